@@ -1,0 +1,86 @@
+"""The growth of children by WHO's standards and Permenkes 2/2020: pure rules, no Django.
+
+No table is read at import; the first z-score reads them.
+"""
+
+from registry.growth.batch import BatchAssessment, assess_batch
+from registry.growth.curves import Curve, curve
+from registry.growth.doubt import Doubt, Previous, doubts
+from registry.growth.gain import GainCode, gain_code, minimum_gain_g, series_gain_codes, twice_not_gained
+from registry.growth.labels import (
+    LABELS,
+    Label,
+    believed,
+    is_overweight,
+    is_severely_stunted,
+    is_severely_underweight,
+    is_severely_wasted,
+    is_stunted,
+    is_underweight,
+    is_wasted,
+    label_baz,
+    label_haz,
+    label_muac,
+    label_waz,
+    label_whz,
+)
+from registry.growth.prevalence import Rate, rate_of, severity, wilson
+from registry.growth.rules import (
+    AgeGroup,
+    Position,
+    Sex,
+    age_group,
+    age_in_days,
+    completed_months,
+    corrected_lenhei,
+    days_from_months,
+    expected_position,
+    under_five,
+)
+from registry.growth.single import Assessment, assess
+
+__all__ = [
+    "LABELS",
+    "AgeGroup",
+    "Assessment",
+    "BatchAssessment",
+    "Curve",
+    "Doubt",
+    "GainCode",
+    "Label",
+    "Position",
+    "Previous",
+    "Rate",
+    "Sex",
+    "age_group",
+    "age_in_days",
+    "assess",
+    "assess_batch",
+    "believed",
+    "completed_months",
+    "corrected_lenhei",
+    "curve",
+    "days_from_months",
+    "doubts",
+    "expected_position",
+    "gain_code",
+    "is_overweight",
+    "is_severely_stunted",
+    "is_severely_underweight",
+    "is_severely_wasted",
+    "is_stunted",
+    "is_underweight",
+    "is_wasted",
+    "label_baz",
+    "label_haz",
+    "label_muac",
+    "label_waz",
+    "label_whz",
+    "minimum_gain_g",
+    "rate_of",
+    "series_gain_codes",
+    "severity",
+    "twice_not_gained",
+    "under_five",
+    "wilson",
+]

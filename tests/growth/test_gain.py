@@ -1,0 +1,159 @@
+"""N, T, O, B and 2T of the KMS."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from registry.growth import GainCode, Sex, gain_code, minimum_gain_g, series_gain_codes, twice_not_gained
+
+N, T, O, B = GainCode.N, GainCode.T, GainCode.O, GainCode.B  # noqa: E741
+BIRTH = date(2024, 1, 1)
+
+
+def code(
+    weight_kg: float,
+    previous: tuple[date, float] | None,
+    on: date = date(2024, 8, 10),
+    sex: Sex = Sex.GIRL,
+    ever_weighed: bool = True,
+) -> GainCode:
+    """The code of a girl born on 1 January 2024; in August she is 7 months old and owes 300 g."""
+    return gain_code(
+        sex=sex, birth=BIRTH, on=on, weight_kg=weight_kg, previous=previous, ever_weighed=ever_weighed
+    )
+
+
+JULY = date(2024, 7, 10)
+
+
+@pytest.mark.parametrize(
+    ("month", "boys", "girls"),
+    [
+        (0, 800, 800),
+        (1, 800, 800),
+        (2, 900, 900),
+        (3, 800, 800),
+        (4, 600, 600),
+        (5, 500, 500),
+        (6, 400, 400),
+        (7, 400, 300),
+        (8, 300, 300),
+        (10, 300, 300),
+        (11, 300, 200),
+        (12, 200, 200),
+        (60, 200, 200),
+        (61, None, None),
+    ],
+)
+def test_the_minimum_gain_is_that_of_the_card(month: int, boys: int | None, girls: int | None) -> None:
+    assert (minimum_gain_g(Sex.BOY, month), minimum_gain_g(Sex.GIRL, month)) == (boys, girls)
+
+
+def test_an_age_before_birth_has_no_minimum() -> None:
+    with pytest.raises(ValueError, match="before birth"):
+        minimum_gain_g(Sex.BOY, -1)
+
+
+def test_a_gain_of_exactly_the_minimum_is_enough() -> None:
+    assert 7.3 - 7.0 < 0.3, "floats alone would say T"
+    assert code(7.3, (JULY, 7.0)) is N
+    assert int(8.03 * 1000) == 8029, "cutting floats off would say T"
+    assert code(8.03, (JULY, 7.73)) is N
+
+
+def test_a_gram_less_is_not_enough() -> None:
+    assert code(7.299, (JULY, 7.0)) is T
+
+
+def test_a_boy_of_seven_months_owes_a_hundred_grams_more() -> None:
+    assert code(7.3, (JULY, 7.0), sex=Sex.BOY) is T
+    assert code(7.4, (JULY, 7.0), sex=Sex.BOY) is N
+
+
+def test_a_loss_is_not_a_gain() -> None:
+    assert code(6.8, (JULY, 7.0)) is T
+
+
+def test_the_first_weighing_ever_is_b() -> None:
+    assert code(7.3, None, ever_weighed=False) is B
+
+
+def test_not_weighed_the_month_before_is_o() -> None:
+    assert code(7.3, None) is O
+    assert code(7.3, (date(2024, 6, 30), 6.0)) is O
+
+
+def test_the_month_before_is_the_calendars_and_not_thirty_days() -> None:
+    assert code(7.3, (date(2024, 7, 1), 7.0), on=date(2024, 8, 31)) is N
+    assert code(7.4, (date(2024, 7, 31), 7.0), on=date(2024, 8, 1)) is N
+
+
+def test_december_is_the_month_before_january() -> None:
+    assert code(9.2, (date(2024, 12, 20), 9.0), on=date(2025, 1, 5)) is N
+
+
+def test_a_year_before_is_not_the_month_before() -> None:
+    assert code(9.2, (date(2024, 7, 20), 9.0), on=date(2025, 8, 5)) is O
+
+
+def test_past_sixty_months_the_last_minimum_of_the_card_holds() -> None:
+    assert code(18.2, (date(2029, 5, 5), 18.0), on=date(2029, 6, 5)) is N
+    assert code(18.1, (date(2029, 5, 5), 18.0), on=date(2029, 6, 5)) is T
+
+
+def test_a_weighing_before_birth_is_refused() -> None:
+    with pytest.raises(ValueError, match="before the birth"):
+        code(3.0, None, on=date(2023, 12, 31))
+
+
+def test_a_childs_year() -> None:
+    weighings = [
+        (date(2024, 2, 5), 4.0),
+        (date(2024, 3, 5), 4.9),  # 2 months old on 5 March: 64 days; owes 900 g
+        (date(2024, 4, 5), 5.6),  # 3 months: owes 800 g, gained 700
+        (date(2024, 6, 5), 7.0),  # May was missed
+        (date(2024, 7, 5), 7.4),  # 6 months: owes 400 g
+    ]
+    assert series_gain_codes(Sex.GIRL, BIRTH, weighings) == [B, N, T, O, N]
+
+
+def test_a_second_weighing_in_a_month_is_compared_with_the_month_before_too() -> None:
+    weighings = [(JULY, 7.0), (date(2024, 8, 5), 7.1), (date(2024, 8, 20), 7.3)]
+    assert series_gain_codes(Sex.GIRL, BIRTH, weighings) == [B, T, N]
+
+
+def test_the_last_weighing_of_the_month_before_is_the_one_compared_with() -> None:
+    weighings = [(date(2024, 7, 1), 6.5), (date(2024, 7, 30), 7.0), (date(2024, 8, 5), 7.1)]
+    assert series_gain_codes(Sex.GIRL, BIRTH, weighings) == [B, B, T]
+
+
+def test_a_child_weighed_twice_in_its_first_month_is_still_new() -> None:
+    assert series_gain_codes(Sex.GIRL, BIRTH, [(JULY, 7.0), (date(2024, 7, 20), 7.2)]) == [B, B]
+
+
+def test_weighings_out_of_order_are_refused() -> None:
+    with pytest.raises(ValueError, match="sorted"):
+        series_gain_codes(Sex.GIRL, BIRTH, [(date(2024, 8, 5), 7.1), (JULY, 7.0)])
+
+
+def test_no_weighing_has_no_code() -> None:
+    assert series_gain_codes(Sex.GIRL, BIRTH, []) == []
+
+
+@pytest.mark.parametrize(
+    ("codes", "twice"),
+    [
+        ([T, T], True),
+        ([N, T, T], True),
+        ([T, N, T], False),
+        ([T, T, N], False),
+        ([T, None, T], False),
+        ([T, T, None], False),
+        ([T], False),
+        ([], False),
+    ],
+)
+def test_2t_is_t_in_the_last_two_months(codes: list[GainCode | None], twice: bool) -> None:
+    assert twice_not_gained(codes) is twice
