@@ -1,0 +1,151 @@
+"""What stands behind "Bagaimana ini dihitung?": each number's definition with its own counts.
+
+The same definitions, once by name and with the function that holds each, are in ``docs/definitions.md``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from dashboard.words import number, percent
+from registry.figures import Counts, Prevalence
+from registry.figures.prevalence import FEW_CHILDREN, LOW_COVERAGE, SMALL_COUNT
+from registry.models import Indicator
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A term and how it is counted, as one sentence or two."""
+
+    term: str
+    text: str
+
+
+def part_of(numerator: int | None) -> str:
+    """A numerator in words: hidden ones are said to be, not left out."""
+    if numerator is None:
+        return _("kurang dari %(small)s") % {"small": str(SMALL_COUNT)}
+    return number(numerator)
+
+
+def rate_definition(found: Prevalence) -> str:
+    """How the rate of its indicator came about, with this numerator and denominator."""
+    counted = {
+        Indicator.STUNTED: _(
+            "Anak pendek dan sangat pendek (TB/U di bawah −2 SD): %(numerator)s, dibagi anak di bawah lima tahun "
+            "yang bulan ini diukur dan TB/U-nya dipercaya: %(denominator)s, sama dengan %(rate)s."
+        ),
+        Indicator.WASTED: _(
+            "Anak gizi kurang dan gizi buruk (BB/TB di bawah −2 SD, atau bengkak di kedua kaki): %(numerator)s, "
+            "dibagi anak yang bulan ini BB/TB-nya dipercaya: %(denominator)s, sama dengan %(rate)s."
+        ),
+        Indicator.UNDERWEIGHT: _(
+            "Anak dengan berat badan kurang dan sangat kurang (BB/U di bawah −2 SD, atau bengkak di kedua kaki): "
+            "%(numerator)s, dibagi anak yang bulan ini BB/U-nya dipercaya: %(denominator)s, sama dengan %(rate)s."
+        ),
+        Indicator.OVERWEIGHT: _(
+            "Anak gizi lebih dan obesitas (BB/TB di atas +2 SD): %(numerator)s, dibagi anak yang bulan ini "
+            "BB/TB-nya dipercaya: %(denominator)s, sama dengan %(rate)s."
+        ),
+    }[found.indicator] % {
+        "numerator": part_of(found.numerator),
+        "denominator": number(found.denominator),
+        "rate": percent(found.rate),
+    }
+    return f"{counted} {which_measurement()}"
+
+
+def which_measurement() -> str:
+    """Which measurement of a child counts, for every rate."""
+    return _(
+        "Tiap anak dihitung sekali, dengan nilai terakhir yang dipercaya bulan itu, di desa tempat ia diukur. "
+        "Nilai yang oleh WHO dinilai tidak masuk akal tidak ikut."
+    )
+
+
+def interval_definition() -> str:
+    return _(
+        "Rentang 95 % (Wilson): angka sebenarnya hampir pasti di dalamnya kalau anak yang diukur mewakili semua anak. "
+        "Makin sedikit anak diukur, makin lebar."
+    )
+
+
+def coverage_definition(registered: int, measured: int, coverage: float | None) -> str:
+    """Coverage with its two counts."""
+    return _(
+        "Anak di bawah lima tahun yang diukur bulan ini: %(measured)s, dibagi anak yang terdaftar: %(registered)s, "
+        "sama dengan %(coverage)s. Yang meninggal, pindah ke luar kabupaten, atau genap 60 bulan tidak terdaftar lagi."
+    ) % {"measured": number(measured), "registered": number(registered), "coverage": percent(coverage)}
+
+
+def participation_definition(counts: Counts) -> str:
+    """D/S with its two counts."""
+    return _(
+        "D/S: anak yang ditimbang bulan ini (D = N + T + O + B): %(weighed)s, dibagi anak terdaftar (S): "
+        "%(registered)s, sama dengan %(share)s."
+    ) % {
+        "weighed": number(counts.weighed),
+        "registered": number(counts.registered),
+        "share": percent(counts.participation),
+    }
+
+
+def success_definition(counts: Counts) -> str:
+    """N/D with its two counts."""
+    return _(
+        "N/D: anak yang berat badannya naik cukup menurut KMS (N): %(gained)s, dibagi anak yang ditimbang (D): "
+        "%(weighed)s, sama dengan %(share)s."
+    ) % {"gained": number(counts.gained), "weighed": number(counts.weighed), "share": percent(counts.success)}
+
+
+def severity_definition() -> str:
+    return _("Batas WHO dan UNICEF untuk beratnya masalah stunting di suatu wilayah: 2,5, 10, 20 dan 30 %.")
+
+
+def data_date_definition() -> str:
+    return _("Tanggal pengukuran terakhir yang berlaku di wilayah ini, bukan tanggal pengirimannya.")
+
+
+def survey_definition(source: str) -> str:
+    """Where a survey's rate comes from; the register does not count it."""
+    text = _("Perkiraan survei rumah tangga untuk seluruh kabupaten; tidak dihitung oleh register.")
+    return f"{text} {_('Sumber')}: {source}." if source else text
+
+
+def table_definitions(*, ranked: bool) -> list[Definition]:
+    """The columns of a table of places or months."""
+    columns = [
+        Definition(_("Stunting"), _("Anak pendek dan sangat pendek (TB/U di bawah −2 SD); pembilang angka.")),
+        Definition(
+            _("Dari"), _("Anak di bawah lima tahun yang bulan itu diukur dan TB/U-nya dipercaya; penyebut angka.")
+        ),
+        Definition(_("Angka"), f"{_('Stunting dibagi Dari.')} {which_measurement()}"),
+        Definition(_("Rentang 95 %"), interval_definition()),
+        Definition(_("Terdaftar"), _("Anak di bawah lima tahun yang tinggal di sana pada akhir bulan, atau diukur di sana.")),
+        Definition(_("Diukur"), _("Anak terdaftar yang diukur atau ditimbang paling sedikit sekali bulan itu.")),
+        Definition(_("Cakupan"), _("Diukur dibagi Terdaftar.")),
+        Definition(_("Terhadap target"), _("Di bawah atau di atas hanya kalau seluruh rentang ada di satu sisi target.")),
+    ]
+    if ranked:
+        columns.append(Definition(_("Urutan"), ranking_definition()))
+    return columns
+
+
+def ranking_definition() -> str:
+    return _(
+        "Urutan dari angka tertinggi. Yang anaknya kurang dari %(few)s atau cakupannya di bawah %(coverage)s tidak "
+        "diurutkan: angkanya bisa tinggi atau rendah karena kebetulan atau karena siapa yang datang."
+    ) % {"few": number(FEW_CHILDREN), "coverage": percent(LOW_COVERAGE)}
+
+
+def gain_definitions() -> list[Definition]:
+    """N, T, O, B of the growth card."""
+    return [
+        Definition("N", _("berat badan naik sekurangnya kenaikan berat minimum (KBM) untuk umurnya")),
+        Definition("T", _("berat badan tidak naik, atau naik kurang dari KBM")),
+        Definition("O", _("ditimbang bulan ini, tidak ditimbang bulan lalu")),
+        Definition("B", _("ditimbang untuk pertama kali")),
+    ]
+

@@ -1,0 +1,94 @@
+"""Who may open a page of figures, and what its address asks for. Outside the area does not exist: 404."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from kpm.access import BadAddress
+from registry.figures import InvalidMonth, Place, PlaceNotVisible, current_month, latest_month, parse_month
+from registry.models import District, Kecamatan, Puskesmas, User, Village
+
+View = Callable[..., HttpResponse]
+
+
+def figures_page(view: View) -> View:
+    """Sign in first; a place outside the area is 404 and an address that cannot be read 400, each with why."""
+
+    @login_required
+    @require_safe
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except PlaceNotVisible as error:
+            return render(request, "404.html", {"sentence": str(error)}, status=404)
+        except BadAddress as error:
+            return render(request, "400.html", {"sentence": str(error)}, status=400)
+
+    return guarded
+
+
+def not_here() -> PlaceNotVisible:
+    """The same sentence for a place that is not there and one that is somebody else's."""
+    return PlaceNotVisible(_("Wilayah ini tidak ada di daerah kerja Anda."))
+
+
+def kecamatan_at(code: str) -> Kecamatan:
+    """Raises PlaceNotVisible when there is none. Whether the user may see it, the figures decide."""
+    found = Kecamatan.objects.select_related("district").filter(pk=code).first()
+    if found is None:
+        raise not_here()
+    return found
+
+
+def puskesmas_at(number: int) -> Puskesmas:
+    """Raises PlaceNotVisible when there is none."""
+    found = Puskesmas.objects.select_related("kecamatan__district").filter(pk=number).first()
+    if found is None:
+        raise not_here()
+    return found
+
+
+def village_at(code: str) -> Village:
+    """Raises PlaceNotVisible when there is none."""
+    places = Village.objects.select_related("kecamatan__district", "puskesmas")
+    found = places.filter(pk=code).first()
+    if found is None:
+        raise not_here()
+    return found
+
+
+def start_of(user: User) -> Place:
+    """The widest place the user works at. Raises PlaceNotVisible for somebody who works nowhere."""
+    area = user.area()
+    if area.districts:
+        return District.objects.get(pk=min(area.districts))
+    if area.kecamatan:
+        return kecamatan_at(min(area.kecamatan))
+    if area.puskesmas:
+        return puskesmas_at(min(area.puskesmas))
+    if area.villages:
+        return village_at(min(area.villages))
+    raise PlaceNotVisible(
+        _("Akun Anda belum punya wilayah kerja. Minta administrator kabupaten menambahkan peran dan wilayah Anda.")
+    )
+
+
+def month_asked(request: HttpRequest, place: Place, user: User) -> date:
+    """The month of ``?month=YYYY-MM``, else the latest with data, else this one. Raises BadAddress."""
+    text = request.GET.get("month", "")
+    if not text:
+        return latest_month(place, user) or current_month()
+    try:
+        return parse_month(text)
+    except InvalidMonth as error:
+        raise BadAddress(str(error)) from error

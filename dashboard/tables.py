@@ -1,0 +1,196 @@
+"""Tables of figures: one description from which the page and its CSV are both made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from dashboard.addresses import address_of
+from dashboard.definitions import Definition, part_of, table_definitions
+from dashboard.verdicts import note_of, verdict_word
+from dashboard.words import DASH, interval, month_name, number, percent
+from registry.figures import KecamatanRow, Prevalence, VillageRow
+from registry.models import Kecamatan, Target, Village
+
+Value = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its heading, the names of its values in the CSV, and what its links sort by."""
+
+    key: str
+    label: str
+    names: tuple[str, ...]
+    number: bool = True
+    sortable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What is shown, and the same as values for the CSV (percentages with the decimal that is shown)."""
+
+    text: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A place or a month. ``order`` holds what each column sorts by; ``rank`` is None when not ranked."""
+
+    cells: tuple[Cell, ...]
+    url: str = ""
+    pale: bool = False
+    rank: int | None = None
+    order: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """``key`` names it in the address; ``heads`` the columns; ``sorted_by`` as in ``?sort=``."""
+
+    key: str
+    caption: str
+    heads: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    definitions: tuple[Definition, ...] = ()
+    sorted_by: str = ""
+    ranked: bool = False
+
+
+def figure_columns(*, sortable: bool) -> tuple[Column, ...]:
+    """The columns that say a rate and what it rests on."""
+    return (
+        Column("stunted", _("Stunting"), ("stunted",), sortable=sortable),
+        Column("believed", _("Dari"), ("height_believed",), sortable=sortable),
+        Column("rate", _("Angka"), ("percent",), sortable=sortable),
+        Column("interval", _("Rentang 95 %"), ("percent_low", "percent_high")),
+        Column("registered", _("Terdaftar"), ("registered",), sortable=sortable),
+        Column("measured", _("Diukur"), ("measured",), sortable=sortable),
+        Column("coverage", _("Cakupan"), ("coverage_percent",), sortable=sortable),
+        Column("verdict", _("Terhadap target"), ("against_target",), number=False),
+        Column("note", _("Catatan"), ("note",), number=False),
+    )
+
+
+def figure_cells(found: Prevalence, target: Target | None) -> tuple[Cell, ...]:
+    """The cells of :func:`figure_columns`. Without a child counted the numerator is a dash, not a zero."""
+    nobody = found.denominator == 0
+    against = verdict_word(found, target)
+    note = note_of(found)
+    return (
+        Cell(DASH, (None,)) if nobody else Cell(part_of(found.numerator), (found.numerator,)),
+        Cell(number(found.denominator), (found.denominator,)),
+        Cell(percent(found.rate), (shown(found.rate),)),
+        Cell(interval(found.low, found.high), (shown(found.low), shown(found.high))),
+        Cell(number(found.registered), (found.registered,)),
+        Cell(number(found.measured), (found.measured,)),
+        Cell(percent(found.coverage), (shown(found.coverage),)),
+        Cell(against or DASH, (against,)),
+        Cell(note, (note,)),
+    )
+
+
+def shown(fraction: float | None) -> float | None:
+    """A share in per cent, rounded as the page rounds it."""
+    return None if fraction is None else float(f"{fraction * 100:.1f}")
+
+
+def kecamatan_table(
+    rows: Sequence[KecamatanRow], *, month: date, target: Target | None, sort: str
+) -> Table:
+    """The kecamatan of a district, sorted and ranked."""
+    heads = (
+        Column("rank", _("Urutan"), ("rank",)),
+        Column("name", _("Kecamatan"), ("code", "name"), number=False, sortable=True),
+        *figure_columns(sortable=True),
+    )
+    made = [_place_row(r.kecamatan, r.summary.stunted, month, target) for r in rows]
+    return _ranked_table("kecamatan", _("Kecamatan"), heads, made, sort)
+
+
+def village_table(
+    rows: Sequence[VillageRow], *, month: date, target: Target | None, sort: str, with_kecamatan: bool
+) -> Table:
+    """Villages, sorted and ranked; ``with_kecamatan`` where they are of more than one."""
+    between = (
+        (Column("kecamatan", _("Kecamatan"), ("kecamatan",), number=False, sortable=True),) if with_kecamatan else ()
+    )
+    heads = (
+        Column("rank", _("Urutan"), ("rank",)),
+        Column("name", _("Desa/kelurahan"), ("code", "name"), number=False, sortable=True),
+        *between,
+        *figure_columns(sortable=True),
+    )
+    made = [
+        _place_row(r.village, r.summary.stunted, month, target, (r.village.kecamatan.name,) if with_kecamatan else ())
+        for r in rows
+    ]
+    return _ranked_table("villages", _("Desa dan kelurahan"), heads, made, sort)
+
+
+def trend_table(found: Sequence[Prevalence], targets: dict[int, Target | None]) -> Table:
+    """The months of a trend, the newest first."""
+    heads = (Column("month", _("Bulan"), ("month",), number=False), *figure_columns(sortable=False))
+    rows = tuple(
+        Row(
+            (Cell(month_name(p.month), (f"{p.month:%Y-%m}",)), *figure_cells(p, targets[p.month.year])),
+            pale=p.pale,
+        )
+        for p in reversed(found)
+    )
+    return Table("trend", _("Angka tiap bulan"), heads, rows, tuple(table_definitions(ranked=False)))
+
+
+def _place_row(
+    place: Kecamatan | Village,
+    found: Prevalence,
+    month: date,
+    target: Target | None,
+    between: tuple[str, ...] = (),
+) -> Row:
+    cells = (
+        Cell(place.name, (place.pk, place.name)),
+        *(Cell(words, (words,)) for words in between),
+        *figure_cells(found, target),
+    )
+    order = {
+        "name": (place.name,),
+        "kecamatan": (*between, place.name),
+        "stunted": found.numerator,
+        "believed": found.denominator,
+        "rate": None if found.pale else found.rate,
+        "registered": found.registered,
+        "measured": found.measured,
+        "coverage": found.coverage,
+    }
+    return Row(cells, address_of(place, month), found.pale or found.suppressed, order=order)
+
+
+def _ranked_table(key: str, caption: str, heads: tuple[Column, ...], rows: list[Row], sort: str) -> Table:
+    ranked = _with_ranks(rows)
+    ordered = tuple(
+        replace(row, cells=(Cell(DASH if row.rank is None else number(row.rank), (row.rank,)), *row.cells))
+        for row in sorted_rows(ranked, sort)
+    )
+    return Table(key, caption, heads, ordered, tuple(table_definitions(ranked=True)), sort, ranked=True)
+
+
+def _with_ranks(rows: list[Row]) -> list[Row]:
+    """Rank 1 for the highest rate; equal rates share a rank, rows without a rate to compare have none."""
+    rates = sorted((r.order["rate"] for r in rows if r.order["rate"] is not None), reverse=True)
+    first = {rate: index for index, rate in reversed(list(enumerate(rates, start=1)))}
+    return [replace(row, rank=first.get(row.order["rate"])) for row in rows]
+
+
+def sorted_rows(rows: Sequence[Row], sort: str) -> list[Row]:
+    """Rows by the column ``sort``, from high to low with a minus before it; rows without a value come last."""
+    key, down = sort.removeprefix("-"), sort.startswith("-")
+    by_name = sorted(rows, key=lambda row: row.order["name"])
+    known = [row for row in by_name if row.order.get(key) is not None]
+    unknown = [row for row in by_name if row.order.get(key) is None]
+    return sorted(known, key=lambda row: row.order[key], reverse=down) + unknown

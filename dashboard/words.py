@@ -1,0 +1,79 @@
+"""Numbers, months and places as the reader's language writes them: 14,2 % and 1.234, 14.2% and 1,234."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from django.utils.formats import date_format, get_format
+from django.utils.translation import gettext as _
+
+from registry.figures import Place, Prevalence
+from registry.models import District, Kecamatan, Puskesmas, VillageKind
+
+DASH = "–"
+
+
+def number(value: float | Decimal, places: int = 0) -> str:
+    """``value`` rounded to ``places`` decimals and grouped by thousands."""
+    # Not formats.number_format: that one cuts the digits off instead of rounding them.
+    separators = {",": str(get_format("THOUSAND_SEPARATOR")), ".": str(get_format("DECIMAL_SEPARATOR"))}
+    return "".join(separators.get(sign, sign) for sign in f"{value:,.{places}f}")
+
+
+def percent(fraction: float | None) -> str:
+    """A share of 0 to 1 in per cent with one decimal; a dash for no data, which is not 0 %."""
+    if fraction is None:
+        return DASH
+    return with_percent_sign(number(fraction * 100, 1))
+
+
+def short_percent(value: float | Decimal) -> str:
+    """A percentage as it was set, without a decimal that is zero: 14 %, 18,5 %, 23,18 %."""
+    given = Decimal(str(value)).normalize()
+    return with_percent_sign(number(given, max(0, -int(given.as_tuple().exponent))))
+
+
+def with_percent_sign(digits: str) -> str:
+    return _("%(number)s %%") % {"number": digits}
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """Both ends in per cent, without the sign: 13,1–15,4."""
+    if low is None or high is None:
+        return DASH
+    return f"{number(low * 100, 1)}–{number(high * 100, 1)}"
+
+
+def rate_with_interval(found: Prevalence) -> str:
+    """14,2 % (13,1–15,4)."""
+    return f"{percent(found.rate)} ({interval(found.low, found.high)})"
+
+
+def month_name(month: date) -> str:
+    """Agustus 2024."""
+    return date_format(month, "F Y")
+
+
+def month_short(month: date) -> str:
+    """Agu 2024."""
+    return date_format(month, "M Y")
+
+
+def day_name(day: date) -> str:
+    """5 Agustus 2024."""
+    return date_format(day, "j F Y")
+
+
+def place_title(place: Place) -> str:
+    """A place with its kind: Kecamatan Kesugihan."""
+    name = {"name": place.name}
+    if isinstance(place, District):
+        return _("Kabupaten %(name)s") % name
+    if isinstance(place, Kecamatan):
+        return _("Kecamatan %(name)s") % name
+    if isinstance(place, Puskesmas):
+        return _("Puskesmas %(name)s") % name
+    if place.kind == VillageKind.KELURAHAN:
+        return _("Kelurahan %(name)s") % name
+    return _("Desa %(name)s") % name

@@ -1,0 +1,188 @@
+"""The only code that writes who is a cadre and who came. Atomic; refuses in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kpm.models import Attendance, Cadre, Event, EventKind
+from registry.actions import Conflict, Invalid, NotFound
+from registry.actions.observation import spoken_date
+from registry.models import Role, Sex, User, Village
+
+STEERING = (Role.KECAMATAN, Role.DISTRICT, Role.ADMIN)
+
+
+@transaction.atomic
+def appoint_cadre(
+    *,
+    by: User,
+    village_code: str,
+    full_name: str,
+    term_start: date,
+    term_end: date | None = None,
+    sex: Sex | None = None,
+    phone: str = "",
+    user: User | None = None,
+    musyawarah_desa_date: date | None = None,
+    decree_number: str = "",
+    decree_date: date | None = None,
+) -> Cadre:
+    """Make somebody the KPM of a village from ``term_start`` on; the same appointment again changes nothing.
+
+    Raises NotFound (village outside the user's area, or a user who does not appoint), Invalid (no name, an
+    end before the start) and Conflict (the village has a KPM in that time).
+    """
+    _must_steer(by)
+    village = _locked_village(by, village_code)
+    full_name = " ".join(full_name.split())[:120]
+    if not full_name:
+        raise Invalid("name_missing", _("Tulis nama lengkap KPM."), "full_name")
+    known = Cadre.objects.filter(village=village, term_start=term_start, full_name=full_name).first()
+    if known and known.term_end == term_end:
+        return known
+    check_term(village=village, term_start=term_start, term_end=term_end)
+    return Cadre.objects.create(
+        village=village,
+        full_name=full_name,
+        sex=sex,
+        phone=phone.strip()[:20],
+        user=user,
+        musyawarah_desa_date=musyawarah_desa_date,
+        decree_number=decree_number.strip()[:60],
+        decree_date=decree_date,
+        term_start=term_start,
+        term_end=term_end,
+    )
+
+
+def check_term(
+    *, village: Village, term_start: date, term_end: date | None, but: Cadre | None = None
+) -> None:
+    """Raises Invalid or Conflict when ``village`` has another KPM in that time; ``but`` is not looked at."""
+    if term_end and term_end < term_start:
+        raise Invalid(
+            "term_order", _("Hari terakhir bertugas tidak bisa sebelum mulai bertugas."), "term_end"
+        )
+    others = Cadre.objects.filter(Q(term_end__isnull=True) | Q(term_end__gte=term_start), village=village)
+    if term_end:
+        others = others.filter(term_start__lte=term_end)
+    other = others.exclude(pk=but.pk if but else None).first()
+    if other:
+        raise Conflict(
+            "term_taken",
+            _("%(village)s sudah punya KPM, %(name)s, sejak %(since)s. Akhiri dulu masa tugasnya.")
+            % {"village": village, "name": other.full_name, "since": spoken_date(other.term_start)},
+            "term_start",
+        )
+
+
+@transaction.atomic
+def end_term(*, by: User, cadre_id: int, on: date) -> Cadre:
+    """``on`` is the cadre's last day. The same day again changes nothing.
+
+    Raises NotFound (outside the user's area), Invalid (a day before the term) and Conflict (a later KPM
+    has begun by then).
+    """
+    _must_steer(by)
+    cadre = Cadre.objects.visible_to(by).filter(pk=cadre_id).select_related("village").first()
+    if cadre is None:
+        raise _no_such_cadre()
+    if cadre.term_end == on:
+        return cadre
+    _locked_village(by, cadre.village_id)
+    check_term(village=cadre.village, term_start=cadre.term_start, term_end=on, but=cadre)
+    cadre.term_end = on
+    cadre.save(update_fields=["term_end"])
+    return cadre
+
+
+@transaction.atomic
+def hold_event(
+    *,
+    by: User,
+    id: UUID,
+    kind: EventKind,
+    title: str,
+    on: date,
+    end_date: date | None = None,
+    place: str = "",
+    topic: str = "",
+) -> Event:
+    """Put down a meeting under the id its recorder made; the same id and event again change nothing.
+
+    Raises NotFound (a user who holds none), Invalid (no title, days out of order), Conflict (a used id).
+    """
+    if not by.has_role(Role.DISTRICT, Role.ADMIN):
+        raise NotFound("not_yours", _("Kegiatan dicatat oleh petugas kabupaten."))
+    title = " ".join(title.split())[:160]
+    if not title:
+        raise Invalid("title_missing", _("Tulis judul kegiatan."), "title")
+    if end_date and end_date < on:
+        raise Invalid("days_order", _("Tanggal selesai tidak bisa sebelum tanggal mulai."), "end_date")
+    event, created = Event.objects.get_or_create(
+        id=id,
+        defaults={
+            "kind": kind,
+            "title": title,
+            "date": on,
+            "end_date": end_date,
+            "place": place.strip()[:120],
+            "topic": topic.strip()[:300],
+        },
+    )
+    if not created and (event.kind, event.title, event.date) != (kind, title, on):
+        raise Conflict("id_used", _("Nomor isian ini sudah dipakai untuk kegiatan lain. Buka formulir baru."))
+    return event
+
+
+@transaction.atomic
+def set_attendance(*, by: User, event_id: UUID, cadre_ids: Collection[int]) -> int:
+    """Exactly these of the cadres ``by`` may see came to the event; how many. Others' ticks stay as they are.
+
+    Raises NotFound (no such event, a cadre outside the area) and Invalid (an event that is yet to come).
+    """
+    _must_steer(by)
+    event = Event.objects.select_for_update().filter(pk=event_id).first()
+    if event is None:
+        raise NotFound("event_not_found", _("Kegiatan ini tidak ada."))
+    if event.date > timezone.localdate():
+        raise Invalid(
+            "not_yet",
+            _("Kegiatan ini baru pada %(date)s. Isi kehadiran sesudahnya.")
+            % {"date": spoken_date(event.date)},
+        )
+    mine = Cadre.objects.visible_to(by)
+    came = set(mine.filter(pk__in=cadre_ids).values_list("pk", flat=True))
+    if came != set(cadre_ids):
+        raise _no_such_cadre()
+    event.attendances.filter(cadre__in=mine).exclude(cadre_id__in=came).delete()
+    Attendance.objects.bulk_create(
+        [Attendance(event=event, cadre_id=pk) for pk in sorted(came)], ignore_conflicts=True
+    )
+    return len(came)
+
+
+def _must_steer(by: User) -> None:
+    if not by.has_role(*STEERING):
+        raise NotFound("not_yours", _("Ini dikerjakan oleh petugas kecamatan atau kabupaten."))
+
+
+def _locked_village(by: User, code: str) -> Village:
+    """The village, locked so that two appointments of it queue."""
+    village = (
+        Village.objects.with_people_visible_to(by).select_for_update(of=("self",)).filter(pk=code).first()
+    )
+    if village is None:
+        raise NotFound("village_not_found", _("Desa ini tidak ada di wilayah Anda."), "village")
+    return village
+
+
+def _no_such_cadre() -> NotFound:
+    return NotFound("cadre_not_found", _("KPM ini tidak ada di wilayah Anda."), "cadre")

@@ -1,0 +1,80 @@
+"""The cadres in Django's admin. Its forms ask ``kpm.actions`` whether a term may be; they hold no rule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from kpm.actions import check_term
+from kpm.models import Attendance, Cadre, Event
+from registry.actions import Refused
+
+
+class CadreForm(forms.ModelForm):
+    """Says an overlap of terms in the action's own sentence."""
+
+    class Meta:
+        model = Cadre
+        fields = [
+            "village",
+            "full_name",
+            "sex",
+            "phone",
+            "user",
+            "musyawarah_desa_date",
+            "decree_number",
+            "decree_date",
+            "term_start",
+            "term_end",
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("village") and data.get("term_start"):
+            but = self.instance if self.instance.pk else None
+            try:
+                check_term(
+                    village=data["village"],
+                    term_start=data["term_start"],
+                    term_end=data.get("term_end"),
+                    but=but,
+                )
+            except Refused as refused:
+                raise ValidationError({refused.field or "term_start": refused.message}) from refused
+        return data
+
+
+@admin.register(Cadre)
+class CadreAdmin(admin.ModelAdmin):
+    form = CadreForm
+    list_display = ["full_name", "village", "kecamatan", "term_start", "term_end", "phone"]
+    list_select_related = ["village__kecamatan"]
+    list_filter = ["village__kecamatan"]
+    search_fields = ["full_name", "phone", "decree_number", "village__name", "village__code"]
+    autocomplete_fields = ["village", "user"]
+    date_hierarchy = "term_start"
+
+    @admin.display(description=_("kecamatan"))
+    def kecamatan(self, cadre: Cadre) -> str:
+        return str(cadre.village.kecamatan)
+
+
+@admin.register(Event)
+class EventAdmin(admin.ModelAdmin):
+    list_display = ["title", "kind", "date", "end_date", "place"]
+    list_filter = ["kind"]
+    search_fields = ["title", "topic", "place"]
+    date_hierarchy = "date"
+
+
+@admin.register(Attendance)
+class AttendanceAdmin(admin.ModelAdmin):
+    list_display = ["cadre", "event"]
+    list_select_related = ["cadre", "event"]
+    list_filter = ["event__kind"]
+    search_fields = ["cadre__full_name", "event__title"]
+    autocomplete_fields = ["event", "cadre"]

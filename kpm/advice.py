@@ -1,0 +1,231 @@
+"""From what WHO's standards say of a child to words and to what to do next. Pure: touches no database.
+
+The next steps follow the KIA book and Permenkes 2/2020: T, 2T, BGM, gizi buruk and stunting go to the
+midwife or puskesmas; a value nobody believes is measured again before anything else is said of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from registry.growth import (
+    Label,
+    Position,
+    believed,
+    expected_position,
+    is_severely_underweight,
+    label_haz,
+    label_muac,
+    label_waz,
+    label_whz,
+    under_five,
+)
+from registry.growth.labels import ACT_AT_ONCE
+from registry.models import Gain, Measurement
+
+KINDS = ("good", "watch", "act", "now")  # by a label's severity; also the names of the chips' colours
+INDICES = ("haz", "whz", "waz")
+
+
+class Step(StrEnum):
+    """What to do next, most urgent first."""
+
+    MEASURE_AGAIN = "measure_again"
+    REFER_TODAY = "refer_today"
+    REFER = "refer"
+    COUNSEL = "counsel"
+    KEEP_ON = "keep_on"
+    COMPLETE = "complete"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One index in words: ``name`` of the index, ``word`` of its class, ``z`` for who wants the detail."""
+
+    name: str
+    word: str
+    kind: str
+    z: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What a cadre reads after weighing. ``kind`` is one of KINDS or "again" or "none"."""
+
+    kind: str
+    word: str
+    findings: tuple[Finding, ...]
+    gain: str
+    steps: tuple[Step, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def sentences(self) -> list[str]:
+        """The next steps in words."""
+        return [step_words(step) for step in self.steps]
+
+    @property
+    def chip(self) -> str:
+        """The kind as the chips have it."""
+        return "watch" if self.kind == "again" else self.kind
+
+
+def advise(measurement: Measurement, *, twice_not_gained: bool = False) -> Advice:
+    """Words and next steps for one measurement; ``twice_not_gained`` is 2T (T twice in a row)."""
+    doubted = has_flag(measurement)
+    findings = findings_of(measurement)
+    severity = max((KINDS.index(f.kind) for f in findings if f.kind in KINDS), default=-1)
+    if doubted:
+        kind, word = "again", _("Perlu ukur ulang")
+    elif severity < 0:
+        kind, word = "none", _("Belum bisa dinilai")
+    else:
+        kind, word = KINDS[severity], _headline(findings, severity)
+    return Advice(
+        kind=kind,
+        word=word,
+        findings=findings,
+        gain=gain_words(measurement.gain, twice_not_gained),
+        steps=_steps(measurement, severity, doubted, twice_not_gained),
+        notes=_notes(measurement),
+    )
+
+
+def status_of(measurement: Measurement) -> tuple[str, str]:
+    """Kind and word of the chip in a list."""
+    advice = advise(measurement)
+    return advice.chip, advice.word
+
+
+def has_flag(measurement: Measurement) -> bool:
+    """WHO's limits say that one of the values is not a child's."""
+    return any(getattr(measurement, f"{index}_flag") for index in ("haz", "waz", "whz", "baz"))
+
+
+def label_words(label: Label) -> str:
+    """The official term of a class in the reader's language."""
+    return label.en if get_language() == "en" else label.id
+
+
+def index_words(index: str, *, lying: bool) -> str:
+    """The field's name of an index: PB is length (lying), TB is height (standing)."""
+    return {
+        "haz": _("Panjang menurut umur (PB/U)") if lying else _("Tinggi menurut umur (TB/U)"),
+        "whz": _("Berat menurut panjang (BB/PB)") if lying else _("Berat menurut tinggi (BB/TB)"),
+        "waz": _("Berat menurut umur (BB/U)"),
+        "muac": _("Lingkar lengan atas (LiLA)"),
+    }[index]
+
+
+def findings_of(measurement: Measurement) -> tuple[Finding, ...]:
+    """What each index says, height first: stunting is what the register is for."""
+    lying = expected_position(measurement.age_days) == Position.LYING
+    label_of = {"haz": label_haz, "whz": label_whz, "waz": label_waz}
+    found = []
+    for index in INDICES:
+        z, flag = getattr(measurement, index), getattr(measurement, f"{index}_flag")
+        name = index_words(index, lying=lying)
+        if flag:
+            found.append(Finding(name, _("Tidak masuk akal, ukur ulang"), "again", z))
+        elif believed(z, flag) and (label := label_of[index](z)):
+            found.append(Finding(name, label_words(label), KINDS[label.severity], z))
+    muac = None if measurement.muac_cm is None else float(measurement.muac_cm)
+    if label := label_muac(muac, measurement.age_days):
+        found.append(
+            Finding(index_words("muac", lying=lying), label_words(label), KINDS[label.severity], None)
+        )
+    if measurement.oedema:
+        found.append(Finding(_("Edema kedua punggung kaki"), _("Gizi buruk"), KINDS[ACT_AT_ONCE], None))
+    return tuple(found)
+
+
+def _headline(findings: tuple[Finding, ...], severity: int) -> str:
+    """The worst class in words; when nothing is wrong, that."""
+    if severity == 0:
+        return _("Pertumbuhan baik")
+    words = dict.fromkeys(f.word for f in findings if f.kind == KINDS[severity])
+    return ", ".join(words)
+
+
+def gain_words(gain: str, twice: bool = False) -> str:
+    """N, T, O, B in a sentence; empty when the child was not weighed."""
+    if gain == Gain.NOT_ROSE and twice:
+        return _("Berat tidak naik dua kali berturut-turut (2T).")
+    return {
+        "": "",
+        Gain.ROSE: _("Berat naik cukup (N)."),
+        Gain.NOT_ROSE: _("Berat tidak naik cukup (T)."),
+        Gain.NOT_BEFORE: _("Bulan lalu tidak ditimbang (O), jadi kenaikan berat belum bisa dinilai."),
+        Gain.FIRST: _("Pertama kali ditimbang (B)."),
+    }[gain]
+
+
+def _steps(m: Measurement, severity: int, doubted: bool, twice: bool) -> tuple[Step, ...]:
+    if doubted:
+        return (Step.MEASURE_AGAIN,)
+    steps = []
+    below_red_line = m.oedema or (not m.waz_flag and is_severely_underweight(m.waz, m.oedema))
+    not_gained = m.gain == Gain.NOT_ROSE
+    if severity >= ACT_AT_ONCE or below_red_line:
+        steps.append(Step.REFER_TODAY)
+    elif severity == 2 or not_gained or twice:
+        steps.append(Step.REFER)
+    if severity >= 1 or not_gained or m.gain == Gain.NOT_BEFORE:
+        steps.append(Step.COUNSEL)
+    if severity >= 0:
+        steps.append(Step.KEEP_ON)
+    if m.weight_kg is None or m.lenhei_cm is None:
+        steps.append(Step.COMPLETE)
+    return tuple(steps)
+
+
+def step_words(step: Step) -> str:
+    """A next step as a sentence to a cadre."""
+    return {
+        Step.MEASURE_AGAIN: _("Ukur ulang hari ini juga: periksa alat, posisi anak, satuan dan komanya."),
+        Step.REFER_TODAY: _(
+            "Rujuk hari ini ke bidan desa atau puskesmas, dan pastikan anak benar-benar sampai."
+        ),
+        Step.REFER: _("Rujuk ke bidan desa atau puskesmas minggu ini untuk diperiksa."),
+        Step.COUNSEL: _(
+            "Beri konseling: makan sesuai umur dengan lauk hewani, dan tanyakan apakah anak sakit."
+        ),
+        Step.KEEP_ON: _("Timbang dan ukur lagi bulan depan."),
+        Step.COMPLETE: _("Berat atau panjang/tinggi belum diukur. Lengkapi kalau anak masih di posyandu."),
+    }[step]
+
+
+def doubt_words(code: str) -> str:
+    """Why a measurement needs a second look, in a sentence (codes of ``registry.growth.Doubt``)."""
+    return {
+        "haz_flag": _("Panjang/tinggi ini hampir tidak mungkin untuk anak seumurnya."),
+        "waz_flag": _("Berat ini hampir tidak mungkin untuk anak seumurnya."),
+        "whz_flag": _("Berat dan panjang/tinggi ini hampir tidak mungkin untuk satu anak. Apakah tertukar?"),
+        "baz_flag": _(
+            "Berat dan panjang/tinggi ini tidak cocok satu sama lain. Apakah salah satunya keliru?"
+        ),
+        "shorter": _("Anak menjadi lebih pendek daripada pengukuran sebelumnya."),
+        "weight_jump": _("Berat berubah lebih banyak daripada yang mungkin sejak penimbangan sebelumnya."),
+        "length_jump": _(
+            "Panjang/tinggi bertambah lebih banyak daripada yang mungkin sejak pengukuran sebelumnya."
+        ),
+    }.get(code, _("Nilai ini jarang sekali terjadi."))
+
+
+def _notes(m: Measurement) -> tuple[str, ...]:
+    """What the register did with the values, where the cadre should know."""
+    notes = []
+    if m.position_disbelieved:
+        notes.append(_("Anak di bawah 9 bulan belum bisa berdiri: nilainya dianggap diukur berbaring."))
+    elif m.lenhei_cm is not None and m.clenhei_cm is not None and m.clenhei_cm != m.lenhei_cm:
+        if m.clenhei_cm > m.lenhei_cm:
+            notes.append(_("Diukur berdiri sebelum 2 tahun: 0,7 cm ditambahkan untuk penilaian."))
+        else:
+            notes.append(_("Diukur berbaring setelah 2 tahun: 0,7 cm dikurangkan untuk penilaian."))
+    if not under_five(m.age_days):
+        notes.append(_("Sudah genap 60 bulan: tercatat, tetapi tidak dihitung dalam angka balita."))
+    return tuple(notes)

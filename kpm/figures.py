@@ -1,0 +1,112 @@
+"""Counting the cadres: who is appointed where on a day, and who came to an event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from django.db.models import Q
+
+from kpm.models import Cadre, Event
+from registry.models import Kecamatan, User, Village, VillageKind
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A village and its KPM in office, if it has one."""
+
+    village: Village
+    cadre: Cadre | None
+
+    @property
+    def usually_without(self) -> bool:
+        """Cilacap's KPM are of its desa; a kelurahan has none and is not counted as lacking one."""
+        return self.village.kind == VillageKind.KELURAHAN
+
+
+@dataclass(frozen=True, slots=True)
+class Appointments:
+    """Who is where on a day. ``filled`` of ``desa`` desa have a KPM; ``vacant`` are the other desa."""
+
+    on: date
+    rows: list[Appointment]
+    desa: int
+    filled: int
+    vacant: list[Appointment]
+
+
+def appointments(*, user: User, on: date, kecamatan: str | None = None) -> Appointments:
+    """The villages ``user`` works in, all or of one kecamatan (code), with their KPM on that day."""
+    villages = Village.objects.with_people_visible_to(user).select_related("kecamatan")
+    if kecamatan:
+        villages = villages.filter(kecamatan_id=kecamatan)
+    cadres = {c.village_id: c for c in Cadre.objects.visible_to(user).in_office(on)}
+    rows = [
+        Appointment(v, cadres.get(v.pk)) for v in villages.order_by("kecamatan__name", "kecamatan_id", "name")
+    ]
+    desa = [row for row in rows if not row.usually_without]
+    vacant = [row for row in desa if row.cadre is None]
+    return Appointments(on=on, rows=rows, desa=len(desa), filled=len(desa) - len(vacant), vacant=vacant)
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """A cadre called to an event, and whether they came."""
+
+    cadre: Cadre
+    came: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KecamatanAttendance:
+    """The cadres of a kecamatan called to an event: ``came`` of ``called``."""
+
+    kecamatan: Kecamatan
+    people: list[Invited]
+
+    @property
+    def called(self) -> int:
+        return len(self.people)
+
+    @property
+    def came(self) -> int:
+        return sum(person.came for person in self.people)
+
+
+def attendance(*, event: Event, user: User) -> list[KecamatanAttendance]:
+    """The event's attendance by kecamatan, of the cadres ``user`` may see.
+
+    Called are those in office on the event's day; somebody who came without being in office is listed too.
+    """
+    came = frozenset(event.attendances.values_list("cadre_id", flat=True))
+    in_office = Cadre.objects.in_office(event.date).values("pk")
+    cadres = (
+        Cadre.objects.visible_to(user)
+        .filter(Q(pk__in=in_office) | Q(attendances__event=event))
+        .select_related("village__kecamatan")
+        .order_by("village__kecamatan__name", "village__kecamatan_id", "village__name", "full_name")
+        .distinct()
+    )
+    return list(_by_kecamatan(cadres, came))
+
+
+def _by_kecamatan(cadres: Iterable[Cadre], came: frozenset[int]) -> Iterable[KecamatanAttendance]:
+    for _code, group in groupby(cadres, key=lambda cadre: cadre.village.kecamatan_id):
+        people = [Invited(cadre, cadre.pk in came) for cadre in group]
+        yield KecamatanAttendance(people[0].cadre.village.kecamatan, people)
+
+
+def attendance_counts(*, user: User, events: Iterable[Event]) -> dict[Event, int]:
+    """How many of the cadres ``user`` may see came to each event: one query."""
+    events = list(events)
+    pairs = (
+        Cadre.objects.visible_to(user)
+        .filter(attendances__event__in=events)
+        .values_list("attendances__event_id")
+    )
+    found: dict[object, int] = {}
+    for (event_id,) in pairs:
+        found[event_id] = found.get(event_id, 0) + 1
+    return {event: found.get(event.pk, 0) for event in events}

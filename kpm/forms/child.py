@@ -1,0 +1,115 @@
+"""Forms about who a child is, where it lives and whether it is still here."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kpm.forms.fields import DayField, NumberField, PlainForm
+from registry.actions import Identity
+from registry.models import Child, ChildStatus, Posyandu, Sex, Village
+
+_SAME_NAMES = (
+    "name",
+    "birth_date",
+    "birth_weight_kg",
+    "birth_length_cm",
+    "parent_name",
+    "rt",
+    "rw",
+    "address",
+)
+
+
+class ChildForm(PlainForm):
+    """Identity of a child. ``id`` is made when the form is drawn; an old NIK is kept when none is typed."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput)
+    name = forms.CharField(
+        label=_("Nama anak"),
+        max_length=120,
+        help_text=_("Belum bernama? Tulis “By Ny” dan nama ibu."),
+        error_messages={"required": _("Tulis nama anak. Kalau belum bernama, tulis “By Ny” dan nama ibu.")},
+    )
+    sex = forms.TypedChoiceField(
+        label=_("Jenis kelamin"),
+        choices=Sex.choices,
+        coerce=lambda value: Sex(int(value)),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Pilih laki-laki atau perempuan.")},
+    )
+    birth_date = DayField(label=_("Tanggal lahir"))
+    parent_name = forms.CharField(label=_("Nama orang tua"), max_length=120, required=False)
+    nik = forms.CharField(
+        label=_("NIK anak"),
+        help_text=_("16 angka. Kosongkan kalau belum ada; jangan mengarang."),
+        max_length=25,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    posyandu = forms.TypedChoiceField(label=_("Posyandu"), coerce=int, empty_value=None, required=False)
+    rt = forms.CharField(label=_("RT"), max_length=5, required=False)
+    rw = forms.CharField(label=_("RW"), max_length=5, required=False)
+    address = forms.CharField(label=_("Alamat"), max_length=200, required=False)
+    birth_weight_kg = NumberField(label=_("Berat lahir"))
+    birth_length_cm = NumberField(label=_("Panjang lahir"))
+
+    def __init__(self, *args: Any, village: Village, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        posyandu = Posyandu.objects.filter(village=village).values_list("pk", "name")
+        self.fields["posyandu"].choices = [("", _("tidak dicatat")), *posyandu]  # type: ignore[attr-defined]
+
+    @classmethod
+    def blank(cls, village: Village) -> ChildForm:
+        return cls(village=village, initial={"id": uuid.uuid4()})
+
+    @classmethod
+    def of(cls, child: Child) -> ChildForm:
+        """Filled with what is on record; the NIK is not drawn, not even masked, so it cannot be sent back."""
+        initial = {name: getattr(child, name) for name in _SAME_NAMES}
+        return cls(
+            village=child.village,
+            initial=initial | {"id": child.pk, "sex": child.sex, "posyandu": child.posyandu_id},
+        )
+
+    def identity(self, *, keep_nik: str | None = "") -> Identity:
+        """What was typed, for the action; only after ``is_valid()``."""
+        data = self.cleaned_data
+        return Identity(
+            sex=data["sex"],
+            nik=data["nik"] or keep_nik,
+            posyandu_id=data["posyandu"],
+            **{name: data[name] for name in _SAME_NAMES},
+        )
+
+
+class MoveForm(PlainForm):
+    """To which village, and from which day."""
+
+    village = forms.ChoiceField(
+        label=_("Pindah ke desa/kelurahan"), error_messages={"required": _("Pilih desa tujuannya.")}
+    )
+    moved_on = DayField(label=_("Tinggal di sana sejak"))
+
+    def __init__(self, *args: Any, villages: Iterable[Village], **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"moved_on": timezone.localdate()})
+        super().__init__(*args, **kwargs)
+        places = [(v.pk, f"{v.name} ({v.kecamatan})") for v in villages]
+        self.fields["village"].choices = [("", _("pilih desa")), *places]  # type: ignore[attr-defined]
+
+
+class CloseForm(PlainForm):
+    """The child died or left the kabupaten."""
+
+    status = forms.ChoiceField(
+        label=_("Apa yang terjadi?"),
+        choices=[(s.value, s.label) for s in (ChildStatus.MOVED, ChildStatus.DIED)],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Pilih: meninggal atau pindah keluar kabupaten.")},
+    )
+    on = DayField(label=_("Tanggalnya"))

@@ -1,0 +1,72 @@
+"""Inputs as a cadre types them: decimals with a comma or a point, days, and refusals beside their field."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from kpm.templatetags.site import amount
+from registry.actions import Refused
+
+_NUMBER = re.compile(r"(\d{1,4})(?:[.,](\d{0,3}))?", re.ASCII)
+
+
+class NumberField(forms.CharField):
+    """A positive decimal; comma or point, never a thousands mark: 1.234 is one and a bit.
+
+    ``forms.DecimalField(localize=True)`` would read 1.234 as one thousand two hundred thirty-four.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"inputmode": "decimal", "autocomplete": "off", "maxlength": "8"}
+        kwargs.setdefault("widget", forms.TextInput(attrs=attrs))
+        kwargs.setdefault("required", False)
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if not text:
+            return None
+        match = _NUMBER.fullmatch(text)
+        if match is None:
+            raise ValidationError(
+                _("“%(text)s” bukan angka. Tulis seperti 12,1 atau 12.1."), params={"text": text[:12]}
+            )
+        return Decimal(f"{match[1]}.{match[2] or 0}")
+
+    def prepare_value(self, value: Any) -> Any:
+        return amount(value) if isinstance(value, Decimal) else value
+
+
+class DayField(forms.DateField):
+    """A day, chosen in the phone's own calendar or typed as 31/12/2024 where there is none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+        kwargs.setdefault("input_formats", ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"])
+        messages = {
+            "required": _("Isi tanggalnya."),
+            "invalid": _("Tanggal itu tidak dikenal. Tulis hari/bulan/tahun, misalnya 31/12/2024."),
+        }
+        kwargs.setdefault("error_messages", messages)
+        super().__init__(**kwargs)
+
+
+class PlainForm(forms.Form):
+    """A form without the browser's own bubbles: every refusal is a sentence on the page."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+
+def refuse(form: forms.Form, refused: Refused) -> None:
+    """Show an action's refusal beside the field it is about, or above the form."""
+    form.add_error(refused.field if refused.field in form.fields else None, refused.message)

@@ -1,0 +1,46 @@
+"""The measurements of one child in order, with what each one asks for. Reads, writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kpm.advice import Advice, advise
+from registry.figures import add_months, month_of
+from registry.growth import GainCode, twice_not_gained
+from registry.models import Child, Measurement
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Every measurement of a child: ``rows`` newest first, ``in_force`` oldest first."""
+
+    rows: Sequence[Measurement]
+    in_force: Sequence[Measurement]
+
+    def before(self, measurement: Measurement) -> Measurement | None:
+        """The measurement in force before that day, for the last value beside the field."""
+        earlier = [m for m in self.in_force if m.measured_on < measurement.measured_on]
+        return earlier[-1] if earlier else None
+
+    def advice_on(self, measurement: Measurement) -> Advice:
+        """What ``measurement`` asks for, knowing the months before it."""
+        codes = {month_of(m.measured_on): GainCode(m.gain) for m in self.in_force if m.gain}
+        month = month_of(measurement.measured_on)
+        last_two = [codes.get(add_months(month, -1)), codes.get(month)]
+        return advise(measurement, twice_not_gained=twice_not_gained(last_two))
+
+
+def history_of(child: Child) -> History:
+    """All measurements of ``child``: one query."""
+    rows = list(
+        child.measurements.select_related("recorded_by", "voided_by", "village", "superseded_by").order_by(
+            "-measured_on", "-received_at"
+        )
+    )
+    return History(rows=rows, in_force=[m for m in reversed(rows) if m.is_in_force])
+
+
+def latest_advice(history: History) -> Advice | None:
+    """Advice on the newest measurement in force."""
+    return history.advice_on(history.in_force[-1]) if history.in_force else None

@@ -1,0 +1,95 @@
+"""Small words of the site's templates: icons, numbers as Indonesia writes them, ages, the menu."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kpm import navigation
+from registry.growth import completed_months
+
+register = template.Library()
+
+MINUS = "\N{MINUS SIGN}"
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A picture of ``static/icons/sprite.svg``. The word stands beside it, so readers aloud skip it."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        static("icons/sprite.svg"),
+        name,
+    )
+
+
+@register.filter
+def amount(value: Decimal | float | None) -> str:
+    """Kilograms or centimetres as read off the scale: at least one decimal, no padding. 12.100 is 12,1."""
+    if value is None:
+        return ""
+    number = Decimal(str(value))
+    places = max(1, -int(number.normalize().as_tuple().exponent))
+    return number_format(number, decimal_pos=places)
+
+
+@register.filter
+def unlocalized(value: float) -> str:
+    """A coordinate for SVG, which knows no decimal comma."""
+    return f"{value:g}"
+
+
+@register.filter
+def zscore(value: float | None) -> str:
+    """A z-score with its two decimals and a true minus sign."""
+    if value is None:
+        return "–"
+    return (
+        number_format(abs(value), decimal_pos=2)
+        if value >= 0
+        else MINUS + number_format(-value, decimal_pos=2)
+    )
+
+
+@register.filter
+def age(days: int) -> str:
+    """An age as the field says it: days in the first month, completed months after."""
+    months = completed_months(days)
+    if months == 0:
+        return ngettext("%(count)d hari", "%(count)d hari", days) % {"count": days}
+    return ngettext("%(count)d bulan", "%(count)d bulan", months) % {"count": months}
+
+
+@register.filter
+def percent(part: int, whole: int) -> str:
+    """``part`` of ``whole`` in percent with one decimal; a dash when there is nothing to divide by."""
+    if not whole:
+        return "–"
+    return _("%(number)s %%") % {"number": number_format(100 * part / whole, decimal_pos=1)}
+
+
+@register.simple_tag(takes_context=True)
+def site_menu(context: template.Context) -> list[navigation.Link]:
+    """The menu of the signed-in user; empty for everybody else and on pages without a request."""
+    request: Any = context.get("request")
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    return navigation.menu_for(user, request.path)
+
+
+@register.simple_tag(takes_context=True)
+def site_posts(context: template.Context) -> list[Any]:
+    """The roles and places of the signed-in user, for the header."""
+    user = getattr(context.get("request"), "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    return navigation.posts_of(user)

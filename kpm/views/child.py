@@ -1,0 +1,42 @@
+"""One child: who it is, how it grows, and what was measured."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from kpm.access import child_or_404, measurement_or_404, people_required
+from kpm.chart import charts_of
+from kpm.history import history_of, latest_advice
+from registry.growth import Sex, age_in_days
+
+
+@people_required
+@require_safe
+def child(request: HttpRequest, child_id: UUID) -> HttpResponse:
+    """The child's page: latest result, charts, all measurements, what can be done."""
+    found = child_or_404(request, child_id)
+    history = history_of(found)
+    context = {
+        "child": found,
+        "age_days": age_in_days(found.birth_date, max(timezone.localdate(), found.birth_date)),
+        "history": history,
+        "latest": history.in_force[-1] if history.in_force else None,
+        "advice": latest_advice(history),
+        "charts": charts_of(Sex(found.sex), history.in_force),
+    }
+    return render(request, "kpm/child.html", context)
+
+
+@people_required
+@require_safe
+def measurement(request: HttpRequest, measurement_id: UUID) -> HttpResponse:
+    """The result of one measurement: the word, what to do next, and the detail."""
+    found = measurement_or_404(request, measurement_id)
+    history = history_of(found.child)
+    context = {"measurement": found, "child": found.child, "advice": history.advice_on(found)}
+    return render(request, "kpm/measurement.html", context)

@@ -1,0 +1,85 @@
+"""Meetings and trainings, and who came."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kpm.access import district_required, officers_required, one_or_404, user_of
+from kpm.actions import hold_event, set_attendance
+from kpm.figures import attendance, attendance_counts
+from kpm.forms import EventForm, refuse
+from kpm.models import Event, EventKind
+from registry.actions import Refused
+from registry.models import Role
+
+
+@officers_required
+@require_safe
+def events(request: HttpRequest) -> HttpResponse:
+    """All events, newest first, with how many of the user's cadres came."""
+    page = Paginator(Event.objects.all(), 50).get_page(request.GET.get("page"))
+    counts = attendance_counts(user=user_of(request), events=page.object_list)
+    context = {"page": page, "counts": counts.items(), "may_hold": _may_hold(request)}
+    return render(request, "kpm/events.html", context)
+
+
+@district_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_event(request: HttpRequest) -> HttpResponse:
+    """Put down a meeting or training, then tick who came."""
+    form = EventForm(request.POST) if request.method == "POST" else EventForm.blank()
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data | {"kind": EventKind(form.cleaned_data["kind"])}
+        try:
+            event = hold_event(by=user_of(request), **values)
+        except Refused as refused:
+            refuse(form, refused)
+        else:
+            messages.success(request, _("Kegiatan tercatat."))
+            return redirect("kpm:event", event.pk)
+    return render(request, "kpm/event_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@officers_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
+    """One event: attendance by kecamatan, ticked on one screen and saved with one button."""
+    found = one_or_404(Event.objects.all(), pk=event_id)
+    user = user_of(request)
+    sentence = ""
+    if request.method == "POST":
+        ticked = [
+            int(pk) for pk in request.POST.getlist("cadre") if pk.isascii() and pk.isdigit() and len(pk) < 16
+        ]
+        try:
+            came = set_attendance(by=user, event_id=found.pk, cadre_ids=ticked)
+        except Refused as refused:
+            sentence = refused.message
+        else:
+            messages.success(
+                request, ngettext("%(count)d KPM hadir.", "%(count)d KPM hadir.", came) % {"count": came}
+            )
+            return redirect("kpm:event", found.pk)
+    groups = attendance(event=found, user=user)
+    context = {
+        "event": found,
+        "groups": groups,
+        "called": sum(group.called for group in groups),
+        "came": sum(group.came for group in groups),
+        "is_past": found.date <= timezone.localdate(),
+        "sentence": sentence,
+    }
+    return render(request, "kpm/event.html", context, status=422 if sentence else 200)
+
+
+def _may_hold(request: HttpRequest) -> bool:
+    return user_of(request).has_role(Role.DISTRICT, Role.ADMIN)

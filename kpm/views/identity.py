@@ -1,0 +1,156 @@
+"""Enrolling a child, putting its identity right, moving it and closing it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kpm.access import child_or_404, one_or_404, people_required, user_of, villages_for
+from kpm.forms import ChildForm, CloseForm, MoveForm, refuse
+from registry.actions import (
+    Refused,
+    close_child,
+    enrol_child,
+    move_child,
+    reopen_child,
+    update_child,
+)
+from registry.models import ChildStatus, Village
+from registry.nik import NikWarning
+
+
+@people_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def enrol(request: HttpRequest) -> HttpResponse:
+    """A new child of ``?village=CODE``; then straight to measuring it."""
+    village = _village(request)
+    if village is None:
+        return render(request, "kpm/villages.html", {"villages": villages_for(request), "to_enrol": True})
+    form = ChildForm(request.POST, village=village) if request.method == "POST" else ChildForm.blank(village)
+    if request.method == "POST" and form.is_valid():
+        try:
+            enrolled = enrol_child(
+                by=user_of(request),
+                id=form.cleaned_data["id"],
+                village_code=village.pk,
+                identity=form.identity(),
+            )
+        except Refused as refused:
+            refuse(form, refused)
+        else:
+            messages.success(request, _("%(name)s terdaftar. Sekarang ukur.") % {"name": enrolled.child.name})
+            for warning in enrolled.warnings:
+                messages.warning(request, nik_words(warning))
+            return redirect("kpm:measure", enrolled.child.pk)
+    return render(request, "kpm/enrol.html", {"form": form, "village": village}, status=_status(request))
+
+
+def _village(request: HttpRequest) -> Village | None:
+    """The village asked for, the only one there is, or None when there are several to choose from."""
+    villages = villages_for(request)
+    if code := request.GET.get("village", ""):
+        return one_or_404(villages, pk=code)
+    some = list(villages[:2])
+    if not some:
+        raise Http404
+    return some[0] if len(some) == 1 else None
+
+
+def nik_words(warning: NikWarning) -> str:
+    """What is odd about a NIK, in a sentence; it was stored all the same."""
+    return {
+        NikWarning.BIRTH_DATE: _("NIK menyebut tanggal lahir yang lain. Cocokkan dengan kartu keluarga."),
+        NikWarning.SEX: _("NIK menyebut jenis kelamin yang lain. Cocokkan dengan kartu keluarga."),
+        NikWarning.SERIAL: _(
+            "NIK berakhir 0000, biasanya bukan NIK sungguhan. Cocokkan dengan kartu keluarga."
+        ),
+        NikWarning.REGION: _("Kode wilayah pada NIK tidak dikenal. Cocokkan dengan kartu keluarga."),
+    }[warning]
+
+
+@people_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, child_id: UUID) -> HttpResponse:
+    """Put the identity right; an empty NIK field leaves the NIK as it is."""
+    child = child_or_404(request, child_id)
+    posted = request.method == "POST"
+    form = ChildForm(request.POST, village=child.village) if posted else ChildForm.of(child)
+    if request.method == "POST" and form.is_valid():
+        try:
+            update_child(by=user_of(request), child_id=child.pk, identity=form.identity(keep_nik=None))
+        except Refused as refused:
+            refuse(form, refused)
+        else:
+            messages.success(request, _("Identitas tersimpan."))
+            return redirect("kpm:child", child.pk)
+    return render(request, "kpm/edit.html", {"form": form, "child": child}, status=_status(request))
+
+
+@people_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request: HttpRequest, child_id: UUID) -> HttpResponse:
+    """To another village of the user's area; beyond it, the page says whom to ask."""
+    child = child_or_404(request, child_id)
+    villages = list(villages_for(request).exclude(pk=child.village_id).order_by("name"))
+    form = MoveForm(request.POST or None, villages=villages)
+    if request.method == "POST" and form.is_valid():
+        try:
+            moved = move_child(
+                by=user_of(request),
+                child_id=child.pk,
+                village_code=form.cleaned_data["village"],
+                moved_on=form.cleaned_data["moved_on"],
+            )
+        except Refused as refused:
+            refuse(form, refused)
+        else:
+            messages.success(
+                request,
+                _("%(name)s sekarang tercatat di %(village)s.")
+                % {"name": moved.name, "village": moved.village},
+            )
+            return redirect("kpm:child", moved.pk)
+    context = {"form": form, "child": child, "villages": villages}
+    return render(request, "kpm/move.html", context, status=_status(request))
+
+
+@people_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def close(request: HttpRequest, child_id: UUID) -> HttpResponse:
+    """The child died or left the kabupaten."""
+    child = child_or_404(request, child_id)
+    form = CloseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            close_child(
+                by=user_of(request),
+                child_id=child.pk,
+                status=ChildStatus(form.cleaned_data["status"]),
+                on=form.cleaned_data["on"],
+            )
+        except Refused as refused:
+            refuse(form, refused)
+        else:
+            messages.success(request, _("Tersimpan. Anak ini tidak lagi di daftar bulan-bulan sesudahnya."))
+            return redirect("kpm:child", child.pk)
+    return render(request, "kpm/close.html", {"form": form, "child": child}, status=_status(request))
+
+
+@people_required
+@require_POST
+def reopen(request: HttpRequest, child_id: UUID) -> HttpResponse:
+    """Take back a closing that was a mistake."""
+    child = child_or_404(request, child_id)
+    reopen_child(by=user_of(request), child_id=child.pk)
+    messages.success(request, _("%(name)s kembali aktif.") % {"name": child.name})
+    return redirect("kpm:child", child.pk)
+
+
+def _status(request: HttpRequest) -> int:
+    """A page drawn in answer to a POST is a refusal."""
+    return 422 if request.method == "POST" else 200

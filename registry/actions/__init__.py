@@ -1,0 +1,48 @@
+"""The only code that writes the register. Each action is atomic, checks who may, and refuses in words."""
+
+from registry.actions.bulk import (
+    Entry,
+    NewChild,
+    Outcome,
+    OutcomeKind,
+    plan_measurements,
+    record_measurements,
+)
+from registry.actions.children import (
+    Enrolled,
+    Identity,
+    close_child,
+    enrol_child,
+    move_child,
+    reopen_child,
+    update_child,
+)
+from registry.actions.errors import Conflict, Doubtful, Invalid, NotFound, Refused
+from registry.actions.measurements import Recorded, correct_measurement, record_measurement, void_measurement
+from registry.actions.observation import Observation
+
+__all__ = [
+    "Conflict",
+    "Doubtful",
+    "Enrolled",
+    "Entry",
+    "Identity",
+    "Invalid",
+    "NewChild",
+    "NotFound",
+    "Observation",
+    "Outcome",
+    "OutcomeKind",
+    "Recorded",
+    "Refused",
+    "close_child",
+    "correct_measurement",
+    "enrol_child",
+    "move_child",
+    "plan_measurements",
+    "record_measurement",
+    "record_measurements",
+    "reopen_child",
+    "update_child",
+    "void_measurement",
+]

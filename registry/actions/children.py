@@ -1,0 +1,321 @@
+"""Enrolling children, keeping their identity right, and following them when they move or leave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registry import nik as niks
+from registry.actions.door import posyandu_of, writable_child, writable_village
+from registry.actions.errors import Conflict, Invalid
+from registry.actions.judge import judged_values
+from registry.actions.measurements import regain
+from registry.actions.observation import observation_of, spoken_date
+from registry.actions.refresh import counted_months_from, refresh_figures
+from registry.figures.months import month_of
+from registry.models import Child, ChildStatus, Measurement, Residence, Sex, User, Village
+
+# A register of under-fives may meet a child past five, but nobody is enrolled at school age.
+_OLDEST_DAYS = 7 * 366
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Identity:
+    """Who a child is: kilograms and centimetres at birth; ``nik`` as typed or read, None to leave it."""
+
+    name: str
+    sex: Sex
+    birth_date: date
+    nik: str | None = ""
+    birth_weight_kg: Decimal | None = None
+    birth_length_cm: Decimal | None = None
+    parent_name: str = ""
+    posyandu_id: int | None = None
+    rt: str = ""
+    rw: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A child of the register. ``warnings``: what its NIK says otherwise."""
+
+    child: Child
+    created: bool
+    warnings: list[niks.NikWarning] = field(default_factory=list)
+
+
+def enrol_child(
+    *, by: User, id: UUID, village_code: str, identity: Identity, since: date | None = None
+) -> Enrolled:
+    """Enrol a child under the id its recorder made; the same id and identity again change nothing.
+
+    ``since`` is the day it is known to live in the village (today unless told). Raises NotFound for a
+    village outside the user's area, Invalid for an identity that cannot be, Conflict for a used id or NIK.
+    """
+    try:
+        with transaction.atomic():
+            village = writable_village(by=by, code=village_code)
+            known = Child.objects.filter(pk=id).first()
+            child = built_child(by=by, id=id, village=village, identity=identity)
+            if known:
+                return Enrolled(_same_or_conflict(known, child), created=False, warnings=_nik_warnings(known))
+            _nik_must_be_free(by, child)
+            child.save(force_insert=True)
+            since = min(since or timezone.localdate(), timezone.localdate())
+            since = max(since, child.birth_date)
+            Residence.objects.create(child=child, village=village, since=since)
+            refresh_figures({(village.pk, month) for month in counted_months_from(since)})
+    except IntegrityError as error:
+        _explain_race(by, child, error)
+    return Enrolled(child, created=True, warnings=_nik_warnings(child))
+
+
+@transaction.atomic
+def update_child(*, by: User, child_id: UUID, identity: Identity) -> Child:
+    """Put a child's identity right. A new birth date or sex judges all its measurements anew.
+
+    Raises NotFound, Invalid (a birth date after the first measurement) and Conflict (NIK of another child).
+    """
+    old = writable_child(by=by, child_id=child_id)
+    new = built_child(by=by, id=old.id, village=old.village, identity=identity)
+    if identity.nik is None:
+        new.nik_sealed, new.nik_hash = old.nik_sealed, old.nik_hash
+    new.status, new.status_date = old.status, old.status_date
+    new.created_at, new.created_by = old.created_at, old.created_by
+    first = old.measurements.in_force().order_by("measured_on").first()
+    if first and new.birth_date > first.measured_on:
+        raise Invalid(
+            "born_after_measured",
+            _("Anak ini sudah diukur pada %(date)s. Tanggal lahir tidak bisa sesudahnya.")
+            % {"date": spoken_date(first.measured_on)},
+            "birth_date",
+        )
+    if new.status_date and new.birth_date > new.status_date:
+        raise Invalid(
+            "born_after_left",
+            _("Tanggal lahir tidak bisa sesudah tanggal meninggal atau pindah."),
+            "birth_date",
+        )
+    _nik_must_be_free(by, new)
+    new.save(force_update=True)
+    if (new.birth_date, new.sex) != (old.birth_date, old.sex):
+        _judge_again(new)
+    return new
+
+
+@transaction.atomic
+def move_child(
+    *, by: User, child_id: UUID, village_code: str, moved_on: date, posyandu_id: int | None = None
+) -> Child:
+    """The child lives in another village of the kabupaten from ``moved_on`` on.
+
+    Measurements from that day on count in the new village, earlier ones stay where they were taken.
+    """
+    child = writable_child(by=by, child_id=child_id)
+    village = writable_village(by=by, code=village_code)
+    current = child.residences.select_for_update().order_by("since").last()
+    if current and current.village_id == village.pk and child.village_id == village.pk:
+        return child
+    _must_be_past(moved_on, "moved_on")
+    if current is None or moved_on <= current.since:
+        raise Invalid(
+            "moved_before_living",
+            _("Anak ini tercatat tinggal di %(village)s sejak %(date)s. Tanggal pindah harus sesudahnya.")
+            % {"village": child.village, "date": spoken_date(current.since if current else child.birth_date)},
+            "moved_on",
+        )
+    left = child.village_id
+    current.until = moved_on
+    current.save(update_fields=["until"])
+    Residence.objects.create(child=child, village=village, since=moved_on)
+    child.posyandu = posyandu_of(village, posyandu_id)
+    child.village = village
+    child.rt = child.rw = child.address = ""
+    child.save(update_fields=["village", "posyandu", "rt", "rw", "address"])
+    child.measurements.filter(measured_on__gte=moved_on).update(village=village)
+    months = counted_months_from(moved_on)
+    refresh_figures({(code, month) for month in months for code in (left, village.pk)})
+    return child
+
+
+@transaction.atomic
+def close_child(*, by: User, child_id: UUID, status: ChildStatus, on: date) -> Child:
+    """The child died, or left the kabupaten, ``on`` that day; it leaves the figures of later months."""
+    child = writable_child(by=by, child_id=child_id)
+    if (child.status, child.status_date) == (status, on):
+        return child
+    if status == ChildStatus.ACTIVE:
+        raise Invalid("status", _("Pilih: meninggal atau pindah keluar kabupaten."), "status")
+    _must_be_past(on, "on")
+    last = child.measurements.in_force().order_by("measured_on").last()
+    if on < child.birth_date or (last and on < last.measured_on):
+        raise Invalid(
+            "left_before_measured",
+            _("Anak ini lahir atau diukur sesudah tanggal itu. Periksa tanggalnya."),
+            "on",
+        )
+    return _set_status(child, status, on)
+
+
+@transaction.atomic
+def reopen_child(*, by: User, child_id: UUID) -> Child:
+    """Take back a death or a leaving that was recorded by mistake, or a return."""
+    child = writable_child(by=by, child_id=child_id)
+    return child if child.is_active else _set_status(child, ChildStatus.ACTIVE, None)
+
+
+def _set_status(child: Child, status: ChildStatus, on: date | None) -> Child:
+    from_day = min(day for day in (child.status_date, on) if day)
+    child.status, child.status_date = status, on
+    child.save(update_fields=["status", "status_date"])
+    refresh_figures({(child.village_id, month) for month in counted_months_from(from_day)})
+    return child
+
+
+def built_child(
+    *, by: User, id: UUID, village: Village, identity: Identity, partial_nik: bool = False
+) -> Child:
+    """A checked child, not stored. ``partial_nik``: keep a masked or cut NIK sealed instead of refusing it.
+
+    Raises :class:`Invalid` with the field.
+    """
+    name = " ".join(identity.name.split())
+    if not name:
+        raise Invalid(
+            "name_missing", _("Tulis nama anak. Kalau belum bernama, tulis “By Ny” dan nama ibu."), "name"
+        )
+    if identity.sex not in Sex.values:
+        raise Invalid("sex_missing", _("Pilih laki-laki atau perempuan."), "sex")
+    _check_birth(identity)
+    nik = niks.clean_nik(identity.nik)
+    if nik and not niks.is_whole(nik) and not partial_nik:
+        raise Invalid(
+            "nik_not_whole",
+            _("NIK harus 16 angka; yang ditulis %(count)d. Kalau belum ada, kosongkan.")
+            % {"count": len(nik)},
+            "nik",
+        )
+    return Child(
+        id=id,
+        name=name[:120],
+        sex=identity.sex,
+        birth_date=identity.birth_date,
+        birth_weight_kg=identity.birth_weight_kg,
+        birth_length_cm=identity.birth_length_cm,
+        nik_sealed=niks.seal(nik),
+        nik_hash=niks.nik_hash(nik),
+        parent_name=" ".join(identity.parent_name.split())[:120],
+        village=village,
+        posyandu=posyandu_of(village, identity.posyandu_id),
+        rt=identity.rt.strip()[:5],
+        rw=identity.rw.strip()[:5],
+        address=" ".join(identity.address.split())[:200],
+        created_by=by,
+    )
+
+
+def _check_birth(identity: Identity) -> None:
+    today = timezone.localdate()
+    if identity.birth_date > today:
+        raise Invalid("born_in_future", _("Tanggal lahir belum tiba. Periksa tanggalnya."), "birth_date")
+    if identity.birth_date < today - timedelta(days=_OLDEST_DAYS):
+        raise Invalid(
+            "too_old",
+            _("Register ini untuk balita. Anak ini lahir lebih dari 7 tahun lalu; periksa tahunnya."),
+            "birth_date",
+        )
+    weight, length = identity.birth_weight_kg, identity.birth_length_cm
+    if weight is not None and not (weight.is_finite() and Decimal("0.3") <= weight <= 7):
+        raise Invalid(
+            "birth_weight", _("Berat lahir ditulis dalam kg, 0,3 sampai 7. Contoh: 3,1."), "birth_weight_kg"
+        )
+    if length is not None and not (length.is_finite() and 20 <= length <= 70):
+        raise Invalid("birth_length", _("Panjang lahir ditulis dalam cm, 20 sampai 70."), "birth_length_cm")
+
+
+def _same_or_conflict(known: Child, sent: Child) -> Child:
+    same = (known.name, known.sex, known.birth_date, known.nik_hash, known.created_by_id) == (
+        sent.name,
+        sent.sex,
+        sent.birth_date,
+        sent.nik_hash,
+        sent.created_by_id,
+    )
+    if not same:
+        raise Conflict(
+            "id_used",
+            _("Nomor entri ini sudah dipakai untuk anak lain. Buka formulir baru dan isi lagi."),
+            "id",
+        )
+    return known
+
+
+def _nik_must_be_free(by: User, child: Child) -> None:
+    if child.nik_hash is None:
+        return
+    other = Child.objects.filter(nik_hash=child.nik_hash).exclude(pk=child.pk).first()
+    if other is None:
+        return
+    if Child.objects.visible_to(by).filter(pk=other.pk).exists():
+        message = _(
+            "NIK ini sudah dipakai %(name)s, lahir %(born)s. Buka anak itu, atau periksa NIK-nya."
+        ) % {
+            "name": other.name,
+            "born": spoken_date(other.birth_date),
+        }
+    else:
+        message = _(
+            "NIK ini sudah terdaftar di luar wilayah Anda. Minta puskesmas memeriksa, "
+            "atau simpan dulu tanpa NIK."
+        )
+    raise Conflict("nik_used", message, "nik")
+
+
+def _explain_race(by: User, child: Child, error: IntegrityError) -> None:
+    """Two requests stored the same id or NIK at once: say so, as if the other had come first."""
+    if known := Child.objects.filter(pk=child.pk).first():
+        _same_or_conflict(known, child)
+        raise Conflict(
+            "sent_twice", _("Anak ini baru saja disimpan. Kirim lagi untuk memastikan."), "id"
+        ) from error
+    _nik_must_be_free(by, child)
+    raise error
+
+
+def _nik_warnings(child: Child) -> list[niks.NikWarning]:
+    if not child.has_nik:
+        return []
+    return niks.nik_warnings(child.nik, birth_date=child.birth_date, is_girl=child.sex == Sex.GIRL)
+
+
+def _must_be_past(day: date, name: str) -> None:
+    if day > timezone.localdate():
+        raise Invalid("future", _("Tanggal itu belum tiba. Periksa tanggalnya."), name)
+
+
+def _judge_again(child: Child) -> None:
+    """Work out anew every computed column of the child's measurements; what was seen stays as it was."""
+    rows = list(child.measurements.order_by("measured_on"))
+    columns: set[str] = set()
+    for row in rows:
+        if row.measured_on < child.birth_date:
+            continue
+        values, _found = judged_values(child, observation_of(row))
+        columns.update(values)
+        for name, value in values.items():
+            setattr(row, name, value)
+    if columns:
+        Measurement.objects.bulk_update(rows, sorted(columns))
+    regain(child)
+    first = child.residences.order_by("since").first()
+    since = first.since if first else child.birth_date
+    touched = {(row.village_id, month_of(row.measured_on)) for row in rows}
+    lived = {r.village_id for r in child.residences.all()}
+    refresh_figures(touched | {(code, month) for code in lived for month in counted_months_from(since)})

@@ -1,0 +1,276 @@
+"""Recording, correcting and voiding measurements: the only code that writes them (with its bulk twin)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registry.actions.door import writable_child, writable_measurement
+from registry.actions.errors import Conflict, Doubtful, Invalid, NotFound
+from registry.actions.judge import doubts_about, gains_of, judged_values
+from registry.actions.observation import Observation, checked, observation_of, spoken_date
+from registry.actions.refresh import VillageMonthKey, counted_months_from, refresh_figures
+from registry.figures.months import month_of
+from registry.growth import under_five
+from registry.models import (
+    Child,
+    Measurement,
+    MeasurementState,
+    Residence,
+    Source,
+    User,
+    Village,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A stored measurement. ``created`` is False when the same one was sent before."""
+
+    measurement: Measurement
+    created: bool
+
+    @property
+    def counts_in_rates(self) -> bool:
+        """False from 60 completed months on: kept, but out of every rate."""
+        return under_five(self.measurement.age_days)
+
+
+def record_measurement(
+    *,
+    by: User,
+    id: UUID,
+    child_id: UUID,
+    seen: Observation,
+    confirmed: bool | Collection[str] = False,
+    source: Source = Source.FORM,
+    client_time: datetime | None = None,
+) -> Recorded:
+    """Store one measurement under the id its recorder made; the same id and values again change nothing.
+
+    ``confirmed`` is True, or the codes of the doubts somebody has looked at and confirmed.
+
+    Raises NotFound (child outside the user's area), Invalid (a value or day that cannot be), Conflict
+    (the id is used for something else, or the child has a measurement that day) and Doubtful.
+    """
+    try:
+        with transaction.atomic():
+            child = writable_child(by=by, child_id=child_id)
+            seen = checked(seen, child)
+            if known := _known(id, child, seen):
+                return Recorded(known, created=False)
+            village = _village_for(by, child, seen)
+            measurement = _stored(
+                by=by,
+                child=child,
+                village=village,
+                seen=seen,
+                confirmed=confirmed,
+                extra={"id": id, "source": source, "client_time": client_time},
+            )
+    except IntegrityError as error:
+        raise _taken_meanwhile(id, error) from error
+    return Recorded(measurement, created=True)
+
+
+def correct_measurement(
+    *,
+    by: User,
+    id: UUID,
+    measurement_id: UUID,
+    seen: Observation,
+    reason: str,
+    confirmed: bool | Collection[str] = False,
+    source: Source = Source.FORM,
+) -> Recorded:
+    """Supersede a measurement by a new one, stored under ``id``; the old one stays, out of force.
+
+    Raises as :func:`record_measurement`; Invalid without a reason, Conflict when the measurement is no
+    longer in force.
+    """
+    reason = _reason(reason)
+    try:
+        with transaction.atomic():
+            old = writable_measurement(by=by, measurement_id=measurement_id)
+            child = old.child
+            seen = checked(seen, child)
+            if (known := _known(id, child, seen)) and known.supersedes_id == old.id:
+                return Recorded(known, created=False)
+            if known or id == old.id:
+                raise _used_id()
+            _must_be_in_force(old)
+            if observation_of(old) == seen:
+                raise Invalid("unchanged", _("Tidak ada yang berubah. Ubah nilai yang salah, lalu simpan."))
+            Measurement.objects.filter(pk=old.pk).update(state=MeasurementState.SUPERSEDED)
+            measurement = _stored(
+                by=by,
+                child=child,
+                village=_village_for(by, child, seen),
+                seen=seen,
+                confirmed=confirmed,
+                extra={"id": id, "source": source, "supersedes": old, "reason": reason},
+                also_touched={(old.village_id, month_of(old.measured_on))},
+            )
+    except IntegrityError as error:
+        raise _taken_meanwhile(id, error) from error
+    return Recorded(measurement, created=True)
+
+
+@transaction.atomic
+def void_measurement(*, by: User, measurement_id: UUID, reason: str) -> Measurement:
+    """Take a measurement out of force; it stays readable with the reason. Voiding twice changes nothing."""
+    reason = _reason(reason)
+    measurement = writable_measurement(by=by, measurement_id=measurement_id)
+    if measurement.state == MeasurementState.VOID:
+        return measurement
+    _must_be_in_force(measurement)
+    measurement.state = MeasurementState.VOID
+    measurement.reason = reason
+    measurement.voided_by = by
+    measurement.voided_at = timezone.now()
+    measurement.save(update_fields=["state", "reason", "voided_by", "voided_at"])
+    touched = {(measurement.village_id, month_of(measurement.measured_on))}
+    refresh_figures(touched | regain(measurement.child))
+    return measurement
+
+
+def regain(child: Child) -> set[VillageMonthKey]:
+    """Bring N, T, O, B of the child's measurements up to date; the village months which that touches."""
+    series = list(child.measurements.in_force().order_by("measured_on"))
+    codes = gains_of(child, series)
+    changed = [m for m in series if m.gain != codes[m.id]]
+    for measurement in changed:
+        measurement.gain = codes[measurement.id]
+    Measurement.objects.bulk_update(changed, ["gain"])
+    return {(m.village_id, month_of(m.measured_on)) for m in changed}
+
+
+def _known(id: UUID, child: Child, seen: Observation) -> Measurement | None:
+    """The measurement already stored under ``id``, if it says the same. Raises Conflict if it does not."""
+    known = Measurement.objects.filter(pk=id).select_related("village").first()
+    if known is None:
+        return None
+    if known.child_id != child.id or observation_of(known) != seen:
+        raise _used_id()
+    return known
+
+
+def _used_id() -> Conflict:
+    return Conflict(
+        "id_used",
+        _("Nomor entri ini sudah dipakai untuk pengukuran lain. Buka formulir baru dan isi lagi."),
+        "id",
+    )
+
+
+def _taken_meanwhile(id: UUID, error: IntegrityError) -> Exception:
+    """The id went to another child between our look and our write; any other violation is a fault of ours."""
+    return _used_id() if Measurement.objects.filter(pk=id).exists() else error
+
+
+def _reason(reason: str) -> str:
+    reason = " ".join(reason.split())
+    if not reason:
+        raise Invalid("reason_missing", _("Tulis alasannya, misalnya “salah ketik berat”."), "reason")
+    return reason[:200]
+
+
+def _must_be_in_force(measurement: Measurement) -> None:
+    if not measurement.is_in_force:
+        raise Conflict(
+            "not_in_force",
+            _("Pengukuran ini sudah dikoreksi atau dibatalkan. Buka yang terbaru, lalu ulangi."),
+        )
+
+
+def _village_for(by: User, child: Child, seen: Observation) -> Village:
+    """Where the child lived that day, which must be where ``by`` works."""
+    village = child.village_on(seen.measured_on)
+    if not Village.objects.with_people_visible_to(by).filter(pk=village.pk).exists():
+        raise lived_elsewhere(village, seen)
+    return village
+
+
+def lived_elsewhere(village: Village, seen: Observation) -> NotFound:
+    """The refusal for a day on which the child lived outside the user's area."""
+    return NotFound(
+        "lived_elsewhere",
+        _("Pada %(date)s anak ini tinggal di %(village)s. Minta petugas di sana mencatatnya.")
+        % {"date": spoken_date(seen.measured_on), "village": village},
+        "measured_on",
+    )
+
+
+def _stored(
+    *,
+    by: User,
+    child: Child,
+    village: Village,
+    seen: Observation,
+    confirmed: bool | Collection[str],
+    extra: dict[str, Any],
+    also_touched: Collection[VillageMonthKey] = (),
+) -> Measurement:
+    """Judge, store and count; the child is locked."""
+    others = list(child.measurements.in_force().order_by("measured_on"))
+    measurement = judged(child=child, village=village, seen=seen, others=others, confirmed=confirmed)
+    for name, value in extra.items():
+        setattr(measurement, name, value)
+    measurement.recorded_by = by
+    touched = set(also_touched) | lengthen_residence(child, seen.measured_on)
+    measurement.save(force_insert=True)
+    touched.add((village.pk, month_of(seen.measured_on)))
+    refresh_figures(touched | regain(child))
+    measurement.refresh_from_db(fields=["gain"])
+    return measurement
+
+
+def judged(
+    *,
+    child: Child,
+    village: Village,
+    seen: Observation,
+    others: Sequence[Measurement],
+    confirmed: bool | Collection[str],
+) -> Measurement:
+    """The measurement to store, not stored yet. ``others`` are the child's in force, oldest first.
+
+    Raises Conflict when the day is taken and Doubtful for what nobody has confirmed.
+    """
+    if any(m.measured_on == seen.measured_on for m in others):
+        raise Conflict(
+            "day_taken",
+            _("Anak ini sudah diukur pada %(date)s. Kalau nilainya salah, koreksi pengukuran itu.")
+            % {"date": spoken_date(seen.measured_on)},
+            "measured_on",
+        )
+    values, found = judged_values(child, seen)
+    doubts = doubts_about(child, seen, found, [m for m in others if m.measured_on < seen.measured_on])
+    must_be_confirmed(doubts, confirmed)
+    return Measurement(child=child, village=village, confirmed_doubts=doubts, **seen.values(), **values)
+
+
+def must_be_confirmed(doubts: list[str], confirmed: bool | Collection[str]) -> None:
+    """Raises Doubtful for doubts nobody has confirmed."""
+    if not doubts or confirmed is True:
+        return
+    if confirmed is False or set(doubts) - set(confirmed):
+        raise Doubtful(
+            doubts, _("Nilai ini jarang sekali terjadi. Ukur ulang, atau pastikan kalau memang benar.")
+        )
+
+
+def lengthen_residence(child: Child, day: date) -> set[VillageMonthKey]:
+    """A child measured before its first known residence lived there already: that one starts earlier."""
+    first = child.residences.order_by("since").first()
+    if first is None or first.since <= day:
+        return set()
+    Residence.objects.filter(pk=first.pk).update(since=day)
+    return {(first.village_id, month) for month in counted_months_from(day) if month <= month_of(first.since)}

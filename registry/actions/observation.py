@@ -1,0 +1,118 @@
+"""What somebody saw, checked and written in one way, whatever door it came through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from registry.actions.errors import Invalid
+from registry.growth import age_in_days
+from registry.models import Child, ChildStatus, Measurement, Position
+
+# Limits of what a scale or board can show for a child under five, with room; lower, upper, step kept.
+_LIMITS: Mapping[str, tuple[Decimal, Decimal, Decimal]] = {
+    "weight_kg": (Decimal("0.5"), Decimal("40"), Decimal("0.001")),
+    "lenhei_cm": (Decimal("30"), Decimal("140"), Decimal("0.01")),
+    "muac_cm": (Decimal("5"), Decimal("35"), Decimal("0.1")),
+    "head_cm": (Decimal("20"), Decimal("65"), Decimal("0.1")),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Observation:
+    """One day's values of one child: kilograms and centimetres, as read off the scale and the board."""
+
+    measured_on: date
+    weight_kg: Decimal | None = None
+    lenhei_cm: Decimal | None = None
+    position: Position = Position.UNKNOWN
+    muac_cm: Decimal | None = None
+    head_cm: Decimal | None = None
+    oedema: bool = False
+
+    def values(self) -> dict[str, Any]:
+        """The columns of ``Measurement`` that hold what was seen."""
+        return {name: getattr(self, name) for name in OBSERVED}
+
+
+OBSERVED = ("measured_on", "weight_kg", "lenhei_cm", "position", "muac_cm", "head_cm", "oedema")
+
+
+def observation_of(measurement: Measurement) -> Observation:
+    """What was seen, as the register holds it."""
+    return Observation(**{name: getattr(measurement, name) for name in OBSERVED})
+
+
+def checked(seen: Observation, child: Child) -> Observation:
+    """``seen`` in the register's precision (grams, tenths of a millimetre for length).
+
+    Raises :class:`Invalid` with the field for a value no child can have, for a day before birth, in the
+    future, or after the child died or left.
+    """
+    check_day(seen.measured_on, child)
+    kept = {name: _kept(name, getattr(seen, name)) for name in _LIMITS}
+    if all(value is None for value in kept.values()):
+        raise Invalid(
+            "empty", _("Belum ada ukuran. Isi berat, panjang/tinggi, LiLA atau lingkar kepala."), "weight_kg"
+        )
+    return Observation(
+        measured_on=seen.measured_on, position=Position(seen.position), oedema=seen.oedema, **kept
+    )
+
+
+def _kept(name: str, value: Decimal | None) -> Decimal | None:
+    if value is None:
+        return None
+    low, high, step = _LIMITS[name]
+    if not value.is_finite() or not low <= value <= high:
+        raise Invalid("out_of_range", _out_of_range(name, low, high), name)
+    return value.quantize(step, ROUND_HALF_UP)
+
+
+def _out_of_range(name: str, low: Decimal, high: Decimal) -> str:
+    limits = {"low": str(low).replace(".", _(",")), "high": high}
+    return {
+        "weight_kg": _("Berat harus %(low)s sampai %(high)s kg. Periksa timbangan dan komanya."),
+        "lenhei_cm": _(
+            "Panjang/tinggi harus %(low)s sampai %(high)s cm. Periksa satuannya: cm, bukan meter."
+        ),
+        "muac_cm": _("LiLA harus %(low)s sampai %(high)s cm. Periksa satuannya: cm, bukan mm."),
+        "head_cm": _("Lingkar kepala harus %(low)s sampai %(high)s cm. Periksa pita ukurnya."),
+    }[name] % limits
+
+
+def check_day(day: date, child: Child) -> None:
+    """Raises :class:`Invalid` unless ``child`` can have been measured on ``day``."""
+    if day > timezone.localdate():
+        raise Invalid("future", _("Tanggal ukur belum tiba. Periksa tanggalnya."), "measured_on")
+    if day < child.birth_date:
+        raise Invalid(
+            "before_birth",
+            _("Tanggal ukur sebelum tanggal lahir (%(birth)s). Periksa kedua tanggal.")
+            % {"birth": spoken_date(child.birth_date)},
+            "measured_on",
+        )
+    if child.status_date and day > child.status_date:
+        since = {"date": spoken_date(child.status_date)}
+        if child.status == ChildStatus.DIED:
+            raise Invalid("died", _("Anak ini tercatat meninggal pada %(date)s.") % since, "measured_on")
+        raise Invalid(
+            "moved_out", _("Anak ini tercatat pindah keluar kabupaten pada %(date)s.") % since, "measured_on"
+        )
+
+
+def spoken_date(day: date) -> str:
+    """12 Juni 2024, in the reader's language."""
+    return date_format(day, "j F Y")
+
+
+def age_on(child: Child, day: date) -> int:
+    """Age in whole days, the only age the register computes with."""
+    return age_in_days(child.birth_date, day)

@@ -1,0 +1,45 @@
+"""Every table of the register in Django's admin, for whoever configures it. One file a concept.
+
+The admin sets up places, people and targets. What was measured is only looked at here: children and
+measurements change through ``registry.actions``, figures through ``registry.figures``.
+"""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from registry.admin.access import MembershipAdmin, UserAdmin
+from registry.admin.child import ChildAdmin, ResidenceAdmin
+from registry.admin.log import ReadLogAdmin, UploadAdmin
+from registry.admin.measurement import MeasurementAdmin
+from registry.admin.month import CountedMonthAdmin, VillageMonthAdmin
+from registry.admin.place import (
+    DistrictAdmin,
+    KecamatanAdmin,
+    PosyanduAdmin,
+    PuskesmasAdmin,
+    VillageAdmin,
+)
+from registry.admin.target import SurveyEstimateAdmin, TargetAdmin
+
+__all__ = [
+    "ChildAdmin",
+    "CountedMonthAdmin",
+    "DistrictAdmin",
+    "KecamatanAdmin",
+    "MeasurementAdmin",
+    "MembershipAdmin",
+    "PosyanduAdmin",
+    "PuskesmasAdmin",
+    "ReadLogAdmin",
+    "ResidenceAdmin",
+    "SurveyEstimateAdmin",
+    "TargetAdmin",
+    "UploadAdmin",
+    "UserAdmin",
+    "VillageAdmin",
+    "VillageMonthAdmin",
+]
+
+admin.site.site_header = _("Register gizi balita Cilacap: pengaturan")
+admin.site.site_title = _("Pengaturan register")
+admin.site.index_title = _("Apa yang ingin diatur?")

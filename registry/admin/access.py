@@ -1,0 +1,119 @@
+"""Who signs in, and with which role at which place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from registry.models import Membership, User
+
+_PLACES = ("district", "kecamatan", "puskesmas", "village")
+
+
+class MembershipFormSet(BaseInlineFormSet):
+    """The memberships of one user, none of them twice."""
+
+    def clean(self) -> None:
+        super().clean()
+        seen = set()
+        for form in self.forms:
+            given = form.cleaned_data if form.is_valid() else {}
+            if not given.get("role") or given.get("DELETE"):
+                continue
+            held = (given["role"], *(given.get(place) for place in _PLACES))
+            if held in seen:
+                raise ValidationError(
+                    _("Peran dan wilayah yang sama tertulis dua kali. Hapus salah satunya.")
+                )
+            seen.add(held)
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    formset = MembershipFormSet
+    fields = ("role", "village", "puskesmas", "kecamatan", "district")
+    autocomplete_fields = _PLACES
+    extra = 0
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    """Nobody is deleted, since what they recorded stays theirs: take away "aktif" instead."""
+
+    list_display = ("username", "full_name", "held_roles", "is_active", "is_staff", "last_login")
+    list_filter = ("memberships__role", "is_active", "is_staff", "is_superuser")
+    search_fields = ("username", "full_name", "memberships__village__name")
+    inlines = (MembershipInline,)
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("Orang"), {"fields": ("full_name", "email", "language")}),
+        (
+            _("Hak mengatur"),
+            {
+                "fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions"),
+                "description": _(
+                    "Kader dan petugas tidak butuh hak ini; wilayah mereka diatur dengan keanggotaan."
+                ),
+            },
+        ),
+        (_("Tanggal"), {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": ("username", "full_name", "language", "usable_password", "password1", "password2"),
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        places = [f"memberships__{place}" for place in _PLACES]
+        return super().get_queryset(request).prefetch_related(*places)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Only a superuser gives rights, or somebody allowed to edit users could make himself one."""
+        readonly = (*super().get_readonly_fields(request, obj), "last_login", "date_joined")
+        if request.user.is_superuser:
+            return readonly
+        return (*readonly, "is_staff", "is_superuser", "groups", "user_permissions")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if obj and obj.is_superuser and not request.user.is_superuser:
+            return False
+        return super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("peran"))
+    def held_roles(self, user: User) -> str:
+        return ", ".join(str(membership) for membership in user.memberships.all())
+
+
+@admin.register(Membership)
+class MembershipAdmin(admin.ModelAdmin):
+    list_display = ("user", "role", "place")
+    list_select_related = ("user", *_PLACES)
+    list_filter = ("role", "kecamatan", "puskesmas")
+    search_fields = (
+        "user__username",
+        "user__full_name",
+        "village__name",
+        "kecamatan__name",
+        "puskesmas__name",
+    )
+    fields = ("user", "role", "village", "puskesmas", "kecamatan", "district")
+    autocomplete_fields = ("user", *_PLACES)
+
+    @admin.display(description=_("wilayah"))
+    def place(self, membership: Membership) -> str:
+        return str(membership.place)

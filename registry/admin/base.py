@@ -1,0 +1,42 @@
+"""What several pages of the admin share."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+
+from registry.models import User
+
+
+def user_of(request: HttpRequest) -> User:
+    """Who asks. The admin's pages open for nobody who is not signed in."""
+    return cast("User", request.user)
+
+
+class ViewOnlyAdmin(admin.ModelAdmin):
+    """Rows that are looked at here and written elsewhere, by an action or a count."""
+
+    # Counting a table of millions for "of how many" costs more than the page.
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class FixedOnceAddedAdmin(admin.ModelAdmin):
+    """Rows some of whose fields, ``fixed``, are set when added and never after."""
+
+    fixed: tuple[str, ...] = ()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        readonly = tuple(super().get_readonly_fields(request, obj))
+        return (*readonly, *self.fixed) if obj else readonly

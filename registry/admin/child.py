@@ -1,0 +1,87 @@
+"""Children and where they lived: looked at, never edited.
+
+An identity is put right on the child's own page, which calls the action that also judges the measurements
+anew. Here too the one door holds: whoever has no membership sees no child, superuser or not.
+"""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from registry.admin.base import ViewOnlyAdmin, user_of
+from registry.models import Child, Residence
+from registry.nik import InvalidToken
+
+
+class ResidenceInline(admin.TabularInline):
+    model = Residence
+    fields = ("village", "since", "until")
+    can_delete = False
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Child | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Child | None = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Residence]:
+        return super().get_queryset(request).select_related("village")
+
+
+@admin.register(Child)
+class ChildAdmin(ViewOnlyAdmin):
+    list_display = ("name", "sex", "birth_date", "village", "posyandu", "status")
+    list_select_related = ("village", "posyandu")
+    list_filter = ("status", "sex", "village__kecamatan")
+    date_hierarchy = "birth_date"
+    search_fields = ("name", "village__name")
+    # What is typed here becomes part of the address, and addresses are logged.
+    search_help_text = _("Cari dengan nama anak atau desa. Jangan mengetik NIK di sini.")
+    fields = (
+        "name",
+        "masked_nik",
+        "sex",
+        "birth_date",
+        "birth_weight_kg",
+        "birth_length_cm",
+        "parent_name",
+        "village",
+        "posyandu",
+        "rt",
+        "rw",
+        "address",
+        "status",
+        "status_date",
+        "created_at",
+        "created_by",
+    )
+    inlines = (ResidenceInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Child]:
+        return Child.objects.visible_to(user_of(request))
+
+    @admin.display(description=_("NIK"))
+    def masked_nik(self, child: Child) -> str:
+        try:
+            return child.nik_masked or "-"
+        except InvalidToken:
+            return str(_("Tidak terbaca: kunci NIK yang menyandikannya tidak ada di pengaturan."))
+
+
+@admin.register(Residence)
+class ResidenceAdmin(ViewOnlyAdmin):
+    list_display = ("child", "village", "since", "until")
+    list_select_related = ("child", "village")
+    list_filter = ("village__kecamatan",)
+    date_hierarchy = "since"
+    search_fields = ("child__name", "village__name")
+    search_help_text = ChildAdmin.search_help_text
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Residence]:
+        return (
+            super().get_queryset(request).filter(user_of(request).area(people=True).as_q("child__village__"))
+        )

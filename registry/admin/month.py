@@ -1,0 +1,33 @@
+"""Stored figures: looked at; ``manage.py rebuild_figures`` counts them."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from registry.admin.base import ViewOnlyAdmin
+from registry.models import CountedMonth, VillageMonth
+
+
+@admin.register(CountedMonth)
+class CountedMonthAdmin(ViewOnlyAdmin):
+    list_display = ("month", "opened_at")
+    date_hierarchy = "month"
+
+
+@admin.register(VillageMonth)
+class VillageMonthAdmin(ViewOnlyAdmin):
+    list_display = (
+        "month",
+        "village",
+        "sex",
+        "age_group",
+        "registered",
+        "measured",
+        "haz_believed",
+        "stunted",
+    )
+    list_select_related = ("village",)
+    list_filter = ("sex", "age_group", "village__kecamatan")
+    date_hierarchy = "month"
+    ordering = ("-month", "village", "sex", "age_group")
+    search_fields = ("village__name", "village__code")

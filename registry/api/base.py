@@ -1,0 +1,105 @@
+"""What every view of the API shares: who asks, how bodies are read, what may be kept in caches."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.db.models import Model, QuerySet
+from rest_framework import exceptions
+from rest_framework.generics import GenericAPIView
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.parsers import JSONParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from registry.api.errors import TooLarge
+from registry.api.openapi import ApiSchema
+from registry.models import User
+
+M = TypeVar("M", bound=Model)
+
+
+class BoundedJSONParser(JSONParser):
+    """JSON up to ``DATA_UPLOAD_MAX_MEMORY_SIZE`` bytes, which REST framework would read past."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+        raw = stream.read(limit + 1)
+        if len(raw) > limit:
+            raise TooLarge
+        try:
+            return json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
+        except (ValueError, RecursionError) as error:
+            raise exceptions.ParseError from error
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+class Page(PageNumberPagination):
+    """100 a page, up to 500 with ``?page_size=``."""
+
+    page_size_query_param = "page_size"
+    max_page_size = 500
+
+
+class Base(GenericAPIView[Any]):
+    """A view of the API for whoever is signed in."""
+
+    schema = ApiSchema()
+    parser_classes = [BoundedJSONParser]
+    pagination_class = Page
+
+    @property
+    def me(self) -> User:
+        user = self.request.user
+        if not isinstance(user, User):
+            raise exceptions.NotAuthenticated
+        return user
+
+    def parsed(self, serializer: type[Any]) -> dict[str, Any]:
+        """The body, read by ``serializer``. Raises ValidationError."""
+        body = serializer(data=self.request.data)
+        body.is_valid(raise_exception=True)
+        found: dict[str, Any] = body.validated_data
+        return found
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        # Asked again each time (304 when nothing changed), and kept by nobody between us and the reader.
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+
+class PeopleOnly(Base):
+    """A view about children: for whoever works with none it does not exist."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if not self.me.sees_people:
+            raise exceptions.NotFound
+
+
+def one_or_404(rows: QuerySet[M], **lookup: Any) -> M:
+    """The one row, or 404 without a word about whether it exists elsewhere."""
+    found = rows.filter(**lookup).first()
+    if found is None:
+        raise exceptions.NotFound
+    return found
+
+
+class UnknownAddress(APIView):
+    """Any other address below ``/api/v1/``: refused in the API's own shape."""
+
+    schema = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        raise exceptions.NotFound
+
+    def get(self, request: Request, rest: str) -> Response:
+        raise exceptions.NotFound

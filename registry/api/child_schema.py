@@ -1,0 +1,98 @@
+"""A child as the API takes and tells it. The NIK goes in whole and comes out masked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from registry.actions import Identity
+from registry.api.fields import Body, Choice, Day, Measure, Text, Uuid, Whole
+from registry.api.places import NumberedRefSerializer, PlaceRefSerializer
+from registry.models import Child, ChildStatus, Sex
+from registry.nik import NikWarning
+
+SEX_LETTERS = [(sex.letter, sex.label) for sex in Sex]
+
+
+class SexField(serializers.ChoiceField):
+    """L or P of the stored code."""
+
+    def to_representation(self, value: Any) -> str:
+        return Sex(value).letter
+
+
+class ChildSerializer(serializers.Serializer[Child]):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    sex = SexField(choices=SEX_LETTERS, help_text=_("L laki-laki, P perempuan"))
+    birth_date = serializers.DateField()
+    nik_masked = serializers.CharField(help_text=_("330102******0001; kosong kalau tidak ada"))
+    has_nik = serializers.BooleanField(help_text=_("NIK utuh 16 angka tercatat"))
+    birth_weight_kg = serializers.FloatField(allow_null=True)
+    birth_length_cm = serializers.FloatField(allow_null=True)
+    parent_name = serializers.CharField()
+    village = PlaceRefSerializer(help_text=_("tempat tinggal sekarang"))
+    posyandu = NumberedRefSerializer(allow_null=True)
+    rt = serializers.CharField()
+    rw = serializers.CharField()
+    address = serializers.CharField()
+    status = serializers.ChoiceField(choices=ChildStatus.choices)
+    status_date = serializers.DateField(allow_null=True, help_text=_("hari meninggal atau pindah"))
+
+
+class NikWarningSerializer(serializers.Serializer[Any]):
+    code = serializers.ChoiceField(choices=[str(w) for w in NikWarning])
+    message = serializers.CharField()
+
+
+class EnrolledSerializer(serializers.Serializer[Any]):
+    child = ChildSerializer()
+    warnings = NikWarningSerializer(
+        many=True, help_text=_("yang berbeda antara NIK dan isian; anak tetap terdaftar")
+    )
+
+
+class EnrolBody(Body):
+    """A child to enrol. ``id`` is made by the sender: sending again enrols nobody twice."""
+
+    id = Uuid(help_text=_("UUID buatan pengirim; kiriman ulang dengan id sama tidak menggandakan"))
+    village = Text(max_length=13, help_text=_("kode desa tempat anak tinggal"))
+    name = Text(max_length=120)
+    sex = Choice(choices=SEX_LETTERS, help_text=_("L laki-laki, P perempuan"))
+    birth_date = Day()
+    nik = Text(
+        max_length=32, required=False, allow_blank=True, help_text=_("16 angka; kosong kalau belum ada")
+    )
+    birth_weight_kg = Measure(required=False, allow_null=True, help_text=_("kilogram, 0.3 sampai 7"))
+    birth_length_cm = Measure(required=False, allow_null=True, help_text=_("sentimeter, 20 sampai 70"))
+    parent_name = Text(max_length=120, required=False, allow_blank=True)
+    posyandu = Whole(
+        min_value=1,
+        max_value=2**31 - 1,
+        required=False,
+        allow_null=True,
+        help_text=_("nomor posyandu desa itu"),
+    )
+    rt = Text(max_length=5, required=False, allow_blank=True)
+    rw = Text(max_length=5, required=False, allow_blank=True)
+    address = Text(max_length=200, required=False, allow_blank=True)
+    since = Day(required=False, help_text=_("tinggal di desa itu sejak; tanpa ini: hari ini"))
+
+
+def identity_from(sent: dict[str, Any]) -> Identity:
+    """Who the child is, of a body that :class:`EnrolBody` has read."""
+    return Identity(
+        name=sent["name"],
+        sex=Sex.from_letter(sent["sex"]),
+        birth_date=sent["birth_date"],
+        nik=sent.get("nik", ""),
+        birth_weight_kg=sent.get("birth_weight_kg"),
+        birth_length_cm=sent.get("birth_length_cm"),
+        parent_name=sent.get("parent_name", ""),
+        posyandu_id=sent.get("posyandu"),
+        rt=sent.get("rt", ""),
+        rw=sent.get("rw", ""),
+        address=sent.get("address", ""),
+    )

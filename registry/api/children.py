@@ -1,0 +1,88 @@
+"""Children: who the user may see, and enrolling one."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from registry.actions import enrol_child
+from registry.api.base import PeopleOnly, one_or_404
+from registry.api.child_schema import ChildSerializer, EnrolBody, EnrolledSerializer, identity_from
+from registry.api.filters import ChildFilter
+from registry.api.measurement_schema import MeasurementSerializer, readable_measurements
+from registry.api.openapi import refusals
+from registry.models import Child, Measurement
+from registry.words import nik_warning_words
+
+
+class ChildRows(PeopleOnly):
+    serializer_class: Any = ChildSerializer
+    queryset: Any = Child.objects.none()  # tells the schema what this is about; see get_queryset
+
+    def get_queryset(self) -> QuerySet[Any]:
+        children = Child.objects.visible_to(self.me).select_related("village", "posyandu")
+        return children.order_by("name", "birth_date", "pk")
+
+
+class ChildList(ChildRows, ListAPIView[Any]):
+    filterset_class = ChildFilter
+
+    @extend_schema(operation_id="children_list", summary=_("Anak di daerah pengguna"))
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
+
+    @extend_schema(
+        operation_id="children_create",
+        summary=_("Daftarkan anak"),
+        request=EnrolBody,
+        responses={201: EnrolledSerializer, 200: EnrolledSerializer, **refusals(409)},
+    )
+    def post(self, request: Request) -> Response:
+        sent = self.parsed(EnrolBody)
+        enrolled = enrol_child(
+            by=self.me,
+            id=sent["id"],
+            village_code=sent["village"],
+            identity=identity_from(sent),
+            since=sent.get("since"),
+        )
+        body = {
+            "child": enrolled.child,
+            "warnings": [{"code": str(w), "message": nik_warning_words(w)} for w in enrolled.warnings],
+        }
+        return Response(EnrolledSerializer(body).data, status=201 if enrolled.created else 200)
+
+
+class ChildDetail(ChildRows):
+    filter_backends = []
+
+    @extend_schema(operation_id="children_retrieve", summary=_("Satu anak"))
+    def get(self, request: Request, id: UUID) -> Response:
+        return Response(ChildSerializer(one_or_404(self.get_queryset(), pk=id)).data)
+
+
+class ChildMeasurements(PeopleOnly, ListAPIView[Measurement]):
+    """All measurements of a child, oldest first, also those corrected or voided."""
+
+    serializer_class = MeasurementSerializer
+    queryset = Measurement.objects.none()
+    filter_backends = []
+
+    @extend_schema(
+        operation_id="children_measurements",
+        summary=_("Pengukuran satu anak, juga yang dikoreksi atau dibatalkan"),
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
+
+    def get_queryset(self) -> QuerySet[Measurement]:
+        child = one_or_404(Child.objects.visible_to(self.me), pk=self.kwargs["id"])
+        rows = readable_measurements(self.me).filter(child=child)
+        return rows.order_by("measured_on", "received_at", "pk")

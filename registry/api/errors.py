@@ -1,0 +1,135 @@
+"""One shape for everything the API refuses: ``{"code", "detail", "errors"}`` and, for doubts, ``"doubts"``.
+
+``code`` is for programs and never changes; ``detail`` is a sentence in the reader's language; ``errors``
+names the fields with their sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework import exceptions, status
+from rest_framework.renderers import JSONRenderer
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from registry.actions import Conflict, Doubtful, NotFound, Refused
+from registry.figures import InvalidMonth, PlaceNotVisible
+from registry.words import doubt_words
+
+BODY = "body"  # the name errors have that are about the whole body and no field of it
+
+
+class TooLarge(exceptions.APIException):
+    """The body is larger than the register reads."""
+
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_code = "too_large"
+
+
+class SignInLocked(exceptions.APIException):
+    """Too many wrong passwords for this name from this address."""
+
+    status_code = status.HTTP_429_TOO_MANY_REQUESTS
+    default_code = "sign_in_locked"
+
+
+def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
+    """The answer to what a view raised; None, which Django logs as a fault of ours, for the unknown."""
+    answer = _refused(error) or _from_framework(error)
+    if answer is None:
+        return None
+    set_rollback()
+    if request := context.get("request"):
+        # A refusal is JSON also where the reader asked for CSV.
+        request.accepted_renderer = JSONRenderer()
+        request.accepted_media_type = JSONRenderer.media_type
+    return answer
+
+
+def envelope(code: str, detail: str, errors: Mapping[str, list[str]] | None = None) -> dict[str, Any]:
+    return {"code": code, "detail": detail, "errors": dict(errors or {})}
+
+
+def _refused(error: Exception) -> Response | None:
+    """Answers to what the register itself refuses."""
+    if isinstance(error, Refused):
+        body = envelope(error.code, error.message, {error.field: [error.message]} if error.field else {})
+        if isinstance(error, Doubtful):
+            body["doubts"] = [{"code": str(code), "message": doubt_words(code)} for code in error.doubts]
+        return Response(body, status=_refused_status(error))
+    if isinstance(error, PlaceNotVisible):
+        return Response(envelope("place_not_found", str(error)), status=404)
+    if isinstance(error, InvalidMonth):
+        return Response(envelope("invalid", str(error), {"month": [str(error)]}), status=400)
+    return None
+
+
+def _refused_status(error: Refused) -> int:
+    if isinstance(error, NotFound):
+        return 404
+    if isinstance(error, Conflict):
+        return 409
+    return 422 if isinstance(error, Doubtful) else 400
+
+
+def _from_framework(error: Exception) -> Response | None:
+    """Answers to what Django and REST framework refuse, in our words: theirs are half translated."""
+    if isinstance(error, Http404):
+        error = exceptions.NotFound()
+    elif isinstance(error, DjangoPermissionDenied):
+        error = exceptions.PermissionDenied()
+    if isinstance(error, exceptions.ValidationError):
+        return _invalid(error)
+    if not isinstance(error, exceptions.APIException):
+        return None
+    headers = {}
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = f"{wait:.0f}"
+    code, sentence = _sentence(error)
+    return Response(envelope(code, sentence), status=error.status_code, headers=headers)
+
+
+def _sentence(error: exceptions.APIException) -> tuple[str, str]:
+    """Code and words of an error without fields."""
+    return {
+        exceptions.ParseError: ("malformed", _("Isi permintaan bukan JSON yang benar. Periksa tanda kurung, kutip dan komanya.")),
+        exceptions.NotAuthenticated: ("not_authenticated", _("Masuk dulu: kirim token di header Authorization.")),
+        exceptions.AuthenticationFailed: ("authentication_failed", _("Token ini tidak berlaku lagi. Masuk lagi untuk mendapat token baru.")),
+        exceptions.PermissionDenied: ("permission_denied", _("Permintaan ini tidak diizinkan. Muat ulang halaman, lalu kirim lagi.")),
+        exceptions.NotFound: ("not_found", _("Tidak ada di wilayah Anda, atau alamatnya salah.")),
+        exceptions.MethodNotAllowed: ("method_not_allowed", _("Alamat ini tidak menerima cara itu. Lihat docs/api.md.")),
+        exceptions.NotAcceptable: ("not_acceptable", _("Bentuk jawaban yang diminta tidak ada. Minta application/json.")),
+        exceptions.UnsupportedMediaType: ("unsupported_media_type", _("Kirim isi sebagai application/json.")),
+        exceptions.Throttled: ("throttled", _("Terlalu banyak permintaan. Tunggu sebentar, lalu coba lagi.")),
+        TooLarge: ("too_large", _("Isi permintaan terlalu besar. Kirim dalam beberapa bagian.")),
+        SignInLocked: ("sign_in_locked", _("Terlalu sering salah. Tunggu 15 menit, lalu coba lagi.")),
+    }.get(type(error), ("refused", _("Permintaan ini ditolak.")))  # fmt: skip
+
+
+def _invalid(error: exceptions.ValidationError) -> Response:
+    errors: dict[str, list[str]] = {}
+    for name, sentence in _flat(error.detail, BODY):
+        errors.setdefault(name, []).append(sentence)
+    sentences = [sentence for found in errors.values() for sentence in found]
+    first = sentences[0] if len(sentences) == 1 else _("Ada isian yang perlu diperbaiki. Lihat tiap isian.")
+    return Response(envelope("invalid", first, errors), status=400)
+
+
+def _flat(detail: Any, name: str) -> Iterator[tuple[str, str]]:
+    """Field and sentence of each error; a field inside another is written ``outer.inner``."""
+    if isinstance(detail, Mapping):
+        for key, value in detail.items():
+            inner = BODY if key == "non_field_errors" else str(key)
+            yield from _flat(value, inner if name == BODY else f"{name}.{inner}")
+    elif isinstance(detail, list):
+        for value in detail:
+            yield from _flat(value, name)
+    else:
+        yield name, str(detail)

@@ -1,0 +1,51 @@
+"""Filters of the lists, as they stand in the address."""
+
+from __future__ import annotations
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from registry.models import Child, ChildStatus, Village, VillageKind
+
+
+class IntegerFilter(django_filters.NumberFilter):
+    field_class = forms.IntegerField
+
+
+class VillageFilter(django_filters.FilterSet):
+    kecamatan = django_filters.CharFilter(
+        field_name="kecamatan_id", max_length=8, label=_("kode kecamatan, misalnya 33.01.02")
+    )
+    kind = django_filters.ChoiceFilter(choices=VillageKind.choices, label=_("desa atau kelurahan"))
+    puskesmas = IntegerFilter(
+        field_name="puskesmas_id", min_value=1, max_value=2**31 - 1, label=_("nomor puskesmas")
+    )
+    search = django_filters.CharFilter(
+        method="by_name_or_code", max_length=60, label=_("bagian dari nama, atau awal kode")
+    )
+
+    class Meta:
+        model = Village
+        fields = ["kecamatan", "kind", "puskesmas"]
+
+    def by_name_or_code(self, rows: QuerySet[Village], name: str, value: str) -> QuerySet[Village]:
+        return rows.filter(Q(name__icontains=value) | Q(code__startswith=value))
+
+
+class ChildFilter(django_filters.FilterSet):
+    village = django_filters.CharFilter(
+        field_name="village_id", max_length=13, label=_("kode desa tempat anak tinggal sekarang")
+    )
+    status = django_filters.ChoiceFilter(choices=ChildStatus.choices, label=_("keadaan anak"))
+    q = django_filters.CharFilter(
+        method="by_name", max_length=60, label=_("bagian dari nama anak atau orang tua; bukan NIK")
+    )
+
+    class Meta:
+        model = Child
+        fields = ["village", "status"]
+
+    def by_name(self, rows: QuerySet[Child], name: str, value: str) -> QuerySet[Child]:
+        return rows.filter(Q(name__icontains=value) | Q(parent_name__icontains=value))

@@ -1,0 +1,181 @@
+"""A measurement as the API takes it, item by item, and as it tells it with what WHO's standards say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from registry.actions import Observation
+from registry.api.fields import Body, Choice, Confirmed, Day, Measure, Moment, Text, Truth, Uuid
+from registry.growth import (
+    Label,
+    completed_months,
+    label_baz,
+    label_haz,
+    label_muac,
+    label_waz,
+    label_whz,
+    under_five,
+)
+from registry.models import Gain, Measurement, MeasurementState, Position, Source, User
+
+INDICES = ("haz", "waz", "whz", "baz", "hcz", "acz")
+_LABELS = {"haz": label_haz, "waz": label_waz, "whz": label_whz, "baz": label_baz}
+
+
+class ObservedBody(Body):
+    """What was seen on one day. At least one of weight, length, arm and head must be there."""
+
+    id = Uuid(help_text=_("UUID buatan pengirim; kiriman ulang dengan id sama tidak menggandakan"))
+    measured_on = Day(help_text=_("tanggal ukur setempat (Asia/Jakarta)"))
+    weight_kg = Measure(required=False, allow_null=True, help_text=_("kilogram, 0.5 sampai 40"))
+    lenhei_cm = Measure(required=False, allow_null=True, help_text=_("sentimeter, 30 sampai 140"))
+    position = Choice(
+        choices=Position.choices,
+        required=False,
+        allow_blank=True,
+        help_text=_("L berbaring, H berdiri, kosong kalau tidak dicatat"),
+    )
+    muac_cm = Measure(required=False, allow_null=True, help_text=_("LiLA, sentimeter, 5 sampai 35"))
+    head_cm = Measure(
+        required=False, allow_null=True, help_text=_("lingkar kepala, sentimeter, 20 sampai 65")
+    )
+    oedema = Truth(required=False, help_text=_("edema kedua punggung kaki"))
+    confirmed = Confirmed(
+        required=False, help_text=_("true, atau kode dari `doubts` jawaban 422 yang sudah dipastikan")
+    )
+
+
+class RecordBody(ObservedBody):
+    child = Uuid(help_text=_("id anak"))
+    client_time = Moment(required=False, allow_null=True, help_text=_("jam perangkat ketika diisi"))
+
+
+class CorrectBody(ObservedBody):
+    """All values of the day as they should be; what is left out becomes empty."""
+
+    reason = Text(max_length=200, help_text=_("mengapa dikoreksi, misalnya salah ketik berat"))
+
+
+class VoidBody(Body):
+    reason = Text(max_length=200, help_text=_("mengapa dibatalkan"))
+
+
+def observation_from(sent: dict[str, Any]) -> Observation:
+    """What was seen, of a body that :class:`ObservedBody` has read."""
+    return Observation(
+        measured_on=sent["measured_on"],
+        weight_kg=sent.get("weight_kg"),
+        lenhei_cm=sent.get("lenhei_cm"),
+        position=Position(sent.get("position", "")),
+        muac_cm=sent.get("muac_cm"),
+        head_cm=sent.get("head_cm"),
+        oedema=sent.get("oedema", False),
+    )
+
+
+class LabelSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField(help_text=_("kode tetap, misalnya severely_stunted"))
+    id = serializers.CharField(help_text=_("istilah Permenkes 2/2020, misalnya Sangat pendek"))
+    en = serializers.CharField(help_text=_("istilah WHO"))
+
+
+class ZScoreSerializer(serializers.Serializer[Any]):
+    z = serializers.FloatField(allow_null=True, help_text=_("z-score WHO 2006, dua desimal"))
+    flag = serializers.BooleanField(help_text=_("di luar batas yang dipercaya WHO: di luar semua angka"))
+    label = LabelSerializer(
+        allow_null=True, help_text=_("kelas Permenkes 2/2020; null tanpa z yang dipercaya")
+    )
+
+
+class ZScoresSerializer(serializers.Serializer[Any]):
+    haz = ZScoreSerializer(help_text=_("PB/U atau TB/U"))
+    waz = ZScoreSerializer(help_text=_("BB/U"))
+    whz = ZScoreSerializer(help_text=_("BB/PB atau BB/TB"))
+    baz = ZScoreSerializer(help_text=_("IMT/U"))
+    hcz = ZScoreSerializer(help_text=_("LK/U"))
+    acz = ZScoreSerializer(help_text=_("LiLA/U"))
+
+
+class MeasurementSerializer(serializers.Serializer[Measurement]):
+    id = serializers.UUIDField()
+    child = serializers.UUIDField(source="child_id")
+    village = serializers.CharField(
+        source="village_id", help_text=_("kode desa tempat anak tinggal hari itu")
+    )
+    measured_on = serializers.DateField()
+    weight_kg = serializers.FloatField(allow_null=True)
+    lenhei_cm = serializers.FloatField(allow_null=True)
+    position = serializers.ChoiceField(choices=Position.choices)
+    muac_cm = serializers.FloatField(allow_null=True)
+    head_cm = serializers.FloatField(allow_null=True)
+    oedema = serializers.BooleanField()
+    age_days = serializers.IntegerField(help_text=_("umur dalam hari penuh"))
+    age_months = serializers.SerializerMethodField(help_text=_("umur dalam bulan penuh menurut WHO"))
+    clenhei_cm = serializers.FloatField(allow_null=True, help_text=_("sesudah koreksi cara ukur 0,7 cm"))
+    position_disbelieved = serializers.BooleanField(help_text=_("ditulis berdiri sebelum 9 bulan"))
+    z = serializers.SerializerMethodField()
+    muac_label = serializers.SerializerMethodField(help_text=_("kelas LiLA, umur 6 sampai 59 bulan"))
+    gain = serializers.ChoiceField(
+        choices=[*Gain.choices, ("", "-")], help_text=_("N, T, O, B; kosong kalau tidak ditimbang")
+    )
+    gain_words = serializers.CharField(source="get_gain_display")
+    confirmed_doubts = serializers.ListField(
+        child=serializers.CharField(), help_text=_("keraguan yang dipastikan")
+    )
+    counts_in_rates = serializers.SerializerMethodField(help_text=_("berlaku dan belum genap 60 bulan"))
+    note = serializers.SerializerMethodField(help_text=_("mengapa di luar angka; kosong kalau dihitung"))
+    state = serializers.ChoiceField(choices=MeasurementState.choices)
+    reason = serializers.CharField(help_text=_("alasan koreksi atau pembatalan"))
+    supersedes = serializers.UUIDField(source="supersedes_id", allow_null=True)
+    superseded_by = serializers.SerializerMethodField(help_text=_("id koreksi yang menggantikannya"))
+    source = serializers.ChoiceField(choices=Source.choices)
+    received_at = serializers.DateTimeField()
+    client_time = serializers.DateTimeField(allow_null=True)
+    voided_at = serializers.DateTimeField(allow_null=True)
+
+    def get_age_months(self, m: Measurement) -> int:
+        return completed_months(m.age_days)
+
+    @extend_schema_field(ZScoresSerializer)
+    def get_z(self, m: Measurement) -> dict[str, Any]:
+        return {index: _z_of(m, index) for index in INDICES}
+
+    @extend_schema_field(LabelSerializer(allow_null=True))
+    def get_muac_label(self, m: Measurement) -> dict[str, str] | None:
+        return _label(label_muac(None if m.muac_cm is None else float(m.muac_cm), m.age_days))
+
+    def get_counts_in_rates(self, m: Measurement) -> bool:
+        return m.is_in_force and under_five(m.age_days)
+
+    def get_note(self, m: Measurement) -> str:
+        if not m.is_in_force:
+            return _now("Sudah dikoreksi atau dibatalkan: tidak dihitung.")
+        if not under_five(m.age_days):
+            return _now("Sudah genap 60 bulan: tercatat, tetapi tidak dihitung dalam angka balita.")
+        return ""
+
+    @extend_schema_field({"type": "string", "format": "uuid", "nullable": True})
+    def get_superseded_by(self, m: Measurement) -> str | None:
+        later = getattr(m, "superseded_by", None)
+        return str(later.pk) if later else None
+
+
+def _z_of(m: Measurement, index: str) -> dict[str, Any]:
+    z, flag = getattr(m, index), getattr(m, f"{index}_flag")
+    label = _LABELS[index](z) if index in _LABELS and not flag else None
+    return {"z": z, "flag": flag, "label": _label(label)}
+
+
+def _label(label: Label | None) -> dict[str, str] | None:
+    return {"code": label.code, "id": label.id, "en": label.en} if label else None
+
+
+def readable_measurements(user: User) -> QuerySet[Measurement]:
+    """The measurements ``user`` may read, with what the answer needs: one query however many."""
+    return Measurement.objects.visible_to(user).select_related("superseded_by")

@@ -1,0 +1,75 @@
+"""How the schema is made: the answers that every address can give, written once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from rest_framework import serializers
+
+
+class DoubtSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField(help_text=_("kode tetap, dikirim kembali di `confirmed`"))
+    message = serializers.CharField(help_text=_("kalimat untuk orang yang mengukur"))
+
+
+class ErrorSerializer(serializers.Serializer[Any]):
+    """Every refusal of the API has this shape."""
+
+    code = serializers.CharField(help_text=_("kode tetap, untuk program"))
+    detail = serializers.CharField(help_text=_("kalimat dalam bahasa pembaca (Accept-Language)"))
+    errors = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()),
+        help_text=_("kalimat untuk tiap isian yang salah; `body` untuk isi permintaan seluruhnya"),
+    )
+    doubts = DoubtSerializer(
+        many=True, required=False, help_text=_("hanya pada 422: mengapa nilai ini diragukan")
+    )
+
+
+_WHY = {
+    "400": _("Isian, bulan atau saringan yang tidak bisa dibaca; `errors` menyebut yang mana."),
+    "401": _("Belum masuk, atau token tidak berlaku."),
+    "403": _("Sesi peramban tanpa token CSRF."),
+    "404": _("Tidak ada di wilayah pengguna ini."),
+    "406": _("Bentuk jawaban yang diminta tidak ada."),
+    "409": _("Register sudah memuat yang bertentangan: nomor terpakai, hari terisi, NIK terpakai."),
+    "413": _("Isi permintaan terlalu besar."),
+    "415": _("Isi permintaan bukan application/json."),
+    "422": _("Nilai yang meragukan: ukur ulang, atau kirim lagi dengan `confirmed`."),
+    "429": _("Terlalu banyak permintaan."),
+}
+
+MONTH = OpenApiParameter(
+    "month",
+    OpenApiTypes.STR,
+    description=_("Bulan pengukuran, ditulis 2024-08. Tanpa ini: bulan berjalan."),
+    pattern=r"^\d{4}-\d{2}$",
+)
+
+
+def refusals(*codes: int) -> dict[Any, Any]:
+    """The refusals an operation has beyond those that all have."""
+    return {
+        (str(code), "application/json"): OpenApiResponse(ErrorSerializer, _WHY[str(code)]) for code in codes
+    }
+
+
+class ApiSchema(AutoSchema):
+    """Adds to each operation the refusals that are the same everywhere."""
+
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
+        answers: dict[str, Any] = super()._get_response_bodies(direction)
+        for code in self._common():
+            if code not in answers:
+                response = OpenApiResponse(ErrorSerializer, _WHY[code])
+                answers[code] = self._get_response_for_code(response, code, ["application/json"], direction)
+        return dict(sorted(answers.items()))
+
+    def _common(self) -> list[str]:
+        if self.method == "GET":
+            return ["400", "401", "404", "406"]
+        return ["400", "401", "403", "404", "406", "413", "415"]

@@ -1,0 +1,159 @@
+"""A summary as the API tells it. Each ``help_text`` is the definition of its number (docs/definitions.md)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from registry.figures import Prevalence, Summary, Verdict, shown, shown_denominator, verdict
+from registry.models import Indicator, Target
+
+
+def _count(text: Any) -> serializers.IntegerField:
+    return serializers.IntegerField(allow_null=True, min_value=0, help_text=text)
+
+
+def _fraction(text: Any) -> serializers.FloatField:
+    return serializers.FloatField(allow_null=True, min_value=0, max_value=1, help_text=text)
+
+
+class PlaceSerializer(serializers.Serializer[Any]):
+    level = serializers.CharField(help_text=_("district, kecamatan, puskesmas atau village"))
+    code = serializers.CharField(help_text=_("kode Kemendagri"))
+    name = serializers.CharField()
+
+
+class RateSerializer(serializers.Serializer[Any]):
+    """An indicator: of the children whose index is believed, how many are on the wrong side of the limit."""
+
+    numerator = _count(_("anak yang termasuk, menurut nilai terakhirnya yang dipercaya di bulan itu"))
+    denominator = _count(_("anak balita dengan indeks yang dipercaya (bukan tanda WHO) di bulan itu"))
+    rate = _fraction(_("numerator / denominator, 0 sampai 1, empat desimal; null kalau tidak ada data"))
+    percent = serializers.FloatField(
+        allow_null=True, min_value=0, max_value=100, help_text=_("rate dalam persen, satu desimal")
+    )
+    low = _fraction(_("batas bawah selang kepercayaan 95 % (Wilson 1927), 0 sampai 1"))
+    high = _fraction(_("batas atas selang kepercayaan 95 % (Wilson 1927), 0 sampai 1"))
+    few = serializers.BooleanField(help_text=_("kurang dari 30 anak: angka mudah berubah karena kebetulan"))
+    low_coverage = serializers.BooleanField(help_text=_("kurang dari 80 % anak terdaftar yang diukur"))
+    pale = serializers.BooleanField(help_text=_("few atau low_coverage: baca dengan hati-hati"))
+    suppressed = serializers.BooleanField(
+        help_text=_("disembunyikan karena 1 sampai 4 anak dapat menunjuk kepada seorang anak")
+    )
+
+
+class RatesSerializer(serializers.Serializer[Any]):
+    stunted = RateSerializer(help_text=_("TB/U atau PB/U < -2 (pendek dan sangat pendek)"))
+    wasted = RateSerializer(help_text=_("BB/TB atau BB/PB < -2 (gizi kurang dan gizi buruk), atau edema"))
+    underweight = RateSerializer(help_text=_("BB/U < -2 (kurang dan sangat kurang), atau edema"))
+    overweight = RateSerializer(help_text=_("BB/TB atau BB/PB > 2 (gizi lebih dan obesitas)"))
+
+
+class SkdnSerializer(serializers.Serializer[Any]):
+    """Weighing of the month. K (growth books) is not kept by this register."""
+
+    s = _count(
+        _("S: balita terdaftar, di tempat terakhir diukur bulan itu atau tempat tinggal di akhir bulan")
+    )
+    d = _count(_("D: balita yang ditimbang bulan itu; D = N + T + O + B"))
+    n = _count(_("N: berat naik paling sedikit sebesar kenaikan berat minimum (KBM)"))
+    t = _count(_("T: berat tidak naik sebesar itu"))
+    o = _count(_("O: ditimbang sekarang, tidak bulan lalu"))
+    b = _count(_("B: ditimbang untuk pertama kali"))
+    d_per_s = _fraction(_("D/S, partisipasi, 0 sampai 1"))
+    n_per_d = _fraction(_("N/D, keberhasilan, 0 sampai 1"))
+
+
+class TargetSerializer(serializers.Serializer[Any]):
+    year = serializers.IntegerField(help_text=_("tahun target yang berlaku di bulan itu"))
+    percent = serializers.FloatField(help_text=_("stunting paling tinggi sekian persen"))
+    verdict = serializers.ChoiceField(
+        choices=[str(v) for v in Verdict],
+        help_text=_(
+            "below atau above hanya kalau seluruh selang di satu sisi target; no_data juga kalau disembunyikan"
+        ),
+    )
+
+
+class SummarySerializer(serializers.Serializer[Any]):
+    place = PlaceSerializer()
+    month = serializers.CharField(help_text=_("bulan kalender tanggal ukur, misalnya 2024-08"))
+    data_date = serializers.DateField(
+        allow_null=True, help_text=_("hari pengukuran terakhir di tempat ini, bulan mana pun")
+    )
+    suppressed = serializers.BooleanField(
+        help_text=_("ada angka yang null karena kecil: 1 sampai 4 anak, atau bisa dihitung dari yang lain")
+    )
+    registered = _count(_("balita terdaftar (S): hidup, tinggal di kabupaten, belum genap 60 bulan"))
+    measured = _count(_("balita terdaftar yang diukur paling sedikit sekali di bulan itu"))
+    coverage = _fraction(_("measured / registered, 0 sampai 1, empat desimal"))
+    indicators = RatesSerializer()
+    skdn = SkdnSerializer()
+    target = TargetSerializer(allow_null=True, help_text=_("target stunting kabupaten; null kalau tidak ada"))
+
+
+class SummariesSerializer(serializers.Serializer[Any]):
+    month = serializers.CharField(help_text=_("bulan kalender tanggal ukur, misalnya 2024-08"))
+    results = SummarySerializer(many=True)
+
+
+def summary_body(summary: Summary, *, target: Target | None, data_date: date | None) -> dict[str, Any]:
+    """``summary`` as its reader may see it, in the shape of :class:`SummarySerializer`."""
+    seen = shown(summary)
+    return {
+        "place": {"level": summary.place.level, "code": summary.place.code, "name": summary.place.name},
+        "month": month_text(summary.month),
+        "data_date": data_date,
+        "suppressed": seen.suppressed,
+        "registered": seen.registered,
+        "measured": seen.measured,
+        "coverage": _rounded(seen.coverage),
+        "indicators": {str(indicator): _rate_body(summary.rates[indicator]) for indicator in Indicator},
+        "skdn": {
+            "s": seen.registered,
+            "d": seen.weighed,
+            "n": seen.gained,
+            "t": seen.not_gained,
+            "o": seen.not_before,
+            "b": seen.first,
+            "d_per_s": _rounded(seen.participation),
+            "n_per_d": _rounded(seen.success),
+        },
+        "target": _target_body(summary, target),
+    }
+
+
+def _rate_body(rate: Prevalence) -> dict[str, Any]:
+    return {
+        "numerator": rate.numerator,
+        "denominator": shown_denominator(rate),
+        "rate": _rounded(rate.rate),
+        "percent": None if rate.rate is None else round(100 * rate.rate, 1),
+        "low": _rounded(rate.low),
+        "high": _rounded(rate.high),
+        "few": rate.few,
+        "low_coverage": rate.low_coverage,
+        "pale": rate.pale,
+        "suppressed": rate.suppressed,
+    }
+
+
+def _target_body(summary: Summary, target: Target | None) -> dict[str, Any] | None:
+    if target is None:
+        return None
+    return {
+        "year": target.year,
+        "percent": float(target.percent),
+        "verdict": str(verdict(summary.stunted, target)),
+    }
+
+
+def month_text(month: date) -> str:
+    return f"{month:%Y-%m}"
+
+
+def _rounded(fraction: float | None) -> float | None:
+    return None if fraction is None else round(fraction, 4)

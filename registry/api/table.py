@@ -1,0 +1,66 @@
+"""Summaries as CSV: one row a place, the numbers of the JSON under names joined by ``_``."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.renderers import BaseRenderer
+
+from registry.api.summary_schema import SummarySerializer
+
+# What a spreadsheet takes for a formula when a text begins with it.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+class CsvRenderer(BaseRenderer):
+    """UTF-8, comma, point, one header row. Takes one summary or what ``/summaries/`` answers."""
+
+    media_type = "text/csv"
+    format = "csv"
+    charset = "utf-8"
+
+    def render(self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None) -> bytes:
+        rows = data["results"] if "results" in data else [data]
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\r\n")
+        writer.writerow(COLUMNS)
+        writer.writerows([_cell(value) for value in _values(row)] for row in rows)
+        return out.getvalue().encode()
+
+
+def _names(serializer: serializers.BaseSerializer[Any], before: str = "") -> Iterator[str]:
+    for name, field in getattr(serializer, "fields", {}).items():
+        if isinstance(field, serializers.Serializer):
+            yield from _names(field, "" if name == "indicators" else f"{before}{name}_")
+        else:
+            yield f"{before}{name}"
+
+
+COLUMNS = list(_names(SummarySerializer()))
+
+
+def _values(row: Mapping[str, Any]) -> Iterator[Any]:
+    flat = dict(_flat(row))
+    return (flat.get(name) for name in COLUMNS)
+
+
+def _flat(row: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in row.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, "" if name == "indicators" else f"{before}{name}_")
+        else:
+            yield f"{before}{name}", value
+
+
+def _cell(value: Any) -> str:
+    """A value as text; a text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = str(value)
+    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text

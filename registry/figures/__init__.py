@@ -1,0 +1,65 @@
+"""The only code that counts: rates of villages, kecamatan and the district, by month. Writes nothing."""
+
+from registry.figures.disclosure import Shown, shown, shown_denominator
+from registry.figures.months import (
+    InvalidMonth,
+    add_months,
+    current_month,
+    last_day,
+    month_of,
+    months_back,
+    parse_month,
+)
+from registry.figures.place import Place, PlaceName, PlaceNotVisible, can_see, place_name, villages_of
+from registry.figures.prevalence import Counts, Prevalence, Summary, prevalence, summaries, summary
+from registry.figures.trend import (
+    KecamatanRow,
+    Verdict,
+    VillageRow,
+    kecamatan_rows,
+    last_received,
+    last_received_by_village,
+    latest_month,
+    surveys_of,
+    target_for,
+    trend,
+    verdict,
+    village_rows,
+)
+
+__all__ = [
+    "Counts",
+    "InvalidMonth",
+    "KecamatanRow",
+    "Place",
+    "PlaceName",
+    "PlaceNotVisible",
+    "Prevalence",
+    "Shown",
+    "Summary",
+    "Verdict",
+    "VillageRow",
+    "add_months",
+    "can_see",
+    "current_month",
+    "kecamatan_rows",
+    "last_day",
+    "last_received",
+    "last_received_by_village",
+    "latest_month",
+    "month_of",
+    "months_back",
+    "parse_month",
+    "place_name",
+    "prevalence",
+    "shown",
+    "shown_denominator",
+    "summaries",
+    "summary",
+    "surveys_of",
+    "target_for",
+    "trend",
+    "verdict",
+    "village_rows",
+    "villages_of",
+]

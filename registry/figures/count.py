@@ -1,0 +1,187 @@
+"""Counting the children of a month from the raw rows: the one place where a child becomes a number.
+
+The definitions in words are in ``docs/definitions.md``; the limits come from ``registry.growth``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from registry.figures.months import add_months, last_day
+from registry.growth import (
+    age_group,
+    age_in_days,
+    believed,
+    is_overweight,
+    is_severely_stunted,
+    is_severely_underweight,
+    is_severely_wasted,
+    is_stunted,
+    is_underweight,
+    is_wasted,
+    under_five,
+)
+from registry.models import ChildStatus, Measurement, Residence
+from registry.models.month import COUNTERS
+
+_GAIN_COUNTER = {"N": "gained", "T": "not_gained", "O": "not_before", "B": "first"}
+
+
+class Cell(NamedTuple):
+    """A village's children of one sex and age group."""
+
+    village_id: str
+    sex: int
+    age_group: str
+
+
+class Seen(NamedTuple):
+    """One measurement in force, as far as counting needs it."""
+
+    child_id: UUID
+    sex: int
+    village_id: str
+    measured_on: date
+    age_days: int
+    haz: float | None
+    haz_flag: bool
+    waz: float | None
+    waz_flag: bool
+    whz: float | None
+    whz_flag: bool
+    oedema: bool
+    gain: str
+
+
+class Resident(NamedTuple):
+    """A child who lives in a village at the end of a month."""
+
+    child_id: UUID
+    sex: int
+    village_id: str
+    birth_date: date
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts per cell. ``counts[cell][name]`` with the names of ``VillageMonth``'s counters."""
+
+    counts: dict[Cell, dict[str, int]]
+
+    def as_values(self) -> dict[Cell, tuple[int, ...]]:
+        """The counters of each cell in the order of ``COUNTERS``."""
+        return {cell: tuple(row.get(name, 0) for name in COUNTERS) for cell, row in self.counts.items()}
+
+
+def count_month(month: date, villages: Collection[str] | None = None) -> Tally:
+    """Count ``month`` for ``villages`` (codes), or for every village when None, from the raw rows."""
+    residents = list(_residents(month, villages))
+    seen = _seen(month)
+    if villages is not None:
+        seen = seen.filter(
+            Q(child_id__in=[r.child_id for r in residents])
+            | Q(child_id__in=_in_month(month).filter(village_id__in=villages).values("child_id"))
+        )
+    rows = (
+        Seen(*row)
+        for row in seen.values_list(
+            "child_id",
+            "child__sex",
+            "village_id",
+            "measured_on",
+            "age_days",
+            "haz",
+            "haz_flag",
+            "waz",
+            "waz_flag",
+            "whz",
+            "whz_flag",
+            "oedema",
+            "gain",
+        ).iterator(chunk_size=5000)
+    )
+    tally = tally_children(rows, residents, on=last_day(month))
+    if villages is not None:
+        wanted = frozenset(villages)
+        tally.counts = {cell: row for cell, row in tally.counts.items() if cell.village_id in wanted}
+    return tally
+
+
+def tally_children(seen: Iterable[Seen], residents: Iterable[Resident], *, on: date) -> Tally:
+    """Count each child once: where it was measured last this month, else where it lives ``on`` the last day.
+
+    ``seen`` is sorted by child and then by date. Pure: touches no database.
+    """
+    counts: dict[Cell, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    counted: set[UUID] = set()
+    for child_id, group in groupby(seen, key=attrgetter("child_id")):
+        rows = [row for row in group if under_five(row.age_days)]
+        if not rows:
+            continue
+        counted.add(child_id)
+        last = rows[-1]
+        cell = Cell(last.village_id, last.sex, age_group(last.age_days).value)
+        _count_measured(counts[cell], rows)
+    for resident in residents:
+        if resident.child_id not in counted:
+            age = age_in_days(resident.birth_date, on)
+            counts[Cell(resident.village_id, resident.sex, age_group(age).value)]["registered"] += 1
+    return Tally(dict(counts))
+
+
+def _count_measured(row: dict[str, int], seen: list[Seen]) -> None:
+    """Add one child, whose measurements under five this month are ``seen``, to its cell.
+
+    Each index takes the child's latest believed value, so that weighing again later in the month does
+    not lose the height.
+    """
+    row["registered"] += 1
+    row["measured"] += 1
+    if haz := [s for s in seen if believed(s.haz, s.haz_flag)]:
+        row["haz_believed"] += 1
+        row["stunted"] += is_stunted(haz[-1].haz)
+        row["severely_stunted"] += is_severely_stunted(haz[-1].haz)
+    if waz := [s for s in seen if s.oedema or believed(s.waz, s.waz_flag)]:
+        row["waz_believed"] += 1
+        row["underweight"] += is_underweight(waz[-1].waz, waz[-1].oedema)
+        row["severely_underweight"] += is_severely_underweight(waz[-1].waz, waz[-1].oedema)
+    if whz := [s for s in seen if s.oedema or believed(s.whz, s.whz_flag)]:
+        row["whz_believed"] += 1
+        row["wasted"] += is_wasted(whz[-1].whz, whz[-1].oedema)
+        row["severely_wasted"] += is_severely_wasted(whz[-1].whz, whz[-1].oedema)
+        row["overweight"] += is_overweight(whz[-1].whz)
+    if weighed := [s for s in seen if s.gain]:
+        row[_GAIN_COUNTER[weighed[-1].gain]] += 1
+
+
+def _in_month(month: date) -> QuerySet[Measurement]:
+    return Measurement.objects.in_force().filter(measured_on__gte=month, measured_on__lt=add_months(month, 1))
+
+
+def _seen(month: date) -> QuerySet[Measurement]:
+    return _in_month(month).order_by("child_id", "measured_on")
+
+
+def _residents(month: date, villages: Collection[str] | None) -> Iterable[Resident]:
+    """Children under five, alive and not moved out, by where they live on the month's last day."""
+    on = last_day(month)
+    lived = (
+        Residence.objects.filter(since__lte=on, child__birth_date__lte=on)
+        .filter(Q(until__isnull=True) | Q(until__gt=on))
+        .filter(Q(child__status=ChildStatus.ACTIVE) | Q(child__status_date__gt=on))
+    )
+    if villages is not None:
+        lived = lived.filter(village_id__in=villages)
+    for row in lived.values_list("child_id", "child__sex", "village_id", "child__birth_date").iterator():
+        resident = Resident(*row)
+        if under_five(age_in_days(resident.birth_date, on)):
+            yield resident

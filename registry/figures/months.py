@@ -1,0 +1,52 @@
+"""Calendar months. A month is a date that stands for its first day; days are local (Asia/Jakarta)."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+_YEAR_MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
+
+
+class InvalidMonth(ValueError):
+    """A text that is not a month; its message says how to write one."""
+
+
+def month_of(day: date) -> date:
+    """The month ``day`` lies in."""
+    return day.replace(day=1)
+
+
+def last_day(month: date) -> date:
+    return month.replace(day=calendar.monthrange(month.year, month.month)[1])
+
+
+def add_months(month: date, count: int) -> date:
+    """The month ``count`` months after ``month`` (before, if negative)."""
+    years, index = divmod(month.month - 1 + count, 12)
+    return date(month.year + years, index + 1, 1)
+
+
+def current_month() -> date:
+    return month_of(timezone.localdate())
+
+
+def parse_month(text: str) -> date:
+    """Month of ``YYYY-MM``. Raises :class:`InvalidMonth` for anything else and for years far off."""
+    match = _YEAR_MONTH.fullmatch(text.strip())
+    if match:
+        year, index = int(match[1]), int(match[2])
+        if 1 <= index <= 12 and 2000 <= year <= 2100:
+            return date(year, index, 1)
+    raise InvalidMonth(
+        _("Bulan “%(text)s” tidak dikenal. Tulis tahun dan bulan, misalnya 2024-08.") % {"text": text[:20]}
+    )
+
+
+def months_back(month: date, count: int) -> list[date]:
+    """The ``count`` months that end with ``month``, oldest first."""
+    return [add_months(month, i) for i in range(1 - count, 1)]

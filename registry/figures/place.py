@@ -1,0 +1,66 @@
+"""What a figure is about: the district, a kecamatan, a puskesmas or a village, and who may see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from registry.models import District, Kecamatan, Puskesmas, User, Village
+
+Place = District | Kecamatan | Puskesmas | Village
+
+
+class PlaceNotVisible(Exception):
+    """The user does not work there; pages and the API answer as if it did not exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceName:
+    """How a place is called in figures. ``code`` is Kemendagri's (a puskesmas: its number here)."""
+
+    level: str
+    code: str
+    name: str
+
+
+def place_name(place: Place) -> PlaceName:
+    return PlaceName(place._meta.model_name or "", str(place.pk), place.name)
+
+
+def villages_of(place: Place) -> QuerySet[Village]:
+    """The villages whose figures add up to the figure of ``place``."""
+    return Village.objects.filter(_inside(place))
+
+
+def _inside(place: Place) -> Q:
+    if isinstance(place, Village):
+        return Q(pk=place.pk)
+    if isinstance(place, Puskesmas):
+        return Q(puskesmas=place)
+    if isinstance(place, Kecamatan):
+        return Q(kecamatan=place)
+    return Q(kecamatan__district=place)
+
+
+def can_see(place: Place, user: User, *, people: bool = False) -> bool:
+    """True when the whole of ``place`` lies in the user's area (with ``people``: by name)."""
+    area = user.area(people=people)
+    if isinstance(place, District):
+        return place.pk in area.districts
+    if isinstance(place, Kecamatan):
+        return place.pk in area.kecamatan or place.district_id in area.districts
+    if isinstance(place, Puskesmas):
+        return (
+            place.pk in area.puskesmas
+            or place.kecamatan_id in area.kecamatan
+            or place.kecamatan.district_id in area.districts
+        )
+    return Village.objects.filter(area.as_q(""), pk=place.pk).exists()
+
+
+def must_see(place: Place, user: User) -> None:
+    """Raises :class:`PlaceNotVisible` unless the user's area holds the place."""
+    if not can_see(place, user):
+        raise PlaceNotVisible(_("Wilayah ini tidak ada di daerah kerja Anda."))

@@ -1,0 +1,43 @@
+"""The tables of the register, one file a concept.
+
+Models hold data and the invariants the database can keep. They decide nothing: rules live in
+``registry.growth`` and ``registry.actions``, counting in ``registry.figures``.
+"""
+
+from registry.models.access import Membership, Role, User
+from registry.models.child import Child, ChildStatus, Residence, Sex
+from registry.models.log import ReadLog, Upload
+from registry.models.measurement import Gain, Measurement, MeasurementState, Position, Source
+from registry.models.month import AgeGroup, CountedMonth, VillageMonth
+from registry.models.place import District, Kecamatan, Posyandu, Puskesmas, Village, VillageKind
+from registry.models.target import Indicator, Survey, SurveyEstimate, Target
+
+__all__ = [
+    "AgeGroup",
+    "Child",
+    "ChildStatus",
+    "CountedMonth",
+    "District",
+    "Gain",
+    "Indicator",
+    "Kecamatan",
+    "Measurement",
+    "MeasurementState",
+    "Membership",
+    "Position",
+    "Posyandu",
+    "Puskesmas",
+    "ReadLog",
+    "Residence",
+    "Role",
+    "Sex",
+    "Source",
+    "Survey",
+    "SurveyEstimate",
+    "Target",
+    "Upload",
+    "User",
+    "Village",
+    "VillageKind",
+    "VillageMonth",
+]

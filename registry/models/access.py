@@ -1,0 +1,174 @@
+"""Who may see and write what: users, their roles at places, and the area that follows from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from registry.models.place import District, Kecamatan, Puskesmas, Village
+
+
+class Role(models.TextChoices):
+    CADRE = "cadre", _("Kader (KPM)")
+    MIDWIFE = "midwife", _("Bidan desa")
+    PUSKESMAS = "puskesmas", _("Petugas gizi puskesmas")
+    KECAMATAN = "kecamatan", _("Petugas kecamatan")
+    DISTRICT = "district", _("Petugas kabupaten")
+    ADMIN = "admin", _("Administrator")
+    CLIENT = "client", _("Sistem lain (angka saja)")
+
+
+# A REST client reads figures only; everybody else works with the children of the own area.
+ROLES_WITH_PEOPLE = frozenset(Role) - {Role.CLIENT}
+
+_PLACE_FIELD = {
+    Role.CADRE: "village",
+    Role.MIDWIFE: "village",
+    Role.PUSKESMAS: "puskesmas",
+    Role.KECAMATAN: "kecamatan",
+    Role.DISTRICT: "district",
+    Role.ADMIN: "district",
+    Role.CLIENT: "district",
+}
+
+
+@dataclass(frozen=True)
+class Area:
+    """The places a user reaches. Empty sets reach nothing."""
+
+    districts: frozenset[str] = frozenset()
+    kecamatan: frozenset[str] = frozenset()
+    puskesmas: frozenset[int] = frozenset()
+    villages: frozenset[str] = frozenset()
+
+    def as_q(self, path: str) -> Q:
+        """A filter on villages; ``path`` is the lookup that leads to one, such as ``village__``."""
+        q = Q(**{f"{path}pk__in": self.villages})
+        if self.puskesmas:
+            q |= Q(**{f"{path}puskesmas_id__in": self.puskesmas})
+        if self.kecamatan:
+            q |= Q(**{f"{path}kecamatan_id__in": self.kecamatan})
+        if self.districts:
+            q |= Q(**{f"{path}kecamatan__district_id__in": self.districts})
+        return q
+
+
+class User(AbstractUser):
+    """Somebody who signs in: a cadre, an officer, or another system."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    full_name = models.CharField(_("nama lengkap"), max_length=120, blank=True)
+    language = models.CharField(
+        _("bahasa"), max_length=2, choices=[("id", "Indonesia"), ("en", "English")], blank=True
+    )
+
+    class Meta:
+        verbose_name = _("pengguna")
+        verbose_name_plural = _("pengguna")
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    def get_short_name(self) -> str:
+        return str(self)
+
+    @cached_property
+    def roles(self) -> frozenset[Role]:
+        """The roles this user holds anywhere."""
+        return frozenset(Role(m.role) for m in self._held)
+
+    @cached_property
+    def _held(self) -> list[Membership]:
+        if not self.is_active:
+            return []
+        return list(self.memberships.all())
+
+    def has_role(self, *roles: Role) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def sees_people(self) -> bool:
+        """May open children by name somewhere."""
+        return not self.roles.isdisjoint(ROLES_WITH_PEOPLE)
+
+    def area(self, *, people: bool = False) -> Area:
+        """The places this user reaches; with ``people`` only where children may be seen by name."""
+        held = [m for m in self._held if not people or m.role in ROLES_WITH_PEOPLE]
+        return Area(
+            districts=frozenset(m.district_id for m in held if m.district_id),
+            kecamatan=frozenset(m.kecamatan_id for m in held if m.kecamatan_id),
+            puskesmas=frozenset(m.puskesmas_id for m in held if m.puskesmas_id),
+            villages=frozenset(m.village_id for m in held if m.village_id),
+        )
+
+
+_PLACE_FIELDS = ("district", "kecamatan", "puskesmas", "village")
+
+
+def _role_matches_place() -> Q:
+    """Exactly the place its role asks for, and no other."""
+    q = Q()
+    for role, wanted in _PLACE_FIELD.items():
+        q |= Q(role=role, **{f"{field}__isnull": field != wanted for field in _PLACE_FIELDS})
+    return q
+
+
+class Membership(models.Model):
+    """A role at a place: a cadre at her village, an officer at the district."""
+
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("pengguna")
+    )
+    role = models.CharField(_("peran"), max_length=9, choices=Role)
+    district = models.ForeignKey(
+        District, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("kabupaten")
+    )
+    kecamatan = models.ForeignKey(
+        Kecamatan, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("kecamatan")
+    )
+    puskesmas = models.ForeignKey(
+        Puskesmas, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("puskesmas")
+    )
+    village = models.ForeignKey(
+        Village, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("desa/kelurahan")
+    )
+
+    class Meta:
+        verbose_name = _("keanggotaan")
+        verbose_name_plural = _("keanggotaan")
+        constraints = [
+            models.CheckConstraint(
+                condition=_role_matches_place(),
+                name="membership_place_fits_role",
+                violation_error_message=_(
+                    "Isi satu wilayah saja, sesuai peran: kader dan bidan - desa; puskesmas - puskesmas; "
+                    "kecamatan - kecamatan; kabupaten, administrator, sistem lain - kabupaten."
+                ),
+            ),
+            *(
+                models.UniqueConstraint(
+                    "user",
+                    "role",
+                    field,
+                    name=f"membership_once_{field}",
+                    condition=Q(**{f"{field}__isnull": False}),
+                )
+                for field in _PLACE_FIELDS
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} - {self.place}"
+
+    @property
+    def place(self) -> District | Kecamatan | Puskesmas | Village | None:
+        return self.village or self.puskesmas or self.kecamatan or self.district

@@ -1,0 +1,170 @@
+"""A child under five and where it has lived."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from registry.models.place import Posyandu, Village
+from registry.nik import mask_nik, unseal
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from registry.models.access import User
+
+
+class Sex(models.IntegerChoices):
+    """WHO's codes, as ``registry.growth.Sex``."""
+
+    BOY = 1, _("Laki-laki")
+    GIRL = 2, _("Perempuan")
+
+    @property
+    def letter(self) -> str:
+        """L or P, as every file and form of the field writes it."""
+        return "L" if self is Sex.BOY else "P"
+
+    @classmethod
+    def from_letter(cls, letter: str) -> Sex:
+        """Sex of ``L`` or ``P``. Raises KeyError for anything else."""
+        return {"L": cls.BOY, "P": cls.GIRL}[letter]
+
+
+class ChildStatus(models.TextChoices):
+    ACTIVE = "active", _("aktif")
+    MOVED = "moved", _("pindah keluar kabupaten")
+    DIED = "died", _("meninggal")
+
+
+class ChildQuerySet(models.QuerySet["Child"]):
+    def visible_to(self, user: User) -> ChildQuerySet:
+        """The door to children: those who live now where ``user`` works with people."""
+        return self.filter(user.area(people=True).as_q("village__"))
+
+
+class Child(models.Model):
+    """A child of the register. ``village`` is where it lives now; ``Residence`` keeps the history."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    nik_sealed = models.TextField(_("NIK (tersandi)"), blank=True, editable=False)
+    nik_hash = models.CharField(max_length=64, null=True, blank=True, editable=False)
+    name = models.CharField(_("nama"), max_length=120)
+    sex = models.PositiveSmallIntegerField(_("jenis kelamin"), choices=Sex)
+    birth_date = models.DateField(_("tanggal lahir"))
+    birth_weight_kg = models.DecimalField(
+        _("berat lahir (kg)"), max_digits=4, decimal_places=3, null=True, blank=True
+    )
+    birth_length_cm = models.DecimalField(
+        _("panjang lahir (cm)"), max_digits=4, decimal_places=1, null=True, blank=True
+    )
+    parent_name = models.CharField(_("nama orang tua"), max_length=120, blank=True)
+    village = models.ForeignKey(
+        Village, on_delete=models.PROTECT, related_name="children", verbose_name=_("desa/kelurahan")
+    )
+    posyandu = models.ForeignKey(
+        Posyandu,
+        on_delete=models.PROTECT,
+        related_name="children",
+        null=True,
+        blank=True,
+        verbose_name=_("posyandu"),
+    )
+    rt = models.CharField(_("RT"), max_length=5, blank=True)
+    rw = models.CharField(_("RW"), max_length=5, blank=True)
+    address = models.CharField(_("alamat"), max_length=200, blank=True)
+    status = models.CharField(_("status"), max_length=6, choices=ChildStatus, default=ChildStatus.ACTIVE)
+    status_date = models.DateField(_("tanggal status"), null=True, blank=True)
+    created_at = models.DateTimeField(_("dicatat pada"), auto_now_add=True)
+    created_by = models.ForeignKey(
+        "registry.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("dicatat oleh")
+    )
+
+    objects = ChildQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("anak")
+        verbose_name_plural = _("anak")
+        ordering = ["name", "birth_date"]
+        indexes = [
+            models.Index(fields=["village", "birth_date"]),
+            models.Index(fields=["birth_date", "sex"]),
+        ]
+        constraints = [
+            models.UniqueConstraint("nik_hash", name="nik_once", condition=Q(nik_hash__isnull=False)),
+            models.CheckConstraint(condition=Q(sex__in=[1, 2]), name="child_sex_known"),
+            models.CheckConstraint(condition=~Q(name=""), name="child_has_name"),
+            models.CheckConstraint(
+                condition=Q(birth_weight_kg__isnull=True) | Q(birth_weight_kg__range=("0.3", "7.0")),
+                name="child_birth_weight_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(birth_length_cm__isnull=True) | Q(birth_length_cm__range=("20", "70")),
+                name="child_birth_length_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="active", status_date__isnull=True)
+                | (~Q(status="active") & Q(status_date__isnull=False) & Q(status_date__gte=F("birth_date"))),
+                name="child_status_has_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def nik(self) -> str:
+        """The NIK as it was read, whole or not; empty when there is none. Decrypts: log who reads it."""
+        return unseal(self.nik_sealed)
+
+    @property
+    def nik_masked(self) -> str:
+        return mask_nik(self.nik)
+
+    @property
+    def has_nik(self) -> bool:
+        """A whole NIK of 16 digits is on record."""
+        return self.nik_hash is not None
+
+    @property
+    def is_active(self) -> bool:
+        return self.status == ChildStatus.ACTIVE
+
+    def village_on(self, day: date) -> Village:
+        """Where the child lived on ``day``; before the first known residence, the first one."""
+        known = sorted(self.residences.all(), key=lambda r: r.since)
+        lived = [r for r in known if r.since <= day] or known[:1]
+        return lived[-1].village
+
+
+class Residence(models.Model):
+    """A child lived in ``village`` from ``since`` up to the day before ``until`` (open: until now)."""
+
+    child = models.ForeignKey(
+        Child, on_delete=models.CASCADE, related_name="residences", verbose_name=_("anak")
+    )
+    village = models.ForeignKey(
+        Village, on_delete=models.PROTECT, related_name="residences", verbose_name=_("desa/kelurahan")
+    )
+    since = models.DateField(_("sejak"))
+    until = models.DateField(_("sampai sebelum"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("tempat tinggal")
+        verbose_name_plural = _("tempat tinggal")
+        ordering = ["child", "since"]
+        indexes = [models.Index(fields=["village", "since"])]
+        constraints = [
+            models.UniqueConstraint("child", name="residence_one_open", condition=Q(until__isnull=True)),
+            models.UniqueConstraint("child", "since", name="residence_once_since"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="residence_since_before_until"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.child} - {self.village}"

@@ -1,0 +1,93 @@
+"""The figures of a village and month, counted by ``registry.figures`` and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from registry.models.child import Sex
+from registry.models.place import Village
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+class AgeGroup(models.TextChoices):
+    """Completed months, as ``registry.growth.AgeGroup``."""
+
+    M00_05 = "00-05", _("0-5 bulan")
+    M06_11 = "06-11", _("6-11 bulan")
+    M12_23 = "12-23", _("12-23 bulan")
+    M24_35 = "24-35", _("24-35 bulan")
+    M36_47 = "36-47", _("36-47 bulan")
+    M48_59 = "48-59", _("48-59 bulan")
+
+
+class CountedMonth(models.Model):
+    """A month whose figures are stored for every village. Its row is the lock that opens a month once."""
+
+    month = models.DateField(_("bulan"), primary_key=True, help_text=_("hari pertama bulan"))
+    opened_at = models.DateTimeField(_("dibuka pada"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("bulan terhitung")
+        verbose_name_plural = _("bulan terhitung")
+        ordering = ["-month"]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"
+
+
+def _count(label: StrOrPromise) -> models.PositiveIntegerField[int, int]:
+    return models.PositiveIntegerField(label, default=0)
+
+
+class VillageMonth(models.Model):
+    """Children of one village, month, sex and age group, counted by what ``docs/definitions.md`` says.
+
+    A cell with no child in it has no row.
+    """
+
+    village = models.ForeignKey(
+        Village, on_delete=models.CASCADE, related_name="months", verbose_name=_("desa/kelurahan")
+    )
+    month = models.DateField(_("bulan"), help_text=_("hari pertama bulan"))
+    sex = models.PositiveSmallIntegerField(_("jenis kelamin"), choices=Sex)
+    age_group = models.CharField(_("kelompok umur"), max_length=5, choices=AgeGroup)
+
+    registered = _count(_("terdaftar (S)"))
+    measured = _count(_("diukur"))
+    haz_believed = _count(_("TB/U dipercaya"))
+    stunted = _count(_("stunting"))
+    severely_stunted = _count(_("sangat pendek"))
+    waz_believed = _count(_("BB/U dipercaya"))
+    underweight = _count(_("berat badan kurang"))
+    severely_underweight = _count(_("berat badan sangat kurang"))
+    whz_believed = _count(_("BB/TB dipercaya"))
+    wasted = _count(_("gizi kurang atau buruk"))
+    severely_wasted = _count(_("gizi buruk"))
+    overweight = _count(_("gizi lebih atau obesitas"))
+    gained = _count(_("naik (N)"))
+    not_gained = _count(_("tidak naik (T)"))
+    not_before = _count(_("tidak ditimbang bulan lalu (O)"))
+    first = _count(_("baru (B)"))
+
+    class Meta:
+        verbose_name = _("angka desa per bulan")
+        verbose_name_plural = _("angka desa per bulan")
+        ordering = ["village", "month", "sex", "age_group"]
+        indexes = [models.Index(fields=["month", "village"])]
+        constraints = [
+            models.UniqueConstraint("village", "month", "sex", "age_group", name="village_month_cell_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.village_id} {self.month:%Y-%m} {self.sex} {self.age_group}"
+
+
+# The counters of a cell, in the order they are reported.
+COUNTERS = tuple(
+    field.name for field in VillageMonth._meta.fields if type(field) is models.PositiveIntegerField
+)

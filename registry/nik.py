@@ -1,0 +1,112 @@
+"""The NIK (16-digit citizen number): reading it from people and files, keeping it unreadable at rest.
+
+Structure (Permendagri 73/2022 and the civil registry's practice): 6 digits region, day (girls + 40),
+month and year of birth, 4 digits serial. It never changes when people move. A wrong date, sex or serial
+is only a warning: about one real row in nine differs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from datetime import date
+from enum import StrEnum
+from functools import cache
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+
+_NOT_PART_OF_A_NIK = re.compile(r"[\s\u00a0'`’.\-]")
+_SIXTEEN_DIGITS = re.compile(r"\d{16}", re.ASCII)
+
+
+class NikWarning(StrEnum):
+    """What looks odd about a NIK that has its 16 digits."""
+
+    BIRTH_DATE = "birth_date"
+    SEX = "sex"
+    SERIAL = "serial"
+    REGION = "region"
+
+
+def clean_nik(raw: object) -> str:
+    """The text of a NIK without blanks, apostrophes and dots that people and programs put around it."""
+    return _NOT_PART_OF_A_NIK.sub("", str(raw or ""))
+
+
+def is_whole(nik: str) -> bool:
+    """True for exactly 16 digits; a masked or rounded NIK (3.30E+15) is not whole."""
+    return bool(_SIXTEEN_DIGITS.fullmatch(nik))
+
+
+def nik_warnings(nik: str, *, birth_date: date, is_girl: bool) -> list[NikWarning]:
+    """What a whole NIK says otherwise than the child's record. Never a reason to refuse."""
+    day, month, year = int(nik[6:8]), int(nik[8:10]), int(nik[10:12])
+    found = []
+    if (day % 40, month, year) != (birth_date.day, birth_date.month, birth_date.year % 100):
+        found.append(NikWarning.BIRTH_DATE)
+    if (day > 40) != is_girl:
+        found.append(NikWarning.SEX)
+    if nik[12:] == "0000":
+        found.append(NikWarning.SERIAL)
+    if not 11 <= int(nik[:2]) <= 99 or nik[2:4] == "00" or nik[4:6] == "00":
+        found.append(NikWarning.REGION)
+    return found
+
+
+def mask_nik(nik: str) -> str:
+    """The form that may be shown: ``330102******0001``. What is not whole shows no digit of the person."""
+    if not is_whole(nik):
+        return "*" * len(nik)
+    return f"{nik[:6]}******{nik[12:]}"
+
+
+@cache
+def _fernet(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
+
+
+def seal(text: str) -> str:
+    """Encrypt with the first key of ``NIK_KEYS`` (Fernet: AES-128-CBC with HMAC-SHA256)."""
+    return _fernet(tuple(settings.NIK_KEYS)).encrypt(text.encode()).decode() if text else ""
+
+
+def unseal(sealed: str) -> str:
+    """Decrypt what :func:`seal` made, with any key of ``NIK_KEYS``.
+
+    Raises ``cryptography.fernet.InvalidToken`` when no key fits.
+    """
+    return _fernet(tuple(settings.NIK_KEYS)).decrypt(sealed.encode()).decode() if sealed else ""
+
+
+def seal_bytes(content: bytes) -> bytes:
+    """As :func:`seal`, for a whole file that names people."""
+    return _fernet(tuple(settings.NIK_KEYS)).encrypt(content)
+
+
+def unseal_bytes(sealed: bytes) -> bytes:
+    """Decrypt what :func:`seal_bytes` made. Raises ``InvalidToken`` when no key fits."""
+    return _fernet(tuple(settings.NIK_KEYS)).decrypt(sealed)
+
+
+def nik_hash(nik: str) -> str | None:
+    """The keyed hash (HMAC-SHA256, hex) a whole NIK is found by; None when it is not whole."""
+    if not is_whole(nik):
+        return None
+    return hmac.new(settings.NIK_HASH_KEY.encode(), nik.encode(), hashlib.sha256).hexdigest()
+
+
+__all__ = [
+    "InvalidToken",
+    "NikWarning",
+    "clean_nik",
+    "is_whole",
+    "mask_nik",
+    "nik_hash",
+    "nik_warnings",
+    "seal",
+    "seal_bytes",
+    "unseal",
+    "unseal_bytes",
+]

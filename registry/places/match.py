@@ -1,0 +1,150 @@
+"""Find the village that a file, a form or another system means.
+
+A code decides; without one, the kecamatan and the name together. A name alone never does, since sixteen
+names occur more than once in the kabupaten and any other may tomorrow.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from django.utils.translation import gettext as _
+
+from registry.models import Village
+from registry.places.names import kecamatan_key, plain, village_key
+
+# Ten digits, with or without Kemendagri's dots; a spreadsheet may have made a number with ".0" of them.
+_CODE = re.compile(r"(\d{2})\.?(\d{2})\.?(\d{2})\.?(\d{4})(?:\.0)?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class NotFound:
+    """No village, and the sentence that says why and what to do."""
+
+    reason: str
+
+
+def dotted_code(code: str) -> str | None:
+    """A village's code as Kemendagri writes it, 33.01.02.2009; None when it is no such code."""
+    match = _CODE.fullmatch(code.strip())
+    return ".".join(match.groups()) if match else None
+
+
+class VillageIndex:
+    """The villages it is given, ready to be found many times without asking the database again."""
+
+    def __init__(self, villages: Iterable[Village]) -> None:
+        self._by_code: dict[str, Village] = {}
+        self._by_name: dict[str, list[Village]] = defaultdict(list)
+        self._by_kecamatan: dict[str, dict[str, list[Village]]] = defaultdict(dict)
+        for village in villages:
+            self._by_code[village.code] = village
+            self._by_name[village_key(village.name)].append(village)
+            of_kecamatan = self._by_kecamatan[kecamatan_key(village.kecamatan.name)]
+            of_kecamatan.setdefault(village_key(village.name), []).append(village)
+
+    @classmethod
+    def from_database(cls) -> VillageIndex:
+        """All villages, in one query."""
+        return cls(Village.objects.select_related("kecamatan"))
+
+    def find(
+        self, code: str | None = None, kecamatan: str | None = None, name: str | None = None
+    ) -> Village | NotFound:
+        """The village of this code, else of this kecamatan and name, else the reason why there is none.
+
+        A code that says another village than the kecamatan and name beside it is refused, not believed.
+        """
+        named = self._by_kecamatan_and_name(kecamatan or "", name or "")
+        if not plain(code):
+            return named
+        coded = self._by_its_code(code or "")
+        if isinstance(coded, Village) and isinstance(named, Village) and coded != named:
+            return NotFound(
+                _("Kode %(code)s adalah %(coded)s, tetapi yang tertulis %(named)s. Betulkan salah satunya.")
+                % {"code": coded.code, "coded": _with_kecamatan(coded), "named": _with_kecamatan(named)}
+            )
+        return coded
+
+    def _by_its_code(self, code: str) -> Village | NotFound:
+        dotted = dotted_code(code)
+        if dotted is None:
+            return NotFound(
+                _("%(code)s bukan kode desa Kemendagri. Tulis seperti 33.01.02.2009.")
+                % {"code": _shown(code)}
+            )
+        if dotted not in self._by_code:
+            return NotFound(
+                _("Tidak ada desa dengan kode %(code)s di register ini. Periksa kodenya.") % {"code": dotted}
+            )
+        return self._by_code[dotted]
+
+    def _by_kecamatan_and_name(self, kecamatan: str, name: str) -> Village | NotFound:
+        if not plain(name):
+            return NotFound(_("Nama desa kosong. Isi nama desa dan kecamatannya, atau kode desa."))
+        if not plain(kecamatan):
+            return self._name_alone(name)
+        of_kecamatan = self._by_kecamatan.get(kecamatan_key(kecamatan))
+        if of_kecamatan is None:
+            names = {village.kecamatan.name for village in self._by_code.values()}
+            reason = _("Tidak ada kecamatan %(kecamatan)s di register ini.") % {
+                "kecamatan": _shown(kecamatan)
+            }
+            return NotFound(reason + _did_you_mean(kecamatan_key(kecamatan), names))
+        found = of_kecamatan.get(village_key(name), [])
+        if len(found) > 1:  # the same two names in two kabupaten
+            return NotFound(
+                _("Ada lebih dari satu desa %(name)s di kecamatan %(kecamatan)s. Isi kode desa.")
+                % {"name": _shown(name), "kecamatan": _shown(kecamatan)}
+            )
+        return found[0] if found else self._not_there(name, of_kecamatan)
+
+    def _not_there(self, name: str, of_kecamatan: dict[str, list[Village]]) -> NotFound:
+        villages = [village for same_name in of_kecamatan.values() for village in same_name]
+        reason = _("Tidak ada desa atau kelurahan %(name)s di kecamatan %(kecamatan)s.") % {
+            "name": _shown(name),
+            "kecamatan": villages[0].kecamatan.name,
+        }
+        elsewhere = self._by_name.get(village_key(name))
+        if elsewhere:
+            return NotFound(reason + " " + _("Nama itu ada di kecamatan %s.") % _kecamatan_names(elsewhere))
+        return NotFound(reason + _did_you_mean(village_key(name), {village.name for village in villages}))
+
+    def _name_alone(self, name: str) -> NotFound:
+        candidates = self._by_name.get(village_key(name))
+        if not candidates:
+            return NotFound(
+                _("Tidak ada desa atau kelurahan %(name)s di register ini. Isi kecamatannya atau kode desa.")
+                % {"name": _shown(name)}
+            )
+        return NotFound(
+            _(
+                "Kecamatan kosong, padahal nama desa saja belum cukup. %(name)s ada di kecamatan "
+                "%(kecamatan)s: isi kecamatannya atau kode desa."
+            )
+            % {"name": candidates[0].name, "kecamatan": _kecamatan_names(candidates)}
+        )
+
+
+def _shown(text: str) -> str:
+    """What a file says, short enough for a sentence."""
+    return " ".join(text.split())[:60]
+
+
+def _with_kecamatan(village: Village) -> str:
+    return _("%(village)s (kecamatan %(kecamatan)s)") % {"village": village, "kecamatan": village.kecamatan}
+
+
+def _kecamatan_names(villages: Iterable[Village]) -> str:
+    return ", ".join(sorted(village.kecamatan.name for village in villages))
+
+
+def _did_you_mean(key: str, names: Iterable[str]) -> str:
+    """A further sentence with the name that is nearly written so; nothing when none is."""
+    by_key = {village_key(name): name for name in sorted(names)}
+    near = get_close_matches(key, by_key, n=1, cutoff=0.8)
+    return " " + _("Mungkin maksudnya %s.") % by_key[near[0]] if near else ""

@@ -1,0 +1,62 @@
+"""One spelling for names of places, so that what a file writes can be compared with what is known.
+
+The keys are for comparing, never for showing. Pure text in, pure text out.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_ONES = ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"]
+# I to XX: no village has more posyandu of one name, and further up words begin to look like numerals.
+_ROMAN = [ten + one for ten in ("", "X", "XX") for one in _ONES][1:21]
+_ROMAN_VALUE = {numeral: str(value) for value, numeral in enumerate(_ROMAN, start=1)}
+
+_APOSTROPHES = re.compile("['`´‘’ʼ]")
+_NOT_LETTER_OR_DIGIT = re.compile(r"[^A-Z0-9]+")
+_GLUED_NUMBER = re.compile(r"(?<=[A-Z])([0-9]+)$")
+
+_VILLAGE_PREFIX = re.compile(r"^(?:DESA|DS|KELURAHAN|KEL)\s+(?=\S)")
+_KECAMATAN_PREFIX = re.compile(r"^(?:KECAMATAN|KEC)\s+(?=\S)")
+_DISTRICT_BEFORE = re.compile(r"^(?:KABUPATEN|KAB)\s+CILACAP\s+(?=\S)")
+_DISTRICT_AFTER = re.compile(r"\s+(?:KABUPATEN|KAB)\s+CILACAP$")
+_POSYANDU_PREFIX = re.compile(r"^POSYANDU\s+(?=\S)")
+
+_KEY_LENGTH = 60  # of Posyandu.key, as of the name it is made from
+
+
+def plain(text: str | None) -> str:
+    """Capitals and digits with single blanks: no case, accent, U+00A0, double blank or punctuation left.
+
+    An apostrophe joins what it stands between (AL-MU'MIN is AL MUMIN); anything else separates.
+    """
+    without_apostrophes = _APOSTROPHES.sub("", text or "")
+    capitals = unicodedata.normalize("NFKD", without_apostrophes).upper()
+    without_accents = "".join(letter for letter in capitals if not unicodedata.combining(letter))
+    return _NOT_LETTER_OR_DIGIT.sub(" ", without_accents).strip()
+
+
+def posyandu_key(name: str | None) -> str:
+    """The name of a posyandu with its number as digits: MELATI I, Melati 01 and MELATI1 are ``MELATI 1``.
+
+    Only the last word can be a number, only I to XX are read as one, and only after a name: a posyandu
+    called V stays ``V``, and MAWAR IV A stays ``MAWAR IV A``. Empty when there is no name.
+    """
+    words = _GLUED_NUMBER.sub(r" \1", _POSYANDU_PREFIX.sub("", plain(name))).split(" ")
+    if len(words) > 1:
+        words[-1] = _ROMAN_VALUE.get(words[-1], words[-1])
+    if words[-1].isdigit():
+        words[-1] = words[-1].lstrip("0") or "0"
+    return " ".join(words)[:_KEY_LENGTH]
+
+
+def village_key(name: str | None) -> str:
+    """The name of a village without blanks: TRITIH KULON, Ds. Tritihkulon and "Tritih  Kulon" are one."""
+    return _VILLAGE_PREFIX.sub("", plain(name)).replace(" ", "")
+
+
+def kecamatan_key(name: str | None) -> str:
+    """The name of a kecamatan without blanks, "Kec." and "Kab. Cilacap": KEC. KESUGIHAN is ``KESUGIHAN``."""
+    words = _DISTRICT_AFTER.sub("", _DISTRICT_BEFORE.sub("", plain(name)))
+    return _KECAMATAN_PREFIX.sub("", words).replace(" ", "")

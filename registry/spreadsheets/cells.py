@@ -1,0 +1,74 @@
+"""What one cell says, apart from numbers and dates: pure functions from a cell to a value."""
+
+from __future__ import annotations
+
+import re
+
+from registry.models import Position, Sex
+from registry.nik import clean_nik
+from registry.places.names import plain
+from registry.spreadsheets.read import Cell
+
+# What the field writes where it has nothing to say.
+_NOTHING = frozenset({"", "-", "--", "---", ".", "N/A", "#N/A", "NULL", "NONE", "NAN"})
+
+_SEXES = {
+    "L": Sex.BOY,
+    "LK": Sex.BOY,
+    "LAKI": Sex.BOY,
+    "LAKI LAKI": Sex.BOY,
+    "LAKILAKI": Sex.BOY,
+    "P": Sex.GIRL,
+    "PR": Sex.GIRL,
+    "PEREMPUAN": Sex.GIRL,
+}
+_POSITIONS = {
+    "BERDIRI": Position.STANDING,
+    "STANDING": Position.STANDING,
+    "H": Position.STANDING,
+    "TERLENTANG": Position.LYING,
+    "TELENTANG": Position.LYING,
+    "BERBARING": Position.LYING,
+    "RECUMBENT": Position.LYING,
+    "LYING": Position.LYING,
+    "L": Position.LYING,
+}
+_POINT_ZERO = re.compile(r"\.0+$")
+
+
+def text_of(cell: Cell) -> str:
+    """The text of a cell with single blanks, no U+00A0 and no blanks around it; a whole number without ``.0``."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return " ".join(str(cell).split())
+
+
+def words_of(cell: Cell) -> str:
+    """As :func:`text_of`, and empty for the dash and its like."""
+    text = text_of(cell)
+    return "" if text.upper() in _NOTHING else text
+
+
+def sex_of(cell: Cell) -> Sex | None:
+    """Boy or girl as the field writes it; None for anything else."""
+    return _SEXES.get(plain(text_of(cell)))
+
+
+def position_of(cell: Cell) -> Position | None:
+    """Lying or standing, UNKNOWN for an empty cell; None for a word nobody knows."""
+    word = plain(words_of(cell))
+    return _POSITIONS.get(word) if word else Position.UNKNOWN
+
+
+def nik_of(cell: Cell) -> str:
+    """The NIK as it can be read, whole or not.
+
+    A spreadsheet keeps 15 digits of a number, so a NIK kept as a number that ends in 0 has most likely lost
+    its last digit: that one is written ``?`` and the NIK is not whole.
+    """
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        digits = f"{cell:.0f}"
+        return f"{digits[:15]}?" if len(digits) == 16 and digits.endswith("0") else digits
+    return clean_nik(_POINT_ZERO.sub("", words_of(cell)))

@@ -1,0 +1,127 @@
+"""What a file does to the register, row by row and in all. Nothing here writes or asks the database."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class RowOutcome(StrEnum):
+    """What becomes of a row. The values are for programs and never change."""
+
+    NEW_CHILD = "new_child"
+    MEASURED = "measured"
+    DOUBTFUL = "doubtful"
+    COMPLETED = "completed"
+    SAME = "same"
+    ASK = "ask"
+    REFUSED = "refused"
+    SKIPPED = "skipped"
+
+    @property
+    def words(self) -> str | Promise:
+        return _WORDS[self]
+
+    @property
+    def is_taken(self) -> bool:
+        """The row changes the register."""
+        return self in TAKEN
+
+
+TAKEN = frozenset({RowOutcome.NEW_CHILD, RowOutcome.MEASURED, RowOutcome.DOUBTFUL, RowOutcome.COMPLETED})
+NOT_TAKEN = frozenset({RowOutcome.ASK, RowOutcome.REFUSED})
+
+_WORDS = {
+    RowOutcome.NEW_CHILD: _("Anak baru"),
+    RowOutcome.MEASURED: _("Pengukuran baru"),
+    RowOutcome.DOUBTFUL: _("Meragukan"),
+    RowOutcome.COMPLETED: _("Dilengkapi"),
+    RowOutcome.SAME: _("Sudah ada"),
+    RowOutcome.ASK: _("Perlu diputuskan"),
+    RowOutcome.REFUSED: _("Ditolak"),
+    RowOutcome.SKIPPED: _("Dilewati"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something to know about a row. ``repaired``: a value was read otherwise than it is written."""
+
+    code: str
+    sentence: str
+    repaired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ZDifference:
+    """A z-score the file gives otherwise than WHO's standards do."""
+
+    index: str
+    file: float
+    ours: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowReport:
+    """One row: ``number`` in the sheet from 1, what becomes of it and why. ``nik`` is masked."""
+
+    number: int
+    outcome: RowOutcome
+    code: str
+    sentence: str
+    name: str = ""
+    nik: str = ""
+    place: str = ""
+    measured_on: date | None = None
+    child_id: UUID | None = None
+    notes: tuple[Note, ...] = ()
+    differences: tuple[ZDifference, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """All rows of a file, in the order of the file."""
+
+    layout: str
+    sheet: str
+    rows: Sequence[RowReport]
+
+    @cached_property
+    def counts(self) -> Counter[RowOutcome]:
+        return Counter(row.outcome for row in self.rows)
+
+    @property
+    def taken(self) -> int:
+        """Rows that change the register."""
+        return sum(self.counts[outcome] for outcome in TAKEN)
+
+    @property
+    def not_taken(self) -> int:
+        """Rows somebody has to put right or decide about."""
+        return sum(self.counts[outcome] for outcome in NOT_TAKEN)
+
+    @property
+    def children_new(self) -> int:
+        return sum(row.code.startswith("new_child") for row in self.rows)
+
+    def with_outcome(self, outcome: RowOutcome | None) -> Sequence[RowReport]:
+        """The rows of one outcome; all of them for None."""
+        return [row for row in self.rows if outcome is None or row.outcome is outcome]
+
+    def summary(self) -> dict[str, object]:
+        """What may be kept after the file is gone: counts, and numbers and codes of rows. No names."""
+        return {
+            "layout": self.layout,
+            "rows": len(self.rows),
+            "outcomes": {str(outcome): count for outcome, count in self.counts.items()},
+            "children_new": self.children_new,
+            "not_taken": [[r.number, str(r.outcome), r.code] for r in self.rows if r.outcome in NOT_TAKEN],
+        }

@@ -1,0 +1,39 @@
+"""Codes of the register in a sentence, for the doors that answer programs as well as people."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from registry.growth import Doubt
+from registry.nik import NikWarning
+
+
+def doubt_words(code: str) -> str:
+    """Why a measurement needs a second look. ``code``: of :class:`registry.growth.Doubt`."""
+    return {
+        Doubt.HAZ_FLAG: _("Panjang/tinggi ini hampir tidak mungkin untuk anak seumurnya."),
+        Doubt.WAZ_FLAG: _("Berat ini hampir tidak mungkin untuk anak seumurnya."),
+        Doubt.WHZ_FLAG: _(
+            "Berat dan panjang/tinggi ini hampir tidak mungkin untuk satu anak. Apakah tertukar?"
+        ),
+        Doubt.BAZ_FLAG: _(
+            "Berat dan panjang/tinggi ini tidak cocok satu sama lain. Apakah salah satunya keliru?"
+        ),
+        Doubt.SHORTER: _("Anak menjadi lebih pendek daripada pengukuran sebelumnya."),
+        Doubt.WEIGHT_JUMP: _(
+            "Berat berubah lebih banyak daripada yang mungkin sejak penimbangan sebelumnya."
+        ),
+        Doubt.LENGTH_JUMP: _(
+            "Panjang/tinggi bertambah lebih banyak daripada yang mungkin sejak pengukuran sebelumnya."
+        ),
+    }[Doubt(code)]
+
+
+def nik_warning_words(warning: NikWarning) -> str:
+    """What a whole NIK says otherwise than the child's record; the child is enrolled all the same."""
+    return {
+        NikWarning.BIRTH_DATE: _("Tanggal lahir di NIK berbeda dari yang ditulis. Periksa kartu keluarga."),
+        NikWarning.SEX: _("Jenis kelamin di NIK berbeda dari yang ditulis. Periksa kartu keluarga."),
+        NikWarning.SERIAL: _("Nomor urut NIK 0000 tidak lazim. Periksa kartu keluarga."),
+        NikWarning.REGION: _("Kode wilayah di NIK tidak lazim. Periksa kartu keluarga."),
+    }[warning]

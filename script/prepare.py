@@ -1,0 +1,97 @@
+"""Bring database, translations and static files up to date, in one start of Python.
+
+``prepare.py`` is the end of script/setup; ``prepare.py --serve ADDRESS`` is the middle of script/server,
+which also loads the places and, into an empty register, the demo. What has not changed is not done again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(ROOT / "script"))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cilacap_stunting.settings")
+STATIC_STAMP = ROOT / "var" / "static.stamp"
+
+
+def static_sources() -> Iterator[bytes]:
+    """Yield what decides the collected files: our own by size and time, the packages' by the lock."""
+    yield (ROOT / "requirements.txt").read_bytes()
+    for path in sorted((ROOT / "static").rglob("*")):
+        if path.is_file():
+            status = path.stat()
+            yield f"{path.relative_to(ROOT)} {status.st_size} {status.st_mtime_ns}\n".encode()
+
+
+def collect_static() -> None:
+    """Run collectstatic when a static file changed since the last time."""
+    from django.core.management import call_command
+
+    digest = hashlib.sha256(b"".join(static_sources())).hexdigest()
+    if STATIC_STAMP.exists() and STATIC_STAMP.read_text() == digest:
+        return
+    print("Mengumpulkan berkas statis / Collecting static files")
+    call_command("collectstatic", interactive=False, verbosity=0)
+    STATIC_STAMP.write_text(digest)
+
+
+def migrate() -> None:
+    """Apply the migrations that the database lacks; exit with a sentence when it cannot be reached."""
+    from django.core.management import call_command
+    from django.db import OperationalError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        executor = MigrationExecutor(connection)
+    except OperationalError as error:
+        sys.exit(
+            f"\nBasis data tidak dapat dibuka; periksa DATABASE_URL. "
+            f"\n(The database cannot be opened; check DATABASE_URL.)\n{error}"
+        )
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        print("Menyiapkan basis data / Preparing the database")
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def load_register() -> None:
+    """Load the places where there are none, and the demo where nobody has ever been entered."""
+    from django.apps import apps
+    from django.conf import settings
+    from django.core.management import call_command
+
+    if not apps.get_model("registry", "Village").objects.exists():
+        call_command("load_places")
+    empty = not apps.get_model("registry", "Measurement").objects.exists()
+    if empty and settings.DEMO_PASSWORD:
+        call_command("demo")
+    call_command("rebuild_figures", open=True)
+
+
+def main(arguments: list[str]) -> None:
+    """Prepare everything; with ``--serve ADDRESS`` also load the register and say where it will be."""
+    import django
+    import messages
+
+    (ROOT / "var").mkdir(exist_ok=True)
+    messages.compile_if_changed()
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    migrate()
+    collect_static()
+    if arguments[:1] == ["--serve"]:
+        load_register()
+        print(f"\nRegister: {arguments[1]}\n", flush=True)
+        if settings.DEMO_PASSWORD:
+            call_command("demo", sign_ins=True)
+        print("\nBerhenti dengan Ctrl+C. / Stop with Ctrl+C.", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

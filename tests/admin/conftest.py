@@ -1,0 +1,63 @@
+"""Who administers the kabupaten, and one row in every table for the admin to show."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from registry.models import (
+    Child,
+    CountedMonth,
+    Posyandu,
+    ReadLog,
+    Role,
+    SurveyEstimate,
+    Target,
+    Upload,
+    User,
+    VillageMonth,
+)
+from tests.factories import (
+    make_cadre,
+    make_child,
+    make_district,
+    make_puskesmas,
+    make_user,
+    make_village,
+    measure,
+)
+
+NIK = "3301024109230002"
+
+
+@pytest.fixture
+def boss() -> User:
+    """A superuser who administers the kabupaten."""
+    return make_user(Role.ADMIN, make_district(), username="bu-admin")
+
+
+@pytest.fixture
+def site(client: Client, boss: User) -> Client:
+    client.force_login(boss)
+    return client
+
+
+@pytest.fixture
+def child(boss: User) -> Child:
+    """One row in every table of the register."""
+    village = make_village()
+    make_puskesmas()
+    Posyandu.objects.create(village=village, name="Melati I", key="MELATI 1")
+    child = make_child(make_cadre(village), village, nik=NIK, birth_date=date(2023, 9, 1))
+    measure(child, date(2024, 6, 12), "7.9", "70.5")
+    VillageMonth.objects.get_or_create(
+        village=village, month=date(2024, 6, 1), sex=2, age_group="06-11", defaults={"registered": 1}
+    )
+    CountedMonth.objects.get_or_create(month=date(2024, 6, 1))
+    Upload.objects.create(user=boss, file_name="juni.xlsx", sha256="0" * 64, content_sealed=b"sealed rows")
+    ReadLog.objects.create(user=boss, what="ekspor", people=1)
+    Target.objects.create(district=make_district(), year=2024, percent="14")
+    SurveyEstimate.objects.create(district=make_district(), year=2023, survey="ski", percent="18.5")
+    return child
