@@ -34,16 +34,20 @@ def rate_definition(found: Prevalence) -> str:
     """How the rate of its indicator came about, with this numerator and denominator."""
     counted = {
         Indicator.STUNTED: _(
-            "Anak pendek dan sangat pendek (TB/U di bawah −2 SD): %(numerator)s, dibagi anak di bawah lima tahun "
+            "Anak pendek dan sangat pendek (TB/U di bawah −2 SD): %(numerator)s, dibagi anak di bawah lima "
+            "tahun "
             "yang bulan ini diukur dan TB/U-nya dipercaya: %(denominator)s, sama dengan %(rate)s."
         ),
         Indicator.WASTED: _(
-            "Anak gizi kurang dan gizi buruk (BB/TB di bawah −2 SD, atau bengkak di kedua kaki): %(numerator)s, "
+            "Anak gizi kurang dan gizi buruk (BB/TB di bawah −2 SD, atau bengkak di kedua kaki): "
+            "%(numerator)s, "
             "dibagi anak yang bulan ini BB/TB-nya dipercaya: %(denominator)s, sama dengan %(rate)s."
         ),
         Indicator.UNDERWEIGHT: _(
-            "Anak dengan berat badan kurang dan sangat kurang (BB/U di bawah −2 SD, atau bengkak di kedua kaki): "
-            "%(numerator)s, dibagi anak yang bulan ini BB/U-nya dipercaya: %(denominator)s, sama dengan %(rate)s."
+            "Anak dengan berat badan kurang dan sangat kurang (BB/U di bawah −2 SD, atau bengkak di kedua "
+            "kaki): "
+            "%(numerator)s, dibagi anak yang bulan ini BB/U-nya dipercaya: %(denominator)s, sama dengan "
+            "%(rate)s."
         ),
         Indicator.OVERWEIGHT: _(
             "Anak gizi lebih dan obesitas (BB/TB di atas +2 SD): %(numerator)s, dibagi anak yang bulan ini "
@@ -60,14 +64,16 @@ def rate_definition(found: Prevalence) -> str:
 def which_measurement() -> str:
     """Which measurement of a child counts, for every rate."""
     return _(
-        "Tiap anak dihitung sekali, dengan nilai terakhir yang dipercaya bulan itu, di desa tempat ia diukur. "
+        "Tiap anak dihitung sekali, dengan nilai terakhir yang dipercaya bulan itu, di desa tempat ia "
+        "diukur. "
         "Nilai yang oleh WHO dinilai tidak masuk akal tidak ikut."
     )
 
 
 def interval_definition() -> str:
     return _(
-        "Rentang 95 % (Wilson): angka sebenarnya hampir pasti di dalamnya kalau anak yang diukur mewakili semua anak. "
+        "Rentang 95 % (Wilson): angka sebenarnya hampir pasti di dalamnya kalau anak yang diukur mewakili "
+        "semua anak. "
         "Makin sedikit anak diukur, makin lebar."
     )
 
@@ -75,8 +81,10 @@ def interval_definition() -> str:
 def coverage_definition(registered: int, measured: int, coverage: float | None) -> str:
     """Coverage with its two counts."""
     return _(
-        "Anak di bawah lima tahun yang diukur bulan ini: %(measured)s, dibagi anak yang terdaftar: %(registered)s, "
-        "sama dengan %(coverage)s. Yang meninggal, pindah ke luar kabupaten, atau genap 60 bulan tidak terdaftar lagi."
+        "Anak di bawah lima tahun yang diukur bulan ini: %(measured)s, dibagi anak yang terdaftar: "
+        "%(registered)s, "
+        "sama dengan %(coverage)s. Yang meninggal, pindah ke luar kabupaten, atau genap 60 bulan tidak "
+        "terdaftar lagi."
     ) % {"measured": number(measured), "registered": number(registered), "coverage": percent(coverage)}
 
 
@@ -95,7 +103,8 @@ def participation_definition(counts: Counts) -> str:
 def success_definition(counts: Counts) -> str:
     """N/D with its two counts."""
     return _(
-        "N/D: anak yang berat badannya naik cukup menurut KMS (N): %(gained)s, dibagi anak yang ditimbang (D): "
+        "N/D: anak yang berat badannya naik cukup menurut KMS (N): %(gained)s, dibagi anak yang ditimbang "
+        "(D): "
         "%(weighed)s, sama dengan %(share)s."
     ) % {"gained": number(counts.gained), "weighed": number(counts.weighed), "share": percent(counts.success)}
 
@@ -119,14 +128,23 @@ def table_definitions(*, ranked: bool) -> list[Definition]:
     columns = [
         Definition(_("Stunting"), _("Anak pendek dan sangat pendek (TB/U di bawah −2 SD); pembilang angka.")),
         Definition(
-            _("Dari"), _("Anak di bawah lima tahun yang bulan itu diukur dan TB/U-nya dipercaya; penyebut angka.")
+            _("Dari"),
+            _("Anak di bawah lima tahun yang bulan itu diukur dan TB/U-nya dipercaya; penyebut angka."),
         ),
         Definition(_("Angka"), f"{_('Stunting dibagi Dari.')} {which_measurement()}"),
         Definition(_("Rentang 95 %"), interval_definition()),
-        Definition(_("Terdaftar"), _("Anak di bawah lima tahun yang tinggal di sana pada akhir bulan, atau diukur di sana.")),
-        Definition(_("Diukur"), _("Anak terdaftar yang diukur atau ditimbang paling sedikit sekali bulan itu.")),
+        Definition(
+            _("Terdaftar"),
+            _("Anak di bawah lima tahun yang tinggal di sana pada akhir bulan, atau diukur di sana."),
+        ),
+        Definition(
+            _("Diukur"), _("Anak terdaftar yang diukur atau ditimbang paling sedikit sekali bulan itu.")
+        ),
         Definition(_("Cakupan"), _("Diukur dibagi Terdaftar.")),
-        Definition(_("Terhadap target"), _("Di bawah atau di atas hanya kalau seluruh rentang ada di satu sisi target.")),
+        Definition(
+            _("Terhadap target"),
+            _("Di bawah atau di atas hanya kalau seluruh rentang ada di satu sisi target."),
+        ),
     ]
     if ranked:
         columns.append(Definition(_("Urutan"), ranking_definition()))
@@ -135,7 +153,8 @@ def table_definitions(*, ranked: bool) -> list[Definition]:
 
 def ranking_definition() -> str:
     return _(
-        "Urutan dari angka tertinggi. Yang anaknya kurang dari %(few)s atau cakupannya di bawah %(coverage)s tidak "
+        "Urutan dari angka tertinggi. Yang anaknya kurang dari %(few)s atau cakupannya di bawah "
+        "%(coverage)s tidak "
         "diurutkan: angkanya bisa tinggi atau rendah karena kebetulan atau karena siapa yang datang."
     ) % {"few": number(FEW_CHILDREN), "coverage": percent(LOW_COVERAGE)}
 
@@ -148,4 +167,3 @@ def gain_definitions() -> list[Definition]:
         Definition("O", _("ditimbang bulan ini, tidak ditimbang bulan lalu")),
         Definition("B", _("ditimbang untuk pertama kali")),
     ]
-

@@ -21,7 +21,7 @@ View = Callable[..., HttpResponse]
 
 
 def figures_page(view: View) -> View:
-    """Sign in first; a place outside the area is 404 and an address that cannot be read 400, each with why."""
+    """Sign in first; outside the area is 404, an address that cannot be read 400, each with its sentence."""
 
     @login_required
     @require_safe
@@ -79,7 +79,10 @@ def start_of(user: User) -> Place:
     if area.villages:
         return village_at(min(area.villages))
     raise PlaceNotVisible(
-        _("Akun Anda belum punya wilayah kerja. Minta administrator kabupaten menambahkan peran dan wilayah Anda.")
+        _(
+            "Akun Anda belum punya wilayah kerja. Minta administrator kabupaten menambahkan peran dan "
+            "wilayah Anda."
+        )
     )
 
 

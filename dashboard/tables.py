@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -21,13 +21,14 @@ Value = str | int | float | None
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading, the names of its values in the CSV, and what its links sort by."""
+    """A column: its heading, the names of its values in the CSV, if it sorts and if it names the row."""
 
     key: str
     label: str
     names: tuple[str, ...]
     number: bool = True
     sortable: bool = False
+    names_row: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,36 @@ class Table:
     definitions: tuple[Definition, ...] = ()
     sorted_by: str = ""
     ranked: bool = False
+
+    @property
+    def headings(self) -> list[Heading]:
+        """Each column with where its link leads and how it is sorted now, for ``aria-sort``."""
+        return [_heading(column, self.sorted_by) for column in self.heads]
+
+    @property
+    def body(self) -> Iterator[tuple[Row, list[tuple[Column, Cell]]]]:
+        """Each row with its cells, each cell with its column."""
+        return ((row, list(zip(self.heads, row.cells, strict=True))) for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column, the ``?sort=`` of its link (empty: none) and ascending, descending or nothing."""
+
+    column: Column
+    sort: str
+    aria: str
+
+
+def _heading(column: Column, sorted_by: str) -> Heading:
+    if not column.sortable:
+        return Heading(column, "", "")
+    if sorted_by == column.key:
+        return Heading(column, f"-{column.key}", "ascending")
+    if sorted_by == f"-{column.key}":
+        return Heading(column, column.key, "descending")
+    # The first tap shows what one looks for: the most of a number, the beginning of a name.
+    return Heading(column, f"-{column.key}" if column.number else column.key, "")
 
 
 def figure_columns(*, sortable: bool) -> tuple[Column, ...]:
@@ -100,13 +131,11 @@ def shown(fraction: float | None) -> float | None:
     return None if fraction is None else float(f"{fraction * 100:.1f}")
 
 
-def kecamatan_table(
-    rows: Sequence[KecamatanRow], *, month: date, target: Target | None, sort: str
-) -> Table:
+def kecamatan_table(rows: Sequence[KecamatanRow], *, month: date, target: Target | None, sort: str) -> Table:
     """The kecamatan of a district, sorted and ranked."""
     heads = (
         Column("rank", _("Urutan"), ("rank",)),
-        Column("name", _("Kecamatan"), ("code", "name"), number=False, sortable=True),
+        Column("name", _("Kecamatan"), ("code", "name"), number=False, sortable=True, names_row=True),
         *figure_columns(sortable=True),
     )
     made = [_place_row(r.kecamatan, r.summary.stunted, month, target) for r in rows]
@@ -118,16 +147,20 @@ def village_table(
 ) -> Table:
     """Villages, sorted and ranked; ``with_kecamatan`` where they are of more than one."""
     between = (
-        (Column("kecamatan", _("Kecamatan"), ("kecamatan",), number=False, sortable=True),) if with_kecamatan else ()
+        (Column("kecamatan", _("Kecamatan"), ("kecamatan",), number=False, sortable=True),)
+        if with_kecamatan
+        else ()
     )
     heads = (
         Column("rank", _("Urutan"), ("rank",)),
-        Column("name", _("Desa/kelurahan"), ("code", "name"), number=False, sortable=True),
+        Column("name", _("Desa/kelurahan"), ("code", "name"), number=False, sortable=True, names_row=True),
         *between,
         *figure_columns(sortable=True),
     )
     made = [
-        _place_row(r.village, r.summary.stunted, month, target, (r.village.kecamatan.name,) if with_kecamatan else ())
+        _place_row(
+            r.village, r.summary.stunted, month, target, (r.village.kecamatan.name,) if with_kecamatan else ()
+        )
         for r in rows
     ]
     return _ranked_table("villages", _("Desa dan kelurahan"), heads, made, sort)
@@ -135,7 +168,10 @@ def village_table(
 
 def trend_table(found: Sequence[Prevalence], targets: dict[int, Target | None]) -> Table:
     """The months of a trend, the newest first."""
-    heads = (Column("month", _("Bulan"), ("month",), number=False), *figure_columns(sortable=False))
+    heads = (
+        Column("month", _("Bulan"), ("month",), number=False, names_row=True),
+        *figure_columns(sortable=False),
+    )
     rows = tuple(
         Row(
             (Cell(month_name(p.month), (f"{p.month:%Y-%m}",)), *figure_cells(p, targets[p.month.year])),
@@ -188,7 +224,7 @@ def _with_ranks(rows: list[Row]) -> list[Row]:
 
 
 def sorted_rows(rows: Sequence[Row], sort: str) -> list[Row]:
-    """Rows by the column ``sort``, from high to low with a minus before it; rows without a value come last."""
+    """Rows by the column ``sort``, high to low with a minus before it; rows without a value come last."""
     key, down = sort.removeprefix("-"), sort.startswith("-")
     by_name = sorted(rows, key=lambda row: row.order["name"])
     known = [row for row in by_name if row.order.get(key) is not None]

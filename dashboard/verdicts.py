@@ -77,15 +77,18 @@ def _no_data(found: Prevalence, where: str) -> Said:
     parts = {"where": where, "month": month_name(found.month), "measured": number(found.measured)}
     if found.measured:
         sentence = ngettext(
-            "Di %(where)s pada %(month)s sudah %(measured)s anak diukur, tetapi belum ada tinggi badan yang dapat "
+            "Di %(where)s pada %(month)s sudah %(measured)s anak diukur, tetapi belum ada tinggi badan "
+            "yang dapat "
             "dipercaya. Ukur ulang dan periksa tanggal lahirnya.",
-            "Di %(where)s pada %(month)s sudah %(measured)s anak diukur, tetapi belum ada tinggi badan yang dapat "
+            "Di %(where)s pada %(month)s sudah %(measured)s anak diukur, tetapi belum ada tinggi badan "
+            "yang dapat "
             "dipercaya. Ukur ulang dan periksa tanggal lahirnya.",
             found.measured,
         )
     else:
         sentence = _(
-            "Belum ada anak yang diukur di %(where)s pada %(month)s. Ini bukan berarti 0 %%: pilih bulan lain, "
+            "Belum ada anak yang diukur di %(where)s pada %(month)s. Ini bukan berarti 0 %%: pilih bulan "
+            "lain, "
             "atau minta kader mengirim hasil penimbangan."
         )
     return Said("none", "none", _("Belum ada data"), sentence % parts)
@@ -93,7 +96,8 @@ def _no_data(found: Prevalence, where: str) -> Said:
 
 def _no_target(found: Prevalence, where: str) -> Said:
     sentence = _(
-        "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. Belum ada target untuk tahun %(year)s; "
+        "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. Belum ada target untuk tahun "
+        "%(year)s; "
         "administrator dapat menambahkannya."
     )
     parts = {
@@ -130,14 +134,18 @@ def say_caution(found: Prevalence) -> str:
     if found.low_coverage:
         said.append(
             _(
-                "Hati-hati: baru %(coverage)s anak terdaftar yang diukur (kurang dari %(limit)s). Anak yang belum "
+                "Hati-hati: baru %(coverage)s anak terdaftar yang diukur (kurang dari %(limit)s). Anak "
+                "yang belum "
                 "diukur bisa berbeda, jadi angka ini dapat berubah."
             )
             % {"coverage": percent(found.coverage), "limit": short_percent(LOW_COVERAGE * 100)}
         )
     if found.few:
         said.append(
-            _("Hati-hati: hanya %(count)s anak (kurang dari %(limit)s), satu anak saja sudah mengubah angkanya.")
+            _(
+                "Hati-hati: hanya %(count)s anak (kurang dari %(limit)s), satu anak saja sudah mengubah "
+                "angkanya."
+            )
             % {"count": number(found.denominator), "limit": number(FEW_CHILDREN)}
         )
     return " ".join(said)
@@ -173,7 +181,9 @@ def severity_word(found: Prevalence) -> str:
 def why_surveys_differ() -> str:
     """Why the register and a survey give two rates and are never drawn as one line."""
     return _(
-        "Survei (SSGI, SKI) mengukur contoh rumah tangga yang dipilih acak lalu diberi bobot, termasuk anak yang "
-        "tidak datang ke posyandu; register menghitung semua anak yang diukur bulan itu. Anak dan cara mengukurnya "
+        "Survei (SSGI, SKI) mengukur contoh rumah tangga yang dipilih acak lalu diberi bobot, termasuk "
+        "anak yang "
+        "tidak datang ke posyandu; register menghitung semua anak yang diukur bulan itu. Anak dan cara "
+        "mengukurnya "
         "berbeda, jadi keduanya tidak disambung menjadi satu garis. Target resmi dinilai dengan survei."
     )

@@ -1,3 +1,14 @@
-from django.urls import URLPattern
+"""The register's own pages: files coming in."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from registry.spreadsheets import views
+
+app_name = "registry"
+
+urlpatterns = [
+    path("import/", views.hand_in, name="import"),
+    path("import/<uuid:upload_id>/", views.show, name="import-file"),
+    path("import/<uuid:upload_id>/commit/", views.commit, name="import-commit"),
+    path("import/<uuid:upload_id>/discard/", views.discard, name="import-discard"),
+]

@@ -22,6 +22,7 @@ from registry.models import (
     User,
     Village,
 )
+from registry.places.names import posyandu_key
 
 PASSWORD = "a-long-test-password"
 
@@ -38,7 +39,7 @@ def make_kecamatan(code: str = "33.01.02", name: str = "Kesugihan") -> Kecamatan
 
 
 def make_village(
-    code: str = "33.01.02.2009",
+    code: str = "33.01.02.2016",
     name: str = "Kesugihan Kidul",
     kecamatan: Kecamatan | None = None,
     kind: str = "desa",
@@ -58,7 +59,7 @@ def make_puskesmas(name: str = "Kesugihan I", kecamatan: Kecamatan | None = None
 
 
 def make_posyandu(village: Village, name: str = "Melati 1") -> Posyandu:
-    return Posyandu.objects.get_or_create(village=village, key=name.upper(), defaults={"name": name})[0]
+    return Posyandu.objects.get_or_create(village=village, key=posyandu_key(name), defaults={"name": name})[0]
 
 
 def make_user(

@@ -84,12 +84,13 @@ def update_child(*, by: User, child_id: UUID, identity: Identity) -> Child:
     Raises NotFound, Invalid (a birth date after the first measurement) and Conflict (NIK of another child).
     """
     old = writable_child(by=by, child_id=child_id)
-    new = built_child(by=by, id=old.id, village=old.village, identity=identity)
+    first = old.measurements.in_force().order_by("measured_on").first()
+    known_on = first.measured_on if first else None
+    new = built_child(by=by, id=old.id, village=old.village, identity=identity, known_on=known_on)
     if identity.nik is None:
         new.nik_sealed, new.nik_hash = old.nik_sealed, old.nik_hash
     new.status, new.status_date = old.status, old.status_date
     new.created_at, new.created_by = old.created_at, old.created_by
-    first = old.measurements.in_force().order_by("measured_on").first()
     if first and new.birth_date > first.measured_on:
         raise Invalid(
             "born_after_measured",
@@ -180,9 +181,18 @@ def _set_status(child: Child, status: ChildStatus, on: date | None) -> Child:
 
 
 def built_child(
-    *, by: User, id: UUID, village: Village, identity: Identity, partial_nik: bool = False
+    *,
+    by: User,
+    id: UUID,
+    village: Village,
+    identity: Identity,
+    partial_nik: bool = False,
+    known_on: date | None = None,
 ) -> Child:
     """A checked child, not stored. ``partial_nik``: keep a masked or cut NIK sealed instead of refusing it.
+
+    ``known_on`` is the day the child was seen (today unless told): files hold years gone by, and who was
+    under five then belongs in the register though it goes to school now.
 
     Raises :class:`Invalid` with the field.
     """
@@ -193,7 +203,7 @@ def built_child(
         )
     if identity.sex not in Sex.values:
         raise Invalid("sex_missing", _("Pilih laki-laki atau perempuan."), "sex")
-    _check_birth(identity)
+    _check_birth(identity, known_on)
     nik = niks.clean_nik(identity.nik)
     if nik and not niks.is_whole(nik) and not partial_nik:
         raise Invalid(
@@ -221,11 +231,11 @@ def built_child(
     )
 
 
-def _check_birth(identity: Identity) -> None:
+def _check_birth(identity: Identity, known_on: date | None) -> None:
     today = timezone.localdate()
     if identity.birth_date > today:
         raise Invalid("born_in_future", _("Tanggal lahir belum tiba. Periksa tanggalnya."), "birth_date")
-    if identity.birth_date < today - timedelta(days=_OLDEST_DAYS):
+    if identity.birth_date < min(known_on or today, today) - timedelta(days=_OLDEST_DAYS):
         raise Invalid(
             "too_old",
             _("Register ini untuk balita. Anak ini lahir lebih dari 7 tahun lalu; periksa tahunnya."),

@@ -12,9 +12,13 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from registry.admin.base import place_label
 from registry.models import Membership, User
 
 _PLACES = ("district", "kecamatan", "puskesmas", "village")
+_FEW = ("district", "kecamatan", "puskesmas")
+# A village is chosen from its list, where code and kecamatan stand beside a name that others may share.
+_BY_LIST = ("village",)
 
 
 class MembershipFormSet(BaseInlineFormSet):
@@ -39,7 +43,8 @@ class MembershipInline(admin.TabularInline):
     model = Membership
     formset = MembershipFormSet
     fields = ("role", "village", "puskesmas", "kecamatan", "district")
-    autocomplete_fields = _PLACES
+    autocomplete_fields = _FEW
+    raw_id_fields = _BY_LIST
     extra = 0
 
 
@@ -76,7 +81,7 @@ class UserAdmin(DjangoUserAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        places = [f"memberships__{place}" for place in _PLACES]
+        places = [f"memberships__{place}" for place in (*_FEW, "village__kecamatan")]
         return super().get_queryset(request).prefetch_related(*places)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -96,13 +101,13 @@ class UserAdmin(DjangoUserAdmin):
 
     @admin.display(description=_("peran"))
     def held_roles(self, user: User) -> str:
-        return ", ".join(str(membership) for membership in user.memberships.all())
+        return ", ".join(f"{m.get_role_display()}: {place_label(m.place)}" for m in user.memberships.all())
 
 
 @admin.register(Membership)
 class MembershipAdmin(admin.ModelAdmin):
     list_display = ("user", "role", "place")
-    list_select_related = ("user", *_PLACES)
+    list_select_related = ("user", *_FEW, "village__kecamatan")
     list_filter = ("role", "kecamatan", "puskesmas")
     search_fields = (
         "user__username",
@@ -112,8 +117,9 @@ class MembershipAdmin(admin.ModelAdmin):
         "puskesmas__name",
     )
     fields = ("user", "role", "village", "puskesmas", "kecamatan", "district")
-    autocomplete_fields = ("user", *_PLACES)
+    autocomplete_fields = ("user", *_FEW)
+    raw_id_fields = _BY_LIST
 
     @admin.display(description=_("wilayah"))
     def place(self, membership: Membership) -> str:
-        return str(membership.place)
+        return place_label(membership.place)

@@ -8,12 +8,17 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from registry.models import User
+from registry.models import District, Kecamatan, Puskesmas, User, Village
 
 
 def user_of(request: HttpRequest) -> User:
     """Who asks. The admin's pages open for nobody who is not signed in."""
     return cast("User", request.user)
+
+
+def place_label(place: District | Kecamatan | Puskesmas | Village | None) -> str:
+    """A place by a name that is its own: sixteen villages share theirs, so each comes with its kecamatan."""
+    return f"{place} ({place.kecamatan})" if isinstance(place, Village) else str(place)
 
 
 class ViewOnlyAdmin(admin.ModelAdmin):

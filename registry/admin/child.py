@@ -34,8 +34,8 @@ class ResidenceInline(admin.TabularInline):
 
 @admin.register(Child)
 class ChildAdmin(ViewOnlyAdmin):
-    list_display = ("name", "sex", "birth_date", "village", "posyandu", "status")
-    list_select_related = ("village", "posyandu")
+    list_display = ("name", "sex", "birth_date", "village", "village__kecamatan", "posyandu", "status")
+    list_select_related = ("village__kecamatan", "posyandu")
     list_filter = ("status", "sex", "village__kecamatan")
     date_hierarchy = "birth_date"
     search_fields = ("name", "village__name")
@@ -74,8 +74,8 @@ class ChildAdmin(ViewOnlyAdmin):
 
 @admin.register(Residence)
 class ResidenceAdmin(ViewOnlyAdmin):
-    list_display = ("child", "village", "since", "until")
-    list_select_related = ("child", "village")
+    list_display = ("child", "village", "village__kecamatan", "since", "until")
+    list_select_related = ("child", "village__kecamatan")
     list_filter = ("village__kecamatan",)
     date_hierarchy = "since"
     search_fields = ("child__name", "village__name")

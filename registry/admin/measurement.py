@@ -30,8 +30,18 @@ _BECAME = ("state", "supersedes", "reason", "voided_by", "voided_at")
 
 @admin.register(Measurement)
 class MeasurementAdmin(ViewOnlyAdmin):
-    list_display = ("measured_on", "child", "village", "weight_kg", "lenhei_cm", "haz", "state", "source")
-    list_select_related = ("child", "village")
+    list_display = (
+        "measured_on",
+        "child",
+        "village",
+        "village__kecamatan",
+        "weight_kg",
+        "lenhei_cm",
+        "haz",
+        "state",
+        "source",
+    )
+    list_select_related = ("child", "village__kecamatan")
     list_filter = ("state", "source", "haz_flag", "village__kecamatan")
     date_hierarchy = "measured_on"
     ordering = ("-measured_on",)

@@ -19,6 +19,7 @@ class VillageMonthAdmin(ViewOnlyAdmin):
     list_display = (
         "month",
         "village",
+        "village__kecamatan",
         "sex",
         "age_group",
         "registered",
@@ -26,7 +27,7 @@ class VillageMonthAdmin(ViewOnlyAdmin):
         "haz_believed",
         "stunted",
     )
-    list_select_related = ("village",)
+    list_select_related = ("village__kecamatan",)
     list_filter = ("sex", "age_group", "village__kecamatan")
     date_hierarchy = "month"
     ordering = ("-month", "village", "sex", "age_group")

@@ -82,12 +82,9 @@ class PosyanduForm(forms.ModelForm):
 @admin.register(Posyandu)
 class PosyanduAdmin(admin.ModelAdmin):
     form = PosyanduForm
-    list_display = ("name", "village", "kecamatan")
+    list_display = ("name", "village", "village__kecamatan")
     list_select_related = ("village__kecamatan",)
     list_filter = ("village__kecamatan",)
     search_fields = ("name", "key", "village__name")
-    autocomplete_fields = ("village",)
-
-    @admin.display(description=_("kecamatan"), ordering="village__kecamatan__name")
-    def kecamatan(self, posyandu: Posyandu) -> str:
-        return posyandu.village.kecamatan.name
+    # From the list of villages, which shows code and kecamatan: a name alone may be that of two.
+    raw_id_fields = ("village",)

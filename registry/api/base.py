@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.generics import GenericAPIView
 from rest_framework.pagination import PageNumberPagination
@@ -44,6 +45,8 @@ class Page(PageNumberPagination):
     """100 a page, up to 500 with ``?page_size=``."""
 
     page_size_query_param = "page_size"
+    page_query_description: Any = _("halaman, mulai dari 1")
+    page_size_query_description: Any = _("baris tiap halaman, 1 sampai 500; tanpa ini 100")
     max_page_size = 500
 
 
@@ -52,7 +55,7 @@ class Base(GenericAPIView[Any]):
 
     schema = ApiSchema()
     parser_classes = [BoundedJSONParser]
-    pagination_class = Page
+    pagination_class: type[Page] | None = Page
 
     @property
     def me(self) -> User:
@@ -63,7 +66,7 @@ class Base(GenericAPIView[Any]):
 
     def parsed(self, serializer: type[Any]) -> dict[str, Any]:
         """The body, read by ``serializer``. Raises ValidationError."""
-        body = serializer(data=self.request.data)
+        body = serializer(data={} if self.request.data is None else self.request.data)
         body.is_valid(raise_exception=True)
         found: dict[str, Any] = body.validated_data
         return found

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
@@ -79,7 +80,9 @@ def _refused_status(error: Refused) -> int:
 
 def _from_framework(error: Exception) -> Response | None:
     """Answers to what Django and REST framework refuse, in our words: theirs are half translated."""
-    if isinstance(error, Http404):
+    if isinstance(error, RequestDataTooBig):
+        error = TooLarge()
+    elif isinstance(error, Http404):
         error = exceptions.NotFound()
     elif isinstance(error, DjangoPermissionDenied):
         error = exceptions.PermissionDenied()
@@ -98,19 +101,25 @@ def _from_framework(error: Exception) -> Response | None:
 
 def _sentence(error: exceptions.APIException) -> tuple[str, str]:
     """Code and words of an error without fields."""
-    return {
-        exceptions.ParseError: ("malformed", _("Isi permintaan bukan JSON yang benar. Periksa tanda kurung, kutip dan komanya.")),
-        exceptions.NotAuthenticated: ("not_authenticated", _("Masuk dulu: kirim token di header Authorization.")),
-        exceptions.AuthenticationFailed: ("authentication_failed", _("Token ini tidak berlaku lagi. Masuk lagi untuk mendapat token baru.")),
-        exceptions.PermissionDenied: ("permission_denied", _("Permintaan ini tidak diizinkan. Muat ulang halaman, lalu kirim lagi.")),
-        exceptions.NotFound: ("not_found", _("Tidak ada di wilayah Anda, atau alamatnya salah.")),
-        exceptions.MethodNotAllowed: ("method_not_allowed", _("Alamat ini tidak menerima cara itu. Lihat docs/api.md.")),
-        exceptions.NotAcceptable: ("not_acceptable", _("Bentuk jawaban yang diminta tidak ada. Minta application/json.")),
-        exceptions.UnsupportedMediaType: ("unsupported_media_type", _("Kirim isi sebagai application/json.")),
-        exceptions.Throttled: ("throttled", _("Terlalu banyak permintaan. Tunggu sebentar, lalu coba lagi.")),
-        TooLarge: ("too_large", _("Isi permintaan terlalu besar. Kirim dalam beberapa bagian.")),
-        SignInLocked: ("sign_in_locked", _("Terlalu sering salah. Tunggu 15 menit, lalu coba lagi.")),
-    }.get(type(error), ("refused", _("Permintaan ini ditolak.")))  # fmt: skip
+    words: dict[type[exceptions.APIException], str] = {
+        exceptions.ParseError: _("Isi permintaan bukan JSON yang benar. Periksa kurung, kutip dan koma."),
+        exceptions.NotAuthenticated: _("Masuk dulu: kirim token di header Authorization."),
+        exceptions.AuthenticationFailed: _("Token ini tidak berlaku lagi. Masuk lagi untuk token baru."),
+        exceptions.PermissionDenied: _(
+            "Permintaan ini tidak diizinkan. Muat ulang halaman, lalu kirim lagi."
+        ),
+        exceptions.NotFound: _("Tidak ada di wilayah Anda, atau alamatnya salah."),
+        exceptions.MethodNotAllowed: _("Alamat ini tidak menerima cara itu. Lihat docs/api.md."),
+        exceptions.NotAcceptable: _("Bentuk jawaban yang diminta tidak ada. Minta application/json."),
+        exceptions.UnsupportedMediaType: _("Kirim isi sebagai application/json."),
+        exceptions.Throttled: _("Terlalu banyak permintaan. Tunggu sebentar, lalu coba lagi."),
+        TooLarge: _("Isi permintaan terlalu besar. Kirim dalam beberapa bagian."),
+        SignInLocked: _("Terlalu sering salah. Tunggu 15 menit, lalu coba lagi."),
+    }
+    for kind, sentence in words.items():
+        if isinstance(error, kind):
+            return str(kind.default_code), sentence
+    return str(error.default_code), _("Permintaan ini ditolak.")
 
 
 def _invalid(error: exceptions.ValidationError) -> Response:

@@ -88,7 +88,7 @@ class LabelSerializer(serializers.Serializer[Any]):
 class ZScoreSerializer(serializers.Serializer[Any]):
     z = serializers.FloatField(allow_null=True, help_text=_("z-score WHO 2006, dua desimal"))
     flag = serializers.BooleanField(help_text=_("di luar batas yang dipercaya WHO: di luar semua angka"))
-    label = LabelSerializer(
+    label = LabelSerializer(  # type: ignore[assignment]
         allow_null=True, help_text=_("kelas Permenkes 2/2020; null tanpa z yang dipercaya")
     )
 
@@ -134,7 +134,7 @@ class MeasurementSerializer(serializers.Serializer[Measurement]):
     reason = serializers.CharField(help_text=_("alasan koreksi atau pembatalan"))
     supersedes = serializers.UUIDField(source="supersedes_id", allow_null=True)
     superseded_by = serializers.SerializerMethodField(help_text=_("id koreksi yang menggantikannya"))
-    source = serializers.ChoiceField(choices=Source.choices)
+    source = serializers.ChoiceField(choices=Source.choices)  # type: ignore[assignment]
     received_at = serializers.DateTimeField()
     client_time = serializers.DateTimeField(allow_null=True)
     voided_at = serializers.DateTimeField(allow_null=True)

@@ -10,6 +10,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
+from registry.api.fields import Body
+
 
 class DoubtSerializer(serializers.Serializer[Any]):
     code = serializers.CharField(help_text=_("kode tetap, dikirim kembali di `confirmed`"))
@@ -21,7 +23,7 @@ class ErrorSerializer(serializers.Serializer[Any]):
 
     code = serializers.CharField(help_text=_("kode tetap, untuk program"))
     detail = serializers.CharField(help_text=_("kalimat dalam bahasa pembaca (Accept-Language)"))
-    errors = serializers.DictField(
+    errors = serializers.DictField(  # type: ignore[assignment]
         child=serializers.ListField(child=serializers.CharField()),
         help_text=_("kalimat untuk tiap isian yang salah; `body` untuk isi permintaan seluruhnya"),
     )
@@ -68,6 +70,17 @@ class ApiSchema(AutoSchema):
                 response = OpenApiResponse(ErrorSerializer, _WHY[code])
                 answers[code] = self._get_response_for_code(response, code, ["application/json"], direction)
         return dict(sorted(answers.items()))
+
+    def get_description(self, *args: Any) -> str:
+        """Only what an operation says itself: a docstring is for those who read the code."""
+        return ""
+
+    def _map_basic_serializer(self, serializer: Any, direction: Any) -> dict[str, Any]:
+        schema: dict[str, Any] = super()._map_basic_serializer(serializer, direction)
+        schema.pop("description", None)
+        if isinstance(serializer, Body):
+            schema["additionalProperties"] = False
+        return schema
 
     def _common(self) -> list[str]:
         if self.method == "GET":

@@ -73,7 +73,8 @@ class TargetSerializer(serializers.Serializer[Any]):
     verdict = serializers.ChoiceField(
         choices=[str(v) for v in Verdict],
         help_text=_(
-            "below atau above hanya kalau seluruh selang di satu sisi target; no_data juga kalau disembunyikan"
+            "below atau above hanya kalau seluruh selang di satu sisi target; "
+            "no_data juga kalau disembunyikan"
         ),
     )
 

@@ -13,8 +13,7 @@ from knox.auth import TokenAuthentication
 from knox.models import get_token_model
 from knox.settings import knox_settings
 from rest_framework import serializers
-from rest_framework.authentication import BaseAuthentication
-from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticated
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle, SimpleRateThrottle
@@ -46,14 +45,23 @@ class SignInThrottle(SimpleRateThrottle):
         return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}
 
 
+class TokenUnlessSigningIn(TokenAuthentication):
+    """An old token sent along with name and password says nothing."""
+
+    def authenticate(self, request: Request) -> Any:
+        return None if request.method == "POST" else super().authenticate(request)
+
+
+class SignedInUnlessSigningIn(IsAuthenticated):
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return request.method == "POST" or super().has_permission(request, view)
+
+
 class TokenView(Base):
     """``POST`` signs in, ``DELETE`` ends the token it is called with."""
 
-    def get_authenticators(self) -> list[BaseAuthentication]:
-        return [TokenAuthentication()] if self.request.method == "DELETE" else []
-
-    def get_permissions(self) -> list[BasePermission]:
-        return [IsAuthenticated()] if self.request.method == "DELETE" else [AllowAny()]
+    authentication_classes = [TokenUnlessSigningIn]
+    permission_classes = [SignedInUnlessSigningIn]
 
     def get_throttles(self) -> list[BaseThrottle]:
         return [SignInThrottle()] if self.request.method == "POST" else super().get_throttles()
@@ -62,8 +70,9 @@ class TokenView(Base):
         operation_id="token_create",
         summary=gettext_lazy("Masuk: minta token"),
         description=gettext_lazy(
-            "Token berlaku 90 hari. Paling banyak 10 token seorang: yang tertua berakhir ketika yang baru dibuat."
+            "Token berlaku 90 hari. Paling banyak 10 token seorang: yang baru mengakhiri yang tertua."
         ),
+        auth=[],
         request=SignInBody,
         responses={201: TokenSerializer, **refusals(429)},
     )
@@ -79,6 +88,7 @@ class TokenView(Base):
     @extend_schema(
         operation_id="token_destroy",
         summary=gettext_lazy("Keluar: akhiri token ini"),
+        auth=[{"knoxApiToken": []}],  # type: ignore[list-item]
         responses={204: OpenApiResponse(description=gettext_lazy("Token berakhir."))},
     )
     def delete(self, request: Request) -> Response:

@@ -161,6 +161,7 @@ class Membership(models.Model):
                     field,
                     name=f"membership_once_{field}",
                     condition=Q(**{f"{field}__isnull": False}),
+                    violation_error_message=_("Pengguna ini sudah punya peran itu di wilayah itu."),
                 )
                 for field in _PLACE_FIELDS
             ),

@@ -129,6 +129,9 @@ class Village(models.Model):
         constraints = [
             models.UniqueConstraint("kecamatan", "name", name="village_name_once_in_kecamatan"),
             models.CheckConstraint(
+                condition=Q(code__startswith=models.F("kecamatan")), name="village_code_in_kecamatan"
+            ),
+            models.CheckConstraint(
                 condition=Q(latitude__isnull=True) | Q(latitude__range=(-90, 90)),
                 name="village_latitude_range",
             ),

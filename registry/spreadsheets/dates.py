@@ -81,6 +81,10 @@ class Written:
         return self.day_first if order == Order.DAY_FIRST else self.month_first
 
 
+DateCell = Written | ValueError | None
+"""A cell of a column of dates: what it may mean, why it means nothing, or None where it is empty."""
+
+
 def written_date(cell: Cell) -> Written | None:
     """The date or dates of a cell, None when it is empty. Raises ValueError for what is no date."""
     if isinstance(cell, datetime):
@@ -123,22 +127,26 @@ def _date(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def written_column(cells: Sequence[Cell]) -> list[Written | None | ValueError]:
+def written_column(cells: Sequence[Cell]) -> list[DateCell]:
     """The dates of a column, an error in place of what is no date.
 
     Where true dates stand beside text that only reads with the day first, a spreadsheet program has turned
     the readable half around: its dates are then as open as the text they were made of.
     """
     column = [_try(cell) for cell in cells]
-    texts = [w for cell, w in zip(cells, column, strict=True) if isinstance(cell, str) and isinstance(w, Written)]
+    texts = [
+        w for cell, w in zip(cells, column, strict=True) if isinstance(cell, str) and isinstance(w, Written)
+    ]
     if any(w.forces == Order.DAY_FIRST for w in texts):
         for i, cell in enumerate(cells):
             if isinstance(cell, date):
-                column[i] = Written(_date(cell.year, cell.day, cell.month) or cell, date(cell.year, cell.month, cell.day))
+                column[i] = Written(
+                    _date(cell.year, cell.day, cell.month) or cell, date(cell.year, cell.month, cell.day)
+                )
     return column
 
 
-def _try(cell: Cell) -> Written | None | ValueError:
+def _try(cell: Cell) -> DateCell:
     try:
         return written_date(cell)
     except ValueError as error:
@@ -260,7 +268,10 @@ def decide(row: Dated, orders: Orders) -> Decided | None:
 def _in_order(pair: tuple[date, date], row: Dated, orders: Orders) -> bool:
     return all(
         order is None or written.read(order) in (day, None)
-        for order, written, day in ((orders.born, row.born, pair[0]), (orders.measured, row.measured, pair[1]))
+        for order, written, day in (
+            (orders.born, row.born, pair[0]),
+            (orders.measured, row.measured, pair[1]),
+        )
     )
 
 

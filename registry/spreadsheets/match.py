@@ -36,7 +36,7 @@ SAME_PARENT, OTHER_PARENT = 85, 60
 _CHUNK = 500
 _DOUBLED_LETTER = re.compile(r"([A-Z])\1+")
 _DISTRICT_PREFIX = re.compile(r"^(?:KABUPATEN|KAB|KOTA) ")
-_TITLES = frozenset("BAPAK BPK BP BAK IBU BU NY NYONYA TN TUAN SDR SDRI ALM ALMH".split())
+_TITLES = frozenset("BAPAK BPK BP BAK IBU BU NY NYONYA TN TUAN SDR SDRI ALM ALMH".split())  # noqa: SIM905 - a list of words reads better as words
 
 
 class Ask(Refused):
@@ -49,7 +49,9 @@ class Places:
     def __init__(self, user: User) -> None:
         self._index = VillageIndex.from_database()
         self._writable = set(Village.objects.with_people_visible_to(user).values_list("pk", flat=True))
-        self._districts = {plain(name).replace(" ", "") for name in District.objects.values_list("name", flat=True)}
+        self._districts = {
+            plain(name).replace(" ", "") for name in District.objects.values_list("name", flat=True)
+        }
 
     def of(self, row: RowRead) -> Village:
         """The village of a row. Raises Refused when there is none, or it is not the user's."""
@@ -66,7 +68,8 @@ class Places:
         if found.pk not in self._writable:
             raise NotFound(
                 "village_outside",
-                _("%(village)s di luar wilayah Anda. Minta petugas di sana mengunggahnya.") % {"village": found},
+                _("%(village)s di luar wilayah Anda. Minta petugas di sana mengunggahnya.")
+                % {"village": found},
                 "village",
             )
         return found
@@ -125,7 +128,9 @@ class ChildIndex:
         for births in _chunks({row.birth_date for row in rows}):
             for child in mine.filter(birth_date__in=births):
                 self.add(child)
-            moved = Residence.objects.filter(until__isnull=False, child__in=mine.filter(birth_date__in=births))
+            moved = Residence.objects.filter(
+                until__isnull=False, child__in=mine.filter(birth_date__in=births)
+            )
             for residence in moved.order_by("since").select_related("village"):
                 self._moves[residence.child_id].append(residence)
         hashes = {digest for row in rows if (digest := nik_hash(row.nik))} - self._by_nik.keys()
@@ -133,9 +138,10 @@ class ChildIndex:
             for child in mine.filter(nik_hash__in=chunk):  # born another day than the file says
                 self._by_nik[child.nik_hash or ""] = child
             # Only that it exists: a NIK is unique in the whole register, whoever may see its child.
-            self._nik_elsewhere |= set(
-                Child.objects.filter(nik_hash__in=chunk).values_list("nik_hash", flat=True)
-            ) - self._by_nik.keys()
+            self._nik_elsewhere |= (
+                set(Child.objects.filter(nik_hash__in=chunk).values_list("nik_hash", flat=True))
+                - self._by_nik.keys()
+            )
 
     def add(self, child: Child) -> None:
         """A child that later rows may mean too."""
@@ -153,7 +159,7 @@ class ChildIndex:
         if digest in self._nik_elsewhere:
             raise NotFound(
                 "nik_elsewhere",
-                _("NIK ini terdaftar di luar wilayah Anda. Minta petugas kabupaten memindahkan anaknya dulu."),
+                _("NIK ini terdaftar di luar wilayah Anda. Minta petugas kabupaten mencatat pindahnya."),
                 "nik",
             )
         return self._by_identity(row, village, digest)
@@ -185,7 +191,11 @@ class ChildIndex:
 
     def _home_on(self, child: Child, day: date) -> Village:
         """As ``Child.village_on``, for children already at hand."""
-        left = (residence.village for residence in self._moves[child.pk] if residence.until and day < residence.until)
+        left = (
+            residence.village
+            for residence in self._moves[child.pk]
+            if residence.until and day < residence.until
+        )
         return next(left, child.village)
 
     def _by_identity(self, row: RowRead, village: Village, digest: str | None) -> Found:
@@ -226,7 +236,7 @@ class ChildIndex:
         )
 
     def _are_twins(self, child: Child, row: RowRead) -> bool:
-        """The file lists both on one day with values of their own: two children, however alike their names."""
+        """The file lists both on one day with values of their own: two children, though named alike."""
         that_day = self._listed[_place_and_day(row)]
         other = that_day.get(folded(child.name))
         return other is not None and other != that_day[folded(row.name)]

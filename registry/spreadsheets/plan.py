@@ -23,6 +23,7 @@ from registry.actions import (
 from registry.actions.children import built_child
 from registry.actions.judge import assessment_of
 from registry.actions.observation import checked, observation_of, spoken_date
+from registry.growth import Assessment
 from registry.models import Child, Measurement, Position, User, Village
 from registry.nik import mask_nik
 from registry.spreadsheets.layout import Table
@@ -121,7 +122,9 @@ class _Matcher:
 class _Planner:
     """Turns the outcomes of the actions into what each row did, in the order of the file."""
 
-    def __init__(self, table: Table, new_children: Mapping[UUID, NewChild], outcomes: Sequence[Outcome]) -> None:
+    def __init__(
+        self, table: Table, new_children: Mapping[UUID, NewChild], outcomes: Sequence[Outcome]
+    ) -> None:
         self._table = table
         self._new = new_children
         self._outcomes = {id(o.entry): o for o in outcomes}
@@ -131,7 +134,7 @@ class _Planner:
                 self._stored[outcome.entry.child.pk, outcome.entry.seen.measured_on] = outcome.measurement
         self._row_of: dict[UUID, int] = {}  # number of the row that brought a measurement
         self._first_row: dict[UUID, int] = {}  # of each new child, the first row that is stored
-        self._completed: set[UUID] = set()
+        self._completed: dict[UUID, Completion] = {}
         self._plan = Plan(Report(table.layout, table.sheet, []))
 
     def plan(self, matched: Sequence[Matched | RowLeft]) -> Plan:
@@ -142,6 +145,7 @@ class _Planner:
         reports = [_left(m) if isinstance(m, RowLeft) else self._report(m) for m in matched]
         self._plan.report = Report(self._table.layout, self._table.sheet, reports)
         self._plan.new_children = self._enrolled(matched)
+        self._plan.completions = list(self._completed.values())
         return self._plan
 
     def _enrolled(self, matched: Sequence[Matched | RowLeft]) -> list[NewChild]:
@@ -180,28 +184,37 @@ class _Planner:
             else _("Pengukuran baru anak yang sudah terdaftar.")
         )
         return _report(
-            m, RowOutcome.DOUBTFUL if doubtful else outcome, code, sentence, measurement, notes_of(measurement)
+            m,
+            RowOutcome.DOUBTFUL if doubtful else outcome,
+            code,
+            sentence,
+            measurement,
+            notes_of(measurement),
         )
 
     def _same(self, m: Matched, measurement: Measurement) -> RowReport:
         number = self._row_of.get(measurement.pk)
         if number is None:
-            return _report(m, RowOutcome.SAME, "same", _("Pengukuran ini sudah ada di register."), measurement)
+            return _report(
+                m, RowOutcome.SAME, "same", _("Pengukuran ini sudah ada di register."), measurement
+            )
         sentence = _("Sama dengan baris %(number)d berkas ini.") % {"number": number}
         return _report(m, RowOutcome.SAME, "same_in_file", sentence, measurement)
 
     def _day_taken(self, m: Matched, stored: Measurement) -> RowReport:
-        """The child has a measurement that day: the row says the same with fewer words, more, or otherwise."""
-        seen, known = checked(m.entry.seen, m.entry.child), observation_of(stored)
+        """The child has a measurement that day: the row says the same, more, or otherwise."""
+        completed = self._completed.get(stored.pk)
+        seen = checked(m.entry.seen, m.entry.child)
+        known = completed.seen if completed else observation_of(stored)
         against = [name for name in _COMPARED if _contradict(getattr(known, name), getattr(seen, name))]
-        adds = [name for name in _COMPARED if _is_empty(getattr(known, name)) and not _is_empty(getattr(seen, name))]
-        if not against and not adds:
+        if against:
+            return _report(m, RowOutcome.REFUSED, "day_taken", _contradiction(known, seen, against))
+        adds = [name for name in _COMPARED if _adds(getattr(known, name), getattr(seen, name))]
+        if not adds:
             return self._same(m, stored)
-        if against or stored.pk in self._completed:
-            return _report(m, RowOutcome.REFUSED, "day_taken", _contradiction(known, seen, against or adds))
         merged = replace(known, **{name: getattr(seen, name) for name in adds})
-        self._completed.add(stored.pk)
-        self._plan.completions.append(Completion(stored, merged))
+        self._completed[stored.pk] = Completion(stored, merged)
+        self._row_of[stored.pk] = m.row.number
         sentence = _("Pengukuran hari itu sudah ada dan dilengkapi: %(added)s.") % {
             "added": ", ".join(value_words(name, getattr(seen, name)) for name in adds)
         }
@@ -213,6 +226,10 @@ _COMPARED = ("weight_kg", "lenhei_cm", "position", "muac_cm", "head_cm")
 
 def _is_empty(value: Decimal | Position | None) -> bool:
     return value is None or value == Position.UNKNOWN
+
+
+def _adds(known: Decimal | Position | None, seen: Decimal | Position | None) -> bool:
+    return _is_empty(known) and not _is_empty(seen)
 
 
 def _contradict(one: Decimal | Position | None, other: Decimal | Position | None) -> bool:
@@ -233,7 +250,9 @@ def _contradiction(known: Observation, seen: Observation, names: Sequence[str]) 
 
 def _stored_that_day(refused: Sequence[Outcome]) -> dict[tuple[UUID, date], Measurement]:
     """The measurements in force that stand in the way of refused ones."""
-    wanted = {(o.entry.child.pk, o.entry.seen.measured_on) for o in refused if not o.entry.child._state.adding}
+    wanted = {
+        (o.entry.child.pk, o.entry.seen.measured_on) for o in refused if not o.entry.child._state.adding
+    }
     ids = sorted({pk for pk, _day in wanted})
     found: dict[tuple[UUID, date], Measurement] = {}
     for start in range(0, len(ids), _CHUNK):
@@ -252,7 +271,7 @@ def _report(
     outcome: RowOutcome,
     code: str,
     sentence: str,
-    judged: object = None,
+    judged: Measurement | Assessment | None = None,
     notes: Sequence[Note] = (),
 ) -> RowReport:
     return RowReport(

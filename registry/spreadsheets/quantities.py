@@ -74,14 +74,18 @@ class Quantities:
         if weight.value and lenhei.value and are_swapped(weight.value, lenhei.value):
             raise Invalid(
                 "swapped",
-                _("Berat %(weight)s dan tinggi %(lenhei)s tampak tertukar. Betulkan di berkas, lalu unggah lagi.")
+                _("Berat %(weight)s dan tinggi %(lenhei)s tampak tertukar. Betulkan di berkas asalnya.")
                 % {"weight": spoken(weight.value), "lenhei": spoken(lenhei.value)},
                 "weight",
             )
         file_z = self.file_z()
         return (
-            self._measured("weight", weight, lambda value: _z_of(person, weight=value).waz, file_z.get("waz")),
-            self._measured("lenhei", lenhei, lambda value: _z_of(person, lenhei=value).haz, file_z.get("haz")),
+            self._measured(
+                "weight", weight, lambda value: _z_of(person, weight=value).waz, file_z.get("waz")
+            ),
+            self._measured(
+                "lenhei", lenhei, lambda value: _z_of(person, lenhei=value).haz, file_z.get("haz")
+            ),
         )
 
     def _measured(
@@ -89,7 +93,9 @@ class Quantities:
     ) -> Decimal | None:
         if not number.bent:
             if number.value == 0:
-                self._say("not_measured", _("%(field)s 0 dibaca sebagai tidak diukur.") % self._named(field), True)
+                self._say(
+                    "not_measured", _("%(field)s 0 dibaca sebagai tidak diukur.") % self._named(field), True
+                )
             return number.value or None
         fits = [
             value
@@ -101,8 +107,11 @@ class Quantities:
         if len(fits) != 1:
             raise Invalid(
                 "decimal_unclear",
-                _("%(field)s “%(written)s” telah diubah program menjadi jam, dan z-score di berkas tidak memastikan "
-                  "angka aslinya. Tulis ulang angkanya.") % self._named(field),
+                _(
+                    "%(field)s “%(written)s” telah diubah menjadi jam, dan z-score di berkas tidak memastikan "
+                    "angka aslinya. Tulis ulang angkanya."
+                )
+                % self._named(field),
                 field,
             )
         self._say(
@@ -114,7 +123,7 @@ class Quantities:
         return fits[0]
 
     def around(self, field: str) -> Decimal | None:
-        """A circumference in centimetres; 0 is not measured. What is bent cannot be proven and is left out."""
+        """A circumference in centimetres; 0 is not measured, and what is bent is left out: nothing proves it."""
         number = self._number(field)
         if len(number.values) > 1:
             self._leave_out(field)
@@ -167,7 +176,8 @@ class Quantities:
     def _leave_out(self, field: str) -> None:
         self._say(
             f"{field}_left_out",
-            _("%(field)s “%(written)s” tidak mungkin atau tidak jelas, jadi dikosongkan.") % self._named(field),
+            _("%(field)s “%(written)s” tidak mungkin atau tidak jelas, jadi dikosongkan.")
+            % self._named(field),
             True,
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-import subprocess  # noqa: S404 - to read workbooks in a process of their own
+import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Sequence
@@ -129,12 +129,16 @@ def _sentence(code: str) -> str:
     rows = number_format(MOST_ROWS, use_l10n=True, force_grouping=True)
     return {
         "damaged": _("Berkas ini rusak atau bukan Excel yang utuh. Unduh lagi dari e-PPGBM, lalu unggah."),
-        "password": _("Berkas ini dikunci kata sandi. Buka di Excel, simpan tanpa kata sandi, lalu unggah lagi."),
+        "password": _(
+            "Berkas ini dikunci kata sandi. Buka di Excel, simpan tanpa kata sandi, lalu unggah lagi."
+        ),
         "too_large": _(
             "Isi berkas ini terlalu besar untuk dibaca. Salin baris yang terisi saja ke berkas baru, "
             "lalu unggah lagi."
         ),
-        "too_many_rows": _("Lembar ini lebih dari %(rows)s baris. Pecah per kecamatan, atau hapus baris kosong.")
+        "too_many_rows": _(
+            "Lembar ini lebih dari %(rows)s baris. Pecah per kecamatan, atau hapus baris kosong."
+        )
         % {"rows": rows},
         "too_many_columns": _("Lembar ini lebih dari %(columns)s kolom. Hapus kolom kosong di kanan tabel.")
         % {"columns": MOST_COLUMNS},
@@ -154,7 +158,9 @@ def _text_of(content: bytes) -> str:
     start = content[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta", b"<style")):
         raise _refused("web_page")
-    if start.startswith((b"%pdf", b"mz", b"\x7felf", b"{\\rtf", b"\x89png", b"\xff\xd8\xff", b"gif8", b"\x1f\x8b")):
+    if start.startswith(
+        (b"%pdf", b"mz", b"\x7felf", b"{\\rtf", b"\x89png", b"\xff\xd8\xff", b"gif8", b"\x1f\x8b")
+    ):
         raise _refused("not_a_spreadsheet")
     encodings = ["utf-16"] if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8-sig", "cp1252"]
     for encoding in encodings:

@@ -31,9 +31,9 @@ class RowOutcome(StrEnum):
         return _WORDS[self]
 
     @property
-    def is_taken(self) -> bool:
-        """The row changes the register."""
-        return self in TAKEN
+    def tone(self) -> str:
+        """How it is to be shown: good, watch, act or none."""
+        return _TONES.get(self, "none")
 
 
 TAKEN = frozenset({RowOutcome.NEW_CHILD, RowOutcome.MEASURED, RowOutcome.DOUBTFUL, RowOutcome.COMPLETED})
@@ -48,6 +48,16 @@ _WORDS = {
     RowOutcome.ASK: _("Perlu diputuskan"),
     RowOutcome.REFUSED: _("Ditolak"),
     RowOutcome.SKIPPED: _("Dilewati"),
+}
+
+
+_TONES = {
+    RowOutcome.NEW_CHILD: "good",
+    RowOutcome.MEASURED: "good",
+    RowOutcome.COMPLETED: "good",
+    RowOutcome.DOUBTFUL: "watch",
+    RowOutcome.ASK: "watch",
+    RowOutcome.REFUSED: "act",
 }
 
 
@@ -67,6 +77,11 @@ class ZDifference:
     index: str
     file: float
     ours: float | None
+
+    @property
+    def words(self) -> str:
+        """The index as the field writes it."""
+        return {"haz": "TB/U", "waz": "BB/U", "whz": "BB/TB"}[self.index]
 
 
 @dataclass(frozen=True, slots=True)

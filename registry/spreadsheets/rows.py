@@ -16,7 +16,18 @@ from registry.models import Position, Sex
 from registry.nik import NikWarning, is_whole, mask_nik, nik_warnings
 from registry.places.names import plain
 from registry.spreadsheets.cells import nik_of, position_of, sex_of, text_of, words_of
-from registry.spreadsheets.dates import Dated, Decided, Orders, Written, age_words, day_of_age, decide, orders_of, written_column
+from registry.spreadsheets.dates import (
+    DateCell,
+    Dated,
+    Decided,
+    Orders,
+    Written,
+    age_words,
+    day_of_age,
+    decide,
+    orders_of,
+    written_column,
+)
 from registry.spreadsheets.layout import Line, Table
 from registry.spreadsheets.numbers import Number, is_bent
 from registry.spreadsheets.quantities import NUMERIC, Person, Quantities
@@ -75,8 +86,8 @@ class RowLeft:
 class _Columns:
     """What only a whole column can tell."""
 
-    born: Sequence[Written | None | ValueError]
-    measured: Sequence[Written | None | ValueError]
+    born: Sequence[DateCell]
+    measured: Sequence[DateCell]
     orders: Orders
     bent: bool
 
@@ -126,7 +137,9 @@ def _skipped(table: Table, line: Line) -> RowLeft | None:
     if first.startswith(_TOTALS):
         return RowLeft(line.number, RowOutcome.SKIPPED, "total", _("Baris jumlah, bukan anak."))
     if not words_of(line["name"]) and not words_of(line["measured_on"]):
-        return RowLeft(line.number, RowOutcome.SKIPPED, "no_child", _("Baris tanpa nama dan tanggal, bukan anak."))
+        return RowLeft(
+            line.number, RowOutcome.SKIPPED, "no_child", _("Baris tanpa nama dan tanggal, bukan anak.")
+        )
     return None
 
 
@@ -136,9 +149,7 @@ class _RowReader:
     bent: bool
     notes: list[Note] = field(default_factory=list)
 
-    def read(
-        self, born: Written | None | ValueError, measured: Written | None | ValueError, orders: Orders
-    ) -> RowRead:
+    def read(self, born: DateCell, measured: DateCell, orders: Orders) -> RowRead:
         """The row. Raises Refused for the first thing in it that cannot be read."""
         line = self.line
         sex = self._sex()
@@ -177,13 +188,18 @@ class _RowReader:
         if sex is None:
             raise Invalid(
                 "sex_unknown",
-                _("Jenis kelamin “%(written)s” tidak dikenal. Tulis L atau P.") % {"written": quoted(self.line["sex"])},
+                _("Jenis kelamin “%(written)s” tidak dikenal. Tulis L atau P.")
+                % {"written": quoted(self.line["sex"])},
                 "sex",
             )
         return sex
 
     def _dates(
-        self, born: Written | None | ValueError, measured: Written | None | ValueError, orders: Orders, nik: str
+        self,
+        born: DateCell,
+        measured: DateCell,
+        orders: Orders,
+        nik: str,
     ) -> Decided:
         row = Dated(
             self._written("birth_date", born),
@@ -197,7 +213,7 @@ class _RowReader:
             raise Invalid(
                 "date_order",
                 _(
-                    "Tanggal “%(written)s” bisa berarti dua hari, dan kolom, umur maupun NIK tidak memastikannya. "
+                    "Tanggal “%(written)s” bisa berarti dua hari; kolom, umur maupun NIK tidak memastikannya. "
                     "Tulis seperti 2024-06-12."
                 )
                 % {"written": quoted(self.line[open_field])},
@@ -213,14 +229,16 @@ class _RowReader:
             )
         return decided
 
-    def _written(self, name: str, written: Written | None | ValueError) -> Written:
+    def _written(self, name: str, written: DateCell) -> Written:
         if isinstance(written, Written):
             return written
         sentence = {
             ("birth_date", True): _("Tanggal lahir kosong."),
             ("birth_date", False): _("Tanggal lahir “%(written)s” tidak terbaca. Tulis seperti 2024-06-12."),
             ("measured_on", True): _("Tanggal pengukuran kosong."),
-            ("measured_on", False): _("Tanggal pengukuran “%(written)s” tidak terbaca. Tulis seperti 2024-06-12."),
+            ("measured_on", False): _(
+                "Tanggal pengukuran “%(written)s” tidak terbaca. Tulis seperti 2024-06-12."
+            ),
         }[name, written is None]
         code = f"{name}_missing" if written is None else f"{name}_unreadable"
         raise Invalid(code, sentence % {"written": quoted(self.line[name])}, name)
@@ -249,7 +267,10 @@ class _RowReader:
             return
         if not is_whole(nik):
             self.notes.append(
-                Note("nik_not_whole", _("NIK tidak utuh: disimpan seperti tertulis, anak dicari tanpa NIK."))
+                Note(
+                    "nik_not_whole",
+                    _("NIK tidak utuh, jadi anak dicari dari nama, tanggal lahir dan desanya."),
+                )
             )
             return
         for warning in nik_warnings(nik, birth_date=born, is_girl=sex == Sex.GIRL):
@@ -288,7 +309,11 @@ class _RowReader:
         if len(rt) <= _LONGEST_RT:
             return rt, address
         self.notes.append(
-            Note("rt_moved", _("RT “%(written)s” dipindahkan ke alamat.") % {"written": quoted(rt)}, repaired=True)
+            Note(
+                "rt_moved",
+                _("RT “%(written)s” dipindahkan ke alamat.") % {"written": quoted(rt)},
+                repaired=True,
+            )
         )
         return "", ", ".join(part for part in (rt, address) if part)
 

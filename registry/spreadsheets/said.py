@@ -17,8 +17,6 @@ from registry.spreadsheets.words import spoken
 
 _SAME_Z = 0.0101  # both are rounded to two decimals, and half a hundredth may round either way
 
-INDEX_WORDS = {"haz": "TB/U", "waz": "BB/U", "whz": "BB/TB"}
-
 _DOUBT_WORDS: Mapping[str, Promise] = {
     Doubt.HAZ_FLAG: gettext_lazy("TB/U di luar batas WHO"),
     Doubt.WAZ_FLAG: gettext_lazy("BB/U di luar batas WHO"),
@@ -55,9 +53,7 @@ def _notes(measurement: Measurement) -> Iterator[Note]:
         )
 
 
-def differences(
-    file_z: Mapping[str, Number], judged: Measurement | Assessment
-) -> tuple[ZDifference, ...]:
+def differences(file_z: Mapping[str, Number], judged: Measurement | Assessment) -> tuple[ZDifference, ...]:
     """Where the file's z-scores are not WHO's for the values in its own row."""
     return tuple(_differences(file_z, judged))
 

@@ -96,6 +96,21 @@ def test_a_membership_can_be_taken_away(site: Client) -> None:
     assert not user.memberships.exists()
 
 
+def test_two_villages_of_one_name_are_told_apart_by_their_kecamatan(site: Client) -> None:
+    make_user(Role.CADRE, make_village("33.01.02.2098", "Sidaurip"))
+    make_user(Role.CADRE, make_village("33.01.01.2098", "Sidaurip"))
+    for model in (User, Membership):
+        page = site.get(address(model, "changelist")).content.decode()
+        assert "Sidaurip (Kesugihan)" in page
+        assert "Sidaurip (Kedungreja)" in page
+
+
+def test_a_village_that_does_not_exist_is_refused(site: Client) -> None:
+    given = {"user": make_user().pk, "role": "cadre", "village": "33.01.99.2001"}
+    assert site.post(address(Membership, "add"), given).status_code == 200
+    assert not Membership.objects.filter(village__isnull=False).exists()
+
+
 def test_nobody_is_deleted(site: Client) -> None:
     user = make_user()
     assert site.post(address(User, "delete", user.pk), {"post": "yes"}).status_code == 403

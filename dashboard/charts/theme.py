@@ -1,0 +1,46 @@
+"""One look for all charts: roles in place of colours; ``static/css/dashboard.css`` colours them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+# Vega wants colours where we mean roles. Each role has one that nothing else uses; ``svg.py`` turns it
+# into the class fill-ROLE or stroke-ROLE, and the style sheet knows light, dark and print.
+ROLES = {
+    "mark": "#010101",
+    "band": "#010102",
+    "target": "#010103",
+    "survey": "#010104",
+    "grid": "#010105",
+    "text": "#010106",
+    "ground": "#010107",
+    "bar": "#010108",
+}
+
+WIDTH = 360
+"""Units of the view box: as wide as a small phone, where one unit is then about one pixel."""
+
+TEXT = 12
+
+
+def config() -> dict[str, Any]:
+    """Vega-Lite's configuration: no frame, quiet grid, our text size, no labels for readers on axes."""
+    axis = {
+        "labelFontSize": TEXT,
+        "labelColor": ROLES["text"],
+        "domain": False,
+        "ticks": False,
+        "gridColor": ROLES["grid"],
+        "title": None,
+        "aria": False,
+    }
+    return {
+        "background": "transparent",
+        "font": "sans-serif",
+        "view": {"stroke": None},
+        "axis": axis,
+        "text": {"fontSize": TEXT, "aria": False},
+        "area": {"aria": False},
+        "line": {"aria": False},
+        "rule": {"aria": False},
+    }

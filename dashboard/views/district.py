@@ -1,0 +1,21 @@
+"""Where an officer starts: the district, or the place of whoever works at a part of it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from dashboard.addresses import address_of
+from dashboard.door import figures_page, start_of
+from dashboard.views.answer import answer
+from kpm.access import user_of
+from registry.models import District
+
+
+@figures_page
+def district(request: HttpRequest) -> HttpResponse:
+    """The district against its target; others are led to their own kecamatan, puskesmas or village."""
+    place = start_of(user_of(request))
+    if isinstance(place, District):
+        return answer(request, place)
+    return redirect(address_of(place))

@@ -1,0 +1,14 @@
+"""One village, and the way to its children."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from dashboard.door import figures_page, village_at
+from dashboard.views.answer import answer
+
+
+@figures_page
+def village(request: HttpRequest, code: str) -> HttpResponse:
+    """Its figures in a month, for whoever works there or above."""
+    return answer(request, village_at(code))

@@ -1,0 +1,110 @@
+"""A file between being handed in and being taken in: sealed, its owner's only, gone afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registry.actions import Conflict, NotFound
+from registry.models import Upload, User
+from registry.nik import InvalidToken, seal_bytes, unseal_bytes
+from registry.spreadsheets import take_in
+from registry.spreadsheets.report import Report
+
+KEPT_DAYS = 7
+"""A file nobody takes in is full of children's data and of no use: thrown away with the owner's next one."""
+
+_LONGEST_NAME = 200
+
+
+def hand_in(*, by: User, file_name: str, content: bytes) -> Upload:
+    """Keep a file, sealed, until ``by`` has looked at what it would do.
+
+    Raises :class:`registry.actions.Invalid` with a sentence for a file that cannot be read.
+    """
+    take_in.table_of(content)
+    old = timezone.now() - timedelta(days=KEPT_DAYS)
+    Upload.objects.visible_to(by).filter(committed_at=None, created_at__lt=old).delete()
+    return _upload(by, file_name, content, sealed=seal_bytes(content))
+
+
+def _upload(by: User, file_name: str, content: bytes, sealed: bytes = b"") -> Upload:
+    return Upload.objects.create(
+        user=by,
+        file_name=file_name[-_LONGEST_NAME:],
+        sha256=sha256(content).hexdigest(),
+        content_sealed=sealed,
+    )
+
+
+def taken_in_before(upload: Upload) -> Upload | None:
+    """The last time the very same file was taken in, by anybody: they hold the same file."""
+    same = Upload.objects.filter(sha256=upload.sha256, committed_at__isnull=False).exclude(pk=upload.pk)
+    return same.order_by("committed_at").last()
+
+
+def preview(upload: Upload) -> Report:
+    """What taking in ``upload`` would do now. Writes nothing."""
+    return take_in.preview(_content_of(upload), upload.user)
+
+
+def commit(*, by: User, upload_id: UUID, progress: Callable[[int], None] = lambda done: None) -> Upload:
+    """Take the file in, once: committing again changes nothing. The file is gone afterwards.
+
+    Raises NotFound for an upload that is not of ``by``, and as :func:`take_in.take_in`.
+    """
+    with transaction.atomic():
+        upload = _locked(by, upload_id)
+        if upload.committed_at is None:
+            report = take_in.take_in(_content_of(upload), by, upload, progress)
+            _close(upload, report)
+    return upload
+
+
+def take_in_at_once(
+    *, by: User, file_name: str, content: bytes, progress: Callable[[int], None] = lambda done: None
+) -> Report:
+    """Take a file in without a look before, as scripts do. Raises as :func:`take_in.take_in`."""
+    with transaction.atomic():
+        upload = _upload(by, file_name, content)
+        report = take_in.take_in(content, by, upload, progress)
+        _close(upload, report)
+    return report
+
+
+def discard(*, by: User, upload_id: UUID) -> None:
+    """Throw away a file that was not taken in. Raises NotFound, and Conflict for one that was."""
+    with transaction.atomic():
+        upload = _locked(by, upload_id)
+        if upload.committed_at is not None:
+            raise Conflict("committed", _("Berkas ini sudah disimpan, jadi tidak bisa dibuang."))
+        upload.delete()
+
+
+def _close(upload: Upload, report: Report) -> None:
+    upload.summary = report.summary()
+    upload.committed_at = timezone.now()
+    upload.content_sealed = b""
+    upload.save(update_fields=["summary", "committed_at", "content_sealed"])
+
+
+def _locked(by: User, upload_id: UUID) -> Upload:
+    upload = Upload.objects.visible_to(by).select_for_update().filter(pk=upload_id).first()
+    if upload is None:
+        raise NotFound("upload_not_found", _("Berkas ini tidak ada, atau sudah dibuang."))
+    return upload
+
+
+def _content_of(upload: Upload) -> bytes:
+    try:
+        return unseal_bytes(bytes(upload.content_sealed))
+    except InvalidToken:
+        raise Conflict(
+            "unreadable", _("Berkas ini tidak bisa dibuka lagi. Buang, lalu unggah ulang.")
+        ) from None

@@ -1,0 +1,148 @@
+"""The pages of a file: hand it in, look at what it would do, take it in or throw it away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from registry.actions import NotFound, Refused
+from registry.models import Upload, User
+from registry.spreadsheets import uploads
+from registry.spreadsheets.forms import UploadForm
+from registry.spreadsheets.report import RowOutcome
+
+ROWS_A_PAGE = 50
+UPLOADS_SHOWN = 20
+
+View = Callable[..., HttpResponse]
+
+
+def with_people(view: View) -> View:
+    """For whoever works with children somewhere; others get 404, and nobody is sent to sign in."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if not _user(request).sees_people:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def _user(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
+
+
+def _upload(request: HttpRequest, upload_id: UUID) -> Upload:
+    upload = Upload.objects.visible_to(_user(request)).filter(pk=upload_id).first()
+    if upload is None:
+        raise Http404
+    return upload
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_people
+def hand_in(request: HttpRequest) -> HttpResponse:
+    """The upload page: the form, and the files of this user."""
+    if request.method != "POST":
+        return _upload_page(request, UploadForm())
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _upload_page(request, form, status=400)
+    file = form.cleaned_data["file"]
+    try:
+        upload = uploads.hand_in(by=_user(request), file_name=file.name, content=file.read())
+    except Refused as refused:
+        form.add_error("file", refused.message)
+        return _upload_page(request, form, status=400)
+    return redirect("registry:import-file", upload_id=upload.pk)
+
+
+def _upload_page(request: HttpRequest, form: UploadForm, status: int = 200) -> HttpResponse:
+    mine = Upload.objects.visible_to(_user(request)).defer("content_sealed")[:UPLOADS_SHOWN]
+    return render(request, "registry/import.html", {"form": form, "uploads": mine}, status=status)
+
+
+@require_safe
+@with_people
+def show(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+    """What the file would do or, once it is taken in, what it did."""
+    upload = _upload(request, upload_id)
+    if upload.committed_at is not None:
+        return render(request, "registry/import_done.html", {"upload": upload, "counts": _counted(upload)})
+    chosen = request.GET.get("outcome", "")
+    if chosen and chosen not in set(RowOutcome):
+        sentence = _("Saringan “%(outcome)s” tidak dikenal. Buka lagi berkasnya.") % {"outcome": chosen[:20]}
+        return render(request, "400.html", {"sentence": sentence}, status=400)
+    return _preview_page(request, upload, RowOutcome(chosen) if chosen else None)
+
+
+def _preview_page(
+    request: HttpRequest,
+    upload: Upload,
+    outcome: RowOutcome | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context: dict[str, Any] = {"upload": upload, "outcome": outcome, "problem": problem}
+    try:
+        report = uploads.preview(upload)
+    except Refused as refused:
+        context["problem"] = refused.message
+        return render(request, "registry/import_preview.html", context, status=409)
+    page = Paginator(report.with_outcome(outcome), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    context |= {
+        "report": report,
+        "page": page,
+        "counts": [(o, report.counts[o]) for o in RowOutcome if report.counts[o]],
+        "query": f"outcome={outcome}&" if outcome else "",
+        "before": uploads.taken_in_before(upload),
+    }
+    return render(request, "registry/import_preview.html", context, status=status)
+
+
+def _counted(upload: Upload) -> list[tuple[RowOutcome, int]]:
+    counts = upload.summary.get("outcomes", {})
+    return [(outcome, counts[outcome]) for outcome in RowOutcome if counts.get(outcome)]
+
+
+@require_POST
+@with_people
+def commit(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+    """Take the file in. A second click finds it done and changes nothing."""
+    try:
+        uploads.commit(by=_user(request), upload_id=upload_id)
+    except NotFound:
+        raise Http404 from None
+    except Refused as refused:
+        return _preview_page(request, _upload(request, upload_id), problem=refused.message, status=409)
+    return redirect("registry:import-file", upload_id=upload_id)
+
+
+@require_POST
+@with_people
+def discard(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+    """Throw the file away before it is taken in."""
+    try:
+        uploads.discard(by=_user(request), upload_id=upload_id)
+    except NotFound:
+        raise Http404 from None
+    except Refused as refused:
+        messages.error(request, refused.message)
+        return redirect("registry:import-file", upload_id=upload_id)
+    messages.success(request, _("Berkas dibuang. Tidak ada yang tersimpan."))
+    return redirect("registry:import")
