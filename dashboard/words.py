@@ -35,7 +35,8 @@ def short_percent(value: float | Decimal) -> str:
 
 
 def with_percent_sign(digits: str) -> str:
-    return _("%(number)s %%") % {"number": digits}
+    """14,2 %, kept on one line."""
+    return (_("%(number)s %%") % {"number": digits}).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def interval(low: float | None, high: float | None) -> str:

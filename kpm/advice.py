@@ -83,6 +83,8 @@ def advise(measurement: Measurement, *, twice_not_gained: bool = False) -> Advic
         kind, word = "again", _("Perlu ukur ulang")
     elif severity < 0:
         kind, word = "none", _("Belum bisa dinilai")
+    elif severity == 0 and measurement.gain == Gain.NOT_ROSE:
+        kind, word = ("act" if twice_not_gained else "watch"), _("Berat tidak naik")
     else:
         kind, word = KINDS[severity], _headline(findings, severity)
     return Advice(

@@ -17,8 +17,8 @@ from kpm.advice import label_words
 from registry.growth import Curve, Position, Sex, curve, expected_position, label_haz, label_waz, label_whz
 from registry.models import Measurement
 
-WIDTH, HEIGHT = 640, 400
-LEFT, RIGHT, TOP, BOTTOM = 44, 34, 12, 44
+WIDTH, HEIGHT = 360, 300
+LEFT, RIGHT, TOP, BOTTOM = 30, 26, 24, 42
 LINES = (-3, -2, 0, 2, 3)
 DAYS_A_MONTH = 30.4375
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +28,7 @@ MENU = (
     Entry("dashboard:district", _("Angka stunting"), frozenset(Role)),
     Entry("kpm:cadres", _("Kader (KPM)"), OFFICERS),
     Entry("kpm:events", _("Kegiatan"), OFFICERS),
-    Entry("registry:uploads", _("Unggah berkas"), WITH_CHILDREN | OFFICERS),
+    Entry("registry:import", _("Unggah berkas"), WITH_CHILDREN | OFFICERS),
 )
 
 
@@ -43,13 +43,9 @@ def menu_for(user: User, path: str) -> list[Link]:
     """The menu of ``user``, with the entry marked that the address ``path`` belongs to."""
     links = []
     for entry in MENU:
-        if user.roles.isdisjoint(entry.roles):
-            continue
-        try:
+        if not user.roles.isdisjoint(entry.roles):
             url = reverse(entry.name)
-        except NoReverseMatch:
-            continue
-        links.append(Link(url, str(entry.words), path.startswith(url)))
+            links.append(Link(url, str(entry.words), path.startswith(url)))
     if user.is_staff:
         links.append(Link(reverse("admin:index"), str(_("Administrasi")), current=False))
     return links

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from statistics import mean
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -204,11 +205,13 @@ def _target_layers(content: _Content, x: Any, y: Any) -> list[Any]:
     line = alt.Chart(alt.Data(values=marks)).mark_line(
         color=ROLES["target"], strokeDash=[6, 3], strokeWidth=1.75, interpolate="step"
     )
-    # Words grow away from the nearer edge, so that they stay inside the picture.
+    # The words stand on the side of the line where the rates are not, and grow away from the nearer edge.
+    below = mean(p.rate for p in content.points) > mean(m.percent for m in content.targets)
+    place: dict[str, Any] = {"baseline": "top", "dy": 5} if below else {"baseline": "bottom", "dy": -5}
     middle = content.labels[len(content.labels) // 2]
     words = [
         alt.Chart(alt.Data(values=[m for m in marks if m["words"] and _left_of(m, middle, content) is left]))
-        .mark_text(color=ROLES["target"], align="left" if left else "right", baseline="bottom", dy=-4)
+        .mark_text(color=ROLES["target"], align="left" if left else "right", **place)
         .encode(x=x, y=y("percent"), text=alt.Text("words:N"))
         for left in (True, False)
     ]

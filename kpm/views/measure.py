@@ -146,7 +146,8 @@ def correct(request: HttpRequest, measurement_id: UUID) -> HttpResponse:
     """Put a measurement right, with a reason. The old one stays on record."""
     old = measurement_or_404(request, measurement_id)
     form = CorrectForm(request.POST) if request.method == "POST" else CorrectForm.of(old)
-    context: dict[str, Any] = {"measurement": old, "child": old.child, "form": form}
+    lying = expected_position(old.age_days) == Position.LYING
+    context: dict[str, Any] = {"measurement": old, "child": old.child, "form": form, "lying": lying}
     if request.method == "POST" and form.is_valid():
         try:
             saved = correct_measurement(

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, TypeVar
 
-from django.conf import settings
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
@@ -16,29 +14,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from registry.api.errors import TooLarge
 from registry.api.openapi import ApiSchema
 from registry.models import User
 
 M = TypeVar("M", bound=Model)
 
 
-class BoundedJSONParser(JSONParser):
-    """JSON up to ``DATA_UPLOAD_MAX_MEMORY_SIZE`` bytes, which REST framework would read past."""
+class SafeJSONParser(JSONParser):
+    """JSON nested so deeply that Python gives up is malformed as any other."""
 
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
-        raw = stream.read(limit + 1)
-        if len(raw) > limit:
-            raise TooLarge
+    def parse(self, *args: Any, **kwargs: Any) -> Any:
         try:
-            return json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
-        except (ValueError, RecursionError) as error:
+            return super().parse(*args, **kwargs)
+        except RecursionError as error:
             raise exceptions.ParseError from error
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
 
 
 class Page(PageNumberPagination):
@@ -54,7 +43,7 @@ class Base(GenericAPIView[Any]):
     """A view of the API for whoever is signed in."""
 
     schema = ApiSchema()
-    parser_classes = [BoundedJSONParser]
+    parser_classes = [SafeJSONParser]
     pagination_class: type[Page] | None = Page
 
     @property

@@ -29,6 +29,10 @@ class MeasurementRows(PeopleOnly):
     filter_backends = []
     pagination_class = None
 
+    def must_be_here(self, id: UUID) -> None:
+        """404 before a word about the body: outside the area there is nothing to be wrong about."""
+        one_or_404(readable_measurements(self.me), pk=id)
+
     def answer(self, id: UUID, *, created: bool = False) -> Response:
         """The stored row as it is now."""
         measurement = one_or_404(readable_measurements(self.me), pk=id)
@@ -70,6 +74,7 @@ class MeasurementCorrect(MeasurementRows):
         responses={201: MeasurementSerializer, 200: MeasurementSerializer, **refusals(409, 422)},
     )
     def post(self, request: Request, id: UUID) -> Response:
+        self.must_be_here(id)
         sent = self.parsed(CorrectBody)
         recorded = correct_measurement(
             by=self.me,
@@ -91,5 +96,6 @@ class MeasurementVoid(MeasurementRows):
         responses={200: MeasurementSerializer, **refusals(409)},
     )
     def post(self, request: Request, id: UUID) -> Response:
+        self.must_be_here(id)
         sent = self.parsed(VoidBody)
         return self.answer(void_measurement(by=self.me, measurement_id=id, reason=sent["reason"]).pk)

@@ -129,7 +129,9 @@ def _who_comes(
     firsts = np.array([month.toordinal() for month in months])
     lasts = np.array([last_day(month).toordinal() for month in months])
     weighing_day = _weighing_days(rng, people, villages)
-    late = np.where(rng.random((len(people), len(months))) < 0.15, rng.integers(1, 6, (len(people), len(months))), 0)
+    late = np.where(
+        rng.random((len(people), len(months))) < 0.15, rng.integers(1, 6, (len(people), len(months))), 0
+    )
     day = np.minimum(firsts + weighing_day[:, None] + late, lasts)
     age = day - people.birth[:, None]
     there = (
@@ -181,7 +183,9 @@ def _with_reweighed(rng: np.random.Generator, people: People, visits: Visits, to
         "position": np.zeros(len(nothing), np.int64),
         "weight_kg": np.round(columns["weight_kg"] + rng.normal(0, 0.1, len(nothing)), 1),
     }
-    return Visits(**{f.name: np.concatenate([getattr(visits, f.name), columns[f.name]]) for f in fields(Visits)})
+    return Visits(
+        **{f.name: np.concatenate([getattr(visits, f.name), columns[f.name]]) for f in fields(Visits)}
+    )
 
 
 def _month_numbers(days: IntArray) -> IntArray:

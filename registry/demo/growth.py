@@ -116,7 +116,9 @@ def measure(
     )
 
 
-def _read_off(rng: np.random.Generator, height: FloatArray, age_days: IntArray) -> tuple[FloatArray, IntArray]:
+def _read_off(
+    rng: np.random.Generator, height: FloatArray, age_days: IntArray
+) -> tuple[FloatArray, IntArray]:
     """The length or height that the board shows and the position marked with it.
 
     A few are measured in the other position, where a child is 0.7 cm shorter or longer; under nine months

@@ -125,9 +125,7 @@ def _move_and_close(demo: Demo, by: User, children: Sequence[Child], homes: Sequ
     people = demo.people
     for i in np.flatnonzero(people.moved_on < NEVER).tolist():
         village = homes[int(people.moved_to[i])]
-        move_child(
-            by=by, child_id=children[i].pk, village_code=village.pk, moved_on=_day(people.moved_on[i])
-        )
+        move_child(by=by, child_id=children[i].pk, village_code=village.pk, moved_on=_day(people.moved_on[i]))
     for i in np.flatnonzero(people.left_on < NEVER).tolist():
         status = ChildStatus.DIED if people.died[i] else ChildStatus.MOVED
         close_child(by=by, child_id=children[i].pk, status=status, on=_day(people.left_on[i]))

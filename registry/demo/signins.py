@@ -35,7 +35,13 @@ SIGN_INS = (
     SignIn("kader", "Sri Rahayu", Role.CADRE, _VILLAGE, _("mencatat pengukuran di desanya")),
     SignIn("bidan", "Dewi Anggraeni", Role.MIDWIFE, _VILLAGE, _("memeriksa dan menindaklanjuti di desanya")),
     SignIn("puskesmas", "Wahyu Santoso", Role.PUSKESMAS, (Puskesmas, "name", "Sidareja"), _("petugas gizi")),
-    SignIn("kecamatan", "Retno Wulandari", Role.KECAMATAN, (Kecamatan, "pk", TOUR_VILLAGE[:8]), _("satu kecamatan")),
+    SignIn(
+        "kecamatan",
+        "Retno Wulandari",
+        Role.KECAMATAN,
+        (Kecamatan, "pk", TOUR_VILLAGE[:8]),
+        _("satu kecamatan"),
+    ),
     SignIn("kabupaten", "Agus Prasetyo", Role.DISTRICT, _DISTRICT, _("seluruh kabupaten")),
     SignIn("admin", "Ratna Puspitasari", Role.ADMIN, _DISTRICT, _("mengatur, lewat /admin/")),
     SignIn("klien", "Sistem contoh", Role.CLIENT, _DISTRICT, _("sistem lain, lewat REST: angka saja")),
@@ -81,7 +87,9 @@ def _cadres(hashed: str, seed: int) -> tuple[list[User], Sequence[Village]]:
     villages = list(Village.objects.filter(kind=VillageKind.DESA).order_by("pk"))
     rng = np.random.default_rng([seed, 1])
     names = person_names(rng, rng.random(len(villages)) < 0.8)
-    return [_user(cadre_username(v.pk), name, hashed) for v, name in zip(villages, names, strict=True)], villages
+    return [
+        _user(cadre_username(v.pk), name, hashed) for v, name in zip(villages, names, strict=True)
+    ], villages
 
 
 def _user(username: str, full_name: str, hashed: str, *, admin: bool = False) -> User:

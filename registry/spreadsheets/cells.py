@@ -37,7 +37,7 @@ _POINT_ZERO = re.compile(r"\.0+$")
 
 
 def text_of(cell: Cell) -> str:
-    """The text of a cell with single blanks and none around it, U+00A0 included; whole numbers without ``.0``."""
+    """The text of a cell with single blanks and none around it, U+00A0 included; no ``.0`` behind it."""
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer():

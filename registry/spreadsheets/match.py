@@ -138,10 +138,8 @@ class ChildIndex:
             for child in mine.filter(nik_hash__in=chunk):  # born another day than the file says
                 self._by_nik[child.nik_hash or ""] = child
             # Only that it exists: a NIK is unique in the whole register, whoever may see its child.
-            self._nik_elsewhere |= (
-                set(Child.objects.filter(nik_hash__in=chunk).values_list("nik_hash", flat=True))
-                - self._by_nik.keys()
-            )
+            stored = Child.objects.filter(nik_hash__in=chunk).values_list("nik_hash", flat=True)
+            self._nik_elsewhere.update(digest for digest in stored if digest and digest not in self._by_nik)
 
     def add(self, child: Child) -> None:
         """A child that later rows may mean too."""

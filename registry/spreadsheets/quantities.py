@@ -108,8 +108,8 @@ class Quantities:
             raise Invalid(
                 "decimal_unclear",
                 _(
-                    "%(field)s “%(written)s” telah diubah menjadi jam, dan z-score di berkas tidak memastikan "
-                    "angka aslinya. Tulis ulang angkanya."
+                    "%(field)s “%(written)s” telah diubah menjadi jam, dan z-score di berkas tidak "
+                    "memastikan angka aslinya. Tulis ulang angkanya."
                 )
                 % self._named(field),
                 field,
@@ -123,7 +123,7 @@ class Quantities:
         return fits[0]
 
     def around(self, field: str) -> Decimal | None:
-        """A circumference in centimetres; 0 is not measured, and what is bent is left out: nothing proves it."""
+        """Centimetres; 0 is not measured, and what is bent is left out, since nothing proves it."""
         number = self._number(field)
         if len(number.values) > 1:
             self._leave_out(field)

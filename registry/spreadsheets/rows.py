@@ -213,8 +213,8 @@ class _RowReader:
             raise Invalid(
                 "date_order",
                 _(
-                    "Tanggal “%(written)s” bisa berarti dua hari; kolom, umur maupun NIK tidak memastikannya. "
-                    "Tulis seperti 2024-06-12."
+                    "Tanggal “%(written)s” bisa berarti dua hari; kolom, umur maupun NIK tidak "
+                    "memastikannya. Tulis seperti 2024-06-12."
                 )
                 % {"written": quoted(self.line[open_field])},
                 open_field,

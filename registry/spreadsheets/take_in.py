@@ -87,7 +87,9 @@ def _give_posyandu(plan: Plan) -> None:
         if (name := plan.posyandu.get(new.child.pk))
     }
     known = _posyandu_of(sorted({village for village, _key in wanted.values()}))
-    names = {wanted[pk]: name for pk, name in plan.posyandu.items() if pk in wanted}
+    names: dict[tuple[str, str], str] = {}
+    for pk, place in wanted.items():
+        names.setdefault(place, plan.posyandu[pk])
     missing = [
         Posyandu(village_id=village, key=key, name=names[village, key][:_LONGEST_NAME])
         for village, key in sorted(set(wanted.values()) - known.keys())

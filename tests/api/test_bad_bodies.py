@@ -72,7 +72,9 @@ def assert_refused(answer: Any, status: int = 400) -> dict[str, Any]:
         ("client_time", "17"),
     ],
 )
-def test_a_wrong_value_is_400_and_names_its_field(api: APIClient, child: Child, name: str, literal: str) -> None:
+def test_a_wrong_value_is_400_and_names_its_field(
+    api: APIClient, child: Child, name: str, literal: str
+) -> None:
     assert name in assert_refused(sent_raw(api, text_with(child, name, literal)))["errors"]
 
 
@@ -83,7 +85,16 @@ def test_a_field_nobody_knows_is_400(api: APIClient, child: Child, key: str) -> 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "nul", '{"weight_kg": NaN}', '{"weight_kg": Infinity}', "[" * 100_000, "1" * 5000, b"\xff\xfe{}"],
+    [
+        "",
+        "{",
+        "nul",
+        '{"weight_kg": NaN}',
+        '{"weight_kg": Infinity}',
+        "[" * 100_000,
+        "1" * 5000,
+        b"\xff\xfe{}",
+    ],
     ids=["empty", "open", "word", "NaN", "Infinity", "deep", "long", "utf-16"],
 )
 def test_what_is_no_json_is_400(api: APIClient, text: Any) -> None:
@@ -104,7 +115,8 @@ def test_a_form_instead_of_json_is_415(api: APIClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "month", ["2024-13", "2024-00", "٢٠٢٤-٠٨", "1899-01", "2024-8", "08-2024", "", "%00", "%ED%A0%80", "9" * 5000]
+    "month",
+    ["2024-13", "2024-00", "٢٠٢٤-٠٨", "1899-01", "2024-8", "08-2024", "", "%00", "%ED%A0%80", "9" * 5000],
 )
 def test_a_month_nobody_knows_is_400(api: APIClient, month: str) -> None:
     answer = api.get(f"/api/v1/summaries/?month={month}")
@@ -121,7 +133,7 @@ def test_a_month_nobody_knows_is_400(api: APIClient, month: str) -> None:
         "villages/%00/",
         "villages/99.99.99.9999/",
         "villages/٣٣.٠١/",
-        "villages/33.01.02.2009'--/summary/",
+        "villages/33.01.02.2016'--/summary/",
         "kecamatan/99.99.99/summary/",
         "no/such/address/",
     ],
@@ -134,7 +146,14 @@ def test_an_address_that_leads_nowhere_is_404_in_the_apis_shape(api: APIClient, 
 
 @pytest.mark.parametrize(
     "query",
-    ["kind=hamlet", "puskesmas=x", "puskesmas=" + "9" * 400, "puskesmas=1.5", "search=%00", "kecamatan=" + "3" * 99],
+    [
+        "kind=hamlet",
+        "puskesmas=x",
+        "puskesmas=" + "9" * 400,
+        "puskesmas=1.5",
+        "search=%00",
+        "kecamatan=" + "3" * 99,
+    ],
 )
 def test_a_filter_that_cannot_be_read_is_400_and_named(api: APIClient, query: str) -> None:
     answer = api.get(f"/api/v1/villages/?{query}")

@@ -1,0 +1,143 @@
+"""Children over REST: by name only for those who work with them, NIK masked, enrolled once."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from rest_framework.test import APIClient
+
+from registry.models import Child, User, Village
+from tests.factories import make_cadre, make_child, make_posyandu, measure
+
+URL = "/api/v1/children/"
+NIK = "3301025403220001"
+
+
+def body(**more: Any) -> dict[str, Any]:
+    return {
+        "id": str(uuid4()),
+        "village": "33.01.02.2016",
+        "name": "Siti Contoh",
+        "sex": "P",
+        "birth_date": "2022-03-14",
+        **more,
+    }
+
+
+def names(answer: Any) -> list[str]:
+    return [row["name"] for row in answer.json()["results"]]
+
+
+def test_a_child_comes_with_its_nik_masked(api: APIClient, cadre: User, village: Village) -> None:
+    child = make_child(cadre, village, nik=NIK)
+    found = api.get(f"{URL}{child.pk}/")
+    assert (found.json()["nik_masked"], found.json()["has_nik"]) == ("330102******0001", True)
+    assert NIK not in found.content.decode()
+
+
+def test_sex_is_told_as_the_field_writes_it(api: APIClient, child: Child) -> None:
+    assert api.get(f"{URL}{child.pk}/").json()["sex"] == "P"
+
+
+def test_children_of_another_village_are_not_there(api: APIClient, elsewhere: Village) -> None:
+    other = make_child(make_cadre(elsewhere), elsewhere)
+    assert names(api.get(URL)) == []
+    assert api.get(f"{URL}{other.pk}/").status_code == 404
+    assert api.get(f"{URL}{other.pk}/measurements/").status_code == 404
+
+
+def test_for_another_system_there_are_no_children(machine: APIClient, child: Child) -> None:
+    for path in ("", f"{child.pk}/", f"{child.pk}/measurements/"):
+        assert machine.get(URL + path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("q=budi", ["Budi Contoh"]),
+        ("q=aminah", ["Siti Contoh"]),
+        (f"q={NIK}", []),
+        ("status=active", ["Budi Contoh", "Siti Contoh"]),
+        ("status=died", []),
+        ("village=33.01.01.2001", []),
+        ("village=33.01.02.2016", ["Budi Contoh", "Siti Contoh"]),
+    ],
+)
+def test_children_are_found_by_name_status_and_village(
+    api: APIClient, cadre: User, village: Village, query: str, found: list[str]
+) -> None:
+    make_child(cadre, village, name="Siti Contoh", parent_name="Ibu Aminah", nik=NIK)
+    make_child(cadre, village, name="Budi Contoh")
+    assert names(api.get(f"{URL}?{query}")) == found
+
+
+def test_measurements_come_oldest_first_with_those_out_of_force(api: APIClient, child: Child) -> None:
+    old = measure(child, date(2024, 7, 5), "10.0").measurement
+    measure(child, date(2024, 8, 5), "10.3")
+    api.post(f"/api/v1/measurements/{old.pk}/void/", {"reason": "anak yang lain"})
+    found = api.get(f"{URL}{child.pk}/measurements/").json()["results"]
+    assert [(row["measured_on"], row["state"]) for row in found] == [
+        ("2024-07-05", "void"),
+        ("2024-08-05", "in_force"),
+    ]
+
+
+def test_enrolling_is_201_and_the_same_again_200(api: APIClient, village: Village) -> None:
+    sent = body(nik=NIK, birth_weight_kg=3.1, since="2022-03-14", posyandu=make_posyandu(village).pk)
+    first, second = api.post(URL, sent), api.post(URL, sent)
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert first.json()["child"]["posyandu"]["name"] == "Melati 1"
+    assert first.json()["warnings"] == []
+    assert Child.objects.count() == 1
+
+
+def test_a_nik_that_says_otherwise_is_a_warning(api: APIClient) -> None:
+    warnings = api.post(URL, body(nik="3301021403220001")).json()["warnings"]
+    assert warnings == [
+        {"code": "sex", "message": "Jenis kelamin di NIK berbeda dari yang ditulis. Periksa kartu keluarga."}
+    ]
+
+
+def test_a_used_nik_is_409(api: APIClient) -> None:
+    api.post(URL, body(nik=NIK))
+    answer = api.post(URL, body(nik=NIK, name="Lain"))
+    assert (answer.status_code, answer.json()["code"]) == (409, "nik_used")
+
+
+def test_a_village_outside_the_area_is_404(api: APIClient, elsewhere: Village) -> None:
+    assert api.post(URL, body(village=elsewhere.pk)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", "  "),
+        ("name", "x" * 121),
+        ("name", "a\x00b"),
+        ("name", 7),
+        ("sex", "X"),
+        ("birth_date", "2030-01-01"),
+        ("birth_date", "0001-01-01"),
+        ("nik", "330102"),
+        ("birth_weight_kg", 31),
+        ("birth_length_cm", 0.5),
+        ("posyandu", 10**30),
+        ("posyandu", 999_999),
+        ("posyandu", True),
+        ("since", "yesterday"),
+        ("rt", "123456"),
+    ],
+)
+def test_an_identity_that_cannot_be_is_400_and_names_the_field(
+    api: APIClient, field: str, value: Any
+) -> None:
+    answer = api.post(URL, body(**{field: value}))
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, [field])
+    assert Child.objects.count() == 0
+
+
+def test_another_system_enrols_nobody(machine: APIClient) -> None:
+    assert machine.post(URL, body()).status_code == 404

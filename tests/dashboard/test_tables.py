@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from django.test import Client
+
+from dashboard.exports import safe
+from dashboard.tables import Table
+from registry.models import District, Role, User
+from tests.dashboard.data import counted, make_target, text_of, villages
+from tests.factories import make_user, make_village
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client(officer: User) -> Client:
+    client = Client()
+    client.force_login(officer)
+    return client
+
+
+def table_of(client: Client, query: str = "", key: str = "villages") -> Table:
+    response = client.get(f"/dashboard/?month=2024-08{query}")
+    assert response.status_code == 200
+    return response.context["tables"][key]
+
+
+def column(table: Table, key: str) -> list[str]:
+    place = [head.key for head in table.heads].index(key)
+    return [row.cells[place].text for row in table.rows]
+
+
+@pytest.fixture
+def five_villages(district: District) -> None:
+    """10 % and 30 % of 100; 20 of 21 (few); 50 % of 60 of 100 registered (low coverage); nobody measured."""
+    first, second, few, low, none = villages(5)
+    counted(first, stunted=10, believed=100)
+    counted(second, stunted=30, believed=100)
+    counted(few, stunted=20, believed=21)
+    counted(low, stunted=30, believed=60, registered=100)
+    counted(none, stunted=0, believed=0, registered=7)
+    make_target(district)
+
+
+@pytest.mark.usefixtures("five_villages")
+class TestVillageTable:
+    def test_ranks_from_the_highest_rate_and_leaves_weak_ones_after(self, client: Client) -> None:
+        table = table_of(client)
+        assert column(table, "name") == ["Contoh 02", "Contoh 01", "Contoh 03", "Contoh 04", "Contoh 05"]
+        assert column(table, "rank") == ["1", "2", "–", "–", "–"]
+
+    def test_says_in_words_why_a_row_is_not_ranked(self, client: Client) -> None:
+        notes = [note.replace("\N{NO-BREAK SPACE}", " ") for note in column(table_of(client), "note")]
+        assert notes == ["", "", "sedikit anak (21)", "cakupan rendah (60,0 %)", "belum ada data"]
+
+    def test_shows_a_dash_and_no_zero_where_nobody_was_measured(self, client: Client) -> None:
+        last = table_of(client).rows[-1]
+        shown = dict(
+            zip((head.key for head in table_of(client).heads), (c.text for c in last.cells), strict=True)
+        )
+        assert (shown["stunted"], shown["rate"], shown["interval"]) == ("–", "–", "–")
+        assert shown["registered"] == "7"
+
+    def test_turns_around_with_the_lowest_first_and_weak_ones_still_last(self, client: Client) -> None:
+        assert column(table_of(client, "&sort=rate"), "name")[:3] == ["Contoh 01", "Contoh 02", "Contoh 03"]
+
+    def test_sorts_by_any_other_column_with_all_rows_together(self, client: Client) -> None:
+        assert column(table_of(client, "&sort=-believed"), "believed") == ["100", "100", "60", "21", "0"]
+        assert column(table_of(client, "&sort=name"), "name")[0] == "Contoh 01"
+
+    def test_marks_the_column_it_is_sorted_by_for_readers_aloud(self, client: Client) -> None:
+        page = client.get("/dashboard/?month=2024-08").content.decode()
+        assert 'aria-sort="descending"><a href="?month=2024-08&amp;sort=rate#table-villages">' in page
+
+    def test_refuses_an_order_it_does_not_know(self, client: Client) -> None:
+        response = client.get("/dashboard/?sort=password")
+        assert response.status_code == 400
+        assert "Pilih salah satu judul kolom" in text_of(response)
+
+    def test_says_where_each_stands_against_the_target(self, client: Client) -> None:
+        # 10 of 100 is 5.5-17.4, 30 of 100 is 21.9-39.6, around 14.
+        assert column(table_of(client), "verdict")[:2] == ["di atas", "belum pasti"]
+
+
+def test_equal_rates_share_a_rank(client: Client) -> None:
+    for village, stunted in zip(villages(3), (20, 20, 10), strict=True):
+        counted(village, stunted=stunted, believed=100)
+    assert column(table_of(client), "rank") == ["1", "1", "3"]
+
+
+def test_a_kecamatan_is_the_sum_of_its_villages(client: Client) -> None:
+    for village in villages(2, "33.01.02"):
+        counted(village, stunted=10, believed=50)
+    counted(make_village("33.01.01.2001", "Tambakreja"), stunted=5, believed=50)
+    table = table_of(client, key="kecamatan")
+    assert column(table, "name") == ["Kesugihan", "Kedungreja"]
+    assert column(table, "stunted") == ["20", "5"]
+    assert column(table, "believed") == ["100", "50"]
+
+
+@pytest.mark.usefixtures("five_villages")
+@pytest.mark.parametrize("key", ["kecamatan", "villages", "trend", "indicators"])
+def test_the_csv_holds_exactly_the_rows_of_the_page(client: Client, key: str) -> None:
+    table = table_of(client, "&sort=name", key)
+    response = client.get(f"/dashboard/?month=2024-08&sort=name&format=csv&table={key}")
+    assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert response.headers["Content-Disposition"] == f'attachment; filename="{key}-33.01-2024-08.csv"'
+    head, *rows = csv.reader(io.StringIO(response.content.decode("utf-8-sig")))
+    assert head == [name for column in table.heads for name in column.names]
+    assert rows == [
+        ["" if value is None else str(value) for cell in row.cells for value in cell.values]
+        for row in table.rows
+    ]
+
+
+@pytest.mark.usefixtures("five_villages")
+def test_the_csv_has_the_percentages_the_page_shows(client: Client) -> None:
+    response = client.get("/dashboard/?month=2024-08&format=csv&table=villages")
+    first = next(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+    assert first["name"] == "Contoh 02"
+    assert (first["stunted"], first["height_believed"], first["percent"]) == ("30", "100", "30.0")
+    assert (first["percent_low"], first["percent_high"]) == ("21.9", "39.6")
+
+
+@pytest.mark.parametrize("query", ["format=xml", "format=csv&table=users"])
+def test_a_form_or_table_that_is_not_there_is_refused_with_those_that_are(client: Client, query: str) -> None:
+    response = client.get(f"/dashboard/?{query}")
+    assert response.status_code == 400
+    assert "Yang ada:" in text_of(response)
+
+
+def test_no_cell_of_a_csv_is_taken_for_a_formula() -> None:
+    assert safe("=HYPERLINK(1)") == "'=HYPERLINK(1)"
+    assert safe("@SUM(A1)") == "'@SUM(A1)"
+    assert safe(-3) == -3
+    assert safe(None) is None
+
+
+def test_a_hidden_count_is_empty_in_the_csv_too(district: District) -> None:
+    counted(make_village(), stunted=3, believed=50)
+    client = Client()
+    client.force_login(make_user(Role.CLIENT, district))
+    content = client.get("/dashboard/?month=2024-08&format=csv&table=villages").content.decode("utf-8-sig")
+    row = next(csv.DictReader(io.StringIO(content)))
+    assert (row["stunted"], row["percent"], row["rank"]) == ("", "", "")

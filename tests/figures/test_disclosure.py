@@ -1,0 +1,75 @@
+"""What leaves the team: counts of 1 to 4 are hidden, and what would give them away."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from registry.figures import PlaceName, Summary, shown, shown_denominator
+from registry.figures.prevalence import Counts, summary_of
+
+AUGUST = date(2024, 8, 1)
+PLACE = PlaceName("village", "33.01.02.2016", "Kesugihan Kidul")
+
+
+def summary(*, hide_small: bool = True, **counts: int) -> Summary:
+    return summary_of(
+        PLACE, AUGUST, Counts(**{"registered": 90, "measured": 80, **counts}), hide_small=hide_small
+    )
+
+
+def parts(n: int, t: int, o: int, b: int, **more: Any) -> dict[str, int | None]:
+    seen = shown(summary(gained=n, not_gained=t, not_before=o, first=b, **more))
+    return {"n": seen.gained, "t": seen.not_gained, "o": seen.not_before, "b": seen.first, "d": seen.weighed}
+
+
+def test_the_team_sees_every_count() -> None:
+    seen = shown(summary(hide_small=False, registered=3, measured=2, gained=1, first=1))
+    assert (seen.registered, seen.measured, seen.gained, seen.suppressed) == (3, 2, 1, False)
+
+
+def test_nothing_is_hidden_where_nothing_is_small() -> None:
+    assert parts(40, 20, 5, 15) == {"n": 40, "t": 20, "o": 5, "b": 15, "d": 80}
+
+
+def test_a_lone_small_part_hides_the_next_smallest_too_since_d_would_give_it_away() -> None:
+    assert parts(40, 20, 17, 3) == {"n": 40, "t": 20, "o": None, "b": None, "d": 80}
+
+
+def test_two_small_parts_hide_no_third() -> None:
+    assert parts(40, 35, 3, 2) == {"n": 40, "t": 35, "o": None, "b": None, "d": 80}
+
+
+def test_two_parts_of_one_child_each_follow_from_their_sum_so_a_third_is_hidden() -> None:
+    assert parts(40, 38, 1, 1) == {"n": 40, "t": None, "o": None, "b": None, "d": 80}
+
+
+def test_none_is_shown_as_none() -> None:
+    assert parts(40, 40, 0, 0) == {"n": 40, "t": 40, "o": 0, "b": 0, "d": 80}
+
+
+def test_a_small_sum_is_hidden_with_the_rates_made_of_it() -> None:
+    seen = shown(summary(gained=3, not_gained=1))
+    assert (seen.weighed, seen.participation, seen.success) == (None, None, None)
+
+
+def test_coverage_is_hidden_with_a_small_number_of_measured_children() -> None:
+    seen = shown(summary(measured=4))
+    assert (seen.measured, seen.coverage, seen.suppressed) == (None, None, True)
+
+
+@pytest.mark.parametrize("believed", [1, 4])
+def test_a_small_denominator_of_a_hidden_rate_is_hidden(believed: int) -> None:
+    rate = summary(haz_believed=believed, stunted=1).stunted
+    assert (rate.suppressed, shown_denominator(rate)) == (True, None)
+
+
+def test_the_denominator_of_a_rate_hidden_for_its_numerator_is_shown() -> None:
+    rate = summary(haz_believed=70, stunted=4).stunted
+    assert (rate.suppressed, rate.numerator, shown_denominator(rate)) == (True, None, 70)
+
+
+def test_a_hidden_rate_makes_the_summary_say_so() -> None:
+    assert shown(summary(haz_believed=70, stunted=4)).suppressed is True

@@ -1,0 +1,136 @@
+"""Advice on measurements made here, not stored: what matters is z, flags, gain."""
+
+from decimal import Decimal
+
+import pytest
+from django.utils.translation import override
+
+from kpm.advice import Step, advise, doubt_words, has_flag, step_words
+from registry.growth import Doubt
+from registry.models import Measurement
+
+
+def m(**values: object) -> Measurement:
+    """A child of 14 months with a normal everything unless told."""
+    base: dict[str, object] = {
+        "age_days": 426,
+        "weight_kg": Decimal("9.5"),
+        "lenhei_cm": Decimal("76"),
+        "clenhei_cm": Decimal("76"),
+        "position": "L",
+        "haz": -0.5,
+        "waz": -0.5,
+        "whz": -0.3,
+        "gain": "N",
+    }
+    return Measurement(**(base | values))
+
+
+def test_a_child_that_grows_well_only_comes_back_next_month() -> None:
+    advice = advise(m())
+    assert (advice.kind, advice.word) == ("good", "Pertumbuhan baik")
+    assert advice.gain == "Berat naik cukup (N)."
+    assert advice.steps == (Step.KEEP_ON,)
+
+
+def test_minus_two_exactly_is_normal_and_below_it_is_pendek_and_referred() -> None:
+    assert advise(m(haz=-2.0)).kind == "good"
+    advice = advise(m(haz=-2.01))
+    assert (advice.kind, advice.word) == ("act", "Pendek")
+    assert advice.steps == (Step.REFER, Step.COUNSEL, Step.KEEP_ON)
+
+
+def test_gizi_buruk_is_referred_today() -> None:
+    advice = advise(m(whz=-3.2))
+    assert (advice.kind, advice.word) == ("now", "Gizi buruk")
+    assert advice.steps[0] == Step.REFER_TODAY
+
+
+def test_a_thin_arm_is_gizi_buruk_even_when_weight_for_length_is_not() -> None:
+    assert advise(m(muac_cm=Decimal("11.4"))).steps[0] == Step.REFER_TODAY
+    assert advise(m(muac_cm=Decimal("11.5"))).word == "Gizi kurang"
+    assert advise(m(muac_cm=Decimal("12.5"))).kind == "good"
+
+
+def test_oedema_is_referred_today_without_any_weight_index() -> None:
+    advice = advise(m(oedema=True, waz=None, whz=None))
+    assert advice.kind == "now"
+    assert advice.steps[0] == Step.REFER_TODAY
+
+
+def test_below_the_red_line_is_referred_today() -> None:
+    assert advise(m(waz=-3.01)).steps[0] == Step.REFER_TODAY
+
+
+def test_weight_that_did_not_rise_is_referred_and_never_called_good() -> None:
+    advice = advise(m(gain="T"))
+    assert (advice.kind, advice.word) == ("watch", "Berat tidak naik")
+    assert advice.gain == "Berat tidak naik cukup (T)."
+    assert advice.steps == (Step.REFER, Step.COUNSEL, Step.KEEP_ON)
+
+
+def test_twice_without_rising_says_2t() -> None:
+    advice = advise(m(gain="T"), twice_not_gained=True)
+    assert advice.kind == "act"
+    assert advice.gain == "Berat tidak naik dua kali berturut-turut (2T)."
+
+
+def test_a_child_not_weighed_last_month_is_counselled_to_come_each_month() -> None:
+    assert advise(m(gain="O")).steps == (Step.COUNSEL, Step.KEEP_ON)
+
+
+def test_the_first_weighing_says_so() -> None:
+    assert advise(m(gain="B")).gain == "Pertama kali ditimbang (B)."
+
+
+def test_a_flagged_value_is_measured_again_and_nothing_else_is_said_to_do() -> None:
+    measurement = m(whz=7.1, whz_flag=True, haz=-3.5)
+    assert has_flag(measurement)
+    advice = advise(measurement)
+    assert (advice.kind, advice.chip) == ("again", "watch")
+    assert advice.steps == (Step.MEASURE_AGAIN,)
+
+
+def test_a_child_with_nothing_to_judge_is_no_data_and_not_good() -> None:
+    advice = advise(
+        m(weight_kg=None, lenhei_cm=None, clenhei_cm=None, haz=None, waz=None, whz=None, gain="")
+    )
+    assert (advice.kind, advice.steps) == ("none", (Step.COMPLETE,))
+
+
+def test_a_missing_length_is_asked_for() -> None:
+    advice = advise(m(lenhei_cm=None, clenhei_cm=None, haz=None, whz=None))
+    assert advice.steps == (Step.KEEP_ON, Step.COMPLETE)
+
+
+def test_the_index_is_named_by_how_a_child_of_that_age_is_measured() -> None:
+    assert advise(m()).findings[0].name == "Panjang menurut umur (PB/U)"
+    assert advise(m(age_days=731)).findings[0].name == "Tinggi menurut umur (TB/U)"
+
+
+def test_what_the_register_did_with_the_length_is_told() -> None:
+    stood = m(position="H", clenhei_cm=Decimal("76.7"))
+    assert advise(stood).notes == ("Diukur berdiri sebelum 2 tahun: 0,7 cm ditambahkan untuk penilaian.",)
+    lay = m(age_days=800, lenhei_cm=Decimal("84"), clenhei_cm=Decimal("83.3"))
+    assert advise(lay).notes == ("Diukur berbaring setelah 2 tahun: 0,7 cm dikurangkan untuk penilaian.",)
+    assert "dianggap diukur berbaring" in advise(m(age_days=200, position_disbelieved=True)).notes[0]
+
+
+def test_past_sixty_months_it_is_said_that_the_child_counts_no_more() -> None:
+    assert "tidak dihitung" in advise(m(age_days=1827)).notes[0]
+    assert advise(m(age_days=1826)).notes == ()
+
+
+def test_labels_follow_the_language() -> None:
+    with override("en"):
+        assert advise(m(haz=-2.5)).word == "Stunted"
+
+
+@pytest.mark.parametrize("doubt", list(Doubt))
+def test_every_doubt_has_its_own_sentence(doubt: Doubt) -> None:
+    assert doubt_words(doubt) != doubt_words("something else")
+
+
+@pytest.mark.parametrize("step", list(Step))
+def test_every_step_is_a_sentence(step: Step) -> None:
+    assert step_words(step).endswith(".")

@@ -1,0 +1,310 @@
+"""Measuring a child in the browser, on 20 August 2024."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from registry.models import Child, Measurement, MeasurementState, Role, User, Village
+from tests.factories import make_child, make_user, make_village, measure
+from tests.kpm.conftest import signed_in
+
+
+@pytest.fixture
+def child(cadre: User, village: Village) -> Child:
+    """A girl of 14 months."""
+    return make_child(cadre, village, name="Siti Nurhaliza", birth_date=date(2023, 6, 20))
+
+
+def typed(**values: str) -> dict[str, str]:
+    base = {
+        "id": str(uuid4()),
+        "weight_kg": "9,1",
+        "lenhei_cm": "76,5",
+        "position": "L",
+        "measured_on": "2024-08-20",
+        "then": "stay",
+    }
+    return base | values
+
+
+def send(page: Client, child: Child, **values: str) -> HttpResponse:
+    return page.post(f"/children/{child.pk}/measure/", typed(**values))
+
+
+def only() -> Measurement:
+    return Measurement.objects.get()
+
+
+def test_the_form_begins_with_today_lying_and_the_last_values(page: Client, child: Child) -> None:
+    measure(child, date(2024, 7, 5), "8.9", "75.5")
+    text = page.get(f"/children/{child.pk}/measure/").content.decode()
+    assert 'value="2024-08-20"' in text
+    assert re.search(r'value="L"[^>]*checked', text)
+    assert "Terakhir 8,9 kg, 5 Juli 2024" in text
+    assert "Terakhir 75,5 cm" in text
+    assert 'inputmode="decimal"' in text
+
+
+def test_from_two_years_on_the_form_begins_standing(page: Client, cadre: User, village: Village) -> None:
+    old = make_child(cadre, village, birth_date=date(2022, 8, 1))
+    assert re.search(
+        r'value="H"[^>]*checked', page.get(f"/children/{old.pk}/measure/").content.decode()
+    )
+
+
+@pytest.mark.parametrize("weight", ["9,1", "9.1"])
+def test_a_comma_and_a_point_record_the_same_weight(page: Client, child: Child, weight: str) -> None:
+    answer = send(page, child, weight_kg=weight)
+    assert answer.status_code == 302
+    assert (only().weight_kg, only().lenhei_cm) == (Decimal("9.1"), Decimal("76.5"))
+    assert answer["Location"] == f"/measurements/{only().pk}/"
+
+
+def test_the_result_says_a_word_and_what_to_do_next(page: Client, child: Child) -> None:
+    answer = page.post(f"/children/{child.pk}/measure/", typed(lenhei_cm="66"), follow=True)
+    text = answer.content.decode()
+    # WHO 2006, girls of 14 months (426 days): 66 cm is below -3 SD (about 68.3 cm).
+    assert "Sangat pendek" in text
+    assert "Rujuk hari ini" in text
+    assert "Pertama kali ditimbang (B)." in text
+    assert "Rincian z-score" in text
+
+
+def test_a_value_that_is_no_number_keeps_everything_that_was_typed(page: Client, child: Child) -> None:
+    answer = send(page, child, weight_kg="9,1 kg", muac_cm="13,4")
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "bukan angka" in text
+    for value in ("9,1 kg", "76,5", "13,4"):
+        assert f'value="{value}"' in text
+    assert not Measurement.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"weight_kg": "91"}, "Berat harus 0,5 sampai 40 kg"),
+        ({"lenhei_cm": "0,76"}, "bukan meter"),
+        ({"measured_on": "2024-08-21"}, "belum tiba"),
+        ({"measured_on": "2023-06-19"}, "sebelum tanggal lahir"),
+        ({"weight_kg": "", "lenhei_cm": "", "head_cm": ""}, "Belum ada ukuran"),
+        ({"measured_on": ""}, "Isi tanggalnya."),
+    ],
+)
+def test_what_cannot_be_is_refused_with_the_reason_and_kept_on_the_form(
+    page: Client, child: Child, wrong: dict[str, str], sentence: str
+) -> None:
+    sent = {"weight_kg": "9,17", "head_cm": "44,4"} | wrong
+    answer = send(page, child, **sent)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert sentence in text
+    for value in filter(None, sent.values()):
+        assert f'value="{value}"' in text
+    assert not Measurement.objects.exists()
+
+
+def test_a_doubt_is_said_in_words_and_one_tap_confirms_it(page: Client, child: Child) -> None:
+    measure(child, date(2024, 7, 5), "8.9", "75.5")
+    first = typed(lenhei_cm="72,0")
+    answer = page.post(f"/children/{child.pk}/measure/", first)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Anak menjadi lebih pendek" in text
+    assert 'value="72,0"' in text
+    assert f'value="{first["id"]}"' in text
+    assert Measurement.objects.count() == 1
+    confirm = re.search(r'name="confirmed" value="([^"]+)"', text)
+    assert confirm
+    again = page.post(f"/children/{child.pk}/measure/", first | {"confirmed": confirm[1]})
+    assert again.status_code == 302
+    assert Measurement.objects.get(pk=first["id"]).confirmed_doubts == ["shorter"]
+
+
+def test_confirming_one_doubt_does_not_let_another_through(page: Client, child: Child) -> None:
+    measure(child, date(2024, 7, 5), "8.9", "75.5")
+    answer = send(page, child, lenhei_cm="72,0", weight_kg="24", confirmed="shorter")
+    assert answer.status_code == 422
+    assert Measurement.objects.count() == 1
+
+
+def test_the_confirming_button_is_not_the_one_that_enter_presses(page: Client, child: Child) -> None:
+    measure(child, date(2024, 7, 5), "8.9", "75.5")
+    text = send(page, child, lenhei_cm="72,0").content.decode()
+    form = text[text.index('<form method="post" action="/children/') :]
+    assert re.search(r"<button[^>]*>", form)[0].count('name="then"') == 1  # type: ignore[index]
+
+
+def test_confirming_still_goes_where_the_first_button_wanted(page: Client, child: Child, cadre: User) -> None:
+    measure(child, date(2024, 7, 5), "8.9", "75.5")
+    other = make_child(cadre, child.village, name="Zaki", birth_date=date(2023, 6, 20))
+    text = send(page, child, lenhei_cm="72,0", then="next").content.decode()
+    assert 'name="wanted" value="next"' in text
+    values = typed(lenhei_cm="72,0", confirmed="shorter", wanted="next")
+    del values["then"]
+    answer = page.post(f"/children/{child.pk}/measure/", values)
+    assert answer["Location"].startswith(f"/children/{other.pk}/measure/?after=")
+
+
+def test_the_same_form_sent_twice_records_once(page: Client, child: Child) -> None:
+    values = typed()
+    first = page.post(f"/children/{child.pk}/measure/", values)
+    second = page.post(f"/children/{child.pk}/measure/", values)
+    assert first["Location"] == second["Location"]
+    assert Measurement.objects.count() == 1
+
+
+def test_a_used_id_with_other_values_is_refused(page: Client, child: Child) -> None:
+    values = typed()
+    page.post(f"/children/{child.pk}/measure/", values)
+    answer = page.post(f"/children/{child.pk}/measure/", values | {"weight_kg": "9,4"})
+    assert answer.status_code == 422
+    assert "sudah dipakai" in answer.content.decode()
+
+
+def test_a_second_measurement_that_day_is_led_to_correcting_the_first(page: Client, child: Child) -> None:
+    measure(child, date(2024, 8, 20), "9.0", "76.0")
+    text = send(page, child).content.decode()
+    assert "sudah diukur pada 20 Agustus 2024" in text
+
+
+def test_save_and_next_opens_the_next_child_with_the_result_above(
+    page: Client, child: Child, cadre: User
+) -> None:
+    other = make_child(cadre, child.village, name="Zaki Maulana", birth_date=date(2023, 1, 2))
+    answer = page.post(
+        f"/children/{child.pk}/measure/", typed(then="next", measured_on="2024-08-12"), follow=True
+    )
+    text = answer.content.decode()
+    assert answer.redirect_chain[0][0] == f"/children/{other.pk}/measure/?after={only().pk}"
+    assert "Tersimpan: Siti Nurhaliza" in text
+    assert "<h1>Zaki Maulana</h1>" in text
+    assert 'value="2024-08-12"' in text  # a paper list is of one day
+
+
+def test_after_the_last_child_save_and_next_shows_its_result(page: Client, child: Child) -> None:
+    answer = page.post(f"/children/{child.pk}/measure/", typed(then="next"), follow=True)
+    assert answer.redirect_chain[0][0] == f"/measurements/{only().pk}/"
+    assert "Semua anak di daftar ini sudah diukur" in answer.content.decode()
+
+
+def test_oedema_muac_and_head_are_recorded(page: Client, child: Child) -> None:
+    send(page, child, muac_cm="13,4", head_cm="45", oedema="on")
+    assert (only().muac_cm, only().head_cm, only().oedema) == (Decimal("13.4"), Decimal(45), True)
+
+
+def test_a_child_of_another_village_is_not_there(page: Client, village: Village) -> None:
+    slarang = make_village("33.01.02.2010", "Slarang")
+    foreign = make_child(make_user(Role.CADRE, slarang), slarang, birth_date=date(2023, 6, 20))
+    seen = measure(foreign, date(2024, 8, 5), "9.0", "76.0").measurement
+    for path in ("", "measure/", "edit/", "move/", "close/"):
+        assert page.get(f"/children/{foreign.pk}/{path}").status_code == 404
+    assert send(page, foreign).status_code == 404
+    for path in ("", "correct/", "void/"):
+        assert page.get(f"/measurements/{seen.pk}/{path}").status_code == 404
+    mine = make_child(village=village)
+    assert "Tersimpan" not in page.get(f"/children/{mine.pk}/measure/?after={seen.pk}").content.decode()
+
+
+def correct(page: Client, old: Measurement, **values: str) -> Any:
+    return page.post(f"/measurements/{old.pk}/correct/", typed(**values))
+
+
+def test_a_correction_begins_with_what_is_on_record(page: Client, child: Child) -> None:
+    old = measure(child, date(2024, 8, 5), "9.1", "76.0", position="L").measurement
+    text = page.get(f"/measurements/{old.pk}/correct/").content.decode()
+    assert 'value="9,1"' in text
+    assert 'value="76,0"' in text
+    assert 'value="2024-08-05"' in text
+
+
+def test_a_correction_keeps_the_old_one_visible_with_the_reason(page: Client, child: Child) -> None:
+    old = measure(child, date(2024, 8, 5), "9.1", "76.0").measurement
+    answer = correct(page, old, weight_kg="9,4", measured_on="2024-08-05", reason="salah ketik berat")
+    assert answer.status_code == 302
+    old.refresh_from_db()
+    assert old.state == MeasurementState.SUPERSEDED
+    text = page.get(f"/children/{child.pk}/").content.decode()
+    assert "Diganti: salah ketik berat" in text
+
+
+def test_a_correction_without_a_reason_is_refused_and_kept(page: Client, child: Child) -> None:
+    old = measure(child, date(2024, 8, 5), "9.1", "76.0").measurement
+    answer = correct(page, old, weight_kg="9,4", measured_on="2024-08-05")
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Tulis alasannya" in text
+    assert 'value="9,4"' in text
+
+
+def test_an_unlikely_correction_needs_the_tap_too(page: Client, child: Child) -> None:
+    old = measure(child, date(2024, 8, 5), "9.1", "76.0").measurement
+    answer = correct(page, old, weight_kg="29", measured_on="2024-08-05", reason="salah")
+    assert answer.status_code == 422
+    assert "Sudah benar, simpan" in answer.content.decode()
+    old.refresh_from_db()
+    assert old.is_in_force
+
+
+def test_a_void_needs_a_reason_and_stays_visible(page: Client, child: Child) -> None:
+    old = measure(child, date(2024, 8, 5), "9.1", "76.0").measurement
+    assert page.post(f"/measurements/{old.pk}/void/", {"reason": " "}).status_code == 422
+    answer = page.post(f"/measurements/{old.pk}/void/", {"reason": "tertukar"}, follow=True)
+    text = answer.content.decode()
+    assert "Dibatalkan oleh sumarni: tertukar" in text
+    assert "Belum pernah diukur" in text
+
+
+def test_what_is_no_longer_in_force_cannot_be_corrected(page: Client, child: Child) -> None:
+    old = measure(child, date(2024, 8, 5), "9.1", "76.0").measurement
+    page.post(f"/measurements/{old.pk}/void/", {"reason": "tertukar"})
+    answer = correct(page, old, weight_kg="9,4", measured_on="2024-08-05", reason="x")
+    assert answer.status_code == 422
+    assert "sudah dikoreksi atau dibatalkan" in answer.content.decode()
+    assert "tidak dihitung" in page.get(f"/measurements/{old.pk}/").content.decode()
+
+
+def test_the_child_page_takes_the_same_queries_for_one_measurement_and_for_six(
+    page: Client, child: Child, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    measure(child, date(2024, 2, 5), "8.0", "70.0")
+    page.get(f"/children/{child.pk}/")
+    with django_assert_num_queries(6):
+        page.get(f"/children/{child.pk}/")
+    for month in range(3, 8):
+        measure(child, date(2024, month, 5), f"{8 + month / 10}", f"{70 + month}", confirmed=True)
+    with django_assert_num_queries(6):
+        page.get(f"/children/{child.pk}/")
+
+
+def test_twice_without_rising_is_said_on_the_result(page: Client, child: Child) -> None:
+    for month in (5, 6, 7):
+        last = measure(child, date(2024, month, 5), "8.9", f"{70 + month}.0", confirmed=True)
+    text = page.get(f"/measurements/{last.measurement.pk}/").content.decode()
+    assert "2T" in text
+
+
+def test_the_child_page_shows_charts_with_a_title_and_a_reading(page: Client, child: Child) -> None:
+    measure(child, date(2024, 7, 5), "8.9", "75.5")
+    text = page.get(f"/children/{child.pk}/").content.decode()
+    assert text.count("<svg viewBox") == 3
+    assert "1 pengukuran; yang terakhir 5 Jul 2024: 8,9 kg" in text
+    assert "style=" not in text
+
+
+def test_signing_in_is_asked_of_whoever_is_not(child: Child) -> None:
+    answer = Client().get(f"/children/{child.pk}/measure/")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/accounts/login/?next=")
+
+
+def test_a_midwife_of_the_village_measures_too(child: Child, village: Village) -> None:
+    midwife = signed_in(make_user(Role.MIDWIFE, village))
+    assert send(midwife, child).status_code == 302

@@ -1,0 +1,141 @@
+"""What a single cell says."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+from decimal import Decimal
+
+import pytest
+
+from registry.models import Position, Sex
+from registry.nik import is_whole
+from registry.spreadsheets.cells import nik_of, position_of, sex_of, text_of, words_of
+from registry.spreadsheets.numbers import is_bent, number_of
+from registry.spreadsheets.read import Cell
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("CONTOH  ANAK EMPAT \u00a0", "CONTOH ANAK EMPAT"),
+        (3.0, "3"),
+        (2.9, "2.9"),
+        (None, ""),
+        ("=1+1", "=1+1"),
+    ],
+)
+def test_text_has_single_blanks_and_no_formula_is_run(cell: Cell, text: str) -> None:
+    assert text_of(cell) == text
+
+
+@pytest.mark.parametrize("cell", ["-", " -\u00a0", "", None, "#N/A", "--"])
+def test_a_dash_says_nothing(cell: Cell) -> None:
+    assert words_of(cell) == ""
+
+
+def test_a_negative_rt_stays_text() -> None:
+    assert words_of("-2") == "-2"
+
+
+@pytest.mark.parametrize(
+    ("cell", "sex"),
+    [
+        ("L\u00a0", Sex.BOY),
+        ("Laki-laki", Sex.BOY),
+        ("laki laki", Sex.BOY),
+        ("p", Sex.GIRL),
+        ("Perempuan", Sex.GIRL),
+        ("", None),
+        ("1", None),
+        ("X", None),
+    ],
+)
+def test_sex_is_read_as_the_field_writes_it(cell: str, sex: Sex | None) -> None:
+    assert sex_of(cell) is sex
+
+
+@pytest.mark.parametrize(
+    ("cell", "position"),
+    [
+        ("Berdiri", Position.STANDING),
+        ("Standing", Position.STANDING),
+        ("Terlentang", Position.LYING),
+        ("Recumbent", Position.LYING),
+        ("-", Position.UNKNOWN),
+        ("", Position.UNKNOWN),
+        ("Standing/Recumbent", None),
+    ],
+)
+def test_position_is_read_as_the_field_writes_it(cell: str, position: Position | None) -> None:
+    assert position_of(cell) is position
+
+
+@pytest.mark.parametrize(
+    ("cell", "nik"),
+    [
+        ("3301021403220001\u00a0 ", "3301021403220001"),
+        ("'3301021403220001", "3301021403220001"),
+        (3301021403220001.0, "3301021403220001"),
+        ("3301021403220001.0", "3301021403220001"),
+        ("-", ""),
+    ],
+)
+def test_a_whole_nik_is_read_whole(cell: Cell, nik: str) -> None:
+    assert nik_of(cell) == nik
+
+
+@pytest.mark.parametrize("cell", ["33011**********", "3.30102E+15", "330102410923000", 3301021403220000.0])
+def test_a_masked_rounded_or_cut_nik_is_not_whole(cell: Cell) -> None:
+    assert nik_of(cell)
+    assert not is_whole(nik_of(cell))
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        (12.1, "12.1"),
+        (86, "86"),
+        ("12,1", "12.1"),
+        ("7.9 kg", "7.9"),
+        ("70,5 cm", "70.5"),
+        ("12.05", "12.05"),
+        ("0", "0"),
+    ],
+)
+def test_a_number_with_comma_point_or_unit_is_read(cell: Cell, value: str) -> None:
+    assert number_of(cell).value == Decimal(value)
+    assert not number_of(cell).bent
+
+
+@pytest.mark.parametrize("cell", ["PINDAH RUMAH", "Outlier", "1.234,5", "12,1,3", True])
+def test_words_are_no_number(cell: Cell) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        number_of(cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "values"),
+    [
+        ("05.06", ["5.6", "5.06"]),
+        ("00.19", ["0.19"]),
+        ("90.05.00", ["90.5", "90.05"]),
+        ("8:05", ["8.5", "8.05"]),
+        (time(8, 5), ["8.5", "8.05"]),
+        (timedelta(hours=90, minutes=5), ["90.5", "90.05"]),
+        (date(2024, 5, 8), ["8.5", "8.05", "5.8", "5.08"]),
+    ],
+)
+def test_a_decimal_turned_into_a_time_or_date_may_be_more_than_one_value(
+    cell: Cell, values: list[str]
+) -> None:
+    number = number_of(cell)
+    assert number.bent
+    assert list(number.values) == [Decimal(value) for value in values]
+
+
+def test_one_sure_time_makes_every_like_number_of_the_file_doubtful() -> None:
+    assert is_bent(["12.01", "07.09"])
+    assert not is_bent(["12.01", "7.9", "0.19", "-0.50"])
+    assert number_of("12.01").values == (Decimal("12.01"),)
+    assert number_of("12.01", bent_file=True).values == (Decimal("12.1"), Decimal("12.01"))
+    assert number_of("70.5", bent_file=True).values == (Decimal("70.5"),)

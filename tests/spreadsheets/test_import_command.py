@@ -1,0 +1,108 @@
+"""``manage.py import_eppgbm``: a line a row, totals, and an exit code for scripts."""
+
+from __future__ import annotations
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from registry.models import Child, Measurement, Role, Upload, User
+from registry.places.load import load_places
+from tests.factories import make_user
+from tests.spreadsheets.files import SAMPLES, csv_file, row
+
+pytestmark = pytest.mark.django_db
+
+OLD = next(SAMPLES.glob("02*"))
+NEW = next(SAMPLES.glob("03*"))
+
+
+@pytest.fixture
+def admin() -> User:
+    load_places()
+    return make_user(Role.ADMIN)
+
+
+def run(file: Path, *options: str) -> tuple[int, str]:
+    """The exit code and what was printed."""
+    out = StringIO()
+    try:
+        call_command("import_eppgbm", str(file), *options, stdout=out)
+    except SystemExit as ended:
+        return int(ended.code or 0), out.getvalue()
+    return 0, out.getvalue()
+
+
+def test_every_row_is_printed_with_its_outcome_and_the_nik_masked(admin: User) -> None:
+    code, printed = run(NEW)
+    assert code == 1
+    lines = printed.splitlines()
+    assert lines[0] == (
+        "     2 Anak baru         Anak baru di Kesugihan Kidul, dengan pengukurannya. [new_child] "
+        "CONTOH ANAK SATU 330102******0001"
+    )
+    assert "     8 Ditolak           Berat 74 dan tinggi 8,9 tampak tertukar." in printed
+    assert "     7 Anak baru\n     1 Sudah ada\n     1 Ditolak\n     9 baris\n" in printed
+    assert "3301021403220001" not in printed
+    assert Measurement.objects.count() == 7
+
+
+def test_a_file_with_every_row_taken_ends_with_zero_and_leaves_its_trace(admin: User) -> None:
+    assert run(OLD)[0] == 0
+    upload = Upload.objects.get()
+    assert (upload.user, upload.file_name, bytes(upload.content_sealed)) == (admin, OLD.name, b"")
+    assert upload.summary["outcomes"] == {"new_child": 6}
+    assert Measurement.objects.filter(upload=upload, recorded_by=admin).count() == 6
+
+
+def test_a_dry_run_prints_the_same_and_writes_nothing(admin: User) -> None:
+    code, printed = run(OLD, "--dry-run")
+    assert code == 0
+    assert "     6 Anak baru\n     6 baris\nHanya diperiksa; tidak ada yang disimpan." in printed
+    assert not Child.objects.exists()
+    assert not Upload.objects.exists()
+
+
+def test_it_records_as_who_it_is_told(admin: User) -> None:
+    officer = make_user(Role.DISTRICT, username="gizi")
+    run(OLD, "--as", "gizi")
+    assert set(Measurement.objects.values_list("recorded_by", flat=True)) == {officer.pk}
+
+
+def test_the_area_of_who_records_holds(admin: User, tmp_path: Path) -> None:
+    file = tmp_path / "balita.csv"
+    file.write_bytes(csv_file(row()))
+    make_user(Role.CLIENT, username="sistem")
+    code, printed = run(file, "--as", "sistem")
+    assert code == 1
+    assert "[village_outside]" in printed
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"a,b\n1,2\n"])
+def test_a_file_that_cannot_be_read_ends_with_two(admin: User, tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "x.xlsx"
+    file.write_bytes(content)
+    with pytest.raises(CommandError) as caught:
+        run(file)
+    assert caught.value.returncode == 2
+
+
+def test_a_file_that_is_not_there_ends_with_two(admin: User, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="tidak bisa dibuka") as caught:
+        run(tmp_path / "tidak-ada.csv")
+    assert caught.value.returncode == 2
+
+
+def test_without_exactly_one_administrator_it_asks_who_records() -> None:
+    for _ in range(2):
+        with pytest.raises(CommandError, match="--as NAMA_PENGGUNA"):
+            run(OLD)
+        make_user(Role.ADMIN)
+        make_user(Role.ADMIN)
+
+
+def test_an_unknown_name_is_refused(admin: User) -> None:
+    with pytest.raises(CommandError, match="Tidak ada pengguna aktif bernama hantu"):
+        run(OLD, "--as", "hantu")

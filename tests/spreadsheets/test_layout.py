@@ -1,0 +1,59 @@
+"""Where the table of a file begins and which layout it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from registry.actions import Invalid
+from registry.spreadsheets.layout import LayoutName, find_table
+from registry.spreadsheets.read import Sheet, read_sheets
+from tests.spreadsheets.files import HEADER, csv_file, row, sample, table, xlsx_file, xlsx_rows
+
+OLD = [name for name in HEADER if name not in ("Cara Ukur", "Detail")]
+SHORT = ["Nama", "JK", "Tgl Lahir", "Kec", "Desa/Kel", "Tanggal Pengukuran", "Berat", "Tinggi"]
+
+
+@pytest.mark.parametrize(
+    ("header", "layout"),
+    [
+        ([*OLD, "PMT Diterima (kg)"], LayoutName.EPPGBM_2023),
+        (HEADER, LayoutName.EPPGBM_2024),
+        ([*HEADER, "Kelas Ibu Balita", "MBG"], LayoutName.EPPGBM_2025),
+        (SHORT, LayoutName.SHORT),
+    ],
+)
+def test_the_layout_is_told_by_the_columns_that_came_and_went(header: list[str], layout: LayoutName) -> None:
+    assert find_table([Sheet("", table([row()], header))]).layout is layout
+
+
+def test_the_header_is_found_below_a_title_and_rows_keep_their_numbers() -> None:
+    found = find_table(read_sheets(sample("01")))
+    assert found.layout is LayoutName.EPPGBM_2023
+    assert [line.number for line in found.lines()] == [3, 4, 5, 6, 7, 8]
+
+
+def test_a_sheet_without_a_header_is_passed_over() -> None:
+    book = xlsx_file(("visible", xlsx_rows([["Catatan"]])), ("hidden", xlsx_rows(table([row()]))))
+    assert find_table(read_sheets(book)).sheet == "S2"
+
+
+def test_missing_columns_are_named() -> None:
+    header = [name for name in HEADER if name not in ("JK", "Kec", "Berat", "Tinggi")]
+    with pytest.raises(Invalid) as caught:
+        find_table(read_sheets(csv_file(row(), header=header)))
+    assert caught.value.code == "columns_missing"
+    assert "JK, Kec, Berat atau Tinggi" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("content", "code"), [(b"a,b\n1,2\n", "header_missing"), (csv_file(), "rows_missing")]
+)
+def test_a_file_without_header_or_without_children_is_refused(content: bytes, code: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        find_table(read_sheets(content))
+    assert caught.value.code == code
+
+
+def test_empty_rows_are_no_lines() -> None:
+    found = find_table(read_sheets(csv_file(row(), {}, row())))
+    assert [line.number for line in found.lines()] == [2, 4]

@@ -1,0 +1,352 @@
+"""Who may open what: every address of the site x every role, and the objects of other places.
+
+A new address fails here until ``RULES`` says who it is for. Add one line: its name, the roles that get it,
+how it is asked, and which object stands in it. Then:
+
+- nobody signed in is sent to sign in (a page) or gets 401 (the API);
+- a role that is not named gets 404, and so does every role for an object of another district;
+- a role that works at one village, puskesmas or kecamatan gets 404 for an object of the one beside it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLPattern, URLResolver
+
+from kpm.models import Event
+from registry.models import District, Kecamatan, Puskesmas, Role, Upload, User, Village
+from tests.factories import (
+    make_child,
+    make_district,
+    make_kecamatan,
+    make_puskesmas,
+    make_user,
+    make_village,
+    measure,
+)
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = frozenset(Role) - {Role.CLIENT}
+OFFICERS = frozenset({Role.KECAMATAN, Role.DISTRICT, Role.ADMIN})
+WIDE = frozenset({Role.DISTRICT, Role.ADMIN, Role.CLIENT})  # their area is the whole district
+ALL = frozenset(Role)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who gets an address. ``objects``: what stands in its places, by the name of the place."""
+
+    roles: frozenset[Role]
+    methods: tuple[str, ...] = ("GET",)
+    objects: dict[str, str] = field(default_factory=dict)
+    anybody_signed_in: bool = False  # also whoever has no role
+    public: bool = False
+
+    @property
+    def about_a_place(self) -> bool:
+        """Its object belongs to a place, so that the place beside it and another district have one too."""
+        return bool(self.objects) and "event" not in self.objects.values()
+
+
+def rule(roles: frozenset[Role], *methods: str, **objects: str) -> Rule:
+    return Rule(roles, methods or ("GET",), objects)
+
+
+def signed_in(*methods: str) -> Rule:
+    return Rule(ALL, methods or ("GET",), anybody_signed_in=True)
+
+
+def public(*methods: str) -> Rule:
+    return Rule(ALL, methods or ("GET",), anybody_signed_in=True, public=True)
+
+
+RULES: dict[str, Rule] = {
+    "login": public("GET", "POST"),
+    "logout": public("POST"),
+    "set_language": public("POST"),
+    "home": signed_in(),
+    # The cadre's work
+    "kpm:roster": rule(PEOPLE),
+    "kpm:enrol": rule(PEOPLE, "GET", "POST"),
+    "kpm:child": rule(PEOPLE, child_id="child"),
+    "kpm:measure": rule(PEOPLE, "GET", "POST", child_id="child"),
+    "kpm:edit": rule(PEOPLE, "GET", "POST", child_id="child"),
+    "kpm:move": rule(PEOPLE, "GET", "POST", child_id="child"),
+    "kpm:close": rule(PEOPLE, "GET", "POST", child_id="child"),
+    "kpm:reopen": rule(PEOPLE, "POST", child_id="child"),
+    "kpm:measurement": rule(PEOPLE, measurement_id="measurement"),
+    "kpm:correct": rule(PEOPLE, "GET", "POST", measurement_id="measurement"),
+    "kpm:void": rule(PEOPLE, "GET", "POST", measurement_id="measurement"),
+    "kpm:cadres": rule(OFFICERS),
+    "kpm:events": rule(OFFICERS),
+    "kpm:event_new": rule(frozenset({Role.DISTRICT, Role.ADMIN}), "GET", "POST"),
+    "kpm:event": rule(OFFICERS, "GET", "POST", event_id="event"),
+    # What officers look at
+    "dashboard:district": rule(ALL),
+    "dashboard:kecamatan": rule(WIDE | {Role.KECAMATAN}, code="kecamatan"),
+    "dashboard:puskesmas": rule(WIDE | {Role.KECAMATAN, Role.PUSKESMAS}, number="puskesmas"),
+    "dashboard:village": rule(ALL, code="village"),
+    # Files coming in
+    "registry:import": rule(PEOPLE, "GET", "POST"),
+    "registry:import-file": rule(PEOPLE, upload_id="upload"),
+    "registry:import-commit": rule(PEOPLE, "POST", upload_id="upload"),
+    "registry:import-discard": rule(PEOPLE, "POST", upload_id="upload"),
+    # REST, version 1
+    "api:token": public("POST"),
+    "api:schema": public(),
+    "api:unknown": rule(frozenset(), rest="rest"),
+    "api:villages": signed_in(),
+    "api:village": rule(ALL, code="village"),
+    "api:village_summary": rule(ALL, code="village"),
+    "api:kecamatan_summary": rule(WIDE | {Role.KECAMATAN}, code="kecamatan"),
+    "api:district_summary": rule(WIDE),
+    "api:summaries": signed_in(),
+    "api:children": rule(PEOPLE, "GET", "POST"),
+    "api:child": rule(PEOPLE, id="child"),
+    "api:child_measurements": rule(PEOPLE, id="child"),
+    "api:measurements": rule(PEOPLE, "POST"),
+    "api:measurement": rule(PEOPLE, id="measurement"),
+    "api:correct": rule(PEOPLE, "POST", id="measurement"),
+    "api:void": rule(PEOPLE, "POST", id="measurement"),
+}
+# The admin is one room: for administrators, everybody else is sent to its own sign-in.
+ADMIN_ROOM = "admin/"
+
+
+@dataclass(frozen=True)
+class Address:
+    name: str
+    pattern: URLPattern
+    route: str
+
+    def url(self, objects: dict[str, Any]) -> str:
+        """The address with ``objects`` in its places."""
+        path = self.route
+        for place in self.pattern.pattern.converters:
+            start = path.rfind("<", 0, path.index(f"{place}>"))
+            path = path[:start] + str(objects[place]) + path[path.index(f"{place}>") + len(place) + 1 :]
+        return "/" + path
+
+
+def addresses(resolver: Any = None, route: str = "", spaces: tuple[str, ...] = ()) -> Iterator[Address]:
+    """Every address of the site."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        below = route + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from addresses(
+                pattern, below, (*spaces, pattern.namespace) if pattern.namespace else spaces
+            )
+        else:
+            yield Address(":".join((*spaces, pattern.name or "")), pattern, below)
+
+
+SITE = [a for a in addresses() if not a.route.startswith(ADMIN_ROOM)]
+ADMIN = [a for a in addresses() if a.route.startswith(ADMIN_ROOM)]
+BY_NAME = {a.name: a for a in SITE}
+
+
+@dataclass
+class Corner:
+    """A village with what it lies in and who lives there."""
+
+    district: District
+    kecamatan: Kecamatan
+    puskesmas: Puskesmas
+    village: Village
+    objects: dict[str, Any]
+
+
+def make_corner(district: District, code: str, name: str) -> Corner:
+    kecamatan = make_kecamatan(code[:8], f"Kecamatan {name}")
+    Kecamatan.objects.filter(pk=kecamatan.pk).update(district=district)
+    kecamatan.refresh_from_db()
+    puskesmas = make_puskesmas(f"Puskesmas {name}", kecamatan)
+    village = make_village(code, name, kecamatan)
+    village.puskesmas = puskesmas
+    village.save()
+    child = make_child(village=village, birth_date=date(2023, 3, 14))
+    seen = measure(child, date(2024, 8, 5), "10.2", "76.0", confirmed=True).measurement
+    objects = {
+        "kecamatan": kecamatan.pk,
+        "puskesmas": puskesmas.pk,
+        "village": village.pk,
+        "child": child.pk,
+        "measurement": seen.pk,
+        "rest": "no/such/address/",
+    }
+    return Corner(district, kecamatan, puskesmas, village, objects)
+
+
+def make_upload(user: User) -> Upload:
+    return Upload.objects.create(user=user, file_name="a.csv", sha256=hashlib.sha256(b"").hexdigest())
+
+
+@pytest.fixture
+def here() -> Corner:
+    corner = make_corner(make_district(), "33.01.02.2016", "Kesugihan Kidul")
+    corner.objects["event"] = Event.objects.create(kind="rakor", title="Rakor", date=date(2024, 8, 9)).pk
+    return corner
+
+
+@pytest.fixture
+def beside() -> Corner:
+    return make_corner(make_district(), "33.01.01.2001", "Tambakreja")
+
+
+@pytest.fixture
+def far() -> Corner:
+    return make_corner(District.objects.create(code="33.02", name="Banyumas"), "33.02.01.2001", "Lumbir")
+
+
+@pytest.fixture
+def people(here: Corner) -> dict[Role | None, User]:
+    """Somebody of each role at the corner, and somebody with none."""
+    places = {
+        Role.CADRE: here.village,
+        Role.MIDWIFE: here.village,
+        Role.PUSKESMAS: here.puskesmas,
+        Role.KECAMATAN: here.kecamatan,
+        Role.DISTRICT: here.district,
+        Role.ADMIN: here.district,
+        Role.CLIENT: here.district,
+    }
+    return {role: make_user(role, place) for role, place in places.items()} | {None: make_user()}
+
+
+def ask(user: User | None, method: str, url: str) -> HttpResponse:
+    """The answer, and whatever it wrote taken back."""
+    client = Client(raise_request_exception=False)
+    if user:
+        client.force_login(user)
+    with transaction.atomic():
+        body = {"data": "{}", "content_type": "application/json"} if url.startswith("/api/") else {}
+        answer = client.get(url) if method == "GET" else client.post(url, **body)
+        transaction.set_rollback(True)
+    return answer
+
+
+def sends_to(answer: HttpResponse, url: str) -> bool:
+    return answer.status_code == 302 and answer["Location"].startswith(url)
+
+
+def opened(answer: HttpResponse) -> bool:
+    """Let in: the page, its form with errors, or a step on; no sign-in, no refusal, no fault of ours."""
+    refused = answer.status_code in {401, 403, 404, 405} or answer.status_code >= 500
+    return not refused and not sends_to(answer, reverse(settings.LOGIN_URL))
+
+
+def url_for(name: str, objects: dict[str, Any]) -> str:
+    rule = RULES[name]
+    return BY_NAME[name].url({place: objects[thing] for place, thing in rule.objects.items()})
+
+
+def wrong(name: str, people: dict[Role | None, User], corner: Corner, allowed: Any) -> list[str]:
+    """Where the answers of ``name`` are not what ``allowed(role)`` says, in words."""
+    found = []
+    for role, user in people.items():
+        objects = corner.objects | {"upload": make_upload(user).pk}
+        for method in RULES[name].methods:
+            answer = ask(user, method, url_for(name, objects))
+            fits = opened(answer) if allowed(role) else answer.status_code == 404
+            if not fits:
+                found.append(f"{role}: {method} -> {answer.status_code}, allowed: {allowed(role)}")
+    return found
+
+
+def test_every_address_has_a_rule_and_every_rule_an_address() -> None:
+    assert {a.name for a in SITE} == set(RULES)
+    assert len(BY_NAME) == len(SITE)
+
+
+@pytest.mark.parametrize("name", [name for name, rule in RULES.items() if not rule.public])
+def test_whoever_has_not_signed_in_is_asked_to(name: str, here: Corner) -> None:
+    objects = here.objects | {"upload": make_upload(make_user()).pk}
+    for method in RULES[name].methods:
+        answer = ask(None, method, url_for(name, objects))
+        if name.startswith("api:"):
+            assert answer.status_code == 401
+        else:
+            assert sends_to(answer, reverse(settings.LOGIN_URL))
+
+
+@pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.public])
+def test_what_is_public_opens_for_everybody(name: str, here: Corner, people: dict[Role | None, User]) -> None:
+    for user in (None, *people.values()):
+        for method in RULES[name].methods:
+            assert ask(user, method, url_for(name, here.objects)).status_code in {200, 302, 400}
+
+
+@pytest.mark.parametrize("name", [name for name, rule in RULES.items() if not rule.public])
+def test_each_role_gets_what_the_rule_says(name: str, here: Corner, people: dict[Role | None, User]) -> None:
+    rule = RULES[name]
+    assert wrong(name, people, here, lambda role: role in rule.roles or rule.anybody_signed_in) == []
+
+
+PLACED = [
+    name for name, rule in RULES.items() if rule.about_a_place and "upload" not in rule.objects.values()
+]
+
+
+@pytest.mark.parametrize("name", PLACED)
+def test_what_belongs_beside_ones_place_is_not_there(
+    name: str, beside: Corner, people: dict[Role | None, User]
+) -> None:
+    assert wrong(name, people, beside, lambda role: role in RULES[name].roles & WIDE) == []
+
+
+@pytest.mark.parametrize("name", PLACED)
+def test_what_belongs_to_another_district_is_there_for_nobody(
+    name: str, far: Corner, people: dict[Role | None, User]
+) -> None:
+    assert wrong(name, people, far, lambda role: False) == []
+
+
+@pytest.mark.parametrize("name", [name for name, rule in RULES.items() if "upload" in rule.objects.values()])
+def test_a_file_is_there_only_for_whoever_handed_it_in(name: str, people: dict[Role | None, User]) -> None:
+    upload = make_upload(make_user(Role.DISTRICT))
+    for user in people.values():
+        for method in RULES[name].methods:
+            assert ask(user, method, url_for(name, {"upload": upload.pk})).status_code == 404
+
+
+def admin_urls() -> list[str]:
+    made_up = {"object_id": 1, "id": 1, "content_type_id": 0, "app_label": "registry", "url": "nothing/"}
+    urls = []
+    for address in ADMIN:
+        if address.pattern.name in {"login", "logout"}:
+            continue
+        if "^" in address.route:
+            urls.append("/admin/registry/" if "app_label" in address.route else "/admin/nothing/")
+        else:
+            urls.append(address.url(made_up))
+    return urls
+
+
+@pytest.mark.parametrize("role", [None, *sorted(ALL - {Role.ADMIN})])
+def test_the_admin_opens_for_no_other_role(role: Role | None, people: dict[Role | None, User]) -> None:
+    shown = {url for url in admin_urls() if not sends_to(ask(people[role], "GET", url), "/admin/login/")}
+    assert shown <= {"/admin/jsi18n/"}  # a catalogue of the admin's own words, no data
+
+
+def test_the_admin_sends_whoever_has_not_signed_in_to_its_sign_in() -> None:
+    shown = {url for url in admin_urls() if not sends_to(ask(None, "GET", url), "/admin/login/")}
+    assert shown <= {"/admin/jsi18n/"}
+
+
+def test_the_admin_opens_for_administrators_without_a_fault(people: dict[Role | None, User]) -> None:
+    for url in admin_urls():
+        answer = ask(people[Role.ADMIN], "GET", url)
+        assert answer.status_code < 500, url
+        assert not sends_to(answer, "/admin/login/"), url
