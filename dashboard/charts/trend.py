@@ -205,21 +205,27 @@ def _target_layers(content: _Content, x: Any, y: Any) -> list[Any]:
     line = alt.Chart(alt.Data(values=marks)).mark_line(
         color=ROLES["target"], strokeDash=[6, 3], strokeWidth=1.75, interpolate="step"
     )
-    # The words stand on the side of the line where the rates are not, and grow away from the nearer edge.
+    # The words stand on the side of the line where the rates are not.
     below = mean(p.rate for p in content.points) > mean(m.percent for m in content.targets)
     place: dict[str, Any] = {"baseline": "top", "dy": 5} if below else {"baseline": "bottom", "dy": -5}
-    middle = content.labels[len(content.labels) // 2]
+    # Words begin at their mark, unless that is so near the right edge that they would leave the picture.
     words = [
-        alt.Chart(alt.Data(values=[m for m in marks if m["words"] and _left_of(m, middle, content) is left]))
-        .mark_text(color=ROLES["target"], align="left" if left else "right", **place)
+        alt.Chart(alt.Data(values=[m for m in marks if m["words"] and _has_room(m, content) is room]))
+        .mark_text(
+            color=ROLES["target"],
+            stroke=ROLES["ground"],
+            strokeWidth=3,
+            align="left" if room else "right",
+            **place,
+        )
         .encode(x=x, y=y("percent"), text=alt.Text("words:N"))
-        for left in (True, False)
+        for room in (True, False)
     ]
     return [line.encode(x=x, y=y("percent")), *words]
 
 
-def _left_of(mark: dict[str, Any], middle: str, content: _Content) -> bool:
-    return content.labels.index(mark["label"]) < content.labels.index(middle)
+def _has_room(mark: dict[str, Any], content: _Content) -> bool:
+    return content.labels.index(mark["label"]) < 0.75 * len(content.labels)
 
 
 def _survey_layers(content: _Content, x: Any, y: Any) -> list[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -155,9 +155,9 @@ class MeasurementSerializer(serializers.Serializer[Measurement]):
 
     def get_note(self, m: Measurement) -> str:
         if not m.is_in_force:
-            return _now("Sudah dikoreksi atau dibatalkan: tidak dihitung.")
+            return gettext("Sudah dikoreksi atau dibatalkan: tidak dihitung.")
         if not under_five(m.age_days):
-            return _now("Sudah genap 60 bulan: tercatat, tetapi tidak dihitung dalam angka balita.")
+            return gettext("Sudah genap 60 bulan: tercatat, tetapi tidak dihitung dalam angka balita.")
         return ""
 
     @extend_schema_field({"type": "string", "format": "uuid", "nullable": True})
