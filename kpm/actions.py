@@ -73,7 +73,9 @@ def check_term(
     others = Cadre.objects.filter(Q(term_end__isnull=True) | Q(term_end__gte=term_start), village=village)
     if term_end:
         others = others.filter(term_start__lte=term_end)
-    other = others.exclude(pk=but.pk if but else None).first()
+    if but:
+        others = others.exclude(pk=but.pk)
+    other = others.first()
     if other:
         raise Conflict(
             "term_taken",

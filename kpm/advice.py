@@ -6,6 +6,7 @@ midwife or puskesmas; a value nobody believes is measured again before anything 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,7 +18,6 @@ from registry.growth import (
     Position,
     believed,
     expected_position,
-    is_severely_underweight,
     label_haz,
     label_muac,
     label_waz,
@@ -91,7 +91,7 @@ def advise(measurement: Measurement, *, twice_not_gained: bool = False) -> Advic
         kind=kind,
         word=word,
         findings=findings,
-        gain=gain_words(measurement.gain, twice_not_gained),
+        gain="" if doubted else gain_words(measurement.gain, twice_not_gained),
         steps=_steps(measurement, severity, doubted, twice_not_gained),
         notes=_notes(measurement),
     )
@@ -170,9 +170,8 @@ def _steps(m: Measurement, severity: int, doubted: bool, twice: bool) -> tuple[S
     if doubted:
         return (Step.MEASURE_AGAIN,)
     steps = []
-    below_red_line = m.oedema or (not m.waz_flag and is_severely_underweight(m.waz, m.oedema))
     not_gained = m.gain == Gain.NOT_ROSE
-    if severity >= ACT_AT_ONCE or below_red_line:
+    if severity >= ACT_AT_ONCE:
         steps.append(Step.REFER_TODAY)
     elif severity == 2 or not_gained or twice:
         steps.append(Step.REFER)
@@ -199,6 +198,11 @@ def step_words(step: Step) -> str:
         Step.KEEP_ON: _("Timbang dan ukur lagi bulan depan."),
         Step.COMPLETE: _("Berat atau panjang/tinggi belum diukur. Lengkapi kalau anak masih di posyandu."),
     }[step]
+
+
+def doubt_sentences(codes: Sequence[str]) -> list[str]:
+    """Every doubt once: BMI for age says nothing more than weight for length has said."""
+    return [doubt_words(code) for code in codes if not (code == "baz_flag" and "whz_flag" in codes)]
 
 
 def doubt_words(code: str) -> str:

@@ -12,6 +12,7 @@ from math import ceil, floor
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kpm.advice import label_words
 from registry.growth import Curve, Position, Sex, curve, expected_position, label_haz, label_waz, label_whz
@@ -221,7 +222,12 @@ def _reading(plan: _Plan, points: Sequence[Point]) -> str:
     if not points:
         return _("Belum ada pengukuran untuk grafik ini.")
     last = points[-1]
-    return _("%(count)d pengukuran; yang terakhir %(day)s: %(value)s %(unit)s, %(word)s.") % {
+    sentence = ngettext(
+        "%(count)d pengukuran; yang terakhir %(day)s: %(value)s %(unit)s, %(word)s.",
+        "%(count)d pengukuran; yang terakhir %(day)s: %(value)s %(unit)s, %(word)s.",
+        len(points),
+    )
+    return sentence % {
         "count": len(points),
         "day": last.day,
         "value": last.value,

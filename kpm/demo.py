@@ -28,9 +28,7 @@ _EVERY_HOW_MANY_TO_REMBUK = 3  # the rembuk is a meeting of officers to which so
 def load_cadres(by: User, progress: Callable[[str, int], Callable[[int], object]]) -> int:
     """Appoint one KPM in each desa in the name of ``by`` and record the meetings; how many there are."""
     villages = Village.objects.filter(kind=VillageKind.DESA).order_by("pk")
-    users = User.objects.in_bulk(
-        [cadre_username(village.pk) for village in villages], field_name="username"
-    )
+    users = User.objects.in_bulk([cadre_username(village.pk) for village in villages], field_name="username")
     done = progress(_("Kader"), len(villages))
     cadres = []
     for number, village in enumerate(villages):

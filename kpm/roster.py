@@ -12,6 +12,7 @@ from datetime import date
 
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kpm.advice import has_flag, status_of
 from registry.figures import add_months, last_day
@@ -72,7 +73,7 @@ def next_to_measure(found: Roster, after: Child) -> Child | None:
     """The next child still to be measured, by name and then from the start; None when all are."""
     waiting = [row.child for row in found.todo if row.child != after]
     later = [child for child in waiting if (child.name.lower(), child.pk) > (after.name.lower(), after.pk)]
-    return (later or waiting or [None])[0]
+    return next(iter(later or waiting), None)
 
 
 def matches(name: str, search: str) -> bool:
@@ -125,5 +126,6 @@ def _waiting(month: date, last: Measurement | None) -> tuple[str, str]:
         return "none", _("Belum pernah")
     missed = (month.year - last.measured_on.year) * 12 + month.month - last.measured_on.month
     if missed > 1:
-        return "watch", _("%(count)d bulan tidak diukur") % {"count": missed - 1}
+        words = ngettext("%(count)d bulan tidak diukur", "%(count)d bulan tidak diukur", missed - 1)
+        return "watch", words % {"count": missed - 1}
     return "none", _("Belum diukur")

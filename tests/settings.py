@@ -29,6 +29,8 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
     # one connection, and with it each other's transactions.
     test_file = Path(tempfile.gettempdir()) / f"stunting-test-{os.getpid()}.sqlite3"
     DATABASES["default"]["TEST"] = {"NAME": str(test_file)}
+    # The live server looks at the name before the test database is made, and shares one in memory.
+    DATABASES["default"]["NAME"] = str(test_file)
     DATABASES["default"]["OPTIONS"]["init_command"] = (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;"
     )

@@ -10,7 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kpm.forms.fields import DayField, NumberField, PlainForm
+from kpm.forms.fields import DayField, EntryIdField, NumberField, PlainForm
 from registry.actions import Identity
 from registry.models import Child, ChildStatus, Posyandu, Sex, Village
 
@@ -27,9 +27,9 @@ _SAME_NAMES = (
 
 
 class ChildForm(PlainForm):
-    """Identity of a child. ``id`` is made when the form is drawn; an old NIK is kept when none is typed."""
+    """Identity of a child. An old NIK is kept when none is typed."""
 
-    id = forms.UUIDField(widget=forms.HiddenInput)
+    id = EntryIdField()
     name = forms.CharField(
         label=_("Nama anak"),
         max_length=120,

@@ -7,14 +7,14 @@ import uuid
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kpm.forms.fields import DayField, PlainForm
+from kpm.forms.fields import DayField, EntryIdField, PlainForm
 from kpm.models import EventKind
 
 
 class EventForm(PlainForm):
-    """``id`` is made when the form is drawn, so that sending twice makes one event."""
+    """A meeting or training to put down."""
 
-    id = forms.UUIDField(widget=forms.HiddenInput)
+    id = EntryIdField()
     kind = forms.ChoiceField(label=_("Jenis"), choices=EventKind.choices, widget=forms.RadioSelect)
     title = forms.CharField(
         label=_("Judul"), max_length=160, error_messages={"required": _("Tulis judul kegiatan.")}

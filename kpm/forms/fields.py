@@ -57,6 +57,15 @@ class DayField(forms.DateField):
         super().__init__(**kwargs)
 
 
+class EntryIdField(forms.UUIDField):
+    """The id of what is being entered, made when its form is drawn: sending twice stores once."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        broken = _("Formulir ini tidak utuh. Buka lagi halamannya, lalu isi ulang.")
+        kwargs.setdefault("error_messages", {"required": broken, "invalid": broken})
+        super().__init__(widget=forms.HiddenInput, **kwargs)
+
+
 class PlainForm(forms.Form):
     """A form without the browser's own bubbles: every refusal is a sentence on the page."""
 

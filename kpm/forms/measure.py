@@ -10,7 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kpm.forms.fields import DayField, NumberField, PlainForm
+from kpm.forms.fields import DayField, EntryIdField, NumberField, PlainForm
 from registry.actions import Observation
 from registry.actions.observation import OBSERVED
 from registry.growth import age_in_days, expected_position
@@ -18,9 +18,9 @@ from registry.models import Child, Measurement, Position
 
 
 class MeasureForm(PlainForm):
-    """One child, one screen. ``id`` is made when the form is drawn, so that sending twice records once."""
+    """One child, one screen."""
 
-    id = forms.UUIDField(widget=forms.HiddenInput)
+    id = EntryIdField()
     weight_kg = NumberField(label=_("Berat badan"))
     lenhei_cm = NumberField(label=_("Panjang atau tinggi badan"))
     position = forms.ChoiceField(

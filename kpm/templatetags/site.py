@@ -73,7 +73,7 @@ def percent(part: int, whole: int) -> str:
     """``part`` of ``whole`` in percent with one decimal; a dash when there is nothing to divide by."""
     if not whole:
         return "–"
-    return _("%(number)s %%") % {"number": number_format(100 * part / whole, decimal_pos=1)}
+    return _("%(number)s %%") % {"number": number_format(round(100 * part / whole, 1), decimal_pos=1)}
 
 
 @register.simple_tag(takes_context=True)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from kpm import roster as rosters
 from kpm.access import child_or_404, measurement_or_404, people_required, user_of
-from kpm.advice import doubt_words
+from kpm.advice import doubt_sentences
 from kpm.forms import CorrectForm, MeasureForm, VoidForm, refuse
 from kpm.history import History, history_of
 from registry.actions import (
@@ -119,7 +119,7 @@ def _form_page(
         "wanted": request.POST.get("then", request.POST.get("wanted", "")),
     }
     if doubtful:
-        context["doubts"] = [doubt_words(code) for code in doubtful.doubts]
+        context["doubts"] = doubt_sentences(doubtful.doubts)
         context["doubt_codes"] = ",".join(doubtful.doubts)
     if just_saved:
         context["just_saved"] = just_saved
@@ -159,7 +159,7 @@ def correct(request: HttpRequest, measurement_id: UUID) -> HttpResponse:
                 confirmed=_confirmed(request),
             )
         except Doubtful as doubtful:
-            context["doubts"] = [doubt_words(code) for code in doubtful.doubts]
+            context["doubts"] = doubt_sentences(doubtful.doubts)
             context["doubt_codes"] = ",".join(doubtful.doubts)
         except Refused as refused:
             refuse(form, refused)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -18,17 +18,19 @@ from uuid import UUID
 
 from django.db import transaction
 
+from registry.actions.door import child_not_found, lock_children, village_not_found
 from registry.actions.errors import Doubtful, Refused
 from registry.actions.judge import gains_of
-from registry.actions.measurements import judged, lived_elsewhere
+from registry.actions.measurements import judged, lived_elsewhere, used_id
 from registry.actions.observation import Observation, checked, observation_of
-from registry.actions.refresh import VillageMonthKey, counted_months_from, refresh_figures
+from registry.actions.refresh import VillageMonthKey, VillageSince, refresh_figures
 from registry.figures.months import month_of
 from registry.models import Child, Measurement, Residence, Source, Upload, User, Village
 
 _CHUNK = 500  # below SQLite's limit on parameters in one statement
 
 T = TypeVar("T")
+K = TypeVar("K", str, UUID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,9 @@ class Outcome:
 class _Plan:
     outcomes: list[Outcome]
     series: dict[UUID, list[Measurement]]  # per child, in force and planned, oldest first
+    homes: dict[UUID, list[Residence]]  # per child, oldest first
+    known: dict[UUID, Measurement]  # stored or planned under the ids of the entries
+    writable: set[str]  # codes of the villages the recorder works in
 
     def planned(self) -> list[Measurement]:
         return [o.measurement for o in self.outcomes if o.kind == OutcomeKind.NEW and o.measurement]
@@ -96,22 +101,15 @@ def record_measurements(
 
     ``judging`` is called with the number of entries looked at since the last call, ``progress`` with the
     number of measurements written. An entry that is refused or doubtful is not stored and does not keep the
-    others from being stored.
+    others from being stored. Raises NotFound for a new child outside the user's area.
     """
     with transaction.atomic():
-        _lock_children([e.child.pk for e in entries if not e.child._state.adding])
+        lock_children([e.child.pk for e in entries if not e.child._state.adding])
         plan = _plan(by, entries, new_children, judging)
-        touched = _store_children(new_children) | _lengthen_residences(plan)
-        touched |= _store_measurements(plan, by, source, upload, progress)
-        refresh_figures(touched)
+        lived = [*_store_children(new_children), *_lengthen_residences(plan)]
+        touched = _store_measurements(plan, by, source, upload, progress)
+        refresh_figures(touched, lived=lived)
     return plan.outcomes
-
-
-def _lock_children(ids: Sequence[UUID]) -> None:
-    for chunk in _chunks(sorted(set(ids))):
-        list(
-            Child.objects.select_for_update().filter(pk__in=chunk).order_by("pk").values_list("pk", flat=True)
-        )
 
 
 def _plan(
@@ -121,45 +119,79 @@ def _plan(
     judging: Callable[[int], object] = lambda done: None,
 ) -> _Plan:
     stored_ids = sorted({e.child.pk for e in entries if not e.child._state.adding})
-    series = _series_of(stored_ids)
-    homes = _residences_of(stored_ids)
+    plan = _Plan(
+        outcomes=[],
+        series=_series_of(stored_ids),
+        homes=_residences_of(stored_ids),
+        known=_known([e.id for e in entries]),
+        writable=set(Village.objects.with_people_visible_to(by).values_list("pk", flat=True)),
+    )
     for new in new_children:
-        homes[new.child.pk] = [Residence(child=new.child, village=new.child.village, since=new.since)]
-    writable = set(Village.objects.with_people_visible_to(by).values_list("pk", flat=True))
-    plan = _Plan([], series)
+        if new.child.village_id not in plan.writable:
+            raise village_not_found()
+        plan.homes[new.child.pk] = [Residence(child=new.child, village=new.child.village, since=new.since)]
     for entry in sorted(entries, key=lambda e: e.seen.measured_on):
-        plan.outcomes.append(_outcome(entry, series[entry.child.pk], homes[entry.child.pk], writable))
+        plan.outcomes.append(_outcome(plan, entry))
         judging(1)
     order = {id(entry): i for i, entry in enumerate(entries)}
     plan.outcomes.sort(key=lambda o: order[id(o.entry)])
     return plan
 
 
-def _outcome(entry: Entry, series: list[Measurement], homes: list[Residence], writable: set[str]) -> Outcome:
+def _outcome(plan: _Plan, entry: Entry) -> Outcome:
     """Judge one entry against the child's series so far, and add it to the series if it can be stored."""
+    series = plan.series[entry.child.pk]
     try:
         seen = checked(entry.seen, entry.child)
-        if same := next((m for m in series if observation_of(m) == seen), None):
+        if same := _same(plan, entry, series, seen):
             return Outcome(entry, OutcomeKind.SAME, same)
-        village = _home_on(homes, seen.measured_on)
-        if village.pk not in writable:
-            raise lived_elsewhere(village, seen)
         measurement = judged(
-            child=entry.child, village=village, seen=seen, others=series, confirmed=entry.confirmed
+            child=entry.child,
+            village=_writable_home(plan, entry.child, seen),
+            seen=seen,
+            others=series,
+            confirmed=entry.confirmed,
         )
     except Doubtful as doubtful:
         return Outcome(entry, OutcomeKind.DOUBTFUL, error=doubtful)
     except Refused as refused:
         return Outcome(entry, OutcomeKind.REFUSED, error=refused)
     measurement.id = entry.id
+    plan.known[entry.id] = measurement
     insort(series, measurement, key=attrgetter("measured_on"))
     return Outcome(entry, OutcomeKind.NEW, measurement)
+
+
+def _same(plan: _Plan, entry: Entry, series: list[Measurement], seen: Observation) -> Measurement | None:
+    """What the register holds of ``seen`` already: under its id, or as the child's of that day.
+
+    Raises Conflict for an id that is used for something else.
+    """
+    if known := plan.known.get(entry.id):
+        if known.child_id != entry.child.pk or observation_of(known) != seen:
+            raise used_id()
+        return known
+    return next((m for m in series if m.measured_on == seen.measured_on and observation_of(m) == seen), None)
+
+
+def _writable_home(plan: _Plan, child: Child, seen: Observation) -> Village:
+    """Where the child lived that day. Raises NotFound unless the recorder works there and where it is now."""
+    if child.village_id not in plan.writable:
+        raise child_not_found()
+    village = _home_on(plan.homes[child.pk], seen.measured_on)
+    if village.pk not in plan.writable:
+        raise lived_elsewhere(village, seen)
+    return village
 
 
 def _home_on(homes: list[Residence], day: date) -> Village:
     """As ``Child.village_on``, for residences already at hand (oldest first)."""
     lived = [home for home in homes if home.since <= day] or homes[:1]
     return lived[-1].village
+
+
+def _known(ids: Sequence[UUID]) -> dict[UUID, Measurement]:
+    return {m.pk: m for chunk in _chunks(ids) for m in Measurement.objects.filter(pk__in=chunk)}
 
 
 def _series_of(child_ids: Sequence[UUID]) -> dict[UUID, list[Measurement]]:
@@ -178,38 +210,34 @@ def _residences_of(child_ids: Sequence[UUID]) -> dict[UUID, list[Residence]]:
     return homes
 
 
-def _store_children(new_children: Sequence[NewChild]) -> set[VillageMonthKey]:
+def _store_children(new_children: Sequence[NewChild]) -> list[VillageSince]:
     Child.objects.bulk_create([new.child for new in new_children], batch_size=_CHUNK)
     Residence.objects.bulk_create(
         [Residence(child=new.child, village=new.child.village, since=new.since) for new in new_children],
         batch_size=_CHUNK,
     )
-    earliest: dict[str, date] = {}
-    for new in new_children:
-        code = new.child.village_id
-        earliest[code] = min(new.since, earliest.get(code, new.since))
-    return _months_from(earliest)
+    return _earliest((new.child.village_id, new.since) for new in new_children)
 
 
-def _lengthen_residences(plan: _Plan) -> set[VillageMonthKey]:
-    """As ``lengthen_residence``, for all children of the plan."""
-    first_seen: dict[UUID, date] = {}
-    for m in plan.planned():
-        first_seen[m.child_id] = min(m.measured_on, first_seen.get(m.child_id, m.measured_on))
-    earliest: dict[str, date] = {}
+def _lengthen_residences(plan: _Plan) -> list[VillageSince]:
+    """As ``lengthen_residence``, for all children of the plan; those that are new are stored by now."""
+    first_seen = dict(_earliest((m.child_id, m.measured_on) for m in plan.planned()))
     changed = []
     for homes in _residences_of(sorted(first_seen)).values():
-        first, day = homes[0], first_seen[homes[0].child_id]
-        if day < first.since:
-            first.since = day
+        first = homes[0]
+        if first_seen[first.child_id] < first.since:
+            first.since = first_seen[first.child_id]
             changed.append(first)
-            earliest[first.village_id] = min(day, earliest.get(first.village_id, day))
     Residence.objects.bulk_update(changed, ["since"], batch_size=_CHUNK)
-    return _months_from(earliest)
+    return _earliest((home.village_id, home.since) for home in changed)
 
 
-def _months_from(earliest: dict[str, date]) -> set[VillageMonthKey]:
-    return {(code, month) for code, day in earliest.items() for month in counted_months_from(day)}
+def _earliest(pairs: Iterable[tuple[K, date]]) -> list[tuple[K, date]]:
+    """The first day of each key."""
+    earliest: dict[K, date] = {}
+    for key, day in pairs:
+        earliest[key] = min(day, earliest.get(key, day))
+    return list(earliest.items())
 
 
 def _store_measurements(
@@ -223,7 +251,11 @@ def _store_measurements(
         Measurement.objects.bulk_create(chunk)
         progress(len(chunk))
     Measurement.objects.bulk_update(regained, ["gain"], batch_size=_CHUNK)
-    return {(m.village_id, month_of(m.measured_on)) for m in [*planned, *regained]}
+    return {
+        (home.village_id, month_of(m.measured_on))
+        for m in [*planned, *regained]
+        for home in plan.homes[m.child_id]  # all of them, as in touched_by
+    }
 
 
 def _regain(plan: _Plan, children: dict[UUID, Child], planned: set[UUID]) -> list[Measurement]:

@@ -17,8 +17,7 @@ from registry.actions.errors import Conflict, Invalid
 from registry.actions.judge import judged_values
 from registry.actions.measurements import regain
 from registry.actions.observation import observation_of, spoken_date
-from registry.actions.refresh import counted_months_from, refresh_figures
-from registry.figures.months import month_of
+from registry.actions.refresh import refresh_figures, touched_by
 from registry.models import Child, ChildStatus, Measurement, Residence, Sex, User, Village
 
 # A register of under-fives may meet a child past five, but nobody is enrolled at school age.
@@ -71,18 +70,28 @@ def enrol_child(
             since = min(since or timezone.localdate(), timezone.localdate())
             since = max(since, child.birth_date)
             Residence.objects.create(child=child, village=village, since=since)
-            refresh_figures({(village.pk, month) for month in counted_months_from(since)})
+            refresh_figures(lived=[(village.pk, since)])
     except IntegrityError as error:
-        _explain_race(by, child, error)
+        known = _stored_meanwhile(by, child, error)
+        return Enrolled(known, created=False, warnings=_nik_warnings(known))
     return Enrolled(child, created=True, warnings=_nik_warnings(child))
 
 
-@transaction.atomic
 def update_child(*, by: User, child_id: UUID, identity: Identity) -> Child:
     """Put a child's identity right. A new birth date or sex judges all its measurements anew.
 
     Raises NotFound, Invalid (a birth date after the first measurement) and Conflict (NIK of another child).
     """
+    try:
+        with transaction.atomic():
+            return _updated(by, child_id, identity)
+    except IntegrityError as error:
+        nik = niks.nik_hash(niks.clean_nik(identity.nik))
+        _nik_must_be_free(by, Child(pk=child_id, nik_hash=nik))  # somebody else took it meanwhile
+        raise error
+
+
+def _updated(by: User, child_id: UUID, identity: Identity) -> Child:
     old = writable_child(by=by, child_id=child_id)
     first = old.measurements.in_force().order_by("measured_on").first()
     known_on = first.measured_on if first else None
@@ -141,8 +150,7 @@ def move_child(
     child.rt = child.rw = child.address = ""
     child.save(update_fields=["village", "posyandu", "rt", "rw", "address"])
     child.measurements.filter(measured_on__gte=moved_on).update(village=village)
-    months = counted_months_from(moved_on)
-    refresh_figures({(code, month) for month in months for code in (left, village.pk)})
+    refresh_figures(lived=[(left, moved_on), (village.pk, moved_on)])
     return child
 
 
@@ -176,7 +184,7 @@ def _set_status(child: Child, status: ChildStatus, on: date | None) -> Child:
     from_day = min(day for day in (child.status_date, on) if day)
     child.status, child.status_date = status, on
     child.save(update_fields=["status", "status_date"])
-    refresh_figures({(child.village_id, month) for month in counted_months_from(from_day)})
+    refresh_figures(lived=[(home.village_id, from_day) for home in child.residences.all()])
     return child
 
 
@@ -288,13 +296,10 @@ def _nik_must_be_free(by: User, child: Child) -> None:
     raise Conflict("nik_used", message, "nik")
 
 
-def _explain_race(by: User, child: Child, error: IntegrityError) -> None:
-    """Two requests stored the same id or NIK at once: say so, as if the other had come first."""
+def _stored_meanwhile(by: User, child: Child, error: IntegrityError) -> Child:
+    """Two requests stored the same id or NIK at once: answer as if the other had come first."""
     if known := Child.objects.filter(pk=child.pk).first():
-        _same_or_conflict(known, child)
-        raise Conflict(
-            "sent_twice", _("Anak ini baru saja disimpan. Kirim lagi untuk memastikan."), "id"
-        ) from error
+        return _same_or_conflict(known, child)
     _nik_must_be_free(by, child)
     raise error
 
@@ -324,8 +329,8 @@ def _judge_again(child: Child) -> None:
     if columns:
         Measurement.objects.bulk_update(rows, sorted(columns))
     regain(child)
-    first = child.residences.order_by("since").first()
-    since = first.since if first else child.birth_date
-    touched = {(row.village_id, month_of(row.measured_on)) for row in rows}
-    lived = {r.village_id for r in child.residences.all()}
-    refresh_figures(touched | {(code, month) for code in lived for month in counted_months_from(since)})
+    homes = list(child.residences.order_by("since"))
+    refresh_figures(
+        touched_by(child, [row.measured_on for row in rows if row.is_in_force]),
+        lived=[(home.village_id, homes[0].since) for home in homes],
+    )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from registry.actions.errors import Invalid, NotFound
 from registry.models import Child, Measurement, Posyandu, User, Village
+
+_CHUNK = 500  # below SQLite's limit on parameters in one statement
 
 
 def writable_child(*, by: User, child_id: UUID) -> Child:
@@ -17,8 +20,20 @@ def writable_child(*, by: User, child_id: UUID) -> Child:
     """
     child = Child.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=child_id).first()
     if child is None:
-        raise NotFound("child_not_found", _("Anak ini tidak ada di wilayah Anda."), "child")
+        raise child_not_found()
     return child
+
+
+def child_not_found() -> NotFound:
+    return NotFound("child_not_found", _("Anak ini tidak ada di wilayah Anda."), "child")
+
+
+def lock_children(ids: Iterable[UUID]) -> None:
+    """Lock many children until the transaction ends, always in one order, so that two of us queue."""
+    wanted = sorted(set(ids))
+    for start in range(0, len(wanted), _CHUNK):
+        rows = Child.objects.select_for_update().filter(pk__in=wanted[start : start + _CHUNK])
+        list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def writable_measurement(*, by: User, measurement_id: UUID) -> Measurement:
@@ -35,8 +50,12 @@ def writable_measurement(*, by: User, measurement_id: UUID) -> Measurement:
 def writable_village(*, by: User, code: str) -> Village:
     village = Village.objects.with_people_visible_to(by).filter(pk=code).first()
     if village is None:
-        raise NotFound("village_not_found", _("Desa ini tidak ada di wilayah Anda."), "village")
+        raise village_not_found()
     return village
+
+
+def village_not_found() -> NotFound:
+    return NotFound("village_not_found", _("Desa ini tidak ada di wilayah Anda."), "village")
 
 
 def posyandu_of(village: Village, posyandu_id: int | None) -> Posyandu | None:

@@ -16,8 +16,7 @@ from registry.actions.door import writable_child, writable_measurement
 from registry.actions.errors import Conflict, Doubtful, Invalid, NotFound
 from registry.actions.judge import doubts_about, gains_of, judged_values
 from registry.actions.observation import Observation, checked, observation_of, spoken_date
-from registry.actions.refresh import VillageMonthKey, counted_months_from, refresh_figures
-from registry.figures.months import month_of
+from registry.actions.refresh import VillageSince, refresh_figures, touched_by
 from registry.growth import under_five
 from registry.models import (
     Child,
@@ -104,7 +103,7 @@ def correct_measurement(
             if (known := _known(id, child, seen)) and known.supersedes_id == old.id:
                 return Recorded(known, created=False)
             if known or id == old.id:
-                raise _used_id()
+                raise used_id()
             _must_be_in_force(old)
             if observation_of(old) == seen:
                 raise Invalid("unchanged", _("Tidak ada yang berubah. Ubah nilai yang salah, lalu simpan."))
@@ -116,7 +115,7 @@ def correct_measurement(
                 seen=seen,
                 confirmed=confirmed,
                 extra={"id": id, "source": source, "supersedes": old, "reason": reason},
-                also_touched={(old.village_id, month_of(old.measured_on))},
+                also_on=old.measured_on,
             )
     except IntegrityError as error:
         raise _taken_meanwhile(id, error) from error
@@ -136,20 +135,20 @@ def void_measurement(*, by: User, measurement_id: UUID, reason: str) -> Measurem
     measurement.voided_by = by
     measurement.voided_at = timezone.now()
     measurement.save(update_fields=["state", "reason", "voided_by", "voided_at"])
-    touched = {(measurement.village_id, month_of(measurement.measured_on))}
-    refresh_figures(touched | regain(measurement.child))
+    child = measurement.child
+    refresh_figures(touched_by(child, {measurement.measured_on, *regain(child)}))
     return measurement
 
 
-def regain(child: Child) -> set[VillageMonthKey]:
-    """Bring N, T, O, B of the child's measurements up to date; the village months which that touches."""
+def regain(child: Child) -> list[date]:
+    """Bring N, T, O, B of the child's measurements up to date; the days of those which that changes."""
     series = list(child.measurements.in_force().order_by("measured_on"))
     codes = gains_of(child, series)
     changed = [m for m in series if m.gain != codes[m.id]]
     for measurement in changed:
         measurement.gain = codes[measurement.id]
     Measurement.objects.bulk_update(changed, ["gain"])
-    return {(m.village_id, month_of(m.measured_on)) for m in changed}
+    return [m.measured_on for m in changed]
 
 
 def _known(id: UUID, child: Child, seen: Observation) -> Measurement | None:
@@ -158,11 +157,12 @@ def _known(id: UUID, child: Child, seen: Observation) -> Measurement | None:
     if known is None:
         return None
     if known.child_id != child.id or observation_of(known) != seen:
-        raise _used_id()
+        raise used_id()
     return known
 
 
-def _used_id() -> Conflict:
+def used_id() -> Conflict:
+    """The refusal of an id that is used for another measurement."""
     return Conflict(
         "id_used",
         _("Nomor entri ini sudah dipakai untuk pengukuran lain. Buka formulir baru dan isi lagi."),
@@ -172,7 +172,7 @@ def _used_id() -> Conflict:
 
 def _taken_meanwhile(id: UUID, error: IntegrityError) -> Exception:
     """The id went to another child between our look and our write; any other violation is a fault of ours."""
-    return _used_id() if Measurement.objects.filter(pk=id).exists() else error
+    return used_id() if Measurement.objects.filter(pk=id).exists() else error
 
 
 def _reason(reason: str) -> str:
@@ -216,18 +216,18 @@ def _stored(
     seen: Observation,
     confirmed: bool | Collection[str],
     extra: dict[str, Any],
-    also_touched: Collection[VillageMonthKey] = (),
+    also_on: date | None = None,
 ) -> Measurement:
-    """Judge, store and count; the child is locked."""
+    """Judge, store and count; the child is locked. ``also_on``: another day on which something changed."""
     others = list(child.measurements.in_force().order_by("measured_on"))
     measurement = judged(child=child, village=village, seen=seen, others=others, confirmed=confirmed)
     for name, value in extra.items():
         setattr(measurement, name, value)
     measurement.recorded_by = by
-    touched = set(also_touched) | lengthen_residence(child, seen.measured_on)
+    lived = lengthen_residence(child, seen.measured_on)
     measurement.save(force_insert=True)
-    touched.add((village.pk, month_of(seen.measured_on)))
-    refresh_figures(touched | regain(child))
+    days = {seen.measured_on, also_on or seen.measured_on, *regain(child)}
+    refresh_figures(touched_by(child, days), lived=lived)
     measurement.refresh_from_db(fields=["gain"])
     return measurement
 
@@ -267,10 +267,10 @@ def must_be_confirmed(doubts: list[str], confirmed: bool | Collection[str]) -> N
         )
 
 
-def lengthen_residence(child: Child, day: date) -> set[VillageMonthKey]:
+def lengthen_residence(child: Child, day: date) -> list[VillageSince]:
     """A child measured before its first known residence lived there already: that one starts earlier."""
     first = child.residences.order_by("since").first()
     if first is None or first.since <= day:
-        return set()
+        return []
     Residence.objects.filter(pk=first.pk).update(since=day)
-    return {(first.village_id, month) for month in counted_months_from(day) if month <= month_of(first.since)}
+    return [(first.village_id, day)]

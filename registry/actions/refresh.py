@@ -11,59 +11,85 @@ from django.db import transaction
 
 from registry.figures.count import Cell, count_month
 from registry.figures.months import month_of
-from registry.models import CountedMonth, Measurement, Village, VillageMonth
+from registry.models import Child, CountedMonth, Measurement, Village, VillageMonth
 from registry.models.month import COUNTERS
 
 VillageMonthKey = tuple[str, date]
+VillageSince = tuple[str, date]
 
 
-def refresh_figures(touched: Iterable[VillageMonthKey]) -> None:
-    """Recount the given (village code, month) pairs inside the caller's transaction.
+def touched_by(child: Child, days: Iterable[date]) -> set[VillageMonthKey]:
+    """The village months whose figures a measurement of ``child`` on one of ``days`` can change.
 
-    Order of locks, everywhere: children, then months to open, then villages by code. The lock on the
-    village makes the recount see every measurement of the village that was stored before it.
+    A month counts a child once, where it was measured last, else where it lives: so a measurement in one
+    village can take the child out of another that it moved from or to.
+    """
+    villages = set(child.residences.values_list("village_id", flat=True))
+    return {(code, month_of(day)) for code in villages for day in days}
+
+
+def refresh_figures(touched: Iterable[VillageMonthKey] = (), *, lived: Iterable[VillageSince] = ()) -> None:
+    """Recount inside the caller's transaction what its writes have changed.
+
+    ``touched`` are village months with changed measurements; a month that is not counted yet is opened.
+    ``lived`` are villages with the day from which other children live there: their months counted so far.
+
+    Order of locks, everywhere: children, then months to open, then villages by code. The lock on a village
+    makes the recount see all that was stored for it before, and opening a month locks every village.
     """
     by_month: dict[date, set[str]] = defaultdict(set)
     for village, month in touched:
         by_month[month].add(village)
+    lived = list(lived)
+    opened = {month for month in sorted(by_month) if _mark_open(month)}
+    codes = {code for code, _day in lived}.union(*by_month.values())
+    _lock_villages(None if opened else codes)
+    # Asked only now: whoever opened a month before we had the lock counted it without our change.
+    for month in _counted_months_from(min((day for _code, day in lived), default=None)):
+        by_month[month].update(code for code, day in lived if month_of(day) <= month)
     for month in sorted(by_month):
-        if _open(month):
-            del by_month[month]
-    _lock_villages({village for villages in by_month.values() for village in villages})
-    for month in sorted(by_month):
-        _recount(month, by_month[month])
+        if month in opened:
+            _recount(month, None)
+        elif by_month[month]:
+            _recount(month, by_month[month])
 
 
 def open_month(month: date) -> bool:
     """Store the figures of ``month`` for every village unless they are stored; True if it was opened now."""
     with transaction.atomic():
-        return _open(month)
+        opened = _mark_open(month)
+        if opened:
+            _lock_villages(None)
+            _recount(month, None)
+    return opened
 
 
-def counted_months_from(day: date) -> list[date]:
-    """Months whose stored figures depend on where children lived on ``day`` and after."""
-    return list(
-        CountedMonth.objects.filter(month__gte=month_of(day))
-        .order_by("month")
-        .values_list("month", flat=True)
-    )
-
-
-def _open(month: date) -> bool:
-    # get_or_create waits for a concurrent opener at the primary key, so a month is opened once.
-    _row, created = CountedMonth.objects.get_or_create(month=month)
-    if created:
+def rebuild_month(month: date) -> None:
+    """Count ``month`` anew for every village."""
+    with transaction.atomic():
+        _mark_open(month)
+        _lock_villages(None)
         _recount(month, None)
-    return created
 
 
-def _lock_villages(codes: Collection[str]) -> None:
-    list(
-        Village.objects.select_for_update(no_key=True)
-        .filter(pk__in=codes)
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
+def _counted_months_from(day: date | None) -> list[date]:
+    """Months whose stored figures depend on where children lived on ``day`` and after."""
+    if day is None:
+        return []
+    months = CountedMonth.objects.filter(month__gte=month_of(day)).order_by("month")
+    return list(months.values_list("month", flat=True))
+
+
+def _mark_open(month: date) -> bool:
+    # get_or_create waits for a concurrent opener at the primary key, so a month is opened once.
+    return CountedMonth.objects.get_or_create(month=month)[1]
+
+
+def _lock_villages(codes: Collection[str] | None) -> None:
+    villages = Village.objects.select_for_update(no_key=True).order_by("pk")
+    if codes is not None:
+        villages = villages.filter(pk__in=codes)
+    list(villages.values_list("pk", flat=True))
 
 
 def _recount(month: date, villages: Collection[str] | None) -> None:
@@ -109,11 +135,3 @@ def differences(month: date) -> Iterator[Difference]:
     for cell in sorted(counted.keys() | stored.keys()):
         if counted.get(cell) != stored.get(cell):
             yield Difference(month, cell, stored.get(cell, ()), counted.get(cell, ()))
-
-
-def rebuild_month(month: date) -> None:
-    """Count ``month`` anew for every village."""
-    with transaction.atomic():
-        if not _open(month):
-            _lock_villages(list(Village.objects.values_list("pk", flat=True)))
-            _recount(month, None)

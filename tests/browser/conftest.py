@@ -69,5 +69,5 @@ def sign_in(page: Page, user: User, password: str = PASSWORD) -> None:
     page.goto("/accounts/login/")
     page.locator("input[name=username]").fill(user.username)
     page.locator("input[name=password]").fill(password)
-    page.locator("main button[type=submit]").click()
+    page.locator("main form button").click()
     page.wait_for_url(lambda url: "/accounts/login/" not in url)

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.utils.translation import override
 
-from kpm.advice import Step, advise, doubt_words, has_flag, step_words
+from kpm.advice import Step, advise, doubt_sentences, doubt_words, has_flag, step_words
 from registry.growth import Doubt
 from registry.models import Measurement
 
@@ -89,12 +89,11 @@ def test_a_flagged_value_is_measured_again_and_nothing_else_is_said_to_do() -> N
     advice = advise(measurement)
     assert (advice.kind, advice.chip) == ("again", "watch")
     assert advice.steps == (Step.MEASURE_AGAIN,)
+    assert advice.gain == ""
 
 
 def test_a_child_with_nothing_to_judge_is_no_data_and_not_good() -> None:
-    advice = advise(
-        m(weight_kg=None, lenhei_cm=None, clenhei_cm=None, haz=None, waz=None, whz=None, gain="")
-    )
+    advice = advise(m(weight_kg=None, lenhei_cm=None, clenhei_cm=None, haz=None, waz=None, whz=None, gain=""))
     assert (advice.kind, advice.steps) == ("none", (Step.COMPLETE,))
 
 
@@ -124,6 +123,11 @@ def test_past_sixty_months_it_is_said_that_the_child_counts_no_more() -> None:
 def test_labels_follow_the_language() -> None:
     with override("en"):
         assert advise(m(haz=-2.5)).word == "Stunted"
+
+
+def test_weight_against_length_is_doubted_once_not_twice() -> None:
+    assert doubt_sentences(["whz_flag", "baz_flag"]) == [doubt_words("whz_flag")]
+    assert doubt_sentences(["baz_flag", "shorter"]) == [doubt_words("baz_flag"), doubt_words("shorter")]
 
 
 @pytest.mark.parametrize("doubt", list(Doubt))

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -34,7 +33,7 @@ def typed(**values: str) -> dict[str, str]:
     return base | values
 
 
-def send(page: Client, child: Child, **values: str) -> HttpResponse:
+def send(page: Client, child: Child, **values: str) -> Any:
     return page.post(f"/children/{child.pk}/measure/", typed(**values))
 
 
@@ -54,9 +53,7 @@ def test_the_form_begins_with_today_lying_and_the_last_values(page: Client, chil
 
 def test_from_two_years_on_the_form_begins_standing(page: Client, cadre: User, village: Village) -> None:
     old = make_child(cadre, village, birth_date=date(2022, 8, 1))
-    assert re.search(
-        r'value="H"[^>]*checked', page.get(f"/children/{old.pk}/measure/").content.decode()
-    )
+    assert re.search(r'value="H"[^>]*checked', page.get(f"/children/{old.pk}/measure/").content.decode())
 
 
 @pytest.mark.parametrize("weight", ["9,1", "9.1"])
@@ -109,6 +106,14 @@ def test_what_cannot_be_is_refused_with_the_reason_and_kept_on_the_form(
     for value in filter(None, sent.values()):
         assert f'value="{value}"' in text
     assert not Measurement.objects.exists()
+
+
+def test_a_refusal_stands_beside_its_field(page: Client, child: Child) -> None:
+    text = send(page, child, lenhei_cm="0,76").content.decode()
+    wrong = text[text.index("field--wrong") :]
+    assert wrong.index("bukan meter") < wrong.index('name="lenhei_cm"')
+    assert 'aria-invalid="true"' in wrong
+    assert "Berat harus" not in text
 
 
 def test_a_doubt_is_said_in_words_and_one_tap_confirms_it(page: Client, child: Child) -> None:
@@ -308,3 +313,9 @@ def test_signing_in_is_asked_of_whoever_is_not(child: Child) -> None:
 def test_a_midwife_of_the_village_measures_too(child: Child, village: Village) -> None:
     midwife = signed_in(make_user(Role.MIDWIFE, village))
     assert send(midwife, child).status_code == 302
+
+
+def test_a_form_without_its_id_is_refused_in_words(page: Client, child: Child) -> None:
+    answer = send(page, child, id="x")
+    assert answer.status_code == 422
+    assert "Formulir ini tidak utuh" in answer.content.decode()

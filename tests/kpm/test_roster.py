@@ -68,6 +68,23 @@ def test_died_and_moved_children_are_not_waited_for(cadre: User, village: Villag
     assert of(cadre, village).is_empty
 
 
+def test_who_moved_away_on_the_last_day_of_a_month_belongs_to_the_new_village(
+    village: Village, officer: User
+) -> None:
+    slarang = make_village("33.01.02.2010", "Slarang")
+    child = make_child(officer, village, birth_date=date(2023, 6, 20))
+    move_child(by=officer, child_id=child.pk, village_code=slarang.pk, moved_on=date(2024, 7, 31))
+    july = {"user": officer, "month": date(2024, 7, 1), "on": date(2024, 7, 31)}
+    assert roster(village=village, **july).is_empty  # type: ignore[arg-type]
+    assert roster(village=slarang, **july).registered == 1  # type: ignore[arg-type]
+
+
+def test_who_turned_five_before_this_month_is_nowhere(cadre: User, village: Village) -> None:
+    # Day 1827 was 31 July 2024.
+    make_child(cadre, village, birth_date=date(2024, 7, 31) - timedelta(days=1827))
+    assert of(cadre, village).is_empty
+
+
 def test_who_turns_five_this_month_stands_apart_and_counts_only_when_measured(
     cadre: User, village: Village
 ) -> None:
@@ -197,5 +214,5 @@ def test_two_hundred_children_take_the_queries_of_two_and_under_30_kb(
     fill(198)
     with django_assert_num_queries(8):
         answer = page.get("/roster/")
-    assert answer.content.decode().count("<li><a href=\"/children/") == 200
+    assert answer.content.decode().count('<li><a href="/children/') == 200
     assert len(gzip.compress(answer.content)) < 30_000

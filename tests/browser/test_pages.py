@@ -1,0 +1,123 @@
+"""Every kind of page, looked at as machines can: accessible, quiet, and no wider than a small phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+
+from registry.models import Child, Role, User, Village
+from registry.places.load import load_places
+from tests.browser.conftest import DESK, sign_in
+from tests.factories import make_child, make_user, measure
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SMALL = {"width": 320, "height": 640}
+CADRE_PAGES = (
+    "/roster/",
+    "/children/new/",
+    "/children/{child}/",
+    "/children/{child}/measure/",
+    "/children/{child}/edit/",
+    "/children/{child}/move/",
+    "/children/{child}/close/",
+    "/import/",
+)
+OFFICER_PAGES = (
+    "/dashboard/",
+    "/dashboard/kecamatan/33.01.08/",
+    "/dashboard/villages/33.01.08.2004/",
+    "/cadres/",
+    "/events/",
+    "/events/new/",
+    "/import/",
+)
+
+
+@pytest.fixture
+def cadre() -> User:
+    load_places()
+    return make_user(Role.CADRE, Village.objects.get(pk="33.01.08.2004"))
+
+
+@pytest.fixture
+def child(cadre: User) -> Child:
+    """A stunted child of two years, measured last month and this."""
+    today = timezone.localdate()
+    village = cadre.memberships.get().village
+    child = make_child(cadre, village, birth_date=today - timedelta(days=760))
+    measure(child, today - timedelta(days=31), "9.4", "77.5")
+    measure(child, today, "9.3", "78")
+    return child
+
+
+@pytest.mark.parametrize("viewport", [SMALL, DESK], ids=["320", "1280"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_cadres_pages_are_accessible(
+    new_context: Callable[..., BrowserContext],
+    cadre: User,
+    child: Child,
+    viewport: dict[str, int],
+    scheme: str,
+) -> None:
+    look_at(new_context(viewport), cadre, [path.format(child=child.pk) for path in CADRE_PAGES], scheme)
+
+
+@pytest.mark.parametrize("viewport", [SMALL, DESK], ids=["320", "1280"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_officers_pages_are_accessible(
+    new_context: Callable[..., BrowserContext],
+    child: Child,
+    viewport: dict[str, int],
+    scheme: str,
+) -> None:
+    look_at(new_context(viewport), make_user(Role.DISTRICT), list(OFFICER_PAGES), scheme)
+
+
+def test_a_child_can_be_recorded_with_the_keyboard_alone(
+    new_context: Callable[..., BrowserContext], cadre: User, child: Child
+) -> None:
+    before = child.measurements.count()
+    page = new_context(DESK).new_page()
+    sign_in(page, cadre)
+    page.goto(f"/children/{child.pk}/measure/")
+    page.get_by_label("Berat badan").focus()
+    page.keyboard.type("9,5")
+    page.keyboard.press("Tab")
+    page.keyboard.type("78,4")
+    page.get_by_label("Tanggal ukur").fill((timezone.localdate() - timedelta(days=1)).isoformat())
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/measurements/**")
+    assert child.measurements.count() == before + 1
+    assert child.measurements.latest("received_at").measured_on == timezone.localdate() - timedelta(days=1)
+
+
+def look_at(context: BrowserContext, user: User, paths: list[str], scheme: str) -> None:
+    """Open each page; collect what axe finds, what the console says and what is too wide."""
+    page = context.new_page()
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.extend(_complaint(message)))
+    sign_in(page, user)
+    for path in paths:
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.status == 200, path
+        complaints += [f"{path}: {found}" for found in _broken_rules(page)]
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            complaints.append(f"{path}: wider than the screen")
+    assert complaints == []
+
+
+def _complaint(message: ConsoleMessage) -> list[str]:
+    return [message.text] if message.type == "error" else []
+
+
+def _broken_rules(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{rule['id']} {node['target']}" for rule in found for node in rule["nodes"]]

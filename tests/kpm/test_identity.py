@@ -1,0 +1,155 @@
+"""Enrolling, editing, moving and closing a child in the browser, on 20 August 2024."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from kpm.views.identity import nik_words
+from registry.models import Child, ChildStatus, Role, Sex, User, Village
+from registry.nik import NikWarning
+from tests.factories import make_child, make_posyandu, make_puskesmas, make_user, make_village, measure
+from tests.kpm.conftest import signed_in
+
+NIK = "3301025504230001"
+
+
+def typed(**values: str) -> dict[str, str]:
+    base = {"id": str(uuid4()), "name": "Ayu Lestari", "sex": "2", "birth_date": "2023-04-15"}
+    return base | values
+
+
+@pytest.fixture
+def child(cadre: User, village: Village) -> Child:
+    return make_child(cadre, village, name="Siti", birth_date=date(2023, 6, 20), nik=NIK, rt="02")
+
+
+def test_a_new_child_is_enrolled_and_measured_at_once(page: Client, village: Village) -> None:
+    posyandu = make_posyandu(village)
+    answer = page.post(
+        "/children/new/", typed(birth_weight_kg="3,1", birth_length_cm="49", posyandu=str(posyandu.pk))
+    )
+    child = Child.objects.get()
+    assert answer["Location"] == f"/children/{child.pk}/measure/"
+    assert (child.name, child.sex, child.birth_date) == ("Ayu Lestari", Sex.GIRL, date(2023, 4, 15))
+    assert (str(child.birth_weight_kg), child.posyandu, child.village) == ("3.100", posyandu, village)
+
+
+def test_the_same_enrolment_sent_twice_makes_one_child(page: Client) -> None:
+    values = typed()
+    assert page.post("/children/new/", values).status_code == 302
+    assert page.post("/children/new/", values).status_code == 302
+    assert Child.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"name": ""}, "Tulis nama anak."),
+        ({"sex": ""}, "Pilih laki-laki atau perempuan."),
+        ({"birth_date": "2024-08-21"}, "Tanggal lahir belum tiba."),
+        ({"nik": "12345"}, "NIK harus 16 angka"),
+        ({"birth_weight_kg": "3100"}, "Berat lahir ditulis dalam kg"),
+    ],
+)
+def test_a_wrong_identity_is_refused_and_kept(page: Client, wrong: dict[str, str], sentence: str) -> None:
+    answer = page.post("/children/new/", typed(parent_name="Ibu Contoh", **wrong))
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert sentence in text
+    assert 'value="Ibu Contoh"' in text
+    assert not Child.objects.exists()
+
+
+def test_a_nik_that_says_otherwise_is_stored_with_a_warning(page: Client) -> None:
+    answer = page.post("/children/new/", typed(nik="3301021504230001"), follow=True)
+    assert "NIK menyebut jenis kelamin yang lain" in answer.content.decode()
+    assert Child.objects.get().has_nik
+
+
+@pytest.mark.parametrize("warning", list(NikWarning))
+def test_every_nik_warning_has_its_sentence(warning: NikWarning) -> None:
+    assert "kartu keluarga" in nik_words(warning)
+
+
+def test_a_nik_in_use_names_the_child_that_has_it(page: Client, child: Child) -> None:
+    answer = page.post("/children/new/", typed(nik=NIK))
+    assert answer.status_code == 422
+    assert "sudah dipakai Siti" in answer.content.decode()
+
+
+def test_nobody_enrols_in_another_village(page: Client) -> None:
+    make_village("33.01.02.2010", "Slarang")
+    assert page.post("/children/new/?village=33.01.02.2010", typed()).status_code == 404
+    assert not Child.objects.exists()
+
+
+def test_whoever_has_several_villages_says_which(village: Village, officer: User) -> None:
+    make_village("33.01.02.2010", "Slarang")
+    assert "Anak baru di desa mana?" in signed_in(officer).get("/children/new/").content.decode()
+
+
+def test_the_nik_is_shown_masked_and_never_whole(page: Client, child: Child) -> None:
+    for path in ("", "edit/", "measure/"):
+        text = page.get(f"/children/{child.pk}/{path}").content.decode()
+        assert NIK not in text
+    assert "330102******0001" in page.get(f"/children/{child.pk}/").content.decode()
+
+
+def test_an_empty_nik_field_leaves_the_nik_as_it_is(page: Client, child: Child) -> None:
+    answer = page.post(f"/children/{child.pk}/edit/", typed(id=str(child.pk), name="Siti Aminah", rt="03"))
+    assert answer.status_code == 302
+    child.refresh_from_db()
+    assert (child.name, child.rt, child.nik) == ("Siti Aminah", "03", NIK)
+
+
+def test_a_refused_edit_keeps_what_was_typed(page: Client, child: Child) -> None:
+    measure(child, date(2023, 7, 5), "4.0", "52.0")
+    answer = page.post(f"/children/{child.pk}/edit/", typed(name="Siti Aminah", birth_date="2023-08-01"))
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "sudah diukur pada 5 Juli 2023" in text
+    assert 'value="Siti Aminah"' in text
+
+
+def test_a_cadre_of_one_village_is_told_whom_to_ask_for_a_move(page: Client, child: Child) -> None:
+    make_village("33.01.02.2010", "Slarang")
+    text = page.get(f"/children/{child.pk}/move/").content.decode()
+    assert "Minta petugas puskesmas, kecamatan atau kabupaten" in text
+    answer = page.post(f"/children/{child.pk}/move/", {"village": "33.01.02.2010", "moved_on": "2024-08-01"})
+    assert answer.status_code == 422
+    child.refresh_from_db()
+    assert child.village_id == "33.01.02.2009"
+
+
+def test_a_puskesmas_moves_a_child_between_its_villages(child: Child, village: Village) -> None:
+    puskesmas = make_puskesmas()
+    slarang = make_village("33.01.02.2010", "Slarang")
+    for place in (village, slarang):
+        place.puskesmas = puskesmas
+        place.save()
+    client = signed_in(make_user(Role.PUSKESMAS, puskesmas))
+    url = f"/children/{child.pk}/move/"
+    assert client.post(url, {"village": slarang.pk, "moved_on": "2024-08-21"}).status_code == 422
+    assert client.post(url, {"village": slarang.pk, "moved_on": "2024-08-01"}).status_code == 302
+    child.refresh_from_db()
+    assert child.village == slarang
+
+
+def test_a_child_that_left_is_closed_and_can_be_taken_back(page: Client, child: Child) -> None:
+    url = f"/children/{child.pk}/close/"
+    assert page.post(url, {"on": "2024-08-01"}).status_code == 422
+    assert page.post(url, {"status": "moved", "on": "2024-08-01"}).status_code == 302
+    child.refresh_from_db()
+    assert (child.status, child.status_date) == (ChildStatus.MOVED, date(2024, 8, 1))
+    text = page.get(f"/children/{child.pk}/").content.decode()
+    assert "Tercatat pindah keluar kabupaten pada 1 Agustus 2024." in text
+    assert "/measure/" not in text
+    page.post(f"/children/{child.pk}/reopen/")
+    child.refresh_from_db()
+    assert child.is_active
+
+
+def test_reading_a_page_never_reopens_a_child(page: Client, child: Child) -> None:
+    assert page.get(f"/children/{child.pk}/reopen/").status_code == 405
