@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -25,7 +26,7 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
 from kpm.models import Event
-from registry.models import District, Kecamatan, Puskesmas, Role, Upload, User, Village
+from registry.models import Child, District, Kecamatan, Puskesmas, Role, Upload, User, Village
 from tests.factories import (
     make_child,
     make_district,
@@ -334,15 +335,28 @@ def admin_urls() -> list[str]:
     return urls
 
 
+def shown_in_the_admin(user: User | None) -> set[str]:
+    """The admin addresses that answer with a page of their own: neither a sign-in nor "not there"."""
+    answers = {url: ask(user, "GET", url) for url in admin_urls()}
+    return {
+        url
+        for url, answer in answers.items()
+        if answer.status_code != 404 and not sends_to(answer, "/admin/login/")
+    }
+
+
 @pytest.mark.parametrize("role", [None, *sorted(ALL - {Role.ADMIN})])
 def test_the_admin_opens_for_no_other_role(role: Role | None, people: dict[Role | None, User]) -> None:
-    shown = {url for url in admin_urls() if not sends_to(ask(people[role], "GET", url), "/admin/login/")}
-    assert shown <= {"/admin/jsi18n/"}  # a catalogue of the admin's own words, no data
+    assert shown_in_the_admin(people[role]) <= {"/admin/jsi18n/"}  # the admin's own words, no data
 
 
 def test_the_admin_sends_whoever_has_not_signed_in_to_its_sign_in() -> None:
-    shown = {url for url in admin_urls() if not sends_to(ask(None, "GET", url), "/admin/login/")}
-    assert shown <= {"/admin/jsi18n/"}
+    assert shown_in_the_admin(None) <= {"/admin/jsi18n/"}
+
+
+def test_the_admins_way_back_to_the_site_is_closed(people: dict[Role | None, User]) -> None:
+    child_type = ContentType.objects.get_for_model(Child).pk
+    assert ask(people[Role.ADMIN], "GET", f"/admin/r/{child_type}/not-a-uuid/").status_code == 404
 
 
 def test_the_admin_opens_for_administrators_without_a_fault(people: dict[Role | None, User]) -> None:

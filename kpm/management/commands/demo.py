@@ -73,7 +73,7 @@ class Command(BaseCommand):
             return
         a_desa = Village.objects.filter(kind=VillageKind.DESA).order_by("pk").first()
         example = cadre_username(a_desa.pk) if a_desa else "kpm.KODEDESA"
-        rows = [(s.username, s.role.label, str(s.what)) for s in SIGN_INS]
+        rows = [(s.username, str(s.role.label), str(s.what)) for s in SIGN_INS]
         rows.append((example, _("KPM"), _("satu per desa, menurut kode desanya")))
         widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
         self.stdout.write(_("Masuk sebagai:"))
