@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.admin.access import MembershipAdmin, UserAdmin
 from registry.admin.child import ChildAdmin, ResidenceAdmin
-from registry.admin.log import ReadLogAdmin, UploadAdmin
 from registry.admin.measurement import MeasurementAdmin
 from registry.admin.month import CountedMonthAdmin, VillageMonthAdmin
 from registry.admin.place import (
@@ -20,6 +19,7 @@ from registry.admin.place import (
     VillageAdmin,
 )
 from registry.admin.target import SurveyEstimateAdmin, TargetAdmin
+from registry.admin.upload import UploadAdmin
 
 __all__ = [
     "ChildAdmin",
@@ -30,7 +30,6 @@ __all__ = [
     "MembershipAdmin",
     "PosyanduAdmin",
     "PuskesmasAdmin",
-    "ReadLogAdmin",
     "ResidenceAdmin",
     "SurveyEstimateAdmin",
     "TargetAdmin",

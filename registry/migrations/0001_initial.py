@@ -135,21 +135,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='ReadLog',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(max_length=200, verbose_name='apa')),
-                ('people', models.PositiveIntegerField(verbose_name='jumlah orang')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='kapan')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reads', to=settings.AUTH_USER_MODEL, verbose_name='pengguna')),
-            ],
-            options={
-                'verbose_name': 'catatan pembacaan data pribadi',
-                'verbose_name_plural': 'catatan pembacaan data pribadi',
-                'ordering': ['-at'],
-            },
-        ),
-        migrations.CreateModel(
             name='Upload',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),

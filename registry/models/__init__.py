@@ -6,11 +6,11 @@ Models hold data and the invariants the database can keep. They decide nothing: 
 
 from registry.models.access import Membership, Role, User
 from registry.models.child import Child, ChildStatus, Residence, Sex
-from registry.models.log import ReadLog, Upload
 from registry.models.measurement import Gain, Measurement, MeasurementState, Position, Source
 from registry.models.month import AgeGroup, CountedMonth, VillageMonth
 from registry.models.place import District, Kecamatan, Posyandu, Puskesmas, Village, VillageKind
 from registry.models.target import Indicator, Survey, SurveyEstimate, Target
+from registry.models.upload import Upload
 
 __all__ = [
     "AgeGroup",
@@ -27,7 +27,6 @@ __all__ = [
     "Position",
     "Posyandu",
     "Puskesmas",
-    "ReadLog",
     "Residence",
     "Role",
     "Sex",

@@ -11,7 +11,6 @@ from registry.models import (
     Child,
     CountedMonth,
     Posyandu,
-    ReadLog,
     Role,
     SurveyEstimate,
     Target,
@@ -57,7 +56,6 @@ def child(boss: User) -> Child:
     )
     CountedMonth.objects.get_or_create(month=date(2024, 6, 1))
     Upload.objects.create(user=boss, file_name="juni.xlsx", sha256="0" * 64, content_sealed=b"sealed rows")
-    ReadLog.objects.create(user=boss, what="ekspor", people=1)
     Target.objects.create(district=make_district(), year=2024, percent="14")
     SurveyEstimate.objects.create(district=make_district(), year=2023, survey="ski", percent="18.5")
     return child

@@ -18,7 +18,6 @@ from registry.models import (
     Child,
     CountedMonth,
     Measurement,
-    ReadLog,
     Residence,
     Role,
     Upload,
@@ -34,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 EVERY = sorted(admin.site._registry, key=lambda model: model._meta.label)
 OF_REGISTER = [model for model in EVERY if model._meta.app_label == "registry"]
-VIEW_ONLY = [Child, Residence, Measurement, CountedMonth, VillageMonth, Upload, ReadLog]
+VIEW_ONLY = [Child, Residence, Measurement, CountedMonth, VillageMonth, Upload]
 
 
 def first_of(model: type[Model]) -> Model:

@@ -1,4 +1,4 @@
-"""Files handed in and personal data read: looked at by whoever answers for them."""
+"""Files handed in: looked at by whoever answers for them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from registry.admin.base import ViewOnlyAdmin
-from registry.models import ReadLog, Upload
+from registry.models import Upload
 
 
 @admin.register(Upload)
@@ -23,11 +23,3 @@ class UploadAdmin(ViewOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Upload]:
         return super().get_queryset(request).defer("content_sealed")
-
-
-@admin.register(ReadLog)
-class ReadLogAdmin(ViewOnlyAdmin):
-    list_display = ("at", "user", "what", "people")
-    list_select_related = ("user",)
-    date_hierarchy = "at"
-    search_fields = ("what", "user__username", "user__full_name")

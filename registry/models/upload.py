@@ -1,4 +1,4 @@
-"""What was handed in as files, and who took personal data out."""
+"""What was handed in as files."""
 
 from __future__ import annotations
 
@@ -42,22 +42,3 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
-
-
-class ReadLog(models.Model):
-    """Somebody took or opened personal data: who, what, how many, when (UU PDP 27/2022)."""
-
-    user = models.ForeignKey(
-        "registry.User", on_delete=models.PROTECT, related_name="reads", verbose_name=_("pengguna")
-    )
-    what = models.CharField(_("apa"), max_length=200)
-    people = models.PositiveIntegerField(_("jumlah orang"))
-    at = models.DateTimeField(_("kapan"), auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("catatan pembacaan data pribadi")
-        verbose_name_plural = _("catatan pembacaan data pribadi")
-        ordering = ["-at"]
-
-    def __str__(self) -> str:
-        return f"{self.user} {self.what} {self.people}"

@@ -1,0 +1,329 @@
+"""Many measurements at once: the same rules as one at a time, each entry answered on its own."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID, uuid4
+
+import pytest
+
+from registry.actions import (
+    Conflict,
+    Entry,
+    Identity,
+    Invalid,
+    NewChild,
+    NotFound,
+    Observation,
+    Outcome,
+    move_child,
+    plan_measurements,
+    record_measurements,
+)
+from registry.actions.children import built_child
+from registry.models import Child, Measurement, Role, Sex, Source, User, Village, VillageMonth
+from tests.actions.figures import counted, wrong_figures
+from tests.factories import make_cadre, make_child, make_user, make_village, measure, seen
+
+pytestmark = pytest.mark.django_db
+
+MAY, JUNE, JULY = date(2024, 5, 1), date(2024, 6, 1), date(2024, 7, 1)
+DAY = date(2024, 6, 12)
+
+
+@pytest.fixture
+def officer() -> User:
+    return make_user(Role.DISTRICT)
+
+
+@pytest.fixture
+def there() -> Village:
+    return make_village("33.01.02.2003", "Kesugihan")
+
+
+def entry(child: Child, what: Observation, *, id: UUID | None = None, confirmed: bool = False) -> Entry:
+    return Entry(id or uuid4(), child, what, confirmed)
+
+
+def new_child(by: User, since: date = DAY, village: Village | None = None, nik: str = "") -> NewChild:
+    child = built_child(
+        by=by,
+        id=uuid4(),
+        village=village or make_village(),
+        identity=Identity(name="Anak Baru", sex=Sex.GIRL, birth_date=date(2022, 3, 14), nik=nik),
+    )
+    return NewChild(child, since)
+
+
+def kinds(outcomes: list[Outcome]) -> list[str]:
+    return [outcome.kind.value for outcome in outcomes]
+
+
+def row_of(m: Measurement) -> dict[str, object]:
+    """Everything the register worked out about a measurement."""
+    left_out = {"id", "child", "received_at", "recorded_by", "source", "client_time"}
+    return {f.name: getattr(m, f.attname) for f in Measurement._meta.fields if f.name not in left_out}
+
+
+def test_it_stores_what_recording_one_by_one_stores(officer: User) -> None:
+    values = [
+        seen(date(2024, 5, 8), "10.6", "83.4"),
+        seen(DAY, "10.9", "84.0", muac_cm="14.5"),
+        seen(date(2024, 6, 20), "10.9"),
+        seen(date(2024, 7, 10), "11.0", "84.5", oedema=True),
+    ]
+    one, many = make_child(by=officer), make_child(by=officer)
+    for what in values:
+        measure(one, what.measured_on, str(what.weight_kg), _text(what.lenhei_cm), **_rest(what))
+    outcomes = record_measurements(by=officer, entries=[entry(many, what) for what in reversed(values)])
+    assert kinds(outcomes) == ["new"] * 4
+    singly = [row_of(m) for m in one.measurements.order_by("measured_on")]
+    at_once = [row_of(m) for m in many.measurements.order_by("measured_on")]
+    assert at_once == singly
+    assert not wrong_figures()
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _rest(what: Observation) -> dict[str, object]:
+    return {"position": what.position, "muac_cm": what.muac_cm, "oedema": what.oedema}
+
+
+def test_who_recorded_it_and_from_where_is_kept(officer: User) -> None:
+    child = make_child()
+    record_measurements(by=officer, entries=[entry(child, seen(DAY, "11.0"))], source=Source.DEMO)
+    m = child.measurements.get()
+    assert (m.recorded_by, m.source) == (officer, Source.DEMO)
+
+
+def test_an_entry_that_cannot_be_does_not_keep_the_others_out(officer: User) -> None:
+    child = make_child()
+    outcomes = record_measurements(
+        by=officer,
+        entries=[
+            entry(child, seen(DAY, "121")),
+            entry(child, seen(date(2024, 7, 10), "11.3", "85.0")),
+            entry(child, seen(date(2021, 1, 1), "11.0")),
+            entry(child, seen(date(2024, 8, 8), "11.5", "70.0")),
+        ],
+    )
+    assert kinds(outcomes) == ["refused", "new", "refused", "doubtful"]
+    assert [getattr(o.error, "code", None) for o in outcomes] == [
+        "out_of_range",
+        None,
+        "before_birth",
+        "needs_confirmation",
+    ]
+    assert child.measurements.count() == 1
+
+
+def test_a_plan_says_the_same_and_writes_nothing(officer: User) -> None:
+    child, baby = make_child(), new_child(officer)
+    entries = [
+        entry(child, seen(DAY, "11.0")),
+        entry(baby.child, seen(DAY, "10.0")),
+        entry(child, seen(DAY, "121")),
+    ]
+    assert kinds(plan_measurements(by=officer, entries=entries, new_children=[baby])) == [
+        "new",
+        "new",
+        "refused",
+    ]
+    assert not Measurement.objects.exists()
+    assert Child.objects.count() == 1
+
+
+def test_taking_the_same_in_again_stores_nothing(officer: User) -> None:
+    child = make_child()
+    record_measurements(by=officer, entries=[entry(child, seen(DAY, "11.0", "84.0"))])
+    again = record_measurements(by=officer, entries=[entry(child, seen(DAY, "11.00", "84.0"))])
+    assert kinds(again) == ["same"]
+    assert again[0].measurement == child.measurements.get()
+
+
+def test_the_same_row_twice_in_one_call_is_stored_once(officer: User) -> None:
+    child = make_child()
+    outcomes = record_measurements(
+        by=officer, entries=[entry(child, seen(DAY, "11.0")) for _time in range(2)]
+    )
+    assert kinds(outcomes) == ["new", "same"]
+    assert child.measurements.count() == 1
+
+
+def test_two_values_of_one_day_are_a_conflict(officer: User) -> None:
+    child = make_child()
+    outcomes = record_measurements(
+        by=officer, entries=[entry(child, seen(DAY, "11.0")), entry(child, seen(DAY, "11.4"))]
+    )
+    assert kinds(outcomes) == ["new", "refused"]
+    assert isinstance(outcomes[1].error, Conflict)
+
+
+def test_a_used_id_gives_the_same_row_or_a_conflict(officer: User) -> None:
+    child, other, used = make_child(), make_child(), uuid4()
+    record_measurements(by=officer, entries=[entry(child, seen(DAY, "11.0"), id=used)])
+    outcomes = record_measurements(
+        by=officer,
+        entries=[
+            entry(child, seen(DAY, "11.0"), id=used),
+            entry(child, seen(date(2024, 6, 13), "11.0"), id=used),
+            entry(other, seen(DAY, "11.0"), id=used),
+        ],
+    )
+    assert kinds(outcomes) == ["same", "refused", "refused"]
+    assert {o.error.code for o in outcomes if o.error} == {"id_used"}
+    assert Measurement.objects.count() == 1
+
+
+def test_one_id_for_two_entries_of_a_call_is_a_conflict(officer: User) -> None:
+    child, used = make_child(), uuid4()
+    outcomes = record_measurements(
+        by=officer,
+        entries=[
+            entry(child, seen(DAY, "11.0"), id=used),
+            entry(child, seen(date(2024, 7, 10), "11.3"), id=used),
+        ],
+    )
+    assert kinds(outcomes) == ["new", "refused"]
+
+
+def test_each_entry_is_judged_against_those_before_it_in_time(officer: User) -> None:
+    child = make_child()
+    outcomes = record_measurements(
+        by=officer,
+        entries=[
+            entry(child, seen(date(2024, 7, 10), "11.3", "80.0")),
+            entry(child, seen(DAY, "11.0", "84.0")),
+        ],
+    )
+    assert kinds(outcomes) == ["doubtful", "new"]
+
+
+def test_a_confirmed_doubt_is_stored_with_what_was_confirmed(officer: User) -> None:
+    child = make_child()
+    record_measurements(by=officer, entries=[entry(child, seen(DAY, "11.0", "60.0"), confirmed=True)])
+    assert "haz_flag" in child.measurements.get().confirmed_doubts
+
+
+def test_a_late_entry_changes_the_code_of_what_is_stored_already(officer: User) -> None:
+    child = make_child()
+    july = measure(child, date(2024, 7, 10), "11.3").measurement
+    record_measurements(by=officer, entries=[entry(child, seen(DAY, "11.0"))])
+    july.refresh_from_db()
+    assert july.gain == "N"
+    assert counted(child.village, JULY, "first", "gained") == (0, 1)
+    assert not wrong_figures()
+
+
+def test_a_new_child_lives_there_since_it_was_first_seen(officer: User) -> None:
+    baby = new_child(officer, since=DAY)
+    record_measurements(
+        by=officer,
+        new_children=[baby],
+        entries=[entry(baby.child, seen(DAY, "11.0")), entry(baby.child, seen(date(2024, 5, 8), "10.8"))],
+    )
+    assert baby.child.residences.get().since == date(2024, 5, 8)
+    assert [counted(make_village(), month) for month in (MAY, JUNE)] == [(1, 1), (1, 1)]
+    assert not wrong_figures()
+
+
+def test_a_new_child_is_registered_in_months_that_are_counted_already(officer: User) -> None:
+    measure(make_child(), date(2024, 7, 3), "11.0")
+    baby = new_child(officer, since=DAY)
+    record_measurements(by=officer, new_children=[baby], entries=[entry(baby.child, seen(DAY, "11.0"))])
+    assert counted(make_village(), JULY) == (2, 1)
+    assert not wrong_figures()
+
+
+def test_measured_earlier_than_known_the_child_lived_there_already(officer: User) -> None:
+    child = make_child(since=date(2024, 7, 20))
+    measure(make_child(), date(2024, 6, 3), "11.0")
+    record_measurements(by=officer, entries=[entry(child, seen(date(2024, 5, 8), "11.0"))])
+    assert child.residences.get().since == date(2024, 5, 8)
+    assert counted(child.village, JUNE) == (2, 1)
+    assert not wrong_figures()
+
+
+def test_each_counts_where_the_child_lived_that_day(officer: User, there: Village) -> None:
+    child = make_child(by=officer)
+    here = child.village
+    move_child(by=officer, child_id=child.pk, village_code=there.pk, moved_on=date(2024, 6, 20))
+    record_measurements(
+        by=officer,
+        entries=[entry(child, seen(date(2024, 6, day), "11.0", "84.0")) for day in (5, 25)],
+    )
+    assert set(child.measurements.values_list("measured_on__day", "village_id")) == {
+        (5, here.pk),
+        (25, there.pk),
+    }
+    assert (counted(here, JUNE), counted(there, JUNE)) == ((0, 0), (1, 1))
+    assert not wrong_figures()
+
+
+def test_an_entry_from_before_a_move_takes_the_child_out_of_the_new_village(
+    officer: User, there: Village
+) -> None:
+    measure(make_child(by=officer), DAY, "11.0")  # opens June
+    child = make_child(by=officer)
+    move_child(by=officer, child_id=child.pk, village_code=there.pk, moved_on=date(2024, 6, 20))
+    assert counted(there, JUNE) == (1, 0)
+    record_measurements(by=officer, entries=[entry(child, seen(date(2024, 6, 5), "11.0"))])
+    assert counted(there, JUNE) == (0, 0)
+    assert not wrong_figures()
+
+
+def test_a_child_outside_the_area_is_refused(there: Village) -> None:
+    child = make_child()
+    outcomes = record_measurements(by=make_cadre(there), entries=[entry(child, seen(DAY, "11.0"))])
+    assert kinds(outcomes) == ["refused"]
+    assert isinstance(outcomes[0].error, NotFound)
+
+
+def test_a_child_that_moved_away_is_no_longer_the_old_cadres(officer: User, there: Village) -> None:
+    child = make_child(by=officer)
+    move_child(by=officer, child_id=child.pk, village_code=there.pk, moved_on=date(2024, 6, 20))
+    child.refresh_from_db()
+    outcomes = record_measurements(by=make_cadre(), entries=[entry(child, seen(date(2024, 6, 5), "11.0"))])
+    assert [o.error and o.error.code for o in outcomes] == ["child_not_found"]
+
+
+def test_a_new_child_outside_the_area_is_refused_with_everything(there: Village) -> None:
+    cadre = make_cadre(there)
+    baby = new_child(cadre, village=make_village())
+    with pytest.raises(NotFound):
+        record_measurements(by=cadre, new_children=[baby], entries=[entry(baby.child, seen(DAY, "11.0"))])
+    assert not Child.objects.exists()
+
+
+def test_a_day_after_the_child_left_is_refused(officer: User) -> None:
+    child = make_child(by=officer)
+    child.status, child.status_date = "moved", DAY
+    outcomes = plan_measurements(by=officer, entries=[entry(child, seen(date(2024, 6, 13), "11.0"))])
+    assert isinstance(outcomes[0].error, Invalid)
+
+
+def test_progress_is_told_of_every_entry_and_every_row(officer: User) -> None:
+    child, judged, stored = make_child(), list[int](), list[int]()
+    record_measurements(
+        by=officer,
+        entries=[entry(child, seen(DAY, "11.0")), entry(child, seen(DAY, "121"))],
+        judging=judged.append,
+        progress=stored.append,
+    )
+    assert (sum(judged), sum(stored)) == (2, 1)
+
+
+def test_nothing_to_store_is_no_work(officer: User) -> None:
+    assert record_measurements(by=officer, entries=[]) == []
+    assert not VillageMonth.objects.exists()
+
+
+def test_the_number_of_queries_does_not_grow_with_the_entries(
+    officer: User, django_assert_max_num_queries: object
+) -> None:
+    children = [make_child(by=officer) for _number in range(20)]
+    entries = [entry(child, seen(DAY, "11.0")) for child in children]
+    with django_assert_max_num_queries(25):  # type: ignore[operator]
+        record_measurements(by=officer, entries=entries)

@@ -1,0 +1,433 @@
+"""Enrolling, putting an identity right, moving, leaving and coming back."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from registry.actions import (
+    Conflict,
+    Enrolled,
+    Identity,
+    Invalid,
+    NotFound,
+    close_child,
+    enrol_child,
+    move_child,
+    reopen_child,
+    update_child,
+)
+from registry.models import Child, ChildStatus, Role, Sex, User, Village
+from registry.nik import NikWarning
+from tests.actions.figures import counted, wrong_figures
+from tests.factories import (
+    make_cadre,
+    make_child,
+    make_posyandu,
+    make_user,
+    make_village,
+    measure,
+)
+
+pytestmark = pytest.mark.django_db
+
+JUNE, JULY, AUGUST = date(2024, 6, 1), date(2024, 7, 1), date(2024, 8, 1)
+NIK = "3301025403220001"  # a girl born 14 March 2022
+
+
+@pytest.fixture
+def cadre() -> User:
+    return make_cadre()
+
+
+@pytest.fixture
+def officer() -> User:
+    return make_user(Role.DISTRICT)
+
+
+@pytest.fixture
+def there() -> Village:
+    return make_village("33.01.02.2003", "Kesugihan")
+
+
+def identity(**more: Any) -> Identity:
+    return Identity(**{"name": "Siti Contoh", "sex": Sex.GIRL, "birth_date": date(2022, 3, 14), **more})
+
+
+def enrol(by: User, *, id: UUID | None = None, since: date | None = None, **more: Any) -> Enrolled:
+    return enrol_child(
+        by=by, id=id or uuid4(), village_code="33.01.02.2016", identity=identity(**more), since=since
+    )
+
+
+def open_month(month: date) -> None:
+    """Have the figures of a month stored, by measuring some child in it."""
+    measure(make_child(name="Anak Lain"), month.replace(day=2), "11.0")
+
+
+# --- Enrolling ----------------------------------------------------------------------------------------
+
+
+def test_a_child_is_enrolled_where_it_lives_and_since_when(cadre: User) -> None:
+    child = enrol(cadre, since=date(2024, 5, 2), parent_name="Bapak A", rt="01", rw="03").child
+    child.refresh_from_db()
+    assert (child.name, child.village_id, child.created_by) == ("Siti Contoh", "33.01.02.2016", cadre)
+    home = child.residences.get()
+    assert (home.village_id, home.since, home.until) == ("33.01.02.2016", date(2024, 5, 2), None)
+
+
+def test_the_nik_is_sealed_and_found_by_its_hash(cadre: User) -> None:
+    child = enrol(cadre, nik="3301 0254.0322 0001").child
+    child.refresh_from_db()
+    assert NIK not in child.nik_sealed
+    assert (child.nik, child.nik_masked, child.has_nik) == (NIK, "330102******0001", True)
+
+
+def test_a_child_without_nik_is_enrolled(cadre: User) -> None:
+    assert not enrol(cadre).child.has_nik
+    assert not enrol(cadre, name="Anak Kedua").child.has_nik
+
+
+def test_a_nik_that_says_otherwise_is_taken_with_a_warning(cadre: User) -> None:
+    warned = enrol(cadre, nik=NIK, sex=Sex.BOY, birth_date=date(2022, 3, 15)).warnings
+    assert warned == [NikWarning.BIRTH_DATE, NikWarning.SEX]
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "field"),
+    [
+        ({"name": "  "}, "name_missing", "name"),
+        ({"sex": 3}, "sex_missing", "sex"),
+        ({"birth_date": date(2024, 8, 16)}, "born_in_future", "birth_date"),
+        ({"birth_date": date(2017, 8, 1)}, "too_old", "birth_date"),
+        ({"nik": "330102540322"}, "nik_not_whole", "nik"),
+        ({"nik": "330102**********"}, "nik_not_whole", "nik"),
+        ({"birth_weight_kg": Decimal("3100")}, "birth_weight", "birth_weight_kg"),
+        ({"birth_weight_kg": Decimal("NaN")}, "birth_weight", "birth_weight_kg"),
+        ({"birth_length_cm": Decimal("4.9")}, "birth_length", "birth_length_cm"),
+    ],
+)
+def test_an_identity_that_cannot_be_is_refused_with_its_field(
+    cadre: User, more: dict[str, Any], code: str, field: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        enrol(cadre, **more)
+    assert (refused.value.code, refused.value.field) == (code, field)
+    assert not Child.objects.exists()
+
+
+def test_a_posyandu_of_another_village_is_refused(cadre: User, there: Village) -> None:
+    with pytest.raises(Invalid) as refused:
+        enrol(cadre, posyandu_id=make_posyandu(there).pk)
+    assert refused.value.code == "posyandu_elsewhere"
+
+
+def test_the_same_child_sent_again_is_enrolled_once(cadre: User) -> None:
+    sent = uuid4()
+    first, again = enrol(cadre, id=sent, nik=NIK), enrol(cadre, id=sent, nik=NIK)
+    assert (first.created, again.created, again.child) == (True, False, first.child)
+    assert Child.objects.count() == 1
+
+
+def test_a_used_id_with_another_child_is_refused(cadre: User) -> None:
+    sent = uuid4()
+    enrol(cadre, id=sent)
+    with pytest.raises(Conflict) as conflict:
+        enrol(cadre, id=sent, name="Anak Lain")
+    assert conflict.value.code == "id_used"
+
+
+def test_a_nik_of_a_child_of_ones_own_is_refused_with_its_name(cadre: User) -> None:
+    enrol(cadre, nik=NIK)
+    with pytest.raises(Conflict, match="Siti Contoh") as conflict:
+        enrol(cadre, name="Anak Lain", nik=NIK)
+    assert (conflict.value.code, conflict.value.field) == ("nik_used", "nik")
+
+
+def test_a_nik_of_a_child_elsewhere_is_refused_without_its_name(cadre: User, there: Village) -> None:
+    make_child(village=there, name="Rahasia Orang", nik=NIK)
+    with pytest.raises(Conflict) as conflict:
+        enrol(cadre, nik=NIK)
+    assert conflict.value.code == "nik_used"
+    assert "Rahasia" not in conflict.value.message
+    assert "2022" not in conflict.value.message
+
+
+def test_nobody_enrols_outside_the_own_area(there: Village) -> None:
+    make_village()
+    with pytest.raises(NotFound) as missing:
+        enrol(make_cadre(there))
+    assert missing.value.code == "village_not_found"
+
+
+def test_a_new_child_is_registered_in_the_months_it_lived_there(cadre: User) -> None:
+    open_month(JUNE)
+    open_month(JULY)
+    enrol(cadre, since=date(2024, 7, 9))
+    assert [counted(make_village(), month) for month in (JUNE, JULY)] == [(1, 1), (2, 1)]
+    assert not wrong_figures()
+
+
+def test_a_child_is_not_known_to_live_there_before_its_birth_or_after_today(cadre: User) -> None:
+    early = enrol(cadre, since=date(2020, 1, 1)).child
+    late = enrol(cadre, name="Anak Kedua", since=date(2025, 1, 1)).child
+    assert early.residences.get().since == date(2022, 3, 14)
+    assert late.residences.get().since == date(2024, 8, 15)
+
+
+# --- Putting an identity right ------------------------------------------------------------------------
+
+
+def test_a_name_put_right_leaves_the_measurements_as_they_are(cadre: User) -> None:
+    child = enrol(cadre, since=JUNE, nik=NIK).child
+    m = measure(child, date(2024, 6, 12), "11.0", "84.0").measurement
+    update_child(by=cadre, child_id=child.pk, identity=identity(name="Siti  Benar", nik=NIK))
+    child.refresh_from_db()
+    assert (child.name, child.nik) == ("Siti Benar", NIK)
+    haz = m.haz
+    m.refresh_from_db()
+    assert m.haz == haz
+
+
+def test_no_nik_given_keeps_the_one_on_record_and_an_empty_one_takes_it_out(cadre: User) -> None:
+    child = enrol(cadre, nik=NIK).child
+    assert update_child(by=cadre, child_id=child.pk, identity=identity(nik=None)).nik == NIK
+    assert update_child(by=cadre, child_id=child.pk, identity=identity(nik="")).has_nik is False
+
+
+def test_another_birth_date_judges_every_measurement_anew(cadre: User) -> None:
+    child = enrol(cadre, since=date(2023, 3, 14)).child
+    m = measure(child, date(2024, 6, 12), "9.5", "76.0", confirmed=True).measurement
+    assert counted(child.village, JUNE, "stunted") == (1,)
+    update_child(by=cadre, child_id=child.pk, identity=identity(birth_date=date(2023, 3, 14)))
+    m.refresh_from_db()
+    assert m.age_days == 456
+    assert (m.haz or 0) > -2
+    assert counted(child.village, JUNE, "stunted") == (0,)
+    assert not wrong_figures()
+
+
+def test_another_sex_judges_anew_and_counts_in_the_other_column(cadre: User) -> None:
+    child = enrol(cadre, since=JUNE).child
+    before = measure(child, date(2024, 6, 12), "12.1", "86.0").measurement
+    update_child(by=cadre, child_id=child.pk, identity=identity(sex=Sex.BOY))
+    m = child.measurements.get()
+    assert (m.haz, m.waz) == (-1.11, -0.44)
+    assert m.waz != before.waz
+    assert not wrong_figures()
+
+
+def test_a_birth_date_after_the_first_measurement_is_refused(cadre: User) -> None:
+    child = enrol(cadre, since=JUNE).child
+    measure(child, date(2024, 6, 12), "11.0")
+    with pytest.raises(Invalid) as refused:
+        update_child(by=cadre, child_id=child.pk, identity=identity(birth_date=date(2024, 6, 13)))
+    assert refused.value.code == "born_after_measured"
+
+
+def test_a_nik_of_another_child_is_refused(cadre: User) -> None:
+    enrol(cadre, nik=NIK)
+    second = enrol(cadre, name="Anak Kedua").child
+    with pytest.raises(Conflict):
+        update_child(by=cadre, child_id=second.pk, identity=identity(name="Anak Kedua", nik=NIK))
+
+
+def test_nobody_changes_a_child_elsewhere(cadre: User, there: Village) -> None:
+    with pytest.raises(NotFound):
+        update_child(by=cadre, child_id=make_child(village=there).pk, identity=identity())
+
+
+# --- Moving -------------------------------------------------------------------------------------------
+
+
+def test_from_the_day_of_the_move_the_child_lives_and_counts_in_the_new_village(
+    officer: User, there: Village
+) -> None:
+    child = make_child(by=officer)
+    for month in (JUNE, JULY, AUGUST):
+        measure(child, month.replace(day=10), f"11.{month.month}")
+    here = child.village
+    move_child(by=officer, child_id=child.pk, village_code=there.pk, moved_on=date(2024, 7, 10))
+    assert [counted(here, month) for month in (JUNE, JULY, AUGUST)] == [(1, 1), (0, 0), (0, 0)]
+    assert [counted(there, month) for month in (JUNE, JULY, AUGUST)] == [(0, 0), (1, 1), (1, 1)]
+    assert not wrong_figures()
+
+
+def test_who_was_not_measured_is_registered_where_it_lives_at_the_end_of_the_month(
+    officer: User, there: Village
+) -> None:
+    child = make_child(by=officer)
+    open_month(JUNE)
+    move_child(by=officer, child_id=child.pk, village_code=there.pk, moved_on=date(2024, 6, 30))
+    assert counted(there, JUNE) == (1, 0)
+    assert counted(child.village, JUNE) == (1, 1)  # the other child
+    assert not wrong_figures()
+
+
+def test_a_move_keeps_the_history(officer: User, there: Village) -> None:
+    child = make_child(by=officer, rt="01")
+    here = child.village_id
+    moved = move_child(
+        by=officer,
+        child_id=child.pk,
+        village_code=there.pk,
+        moved_on=date(2024, 7, 10),
+        posyandu_id=make_posyandu(there).pk,
+    )
+    homes = list(child.residences.order_by("since").values_list("village_id", "since", "until"))
+    assert homes == [
+        (here, date(2022, 3, 14), date(2024, 7, 10)),
+        (there.pk, date(2024, 7, 10), None),
+    ]
+    assert (moved.village, moved.rt, moved.posyandu_id) == (there, "", there.posyandu.get().pk)
+
+
+def test_moving_back_and_forth_is_a_third_residence(officer: User, there: Village) -> None:
+    child = make_child(by=officer)
+    here = child.village
+    move_child(by=officer, child_id=child.pk, village_code=there.pk, moved_on=date(2024, 6, 10))
+    move_child(by=officer, child_id=child.pk, village_code=here.pk, moved_on=date(2024, 7, 10))
+    child.refresh_from_db()
+    days = (date(2024, 6, 9), date(2024, 6, 10), date(2024, 7, 9), date(2024, 7, 10))
+    assert [child.village_on(day) for day in days] == [here, there, there, here]
+
+
+def test_the_same_move_sent_again_changes_nothing(officer: User, there: Village) -> None:
+    child = make_child(by=officer)
+    for _time in range(2):
+        move_child(by=officer, child_id=child.pk, village_code=there.pk, moved_on=date(2024, 7, 10))
+    assert child.residences.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("day", "code"), [(date(2022, 3, 14), "moved_before_living"), (date(2024, 8, 16), "future")]
+)
+def test_a_day_on_which_nobody_can_move_is_refused(
+    officer: User, there: Village, day: date, code: str
+) -> None:
+    child = make_child(by=officer)
+    with pytest.raises(Invalid) as refused:
+        move_child(by=officer, child_id=child.pk, village_code=there.pk, moved_on=day)
+    assert (refused.value.code, refused.value.field) == (
+        code,
+        "moved_on",
+    )
+
+
+def test_a_cadre_moves_nobody_into_a_village_that_is_not_hers(cadre: User, there: Village) -> None:
+    with pytest.raises(NotFound) as missing:
+        move_child(
+            by=cadre,
+            child_id=make_child(by=cadre).pk,
+            village_code=there.pk,
+            moved_on=date(2024, 7, 10),
+        )
+    assert missing.value.code == "village_not_found"
+
+
+def test_after_a_move_the_old_cadre_no_longer_sees_the_child_and_the_new_one_records_the_past(
+    officer: User, cadre: User, there: Village
+) -> None:
+    child = make_child(by=cadre)
+    move_child(by=officer, child_id=child.pk, village_code=there.pk, moved_on=date(2024, 7, 10))
+    with pytest.raises(NotFound):
+        measure(child, date(2024, 7, 12), "11.0", by=cadre)
+    assert measure(child, date(2024, 7, 12), "11.0", by=make_cadre(there)).created
+    with pytest.raises(NotFound) as elsewhere:
+        measure(child, date(2024, 7, 9), "11.0", by=make_cadre(there))
+    assert elsewhere.value.code == "lived_elsewhere"
+
+
+# --- Leaving and coming back --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [ChildStatus.DIED, ChildStatus.MOVED])
+def test_who_died_or_left_is_out_of_the_figures_from_that_month_on(cadre: User, status: ChildStatus) -> None:
+    for month in (JUNE, JULY, AUGUST):
+        open_month(month)
+    child = make_child(by=cadre)
+    close_child(by=cadre, child_id=child.pk, status=status, on=date(2024, 7, 20))
+    others = 3  # the children that opened the months live there since birth
+    assert [counted(child.village, m)[0] for m in (JUNE, JULY, AUGUST)] == [others + 1, others, others]
+    assert not wrong_figures()
+
+
+def test_who_was_measured_before_leaving_counts_in_that_month(cadre: User) -> None:
+    child = make_child(by=cadre)
+    measure(child, date(2024, 7, 5), "11.0")
+    close_child(by=cadre, child_id=child.pk, status=ChildStatus.DIED, on=date(2024, 7, 20))
+    assert counted(child.village, JULY) == (1, 1)
+
+
+def test_leaving_before_a_move_that_is_on_record_counts_in_no_village(officer: User, there: Village) -> None:
+    for month in (JUNE, JULY):
+        open_month(month)
+    child = make_child(by=officer)
+    here = child.village
+    move_child(by=officer, child_id=child.pk, village_code=there.pk, moved_on=date(2024, 7, 10))
+    close_child(by=officer, child_id=child.pk, status=ChildStatus.MOVED, on=date(2024, 6, 10))
+    assert [counted(here, JUNE)[0], counted(there, JULY)[0]] == [2, 0]
+    assert not wrong_figures()
+
+
+def test_nothing_is_measured_after_leaving(cadre: User) -> None:
+    child = make_child(by=cadre)
+    close_child(by=cadre, child_id=child.pk, status=ChildStatus.DIED, on=date(2024, 7, 20))
+    with pytest.raises(Invalid, match="meninggal pada 20 Juli 2024"):
+        measure(child, date(2024, 7, 21), "11.0")
+    assert measure(child, date(2024, 7, 20), "11.0").created
+
+
+@pytest.mark.parametrize(
+    ("status", "on", "code"),
+    [
+        (ChildStatus.ACTIVE, date(2024, 7, 1), "status"),
+        (ChildStatus.DIED, date(2024, 8, 16), "future"),
+        (ChildStatus.DIED, date(2024, 7, 4), "left_before_measured"),
+        (ChildStatus.DIED, date(2022, 3, 13), "left_before_measured"),
+    ],
+)
+def test_a_leaving_that_cannot_be_is_refused(cadre: User, status: ChildStatus, on: date, code: str) -> None:
+    child = make_child(by=cadre)
+    measure(child, date(2024, 7, 5), "11.0")
+    with pytest.raises(Invalid) as refused:
+        close_child(by=cadre, child_id=child.pk, status=status, on=on)
+    assert refused.value.code == code
+    child.refresh_from_db()
+    assert child.is_active
+
+
+def test_another_day_of_leaving_moves_the_figures(cadre: User) -> None:
+    open_month(JUNE)
+    open_month(JULY)
+    child = make_child(by=cadre)
+    close_child(by=cadre, child_id=child.pk, status=ChildStatus.MOVED, on=date(2024, 6, 20))
+    close_child(by=cadre, child_id=child.pk, status=ChildStatus.MOVED, on=date(2024, 7, 20))
+    assert [counted(child.village, m)[0] for m in (JUNE, JULY)] == [3, 2]
+    assert not wrong_figures()
+
+
+def test_a_leaving_taken_back_counts_the_child_again(cadre: User) -> None:
+    open_month(JULY)
+    child = make_child(by=cadre)
+    close_child(by=cadre, child_id=child.pk, status=ChildStatus.DIED, on=date(2024, 7, 20))
+    reopened = reopen_child(by=cadre, child_id=child.pk)
+    assert (reopened.status, reopened.status_date) == (ChildStatus.ACTIVE, None)
+    assert counted(child.village, JULY) == (2, 1)
+    assert not wrong_figures()
+
+
+def test_reopening_an_active_child_changes_nothing(cadre: User) -> None:
+    assert reopen_child(by=cadre, child_id=make_child(by=cadre).pk).is_active
+
+
+def test_nobody_closes_or_reopens_a_child_elsewhere(cadre: User, there: Village) -> None:
+    child = make_child(village=there)
+    with pytest.raises(NotFound):
+        close_child(by=cadre, child_id=child.pk, status=ChildStatus.DIED, on=JULY)
+    with pytest.raises(NotFound):
+        reopen_child(by=cadre, child_id=child.pk)
