@@ -18,7 +18,10 @@ def writable_child(*, by: User, child_id: UUID) -> Child:
 
     Raises :class:`NotFound` for a child outside the user's area: whether it exists is not told.
     """
-    child = Child.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=child_id).first()
+    # First the lock, then the question where it lives: asked in one, a child that moves meanwhile would seem
+    # to be nowhere, since PostgreSQL looks at the moved row with the village that it had before.
+    lock_children([child_id])
+    child = Child.objects.visible_to(by).filter(pk=child_id).first()
     if child is None:
         raise child_not_found()
     return child

@@ -6,7 +6,7 @@ The definitions in words are in ``docs/definitions.md``; the limits come from ``
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -33,6 +33,7 @@ from registry.growth import (
 from registry.models import ChildStatus, Measurement, Residence
 from registry.models.month import COUNTERS
 
+_CHUNK = 500  # below SQLite's limit on parameters in one statement
 _GAIN_COUNTER = {"N": "gained", "T": "not_gained", "O": "not_before", "B": "first"}
 
 
@@ -85,35 +86,14 @@ class Tally:
 def count_month(month: date, villages: Collection[str] | None = None) -> Tally:
     """Count ``month`` for ``villages`` (codes), or for every village when None, from the raw rows."""
     residents = list(_residents(month, villages))
-    seen = _seen(month)
-    if villages is not None:
-        seen = seen.filter(
-            Q(child_id__in=[r.child_id for r in residents])
-            | Q(child_id__in=_in_month(month).filter(village_id__in=villages).values("child_id"))
-        )
-    rows = (
-        Seen(*row)
-        for row in seen.values_list(
-            "child_id",
-            "child__sex",
-            "village_id",
-            "measured_on",
-            "age_days",
-            "haz",
-            "haz_flag",
-            "waz",
-            "waz_flag",
-            "whz",
-            "whz_flag",
-            "oedema",
-            "gain",
-        ).iterator(chunk_size=5000)
-    )
-    tally = tally_children(rows, residents, on=last_day(month))
-    if villages is not None:
-        wanted = frozenset(villages)
-        tally.counts = {cell: row for cell, row in tally.counts.items() if cell.village_id in wanted}
-    return tally
+    if villages is None:
+        return tally_children(_seen(month), residents, on=last_day(month))
+    # With those who live there, those who were measured there, each with all its measurements of the month.
+    here = _in_month(month).filter(village_id__in=villages).values_list("child_id", flat=True)
+    children = {*here.order_by().distinct(), *(resident.child_id for resident in residents)}
+    tally = tally_children(_seen_of(children, month), residents, on=last_day(month))
+    wanted = frozenset(villages)
+    return Tally({cell: row for cell, row in tally.counts.items() if cell.village_id in wanted})
 
 
 def tally_children(seen: Iterable[Seen], residents: Iterable[Resident], *, on: date) -> Tally:
@@ -167,11 +147,25 @@ def _in_month(month: date) -> QuerySet[Measurement]:
     return Measurement.objects.in_force().filter(measured_on__gte=month, measured_on__lt=add_months(month, 1))
 
 
-def _seen(month: date) -> QuerySet[Measurement]:
-    return _in_month(month).order_by("child_id", "measured_on")
+def _seen(month: date) -> Iterator[Seen]:
+    """Every measurement of the month, by child and then by date."""
+    return _rows(_in_month(month))
 
 
-def _residents(month: date, villages: Collection[str] | None) -> Iterable[Resident]:
+def _seen_of(children: Collection[UUID], month: date) -> Iterator[Seen]:
+    """As :func:`_seen` for some children, whom their index finds among millions of rows."""
+    ids = sorted(children)
+    for start in range(0, len(ids), _CHUNK):
+        yield from _rows(_in_month(month).filter(child_id__in=ids[start : start + _CHUNK]))
+
+
+def _rows(measurements: QuerySet[Measurement]) -> Iterator[Seen]:
+    columns = ("child__sex" if name == "sex" else name for name in Seen._fields)
+    rows = measurements.order_by("child_id", "measured_on").values_list(*columns)
+    return (Seen(*row) for row in rows.iterator(chunk_size=5000))
+
+
+def _residents(month: date, villages: Collection[str] | None) -> Iterator[Resident]:
     """Children under five, alive and not moved out, by where they live on the month's last day."""
     on = last_day(month)
     lived = (

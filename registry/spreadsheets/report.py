@@ -81,7 +81,7 @@ class ZDifference:
     @property
     def words(self) -> str:
         """The index as the field writes it."""
-        return {"haz": "TB/U", "waz": "BB/U", "whz": "BB/TB"}[self.index]
+        return str({"haz": _("TB/U"), "waz": _("BB/U"), "whz": _("BB/TB")}[self.index])
 
 
 @dataclass(frozen=True, slots=True)

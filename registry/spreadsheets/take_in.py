@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from registry.actions import Conflict, OutcomeKind, correct_measurement, record_measurements
+from registry.actions.door import lock_children
 from registry.models import Posyandu, Source, Upload, User
 from registry.places.names import posyandu_key
 from registry.spreadsheets.layout import Table, find_table
@@ -53,6 +54,9 @@ def take_in(
 
 def _write(plan: Plan, user: User, upload: Upload | None, progress: Callable[[int], None]) -> None:
     _give_posyandu(plan)
+    # All of them before any figure is counted, which is the order everybody locks in.
+    completed = [completion.measurement.child_id for completion in plan.completions]
+    lock_children([*completed, *(e.child.pk for e in plan.entries if not e.child._state.adding)])
     outcomes = record_measurements(
         by=user,
         entries=plan.entries,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
@@ -18,6 +19,7 @@ from registry.actions import (
     Outcome,
     move_child,
     plan_measurements,
+    record_measurement,
     record_measurements,
 )
 from registry.actions.children import built_child
@@ -68,27 +70,19 @@ def row_of(m: Measurement) -> dict[str, object]:
 def test_it_stores_what_recording_one_by_one_stores(officer: User) -> None:
     values = [
         seen(date(2024, 5, 8), "10.6", "83.4"),
-        seen(DAY, "10.9", "84.0", muac_cm="14.5"),
+        seen(DAY, "10.9", "84.0", muac_cm=Decimal("14.5")),
         seen(date(2024, 6, 20), "10.9"),
         seen(date(2024, 7, 10), "11.0", "84.5", oedema=True),
     ]
     one, many = make_child(by=officer), make_child(by=officer)
     for what in values:
-        measure(one, what.measured_on, str(what.weight_kg), _text(what.lenhei_cm), **_rest(what))
+        record_measurement(by=officer, id=uuid4(), child_id=one.pk, seen=what)
     outcomes = record_measurements(by=officer, entries=[entry(many, what) for what in reversed(values)])
     assert kinds(outcomes) == ["new"] * 4
     singly = [row_of(m) for m in one.measurements.order_by("measured_on")]
     at_once = [row_of(m) for m in many.measurements.order_by("measured_on")]
     assert at_once == singly
     assert not wrong_figures()
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
-
-
-def _rest(what: Observation) -> dict[str, object]:
-    return {"position": what.position, "muac_cm": what.muac_cm, "oedema": what.oedema}
 
 
 def test_who_recorded_it_and_from_where_is_kept(officer: User) -> None:
