@@ -7,6 +7,7 @@ from django.contrib.auth import views as auth_views
 from django.http import Http404, HttpRequest
 from django.urls import include, path
 
+
 def page_not_found(request: HttpRequest, **address: str) -> NoReturn:
     """Nothing here, whatever follows."""
     raise Http404

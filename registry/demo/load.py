@@ -11,6 +11,7 @@ from uuid import UUID
 
 import numpy as np
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from registry.actions import (
     Entry,
@@ -77,7 +78,7 @@ def _enrol(
 ) -> list[Child]:
     posyandu = _make_posyandu(demo, homes)
     people = demo.people
-    done = progress("Anak", len(people))
+    done = progress(_("Anak"), len(people))
     rng = np.random.default_rng([demo.shape.seed, 2])
     rt, rw = rng.integers(1, 7, len(people)).tolist(), rng.integers(1, 13, len(people)).tolist()
     weight = np.clip(np.round(rng.normal(3.1, 0.42, len(people)), 1), 1.2, 5.2).tolist()
@@ -135,8 +136,8 @@ def _record(
     visits: Visits, by: User, ids: random.Random, children: Sequence[Child], progress: Progress
 ) -> list[Outcome]:
     """Record every visit; whoever measured has looked twice at what is unlikely."""
-    judged = progress("Menilai", len(visits))
-    stored = progress("Menyimpan", len(visits))
+    judged = progress(_("Menilai"), len(visits))
+    stored = progress(_("Menyimpan"), len(visits))
     entries = [
         Entry(_uuid(ids), children[child], seen, confirmed=True)
         for child, seen in zip(visits.child.tolist(), _observations(visits), strict=True)

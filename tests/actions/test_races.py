@@ -147,7 +147,6 @@ def test_two_months_opened_at_once_in_any_order_do_not_block_each_other() -> Non
 
 
 def test_a_child_enrolled_while_a_month_is_being_opened_is_registered_in_it() -> None:
-    """Held at the worst moment: the opener has its row and no lock yet when the child is stored."""
     cadre = make_cadre()
     for _round in range(ROUNDS):
         at_once(
@@ -159,8 +158,15 @@ def test_a_child_enrolled_while_a_month_is_being_opened_is_registered_in_it() ->
         VillageMonth.objects.all().delete()
 
 
-def test_a_child_stored_but_not_committed_when_a_month_is_opened_is_counted_in_it() -> None:
-    cadre, stored, may_commit = make_cadre(), Barrier(2), Barrier(2)
+@pytest.mark.parametrize("opening", ["by the clock", "by a measurement"])
+def test_a_child_not_committed_yet_when_a_month_is_opened_is_counted_in_it(opening: str) -> None:
+    """The worst moment, held still: whoever opens the month must wait for the village of the child."""
+    cadre, elsewhere = make_cadre(), make_child(village=make_village("33.01.02.2003", "Kesugihan"))
+    opener = {
+        "by the clock": lambda: open_month(JUNE),
+        "by a measurement": lambda: measure(elsewhere, DAY, "11.0"),
+    }
+    stored, may_commit = Barrier(2), Barrier(2)
 
     def enrol_slowly() -> None:
         with transaction.atomic():
@@ -170,19 +176,19 @@ def test_a_child_stored_but_not_committed_when_a_month_is_opened_is_counted_in_i
 
     def open_meanwhile() -> None:
         stored.wait(timeout=20)
-        opener = Thread(target=_opened, args=[JUNE])
-        opener.start()
-        opener.join(timeout=0.5)  # it waits for the village that the child was stored in
+        thread = Thread(target=_in_own_connection, args=[opener[opening]])
+        thread.start()
+        thread.join(timeout=0.5)
         may_commit.wait(timeout=20)
-        opener.join(timeout=20)
+        thread.join(timeout=20)
 
     at_once(enrol_slowly, open_meanwhile)
     assert counted(make_village(), JUNE) == (1, 0)
 
 
-def _opened(month: date) -> None:
+def _in_own_connection(action: Action) -> None:
     try:
-        open_month(month)
+        action()
     finally:
         connections.close_all()
 

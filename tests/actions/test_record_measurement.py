@@ -17,7 +17,6 @@ from registry.actions import (
     NotFound,
     Observation,
     Recorded,
-    move_child,
     record_measurement,
 )
 from registry.models import Child, Measurement, Position, Role, Sex, Source, User, VillageMonth
@@ -382,25 +381,3 @@ def test_a_refused_entry_leaves_no_figure_behind() -> None:
     with pytest.raises(Invalid):
         measure(boy(), DAY, "121")
     assert not VillageMonth.objects.exists()
-
-
-def test_measured_again_after_a_move_the_child_counts_in_one_village_only() -> None:
-    officer, there = make_user(Role.DISTRICT), make_village("33.01.02.2003", "Kesugihan")
-    child = boy(by=officer)
-    measure(child, date(2024, 6, 5), "12.1")
-    move_child(by=officer, child_id=child.pk, village_code=there.pk, moved_on=date(2024, 6, 20))
-    measure(child, date(2024, 6, 25), "12.2")
-    assert counted(child.village, JUNE) == (0, 0)
-    assert counted(there, JUNE) == (1, 1)
-    assert not wrong_figures()
-
-
-def test_an_entry_from_before_a_move_takes_the_child_out_of_the_new_village() -> None:
-    officer, there = make_user(Role.DISTRICT), make_village("33.01.02.2003", "Kesugihan")
-    child = boy(by=officer)
-    measure(make_child(by=officer), DAY, "11.0")  # opens June
-    move_child(by=officer, child_id=child.pk, village_code=there.pk, moved_on=date(2024, 6, 20))
-    assert counted(there, JUNE) == (1, 0)
-    measure(child, date(2024, 6, 5), "12.1")
-    assert counted(there, JUNE) == (0, 0)
-    assert not wrong_figures()

@@ -86,24 +86,28 @@ def is_loaded() -> bool:
     return Measurement.objects.filter(source=Source.DEMO).exists()
 
 
+@transaction.atomic
 def load_demo(shape: Shape) -> Loaded:
     """Load the places, the people who sign in, the KPM and the children of ``shape``, or nothing."""
+    load_places()
+    writer = make_users(settings.DEMO_PASSWORD, shape.seed)
+    load_cadres(writer, _progress)
+    villages = Village.objects.select_related("kecamatan").order_by("pk")
+    return load(invent([Place(v.pk, v.kecamatan.name) for v in villages], shape), writer, _progress)
+
+
+def _progress(what: str, total: int) -> Callable[[int], object]:
+    """A bar that appears with the first of ``total`` and ends with the last."""
     bars: list[tqdm[Any]] = []
 
-    def progress(what: str, total: int) -> Callable[[int], object]:
-        bars.append(tqdm(total=total, desc=f"{what:10}", unit="", disable=None))
-        return bars[-1].update
+    def done(count: int) -> None:
+        if not bars:
+            bars.append(tqdm(total=total, desc=f"{what:10}", unit="", disable=None))
+        bars[0].update(count)
+        if bars[0].n >= total:
+            bars[0].close()
 
-    try:
-        with transaction.atomic():
-            load_places()
-            writer = make_users(settings.DEMO_PASSWORD, shape.seed)
-            load_cadres(writer, progress)
-            villages = Village.objects.select_related("kecamatan").order_by("pk")
-            return load(invent([Place(v.pk, v.kecamatan.name) for v in villages], shape), writer, progress)
-    finally:
-        for bar in bars:
-            bar.close()
+    return done
 
 
 def _refuse_where_it_has_no_place() -> None:
