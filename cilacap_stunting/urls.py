@@ -3,9 +3,10 @@
 from typing import NoReturn
 
 from django.contrib import admin
-from django.contrib.auth import views as auth_views
 from django.http import Http404, HttpRequest
 from django.urls import include, path
+
+from registry.signing_in import SignIn, SignOut
 
 
 def page_not_found(request: HttpRequest, **address: str) -> NoReturn:
@@ -14,8 +15,8 @@ def page_not_found(request: HttpRequest, **address: str) -> NoReturn:
 
 
 urlpatterns = [
-    path("accounts/login/", auth_views.LoginView.as_view(redirect_authenticated_user=True), name="login"),
-    path("accounts/logout/", auth_views.LogoutView.as_view(), name="logout"),
+    path("accounts/login/", SignIn.as_view(), name="login"),
+    path("accounts/logout/", SignOut.as_view(), name="logout"),
     # "View on site", which no table here offers: Django answers a wrong id with a 500.
     path("admin/r/<path:content_type_id>/<path:object_id>/", page_not_found),
     path("admin/", admin.site.urls),

@@ -8,7 +8,6 @@ from functools import wraps
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +15,7 @@ from django.shortcuts import render
 from registry.figures import InvalidMonth, current_month, parse_month
 from registry.models import Child, Measurement, Role, User, Village
 from registry.models.access import ROLES_WITH_PEOPLE
+from registry.signing_in import sign_in_first
 
 View = Callable[..., HttpResponse]
 M = TypeVar("M", bound=Model)
@@ -35,7 +35,7 @@ def roles_required(*roles: Role) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return sign_in_first(request)
             if not user_of(request).has_role(*roles):
                 raise Http404
             try:
@@ -79,6 +79,9 @@ def villages_for(request: HttpRequest) -> QuerySet[Village]:
 
 def one_or_404(rows: QuerySet[M], **lookup: Any) -> M:
     """The one row, or 404 without a word about whether it exists elsewhere."""
+    # Nothing has a code with a NUL in it, and PostgreSQL would fail instead of finding nothing.
+    if any("\0" in value for value in lookup.values() if isinstance(value, str)):
+        raise Http404
     found = rows.filter(**lookup).first()
     if found is None:
         raise Http404

@@ -42,13 +42,14 @@ def collect_static() -> None:
 
 def migrate() -> None:
     """Apply the migrations that the database lacks; exit with a sentence when it cannot be reached."""
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import call_command
     from django.db import OperationalError, connection
     from django.db.migrations.executor import MigrationExecutor
 
     try:
         executor = MigrationExecutor(connection)
-    except OperationalError as error:
+    except (OperationalError, ImproperlyConfigured) as error:
         sys.exit(
             f"\nBasis data tidak dapat dibuka; periksa DATABASE_URL. "
             f"\n(The database cannot be opened; check DATABASE_URL.)\n{error}"

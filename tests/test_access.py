@@ -278,8 +278,11 @@ def test_whoever_has_not_signed_in_is_asked_to(name: str, here: Corner) -> None:
         answer = ask(None, method, url_for(name, objects))
         if name.startswith("api:"):
             assert answer.status_code == 401
-        else:
+        elif method == "GET":
             assert sends_to(answer, reverse(settings.LOGIN_URL))
+        else:  # the page to sign in, with what was sent
+            assert answer.status_code == 401
+            assert f'action="{reverse(settings.LOGIN_URL)}"' in answer.content.decode()
 
 
 @pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.public])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -141,6 +142,13 @@ def move_child(
             % {"village": child.village, "date": spoken_date(current.since if current else child.birth_date)},
             "moved_on",
         )
+    if child.status_date and moved_on > child.status_date:
+        raise Invalid(
+            "moved_after_leaving",
+            _("Anak ini tercatat %(status)s pada %(date)s, jadi tidak bisa pindah desa sesudahnya.")
+            % {"status": child.get_status_display(), "date": spoken_date(child.status_date)},
+            "moved_on",
+        )
     left = child.village_id
     current.until = moved_on
     current.save(update_fields=["until"])
@@ -204,8 +212,8 @@ def built_child(
 
     Raises :class:`Invalid` with the field.
     """
-    name = " ".join(identity.name.split())
-    if not name:
+    name = _plain(identity.name)
+    if not any(character.isalnum() for character in name):
         raise Invalid(
             "name_missing", _("Tulis nama anak. Kalau belum bernama, tulis “By Ny” dan nama ibu."), "name"
         )
@@ -217,7 +225,7 @@ def built_child(
         raise Invalid(
             "nik_not_whole",
             _("NIK harus 16 angka; yang ditulis %(count)d. Kalau belum ada, kosongkan.")
-            % {"count": len(nik)},
+            % {"count": sum(character in "0123456789" for character in nik)},
             "nik",
         )
     return Child(
@@ -229,14 +237,20 @@ def built_child(
         birth_length_cm=identity.birth_length_cm,
         nik_sealed=niks.seal(nik),
         nik_hash=niks.nik_hash(nik),
-        parent_name=" ".join(identity.parent_name.split())[:120],
+        parent_name=_plain(identity.parent_name)[:120],
         village=village,
         posyandu=posyandu_of(village, identity.posyandu_id),
         rt=identity.rt.strip()[:5],
         rw=identity.rw.strip()[:5],
-        address=" ".join(identity.address.split())[:200],
+        address=_plain(identity.address)[:200],
         created_by=by,
     )
+
+
+def _plain(text: str) -> str:
+    """``text`` on one line, without what nobody sees: such characters hide a name, or turn a page round."""
+    seen = (c for c in " ".join(text.split()) if unicodedata.category(c) not in ("Cc", "Cf"))
+    return " ".join("".join(seen).split())
 
 
 def _check_birth(identity: Identity, known_on: date | None) -> None:

@@ -105,6 +105,7 @@ def correct_measurement(
             if known or id == old.id:
                 raise used_id()
             _must_be_in_force(old)
+            _must_work_at(by, old.village, observation_of(old))
             if observation_of(old) == seen:
                 raise Invalid("unchanged", _("Tidak ada yang berubah. Ubah nilai yang salah, lalu simpan."))
             Measurement.objects.filter(pk=old.pk).update(state=MeasurementState.SUPERSEDED)
@@ -130,6 +131,7 @@ def void_measurement(*, by: User, measurement_id: UUID, reason: str) -> Measurem
     if measurement.state == MeasurementState.VOID:
         return measurement
     _must_be_in_force(measurement)
+    _must_work_at(by, measurement.village, observation_of(measurement))
     measurement.state = MeasurementState.VOID
     measurement.reason = reason
     measurement.voided_by = by
@@ -193,9 +195,14 @@ def _must_be_in_force(measurement: Measurement) -> None:
 def _village_for(by: User, child: Child, seen: Observation) -> Village:
     """Where the child lived that day, which must be where ``by`` works."""
     village = child.village_on(seen.measured_on)
+    _must_work_at(by, village, seen)
+    return village
+
+
+def _must_work_at(by: User, village: Village, seen: Observation) -> None:
+    """Raises NotFound unless ``by`` works in ``village``, whose figures the change would change."""
     if not Village.objects.with_people_visible_to(by).filter(pk=village.pk).exists():
         raise lived_elsewhere(village, seen)
-    return village
 
 
 def lived_elsewhere(village: Village, seen: Observation) -> NotFound:

@@ -31,5 +31,5 @@ urlpatterns = [
     path("measurements/<uuid:id>/correct/", measurements.MeasurementCorrect.as_view(), name="correct"),
     path("measurements/<uuid:id>/void/", measurements.MeasurementVoid.as_view(), name="void"),
     path("schema/", schema.SchemaView.as_view(), name="schema"),
-    re_path(r"^(?P<rest>.*)$", base.UnknownAddress.as_view(), name="unknown"),
+    re_path(r"^(?P<rest>[\s\S]*)$", base.UnknownAddress.as_view(), name="unknown"),
 ]

@@ -42,6 +42,8 @@ def trend(
         .annotate(*(Sum(name) for name in COUNTERS))
     )
     counts = {row[0]: Counts(*row[1:]) for row in rows}
+    if month not in counts:  # not opened yet: the page that shows this trend counts it from the raw rows
+        counts[month] = sum(counts_by_village(villages_of(place), month).values(), Counts())
     hide = not can_see(place, user, people=True)
     name = place_name(place)
     return [rate_from(name, m, counts.get(m, Counts()), indicator, hide_small=hide) for m in wanted]

@@ -81,6 +81,12 @@ class User(AbstractUser):
     def get_short_name(self) -> str:
         return str(self)
 
+    def set_unusable_password(self) -> None:
+        """Whoever may no longer sign in by password keeps no token of the API either."""
+        super().set_unusable_password()
+        if not self._state.adding:
+            self.auth_token_set.all().delete()  # type: ignore[attr-defined]  # knox adds it
+
     @cached_property
     def roles(self) -> frozenset[Role]:
         """The roles this user holds anywhere."""

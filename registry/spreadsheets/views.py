@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from registry.actions import NotFound, Refused
 from registry.models import Upload, User
+from registry.signing_in import sign_in_first
 from registry.spreadsheets import uploads
 from registry.spreadsheets.forms import UploadForm
 from registry.spreadsheets.report import RowOutcome
@@ -33,7 +33,7 @@ def with_people(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return sign_in_first(request)
         if not _user(request).sees_people:
             raise Http404
         return view(request, *args, **kwargs)

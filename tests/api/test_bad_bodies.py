@@ -136,6 +136,8 @@ def test_a_month_nobody_knows_is_400(api: APIClient, month: str) -> None:
         "villages/33.01.02.2016'--/summary/",
         "kecamatan/99.99.99/summary/",
         "no/such/address/",
+        "villages/%0A/",
+        "no%0Asuch%0Aaddress",
     ],
 )
 def test_an_address_that_leads_nowhere_is_404_in_the_apis_shape(api: APIClient, path: str) -> None:

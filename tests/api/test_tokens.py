@@ -106,3 +106,24 @@ def test_thirty_attempts_a_minute_from_one_address_are_enough(db: None) -> None:
     answers = [APIClient().post(URL, {"username": f"u{i}", "password": "x"}) for i in range(31)]
     assert (answers[-1].status_code, answers[-1].json()["code"]) == (429, "throttled")
     assert int(answers[-1]["Retry-After"]) > 0
+
+
+def test_a_new_password_ends_the_tokens_that_the_old_one_gave(siti: User) -> None:
+    token = sign_in(siti).json()["token"]
+    siti.set_password("another-long-password")
+    siti.save()
+    assert with_token(token).get("/api/v1/children/").status_code == 401
+
+
+def test_taking_the_password_away_ends_the_tokens(siti: User) -> None:
+    token = sign_in(siti).json()["token"]
+    siti.set_unusable_password()
+    siti.save()
+    assert with_token(token).get("/api/v1/children/").status_code == 401
+
+
+def test_saving_a_user_without_a_new_password_keeps_the_tokens(siti: User) -> None:
+    token = sign_in(siti).json()["token"]
+    siti.full_name = "Siti Contoh"
+    siti.save()
+    assert with_token(token).get("/api/v1/children/").status_code == 200

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 from datetime import date
 
 import pytest
@@ -213,3 +214,15 @@ def test_a_client_without_people_does_not_see_counts_under_five(district: Distri
     assert "kurang dari 5" in shown
     assert "6,0 %" not in shown
     assert "Rincian penimbangan disembunyikan" in shown
+
+
+def test_the_month_of_the_page_says_the_same_in_its_trend_though_nobody_has_opened_it(
+    officer: User,
+) -> None:
+    village = make_village(VILLAGE)
+    make_child(make_cadre(village), village, birth_date=date(2022, 3, 14))
+    client = signed_in(officer)
+    for table in ("kecamatan", "trend"):
+        answer = client.get(f"/dashboard/?month=2024-08&format=csv&table={table}")
+        first = next(csv.DictReader(answer.content.decode("utf-8-sig").splitlines()))
+        assert first["registered"] == "1"

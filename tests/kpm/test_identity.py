@@ -48,8 +48,12 @@ def test_the_same_enrolment_sent_twice_makes_one_child(page: Client) -> None:
     [
         ({"name": ""}, "Tulis nama anak."),
         ({"sex": ""}, "Pilih laki-laki atau perempuan."),
+        ({"name": "\u200b \u202e"}, "Tulis nama anak."),
+        ({"name": "😀 ."}, "Tulis nama anak."),
         ({"birth_date": "2024-08-21"}, "Tanggal lahir belum tiba."),
-        ({"nik": "12345"}, "NIK harus 16 angka"),
+        ({"nik": "12345"}, "NIK harus 16 angka; yang ditulis 5."),
+        # A letter O for a nought: the count of digits says so.
+        ({"nik": "33O1025504230001"}, "NIK harus 16 angka; yang ditulis 15."),
         ({"birth_weight_kg": "3100"}, "Berat lahir ditulis dalam kg"),
     ],
 )
@@ -153,3 +157,27 @@ def test_a_child_that_left_is_closed_and_can_be_taken_back(page: Client, child: 
 
 def test_reading_a_page_never_reopens_a_child(page: Client, child: Child) -> None:
     assert page.get(f"/children/{child.pk}/reopen/").status_code == 405
+
+
+def test_a_name_is_stored_without_the_characters_that_nobody_sees(page: Client) -> None:
+    page.post("/children/new/", typed(name="\u202eAyu\u200b  Lestari", parent_name="\ufeffIbu Contoh"))
+    child = Child.objects.get()
+    assert (child.name, child.parent_name) == ("Ayu Lestari", "Ibu Contoh")
+
+
+@pytest.mark.parametrize(("day", "status"), [("2024-08-11", 422), ("2024-08-10", 302)])
+def test_a_child_that_died_moved_before_or_not_at_all(
+    camat: User, child: Child, day: str, status: int
+) -> None:
+    neighbour = make_village("33.01.02.2016", "Kesugihan Kidul II")
+    Child.objects.filter(pk=child.pk).update(status=ChildStatus.DIED, status_date=date(2024, 8, 10))
+    answer = signed_in(camat).post(f"/children/{child.pk}/move/", {"village": neighbour.pk, "moved_on": day})
+    assert answer.status_code == status
+    if status == 422:
+        assert "tercatat meninggal pada 10 Agustus 2024" in answer.content.decode()
+
+
+def test_an_address_with_a_nul_in_its_code_leads_nowhere(page: Client, officer: User) -> None:
+    for address in ("/roster/?village=%00", "/children/new/?village=%00"):
+        assert page.get(address).status_code == 404
+    assert signed_in(officer).get("/cadres/?kecamatan=%00").status_code == 404

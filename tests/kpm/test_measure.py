@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from registry.actions import move_child
 from registry.models import Child, Measurement, MeasurementState, Role, User, Village
 from tests.factories import make_child, make_user, make_village, measure
 from tests.kpm.conftest import signed_in
@@ -319,3 +320,37 @@ def test_a_form_without_its_id_is_refused_in_words(page: Client, child: Child) -
     answer = send(page, child, id="x")
     assert answer.status_code == 422
     assert "Formulir ini tidak utuh" in answer.content.decode()
+
+
+@pytest.fixture
+def taken_elsewhere(camat: User, child: Child) -> Measurement:
+    """A measurement of the neighbouring village, from which the child has moved to the cadre's."""
+    neighbour = make_village("33.01.02.2016", "Kesugihan")
+    with_child = make_child(camat, neighbour, name="Baru Pindah", birth_date=date(2023, 6, 20))
+    taken = measure(with_child, date(2024, 7, 5), "8.9", "75.5").measurement
+    move_child(by=camat, child_id=with_child.pk, village_code=child.village_id, moved_on=date(2024, 8, 1))
+    return taken
+
+
+def test_a_measurement_of_another_village_is_read_but_not_voided(
+    page: Client, taken_elsewhere: Measurement
+) -> None:
+    assert page.get(f"/measurements/{taken_elsewhere.pk}/").status_code == 200
+    answer = page.post(f"/measurements/{taken_elsewhere.pk}/void/", {"reason": "tertukar"})
+    assert answer.status_code == 422
+    assert "anak ini tinggal di Kesugihan. Minta petugas di sana" in answer.content.decode()
+    taken_elsewhere.refresh_from_db()
+    assert taken_elsewhere.is_in_force
+
+
+def test_a_measurement_of_another_village_is_not_corrected_into_this_one(
+    page: Client, taken_elsewhere: Measurement
+) -> None:
+    answer = page.post(
+        f"/measurements/{taken_elsewhere.pk}/correct/",
+        typed(measured_on="2024-08-05", reason="salah tanggal"),
+    )
+    assert answer.status_code == 422
+    assert "Minta petugas di sana" in answer.content.decode()
+    taken_elsewhere.refresh_from_db()
+    assert taken_elsewhere.is_in_force
