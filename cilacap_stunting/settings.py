@@ -151,6 +151,11 @@ CONTENT_SECURITY_POLICY = {
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
+if DATABASES["default"].get("ENGINE") not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"}:
+    raise ImproperlyConfigured(
+        "DATABASE_URL tidak dikenal. Tulis sqlite:///var/db.sqlite3 atau postgres://nama:sandi@host/data. "
+        "(DATABASE_URL is not understood. Write sqlite:///var/db.sqlite3 or postgres://name:pass@host/base.)"
+    )
 if "sqlite" in DATABASES["default"]["ENGINE"]:
     DATABASES["default"]["OPTIONS"] = {
         # A write transaction takes its lock when it begins, so that two of them queue instead of failing

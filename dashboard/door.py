@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from kpm.access import BadAddress
+from kpm.access import BadAddress, user_of
 from registry.figures import InvalidMonth, Place, PlaceNotVisible, current_month, latest_month, parse_month
 from registry.models import District, Kecamatan, Puskesmas, User, Village
 
@@ -28,6 +28,7 @@ def figures_page(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
+            _must_be_a_person(user_of(request))
             return view(request, *args, **kwargs)
         except PlaceNotVisible as error:
             return render(request, "404.html", {"sentence": str(error)}, status=404)
@@ -35,6 +36,12 @@ def figures_page(view: View) -> View:
             return render(request, "400.html", {"sentence": str(error)}, status=400)
 
     return guarded
+
+
+def _must_be_a_person(user: User) -> None:
+    """Raises PlaceNotVisible for another system: it reads REST, where small counts are hidden."""
+    if user.roles and not user.sees_people:
+        raise PlaceNotVisible(_("Halaman ini untuk petugas. Sistem lain mengambil angkanya lewat /api/v1/."))
 
 
 def not_here() -> PlaceNotVisible:

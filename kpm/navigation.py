@@ -25,7 +25,7 @@ class Entry:
 
 MENU = (
     Entry("kpm:roster", _("Anak bulan ini"), WITH_CHILDREN | OFFICERS),
-    Entry("dashboard:district", _("Angka stunting"), frozenset(Role)),
+    Entry("dashboard:district", _("Angka stunting"), WITH_CHILDREN | OFFICERS),
     Entry("kpm:cadres", _("Kader (KPM)"), OFFICERS),
     Entry("kpm:events", _("Kegiatan"), OFFICERS),
     Entry("registry:import", _("Unggah berkas"), WITH_CHILDREN | OFFICERS),

@@ -92,9 +92,12 @@ def unseal_bytes(sealed: bytes) -> bytes:
 
 def nik_hash(nik: str) -> str | None:
     """The keyed hash (HMAC-SHA256, hex) a whole NIK is found by; None when it is not whole."""
-    if not is_whole(nik):
-        return None
-    return hmac.new(settings.NIK_HASH_KEY.encode(), nik.encode(), hashlib.sha256).hexdigest()
+    return keyed_hash(nik) if is_whole(nik) else None
+
+
+def keyed_hash(text: str) -> str:
+    """HMAC-SHA256 of a text under ``NIK_HASH_KEY``, in hex: equal for equal texts."""
+    return hmac.new(settings.NIK_HASH_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
 __all__ = [
@@ -102,6 +105,7 @@ __all__ = [
     "NikWarning",
     "clean_nik",
     "is_whole",
+    "keyed_hash",
     "mask_nik",
     "nik_hash",
     "nik_warnings",

@@ -95,10 +95,10 @@ RULES: dict[str, Rule] = {
     "kpm:event_new": rule(frozenset({Role.DISTRICT, Role.ADMIN}), "GET", "POST"),
     "kpm:event": rule(OFFICERS, "GET", "POST", event_id="event"),
     # What officers look at
-    "dashboard:district": rule(ALL),
-    "dashboard:kecamatan": rule(WIDE | {Role.KECAMATAN}, code="kecamatan"),
-    "dashboard:puskesmas": rule(WIDE | {Role.KECAMATAN, Role.PUSKESMAS}, number="puskesmas"),
-    "dashboard:village": rule(ALL, code="village"),
+    "dashboard:district": rule(PEOPLE),
+    "dashboard:kecamatan": rule(WIDE - {Role.CLIENT} | {Role.KECAMATAN}, code="kecamatan"),
+    "dashboard:puskesmas": rule(WIDE - {Role.CLIENT} | {Role.KECAMATAN, Role.PUSKESMAS}, number="puskesmas"),
+    "dashboard:village": rule(PEOPLE, code="village"),
     # Files coming in
     "registry:import": rule(PEOPLE, "GET", "POST"),
     "registry:import-file": rule(PEOPLE, upload_id="upload"),

@@ -26,6 +26,7 @@ from registry.actions.observation import Observation, checked, observation_of
 from registry.actions.refresh import VillageMonthKey, VillageSince, refresh_figures
 from registry.figures.months import month_of
 from registry.models import Child, Measurement, Residence, Source, Upload, User, Village
+from registry.models.child import home_on
 
 _CHUNK = 500  # below SQLite's limit on parameters in one statement
 
@@ -178,16 +179,10 @@ def _writable_home(plan: _Plan, child: Child, seen: Observation) -> Village:
     """Where the child lived that day. Raises NotFound unless the recorder works there and where it is now."""
     if child.village_id not in plan.writable:
         raise child_not_found()
-    village = _home_on(plan.homes[child.pk], seen.measured_on)
+    village = home_on(plan.homes[child.pk], seen.measured_on)
     if village.pk not in plan.writable:
         raise lived_elsewhere(village, seen)
     return village
-
-
-def _home_on(homes: list[Residence], day: date) -> Village:
-    """As ``Child.village_on``, for residences already at hand (oldest first)."""
-    lived = [home for home in homes if home.since <= day] or homes[:1]
-    return lived[-1].village
 
 
 def _known(ids: Sequence[UUID]) -> dict[UUID, Measurement]:

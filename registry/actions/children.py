@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -101,6 +102,7 @@ def _updated(by: User, child_id: UUID, identity: Identity) -> Child:
         new.nik_sealed, new.nik_hash = old.nik_sealed, old.nik_hash
     new.status, new.status_date = old.status, old.status_date
     new.created_at, new.created_by = old.created_at, old.created_by
+    new.entry_digest = old.entry_digest
     if first and new.birth_date > first.measured_on:
         raise Invalid(
             "born_after_measured",
@@ -168,7 +170,7 @@ def close_child(*, by: User, child_id: UUID, status: ChildStatus, on: date) -> C
     child = writable_child(by=by, child_id=child_id)
     if (child.status, child.status_date) == (status, on):
         return child
-    if status == ChildStatus.ACTIVE:
+    if status not in (ChildStatus.DIED, ChildStatus.MOVED):
         raise Invalid("status", _("Pilih: meninggal atau pindah keluar kabupaten."), "status")
     _must_be_past(on, "on")
     last = child.measurements.in_force().order_by("measured_on").last()
@@ -228,7 +230,7 @@ def built_child(
             % {"count": sum(character in "0123456789" for character in nik)},
             "nik",
         )
-    return Child(
+    child = Child(
         id=id,
         name=name[:120],
         sex=identity.sex,
@@ -245,6 +247,29 @@ def built_child(
         address=_plain(identity.address)[:200],
         created_by=by,
     )
+    child.entry_digest = _entry_digest(child, nik)
+    return child
+
+
+def _entry_digest(child: Child, nik: str) -> str:
+    """What tells this entry from another one under the same id. It outlives edits and moves."""
+    weight, length = child.birth_weight_kg, child.birth_length_cm
+    sent = (
+        child.village_id,
+        child.posyandu_id,
+        child.name,
+        child.sex,
+        child.birth_date.isoformat(),
+        nik,
+        weight and str(weight.normalize()),
+        length and str(length.normalize()),
+        child.parent_name,
+        child.rt,
+        child.rw,
+        child.address,
+        child.created_by_id,
+    )
+    return niks.keyed_hash(json.dumps(sent))
 
 
 def _plain(text: str) -> str:
@@ -273,14 +298,7 @@ def _check_birth(identity: Identity, known_on: date | None) -> None:
 
 
 def _same_or_conflict(known: Child, sent: Child) -> Child:
-    same = (known.name, known.sex, known.birth_date, known.nik_hash, known.created_by_id) == (
-        sent.name,
-        sent.sex,
-        sent.birth_date,
-        sent.nik_hash,
-        sent.created_by_id,
-    )
-    if not same:
+    if known.entry_digest != sent.entry_digest:
         raise Conflict(
             "id_used",
             _("Nomor entri ini sudah dipakai untuk anak lain. Buka formulir baru dan isi lagi."),

@@ -58,7 +58,7 @@ class UserAdmin(DjangoUserAdmin):
     inlines = (MembershipInline,)
     fieldsets = (
         (None, {"fields": ("username", "password")}),
-        (_("Orang"), {"fields": ("full_name", "email", "language")}),
+        (_("Orang"), {"fields": ("full_name", "email")}),
         (
             _("Hak mengatur"),
             {
@@ -75,7 +75,7 @@ class UserAdmin(DjangoUserAdmin):
             None,
             {
                 "classes": ("wide",),
-                "fields": ("username", "full_name", "language", "usable_password", "password1", "password2"),
+                "fields": ("username", "full_name", "usable_password", "password1", "password2"),
             },
         ),
     )

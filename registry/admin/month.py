@@ -12,6 +12,7 @@ from registry.models import CountedMonth, VillageMonth
 class CountedMonthAdmin(ViewOnlyAdmin):
     list_display = ("month", "opened_at")
     date_hierarchy = "month"
+    search_fields = ("month",)
 
 
 @admin.register(VillageMonth)

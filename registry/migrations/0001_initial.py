@@ -69,7 +69,6 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
                 ('full_name', models.CharField(blank=True, max_length=120, verbose_name='nama lengkap')),
-                ('language', models.CharField(blank=True, choices=[('id', 'Indonesia'), ('en', 'English')], max_length=2, verbose_name='bahasa')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
@@ -87,6 +86,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('nik_sealed', models.TextField(blank=True, editable=False, verbose_name='NIK (tersandi)')),
                 ('nik_hash', models.CharField(blank=True, editable=False, max_length=64, null=True)),
+                ('entry_digest', models.CharField(blank=True, editable=False, max_length=64)),
                 ('name', models.CharField(max_length=120, verbose_name='nama')),
                 ('sex', models.PositiveSmallIntegerField(choices=[(1, 'Laki-laki'), (2, 'Perempuan')], verbose_name='jenis kelamin')),
                 ('birth_date', models.DateField(verbose_name='tanggal lahir')),
@@ -422,6 +422,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='child',
             index=models.Index(fields=['birth_date', 'sex'], name='registry_ch_birth_d_77cbc0_idx'),
+        ),
+        migrations.AddConstraint(
+            model_name='child',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['active', 'moved', 'died'])), name='child_status_known'),
         ),
         migrations.AddConstraint(
             model_name='child',

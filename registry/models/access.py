@@ -64,9 +64,6 @@ class User(AbstractUser):
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     full_name = models.CharField(_("nama lengkap"), max_length=120, blank=True)
-    language = models.CharField(
-        _("bahasa"), max_length=2, choices=[("id", "Indonesia"), ("en", "English")], blank=True
-    )
 
     class Meta:
         verbose_name = _("pengguna")

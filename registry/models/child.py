@@ -13,6 +13,7 @@ from registry.models.place import Posyandu, Village
 from registry.nik import mask_nik, unseal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from registry.models.access import User
@@ -53,6 +54,8 @@ class Child(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     nik_sealed = models.TextField(_("NIK (tersandi)"), blank=True, editable=False)
     nik_hash = models.CharField(max_length=64, null=True, blank=True, editable=False)
+    # Keyed hash of what was sent when it was enrolled: the same entry sent again is known by it.
+    entry_digest = models.CharField(max_length=64, blank=True, editable=False)
     name = models.CharField(_("nama"), max_length=120)
     sex = models.PositiveSmallIntegerField(_("jenis kelamin"), choices=Sex)
     birth_date = models.DateField(_("tanggal lahir"))
@@ -98,6 +101,7 @@ class Child(models.Model):
             models.UniqueConstraint("nik_hash", name="nik_once", condition=Q(nik_hash__isnull=False)),
             models.CheckConstraint(condition=Q(sex__in=[1, 2]), name="child_sex_known"),
             models.CheckConstraint(condition=~Q(name=""), name="child_has_name"),
+            models.CheckConstraint(condition=Q(status__in=ChildStatus.values), name="child_status_known"),
             models.CheckConstraint(
                 condition=Q(birth_weight_kg__isnull=True) | Q(birth_weight_kg__range=("0.3", "7.0")),
                 name="child_birth_weight_range",
@@ -136,9 +140,7 @@ class Child(models.Model):
 
     def village_on(self, day: date) -> Village:
         """Where the child lived on ``day``; before the first known residence, the first one."""
-        known = sorted(self.residences.all(), key=lambda r: r.since)
-        lived = [r for r in known if r.since <= day] or known[:1]
-        return lived[-1].village
+        return home_on(sorted(self.residences.all(), key=lambda r: r.since), day)
 
 
 class Residence(models.Model):
@@ -168,3 +170,9 @@ class Residence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.child} - {self.village}"
+
+
+def home_on(residences: Sequence[Residence], day: date) -> Village:
+    """The village among a child's ``residences``, oldest first, where it lived on ``day``."""
+    lived = [home for home in residences if home.since <= day] or residences[:1]
+    return lived[-1].village

@@ -154,6 +154,30 @@ def test_a_nik_of_a_child_elsewhere_is_refused_without_its_name(cadre: User, the
     assert "2022" not in conflict.value.message
 
 
+@pytest.mark.parametrize(
+    "other",
+    [{"birth_weight_kg": Decimal("2.9")}, {"parent_name": "Ibu Lain"}, {"rt": "2"}, {"address": "Lain"}],
+)
+def test_a_used_id_with_any_other_word_is_refused(cadre: User, other: dict[str, Any]) -> None:
+    used = enrol(cadre, birth_weight_kg=Decimal("3.1")).child.pk
+    with pytest.raises(Conflict):
+        enrol(cadre, id=used, **({"birth_weight_kg": Decimal("3.1")} | other))
+
+
+def test_a_used_id_in_another_village_is_refused(officer: User, there: Village) -> None:
+    used = make_child(officer, make_village()).pk
+    same = identity(name="Siti Contoh")
+    with pytest.raises(Conflict):
+        enrol_child(by=officer, id=used, village_code=there.pk, identity=same)
+
+
+def test_the_same_entry_is_known_again_after_the_child_was_edited(cadre: User) -> None:
+    child = enrol(cadre, birth_weight_kg=Decimal("3.1")).child
+    update_child(by=cadre, child_id=child.pk, identity=identity(name="Siti Benar"))
+    again = enrol(cadre, id=child.pk, birth_weight_kg=Decimal("3.100"))
+    assert (again.created, again.child.name) == (False, "Siti Benar")
+
+
 def test_nobody_enrols_outside_the_own_area(there: Village) -> None:
     make_village()
     with pytest.raises(NotFound) as missing:

@@ -33,7 +33,6 @@ def user_form(user: User, **more: Any) -> dict[str, Any]:
         "username": user.username,
         "full_name": user.full_name,
         "email": "",
-        "language": "",
         "is_active": "on",
         "date_joined_0": f"{joined:%Y-%m-%d}",
         "date_joined_1": f"{joined:%H:%M:%S}",
@@ -46,7 +45,6 @@ def test_a_new_user_gets_a_role_at_a_place_on_one_page(site: Client) -> None:
     person = {
         "username": "bu-sri",
         "full_name": "Sri Contoh",
-        "language": "id",
         "usable_password": "true",
         "password1": "panjang-dan-rahasia-7",
         "password2": "panjang-dan-rahasia-7",

@@ -8,9 +8,9 @@ from django.test import Client
 
 from dashboard.exports import safe
 from dashboard.tables import Table
-from registry.models import District, Role, User
+from registry.models import District, User
 from tests.dashboard.data import counted, make_target, text_of, villages
-from tests.factories import make_user, make_village
+from tests.factories import make_village
 
 pytestmark = pytest.mark.django_db
 
@@ -137,12 +137,3 @@ def test_no_cell_of_a_csv_is_taken_for_a_formula() -> None:
     assert safe("@SUM(A1)") == "'@SUM(A1)"
     assert safe(-3) == -3
     assert safe(None) is None
-
-
-def test_a_hidden_count_is_empty_in_the_csv_too(district: District) -> None:
-    counted(make_village(), stunted=3, believed=50)
-    client = Client()
-    client.force_login(make_user(Role.CLIENT, district))
-    content = client.get("/dashboard/?month=2024-08&format=csv&table=villages").content.decode("utf-8-sig")
-    row = next(csv.DictReader(io.StringIO(content)))
-    assert (row["stunted"], row["percent"], row["rank"]) == ("", "", "")
