@@ -1,6 +1,7 @@
 """The roster of a village and month: which children are measured, which are not, which again.
 
-Who belongs to a month is what ``registry.figures.count`` says, so "18 dari 25" equals the district's D/S.
+Who belongs to a month is what ``registry.figures.count`` says, so "18 dari 25" equals the district's D/S,
+but for children measured here who have moved since: they count here and are no longer this user's to see.
 """
 
 from __future__ import annotations

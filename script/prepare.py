@@ -80,10 +80,14 @@ def main(arguments: list[str]) -> None:
     """Prepare everything; with ``--serve ADDRESS`` also load the register and say where it will be."""
     import django
     import messages
+    from django.core.exceptions import ImproperlyConfigured
 
     (ROOT / "var").mkdir(exist_ok=True)
     messages.compile_if_changed()
-    django.setup()
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        sys.exit(f"\n{error}")
     from django.conf import settings
     from django.core.management import call_command
 
