@@ -11,7 +11,7 @@ from dashboard.definitions import Definition, part_of
 from dashboard.tables import Cell, Column, Row, Table, shown
 from dashboard.words import DASH, interval, number, percent
 from registry.figures import Counts, Summary
-from registry.figures.prevalence import SMALL_COUNT
+from registry.figures.prevalence import is_small
 from registry.models import Indicator
 
 # Which counter holds the children who have it severely.
@@ -67,7 +67,7 @@ def _severe_cell(found: Summary, indicator: Indicator) -> Cell:
     if indicator not in _SEVERE or found.rates[indicator].denominator == 0:
         return Cell(DASH, (None,))
     count = getattr(found.counts, _SEVERE[indicator])
-    if found.suppressed and (found.rates[indicator].suppressed or 0 < count < SMALL_COUNT):
+    if found.suppressed and (found.rates[indicator].suppressed or is_small(count)):
         return Cell(part_of(None), (None,))
     return Cell(number(count), (count,))
 
@@ -100,7 +100,7 @@ def skdn_of(found: Summary) -> SKDN:
     """
     counts = found.counts
     parts = (counts.gained, counts.not_gained, counts.not_before, counts.first)
-    hidden = found.suppressed and any(0 < part < SMALL_COUNT for part in parts)
+    hidden = found.suppressed and any(is_small(part) for part in parts)
     return SKDN(
         hidden=hidden,
         rows=() if hidden else _counted(counts),

@@ -13,9 +13,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from kpm.access import BadAddress, user_of
 from registry.figures import InvalidMonth, Place, PlaceNotVisible, current_month, latest_month, parse_month
 from registry.models import District, Kecamatan, Puskesmas, User, Village
+from registry.pages import BadAddress, user_of
 
 View = Callable[..., HttpResponse]
 

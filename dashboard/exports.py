@@ -7,10 +7,8 @@ from datetime import date
 
 from django.http import HttpResponse
 
-from dashboard.tables import Table, Value
-
-# A spreadsheet runs a cell that begins with one of these as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+from dashboard.tables import Table
+from registry.formulas import formula_safe
 
 
 def csv_of(table: Table, *, place_code: str, month: date) -> HttpResponse:
@@ -24,12 +22,5 @@ def csv_of(table: Table, *, place_code: str, month: date) -> HttpResponse:
     writer = csv.writer(response)
     writer.writerow([name for head in table.heads for name in head.names])
     for row in table.rows:
-        writer.writerow([safe(value) for cell in row.cells for value in cell.values])
+        writer.writerow([formula_safe(value) for cell in row.cells for value in cell.values])
     return response
-
-
-def safe(value: Value) -> Value:
-    """Text that no spreadsheet takes for a formula; numbers as they are, nothing for no data."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value

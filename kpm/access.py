@@ -2,62 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-from functools import wraps
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest
 
 from registry.figures import InvalidMonth, current_month, parse_month
-from registry.models import Child, Measurement, Role, User, Village
-from registry.models.access import ROLES_WITH_PEOPLE
-from registry.signing_in import sign_in_first
+from registry.models import Child, Measurement, Role, Village
+from registry.pages import BadAddress, roles_required, user_of
 
-View = Callable[..., HttpResponse]
 M = TypeVar("M", bound=Model)
 
 
-class BadAddress(Exception):
-    """Something in the address cannot be read; the message says what and how to write it."""
-
-
-def roles_required(*roles: Role) -> Callable[[View], View]:
-    """Open a page to these roles: others get 404, whoever is not signed in is sent to sign in.
-
-    A :class:`BadAddress` raised inside becomes the page 400 with its sentence.
-    """
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not request.user.is_authenticated:
-                return sign_in_first(request)
-            if not user_of(request).has_role(*roles):
-                raise Http404
-            try:
-                return view(request, *args, **kwargs)
-            except BadAddress as error:
-                return render(request, "400.html", {"sentence": str(error)}, status=400)
-
-        return guarded
-
-    return decorate
-
-
-people_required = roles_required(*ROLES_WITH_PEOPLE)
 officers_required = roles_required(Role.KECAMATAN, Role.DISTRICT, Role.ADMIN)
 district_required = roles_required(Role.DISTRICT, Role.ADMIN)
-
-
-def user_of(request: HttpRequest) -> User:
-    """The signed-in user. Raises 404 for nobody, which the decorators have sent to sign in before."""
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user
 
 
 def child_or_404(request: HttpRequest, child_id: UUID) -> Child:
@@ -75,6 +35,17 @@ def measurement_or_404(request: HttpRequest, measurement_id: UUID) -> Measuremen
 def villages_for(request: HttpRequest) -> QuerySet[Village]:
     """The villages whose children the user works with."""
     return Village.objects.with_people_visible_to(user_of(request)).select_related("kecamatan")
+
+
+def village_asked(request: HttpRequest) -> Village | None:
+    """The village of ``?village=CODE``, else the only one; None when there are several to choose from."""
+    villages = villages_for(request)
+    if code := request.GET.get("village", ""):
+        return one_or_404(villages, pk=code)
+    some = list(villages[:2])
+    if not some:
+        raise Http404
+    return some[0] if len(some) == 1 else None
 
 
 def one_or_404(rows: QuerySet[M], **lookup: Any) -> M:

@@ -26,6 +26,7 @@ from registry.growth import (
 )
 from registry.growth.labels import ACT_AT_ONCE
 from registry.models import Gain, Measurement
+from registry.words import doubt_words
 
 KINDS = ("good", "watch", "act", "now")  # by a label's severity; also the names of the chips' colours
 INDICES = ("haz", "whz", "waz")
@@ -203,23 +204,6 @@ def step_words(step: Step) -> str:
 def doubt_sentences(codes: Sequence[str]) -> list[str]:
     """Every doubt once: BMI for age says nothing more than weight for length has said."""
     return [doubt_words(code) for code in codes if not (code == "baz_flag" and "whz_flag" in codes)]
-
-
-def doubt_words(code: str) -> str:
-    """Why a measurement needs a second look, in a sentence (codes of ``registry.growth.Doubt``)."""
-    return {
-        "haz_flag": _("Panjang/tinggi ini hampir tidak mungkin untuk anak seumurnya."),
-        "waz_flag": _("Berat ini hampir tidak mungkin untuk anak seumurnya."),
-        "whz_flag": _("Berat dan panjang/tinggi ini hampir tidak mungkin untuk satu anak. Apakah tertukar?"),
-        "baz_flag": _(
-            "Berat dan panjang/tinggi ini tidak cocok satu sama lain. Apakah salah satunya keliru?"
-        ),
-        "shorter": _("Anak menjadi lebih pendek daripada pengukuran sebelumnya."),
-        "weight_jump": _("Berat berubah lebih banyak daripada yang mungkin sejak penimbangan sebelumnya."),
-        "length_jump": _(
-            "Panjang/tinggi bertambah lebih banyak daripada yang mungkin sejak pengukuran sebelumnya."
-        ),
-    }.get(code, _("Nilai ini jarang sekali terjadi."))
 
 
 def _notes(m: Measurement) -> tuple[str, ...]:

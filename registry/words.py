@@ -10,7 +10,7 @@ from registry.nik import NikWarning
 
 def doubt_words(code: str) -> str:
     """Why a measurement needs a second look. ``code``: of :class:`registry.growth.Doubt`."""
-    return {
+    sentences: dict[str, str] = {
         Doubt.HAZ_FLAG: _("Panjang/tinggi ini hampir tidak mungkin untuk anak seumurnya."),
         Doubt.WAZ_FLAG: _("Berat ini hampir tidak mungkin untuk anak seumurnya."),
         Doubt.WHZ_FLAG: _(
@@ -26,7 +26,8 @@ def doubt_words(code: str) -> str:
         Doubt.LENGTH_JUMP: _(
             "Panjang/tinggi bertambah lebih banyak daripada yang mungkin sejak pengukuran sebelumnya."
         ),
-    }[Doubt(code)]
+    }
+    return sentences.get(code, _("Nilai ini jarang sekali terjadi."))
 
 
 def nik_warning_words(warning: NikWarning) -> str:

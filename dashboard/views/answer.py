@@ -15,9 +15,9 @@ from dashboard.exports import csv_of
 from dashboard.page import PlacePage
 from dashboard.verdicts import why_surveys_differ
 from dashboard.words import month_name
-from kpm.access import BadAddress, user_of
 from registry.figures import Place, add_months, can_see, current_month, months_back
 from registry.models import Village
+from registry.pages import BadAddress, user_of
 
 SORTS = ("name", "kecamatan", "stunted", "believed", "rate", "registered", "measured", "coverage")
 FIRST_MONTH = date(2000, 1, 1)

@@ -8,8 +8,8 @@ from django.shortcuts import redirect
 from dashboard.addresses import address_of
 from dashboard.door import figures_page, start_of
 from dashboard.views.answer import answer
-from kpm.access import user_of
 from registry.models import District
+from registry.pages import user_of
 
 
 @figures_page

@@ -7,9 +7,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from kpm.access import officers_required, one_or_404, user_of, villages_for
+from kpm.access import officers_required, one_or_404, villages_for
 from kpm.figures import appointments
 from registry.models import Kecamatan
+from registry.pages import user_of
 
 
 @officers_required

@@ -9,10 +9,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from kpm.access import child_or_404, measurement_or_404, people_required
+from kpm.access import child_or_404, measurement_or_404
 from kpm.chart import charts_of
 from kpm.history import history_of, latest_advice
 from registry.growth import Sex, age_in_days
+from registry.pages import people_required
 
 
 @people_required

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from kpm.access import district_required, officers_required, one_or_404, user_of
+from kpm.access import district_required, officers_required, one_or_404
 from kpm.actions import hold_event, set_attendance
 from kpm.figures import attendance, attendance_counts
 from kpm.forms import EventForm, refuse
 from kpm.models import Event, EventKind
 from registry.actions import Refused
 from registry.models import Role
+from registry.pages import user_of
 
 
 @officers_required

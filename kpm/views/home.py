@@ -6,8 +6,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from kpm.access import user_of
 from kpm.navigation import OFFICERS, WITH_CHILDREN
+from registry.pages import user_of
 
 
 @login_required

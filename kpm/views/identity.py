@@ -5,12 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kpm.access import child_or_404, one_or_404, people_required, user_of, villages_for
+from kpm.access import child_or_404, village_asked, villages_for
 from kpm.forms import ChildForm, CloseForm, MoveForm, refuse
 from registry.actions import (
     Refused,
@@ -20,15 +20,16 @@ from registry.actions import (
     reopen_child,
     update_child,
 )
-from registry.models import ChildStatus, Village
+from registry.models import ChildStatus
 from registry.nik import NikWarning
+from registry.pages import people_required, user_of
 
 
 @people_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def enrol(request: HttpRequest) -> HttpResponse:
     """A new child of ``?village=CODE``; then straight to measuring it."""
-    village = _village(request)
+    village = village_asked(request)
     if village is None:
         return render(request, "kpm/villages.html", {"villages": villages_for(request), "to_enrol": True})
     form = ChildForm(request.POST, village=village) if request.method == "POST" else ChildForm.blank(village)
@@ -48,17 +49,6 @@ def enrol(request: HttpRequest) -> HttpResponse:
                 messages.warning(request, nik_words(warning))
             return redirect("kpm:measure", enrolled.child.pk)
     return render(request, "kpm/enrol.html", {"form": form, "village": village}, status=_status(request))
-
-
-def _village(request: HttpRequest) -> Village | None:
-    """The village asked for, the only one there is, or None when there are several to choose from."""
-    villages = villages_for(request)
-    if code := request.GET.get("village", ""):
-        return one_or_404(villages, pk=code)
-    some = list(villages[:2])
-    if not some:
-        raise Http404
-    return some[0] if len(some) == 1 else None
 
 
 def nik_words(warning: NikWarning) -> str:

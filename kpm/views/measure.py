@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from kpm import roster as rosters
-from kpm.access import child_or_404, measurement_or_404, people_required, user_of
+from kpm.access import child_or_404, measurement_or_404
 from kpm.advice import doubt_sentences
 from kpm.forms import CorrectForm, MeasureForm, VoidForm, refuse
 from kpm.history import History, history_of
@@ -28,6 +28,7 @@ from registry.actions import (
 from registry.figures import month_of
 from registry.growth import Position, age_in_days, expected_position
 from registry.models import Child, Measurement
+from registry.pages import people_required, user_of
 
 NEXT = "next"
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from kpm import roster as rosters
-from kpm.access import month_asked, one_or_404, people_required, user_of, villages_for
+from kpm.access import month_asked, village_asked, villages_for
 from registry.figures import add_months, current_month, last_day
-from registry.models import Village
+from registry.pages import people_required, user_of
 
 
 @people_required
@@ -18,7 +18,7 @@ from registry.models import Village
 def roster(request: HttpRequest) -> HttpResponse:
     """The roster of ``?village=CODE`` for ``?month=YYYY-MM``, names beginning with ``?q=``."""
     month = month_asked(request)
-    village = _village(request)
+    village = village_asked(request)
     if village is None:
         return render(request, "kpm/villages.html", {"villages": villages_for(request), "month": month})
     search = request.GET.get("q", "").strip()[:60]
@@ -39,14 +39,3 @@ def roster(request: HttpRequest) -> HttpResponse:
         "may_choose": villages_for(request).count() > 1,
     }
     return render(request, "kpm/roster.html", context)
-
-
-def _village(request: HttpRequest) -> Village | None:
-    """The village asked for, the only one there is, or None when there are several to choose from."""
-    villages = villages_for(request)
-    if code := request.GET.get("village", ""):
-        return one_or_404(villages, pk=code)
-    some = list(villages[:2])
-    if not some:
-        raise Http404
-    return some[0] if len(some) == 1 else None

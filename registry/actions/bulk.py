@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -24,13 +24,11 @@ from registry.actions.judge import gains_of
 from registry.actions.measurements import judged, lived_elsewhere, used_id
 from registry.actions.observation import Observation, checked, observation_of
 from registry.actions.refresh import VillageMonthKey, VillageSince, refresh_figures
+from registry.chunks import CHUNK, chunks
 from registry.figures.months import month_of
 from registry.models import Child, Measurement, Residence, Source, Upload, User, Village
 from registry.models.child import home_on
 
-_CHUNK = 500  # below SQLite's limit on parameters in one statement
-
-T = TypeVar("T")
 K = TypeVar("K", str, UUID)
 
 
@@ -186,12 +184,12 @@ def _writable_home(plan: _Plan, child: Child, seen: Observation) -> Village:
 
 
 def _known(ids: Sequence[UUID]) -> dict[UUID, Measurement]:
-    return {m.pk: m for chunk in _chunks(ids) for m in Measurement.objects.filter(pk__in=chunk)}
+    return {m.pk: m for chunk in chunks(ids) for m in Measurement.objects.filter(pk__in=chunk)}
 
 
 def _series_of(child_ids: Sequence[UUID]) -> dict[UUID, list[Measurement]]:
     series: dict[UUID, list[Measurement]] = defaultdict(list)
-    for chunk in _chunks(child_ids):
+    for chunk in chunks(child_ids):
         for row in Measurement.objects.in_force().filter(child_id__in=chunk).order_by("measured_on"):
             series[row.child_id].append(row)
     return series
@@ -199,17 +197,17 @@ def _series_of(child_ids: Sequence[UUID]) -> dict[UUID, list[Measurement]]:
 
 def _residences_of(child_ids: Sequence[UUID]) -> dict[UUID, list[Residence]]:
     homes: dict[UUID, list[Residence]] = defaultdict(list)
-    for chunk in _chunks(child_ids):
+    for chunk in chunks(child_ids):
         for row in Residence.objects.filter(child_id__in=chunk).select_related("village").order_by("since"):
             homes[row.child_id].append(row)
     return homes
 
 
 def _store_children(new_children: Sequence[NewChild]) -> list[VillageSince]:
-    Child.objects.bulk_create([new.child for new in new_children], batch_size=_CHUNK)
+    Child.objects.bulk_create([new.child for new in new_children], batch_size=CHUNK)
     Residence.objects.bulk_create(
         [Residence(child=new.child, village=new.child.village, since=new.since) for new in new_children],
-        batch_size=_CHUNK,
+        batch_size=CHUNK,
     )
     return _earliest((new.child.village_id, new.since) for new in new_children)
 
@@ -223,7 +221,7 @@ def _lengthen_residences(plan: _Plan) -> list[VillageSince]:
         if first_seen[first.child_id] < first.since:
             first.since = first_seen[first.child_id]
             changed.append(first)
-    Residence.objects.bulk_update(changed, ["since"], batch_size=_CHUNK)
+    Residence.objects.bulk_update(changed, ["since"], batch_size=CHUNK)
     return _earliest((home.village_id, home.since) for home in changed)
 
 
@@ -242,10 +240,10 @@ def _store_measurements(
     regained = _regain(plan, {m.child_id: m.child for m in planned}, {m.id for m in planned})
     for m in planned:
         m.recorded_by, m.source, m.upload = by, source, upload
-    for chunk in _chunks(planned):
+    for chunk in chunks(planned):
         Measurement.objects.bulk_create(chunk)
         progress(len(chunk))
-    Measurement.objects.bulk_update(regained, ["gain"], batch_size=_CHUNK)
+    Measurement.objects.bulk_update(regained, ["gain"], batch_size=CHUNK)
     return {
         (home.village_id, month_of(m.measured_on))
         for m in [*planned, *regained]
@@ -264,8 +262,3 @@ def _regain(plan: _Plan, children: dict[UUID, Child], planned: set[UUID]) -> lis
                 if m.id not in planned:
                     changed.append(m)
     return changed
-
-
-def _chunks(rows: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(rows), _CHUNK):
-        yield rows[start : start + _CHUNK]

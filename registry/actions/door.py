@@ -8,9 +8,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from registry.actions.errors import Invalid, NotFound
+from registry.chunks import chunks
 from registry.models import Child, Measurement, Posyandu, User, Village
-
-_CHUNK = 500  # below SQLite's limit on parameters in one statement
 
 
 def writable_child(*, by: User, child_id: UUID) -> Child:
@@ -34,8 +33,8 @@ def child_not_found() -> NotFound:
 def lock_children(ids: Iterable[UUID]) -> None:
     """Lock many children until the transaction ends, always in one order, so that two of us queue."""
     wanted = sorted(set(ids))
-    for start in range(0, len(wanted), _CHUNK):
-        rows = Child.objects.select_for_update().filter(pk__in=wanted[start : start + _CHUNK])
+    for chunk in chunks(wanted):
+        rows = Child.objects.select_for_update().filter(pk__in=chunk)
         list(rows.order_by("pk").values_list("pk", flat=True))
 
 

@@ -11,9 +11,7 @@ from rest_framework import serializers
 from rest_framework.renderers import BaseRenderer
 
 from registry.api.summary_schema import SummarySerializer
-
-# What a spreadsheet takes for a formula when a text begins with it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+from registry.formulas import formula_safe
 
 
 class CsvRenderer(BaseRenderer):
@@ -62,5 +60,4 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
+    return str(formula_safe(value))

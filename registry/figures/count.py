@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from registry.chunks import chunks
 from registry.figures.months import add_months, last_day
 from registry.growth import (
     age_group,
@@ -33,7 +34,6 @@ from registry.growth import (
 from registry.models import ChildStatus, Measurement, Residence
 from registry.models.month import COUNTERS
 
-_CHUNK = 500  # below SQLite's limit on parameters in one statement
 _GAIN_COUNTER = {"N": "gained", "T": "not_gained", "O": "not_before", "B": "first"}
 
 
@@ -155,8 +155,8 @@ def _seen(month: date) -> Iterator[Seen]:
 def _seen_of(children: Collection[UUID], month: date) -> Iterator[Seen]:
     """As :func:`_seen` for some children, whom their index finds among millions of rows."""
     ids = sorted(children)
-    for start in range(0, len(ids), _CHUNK):
-        yield from _rows(_in_month(month).filter(child_id__in=ids[start : start + _CHUNK]))
+    for chunk in chunks(ids):
+        yield from _rows(_in_month(month).filter(child_id__in=chunk))
 
 
 def _rows(measurements: QuerySet[Measurement]) -> Iterator[Seen]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from registry.figures.prevalence import SMALL_COUNT, Prevalence, Summary
+from registry.figures.prevalence import SMALL_COUNT, Prevalence, Summary, is_small
 
 # D = N + T + O + B: one hidden part of four would follow from D and the other three.
 GAIN_PARTS = ("gained", "not_gained", "not_before", "first")
@@ -49,11 +49,6 @@ def shown(summary: Summary) -> Shown:
 def shown_denominator(rate: Prevalence) -> int | None:
     """The denominator of ``rate``; None when the rate is hidden and its denominator is small itself."""
     return None if rate.suppressed and is_small(rate.denominator) else rate.denominator
-
-
-def is_small(count: int) -> bool:
-    """A count that may point at a child. Nobody is not small: it points at no child."""
-    return 0 < count < SMALL_COUNT
 
 
 def _hidden(values: dict[str, int]) -> set[str]:

@@ -165,7 +165,7 @@ def rate_from(
     """One rate of ``counts``, hidden when it is small and ``hide_small``."""
     top, bottom = COUNTED[indicator]
     found = rate_of(getattr(counts, top), getattr(counts, bottom))
-    hidden = hide_small and (0 < found.numerator < SMALL_COUNT or 0 < found.denominator < SMALL_COUNT)
+    hidden = hide_small and (is_small(found.numerator) or is_small(found.denominator))
     return Prevalence(
         place=place,
         month=month,
@@ -180,6 +180,11 @@ def rate_from(
         coverage=counts.coverage,
         suppressed=hidden,
     )
+
+
+def is_small(count: int) -> bool:
+    """A count that may point at a child. Nobody is not small: it points at no child."""
+    return 0 < count < SMALL_COUNT
 
 
 def counts_by_village(villages: QuerySet[Village], month: date) -> dict[str, Counts]:

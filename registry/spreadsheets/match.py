@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,6 +21,7 @@ from rapidfuzz import fuzz
 
 from registry.actions import Invalid, NotFound, Refused
 from registry.actions.observation import spoken_date
+from registry.chunks import chunks
 from registry.models import Child, District, Residence, Sex, User, Village
 from registry.nik import nik_hash
 from registry.places.match import NotFound as NoVillage
@@ -33,7 +34,6 @@ SIMILAR_NAME = 85
 SAME_PARENT, OTHER_PARENT = 85, 60
 """Shares of 100 as rapidfuzz counts them. Similar is asked about, so the limits err on the side of asking."""
 
-_CHUNK = 500
 _DOUBLED_LETTER = re.compile(r"([A-Z])\1+")
 _DISTRICT_PREFIX = re.compile(r"^(?:KABUPATEN|KAB|KOTA) ")
 _TITLES = frozenset("BAPAK BPK BP BAK IBU BU NY NYONYA TN TUAN SDR SDRI ALM ALMH".split())  # noqa: SIM905 - a list of words reads better as words
@@ -125,7 +125,7 @@ class ChildIndex:
     def _load(self, user: User, rows: Sequence[RowRead]) -> None:
         """Constant queries for each 500 birth dates and NIK."""
         mine = Child.objects.visible_to(user).select_related("village")
-        for births in _chunks({row.birth_date for row in rows}):
+        for births in chunks(sorted({row.birth_date for row in rows})):
             for child in mine.filter(birth_date__in=births):
                 self.add(child)
             moved = Residence.objects.filter(
@@ -134,7 +134,7 @@ class ChildIndex:
             for residence in moved.order_by("since").select_related("village"):
                 self._moves[residence.child_id].append(residence)
         hashes = {digest for row in rows if (digest := nik_hash(row.nik))} - self._by_nik.keys()
-        for chunk in _chunks(hashes):
+        for chunk in chunks(sorted(hashes)):
             for child in mine.filter(nik_hash__in=chunk):  # born another day than the file says
                 self._by_nik[child.nik_hash or ""] = child
             # Only that it exists: a NIK is unique in the whole register, whoever may see its child.
@@ -299,9 +299,3 @@ def _lives_elsewhere(child: Child, home: Village, village: Village) -> Ask:
         % {"name": child.name, "home": home, "village": village},
         "village",
     )
-
-
-def _chunks(values: Collection[date] | Collection[str]) -> Iterator[list[date] | list[str]]:
-    ordered: list = sorted(values)
-    for start in range(0, len(ordered), _CHUNK):
-        yield ordered[start : start + _CHUNK]

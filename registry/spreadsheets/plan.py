@@ -23,6 +23,7 @@ from registry.actions import (
 from registry.actions.children import built_child
 from registry.actions.judge import assessment_of
 from registry.actions.observation import checked, observation_of, spoken_date
+from registry.chunks import chunks
 from registry.growth import Assessment
 from registry.models import Child, Measurement, Position, User, Village
 from registry.nik import mask_nik
@@ -31,8 +32,6 @@ from registry.spreadsheets.match import Ask, ChildIndex, Places
 from registry.spreadsheets.report import Note, Report, RowOutcome, RowReport
 from registry.spreadsheets.rows import RowLeft, RowRead, read_rows
 from registry.spreadsheets.said import differences, notes_of, value_words
-
-_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,8 +254,8 @@ def _stored_that_day(refused: Sequence[Outcome]) -> dict[tuple[UUID, date], Meas
     }
     ids = sorted({pk for pk, _day in wanted})
     found: dict[tuple[UUID, date], Measurement] = {}
-    for start in range(0, len(ids), _CHUNK):
-        for m in Measurement.objects.in_force().filter(child_id__in=ids[start : start + _CHUNK]):
+    for chunk in chunks(ids):
+        for m in Measurement.objects.in_force().filter(child_id__in=chunk):
             if (m.child_id, m.measured_on) in wanted:
                 found[m.child_id, m.measured_on] = m
     return found

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from registry.actions import Conflict, OutcomeKind, correct_measurement, record_measurements
 from registry.actions.door import lock_children
+from registry.chunks import CHUNK
 from registry.models import Posyandu, Source, Upload, User
 from registry.places.names import posyandu_key
 from registry.spreadsheets.layout import Table, find_table
@@ -17,7 +18,6 @@ from registry.spreadsheets.plan import Completion, Plan, plan_table
 from registry.spreadsheets.read import read_sheets
 from registry.spreadsheets.report import Report
 
-_CHUNK = 500
 _LONGEST_NAME = 60
 
 
@@ -99,7 +99,7 @@ def _give_posyandu(plan: Plan) -> None:
         for village, key in sorted(set(wanted.values()) - known.keys())
         if key
     ]
-    for posyandu in Posyandu.objects.bulk_create(missing, batch_size=_CHUNK):
+    for posyandu in Posyandu.objects.bulk_create(missing, batch_size=CHUNK):
         known[posyandu.village_id, posyandu.key] = posyandu
     for new in plan.new_children:
         if new.child.pk in wanted:

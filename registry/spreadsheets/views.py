@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry.actions import NotFound, Refused
-from registry.models import Upload, User
-from registry.signing_in import sign_in_first
+from registry.models import Upload
+from registry.pages import people_required, user_of
 from registry.spreadsheets import uploads
 from registry.spreadsheets.forms import UploadForm
 from registry.spreadsheets.report import RowOutcome
@@ -24,38 +22,16 @@ from registry.spreadsheets.report import RowOutcome
 ROWS_A_PAGE = 50
 UPLOADS_SHOWN = 20
 
-View = Callable[..., HttpResponse]
-
-
-def with_people(view: View) -> View:
-    """For whoever works with children somewhere; others get 404, and nobody is sent to sign in."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return sign_in_first(request)
-        if not _user(request).sees_people:
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
-def _user(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user
-
 
 def _upload(request: HttpRequest, upload_id: UUID) -> Upload:
-    upload = Upload.objects.visible_to(_user(request)).filter(pk=upload_id).first()
+    upload = Upload.objects.visible_to(user_of(request)).filter(pk=upload_id).first()
     if upload is None:
         raise Http404
     return upload
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_people
+@people_required
 def hand_in(request: HttpRequest) -> HttpResponse:
     """The upload page: the form, and the files of this user."""
     if request.method != "POST":
@@ -65,7 +41,7 @@ def hand_in(request: HttpRequest) -> HttpResponse:
         return _upload_page(request, form, status=400)
     file = form.cleaned_data["file"]
     try:
-        upload = uploads.hand_in(by=_user(request), file_name=file.name, content=file.read())
+        upload = uploads.hand_in(by=user_of(request), file_name=file.name, content=file.read())
     except Refused as refused:
         form.add_error("file", refused.message)
         return _upload_page(request, form, status=400)
@@ -73,12 +49,12 @@ def hand_in(request: HttpRequest) -> HttpResponse:
 
 
 def _upload_page(request: HttpRequest, form: UploadForm, status: int = 200) -> HttpResponse:
-    mine = Upload.objects.visible_to(_user(request)).defer("content_sealed")[:UPLOADS_SHOWN]
+    mine = Upload.objects.visible_to(user_of(request)).defer("content_sealed")[:UPLOADS_SHOWN]
     return render(request, "registry/import.html", {"form": form, "uploads": mine}, status=status)
 
 
 @require_safe
-@with_people
+@people_required
 def show(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """What the file would do or, once it is taken in, what it did."""
     upload = _upload(request, upload_id)
@@ -121,11 +97,11 @@ def _counted(upload: Upload) -> list[tuple[RowOutcome, int]]:
 
 
 @require_POST
-@with_people
+@people_required
 def commit(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """Take the file in. A second click finds it done and changes nothing."""
     try:
-        uploads.commit(by=_user(request), upload_id=upload_id)
+        uploads.commit(by=user_of(request), upload_id=upload_id)
     except NotFound:
         raise Http404 from None
     except Refused as refused:
@@ -134,11 +110,11 @@ def commit(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@with_people
+@people_required
 def discard(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """Throw the file away before it is taken in."""
     try:
-        uploads.discard(by=_user(request), upload_id=upload_id)
+        uploads.discard(by=user_of(request), upload_id=upload_id)
     except NotFound:
         raise Http404 from None
     except Refused as refused:
