@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.growth import Position, Sex, assess
-from registry.growth.tables import FIRST_KEY, lms
+from registry.growth.indices import INDICES, Index
+from registry.growth.tables import FIRST_KEY, LAST_KEY, lms
 from tests.growth.reference import assess_all
 
 SEXES = st.sampled_from(Sex)
@@ -43,18 +45,62 @@ def test_many_at_once_give_the_digits_of_each_alone(children: list[dict[str, Any
     assert [batch.row(i) for i in range(len(children))] == [assess(**one) for one in children]
 
 
-@given(SEXES, DAYS, st.floats(0.5, 40), st.floats(0.5, 40))
-def test_who_is_heavier_is_not_lower_in_weight(sex: Sex, days: int, one: float, other: float) -> None:
-    light, heavy = sorted((one, other))
+AGES = {index.name: st.integers(91 if index.name in ("acz", "tsz", "ssz") else 0, 1826) for index in INDICES}
+ARGUMENTS = {
+    "hcz": "head_cm",
+    "acz": "muac_cm",
+    "tsz": "triceps_mm",
+    "ssz": "subscapular_mm",
+    "haz": "lenhei_cm",
+}
+"""What is measured for an index; for the others it is the weight."""
 
-    def scores(weight_kg: float) -> tuple[float, ...]:
-        got = assess(sex=sex, age_days=days, weight_kg=weight_kg, lenhei_cm=80.0)
-        assert got.waz is not None
-        assert got.whz is not None
-        assert got.baz is not None
-        return got.waz, got.whz, got.baz
+by_index = pytest.mark.parametrize("index", INDICES, ids=lambda index: index.name)
 
-    assert all(low <= high for low, high in zip(scores(light), scores(heavy), strict=True))
+
+def score(index: Index, sex: Sex, age_days: int, y: float, lenhei_cm: float = 80.0) -> float:
+    """The z-score of one index for its own measure, at a length where it needs one."""
+    measures: dict[str, Any] = {"lenhei_cm": lenhei_cm, ARGUMENTS.get(index.name, "weight_kg"): y}
+    z = getattr(assess(sex=sex, age_days=age_days, **measures), index.name)
+    assert z is not None
+    return float(z)
+
+
+@by_index
+@given(data=st.data(), sex=SEXES, one=st.floats(0.5, 140), other=st.floats(0.5, 140))
+def test_a_larger_measure_never_scores_lower(
+    index: Index, data: st.DataObject, sex: Sex, one: float, other: float
+) -> None:
+    days = data.draw(AGES[index.name])
+    small, large = sorted((one, other))
+    assert score(index, sex, days, small) <= score(index, sex, days, large)
+
+
+@by_index
+@given(data=st.data(), line=st.integers(-3, 3))
+def test_both_sexes_score_the_same_on_the_same_line_of_their_own_table(
+    index: Index, data: st.DataObject, line: int
+) -> None:
+    """The median scores 0 and each SD line its number, by the table of the own sex."""
+    days, mm = data.draw(AGES[index.name]), data.draw(st.integers(650, 1100))
+    name = index.tables[days >= 731] if index.by_length else index.tables[0]
+    for sex in Sex:
+        key = mm if index.by_length else days
+        l, m, s = lms(name, sex)[key - FIRST_KEY[name]].tolist()  # noqa: E741
+        y = m * (1 + l * s * line) ** (1 / l)
+        # A body mass index is given as the weight at this length.
+        weight = y * (mm / 1000) ** 2 if index.measure == "bmi" else y
+        assert score(index, sex, days, weight, mm / 10) == line
+
+
+@by_index
+def test_the_tables_of_both_sexes_have_the_same_rows_and_are_not_the_same(index: Index) -> None:
+    for name in index.tables:
+        boys, girls = lms(name, Sex.BOY), lms(name, Sex.GIRL)
+        assert boys.shape == girls.shape == (LAST_KEY[name] - FIRST_KEY[name] + 1, 3)
+        assert (boys[:, 1] != girls[:, 1]).any()
+        for table in (boys, girls):
+            assert (table[:, 1:] > 0).all()
 
 
 @given(SEXES, DAYS, POSITIONS, st.floats(30, 140), st.floats(30, 140))
@@ -70,40 +116,8 @@ def test_who_is_taller_is_not_lower_in_height(
     assert short <= tall
 
 
-@given(SEXES, DAYS)
-def test_the_median_is_zero(sex: Sex, days: int) -> None:
-    def median(name: str) -> float | None:
-        return float(lms(name, sex)[days - FIRST_KEY[name]][1]) if days >= FIRST_KEY[name] else None
-
-    got = assess(
-        sex=sex,
-        age_days=days,
-        weight_kg=median("wfa"),
-        lenhei_cm=median("lfa"),
-        head_cm=median("hcfa"),
-        muac_cm=median("acfa"),
-        triceps_mm=median("tsfa"),
-        subscapular_mm=median("ssfa"),
-    )
-    assert {got.haz, got.waz, got.hcz} == {0}
-    assert {got.acz, got.tsz, got.ssz} == ({0} if days >= 91 else {None})
-
-
-@given(SEXES, st.integers(450, 1100))
-def test_the_median_weight_at_a_length_is_zero(sex: Sex, mm: int) -> None:
-    weight_kg = float(lms("wfl", sex)[mm - 450][1])
-    assert assess(sex=sex, age_days=100, weight_kg=weight_kg, lenhei_cm=mm / 10).whz == 0
-
-
-@given(SEXES, DAYS, st.integers(-3, 3))
-def test_a_weight_on_an_sd_line_scores_that_line(sex: Sex, days: int, line: int) -> None:
-    l, m, s = lms("wfa", sex)[days].tolist()  # noqa: E741
-    weight_kg = m * (1 + l * s * line) ** (1 / l)
-    assert assess(sex=sex, age_days=days, weight_kg=weight_kg).waz == line
-
-
 @given(CHILDREN)
 def test_a_flag_is_only_on_a_score_that_exists(one: dict[str, Any]) -> None:
     got = assess(**one)
-    for name in ("haz", "waz", "whz", "baz", "hcz", "acz", "tsz", "ssz"):
-        assert getattr(got, name) is not None or not getattr(got, f"{name}_flag")
+    for index in INDICES:
+        assert getattr(got, index.name) is not None or not getattr(got, f"{index.name}_flag")
