@@ -9,7 +9,7 @@ from uuid import UUID
 from registry.actions.observation import Observation, age_on
 from registry.growth import (
     Assessment,
-    Previous,
+    Measured,
     assess,
     doubts,
     series_gain_codes,
@@ -62,7 +62,6 @@ def doubts_about(
         asked = doubts(
             found,
             weight_kg=_float(seen.weight_kg),
-            lenhei_cm=_float(seen.lenhei_cm),
             age_days=age_on(child, seen.measured_on),
             previous=previous,
         )
@@ -70,13 +69,13 @@ def doubts_about(
     return list(codes)
 
 
-def _previous(before: Sequence[Measurement]) -> list[Previous | None]:
+def _previous(before: Sequence[Measurement]) -> list[Measured | None]:
     """The last weight and the last length, which may be of different days when one was left out."""
     weighed = next((m for m in reversed(before) if m.weight_kg is not None), None)
     measured = next((m for m in reversed(before) if m.clenhei_cm is not None), None)
     return [
-        Previous(weighed.age_days, _float(weighed.weight_kg), None) if weighed else None,
-        Previous(measured.age_days, None, _float(measured.clenhei_cm)) if measured else None,
+        Measured(weighed.age_days, _float(weighed.weight_kg), None) if weighed else None,
+        Measured(measured.age_days, None, _float(measured.clenhei_cm)) if measured else None,
     ]
 
 

@@ -5,8 +5,16 @@ No table is read at import; the first z-score reads them.
 
 from registry.growth.batch import BatchAssessment, assess_batch
 from registry.growth.curves import Curve, curve
-from registry.growth.doubt import Doubt, Previous, doubts
-from registry.growth.gain import GainCode, gain_code, minimum_gain_g, series_gain_codes, twice_not_gained
+from registry.growth.doubt import Doubt, doubts
+from registry.growth.gain import (
+    KBM,
+    GainCode,
+    KbmTable,
+    gain_code,
+    minimum_gain_g,
+    series_gain_codes,
+    twice_not_gained,
+)
 from registry.growth.labels import (
     LABELS,
     Label,
@@ -24,7 +32,18 @@ from registry.growth.labels import (
     label_waz,
     label_whz,
 )
-from registry.growth.prevalence import Rate, rate_of, severity, wilson
+from registry.growth.prevalence import (
+    OVERWEIGHT_SEVERITY,
+    STUNTING_SEVERITY,
+    WASTING_SEVERITY,
+    Mean,
+    Method,
+    Rate,
+    mean_of,
+    rate_of,
+    severity,
+    wilson,
+)
 from registry.growth.rules import (
     AgeGroup,
     Position,
@@ -38,25 +57,39 @@ from registry.growth.rules import (
     under_five,
 )
 from registry.growth.single import Assessment, assess
+from registry.growth.target import BesideTarget, beside_target
+from registry.growth.velocity import Jump, Measured, Pace, Velocity, series_velocities, velocity
 
 __all__ = [
+    "KBM",
     "LABELS",
+    "OVERWEIGHT_SEVERITY",
+    "STUNTING_SEVERITY",
+    "WASTING_SEVERITY",
     "AgeGroup",
     "Assessment",
     "BatchAssessment",
+    "BesideTarget",
     "Curve",
     "Doubt",
     "GainCode",
+    "Jump",
+    "KbmTable",
     "Label",
+    "Mean",
+    "Measured",
+    "Method",
+    "Pace",
     "Position",
-    "Previous",
     "Rate",
     "Sex",
+    "Velocity",
     "age_group",
     "age_in_days",
     "assess",
     "assess_batch",
     "believed",
+    "beside_target",
     "completed_months",
     "corrected_lenhei",
     "curve",
@@ -76,11 +109,14 @@ __all__ = [
     "label_muac",
     "label_waz",
     "label_whz",
+    "mean_of",
     "minimum_gain_g",
     "rate_of",
     "series_gain_codes",
+    "series_velocities",
     "severity",
     "twice_not_gained",
     "under_five",
+    "velocity",
     "wilson",
 ]

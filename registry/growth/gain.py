@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -26,31 +27,53 @@ class GainCode(StrEnum):
     """Baru: weighed for the first time."""
 
 
-KBM_VERSION = "KMS, Permenkes 155/2010"
-"""Which card the table below is from; a new card is a new table beside it."""
+@dataclass(frozen=True, slots=True)
+class KbmTable:
+    """A card's minimum monthly gain in grams, by completed months of age; a new card is a new table.
 
-_KBM_FROM_MONTH = (1, 2, 3, 4, 5, 6, 7, 8, 11, 12)
-_KBM_GRAMS = {
-    Sex.BOY: (800, 900, 800, 600, 500, 400, 400, 300, 300, 200),
-    Sex.GIRL: (800, 900, 800, 600, 500, 400, 300, 300, 200, 200),
-}
-_KBM_LAST_MONTH = 60
+    from_months: the month at which each column begins. boys_g, girls_g: one minimum for each column.
+    last_month: the card's last. ValueError when the columns do not fit each other.
+    """
+
+    version: str
+    source: str
+    from_months: tuple[int, ...]
+    boys_g: tuple[int, ...]
+    girls_g: tuple[int, ...]
+    last_month: int
+
+    def __post_init__(self) -> None:
+        if not len(self.from_months) == len(self.boys_g) == len(self.girls_g):
+            raise ValueError(f"the columns of card {self.version} do not fit each other")
+        if list(self.from_months) != sorted(set(self.from_months)):
+            raise ValueError(f"the months of card {self.version} do not rise")
+
+    def minimum_g(self, sex: Sex, age_months: int) -> int:
+        """The minimum at an age; ages before the first column or past the last take that one."""
+        column = max(bisect_right(self.from_months, age_months) - 1, 0)
+        return (self.boys_g if Sex(sex) is Sex.BOY else self.girls_g)[column]
 
 
-def minimum_gain_g(sex: Sex, age_months: int) -> int | None:
-    """The minimum gain in one month in grams at an age in completed months; None past 60 months.
+KBM = KbmTable(
+    version="KMS 2010",
+    source="Kartu Menuju Sehat of Kemenkes, Permenkes 155/Menkes/Per/I/2010",
+    from_months=(1, 2, 3, 4, 5, 6, 7, 8, 11, 12),
+    boys_g=(800, 900, 800, 600, 500, 400, 400, 300, 300, 200),
+    girls_g=(800, 900, 800, 600, 500, 400, 300, 300, 200, 200),
+    last_month=60,
+)
+"""The card in use."""
+
+
+def minimum_gain_g(sex: Sex, age_months: int, kbm: KbmTable = KBM) -> int | None:
+    """The minimum gain in one month in grams at an age in completed months; None past the card's last.
 
     Below one month the first column holds. ValueError for a negative age or an unknown sex.
     """
     if age_months < 0:
         raise ValueError(f"an age of {age_months} months is before birth")
-    return None if age_months > _KBM_LAST_MONTH else _kbm(sex, age_months)
-
-
-def _kbm(sex: Sex, age_months: int) -> int:
-    """The column of the card for an age; ages before the first or past the last take that one."""
-    column = bisect_right(_KBM_FROM_MONTH, max(age_months, _KBM_FROM_MONTH[0])) - 1
-    return _KBM_GRAMS[Sex(sex)][column]
+    minimum_g = kbm.minimum_g(sex, age_months)
+    return None if age_months > kbm.last_month else minimum_g
 
 
 def gain_code(
@@ -61,6 +84,7 @@ def gain_code(
     weight_kg: float,
     previous: tuple[date, float] | None,
     ever_weighed: bool,
+    kbm: KbmTable = KBM,
 ) -> GainCode:
     """The code of a weighing, decided in the order B, O, N, T.
 
@@ -74,10 +98,12 @@ def gain_code(
     if previous is None or _month_number(previous[0]) != _month_number(on) - 1:
         return GainCode.O
     gained_g = _grams(weight_kg) - _grams(previous[1])
-    return GainCode.N if gained_g >= _kbm(sex, age_months) else GainCode.T
+    return GainCode.N if gained_g >= kbm.minimum_g(sex, age_months) else GainCode.T
 
 
-def series_gain_codes(sex: Sex, birth: date, weighings: Sequence[tuple[date, float]]) -> list[GainCode]:
+def series_gain_codes(
+    sex: Sex, birth: date, weighings: Sequence[tuple[date, float]], kbm: KbmTable = KBM
+) -> list[GainCode]:
     """The code of each of a child's weighings (date, kg), oldest first.
 
     Each is compared with the last weighing of the calendar month before, never with an earlier one
@@ -101,6 +127,7 @@ def series_gain_codes(sex: Sex, birth: date, weighings: Sequence[tuple[date, flo
                 weight_kg=weight_kg,
                 previous=before,
                 ever_weighed=before is not None,
+                kbm=kbm,
             )
         )
         latest = (on, weight_kg)

@@ -6,7 +6,16 @@ from datetime import date
 
 import pytest
 
-from registry.growth import GainCode, Sex, gain_code, minimum_gain_g, series_gain_codes, twice_not_gained
+from registry.growth import (
+    KBM,
+    GainCode,
+    KbmTable,
+    Sex,
+    gain_code,
+    minimum_gain_g,
+    series_gain_codes,
+    twice_not_gained,
+)
 
 N, T, O, B = GainCode.N, GainCode.T, GainCode.O, GainCode.B  # noqa: E741
 BIRTH = date(2024, 1, 1)
@@ -54,6 +63,41 @@ def test_the_minimum_gain_is_that_of_the_card(month: int, boys: int | None, girl
 def test_an_age_before_birth_has_no_minimum() -> None:
     with pytest.raises(ValueError, match="before birth"):
         minimum_gain_g(Sex.BOY, -1)
+
+
+def test_an_unknown_sex_has_no_minimum_at_any_age() -> None:
+    for month in (3, 70):
+        with pytest.raises(ValueError, match="not a valid Sex"):
+            minimum_gain_g(3, month)  # type: ignore[arg-type]
+
+
+STRICTER = KbmTable(
+    version="test", source="by hand", from_months=(1, 6), boys_g=(900, 500), girls_g=(800, 400), last_month=24
+)
+
+
+def test_another_card_judges_by_its_own_columns() -> None:
+    assert [minimum_gain_g(Sex.BOY, month, STRICTER) for month in (0, 5, 6, 24, 25)] == [
+        900,
+        900,
+        500,
+        500,
+        None,
+    ]
+    weighings = [(JULY, 7.0), (date(2024, 8, 10), 7.3)]
+    assert series_gain_codes(Sex.GIRL, BIRTH, weighings) == [B, N]
+    assert series_gain_codes(Sex.GIRL, BIRTH, weighings, STRICTER) == [B, T]
+
+
+def test_the_card_in_use_says_where_it_is_from() -> None:
+    assert (KBM.version, KBM.last_month) == ("KMS 2010", 60)
+    assert "Permenkes 155" in KBM.source
+
+
+@pytest.mark.parametrize(("months", "girls"), [((1, 6), (800,)), ((6, 1), (800, 400)), ((1, 1), (800, 400))])
+def test_a_card_whose_columns_do_not_fit_is_refused(months: tuple[int, ...], girls: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="card test"):
+        KbmTable("test", "by hand", months, (800, 400), girls, 60)
 
 
 def test_a_gain_of_exactly_the_minimum_is_enough() -> None:
