@@ -23,6 +23,12 @@ class History:
         earlier = [m for m in self.in_force if m.measured_on < measurement.measured_on]
         return earlier[-1] if earlier else None
 
+    def same_day(self, measurement: Measurement) -> list[Measurement]:
+        """The values of that day which still have to be chosen from, the one in force first; else none."""
+        rivals = [m for m in self.rows if m.is_rival and m.measured_on == measurement.measured_on]
+        in_force = [m for m in self.in_force if m.measured_on == measurement.measured_on]
+        return in_force + rivals if rivals else []
+
     def advice_on(self, measurement: Measurement) -> Advice:
         """What ``measurement`` asks for, knowing the months before it."""
         codes = {month_of(m.measured_on): GainCode(m.gain) for m in self.in_force if m.gain}

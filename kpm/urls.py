@@ -16,6 +16,7 @@ pages = [
     path("measurements/<uuid:measurement_id>/", child.measurement, name="measurement"),
     path("measurements/<uuid:measurement_id>/correct/", measure.correct, name="correct"),
     path("measurements/<uuid:measurement_id>/void/", measure.void, name="void"),
+    path("measurements/<uuid:measurement_id>/choose/", measure.choose, name="choose"),
     path("cadres/", cadres.cadres, name="cadres"),
     path("events/", events.events, name="events"),
     path("events/new/", events.new_event, name="event_new"),

@@ -90,6 +90,7 @@ RULES: dict[str, Rule] = {
     "kpm:measurement": rule(PEOPLE, measurement_id="measurement"),
     "kpm:correct": rule(PEOPLE, "GET", "POST", measurement_id="measurement"),
     "kpm:void": rule(PEOPLE, "GET", "POST", measurement_id="measurement"),
+    "kpm:choose": rule(PEOPLE, "POST", measurement_id="measurement"),
     "kpm:cadres": rule(OFFICERS),
     "kpm:events": rule(OFFICERS),
     "kpm:event_new": rule(frozenset({Role.DISTRICT, Role.ADMIN}), "GET", "POST"),
@@ -121,6 +122,8 @@ RULES: dict[str, Rule] = {
     "api:measurement": rule(PEOPLE, id="measurement"),
     "api:correct": rule(PEOPLE, "POST", id="measurement"),
     "api:void": rule(PEOPLE, "POST", id="measurement"),
+    "api:measurements_batch": rule(PEOPLE, "POST"),
+    "api:choose": rule(PEOPLE, "POST", id="measurement"),
 }
 # The admin is one room: for administrators, everybody else is sent to its own sign-in.
 ADMIN_ROOM = "admin/"

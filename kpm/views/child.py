@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 from kpm.access import child_or_404, measurement_or_404
 from kpm.chart import charts_of
 from kpm.history import history_of, latest_advice
+from registry.actions import MAY_CHOOSE
 from registry.growth import Sex, age_in_days
-from registry.pages import people_required
+from registry.pages import people_required, user_of
 
 
 @people_required
@@ -39,5 +40,11 @@ def measurement(request: HttpRequest, measurement_id: UUID) -> HttpResponse:
     """The result of one measurement: the word, what to do next, and the detail."""
     found = measurement_or_404(request, measurement_id)
     history = history_of(found.child)
-    context = {"measurement": found, "child": found.child, "advice": history.advice_on(found)}
+    context = {
+        "measurement": found,
+        "child": found.child,
+        "advice": history.advice_on(found),
+        "same_day": history.same_day(found),
+        "may_choose": user_of(request).has_role(*MAY_CHOOSE),
+    }
     return render(request, "kpm/measurement.html", context)

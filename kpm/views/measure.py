@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from kpm import roster as rosters
 from kpm.access import child_or_404, measurement_or_404
@@ -21,6 +21,7 @@ from kpm.history import History, history_of
 from registry.actions import (
     Doubtful,
     Refused,
+    choose_measurement,
     correct_measurement,
     record_measurement,
     void_measurement,
@@ -186,3 +187,19 @@ def void(request: HttpRequest, measurement_id: UUID) -> HttpResponse:
             return redirect("kpm:child", found.child_id)
     context = {"measurement": found, "child": found.child, "form": form}
     return render(request, "kpm/void.html", context, status=422 if request.method == "POST" else 200)
+
+
+@people_required
+@require_POST
+def choose(request: HttpRequest, measurement_id: UUID) -> HttpResponse:
+    """Of several values of one day, this one counts: the midwife's word."""
+    found = measurement_or_404(request, measurement_id)
+    try:
+        choose_measurement(by=user_of(request), measurement_id=found.pk)
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(
+            request, _("Nilai ini yang dipakai. Yang lain tetap terlihat, tetapi tidak dihitung.")
+        )
+    return redirect("kpm:measurement", found.pk)

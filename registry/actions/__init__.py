@@ -20,8 +20,10 @@ from registry.actions.children import (
 from registry.actions.errors import Conflict, Doubtful, Invalid, NotFound, Refused
 from registry.actions.measurements import Recorded, correct_measurement, record_measurement, void_measurement
 from registry.actions.observation import Observation
+from registry.actions.rivals import MAY_CHOOSE, choose_measurement
 
 __all__ = [
+    "MAY_CHOOSE",
     "Conflict",
     "Doubtful",
     "Enrolled",
@@ -35,6 +37,7 @@ __all__ = [
     "OutcomeKind",
     "Recorded",
     "Refused",
+    "choose_measurement",
     "close_child",
     "correct_measurement",
     "enrol_child",

@@ -37,6 +37,11 @@ class Recorded:
     created: bool
 
     @property
+    def is_rival(self) -> bool:
+        """Another measurement of that day is in force, and the midwife has to choose."""
+        return self.measurement.is_rival
+
+    @property
     def counts_in_rates(self) -> bool:
         """False from 60 completed months on: kept, but out of every rate."""
         return under_five(self.measurement.age_days)
@@ -51,10 +56,13 @@ def record_measurement(
     confirmed: bool | Collection[str] = False,
     source: Source = Source.FORM,
     client_time: datetime | None = None,
+    keep_rival: bool = False,
 ) -> Recorded:
     """Store one measurement under the id its recorder made; the same id and values again change nothing.
 
-    ``confirmed`` is True, or the codes of the doubts somebody has looked at and confirmed.
+    ``confirmed`` is True, or the codes of the doubts somebody has looked at and confirmed. ``keep_rival``:
+    when the child has other values of that day, keep these beside them, out of force, for the midwife to
+    choose (:func:`registry.actions.choose_measurement`), instead of refusing what a phone has sent.
 
     Raises NotFound (child outside the user's area), Invalid (a value or day that cannot be), Conflict
     (the id is used for something else, or the child has a measurement that day) and Doubtful.
@@ -66,13 +74,16 @@ def record_measurement(
             if known := _known(id, child, seen):
                 return Recorded(known, created=False)
             village = _village_for(by, child, seen)
+            sent = {"id": id, "source": source, "client_time": client_time}
+            if keep_rival and (other := _of_the_day(child, seen.measured_on)):
+                if observation_of(other) == seen:
+                    return Recorded(other, created=False)
+                rival = _kept_beside(
+                    by=by, child=child, village=village, seen=seen, confirmed=confirmed, extra=sent
+                )
+                return Recorded(rival, created=True)
             measurement = _stored(
-                by=by,
-                child=child,
-                village=village,
-                seen=seen,
-                confirmed=confirmed,
-                extra={"id": id, "source": source, "client_time": client_time},
+                by=by, child=child, village=village, seen=seen, confirmed=confirmed, extra=sent
             )
     except IntegrityError as error:
         raise _taken_meanwhile(id, error) from error
@@ -105,7 +116,7 @@ def correct_measurement(
             if known or id == old.id:
                 raise used_id()
             _must_be_in_force(old)
-            _must_work_at(by, old.village, observation_of(old))
+            must_work_at(by, old.village, observation_of(old))
             if observation_of(old) == seen:
                 raise Invalid("unchanged", _("Tidak ada yang berubah. Ubah nilai yang salah, lalu simpan."))
             Measurement.objects.filter(pk=old.pk).update(state=MeasurementState.SUPERSEDED)
@@ -131,7 +142,7 @@ def void_measurement(*, by: User, measurement_id: UUID, reason: str) -> Measurem
     if measurement.state == MeasurementState.VOID:
         return measurement
     _must_be_in_force(measurement)
-    _must_work_at(by, measurement.village, observation_of(measurement))
+    must_work_at(by, measurement.village, observation_of(measurement))
     measurement.state = MeasurementState.VOID
     measurement.reason = reason
     measurement.voided_by = by
@@ -195,11 +206,11 @@ def _must_be_in_force(measurement: Measurement) -> None:
 def _village_for(by: User, child: Child, seen: Observation) -> Village:
     """Where the child lived that day, which must be where ``by`` works."""
     village = child.village_on(seen.measured_on)
-    _must_work_at(by, village, seen)
+    must_work_at(by, village, seen)
     return village
 
 
-def _must_work_at(by: User, village: Village, seen: Observation) -> None:
+def must_work_at(by: User, village: Village, seen: Observation) -> None:
     """Raises NotFound unless ``by`` works in ``village``, whose figures the change would change."""
     if not Village.objects.with_people_visible_to(by).filter(pk=village.pk).exists():
         raise lived_elsewhere(village, seen)
@@ -213,6 +224,30 @@ def lived_elsewhere(village: Village, seen: Observation) -> NotFound:
         % {"date": spoken_date(seen.measured_on), "village": village},
         "measured_on",
     )
+
+
+def _of_the_day(child: Child, day: date) -> Measurement | None:
+    return child.measurements.in_force().filter(measured_on=day).select_related("village").first()
+
+
+def _kept_beside(
+    *,
+    by: User,
+    child: Child,
+    village: Village,
+    seen: Observation,
+    confirmed: bool | Collection[str],
+    extra: dict[str, Any],
+) -> Measurement:
+    """Store what contradicts the day's measurement in force: judged, but in no figure."""
+    before = child.measurements.in_force().filter(measured_on__lt=seen.measured_on).order_by("measured_on")
+    rival = judged(child=child, village=village, seen=seen, others=list(before), confirmed=confirmed)
+    for name, value in extra.items():
+        setattr(rival, name, value)
+    rival.recorded_by = by
+    rival.state = MeasurementState.RIVAL
+    rival.save(force_insert=True)
+    return rival
 
 
 def _stored(

@@ -41,7 +41,7 @@ class SignInLocked(exceptions.APIException):
 
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
     """The answer to what a view raised; None, which Django logs as a fault of ours, for the unknown."""
-    answer = _refused(error) or _from_framework(error)
+    answer = refusal(error)
     if answer is None:
         return None
     set_rollback()
@@ -50,6 +50,11 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response 
         request.accepted_renderer = JSONRenderer()
         request.accepted_media_type = JSONRenderer.media_type
     return answer
+
+
+def refusal(error: Exception) -> Response | None:
+    """The answer to an error that is somebody's input and no fault of ours; None for any other."""
+    return _refused(error) or _from_framework(error)
 
 
 def envelope(code: str, detail: str, errors: Mapping[str, list[str]] | None = None) -> dict[str, Any]:

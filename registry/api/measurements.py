@@ -9,7 +9,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from registry.actions import correct_measurement, record_measurement, void_measurement
+from registry.actions import (
+    choose_measurement,
+    correct_measurement,
+    record_measurement,
+    void_measurement,
+)
 from registry.api.base import PeopleOnly, one_or_404
 from registry.api.measurement_schema import (
     CorrectBody,
@@ -99,3 +104,15 @@ class MeasurementVoid(MeasurementRows):
         self.must_be_here(id)
         sent = self.parsed(VoidBody)
         return self.answer(void_measurement(by=self.me, measurement_id=id, reason=sent["reason"]).pk)
+
+
+class MeasurementChoose(MeasurementRows):
+    @extend_schema(
+        operation_id="measurements_choose",
+        summary=_("Pilih: dari beberapa nilai satu hari, yang ini berlaku"),
+        request=None,
+        responses={200: MeasurementSerializer, **refusals(409)},
+    )
+    def post(self, request: Request, id: UUID) -> Response:
+        self.must_be_here(id)
+        return self.answer(choose_measurement(by=self.me, measurement_id=id).pk)

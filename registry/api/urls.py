@@ -3,7 +3,7 @@
 from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
-from registry.api import base, children, measurements, places, schema, summaries, tokens
+from registry.api import base, batch, children, measurements, places, schema, summaries, tokens
 
 
 class CodeConverter(StringConverter):
@@ -27,9 +27,11 @@ urlpatterns = [
     path("children/<uuid:id>/", children.ChildDetail.as_view(), name="child"),
     path("children/<uuid:id>/measurements/", children.ChildMeasurements.as_view(), name="child_measurements"),
     path("measurements/", measurements.MeasurementCreate.as_view(), name="measurements"),
+    path("measurements/batch/", batch.MeasurementBatch.as_view(), name="measurements_batch"),
     path("measurements/<uuid:id>/", measurements.MeasurementDetail.as_view(), name="measurement"),
     path("measurements/<uuid:id>/correct/", measurements.MeasurementCorrect.as_view(), name="correct"),
     path("measurements/<uuid:id>/void/", measurements.MeasurementVoid.as_view(), name="void"),
+    path("measurements/<uuid:id>/choose/", measurements.MeasurementChoose.as_view(), name="choose"),
     path("schema/", schema.SchemaView.as_view(), name="schema"),
     re_path(r"^(?P<rest>[\s\S]*)$", base.UnknownAddress.as_view(), name="unknown"),
 ]

@@ -30,6 +30,7 @@ class MeasurementState(models.TextChoices):
     IN_FORCE = "in_force", _("berlaku")
     SUPERSEDED = "superseded", _("diganti koreksi")
     VOID = "void", _("dibatalkan")
+    RIVAL = "rival", _("menunggu pilihan bidan")
 
 
 class Source(models.TextChoices):
@@ -205,3 +206,8 @@ class Measurement(models.Model):
     @property
     def is_in_force(self) -> bool:
         return self.state == MeasurementState.IN_FORCE
+
+    @property
+    def is_rival(self) -> bool:
+        """Another value of that day is in force, and the midwife has not yet said which one counts."""
+        return self.state == MeasurementState.RIVAL

@@ -10,9 +10,9 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from registry.actions import move_child
+from registry.actions import move_child, record_measurement
 from registry.models import Child, Measurement, MeasurementState, Role, User, Village
-from tests.factories import make_child, make_user, make_village, measure
+from tests.factories import make_child, make_user, make_village, measure, seen
 from tests.kpm.conftest import signed_in
 
 
@@ -354,3 +354,50 @@ def test_a_measurement_of_another_village_is_not_corrected_into_this_one(
     assert "Minta petugas di sana" in answer.content.decode()
     taken_elsewhere.refresh_from_db()
     assert taken_elsewhere.is_in_force
+
+
+@pytest.fixture
+def two_values(child: Child) -> tuple[Measurement, Measurement]:
+    """What counts now, and what another phone sent for the same day."""
+    first = measure(child, date(2024, 8, 5), "9.1", "76.0").measurement
+    newer = record_measurement(
+        by=child.created_by,
+        id=uuid4(),
+        child_id=child.pk,
+        seen=seen(date(2024, 8, 5), "9.3", "76.0"),
+        keep_rival=True,
+    ).measurement
+    return first, newer
+
+
+def test_two_values_of_a_day_are_both_shown_and_the_midwife_chooses(
+    page: Client, child: Child, village: Village, two_values: tuple[Measurement, Measurement]
+) -> None:
+    _first, newer = two_values
+    assert "Menunggu pilihan bidan" in page.get(f"/children/{child.pk}/").content.decode()
+    text = page.get(f"/measurements/{newer.pk}/").content.decode()
+    assert "Bidan akan memilih" in text
+    assert "Pakai nilai ini" not in text
+
+    midwife = signed_in(make_user(Role.MIDWIFE, village))
+    text = midwife.get(f"/measurements/{newer.pk}/").content.decode()
+    assert text.count("Pakai nilai ini") == 2
+    answer = midwife.post(f"/measurements/{newer.pk}/choose/", follow=True)
+    assert "Nilai ini yang dipakai" in answer.content.decode()
+    newer.refresh_from_db()
+    assert newer.is_in_force
+
+
+def test_the_value_that_counts_says_that_there_is_another(
+    page: Client, two_values: tuple[Measurement, Measurement]
+) -> None:
+    text = page.get(f"/measurements/{two_values[0].pk}/").content.decode()
+    assert "Ada beberapa nilai untuk hari ini" in text
+
+
+def test_a_cadre_who_chooses_is_told_who_does(
+    page: Client, two_values: tuple[Measurement, Measurement]
+) -> None:
+    answer = page.post(f"/measurements/{two_values[1].pk}/choose/", follow=True)
+    assert "Bidan atau puskesmas yang memilih" in answer.content.decode()
+    assert two_values[0].is_in_force

@@ -1,0 +1,64 @@
+"""Two phones, one child, one day: both values are kept, and the midwife says which one counts."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registry.actions.door import writable_measurement
+from registry.actions.errors import Conflict, Invalid
+from registry.actions.measurements import must_work_at, regain
+from registry.actions.observation import observation_of
+from registry.actions.refresh import refresh_figures, touched_by
+from registry.models import Measurement, MeasurementState, Role, User
+
+MAY_CHOOSE = (Role.MIDWIFE, Role.PUSKESMAS, Role.KECAMATAN, Role.DISTRICT, Role.ADMIN)
+
+
+@transaction.atomic
+def choose_measurement(*, by: User, measurement_id: UUID) -> Measurement:
+    """Let this one count of all that were sent for its child and day. The others stay, out of force.
+
+    Choosing the same one again changes nothing. Raises NotFound outside the user's area, Invalid for a
+    cadre, who would judge her own work, and Conflict for a measurement that is corrected or void.
+    """
+    chosen = writable_measurement(by=by, measurement_id=measurement_id)
+    must_work_at(by, chosen.village, observation_of(chosen))
+    if not by.has_role(*MAY_CHOOSE):
+        raise Invalid("midwife_chooses", _("Bidan atau puskesmas yang memilih. Sampaikan kepada mereka."))
+    same_day = chosen.child.measurements.filter(measured_on=chosen.measured_on).exclude(pk=chosen.pk)
+    rivals = list(same_day.filter(state=MeasurementState.RIVAL))
+    if chosen.is_in_force and not rivals:
+        return chosen
+    if not (chosen.is_in_force or chosen.is_rival):
+        raise Conflict(
+            "not_in_force",
+            _("Pengukuran ini sudah dikoreksi atau dibatalkan. Buka yang terbaru, lalu ulangi."),
+        )
+    _take_back(by, rivals)
+    if chosen.is_rival:
+        _put_in_force(chosen, same_day.in_force().first())
+        days = {chosen.measured_on, *regain(chosen.child)}
+        refresh_figures(touched_by(chosen.child, days))
+        chosen.refresh_from_db(fields=["gain"])
+    return chosen
+
+
+def _take_back(by: User, rivals: list[Measurement]) -> None:
+    for rival in rivals:
+        rival.state = MeasurementState.VOID
+        rival.reason = _("Bidan memilih nilai lain dari hari itu.")
+        rival.voided_by, rival.voided_at = by, timezone.now()
+        rival.save(update_fields=["state", "reason", "voided_by", "voided_at"])
+
+
+def _put_in_force(chosen: Measurement, old: Measurement | None) -> None:
+    if old is not None:
+        old.state = MeasurementState.SUPERSEDED
+        old.save(update_fields=["state"])
+        chosen.supersedes, chosen.reason = old, _("Dipilih bidan dari dua nilai hari itu.")
+    chosen.state = MeasurementState.IN_FORCE
+    chosen.save(update_fields=["state", "supersedes", "reason"])

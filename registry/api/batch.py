@@ -1,0 +1,184 @@
+"""Many measurements in one request, each answered on its own: what a phone sends after a morning offline."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from registry.actions import Conflict, Recorded, correct_measurement, record_measurement
+from registry.api.base import PeopleOnly
+from registry.api.errors import refusal
+from registry.api.fields import Body, Moment, Text, Uuid
+from registry.api.measurement_schema import (
+    MeasurementSerializer,
+    ObservedBody,
+    observation_from,
+    readable_measurements,
+)
+from registry.api.openapi import DoubtSerializer
+from registry.models import Measurement, Source, User
+
+MOST_ITEMS = 200
+
+log = logging.getLogger(__name__)
+
+
+class Status(StrEnum):
+    """What became of one item."""
+
+    STORED = "stored"
+    ALREADY_STORED = "already_stored"
+    NEEDS_FIXING = "needs_fixing"
+    CONFLICT = "conflict"
+    TRY_AGAIN = "try_again"
+
+
+_STATUS_CHOICES = [
+    (Status.STORED, _("tersimpan")),
+    (Status.ALREADY_STORED, _("sudah tersimpan sebelumnya, dengan isi yang sama")),
+    (Status.NEEDS_FIXING, _("harus diperbaiki atau dipastikan dulu; tidak tersimpan")),
+    (
+        Status.CONFLICT,
+        _("bertentangan dengan yang ada; dengan `measurement`: keduanya disimpan dan bidan memilih"),
+    ),
+    (Status.TRY_AGAIN, _("gangguan di server; tidak tersimpan, kirim lagi nanti")),
+]
+
+
+class BatchItem(ObservedBody):
+    """A new measurement of ``child``, or the correction of the one that ``corrects`` names."""
+
+    child = Uuid(required=False, help_text=_("id anak; untuk pengukuran baru"))
+    corrects = Uuid(required=False, help_text=_("id pengukuran yang dikoreksi; tanpa `child`"))
+    reason = Text(max_length=200, required=False, help_text=_("mengapa dikoreksi; bersama `corrects`"))
+    client_time = Moment(required=False, allow_null=True, help_text=_("jam perangkat ketika diisi"))
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("child" in attrs) == ("corrects" in attrs):
+            raise serializers.ValidationError(
+                {"child": [gettext("Isi `child` untuk pengukuran baru, atau `corrects` untuk koreksi.")]}
+            )
+        if "corrects" in attrs and "reason" not in attrs:
+            raise serializers.ValidationError({"reason": [gettext("Wajib diisi.")]})
+        return attrs
+
+
+@extend_schema_field(BatchItem(many=True))
+class Items(serializers.ListField):
+    """Objects, each read on its own later: a bad one must not keep the others out."""
+
+    child = serializers.JSONField(allow_null=True)
+
+
+class BatchBody(Body):
+    items = Items(min_length=1, max_length=MOST_ITEMS, help_text=_("1 sampai 200 pengukuran"))
+
+
+class BatchResultSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField(help_text=_("id dari pengirim, seperti dikirim"), allow_null=True)
+    status = serializers.ChoiceField(choices=_STATUS_CHOICES)
+    measurement = MeasurementSerializer(allow_null=True, help_text=_("yang tersimpan"))
+    code = serializers.CharField(help_text=_("kode penolakan; kosong kalau tersimpan"))
+    detail = serializers.CharField(help_text=_("kalimat untuk orang yang mengukur"))
+    errors = serializers.DictField(  # type: ignore[assignment]
+        child=serializers.ListField(child=serializers.CharField()),
+        help_text=_("kalimat untuk tiap isian yang salah"),
+    )
+    doubts = DoubtSerializer(many=True, help_text=_("mengapa nilainya diragukan"))
+
+
+class BatchAnswerSerializer(serializers.Serializer[Any]):
+    results = BatchResultSerializer(many=True, help_text=_("satu untuk tiap kiriman, urutannya sama"))
+
+
+class MeasurementBatch(PeopleOnly):
+    serializer_class = BatchAnswerSerializer
+    queryset = Measurement.objects.none()
+    filter_backends = []
+    pagination_class = None
+
+    @extend_schema(
+        operation_id="measurements_batch",
+        summary=_("Kirim banyak pengukuran; tiap satu dijawab sendiri"),
+        request=BatchBody,
+        responses={200: BatchAnswerSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        items = self.parsed(BatchBody)["items"]
+        # What a person typed in a browser is a form's, whatever road it took.
+        by_browser = isinstance(request.successful_authenticator, SessionAuthentication)
+        source = Source.FORM if by_browser else Source.API
+        results = [_result(self.me, item, source) for item in items]
+        return Response({"results": _told(self.me, results)})
+
+
+def _result(by: User, item: Any, source: Source) -> dict[str, Any]:
+    """Store one item or say why not. ``measurement`` is the id of what is stored now, or None."""
+    sent_id = item.get("id") if isinstance(item, Mapping) else None
+    sent_id = sent_id if isinstance(sent_id, str) else None
+    try:
+        recorded = _written(by, item, source)
+    except Exception as error:
+        answer = refusal(error)
+        if answer is None:
+            # One entry that we fail at must not keep a morning's others on the phone.
+            log.exception("an item of a batch could not be stored")
+            sentence = gettext("Server sedang terganggu. Kiriman ini akan dicoba lagi.")
+            return _answer(sent_id, Status.TRY_AGAIN, code="server_error", detail=sentence)
+        status = Status.CONFLICT if isinstance(error, Conflict) else Status.NEEDS_FIXING
+        return _answer(sent_id, status, **answer.data)
+    if recorded.is_rival:
+        sentence = gettext("Anak ini sudah punya nilai lain pada hari itu. Keduanya disimpan; bidan memilih.")
+        return _answer(sent_id, Status.CONFLICT, recorded.measurement.pk, code="rival", detail=sentence)
+    status = Status.STORED if recorded.created else Status.ALREADY_STORED
+    return _answer(sent_id, status, recorded.measurement.pk)
+
+
+def _written(by: User, item: Any, source: Source) -> Recorded:
+    body = BatchItem(data={} if item is None else item)
+    body.is_valid(raise_exception=True)
+    sent: dict[str, Any] = body.validated_data
+    common: dict[str, Any] = {
+        "by": by,
+        "id": sent["id"],
+        "seen": observation_from(sent),
+        "confirmed": sent.get("confirmed", False),
+        "source": source,
+    }
+    if "corrects" in sent:
+        return correct_measurement(measurement_id=sent["corrects"], reason=sent["reason"], **common)
+    return record_measurement(
+        child_id=sent["child"], client_time=sent.get("client_time"), keep_rival=True, **common
+    )
+
+
+def _answer(sent: str | None, status: Status, measurement: UUID | None = None, **why: Any) -> dict[str, Any]:
+    return {
+        "id": sent,
+        "status": str(status),
+        "measurement": measurement,
+        "code": why.get("code", ""),
+        "detail": why.get("detail", ""),
+        "errors": why.get("errors", {}),
+        "doubts": why.get("doubts", []),
+    }
+
+
+def _told(by: User, results: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The results with their measurements as they are now: one query for all."""
+    stored = readable_measurements(by).in_bulk([r["measurement"] for r in results if r["measurement"]])
+    for result in results:
+        found = stored.get(result["measurement"])
+        result["measurement"] = MeasurementSerializer(found).data if found else None
+    return results
