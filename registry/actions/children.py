@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -17,6 +18,7 @@ from registry import nik as niks
 from registry.actions.door import posyandu_of, writable_child, writable_village
 from registry.actions.errors import Conflict, Invalid
 from registry.actions.judge import judged_values
+from registry.actions.lookalikes import must_be_another
 from registry.actions.measurements import regain
 from registry.actions.observation import observation_of, spoken_date
 from registry.actions.refresh import refresh_figures, touched_by
@@ -53,12 +55,20 @@ class Enrolled:
 
 
 def enrol_child(
-    *, by: User, id: UUID, village_code: str, identity: Identity, since: date | None = None
+    *,
+    by: User,
+    id: UUID,
+    village_code: str,
+    identity: Identity,
+    since: date | None = None,
+    confirmed: bool | Collection[UUID] = True,
 ) -> Enrolled:
     """Enrol a child under the id its recorder made; the same id and identity again change nothing.
 
-    ``since`` is the day it is known to live in the village (today unless told). Raises NotFound for a
-    village outside the user's area, Invalid for an identity that cannot be, Conflict for a used id or NIK.
+    ``since`` is the day it is known to live in the village (today unless told). ``confirmed`` is True, or
+    the children alike that somebody has looked at and says are others. Raises NotFound for a village
+    outside the user's area, Invalid for an identity that cannot be, Conflict for a used id or NIK, and
+    Lookalike for a child who may be enrolled already.
     """
     try:
         with transaction.atomic():
@@ -68,6 +78,7 @@ def enrol_child(
             if known:
                 return Enrolled(_same_or_conflict(known, child), created=False, warnings=_nik_warnings(known))
             _nik_must_be_free(by, child)
+            must_be_another(by, child, confirmed)
             child.save(force_insert=True)
             since = min(since or timezone.localdate(), timezone.localdate())
             since = max(since, child.birth_date)

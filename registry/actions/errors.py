@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from registry.models import Child
 
 
 class Refused(Exception):
@@ -37,3 +41,11 @@ class Doubtful(Refused):
     def __init__(self, doubts: Sequence[str], message: str) -> None:
         super().__init__("needs_confirmation", message)
         self.doubts = tuple(doubts)
+
+
+class Lookalike(Refused):
+    """Perhaps enrolled already: ``children`` of that birth date and sex are alike. Look, or confirm."""
+
+    def __init__(self, children: Sequence[Child], message: str) -> None:
+        super().__init__("perhaps_enrolled", message)
+        self.children = tuple(children)

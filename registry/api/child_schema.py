@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from registry.actions import Identity
-from registry.api.fields import Body, Choice, Day, Measure, Text, Uuid, Whole
+from registry.api.fields import Body, Choice, Day, Measure, OtherChildren, Text, Uuid, Whole
 from registry.api.places import NumberedRefSerializer, PlaceRefSerializer
 from registry.models import Child, ChildStatus, Sex
 from registry.nik import NikWarning
@@ -78,6 +78,9 @@ class EnrolBody(Body):
     rt = Text(max_length=5, required=False, allow_blank=True)
     rw = Text(max_length=5, required=False, allow_blank=True)
     address = Text(max_length=200, required=False, allow_blank=True)
+    confirmed = OtherChildren(
+        required=False, help_text=_("true, atau id dari `children` jawaban 422 yang memang anak lain")
+    )
     since = Day(required=False, help_text=_("tinggal di desa itu sejak; tanpa ini: hari ini"))
 
 

@@ -42,7 +42,7 @@ class ChildList(ChildRows, ListAPIView[Any]):
         operation_id="children_create",
         summary=_("Daftarkan anak"),
         request=EnrolBody,
-        responses={201: EnrolledSerializer, 200: EnrolledSerializer, **refusals(409)},
+        responses={201: EnrolledSerializer, 200: EnrolledSerializer, **refusals(409, 422)},
     )
     def post(self, request: Request) -> Response:
         sent = self.parsed(EnrolBody)
@@ -52,6 +52,7 @@ class ChildList(ChildRows, ListAPIView[Any]):
             village_code=sent["village"],
             identity=identity_from(sent),
             since=sent.get("since"),
+            confirmed=sent.get("confirmed", False),
         )
         body = {
             "child": enrolled.child,

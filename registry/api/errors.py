@@ -18,8 +18,9 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from registry.actions import Conflict, Doubtful, NotFound, Refused
+from registry.actions import Conflict, Doubtful, Lookalike, NotFound, Refused
 from registry.figures import InvalidMonth, PlaceNotVisible
+from registry.models import Child
 from registry.words import doubt_words
 
 BODY = "body"  # the name errors have that are about the whole body and no field of it
@@ -67,6 +68,8 @@ def _refused(error: Exception) -> Response | None:
         body = envelope(error.code, error.message, {error.field: [error.message]} if error.field else {})
         if isinstance(error, Doubtful):
             body["doubts"] = [{"code": str(code), "message": doubt_words(code)} for code in error.doubts]
+        if isinstance(error, Lookalike):
+            body["children"] = [_alike(child) for child in error.children]
         return Response(body, status=_refused_status(error))
     if isinstance(error, PlaceNotVisible):
         return Response(envelope("place_not_found", str(error)), status=404)
@@ -80,7 +83,18 @@ def _refused_status(error: Refused) -> int:
         return 404
     if isinstance(error, Conflict):
         return 409
-    return 422 if isinstance(error, Doubtful) else 400
+    return 422 if isinstance(error, (Doubtful, Lookalike)) else 400
+
+
+def _alike(child: Child) -> dict[str, str]:
+    """Enough of a child to tell whether it is the one that is being enrolled."""
+    return {
+        "id": str(child.pk),
+        "name": child.name,
+        "birth_date": child.birth_date.isoformat(),
+        "parent_name": child.parent_name,
+        "village": str(child.village),
+    }
 
 
 def _from_framework(error: Exception) -> Response | None:

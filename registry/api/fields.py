@@ -165,6 +165,37 @@ class Confirmed(serializers.Field):
         return value
 
 
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "boolean"},
+            {"type": "array", "items": {"type": "string", "format": "uuid"}},
+        ],
+        "default": False,
+    }
+)
+class OtherChildren(serializers.Field):
+    """True, or the ids of the children alike that somebody has looked at."""
+
+    default_error_messages = {
+        **_COMMON,
+        "invalid": gettext_lazy("Harus true, false, atau daftar id anak dari jawaban 422."),
+    }
+
+    def to_internal_value(self, data: Any) -> bool | frozenset[UUID]:
+        if isinstance(data, bool):
+            return data
+        if not isinstance(data, list) or not all(isinstance(one, str) for one in data):
+            self.fail("invalid")
+        try:
+            return frozenset(UUID(one) for one in data)
+        except ValueError:
+            self.fail("invalid")
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
 class Body(serializers.Serializer[Any]):
     """A body that may hold only what it declares: a misspelled field would else be lost in silence."""
 

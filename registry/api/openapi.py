@@ -18,6 +18,14 @@ class DoubtSerializer(serializers.Serializer[Any]):
     message = serializers.CharField(help_text=_("kalimat untuk orang yang mengukur"))
 
 
+class AlikeSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField(help_text=_("dikirim kembali di `confirmed` kalau memang anak lain"))
+    name = serializers.CharField()
+    birth_date = serializers.DateField()
+    parent_name = serializers.CharField()
+    village = serializers.CharField(help_text=_("nama desa"))
+
+
 class ErrorSerializer(serializers.Serializer[Any]):
     """Every refusal of the API has this shape."""
 
@@ -30,6 +38,9 @@ class ErrorSerializer(serializers.Serializer[Any]):
     doubts = DoubtSerializer(
         many=True, required=False, help_text=_("hanya pada 422: mengapa nilai ini diragukan")
     )
+    children = AlikeSerializer(
+        many=True, required=False, help_text=_("hanya pada 422: anak yang mungkin sudah terdaftar")
+    )
 
 
 _WHY = {
@@ -41,7 +52,7 @@ _WHY = {
     "409": _("Register sudah memuat yang bertentangan: nomor terpakai, hari terisi, NIK terpakai."),
     "413": _("Isi permintaan terlalu besar."),
     "415": _("Isi permintaan bukan application/json."),
-    "422": _("Nilai yang meragukan: ukur ulang, atau kirim lagi dengan `confirmed`."),
+    "422": _("Yang meragukan: periksa lagi, atau kirim lagi dengan `confirmed`."),
     "429": _("Terlalu banyak permintaan."),
 }
 

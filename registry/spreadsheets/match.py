@@ -13,14 +13,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import Enum
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from rapidfuzz import fuzz
 
 from registry.actions import Invalid, NotFound, Refused
 from registry.actions.observation import spoken_date
+from registry.alike import Parents, compared_parents, folded, similar_names
 from registry.chunks import chunks
 from registry.models import Child, District, Residence, Sex, User, Village
 from registry.nik import nik_hash
@@ -30,13 +29,7 @@ from registry.places.names import plain
 from registry.spreadsheets.report import Note
 from registry.spreadsheets.rows import RowRead
 
-SIMILAR_NAME = 85
-SAME_PARENT, OTHER_PARENT = 85, 60
-"""Shares of 100 as rapidfuzz counts them. Similar is asked about, so the limits err on the side of asking."""
-
-_DOUBLED_LETTER = re.compile(r"([A-Z])\1+")
 _DISTRICT_PREFIX = re.compile(r"^(?:KABUPATEN|KAB|KOTA) ")
-_TITLES = frozenset("BAPAK BPK BP BAK IBU BU NY NYONYA TN TUAN SDR SDRI ALM ALMH".split())  # noqa: SIM905 - a list of words reads better as words
 
 
 class Ask(Refused):
@@ -73,34 +66,6 @@ class Places:
                 "village",
             )
         return found
-
-
-def folded(name: str) -> str:
-    """A name for comparing: no case, blank, punctuation or doubled letter."""
-    return _DOUBLED_LETTER.sub(r"\1", plain(name).replace(" ", ""))
-
-
-class Parents(Enum):
-    SAME = 1
-    OTHER = 2
-    UNKNOWN = 3
-
-
-def compared_parents(one: str, other: str) -> Parents:
-    """Whether two notes of the parents' names are of the same people."""
-    words, others = _untitled(one), _untitled(other)
-    if not words or not others:
-        return Parents.UNKNOWN
-    if words <= others or others <= words:
-        return Parents.SAME
-    alike = fuzz.token_sort_ratio(" ".join(words), " ".join(others))
-    if alike >= SAME_PARENT:
-        return Parents.SAME
-    return Parents.OTHER if alike < OTHER_PARENT else Parents.UNKNOWN
-
-
-def _untitled(name: str) -> set[str]:
-    return set(plain(name).split()) - _TITLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +182,7 @@ class ChildIndex:
         return Found(None)
 
     def _ask_if_similar(self, child: Child, row: RowRead, digest: str | None) -> None:
-        if fuzz.ratio(folded(child.name), folded(row.name)) < SIMILAR_NAME:
+        if not similar_names(child.name, row.name):
             return
         if _two_niks(child, digest) or compared_parents(child.parent_name, row.parent) is Parents.OTHER:
             return

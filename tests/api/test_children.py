@@ -141,3 +141,17 @@ def test_an_identity_that_cannot_be_is_400_and_names_the_field(
 
 def test_another_system_enrols_nobody(machine: APIClient) -> None:
     assert machine.post(URL, body()).status_code == 404
+
+
+def test_a_child_alike_is_422_and_named_and_enrolled_once_confirmed(api: APIClient, child: Child) -> None:
+    twin = body(name=child.name, birth_date=child.birth_date.isoformat())
+    answer = api.post(URL, twin)
+    assert (answer.status_code, answer.json()["code"]) == (422, "perhaps_enrolled")
+    assert [one["id"] for one in answer.json()["children"]] == [str(child.pk)]
+    assert api.post(URL, {**twin, "confirmed": [str(child.pk)]}).status_code == 201
+
+
+@pytest.mark.parametrize("confirmed", ["yes", ["x"], [1], 1, None])
+def test_a_confirmation_that_names_no_children_is_400(api: APIClient, confirmed: Any) -> None:
+    answer = api.post(URL, body(confirmed=confirmed))
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["confirmed"])

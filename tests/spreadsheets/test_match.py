@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from registry.actions import move_child
+from registry.alike import Parents, compared_parents, folded
 from registry.models import Child, Role, Sex, User, Village
 from registry.places.load import load_places
-from registry.spreadsheets.match import Parents, compared_parents, folded
 from registry.spreadsheets.report import RowReport
 from registry.spreadsheets.take_in import preview, take_in
 from tests.factories import make_cadre, make_child, make_user
