@@ -82,7 +82,9 @@ def assess(
     weight_kg = _given(weight_kg)
     bmi = None
     if weight_kg is not None and clenhei_cm is not None:
-        bmi = weight_kg / (clenhei_cm / 100) ** 2
+        # metres * metres, as numpy and the phone do it: a power may differ in the last bit.
+        metres = clenhei_cm / 100
+        bmi = weight_kg / (metres * metres)
     measures = {
         "clenhei_cm": clenhei_cm,
         "weight_kg": weight_kg,
