@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from registry.growth import (
+    LABELS,
     Label,
     Position,
     believed,
@@ -41,6 +42,24 @@ class Step(StrEnum):
     COUNSEL = "counsel"
     KEEP_ON = "keep_on"
     COMPLETE = "complete"
+
+
+class Heading(StrEnum):
+    """What stands above the result where no class of Permenkes does."""
+
+    GOOD = "good"
+    NOT_GAINED = "not_gained"
+    AGAIN = "again"
+    NONE = "none"
+
+
+class Note(StrEnum):
+    """What the register did with the values, where the cadre should know."""
+
+    DISBELIEVED = "disbelieved"
+    ADDED = "added"
+    SUBTRACTED = "subtracted"
+    PAST_FIVE = "past_five"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +100,11 @@ def advise(measurement: Measurement, *, twice_not_gained: bool = False) -> Advic
     findings = findings_of(measurement)
     severity = max((KINDS.index(f.kind) for f in findings if f.kind in KINDS), default=-1)
     if doubted:
-        kind, word = "again", _("Perlu ukur ulang")
+        kind, word = "again", heading_words(Heading.AGAIN)
     elif severity < 0:
-        kind, word = "none", _("Belum bisa dinilai")
+        kind, word = "none", heading_words(Heading.NONE)
     elif severity == 0 and measurement.gain == Gain.NOT_ROSE:
-        kind, word = ("act" if twice_not_gained else "watch"), _("Berat tidak naik")
+        kind, word = ("act" if twice_not_gained else "watch"), heading_words(Heading.NOT_GAINED)
     else:
         kind, word = KINDS[severity], _headline(findings, severity)
     return Advice(
@@ -94,8 +113,17 @@ def advise(measurement: Measurement, *, twice_not_gained: bool = False) -> Advic
         findings=findings,
         gain="" if doubted else gain_words(measurement.gain, twice_not_gained),
         steps=_steps(measurement, severity, doubted, twice_not_gained),
-        notes=_notes(measurement),
+        notes=tuple(note_words(note) for note in _notes(measurement)),
     )
+
+
+def heading_words(heading: Heading) -> str:
+    return {
+        Heading.GOOD: _("Pertumbuhan baik"),
+        Heading.NOT_GAINED: _("Berat tidak naik"),
+        Heading.AGAIN: _("Perlu ukur ulang"),
+        Heading.NONE: _("Belum bisa dinilai"),
+    }[heading]
 
 
 def status_of(measurement: Measurement) -> tuple[str, str]:
@@ -121,6 +149,7 @@ def index_words(index: str, *, lying: bool) -> str:
         "whz": _("Berat menurut panjang (BB/PB)") if lying else _("Berat menurut tinggi (BB/TB)"),
         "waz": _("Berat menurut umur (BB/U)"),
         "muac": _("Lingkar lengan atas (LiLA)"),
+        "oedema": _("Edema kedua punggung kaki"),
     }[index]
 
 
@@ -133,7 +162,7 @@ def findings_of(measurement: Measurement) -> tuple[Finding, ...]:
         z, flag = getattr(measurement, index), getattr(measurement, f"{index}_flag")
         name = index_words(index, lying=lying)
         if flag:
-            found.append(Finding(name, _("Tidak masuk akal, ukur ulang"), "again", z))
+            found.append(Finding(name, flagged_words(), "again", z))
         elif believed(z, flag) and (label := label_of[index](z)):
             found.append(Finding(name, label_words(label), KINDS[label.severity], z))
     muac = None if measurement.muac_cm is None else float(measurement.muac_cm)
@@ -142,14 +171,20 @@ def findings_of(measurement: Measurement) -> tuple[Finding, ...]:
             Finding(index_words("muac", lying=lying), label_words(label), KINDS[label.severity], None)
         )
     if measurement.oedema:
-        found.append(Finding(_("Edema kedua punggung kaki"), _("Gizi buruk"), KINDS[ACT_AT_ONCE], None))
+        name, worst = index_words("oedema", lying=lying), LABELS["severely_wasted"]
+        found.append(Finding(name, label_words(worst), KINDS[ACT_AT_ONCE], None))
     return tuple(found)
+
+
+def flagged_words() -> str:
+    """Beside an index that WHO's limits do not believe."""
+    return _("Tidak masuk akal, ukur ulang")
 
 
 def _headline(findings: tuple[Finding, ...], severity: int) -> str:
     """The worst class in words; when nothing is wrong, that."""
     if severity == 0:
-        return _("Pertumbuhan baik")
+        return heading_words(Heading.GOOD)
     words = dict.fromkeys(f.word for f in findings if f.kind == KINDS[severity])
     return ", ".join(words)
 
@@ -206,16 +241,21 @@ def doubt_sentences(codes: Sequence[str]) -> list[str]:
     return [doubt_words(code) for code in codes if not (code == "baz_flag" and "whz_flag" in codes)]
 
 
-def _notes(m: Measurement) -> tuple[str, ...]:
-    """What the register did with the values, where the cadre should know."""
+def _notes(m: Measurement) -> list[Note]:
     notes = []
     if m.position_disbelieved:
-        notes.append(_("Anak di bawah 9 bulan belum bisa berdiri: nilainya dianggap diukur berbaring."))
+        notes.append(Note.DISBELIEVED)
     elif m.lenhei_cm is not None and m.clenhei_cm is not None and m.clenhei_cm != m.lenhei_cm:
-        if m.clenhei_cm > m.lenhei_cm:
-            notes.append(_("Diukur berdiri sebelum 2 tahun: 0,7 cm ditambahkan untuk penilaian."))
-        else:
-            notes.append(_("Diukur berbaring setelah 2 tahun: 0,7 cm dikurangkan untuk penilaian."))
+        notes.append(Note.ADDED if m.clenhei_cm > m.lenhei_cm else Note.SUBTRACTED)
     if not under_five(m.age_days):
-        notes.append(_("Sudah genap 60 bulan: tercatat, tetapi tidak dihitung dalam angka balita."))
-    return tuple(notes)
+        notes.append(Note.PAST_FIVE)
+    return notes
+
+
+def note_words(note: Note) -> str:
+    return {
+        Note.DISBELIEVED: _("Anak di bawah 9 bulan belum bisa berdiri: nilainya dianggap diukur berbaring."),
+        Note.ADDED: _("Diukur berdiri sebelum 2 tahun: 0,7 cm ditambahkan untuk penilaian."),
+        Note.SUBTRACTED: _("Diukur berbaring setelah 2 tahun: 0,7 cm dikurangkan untuk penilaian."),
+        Note.PAST_FIVE: _("Sudah genap 60 bulan: tercatat, tetapi tidak dihitung dalam angka balita."),
+    }[note]

@@ -2,13 +2,20 @@
 
 from django.urls import include, path
 
-from kpm.views import cadres, child, events, home, identity, measure, roster
+from kpm.views import cadres, child, events, home, identity, measure, work
 
 pages = [
-    path("roster/", roster.roster, name="roster"),
-    path("children/new/", identity.enrol, name="enrol"),
+    path("roster/", work.page, name="roster"),
+    path("children/new/", work.page, name="enrol"),
+    path("outbox/", work.page, name="outbox"),
+    path("sign-out/", work.shell, name="sign_out"),
+    path("work/shell/", work.shell, name="shell"),
+    path("work/session.json", work.session_json, name="session"),
+    path("work/roster.json", work.roster_json, name="roster_json"),
+    path("service-worker.js", work.service_worker, name="service_worker"),
+    path("manifest.webmanifest", work.manifest, name="manifest"),
     path("children/<uuid:child_id>/", child.child, name="child"),
-    path("children/<uuid:child_id>/measure/", measure.measure, name="measure"),
+    path("children/<uuid:child_id>/measure/", work.page, name="measure"),
     path("children/<uuid:child_id>/edit/", identity.edit, name="edit"),
     path("children/<uuid:child_id>/move/", identity.move, name="move"),
     path("children/<uuid:child_id>/close/", identity.close, name="close"),

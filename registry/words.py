@@ -38,3 +38,31 @@ def nik_warning_words(warning: NikWarning) -> str:
         NikWarning.SERIAL: _("Nomor urut NIK 0000 tidak lazim. Periksa kartu keluarga."),
         NikWarning.REGION: _("Kode wilayah di NIK tidak lazim. Periksa kartu keluarga."),
     }[warning]
+
+
+def out_of_range_words(name: str, low: str, high: str) -> str:
+    """A value that no scale or board can show for a child; ``name`` is the measure."""
+    limits = {"low": low.replace(".", _(",")), "high": high}
+    return {
+        "weight_kg": _("Berat harus %(low)s sampai %(high)s kg. Periksa timbangan dan komanya."),
+        "lenhei_cm": _(
+            "Panjang/tinggi harus %(low)s sampai %(high)s cm. Periksa satuannya: cm, bukan meter."
+        ),
+        "muac_cm": _("LiLA harus %(low)s sampai %(high)s cm. Periksa satuannya: cm, bukan mm."),
+        "head_cm": _("Lingkar kepala harus %(low)s sampai %(high)s cm. Periksa pita ukurnya."),
+    }[name] % limits
+
+
+def empty_words() -> str:
+    """Nothing was measured at all."""
+    return _("Belum ada ukuran. Isi berat, panjang/tinggi, LiLA atau lingkar kepala.")
+
+
+def future_words() -> str:
+    """The day measured has not come yet."""
+    return _("Tanggal ukur belum tiba. Periksa tanggalnya.")
+
+
+def before_birth_words(birth: str) -> str:
+    """The day measured is before the birth; ``birth`` as written for people."""
+    return _("Tanggal ukur sebelum tanggal lahir (%(birth)s). Periksa kedua tanggal.") % {"birth": birth}

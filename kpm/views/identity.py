@@ -1,4 +1,4 @@
-"""Enrolling a child, putting its identity right, moving it and closing it."""
+"""Putting a child's identity right, moving it and closing it."""
 
 from __future__ import annotations
 
@@ -10,57 +10,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kpm.access import child_or_404, village_asked, villages_for
+from kpm.access import child_or_404, villages_for
 from kpm.forms import ChildForm, CloseForm, MoveForm, refuse
 from registry.actions import (
     Refused,
     close_child,
-    enrol_child,
     move_child,
     reopen_child,
     update_child,
 )
 from registry.models import ChildStatus
-from registry.nik import NikWarning
 from registry.pages import people_required, user_of
-
-
-@people_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def enrol(request: HttpRequest) -> HttpResponse:
-    """A new child of ``?village=CODE``; then straight to measuring it."""
-    village = village_asked(request)
-    if village is None:
-        return render(request, "kpm/villages.html", {"villages": villages_for(request), "to_enrol": True})
-    form = ChildForm(request.POST, village=village) if request.method == "POST" else ChildForm.blank(village)
-    if request.method == "POST" and form.is_valid():
-        try:
-            enrolled = enrol_child(
-                by=user_of(request),
-                id=form.cleaned_data["id"],
-                village_code=village.pk,
-                identity=form.identity(),
-            )
-        except Refused as refused:
-            refuse(form, refused)
-        else:
-            messages.success(request, _("%(name)s terdaftar. Sekarang ukur.") % {"name": enrolled.child.name})
-            for warning in enrolled.warnings:
-                messages.warning(request, nik_words(warning))
-            return redirect("kpm:measure", enrolled.child.pk)
-    return render(request, "kpm/enrol.html", {"form": form, "village": village}, status=_status(request))
-
-
-def nik_words(warning: NikWarning) -> str:
-    """What is odd about a NIK, in a sentence; it was stored all the same."""
-    return {
-        NikWarning.BIRTH_DATE: _("NIK menyebut tanggal lahir yang lain. Cocokkan dengan kartu keluarga."),
-        NikWarning.SEX: _("NIK menyebut jenis kelamin yang lain. Cocokkan dengan kartu keluarga."),
-        NikWarning.SERIAL: _(
-            "NIK berakhir 0000, biasanya bukan NIK sungguhan. Cocokkan dengan kartu keluarga."
-        ),
-        NikWarning.REGION: _("Kode wilayah pada NIK tidak dikenal. Cocokkan dengan kartu keluarga."),
-    }[warning]
 
 
 @people_required

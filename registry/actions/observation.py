@@ -15,14 +15,15 @@ from django.utils.translation import gettext as _
 from registry.actions.errors import Invalid
 from registry.growth import age_in_days
 from registry.models import Child, ChildStatus, Measurement, Position
+from registry.words import before_birth_words, empty_words, future_words, out_of_range_words
 
-# Limits of what a scale or board can show for a child under five, with room; lower, upper, step kept.
-_LIMITS: Mapping[str, tuple[Decimal, Decimal, Decimal]] = {
+LIMITS: Mapping[str, tuple[Decimal, Decimal, Decimal]] = {
     "weight_kg": (Decimal("0.5"), Decimal("40"), Decimal("0.001")),
     "lenhei_cm": (Decimal("30"), Decimal("140"), Decimal("0.01")),
     "muac_cm": (Decimal("5"), Decimal("35"), Decimal("0.1")),
     "head_cm": (Decimal("20"), Decimal("65"), Decimal("0.1")),
 }
+"""What a scale or board can show for a child under five, with room: lower, upper, and the step kept."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,11 +58,9 @@ def checked(seen: Observation, child: Child) -> Observation:
     future, or after the child died or left.
     """
     check_day(seen.measured_on, child)
-    kept = {name: _kept(name, getattr(seen, name)) for name in _LIMITS}
+    kept = {name: _kept(name, getattr(seen, name)) for name in LIMITS}
     if all(value is None for value in kept.values()):
-        raise Invalid(
-            "empty", _("Belum ada ukuran. Isi berat, panjang/tinggi, LiLA atau lingkar kepala."), "weight_kg"
-        )
+        raise Invalid("empty", empty_words(), "weight_kg")
     return Observation(
         measured_on=seen.measured_on, position=Position(seen.position), oedema=seen.oedema, **kept
     )
@@ -70,35 +69,18 @@ def checked(seen: Observation, child: Child) -> Observation:
 def _kept(name: str, value: Decimal | None) -> Decimal | None:
     if value is None:
         return None
-    low, high, step = _LIMITS[name]
+    low, high, step = LIMITS[name]
     if not value.is_finite() or not low <= value <= high:
-        raise Invalid("out_of_range", _out_of_range(name, low, high), name)
+        raise Invalid("out_of_range", out_of_range_words(name, str(low), str(high)), name)
     return value.quantize(step, ROUND_HALF_UP)
-
-
-def _out_of_range(name: str, low: Decimal, high: Decimal) -> str:
-    limits = {"low": str(low).replace(".", _(",")), "high": high}
-    return {
-        "weight_kg": _("Berat harus %(low)s sampai %(high)s kg. Periksa timbangan dan komanya."),
-        "lenhei_cm": _(
-            "Panjang/tinggi harus %(low)s sampai %(high)s cm. Periksa satuannya: cm, bukan meter."
-        ),
-        "muac_cm": _("LiLA harus %(low)s sampai %(high)s cm. Periksa satuannya: cm, bukan mm."),
-        "head_cm": _("Lingkar kepala harus %(low)s sampai %(high)s cm. Periksa pita ukurnya."),
-    }[name] % limits
 
 
 def check_day(day: date, child: Child) -> None:
     """Raises :class:`Invalid` unless ``child`` can have been measured on ``day``."""
     if day > timezone.localdate():
-        raise Invalid("future", _("Tanggal ukur belum tiba. Periksa tanggalnya."), "measured_on")
+        raise Invalid("future", future_words(), "measured_on")
     if day < child.birth_date:
-        raise Invalid(
-            "before_birth",
-            _("Tanggal ukur sebelum tanggal lahir (%(birth)s). Periksa kedua tanggal.")
-            % {"birth": spoken_date(child.birth_date)},
-            "measured_on",
-        )
+        raise Invalid("before_birth", before_birth_words(spoken_date(child.birth_date)), "measured_on")
     if child.status_date and day > child.status_date:
         since = {"date": spoken_date(child.status_date)}
         if child.status == ChildStatus.DIED:

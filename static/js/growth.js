@@ -86,7 +86,7 @@ export function correctedLenhei(lenheiCm, position, ageDays) {
 }
 
 /** The nearest integer, of two equally near the even one, never -0: as Python's round(), not Math.round. */
-function roundHalfEven(value) {
+export function roundHalfEven(value) {
   const nearest = Math.round(value);
   const up = nearest - value === 0.5 && nearest % 2 !== 0;
   return (up ? nearest - 1 : nearest) + 0;

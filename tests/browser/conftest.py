@@ -14,7 +14,7 @@ from registry.models import User
 from tests.factories import PASSWORD
 
 # Chromium looks for its maker's hosts at every start; nothing here may leave the machine.
-_QUIET = (
+QUIET = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -39,7 +39,7 @@ def chromium() -> Iterator[Browser]:
     if path is None:
         pytest.skip("no Chromium here: apt-get install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(_QUIET))
+        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
         yield browser
         browser.close()
 

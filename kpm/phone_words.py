@@ -1,0 +1,81 @@
+"""What the phone says and the limits it knows, handed to it as data: each sentence and rule stands once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from kpm.advice import (
+    Heading,
+    Note,
+    Step,
+    flagged_words,
+    gain_words,
+    heading_words,
+    index_words,
+    label_words,
+    note_words,
+    step_words,
+)
+from registry.actions.observation import LIMITS
+from registry.growth import KBM, LABELS, Doubt
+from registry.growth.velocity import LENGTH_GAIN_TWO_MONTHS_MM
+from registry.models import Gain, Position
+from registry.words import before_birth_words, doubt_words, empty_words, future_words, out_of_range_words
+
+
+def spoken() -> dict[str, Any]:
+    """Sentences in the reader's language by their codes, and the rules that are data."""
+    return {
+        "language": get_language() or "id",
+        "indices": {
+            index: [index_words(index, lying=True), index_words(index, lying=False)]
+            for index in ("haz", "whz", "waz", "muac", "oedema")
+        },
+        "flagged": flagged_words(),
+        "wasted": label_words(LABELS["severely_wasted"]),
+        "headings": {heading: heading_words(heading) for heading in Heading},
+        "steps": {step: step_words(step) for step in Step},
+        "notes": {note: note_words(note) for note in Note},
+        "gains": {gain.value: gain_words(gain) for gain in Gain}
+        | {"2T": gain_words(Gain.NOT_ROSE, twice=True)},
+        "doubts": {doubt: doubt_words(doubt) for doubt in Doubt},
+        "positions": {position.value: str(position.label) for position in Position},
+        "refused": _refused(),
+        "waiting": {
+            "never": _("Belum pernah"),
+            "missed": ngettext("%(count)d bulan tidak diukur", "%(count)d bulan tidak diukur", 2),
+            "missed_one": ngettext("%(count)d bulan tidak diukur", "%(count)d bulan tidak diukur", 1),
+            "todo": _("Belum diukur"),
+            "rival": _("Dua nilai, bidan memilih"),
+        },
+        "ages": {
+            "days": ngettext("%(count)d hari", "%(count)d hari", 2),
+            "day": ngettext("%(count)d hari", "%(count)d hari", 1),
+            "months": ngettext("%(count)d bulan", "%(count)d bulan", 2),
+            "month": ngettext("%(count)d bulan", "%(count)d bulan", 1),
+        },
+        "limits": {name: [float(low), float(high)] for name, (low, high, _step) in LIMITS.items()},
+        "kbm": {"fromMonths": KBM.from_months, "grams": {"1": KBM.boys_g, "2": KBM.girls_g}},
+        "lengthGainMm": LENGTH_GAIN_TWO_MONTHS_MM,
+    }
+
+
+def _refused() -> dict[str, str]:
+    ranges = {
+        name: out_of_range_words(name, str(low), str(high)) for name, (low, high, _step) in LIMITS.items()
+    }
+    return ranges | {
+        "number": _("“%(text)s” bukan angka. Tulis seperti 12,1 atau 12.1."),
+        "empty": empty_words(),
+        "future": future_words(),
+        "before_birth": before_birth_words("%(birth)s"),
+        "date_missing": _("Isi tanggalnya."),
+        "reason_missing": _("Tulis alasannya, misalnya “salah ketik berat”."),
+        "name_missing": _("Tulis nama anak. Kalau belum bernama, tulis “By Ny” dan nama ibu."),
+        "sex_missing": _("Pilih laki-laki atau perempuan."),
+        "nik": _("NIK harus 16 angka; yang ditulis %(count)d. Kalau belum ada, kosongkan."),
+        "born_in_future": _("Tanggal lahir belum tiba. Periksa tanggalnya."),
+    }

@@ -1,0 +1,182 @@
+"""The cadre's workspace: one page that draws roster, entry and result by itself, online and offline.
+
+The page holds no one's data, so a phone may keep it; what it draws comes from the two JSON answers below and
+lies sealed on the phone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.staticfiles import finders
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from kpm.access import child_or_404, month_asked, village_asked, villages_for
+from kpm.forms import ChildForm, MeasureForm
+from kpm.navigation import menu_for, posts_of
+from kpm.phone_keys import keys_of
+from kpm.phone_words import spoken
+from kpm.roster import roster as roster_of
+from kpm.roster import row_json
+from registry.models import Posyandu, User, Village
+from registry.pages import people_required, user_of
+
+MODULES = ("growth", "children", "outbox", "draw", "views", "work")
+STYLES = ("site",)
+
+
+@require_safe
+def shell(request: HttpRequest) -> HttpResponse:
+    """The page without anybody's data: what the phone keeps."""
+    # No session is looked at: whoever asks, the page is the same.
+    request.user = AnonymousUser()
+    return HttpResponse(_drawn(request))
+
+
+@people_required
+@require_safe
+def page(request: HttpRequest, child_id: UUID | None = None) -> HttpResponse:
+    """An address of the workspace: who may not open it is told so here; the rest is drawn in the browser."""
+    if child_id:
+        child_or_404(request, child_id)
+    else:
+        month_asked(request)
+        if request.GET.get("village"):
+            village_asked(request)
+    return shell(request)
+
+
+def _drawn(request: HttpRequest | None = None) -> str:
+    sprite = finders.find("icons/sprite.svg")
+    context = {
+        "words": spoken(),
+        "measure_form": MeasureForm(auto_id="f_%s"),
+        "child_form": ChildForm(auto_id="f_%s", village=Village()),
+        "modules": [static(f"js/{name}.js") for name in MODULES],
+        "icons": Path(str(sprite)).read_text(encoding="utf-8"),
+    }
+    page = render_to_string("kpm/work.html", context, request)
+    # The pictures stand in the page itself: on a slow line each request costs half a second.
+    return page.replace(f'href="{static("icons/sprite.svg")}#', 'href="#')
+
+
+def session_json(request: HttpRequest) -> JsonResponse:
+    """Whose session this is, with what the phone needs to send and to seal; 401 when it has ended."""
+    user = _somebody(request)
+    if user is None:
+        return _signed_out()
+    return _private(_session(request, user))
+
+
+def roster_json(request: HttpRequest) -> JsonResponse:
+    """The roster of ``?village=CODE`` (or of the village of ``?child=ID``) for ``?month=YYYY-MM``.
+
+    Whoever works in several villages and names none gets the villages to choose from.
+    """
+    user = _somebody(request)
+    if user is None:
+        return _signed_out()
+    month, village = month_asked(request), _village(request)
+    said: dict[str, Any] = {"session": _session(request, user), "month": month.isoformat()}
+    if village is None:
+        rows = villages_for(request).order_by("kecamatan__name", "name")
+        said["villages"] = [{"code": v.pk, "name": v.name, "kecamatan": v.kecamatan.name} for v in rows]
+        return _private(said)
+    posyandu = Posyandu.objects.filter(village=village).order_by("name").values("id", "name")
+    said |= {
+        "several": villages_for(request).count() > 1,
+        "village": {"code": village.pk, "name": village.name},
+        "posyandu": list(posyandu),
+        "children": [row_json(row) for row in roster_of(user=user, village=village, month=month)],
+    }
+    return _private(said)
+
+
+def _village(request: HttpRequest) -> Village | None:
+    try:
+        child_id = UUID(request.GET["child"]) if request.GET.get("child") else None
+    except ValueError:
+        raise Http404 from None
+    return child_or_404(request, child_id).village if child_id else village_asked(request)
+
+
+def _somebody(request: HttpRequest) -> User | None:
+    """The signed-in user who works with children. Raises 404 for another system, which has no phone."""
+    if not request.user.is_authenticated:
+        return None
+    user = user_of(request)
+    if not user.sees_people:
+        raise Http404
+    return user
+
+
+def _session(request: HttpRequest, user: User) -> dict[str, Any]:
+    return {
+        "user": {"id": user.pk, "name": str(user)},
+        "posts": [f"{post.get_role_display()}, {post.place}" for post in posts_of(user)],
+        "menu": [{"url": link.url, "words": link.words} for link in menu_for(user, "")],
+        "csrf": get_token(request),
+        "keys": keys_of(user),
+        "now": timezone.now().isoformat(),
+    }
+
+
+def _signed_out() -> JsonResponse:
+    return _private({"code": "not_authenticated"}, status=401)
+
+
+def _private(said: dict[str, Any], status: int = 200) -> JsonResponse:
+    answer = JsonResponse(said, status=status)
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@require_safe
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """The worker that keeps the page. It changes when any of its files does, and with it the phone's copy."""
+    files = [
+        reverse("kpm:shell"),
+        *(static(f"css/{name}.css") for name in STYLES),
+        *(static(f"js/{name}.js") for name in MODULES),
+        static("js/growth-tables.json"),
+    ]
+    version = hashlib.sha256(json.dumps([files, _drawn()]).encode()).hexdigest()[:16]
+    context = {"version": version, "files": json.dumps(files), "shell": reverse("kpm:shell")}
+    script = render_to_string("kpm/service_worker.js", context)
+    return HttpResponse(
+        script, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"}
+    )
+
+
+@require_safe
+def manifest(request: HttpRequest) -> JsonResponse:
+    """What the phone shows of the register among its apps."""
+    said = {
+        "name": "Register Balita Cilacap",
+        "short_name": "Balita",
+        "lang": "id",
+        "start_url": reverse("kpm:roster"),
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#ffffff",
+        "theme_color": "#0b5d3b",
+        "icons": [_icon("icon", "any"), _icon("maskable", "maskable")],
+    }
+    answer = JsonResponse(said, content_type="application/manifest+json")
+    answer["Cache-Control"] = "max-age=3600"
+    return answer
+
+
+def _icon(name: str, purpose: str) -> dict[str, str]:
+    return {"src": static(f"icons/{name}.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": purpose}

@@ -1,0 +1,458 @@
+// @ts-check
+/** The pages of the workspace: roster, entry with its result, new child, what was sent, signing out. */
+import { Position, ageInDays, expectedPosition } from "./growth.js";
+import {
+  addMonths, adviceOn, doubtsAbout, lookalikes, matches, nextToMeasure, sameMonth, sections,
+} from "./children.js";
+import {
+  age, amount, day, draw, filled, items, month as monthWords, say, setChip, time, typedNumber, values,
+  words, zscore,
+} from "./draw.js";
+
+const rosterUrl = (app) => `/roster/?village=${app.state.roster.village.code}`;
+const sexWord = (child) => say(child.sex === 1 ? "boy" : "girl");
+
+// --- roster --------------------------------------------------------------------------------------------
+
+export function drawRoster(app, month, isPast) {
+  const { roster, growth } = app.state;
+  const found = sections(growth, app.children(), month, app.today(), words);
+  const done = found.again.length + found.done.length;
+  const total = done + found.todo.length;
+  const next = addMonths(month, 1);
+  const link = (at) => `${rosterUrl(app)}&month=${at.slice(0, 7)}`;
+  const isLast = sameMonth(next, app.today()) || next > app.today();
+  const drawn = draw("t-roster", {
+    title: `${roster.village.name}, ${monthWords(month)}`,
+    counted: say("measured", { done, total }),
+    enrol: `/children/new/?village=${roster.village.code}`,
+    previous: link(addMonths(month, -1)),
+    previous_words: monthWords(addMonths(month, -1)),
+    next: isPast && next <= app.today() && (isLast ? rosterUrl(app) : link(next)),
+    next_words: monthWords(next),
+    choose: roster.several && "/roster/",
+    kept_at: app.state.trouble && say("kept_at", { time: time(roster.at) }),
+    nobody: total + found.leaving.length === 0,
+    unmatched: true,
+  });
+  drawn.find("progress").max = Math.max(total, 1);
+  drawn.find("progress").value = done;
+  const [search, unmatched] = [drawn.find("#q"), drawn.find("[data-if=unmatched]")];
+  const place = drawn.slots.sections;
+  const list = () => {
+    const lists = Object.entries(found).map(([name, rows]) => section(name, rows, search.value)).filter(Boolean);
+    place.replaceChildren(...lists);
+    unmatched.hidden = lists.length > 0 || search.value.trim() === "";
+  };
+  list();
+  search.addEventListener("input", list);
+  search.form.addEventListener("submit", (event) => event.preventDefault());
+  app.show(drawn);
+}
+
+function section(name, rows, search) {
+  const shown = rows.filter((row) => matches(row.child.name, search));
+  if (shown.length === 0) return null;
+  const sentence = say("rows", { words: say(name, {}, "t-section-words"), count: shown.length });
+  const drawn = draw("t-section", { words: sentence });
+  const heading = drawn.find("h2");
+  heading.id = name;
+  drawn.find("section").setAttribute("aria-labelledby", name);
+  drawn.find("ul").append(...shown.map(rosterRow));
+  return drawn.root;
+}
+
+function rosterRow({ child, last, ageDays, kind, word }) {
+  const said = [age(ageDays)];
+  if (last && typeof last.kg === "number") said.push(`${amount(last.kg)}\u00a0kg`);
+  if (last && typeof last.cm === "number") said.push(`${amount(last.cm)}\u00a0cm`);
+  const entry = last && last.entry;
+  if (entry && entry.state !== "received") said.push(say(`state_${entry.state}`));
+  // Whoever waits is one tap from the scale; whoever was measured opens with what was found.
+  const measured = kind !== "none" && last && !(entry && entry.state !== "received") && !child.isNew;
+  const url = measured ? `/children/${child.id}/` : `/children/${child.id}/measure/`;
+  const drawn = draw("t-row", { url, name: child.name, values: said.join(" \u00b7 "), word });
+  setChip(drawn.root, kind);
+  return drawn.root;
+}
+
+export function drawVillages(app) {
+  const drawn = draw("t-villages");
+  const groups = new Map();
+  app.state.villages.forEach((village) => {
+    groups.set(village.kecamatan, [...(groups.get(village.kecamatan) || []), village]);
+  });
+  groups.forEach((villages, name) => {
+    const group = draw("t-kecamatan", { name });
+    group.find("ul").append(...villages.map((village) => (
+      draw("t-village", { url: `${location.pathname}?village=${village.code}`, name: village.name }).root
+    )));
+    drawn.slots.groups.append(group.root);
+  });
+  app.show(drawn);
+}
+
+// --- entry ---------------------------------------------------------------------------------------------
+
+const NUMBERS = ["weight_kg", "lenhei_cm", "muac_cm", "head_cm"];
+const KEYS = { weight_kg: "kg", lenhei_cm: "cm", muac_cm: "muac", head_cm: "head" };
+
+export function drawMeasure(app, id) {
+  const child = app.children().find((one) => one.id === id);
+  const { state } = app;
+  const on = state.saved ? state.saved.on : app.today();
+  const drawn = draw("t-measure", {
+    name: child.name,
+    who: whoIs(child, on),
+    village: state.roster.village.name,
+    roster: rosterUrl(app),
+    page: `/children/${child.id}/`,
+    correcting: true,
+    reason: true,
+  });
+  const form = drawn.find("form");
+  if (state.saved) drawn.slots.saved.append(savedPart(app, state.saved));
+  state.saved = null;
+  hint(form, "weight_kg", child, on, "last_kg");
+  hint(form, "lenhei_cm", child, on, "last_cm");
+  form.elements.measured_on.value = on;
+  form.elements.measured_on.max = app.today();
+  const notice = drawn.find("[data-if=correcting]");
+  form.elements.measured_on.addEventListener("change", () => fitTheDay(notice, form, child));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const then = event.submitter && event.submitter.value === "next" ? "next" : "stay";
+    submitMeasure(app, child, form, { then, confirmed: [] });
+  });
+  fitTheDay(notice, form, child);
+  app.show(drawn);
+  form.elements.weight_kg.focus();
+}
+
+const whoIs = (child, on) => [
+  sexWord(child), age(ageInDays(child.born, on < child.born ? child.born : on)), say("born", { date: day(child.born) }),
+].join(", ");
+
+function hint(form, name, child, on, sentence) {
+  const last = child.seen.filter((m) => m.on < on && typeof m[KEYS[name]] === "number").pop();
+  const place = form.elements[name].closest(".field").querySelector(".hint");
+  place.textContent = last ? say(sentence, { value: amount(last[KEYS[name]]), date: day(last.on) }) : "";
+  form.elements[name].setAttribute("aria-describedby", place.id);
+}
+
+/** Position by the age on that day; and whether the day already has values, which are then put right. */
+function fitTheDay(notice, form, child) {
+  const on = form.elements.measured_on.value;
+  if (!on || on < child.born) return;
+  const lying = expectedPosition(ageInDays(child.born, on)) === Position.LYING;
+  const box = form.querySelector(".position");
+  box.classList.toggle("position--lying", lying);
+  box.classList.toggle("position--standing", !lying);
+  box.querySelector(".hint").textContent = say(lying ? "lying" : "standing", {}, "t-position-words");
+  box.querySelector("[data-t=position_why]").textContent = say(lying ? "lying_why" : "standing_why", {}, "t-position-words");
+  const known = child.seen.find((m) => m.on === on);
+  const isSent = Boolean(known) && !canChange(known);
+  notice.hidden = !isSent;
+  form.querySelector("#f_reason").closest(".field").hidden = !isSent;
+  const start = known || { position: lying ? Position.LYING : Position.STANDING };
+  if (form.dataset.on !== on) fillIn(form, start, Boolean(known) || form.dataset.known === "1");
+  Object.assign(form.dataset, { on, known: known ? "1" : "" });
+}
+
+/** Not on its way yet, or refused: may be changed under its own id. */
+const canChange = (m) => Boolean(m.entry) && (!m.entry.tried || m.entry.state === "fix");
+
+function fillIn(form, m, values_too) {
+  if (values_too) {
+    NUMBERS.forEach((name) => {
+      const value = m[KEYS[name]];
+      form.elements[name].value = typeof value === "number" ? amount(value) : "";
+    });
+    form.elements.oedema.checked = Boolean(m.oedema);
+  }
+  if (m.position) form.elements.position.value = m.position;
+  if (typeof m.muac === "number" || typeof m.head === "number" || m.oedema) form.querySelector("details").open = true;
+}
+
+/** Read the form; null, with a sentence beside each field, when something cannot be. */
+function read(app, child, form) {
+  const errors = {};
+  const seen = { on: form.elements.measured_on.value, oedema: form.elements.oedema.checked };
+  NUMBERS.forEach((name) => {
+    const number = typedNumber(form.elements[name].value);
+    const [low, high] = words.limits[name];
+    if (number === undefined) errors[name] = filled(words.refused.number, { text: form.elements[name].value.slice(0, 12) });
+    else if (number !== null && (number < low || number > high)) errors[name] = words.refused[name];
+    else if (number !== null) seen[KEYS[name]] = number;
+  });
+  const nothing = NUMBERS.every((name) => form.elements[name].value.trim() === "");
+  if (nothing) errors.weight_kg = words.refused.empty;
+  if (!seen.on) errors.measured_on = words.refused.date_missing;
+  else if (seen.on > app.today()) errors.measured_on = words.refused.future;
+  else if (seen.on < child.born) errors.measured_on = filled(words.refused.before_birth, { birth: day(child.born) });
+  seen.position = typeof seen.cm === "number" ? form.elements.position.value : "";
+  return showErrors(form, errors) ? null : seen;
+}
+
+/** Put each sentence beside its field and go to the first; true when there was one. */
+function showErrors(form, errors) {
+  form.querySelectorAll(".error").forEach((old) => old.remove());
+  form.querySelectorAll(".field--wrong").forEach((field) => field.classList.remove("field--wrong"));
+  const wrong = Object.entries(errors).map(([name, text]) => {
+    const input = form.elements[name] instanceof RadioNodeList ? form.elements[name][0] : form.elements[name];
+    const field = input.closest(".field");
+    const { root } = draw("t-error", { text });
+    const error = root.firstElementChild;
+    error.id = `error_${name}`;
+    input.setAttribute("aria-describedby", error.id);
+    field.classList.add("field--wrong");
+    if (field.closest("details")) field.closest("details").open = true;
+    const label = field.querySelector("label, legend");
+    label.after(root);
+    return input;
+  });
+  if (wrong.length) wrong[0].focus();
+  return wrong.length > 0;
+}
+
+async function submitMeasure(app, child, form, { then, confirmed }) {
+  const seen = read(app, child, form);
+  if (!seen) return;
+  const known = child.seen.find((m) => m.on === seen.on);
+  const corrects = known && !canChange(known) ? known.id : "";
+  const reason = form.elements.reason.value.trim();
+  if (corrects && !reason) {
+    showErrors(form, { reason: words.refused.reason_missing });
+    return;
+  }
+  const before = child.seen.filter((m) => m.on < seen.on);
+  const doubts = doubtsAbout(app.state.growth, child, seen, before, words);
+  if (doubts.some((code) => !confirmed.includes(code))) {
+    askAgain(form, doubts, () => submitMeasure(app, child, form, { then, confirmed: doubts }));
+    return;
+  }
+  const changes = known && canChange(known) ? known.entry : null;
+  const entry = {
+    id: changes ? changes.id : crypto.randomUUID(),
+    kind: "measurement",
+    child: child.id,
+    name: child.name,
+    village: app.state.roster.village.code,
+    body: bodyOf(seen, doubts, corrects ? { corrects, reason } : { child: child.id, client_time: new Date().toISOString() }),
+  };
+  entry.body.id = entry.id;
+  if (changes) entry.at = changes.at;
+  await app.state.outbox.save(entry);
+  app.state.entries = await app.state.outbox.entries();
+  app.afterSaving(entry);
+  afterMeasure(app, child, seen, then);
+}
+
+function bodyOf(seen, confirmed, about) {
+  return {
+    ...about,
+    measured_on: seen.on,
+    weight_kg: orNull(seen.kg),
+    lenhei_cm: orNull(seen.cm),
+    position: seen.position,
+    muac_cm: orNull(seen.muac),
+    head_cm: orNull(seen.head),
+    oedema: seen.oedema,
+    confirmed,
+  };
+}
+
+const orNull = (value) => (typeof value === "number" ? value : null);
+
+function askAgain(form, doubts, confirm) {
+  const drawn = draw("t-doubts");
+  // BMI for age says nothing more than weight for length has said.
+  const told = doubts.filter((code) => !(code === "baz_flag" && doubts.includes("whz_flag")));
+  items(drawn.find("ul"), told.map((code) => words.doubts[code]));
+  const button = drawn.find("[data-confirm]");
+  button.addEventListener("click", confirm);
+  const place = form.querySelector("[data-slot=doubts]");
+  place.replaceChildren(drawn.root);
+  place.scrollIntoView({ block: "center" });
+}
+
+/** To the next child who waits, with this result above its form; else to the result itself. */
+function afterMeasure(app, child, seen, then) {
+  const { state } = app;
+  state.saved = { id: child.id, on: seen.on };
+  const month = `${seen.on.slice(0, 7)}-01`;
+  const next = then === "next" && nextToMeasure(sections(state.growth, app.children(), month, seen.on, words), child);
+  if (next) {
+    app.go(`/children/${next.id}/measure/`);
+    return;
+  }
+  const drawn = draw("t-done", {
+    name: child.name, who: whoIs(child, seen.on), roster: rosterUrl(app), page: `/children/${child.id}/`,
+  });
+  drawn.slots.saved.append(savedPart(app, state.saved));
+  state.saved = null;
+  app.show(drawn);
+  if (then === "next") app.note(say("all_measured"));
+  scrollTo(0, 0);
+  document.querySelector("#work h1").focus();
+}
+
+/** What was saved a moment ago: the values, the word, and what to do next. */
+function savedPart(app, { id, on }) {
+  const child = app.children().find((one) => one.id === id);
+  const m = child.seen.find((one) => one.on === on);
+  const drawn = draw("t-saved", {
+    saved: say("saved", { name: child.name }), values: values(m), edit: canChange(m) && `/children/${id}/measure/`,
+  });
+  drawn.slots.result.append(resultPart(adviceOn(app.state.growth, child, m, words)));
+  return drawn.root;
+}
+
+function resultPart(advice) {
+  const drawn = draw("t-result", advice);
+  setChip(drawn.root, advice.kind, ".result");
+  if (drawn.slots.steps) items(drawn.slots.steps, advice.steps);
+  advice.notes.forEach((note) => {
+    const line = document.createElement("p");
+    line.className = "soft";
+    line.textContent = note;
+    drawn.slots.notes.append(line);
+  });
+  const table = drawn.find("tbody");
+  if (table) table.append(...advice.findings.map((f) => draw("t-finding", { ...f, z: zscore(f.z) }).root));
+  return drawn.root;
+}
+
+// --- a new child -------------------------------------------------------------------------------------------
+
+export function drawNewChild(app) {
+  const { roster } = app.state;
+  const drawn = draw("t-new-child", { village: roster.village.name });
+  const form = drawn.find("form");
+  roster.posyandu.forEach(({ id, name }) => form.elements.posyandu.append(new Option(name, id)));
+  form.elements.birth_date.max = app.today();
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    submitChild(app, form, []);
+  });
+  app.show(drawn);
+  form.elements.name.focus();
+}
+
+const TEXTS = ["name", "parent_name", "nik", "rt", "rw", "address"];
+
+async function submitChild(app, form, confirmed) {
+  const fields = form.elements;
+  const errors = {};
+  const body = { village: app.state.roster.village.code, birth_date: fields.birth_date.value };
+  TEXTS.forEach((name) => { body[name] = fields[name].value.trim(); });
+  ["birth_weight_kg", "birth_length_cm"].forEach((name) => {
+    const number = typedNumber(fields[name].value);
+    if (number === undefined) errors[name] = filled(words.refused.number, { text: fields[name].value.slice(0, 12) });
+    else body[name] = number;
+  });
+  body.posyandu = fields.posyandu.value ? Number(fields.posyandu.value) : null;
+  if (!/[\p{L}\p{N}]/u.test(body.name)) errors.name = words.refused.name_missing;
+  if (!fields.sex.value) errors.sex = words.refused.sex_missing;
+  if (!body.birth_date) errors.birth_date = words.refused.date_missing;
+  else if (body.birth_date > app.today()) errors.birth_date = words.refused.born_in_future;
+  const digits = body.nik.replace(/\D/g, "").length;
+  if (body.nik && digits !== 16) errors.nik = filled(words.refused.nik, { count: digits });
+  if (showErrors(form, errors)) return;
+  body.sex = fields.sex.value === "1" ? "L" : "P";
+  const who = { name: body.name, sex: Number(fields.sex.value), born: body.birth_date, parent: body.parent_name };
+  const alike = lookalikes(app.children(), who).filter((child) => !confirmed.includes(child.id));
+  if (alike.length) {
+    showAlike(form, alike, () => submitChild(app, form, [...confirmed, ...alike.map((child) => child.id)]));
+    return;
+  }
+  const id = crypto.randomUUID();
+  const entry = { id, kind: "child", child: id, name: body.name, village: body.village, body: { ...body, id, confirmed } };
+  await app.state.outbox.save(entry);
+  app.state.entries = await app.state.outbox.entries();
+  app.afterSaving(entry);
+  app.go(`/children/${id}/measure/`);
+}
+
+function showAlike(form, alike, confirm) {
+  const drawn = draw("t-alike");
+  drawn.find("ul").append(...alike.map((child) => draw("t-village", {
+    url: `/children/${child.id}/measure/`,
+    name: say("alike", { name: child.name, date: day(child.born), parent: child.parent || "\u2013" }),
+  }).root));
+  drawn.find("[data-confirm]").addEventListener("click", confirm);
+  const place = form.querySelector("[data-slot=alike]");
+  place.replaceChildren(drawn.root);
+  place.scrollIntoView({ block: "center" });
+}
+
+// --- what was sent, and signing out --------------------------------------------------------------------------
+
+const ENTRY_KINDS = { waiting: "none", sending: "none", received: "good", fix: "watch" };
+
+export function drawOutbox(app) {
+  const { entries } = app.state;
+  const drawn = draw("t-outbox", { empty: entries.length === 0, roster: "/roster/" });
+  const list = document.createElement("ul");
+  list.className = "rows entries";
+  list.append(...[...entries].reverse().map((entry) => entryPart(app, entry)));
+  drawn.slots.entries.append(list);
+  drawn.find("[data-do=save-file]").addEventListener("click", () => saveFile(app));
+  drawn.find("input[type=file]").addEventListener("change", async (event) => {
+    const [file] = event.target.files;
+    if (file) await app.readFile(await file.text());
+  });
+  app.show(drawn);
+}
+
+function entryPart(app, entry) {
+  const { answer, body, kind, state } = entry;
+  const refused = state === "fix" && answer;
+  const doubts = (refused && answer.doubts) || [];
+  const alike = (refused && answer.children) || [];
+  const isMeasurement = kind === "measurement";
+  const seen = isMeasurement && { kg: body.weight_kg, cm: body.lenhei_cm, position: body.position, muac: body.muac_cm,
+    head: body.head_cm, oedema: body.oedema };
+  const drawn = draw("t-entry", {
+    name: entry.name,
+    state: say(`state_${state}`),
+    values: isMeasurement ? `${day(body.measured_on)}: ${values(seen)}` : say("new_child"),
+    why: (refused && answer.detail) || (answer && answer.code === "rival" && answer.detail),
+    confirm: doubts.length > 0 || alike.length > 0,
+    edit: isMeasurement && canChange({ entry }) && `/children/${entry.child}/measure/`,
+    remove: canChange({ entry }),
+  });
+  setChip(drawn.root, ENTRY_KINDS[state]);
+  const reasons = [...doubts.map((doubt) => doubt.message), ...alike.map((child) => say("alike", {
+    name: child.name, date: day(child.birth_date), parent: child.parent_name || "\u2013" }))];
+  items(drawn.slots.reasons, reasons);
+  const confirm = drawn.find("[data-do=confirm]");
+  const codes = doubts.length ? doubts.map((doubt) => doubt.code) : alike.map((child) => child.id);
+  if (confirm) {
+    confirm.addEventListener("click", async () => {
+      const all = [...(body.confirmed || []), ...codes];
+      await app.state.outbox.save({ ...entry, body: { ...body, confirmed: [...new Set(all)] } }, { undo: false });
+      await app.sendNow();
+    });
+  }
+  const remove = drawn.find("[data-do=delete]");
+  if (remove) remove.addEventListener("click", () => app.state.outbox.undo(entry.id));
+  return drawn.root;
+}
+
+async function saveFile(app) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([await app.state.outbox.toFile()], { type: "application/json" }));
+  link.download = `kiriman-${app.today()}.json`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+export function drawSignOut(app) {
+  const count = app.state.entries.filter((entry) => entry.state !== "received").length;
+  const drawn = draw("t-sign-out", { waiting: count > 0 && say("wait_count", { count }), roster: "/roster/" });
+  drawn.find("[data-do=leave]").addEventListener("click", app.leave);
+  const send = drawn.find("[data-do=send]");
+  if (send) send.addEventListener("click", async () => { await app.sendNow(); drawSignOut(app); });
+  app.show(drawn);
+}

@@ -1,0 +1,433 @@
+// @ts-check
+/**
+ * The cadre's workspace: opens what the phone keeps, asks the register for what is new, draws the address,
+ * and sends what waits - on load, on reconnect, when the tab returns, after a save, and by a button.
+ */
+import { Offline, Outbox, SignedOut, UNDO_MS, Vault, ask, openStore } from "./outbox.js";
+import { loadGrowth } from "./growth.js";
+import { withEntries } from "./children.js";
+import { dayAt, draw, say, setIcon, time, words } from "./draw.js";
+import { drawMeasure, drawNewChild, drawOutbox, drawRoster, drawSignOut, drawVillages } from "./views.js";
+
+const main = document.getElementById("work");
+const urls = { ...main.dataset };
+const SLOWEST_RETRY_MS = 300_000;
+const FIRST_RETRY_MS = 15_000;
+const CLOCK_MAY_DIFFER_MS = 600_000;
+
+/** What the views draw from; `roster` is the village at hand, `entries` what waits or was received today. */
+const state = {
+  store: null, me: null, outbox: null, growth: null, roster: null, entries: [], urls,
+  /** @type {"" | "offline" | "signed_out" | "sending"} */ trouble: "",
+  fresh: false, saved: null, retryMs: FIRST_RETRY_MS, timer: 0, syncing: null, again: false,
+};
+
+const app = {
+  state,
+  go,
+  redraw,
+  say,
+  /** Today at the posyandu, by the register's clock where it has told it. */
+  today: () => dayAt(Date.now() + ((state.me && state.me.clockOffsetMs) || 0)),
+  /** The children of the roster with this phone's entries laid over. */
+  children: () => withEntries(state.roster.children, state.entries, state.roster.village.code, words.kbm),
+  show,
+  afterSaving,
+  sendNow,
+  leave,
+  readFile,
+  note: (text) => banner("info", text),
+};
+
+// --- addresses -----------------------------------------------------------------------------------------
+
+const ADDRESSES = [
+  [/^\/roster\/$/, rosterPage],
+  [/^\/children\/new\/$/, newChildPage],
+  [/^\/children\/([0-9a-f-]{36})\/measure\/$/, measurePage],
+  [/^\/outbox\/$/, outboxPage],
+  [/^\/sign-out\/$/, () => drawSignOut(app)],
+];
+
+/** Draw the address the browser shows. */
+async function route({ focus = true } = {}) {
+  const { pathname, searchParams } = new URL(location.href);
+  const [pattern, draws] = ADDRESSES.find(([address]) => address.test(pathname)) || [/^/, noNetworkPage];
+  const [, ...parts] = pattern.exec(pathname);
+  await draws(searchParams, ...parts);
+  const heading = main.querySelector("h1");
+  if (focus && heading && !main.contains(document.activeElement)) heading.focus();
+  if (heading) document.title = `${heading.textContent} - ${say("site")}`;
+}
+
+function go(url) {
+  history.pushState(null, "", url);
+  scrollTo(0, 0);
+  return route();
+}
+
+function redraw() {
+  return route({ focus: false });
+}
+
+function show(drawn) {
+  main.replaceChildren(drawn.root || drawn);
+}
+
+async function rosterPage(query) {
+  const village = query.get("village") || "";
+  const month = query.get("month") || "";
+  if (await have({ village, month })) {
+    drawRoster(app, month ? `${month}-01` : `${app.today().slice(0, 7)}-01`, Boolean(month));
+  } else if (state.villages) drawVillages(app);
+}
+
+async function measurePage(query, id) {
+  const known = state.roster && app.children().some((child) => child.id === id);
+  if (known || await have({ child: id })) drawMeasure(app, id);
+}
+
+async function newChildPage(query) {
+  if (await have({ village: query.get("village") || "" })) drawNewChild(app);
+  else if (state.villages) drawVillages(app);
+}
+
+async function outboxPage() {
+  if (state.outbox || await have({ village: "" })) drawOutbox(app);
+}
+
+function noNetworkPage() {
+  show(draw("t-no-network", { roster: "/roster/" }));
+}
+
+// --- the roster: from the phone at once, from the register when it answers ----------------------------------
+
+/**
+ * Have the roster of a village, month or child at hand. False when something else was drawn instead: the
+ * villages to choose from, or why there is nothing.
+ */
+async function have(wanted) {
+  state.villages = null;
+  const fits = state.roster && (!wanted.village || wanted.village === state.roster.village.code)
+    && !wanted.month && !state.roster.asked.month && !wanted.child;
+  if (fits && state.fresh) return true;
+  if (!wanted.month && await fromPhone(wanted)) {
+    fromRegister(wanted).then((news) => news && !isTyping() && redraw());
+    return true;
+  }
+  return fromRegister(wanted, { must: true });
+}
+
+/** The roster this phone keeps, if it is the one that is wanted. */
+async function fromPhone({ village, child }) {
+  const { me, store, outbox } = state;
+  if (!me || !outbox) return false;
+  const place = `${me.user.id}/${village || me.village}`;
+  const sealed = await store.roster(place);
+  if (!sealed) return false;
+  try {
+    state.roster = { ...(await outbox.vault.open(sealed)), asked: {} };
+  } catch (error) {
+    return false;
+  }
+  state.entries = await outbox.entries();
+  return !child || app.children().some((one) => one.id === child);
+}
+
+/** Ask the register; true when there is a roster now. With `must`, draw why when there is none. */
+async function fromRegister(wanted, { must = false } = {}) {
+  const query = new URLSearchParams(Object.entries(wanted).filter(([, value]) => value));
+  try {
+    const { status, body } = await ask(`${urls.roster}?${query}`);
+    if (status !== 200) {
+      if (must) show(draw("t-refused", { roster: "/roster/" }));
+      return false;
+    }
+    await adopt(body.session);
+    state.trouble = "";
+    if (body.villages) {
+      state.villages = body.villages;
+      return false;
+    }
+    await keep(body, wanted);
+    return true;
+  } catch (error) {
+    return without(error, must);
+  }
+}
+
+function without(error, must) {
+  if (!(error instanceof Offline || error instanceof SignedOut)) throw error;
+  state.trouble = error instanceof SignedOut ? "signed_out" : "offline";
+  status();
+  if (!must) return false;
+  if (error instanceof SignedOut && !state.me) {
+    location.assign(loginUrl());
+  } else {
+    const text = state.me ? say("cannot_open") : "";
+    const drawn = draw("t-nothing-kept", { login: loginUrl(), text });
+    drawn.find("[data-do=again]").addEventListener("click", () => redraw());
+    show(drawn);
+  }
+  return false;
+}
+
+const loginUrl = () => `${urls.login}?next=${encodeURIComponent(location.pathname + location.search)}`;
+
+/** Who is signed in now. Another user than before: what the phone kept of that one's roster goes. */
+async function adopt(session) {
+  const { store } = state;
+  const before = state.me;
+  if (before && before.user.id !== session.user.id) {
+    await store.wipeRosters();
+    await store.wipeKeys();
+    state.roster = null;
+  }
+  const keys = store.isKept ? await Vault.importKeys(session.keys) : [];
+  if (store.isKept) await store.setKeys(session.user.id, keys);
+  const sameUser = before && before.user.id === session.user.id;
+  state.me = {
+    user: session.user,
+    posts: session.posts,
+    menu: session.menu,
+    village: sameUser ? before.village : "",
+    clockOffsetMs: new Date(session.now).getTime() - Date.now(),
+    syncedAt: Date.now(),
+  };
+  await store.setMe(state.me);
+  if (!state.outbox || state.outbox.user !== session.user.id) openOutbox(keys);
+  frame();
+}
+
+function openOutbox(keys) {
+  state.outbox = new Outbox(state.store, new Vault(keys), state.me.user.id, urls);
+  state.outbox.addEventListener("change", changed);
+}
+
+async function keep(body, asked) {
+  const { session, ...roster } = body;
+  state.roster = { ...roster, asked, at: Date.now() };
+  state.entries = await state.outbox.entries();
+  state.fresh = true;
+  if (asked.month) return;
+  state.me.village = roster.village.code;
+  await state.store.setMe(state.me);
+  const sealed = await state.outbox.vault.seal({ ...roster, at: Date.now() });
+  await state.store.setRoster(`${state.me.user.id}/${roster.village.code}`, sealed);
+}
+
+// --- sending -------------------------------------------------------------------------------------------
+
+async function changed() {
+  state.entries = await state.outbox.entries();
+  status();
+  if (location.pathname === "/outbox/") redraw();
+}
+
+/** What was saved is on the phone; say so, and offer to take it back until it is sent. */
+function afterSaving(entry) {
+  if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
+  const bar = document.getElementById("undo");
+  bar.querySelector("p").textContent = say("undo", { name: entry.name });
+  const button = bar.querySelector("button");
+  button.onclick = async () => {
+    bar.hidden = true;
+    const undone = await state.outbox.undo(entry.id);
+    banner(undone ? "info" : "watch", say(undone ? "undone" : "too_late", { name: entry.name }));
+    state.saved = null;
+    await redraw();
+  };
+  bar.hidden = false;
+  clearTimeout(bar.dataset.timer);
+  bar.dataset.timer = String(setTimeout(() => { bar.hidden = true; }, UNDO_MS));
+  setTimeout(sync, UNDO_MS + 100);
+}
+
+async function sendNow() {
+  for (const entry of state.entries.filter((e) => e.state === "waiting" && !e.tried)) {
+    await state.outbox.save(entry, { undo: false });
+  }
+  document.getElementById("undo").hidden = true;
+  return sync();
+}
+
+/** Send now; while that is under way in this tab, once more when it is done. */
+async function sync() {
+  if (!state.outbox) return "nothing";
+  if (state.syncing) {
+    state.again = true;
+    return state.syncing;
+  }
+  state.syncing = sendDue();
+  const outcome = await state.syncing;
+  state.syncing = null;
+  if (!state.again) return outcome;
+  state.again = false;
+  return sync();
+}
+
+async function sendDue() {
+  const outcome = await state.outbox.send();
+  if (outcome === "other_user") location.reload();
+  if (outcome === "offline" || outcome === "signed_out") state.trouble = outcome;
+  if (outcome === "sent") {
+    state.trouble = "";
+    state.me = { ...state.me, syncedAt: Date.now() };
+    await state.store.setMe(state.me);
+    const { asked } = state.roster || { asked: {} };
+    if (await fromRegister(asked.month ? asked : { village: state.me.village }) && location.pathname === "/roster/") redraw();
+  }
+  state.entries = await state.outbox.entries();
+  retryLater(outcome);
+  status();
+  return outcome;
+}
+
+/** When the next entry is due; without a network after ever longer pauses. */
+function retryLater(outcome) {
+  clearTimeout(state.timer);
+  const due = state.entries.filter((entry) => entry.state === "waiting").map((entry) => entry.notBefore);
+  if (due.length === 0 || outcome === "signed_out") return;
+  state.retryMs = outcome === "offline" ? Math.min(2 * state.retryMs, SLOWEST_RETRY_MS) : FIRST_RETRY_MS;
+  const untilDue = Math.max(Math.min(...due) - Date.now(), 100);
+  // Another tab that is sending will soon be done.
+  const wait = { nothing: untilDue, sent: untilDue, busy: FIRST_RETRY_MS / 10 }[outcome] || state.retryMs;
+  state.timer = setTimeout(sync, wait);
+}
+
+/** The line above everything: what waits, and when the register was last heard. */
+function status() {
+  const { entries, me, outbox } = state;
+  if (!me) return;
+  const count = (...names) => entries.filter((entry) => names.includes(entry.state)).length;
+  const waiting = count("waiting", "sending");
+  const said = { count: waiting, time: time(me.syncedAt) };
+  let sentence = say(waiting ? "waiting" : "synced", said);
+  if (state.trouble === "offline") sentence = say(waiting ? "offline" : "offline_none", said);
+  if (state.trouble === "signed_out") sentence = say("signed_out", said);
+  if (count("fix")) sentence += ` ${say("fix", { count: count("fix") })}`;
+  document.getElementById("sync").hidden = false;
+  document.getElementById("sync-words").textContent = sentence;
+  document.getElementById("sync").className = `sync sync--${count("fix") ? "watch" : "quiet"}`;
+  document.getElementById("sync-now").hidden = !waiting || state.trouble === "signed_out";
+  document.getElementById("sync-list").hidden = !entries.length;
+  if (state.trouble === "signed_out") banner("watch", say("signed_out", said), loginUrl(), say("sign_in"));
+  else if (outbox && outbox.lost) banner("watch", say("lost", { count: outbox.lost }));
+  else if (!state.store.isKept) banner("watch", say("not_kept"));
+  else if (Math.abs(me.clockOffsetMs) > CLOCK_MAY_DIFFER_MS) {
+    banner("watch", say("clock", { minutes: Math.round(Math.abs(me.clockOffsetMs) / 60_000) }));
+  }
+}
+
+function banner(kind, text, url = "", action = "") {
+  const drawn = draw("t-notice", { text, url, action });
+  drawn.find(".notice").classList.toggle("notice--watch", kind === "watch");
+  setIcon(drawn.root, kind);
+  document.getElementById("banner").replaceChildren(drawn.root);
+}
+
+async function readFile(text) {
+  const count = await state.outbox.fromFile(text).catch(() => null);
+  banner(count === null ? "watch" : "info", count === null ? say("file_other") : say("file_added", { count }));
+  await changed();
+  return sync();
+}
+
+// --- coming and leaving ----------------------------------------------------------------------------------
+
+const LEFT = "left"; // in localStorage: signed out while there was no network
+
+async function leave() {
+  const { store } = state;
+  await store.wipeRosters();
+  await store.wipeKeys();
+  await store.setMe(null);
+  localStorage.setItem(LEFT, "1");
+  await endSession();
+  location.assign(urls.login);
+}
+
+/** End the register's session too; without a network that is done the next time there is one. */
+async function endSession() {
+  try {
+    const { body } = await ask(urls.session);
+    await fetch(urls.logout, { method: "POST", headers: { "X-CSRFToken": body.csrf }, redirect: "manual" });
+    localStorage.removeItem(LEFT);
+  } catch (error) {
+    if (error instanceof SignedOut) localStorage.removeItem(LEFT);
+  }
+}
+
+/** Name, place and menu of who works here. */
+function frame() {
+  const { me } = state;
+  document.getElementById("who").textContent = me.posts.slice(0, 2).join(" \u00b7 ") + (me.posts.length > 2 ? " \u2026" : "");
+  const menu = document.getElementById("menu");
+  menu.hidden = me.menu.length === 0;
+  menu.querySelector("ul").replaceChildren(...me.menu.map((link) => {
+    const item = document.createElement("li");
+    const anchor = document.createElement("a");
+    anchor.href = link.url;
+    anchor.textContent = link.words;
+    if (location.pathname.startsWith(link.url)) anchor.setAttribute("aria-current", "page");
+    item.append(anchor);
+    return item;
+  }));
+}
+
+/** Somebody is filling in a form: nothing is drawn anew under her hands. */
+function isTyping() {
+  return Boolean(main.querySelector("form:not([role=search])"));
+}
+
+async function chooseLanguage(language) {
+  const { body } = await ask(urls.session).catch(() => ({ body: { csrf: "" } }));
+  const form = new URLSearchParams({ language, next: location.pathname });
+  await fetch("/i18n/setlang/", { method: "POST", headers: { "X-CSRFToken": body.csrf }, body: form, redirect: "manual" });
+  location.reload();
+}
+
+function listen() {
+  addEventListener("popstate", () => route());
+  addEventListener("online", sync);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && sync());
+  document.getElementById("sync-now").addEventListener("click", sendNow);
+  document.querySelectorAll("#language button").forEach((button) => {
+    button.addEventListener("click", () => chooseLanguage(button.value));
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element && event.target.closest("a[href]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || link.target || link.hasAttribute("download")) return;
+    const url = new URL(link.href);
+    if (url.origin !== location.origin || !ADDRESSES.some(([address]) => address.test(url.pathname))) return;
+    event.preventDefault();
+    go(url.pathname + url.search);
+  });
+}
+
+/** Be there without a network, and among the phone's apps. Asked for last: nothing on the page waits for it. */
+function stay() {
+  if ("serviceWorker" in navigator) navigator.serviceWorker.register(urls.worker, { scope: "/" }).catch(() => {});
+  const link = document.createElement("link");
+  Object.assign(link, { rel: "manifest", href: urls.manifest });
+  document.head.append(link);
+}
+
+async function start() {
+  listen();
+  state.store = await openStore();
+  if (localStorage.getItem(LEFT)) await endSession();
+  state.me = (await state.store.me()) || null;
+  state.growth = await loadGrowth(urls.tables);
+  if (state.me) {
+    openOutbox((await state.store.keys(state.me.user.id)) || []);
+    frame();
+    state.entries = await state.outbox.entries();
+  }
+  await route({ focus: false });
+  status();
+  stay();
+  await sync();
+}
+
+start();

@@ -1,0 +1,514 @@
+"""A posyandu morning without signal, in a real Chromium in front of a server that is really gone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from registry.models import Child, Measurement, MeasurementState, Role, User, Village
+from tests.browser.conftest import PHONE, QUIET, find_chromium, sign_in
+from tests.browser.served import Served
+from tests.factories import make_child, make_user, make_village, measure
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BATCH = re.compile("/measurements/batch/")
+Phone = Callable[..., Page]
+
+
+@pytest.fixture
+def server() -> Iterator[Served]:
+    served = Served()
+    served.start()
+    yield served
+    served.kill()
+
+
+@pytest.fixture
+def village() -> Village:
+    return make_village()
+
+
+@pytest.fixture
+def cadre(village: Village) -> User:
+    return make_user(Role.CADRE, village, "sumarni")
+
+
+@pytest.fixture
+def children(cadre: User, village: Village) -> list[Child]:
+    return enrol(cadre, village, 3)
+
+
+def enrol(cadre: User, village: Village, count: int) -> list[Child]:
+    born = timezone.localdate() - timedelta(days=400)
+    return [make_child(cadre, village, name=f"Anak {n:02d}", birth_date=born) for n in range(1, count + 1)]
+
+
+@pytest.fixture
+def phone(chromium: Browser, server: Served, tmp_path: Path) -> Iterator[Phone]:
+    """Opens a phone's browser by its name; the same name again is the same phone, switched on again."""
+    opened: list[BrowserContext] = []
+
+    def switch_on(name: str = "phone") -> Page:
+        context = chromium.browser_type.launch_persistent_context(
+            tmp_path / name,
+            executable_path=find_chromium(),
+            args=list(QUIET),
+            base_url=server.url,
+            viewport=PHONE,
+            locale="id-ID",
+        )
+        context.set_default_timeout(10_000)
+        opened.append(context)
+        return context.pages[0] if context.pages else context.new_page()
+
+    yield switch_on
+    for context in opened:
+        context.close()
+
+
+def at_work(page: Page, user: User) -> None:
+    """Signed in, with the roster drawn and everything kept for the time without signal."""
+    sign_in(page, user)
+    expect(page.locator("h1")).to_contain_text("Kesugihan Kidul")
+    page.evaluate("() => navigator.serviceWorker.ready")
+
+
+def open_roster(page: Page) -> None:
+    page.goto("/roster/")
+    expect(page.locator(".progress")).to_be_visible()
+
+
+def type_in(page: Page, weight: str, length: str = "76,5") -> None:
+    page.locator("[name=weight_kg]").fill(weight)
+    page.locator("[name=lenhei_cm]").fill(length)
+
+
+def measure_all(page: Page, count: int) -> None:
+    """From the first child to the last by the main button, each with a weight of its own."""
+    page.locator("#todo + ul a").first.click()
+    for n in range(1, count + 1):
+        expect(page.locator("h1")).to_have_text(f"Anak {n:02d}")
+        type_in(page, f"{8 + n / 100:.2f}".replace(".", ","))
+        page.get_by_role("button", name="Simpan & berikutnya" if n < count else "Simpan", exact=True).click()
+    expect(page.locator(".just-saved")).to_contain_text(f"Anak {count:02d}")
+
+
+def sent(page: Page) -> None:
+    """Everything has been received."""
+    page.goto("/outbox/")
+    now = page.get_by_role("button", name="Kirim sekarang")
+    if now.is_visible():
+        now.click()
+    expect(page.locator("#sync-words")).to_contain_text("Semua terkirim", timeout=20_000)
+
+
+def stored() -> list[str]:
+    """The weights in force, which are as many as the measurements stored."""
+    assert Measurement.objects.in_force().count() == Measurement.objects.count()
+    return [str(w) for w in Measurement.objects.order_by("weight_kg").values_list("weight_kg", flat=True)]
+
+
+def test_forty_children_offline_closed_and_opened_again_are_received_once(
+    phone: Phone, server: Served, cadre: User, village: Village
+) -> None:
+    enrol(cadre, village, 40)
+    page = phone()
+    at_work(page, cadre)
+    server.kill()
+
+    open_roster(page)
+    measure_all(page, 40)
+    page.context.close()
+    page = phone()
+    open_roster(page)
+    expect(page.locator(".progress")).to_contain_text("40 dari 40")
+    expect(page.locator("#sync-words")).to_contain_text("40 menunggu")
+    assert stored() == []
+
+    server.start()
+    sent(page)
+    assert stored() == [f"{8 + n / 100:.3f}" for n in range(1, 41)]
+    page.reload()
+    sent(page)
+    assert len(stored()) == 40
+
+
+def test_a_server_killed_in_the_middle_of_sending_gets_all_of_them_once(
+    phone: Phone, server: Served, cadre: User, village: Village
+) -> None:
+    enrol(cadre, village, 40)
+    page = phone()
+    at_work(page, cadre)
+    measure_all(page, 40)
+    batches = []
+
+    def second_is_the_end(route: Route) -> None:
+        batches.append(route.request)
+        if len(batches) == 2:
+            server.kill()
+        route.continue_()
+
+    page.context.route(BATCH, second_is_the_end)
+    page.goto("/outbox/")
+    page.get_by_role("button", name="Kirim sekarang").click()
+    expect(page.locator("#sync-words")).to_contain_text("20 menunggu", timeout=20_000)
+    assert len(stored()) == 20
+    page.context.unroute(BATCH)
+    server.start()
+    sent(page)
+    assert len(stored()) == 40
+
+
+def test_an_answer_that_is_lost_after_storing_stores_nothing_twice(
+    phone: Phone, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    measure_all(page, 3)
+    page.context.route(BATCH, lambda route: (route.fetch(), route.abort()))
+    page.goto("/outbox/")
+    page.get_by_role("button", name="Kirim sekarang").click()
+    expect(page.locator("#sync-words")).to_contain_text("Tanpa sinyal: 3 menunggu")
+    assert len(stored()) == 3
+    page.context.unroute(BATCH)
+    sent(page)
+    expect(page.locator(".entry .chip")).to_have_text(["diterima"] * 3)
+    assert len(stored()) == 3
+
+
+def test_a_session_that_ended_keeps_all_and_asks_to_sign_in(
+    phone: Phone, server: Served, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    measure_all(page, 3)
+    page.context.clear_cookies()
+    page.goto("/outbox/")
+    page.get_by_role("button", name="Kirim sekarang").click()
+    expect(page.locator("#banner")).to_contain_text("Sesi berakhir. 3 menunggu di HP ini")
+    assert stored() == []
+    page.locator("#banner a").click()
+    page.locator("input[name=username]").fill(cadre.username)
+    page.locator("input[name=password]").fill("a-long-test-password")
+    page.locator("main form button").click()
+    sent(page)
+    assert len(stored()) == 3
+
+
+def test_a_login_page_instead_of_an_answer_is_never_taken_for_success(
+    phone: Phone, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    measure_all(page, 3)
+    html = {"status": 200, "content_type": "text/html", "body": "<h1>Masuk WiFi</h1>"}
+    page.context.route(BATCH, lambda route: route.fulfill(**html))  # type: ignore[arg-type]
+    page.goto("/outbox/")
+    page.get_by_role("button", name="Kirim sekarang").click()
+    expect(page.locator("#sync-words")).to_contain_text("3 menunggu")
+    expect(page.locator(".entry .chip")).to_have_text(["menunggu"] * 3)
+    page.context.unroute(BATCH)
+    sent(page)
+    assert len(stored()) == 3
+
+
+def test_another_cadre_on_the_same_phone_sees_and_sends_nothing_of_the_first(
+    phone: Phone, server: Served, cadre: User, village: Village, children: list[Child]
+) -> None:
+    other = make_user(Role.CADRE, make_village("33.01.01.2001", "Tambakreja"), "wati")
+    page = phone()
+    at_work(page, cadre)
+    measure_all(page, 3)
+
+    page.goto("/sign-out/")
+    expect(page.get_by_role("alert")).to_contain_text("3 entri belum diterima")
+    page.get_by_role("button", name="Keluar", exact=True).click()
+    page.wait_for_url("**/accounts/login/**")
+    kept = page.evaluate("""async () => {
+        const database = await new Promise((done) => {
+            const opening = indexedDB.open("register");
+            opening.onsuccess = () => done(opening.result);
+        });
+        const all = (name) => new Promise((done) => {
+            const asked = database.transaction(name).objectStore(name).getAll();
+            asked.onsuccess = () => done(asked.result);
+        });
+        const [me, keys, rosters, outbox] = await Promise.all(["me", "keys", "rosters", "outbox"].map(all));
+        const caught = [];
+        for (const name of await caches.keys()) {
+            const cache = await caches.open(name);
+            for (const request of await cache.keys()) caught.push(await (await cache.match(request)).text());
+        }
+        return { me, keys, rosters, waiting: outbox.length, all: JSON.stringify(outbox) + caught.join("") };
+    }""")
+    assert (kept["me"], kept["keys"], kept["rosters"], kept["waiting"]) == ([], [], [], 3)
+    assert "Anak 01" not in kept["all"]
+    assert "sumarni" not in kept["all"]
+
+    sign_in(page, other)
+    expect(page.locator("h1")).to_contain_text("Tambakreja")
+    page.goto("/outbox/")
+    expect(page.locator("#work")).to_contain_text("Tidak ada yang menunggu")
+    server.kill()
+    page.goto("/roster/")
+    expect(page.locator("h1")).to_contain_text("Tambakreja")
+    expect(page.locator("body")).not_to_contain_text("Anak 01")
+    server.start()
+    assert stored() == []
+
+    page.goto("/sign-out/")
+    page.get_by_role("button", name="Keluar", exact=True).click()
+    page.wait_for_url("**/accounts/login/**")
+    sign_in(page, cadre)
+    sent(page)
+    assert len(stored()) == 3
+    assert set(Measurement.objects.values_list("recorded_by", flat=True)) == {cadre.pk}
+
+
+def test_one_bad_entry_keeps_none_of_the_good_back_and_is_put_right(
+    phone: Phone, server: Served, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    server.kill()
+    open_roster(page)
+    measure_all(page, 3)
+    server.start()
+    # Meanwhile the first child was weighed by somebody else, so that today's weight is a leap.
+    measure(children[0], timezone.localdate() - timedelta(days=1), "12.5", "76.0", confirmed=True)
+    page.goto("/outbox/")
+    page.get_by_role("button", name="Kirim sekarang").click()
+    expect(page.locator(".entry", has_text="Anak 01")).to_contain_text("perlu diperbaiki", timeout=15_000)
+    expect(page.locator(".entry", has_text="Anak 02")).to_contain_text("diterima")
+    expect(page.locator(".entry", has_text="Anak 01")).to_contain_text("Berat berubah lebih banyak")
+    page.get_by_role("button", name="Sudah benar, kirim lagi").click()
+    sent(page)
+    assert Measurement.objects.in_force().count() == 4
+
+
+def test_two_phones_with_two_values_are_both_kept_and_the_newer_waits_for_the_midwife(
+    phone: Phone, cadre: User, village: Village, children: list[Child]
+) -> None:
+    one = phone("one")
+    at_work(one, cadre)
+    measure_all(one, 3)
+    two = phone("two")
+    at_work(two, make_user(Role.CADRE, village, "wati"))
+    measure_all(two, 2)
+    two.goto(f"/children/{children[2].pk}/measure/")
+    type_in(two, "8,9")
+    two.get_by_role("button", name="Simpan", exact=True).click()
+    sent(one)
+    sent(two)
+    expect(two.locator(".entry", has_text="Anak 03")).to_contain_text("bidan memilih")
+    rival = Measurement.objects.get(state=MeasurementState.RIVAL)
+    assert (rival.child, str(rival.weight_kg)) == (children[2], "8.900")
+    assert Measurement.objects.in_force().count() == 3
+
+
+def test_two_tabs_send_each_entry_once(phone: Phone, cadre: User, children: list[Child]) -> None:
+    page = phone()
+    at_work(page, cadre)
+    measure_all(page, 3)
+    batches = []
+    page.context.on("request", lambda request: batches.append(request) if BATCH.search(request.url) else None)
+    other = page.context.new_page()
+    for tab in (page, other):
+        tab.goto("/outbox/")
+        expect(tab.locator(".entry")).to_have_count(3)
+    for tab in (page, other):
+        tab.evaluate("() => document.getElementById('sync-now').click()")
+    expect(page.locator("#sync-words")).to_contain_text("Semua terkirim", timeout=20_000)
+    expect(other.locator(".entry .chip")).to_have_text(["diterima"] * 3)
+    assert len(batches) == 1
+    assert len(stored()) == 3
+
+
+def test_what_was_saved_can_be_taken_back_for_ten_seconds(
+    phone: Phone, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    page.locator("#todo + ul a").first.click()
+    type_in(page, "8,2")
+    page.get_by_role("button", name="Simpan", exact=True).click()
+    page.get_by_role("button", name="Urungkan").click()
+    expect(page.locator("#banner")).to_contain_text("Anak 01 belum tercatat")
+    page.goto("/outbox/")
+    expect(page.locator("#work")).to_contain_text("Tidak ada yang menunggu")
+    assert stored() == []
+
+
+def test_an_entry_that_waits_is_changed_under_its_own_id(
+    phone: Phone, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    page.locator("#todo + ul a").first.click()
+    type_in(page, "8,2")
+    page.get_by_role("button", name="Simpan", exact=True).click()
+    page.get_by_role("link", name="ubah").click()
+    expect(page.locator("[name=weight_kg]")).to_have_value("8,2")
+    page.locator("[name=weight_kg]").fill("8,4")
+    page.get_by_role("button", name="Simpan", exact=True).click()
+    sent(page)
+    assert stored() == ["8.400"]
+
+
+def test_a_sent_measurement_is_corrected_with_a_reason_also_offline(
+    phone: Phone, server: Served, cadre: User, children: list[Child]
+) -> None:
+    first = measure(children[0], timezone.localdate(), "8.2", "76.5").measurement
+    page = phone()
+    at_work(page, cadre)
+    server.kill()
+    page.goto(f"/children/{children[0].pk}/measure/")
+    expect(page.locator("[name=weight_kg]")).to_have_value("8,2")
+    page.locator("[name=weight_kg]").fill("8,4")
+    page.get_by_role("button", name="Simpan", exact=True).click()
+    expect(page.locator(".error")).to_contain_text("Tulis alasannya")
+    page.get_by_label("Alasan koreksi").fill("salah ketik")
+    page.get_by_role("button", name="Simpan", exact=True).click()
+    server.start()
+    sent(page)
+    corrected = Measurement.objects.in_force().get()
+    assert (str(corrected.weight_kg), corrected.supersedes, corrected.reason) == (
+        "8.400",
+        first,
+        "salah ketik",
+    )
+
+
+def test_a_new_child_offline_is_enrolled_and_measured_and_twins_are_two(
+    phone: Phone, server: Served, cadre: User, children: list[Child]
+) -> None:
+    born = timezone.localdate() - timedelta(days=100)
+    page = phone()
+    at_work(page, cadre)
+    server.kill()
+    open_roster(page)
+    for n, name in enumerate(("Bima Sakti", "Bima Saktiawan")):
+        page.goto("/children/new/")
+        page.get_by_label("Nama anak").fill(name)
+        page.get_by_label("Nama orang tua").fill("Ibu Rini")
+        page.get_by_label("Laki-laki").check()
+        page.get_by_label("Tanggal lahir").fill(born.isoformat())
+        page.get_by_role("button", name="Daftarkan dan ukur").click()
+        if n:
+            expect(page.get_by_role("alert")).to_contain_text("Mungkin anak ini sudah terdaftar")
+            page.get_by_role("button", name="Anak lain, daftarkan").click()
+        expect(page.locator("h1")).to_have_text(name)
+        type_in(page, f"5,{n + 5}", "60")
+        page.get_by_role("button", name="Simpan", exact=True).click()
+        expect(page.locator(".just-saved")).to_contain_text(name)
+    server.start()
+    sent(page)
+    twins = Child.objects.filter(birth_date=born).order_by("name")
+    assert [(c.name, str(c.measurements.get().weight_kg)) for c in twins] == [
+        ("Bima Sakti", "5.500"),
+        ("Bima Saktiawan", "5.600"),
+    ]
+
+
+def test_a_doubtful_value_is_asked_about_offline_and_one_tap_confirms_it(
+    phone: Phone, server: Served, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    server.kill()
+    page.goto(f"/children/{children[0].pk}/measure/")
+    type_in(page, "400")
+    page.get_by_role("button", name="Simpan", exact=True).click()
+    expect(page.locator(".error")).to_contain_text("Berat harus 0,5 sampai 40 kg")
+    type_in(page, "25")
+    page.get_by_role("button", name="Simpan", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("hampir tidak mungkin")
+    page.get_by_role("button", name="Sudah benar, simpan").click()
+    expect(page.locator(".result__word")).to_have_text("Perlu ukur ulang")
+    server.start()
+    sent(page)
+    assert "waz_flag" in Measurement.objects.get().confirmed_doubts
+
+
+def test_what_waits_goes_to_a_file_and_comes_back_on_another_phone(
+    phone: Phone, server: Served, cadre: User, children: list[Child], tmp_path: Path
+) -> None:
+    one, two = phone("one"), phone("two")
+    at_work(one, cadre)
+    at_work(two, cadre)
+    server.kill()
+    open_roster(one)
+    measure_all(one, 3)
+    one.goto("/outbox/")
+    with one.expect_download() as download:
+        one.get_by_role("button", name="Simpan ke berkas").click()
+    file = tmp_path / "kiriman.json"
+    download.value.save_as(file)
+    assert "Anak" not in file.read_text(encoding="utf-8")
+
+    server.start()
+    two.goto("/outbox/")
+    two.set_input_files("input[type=file]", file)
+    expect(two.locator("#banner")).to_contain_text("3 kiriman dibaca")
+    sent(two)
+    sent(one)
+    assert len(stored()) == 3
+
+
+def test_where_nothing_may_be_stored_it_says_so_and_still_sends(
+    phone: Phone, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    page.context.add_init_script(
+        "Object.defineProperty(window, 'indexedDB', { get() { throw new Error('no'); } })"
+    )
+    sign_in(page, cadre)
+    expect(page.locator("#banner")).to_contain_text("tidak mau menyimpan")
+    measure_all(page, 3)
+    page.get_by_role("button", name="Kirim sekarang").click()
+    expect(page.locator("#sync-words")).to_contain_text("Semua terkirim", timeout=20_000)
+    assert len(stored()) == 3
+
+
+def test_a_site_updated_while_entries_wait_keeps_them(
+    phone: Phone, server: Served, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    server.kill()
+    open_roster(page)
+    measure_all(page, 3)
+    server.start(version="2")
+    page.goto("/roster/")
+    page.evaluate("async () => { const r = await navigator.serviceWorker.ready; await r.update(); }")
+    expect(page.locator("body")).to_be_visible()
+    page.wait_for_function("async () => (await caches.keys()).length === 1")
+    page.reload()
+    sent(page)
+    assert len(stored()) == 3
+
+
+def test_a_clock_that_is_wrong_is_noticed(phone: Phone, cadre: User, children: list[Child]) -> None:
+    page = phone()
+    page.context.add_init_script("const real = Date.now; Date.now = () => real() - 3 * 3600 * 1000;")
+    sign_in(page, cadre)
+    expect(page.locator("#banner")).to_contain_text("berbeda 180 menit")
+
+
+def test_a_page_of_another_kind_says_that_it_needs_signal(
+    phone: Phone, server: Served, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    server.kill()
+    page.goto("/dashboard/")
+    expect(page.locator("h1")).to_have_text("Halaman ini perlu sinyal")
+    page.get_by_role("link", name="Ke daftar anak").click()
+    expect(page.locator(".progress")).to_be_visible()
