@@ -3,7 +3,7 @@
 A new address fails here until ``RULES`` says who it is for. Add one line: its name, the roles that get it,
 how it is asked, and which object stands in it. Then:
 
-- nobody signed in is sent to sign in (a page) or gets 401 (the API);
+- nobody signed in is sent to sign in (a page) or gets 401 (the API, and the workspace's JSON);
 - a role that is not named gets 404, and so does every role for an object of another district;
 - a role that works at one village, puskesmas or kecamatan gets 404 for an object of the one beside it.
 """
@@ -80,9 +80,16 @@ RULES: dict[str, Rule] = {
     "home": signed_in(),
     # The cadre's work
     "kpm:roster": rule(PEOPLE),
-    "kpm:enrol": rule(PEOPLE, "GET", "POST"),
+    "kpm:enrol": rule(PEOPLE),
+    "kpm:outbox": rule(PEOPLE),
+    "kpm:sign_out": public(),
+    "kpm:shell": public(),
+    "kpm:session": rule(PEOPLE),
+    "kpm:roster_json": rule(PEOPLE),
+    "kpm:service_worker": public(),
+    "kpm:manifest": public(),
     "kpm:child": rule(PEOPLE, child_id="child"),
-    "kpm:measure": rule(PEOPLE, "GET", "POST", child_id="child"),
+    "kpm:measure": rule(PEOPLE, child_id="child"),
     "kpm:edit": rule(PEOPLE, "GET", "POST", child_id="child"),
     "kpm:move": rule(PEOPLE, "GET", "POST", child_id="child"),
     "kpm:close": rule(PEOPLE, "GET", "POST", child_id="child"),
@@ -125,6 +132,7 @@ RULES: dict[str, Rule] = {
     "api:measurements_batch": rule(PEOPLE, "POST"),
     "api:choose": rule(PEOPLE, "POST", id="measurement"),
 }
+JSON_PAGES = {"kpm:session", "kpm:roster_json"}  # answer a phone, which must never take a page for an answer
 # The admin is one room: for administrators, everybody else is sent to its own sign-in.
 ADMIN_ROOM = "admin/"
 
@@ -279,7 +287,7 @@ def test_whoever_has_not_signed_in_is_asked_to(name: str, here: Corner) -> None:
     objects = here.objects | {"upload": make_upload(make_user()).pk}
     for method in RULES[name].methods:
         answer = ask(None, method, url_for(name, objects))
-        if name.startswith("api:"):
+        if name.startswith("api:") or name in JSON_PAGES:
             assert answer.status_code == 401
         elif method == "GET":
             assert sends_to(answer, reverse(settings.LOGIN_URL))

@@ -15,11 +15,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from registry.models import Child, ChildStatus, Measurement, Role, User
-from tests.factories import PASSWORD, make_child, make_user, make_village
+from tests.factories import PASSWORD, make_child, make_user, make_village, measure
 
 pytestmark = pytest.mark.django_db
 
-TYPED = {"weight_kg": "12,1", "lenhei_cm": "86", "position": "L", "measured_on": "2024-08-20", "then": "stay"}
+TYPED = {
+    "weight_kg": "12,1",
+    "lenhei_cm": "86",
+    "position": "L",
+    "measured_on": "2024-08-20",
+    "reason": "salah ketik",
+}
 
 
 @pytest.fixture
@@ -41,8 +47,9 @@ def hidden(page: Any) -> dict[str, str]:
     }
 
 
-def measure_url(child: Child) -> str:
-    return f"/children/{child.pk}/measure/"
+def correct_url(child: Child) -> str:
+    taken = child.measurements.last() or measure(child, date(2024, 8, 20), "12.4", "86").measurement
+    return f"/measurements/{taken.pk}/correct/"
 
 
 def sign_in(browser: Client, page: Any, user: User, password: str = PASSWORD) -> Any:
@@ -52,21 +59,21 @@ def sign_in(browser: Client, page: Any, user: User, password: str = PASSWORD) ->
 def test_what_was_typed_comes_back_after_signing_in_and_is_stored(cadre: User, child: Child) -> None:
     browser = Client()
     typed = TYPED | {"id": str(uuid4())}
-    asked = browser.post(measure_url(child), typed)
+    asked = browser.post(correct_url(child), typed)
     assert asked.status_code == 401
     assert "Isian Anda belum tersimpan, tetapi tidak hilang" in asked.content.decode()
     again = sign_in(browser, asked, cadre)
     fields = hidden(again)
     assert {name: fields[name] for name in typed} == typed
-    assert f'action="{measure_url(child)}"' in again.content.decode()
-    assert not Measurement.objects.exists()
-    browser.post(measure_url(child), fields)
-    assert Measurement.objects.get().weight_kg == Decimal("12.1")
+    assert f'action="{correct_url(child)}"' in again.content.decode()
+    assert Measurement.objects.count() == 1
+    browser.post(correct_url(child), fields)
+    assert Measurement.objects.in_force().get().weight_kg == Decimal("12.1")
 
 
 def test_a_wrong_password_does_not_lose_it(cadre: User, child: Child) -> None:
     browser = Client()
-    wrong = sign_in(browser, browser.post(measure_url(child), TYPED), cadre, "salah")
+    wrong = sign_in(browser, browser.post(correct_url(child), TYPED), cadre, "salah")
     fields = hidden(sign_in(browser, wrong, cadre))
     assert fields["weight_kg"] == "12,1"
 
@@ -82,10 +89,10 @@ def test_a_button_without_fields_works_after_signing_in_too(cadre: User, child: 
 
 def test_a_page_that_was_only_opened_is_opened_after_signing_in(cadre: User, child: Child) -> None:
     browser = Client()
-    asked = browser.get(measure_url(child))
-    assert asked.headers["Location"] == f"/accounts/login/?next={measure_url(child)}"
+    asked = browser.get(correct_url(child))
+    assert asked.headers["Location"] == f"/accounts/login/?next={correct_url(child)}"
     again = sign_in(browser, browser.get(asked.headers["Location"]), cadre)
-    assert again.headers["Location"] == measure_url(child)
+    assert again.headers["Location"] == correct_url(child)
 
 
 def test_a_file_has_to_be_chosen_again(cadre: User) -> None:

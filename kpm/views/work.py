@@ -30,7 +30,7 @@ from kpm.phone_words import spoken
 from kpm.roster import roster as roster_of
 from kpm.roster import row_json
 from registry.models import Posyandu, User, Village
-from registry.pages import people_required, user_of
+from registry.pages import BadAddress, people_required, user_of
 
 MODULES = ("growth", "children", "outbox", "draw", "views", "work")
 STYLES = ("site",)
@@ -41,7 +41,7 @@ def shell(request: HttpRequest) -> HttpResponse:
     """The page without anybody's data: what the phone keeps."""
     # No session is looked at: whoever asks, the page is the same.
     request.user = AnonymousUser()
-    return HttpResponse(_drawn(request))
+    return HttpResponse(_drawn(request), headers={"Cache-Control": "no-cache"})
 
 
 @people_required
@@ -87,7 +87,10 @@ def roster_json(request: HttpRequest) -> JsonResponse:
     user = _somebody(request)
     if user is None:
         return _signed_out()
-    month, village = month_asked(request), _village(request)
+    try:
+        month, village = month_asked(request), _village(request)
+    except BadAddress as error:
+        return _private({"code": "invalid", "detail": str(error)}, status=400)
     said: dict[str, Any] = {"session": _session(request, user), "month": month.isoformat()}
     if village is None:
         rows = villages_for(request).order_by("kecamatan__name", "name")

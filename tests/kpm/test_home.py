@@ -48,7 +48,7 @@ def test_staff_get_the_admin_too(village: Village) -> None:
 
 
 def test_the_header_says_who_and_where(page: Client) -> None:
-    assert "Kader (KPM), Kesugihan Kidul" in page.get("/roster/").content.decode()
+    assert "Kader (KPM), Kesugihan Kidul" in page.get("/import/").content.decode()
 
 
 def test_the_language_is_switched_by_a_post_and_stays(page: Client) -> None:
@@ -74,7 +74,7 @@ def test_an_error_page_stands_without_a_request_and_says_what_to_do(name: str) -
 def test_an_expired_form_is_told_in_words(cadre: User) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(cadre)
-    answer = client.post("/children/new/", {})
+    answer = client.post("/import/", {})
     assert answer.status_code == 403
     assert "Formulir ini sudah kedaluwarsa" in answer.content.decode()
 

@@ -1,4 +1,4 @@
-"""Enrolling, editing, moving and closing a child in the browser, on 20 August 2024."""
+"""Editing, moving and closing a child in the browser, on 20 August 2024."""
 
 from datetime import date
 from uuid import uuid4
@@ -6,10 +6,8 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from kpm.views.identity import nik_words
-from registry.models import Child, ChildStatus, Role, Sex, User, Village
-from registry.nik import NikWarning
-from tests.factories import make_child, make_posyandu, make_puskesmas, make_user, make_village, measure
+from registry.models import Child, ChildStatus, Role, User, Village
+from tests.factories import make_child, make_puskesmas, make_user, make_village, measure
 from tests.kpm.conftest import signed_in
 
 NIK = "3301025504230001"
@@ -23,24 +21,6 @@ def typed(**values: str) -> dict[str, str]:
 @pytest.fixture
 def child(cadre: User, village: Village) -> Child:
     return make_child(cadre, village, name="Siti", birth_date=date(2023, 6, 20), nik=NIK, rt="02")
-
-
-def test_a_new_child_is_enrolled_and_measured_at_once(page: Client, village: Village) -> None:
-    posyandu = make_posyandu(village)
-    answer = page.post(
-        "/children/new/", typed(birth_weight_kg="3,1", birth_length_cm="49", posyandu=str(posyandu.pk))
-    )
-    child = Child.objects.get()
-    assert answer["Location"] == f"/children/{child.pk}/measure/"
-    assert (child.name, child.sex, child.birth_date) == ("Ayu Lestari", Sex.GIRL, date(2023, 4, 15))
-    assert (str(child.birth_weight_kg), child.posyandu, child.village) == ("3.100", posyandu, village)
-
-
-def test_the_same_enrolment_sent_twice_makes_one_child(page: Client) -> None:
-    values = typed()
-    assert page.post("/children/new/", values).status_code == 302
-    assert page.post("/children/new/", values).status_code == 302
-    assert Child.objects.count() == 1
 
 
 @pytest.mark.parametrize(
@@ -57,41 +37,22 @@ def test_the_same_enrolment_sent_twice_makes_one_child(page: Client) -> None:
         ({"birth_weight_kg": "3100"}, "Berat lahir ditulis dalam kg"),
     ],
 )
-def test_a_wrong_identity_is_refused_and_kept(page: Client, wrong: dict[str, str], sentence: str) -> None:
-    answer = page.post("/children/new/", typed(parent_name="Ibu Contoh", **wrong))
+def test_a_wrong_identity_is_refused_and_kept(
+    page: Client, child: Child, wrong: dict[str, str], sentence: str
+) -> None:
+    answer = page.post(f"/children/{child.pk}/edit/", typed(parent_name="Ibu Contoh", **wrong))
     text = answer.content.decode()
     assert answer.status_code == 422
     assert sentence in text
     assert 'value="Ibu Contoh"' in text
-    assert not Child.objects.exists()
+    assert Child.objects.get().name == "Siti"
 
 
-def test_a_nik_that_says_otherwise_is_stored_with_a_warning(page: Client) -> None:
-    answer = page.post("/children/new/", typed(nik="3301021504230001"), follow=True)
-    assert "NIK menyebut jenis kelamin yang lain" in answer.content.decode()
-    assert Child.objects.get().has_nik
-
-
-@pytest.mark.parametrize("warning", list(NikWarning))
-def test_every_nik_warning_has_its_sentence(warning: NikWarning) -> None:
-    assert "kartu keluarga" in nik_words(warning)
-
-
-def test_a_nik_in_use_names_the_child_that_has_it(page: Client, child: Child) -> None:
-    answer = page.post("/children/new/", typed(nik=NIK))
+def test_a_nik_in_use_names_the_child_that_has_it(page: Client, cadre: User, child: Child) -> None:
+    other = make_child(cadre, child.village, name="Ayu", birth_date=date(2023, 4, 15))
+    answer = page.post(f"/children/{other.pk}/edit/", typed(nik=NIK))
     assert answer.status_code == 422
     assert "sudah dipakai Siti" in answer.content.decode()
-
-
-def test_nobody_enrols_in_another_village(page: Client) -> None:
-    make_village("33.01.02.2010", "Slarang")
-    assert page.post("/children/new/?village=33.01.02.2010", typed()).status_code == 404
-    assert not Child.objects.exists()
-
-
-def test_whoever_has_several_villages_says_which(village: Village, officer: User) -> None:
-    make_village("33.01.02.2010", "Slarang")
-    assert "Anak baru di desa mana?" in signed_in(officer).get("/children/new/").content.decode()
 
 
 def test_the_nik_is_shown_masked_and_never_whole(page: Client, child: Child) -> None:
@@ -159,9 +120,10 @@ def test_reading_a_page_never_reopens_a_child(page: Client, child: Child) -> Non
     assert page.get(f"/children/{child.pk}/reopen/").status_code == 405
 
 
-def test_a_name_is_stored_without_the_characters_that_nobody_sees(page: Client) -> None:
-    page.post("/children/new/", typed(name="\u202eAyu\u200b  Lestari", parent_name="\ufeffIbu Contoh"))
-    child = Child.objects.get()
+def test_a_name_is_stored_without_the_characters_that_nobody_sees(page: Client, child: Child) -> None:
+    typed_so = typed(name="\u202eAyu\u200b  Lestari", parent_name="\ufeffIbu Contoh")
+    page.post(f"/children/{child.pk}/edit/", typed_so)
+    child.refresh_from_db()
     assert (child.name, child.parent_name) == ("Ayu Lestari", "Ibu Contoh")
 
 
