@@ -39,8 +39,8 @@ def spoken() -> dict[str, Any]:
         "headings": {heading: heading_words(heading) for heading in Heading},
         "steps": {step: step_words(step) for step in Step},
         "notes": {note: note_words(note) for note in Note},
-        "gains": {gain.value: gain_words(gain) for gain in Gain}
-        | {"2T": gain_words(Gain.NOT_ROSE, twice=True)},
+        "gains": {gain.value: gain_words(gain) for gain in Gain},
+        "twice": gain_words(Gain.NOT_ROSE, twice=True),
         "doubts": {doubt: doubt_words(doubt) for doubt in Doubt},
         "positions": {position.value: str(position.label) for position in Position},
         "refused": _refused(),

@@ -61,12 +61,12 @@ def row_json(row: Row) -> dict[str, Any]:
         "parent": child.parent_name,
         "posyandu": child.posyandu.name if child.posyandu else "",
         "rival": row.has_rival,
-        "seen": [_seen_json(m) for m in row.seen],
+        "seen": [seen_json(m) for m in row.seen],
     }
     return {key: value for key, value in said.items() if value}
 
 
-def _seen_json(m: Measurement) -> dict[str, Any]:
+def seen_json(m: Measurement) -> dict[str, Any]:
     said = {
         "id": str(m.pk),
         "on": m.measured_on.isoformat(),

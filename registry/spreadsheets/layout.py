@@ -51,7 +51,7 @@ _NAMES: Mapping[str, Sequence[str]] = {
     "mother_class": ("KELAS IBU BALITA",),
     "mbg": ("MBG",),
 }
-_FIELD_OF = {name: field for field, names in _NAMES.items() for name in names}
+FIELD_OF = {name: field for field, names in _NAMES.items() for name in names}
 
 _NEEDED: Mapping[str, Promise] = {
     "name": gettext_lazy("Nama"),
@@ -100,7 +100,7 @@ class Table:
 
     def repeats_header(self, line: Line) -> bool:
         """The header again in the middle of the table, as pages pasted together have it."""
-        return all(_FIELD_OF.get(plain(text_of(line[field]))) == field for field in self.columns)
+        return all(FIELD_OF.get(plain(text_of(line[field]))) == field for field in self.columns)
 
 
 def find_table(sheets: Sequence[Sheet]) -> Table:
@@ -146,7 +146,7 @@ def _table(sheet: Sheet) -> Table | None:
 def _columns(row: Sequence[Cell]) -> dict[str, int]:
     columns: dict[str, int] = {}
     for i, cell in enumerate(row):
-        if field := _FIELD_OF.get(plain(text_of(cell))):
+        if field := FIELD_OF.get(plain(text_of(cell))):
             columns.setdefault(field, i)
     return columns
 

@@ -1,0 +1,201 @@
+"""The phone judges as the register does: doubts, N/T/O/B, advice, and who may be one child twice."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from kpm.advice import advise
+from kpm.phone_words import spoken
+from kpm.roster import seen_json
+from registry.actions.judge import doubts_about, gains_of, judged_values
+from registry.actions.observation import Observation
+from registry.alike import perhaps_one_child
+from registry.growth import GainCode, twice_not_gained
+from registry.models import Child, Measurement, Position, Sex
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LOAD = """async () => {
+    window.growth = await (await import("/static/js/growth.js")).loadGrowth("/static/js/growth-tables.json");
+    window.children = await import("/static/js/children.js");
+}"""
+
+JUDGE = """([children_, words]) => children_.map(({ child, seen }) => {
+    const known = [];
+    return seen.map((m) => {
+        const before = [...known];
+        const gain = children.gainCode(child, m, before, words.kbm);
+        const twice = children.twiceNotGained(m, gain, before);
+        const now = { ...children.assessed(growth, child, m), gain };
+        known.push({ ...m, gain });
+        const doubts = children.doubtsAbout(growth, child, m, before, words);
+        return [gain, doubts, children.advise(now, twice, words)];
+    });
+})"""
+
+
+@pytest.fixture
+def page(new_context: Callable[..., BrowserContext]) -> Iterator[Page]:
+    page = new_context().new_page()
+    page.goto("/accounts/login/")
+    page.evaluate(LOAD)
+    yield page
+
+
+def history(dice: random.Random) -> tuple[Child, list[Measurement]]:
+    """A child weighed some months, mostly as children grow and sometimes as hands slip."""
+    born = date(2021, 1, 1) + timedelta(days=dice.randint(0, 900))
+    child = Child(sex=dice.choice(list(Sex)), birth_date=born)
+    day = born + timedelta(days=dice.randint(0, 1500))
+    kg, cm = dice.uniform(2.5, 4) + (day - born).days * 0.008, 50 + (day - born).days * 0.04
+    series: list[Measurement] = []
+    for _month in range(dice.randint(1, 6)):
+        kg = max(0.6, kg + dice.choice((0.2, 0.3, 0.1, 0, -0.2, 3.0, -2.5)) + dice.random() / 10)
+        cm = max(35.0, cm + dice.choice((1.0, 0.5, 0, -0.8, -1.5, 6.0)))
+        seen = Observation(
+            measured_on=day,
+            weight_kg=None if dice.random() < 0.1 else Decimal(f"{min(kg, 39):.2f}"),
+            lenhei_cm=None if dice.random() < 0.1 else Decimal(f"{min(cm, 139):.1f}"),
+            position=dice.choice(list(Position)),
+            muac_cm=Decimal(f"{dice.uniform(10, 16):.1f}") if dice.random() < 0.3 else None,
+            oedema=dice.random() < 0.05,
+        )
+        values, _found = judged_values(child, seen)
+        if values["clenhei_cm"] is not None:
+            values["clenhei_cm"] = Decimal(f"{values['clenhei_cm']:.2f}")  # as the database gives it back
+        series.append(Measurement(child=child, **seen.values(), **values))
+        day += timedelta(days=dice.choice((1, 14, 28, 31, 31, 35, 62, 120)))
+    for measurement in series:
+        measurement.gain = gains_of(child, series)[measurement.id]
+    return child, series
+
+
+def in_python(child: Child, series: list[Measurement]) -> list[list[Any]]:
+    """Gain, doubts and advice of each measurement in turn."""
+    found = []
+    for place, m in enumerate(series):
+        before = series[:place]
+        gains = gains_of(child, series[: place + 1])
+        m.gain = gains[m.id]
+        seen = Observation(**{name: getattr(m, name) for name in Observation.__slots__})
+        _values, assessment = judged_values(child, seen)
+        codes = {
+            (b.measured_on.year, b.measured_on.month): gains[b.id] for b in series[: place + 1] if gains[b.id]
+        }
+        month = (m.measured_on.year, m.measured_on.month)
+        last = (month[0] - (month[1] == 1), (month[1] - 2) % 12 + 1)
+        two = [GainCode(codes[at]) if at in codes else None for at in (last, month)]
+        advice = advise(m, twice_not_gained=twice_not_gained(two))
+        said = {
+            "kind": advice.kind,
+            "word": advice.word,
+            "findings": [{"name": f.name, "word": f.word, "kind": f.kind, "z": f.z} for f in advice.findings],
+            "gain": advice.gain,
+            "steps": advice.sentences,
+            "notes": list(advice.notes),
+        }
+        found.append([m.gain, sorted(doubts_about(child, seen, assessment, before)), said])
+    return found
+
+
+def test_two_thousand_histories_are_judged_as_the_register_does(page: Page) -> None:
+    dice = random.Random(33_01)
+    histories = [history(dice) for _ in range(2000)]
+    told = [
+        {
+            "child": {"sex": int(child.sex), "born": child.birth_date.isoformat()},
+            "seen": [{k: v for k, v in seen_json(m).items() if k != "gain"} for m in series],
+        }
+        for child, series in histories
+    ]
+    on_the_phone = page.evaluate(JUDGE, [told, spoken()])
+    differences = [
+        (theirs, ours)
+        for (child, series), found in zip(histories, on_the_phone, strict=True)
+        for theirs, ours in zip(found, in_python(child, series), strict=True)
+        if [theirs[0], sorted(theirs[1]), theirs[2]] != ours
+    ]
+    assert differences[:3] == []
+    # They are worth comparing.
+    all_of_them = [one for found in on_the_phone for one in found]
+    assert {gain for gain, _doubts, _advice in all_of_them} == {"N", "T", "O", "B", ""}
+    assert {code for _gain, doubts, _advice in all_of_them for code in doubts} >= {
+        "haz_flag", "waz_flag", "whz_flag", "baz_flag", "shorter", "length_jump", "weight_jump",
+    }  # fmt: skip
+    assert {advice["kind"] for _gain, _doubts, advice in all_of_them} == {
+        "good", "watch", "act", "now", "again", "none",
+    }  # fmt: skip
+    assert sum(spoken()["twice"] == advice["gain"] for _gain, _doubts, advice in all_of_them) > 50
+
+
+NAMES = ("Siti Nurhaliza", "SITI NURHALISA", "Siti", "Muhammad Al-Fatih", "Muhamad Alfatih", "M. Ali", "Bima",
+         "Bima Sakti", "By Ny Aminah", "Dé Wi", "Rafa", "Rafi", "Ahmad", "Achmad", "")  # fmt: skip
+PARENTS = (
+    "",
+    "Ibu Aminah",
+    "AMINAH",
+    "Bapak A/Ibu Aminah",
+    "Suparman / Siti Aminah",
+    "Siti Aminnah",
+    "Hartono",
+)
+
+
+def test_who_may_be_one_child_is_asked_as_the_register_asks(page: Page) -> None:
+    pairs = [(n, p, m, q) for n in NAMES for m in NAMES for p in PARENTS for q in PARENTS]
+    found = page.evaluate("(pairs) => pairs.map((pair) => children.perhapsOneChild(...pair))", pairs)
+    expected = [perhaps_one_child(*pair) for pair in pairs]
+    assert [p for p, ours, theirs in zip(pairs, found, expected, strict=True) if ours != theirs] == []
+    assert 0.1 < sum(expected) / len(expected) < 0.9
+
+
+SECTIONS = """([rows, month, today, words]) => {
+    const found = children.sections(growth, rows, month, today, words);
+    const names = ([section, list]) => [section, list.map((row) => row.child.name)];
+    return Object.fromEntries(Object.entries(found).map(names));
+}"""
+
+
+def row(name: str, born: str, *seen: dict[str, Any]) -> dict[str, Any]:
+    return {"id": name, "name": name, "sex": 2, "born": born, "seen": list(seen)}
+
+
+def test_children_stand_in_the_section_of_what_is_still_to_do(page: Page) -> None:
+    rows = [
+        row("Ani", "2023-06-20", {"id": "1", "on": "2024-08-05", "kg": 9.1, "cm": 76, "gain": "B"}),
+        row("Bagus", "2023-06-20", {"id": "2", "on": "2024-08-05", "kg": 24, "cm": 76, "gain": "B"}),
+        row("Cici", "2023-06-20", {"id": "3", "on": "2024-07-05", "kg": 9, "cm": 75, "gain": "B"}),
+        row("Dewi", "2024-08-31"),
+        row("Eko", "2019-08-14"),  # day 1827 is 14 August 2024
+        row("Fani", "2019-08-14", {"id": "4", "on": "2024-08-13", "kg": 16, "cm": 103, "gain": "B"}),
+        row("Gita", "2019-07-31"),  # past five all month
+    ]
+    found = page.evaluate(SECTIONS, [rows, "2024-08-01", "2024-08-20", spoken()])
+    assert found == {
+        "again": ["Bagus"],
+        "todo": ["Cici", "Dewi"],
+        "done": ["Ani", "Fani"],
+        "leaving": ["Eko"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "search", "found"),
+    [
+        ("Siti Nurhaliza", "nur", True),
+        ("Siti Nurhaliza", "SI nu", True),
+        ("Siti Nurhaliza", "haliza", False),
+        ("M. Ali-Akbar", "ak", True),
+        ("Siti", "", True),
+        ("Siti", "s i t", False),
+    ],
+)
+def test_search_takes_the_first_letters_of_any_word(page: Page, name: str, search: str, found: bool) -> None:
+    assert page.evaluate("([name, search]) => children.matches(name, search)", [name, search]) is found
