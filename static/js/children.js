@@ -137,10 +137,11 @@ function minimumGainG(child, seen, kbm) {
   return kbm.grams[child.sex][Math.max(column, 0)];
 }
 
-/** 2T: T in this month and in the one before. */
+/** 2T: T in this month and in the one before, by the last weighing of each. */
 export function twiceNotGained(seen, gain, before) {
-  const lastMonth = before.filter((m) => m.gain && monthNumber(m.on) === monthNumber(seen.on) - 1).pop();
-  return gain === "T" && Boolean(lastMonth) && lastMonth.gain === "T";
+  const codeOf = (month) => (before.filter((m) => m.gain && monthNumber(m.on) === month).pop() || {}).gain;
+  const month = monthNumber(seen.on);
+  return (gain || codeOf(month)) === "T" && codeOf(month - 1) === "T";
 }
 
 // --- advice: the word, and what to do next -------------------------------------------------------------

@@ -122,7 +122,7 @@ def test_two_thousand_histories_are_judged_as_the_register_does(page: Page) -> N
         for theirs, ours in zip(found, in_python(child, series), strict=True)
         if [theirs[0], sorted(theirs[1]), theirs[2]] != ours
     ]
-    assert differences[:3] == []
+    assert not differences, "\n".join(map(repr, differences[0]))
     # They are worth comparing.
     all_of_them = [one for found in on_the_phone for one in found]
     assert {gain for gain, _doubts, _advice in all_of_them} == {"N", "T", "O", "B", ""}
