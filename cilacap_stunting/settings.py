@@ -38,6 +38,8 @@ def flag(name: str, *, default: bool) -> bool:
 # --- Secrets ------------------------------------------------------------------------------------------
 
 SECRET_KEY = required("SECRET_KEY")
+# Secrets of before: they still open what waits, sealed, on the cadres' phones.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 # Fernet keys for the NIK of children and parents: the first encrypts, all of them decrypt.
 NIK_KEYS = [key.strip() for key in required("NIK_KEYS").split(",") if key.strip()]

@@ -20,7 +20,7 @@ STATIC_STAMP = ROOT / "var" / "static.stamp"
 
 
 def static_sources() -> Iterator[bytes]:
-    """Yield what decides the collected files: our own by size and time, the packages' by the lock, names by the storage."""
+    """Yield what decides the collected files and their names: our own by size and time, packages by the lock."""
     yield (ROOT / "requirements.txt").read_bytes()
     yield (ROOT / "registry" / "static_files.py").read_bytes()
     for path in sorted((ROOT / "static").rglob("*")):

@@ -303,6 +303,7 @@ function status() {
   const waiting = count("waiting", "sending");
   const said = { count: waiting, time: time(me.syncedAt) };
   let sentence = say(waiting ? "waiting" : "synced", said);
+  if (count("sending")) sentence = say("sending", { count: count("sending") });
   if (state.trouble === "offline") sentence = say(waiting ? "offline" : "offline_none", said);
   if (state.trouble === "signed_out") sentence = say("signed_out", said);
   if (count("fix")) sentence += ` ${say("fix", { count: count("fix") })}`;
