@@ -7,7 +7,8 @@ Coordinates are pixels of the SVG's own box, rounded to a tenth. Curves are WHO'
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from math import ceil, floor
 
 from django.utils.formats import date_format, number_format
@@ -15,7 +16,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kpm.advice import label_words
-from registry.growth import Curve, Position, Sex, curve, expected_position, label_haz, label_waz, label_whz
+from registry.figures import add_months, last_day, month_of
+from registry.growth import (
+    Curve,
+    Position,
+    Sex,
+    completed_months,
+    curve,
+    expected_position,
+    label_haz,
+    label_waz,
+    label_whz,
+    minimum_gain_g,
+)
 from registry.models import Measurement
 
 WIDTH, HEIGHT = 360, 300
@@ -63,6 +76,42 @@ class Point:
     value: str
     z: float | None
     word: str
+    least: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Least:
+    """What a weighing asks of the next month (KBM): kg at an age in days, on a day, for a gain in grams."""
+
+    age_days: int
+    kg: float
+    on: date
+    gain_g: int
+
+    @property
+    def value(self) -> str:
+        """The least weight as the table writes it, in kg."""
+        return number_format(self.kg, decimal_pos=1)
+
+    @property
+    def words(self) -> str:
+        """The aim of the next month in one sentence."""
+        return _("Pada %(day)s berat paling sedikit %(kg)s kg, yaitu naik %(gain)s gram (KBM).") % {
+            "day": date_format(self.on, "j M Y"),
+            "kg": self.value,
+            "gain": self.gain_g,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """The dashed line from a weighing to the least weight of the next month, and that in words."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +128,9 @@ class Chart:
     lines: list[Line]
     points: list[Point]
     path: str
+    strokes: list[Stroke] = field(default_factory=list)
+    aim: str = ""
+    red_line: str = ""
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
@@ -102,31 +154,43 @@ class _Plan:
     unit: str
 
 
-def charts_of(sex: Sex, measurements: Sequence[Measurement]) -> list[Chart]:
-    """The three charts of a child from its measurements in force, oldest first; without any, none."""
+def charts_of(sex: Sex, measurements: Sequence[Measurement], *, near: bool = False) -> list[Chart]:
+    """The three charts of a child from its measurements in force, oldest first; without any, none.
+
+    ``near``: as :func:`growth_chart` has it.
+    """
     if not measurements:
         return []
     old = measurements[-1].age_days
-    return [growth_chart(index, sex, measurements, old) for index in ("haz", "waz", "whz")]
+    return [growth_chart(index, sex, measurements, old, near=near) for index in ("haz", "waz", "whz")]
 
 
-def growth_chart(index: str, sex: Sex, measurements: Sequence[Measurement], age_days: int) -> Chart:
+def growth_chart(
+    index: str, sex: Sex, measurements: Sequence[Measurement], age_days: int, *, near: bool = False
+) -> Chart:
     """One chart: ``index`` is haz, waz or whz; ``age_days`` decides between length and height, 2 and 5 years.
 
-    Raises ValueError for another index.
+    ``near`` draws two years around ``age_days`` instead of all five, as the pages of the KMS do: there a
+    gain of 200 grams can be seen. Raises ValueError for another index.
     """
     lying = expected_position(age_days) == Position.LYING
-    plan = _plan(index, lying)
+    plan = _plan(index, lying, near)
     who = curve(index, sex, LINES, Position.LYING if lying else Position.STANDING)
+    x_range = _x_range(index, who, age_days, near)
     shown = [
         (m, x, y)
         for m in measurements
-        if (x := plan.x_of(m)) is not None and (y := plan.y_of(m)) is not None and x <= who.x[-1]
+        if (x := plan.x_of(m)) is not None
+        and (y := plan.y_of(m)) is not None
+        and x_range[0] <= x <= who.x[-1]
     ]
-    x_range = _x_range(index, who, lying, [x for _m, x, _y in shown])
-    y_range = _y_range(who, x_range, [y for _m, _x, y in shown], plan.y_step)
+    asked = least_of(sex, measurements) if index == "waz" else {}
+    heights = [y for _m, _x, y in shown] + [
+        asked[m.age_days].kg for m, _x, _y in shown if m.age_days in asked
+    ]
+    y_range = _y_range(who, x_range, heights, plan.y_step)
     to_x, to_y = _scale(x_range, LEFT, WIDTH - RIGHT), _scale(y_range, HEIGHT - BOTTOM, TOP)
-    points = [_point(plan, index, m, to_x(x), to_y(y), x, y) for m, x, y in shown]
+    points = [_point(plan, index, m, to_x(x), to_y(y), x, y, asked.get(m.age_days)) for m, x, y in shown]
     return Chart(
         key=index,
         title=plan.title,
@@ -138,10 +202,63 @@ def growth_chart(index: str, sex: Sex, measurements: Sequence[Measurement], age_
         lines=[_line(sd, who, x_range, to_x, to_y) for sd in LINES],
         points=points,
         path=" ".join(f"{p.x:g},{p.y:g}" for p in points if not p.flagged),
+        strokes=[
+            _stroke(asked[m.age_days], x, y, x_range[1], to_x, to_y)
+            for m, x, y in shown
+            if m.age_days in asked and x < x_range[1]
+        ],
+        aim=_aim(shown, asked),
+        red_line=_("BGM") if index == "waz" else "",
     )
 
 
-def _plan(index: str, lying: bool) -> _Plan:
+def least_of(sex: Sex, measurements: Sequence[Measurement]) -> dict[int, Least]:
+    """By age in days, what each weighing asks of the month after it; oldest first.
+
+    Only a month's last weighing asks: the next one is compared with it. One that nobody believes asks
+    nothing, nor does one whose next month is past the card's last.
+    """
+    last = {month_of(m.measured_on): m for m in measurements if m.weight_kg is not None}
+    found = {}
+    for m in last.values():
+        least = least_after(sex, m)
+        if least and not m.waz_flag:
+            found[m.age_days] = least
+    return found
+
+
+def least_after(sex: Sex, m: Measurement) -> Least | None:
+    """Weight plus the minimum gain (KBM) at the age on the same day next month, or on its last day."""
+    if m.weight_kg is None:
+        return None
+    month = add_months(month_of(m.measured_on), 1)
+    on = month.replace(day=min(m.measured_on.day, last_day(month).day))
+    age = m.age_days + (on - m.measured_on).days
+    gain_g = minimum_gain_g(sex, completed_months(age))
+    return None if gain_g is None else Least(age, round(float(m.weight_kg) + gain_g / 1000, 3), on, gain_g)
+
+
+def _stroke(
+    least: Least,
+    x: float,
+    y: float,
+    edge: float,
+    to_x: Callable[[float], float],
+    to_y: Callable[[float], float],
+) -> Stroke:
+    """The line to ``least``, cut off where the chart ends."""
+    part = min(1.0, (edge - x) / (least.age_days - x))
+    end_x, end_y = x + part * (least.age_days - x), y + part * (least.kg - y)
+    return Stroke(to_x(x), to_y(y), to_x(end_x), to_y(end_y), least.words)
+
+
+def _aim(shown: Sequence[tuple[Measurement, float, float]], asked: dict[int, Least]) -> str:
+    """What the newest weighing asks of the next month, in a sentence; empty when it asks nothing."""
+    least = asked.get(shown[-1][0].age_days) if shown else None
+    return least.words if least else ""
+
+
+def _plan(index: str, lying: bool, near: bool) -> _Plan:
     def days(m: Measurement) -> float:
         return m.age_days
 
@@ -151,7 +268,7 @@ def _plan(index: str, lying: bool) -> _Plan:
     def cm(m: Measurement) -> float | None:
         return None if m.clenhei_cm is None else float(m.clenhei_cm)
 
-    months = DAYS_A_MONTH * (3 if lying else 6)
+    months = DAYS_A_MONTH * (3 if lying or near else 6)
     length = _("Panjang (cm)") if lying else _("Tinggi (cm)")
     age, weight = _("Umur (bulan)"), _("Berat (kg)")
     if index == "haz":
@@ -163,19 +280,36 @@ def _plan(index: str, lying: bool) -> _Plan:
     return _Plan(title, length, weight, cm, kg, label_whz, 10, 2, "kg")
 
 
-def _x_range(index: str, who: Curve, lying: bool, xs: Sequence[float]) -> tuple[float, float]:
-    """The first two years or all five; for weight against length, all of WHO's table."""
+def _x_range(index: str, who: Curve, age_days: int, near: bool) -> tuple[float, float]:
+    """The first two years or all five, or two around the age; weight against length has WHO's table."""
     if index == "whz":
         return who.x[0], who.x[-1]
-    return 0, 24 * DAYS_A_MONTH if lying else 60 * DAYS_A_MONTH
+    if expected_position(age_days) == Position.LYING:
+        return 0, 24 * DAYS_A_MONTH
+    if not near:
+        return 0, 60 * DAYS_A_MONTH
+    # The year the child is in and the one before it; the last page of the KMS ends at 60 months.
+    first = min(12 * (completed_months(age_days) // 12 - 1), 36)
+    return first * DAYS_A_MONTH, (first + 24) * DAYS_A_MONTH
 
 
 def _y_range(who: Curve, xs: tuple[float, float], ys: Sequence[float], step: int) -> tuple[float, float]:
     """Room for the outer curves over the shown ages and for every point, on whole steps."""
-    inside = [i for i, x in enumerate(who.x) if xs[0] <= x <= xs[1]]
+    inside = _inside(who, xs)
     low = min([who.lines[-3][i] for i in inside] + list(ys))
     high = max([who.lines[3][i] for i in inside] + list(ys))
     return floor(low / step) * step, ceil(high / step) * step
+
+
+def _inside(who: Curve, xs: tuple[float, float]) -> list[int]:
+    """The points of WHO's curves over the shown ages or lengths, and one more where they end short of it."""
+    inside = [i for i, x in enumerate(who.x) if xs[0] <= x <= xs[1]]
+    if inside[0] and who.x[inside[0]] > xs[0]:
+        inside.insert(0, inside[0] - 1)
+    # A day before the edge is the edge: past it the lengths step down to the standing ones.
+    if inside[-1] + 1 < len(who.x) and who.x[inside[-1]] < xs[1] - 1:
+        inside.append(inside[-1] + 1)
+    return inside
 
 
 def _scale(values: tuple[float, float], start: float, end: float) -> Callable[[float], float]:
@@ -197,11 +331,30 @@ def _line(
     to_x: Callable[[float], float],
     to_y: Callable[[float], float],
 ) -> Line:
-    pairs = [(to_x(x), to_y(y)) for x, y in zip(who.x, who.lines[sd], strict=True) if xs[0] <= x <= xs[1]]
+    xy = [(who.x[i], who.lines[sd][i]) for i in _inside(who, xs)]
+    xy[0], xy[-1] = _cut(xy[0], xy[1], xs), _cut(xy[-1], xy[-2], xs)
+    pairs = [(to_x(x), to_y(y)) for x, y in xy]
     return Line(sd, " ".join(f"{x:g},{y:g}" for x, y in pairs), pairs[-1][0], pairs[-1][1])
 
 
-def _point(plan: _Plan, index: str, m: Measurement, px: float, py: float, x: float, y: float) -> Point:
+def _cut(
+    end: tuple[float, float], inner: tuple[float, float], xs: tuple[float, float]
+) -> tuple[float, float]:
+    """``end`` of a curve, moved along it to the edge of the chart if it lies beyond."""
+    x = min(max(end[0], xs[0]), xs[1])
+    return x, end[1] + (x - end[0]) / (inner[0] - end[0]) * (inner[1] - end[1])
+
+
+def _point(
+    plan: _Plan,
+    index: str,
+    m: Measurement,
+    px: float,
+    py: float,
+    x: float,
+    y: float,
+    least: Least | None = None,
+) -> Point:
     z, flagged = getattr(m, index), bool(getattr(m, f"{index}_flag"))
     label = plan.label(z)
     across = number_format(x, decimal_pos=1) if index == "whz" else f"{int(x / DAYS_A_MONTH)}"
@@ -214,6 +367,7 @@ def _point(plan: _Plan, index: str, m: Measurement, px: float, py: float, x: flo
         value=number_format(y, decimal_pos=1),
         z=z,
         word=_("tidak masuk akal") if flagged else label_words(label) if label else "",  # type: ignore[arg-type]
+        least=least.value if least else "",
     )
 
 

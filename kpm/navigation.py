@@ -25,6 +25,7 @@ class Entry:
 
 MENU = (
     Entry("kpm:roster", _("Anak bulan ini"), WITH_CHILDREN | OFFICERS),
+    Entry("kpm:follow_up", _("Tindak lanjut"), WITH_CHILDREN | OFFICERS),
     Entry("dashboard:district", _("Angka stunting"), WITH_CHILDREN | OFFICERS),
     Entry("kpm:cadres", _("Kader (KPM)"), OFFICERS),
     Entry("kpm:events", _("Kegiatan"), OFFICERS),

@@ -2,11 +2,13 @@
 
 from django.urls import include, path
 
-from kpm.views import cadres, child, events, home, identity, measure, work
+from kpm.views import cadres, card, child, events, follow_up, home, identity, measure, skdn, work
 
 pages = [
     path("roster/", work.page, name="roster"),
     path("children/new/", work.page, name="enrol"),
+    path("grid/", work.page, name="grid"),
+    path("follow-up/", follow_up.follow_up, name="follow_up"),
     path("outbox/", work.page, name="outbox"),
     path("sign-out/", work.shell, name="sign_out"),
     path("work/shell/", work.shell, name="shell"),
@@ -15,6 +17,8 @@ pages = [
     path("service-worker.js", work.service_worker, name="service_worker"),
     path("manifest.webmanifest", work.manifest, name="manifest"),
     path("children/<uuid:child_id>/", child.child, name="child"),
+    path("children/<uuid:child_id>/card/", card.card, name="card"),
+    path("skdn/", skdn.report, name="skdn"),
     path("children/<uuid:child_id>/measure/", work.page, name="measure"),
     path("children/<uuid:child_id>/edit/", identity.edit, name="edit"),
     path("children/<uuid:child_id>/move/", identity.move, name="move"),

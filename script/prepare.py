@@ -20,7 +20,10 @@ STATIC_STAMP = ROOT / "var" / "static.stamp"
 
 
 def static_sources() -> Iterator[bytes]:
-    """Yield what decides the collected files: ours by size and time, packages by the lock, how they are named."""
+    """Yield what decides the collected files: ours by size and time, packages by the lock.
+
+    Also what names them.
+    """
     yield (ROOT / "requirements.txt").read_bytes()
     yield (ROOT / "registry" / "static_files.py").read_bytes()
     for path in sorted((ROOT / "static").rglob("*")):

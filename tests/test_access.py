@@ -81,7 +81,9 @@ RULES: dict[str, Rule] = {
     # The cadre's work
     "kpm:roster": rule(PEOPLE),
     "kpm:enrol": rule(PEOPLE),
+    "kpm:grid": rule(PEOPLE),
     "kpm:outbox": rule(PEOPLE),
+    "kpm:follow_up": rule(PEOPLE),
     "kpm:sign_out": public(),
     "kpm:shell": public(),
     "kpm:session": rule(PEOPLE),
@@ -89,6 +91,8 @@ RULES: dict[str, Rule] = {
     "kpm:service_worker": public(),
     "kpm:manifest": public(),
     "kpm:child": rule(PEOPLE, child_id="child"),
+    "kpm:card": rule(PEOPLE, child_id="child"),
+    "kpm:skdn": rule(PEOPLE),
     "kpm:measure": rule(PEOPLE, child_id="child"),
     "kpm:edit": rule(PEOPLE, "GET", "POST", child_id="child"),
     "kpm:move": rule(PEOPLE, "GET", "POST", child_id="child"),

@@ -33,6 +33,8 @@ from registry.models import Posyandu, User, Village
 from registry.pages import BadAddress, people_required, user_of
 
 MODULES = ("growth", "children", "outbox", "draw", "views", "work")
+LATER = ("more",)
+"""Scripts of the roster and the entry, fetched at once; and of the pages that open now and then."""
 STYLES = ("site",)
 
 
@@ -151,7 +153,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     files = [
         reverse("kpm:shell"),
         *(static(f"css/{name}.css") for name in STYLES),
-        *(static(f"js/{name}.js") for name in MODULES),
+        *(static(f"js/{name}.js") for name in (*MODULES, *LATER)),
         static("js/growth-tables.json"),
     ]
     version = hashlib.sha256(json.dumps([files, _drawn()]).encode()).hexdigest()[:16]

@@ -85,13 +85,13 @@ class Tally:
 
 def count_month(month: date, villages: Collection[str] | None = None) -> Tally:
     """Count ``month`` for ``villages`` (codes), or for every village when None, from the raw rows."""
-    residents = list(_residents(month, villages))
+    residents = list(residents_of(month, villages))
     if villages is None:
         return tally_children(_seen(month), residents, on=last_day(month))
     # With those who live there, those who were measured there, each with all its measurements of the month.
-    here = _in_month(month).filter(village_id__in=villages).values_list("child_id", flat=True)
+    here = measured_in(month).filter(village_id__in=villages).values_list("child_id", flat=True)
     children = {*here.order_by().distinct(), *(resident.child_id for resident in residents)}
-    tally = tally_children(_seen_of(children, month), residents, on=last_day(month))
+    tally = tally_children(seen_of(children, month), residents, on=last_day(month))
     wanted = frozenset(villages)
     return Tally({cell: row for cell, row in tally.counts.items() if cell.village_id in wanted})
 
@@ -143,20 +143,20 @@ def _count_measured(row: dict[str, int], seen: list[Seen]) -> None:
         row[_GAIN_COUNTER[weighed[-1].gain]] += 1
 
 
-def _in_month(month: date) -> QuerySet[Measurement]:
+def measured_in(month: date) -> QuerySet[Measurement]:
     return Measurement.objects.in_force().filter(measured_on__gte=month, measured_on__lt=add_months(month, 1))
 
 
 def _seen(month: date) -> Iterator[Seen]:
     """Every measurement of the month, by child and then by date."""
-    return _rows(_in_month(month))
+    return _rows(measured_in(month))
 
 
-def _seen_of(children: Collection[UUID], month: date) -> Iterator[Seen]:
+def seen_of(children: Collection[UUID], month: date) -> Iterator[Seen]:
     """As :func:`_seen` for some children, whom their index finds among millions of rows."""
     ids = sorted(children)
     for chunk in chunks(ids):
-        yield from _rows(_in_month(month).filter(child_id__in=chunk))
+        yield from _rows(measured_in(month).filter(child_id__in=chunk))
 
 
 def _rows(measurements: QuerySet[Measurement]) -> Iterator[Seen]:
@@ -165,7 +165,7 @@ def _rows(measurements: QuerySet[Measurement]) -> Iterator[Seen]:
     return (Seen(*row) for row in rows.iterator(chunk_size=5000))
 
 
-def _residents(month: date, villages: Collection[str] | None) -> Iterator[Resident]:
+def residents_of(month: date, villages: Collection[str] | None) -> Iterator[Resident]:
     """Children under five, alive and not moved out, by where they live on the month's last day."""
     on = last_day(month)
     lived = (

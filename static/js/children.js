@@ -228,12 +228,13 @@ function isNumber(value) {
 
 /**
  * The children of a roster with the entries of this phone laid over: a new child is one of them, a new
- * measurement is seen, a correction replaces what it corrects. Entries that need fixing do not count.
+ * measurement is seen, a correction replaces what it corrects. Entries that need fixing do not count, nor do
+ * those received before the roster was asked for (`at`): it knows better what has become of them.
  */
-export function withEntries(children, entries, village, kbm) {
+export function withEntries({ children, village, at }, entries, kbm) {
   const rows = new Map(children.map((child) => [child.id, { ...child, seen: [...(child.seen || [])] }]));
-  const alive = entries.filter((entry) => entry.state !== "fix");
-  alive.filter((e) => e.kind === "child" && e.village === village).forEach(({ id, body }) => {
+  const alive = entries.filter(({ state, receivedAt }) => state !== "fix" && !(state === "received" && receivedAt < at));
+  alive.filter((e) => e.kind === "child" && e.village === village.code).forEach(({ id, body }) => {
     if (!rows.has(id)) rows.set(id, fromBody(id, body));
   });
   alive.filter((e) => e.kind === "measurement").forEach((entry) => {

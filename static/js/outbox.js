@@ -6,8 +6,10 @@
  * wipes the key and the roster; what still waits stays sealed, and only the same user's key opens it again.
  * Where the browser refuses to keep anything, `Memory` holds it until the page is closed.
  *
- * An entry: {id, user, kind: "measurement" | "child", state, at, notBefore, tried} and, sealed, its content
- * {body (as the API takes it), name (of the child), village, answer}. States:
+ * An entry: {id, user, kind: "measurement" | "child", state, at, notBefore, tried, rev} and, sealed, its
+ * content {body (as the API takes it), child, name, village, answer, receivedAt}. `rev` counts its changes: a
+ * write that was decided on an older one does nothing, so that an edit and a sending never undo each other.
+ * States:
  *
  *   waiting   to be sent when there is a network and `notBefore` has passed (the seconds to undo)
  *   sending   on its way; found so after a crash it is sent again, which the register knows by the id
@@ -69,8 +71,20 @@ class Kept {
   setRoster(place, sealed) { return this._do(ROSTERS, "readwrite", (s) => s.put(sealed, place)); }
   wipeRosters() { return this._do(ROSTERS, "readwrite", (s) => s.clear()); }
   entries(user) { return this._do(OUTBOX, "readonly", (s) => s.index("user").getAll(user)); }
-  put(entry) { return this._do(OUTBOX, "readwrite", (s) => s.put(entry)); }
-  remove(id) { return this._do(OUTBOX, "readwrite", (s) => s.delete(id)); }
+  /** Write the entry (null: delete it) if `fits` says so of what is there now; whether it did. */
+  async change(id, entry, fits) {
+    let done = false;
+    await this._do(OUTBOX, "readwrite", (s) => {
+      const asked = s.get(id);
+      asked.onsuccess = () => {
+        if (!fits(asked.result)) return;
+        if (entry) s.put(entry);
+        else s.delete(id);
+        done = true;
+      };
+    });
+    return done;
+  }
 }
 
 /** The same, until the page is closed. */
@@ -89,8 +103,12 @@ class Memory {
   async setRoster(place, sealed) { this._maps[ROSTERS].set(place, sealed); }
   async wipeRosters() { this._maps[ROSTERS].clear(); }
   async entries(user) { return [...this._maps[OUTBOX].values()].filter((entry) => entry.user === user); }
-  async put(entry) { this._maps[OUTBOX].set(entry.id, entry); }
-  async remove(id) { this._maps[OUTBOX].delete(id); }
+  async change(id, entry, fits) {
+    if (!fits(this._maps[OUTBOX].get(id))) return false;
+    if (entry) this._maps[OUTBOX].set(id, entry);
+    else this._maps[OUTBOX].delete(id);
+    return true;
+  }
 }
 
 // --- sealing -------------------------------------------------------------------------------------------
@@ -147,6 +165,9 @@ export class Offline extends Error {}
 
 /** The session has ended. */
 export class SignedOut extends Error {}
+
+/** The register answered, and takes nothing from this user. */
+export class Refused extends Error {}
 
 /**
  * JSON from the register. Offline without an answer, or for one that is not the register's (a login page, a
@@ -212,27 +233,42 @@ export class Outbox extends EventTarget {
     return found.sort((one, other) => one.at - other.at);
   }
 
-  /** Keep a new or changed entry; when the promise resolves it is on the phone's disk. */
+  /**
+   * Keep a new or changed entry; when the promise resolves it is on the phone's disk. False when it is on its
+   * way already and can no longer be changed. Rejects when the phone has no room.
+   */
   async save(entry, { undo = true } = {}) {
     const now = Date.now();
-    await this._put({ at: now, ...entry, user: this.user, state: "waiting", notBefore: undo ? now + UNDO_MS : now,
-      tried: false, answer: null });
+    const changed = { at: now, rev: 0, ...entry, user: this.user, state: "waiting", tried: false, answer: null,
+      notBefore: undo ? now + UNDO_MS : now };
+    const saved = await this._write(changed, (there) => !there || mayChange(there));
     this._changed();
+    return saved;
   }
 
   /** Take back what the register has not been asked to store; false when it is too late. */
   async undo(id) {
-    const entry = (await this.entries()).find((one) => one.id === id);
-    if (!entry || (entry.tried && entry.state !== "fix")) return false;
-    await this.store.remove(id);
+    const undone = await this.store.change(id, null, (there) => Boolean(there) && mayChange(there));
     this._changed();
-    return true;
+    return undone;
   }
 
-  async _put(entry) {
-    const { id, user, kind, state, at, notBefore, tried, ...content } = entry;
+  /** Everything that waits is due now. */
+  async hurry() {
+    for (const entry of (await this.entries()).filter((e) => e.state === "waiting")) {
+      await this._put({ ...entry, notBefore: Date.now() });
+    }
+  }
+
+  /** Write what was made of an entry as it was read, unless somebody has changed it since. */
+  _put(entry) {
+    return this._write(entry, (there) => Boolean(there) && there.rev === entry.rev);
+  }
+
+  async _write(entry, fits) {
+    const { id, user, kind, state, at, notBefore, tried, rev, ...content } = entry;
     const sealed = await this.vault.seal(content);
-    await this.store.put({ id, user, kind, state, at, notBefore, tried, sealed });
+    return this.store.change(id, { id, user, kind, state, at, notBefore, tried, rev: rev + 1, sealed }, fits);
   }
 
   _changed() {
@@ -240,7 +276,7 @@ export class Outbox extends EventTarget {
     if (this.channel) this.channel.postMessage("change");
   }
 
-  /** Send what is due, in one tab at a time. Returns nothing, sent, busy, offline, signed_out or other_user. */
+  /** Send what is due, in one tab at a time. Gives nothing, sent, busy, offline, refused, signed_out, other_user. */
   async send() {
     if (!navigator.locks) return this._send();
     return navigator.locks.request(`send/${this.user}`, { ifAvailable: true }, (lock) => (
@@ -261,6 +297,7 @@ export class Outbox extends EventTarget {
       return "sent";
     } catch (error) {
       if (error instanceof SignedOut) return "signed_out";
+      if (error instanceof Refused) return "refused";
       if (error instanceof Offline) return "offline";
       throw error;
     } finally {
@@ -274,15 +311,15 @@ export class Outbox extends EventTarget {
     for (const entry of await this.entries()) {
       if (entry.state === "sending") await this._put({ ...entry, state: "waiting" });
       const isOld = Date.now() - entry.at > KEEP_RECEIVED_MS;
-      if (entry.state === "received" && isOld) await this.store.remove(entry.id);
+      if (entry.state === "received" && isOld) await this.store.change(entry.id, null, () => true);
     }
   }
 
   async _sendChild(entry, csrf) {
-    await this._put({ ...entry, state: "sending", tried: true });
+    if (!await this._put({ ...entry, state: "sending", tried: true })) return;
     const { status, body } = await post(this.urls.children, entry.body, csrf);
-    const stored = status === 200 || status === 201;
-    await this._put({ ...entry, tried: true, state: stored ? "received" : "fix", answer: body });
+    const state = status === 200 || status === 201 ? "received" : "fix";
+    await this._put({ ...entry, rev: entry.rev + 1, tried: true, state, answer: body, receivedAt: Date.now() });
   }
 
   /** All that is due, in batches; a child that the register does not have yet keeps its measurements back. */
@@ -297,14 +334,19 @@ export class Outbox extends EventTarget {
   }
 
   async _sendBatch(entries, csrf) {
-    for (const entry of entries) await this._put({ ...entry, state: "sending", tried: true });
-    this._changed();
-    const { status, body } = await post(this.urls.batch, { items: entries.map((e) => e.body) }, csrf);
-    if (status !== 200 || !Array.isArray(body.results)) throw new Offline(`the batch was answered ${status}`);
-    const results = new Map(body.results.map((result) => [result.id, result]));
+    const sending = [];
     for (const entry of entries) {
-      const result = results.get(entry.id);
-      if (result) await this._put({ ...entry, tried: true, state: stateOf(result), answer: result });
+      if (await this._put({ ...entry, state: "sending", tried: true })) sending.push({ ...entry, rev: entry.rev + 1 });
+    }
+    if (sending.length === 0) return;
+    this._changed();
+    const { status, body } = await post(this.urls.batch, { items: sending.map((e) => e.body) }, csrf);
+    if (status !== 200 || !Array.isArray(body.results)) throw new Refused(`the batch was answered ${status}`);
+    const results = new Map(body.results.map((result) => [result.id, result]));
+    for (const entry of sending) {
+      const answer = results.get(entry.id);
+      const received = { ...entry, tried: true, answer, receivedAt: Date.now() };
+      if (answer) await this._put({ ...received, state: stateOf(answer) });
     }
     this._changed();
   }
@@ -324,12 +366,15 @@ export class Outbox extends EventTarget {
     for (const record of missing) {
       await this.vault.open(record.sealed);
       const state = record.state === "fix" ? "fix" : "waiting";
-      await this.store.put({ ...record, user: this.user, state });
+      await this.store.change(record.id, { ...record, user: this.user, state }, (there) => !there);
     }
     this._changed();
     return missing.length;
   }
 }
+
+/** Not on its way yet, or refused: may be changed under its own id, and taken back. */
+export const mayChange = (entry) => !entry.tried || entry.state === "fix";
 
 function stateOf(result) {
   if (result.measurement) return "received"; // also a second value of the day, which the midwife looks at

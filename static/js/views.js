@@ -1,15 +1,16 @@
 // @ts-check
-/** The pages of the workspace: roster, entry with its result, new child, what was sent, signing out. */
+/** The pages that open at every posyandu: the roster, and the entry with its result. The others are in more.js. */
 import { Position, ageInDays, expectedPosition } from "./growth.js";
+import { mayChange } from "./outbox.js";
 import {
-  addMonths, adviceOn, doubtsAbout, lookalikes, matches, nextToMeasure, sameMonth, sections,
+  addMonths, adviceOn, doubtsAbout, matches, nextToMeasure, sameMonth, sections,
 } from "./children.js";
 import {
   age, amount, day, draw, filled, items, month as monthWords, say, setChip, time, typedNumber, values,
   words, zscore,
 } from "./draw.js";
 
-const rosterUrl = (app) => `/roster/?village=${app.state.roster.village.code}`;
+export const rosterUrl = (app) => `/roster/?village=${app.state.roster.village.code}`;
 const sexWord = (child) => say(child.sex === 1 ? "boy" : "girl");
 
 // --- roster --------------------------------------------------------------------------------------------
@@ -26,6 +27,9 @@ export function drawRoster(app, month, isPast) {
     title: `${roster.village.name}, ${monthWords(month)}`,
     counted: say("measured", { done, total }),
     enrol: `/children/new/?village=${roster.village.code}`,
+    grid: `/grid/?village=${roster.village.code}`,
+    follow_up: `/follow-up/?village=${roster.village.code}`,
+    skdn: `/skdn/?village=${roster.village.code}&month=${month.slice(0, 7)}`,
     previous: link(addMonths(month, -1)),
     previous_words: monthWords(addMonths(month, -1)),
     next: isPast && next <= app.today() && (isLast ? rosterUrl(app) : link(next)),
@@ -159,8 +163,8 @@ function fitTheDay(notice, form, child) {
   Object.assign(form.dataset, { on, known: known ? "1" : "" });
 }
 
-/** Not on its way yet, or refused: may be changed under its own id. */
-const canChange = (m) => Boolean(m.entry) && (!m.entry.tried || m.entry.state === "fix");
+/** It is on this phone and may still be changed there. */
+export const canChange = (m) => Boolean(m.entry) && mayChange(m.entry);
 
 function fillIn(form, m, values_too) {
   if (values_too) {
@@ -174,28 +178,36 @@ function fillIn(form, m, values_too) {
   if (typeof m.muac === "number" || typeof m.head === "number" || m.oedema) form.querySelector("details").open = true;
 }
 
-/** Read the form; null, with a sentence beside each field, when something cannot be. */
-function read(app, child, form) {
+/**
+ * What was typed, and a sentence for each field that cannot be: {seen, errors}. fields: text by the names of
+ * the form; `oedema` is true or false.
+ */
+export function read(app, child, fields) {
   const errors = {};
-  const seen = { on: form.elements.measured_on.value, oedema: form.elements.oedema.checked };
+  const seen = { on: fields.measured_on, oedema: fields.oedema };
   NUMBERS.forEach((name) => {
-    const number = typedNumber(form.elements[name].value);
+    const number = typedNumber(fields[name]);
     const [low, high] = words.limits[name];
-    if (number === undefined) errors[name] = filled(words.refused.number, { text: form.elements[name].value.slice(0, 12) });
+    if (number === undefined) errors[name] = filled(words.refused.number, { text: fields[name].slice(0, 12) });
     else if (number !== null && (number < low || number > high)) errors[name] = words.refused[name];
     else if (number !== null) seen[KEYS[name]] = number;
   });
-  const nothing = NUMBERS.every((name) => form.elements[name].value.trim() === "");
-  if (nothing) errors.weight_kg = words.refused.empty;
+  if (NUMBERS.every((name) => fields[name].trim() === "")) errors.weight_kg = words.refused.empty;
   if (!seen.on) errors.measured_on = words.refused.date_missing;
   else if (seen.on > app.today()) errors.measured_on = words.refused.future;
   else if (seen.on < child.born) errors.measured_on = filled(words.refused.before_birth, { birth: day(child.born) });
-  seen.position = typeof seen.cm === "number" ? form.elements.position.value : "";
-  return showErrors(form, errors) ? null : seen;
+  seen.position = typeof seen.cm === "number" ? fields.position : "";
+  return { seen, errors };
+}
+
+function fieldsOf(form) {
+  const fields = { oedema: form.elements.oedema.checked };
+  [...NUMBERS, "measured_on", "position"].forEach((name) => { fields[name] = form.elements[name].value; });
+  return fields;
 }
 
 /** Put each sentence beside its field and go to the first; true when there was one. */
-function showErrors(form, errors) {
+export function showErrors(form, errors) {
   form.querySelectorAll(".error").forEach((old) => old.remove());
   form.querySelectorAll(".field--wrong").forEach((field) => field.classList.remove("field--wrong"));
   const wrong = Object.entries(errors).map(([name, text]) => {
@@ -216,36 +228,48 @@ function showErrors(form, errors) {
 }
 
 async function submitMeasure(app, child, form, { then, confirmed }) {
-  const seen = read(app, child, form);
-  if (!seen) return;
-  const known = child.seen.find((m) => m.on === seen.on);
-  const corrects = known && !canChange(known) ? known.id : "";
+  const { seen, errors } = read(app, child, fieldsOf(form));
+  if (showErrors(form, errors)) return;
+  const corrects = whatItCorrects(child, seen);
   const reason = form.elements.reason.value.trim();
   if (corrects && !reason) {
     showErrors(form, { reason: words.refused.reason_missing });
     return;
   }
-  const before = child.seen.filter((m) => m.on < seen.on);
-  const doubts = doubtsAbout(app.state.growth, child, seen, before, words);
+  const doubts = doubtsOf(app, child, seen);
   if (doubts.some((code) => !confirmed.includes(code))) {
     askAgain(form, doubts, () => submitMeasure(app, child, form, { then, confirmed: doubts }));
     return;
   }
-  const changes = known && canChange(known) ? known.entry : null;
+  if (await save(app, child, seen, doubts, corrects && { corrects, reason })) afterMeasure(app, child, seen, then);
+}
+
+/** The id of the day's values that the register has already, which a reason must go with; else "". */
+export function whatItCorrects(child, seen) {
+  const known = child.seen.find((m) => m.on === seen.on);
+  return known && !canChange(known) ? known.id : "";
+}
+
+export function doubtsOf(app, child, seen) {
+  return doubtsAbout(app.state.growth, child, seen, child.seen.filter((m) => m.on < seen.on), words);
+}
+
+/** Keep a measurement on the phone: new, under its own id when it waits still, or as a correction. True if kept. */
+export async function save(app, child, seen, doubts, correction) {
+  const known = child.seen.find((m) => m.on === seen.on);
+  const waiting = known && canChange(known) ? known.entry : null;
+  const id = waiting ? waiting.id : crypto.randomUUID();
+  const about = correction || { child: child.id, client_time: new Date().toISOString() };
   const entry = {
-    id: changes ? changes.id : crypto.randomUUID(),
+    id,
     kind: "measurement",
     child: child.id,
     name: child.name,
     village: app.state.roster.village.code,
-    body: bodyOf(seen, doubts, corrects ? { corrects, reason } : { child: child.id, client_time: new Date().toISOString() }),
+    body: { ...bodyOf(seen, doubts, about), id },
+    ...(waiting && { at: waiting.at }),
   };
-  entry.body.id = entry.id;
-  if (changes) entry.at = changes.at;
-  await app.state.outbox.save(entry);
-  app.state.entries = await app.state.outbox.entries();
-  app.afterSaving(entry);
-  afterMeasure(app, child, seen, then);
+  return app.keep(entry);
 }
 
 function bodyOf(seen, confirmed, about) {
@@ -321,138 +345,4 @@ function resultPart(advice) {
   const table = drawn.find("tbody");
   if (table) table.append(...advice.findings.map((f) => draw("t-finding", { ...f, z: zscore(f.z) }).root));
   return drawn.root;
-}
-
-// --- a new child -------------------------------------------------------------------------------------------
-
-export function drawNewChild(app) {
-  const { roster } = app.state;
-  const drawn = draw("t-new-child", { village: roster.village.name });
-  const form = drawn.find("form");
-  roster.posyandu.forEach(({ id, name }) => form.elements.posyandu.append(new Option(name, id)));
-  form.elements.birth_date.max = app.today();
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    submitChild(app, form, []);
-  });
-  app.show(drawn);
-  form.elements.name.focus();
-}
-
-const TEXTS = ["name", "parent_name", "nik", "rt", "rw", "address"];
-
-async function submitChild(app, form, confirmed) {
-  const fields = form.elements;
-  const errors = {};
-  const body = { village: app.state.roster.village.code, birth_date: fields.birth_date.value };
-  TEXTS.forEach((name) => { body[name] = fields[name].value.trim(); });
-  ["birth_weight_kg", "birth_length_cm"].forEach((name) => {
-    const number = typedNumber(fields[name].value);
-    if (number === undefined) errors[name] = filled(words.refused.number, { text: fields[name].value.slice(0, 12) });
-    else body[name] = number;
-  });
-  body.posyandu = fields.posyandu.value ? Number(fields.posyandu.value) : null;
-  if (!/[\p{L}\p{N}]/u.test(body.name)) errors.name = words.refused.name_missing;
-  if (!fields.sex.value) errors.sex = words.refused.sex_missing;
-  if (!body.birth_date) errors.birth_date = words.refused.date_missing;
-  else if (body.birth_date > app.today()) errors.birth_date = words.refused.born_in_future;
-  const digits = body.nik.replace(/\D/g, "").length;
-  if (body.nik && digits !== 16) errors.nik = filled(words.refused.nik, { count: digits });
-  if (showErrors(form, errors)) return;
-  body.sex = fields.sex.value === "1" ? "L" : "P";
-  const who = { name: body.name, sex: Number(fields.sex.value), born: body.birth_date, parent: body.parent_name };
-  const alike = lookalikes(app.children(), who).filter((child) => !confirmed.includes(child.id));
-  if (alike.length) {
-    showAlike(form, alike, () => submitChild(app, form, [...confirmed, ...alike.map((child) => child.id)]));
-    return;
-  }
-  const id = crypto.randomUUID();
-  const entry = { id, kind: "child", child: id, name: body.name, village: body.village, body: { ...body, id, confirmed } };
-  await app.state.outbox.save(entry);
-  app.state.entries = await app.state.outbox.entries();
-  app.afterSaving(entry);
-  app.go(`/children/${id}/measure/`);
-}
-
-function showAlike(form, alike, confirm) {
-  const drawn = draw("t-alike");
-  drawn.find("ul").append(...alike.map((child) => draw("t-village", {
-    url: `/children/${child.id}/measure/`,
-    name: say("alike", { name: child.name, date: day(child.born), parent: child.parent || "\u2013" }),
-  }).root));
-  drawn.find("[data-confirm]").addEventListener("click", confirm);
-  const place = form.querySelector("[data-slot=alike]");
-  place.replaceChildren(drawn.root);
-  place.scrollIntoView({ block: "center" });
-}
-
-// --- what was sent, and signing out --------------------------------------------------------------------------
-
-const ENTRY_KINDS = { waiting: "none", sending: "none", received: "good", fix: "watch" };
-
-export function drawOutbox(app) {
-  const { entries } = app.state;
-  const drawn = draw("t-outbox", { empty: entries.length === 0, roster: "/roster/" });
-  const list = document.createElement("ul");
-  list.className = "rows entries";
-  list.append(...[...entries].reverse().map((entry) => entryPart(app, entry)));
-  drawn.slots.entries.append(list);
-  drawn.find("[data-do=save-file]").addEventListener("click", () => saveFile(app));
-  drawn.find("input[type=file]").addEventListener("change", async (event) => {
-    const [file] = event.target.files;
-    if (file) await app.readFile(await file.text());
-  });
-  app.show(drawn);
-}
-
-function entryPart(app, entry) {
-  const { answer, body, kind, state } = entry;
-  const refused = state === "fix" && answer;
-  const doubts = (refused && answer.doubts) || [];
-  const alike = (refused && answer.children) || [];
-  const isMeasurement = kind === "measurement";
-  const seen = isMeasurement && { kg: body.weight_kg, cm: body.lenhei_cm, position: body.position, muac: body.muac_cm,
-    head: body.head_cm, oedema: body.oedema };
-  const drawn = draw("t-entry", {
-    name: entry.name,
-    state: say(`state_${state}`),
-    values: isMeasurement ? `${day(body.measured_on)}: ${values(seen)}` : say("new_child"),
-    why: (refused && answer.detail) || (answer && answer.code === "rival" && answer.detail),
-    confirm: doubts.length > 0 || alike.length > 0,
-    edit: isMeasurement && canChange({ entry }) && `/children/${entry.child}/measure/`,
-    remove: canChange({ entry }),
-  });
-  setChip(drawn.root, ENTRY_KINDS[state]);
-  const reasons = [...doubts.map((doubt) => doubt.message), ...alike.map((child) => say("alike", {
-    name: child.name, date: day(child.birth_date), parent: child.parent_name || "\u2013" }))];
-  items(drawn.slots.reasons, reasons);
-  const confirm = drawn.find("[data-do=confirm]");
-  const codes = doubts.length ? doubts.map((doubt) => doubt.code) : alike.map((child) => child.id);
-  if (confirm) {
-    confirm.addEventListener("click", async () => {
-      const all = [...(body.confirmed || []), ...codes];
-      await app.state.outbox.save({ ...entry, body: { ...body, confirmed: [...new Set(all)] } }, { undo: false });
-      await app.sendNow();
-    });
-  }
-  const remove = drawn.find("[data-do=delete]");
-  if (remove) remove.addEventListener("click", () => app.state.outbox.undo(entry.id));
-  return drawn.root;
-}
-
-async function saveFile(app) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([await app.state.outbox.toFile()], { type: "application/json" }));
-  link.download = `kiriman-${app.today()}.json`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-}
-
-export function drawSignOut(app) {
-  const count = app.state.entries.filter((entry) => entry.state !== "received").length;
-  const drawn = draw("t-sign-out", { waiting: count > 0 && say("wait_count", { count }), roster: "/roster/" });
-  drawn.find("[data-do=leave]").addEventListener("click", app.leave);
-  const send = drawn.find("[data-do=send]");
-  if (send) send.addEventListener("click", async () => { await app.sendNow(); drawSignOut(app); });
-  app.show(drawn);
 }

@@ -7,7 +7,10 @@ import { Offline, Outbox, SignedOut, UNDO_MS, Vault, ask, openStore } from "./ou
 import { loadGrowth } from "./growth.js";
 import { withEntries } from "./children.js";
 import { dayAt, draw, say, setIcon, time, words } from "./draw.js";
-import { drawMeasure, drawNewChild, drawOutbox, drawRoster, drawSignOut, drawVillages } from "./views.js";
+import { drawMeasure, drawRoster, drawVillages } from "./views.js";
+
+/** Fetched when it is opened, and kept by the worker; gone only when the site was updated under this page. */
+const more = () => import("./more.js").catch(() => location.reload());
 
 const main = document.getElementById("work");
 const urls = { ...main.dataset };
@@ -18,8 +21,8 @@ const CLOCK_MAY_DIFFER_MS = 600_000;
 /** What the views draw from; `roster` is the village at hand, `entries` what waits or was received today. */
 const state = {
   store: null, me: null, outbox: null, growth: null, roster: null, entries: [], urls,
-  /** @type {"" | "offline" | "signed_out" | "sending"} */ trouble: "",
-  fresh: false, saved: null, retryMs: FIRST_RETRY_MS, timer: 0, syncing: null, again: false,
+  /** @type {"" | "offline" | "signed_out" | "refused"} */ trouble: "",
+  fresh: false, saved: null, retryMs: FIRST_RETRY_MS, timer: 0, syncing: null, again: false, ready: null,
 };
 
 const app = {
@@ -30,9 +33,9 @@ const app = {
   /** Today at the posyandu, by the register's clock where it has told it. */
   today: () => dayAt(Date.now() + ((state.me && state.me.clockOffsetMs) || 0)),
   /** The children of the roster with this phone's entries laid over. */
-  children: () => withEntries(state.roster.children, state.entries, state.roster.village.code, words.kbm),
+  children: () => withEntries(state.roster, state.entries, words.kbm),
   show,
-  afterSaving,
+  keep: keepEntry,
   sendNow,
   leave,
   readFile,
@@ -45,8 +48,9 @@ const ADDRESSES = [
   [/^\/roster\/$/, rosterPage],
   [/^\/children\/new\/$/, newChildPage],
   [/^\/children\/([0-9a-f-]{36})\/measure\/$/, measurePage],
+  [/^\/grid\/$/, gridPage],
   [/^\/outbox\/$/, outboxPage],
-  [/^\/sign-out\/$/, () => drawSignOut(app)],
+  [/^\/sign-out\/$/, async () => (await more()).drawSignOut(app)],
 ];
 
 /** Draw the address the browser shows. */
@@ -83,17 +87,23 @@ async function rosterPage(query) {
 }
 
 async function measurePage(query, id) {
+  await state.ready;
   const known = state.roster && app.children().some((child) => child.id === id);
   if (known || await have({ child: id })) drawMeasure(app, id);
 }
 
 async function newChildPage(query) {
-  if (await have({ village: query.get("village") || "" })) drawNewChild(app);
+  if (await have({ village: query.get("village") || "" })) (await more()).drawNewChild(app);
+  else if (state.villages) drawVillages(app);
+}
+
+async function gridPage(query) {
+  if (await have({ village: query.get("village") || "" })) (await more()).drawGrid(app);
   else if (state.villages) drawVillages(app);
 }
 
 async function outboxPage() {
-  if (state.outbox || await have({ village: "" })) drawOutbox(app);
+  if (state.outbox || await have({ village: "" })) (await more()).drawOutbox(app);
 }
 
 function noNetworkPage() {
@@ -107,7 +117,17 @@ function noNetworkPage() {
  * villages to choose from, or why there is nothing.
  */
 async function have(wanted) {
+  const [has] = await Promise.all([find(wanted), state.ready]);
+  return has;
+}
+
+async function find(wanted) {
   state.villages = null;
+  if (!wanted.village && !wanted.child && state.me && state.me.several) {
+    // Several villages to choose from; without a network the one that was open last.
+    if (await fromRegister(wanted)) return true;
+    if (state.villages) return false;
+  }
   const fits = state.roster && (!wanted.village || wanted.village === state.roster.village.code)
     && !wanted.month && !state.roster.asked.month && !wanted.child;
   if (fits && state.fresh) return true;
@@ -137,6 +157,7 @@ async function fromPhone({ village, child }) {
 /** Ask the register; true when there is a roster now. With `must`, draw why when there is none. */
 async function fromRegister(wanted, { must = false } = {}) {
   const query = new URLSearchParams(Object.entries(wanted).filter(([, value]) => value));
+  const at = Date.now(); // what is received from now on may not be in the answer
   try {
     const { status, body } = await ask(`${urls.roster}?${query}`);
     if (status !== 200) {
@@ -149,7 +170,7 @@ async function fromRegister(wanted, { must = false } = {}) {
       state.villages = body.villages;
       return false;
     }
-    await keep(body, wanted);
+    await keepRoster(body, wanted, at);
     return true;
   } catch (error) {
     return without(error, must);
@@ -191,6 +212,7 @@ async function adopt(session) {
     posts: session.posts,
     menu: session.menu,
     village: sameUser ? before.village : "",
+    several: sameUser && before.several,
     clockOffsetMs: new Date(session.now).getTime() - Date.now(),
     syncedAt: Date.now(),
   };
@@ -204,15 +226,15 @@ function openOutbox(keys) {
   state.outbox.addEventListener("change", changed);
 }
 
-async function keep(body, asked) {
+async function keepRoster(body, asked, at) {
   const { session, ...roster } = body;
-  state.roster = { ...roster, asked, at: Date.now() };
+  state.roster = { ...roster, asked, at };
   state.entries = await state.outbox.entries();
   state.fresh = true;
   if (asked.month) return;
-  state.me.village = roster.village.code;
+  Object.assign(state.me, { village: roster.village.code, several: roster.several });
   await state.store.setMe(state.me);
-  const sealed = await state.outbox.vault.seal({ ...roster, at: Date.now() });
+  const sealed = await state.outbox.vault.seal({ ...roster, at });
   await state.store.setRoster(`${state.me.user.id}/${roster.village.code}`, sealed);
 }
 
@@ -224,8 +246,22 @@ async function changed() {
   if (location.pathname === "/outbox/") redraw();
 }
 
-/** What was saved is on the phone; say so, and offer to take it back until it is sent. */
-function afterSaving(entry) {
+/** Put an entry on the phone and say so; false, with the reason in sight, when it could not be. */
+async function keepEntry(entry) {
+  let kept = false;
+  try {
+    kept = await state.outbox.save(entry);
+    if (!kept) banner("watch", say("on_its_way"));
+  } catch (error) {
+    banner("act", say("no_room"));
+  }
+  state.entries = await state.outbox.entries();
+  if (kept) offerUndo(entry);
+  return kept;
+}
+
+/** What was saved can be taken back until it is sent. */
+function offerUndo(entry) {
   if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
   const bar = document.getElementById("undo");
   bar.querySelector("p").textContent = say("undo", { name: entry.name });
@@ -244,9 +280,7 @@ function afterSaving(entry) {
 }
 
 async function sendNow() {
-  for (const entry of state.entries.filter((e) => e.state === "waiting" && !e.tried)) {
-    await state.outbox.save(entry, { undo: false });
-  }
+  await state.outbox.hurry();
   document.getElementById("undo").hidden = true;
   return sync();
 }
@@ -269,7 +303,7 @@ async function sync() {
 async function sendDue() {
   const outcome = await state.outbox.send();
   if (outcome === "other_user") location.reload();
-  if (outcome === "offline" || outcome === "signed_out") state.trouble = outcome;
+  if (["offline", "signed_out", "refused"].includes(outcome)) state.trouble = outcome;
   if (outcome === "sent") {
     state.trouble = "";
     state.me = { ...state.me, syncedAt: Date.now() };
@@ -288,7 +322,7 @@ function retryLater(outcome) {
   clearTimeout(state.timer);
   const due = state.entries.filter((entry) => entry.state === "waiting").map((entry) => entry.notBefore);
   if (due.length === 0 || outcome === "signed_out") return;
-  state.retryMs = outcome === "offline" ? Math.min(2 * state.retryMs, SLOWEST_RETRY_MS) : FIRST_RETRY_MS;
+  state.retryMs = outcome === "offline" || outcome === "refused" ? Math.min(2 * state.retryMs, SLOWEST_RETRY_MS) : FIRST_RETRY_MS;
   const untilDue = Math.max(Math.min(...due) - Date.now(), 100);
   // Another tab that is sending will soon be done.
   const wait = { nothing: untilDue, sent: untilDue, busy: FIRST_RETRY_MS / 10 }[outcome] || state.retryMs;
@@ -306,6 +340,7 @@ function status() {
   if (count("sending")) sentence = say("sending", { count: count("sending") });
   if (state.trouble === "offline") sentence = say(waiting ? "offline" : "offline_none", said);
   if (state.trouble === "signed_out") sentence = say("signed_out", said);
+  if (state.trouble === "refused") sentence = say("refused");
   if (count("fix")) sentence += ` ${say("fix", { count: count("fix") })}`;
   document.getElementById("sync").hidden = false;
   document.getElementById("sync-words").textContent = sentence;
@@ -322,7 +357,7 @@ function status() {
 
 function banner(kind, text, url = "", action = "") {
   const drawn = draw("t-notice", { text, url, action });
-  drawn.find(".notice").classList.toggle("notice--watch", kind === "watch");
+  if (kind === "watch" || kind === "act") drawn.find(".notice").classList.add(`notice--${kind}`);
   setIcon(drawn.root, kind);
   document.getElementById("banner").replaceChildren(drawn.root);
 }
@@ -378,7 +413,7 @@ function frame() {
 
 /** Somebody is filling in a form: nothing is drawn anew under her hands. */
 function isTyping() {
-  return Boolean(main.querySelector("form:not([role=search])"));
+  return Boolean(main.querySelector("form:not([role=search]), .grid"));
 }
 
 async function chooseLanguage(language) {
@@ -415,11 +450,12 @@ function stay() {
 }
 
 async function start() {
+  // Asked for while the rest goes on: drawing waits for it.
+  state.ready = loadGrowth(urls.tables).then((growth) => { state.growth = growth; });
   listen();
   state.store = await openStore();
   if (localStorage.getItem(LEFT)) await endSession();
   state.me = (await state.store.me()) || null;
-  state.growth = await loadGrowth(urls.tables);
   if (state.me) {
     openOutbox((await state.store.keys(state.me.user.id)) || []);
     frame();

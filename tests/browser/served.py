@@ -25,15 +25,19 @@ class Served:
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self, version: str = "") -> None:
-        """Serve; another ``version`` is a site that was updated."""
+    def start(self, version: str = "", static: Path | None = None) -> None:
+        """Serve; another ``version`` is a site that was updated; ``static``: as installed, from there."""
         from django.db import connection
 
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.browser.served", str(self.port)],
             cwd=ROOT,
             env=os.environ
-            | {"SERVED_DATABASE": str(connection.settings_dict["NAME"]), "SERVED_VERSION": version},
+            | {
+                "SERVED_DATABASE": str(connection.settings_dict["NAME"]),
+                "SERVED_VERSION": version,
+                "SERVED_STATIC": str(static or ""),
+            },
         )
         for _try in range(150):
             with suppress(OSError):
@@ -52,12 +56,29 @@ class Served:
             self._process = None
 
 
+def as_installed(static: str) -> None:
+    """Static files as a district has them: collected, compressed, named by their content."""
+    from django.conf import settings
+
+    settings.STATIC_ROOT = static
+    settings.STORAGES["staticfiles"] = {"BACKEND": "registry.static_files.StaticFiles"}
+    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = False
+    if not Path(static).exists():
+        import django
+        from django.core.management import call_command
+
+        django.setup()
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+
 def main(port: int) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     import django
     from django.conf import settings
 
     settings.DATABASES["default"]["NAME"] = os.environ["SERVED_DATABASE"]
+    if static := os.environ["SERVED_STATIC"]:
+        as_installed(static)
     django.setup()
     if version := os.environ["SERVED_VERSION"]:
         from kpm.views import work
@@ -65,14 +86,10 @@ def main(port: int) -> None:
         spoken = work.spoken
         work.spoken = lambda: spoken() | {"version": version}  # another page, and so another worker
     logging.getLogger("django.server").setLevel(logging.ERROR)
-    from django.contrib.staticfiles.handlers import StaticFilesHandler
     from django.core.servers.basehttp import WSGIServer, run
     from django.core.wsgi import get_wsgi_application
 
-    settings.DEBUG = True  # the handler serves static files only then
-    handler = StaticFilesHandler(get_wsgi_application())
-    settings.DEBUG = False
-    run("127.0.0.1", port, handler, threading=True, server_cls=WSGIServer)
+    run("127.0.0.1", port, get_wsgi_application(), threading=True, server_cls=WSGIServer)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from registry.actions import void_measurement
 from registry.models import Child, Measurement, MeasurementState, Role, User, Village
 from tests.browser.conftest import PHONE, QUIET, find_chromium, sign_in
 from tests.browser.served import Served
@@ -289,6 +290,7 @@ def test_one_bad_entry_keeps_none_of_the_good_back_and_is_put_right(
     expect(page.locator(".entry", has_text="Anak 02")).to_contain_text("diterima")
     expect(page.locator(".entry", has_text="Anak 01")).to_contain_text("Berat berubah lebih banyak")
     page.get_by_role("button", name="Sudah benar, kirim lagi").click()
+    expect(page.locator(".entry", has_text="Anak 01")).not_to_contain_text("perlu diperbaiki")
     sent(page)
     assert Measurement.objects.in_force().count() == 4
 
@@ -512,3 +514,219 @@ def test_a_page_of_another_kind_says_that_it_needs_signal(
     expect(page.locator("h1")).to_have_text("Halaman ini perlu sinyal")
     page.get_by_role("link", name="Ke daftar anak").click()
     expect(page.locator(".progress")).to_be_visible()
+
+
+def test_a_paper_list_is_typed_with_tab_and_enter_alone_also_offline(
+    phone: Phone, server: Served, cadre: User, children: list[Child]
+) -> None:
+    measure(children[1], timezone.localdate() - timedelta(days=31), "8.0", "75.0")
+    page = phone()
+    at_work(page, cadre)
+    page.goto("/grid/")
+    expect(page.locator("tbody tr")).to_have_count(3)
+    server.kill()
+
+    expect(page.locator("tbody [name=weight_kg]").first).to_be_focused()
+    for keys in ("8,1", "Tab", "76,5", "Enter"):
+        press(page, keys)
+    expect(page.locator("tbody tr").first).to_contain_text("menunggu")
+    for keys in ("18,2", "Tab", "76", "Enter"):  # ten kilos more than last month
+        press(page, keys)
+    second = page.locator("tbody tr").nth(1)
+    expect(second).to_contain_text("Berat berubah lebih banyak")
+    expect(second.locator("[name=weight_kg]")).to_have_attribute("aria-invalid", "true")
+    expect(second.get_by_role("button")).to_be_focused()
+    press(page, "Enter")
+    expect(second).to_contain_text("menunggu")
+    for keys in ("830", "Enter"):
+        press(page, keys)
+    third = page.locator("tbody tr").nth(2)
+    expect(third).to_contain_text("Berat harus 0,5 sampai 40 kg")
+    for keys in ("Control+A", "8,3", "Enter"):
+        press(page, keys)
+    expect(third).to_contain_text("menunggu")
+
+    server.start()
+    sent(page)
+    today = Measurement.objects.filter(measured_on=timezone.localdate()).order_by("child__name")
+    assert [str(w) for w in today.values_list("weight_kg", flat=True)] == ["8.100", "18.200", "8.300"]
+
+
+def press(page: Page, keys: str) -> None:
+    """A key by its name, or text letter by letter."""
+    if keys in ("Tab", "Enter", "Control+A"):
+        page.keyboard.press(keys)
+    else:
+        page.keyboard.type(keys)
+
+
+def test_a_change_that_comes_while_its_entry_is_being_sent_is_not_swallowed(
+    phone: Phone, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    page.locator("#todo + ul a").first.click()
+    type_in(page, "8,2")
+    page.get_by_role("button", name="Simpan", exact=True).click()
+    page.get_by_role("link", name="ubah").click()
+    held: list[Route] = []
+    page.context.route(BATCH, lambda route: held.append(route))
+    page.get_by_role("button", name="Kirim sekarang").click()
+    page.wait_for_timeout(500)
+    assert held
+    page.locator("[name=weight_kg]").fill("8,4")
+    page.get_by_role("button", name="Simpan", exact=True).click()
+    expect(page.locator("#banner")).to_contain_text("sedang dikirim")
+    expect(page.locator("[name=weight_kg]")).to_have_value("8,4")
+    held[0].continue_()
+    page.context.unroute(BATCH)
+    sent(page)
+    assert stored() == ["8.200"]
+
+
+def test_a_phone_without_room_says_so_and_keeps_the_form(
+    phone: Phone, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    page.context.add_init_script("""
+        const put = IDBObjectStore.prototype.put;
+        IDBObjectStore.prototype.put = function (...what) {
+            if (this.name === "outbox") throw new DOMException("full", "QuotaExceededError");
+            return put.apply(this, what);
+        };
+    """)
+    at_work(page, cadre)
+    page.locator("#todo + ul a").first.click()
+    type_in(page, "8,2")
+    page.get_by_role("button", name="Simpan", exact=True).click()
+    expect(page.locator("#banner")).to_contain_text("HP ini penuh")
+    expect(page.locator("[name=weight_kg]")).to_have_value("8,2")
+
+
+def test_what_the_midwife_took_back_is_to_be_measured_again(
+    phone: Phone, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    measure_all(page, 3)
+    sent(page)
+    for measurement in Measurement.objects.all():
+        void_measurement(by=cadre, measurement_id=measurement.pk, reason="salah anak")
+    page.goto("/roster/")
+    page.wait_for_timeout(500)
+    page.reload()
+    expect(page.locator(".progress")).to_contain_text("0 dari 3")
+
+
+def test_a_new_child_that_is_there_already_gives_it_what_was_measured(
+    phone: Phone, server: Served, cadre: User, village: Village, children: list[Child]
+) -> None:
+    born = timezone.localdate() - timedelta(days=100)
+    page = phone()
+    at_work(page, cadre)
+    server.kill()
+    page.goto("/children/new/")
+    page.get_by_label("Nama anak").fill("Rara")
+    page.get_by_label("Perempuan").check()
+    page.get_by_label("Tanggal lahir").fill(born.isoformat())
+    page.get_by_role("button", name="Daftarkan dan ukur").click()
+    type_in(page, "5,5", "60")
+    page.get_by_role("button", name="Simpan", exact=True).click()
+    expect(page.locator(".just-saved")).to_contain_text("Rara")
+    # Meanwhile the midwife has enrolled her.
+    rara = make_child(make_user(Role.MIDWIFE, village), village, name="Rara Anggun", birth_date=born)
+    server.start()
+    page.goto("/outbox/")
+    page.get_by_role("button", name="Kirim sekarang").click()
+    expect(page.locator("#work")).to_contain_text("Mungkin anak ini sudah terdaftar", timeout=15_000)
+    page.get_by_role("button", name="Ini anaknya").click()
+    expect(page.locator(".entry")).to_have_count(1)
+    expect(page.locator(".entry")).to_contain_text("Rara Anggun")
+    sent(page)
+    assert Child.objects.filter(birth_date=born).get() == rara
+    assert str(rara.measurements.get().weight_kg) == "5.500"
+
+
+def test_it_is_sent_by_itself_after_a_save_and_when_the_network_comes_back(
+    phone: Phone, server: Served, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    page.locator("#todo + ul a").first.click()
+    type_in(page, "8,1")
+    page.get_by_role("button", name="Simpan & berikutnya").click()
+    expect(page.locator("#sync-words")).to_contain_text("Semua terkirim", timeout=20_000)
+    assert stored() == ["8.100"]
+
+    server.kill()
+    type_in(page, "8,2")
+    page.get_by_role("button", name="Simpan & berikutnya").click()
+    expect(page.locator("#sync-words")).to_contain_text("Tanpa sinyal: 1 menunggu", timeout=20_000)
+    server.start()
+    page.evaluate("() => dispatchEvent(new Event('online'))")
+    expect(page.locator("#sync-words")).to_contain_text("Semua terkirim", timeout=20_000)
+    assert stored() == ["8.100", "8.200"]
+
+
+def test_an_entry_that_waits_can_be_deleted_and_lasting_room_is_asked_for(
+    phone: Phone, server: Served, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    page.context.add_init_script(
+        "navigator.storage.persist = async () => { window.asked = true; return true; };"
+    )
+    at_work(page, cadre)
+    server.kill()
+    open_roster(page)
+    measure_all(page, 3)
+    assert page.evaluate("window.asked") is True
+    page.goto("/outbox/")
+    page.locator(".entry", has_text="Anak 02").get_by_role("button", name="Hapus").click()
+    expect(page.locator(".entry")).to_have_count(2)
+    server.start()
+    sent(page)
+    assert stored() == ["8.010", "8.030"]
+
+
+def test_the_roster_is_searched_and_turned_back_a_month(
+    phone: Phone, cadre: User, children: list[Child]
+) -> None:
+    last_month = timezone.localdate().replace(day=1) - timedelta(days=10)
+    measure(children[0], last_month, "8.0", "75.0")
+    page = phone()
+    at_work(page, cadre)
+    page.get_by_label("Cari nama").fill("02")
+    expect(page.locator(".rows a")).to_have_count(1)
+    page.get_by_label("Cari nama").fill("zz")
+    expect(page.locator("#work")).to_contain_text("Tidak ada nama yang cocok")
+    page.get_by_label("Cari nama").fill("")
+    expect(page.locator(".progress")).to_contain_text("0 dari 3")
+    page.locator(".actions a").first.click()
+    expect(page.locator(".progress")).to_contain_text("1 dari 3")
+    expect(page.locator("#done + ul")).to_contain_text("Anak 01")
+
+
+def test_an_officer_of_several_villages_chooses_one(phone: Phone, cadre: User, children: list[Child]) -> None:
+    make_village("33.01.01.2001", "Tambakreja")
+    page = phone()
+    sign_in(page, make_user(Role.DISTRICT))
+    page.goto("/roster/")
+    page.get_by_role("link", name="Kesugihan Kidul").click()
+    expect(page.locator(".progress")).to_contain_text("0 dari 3")
+    page.get_by_role("link", name="Desa lain").click()
+    expect(page.locator("h1")).to_have_text("Pilih desa")
+    page.get_by_role("link", name="Tambakreja").click()
+    expect(page.locator("#work")).to_contain_text("Belum ada anak di daftar ini")
+
+
+def test_the_workspace_speaks_english_too_and_keeps_to_it_offline(
+    phone: Phone, server: Served, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("#work")).to_contain_text("children measured", timeout=10_000)
+    server.kill()
+    page.goto("/roster/")
+    expect(page.locator("#work")).to_contain_text("Not measured yet (3)")
+    expect(page.locator("html")).to_have_attribute("lang", "en")

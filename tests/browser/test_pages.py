@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
 from registry.models import Child, Role, User, Village
 from registry.places.load import load_places
-from tests.browser.conftest import DESK, sign_in
+from tests.browser.conftest import DESK, PHONE, sign_in
 from tests.factories import make_child, make_user, measure
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,9 +21,13 @@ SMALL = {"width": 320, "height": 640}
 CADRE_PAGES = (
     "/roster/",
     "/children/new/",
+    "/grid/",
     "/outbox/",
     "/sign-out/",
+    "/follow-up/",
+    "/skdn/",
     "/children/{child}/",
+    "/children/{child}/card/",
     "/children/{child}/measure/",
     "/children/{child}/edit/",
     "/children/{child}/move/",
@@ -79,6 +83,23 @@ def test_an_officers_pages_are_accessible(
     scheme: str,
 ) -> None:
     look_at(new_context(viewport), make_user(Role.DISTRICT), list(OFFICER_PAGES), scheme)
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["360", "1280"])
+def test_a_cadres_pages_can_be_read_at_twice_the_size(
+    new_context: Callable[..., BrowserContext], cadre: User, child: Child, viewport: dict[str, int]
+) -> None:
+    """Nothing is cut off or runs out of the screen; tables scroll within themselves."""
+    page = new_context(viewport).new_page()
+    sign_in(page, cadre)
+    too_wide = []
+    for path in (path.format(child=child.pk) for path in CADRE_PAGES):
+        page.goto(path)
+        expect(page.locator("h1").first).to_be_visible()
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            too_wide.append(path)
+    assert too_wide == []
 
 
 def test_a_child_can_be_recorded_with_the_keyboard_alone(

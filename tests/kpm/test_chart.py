@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from kpm.chart import HEIGHT, LEFT, WIDTH, charts_of, growth_chart
+from kpm.chart import HEIGHT, LEFT, RIGHT, WIDTH, Chart, charts_of, growth_chart, least_of
 from registry.growth import Sex
 from registry.models import Measurement
 
@@ -90,3 +90,98 @@ def test_the_chart_reads_itself_in_one_sentence() -> None:
 def test_there_is_no_fourth_chart() -> None:
     with pytest.raises(ValueError, match="bmi"):
         growth_chart("bmi", Sex.GIRL, [at(300, "8", "70")], 300)
+
+
+# --- What the next month asks (KBM) --------------------------------------------------------------------
+
+
+def height(chart: Chart, kg: float) -> float:
+    """Where ``kg`` lies, by the chart's own grid."""
+    low, high = chart.y_ticks[0], chart.y_ticks[-1]
+    share = (kg - float(low.words)) / (float(high.words) - float(low.words))
+    return low.at + share * (high.at - low.at)
+
+
+def test_a_weighing_asks_for_its_weight_and_the_minimum_gain_on_the_same_day_next_month() -> None:
+    # Day 300 is 28 October; 28 November is day 331, 10 completed months: 300 g for a girl.
+    chart = growth_chart("waz", Sex.GIRL, [at(300, "8", "70")], 300)
+    (stroke,) = chart.strokes
+    (point,) = chart.points
+    assert (stroke.x1, stroke.y1) == (point.x, point.y)
+    assert stroke.y2 == pytest.approx(height(chart, 8.3), abs=0.1)
+    # 24 months of 30.4375 days over the width.
+    assert stroke.x2 == pytest.approx(LEFT + 331 / 730.5 * (WIDTH - LEFT - RIGHT), abs=0.1)
+    assert chart.aim == "Pada 28 Nov 2023 berat paling sedikit 8,3 kg, yaitu naik 300 gram (KBM)."
+    assert point.least == "8,3"
+
+
+@pytest.mark.parametrize(("sex", "gain_g"), [(Sex.GIRL, 200), (Sex.BOY, 300)])
+def test_the_minimum_is_that_of_the_age_next_month(sex: Sex, gain_g: int) -> None:
+    # Day 320 is 17 November, 10 months; 17 December is day 350, 11 months: there girls ask 200 g, boys 300.
+    least = least_of(sex, [at(320, "8", "70")])[320]
+    assert (least.age_days, least.gain_g, least.kg) == (350, gain_g, 8 + gain_g / 1000)
+
+
+def test_the_day_after_the_last_of_january_is_the_last_of_february() -> None:
+    # Day 395 is 31 January 2024, a leap year.
+    assert least_of(Sex.GIRL, [at(395, "9", "75")])[395].on == date(2024, 2, 29)
+
+
+@pytest.mark.parametrize(("age_days", "asks"), [(1810, True), (1830, False)])
+def test_past_60_months_the_card_asks_nothing(age_days: int, asks: bool) -> None:
+    # 16 December 2027 and a month make day 1841, 60 months; 5 January 2028 and a month day 1861, 61 months.
+    assert bool(least_of(Sex.GIRL, [at(age_days, "17", "105")])) == asks
+
+
+def test_only_the_last_weighing_of_a_month_asks_since_the_next_is_compared_with_it() -> None:
+    # Days 290 and 300 are 18 and 28 October.
+    assert list(least_of(Sex.GIRL, [at(290, "8.4", "70"), at(300, "8", "70")])) == [300]
+
+
+def test_a_weight_nobody_believes_asks_nothing_and_neither_does_one_that_is_missing() -> None:
+    asked = least_of(Sex.GIRL, [at(300, "18", "70", waz_flag=True), at(340, None, "71")])
+    assert asked == {}
+    assert growth_chart("waz", Sex.GIRL, [at(340, None, "71")], 340).aim == ""
+
+
+def test_a_stroke_ends_where_the_chart_ends() -> None:
+    # Day 720 asks 200 g by day 751; the chart ends at 730.5, after 10.5 of the 31 days: 11 + 0.2 x 10.5 / 31.
+    chart = growth_chart("waz", Sex.BOY, [at(720, "11", "86")], 720)
+    (stroke,) = chart.strokes
+    assert stroke.x2 == WIDTH - RIGHT
+    assert stroke.y2 == pytest.approx(height(chart, 11.068), abs=0.1)
+
+
+def test_only_the_weight_chart_has_strokes_and_names_the_red_line() -> None:
+    found = {c.key: (len(c.strokes), c.red_line) for c in charts_of(Sex.GIRL, [at(300, "8", "70")])}
+    assert found == {"waz": (1, "BGM"), "haz": (0, ""), "whz": (0, "")}
+
+
+# --- Two years around the age, for the family's card ---------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("age_days", "ends"),
+    # 700 days are 22 months, 770 are 25, 1120 are 36, 1826 are 59; a child past five has the last page.
+    [
+        (700, ("0", "24")),
+        (770, ("12", "36")),
+        (1120, ("24", "48")),
+        (1826, ("36", "60")),
+        (1850, ("36", "60")),
+    ],
+)
+def test_near_shows_the_year_of_the_age_and_the_one_before(age_days: int, ends: tuple[str, str]) -> None:
+    chart = growth_chart("waz", Sex.GIRL, [at(age_days, "11", "86")], age_days, near=True)
+    assert (chart.x_ticks[0].words, chart.x_ticks[-1].words) == ends
+
+
+def test_near_leaves_out_what_was_measured_before_and_draws_the_curves_from_edge_to_edge() -> None:
+    chart = growth_chart("waz", Sex.GIRL, [at(200, "7", "66"), at(770, "11", "86")], 770, near=True)
+    assert [p.value for p in chart.points] == ["11,0"]
+    for line in chart.lines:
+        pairs = line.points.split()
+        assert (pairs[0].split(",")[0], pairs[-1].split(",")[0]) == (f"{LEFT}", f"{WIDTH - RIGHT}")
+    # WHO 2006, a girl's median at 12 months (day 365): 8.9481 kg; the edge lies at day 365.25.
+    median = next(line for line in chart.lines if line.sd == 0)
+    assert float(median.points.split()[0].split(",")[1]) == pytest.approx(height(chart, 8.95), abs=0.2)

@@ -32,15 +32,21 @@ def test_without_a_role_one_is_told_whom_to_ask(village: Village) -> None:
 
 
 def test_the_menu_is_by_role(cadre: User, officer: User) -> None:
-    assert [link.url for link in menu_for(cadre, "/roster/")] == ["/roster/", "/dashboard/", "/import/"]
+    assert [link.url for link in menu_for(cadre, "/roster/")] == [
+        "/roster/",
+        "/follow-up/",
+        "/dashboard/",
+        "/import/",
+    ]
     assert [link.url for link in menu_for(officer, "/")] == [
         "/roster/",
+        "/follow-up/",
         "/dashboard/",
         "/cadres/",
         "/events/",
         "/import/",
     ]
-    assert [link.current for link in menu_for(cadre, "/roster/")] == [True, False, False]
+    assert [link.current for link in menu_for(cadre, "/roster/")] == [True, False, False, False]
 
 
 def test_staff_get_the_admin_too(village: Village) -> None:

@@ -122,7 +122,12 @@ def test_the_answer_says_whose_village_and_month_it_is(page: Client, cadre: User
     assert said["posyandu"] == [{"id": posyandu.pk, "name": "Melati 1"}]
     assert said["session"]["user"] == {"id": cadre.pk, "name": "sumarni"}
     assert said["session"]["posts"] == ["Kader (KPM), Kesugihan Kidul"]
-    assert [link["url"] for link in said["session"]["menu"]] == ["/roster/", "/dashboard/", "/import/"]
+    assert [link["url"] for link in said["session"]["menu"]] == [
+        "/roster/",
+        "/follow-up/",
+        "/dashboard/",
+        "/import/",
+    ]
 
 
 def test_a_child_leads_to_the_roster_of_its_village(officer: User, village: Village) -> None:

@@ -1,0 +1,328 @@
+"""Which children of a village need somebody now, why, and since when. Reads, writes nothing.
+
+A reason stands until a value says otherwise: a child seen as gizi buruk stays on the list when it is not
+measured again. Limits and classes are those of ``registry.growth``; a value that WHO's limits do not believe
+says nothing but "measure again". T in one month is not here: its parents were counselled at once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple, cast
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kpm.advice import Step, has_flag, label_words, step_words
+from registry.figures import add_months, month_of
+from registry.growth import (
+    LABELS,
+    GainCode,
+    age_in_days,
+    believed,
+    is_severely_stunted,
+    is_severely_underweight,
+    is_severely_wasted,
+    is_stunted,
+    is_wasted,
+    label_muac,
+    twice_not_gained,
+    under_five,
+)
+from registry.growth.labels import ACT, ACT_AT_ONCE
+from registry.models import Child, ChildStatus, Measurement, MeasurementState, User, Village
+
+MONTHS_UNMEASURED = 2
+"""Whole calendar months without any measurement after which a child is visited."""
+
+
+class Reason(StrEnum):
+    """Why a child is on the list, most urgent first. Classes have the codes of ``registry.growth.LABELS``."""
+
+    SEVERELY_WASTED = "severely_wasted"
+    SEVERELY_STUNTED = "severely_stunted"
+    SEVERELY_UNDERWEIGHT = "severely_underweight"
+    TWICE_NOT_GAINED = "twice_not_gained"
+    WASTED = "wasted"
+    STUNTED = "stunted"
+    MEASURE_AGAIN = "measure_again"
+    RIVAL = "rival"
+    NOT_MEASURED = "not_measured"
+
+
+class Urgency(StrEnum):
+    """When somebody has to go, soonest first."""
+
+    TODAY = "today"
+    THIS_WEEK = "this_week"
+    VISIT = "visit"
+
+
+RANK = {reason: rank for rank, reason in enumerate(Reason)}
+
+# As kpm.advice says on the page of the child, so that the list and the page ask for the same.
+_STEP = {
+    Reason.SEVERELY_WASTED: Step.REFER_TODAY,
+    Reason.SEVERELY_STUNTED: Step.REFER_TODAY,
+    Reason.SEVERELY_UNDERWEIGHT: Step.REFER_TODAY,
+    Reason.TWICE_NOT_GAINED: Step.REFER,
+    Reason.WASTED: Step.REFER,
+    Reason.STUNTED: Step.REFER,
+    Reason.MEASURE_AGAIN: Step.MEASURE_AGAIN,
+}
+_URGENCY = {Step.REFER_TODAY: Urgency.TODAY, Step.REFER: Urgency.THIS_WEEK}
+_CHIP = {Urgency.TODAY: "now", Urgency.THIS_WEEK: "act", Urgency.VISIT: "watch"}
+
+# Who is gizi buruk is gizi kurang too: the worse one is said.
+_IMPLIED = {Reason.SEVERELY_WASTED: Reason.WASTED, Reason.SEVERELY_STUNTED: Reason.STUNTED}
+
+
+class Seen(NamedTuple):
+    """One measurement as far as the list needs it; the fields are the columns of ``Measurement``."""
+
+    child_id: UUID
+    measured_on: date
+    state: str
+    age_days: int
+    weight_kg: Decimal | None
+    lenhei_cm: Decimal | None
+    muac_cm: Decimal | None
+    oedema: bool
+    haz: float | None
+    haz_flag: bool
+    waz: float | None
+    waz_flag: bool
+    whz: float | None
+    whz_flag: bool
+    baz_flag: bool
+    gain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """A reason, and the first day of the unbroken run of days on which it was seen."""
+
+    reason: Reason
+    since: date
+
+    @property
+    def word(self) -> str:
+        return reason_words(self.reason)
+
+    @property
+    def chip(self) -> str:
+        """The kind of its chip; blue-grey where nothing is known."""
+        return "none" if self.reason == Reason.NOT_MEASURED else _CHIP[urgency_of(self.reason)]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One child with all its ``reasons``, the worst first, and what was ``last`` seen of it."""
+
+    child: Child
+    age_days: int
+    reasons: tuple[Because, ...]
+    last: Seen | None
+
+    @property
+    def urgency(self) -> Urgency:
+        return urgency_of(self.reasons[0].reason)
+
+    @property
+    def next_steps(self) -> list[str]:
+        """What to do, a sentence for each thing that has to be done; who is referred today is not told
+        to go this week as well."""
+        asked = [because.reason for because in self.reasons]
+        if self.urgency == Urgency.TODAY:
+            asked = [reason for reason in asked if urgency_of(reason) != Urgency.THIS_WEEK]
+        return list(dict.fromkeys(next_words(reason) for reason in asked))
+
+    def has(self, reason: Reason) -> bool:
+        return any(because.reason == reason for because in self.reasons)
+
+
+def follow_up(*, user: User, village: Village, on: date) -> list[Row]:
+    """The children under five who live in ``village`` on the day ``on`` and need somebody: two queries.
+
+    Each stands once, by its worst reason, then by since when (oldest first), then by name.
+    """
+    children = _children(user, village, on)
+    seen = _seen(children, on)
+    rows = []
+    for child in children.select_related("posyandu"):
+        age_days = age_in_days(child.birth_date, on)
+        if not under_five(age_days):
+            continue
+        series = seen.get(child.pk, [])
+        if reasons := reasons_of(series, enrolled_on=_enrolled_on(child), on=on):
+            in_force = [m for m in series if m.state == MeasurementState.IN_FORCE]
+            rows.append(Row(child, age_days, reasons, in_force[-1] if in_force else None))
+    return sorted(rows, key=_order)
+
+
+def sections(rows: Iterable[Row]) -> list[tuple[str, list[Row]]]:
+    """``rows`` by urgency with the heading of each section; a section of nobody is left out."""
+    by_urgency: dict[Urgency, list[Row]] = {urgency: [] for urgency in Urgency}
+    for row in rows:
+        by_urgency[row.urgency].append(row)
+    return [(urgency_words(urgency), of) for urgency, of in by_urgency.items() if of]
+
+
+def children_by_reason(rows: Iterable[Row]) -> dict[Reason, int]:
+    """How many children have each reason, most urgent first; a child with two reasons counts in both."""
+    counts = Counter(because.reason for row in rows for because in row.reasons)
+    return {reason: counts[reason] for reason in Reason if counts[reason]}
+
+
+def reasons_of(series: Sequence[Seen], *, enrolled_on: date, on: date) -> tuple[Because, ...]:
+    """Why a child needs somebody on the day ``on``, the worst first; empty for one who does not.
+
+    ``series``: its measurements in force and its rivals up to that day, oldest first. Pure.
+    """
+    in_force = [m for m in series if m.state == MeasurementState.IN_FORCE]
+    since = _standing(in_force)
+    if rivals := [m.measured_on for m in series if m.state == MeasurementState.RIVAL]:
+        since[Reason.RIVAL] = rivals[0]
+    if missed := _not_measured_since(in_force[-1].measured_on if in_force else None, enrolled_on, on):
+        since[Reason.NOT_MEASURED] = missed
+    return tuple(Because(reason, since[reason]) for reason in Reason if reason in since)
+
+
+def urgency_of(reason: Reason) -> Urgency:
+    step = _STEP.get(reason)
+    return _URGENCY.get(step, Urgency.VISIT) if step else Urgency.VISIT
+
+
+def reason_words(reason: Reason) -> str:
+    """A reason as its chip says it: the official class, or what is the matter."""
+    return {
+        Reason.SEVERELY_UNDERWEIGHT: _("Di bawah garis merah (BGM)"),
+        Reason.TWICE_NOT_GAINED: _("Berat tidak naik dua kali (2T)"),
+        Reason.MEASURE_AGAIN: _("Perlu ukur ulang"),
+        Reason.RIVAL: _("Menunggu pilihan bidan"),
+        Reason.NOT_MEASURED: _("Dua bulan tidak diukur"),
+    }.get(reason) or label_words(LABELS[reason.value])
+
+
+def urgency_words(urgency: Urgency) -> str:
+    """The heading of a section."""
+    return {
+        Urgency.TODAY: _("Rujuk hari ini"),
+        Urgency.THIS_WEEK: _("Rujuk minggu ini"),
+        Urgency.VISIT: _("Kunjungi atau ukur ulang"),
+    }[urgency]
+
+
+def next_words(reason: Reason) -> str:
+    """What a reason asks for, as a sentence to a cadre."""
+    if step := _STEP.get(reason):
+        return step_words(step)
+    return {
+        Reason.RIVAL: _("Minta bidan memilih nilai yang benar dari dua nilai hari itu."),
+        Reason.NOT_MEASURED: _("Kunjungi rumahnya, tanyakan kabarnya, lalu timbang dan ukur."),
+    }[reason]
+
+
+def _standing(in_force: Iterable[Seen]) -> dict[Reason, date]:
+    """The reasons that measurements give, each with the first day of its unbroken run up to the last.
+
+    A measurement that says nothing of a reason leaves it as it was. Weight for length and the arm each speak
+    for themselves: who was gizi buruk by one of them is well again by the same one (WHO 2013, Updates on the
+    management of severe acute malnutrition).
+    """
+    known: dict[Reason, dict[str, bool]] = defaultdict(dict)
+    since: dict[Reason, date] = {}
+    codes: dict[date, GainCode] = {}
+    for m in in_force:
+        for reason, measure, holds in (*_said(m), *_gain_said(m, codes)):
+            known[reason][measure] = holds
+        for reason, by_measure in known.items():
+            if any(by_measure.values()):
+                since.setdefault(reason, m.measured_on)
+            else:
+                since.pop(reason, None)
+    for worse, implied in _IMPLIED.items():
+        if worse in since:
+            since.pop(implied, None)
+    return since
+
+
+def _said(m: Seen) -> Iterator[tuple[Reason, str, bool]]:
+    """What one measurement says: a reason, by which measure, and whether it holds."""
+    if believed(m.haz, m.haz_flag):
+        yield Reason.SEVERELY_STUNTED, "haz", is_severely_stunted(m.haz)
+        yield Reason.STUNTED, "haz", is_stunted(m.haz)
+    if m.oedema or believed(m.waz, m.waz_flag):
+        yield Reason.SEVERELY_UNDERWEIGHT, "waz", is_severely_underweight(m.waz, m.oedema)
+    if m.oedema or believed(m.whz, m.whz_flag):
+        yield Reason.SEVERELY_WASTED, "whz", is_severely_wasted(m.whz, m.oedema)
+        yield Reason.WASTED, "whz", is_wasted(m.whz, m.oedema)
+    if m.muac_cm is not None and (arm := label_muac(float(m.muac_cm), m.age_days)):
+        yield Reason.SEVERELY_WASTED, "muac", arm.severity >= ACT_AT_ONCE
+        yield Reason.WASTED, "muac", arm.severity >= ACT
+    # It asks a measurement for its flags and for nothing else, and these are here.
+    yield Reason.MEASURE_AGAIN, "", has_flag(cast(Measurement, m))
+
+
+def _gain_said(m: Seen, codes: dict[date, GainCode]) -> Iterator[tuple[Reason, str, bool]]:
+    """2T on the day of ``m``; its code joins ``codes``, the last one of each month."""
+    if not m.gain:
+        return
+    month = month_of(m.measured_on)
+    codes[month] = GainCode(m.gain)
+    # A weight nobody believes has not been seen to rise or not to rise.
+    if not m.waz_flag:
+        last_two = [codes.get(add_months(month, -1)), codes[month]]
+        yield Reason.TWICE_NOT_GAINED, "", twice_not_gained(last_two)
+
+
+def _not_measured_since(last: date | None, enrolled_on: date, on: date) -> date | None:
+    """The day after the ``last`` one, or the day of enrolment, when whole months have passed since."""
+    if add_months(month_of(last or enrolled_on), MONTHS_UNMEASURED + 1) > on:
+        return None
+    return last + timedelta(days=1) if last else enrolled_on
+
+
+def _enrolled_on(child: Child) -> date:
+    """The local day from which the register waits for a first measurement."""
+    return max(child.birth_date, _local_day(child.created_at))
+
+
+def _local_day(moment: datetime) -> date:
+    return timezone.localdate(moment)
+
+
+def _order(row: Row) -> tuple[int, date, str, UUID]:
+    worst = row.reasons[0]
+    return RANK[worst.reason], worst.since, row.child.name.lower(), row.child.pk
+
+
+def _children(user: User, village: Village, on: date) -> QuerySet[Child]:
+    """Who lives in ``village`` that day, as ``registry.figures.count`` says, whatever the age."""
+    lived = Q(residences__since__lte=on, residences__village=village) & (
+        Q(residences__until__isnull=True) | Q(residences__until__gt=on)
+    )
+    here = Child.objects.filter(lived, Q(status=ChildStatus.ACTIVE) | Q(status_date__gt=on)).values("pk")
+    return Child.objects.visible_to(user).filter(pk__in=here, birth_date__lte=on)
+
+
+def _seen(children: QuerySet[Child], on: date) -> dict[UUID, list[Seen]]:
+    """The measurements in force and the rivals of each child up to ``on``, oldest first."""
+    counting = (MeasurementState.IN_FORCE, MeasurementState.RIVAL)
+    rows = (
+        Measurement.objects.filter(child__in=children.values("pk"), state__in=counting, measured_on__lte=on)
+        .order_by("measured_on")
+        .values_list(*Seen._fields)
+    )
+    seen: dict[UUID, list[Seen]] = defaultdict(list)
+    for row in rows.iterator(chunk_size=5000):
+        m = Seen(*row)
+        seen[m.child_id].append(m)
+    return seen

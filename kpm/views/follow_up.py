@@ -1,0 +1,59 @@
+"""The village's follow-up list: whom to refer, to visit or to measure again."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from kpm.access import village_asked, villages_for
+from kpm.follow_up import Reason, children_by_reason, reason_words, sections
+from kpm.follow_up import follow_up as follow_up_of
+from registry.pages import BadAddress, people_required, user_of
+
+
+@people_required
+@require_safe
+def follow_up(request: HttpRequest) -> HttpResponse:
+    """The children of ``?village=CODE`` who need somebody, all or those of ``?reason=``; to print, too."""
+    reason, village = _reason_asked(request), village_asked(request)
+    if village is None:
+        return _choose_village(request, reason)
+    today = timezone.localdate()
+    rows = follow_up_of(user=user_of(request), village=village, on=today)
+    shown = [row for row in rows if reason is None or row.has(reason)]
+    context = {
+        "village": village,
+        "today": today,
+        "several": villages_for(request).count() > 1,
+        "total": len(rows),
+        "shown": len(shown),
+        "sections": sections(shown),
+        "reason": reason,
+        "reason_word": reason_words(reason) if reason else "",
+        "reasons": [(one, reason_words(one), count) for one, count in children_by_reason(rows).items()],
+    }
+    return render(request, "kpm/follow_up.html", context)
+
+
+def _choose_village(request: HttpRequest, reason: Reason | None) -> HttpResponse:
+    context = {
+        "heading": _("Tindak lanjut di desa mana?"),
+        "villages": villages_for(request).order_by("kecamatan__name", "name"),
+        "reason": reason,
+    }
+    return render(request, "kpm/choose_village.html", context)
+
+
+def _reason_asked(request: HttpRequest) -> Reason | None:
+    """The reason of ``?reason=``, None without one. Raises :class:`BadAddress`."""
+    text = request.GET.get("reason", "")
+    if not text:
+        return None
+    try:
+        return Reason(text)
+    except ValueError as error:
+        sentence = _("Alasan “%(text)s” tidak dikenal. Buka Tindak lanjut, lalu pilih alasan di sana.")
+        raise BadAddress(sentence % {"text": text[:20]}) from error

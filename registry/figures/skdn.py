@@ -1,0 +1,220 @@
+"""The weighing report (SKDN) of a village and month, child by child, with 2T and BGM. Writes nothing.
+
+Who belongs to a month and what a child adds to each counter is what :func:`tally_children` says of that
+child alone; so the sums here equal the stored figures, and 2T and the posyandu only part them further.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from operator import attrgetter
+from uuid import UUID
+
+from registry.chunks import chunks
+from registry.figures import count
+from registry.figures.count import Cell, Resident, Seen, tally_children
+from registry.figures.months import add_months, last_day
+from registry.figures.place import PlaceNotVisible, can_see
+from registry.figures.prevalence import Counts
+from registry.growth import GainCode, Sex, twice_not_gained
+from registry.models import Child, Posyandu, User, Village
+from registry.models.month import AgeGroup
+
+
+@dataclass(frozen=True, slots=True)
+class ChildMonth:
+    """One child in a village's month: its cell, what it adds to each counter (0 or 1), and 2T."""
+
+    child_id: UUID
+    cell: Cell
+    counts: Counts
+    twice_not_gained: bool = False
+
+    @property
+    def below_red_line(self) -> bool:
+        """BGM: weight for age below -3 SD, or oedema, which counts as severely underweight."""
+        return self.counts.severely_underweight > 0
+
+
+@dataclass(frozen=True, slots=True)
+class SkdnLine:
+    """A line of the report: whole children of some group. S is ``registered``, D is ``weighed``."""
+
+    counts: Counts
+    twice_not_gained: int
+
+    @property
+    def below_red_line(self) -> int:
+        """BGM: children whose weight for age is below -3 SD, or with oedema."""
+        return self.counts.severely_underweight
+
+    @property
+    def compared(self) -> int:
+        """D - O - B: children weighed this month and the month before, N + T."""
+        return self.counts.gained + self.counts.not_gained
+
+
+@dataclass(frozen=True, slots=True)
+class AgeLines:
+    """One of WHO's age groups by sex."""
+
+    age_group: AgeGroup
+    boys: SkdnLine
+    girls: SkdnLine
+    both: SkdnLine
+
+
+@dataclass(frozen=True, slots=True)
+class PosyanduLine:
+    """The children of one posyandu of the village; None are those of none of them."""
+
+    posyandu: Posyandu | None
+    line: SkdnLine
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A child to follow up, by name."""
+
+    child: Child
+    age_group: AgeGroup
+    twice_not_gained: bool
+    below_red_line: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Skdn:
+    """The report. ``hidden``: children with 2T or BGM who live by now where the reader sees no names."""
+
+    village: Village
+    month: date
+    ages: list[AgeLines]
+    boys: SkdnLine
+    girls: SkdnLine
+    total: SkdnLine
+    posyandu: list[PosyanduLine]
+    followed: list[Followed]
+    hidden: int
+
+
+def skdn(village: Village, month: date, user: User) -> Skdn:
+    """The report of ``village`` for ``month`` (its first day), with the names that ``user`` may see.
+
+    Raises PlaceNotVisible where the user does not see children by name. The number of queries does not
+    grow with the children (but by one for each 500).
+    """
+    if not can_see(village, user, people=True):
+        raise PlaceNotVisible(village.pk)
+    children = children_of_month(village.pk, month)
+    boys = [child for child in children if child.cell.sex == Sex.BOY]
+    girls = [child for child in children if child.cell.sex == Sex.GIRL]
+    followed, hidden = _followed(children, user)
+    return Skdn(
+        village=village,
+        month=month,
+        ages=[_age_lines(group, boys, girls) for group in AgeGroup],
+        boys=line_of(boys),
+        girls=line_of(girls),
+        total=line_of(children),
+        posyandu=_by_posyandu(village, children),
+        followed=followed,
+        hidden=hidden,
+    )
+
+
+def children_of_month(village: str, month: date) -> list[ChildMonth]:
+    """The children that the figures of ``village`` (code) and ``month`` count, one by one."""
+    residents = list(count.residents_of(month, [village]))
+    here = count.measured_in(month).filter(village=village).order_by().values_list("child_id", flat=True)
+    seen = list(count.seen_of({*here, *(resident.child_id for resident in residents)}, month))
+    found = parted(seen, residents, village=village, on=last_day(month))
+    not_gained = [child.child_id for child in found if child.counts.not_gained]
+    before = last_codes(count.seen_of(not_gained, add_months(month, -1)))
+    return [with_2t(child, before.get(child.child_id)) for child in found]
+
+
+def parted(
+    seen: Iterable[Seen], residents: Iterable[Resident], *, village: str, on: date
+) -> list[ChildMonth]:
+    """Each child that counts in ``village``, by the tally of that child alone.
+
+    ``seen`` is sorted by child and then by date. Pure: touches no database.
+    """
+    rows = {child_id: list(group) for child_id, group in groupby(seen, key=attrgetter("child_id"))}
+    homes = {resident.child_id: resident for resident in residents}
+    found = []
+    for child_id in sorted({*rows, *homes}):
+        home = [homes[child_id]] if child_id in homes else []
+        tally = tally_children(rows.get(child_id, []), home, on=on)
+        for cell, counts in tally.counts.items():
+            if cell.village_id == village:
+                found.append(ChildMonth(child_id, cell, Counts(**counts)))
+    return found
+
+
+def last_codes(seen: Iterable[Seen]) -> dict[UUID, GainCode]:
+    """N, T, O or B of each child's last weighing in ``seen``, sorted by child and then by date. Pure."""
+    return {row.child_id: GainCode(row.gain) for row in seen if row.gain}
+
+
+def with_2t(child: ChildMonth, code_before: GainCode | None) -> ChildMonth:
+    """The child marked 2T if its code is T after ``code_before``, that of the month before. Pure."""
+    now = GainCode.T if child.counts.not_gained else None
+    return ChildMonth(child.child_id, child.cell, child.counts, twice_not_gained([code_before, now]))
+
+
+def line_of(children: Collection[ChildMonth]) -> SkdnLine:
+    """The sums of some children. Pure."""
+    counts = sum((child.counts for child in children), Counts())
+    return SkdnLine(counts, sum(child.twice_not_gained for child in children))
+
+
+def _age_lines(group: AgeGroup, boys: Iterable[ChildMonth], girls: Iterable[ChildMonth]) -> AgeLines:
+    b = [child for child in boys if child.cell.age_group == group]
+    g = [child for child in girls if child.cell.age_group == group]
+    return AgeLines(group, line_of(b), line_of(g), line_of([*b, *g]))
+
+
+def _by_posyandu(village: Village, children: Collection[ChildMonth]) -> list[PosyanduLine]:
+    """The village's posyandu by name, then who belongs to none of them; empty when nobody has one."""
+    post_of = _posts(child.child_id for child in children)
+    posts = {post.pk: post for post in Posyandu.objects.filter(village=village).order_by("name")}
+    parts: Mapping[int | None, list[ChildMonth]] = defaultdict(list)
+    for child in children:
+        # A child that moved away keeps counting here this month, and its posyandu is another village's.
+        post = post_of.get(child.child_id)
+        parts[post if post in posts else None].append(child)
+    if not posts or parts.keys() <= {None}:
+        return []
+    lines = [PosyanduLine(post, line_of(parts[pk])) for pk, post in posts.items() if pk in parts]
+    return lines + ([PosyanduLine(None, line_of(parts[None]))] if None in parts else [])
+
+
+def _posts(child_ids: Iterable[UUID]) -> dict[UUID, int | None]:
+    found: dict[UUID, int | None] = {}
+    for chunk in chunks(list(child_ids)):
+        found.update(Child.objects.filter(pk__in=chunk).values_list("pk", "posyandu_id"))
+    return found
+
+
+def _followed(children: Iterable[ChildMonth], user: User) -> tuple[list[Followed], int]:
+    """Children with 2T or BGM whom ``user`` may see, by name, and how many more there are."""
+    wanted = {child.child_id: child for child in children if child.twice_not_gained or child.below_red_line}
+    named: list[Child] = []
+    for chunk in chunks(list(wanted)):
+        named += Child.objects.visible_to(user).filter(pk__in=chunk).select_related("posyandu")
+    named.sort(key=lambda child: (child.name.lower(), child.pk))
+    followed = [
+        Followed(
+            child,
+            AgeGroup(wanted[child.pk].cell.age_group),
+            wanted[child.pk].twice_not_gained,
+            wanted[child.pk].below_red_line,
+        )
+        for child in named
+    ]
+    return followed, len(wanted) - len(named)

@@ -1,0 +1,281 @@
+// @ts-check
+/** The pages that open now and then: a paper list, a new child, what was sent, signing out. */
+import { LAST_DAY, Position, ageInDays, expectedPosition } from "./growth.js";
+import { lookalikes } from "./children.js";
+import {
+  age, amount, day, draw, filled, items, say, setChip, typedNumber, values, words,
+} from "./draw.js";
+import { canChange, doubtsOf, read, rosterUrl, save, showErrors, whatItCorrects } from "./views.js";
+
+// --- a paper list typed afterwards: a row a child, Tab and Enter only -------------------------------------
+
+const CELLS = {
+  haz_flag: ["lenhei_cm"], shorter: ["lenhei_cm"], length_jump: ["lenhei_cm"], waz_flag: ["weight_kg"],
+  weight_jump: ["weight_kg"], whz_flag: ["weight_kg", "lenhei_cm"], baz_flag: ["weight_kg", "lenhei_cm"],
+};
+
+export function drawGrid(app) {
+  const { roster } = app.state;
+  const on = app.state.gridDay || app.today();
+  const drawn = draw("t-grid", { village: roster.village.name, roster: rosterUrl(app) });
+  const date = drawn.find("[name=measured_on]");
+  Object.assign(date, { value: on, max: app.today() });
+  date.addEventListener("change", () => {
+    if (date.value && date.value <= app.today()) {
+      app.state.gridDay = date.value;
+      drawGrid(app);
+      document.querySelector("#work [name=measured_on]").focus();
+    }
+  });
+  const children = app.children().filter((c) => c.born <= on && ageInDays(c.born, on) <= LAST_DAY);
+  drawn.find("tbody").append(...children.map((child) => gridRow(app, child, on)));
+  app.show(drawn);
+  const first = [...document.querySelectorAll("#work tbody [name=weight_kg]")].find((input) => input.value === "");
+  if (first) first.focus();
+}
+
+function gridRow(app, child, on) {
+  const known = child.seen.find((m) => m.on === on);
+  const last = child.seen.filter((m) => m.on < on).pop() || {};
+  const drawn = draw("t-grid-row", { name: child.name, age: age(ageInDays(child.born, on)) });
+  const row = drawn.find("tr");
+  const lying = expectedPosition(ageInDays(child.born, on)) === Position.LYING;
+  row.querySelector("[name=position]").value = (known && known.position) || (lying ? Position.LYING : Position.STANDING);
+  [["weight_kg", "kg"], ["lenhei_cm", "cm"]].forEach(([name, key]) => {
+    const input = row.querySelector(`[name=${name}]`);
+    input.setAttribute("aria-label", `${child.name}: ${input.getAttribute("aria-label")}`);
+    if (known && typeof known[key] === "number") input.value = amount(known[key]);
+    if (typeof last[key] === "number") input.placeholder = amount(last[key]);
+  });
+  if (known && !canChange(known)) {
+    row.querySelectorAll("input, select").forEach((input) => { input.disabled = true; });
+    tell(row, "good", say("state_received"));
+  } else if (known) tell(row, "none", say(`state_${known.entry.state}`));
+  const confirm = row.querySelector("button");
+  let typed = textOf(row);
+  let busy = false; // hiding the button that has the focus is itself a leaving of the row
+  const keep = async (confirmed) => {
+    if (busy) return false;
+    if (textOf(row) === typed && !confirmed) return true;
+    busy = true;
+    const kept = await keepRow(app, child.id, row, on, confirmed);
+    if (kept) typed = textOf(row);
+    busy = false;
+    return kept;
+  };
+  row.addEventListener("focusout", (event) => {
+    if (!row.contains(event.relatedTarget)) keep(false);
+  });
+  row.addEventListener("keydown", async (event) => {
+    if (event.key !== "Enter" || event.target === confirm) return;
+    event.preventDefault();
+    if (await keep(false)) nextRow(row);
+    else if (!confirm.hidden) confirm.focus();
+  });
+  confirm.addEventListener("click", async () => {
+    if (await keep(true)) nextRow(row);
+  });
+  return drawn.root;
+}
+
+const textOf = (row) => [...row.querySelectorAll("input, select")].map((input) => input.value).join("|");
+
+/** Save a row, or mark the cells that cannot be and those that are doubtful; true when nothing is left to do. */
+async function keepRow(app, id, row, on, confirmed) {
+  const child = app.children().find((one) => one.id === id);
+  const value = (name) => row.querySelector(`[name=${name}]`).value;
+  if (value("weight_kg").trim() === "" && value("lenhei_cm").trim() === "") {
+    mark(row, []);
+    tell(row, "", "");
+    return true;
+  }
+  const fields = { measured_on: on, weight_kg: value("weight_kg"), lenhei_cm: value("lenhei_cm"), muac_cm: "", head_cm: "",
+    position: value("position"), oedema: false };
+  const { seen, errors } = read(app, child, fields);
+  if (Object.keys(errors).length || whatItCorrects(child, seen)) {
+    mark(row, Object.keys(errors));
+    tell(row, "act", Object.values(errors).join(" "));
+    return false;
+  }
+  const waiting = child.seen.find((m) => m.on === on);
+  if (waiting) Object.assign(seen, { muac: waiting.muac, head: waiting.head, oedema: Boolean(waiting.oedema) });
+  const doubts = doubtsOf(app, child, seen);
+  if (doubts.length && !confirmed) {
+    mark(row, doubts.flatMap((code) => CELLS[code]));
+    tell(row, "watch", [...new Set(doubts.map((code) => words.doubts[code]))].join(" "), true);
+    return false;
+  }
+  if (!await save(app, child, seen, doubts, null)) return false;
+  mark(row, []);
+  tell(row, "none", say("state_waiting"));
+  return true;
+}
+
+function mark(row, names) {
+  row.querySelectorAll("input").forEach((input) => {
+    input.setAttribute("aria-invalid", String(names.includes(input.name)));
+  });
+}
+
+function tell(row, kind, text, confirm = false) {
+  const place = row.querySelector("[data-slot=state]");
+  place.replaceChildren();
+  if (text) {
+    const drawn = draw("t-chip", { word: text });
+    setChip(drawn.root, kind);
+    place.append(drawn.root);
+  }
+  row.querySelector("button").hidden = !confirm;
+}
+
+function nextRow(row) {
+  const rows = [...row.parentNode.children];
+  const next = rows.slice(rows.indexOf(row) + 1).find((other) => !other.querySelector("input").disabled);
+  if (next) next.querySelector("input").focus();
+}
+
+// --- a new child -------------------------------------------------------------------------------------------
+
+export function drawNewChild(app) {
+  const { roster } = app.state;
+  const drawn = draw("t-new-child", { village: roster.village.name });
+  const form = drawn.find("form");
+  roster.posyandu.forEach(({ id, name }) => form.elements.posyandu.append(new Option(name, id)));
+  form.elements.birth_date.max = app.today();
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    submitChild(app, form, []);
+  });
+  app.show(drawn);
+  form.elements.name.focus();
+}
+
+const TEXTS = ["name", "parent_name", "nik", "rt", "rw", "address"];
+
+async function submitChild(app, form, confirmed) {
+  const fields = form.elements;
+  const errors = {};
+  const body = { village: app.state.roster.village.code, birth_date: fields.birth_date.value };
+  TEXTS.forEach((name) => { body[name] = fields[name].value.trim(); });
+  ["birth_weight_kg", "birth_length_cm"].forEach((name) => {
+    const number = typedNumber(fields[name].value);
+    if (number === undefined) errors[name] = filled(words.refused.number, { text: fields[name].value.slice(0, 12) });
+    else body[name] = number;
+  });
+  body.posyandu = fields.posyandu.value ? Number(fields.posyandu.value) : null;
+  if (!/[\p{L}\p{N}]/u.test(body.name)) errors.name = words.refused.name_missing;
+  if (!fields.sex.value) errors.sex = words.refused.sex_missing;
+  if (!body.birth_date) errors.birth_date = words.refused.date_missing;
+  else if (body.birth_date > app.today()) errors.birth_date = words.refused.born_in_future;
+  const digits = body.nik.replace(/\D/g, "").length;
+  if (body.nik && digits !== 16) errors.nik = filled(words.refused.nik, { count: digits });
+  if (showErrors(form, errors)) return;
+  body.sex = fields.sex.value === "1" ? "L" : "P";
+  const who = { name: body.name, sex: Number(fields.sex.value), born: body.birth_date, parent: body.parent_name };
+  const alike = lookalikes(app.children(), who).filter((child) => !confirmed.includes(child.id));
+  if (alike.length) {
+    showAlike(form, alike, () => submitChild(app, form, [...confirmed, ...alike.map((child) => child.id)]));
+    return;
+  }
+  const id = crypto.randomUUID();
+  const entry = { id, kind: "child", child: id, name: body.name, village: body.village, body: { ...body, id, confirmed } };
+  if (await app.keep(entry)) app.go(`/children/${id}/measure/`);
+}
+
+function showAlike(form, alike, confirm) {
+  const drawn = draw("t-alike");
+  drawn.find("ul").append(...alike.map((child) => draw("t-village", {
+    url: `/children/${child.id}/measure/`,
+    name: say("alike", { name: child.name, date: day(child.born), parent: child.parent || "\u2013" }),
+  }).root));
+  drawn.find("[data-confirm]").addEventListener("click", confirm);
+  const place = form.querySelector("[data-slot=alike]");
+  place.replaceChildren(drawn.root);
+  place.scrollIntoView({ block: "center" });
+}
+
+// --- what was sent, and signing out --------------------------------------------------------------------------
+
+const ENTRY_KINDS = { waiting: "none", sending: "none", received: "good", fix: "watch" };
+
+export function drawOutbox(app) {
+  const { entries } = app.state;
+  const drawn = draw("t-outbox", { empty: entries.length === 0, roster: "/roster/" });
+  const list = document.createElement("ul");
+  list.className = "rows entries";
+  list.append(...[...entries].reverse().map((entry) => entryPart(app, entry)));
+  drawn.slots.entries.append(list);
+  drawn.find("[data-do=save-file]").addEventListener("click", () => saveFile(app));
+  drawn.find("input[type=file]").addEventListener("change", async (event) => {
+    const [file] = event.target.files;
+    if (file) await app.readFile(await file.text());
+  });
+  app.show(drawn);
+}
+
+function entryPart(app, entry) {
+  const { answer, body, kind, state } = entry;
+  const refused = state === "fix" && answer;
+  const doubts = (refused && answer.doubts) || [];
+  const alike = (refused && answer.children) || [];
+  const isMeasurement = kind === "measurement";
+  const seen = isMeasurement && { kg: body.weight_kg, cm: body.lenhei_cm, position: body.position, muac: body.muac_cm,
+    head: body.head_cm, oedema: body.oedema };
+  const drawn = draw("t-entry", {
+    name: entry.name,
+    state: say(`state_${state}`),
+    values: isMeasurement ? `${day(body.measured_on)}: ${values(seen)}` : say("new_child"),
+    why: (refused && answer.detail) || (answer && answer.code === "rival" && answer.detail),
+    confirm: doubts.length > 0 || alike.length > 0,
+    edit: isMeasurement && canChange({ entry }) && `/children/${entry.child}/measure/`,
+    remove: canChange({ entry }),
+  });
+  setChip(drawn.root, ENTRY_KINDS[state]);
+  items(drawn.slots.reasons, doubts.map((doubt) => doubt.message));
+  const confirm = drawn.find("[data-do=confirm]");
+  const codes = doubts.length ? doubts.map((doubt) => doubt.code) : alike.map((child) => child.id);
+  if (confirm) {
+    confirm.addEventListener("click", async () => {
+      const all = [...(body.confirmed || []), ...codes];
+      await app.state.outbox.save({ ...entry, body: { ...body, confirmed: [...new Set(all)] } }, { undo: false });
+      await app.sendNow();
+    });
+  }
+  alike.forEach((other) => drawn.slots.reasons.append(samePart(app, entry, other)));
+  const remove = drawn.find("[data-do=delete]");
+  if (remove) remove.addEventListener("click", () => app.state.outbox.undo(entry.id));
+  return drawn.root;
+}
+
+/** A child of the register who may be the new one: one tap gives it what was measured, and enrols nobody. */
+function samePart(app, entry, other) {
+  const text = say("alike", { name: other.name, date: day(other.birth_date), parent: other.parent_name || "\u2013" });
+  const drawn = draw("t-same", { text });
+  drawn.find("button").addEventListener("click", async () => {
+    const { outbox, entries } = app.state;
+    for (const measured of entries.filter((e) => e.kind === "measurement" && e.child === entry.id)) {
+      const body = { ...measured.body, child: other.id };
+      await outbox.save({ ...measured, child: other.id, name: other.name, body }, { undo: false });
+    }
+    await outbox.undo(entry.id);
+    await app.sendNow();
+  });
+  return drawn.root;
+}
+
+async function saveFile(app) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([await app.state.outbox.toFile()], { type: "application/json" }));
+  link.download = `kiriman-${app.today()}.json`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+export function drawSignOut(app) {
+  const count = app.state.entries.filter((entry) => entry.state !== "received").length;
+  const drawn = draw("t-sign-out", { waiting: count > 0 && say("wait_count", { count }), roster: "/roster/" });
+  drawn.find("[data-do=leave]").addEventListener("click", app.leave);
+  const send = drawn.find("[data-do=send]");
+  if (send) send.addEventListener("click", async () => { await app.sendNow(); drawSignOut(app); });
+  app.show(drawn);
+}
