@@ -349,10 +349,11 @@ def test_what_was_saved_can_be_taken_back_for_ten_seconds(
 
 
 def test_an_entry_that_waits_is_changed_under_its_own_id(
-    phone: Phone, cadre: User, children: list[Child]
+    phone: Phone, server: Served, cadre: User, children: list[Child]
 ) -> None:
     page = phone()
     at_work(page, cadre)
+    server.kill()
     page.locator("#todo + ul a").first.click()
     type_in(page, "8,2")
     page.get_by_role("button", name="Simpan", exact=True).click()
@@ -360,6 +361,8 @@ def test_an_entry_that_waits_is_changed_under_its_own_id(
     expect(page.locator("[name=weight_kg]")).to_have_value("8,2")
     page.locator("[name=weight_kg]").fill("8,4")
     page.get_by_role("button", name="Simpan", exact=True).click()
+    expect(page.locator(".just-saved")).to_contain_text("8,4")
+    server.start()
     sent(page)
     assert stored() == ["8.400"]
 
