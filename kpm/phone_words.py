@@ -57,7 +57,7 @@ def spoken() -> dict[str, Any]:
             "months": ngettext("%(count)d bulan", "%(count)d bulan", 2),
             "month": ngettext("%(count)d bulan", "%(count)d bulan", 1),
         },
-        "limits": {name: [float(low), float(high)] for name, (low, high, _step) in LIMITS.items()},
+        "limits": {name: [float(bound) for bound in bounds] for name, bounds in LIMITS.items()},
         "kbm": {"fromMonths": KBM.from_months, "grams": {"1": KBM.boys_g, "2": KBM.girls_g}},
         "lengthGainMm": LENGTH_GAIN_TWO_MONTHS_MM,
     }
@@ -77,5 +77,7 @@ def _refused() -> dict[str, str]:
         "name_missing": _("Tulis nama anak. Kalau belum bernama, tulis “By Ny” dan nama ibu."),
         "sex_missing": _("Pilih laki-laki atau perempuan."),
         "nik": _("NIK harus 16 angka; yang ditulis %(count)d. Kalau belum ada, kosongkan."),
+        "birth_weight_kg": _("Berat lahir ditulis dalam kg, 0,3 sampai 7. Contoh: 3,1."),
+        "birth_length_cm": _("Panjang lahir ditulis dalam cm, 20 sampai 70."),
         "born_in_future": _("Tanggal lahir belum tiba. Periksa tanggalnya."),
     }

@@ -4,9 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 Answer = Callable[[HttpRequest], HttpResponse]
+
+
+WHO = "who"
+"""Cookie with the number of who signed in last, for the workspace: it keeps one user's roster on the phone, and
+must know before it draws anything that the phone is in other hands. It opens nothing."""
+
+
+def say_who(answer: Answer) -> Answer:
+    """Middleware: whoever is signed in is named in the cookie ``who``."""
+
+    def named(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated and request.COOKIES.get(WHO) != str(user.pk):
+            response.set_cookie(
+                WHO,
+                str(user.pk),
+                max_age=settings.SESSION_COOKIE_AGE,
+                secure=settings.SESSION_COOKIE_SECURE,
+                samesite="Lax",
+            )
+        return response
+
+    return named
 
 
 def keep_no_page(answer: Answer) -> Answer:

@@ -16,6 +16,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
+from registry.shared_phones import WHO
+
 KEPT = "kept"
 """The field of the sign-in form that holds what was sent before, as JSON."""
 
@@ -63,6 +65,7 @@ class SignOut(auth_views.LogoutView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         answer = super().post(request, *args, **kwargs)
         answer["Clear-Site-Data"] = '"cache"'
+        answer.delete_cookie(WHO, samesite="Lax")
         return answer
 
 

@@ -93,6 +93,9 @@ def roster_json(request: HttpRequest) -> JsonResponse:
         month, village = month_asked(request), _village(request)
     except BadAddress as error:
         return _private({"code": "invalid", "detail": str(error)}, status=400)
+    except Http404:
+        # In JSON, with whose session it is: a page would read to the phone as "no network".
+        return _private({"code": "not_found", "session": _session(request, user)}, status=404)
     said: dict[str, Any] = {"session": _session(request, user), "month": month.isoformat()}
     if village is None:
         rows = villages_for(request).order_by("kecamatan__name", "name")

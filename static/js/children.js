@@ -295,7 +295,8 @@ export function sections(growth, children, month, today, words) {
     } else if (child.born <= end && ageInDays(child.born, end) <= LAST_DAY) {
       found.todo.push({ ...row, ...waiting(child, last, month, words) });
     } else if (child.born <= month && ageInDays(child.born, month) <= LAST_DAY) {
-      found.leaving.push({ ...row, ...waiting(child, last, month, words) });
+      const late = last && sameMonth(last.on, month) && adviceOn(growth, child, last, words);
+      found.leaving.push({ ...row, ...(late ? { kind: late.kind, word: late.word } : waiting(child, last, month, words)) });
     }
   });
   return found;

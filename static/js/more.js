@@ -5,7 +5,10 @@ import { lookalikes } from "./children.js";
 import {
   age, amount, day, draw, filled, items, say, setChip, typedNumber, values, words,
 } from "./draw.js";
-import { canChange, doubtsOf, read, rosterUrl, save, showErrors, whatItCorrects } from "./views.js";
+import { mayChange } from "./outbox.js";
+import {
+  canChange, doubtsOf, measureUrl, once, read, rosterUrl, save, showErrors, showRefusal, whatItCorrects,
+} from "./views.js";
 
 // --- a paper list typed afterwards: a row a child, Tab and Enter only -------------------------------------
 
@@ -16,51 +19,56 @@ const CELLS = {
 
 export function drawGrid(app) {
   const { roster } = app.state;
-  const on = app.state.gridDay || app.today();
   const drawn = draw("t-grid", { village: roster.village.name, roster: rosterUrl(app) });
   const date = drawn.find("[name=measured_on]");
-  Object.assign(date, { value: on, max: app.today() });
-  date.addEventListener("change", () => {
-    if (date.value && date.value <= app.today()) {
-      app.state.gridDay = date.value;
-      drawGrid(app);
-      document.querySelector("#work [name=measured_on]").focus();
-    }
+  Object.assign(date, { value: app.state.gridDay || app.today(), max: app.today() });
+  const body = drawn.find("tbody");
+  // Only once the whole date is there: each key of it is a change, too.
+  const fill = () => {
+    const on = date.value;
+    if (!on || on > app.today() || body.dataset.on === on) return;
+    app.state.gridDay = on;
+    body.dataset.on = on;
+    const children = app.children().filter((c) => c.born <= on && ageInDays(c.born, on) <= LAST_DAY);
+    body.replaceChildren(...children.map((child) => gridRow(app, child, on)));
+  };
+  date.addEventListener("blur", fill);
+  date.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") body.querySelector("input").focus();
   });
-  const children = app.children().filter((c) => c.born <= on && ageInDays(c.born, on) <= LAST_DAY);
-  drawn.find("tbody").append(...children.map((child) => gridRow(app, child, on)));
+  fill();
   app.show(drawn);
-  const first = [...document.querySelectorAll("#work tbody [name=weight_kg]")].find((input) => input.value === "");
+  const first = [...body.querySelectorAll("[name=weight_kg]")].find((input) => input.value === "");
   if (first) first.focus();
 }
 
 function gridRow(app, child, on) {
-  const known = child.seen.find((m) => m.on === on);
   const last = child.seen.filter((m) => m.on < on).pop() || {};
   const drawn = draw("t-grid-row", { name: child.name, age: age(ageInDays(child.born, on)) });
   const row = drawn.find("tr");
-  const lying = expectedPosition(ageInDays(child.born, on)) === Position.LYING;
-  row.querySelector("[name=position]").value = (known && known.position) || (lying ? Position.LYING : Position.STANDING);
-  [["weight_kg", "kg"], ["lenhei_cm", "cm"]].forEach(([name, key]) => {
-    const input = row.querySelector(`[name=${name}]`);
+  row.querySelectorAll("input").forEach((input) => {
     input.setAttribute("aria-label", `${child.name}: ${input.getAttribute("aria-label")}`);
-    if (known && typeof known[key] === "number") input.value = amount(known[key]);
+    const key = input.name === "weight_kg" ? "kg" : "cm";
     if (typeof last[key] === "number") input.placeholder = amount(last[key]);
   });
-  if (known && !canChange(known)) {
-    row.querySelectorAll("input, select").forEach((input) => { input.disabled = true; });
-    tell(row, "good", say("state_received"));
-  } else if (known) tell(row, "none", say(`state_${known.entry.state}`));
   const confirm = row.querySelector("button");
-  let typed = textOf(row);
-  let busy = false; // hiding the button that has the focus is itself a leaving of the row
+  let typed = "";
+  const show = () => {
+    showKnown(app, row, child, on);
+    typed = textOf(row);
+  };
+  show();
+  const changed = () => {
+    if (!row.isConnected) document.removeEventListener("entries", changed);
+    else if (textOf(row) === typed) show();
+  };
+  document.addEventListener("entries", changed);
   const keep = async (confirmed) => {
-    if (busy) return false;
+    if (row.dataset.busy) return false; // hiding the button that has the focus is itself a leaving of the row
     if (textOf(row) === typed && !confirmed) return true;
-    busy = true;
-    const kept = await keepRow(app, child.id, row, on, confirmed);
+    let kept = false;
+    await once(row, async () => { kept = await keepRow(app, child.id, row, on, confirmed); });
     if (kept) typed = textOf(row);
-    busy = false;
     return kept;
   };
   row.addEventListener("focusout", (event) => {
@@ -78,34 +86,57 @@ function gridRow(app, child, on) {
   return drawn.root;
 }
 
+/** What is known of the child on that day; what the register has already is put right on the child's page. */
+function showKnown(app, row, { id, born }, on) {
+  const child = app.children().find((one) => one.id === id);
+  const known = child && child.seen.find((m) => m.on === on);
+  const lying = expectedPosition(ageInDays(born, on)) === Position.LYING;
+  row.querySelector("[name=position]").value = (known && known.position) || (lying ? Position.LYING : Position.STANDING);
+  row.querySelector("[name=weight_kg]").value = known && typeof known.kg === "number" ? amount(known.kg) : "";
+  row.querySelector("[name=lenhei_cm]").value = known && typeof known.cm === "number" ? amount(known.cm) : "";
+  const closed = Boolean(known) && !canChange(known);
+  row.querySelectorAll("input, select").forEach((input) => { input.disabled = closed; });
+  mark(row, []);
+  const state = known && (known.entry ? known.entry.state : "received");
+  tell(row, state === "received" ? "good" : "none", state ? say(`state_${state}`) : "");
+}
+
 const textOf = (row) => [...row.querySelectorAll("input, select")].map((input) => input.value).join("|");
 
 /** Save a row, or mark the cells that cannot be and those that are doubtful; true when nothing is left to do. */
 async function keepRow(app, id, row, on, confirmed) {
   const child = app.children().find((one) => one.id === id);
   const value = (name) => row.querySelector(`[name=${name}]`).value;
+  const known = child.seen.find((m) => m.on === on);
+  if (known && !canChange(known)) {
+    showKnown(app, row, child, on);
+    tell(row, "watch", say("grid_received"));
+    return true;
+  }
   if (value("weight_kg").trim() === "" && value("lenhei_cm").trim() === "") {
     mark(row, []);
+    if (known) await app.state.outbox.remove(known.entry.id);
     tell(row, "", "");
     return true;
   }
   const fields = { measured_on: on, weight_kg: value("weight_kg"), lenhei_cm: value("lenhei_cm"), muac_cm: "", head_cm: "",
     position: value("position"), oedema: false };
   const { seen, errors } = read(app, child, fields);
-  if (Object.keys(errors).length || whatItCorrects(child, seen)) {
+  if (Object.keys(errors).length) {
     mark(row, Object.keys(errors));
     tell(row, "act", Object.values(errors).join(" "));
     return false;
   }
-  const waiting = child.seen.find((m) => m.on === on);
-  if (waiting) Object.assign(seen, { muac: waiting.muac, head: waiting.head, oedema: Boolean(waiting.oedema) });
+  if (known) Object.assign(seen, { muac: known.muac, head: known.head, oedema: Boolean(known.oedema) });
   const doubts = doubtsOf(app, child, seen);
   if (doubts.length && !confirmed) {
     mark(row, doubts.flatMap((code) => CELLS[code]));
     tell(row, "watch", [...new Set(doubts.map((code) => words.doubts[code]))].join(" "), true);
     return false;
   }
-  if (!await save(app, child, seen, doubts, null)) return false;
+  const corrects = whatItCorrects(child, seen);
+  const correction = corrects && { corrects, reason: known.entry.body.reason };
+  if (!await save(app, child, seen, doubts, correction)) return false;
   mark(row, []);
   tell(row, "none", say("state_waiting"));
   return true;
@@ -136,30 +167,42 @@ function nextRow(row) {
 
 // --- a new child -------------------------------------------------------------------------------------------
 
-export function drawNewChild(app) {
+/** `editing`: the entry of a child that is opened again. */
+export function drawNewChild(app, editing) {
   const { roster } = app.state;
   const drawn = draw("t-new-child", { village: roster.village.name });
   const form = drawn.find("form");
   roster.posyandu.forEach(({ id, name }) => form.elements.posyandu.append(new Option(name, id)));
   form.elements.birth_date.max = app.today();
+  if (editing) fillChild(form, editing.body);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    submitChild(app, form, []);
+    once(form, () => submitChild(app, form, (editing && editing.body.confirmed) || [], editing));
   });
   app.show(drawn);
   form.elements.name.focus();
+  if (editing && editing.answer) showRefusal(form, editing.answer);
 }
 
 const TEXTS = ["name", "parent_name", "nik", "rt", "rw", "address"];
+const BIRTH = { birth_weight_kg: [0.3, 7], birth_length_cm: [20, 70] };
 
-async function submitChild(app, form, confirmed) {
-  const fields = form.elements;
+function fillChild(form, body) {
+  [...TEXTS, "birth_date"].forEach((name) => { form.elements[name].value = body[name] || ""; });
+  Object.keys(BIRTH).forEach((name) => { form.elements[name].value = body[name] === null ? "" : amount(body[name]); });
+  form.elements.sex.value = body.sex === "L" ? "1" : "2";
+  form.elements.posyandu.value = body.posyandu || "";
+}
+
+/** What was typed of a child as the API takes it, and a sentence for each field that cannot be. */
+function readChild(app, fields) {
   const errors = {};
   const body = { village: app.state.roster.village.code, birth_date: fields.birth_date.value };
   TEXTS.forEach((name) => { body[name] = fields[name].value.trim(); });
-  ["birth_weight_kg", "birth_length_cm"].forEach((name) => {
+  Object.entries(BIRTH).forEach(([name, [low, high]]) => {
     const number = typedNumber(fields[name].value);
     if (number === undefined) errors[name] = filled(words.refused.number, { text: fields[name].value.slice(0, 12) });
+    else if (number !== null && (number < low || number > high)) errors[name] = words.refused[name];
     else body[name] = number;
   });
   body.posyandu = fields.posyandu.value ? Number(fields.posyandu.value) : null;
@@ -169,17 +212,25 @@ async function submitChild(app, form, confirmed) {
   else if (body.birth_date > app.today()) errors.birth_date = words.refused.born_in_future;
   const digits = body.nik.replace(/\D/g, "").length;
   if (body.nik && digits !== 16) errors.nik = filled(words.refused.nik, { count: digits });
-  if (showErrors(form, errors)) return;
   body.sex = fields.sex.value === "1" ? "L" : "P";
-  const who = { name: body.name, sex: Number(fields.sex.value), born: body.birth_date, parent: body.parent_name };
-  const alike = lookalikes(app.children(), who).filter((child) => !confirmed.includes(child.id));
+  return { body, errors };
+}
+
+async function submitChild(app, form, confirmed, editing) {
+  const { body, errors } = readChild(app, form.elements);
+  if (showErrors(form, errors)) return;
+  const id = editing ? editing.id : crypto.randomUUID();
+  const who = { name: body.name, sex: body.sex === "L" ? 1 : 2, born: body.birth_date, parent: body.parent_name };
+  const others = app.children().filter((child) => child.id !== id);
+  const alike = lookalikes(others, who).filter((child) => !confirmed.includes(child.id));
   if (alike.length) {
-    showAlike(form, alike, () => submitChild(app, form, [...confirmed, ...alike.map((child) => child.id)]));
+    const all = [...confirmed, ...alike.map((child) => child.id)];
+    showAlike(form, alike, () => once(form, () => submitChild(app, form, all, editing)));
     return;
   }
-  const id = crypto.randomUUID();
-  const entry = { id, kind: "child", child: id, name: body.name, village: body.village, body: { ...body, id, confirmed } };
-  if (await app.keep(entry)) app.go(`/children/${id}/measure/`);
+  const entry = { id, kind: "child", child: id, name: body.name, village: body.village, body: { ...body, id, confirmed },
+    ...(editing && { at: editing.at, rev: editing.rev }) };
+  if (await app.keep(entry)) app.go(editing ? "/outbox/" : `/children/${id}/measure/`);
 }
 
 function showAlike(form, alike, confirm) {
@@ -227,8 +278,8 @@ function entryPart(app, entry) {
     values: isMeasurement ? `${day(body.measured_on)}: ${values(seen)}` : say("new_child"),
     why: (refused && answer.detail) || (answer && answer.code === "rival" && answer.detail),
     confirm: doubts.length > 0 || alike.length > 0,
-    edit: isMeasurement && canChange({ entry }) && `/children/${entry.child}/measure/`,
-    remove: canChange({ entry }),
+    edit: mayChange(entry) && (isMeasurement ? measureUrl({ id: entry.child }, entry) : `/children/new/?entry=${entry.id}`),
+    remove: mayChange(entry),
   });
   setChip(drawn.root, ENTRY_KINDS[state]);
   items(drawn.slots.reasons, doubts.map((doubt) => doubt.message));
@@ -243,8 +294,17 @@ function entryPart(app, entry) {
   }
   alike.forEach((other) => drawn.slots.reasons.append(samePart(app, entry, other)));
   const remove = drawn.find("[data-do=delete]");
-  if (remove) remove.addEventListener("click", () => app.state.outbox.undo(entry.id));
+  if (remove) remove.addEventListener("click", () => throwAway(app, entry));
   return drawn.root;
+}
+
+/** After a question: an entry, and with a new child what was measured of it. */
+async function throwAway(app, entry) {
+  const { outbox, entries } = app.state;
+  const its = entry.kind === "child" ? entries.filter((e) => e.child === entry.id && e.id !== entry.id) : [];
+  if (!confirm(say(its.length ? "delete_child" : "delete", { name: entry.name }))) return;
+  for (const measured of its) await outbox.remove(measured.id);
+  await outbox.remove(entry.id);
 }
 
 /** A child of the register who may be the new one: one tap gives it what was measured, and enrols nobody. */
@@ -257,7 +317,7 @@ function samePart(app, entry, other) {
       const body = { ...measured.body, child: other.id };
       await outbox.save({ ...measured, child: other.id, name: other.name, body }, { undo: false });
     }
-    await outbox.undo(entry.id);
+    await outbox.remove(entry.id);
     await app.sendNow();
   });
   return drawn.root;

@@ -214,6 +214,7 @@ export class Outbox extends EventTarget {
   constructor(store, vault, user, urls) {
     super();
     Object.assign(this, { store, vault, user, urls });
+    this._before = new Map(); // id -> what an undo brings back
     this.lost = 0; // entries that no key opens: never thrown away
     this.channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("outbox") : null;
     if (this.channel) this.channel.onmessage = () => this.dispatchEvent(new Event("change"));
@@ -241,16 +242,31 @@ export class Outbox extends EventTarget {
     const now = Date.now();
     const changed = { at: now, rev: 0, ...entry, user: this.user, state: "waiting", tried: false, answer: null,
       notBefore: undo ? now + UNDO_MS : now };
-    const saved = await this._write(changed, (there) => !there || mayChange(there));
+    let before = null;
+    const saved = await this._write(changed, (there) => {
+      before = there;
+      return !there || mayChange(there);
+    });
+    if (saved) this._before.set(entry.id, before);
     this._changed();
     return saved;
   }
 
-  /** Take back what the register has not been asked to store; false when it is too late. */
+  /** Take the last save back: what was there before it, or nothing. False when it is too late. */
   async undo(id) {
-    const undone = await this.store.change(id, null, (there) => Boolean(there) && mayChange(there));
+    const before = this._before.get(id);
+    const undone = await this.store.change(id, before && { ...before, rev: before.rev + 2 },
+      (there) => Boolean(there) && mayChange(there));
+    this._before.delete(id);
     this._changed();
     return undone;
+  }
+
+  /** Throw an entry away; false when it is too late. */
+  async remove(id) {
+    const removed = await this.store.change(id, null, (there) => Boolean(there) && mayChange(there));
+    this._changed();
+    return removed;
   }
 
   /** Everything that waits is due now. */
@@ -276,7 +292,10 @@ export class Outbox extends EventTarget {
     if (this.channel) this.channel.postMessage("change");
   }
 
-  /** Send what is due, in one tab at a time. Gives nothing, sent, busy, offline, refused, signed_out, other_user. */
+  /**
+   * Send what is due, in one tab at a time. Gives nothing, sent, stuck (nothing was
+   * taken), busy, offline, refused, signed_out or other_user.
+   */
   async send() {
     if (!navigator.locks) return this._send();
     return navigator.locks.request(`send/${this.user}`, { ifAvailable: true }, (lock) => (
@@ -286,15 +305,16 @@ export class Outbox extends EventTarget {
 
   async _send() {
     await this._tidy();
-    const due = (await this.entries()).filter((e) => e.state === "waiting" && e.notBefore <= Date.now());
-    if (due.length === 0) return "nothing";
+    const entries = await this.entries();
+    if (dueOf(entries).length === 0) return "nothing";
     try {
       // The session's own page: whose it is, and a CSRF token that is fresh.
       const { body: session } = await ask(this.urls.session);
       if (session.user.id !== this.user) return "other_user";
-      for (const entry of due.filter((e) => e.kind === "child")) await this._sendChild(entry, session.csrf);
+      for (const entry of dueOf(entries).filter((e) => e.kind === "child")) await this._sendChild(entry, session.csrf);
       await this._sendMeasurements(session.csrf);
-      return "sent";
+      const left = new Set(dueOf(await this.entries()).map((e) => e.id));
+      return dueOf(entries).every((e) => left.has(e.id)) ? "stuck" : "sent";
     } catch (error) {
       if (error instanceof SignedOut) return "signed_out";
       if (error instanceof Refused) return "refused";
@@ -310,7 +330,7 @@ export class Outbox extends EventTarget {
   async _tidy() {
     for (const entry of await this.entries()) {
       if (entry.state === "sending") await this._put({ ...entry, state: "waiting" });
-      const isOld = Date.now() - entry.at > KEEP_RECEIVED_MS;
+      const isOld = Date.now() - entry.receivedAt > KEEP_RECEIVED_MS;
       if (entry.state === "received" && isOld) await this.store.change(entry.id, null, () => true);
     }
   }
@@ -318,16 +338,13 @@ export class Outbox extends EventTarget {
   async _sendChild(entry, csrf) {
     if (!await this._put({ ...entry, state: "sending", tried: true })) return;
     const { status, body } = await post(this.urls.children, entry.body, csrf);
+    if (status === 429) throw new Offline("too many requests");
     const state = status === 200 || status === 201 ? "received" : "fix";
     await this._put({ ...entry, rev: entry.rev + 1, tried: true, state, answer: body, receivedAt: Date.now() });
   }
 
-  /** All that is due, in batches; a child that the register does not have yet keeps its measurements back. */
   async _sendMeasurements(csrf) {
-    const entries = await this.entries();
-    const unknown = new Set(entries.filter((e) => e.kind === "child" && e.state !== "received").map((e) => e.id));
-    const due = entries.filter((e) => e.kind === "measurement" && e.state === "waiting"
-      && e.notBefore <= Date.now() && !unknown.has(e.child));
+    const due = dueOf(await this.entries()).filter((e) => e.kind === "measurement");
     for (let start = 0; start < due.length; start += BATCH) {
       await this._sendBatch(due.slice(start, start + BATCH), csrf);
     }
@@ -375,6 +392,18 @@ export class Outbox extends EventTarget {
 
 /** Not on its way yet, or refused: may be changed under its own id, and taken back. */
 export const mayChange = (entry) => !entry.tried || entry.state === "fix";
+
+/** What waits for nothing but a network: a child that the register does not have yet keeps its measurements back. */
+export function sendable(entries) {
+  const unknown = new Set(entries.filter((e) => e.kind === "child" && e.state !== "received").map((e) => e.id));
+  return entries.filter((e) => e.state === "waiting" && (e.kind === "child" || !unknown.has(e.child)));
+}
+
+/** Of those what is due. A clock that was put right may have left the seconds to undo far ahead. */
+function dueOf(entries) {
+  const now = Date.now();
+  return sendable(entries).filter((e) => e.notBefore <= now || e.notBefore > now + UNDO_MS);
+}
 
 function stateOf(result) {
   if (result.measurement) return "received"; // also a second value of the day, which the midwife looks at

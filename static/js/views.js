@@ -17,6 +17,9 @@ const sexWord = (child) => say(child.sex === 1 ? "boy" : "girl");
 
 export function drawRoster(app, month, isPast) {
   const { roster, growth } = app.state;
+  const before = document.getElementById("q");
+  const typed = before ? before.value : "";
+  const wasTyping = before && before === document.activeElement;
   const found = sections(growth, app.children(), month, app.today(), words);
   const done = found.again.length + found.done.length;
   const total = done + found.todo.length;
@@ -48,10 +51,12 @@ export function drawRoster(app, month, isPast) {
     place.replaceChildren(...lists);
     unmatched.hidden = lists.length > 0 || search.value.trim() === "";
   };
+  search.value = typed;
   list();
   search.addEventListener("input", list);
   search.form.addEventListener("submit", (event) => event.preventDefault());
   app.show(drawn);
+  if (wasTyping) search.focus();
 }
 
 function section(name, rows, search) {
@@ -62,19 +67,24 @@ function section(name, rows, search) {
   const heading = drawn.find("h2");
   heading.id = name;
   drawn.find("section").setAttribute("aria-labelledby", name);
-  drawn.find("ul").append(...shown.map(rosterRow));
+  drawn.find("ul").append(...shown.map((row) => rosterRow(row, name === "again" || name === "done")));
   return drawn.root;
 }
 
-function rosterRow({ child, last, ageDays, kind, word }) {
+/** Where a child is measured; an entry that may still be changed is opened itself. */
+export const measureUrl = (child, entry) => (
+  `/children/${child.id}/measure/${entry && mayChange(entry) ? `?entry=${entry.id}` : ""}`
+);
+
+function rosterRow({ child, last, ageDays, kind, word }, isDone) {
   const said = [age(ageDays)];
   if (last && typeof last.kg === "number") said.push(`${amount(last.kg)}\u00a0kg`);
   if (last && typeof last.cm === "number") said.push(`${amount(last.cm)}\u00a0cm`);
   const entry = last && last.entry;
   if (entry && entry.state !== "received") said.push(say(`state_${entry.state}`));
   // Whoever waits is one tap from the scale; whoever was measured opens with what was found.
-  const measured = kind !== "none" && last && !(entry && entry.state !== "received") && !child.isNew;
-  const url = measured ? `/children/${child.id}/` : `/children/${child.id}/measure/`;
+  const measured = isDone && !(entry && entry.state !== "received") && !child.isNew;
+  const url = measured ? `/children/${child.id}/` : measureUrl(child, entry);
   const drawn = draw("t-row", { url, name: child.name, values: said.join(" \u00b7 "), word });
   setChip(drawn.root, kind);
   return drawn.root;
@@ -101,36 +111,54 @@ export function drawVillages(app) {
 const NUMBERS = ["weight_kg", "lenhei_cm", "muac_cm", "head_cm"];
 const KEYS = { weight_kg: "kg", lenhei_cm: "cm", muac_cm: "muac", head_cm: "head" };
 
-export function drawMeasure(app, id) {
-  const child = app.children().find((one) => one.id === id);
+/** The form of a child; `editing`: the entry on this phone that is opened again. */
+export function drawMeasure(app, id, editing) {
+  const child = childOf(app, id);
   const { state } = app;
-  const on = state.saved ? state.saved.on : app.today();
+  const on = editing ? editing.body.measured_on : (state.saved && state.saved.on) || app.today();
   const drawn = draw("t-measure", {
     name: child.name,
-    who: whoIs(child, on),
     village: state.roster.village.name,
     roster: rosterUrl(app),
-    page: `/children/${child.id}/`,
+    page: !child.isNew && `/children/${child.id}/`,
     correcting: true,
     reason: true,
   });
   const form = drawn.find("form");
-  if (state.saved) drawn.slots.saved.append(savedPart(app, state.saved));
+  const mustBeSeen = state.saved && savedPart(app, state.saved);
+  if (mustBeSeen) drawn.slots.saved.append(mustBeSeen.root);
   state.saved = null;
-  hint(form, "weight_kg", child, on, "last_kg");
-  hint(form, "lenhei_cm", child, on, "last_cm");
-  form.elements.measured_on.value = on;
   form.elements.measured_on.max = app.today();
-  const notice = drawn.find("[data-if=correcting]");
-  form.elements.measured_on.addEventListener("change", () => fitTheDay(notice, form, child));
+  form.elements.measured_on.value = on;
+  const page = { app, id, form, editing, touched: new Set(), who: drawn.find("[data-t=who]"),
+    notice: drawn.find("[data-if=correcting]") };
+  form.addEventListener("input", (event) => page.touched.add(event.target.name));
+  form.elements.measured_on.addEventListener("change", () => fitTheDay(page));
+  const changed = () => (form.isConnected ? fitTheDay(page) : document.removeEventListener("entries", changed));
+  document.addEventListener("entries", changed);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const then = event.submitter && event.submitter.value === "next" ? "next" : "stay";
-    submitMeasure(app, child, form, { then, confirmed: [] });
+    once(form, () => submitMeasure(page, { then, confirmed: [] }));
   });
-  fitTheDay(notice, form, child);
+  fitTheDay(page);
   app.show(drawn);
-  form.elements.weight_kg.focus();
+  if (editing && editing.state === "fix" && editing.answer) showRefusal(form, editing.answer);
+  if (mustBeSeen && mustBeSeen.isUrgent) document.querySelector(".just-saved").focus();
+  else form.elements.weight_kg.focus({ preventScroll: true });
+}
+
+const childOf = (app, id) => app.children().find((one) => one.id === id);
+
+/** A tap that comes twice is one. */
+export async function once(form, act) {
+  if (form.dataset.busy) return;
+  form.dataset.busy = "1";
+  try {
+    await act();
+  } finally {
+    delete form.dataset.busy;
+  }
 }
 
 const whoIs = (child, on) => [
@@ -144,37 +172,50 @@ function hint(form, name, child, on, sentence) {
   form.elements[name].setAttribute("aria-describedby", place.id);
 }
 
-/** Position by the age on that day; and whether the day already has values, which are then put right. */
-function fitTheDay(notice, form, child) {
+/**
+ * Age, last values and position for the day of the form; and whether that day already has values, which are
+ * then put right. What was typed stays.
+ */
+function fitTheDay({ app, id, form, editing, touched, who, notice }) {
   const on = form.elements.measured_on.value;
-  if (!on || on < child.born) return;
+  const child = childOf(app, id);
+  if (!child || !on || on < child.born) return;
   const lying = expectedPosition(ageInDays(child.born, on)) === Position.LYING;
   const box = form.querySelector(".position");
   box.classList.toggle("position--lying", lying);
   box.classList.toggle("position--standing", !lying);
   box.querySelector(".hint").textContent = say(lying ? "lying" : "standing", {}, "t-position-words");
   box.querySelector("[data-t=position_why]").textContent = say(lying ? "lying_why" : "standing_why", {}, "t-position-words");
-  const known = child.seen.find((m) => m.on === on);
-  const isSent = Boolean(known) && !canChange(known);
-  notice.hidden = !isSent;
-  form.querySelector("#f_reason").closest(".field").hidden = !isSent;
-  const start = known || { position: lying ? Position.LYING : Position.STANDING };
-  if (form.dataset.on !== on) fillIn(form, start, Boolean(known) || form.dataset.known === "1");
-  Object.assign(form.dataset, { on, known: known ? "1" : "" });
+  who.textContent = whoIs(child, on);
+  hint(form, "weight_kg", child, on, "last_kg");
+  hint(form, "lenhei_cm", child, on, "last_cm");
+  const corrects = whatItCorrects(child, { on }, editing);
+  notice.hidden = !corrects;
+  const reason = form.querySelector("#f_reason");
+  reason.closest(".field").hidden = !corrects;
+  const start = (editing && seenOf(editing)) || child.seen.find((m) => m.on === on) || {};
+  if (!reason.value && start.entry) reason.value = start.entry.body.reason || "";
+  fillIn(form, { ...start, position: start.position || (lying ? Position.LYING : Position.STANDING) }, touched);
 }
+
+/** An entry as a measurement that was seen. */
+const seenOf = (entry) => ({
+  kg: entry.body.weight_kg, cm: entry.body.lenhei_cm, position: entry.body.position, muac: entry.body.muac_cm,
+  head: entry.body.head_cm, oedema: entry.body.oedema, entry,
+});
 
 /** It is on this phone and may still be changed there. */
 export const canChange = (m) => Boolean(m.entry) && mayChange(m.entry);
 
-function fillIn(form, m, values_too) {
-  if (values_too) {
+function fillIn(form, m, touched) {
+  if (!NUMBERS.some((name) => touched.has(name))) {
     NUMBERS.forEach((name) => {
       const value = m[KEYS[name]];
       form.elements[name].value = typeof value === "number" ? amount(value) : "";
     });
-    form.elements.oedema.checked = Boolean(m.oedema);
+    if (!touched.has("oedema")) form.elements.oedema.checked = Boolean(m.oedema);
   }
-  if (m.position) form.elements.position.value = m.position;
+  if (!touched.has("position")) form.elements.position.value = m.position;
   if (typeof m.muac === "number" || typeof m.head === "number" || m.oedema) form.querySelector("details").open = true;
 }
 
@@ -187,10 +228,10 @@ export function read(app, child, fields) {
   const seen = { on: fields.measured_on, oedema: fields.oedema };
   NUMBERS.forEach((name) => {
     const number = typedNumber(fields[name]);
-    const [low, high] = words.limits[name];
+    const [low, high, step] = words.limits[name];
     if (number === undefined) errors[name] = filled(words.refused.number, { text: fields[name].slice(0, 12) });
     else if (number !== null && (number < low || number > high)) errors[name] = words.refused[name];
-    else if (number !== null) seen[KEYS[name]] = number;
+    else if (number !== null) seen[KEYS[name]] = rounded(number, step);
   });
   if (NUMBERS.every((name) => fields[name].trim() === "")) errors.weight_kg = words.refused.empty;
   if (!seen.on) errors.measured_on = words.refused.date_missing;
@@ -198,6 +239,12 @@ export function read(app, child, fields) {
   else if (seen.on < child.born) errors.measured_on = filled(words.refused.before_birth, { birth: day(child.born) });
   seen.position = typeof seen.cm === "number" ? fields.position : "";
   return { seen, errors };
+}
+
+/** In the register's precision, halves up: 12.45 of arm is 12.5. */
+function rounded(number, step) {
+  const steps = Math.round(1 / step);
+  return Math.round(number * steps + 1e-9) / steps;
 }
 
 function fieldsOf(form) {
@@ -210,44 +257,72 @@ function fieldsOf(form) {
 export function showErrors(form, errors) {
   form.querySelectorAll(".error").forEach((old) => old.remove());
   form.querySelectorAll(".field--wrong").forEach((field) => field.classList.remove("field--wrong"));
-  const wrong = Object.entries(errors).map(([name, text]) => {
+  form.querySelectorAll("[aria-invalid]").forEach((input) => {
+    input.removeAttribute("aria-invalid");
+    const described = (input.getAttribute("aria-describedby") || "").split(" ").filter((id) => !id.startsWith("error_"));
+    input.setAttribute("aria-describedby", described.join(" "));
+  });
+  const wrong = Object.entries(errors).filter(([name]) => form.elements[name]).map(([name, text]) => {
     const input = form.elements[name] instanceof RadioNodeList ? form.elements[name][0] : form.elements[name];
     const field = input.closest(".field");
     const { root } = draw("t-error", { text });
     const error = root.firstElementChild;
     error.id = `error_${name}`;
-    input.setAttribute("aria-describedby", error.id);
+    input.setAttribute("aria-invalid", "true");
+    input.setAttribute("aria-describedby", `${input.getAttribute("aria-describedby") || ""} ${error.id}`.trim());
     field.classList.add("field--wrong");
     if (field.closest("details")) field.closest("details").open = true;
-    const label = field.querySelector("label, legend");
-    label.after(root);
+    field.querySelector("label, legend").after(root);
     return input;
   });
   if (wrong.length) wrong[0].focus();
   return wrong.length > 0;
 }
 
-async function submitMeasure(app, child, form, { then, confirmed }) {
+/** What the register said of an entry, beside its fields. */
+export function showRefusal(form, answer) {
+  const errors = Object.fromEntries(Object.entries(answer.errors || {}).map(([name, [first]]) => [name, first]));
+  showErrors(form, errors);
+}
+
+async function submitMeasure(page, { then, confirmed }) {
+  const { app, form, editing } = page;
+  const child = childOf(app, page.id);
   const { seen, errors } = read(app, child, fieldsOf(form));
   if (showErrors(form, errors)) return;
-  const corrects = whatItCorrects(child, seen);
+  const corrects = whatItCorrects(child, seen, editing);
   const reason = form.elements.reason.value.trim();
   if (corrects && !reason) {
+    fitTheDay(page);
     showErrors(form, { reason: words.refused.reason_missing });
     return;
   }
   const doubts = doubtsOf(app, child, seen);
   if (doubts.some((code) => !confirmed.includes(code))) {
-    askAgain(form, doubts, () => submitMeasure(app, child, form, { then, confirmed: doubts }));
+    askAgain(form, doubts, () => once(form, () => submitMeasure(page, { then, confirmed: doubts })));
     return;
   }
-  if (await save(app, child, seen, doubts, corrects && { corrects, reason })) afterMeasure(app, child, seen, then);
+  if (await save(app, child, seen, doubts, corrects && { corrects, reason }, editing)) {
+    afterMeasure(app, child, seen, then);
+  }
 }
 
-/** The id of the day's values that the register has already, which a reason must go with; else "". */
-export function whatItCorrects(child, seen) {
+/**
+ * The id of what the register has already and this puts right, which a reason must go with; else "".
+ * An entry that is a correction and still waits stays one.
+ */
+export function whatItCorrects(child, seen, editing) {
   const known = child.seen.find((m) => m.on === seen.on);
-  return known && !canChange(known) ? known.id : "";
+  const waiting = stillHere(child, seen, editing);
+  if (waiting && waiting.body.corrects) return waiting.body.corrects;
+  return !waiting && known && !canChange(known) ? known.id : "";
+}
+
+/** The entry on this phone that these values are to change: the one opened again, else the one of that day. */
+function stillHere(child, seen, editing) {
+  if (editing && mayChange(editing)) return editing;
+  const known = child.seen.find((m) => m.on === seen.on);
+  return known && canChange(known) ? known.entry : null;
 }
 
 export function doubtsOf(app, child, seen) {
@@ -255,21 +330,19 @@ export function doubtsOf(app, child, seen) {
 }
 
 /** Keep a measurement on the phone: new, under its own id when it waits still, or as a correction. True if kept. */
-export async function save(app, child, seen, doubts, correction) {
-  const known = child.seen.find((m) => m.on === seen.on);
-  const waiting = known && canChange(known) ? known.entry : null;
+export async function save(app, child, seen, doubts, correction, editing) {
+  const waiting = stillHere(child, seen, editing);
   const id = waiting ? waiting.id : crypto.randomUUID();
   const about = correction || { child: child.id, client_time: new Date().toISOString() };
-  const entry = {
+  return app.keep({
     id,
     kind: "measurement",
     child: child.id,
     name: child.name,
     village: app.state.roster.village.code,
     body: { ...bodyOf(seen, doubts, about), id },
-    ...(waiting && { at: waiting.at }),
-  };
-  return app.keep(entry);
+    ...(waiting && { at: waiting.at, rev: waiting.rev }),
+  });
 }
 
 function bodyOf(seen, confirmed, about) {
@@ -311,9 +384,10 @@ function afterMeasure(app, child, seen, then) {
     return;
   }
   const drawn = draw("t-done", {
-    name: child.name, who: whoIs(child, seen.on), roster: rosterUrl(app), page: `/children/${child.id}/`,
+    name: child.name, who: whoIs(child, seen.on), roster: rosterUrl(app),
+    page: !child.isNew && `/children/${child.id}/`,
   });
-  drawn.slots.saved.append(savedPart(app, state.saved));
+  drawn.slots.saved.append(savedPart(app, state.saved).root);
   state.saved = null;
   app.show(drawn);
   if (then === "next") app.note(say("all_measured"));
@@ -321,15 +395,18 @@ function afterMeasure(app, child, seen, then) {
   document.querySelector("#work h1").focus();
 }
 
-/** What was saved a moment ago: the values, the word, and what to do next. */
+/** What was saved a moment ago: the values, the word, and what to do next; and whether that must not be missed. */
 function savedPart(app, { id, on }) {
-  const child = app.children().find((one) => one.id === id);
+  const child = childOf(app, id);
   const m = child.seen.find((one) => one.on === on);
   const drawn = draw("t-saved", {
-    saved: say("saved", { name: child.name }), values: values(m), edit: canChange(m) && `/children/${id}/measure/`,
+    saved: say("saved", { name: child.name }),
+    values: values(m),
+    edit: canChange(m) && measureUrl(child, m.entry),
   });
-  drawn.slots.result.append(resultPart(adviceOn(app.state.growth, child, m, words)));
-  return drawn.root;
+  const advice = adviceOn(app.state.growth, child, m, words);
+  drawn.slots.result.append(resultPart(advice));
+  return { root: drawn.root, isUrgent: ["act", "now", "again"].includes(advice.kind) };
 }
 
 function resultPart(advice) {

@@ -3,26 +3,27 @@
  * The cadre's workspace: opens what the phone keeps, asks the register for what is new, draws the address,
  * and sends what waits - on load, on reconnect, when the tab returns, after a save, and by a button.
  */
-import { Offline, Outbox, SignedOut, UNDO_MS, Vault, ask, openStore } from "./outbox.js";
+import { Offline, Outbox, SignedOut, UNDO_MS, Vault, ask, mayChange, openStore, sendable } from "./outbox.js";
 import { loadGrowth } from "./growth.js";
 import { withEntries } from "./children.js";
 import { dayAt, draw, say, setIcon, time, words } from "./draw.js";
 import { drawMeasure, drawRoster, drawVillages } from "./views.js";
 
 /** Fetched when it is opened, and kept by the worker; gone only when the site was updated under this page. */
-const more = () => import("./more.js").catch(() => location.reload());
+const more = () => import("./more.js");
 
 const main = document.getElementById("work");
 const urls = { ...main.dataset };
 const SLOWEST_RETRY_MS = 300_000;
 const FIRST_RETRY_MS = 15_000;
 const CLOCK_MAY_DIFFER_MS = 600_000;
+const ROSTER_IS_FRESH_MS = 600_000;
 
 /** What the views draw from; `roster` is the village at hand, `entries` what waits or was received today. */
 const state = {
   store: null, me: null, outbox: null, growth: null, roster: null, entries: [], urls,
   /** @type {"" | "offline" | "signed_out" | "refused"} */ trouble: "",
-  fresh: false, saved: null, retryMs: FIRST_RETRY_MS, timer: 0, syncing: null, again: false, ready: null,
+  freshAt: 0, saved: null, left: false, noted: false, retryMs: FIRST_RETRY_MS, timer: 0, syncing: null, again: false, ready: null,
 };
 
 const app = {
@@ -31,7 +32,7 @@ const app = {
   redraw,
   say,
   /** Today at the posyandu, by the register's clock where it has told it. */
-  today: () => dayAt(Date.now() + ((state.me && state.me.clockOffsetMs) || 0)),
+  today: () => dayAt(Date.now() + clockOffsetMs()),
   /** The children of the roster with this phone's entries laid over. */
   children: () => withEntries(state.roster, state.entries, words.kbm),
   show,
@@ -39,7 +40,7 @@ const app = {
   sendNow,
   leave,
   readFile,
-  note: (text) => banner("info", text),
+  note: (text) => note("info", text),
 };
 
 // --- addresses -----------------------------------------------------------------------------------------
@@ -53,12 +54,23 @@ const ADDRESSES = [
   [/^\/sign-out\/$/, async () => (await more()).drawSignOut(app)],
 ];
 
+let turns = 0; // counts the addresses drawn: what comes late for an earlier one is not drawn over a later one
+
 /** Draw the address the browser shows. */
 async function route({ focus = true } = {}) {
+  if (await isInOtherHands()) return;
+  turns += 1;
+  const turn = turns;
   const { pathname, searchParams } = new URL(location.href);
   const [pattern, draws] = ADDRESSES.find(([address]) => address.test(pathname)) || [/^/, noNetworkPage];
   const [, ...parts] = pattern.exec(pathname);
-  await draws(searchParams, ...parts);
+  try {
+    await draws(searchParams, ...parts);
+  } catch (error) {
+    if (turn === turns) noNetworkPage(); // a script that is not here: the site was updated under this page
+    throw error;
+  }
+  if (turn !== turns) return;
   const heading = main.querySelector("h1");
   if (focus && heading && !main.contains(document.activeElement)) heading.focus();
   if (heading) document.title = `${heading.textContent} - ${say("site")}`;
@@ -66,6 +78,9 @@ async function route({ focus = true } = {}) {
 
 function go(url) {
   history.pushState(null, "", url);
+  state.noted = false;
+  document.getElementById("banner").replaceChildren();
+  status();
   scrollTo(0, 0);
   return route();
 }
@@ -88,12 +103,22 @@ async function rosterPage(query) {
 
 async function measurePage(query, id) {
   await state.ready;
-  const known = state.roster && app.children().some((child) => child.id === id);
-  if (known || await have({ child: id })) drawMeasure(app, id);
+  // What was seen last is in the roster of this month, not in that of a month gone by.
+  if (state.roster && state.roster.asked.month) state.roster = null;
+  const turn = turns;
+  const editing = state.entries.find((entry) => entry.id === query.get("entry"));
+  const known = () => Boolean(state.roster) && app.children().some((child) => child.id === id);
+  const village = editing && editing.village;
+  if (!known() && !await have(village ? { village } : { child: id })) return;
+  if (turn !== turns) return;
+  if (known()) drawMeasure(app, id, editing && mayChange(editing) ? editing : null);
+  else show(draw("t-refused", { roster: "/roster/" }));
 }
 
 async function newChildPage(query) {
-  if (await have({ village: query.get("village") || "" })) (await more()).drawNewChild(app);
+  const editing = state.entries.find((entry) => entry.id === query.get("entry"));
+  const village = (editing && editing.village) || query.get("village") || "";
+  if (await have({ village })) (await more()).drawNewChild(app, editing && mayChange(editing) ? editing : null);
   else if (state.villages) drawVillages(app);
 }
 
@@ -117,8 +142,9 @@ function noNetworkPage() {
  * villages to choose from, or why there is nothing.
  */
 async function have(wanted) {
+  const turn = turns;
   const [has] = await Promise.all([find(wanted), state.ready]);
-  return has;
+  return has && turn === turns;
 }
 
 async function find(wanted) {
@@ -130,9 +156,10 @@ async function find(wanted) {
   }
   const fits = state.roster && (!wanted.village || wanted.village === state.roster.village.code)
     && !wanted.month && !state.roster.asked.month && !wanted.child;
-  if (fits && state.fresh) return true;
+  if (fits && Date.now() - state.freshAt < ROSTER_IS_FRESH_MS) return true;
   if (!wanted.month && await fromPhone(wanted)) {
-    fromRegister(wanted).then((news) => news && !isTyping() && redraw());
+    const turn = turns;
+    fromRegister(wanted).then((news) => news && turn === turns && !isTyping() && redraw());
     return true;
   }
   return fromRegister(wanted, { must: true });
@@ -158,22 +185,21 @@ async function fromPhone({ village, child }) {
 async function fromRegister(wanted, { must = false } = {}) {
   const query = new URLSearchParams(Object.entries(wanted).filter(([, value]) => value));
   const at = Date.now(); // what is received from now on may not be in the answer
+  const turn = turns;
   try {
-    const { status, body } = await ask(`${urls.roster}?${query}`);
-    if (status !== 200) {
-      if (must) show(draw("t-refused", { roster: "/roster/" }));
-      return false;
-    }
-    await adopt(body.session);
+    if (!await mayAsk()) return false;
+    const { status: code, body } = await ask(`${urls.roster}?${query}`);
+    if (state.left) return false;
+    if (body.session) await adopt(body.session);
     state.trouble = "";
-    if (body.villages) {
-      state.villages = body.villages;
-      return false;
-    }
-    await keepRoster(body, wanted, at);
-    return true;
+    if (code !== 200) {
+      if (must && turn === turns) show(draw("t-refused", { roster: "/roster/" }));
+    } else if (body.villages) state.villages = body.villages;
+    else await keepRoster(body, wanted, at, turn);
+    status();
+    return code === 200 && !body.villages;
   } catch (error) {
-    return without(error, must);
+    return without(error, must && turn === turns);
   }
 }
 
@@ -182,42 +208,63 @@ function without(error, must) {
   state.trouble = error instanceof SignedOut ? "signed_out" : "offline";
   status();
   if (!must) return false;
-  if (error instanceof SignedOut && !state.me) {
-    location.assign(loginUrl());
-  } else {
-    const text = state.me ? say("cannot_open") : "";
-    const drawn = draw("t-nothing-kept", { login: loginUrl(), text });
-    drawn.find("[data-do=again]").addEventListener("click", () => redraw());
-    show(drawn);
-  }
+  if (error instanceof SignedOut && !state.me) location.assign(loginUrl());
+  else if (state.me && state.me.village) noNetworkPage();
+  else showNothingKept();
   return false;
+}
+
+function showNothingKept() {
+  const drawn = draw("t-nothing-kept", { login: loginUrl() });
+  drawn.find("[data-do=again]").addEventListener("click", () => redraw());
+  show(drawn);
 }
 
 const loginUrl = () => `${urls.login}?next=${encodeURIComponent(location.pathname + location.search)}`;
 
+/** How far the phone's clock is off; nothing that was learned counts when the clock has been put back since. */
+function clockOffsetMs() {
+  const { me } = state;
+  return me && Date.now() >= me.syncedAt - CLOCK_MAY_DIFFER_MS ? me.clockOffsetMs : 0;
+}
+
+/** Somebody else has signed in on this phone: what it kept of the one before goes, before anything is drawn. */
+async function isInOtherHands() {
+  const who = /(?:^|; )who=(\d+)/.exec(document.cookie);
+  if (!state.me || !who || Number(who[1]) === state.me.user.id) return false;
+  await forget();
+  location.reload();
+  return true;
+}
+
+async function forget() {
+  const { store } = state;
+  Object.assign(state, { me: null, outbox: null, roster: null, entries: [] });
+  await store.wipeRosters();
+  await store.wipeKeys();
+  await store.setMe(null);
+}
+
 /** Who is signed in now. Another user than before: what the phone kept of that one's roster goes. */
 async function adopt(session) {
   const { store } = state;
+  if (state.left) return;
+  if (state.me && state.me.user.id !== session.user.id) await forget();
   const before = state.me;
-  if (before && before.user.id !== session.user.id) {
-    await store.wipeRosters();
-    await store.wipeKeys();
-    state.roster = null;
-  }
   const keys = store.isKept ? await Vault.importKeys(session.keys) : [];
   if (store.isKept) await store.setKeys(session.user.id, keys);
-  const sameUser = before && before.user.id === session.user.id;
   state.me = {
     user: session.user,
     posts: session.posts,
     menu: session.menu,
-    village: sameUser ? before.village : "",
-    several: sameUser && before.several,
+    village: before ? before.village : "",
+    several: Boolean(before) && before.several,
     clockOffsetMs: new Date(session.now).getTime() - Date.now(),
     syncedAt: Date.now(),
   };
   await store.setMe(state.me);
-  if (!state.outbox || state.outbox.user !== session.user.id) openOutbox(keys);
+  if (!state.outbox) openOutbox(keys);
+  state.entries = await state.outbox.entries();
   frame();
 }
 
@@ -226,23 +273,29 @@ function openOutbox(keys) {
   state.outbox.addEventListener("change", changed);
 }
 
-async function keepRoster(body, asked, at) {
+async function keepRoster(body, asked, at, turn) {
+  if (state.left) return;
   const { session, ...roster } = body;
-  state.roster = { ...roster, asked, at };
+  const isHere = state.roster && state.roster.village.code === roster.village.code && !asked.month;
+  if (turn === turns || isHere) {
+    state.roster = { ...roster, asked, at };
+    if (!asked.month) state.freshAt = Date.now();
+  }
   state.entries = await state.outbox.entries();
-  state.fresh = true;
   if (asked.month) return;
   Object.assign(state.me, { village: roster.village.code, several: roster.several });
   await state.store.setMe(state.me);
   const sealed = await state.outbox.vault.seal({ ...roster, at });
-  await state.store.setRoster(`${state.me.user.id}/${roster.village.code}`, sealed);
+  if (!state.left) await state.store.setRoster(`${state.me.user.id}/${roster.village.code}`, sealed);
 }
 
 // --- sending -------------------------------------------------------------------------------------------
 
 async function changed() {
+  if (!state.outbox) return;
   state.entries = await state.outbox.entries();
   status();
+  document.dispatchEvent(new CustomEvent("entries"));
   if (location.pathname === "/outbox/") redraw();
 }
 
@@ -251,9 +304,9 @@ async function keepEntry(entry) {
   let kept = false;
   try {
     kept = await state.outbox.save(entry);
-    if (!kept) banner("watch", say("on_its_way"));
+    if (!kept) note("watch", say("on_its_way"));
   } catch (error) {
-    banner("act", say("no_room"));
+    note("act", say("no_room"));
   }
   state.entries = await state.outbox.entries();
   if (kept) offerUndo(entry);
@@ -269,14 +322,23 @@ function offerUndo(entry) {
   button.onclick = async () => {
     bar.hidden = true;
     const undone = await state.outbox.undo(entry.id);
-    banner(undone ? "info" : "watch", say(undone ? "undone" : "too_late", { name: entry.name }));
+    state.entries = await state.outbox.entries();
     state.saved = null;
+    note(undone ? "info" : "watch", say(undone ? "undone" : "too_late", { name: entry.name }));
+    const isGone = !state.entries.some((one) => one.id === entry.id);
+    if (isGone && entry.kind === "child") history.pushState(null, "", "/roster/");
     await redraw();
   };
   bar.hidden = false;
   clearTimeout(bar.dataset.timer);
   bar.dataset.timer = String(setTimeout(() => { bar.hidden = true; }, UNDO_MS));
   setTimeout(sync, UNDO_MS + 100);
+}
+
+/** A word on what was just done; it goes with the next page. */
+function note(kind, text) {
+  state.noted = true;
+  banner(kind, text);
 }
 
 async function sendNow() {
@@ -287,43 +349,64 @@ async function sendNow() {
 
 /** Send now; while that is under way in this tab, once more when it is done. */
 async function sync() {
-  if (!state.outbox) return "nothing";
+  if (!state.outbox || state.left) return "nothing";
   if (state.syncing) {
     state.again = true;
     return state.syncing;
   }
   state.syncing = sendDue();
-  const outcome = await state.syncing;
-  state.syncing = null;
+  let outcome = "offline";
+  try {
+    outcome = await state.syncing;
+  } finally {
+    state.syncing = null;
+  }
   if (!state.again) return outcome;
   state.again = false;
   return sync();
 }
 
 async function sendDue() {
+  if (!await mayAsk()) return "nothing";
   const outcome = await state.outbox.send();
-  if (outcome === "other_user") location.reload();
-  if (["offline", "signed_out", "refused"].includes(outcome)) state.trouble = outcome;
-  if (outcome === "sent") {
-    state.trouble = "";
-    state.me = { ...state.me, syncedAt: Date.now() };
-    await state.store.setMe(state.me);
-    const { asked } = state.roster || { asked: {} };
-    if (await fromRegister(asked.month ? asked : { village: state.me.village }) && location.pathname === "/roster/") redraw();
+  if (state.left || !state.me) return outcome;
+  if (outcome === "other_user") {
+    await forget();
+    location.assign("/roster/");
+    return outcome;
   }
-  state.entries = await state.outbox.entries();
+  if (["offline", "signed_out", "refused"].includes(outcome)) state.trouble = outcome;
+  if (outcome === "sent") await heard();
+  state.entries = state.outbox ? await state.outbox.entries() : [];
   retryLater(outcome);
   status();
   return outcome;
 }
 
-/** When the next entry is due; without a network after ever longer pauses. */
+/** The register has answered: it is back, and knows more than the roster at hand. */
+async function heard() {
+  state.trouble = "";
+  state.me = { ...state.me, syncedAt: Date.now() };
+  await state.store.setMe(state.me);
+  const { asked } = state.roster || { asked: {} };
+  const news = await fromRegister(asked.month ? asked : { village: state.me.village });
+  if (news && location.pathname === "/roster/" && !isTyping()) await redraw();
+}
+
+/** The network or the tab is back: send, and ask for what is new. */
+async function back() {
+  const outcome = await sync();
+  if (outcome === "nothing" && state.me && (state.trouble || Date.now() - state.freshAt > ROSTER_IS_FRESH_MS)) await heard();
+}
+
+/** When the next entry is due; without a network, or when nothing was taken, after ever longer pauses. */
 function retryLater(outcome) {
   clearTimeout(state.timer);
-  const due = state.entries.filter((entry) => entry.state === "waiting").map((entry) => entry.notBefore);
+  const due = sendable(state.entries).map((entry) => entry.notBefore);
   if (due.length === 0 || outcome === "signed_out") return;
-  state.retryMs = outcome === "offline" || outcome === "refused" ? Math.min(2 * state.retryMs, SLOWEST_RETRY_MS) : FIRST_RETRY_MS;
-  const untilDue = Math.max(Math.min(...due) - Date.now(), 100);
+  const failed = ["offline", "refused", "stuck"].includes(outcome);
+  state.retryMs = failed ? Math.min(2 * state.retryMs, SLOWEST_RETRY_MS) : FIRST_RETRY_MS;
+  const untilDue = Math.min(Math.max(Math.min(...due) - Date.now(), 1000), UNDO_MS);
   // Another tab that is sending will soon be done.
   const wait = { nothing: untilDue, sent: untilDue, busy: FIRST_RETRY_MS / 10 }[outcome] || state.retryMs;
   state.timer = setTimeout(sync, wait);
@@ -347,11 +430,12 @@ function status() {
   document.getElementById("sync").className = `sync sync--${count("fix") ? "watch" : "quiet"}`;
   document.getElementById("sync-now").hidden = !waiting || state.trouble === "signed_out";
   document.getElementById("sync-list").hidden = !entries.length;
+  if (state.noted) return;
   if (state.trouble === "signed_out") banner("watch", say("signed_out", said), loginUrl(), say("sign_in"));
   else if (outbox && outbox.lost) banner("watch", say("lost", { count: outbox.lost }));
   else if (!state.store.isKept) banner("watch", say("not_kept"));
-  else if (Math.abs(me.clockOffsetMs) > CLOCK_MAY_DIFFER_MS) {
-    banner("watch", say("clock", { minutes: Math.round(Math.abs(me.clockOffsetMs) / 60_000) }));
+  else if (Math.abs(clockOffsetMs()) > CLOCK_MAY_DIFFER_MS) {
+    banner("watch", say("clock", { minutes: Math.round(Math.abs(clockOffsetMs()) / 60_000) }));
   }
 }
 
@@ -364,23 +448,31 @@ function banner(kind, text, url = "", action = "") {
 
 async function readFile(text) {
   const count = await state.outbox.fromFile(text).catch(() => null);
-  banner(count === null ? "watch" : "info", count === null ? say("file_other") : say("file_added", { count }));
+  note(count === null ? "watch" : "info", count === null ? say("file_other") : say("file_added", { count }));
   await changed();
   return sync();
 }
 
 // --- coming and leaving ----------------------------------------------------------------------------------
 
-const LEFT = "left"; // in localStorage: signed out while there was no network
+const LEFT = "left"; // in localStorage: signed out, and the register does not know it yet
+const tabs = "BroadcastChannel" in globalThis ? new BroadcastChannel("register") : null;
 
 async function leave() {
-  const { store } = state;
-  await store.wipeRosters();
-  await store.wipeKeys();
-  await store.setMe(null);
+  state.left = true;
   localStorage.setItem(LEFT, "1");
+  if (tabs) tabs.postMessage(LEFT);
+  await forget();
   await endSession();
+  await forget(); // what was on its way when she tapped
   location.assign(urls.login);
+}
+
+/** True unless somebody signed out here without a network and the register still cannot be told. */
+async function mayAsk() {
+  if (!localStorage.getItem(LEFT)) return true;
+  await endSession();
+  return !localStorage.getItem(LEFT);
 }
 
 /** End the register's session too; without a network that is done the next time there is one. */
@@ -413,7 +505,7 @@ function frame() {
 
 /** Somebody is filling in a form: nothing is drawn anew under her hands. */
 function isTyping() {
-  return Boolean(main.querySelector("form:not([role=search]), .grid"));
+  return Boolean(main.querySelector("form:not([role=search]), .grid, .just-saved"));
 }
 
 async function chooseLanguage(language) {
@@ -425,8 +517,15 @@ async function chooseLanguage(language) {
 
 function listen() {
   addEventListener("popstate", () => route());
-  addEventListener("online", sync);
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && sync());
+  addEventListener("online", back);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && back());
+  if (tabs) {
+    tabs.onmessage = () => {
+      state.left = true;
+      main.replaceChildren();
+      location.assign(urls.login);
+    };
+  }
   document.getElementById("sync-now").addEventListener("click", sendNow);
   document.querySelectorAll("#language button").forEach((button) => {
     button.addEventListener("click", () => chooseLanguage(button.value));
@@ -454,9 +553,8 @@ async function start() {
   state.ready = loadGrowth(urls.tables).then((growth) => { state.growth = growth; });
   listen();
   state.store = await openStore();
-  if (localStorage.getItem(LEFT)) await endSession();
   state.me = (await state.store.me()) || null;
-  if (state.me) {
+  if (state.me && !await isInOtherHands()) {
     openOutbox((await state.store.keys(state.me.user.id)) || []);
     frame();
     state.entries = await state.outbox.entries();

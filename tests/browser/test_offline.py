@@ -658,6 +658,7 @@ def test_it_is_sent_by_itself_after_a_save_and_when_the_network_comes_back(
     page.locator("#todo + ul a").first.click()
     type_in(page, "8,1")
     page.get_by_role("button", name="Simpan & berikutnya").click()
+    expect(page.locator("#sync-words")).to_contain_text("1 menunggu")
     expect(page.locator("#sync-words")).to_contain_text("Semua terkirim", timeout=20_000)
     assert stored() == ["8.100"]
 
@@ -684,6 +685,7 @@ def test_an_entry_that_waits_can_be_deleted_and_lasting_room_is_asked_for(
     measure_all(page, 3)
     assert page.evaluate("window.asked") is True
     page.goto("/outbox/")
+    page.once("dialog", lambda dialog: dialog.accept())
     page.locator(".entry", has_text="Anak 02").get_by_role("button", name="Hapus").click()
     expect(page.locator(".entry")).to_have_count(2)
     server.start()
