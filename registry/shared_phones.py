@@ -11,8 +11,11 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 
 WHO = "who"
-"""Cookie with the number of who signed in last, for the workspace: it keeps one user's roster on the phone, and
-must know before it draws anything that the phone is in other hands. It opens nothing."""
+"""Cookie with the number of who signed in last. It opens nothing.
+
+The workspace keeps one user's roster on the phone, and must know that the phone is in other hands before it
+draws anything, also without a network.
+"""
 
 
 def say_who(answer: Answer) -> Answer:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from registry.models import Role
-from tests.factories import make_child, make_district, make_user, make_village
+from tests.factories import PASSWORD, make_child, make_district, make_user, make_village
 
 pytestmark = pytest.mark.django_db
 
@@ -54,3 +54,14 @@ def test_the_api_says_for_itself_what_may_be_asked_again() -> None:
     answer = browser.get("/api/v1/district/summary/")
     assert answer.headers["Cache-Control"] == "private, no-cache"
     assert "ETag" in answer.headers
+
+
+def test_the_phone_is_told_who_signed_in_last_and_forgets_it_at_sign_out() -> None:
+    cadre = make_user(Role.CADRE, make_village())
+    browser = Client()
+    assert "who" not in browser.get("/accounts/login/").cookies
+    answer = browser.post("/accounts/login/", {"username": cadre.username, "password": PASSWORD})
+    assert answer.cookies["who"].value == str(cadre.pk)
+    assert not answer.cookies["who"]["httponly"]  # the page reads it
+    assert "who" not in browser.get("/import/").cookies  # said once
+    assert browser.post("/accounts/logout/").cookies["who"].value == ""

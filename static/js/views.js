@@ -176,7 +176,9 @@ function hint(form, name, child, on, sentence) {
  * Age, last values and position for the day of the form; and whether that day already has values, which are
  * then put right. What was typed stays.
  */
-function fitTheDay({ app, id, form, editing, touched, who, notice }) {
+function fitTheDay(page) {
+  const { app, id, form, touched, who, notice } = page;
+  const editing = stillOpen(page);
   const on = form.elements.measured_on.value;
   const child = childOf(app, id);
   if (!child || !on || on < child.born) return;
@@ -196,6 +198,12 @@ function fitTheDay({ app, id, form, editing, touched, who, notice }) {
   const start = (editing && seenOf(editing)) || child.seen.find((m) => m.on === on) || {};
   if (!reason.value && start.entry) reason.value = start.entry.body.reason || "";
   fillIn(form, { ...start, position: start.position || (lying ? Position.LYING : Position.STANDING) }, touched);
+}
+
+/** The entry that was opened again, as it is now; null once it is on its way. */
+function stillOpen({ app, editing }) {
+  const now = editing && app.state.entries.find((entry) => entry.id === editing.id);
+  return now && mayChange(now) ? now : null;
 }
 
 /** An entry as a measurement that was seen. */
@@ -286,7 +294,8 @@ export function showRefusal(form, answer) {
 }
 
 async function submitMeasure(page, { then, confirmed }) {
-  const { app, form, editing } = page;
+  const { app, form } = page;
+  const editing = stillOpen(page);
   const child = childOf(app, page.id);
   const { seen, errors } = read(app, child, fieldsOf(form));
   if (showErrors(form, errors)) return;

@@ -132,7 +132,8 @@ async function outboxPage() {
 }
 
 function noNetworkPage() {
-  show(draw("t-no-network", { roster: "/roster/" }));
+  if (state.me) show(draw("t-no-network", { roster: "/roster/" }));
+  else showNothingKept();
 }
 
 // --- the roster: from the phone at once, from the register when it answers ----------------------------------
@@ -216,7 +217,7 @@ function without(error, must) {
 
 function showNothingKept() {
   const drawn = draw("t-nothing-kept", { login: loginUrl() });
-  drawn.find("[data-do=again]").addEventListener("click", () => redraw());
+  drawn.find("[data-do=again]").addEventListener("click", () => location.reload());
   show(drawn);
 }
 
@@ -324,8 +325,9 @@ function offerUndo(entry) {
     const undone = await state.outbox.undo(entry.id);
     state.entries = await state.outbox.entries();
     state.saved = null;
-    note(undone ? "info" : "watch", say(undone ? "undone" : "too_late", { name: entry.name }));
     const isGone = !state.entries.some((one) => one.id === entry.id);
+    const word = isGone ? "undone" : "restored";
+    note(undone ? "info" : "watch", say(undone ? word : "too_late", { name: entry.name }));
     if (isGone && entry.kind === "child") history.pushState(null, "", "/roster/");
     await redraw();
   };

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from registry.models import User
-from tests.factories import PASSWORD
+from registry.models import Child, Role, User, Village
+from tests.browser.served import Served
+from tests.factories import PASSWORD, make_child, make_user, make_village
 
 # Chromium looks for its maker's hosts at every start; nothing here may leave the machine.
 QUIET = (
@@ -71,3 +75,50 @@ def sign_in(page: Page, user: User, password: str = PASSWORD) -> None:
     page.locator("input[name=password]").fill(password)
     page.locator("main form button").click()
     page.wait_for_url(lambda url: "/accounts/login/" not in url)
+
+
+@pytest.fixture
+def server() -> Iterator[Served]:
+    served = Served()
+    served.start()
+    yield served
+    served.kill()
+
+
+@pytest.fixture
+def village() -> Village:
+    return make_village()
+
+
+@pytest.fixture
+def cadre(village: Village) -> User:
+    return make_user(Role.CADRE, village, "sumarni")
+
+
+@pytest.fixture
+def children(cadre: User, village: Village) -> list[Child]:
+    born = timezone.localdate() - timedelta(days=400)
+    return [make_child(cadre, village, name=f"Anak {n:02d}", birth_date=born) for n in (1, 2, 3)]
+
+
+@pytest.fixture
+def phone(chromium: Browser, server: Served, tmp_path: Path) -> Iterator[Callable[..., Page]]:
+    """Opens a phone's browser by its name; the same name again is the same phone, switched on again."""
+    opened: list[BrowserContext] = []
+
+    def switch_on(name: str = "phone") -> Page:
+        context = chromium.browser_type.launch_persistent_context(
+            tmp_path / name,
+            executable_path=find_chromium(),
+            args=list(QUIET),
+            base_url=server.url,
+            viewport=PHONE,
+            locale="id-ID",
+        )
+        context.set_default_timeout(10_000)
+        opened.append(context)
+        return context.pages[0] if context.pages else context.new_page()
+
+    yield switch_on
+    for context in opened:
+        context.close()

@@ -3,117 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Route, expect
 
 from registry.actions import void_measurement
 from registry.models import Child, Measurement, MeasurementState, Role, User, Village
-from tests.browser.conftest import PHONE, QUIET, find_chromium, sign_in
+from tests.browser.conftest import sign_in
+from tests.browser.phone import Phone, at_work, enrol, measure_all, open_roster, press, sent, stored, type_in
 from tests.browser.served import Served
 from tests.factories import make_child, make_user, make_village, measure
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 BATCH = re.compile("/measurements/batch/")
-Phone = Callable[..., Page]
-
-
-@pytest.fixture
-def server() -> Iterator[Served]:
-    served = Served()
-    served.start()
-    yield served
-    served.kill()
-
-
-@pytest.fixture
-def village() -> Village:
-    return make_village()
-
-
-@pytest.fixture
-def cadre(village: Village) -> User:
-    return make_user(Role.CADRE, village, "sumarni")
-
-
-@pytest.fixture
-def children(cadre: User, village: Village) -> list[Child]:
-    return enrol(cadre, village, 3)
-
-
-def enrol(cadre: User, village: Village, count: int) -> list[Child]:
-    born = timezone.localdate() - timedelta(days=400)
-    return [make_child(cadre, village, name=f"Anak {n:02d}", birth_date=born) for n in range(1, count + 1)]
-
-
-@pytest.fixture
-def phone(chromium: Browser, server: Served, tmp_path: Path) -> Iterator[Phone]:
-    """Opens a phone's browser by its name; the same name again is the same phone, switched on again."""
-    opened: list[BrowserContext] = []
-
-    def switch_on(name: str = "phone") -> Page:
-        context = chromium.browser_type.launch_persistent_context(
-            tmp_path / name,
-            executable_path=find_chromium(),
-            args=list(QUIET),
-            base_url=server.url,
-            viewport=PHONE,
-            locale="id-ID",
-        )
-        context.set_default_timeout(10_000)
-        opened.append(context)
-        return context.pages[0] if context.pages else context.new_page()
-
-    yield switch_on
-    for context in opened:
-        context.close()
-
-
-def at_work(page: Page, user: User) -> None:
-    """Signed in, with the roster drawn and everything kept for the time without signal."""
-    sign_in(page, user)
-    expect(page.locator("h1")).to_contain_text("Kesugihan Kidul")
-    page.evaluate("() => navigator.serviceWorker.ready")
-
-
-def open_roster(page: Page) -> None:
-    page.goto("/roster/")
-    expect(page.locator(".progress")).to_be_visible()
-
-
-def type_in(page: Page, weight: str, length: str = "76,5") -> None:
-    page.locator("[name=weight_kg]").fill(weight)
-    page.locator("[name=lenhei_cm]").fill(length)
-
-
-def measure_all(page: Page, count: int) -> None:
-    """From the first child to the last by the main button, each with a weight of its own."""
-    page.locator("#todo + ul a").first.click()
-    for n in range(1, count + 1):
-        expect(page.locator("h1")).to_have_text(f"Anak {n:02d}")
-        type_in(page, f"{8 + n / 100:.2f}".replace(".", ","))
-        page.get_by_role("button", name="Simpan & berikutnya" if n < count else "Simpan", exact=True).click()
-    expect(page.locator(".just-saved")).to_contain_text(f"Anak {count:02d}")
-
-
-def sent(page: Page) -> None:
-    """Everything has been received."""
-    page.goto("/outbox/")
-    now = page.get_by_role("button", name="Kirim sekarang")
-    if now.is_visible():
-        now.click()
-    expect(page.locator("#sync-words")).to_contain_text("Semua terkirim", timeout=20_000)
-
-
-def stored() -> list[str]:
-    """The weights in force, which are as many as the measurements stored."""
-    assert Measurement.objects.in_force().count() == Measurement.objects.count()
-    return [str(w) for w in Measurement.objects.order_by("weight_kg").values_list("weight_kg", flat=True)]
 
 
 def test_forty_children_offline_closed_and_opened_again_are_received_once(
@@ -553,14 +459,6 @@ def test_a_paper_list_is_typed_with_tab_and_enter_alone_also_offline(
     sent(page)
     today = Measurement.objects.filter(measured_on=timezone.localdate()).order_by("child__name")
     assert [str(w) for w in today.values_list("weight_kg", flat=True)] == ["8.100", "18.200", "8.300"]
-
-
-def press(page: Page, keys: str) -> None:
-    """A key by its name, or text letter by letter."""
-    if keys in ("Tab", "Enter", "Control+A"):
-        page.keyboard.press(keys)
-    else:
-        page.keyboard.type(keys)
 
 
 def test_a_change_that_comes_while_its_entry_is_being_sent_is_not_swallowed(

@@ -1,0 +1,71 @@
+"""What a cadre does on her phone, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from registry.models import Child, Measurement, User, Village
+from tests.browser.conftest import sign_in
+from tests.factories import make_child
+
+Phone = Callable[..., Page]
+
+
+def enrol(cadre: User, village: Village, count: int) -> list[Child]:
+    born = timezone.localdate() - timedelta(days=400)
+    return [make_child(cadre, village, name=f"Anak {n:02d}", birth_date=born) for n in range(1, count + 1)]
+
+
+def at_work(page: Page, user: User) -> None:
+    """Signed in, with the roster drawn and everything kept for the time without signal."""
+    sign_in(page, user)
+    expect(page.locator("h1")).to_contain_text("Kesugihan Kidul")
+    page.evaluate("() => navigator.serviceWorker.ready")
+
+
+def open_roster(page: Page) -> None:
+    page.goto("/roster/")
+    expect(page.locator(".progress")).to_be_visible()
+
+
+def type_in(page: Page, weight: str, length: str = "76,5") -> None:
+    page.locator("[name=weight_kg]").fill(weight)
+    page.locator("[name=lenhei_cm]").fill(length)
+
+
+def measure_all(page: Page, count: int) -> None:
+    """From the first child to the last by the main button, each with a weight of its own."""
+    page.locator("#todo + ul a").first.click()
+    for n in range(1, count + 1):
+        expect(page.locator("h1")).to_have_text(f"Anak {n:02d}")
+        type_in(page, f"{8 + n / 100:.2f}".replace(".", ","))
+        page.get_by_role("button", name="Simpan & berikutnya" if n < count else "Simpan", exact=True).click()
+    expect(page.locator(".just-saved")).to_contain_text(f"Anak {count:02d}")
+
+
+def sent(page: Page) -> None:
+    """Everything has been received."""
+    page.goto("/outbox/")
+    now = page.get_by_role("button", name="Kirim sekarang")
+    if now.is_visible():
+        now.click()
+    expect(page.locator("#sync-words")).to_contain_text("Semua terkirim", timeout=20_000)
+    expect(page.locator("#sync-words")).not_to_contain_text("diperbaiki")
+
+
+def stored() -> list[str]:
+    """The weights in force, which are as many as the measurements stored."""
+    assert Measurement.objects.in_force().count() == Measurement.objects.count()
+    return [str(w) for w in Measurement.objects.order_by("weight_kg").values_list("weight_kg", flat=True)]
+
+
+def press(page: Page, keys: str) -> None:
+    """A key by its name, or text letter by letter."""
+    if keys in ("Tab", "Enter", "Control+A"):
+        page.keyboard.press(keys)
+    else:
+        page.keyboard.type(keys)

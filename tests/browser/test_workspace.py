@@ -1,0 +1,372 @@
+"""The workspace in careless hands: two users of one phone, two taps, two tabs, other days, slow answers."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from registry.models import Child, Measurement, Role, User, Village
+from tests.browser.conftest import sign_in
+from tests.browser.phone import Phone, at_work, measure_all, open_roster, press, sent, stored, type_in
+from tests.browser.served import Served
+from tests.factories import make_user, make_village, measure
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROSTER = re.compile("/work/roster.json")
+
+
+@pytest.fixture
+def other() -> User:
+    """The cadre of another village, on the same phone."""
+    return make_user(Role.CADRE, make_village("33.01.01.2001", "Tambakreja"), "wati")
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name="Simpan", exact=True).click()
+
+
+def weigh_first(page: Page, weight: str) -> None:
+    page.locator("#todo + ul a").first.click()
+    type_in(page, weight)
+    save(page)
+    expect(page.locator(".just-saved")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/grid/", "/outbox/", "/children/{child}/measure/"])
+def test_whoever_signs_in_after_a_session_ended_sees_nothing_of_the_one_before(
+    phone: Phone, cadre: User, other: User, children: list[Child], path: str
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    weigh_first(page, "8,1")
+    page.context.clear_cookies()
+    page.goto(f"/accounts/login/?next={path.format(child=children[1].pk)}")
+    page.locator("input[name=username]").fill(other.username)
+    page.locator("input[name=password]").fill("a-long-test-password")
+    page.locator("main form button").click()
+    expect(page.locator("#who")).to_contain_text("Tambakreja")
+    page.wait_for_timeout(1000)
+    expect(page.locator("body")).not_to_contain_text("Anak 0")
+    page.goto("/roster/")
+    expect(page.locator("h1")).to_contain_text("Tambakreja")
+    assert stored() == []
+
+
+def test_signing_out_without_signal_is_not_undone_when_it_comes_back(
+    phone: Phone, server: Served, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    tab = page.context.new_page()
+    tab.goto("/roster/")
+    expect(tab.locator("#todo")).to_be_visible()
+    server.kill()
+    page.goto("/sign-out/")
+    page.get_by_role("button", name="Keluar", exact=True).click()
+    expect(page.locator("#work")).to_contain_text("Sambungkan dulu sekali")
+    expect(tab.locator("body")).not_to_contain_text("Anak 0")
+    server.start()
+    page.get_by_role("button", name="Coba lagi").click()
+    page.wait_for_url("**/accounts/login/**")
+    expect(page.locator("input[name=username]")).to_be_visible()
+
+
+def test_a_roster_on_its_way_does_not_come_back_after_signing_out(
+    phone: Phone, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    page.context.route(ROSTER, lambda route: (page.wait_for_timeout(1500), route.continue_()))
+    page.goto("/sign-out/")
+    page.get_by_role("button", name="Keluar", exact=True).click()
+    page.wait_for_url("**/accounts/login/**")
+    page.wait_for_timeout(2000)
+    left = page.evaluate("""() => new Promise((done) => {
+        const opening = indexedDB.open("register");
+        opening.onsuccess = () => {
+            const asked = opening.result.transaction("rosters").objectStore("rosters").count();
+            asked.onsuccess = () => done(asked.result);
+        };
+    })""")
+    assert left == 0
+
+
+def test_a_new_child_that_is_refused_is_put_right_and_asks_for_little_meanwhile(
+    phone: Phone, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    page.goto("/children/new/")
+    page.get_by_label("Nama anak").fill("Rara")
+    page.get_by_label("Perempuan").check()
+    page.get_by_label("Tanggal lahir").fill("2015-01-01")  # eleven years: only the register says no
+    page.get_by_role("button", name="Daftarkan dan ukur").click()
+    type_in(page, "5,5", "60")
+    page.locator("[name=measured_on]").fill(timezone.localdate().isoformat())
+    save(page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/outbox/")
+    page.get_by_role("button", name="Kirim sekarang").click()
+    child = page.locator(".entry", has_text="Anak baru")
+    expect(child).to_contain_text("lebih dari 7 tahun", timeout=15_000)
+    page.wait_for_timeout(3000)
+    assert len([url for url in asked if url.endswith(".json") or "/api/" in url]) < 10
+    child.get_by_role("link", name="Ubah").click()
+    born = (timezone.localdate() - timedelta(days=100)).isoformat()
+    page.get_by_label("Tanggal lahir").fill(born)
+    page.get_by_role("button", name="Daftarkan dan ukur").click()
+    sent(page)
+    assert [str(m.weight_kg) for m in Child.objects.get(name="Rara").measurements.all()] == ["5.500"]
+
+
+def test_an_undo_after_an_edit_brings_back_what_was_there(
+    phone: Phone, server: Served, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    server.kill()
+    weigh_first(page, "8,1")
+    page.get_by_role("link", name="ubah").click()
+    type_in(page, "8,3")
+    save(page)
+    expect(page.locator(".just-saved")).to_contain_text("8,3")
+    page.get_by_role("button", name="Urungkan").click()
+    expect(page.locator("#banner")).to_contain_text("Perubahan dibatalkan")
+    page.goto("/outbox/")
+    expect(page.locator(".entry")).to_contain_text("8,1")
+    server.start()
+    sent(page)
+    assert stored() == ["8.100"]
+
+
+def test_a_correction_that_waits_stays_one_when_it_is_changed(
+    phone: Phone, server: Served, cadre: User, children: list[Child]
+) -> None:
+    first = measure(children[0], timezone.localdate(), "8.2", "76.5").measurement
+    page = phone()
+    at_work(page, cadre)
+    server.kill()
+    page.goto(f"/children/{children[0].pk}/measure/")
+    for weight in ("8,4", "8,5"):
+        page.locator("[name=weight_kg]").fill(weight)
+        page.get_by_label("Alasan koreksi").fill("salah ketik")
+        save(page)
+        page.get_by_role("link", name="ubah").click()
+    expect(page.get_by_label("Alasan koreksi")).to_have_value("salah ketik")
+    server.start()
+    sent(page)
+    now = Measurement.objects.in_force().get()
+    assert (str(now.weight_kg), now.supersedes) == ("8.500", first)
+    assert Measurement.objects.count() == 2
+
+
+def test_an_entry_of_another_day_is_opened_on_that_day(
+    phone: Phone, server: Served, cadre: User, children: list[Child]
+) -> None:
+    day = timezone.localdate() - timedelta(days=5)
+    page = phone()
+    at_work(page, cadre)
+    server.kill()
+    page.locator("#todo + ul a").first.click()
+    page.locator("[name=measured_on]").fill(day.isoformat())
+    type_in(page, "8,1")
+    save(page)
+    page.get_by_role("link", name="ubah").click()
+    expect(page.locator("[name=measured_on]")).to_have_value(day.isoformat())
+    page.locator("[name=weight_kg]").fill("8,2")
+    save(page)
+    expect(page.locator(".just-saved")).to_contain_text("8,2")
+    server.start()
+    sent(page)
+    only = Measurement.objects.get()
+    assert (only.measured_on, str(only.weight_kg)) == (day, "8.200")
+
+
+def test_an_entry_to_be_fixed_opens_with_its_values_and_goes_under_its_own_id(
+    phone: Phone, server: Served, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    server.kill()
+    weigh_first(page, "8,1")
+    server.start()
+    measure(children[0], timezone.localdate() - timedelta(days=1), "12.5", "76.0", confirmed=True)
+    page.goto("/outbox/")
+    page.get_by_role("button", name="Kirim sekarang").click()
+    page.get_by_role("link", name="Ubah").click(timeout=15_000)
+    expect(page.locator("[name=weight_kg]")).to_have_value("8,1")
+    page.locator("[name=weight_kg]").fill("12,4")
+    save(page)
+    expect(page.locator(".just-saved")).to_contain_text("12,4")
+    sent(page)
+    expect(page.locator(".entry")).to_have_count(1)
+    assert str(children[0].measurements.latest("measured_on").weight_kg) == "12.400"
+
+
+def test_two_taps_are_one_entry(phone: Phone, cadre: User, children: list[Child]) -> None:
+    page = phone()
+    at_work(page, cadre)
+    page.locator("#todo + ul a").first.click()
+    type_in(page, "8,1")
+    page.evaluate("""() => {
+        const button = document.querySelector("button[value=stay]");
+        button.click();
+        button.click();
+    }""")
+    page.goto("/outbox/")
+    expect(page.locator(".entry")).to_have_count(1)
+
+
+def test_a_form_left_open_while_its_entry_was_received_becomes_a_correction(
+    phone: Phone, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    weigh_first(page, "8,1")
+    page.get_by_role("link", name="ubah").click()
+    page.get_by_role("button", name="Kirim sekarang").click()
+    expect(page.locator("#sync-words")).to_contain_text("Semua terkirim", timeout=15_000)
+    page.locator("[name=weight_kg]").fill("8,3")
+    page.get_by_label("Alasan koreksi").fill("salah baca")
+    save(page)
+    expect(page.locator(".just-saved")).to_contain_text("8,3")
+    sent(page)
+    assert str(Measurement.objects.in_force().get().weight_kg) == "8.300"
+    assert Measurement.objects.count() == 2
+
+
+def test_a_past_months_roster_is_not_what_an_entry_is_judged_by(
+    phone: Phone, cadre: User, children: list[Child]
+) -> None:
+    today = timezone.localdate()
+    measure(children[0], today, "8.2", "76.5")
+    last_month = (today.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
+    page = phone()
+    at_work(page, cadre)
+    page.goto(f"/roster/?month={last_month}")
+    page.locator(".rows a", has_text="Anak 01").click()
+    expect(page.locator("[name=weight_kg]")).to_have_value("8,2")
+    expect(page.get_by_label("Alasan koreksi")).to_be_visible()
+
+
+def test_what_was_typed_stays_when_the_day_is_changed(
+    phone: Phone, cadre: User, children: list[Child]
+) -> None:
+    today = timezone.localdate()
+    measure(children[0], today - timedelta(days=40), "7.9", "74.0")
+    page = phone()
+    at_work(page, cadre)
+    page.locator("#todo + ul a").first.click()
+    type_in(page, "8,1", "75,5")
+    page.locator("[name=position][value=H]").check()
+    expect(page.locator("#work")).to_contain_text("Terakhir 7,9 kg")
+    page.locator("[name=measured_on]").fill((today - timedelta(days=45)).isoformat())
+    expect(page.locator("[name=weight_kg]")).to_have_value("8,1")
+    expect(page.locator("[name=position][value=H]")).to_be_checked()
+    expect(page.locator("#work")).not_to_contain_text("Terakhir 7,9 kg")
+
+
+def test_a_slow_page_does_not_take_the_place_of_the_form(
+    phone: Phone, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    held: list[object] = []
+    page.context.route(re.compile("roster.json.*month="), lambda route: held.append(route))
+    page.locator(".actions a").first.click()  # the month before
+    page.locator("#todo + ul a").first.click()
+    type_in(page, "8,1")
+    assert held
+    for route in held:
+        route.continue_()  # type: ignore[attr-defined]
+    page.wait_for_timeout(1000)
+    expect(page.locator("[name=weight_kg]")).to_have_value("8,1")
+
+
+def test_a_paper_lists_date_is_typed_and_a_row_is_emptied_or_received(
+    phone: Phone, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    page.goto("/grid/")
+    day = timezone.localdate() - timedelta(days=1)
+    date = page.locator("#f_grid_day")
+    date.focus()
+    for keys in day.strftime("%m%d%Y"):
+        page.keyboard.type(keys)
+    press(page, "Enter")
+    expect(date).to_have_value(day.isoformat())
+    first, second = page.locator("tbody tr").nth(0), page.locator("tbody tr").nth(1)
+    for row, weight in ((first, "8,1"), (second, "8,2")):
+        row.locator("[name=weight_kg]").fill(weight)
+        row.locator("[name=weight_kg]").press("Enter")
+        expect(row).to_contain_text("menunggu")
+    first.locator("[name=weight_kg]").fill("")
+    first.locator("[name=weight_kg]").press("Enter")
+    expect(first).not_to_contain_text("menunggu")
+    page.get_by_role("button", name="Kirim sekarang").click()
+    expect(second).to_contain_text("diterima", timeout=15_000)
+    expect(second.locator("[name=weight_kg]")).to_be_disabled()
+    assert stored() == ["8.200"]
+    assert Measurement.objects.get().measured_on == day
+
+
+def test_an_arm_is_rounded_on_the_phone_as_in_the_register(
+    phone: Phone, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    page.locator("#todo + ul a").first.click()
+    type_in(page, "9,1", "76,5")
+    page.locator("summary", has_text="LiLA").click()
+    page.get_by_label("Lingkar lengan atas").fill("12,45")
+    save(page)
+    expect(page.locator(".just-saved")).to_contain_text("12,5")
+    expect(page.locator(".just-saved .result__word")).to_have_text("Pertumbuhan baik")
+
+
+def test_a_child_outside_the_area_is_not_there_and_no_fault_of_the_network(
+    phone: Phone, server: Served, cadre: User, other: User, children: list[Child]
+) -> None:
+    page = phone()
+    sign_in(page, other)
+    expect(page.locator("h1")).to_contain_text("Tambakreja")
+    page.evaluate("() => navigator.serviceWorker.ready")
+    page.goto(f"/children/{children[0].pk}/measure/")
+    expect(page.locator("h1")).to_have_text("Halaman ini tidak ada")
+    expect(page.locator("#sync-words")).not_to_contain_text("Tanpa sinyal")
+
+
+def test_what_must_not_be_missed_is_on_the_screen_after_save_and_next(
+    phone: Phone, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    page.locator("#todo + ul a").first.click()
+    type_in(page, "7,0", "66")  # 13 months: below -3 SD
+    page.get_by_role("button", name="Simpan & berikutnya").click()
+    if page.locator("[data-confirm]").count():
+        page.locator("[data-confirm]").click()
+    expect(page.locator("h1")).to_have_text("Anak 02")
+    expect(page.locator(".just-saved")).to_be_focused()
+    expect(page.get_by_text("Rujuk hari ini").first).to_be_in_viewport()
+
+
+def test_the_network_coming_back_is_noticed_also_when_nothing_waits(
+    phone: Phone, server: Served, cadre: User, village: Village, children: list[Child]
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    server.kill()
+    open_roster(page)
+    expect(page.locator("#sync-words")).to_contain_text("Tanpa sinyal")
+    server.start()
+    page.evaluate("() => dispatchEvent(new Event('online'))")
+    expect(page.locator("#sync-words")).to_contain_text("Semua terkirim", timeout=10_000)
+    measure_all(page, 3)
