@@ -126,12 +126,6 @@ def heading_words(heading: Heading) -> str:
     }[heading]
 
 
-def status_of(measurement: Measurement) -> tuple[str, str]:
-    """Kind and word of the chip in a list."""
-    advice = advise(measurement)
-    return advice.chip, advice.word
-
-
 def has_flag(measurement: Measurement) -> bool:
     """WHO's limits say that one of the values is not a child's."""
     return any(getattr(measurement, f"{index}_flag") for index in ("haz", "waz", "whz", "baz"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -63,10 +62,6 @@ class ChildForm(PlainForm):
         super().__init__(*args, **kwargs)
         posyandu = Posyandu.objects.filter(village=village).values_list("pk", "name")
         self.fields["posyandu"].choices = [("", _("tidak dicatat")), *posyandu]  # type: ignore[attr-defined]
-
-    @classmethod
-    def blank(cls, village: Village) -> ChildForm:
-        return cls(village=village, initial={"id": uuid.uuid4()})
 
     @classmethod
     def of(cls, child: Child) -> ChildForm:

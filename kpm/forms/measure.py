@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kpm.forms.fields import DayField, EntryIdField, NumberField, PlainForm
 from registry.actions import Observation
 from registry.actions.observation import OBSERVED
-from registry.growth import age_in_days, expected_position
-from registry.models import Child, Measurement, Position
+from registry.models import Measurement, Position
 
 
 class MeasureForm(PlainForm):
-    """One child, one screen."""
+    """One child, one screen; filled in by the workspace, or by :class:`CorrectForm`."""
 
     id = EntryIdField()
     weight_kg = NumberField(label=_("Berat badan"))
@@ -33,19 +30,6 @@ class MeasureForm(PlainForm):
     muac_cm = NumberField(label=_("Lingkar lengan atas (LiLA)"))
     head_cm = NumberField(label=_("Lingkar kepala"))
     oedema = forms.BooleanField(label=_("Kedua punggung kaki bengkak (edema)"), required=False)
-
-    @staticmethod
-    def today() -> date:
-        """Today at the posyandu, not where the server stands."""
-        return timezone.localdate()
-
-    @classmethod
-    def blank(cls, child: Child, day: date | None = None) -> MeasureForm:
-        """A form for ``day`` (today) with the way of measuring that fits the child's age."""
-        day = day or cls.today()
-        age_days = age_in_days(child.birth_date, max(day, child.birth_date))
-        position = str(expected_position(age_days))
-        return cls(initial={"id": uuid.uuid4(), "measured_on": day, "position": position})
 
     @property
     def extra_open(self) -> bool:

@@ -1,4 +1,4 @@
-"""Recording, correcting and voiding a measurement in the browser."""
+"""Correcting, voiding and choosing a measurement. Recording one is the workspace's (views/work.py)."""
 
 from __future__ import annotations
 
@@ -23,8 +23,6 @@ from registry.actions import (
 )
 from registry.growth import Position, expected_position
 from registry.pages import people_required, user_of
-
-NEXT = "next"
 
 
 def _confirmed(request: HttpRequest) -> list[str]:
