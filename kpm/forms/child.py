@@ -22,6 +22,7 @@ _SAME_NAMES = (
     "rt",
     "rw",
     "address",
+    "growth_book",
 )
 
 
@@ -55,6 +56,13 @@ class ChildForm(PlainForm):
     rt = forms.CharField(label=_("RT"), max_length=5, required=False)
     rw = forms.CharField(label=_("RW"), max_length=5, required=False)
     address = forms.CharField(label=_("Alamat"), max_length=200, required=False)
+    growth_book = forms.TypedChoiceField(
+        label=_("Punya buku KIA/KMS?"),
+        choices=[("", _("belum ditanya")), ("1", _("ya")), ("0", _("tidak"))],
+        coerce=lambda value: value == "1",
+        empty_value=None,
+        required=False,
+    )
     birth_weight_kg = NumberField(label=_("Berat lahir"))
     birth_length_cm = NumberField(label=_("Panjang lahir"))
 
@@ -69,7 +77,13 @@ class ChildForm(PlainForm):
         initial = {name: getattr(child, name) for name in _SAME_NAMES}
         return cls(
             village=child.village,
-            initial=initial | {"id": child.pk, "sex": child.sex, "posyandu": child.posyandu_id},
+            initial=initial
+            | {
+                "id": child.pk,
+                "sex": child.sex,
+                "posyandu": child.posyandu_id,
+                "growth_book": {True: "1", False: "0", None: ""}[child.growth_book],
+            },
         )
 
     def identity(self, *, keep_nik: str | None = "") -> Identity:

@@ -65,8 +65,10 @@ def report(request: HttpRequest) -> HttpResponse:
         "letters": LETTERS,
         "groups": list(_groups(found)),
         "posyandu": [
-            Row(str(part.posyandu or _("Tanpa posyandu")), _cells(part.line)) for part in found.posyandu
+            Row(str(part.posyandu or _("Tanpa posyandu")), _cells(part.line, found.total))
+            for part in found.posyandu
         ],
+        "books_asked": _books_asked(found.total),
         "numbers": _numbers(found.total),
         "before": add_months(month, -1),
         "after": add_months(month, 1) if month < current_month() else None,
@@ -74,22 +76,32 @@ def report(request: HttpRequest) -> HttpResponse:
     return render(request, "kpm/skdn.html", context)
 
 
+def _books_asked(total: SkdnLine) -> bool:
+    """Whether of any child it is known if it has a growth book; else K is left for the pen."""
+    return total.books_unknown < total.counts.registered
+
+
 def _groups(found: Skdn) -> Iterator[Group]:
+    total = found.total
     for ages in found.ages:
-        yield Group(str(ages.age_group.label), _by_sex(ages.boys, ages.girls, ages.both))
-    yield Group(_("Semua umur"), _by_sex(found.boys, found.girls, found.total))
+        yield Group(str(ages.age_group.label), _by_sex(ages.boys, ages.girls, ages.both, total))
+    yield Group(_("Semua umur"), _by_sex(found.boys, found.girls, total, total))
 
 
-def _by_sex(boys: SkdnLine, girls: SkdnLine, both: SkdnLine) -> list[Row]:
-    return [Row(_("L"), _cells(boys)), Row(_("P"), _cells(girls)), Row(_("L+P"), _cells(both), is_sum=True)]
+def _by_sex(boys: SkdnLine, girls: SkdnLine, both: SkdnLine, total: SkdnLine) -> list[Row]:
+    return [
+        Row(_("L"), _cells(boys, total)),
+        Row(_("P"), _cells(girls, total)),
+        Row(_("L+P"), _cells(both, total), is_sum=True),
+    ]
 
 
-def _cells(line: SkdnLine) -> list[str | None]:
+def _cells(line: SkdnLine, total: SkdnLine) -> list[str | None]:
     c = line.counts
     counted = [c.gained, c.not_gained, c.not_before, c.first, line.twice_not_gained, line.below_red_line]
     return [
         _count(c.registered),
-        None,
+        _count(line.books) if _books_asked(total) else None,
         _count(c.weighed),
         *map(_count, counted),
         percent(c.weighed, c.registered),
@@ -103,6 +115,20 @@ def _count(count: int) -> str:
 
 def _of(part: int, whole: int) -> str:
     return _("%(part)s dari %(whole)s") % {"part": _count(part), "whole": _count(whole)}
+
+
+def _books(line: SkdnLine) -> Number:
+    unknown = _("%(count)s anak belum ditanya") % {"count": _count(line.books_unknown)}
+    asked = _books_asked(line)
+    return Number(
+        _("K: punya buku KIA/KMS"),
+        _count(line.books) if asked else "–",
+        _(
+            "Anak dari S yang punya buku KIA/KMS, menurut data anaknya hari ini. Kalau belum ada yang "
+            "ditanya, kotaknya kosong untuk diisi dengan tangan."
+        ),
+        (unknown if line.books_unknown else "") if asked else _("belum ditanya, isi dengan tangan"),
+    )
 
 
 def _numbers(line: SkdnLine) -> list[Number]:
@@ -119,15 +145,7 @@ def _numbers(line: SkdnLine) -> list[Number]:
                 "bulan."
             ),
         ),
-        Number(
-            _("K: punya buku KIA/KMS"),
-            "–",
-            _(
-                "Register ini tidak mencatat siapa yang punya buku KIA/KMS. Kotaknya kosong untuk diisi "
-                "dengan tangan."
-            ),
-            _("tidak dicatat, isi dengan tangan"),
-        ),
+        _books(line),
         Number(
             _("D: ditimbang"),
             _count(c.weighed),

@@ -30,7 +30,10 @@ _OLDEST_DAYS = 7 * 366
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Identity:
-    """Who a child is: kilograms and centimetres at birth; ``nik`` as typed or read, None to leave it."""
+    """Who a child is: kilograms and centimetres at birth; ``nik`` as typed or read, None to leave it.
+
+    ``growth_book``: whether it has a growth book (buku KIA/KMS), None where nobody has asked.
+    """
 
     name: str
     sex: Sex
@@ -43,6 +46,7 @@ class Identity:
     rt: str = ""
     rw: str = ""
     address: str = ""
+    growth_book: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +260,7 @@ def built_child(
         rt=identity.rt.strip()[:5],
         rw=identity.rw.strip()[:5],
         address=_plain(identity.address)[:200],
+        growth_book=identity.growth_book,
         created_by=by,
     )
     child.entry_digest = _entry_digest(child, nik)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from registry.actions import Identity
-from registry.api.fields import Body, Choice, Day, Measure, OtherChildren, Text, Uuid, Whole
+from registry.api.fields import Body, Choice, Day, Measure, OtherChildren, Text, Truth, Uuid, Whole
 from registry.api.places import NumberedRefSerializer, PlaceRefSerializer
 from registry.models import Child, ChildStatus, Sex
 from registry.nik import NikWarning
@@ -38,6 +38,9 @@ class ChildSerializer(serializers.Serializer[Child]):
     rt = serializers.CharField()
     rw = serializers.CharField()
     address = serializers.CharField()
+    growth_book = serializers.BooleanField(
+        allow_null=True, help_text=_("punya buku KIA/KMS; null kalau belum ditanya")
+    )
     status = serializers.ChoiceField(choices=ChildStatus.choices)
     status_date = serializers.DateField(allow_null=True, help_text=_("hari meninggal atau pindah"))
 
@@ -78,6 +81,9 @@ class EnrolBody(Body):
     rt = Text(max_length=5, required=False, allow_blank=True)
     rw = Text(max_length=5, required=False, allow_blank=True)
     address = Text(max_length=200, required=False, allow_blank=True)
+    growth_book = Truth(
+        required=False, allow_null=True, help_text=_("punya buku KIA/KMS; null kalau belum ditanya")
+    )
     confirmed = OtherChildren(
         required=False, help_text=_("true, atau id dari `children` jawaban 422 yang memang anak lain")
     )
@@ -98,4 +104,5 @@ def identity_from(sent: dict[str, Any]) -> Identity:
         rt=sent.get("rt", ""),
         rw=sent.get("rw", ""),
         address=sent.get("address", ""),
+        growth_book=sent.get("growth_book"),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
@@ -33,6 +33,7 @@ class ChildMonth:
     cell: Cell
     counts: Counts
     twice_not_gained: bool = False
+    growth_book: bool | None = None
 
     @property
     def below_red_line(self) -> bool:
@@ -42,10 +43,15 @@ class ChildMonth:
 
 @dataclass(frozen=True, slots=True)
 class SkdnLine:
-    """A line of the report: whole children of some group. S is ``registered``, D is ``weighed``."""
+    """A line of the report: whole children of some group. S is ``registered``, D is ``weighed``.
+
+    ``books``: K, those with a growth book today; ``books_unknown``: of whom nobody has asked.
+    """
 
     counts: Counts
     twice_not_gained: int
+    books: int = 0
+    books_unknown: int = 0
 
     @property
     def below_red_line(self) -> int:
@@ -134,7 +140,11 @@ def children_of_month(village: str, month: date) -> list[ChildMonth]:
     found = parted(seen, residents, village=village, on=last_day(month))
     not_gained = [child.child_id for child in found if child.counts.not_gained]
     before = last_codes(count.seen_of(not_gained, add_months(month, -1)))
-    return [with_2t(child, before.get(child.child_id)) for child in found]
+    books = _books(child.child_id for child in found)
+    return [
+        replace(with_2t(child, before.get(child.child_id)), growth_book=books.get(child.child_id))
+        for child in found
+    ]
 
 
 def parted(
@@ -170,7 +180,12 @@ def with_2t(child: ChildMonth, code_before: GainCode | None) -> ChildMonth:
 def line_of(children: Collection[ChildMonth]) -> SkdnLine:
     """The sums of some children. Pure."""
     counts = sum((child.counts for child in children), Counts())
-    return SkdnLine(counts, sum(child.twice_not_gained for child in children))
+    return SkdnLine(
+        counts,
+        sum(child.twice_not_gained for child in children),
+        books=sum(child.growth_book is True for child in children),
+        books_unknown=sum(child.growth_book is None for child in children),
+    )
 
 
 def _age_lines(group: AgeGroup, boys: Iterable[ChildMonth], girls: Iterable[ChildMonth]) -> AgeLines:
@@ -192,6 +207,13 @@ def _by_posyandu(village: Village, children: Collection[ChildMonth]) -> list[Pos
         return []
     lines = [PosyanduLine(post, line_of(parts[pk])) for pk, post in posts.items() if pk in parts]
     return lines + ([PosyanduLine(None, line_of(parts[None]))] if None in parts else [])
+
+
+def _books(child_ids: Iterable[UUID]) -> dict[UUID, bool | None]:
+    found: dict[UUID, bool | None] = {}
+    for chunk in chunks(list(child_ids)):
+        found.update(Child.objects.filter(pk__in=chunk).values_list("pk", "growth_book"))
+    return found
 
 
 def _posts(child_ids: Iterable[UUID]) -> dict[UUID, int | None]:

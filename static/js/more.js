@@ -192,6 +192,7 @@ function fillChild(form, body) {
   Object.keys(BIRTH).forEach((name) => { form.elements[name].value = body[name] === null ? "" : amount(body[name]); });
   form.elements.sex.value = body.sex === "L" ? "1" : "2";
   form.elements.posyandu.value = body.posyandu || "";
+  form.elements.growth_book.value = typeof body.growth_book === "boolean" ? String(Number(body.growth_book)) : "";
 }
 
 /** What was typed of a child as the API takes it, and a sentence for each field that cannot be. */
@@ -206,6 +207,8 @@ function readChild(app, fields) {
     else body[name] = number;
   });
   body.posyandu = fields.posyandu.value ? Number(fields.posyandu.value) : null;
+  body.growth_book = { 1: true, 0: false }[fields.growth_book.value];
+  if (body.growth_book === undefined) body.growth_book = null;
   if (!/[\p{L}\p{N}]/u.test(body.name)) errors.name = words.refused.name_missing;
   if (!fields.sex.value) errors.sex = words.refused.sex_missing;
   if (!body.birth_date) errors.birth_date = words.refused.date_missing;

@@ -155,3 +155,8 @@ def test_a_child_alike_is_422_and_named_and_enrolled_once_confirmed(api: APIClie
 def test_a_confirmation_that_names_no_children_is_400(api: APIClient, confirmed: Any) -> None:
     answer = api.post(URL, body(confirmed=confirmed))
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["confirmed"])
+
+
+@pytest.mark.parametrize("book", [True, False, None])
+def test_a_growth_book_is_told_as_it_was_sent(api: APIClient, book: bool | None) -> None:
+    assert api.post(URL, body(growth_book=book)).json()["child"]["growth_book"] is book

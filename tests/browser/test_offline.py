@@ -311,6 +311,7 @@ def test_a_new_child_offline_is_enrolled_and_measured_and_twins_are_two(
         page.get_by_label("Nama orang tua").fill("Ibu Rini")
         page.get_by_label("Laki-laki").check()
         page.get_by_label("Tanggal lahir").fill(born.isoformat())
+        page.get_by_label("Punya buku KIA/KMS?").select_option(label="ya")
         page.get_by_role("button", name="Daftarkan dan ukur").click()
         if n:
             expect(page.get_by_role("alert")).to_contain_text("Mungkin anak ini sudah terdaftar")
@@ -322,9 +323,9 @@ def test_a_new_child_offline_is_enrolled_and_measured_and_twins_are_two(
     server.start()
     sent(page)
     twins = Child.objects.filter(birth_date=born).order_by("name")
-    assert [(c.name, str(c.measurements.get().weight_kg)) for c in twins] == [
-        ("Bima Sakti", "5.500"),
-        ("Bima Saktiawan", "5.600"),
+    assert [(c.name, str(c.measurements.get().weight_kg), c.growth_book) for c in twins] == [
+        ("Bima Sakti", "5.500", True),
+        ("Bima Saktiawan", "5.600", True),
     ]
 
 

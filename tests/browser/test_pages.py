@@ -31,6 +31,9 @@ CADRE_PAGES = (
     "/children/{child}/measure/",
     "/children/{child}/edit/",
     "/children/{child}/move/",
+    "/measurements/{measurement}/",
+    "/measurements/{measurement}/correct/",
+    "/measurements/{measurement}/void/",
     "/children/{child}/close/",
     "/import/",
 )
@@ -62,6 +65,12 @@ def child(cadre: User) -> Child:
     return child
 
 
+def addresses(child: Child) -> list[str]:
+    """A cadre's pages, those of one child filled in."""
+    measurement = child.measurements.latest("measured_on").pk
+    return [path.format(child=child.pk, measurement=measurement) for path in CADRE_PAGES]
+
+
 @pytest.mark.parametrize("viewport", [SMALL, DESK], ids=["320", "1280"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_cadres_pages_are_accessible(
@@ -71,7 +80,7 @@ def test_a_cadres_pages_are_accessible(
     viewport: dict[str, int],
     scheme: str,
 ) -> None:
-    look_at(new_context(viewport), cadre, [path.format(child=child.pk) for path in CADRE_PAGES], scheme)
+    look_at(new_context(viewport), cadre, addresses(child), scheme)
 
 
 @pytest.mark.parametrize("viewport", [SMALL, DESK], ids=["320", "1280"])
@@ -93,7 +102,7 @@ def test_a_cadres_pages_can_be_read_at_twice_the_size(
     page = new_context(viewport).new_page()
     sign_in(page, cadre)
     too_wide = []
-    for path in (path.format(child=child.pk) for path in CADRE_PAGES):
+    for path in addresses(child):
         page.goto(path)
         expect(page.locator("h1").first).to_be_visible()
         page.evaluate("document.documentElement.style.fontSize = '200%'")

@@ -143,3 +143,14 @@ def test_an_address_with_a_nul_in_its_code_leads_nowhere(page: Client, officer: 
     for address in ("/roster/?village=%00", "/children/new/?village=%00"):
         assert page.get(address).status_code == 404
     assert signed_in(officer).get("/cadres/?kecamatan=%00").status_code == 404
+
+
+@pytest.mark.parametrize(("typed_book", "stored"), [("1", True), ("0", False), ("", None)])
+def test_a_growth_book_is_yes_no_or_not_asked(
+    page: Client, child: Child, typed_book: str, stored: bool | None
+) -> None:
+    page.post(f"/children/{child.pk}/edit/", typed(growth_book=typed_book))
+    child.refresh_from_db()
+    assert child.growth_book is stored
+    text = page.get(f"/children/{child.pk}/edit/").content.decode()
+    assert f'<option value="{typed_book}" selected>' in text

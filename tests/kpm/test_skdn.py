@@ -52,13 +52,13 @@ def three(village: Village) -> list[Child]:
 @pytest.mark.usefixtures("three")
 def test_the_total_line_has_every_number_in_its_column(page: Client) -> None:
     # S 3, K for the pen, D 2, N 1, T 1, O 0, B 0, 2T 1, BGM 0; D/S is 2 of 3, N/D 1 of 2.
-    total = ["3", "tidak dicatat", "2", "1", "1", "0", "0", "1", "0", "66,7 %", "50,0 %"]
+    total = ["3", "belum ditanya", "2", "1", "1", "0", "0", "1", "0", "66,7 %", "50,0 %"]
     text = read(page)
     assert cells(text, "L+P") == total
     assert cells(text, "P") == total
-    assert cells(text, "L") == ["0", "tidak dicatat", *["0"] * 7, "–", "–"]
-    assert cells(text, "Melati 1")[:5] == ["2", "tidak dicatat", "2", "1", "1"]
-    assert cells(text, "Tanpa posyandu")[:5] == ["1", "tidak dicatat", "0", "0", "0"]
+    assert cells(text, "L") == ["0", "belum ditanya", *["0"] * 7, "–", "–"]
+    assert cells(text, "Melati 1")[:5] == ["2", "belum ditanya", "2", "1", "1"]
+    assert cells(text, "Tanpa posyandu")[:5] == ["1", "belum ditanya", "0", "0", "0"]
 
 
 @pytest.mark.usefixtures("three")
@@ -72,7 +72,19 @@ def test_every_number_says_how_it_is_counted(page: Client) -> None:
     # As in the total line, and N/(D-O-B): 1 of N + T = 2.
     assert values == ["3", "–", "2", "1", "1", "0", "0", "1", "0", "66,7 %", "50,0 %", "50,0 %"]
     assert text.count("Bagaimana ini dihitung?") == len(names)
-    assert "Register ini tidak mencatat siapa yang punya buku KIA/KMS." in text
+    assert "K kosong: belum ada anak yang ditanya" in text
+
+
+def test_k_counts_the_growth_books_that_were_asked_about(page: Client, three: list[Child]) -> None:
+    # Ani has one, Budi has none, of Cici nobody has asked.
+    for child, book in zip(three, (True, False), strict=False):
+        child.growth_book = book
+        child.save()
+    text = read(page)
+    assert cells(text, "L+P")[:3] == ["3", "1", "2"]
+    assert cells(text, "Melati 1")[:2] == ["2", "1"]
+    assert cells(text, "Tanpa posyandu")[:2] == ["1", "0"]
+    assert "1 anak belum ditanya" in text
 
 
 def test_n_of_those_compared_is_a_line_of_its_own(page: Client, village: Village) -> None:
