@@ -295,6 +295,7 @@ export function showRefusal(form, answer) {
 
 async function submitMeasure(page, { then, confirmed }) {
   const { app, form } = page;
+  app.state.entries = await app.state.outbox.entries(); // as they are now, also when a sending has just ended
   const editing = stillOpen(page);
   const child = childOf(app, page.id);
   const { seen, errors } = read(app, child, fieldsOf(form));

@@ -462,7 +462,7 @@ def test_a_paper_list_is_typed_with_tab_and_enter_alone_also_offline(
     assert [str(w) for w in today.values_list("weight_kg", flat=True)] == ["8.100", "18.200", "8.300"]
 
 
-def test_a_change_that_comes_while_its_entry_is_being_sent_is_not_swallowed(
+def test_a_change_that_comes_while_its_entry_is_being_sent_becomes_a_correction(
     phone: Phone, cadre: User, children: list[Child]
 ) -> None:
     page = phone()
@@ -474,16 +474,18 @@ def test_a_change_that_comes_while_its_entry_is_being_sent_is_not_swallowed(
     held: list[Route] = []
     page.context.route(BATCH, lambda route: held.append(route))
     page.get_by_role("button", name="Kirim sekarang").click()
-    page.wait_for_timeout(500)
-    assert held
+    expect(page.locator("#sync-words")).to_contain_text("Mengirim 1")
     page.locator("[name=weight_kg]").fill("8,4")
     page.get_by_role("button", name="Simpan", exact=True).click()
-    expect(page.locator("#banner")).to_contain_text("sedang dikirim")
-    expect(page.locator("[name=weight_kg]")).to_have_value("8,4")
+    expect(page.locator(".error")).to_contain_text("Tulis alasannya")
+    page.get_by_label("Alasan koreksi").fill("salah ketik")
+    page.get_by_role("button", name="Simpan", exact=True).click()
+    expect(page.locator(".just-saved")).to_contain_text("8,4")
     held[0].continue_()
     page.context.unroute(BATCH)
-    sent(page)
-    assert stored() == ["8.200"]
+    expect(page.locator("#sync-words")).to_contain_text("Semua terkirim", timeout=30_000)
+    assert str(Measurement.objects.in_force().get().weight_kg) == "8.400"
+    assert Measurement.objects.count() == 2
 
 
 def test_a_phone_without_room_says_so_and_keeps_the_form(
