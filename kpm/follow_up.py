@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import NamedTuple, cast
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -37,7 +37,7 @@ from registry.growth import (
     under_five,
 )
 from registry.growth.labels import ACT, ACT_AT_ONCE
-from registry.models import Child, ChildStatus, Measurement, MeasurementState, User, Village
+from registry.models import Child, Measurement, MeasurementState, User, Village
 
 MONTHS_UNMEASURED = 2
 """Whole calendar months without any measurement after which a child is visited."""
@@ -153,7 +153,7 @@ def follow_up(*, user: User, village: Village, on: date) -> list[Row]:
 
     Each stands once, by its worst reason, then by since when (oldest first), then by name.
     """
-    children = _children(user, village, on)
+    children = Child.objects.visible_to(user).living_in(village, on)
     seen = _seen(children, on)
     rows = []
     for child in children.select_related("posyandu"):
@@ -302,15 +302,6 @@ def _local_day(moment: datetime) -> date:
 def _order(row: Row) -> tuple[int, date, str, UUID]:
     worst = row.reasons[0]
     return RANK[worst.reason], worst.since, row.child.name.lower(), row.child.pk
-
-
-def _children(user: User, village: Village, on: date) -> QuerySet[Child]:
-    """Who lives in ``village`` that day, as ``registry.figures.count`` says, whatever the age."""
-    lived = Q(residences__since__lte=on, residences__village=village) & (
-        Q(residences__until__isnull=True) | Q(residences__until__gt=on)
-    )
-    here = Child.objects.filter(lived, Q(status=ChildStatus.ACTIVE) | Q(status_date__gt=on)).values("pk")
-    return Child.objects.visible_to(user).filter(pk__in=here, birth_date__lte=on)
 
 
 def _seen(children: QuerySet[Child], on: date) -> dict[UUID, list[Seen]]:

@@ -23,7 +23,14 @@ from registry.actions.observation import LIMITS
 from registry.growth import KBM, LABELS, Doubt
 from registry.growth.velocity import LENGTH_GAIN_TWO_MONTHS_MM
 from registry.models import Gain, Position
-from registry.words import before_birth_words, doubt_words, empty_words, future_words, out_of_range_words
+from registry.words import (
+    before_birth_words,
+    doubt_words,
+    empty_words,
+    future_words,
+    identity_words,
+    out_of_range_words,
+)
 
 
 def spoken() -> dict[str, Any]:
@@ -74,10 +81,10 @@ def _refused() -> dict[str, str]:
         "before_birth": before_birth_words("%(birth)s"),
         "date_missing": _("Isi tanggalnya."),
         "reason_missing": _("Tulis alasannya, misalnya “salah ketik berat”."),
-        "name_missing": _("Tulis nama anak. Kalau belum bernama, tulis “By Ny” dan nama ibu."),
-        "sex_missing": _("Pilih laki-laki atau perempuan."),
-        "nik": _("NIK harus 16 angka; yang ditulis %(count)d. Kalau belum ada, kosongkan."),
-        "birth_weight_kg": _("Berat lahir ditulis dalam kg, 0,3 sampai 7. Contoh: 3,1."),
-        "birth_length_cm": _("Panjang lahir ditulis dalam cm, 20 sampai 70."),
-        "born_in_future": _("Tanggal lahir belum tiba. Periksa tanggalnya."),
+        "name_missing": identity_words("name_missing"),
+        "sex_missing": identity_words("sex_missing"),
+        "nik": identity_words("nik_not_whole"),
+        "birth_weight_kg": identity_words("birth_weight"),
+        "birth_length_cm": identity_words("birth_length"),
+        "born_in_future": identity_words("born_in_future"),
     }

@@ -2,7 +2,7 @@
 
 Who belongs to a month is what ``registry.figures.count`` says, so "18 dari 25" equals the district's D/S,
 but for children measured here who have moved since: they count here and are no longer this user's to see.
-Which section a child stands in is worked out where it is drawn (``static/js/roster.js``), with what waits
+Which section a child stands in is worked out where it is drawn (``static/js/children.js``), with what waits
 on that phone counted in.
 """
 
@@ -18,7 +18,7 @@ from django.db.models.functions import RowNumber
 
 from registry.figures import add_months, last_day
 from registry.growth import age_in_days, under_five
-from registry.models import Child, ChildStatus, Measurement, MeasurementState, User, Village
+from registry.models import Child, Measurement, MeasurementState, User, Village
 
 SEEN = 4
 """Measurements of a child that travel with it: enough for N/T/O/B, 2T and the last values, and no more."""
@@ -87,10 +87,7 @@ def _number(value: Any) -> float | None:
 
 def _children(user: User, village: Village, month: date) -> QuerySet[Child]:
     end = last_day(month)
-    lived = Q(residences__since__lte=end, residences__village=village) & (
-        Q(residences__until__isnull=True) | Q(residences__until__gt=end)
-    )
-    here = Child.objects.filter(lived, Q(status=ChildStatus.ACTIVE) | Q(status_date__gt=end)).values("pk")
+    here = Child.objects.living_in(village, end).values("pk")
     measured = Measurement.objects.in_force().filter(
         village=village, measured_on__gte=month, measured_on__lt=add_months(month, 1)
     )

@@ -66,3 +66,15 @@ def future_words() -> str:
 def before_birth_words(birth: str) -> str:
     """The day measured is before the birth; ``birth`` as written for people."""
     return _("Tanggal ukur sebelum tanggal lahir (%(birth)s). Periksa kedua tanggal.") % {"birth": birth}
+
+
+def identity_words(code: str) -> str:
+    """Why a child cannot be enrolled as typed, by the code of the refusal."""
+    return {
+        "name_missing": _("Tulis nama anak. Kalau belum bernama, tulis “By Ny” dan nama ibu."),
+        "sex_missing": _("Pilih laki-laki atau perempuan."),
+        "born_in_future": _("Tanggal lahir belum tiba. Periksa tanggalnya."),
+        "nik_not_whole": _("NIK harus 16 angka; yang ditulis %(count)d. Kalau belum ada, kosongkan."),
+        "birth_weight": _("Berat lahir ditulis dalam kg, 0,3 sampai 7. Contoh: 3,1."),
+        "birth_length": _("Panjang lahir ditulis dalam cm, 20 sampai 70."),
+    }[code]

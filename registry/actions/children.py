@@ -23,6 +23,7 @@ from registry.actions.measurements import regain
 from registry.actions.observation import observation_of, spoken_date
 from registry.actions.refresh import refresh_figures, touched_by
 from registry.models import Child, ChildStatus, Measurement, Residence, Sex, User, Village
+from registry.words import identity_words
 
 # A register of under-fives may meet a child past five, but nobody is enrolled at school age.
 _OLDEST_DAYS = 7 * 366
@@ -231,18 +232,15 @@ def built_child(
     """
     name = _plain(identity.name)
     if not any(character.isalnum() for character in name):
-        raise Invalid(
-            "name_missing", _("Tulis nama anak. Kalau belum bernama, tulis “By Ny” dan nama ibu."), "name"
-        )
+        raise _cannot_be("name_missing", "name")
     if identity.sex not in Sex.values:
-        raise Invalid("sex_missing", _("Pilih laki-laki atau perempuan."), "sex")
+        raise _cannot_be("sex_missing", "sex")
     _check_birth(identity, known_on)
     nik = niks.clean_nik(identity.nik)
     if nik and not niks.is_whole(nik) and not partial_nik:
         raise Invalid(
             "nik_not_whole",
-            _("NIK harus 16 angka; yang ditulis %(count)d. Kalau belum ada, kosongkan.")
-            % {"count": sum(character in "0123456789" for character in nik)},
+            identity_words("nik_not_whole") % {"count": sum(character in "0123456789" for character in nik)},
             "nik",
         )
     child = Child(
@@ -297,7 +295,7 @@ def _plain(text: str) -> str:
 def _check_birth(identity: Identity, known_on: date | None) -> None:
     today = timezone.localdate()
     if identity.birth_date > today:
-        raise Invalid("born_in_future", _("Tanggal lahir belum tiba. Periksa tanggalnya."), "birth_date")
+        raise _cannot_be("born_in_future", "birth_date")
     if identity.birth_date < min(known_on or today, today) - timedelta(days=_OLDEST_DAYS):
         raise Invalid(
             "too_old",
@@ -306,11 +304,13 @@ def _check_birth(identity: Identity, known_on: date | None) -> None:
         )
     weight, length = identity.birth_weight_kg, identity.birth_length_cm
     if weight is not None and not (weight.is_finite() and Decimal("0.3") <= weight <= 7):
-        raise Invalid(
-            "birth_weight", _("Berat lahir ditulis dalam kg, 0,3 sampai 7. Contoh: 3,1."), "birth_weight_kg"
-        )
+        raise _cannot_be("birth_weight", "birth_weight_kg")
     if length is not None and not (length.is_finite() and 20 <= length <= 70):
-        raise Invalid("birth_length", _("Panjang lahir ditulis dalam cm, 20 sampai 70."), "birth_length_cm")
+        raise _cannot_be("birth_length", "birth_length_cm")
+
+
+def _cannot_be(code: str, name: str) -> Invalid:
+    return Invalid(code, identity_words(code), name)
 
 
 def _same_or_conflict(known: Child, sent: Child) -> Child:

@@ -197,10 +197,14 @@ def _reason(reason: str) -> str:
 
 def _must_be_in_force(measurement: Measurement) -> None:
     if not measurement.is_in_force:
-        raise Conflict(
-            "not_in_force",
-            _("Pengukuran ini sudah dikoreksi atau dibatalkan. Buka yang terbaru, lalu ulangi."),
-        )
+        raise not_in_force()
+
+
+def not_in_force() -> Conflict:
+    """The refusal of a measurement that somebody has corrected or voided."""
+    return Conflict(
+        "not_in_force", _("Pengukuran ini sudah dikoreksi atau dibatalkan. Buka yang terbaru, lalu ulangi.")
+    )
 
 
 def _village_for(by: User, child: Child, seen: Observation) -> Village:

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.actions.door import writable_measurement
-from registry.actions.errors import Conflict, Invalid
-from registry.actions.measurements import must_work_at, regain
+from registry.actions.errors import Invalid
+from registry.actions.measurements import must_work_at, not_in_force, regain
 from registry.actions.observation import observation_of
 from registry.actions.refresh import refresh_figures, touched_by
 from registry.models import Measurement, MeasurementState, Role, User
@@ -34,10 +34,7 @@ def choose_measurement(*, by: User, measurement_id: UUID) -> Measurement:
     if chosen.is_in_force and not rivals:
         return chosen
     if not (chosen.is_in_force or chosen.is_rival):
-        raise Conflict(
-            "not_in_force",
-            _("Pengukuran ini sudah dikoreksi atau dibatalkan. Buka yang terbaru, lalu ulangi."),
-        )
+        raise not_in_force()
     _take_back(by, rivals)
     if chosen.is_rival:
         _put_in_force(chosen, same_day.in_force().first())

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 from uuid import UUID
 
 from registry.chunks import chunks
@@ -34,6 +35,7 @@ class ChildMonth:
     counts: Counts
     twice_not_gained: bool = False
     growth_book: bool | None = None
+    posyandu_id: int | None = None
 
     @property
     def below_red_line(self) -> bool:
@@ -140,11 +142,8 @@ def children_of_month(village: str, month: date) -> list[ChildMonth]:
     found = parted(seen, residents, village=village, on=last_day(month))
     not_gained = [child.child_id for child in found if child.counts.not_gained]
     before = last_codes(count.seen_of(not_gained, add_months(month, -1)))
-    books = _books(child.child_id for child in found)
-    return [
-        replace(with_2t(child, before.get(child.child_id)), growth_book=books.get(child.child_id))
-        for child in found
-    ]
+    known = _known(child.child_id for child in found)
+    return [replace(with_2t(child, before.get(child.child_id)), **known[child.child_id]) for child in found]
 
 
 def parted(
@@ -196,30 +195,23 @@ def _age_lines(group: AgeGroup, boys: Iterable[ChildMonth], girls: Iterable[Chil
 
 def _by_posyandu(village: Village, children: Collection[ChildMonth]) -> list[PosyanduLine]:
     """The village's posyandu by name, then who belongs to none of them; empty when nobody has one."""
-    post_of = _posts(child.child_id for child in children)
     posts = {post.pk: post for post in Posyandu.objects.filter(village=village).order_by("name")}
     parts: Mapping[int | None, list[ChildMonth]] = defaultdict(list)
     for child in children:
         # A child that moved away keeps counting here this month, and its posyandu is another village's.
-        post = post_of.get(child.child_id)
-        parts[post if post in posts else None].append(child)
+        parts[child.posyandu_id if child.posyandu_id in posts else None].append(child)
     if not posts or parts.keys() <= {None}:
         return []
     lines = [PosyanduLine(post, line_of(parts[pk])) for pk, post in posts.items() if pk in parts]
     return lines + ([PosyanduLine(None, line_of(parts[None]))] if None in parts else [])
 
 
-def _books(child_ids: Iterable[UUID]) -> dict[UUID, bool | None]:
-    found: dict[UUID, bool | None] = {}
+def _known(child_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Growth book and posyandu of each child, as its record has them today."""
+    found: dict[UUID, dict[str, Any]] = {}
     for chunk in chunks(list(child_ids)):
-        found.update(Child.objects.filter(pk__in=chunk).values_list("pk", "growth_book"))
-    return found
-
-
-def _posts(child_ids: Iterable[UUID]) -> dict[UUID, int | None]:
-    found: dict[UUID, int | None] = {}
-    for chunk in chunks(list(child_ids)):
-        found.update(Child.objects.filter(pk__in=chunk).values_list("pk", "posyandu_id"))
+        rows = Child.objects.filter(pk__in=chunk).values_list("pk", "growth_book", "posyandu_id")
+        found.update({pk: {"growth_book": book, "posyandu_id": post} for pk, book, post in rows})
     return found
 
 

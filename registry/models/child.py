@@ -47,6 +47,15 @@ class ChildQuerySet(models.QuerySet["Child"]):
         """The door to children: those who live now where ``user`` works with people."""
         return self.filter(user.area(people=True).as_q("village__"))
 
+    def living_in(self, village: Village, on: date) -> ChildQuerySet:
+        """Who was born, alive and living in ``village`` on the day ``on``, whatever the age."""
+        lived = Q(residences__since__lte=on, residences__village=village) & (
+            Q(residences__until__isnull=True) | Q(residences__until__gt=on)
+        )
+        # The residences are asked inside, so that what is joined to the outer rows doubles none of them.
+        there = Child.objects.filter(lived, Q(status=ChildStatus.ACTIVE) | Q(status_date__gt=on))
+        return self.filter(pk__in=there.values("pk"), birth_date__lte=on)
+
 
 class Child(models.Model):
     """A child of the register. ``village`` is where it lives now; ``Residence`` keeps the history."""

@@ -249,6 +249,12 @@ function fromBody(id, body) {
     seen: [], isNew: true };
 }
 
+/** An entry of the outbox as a measurement that was seen. */
+export const seenOf = (entry) => ({
+  id: entry.id, on: entry.body.measured_on, kg: entry.body.weight_kg, cm: entry.body.lenhei_cm,
+  position: entry.body.position, muac: entry.body.muac_cm, head: entry.body.head_cm, oedema: entry.body.oedema, entry,
+});
+
 function lay(row, entry, kbm) {
   const { body } = entry;
   if (row.seen.some((m) => m.id === entry.id)) return; // received, and in the roster by now
@@ -257,8 +263,7 @@ function lay(row, entry, kbm) {
     row.rival = true;
     return;
   }
-  const seen = { id: entry.id, on: body.measured_on, kg: body.weight_kg, cm: body.lenhei_cm, position: body.position,
-    muac: body.muac_cm, head: body.head_cm, oedema: body.oedema, entry };
+  const seen = seenOf(entry);
   row.seen = row.seen.filter((m) => m.id !== body.corrects && m.on !== seen.on);
   seen.gain = gainCode(row, seen, row.seen.filter((m) => m.on < seen.on), kbm);
   row.seen = [...row.seen, seen].sort((one, other) => (one.on < other.on ? -1 : 1));

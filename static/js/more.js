@@ -1,7 +1,7 @@
 // @ts-check
 /** The pages that open now and then: a paper list, a new child, what was sent, signing out. */
 import { LAST_DAY, Position, ageInDays, expectedPosition } from "./growth.js";
-import { lookalikes } from "./children.js";
+import { lookalikes, seenOf } from "./children.js";
 import {
   age, amount, day, draw, filled, items, say, setChip, typedNumber, values, words,
 } from "./draw.js";
@@ -273,12 +273,10 @@ function entryPart(app, entry) {
   const doubts = (refused && answer.doubts) || [];
   const alike = (refused && answer.children) || [];
   const isMeasurement = kind === "measurement";
-  const seen = isMeasurement && { kg: body.weight_kg, cm: body.lenhei_cm, position: body.position, muac: body.muac_cm,
-    head: body.head_cm, oedema: body.oedema };
   const drawn = draw("t-entry", {
     name: entry.name,
     state: say(`state_${state}`),
-    values: isMeasurement ? `${day(body.measured_on)}: ${values(seen)}` : say("new_child"),
+    values: isMeasurement ? `${day(body.measured_on)}: ${values(seenOf(entry))}` : say("new_child"),
     why: (refused && answer.detail) || (answer && answer.code === "rival" && answer.detail),
     confirm: doubts.length > 0 || alike.length > 0,
     edit: mayChange(entry) && (isMeasurement ? measureUrl({ id: entry.child }, entry) : `/children/new/?entry=${entry.id}`),

@@ -3,7 +3,7 @@
 import { Position, ageInDays, expectedPosition } from "./growth.js";
 import { mayChange } from "./outbox.js";
 import {
-  addMonths, adviceOn, doubtsAbout, matches, nextToMeasure, sameMonth, sections,
+  addMonths, adviceOn, doubtsAbout, matches, nextToMeasure, sameMonth, sections, seenOf,
 } from "./children.js";
 import {
   age, amount, day, draw, filled, items, month as monthWords, say, setChip, time, typedNumber, values,
@@ -205,12 +205,6 @@ function stillOpen({ app, editing }) {
   const now = editing && app.state.entries.find((entry) => entry.id === editing.id);
   return now && mayChange(now) ? now : null;
 }
-
-/** An entry as a measurement that was seen. */
-const seenOf = (entry) => ({
-  kg: entry.body.weight_kg, cm: entry.body.lenhei_cm, position: entry.body.position, muac: entry.body.muac_cm,
-  head: entry.body.head_cm, oedema: entry.body.oedema, entry,
-});
 
 /** It is on this phone and may still be changed there. */
 export const canChange = (m) => Boolean(m.entry) && mayChange(m.entry);
