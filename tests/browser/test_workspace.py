@@ -221,6 +221,7 @@ def test_two_taps_are_one_entry(phone: Phone, cadre: User, children: list[Child]
         button.click();
         button.click();
     }""")
+    expect(page.locator(".just-saved")).to_be_visible()
     page.goto("/outbox/")
     expect(page.locator(".entry")).to_have_count(1)
 
