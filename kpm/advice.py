@@ -6,7 +6,6 @@ midwife or puskesmas; a value nobody believes is measured again before anything 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -27,7 +26,6 @@ from registry.growth import (
 )
 from registry.growth.labels import ACT_AT_ONCE
 from registry.models import Gain, Measurement
-from registry.words import doubt_words
 
 KINDS = ("good", "watch", "act", "now")  # by a label's severity; also the names of the chips' colours
 INDICES = ("haz", "whz", "waz")
@@ -228,11 +226,6 @@ def step_words(step: Step) -> str:
         Step.KEEP_ON: _("Timbang dan ukur lagi bulan depan."),
         Step.COMPLETE: _("Berat atau panjang/tinggi belum diukur. Lengkapi kalau anak masih di posyandu."),
     }[step]
-
-
-def doubt_sentences(codes: Sequence[str]) -> list[str]:
-    """Every doubt once: BMI for age says nothing more than weight for length has said."""
-    return [doubt_words(code) for code in codes if not (code == "baz_flag" and "whz_flag" in codes)]
 
 
 def _notes(m: Measurement) -> list[Note]:

@@ -18,11 +18,6 @@ class History:
     rows: Sequence[Measurement]
     in_force: Sequence[Measurement]
 
-    def before(self, measurement: Measurement) -> Measurement | None:
-        """The measurement in force before that day, for the last value beside the field."""
-        earlier = [m for m in self.in_force if m.measured_on < measurement.measured_on]
-        return earlier[-1] if earlier else None
-
     def same_day(self, measurement: Measurement) -> list[Measurement]:
         """The values of that day which still have to be chosen from, the one in force first; else none."""
         rivals = [m for m in self.rows if m.is_rival and m.measured_on == measurement.measured_on]

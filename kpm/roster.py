@@ -50,6 +50,11 @@ def roster(*, user: User, village: Village, month: date) -> list[Row]:
     return sorted(_belonging(rows.values(), village, month), key=lambda r: (r.child.name.lower(), r.child.pk))
 
 
+def whole_row(child: Child) -> Row:
+    """``child`` with all its measurements in force, oldest first, wherever and whenever taken."""
+    return Row(child, list(child.measurements.in_force().order_by("measured_on")))
+
+
 def row_json(row: Row) -> dict[str, Any]:
     """A row as the phone reads it; what is empty is left out."""
     child = row.child

@@ -25,7 +25,6 @@ pages = [
     path("children/<uuid:child_id>/close/", identity.close, name="close"),
     path("children/<uuid:child_id>/reopen/", identity.reopen, name="reopen"),
     path("measurements/<uuid:measurement_id>/", child.measurement, name="measurement"),
-    path("measurements/<uuid:measurement_id>/correct/", measure.correct, name="correct"),
     path("measurements/<uuid:measurement_id>/void/", measure.void, name="void"),
     path("measurements/<uuid:measurement_id>/choose/", measure.choose, name="choose"),
     path("cadres/", cadres.cadres, name="cadres"),

@@ -99,7 +99,6 @@ RULES: dict[str, Rule] = {
     "kpm:close": rule(PEOPLE, "GET", "POST", child_id="child"),
     "kpm:reopen": rule(PEOPLE, "POST", child_id="child"),
     "kpm:measurement": rule(PEOPLE, measurement_id="measurement"),
-    "kpm:correct": rule(PEOPLE, "GET", "POST", measurement_id="measurement"),
     "kpm:void": rule(PEOPLE, "GET", "POST", measurement_id="measurement"),
     "kpm:choose": rule(PEOPLE, "POST", measurement_id="measurement"),
     "kpm:cadres": rule(OFFICERS),

@@ -8,24 +8,17 @@ import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from registry.models import Child, ChildStatus, Measurement, Role, User
-from tests.factories import PASSWORD, make_child, make_user, make_village, measure
+from registry.models import Child, ChildStatus, Role, User
+from tests.factories import PASSWORD, make_child, make_user, make_village
 
 pytestmark = pytest.mark.django_db
 
-TYPED = {
-    "weight_kg": "12,1",
-    "lenhei_cm": "86",
-    "position": "L",
-    "measured_on": "2024-08-20",
-    "reason": "salah ketik",
-}
+TYPED = {"name": "Siti Nurhaliza", "sex": "2", "birth_date": "2023-01-11", "birth_weight_kg": "3,1"}
 
 
 @pytest.fixture
@@ -47,9 +40,8 @@ def hidden(page: Any) -> dict[str, str]:
     }
 
 
-def correct_url(child: Child) -> str:
-    taken = child.measurements.last() or measure(child, date(2024, 8, 20), "12.4", "86").measurement
-    return f"/measurements/{taken.pk}/correct/"
+def edit_url(child: Child) -> str:
+    return f"/children/{child.pk}/edit/"
 
 
 def sign_in(browser: Client, page: Any, user: User, password: str = PASSWORD) -> Any:
@@ -58,24 +50,25 @@ def sign_in(browser: Client, page: Any, user: User, password: str = PASSWORD) ->
 
 def test_what_was_typed_comes_back_after_signing_in_and_is_stored(cadre: User, child: Child) -> None:
     browser = Client()
-    typed = TYPED | {"id": str(uuid4())}
-    asked = browser.post(correct_url(child), typed)
+    asked = browser.post(edit_url(child), TYPED)
     assert asked.status_code == 401
     assert "Isian Anda belum tersimpan, tetapi tidak hilang" in asked.content.decode()
     again = sign_in(browser, asked, cadre)
     fields = hidden(again)
-    assert {name: fields[name] for name in typed} == typed
-    assert f'action="{correct_url(child)}"' in again.content.decode()
-    assert Measurement.objects.count() == 1
-    browser.post(correct_url(child), fields)
-    assert Measurement.objects.in_force().get().weight_kg == Decimal("12.1")
+    assert {name: fields[name] for name in TYPED} == TYPED
+    assert f'action="{edit_url(child)}"' in again.content.decode()
+    child.refresh_from_db()
+    assert child.birth_date == date(2023, 1, 10)
+    browser.post(edit_url(child), fields)
+    child.refresh_from_db()
+    assert (child.birth_date, child.birth_weight_kg) == (date(2023, 1, 11), Decimal("3.1"))
 
 
 def test_a_wrong_password_does_not_lose_it(cadre: User, child: Child) -> None:
     browser = Client()
-    wrong = sign_in(browser, browser.post(correct_url(child), TYPED), cadre, "salah")
+    wrong = sign_in(browser, browser.post(edit_url(child), TYPED), cadre, "salah")
     fields = hidden(sign_in(browser, wrong, cadre))
-    assert fields["weight_kg"] == "12,1"
+    assert fields["birth_weight_kg"] == "3,1"
 
 
 def test_a_button_without_fields_works_after_signing_in_too(cadre: User, child: Child) -> None:
@@ -89,10 +82,10 @@ def test_a_button_without_fields_works_after_signing_in_too(cadre: User, child: 
 
 def test_a_page_that_was_only_opened_is_opened_after_signing_in(cadre: User, child: Child) -> None:
     browser = Client()
-    asked = browser.get(correct_url(child))
-    assert asked.headers["Location"] == f"/accounts/login/?next={correct_url(child)}"
+    asked = browser.get(edit_url(child))
+    assert asked.headers["Location"] == f"/accounts/login/?next={edit_url(child)}"
     again = sign_in(browser, browser.get(asked.headers["Location"]), cadre)
-    assert again.headers["Location"] == correct_url(child)
+    assert again.headers["Location"] == edit_url(child)
 
 
 def test_a_file_has_to_be_chosen_again(cadre: User) -> None:

@@ -3,12 +3,11 @@
 from kpm.forms.child import ChildForm, CloseForm, MoveForm
 from kpm.forms.event import EventForm
 from kpm.forms.fields import DayField, NumberField, refuse
-from kpm.forms.measure import CorrectForm, MeasureForm, VoidForm
+from kpm.forms.measure import MeasureForm, VoidForm
 
 __all__ = [
     "ChildForm",
     "CloseForm",
-    "CorrectForm",
     "DayField",
     "EventForm",
     "MeasureForm",

@@ -9,7 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kpm.forms.fields import DayField, EntryIdField, NumberField, PlainForm
+from kpm.forms.fields import DayField, NumberField, PlainForm
 from registry.actions import Identity
 from registry.models import Child, ChildStatus, Posyandu, Sex, Village
 
@@ -29,7 +29,6 @@ _SAME_NAMES = (
 class ChildForm(PlainForm):
     """Identity of a child. An old NIK is kept when none is typed."""
 
-    id = EntryIdField()
     name = forms.CharField(
         label=_("Nama anak"),
         max_length=120,
@@ -79,7 +78,6 @@ class ChildForm(PlainForm):
             village=child.village,
             initial=initial
             | {
-                "id": child.pk,
                 "sex": child.sex,
                 "posyandu": child.posyandu_id,
                 "growth_book": {True: "1", False: "0", None: ""}[child.growth_book],

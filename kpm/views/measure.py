@@ -1,8 +1,7 @@
-"""Correcting, voiding and choosing a measurement. Recording one is the workspace's (views/work.py)."""
+"""Voiding and choosing a measurement. Recording and correcting one is the workspace's (views/work.py)."""
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,51 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kpm.access import measurement_or_404
-from kpm.advice import doubt_sentences
-from kpm.forms import CorrectForm, VoidForm, refuse
-from registry.actions import (
-    Doubtful,
-    Refused,
-    choose_measurement,
-    correct_measurement,
-    void_measurement,
-)
-from registry.growth import Position, expected_position
+from kpm.forms import VoidForm, refuse
+from registry.actions import Refused, choose_measurement, void_measurement
 from registry.pages import people_required, user_of
-
-
-def _confirmed(request: HttpRequest) -> list[str]:
-    """The doubts that were on the screen when the confirming button was tapped."""
-    return [code for code in request.POST.get("confirmed", "").split(",") if code]
-
-
-@people_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def correct(request: HttpRequest, measurement_id: UUID) -> HttpResponse:
-    """Put a measurement right, with a reason. The old one stays on record."""
-    old = measurement_or_404(request, measurement_id)
-    form = CorrectForm(request.POST) if request.method == "POST" else CorrectForm.of(old)
-    lying = expected_position(old.age_days) == Position.LYING
-    context: dict[str, Any] = {"measurement": old, "child": old.child, "form": form, "lying": lying}
-    if request.method == "POST" and form.is_valid():
-        try:
-            saved = correct_measurement(
-                by=user_of(request),
-                id=form.cleaned_data["id"],
-                measurement_id=old.pk,
-                seen=form.seen(),
-                reason=form.cleaned_data["reason"],
-                confirmed=_confirmed(request),
-            )
-        except Doubtful as doubtful:
-            context["doubts"] = doubt_sentences(doubtful.doubts)
-            context["doubt_codes"] = ",".join(doubtful.doubts)
-        except Refused as refused:
-            refuse(form, refused)
-        else:
-            messages.success(request, _("Koreksi tersimpan. Nilai yang lama tetap tercatat."))
-            return redirect("kpm:measurement", saved.measurement.pk)
-    return render(request, "kpm/correct.html", context, status=422 if request.method == "POST" else 200)
 
 
 @people_required

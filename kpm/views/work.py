@@ -28,8 +28,8 @@ from kpm.navigation import menu_for, posts_of
 from kpm.phone_keys import keys_of
 from kpm.phone_words import spoken
 from kpm.roster import roster as roster_of
-from kpm.roster import row_json
-from registry.models import Posyandu, User, Village
+from kpm.roster import row_json, whole_row
+from registry.models import Child, Posyandu, User, Village
 from registry.pages import BadAddress, people_required, user_of
 
 MODULES = ("growth", "children", "outbox", "draw", "views", "work")
@@ -84,13 +84,15 @@ def session_json(request: HttpRequest) -> JsonResponse:
 def roster_json(request: HttpRequest) -> JsonResponse:
     """The roster of ``?village=CODE`` (or of the village of ``?child=ID``) for ``?month=YYYY-MM``.
 
+    With ``?child=ID&corrects=ID`` that child comes once more by itself with all that was ever measured.
     Whoever works in several villages and names none gets the villages to choose from.
     """
     user = _somebody(request)
     if user is None:
         return _signed_out()
     try:
-        month, village = month_asked(request), _village(request)
+        month, child = month_asked(request), _child(request)
+        village = child.village if child else village_asked(request)
     except BadAddress as error:
         return _private({"code": "invalid", "detail": str(error)}, status=400)
     except Http404:
@@ -108,15 +110,18 @@ def roster_json(request: HttpRequest) -> JsonResponse:
         "posyandu": list(posyandu),
         "children": [row_json(row) for row in roster_of(user=user, village=village, month=month)],
     }
+    if child and "corrects" in request.GET:
+        said["whole"] = row_json(whole_row(child))
     return _private(said)
 
 
-def _village(request: HttpRequest) -> Village | None:
+def _child(request: HttpRequest) -> Child | None:
+    """The child of ``?child=ID``, if one is asked for."""
     try:
         child_id = UUID(request.GET["child"]) if request.GET.get("child") else None
     except ValueError:
         raise Http404 from None
-    return child_or_404(request, child_id).village if child_id else village_asked(request)
+    return child_or_404(request, child_id) if child_id else None
 
 
 def _somebody(request: HttpRequest) -> User | None:

@@ -7,7 +7,7 @@ import {
 } from "./draw.js";
 import { mayChange } from "./outbox.js";
 import {
-  canChange, doubtsOf, measureUrl, once, read, rosterUrl, save, showErrors, showRefusal, whatItCorrects,
+  doubtsOf, measureUrl, once, read, rosterUrl, save, showErrors, showRefusal, targetOf,
 } from "./views.js";
 
 // --- a paper list typed afterwards: a row a child, Tab and Enter only -------------------------------------
@@ -87,28 +87,34 @@ function gridRow(app, child, on) {
 }
 
 /** What is known of the child on that day; what the register has already is put right on the child's page. */
-function showKnown(app, row, { id, born }, on) {
-  const child = app.children().find((one) => one.id === id);
-  const known = child && child.seen.find((m) => m.on === on);
-  const lying = expectedPosition(ageInDays(born, on)) === Position.LYING;
+function showKnown(app, row, child, on) {
+  const known = knownOn(app, app.childOf(child.id) || child, on);
+  const lying = expectedPosition(ageInDays(child.born, on)) === Position.LYING;
   row.querySelector("[name=position]").value = (known && known.position) || (lying ? Position.LYING : Position.STANDING);
   row.querySelector("[name=weight_kg]").value = known && typeof known.kg === "number" ? amount(known.kg) : "";
   row.querySelector("[name=lenhei_cm]").value = known && typeof known.cm === "number" ? amount(known.cm) : "";
-  const closed = Boolean(known) && !canChange(known);
+  const closed = Boolean(known) && !known.isOpen;
   row.querySelectorAll("input, select").forEach((input) => { input.disabled = closed; });
   mark(row, []);
   const state = known && (known.entry ? known.entry.state : "received");
-  tell(row, state === "received" ? "good" : "none", state ? say(`state_${state}`) : "");
+  if (state === "fix") tell(row, "watch", [say("state_fix"), known.entry.answer && known.entry.answer.detail].filter(Boolean).join(": "));
+  else tell(row, state === "received" ? "good" : "none", state ? say(`state_${state}`) : "");
+}
+
+/** The values of that day: those of the entry that may still be changed (`isOpen`), else what else is known. */
+function knownOn(app, child, on) {
+  const { entry } = targetOf(app, child, on);
+  return entry ? { ...seenOf(entry), isOpen: true } : child.seen.find((m) => m.on === on);
 }
 
 const textOf = (row) => [...row.querySelectorAll("input, select")].map((input) => input.value).join("|");
 
 /** Save a row, or mark the cells that cannot be and those that are doubtful; true when nothing is left to do. */
 async function keepRow(app, id, row, on, confirmed) {
-  const child = app.children().find((one) => one.id === id);
+  const child = app.childOf(id);
   const value = (name) => row.querySelector(`[name=${name}]`).value;
-  const known = child.seen.find((m) => m.on === on);
-  if (known && !canChange(known)) {
+  const known = knownOn(app, child, on);
+  if (known && !known.isOpen) {
     showKnown(app, row, child, on);
     tell(row, "watch", say("grid_received"));
     return true;
@@ -128,15 +134,14 @@ async function keepRow(app, id, row, on, confirmed) {
     return false;
   }
   if (known) Object.assign(seen, { muac: known.muac, head: known.head, oedema: Boolean(known.oedema) });
-  const doubts = doubtsOf(app, child, seen);
+  const target = targetOf(app, child, on);
+  const doubts = doubtsOf(app, child, seen, target);
   if (doubts.length && !confirmed) {
     mark(row, doubts.flatMap((code) => CELLS[code]));
     tell(row, "watch", [...new Set(doubts.map((code) => words.doubts[code]))].join(" "), true);
     return false;
   }
-  const corrects = whatItCorrects(child, seen);
-  const correction = corrects && { corrects, reason: known.entry.body.reason };
-  if (!await save(app, child, seen, doubts, correction)) return false;
+  if (!await save(app, child, seen, doubts, target, target.entry && target.entry.body.reason)) return false;
   mark(row, []);
   tell(row, "none", say("state_waiting"));
   return true;

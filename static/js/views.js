@@ -111,11 +111,15 @@ export function drawVillages(app) {
 const NUMBERS = ["weight_kg", "lenhei_cm", "muac_cm", "head_cm"];
 const KEYS = { weight_kg: "kg", lenhei_cm: "cm", muac_cm: "muac", head_cm: "head" };
 
-/** The form of a child; `editing`: the entry on this phone that is opened again. */
-export function drawMeasure(app, id, editing) {
-  const child = childOf(app, id);
+/**
+ * The form of a child. `editing`: the entry on this phone that is opened again; `corrects`: the id of the
+ * measurement that is put right, whatever day is written in the form.
+ */
+export function drawMeasure(app, id, editing, corrects = "") {
+  const child = app.childOf(id);
   const { state } = app;
-  const on = editing ? editing.body.measured_on : (state.saved && state.saved.on) || app.today();
+  const old = child.seen.find((m) => m.id === corrects);
+  const on = (editing && editing.body.measured_on) || (old && old.on) || (state.saved && state.saved.on) || app.today();
   const drawn = draw("t-measure", {
     name: child.name,
     village: state.roster.village.name,
@@ -123,14 +127,16 @@ export function drawMeasure(app, id, editing) {
     page: !child.isNew && `/children/${child.id}/`,
     correcting: true,
     reason: true,
+    next: !corrects,
   });
   const form = drawn.find("form");
+  if (corrects) drawn.find("[value=stay]").classList.remove("button--quiet");
   const mustBeSeen = state.saved && savedPart(app, state.saved);
   if (mustBeSeen) drawn.slots.saved.append(mustBeSeen.root);
   state.saved = null;
   form.elements.measured_on.max = app.today();
   form.elements.measured_on.value = on;
-  const page = { app, id, form, editing, touched: new Set(), who: drawn.find("[data-t=who]"),
+  const page = { app, id, form, editing, corrects, touched: new Set(), who: drawn.find("[data-t=who]"),
     notice: drawn.find("[data-if=correcting]") };
   form.addEventListener("input", (event) => page.touched.add(event.target.name));
   form.elements.measured_on.addEventListener("change", () => fitTheDay(page));
@@ -143,12 +149,11 @@ export function drawMeasure(app, id, editing) {
   });
   fitTheDay(page);
   app.show(drawn);
-  if (editing && editing.state === "fix" && editing.answer) showRefusal(form, editing.answer);
+  const { entry } = targetOf(app, child, on, page);
+  if (entry && entry.state === "fix" && entry.answer) showRefusal(form, entry.answer);
   if (mustBeSeen && mustBeSeen.isUrgent) document.querySelector(".just-saved").focus();
   else form.elements.weight_kg.focus({ preventScroll: true });
 }
-
-const childOf = (app, id) => app.children().find((one) => one.id === id);
 
 /** A tap that comes twice is one. */
 export async function once(form, act) {
@@ -165,8 +170,8 @@ const whoIs = (child, on) => [
   sexWord(child), age(ageInDays(child.born, on < child.born ? child.born : on)), say("born", { date: day(child.born) }),
 ].join(", ");
 
-function hint(form, name, child, on, sentence) {
-  const last = child.seen.filter((m) => m.on < on && typeof m[KEYS[name]] === "number").pop();
+function hint(form, name, before, sentence) {
+  const last = before.filter((m) => typeof m[KEYS[name]] === "number").pop();
   const place = form.elements[name].closest(".field").querySelector(".hint");
   place.textContent = last ? say(sentence, { value: amount(last[KEYS[name]]), date: day(last.on) }) : "";
   form.elements[name].setAttribute("aria-describedby", place.id);
@@ -178,9 +183,8 @@ function hint(form, name, child, on, sentence) {
  */
 function fitTheDay(page) {
   const { app, id, form, touched, who, notice } = page;
-  const editing = stillOpen(page);
   const on = form.elements.measured_on.value;
-  const child = childOf(app, id);
+  const child = app.childOf(id);
   if (!child || !on || on < child.born) return;
   const lying = expectedPosition(ageInDays(child.born, on)) === Position.LYING;
   const box = form.querySelector(".position");
@@ -189,21 +193,44 @@ function fitTheDay(page) {
   box.querySelector(".hint").textContent = say(lying ? "lying" : "standing", {}, "t-position-words");
   box.querySelector("[data-t=position_why]").textContent = say(lying ? "lying_why" : "standing_why", {}, "t-position-words");
   who.textContent = whoIs(child, on);
-  hint(form, "weight_kg", child, on, "last_kg");
-  hint(form, "lenhei_cm", child, on, "last_cm");
-  const corrects = whatItCorrects(child, { on }, editing);
-  notice.hidden = !corrects;
+  const target = targetOf(app, child, on, openOf(page));
+  const before = beforeDay(child, on, target);
+  hint(form, "weight_kg", before, "last_kg");
+  hint(form, "lenhei_cm", before, "last_cm");
+  notice.hidden = !target.corrects;
   const reason = form.querySelector("#f_reason");
-  reason.closest(".field").hidden = !corrects;
-  const start = (editing && seenOf(editing)) || child.seen.find((m) => m.on === on) || {};
-  if (!reason.value && start.entry) reason.value = start.entry.body.reason || "";
+  reason.closest(".field").hidden = !target.corrects;
+  if (!reason.value && target.entry) reason.value = target.entry.body.reason || "";
+  const start = target.entry ? seenOf(target.entry) : child.seen.find((m) => m.id === target.corrects) || {};
   fillIn(form, { ...start, position: start.position || (lying ? Position.LYING : Position.STANDING) }, touched);
 }
 
-/** The entry that was opened again, as it is now; null once it is on its way. */
-function stillOpen({ app, editing }) {
+/** What the form was opened for, as it is now: an entry on its way can no longer be changed. */
+function openOf({ app, editing, corrects }) {
   const now = editing && app.state.entries.find((entry) => entry.id === editing.id);
-  return now && mayChange(now) ? now : null;
+  return { editing: now && mayChange(now) ? now : null, corrects };
+}
+
+/**
+ * What saving values of a day changes: {entry, corrects}. entry: the one on this phone that may still be
+ * changed (opened again, or of that day, also one that was refused), else null. corrects: the id of what the
+ * register has and this puts right, which a reason must go with, else "". An entry that is a correction stays one.
+ */
+export function targetOf(app, child, on, { editing = null, corrects = "" } = {}) {
+  const entry = editing || (corrects ? null : openEntryOf(app, child, on));
+  if (entry) return { entry, corrects: entry.body.corrects || "" };
+  const known = child.seen.find((m) => m.on === on);
+  return { entry: null, corrects: corrects || (known ? known.id : "") };
+}
+
+function openEntryOf(app, child, on) {
+  const ofTheDay = (e) => e.kind === "measurement" && e.child === child.id && e.body.measured_on === on;
+  return app.state.entries.filter((entry) => ofTheDay(entry) && mayChange(entry)).pop() || null;
+}
+
+/** The measurements before a day without those that are being changed, oldest first. */
+function beforeDay(child, on, { entry, corrects }) {
+  return child.seen.filter((m) => m.on < on && m.id !== corrects && !(entry && m.id === entry.id));
 }
 
 /** It is on this phone and may still be changed there. */
@@ -290,54 +317,32 @@ export function showRefusal(form, answer) {
 async function submitMeasure(page, { then, confirmed }) {
   const { app, form } = page;
   app.state.entries = await app.state.outbox.entries(); // as they are now, also when a sending has just ended
-  const editing = stillOpen(page);
-  const child = childOf(app, page.id);
+  const child = app.childOf(page.id);
   const { seen, errors } = read(app, child, fieldsOf(form));
   if (showErrors(form, errors)) return;
-  const corrects = whatItCorrects(child, seen, editing);
+  const target = targetOf(app, child, seen.on, openOf(page));
   const reason = form.elements.reason.value.trim();
-  if (corrects && !reason) {
+  if (target.corrects && !reason) {
     fitTheDay(page);
     showErrors(form, { reason: words.refused.reason_missing });
     return;
   }
-  const doubts = doubtsOf(app, child, seen);
+  const doubts = doubtsOf(app, child, seen, target);
   if (doubts.some((code) => !confirmed.includes(code))) {
     askAgain(form, doubts, () => once(form, () => submitMeasure(page, { then, confirmed: doubts })));
     return;
   }
-  if (await save(app, child, seen, doubts, corrects && { corrects, reason }, editing)) {
-    afterMeasure(app, child, seen, then);
-  }
+  if (await save(app, child, seen, doubts, target, reason)) afterMeasure(app, child, seen, then);
 }
 
-/**
- * The id of what the register has already and this puts right, which a reason must go with; else "".
- * An entry that is a correction and still waits stays one.
- */
-export function whatItCorrects(child, seen, editing) {
-  const known = child.seen.find((m) => m.on === seen.on);
-  const waiting = stillHere(child, seen, editing);
-  if (waiting && waiting.body.corrects) return waiting.body.corrects;
-  return !waiting && known && !canChange(known) ? known.id : "";
+export function doubtsOf(app, child, seen, target) {
+  return doubtsAbout(app.state.growth, child, seen, beforeDay(child, seen.on, target), words);
 }
 
-/** The entry on this phone that these values are to change: the one opened again, else the one of that day. */
-function stillHere(child, seen, editing) {
-  if (editing && mayChange(editing)) return editing;
-  const known = child.seen.find((m) => m.on === seen.on);
-  return known && canChange(known) ? known.entry : null;
-}
-
-export function doubtsOf(app, child, seen) {
-  return doubtsAbout(app.state.growth, child, seen, child.seen.filter((m) => m.on < seen.on), words);
-}
-
-/** Keep a measurement on the phone: new, under its own id when it waits still, or as a correction. True if kept. */
-export async function save(app, child, seen, doubts, correction, editing) {
-  const waiting = stillHere(child, seen, editing);
-  const id = waiting ? waiting.id : crypto.randomUUID();
-  const about = correction || { child: child.id, client_time: new Date().toISOString() };
+/** Keep a measurement on the phone: new, under the id of its entry, or as a correction with its reason. True if kept. */
+export async function save(app, child, seen, doubts, { entry, corrects }, reason) {
+  const id = entry ? entry.id : crypto.randomUUID();
+  const about = corrects ? { corrects, reason } : { child: child.id, client_time: new Date().toISOString() };
   return app.keep({
     id,
     kind: "measurement",
@@ -345,7 +350,7 @@ export async function save(app, child, seen, doubts, correction, editing) {
     name: child.name,
     village: app.state.roster.village.code,
     body: { ...bodyOf(seen, doubts, about), id },
-    ...(waiting && { at: waiting.at, rev: waiting.rev }),
+    ...(entry && { at: entry.at, rev: entry.rev }),
   });
 }
 
@@ -401,7 +406,7 @@ function afterMeasure(app, child, seen, then) {
 
 /** What was saved a moment ago: the values, the word, and what to do next; and whether that must not be missed. */
 function savedPart(app, { id, on }) {
-  const child = childOf(app, id);
+  const child = app.childOf(id);
   const m = child.seen.find((one) => one.on === on);
   const drawn = draw("t-saved", {
     saved: say("saved", { name: child.name }),

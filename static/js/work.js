@@ -19,9 +19,12 @@ const FIRST_RETRY_MS = 15_000;
 const CLOCK_MAY_DIFFER_MS = 600_000;
 const ROSTER_IS_FRESH_MS = 600_000;
 
-/** What the views draw from; `roster` is the village at hand, `entries` what waits or was received today. */
+/**
+ * What the views draw from; `roster` is the village at hand, `whole` a child of it with all that was ever
+ * measured, `entries` what waits or was received today.
+ */
 const state = {
-  store: null, me: null, outbox: null, growth: null, roster: null, entries: [], urls,
+  store: null, me: null, outbox: null, growth: null, roster: null, whole: null, entries: [], urls,
   /** @type {"" | "offline" | "signed_out" | "refused"} */ trouble: "",
   freshAt: 0, saved: null, left: false, noted: false, retryMs: FIRST_RETRY_MS, timer: 0, syncing: null, again: false, ready: null,
 };
@@ -35,6 +38,7 @@ const app = {
   today: () => dayAt(Date.now() + clockOffsetMs()),
   /** The children of the roster with this phone's entries laid over. */
   children: () => withEntries(state.roster, state.entries, words.kbm),
+  childOf,
   show,
   keep: keepEntry,
   sendNow,
@@ -101,18 +105,33 @@ async function rosterPage(query) {
   } else if (state.villages) drawVillages(app);
 }
 
+function childOf(id) {
+  const { entries, roster, whole } = state;
+  const from = whole && whole.children[0].id === id ? { ...roster, ...whole } : roster;
+  return withEntries(from, entries, words.kbm).find((child) => child.id === id);
+}
+
 async function measurePage(query, id) {
   await state.ready;
   // What was seen last is in the roster of this month, not in that of a month gone by.
   if (state.roster && state.roster.asked.month) state.roster = null;
+  state.whole = null;
   const turn = turns;
-  const editing = state.entries.find((entry) => entry.id === query.get("entry"));
-  const known = () => Boolean(state.roster) && app.children().some((child) => child.id === id);
-  const village = editing && editing.village;
-  if (!known() && !await have(village ? { village } : { child: id })) return;
+  const corrects = query.get("corrects") || "";
+  const opened = state.entries.find((e) => (corrects ? e.body.corrects === corrects : e.id === query.get("entry")));
+  const editing = opened && mayChange(opened) ? opened : null;
+  const wanted = corrects && !editing ? { child: id, corrects } : { child: id };
+  if (!isHere(wanted) && !await have(opened && !corrects ? { village: opened.village } : wanted)) return;
   if (turn !== turns) return;
-  if (known()) drawMeasure(app, id, editing && mayChange(editing) ? editing : null);
+  if (isHere(wanted)) drawMeasure(app, id, editing, corrects);
+  else if (isHere({ child: id })) show(draw("t-changed", { page: `/children/${id}/` }));
   else show(draw("t-refused", { roster: "/roster/" }));
+}
+
+/** The child is at hand, and so is the measurement of it that is to be put right. */
+function isHere({ child, corrects }) {
+  const found = state.roster && childOf(child);
+  return Boolean(found) && (!corrects || found.seen.some((m) => m.id === corrects));
 }
 
 async function newChildPage(query) {
@@ -167,8 +186,9 @@ async function find(wanted) {
 }
 
 /** The roster this phone keeps, if it is the one that is wanted. */
-async function fromPhone({ village, child }) {
+async function fromPhone(wanted) {
   const { me, store, outbox } = state;
+  const { village, child } = wanted;
   if (!me || !outbox) return false;
   const place = `${me.user.id}/${village || me.village}`;
   const sealed = await store.roster(place);
@@ -179,7 +199,7 @@ async function fromPhone({ village, child }) {
     return false;
   }
   state.entries = await outbox.entries();
-  return !child || app.children().some((one) => one.id === child);
+  return !child || isHere(wanted);
 }
 
 /** Ask the register; true when there is a roster now. With `must`, draw why when there is none. */
@@ -240,7 +260,7 @@ async function isInOtherHands() {
 
 async function forget() {
   const { store } = state;
-  Object.assign(state, { me: null, outbox: null, roster: null, entries: [] });
+  Object.assign(state, { me: null, outbox: null, roster: null, whole: null, entries: [] });
   await store.wipeRosters();
   await store.wipeKeys();
   await store.setMe(null);
@@ -276,9 +296,10 @@ function openOutbox(keys) {
 
 async function keepRoster(body, asked, at, turn) {
   if (state.left) return;
-  const { session, ...roster } = body;
-  const isHere = state.roster && state.roster.village.code === roster.village.code && !asked.month;
-  if (turn === turns || isHere) {
+  const { session, whole, ...roster } = body;
+  const isOpen = state.roster && state.roster.village.code === roster.village.code && !asked.month;
+  if (turn === turns && whole) state.whole = { children: [whole], at };
+  if (turn === turns || isOpen) {
     state.roster = { ...roster, asked, at };
     if (!asked.month) state.freshAt = Date.now();
   }

@@ -32,7 +32,7 @@ CADRE_PAGES = (
     "/children/{child}/edit/",
     "/children/{child}/move/",
     "/measurements/{measurement}/",
-    "/measurements/{measurement}/correct/",
+    "/children/{child}/measure/?corrects={measurement}",
     "/measurements/{measurement}/void/",
     "/children/{child}/close/",
     "/import/",

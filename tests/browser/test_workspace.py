@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -13,7 +14,7 @@ from registry.models import Child, Measurement, Role, User, Village
 from tests.browser.conftest import sign_in
 from tests.browser.phone import Phone, at_work, measure_all, open_roster, press, sent, stored, type_in
 from tests.browser.served import Served
-from tests.factories import make_user, make_village, measure
+from tests.factories import make_child, make_user, make_village, measure
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -373,3 +374,107 @@ def test_the_network_coming_back_is_noticed_also_when_nothing_waits(
     page.evaluate("() => dispatchEvent(new Event('online'))")
     expect(page.locator("#sync-words")).to_contain_text("Semua terkirim", timeout=10_000)
     measure_all(page, 3)
+
+
+def test_an_old_measurement_of_a_child_past_five_is_put_right_on_another_day(
+    phone: Phone, cadre: User, village: Village, children: list[Child]
+) -> None:
+    today = timezone.localdate()
+    child = make_child(cadre, village, name="Sudah Besar", birth_date=today - timedelta(days=1900))
+    first = measure(child, today - timedelta(days=500), "13.1", "95.0").measurement
+    for days in (470, 440, 410, 380, 350):
+        measure(child, today - timedelta(days=days), f"{13 + (500 - days) / 300:.1f}", "96.0", confirmed=True)
+    page = phone()
+    at_work(page, cadre)
+    page.goto(f"/measurements/{first.pk}/")
+    page.get_by_role("link", name="Koreksi", exact=True).click()
+    expect(page.locator("[name=weight_kg]")).to_have_value("13,1")
+    expect(page.get_by_text("Ini koreksi")).to_be_visible()
+    expect(page.get_by_role("button", name="Simpan & berikutnya")).to_have_count(0)
+    day = today - timedelta(days=502)
+    page.locator("[name=measured_on]").fill(day.isoformat())
+    expect(page.locator("[name=weight_kg]")).to_have_value("13,1")
+    page.get_by_label("Alasan koreksi").fill("salah tanggal")
+    save(page)
+    expect(page.locator(".just-saved")).to_contain_text("13,1")
+    sent(page)
+    first.refresh_from_db()
+    now = child.measurements.get(measured_on=day)
+    assert (now.supersedes, now.reason, first.is_in_force) == (first, "salah tanggal", False)
+    page.goto(f"/children/{child.pk}/measure/?corrects={first.pk}")
+    expect(page.locator("h1")).to_have_text("Tidak bisa dikoreksi lagi")
+    page.get_by_role("link", name="Lihat anak dan grafiknya").click()
+    expect(page.locator("#all")).to_be_visible()
+
+
+def test_what_the_phone_knows_is_corrected_without_signal_and_the_rest_asks_for_it(
+    phone: Phone, server: Served, cadre: User, children: list[Child]
+) -> None:
+    today = timezone.localdate()
+    taken = [
+        measure(children[0], today - timedelta(days=days), weight, "76.0", confirmed=True).measurement
+        for days, weight in ((150, "7.9"), (120, "8.0"), (90, "8.1"), (60, "8.2"), (30, "8.3"))
+    ]
+    page = phone()
+    at_work(page, cadre)
+    server.kill()
+    page.goto(f"/children/{children[0].pk}/measure/?corrects={taken[0].pk}")
+    expect(page.locator("h1")).to_have_text("Halaman ini perlu sinyal")
+    page.goto(f"/children/{children[0].pk}/measure/?corrects={taken[3].pk}")
+    expect(page.locator("[name=weight_kg]")).to_have_value("8,2")
+    page.locator("[name=weight_kg]").fill("8,25")
+    page.get_by_label("Alasan koreksi").fill("salah baca")
+    save(page)
+    expect(page.locator(".just-saved")).to_contain_text("8,25")
+    # The same address again opens the correction that waits.
+    page.goto(f"/children/{children[0].pk}/measure/?corrects={taken[3].pk}")
+    expect(page.locator("[name=weight_kg]")).to_have_value("8,25")
+    expect(page.get_by_label("Alasan koreksi")).to_have_value("salah baca")
+    server.start()
+    sent(page)
+    assert Measurement.objects.count() == 6
+    assert taken[3].superseded_by.weight_kg == Decimal("8.25")
+
+
+def test_a_form_left_open_while_its_entry_was_refused_changes_that_entry(
+    phone: Phone, server: Served, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    server.kill()
+    weigh_first(page, "8,1")
+    page.goto(f"/children/{children[0].pk}/measure/")  # of the day, not by its entry's address
+    expect(page.locator("[name=weight_kg]")).to_have_value("8,1")
+    server.start()
+    measure(children[0], timezone.localdate() - timedelta(days=1), "12.5", "76.0", confirmed=True)
+    page.get_by_role("button", name="Kirim sekarang").click()
+    expect(page.locator("#sync-words")).to_contain_text("1 perlu diperbaiki", timeout=15_000)
+    page.locator("[name=weight_kg]").fill("12,4")
+    save(page)
+    expect(page.locator(".just-saved")).to_contain_text("12,4")
+    sent(page)
+    expect(page.locator(".entry")).to_have_count(1)
+    assert str(children[0].measurements.latest("measured_on").weight_kg) == "12.400"
+
+
+def test_a_refused_entry_stands_in_its_row_of_the_paper_list(
+    phone: Phone, server: Served, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    server.kill()
+    weigh_first(page, "8,1")
+    server.start()
+    measure(children[0], timezone.localdate() - timedelta(days=1), "12.5", "76.0", confirmed=True)
+    page.get_by_role("button", name="Kirim sekarang").click()
+    expect(page.locator("#sync-words")).to_contain_text("1 perlu diperbaiki", timeout=15_000)
+    page.goto("/grid/")
+    row = page.locator("tbody tr").first
+    expect(row.locator("[name=weight_kg]")).to_have_value("8,1")
+    expect(row).to_contain_text("perlu diperbaiki")
+    row.locator("[name=weight_kg]").fill("12,4")
+    row.locator("[name=weight_kg]").press("Enter")
+    expect(row).to_contain_text("menunggu")
+    sent(page)
+    expect(page.locator(".entry")).to_have_count(1)
+    assert str(children[0].measurements.latest("measured_on").weight_kg) == "12.400"

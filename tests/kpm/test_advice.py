@@ -5,9 +5,10 @@ from decimal import Decimal
 import pytest
 from django.utils.translation import override
 
-from kpm.advice import Step, advise, doubt_sentences, doubt_words, has_flag, step_words
+from kpm.advice import Step, advise, has_flag, step_words
 from registry.growth import Doubt
 from registry.models import Measurement
+from registry.words import doubt_words
 
 
 def m(**values: object) -> Measurement:
@@ -123,11 +124,6 @@ def test_past_sixty_months_it_is_said_that_the_child_counts_no_more() -> None:
 def test_labels_follow_the_language() -> None:
     with override("en"):
         assert advise(m(haz=-2.5)).word == "Stunted"
-
-
-def test_weight_against_length_is_doubted_once_not_twice() -> None:
-    assert doubt_sentences(["whz_flag", "baz_flag"]) == [doubt_words("whz_flag")]
-    assert doubt_sentences(["baz_flag", "shorter"]) == [doubt_words("baz_flag"), doubt_words("shorter")]
 
 
 @pytest.mark.parametrize("doubt", list(Doubt))

@@ -1,17 +1,14 @@
 """Measuring a child in the browser, on 20 August 2024."""
 
-import re
 from datetime import date
-from decimal import Decimal
-from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from registry.actions import move_child, record_measurement
-from registry.models import Child, Measurement, MeasurementState, Role, User, Village
+from registry.actions import correct_measurement, move_child, record_measurement
+from registry.models import Child, Measurement, Role, User, Village
 from tests.factories import make_child, make_user, make_village, measure, seen
 from tests.kpm.conftest import signed_in
 
@@ -20,36 +17,6 @@ from tests.kpm.conftest import signed_in
 def child(cadre: User, village: Village) -> Child:
     """A girl of 14 months."""
     return make_child(cadre, village, name="Siti Nurhaliza", birth_date=date(2023, 6, 20))
-
-
-def typed(**values: str) -> dict[str, str]:
-    base = {
-        "id": str(uuid4()),
-        "weight_kg": "9,1",
-        "lenhei_cm": "76,5",
-        "position": "L",
-        "measured_on": "2024-08-20",
-        "then": "stay",
-    }
-    return base | values
-
-
-def send(page: Client, child: Child, **values: str) -> Any:
-    """Correct what was measured on 19 August by what is typed."""
-    old = child.measurements.in_force().last() or measure(child, date(2024, 8, 19), "9.0", "76.0").measurement
-    return page.post(f"/measurements/{old.pk}/correct/", typed(reason="salah ketik", **values))
-
-
-def only() -> Measurement:
-    return Measurement.objects.in_force().get()
-
-
-@pytest.mark.parametrize("weight", ["9,1", "9.1"])
-def test_a_comma_and_a_point_record_the_same_weight(page: Client, child: Child, weight: str) -> None:
-    answer = send(page, child, weight_kg=weight)
-    assert answer.status_code == 302
-    assert (only().weight_kg, only().lenhei_cm) == (Decimal("9.1"), Decimal("76.5"))
-    assert answer["Location"] == f"/measurements/{only().pk}/"
 
 
 def test_the_result_says_a_word_and_what_to_do_next(page: Client, child: Child) -> None:
@@ -62,145 +29,34 @@ def test_the_result_says_a_word_and_what_to_do_next(page: Client, child: Child) 
     assert "Rincian z-score" in text
 
 
-def test_a_value_that_is_no_number_keeps_everything_that_was_typed(page: Client, child: Child) -> None:
-    answer = send(page, child, weight_kg="9,1 kg", muac_cm="13,4")
-    text = answer.content.decode()
-    assert answer.status_code == 422
-    assert "bukan angka" in text
-    for value in ("9,1 kg", "76,5", "13,4"):
-        assert f'value="{value}"' in text
-    assert Measurement.objects.count() == 1
-
-
-@pytest.mark.parametrize(
-    ("wrong", "sentence"),
-    [
-        ({"weight_kg": "91"}, "Berat harus 0,5 sampai 40 kg"),
-        ({"lenhei_cm": "0,76"}, "bukan meter"),
-        ({"measured_on": "2024-08-21"}, "belum tiba"),
-        ({"measured_on": "2023-06-19"}, "sebelum tanggal lahir"),
-        ({"weight_kg": "", "lenhei_cm": "", "head_cm": ""}, "Belum ada ukuran"),
-        ({"measured_on": ""}, "Isi tanggalnya."),
-    ],
-)
-def test_what_cannot_be_is_refused_with_the_reason_and_kept_on_the_form(
-    page: Client, child: Child, wrong: dict[str, str], sentence: str
-) -> None:
-    sent = {"weight_kg": "9,17", "head_cm": "44,4"} | wrong
-    answer = send(page, child, **sent)
-    text = answer.content.decode()
-    assert answer.status_code == 422
-    assert sentence in text
-    for value in filter(None, sent.values()):
-        assert f'value="{value}"' in text
-    assert Measurement.objects.count() == 1
-
-
-def test_a_refusal_stands_beside_its_field(page: Client, child: Child) -> None:
-    text = send(page, child, lenhei_cm="0,76").content.decode()
-    wrong = text[text.index("field--wrong") :]
-    assert wrong.index("bukan meter") < wrong.index('name="lenhei_cm"')
-    assert 'aria-invalid="true"' in wrong
-    assert "Berat harus" not in text
-
-
-def test_a_doubt_is_said_in_words_and_one_tap_confirms_it(page: Client, child: Child) -> None:
-    measure(child, date(2024, 7, 5), "8.9", "75.5")
-    old = measure(child, date(2024, 8, 19), "9.0", "76.0").measurement
-    first = typed(lenhei_cm="72,0", reason="salah baca")
-    answer = page.post(f"/measurements/{old.pk}/correct/", first)
-    text = answer.content.decode()
-    assert answer.status_code == 422
-    assert "Anak menjadi lebih pendek" in text
-    assert 'value="72,0"' in text
-    assert f'value="{first["id"]}"' in text
-    assert Measurement.objects.count() == 2
-    confirm = re.search(r'name="confirmed" value="([^"]+)"', text)
-    assert confirm
-    again = page.post(f"/measurements/{old.pk}/correct/", first | {"confirmed": confirm[1]})
-    assert again.status_code == 302
-    assert Measurement.objects.get(pk=first["id"]).confirmed_doubts == ["shorter"]
-
-
-def test_confirming_one_doubt_does_not_let_another_through(page: Client, child: Child) -> None:
-    measure(child, date(2024, 7, 5), "8.9", "75.5")
-    old = measure(child, date(2024, 8, 19), "9.0", "76.0").measurement
-    answer = correct(page, old, lenhei_cm="72,0", weight_kg="24", confirmed="shorter", reason="x")
-    assert answer.status_code == 422
-    assert Measurement.objects.count() == 2
-
-
-def test_the_confirming_button_is_not_the_one_that_enter_presses(page: Client, child: Child) -> None:
-    measure(child, date(2024, 7, 5), "8.9", "75.5")
-    old = measure(child, date(2024, 8, 19), "9.0", "76.0").measurement
-    text = correct(page, old, lenhei_cm="72,0", reason="x").content.decode()
-    form = text[text.index("<main") :]
-    form = form[form.index('<form method="post"') :]
-    assert re.search(r"<button[^>]*>", form)[0].count('name="then"') == 1  # type: ignore[index]
-
-
-def test_the_same_correction_sent_twice_records_once(page: Client, child: Child) -> None:
-    old = measure(child, date(2024, 8, 19), "9.0", "76.0").measurement
-    values = typed(reason="salah ketik")
-    answers = [page.post(f"/measurements/{old.pk}/correct/", values) for _twice in range(2)]
-    assert answers[0]["Location"] == answers[1]["Location"]
-    assert Measurement.objects.count() == 2
-
-
-def test_oedema_muac_and_head_are_recorded(page: Client, child: Child) -> None:
-    send(page, child, muac_cm="13,4", head_cm="45", oedema="on")
-    assert (only().muac_cm, only().head_cm, only().oedema) == (Decimal("13.4"), Decimal(45), True)
-
-
 def test_a_child_of_another_village_is_not_there(page: Client, village: Village) -> None:
     slarang = make_village("33.01.02.2010", "Slarang")
     foreign = make_child(make_user(Role.CADRE, slarang), slarang, birth_date=date(2023, 6, 20))
     seen = measure(foreign, date(2024, 8, 5), "9.0", "76.0").measurement
     for path in ("", "measure/", "edit/", "move/", "close/"):
         assert page.get(f"/children/{foreign.pk}/{path}").status_code == 404
-    assert send(page, foreign).status_code == 404
-    for path in ("", "correct/", "void/"):
+    for path in ("", "void/"):
         assert page.get(f"/measurements/{seen.pk}/{path}").status_code == 404
-
-
-def correct(page: Client, old: Measurement, **values: str) -> Any:
-    return page.post(f"/measurements/{old.pk}/correct/", typed(**values))
-
-
-def test_a_correction_begins_with_what_is_on_record(page: Client, child: Child) -> None:
-    old = measure(child, date(2024, 8, 5), "9.1", "76.0", position="L").measurement
-    text = page.get(f"/measurements/{old.pk}/correct/").content.decode()
-    assert 'value="9,1"' in text
-    assert 'value="76,0"' in text
-    assert 'value="2024-08-05"' in text
 
 
 def test_a_correction_keeps_the_old_one_visible_with_the_reason(page: Client, child: Child) -> None:
     old = measure(child, date(2024, 8, 5), "9.1", "76.0").measurement
-    answer = correct(page, old, weight_kg="9,4", measured_on="2024-08-05", reason="salah ketik berat")
-    assert answer.status_code == 302
-    old.refresh_from_db()
-    assert old.state == MeasurementState.SUPERSEDED
+    correct_measurement(
+        by=child.created_by,
+        id=uuid4(),
+        measurement_id=old.pk,
+        seen=seen(date(2024, 8, 5), "9.4", "76.0"),
+        reason="salah ketik berat",
+    )
     text = page.get(f"/children/{child.pk}/").content.decode()
     assert "Diganti: salah ketik berat" in text
 
 
-def test_a_correction_without_a_reason_is_refused_and_kept(page: Client, child: Child) -> None:
-    old = measure(child, date(2024, 8, 5), "9.1", "76.0").measurement
-    answer = correct(page, old, weight_kg="9,4", measured_on="2024-08-05")
-    text = answer.content.decode()
-    assert answer.status_code == 422
-    assert "Tulis alasannya" in text
-    assert 'value="9,4"' in text
-
-
-def test_an_unlikely_correction_needs_the_tap_too(page: Client, child: Child) -> None:
-    old = measure(child, date(2024, 8, 5), "9.1", "76.0").measurement
-    answer = correct(page, old, weight_kg="29", measured_on="2024-08-05", reason="salah")
-    assert answer.status_code == 422
-    assert "Sudah benar, simpan" in answer.content.decode()
-    old.refresh_from_db()
-    assert old.is_in_force
+def test_a_result_leads_to_its_correction(page: Client, child: Child) -> None:
+    taken = measure(child, date(2024, 8, 5), "9.1", "76.0").measurement
+    for path in ("", "void/"):
+        text = page.get(f"/measurements/{taken.pk}/{path}").content.decode()
+        assert f'href="/children/{child.pk}/measure/?corrects={taken.pk}"' in text
 
 
 def test_a_void_needs_a_reason_and_stays_visible(page: Client, child: Child) -> None:
@@ -212,13 +68,12 @@ def test_a_void_needs_a_reason_and_stays_visible(page: Client, child: Child) -> 
     assert "Belum pernah diukur" in text
 
 
-def test_what_is_no_longer_in_force_cannot_be_corrected(page: Client, child: Child) -> None:
+def test_what_is_no_longer_in_force_leads_to_no_correction(page: Client, child: Child) -> None:
     old = measure(child, date(2024, 8, 5), "9.1", "76.0").measurement
     page.post(f"/measurements/{old.pk}/void/", {"reason": "tertukar"})
-    answer = correct(page, old, weight_kg="9,4", measured_on="2024-08-05", reason="x")
-    assert answer.status_code == 422
-    assert "sudah dikoreksi atau dibatalkan" in answer.content.decode()
-    assert "tidak dihitung" in page.get(f"/measurements/{old.pk}/").content.decode()
+    text = page.get(f"/measurements/{old.pk}/").content.decode()
+    assert "tidak dihitung" in text
+    assert "corrects=" not in text
 
 
 def test_the_child_page_takes_the_same_queries_for_one_measurement_and_for_six(
@@ -272,19 +127,6 @@ def test_a_measurement_of_another_village_is_read_but_not_voided(
     answer = page.post(f"/measurements/{taken_elsewhere.pk}/void/", {"reason": "tertukar"})
     assert answer.status_code == 422
     assert "anak ini tinggal di Kesugihan. Minta petugas di sana" in answer.content.decode()
-    taken_elsewhere.refresh_from_db()
-    assert taken_elsewhere.is_in_force
-
-
-def test_a_measurement_of_another_village_is_not_corrected_into_this_one(
-    page: Client, taken_elsewhere: Measurement
-) -> None:
-    answer = page.post(
-        f"/measurements/{taken_elsewhere.pk}/correct/",
-        typed(measured_on="2024-08-05", reason="salah tanggal"),
-    )
-    assert answer.status_code == 422
-    assert "Minta petugas di sana" in answer.content.decode()
     taken_elsewhere.refresh_from_db()
     assert taken_elsewhere.is_in_force
 

@@ -195,3 +195,17 @@ def test_two_hundred_children_take_the_queries_of_two_and_under_30_kb(
         answer = page.get("/work/roster.json")
     assert len(json.loads(answer.content)["children"]) == 200
     assert len(gzip.compress(answer.content)) < 30_000
+
+
+def test_a_child_to_be_corrected_comes_whole_wherever_it_is_by_now(
+    page: Client, cadre: User, village: Village
+) -> None:
+    child = make_child(cadre, village, birth_date=date(2019, 6, 20))
+    taken = [measure(child, date(2023, month, 5), "14.0", "98.0", confirmed=True) for month in range(1, 9)]
+    Child.objects.filter(pk=child.pk).update(status=ChildStatus.DIED, status_date=date(2024, 8, 1))
+    plain = page.get(f"/work/roster.json?child={child.pk}").json()
+    assert "whole" not in plain
+    assert plain["children"] == []
+    said = page.get(f"/work/roster.json?child={child.pk}&corrects={taken[0].measurement.pk}").json()
+    assert [seen["id"] for seen in said["whole"]["seen"]] == [str(one.measurement.pk) for one in taken]
+    assert said["children"] == []
