@@ -184,12 +184,18 @@ def manifest(request: HttpRequest) -> JsonResponse:
         "display": "standalone",
         "background_color": "#ffffff",
         "theme_color": "#0b5d3b",
-        "icons": [_icon("icon", "any"), _icon("maskable", "maskable")],
+        "icons": [*_icons("icon", "any"), *_icons("maskable", "maskable")],
     }
     answer = JsonResponse(said, content_type="application/manifest+json")
     answer["Cache-Control"] = "max-age=3600"
     return answer
 
 
-def _icon(name: str, purpose: str) -> dict[str, str]:
-    return {"src": static(f"icons/{name}.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": purpose}
+def _icons(name: str, purpose: str) -> list[dict[str, str]]:
+    """As it was drawn, and in the sizes that phones ask for which take no SVG (script/icons.py)."""
+    drawn = {"src": static(f"icons/{name}.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": purpose}
+    sized = [
+        {"src": static(f"icons/{name}-{n}.png"), "sizes": f"{n}x{n}", "type": "image/png", "purpose": purpose}
+        for n in (192, 512)
+    ]
+    return [drawn, *sized]

@@ -108,8 +108,12 @@ def test_the_worker_keeps_every_file_of_the_page_and_changes_with_it(
 def test_the_manifest_names_icons_that_are_there() -> None:
     said = Client().get("/manifest.webmanifest").json()
     assert said["start_url"] == "/roster/"
+    offered = {(icon["sizes"], icon["type"], icon["purpose"]) for icon in said["icons"]}
+    # What Chromium asks of a site before it offers to install it.
+    assert {(f"{n}x{n}", "image/png", "any") for n in (192, 512)} <= offered
     for icon in said["icons"]:
-        assert Client().get(icon["src"]).status_code == 200
+        answer = Client().get(icon["src"])
+        assert (answer.status_code, answer["Content-Type"]) == (200, icon["type"])
 
 
 def test_the_first_load_keeps_to_its_budget(page: Client, cadre: User, village: Village) -> None:
