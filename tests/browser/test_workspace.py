@@ -478,3 +478,13 @@ def test_a_refused_entry_stands_in_its_row_of_the_paper_list(
     sent(page)
     expect(page.locator(".entry")).to_have_count(1)
     assert str(children[0].measurements.latest("measured_on").weight_kg) == "12.400"
+
+
+def test_chromium_finds_nothing_that_keeps_it_from_being_installed(
+    phone: Phone, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    browser = page.context.new_cdp_session(page)
+    assert browser.send("Page.getInstallabilityErrors") == {"installabilityErrors": []}
+    assert browser.send("Page.getAppManifest")["errors"] == []
