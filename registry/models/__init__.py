@@ -7,18 +7,20 @@ Models hold data and the invariants the database can keep. They decide nothing: 
 from registry.models.access import Membership, Role, User
 from registry.models.child import Child, ChildStatus, Residence, Sex
 from registry.models.measurement import Gain, Measurement, MeasurementState, Position, Source
-from registry.models.month import AgeGroup, CountedMonth, VillageMonth
-from registry.models.place import District, Kecamatan, Posyandu, Puskesmas, Village, VillageKind
+from registry.models.month import AgeGroup, CountedMonth, HeightSpread, QualityMonth, VillageMonth
+from registry.models.place import Boundary, District, Kecamatan, Posyandu, Puskesmas, Village, VillageKind
 from registry.models.target import Indicator, Survey, SurveyEstimate, Target
 from registry.models.upload import Upload
 
 __all__ = [
     "AgeGroup",
+    "Boundary",
     "Child",
     "ChildStatus",
     "CountedMonth",
     "District",
     "Gain",
+    "HeightSpread",
     "Indicator",
     "Kecamatan",
     "Measurement",
@@ -27,6 +29,7 @@ __all__ = [
     "Position",
     "Posyandu",
     "Puskesmas",
+    "QualityMonth",
     "Residence",
     "Role",
     "Sex",

@@ -73,6 +73,9 @@ class VillageMonth(models.Model):
     not_gained = _count(_("tidak naik (T)"))
     not_before = _count(_("tidak ditimbang bulan lalu (O)"))
     first = _count(_("baru (B)"))
+    twice_not_gained = _count(_("tidak naik dua kali (2T)"))
+    missed_twice = _count(_("dua bulan tidak diukur"))
+    late = _count(_("diterima terlambat"))
 
     class Meta:
         verbose_name = _("angka desa per bulan")
@@ -85,6 +88,84 @@ class VillageMonth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.village_id} {self.month:%Y-%m} {self.sex} {self.age_group}"
+
+
+class HeightSpread(models.Model):
+    """How the heights for age that count in a village and month are spread, for comparing with WHO's curve.
+
+    ``total`` and ``squares`` are sums of hundredths of an SD, whole numbers, so that sums over villages are
+    exact; ``bins`` counts half SD from -6 to 6. A village month without such a child has no row.
+    """
+
+    village = models.ForeignKey(
+        Village, on_delete=models.CASCADE, related_name="spreads", verbose_name=_("desa/kelurahan")
+    )
+    month = models.DateField(_("bulan"), help_text=_("hari pertama bulan"))
+    count = models.PositiveIntegerField(_("TB/U dipercaya"))
+    total = models.BigIntegerField(_("jumlah z, perseratus"))
+    squares = models.BigIntegerField(_("jumlah kuadrat z, persepuluh ribu"))
+    bins = models.JSONField(_("banyaknya tiap setengah SD"))
+
+    class Meta:
+        verbose_name = _("sebaran TB/U desa per bulan")
+        verbose_name_plural = _("sebaran TB/U desa per bulan")
+        ordering = ["village", "month"]
+        constraints = [models.UniqueConstraint("month", "village", name="height_spread_once")]
+
+    def __str__(self) -> str:
+        return f"{self.village_id} {self.month:%Y-%m} {self.count}"
+
+
+class QualityMonth(models.Model):
+    """How good the measurements of a month are: of a village, or of one posyandu or recorder in it.
+
+    What ``registry.growth.quality_of`` says. Graded in the night, since one save must not wait for it.
+    """
+
+    village = models.ForeignKey(
+        Village, on_delete=models.CASCADE, related_name="qualities", verbose_name=_("desa/kelurahan")
+    )
+    month = models.DateField(_("bulan"), help_text=_("hari pertama bulan"))
+    posyandu = models.ForeignKey(
+        "registry.Posyandu", on_delete=models.CASCADE, null=True, blank=True, verbose_name=_("posyandu")
+    )
+    recorder = models.ForeignKey(
+        "registry.User",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("dicatat oleh"),
+    )
+    count = models.PositiveIntegerField(_("anak diukur"))
+    grade = models.CharField(_("mutu"), max_length=12)
+    points = models.PositiveSmallIntegerField(_("poin"))
+    possible = models.PositiveSmallIntegerField(_("poin paling banyak"))
+    reasons = models.JSONField(_("sebab"), help_text=_("kode pemeriksaan dengan nilainya"))
+    graded_at = models.DateTimeField(_("dinilai pada"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("mutu data per bulan")
+        verbose_name_plural = _("mutu data per bulan")
+        ordering = ["village", "month"]
+        indexes = [models.Index(fields=["month", "village"])]
+        constraints = [
+            models.UniqueConstraint(
+                "village",
+                "month",
+                name="quality_once_a_village",
+                condition=models.Q(posyandu__isnull=True, recorder__isnull=True),
+            ),
+            models.UniqueConstraint("village", "month", "posyandu", name="quality_once_a_posyandu"),
+            models.UniqueConstraint("village", "month", "recorder", name="quality_once_a_recorder"),
+            models.CheckConstraint(
+                condition=models.Q(posyandu__isnull=True) | models.Q(recorder__isnull=True),
+                name="quality_of_one_group",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.village_id} {self.month:%Y-%m} {self.grade}"
 
 
 # The counters of a cell, in the order they are reported.

@@ -164,3 +164,19 @@ class Posyandu(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Boundary(models.Model):
+    """The outline of a kecamatan or village on the map, once the district has loaded its file."""
+
+    code = models.CharField(_("kode Kemendagri"), max_length=13, primary_key=True)
+    geometry = models.JSONField(_("garis batas"), help_text=_("Polygon atau MultiPolygon GeoJSON, WGS 84"))
+    source = models.CharField(_("sumber"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("batas wilayah")
+        verbose_name_plural = _("batas wilayah")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.code
