@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from django.db import transaction
 
 from registry.figures.count import Cell, count_month
-from registry.figures.months import month_of
-from registry.models import Child, CountedMonth, Measurement, Village, VillageMonth
+from registry.figures.months import add_months, month_of
+from registry.models import Child, CountedMonth, HeightSpread, Measurement, Village, VillageMonth
 from registry.models.month import COUNTERS
 
 VillageMonthKey = tuple[str, date]
@@ -47,6 +47,10 @@ def refresh_figures(touched: Iterable[VillageMonthKey] = (), *, lived: Iterable[
     # Asked only now: whoever opened a month before we had the lock counted it without our change.
     for month in _counted_months_from(min((day for _code, day in lived), default=None)):
         by_month[month].update(code for code, day in lived if month_of(day) <= month)
+    # 2T and "missed twice" of a month look at the month before it.
+    following = {add_months(month, 1): codes for month, codes in by_month.items()}
+    for month in CountedMonth.objects.filter(month__in=following).values_list("month", flat=True):
+        by_month[month].update(following[month])
     for month in sorted(by_month):
         if month in opened:
             _recount(month, None)
@@ -97,7 +101,12 @@ def _recount(month: date, villages: Collection[str] | None) -> None:
     if villages is not None:
         stored = stored.filter(village_id__in=villages)
     stored.delete()
-    cells = count_month(month, villages).as_values()
+    spreads = HeightSpread.objects.filter(month=month)
+    if villages is not None:
+        spreads = spreads.filter(village_id__in=villages)
+    spreads.delete()
+    tally = count_month(month, villages)
+    cells = tally.as_values()
     VillageMonth.objects.bulk_create(
         [
             VillageMonth(month=month, **cell._asdict(), **dict(zip(COUNTERS, values, strict=True)))
@@ -105,11 +114,21 @@ def _recount(month: date, villages: Collection[str] | None) -> None:
         ],
         batch_size=1000,
     )
+    HeightSpread.objects.bulk_create(
+        [
+            HeightSpread(month=month, village_id=code, **asdict(spread))
+            for code, spread in sorted(tally.spreads.items())
+        ],
+        batch_size=1000,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A stored cell that a full recount counts otherwise; () where one of the two has no such cell."""
+    """A stored cell that a full recount counts otherwise; () where one of the two has no such cell.
+
+    The spread of a village's heights stands as a cell of neither sex, with its counts by half an SD.
+    """
 
     month: date
     cell: Cell
@@ -125,13 +144,19 @@ def months_in_use() -> list[date]:
 
 def differences(month: date) -> Iterator[Difference]:
     """Where the stored figures of ``month`` are not what a full recount gives. Writes nothing."""
-    counted = count_month(month).as_values()
-    stored = {
-        Cell(row[0], row[1], row[2]): tuple(row[3:])
-        for row in VillageMonth.objects.filter(month=month).values_list(
-            "village_id", "sex", "age_group", *COUNTERS
-        )
+    tally = count_month(month)
+    counted = tally.as_values() | {
+        _spread_cell(code): (s.count, s.total, s.squares, *s.bins) for code, s in tally.spreads.items()
+    }
+    rows = VillageMonth.objects.filter(month=month).values_list("village_id", "sex", "age_group", *COUNTERS)
+    stored = {Cell(row[0], row[1], row[2]): tuple(row[3:]) for row in rows} | {
+        _spread_cell(s.village_id): (s.count, s.total, s.squares, *s.bins)
+        for s in HeightSpread.objects.filter(month=month)
     }
     for cell in sorted(counted.keys() | stored.keys()):
         if counted.get(cell) != stored.get(cell):
             yield Difference(month, cell, stored.get(cell, ()), counted.get(cell, ()))
+
+
+def _spread_cell(village: str) -> Cell:
+    return Cell(village, 0, "")

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
+from django.utils import timezone
 
 from registry.chunks import chunks
-from registry.figures.months import add_months, last_day
+from registry.figures.months import add_months, last_day, month_of
 from registry.growth import (
+    GainCode,
     age_group,
     age_in_days,
     believed,
@@ -33,6 +35,12 @@ from registry.growth import (
 )
 from registry.models import ChildStatus, Measurement, Residence
 from registry.models.month import COUNTERS
+
+LATE_DAYS = 7
+"""A measurement that reaches the register more than these days after it was taken is late."""
+
+HALF_SDS = 24
+"""Classes of half an SD from -6 to 6, in which heights for age are spread."""
 
 _GAIN_COUNTER = {"N": "gained", "T": "not_gained", "O": "not_before", "B": "first"}
 
@@ -61,22 +69,71 @@ class Seen(NamedTuple):
     whz_flag: bool
     oedema: bool
     gain: str
+    received_at: datetime | None = None
+    supersedes_id: UUID | None = None
+
+    @property
+    def late(self) -> bool:
+        """It reached the register more than ``LATE_DAYS`` after its day; a correction is never late."""
+        if self.received_at is None or self.supersedes_id is not None:
+            return False
+        return (timezone.localdate(self.received_at) - self.measured_on).days > LATE_DAYS
 
 
 class Resident(NamedTuple):
-    """A child who lives in a village at the end of a month."""
+    """A child who lives in a village at the end of a month; ``since``: in the kabupaten, from that day."""
 
     child_id: UUID
     sex: int
     village_id: str
     birth_date: date
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the month before says of the children: who was measured, and whose last weighing was T."""
+
+    measured: frozenset[UUID] = frozenset()
+    not_gained: frozenset[UUID] = frozenset()
+
+
+NOTHING_BEFORE = Before()
+
+
+@dataclass(slots=True)
+class Spread:
+    """Heights for age that count: how many, sums of hundredths of an SD, and counts by half an SD.
+
+    The classes go from -6 up to 6; each holds its lower end, the last one both.
+    """
+
+    count: int = 0
+    total: int = 0
+    squares: int = 0
+    bins: list[int] = field(default_factory=lambda: [0] * HALF_SDS)
+
+    def add(self, haz: float) -> None:
+        """Count one believed height for age, in SD with two decimals."""
+        hundredths = round(haz * 100)
+        self.count += 1
+        self.total += hundredths
+        self.squares += hundredths * hundredths
+        self.bins[min((hundredths + 600) // 50, HALF_SDS - 1)] += 1
+
+    def __add__(self, other: Spread) -> Spread:
+        bins = [one + another for one, another in zip(self.bins, other.bins, strict=True)]
+        return Spread(self.count + other.count, self.total + other.total, self.squares + other.squares, bins)
 
 
 @dataclass(slots=True)
 class Tally:
-    """Counts per cell. ``counts[cell][name]`` with the names of ``VillageMonth``'s counters."""
+    """Counts per cell. ``counts[cell][name]`` with the names of ``VillageMonth``'s counters; ``spreads`` of
+    heights by village.
+    """
 
     counts: dict[Cell, dict[str, int]]
+    spreads: dict[str, Spread]
 
     def as_values(self) -> dict[Cell, tuple[int, ...]]:
         """The counters of each cell in the order of ``COUNTERS``."""
@@ -85,23 +142,31 @@ class Tally:
 
 def count_month(month: date, villages: Collection[str] | None = None) -> Tally:
     """Count ``month`` for ``villages`` (codes), or for every village when None, from the raw rows."""
+    on = last_day(month)
     residents = list(residents_of(month, villages))
     if villages is None:
-        return tally_children(_seen(month), residents, on=last_day(month))
+        return tally_children(_seen(month), residents, on=on, before=before_month(month))
     # With those who live there, those who were measured there, each with all its measurements of the month.
     here = measured_in(month).filter(village_id__in=villages).values_list("child_id", flat=True)
     children = {*here.order_by().distinct(), *(resident.child_id for resident in residents)}
-    tally = tally_children(seen_of(children, month), residents, on=last_day(month))
+    seen = seen_of(children, month)
+    tally = tally_children(seen, residents, on=on, before=before_month(month, children))
     wanted = frozenset(villages)
-    return Tally({cell: row for cell, row in tally.counts.items() if cell.village_id in wanted})
+    return Tally(
+        {cell: row for cell, row in tally.counts.items() if cell.village_id in wanted},
+        {code: spread for code, spread in tally.spreads.items() if code in wanted},
+    )
 
 
-def tally_children(seen: Iterable[Seen], residents: Iterable[Resident], *, on: date) -> Tally:
+def tally_children(
+    seen: Iterable[Seen], residents: Iterable[Resident], *, on: date, before: Before = NOTHING_BEFORE
+) -> Tally:
     """Count each child once: where it was measured last this month, else where it lives ``on`` the last day.
 
     ``seen`` is sorted by child and then by date. Pure: touches no database.
     """
     counts: dict[Cell, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    spreads: dict[str, Spread] = defaultdict(Spread)
     counted: set[UUID] = set()
     for child_id, group in groupby(seen, key=attrgetter("child_id")):
         rows = [row for row in group if under_five(row.age_days)]
@@ -110,15 +175,21 @@ def tally_children(seen: Iterable[Seen], residents: Iterable[Resident], *, on: d
         counted.add(child_id)
         last = rows[-1]
         cell = Cell(last.village_id, last.sex, age_group(last.age_days).value)
-        _count_measured(counts[cell], rows)
+        _count_measured(counts[cell], spreads, rows, not_gained_before=child_id in before.not_gained)
+    waited_since = last_day(add_months(month_of(on), -2))
     for resident in residents:
         if resident.child_id not in counted:
             age = age_in_days(resident.birth_date, on)
-            counts[Cell(resident.village_id, resident.sex, age_group(age).value)]["registered"] += 1
-    return Tally(dict(counts))
+            row = counts[Cell(resident.village_id, resident.sex, age_group(age).value)]
+            row["registered"] += 1
+            if resident.since <= waited_since and resident.child_id not in before.measured:
+                row["missed_twice"] += 1
+    return Tally(dict(counts), dict(spreads))
 
 
-def _count_measured(row: dict[str, int], seen: list[Seen]) -> None:
+def _count_measured(
+    row: dict[str, int], spreads: dict[str, Spread], seen: list[Seen], *, not_gained_before: bool
+) -> None:
     """Add one child, whose measurements under five this month are ``seen``, to its cell.
 
     Each index takes the child's latest believed value, so that weighing again later in the month does
@@ -126,10 +197,13 @@ def _count_measured(row: dict[str, int], seen: list[Seen]) -> None:
     """
     row["registered"] += 1
     row["measured"] += 1
+    row["late"] += seen[-1].late
     if haz := [s for s in seen if believed(s.haz, s.haz_flag)]:
         row["haz_believed"] += 1
         row["stunted"] += is_stunted(haz[-1].haz)
         row["severely_stunted"] += is_severely_stunted(haz[-1].haz)
+        if (z := haz[-1].haz) is not None:
+            spreads[seen[-1].village_id].add(z)
     if waz := [s for s in seen if s.oedema or believed(s.waz, s.waz_flag)]:
         row["waz_believed"] += 1
         row["underweight"] += is_underweight(waz[-1].waz, waz[-1].oedema)
@@ -141,6 +215,27 @@ def _count_measured(row: dict[str, int], seen: list[Seen]) -> None:
         row["overweight"] += is_overweight(whz[-1].whz)
     if weighed := [s for s in seen if s.gain]:
         row[_GAIN_COUNTER[weighed[-1].gain]] += 1
+        row["twice_not_gained"] += weighed[-1].gain == GainCode.T and not_gained_before
+
+
+def before_month(month: date, children: Collection[UUID] | None = None) -> Before:
+    """What the month before ``month`` says of ``children``, or of everybody when None."""
+    measurements = measured_in(add_months(month, -1))
+    if children is None:
+        return _before(measurements)
+    parts = [_before(measurements.filter(child_id__in=chunk)) for chunk in chunks(sorted(children))]
+    return Before(
+        frozenset().union(*(part.measured for part in parts)),
+        frozenset().union(*(part.not_gained for part in parts)),
+    )
+
+
+def _before(measurements: QuerySet[Measurement]) -> Before:
+    rows = measurements.order_by("child_id", "measured_on").values_list("child_id", "gain")
+    codes: dict[UUID, str] = {}
+    for child_id, gain in rows.iterator(chunk_size=5000):
+        codes[child_id] = gain or codes.get(child_id, "")
+    return Before(frozenset(codes), frozenset(pk for pk, code in codes.items() if code == GainCode.T))
 
 
 def measured_in(month: date) -> QuerySet[Measurement]:
@@ -175,7 +270,9 @@ def residents_of(month: date, villages: Collection[str] | None) -> Iterator[Resi
     )
     if villages is not None:
         lived = lived.filter(village_id__in=villages)
-    for row in lived.values_list("child_id", "child__sex", "village_id", "child__birth_date").iterator():
+    columns = ("child_id", "child__sex", "village_id", "child__birth_date")
+    rows = lived.order_by().values_list(*columns).annotate(since=Min("child__residences__since"))
+    for row in rows.iterator():
         resident = Resident(*row)
         if under_five(age_in_days(resident.birth_date, on)):
             yield resident

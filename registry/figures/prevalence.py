@@ -48,6 +48,9 @@ class Counts:
     not_gained: int = 0
     not_before: int = 0
     first: int = 0
+    twice_not_gained: int = 0
+    missed_twice: int = 0
+    late: int = 0
 
     @property
     def weighed(self) -> int:

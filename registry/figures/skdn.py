@@ -17,25 +17,29 @@ from uuid import UUID
 
 from registry.chunks import chunks
 from registry.figures import count
-from registry.figures.count import Cell, Resident, Seen, tally_children
-from registry.figures.months import add_months, last_day
+from registry.figures.count import NOTHING_BEFORE, Before, Cell, Resident, Seen, tally_children
+from registry.figures.months import last_day
 from registry.figures.place import PlaceNotVisible, can_see
 from registry.figures.prevalence import Counts
-from registry.growth import GainCode, Sex, twice_not_gained
+from registry.growth import Sex
 from registry.models import Child, Posyandu, User, Village
 from registry.models.month import AgeGroup
 
 
 @dataclass(frozen=True, slots=True)
 class ChildMonth:
-    """One child in a village's month: its cell, what it adds to each counter (0 or 1), and 2T."""
+    """One child in a village's month: its cell, and what it adds to each counter (0 or 1)."""
 
     child_id: UUID
     cell: Cell
     counts: Counts
-    twice_not_gained: bool = False
     growth_book: bool | None = None
     posyandu_id: int | None = None
+
+    @property
+    def twice_not_gained(self) -> bool:
+        """2T: T this month and T the month before, by the last weighing of each."""
+        return self.counts.twice_not_gained > 0
 
     @property
     def below_red_line(self) -> bool:
@@ -51,9 +55,12 @@ class SkdnLine:
     """
 
     counts: Counts
-    twice_not_gained: int
     books: int = 0
     books_unknown: int = 0
+
+    @property
+    def twice_not_gained(self) -> int:
+        return self.counts.twice_not_gained
 
     @property
     def below_red_line(self) -> int:
@@ -138,16 +145,21 @@ def children_of_month(village: str, month: date) -> list[ChildMonth]:
     """The children that the figures of ``village`` (code) and ``month`` count, one by one."""
     residents = list(count.residents_of(month, [village]))
     here = count.measured_in(month).filter(village=village).order_by().values_list("child_id", flat=True)
-    seen = list(count.seen_of({*here, *(resident.child_id for resident in residents)}, month))
-    found = parted(seen, residents, village=village, on=last_day(month))
-    not_gained = [child.child_id for child in found if child.counts.not_gained]
-    before = last_codes(count.seen_of(not_gained, add_months(month, -1)))
+    everybody = {*here, *(resident.child_id for resident in residents)}
+    seen = list(count.seen_of(everybody, month))
+    before = count.before_month(month, everybody)
+    found = parted(seen, residents, village=village, on=last_day(month), before=before)
     known = _known(child.child_id for child in found)
-    return [replace(with_2t(child, before.get(child.child_id)), **known[child.child_id]) for child in found]
+    return [replace(child, **known[child.child_id]) for child in found]
 
 
 def parted(
-    seen: Iterable[Seen], residents: Iterable[Resident], *, village: str, on: date
+    seen: Iterable[Seen],
+    residents: Iterable[Resident],
+    *,
+    village: str,
+    on: date,
+    before: Before = NOTHING_BEFORE,
 ) -> list[ChildMonth]:
     """Each child that counts in ``village``, by the tally of that child alone.
 
@@ -158,22 +170,11 @@ def parted(
     found = []
     for child_id in sorted({*rows, *homes}):
         home = [homes[child_id]] if child_id in homes else []
-        tally = tally_children(rows.get(child_id, []), home, on=on)
+        tally = tally_children(rows.get(child_id, []), home, on=on, before=before)
         for cell, counts in tally.counts.items():
             if cell.village_id == village:
                 found.append(ChildMonth(child_id, cell, Counts(**counts)))
     return found
-
-
-def last_codes(seen: Iterable[Seen]) -> dict[UUID, GainCode]:
-    """N, T, O or B of each child's last weighing in ``seen``, sorted by child and then by date. Pure."""
-    return {row.child_id: GainCode(row.gain) for row in seen if row.gain}
-
-
-def with_2t(child: ChildMonth, code_before: GainCode | None) -> ChildMonth:
-    """The child marked 2T if its code is T after ``code_before``, that of the month before. Pure."""
-    now = GainCode.T if child.counts.not_gained else None
-    return ChildMonth(child.child_id, child.cell, child.counts, twice_not_gained([code_before, now]))
 
 
 def line_of(children: Collection[ChildMonth]) -> SkdnLine:
@@ -181,7 +182,6 @@ def line_of(children: Collection[ChildMonth]) -> SkdnLine:
     counts = sum((child.counts for child in children), Counts())
     return SkdnLine(
         counts,
-        sum(child.twice_not_gained for child in children),
         books=sum(child.growth_book is True for child in children),
         books_unknown=sum(child.growth_book is None for child in children),
     )

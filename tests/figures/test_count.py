@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 import pytest
 
 from registry.actions import close_child, move_child, void_measurement
-from registry.figures.count import Cell, Resident, Seen, count_month, tally_children
+from registry.figures.count import Before, Cell, Resident, Seen, count_month, tally_children
 from registry.growth import believed
 from registry.models import ChildStatus, Role, Sex, User, Village
 from tests.factories import make_child, make_user, make_village, measure
@@ -215,14 +215,14 @@ def test_turning_five_between_two_measurements_the_earlier_one_counts() -> None:
 
 def test_a_resident_who_was_not_measured_is_registered_by_its_age_at_the_months_end() -> None:
     born = date(2023, 12, 30)  # 183 days old on 30 June
-    assert tally(residents=[Resident(uuid4(), GIRL, HERE, born)]) == {
+    assert tally(residents=[Resident(uuid4(), GIRL, HERE, born, JUNE)]) == {
         Cell(HERE, GIRL, "06-11"): {"registered": 1}
     }
 
 
 def test_a_resident_who_was_measured_is_registered_once() -> None:
     child = uuid4()
-    resident = Resident(child, GIRL, HERE, date(2022, 3, 14))
+    resident = Resident(child, GIRL, HERE, date(2022, 3, 14), JUNE)
     assert tally(row(child, haz=0.0), residents=[resident]) == {
         Cell(HERE, GIRL, "24-35"): {"registered": 1, "measured": 1, "haz_believed": 1}
     }
@@ -230,8 +230,69 @@ def test_a_resident_who_was_measured_is_registered_once() -> None:
 
 def test_who_moved_after_being_measured_is_registered_where_it_was_measured() -> None:
     child = uuid4()
-    lives_now = Resident(child, GIRL, THERE, date(2022, 3, 14))
+    lives_now = Resident(child, GIRL, THERE, date(2022, 3, 14), JUNE)
     assert list(tally(row(child, haz=0.0), residents=[lives_now])) == [Cell(HERE, GIRL, "24-35")]
+
+
+# --- What the month before says -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("since", "measured_before", "missed"),
+    [
+        (date(2024, 4, 30), False, 1),  # all of May and all of June
+        (date(2024, 5, 1), False, 0),  # came in May
+        (date(2024, 4, 30), True, 0),
+    ],
+)
+def test_missed_twice_is_neither_this_month_nor_the_one_before(
+    since: date, measured_before: bool, missed: int
+) -> None:
+    child = uuid4()
+    resident = Resident(child, GIRL, HERE, date(2022, 3, 14), since)
+    before = Before(measured=frozenset({child} if measured_before else ()))
+    (counts,) = tally_children([], [resident], on=LAST_OF_JUNE, before=before).counts.values()
+    assert counts["missed_twice"] == missed
+
+
+def test_who_was_measured_this_month_has_not_missed_twice() -> None:
+    child = uuid4()
+    resident = Resident(child, GIRL, HERE, date(2022, 3, 14), date(2022, 3, 14))
+    assert "missed_twice" not in tally(row(child, haz=0.0), residents=[resident])[Cell(HERE, GIRL, "24-35")]
+
+
+@pytest.mark.parametrize(("received", "late"), [(date(2024, 6, 19), 0), (date(2024, 6, 20), 1)])
+def test_late_is_more_than_seven_days_after(received: date, late: int) -> None:
+    arrived = datetime(received.year, received.month, received.day, 5, tzinfo=UTC)  # noon in Cilacap
+    assert one(row(uuid4(), 12)._replace(received_at=arrived)).get("late", 0) == late
+    corrected = row(uuid4(), 12)._replace(received_at=arrived, supersedes_id=uuid4())
+    assert "late" not in one(corrected)
+
+
+def test_the_day_it_was_received_is_the_day_in_cilacap() -> None:
+    # 18 UTC on the 19th is one in the morning of the 20th.
+    assert one(row(uuid4(), 12)._replace(received_at=datetime(2024, 6, 19, 18, tzinfo=UTC)))["late"] == 1
+
+
+# --- The spread of heights ------------------------------------------------------------------------------
+
+
+def test_heights_are_spread_by_half_an_sd_where_the_child_counts() -> None:
+    values = [-6.0, -2.01, -2.0, -0.01, 0.0, 0.49, 0.5, 6.0]
+    rows = sorted((row(uuid4(), haz=haz) for haz in values), key=lambda r: r.child_id)
+    moved = uuid4()
+    again = [row(moved, 5, haz=-1.0), row(moved, 20, village=THERE)]  # its height was taken before it moved
+    spreads = tally_children([*rows, *again], [], on=LAST_OF_JUNE).spreads
+    here = spreads[HERE]
+    # -6.0 opens the first class, -2.01 lies in the eighth, -2.0 in the ninth; 6.0 closes the last.
+    assert {i: n for i, n in enumerate(here.bins) if n} == {0: 1, 7: 1, 8: 1, 11: 1, 12: 2, 13: 1, 23: 1}
+    assert (here.count, here.total) == (8, round(100 * sum(values)))
+    assert here.squares == round(10_000 * sum(haz * haz for haz in values))
+    assert (spreads[THERE].count, spreads[THERE].bins[10]) == (1, 1)
+
+
+def test_a_height_nobody_believes_is_in_no_spread() -> None:
+    assert tally_children([row(uuid4(), haz=-6.5, flags="haz")], [], on=LAST_OF_JUNE).spreads == {}
 
 
 # --- From the rows ------------------------------------------------------------------------------------
@@ -293,7 +354,7 @@ def test_a_void_measurement_does_not_count(officer: User) -> None:
     taken = measure(make_child(by=officer), date(2024, 6, 12), "11.0", "84.0").measurement
     void_measurement(by=officer, measurement_id=taken.pk, reason="anak lain")
     (counts,) = count_month(JUNE).counts.values()
-    assert dict(counts) == {"registered": 1}
+    assert dict(counts) == {"registered": 1, "missed_twice": 1}
 
 
 def test_the_first_and_the_last_day_belong_to_the_month(officer: User) -> None:
@@ -319,3 +380,14 @@ def test_counting_some_villages_gives_what_counting_all_gives_for_them(officer: 
 
 def test_nobody_gives_no_cell(officer: User) -> None:
     assert count_month(JUNE).as_values() == {}
+
+
+def test_2t_and_missed_twice_are_counted_from_the_rows(officer: User) -> None:
+    heavy, lost = (make_child(by=officer) for _number in range(2))
+    for month, weight in ((3, "11.0"), (4, "11.1"), (5, "11.1"), (6, "11.1")):
+        measure(heavy, date(2024, month, 5), weight, confirmed=True)
+    measure(lost, date(2024, 4, 28), "11.0")
+    (may,) = count_month(date(2024, 5, 1)).counts.values()
+    assert (may["twice_not_gained"], may["missed_twice"]) == (1, 0)
+    (june,) = count_month(JUNE).counts.values()
+    assert (june["twice_not_gained"], june["missed_twice"], june["registered"]) == (1, 1, 2)

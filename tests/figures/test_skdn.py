@@ -10,19 +10,16 @@ import pytest
 
 from registry.actions import move_child, void_measurement
 from registry.figures import PlaceNotVisible
-from registry.figures.count import Cell, Resident, Seen, count_month
+from registry.figures.count import Before, Cell, Resident, Seen, count_month
 from registry.figures.prevalence import Counts, counts_by_village
 from registry.figures.skdn import (
     ChildMonth,
     SkdnLine,
     children_of_month,
-    last_codes,
     line_of,
     parted,
     skdn,
-    with_2t,
 )
-from registry.growth import GainCode
 from registry.models import Child, Role, Sex, User, Village
 from registry.models.month import COUNTERS
 from tests.factories import make_child, make_district, make_posyandu, make_user, make_village, measure
@@ -66,31 +63,20 @@ def seen(child: UUID, day: int, *, gain: str, village: str = HERE, month: int = 
 
 
 @pytest.mark.parametrize(
-    ("now", "before", "twice"),
-    [
-        ({"not_gained": 1}, GainCode.T, True),
-        ({"not_gained": 1}, GainCode.N, False),
-        ({"not_gained": 1}, None, False),
-        ({"gained": 1}, GainCode.T, False),
-        ({}, GainCode.T, False),
-    ],
+    ("gain", "not_gained_before", "twice"), [("T", True, 1), ("T", False, 0), ("N", True, 0)]
 )
-def test_2t_is_t_this_month_after_t_the_month_before(
-    now: dict[str, int], before: GainCode | None, twice: bool
-) -> None:
-    assert with_2t(child_month(**now), before).twice_not_gained is twice
-
-
-def test_a_months_code_is_that_of_its_last_weighing() -> None:
+def test_2t_is_t_this_month_after_t_the_month_before(gain: str, not_gained_before: bool, twice: int) -> None:
     child = uuid4()
-    rows = [seen(child, 5, gain="T"), seen(child, 20, gain="N"), seen(child, 25, gain="")]
-    assert last_codes(rows) == {child: GainCode.N}
+    before = Before(not_gained=frozenset({child} if not_gained_before else ()))
+    (found,) = parted([seen(child, 5, gain=gain)], [], village=HERE, on=date(2024, 8, 31), before=before)
+    assert found.counts.twice_not_gained == twice
+    assert found.twice_not_gained is bool(twice)
 
 
 def test_a_child_counts_where_it_was_measured_last_else_where_it_lives() -> None:
     moved, home = uuid4(), uuid4()
     rows = [seen(moved, 5, gain="N"), seen(moved, 25, gain="N", village=THERE)]
-    residents = [Resident(moved, 2, HERE, BORN), Resident(home, 2, HERE, BORN)]
+    residents = [Resident(moved, 2, HERE, BORN, AUGUST), Resident(home, 2, HERE, BORN, AUGUST)]
     found = parted(rows, residents, village=HERE, on=date(2024, 8, 31))
     assert [(c.child_id, c.counts) for c in found] == [(home, Counts(registered=1))]
     (elsewhere,) = parted(rows, residents, village=THERE, on=date(2024, 8, 31))
@@ -109,7 +95,7 @@ def test_a_line_adds_up_and_compares_only_n_and_t() -> None:
     )
     # S 5, D 4, D - O - B 2, BGM 1.
     assert (line.counts.registered, line.counts.weighed, line.compared, line.below_red_line) == (5, 4, 2, 1)
-    assert line_of([]) == SkdnLine(Counts(), 0)
+    assert line_of([]) == SkdnLine(Counts())
 
 
 # --- A village ----------------------------------------------------------------------------------------

@@ -14,8 +14,10 @@ from tqdm import tqdm
 
 from registry.actions.refresh import Difference, differences, months_in_use, open_month, rebuild_month
 from registry.figures import InvalidMonth, current_month, parse_month
+from registry.figures.count import HALF_SDS
 from registry.models.month import COUNTERS
 
+SPREAD = ("haz_count", "haz_total", "haz_squares", *(f"haz_{i / 2 - 6:g}" for i in range(HALF_SDS)))
 _SHOWN = 50  # differences written out; a broken register has thousands, and the first tell what is wrong
 
 
@@ -75,8 +77,9 @@ class Command(BaseCommand):
 
 def _in_words(difference: Difference) -> str:
     """``2024-08 33.01.02.2009 2 12-23: measured 4 -> 5``, stored and then counted."""
-    nothing = (0,) * len(COUNTERS)
-    pairs = zip(COUNTERS, difference.stored or nothing, difference.counted or nothing, strict=True)
+    names = COUNTERS if difference.cell.sex else SPREAD
+    nothing = (0,) * len(names)
+    pairs = zip(names, difference.stored or nothing, difference.counted or nothing, strict=True)
     what = ", ".join(f"{name} {stored} -> {counted}" for name, stored, counted in pairs if stored != counted)
     cell = difference.cell
     where = f"{difference.month:%Y-%m} {cell.village_id} {cell.sex} {cell.age_group}"
