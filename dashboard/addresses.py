@@ -7,6 +7,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from dashboard.sections import Section
 from dashboard.words import place_title
 from registry.figures import Place, can_see
 from registry.models import District, Kecamatan, Puskesmas, User, Village
@@ -14,23 +15,29 @@ from registry.models import District, Kecamatan, Puskesmas, User, Village
 Crumb = tuple[str, str]
 
 
-def address_of(place: Place, month: date | None = None) -> str:
+def address_of(place: Place, month: date | None = None, section: Section = Section.OVERVIEW) -> str:
     """The page of ``place``, in ``month`` when given."""
+    where: dict[str, object] = {}
     if isinstance(place, District):
-        url = reverse("dashboard:district")
+        name = "district"
     elif isinstance(place, Kecamatan):
-        url = reverse("dashboard:kecamatan", args=[place.pk])
+        name, where["code"] = "kecamatan", place.pk
     elif isinstance(place, Puskesmas):
-        url = reverse("dashboard:puskesmas", args=[place.pk])
+        name, where["number"] = "puskesmas", place.pk
     else:
-        url = reverse("dashboard:village", args=[place.pk])
+        name, where["code"] = "village", place.pk
+    if section is not Section.OVERVIEW:
+        where["section"] = section
+    url = reverse(f"dashboard:{name}", kwargs=where)
     return url if month is None else f"{url}?{urlencode({'month': f'{month:%Y-%m}'})}"
 
 
-def crumbs_of(place: Place, month: date, user: User) -> list[Crumb]:
-    """The places above ``place`` that the user may open, widest first, then the place itself."""
+def crumbs_of(place: Place, month: date, user: User, section: Section = Section.OVERVIEW) -> list[Crumb]:
+    """The places above ``place`` that the user may open, widest first, each in the same ``section``, then the
+    place itself.
+    """
     above = [p for p in _above(place) if can_see(p, user)]
-    return [*((place_title(p), address_of(p, month)) for p in above), (place_title(place), "")]
+    return [*((place_title(p), address_of(p, month, section)) for p in above), (place_title(place), "")]
 
 
 def _above(place: Place) -> list[Place]:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from dashboard.words import number, percent
 from registry.figures import Counts, Prevalence
-from registry.figures.prevalence import FEW_CHILDREN, LOW_COVERAGE, SMALL_COUNT
+from registry.figures.counts import SMALL_COUNT
+from registry.figures.prevalence import FEW_CHILDREN, LOW_COVERAGE
 from registry.models import Indicator
 
 
@@ -149,6 +150,31 @@ def table_definitions(*, ranked: bool) -> list[Definition]:
     if ranked:
         columns.append(Definition(_("Urutan"), ranking_definition()))
     return columns
+
+
+def more_definitions() -> list[Definition]:
+    """The columns of estimate and change."""
+    return [
+        Definition(
+            _("Perkiraan"),
+            _(
+                "Bayes empiris: angka tempat itu dan angka rata-rata wilayah, ditimbang menurut banyaknya "
+                "anak. "
+                "Yang anaknya sedikit ditarik ke rata-rata, sebab angkanya sering tinggi atau rendah karena "
+                "kebetulan."
+            ),
+        ),
+        Definition(
+            _("Berubah 6 bulan"),
+            _(
+                "Angka bulan ini dikurangi angka enam bulan sebelumnya, dalam poin persen. Naik atau turun "
+                "hanya "
+                "kalau rentang 95 % selisihnya (Newcombe 1998) tidak memuat nol. Kosong kalau salah satu "
+                "bulan "
+                "cakupannya rendah atau anaknya sedikit."
+            ),
+        ),
+    ]
 
 
 def ranking_definition() -> str:

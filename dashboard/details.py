@@ -11,7 +11,7 @@ from dashboard.definitions import Definition, part_of
 from dashboard.tables import Cell, Column, Row, Table, shown
 from dashboard.words import DASH, interval, number, percent
 from registry.figures import Counts, Summary
-from registry.figures.prevalence import is_small
+from registry.figures.counts import is_small
 from registry.models import Indicator
 
 # Which counter holds the children who have it severely.

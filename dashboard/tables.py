@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from registry.figures.shrinkage import Shrunk
 
 from dashboard.addresses import address_of
-from dashboard.definitions import Definition, part_of, table_definitions
+from dashboard.definitions import Definition, more_definitions, part_of, table_definitions
 from dashboard.verdicts import note_of, verdict_word
-from dashboard.words import DASH, interval, month_name, number, percent
-from registry.figures import KecamatanRow, Prevalence, VillageRow
+from dashboard.words import DASH, interval, month_name, number, percent, signed
+from registry.figures import Change, Direction, KecamatanRow, Prevalence, VillageRow
 from registry.models import Kecamatan, Target, Village
 
 Value = str | int | float | None
@@ -33,19 +34,26 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What is shown, and the same as values for the CSV (percentages with the decimal that is shown)."""
+    """What is shown, and the same as values for the files (percentages with the decimal that is shown).
+
+    ``kind``: how the cell looks, such as the shade of a heat table.
+    """
 
     text: str
     values: tuple[Value, ...]
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A place or a month. ``order`` holds what each column sorts by; ``rank`` is None when not ranked."""
+    """A place, a month or a group. ``order`` holds what each column sorts by; ``rank`` is None when not
+    ranked; ``heading`` marks a row that sums up others.
+    """
 
     cells: tuple[Cell, ...]
     url: str = ""
     pale: bool = False
+    heading: bool = False
     rank: int | None = None
     order: dict[str, Any] = field(default_factory=dict)
 
@@ -93,6 +101,52 @@ def _heading(column: Column, sorted_by: str) -> Heading:
     return Heading(column, f"-{column.key}" if column.number else column.key, "")
 
 
+@dataclass(frozen=True, slots=True)
+class More:
+    """What is said of a place beside its rate: the empirical Bayes estimate, and the change in six months."""
+
+    estimate: Shrunk | None
+    change: Change | None
+
+
+def more_columns() -> tuple[Column, ...]:
+    """The columns of :class:`More`."""
+    return (
+        Column(
+            "estimate",
+            _("Perkiraan"),
+            ("estimate_percent", "estimate_percent_low", "estimate_percent_high"),
+            sortable=True,
+        ),
+        Column(
+            "change",
+            _("Berubah 6 bulan"),
+            ("change_points", "change_points_low", "change_points_high"),
+            sortable=True,
+        ),
+    )
+
+
+def more_cells(more: More | None) -> tuple[Cell, ...]:
+    """The cells of :func:`more_columns`; a dash where nothing can be said."""
+    estimate, change = (more.estimate, more.change) if more else (None, None)
+    return (
+        Cell(DASH, (None, None, None))
+        if estimate is None
+        else Cell(percent(estimate.rate), (shown(estimate.rate), shown(estimate.low), shown(estimate.high))),
+        Cell(DASH, (None, None, None))
+        if change is None
+        else Cell(change_words(change), (shown(change.difference), shown(change.low), shown(change.high))),
+    )
+
+
+def change_words(change: Change) -> str:
+    """The change in points, and in words whether it is more than chance."""
+    points = signed(change.difference * 100)
+    said = {Direction.UP: _("naik"), Direction.DOWN: _("turun"), Direction.UNCLEAR: _("belum jelas")}
+    return f"{points} ({said[change.direction]})"
+
+
 def figure_columns(*, sortable: bool) -> tuple[Column, ...]:
     """The columns that say a rate and what it rests on."""
     return (
@@ -131,19 +185,32 @@ def shown(fraction: float | None) -> float | None:
     return None if fraction is None else float(f"{fraction * 100:.1f}")
 
 
-def kecamatan_table(rows: Sequence[KecamatanRow], *, month: date, target: Target | None, sort: str) -> Table:
-    """The kecamatan of a district, sorted and ranked."""
+def kecamatan_table(
+    rows: Sequence[KecamatanRow],
+    *,
+    month: date,
+    target: Target | None,
+    sort: str,
+    more: Mapping[str, More] | None = None,
+) -> Table:
+    """The kecamatan of a district, sorted and ranked; ``more`` by code where estimate and change are told."""
     heads = (
         Column("rank", _("Urutan"), ("rank",)),
         Column("name", _("Kecamatan"), ("code", "name"), number=False, sortable=True, names_row=True),
-        *figure_columns(sortable=True),
+        *_place_columns(more),
     )
-    made = [_place_row(r.kecamatan, r.summary.stunted, month, target) for r in rows]
-    return _ranked_table("kecamatan", _("Kecamatan"), heads, made, sort)
+    made = [_place_row(r.kecamatan, r.summary.stunted, month, target, more=more) for r in rows]
+    return _ranked_table("kecamatan", _("Kecamatan"), heads, made, sort, with_more=more is not None)
 
 
 def village_table(
-    rows: Sequence[VillageRow], *, month: date, target: Target | None, sort: str, with_kecamatan: bool
+    rows: Sequence[VillageRow],
+    *,
+    month: date,
+    target: Target | None,
+    sort: str,
+    with_kecamatan: bool,
+    more: Mapping[str, More] | None = None,
 ) -> Table:
     """Villages, sorted and ranked; ``with_kecamatan`` where they are of more than one."""
     between = (
@@ -155,15 +222,13 @@ def village_table(
         Column("rank", _("Urutan"), ("rank",)),
         Column("name", _("Desa/kelurahan"), ("code", "name"), number=False, sortable=True, names_row=True),
         *between,
-        *figure_columns(sortable=True),
+        *_place_columns(more),
     )
-    made = [
-        _place_row(
-            r.village, r.summary.stunted, month, target, (r.village.kecamatan.name,) if with_kecamatan else ()
-        )
-        for r in rows
-    ]
-    return _ranked_table("villages", _("Desa dan kelurahan"), heads, made, sort)
+    made = []
+    for r in rows:
+        home = (r.village.kecamatan.name,) if with_kecamatan else ()
+        made.append(_place_row(r.village, r.summary.stunted, month, target, home, more=more))
+    return _ranked_table("villages", _("Desa dan kelurahan"), heads, made, sort, with_more=more is not None)
 
 
 def trend_table(found: Sequence[Prevalence], targets: dict[int, Target | None]) -> Table:
@@ -182,17 +247,27 @@ def trend_table(found: Sequence[Prevalence], targets: dict[int, Target | None]) 
     return Table("trend", _("Angka tiap bulan"), heads, rows, tuple(table_definitions(ranked=False)))
 
 
+def _place_columns(more: Mapping[str, More] | None) -> tuple[Column, ...]:
+    """The figures, and before the verdict what ``more`` says of them."""
+    columns = figure_columns(sortable=True)
+    return columns if more is None else (*columns[:4], *more_columns(), *columns[4:])
+
+
 def _place_row(
     place: Kecamatan | Village,
     found: Prevalence,
     month: date,
     target: Target | None,
     between: tuple[str, ...] = (),
+    *,
+    more: Mapping[str, More] | None = None,
 ) -> Row:
+    figures = figure_cells(found, target)
+    of_place = None if more is None else more.get(place.pk)
     cells = (
         Cell(place.name, (place.pk, place.name)),
         *(Cell(words, (words,)) for words in between),
-        *figure_cells(found, target),
+        *(figures if more is None else (*figures[:4], *more_cells(of_place), *figures[4:])),
     )
     order = {
         "name": (place.name,),
@@ -203,17 +278,22 @@ def _place_row(
         "registered": found.registered,
         "measured": found.measured,
         "coverage": found.coverage,
+        "estimate": of_place.estimate.rate if of_place and of_place.estimate else None,
+        "change": of_place.change.difference if of_place and of_place.change else None,
     }
     return Row(cells, address_of(place, month), found.pale or found.suppressed, order=order)
 
 
-def _ranked_table(key: str, caption: str, heads: tuple[Column, ...], rows: list[Row], sort: str) -> Table:
+def _ranked_table(
+    key: str, caption: str, heads: tuple[Column, ...], rows: list[Row], sort: str, *, with_more: bool
+) -> Table:
     ranked = _with_ranks(rows)
     ordered = tuple(
         replace(row, cells=(Cell(DASH if row.rank is None else number(row.rank), (row.rank,)), *row.cells))
         for row in sorted_rows(ranked, sort)
     )
-    return Table(key, caption, heads, ordered, tuple(table_definitions(ranked=True)), sort, ranked=True)
+    explained = table_definitions(ranked=True) + (more_definitions() if with_more else [])
+    return Table(key, caption, heads, ordered, tuple(explained), sort, ranked=True)
 
 
 def _with_ranks(rows: list[Row]) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from django.urls import include, path, register_converter
 
+from dashboard.sections import Section
 from dashboard.views.district import district
 from dashboard.views.kecamatan import kecamatan
 from dashboard.views.puskesmas import puskesmas
@@ -26,14 +27,31 @@ class VillageCode(KecamatanCode):
     regex = r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}"
 
 
+class SectionName:
+    """One of the pages of a place beside its overview."""
+
+    regex = "|".join(section for section in Section if section is not Section.OVERVIEW)
+
+    def to_python(self, value: str) -> Section:
+        return Section(value)
+
+    def to_url(self, value: Section) -> str:
+        return str(value)
+
+
 register_converter(KecamatanCode, "kecamatan_code")
 register_converter(VillageCode, "village_code")
+register_converter(SectionName, "section")
 
+places = [
+    ("dashboard/", district, "district"),
+    ("dashboard/kecamatan/<kecamatan_code:code>/", kecamatan, "kecamatan"),
+    ("dashboard/puskesmas/<int:number>/", puskesmas, "puskesmas"),
+    ("dashboard/villages/<village_code:code>/", village, "village"),
+]
 pages = [
-    path("dashboard/", district, name="district"),
-    path("dashboard/kecamatan/<kecamatan_code:code>/", kecamatan, name="kecamatan"),
-    path("dashboard/puskesmas/<int:number>/", puskesmas, name="puskesmas"),
-    path("dashboard/villages/<village_code:code>/", village, name="village"),
+    *(path(address, view, name=name) for address, view, name in places),
+    *(path(f"{address}<section:section>/", view, name=name) for address, view, name in places),
 ]
 
 urlpatterns = [path("", include((pages, "dashboard")))]

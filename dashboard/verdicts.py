@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 
 from dashboard.words import month_name, number, percent, rate_with_interval, short_percent
 from registry.figures import Prevalence, Verdict, verdict
-from registry.figures.prevalence import FEW_CHILDREN, LOW_COVERAGE, SMALL_COUNT
+from registry.figures.counts import SMALL_COUNT
+from registry.figures.prevalence import FEW_CHILDREN, LOW_COVERAGE
 from registry.growth import severity
 from registry.models import Target
 

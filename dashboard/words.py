@@ -39,6 +39,17 @@ def with_percent_sign(digits: str) -> str:
     return (_("%(number)s %%") % {"number": digits}).replace(" ", "\N{NO-BREAK SPACE}")
 
 
+def zscore(value: float, places: int = 2) -> str:
+    """A z-score with a true minus sign: −1,24."""
+    return number(value, places).replace("-", "\N{MINUS SIGN}")
+
+
+def signed(value: float, places: int = 1) -> str:
+    """A difference with its sign: +1,2 or −0,4."""
+    digits = number(abs(value), places)
+    return digits if float(f"{value:.{places}f}") == 0 else ("+" if value > 0 else "\N{MINUS SIGN}") + digits
+
+
 def interval(low: float | None, high: float | None) -> str:
     """Both ends in per cent, without the sign: 13,1–15,4."""
     if low is None or high is None:

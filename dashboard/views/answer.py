@@ -1,4 +1,4 @@
-"""The page of a place, or one of its tables as CSV."""
+"""A page of a place, or one of its tables as a file."""
 
 from __future__ import annotations
 
@@ -9,61 +9,77 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from dashboard.addresses import crumbs_of
+from dashboard.addresses import address_of, crumbs_of
 from dashboard.door import month_asked
-from dashboard.exports import csv_of
-from dashboard.page import PlacePage
-from dashboard.verdicts import why_surveys_differ
+from dashboard.exports import FORMS
+from dashboard.pages import PAGES, Asked, Page
+from dashboard.sections import Section, section_words
 from dashboard.words import month_name
 from registry.figures import Place, add_months, can_see, current_month, months_back
 from registry.models import Village
 from registry.pages import BadAddress, user_of
 
-SORTS = ("name", "kecamatan", "stunted", "believed", "rate", "registered", "measured", "coverage")
+SORTS = (
+    "name",
+    "kecamatan",
+    "stunted",
+    "believed",
+    "rate",
+    "estimate",
+    "change",
+    "registered",
+    "measured",
+    "coverage",
+)
+BY = ("kecamatan", "villages")
 FIRST_MONTH = date(2000, 1, 1)
 """Before it no month can be asked for."""
 
 
-def answer(request: HttpRequest, place: Place) -> HttpResponse:
+def answer(request: HttpRequest, place: Place, section: Section = Section.OVERVIEW) -> HttpResponse:
     """The figures of ``place``. Raises PlaceNotVisible and BadAddress, which ``figures_page`` answers."""
     user = user_of(request)
     month = month_asked(request, place, user)
-    page = PlacePage(place, month, user, _sort_asked(request))
+    page = PAGES[section](place, month, user, _asked(request))
     form = request.GET.get("format", "")
-    if form not in ("", "csv"):
-        raise BadAddress(_("Bentuk berkas itu tidak ada. Yang ada: csv."))
-    if form == "csv":
-        return _csv(request, page)
-    return render(request, "dashboard/place.html", _context(page))
+    if form not in ("", *FORMS):
+        raise BadAddress(_("Bentuk berkas itu tidak ada. Yang ada: %(names)s.") % {"names": ", ".join(FORMS)})
+    if form:
+        return _file(request, page, form)
+    return render(request, page.template, _context(page))
 
 
-def _csv(request: HttpRequest, page: PlacePage) -> HttpResponse:
-    key = request.GET.get("table", "") or next(iter(page.tables))
+def _file(request: HttpRequest, page: Page, form: str) -> HttpResponse:
+    key = request.GET.get("table", "") or next(iter(page.tables), "")
     if key not in page.tables:
         raise BadAddress(
             _("Tabel itu tidak ada di halaman ini. Yang ada: %(names)s.") % {"names": ", ".join(page.tables)}
         )
-    return csv_of(page.tables[key](), place_code=str(page.place.pk), month=page.month)
+    return FORMS[form](
+        page.tables[key](), place_code=str(page.place.pk), place_name=page.title, month=page.month
+    )
 
 
-def _sort_asked(request: HttpRequest) -> str:
+def _asked(request: HttpRequest) -> Asked:
     sort = request.GET.get("sort", "") or "-rate"
     if sort.removeprefix("-") not in SORTS:
         raise BadAddress(_("Urutan itu tidak dikenal. Pilih salah satu judul kolom tabel."))
-    return sort
+    by = request.GET.get("by", "")
+    if by not in ("", *BY):
+        raise BadAddress(_("Pilihan itu tidak ada. Yang ada: %(names)s.") % {"names": ", ".join(BY)})
+    return Asked(sort, by)
 
 
-def _context(page: PlacePage) -> dict[str, object]:
-    tables = {key: make() for key, make in page.tables.items()}
+def _context(page: Page) -> dict[str, object]:
     return {
         "page": page,
-        "tables": tables,
-        "places": [t for key, t in tables.items() if key in ("kecamatan", "villages")],
-        "crumbs": crumbs_of(page.place, page.month, page.user),
+        "crumbs": crumbs_of(page.place, page.month, page.user, page.section),
+        "sections": [
+            (section_words(s), address_of(page.place, page.month, s), s is page.section) for s in PAGES
+        ],
         "months": _months(page.month),
         "previous": add_months(page.month, -1) if page.month > FIRST_MONTH else None,
         "next": add_months(page.month, 1) if page.month < current_month() else None,
-        "why_surveys_differ": why_surveys_differ(),
         "roster_of": _roster_of(page),
     }
 
@@ -74,7 +90,7 @@ def _months(chosen: date) -> Sequence[tuple[str, str, bool]]:
     return [(f"{m:%Y-%m}", month_name(m), m == chosen) for m in months]
 
 
-def _roster_of(page: PlacePage) -> str:
+def _roster_of(page: Page) -> str:
     """The village whose children the user may open from here; empty for none."""
     place = page.place
     if isinstance(place, Village) and can_see(place, page.user, people=True):

@@ -7,15 +7,16 @@ from django.shortcuts import redirect
 
 from dashboard.addresses import address_of
 from dashboard.door import figures_page, start_of
+from dashboard.sections import Section
 from dashboard.views.answer import answer
 from registry.models import District
 from registry.pages import user_of
 
 
 @figures_page
-def district(request: HttpRequest) -> HttpResponse:
+def district(request: HttpRequest, section: Section = Section.OVERVIEW) -> HttpResponse:
     """The district against its target; others are led to their own kecamatan, puskesmas or village."""
     place = start_of(user_of(request))
     if isinstance(place, District):
-        return answer(request, place)
-    return redirect(address_of(place))
+        return answer(request, place, section)
+    return redirect(address_of(place, section=section))

@@ -1,6 +1,10 @@
 """The only code that counts: rates of villages, kecamatan and the district, by month. Writes nothing."""
 
+from registry.figures.change import Change, Direction, change_between
+from registry.figures.counts import Counts
+from registry.figures.coverage import CoverageRow, by_kecamatan, coverage_rows
 from registry.figures.disclosure import Shown, shown, shown_denominator
+from registry.figures.groups import GroupRow, group_rows
 from registry.figures.months import (
     InvalidMonth,
     add_months,
@@ -10,25 +14,41 @@ from registry.figures.months import (
     months_back,
     parse_month,
 )
-from registry.figures.place import Place, PlaceName, PlaceNotVisible, can_see, place_name, villages_of
-from registry.figures.prevalence import Counts, Prevalence, Summary, prevalence, summaries, summary
+from registry.figures.place import (
+    Place,
+    PlaceName,
+    PlaceNotVisible,
+    can_see,
+    outlines_of,
+    place_name,
+    villages_of,
+)
+from registry.figures.prevalence import Prevalence, Summary, prevalence, summaries, summary
+from registry.figures.spread import HeightsFound, heights_of
 from registry.figures.trend import (
     KecamatanRow,
     Verdict,
     VillageRow,
     kecamatan_rows,
+    kecamatan_sums,
     last_received,
     last_received_by_village,
     latest_month,
     surveys_of,
     target_for,
+    targets_for,
     trend,
     verdict,
     village_rows,
 )
 
 __all__ = [
+    "Change",
     "Counts",
+    "CoverageRow",
+    "Direction",
+    "GroupRow",
+    "HeightsFound",
     "InvalidMonth",
     "KecamatanRow",
     "Place",
@@ -40,15 +60,22 @@ __all__ = [
     "Verdict",
     "VillageRow",
     "add_months",
+    "by_kecamatan",
     "can_see",
+    "change_between",
+    "coverage_rows",
     "current_month",
+    "group_rows",
+    "heights_of",
     "kecamatan_rows",
+    "kecamatan_sums",
     "last_day",
     "last_received",
     "last_received_by_village",
     "latest_month",
     "month_of",
     "months_back",
+    "outlines_of",
     "parse_month",
     "place_name",
     "prevalence",
@@ -58,6 +85,7 @@ __all__ = [
     "summary",
     "surveys_of",
     "target_for",
+    "targets_for",
     "trend",
     "verdict",
     "village_rows",

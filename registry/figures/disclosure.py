@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from registry.figures.prevalence import SMALL_COUNT, Prevalence, Summary, is_small
-
-# D = N + T + O + B: one hidden part of four would follow from D and the other three.
-GAIN_PARTS = ("gained", "not_gained", "not_before", "first")
+from registry.figures.counts import GAIN_PARTS
+from registry.figures.prevalence import Prevalence, Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ def shown(summary: Summary) -> Shown:
     """The counters of ``summary``, hidden where they are small and its reader is not of the team."""
     counts = summary.counts
     values = {name: getattr(counts, name) for name in ("registered", "measured", "weighed", *GAIN_PARTS)}
-    hidden = _hidden(values) if summary.suppressed else set()
+    hidden = summary.hidden & values.keys()
     seen = {name: None if name in hidden else value for name, value in values.items()}
     return Shown(
         **seen,
@@ -47,17 +45,5 @@ def shown(summary: Summary) -> Shown:
 
 
 def shown_denominator(rate: Prevalence) -> int | None:
-    """The denominator of ``rate``; None when the rate is hidden and its denominator is small itself."""
-    return None if rate.suppressed and is_small(rate.denominator) else rate.denominator
-
-
-def _hidden(values: dict[str, int]) -> set[str]:
-    hidden = {name for name, value in values.items() if is_small(value)}
-    parts = hidden & set(GAIN_PARTS)
-    others = sorted(
-        (name for name in GAIN_PARTS if values[name] >= SMALL_COUNT), key=lambda name: values[name]
-    )
-    # A lone hidden part follows from D; so do hidden parts that add up to one child each.
-    while parts and others and (len(parts) == 1 or sum(values[name] for name in parts) == len(parts)):
-        parts.add(others.pop(0))
-    return hidden | parts
+    """The denominator of ``rate``; None when it is hidden."""
+    return None if rate.denominator_hidden else rate.denominator

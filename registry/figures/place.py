@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from registry.models import District, Kecamatan, Puskesmas, User, Village
+from registry.models import Boundary, District, Kecamatan, Puskesmas, User, Village
 
 Place = District | Kecamatan | Puskesmas | Village
 
@@ -64,3 +65,13 @@ def must_see(place: Place, user: User) -> None:
     """Raises :class:`PlaceNotVisible` unless the user's area holds the place."""
     if not can_see(place, user):
         raise PlaceNotVisible(_("Wilayah ini tidak ada di daerah kerja Anda."))
+
+
+def outlines_of(place: Place) -> dict[str, dict[str, Any]]:
+    """GeoJSON outlines of the kecamatan (in a district) or villages inside ``place`` by code, where the
+    district has loaded them.
+    """
+    villages = Boundary.objects.filter(pk__in=villages_of(place).values("pk"))
+    kecamatan = Boundary.objects.filter(pk__in=villages_of(place).values("kecamatan"))
+    wanted = kecamatan if isinstance(place, District) and kecamatan.exists() else villages
+    return dict(wanted.order_by("pk").values_list("pk", "geometry"))

@@ -3,83 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet, Sum
 
 from registry.figures.count import count_month
+from registry.figures.counts import COUNTED, Counts, hidden_in
 from registry.figures.place import Place, PlaceName, can_see, must_see, place_name, villages_of
+from registry.figures.siblings import hidden_among
 from registry.growth import rate_of
-from registry.models import CountedMonth, Indicator, User, Village, VillageMonth
+from registry.models import CountedMonth, Indicator, Kecamatan, User, Village, VillageMonth
 from registry.models.month import COUNTERS
 
-# Which counter of a village month is the numerator and which the denominator of an indicator.
-COUNTED = {
-    Indicator.STUNTED: ("stunted", "haz_believed"),
-    Indicator.WASTED: ("wasted", "whz_believed"),
-    Indicator.UNDERWEIGHT: ("underweight", "waz_believed"),
-    Indicator.OVERWEIGHT: ("overweight", "whz_believed"),
-}
 # Below these a rate is shown pale: it may differ by chance or by who came (docs/definitions.md).
 FEW_CHILDREN = 30
 LOW_COVERAGE = 0.8
-# Outside the team a count below this is hidden, since it may point at a child.
-SMALL_COUNT = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """The counters of ``VillageMonth`` summed over cells; whole children."""
-
-    registered: int = 0
-    measured: int = 0
-    haz_believed: int = 0
-    stunted: int = 0
-    severely_stunted: int = 0
-    waz_believed: int = 0
-    underweight: int = 0
-    severely_underweight: int = 0
-    whz_believed: int = 0
-    wasted: int = 0
-    severely_wasted: int = 0
-    overweight: int = 0
-    gained: int = 0
-    not_gained: int = 0
-    not_before: int = 0
-    first: int = 0
-    twice_not_gained: int = 0
-    missed_twice: int = 0
-    late: int = 0
-
-    @property
-    def weighed(self) -> int:
-        """D of SKDN: N + T + O + B."""
-        return self.gained + self.not_gained + self.not_before + self.first
-
-    @property
-    def coverage(self) -> float | None:
-        """Measured of registered, 0 to 1; None when nobody is registered."""
-        return self.measured / self.registered if self.registered else None
-
-    @property
-    def participation(self) -> float | None:
-        """D/S, 0 to 1; None when nobody is registered."""
-        return self.weighed / self.registered if self.registered else None
-
-    @property
-    def success(self) -> float | None:
-        """N/D, 0 to 1; None when nobody was weighed."""
-        return self.gained / self.weighed if self.weighed else None
-
-    def __add__(self, other: Counts) -> Counts:
-        return Counts(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
 
 
 @dataclass(frozen=True, slots=True)
 class Prevalence:
     """A rate with what it rests on. ``rate``, ``low``, ``high`` (Wilson 1927, 95 %) and ``coverage`` are
-    fractions 0 to 1. No child measured gives None, never 0. ``suppressed``: hidden because it is small.
+    fractions 0 to 1. No child measured gives None, never 0. ``suppressed``: hidden because it is small, or
+    because a small one would follow from it; ``denominator_hidden``: the denominator is to be hidden as well.
     """
 
     place: PlaceName
@@ -94,6 +40,7 @@ class Prevalence:
     measured: int
     coverage: float | None
     suppressed: bool = False
+    denominator_hidden: bool = False
 
     @property
     def few(self) -> bool:
@@ -112,13 +59,17 @@ class Prevalence:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Everything counted about a place in a month, by indicator."""
+    """Everything counted about a place in a month, by indicator.
+
+    ``suppressed``: its reader is not of the team; ``hidden``: the counters that this reader may not see.
+    """
 
     place: PlaceName
     month: date
     counts: Counts
     rates: Mapping[Indicator, Prevalence]
     suppressed: bool = False
+    hidden: frozenset[str] = frozenset()
 
     @property
     def stunted(self) -> Prevalence:
@@ -136,58 +87,100 @@ def prevalence(place: Place, month: date, user: User, indicator: Indicator = Ind
 def summary(place: Place, month: date, user: User) -> Summary:
     """All figures of ``place`` in ``month``. Raises PlaceNotVisible outside the user's area."""
     must_see(place, user)
-    counts = counts_by_village(villages_of(place), month)
-    total = sum(counts.values(), Counts())
-    return summary_of(place_name(place), month, total, hide_small=not can_see(place, user, people=True))
+    if can_see(place, user, people=True):
+        by_village = counts_by_village(villages_of(place), month)
+        return summary_of(place_name(place), month, sum(by_village.values(), Counts()))
+    # Outside the team: with those beside it, by whose sum it could be found out.
+    counts, hidden = beside(place, month)
+    return summary_of(place_name(place), month, counts, hide_small=True, hidden=hidden)
 
 
 def summaries(villages: QuerySet[Village], month: date, user: User) -> list[Summary]:
     """One summary for each of ``villages`` that the user may see, by code; a constant number of queries."""
     visible = {v.pk: v for v in villages.filter(user.area().as_q("")).order_by("pk")}
-    inside = Village.objects.filter(pk__in=visible)
-    by_name = set(inside.with_people_visible_to(user).values_list("pk", flat=True))
-    counts = counts_by_village(inside, month)
+    by_name = set(
+        Village.objects.filter(pk__in=visible).with_people_visible_to(user).values_list("pk", flat=True)
+    )
+    homes = {v.kecamatan_id for v in visible.values()}
+    counts, hidden = villages_hidden(Village.objects.filter(kecamatan__in=homes), month)
     return [
-        summary_of(place_name(v), month, counts.get(code, Counts()), hide_small=code not in by_name)
+        summary_of(place_name(v), month, counts[code])
+        if code in by_name
+        else summary_of(place_name(v), month, counts[code], hide_small=True, hidden=hidden[code])
         for code, v in visible.items()
     ]
 
 
-def summary_of(place: PlaceName, month: date, counts: Counts, *, hide_small: bool = False) -> Summary:
-    """The rates that follow from ``counts``."""
-    rates = {
-        indicator: rate_from(place, month, counts, indicator, hide_small=hide_small)
-        for indicator in Indicator
-    }
-    return Summary(place, month, counts, rates, suppressed=hide_small)
+def beside(place: Place, month: date) -> tuple[Counts, frozenset[str]]:
+    """The counts of ``place``, and which of them to hide from who is not of the team."""
+    if isinstance(place, Village):
+        counts, hidden = villages_hidden(Village.objects.filter(kecamatan=place.kecamatan_id), month)
+        return counts[place.pk], hidden[place.pk]
+    if isinstance(place, Kecamatan):
+        inside = Village.objects.filter(kecamatan__district=place.district_id)
+        by_village = counts_by_village(inside, month)
+        sums: dict[str, Counts] = {}
+        for code, home in inside.values_list("pk", "kecamatan"):
+            sums[home] = sums.get(home, Counts()) + by_village.get(code, Counts())
+        return sums.get(place.pk, Counts()), hidden_among(sums).get(place.pk, frozenset())
+    total = sum(counts_by_village(villages_of(place), month).values(), Counts())
+    return total, hidden_in(total, frozenset())
+
+
+def villages_hidden(
+    villages: QuerySet[Village], month: date
+) -> tuple[dict[str, Counts], dict[str, frozenset[str]]]:
+    """Counts of ``villages``, all those of some kecamatan, and which of them to hide, by code."""
+    by_village = counts_by_village(villages, month)
+    by_home: dict[str, dict[str, Counts]] = {}
+    for code, home in villages.values_list("pk", "kecamatan"):
+        by_home.setdefault(home, {})[code] = by_village.get(code, Counts())
+    counts = {code: found for siblings in by_home.values() for code, found in siblings.items()}
+    hidden = {code: names for siblings in by_home.values() for code, names in hidden_among(siblings).items()}
+    return counts, hidden
+
+
+def summary_of(
+    place: PlaceName,
+    month: date,
+    counts: Counts,
+    *,
+    hide_small: bool = False,
+    hidden: frozenset[str] = frozenset(),
+) -> Summary:
+    """The rates that follow from ``counts``; with ``hide_small`` without small counters and ``hidden``."""
+    names = hidden_in(counts, hidden) if hide_small else frozenset()
+    rates = {indicator: rate_from(place, month, counts, indicator, hidden=names) for indicator in Indicator}
+    return Summary(place, month, counts, rates, suppressed=hide_small, hidden=names)
 
 
 def rate_from(
-    place: PlaceName, month: date, counts: Counts, indicator: Indicator, *, hide_small: bool = False
+    place: PlaceName,
+    month: date,
+    counts: Counts,
+    indicator: Indicator,
+    *,
+    hidden: frozenset[str] = frozenset(),
 ) -> Prevalence:
-    """One rate of ``counts``, hidden when it is small and ``hide_small``."""
+    """One rate of ``counts``, hidden when one of its two counters is in ``hidden``."""
     top, bottom = COUNTED[indicator]
     found = rate_of(getattr(counts, top), getattr(counts, bottom))
-    hidden = hide_small and (is_small(found.numerator) or is_small(found.denominator))
+    is_hidden = top in hidden or bottom in hidden
     return Prevalence(
         place=place,
         month=month,
         indicator=indicator,
-        numerator=None if hidden else found.numerator,
+        numerator=None if is_hidden else found.numerator,
         denominator=found.denominator,
-        rate=None if hidden else found.rate,
-        low=None if hidden else found.low,
-        high=None if hidden else found.high,
+        rate=None if is_hidden else found.rate,
+        low=None if is_hidden else found.low,
+        high=None if is_hidden else found.high,
         registered=counts.registered,
         measured=counts.measured,
         coverage=counts.coverage,
-        suppressed=hidden,
+        suppressed=is_hidden,
+        denominator_hidden=bottom in hidden,
     )
-
-
-def is_small(count: int) -> bool:
-    """A count that may point at a child. Nobody is not small: it points at no child."""
-    return 0 < count < SMALL_COUNT
 
 
 def counts_by_village(villages: QuerySet[Village], month: date) -> dict[str, Counts]:

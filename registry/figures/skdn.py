@@ -18,9 +18,9 @@ from uuid import UUID
 from registry.chunks import chunks
 from registry.figures import count
 from registry.figures.count import NOTHING_BEFORE, Before, Cell, Resident, Seen, tally_children
+from registry.figures.counts import Counts
 from registry.figures.months import last_day
 from registry.figures.place import PlaceNotVisible, can_see
-from registry.figures.prevalence import Counts
 from registry.growth import Sex
 from registry.models import Child, Posyandu, User, Village
 from registry.models.month import AgeGroup

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Max, OuterRef, QuerySet, Subquery, Sum
 
+from registry.figures.counts import COUNTED, Counts
 from registry.figures.months import months_back
 from registry.figures.place import Place, can_see, must_see, place_name, villages_of
-from registry.figures.prevalence import Counts, Prevalence, Summary, counts_by_village, rate_from, summary_of
+from registry.figures.prevalence import Prevalence, Summary, counts_by_village, summary_of
 from registry.models import (
     District,
     Indicator,
@@ -23,7 +24,6 @@ from registry.models import (
     Village,
     VillageMonth,
 )
-from registry.models.month import COUNTERS
 
 
 def trend(
@@ -35,18 +35,19 @@ def trend(
     """
     must_see(place, user)
     wanted = months_back(month, months)
+    names = ("registered", "measured", *COUNTED[indicator])
     rows = (
         VillageMonth.objects.filter(month__range=(wanted[0], wanted[-1]), village__in=villages_of(place))
         .order_by("month")
         .values_list("month")
-        .annotate(*(Sum(name) for name in COUNTERS))
+        .annotate(*(Sum(name) for name in names))
     )
-    counts = {row[0]: Counts(*row[1:]) for row in rows}
+    counts = {row[0]: Counts(**dict(zip(names, row[1:], strict=True))) for row in rows}
     if month not in counts:  # not opened yet: the page that shows this trend counts it from the raw rows
         counts[month] = sum(counts_by_village(villages_of(place), month).values(), Counts())
     hide = not can_see(place, user, people=True)
     name = place_name(place)
-    return [rate_from(name, m, counts.get(m, Counts()), indicator, hide_small=hide) for m in wanted]
+    return [summary_of(name, m, counts.get(m, Counts()), hide_small=hide).rates[indicator] for m in wanted]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +80,21 @@ def village_rows(place: Place, month: date, user: User) -> list[VillageRow]:
 
 def kecamatan_rows(place: Place, month: date, user: User) -> list[KecamatanRow]:
     """The kecamatan of ``place``, each the sum of its villages there, by code. Raises PlaceNotVisible."""
-    must_see(place, user)
-    counts: dict[str, Counts] = {}
+    return kecamatan_sums(village_rows(place, month, user))
+
+
+def kecamatan_sums(rows: Sequence[VillageRow]) -> list[KecamatanRow]:
+    """``rows`` added up by kecamatan, by code; hidden counts stay hidden."""
     kecamatan: dict[str, Kecamatan] = {}
-    inside = villages_of(place)
-    by_village = counts_by_village(inside, month)
-    for v in inside.select_related("kecamatan").order_by("pk"):
-        kecamatan[v.kecamatan_id] = v.kecamatan
-        counts[v.kecamatan_id] = counts.get(v.kecamatan_id, Counts()) + by_village.get(v.pk, Counts())
-    hide = not can_see(place, user, people=True)
+    counts: dict[str, Counts] = {}
+    for row in rows:
+        code = row.village.kecamatan_id
+        kecamatan[code] = row.village.kecamatan
+        counts[code] = counts.get(code, Counts()) + row.summary.counts
+    hide = any(row.summary.suppressed for row in rows)
     return [
-        KecamatanRow(k, summary_of(place_name(k), month, counts[code], hide_small=hide))
-        for code, k in kecamatan.items()
+        KecamatanRow(k, summary_of(place_name(k), rows[0].summary.month, counts[code], hide_small=hide))
+        for code, k in sorted(kecamatan.items())
     ]
 
 
@@ -106,23 +110,20 @@ def latest_month(place: Place, user: User) -> date | None:
 def last_received(place: Place, user: User) -> date | None:
     """The day of the last measurement in force at ``place``: how fresh the figures are."""
     must_see(place, user)
-    found: date | None = (
-        Measurement.objects.in_force()
-        .filter(village__in=villages_of(place))
-        .aggregate(last=Max("measured_on"))["last"]
-    )
+    found: date | None = villages_of(place).annotate(last=_last_measured()).aggregate(day=Max("last"))["day"]
     return found
 
 
 def last_received_by_village(villages: QuerySet[Village]) -> dict[str, date]:
     """As :func:`last_received` for each of ``villages`` (already those the user may see), by code."""
-    return dict(
-        Measurement.objects.in_force()
-        .filter(village__in=villages)
-        .order_by("village_id")
-        .values_list("village_id")
-        .annotate(last=Max("measured_on"))
-    )
+    rows = villages.annotate(last=_last_measured()).filter(last__isnull=False).values_list("pk", "last")
+    return dict(rows)
+
+
+def _last_measured() -> Subquery:
+    """The newest day of a village, from the end of its index: no row of a measurement is read."""
+    newest = Measurement.objects.in_force().filter(village=OuterRef("pk")).order_by("-measured_on")
+    return Subquery(newest.values("measured_on")[:1])
 
 
 class Verdict(StrEnum):
@@ -151,11 +152,15 @@ def verdict(found: Prevalence, target: Target | None) -> Verdict:
 
 def target_for(district: District, year: int, indicator: Indicator = Indicator.STUNTED) -> Target | None:
     """The target in force in ``year``: its own, else the latest one before it; None when there is none."""
-    return (
-        Target.objects.filter(Q(year__lte=year), district=district, indicator=indicator)
-        .order_by("-year")
-        .first()
-    )
+    return targets_for(district, [year], indicator)[year]
+
+
+def targets_for(
+    district: District, years: Iterable[int], indicator: Indicator = Indicator.STUNTED
+) -> dict[int, Target | None]:
+    """As :func:`target_for` for each of ``years``, by one query."""
+    known = list(Target.objects.filter(district=district, indicator=indicator).order_by("year"))
+    return {year: next((t for t in reversed(known) if t.year <= year), None) for year in years}
 
 
 def surveys_of(district: District, indicator: Indicator = Indicator.STUNTED) -> Sequence[SurveyEstimate]:

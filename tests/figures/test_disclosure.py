@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from registry.figures import PlaceName, Summary, shown, shown_denominator
-from registry.figures.prevalence import Counts, summary_of
+from registry.figures.counts import Counts
+from registry.figures.prevalence import summary_of
 
 AUGUST = date(2024, 8, 1)
 PLACE = PlaceName("village", "33.01.02.2016", "Kesugihan Kidul")

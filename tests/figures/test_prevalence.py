@@ -260,7 +260,7 @@ def test_summaries_give_the_visible_villages_with_and_without_data(
     user = make_user(Role.KECAMATAN, here.kecamatan)
     empty = make_village("33.01.02.2003", "Kesugihan")
     user.area()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         found = summaries(Village.objects.all(), JUNE, user)
     assert [(s.place.code, s.counts.registered) for s in found] == [(empty.pk, 0), (here.pk, 9)]
 

@@ -11,7 +11,8 @@ import pytest
 from registry.actions import move_child, void_measurement
 from registry.figures import PlaceNotVisible
 from registry.figures.count import Before, Cell, Resident, Seen, count_month
-from registry.figures.prevalence import Counts, counts_by_village
+from registry.figures.counts import Counts
+from registry.figures.prevalence import counts_by_village
 from registry.figures.skdn import (
     ChildMonth,
     SkdnLine,

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from tqdm import tqdm
 
+from registry.actions.grade import grade_month
 from registry.actions.refresh import Difference, differences, months_in_use, open_month, rebuild_month
-from registry.figures import InvalidMonth, current_month, parse_month
+from registry.figures import InvalidMonth, current_month, months_back, parse_month
 from registry.figures.count import HALF_SDS
 from registry.models.month import COUNTERS
 
@@ -37,7 +38,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         what = parser.add_mutually_exclusive_group()
         what.add_argument("--check", action="store_true", help="bandingkan saja, tidak menulis apa pun")
-        what.add_argument("--open", action="store_true", help="hanya buka bulan ini bila belum dibuka")
+        what.add_argument(
+            "--open",
+            action="store_true",
+            help="hanya buka bulan ini bila belum dibuka, dan nilai mutu data bulan ini dan bulan lalu",
+        )
         parser.add_argument("--month", type=_month, help="satu bulan saja, misalnya 2024-08")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -45,6 +50,8 @@ class Command(BaseCommand):
         month: date | None = options["month"]
         if options["open"]:
             open_month(month or current_month())
+            for at in [month] if month else months_back(current_month(), 2):
+                grade_month(at)
         elif options["check"]:
             self._check([month] if month else months_in_use())
         else:
@@ -53,6 +60,7 @@ class Command(BaseCommand):
     def _rebuild(self, months: Sequence[date]) -> None:
         for month in tqdm(months, desc=_("Menghitung"), unit=_("bulan"), disable=None):
             rebuild_month(month)
+            grade_month(month)
         self.stdout.write(
             ngettext("%(count)d bulan dihitung ulang.", "%(count)d bulan dihitung ulang.", len(months))
             % {"count": len(months)}

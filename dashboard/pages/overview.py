@@ -1,46 +1,29 @@
-"""What a page of figures shows about one place and month, gathered once for the template and for the CSV."""
+"""The first page of a place: the rate against its target, its trend, and what a survey says beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 from django.utils.translation import gettext as _
 
 from dashboard import definitions, verdicts
-from dashboard.addresses import district_of
 from dashboard.charts import Chart, target_chart, trend_chart
 from dashboard.details import SKDN, indicator_table, skdn_of
+from dashboard.pages.base import TREND_MONTHS, Figure, Page, Tables
+from dashboard.sections import Section
 from dashboard.tables import Table, kecamatan_table, trend_table, village_table
-from dashboard.words import day_name, interval, number, percent, place_title, short_percent, with_percent_sign
+from dashboard.words import day_name, interval, number, percent, short_percent, with_percent_sign
 from registry.figures import (
-    Place,
     Prevalence,
-    Summary,
     kecamatan_rows,
     last_received,
-    summary,
     surveys_of,
-    target_for,
     trend,
     village_rows,
 )
-from registry.models import District, SurveyEstimate, Target, User, Village
-
-TREND_MONTHS = 24
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A big number: what it is called, the number, what stands under it, and its definition."""
-
-    label: str
-    value: str
-    note: str
-    definition: str
-    kind: str = ""
+from registry.growth import BesideTarget, beside_target
+from registry.models import District, SurveyEstimate, Village
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,35 +36,14 @@ class SurveyRow:
     source: str
 
 
-class PlacePage:
-    """One place in one month for one user. Each part is counted when it is first asked for."""
+class OverviewPage(Page):
+    """Is the place below its target, how sure is that, how has it gone, and what would it take."""
 
-    def __init__(self, place: Place, month: date, user: User, sort: str = "-rate") -> None:
-        self.place, self.month, self.user, self.sort = place, month, user, sort
-        self.title = place_title(place)
-
-    @cached_property
-    def summary(self) -> Summary:
-        return summary(self.place, self.month, self.user)
-
-    @property
-    def stunted(self) -> Prevalence:
-        return self.summary.stunted
+    section = Section.OVERVIEW
 
     @cached_property
     def trend(self) -> list[Prevalence]:
         return trend(self.place, self.month, self.user, months=TREND_MONTHS)
-
-    @cached_property
-    def targets(self) -> dict[int, Target | None]:
-        """The target in force in each year of the trend."""
-        district = district_of(self.place)
-        years = range(self.month.year - (TREND_MONTHS + 10) // 12, self.month.year + 1)
-        return {year: target_for(district, year) for year in years}
-
-    @property
-    def target(self) -> Target | None:
-        return self.targets[self.month.year]
 
     @cached_property
     def surveys(self) -> list[SurveyEstimate]:
@@ -139,6 +101,7 @@ class PlacePage:
 
     severity_definition = staticmethod(definitions.severity_definition)
     data_date_definition = staticmethod(definitions.data_date_definition)
+    why_surveys_differ = staticmethod(verdicts.why_surveys_differ)
 
     @cached_property
     def coverage(self) -> Figure:
@@ -188,16 +151,31 @@ class PlacePage:
         return skdn_of(self.summary)
 
     @cached_property
-    def tables(self) -> dict[str, Callable[[], Table]]:
-        """The tables of this page by their name in ``?table=``; each is counted when it is called."""
-        found: dict[str, Callable[[], Table]] = {}
+    def beside(self) -> BesideTarget | None:
+        """How far from the target, and how sure; None without a rate or a target."""
+        found = self.stunted
+        if self.target is None or found.rate is None or found.numerator is None:
+            return None
+        return beside_target(found.numerator, found.denominator, self.target.percent / 100)
+
+    @property
+    def distance(self) -> list[Figure]:
+        """What it would take, and how sure the side of the target is."""
+        return distance_figures(self.beside)
+
+    @cached_property
+    def tables(self) -> Tables:
+        found: Tables = {}
         if isinstance(self.place, District):
             found["kecamatan"] = self.kecamatan_table
-        if not isinstance(self.place, Village):
+        elif not isinstance(self.place, Village):
             found["villages"] = self.village_table
-        found["trend"] = self.trend_table
-        found["indicators"] = self.indicator_table
-        return found
+        return found | {"trend": self.trend_table, "indicators": self.indicator_table}
+
+    @property
+    def place_tables(self) -> list[Table]:
+        """The places inside this one."""
+        return [make() for key, make in self.tables.items() if key in ("kecamatan", "villages")]
 
     def kecamatan_table(self) -> Table:
         rows = kecamatan_rows(self.place, self.month, self.user)
@@ -215,3 +193,47 @@ class PlacePage:
 
     def indicator_table(self) -> Table:
         return indicator_table(self.summary)
+
+
+def distance_figures(beside: BesideTarget | None) -> list[Figure]:
+    """Children over the target and the probability of being below it; empty without a target."""
+    if beside is None or beside.probability_below is None:
+        return []
+    parts = {
+        "stunted": number(beside.numerator),
+        "of": number(beside.denominator),
+        "target": short_percent(round(beside.target * 100, 1)),
+        "over": number(beside.over),
+    }
+    over = Figure(
+        _("Anak di atas target"),
+        number(beside.over),
+        _("stunting lebih sedikit sebanyak ini untuk mencapai target"),
+        _(
+            "Supaya paling banyak %(target)s dari %(of)s anak yang tingginya dipercaya stunting, harus ada "
+            "%(over)s anak stunting lebih sedikit daripada %(stunted)s sekarang."
+        )
+        % parts,
+        "act" if beside.over else "good",
+    )
+    sure = Figure(
+        _("Peluang sudah di bawah target"),
+        chance_words(beside.probability_below),
+        _("bahwa angka sebenarnya di bawah target"),
+        _(
+            "Peluang bahwa angka sebenarnya di bawah %(target)s kalau %(stunted)s dari %(of)s anak stunting "
+            "(sebaran Beta dengan awal Jeffreys). Ini hanya soal kebetulan: anak yang tidak diukur dan "
+            "pengukuran yang salah tidak ikut diperhitungkan."
+        )
+        % parts,
+    )
+    return [over, sure]
+
+
+def chance_words(probability: float) -> str:
+    """A probability in whole per cent; never a certainty that nobody has."""
+    if probability < 0.01:
+        return _("kurang dari 1 %").replace(" %", "\N{NO-BREAK SPACE}%")
+    if probability > 0.99:
+        return _("lebih dari 99 %").replace(" %", "\N{NO-BREAK SPACE}%")
+    return with_percent_sign(number(probability * 100))

@@ -1,0 +1,17 @@
+"""The pages of a place, one class a section: what each shows, gathered for the template and the files."""
+
+from dashboard.pages.base import Asked, Page
+from dashboard.pages.coverage import CoveragePage
+from dashboard.pages.groups import GroupsPage
+from dashboard.pages.overview import OverviewPage
+from dashboard.pages.priority import PriorityPage
+from dashboard.pages.quality import QualityPage
+from dashboard.pages.where import WherePage
+from dashboard.sections import Section
+
+PAGES: dict[Section, type[Page]] = {
+    page.section: page
+    for page in (OverviewPage, WherePage, GroupsPage, CoveragePage, QualityPage, PriorityPage)
+}
+
+__all__ = ["PAGES", "Asked", "Page"]

@@ -1,0 +1,95 @@
+"""What every page of figures has: a place, a month, its figures, its targets, and tables to take away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import ClassVar
+
+from dashboard.addresses import district_of
+from dashboard.sections import Section
+from dashboard.tables import Table
+from dashboard.words import place_title
+from registry.figures import Place, Prevalence, Summary, summary, targets_for
+from registry.models import Target, User
+
+Tables = dict[str, Callable[[], Table]]
+
+TREND_MONTHS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A big number: what it is called, the number, what stands under it, and its definition."""
+
+    label: str
+    value: str
+    note: str
+    definition: str
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for besides place and month. ``by``: of which kind of place the rows are."""
+
+    sort: str = "-rate"
+    by: str = ""
+
+
+class Page:
+    """One section of one place in one month for one user. Each part is counted when it is first asked for."""
+
+    section: ClassVar[Section]
+
+    def __init__(self, place: Place, month: date, user: User, asked: Asked) -> None:
+        self.place, self.month, self.user, self.asked = place, month, user, asked
+        self.title = place_title(place)
+
+    @property
+    def template(self) -> str:
+        return f"dashboard/{self.section.value}.html"
+
+    @property
+    def sort(self) -> str:
+        return self.asked.sort
+
+    @property
+    def kept_fields(self) -> list[tuple[str, str]]:
+        """What the address asks for and every link of the page keeps, but for the month."""
+        asked = (("sort", self.asked.sort), ("by", self.asked.by))
+        return [(name, value) for name, value in asked if value]
+
+    @property
+    def kept(self) -> str:
+        """The same at the end of a query."""
+        return "".join(f"&{name}={value}" for name, value in self.kept_fields)
+
+    @property
+    def kept_but_sort(self) -> str:
+        return "".join(f"&{name}={value}" for name, value in self.kept_fields if name != "sort")
+
+    @property
+    def tables(self) -> Tables:
+        """The tables of this page by their name in ``?table=``; each is counted when it is called."""
+        raise NotImplementedError
+
+    @cached_property
+    def summary(self) -> Summary:
+        return summary(self.place, self.month, self.user)
+
+    @property
+    def stunted(self) -> Prevalence:
+        return self.summary.stunted
+
+    @cached_property
+    def targets(self) -> dict[int, Target | None]:
+        """The target in force in each year of the trend."""
+        first = self.month.year - (TREND_MONTHS + 10) // 12
+        return targets_for(district_of(self.place), range(first, self.month.year + 1))
+
+    @property
+    def target(self) -> Target | None:
+        return self.targets[self.month.year]

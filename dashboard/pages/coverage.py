@@ -1,0 +1,222 @@
+"""Who was measured: of those registered, by place and month; who grew; who has been missed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from dashboard import definitions
+from dashboard.addresses import address_of
+from dashboard.definitions import Definition
+from dashboard.details import SKDN, skdn_of
+from dashboard.pages.base import Figure, Page, Tables
+from dashboard.sections import Section
+from dashboard.tables import Cell, Column, Row, Table, shown
+from dashboard.words import DASH, month_name, month_short, number, percent
+from registry.figures import Counts, CoverageRow, by_kecamatan, coverage_rows, months_back
+from registry.figures.count import LATE_DAYS
+from registry.figures.prevalence import LOW_COVERAGE
+from registry.models import District, Village
+
+MONTHS = 12
+BANDS = (0.5, LOW_COVERAGE, 0.9)
+"""Where the shades of the heat table change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """A village with registered children of whom nobody has been measured this month."""
+
+    name: str
+    kecamatan: str
+    url: str
+    registered: str
+
+
+class CoveragePage(Page):
+    """Measured of registered, and what became of those weighed."""
+
+    section = Section.COVERAGE
+
+    @cached_property
+    def rows(self) -> list[CoverageRow]:
+        return coverage_rows(self.place, self.month, self.user, months=MONTHS)
+
+    @property
+    def by(self) -> str:
+        """Rows by kecamatan for the district unless villages are asked for."""
+        if not isinstance(self.place, District):
+            return "villages"
+        return self.asked.by or "kecamatan"
+
+    @property
+    def may_choose(self) -> bool:
+        return isinstance(self.place, District)
+
+    @cached_property
+    def silent(self) -> list[Silent]:
+        """Villages with no entry this month, those with most children first."""
+        found = sorted(
+            (row for row in self.rows if row.is_silent),
+            key=lambda row: -(row.months[-1].registered if row.months[-1] else 0),
+        )
+        return [
+            Silent(
+                row.place.name,
+                row.place.kecamatan.name,
+                address_of(row.place, self.month, Section.COVERAGE),
+                number(row.months[-1].registered),
+            )
+            for row in found
+            if isinstance(row.place, Village) and row.months[-1]
+        ]
+
+    @property
+    def silent_words(self) -> str:
+        """How many villages have no entry, in a sentence."""
+        villages = [row for row in self.rows if row.months[-1] and row.months[-1].registered]
+        parts = {
+            "silent": number(len(self.silent)),
+            "all": number(len(villages)),
+            "month": month_name(self.month),
+        }
+        if not villages:
+            return _("Belum ada anak terdaftar di wilayah ini pada %(month)s.") % parts
+        if not self.silent:
+            return _("Semua %(all)s desa sudah punya pengukuran pada %(month)s.") % parts
+        return (
+            ngettext(
+                "%(silent)s dari %(all)s desa belum punya pengukuran pada %(month)s.",
+                "%(silent)s dari %(all)s desa belum punya pengukuran pada %(month)s.",
+                len(self.silent),
+            )
+            % parts
+        )
+
+    @cached_property
+    def skdn(self) -> SKDN:
+        return skdn_of(self.summary)
+
+    @cached_property
+    def figures(self) -> list[Figure]:
+        """Coverage, 2T, missed twice and late entries."""
+        counts, found = self.summary.counts, self.stunted
+        late = counts.late / counts.measured if counts.measured else None
+        return [
+            Figure(
+                _("Cakupan pengukuran"),
+                percent(found.coverage),
+                _("%(measured)s diukur dari %(registered)s terdaftar")
+                % {"measured": number(found.measured), "registered": number(found.registered)},
+                definitions.coverage_definition(found.registered, found.measured, found.coverage),
+                "watch" if found.low_coverage else "",
+            ),
+            Figure(
+                _("Tidak naik dua kali (2T)"),
+                number(counts.twice_not_gained),
+                _("dari %(count)s anak yang ditimbang") % {"count": number(counts.weighed)},
+                _(
+                    "Anak yang berat badannya tidak naik bulan ini dan bulan lalu, menurut timbangan "
+                    "terakhir tiap bulan."
+                ),
+            ),
+            Figure(
+                _("Dua bulan tidak diukur"),
+                number(counts.missed_twice),
+                _("dari %(count)s anak terdaftar") % {"count": number(counts.registered)},
+                _(
+                    "Anak terdaftar yang tidak diukur bulan ini dan bulan lalu, padahal sudah tinggal di "
+                    "kabupaten "
+                    "sejak sebelumnya. Bulan yang belum selesai membuat angka ini terlalu tinggi."
+                ),
+            ),
+            Figure(
+                _("Diterima terlambat"),
+                percent(late),
+                _("%(late)s dari %(measured)s anak diukur")
+                % {"late": number(counts.late), "measured": number(counts.measured)},
+                _("Pengukuran terakhir anak itu sampai di register lebih dari %(days)s hari sesudah harinya.")
+                % {"days": number(LATE_DAYS)},
+            ),
+        ]
+
+    @cached_property
+    def tables(self) -> Tables:
+        found: Tables = {"coverage": self.heat_table}
+        return found | {"silent": self.silent_table}
+
+    def heat_table(self) -> Table:
+        """Coverage of each place and month, shaded."""
+        rows = by_kecamatan(self.rows) if self.by == "kecamatan" else self.rows
+        wanted = months_back(self.month, MONTHS)
+        label = _("Kecamatan") if self.by == "kecamatan" else _("Desa/kelurahan")
+        heads = (
+            Column("name", label, ("code", "name"), number=False, names_row=True),
+            *(
+                Column(
+                    f"{at:%Y-%m}",
+                    month_short(at),
+                    (f"{at:%Y-%m}_percent", f"{at:%Y-%m}_measured", f"{at:%Y-%m}_registered"),
+                )
+                for at in wanted
+            ),
+        )
+        made = tuple(
+            Row(
+                (Cell(row.place.name, (row.place.pk, row.place.name)), *(_heat(at) for at in row.months)),
+                address_of(row.place, self.month, Section.COVERAGE),
+            )
+            for row in rows
+        )
+        caption = _("Cakupan %(count)s bulan terakhir") % {"count": str(MONTHS)}
+        return Table("coverage", caption, heads, made, _explained())
+
+    def silent_table(self) -> Table:
+        """The villages with no entry, to take away."""
+        heads = (
+            Column("name", _("Desa/kelurahan"), ("name",), number=False, names_row=True),
+            Column("kecamatan", _("Kecamatan"), ("kecamatan",), number=False),
+            Column("registered", _("Terdaftar"), ("registered",)),
+        )
+        found = [row for row in self.rows if row.is_silent and isinstance(row.place, Village)]
+        rows = tuple(
+            Row(
+                (
+                    Cell(row.place.name, (row.place.name,)),
+                    Cell(row.place.kecamatan.name, (row.place.kecamatan.name,)),
+                    Cell(number(row.months[-1].registered), (row.months[-1].registered,)),
+                ),
+                address_of(row.place, self.month, Section.COVERAGE),
+            )
+            for row in found
+            if isinstance(row.place, Village) and row.months[-1]
+        )
+        return Table("silent", _("Desa tanpa pengukuran bulan ini"), heads, rows)
+
+
+def _heat(counts: Counts | None) -> Cell:
+    """A cell with its share; the shade is in the cell's ``kind``."""
+    if counts is None or counts.coverage is None:
+        return Cell(DASH, (None, None, None), kind="heat-none")
+    band = sum(counts.coverage >= limit for limit in BANDS)
+    return Cell(
+        number(counts.coverage * 100),
+        (shown(counts.coverage), counts.measured, counts.registered),
+        kind=f"heat-{band}",
+    )
+
+
+def _explained() -> tuple[Definition, ...]:
+    return (
+        Definition(
+            _("Isi sel"),
+            _(
+                "Anak yang diukur bulan itu dari 100 anak terdaftar. Makin gelap makin banyak: di bawah 50, "
+                "50 sampai di bawah 80, 80 sampai di bawah 90, 90 ke atas. Tanda – berarti belum ada anak "
+                "terdaftar, atau bulan itu belum dihitung."
+            ),
+        ),
+    )

@@ -1,0 +1,146 @@
+"""Whom to see first: children by reason and place, and by name for those who work with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dashboard.addresses import address_of
+from dashboard.definitions import Definition
+from dashboard.pages.base import Page, Tables
+from dashboard.sections import Section
+from dashboard.tables import Cell, Column, Row, Table
+from dashboard.words import number
+from registry.figures import can_see, village_rows
+from registry.figures.counts import Counts
+from registry.figures.priority import Priority, PriorityList, children_with, priority_children
+from registry.models import District, Kecamatan, Village
+
+_CHIPS = {
+    Priority.SEVERELY_WASTED: "now",
+    Priority.WASTED: "act",
+    Priority.SEVERELY_STUNTED: "now",
+    Priority.STUNTED: "act",
+    Priority.TWICE_NOT_GAINED: "act",
+    Priority.MISSED_TWICE: "none",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A child of the list: where its page is, and its reasons as (kind of chip, word)."""
+
+    name: str
+    url: str
+    posyandu: str
+    reasons: tuple[tuple[str, str], ...]
+
+
+class PriorityPage(Page):
+    """Counts by place; in a village the children themselves for whoever works with them."""
+
+    section = Section.PRIORITY
+
+    @cached_property
+    def found(self) -> PriorityList | None:
+        """The children of a village for whoever works with them; None elsewhere."""
+        place = self.place
+        if isinstance(place, Village) and can_see(place, self.user, people=True):
+            return priority_children(place, self.month, self.user)
+        return None
+
+    @cached_property
+    def children(self) -> list[Named]:
+        """The children of a village by name, the most urgent reason first."""
+        return [
+            Named(
+                row.child.name,
+                reverse("kpm:child", args=[row.child.pk]),
+                row.child.posyandu.name if row.child.posyandu else "",
+                tuple((_CHIPS[reason], priority_words(reason)) for reason in row.reasons),
+            )
+            for row in (self.found.children if self.found else [])
+        ]
+
+    @property
+    def hidden(self) -> int:
+        return self.found.hidden if self.found else 0
+
+    @cached_property
+    def totals(self) -> list[tuple[str, str, str]]:
+        """Each reason with its kind of chip and its count at the place."""
+        counts = self.summary.counts
+        return [(_CHIPS[r], priority_words(r), number(children_with(counts, r))) for r in Priority]
+
+    @cached_property
+    def tables(self) -> Tables:
+        return {} if isinstance(self.place, Village) else {"priority": self.count_table}
+
+    def count_table(self) -> Table:
+        """Children by reason: kecamatan of the district (villages when asked for), else villages."""
+        rows = village_rows(self.place, self.month, self.user)
+        places: list[tuple[Village | Kecamatan, Counts]] = [(r.village, r.summary.counts) for r in rows]
+        if self.by == "kecamatan":
+            sums: dict[str, tuple[Kecamatan, Counts]] = {}
+            for row in rows:
+                home = row.village.kecamatan
+                _home, before = sums.get(home.pk, (home, Counts()))
+                sums[home.pk] = (home, before + row.summary.counts)
+            places = list(sums.values())
+        label = _("Kecamatan") if self.by == "kecamatan" else _("Desa/kelurahan")
+        heads = (
+            Column("name", label, ("code", "name"), number=False, names_row=True),
+            *(Column(reason, priority_words(reason), (reason.value,)) for reason in Priority),
+        )
+        # Most of the most urgent first.
+        places.sort(key=lambda pair: ([-children_with(pair[1], r) for r in Priority], pair[0].name))
+        made = tuple(
+            Row(
+                (
+                    Cell(place.name, (place.pk, place.name)),
+                    *(Cell(number(n), (n,)) for n in (children_with(counts, r) for r in Priority)),
+                ),
+                address_of(place, self.month, Section.PRIORITY),
+            )
+            for place, counts in places
+        )
+        return Table("priority", _("Anak yang perlu didahulukan"), heads, made, _explained())
+
+    @property
+    def by(self) -> str:
+        if not isinstance(self.place, District):
+            return "villages"
+        return self.asked.by or "kecamatan"
+
+    @property
+    def may_choose(self) -> bool:
+        return isinstance(self.place, District)
+
+
+def priority_words(reason: Priority) -> str:
+    """A reason as its chip and its column say it."""
+    return {
+        Priority.SEVERELY_WASTED: _("Gizi buruk"),
+        Priority.WASTED: _("Gizi kurang"),
+        Priority.SEVERELY_STUNTED: _("Sangat pendek"),
+        Priority.STUNTED: _("Pendek"),
+        Priority.TWICE_NOT_GAINED: _("Tidak naik dua kali (2T)"),
+        Priority.MISSED_TWICE: _("Dua bulan tidak diukur"),
+    }[reason]
+
+
+def _explained() -> tuple[Definition, ...]:
+    return (
+        Definition(
+            _("Gizi buruk, gizi kurang"),
+            _("BB/TB di bawah −3 SD (atau bengkak di kedua kaki), dan −3 sampai di bawah −2 SD."),
+        ),
+        Definition(_("Sangat pendek, pendek"), _("TB/U di bawah −3 SD, dan −3 sampai di bawah −2 SD.")),
+        Definition(
+            _("Satu anak, beberapa sebab"),
+            _("Seorang anak dengan dua sebab dihitung di kedua kolom; jumlah kolom bukan jumlah anak."),
+        ),
+    )

@@ -1,0 +1,191 @@
+"""How good the measurements are, told as help: who would gain from which training."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from dashboard.addresses import address_of
+from dashboard.definitions import Definition
+from dashboard.pages.base import Page, Tables
+from dashboard.quality_words import TOPICS, grade_words, help_words, reason_words, topic_words
+from dashboard.sections import Section
+from dashboard.tables import Cell, Column, Row, Table
+from dashboard.words import day_name, number
+from registry.figures.quality import GradedRow, grades_of
+from registry.growth import Level
+from registry.growth.quality import GRADES
+from registry.models import Village
+
+CHIPS = {
+    Level.EXCELLENT: "good",
+    Level.GOOD: "good",
+    Level.ACCEPTABLE: "watch",
+    Level.PROBLEMATIC: "act",
+    Level.TOO_FEW: "none",
+}
+NAMED = 12
+"""Places named beside a topic; the table has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """A topic, what it teaches, and the villages that would gain most, as (name, address)."""
+
+    topic: str
+    teaches: str
+    count: str
+    places: tuple[tuple[str, str], ...]
+    more: int
+
+
+class QualityPage(Page):
+    """The grades of a month, worst first, and what would mend them."""
+
+    section = Section.QUALITY
+
+    @cached_property
+    def rows(self) -> list[GradedRow]:
+        return grades_of(self.place, self.month, self.user)
+
+    @property
+    def villages(self) -> list[GradedRow]:
+        return [r for r in self.rows if r.stored.posyandu is None and r.stored.recorder is None]
+
+    @property
+    def graded_on(self) -> str:
+        days = [row.stored.graded_at for row in self.rows]
+        return day_name(max(days)) if days else ""
+
+    @cached_property
+    def totals(self) -> list[tuple[str, str, str]]:
+        """Each grade with its kind of chip and how many villages have it; none for a single village."""
+        if isinstance(self.place, Village):
+            return []
+        counts = Counter(row.grade for row in self.villages)
+        return [(CHIPS[g], grade_words(g), number(counts[g])) for g in (*GRADES, Level.TOO_FEW)]
+
+    @cached_property
+    def trainings(self) -> list[Training]:
+        """The topics by how many villages need them."""
+        found = []
+        for topic, checks in TOPICS.items():
+            needing = [row for row in self.villages if any(name in checks for name, _value in row.reasons)]
+            if needing:
+                places = tuple(
+                    (row.stored.village.name, address_of(row.stored.village, self.month, Section.QUALITY))
+                    for row in needing[:NAMED]
+                )
+                words = topic_words(topic)
+                more = max(0, len(needing) - NAMED)
+                found.append(
+                    (len(needing), Training(words, help_words(topic), number(len(needing)), places, more))
+                )
+        return [training for _count, training in sorted(found, key=lambda pair: -pair[0])]
+
+    @cached_property
+    def tables(self) -> Tables:
+        found: Tables = {"quality": self.village_table}
+        if any(row.stored.posyandu for row in self.rows) and isinstance(self.place, Village):
+            found["posyandu"] = self.posyandu_table
+        if any(row.stored.recorder for row in self.rows):
+            found["recorders"] = self.recorder_table
+        return found
+
+    @property
+    def shown_tables(self) -> list[Table]:
+        return [make() for make in self.tables.values()] if self.rows else []
+
+    def village_table(self) -> Table:
+        heads = (
+            Column("name", _("Desa/kelurahan"), ("code", "name"), number=False, names_row=True),
+            Column("kecamatan", _("Kecamatan"), ("kecamatan",), number=False),
+            *_columns(),
+        )
+        rows = tuple(
+            Row(
+                (
+                    Cell(row.stored.village.name, (row.stored.village_id, row.stored.village.name)),
+                    _text(row.stored.village.kecamatan.name),
+                    *_cells(row),
+                ),
+                address_of(row.stored.village, self.month, Section.QUALITY),
+            )
+            for row in self.villages
+        )
+        return Table("quality", _("Mutu data tiap desa"), heads, rows, _explained())
+
+    def posyandu_table(self) -> Table:
+        heads = (Column("name", _("Posyandu"), ("name",), number=False, names_row=True), *_columns())
+        found = [row for row in self.rows if row.stored.posyandu is not None]
+        rows = tuple(Row((_text(str(row.stored.posyandu)), *_cells(row))) for row in found)
+        return Table("posyandu", _("Mutu data tiap posyandu"), heads, rows, _explained())
+
+    def recorder_table(self) -> Table:
+        heads = (
+            Column("name", _("Dicatat oleh"), ("name",), number=False, names_row=True),
+            Column("village", _("Desa/kelurahan"), ("village",), number=False),
+            *_columns(),
+        )
+        found = [row for row in self.rows if row.stored.recorder is not None]
+        rows = tuple(
+            Row((_text(str(row.stored.recorder)), _text(row.stored.village.name), *_cells(row)))
+            for row in found
+        )
+        return Table("recorders", _("Mutu data tiap pencatat"), heads, rows, _explained())
+
+
+def _columns() -> Sequence[Column]:
+    return (
+        Column("count", _("Anak"), ("children",)),
+        Column("grade", _("Mutu"), ("grade",), number=False),
+        Column("points", _("Poin"), ("points", "points_possible")),
+        Column("reasons", _("Sebab"), ("reasons",), number=False),
+    )
+
+
+def _cells(row: GradedRow) -> tuple[Cell, ...]:
+    stored = row.stored
+    reasons = [reason_words(name, value) for name, value in row.reasons]
+    points = _("%(points)s dari %(possible)s") % {
+        "points": number(stored.points),
+        "possible": number(stored.possible),
+    }
+    return (
+        Cell(number(stored.count), (stored.count,)),
+        Cell(grade_words(row.grade), (row.grade.value,), kind=f"grade-{CHIPS[row.grade]}"),
+        Cell(points, (stored.points, stored.possible)),
+        Cell("; ".join(reasons) or _("tidak ada"), ("; ".join(name.value for name, _v in row.reasons),)),
+    )
+
+
+def _text(words: str) -> Cell:
+    return Cell(words, (words,))
+
+
+def _explained() -> tuple[Definition, ...]:
+    return (
+        Definition(
+            _("Mutu"),
+            _(
+                "Menurut pemeriksaan kewajaran ENA for SMART dan ukuran WHO/UNICEF 2019: sebaran nilai, "
+                "angka di "
+                "belakang koma, nilai yang tidak masuk akal, umur dan jenis kelamin. Poin dihitung dari yang "
+                "dapat dinilai; kelompok kecil tidak dihukum karena kebetulan."
+            ),
+        ),
+        Definition(
+            _("Untuk apa"),
+            _(
+                "Untuk membantu, bukan menghukum: mutu rendah biasanya berarti alat yang perlu ditera atau "
+                "cara "
+                "mengukur yang perlu dilatih lagi. Nilai tiap pencatat hanya terlihat oleh kabupaten dan "
+                "oleh "
+                "pencatat itu sendiri."
+            ),
+        ),
+    )

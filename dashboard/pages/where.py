@@ -1,0 +1,228 @@
+"""Where it is worst, named fairly: ranked with intervals, a funnel that knows chance, and a map."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import mean
+
+from django.utils.translation import gettext as _
+from registry.figures.funnel import curve, side_of
+from registry.figures.shrinkage import Shrunk, shrunk_rates
+
+from dashboard.charts import Chart, funnel_chart, map_chart, ranking_chart
+from dashboard.charts.funnel import FunnelCurves, FunnelPoint
+from dashboard.charts.map import Circle, Label, Outline
+from dashboard.charts.ranking import RankedRate
+from dashboard.pages.base import Page, Tables
+from dashboard.sections import Section
+from dashboard.tables import More, Table, kecamatan_table, village_table
+from dashboard.verdicts import note_of
+from dashboard.words import number, rate_with_interval
+from registry.figures import (
+    KecamatanRow,
+    Prevalence,
+    Verdict,
+    VillageRow,
+    add_months,
+    change_between,
+    kecamatan_sums,
+    outlines_of,
+    verdict,
+    village_rows,
+)
+from registry.models import District, Kecamatan, Village
+
+MONTHS_BACK = 6
+"""Between which month and this one the change is told."""
+
+MOST_IN_RANKING = 40
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A kecamatan or village with its rate."""
+
+    place: Village | Kecamatan
+    found: Prevalence
+
+
+class WherePage(Page):
+    """The places inside a place, side by side."""
+
+    section = Section.WHERE
+
+    @cached_property
+    def villages(self) -> list[VillageRow]:
+        return village_rows(self.place, self.month, self.user)
+
+    @cached_property
+    def villages_before(self) -> list[VillageRow]:
+        return village_rows(self.place, add_months(self.month, -MONTHS_BACK), self.user)
+
+    @cached_property
+    def kecamatan(self) -> list[KecamatanRow]:
+        """The kecamatan of the district; none below it."""
+        return kecamatan_sums(self.villages) if isinstance(self.place, District) else []
+
+    @property
+    def compared(self) -> Sequence[KecamatanRow | VillageRow]:
+        """What the ranking shows: kecamatan of the district, else villages."""
+        return self.kecamatan or self.villages
+
+    @property
+    def target_percent(self) -> float | None:
+        return None if self.target is None else float(self.target.percent)
+
+    @cached_property
+    def ranking_chart(self) -> Chart | None:
+        rows = _places(self.compared)
+        estimates = _estimates(rows)
+        ranked = [_ranked(row, estimates.get(row.place.pk)) for row in rows]
+        return ranking_chart(ranked[:MOST_IN_RANKING], self.target_percent, self.title)
+
+    @cached_property
+    def funnel_chart(self) -> Chart | None:
+        """Each village against what chance alone would make of the common rate."""
+        share, rows = self.stunted.rate, [r for r in _places(self.villages) if r.found.denominator]
+        if share is None or len(rows) < 2:
+            return None
+        points = [
+            FunnelPoint(
+                name=row.place.name,
+                size=row.found.denominator,
+                rate=row.found.rate or 0.0,
+                side=side_of(row.found.numerator or 0, row.found.denominator, share).value,
+            )
+            for row in rows
+        ]
+        most = max(row.found.denominator for row in rows)
+        return funnel_chart(points, _curves(share, most), share, self.title)
+
+    @cached_property
+    def map_chart(self) -> Chart | None:
+        """Circles at the villages, as large as the children measured, split at the target."""
+        circles = [
+            Circle(
+                name=row.village.name,
+                latitude=row.village.latitude,
+                longitude=row.village.longitude,
+                measured=row.summary.stunted.measured,
+                rate=row.summary.stunted.rate,
+                side=self._side(row.summary.stunted),
+                words=_words(row.village.name, row.summary.stunted),
+            )
+            for row in self.villages
+            if row.village.latitude is not None and row.village.longitude is not None
+        ]
+        outlines = [Outline(code, "", geometry) for code, geometry in outlines_of(self.place).items()]
+        labels = _kecamatan_labels(self.villages) if isinstance(self.place, District) else []
+        return map_chart(circles, outlines, self.target_percent, self.title, labels=labels)
+
+    def _side(self, found: Prevalence) -> str:
+        said = verdict(found, self.target)
+        return said.value if said in (Verdict.BELOW, Verdict.ABOVE, Verdict.UNCLEAR) else "none"
+
+    @cached_property
+    def tables(self) -> Tables:
+        found: Tables = {"kecamatan": self.kecamatan_table} if self.kecamatan else {}
+        return found | {"villages": self.village_table}
+
+    @property
+    def place_tables(self) -> list[Table]:
+        return [make() for make in self.tables.values()]
+
+    def kecamatan_table(self) -> Table:
+        before = {r.kecamatan.pk: r.summary.stunted for r in kecamatan_sums(self.villages_before)}
+        more = _more(_places(self.kecamatan), before)
+        return kecamatan_table(
+            self.kecamatan, month=self.month, target=self.target, sort=self.sort, more=more
+        )
+
+    def village_table(self) -> Table:
+        before = {r.village.pk: r.summary.stunted for r in self.villages_before}
+        more = _more(_places(self.villages), before)
+        several = len({r.village.kecamatan_id for r in self.villages}) > 1
+        return village_table(
+            self.villages,
+            month=self.month,
+            target=self.target,
+            sort=self.sort,
+            with_kecamatan=several,
+            more=more,
+        )
+
+
+def _places(rows: Sequence[KecamatanRow | VillageRow]) -> list[_Place]:
+    return [
+        _Place(row.kecamatan if isinstance(row, KecamatanRow) else row.village, row.summary.stunted)
+        for row in rows
+    ]
+
+
+def _estimates(rows: Sequence[_Place]) -> dict[str, Shrunk]:
+    """The empirical Bayes estimate of each place, by code; none when there is nothing to borrow from."""
+    shrunk = shrunk_rates([(row.found.numerator or 0, row.found.denominator) for row in rows])
+    return {} if shrunk is None else dict(zip((r.place.pk for r in rows), shrunk, strict=True))
+
+
+def _more(rows: Sequence[_Place], before: Mapping[str, Prevalence]) -> dict[str, More]:
+    """The estimate and the change of each place, by code."""
+    estimates = _estimates(rows)
+    return {
+        row.place.pk: More(
+            estimates.get(row.place.pk),
+            change_between(before[row.place.pk], row.found) if row.place.pk in before else None,
+        )
+        for row in rows
+    }
+
+
+def _ranked(row: _Place, estimate: Shrunk | None) -> RankedRate:
+    found = row.found
+    return RankedRate(
+        name=row.place.name,
+        rate=found.rate,
+        low=found.low,
+        high=found.high,
+        shrunk=estimate.rate if estimate and found.denominator else None,
+        pale=found.pale,
+        words=_words(row.place.name, found),
+    )
+
+
+def _words(name: str, found: Prevalence) -> str:
+    note = note_of(found)
+    if found.rate is None:
+        return f"{name}: {note}"
+    children = _("%(count)s anak") % {"count": number(found.denominator)}
+    said = f"{name}: {rate_with_interval(found)}, {children}"
+    return f"{said}, {note}" if note else said
+
+
+def _curves(share: float, most: int) -> FunnelCurves:
+    """The limits of chance from a handful of children to the largest village."""
+    steps = 60
+    sizes = sorted({max(5, round(most * 1.05 * (i / steps) ** 1.6)) for i in range(1, steps + 1)})
+    at95, at998 = curve(share, sizes, 0.95), curve(share, sizes, 0.998)
+    return FunnelCurves(
+        sizes=sizes,
+        low95=[low for low, _high in at95],
+        high95=[high for _low, high in at95],
+        low998=[low for low, _high in at998],
+        high998=[high for _low, high in at998],
+    )
+
+
+def _kecamatan_labels(rows: Sequence[VillageRow]) -> list[Label]:
+    """The name of each kecamatan in the middle of its villages."""
+    inside: dict[str, list[Village]] = defaultdict(list)
+    for row in rows:
+        if row.village.latitude is not None and row.village.longitude is not None:
+            inside[row.village.kecamatan.name].append(row.village)
+    return [
+        Label(name, mean(v.latitude or 0 for v in found), mean(v.longitude or 0 for v in found))
+        for name, found in inside.items()
+    ]

@@ -1,0 +1,75 @@
+"""Who was measured of those registered, by place and month."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Sum
+
+from registry.figures.counts import Counts
+from registry.figures.months import months_back
+from registry.figures.place import Place, must_see, villages_of
+from registry.figures.prevalence import counts_by_village
+from registry.models import Kecamatan, User, Village, VillageMonth
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageRow:
+    """One place with its counters of each month, oldest first; None where nobody was registered.
+
+    Only ``registered`` and ``measured`` are filled in.
+    """
+
+    place: Village | Kecamatan
+    months: tuple[Counts | None, ...]
+
+    @property
+    def is_silent(self) -> bool:
+        """Children are registered this month, and nobody has been measured."""
+        now = self.months[-1]
+        return now is not None and now.registered > 0 and now.measured == 0
+
+
+def coverage_rows(place: Place, month: date, user: User, *, months: int = 12) -> list[CoverageRow]:
+    """The villages of ``place``, by code, with the ``months`` months that end with ``month``: three queries.
+
+    Raises PlaceNotVisible.
+    """
+    must_see(place, user)
+    inside = villages_of(place)
+    wanted = months_back(month, months)
+    stored = (
+        VillageMonth.objects.filter(month__range=(wanted[0], wanted[-1]), village__in=inside)
+        .order_by("village_id", "month")
+        .values_list("village_id", "month")
+        .annotate(Sum("registered"), Sum("measured"))
+    )
+    found = {(code, at): Counts(registered, measured) for code, at, registered, measured in stored}
+    if not any(at == month for _code, at in found):  # not opened yet: counted from the raw rows
+        for code, counts in counts_by_village(inside, month).items():
+            found[code, month] = Counts(counts.registered, counts.measured)
+    return [
+        CoverageRow(village, tuple(found.get((village.pk, at)) for at in wanted))
+        for village in inside.select_related("kecamatan").order_by("pk")
+    ]
+
+
+def by_kecamatan(rows: Sequence[CoverageRow]) -> list[CoverageRow]:
+    """The same by kecamatan: each the sum of its villages in ``rows``, by code."""
+    kecamatan: dict[str, Kecamatan] = {}
+    sums: dict[str, list[Counts | None]] = {}
+    for row in rows:
+        if isinstance(row.place, Village):
+            code = row.place.kecamatan_id
+            kecamatan[code] = row.place.kecamatan
+            before = sums.get(code, [None] * len(row.months))
+            sums[code] = [_plus(one, other) for one, other in zip(before, row.months, strict=True)]
+    return [CoverageRow(kecamatan[code], tuple(months)) for code, months in sorted(sums.items())]
+
+
+def _plus(one: Counts | None, other: Counts | None) -> Counts | None:
+    if one is None or other is None:
+        return one or other
+    return one + other

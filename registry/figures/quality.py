@@ -1,0 +1,142 @@
+"""How good the measurements of a month are, by village, posyandu and recorder, as help for who needs it.
+
+``registry.growth.quality_of`` grades; here its groups are gathered from the rows, and stored grades are read.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from registry.figures.count import measured_in
+from registry.figures.place import Place, must_see, villages_of
+from registry.growth import CheckName, Level, quality_of, under_five
+from registry.growth.quality import GRADES, Quality
+from registry.models import QualityMonth, Role, User
+
+WORST_FIRST = (*reversed(GRADES), Level.TOO_FEW)
+
+
+class Taken(NamedTuple):
+    """One child's last measurement of the month, as far as its quality goes."""
+
+    child_id: UUID
+    village_id: str
+    posyandu_id: int | None
+    posyandu_village_id: str | None
+    recorder_id: int
+    sex: int
+    birth_date: date
+    age_days: int
+    weight_kg: Any
+    lenhei_cm: Any
+    position: str
+    muac_cm: Any
+    oedema: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A group and its quality: the village itself when posyandu and recorder are None."""
+
+    village_id: str
+    posyandu_id: int | None
+    recorder_id: int | None
+    quality: Quality
+
+
+def taken_in(month: date) -> list[Taken]:
+    """The last measurement of each child under five in ``month``, in no order: one query."""
+    columns = (
+        "child_id",
+        "village_id",
+        "child__posyandu_id",
+        "child__posyandu__village_id",
+        "recorded_by_id",
+        "child__sex",
+        "child__birth_date",
+        "age_days",
+        "weight_kg",
+        "lenhei_cm",
+        "position",
+        "muac_cm",
+        "oedema",
+    )
+    rows = measured_in(month).order_by("child_id", "measured_on").values_list(*columns)
+    last = {row[0]: Taken(*row) for row in rows.iterator(chunk_size=5000)}
+    return [taken for taken in last.values() if under_five(taken.age_days)]
+
+
+def graded(taken: Iterable[Taken]) -> Iterator[Graded]:
+    """The quality of each village, then of its posyandu, then of its recorders. Pure."""
+    groups: dict[tuple[str, int | None, int | None], list[Taken]] = defaultdict(list)
+    for row in taken:
+        groups[row.village_id, None, None].append(row)
+        groups[row.village_id, None, row.recorder_id].append(row)
+        # A child that moved here still has the posyandu it came from.
+        if row.posyandu_id is not None and row.posyandu_village_id == row.village_id:
+            groups[row.village_id, row.posyandu_id, None].append(row)
+    for (village, posyandu, recorder), rows in groups.items():
+        yield Graded(village, posyandu, recorder, _quality(rows))
+
+
+def _quality(rows: Sequence[Taken]) -> Quality:
+    def numbers(name: str) -> list[float]:
+        return [float("nan") if (v := getattr(row, name)) is None else float(v) for row in rows]
+
+    return quality_of(
+        sex=[row.sex for row in rows],
+        age_days=[row.age_days for row in rows],
+        weight_kg=numbers("weight_kg"),
+        lenhei_cm=numbers("lenhei_cm"),
+        position=[row.position for row in rows],
+        muac_cm=numbers("muac_cm"),
+        oedema=[row.oedema for row in rows],
+        birth_day=[row.birth_date.day for row in rows],
+    )
+
+
+def reasons_of(quality: Quality) -> list[list[Any]]:
+    """What a grade comes from, as stored: code and value of each check, the worst first; then what gives no
+    points and yet asks for help, such as positions against the age.
+    """
+    weak = [check.name for check in quality.checks if check.level is Level.PROBLEMATIC]
+    names = list(dict.fromkeys([*quality.reasons, *weak]))
+    return [[name.value, quality.check(name).value] for name in names]
+
+
+@dataclass(frozen=True, slots=True)
+class GradedRow:
+    """A stored grade with what it is of. ``reasons``: check and value, the worst first."""
+
+    stored: QualityMonth
+    grade: Level
+    reasons: tuple[tuple[CheckName, float | None], ...]
+
+
+def grades_of(place: Place, month: date, user: User) -> list[GradedRow]:
+    """The stored grades of the villages, posyandu and recorders of ``place`` in ``month``, worst first.
+
+    A recorder's grade is for the district and for the recorder: for nobody else to compare people by.
+    Raises PlaceNotVisible.
+    """
+    must_see(place, user)
+    rows = QualityMonth.objects.filter(month=month, village__in=villages_of(place)).select_related(
+        "village__kecamatan", "posyandu", "recorder"
+    )
+    if not user.has_role(Role.DISTRICT, Role.ADMIN):
+        rows = rows.filter(recorder__isnull=True) | rows.filter(recorder=user)
+    found = [_row(row) for row in rows]
+    return sorted(
+        found, key=lambda row: (WORST_FIRST.index(row.grade), -row.stored.points, row.stored.village_id)
+    )
+
+
+def _row(stored: QualityMonth) -> GradedRow:
+    known = {name.value: name for name in CheckName}
+    reasons = tuple((known[code], value) for code, value in stored.reasons if code in known)
+    return GradedRow(stored, Level(stored.grade), reasons)

@@ -1,0 +1,70 @@
+"""Whom to see first: each reason once, the worst first, names only for the team."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from registry.actions import move_child
+from registry.figures import PlaceNotVisible
+from registry.figures.counts import Counts
+from registry.figures.priority import Priority, children_with, priority_children, reasons_of
+from registry.models import Role, User, Village
+from tests.factories import make_child, make_district, make_user, make_village, measure
+
+AUGUST = date(2024, 8, 1)
+
+
+def test_the_worse_of_two_reasons_is_the_one_that_is_said() -> None:
+    counts = Counts(wasted=1, severely_wasted=1, stunted=1, twice_not_gained=1)
+    assert reasons_of(counts) == (Priority.SEVERELY_WASTED, Priority.STUNTED, Priority.TWICE_NOT_GAINED)
+
+
+def test_counts_of_a_place_do_not_name_a_child_twice_for_one_reason() -> None:
+    counts = Counts(wasted=9, severely_wasted=2, stunted=30, severely_stunted=8, missed_twice=4)
+    assert [children_with(counts, reason) for reason in Priority] == [2, 7, 8, 22, 0, 4]
+
+
+@pytest.fixture
+def officer(db: None) -> User:
+    return make_user(Role.DISTRICT, make_district())
+
+
+@pytest.fixture
+def village(officer: User) -> Village:
+    return make_village("33.01.02.2016", "Kesugihan Kidul")
+
+
+def test_children_come_by_their_worst_reason_and_then_by_name(officer: User, village: Village) -> None:
+    # 29 months: 76 cm is below -3 SD, 82 cm below -2 SD, 90 cm at the median.
+    for name, weight, height in (
+        ("Citra", "11.0", "82.0"),
+        ("Budi", "9.5", "76.0"),
+        ("Ayu", "11.0", "82.0"),
+        ("Dewi", "12.5", "90.0"),
+    ):
+        child = make_child(by=officer, village=village, name=name)
+        measure(child, date(2024, 8, 5), weight, height, confirmed=True)
+    make_child(by=officer, village=village, name="Eko")
+    found = priority_children(village, AUGUST, officer)
+    assert [(row.child.name, row.reasons) for row in found.children] == [
+        ("Budi", (Priority.SEVERELY_STUNTED,)),
+        ("Ayu", (Priority.STUNTED,)),
+        ("Citra", (Priority.STUNTED,)),
+        ("Eko", (Priority.MISSED_TWICE,)),
+    ]
+
+
+def test_who_has_moved_out_of_sight_is_counted_and_not_named(officer: User, village: Village) -> None:
+    child = make_child(by=officer, village=village, name="Pindah")
+    measure(child, date(2024, 8, 5), "11.0", "82.0", confirmed=True)
+    there = make_village("33.01.01.2001", "Tambakreja")
+    move_child(by=officer, child_id=child.pk, village_code=there.pk, moved_on=date(2024, 8, 10))
+    found = priority_children(village, AUGUST, make_user(Role.CADRE, village))
+    assert (found.children, found.hidden) == ([], 1)
+
+
+def test_whoever_sees_no_names_gets_none(village: Village) -> None:
+    with pytest.raises(PlaceNotVisible):
+        priority_children(village, AUGUST, make_user(Role.CLIENT, make_district()))

@@ -1,0 +1,96 @@
+"""Grades of a month: each child once, each group by itself, recorders for the district and themselves."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from registry.actions.grade import grade_month
+from registry.figures import PlaceNotVisible
+from registry.figures.quality import graded, grades_of, taken_in
+from registry.growth import CheckName, Level
+from registry.models import QualityMonth, Role, User, Village
+from tests.factories import make_child, make_district, make_posyandu, make_user, make_village, measure
+
+AUGUST = date(2024, 8, 1)
+
+
+@pytest.fixture
+def officer(db: None) -> User:
+    return make_user(Role.DISTRICT, make_district())
+
+
+@pytest.fixture
+def village(officer: User) -> Village:
+    return make_village("33.01.02.2016", "Kesugihan Kidul")
+
+
+@pytest.fixture
+def cadre(village: Village) -> User:
+    return make_user(Role.CADRE, village, "sumarni")
+
+
+@pytest.fixture
+def rounded(cadre: User, village: Village) -> None:
+    """Sixty children, every height a whole centimetre."""
+    post = make_posyandu(village)
+    for n in range(60):
+        child = make_child(cadre, village, name=f"Anak {n}", posyandu_id=post.pk)
+        measure(child, date(2024, 8, 5), f"{11 + n % 10 / 10:.1f}", f"{82 + n % 12}.0", confirmed=True)
+
+
+def test_a_child_measured_twice_is_taken_once(cadre: User, village: Village) -> None:
+    child = make_child(cadre, village)
+    measure(child, date(2024, 8, 5), "11.0", "84.0")
+    measure(child, date(2024, 8, 12), "11.2", "84.3")
+    (taken,) = taken_in(AUGUST)
+    assert str(taken.lenhei_cm) == "84.30"
+    groups = {(g.posyandu_id, g.recorder_id): g.quality.count for g in graded([taken])}
+    assert groups == {(None, None): 1, (None, cadre.pk): 1}
+
+
+def test_whole_centimetres_are_found_and_said(rounded: None, officer: User, village: Village) -> None:
+    assert grade_month(AUGUST) == 3  # the village, its posyandu, its recorder
+    rows = grades_of(village, AUGUST, officer)
+    assert len(rows) == 3
+    for row in rows:
+        assert row.stored.count == 60
+        assert CheckName.HEIGHT_DIGITS in [name for name, _value in row.reasons]
+        assert CheckName.WEIGHT_DIGITS not in [name for name, _value in row.reasons]
+
+
+def test_grading_again_takes_the_place_of_the_first(rounded: None) -> None:
+    grade_month(AUGUST)
+    grade_month(AUGUST)
+    assert QualityMonth.objects.count() == 3
+
+
+def test_a_recorders_grade_is_for_the_district_and_herself(
+    rounded: None, officer: User, cadre: User, village: Village
+) -> None:
+    grade_month(AUGUST)
+
+    def recorders(user: User) -> list[str]:
+        found = grades_of(village, AUGUST, user)
+        return [row.stored.recorder.username for row in found if row.stored.recorder]
+
+    assert recorders(officer) == ["sumarni"]
+    assert recorders(cadre) == ["sumarni"]
+    assert recorders(make_user(Role.MIDWIFE, village)) == []
+    assert recorders(make_user(Role.KECAMATAN, village.kecamatan)) == []
+
+
+def test_the_worst_come_first_and_too_few_last(rounded: None, officer: User) -> None:
+    small = make_village("33.01.02.2009", "Slarang")
+    measure(make_child(by=officer, village=small), date(2024, 8, 5), "11.0", "84.0")
+    grade_month(AUGUST)
+    villages = [row for row in grades_of(make_district(), AUGUST, officer) if not row.stored.recorder]
+    assert villages[-1].grade == Level.TOO_FEW
+    assert villages[-1].stored.village == small
+
+
+def test_another_place_is_not_shown(rounded: None, village: Village) -> None:
+    neighbour = make_user(Role.CADRE, make_village("33.01.01.2001", "Tambakreja"))
+    with pytest.raises(PlaceNotVisible):
+        grades_of(village, AUGUST, neighbour)
