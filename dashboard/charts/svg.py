@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -19,10 +20,14 @@ if TYPE_CHECKING:
     Drawing = altair.LayerChart | altair.FacetChart
 
 SVG = "http://www.w3.org/2000/svg"
-LOOK = 1
+LOOK = 2
 """Part of the cache's key: raise it when charts are to look otherwise."""
 
 CACHED_SECONDS = 24 * 60 * 60
+_LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
+"""Hundredths of a unit are less than a screen can show; what is finer only makes the page heavier."""
+
+_MEASURES = ("d", "transform", "x", "x1", "x2", "y", "y1", "y2", "width", "height")
 _ROLE_OF = {colour: role for role, colour in ROLES.items()}
 _DROPPED = (
     "style",
@@ -36,15 +41,34 @@ _DROPPED = (
 
 
 @dataclass(frozen=True, slots=True)
+class Key:
+    """An entry of a legend: the class ``key--MARK`` of the style sheet draws it, ``words`` explain it."""
+
+    mark: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
-    """A picture with its ``title``, the one sentence that says what it shows, and the SVG itself."""
+    """A picture with its ``title``, the one sentence that says what it shows, and the SVG itself.
+
+    ``legend`` explains the marks that are in this picture; empty where the page explains them.
+    """
 
     title: str
     reading: str
     svg: SafeString
+    legend: tuple[Key, ...] = ()
 
 
-def drawn(kind: str, content: Any, title: str, reading: str, build: Callable[[], Drawing]) -> Chart:
+def drawn(
+    kind: str,
+    content: Any,
+    title: str,
+    reading: str,
+    build: Callable[[], Drawing],
+    legend: tuple[Key, ...] = (),
+) -> Chart:
     """The chart of ``content``, drawn by ``build`` unless the same was drawn before.
 
     ``content`` is everything that ``build`` draws from, its words in the reader's language included; equal
@@ -56,7 +80,7 @@ def drawn(kind: str, content: Any, title: str, reading: str, build: Callable[[],
         svg = fit_for_page(to_svg(build()), ident=f"{kind}-{digest[:8]}", title=title, reading=reading)
         cache.set(f"chart-{digest}", svg, CACHED_SECONDS)
     # Made by fit_for_page from a parsed tree, which escapes every text in it.
-    return Chart(title, reading, mark_safe(svg))  # noqa: S308
+    return Chart(title, reading, mark_safe(svg), legend)  # noqa: S308
 
 
 def to_svg(chart: Drawing) -> str:
@@ -80,7 +104,7 @@ def fit_for_page(svg: str, *, ident: str, title: str, reading: str) -> str:
         _clean(element, ident)
     for name in ("width", "height", "version", "class"):
         root.attrib.pop(name, None)
-    root.set("class", "drawing")
+    root.set("class", f"drawing drawing--{ident.partition('-')[0]}")
     root.set("role", "img")
     root.set("aria-labelledby", f"{ident}-title")
     root.set("aria-describedby", f"{ident}-reading")
@@ -103,12 +127,20 @@ def _clean(element: ET.Element, ident: str) -> None:
         element.set("class", " ".join(classes))
     if "id" in element.attrib:
         element.set("id", f"{ident}-{element.get('id')}")
+    for name in _MEASURES:
+        if name in element.attrib:
+            element.set(name, _LONG_NUMBER.sub(_shorter, element.attrib[name]))
     for name, value in element.attrib.items():
         if value.startswith("url(#"):
             element.set(name, value.replace("url(#", f"url(#{ident}-"))
     if said and element.tag != f"{{{SVG}}}g":
         words = ET.SubElement(element, f"{{{SVG}}}title")
         words.text = said
+
+
+def _shorter(number: re.Match[str]) -> str:
+    # Adding 0 makes a -0 that rounding has left a 0.
+    return f"{round(float(number.group()), 2) + 0:.10g}"
 
 
 def _declared(style: str) -> Iterator[tuple[str, str]]:

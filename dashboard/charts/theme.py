@@ -15,6 +15,20 @@ ROLES = {
     "text": "#010106",
     "ground": "#010107",
     "bar": "#010108",
+    # Where a place stands against the target, or outside the limits of a funnel.
+    "above": "#010109",
+    "below": "#01010a",
+    "unclear": "#01010b",
+    "none": "#01010c",
+    # The ground of a map and the names on it.
+    "land": "#01010d",
+    "outline": "#01010e",
+    "place": "#01010f",
+    # The share below -2 SD, and what it is held against.
+    "stunted": "#010110",
+    "standard": "#010111",
+    "limit": "#010112",
+    "shrunk": "#010113",
 }
 
 WIDTH = 360

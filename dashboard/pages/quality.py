@@ -157,7 +157,7 @@ def _cells(row: GradedRow) -> tuple[Cell, ...]:
     }
     return (
         Cell(number(stored.count), (stored.count,)),
-        Cell(grade_words(row.grade), (row.grade.value,), kind=f"grade-{CHIPS[row.grade]}"),
+        Cell(grade_words(row.grade), (row.grade.value,), kind=f"grade grade--{CHIPS[row.grade]}"),
         Cell(points, (stored.points, stored.possible)),
         Cell("; ".join(reasons) or _("tidak ada"), ("; ".join(name.value for name, _v in row.reasons),)),
     )

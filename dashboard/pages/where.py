@@ -9,13 +9,19 @@ from functools import cached_property
 from statistics import mean
 
 from django.utils.translation import gettext as _
-from registry.figures.funnel import curve, side_of
-from registry.figures.shrinkage import Shrunk, shrunk_rates
 
-from dashboard.charts import Chart, funnel_chart, map_chart, ranking_chart
-from dashboard.charts.funnel import FunnelCurves, FunnelPoint
-from dashboard.charts.map import Circle, Label, Outline
-from dashboard.charts.ranking import RankedRate
+from dashboard.charts import (
+    Chart,
+    Circle,
+    FunnelCurves,
+    FunnelPoint,
+    MapLabel,
+    Outline,
+    RankedRate,
+    funnel_chart,
+    map_chart,
+    ranking_chart,
+)
 from dashboard.pages.base import Page, Tables
 from dashboard.sections import Section
 from dashboard.tables import More, Table, kecamatan_table, village_table
@@ -33,6 +39,8 @@ from registry.figures import (
     verdict,
     village_rows,
 )
+from registry.figures.funnel import FAR, NEAR, Dispersion, curve, dispersion, side_of
+from registry.figures.shrinkage import Shrunk, shrunk_rates
 from registry.models import District, Kecamatan, Village
 
 MONTHS_BACK = 6
@@ -80,26 +88,47 @@ class WherePage(Page):
     def ranking_chart(self) -> Chart | None:
         rows = _places(self.compared)
         estimates = _estimates(rows)
-        ranked = [_ranked(row, estimates.get(row.place.pk)) for row in rows]
+        ranked = [r for row in rows if (r := _ranked(row, estimates.get(row.place.pk)))]
         return ranking_chart(ranked[:MOST_IN_RANKING], self.target_percent, self.title)
+
+    @cached_property
+    def counted(self) -> list[_Place]:
+        """The villages with a child counted."""
+        return [row for row in _places(self.villages) if row.found.denominator]
+
+    @cached_property
+    def dispersion(self) -> Dispersion:
+        """How much more the villages differ than by chance."""
+        pairs = [(row.found.numerator or 0, row.found.denominator) for row in self.counted]
+        return dispersion(pairs, self.stunted.rate or 0.0)
 
     @cached_property
     def funnel_chart(self) -> Chart | None:
         """Each village against what chance alone would make of the common rate."""
-        share, rows = self.stunted.rate, [r for r in _places(self.villages) if r.found.denominator]
-        if share is None or len(rows) < 2:
+        share, widening = self.stunted.rate, self.dispersion.widening
+        if share is None or not 0 < share < 1 or len(self.counted) < 2:
             return None
         points = [
             FunnelPoint(
                 name=row.place.name,
                 size=row.found.denominator,
                 rate=row.found.rate or 0.0,
-                side=side_of(row.found.numerator or 0, row.found.denominator, share).value,
+                side=side_of(row.found.numerator or 0, row.found.denominator, share, widening).value,
             )
-            for row in rows
+            for row in self.counted
         ]
-        most = max(row.found.denominator for row in rows)
-        return funnel_chart(points, _curves(share, most), share, self.title)
+        most = max(row.found.denominator for row in self.counted)
+        return funnel_chart(points, _curves(share, most, widening), share, self.title)
+
+    @property
+    def widened(self) -> str:
+        """Why the limits of the funnel are wider than by chance, in a sentence; empty when not."""
+        if self.dispersion.widening == 1.0:
+            return ""
+        return _(
+            "Desa-desa di sini memang berbeda lebih dari kebetulan, jadi batasnya dilebarkan %(times)s kali: "
+            "yang di luarnya berbeda juga dari desa-desa lain pada umumnya."
+        ) % {"times": number(self.dispersion.widening, 1)}
 
     @cached_property
     def map_chart(self) -> Chart | None:
@@ -180,8 +209,10 @@ def _more(rows: Sequence[_Place], before: Mapping[str, Prevalence]) -> dict[str,
     }
 
 
-def _ranked(row: _Place, estimate: Shrunk | None) -> RankedRate:
+def _ranked(row: _Place, estimate: Shrunk | None) -> RankedRate | None:
     found = row.found
+    if found.rate is None or found.low is None or found.high is None:
+        return None
     return RankedRate(
         name=row.place.name,
         rate=found.rate,
@@ -202,27 +233,27 @@ def _words(name: str, found: Prevalence) -> str:
     return f"{said}, {note}" if note else said
 
 
-def _curves(share: float, most: int) -> FunnelCurves:
+def _curves(share: float, most: int, widening: float) -> FunnelCurves:
     """The limits of chance from a handful of children to the largest village."""
     steps = 60
     sizes = sorted({max(5, round(most * 1.05 * (i / steps) ** 1.6)) for i in range(1, steps + 1)})
-    at95, at998 = curve(share, sizes, 0.95), curve(share, sizes, 0.998)
+    near, far = curve(share, sizes, NEAR, widening), curve(share, sizes, FAR, widening)
     return FunnelCurves(
         sizes=sizes,
-        low95=[low for low, _high in at95],
-        high95=[high for _low, high in at95],
-        low998=[low for low, _high in at998],
-        high998=[high for _low, high in at998],
+        low95=[low for low, _high in near],
+        high95=[high for _low, high in near],
+        low998=[low for low, _high in far],
+        high998=[high for _low, high in far],
     )
 
 
-def _kecamatan_labels(rows: Sequence[VillageRow]) -> list[Label]:
+def _kecamatan_labels(rows: Sequence[VillageRow]) -> list[MapLabel]:
     """The name of each kecamatan in the middle of its villages."""
     inside: dict[str, list[Village]] = defaultdict(list)
     for row in rows:
         if row.village.latitude is not None and row.village.longitude is not None:
             inside[row.village.kecamatan.name].append(row.village)
     return [
-        Label(name, mean(v.latitude or 0 for v in found), mean(v.longitude or 0 for v in found))
+        MapLabel(name, mean(v.latitude or 0 for v in found), mean(v.longitude or 0 for v in found))
         for name, found in inside.items()
     ]

@@ -29,16 +29,13 @@ class GroupRow:
 
 
 def group_rows(place: Place, month: date, user: User) -> list[GroupRow]:
-    """All children of ``place``, then by sex, then by age group, then by both. Raises PlaceNotVisible."""
+    """All children of ``place``, then by sex; each age group the same way. Raises PlaceNotVisible."""
     must_see(place, user)
     counts = counts_by_group(place, month)
     name, hide = place_name(place), not can_see(place, user, people=True)
-    wanted: list[tuple[Sex | None, AgeGroup | None]] = [
-        (None, None),
-        *((sex, None) for sex in Sex),
-        *((None, age) for age in AgeGroup),
-        *((sex, age) for age in AgeGroup for sex in Sex),
-    ]
+    by_age = ((sex, age) for age in AgeGroup for sex in (None, *Sex))
+    wanted: list[tuple[Sex | None, AgeGroup | None]] = [(sex, None) for sex in (None, *Sex)]
+    wanted.extend(by_age)
     return [
         GroupRow(sex, age, summary_of(name, month, _sum(counts, sex, age), hide_small=hide))
         for sex, age in wanted

@@ -105,7 +105,9 @@ def reasons_of(quality: Quality) -> list[list[Any]]:
     points and yet asks for help, such as positions against the age.
     """
     weak = [check.name for check in quality.checks if check.level is Level.PROBLEMATIC]
-    names = list(dict.fromkeys([*quality.reasons, *weak]))
+    # Of a group too small to grade the reasons are what could not be judged: nothing to help with.
+    graded_by = () if quality.grade is Level.TOO_FEW else quality.reasons
+    names = list(dict.fromkeys([*graded_by, *weak]))
     return [[name.value, quality.check(name).value] for name in names]
 
 

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 
 import pytest
 from django.test import Client
+from python_calamine import CalamineWorkbook
 
 from dashboard.tables import Table
 from registry.formulas import formula_safe
@@ -22,10 +24,16 @@ def client(officer: User) -> Client:
     return client
 
 
+def page_with(key: str) -> str:
+    """The page of the district that has the table."""
+    return "/dashboard/where/" if key in ("kecamatan", "villages") else "/dashboard/"
+
+
 def table_of(client: Client, query: str = "", key: str = "villages") -> Table:
-    response = client.get(f"/dashboard/?month=2024-08{query}")
+    response = client.get(f"{page_with(key)}?month=2024-08{query}")
     assert response.status_code == 200
-    return response.context["tables"][key]
+    table: Table = response.context["page"].tables[key]()
+    return table
 
 
 def column(table: Table, key: str) -> list[str]:
@@ -72,7 +80,7 @@ class TestVillageTable:
         assert column(table_of(client, "&sort=name"), "name")[0] == "Contoh 01"
 
     def test_marks_the_column_it_is_sorted_by_for_readers_aloud(self, client: Client) -> None:
-        page = client.get("/dashboard/?month=2024-08").content.decode()
+        page = client.get("/dashboard/where/?month=2024-08").content.decode()
         assert 'aria-sort="descending"><a href="?month=2024-08&amp;sort=rate#table-villages">' in page
 
     def test_refuses_an_order_it_does_not_know(self, client: Client) -> None:
@@ -105,7 +113,7 @@ def test_a_kecamatan_is_the_sum_of_its_villages(client: Client) -> None:
 @pytest.mark.parametrize("key", ["kecamatan", "villages", "trend", "indicators"])
 def test_the_csv_holds_exactly_the_rows_of_the_page(client: Client, key: str) -> None:
     table = table_of(client, "&sort=name", key)
-    response = client.get(f"/dashboard/?month=2024-08&sort=name&format=csv&table={key}")
+    response = client.get(f"{page_with(key)}?month=2024-08&sort=name&format=csv&table={key}")
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert response.headers["Content-Disposition"] == f'attachment; filename="{key}-33.01-2024-08.csv"'
     head, *rows = csv.reader(io.StringIO(response.content.decode("utf-8-sig")))
@@ -118,11 +126,39 @@ def test_the_csv_holds_exactly_the_rows_of_the_page(client: Client, key: str) ->
 
 @pytest.mark.usefixtures("five_villages")
 def test_the_csv_has_the_percentages_the_page_shows(client: Client) -> None:
-    response = client.get("/dashboard/?month=2024-08&format=csv&table=villages")
+    response = client.get("/dashboard/where/?month=2024-08&format=csv&table=villages")
     first = next(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert first["name"] == "Contoh 02"
     assert (first["stunted"], first["height_believed"], first["percent"]) == ("30", "100", "30.0")
     assert (first["percent_low"], first["percent_high"]) == ("21.9", "39.6")
+
+
+@pytest.mark.usefixtures("five_villages")
+@pytest.mark.parametrize("key", ["kecamatan", "villages", "trend", "indicators"])
+def test_excel_holds_exactly_the_rows_of_the_page_with_numbers_as_numbers(client: Client, key: str) -> None:
+    table = table_of(client, "&sort=name", key)
+    response = client.get(f"{page_with(key)}?month=2024-08&sort=name&format=xlsx&table={key}")
+    assert response.headers["Content-Disposition"] == f'attachment; filename="{key}-33.01-2024-08.xlsx"'
+    book = CalamineWorkbook.from_filelike(io.BytesIO(response.content))
+    head, *rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    assert len(head) == sum(len(column.names) for column in table.heads)
+    assert rows == [
+        ["" if value is None else value for cell in row.cells for value in cell.values] for row in table.rows
+    ]
+    about = dict(row[:2] for row in book.get_sheet_by_index(1).to_python())
+    assert (about["Wilayah"], about["Bulan"]) == ("Kabupaten Cilacap", "Agustus 2024")
+    for definition in table.definitions:
+        assert about[definition.term] == definition.text
+
+
+def test_excel_takes_no_text_for_a_formula(client: Client, district: District) -> None:
+    village = make_village("33.01.02.2099", "=1+1")
+    counted(village, stunted=10, believed=100)
+    response = client.get("/dashboard/where/?month=2024-08&format=xlsx&table=villages")
+    with zipfile.ZipFile(io.BytesIO(response.content)) as parts:
+        assert b"<f>" not in parts.read("xl/worksheets/sheet1.xml")
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(response.content)).get_sheet_by_index(0).to_python()
+    assert "=1+1" in rows[1]
 
 
 @pytest.mark.parametrize("query", ["format=xml", "format=csv&table=users"])

@@ -8,8 +8,8 @@ import pytest
 
 from dashboard.verdicts import say_caution, say_verdict, severity_word, target_words, verdict_word
 from registry.figures import Counts, PlaceName, Prevalence
-from registry.figures.prevalence import rate_from
-from registry.models import Indicator, Target
+from registry.figures.prevalence import summary_of
+from registry.models import Target
 
 AUGUST = date(2024, 8, 1)
 TARGET = Target(year=2024, percent="14.0")
@@ -23,9 +23,8 @@ def found(stunted: int, believed: int, registered: int | None = None, *, hide: b
         haz_believed=believed,
         stunted=stunted,
     )
-    return rate_from(
-        PlaceName("district", "33.01", "Cilacap"), AUGUST, counts, Indicator.STUNTED, hide_small=hide
-    )
+    place = PlaceName("district", "33.01", "Cilacap")
+    return summary_of(place, AUGUST, counts, hide_small=hide).stunted
 
 
 def plain(text: str) -> str:
@@ -62,7 +61,7 @@ def test_nobody_measured_is_no_data_and_never_zero_percent() -> None:
 
 def test_measured_without_a_believed_height_asks_to_measure_again() -> None:
     counts = Counts(registered=9, measured=7)
-    none_believed = rate_from(PlaceName("village", "33.01.02.2009", "X"), AUGUST, counts, Indicator.STUNTED)
+    none_believed = summary_of(PlaceName("village", "33.01.02.2009", "X"), AUGUST, counts).stunted
     said = say_verdict(none_believed, TARGET, WHERE)
     assert "sudah 7 anak diukur, tetapi belum ada tinggi badan yang dapat dipercaya" in said.sentence
 

@@ -10,7 +10,7 @@ from registry.actions.grade import grade_month
 from registry.figures import PlaceNotVisible
 from registry.figures.quality import graded, grades_of, taken_in
 from registry.growth import CheckName, Level
-from registry.models import QualityMonth, Role, User, Village
+from registry.models import Position, QualityMonth, Role, User, Village
 from tests.factories import make_child, make_district, make_posyandu, make_user, make_village, measure
 
 AUGUST = date(2024, 8, 1)
@@ -94,3 +94,10 @@ def test_another_place_is_not_shown(rounded: None, village: Village) -> None:
     neighbour = make_user(Role.CADRE, make_village("33.01.01.2001", "Tambakreja"))
     with pytest.raises(PlaceNotVisible):
         grades_of(village, AUGUST, neighbour)
+
+
+def test_a_group_too_small_to_grade_asks_for_no_help(officer: User, village: Village) -> None:
+    measure(make_child(by=officer, village=village), date(2024, 8, 5), "11.0", "84.0", position=Position.LYING)
+    grade_month(AUGUST)
+    for row in grades_of(village, AUGUST, officer):
+        assert (row.grade, row.reasons) == (Level.TOO_FEW, ())

@@ -1,0 +1,285 @@
+"""A funnel plot: which villages differ from the mean of all by more than chance, whatever their size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import ceil, floor, log10
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from dashboard.charts.layout import (
+    Box,
+    Margin,
+    Spot,
+    around,
+    axis,
+    beside,
+    data,
+    framed,
+    free_spots,
+    scale,
+    written,
+)
+from dashboard.charts.svg import Chart, Key, drawn
+from dashboard.charts.target import axis_ticks, axis_top
+from dashboard.charts.theme import ROLES
+from dashboard.words import number, percent, short_percent, with_percent_sign
+
+if TYPE_CHECKING:
+    from dashboard.charts.svg import Drawing
+
+HEIGHT = 230
+_MARGIN = Margin(top=20, right=20, bottom=36, left=34)
+_FAR = ("far_above", "far_below")
+_RADIUS, _APART = 4.5, 3.0
+"""Of a triangle, and how much farther the name of another stays away from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelPoint:
+    """A place by its ``size`` (children counted) and ``rate`` (0 to 1).
+
+    ``side``: within the 95 % limits; above or below those; far_above or far_below: outside the 99.8 % limits.
+    """
+
+    name: str
+    size: int
+    rate: float
+    side: str
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelCurves:
+    """The control limits (0 to 1) at each of ``sizes``, which ascend: all five of one length."""
+
+    sizes: Sequence[float]
+    low95: Sequence[float]
+    high95: Sequence[float]
+    low998: Sequence[float]
+    high998: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """Rates and limits are shares of 0 to 1, ``top`` is in per cent. ``curves``: sizes, then each limit.
+
+    What the marks say follows from the points and the language, which title and reading have too.
+    """
+
+    points: tuple[FunnelPoint, ...]
+    curves: tuple[tuple[float, ...], ...]
+    share: float
+    top: int
+    widest: int
+    ticks: tuple[tuple[int, str], ...]
+    x_title: str
+    sign: str
+
+
+def funnel_chart(
+    points: Sequence[FunnelPoint], curves: FunnelCurves, share: float, where: str
+) -> Chart | None:
+    """The places of ``where`` against the limits of chance around their common ``share`` (0 to 1).
+
+    None when there are no places. Source of the limits: Spiegelhalter 2005, Statistics in Medicine 24:1185.
+    """
+    if not points:
+        return None
+    content = _content(points, curves, share)
+    return drawn(
+        "funnel",
+        content,
+        _("Berbeda dari rata-rata melebihi kebetulan"),
+        _reading(points, share, where),
+        lambda: _build(content),
+        _legend(content),
+    )
+
+
+def _content(points: Sequence[FunnelPoint], curves: FunnelCurves, share: float) -> _Content:
+    step = _round_step(max(point.size for point in points))
+    widest = step * ceil(max(point.size for point in points) / step)
+    limits = (curves.low95, curves.high95, curves.low998, curves.high998)
+    return _Content(
+        points=tuple(points),
+        curves=(
+            tuple(curves.sizes),
+            *(tuple(limit) for limit in limits),
+        ),
+        share=share,
+        top=axis_top(max(max(point.rate for point in points), share) * 100),
+        widest=widest,
+        ticks=tuple((tick, number(tick)) for tick in range(0, widest + 1, step)),
+        x_title=_("anak yang dihitung"),
+        sign=with_percent_sign(""),
+    )
+
+
+def _round_step(most: int) -> int:
+    """1, 2 or 5 times a power of ten, so that at most five steps reach ``most``."""
+    power = 10 ** max(0, floor(log10(max(most, 1) / 5)))
+    return next(power * times for times in (1, 2, 5, 10) if most <= 5 * power * times)
+
+
+def _limits() -> dict[str, str]:
+    return {"near": short_percent(95), "far": short_percent(99.8)}
+
+
+def _words(point: FunnelPoint) -> str:
+    said = {
+        "within": _("di dalam batas kebetulan"),
+        "above": _("di atas batas %(near)s"),
+        "far_above": _("di atas batas %(far)s"),
+        "below": _("di bawah batas %(near)s"),
+        "far_below": _("di bawah batas %(far)s"),
+    }[point.side]
+    return _("%(name)s: %(rate)s dari %(count)s anak, %(side)s") % {
+        "name": point.name,
+        "rate": percent(point.rate),
+        "count": number(point.size),
+        "side": said % _limits(),
+    }
+
+
+def _reading(points: Sequence[FunnelPoint], share: float, where: str) -> str:
+    counts = {side: sum(p.side == side for p in points) for side in ("above", "below", *_FAR)}
+    parts = {
+        **_limits(),
+        "where": where,
+        "share": percent(share),
+        "count": number(len(points)),
+        "above": number(counts["far_above"]),
+        "below": number(counts["far_below"]),
+        "between": number(counts["above"] + counts["below"]),
+    }
+    if counts["far_above"] or counts["far_below"]:
+        sentence = _(
+            "%(where)s: rata-rata %(share)s; dari %(count)s tempat, %(above)s lebih tinggi dan %(below)s "
+            "lebih rendah daripada yang dapat dijelaskan kebetulan (di luar batas %(far)s), dan %(between)s "
+            "di antara batas %(near)s dan %(far)s."
+        )
+    else:
+        sentence = _(
+            "%(where)s: rata-rata %(share)s; tidak satu pun dari %(count)s tempat di luar batas %(far)s, "
+            "jadi perbedaannya dapat terjadi karena kebetulan; %(between)s di antara batas %(near)s dan "
+            "%(far)s."
+        )
+    return sentence % parts
+
+
+def _legend(content: _Content) -> tuple[Key, ...]:
+    sides = {point.side for point in content.points}
+    words = {
+        "far_above": _("di atas %(far)s"),
+        "above": _("di atas %(near)s"),
+        "within": _("di dalam batas"),
+        "below": _("di bawah %(near)s"),
+        "far_below": _("di bawah %(far)s"),
+    }
+    marks = [Key(side.replace("_", "-"), said % _limits()) for side, said in words.items() if side in sides]
+    return (
+        *marks,
+        Key("limit", _("batas %(far)s") % _limits()),
+        Key("limit-near", _("batas %(near)s") % _limits()),
+        Key("mean", _("rata-rata %(share)s") % {"share": percent(content.share)}),
+    )
+
+
+def _build(content: _Content) -> Drawing:
+    import altair as alt
+
+    across = scale([0, content.widest], [0, _MARGIN.width])
+    x_axis = axis(dict(content.ticks), grid=False, labelPadding=6)
+    y_axis = axis({tick: f"{tick}{content.sign}" for tick in axis_ticks(content.top)}, grid=True)
+
+    def x(name: str) -> alt.X:
+        return alt.X(f"{name}:Q", scale=across, axis=x_axis)
+
+    def y(name: str) -> alt.Y:
+        return alt.Y(f"{name}:Q", scale=scale([0, content.top], [HEIGHT, 0]), axis=y_axis)
+
+    layers = [
+        *_curve_layers(content, x, y),
+        *(_marks(content, side, x, y) for side in ("within", "below", "above", "far_below", "far_above")),
+        *_names(content, x, y),
+        alt.Chart(data([{}]))
+        .mark_text(color=ROLES["text"], align="right", baseline="middle", text=content.x_title)
+        .encode(x=alt.value(_MARGIN.width), y=alt.value(HEIGHT + 28)),
+    ]
+    return framed(layers, _MARGIN, HEIGHT)
+
+
+def _curve_layers(content: _Content, x: Any, y: Any) -> list[Any]:
+    import altair as alt
+
+    names = ("size", "low95", "high95", "low998", "high998")
+    rows = [
+        dict(zip(names, (size, *(100 * limit for limit in limits)), strict=True))
+        for size, *limits in zip(*content.curves, strict=True)
+        if size <= content.widest
+    ]
+    dashes: dict[str, list[int]] = {"95": [4, 3], "998": []}
+    return [
+        alt.Chart(data([{"share": content.share * 100}]))
+        .mark_rule(color=ROLES["limit"], strokeWidth=1)
+        .encode(y=y("share"), x=alt.value(0), x2=alt.value(_MARGIN.width)),
+        *(
+            # Where a lower limit is 0 there is none, and a line on the axis would say otherwise.
+            alt.Chart(data(row for row in rows if row[end + limit] > 0))
+            .mark_line(
+                color=ROLES["limit"], strokeWidth=1.5, strokeDash=dash, clip=True, interpolate="monotone"
+            )
+            .encode(x=x("size"), y=y(end + limit))
+            for limit, dash in dashes.items()
+            for end in ("low", "high")
+        ),
+    ]
+
+
+def _marks(content: _Content, side: str, x: Any, y: Any) -> Any:
+    """Within: a small ring. Outside: a triangle that points away from the mean, filled when it is far."""
+    import altair as alt
+
+    rows = [
+        {"size": point.size, "rate": round(point.rate * 100, 2), "words": _words(point)}
+        for point in content.points
+        if point.side == side
+    ]
+    look: dict[str, Any] = {
+        "within": {"shape": "circle", "fill": ROLES["ground"], "stroke": ROLES["none"], "size": 16},
+        "above": {"shape": "triangle-up", "fill": ROLES["ground"], "stroke": ROLES["above"], "size": 45},
+        "far_above": {"shape": "triangle-up", "fill": ROLES["above"], "stroke": ROLES["ground"], "size": 90},
+        "below": {"shape": "triangle-down", "fill": ROLES["ground"], "stroke": ROLES["mark"], "size": 45},
+        "far_below": {"shape": "triangle-down", "fill": ROLES["mark"], "stroke": ROLES["ground"], "size": 90},
+    }[side]
+    width = 1 if side == "within" or side in _FAR else 1.5
+    return (
+        alt.Chart(data(rows))
+        .mark_point(opacity=1, strokeWidth=width, **look)
+        .encode(x=x("size"), y=y("rate"), description=alt.Description("words:N"))
+    )
+
+
+def _names(content: _Content, x: Any, y: Any) -> list[Any]:
+    """The names of those far outside, the farthest first, where they cover no mark and no other name."""
+    places = [(point, *_at(content, point)) for point in content.points]
+    far = [place for place in places if place[0].side in _FAR]
+    far.sort(key=lambda place: -abs(place[0].rate - content.share) * place[0].size ** 0.5)
+    within = Box(2, -_MARGIN.top + 2, _MARGIN.width + _MARGIN.right - 2, HEIGHT - 2)
+    spots: list[Spot] = []
+    for point, left, top in far:
+        others = [around(x_at, y_at, _RADIUS + _APART) for other, x_at, y_at in places if other is not point]
+        taken = [*others, *(spot.box for spot in spots)]
+        spots += free_spots(beside(point.name, left, top, _RADIUS + 2), taken, within)[:1]
+    # Back from units to children and per cent, because all layers share their scales.
+    in_data = [
+        replace(s, x=s.x / _MARGIN.width * content.widest, y=(1 - s.y / HEIGHT) * content.top) for s in spots
+    ]
+    return written(in_data, x("x"), y("y"))
+
+
+def _at(content: _Content, point: FunnelPoint) -> tuple[float, float]:
+    """Where a point lies in units of the plot; the scales of _build say the same."""
+    return point.size / content.widest * _MARGIN.width, HEIGHT * (1 - point.rate * 100 / content.top)

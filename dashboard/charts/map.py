@@ -1,0 +1,380 @@
+"""A map of circles: how many children were measured where, and on which side of the target they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import hypot, pi, sqrt
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from dashboard.charts.layout import (
+    Box,
+    Margin,
+    Spot,
+    around,
+    beside,
+    covered,
+    data,
+    framed,
+    free_spots,
+    scale,
+    text_width,
+    written,
+)
+from dashboard.charts.projection import Projection, corners, fitted, projected
+from dashboard.charts.svg import Chart, Key, drawn
+from dashboard.charts.theme import ROLES
+from dashboard.words import number, short_percent
+
+if TYPE_CHECKING:
+    from dashboard.charts.svg import Drawing
+
+_MARGIN = Margin(top=14, right=4, bottom=46, left=4)
+_TALLEST = 420
+_EDGE = 16
+_LABEL = 10
+_KECAMATAN_CODE = 8
+_COVERED = 0.1
+"""Of the picture by all circles together, when none is cut to ``_LARGEST``."""
+
+_LARGEST, _SMALLEST, _RING = 15.0, 1.4, 1.8
+"""Radii: of the largest circle at most, of one that could otherwise not be seen, of a place without data."""
+
+# A disc of which the left half is filled: neither full nor light.
+_HALF = "M0,-1A1,1,0,0,0,0,1Z"
+
+# Where a name may move to from its place, nearest first.
+_MOVES = sorted(
+    ((8 * right, 6 * below) for right in range(-8, 9) for below in range(-7, 8)),
+    key=lambda move: hypot(*move),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """A place: where it lies (degrees, WGS 84), children ``measured``, its ``rate`` (0 to 1, None: no data).
+
+    ``side``: all of its interval below or above the target, unclear, or none (no data, or not to be shown).
+    ``words`` are what its mark says: name, rate, children.
+    """
+
+    name: str
+    latitude: float
+    longitude: float
+    measured: int
+    rate: float | None
+    side: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The boundary of a place; ``geometry`` is a GeoJSON Polygon or MultiPolygon in degrees (WGS 84)."""
+
+    code: str
+    name: str
+    geometry: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class MapLabel:
+    """A name on the map, such as that of a kecamatan at the mean of its villages."""
+
+    name: str
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    circles: tuple[Circle, ...]
+    outlines: tuple[Outline, ...]
+    labels: tuple[MapLabel, ...]
+    children: str
+    kilometres: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A circle as drawn, in units of the picture."""
+
+    x: float
+    y: float
+    radius: float
+    side: str
+    words: str
+
+
+def map_chart(
+    circles: Sequence[Circle],
+    outlines: Sequence[Outline],
+    target_percent: float | None,
+    where: str,
+    labels: Sequence[MapLabel] = (),
+) -> Chart | None:
+    """The places of ``where`` as circles, over their ``outlines`` where those are known.
+
+    A circle's area stands for the children measured. ``target_percent`` in per cent; without one there are
+    no sides, and whoever has a rate comes as unclear. None when there is nothing to draw.
+    """
+    if not circles:
+        return None
+    content = _Content(
+        circles=tuple(circles),
+        outlines=tuple(outlines),
+        labels=tuple(labels),
+        children=_("%(count)s anak"),
+        kilometres=_("%(count)s km"),
+    )
+    return drawn(
+        "map",
+        content,
+        _("Peta menurut target"),
+        _reading(circles, target_percent, where),
+        lambda: _build(content),
+        _legend(circles, target_percent),
+    )
+
+
+def _counted(circles: Sequence[Circle]) -> dict[str, int]:
+    sides = ("above", "unclear", "below", "none")
+    return {side: sum(circle.side == side for circle in circles) for side in sides}
+
+
+def _reading(circles: Sequence[Circle], target: float | None, where: str) -> str:
+    sides = _counted(circles)
+    parts = {
+        "where": where,
+        "count": number(len(circles)),
+        "known": number(len(circles) - sides["none"]),
+        "measured": number(sum(circle.measured for circle in circles)),
+        **{side: number(count) for side, count in sides.items()},
+    }
+    if target is None:
+        return (
+            _(
+                "%(where)s: %(known)s dari %(count)s tempat punya angka, %(measured)s anak diukur; belum ada "
+                "target untuk dibandingkan."
+            )
+            % parts
+        )
+    return _(
+        "%(where)s: dari %(count)s tempat, %(above)s di atas target %(target)s, %(below)s di bawahnya, "
+        "%(unclear)s belum pasti dan %(none)s tanpa angka; %(measured)s anak diukur."
+    ) % {**parts, "target": short_percent(target)}
+
+
+def _legend(circles: Sequence[Circle], target: float | None) -> tuple[Key, ...]:
+    words = {
+        "above": _("di atas target"),
+        "unclear": _("belum pasti") if target is not None else _("belum ada target"),
+        "below": _("di bawah target"),
+        "none": _("tanpa angka"),
+    }
+    marks = {"above": "disc-above", "unclear": "disc-unclear", "below": "disc-below", "none": "none"}
+    sides = _counted(circles)
+    return tuple(Key(marks[side], said) for side, said in words.items() if sides[side])
+
+
+def _build(content: _Content) -> Drawing:
+    import altair as alt
+
+    points = [(circle.longitude, circle.latitude) for circle in content.circles]
+    points += [corner for outline in content.outlines for corner in corners(outline.geometry)]
+    projection = fitted(points, _MARGIN.width, _EDGE if not content.outlines else 4, _TALLEST)
+    children = _unit_area(content.circles, projection)
+    marks = [_mark(circle, projection, children) for circle in content.circles]
+
+    def x(name: str) -> alt.X:
+        reach = [0, projection.width]
+        return alt.X(f"{name}:Q", scale=scale(reach, reach), axis=None)
+
+    def y(name: str) -> alt.Y:
+        reach = [0, projection.height]
+        return alt.Y(f"{name}:Q", scale=scale(reach, reach), axis=None)
+
+    labels = _placed(content.labels, marks, projection)
+    layers = [
+        *_outline_layers(content.outlines, projection),
+        *_circle_layers(marks, x, y),
+        *written(labels, x("x"), y("y"), role="place"),
+        *_scale_layers(content, projection, children, x, y),
+    ]
+    return framed(layers, _MARGIN, projection.height)
+
+
+def _unit_area(circles: Sequence[Circle], projection: Projection) -> float:
+    """Square units for each child measured."""
+    counts = [circle.measured for circle in circles if circle.side != "none"]
+    if not sum(counts):
+        return 1.0
+    spread_out = projection.width * projection.height * _COVERED / sum(counts)
+    return min(spread_out, pi * _LARGEST**2 / max(counts))
+
+
+def _radius(children: float, area: float) -> float:
+    return max(_SMALLEST, sqrt(children * area / pi))
+
+
+def _mark(circle: Circle, projection: Projection, area: float) -> _Mark:
+    x, y = projection.at(circle.longitude, circle.latitude)
+    radius = _RING if circle.side == "none" else _radius(circle.measured, area)
+    return _Mark(x, y, round(radius, 2), circle.side, circle.words)
+
+
+def _outline_layers(outlines: Sequence[Outline], projection: Projection) -> list[Any]:
+    """Villages with their ground, over them the kecamatan as lines alone."""
+    kecamatan = [outline for outline in outlines if len(outline.code) <= _KECAMATAN_CODE]
+    villages = [outline for outline in outlines if len(outline.code) > _KECAMATAN_CODE]
+    return [
+        layer
+        for group, fill, width in (
+            (villages, ROLES["land"], 0.5),
+            (kecamatan, None if villages else ROLES["land"], 1.0),
+        )
+        for layer in _shapes_layer(group, fill, width, projection)
+    ]
+
+
+def _shapes_layer(
+    outlines: Sequence[Outline], fill: str | None, width: float, projection: Projection
+) -> list[Any]:
+    import altair as alt
+
+    shapes = [projected(outline.geometry, projection) for outline in outlines]
+    rows = [{"type": "Feature", "geometry": shape, "properties": {}} for shape in shapes if shape]
+    if not rows:
+        return []
+    return [
+        alt.Chart(data(rows))
+        .mark_geoshape(fill=fill, stroke=ROLES["outline"], strokeWidth=width, aria=False)
+        .project(type="identity", scale=1, translate=[0, 0])
+    ]
+
+
+def _circle_layers(marks: list[_Mark], x: Any, y: Any) -> list[Any]:
+    """Large circles first, so that a small one lies on top and can be pointed at.
+
+    All in one layer, because layers would part them by their look and not by their size.
+    """
+    import altair as alt
+
+    ordered = sorted(marks, key=lambda mark: -mark.radius)
+    plain: dict[str, Any] = {"scale": None, "legend": None}
+    return [
+        alt.Chart(data(row for mark in ordered for row in _shapes(mark)))
+        .mark_point(opacity=1, strokeWidth=1)
+        .encode(
+            x=x("x"),
+            y=y("y"),
+            size=alt.Size("size:Q", **plain),
+            shape=alt.Shape("shape:N", **plain),
+            fill=alt.Fill("fill:N", **plain),
+            stroke=alt.Stroke("stroke:N", **plain),
+            description=alt.Description("words:N"),
+        )
+    ]
+
+
+def _shapes(mark: _Mark) -> list[dict[str, Any]]:
+    """The disc of a circle, and for one that is unclear the half that lies in it."""
+    fill, stroke = {
+        "above": ("above", "ground"),
+        "unclear": ("ground", "unclear"),
+        "below": ("below", "mark"),
+        "none": ("ground", "none"),
+    }[mark.side]
+    disc = {
+        "x": mark.x,
+        "y": mark.y,
+        "shape": "circle",
+        "size": _size(mark.radius),
+        "fill": ROLES[fill],
+        "stroke": ROLES[stroke],
+        "words": mark.words,
+    }
+    if mark.side != "unclear":
+        return [disc]
+    half = {"shape": _HALF, "fill": ROLES["unclear"], "stroke": None}
+    return [disc, {**disc, **half}]
+
+
+def _size(radius: float) -> float:
+    """What Vega wants to be told: the area of the square around the mark."""
+    return round(4 * radius**2, 1)
+
+
+def _placed(labels: Sequence[MapLabel], marks: list[_Mark], projection: Projection) -> list[Spot]:
+    """The names near where they belong, none on another, and on as little of the circles as can be."""
+    crowded = [around(mark.x, mark.y, mark.radius) for mark in marks]
+    within = Box(0, -_MARGIN.top, projection.width, projection.height)
+    spots: list[Spot] = []
+    for label in labels:
+        x, y = projection.at(label.longitude, label.latitude)
+        own = max((mark.radius for mark in marks if hypot(mark.x - x, mark.y - y) < 1), default=0.0)
+        tried = beside(label.name, x, y, own + 1, _LABEL) if own else []
+        tried += [Spot(label.name, x + right, y + below, size=_LABEL) for right, below in _MOVES]
+        free = free_spots(tried, [spot.box for spot in spots], within)
+        # A name may cover a few circles rather than stand where it would name another place.
+        costs = [
+            area + _moved(spot, x, y) ** 2 / 12
+            for spot, area in zip(free, covered(free, crowded), strict=True)
+        ]
+        if free:
+            spots.append(free[costs.index(min(costs))])
+    return spots
+
+
+def _moved(spot: Spot, x: float, y: float) -> float:
+    """How far the nearest part of a name is from its place."""
+    box = spot.box
+    return hypot(max(box.left - x, 0, x - box.right), max(box.top - y, 0, y - box.bottom))
+
+
+def _scale_layers(content: _Content, projection: Projection, area: float, x: Any, y: Any) -> list[Any]:
+    """Under the map: what circles of two sizes stand for, and a length in kilometres."""
+    import altair as alt
+
+    middle = projection.height + _MARGIN.bottom / 2
+    known = [circle.measured for circle in content.circles if circle.side != "none"]
+    rings, words, left = [], [], 2.0
+    for count in _round_counts(max(known, default=0)):
+        radius = _radius(count, area)
+        text = content.children % {"count": number(count)}
+        rings.append({"x": left + radius, "y": middle, "size": _size(radius)})
+        words.append({"x": left + 2 * radius + 4, "y": middle, "text": text})
+        left += 2 * radius + text_width(text) + 18
+    kilometres = _round_kilometres(projection)
+    length = kilometres * projection.km
+    bar = {"x": projection.width - length, "end": projection.width, "y": middle + 6}
+    name = {
+        "x": projection.width,
+        "y": middle - 4,
+        "text": content.kilometres % {"count": number(kilometres)},
+    }
+    look: dict[str, Any] = {"color": ROLES["text"], "baseline": "middle"}
+    return [
+        alt.Chart(data(rings))
+        .mark_point(shape="circle", stroke=ROLES["text"], fill=None, strokeWidth=1, opacity=1, aria=False)
+        .encode(x=x("x"), y=y("y"), size=alt.Size("size:Q", scale=None, legend=None)),
+        alt.Chart(data(words)).mark_text(align="left", **look).encode(x=x("x"), y=y("y"), text="text:N"),
+        alt.Chart(data([bar]))
+        .mark_rule(color=ROLES["text"], strokeWidth=2)
+        .encode(x=x("x"), x2="end:Q", y=y("y")),
+        alt.Chart(data([name])).mark_text(align="right", **look).encode(x=x("x"), y=y("y"), text="text:N"),
+    ]
+
+
+def _round_counts(most: int) -> list[int]:
+    """Two counts for the key of sizes: the largest round one up to ``most``, and a tenth to a fifth of it."""
+    rounds = [times * 10**power for power in range(7) for times in (1, 2, 5)]
+    fitting = [count for count in rounds if count <= most]
+    return [fitting[i] for i in (-3, -1) if len(fitting) >= -i]
+
+
+def _round_kilometres(projection: Projection) -> int:
+    """The longest round length that takes at most a quarter of the picture."""
+    lengths = [1, 2, 5, 10, 20, 50, 100]
+    return max([n for n in lengths if n * projection.km <= projection.width / 4], default=1)

@@ -1,0 +1,158 @@
+"""The ranking: highest first, the weak ones hollow and last, and the sentence that says it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.utils import translation
+
+from dashboard.charts import Chart, RankedRate, ranking_chart
+from tests.dashboard.drawings import (
+    at,
+    check_fit_for_page,
+    marks,
+    parsed,
+    plain,
+    said,
+    text,
+    texts,
+    with_class,
+)
+
+
+def place(name: str, rate: float, **more: Any) -> RankedRate:
+    values = {
+        "low": rate - 0.03,
+        "high": rate + 0.03,
+        "shrunk": None,
+        "pale": False,
+        "words": f"{name}: {rate:.1%}",
+    }
+    return RankedRate(name=name, rate=rate, **{**values, **more})
+
+
+MAOS, KROYA, ADIPALA = place("Maos", 0.10), place("Kroya", 0.25), place("Adipala", 0.15)
+FEW = place("Kutawaru", 0.30, low=0.05, high=0.70, pale=True)
+
+
+def drawn(rows: list[RankedRate], target: float | None = 14) -> Chart:
+    chart = ranking_chart(rows, target, "Kabupaten Cilacap")
+    assert chart is not None
+    return chart
+
+
+def dots(chart: Chart) -> list[tuple[str, float, str]]:
+    """What each dot says, how far down it is and its class, from top to bottom."""
+    found = [(said(m), at(m)[1], m.get("class", "")) for m in marks(chart)]
+    return sorted(found, key=lambda dot: dot[1])
+
+
+def test_is_fit_for_a_page() -> None:
+    check_fit_for_page(drawn([MAOS, KROYA, place("Adipala", 0.15, shrunk=0.16), FEW]))
+
+
+def test_the_highest_stands_first() -> None:
+    names = [words.partition(":")[0] for words, _y, _class in dots(drawn([MAOS, KROYA, ADIPALA]))]
+    assert names == ["Kroya", "Adipala", "Maos"]
+
+
+def test_a_weak_place_is_hollow_and_comes_after_the_others_however_high_it_is() -> None:
+    found = dots(drawn([FEW, MAOS, KROYA]))
+    assert [(words.partition(":")[0], look) for words, _y, look in found] == [
+        ("Kroya", "fill-mark stroke-mark"),
+        ("Maos", "fill-mark stroke-mark"),
+        ("Kutawaru", "fill-ground stroke-mark"),
+    ]
+    # One row is left free for the words that part them.
+    assert [y for _words, y, _look in found] == [10, 30, 70]
+    assert "Tidak diperingkat:" in texts(drawn([FEW, MAOS, KROYA]))
+
+
+def test_dot_and_target_stand_where_the_axis_says() -> None:
+    chart = drawn([MAOS, KROYA])  # up to 28 %, so the axis ends at 30
+    zero, thirty = (at(text(chart, words))[0] for words in ("0 %", "30 %"))
+    (kroya,) = marks(chart, "Kroya")
+    assert at(kroya)[0] == pytest.approx(zero + (thirty - zero) * 25 / 30, abs=0.02)
+    (line,) = with_class(chart, "stroke-target")
+    assert at(line)[0] == pytest.approx(zero + (thirty - zero) * 14 / 30, abs=0.02)
+
+
+def test_the_label_that_the_targets_line_would_cross_is_left_out() -> None:
+    assert "15 %" not in texts(drawn([MAOS, ADIPALA]))
+    assert "15 %" in texts(drawn([MAOS, ADIPALA], target=None))
+
+
+def test_many_rows_have_the_axis_below_them_too() -> None:
+    assert texts(drawn([place(f"Desa {n}", 0.1) for n in range(11)])).count("0 %") == 1
+    assert texts(drawn([place(f"Desa {n}", 0.1) for n in range(12)])).count("0 %") == 2
+
+
+def test_every_row_makes_the_picture_taller() -> None:
+    heights = [
+        float(parsed(drawn([place(f"Desa {n}", 0.1) for n in range(count)])).get("viewBox", "").split()[3])
+        for count in (5, 40)
+    ]
+    assert heights[1] - heights[0] == 35 * 20
+
+
+def test_the_interval_of_a_few_children_does_not_squeeze_the_others() -> None:
+    chart = drawn([MAOS, FEW])
+    assert "70 %" not in texts(chart)
+    assert "30 %" in texts(chart)
+
+
+def test_a_place_with_an_estimate_has_its_second_mark() -> None:
+    chart = drawn([place("Maos", 0.10, shrunk=0.12), KROYA])
+    assert len(with_class(chart, "fill-shrunk")) == 1
+    assert "shrunk" in [key.mark for key in chart.legend]
+    assert "shrunk" not in [key.mark for key in drawn([MAOS]).legend]
+
+
+def test_a_long_name_is_cut_and_the_mark_says_it_whole() -> None:
+    name = "Widarapayung Wetan Sekali Lagi"
+    chart = drawn([place(name, 0.1)])
+    assert name not in texts(chart)
+    assert any(t.startswith("Widarapayung") and t.endswith("…") for t in texts(chart))
+    assert len(marks(chart, name)) == 1
+
+
+def test_the_sentence_says_from_where_to_where_and_who_is_surely_above_or_below() -> None:
+    # Kroya 22-28 % lies above 14 %, Maos 7-13 % below; Adipala 12-18 % holds 14 %.
+    assert plain(drawn([MAOS, KROYA, ADIPALA, FEW]).reading) == (
+        "Kabupaten Cilacap: tertinggi Kroya 25,0 %, terendah Maos 10,0 %; dari 3 tempat, 1 seluruh "
+        "rentangnya di atas target 14 % dan 1 di bawahnya; 1 tidak diperingkat karena anaknya sedikit atau "
+        "cakupannya rendah."
+    )
+    assert plain(drawn([MAOS, KROYA], None).reading) == (
+        "Kabupaten Cilacap: tertinggi Kroya 25,0 %, terendah Maos 10,0 %."
+    )
+    assert plain(drawn([MAOS], None).reading) == (
+        "Kabupaten Cilacap: hanya Maos dapat diperingkat, dengan 10,0 %."
+    )
+
+
+def test_an_interval_that_ends_at_the_target_lies_below_it() -> None:
+    assert "0 seluruh rentangnya di atas target 14 % dan 1 di bawahnya" in plain(
+        drawn([place("Maos", 0.10, high=0.14), ADIPALA]).reading
+    )
+
+
+def test_only_weak_places_are_drawn_and_said_not_to_be_ranked() -> None:
+    chart = drawn([FEW])
+    assert plain(chart.reading) == (
+        "Kabupaten Cilacap: 1 tempat punya angka, tetapi semuanya dengan sedikit anak atau cakupan rendah, "
+        "jadi belum dapat diperingkat."
+    )
+    assert "70 %" not in texts(chart)  # an axis to 75 %, in steps of 20
+    assert "60 %" in texts(chart)
+    assert [key.mark for key in chart.legend] == ["hollow", "whisker", "target"]
+
+
+def test_nobody_is_no_picture() -> None:
+    assert ranking_chart([], 14, "X") is None
+
+
+def test_another_language_is_another_picture() -> None:
+    with translation.override("en"):
+        assert "0%" in [t.replace(" ", "") for t in texts(drawn([MAOS]))]
