@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from dashboard.sections import Section
 from dashboard.words import place_title
 from registry.figures import Place, can_see
-from registry.models import District, Kecamatan, Puskesmas, User, Village
+from registry.models import District, Kecamatan, Posyandu, Puskesmas, User, Village
 
 Crumb = tuple[str, str]
 
@@ -27,9 +27,15 @@ def address_of(place: Place, month: date | None = None, section: Section = Secti
     else:
         name, where["code"] = "village", place.pk
     if section is not Section.OVERVIEW:
-        where["section"] = section
+        name, where["section"] = f"{name}_section", section
     url = reverse(f"dashboard:{name}", kwargs=where)
     return url if month is None else f"{url}?{urlencode({'month': f'{month:%Y-%m}'})}"
+
+
+def posyandu_address(posyandu: Posyandu, month: date) -> str:
+    """The page of a posyandu in ``month``."""
+    url = reverse("dashboard:posyandu", args=[posyandu.pk])
+    return f"{url}?{urlencode({'month': f'{month:%Y-%m}'})}"
 
 
 def crumbs_of(place: Place, month: date, user: User, section: Section = Section.OVERVIEW) -> list[Crumb]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from registry.figures import InvalidMonth, Place, PlaceNotVisible, current_month, latest_month, parse_month
-from registry.models import District, Kecamatan, Puskesmas, User, Village
+from registry.models import District, Kecamatan, Posyandu, Puskesmas, User, Village
 from registry.pages import BadAddress, user_of
 
 View = Callable[..., HttpResponse]
@@ -72,6 +72,17 @@ def village_at(code: str) -> Village:
     if found is None:
         raise not_here()
     return found
+
+
+def posyandu_at(number: int) -> Posyandu:
+    """Raises PlaceNotVisible when there is none."""
+    found = Posyandu.objects.select_related("village__kecamatan__district", "village__puskesmas").filter(
+        pk=number
+    )
+    posyandu = found.first()
+    if posyandu is None:
+        raise not_here()
+    return posyandu
 
 
 def start_of(user: User) -> Place:

@@ -8,13 +8,14 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from registry.figures.shrinkage import Shrunk
 
-from dashboard.addresses import address_of
+from dashboard.addresses import address_of, posyandu_address
 from dashboard.definitions import Definition, more_definitions, part_of, table_definitions
 from dashboard.verdicts import note_of, verdict_word
 from dashboard.words import DASH, interval, month_name, number, percent, signed
 from registry.figures import Change, Direction, KecamatanRow, Prevalence, VillageRow
+from registry.figures.posyandu import PosyanduRow
+from registry.figures.shrinkage import Shrunk
 from registry.models import Kecamatan, Target, Village
 
 Value = str | int | float | None
@@ -229,6 +230,28 @@ def village_table(
         home = (r.village.kecamatan.name,) if with_kecamatan else ()
         made.append(_place_row(r.village, r.summary.stunted, month, target, home, more=more))
     return _ranked_table("villages", _("Desa dan kelurahan"), heads, made, sort, with_more=more is not None)
+
+
+def posyandu_table(rows: Sequence[PosyanduRow], *, month: date, target: Target | None) -> Table:
+    """The posyandu of a village, by name: too small to be ranked."""
+    heads = (
+        Column("name", _("Posyandu"), ("name",), number=False, names_row=True),
+        *figure_columns(sortable=False),
+    )
+    made = tuple(
+        Row(
+            (
+                Cell(row.posyandu.name, (row.posyandu.name,))
+                if row.posyandu
+                else Cell(_("tanpa posyandu"), ("",)),
+                *figure_cells(row.summary.stunted, target),
+            ),
+            posyandu_address(row.posyandu, month) if row.posyandu else "",
+            row.summary.stunted.pale,
+        )
+        for row in rows
+    )
+    return Table("posyandu", _("Posyandu"), heads, made, tuple(table_definitions(ranked=False)))
 
 
 def trend_table(found: Sequence[Prevalence], targets: dict[int, Target | None]) -> Table:

@@ -5,6 +5,7 @@ from django.urls import include, path, register_converter
 from dashboard.sections import Section
 from dashboard.views.district import district
 from dashboard.views.kecamatan import kecamatan
+from dashboard.views.posyandu import posyandu
 from dashboard.views.puskesmas import puskesmas
 from dashboard.views.village import village
 
@@ -51,7 +52,8 @@ places = [
 ]
 pages = [
     *(path(address, view, name=name) for address, view, name in places),
-    *(path(f"{address}<section:section>/", view, name=name) for address, view, name in places),
+    *(path(f"{address}<section:section>/", view, name=f"{name}_section") for address, view, name in places),
+    path("dashboard/posyandu/<int:number>/", posyandu, name="posyandu"),
 ]
 
 urlpatterns = [path("", include((pages, "dashboard")))]

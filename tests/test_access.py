@@ -31,6 +31,7 @@ from tests.factories import (
     make_child,
     make_district,
     make_kecamatan,
+    make_posyandu,
     make_puskesmas,
     make_user,
     make_village,
@@ -58,7 +59,7 @@ class Rule:
     @property
     def about_a_place(self) -> bool:
         """Its object belongs to a place, so that the place beside it and another district have one too."""
-        return bool(self.objects) and "event" not in self.objects.values()
+        return bool(set(self.objects.values()) - {"event", "section"})
 
 
 def rule(roles: frozenset[Role], *methods: str, **objects: str) -> Rule:
@@ -110,6 +111,15 @@ RULES: dict[str, Rule] = {
     "dashboard:kecamatan": rule(WIDE - {Role.CLIENT} | {Role.KECAMATAN}, code="kecamatan"),
     "dashboard:puskesmas": rule(WIDE - {Role.CLIENT} | {Role.KECAMATAN, Role.PUSKESMAS}, number="puskesmas"),
     "dashboard:village": rule(PEOPLE, code="village"),
+    "dashboard:district_section": rule(PEOPLE, section="section"),
+    "dashboard:kecamatan_section": rule(
+        WIDE - {Role.CLIENT} | {Role.KECAMATAN}, code="kecamatan", section="section"
+    ),
+    "dashboard:puskesmas_section": rule(
+        WIDE - {Role.CLIENT} | {Role.KECAMATAN, Role.PUSKESMAS}, number="puskesmas", section="section"
+    ),
+    "dashboard:village_section": rule(PEOPLE, code="village", section="section"),
+    "dashboard:posyandu": rule(PEOPLE, number="posyandu"),
     # Files coming in
     "registry:import": rule(PEOPLE, "GET", "POST"),
     "registry:import-file": rule(PEOPLE, upload_id="upload"),
@@ -200,6 +210,8 @@ def make_corner(district: District, code: str, name: str) -> Corner:
         "child": child.pk,
         "measurement": seen.pk,
         "rest": "no/such/address/",
+        "section": "where",
+        "posyandu": make_posyandu(village).pk,
     }
     return Corner(district, kecamatan, puskesmas, village, objects)
 

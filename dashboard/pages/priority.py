@@ -19,7 +19,7 @@ from registry.figures.counts import Counts
 from registry.figures.priority import Priority, PriorityList, children_with, priority_children
 from registry.models import District, Kecamatan, Village
 
-_CHIPS = {
+CHIPS = {
     Priority.SEVERELY_WASTED: "now",
     Priority.WASTED: "act",
     Priority.SEVERELY_STUNTED: "now",
@@ -60,7 +60,7 @@ class PriorityPage(Page):
                 row.child.name,
                 reverse("kpm:child", args=[row.child.pk]),
                 row.child.posyandu.name if row.child.posyandu else "",
-                tuple((_CHIPS[reason], priority_words(reason)) for reason in row.reasons),
+                tuple((CHIPS[reason], priority_words(reason)) for reason in row.reasons),
             )
             for row in (self.found.children if self.found else [])
         ]
@@ -73,7 +73,7 @@ class PriorityPage(Page):
     def totals(self) -> list[tuple[str, str, str]]:
         """Each reason with its kind of chip and its count at the place."""
         counts = self.summary.counts
-        return [(_CHIPS[r], priority_words(r), number(children_with(counts, r))) for r in Priority]
+        return [(CHIPS[r], priority_words(r), number(children_with(counts, r))) for r in Priority]
 
     @cached_property
     def tables(self) -> Tables:

@@ -24,7 +24,7 @@ from dashboard.charts import (
 )
 from dashboard.pages.base import Page, Tables
 from dashboard.sections import Section
-from dashboard.tables import More, Table, kecamatan_table, village_table
+from dashboard.tables import More, Table, kecamatan_table, posyandu_table, village_table
 from dashboard.verdicts import note_of
 from dashboard.words import number, rate_with_interval
 from registry.figures import (
@@ -33,6 +33,7 @@ from registry.figures import (
     Verdict,
     VillageRow,
     add_months,
+    can_see,
     change_between,
     kecamatan_sums,
     outlines_of,
@@ -40,6 +41,7 @@ from registry.figures import (
     village_rows,
 )
 from registry.figures.funnel import FAR, NEAR, Dispersion, curve, dispersion, side_of
+from registry.figures.posyandu import posyandu_rows
 from registry.figures.shrinkage import Shrunk, shrunk_rates
 from registry.models import District, Kecamatan, Village
 
@@ -83,6 +85,11 @@ class WherePage(Page):
     @property
     def target_percent(self) -> float | None:
         return None if self.target is None else float(self.target.percent)
+
+    @property
+    def has_places(self) -> bool:
+        """A village has no village inside it: its posyandu are told instead, without charts."""
+        return not isinstance(self.place, Village)
 
     @cached_property
     def ranking_chart(self) -> Chart | None:
@@ -156,12 +163,20 @@ class WherePage(Page):
 
     @cached_property
     def tables(self) -> Tables:
+        if isinstance(self.place, Village):
+            seen = can_see(self.place, self.user, people=True)
+            return {"posyandu": self.posyandu_table} if seen else {}
         found: Tables = {"kecamatan": self.kecamatan_table} if self.kecamatan else {}
         return found | {"villages": self.village_table}
 
     @property
     def place_tables(self) -> list[Table]:
         return [make() for make in self.tables.values()]
+
+    def posyandu_table(self) -> Table:
+        """The posyandu of a village."""
+        rows = posyandu_rows(self.place, self.month, self.user) if isinstance(self.place, Village) else []
+        return posyandu_table(rows, month=self.month, target=self.target)
 
     def kecamatan_table(self) -> Table:
         before = {r.kecamatan.pk: r.summary.stunted for r in kecamatan_sums(self.villages_before)}

@@ -77,10 +77,16 @@ def _context(page: Page) -> dict[str, object]:
         "sections": [
             (section_words(s), address_of(page.place, page.month, s), s is page.section) for s in PAGES
         ],
-        "months": _months(page.month),
-        "previous": add_months(page.month, -1) if page.month > FIRST_MONTH else None,
-        "next": add_months(page.month, 1) if page.month < current_month() else None,
         "roster_of": _roster_of(page),
+    } | month_links(page.month)
+
+
+def month_links(month: date) -> dict[str, object]:
+    """The months to choose from, and the ones before and after ``month``."""
+    return {
+        "months": _months(month),
+        "previous": add_months(month, -1) if month > FIRST_MONTH else None,
+        "next": add_months(month, 1) if month < current_month() else None,
     }
 
 

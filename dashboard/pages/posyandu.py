@@ -1,0 +1,91 @@
+"""One posyandu in one month: its figures, and its children for whoever works with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dashboard import definitions, verdicts
+from dashboard.addresses import Crumb, address_of, crumbs_of, district_of
+from dashboard.pages.base import Figure
+from dashboard.pages.priority import CHIPS, priority_words
+from dashboard.words import number, percent, place_title, rate_with_interval
+from registry.figures import targets_for
+from registry.figures.posyandu import posyandu_children
+from registry.figures.priority import reasons_of
+from registry.models import Posyandu, Target, User
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A child of the list: its page, whether it was measured, and its reasons as (kind of chip, word)."""
+
+    name: str
+    url: str
+    measured: str
+    reasons: tuple[tuple[str, str], ...]
+
+
+class PosyanduPage:
+    """Raises PlaceNotVisible, when first asked for a figure, where the user sees no names."""
+
+    def __init__(self, posyandu: Posyandu, month: date, user: User) -> None:
+        self.posyandu, self.month, self.user = posyandu, month, user
+        self.title = _("Posyandu %(name)s") % {"name": posyandu.name}
+        self.summary, self._children = posyandu_children(posyandu, month, user)
+
+    @property
+    def crumbs(self) -> list[Crumb]:
+        """Down to the village, and then the posyandu."""
+        village = self.posyandu.village
+        above = crumbs_of(village, self.month, self.user)[:-1]
+        return [*above, (place_title(village), address_of(village, self.month)), (self.title, "")]
+
+    @cached_property
+    def target(self) -> Target | None:
+        year = self.month.year
+        return targets_for(district_of(self.posyandu.village), [year])[year]
+
+    @property
+    def caution(self) -> str:
+        return verdicts.say_caution(self.summary.stunted)
+
+    @property
+    def figures(self) -> list[Figure]:
+        """Stunting and coverage."""
+        found = self.summary.stunted
+        rate = _("belum ada data") if found.rate is None else percent(found.rate)
+        counted = {"measured": number(found.measured), "registered": number(found.registered)}
+        return [
+            Figure(
+                _("Angka stunting menurut register"),
+                rate,
+                "" if found.rate is None else rate_with_interval(found),
+                definitions.rate_definition(found),
+                "pale" if found.pale else "",
+            ),
+            Figure(
+                _("Cakupan pengukuran"),
+                percent(found.coverage),
+                _("%(measured)s diukur dari %(registered)s terdaftar") % counted,
+                definitions.coverage_definition(found.registered, found.measured, found.coverage),
+                "watch" if found.low_coverage else "",
+            ),
+        ]
+
+    @cached_property
+    def children(self) -> list[Seen]:
+        """By name."""
+        return [
+            Seen(
+                row.child.name,
+                reverse("kpm:child", args=[row.child.pk]),
+                _("diukur") if row.counts.measured else _("belum diukur"),
+                tuple((CHIPS[reason], priority_words(reason)) for reason in reasons_of(row.counts)),
+            )
+            for row in self._children
+        ]
