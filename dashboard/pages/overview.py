@@ -11,6 +11,7 @@ from dashboard import definitions, verdicts
 from dashboard.charts import Chart, target_chart, trend_chart
 from dashboard.details import SKDN, indicator_table, skdn_of
 from dashboard.pages.base import TREND_MONTHS, Figure, Page, Tables
+from dashboard.projected import say_projection
 from dashboard.sections import Section
 from dashboard.tables import Table, kecamatan_table, trend_table, village_table
 from dashboard.words import day_name, interval, number, percent, short_percent, with_percent_sign
@@ -22,6 +23,7 @@ from registry.figures import (
     trend,
     village_rows,
 )
+from registry.figures.projection import MonthCount, Projection, project
 from registry.growth import BesideTarget, beside_target
 from registry.models import District, SurveyEstimate, Village
 
@@ -162,6 +164,25 @@ class OverviewPage(Page):
     def distance(self) -> list[Figure]:
         """What it would take, and how sure the side of the target is."""
         return distance_figures(self.beside)
+
+    @cached_property
+    def projection(self) -> Projection | None:
+        """When the target is met at the trend of twelve months; None without a target."""
+        if self.target is None:
+            return None
+        counts = [
+            MonthCount(found.month, found.numerator, found.denominator)
+            for found in self.trend
+            if found.numerator is not None
+        ]
+        return project(counts, float(self.target.percent) / 100, self.month)
+
+    @property
+    def projected(self) -> str:
+        """The projection in words; empty without a target."""
+        if self.target is None or self.projection is None:
+            return ""
+        return say_projection(self.projection, short_percent(self.target.percent))
 
     @cached_property
     def tables(self) -> Tables:
