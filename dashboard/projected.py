@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.utils.translation import gettext as _
 
-from dashboard.words import interval, month_name, percent, signed
+from dashboard.words import interval, month_name, percent, short_percent, signed
 from registry.figures.projection import Outcome, Projection
 
 
-def say_projection(found: Projection, target: str) -> str:
-    """One or two sentences on ``found``; ``target`` as it is written, such as 14 %."""
+def say_projection(found: Projection, percent_target: Decimal) -> str:
+    """A few sentences on ``found`` and the target, in per cent."""
     if found.outcome is Outcome.TOO_LITTLE:
         return _(
             "Belum cukup bulan untuk membaca arah: perlu enam bulan dengan paling sedikit 30 anak dalam dua "
@@ -17,7 +19,7 @@ def say_projection(found: Projection, target: str) -> str:
             "bulan terakhir."
         )
     parts = {
-        "target": target,
+        "target": short_percent(percent_target),
         "rate": percent(found.rate_now),
         "interval": interval(found.rate_low, found.rate_high),
         "slope": signed(found.slope_points_per_month or 0.0, 2),
@@ -32,10 +34,16 @@ def say_projection(found: Projection, target: str) -> str:
         )
         % parts
     )
-    return f"{trend} {_led(found) % (parts | _months(found))} {_not_a_forecast()}"
+    return (
+        f"{trend} {_led(found, float(percent_target) / 100) % (parts | _months(found))} {_not_a_forecast()}"
+    )
 
 
-def _led(found: Projection) -> str:
+def _led(found: Projection, target: float) -> str:
+    if found.outcome is Outcome.MET and found.rate_high is not None and found.rate_high > target:
+        return _(
+            "Garis itu sudah di target %(target)s atau di bawahnya, tetapi rentangnya masih melewatinya."
+        )
     if found.outcome is Outcome.MET:
         return _("Target %(target)s sudah tercapai.")
     if found.outcome is Outcome.NOT_IN_SIGHT:

@@ -28,3 +28,15 @@ def section_words(section: Section) -> str:
         Section.QUALITY: _("Mutu data"),
         Section.PRIORITY: _("Prioritas"),
     }[section]
+
+
+def heading_words(section: Section, place: str, month: str) -> str:
+    """The heading of a page: what it tells of which place and month."""
+    return {
+        Section.OVERVIEW: _("Stunting %(place)s, %(month)s"),
+        Section.WHERE: _("Di mana: %(place)s, %(month)s"),
+        Section.GROUPS: _("Siapa yang stunting: %(place)s, %(month)s"),
+        Section.COVERAGE: _("Cakupan: %(place)s, %(month)s"),
+        Section.QUALITY: _("Mutu data: %(place)s, %(month)s"),
+        Section.PRIORITY: _("Anak yang perlu didahulukan: %(place)s, %(month)s"),
+    }[section] % {"place": place, "month": month}

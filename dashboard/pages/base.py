@@ -9,10 +9,11 @@ from functools import cached_property
 from typing import ClassVar
 
 from dashboard.addresses import district_of
-from dashboard.sections import Section
+from dashboard.sections import Section, heading_words
 from dashboard.tables import Table
-from dashboard.words import place_title
+from dashboard.words import month_name, place_title
 from registry.figures import Place, Prevalence, Summary, summary, targets_for
+from registry.figures.version import Version, figures_version
 from registry.models import Target, User
 
 Tables = dict[str, Callable[[], Table]]
@@ -51,6 +52,20 @@ class Page:
     @property
     def template(self) -> str:
         return f"dashboard/{self.section.value}.html"
+
+    @property
+    def heading(self) -> str:
+        return heading_words(self.section, self.title, month_name(self.month))
+
+    @property
+    def months_shown(self) -> list[date]:
+        """The months whose figures stand on the page."""
+        return [self.month]
+
+    def version(self) -> Version | None:
+        """Another value whenever something on the page is another one; None when that cannot be known."""
+        figures = figures_version(self.place, self.months_shown)
+        return None if figures is None else (figures, repr(self.targets))
 
     @property
     def sort(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from django.utils.translation import gettext as _
@@ -40,6 +41,10 @@ class CoveragePage(Page):
     """Measured of registered, and what became of those weighed."""
 
     section = Section.COVERAGE
+
+    @property
+    def months_shown(self) -> list[date]:
+        return months_back(self.month, MONTHS)
 
     @cached_property
     def rows(self) -> list[CoverageRow]:

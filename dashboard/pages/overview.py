@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from django.utils.translation import gettext as _
@@ -19,11 +20,13 @@ from registry.figures import (
     Prevalence,
     kecamatan_rows,
     last_received,
+    months_back,
     surveys_of,
     trend,
     village_rows,
 )
 from registry.figures.projection import MonthCount, Projection, project
+from registry.figures.version import Version
 from registry.growth import BesideTarget, beside_target
 from registry.models import District, SurveyEstimate, Village
 
@@ -42,6 +45,14 @@ class OverviewPage(Page):
     """Is the place below its target, how sure is that, how has it gone, and what would it take."""
 
     section = Section.OVERVIEW
+
+    @property
+    def months_shown(self) -> list[date]:
+        return months_back(self.month, TREND_MONTHS)
+
+    def version(self) -> Version | None:
+        figures = super().version()
+        return None if figures is None else (*figures, repr(self.survey_rows), self.data_date)
 
     @cached_property
     def trend(self) -> list[Prevalence]:
@@ -167,8 +178,8 @@ class OverviewPage(Page):
 
     @cached_property
     def projection(self) -> Projection | None:
-        """When the target is met at the trend of twelve months; None without a target."""
-        if self.target is None:
+        """When the target is met at the trend of twelve months; None without a target to get to."""
+        if self.target is None or not 0 < self.target.percent < 100:
             return None
         counts = [
             MonthCount(found.month, found.numerator, found.denominator)
@@ -182,7 +193,7 @@ class OverviewPage(Page):
         """The projection in words; empty without a target."""
         if self.target is None or self.projection is None:
             return ""
-        return say_projection(self.projection, short_percent(self.target.percent))
+        return say_projection(self.projection, self.target.percent)
 
     @cached_property
     def tables(self) -> Tables:

@@ -17,6 +17,7 @@ from dashboard.words import number
 from registry.figures import can_see, village_rows
 from registry.figures.counts import Counts
 from registry.figures.priority import Priority, PriorityList, children_with, priority_children
+from registry.figures.version import Version
 from registry.models import District, Kecamatan, Village
 
 CHIPS = {
@@ -43,6 +44,10 @@ class PriorityPage(Page):
     """Counts by place; in a village the children themselves for whoever works with them."""
 
     section = Section.PRIORITY
+
+    def version(self) -> Version | None:
+        """Children are named anew each time: who may be named is asked for each of them."""
+        return None if isinstance(self.place, Village) else super().version()
 
     @cached_property
     def found(self) -> PriorityList | None:

@@ -16,7 +16,8 @@ from dashboard.quality_words import TOPICS, grade_words, help_words, reason_word
 from dashboard.sections import Section
 from dashboard.tables import Cell, Column, Row, Table
 from dashboard.words import day_name, number
-from registry.figures.quality import GradedRow, grades_of
+from registry.figures.quality import SEES_RECORDERS, GradedRow, grades_of
+from registry.figures.version import Version, grades_version
 from registry.growth import Level
 from registry.growth.quality import GRADES
 from registry.models import Village
@@ -47,6 +48,11 @@ class QualityPage(Page):
     """The grades of a month, worst first, and what would mend them."""
 
     section = Section.QUALITY
+
+    def version(self) -> Version:
+        """Whose recorders are named depends on the reader."""
+        reader = None if self.user.has_role(*SEES_RECORDERS) else self.user.pk
+        return (grades_version(self.place, self.month), reader)
 
     @cached_property
     def rows(self) -> list[GradedRow]:

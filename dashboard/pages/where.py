@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from statistics import mean
 
@@ -43,7 +44,8 @@ from registry.figures import (
 from registry.figures.funnel import FAR, NEAR, Dispersion, curve, dispersion, side_of
 from registry.figures.posyandu import posyandu_rows
 from registry.figures.shrinkage import Shrunk, shrunk_rates
-from registry.models import District, Kecamatan, Village
+from registry.figures.version import Version, is_counted
+from registry.models import Boundary, District, Kecamatan, Village
 
 MONTHS_BACK = 6
 """Between which month and this one the change is told."""
@@ -64,13 +66,24 @@ class WherePage(Page):
 
     section = Section.WHERE
 
+    @property
+    def months_shown(self) -> list[date]:
+        return [add_months(self.month, -MONTHS_BACK), self.month]
+
+    def version(self) -> Version | None:
+        """A village's posyandu are counted anew each time; outlines are told by how many there are."""
+        figures = None if isinstance(self.place, Village) else super().version()
+        return None if figures is None else (*figures, Boundary.objects.count())
+
     @cached_property
     def villages(self) -> list[VillageRow]:
         return village_rows(self.place, self.month, self.user)
 
     @cached_property
     def villages_before(self) -> list[VillageRow]:
-        return village_rows(self.place, add_months(self.month, -MONTHS_BACK), self.user)
+        """The same six months before; none for a month without figures."""
+        before = add_months(self.month, -MONTHS_BACK)
+        return village_rows(self.place, before, self.user) if is_counted(before) else []
 
     @cached_property
     def kecamatan(self) -> list[KecamatanRow]:

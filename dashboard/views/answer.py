@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from dashboard.addresses import address_of, crumbs_of
 from dashboard.door import month_asked
 from dashboard.exports import FORMS
+from dashboard.kept import figures_of
 from dashboard.pages import PAGES, Asked, Page
 from dashboard.sections import Section, section_words
 from dashboard.words import month_name
@@ -46,7 +47,7 @@ def answer(request: HttpRequest, place: Place, section: Section = Section.OVERVI
         raise BadAddress(_("Bentuk berkas itu tidak ada. Yang ada: %(names)s.") % {"names": ", ".join(FORMS)})
     if form:
         return _file(request, page, form)
-    return render(request, page.template, _context(page))
+    return render(request, "dashboard/page.html", _context(page))
 
 
 def _file(request: HttpRequest, page: Page, form: str) -> HttpResponse:
@@ -73,6 +74,7 @@ def _asked(request: HttpRequest) -> Asked:
 def _context(page: Page) -> dict[str, object]:
     return {
         "page": page,
+        "figures": figures_of(page),
         "crumbs": crumbs_of(page.place, page.month, page.user, page.section),
         "sections": [
             (section_words(s), address_of(page.place, page.month, s), s is page.section) for s in PAGES

@@ -3,9 +3,9 @@
 Source: Spiegelhalter 2005, Statistics in Medicine 24:1185-1202: exact limits of the binomial, interpolated
 between whole children (appendix A.1.1), at 95 % and 99.8 %, and what to do when places differ by more than
 chance throughout. One thing is not as printed: the upper limit is the lower one of the children who do not
-count. The printed formula for the lower end, used at the upper one, gives a limit almost a child lower, and
-would call a place high whose count, or one above it, comes up more often than 2.5 % (or 0.1 %) of the time.
-So a place is outside a limit exactly when a count as extreme has less than this chance.
+count. The formula as printed serves both ends and puts the upper limit one child lower, so that it would call
+high what chance alone gives more often than in 2.5 % (or 0.1 %) of such places. Here a place is outside a
+limit exactly when a count as extreme has less than this chance.
 """
 
 from __future__ import annotations

@@ -163,8 +163,10 @@ def _described(
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """Log-odds of the rate by months from now. covariance: of level and slope; quantile: how many times the
-    standard error the 95 % interval reaches."""
+    """Log-odds of the rate by months from now.
+
+    covariance: of level and slope. quantile: how many standard errors the 95 % interval reaches.
+    """
 
     level: float
     slope: float
@@ -177,9 +179,8 @@ class _Line:
 
     def at(self, ahead: FloatArray) -> tuple[FloatArray, FloatArray]:
         """The line at these months from now, and how far its interval reaches to each side."""
-        variance = (
-            self.covariance[0, 0] + 2 * ahead * self.covariance[0, 1] + ahead**2 * self.covariance[1, 1]
-        )
+        (of_level, of_both), (_same, of_slope) = self.covariance
+        variance = of_level + 2 * ahead * of_both + ahead**2 * of_slope
         return self.level + self.slope * ahead, self.quantile * np.sqrt(variance)
 
 

@@ -18,6 +18,9 @@ from registry.growth import CheckName, Level, quality_of, under_five
 from registry.growth.quality import GRADES, Quality
 from registry.models import QualityMonth, Role, User
 
+SEES_RECORDERS = (Role.DISTRICT, Role.ADMIN)
+"""Who sees the grade of every recorder, beside each her own."""
+
 WORST_FIRST = (*reversed(GRADES), Level.TOO_FEW)
 
 
@@ -130,7 +133,7 @@ def grades_of(place: Place, month: date, user: User) -> list[GradedRow]:
     rows = QualityMonth.objects.filter(month=month, village__in=villages_of(place)).select_related(
         "village__kecamatan", "posyandu", "recorder"
     )
-    if not user.has_role(Role.DISTRICT, Role.ADMIN):
+    if not user.has_role(*SEES_RECORDERS):
         rows = rows.filter(recorder__isnull=True) | rows.filter(recorder=user)
     found = [_row(row) for row in rows]
     return sorted(

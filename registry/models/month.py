@@ -81,7 +81,8 @@ class VillageMonth(models.Model):
         verbose_name = _("angka desa per bulan")
         verbose_name_plural = _("angka desa per bulan")
         ordering = ["village", "month", "sex", "age_group"]
-        indexes = [models.Index(fields=["month", "village"])]
+        # With the id, so that the version of a month is read from the index alone.
+        indexes = [models.Index(fields=["month", "village", "id"])]
         constraints = [
             models.UniqueConstraint("village", "month", "sex", "age_group", name="village_month_cell_once"),
         ]

@@ -87,6 +87,15 @@ def test_names_that_would_lie_on_each_other_are_left_out() -> None:
     assert len(named) < 3
 
 
+def test_a_name_covers_no_other_name() -> None:
+    # Kubangkangkung stands at the right edge with its name at its left, so Pagubugan's goes left too.
+    edge = FunnelPoint("Kubangkangkung Lor", 1000, 0.40, "far_above")
+    middle = FunnelPoint("Pagubugan Kulon", 500, 0.40, "far_above")
+    room = FunnelPoint("Bener", 1000, 0.20, "within")
+    assert text(drawn([middle, room]), "Pagubugan Kulon").get("text-anchor") == "start"
+    assert text(drawn([middle, edge]), "Pagubugan Kulon").get("text-anchor") == "end"
+
+
 def test_a_name_covers_no_other_mark() -> None:
     alone = FunnelPoint("Doplang", 400, 0.40, "far_above")
     at_its_right = [FunnelPoint(f"X{n}", 420 + 10 * n, 0.40, "within") for n in range(20)]

@@ -100,6 +100,11 @@ def test_the_interval_of_a_few_children_does_not_squeeze_the_others() -> None:
     chart = drawn([MAOS, FEW])
     assert "70 %" not in texts(chart)
     assert "30 %" in texts(chart)
+    # An arrowhead at the end of the axis, 35 %, says that this one goes on.
+    (arrow,) = [e for e in with_class(chart, "fill-mark") if e.get("d", "").endswith("Z")]
+    zero, thirty = (at(text(chart, words))[0] for words in ("0 %", "30 %"))
+    assert at(arrow)[0] == pytest.approx(zero + (thirty - zero) * 35 / 30, abs=0.02)
+    assert at(arrow)[1] == at(marks(chart, "Kutawaru")[0])[1]
 
 
 def test_a_place_with_an_estimate_has_its_second_mark() -> None:

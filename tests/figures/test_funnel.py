@@ -20,7 +20,7 @@ def chances(size: int, share: str) -> list[Fraction]:
 
 
 def reached(chances: list[Fraction], tail: Fraction) -> Fraction:
-    """The smallest count that has more than this chance with all below it, less the part of it that is too much."""
+    """The smallest count that has more than this chance with all below it, less what is too much of it."""
     below = Fraction(0)
     for count, chance in enumerate(chances):
         if below + chance > tail:
@@ -53,9 +53,7 @@ def test_limits_are_those_of_summed_probabilities(size: int, share: str, level: 
 
 
 @pytest.mark.parametrize(("size", "share"), CASES)
-def test_a_place_is_outside_exactly_when_so_extreme_a_count_has_less_than_the_chance(
-    size: int, share: str
-) -> None:
+def test_a_place_is_outside_exactly_when_as_extreme_a_count_is_as_rare(size: int, share: str) -> None:
     found = chances(size, share)
     for count in range(size + 1):
         low, high = sum(found[: count + 1]), sum(found[count:])
@@ -123,9 +121,9 @@ def test_where_all_are_alike_all_are_within(share: float, count: int) -> None:
 
 
 def test_phi_is_the_mean_square_after_the_outer_tenths_are_set_back() -> None:
-    # Of eleven the second lowest and second highest bound a tenth: the tens become twos. Squares: 4 times 4, 4 times 1.
+    # Of eleven the second from each end bounds a tenth: the tens become twos. Squares: four of 4, four of 1.
     found = dispersion(z_counts([-10, -2, -1, -1, 0, 0, 0, 1, 1, 2, 10]), 0.5)
-    assert found == Dispersion(pytest.approx(20 / 11), 11)
+    assert (found.phi, found.places) == (pytest.approx(20 / 11), 11)
 
 
 def test_limits_are_widened_only_when_chance_does_not_give_such_a_phi() -> None:
@@ -150,7 +148,9 @@ def test_chance_alone_hardly_ever_widens_limits() -> None:
 
 
 def test_places_without_children_and_shares_without_variance_have_no_dispersion() -> None:
-    assert dispersion([(0, 0), *z_counts([1, -1])], 0.5) == Dispersion(pytest.approx(0.64), 2)
+    # Of two, a tenth from each end lies at 0.8.
+    found = dispersion([(0, 0), *z_counts([1, -1])], 0.5)
+    assert (found.phi, found.places) == (pytest.approx(0.64), 2)
     assert dispersion([(0, 0)], 0.5).widening == 1
     assert dispersion([(0, 40), (0, 70)], 0.0) == Dispersion(1.0, 2)
 

@@ -1,4 +1,4 @@
-"""When a target is met: lines whose answer is known, and children without a trend measured month after month."""
+"""When a target is met: lines whose answer is known, and the same children measured month after month."""
 
 from __future__ import annotations
 
@@ -68,10 +68,10 @@ def test_the_month_lies_between_the_earliest_and_the_latest() -> None:
 
 
 def test_earliest_and_latest_are_where_the_ends_of_the_line_cross() -> None:
-    # Weight 320 a month (2000 of 0.2 and 0.8), nearly the same at the other end: the line is known at its mean
-    # (5.5 months ago) to 1/sqrt(12 w), its slope to 1/sqrt(143 w); t of 10 degrees is 2.2281.
+    # The months have nearly one weight w, that of their middle: 20.354 %, 5.5 months ago. There the line is
+    # known to 1/sqrt(12 w), and its slope to 1/sqrt(143 w); t of 10 degrees is 2.2281.
     found = project(straight(0.2, -0.004, children=40_000), 0.195, NOW)
-    weight = 40_000 * 0.2 * 0.8 * 1.014  # the mean rate of the twelve months is 0.2035
+    weight = 40_000 * 0.20354 * 0.79646
     level, goal = log_odds(0.2), log_odds(0.195)
 
     def crossing(sign: int) -> int:
@@ -137,8 +137,8 @@ def test_the_line_decides_and_not_the_last_month() -> None:
 
 
 def test_the_interval_is_never_that_of_fewer_children_than_were_measured() -> None:
-    # A quarter of 400 each month: weight 75, slope known to 1/sqrt(143 * 75), t of 10 degrees 2.22814; in points
-    # times 100/4 * 3/4.
+    # A quarter of 400 each month: weight 75, slope known to 1/sqrt(143 * 75), t of 10 degrees 2.22814; times
+    # 100/4 * 3/4 in points.
     found = project(around(0.25, [0] * 12, 400), TARGET, NOW)
     assert reach(found) == pytest.approx(2.22814 / sqrt(143 * 75) * 18.75, rel=2e-3)
     assert found.rate_low is not None and found.rate_now is not None
@@ -147,7 +147,7 @@ def test_the_interval_is_never_that_of_fewer_children_than_were_measured() -> No
 
 
 def test_months_far_from_the_line_make_it_less_sure() -> None:
-    # Off by 200 of 10,000 in turn, against the chance of sampling of 43.3: the fit to weighted least squares by hand.
+    # Off by 200 of 10,000 in turn, where sampling would make it 43: least squares by hand.
     off = [200, -200] * 6
     months = np.array(LAST_TWELVE)
     slope = np.sum((months + 5.5) * off) / 143 / 10_000
@@ -161,9 +161,19 @@ def test_months_far_from_the_line_make_it_less_sure() -> None:
 def test_neighbouring_months_on_one_side_make_it_less_sure_still() -> None:
     in_turn = project(around(0.25, [200, -200] * 6, 10_000), TARGET, NOW)
     in_runs = project(around(0.25, [-200] * 3 + [200] * 6 + [-200] * 3, 10_000), TARGET, NOW)
-    # Of eleven pairs nine are alike and two are not: r = 7/12, so the variance is 19/5 times as large. In turn the
-    # line takes up a little of the distances, none in runs.
+    # Of eleven pairs nine are alike and two are not: r = 7/12, the variance is 19/5 times as large. The line
+    # itself takes up a little of the distances when they come in turn.
     assert reach(in_runs) / reach(in_turn) == pytest.approx(sqrt(19 / 5), rel=0.03)
+
+
+def test_months_with_a_gap_between_them_are_no_neighbours() -> None:
+    # Six months, every second one: t of 4 degrees is 2.77645, the squares around the mean month are 70.
+    months, off = np.arange(-10, 1, 2), np.array([200, 200, -200, -200, 200, 200])
+    counts = [MonthCount(month(int(k)), 2500 + int(o), 10_000) for k, o in zip(months, off, strict=True)]
+    rest = (off - off.mean()) / 10_000
+    assert reach(project(counts, TARGET, NOW)) == pytest.approx(
+        2.77645 * sqrt(np.sum(rest**2) / 4 / 70) * 100, rel=0.02
+    )
 
 
 def test_a_noisy_fall_is_seen_through_the_noise() -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import asin, comb, pi, sqrt
+from math import asin, comb, pi, sin, sqrt
 
+import numpy as np
 import pytest
 
-from registry.growth.distributions import beta_cdf, t_cdf, t_quantile
+from registry.growth.distributions import beta_cdf, beta_quantiles, t_cdf, t_quantile
 
 
 def exactly(x: Fraction, a: int, b: int) -> Fraction:
@@ -85,3 +86,42 @@ def test_a_quantile_and_its_share_belong_together() -> None:
 def test_a_share_outside_0_and_1_is_refused() -> None:
     with pytest.raises(ValueError, match="between 0 and 1"):
         t_quantile(1.0, 5)
+
+
+def quantile(share: float, a: float, b: float) -> float:
+    return float(beta_quantiles(share, np.array([a]), np.array([b]))[0])
+
+
+@pytest.mark.parametrize("share", [0.001, 0.025, 0.5, 0.975, 0.999])
+@pytest.mark.parametrize("power", [0.3, 1.0, 6.0, 500.0, 100_000.0])
+def test_quantiles_of_powers_are_roots(share: float, power: float) -> None:
+    # Beta(a, 1) is below x with the chance x^a, and Beta(1, b) above x with (1 - x)^b.
+    assert quantile(share, power, 1) == pytest.approx(share ** (1 / power), rel=1e-8)
+    assert quantile(share, 1, power) == pytest.approx(1 - (1 - share) ** (1 / power), rel=1e-8)
+
+
+@pytest.mark.parametrize("share", [0.01, 0.3, 0.975])
+def test_quantiles_of_halves_are_sines(share: float) -> None:
+    assert quantile(share, 0.5, 0.5) == pytest.approx(sin(pi * share / 2) ** 2, rel=1e-8)
+
+
+def test_many_quantiles_give_back_their_share() -> None:
+    a = np.array([0.02, 0.5, 3.0, 55.5, 400.0, 14_000.5, 1_400_000.5, 9.0])
+    b = np.array([5.0, 1.0, 27.0, 345.5, 400.0, 86_000.5, 8_600_000.5, 0.4])
+    for share in (0.025, 0.5, 0.975):
+        found = beta_quantiles(share, a, b)
+        for x, one, other in zip(found, a, b, strict=True):
+            # What is too near 0 or 1 for beta_cdf is bounded by the power below it: see the roots above.
+            if 1e-12 < x < 1 - 1e-12:
+                assert beta_cdf(x, one, other) == pytest.approx(share, abs=1e-8)
+
+
+def test_a_quantile_too_small_for_a_number_is_0() -> None:
+    assert quantile(0.025, 0.001, 3.0) == pytest.approx(0, abs=1e-300)
+
+
+def test_quantiles_that_are_none_are_refused() -> None:
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        beta_quantiles(0.0, np.ones(1), np.ones(1))
+    with pytest.raises(ValueError, match="beta distribution"):
+        beta_quantiles(0.5, np.ones(1), np.zeros(1))

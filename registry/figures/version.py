@@ -1,0 +1,41 @@
+"""By what to know that figures have changed: so that what was drawn from them need not be drawn again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Max, Sum
+
+from registry.figures.place import Place, villages_of
+from registry.models import CountedMonth, QualityMonth, VillageMonth
+
+Version = tuple[Any, ...]
+
+
+def figures_version(place: Place, months: Iterable[date]) -> Version | None:
+    """Another value whenever a stored figure of ``place`` in ``months`` is another one; None when the last of
+    the months is not stored, so that its figures are counted from the raw rows.
+
+    A recount takes the rows of a village and month away and stores new ones, whose ids are new: as many rows
+    with the same sum of ids are the same rows.
+    """
+    wanted = sorted(set(months))
+    if not is_counted(wanted[-1]):
+        return None
+    rows = VillageMonth.objects.filter(month__in=wanted, village__in=villages_of(place))
+    found = rows.aggregate(count=Count("pk"), total=Sum("pk"), last=Max("pk"))
+    return (found["count"], int(found["total"] or 0), found["last"])
+
+
+def is_counted(month: date) -> bool:
+    """The figures of ``month`` are stored; a month with a measurement always is."""
+    return CountedMonth.objects.filter(pk=month).exists()
+
+
+def grades_version(place: Place, month: date) -> Version:
+    """The same of the stored grades of data quality."""
+    rows = QualityMonth.objects.filter(month=month, village__in=villages_of(place))
+    found = rows.aggregate(count=Count("pk"), total=Sum("pk"))
+    return (found["count"], int(found["total"] or 0))
