@@ -77,6 +77,10 @@ def load_register() -> None:
             call_command("demo")
         except CommandError as reason:  # a register without a demo still serves
             print(reason)
+    # An update may count something new; what was stored before it is gone (registry migration 0005).
+    stored = apps.get_model("registry", "CountedMonth").objects.exists()
+    if not stored and apps.get_model("registry", "Measurement").objects.exists():
+        call_command("rebuild_figures")
     call_command("rebuild_figures", open=True)
 
 

@@ -97,7 +97,8 @@ def test_another_place_is_not_shown(rounded: None, village: Village) -> None:
 
 
 def test_a_group_too_small_to_grade_asks_for_no_help(officer: User, village: Village) -> None:
-    measure(make_child(by=officer, village=village), date(2024, 8, 5), "11.0", "84.0", position=Position.LYING)
+    child = make_child(by=officer, village=village)
+    measure(child, date(2024, 8, 5), "11.0", "84.0", position=Position.LYING)
     grade_month(AUGUST)
     for row in grades_of(village, AUGUST, officer):
         assert (row.grade, row.reasons) == (Level.TOO_FEW, ())
