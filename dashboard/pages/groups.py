@@ -39,13 +39,15 @@ class GroupsPage(Page):
     @cached_property
     def spread_chart(self) -> Chart | None:
         found = self.heights
-        if found.mean is None:
+        # Of a few children a share can be counted back: not for who may not know counts under five.
+        if found.mean is None or self.summary.suppressed:
             return None
         return spread_chart(found.bins, found.mean, found.count, self.title)
 
     @cached_property
     def tables(self) -> Tables:
-        return {"groups": self.group_table, "indicators": self.rates_table, "spread": self.spread_table}
+        found: Tables = {"groups": self.group_table, "indicators": self.rates_table}
+        return found if self.summary.suppressed else found | {"spread": self.spread_table}
 
     def group_table(self) -> Table:
         """Stunting of each group, with its interval and coverage."""

@@ -50,8 +50,6 @@ from registry.models import Boundary, District, Kecamatan, Village
 MONTHS_BACK = 6
 """Between which month and this one the change is told."""
 
-MOST_IN_RANKING = 40
-
 
 @dataclass(frozen=True, slots=True)
 class _Place:
@@ -109,12 +107,12 @@ class WherePage(Page):
         rows = _places(self.compared)
         estimates = _estimates(rows)
         ranked = [r for row in rows if (r := _ranked(row, estimates.get(row.place.pk)))]
-        return ranking_chart(ranked[:MOST_IN_RANKING], self.target_percent, self.title)
+        return ranking_chart(ranked, self.target_percent, self.title)
 
     @cached_property
     def counted(self) -> list[_Place]:
-        """The villages with a child counted."""
-        return [row for row in _places(self.villages) if row.found.denominator]
+        """The villages with a rate to show."""
+        return [row for row in _places(self.villages) if row.found.rate is not None]
 
     @cached_property
     def dispersion(self) -> Dispersion:
@@ -220,9 +218,10 @@ def _places(rows: Sequence[KecamatanRow | VillageRow]) -> list[_Place]:
 
 
 def _estimates(rows: Sequence[_Place]) -> dict[str, Shrunk]:
-    """The empirical Bayes estimate of each place, by code; none when there is nothing to borrow from."""
-    shrunk = shrunk_rates([(row.found.numerator or 0, row.found.denominator) for row in rows])
-    return {} if shrunk is None else dict(zip((r.place.pk for r in rows), shrunk, strict=True))
+    """The empirical Bayes estimate of each place with a rate, by code; none with nothing to borrow from."""
+    known = [row for row in rows if row.found.rate is not None]
+    shrunk = shrunk_rates([(row.found.numerator or 0, row.found.denominator) for row in known])
+    return {} if shrunk is None else dict(zip((r.place.pk for r in known), shrunk, strict=True))
 
 
 def _more(rows: Sequence[_Place], before: Mapping[str, Prevalence]) -> dict[str, More]:

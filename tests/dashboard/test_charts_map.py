@@ -126,6 +126,12 @@ def test_outlines_are_drawn_behind_and_make_room_for_themselves() -> None:
     assert place_of(chart, "Maos")[0] == pytest.approx((min(xs) + max(xs)) / 2, abs=0.2)
 
 
+def test_another_outline_is_another_picture() -> None:
+    here, there = (Outline("33.01.17.2001", "Maos", square(109.05, south)) for south in (-7.65, -7.66))
+    assert drawn([MAOS], [here]).svg != drawn([MAOS], [there]).svg
+    assert drawn([MAOS], [here]).svg == drawn([MAOS], [here]).svg
+
+
 def test_kecamatan_are_lines_over_their_villages_and_have_ground_when_alone() -> None:
     village = Outline("33.01.17.2001", "Maos", square(109.05, -7.65))
     kecamatan = Outline("33.01.17", "Maos", square(109.0, -7.7, 0.2))

@@ -1,0 +1,201 @@
+"""Read a GeoJSON file of areas, and say in a sentence what is wrong with it. Source: RFC 7946."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from registry.places.simplify import LEAST, Polygon, Position, Ring
+
+# Degrees. The two ranges have nothing in common, so that exchanged ones cannot be taken for right ones.
+LONGITUDES, LATITUDES = (94.0, 142.0), (-12.0, 7.0)
+"""Where Indonesia lies, with some sea around it."""
+
+# RFC 7946 knows WGS 84 only; the GeoJSON of 2008 could name another system, and QGIS still writes the name.
+_WGS84 = re.compile(r"(CRS:?84|EPSG.*\D4326)$", re.IGNORECASE)
+
+
+class BadGeoJson(Exception):
+    """The file cannot be used. ``message`` is the sentence for whoever brought it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A feature as the file has it, not yet checked. ``number`` counts from 1."""
+
+    number: int
+    properties: dict[str, Any]
+    geometry: Any
+
+
+@dataclass(frozen=True, slots=True)
+class NoArea:
+    """Why a feature has no area that can be drawn."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """The polygons of a feature in degrees, longitude first; ``swapped``: the file had latitude first."""
+
+    polygons: list[Polygon]
+    swapped: bool
+
+
+def read_features(content: bytes) -> list[Feature]:
+    """The features of a GeoJSON FeatureCollection in WGS 84. Raises BadGeoJson."""
+    collection = _parsed(content)
+    kind = collection.get("type") if isinstance(collection, dict) else None
+    features = collection.get("features") if isinstance(collection, dict) else None
+    if kind != "FeatureCollection" or not isinstance(features, list):
+        raise BadGeoJson(
+            _(
+                "Berkas ini bukan GeoJSON FeatureCollection (jenisnya: %(kind)s). Di QGIS pilih Export, Save "
+                "Features As, GeoJSON."
+            )
+            % {"kind": kind if isinstance(kind, str) else "-"}
+        )
+    _check_system(collection.get("crs"))
+    return [_feature(number, raw) for number, raw in enumerate(features, start=1)]
+
+
+def _parsed(content: bytes) -> Any:
+    try:
+        return json.loads(content.decode("utf-8-sig"))
+    except json.JSONDecodeError as error:
+        raise BadGeoJson(
+            _("Berkas ini bukan GeoJSON, atau terpotong: tidak terbaca di baris %(line)s kolom %(column)s.")
+            % {"line": error.lineno, "column": error.colno}
+        ) from None
+    except (UnicodeDecodeError, RecursionError):
+        raise BadGeoJson(
+            _(
+                "Berkas ini bukan GeoJSON. Shapefile, KML atau ZIP harus diubah dulu: di QGIS pilih Export, "
+                "Save Features As, GeoJSON."
+            )
+        ) from None
+
+
+def _check_system(system: Any) -> None:
+    """Refuse coordinates of another system than WGS 84: they would put the outlines somewhere else."""
+    if system is None:
+        return
+    properties = system.get("properties") if isinstance(system, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
+    if not isinstance(name, str) or not _WGS84.search(name.strip()):
+        raise BadGeoJson(_other_system(name if isinstance(name, str) else "-"))
+
+
+def _other_system(name: str) -> str:
+    return _(
+        "Koordinat berkas ini memakai sistem lain (%(name)s), bukan WGS 84. Ubah dulu: di QGIS pilih Export, "
+        "Save Features As, GeoJSON, CRS EPSG:4326."
+    ) % {"name": name}
+
+
+def _feature(number: int, raw: Any) -> Feature:
+    if not isinstance(raw, dict) or raw.get("type") != "Feature":
+        raise _broken(number)
+    properties = raw.get("properties")
+    if properties is not None and not isinstance(properties, dict):
+        raise _broken(number)
+    # Some programs write the code as the feature's own id.
+    named = {"id": raw["id"]} if "id" in raw else {}
+    return Feature(number, {**named, **(properties or {})}, raw.get("geometry"))
+
+
+def _broken(number: int) -> BadGeoJson:
+    return BadGeoJson(
+        _("Fitur ke-%(number)s di berkas ini rusak, jadi tidak ada yang dimuat.") % {"number": number}
+    )
+
+
+def area_of(feature: Feature) -> Area | NoArea:
+    """The polygons of a feature, the right way round; or why it has none.
+
+    Raises BadGeoJson when its coordinates are broken, or are no degrees at all.
+    """
+    geometry = feature.geometry
+    if geometry is None:
+        return NoArea(_("tidak punya garis batas"))
+    kind = geometry.get("type") if isinstance(geometry, dict) else None
+    if kind not in ("Polygon", "MultiPolygon"):
+        return NoArea(_("bukan Polygon atau MultiPolygon, tetapi %(kind)s") % {"kind": kind})
+    coordinates = geometry.get("coordinates")
+    polygons = _polygons([coordinates] if kind == "Polygon" else coordinates, feature.number)
+    if not polygons:
+        return NoArea(_("tidak punya garis batas"))
+    return _placed(polygons)
+
+
+def _placed(polygons: list[Polygon]) -> Area | NoArea:
+    corners = [position for polygon in polygons for ring in polygon for position in ring]
+    across, down = _range(x for x, _y in corners), _range(y for _x, y in corners)
+    if _within(across, LONGITUDES) and _within(down, LATITUDES):
+        return Area(polygons, swapped=False)
+    if _within(across, LATITUDES) and _within(down, LONGITUDES):
+        turned = [[[(y, x) for x, y in ring] for ring in polygon] for polygon in polygons]
+        return Area(turned, swapped=True)
+    # Metres are beyond both; a corner with its latitude first is not.
+    if not (_within(across, (-180, 180)) and _within(down, (-180, 180))):
+        raise BadGeoJson(_other_system(_("angkanya bukan derajat: %(x)s, %(y)s") % _first(corners)))
+    return NoArea(_("di luar Indonesia (%(x)s, %(y)s)") % _first(corners))
+
+
+def _first(corners: list[Position]) -> dict[str, str]:
+    return {"x": f"{corners[0][0]:.10g}", "y": f"{corners[0][1]:.10g}"}
+
+
+def _range(values: Iterable[float]) -> tuple[float, float]:
+    known = list(values)
+    return min(known), max(known)
+
+
+def _within(values: tuple[float, float], limits: tuple[float, float]) -> bool:
+    return limits[0] <= values[0] and values[1] <= limits[1]
+
+
+def _polygons(raw: Any, number: int) -> list[Polygon]:
+    if not isinstance(raw, list):
+        raise _broken(number)
+    return [_polygon(polygon, number) for polygon in raw]
+
+
+def _polygon(raw: Any, number: int) -> Polygon:
+    if not isinstance(raw, list) or not raw:
+        raise _broken(number)
+    return [_ring(ring, number) for ring in raw]
+
+
+def _ring(raw: Any, number: int) -> Ring:
+    """A closed ring of at least three corners; one that was left open is closed."""
+    if not isinstance(raw, list):
+        raise _broken(number)
+    ring = [_position(position, number) for position in raw]
+    if ring and ring[0] != ring[-1]:
+        ring.append(ring[0])
+    if len(set(ring)) < LEAST - 1:
+        raise _broken(number)
+    return ring
+
+
+def _position(raw: Any, number: int) -> Position:
+    """Two numbers; a height after them is left out."""
+    if not isinstance(raw, list) or len(raw) < 2 or not all(_is_number(value) for value in raw[:2]):
+        raise _broken(number)
+    return float(raw[0]), float(raw[1])
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
