@@ -10,10 +10,11 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
+from registry.actions.grade import grade_month
 from registry.models import Child, Role, User, Village
 from registry.places.load import load_places
 from tests.browser.conftest import DESK, PHONE, sign_in
-from tests.factories import make_child, make_user, measure
+from tests.factories import make_child, make_posyandu, make_user, measure
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,8 +40,18 @@ CADRE_PAGES = (
 )
 OFFICER_PAGES = (
     "/dashboard/",
+    "/dashboard/where/",
+    "/dashboard/groups/",
+    "/dashboard/coverage/?by=villages",
+    "/dashboard/quality/",
+    "/dashboard/priority/",
     "/dashboard/kecamatan/33.01.08/",
+    "/dashboard/kecamatan/33.01.08/where/",
     "/dashboard/villages/33.01.08.2004/",
+    "/dashboard/villages/33.01.08.2004/where/",
+    "/dashboard/villages/33.01.08.2004/priority/",
+    "/dashboard/villages/33.01.08.2004/quality/",
+    "/dashboard/posyandu/{posyandu}/",
     "/cadres/",
     "/events/",
     "/events/new/",
@@ -59,9 +70,11 @@ def child(cadre: User) -> Child:
     """A stunted child of two years, measured last month and this."""
     today = timezone.localdate()
     village = cadre.memberships.get().village
-    child = make_child(cadre, village, birth_date=today - timedelta(days=760))
+    post = make_posyandu(village)
+    child = make_child(cadre, village, birth_date=today - timedelta(days=760), posyandu_id=post.pk)
     measure(child, today - timedelta(days=31), "9.4", "77.5")
     measure(child, today, "9.3", "78")
+    grade_month(today.replace(day=1))
     return child
 
 
@@ -91,7 +104,8 @@ def test_an_officers_pages_are_accessible(
     viewport: dict[str, int],
     scheme: str,
 ) -> None:
-    look_at(new_context(viewport), make_user(Role.DISTRICT), list(OFFICER_PAGES), scheme)
+    paths = [path.format(posyandu=child.posyandu_id) for path in OFFICER_PAGES]
+    look_at(new_context(viewport), make_user(Role.DISTRICT), paths, scheme)
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["360", "1280"])
