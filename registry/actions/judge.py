@@ -57,14 +57,21 @@ def doubts_about(
     child: Child, seen: Observation, found: Assessment, before: Sequence[Measurement]
 ) -> list[str]:
     """Codes of what makes ``seen`` unlikely, given the child's measurements in force ``before`` that day."""
+    return doubt_codes(
+        found,
+        weight_kg=_float(seen.weight_kg),
+        age_days=age_on(child, seen.measured_on),
+        previous=_previous(before),
+    )
+
+
+def doubt_codes(
+    found: Assessment, *, weight_kg: float | None, age_days: int, previous: Iterable[Measured | None]
+) -> list[str]:
+    """Every doubt about a measurement beside each of ``previous``, once."""
     codes: dict[str, None] = {}
-    for previous in _previous(before):
-        asked = doubts(
-            found,
-            weight_kg=_float(seen.weight_kg),
-            age_days=age_on(child, seen.measured_on),
-            previous=previous,
-        )
+    for one in previous:
+        asked = doubts(found, weight_kg=weight_kg, age_days=age_days, previous=one)
         codes.update(dict.fromkeys(map(str, asked)))
     return list(codes)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
-from registry.demo.growth import Visits, faltering, latents, measure
+from registry.demo.growth import Latent, Visits, faltering, latents, measure
 from registry.demo.people import (
     BoolArray,
     FloatArray,
@@ -21,6 +23,7 @@ from registry.demo.people import (
 )
 from registry.figures.months import last_day, month_of, months_back
 from registry.growth.rules import LAST_DAY
+from registry.growth.series_batch import month_numbers
 
 TOUR_VILLAGE = "33.01.02.2016"
 """Kesugihan Kidul: where the sign-ins of a cadre and a midwife work, so it has children enough to see."""
@@ -31,11 +34,15 @@ STUNTED_AT_FIRST, STUNTED_NOW = 0.185, 0.145
 _KECAMATAN_HAZ = {"Cilacap Selatan": -0.35, "Jeruklegi": -0.25}  # higher in the register of June 2024
 _AFTER_FIVE_DAYS = 20  # a child who has just turned five still comes once
 _REWEIGHED = 0.01
+_AFTER_POSYANDU = 0.15  # missed the day and is weighed in the days after it
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How large a district is and when. The same shape invents the same district."""
+    """How large a district is and when. The same shape invents the same district.
+
+    ``children``: all who are under five at some time of these months; at any one time there are fewer.
+    """
 
     today: date
     children: int = 6000
@@ -47,18 +54,118 @@ class Shape:
         return months_back(month_of(self.today), self.months)
 
 
-@dataclass(frozen=True, slots=True)
+class Size(NamedTuple):
+    """Children and months of a shape."""
+
+    children: int
+    months: int
+
+
+SMALL = Size(children=6000, months=18)
+"""Enough to look around in, and loaded within seconds."""
+
+FULL = Size(children=190_000, months=24)
+"""The whole of Cilacap: some 133,000 children under five at any time, of whom about 113,000 come a month."""
+
+
+@dataclass(frozen=True)
 class Demo:
     """The invented district. ``true_rates``: share of the children under five at each month's end (this
     month: today) whose true height for age is below -2 SD.
+
+    What is measured is invented month by month, since the measurements of a full district would not fit
+    into little memory. Each month has random numbers of its own and so is the same every time.
     """
 
     shape: Shape
     places: Sequence[Place]
     villages: Villages
     people: People
-    visits: Visits
+    latent: Latent
+    habit: FloatArray  # of each child, how much more often than others it comes, in log odds
+    weighing_day: IntArray  # days after the first of the month on which the posyandu of each child weighs
+    shifts: FloatArray  # of each month, what is added to everybody's height for age
     true_rates: dict[date, float]
+
+    def random(self, what: int, number: int) -> np.random.Generator:
+        """Random numbers of a month, for one purpose."""
+        return np.random.default_rng([self.shape.seed, what, number])
+
+    def month(self, number: int) -> Visits:
+        """Every measurement of one of the months (0 is the first), by child and then by day."""
+        rng = self.random(_VISITS, number)
+        child, day = self._who_comes(rng, self.shape.all_months[number])
+        people, latent = self.people, self.latent
+        age = day - people.birth[child]
+        village = people.village_on(day, child)
+        visits = measure(
+            rng,
+            child=child,
+            day=day,
+            age_days=age,
+            girl=people.girl[child],
+            haz=latent.haz[child] + faltering(age) + self.shifts[number],
+            whz=latent.whz[child],
+            hcz=latent.hcz[child],
+            whole_cm=self.villages.whole_cm[village],
+            half_kg=self.villages.half_kg[village],
+        )
+        return _in_order(visits, self._reweighed(rng, visits))
+
+    @cached_property
+    def visits(self) -> Visits:
+        """Every measurement of all months, for a district that is not large."""
+        return joined([self.month(number) for number in range(self.shape.months)])
+
+    def _who_comes(self, rng: np.random.Generator, month: date) -> tuple[IntArray, IntArray]:
+        """Each child that comes in a month, and its day."""
+        people, count = self.people, len(self.people)
+        after = np.where(rng.random(count) < _AFTER_POSYANDU, rng.integers(1, 6, count), 0)
+        day = np.minimum(month.toordinal() + self.weighing_day + after, last_day(month).toordinal())
+        age = day - people.birth
+        there = (
+            (day >= people.since)
+            & (day < people.left_on)
+            & (day <= self.shape.today.toordinal())
+            & (age >= 0)
+            & (age <= LAST_DAY + _AFTER_FIVE_DAYS)
+        )
+        child = np.flatnonzero(there & (rng.random(count) < self._attendance(age)))
+        return child, day[child]
+
+    def _attendance(self, age: IntArray) -> FloatArray:
+        """The chance that each child comes: its habit, and more when young."""
+        by_age = np.interp(age, [0, 365, STARTS_PAUD_DAY, LAST_DAY], [0.4, 0.3, -0.1, -0.4])
+        chance: FloatArray = 1 / (1 + np.exp(-(self.habit + by_age)))
+        return chance
+
+    def _reweighed(self, rng: np.random.Generator, visits: Visits) -> Visits:
+        """A few are weighed again some days later in the same month, without the height."""
+        again = visits.day + 3
+        chosen: BoolArray = (
+            (rng.random(len(visits)) < _REWEIGHED)
+            & (month_numbers(again) == month_numbers(visits.day))
+            & (again <= self.shape.today.toordinal())
+            & (again < self.people.left_on[visits.child])
+        )
+        once_more = visits.part(np.flatnonzero(chosen))
+        nothing = np.full(len(once_more), np.nan)
+        return replace(
+            once_more,
+            day=again[chosen],
+            position=np.zeros(len(nothing), np.int64),
+            weight_kg=np.round(once_more.weight_kg + rng.normal(0, 0.1, len(nothing)), 1),
+            lenhei_cm=nothing,
+            muac_cm=nothing,
+            head_cm=nothing,
+            right_cm=nothing,
+        )
+
+
+_VISITS = 3  # what the random numbers of a month are for; 1 and 2 are used beside
+
+STARTS_PAUD_DAY = 3 * 365
+"""From about three years children go to PAUD and come to the posyandu less."""
 
 
 def invent(places: Sequence[Place], shape: Shape) -> Demo:
@@ -78,20 +185,17 @@ def invent(places: Sequence[Place], shape: Shape) -> Demo:
         for month, end, shift in zip(months, ends.tolist(), shifts.tolist(), strict=True)
         if (resident := people.resident_on(end)).any()
     }
-    child, month, day = _who_comes(rng, people, villages, months, today)
-    age = day - people.birth[child]
-    visits = measure(
-        rng,
-        child=child,
-        day=day,
-        age_days=age,
-        girl=people.girl[child],
-        haz=latent.haz[child] + faltering(age) + shifts[month],
-        whz=latent.whz[child],
-        hcz=latent.hcz[child],
+    return Demo(
+        shape=shape,
+        places=places,
+        villages=villages,
+        people=people,
+        latent=latent,
+        habit=_habits(rng, people, villages),
+        weighing_day=_weighing_days(rng, people, villages),
+        shifts=shifts,
+        true_rates=true_rates,
     )
-    visits = _with_reweighed(rng, people, visits, today)
-    return Demo(shape, places, villages, people, visits, true_rates)
 
 
 def _village_means(rng: np.random.Generator, places: Sequence[Place]) -> FloatArray:
@@ -122,73 +226,27 @@ def _shifts(people: People, haz: FloatArray, ends: IntArray) -> FloatArray:
     return np.linspace(at_ends[0], at_ends[1], len(ends))
 
 
-def _who_comes(
-    rng: np.random.Generator, people: People, villages: Villages, months: Sequence[date], today: int
-) -> tuple[IntArray, IntArray, IntArray]:
-    """Child, number of the month and day of every visit, by child and then by day."""
-    firsts = np.array([month.toordinal() for month in months])
-    lasts = np.array([last_day(month).toordinal() for month in months])
-    weighing_day = _weighing_days(rng, people, villages)
-    late = np.where(
-        rng.random((len(people), len(months))) < 0.15, rng.integers(1, 6, (len(people), len(months))), 0
-    )
-    day = np.minimum(firsts + weighing_day[:, None] + late, lasts)
-    age = day - people.birth[:, None]
-    there = (
-        (day >= people.since[:, None])
-        & (day < people.left_on[:, None])
-        & (day <= today)
-        & (age >= 0)
-        & (age <= LAST_DAY + _AFTER_FIVE_DAYS)
-    )
-    comes = rng.random(day.shape) < _attendance(rng, people, villages, age)
-    child, month = np.nonzero(there & comes)
-    return child, month, day[child, month]
+def _habits(rng: np.random.Generator, people: People, villages: Villages) -> FloatArray:
+    """How each child's village is covered and its family's habit, in log odds of coming."""
+    coverage = villages.coverage[people.village]
+    habit: FloatArray = np.log(coverage / (1 - coverage)) + 0.15 + rng.normal(0, 0.5, len(people))
+    return habit
 
 
 def _weighing_days(rng: np.random.Generator, people: People, villages: Villages) -> IntArray:
     """Days after the first of the month on which each child's posyandu weighs, the same every month."""
     of_posyandu = rng.integers(2, 22, (len(villages.posyandu), int(villages.posyandu.max())))
-    return of_posyandu[people.village, people.posyandu]
+    days: IntArray = of_posyandu[people.village, people.posyandu]
+    return days
 
 
-def _attendance(rng: np.random.Generator, people: People, villages: Villages, age: IntArray) -> FloatArray:
-    """The chance that a child comes: its village's coverage, more when young, and its family's habit."""
-    coverage = villages.coverage[people.village]
-    habit = np.log(coverage / (1 - coverage)) + 0.15 + rng.normal(0, 0.5, len(people))
-    by_age = np.interp(age, [0, 365, STARTS_PAUD_DAY, LAST_DAY], [0.4, 0.3, -0.1, -0.4])
-    chance: FloatArray = 1 / (1 + np.exp(-(habit[:, None] + by_age)))
-    return chance
+def joined(parts: Sequence[Visits]) -> Visits:
+    """The measurements of all parts, one after the other."""
+    columns = {f.name: np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Visits)}
+    return Visits(**columns)
 
 
-STARTS_PAUD_DAY = 3 * 365
-"""From about three years children go to PAUD and come to the posyandu less."""
-
-
-def _with_reweighed(rng: np.random.Generator, people: People, visits: Visits, today: int) -> Visits:
-    """A few are weighed again some days later in the same month, without the height."""
-    again = visits.day + 3
-    same_month = _month_numbers(again) == _month_numbers(visits.day)
-    chosen: BoolArray = (
-        (rng.random(len(visits)) < _REWEIGHED)
-        & same_month
-        & (again <= today)
-        & (again < people.left_on[visits.child])
-    )
-    columns = {f.name: getattr(visits, f.name)[chosen] for f in fields(Visits)}
-    nothing = np.full(int(chosen.sum()), np.nan)
-    columns |= dict.fromkeys(("lenhei_cm", "muac_cm", "head_cm", "right_cm"), nothing)
-    columns |= {
-        "day": again[chosen],
-        "position": np.zeros(len(nothing), np.int64),
-        "weight_kg": np.round(columns["weight_kg"] + rng.normal(0, 0.1, len(nothing)), 1),
-    }
-    return Visits(
-        **{f.name: np.concatenate([getattr(visits, f.name), columns[f.name]]) for f in fields(Visits)}
-    )
-
-
-def _month_numbers(days: IntArray) -> IntArray:
-    """Calendar month of each ordinal day, as a count that tells months apart."""
-    dates = (days - date(1970, 1, 1).toordinal()).astype("datetime64[D]")
-    return dates.astype("datetime64[M]").astype(np.int64)
+def _in_order(*parts: Visits) -> Visits:
+    """The measurements of all parts, by child and then by day."""
+    visits = joined(parts)
+    return visits.part(np.lexsort((visits.day, visits.child)))

@@ -6,7 +6,7 @@ z-score; what is written down has the error, the rounding and the slips that pos
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -62,6 +62,10 @@ class Visits:
     def __len__(self) -> int:
         return len(self.child)
 
+    def part(self, rows: IntArray) -> Visits:
+        """Some of the measurements."""
+        return Visits(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
+
 
 def latents(rng: np.random.Generator, mean_haz: FloatArray) -> Latent:
     """Children around the mean of their village."""
@@ -92,13 +96,20 @@ def measure(
     haz: FloatArray,
     whz: FloatArray,
     hcz: FloatArray,
+    whole_cm: BoolArray,
+    half_kg: BoolArray,
 ) -> Visits:
-    """What is written down at each visit of a child whose true z-scores on that day are given."""
+    """What is written down at each visit of a child whose true z-scores on that day are given.
+
+    ``whole_cm``, ``half_kg``: whoever reads the board or the scale there writes no more than that.
+    """
     count = len(child)
     height = at_z("lfa", girl, age_days, haz)
     whz = whz + rng.normal(0, 0.12, count)
     weight = weight_at(girl, age_days, height, whz) + rng.normal(0, _WEIGHT_ERROR_KG, count)
     lenhei, position = _read_off(rng, height, age_days)
+    lenhei = np.where(whole_cm, np.round(lenhei), lenhei)
+    weight = np.where(half_kg, np.round(weight * 2) / 2, weight)
     slip = rng.random(count) < _SLIPS
     no_height = (rng.random(count) < _WEIGHT_NO_HEIGHT) & ~slip
     arm = (age_days >= 183) & (rng.random(count) < 0.5)

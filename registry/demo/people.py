@@ -36,6 +36,8 @@ _FIRST_INVENTED_SERIAL = 9001
 
 _POSYANDU_A_VILLAGE = 7.75  # about 2,200 in 284 villages
 _POOR_VILLAGES = 0.07
+_SLOW_VILLAGES = 0.08  # where a good part of the entries arrives weeks later
+_ROUND_TO_CM, _ROUND_TO_HALF_KG = 0.08, 0.05  # villages whose cadre reads the board or the scale so
 
 
 class Place(NamedTuple):
@@ -52,6 +54,9 @@ class Villages:
     share: FloatArray  # of the children
     coverage: FloatArray  # share of the children whom a month's posyandu reaches
     posyandu: IntArray  # how many
+    late: FloatArray  # share of the entries that reach the register more than a week later
+    whole_cm: BoolArray  # its cadre writes whole centimetres
+    half_kg: BoolArray  # its cadre writes half kilograms
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +79,9 @@ class People:
     def __len__(self) -> int:
         return len(self.name)
 
-    def village_on(self, day: IntArray | int) -> IntArray:
-        """Where each child lives on a day, one for all or one for each."""
-        return np.where(self.moved_on <= day, self.moved_to, self.village)
+    def village_on(self, day: IntArray, child: IntArray) -> IntArray:
+        """Where some children live, each on a day of its own."""
+        return np.where(self.moved_on[child] <= day, self.moved_to[child], self.village[child])
 
     def resident_on(self, day: int) -> BoolArray:
         """Under five, alive and in the kabupaten on that day, as ``registry.figures`` counts it."""
@@ -92,11 +97,16 @@ def invent_villages(rng: np.random.Generator, places: Sequence[Place], tour: str
     poor = rng.random(count) < _POOR_VILLAGES
     coverage = np.where(poor, rng.uniform(0.4, 0.65, count), coverage)
     posyandu = np.clip(rng.poisson(_POSYANDU_A_VILLAGE, count), 3, 14)
+    slow = rng.random(count) < _SLOW_VILLAGES
+    late = np.where(slow, rng.uniform(0.2, 0.5, count), rng.uniform(0.01, 0.05, count))
     is_tour = np.array([place.code == tour for place in places])
     return Villages(
         share=np.where(is_tour, 2.0, size) / np.where(is_tour, 2.0, size).sum(),
         coverage=np.where(is_tour, 0.86, coverage),
         posyandu=posyandu,
+        late=np.where(is_tour, 0.03, late),
+        whole_cm=(rng.random(count) < _ROUND_TO_CM) & ~is_tour,
+        half_kg=(rng.random(count) < _ROUND_TO_HALF_KG) & ~is_tour,
     )
 
 

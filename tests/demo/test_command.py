@@ -15,11 +15,23 @@ from django.utils import timezone
 
 from kpm.models import Attendance, Cadre, Event
 from registry import figures
+from registry.actions import Invalid
 from registry.demo import SIGN_INS, Shape, invent, load
-from registry.demo.load import NotTaken
+from registry.demo.district import TOUR_VILLAGE
 from registry.demo.people import Place
-from registry.demo.signins import make_users
-from registry.models import Child, ChildStatus, District, Measurement, Source, User, Village, VillageMonth
+from registry.demo.signins import cadre_username, make_users
+from registry.figures.count import LATE_DAYS
+from registry.models import (
+    Child,
+    ChildStatus,
+    District,
+    Measurement,
+    Source,
+    User,
+    Village,
+    VillageKind,
+    VillageMonth,
+)
 from registry.places.load import load_places
 from tests.factories import make_child, make_user
 
@@ -67,6 +79,31 @@ def test_the_stored_figures_equal_a_full_recount() -> None:
 def test_no_measurement_is_of_a_day_that_is_yet_to_come() -> None:
     demo()
     assert not Measurement.objects.filter(measured_on__gt=timezone.localdate()).exists()
+
+
+def test_each_village_is_recorded_by_its_cadre_and_a_kelurahan_by_the_officer() -> None:
+    demo()
+    at_first = Measurement.objects.filter(supersedes=None).order_by()
+    recorded = at_first.values_list("village__kind", "village", "recorded_by__username").distinct()
+    by_village = {village: (kind, username) for kind, village, username in recorded}
+    assert len(by_village) == recorded.count()
+    for village, (kind, username) in by_village.items():
+        expected = cadre_username(village) if kind == VillageKind.DESA else "kabupaten"
+        assert username == ("kader" if village == TOUR_VILLAGE else expected)
+
+
+def test_entries_arrive_within_days_some_weeks_later_and_none_before_its_day() -> None:
+    demo(children=400)
+    waited = [
+        (timezone.localdate(received) - measured_on).days
+        for received, measured_on in Measurement.objects.filter(supersedes=None).values_list(
+            "received_at", "measured_on"
+        )
+    ]
+    assert min(waited) == 0
+    assert max(waited) <= 20
+    assert 0.01 < sum(days > LATE_DAYS for days in waited) / len(waited) < 0.15
+    assert not Measurement.objects.filter(received_at__gt=timezone.now()).exists()
 
 
 def test_the_same_seed_stores_the_same_numbers() -> None:
@@ -170,10 +207,9 @@ def test_a_measurement_that_the_register_refuses_leaves_nothing_behind() -> None
     writer = make_users("only-for-tests-demo", 2024)
     places = [Place(v.pk, v.kecamatan.name) for v in Village.objects.select_related("kecamatan")]
     district = invent(places, Shape(timezone.localdate(), children=30, months=1))
-    tomorrow = np.full(len(district.visits), timezone.localdate().toordinal() + 1)
-    spoilt = replace(district, visits=replace(district.visits, day=tomorrow))
-    with pytest.raises(NotTaken):
-        load(spoilt, writer, lambda what, total: lambda done: None)
+    giants = replace(district.latent, haz=np.full(30, 40.0))
+    with pytest.raises(Invalid, match="140"):
+        load(replace(district, latent=giants), writer, lambda what, total: lambda done: None)
     assert not Child.objects.exists()
 
 

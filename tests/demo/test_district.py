@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from registry.demo import Demo, Shape, invent
+from registry.demo import FULL, Demo, Shape, invent
 from registry.demo.growth import at_z
 from registry.demo.people import NEVER, Place
 from registry.figures import last_day, month_of
@@ -154,6 +154,35 @@ def test_a_weight_past_three_sd_follows_whos_restricted_formula() -> None:
     weight = at_z("wfh", girl, mm, wanted, restricted=True)
     found = assess_batch(sex=np.where(girl, 2, 1), age_days=[1500, 1500], weight_kg=weight, lenhei_cm=mm / 10)
     assert found.whz == pytest.approx(wanted, abs=0.005)
+
+
+def test_a_few_cadres_write_whole_centimetres_or_half_kilos_and_the_others_do_not(demo: Demo) -> None:
+    people, visits, villages = demo.people, demo.visits, demo.villages
+    village = people.village_on(visits.day, visits.child)
+    height, first_weight = visits.lenhei_cm, ~np.isnan(visits.lenhei_cm)
+    measured = first_weight & np.isnan(visits.right_cm)
+    for rounds, values, step in ((villages.whole_cm, height, 1.0), (villages.half_kg, visits.weight_kg, 0.5)):
+        assert 5 < rounds.sum() < 45
+        on_step = np.isclose(values / step, np.round(values / step))
+        assert on_step[measured & rounds[village]].all()
+        assert on_step[measured & ~rounds[village]].mean() < 0.35
+
+
+def test_late_entries_gather_in_some_villages(demo: Demo) -> None:
+    assert 8 < (demo.villages.late > 0.15).sum() < 45
+    assert np.median(demo.villages.late) < 0.05
+
+
+def test_a_month_is_the_same_whether_the_others_are_invented_or_not(demo: Demo) -> None:
+    alone = invent(PLACES, Shape(TODAY)).month(7)
+    assert np.array_equal(alone.weight_kg, demo.month(7).weight_kg)
+    assert 0 < len(alone) < len(demo.visits)
+
+
+def test_the_full_district_is_as_large_as_cilacap() -> None:
+    full = invent(PLACES, Shape(TODAY, *FULL))
+    assert 125_000 < full.people.resident_on(TODAY.toordinal()).sum() < 140_000
+    assert 105_000 < len(full.month(22)) < 120_000  # about 111,000 were measured in June 2024
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from kpm.demo import load_cadres
-from registry.demo import SIGN_INS, Loaded, Shape, invent, load
+from registry.demo import FULL, SIGN_INS, SMALL, Loaded, Shape, invent, load
 from registry.demo.people import Place
 from registry.demo.signins import WRITER, cadre_username, make_users, names_taken
 from registry.models import Child, Measurement, Source, User, Village, VillageKind
@@ -28,8 +28,14 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--children", type=int, default=6000, help="jumlah anak (6000)")
-        parser.add_argument("--months", type=int, default=18, help="jumlah bulan sampai bulan ini (18)")
+        parser.add_argument(
+            "--full",
+            action="store_true",
+            help="kabupaten sebesar yang sebenarnya: sekitar 130.000 balita, 24 bulan, hampir tiga juta "
+            "pengukuran; perlu beberapa menit dan 3 GB, sebaiknya di PostgreSQL",
+        )
+        parser.add_argument("--children", type=int, help="jumlah anak selama bulan-bulan itu (6000)")
+        parser.add_argument("--months", type=int, help="jumlah bulan sampai bulan ini (18)")
         parser.add_argument("--seed", type=int, default=2024, help="benih acak: benih sama, anak sama")
         parser.add_argument("--sign-ins", action="store_true", help="hanya tampilkan siapa yang dapat masuk")
 
@@ -41,13 +47,7 @@ class Command(BaseCommand):
             self.stdout.write(_("Contoh sudah dimuat; tidak ada yang berubah."))
         else:
             _refuse_where_it_has_no_place()
-            shape = Shape(
-                timezone.localdate(),
-                children=_in_range("--children", options["children"], 1, 20_000),
-                months=_in_range("--months", options["months"], 1, 60),
-                seed=_in_range("--seed", options["seed"], 0, 2**32),
-            )
-            self._tell(load_demo(shape))
+            self._tell(load_demo(_shape_of(options)))
 
     def _tell(self, loaded: Loaded) -> None:
         self.stdout.write(
@@ -108,6 +108,21 @@ def _progress(what: str, total: int) -> Callable[[int], object]:
             bars[0].close()
 
     return done
+
+
+def _shape_of(options: dict[str, Any]) -> Shape:
+    """The size asked for: that of the demo or of the full district, unless told otherwise."""
+    usual = FULL if options["full"] else SMALL
+    children, months = (
+        usual_size if options[name] is None else options[name]
+        for name, usual_size in zip(("children", "months"), usual, strict=True)
+    )
+    return Shape(
+        timezone.localdate(),
+        children=_in_range("--children", children, 1, 300_000),
+        months=_in_range("--months", months, 1, 60),
+        seed=_in_range("--seed", options["seed"], 0, 2**32),
+    )
 
 
 def _refuse_where_it_has_no_place() -> None:
