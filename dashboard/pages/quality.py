@@ -180,8 +180,9 @@ def _explained() -> tuple[Definition, ...]:
             _(
                 "Menurut pemeriksaan kewajaran ENA for SMART dan ukuran WHO/UNICEF 2019: sebaran nilai, "
                 "angka di "
-                "belakang koma, nilai yang tidak masuk akal, umur dan jenis kelamin. Poin dihitung dari yang "
-                "dapat dinilai; kelompok kecil tidak dihukum karena kebetulan."
+                "belakang koma, nilai yang tidak masuk akal, umur dan jenis kelamin. Poin adalah "
+                "pengurang: makin sedikit makin baik, dihitung dari yang dapat dinilai; kelompok kecil tidak "
+                "dihukum karena kebetulan."
             ),
         ),
         Definition(
