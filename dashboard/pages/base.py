@@ -14,7 +14,7 @@ from dashboard.tables import Table
 from dashboard.words import month_name, place_title
 from registry.figures import Place, Prevalence, Summary, summary, targets_for
 from registry.figures.version import Version, figures_version
-from registry.models import Target, User
+from registry.models import District, Target, User
 
 Tables = dict[str, Callable[[], Table]]
 
@@ -70,6 +70,16 @@ class Page:
     @property
     def sort(self) -> str:
         return self.asked.sort
+
+    @property
+    def may_choose(self) -> bool:
+        """The rows of a district are its kecamatan or its villages, as the reader likes."""
+        return isinstance(self.place, District)
+
+    @property
+    def by(self) -> str:
+        """Of which places the rows are: kecamatan of the district unless villages are asked for."""
+        return (self.asked.by or "kecamatan") if self.may_choose else "villages"
 
     @property
     def kept_fields(self) -> list[tuple[str, str]]:

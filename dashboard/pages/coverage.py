@@ -20,7 +20,7 @@ from dashboard.words import DASH, month_name, month_short, number, percent
 from registry.figures import Counts, CoverageRow, by_kecamatan, coverage_rows, months_back
 from registry.figures.count import LATE_DAYS
 from registry.figures.prevalence import LOW_COVERAGE
-from registry.models import District, Village
+from registry.models import Village
 
 MONTHS = 12
 BANDS = (0.5, LOW_COVERAGE, 0.9)
@@ -49,17 +49,6 @@ class CoveragePage(Page):
     @cached_property
     def rows(self) -> list[CoverageRow]:
         return coverage_rows(self.place, self.month, self.user, months=MONTHS)
-
-    @property
-    def by(self) -> str:
-        """Rows by kecamatan for the district unless villages are asked for."""
-        if not isinstance(self.place, District):
-            return "villages"
-        return self.asked.by or "kecamatan"
-
-    @property
-    def may_choose(self) -> bool:
-        return isinstance(self.place, District)
 
     @cached_property
     def silent(self) -> list[Silent]:

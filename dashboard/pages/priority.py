@@ -18,7 +18,7 @@ from registry.figures import can_see, village_rows
 from registry.figures.counts import Counts
 from registry.figures.priority import Priority, PriorityList, children_with, priority_children
 from registry.figures.version import Version
-from registry.models import District, Kecamatan, Village
+from registry.models import Kecamatan, Village
 
 CHIPS = {
     Priority.SEVERELY_WASTED: "now",
@@ -113,16 +113,6 @@ class PriorityPage(Page):
             for place, counts in places
         )
         return Table("priority", _("Anak yang perlu didahulukan"), heads, made, _explained())
-
-    @property
-    def by(self) -> str:
-        if not isinstance(self.place, District):
-            return "villages"
-        return self.asked.by or "kecamatan"
-
-    @property
-    def may_choose(self) -> bool:
-        return isinstance(self.place, District)
 
 
 def priority_words(reason: Priority) -> str:
