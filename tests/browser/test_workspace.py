@@ -775,6 +775,7 @@ def test_a_new_child_whose_nik_is_known_is_given_to_the_one_who_has_it(
     expect(page.locator(".entry", has_text="9,5")).to_contain_text("sesudah data anaknya diperbaiki")
     expect(child.get_by_role("button", name="Sudah benar, kirim lagi")).to_have_count(0)
     child.get_by_role("button", name="Ini anaknya").click()
+    expect(child).to_have_count(0)
     sent(page)
     assert [str(m.weight_kg) for m in known.measurements.all()] == ["9.500"]
     assert not Child.objects.filter(name="Rara").exists()
