@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -157,3 +158,25 @@ def _complaint(message: ConsoleMessage) -> list[str]:
 def _broken_rules(page: Page) -> list[str]:
     found = Axe().run(page).response["violations"]
     return [f"{rule['id']} {node['target']}" for rule in found for node in rule["nodes"]]
+
+
+def sheets(page: Page, path: str) -> int:
+    """How many A4 sheets the page takes on paper."""
+    page.goto(path)
+    return len(re.findall(rb"/Type\s*/Page[^s]", page.pdf(format="A4", prefer_css_page_size=True)))
+
+
+def test_the_familys_card_and_the_skdn_report_are_one_sheet_each(
+    new_context: Callable[..., BrowserContext], cadre: User, child: Child
+) -> None:
+    today = timezone.localdate()
+    # Two years of measurements whose results have many words: short, thin and not gaining.
+    for back in range(23, 1, -1):
+        weight = f"{6.4 + (23 - back) * 0.02:.2f}"
+        measure(
+            child, today - timedelta(days=31 * back), weight, f"{66 + (23 - back) * 0.3:.1f}", confirmed=True
+        )
+    page = new_context(DESK).new_page()
+    sign_in(page, cadre)
+    assert sheets(page, f"/children/{child.pk}/card/") == 1
+    assert sheets(page, f"/skdn/?month={today:%Y-%m}") == 1
