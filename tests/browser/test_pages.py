@@ -170,13 +170,20 @@ def test_the_familys_card_and_the_skdn_report_are_one_sheet_each(
     new_context: Callable[..., BrowserContext], cadre: User, child: Child
 ) -> None:
     today = timezone.localdate()
-    # Two years of measurements whose results have many words: short, thin and not gaining.
-    for back in range(23, 1, -1):
-        weight = f"{6.4 + (23 - back) * 0.02:.2f}"
-        measure(
-            child, today - timedelta(days=31 * back), weight, f"{66 + (23 - back) * 0.3:.1f}", confirmed=True
-        )
+    # A thin girl of four and a half, weighed now and then: the most words that a card has had.
+    thin = make_child(
+        cadre, child.village, birth_date=today - timedelta(days=1660), posyandu_id=child.posyandu_id
+    )
+    series = (
+        "13.2 101.4, 13.1 101.6, 13.5 103, 13.7 103.5, 14 105.1, 14.1 106, 14.6 107.5, 14.5 107.7, 15.2 108.2"
+    )
+    for back, values in enumerate(
+        reversed(f"{series}, 15 109.3, 15.5 109.8, 15.9 110.9, 16.1 112.1".split(", "))
+    ):
+        on = today - timedelta(days=31 * back + (31 if back > 5 else 0))
+        measure(thin, on, *values.split(), confirmed=True)
     page = new_context(DESK).new_page()
     sign_in(page, cadre)
-    assert sheets(page, f"/children/{child.pk}/card/") == 1
+    for one in (child, thin):
+        assert sheets(page, f"/children/{one.pk}/card/") == 1
     assert sheets(page, f"/skdn/?month={today:%Y-%m}") == 1
