@@ -18,6 +18,11 @@ class History:
     rows: Sequence[Measurement]
     in_force: Sequence[Measurement]
 
+    @property
+    def rival(self) -> Measurement | None:
+        """The newest value that waits to be chosen from; None when nothing does."""
+        return next((m for m in self.rows if m.is_rival), None)
+
     def same_day(self, measurement: Measurement) -> list[Measurement]:
         """The values of that day which still have to be chosen from, the one in force first; else none."""
         rivals = [m for m in self.rows if m.is_rival and m.measured_on == measurement.measured_on]

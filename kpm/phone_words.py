@@ -80,6 +80,15 @@ def _refused() -> dict[str, str]:
         "future": future_words(),
         "before_birth": before_birth_words("%(birth)s"),
         "date_missing": _("Isi tanggalnya."),
+        "day_waiting": _(
+            "Tanggal itu sudah punya isian yang menunggu dikirim. Ubah yang itu di Kiriman, atau pilih "
+            "tanggal lain."
+        ),
+        "day_taken": _("Tanggal itu sudah punya pengukuran lain. Pilih tanggal lain, atau koreksi yang itu."),
+        "unchanged": _("Tidak ada yang berubah. Ubah nilai yang salah, lalu simpan."),
+        "measured_before": _(
+            "Anak ini sudah diukur %(date)s, sebelum tanggal lahir itu. Periksa tanggalnya."
+        ),
         "reason_missing": _("Tulis alasannya, misalnya “salah ketik berat”."),
         "name_missing": identity_words("name_missing"),
         "sex_missing": identity_words("sex_missing"),

@@ -66,6 +66,7 @@ def row_json(row: Row) -> dict[str, Any]:
         "parent": child.parent_name,
         "posyandu": child.posyandu.name if child.posyandu else "",
         "rival": row.has_rival,
+        "gone": not child.is_active,
         "seen": [seen_json(m) for m in row.seen],
     }
     return {key: value for key, value in said.items() if value}

@@ -17,7 +17,7 @@ from registry.actions.children import (
     reopen_child,
     update_child,
 )
-from registry.actions.errors import Conflict, Doubtful, Invalid, Lookalike, NotFound, Refused
+from registry.actions.errors import Conflict, Doubtful, Invalid, Lookalike, NikUsed, NotFound, Refused
 from registry.actions.measurements import Recorded, correct_measurement, record_measurement, void_measurement
 from registry.actions.observation import Observation
 from registry.actions.rivals import MAY_CHOOSE, choose_measurement
@@ -32,6 +32,7 @@ __all__ = [
     "Invalid",
     "Lookalike",
     "NewChild",
+    "NikUsed",
     "NotFound",
     "Observation",
     "Outcome",

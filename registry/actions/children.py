@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from registry import nik as niks
 from registry.actions.door import posyandu_of, writable_child, writable_village
-from registry.actions.errors import Conflict, Invalid
+from registry.actions.errors import Conflict, Invalid, NikUsed
 from registry.actions.judge import judged_values
 from registry.actions.lookalikes import must_be_another
 from registry.actions.measurements import regain
@@ -326,10 +326,13 @@ def _same_or_conflict(known: Child, sent: Child) -> Child:
 def _nik_must_be_free(by: User, child: Child) -> None:
     if child.nik_hash is None:
         return
-    other = Child.objects.filter(nik_hash=child.nik_hash).exclude(pk=child.pk).first()
+    other = (
+        Child.objects.filter(nik_hash=child.nik_hash).exclude(pk=child.pk).select_related("village").first()
+    )
     if other is None:
         return
     if Child.objects.visible_to(by).filter(pk=other.pk).exists():
+        seen = [other]
         message = _(
             "NIK ini sudah dipakai %(name)s, lahir %(born)s. Buka anak itu, atau periksa NIK-nya."
         ) % {
@@ -337,11 +340,12 @@ def _nik_must_be_free(by: User, child: Child) -> None:
             "born": spoken_date(other.birth_date),
         }
     else:
+        seen = []
         message = _(
             "NIK ini sudah terdaftar di luar wilayah Anda. Minta puskesmas memeriksa, "
             "atau simpan dulu tanpa NIK."
         )
-    raise Conflict("nik_used", message, "nik")
+    raise NikUsed(seen, message)
 
 
 def _stored_meanwhile(by: User, child: Child, error: IntegrityError) -> Child:

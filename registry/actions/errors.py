@@ -35,6 +35,14 @@ class Conflict(Refused):
     """The input may be right, but the register already holds something that contradicts it."""
 
 
+class NikUsed(Conflict):
+    """Another child has this NIK: ``children`` is that one where the user may see it, else empty."""
+
+    def __init__(self, children: Sequence[Child], message: str) -> None:
+        super().__init__("nik_used", message, "nik")
+        self.children = tuple(children)
+
+
 class Doubtful(Refused):
     """Possible but unlikely: measure again, or confirm. ``doubts`` are codes of ``registry.growth.Doubt``."""
 

@@ -18,7 +18,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from registry.actions import Conflict, Doubtful, Lookalike, NotFound, Refused
+from registry.actions import Conflict, Doubtful, Lookalike, NikUsed, NotFound, Refused
 from registry.figures import InvalidMonth, PlaceNotVisible
 from registry.models import Child
 from registry.words import doubt_words
@@ -68,7 +68,7 @@ def _refused(error: Exception) -> Response | None:
         body = envelope(error.code, error.message, {error.field: [error.message]} if error.field else {})
         if isinstance(error, Doubtful):
             body["doubts"] = [{"code": str(code), "message": doubt_words(code)} for code in error.doubts]
-        if isinstance(error, Lookalike):
+        if isinstance(error, (Lookalike, NikUsed)):
             body["children"] = [_alike(child) for child in error.children]
         return Response(body, status=_refused_status(error))
     if isinstance(error, PlaceNotVisible):

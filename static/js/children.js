@@ -290,7 +290,7 @@ export function sections(growth, children, month, today, words) {
   const end = lastDay(month);
   const on = today < end ? today : end;
   children.forEach((child) => {
-    const last = child.seen[child.seen.length - 1];
+    const last = child.seen.filter((m) => m.on <= end).pop(); // a month gone by knows nothing of later ones
     const row = { child, last, ageDays: ageInDays(child.born, on < child.born ? child.born : on) };
     if (last && sameMonth(last.on, month) && ageInDays(child.born, last.on) <= LAST_DAY) {
       const advice = adviceOn(growth, child, last, words);

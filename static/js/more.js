@@ -32,15 +32,26 @@ export function drawGrid(app) {
     const children = app.children().filter((c) => c.born <= on && ageInDays(c.born, on) <= LAST_DAY);
     body.replaceChildren(...children.map((child) => gridRow(app, child, on)));
   };
-  date.addEventListener("blur", fill);
+  // The rows are new ones after another date: who was on the way to a cell of the old ones gets there.
+  date.addEventListener("blur", ({ relatedTarget }) => {
+    const cells = cellsOf(body);
+    const at = cells.indexOf(relatedTarget);
+    fill();
+    if (at >= 0 && !cells[at].isConnected) setTimeout(() => cellsOf(body)[at] && cellsOf(body)[at].focus());
+  });
   date.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") body.querySelector("input").focus();
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    fill();
+    if (cellsOf(body)[0]) cellsOf(body)[0].focus();
   });
   fill();
   app.show(drawn);
   const first = [...body.querySelectorAll("[name=weight_kg]")].find((input) => input.value === "");
   if (first) first.focus();
 }
+
+const cellsOf = (body) => [...body.querySelectorAll("input, select")];
 
 function gridRow(app, child, on) {
   const last = child.seen.filter((m) => m.on < on).pop() || {};
@@ -63,13 +74,20 @@ function gridRow(app, child, on) {
     else if (textOf(row) === typed) show();
   };
   document.addEventListener("entries", changed);
-  const keep = async (confirmed) => {
-    if (row.dataset.busy) return false; // hiding the button that has the focus is itself a leaving of the row
-    if (textOf(row) === typed && !confirmed) return true;
-    let kept = false;
-    await once(row, async () => { kept = await keepRow(app, child.id, row, on, confirmed); });
-    if (kept) typed = textOf(row);
-    return kept;
+  /** Save the row if it was changed; `on` is called as soon as it is known that nothing is left to do in it. */
+  const keep = async (confirmed, moveOn = () => {}) => {
+    if (row.dataset.busy) return; // hiding the button that has the focus is itself a leaving of the row
+    if (textOf(row) === typed && !confirmed) {
+      moveOn();
+      return;
+    }
+    const written = textOf(row);
+    await once(row, async () => {
+      const storing = checkedRow(app, child.id, row, on, confirmed);
+      if (!storing) return;
+      moveOn(); // before it is stored: the next keys are the next child's
+      if (await storing()) typed = written;
+    });
   };
   row.addEventListener("focusout", (event) => {
     if (!row.contains(event.relatedTarget)) keep(false);
@@ -77,12 +95,10 @@ function gridRow(app, child, on) {
   row.addEventListener("keydown", async (event) => {
     if (event.key !== "Enter" || event.target === confirm) return;
     event.preventDefault();
-    if (await keep(false)) nextRow(row);
-    else if (!confirm.hidden) confirm.focus();
+    await keep(false, () => nextRow(row));
+    if (row.contains(document.activeElement) && !confirm.hidden) confirm.focus();
   });
-  confirm.addEventListener("click", async () => {
-    if (await keep(true)) nextRow(row);
-  });
+  confirm.addEventListener("click", () => keep(true, () => nextRow(row)));
   return drawn.root;
 }
 
@@ -109,21 +125,25 @@ function knownOn(app, child, on) {
 
 const textOf = (row) => [...row.querySelectorAll("input, select")].map((input) => input.value).join("|");
 
-/** Save a row, or mark the cells that cannot be and those that are doubtful; true when nothing is left to do. */
-async function keepRow(app, id, row, on, confirmed) {
+/**
+ * What stores a row, to be called; null when its cells cannot be or are doubtful, which is then marked. What it
+ * stores was read before anything is awaited.
+ */
+function checkedRow(app, id, row, on, confirmed) {
   const child = app.childOf(id);
   const value = (name) => row.querySelector(`[name=${name}]`).value;
   const known = knownOn(app, child, on);
   if (known && !known.isOpen) {
-    showKnown(app, row, child, on);
-    tell(row, "watch", say("grid_received"));
-    return true;
+    return async () => {
+      showKnown(app, row, child, on);
+      tell(row, "watch", say("grid_received"));
+      return true;
+    };
   }
   if (value("weight_kg").trim() === "" && value("lenhei_cm").trim() === "") {
     mark(row, []);
-    if (known) await app.state.outbox.remove(known.entry.id);
     tell(row, "", "");
-    return true;
+    return async () => !known || app.state.outbox.remove(known.entry.id);
   }
   const fields = { measured_on: on, weight_kg: value("weight_kg"), lenhei_cm: value("lenhei_cm"), muac_cm: "", head_cm: "",
     position: value("position"), oedema: false };
@@ -131,7 +151,7 @@ async function keepRow(app, id, row, on, confirmed) {
   if (Object.keys(errors).length) {
     mark(row, Object.keys(errors));
     tell(row, "act", Object.values(errors).join(" "));
-    return false;
+    return null;
   }
   if (known) Object.assign(seen, { muac: known.muac, head: known.head, oedema: Boolean(known.oedema) });
   const target = targetOf(app, child, on);
@@ -139,12 +159,17 @@ async function keepRow(app, id, row, on, confirmed) {
   if (doubts.length && !confirmed) {
     mark(row, doubts.flatMap((code) => CELLS[code]));
     tell(row, "watch", [...new Set(doubts.map((code) => words.doubts[code]))].join(" "), true);
-    return false;
+    return null;
   }
-  if (!await save(app, child, seen, doubts, target, target.entry && target.entry.body.reason)) return false;
-  mark(row, []);
-  tell(row, "none", say("state_waiting"));
-  return true;
+  return async () => {
+    if (!await save(app, child, seen, doubts, target, target.entry && target.entry.body.reason)) {
+      tell(row, "act", say("not_saved"));
+      return false;
+    }
+    mark(row, []);
+    tell(row, "none", say("state_waiting"));
+    return true;
+  };
 }
 
 function mark(row, names) {
@@ -180,6 +205,7 @@ export function drawNewChild(app, editing) {
   roster.posyandu.forEach(({ id, name }) => form.elements.posyandu.append(new Option(name, id)));
   form.elements.birth_date.max = app.today();
   if (editing) fillChild(form, editing.body);
+  app.keepTyped(form);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     once(form, () => submitChild(app, form, (editing && editing.body.confirmed) || [], editing));
@@ -226,6 +252,9 @@ function readChild(app, fields) {
 
 async function submitChild(app, form, confirmed, editing) {
   const { body, errors } = readChild(app, form.elements);
+  const its = editing ? measuredOf(app, editing.id) : [];
+  const first = its.map((entry) => entry.body.measured_on).sort()[0];
+  if (first && first < body.birth_date) errors.birth_date = filled(words.refused.measured_before, { date: day(first) });
   if (showErrors(form, errors)) return;
   const id = editing ? editing.id : crypto.randomUUID();
   const who = { name: body.name, sex: body.sex === "L" ? 1 : 2, born: body.birth_date, parent: body.parent_name };
@@ -238,8 +267,16 @@ async function submitChild(app, form, confirmed, editing) {
   }
   const entry = { id, kind: "child", child: id, name: body.name, village: body.village, body: { ...body, id, confirmed },
     ...(editing && { at: editing.at, rev: editing.rev }) };
-  if (await app.keep(entry)) app.go(editing ? "/outbox/" : `/children/${id}/measure/`);
+  if (!await app.keep(entry)) return;
+  app.forgetTyped(form);
+  for (const measured of its.filter(mayChange)) {
+    await app.state.outbox.save({ ...measured, name: body.name }, { undo: false });
+  }
+  app.go(editing ? "/outbox/" : `/children/${id}/measure/`);
 }
+
+/** What waits on this phone of a child that is new. */
+const measuredOf = (app, child) => app.state.entries.filter((e) => e.kind === "measurement" && e.child === child);
 
 function showAlike(form, alike, confirm) {
   const drawn = draw("t-alike");
@@ -282,8 +319,8 @@ function entryPart(app, entry) {
     name: entry.name,
     state: say(`state_${state}`),
     values: isMeasurement ? `${day(body.measured_on)}: ${values(seenOf(entry))}` : say("new_child"),
-    why: (refused && answer.detail) || (answer && answer.code === "rival" && answer.detail),
-    confirm: doubts.length > 0 || alike.length > 0,
+    why: (refused && answer.detail) || (answer && answer.code === "rival" && answer.detail) || waitsFor(app, entry),
+    confirm: doubts.length > 0 || (alike.length > 0 && answer.code !== "nik_used"),
     edit: mayChange(entry) && (isMeasurement ? measureUrl({ id: entry.child }, entry) : `/children/new/?entry=${entry.id}`),
     remove: mayChange(entry),
   });
@@ -304,10 +341,17 @@ function entryPart(app, entry) {
   return drawn.root;
 }
 
+/** Why an entry is not sent although there is a network: its new child has to be put right first. */
+function waitsFor(app, { kind, child, state }) {
+  const isHeldBack = kind === "measurement" && state === "waiting"
+    && app.state.entries.some((e) => e.kind === "child" && e.id === child && e.state === "fix");
+  return isHeldBack && say("waits_for_child");
+}
+
 /** After a question: an entry, and with a new child what was measured of it. */
 async function throwAway(app, entry) {
-  const { outbox, entries } = app.state;
-  const its = entry.kind === "child" ? entries.filter((e) => e.child === entry.id && e.id !== entry.id) : [];
+  const { outbox } = app.state;
+  const its = entry.kind === "child" ? measuredOf(app, entry.id) : [];
   if (!confirm(say(its.length ? "delete_child" : "delete", { name: entry.name }))) return;
   for (const measured of its) await outbox.remove(measured.id);
   await outbox.remove(entry.id);
@@ -318,8 +362,8 @@ function samePart(app, entry, other) {
   const text = say("alike", { name: other.name, date: day(other.birth_date), parent: other.parent_name || "\u2013" });
   const drawn = draw("t-same", { text });
   drawn.find("button").addEventListener("click", async () => {
-    const { outbox, entries } = app.state;
-    for (const measured of entries.filter((e) => e.kind === "measurement" && e.child === entry.id)) {
+    const { outbox } = app.state;
+    for (const measured of measuredOf(app, entry.id)) {
       const body = { ...measured.body, child: other.id };
       await outbox.save({ ...measured, child: other.id, name: other.name, body }, { undo: false });
     }

@@ -245,18 +245,18 @@ export class Outbox extends EventTarget {
     let before = null;
     const saved = await this._write(changed, (there) => {
       before = there;
-      return !there || mayChange(there);
+      return !there || (mayChange(there) && there.rev === changed.rev);
     });
-    if (saved) this._before.set(entry.id, before);
+    if (saved) this._before.set(entry.id, { before, rev: changed.rev + 1 });
     this._changed();
     return saved;
   }
 
-  /** Take the last save back: what was there before it, or nothing. False when it is too late. */
+  /** Take the last save back: what was there before it, or nothing. False when it is sent or changed since. */
   async undo(id) {
-    const before = this._before.get(id);
-    const undone = await this.store.change(id, before && { ...before, rev: before.rev + 2 },
-      (there) => Boolean(there) && mayChange(there));
+    const { before, rev } = this._before.get(id) || { before: null, rev: -1 };
+    const undone = await this.store.change(id, before && { ...before, rev: rev + 1 },
+      (there) => Boolean(there) && mayChange(there) && there.rev === rev);
     this._before.delete(id);
     this._changed();
     return undone;
@@ -380,8 +380,8 @@ export class Outbox extends EventTarget {
     if (!file || file.format !== "register-outbox-1" || file.user !== this.user) return null;
     const known = new Set((await this.store.entries(this.user)).map((entry) => entry.id));
     const missing = file.records.map(fromText).filter((record) => !known.has(record.id));
+    for (const record of missing) await this.vault.open(record.sealed); // all of them, before any is added
     for (const record of missing) {
-      await this.vault.open(record.sealed);
       const state = record.state === "fix" ? "fix" : "waiting";
       await this.store.change(record.id, { ...record, user: this.user, state }, (there) => !there);
     }

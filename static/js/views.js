@@ -138,7 +138,16 @@ export function drawMeasure(app, id, editing, corrects = "") {
   form.elements.measured_on.value = on;
   const page = { app, id, form, editing, corrects, touched: new Set(), who: drawn.find("[data-t=who]"),
     notice: drawn.find("[data-if=correcting]") };
-  form.addEventListener("input", (event) => page.touched.add(event.target.name));
+  form.addEventListener("input", (event) => {
+    page.touched.add(event.target.name);
+    form.querySelector("[data-slot=doubts]").replaceChildren(); // they were about other numbers
+  });
+  form.elements.weight_kg.enterKeyHint = "next";
+  form.elements.weight_kg.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return; // the big key of the phone: on to the length, not to the next child
+    event.preventDefault();
+    form.elements.lenhei_cm.focus();
+  });
   form.elements.measured_on.addEventListener("change", () => fitTheDay(page));
   const changed = () => (form.isConnected ? fitTheDay(page) : document.removeEventListener("entries", changed));
   document.addEventListener("entries", changed);
@@ -147,6 +156,7 @@ export function drawMeasure(app, id, editing, corrects = "") {
     const then = event.submitter && event.submitter.value === "next" ? "next" : "stay";
     once(form, () => submitMeasure(page, { then, confirmed: [] }));
   });
+  app.keepTyped(form, (name) => page.touched.add(name));
   fitTheDay(page);
   app.show(drawn);
   const { entry } = targetOf(app, child, on, page);
@@ -212,15 +222,25 @@ function openOf({ app, editing, corrects }) {
 }
 
 /**
- * What saving values of a day changes: {entry, corrects}. entry: the one on this phone that may still be
+ * What saving values of a day changes: {entry, corrects, taken}. entry: the one on this phone that may still be
  * changed (opened again, or of that day, also one that was refused), else null. corrects: the id of what the
- * register has and this puts right, which a reason must go with, else "". An entry that is a correction stays one.
+ * register has and this puts right, which a reason must go with, else "". An entry that is a correction stays
+ * one. taken: why these values cannot go to that day, else "".
  */
 export function targetOf(app, child, on, { editing = null, corrects = "" } = {}) {
   const entry = editing || (corrects ? null : openEntryOf(app, child, on));
-  if (entry) return { entry, corrects: entry.body.corrects || "" };
-  const known = child.seen.find((m) => m.on === on);
-  return { entry: null, corrects: corrects || (known ? known.id : "") };
+  const puts = corrects || correctedBy(entry);
+  const waiting = openEntryOf(app, child, on);
+  if (waiting && entry && waiting.id !== entry.id) return { entry, corrects: puts, taken: words.refused.day_waiting };
+  const known = child.seen.find((m) => m.on === on && !(m.entry && mayChange(m.entry)));
+  if (puts) return { entry, corrects: puts, taken: known && known.id !== puts ? words.refused.day_taken : "" };
+  return { entry, corrects: known ? known.id : "", taken: "" };
+}
+
+/** What an entry puts right, unless the register has said that somebody else has put it right already. */
+function correctedBy(entry) {
+  if (!entry || !entry.body.corrects) return "";
+  return entry.state === "fix" && entry.answer && entry.answer.code === "not_in_force" ? "" : entry.body.corrects;
 }
 
 function openEntryOf(app, child, on) {
@@ -237,13 +257,11 @@ function beforeDay(child, on, { entry, corrects }) {
 export const canChange = (m) => Boolean(m.entry) && mayChange(m.entry);
 
 function fillIn(form, m, touched) {
-  if (!NUMBERS.some((name) => touched.has(name))) {
-    NUMBERS.forEach((name) => {
-      const value = m[KEYS[name]];
-      form.elements[name].value = typeof value === "number" ? amount(value) : "";
-    });
-    if (!touched.has("oedema")) form.elements.oedema.checked = Boolean(m.oedema);
-  }
+  NUMBERS.filter((name) => !touched.has(name)).forEach((name) => {
+    const value = m[KEYS[name]];
+    form.elements[name].value = typeof value === "number" ? amount(value) : "";
+  });
+  if (!touched.has("oedema")) form.elements.oedema.checked = Boolean(m.oedema);
   if (!touched.has("position")) form.elements.position.value = m.position;
   if (typeof m.muac === "number" || typeof m.head === "number" || m.oedema) form.querySelector("details").open = true;
 }
@@ -308,10 +326,12 @@ export function showErrors(form, errors) {
   return wrong.length > 0;
 }
 
-/** What the register said of an entry, beside its fields. */
+/** What the register said of an entry, beside its fields; above them what is about none of them. */
 export function showRefusal(form, answer) {
   const errors = Object.fromEntries(Object.entries(answer.errors || {}).map(([name, [first]]) => [name, first]));
-  showErrors(form, errors);
+  if (showErrors(form, errors) || !answer.detail) return;
+  const drawn = draw("t-error", { text: answer.detail });
+  form.querySelector("[data-slot=doubts], [data-slot=alike]").replaceChildren(drawn.root);
 }
 
 async function submitMeasure(page, { then, confirmed }) {
@@ -321,10 +341,18 @@ async function submitMeasure(page, { then, confirmed }) {
   const { seen, errors } = read(app, child, fieldsOf(form));
   if (showErrors(form, errors)) return;
   const target = targetOf(app, child, seen.on, openOf(page));
+  if (target.taken) {
+    showErrors(form, { measured_on: target.taken });
+    return;
+  }
   const reason = form.elements.reason.value.trim();
   if (target.corrects && !reason) {
     fitTheDay(page);
     showErrors(form, { reason: words.refused.reason_missing });
+    return;
+  }
+  if (target.corrects && isSame(child.seen.find((m) => m.id === target.corrects), seen)) {
+    showErrors(form, { weight_kg: words.refused.unchanged });
     return;
   }
   const doubts = doubtsOf(app, child, seen, target);
@@ -332,7 +360,15 @@ async function submitMeasure(page, { then, confirmed }) {
     askAgain(form, doubts, () => once(form, () => submitMeasure(page, { then, confirmed: doubts })));
     return;
   }
-  if (await save(app, child, seen, doubts, target, reason)) afterMeasure(app, child, seen, then);
+  if (!await save(app, child, seen, doubts, target, reason)) return;
+  app.forgetTyped(form);
+  afterMeasure(app, child, seen, then);
+}
+
+/** These are the very values that are there already. */
+function isSame(old, seen) {
+  if (!old || old.on !== seen.on || (old.position || "") !== seen.position) return false;
+  return Object.values(KEYS).every((key) => old[key] === seen[key]) && Boolean(old.oedema) === seen.oedema;
 }
 
 export function doubtsOf(app, child, seen, target) {
@@ -414,6 +450,7 @@ function savedPart(app, { id, on }) {
     edit: canChange(m) && measureUrl(child, m.entry),
   });
   const advice = adviceOn(app.state.growth, child, m, words);
+  if (child.gone) advice.steps = []; // nobody is asked back who died or has left
   drawn.slots.result.append(resultPart(advice));
   return { root: drawn.root, isUrgent: ["act", "now", "again"].includes(advice.kind) };
 }
@@ -431,4 +468,26 @@ function resultPart(advice) {
   const table = drawn.find("tbody");
   if (table) table.append(...advice.findings.map((f) => draw("t-finding", { ...f, z: zscore(f.z) }).root));
   return drawn.root;
+}
+
+/** What the phone knows of a child, where the page of the register cannot be had. */
+export function drawKeptChild(app, id) {
+  const child = app.childOf(id);
+  const last = child.seen[child.seen.length - 1];
+  const drawn = draw("t-kept-child", {
+    name: child.name,
+    who: whoIs(child, app.today()),
+    measure: measureUrl(child, last && last.on === app.today() ? last.entry : null),
+    roster: rosterUrl(app),
+  });
+  if (last) drawn.slots.result.append(resultPart(adviceOn(app.state.growth, child, last, words)));
+  [...child.seen].reverse().forEach((m) => {
+    const line = draw("t-kept-value", {
+      day: day(m.on),
+      values: values(m),
+      url: canChange(m) ? measureUrl(child, m.entry) : `/children/${id}/measure/?corrects=${m.id}`,
+    });
+    drawn.slots.values.append(line.root);
+  });
+  app.show(drawn);
 }

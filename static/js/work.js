@@ -6,8 +6,8 @@
 import { Offline, Outbox, SignedOut, UNDO_MS, Vault, ask, mayChange, openStore, sendable } from "./outbox.js";
 import { loadGrowth } from "./growth.js";
 import { withEntries } from "./children.js";
-import { dayAt, draw, say, setIcon, time, words } from "./draw.js";
-import { drawMeasure, drawRoster, drawVillages } from "./views.js";
+import { day, dayAt, draw, say, setIcon, time, words } from "./draw.js";
+import { drawKeptChild, drawMeasure, drawRoster, drawVillages } from "./views.js";
 
 /** Fetched when it is opened, and kept by the worker; gone only when the site was updated under this page. */
 const more = () => import("./more.js");
@@ -18,13 +18,14 @@ const SLOWEST_RETRY_MS = 300_000;
 const FIRST_RETRY_MS = 15_000;
 const CLOCK_MAY_DIFFER_MS = 600_000;
 const ROSTER_IS_FRESH_MS = 600_000;
+const LONG_UNHEARD_MS = 35 * 24 * 3600 * 1000;
 
 /**
  * What the views draw from; `roster` is the village at hand, `whole` a child of it with all that was ever
- * measured, `entries` what waits or was received today.
+ * measured, `entries` what waits or was received today, `drafts` what was typed and not saved, by address.
  */
 const state = {
-  store: null, me: null, outbox: null, growth: null, roster: null, whole: null, entries: [], urls,
+  store: null, me: null, outbox: null, growth: null, roster: null, whole: null, entries: [], drafts: new Map(), urls,
   /** @type {"" | "offline" | "signed_out" | "refused"} */ trouble: "",
   freshAt: 0, saved: null, left: false, noted: false, retryMs: FIRST_RETRY_MS, timer: 0, syncing: null, again: false, ready: null,
 };
@@ -35,7 +36,7 @@ const app = {
   redraw,
   say,
   /** Today at the posyandu, by the register's clock where it has told it. */
-  today: () => dayAt(Date.now() + clockOffsetMs()),
+  today: () => dayAt(nowMs()),
   /** The children of the roster with this phone's entries laid over. */
   children: () => withEntries(state.roster, state.entries, words.kbm),
   childOf,
@@ -44,6 +45,8 @@ const app = {
   sendNow,
   leave,
   readFile,
+  keepTyped,
+  forgetTyped,
   note: (text) => note("info", text),
 };
 
@@ -58,6 +61,9 @@ const ADDRESSES = [
   [/^\/sign-out\/$/, async () => (await more()).drawSignOut(app)],
 ];
 
+/** Pages of the register that the phone can stand in for where there is no network. */
+const UNREACHED = [[/^\/children\/([0-9a-f-]{36})\/$/, keptChildPage]];
+
 let turns = 0; // counts the addresses drawn: what comes late for an earlier one is not drawn over a later one
 
 /** Draw the address the browser shows. */
@@ -66,7 +72,8 @@ async function route({ focus = true } = {}) {
   turns += 1;
   const turn = turns;
   const { pathname, searchParams } = new URL(location.href);
-  const [pattern, draws] = ADDRESSES.find(([address]) => address.test(pathname)) || [/^/, noNetworkPage];
+  const known = [...ADDRESSES, ...UNREACHED].find(([address]) => address.test(pathname));
+  const [pattern, draws] = known || [/^/, noNetworkPage];
   const [, ...parts] = pattern.exec(pathname);
   try {
     await draws(searchParams, ...parts);
@@ -132,6 +139,15 @@ async function measurePage(query, id) {
 function isHere({ child, corrects }) {
   const found = state.roster && childOf(child);
   return Boolean(found) && (!corrects || found.seen.some((m) => m.id === corrects));
+}
+
+async function keptChildPage(_query, id) {
+  await state.ready;
+  state.trouble = "offline";
+  status();
+  state.whole = null;
+  if (isHere({ child: id }) || await fromPhone({ child: id })) drawKeptChild(app, id);
+  else noNetworkPage();
 }
 
 async function newChildPage(query) {
@@ -208,7 +224,7 @@ async function fromRegister(wanted, { must = false } = {}) {
   const at = Date.now(); // what is received from now on may not be in the answer
   const turn = turns;
   try {
-    if (!await mayAsk()) return false;
+    if (!await mayAsk()) return without(new Offline("signed out here"), must && turn === turns);
     const { status: code, body } = await ask(`${urls.roster}?${query}`);
     if (state.left) return false;
     if (body.session) await adopt(body.session);
@@ -243,10 +259,28 @@ function showNothingKept() {
 
 const loginUrl = () => `${urls.login}?next=${encodeURIComponent(location.pathname + location.search)}`;
 
-/** How far the phone's clock is off; nothing that was learned counts when the clock has been put back since. */
-function clockOffsetMs() {
+/** The phone's clock shows less than when the register was last heard: it has been put back since. */
+const isPutBack = () => Boolean(state.me) && Date.now() < state.me.syncedAt - CLOCK_MAY_DIFFER_MS;
+
+/** The moment, by the register's clock: what it told last is the least that it can be. */
+function nowMs() {
   const { me } = state;
-  return me && Date.now() >= me.syncedAt - CLOCK_MAY_DIFFER_MS ? me.clockOffsetMs : 0;
+  if (!me) return Date.now();
+  if (isPutBack()) return Math.max(Date.now(), me.syncedAt + me.clockOffsetMs);
+  return Date.now() + me.clockOffsetMs;
+}
+
+/** What is the matter with the phone's clock, in words; empty when nothing is. */
+function clockWords() {
+  const { me } = state;
+  const [phone, heard] = [time(Date.now()), time(me.syncedAt + me.clockOffsetMs)];
+  if (isPutBack() && Date.now() < me.syncedAt + me.clockOffsetMs - CLOCK_MAY_DIFFER_MS) {
+    return say("clock_back", { phone, heard, today: day(app.today()) });
+  }
+  if (!isPutBack() && Math.abs(me.clockOffsetMs) > CLOCK_MAY_DIFFER_MS) {
+    return say("clock", { minutes: Math.round(Math.abs(me.clockOffsetMs) / 60_000) });
+  }
+  return Date.now() - me.syncedAt > LONG_UNHEARD_MS ? say("clock_far", { today: day(app.today()), heard }) : "";
 }
 
 /** Somebody else has signed in on this phone: what it kept of the one before goes, before anything is drawn. */
@@ -261,6 +295,7 @@ async function isInOtherHands() {
 async function forget() {
   const { store } = state;
   Object.assign(state, { me: null, outbox: null, roster: null, whole: null, entries: [] });
+  state.drafts.clear();
   await store.wipeRosters();
   await store.wipeKeys();
   await store.setMe(null);
@@ -350,7 +385,9 @@ function offerUndo(entry) {
     const word = isGone ? "undone" : "restored";
     note(undone ? "info" : "watch", say(undone ? word : "too_late", { name: entry.name }));
     if (isGone && entry.kind === "child") history.pushState(null, "", "/roster/");
-    await redraw();
+    // What she is typing by now, of the next child, stays under her hands.
+    if (state.drafts.has(location.pathname + location.search)) document.dispatchEvent(new CustomEvent("entries"));
+    else await redraw();
   };
   bar.hidden = false;
   clearTimeout(bar.dataset.timer);
@@ -362,6 +399,29 @@ function offerUndo(entry) {
 function note(kind, text) {
   state.noted = true;
   banner(kind, text);
+  // The buttons of a form are a screen below the banner.
+  if (kind !== "info") document.getElementById("banner").scrollIntoView({ block: "center" });
+}
+
+// --- what is being typed: kept until it is saved, wherever she looks meanwhile ----------------------------
+
+/** Give a form back what was typed at its address and not saved, and keep what is; `back(name)`: each field. */
+function keepTyped(form, back = () => {}) {
+  const address = location.pathname + location.search;
+  const draft = state.drafts.get(address) || new Map();
+  form.dataset.address = address;
+  draft.forEach((value, name) => {
+    form.elements[name][typeof value === "boolean" ? "checked" : "value"] = value;
+    back(name);
+  });
+  form.addEventListener("input", ({ target }) => {
+    draft.set(target.name, target.type === "checkbox" ? target.checked : form.elements[target.name].value);
+    state.drafts.set(address, draft);
+  });
+}
+
+function forgetTyped(form) {
+  state.drafts.delete(form.dataset.address);
 }
 
 async function sendNow() {
@@ -457,9 +517,7 @@ function status() {
   if (state.trouble === "signed_out") banner("watch", say("signed_out", said), loginUrl(), say("sign_in"));
   else if (outbox && outbox.lost) banner("watch", say("lost", { count: outbox.lost }));
   else if (!state.store.isKept) banner("watch", say("not_kept"));
-  else if (Math.abs(clockOffsetMs()) > CLOCK_MAY_DIFFER_MS) {
-    banner("watch", say("clock", { minutes: Math.round(Math.abs(clockOffsetMs()) / 60_000) }));
-  }
+  else if (clockWords()) banner("watch", clockWords());
 }
 
 function banner(kind, text, url = "", action = "") {
@@ -532,10 +590,18 @@ function isTyping() {
 }
 
 async function chooseLanguage(language) {
-  const { body } = await ask(urls.session).catch(() => ({ body: { csrf: "" } }));
-  const form = new URLSearchParams({ language, next: location.pathname });
-  await fetch("/i18n/setlang/", { method: "POST", headers: { "X-CSRFToken": body.csrf }, body: form, redirect: "manual" });
-  location.reload();
+  if (state.drafts.has(location.pathname + location.search)) {
+    note("watch", say("save_first"));
+    return;
+  }
+  try {
+    const { body } = await ask(urls.session).catch(() => ({ body: { csrf: "" } }));
+    const form = new URLSearchParams({ language, next: location.pathname });
+    await fetch("/i18n/setlang/", { method: "POST", headers: { "X-CSRFToken": body.csrf }, body: form, redirect: "manual" });
+    location.reload();
+  } catch (error) {
+    note("watch", say("language_offline"));
+  }
 }
 
 function listen() {

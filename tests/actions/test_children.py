@@ -143,6 +143,7 @@ def test_a_nik_of_a_child_of_ones_own_is_refused_with_its_name(cadre: User) -> N
     with pytest.raises(Conflict, match="Siti Contoh") as conflict:
         enrol(cadre, name="Anak Lain", nik=NIK)
     assert (conflict.value.code, conflict.value.field) == ("nik_used", "nik")
+    assert [child.name for child in conflict.value.children] == ["Siti Contoh"]  # type: ignore[attr-defined]
 
 
 def test_a_nik_of_a_child_elsewhere_is_refused_without_its_name(cadre: User, there: Village) -> None:
@@ -150,6 +151,7 @@ def test_a_nik_of_a_child_elsewhere_is_refused_without_its_name(cadre: User, the
     with pytest.raises(Conflict) as conflict:
         enrol(cadre, nik=NIK)
     assert conflict.value.code == "nik_used"
+    assert conflict.value.children == ()  # type: ignore[attr-defined]
     assert "Rahasia" not in conflict.value.message
     assert "2022" not in conflict.value.message
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -171,3 +172,32 @@ def _complaint(message: ConsoleMessage) -> list[str]:
 def _broken_rules(page: Page) -> list[str]:
     found = Axe().run(page).response["violations"]
     return [f"{rule['id']} {node['target']}" for rule in found for node in rule["nodes"]]
+
+
+def sheets(page: Page, path: str) -> int:
+    """How many A4 sheets the page takes on paper."""
+    page.goto(path)
+    return len(re.findall(rb"/Type\s*/Page[^s]", page.pdf(format="A4", prefer_css_page_size=True)))
+
+
+def test_the_familys_card_and_the_skdn_report_are_one_sheet_each(
+    new_context: Callable[..., BrowserContext], cadre: User, child: Child
+) -> None:
+    today = timezone.localdate()
+    # A thin girl of four and a half, weighed now and then: the most words that a card has had.
+    thin = make_child(
+        cadre, child.village, birth_date=today - timedelta(days=1660), posyandu_id=child.posyandu_id
+    )
+    series = (
+        "13.2 101.4, 13.1 101.6, 13.5 103, 13.7 103.5, 14 105.1, 14.1 106, 14.6 107.5, 14.5 107.7, 15.2 108.2"
+    )
+    for back, values in enumerate(
+        reversed(f"{series}, 15 109.3, 15.5 109.8, 15.9 110.9, 16.1 112.1".split(", "))
+    ):
+        on = today - timedelta(days=31 * back + (31 if back > 5 else 0))
+        measure(thin, on, *values.split(), confirmed=True)
+    page = new_context(DESK).new_page()
+    sign_in(page, cadre)
+    for one in (child, thin):
+        assert sheets(page, f"/children/{one.pk}/card/") == 1
+    assert sheets(page, f"/skdn/?month={today:%Y-%m}") == 1

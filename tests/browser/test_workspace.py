@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from registry.models import Child, Measurement, Role, User, Village
+from registry.actions import correct_measurement
+from registry.models import Child, Measurement, Position, Role, User, Village
 from tests.browser.conftest import sign_in
 from tests.browser.phone import Phone, at_work, measure_all, open_roster, press, sent, stored, type_in
 from tests.browser.served import Served
-from tests.factories import make_child, make_user, make_village, measure
+from tests.factories import make_child, make_user, make_village, measure, seen
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -488,3 +490,320 @@ def test_chromium_finds_nothing_that_keeps_it_from_being_installed(
     browser = page.context.new_cdp_session(page)
     assert browser.send("Page.getInstallabilityErrors") == {"installabilityErrors": []}
     assert browser.send("Page.getAppManifest")["errors"] == []
+
+
+def test_what_is_not_typed_comes_from_what_is_put_right_whatever_came_first(
+    phone: Phone, cadre: User, children: list[Child]
+) -> None:
+    day = timezone.localdate() - timedelta(days=5)
+    measure(children[0], day, "8.2", "76.5", head_cm=Decimal("45.0"))
+    page = phone()
+    at_work(page, cadre)
+    page.goto(f"/children/{children[0].pk}/measure/")
+    page.locator("[name=weight_kg]").fill("8,4")
+    page.locator("[name=measured_on]").fill(day.isoformat())
+    expect(page.locator("[name=lenhei_cm]")).to_have_value("76,5")
+    page.get_by_label("Alasan koreksi").fill("salah ketik")
+    save(page)
+    expect(page.locator(".just-saved")).to_contain_text("76,5")
+    sent(page)
+    now = children[0].measurements.in_force().get()
+    assert (str(now.weight_kg), str(now.lenhei_cm), str(now.head_cm)) == ("8.400", "76.50", "45.0")
+
+
+def test_an_entry_moved_to_a_day_that_has_a_value_asks_which(
+    phone: Phone, server: Served, cadre: User, children: list[Child]
+) -> None:
+    today = timezone.localdate()
+    first = measure(children[0], today - timedelta(days=9), "8.2", "76.5").measurement
+    page = phone()
+    at_work(page, cadre)
+    server.kill()
+    for days, weight in ((1, "8,3"), (0, "8,4")):
+        page.goto(f"/children/{children[0].pk}/measure/")
+        page.locator("[name=measured_on]").fill((today - timedelta(days=days)).isoformat())
+        type_in(page, weight)
+        save(page)
+        expect(page.locator(".just-saved")).to_contain_text(weight)
+    page.get_by_role("link", name="ubah").click()
+    # Onto the day of the other entry that waits: that one has to be changed.
+    page.locator("[name=measured_on]").fill((today - timedelta(days=1)).isoformat())
+    save(page)
+    expect(page.locator(".field--wrong")).to_contain_text("sudah punya isian yang menunggu")
+    # Onto a day that the register has: a correction of it, with its reason.
+    page.locator("[name=measured_on]").fill(first.measured_on.isoformat())
+    page.get_by_label("Alasan koreksi").fill("salah tanggal")
+    save(page)
+    expect(page.locator(".just-saved")).to_contain_text("8,4")
+    server.start()
+    sent(page)
+    first.refresh_from_db()
+    assert (first.state, first.superseded_by.weight_kg) == ("superseded", Decimal("8.4"))
+    assert children[0].measurements.in_force().count() == 2
+
+
+def test_a_correction_that_came_too_late_is_told_why_and_corrects_what_counts_now(
+    phone: Phone, server: Served, cadre: User, children: list[Child]
+) -> None:
+    today = timezone.localdate()
+    old = measure(children[0], today, "8.2", "76.5").measurement
+    page = phone()
+    at_work(page, cadre)
+    server.kill()
+    page.goto(f"/children/{children[0].pk}/measure/?corrects={old.pk}")
+    page.locator("[name=weight_kg]").fill("8,4")
+    page.get_by_label("Alasan koreksi").fill("salah ketik")
+    save(page)
+    expect(page.locator(".just-saved")).to_contain_text("8,4")
+    newer = correct_measurement(
+        by=cadre, id=uuid4(), measurement_id=old.pk, seen=seen(today, "8.3", "76.5"), reason="bidan"
+    ).measurement
+    server.start()
+    page.goto("/outbox/")
+    page.get_by_role("button", name="Kirim sekarang").click()
+    expect(page.locator(".entry")).to_contain_text("sudah dikoreksi atau dibatalkan", timeout=15_000)
+    page.get_by_role("link", name="Ubah").click()
+    expect(page.locator("form")).to_contain_text("sudah dikoreksi atau dibatalkan")
+    expect(page.get_by_label("Alasan koreksi")).to_have_value("salah ketik")
+    save(page)
+    expect(page.locator(".just-saved")).to_contain_text("8,4")
+    sent(page)
+    assert newer.superseded_by.weight_kg == Decimal("8.4")
+
+
+def test_a_correction_that_changes_nothing_is_told_so_at_once(
+    phone: Phone, cadre: User, children: list[Child]
+) -> None:
+    old = measure(children[0], timezone.localdate(), "8.2", "76.5", position=Position.LYING).measurement
+    page = phone()
+    at_work(page, cadre)
+    page.goto(f"/children/{children[0].pk}/measure/?corrects={old.pk}")
+    page.get_by_label("Alasan koreksi").fill("salah ketik")
+    save(page)
+    expect(page.locator(".field--wrong")).to_contain_text("Tidak ada yang berubah")
+    expect(page.locator(".just-saved")).to_have_count(0)
+
+
+def test_keys_typed_right_after_enter_are_the_next_childs(
+    phone: Phone, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    page.goto("/grid/")
+    rows = page.locator("tbody tr")
+    rows.nth(0).locator("[name=weight_kg]").focus()
+    # A phone that takes its time to store: everything is typed before it is done.
+    page.evaluate("""() => {
+        const put = IDBObjectStore.prototype.put;
+        IDBObjectStore.prototype.put = function (...given) {
+            const until = performance.now() + 300;
+            while (performance.now() < until);
+            return put.apply(this, given);
+        };
+    }""")
+    for keys in ("8,1", "Tab", "76", "Enter", "8,2", "Tab", "77", "Enter"):
+        press(page, keys)
+    for row, weight, length in ((0, "8,1", "76"), (1, "8,2", "77")):
+        expect(rows.nth(row).locator("[name=weight_kg]")).to_have_value(weight)
+        expect(rows.nth(row).locator("[name=lenhei_cm]")).to_have_value(length)
+        expect(rows.nth(row)).to_contain_text("menunggu")
+    sent(page)
+    assert stored() == ["8.100", "8.200"]
+
+
+def test_another_date_of_the_paper_list_leads_on_to_its_cells(
+    phone: Phone, cadre: User, children: list[Child]
+) -> None:
+    day = timezone.localdate() - timedelta(days=2)
+    page = phone()
+    at_work(page, cadre)
+    page.goto("/grid/")
+    date = page.locator("#f_grid_day")
+    date.fill(day.isoformat())
+    date.press("Enter")
+    expect(page.locator("tbody tr").first.locator("[name=weight_kg]")).to_be_focused()
+    date.fill((day - timedelta(days=1)).isoformat())
+    page.locator("tbody tr").nth(1).locator("[name=weight_kg]").click()
+    expect(page.locator("tbody tr").nth(1).locator("[name=weight_kg]")).to_be_focused()
+
+
+def test_enter_after_the_weight_goes_on_to_the_length(
+    phone: Phone, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    page.locator("#todo + ul a").first.click()
+    page.locator("[name=weight_kg]").fill("8,1")
+    page.locator("[name=weight_kg]").press("Enter")
+    expect(page.locator("[name=lenhei_cm]")).to_be_focused()
+    expect(page.locator("h1")).to_have_text("Anak 01")
+    assert page.locator("[name=weight_kg]").get_attribute("enterkeyhint") == "next"
+
+
+def test_a_month_gone_by_knows_nothing_of_what_waits_today(
+    phone: Phone, server: Served, cadre: User, children: list[Child]
+) -> None:
+    today = timezone.localdate()
+    before = today.replace(day=1) - timedelta(days=3)
+    measure(children[0], before, "8.0", "76.0")
+    page = phone()
+    at_work(page, cadre)
+    page.locator("#todo + ul a").first.click()
+    type_in(page, "8,2", "76,4")
+    save(page)
+    expect(page.locator(".just-saved")).to_be_visible()
+    page.goto(f"/roster/?month={before:%Y-%m}")
+    expect(page.locator(".progress")).to_contain_text("1 dari 3")
+    expect(page.locator("#done + ul")).to_contain_text("8,0")
+
+
+def test_a_child_measured_before_is_opened_without_signal_too(
+    phone: Phone, server: Served, cadre: User, children: list[Child]
+) -> None:
+    taken = measure(children[0], timezone.localdate(), "8.2", "76.5").measurement
+    page = phone()
+    at_work(page, cadre)
+    server.kill()
+    page.locator("#done + ul a").first.click()
+    expect(page.locator("h1")).to_have_text("Anak 01")
+    expect(page.locator("#work")).to_contain_text("8,2")
+    expect(page.locator("#sync-words")).to_contain_text("Tanpa sinyal")
+    page.get_by_role("link", name="Koreksi").click()
+    expect(page.locator("[name=weight_kg]")).to_have_value("8,2")
+    assert f"corrects={taken.pk}" in page.url
+
+
+def test_what_is_typed_outlives_a_look_elsewhere_and_the_undo_of_the_child_before(
+    phone: Phone, server: Served, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    server.kill()
+    page.locator("#todo + ul a").first.click()
+    type_in(page, "8,1")
+    page.get_by_role("button", name="Simpan & berikutnya").click()
+    expect(page.locator("h1")).to_have_text("Anak 02")
+    page.locator("[name=weight_kg]").fill("14,4")
+    page.get_by_role("button", name="Urungkan").click()
+    expect(page.locator("#banner")).to_contain_text("Dibatalkan: Anak 01")
+    expect(page.locator("[name=weight_kg]")).to_have_value("14,4")
+    page.locator(".breadcrumb a").first.click()
+    expect(page.locator(".progress")).to_be_visible()
+    page.go_back()
+    expect(page.locator("[name=weight_kg]")).to_have_value("14,4")
+    page.locator("#language button[value=en]").click()
+    expect(page.locator("#banner")).to_contain_text("Simpan dulu isian ini")
+    page.locator("[name=weight_kg]").fill("8,4")
+    page.locator("[name=lenhei_cm]").fill("76")
+    save(page)
+    expect(page.locator(".just-saved")).to_contain_text("8,4")
+    page.goto("/roster/")
+    page.locator("#language button[value=en]").click()
+    expect(page.locator("#banner")).to_contain_text("waktu ada sinyal")
+
+
+def test_an_undo_takes_back_ones_own_change_and_nobody_elses(
+    phone: Phone, server: Served, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    server.kill()
+    weigh_first(page, "8,1")
+    address = page.get_by_role("link", name="ubah").get_attribute("href") or ""
+    other = page.context.new_page()
+    other.goto(address)
+    expect(other.locator("[name=weight_kg]")).to_have_value("8,1")
+    other.locator("[name=weight_kg]").fill("8,6")
+    save(other)
+    expect(other.locator(".just-saved")).to_contain_text("8,6")
+    page.get_by_role("button", name="Urungkan").click()
+    expect(page.locator("#banner")).to_contain_text("diubah lagi, jadi tidak diurungkan")
+    page.goto("/outbox/")
+    expect(page.locator(".entry")).to_contain_text("8,6")
+
+
+def test_signing_out_without_signal_leaves_a_page_that_says_what_to_do(
+    phone: Phone, server: Served, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    server.kill()
+    page.goto("/sign-out/")
+    expect(page.locator("#work")).to_contain_text("Untuk masuk lagi perlu sinyal")
+    page.get_by_role("button", name="Keluar", exact=True).click()
+    expect(page.locator("h1")).to_have_text("Sambungkan dulu sekali")
+    page.goto("/roster/")
+    expect(page.locator("h1")).to_have_text("Sambungkan dulu sekali")
+
+
+@pytest.mark.parametrize(
+    ("moved", "says"),
+    [(timedelta(days=-4000), "Betulkan tanggal dan jam HP"), (timedelta(days=40), "betulkan dulu jam HP")],
+)
+def test_a_clock_set_wrong_without_signal_is_noticed_and_the_village_stays(
+    phone: Phone, server: Served, cadre: User, children: list[Child], moved: timedelta, says: str
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    server.kill()
+    page.clock.install(time=timezone.now() + moved)
+    page.goto("/roster/")
+    expect(page.locator("#banner")).to_contain_text(says)
+    expect(page.locator(".progress")).to_contain_text("dari 3")
+
+
+def test_a_new_child_whose_nik_is_known_is_given_to_the_one_who_has_it(
+    phone: Phone, cadre: User, children: list[Child], village: Village
+) -> None:
+    born = timezone.localdate() - timedelta(days=500)
+    known = make_child(cadre, village, name="Siti Lain", birth_date=born, nik="3301025504230001")
+    page = phone()
+    at_work(page, cadre)
+    page.goto("/children/new/")
+    page.get_by_label("Nama anak").fill("Rara")
+    page.get_by_label("Laki-laki").check()
+    page.get_by_label("Tanggal lahir").fill((born + timedelta(days=9)).isoformat())
+    page.get_by_label("NIK anak").fill("3301025504230001")
+    page.get_by_role("button", name="Daftarkan dan ukur").click()
+    type_in(page, "9,5", "77")
+    save(page)
+    expect(page.locator(".just-saved")).to_contain_text("Rara")
+    page.goto("/outbox/")
+    page.get_by_role("button", name="Kirim sekarang").click()
+    child = page.locator(".entry", has_text="Anak baru")
+    expect(child).to_contain_text("NIK ini sudah dipakai Siti Lain", timeout=15_000)
+    expect(page.locator(".entry", has_text="9,5")).to_contain_text("sesudah data anaknya diperbaiki")
+    expect(child.get_by_role("button", name="Sudah benar, kirim lagi")).to_have_count(0)
+    child.get_by_role("button", name="Ini anaknya").click()
+    expect(child).to_have_count(0)
+    sent(page)
+    assert [str(m.weight_kg) for m in known.measurements.all()] == ["9.500"]
+    assert not Child.objects.filter(name="Rara").exists()
+
+
+def test_a_birth_date_after_what_was_measured_is_refused_and_a_name_goes_with_its_entries(
+    phone: Phone, server: Served, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    at_work(page, cadre)
+    server.kill()
+    page.goto("/children/new/")
+    page.get_by_label("Nama anak").fill("Salah Nama")
+    page.get_by_label("Perempuan").check()
+    page.get_by_label("Tanggal lahir").fill((timezone.localdate() - timedelta(days=300)).isoformat())
+    page.get_by_role("button", name="Daftarkan dan ukur").click()
+    page.locator("[name=measured_on]").fill((timezone.localdate() - timedelta(days=3)).isoformat())
+    type_in(page, "8,5", "72")
+    save(page)
+    expect(page.locator(".just-saved")).to_be_visible()
+    page.goto("/outbox/")
+    page.locator(".entry", has_text="Anak baru").get_by_role("link", name="Ubah").click()
+    page.get_by_label("Tanggal lahir").fill(timezone.localdate().isoformat())
+    page.get_by_role("button", name="Daftarkan dan ukur").click()
+    expect(page.locator(".field--wrong")).to_contain_text("sebelum tanggal lahir itu")
+    page.get_by_label("Tanggal lahir").fill((timezone.localdate() - timedelta(days=310)).isoformat())
+    page.get_by_label("Nama anak").fill("Betul Nama")
+    page.get_by_role("button", name="Daftarkan dan ukur").click()
+    expect(page.locator("h1")).to_have_text("Kiriman")
+    expect(page.locator(".entry", has_text="8,5")).to_contain_text("Betul Nama")
+    expect(page.locator("#work")).not_to_contain_text("Salah Nama")

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from registry.actions import correct_measurement, move_child, record_measurement
-from registry.models import Child, Measurement, Role, User, Village
+from registry.actions import close_child, correct_measurement, move_child, record_measurement
+from registry.models import Child, ChildStatus, Measurement, Role, User, Village
 from tests.factories import make_child, make_user, make_village, measure, seen
 from tests.kpm.conftest import signed_in
 
@@ -149,7 +149,10 @@ def test_two_values_of_a_day_are_both_shown_and_the_midwife_chooses(
     page: Client, child: Child, village: Village, two_values: tuple[Measurement, Measurement]
 ) -> None:
     _first, newer = two_values
-    assert "Menunggu pilihan bidan" in page.get(f"/children/{child.pk}/").content.decode()
+    text = page.get(f"/children/{child.pk}/").content.decode()
+    assert "Menunggu pilihan bidan" in text
+    assert "Ada beberapa nilai untuk 5 Agustus 2024" in text
+    assert f'href="/measurements/{newer.pk}/"' in text
     text = page.get(f"/measurements/{newer.pk}/").content.decode()
     assert "Bidan akan memilih" in text
     assert "Pakai nilai ini" not in text
@@ -176,3 +179,13 @@ def test_a_cadre_who_chooses_is_told_who_does(
     answer = page.post(f"/measurements/{two_values[1].pk}/choose/", follow=True)
     assert "Bidan atau puskesmas yang memilih" in answer.content.decode()
     assert two_values[0].is_in_force
+
+
+def test_who_died_is_not_asked_back(page: Client, child: Child) -> None:
+    measure(child, date(2024, 8, 5), "9.1", "76.0")
+    address = f"/children/{child.pk}/"
+    assert "Timbang dan ukur lagi bulan depan" in page.get(address).content.decode()
+    close_child(by=child.created_by, child_id=child.pk, status=ChildStatus.DIED, on=date(2024, 8, 10))
+    assert "Timbang dan ukur lagi bulan depan" not in page.get(address).content.decode()
+    whole = page.get(f"/work/roster.json?child={child.pk}&corrects=x").json()["whole"]
+    assert whole["gone"] is True
