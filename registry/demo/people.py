@@ -124,6 +124,9 @@ def invent_people(
     village = rng.choice(len(places), count, p=villages.share)
     newcomer = rng.random(count) < _NEWCOMERS
     since = np.where(newcomer, _between(rng, np.maximum(birth, first), today), birth)
+    # As a register fills: first the lists of the villages, then those who are born or come, day by day.
+    order = np.lexsort((village, np.maximum(since, first)))
+    girl, birth, village, since = girl[order], birth[order], village[order], since[order]
     moved_on, moved_to = _moves(rng, village, len(places), np.maximum(since, first) + 20, today)
     settled = moved_on == NEVER
     left_on, died = _departures(rng, birth, np.maximum(since, first) + 20, today, settled)
