@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet, Sum
+from django.core.cache import cache
+from django.db.models import Count, Max, QuerySet, Sum
 
 from registry.figures.count import count_month
 from registry.figures.counts import COUNTED, Counts, hidden_in
 from registry.figures.place import Place, PlaceName, can_see, must_see, place_name, villages_of
 from registry.figures.siblings import hidden_among
 from registry.growth import rate_of
-from registry.models import CountedMonth, Indicator, Kecamatan, User, Village, VillageMonth
+from registry.models import (
+    Child,
+    ChildStatus,
+    CountedMonth,
+    Indicator,
+    Kecamatan,
+    Residence,
+    User,
+    Village,
+    VillageMonth,
+)
 from registry.models.month import COUNTERS
 
 # Below these a rate is shown pale: it may differ by chance or by who came (docs/definitions.md).
 FEW_CHILDREN = 30
 LOW_COVERAGE = 0.8
+_RAW_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +210,23 @@ def counts_by_village(villages: QuerySet[Village], month: date) -> dict[str, Cou
             .annotate(*(Sum(name) for name in COUNTERS))
         )
         return {row[0]: Counts(*row[1:]) for row in stored}
-    cells = count_month(month, list(villages.values_list("pk", flat=True))).as_values()
-    return _summed((cell.village_id, values) for cell, values in cells.items())
+    return raw_counts(month, list(villages.values_list("pk", flat=True)))
+
+
+def raw_counts(month: date, codes: list[str]) -> dict[str, Counts]:
+    """The same from the raw rows. A page asks for them several times: they are kept for a minute."""
+    lived = Residence.objects.aggregate(count=Count("pk"), last=Max("pk"))
+    gone = Child.objects.exclude(status=ChildStatus.ACTIVE).count()
+    what = hashlib.sha256(repr((sorted(codes), lived, gone)).encode()).hexdigest()[:24]
+    key = f"raw-{month:%Y-%m}-{what}"
+    found: dict[str, Counts] | None = cache.get(key)
+    if found is None:
+        # Everybody is asked for at once, some children by their ids.
+        everywhere = len(codes) == Village.objects.count()
+        cells = count_month(month, None if everywhere else codes).as_values()
+        found = _summed((cell.village_id, values) for cell, values in cells.items())
+        cache.set(key, found, _RAW_SECONDS)
+    return found
 
 
 def _summed(rows: Iterable[tuple[str, tuple[int, ...]]]) -> dict[str, Counts]:

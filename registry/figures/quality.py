@@ -16,7 +16,7 @@ from registry.figures.count import measured_in
 from registry.figures.place import Place, must_see, villages_of
 from registry.growth import CheckName, Level, quality_of, under_five
 from registry.growth.quality import GRADES, Quality
-from registry.models import QualityMonth, Role, User
+from registry.models import QualityMonth, Role, User, Village
 
 SEES_RECORDERS = (Role.DISTRICT, Role.ADMIN)
 """Who sees the grade of every recorder, beside each her own."""
@@ -124,7 +124,8 @@ class GradedRow:
 
 
 def grades_of(place: Place, month: date, user: User) -> list[GradedRow]:
-    """The stored grades of the villages, posyandu and recorders of ``place`` in ``month``, worst first.
+    """The stored grades of the villages and recorders of ``place`` in ``month``, worst first; of a village
+    those of its posyandu too.
 
     A recorder's grade is for the district and for the recorder: for nobody else to compare people by.
     Raises PlaceNotVisible.
@@ -133,6 +134,8 @@ def grades_of(place: Place, month: date, user: User) -> list[GradedRow]:
     rows = QualityMonth.objects.filter(month=month, village__in=villages_of(place)).select_related(
         "village__kecamatan", "posyandu", "recorder"
     )
+    if not isinstance(place, Village):
+        rows = rows.filter(posyandu__isnull=True)  # thousands in a district, and told in the village alone
     if not user.has_role(*SEES_RECORDERS):
         rows = rows.filter(recorder__isnull=True) | rows.filter(recorder=user)
     found = [_row(row) for row in rows]

@@ -15,15 +15,20 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
+from django.core.cache import cache
+
 from registry.chunks import chunks
 from registry.figures import count
 from registry.figures.count import NOTHING_BEFORE, Before, Cell, Resident, Seen, tally_children
 from registry.figures.counts import Counts
 from registry.figures.months import last_day
 from registry.figures.place import PlaceNotVisible, can_see
+from registry.figures.version import figures_version
 from registry.growth import Sex
 from registry.models import Child, Posyandu, User, Village
 from registry.models.month import AgeGroup
+
+_KEPT_SECONDS = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +148,31 @@ def skdn(village: Village, month: date, user: User) -> Skdn:
 
 def children_of_month(village: str, month: date) -> list[ChildMonth]:
     """The children that the figures of ``village`` (code) and ``month`` count, one by one."""
+    found = _counted(village, month)
+    known = _known(child.child_id for child in found)
+    return [replace(child, **known[child.child_id]) for child in found]
+
+
+def _counted(village: str, month: date) -> list[ChildMonth]:
+    """The same without what their records say today: kept while the stored figures are the same ones."""
+    version = figures_version(Village(pk=village), [month])
+    if version is None:
+        return _count(village, month)
+    key = f"children-{village}-{month:%Y-%m}-{'-'.join(map(str, version))}"
+    found: list[ChildMonth] | None = cache.get(key)
+    if found is None:
+        found = _count(village, month)
+        cache.set(key, found, _KEPT_SECONDS)
+    return found
+
+
+def _count(village: str, month: date) -> list[ChildMonth]:
     residents = list(count.residents_of(month, [village]))
     here = count.measured_in(month).filter(village=village).order_by().values_list("child_id", flat=True)
     everybody = {*here, *(resident.child_id for resident in residents)}
     seen = list(count.seen_of(everybody, month))
     before = count.before_month(month, everybody)
-    found = parted(seen, residents, village=village, on=last_day(month), before=before)
-    known = _known(child.child_id for child in found)
-    return [replace(child, **known[child.child_id]) for child in found]
+    return parted(seen, residents, village=village, on=last_day(month), before=before)
 
 
 def parted(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from typing import Any
 
@@ -302,3 +303,22 @@ def test_in_a_list_only_the_villages_of_ones_own_team_show_small_counts(here: Vi
 
 def test_a_summary_has_every_indicator() -> None:
     assert set(summary_of(PLACE, JUNE, Counts()).rates) == set(Indicator)
+
+
+def test_a_month_nobody_has_opened_is_counted_once_for_a_page(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    village = make_village()
+    user = make_user(Role.DISTRICT, make_district())
+    make_child(by=user, village=village)
+    month = date(2024, 7, 1)
+    assert summary(make_district(), month, user).counts.registered == 1
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            sys.modules["registry.figures.prevalence"],
+            "count_month",
+            lambda *of: pytest.fail("counted again"),
+        )
+        assert summary(make_district(), month, user).counts.registered == 1
+    make_child(by=user, village=village)
+    assert summary(make_district(), month, user).counts.registered == 2

@@ -231,3 +231,18 @@ def test_the_sums_are_the_stored_figures_cell_by_cell(here: Village, there: Vill
         stored = counts_by_village(Village.objects.filter(pk=village.pk), AUGUST)[village.pk]
         assert skdn(village, AUGUST, officer).total.counts == stored
         assert stored.weighed > 5
+
+
+def test_children_are_counted_again_when_a_figure_changes_and_not_before(
+    here: Village, officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child = make_child(village=here, birth_date=BORN)
+    weighed(child, (8, "9.0"))
+    first = children_of_month(here.pk, AUGUST)
+    with monkeypatch.context() as patched:
+        patched.setattr("registry.figures.skdn._count", lambda *of: pytest.fail("counted again"))
+        assert children_of_month(here.pk, AUGUST) == first
+        Child.objects.filter(pk=child.pk).update(growth_book=True)
+        assert children_of_month(here.pk, AUGUST)[0].growth_book is True  # as its record is today
+    make_child(village=here, birth_date=BORN)
+    assert len(children_of_month(here.pk, AUGUST)) == 2
