@@ -74,6 +74,11 @@ class PriorityPage(Page):
     def hidden(self) -> int:
         return self.found.hidden if self.found else 0
 
+    @property
+    def definitions(self) -> tuple[Definition, ...]:
+        """How each count is made; a page with a table says it there."""
+        return () if self.tables else _explained()
+
     @cached_property
     def totals(self) -> list[tuple[str, str, str]]:
         """Each reason with its kind of chip and its count at the place."""
@@ -134,6 +139,14 @@ def _explained() -> tuple[Definition, ...]:
             _("BB/TB di bawah −3 SD (atau bengkak di kedua kaki), dan −3 sampai di bawah −2 SD."),
         ),
         Definition(_("Sangat pendek, pendek"), _("TB/U di bawah −3 SD, dan −3 sampai di bawah −2 SD.")),
+        Definition(
+            _("Tidak naik dua kali (2T)"),
+            _("Berat badan tidak naik bulan ini dan bulan lalu, menurut timbangan terakhir tiap bulan."),
+        ),
+        Definition(
+            _("Dua bulan tidak diukur"),
+            _("Terdaftar, dan tidak diukur bulan ini dan bulan lalu. Bulan yang belum selesai ikut dihitung."),
+        ),
         Definition(
             _("Satu anak, beberapa sebab"),
             _("Seorang anak dengan dua sebab dihitung di kedua kolom; jumlah kolom bukan jumlah anak."),
