@@ -145,7 +145,9 @@ def _explained() -> tuple[Definition, ...]:
         ),
         Definition(
             _("Dua bulan tidak diukur"),
-            _("Terdaftar, dan tidak diukur bulan ini dan bulan lalu. Bulan yang belum selesai ikut dihitung."),
+            _(
+                "Terdaftar, dan tidak diukur bulan ini dan bulan lalu. Bulan yang belum selesai ikut dihitung."
+            ),
         ),
         Definition(
             _("Satu anak, beberapa sebab"),
