@@ -146,7 +146,8 @@ def _explained() -> tuple[Definition, ...]:
         Definition(
             _("Dua bulan tidak diukur"),
             _(
-                "Terdaftar, dan tidak diukur bulan ini dan bulan lalu. Bulan yang belum selesai ikut dihitung."
+                "Terdaftar, dan tidak diukur bulan ini dan bulan lalu. Bulan yang belum selesai ikut "
+                "dihitung."
             ),
         ),
         Definition(
