@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from registry.admin.access import MembershipAdmin, UserAdmin
 from registry.admin.child import ChildAdmin, ResidenceAdmin
 from registry.admin.measurement import MeasurementAdmin
-from registry.admin.month import CountedMonthAdmin, VillageMonthAdmin
+from registry.admin.month import CountedMonthAdmin, HeightSpreadAdmin, QualityMonthAdmin, VillageMonthAdmin
 from registry.admin.place import (
+    BoundaryAdmin,
     DistrictAdmin,
     KecamatanAdmin,
     PosyanduAdmin,
@@ -22,14 +23,17 @@ from registry.admin.target import SurveyEstimateAdmin, TargetAdmin
 from registry.admin.upload import UploadAdmin
 
 __all__ = [
+    "BoundaryAdmin",
     "ChildAdmin",
     "CountedMonthAdmin",
     "DistrictAdmin",
+    "HeightSpreadAdmin",
     "KecamatanAdmin",
     "MeasurementAdmin",
     "MembershipAdmin",
     "PosyanduAdmin",
     "PuskesmasAdmin",
+    "QualityMonthAdmin",
     "ResidenceAdmin",
     "SurveyEstimateAdmin",
     "TargetAdmin",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from registry.admin.base import ViewOnlyAdmin
-from registry.models import CountedMonth, VillageMonth
+from registry.models import CountedMonth, HeightSpread, QualityMonth, VillageMonth
 
 
 @admin.register(CountedMonth)
@@ -32,4 +32,24 @@ class VillageMonthAdmin(ViewOnlyAdmin):
     list_filter = ("sex", "age_group", "village__kecamatan")
     date_hierarchy = "month"
     ordering = ("-month", "village", "sex", "age_group")
+    search_fields = ("village__name", "village__code")
+
+
+@admin.register(HeightSpread)
+class HeightSpreadAdmin(ViewOnlyAdmin):
+    list_display = ("month", "village", "village__kecamatan", "count")
+    list_select_related = ("village__kecamatan",)
+    list_filter = ("village__kecamatan",)
+    date_hierarchy = "month"
+    ordering = ("-month", "village")
+    search_fields = ("village__name", "village__code")
+
+
+@admin.register(QualityMonth)
+class QualityMonthAdmin(ViewOnlyAdmin):
+    list_display = ("month", "village", "posyandu", "recorder", "count", "grade", "points", "possible")
+    list_select_related = ("village", "posyandu", "recorder")
+    list_filter = ("grade", "village__kecamatan")
+    date_hierarchy = "month"
+    ordering = ("-month", "village")
     search_fields = ("village__name", "village__code")

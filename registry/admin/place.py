@@ -9,8 +9,8 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from registry.admin.base import FixedOnceAddedAdmin
-from registry.models import District, Kecamatan, Posyandu, Puskesmas, Village
+from registry.admin.base import FixedOnceAddedAdmin, ViewOnlyAdmin
+from registry.models import Boundary, District, Kecamatan, Posyandu, Puskesmas, Village
 from registry.places.names import posyandu_key
 
 
@@ -88,3 +88,12 @@ class PosyanduAdmin(admin.ModelAdmin):
     search_fields = ("name", "key", "village__name")
     # From the list of villages, which shows code and kecamatan: a name alone may be that of two.
     raw_id_fields = ("village",)
+
+
+@admin.register(Boundary)
+class BoundaryAdmin(ViewOnlyAdmin):
+    """Loaded by ``manage.py load_boundaries``."""
+
+    list_display = ("code", "source")
+    search_fields = ("code", "source")
+    exclude = ("geometry",)

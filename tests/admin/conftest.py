@@ -7,7 +7,9 @@ from datetime import date
 import pytest
 from django.test import Client
 
+from registry.actions.grade import grade_month
 from registry.models import (
+    Boundary,
     Child,
     CountedMonth,
     Posyandu,
@@ -58,4 +60,6 @@ def child(boss: User) -> Child:
     Upload.objects.create(user=boss, file_name="juni.xlsx", sha256="0" * 64, content_sealed=b"sealed rows")
     Target.objects.create(district=make_district(), year=2024, percent="14")
     SurveyEstimate.objects.create(district=make_district(), year=2023, survey="ski", percent="18.5")
+    grade_month(date(2024, 6, 1))
+    Boundary.objects.create(code=village.pk, geometry={"type": "Polygon", "coordinates": []})
     return child

@@ -15,9 +15,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from registry.models import (
+    Boundary,
     Child,
     CountedMonth,
+    HeightSpread,
     Measurement,
+    QualityMonth,
     Residence,
     Role,
     Upload,
@@ -33,7 +36,17 @@ pytestmark = pytest.mark.django_db
 
 EVERY = sorted(admin.site._registry, key=lambda model: model._meta.label)
 OF_REGISTER = [model for model in EVERY if model._meta.app_label == "registry"]
-VIEW_ONLY = [Child, Residence, Measurement, CountedMonth, VillageMonth, Upload]
+VIEW_ONLY = [
+    Boundary,
+    Child,
+    CountedMonth,
+    HeightSpread,
+    Measurement,
+    QualityMonth,
+    Residence,
+    Upload,
+    VillageMonth,
+]
 
 
 def first_of(model: type[Model]) -> Model:
