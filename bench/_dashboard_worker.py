@@ -19,6 +19,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cilacap_stunting.settings")
 django.setup()
 
+# As the server runs: its way with memory, too.
 # ruff: noqa: E402  Django's models can be imported only now.
 from django.conf import settings
 from django.core.cache import cache
@@ -27,6 +28,7 @@ from django.db.models import Count, Q
 from django.test import Client
 from django.urls import reverse
 
+import cilacap_stunting.wsgi  # noqa: F401
 from bench._dashboard_pages import addresses
 from registry.demo.signins import SIGN_INS
 from registry.figures import add_months, current_month, latest_month, prevalence

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.cache import cache
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Max, QuerySet, Sum
 
 from registry.figures.count import count_month
 from registry.figures.counts import COUNTED, Counts, hidden_in
@@ -16,8 +16,6 @@ from registry.figures.place import Place, PlaceName, can_see, must_see, place_na
 from registry.figures.siblings import hidden_among
 from registry.growth import rate_of
 from registry.models import (
-    Child,
-    ChildStatus,
     CountedMonth,
     Indicator,
     Kecamatan,
@@ -214,10 +212,11 @@ def counts_by_village(villages: QuerySet[Village], month: date) -> dict[str, Cou
 
 
 def raw_counts(month: date, codes: list[str]) -> dict[str, Counts]:
-    """The same from the raw rows. A page asks for them several times: they are kept for a minute."""
-    lived = Residence.objects.aggregate(count=Count("pk"), last=Max("pk"))
-    gone = Child.objects.exclude(status=ChildStatus.ACTIVE).count()
-    what = hashlib.sha256(repr((sorted(codes), lived, gone)).encode()).hexdigest()[:24]
+    """The same from the raw rows. A page asks for them several times: they are kept for a minute, or until
+    somebody is enrolled or moves. (Who was measured opens the month, and so ends it.)
+    """
+    lived = Residence.objects.aggregate(last=Max("pk"))
+    what = hashlib.sha256(repr((sorted(codes), lived)).encode()).hexdigest()[:24]
     key = f"raw-{month:%Y-%m}-{what}"
     found: dict[str, Counts] | None = cache.get(key)
     if found is None:
