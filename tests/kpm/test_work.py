@@ -114,6 +114,7 @@ def test_the_manifest_names_icons_that_are_there() -> None:
     for icon in said["icons"]:
         answer = Client().get(icon["src"])
         assert (answer.status_code, answer["Content-Type"]) == (200, icon["type"])
+        answer.close()
 
 
 def test_the_first_load_keeps_to_its_budget(page: Client, cadre: User, village: Village) -> None:
