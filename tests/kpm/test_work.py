@@ -105,6 +105,7 @@ def test_the_worker_keeps_every_file_of_the_page_and_changes_with_it(
     assert Client().get("/service-worker.js").content != answer.content
 
 
+@pytest.mark.django_db
 def test_the_manifest_names_icons_that_are_there() -> None:
     said = Client().get("/manifest.webmanifest").json()
     assert said["start_url"] == "/roster/"
