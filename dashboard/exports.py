@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import Any
 
-from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from dashboard.tables import Table
@@ -19,18 +19,18 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WIDEST = 40
 
 
-def csv_of(table: Table, *, place_code: str, place_name: str, month: date) -> HttpResponse:
+def csv_of(table: Table, _place: str, _month: date) -> bytes:
     """UTF-8 with a mark that Excel recognises; headings are English names that stay the same."""
-    response = _attachment("text/csv; charset=utf-8", _file_name(table, place_code, month, "csv"))
-    response.write("\N{ZERO WIDTH NO-BREAK SPACE}")
-    writer = csv.writer(response)
+    written = StringIO()
+    written.write("\N{ZERO WIDTH NO-BREAK SPACE}")
+    writer = csv.writer(written)
     writer.writerow([name for head in table.heads for name in head.names])
     for row in table.rows:
         writer.writerow([formula_safe(value) for cell in row.cells for value in cell.values])
-    return response
+    return written.getvalue().encode()
 
 
-def xlsx_of(table: Table, *, place_code: str, place_name: str, month: date) -> HttpResponse:
+def xlsx_of(table: Table, place: str, month: date) -> bytes:
     """One sheet with the table, one that says of what it is and how each column is counted.
 
     Texts are written as texts, so that no cell is ever run as a formula.
@@ -42,10 +42,8 @@ def xlsx_of(table: Table, *, place_code: str, place_name: str, month: date) -> H
         bold = book.add_format({"bold": True})
         wrap = book.add_format({"text_wrap": True, "valign": "top"})
         _write_table(book.add_worksheet(_("Angka")), table, bold)
-        _write_about(book.add_worksheet(_("Cara menghitung")), table, place_name, month, bold, wrap)
-    response = _attachment(XLSX, _file_name(table, place_code, month, "xlsx"))
-    response.write(written.getvalue())
-    return response
+        _write_about(book.add_worksheet(_("Cara menghitung")), table, place, month, bold, wrap)
+    return written.getvalue()
 
 
 def _write_table(sheet: Any, table: Table, bold: Any) -> None:
@@ -80,14 +78,18 @@ def _write_about(sheet: Any, table: Table, place: str, month: date, bold: Any, w
         sheet.write_string(line, 1, text, wrap)
 
 
-def _attachment(content_type: str, name: str) -> HttpResponse:
-    disposition = f'attachment; filename="{name}"'
-    return HttpResponse(content_type=content_type, headers={"Content-Disposition": disposition})
+def file_name(key: str, place_code: str, month: date, ending: str) -> str:
+    """Of the table ``key`` of a place and month."""
+    return f"{key}-{place_code}-{month:%Y-%m}.{ending}"
 
 
-def _file_name(table: Table, place_code: str, month: date, ending: str) -> str:
-    return f"{table.key}-{place_code}-{month:%Y-%m}.{ending}"
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A kind of file. ``write``: the bytes of a table, the name of its place and its month."""
+
+    content_type: str
+    write: Callable[[Table, str, date], bytes]
 
 
-FORMS: dict[str, Callable[..., HttpResponse]] = {"csv": csv_of, "xlsx": xlsx_of}
+FORMS = {"csv": Form("text/csv; charset=utf-8", csv_of), "xlsx": Form(XLSX, xlsx_of)}
 """What ``?format=`` may be."""

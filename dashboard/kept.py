@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from collections.abc import Callable
 
 from django.core.cache import cache
 from django.template.loader import render_to_string
@@ -16,6 +17,7 @@ from django.utils.translation import get_language
 
 from dashboard.charts.svg import LOOK
 from dashboard.pages import Page
+from registry.figures import can_see
 
 KEPT_SECONDS = 600
 """Names of places and the like are in no version: within ten minutes they are seen all the same."""
@@ -23,26 +25,34 @@ KEPT_SECONDS = 600
 
 def figures_of(page: Page) -> SafeString:
     """The part of ``page`` that its figures fill."""
+    # Drawn by our own templates, which escape what they are given.
+    return mark_safe(kept(page, "page", lambda: _drawn(page).encode()).decode())  # noqa: S308
+
+
+def kept(page: Page, what: str, make: Callable[[], bytes]) -> bytes:
+    """What ``make`` gives of ``page``, or what it gave when the figures were the same."""
     version = page.version()
     if version is None:
-        return _drawn(page)
+        return make()
+    # Who sees no names here sees no small counts either, but those of the own village.
+    reader = None if can_see(page.place, page.user, people=True) else page.user.pk
     said = (
         LOOK,
+        reader,
         get_language(),
         page.section.value,
         page.place._meta.model_name,
         str(page.place.pk),
         version,
     )
-    key = f"page-{hashlib.sha256(repr((said, page.month, page.asked)).encode()).hexdigest()[:32]}"
-    kept = cache.get(key)
-    if kept is not None:
-        # Drawn by our own templates, which escape what they are given.
-        return mark_safe(zlib.decompress(kept).decode())  # noqa: S308
-    drawn = _drawn(page)
-    cache.set(key, zlib.compress(drawn.encode(), 1), KEPT_SECONDS)
-    return drawn
+    key = f"page-{hashlib.sha256(repr((said, page.month, page.asked, what)).encode()).hexdigest()[:32]}"
+    found = cache.get(key)
+    if found is not None:
+        return zlib.decompress(found)
+    made = make()
+    cache.set(key, zlib.compress(made, 1), KEPT_SECONDS)
+    return made
 
 
-def _drawn(page: Page) -> SafeString:
+def _drawn(page: Page) -> str:
     return render_to_string(page.template, {"page": page})

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from dashboard.addresses import address_of, crumbs_of
 from dashboard.door import month_asked
-from dashboard.exports import FORMS
-from dashboard.kept import figures_of
+from dashboard.exports import FORMS, file_name
+from dashboard.kept import figures_of, kept
 from dashboard.pages import PAGES, Asked, Page
 from dashboard.sections import Section, section_words
 from dashboard.words import month_name
@@ -56,9 +56,14 @@ def _file(request: HttpRequest, page: Page, form: str) -> HttpResponse:
         raise BadAddress(
             _("Tabel itu tidak ada di halaman ini. Yang ada: %(names)s.") % {"names": ", ".join(page.tables)}
         )
-    return FORMS[form](
-        page.tables[key](), place_code=str(page.place.pk), place_name=page.title, month=page.month
-    )
+    made = kept(page, f"{key}.{form}", lambda: _made(page, key, form))
+    content_type, name = FORMS[form].content_type, file_name(key, str(page.place.pk), page.month, form)
+    disposition = f'attachment; filename="{name}"'
+    return HttpResponse(made, content_type=content_type, headers={"Content-Disposition": disposition})
+
+
+def _made(page: Page, key: str, form: str) -> bytes:
+    return FORMS[form].write(page.tables[key](), page.title, page.month)
 
 
 def _asked(request: HttpRequest) -> Asked:

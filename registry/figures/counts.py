@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from operator import attrgetter
 
 from registry.models import Indicator
 
@@ -64,10 +66,17 @@ class Counts:
         return self.gained / self.weighed if self.weighed else None
 
     def __add__(self, other: Counts) -> Counts:
-        return Counts(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+        return total((self, other))
 
 
 _COUNTERS = tuple(field.name for field in fields(Counts))
+_values = attrgetter(*_COUNTERS)
+
+
+def total(parts: Iterable[Counts]) -> Counts:
+    """The sum of any number of counts, column by column: a village page adds up hundreds."""
+    rows = [_values(part) for part in parts]
+    return Counts(*map(sum, zip(*rows, strict=True)))
 
 
 def is_small(count: int) -> bool:

@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import Sum
 
 from registry.figures.count import count_month
-from registry.figures.counts import Counts
+from registry.figures.counts import Counts, total
 from registry.figures.place import Place, can_see, must_see, place_name, villages_of
 from registry.figures.prevalence import Summary, summary_of
 from registry.models import AgeGroup, CountedMonth, Sex, User, VillageMonth
@@ -68,4 +68,4 @@ def _sum(counts: Mapping[Group, Counts], sex: Sex | None, age: AgeGroup | None) 
     parts: Iterable[Counts] = (
         found for (of_sex, of_age), found in counts.items() if sex in (None, of_sex) and age in (None, of_age)
     )
-    return sum(parts, Counts())
+    return total(parts)

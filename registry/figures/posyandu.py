@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from registry.chunks import chunks
-from registry.figures.counts import Counts
+from registry.figures.counts import Counts, total
 from registry.figures.place import PlaceName, PlaceNotVisible, can_see
 from registry.figures.prevalence import Summary, summary_of
 from registry.figures.skdn import ChildMonth, children_of_month
@@ -64,4 +64,4 @@ def _by_posyandu(village: Village, month: date, user: User) -> dict[int | None, 
 
 def _summary(posyandu: Posyandu | None, children: list[ChildMonth], month: date) -> Summary:
     name = PlaceName("posyandu", str(posyandu.pk) if posyandu else "", posyandu.name if posyandu else "")
-    return summary_of(name, month, sum((child.counts for child in children), Counts()))
+    return summary_of(name, month, total(child.counts for child in children))

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.db.models import Max, QuerySet, Sum
 
 from registry.figures.count import count_month
-from registry.figures.counts import COUNTED, Counts, hidden_in
+from registry.figures.counts import COUNTED, Counts, hidden_in, total
 from registry.figures.place import Place, PlaceName, can_see, must_see, place_name, villages_of
 from registry.figures.siblings import hidden_among
 from registry.growth import rate_of
@@ -100,7 +100,7 @@ def summary(place: Place, month: date, user: User) -> Summary:
     must_see(place, user)
     if can_see(place, user, people=True):
         by_village = counts_by_village(villages_of(place), month)
-        return summary_of(place_name(place), month, sum(by_village.values(), Counts()))
+        return summary_of(place_name(place), month, total(by_village.values()))
     # Outside the team: with those beside it, by whose sum it could be found out.
     counts, hidden = beside(place, month)
     return summary_of(place_name(place), month, counts, hide_small=True, hidden=hidden)
@@ -134,8 +134,8 @@ def beside(place: Place, month: date) -> tuple[Counts, frozenset[str]]:
         for code, home in inside.values_list("pk", "kecamatan"):
             sums[home] = sums.get(home, Counts()) + by_village.get(code, Counts())
         return sums.get(place.pk, Counts()), hidden_among(sums).get(place.pk, frozenset())
-    total = sum(counts_by_village(villages_of(place), month).values(), Counts())
-    return total, hidden_in(total, frozenset())
+    summed = total(counts_by_village(villages_of(place), month).values())
+    return summed, hidden_in(summed, frozenset())
 
 
 def villages_hidden(

@@ -20,7 +20,7 @@ from django.core.cache import cache
 from registry.chunks import chunks
 from registry.figures import count
 from registry.figures.count import NOTHING_BEFORE, Before, Cell, Resident, Seen, tally_children
-from registry.figures.counts import Counts
+from registry.figures.counts import Counts, total
 from registry.figures.months import last_day
 from registry.figures.place import PlaceNotVisible, can_see
 from registry.figures.version import figures_version
@@ -201,7 +201,7 @@ def parted(
 
 def line_of(children: Collection[ChildMonth]) -> SkdnLine:
     """The sums of some children. Pure."""
-    counts = sum((child.counts for child in children), Counts())
+    counts = total(child.counts for child in children)
     return SkdnLine(
         counts,
         books=sum(child.growth_book is True for child in children),

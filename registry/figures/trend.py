@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from django.db.models import Max, OuterRef, QuerySet, Subquery, Sum
 
-from registry.figures.counts import COUNTED, Counts
+from registry.figures.counts import COUNTED, Counts, total
 from registry.figures.months import months_back
 from registry.figures.place import Place, can_see, must_see, place_name, villages_of
 from registry.figures.prevalence import Prevalence, Summary, counts_by_village, summary_of
@@ -44,7 +44,7 @@ def trend(
     )
     counts = {row[0]: Counts(**dict(zip(names, row[1:], strict=True))) for row in rows}
     if month not in counts:  # not opened yet: the page that shows this trend counts it from the raw rows
-        counts[month] = sum(counts_by_village(villages_of(place), month).values(), Counts())
+        counts[month] = total(counts_by_village(villages_of(place), month).values())
     hide = not can_see(place, user, people=True)
     name = place_name(place)
     return [summary_of(name, m, counts.get(m, Counts()), hide_small=hide).rates[indicator] for m in wanted]

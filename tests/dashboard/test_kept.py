@@ -12,7 +12,7 @@ from django.test import Client
 
 from registry.actions import correct_measurement
 from registry.actions.grade import grade_month
-from registry.models import District, Role, Survey, User, Village
+from registry.models import District, Membership, Role, Survey, User, Village
 from tests.dashboard.data import counted, make_survey, make_target, text_of
 from tests.factories import make_child, make_user, make_village, measure, seen
 
@@ -100,3 +100,35 @@ def test_who_may_not_see_a_place_gets_nothing_that_is_kept(officer: User, villag
     assert "Kesugihan Kidul" in shown(officer, address)
     stranger = make_user(Role.CADRE, make_village("33.01.01.2001", "Tambakreja"))
     assert "Kesugihan Kidul" not in shown(stranger, address)
+
+
+def test_a_reader_of_figures_alone_gets_no_small_count_that_an_officer_may_see(
+    officer: User, district: District, village: Village
+) -> None:
+    counted(village, stunted=3, believed=100)
+    other = make_village("33.01.01.2001", "Tambakreja")
+    counted(other, stunted=30, believed=100)
+    address = "/dashboard/kecamatan/33.01.02/where/?month=2024-08"
+    assert "3,0 %" in shown(officer, address)
+    both = make_user(Role.CADRE, other)
+    Membership.objects.create(user=both, role=Role.CLIENT, district=district)
+    assert "Kesugihan Kidul" in shown(both, address)
+    assert "3,0 %" not in shown(both, address)
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_file_is_written_once_for_each_version(
+    officer: User, village: Village, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    counted(village, stunted=10, believed=100)
+    client = Client()
+    client.force_login(officer)
+    address = f"/dashboard/where/?month=2024-08&format={form}&table="
+    first = client.get(f"{address}kecamatan")
+    other = client.get(f"{address}villages")
+    monkeypatch.setattr("dashboard.views.answer._made", lambda *asked: b"made again")
+    assert client.get(f"{address}kecamatan").content == first.content
+    assert client.get(f"{address}villages").content == other.content != first.content
+    assert "kecamatan-" in first.headers["Content-Disposition"]
+    counted(make_village("33.01.01.2001", "Tambakreja"), stunted=1, believed=9)
+    assert client.get(f"{address}kecamatan").content == b"made again"
