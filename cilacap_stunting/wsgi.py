@@ -9,6 +9,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cilacap_stunting.settings")
 
 application = get_wsgi_application()
 
+# Only now that Django is set up.
+from dashboard.charts.svg import warm_up  # noqa: E402
+
+warm_up()
+
 # What is loaded by now lives as long as the process. Python would look through all of it again and again for
 # something to free, which makes one page in thirty slower by a tenth of a second.
 gc.collect()

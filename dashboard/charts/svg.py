@@ -84,11 +84,19 @@ def drawn(
 
 
 def to_svg(chart: Drawing) -> str:
-    """Draw with vl-convert. Imported here: V8 takes some 75 MB, which only pages with charts should cost."""
+    """Draw with vl-convert. Imported here: V8 takes some 75 MB, which only a server should cost."""
     import vl_convert
 
     spec = chart.configure(**config()).to_dict(validate=False)
     return str(vl_convert.vegalite_to_svg(spec))
+
+
+def warm_up() -> None:
+    """Load what draws and draw once: half a second that the first reader need not wait for."""
+    import altair as alt
+
+    points = alt.Chart(alt.Data(values=[{"x": 0, "y": 0}])).mark_point().encode(x="x:Q", y="y:Q")
+    to_svg(alt.layer(points))
 
 
 def fit_for_page(svg: str, *, ident: str, title: str, reading: str) -> str:

@@ -7,12 +7,13 @@ from datetime import date
 from functools import cached_property
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from dashboard import definitions, verdicts
 from dashboard.addresses import Crumb, address_of, crumbs_of, district_of
 from dashboard.pages.base import Figure
-from dashboard.pages.priority import CHIPS, priority_words
+from dashboard.pages.priority import drawn_chips
 from dashboard.words import number, percent, place_title, rate_with_interval
 from registry.figures import targets_for
 from registry.figures.posyandu import posyandu_children
@@ -22,12 +23,12 @@ from registry.models import Posyandu, Target, User
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A child of the list: its page, whether it was measured, and its reasons as (kind of chip, word)."""
+    """A child of the list: its page, whether it was measured, and its reasons as chips."""
 
     name: str
     url: str
     measured: str
-    reasons: tuple[tuple[str, str], ...]
+    reasons: tuple[SafeString, ...]
 
 
 class PosyanduPage:
@@ -80,12 +81,13 @@ class PosyanduPage:
     @cached_property
     def children(self) -> list[Seen]:
         """By name."""
+        chips = drawn_chips()
         return [
             Seen(
                 row.child.name,
                 reverse("kpm:child", args=[row.child.pk]),
                 _("diukur") if row.counts.measured else _("belum diukur"),
-                tuple((CHIPS[reason], priority_words(reason)) for reason in reasons_of(row.counts)),
+                tuple(chips[reason] for reason in reasons_of(row.counts)),
             )
             for row in self._children
         ]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from dashboard.addresses import address_of
@@ -32,12 +34,12 @@ CHIPS = {
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A child of the list: where its page is, and its reasons as (kind of chip, word)."""
+    """A child of the list: where its page is, and its reasons as chips."""
 
     name: str
     url: str
     posyandu: str
-    reasons: tuple[tuple[str, str], ...]
+    reasons: tuple[SafeString, ...]
 
 
 class PriorityPage(Page):
@@ -60,12 +62,13 @@ class PriorityPage(Page):
     @cached_property
     def children(self) -> list[Named]:
         """The children of a village by name, the most urgent reason first."""
+        chips = drawn_chips()
         return [
             Named(
                 row.child.name,
                 reverse("kpm:child", args=[row.child.pk]),
                 row.child.posyandu.name if row.child.posyandu else "",
-                tuple((CHIPS[reason], priority_words(reason)) for reason in row.reasons),
+                tuple(chips[reason] for reason in row.reasons),
             )
             for row in (self.found.children if self.found else [])
         ]
@@ -130,6 +133,14 @@ def priority_words(reason: Priority) -> str:
         Priority.TWICE_NOT_GAINED: _("Tidak naik dua kali (2T)"),
         Priority.MISSED_TWICE: _("Dua bulan tidak diukur"),
     }[reason]
+
+
+def drawn_chips() -> dict[Priority, SafeString]:
+    """The chip of each reason: drawn once for a page with hundreds of them."""
+    return {
+        reason: render_to_string("components/chip.html", {"kind": kind, "word": priority_words(reason)})
+        for reason, kind in CHIPS.items()
+    }
 
 
 def _explained() -> tuple[Definition, ...]:

@@ -65,6 +65,10 @@ class Counts:
         """N/D, 0 to 1; None when nobody was weighed."""
         return self.gained / self.weighed if self.weighed else None
 
+    def values(self) -> tuple[int, ...]:
+        """The counters in their order."""
+        return _values(self)
+
     def __add__(self, other: Counts) -> Counts:
         return total((self, other))
 

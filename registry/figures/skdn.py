@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
@@ -150,7 +150,7 @@ def children_of_month(village: str, month: date) -> list[ChildMonth]:
     """The children that the figures of ``village`` (code) and ``month`` count, one by one."""
     found = _counted(village, month)
     known = _known(child.child_id for child in found)
-    return [replace(child, **known[child.child_id]) for child in found]
+    return [ChildMonth(c.child_id, c.cell, c.counts, *known[c.child_id]) for c in found]
 
 
 def _counted(village: str, month: date) -> list[ChildMonth]:
@@ -159,11 +159,14 @@ def _counted(village: str, month: date) -> list[ChildMonth]:
     if version is None:
         return _count(village, month)
     key = f"children-{village}-{month:%Y-%m}-{'-'.join(map(str, version))}"
-    found: list[ChildMonth] | None = cache.get(key)
-    if found is None:
+    rows: list[tuple[Any, ...]] | None = cache.get(key)
+    if rows is None:
         found = _count(village, month)
-        cache.set(key, found, _KEPT_SECONDS)
-    return found
+        # As plain values, which are read back in a quarter of the time.
+        cells = [(child.child_id.int, *child.cell, child.counts.values()) for child in found]
+        cache.set(key, cells, _KEPT_SECONDS)
+        return found
+    return [ChildMonth(UUID(int=row[0]), Cell(*row[1:-1]), Counts(*row[-1])) for row in rows]
 
 
 def _count(village: str, month: date) -> list[ChildMonth]:
@@ -228,12 +231,12 @@ def _by_posyandu(village: Village, children: Collection[ChildMonth]) -> list[Pos
     return lines + ([PosyanduLine(None, line_of(parts[None]))] if None in parts else [])
 
 
-def _known(child_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
+def _known(child_ids: Iterable[UUID]) -> dict[UUID, tuple[bool | None, int | None]]:
     """Growth book and posyandu of each child, as its record has them today."""
-    found: dict[UUID, dict[str, Any]] = {}
+    found: dict[UUID, tuple[bool | None, int | None]] = {}
     for chunk in chunks(list(child_ids)):
         rows = Child.objects.filter(pk__in=chunk).values_list("pk", "growth_book", "posyandu_id")
-        found.update({pk: {"growth_book": book, "posyandu_id": post} for pk, book, post in rows})
+        found.update({pk: (book, post) for pk, book, post in rows})
     return found
 
 
