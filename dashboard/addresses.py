@@ -42,7 +42,7 @@ def crumbs_of(place: Place, month: date, user: User, section: Section = Section.
     """The places above ``place`` that the user may open, widest first, each in the same ``section``, then the
     place itself.
     """
-    above = [p for p in _above(place) if can_see(p, user)]
+    above = [p for p in _above(place) if can_see(p, user, people=True)]
     return [*((place_title(p), address_of(p, month, section)) for p in above), (place_title(place), "")]
 
 

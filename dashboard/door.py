@@ -87,7 +87,7 @@ def posyandu_at(number: int) -> Posyandu:
 
 def start_of(user: User) -> Place:
     """The widest place the user works at. Raises PlaceNotVisible for somebody who works nowhere."""
-    area = user.area()
+    area = user.area(people=True)
     if area.districts:
         return District.objects.get(pk=min(area.districts))
     if area.kecamatan:

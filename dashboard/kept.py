@@ -17,7 +17,6 @@ from django.utils.translation import get_language
 
 from dashboard.charts.svg import LOOK
 from dashboard.pages import Page
-from registry.figures import can_see
 
 KEPT_SECONDS = 600
 """Names of places and the like are in no version: within ten minutes they are seen all the same."""
@@ -34,11 +33,8 @@ def kept(page: Page, what: str, make: Callable[[], bytes]) -> bytes:
     version = page.version()
     if version is None:
         return make()
-    # Who sees no names here sees no small counts either, but those of the own village.
-    reader = None if can_see(page.place, page.user, people=True) else page.user.pk
     said = (
         LOOK,
-        reader,
         get_language(),
         page.section.value,
         page.place._meta.model_name,

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from dashboard.addresses import address_of, crumbs_of
-from dashboard.door import month_asked
+from dashboard.door import month_asked, not_here
 from dashboard.exports import FORMS, file_name
 from dashboard.kept import figures_of, kept
 from dashboard.pages import PAGES, Asked, Page
@@ -40,6 +40,10 @@ FIRST_MONTH = date(2000, 1, 1)
 def answer(request: HttpRequest, place: Place, section: Section = Section.OVERVIEW) -> HttpResponse:
     """The figures of ``place``. Raises PlaceNotVisible and BadAddress, which ``figures_page`` answers."""
     user = user_of(request)
+    # Small counts stand on these pages, so they are for the team of the place, and not for whoever reads
+    # its figures as another system.
+    if not can_see(place, user, people=True):
+        raise not_here()
     month = month_asked(request, place, user)
     page = PAGES[section](place, month, user, _asked(request))
     form = request.GET.get("format", "")

@@ -19,4 +19,6 @@ def district(request: HttpRequest, section: Section = Section.OVERVIEW) -> HttpR
     place = start_of(user_of(request))
     if isinstance(place, District):
         return answer(request, place, section)
-    return redirect(address_of(place, section=section))
+    address = address_of(place, section=section)
+    asked = request.GET.urlencode()
+    return redirect(f"{address}?{asked}" if asked else address)

@@ -51,8 +51,9 @@ def refresh_figures(touched: Iterable[VillageMonthKey] = (), *, lived: Iterable[
     following = {add_months(month, 1): codes for month, codes in by_month.items()}
     for month in CountedMonth.objects.filter(month__in=following).values_list("month", flat=True):
         by_month[month].update(following[month])
-    for month in sorted(by_month):
-        if month in opened:
+    whole = opened | _after(opened)
+    for month in sorted(by_month.keys() | whole):
+        if month in whole:
             _recount(month, None)
         elif by_month[month]:
             _recount(month, by_month[month])
@@ -64,16 +65,18 @@ def open_month(month: date) -> bool:
         opened = _mark_open(month)
         if opened:
             _lock_villages(None)
-            _recount(month, None)
+            for opening in sorted({month} | _after({month})):
+                _recount(opening, None)
     return opened
 
 
 def rebuild_month(month: date) -> None:
     """Count ``month`` anew for every village."""
     with transaction.atomic():
-        _mark_open(month)
+        following = _after({month}) if _mark_open(month) else set()
         _lock_villages(None)
-        _recount(month, None)
+        for changed in sorted({month} | following):
+            _recount(changed, None)
 
 
 def _counted_months_from(day: date | None) -> list[date]:
@@ -87,6 +90,12 @@ def _counted_months_from(day: date | None) -> list[date]:
 def _mark_open(month: date) -> bool:
     # get_or_create waits for a concurrent opener at the primary key, so a month is opened once.
     return CountedMonth.objects.get_or_create(month=month)[1]
+
+
+def _after(opened: Iterable[date]) -> set[date]:
+    """The counted months after some that were opened: only now can a child have missed the one before."""
+    following = [add_months(month, 1) for month in opened]
+    return set(CountedMonth.objects.filter(month__in=following).values_list("month", flat=True))
 
 
 def _lock_villages(codes: Collection[str] | None) -> None:

@@ -33,7 +33,7 @@ from registry.growth import (
     is_wasted,
     under_five,
 )
-from registry.models import ChildStatus, Measurement, Residence
+from registry.models import ChildStatus, CountedMonth, Measurement, Residence
 from registry.models.month import COUNTERS
 
 LATE_DAYS = 7
@@ -92,8 +92,12 @@ class Resident(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What the month before says of the children: who was measured, and whose last weighing was T."""
+    """What the month before says of the children: who was measured, and whose last weighing was T.
 
+    ``counted``: the register holds that month. Of a month before its first it cannot say that a child missed.
+    """
+
+    counted: bool = False
     measured: frozenset[UUID] = frozenset()
     not_gained: frozenset[UUID] = frozenset()
 
@@ -182,7 +186,7 @@ def tally_children(
             age = age_in_days(resident.birth_date, on)
             row = counts[Cell(resident.village_id, resident.sex, age_group(age).value)]
             row["registered"] += 1
-            if resident.since <= waited_since and resident.child_id not in before.measured:
+            if before.counted and resident.since <= waited_since and resident.child_id not in before.measured:
                 row["missed_twice"] += 1
     return Tally(dict(counts), dict(spreads))
 
@@ -220,22 +224,26 @@ def _count_measured(
 
 def before_month(month: date, children: Collection[UUID] | None = None) -> Before:
     """What the month before ``month`` says of ``children``, or of everybody when None."""
-    measurements = measured_in(add_months(month, -1))
+    last = add_months(month, -1)
+    counted = CountedMonth.objects.filter(pk=last).exists()
+    measurements = measured_in(last)
     if children is None:
-        return _before(measurements)
-    parts = [_before(measurements.filter(child_id__in=chunk)) for chunk in chunks(sorted(children))]
-    return Before(
-        frozenset().union(*(part.measured for part in parts)),
-        frozenset().union(*(part.not_gained for part in parts)),
-    )
+        codes = _last_codes(measurements)
+    else:
+        codes = {}
+        for chunk in chunks(sorted(children)):
+            codes |= _last_codes(measurements.filter(child_id__in=chunk))
+    not_gained = frozenset(pk for pk, code in codes.items() if code == GainCode.T)
+    return Before(counted, frozenset(codes), not_gained)
 
 
-def _before(measurements: QuerySet[Measurement]) -> Before:
+def _last_codes(measurements: QuerySet[Measurement]) -> dict[UUID, str]:
+    """The last N, T, O or B of each child measured, empty where it was not weighed."""
     rows = measurements.order_by("child_id", "measured_on").values_list("child_id", "gain")
     codes: dict[UUID, str] = {}
     for child_id, gain in rows.iterator(chunk_size=5000):
         codes[child_id] = gain or codes.get(child_id, "")
-    return Before(frozenset(codes), frozenset(pk for pk, code in codes.items() if code == GainCode.T))
+    return codes
 
 
 def measured_in(month: date) -> QuerySet[Measurement]:

@@ -36,15 +36,26 @@ def current_month() -> date:
 
 
 def parse_month(text: str) -> date:
-    """Month of ``YYYY-MM``. Raises :class:`InvalidMonth` for anything else and for years far off."""
+    """Month of ``YYYY-MM``. Raises :class:`InvalidMonth` for anything else, for years far off and for months
+    that have not begun.
+    """
     match = _YEAR_MONTH.fullmatch(text.strip())
     if match:
         year, index = int(match[1]), int(match[2])
         if 1 <= index <= 12 and 2000 <= year <= 2100:
-            return date(year, index, 1)
+            return _begun(date(year, index, 1))
     raise InvalidMonth(
         _("Bulan “%(text)s” tidak dikenal. Tulis tahun dan bulan, misalnya 2024-08.") % {"text": text[:20]}
     )
+
+
+def _begun(month: date) -> date:
+    if month > current_month():
+        raise InvalidMonth(
+            _("Bulan %(month)s belum tiba. Pilih bulan ini atau yang sudah lewat.")
+            % {"month": f"{month:%Y-%m}"}
+        )
+    return month
 
 
 def months_back(month: date, count: int) -> list[date]:

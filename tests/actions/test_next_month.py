@@ -8,9 +8,9 @@ from uuid import uuid4
 import pytest
 
 from registry.actions import correct_measurement, void_measurement
-from registry.actions.refresh import differences, open_month
+from registry.actions.refresh import differences, open_month, rebuild_month
 from registry.models import HeightSpread, Role, VillageMonth
-from tests.factories import make_child, make_user, measure, seen
+from tests.factories import make_child, make_user, make_village, measure, seen
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +46,26 @@ def test_what_is_taken_back_in_may_is_missed_in_june_too() -> None:
     void_measurement(by=child.created_by, measurement_id=taken.pk, reason="anak lain")
     assert counted("missed_twice") == 1
     assert not list(differences(JUNE))
+
+
+@pytest.mark.parametrize("first_in_may", ["a measurement", "the nightly rebuild", "a rebuild of May"])
+def test_nobody_has_missed_a_month_before_the_register_began(first_in_may: str) -> None:
+    officer = make_user(Role.DISTRICT)
+    came, _stayed_away = (make_child(by=officer) for _number in range(2))
+    measure(came, date(2024, 6, 5), "11.0", "84.0")
+    assert counted("missed_twice") == 0
+    if first_in_may == "a measurement":  # of a child elsewhere
+        measure(
+            make_child(by=officer, village=make_village("33.01.01.2001", "Tambakreja")),
+            date(2024, 5, 5),
+            "9.0",
+        )
+    elif first_in_may == "the nightly rebuild":
+        open_month(MAY)
+    else:
+        rebuild_month(MAY)
+    assert counted("missed_twice") == 1
+    assert not list(differences(MAY)) + list(differences(JUNE))
 
 
 def test_the_spread_of_heights_is_kept_with_the_figures() -> None:

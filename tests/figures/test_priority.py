@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from registry.actions import move_child
+from registry.actions.refresh import open_month
 from registry.figures import PlaceNotVisible
 from registry.figures.counts import Counts
 from registry.figures.priority import Priority, children_with, priority_children, reasons_of
@@ -47,6 +48,7 @@ def test_children_come_by_their_worst_reason_and_then_by_name(officer: User, vil
         child = make_child(by=officer, village=village, name=name)
         measure(child, date(2024, 8, 5), weight, height, confirmed=True)
     make_child(by=officer, village=village, name="Eko")
+    open_month(date(2024, 7, 1))
     found = priority_children(village, AUGUST, officer)
     assert [(row.child.name, row.reasons) for row in found.children] == [
         ("Budi", (Priority.SEVERELY_STUNTED,)),
