@@ -102,7 +102,7 @@ def reason_words(name: CheckName, value: float | None) -> str:
         CheckName.WEIGHT_DIGITS: _("angka di belakang koma berat (skor %(value)s)"),
         CheckName.HEIGHT_DIGITS: _("angka di belakang koma tinggi (skor %(value)s)"),
         CheckName.MUAC_DIGITS: _("angka di belakang koma LiLA (skor %(value)s)"),
-        CheckName.WHZ_SD_SMART: _("simpangan baku BB/TB %(value)s"),
+        CheckName.WHZ_SD_SMART: _("simpangan baku BB/TB tanpa nilai yang jauh %(value)s"),
         CheckName.WHZ_SKEWNESS: _("BB/TB condong ke satu sisi (%(value)s)"),
         CheckName.WHZ_KURTOSIS: _("bentuk sebaran BB/TB (%(value)s)"),
         CheckName.HAZ_FLAGGED: _("TB/U tidak dipercaya %(value)s %%"),

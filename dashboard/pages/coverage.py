@@ -143,7 +143,7 @@ class CoveragePage(Page):
         return found | {"silent": self.silent_table}
 
     def heat_table(self) -> Table:
-        """Coverage of each place and month, shaded."""
+        """Coverage of each place and month, shaded; the newest month first, where a phone shows it."""
         rows = by_kecamatan(self.rows) if self.by == "kecamatan" else self.rows
         wanted = months_back(self.month, MONTHS)
         label = _("Kecamatan") if self.by == "kecamatan" else _("Desa/kelurahan")
@@ -155,12 +155,12 @@ class CoveragePage(Page):
                     month_short(at),
                     (f"{at:%Y-%m}_percent", f"{at:%Y-%m}_measured", f"{at:%Y-%m}_registered"),
                 )
-                for at in wanted
+                for at in reversed(wanted)
             ),
         )
         made = tuple(
             Row(
-                (Cell(row.place.name, (row.place.pk, row.place.name)), *(_heat(at) for at in row.months)),
+                (Cell(row.place.name, (row.place.pk, row.place.name)), *(_heat(at) for at in reversed(row.months))),
                 address_of(row.place, self.month, Section.COVERAGE),
             )
             for row in rows
@@ -197,7 +197,7 @@ def _heat(counts: Counts | None) -> Cell:
         return Cell(DASH, (None, None, None), kind="heat-none")
     band = sum(counts.coverage >= limit for limit in BANDS)
     return Cell(
-        number(counts.coverage * 100),
+        number(counts.measured * 100 // counts.registered),  # never 80 for what is short of it
         (shown(counts.coverage), counts.measured, counts.registered),
         kind=f"heat-{band}",
     )

@@ -182,7 +182,8 @@ def _explained() -> tuple[Definition, ...]:
                 "angka di "
                 "belakang koma, nilai yang tidak masuk akal, umur dan jenis kelamin. Poin adalah "
                 "pengurang: makin sedikit makin baik, dihitung dari yang dapat dinilai; kelompok kecil tidak "
-                "dihukum karena kebetulan."
+                "dihukum karena kebetulan. Ukuran WHO/UNICEF tidak berpoin, tetapi dapat menurunkan mutu: "
+                "karena itu mutu dapat lebih rendah daripada poinnya; sebabnya tertulis di sebelahnya."
             ),
         ),
         Definition(

@@ -55,6 +55,10 @@ def answer(request: HttpRequest, place: Place, section: Section = Section.OVERVI
 
 
 def _file(request: HttpRequest, page: Page, form: str) -> HttpResponse:
+    if not page.tables:
+        raise BadAddress(
+            _("Halaman ini tidak punya tabel untuk diunduh: daftar anak dibaca di layar atau dicetak.")
+        )
     key = request.GET.get("table", "") or next(iter(page.tables), "")
     if key not in page.tables:
         raise BadAddress(

@@ -67,14 +67,18 @@ class SkdnSerializer(serializers.Serializer[Any]):
     n_per_d = _fraction(_("N/D, keberhasilan, 0 sampai 1"))
 
 
+HIDDEN = "hidden"
+"""In place of a verdict: there is a rate, and this reader may not see it."""
+
+
 class TargetSerializer(serializers.Serializer[Any]):
     year = serializers.IntegerField(help_text=_("tahun target yang berlaku di bulan itu"))
     percent = serializers.FloatField(help_text=_("stunting paling tinggi sekian persen"))
     verdict = serializers.ChoiceField(
-        choices=[str(v) for v in Verdict],
+        choices=[*(str(v) for v in Verdict), HIDDEN],
         help_text=_(
             "below atau above hanya kalau seluruh selang di satu sisi target; "
-            "no_data juga kalau disembunyikan"
+            "hidden kalau angkanya disembunyikan"
         ),
     )
 
@@ -148,7 +152,7 @@ def _target_body(summary: Summary, target: Target | None) -> dict[str, Any] | No
     return {
         "year": target.year,
         "percent": float(target.percent),
-        "verdict": str(verdict(summary.stunted, target)),
+        "verdict": HIDDEN if summary.stunted.suppressed else str(verdict(summary.stunted, target)),
     }
 
 

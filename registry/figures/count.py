@@ -145,7 +145,12 @@ class Tally:
 
 
 def count_month(month: date, villages: Collection[str] | None = None) -> Tally:
-    """Count ``month`` for ``villages`` (codes), or for every village when None, from the raw rows."""
+    """Count ``month`` for ``villages`` (codes), or for every village when None, from the raw rows.
+
+    Nothing is counted of a month before the register's first: who is registered now was not so then.
+    """
+    if is_before_register(month):
+        return Tally({}, {})
     on = last_day(month)
     residents = list(residents_of(month, villages))
     if villages is None:
@@ -160,6 +165,12 @@ def count_month(month: date, villages: Collection[str] | None = None) -> Tally:
         {cell: row for cell, row in tally.counts.items() if cell.village_id in wanted},
         {code: spread for code, spread in tally.spreads.items() if code in wanted},
     )
+
+
+def is_before_register(month: date) -> bool:
+    """Months are counted, all of them after ``month``: so nobody was measured in it nor before it."""
+    first = CountedMonth.objects.aggregate(first=Min("month"))["first"]
+    return first is not None and month < first
 
 
 def tally_children(

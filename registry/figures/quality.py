@@ -16,7 +16,7 @@ from registry.figures.count import measured_in
 from registry.figures.place import Place, must_see, villages_of
 from registry.growth import CheckName, Level, quality_of, under_five
 from registry.growth.quality import GRADES, Quality
-from registry.models import QualityMonth, Role, User, Village
+from registry.models import Membership, QualityMonth, Role, Source, User, Village
 
 SEES_RECORDERS = (Role.DISTRICT, Role.ADMIN)
 """Who sees the grade of every recorder, beside each her own."""
@@ -25,13 +25,17 @@ WORST_FIRST = (*reversed(GRADES), Level.TOO_FEW)
 
 
 class Taken(NamedTuple):
-    """One child's last measurement of the month, as far as its quality goes."""
+    """One child's last measurement of the month, as far as its quality goes.
+
+    ``recorder_id``: of whoever works in that village and wrote it down herself; None for a file handed in and
+    for an officer from outside, who did not measure.
+    """
 
     child_id: UUID
     village_id: str
     posyandu_id: int | None
     posyandu_village_id: str | None
-    recorder_id: int
+    recorder_id: int | None
     sex: int
     birth_date: date
     age_days: int
@@ -53,7 +57,7 @@ class Graded:
 
 
 def taken_in(month: date) -> list[Taken]:
-    """The last measurement of each child under five in ``month``, in no order: one query."""
+    """The last measurement of each child under five in ``month``, in no order: two queries."""
     columns = (
         "child_id",
         "village_id",
@@ -69,9 +73,21 @@ def taken_in(month: date) -> list[Taken]:
         "muac_cm",
         "oedema",
     )
-    rows = measured_in(month).order_by("child_id", "measured_on").values_list(*columns)
-    last = {row[0]: Taken(*row) for row in rows.iterator(chunk_size=5000)}
+    rows = measured_in(month).order_by("child_id", "measured_on").values_list(*columns, "source")
+    team = _team()
+    last: dict[UUID, Taken] = {}
+    for *values, source in rows.iterator(chunk_size=5000):
+        taken = Taken(*values)
+        if source == Source.FILE or (taken.recorder_id, taken.village_id) not in team:
+            taken = taken._replace(recorder_id=None)
+        last[taken.child_id] = taken
     return [taken for taken in last.values() if under_five(taken.age_days)]
+
+
+def _team() -> set[tuple[int | None, str | None]]:
+    """Who measures in which village: its cadres and midwives."""
+    here = Membership.objects.filter(role__in=(Role.CADRE, Role.MIDWIFE))
+    return set(here.values_list("user_id", "village_id"))
 
 
 def graded(taken: Iterable[Taken]) -> Iterator[Graded]:
@@ -79,7 +95,8 @@ def graded(taken: Iterable[Taken]) -> Iterator[Graded]:
     groups: dict[tuple[str, int | None, int | None], list[Taken]] = defaultdict(list)
     for row in taken:
         groups[row.village_id, None, None].append(row)
-        groups[row.village_id, None, row.recorder_id].append(row)
+        if row.recorder_id is not None:
+            groups[row.village_id, None, row.recorder_id].append(row)
         # A child that moved here still has the posyandu it came from.
         if row.posyandu_id is not None and row.posyandu_village_id == row.village_id:
             groups[row.village_id, row.posyandu_id, None].append(row)

@@ -103,6 +103,11 @@ def test_the_list_says_of_a_village_what_its_own_summary_says(officer: APIClient
     assert officer.get("/api/v1/summaries/?month=2024-08").json()["results"] == [officer.get(KIDUL).json()]
 
 
+@pytest.mark.usefixtures("counted", "target")
+def test_a_hidden_rate_has_no_verdict(machine: APIClient) -> None:
+    assert machine.get(KIDUL).json()["target"]["verdict"] == "hidden"
+
+
 @pytest.mark.usefixtures("counted")
 def test_another_system_does_not_see_small_counts(machine: APIClient) -> None:
     found = machine.get(KIDUL).json()

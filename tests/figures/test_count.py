@@ -392,3 +392,12 @@ def test_2t_and_missed_twice_are_counted_from_the_rows(officer: User) -> None:
     assert (may["twice_not_gained"], may["missed_twice"]) == (1, 0)
     (june,) = count_month(JUNE).counts.values()
     assert (june["twice_not_gained"], june["missed_twice"], june["registered"]) == (1, 1, 2)
+
+
+def test_nobody_is_registered_before_the_register_begins(officer: User) -> None:
+    child = make_child(by=officer)
+    assert registered(JUNE) == {HERE: 1}  # nobody has been measured yet: the register may begin in June
+    measure(child, date(2024, 7, 3), "11.0", "84.0")
+    assert registered(JUNE) == {}
+    measure(child, date(2024, 5, 3), "10.8", "83.0")
+    assert registered(JUNE) == {HERE: 1}

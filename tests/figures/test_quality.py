@@ -10,7 +10,7 @@ from registry.actions.grade import grade_month
 from registry.figures import PlaceNotVisible
 from registry.figures.quality import graded, grades_of, taken_in
 from registry.growth import CheckName, Level
-from registry.models import Position, QualityMonth, Role, User, Village
+from registry.models import Measurement, Position, QualityMonth, Role, Source, User, Village
 from tests.factories import make_child, make_district, make_posyandu, make_user, make_village, measure
 
 AUGUST = date(2024, 8, 1)
@@ -102,3 +102,14 @@ def test_a_group_too_small_to_grade_asks_for_no_help(officer: User, village: Vil
     grade_month(AUGUST)
     for row in grades_of(village, AUGUST, officer):
         assert (row.grade, row.reasons) == (Level.TOO_FEW, ())
+
+
+def test_whoever_did_not_measure_there_gets_no_grade(officer: User, cadre: User, village: Village) -> None:
+    """An officer who writes down a list, and a cadre whose file held what others measured."""
+    for n, (by, source) in enumerate(
+        ((cadre, Source.FORM), (officer, Source.FORM), (cadre, Source.FILE), (officer, Source.FILE))
+    ):
+        taken = measure(make_child(officer, village, name=f"Anak {n}"), date(2024, 8, 5), "11.0", "84.0")
+        Measurement.objects.filter(pk=taken.measurement.pk).update(recorded_by=by, source=source)
+    groups = {g.recorder_id: g.quality.count for g in graded(taken_in(AUGUST))}
+    assert groups == {None: 4, cadre.pk: 1}
