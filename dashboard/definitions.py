@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from dashboard.words import number, percent
+from dashboard.words import number, percent, short_percent
 from registry.figures import Counts, Prevalence
 from registry.figures.counts import SMALL_COUNT
 from registry.figures.prevalence import FEW_CHILDREN, LOW_COVERAGE
@@ -73,8 +73,8 @@ def which_measurement() -> str:
 
 def interval_definition() -> str:
     return _(
-        "Rentang 95 % (Wilson): angka sebenarnya hampir pasti di dalamnya kalau anak yang diukur mewakili "
-        "semua anak. "
+        "Rentang 95 % (Wilson): kalau anak yang diukur mewakili semua anak, 95 dari 100 rentang seperti ini "
+        "memuat angka sebenarnya. "
         "Makin sedikit anak diukur, makin lebar."
     )
 
@@ -144,12 +144,36 @@ def table_definitions(*, ranked: bool) -> list[Definition]:
         Definition(_("Cakupan"), _("Diukur dibagi Terdaftar.")),
         Definition(
             _("Terhadap target"),
-            _("Di bawah atau di atas hanya kalau seluruh rentang ada di satu sisi target."),
+            _(
+                "Di bawah atau di atas hanya kalau seluruh rentang ada di satu sisi target dan anaknya tidak "
+                "kurang dari %(few)s. Dalam berkas: below, above, unclear (belum pasti), no_data, no_target, "
+                "hidden (disembunyikan)."
+            )
+            % {"few": number(FEW_CHILDREN)},
+        ),
+        Definition(
+            _("Catatan"),
+            _(
+                "Di bawah nama. Dalam berkas: few (kurang dari %(few)s anak), low_coverage (cakupan di bawah "
+                "%(coverage)s), no_data, hidden (disembunyikan)."
+            )
+            % {"few": number(FEW_CHILDREN), "coverage": short_percent(LOW_COVERAGE * 100)},
         ),
     ]
     if ranked:
+        columns.append(Definition(_("Anak di atas target"), over_definition()))
         columns.append(Definition(_("Urutan"), ranking_definition()))
     return columns
+
+
+def over_definition() -> str:
+    """The column of children over the target."""
+    return _(
+        "Sebanyak ini anak stunting harus lebih sedikit, dicegah atau pulih, supaya tempat itu mencapai "
+        "target; 0 kalau sudah tercapai, kosong kalau tahunnya belum punya target. Jumlah semua tempat dapat "
+        "lebih besar daripada angka seluruh wilayah, sebab tempat yang sudah di bawah target tidak "
+        "menguranginya."
+    )
 
 
 def more_definitions() -> list[Definition]:
@@ -182,7 +206,7 @@ def ranking_definition() -> str:
         "Urutan dari angka tertinggi. Yang anaknya kurang dari %(few)s atau cakupannya di bawah "
         "%(coverage)s tidak "
         "diurutkan: angkanya bisa tinggi atau rendah karena kebetulan atau karena siapa yang datang."
-    ) % {"few": number(FEW_CHILDREN), "coverage": percent(LOW_COVERAGE)}
+    ) % {"few": number(FEW_CHILDREN), "coverage": short_percent(LOW_COVERAGE * 100)}
 
 
 def gain_definitions() -> list[Definition]:

@@ -28,8 +28,8 @@ def say_projection(found: Projection, percent_target: Decimal) -> str:
     }
     trend = (
         _(
-            "Garis arah dua belas bulan terakhir, bukan hanya bulan ini, sekarang di %(rate)s (%(interval)s) dan "
-            "berubah %(slope)s poin persen tiap bulan (%(low)s sampai %(high)s)."
+            "Garis arah dua belas bulan terakhir, bukan hanya bulan ini, sekarang di %(rate)s (%(interval)s) "
+            "dan berubah %(slope)s poin persen tiap bulan (%(low)s sampai %(high)s)."
         )
         % parts
     )

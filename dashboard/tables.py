@@ -11,19 +11,26 @@ from django.utils.translation import gettext as _
 
 from dashboard.addresses import address_of, posyandu_address
 from dashboard.definitions import Definition, more_definitions, part_of, table_definitions
-from dashboard.verdicts import note_of, verdict_word
-from dashboard.words import DASH, interval, month_name, number, percent, signed
+from dashboard.verdicts import children_over, note_code, short_note, verdict_code, verdict_word
+from dashboard.words import DASH, interval, month_name, number, percent, short_percent, signed
 from registry.figures import Change, Direction, KecamatanRow, Prevalence, VillageRow
 from registry.figures.posyandu import PosyanduRow
+from registry.figures.prevalence import FEW_CHILDREN, LOW_COVERAGE
 from registry.figures.shrinkage import Shrunk
 from registry.models import Kecamatan, Target, Village
 
 Value = str | int | float | None
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading, the names of its values in the CSV, if it sorts and if it names the row."""
+    """A column: its heading, the names of its values in the CSV, if it sorts and if it names the row.
+
+    A column ``under_name`` has no place of its own on the page: there its words stand under the row's name,
+    which stays in view while the numbers scroll. In files it is a column like any other.
+    """
 
     key: str
     label: str
@@ -31,6 +38,7 @@ class Column:
     number: bool = True
     sortable: bool = False
     names_row: bool = False
+    under_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +69,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``key`` names it in the address; ``heads`` the columns; ``sorted_by`` as in ``?sort=``."""
+    """``key`` names it in the address; ``heads`` the columns; ``sorted_by`` as in ``?sort=``.
+
+    ``notes``: sentences to read before its rows, such as where those stand that have no rank.
+    """
 
     key: str
     caption: str
@@ -70,16 +81,20 @@ class Table:
     definitions: tuple[Definition, ...] = ()
     sorted_by: str = ""
     ranked: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def headings(self) -> list[Heading]:
         """Each column with where its link leads and how it is sorted now, for ``aria-sort``."""
-        return [_heading(column, self.sorted_by) for column in self.heads]
+        return [_heading(column, self.sorted_by) for column in self.heads if not column.under_name]
 
     @property
-    def body(self) -> Iterator[tuple[Row, list[tuple[Column, Cell]]]]:
-        """Each row with its cells, each cell with its column."""
-        return ((row, list(zip(self.heads, row.cells, strict=True))) for row in self.rows)
+    def body(self) -> Iterator[tuple[Row, list[tuple[Column, Cell]], str]]:
+        """Each row with its cells, each cell with its column, and what stands under its name."""
+        for row in self.rows:
+            cells = list(zip(self.heads, row.cells, strict=True))
+            under = [cell.text for column, cell in cells if column.under_name and cell.text]
+            yield row, [(c, cell) for c, cell in cells if not c.under_name], ", ".join(under)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +152,11 @@ def more_cells(more: More | None) -> tuple[Cell, ...]:
         else Cell(percent(estimate.rate), (shown(estimate.rate), shown(estimate.low), shown(estimate.high))),
         Cell(DASH, (None, None, None))
         if change is None
-        else Cell(change_words(change), (shown(change.difference), shown(change.low), shown(change.high))),
+        else Cell(
+            change_words(change),
+            (shown(change.difference), shown(change.low), shown(change.high)),
+            kind="wraps",
+        ),
     )
 
 
@@ -145,7 +164,8 @@ def change_words(change: Change) -> str:
     """The change in points, and in words whether it is more than chance."""
     points = signed(change.difference * 100)
     said = {Direction.UP: _("naik"), Direction.DOWN: _("turun"), Direction.UNCLEAR: _("belum jelas")}
-    return f"{points} ({said[change.direction]})"
+    # The words stay whole, so that they may stand under the number where the table has little room.
+    return f"{points} ({said[change.direction].replace(' ', NO_BREAK)})"
 
 
 def figure_columns(*, sortable: bool) -> tuple[Column, ...]:
@@ -154,20 +174,18 @@ def figure_columns(*, sortable: bool) -> tuple[Column, ...]:
         Column("stunted", _("Stunting"), ("stunted",), sortable=sortable),
         Column("believed", _("Dari"), ("height_believed",), sortable=sortable),
         Column("rate", _("Angka"), ("percent",), sortable=sortable),
-        Column("interval", _("Rentang 95 %"), ("percent_low", "percent_high")),
+        Column("interval", _("Rentang 95 %").replace(" %", f"{NO_BREAK}%"), ("percent_low", "percent_high")),
         Column("registered", _("Terdaftar"), ("registered",), sortable=sortable),
         Column("measured", _("Diukur"), ("measured",), sortable=sortable),
         Column("coverage", _("Cakupan"), ("coverage_percent",), sortable=sortable),
         Column("verdict", _("Terhadap target"), ("against_target",), number=False),
-        Column("note", _("Catatan"), ("note",), number=False),
+        Column("note", _("Catatan"), ("note",), number=False, under_name=True),
     )
 
 
 def figure_cells(found: Prevalence, target: Target | None) -> tuple[Cell, ...]:
     """The cells of :func:`figure_columns`. Without a child counted the numerator is a dash, not a zero."""
     nobody = found.denominator == 0
-    against = verdict_word(found, target)
-    note = note_of(found)
     return (
         Cell(DASH, (None,)) if nobody else Cell(part_of(found.numerator), (found.numerator,)),
         Cell(number(found.denominator), (found.denominator,)),
@@ -176,8 +194,8 @@ def figure_cells(found: Prevalence, target: Target | None) -> tuple[Cell, ...]:
         Cell(number(found.registered), (found.registered,)),
         Cell(number(found.measured), (found.measured,)),
         Cell(percent(found.coverage), (shown(found.coverage),)),
-        Cell(against or DASH, (against,)),
-        Cell(note, (note,)),
+        Cell(verdict_word(found, target) or DASH, (verdict_code(found, target),), kind="nowrap"),
+        Cell(short_note(found), (note_code(found),)),
     )
 
 
@@ -193,6 +211,7 @@ def kecamatan_table(
     target: Target | None,
     sort: str,
     more: Mapping[str, More] | None = None,
+    notes: tuple[str, ...] = (),
 ) -> Table:
     """The kecamatan of a district, sorted and ranked; ``more`` by code where estimate and change are told."""
     heads = (
@@ -201,7 +220,8 @@ def kecamatan_table(
         *_place_columns(more),
     )
     made = [_place_row(r.kecamatan, r.summary.stunted, month, target, more=more) for r in rows]
-    return _ranked_table("kecamatan", _("Kecamatan"), heads, made, sort, with_more=more is not None)
+    caption = _("Kecamatan")
+    return _ranked_table("kecamatan", caption, heads, made, sort, with_more=more is not None, notes=notes)
 
 
 def village_table(
@@ -212,6 +232,7 @@ def village_table(
     sort: str,
     with_kecamatan: bool,
     more: Mapping[str, More] | None = None,
+    notes: tuple[str, ...] = (),
 ) -> Table:
     """Villages, sorted and ranked; ``with_kecamatan`` where they are of more than one."""
     between = (
@@ -229,7 +250,8 @@ def village_table(
     for r in rows:
         home = (r.village.kecamatan.name,) if with_kecamatan else ()
         made.append(_place_row(r.village, r.summary.stunted, month, target, home, more=more))
-    return _ranked_table("villages", _("Desa dan kelurahan"), heads, made, sort, with_more=more is not None)
+    caption = _("Desa dan kelurahan")
+    return _ranked_table("villages", caption, heads, made, sort, with_more=more is not None, notes=notes)
 
 
 def posyandu_table(rows: Sequence[PosyanduRow], *, month: date, target: Target | None) -> Table:
@@ -262,7 +284,7 @@ def trend_table(found: Sequence[Prevalence], targets: dict[int, Target | None]) 
     )
     rows = tuple(
         Row(
-            (Cell(month_name(p.month), (f"{p.month:%Y-%m}",)), *figure_cells(p, targets[p.month.year])),
+            (Cell(month_name(p.month), (f"{p.month:%Y-%m}",)), *_month_cells(p, targets[p.month.year])),
             pale=p.pale,
         )
         for p in reversed(found)
@@ -270,10 +292,19 @@ def trend_table(found: Sequence[Prevalence], targets: dict[int, Target | None]) 
     return Table("trend", _("Angka tiap bulan"), heads, rows, tuple(table_definitions(ranked=False)))
 
 
+def _month_cells(found: Prevalence, target: Target | None) -> tuple[Cell, ...]:
+    """As :func:`figure_cells`; nobody registered is a month that nobody has counted, which is not zero."""
+    cells = figure_cells(found, target)
+    if found.registered:
+        return cells
+    return (*(Cell(DASH, (None,) * len(cell.values)) for cell in cells[:-1]), cells[-1])
+
+
 def _place_columns(more: Mapping[str, More] | None) -> tuple[Column, ...]:
-    """The figures, and before the verdict what ``more`` says of them."""
+    """The figures with the children over the target, and after the rate what ``more`` says of it."""
     columns = figure_columns(sortable=True)
-    return columns if more is None else (*columns[:4], *more_columns(), *columns[4:])
+    over = Column("over", _("Anak di atas target"), ("children_over_target",), sortable=True)
+    return (*columns[:4], over, *(() if more is None else more_columns()), *columns[4:])
 
 
 def _place_row(
@@ -287,10 +318,14 @@ def _place_row(
 ) -> Row:
     figures = figure_cells(found, target)
     of_place = None if more is None else more.get(place.pk)
+    over = children_over(found, target)
     cells = (
         Cell(place.name, (place.pk, place.name)),
         *(Cell(words, (words,)) for words in between),
-        *(figures if more is None else (*figures[:4], *more_cells(of_place), *figures[4:])),
+        *figures[:4],
+        Cell(DASH if over is None else number(over), (over,)),
+        *(() if more is None else more_cells(of_place)),
+        *figures[4:],
     )
     order = {
         "name": (place.name,),
@@ -298,6 +333,8 @@ def _place_row(
         "stunted": found.numerator,
         "believed": found.denominator,
         "rate": None if found.pale else found.rate,
+        "unranked_rate": found.rate,
+        "over": over,
         "registered": found.registered,
         "measured": found.measured,
         "coverage": found.coverage,
@@ -308,7 +345,14 @@ def _place_row(
 
 
 def _ranked_table(
-    key: str, caption: str, heads: tuple[Column, ...], rows: list[Row], sort: str, *, with_more: bool
+    key: str,
+    caption: str,
+    heads: tuple[Column, ...],
+    rows: list[Row],
+    sort: str,
+    *,
+    with_more: bool,
+    notes: tuple[str, ...],
 ) -> Table:
     ranked = _with_ranks(rows)
     ordered = tuple(
@@ -316,7 +360,31 @@ def _ranked_table(
         for row in sorted_rows(ranked, sort)
     )
     explained = table_definitions(ranked=True) + (more_definitions() if with_more else [])
-    return Table(key, caption, heads, ordered, tuple(explained), sort, ranked=True)
+    said = tuple(note for note in (_say_unranked(ranked, sort), *notes) if note)
+    return Table(key, caption, heads, ordered, tuple(explained), sort, ranked=True, notes=said)
+
+
+def _say_unranked(rows: Sequence[Row], sort: str) -> str:
+    """Where those without a rank stand, in a table that is sorted by the rate; empty where all have one."""
+    parts = {"few": number(FEW_CHILDREN), "coverage": short_percent(LOW_COVERAGE * 100)}
+    unranked = sum(row.rank is None for row in rows)
+    if not unranked or sort.removeprefix("-") != "rate":
+        return ""
+    if unranked == len(rows):
+        return (
+            _(
+                "Belum ada yang dapat diberi urutan: semuanya kurang dari %(few)s anak atau cakupannya di "
+                "bawah %(coverage)s. Barisnya menurut angka saja."
+            )
+            % parts
+        )
+    return (
+        _(
+            "Yang kurang dari %(few)s anak atau cakupannya di bawah %(coverage)s tidak diberi urutan: "
+            "barisnya ada setelah yang berurutan, lagi menurut angka."
+        )
+        % parts
+    )
 
 
 def _with_ranks(rows: list[Row]) -> list[Row]:
@@ -327,9 +395,18 @@ def _with_ranks(rows: list[Row]) -> list[Row]:
 
 
 def sorted_rows(rows: Sequence[Row], sort: str) -> list[Row]:
-    """Rows by the column ``sort``, high to low with a minus before it; rows without a value come last."""
+    """Rows by the column ``sort``, high to low with a minus before it; rows without a value come last.
+
+    By the rate that ranks: first those that have a rank, then the others that have a rate, in the same
+    direction, then those without.
+    """
     key, down = sort.removeprefix("-"), sort.startswith("-")
     by_name = sorted(rows, key=lambda row: row.order["name"])
-    known = [row for row in by_name if row.order.get(key) is not None]
-    unknown = [row for row in by_name if row.order.get(key) is None]
-    return sorted(known, key=lambda row: row.order[key], reverse=down) + unknown
+    keys = ("rate", "unranked_rate") if key == "rate" else (key,)
+    ordered: list[Row] = []
+    left = by_name
+    for by in keys:
+        known = [row for row in left if row.order.get(by) is not None]
+        left = [row for row in left if row.order.get(by) is None]
+        ordered += sorted(known, key=lambda row: row.order[by], reverse=down)
+    return ordered + left

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,7 +13,7 @@ from dashboard.words import month_name, number, percent, rate_with_interval, sho
 from registry.figures import Prevalence, Verdict, verdict
 from registry.figures.counts import SMALL_COUNT
 from registry.figures.prevalence import FEW_CHILDREN, LOW_COVERAGE
-from registry.growth import severity
+from registry.growth import beside_target, severity
 from registry.models import Target
 
 
@@ -26,24 +27,61 @@ class Said:
     sentence: str
 
 
+def standing(found: Prevalence, target: Target | None) -> Verdict:
+    """On which side of the target a place is said to be: by its interval, but never by too few children.
+
+    What table, map, sentence and file all say. Some of many small places lie wholly on one side by chance
+    alone, so one that is too small to be ranked is not named either. Low coverage leaves the side as it is:
+    there the note beside it warns.
+    """
+    if found.rate is None:
+        return Verdict.NO_DATA
+    said = verdict(found, target)
+    return Verdict.UNCLEAR if found.few and said in (Verdict.BELOW, Verdict.ABOVE) else said
+
+
 def verdict_word(found: Prevalence, target: Target | None) -> str:
     """The verdict in two words, for a row of a table."""
-    if found.rate is None:
-        return ""
     return {
         Verdict.BELOW: _("di bawah"),
         Verdict.ABOVE: _("di atas"),
         Verdict.UNCLEAR: _("belum pasti"),
         Verdict.NO_DATA: "",
         Verdict.NO_TARGET: _("belum ada target"),
-    }[verdict(found, target)]
+    }[standing(found, target)]
+
+
+def verdict_code(found: Prevalence, target: Target | None) -> str:
+    """The same for files: below, above, unclear, no_data, no_target or hidden, whatever the language."""
+    return "hidden" if found.suppressed else standing(found, target).value
+
+
+def note_code(found: Prevalence) -> str:
+    """:func:`note_of` for files, whatever the language: hidden, no_data, or few and low_coverage.
+
+    Both of these stand with a blank between them. Empty for a row to be read as it is.
+    """
+    if found.suppressed:
+        return "hidden"
+    if found.rate is None:
+        return "no_data"
+    return " ".join(
+        code for code, holds in (("few", found.few), ("low_coverage", found.low_coverage)) if holds
+    )
+
+
+def children_over(found: Prevalence, target: Target | None) -> int | None:
+    """How many children fewer would bring the place to its target; None without a rate or a target."""
+    if target is None or found.rate is None or found.numerator is None:
+        return None
+    return beside_target(found.numerator, found.denominator, Decimal(target.percent) / 100).over
 
 
 def say_verdict(found: Prevalence, target: Target | None, where: str) -> Said:
     """One sentence that answers: is ``where`` below its target in this month?"""
     if found.suppressed:
         return _hidden(found, where)
-    answer = verdict(found, target)
+    answer = standing(found, target)
     # Without a number there is nothing to compare, whatever the target.
     if found.rate is None:
         return _no_data(found, where)
@@ -67,6 +105,12 @@ def say_verdict(found: Prevalence, target: Target | None, where: str) -> Said:
             "Seluruh rentangnya di atas %(target)s."
         )
         return Said("act", "act", _("Di atas target"), sentence % parts)
+    if verdict(found, target) is not Verdict.UNCLEAR:
+        sentence = _(
+            "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. "
+            "Anaknya terlalu sedikit untuk mengatakan di bawah atau di atas %(target)s."
+        )
+        return Said("watch", "watch", _("Belum dapat dipastikan"), sentence % parts)
     sentence = _(
         "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. "
         "Rentang itu memuat %(target)s, jadi belum dapat dikatakan di bawah atau di atasnya."
@@ -164,6 +208,14 @@ def note_of(found: Prevalence) -> str:
     if found.low_coverage:
         said.append(_("cakupan rendah (%(coverage)s)") % {"coverage": percent(found.coverage)})
     return ", ".join(said)
+
+
+def short_note(found: Prevalence) -> str:
+    """:func:`note_of` for a row whose columns have the numbers."""
+    if found.suppressed or found.rate is None:
+        return note_of(found)
+    said = (_("sedikit anak") if found.few else "", _("cakupan rendah") if found.low_coverage else "")
+    return ", ".join(words for words in said if words)
 
 
 def severity_word(found: Prevalence) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil, floor, log10
+from statistics import median_low
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -79,11 +81,19 @@ class _Content:
 
 
 def funnel_chart(
-    points: Sequence[FunnelPoint], curves: FunnelCurves, share: float, where: str
+    points: Sequence[FunnelPoint],
+    curves: FunnelCurves,
+    share: float,
+    where: str,
+    *,
+    title: str = "",
+    widening: float = 1.0,
 ) -> Chart | None:
     """The places of ``where`` against the limits of chance around their common ``share`` (0 to 1).
 
-    None when there are no places. Source of the limits: Spiegelhalter 2005, Statistics in Medicine 24:1185.
+    ``title``: which places these are, in words that leave open what is found. ``widening``: how many times
+    the limits are as far out as those of chance, since all the places together differ by more. None when
+    there are no places. Source of the limits: Spiegelhalter 2005, Statistics in Medicine 24:1185.
     """
     if not points:
         return None
@@ -91,8 +101,8 @@ def funnel_chart(
     return drawn(
         "funnel",
         content,
-        _("Berbeda dari rata-rata melebihi kebetulan"),
-        _reading(points, share, where),
+        title or _("Angka menurut banyaknya anak"),
+        _reading(points, curves, share, where, widening),
         lambda: _build(content),
         _legend(content),
     )
@@ -102,6 +112,8 @@ def _content(points: Sequence[FunnelPoint], curves: FunnelCurves, share: float) 
     step = _round_step(max(point.size for point in points))
     widest = step * ceil(max(point.size for point in points) / step)
     limits = (curves.low95, curves.high95, curves.low998, curves.high998)
+    # The outer limit stays in the picture for the larger half of the places at least.
+    highest = max(*(point.rate for point in points), share, _outer(_middle(points), curves))
     return _Content(
         points=tuple(points),
         curves=(
@@ -109,12 +121,22 @@ def _content(points: Sequence[FunnelPoint], curves: FunnelCurves, share: float) 
             *(tuple(limit) for limit in limits),
         ),
         share=share,
-        top=axis_top(max(max(point.rate for point in points), share) * 100),
+        top=axis_top(highest * 100),
         widest=widest,
         ticks=tuple((tick, number(tick)) for tick in range(0, widest + 1, step)),
         x_title=_("anak yang dihitung"),
         sign=with_percent_sign(""),
     )
+
+
+def _middle(points: Sequence[FunnelPoint]) -> int:
+    """The size that half of the places do not exceed."""
+    return median_low(point.size for point in points)
+
+
+def _outer(size: float, curves: FunnelCurves) -> float:
+    """The upper 99.8 % limit at ``size``, or at the nearest size that is known."""
+    return curves.high998[min(bisect_left(curves.sizes, size), len(curves.sizes) - 1)]
 
 
 def _round_step(most: int) -> int:
@@ -143,7 +165,9 @@ def _words(point: FunnelPoint) -> str:
     }
 
 
-def _reading(points: Sequence[FunnelPoint], share: float, where: str) -> str:
+def _reading(
+    points: Sequence[FunnelPoint], curves: FunnelCurves, share: float, where: str, widening: float
+) -> str:
     counts = {side: sum(p.side == side for p in points) for side in ("above", "below", *_FAR)}
     parts = {
         **_limits(),
@@ -153,20 +177,38 @@ def _reading(points: Sequence[FunnelPoint], share: float, where: str) -> str:
         "above": number(counts["far_above"]),
         "below": number(counts["far_below"]),
         "between": number(counts["above"] + counts["below"]),
+        "middle": number(_middle(points)),
+        "outer": percent(_outer(_middle(points), curves)),
     }
     if counts["far_above"] or counts["far_below"]:
         sentence = _(
-            "%(where)s: rata-rata %(share)s; dari %(count)s tempat, %(above)s lebih tinggi dan %(below)s "
-            "lebih rendah daripada yang dapat dijelaskan kebetulan (di luar batas %(far)s), dan %(between)s "
-            "di antara batas %(near)s dan %(far)s."
+            "%(where)s: rata-rata %(share)s; dari %(count)s tempat, %(above)s di atas dan %(below)s di bawah "
+            "batas %(far)s, yang jarang terlewati karena kebetulan, dan %(between)s di antara batas %(near)s "
+            "dan %(far)s."
+        )
+    elif widening > 1:
+        # No place stands out, and yet chance does not explain how they differ: the wider limits say so.
+        sentence = _(
+            "%(where)s: rata-rata %(share)s; %(count)s tempat bersama-sama berbeda melebihi kebetulan, "
+            "tetapi tidak satu pun menonjol di luar batas %(far)s yang sudah dilebarkan; %(between)s di "
+            "antara batas %(near)s dan %(far)s."
         )
     else:
         sentence = _(
-            "%(where)s: rata-rata %(share)s; tidak satu pun dari %(count)s tempat di luar batas %(far)s, "
-            "jadi perbedaannya dapat terjadi karena kebetulan; %(between)s di antara batas %(near)s dan "
-            "%(far)s."
+            "%(where)s: rata-rata %(share)s; tidak satu pun dari %(count)s tempat di luar batas %(far)s; "
+            "%(between)s di antara batas %(near)s dan %(far)s. Dari gambar ini saja belum terlihat perbedaan "
+            "yang melebihi kebetulan."
         )
-    return sentence % parts
+    said = sentence % parts
+    # Where chance alone could bring even twice the common rate, finding nothing says little.
+    if (_outer(_middle(points), curves) - share) / widening <= share:
+        return said
+    small = _(
+        "Hati-hati: tempatnya kecil, separuhnya paling banyak %(middle)s anak. Tempat sebesar itu baru di "
+        "luar batas kalau angkanya lebih dari %(outer)s, jadi hanya perbedaan yang sangat besar dapat "
+        "terlihat."
+    )
+    return f"{said} {small % parts}"
 
 
 def _legend(content: _Content) -> tuple[Key, ...]:

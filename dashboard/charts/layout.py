@@ -160,8 +160,8 @@ def scale(domain: Sequence[float], reach: Sequence[float]) -> alt.Scale:
     return alt.Scale(domain=list(domain), range=list(reach), nice=False, zero=False)
 
 
-def axis(words: Mapping[int, str], **more: Any) -> alt.Axis:
-    """An axis with these values, labelled with these words."""
+def axis(words: Mapping[int, str | list[str]], **more: Any) -> alt.Axis:
+    """An axis with these values, labelled with these words; a list of words is a label of several lines."""
     import altair as alt
 
     said = json.dumps(words, ensure_ascii=False)

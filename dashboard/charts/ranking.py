@@ -34,6 +34,8 @@ class RankedRate:
     ``rate``, its 95 % interval ``low`` to ``high`` and the empirical Bayes estimate ``shrunk`` are shares of
     0 to 1; ``shrunk`` is None where there is none. A ``pale`` place (few children, low coverage) is drawn
     hollow, after the others, and has no rank. ``words`` are what its mark says: name, rate, children.
+    ``side`` of the target as the table has it (``dashboard.verdicts.standing``): below, above, unclear or
+    anything else; ``low_coverage``: a side to be read with care.
     """
 
     name: str
@@ -43,6 +45,8 @@ class RankedRate:
     shrunk: float | None
     pale: bool
     words: str
+    side: str = ""
+    low_coverage: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ def ranking_chart(rows: Sequence[RankedRate], target_percent: float | None, wher
     return drawn(
         "ranking",
         content,
-        _("Peringkat angka stunting"),
+        _("Peringkat angka stunting") if ranked else _("Angka stunting, belum dapat diperingkat"),
         _reading(ranked, pale, target_percent, where),
         lambda: _build(content),
         _legend(content),
@@ -131,18 +135,24 @@ def _row(row: RankedRate, position: int, top: int) -> _Row:
 
 def _reading(ranked: list[RankedRate], pale: list[RankedRate], target: float | None, where: str) -> str:
     """The main thing in one sentence: from where to where, and how many surely miss or meet the target."""
+    against = "" if target is None else _against([*ranked, *pale], target)
     if not ranked:
-        return _(
-            "%(where)s: %(pale)s tempat punya angka, tetapi semuanya dengan sedikit anak atau cakupan "
-            "rendah, jadi belum dapat diperingkat."
-        ) % {"where": where, "pale": number(len(pale))}
+        said = [
+            _(
+                "%(where)s: %(pale)s tempat punya angka, tetapi semuanya dengan sedikit anak atau cakupan "
+                "rendah, jadi belum dapat diperingkat"
+            )
+            % {"where": where, "pale": number(len(pale))}
+        ]
+        # Where all have few children nobody is named above or below, and nothing is to be added.
+        named = any(row.side in ("above", "below") for row in pale)
+        return "; ".join([*said, against] if against and named else said) + "."
     parts = {
         "where": where,
         "highest": ranked[0].name,
         "highest_rate": percent(ranked[0].rate),
         "lowest": ranked[-1].name,
         "lowest_rate": percent(ranked[-1].rate),
-        "count": number(len(ranked)),
         "pale": number(len(pale)),
     }
     if len(ranked) == 1:
@@ -152,22 +162,30 @@ def _reading(ranked: list[RankedRate], pale: list[RankedRate], target: float | N
             _("%(where)s: tertinggi %(highest)s %(highest_rate)s, terendah %(lowest)s %(lowest_rate)s")
             % parts
         ]
-    if target is not None:
-        said.append(
-            _(
-                "dari %(count)s tempat, %(above)s seluruh rentangnya di atas target %(target)s dan "
-                "%(below)s di bawahnya"
-            )
-            % {
-                **parts,
-                "above": number(sum(row.low > target / 100 for row in ranked)),
-                "below": number(sum(row.high <= target / 100 for row in ranked)),
-                "target": short_percent(target),
-            }
-        )
+    if against:
+        said.append(against)
     if pale:
         said.append(_("%(pale)s tidak diperingkat karena anaknya sedikit atau cakupannya rendah") % parts)
     return "; ".join(said) + "."
+
+
+def _against(rows: Sequence[RankedRate], target: float) -> str:
+    """How many stand where, ranked or not: the same that the table names."""
+    sides = {side: sum(row.side == side for row in rows) for side in ("above", "below", "unclear")}
+    weak = sum(row.low_coverage for row in rows if row.side in ("above", "below"))
+    parts = {
+        "count": number(len(rows)),
+        "target": short_percent(target),
+        "weak": number(weak),
+        **{side: number(count) for side, count in sides.items()},
+    }
+    said = _(
+        "dari %(count)s tempat, %(above)s di atas target %(target)s, %(below)s di bawahnya dan %(unclear)s "
+        "belum pasti"
+    )
+    if not weak:
+        return said % parts
+    return f"{said % parts} {_('(%(weak)s yang di atas atau di bawah cakupannya rendah)') % parts}"
 
 
 def _legend(content: _Content) -> tuple[Key, ...]:

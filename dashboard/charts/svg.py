@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Drawing = altair.LayerChart | altair.FacetChart
 
 SVG = "http://www.w3.org/2000/svg"
-LOOK = 2
+LOOK = 3
 """Part of the cache's key: raise it when charts are to look otherwise."""
 
 CACHED_SECONDS = 24 * 60 * 60

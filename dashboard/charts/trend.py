@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard.charts.svg import Chart, drawn
+from dashboard.charts.layout import Margin, axis, data, framed, scale, text_width
+from dashboard.charts.svg import Chart, Key, drawn
 from dashboard.charts.target import axis_ticks, axis_top
-from dashboard.charts.theme import ROLES, WIDTH
+from dashboard.charts.theme import ROLES
 from dashboard.verdicts import note_of
 from dashboard.words import month_name, month_short, rate_with_interval, short_percent, with_percent_sign
 from registry.figures import Prevalence
@@ -23,15 +24,23 @@ if TYPE_CHECKING:
     from dashboard.charts.svg import Drawing
 
 HEIGHT = 190
+_MARGIN = Margin(top=16, right=28, bottom=38, left=36)
+EARLIER = 2
+"""How many surveys from before the months stand beside them: more would leave the months too little room."""
+
+_EARLIER_GAP = 8
 SURVEY_MONTH = 7
 """Surveys are dated by their year only; their mark stands in its middle."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Point:
-    """A month with a rate. ``run`` counts the stretches of months without a gap; ``alone``: no neighbour."""
+    """The month ``at`` a place of the axis, with its rate.
 
-    label: str
+    ``run`` counts the stretches of months without a gap; ``alone``: no neighbour.
+    """
+
+    at: int
     rate: float
     low: float
     high: float
@@ -45,9 +54,20 @@ class _Point:
 class _Mark:
     """A target or a survey at a month of the axis; a target has words where it begins or changes."""
 
-    label: str
+    at: int
     percent: float
     words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """A survey from before the months, in a slot of its own beside them."""
+
+    survey: str
+    year: str
+    percent: float
+    shown: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +76,7 @@ class _Content:
     points: tuple[_Point, ...]
     targets: tuple[_Mark, ...]
     surveys: tuple[_Mark, ...]
+    earlier: tuple[_Earlier, ...]
     sign: str
 
 
@@ -65,7 +86,10 @@ def trend_chart(
     surveys: Sequence[SurveyEstimate],
     where: str,
 ) -> Chart | None:
-    """The months ``found``, oldest first, with each year's target; None when no month has a rate."""
+    """The months ``found``, oldest first, with each year's target; None when no month has a rate.
+
+    A survey stands at its month; the latest from before the months stand left of them, apart.
+    """
     points = _points(found)
     if not points:
         return None
@@ -74,10 +98,12 @@ def trend_chart(
         points=points,
         targets=_target_marks(targets, [p.month for p in found]),
         surveys=_survey_marks(surveys, [p.month for p in found]),
+        earlier=_earlier(surveys, found[0].month),
         sign=with_percent_sign(""),
     )
     title = _("Angka stunting %(count)s bulan") % {"count": len(found)}
-    return drawn("trend", content, title, _reading(found, where), lambda: _build(content))
+    reading = " ".join(said for said in (_reading(found, where), _say_earlier(content.earlier)) if said)
+    return drawn("trend", content, title, reading, lambda: _build(content), _legend(content))
 
 
 def _points(found: Sequence[Prevalence]) -> tuple[_Point, ...]:
@@ -91,7 +117,7 @@ def _points(found: Sequence[Prevalence]) -> tuple[_Point, ...]:
         note = note_of(p)
         points.append(
             _Point(
-                label=month_short(p.month),
+                at=index,
                 rate=round(p.rate * 100, 2),
                 low=round(p.low * 100, 2),
                 high=round(p.high * 100, 2),
@@ -106,12 +132,12 @@ def _points(found: Sequence[Prevalence]) -> tuple[_Point, ...]:
 
 def _target_marks(targets: dict[int, Target | None], months: list[date]) -> tuple[_Mark, ...]:
     marks: list[_Mark] = []
-    for month in months:
+    for at, month in enumerate(months):
         target = targets[month.year]
         if target is not None:
             said = marks and marks[-1].percent == float(target.percent)
             words = "" if said else _("target %(percent)s") % {"percent": short_percent(target.percent)}
-            marks.append(_Mark(month_short(month), float(target.percent), words))
+            marks.append(_Mark(at, float(target.percent), words))
     return tuple(marks)
 
 
@@ -119,13 +145,52 @@ def _survey_marks(surveys: Sequence[SurveyEstimate], months: list[date]) -> tupl
     """Surveys whose mid-year lies within the months."""
     return tuple(
         _Mark(
-            month_short(date(s.year, SURVEY_MONTH, 1)),
+            months.index(date(s.year, SURVEY_MONTH, 1)),
             float(s.percent),
-            f"{s.get_survey_display()} {s.year}: {short_percent(s.percent)}",
+            _survey_words(s),
         )
         for s in surveys
-        if months[0] <= date(s.year, SURVEY_MONTH, 1) <= months[-1]
+        if date(s.year, SURVEY_MONTH, 1) in months
     )
+
+
+def _survey_words(survey: SurveyEstimate) -> str:
+    return f"{survey.get_survey_display()} {survey.year}: {short_percent(survey.percent)}"
+
+
+def _earlier(surveys: Sequence[SurveyEstimate], first: date) -> tuple[_Earlier, ...]:
+    """The latest surveys from before ``first``, oldest first."""
+    before = sorted((s for s in surveys if date(s.year, SURVEY_MONTH, 1) < first), key=lambda s: s.year)
+    return tuple(
+        _Earlier(
+            survey=s.get_survey_display(),
+            year=str(s.year),
+            percent=float(s.percent),
+            shown=short_percent(s.percent),
+            words=_survey_words(s),
+        )
+        for s in before[-EARLIER:]
+    )
+
+
+def _say_earlier(earlier: Sequence[_Earlier]) -> str:
+    if not earlier:
+        return ""
+    return _("Terpisah di kiri, survei sebelum bulan-bulan ini: %(surveys)s.") % {
+        "surveys": "; ".join(survey.words for survey in earlier)
+    }
+
+
+def _legend(content: _Content) -> tuple[Key, ...]:
+    """The marks that are in the picture, and no other."""
+    keys = (
+        ("point", _("angka register"), any(not p.hollow for p in content.points)),
+        ("hollow", _("cakupan rendah atau sedikit anak"), any(p.hollow for p in content.points)),
+        ("band", _("rentang 95 %"), True),
+        ("target", _("target"), bool(content.targets)),
+        ("survey", _("survei, tidak disambung"), bool(content.surveys or content.earlier)),
+    )
+    return tuple(Key(mark, words) for mark, words, there in keys if there)
 
 
 def _reading(found: Sequence[Prevalence], where: str) -> str:
@@ -162,25 +227,41 @@ def _reading(found: Sequence[Prevalence], where: str) -> str:
 def _build(content: _Content) -> Drawing:
     import altair as alt
 
-    values = [p.high for p in content.points] + [m.percent for m in (*content.targets, *content.surveys)]
+    values = [p.high for p in content.points]
+    values += [m.percent for m in (*content.targets, *content.surveys)]
+    values += [survey.percent for survey in content.earlier]
     top = axis_top(max(values))
-    x_axis = alt.Axis(values=list(content.labels[::-6]), labelAngle=0, grid=False, labelPadding=6)
-    y_axis = alt.Axis(values=axis_ticks(top), labelExpr=f"datum.value + '{content.sign}'", grid=True)
-    x = alt.X("label:O", scale=alt.Scale(domain=list(content.labels), type="point", padding=0.5), axis=x_axis)
+    last = len(content.labels) - 1
+    apart = _apart(content)
+    # Month over year where surveys leave the months too little room for both side by side.
+    room = 6 * (_MARGIN.width - apart) / (last + 1)
+    stacked = room < max(map(text_width, content.labels))
+    words: dict[int, str | list[str]] = {
+        position: content.labels[position].rsplit(" ", 1) if stacked else content.labels[position]
+        for position in range(last, -1, -6)
+    }
+    x_axis = axis(words, grid=False, labelPadding=6, labelOverlap=False)
+    y_axis = axis({tick: f"{tick}{content.sign}" for tick in axis_ticks(top)}, grid=True)
+    across = scale([-0.5, last + 0.5], [apart, _MARGIN.width])
+
+    def x(name: str) -> alt.X:
+        return alt.X(f"{name}:Q", scale=across, axis=x_axis)
 
     def y(name: str) -> alt.Y:
-        return alt.Y(f"{name}:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=y_axis)
+        return alt.Y(f"{name}:Q", scale=scale([0, top], [HEIGHT, 0]), axis=y_axis)
 
     points = [_as_dict(p) for p in content.points]
-    months = alt.Chart(alt.Data(values=points))
-    alone = alt.Chart(alt.Data(values=[p for p in points if p["alone"]]))
+    months = alt.Chart(data(points))
+    alone = alt.Chart(data(p for p in points if p["alone"]))
     layers = [
-        months.mark_area(color=ROLES["band"], opacity=1).encode(x=x, y=y("low"), y2="high:Q", detail="run:N"),
-        alone.mark_rule(color=ROLES["mark"]).encode(x=x, y=y("low"), y2="high:Q"),
+        months.mark_area(color=ROLES["band"], opacity=1).encode(
+            x=x("at"), y=y("low"), y2="high:Q", detail="run:N"
+        ),
+        alone.mark_rule(color=ROLES["mark"]).encode(x=x("at"), y=y("low"), y2="high:Q"),
         *_target_layers(content, x, y),
-        months.mark_line(color=ROLES["mark"], strokeWidth=2).encode(x=x, y=y("rate"), detail="run:N"),
+        months.mark_line(color=ROLES["mark"], strokeWidth=2).encode(x=x("at"), y=y("rate"), detail="run:N"),
         *(
-            alt.Chart(alt.Data(values=[p for p in points if p["hollow"] is hollow]))
+            alt.Chart(data(p for p in points if p["hollow"] is hollow))
             .mark_point(
                 fill=ROLES["ground" if hollow else "mark"],
                 stroke=ROLES["mark"],
@@ -188,12 +269,13 @@ def _build(content: _Content) -> Drawing:
                 strokeWidth=1.75,
                 opacity=1,
             )
-            .encode(x=x, y=y("rate"), description=alt.Description("words:N"))
+            .encode(x=x("at"), y=y("rate"), description=alt.Description("words:N"))
             for hollow in (False, True)
         ),
         *_survey_layers(content, x, y),
+        *_earlier_layers(content, y),
     ]
-    return alt.layer(*layers).properties(width=WIDTH - 46, height=HEIGHT)
+    return framed(layers, _MARGIN, HEIGHT)
 
 
 def _target_layers(content: _Content, x: Any, y: Any) -> list[Any]:
@@ -202,7 +284,7 @@ def _target_layers(content: _Content, x: Any, y: Any) -> list[Any]:
     if not content.targets:
         return []
     marks = [_as_dict(m) for m in content.targets]
-    line = alt.Chart(alt.Data(values=marks)).mark_line(
+    line = alt.Chart(data(marks)).mark_line(
         color=ROLES["target"], strokeDash=[6, 3], strokeWidth=1.75, interpolate="step"
     )
     # The words stand on the side of the line where the rates are not.
@@ -210,7 +292,7 @@ def _target_layers(content: _Content, x: Any, y: Any) -> list[Any]:
     place: dict[str, Any] = {"baseline": "top", "dy": 5} if below else {"baseline": "bottom", "dy": -5}
     # Words begin at their mark, unless that is so near the right edge that they would leave the picture.
     words = [
-        alt.Chart(alt.Data(values=[m for m in marks if m["words"] and _has_room(m, content) is room]))
+        alt.Chart(data(m for m in marks if m["words"] and _has_room(m, content) is room))
         .mark_text(
             color=ROLES["target"],
             stroke=ROLES["ground"],
@@ -218,29 +300,82 @@ def _target_layers(content: _Content, x: Any, y: Any) -> list[Any]:
             align="left" if room else "right",
             **place,
         )
-        .encode(x=x, y=y("percent"), text=alt.Text("words:N"))
+        .encode(x=x("at"), y=y("percent"), text=alt.Text("words:N"))
         for room in (True, False)
     ]
-    return [line.encode(x=x, y=y("percent")), *words]
+    return [line.encode(x=x("at"), y=y("percent")), *words]
 
 
 def _has_room(mark: dict[str, Any], content: _Content) -> bool:
-    return content.labels.index(mark["label"]) < 0.75 * len(content.labels)
+    return bool(mark["at"] < 0.75 * len(content.labels))
 
 
 def _survey_layers(content: _Content, x: Any, y: Any) -> list[Any]:
     import altair as alt
 
-    marks = alt.Chart(alt.Data(values=[_as_dict(m) for m in content.surveys]))
+    if not content.surveys:
+        return []
+    marks = alt.Chart(data(_as_dict(m) for m in content.surveys))
     return [
-        marks.mark_point(
-            shape="diamond", fill=ROLES["survey"], stroke=ROLES["ground"], size=130, opacity=1
-        ).encode(x=x, y=y("percent"), description=alt.Description("words:N")),
+        marks.mark_point(**_diamond()).encode(
+            x=x("at"), y=y("percent"), description=alt.Description("words:N")
+        ),
         marks.mark_text(color=ROLES["survey"], baseline="bottom", dy=-9).encode(
-            x=x, y=y("percent"), text=alt.Text("words:N")
+            x=x("at"), y=y("percent"), text=alt.Text("words:N")
         ),
     ]
 
 
-def _as_dict(item: _Point | _Mark) -> dict[str, Any]:
+def _diamond() -> dict[str, Any]:
+    return {
+        "shape": "diamond",
+        "fill": ROLES["survey"],
+        "stroke": ROLES["ground"],
+        "size": 130,
+        "opacity": 1,
+    }
+
+
+def _slots(earlier: Sequence[_Earlier]) -> list[float]:
+    """How wide the slot of each survey is: as its longest words."""
+    return [max(map(text_width, (s.survey, s.year, s.shown))) + _EARLIER_GAP for s in earlier]
+
+
+def _apart(content: _Content) -> float:
+    """Where the months begin, in units from the left of the plot."""
+    return sum(_slots(content.earlier))
+
+
+def _earlier_layers(content: _Content, y: Any) -> list[Any]:
+    """The surveys from before the months: no place on the axis of months, and a line that parts them."""
+    import altair as alt
+
+    layers: list[Any] = []
+    left = 0.0
+    for survey, width in zip(content.earlier, _slots(content.earlier), strict=True):
+        middle = alt.value(left + width / 2)
+        mark = alt.Chart(data([_as_dict(survey)]))
+        words = alt.Chart(data([{}]))
+        layers += [
+            mark.mark_point(**_diamond()).encode(
+                x=middle, y=y("percent"), description=alt.Description("words:N")
+            ),
+            mark.mark_text(color=ROLES["survey"], baseline="bottom", dy=-9).encode(
+                x=middle, y=y("percent"), text=alt.Text("shown:N")
+            ),
+            *(
+                words.mark_text(color=ROLES["survey"], baseline="middle", text=text).encode(
+                    x=middle, y=alt.value(HEIGHT + down)
+                )
+                for text, down in ((survey.survey, 13), (survey.year, 28))
+            ),
+        ]
+        left += width
+    if layers:
+        edge = alt.Chart(data([{}])).mark_rule(color=ROLES["limit"], strokeWidth=1.5)
+        layers.append(edge.encode(x=alt.value(left), y=alt.value(-_MARGIN.top), y2=alt.value(HEIGHT + 34)))
+    return layers
+
+
+def _as_dict(item: _Point | _Mark | _Earlier) -> dict[str, Any]:
     return {name: getattr(item, name) for name in item.__slots__}

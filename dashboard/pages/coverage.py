@@ -160,7 +160,10 @@ class CoveragePage(Page):
         )
         made = tuple(
             Row(
-                (Cell(row.place.name, (row.place.pk, row.place.name)), *(_heat(at) for at in reversed(row.months))),
+                (
+                    Cell(row.place.name, (row.place.pk, row.place.name)),
+                    *(_heat(at) for at in reversed(row.months)),
+                ),
                 address_of(row.place, self.month, Section.COVERAGE),
             )
             for row in rows

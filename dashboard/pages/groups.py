@@ -12,6 +12,7 @@ from dashboard.definitions import Definition
 from dashboard.pages.base import Page, Tables
 from dashboard.sections import Section
 from dashboard.tables import Cell, Column, Row, Table, shown
+from dashboard.verdicts import note_code, short_note
 from dashboard.words import DASH, interval, number, percent, zscore
 from registry.figures import GroupRow, HeightsFound, Prevalence, group_rows, heights_of
 from registry.models import Indicator
@@ -60,6 +61,7 @@ class GroupsPage(Page):
             Column("believed", _("Dari"), ("height_believed",)),
             Column("rate", _("Angka"), ("percent",)),
             Column("interval", _("Rentang 95 %"), ("percent_low", "percent_high")),
+            Column("note", _("Catatan"), ("note",), number=False, under_name=True),
         )
         rows = tuple(_group_row(row) for row in self.rows)
         return Table("groups", _("Stunting menurut umur dan jenis kelamin"), heads, rows, _explained())
@@ -133,6 +135,7 @@ def _group_row(row: GroupRow) -> Row:
             Cell(number(found.denominator), (found.denominator,)),
             Cell(percent(found.rate), (shown(found.rate),)),
             Cell(interval(found.low, found.high), (shown(found.low), shown(found.high))),
+            Cell(short_note(found), (note_code(found),)),
         ),
         pale=found.pale,
         heading=row.sex is None,

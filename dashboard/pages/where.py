@@ -26,8 +26,8 @@ from dashboard.charts import (
 from dashboard.pages.base import Page, Tables
 from dashboard.sections import Section
 from dashboard.tables import More, Table, kecamatan_table, posyandu_table, village_table
-from dashboard.verdicts import note_of
-from dashboard.words import number, rate_with_interval
+from dashboard.verdicts import note_of, standing
+from dashboard.words import number, rate_with_interval, short_percent
 from registry.figures import (
     KecamatanRow,
     Prevalence,
@@ -38,7 +38,6 @@ from registry.figures import (
     change_between,
     kecamatan_sums,
     outlines_of,
-    verdict,
     village_rows,
 )
 from registry.figures.funnel import FAR, NEAR, Dispersion, curve, dispersion, side_of
@@ -57,6 +56,14 @@ class _Place:
 
     place: Village | Kecamatan
     found: Prevalence
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """A funnel plot and what its limits mean for these places, in words."""
+
+    chart: Chart
+    meaning: str
 
 
 class WherePage(Page):
@@ -104,49 +111,36 @@ class WherePage(Page):
 
     @cached_property
     def ranking_chart(self) -> Chart | None:
-        rows = _places(self.compared)
-        estimates = _estimates(rows)
-        ranked = [r for row in rows if (r := _ranked(row, estimates.get(row.place.pk)))]
+        ranked = []
+        for row in self.compared_places:
+            estimate = self.compared_estimates.get(row.place.pk)
+            drawn = _ranked(row, estimate, standing(row.found, self.target).value)
+            ranked += [drawn] if drawn else []
         return ranking_chart(ranked, self.target_percent, self.title)
 
     @cached_property
-    def counted(self) -> list[_Place]:
-        """The villages with a rate to show."""
-        return [row for row in _places(self.villages) if row.found.rate is not None]
+    def compared_places(self) -> list[_Place]:
+        return _places(self.compared)
 
     @cached_property
-    def dispersion(self) -> Dispersion:
-        """How much more the villages differ than by chance."""
-        pairs = [(row.found.numerator or 0, row.found.denominator) for row in self.counted]
-        return dispersion(pairs, self.stunted.rate or 0.0)
-
-    @cached_property
-    def funnel_chart(self) -> Chart | None:
-        """Each village against what chance alone would make of the common rate."""
-        share, widening = self.stunted.rate, self.dispersion.widening
-        if share is None or not 0 < share < 1 or len(self.counted) < 2:
-            return None
-        points = [
-            FunnelPoint(
-                name=row.place.name,
-                size=row.found.denominator,
-                rate=row.found.rate or 0.0,
-                side=side_of(row.found.numerator or 0, row.found.denominator, share, widening).value,
-            )
-            for row in self.counted
-        ]
-        most = max(row.found.denominator for row in self.counted)
-        return funnel_chart(points, _curves(share, most, widening), share, self.title)
+    def compared_estimates(self) -> dict[str, Shrunk]:
+        return _estimates(self.compared_places)
 
     @property
-    def widened(self) -> str:
-        """Why the limits of the funnel are wider than by chance, in a sentence; empty when not."""
-        if self.dispersion.widening == 1.0:
-            return ""
-        return _(
-            "Desa-desa di sini memang berbeda lebih dari kebetulan, jadi batasnya dilebarkan %(times)s kali: "
-            "yang di luarnya berbeda juga dari desa-desa lain pada umumnya."
-        ) % {"times": number(self.dispersion.widening, 1)}
+    def not_told_apart(self) -> str:
+        """That the estimates of the ranking are all the same, and why; empty where they differ."""
+        return _say_all_alike(self.compared_estimates)
+
+    @cached_property
+    def funnels(self) -> list[Funnel]:
+        """Of the kecamatan, where there are any, and of the villages: small places hide what large show."""
+        if self.stunted.rate is None:
+            return []
+        made = [
+            _funnel(_places(self.kecamatan), self.stunted.rate, self.title, of_kecamatan=True),
+            _funnel(_places(self.villages), self.stunted.rate, self.title, of_kecamatan=False),
+        ]
+        return [funnel for funnel in made if funnel]
 
     @cached_property
     def map_chart(self) -> Chart | None:
@@ -169,8 +163,10 @@ class WherePage(Page):
         return map_chart(circles, outlines, self.target_percent, self.title, labels=labels)
 
     def _side(self, found: Prevalence) -> str:
-        said = verdict(found, self.target)
-        return said.value if said in (Verdict.BELOW, Verdict.ABOVE, Verdict.UNCLEAR) else "none"
+        said = standing(found, self.target)
+        if said is Verdict.NO_TARGET:  # a rate without a side
+            return Verdict.UNCLEAR.value
+        return "none" if said is Verdict.NO_DATA else said.value
 
     @cached_property
     def tables(self) -> Tables:
@@ -191,14 +187,16 @@ class WherePage(Page):
 
     def kecamatan_table(self) -> Table:
         before = {r.kecamatan.pk: r.summary.stunted for r in kecamatan_sums(self.villages_before)}
-        more = _more(_places(self.kecamatan), before)
+        more = _more(self.compared_places, self.compared_estimates, before)
         return kecamatan_table(
             self.kecamatan, month=self.month, target=self.target, sort=self.sort, more=more
         )
 
     def village_table(self) -> Table:
         before = {r.village.pk: r.summary.stunted for r in self.villages_before}
-        more = _more(_places(self.villages), before)
+        places = _places(self.villages)
+        estimates = _estimates(places)
+        more = _more(places, estimates, before)
         several = len({r.village.kecamatan_id for r in self.villages}) > 1
         return village_table(
             self.villages,
@@ -207,6 +205,8 @@ class WherePage(Page):
             sort=self.sort,
             with_kecamatan=several,
             more=more,
+            # Below the district the ranking above has said it of the same villages.
+            notes=(_say_all_alike(estimates),) if self.kecamatan else (),
         )
 
 
@@ -224,9 +224,20 @@ def _estimates(rows: Sequence[_Place]) -> dict[str, Shrunk]:
     return {} if shrunk is None else dict(zip((r.place.pk for r in known), shrunk, strict=True))
 
 
-def _more(rows: Sequence[_Place], before: Mapping[str, Prevalence]) -> dict[str, More]:
+def _say_all_alike(estimates: Mapping[str, Shrunk]) -> str:
+    """That places are estimated not to differ at all: nothing of their own is in any estimate."""
+    if not estimates or any(found.weight > 0 for found in estimates.values()):
+        return ""
+    return _(
+        "Perkiraannya sama untuk semua tempat di sini: angkanya tidak berbeda lebih daripada yang dibuat "
+        "kebetulan (ragam antartempat diperkirakan nol), jadi tempat-tempat ini belum dapat dibedakan."
+    )
+
+
+def _more(
+    rows: Sequence[_Place], estimates: Mapping[str, Shrunk], before: Mapping[str, Prevalence]
+) -> dict[str, More]:
     """The estimate and the change of each place, by code."""
-    estimates = _estimates(rows)
     return {
         row.place.pk: More(
             estimates.get(row.place.pk),
@@ -236,7 +247,7 @@ def _more(rows: Sequence[_Place], before: Mapping[str, Prevalence]) -> dict[str,
     }
 
 
-def _ranked(row: _Place, estimate: Shrunk | None) -> RankedRate | None:
+def _ranked(row: _Place, estimate: Shrunk | None, side: str) -> RankedRate | None:
     found = row.found
     if found.rate is None or found.low is None or found.high is None:
         return None
@@ -248,7 +259,79 @@ def _ranked(row: _Place, estimate: Shrunk | None) -> RankedRate | None:
         shrunk=estimate.rate if estimate and found.denominator else None,
         pale=found.pale,
         words=_words(row.place.name, found),
+        side=side,
+        low_coverage=found.low_coverage,
     )
+
+
+def _funnel(places: Sequence[_Place], share: float, where: str, *, of_kecamatan: bool) -> Funnel | None:
+    """Each place against what chance alone would make of the common rate; None where nothing can differ."""
+    counted = [row for row in places if row.found.rate is not None]
+    if not 0 < share < 1 or len(counted) < 2:
+        return None
+    pairs = [(row.found.numerator or 0, row.found.denominator) for row in counted]
+    spread = dispersion(pairs, share)
+    points = [
+        FunnelPoint(row.place.name, size, part / size, side_of(part, size, share, spread.widening).value)
+        for row, (part, size) in zip(counted, pairs, strict=True)
+    ]
+    curves = _curves(share, max(size for _part, size in pairs), spread.widening)
+    title = (
+        _("Angka kecamatan menurut banyaknya anak")
+        if of_kecamatan
+        else _("Angka desa dan kelurahan menurut banyaknya anak")
+    )
+    chart = funnel_chart(points, curves, share, where, title=title, widening=spread.widening)
+    return None if chart is None else Funnel(chart, _say_limits(spread))
+
+
+def _say_limits(spread: Dispersion) -> str:
+    """What it means to lie within and outside the limits, and how many do outside by chance alone."""
+    parts = {
+        "near": short_percent(NEAR * 100),
+        "far": short_percent(round(FAR * 100, 1)),
+        "count": number(spread.places),
+        "outside_near": _about(spread.places * (1 - NEAR)),
+        "outside_far": _about(spread.places * (1 - FAR)),
+        "times": number(spread.widening, 1),
+    }
+    inside = (
+        _(
+            "Tiap titik satu tempat. Di dalam garis putus-putus (%(near)s): tidak menonjol dari sebaran "
+            "tempat-tempat ini, walaupun angkanya bisa berbeda dari rata-rata."
+        )
+        if spread.significant
+        else _(
+            "Tiap titik satu tempat. Di dalam garis putus-putus (%(near)s): tidak dapat dibedakan dari "
+            "rata-rata, dan itu bukan bukti bahwa sama."
+        )
+    )
+    said = [
+        inside,
+        _(
+            "Di antara garis putus-putus dan garis luar (%(far)s): mungkin berbeda, lihat lagi bulan "
+            "berikutnya. Di luar garis luar: jarang karena kebetulan, tetapi tidak mustahil."
+        ),
+        _(
+            "Karena kebetulan saja, dari %(count)s tempat %(outside_near)s ada di luar garis putus-putus dan "
+            "%(outside_far)s di luar garis luar (Spiegelhalter 2005)."
+        ),
+    ]
+    if spread.significant:
+        said.append(
+            _(
+                "Tempat-tempat ini memang berbeda lebih dari kebetulan, jadi batasnya dilebarkan %(times)s "
+                "kali: yang di luarnya berbeda juga dari tempat lain pada umumnya."
+            )
+        )
+    return " ".join(sentence % parts for sentence in said)
+
+
+def _about(expected: float) -> str:
+    """An expected number of places, which is seldom a whole one."""
+    if expected < 0.1:
+        return _("kurang dari %(count)s") % {"count": number(0.1, 1)}
+    return _("kira-kira %(count)s") % {"count": number(expected, 1 if expected < 10 else 0)}
 
 
 def _words(name: str, found: Prevalence) -> str:

@@ -26,6 +26,7 @@ SORTS = (
     "stunted",
     "believed",
     "rate",
+    "over",
     "estimate",
     "change",
     "registered",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from xml.etree import ElementTree as ET
 
+import pytest
 from django.core.cache import cache
 
 from dashboard.charts import Chart, svg, target_chart, trend_chart
@@ -109,9 +111,60 @@ def test_a_survey_is_another_mark_and_part_of_no_line() -> None:
     assert paths[0] == paths[1]
 
 
-def test_a_survey_outside_the_months_is_not_drawn() -> None:
-    old = SurveyEstimate(year=2019, survey=Survey.SSGBI, percent="23.18")
-    assert not marks(drawn_trend([found(m) for m in MONTHS], [old]), "SSGBI")
+def survey(year: int, percent: str, kind: Survey = Survey.SSGI) -> SurveyEstimate:
+    return SurveyEstimate(year=year, survey=kind, percent=percent)
+
+
+def x_of(element: ET.Element) -> float:
+    return float(re.findall(r"-?[\d.]+", element.get("transform", ""))[0])
+
+
+def test_the_latest_surveys_from_before_the_months_stand_left_of_them_and_apart() -> None:
+    months = [found(m) for m in MONTHS]  # from September 2022 on
+    old = [survey(2018, "32.10"), survey(2021, "17.90"), survey(2022, "17.60")]
+    chart = drawn_trend(months, [*old, SKI])
+    assert not marks(chart, "SSGI 2018")
+    before = [x_of(mark) for said in ("SSGI 2021: 17,9", "SSGI 2022: 17,6") for mark in marks(chart, said)]
+    (inside,) = marks(chart, "SKI 2023: 18,5")
+    (first,) = marks(chart, "September 2022")
+    (edge,) = [e for e in parsed(chart.svg).iter() if e.get("class") == "stroke-limit"]
+    assert before[0] < before[1] < x_of(edge) < x_of(first) < x_of(inside)
+    texts = ["".join(e.itertext()) for e in parsed(chart.svg).iter(f"{{{NAMES['s']}}}text")]
+    assert {"SSGI", "2021", "2022"} <= set(texts)
+    assert "Terpisah di kiri, survei sebelum bulan-bulan ini: SSGI 2021: 17,9" in chart.reading
+    # No line leads to them: those of the months begin where the months do.
+    lines = [e for e in parsed(chart.svg).iter() if e.get("class") == "stroke-mark" and "L" in e.get("d", "")]
+    starts = [float(line.get("d", "").removeprefix("M").split(",")[0]) for line in lines]
+    assert min(starts) == pytest.approx(x_of(first), abs=0.05)
+
+
+def test_a_survey_after_the_months_is_not_drawn() -> None:
+    chart = drawn_trend([found(m) for m in MONTHS], [survey(2025, "12.00")])
+    assert not marks(chart, "SSGI")
+    assert "survey" not in [key.mark for key in chart.legend]
+
+
+def test_the_months_keep_their_labels_apart_beside_surveys() -> None:
+    beside = drawn_trend([found(m) for m in MONTHS], [survey(2021, "17.90"), survey(2022, "17.60")])
+    alone = drawn_trend([found(m) for m in MONTHS])
+    # Side by side where there is room, else the month over its year.
+    assert ">Agu 2024<" in alone.svg
+    assert ">Agu<" in beside.svg
+    assert ">Agu 2024<" not in beside.svg
+
+
+def test_the_legend_of_the_trend_has_only_what_is_drawn() -> None:
+    strong = [found(m) for m in MONTHS]
+    weak = [*strong[:-1], found(AUGUST, registered=200)]
+    assert [key.mark for key in drawn_trend(strong).legend] == ["point", "band", "target"]
+    assert [key.mark for key in drawn_trend(weak, [SKI]).legend] == [
+        "point",
+        "hollow",
+        "band",
+        "target",
+        "survey",
+    ]
+    assert "survey" in [key.mark for key in drawn_trend(strong, [survey(2021, "17.90")]).legend]
 
 
 def test_the_same_content_is_drawn_once_and_another_anew() -> None:

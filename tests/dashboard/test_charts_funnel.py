@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import sqrt
 
 import pytest
@@ -117,13 +118,43 @@ def test_a_lower_limit_of_zero_is_not_drawn_on_the_axis() -> None:
 
 def test_the_sentence_counts_who_differs_by_more_than_chance() -> None:
     assert plain(drawn(POINTS).reading) == (
-        "Kabupaten Cilacap: rata-rata 20,0 %; dari 5 tempat, 1 lebih tinggi dan 1 lebih rendah daripada "
-        "yang dapat dijelaskan kebetulan (di luar batas 99,8 %), dan 2 di antara batas 95 % dan 99,8 %."
+        "Kabupaten Cilacap: rata-rata 20,0 %; dari 5 tempat, 1 di atas dan 1 di bawah batas 99,8 %, yang "
+        "jarang terlewati karena kebetulan, dan 2 di antara batas 95 % dan 99,8 %."
     )
     assert plain(drawn(POINTS[1:4]).reading) == (
-        "Kabupaten Cilacap: rata-rata 20,0 %; tidak satu pun dari 3 tempat di luar batas 99,8 %, jadi "
-        "perbedaannya dapat terjadi karena kebetulan; 2 di antara batas 95 % dan 99,8 %."
+        "Kabupaten Cilacap: rata-rata 20,0 %; tidak satu pun dari 3 tempat di luar batas 99,8 %; 2 di "
+        "antara batas 95 % dan 99,8 %. Dari gambar ini saja belum terlihat perbedaan yang melebihi kebetulan."
     )
+
+
+def test_the_title_leaves_open_what_is_found() -> None:
+    assert drawn(POINTS[1:4]).title == "Angka menurut banyaknya anak"
+
+
+def test_small_places_are_said_to_show_only_large_differences() -> None:
+    # The limit of 20 children is 0.2 + 3.09 * sqrt(0.16 / 20) = 47.6 %, more than twice the common 20 %.
+    small = [FunnelPoint(f"Desa {n}", 20, 0.20, "within") for n in range(3)]
+    said = "separuhnya paling banyak 20 anak. Tempat sebesar itu baru di luar batas kalau angkanya lebih dari"
+    assert f"{said} 47,6 %, jadi hanya perbedaan yang sangat besar" in plain(drawn(small).reading)
+    assert "Hati-hati" not in drawn(POINTS).reading
+
+
+def test_places_that_differ_all_together_are_not_said_to_differ_by_chance() -> None:
+    chart = funnel_chart(POINTS[1:4], CURVES, SHARE, "Kabupaten Cilacap", widening=1.4)
+    assert chart is not None
+    assert "3 tempat bersama-sama berbeda melebihi kebetulan" in chart.reading
+    assert "belum terlihat" not in chart.reading
+
+
+def test_the_outer_limit_lies_in_the_picture_though_no_place_comes_near_it() -> None:
+    chart = drawn([FunnelPoint(f"Desa {n}", 20 + n, 0.20, "within") for n in range(3)])
+    # 47.6 % at 20 children: the axis goes to 50, though no rate is above 20.
+    assert "40 %" in texts(chart)
+    top = at(text(chart, "40 %"))[1] - (at(text(chart, "0 %"))[1] - at(text(chart, "40 %"))[1]) / 4
+    lines = {e.get("stroke-dasharray"): e for e in with_class(chart, "stroke-limit") if e.get("d")}
+    outer = [float(y) for y in re.findall(r",(-?[\d.]+)", lines[""].get("d", ""))]
+    assert max(outer) > top
+    assert {"limit", "limit-near"} <= {key.mark for key in chart.legend}
 
 
 def test_the_legend_has_only_what_is_drawn() -> None:

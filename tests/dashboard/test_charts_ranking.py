@@ -32,8 +32,10 @@ def place(name: str, rate: float, **more: Any) -> RankedRate:
     return RankedRate(name=name, rate=rate, **{**values, **more})
 
 
-MAOS, KROYA, ADIPALA = place("Maos", 0.10), place("Kroya", 0.25), place("Adipala", 0.15)
-FEW = place("Kutawaru", 0.30, low=0.05, high=0.70, pale=True)
+MAOS, KROYA = place("Maos", 0.10, side="below"), place("Kroya", 0.25, side="above")
+ADIPALA = place("Adipala", 0.15, side="unclear")
+FEW = place("Kutawaru", 0.30, low=0.05, high=0.70, pale=True, side="unclear")
+WEAK = place("Cilacap Utara", 0.23, pale=True, side="above", low_coverage=True)
 
 
 def drawn(rows: list[RankedRate], target: float | None = 14) -> Chart:
@@ -125,9 +127,9 @@ def test_a_long_name_is_cut_and_the_mark_says_it_whole() -> None:
 def test_the_sentence_says_from_where_to_where_and_who_is_surely_above_or_below() -> None:
     # Kroya 22-28 % lies above 14 %, Maos 7-13 % below; Adipala 12-18 % holds 14 %.
     assert plain(drawn([MAOS, KROYA, ADIPALA, FEW]).reading) == (
-        "Kabupaten Cilacap: tertinggi Kroya 25,0 %, terendah Maos 10,0 %; dari 3 tempat, 1 seluruh "
-        "rentangnya di atas target 14 % dan 1 di bawahnya; 1 tidak diperingkat karena anaknya sedikit atau "
-        "cakupannya rendah."
+        "Kabupaten Cilacap: tertinggi Kroya 25,0 %, terendah Maos 10,0 %; dari 4 tempat, 1 di atas target "
+        "14 %, 1 di bawahnya dan 2 belum pasti; 1 tidak diperingkat karena anaknya sedikit atau cakupannya "
+        "rendah."
     )
     assert plain(drawn([MAOS, KROYA], None).reading) == (
         "Kabupaten Cilacap: tertinggi Kroya 25,0 %, terendah Maos 10,0 %."
@@ -137,14 +139,18 @@ def test_the_sentence_says_from_where_to_where_and_who_is_surely_above_or_below(
     )
 
 
-def test_an_interval_that_ends_at_the_target_lies_below_it() -> None:
-    assert "0 seluruh rentangnya di atas target 14 % dan 1 di bawahnya" in plain(
-        drawn([place("Maos", 0.10, high=0.14), ADIPALA]).reading
-    )
+def test_the_sentence_counts_those_of_low_coverage_as_the_table_does_and_says_so() -> None:
+    assert (
+        "dari 3 tempat, 2 di atas target 14 %, 1 di bawahnya dan 0 belum pasti "
+        "(1 yang di atas atau di bawah cakupannya rendah); 1 tidak diperingkat"
+    ) in plain(drawn([MAOS, KROYA, WEAK]).reading)
+    assert "dari 1 tempat, 1 di atas target 14 %" in plain(drawn([WEAK]).reading)
 
 
 def test_only_weak_places_are_drawn_and_said_not_to_be_ranked() -> None:
     chart = drawn([FEW])
+    assert chart.title == "Angka stunting, belum dapat diperingkat"
+    assert drawn([FEW, MAOS]).title == "Peringkat angka stunting"
     assert plain(chart.reading) == (
         "Kabupaten Cilacap: 1 tempat punya angka, tetapi semuanya dengan sedikit anak atau cakupan rendah, "
         "jadi belum dapat diperingkat."

@@ -149,7 +149,7 @@ def test_the_overview_says_when_the_trend_meets_the_target(
 def test_without_a_target_nothing_is_said_of_the_way_to_it(officer: User, district: District) -> None:
     counted(make_village(), stunted=50, believed=250)
     text = told(signed_in(officer), "/dashboard/?month=2024-08")
-    assert "Anak di atas target" not in text
+    assert "Peluang sudah di bawah target" not in text
     assert "perpanjangan garis" not in text
 
 
@@ -177,10 +177,134 @@ def test_a_village_far_outside_is_named_by_the_funnel(officer: User, district: D
     for n, village in enumerate(found):
         counted(village, stunted=300 if n == 0 else 100, believed=1000)
     text = told(signed_in(officer), "/dashboard/kecamatan/33.01.02/where/?month=2024-08")
-    assert "1 lebih tinggi dan 0 lebih rendah daripada yang dapat dijelaskan kebetulan" in text
+    assert "1 di atas dan 0 di bawah batas 99,8 %, yang jarang terlewati karena kebetulan" in text
+
+
+def test_the_district_has_a_funnel_of_its_kecamatan_beside_that_of_its_villages(
+    officer: User, district: District
+) -> None:
+    # Villages of 25 children each: alone they show nothing, twenty of them together do.
+    for kecamatan, stunted in (("33.01.01", 8), ("33.01.02", 2), ("33.01.03", 2), ("33.01.04", 2)):
+        for village in villages(20, kecamatan):
+            counted(village, stunted=stunted, believed=25)
+    page = signed_in(officer).get("/dashboard/where/?month=2024-08")
+    of_kecamatan, of_villages = page.context["page"].funnels
+    assert (of_kecamatan.chart.title, of_villages.chart.title) == (
+        "Angka kecamatan menurut banyaknya anak",
+        "Angka desa dan kelurahan menurut banyaknya anak",
+    )
+    assert "4 tempat bersama-sama berbeda melebihi kebetulan" in of_kecamatan.chart.reading
+    assert "batasnya dilebarkan" in of_kecamatan.meaning
+    assert "hanya perbedaan yang sangat besar dapat terlihat" in of_villages.chart.reading
+    assert "hanya perbedaan yang sangat besar" not in of_kecamatan.chart.reading
+    below = signed_in(officer).get("/dashboard/kecamatan/33.01.02/where/?month=2024-08")
+    assert len(below.context["page"].funnels) == 1
+
+
+def test_the_funnel_says_how_many_lie_outside_by_chance_alone(officer: User, district: District) -> None:
+    for village in villages(50):
+        counted(village, stunted=10, believed=50)
+    text = told(signed_in(officer), "/dashboard/kecamatan/33.01.02/where/?month=2024-08")
+    assert "Di dalam garis putus-putus (95 %): tidak dapat dibedakan dari rata-rata" in text
+    # 5 % and 0.2 % of 50.
+    assert "dari 50 tempat kira-kira 2,5 ada di luar garis putus-putus dan kira-kira 0,1 di luar" in text
+    assert "hampir pasti bukan" not in text
+
+
+def test_a_place_too_small_to_rank_is_on_no_side_of_the_target_on_map_table_and_file(
+    officer: User, district: District
+) -> None:
+    make_target(district)
+    small, large = villages(2)
+    for village, believed in ((small, 20), (large, 100)):
+        village.latitude, village.longitude = -7.6, 109.1
+        village.save()
+        counted(village, stunted=believed // 2, believed=believed)  # 50 %: both intervals above 14 %
+    address = "/dashboard/kecamatan/33.01.02/where/?month=2024-08"
+    client = signed_in(officer)
+    text = told(client, address)
+    assert "dari 2 tempat, 1 di atas target 14 %, 0 di bawahnya, 1 belum pasti" in text
+    assert "Contoh 01 sedikit anak 10 20 50,0 %" in text
+    assert "dari 2 tempat, 1 di atas target 14 %, 0 di bawahnya dan 1 belum pasti" in text  # the ranking
+    rows = {r["name"]: (r["against_target"], r["note"]) for r in table(client, address, "villages")}
+    assert rows == {"Contoh 01": ("unclear", "few"), "Contoh 02": ("above", "")}
+    village = told(client, f"/dashboard/villages/{small.pk}/?month=2024-08")
+    assert "Anaknya terlalu sedikit untuk mengatakan di bawah atau di atas target 14 %" in village
+
+
+def test_low_coverage_keeps_its_side_and_its_note_and_the_sentence_counts_it(
+    officer: User, district: District
+) -> None:
+    make_target(district)
+    weak, full = make_village("33.01.01.2001", "Tambakreja"), make_village(VILLAGE)
+    counted(weak, stunted=50, believed=100, registered=200)
+    counted(full, stunted=50, believed=100)
+    client = signed_in(officer)
+    text = told(client, "/dashboard/where/?month=2024-08")
+    assert (
+        "dari 2 tempat, 2 di atas target 14 %, 0 di bawahnya dan 0 belum pasti (1 yang di atas atau di bawah "
+        "cakupannya rendah)" in text
+    )
+    rows = table(client, "/dashboard/where/?month=2024-08", "kecamatan")
+    assert [(r["against_target"], r["note"]) for r in rows] == [("above", ""), ("above", "low_coverage")]
+
+
+def test_a_year_without_a_target_still_says_who_has_a_rate(officer: User, district: District) -> None:
+    for village in villages(2):
+        village.latitude, village.longitude = -7.6, 109.1
+        village.save()
+        counted(village, stunted=10, believed=50)
+    text = told(signed_in(officer), "/dashboard/where/?month=2024-08")
+    assert "2 dari 2 tempat punya angka" in text
+
+
+def test_children_over_the_target_are_told_of_each_place_and_none_without_a_target(
+    officer: User, district: District
+) -> None:
+    counted(make_village("33.01.01.2001", "Tambakreja"), stunted=50, believed=250)  # 14 % of 250 is 35
+    counted(make_village(VILLAGE), stunted=5, believed=100)
+    client = signed_in(officer)
+
+    def over(key: str, sort: str = "-over") -> list[str]:
+        rows = table(client, f"/dashboard/where/?month=2024-08&sort={sort}", key)
+        return [r["children_over_target"] for r in rows]
+
+    assert over("kecamatan") == over("villages") == ["", ""]
+    make_target(district)
+    assert over("kecamatan") == over("villages") == ["15", "0"]
+    text = told(client, "/dashboard/where/?month=2024-08")
+    assert "Sebanyak ini anak stunting harus lebih sedikit, dicegah atau pulih" in text
+    assert [r["children_over_target"] for r in table(client, "/dashboard/?month=2024-08", "kecamatan")] == [
+        "15",
+        "0",
+    ]
+
+
+@pytest.mark.parametrize(("rates", "alike"), [((10, 11, 10), True), ((10, 60, 30), False)])
+def test_estimates_that_are_all_the_same_are_said_to_tell_nobody_apart(
+    officer: User, district: District, rates: tuple[int, ...], alike: bool
+) -> None:
+    for village, stunted in zip(villages(3), rates, strict=True):
+        counted(village, stunted=stunted, believed=100)
+    address = "/dashboard/kecamatan/33.01.02/where/?month=2024-08"
+    client = signed_in(officer)
+    estimates = {r["estimate_percent"] for r in table(client, address, "villages")}
+    assert (len(estimates) == 1) is alike
+    assert ("Perkiraannya sama untuk semua tempat di sini" in told(client, address)) is alike
+    # Of the district the ranking shows kecamatan, so the table of villages says it of them.
+    table_of_villages = client.get("/dashboard/where/?month=2024-08").context["page"].tables["villages"]()
+    assert any("Perkiraannya sama" in note for note in table_of_villages.notes) is alike
 
 
 # --- Who --------------------------------------------------------------------------------------------------
+
+
+def test_a_pale_group_says_why(officer: User, district: District) -> None:
+    counted(make_village(), stunted=5, believed=60, registered=100)
+    address = "/dashboard/groups/?month=2024-08"
+    assert "cakupan rendah" in told(signed_in(officer), address)
+    everybody, *_groups = table(signed_in(officer), address, "groups")
+    assert everybody["note"] == "low_coverage"
 
 
 def test_the_spread_of_heights_is_told_with_its_mean(officer: User, district: District) -> None:
@@ -213,6 +337,44 @@ def test_silent_villages_are_named_and_the_months_are_shaded(officer: User, dist
     assert rows[0]["2023-09_percent"] == ""
     (kecamatan,) = table(signed_in(officer), "/dashboard/coverage/?month=2024-08", "coverage")
     assert (kecamatan["2024-08_measured"], kecamatan["2024-08_registered"]) == ("65", "130")
+
+
+def test_a_share_just_short_of_a_limit_does_not_show_the_limit(officer: User, district: District) -> None:
+    counted(make_village(), stunted=5, believed=796, registered=1000)
+    text = signed_in(officer).get("/dashboard/coverage/?month=2024-08").content.decode()
+    assert 'heat-1">79</td>' in text
+
+
+def test_the_newest_month_stands_first(officer: User, district: District) -> None:
+    counted(make_village(), stunted=5, believed=45, registered=50)
+    (row,) = table(signed_in(officer), "/dashboard/coverage/?month=2024-08", "coverage")
+    months = [name for name in row if name.endswith("_percent")]
+    assert (months[0], months[-1]) == ("2024-08_percent", "2023-09_percent")
+
+
+def test_a_month_that_nobody_counted_is_not_zero_registered(officer: User, district: District) -> None:
+    counted(make_village(), stunted=5, believed=45, registered=50)
+    newest, before, *_more = table(signed_in(officer), "/dashboard/?month=2024-08", "trend")
+    assert (newest["registered"], before["registered"], before["measured"]) == ("50", "", "")
+
+
+def test_a_page_without_a_table_says_so(officer: User, district: District) -> None:
+    address = f"/dashboard/villages/{make_village().pk}/priority/?month=2024-08&format=csv"
+    page = signed_in(officer).get(address)
+    assert page.status_code == 400
+    assert "tidak punya tabel untuk diunduh" in text_of(page)
+
+
+def test_the_way_to_the_own_place_keeps_what_was_asked(district: District) -> None:
+    village = make_village()
+    page = signed_in(make_user(Role.CADRE, village)).get("/dashboard/coverage/?month=2024-08&format=csv")
+    assert page.headers["Location"] == f"/dashboard/villages/{village.pk}/coverage/?month=2024-08&format=csv"
+
+
+def test_a_month_to_come_is_refused(officer: User) -> None:
+    page = signed_in(officer).get("/dashboard/?month=2100-12")
+    assert page.status_code == 400
+    assert "2100-12 belum tiba" in text_of(page)
 
 
 def test_what_is_missed_and_what_came_late_is_counted(officer: User, district: District) -> None:

@@ -62,7 +62,32 @@ class TestVillageTable:
 
     def test_says_in_words_why_a_row_is_not_ranked(self, client: Client) -> None:
         notes = [note.replace("\N{NO-BREAK SPACE}", " ") for note in column(table_of(client), "note")]
-        assert notes == ["", "", "sedikit anak (21)", "cakupan rendah (60,0 %)", "belum ada data"]
+        assert notes == ["", "", "sedikit anak", "cakupan rendah", "belum ada data"]
+
+    def test_the_note_stands_under_the_name_and_takes_no_column(self, client: Client) -> None:
+        page = client.get("/dashboard/where/?month=2024-08").content.decode()
+        assert 'Contoh 03</a><span class="under">sedikit anak</span></th>' in page
+        table = table_of(client)
+        assert "Catatan" not in [heading.column.label for heading in table.headings]
+        assert all(len(cells) == len(table.headings) for _row, cells, _under in table.body)
+        # Where the table does not fit, a shadow says so.
+        assert 'class="table-scroll table-scroll--cue"' in page
+
+    @pytest.mark.parametrize("language", ["id", "en"])
+    def test_a_file_says_verdict_and_note_in_codes_whatever_the_language(
+        self, client: Client, language: str
+    ) -> None:
+        client.cookies["django_language"] = language
+        answer = client.get("/dashboard/where/?month=2024-08&format=csv&table=villages")
+        rows = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+        assert [(r["against_target"], r["note"]) for r in rows] == [
+            ("above", ""),
+            ("unclear", ""),
+            ("unclear", "few"),
+            ("above", "low_coverage"),
+            ("no_data", "no_data"),
+        ]
+        assert "\N{NO-BREAK SPACE}" not in answer.content.decode()
 
     def test_shows_a_dash_and_no_zero_where_nobody_was_measured(self, client: Client) -> None:
         last = table_of(client).rows[-1]
@@ -73,7 +98,23 @@ class TestVillageTable:
         assert shown["registered"] == "7"
 
     def test_turns_around_with_the_lowest_first_and_weak_ones_still_last(self, client: Client) -> None:
-        assert column(table_of(client, "&sort=rate"), "name")[:3] == ["Contoh 01", "Contoh 02", "Contoh 03"]
+        found = column(table_of(client, "&sort=rate"), "name")
+        assert found == ["Contoh 01", "Contoh 02", "Contoh 04", "Contoh 03", "Contoh 05"]
+
+    def test_says_where_those_without_a_rank_stand_while_the_rate_sorts(self, client: Client) -> None:
+        page = client.get("/dashboard/where/?month=2024-08").content.decode()
+        assert 'aria-describedby="notes-villages"' in page
+        (note,) = table_of(client).notes
+        assert note.replace("\N{NO-BREAK SPACE}", " ") == (
+            "Yang kurang dari 30 anak atau cakupannya di bawah 80 % tidak diberi urutan: barisnya ada "
+            "setelah yang berurutan, lagi menurut angka."
+        )
+        assert table_of(client, "&sort=name").notes == ()
+
+    def test_says_the_limits_of_ranking_with_the_same_numbers_everywhere(self, client: Client) -> None:
+        shown = text_of(client.get("/dashboard/where/?month=2024-08"))
+        assert "80,0 %" not in shown
+        assert shown.count("cakupannya di bawah 80 %") > 1
 
     def test_sorts_by_any_other_column_with_all_rows_together(self, client: Client) -> None:
         assert column(table_of(client, "&sort=-believed"), "believed") == ["100", "100", "60", "21", "0"]
@@ -91,6 +132,14 @@ class TestVillageTable:
     def test_says_where_each_stands_against_the_target(self, client: Client) -> None:
         # 10 of 100 is 5.5-17.4, 30 of 100 is 21.9-39.6, around 14.
         assert column(table_of(client), "verdict")[:2] == ["di atas", "belum pasti"]
+
+
+def test_places_that_all_have_few_children_are_said_to_have_no_rank_and_stand_by_rate(client: Client) -> None:
+    for village, stunted in zip(villages(3), (2, 9, 5), strict=True):
+        counted(village, stunted=stunted, believed=20)
+    table = table_of(client)
+    assert column(table, "name") == ["Contoh 02", "Contoh 03", "Contoh 01"]
+    assert table.notes[0].startswith("Belum ada yang dapat diberi urutan")
 
 
 def test_equal_rates_share_a_rank(client: Client) -> None:

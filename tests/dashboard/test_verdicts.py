@@ -6,7 +6,17 @@ from datetime import date
 
 import pytest
 
-from dashboard.verdicts import say_caution, say_verdict, severity_word, target_words, verdict_word
+from dashboard.verdicts import (
+    children_over,
+    note_code,
+    say_caution,
+    say_verdict,
+    severity_word,
+    standing,
+    target_words,
+    verdict_code,
+    verdict_word,
+)
 from registry.figures import Counts, PlaceName, Prevalence
 from registry.figures.prevalence import summary_of
 from registry.models import Target
@@ -50,6 +60,56 @@ def test_an_interval_that_crosses_the_target_cannot_be_told_yet() -> None:
     said = say_verdict(found(10, 100), TARGET, WHERE)
     assert said.word == "Belum dapat dipastikan"
     assert "10,0 % (5,5–17,4). Rentang itu memuat target 14 % untuk 2024" in plain(said.sentence)
+
+
+def test_too_few_children_are_on_no_side_though_their_interval_is() -> None:
+    # 20 of 29 is 51-83 %, 20 of 30 is 49-81 %.
+    said = say_verdict(found(20, 29), TARGET, WHERE)
+    assert said.word == "Belum dapat dipastikan"
+    assert "Anaknya terlalu sedikit untuk mengatakan di bawah atau di atas target 14 %" in plain(
+        said.sentence
+    )
+    assert say_verdict(found(20, 30), TARGET, WHERE).word == "Di atas target"
+
+
+def test_few_children_whose_interval_holds_the_target_are_told_so() -> None:
+    assert "Rentang itu memuat target 14 %" in plain(say_verdict(found(4, 29), TARGET, WHERE).sentence)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "verdict", "note"),
+    [
+        ((100, 1000), "below", ""),
+        ((200, 1000), "above", ""),
+        ((10, 100), "unclear", ""),
+        ((20, 29), "unclear", "few"),
+        ((20, 29, 100), "unclear", "few low_coverage"),
+        ((200, 1000, 2000), "above", "low_coverage"),
+        ((0, 0, 40), "no_data", "no_data"),
+    ],
+)
+def test_the_codes_of_files(numbers: tuple[int, ...], verdict: str, note: str) -> None:
+    place = found(*numbers)
+    assert (verdict_code(place, TARGET), note_code(place)) == (verdict, note)
+
+
+def test_a_file_tells_no_target_no_data_and_hidden_apart() -> None:
+    assert verdict_code(found(10, 100), None) == "no_target"
+    assert verdict_code(found(0, 0, registered=40), None) == "no_data"
+    hidden = found(3, 50, hide=True)
+    assert (verdict_code(hidden, TARGET), note_code(hidden)) == ("hidden", "hidden")
+
+
+def test_a_year_without_a_target_has_no_side_for_few_children_either() -> None:
+    assert standing(found(20, 21), None) == "no_target"
+
+
+def test_children_over_the_target_need_a_rate_and_a_target() -> None:
+    assert children_over(found(50, 250), TARGET) == 15
+    assert children_over(found(10, 250), TARGET) == 0
+    assert children_over(found(50, 250), None) is None
+    assert children_over(found(0, 0, registered=9), TARGET) is None
+    assert children_over(found(3, 50, hide=True), TARGET) is None
 
 
 def test_nobody_measured_is_no_data_and_never_zero_percent() -> None:
