@@ -17,8 +17,40 @@ COUNTED = {
 }
 # Outside the team a count below this is hidden, since it may point at a child.
 SMALL_COUNT = 5
-# D = N + T + O + B: one hidden part of four would follow from D and the other three.
 GAIN_PARTS = ("gained", "not_gained", "not_before", "first")
+
+# What others are parts of: who is registered, measured and weighed, and whose index is believed.
+BASES = ("registered", "measured", "weighed", "haz_believed", "waz_believed", "whz_believed")
+PUBLISHED = (*BASES, *GAIN_PARTS, *(part.value for part in COUNTED))
+"""Every counter that other systems are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A counter that is a part of shown ones, and so gives away the rest of them: both are told or neither.
+
+    ``names`` are hidden together. ``wholes`` add up to the whole: the believed, or a pair of D's letters.
+    """
+
+    part: str
+    wholes: tuple[str, ...]
+    names: tuple[str, ...]
+
+    def of(self, counts: Counts) -> tuple[int, int]:
+        """The part and the whole."""
+        return getattr(counts, self.part), sum(getattr(counts, name) for name in self.wholes)
+
+    def is_small_in(self, counts: Counts) -> bool:
+        """The part or the rest of the whole is small: of a few children it says what they have or lack."""
+        part, whole = self.of(counts)
+        return is_small(part) or is_small(whole - part)
+
+
+# N and T go together, and O and B: which two are hidden then says nothing about the numbers in them.
+SHARES = (
+    *(Share(part, (whole,), (part,)) for part, whole in COUNTED.values()),
+    *(Share(pair[0], pair, pair) for pair in (("gained", "not_gained"), ("first", "not_before"))),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +120,25 @@ def is_small(count: int) -> bool:
     return 0 < count < SMALL_COUNT
 
 
+def is_blank(counts: Counts) -> bool:
+    """So few children were registered, measured or believed that everything about them is hidden."""
+    if any(is_small(getattr(counts, name)) for name in BASES):
+        return True
+    # Where nearly everybody is wasted, hardly anybody can be overweight, and the other way round.
+    return any(0 <= counts.whz_believed - n < SMALL_COUNT <= n for n in (counts.wasted, counts.overweight))
+
+
 def hidden_in(counts: Counts, more: frozenset[str]) -> frozenset[str]:
-    """The counters of ``counts`` that who is not of the team may not see: small ones, ``more``, and those of
-    N, T, O and B that would give one of them away.
+    """The counters of ``counts`` that who is not of the team may not see: small ones, ``more``, and what
+    would give one of them away within the place.
+
+    A blank place shows at most how many are registered. Elsewhere a part is hidden where it or the rest of
+    its whole is small.
     """
-    values = {name: int(getattr(counts, name)) for name in (*_COUNTERS, "weighed")}
-    hidden = {name for name, value in values.items() if is_small(value)} | more
-    parts = hidden & set(GAIN_PARTS)
-    others = sorted(
-        (name for name in GAIN_PARTS if name not in parts and values[name]), key=values.__getitem__
-    )
-    # A lone hidden part follows from D; so do hidden parts that add up to one child each.
-    while parts and others and (len(parts) == 1 or sum(values[name] for name in parts) == len(parts)):
-        parts.add(others.pop(0))
-    return frozenset(hidden | parts)
+    hidden = {name for name in _COUNTERS if is_small(getattr(counts, name))} | more
+    if is_blank(counts) or not hidden.isdisjoint(BASES):
+        hidden.update(name for name in PUBLISHED if name != "registered")
+    for share in SHARES:
+        if share.is_small_in(counts) or not hidden.isdisjoint(share.names):
+            hidden.update(share.names)
+    return frozenset(hidden)

@@ -55,8 +55,8 @@ class Prevalence:
 
     @property
     def few(self) -> bool:
-        """Too few children to rank or to judge."""
-        return self.denominator < FEW_CHILDREN
+        """Too few children to rank or to judge. A hidden denominator counts as few: it may not tell more."""
+        return self.denominator_hidden or self.denominator < FEW_CHILDREN
 
     @property
     def low_coverage(self) -> bool:
@@ -188,7 +188,7 @@ def rate_from(
         high=None if is_hidden else found.high,
         registered=counts.registered,
         measured=counts.measured,
-        coverage=counts.coverage,
+        coverage=None if hidden & {"registered", "measured"} else counts.coverage,
         suppressed=is_hidden,
         denominator_hidden=bottom in hidden,
     )

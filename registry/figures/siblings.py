@@ -1,65 +1,173 @@
 """Counts that must be hidden because those beside them add up to a total that is shown.
 
 A reader outside the team who sees a kecamatan and all its villages but one knows the one by subtraction. So
-where a count of a single village is hidden, that of the next smallest village is hidden with it; the same
-holds for kecamatan in the district, and within a place for N, T, O and B, which add up to D.
+what is hidden in one village has company in others (villages of a kecamatan, kecamatan of the district), and
+company enough: to a reader who knows every shown number, the rules below and which villages are the company,
+a hidden small count can still be any number that makes it hidden, 1 to 4 as a rule. Two possible numbers
+would hide it too, but one of them is often the likely one.
+
+1. Bases (registered, measured, weighed, believed) bound one another: a shown one gives a hidden one away. So
+   where one is small the village is *blank*: nothing but the registered is shown. Its company is another
+   village gone blank, with large bases. Where the registered would bound who was measured there, those of the
+   blank villages are hidden too.
+2. Elsewhere bases are shown, and each part of one (stunted of the believed, N of N + T, B of O + B) is a
+   column of its own: a number between 0 and a shown whole, hidden where it or the rest of the whole is small.
+   Its company is a village where neither is small.
+3. :class:`Column` says when it is enough, from what the reader knows: the hidden sum, and the least and most
+   that each hidden count can be. Company is taken by code or by the registered, never by the number to hide,
+   so that which villages are hidden says nothing about it. A zero is no company: the rules give it away.
+   Where nobody is left to take, the whole column is hidden, zeros as well: nobody can tell which are small.
+
+The sum is taken as shown even where it is small and hidden itself: a reader may get it elsewhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Set
+from math import inf
 
-from registry.figures.counts import COUNTED, GAIN_PARTS, SMALL_COUNT, Counts, hidden_in
-
-PUBLISHED = (
-    "registered",
-    "measured",
-    "weighed",
-    *GAIN_PARTS,
-    *dict.fromkeys(name for pair in COUNTED.values() for name in pair),
+from registry.figures.counts import (
+    BASES,
+    GAIN_PARTS,
+    PUBLISHED,
+    SHARES,
+    SMALL_COUNT,
+    Counts,
+    Share,
+    hidden_in,
+    is_blank,
+    is_small,
 )
-"""Every counter that other systems are told."""
 
 Hidden = dict[str, frozenset[str]]
 
 
+class Column:
+    """What a reader knows of the hidden counts of one counter: their sum, and the bounds of each."""
+
+    def __init__(self) -> None:
+        self._total = 0
+        self._least = 0
+        self._most: float = 0
+        self._width = 0
+
+    def add(self, value: int, least: int, most: float, *, small: bool = False) -> None:
+        """A hidden count and its bounds; a ``small`` one is to be any number between them."""
+        self._total += value
+        self._least += least
+        self._most += most
+        if small:
+            self._width = max(self._width, int(most) - least)
+
+    @property
+    def is_open(self) -> bool:
+        """Whatever within its bounds a small count is, the others can make up the sum."""
+        return min(self._most - self._total, self._total - self._least) >= self._width
+
+
 def hidden_among(siblings: Mapping[str, Counts]) -> Hidden:
-    """The names of the counters to hide for each of ``siblings``, by code, whose sum is shown.
+    """The names of the counters to hide for each of ``siblings``, by code, whose sum is shown. Pure."""
+    if sum(counts.registered > 0 for counts in siblings.values()) < 2:  # it is the sum, which hides the same
+        return {code: hidden_in(counts, frozenset()) for code, counts in siblings.items()}
+    hidden: dict[str, set[str]] = {code: set() for code in siblings}
+    blank, registered_too = _blank(siblings)
+    for code in blank:
+        hidden[code].update(name for name in PUBLISHED if registered_too or name != "registered")
+    for share in SHARES:
+        codes = _hidden_of(share, siblings, blank)
+        names = share.names
+        if codes is None:
+            codes, names = {code for code, counts in siblings.items() if counts.weighed}, GAIN_PARTS
+        for code in codes:
+            hidden[code].update(names)
+    return {code: hidden_in(siblings[code], frozenset(names)) for code, names in hidden.items()}
 
-    Hiding one more in a place can leave another lone one there; so this goes on until nothing follows.
-    """
-    hidden = {code: hidden_in(counts, frozenset()) for code, counts in siblings.items()}
+
+def _blank(siblings: Mapping[str, Counts]) -> tuple[Set[str], bool]:
+    """The blank places and their company; True when their registered are to be hidden too."""
+    blank = {code for code, counts in siblings.items() if is_blank(counts)}
+    if not blank:
+        return blank, False
+    company = [
+        code
+        for code, counts in siblings.items()
+        if code not in blank and min(getattr(counts, name) for name in BASES) >= SMALL_COUNT
+    ]
+    company.sort(reverse=True)
     while True:
-        wider = {code: set(names) for code, names in hidden.items()}
-        for name in PUBLISHED:
-            for code in _to_hide(name, siblings, hidden):
-                wider[code].add(name)
-        now = {code: hidden_in(siblings[code], frozenset(names)) for code, names in wider.items()}
-        if now == hidden:
-            return hidden
-        hidden = now
+        inside = [siblings[code] for code in blank]
+        if len(blank) > 1:
+            if all(_base_is_open(name, inside, shown=True) for name in BASES):
+                return blank, False
+            if all(_base_is_open(name, inside, shown=False) for name in BASES):
+                return blank, True
+        if not company:
+            return siblings.keys(), _everybody_came(siblings.values())
+        blank.add(company.pop())
 
 
-def _to_hide(name: str, siblings: Mapping[str, Counts], hidden: Hidden) -> set[str]:
-    """The places whose counter ``name`` must be hidden besides those where it is already."""
-    values = {code: int(getattr(counts, name)) for code, counts in siblings.items()}
-    chosen = {code for code, names in hidden.items() if name in names}
-    # Children of no place are hidden last: who has none is known to have none.
-    others = sorted(values.keys() - chosen, key=lambda code: (values[code] == 0, values[code], code))
-    added: set[str] = set()
-    while chosen and others and _given_away([values[code] for code in chosen]):
-        code = others.pop(0)
-        chosen.add(code)
-        added.add(code)
-    return added
-
-
-def _given_away(values: list[int]) -> bool:
-    """Their sum is known: a lone value follows from it, and so do values that are all the least or the most
-    that a hidden count can be.
-    """
-    if len(values) == 1:
+def _everybody_came(places: Collection[Counts]) -> bool:
+    """Where the registered would all but say who was measured, or are few themselves."""
+    if any(is_small(counts.registered) for counts in places):
         return True
-    if not all(0 < value < SMALL_COUNT for value in values):
-        return False
-    return sum(values) in (len(values), (SMALL_COUNT - 1) * len(values))
+    return sum(counts.registered - counts.measured for counts in places) < SMALL_COUNT
+
+
+def _base_is_open(name: str, inside: list[Counts], *, shown: bool) -> bool:
+    """The base ``name`` of blank places, whose registered are ``shown`` or not."""
+    if shown and name == "registered":
+        return not any(is_small(counts.registered) for counts in inside)
+    column = Column()
+    for counts in inside:
+        value = getattr(counts, name)
+        if value < SMALL_COUNT:
+            column.add(value, 1, SMALL_COUNT - 1, small=True)  # nobody too: who is hidden may be 1 to 4
+        else:
+            column.add(value, SMALL_COUNT, counts.registered if shown else inf)
+    return column.is_open
+
+
+def _hidden_of(share: Share, siblings: Mapping[str, Counts], blank: Set[str]) -> Set[str] | None:
+    """The places that hide ``share``, but for the blank ones; None when two letters of D are too few to hide,
+    since of one of them there is nearly nobody anywhere.
+    """
+    parts = {code: share.of(counts) for code, counts in siblings.items()}
+    column = Column()
+    for code in blank:
+        part, whole = parts[code]
+        column.add(part, 0, whole)
+    seen = {code: parts[code] for code in siblings if code not in blank and parts[code][1]}
+    hidden = {code for code in seen if share.is_small_in(siblings[code])}
+    for code in hidden:
+        part, whole = seen[code]
+        column.add(part, *_small_bounds(part, whole), small=True)
+    most = {
+        code: whole - SMALL_COUNT - _taken(share, siblings[code]) for code, (_part, whole) in seen.items()
+    }
+    # Company is where neither the part nor the rest is small or nobody.
+    company = [code for code, (part, _whole) in seen.items() if SMALL_COUNT <= part <= most[code]]
+    company.sort(key=lambda code: (siblings[code].registered, code))
+    while hidden and not column.is_open:
+        if not company:
+            part, whole = (sum(numbers) for numbers in zip(*parts.values(), strict=True))
+            few = min(part, whole - part) < SMALL_COUNT
+            return None if few and len(share.names) > 1 else seen.keys()
+        code = company.pop()
+        column.add(seen[code][0], SMALL_COUNT, most[code])
+        hidden.add(code)
+    return hidden
+
+
+def _small_bounds(part: int, whole: int) -> tuple[int, int]:
+    """What a reader knows of a part that is hidden because it or the rest is small."""
+    if whole < SMALL_COUNT:
+        return 0, whole
+    if whole < 2 * SMALL_COUNT - 1:  # whichever it is, it or the rest is small
+        return 1, whole - 1
+    return (1, SMALL_COUNT - 1) if is_small(part) else (whole - SMALL_COUNT + 1, whole - 1)
+
+
+def _taken(share: Share, counts: Counts) -> int:
+    """Those of the whole who cannot be of the part, since they are shown to be the opposite."""
+    opposite = {"wasted": counts.overweight, "overweight": counts.wasted}.get(share.part, 0)
+    return opposite if opposite >= SMALL_COUNT else 0

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from registry.figures import PlaceName, Summary, shown, shown_denominator
-from registry.figures.counts import Counts
+from registry.figures.counts import PUBLISHED, Counts
 from registry.figures.prevalence import summary_of
 
 AUGUST = date(2024, 8, 1)
@@ -43,8 +43,12 @@ def test_two_small_parts_hide_no_third() -> None:
     assert parts(40, 35, 3, 2) == {"n": 40, "t": 35, "o": None, "b": None, "d": 80}
 
 
-def test_two_parts_of_one_child_each_follow_from_their_sum_so_a_third_is_hidden() -> None:
-    assert parts(40, 38, 1, 1) == {"n": 40, "t": None, "o": None, "b": None, "d": 80}
+def test_two_parts_of_one_child_each_hide_no_third_since_one_of_them_may_have_both() -> None:
+    assert parts(40, 38, 1, 1) == {"n": 40, "t": 38, "o": None, "b": None, "d": 80}
+
+
+def test_n_hides_t_and_no_other_letter() -> None:
+    assert parts(3, 57, 5, 15) == {"n": None, "t": None, "o": 5, "b": 15, "d": 80}
 
 
 def test_none_is_shown_as_none() -> None:
@@ -65,6 +69,21 @@ def test_coverage_is_hidden_with_a_small_number_of_measured_children() -> None:
 def test_a_small_denominator_of_a_hidden_rate_is_hidden(believed: int) -> None:
     rate = summary(haz_believed=believed, stunted=1).stunted
     assert (rate.suppressed, shown_denominator(rate)) == (True, None)
+
+
+def test_where_few_were_measured_only_the_registered_are_shown() -> None:
+    few = summary(measured=4, gained=4, haz_believed=4, waz_believed=4, whz_believed=0)
+    assert few.hidden == set(PUBLISHED) - {"registered"}
+
+
+def test_few_who_are_not_stunted_are_hidden_as_few_who_are() -> None:
+    rate = summary(haz_believed=70, stunted=67).stunted
+    assert (rate.suppressed, rate.numerator, shown_denominator(rate)) == (True, None, 70)
+    assert summary(haz_believed=70, stunted=70).stunted.numerator == 70
+
+
+def test_where_nearly_all_are_overweight_those_wasted_would_follow() -> None:
+    assert summary(whz_believed=20, wasted=1, overweight=17).hidden == set(PUBLISHED) - {"registered"}
 
 
 def test_the_denominator_of_a_rate_hidden_for_its_numerator_is_shown() -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 import random
+from dataclasses import replace
 
 import pytest
 
-from registry.figures.counts import GAIN_PARTS, Counts
-from registry.figures.siblings import PUBLISHED, hidden_among
+from registry.figures.counts import BASES, GAIN_PARTS, Counts, hidden_in
+from registry.figures.siblings import hidden_among
 
 
 def stunted(*values: int) -> dict[str, Counts]:
@@ -27,12 +28,17 @@ def hidden(name: str, siblings: dict[str, Counts]) -> str:
     ("values", "found"),
     [
         ((10, 20, 30), ""),
-        ((3, 20, 9), "AC"),  # A alone would be the sum less B and C: the smaller of those goes with it
+        ((3, 20, 9), "AC"),  # A alone would be the sum less B and C
+        ((3, 5, 9), "AC"),  # company goes by the place, not by the number
+        ((3, 9, 5), "ABC"),  # with C they sum up to 8, so that A has at most 3
         ((3, 2, 20), "AB"),  # two of them: their sum, 5, leaves it open
-        ((1, 1, 20), "ABC"),  # a sum of 2 says one each
-        ((4, 4, 20, 30), "ABC"),  # a sum of 8 says four each
-        ((3, 0, 20), "AC"),  # who has none is hidden last
-        ((3, 0, 0), "AB"),
+        ((3, 1, 20), "ABC"),  # 4 does not: neither could be 4
+        ((4, 4, 20, 30), "ABD"),  # 8 says four each
+        ((3, 0, 20), "AC"),  # who has none is no company
+        ((3, 0, 0), "ABC"),  # and where there is no other, all are hidden
+        ((1, 1, 1, 1, 1, 0), "ABCDEF"),
+        ((97, 20, 30), "AC"),  # all but 3
+        ((100, 20, 30), ""),
         ((3,), "A"),
     ],
 )
@@ -40,16 +46,79 @@ def test_a_hidden_count_has_company_enough(values: tuple[int, ...], found: str) 
     assert hidden("stunted", stunted(*values)) == found
 
 
-def test_hiding_a_part_of_d_hides_another_part_there_and_that_one_gets_company_too() -> None:
-    siblings = {
-        "A": Counts(registered=60, gained=3, not_gained=20, not_before=2, first=30),
-        "B": Counts(registered=60, gained=9, not_gained=20, not_before=12, first=30),
-        "C": Counts(registered=60, gained=30, not_gained=21, not_before=13, first=31),
+def test_company_is_a_place_with_many_children_first() -> None:
+    siblings = stunted(3, 20, 20)
+    siblings["B"] = replace(siblings["B"], registered=101)
+    assert hidden("stunted", siblings) == "AB"
+
+
+def letters(*rows: tuple[int, int, int, int]) -> dict[str, Counts]:
+    """N, T, O, B of villages A, B, C ..."""
+    return {
+        chr(65 + i): Counts(registered=90, measured=90, **dict(zip(GAIN_PARTS, row, strict=True)))
+        for i, row in enumerate(rows)
     }
-    found = hidden_among(siblings)
-    assert found["A"] == {"gained", "not_before"}
-    assert found["B"] == {"gained", "not_before"}  # company for both, and two parts of D leave it open
-    assert found["C"] == frozenset()
+
+
+def test_n_is_hidden_with_t_and_o_with_b_in_company_too() -> None:
+    found = hidden_among(letters((3, 20, 12, 30), (9, 20, 12, 30), (30, 21, 13, 31)))
+    assert found == {
+        "A": {"gained", "not_gained"},
+        "B": frozenset(),
+        "C": {"gained", "not_gained"},
+    }
+
+
+def test_where_nobody_is_new_the_other_letters_are_hidden_with_o() -> None:
+    """Else O would be what is missing from D."""
+    found = hidden_among(letters((20, 30, 3, 0), (20, 31, 12, 0), (0, 0, 0, 0)))
+    assert found == {"A": set(GAIN_PARTS), "B": set(GAIN_PARTS), "C": frozenset()}
+
+
+def place(registered: int, measured: int) -> Counts:
+    """All measured children are weighed and believed."""
+    return Counts(
+        registered, measured, measured, waz_believed=measured, whz_believed=measured, gained=measured
+    )
+
+
+@pytest.mark.parametrize(
+    ("places", "blank", "registered"),
+    [
+        ([(20, 15), (20, 15)], "", ""),
+        ([(20, 3), (20, 12), (20, 12)], "AB", ""),
+        ([(20, 3), (20, 0), (20, 12)], "AC", ""),  # nobody measured is no company
+        ([(20, 3), (20, 5), (20, 12)], "ABC", ""),
+        ([(20, 3), (20, 20), (20, 20)], "AB", "AB"),  # nobody but A can have more measured than is shown
+        ([(3, 3), (20, 12), (20, 12)], "AB", "AB"),
+        ([(20, 3), (20, 0)], "AB", ""),
+        ([(4, 3), (20, 0)], "AB", "AB"),
+        ([(5, 4), (5, 5), (5, 5)], "AB", "AB"),
+        ([(5, 4)], "A", ""),  # it is the sum, which shows the same
+    ],
+)
+def test_where_few_were_measured_another_place_goes_blank_too(
+    places: list[tuple[int, int]], blank: str, registered: str
+) -> None:
+    siblings = {chr(65 + i): place(*numbers) for i, numbers in enumerate(places)}
+    assert hidden("measured", siblings) == hidden("haz_believed", siblings) == blank
+    assert hidden("stunted", siblings) == blank
+    assert hidden("registered", siblings) == registered
+
+
+def test_a_place_where_nobody_is_registered_is_no_other() -> None:
+    assert hidden("registered", {"A": place(5, 4), "B": place(0, 0)}) == ""
+
+
+def test_what_is_hidden_among_siblings_needs_nothing_more_in_the_place() -> None:
+    rng = random.Random(3)
+    for _round in range(200):
+        siblings = {
+            code: replace(place(rng.randrange(9, 30), rng.randrange(9)), stunted=rng.randrange(4), first=3)
+            for code in "ABCD"
+        }
+        for code, names in hidden_among(siblings).items():
+            assert hidden_in(siblings[code], names) == names
 
 
 def possible(siblings: dict[str, Counts], name: str, shown: dict[str, set[int]]) -> list[set[int]]:
@@ -83,6 +152,7 @@ def test_by_sums_nobody_learns_a_small_count() -> None:
 
 def test_nothing_is_hidden_twice_over() -> None:
     """Whole numbers that are all large stay as they are."""
-    counts = {name: 50 for name in PUBLISHED if name not in (*GAIN_PARTS, "weighed")}
-    siblings = {code: Counts(**counts, **dict.fromkeys(GAIN_PARTS, 12)) for code in "ABC"}
+    counts = {name: 50 for name in BASES if name != "weighed"}
+    parts = dict.fromkeys(("stunted", "wasted", "underweight", "overweight", *GAIN_PARTS), 12)
+    siblings = {code: Counts(**counts, **parts) for code in "ABC"}
     assert hidden_among(siblings) == dict.fromkeys("ABC", frozenset())
