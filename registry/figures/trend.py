@@ -101,10 +101,9 @@ def kecamatan_sums(rows: Sequence[VillageRow]) -> list[KecamatanRow]:
 def latest_month(place: Place, user: User) -> date | None:
     """The last month with a measured child at ``place``; None when there is none. Raises PlaceNotVisible."""
     must_see(place, user)
-    found: date | None = VillageMonth.objects.filter(
-        village__in=villages_of(place), measured__gt=0
-    ).aggregate(last=Max("month"))["last"]
-    return found
+    # From the newest month back, where the first row decides; the largest of all would look at each.
+    rows = VillageMonth.objects.filter(village__in=villages_of(place), measured__gt=0).order_by("-month")
+    return rows.values_list("month", flat=True).first()
 
 
 def last_received(place: Place, user: User) -> date | None:
