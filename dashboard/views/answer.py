@@ -56,23 +56,30 @@ def answer(request: HttpRequest, place: Place, section: Section = Section.OVERVI
 
 
 def _file(request: HttpRequest, page: Page, form: str) -> HttpResponse:
-    if not page.tables:
-        raise BadAddress(
-            _("Halaman ini tidak punya tabel untuk diunduh: daftar anak dibaca di layar atau dicetak.")
-        )
-    key = request.GET.get("table", "") or next(iter(page.tables), "")
-    if key not in page.tables:
-        raise BadAddress(
-            _("Tabel itu tidak ada di halaman ini. Yang ada: %(names)s.") % {"names": ", ".join(page.tables)}
-        )
+    key = request.GET.get("table", "")
     made = kept(page, f"{key}.{form}", lambda: _made(page, key, form))
-    content_type, name = FORMS[form].content_type, file_name(key, str(page.place.pk), page.month, form)
+    name = file_name(key or page.section.value, str(page.place.pk), page.month, form)
     disposition = f'attachment; filename="{name}"'
-    return HttpResponse(made, content_type=content_type, headers={"Content-Disposition": disposition})
+    return HttpResponse(
+        made, content_type=FORMS[form].content_type, headers={"Content-Disposition": disposition}
+    )
 
 
 def _made(page: Page, key: str, form: str) -> bytes:
-    return FORMS[form].write(page.tables[key](), page.title, page.month)
+    """The table ``key`` of the page, or its first. Raises BadAddress where there is none of that name.
+
+    Only here is it asked which tables there are, since that may need the rows of one.
+    """
+    tables = page.tables
+    if not tables:
+        raise BadAddress(
+            _("Halaman ini tidak punya tabel untuk diunduh: daftar anak dibaca di layar atau dicetak.")
+        )
+    if key and key not in tables:
+        raise BadAddress(
+            _("Tabel itu tidak ada di halaman ini. Yang ada: %(names)s.") % {"names": ", ".join(tables)}
+        )
+    return FORMS[form].write(tables[key or next(iter(tables))](), page.title, page.month)
 
 
 def _asked(request: HttpRequest) -> Asked:
