@@ -16,6 +16,7 @@ os.environ.update(
     ALLOWED_HOSTS="localhost,127.0.0.1,testserver",
     CSRF_TRUSTED_ORIGINS="",
     CACHE_URL="locmemcache://",
+    PROGRESS_CACHE_URL="locmemcache://progress",
     LOG_LEVEL="ERROR",
     DJANGO_ALLOW_ASYNC_UNSAFE="1",  # Playwright keeps an event loop in the thread that makes the fixtures
 )
@@ -35,6 +36,8 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;"
     )
 
+# At once, in the request that asks for it; tests of the worker turn the real one on.
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast; the tests' passwords are public
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = True

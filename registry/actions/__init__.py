@@ -21,6 +21,7 @@ from registry.actions.errors import Conflict, Doubtful, Invalid, Lookalike, NikU
 from registry.actions.measurements import Recorded, correct_measurement, record_measurement, void_measurement
 from registry.actions.observation import Observation
 from registry.actions.rivals import MAY_CHOOSE, choose_measurement
+from registry.actions.take_back import TakenBack, take_back_upload
 
 __all__ = [
     "MAY_CHOOSE",
@@ -39,6 +40,7 @@ __all__ = [
     "OutcomeKind",
     "Recorded",
     "Refused",
+    "TakenBack",
     "choose_measurement",
     "close_child",
     "correct_measurement",
@@ -48,6 +50,7 @@ __all__ = [
     "record_measurement",
     "record_measurements",
     "reopen_child",
+    "take_back_upload",
     "update_child",
     "void_measurement",
 ]

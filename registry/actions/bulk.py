@@ -105,7 +105,7 @@ def record_measurements(
     with transaction.atomic():
         lock_children([e.child.pk for e in entries if not e.child._state.adding])
         plan = _plan(by, entries, new_children, judging)
-        lived = [*_store_children(new_children), *_lengthen_residences(plan)]
+        lived = [*_store_children(new_children, upload), *_lengthen_residences(plan)]
         touched = _store_measurements(plan, by, source, upload, progress)
         refresh_figures(touched, lived=lived)
     return plan.outcomes
@@ -203,7 +203,9 @@ def _residences_of(child_ids: Sequence[UUID]) -> dict[UUID, list[Residence]]:
     return homes
 
 
-def _store_children(new_children: Sequence[NewChild]) -> list[VillageSince]:
+def _store_children(new_children: Sequence[NewChild], upload: Upload | None) -> list[VillageSince]:
+    for new in new_children:
+        new.child.upload = upload
     Child.objects.bulk_create([new.child for new in new_children], batch_size=CHUNK)
     Residence.objects.bulk_create(
         [Residence(child=new.child, village=new.child.village, since=new.since) for new in new_children],

@@ -24,6 +24,7 @@ from registry.models import (
     MeasurementState,
     Residence,
     Source,
+    Upload,
     User,
     Village,
 )
@@ -99,6 +100,7 @@ def correct_measurement(
     reason: str,
     confirmed: bool | Collection[str] = False,
     source: Source = Source.FORM,
+    upload: Upload | None = None,
 ) -> Recorded:
     """Supersede a measurement by a new one, stored under ``id``; the old one stays, out of force.
 
@@ -126,7 +128,7 @@ def correct_measurement(
                 village=_village_for(by, child, seen),
                 seen=seen,
                 confirmed=confirmed,
-                extra={"id": id, "source": source, "supersedes": old, "reason": reason},
+                extra={"id": id, "source": source, "upload": upload, "supersedes": old, "reason": reason},
                 also_on=old.measured_on,
             )
     except IntegrityError as error:

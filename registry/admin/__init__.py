@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.admin.access import MembershipAdmin, UserAdmin
 from registry.admin.child import ChildAdmin, ResidenceAdmin
+from registry.admin.export import ExportLogAdmin
 from registry.admin.measurement import MeasurementAdmin
 from registry.admin.month import CountedMonthAdmin, HeightSpreadAdmin, QualityMonthAdmin, VillageMonthAdmin
 from registry.admin.place import (
@@ -27,6 +28,7 @@ __all__ = [
     "ChildAdmin",
     "CountedMonthAdmin",
     "DistrictAdmin",
+    "ExportLogAdmin",
     "HeightSpreadAdmin",
     "KecamatanAdmin",
     "MeasurementAdmin",

@@ -97,6 +97,15 @@ class Child(models.Model):
     created_by = models.ForeignKey(
         "registry.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("dicatat oleh")
     )
+    upload = models.ForeignKey(
+        "registry.Upload",
+        on_delete=models.PROTECT,
+        related_name="children",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("didaftarkan dari berkas"),
+    )
 
     objects = ChildQuerySet.as_manager()
 

@@ -18,6 +18,19 @@ class UploadQuerySet(models.QuerySet["Upload"]):
         return self.filter(user=user)
 
 
+class UploadStep(models.TextChoices):
+    """What is being done with a file, or what it waits for."""
+
+    WAITING = "waiting", _("menunggu giliran")
+    CHECKING = "checking", _("diperiksa")
+    CHECKED = "checked", _("selesai diperiksa")
+    WRITING = "writing", _("disimpan")
+    WRITTEN = "written", _("sudah disimpan")
+    TAKING_BACK = "taking_back", _("ditarik kembali")
+    TAKEN_BACK = "taken_back", _("sudah ditarik kembali")
+    FAILED = "failed", _("gagal")
+
+
 class Upload(models.Model):
     """A file handed in: sealed until it is taken in or thrown away, its report kept after."""
 
@@ -29,9 +42,44 @@ class Upload(models.Model):
     sha256 = models.CharField(_("sidik berkas"), max_length=64, db_index=True)
     content_sealed = models.BinaryField(_("isi (tersandi)"), editable=False, blank=True)
     created_at = models.DateTimeField(_("diunggah pada"), auto_now_add=True)
+
+    # What is done with it in the background, and how far that is.
+    step = models.CharField(_("langkah"), max_length=11, choices=UploadStep, default=UploadStep.CHECKED)
+    rows_done = models.PositiveIntegerField(_("baris selesai"), default=0)
+    rows_all = models.PositiveIntegerField(_("semua baris"), default=0)
+    moved_at = models.DateTimeField(_("kemajuan terakhir"), null=True, blank=True)
+    problem = models.CharField(_("masalah"), max_length=500, blank=True)
+
+    # What its owner has said of it.
+    village = models.ForeignKey(
+        "registry.Village",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("desa yang dipilih"),
+    )
+    answers = models.JSONField(
+        _("jawaban"),
+        default=dict,
+        blank=True,
+        help_text=_("urutan tanggal, pasangan kolom, dan keputusan tiap baris menurut sidiknya"),
+    )
+    # The report of the check, sealed since it names people; gone with the file.
+    report_sealed = models.BinaryField(_("hasil periksa (tersandi)"), editable=False, blank=True)
+
     committed_at = models.DateTimeField(_("disimpan pada"), null=True, blank=True)
     # Counts by outcome only; rows name people and are worked out again when shown.
     summary = models.JSONField(_("ringkasan"), default=dict, blank=True)
+    taken_back_at = models.DateTimeField(_("ditarik kembali pada"), null=True, blank=True)
+    taken_back_by = models.ForeignKey(
+        "registry.User",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("ditarik kembali oleh"),
+    )
 
     objects = UploadQuerySet.as_manager()
 

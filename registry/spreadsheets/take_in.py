@@ -68,10 +68,10 @@ def _write(plan: Plan, user: User, upload: Upload | None, progress: Callable[[in
     if any(outcome.kind != OutcomeKind.NEW for outcome in outcomes):
         raise _changed_meanwhile()
     for completion in plan.completions:
-        _complete(completion, user)
+        _complete(completion, user, upload)
 
 
-def _complete(completion: Completion, user: User) -> None:
+def _complete(completion: Completion, user: User, upload: Upload | None) -> None:
     correct_measurement(
         by=user,
         id=uuid4(),
@@ -80,6 +80,7 @@ def _complete(completion: Completion, user: User) -> None:
         reason=_("Dilengkapi dari berkas."),
         confirmed=True,
         source=Source.FILE,
+        upload=upload,
     )
 
 

@@ -12,6 +12,7 @@ from registry.models import (
     Boundary,
     Child,
     CountedMonth,
+    ExportLog,
     Posyandu,
     Role,
     SurveyEstimate,
@@ -58,6 +59,9 @@ def child(boss: User) -> Child:
     )
     CountedMonth.objects.get_or_create(month=date(2024, 6, 1))
     Upload.objects.create(user=boss, file_name="juni.xlsx", sha256="0" * 64, content_sealed=b"sealed rows")
+    ExportLog.objects.create(
+        user=boss, kind="eppgbm", form="csv", district=make_district(), place_code="33.01", rows=1, children=1
+    )
     Target.objects.create(district=make_district(), year=2024, percent="14")
     SurveyEstimate.objects.create(district=make_district(), year=2023, survey="ski", percent="18.5")
     grade_month(date(2024, 6, 1))

@@ -1,0 +1,130 @@
+"""``manage.py export_file FILE``: children and measurements as the files of the field."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from argparse import ArgumentParser
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from registry.actions import Refused
+from registry.figures.months import InvalidMonth, parse_month
+from registry.models import ExportForm, ExportKind, Role, User
+from registry.spreadsheets.out import Exported, export, place_at
+
+REFUSED = 2
+
+
+class Command(BaseCommand):
+    help = (
+        "Menulis anak dan pengukuran ke berkas csv, xlsx atau xls, menurut akhiran nama berkasnya, dan "
+        "mencatat siapa yang mengambilnya. NIK disamarkan, kecuali dengan --nik dan --reason. "
+        "Keluar dengan 0, atau 2 bila ditolak."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, help="berkas hasil: .csv, .xlsx atau .xls")
+        parser.add_argument("--layout", required=True, choices=ExportKind.values, help="isi berkas")
+        parser.add_argument(
+            "--place", default="", help="kode wilayah, atau puskesmas-NOMOR; bawaan: wilayah kerja pengguna"
+        )
+        parser.add_argument("--from", dest="first", default="", metavar="YYYY-MM", help="bulan pertama")
+        parser.add_argument("--to", dest="last", default="", metavar="YYYY-MM", help="bulan terakhir")
+        parser.add_argument(
+            "--as", dest="username", default="", help="yang mengambil; bawaan: administrator satu-satunya"
+        )
+        parser.add_argument("--nik", action="store_true", help="NIK utuh; perlu --reason")
+        parser.add_argument("--reason", default="", help="untuk apa NIK utuh diperlukan; dicatat")
+        parser.add_argument("--force", action="store_true", help="timpa berkas yang sudah ada")
+        parser.add_argument("--json", action="store_true", dest="as_json", help="hasil satu baris JSON")
+
+    def handle(self, *args: Any, file: Path, force: bool, as_json: bool, **options: Any) -> None:
+        form = _form(file)
+        if file.exists() and not (force and file.is_file()):
+            raise _refused(_("%(file)s sudah ada. Pilih nama lain, atau tambahkan --force.") % {"file": file})
+        months = _month(options["first"]), _month(options["last"])
+        user = _user(options["username"])
+        try:
+            exported = export(
+                user,
+                ExportKind(options["layout"]),
+                place_at(options["place"], user),
+                months,
+                form,
+                options["nik"],
+                options["reason"],
+            )
+        except Refused as refused:
+            raise _refused(refused.message) from None
+        with exported.file:
+            _put(exported, file)
+        self._say(file, exported, as_json)
+
+    def _say(self, file: Path, exported: Exported, as_json: bool) -> None:
+        if as_json:
+            said = {"rows": exported.rows, "children": exported.children, "masked": exported.masked}
+            self.stdout.write(json.dumps({"file": str(file), **said}))
+            return
+        self.stdout.write(
+            _("%(file)s: %(rows)d baris, %(children)d anak.")
+            % {"file": file, "rows": exported.rows, "children": exported.children}
+        )
+        if exported.masked:
+            self.stdout.write(_("NIK tidak utuh di berkas ini; berkas dengan NIK perlu --nik dan --reason."))
+
+
+def _refused(sentence: str) -> CommandError:
+    return CommandError(sentence, returncode=REFUSED)
+
+
+def _form(file: Path) -> ExportForm:
+    try:
+        return ExportForm(file.suffix[1:].lower())
+    except ValueError:
+        raise _refused(_("Nama berkas harus berakhir dengan .csv, .xlsx atau .xls.")) from None
+
+
+def _month(text: str) -> date | None:
+    try:
+        return parse_month(text) if text else None
+    except InvalidMonth as error:
+        raise _refused(str(error)) from None
+
+
+def _put(exported: Exported, file: Path) -> None:
+    """Beside the file first, readable by nobody else, so that a full disk leaves no half a file."""
+    beside = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        with open(beside, "xb", opener=_for_me_alone) as target:
+            shutil.copyfileobj(exported.file, target)
+        beside.replace(file)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise _refused(
+            _("%(file)s tidak bisa ditulis: %(why)s.") % {"file": file, "why": error.strerror}
+        ) from None
+
+
+def _for_me_alone(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _user(username: str) -> User:
+    """Who takes the file: the one named, else the only administrator."""
+    if username:
+        user = User.objects.filter(username=username, is_active=True).first()
+        if user is None:
+            raise _refused(_("Tidak ada pengguna aktif bernama %(name)s.") % {"name": username})
+        return user
+    admins = list(User.objects.filter(is_active=True, memberships__role=Role.ADMIN).distinct()[:2])
+    if len(admins) != 1:
+        raise _refused(
+            _("Tulis siapa yang mengambil berkas: --as NAMA_PENGGUNA. (Administrator tidak tepat satu.)")
+        )
+    return admins[0]

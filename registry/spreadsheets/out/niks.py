@@ -1,0 +1,39 @@
+"""The NIK of a row: masked, unless somebody has said why not."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from registry.actions import Conflict
+from registry.nik import InvalidToken, mask_nik, unseal
+
+_UNREADABLE = "*" * 16
+
+
+class Niks:
+    """Opens sealed NIK, each once where a child's rows follow one another."""
+
+    def __init__(self, *, unmasked: bool) -> None:
+        self._unmasked = unmasked
+        self._last = ("", "")
+
+    def of(self, sealed: str) -> str:
+        """The text of the cell; empty for a child without NIK. Raises Conflict where a NIK is wanted whole
+        and its key is lost, since an empty cell would say that there is none.
+        """
+        if sealed != self._last[0]:
+            self._last = (sealed, self._opened(sealed))
+        return self._last[1]
+
+    def _opened(self, sealed: str) -> str:
+        try:
+            nik = unseal(sealed)
+        except InvalidToken:
+            if self._unmasked:
+                raise Conflict(
+                    "nik_unreadable",
+                    _("Ada NIK yang kuncinya hilang dan tidak terbaca. Periksa NIK_KEYS, atau samarkan NIK."),
+                    "unmasked",
+                ) from None
+            return _UNREADABLE
+        return nik if self._unmasked else mask_nik(nik)

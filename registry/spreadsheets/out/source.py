@@ -1,0 +1,148 @@
+"""What is exported, row by row: measurements in force where the child lived that day, or children.
+
+Rows come straight from one query each, some thousand at a time, and names of places from two more, so that
+neither the memory nor the number of queries grows with the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from registry.figures.months import last_day
+from registry.figures.place import Place, villages_of
+from registry.growth.rules import LAST_DAY
+from registry.models import Child, ChildStatus, Measurement, Posyandu, User
+
+Months = tuple[date | None, date | None]
+"""The first day of the first and of the last month; None where it is open."""
+
+_AT_ONCE = 2000
+
+
+class Person(NamedTuple):
+    """A child as it is stored today."""
+
+    id: UUID
+    village: str
+    posyandu: int | None
+    nik_sealed: str
+    name: str
+    sex: int
+    birth_date: date
+    birth_weight_kg: Decimal | None
+    birth_length_cm: Decimal | None
+    parent_name: str
+    rt: str
+    rw: str
+    address: str
+    growth_book: bool | None
+    status: str
+    status_date: date | None
+
+
+class Seen(NamedTuple):
+    """A measurement in force. ``village`` is where the child lived that day."""
+
+    village: str
+    measured_on: date
+    weight_kg: Decimal | None
+    lenhei_cm: Decimal | None
+    position: str
+    muac_cm: Decimal | None
+    head_cm: Decimal | None
+    oedema: bool
+    age_days: int
+    haz: float | None
+    haz_flag: bool
+    waz: float | None
+    waz_flag: bool
+    whz: float | None
+    whz_flag: bool
+    gain: str
+
+
+_ID_OF = {"village": "village_id", "posyandu": "posyandu_id"}
+_OF_PERSON = [_ID_OF.get(name, name) for name in Person._fields]
+_OF_SEEN = [_ID_OF.get(name, name) for name in Seen._fields]
+
+
+def measurements(user: User, place: Place, months: Months) -> Iterator[tuple[Person, Seen]]:
+    """What was measured in ``months`` of children who lived in ``place`` that day, as far as ``user`` may see
+    them; a child's rows of a village follow one another.
+    """
+    rows = measurements_of(user, place, months).order_by("village", "child__name", "child", "measured_on")
+    fields = [*(f"child__{name}" for name in _OF_PERSON), *_OF_SEEN]
+    width = len(_OF_PERSON)
+    for values in rows.values_list(*fields).iterator(chunk_size=_AT_ONCE):
+        yield Person._make(values[:width]), Seen._make(values[width:])
+
+
+def measurements_of(user: User, place: Place, months: Months) -> QuerySet[Measurement]:
+    first, last = months
+    found = Measurement.objects.visible_to(user).in_force().filter(village__in=villages_of(place))
+    if first:
+        found = found.filter(measured_on__gte=first)
+    if last:
+        found = found.filter(measured_on__lte=last_day(last))
+    return found
+
+
+def children(user: User, place: Place, months: Months) -> Iterator[Person]:
+    """The children who live in ``place`` now, measured or not; with ``months`` those who were born, under
+    five and not yet gone at some time in them. Who died is left out: the national system would list a dead
+    child among those to be visited.
+    """
+    first, last = months
+    found = Child.objects.visible_to(user).filter(village__in=villages_of(place))
+    found = found.exclude(status=ChildStatus.DIED)
+    if first:
+        found = found.filter(birth_date__gte=first - timedelta(days=LAST_DAY))
+        found = found.filter(Q(status=ChildStatus.ACTIVE) | Q(status_date__gte=first))
+    if last:
+        found = found.filter(birth_date__lte=last_day(last))
+    rows = found.order_by("village", "posyandu__name", "name", "pk").values_list(*_OF_PERSON)
+    for values in rows.iterator(chunk_size=_AT_ONCE):
+        yield Person._make(values)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A village with the names above it."""
+
+    code: str
+    village: str
+    kecamatan: str
+    district: str
+    puskesmas: str
+
+
+class Places:
+    """The names of ``place``'s villages and posyandu, asked for once."""
+
+    def __init__(self, place: Place) -> None:
+        villages = villages_of(place).select_related("kecamatan__district", "puskesmas")
+        self._homes = {
+            v.pk: Home(
+                v.pk,
+                v.name,
+                v.kecamatan.name,
+                v.kecamatan.district.name,
+                v.puskesmas.name if v.puskesmas else "",
+            )
+            for v in villages
+        }
+        posyandu = Posyandu.objects.filter(village__in=villages_of(place))
+        self._posyandu = dict(posyandu.values_list("pk", "name"))
+
+    def home(self, village: str) -> Home:
+        return self._homes[village]
+
+    def posyandu(self, pk: int | None) -> str:
+        return self._posyandu.get(pk, "") if pk else ""

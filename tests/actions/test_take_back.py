@@ -1,0 +1,126 @@
+"""A file taken back: nothing of it stays, and nothing that people did since is lost."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from registry.actions import (
+    Conflict,
+    NotFound,
+    correct_measurement,
+    record_measurement,
+    take_back_upload,
+    void_measurement,
+)
+from registry.actions.refresh import differences, months_in_use
+from registry.models import Child, Measurement, Posyandu, Residence, Role, Upload, User, VillageMonth
+from registry.places.load import load_places
+from registry.spreadsheets import uploads
+from tests.factories import make_user, seen
+from tests.spreadsheets.files import csv_file, row
+
+pytestmark = pytest.mark.django_db
+
+ADI = {"Nama": "ADI CONTOH", "JK": "L", "Tgl_Lahir": "2022-05-02"}
+JULY = {"Tanggal_Pengukuran": "2024-07-10", "Berat": "11.8", "Tinggi": "85.2"}
+
+
+@pytest.fixture
+def officer() -> User:
+    load_places()
+    return make_user(Role.DISTRICT)
+
+
+def taken_in(user: User, *rows: dict[str, str]) -> Upload:
+    uploads.take_in_at_once(by=user, file_name="juni.csv", content=csv_file(*rows))
+    return Upload.objects.latest("created_at")
+
+
+def contents() -> list[list[Any]]:
+    """Everything a file can change, but for the ids it makes."""
+    return [
+        sorted(Child.objects.values_list("name", "birth_date", "village", "posyandu__name")),
+        sorted(Residence.objects.values_list("child__name", "village", "since", "until")),
+        sorted(Measurement.objects.values_list("child__name", "measured_on", "state", "weight_kg", "gain")),
+        sorted(VillageMonth.objects.filter(measured__gt=0).values_list("village", "month", "measured")),
+    ]
+
+
+def test_all_of_a_file_goes_and_the_same_file_brings_it_again(officer: User) -> None:
+    taken_in(officer, row())
+    before = contents()
+    second = taken_in(officer, row(**JULY), row(**ADI), row(**ADI | JULY))
+    after = contents()
+    assert after != before
+    found = take_back_upload(by=officer, upload_id=second.pk)
+    assert (found.measurements, found.children) == (3, 1)
+    assert (found.measurements_kept, found.children_kept) == (0, 0)
+    assert contents() == before
+    assert not [d for month in months_in_use() for d in differences(month)]
+    taken_in(officer, row(**JULY), row(**ADI), row(**ADI | JULY))
+    assert contents() == after
+
+
+def test_taking_back_again_says_the_same_and_changes_nothing(officer: User) -> None:
+    upload = taken_in(officer, row())
+    first = take_back_upload(by=officer, upload_id=upload.pk)
+    assert take_back_upload(by=officer, upload_id=upload.pk) == first
+    upload.refresh_from_db()
+    assert (upload.taken_back_by, upload.taken_back_at is not None) == (officer, True)
+    assert upload.summary["taken_back"]["measurements"] == 1
+
+
+def test_what_somebody_has_done_since_stays(officer: User) -> None:
+    """Siti's own later weighing, the correction of Adi's, and the void one of Budi's: typed by people."""
+    upload = taken_in(officer, row(), row(**ADI), row(Nama="BUDI CONTOH", JK="L"))
+    siti, adi, budi = (Child.objects.get(name=f"{name} CONTOH") for name in ("SITI", "ADI", "BUDI"))
+    later = record_measurement(
+        by=officer, id=uuid4(), child_id=siti.pk, seen=seen(date(2024, 7, 10), "11.8", "85.2")
+    ).measurement
+    correct_measurement(
+        by=officer,
+        id=uuid4(),
+        measurement_id=adi.measurements.get().pk,
+        seen=seen(date(2024, 6, 12), "11.6", "84.5"),
+        reason="salah baca",
+    )
+    void_measurement(by=officer, measurement_id=budi.measurements.get().pk, reason="anak lain")
+    found = take_back_upload(by=officer, upload_id=upload.pk)
+    assert (found.measurements, found.children) == (1, 0)
+    assert (found.measurements_kept, found.children_kept) == (2, 3)
+    later.refresh_from_db()
+    assert later.gain == "B"  # June is gone: July is the first
+    assert list(siti.measurements.all()) == [later]
+    assert adi.measurements.in_force().get().reason == "salah baca"
+    assert not [d for month in months_in_use() for d in differences(month)]
+
+
+def test_what_the_file_completed_is_as_it_was(officer: User) -> None:
+    taken_in(officer, row(Tinggi="0"))
+    before = contents()
+    second = taken_in(officer, row())
+    assert Measurement.objects.in_force().get().lenhei_cm is not None
+    take_back_upload(by=officer, upload_id=second.pk)
+    assert contents() == before
+
+
+def test_another_users_file_is_not_there(officer: User) -> None:
+    upload = taken_in(officer, row())
+    with pytest.raises(NotFound):
+        take_back_upload(by=make_user(Role.DISTRICT), upload_id=upload.pk)
+
+
+def test_a_file_that_was_not_taken_in_cannot_be_taken_back(officer: User) -> None:
+    upload = uploads.hand_in(by=officer, file_name="juni.csv", content=csv_file(row()))
+    with pytest.raises(Conflict):
+        take_back_upload(by=officer, upload_id=upload.pk)
+
+
+def test_a_posyandu_stays_since_it_is_no_data_of_a_child(officer: User) -> None:
+    upload = taken_in(officer, row())
+    take_back_upload(by=officer, upload_id=upload.pk)
+    assert Posyandu.objects.filter(name__iexact="melati i").exists()

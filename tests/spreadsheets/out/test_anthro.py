@@ -1,0 +1,56 @@
+"""What WHO's survey analyser and ENA take."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from registry.models import ExportForm, ExportKind, Measurement
+from tests.factories import measure
+from tests.spreadsheets.out.conftest import KIDUL, Register
+from tests.spreadsheets.out.files import csv_rows, exported
+
+pytestmark = pytest.mark.django_db
+
+
+def test_codes_and_units(register: Register) -> None:
+    measure(register.twins[0], date(2024, 7, 10), "8.1", "71", oedema=True)
+    made, content = exported(register.officer, ExportKind.ANTHRO, KIDUL)
+    rows = csv_rows(content)
+    assert rows[3] == {
+        "SURVDATE": "14/05/2024",
+        "CLUSTER": "22016",
+        "TEAM": "",
+        "ID": "3",
+        "HH": "",
+        "SEX": "m",
+        "BIRTHDAT": "14/03/2022",
+        "MONTHS": "26.02",  # 792 days
+        "WEIGHT": "11.8",
+        "HEIGHT": "85.3",
+        "EDEMA": "n",
+        "MUAC": "",
+        "MEASURE": "h",
+        "AGE_DAYS": "792",
+        "VILLAGE": "Kesugihan Kidul",
+    }
+    assert [row["ID"] for row in rows] == ["1", "1", "2", "3", "3"]
+    assert [row["EDEMA"] for row in rows] == ["n", "y", "n", "n", "n"]
+    assert [row["MEASURE"] for row in rows] == ["l", "", "l", "h", "h"]
+    assert (rows[4]["MUAC"], rows[0]["SEX"]) == ("152", "f"), "millimetres, as ENA has them"
+    assert (made.name, made.rows, made.children) == ("anthro-33.01.02.2016.csv", 5, 3)
+
+
+def test_no_name_no_nik_no_address_and_no_mark(register: Register) -> None:
+    _made, content = exported(register.officer, ExportKind.ANTHRO, unmasked=True, reason="tidak berlaku")
+    text = content.decode()
+    assert text.startswith("SURVDATE,")
+    for secret in ("Contoh", "3301", "Ibu", "Jl."):
+        assert secret not in text
+
+
+def test_as_a_workbook_too(register: Register) -> None:
+    made, content = exported(register.officer, ExportKind.ANTHRO, form=ExportForm.XLSX)
+    assert made.rows == Measurement.objects.in_force().count()
+    assert content.startswith(b"PK")
