@@ -125,6 +125,9 @@ RULES: dict[str, Rule] = {
     "registry:import-file": rule(PEOPLE, upload_id="upload"),
     "registry:import-commit": rule(PEOPLE, "POST", upload_id="upload"),
     "registry:import-discard": rule(PEOPLE, "POST", upload_id="upload"),
+    "registry:import-state": rule(PEOPLE, upload_id="upload"),
+    "registry:import-check": rule(PEOPLE, "POST", upload_id="upload"),
+    "registry:import-take-back": rule(PEOPLE, "POST", upload_id="upload"),
     # REST, version 1
     "api:token": public("POST"),
     "api:schema": public(),

@@ -11,7 +11,7 @@ from registry.models.measurement import Gain, Measurement, MeasurementState, Pos
 from registry.models.month import AgeGroup, CountedMonth, HeightSpread, QualityMonth, VillageMonth
 from registry.models.place import Boundary, District, Kecamatan, Posyandu, Puskesmas, Village, VillageKind
 from registry.models.target import Indicator, Survey, SurveyEstimate, Target
-from registry.models.upload import Upload
+from registry.models.upload import Upload, UploadStep
 
 __all__ = [
     "AgeGroup",
@@ -42,6 +42,7 @@ __all__ = [
     "SurveyEstimate",
     "Target",
     "Upload",
+    "UploadStep",
     "User",
     "Village",
     "VillageKind",

@@ -21,14 +21,14 @@ class UploadQuerySet(models.QuerySet["Upload"]):
 class UploadStep(models.TextChoices):
     """What is being done with a file, or what it waits for."""
 
-    WAITING = "waiting", _("menunggu giliran")
-    CHECKING = "checking", _("diperiksa")
+    WAITING = "waiting", _("menunggu diperiksa")
+    CHECKING = "checking", _("sedang diperiksa")
     CHECKED = "checked", _("selesai diperiksa")
-    WRITING = "writing", _("disimpan")
+    QUEUED = "queued", _("menunggu disimpan")
+    WRITING = "writing", _("sedang disimpan")
     WRITTEN = "written", _("sudah disimpan")
-    TAKING_BACK = "taking_back", _("ditarik kembali")
+    LEAVING = "leaving", _("sedang ditarik kembali")
     TAKEN_BACK = "taken_back", _("sudah ditarik kembali")
-    FAILED = "failed", _("gagal")
 
 
 class Upload(models.Model):
@@ -43,28 +43,10 @@ class Upload(models.Model):
     content_sealed = models.BinaryField(_("isi (tersandi)"), editable=False, blank=True)
     created_at = models.DateTimeField(_("diunggah pada"), auto_now_add=True)
 
-    # What is done with it in the background, and how far that is.
-    step = models.CharField(_("langkah"), max_length=11, choices=UploadStep, default=UploadStep.CHECKED)
-    rows_done = models.PositiveIntegerField(_("baris selesai"), default=0)
-    rows_all = models.PositiveIntegerField(_("semua baris"), default=0)
-    moved_at = models.DateTimeField(_("kemajuan terakhir"), null=True, blank=True)
+    # What is done with it in the background; how far that is stands in the cache "progress".
+    step = models.CharField(_("langkah"), max_length=11, choices=UploadStep, default=UploadStep.WAITING)
+    moved_at = models.DateTimeField(_("langkah sejak"), null=True, blank=True)
     problem = models.CharField(_("masalah"), max_length=500, blank=True)
-
-    # What its owner has said of it.
-    village = models.ForeignKey(
-        "registry.Village",
-        on_delete=models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-        verbose_name=_("desa yang dipilih"),
-    )
-    answers = models.JSONField(
-        _("jawaban"),
-        default=dict,
-        blank=True,
-        help_text=_("urutan tanggal, pasangan kolom, dan keputusan tiap baris menurut sidiknya"),
-    )
     # The report of the check, sealed since it names people; gone with the file.
     report_sealed = models.BinaryField(_("hasil periksa (tersandi)"), editable=False, blank=True)
 

@@ -11,10 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.actions import Conflict, NotFound
-from registry.models import Upload, User
+from registry.actions import Conflict, NotFound, Refused
+from registry.models import Upload, UploadStep, User
 from registry.nik import InvalidToken, seal_bytes, unseal_bytes
 from registry.spreadsheets import take_in
+from registry.spreadsheets.kept_report import sealed_report, unsealed_report
 from registry.spreadsheets.report import Report
 
 KEPT_DAYS = 7
@@ -50,8 +51,70 @@ def taken_in_before(upload: Upload) -> Upload | None:
 
 
 def preview(upload: Upload) -> Report:
-    """What taking in ``upload`` would do now. Writes nothing."""
+    """What taking in ``upload`` would do: as it was found when it was checked, else now. Writes nothing."""
+    if upload.report_sealed:
+        try:
+            return unsealed_report(bytes(upload.report_sealed))
+        except InvalidToken:
+            raise _unreadable() from None
     return take_in.preview(_content_of(upload), upload.user)
+
+
+def check(upload: Upload) -> None:
+    """Look at what ``upload`` would do and keep that with it; a refusal of the whole file is its problem."""
+    try:
+        report = take_in.preview(_content_of(upload), upload.user)
+    except Refused as refused:
+        stop(upload, UploadStep.CHECKED, refused.message)
+        return
+    upload.report_sealed = sealed_report(report)
+    upload.save(update_fields=["report_sealed"])
+    stop(upload, UploadStep.CHECKED)
+
+
+_BEFORE = {
+    UploadStep.CHECKING: {UploadStep.WAITING},
+    UploadStep.WAITING: {UploadStep.WAITING, UploadStep.CHECKING, UploadStep.CHECKED},
+    UploadStep.QUEUED: {UploadStep.CHECKED},
+    UploadStep.WRITING: {UploadStep.QUEUED},
+    UploadStep.LEAVING: {UploadStep.WRITTEN},
+}
+"""From which steps a file can go to each."""
+
+
+def move(*, by: User, upload_id: UUID, to: UploadStep) -> bool:
+    """Let the file go to the next step; False when it is there or further already.
+
+    Raises NotFound for an upload that is not of ``by``, Conflict where that step cannot follow.
+    """
+    with transaction.atomic():
+        upload = _locked(by, upload_id)
+        if upload.step == to and to != UploadStep.WAITING:
+            return False
+        if upload.step not in _BEFORE[to]:
+            if _is_further(upload, to):
+                return False
+            raise Conflict(
+                "not_ready", _("Berkas ini masih dikerjakan. Tunggu sampai selesai, lalu coba lagi.")
+            )
+        stop(upload, to)
+    return True
+
+
+def _is_further(upload: Upload, to: UploadStep) -> bool:
+    order = list(UploadStep)
+    return order.index(UploadStep(upload.step)) > order.index(to)
+
+
+def stop(upload: Upload, step: UploadStep, problem: str = "") -> None:
+    """The file is at ``step`` from now on; ``problem`` is why it got no further."""
+    upload.step, upload.moved_at, upload.problem = step, timezone.now(), problem[:500]
+    upload.save(update_fields=["step", "moved_at", "problem"])
+
+
+def rows_of(upload: Upload) -> int:
+    """How many measurements taking the file in would write."""
+    return preview(upload).taken
 
 
 def commit(*, by: User, upload_id: UUID, progress: Callable[[int], None] = lambda done: None) -> Upload:
@@ -90,8 +153,9 @@ def discard(*, by: User, upload_id: UUID) -> None:
 def _close(upload: Upload, report: Report) -> None:
     upload.summary = report.summary()
     upload.committed_at = timezone.now()
-    upload.content_sealed = b""
-    upload.save(update_fields=["summary", "committed_at", "content_sealed"])
+    upload.content_sealed = upload.report_sealed = b""
+    upload.step, upload.moved_at, upload.problem = UploadStep.WRITTEN, timezone.now(), ""
+    upload.save()
 
 
 def _locked(by: User, upload_id: UUID) -> Upload:
@@ -105,6 +169,8 @@ def _content_of(upload: Upload) -> bytes:
     try:
         return unseal_bytes(bytes(upload.content_sealed))
     except InvalidToken:
-        raise Conflict(
-            "unreadable", _("Berkas ini tidak bisa dibuka lagi. Buang, lalu unggah ulang.")
-        ) from None
+        raise _unreadable() from None
+
+
+def _unreadable() -> Conflict:
+    return Conflict("unreadable", _("Berkas ini tidak bisa dibuka lagi. Buang, lalu unggah ulang."))

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry.actions import NotFound, Refused
-from registry.models import Upload
+from registry.models import Upload, UploadStep
 from registry.pages import people_required, user_of
-from registry.spreadsheets import uploads
+from registry.spreadsheets import background, uploads
 from registry.spreadsheets.forms import UploadForm
 from registry.spreadsheets.report import RowOutcome
 
 ROWS_A_PAGE = 50
 UPLOADS_SHOWN = 20
+WORKING = frozenset(
+    {UploadStep.WAITING, UploadStep.CHECKING, UploadStep.QUEUED, UploadStep.WRITING, UploadStep.LEAVING}
+)
+IDLE = timedelta(seconds=30)
 
 
 def _upload(request: HttpRequest, upload_id: UUID) -> Upload:
@@ -45,11 +51,14 @@ def hand_in(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         form.add_error("file", refused.message)
         return _upload_page(request, form, status=400)
+    background.start_check(upload)
     return redirect("registry:import-file", upload_id=upload.pk)
 
 
 def _upload_page(request: HttpRequest, form: UploadForm, status: int = 200) -> HttpResponse:
-    mine = Upload.objects.visible_to(user_of(request)).defer("content_sealed")[:UPLOADS_SHOWN]
+    mine = Upload.objects.visible_to(user_of(request)).defer("content_sealed", "report_sealed")[
+        :UPLOADS_SHOWN
+    ]
     return render(request, "registry/import.html", {"form": form, "uploads": mine}, status=status)
 
 
@@ -58,6 +67,8 @@ def _upload_page(request: HttpRequest, form: UploadForm, status: int = 200) -> H
 def show(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """What the file would do or, once it is taken in, what it did."""
     upload = _upload(request, upload_id)
+    if upload.step in WORKING:
+        return render(request, "registry/import_working.html", _working(upload))
     if upload.committed_at is not None:
         return render(request, "registry/import_done.html", {"upload": upload, "counts": _counted(upload)})
     chosen = request.GET.get("outcome", "")
@@ -67,6 +78,56 @@ def show(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     return _preview_page(request, upload, RowOutcome(chosen) if chosen else None)
 
 
+def _working(upload: Upload) -> dict[str, Any]:
+    """How far the present step is. ``idle``: nothing has moved for so long that the worker may not run."""
+    known = background.how_far(upload)
+    waiting = upload.step in (UploadStep.WAITING, UploadStep.QUEUED)
+    since = upload.moved_at or upload.created_at
+    return {
+        "upload": upload,
+        "done": known[0] if known and not waiting else None,
+        "all": known[1] if known and not waiting else None,
+        "idle": waiting and timezone.now() - since > IDLE,
+    }
+
+
+@require_safe
+@people_required
+def state(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+    """The same for the script that keeps the page of a file up to date."""
+    found = _working(_upload(request, upload_id))
+    upload: Upload = found.pop("upload")
+    return JsonResponse({"step": upload.step, "working": upload.step in WORKING, **found})
+
+
+@require_POST
+@people_required
+def check_again(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+    """Look at the file anew: the register may have changed, or nobody has looked at it yet."""
+    try:
+        uploads.move(by=user_of(request), upload_id=upload_id, to=UploadStep.WAITING)
+    except NotFound:
+        raise Http404 from None
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        background.start_check(_upload(request, upload_id))
+    return redirect("registry:import-file", upload_id=upload_id)
+
+
+@require_POST
+@people_required
+def take_back(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+    """Take back all that the file brought. A second click finds it done."""
+    try:
+        background.start_taking_back(by=user_of(request), upload_id=upload_id)
+    except NotFound:
+        raise Http404 from None
+    except Refused as refused:
+        messages.error(request, refused.message)
+    return redirect("registry:import-file", upload_id=upload_id)
+
+
 def _preview_page(
     request: HttpRequest,
     upload: Upload,
@@ -74,7 +135,7 @@ def _preview_page(
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    context: dict[str, Any] = {"upload": upload, "outcome": outcome, "problem": problem}
+    context: dict[str, Any] = {"upload": upload, "outcome": outcome, "problem": problem or upload.problem}
     try:
         report = uploads.preview(upload)
     except Refused as refused:
@@ -101,7 +162,7 @@ def _counted(upload: Upload) -> list[tuple[RowOutcome, int]]:
 def commit(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """Take the file in. A second click finds it done and changes nothing."""
     try:
-        uploads.commit(by=user_of(request), upload_id=upload_id)
+        background.start_commit(by=user_of(request), upload_id=upload_id)
     except NotFound:
         raise Http404 from None
     except Refused as refused:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0006_import_steps"),
+        ("registry", "0005_count_anew"),
     ]
 
     operations = [

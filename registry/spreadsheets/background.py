@@ -1,0 +1,96 @@
+"""What takes long with a file, done by the worker (docs/adr/0009): checked, taken in, taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.core.cache import caches
+from django.utils import translation
+from django_tasks import task
+
+from registry.actions import Refused, take_back_upload
+from registry.models import Upload, UploadStep, User
+from registry.spreadsheets import uploads
+
+_KEPT_SECONDS = 24 * 60 * 60
+
+
+def start_check(upload: Upload) -> None:
+    """Have the file looked at; what it would do is then kept with it."""
+    check.enqueue(str(upload.pk), translation.get_language() or "id")
+
+
+def start_commit(*, by: User, upload_id: UUID) -> None:
+    """Have the file taken in; asked again while that is done, or afterwards, it changes nothing.
+
+    Raises NotFound for an upload that is not of ``by``, Conflict for one that is not looked at yet.
+    """
+    if uploads.move(by=by, upload_id=upload_id, to=UploadStep.QUEUED):
+        write.enqueue(str(upload_id), translation.get_language() or "id")
+
+
+def start_taking_back(*, by: User, upload_id: UUID) -> None:
+    """Have what the file brought taken back. Raises as :func:`start_commit`."""
+    if uploads.move(by=by, upload_id=upload_id, to=UploadStep.LEAVING):
+        take_back.enqueue(str(upload_id), translation.get_language() or "id")
+
+
+def how_far(upload: Upload) -> tuple[int, int] | None:
+    """Rows done and all rows of the present step; None where that is not known."""
+    found: tuple[int, int] | None = caches["progress"].get(_key(upload.pk))
+    return found
+
+
+@task()
+def check(upload_id: str, language: str) -> None:
+    upload = Upload.objects.select_related("user").filter(pk=upload_id).first()
+    if upload is not None and uploads.move(by=upload.user, upload_id=upload.pk, to=UploadStep.CHECKING):
+        with translation.override(language):
+            uploads.check(upload)
+
+
+@task()
+def write(upload_id: str, language: str) -> None:
+    upload = Upload.objects.select_related("user").filter(pk=upload_id).first()
+    if upload is None or not uploads.move(by=upload.user, upload_id=upload.pk, to=UploadStep.WRITING):
+        return
+    with translation.override(language):
+        try:
+            uploads.commit(
+                by=upload.user, upload_id=upload.pk, progress=_told(upload, uploads.rows_of(upload))
+            )
+        except Refused as refused:
+            uploads.stop(upload, UploadStep.CHECKED, refused.message)
+
+
+@task()
+def take_back(upload_id: str, language: str) -> None:
+    upload = Upload.objects.select_related("user").filter(pk=upload_id).first()
+    if upload is None or upload.step != UploadStep.LEAVING:
+        return
+    with translation.override(language):
+        try:
+            all_rows = upload.measurements.count()
+            take_back_upload(by=upload.user, upload_id=upload.pk, progress=_told(upload, all_rows))
+            uploads.stop(upload, UploadStep.TAKEN_BACK)
+        except Refused as refused:
+            uploads.stop(upload, UploadStep.WRITTEN, refused.message)
+
+
+def _told(upload: Upload, all_rows: int) -> Callable[[int], Any]:
+    """Tells how far a step is. Not to the database: that step holds its one transaction until the end."""
+    done = 0
+
+    def tell(more: int) -> None:
+        nonlocal done
+        done += more
+        caches["progress"].set(_key(upload.pk), (min(done, all_rows), all_rows), _KEPT_SECONDS)
+
+    tell(0)
+    return tell
+
+
+def _key(upload_id: UUID) -> str:
+    return f"upload-{upload_id}"

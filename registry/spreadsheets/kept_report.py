@@ -1,0 +1,38 @@
+"""The report of a check as bytes and back: kept sealed beside its file, since its rows name people."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from registry.nik import seal_bytes, unseal_bytes
+from registry.spreadsheets.report import Note, Report, RowOutcome, RowReport, ZDifference
+
+
+def sealed_report(report: Report) -> bytes:
+    """``report``, compressed and sealed."""
+    rows = [asdict(row) for row in report.rows]
+    text = json.dumps({"layout": report.layout, "sheet": report.sheet, "rows": rows}, default=str)
+    return seal_bytes(zlib.compress(text.encode()))
+
+
+def unsealed_report(sealed: bytes) -> Report:
+    """The report of :func:`sealed_report`. Raises InvalidToken where the keys are other ones."""
+    found = json.loads(zlib.decompress(unseal_bytes(sealed)))
+    return Report(found["layout"], found["sheet"], [_row(row) for row in found["rows"]])
+
+
+def _row(row: dict[str, Any]) -> RowReport:
+    measured_on, child_id = row.pop("measured_on"), row.pop("child_id")
+    return RowReport(
+        outcome=RowOutcome(row.pop("outcome")),
+        notes=tuple(Note(**note) for note in row.pop("notes")),
+        differences=tuple(ZDifference(**z) for z in row.pop("differences")),
+        measured_on=date.fromisoformat(measured_on) if measured_on else None,
+        child_id=UUID(child_id) if child_id else None,
+        **row,
+    )
