@@ -1,8 +1,9 @@
-"""The register's own pages: files coming in."""
+"""The register's own pages: files coming in and going out."""
 
 from django.urls import path
 
 from registry.spreadsheets import views
+from registry.spreadsheets.out.views import take_away
 
 app_name = "registry"
 
@@ -14,4 +15,5 @@ urlpatterns = [
     path("import/<uuid:upload_id>/check/", views.check_again, name="import-check"),
     path("import/<uuid:upload_id>/take-back/", views.take_back, name="import-take-back"),
     path("import/<uuid:upload_id>/discard/", views.discard, name="import-discard"),
+    path("export/", take_away, name="export"),
 ]

@@ -128,6 +128,8 @@ RULES: dict[str, Rule] = {
     "registry:import-state": rule(PEOPLE, upload_id="upload"),
     "registry:import-check": rule(PEOPLE, "POST", upload_id="upload"),
     "registry:import-take-back": rule(PEOPLE, "POST", upload_id="upload"),
+    # Files going out
+    "registry:export": rule(PEOPLE, "GET", "POST"),
     # REST, version 1
     "api:token": public("POST"),
     "api:schema": public(),

@@ -1,0 +1,98 @@
+"""What an officer asks for when taking data away."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.figures import InvalidMonth, parse_month
+from registry.figures.place import Place
+from registry.models import District, ExportForm, ExportKind, Kecamatan, Puskesmas, User, Village
+from registry.spreadsheets.out.door import LEAST_REASON, place_code
+
+Choices = list[tuple[str, str] | tuple[str, list[tuple[str, str]]]]
+
+
+class MonthField(forms.CharField):
+    """``2024-08`` as the first day of that month; None when left empty."""
+
+    widget = forms.TextInput(attrs={"type": "month", "placeholder": "2024-08"})
+
+    def clean(self, value: str | None) -> date | None:
+        text = str(super().clean(value) or "").strip()
+        if not text:
+            return None
+        try:
+            return parse_month(text)
+        except InvalidMonth as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class ExportAsked(forms.Form):
+    """Whether somebody may have it is for ``export`` to say; here it is only read."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Isi berkas"), choices=ExportKind)
+    place = forms.ChoiceField(label=gettext_lazy("Wilayah"))
+    month_from = MonthField(
+        label=gettext_lazy("Dari bulan"), required=False, help_text=gettext_lazy("Kosong: sejak awal.")
+    )
+    month_to = MonthField(
+        label=gettext_lazy("Sampai bulan"), required=False, help_text=gettext_lazy("Kosong: sampai sekarang.")
+    )
+    form = forms.ChoiceField(
+        label=gettext_lazy("Bentuk berkas"),
+        choices=ExportForm,
+        help_text=gettext_lazy(
+            "Sigizi meminta Excel 97-2003 (.xls). CSV dibuka Excel dengan NIK yang rusak."
+        ),
+        initial=ExportForm.XLSX,
+    )
+    unmasked = forms.BooleanField(
+        label=gettext_lazy("Dengan NIK utuh"),
+        required=False,
+        help_text=gettext_lazy("Untuk puskesmas, kabupaten dan administrator, dengan alasan."),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Untuk apa NIK utuh diperlukan"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("Alasan ini dicatat bersama nama Anda."),
+    )
+
+    def __init__(self, *args: object, user: User, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        place = self.fields["place"]
+        if not isinstance(place, forms.ChoiceField):
+            raise TypeError("place is chosen from a list")
+        place.choices = places_of(user)
+        self.fields["reason"].widget.attrs["minlength"] = LEAST_REASON
+
+
+def places_of(user: User) -> Choices:
+    """The places of which ``user`` may take data away, widest first, by level."""
+    area = user.area(people=True)
+    villages = Village.objects.with_people_visible_to(user).select_related("kecamatan")
+    kecamatan = Kecamatan.objects.filter(pk__in=area.kecamatan) | Kecamatan.objects.filter(
+        district__in=area.districts
+    )
+    puskesmas = Puskesmas.objects.filter(pk__in=area.puskesmas) | Puskesmas.objects.filter(
+        kecamatan__in=kecamatan
+    )
+    found = (
+        (_("Kabupaten"), _named(District.objects.filter(pk__in=area.districts).order_by("pk"))),
+        (_("Kecamatan"), _named(kecamatan.order_by("name"))),
+        (_("Puskesmas"), _named(puskesmas.order_by("name"))),
+        (
+            _("Desa/kelurahan"),
+            [(v.pk, f"{v.name} ({v.kecamatan.name})") for v in villages.order_by("name", "pk")],
+        ),
+    )
+    return [(level, places) for level, places in found if places]
+
+
+def _named(places: object) -> list[tuple[str, str]]:
+    found: list[Place] = list(places)  # type: ignore[call-overload]
+    return [(place_code(place), place.name) for place in found]

@@ -1,0 +1,91 @@
+"""The page where data is taken away: the file, its log, and sentences for what may not be."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from registry.models import ExportLog, Role, User
+from registry.places.load import load_places
+from tests.factories import make_child, make_user, measure
+from tests.spreadsheets.out.conftest import NIK_SATU as NIK
+
+pytestmark = pytest.mark.django_db
+
+EXPORT = "/export/"
+ASKED = {"kind": "eppgbm", "place": "33.01.02.2016", "form": "csv"}
+
+
+@pytest.fixture
+def officer() -> User:
+    load_places()
+    return make_user(Role.DISTRICT)
+
+
+@pytest.fixture
+def browser(client: Client, officer: User) -> Client:
+    client.force_login(officer)
+    return client
+
+
+def text(answer: object) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+
+
+def rows(answer: object) -> list[dict[str, str]]:
+    content = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(content)))
+
+
+def test_every_place_of_the_officer_can_be_chosen(browser: Client) -> None:
+    page = browser.get(EXPORT).content.decode()
+    for value in ("33.01", "33.01.02", "33.01.02.2016"):
+        assert f'<option value="{value}"' in page
+    assert "Belum ada yang diambil" in page
+
+
+def test_a_cadre_can_choose_her_village_alone(client: Client, officer: User) -> None:
+    village = make_child(officer).village
+    client.force_login(make_user(Role.CADRE, village))
+    page = client.get(EXPORT).content.decode()
+    assert re.findall(r'<option value="(33[^"]*)"', page) == [village.pk]
+    other = client.post(EXPORT, ASKED | {"place": "33.01.01.2001"})
+    assert other.status_code == 400
+    assert not ExportLog.objects.exists()
+
+
+def test_the_file_comes_with_the_nik_masked_and_is_logged(browser: Client, officer: User) -> None:
+    child = make_child(officer, nik=NIK)
+    measure(child, date(2024, 8, 5), "11.0", "84.0")
+    answer = browser.post(EXPORT, ASKED | {"month_from": "2024-08", "month_to": "2024-08"})
+    (row,) = rows(answer)
+    assert (row["Nama"], row["Berat"]) == (child.name, "11")
+    assert NIK not in row["NIK"]
+    assert "attachment" in answer["Content-Disposition"]
+    log = ExportLog.objects.get()
+    assert (log.user, log.rows, log.children, log.unmasked) == (officer, 1, 1, False)
+    assert "1 baris, 1 anak" in text(browser.get(EXPORT))
+
+
+def test_whole_nik_ask_for_a_reason(browser: Client, officer: User) -> None:
+    measure(make_child(officer, nik=NIK), date(2024, 8, 5), "11.0", "84.0")
+    refused = browser.post(EXPORT, ASKED | {"unmasked": "on", "reason": "perlu"})
+    assert refused.status_code == 400
+    assert "paling sedikit 10 huruf" in text(refused)
+    assert not ExportLog.objects.exists()
+    (row,) = rows(browser.post(EXPORT, ASKED | {"unmasked": "on", "reason": "unggah ke Sigizi"}))
+    assert row["NIK"] == NIK
+    assert "NIK utuh unggah ke Sigizi" in text(browser.get(EXPORT))
+
+
+def test_months_that_cannot_be_are_refused_in_words(browser: Client, officer: User) -> None:
+    turned = browser.post(EXPORT, ASKED | {"month_from": "2024-08", "month_to": "2024-07"})
+    assert turned.status_code == 400
+    assert "Tukar keduanya." in text(turned)
+    odd = browser.post(EXPORT, ASKED | {"month_from": "Agustus"})
+    assert "misalnya 2024-08" in text(odd)
