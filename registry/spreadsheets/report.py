@@ -127,6 +127,18 @@ class Report:
     def children_new(self) -> int:
         return sum(row.code.startswith("new_child") for row in self.rows)
 
+    @property
+    def children_matched(self) -> int:
+        """Children of the register that the file measures; those it brings itself are not among them."""
+        new = {row.child_id for row in self.rows if row.code.startswith("new_child")}
+        seen = {row.child_id for row in self.rows if row.outcome in TAKEN or row.outcome is RowOutcome.SAME}
+        return len(seen - new - {None})
+
+    @property
+    def measurements_new(self) -> int:
+        """Measurements that are stored anew; one that is completed was there before."""
+        return self.taken - self.counts[RowOutcome.COMPLETED]
+
     def with_outcome(self, outcome: RowOutcome | None) -> Sequence[RowReport]:
         """The rows of one outcome; all of them for None."""
         return [row for row in self.rows if outcome is None or row.outcome is outcome]

@@ -1,7 +1,8 @@
-"""``manage.py import_eppgbm``: a line a row, totals, and an exit code for scripts."""
+"""``manage.py import_file``: a line a row, totals, and an exit code for scripts."""
 
 from __future__ import annotations
 
+import json
 from io import StringIO
 from pathlib import Path
 
@@ -29,14 +30,14 @@ def run(file: Path, *options: str) -> tuple[int, str]:
     """The exit code and what was printed."""
     out = StringIO()
     try:
-        call_command("import_eppgbm", str(file), *options, stdout=out)
+        call_command("import_file", str(file), *options, stdout=out)
     except SystemExit as ended:
         return int(ended.code or 0), out.getvalue()
     return 0, out.getvalue()
 
 
 def test_every_row_is_printed_with_its_outcome_and_the_nik_masked(admin: User) -> None:
-    code, printed = run(NEW)
+    code, printed = run(NEW, "--commit")
     assert code == 1
     lines = printed.splitlines()
     assert lines[0] == (
@@ -50,15 +51,15 @@ def test_every_row_is_printed_with_its_outcome_and_the_nik_masked(admin: User) -
 
 
 def test_a_file_with_every_row_taken_ends_with_zero_and_leaves_its_trace(admin: User) -> None:
-    assert run(OLD)[0] == 0
+    assert run(OLD, "--commit")[0] == 0
     upload = Upload.objects.get()
     assert (upload.user, upload.file_name, bytes(upload.content_sealed)) == (admin, OLD.name, b"")
     assert upload.summary["outcomes"] == {"new_child": 6}
     assert Measurement.objects.filter(upload=upload, recorded_by=admin).count() == 6
 
 
-def test_a_dry_run_prints_the_same_and_writes_nothing(admin: User) -> None:
-    code, printed = run(OLD, "--dry-run")
+def test_without_commit_it_prints_the_same_and_writes_nothing(admin: User) -> None:
+    code, printed = run(OLD)
     assert code == 0
     assert "     6 Anak baru\n     6 baris\nHanya diperiksa; tidak ada yang disimpan." in printed
     assert not Child.objects.exists()
@@ -67,7 +68,7 @@ def test_a_dry_run_prints_the_same_and_writes_nothing(admin: User) -> None:
 
 def test_it_records_as_who_it_is_told(admin: User) -> None:
     officer = make_user(Role.DISTRICT, username="gizi")
-    run(OLD, "--as", "gizi")
+    run(OLD, "--commit", "--as", "gizi")
     assert set(Measurement.objects.values_list("recorded_by", flat=True)) == {officer.pk}
 
 
@@ -106,3 +107,51 @@ def test_without_exactly_one_administrator_it_asks_who_records() -> None:
 def test_an_unknown_name_is_refused(admin: User) -> None:
     with pytest.raises(CommandError, match="Tidak ada pengguna aktif bernama hantu"):
         run(OLD, "--as", "hantu")
+
+
+def test_a_script_reads_numbers_that_add_up_and_no_names(admin: User) -> None:
+    code, printed = run(NEW, "--json")
+    found = json.loads(printed)
+    assert code == 1
+    assert {name: found[name] for name in found if name not in ("details", "layout")} == {
+        "committed": False,
+        "rows": 9,
+        "children_new": 7,
+        "children_matched": 0,
+        "measurements_new": 7,
+        "measurements_same": 1,
+        "ask": 0,
+        "refused": 1,
+    }
+    (swapped,) = [row for row in found["details"] if row["outcome"] == "refused"]
+    assert (swapped["row"], swapped["code"]) == (8, "swapped")
+    assert swapped["sentence"].startswith("Berat 74 dan tinggi 8,9 tampak tertukar.")
+    assert "CONTOH" not in printed and "33010" not in printed
+    assert not Child.objects.exists()
+    run(NEW, "--commit")
+    again = json.loads(run(NEW, "--json", "--commit")[1])
+    assert (again["children_new"], again["children_matched"]) == (0, 7)
+    assert (again["measurements_new"], again["measurements_same"]) == (0, 8)
+
+
+def test_repairs_are_listed_by_row(admin: User) -> None:
+    found = json.loads(run(next(SAMPLES.glob("01*")), "--json")[1])
+    repaired = [note["code"] for row in found["details"] for note in row["repaired"]]
+    assert "decimal_restored" in repaired
+
+
+def test_what_is_only_asked_ends_with_zero(admin: User, tmp_path: Path) -> None:
+    file = tmp_path / "balita.csv"
+    file.write_bytes(csv_file(row(NIK="3301025403220001"), row(NIK="3301025403220002", Berat="11.5")))
+    code, printed = run(file, "--json")
+    assert (code, json.loads(printed)["ask"], json.loads(printed)["refused"]) == (0, 1, 0)
+
+
+def test_a_file_that_cannot_be_read_says_why_as_json_too(admin: User, tmp_path: Path) -> None:
+    file = tmp_path / "kosong.csv"
+    file.write_bytes(b"")
+    out = StringIO()
+    with pytest.raises(CommandError) as refused:
+        call_command("import_file", str(file), "--json", stdout=out)
+    assert refused.value.returncode == 2
+    assert json.loads(out.getvalue())["error"] == "file_empty"

@@ -1,7 +1,8 @@
-"""``manage.py import_eppgbm FILE``: take an e-PPGBM file in, or say what it would do."""
+"""``manage.py import_file FILE``: what a file would do; with ``--commit`` it is done. JSON for scripts."""
 
 from __future__ import annotations
 
+import json
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -20,13 +21,15 @@ ROWS_REFUSED, FILE_REFUSED = 1, 2
 
 class Command(BaseCommand):
     help = (
-        "Membaca berkas e-PPGBM (xlsx, xls, ods, csv) dan menyimpannya. "
-        "Keluar dengan 0 bila semua baris terpakai, 1 bila ada yang ditolak, 2 bila berkasnya ditolak."
+        "Membaca berkas dan melaporkan apa yang akan terjadi; dengan --commit menyimpannya. "
+        "Keluar dengan 0 bila semua baris terpakai atau ditanyakan, 1 bila ada yang ditolak, 2 bila "
+        "berkasnya ditolak."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="berkas e-PPGBM")
-        parser.add_argument("--dry-run", action="store_true", help="laporkan saja, jangan simpan")
+        parser.add_argument("file", type=Path, help="berkas (xlsx, xls, ods, csv)")
+        parser.add_argument("--commit", action="store_true", help="simpan; tanpa ini tidak ada yang ditulis")
+        parser.add_argument("--json", action="store_true", help="laporan sebagai JSON, untuk program lain")
         parser.add_argument(
             "--as",
             dest="username",
@@ -34,7 +37,7 @@ class Command(BaseCommand):
             help="nama pengguna yang mencatat; bawaan: administrator satu-satunya",
         )
 
-    def handle(self, *args: Any, file: Path, dry_run: bool, username: str, **options: Any) -> None:
+    def handle(self, *args: Any, file: Path, commit: bool, username: str, **options: Any) -> None:
         user = _user(username)
         try:
             content = file.read_bytes()
@@ -44,14 +47,19 @@ class Command(BaseCommand):
                 returncode=FILE_REFUSED,
             ) from None
         try:
-            report = take_in.preview(content, user) if dry_run else _taken_in(user, file, content)
+            report = _taken_in(user, file, content) if commit else take_in.preview(content, user)
         except Refused as refused:
+            if options["json"]:
+                self.stdout.write(json.dumps({"error": refused.code, "sentence": refused.message}))
             raise CommandError(refused.message, returncode=FILE_REFUSED) from None
-        self._print(report, dry_run)
-        if report.not_taken:
+        if options["json"]:
+            self.stdout.write(json.dumps(as_json(report, committed=commit), ensure_ascii=False, indent=1))
+        else:
+            self._print(report, dry_run=not commit)
+        if report.counts[RowOutcome.REFUSED]:
             raise SystemExit(ROWS_REFUSED)
 
-    def _print(self, report: Report, dry_run: bool) -> None:
+    def _print(self, report: Report, *, dry_run: bool) -> None:
         for row in report.rows:
             self.stdout.write(_line(row))
             for text in (*(note.sentence for note in row.notes), *_differences(row)):
@@ -63,6 +71,35 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(report.rows):6} " + _("baris"))
         if dry_run:
             self.stdout.write(_("Hanya diperiksa; tidak ada yang disimpan."))
+
+
+def as_json(report: Report, *, committed: bool) -> dict[str, Any]:
+    """The report for programs: names and numbers that never change, sentences in the language of the site.
+
+    A row is told by its number in the file, with no NIK; a sentence that asks which child it is names one.
+    """
+    return {
+        "layout": str(report.layout),
+        "committed": committed,
+        "rows": len(report.rows),
+        "children_new": report.children_new,
+        "children_matched": report.children_matched,
+        "measurements_new": report.measurements_new,
+        "measurements_same": report.counts[RowOutcome.SAME],
+        "ask": report.counts[RowOutcome.ASK],
+        "refused": report.counts[RowOutcome.REFUSED],
+        "details": [
+            {
+                "row": row.number,
+                "outcome": str(row.outcome),
+                "code": row.code,
+                "sentence": row.sentence,
+                "repaired": [{"code": n.code, "sentence": n.sentence} for n in row.notes if n.repaired],
+                "notes": [{"code": n.code, "sentence": n.sentence} for n in row.notes if not n.repaired],
+            }
+            for row in report.rows
+        ],
+    }
 
 
 def _taken_in(user: User, file: Path, content: bytes) -> Report:
