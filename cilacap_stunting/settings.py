@@ -177,8 +177,8 @@ else:
 
 CACHES = {
     "default": env.cache_url("CACHE_URL", default="locmemcache://"),
-    # How far a task in the background is, which another process shows. A file: the database cannot be told while
-    # the task holds its one transaction.
+    # How far a task in the background is, which another process shows. A file: the database cannot be told
+    # while the task holds its one transaction.
     "progress": env.cache_url("PROGRESS_CACHE_URL", default=f"filecache://{VAR_DIR / 'progress'}"),
 }
 

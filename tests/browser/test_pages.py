@@ -38,6 +38,7 @@ CADRE_PAGES = (
     "/measurements/{measurement}/void/",
     "/children/{child}/close/",
     "/import/",
+    "/export/",
 )
 OFFICER_PAGES = (
     "/dashboard/",
@@ -57,6 +58,7 @@ OFFICER_PAGES = (
     "/events/",
     "/events/new/",
     "/import/",
+    "/export/",
 )
 
 
