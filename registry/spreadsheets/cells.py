@@ -33,6 +33,8 @@ _POSITIONS = {
     "LYING": Position.LYING,
     "L": Position.LYING,
 }
+_YES = frozenset({"YA", "Y", "YES", "ADA", "1", "TRUE"})
+_RUN = ("=", "+", "-", "@")
 _POINT_ZERO = re.compile(r"\.0+$")
 
 
@@ -42,7 +44,9 @@ def text_of(cell: Cell) -> str:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    return " ".join(str(cell).split())
+    text = " ".join(str(cell).split())
+    # An apostrophe that kept a spreadsheet from running the text belongs to the file and not to the name.
+    return text[1:] if text[:1] == "'" and text[1:2] in _RUN else text
 
 
 def words_of(cell: Cell) -> str:
@@ -60,6 +64,11 @@ def position_of(cell: Cell) -> Position | None:
     """Lying or standing, UNKNOWN for an empty cell; None for a word nobody knows."""
     word = plain(words_of(cell))
     return _POSITIONS.get(word) if word else Position.UNKNOWN
+
+
+def is_yes(cell: Cell) -> bool:
+    """Whether a cell says yes; an empty one, or anything else, does not."""
+    return plain(words_of(cell)) in _YES
 
 
 def nik_of(cell: Cell) -> str:

@@ -44,6 +44,7 @@ _NAMES: Mapping[str, Sequence[str]] = {
     "position": ("CARA UKUR",),
     "muac": ("LILA",),
     "head": ("LINGKAR KEPALA", "LIKA"),
+    "oedema": ("PITTING EDEMA", "EDEMA", "OEDEMA"),
     "waz": ("ZS BB U",),
     "haz": ("ZS TB U", "ZS PB U"),
     "whz": ("ZS BB TB", "ZS BB PB"),

@@ -19,12 +19,11 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from registry.actions import Invalid
+from registry.spreadsheets.grid import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, TooLarge
+from registry.spreadsheets.markup import Unreadable, html_tables, is_html, is_spreadsheet_xml, xml_sheets
 
 Cell = str | float | int | bool | date | datetime | time | timedelta | None
 
-MOST_ROWS = 200_000
-MOST_COLUMNS = 256
-MOST_CELLS = 8_000_000
 MOST_UNZIPPED = 600 * 1024 * 1024  # bytes; 130,000 rows of 34 columns take about 250 MB as XML
 MOST_MEMORY = 1536 * 1024 * 1024  # bytes of address space of the process that reads a workbook
 MOST_SECONDS = 20
@@ -56,7 +55,10 @@ def read_sheets(content: bytes) -> list[Sheet]:
         return _workbook(content)
     if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _workbook(content)
-    return [_text_sheet(_text_of(content))]
+    text = _text_of(content)
+    if is_spreadsheet_xml(text) or is_html(text):
+        return _marked_up(text)
+    return [_text_sheet(text)]
 
 
 def too_large() -> Invalid:
@@ -156,8 +158,6 @@ def _sentence(code: str) -> str:
 def _text_of(content: bytes) -> str:
     """The text of a file: UTF-8 with or without a mark, UTF-16 with one, else Windows' own 1252."""
     start = content[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta", b"<style")):
-        raise _refused("web_page")
     if start.startswith(
         (b"%pdf", b"mz", b"\x7felf", b"{\\rtf", b"\x89png", b"\xff\xd8\xff", b"gif8", b"\x1f\x8b")
     ):
@@ -171,6 +171,20 @@ def _text_of(content: bytes) -> str:
         if "\0" not in text:
             return text
     raise _refused("not_a_spreadsheet")
+
+
+def _marked_up(text: str) -> list[Sheet]:
+    """The tables of a web page, or the worksheets of Excel 2003's XML."""
+    try:
+        tables = xml_sheets(text) if is_spreadsheet_xml(text) else html_tables(text)
+    except TooLarge as too_much:
+        raise _refused(str(too_much)) from None
+    except Unreadable:
+        raise _refused("damaged") from None
+    found = [Sheet(name, rows) for name, rows in tables if rows]
+    if not found:
+        raise _refused("web_page")
+    return found
 
 
 def _text_sheet(text: str) -> Sheet:

@@ -15,7 +15,7 @@ from registry.actions import Invalid, Observation, Refused
 from registry.models import Position, Sex
 from registry.nik import NikWarning, is_whole, mask_nik, nik_warnings
 from registry.places.names import plain
-from registry.spreadsheets.cells import nik_of, position_of, sex_of, text_of, words_of
+from registry.spreadsheets.cells import is_yes, nik_of, position_of, sex_of, text_of, words_of
 from registry.spreadsheets.dates import (
     DateCell,
     Dated,
@@ -287,6 +287,7 @@ class _RowReader:
             position=position,
             muac_cm=quantities.around("muac"),
             head_cm=quantities.around("head"),
+            oedema=is_yes(self.line["oedema"]),
         )
 
     def _position(self) -> Position:

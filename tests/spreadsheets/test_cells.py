@@ -9,7 +9,7 @@ import pytest
 
 from registry.models import Position, Sex
 from registry.nik import is_whole
-from registry.spreadsheets.cells import nik_of, position_of, sex_of, text_of, words_of
+from registry.spreadsheets.cells import is_yes, nik_of, position_of, sex_of, text_of, words_of
 from registry.spreadsheets.numbers import is_bent, number_of
 from registry.spreadsheets.read import Cell
 
@@ -139,3 +139,19 @@ def test_one_sure_time_makes_every_like_number_of_the_file_doubtful() -> None:
     assert number_of("12.01").values == (Decimal("12.01"),)
     assert number_of("12.01", bent_file=True).values == (Decimal("12.1"), Decimal("12.01"))
     assert number_of("70.5", bent_file=True).values == (Decimal("70.5"),)
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [("'=CMD()", "=CMD()"), ("'-", "-"), ("'Aini", "'Aini"), ("Nur'aini", "Nur'aini"), ("'", "'")],
+)
+def test_the_apostrophe_before_a_formula_is_not_part_of_the_text(cell: str, text: str) -> None:
+    assert text_of(cell) == text
+
+
+@pytest.mark.parametrize(
+    ("cell", "yes"),
+    [("Ya", True), ("y", True), (1, True), (True, True), ("tidak", False), ("", False), ("-", False)],
+)
+def test_yes_is_yes_in_the_fields_words(cell: Cell, yes: bool) -> None:
+    assert is_yes(cell) is yes

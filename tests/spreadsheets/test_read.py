@@ -69,7 +69,7 @@ def test_a_row_of_a_sheet_keeps_its_number_though_the_first_rows_are_empty() -> 
         (b"\x89PNG\r\n\x1a\n", "file_not_a_spreadsheet"),
         (b"abc\0def", "file_not_a_spreadsheet"),
         (b"\x81\x8d\x8f", "file_not_a_spreadsheet"),
-        (b"<html><table><tr><td>NIK</td></tr></table></html>", "file_web_page"),
+        (b"<html><p>Sesi Anda habis. Masuk lagi.</p></html>", "file_web_page"),
         (b'\xef\xbb\xbf<?xml version="1.0"?><Workbook/>', "file_web_page"),
         (b"PK\x03\x04 and nothing else", "file_damaged"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "file_damaged"),

@@ -174,3 +174,11 @@ def test_queries_do_not_grow_with_the_rows(officer: User) -> None:
     assert queries_of(take_in, children(1, 2), officer) == queries_of(take_in, children(3, 20), officer)
     assert Child.objects.count() == 23
     assert queries_of(preview, children(1, 2), officer) == queries_of(preview, children(3, 20), officer)
+
+
+def test_oedema_of_the_file_is_judged_as_wasting(officer: User) -> None:
+    header = [*HEADER, "Pitting Edema"]
+    report = take_in(csv_file(row(Pitting_Edema="Ya"), header=header), officer)
+    assert report.taken == 1
+    measured = Measurement.objects.get()
+    assert (measured.oedema, measured.whz, measured.haz is not None) == (True, None, True)
