@@ -16,14 +16,17 @@ from registry.spreadsheets.report import Note, Report, RowOutcome, RowReport, ZD
 def sealed_report(report: Report) -> bytes:
     """``report``, compressed and sealed."""
     rows = [asdict(row) for row in report.rows]
-    text = json.dumps({"layout": report.layout, "sheet": report.sheet, "rows": rows}, default=str)
+    text = json.dumps(
+        {"layout": report.layout, "sheet": report.sheet, "others": report.others, "rows": rows}, default=str
+    )
     return seal_bytes(zlib.compress(text.encode()))
 
 
 def unsealed_report(sealed: bytes) -> Report:
     """The report of :func:`sealed_report`. Raises InvalidToken where the keys are other ones."""
     found = json.loads(zlib.decompress(unseal_bytes(sealed)))
-    return Report(found["layout"], found["sheet"], [_row(row) for row in found["rows"]])
+    rows = [_row(row) for row in found["rows"]]
+    return Report(found["layout"], found["sheet"], rows, tuple(found["others"]))
 
 
 def _row(row: dict[str, Any]) -> RowReport:

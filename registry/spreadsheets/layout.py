@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from django.utils.functional import Promise
@@ -92,6 +92,7 @@ class Table:
     header: Sequence[Cell]
     first: int  # number of the first row below the header
     rows: Sequence[Sequence[Cell]]
+    others: tuple[str, ...] = ()  # sheets with a table of children that is not read
 
     def lines(self) -> Iterator[Line]:
         """The rows that hold anything."""
@@ -109,7 +110,8 @@ def find_table(sheets: Sequence[Sheet]) -> Table:
 
     Raises :class:`registry.actions.Invalid` with the columns that are missing, or without any row.
     """
-    found = next((t for t in (_table(sheet) for sheet in sheets) if t is not None), None)
+    tables = [table for table in (_table(sheet) for sheet in sheets) if table is not None]
+    found = next(iter(tables), None)
     if found is None:
         raise Invalid(
             "header_missing",
@@ -133,7 +135,8 @@ def find_table(sheets: Sequence[Sheet]) -> Table:
             _("Berkas ini hanya berisi judul kolom, tanpa satu anak pun. Periksa saringannya di e-PPGBM."),
             "file",
         )
-    return found
+    # Said and not read: a second sheet may be the first one again, as another month or as a copy.
+    return replace(found, others=tuple(t.sheet for t in tables[1:] if next(t.lines(), None)))
 
 
 def _table(sheet: Sheet) -> Table | None:

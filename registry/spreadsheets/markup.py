@@ -41,11 +41,11 @@ def is_html(text: str) -> bool:
 
 
 def html_tables(text: str, grid: type[Grid] = Grid) -> NamedRows:
-    """Each table of a page, outer ones before those inside them; cells are texts. Raises TooLarge."""
+    """Each table of a page by its number, outer ones before those inside; cells are texts. Raises TooLarge."""
     reader = _HtmlTables(grid)
     reader.feed(text)
     reader.close()
-    return [("", table.rows) for table in reader.tables]
+    return [(str(number), table.rows) for number, table in enumerate(reader.tables, start=1)]
 
 
 class _HtmlTables(HTMLParser):

@@ -142,7 +142,7 @@ class _Planner:
                 self._row_of[m.entry.id] = m.row.number
                 self._first_row.setdefault(m.entry.child.pk, m.row.number)
         reports = [_left(m) if isinstance(m, RowLeft) else self._report(m) for m in matched]
-        self._plan.report = Report(self._table.layout, self._table.sheet, reports)
+        self._plan.report = Report(self._table.layout, self._table.sheet, reports, self._table.others)
         self._plan.new_children = self._enrolled(matched)
         self._plan.completions = list(self._completed.values())
         return self._plan

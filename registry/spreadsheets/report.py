@@ -108,6 +108,7 @@ class Report:
     layout: str
     sheet: str
     rows: Sequence[RowReport]
+    others: tuple[str, ...] = ()  # sheets with a table of children that is not read
 
     @cached_property
     def counts(self) -> Counter[RowOutcome]:

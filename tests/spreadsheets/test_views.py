@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import timedelta
 
 import pytest
+import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -14,7 +16,7 @@ from django.utils import timezone
 from registry.models import Child, Measurement, Role, Upload, User
 from registry.places.load import load_places
 from tests.factories import make_user
-from tests.spreadsheets.files import csv_file, row, sample, xlsx_file, xlsx_rows
+from tests.spreadsheets.files import csv_file, row, sample, table, xlsx_file, xlsx_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -202,3 +204,15 @@ def test_looking_never_writes(browser: Client) -> None:
     assert browser.get(f"{address}commit/").status_code == 405
     assert browser.get(f"{address}discard/").status_code == 405
     assert not Child.objects.exists()
+
+
+def test_sheets_that_are_not_read_are_named(browser: Client) -> None:
+    written = io.BytesIO()
+    with xlsxwriter.Workbook(written) as book:
+        for month in ("Juni", "Juli", "Petunjuk"):
+            sheet = book.add_worksheet(month)
+            for number, cells in enumerate(table([row()]) if month != "Petunjuk" else [["Isi lembar Juni."]]):
+                sheet.write_row(number, 0, cells)
+    page = text(browser.get(hand_in(browser, written.getvalue(), "dua.xlsx")).content)
+    assert "Yang dibaca hanya lembar Juni. Lembar lain yang juga memuat anak tidak dibaca: Juli." in page
+    assert "Yang dibaca hanya" not in text(browser.get(hand_in(browser, csv_file(row()))).content)

@@ -81,6 +81,8 @@ def as_json(report: Report, *, committed: bool) -> dict[str, Any]:
     return {
         "layout": str(report.layout),
         "committed": committed,
+        "sheet": report.sheet,
+        "sheets_not_read": list(report.others),
         "rows": len(report.rows),
         "children_new": report.children_new,
         "children_matched": report.children_matched,
