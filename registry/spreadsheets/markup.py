@@ -41,7 +41,7 @@ def is_html(text: str) -> bool:
 
 
 def html_tables(text: str, grid: type[Grid] = Grid) -> NamedRows:
-    """Each table of a page by its number, outer ones before those inside; cells are texts. Raises TooLarge."""
+    """Each table of a page by its number, outer ones before those inside; cells are text. Raises TooLarge."""
     reader = _HtmlTables(grid)
     reader.feed(text)
     reader.close()
