@@ -55,10 +55,3 @@ def _above(place: Place) -> list[Place]:
     if isinstance(place, Village) and place.puskesmas is not None:
         above.append(place.puskesmas)
     return above
-
-
-def district_of(place: Place) -> District:
-    """The district whose target and surveys hold for ``place``."""
-    if isinstance(place, District):
-        return place
-    return place.district if isinstance(place, Kecamatan) else place.kecamatan.district

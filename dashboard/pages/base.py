@@ -8,11 +8,10 @@ from datetime import date
 from functools import cached_property
 from typing import ClassVar
 
-from dashboard.addresses import district_of
 from dashboard.sections import Section, heading_words
 from dashboard.tables import Table
 from dashboard.words import month_name, place_title
-from registry.figures import Place, Prevalence, Summary, summary, targets_for
+from registry.figures import Place, Prevalence, Summary, district_of, summary, targets_for
 from registry.figures.version import Version, figures_version
 from registry.models import District, Target, User
 

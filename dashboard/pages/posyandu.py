@@ -11,11 +11,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from dashboard import definitions, verdicts
-from dashboard.addresses import Crumb, address_of, crumbs_of, district_of
+from dashboard.addresses import Crumb, address_of, crumbs_of
 from dashboard.pages.base import Figure
 from dashboard.pages.priority import drawn_chips
 from dashboard.words import number, percent, place_title, rate_with_interval
-from registry.figures import targets_for
+from registry.figures import district_of, targets_for
 from registry.figures.posyandu import posyandu_children
 from registry.figures.priority import reasons_of
 from registry.models import Posyandu, Target, User

@@ -8,28 +8,25 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from operator import attrgetter
-from typing import TypeVar
 from uuid import UUID
 
 from django.db import transaction
 
 from registry.actions.door import child_not_found, lock_children, village_not_found
 from registry.actions.errors import Doubtful, Refused
-from registry.actions.judge import gains_of
+from registry.actions.judge import regained
 from registry.actions.measurements import judged, lived_elsewhere, used_id
 from registry.actions.observation import Observation, checked, observation_of
-from registry.actions.refresh import VillageMonthKey, VillageSince, refresh_figures
+from registry.actions.refresh import VillageMonthKey, VillageSince, earliest, refresh_figures
 from registry.chunks import CHUNK, chunks
 from registry.figures.months import month_of
 from registry.models import Child, Measurement, Residence, Source, Upload, User, Village
 from registry.models.child import home_on
-
-K = TypeVar("K", str, UUID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,12 +208,12 @@ def _store_children(new_children: Sequence[NewChild], upload: Upload | None) -> 
         [Residence(child=new.child, village=new.child.village, since=new.since) for new in new_children],
         batch_size=CHUNK,
     )
-    return _earliest((new.child.village_id, new.since) for new in new_children)
+    return earliest((new.child.village_id, new.since) for new in new_children)
 
 
 def _lengthen_residences(plan: _Plan) -> list[VillageSince]:
     """As ``lengthen_residence``, for all children of the plan; those that are new are stored by now."""
-    first_seen = dict(_earliest((m.child_id, m.measured_on) for m in plan.planned()))
+    first_seen = dict(earliest((m.child_id, m.measured_on) for m in plan.planned()))
     changed = []
     for homes in _residences_of(sorted(first_seen)).values():
         first = homes[0]
@@ -224,15 +221,7 @@ def _lengthen_residences(plan: _Plan) -> list[VillageSince]:
             first.since = first_seen[first.child_id]
             changed.append(first)
     Residence.objects.bulk_update(changed, ["since"], batch_size=CHUNK)
-    return _earliest((home.village_id, home.since) for home in changed)
-
-
-def _earliest(pairs: Iterable[tuple[K, date]]) -> list[tuple[K, date]]:
-    """The first day of each key."""
-    earliest: dict[K, date] = {}
-    for key, day in pairs:
-        earliest[key] = min(day, earliest.get(key, day))
-    return list(earliest.items())
+    return earliest((home.village_id, home.since) for home in changed)
 
 
 def _store_measurements(
@@ -255,12 +244,9 @@ def _store_measurements(
 
 def _regain(plan: _Plan, children: dict[UUID, Child], planned: set[UUID]) -> list[Measurement]:
     """Set N, T, O, B on every series of the plan; the stored rows whose code that changes."""
-    changed = []
-    for child_id, child in children.items():
-        codes = gains_of(child, plan.series[child_id])
-        for m in plan.series[child_id]:
-            if m.gain != codes[m.id]:
-                m.gain = codes[m.id]
-                if m.id not in planned:
-                    changed.append(m)
-    return changed
+    return [
+        m
+        for child_id, child in children.items()
+        for m in regained(child, plan.series[child_id])
+        if m.id not in planned
+    ]

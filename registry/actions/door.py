@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from registry.actions.errors import Invalid, NotFound
 from registry.chunks import chunks
-from registry.models import Child, Measurement, Posyandu, User, Village
+from registry.models import Child, Measurement, Posyandu, Upload, User, Village
 
 
 def writable_child(*, by: User, child_id: UUID) -> Child:
@@ -55,6 +55,14 @@ def writable_measurement(*, by: User, measurement_id: UUID) -> Measurement:
 
 def _measurement_not_found() -> NotFound:
     return NotFound("measurement_not_found", _("Pengukuran ini tidak ada di wilayah Anda."), "id")
+
+
+def locked_upload(*, by: User, upload_id: UUID) -> Upload:
+    """The file that ``by`` handed in, locked until the transaction ends. Raises :class:`NotFound`."""
+    upload = Upload.objects.visible_to(by).select_for_update().filter(pk=upload_id).first()
+    if upload is None:
+        raise NotFound("upload_not_found", _("Berkas ini tidak ada, atau sudah dibuang."))
+    return upload
 
 
 def writable_village(*, by: User, code: str) -> Village:

@@ -96,3 +96,12 @@ def gains_of(child: Child, series: Iterable[Measurement]) -> dict[UUID, str]:
     found = {m.id: "" for m in rows}
     found.update({m.id: str(code) for m, code in zip(weighed, codes, strict=True)})
     return found
+
+
+def regained(child: Child, series: Sequence[Measurement]) -> list[Measurement]:
+    """Bring N, T, O, B of ``series`` up to date; those that changed, which are to be stored."""
+    codes = gains_of(child, series)
+    changed = [m for m in series if m.gain != codes[m.id]]
+    for measurement in changed:
+        measurement.gain = codes[measurement.id]
+    return changed

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from registry.actions.door import writable_child, writable_measurement
 from registry.actions.errors import Conflict, Doubtful, Invalid, NotFound
-from registry.actions.judge import doubts_about, gains_of, judged_values
+from registry.actions.judge import doubts_about, judged_values, regained
 from registry.actions.observation import Observation, checked, observation_of, spoken_date
 from registry.actions.refresh import VillageSince, refresh_figures, touched_by
 from registry.growth import under_five
@@ -158,10 +158,7 @@ def void_measurement(*, by: User, measurement_id: UUID, reason: str) -> Measurem
 def regain(child: Child) -> list[date]:
     """Bring N, T, O, B of the child's measurements up to date; the days of those which that changes."""
     series = list(child.measurements.in_force().order_by("measured_on"))
-    codes = gains_of(child, series)
-    changed = [m for m in series if m.gain != codes[m.id]]
-    for measurement in changed:
-        measurement.gain = codes[measurement.id]
+    changed = regained(child, series)
     Measurement.objects.bulk_update(changed, ["gain"])
     return [m.measured_on for m in changed]
 

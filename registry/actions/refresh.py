@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import TypeVar
+from uuid import UUID
 
 from django.db import transaction
 
@@ -16,6 +18,15 @@ from registry.models.month import COUNTERS
 
 VillageMonthKey = tuple[str, date]
 VillageSince = tuple[str, date]
+K = TypeVar("K", str, UUID)
+
+
+def earliest(pairs: Iterable[tuple[K, date]]) -> list[tuple[K, date]]:
+    """The first day of each key."""
+    found: dict[K, date] = {}
+    for key, day in pairs:
+        found[key] = min(day, found.get(key, day))
+    return list(found.items())
 
 
 def touched_by(child: Child, days: Iterable[date]) -> set[VillageMonthKey]:

@@ -17,10 +17,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.actions.door import lock_children
-from registry.actions.errors import Conflict, NotFound
-from registry.actions.judge import gains_of
-from registry.actions.refresh import VillageMonthKey, VillageSince, refresh_figures
+from registry.actions.door import lock_children, locked_upload
+from registry.actions.errors import Conflict
+from registry.actions.judge import regained
+from registry.actions.refresh import VillageMonthKey, VillageSince, earliest, refresh_figures
 from registry.chunks import CHUNK, chunks
 from registry.figures.months import month_of
 from registry.models import Child, Measurement, MeasurementState, Residence, Upload, User
@@ -46,9 +46,7 @@ def take_back_upload(
     day; what they completed is in force again. Children it enrolled go when nothing else is known of them.
     Raises NotFound for a file of somebody else, Conflict for one that was never taken in.
     """
-    upload = Upload.objects.visible_to(by).select_for_update().filter(pk=upload_id).first()
-    if upload is None:
-        raise NotFound("upload_not_found", _("Berkas ini tidak ada, atau sudah dibuang."))
+    upload = locked_upload(by=by, upload_id=upload_id)
     if upload.committed_at is None:
         raise Conflict("not_committed", _("Berkas ini belum disimpan, jadi tidak ada yang ditarik kembali."))
     if upload.taken_back_at is not None:
@@ -97,15 +95,15 @@ def _remove_children(enrolled: QuerySet[Child]) -> tuple[list[VillageSince], set
             for relation in _more_known_of()
         )
     )
-    lived: dict[str, date] = {}
+    lived: list[VillageSince] = []
     gone: set[UUID] = set()
     for chunk in chunks(sorted(unused.values_list("pk", flat=True))):
-        for code, since in Residence.objects.filter(child__in=chunk).values_list("village_id", "since"):
-            lived[code] = min(since, lived.get(code, since))
-        Residence.objects.filter(child__in=chunk).delete()
+        homes = Residence.objects.filter(child__in=chunk)
+        lived += homes.values_list("village_id", "since")
+        homes.delete()
         Child.objects.filter(pk__in=chunk).delete()
         gone.update(chunk)
-    return list(lived.items()), gone
+    return earliest(lived), gone
 
 
 def _more_known_of() -> list[Any]:
@@ -134,10 +132,6 @@ def _regain(children: Sequence[UUID]) -> set[VillageMonthKey]:
         for row in rows.order_by("measured_on"):
             series.setdefault(row.child_id, []).append(row)
         for measurements in series.values():
-            codes = gains_of(measurements[0].child, measurements)
-            for measurement in measurements:
-                if measurement.gain != codes[measurement.pk]:
-                    measurement.gain = codes[measurement.pk]
-                    changed.append(measurement)
+            changed += regained(measurements[0].child, measurements)
     Measurement.objects.bulk_update(changed, ["gain"], batch_size=CHUNK)
     return _village_months([(m.child_id, m.measured_on) for m in changed])

@@ -30,6 +30,13 @@ def place_name(place: Place) -> PlaceName:
     return PlaceName(place._meta.model_name or "", str(place.pk), place.name)
 
 
+def district_of(place: Place) -> District:
+    """The district in which ``place`` lies: its target and its surveys hold there."""
+    if isinstance(place, District):
+        return place
+    return place.district if isinstance(place, Kecamatan) else place.kecamatan.district
+
+
 def villages_of(place: Place) -> QuerySet[Village]:
     """The villages whose figures add up to the figure of ``place``."""
     return Village.objects.filter(_inside(place))

@@ -19,7 +19,7 @@ _KEPT_SECONDS = 24 * 60 * 60
 
 def start_check(upload: Upload) -> None:
     """Have the file looked at; what it would do is then kept with it."""
-    check.enqueue(str(upload.pk), translation.get_language() or "id")
+    check.enqueue(str(upload.pk), _language())
 
 
 def start_commit(*, by: User, upload_id: UUID) -> None:
@@ -28,13 +28,13 @@ def start_commit(*, by: User, upload_id: UUID) -> None:
     Raises NotFound for an upload that is not of ``by``, Conflict for one that is not looked at yet.
     """
     if uploads.move(by=by, upload_id=upload_id, to=UploadStep.QUEUED):
-        write.enqueue(str(upload_id), translation.get_language() or "id")
+        write.enqueue(str(upload_id), _language())
 
 
 def start_taking_back(*, by: User, upload_id: UUID) -> None:
     """Have what the file brought taken back. Raises as :func:`start_commit`."""
     if uploads.move(by=by, upload_id=upload_id, to=UploadStep.LEAVING):
-        take_back.enqueue(str(upload_id), translation.get_language() or "id")
+        take_back.enqueue(str(upload_id), _language())
 
 
 def how_far(upload: Upload) -> tuple[int, int] | None:
@@ -45,7 +45,7 @@ def how_far(upload: Upload) -> tuple[int, int] | None:
 
 @task()
 def check(upload_id: str, language: str) -> None:
-    upload = Upload.objects.select_related("user").filter(pk=upload_id).first()
+    upload = _upload(upload_id)
     if upload is not None and uploads.move(by=upload.user, upload_id=upload.pk, to=UploadStep.CHECKING):
         with translation.override(language):
             uploads.check(upload)
@@ -53,7 +53,7 @@ def check(upload_id: str, language: str) -> None:
 
 @task()
 def write(upload_id: str, language: str) -> None:
-    upload = Upload.objects.select_related("user").filter(pk=upload_id).first()
+    upload = _upload(upload_id)
     if upload is None or not uploads.move(by=upload.user, upload_id=upload.pk, to=UploadStep.WRITING):
         return
     with translation.override(language):
@@ -67,7 +67,7 @@ def write(upload_id: str, language: str) -> None:
 
 @task()
 def take_back(upload_id: str, language: str) -> None:
-    upload = Upload.objects.select_related("user").filter(pk=upload_id).first()
+    upload = _upload(upload_id)
     if upload is None or upload.step != UploadStep.LEAVING:
         return
     with translation.override(language):
@@ -77,6 +77,16 @@ def take_back(upload_id: str, language: str) -> None:
             uploads.stop(upload, UploadStep.TAKEN_BACK)
         except Refused as refused:
             uploads.stop(upload, UploadStep.WRITTEN, refused.message)
+
+
+def _upload(upload_id: str) -> Upload | None:
+    """None for one that was thrown away while its task waited."""
+    return Upload.objects.select_related("user").filter(pk=upload_id).first()
+
+
+def _language() -> str:
+    """Of whoever asks, for what the worker finds to say."""
+    return translation.get_language() or "id"
 
 
 def _told(upload: Upload, all_rows: int) -> Callable[[int], Any]:

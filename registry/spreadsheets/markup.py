@@ -40,19 +40,18 @@ def is_html(text: str) -> bool:
     return start.startswith(_MARKUP)
 
 
-def html_tables(text: str, grid: type[Grid] = Grid) -> NamedRows:
+def html_tables(text: str) -> NamedRows:
     """Each table of a page by its number, outer ones before those inside; cells are text. Raises TooLarge."""
-    reader = _HtmlTables(grid)
+    reader = _HtmlTables()
     reader.feed(text)
     reader.close()
     return [(str(number), table.rows) for number, table in enumerate(reader.tables, start=1)]
 
 
 class _HtmlTables(HTMLParser):
-    def __init__(self, grid: type[Grid]) -> None:
+    def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.tables: list[Grid] = []
-        self._new_grid = grid
         self._open: list[Grid] = []
         self._cells: list[_Cell | None] = []  # the open cell of each open table
         self._silent = 0  # inside script or style
@@ -61,7 +60,7 @@ class _HtmlTables(HTMLParser):
         if tag in ("script", "style"):
             self._silent += 1
         elif tag == "table":
-            self._open.append(self._new_grid())
+            self._open.append(Grid())
             self._cells.append(None)
             self.tables.append(self._open[-1])
         elif self._open and tag == "tr":
@@ -126,9 +125,9 @@ def _number(written: str | None) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
 
 
-def xml_sheets(text: str, grid: type[Grid] = Grid) -> NamedRows:
+def xml_sheets(text: str) -> NamedRows:
     """The worksheets of Excel 2003's XML, dates as dates. Raises TooLarge and Unreadable."""
-    reader = _XmlSheets(grid)
+    reader = _XmlSheets()
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
@@ -147,9 +146,8 @@ def _refuse_doctype(*declared: object) -> None:
 
 
 class _XmlSheets:
-    def __init__(self, grid: type[Grid]) -> None:
+    def __init__(self) -> None:
         self.sheets: list[tuple[str, Grid]] = []
-        self._new_grid = grid
         self._cell = _Cell(1, 1)
         self._value: Any = ""
         self._type = ""
@@ -159,7 +157,7 @@ class _XmlSheets:
         tag = name.rpartition(" ")[2]
         given = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
         if tag == "Worksheet":
-            self.sheets.append((given.get("Name", ""), self._new_grid()))
+            self.sheets.append((given.get("Name", ""), Grid()))
         elif tag == "Row" and self.sheets:
             self.sheets[-1][1].start_row(_index(given))
         elif tag == "Cell" and self.sheets:

@@ -11,12 +11,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.actions import Conflict, NotFound, Refused
+from registry.actions import Conflict, Refused
+from registry.actions.door import locked_upload
 from registry.models import Upload, UploadStep, User
 from registry.nik import InvalidToken, seal_bytes, unseal_bytes
 from registry.spreadsheets import take_in
 from registry.spreadsheets.kept_report import sealed_report, unsealed_report
-from registry.spreadsheets.report import Report
+from registry.spreadsheets.report import TAKEN, Report
 
 KEPT_DAYS = 7
 """A file nobody takes in is full of children's data and of no use: thrown away with the owner's next one."""
@@ -67,8 +68,8 @@ def check(upload: Upload) -> None:
     except Refused as refused:
         stop(upload, UploadStep.CHECKED, refused.message)
         return
-    upload.report_sealed = sealed_report(report)
-    upload.save(update_fields=["report_sealed"])
+    upload.report_sealed, upload.summary = sealed_report(report), report.summary()
+    upload.save(update_fields=["report_sealed", "summary"])
     stop(upload, UploadStep.CHECKED)
 
 
@@ -88,22 +89,14 @@ def move(*, by: User, upload_id: UUID, to: UploadStep) -> bool:
     Raises NotFound for an upload that is not of ``by``, Conflict where that step cannot follow.
     """
     with transaction.atomic():
-        upload = _locked(by, upload_id)
-        if upload.step == to and to != UploadStep.WAITING:
-            return False
-        if upload.step not in _BEFORE[to]:
-            if _is_further(upload, to):
-                return False
-            raise Conflict(
-                "not_ready", _("Berkas ini masih dikerjakan. Tunggu sampai selesai, lalu coba lagi.")
-            )
-        stop(upload, to)
-    return True
-
-
-def _is_further(upload: Upload, to: UploadStep) -> bool:
+        upload = locked_upload(by=by, upload_id=upload_id)
+        if upload.step in _BEFORE[to]:
+            stop(upload, to)
+            return True
     order = list(UploadStep)
-    return order.index(UploadStep(upload.step)) > order.index(to)
+    if order.index(UploadStep(upload.step)) >= order.index(to):
+        return False
+    raise Conflict("not_ready", _("Berkas ini masih dikerjakan. Tunggu sampai selesai, lalu coba lagi."))
 
 
 def stop(upload: Upload, step: UploadStep, problem: str = "") -> None:
@@ -113,8 +106,9 @@ def stop(upload: Upload, step: UploadStep, problem: str = "") -> None:
 
 
 def rows_of(upload: Upload) -> int:
-    """How many measurements taking the file in would write."""
-    return preview(upload).taken
+    """How many rows taking the file in would write, as it was checked."""
+    counts: dict[str, int] = upload.summary.get("outcomes", {})
+    return sum(counts.get(outcome, 0) for outcome in TAKEN)
 
 
 def commit(*, by: User, upload_id: UUID, progress: Callable[[int], None] = lambda done: None) -> Upload:
@@ -123,7 +117,7 @@ def commit(*, by: User, upload_id: UUID, progress: Callable[[int], None] = lambd
     Raises NotFound for an upload that is not of ``by``, and as :func:`take_in.take_in`.
     """
     with transaction.atomic():
-        upload = _locked(by, upload_id)
+        upload = locked_upload(by=by, upload_id=upload_id)
         if upload.committed_at is None:
             report = take_in.take_in(_content_of(upload), by, upload, progress)
             _close(upload, report)
@@ -144,7 +138,7 @@ def take_in_at_once(
 def discard(*, by: User, upload_id: UUID) -> None:
     """Throw away a file that was not taken in. Raises NotFound, and Conflict for one that was."""
     with transaction.atomic():
-        upload = _locked(by, upload_id)
+        upload = locked_upload(by=by, upload_id=upload_id)
         if upload.committed_at is not None:
             raise Conflict("committed", _("Berkas ini sudah disimpan, jadi tidak bisa dibuang."))
         upload.delete()
@@ -156,13 +150,6 @@ def _close(upload: Upload, report: Report) -> None:
     upload.content_sealed = upload.report_sealed = b""
     upload.step, upload.moved_at, upload.problem = UploadStep.WRITTEN, timezone.now(), ""
     upload.save()
-
-
-def _locked(by: User, upload_id: UUID) -> Upload:
-    upload = Upload.objects.visible_to(by).select_for_update().filter(pk=upload_id).first()
-    if upload is None:
-        raise NotFound("upload_not_found", _("Berkas ini tidak ada, atau sudah dibuang."))
-    return upload
 
 
 def _content_of(upload: Upload) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -100,17 +101,24 @@ def state(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     return JsonResponse({"step": upload.step, "working": upload.step in WORKING, **found})
 
 
-@require_POST
-@people_required
-def check_again(request: HttpRequest, upload_id: UUID) -> HttpResponse:
-    """Look at the file anew: the register may have changed, or nobody has looked at it yet."""
+def _done(request: HttpRequest, action: Callable[[], object]) -> bool:
+    """Do it; where it is refused, the next page says why. Raises Http404 for a file that is not there."""
     try:
-        uploads.move(by=user_of(request), upload_id=upload_id, to=UploadStep.WAITING)
+        action()
     except NotFound:
         raise Http404 from None
     except Refused as refused:
         messages.error(request, refused.message)
-    else:
+        return False
+    return True
+
+
+@require_POST
+@people_required
+def check_again(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+    """Look at the file anew: the register may have changed, or nobody has looked at it yet."""
+    user = user_of(request)
+    if _done(request, lambda: uploads.move(by=user, upload_id=upload_id, to=UploadStep.WAITING)):
         background.start_check(_upload(request, upload_id))
     return redirect("registry:import-file", upload_id=upload_id)
 
@@ -119,12 +127,8 @@ def check_again(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 @people_required
 def take_back(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """Take back all that the file brought. A second click finds it done."""
-    try:
-        background.start_taking_back(by=user_of(request), upload_id=upload_id)
-    except NotFound:
-        raise Http404 from None
-    except Refused as refused:
-        messages.error(request, refused.message)
+    user = user_of(request)
+    _done(request, lambda: background.start_taking_back(by=user, upload_id=upload_id))
     return redirect("registry:import-file", upload_id=upload_id)
 
 
@@ -174,12 +178,8 @@ def commit(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 @people_required
 def discard(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """Throw the file away before it is taken in."""
-    try:
-        uploads.discard(by=user_of(request), upload_id=upload_id)
-    except NotFound:
-        raise Http404 from None
-    except Refused as refused:
-        messages.error(request, refused.message)
+    user = user_of(request)
+    if not _done(request, lambda: uploads.discard(by=user, upload_id=upload_id)):
         return redirect("registry:import-file", upload_id=upload_id)
     messages.success(request, _("Berkas dibuang. Tidak ada yang tersimpan."))
     return redirect("registry:import")

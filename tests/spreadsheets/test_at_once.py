@@ -9,21 +9,13 @@ import pytest
 from django.db import connection
 
 from registry.actions import Refused
-from registry.models import Child, Measurement, Role, User
-from registry.places.load import load_places
+from registry.models import Child, Measurement, User
 from registry.spreadsheets import uploads
-from tests.factories import make_user
 from tests.spreadsheets.files import csv_file, row
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 NIK = "3301025403220001"
-
-
-@pytest.fixture
-def officer() -> User:
-    load_places()
-    return make_user(Role.DISTRICT)
 
 
 def at_once(*actions: Callable[[], object]) -> list[str]:

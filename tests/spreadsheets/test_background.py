@@ -14,26 +14,12 @@ from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from registry.models import Child, Measurement, Role, Upload, UploadStep, User
-from registry.places.load import load_places
+from registry.models import Child, Measurement, Upload, UploadStep, User
 from registry.spreadsheets import background, uploads
 from registry.spreadsheets.kept_report import sealed_report, unsealed_report
-from tests.factories import make_user
 from tests.spreadsheets.files import csv_file, row, sample
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def officer() -> User:
-    load_places()
-    return make_user(Role.DISTRICT)
-
-
-@pytest.fixture
-def browser(client: Client, officer: User) -> Client:
-    client.force_login(officer)
-    return client
 
 
 @pytest.fixture

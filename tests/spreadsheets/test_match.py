@@ -8,23 +8,16 @@ import pytest
 
 from registry.actions import move_child
 from registry.alike import Parents, compared_parents, folded
-from registry.models import Child, Role, Sex, User, Village
-from registry.places.load import load_places
+from registry.models import Child, Sex, User, Village
 from registry.spreadsheets.report import RowReport
 from registry.spreadsheets.take_in import preview, take_in
-from tests.factories import make_cadre, make_child, make_user
+from tests.factories import make_cadre, make_child
 from tests.spreadsheets.files import csv_file, row
 
 pytestmark = pytest.mark.django_db
 
 BORN = date(2022, 3, 14)
 NIK = "3301025403220001"
-
-
-@pytest.fixture
-def officer() -> User:
-    load_places()
-    return make_user(Role.DISTRICT)
 
 
 @pytest.fixture

@@ -7,22 +7,14 @@ from decimal import Decimal
 
 import pytest
 
-from registry.models import Child, Measurement, Position, Posyandu, Role, User, VillageMonth
-from registry.places.load import load_places
+from registry.models import Child, Measurement, Position, Posyandu, User, VillageMonth
 from registry.spreadsheets.report import Report, RowOutcome
 from registry.spreadsheets.take_in import preview, take_in
-from tests.factories import make_user
 from tests.spreadsheets.files import sample
 
 pytestmark = pytest.mark.django_db
 
 DAY = date(2024, 6, 12)
-
-
-@pytest.fixture
-def officer() -> User:
-    load_places()
-    return make_user(Role.DISTRICT)
 
 
 def codes(report: Report) -> list[tuple[int, str]]:

@@ -10,20 +10,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from registry.models import Child, Measurement, Posyandu, Role, User, VillageMonth
-from registry.places.load import load_places
+from registry.models import Child, Measurement, Posyandu, User, VillageMonth
 from registry.spreadsheets.report import Report
 from registry.spreadsheets.take_in import preview, take_in
-from tests.factories import make_user
 from tests.spreadsheets.files import HEADER, csv_file, row
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def officer() -> User:
-    load_places()
-    return make_user(Role.DISTRICT)
 
 
 def only(report: Report) -> tuple[str, list[str]]:

@@ -13,26 +13,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from registry.models import Child, Measurement, Role, Upload, User
-from registry.places.load import load_places
+from registry.models import Child, Measurement, Role, Upload
 from tests.factories import make_user
 from tests.spreadsheets.files import csv_file, row, sample, table, xlsx_file, xlsx_rows
 
 pytestmark = pytest.mark.django_db
 
 IMPORT = "/import/"
-
-
-@pytest.fixture
-def officer() -> User:
-    load_places()
-    return make_user(Role.DISTRICT)
-
-
-@pytest.fixture
-def browser(client: Client, officer: User) -> Client:
-    client.force_login(officer)
-    return client
 
 
 def hand_in(browser: Client, content: bytes, name: str = "balita.csv") -> str:

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from registry.actions import Refused
 from registry.figures.months import InvalidMonth, parse_month
-from registry.models import ExportForm, ExportKind, Role, User
+from registry.management.users import user_named
+from registry.models import ExportForm, ExportKind
 from registry.spreadsheets.out import Exported, export, place_at
 
 REFUSED = 2
@@ -49,7 +50,8 @@ class Command(BaseCommand):
         if file.exists() and not (force and file.is_file()):
             raise _refused(_("%(file)s sudah ada. Pilih nama lain, atau tambahkan --force.") % {"file": file})
         months = _month(options["first"]), _month(options["last"])
-        user = _user(options["username"])
+        ask = _("Tulis siapa yang mengambil berkas: --as NAMA_PENGGUNA. (Administrator tidak tepat satu.)")
+        user = user_named(options["username"], ask=ask, returncode=REFUSED)
         try:
             exported = export(
                 user,
@@ -113,18 +115,3 @@ def _put(exported: Exported, file: Path) -> None:
 
 def _for_me_alone(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
-
-
-def _user(username: str) -> User:
-    """Who takes the file: the one named, else the only administrator."""
-    if username:
-        user = User.objects.filter(username=username, is_active=True).first()
-        if user is None:
-            raise _refused(_("Tidak ada pengguna aktif bernama %(name)s.") % {"name": username})
-        return user
-    admins = list(User.objects.filter(is_active=True, memberships__role=Role.ADMIN).distinct()[:2])
-    if len(admins) != 1:
-        raise _refused(
-            _("Tulis siapa yang mengambil berkas: --as NAMA_PENGGUNA. (Administrator tidak tepat satu.)")
-        )
-    return admins[0]

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from registry.actions import Refused
-from registry.models import Role, User
+from registry.management.users import user_named
+from registry.models import User
 from registry.spreadsheets import take_in, uploads
 from registry.spreadsheets.report import Report, RowOutcome, RowReport
 
@@ -38,7 +39,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, file: Path, commit: bool, username: str, **options: Any) -> None:
-        user = _user(username)
+        ask = _("Tulis siapa yang mencatat: --as NAMA_PENGGUNA. (Administrator tidak tepat satu.)")
+        user = user_named(username, ask=ask, returncode=FILE_REFUSED)
         try:
             content = file.read_bytes()
         except OSError as error:
@@ -123,21 +125,3 @@ def _differences(row: RowReport) -> list[str]:
         f"{z.words}: {z.file:+.2f} -> {'-' if z.ours is None else format(z.ours, '+.2f')}"
         for z in row.differences
     ]
-
-
-def _user(username: str) -> User:
-    """Who records: the one named, else the only administrator."""
-    if username:
-        user = User.objects.filter(username=username, is_active=True).first()
-        if user is None:
-            raise CommandError(
-                _("Tidak ada pengguna aktif bernama %(name)s.") % {"name": username}, returncode=FILE_REFUSED
-            )
-        return user
-    admins = list(User.objects.filter(is_active=True, memberships__role=Role.ADMIN).distinct()[:2])
-    if len(admins) != 1:
-        raise CommandError(
-            _("Tulis siapa yang mencatat: --as NAMA_PENGGUNA. (Administrator tidak tepat satu.)"),
-            returncode=FILE_REFUSED,
-        )
-    return admins[0]

@@ -31,8 +31,9 @@ def place_at(code: str, user: User) -> Place:
     where they work. Raises NotFound, for a place outside the area as for none at all.
     """
     place = _place(code) if code else _only_place(user)
-    if place is None or not can_see(place, user, people=True):
+    if place is None:
         raise _not_there()
+    must_hold(place, user)
     return place
 
 
@@ -62,12 +63,6 @@ def _only_place(user: User) -> Place | None:
     if len(places) > 1:
         raise Invalid("place_missing", _("Anda bekerja di lebih dari satu wilayah. Pilih satu."), "place")
     return next(iter(places), None)
-
-
-def district_of(place: Place) -> District:
-    if isinstance(place, District):
-        return place
-    return place.district if isinstance(place, Kecamatan) else place.kecamatan.district
 
 
 def may_see_nik(user: User, place: Place) -> bool:

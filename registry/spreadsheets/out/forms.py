@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -62,8 +64,8 @@ class ExportAsked(forms.Form):
         help_text=gettext_lazy("Alasan ini dicatat bersama nama Anda."),
     )
 
-    def __init__(self, *args: object, user: User, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         place = self.fields["place"]
         if not isinstance(place, forms.ChoiceField):
             raise TypeError("place is chosen from a list")
@@ -93,6 +95,5 @@ def places_of(user: User) -> Choices:
     return [(level, places) for level, places in found if places]
 
 
-def _named(places: object) -> list[tuple[str, str]]:
-    found: list[Place] = list(places)  # type: ignore[call-overload]
-    return [(place_code(place), place.name) for place in found]
+def _named(places: Iterable[Place]) -> list[tuple[str, str]]:
+    return [(place_code(place), place.name) for place in places]

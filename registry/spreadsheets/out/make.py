@@ -11,10 +11,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from registry.actions import Invalid
-from registry.figures.place import Place
+from registry.figures.place import Place, district_of
 from registry.models import ExportForm, ExportKind, ExportLog, User
 from registry.spreadsheets.out import anthro, eppgbm, sigizi, source
-from registry.spreadsheets.out.door import district_of, must_hold, place_code, reason_for_nik
+from registry.spreadsheets.out.door import must_hold, place_code, reason_for_nik
 from registry.spreadsheets.out.files import WRITERS, Row, Table
 from registry.spreadsheets.out.niks import Niks
 from registry.spreadsheets.out.source import Months, Places

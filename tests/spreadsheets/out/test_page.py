@@ -11,7 +11,6 @@ import pytest
 from django.test import Client
 
 from registry.models import ExportLog, Role, User
-from registry.places.load import load_places
 from tests.factories import make_child, make_user, measure
 from tests.spreadsheets.out.conftest import NIK_SATU as NIK
 
@@ -19,18 +18,6 @@ pytestmark = pytest.mark.django_db
 
 EXPORT = "/export/"
 ASKED = {"kind": "eppgbm", "place": "33.01.02.2016", "form": "csv"}
-
-
-@pytest.fixture
-def officer() -> User:
-    load_places()
-    return make_user(Role.DISTRICT)
-
-
-@pytest.fixture
-def browser(client: Client, officer: User) -> Client:
-    client.force_login(officer)
-    return client
 
 
 def text(answer: object) -> str:

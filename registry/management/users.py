@@ -1,0 +1,25 @@
+"""In whose name a command works."""
+
+from __future__ import annotations
+
+from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
+
+from registry.models import Role, User
+
+
+def user_named(username: str, *, ask: str, returncode: int) -> User:
+    """The active user of that name; without a name the only administrator. Raises CommandError with
+    ``returncode``, and with the sentence ``ask`` where there is not exactly one.
+    """
+    if username:
+        user = User.objects.filter(username=username, is_active=True).first()
+        if user is None:
+            raise CommandError(
+                _("Tidak ada pengguna aktif bernama %(name)s.") % {"name": username}, returncode=returncode
+            )
+        return user
+    admins = list(User.objects.filter(is_active=True, memberships__role=Role.ADMIN).distinct()[:2])
+    if len(admins) != 1:
+        raise CommandError(ask, returncode=returncode)
+    return admins[0]
