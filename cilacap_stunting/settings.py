@@ -241,7 +241,7 @@ STORAGES = {
 MEDIA_ROOT = VAR_DIR / "media"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bytes of a body that is not a file, such as a batch
-SPREADSHEET_MAX_BYTES = 20 * 1024 * 1024  # of one uploaded e-PPGBM or Sigizi file
+SPREADSHEET_MAX_BYTES = 32 * 1024 * 1024  # of one uploaded e-PPGBM or Sigizi file
 
 # --- REST ---------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.admin.access import MembershipAdmin, UserAdmin
 from registry.admin.child import ChildAdmin, ResidenceAdmin
 from registry.admin.export import ExportLogAdmin
+from registry.admin.mapping import ColumnMappingAdmin
 from registry.admin.measurement import MeasurementAdmin
 from registry.admin.month import CountedMonthAdmin, HeightSpreadAdmin, QualityMonthAdmin, VillageMonthAdmin
 from registry.admin.place import (
@@ -26,6 +27,7 @@ from registry.admin.upload import UploadAdmin
 __all__ = [
     "BoundaryAdmin",
     "ChildAdmin",
+    "ColumnMappingAdmin",
     "CountedMonthAdmin",
     "DistrictAdmin",
     "ExportLogAdmin",

@@ -7,6 +7,7 @@ Models hold data and the invariants the database can keep. They decide nothing: 
 from registry.models.access import Membership, Role, User
 from registry.models.child import Child, ChildStatus, Residence, Sex
 from registry.models.export import ExportForm, ExportKind, ExportLog
+from registry.models.mapping import ColumnMapping
 from registry.models.measurement import Gain, Measurement, MeasurementState, Position, Source
 from registry.models.month import AgeGroup, CountedMonth, HeightSpread, QualityMonth, VillageMonth
 from registry.models.place import Boundary, District, Kecamatan, Posyandu, Puskesmas, Village, VillageKind
@@ -18,6 +19,7 @@ __all__ = [
     "Boundary",
     "Child",
     "ChildStatus",
+    "ColumnMapping",
     "CountedMonth",
     "District",
     "ExportForm",

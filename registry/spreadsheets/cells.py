@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from registry.models import Position, Sex
 from registry.nik import clean_nik
@@ -34,6 +35,7 @@ _POSITIONS = {
     "L": Position.LYING,
 }
 _YES = frozenset({"YA", "Y", "YES", "ADA", "1", "TRUE"})
+_LONGEST_NOTHING = max(map(len, _NOTHING))
 _RUN = ("=", "+", "-", "@")
 _POINT_ZERO = re.compile(r"\.0+$")
 
@@ -52,23 +54,29 @@ def text_of(cell: Cell) -> str:
 def words_of(cell: Cell) -> str:
     """As :func:`text_of`, and empty for the dash and its like."""
     text = text_of(cell)
-    return "" if text.upper() in _NOTHING else text
+    return "" if len(text) <= _LONGEST_NOTHING and text.upper() in _NOTHING else text
+
+
+@lru_cache(maxsize=4096)
+def word(text: str) -> str:
+    """As ``plain``, kept: for what a column says again and again, and never for names of people."""
+    return plain(text)
 
 
 def sex_of(cell: Cell) -> Sex | None:
     """Boy or girl as the field writes it; None for anything else."""
-    return _SEXES.get(plain(text_of(cell)))
+    return _SEXES.get(word(text_of(cell)))
 
 
 def position_of(cell: Cell) -> Position | None:
     """Lying or standing, UNKNOWN for an empty cell; None for a word nobody knows."""
-    word = plain(words_of(cell))
-    return _POSITIONS.get(word) if word else Position.UNKNOWN
+    said = word(words_of(cell))
+    return _POSITIONS.get(said) if said else Position.UNKNOWN
 
 
 def is_yes(cell: Cell) -> bool:
     """Whether a cell says yes; an empty one, or anything else, does not."""
-    return plain(words_of(cell)) in _YES
+    return word(words_of(cell)) in _YES
 
 
 def nik_of(cell: Cell) -> str:

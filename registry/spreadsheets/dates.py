@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import product
@@ -63,6 +63,7 @@ class Written:
 
     day_first: date | None
     month_first: date | None
+    turned: bool = field(default=False, compare=False)  # a true date that a program may have turned around
 
     @property
     def meanings(self) -> tuple[date, ...]:
@@ -97,7 +98,7 @@ def written_date(cell: Cell) -> Written | None:
     if match := _YEAR_FIRST.fullmatch(text):
         return _sure(int(match[1]), int(match[2]), int(match[3]))
     if match := _MONTH_NAMED.fullmatch(text):
-        return _sure(_year(match[3]), _MONTHS.get(match[2][:3].lower(), 0), int(match[1]))
+        return _sure(_year(match[3]), month_named(match[2]) or 0, int(match[1]))
     if (match := _SERIAL.fullmatch(text)) and int(match[1]) in _SERIALS:
         return _sure_day(_SERIAL_ZERO + timedelta(days=int(match[1])))
     if match := _YEAR_LAST.fullmatch(text):
@@ -106,6 +107,11 @@ def written_date(cell: Cell) -> Written | None:
         if both.meanings:
             return both
     raise ValueError(text)
+
+
+def month_named(name: str) -> int | None:
+    """The number of a month by its name in Indonesian or English, cut or not."""
+    return _MONTHS.get(name[:3].lower())
 
 
 def _sure(year: int, month: int, day: int) -> Written:
@@ -130,20 +136,32 @@ def _date(year: int, month: int, day: int) -> date | None:
 def written_column(cells: Sequence[Cell]) -> list[DateCell]:
     """The dates of a column, an error in place of what is no date.
 
-    Where true dates stand beside text that only reads with the day first, a spreadsheet program has turned
-    the readable half around: its dates are then as open as the text they were made of.
+    Where true dates stand beside text that reads in one order only, a spreadsheet program of the other order
+    may have turned the readable half around: its dates are as open as the text they were made of. They may
+    as well be right and the text typed by hand, so the text proves nothing of them (see ``orders_of``).
     """
     column = [_try(cell) for cell in cells]
-    texts = [
-        w for cell, w in zip(cells, column, strict=True) if isinstance(cell, str) and isinstance(w, Written)
+    forced = {
+        written.forces
+        for cell, written in zip(cells, column, strict=True)
+        if isinstance(cell, str) and isinstance(written, Written)
+    } - {None}
+    if not forced:
+        return column
+    day_first = Order.DAY_FIRST in forced
+    return [
+        _turned(cell, day_first=day_first) if isinstance(cell, date) else written
+        for cell, written in zip(cells, column, strict=True)
     ]
-    if any(w.forces == Order.DAY_FIRST for w in texts):
-        for i, cell in enumerate(cells):
-            if isinstance(cell, date):
-                column[i] = Written(
-                    _date(cell.year, cell.day, cell.month) or cell, date(cell.year, cell.month, cell.day)
-                )
-    return column
+
+
+def _turned(cell: date, *, day_first: bool) -> Written:
+    """A true date, which is ``day_first`` text that was read with the month first, or the other way round.
+
+    A day above 12 is none such: it speaks against the order of the text.
+    """
+    kept, other = date(cell.year, cell.month, cell.day), _date(cell.year, cell.day, cell.month)
+    return Written(other, kept, turned=True) if day_first else Written(kept, other, turned=True)
 
 
 def _try(cell: Cell) -> DateCell:
@@ -195,8 +213,8 @@ def orders_of(rows: Iterable[Dated]) -> Orders:
     """The order of each column that its days above 12 and the rows with a proof of their own agree on."""
     rows = list(rows)
     proven = [pair for row in rows if len(pair := _proven(row)) == 1]
-    born = _order([row.born.forces for row in rows], [(p.born, p.pair[0]) for [p] in proven])
-    measured = _order([row.measured.forces for row in rows], [(p.measured, p.pair[1]) for [p] in proven])
+    born = _order([row.born for row in rows], [(p.born, p.pair[0]) for [p] in proven])
+    measured = _order([row.measured for row in rows], [(p.measured, p.pair[1]) for [p] in proven])
     return Orders(born, measured)
 
 
@@ -207,16 +225,16 @@ class _Pair:
     pair: tuple[date, date]
 
 
-def _order(forced: Iterable[Order | None], proven: Iterable[tuple[Written, date]]) -> Order | None:
-    """The one order that everything agrees on."""
-    orders = {order for order in forced if order}
-    orders |= {
-        order
-        for written, day in proven
-        for order in Order
-        if len(written.meanings) > 1 and written.read(order) == day
-    }
-    return orders.pop() if len(orders) == 1 else None
+def _order(column: Sequence[Written], proven: Sequence[tuple[Written, date]]) -> Order | None:
+    """The one order that everything agrees on. Dates that may be turned need a proof of their own."""
+    open_proven = [(written, day) for written, day in proven if len(written.meanings) > 1]
+    orders = {order for written in column if (order := written.forces)}
+    orders |= {order for written, day in open_proven for order in Order if written.read(order) == day}
+    if len(orders) != 1:
+        return None
+    if any(w.turned for w in column) and not any(written.turned for written, _day in open_proven):
+        return None
+    return orders.pop()
 
 
 def _proven(row: Dated) -> list[_Pair]:

@@ -10,15 +10,14 @@ from typing import Any
 from uuid import UUID
 
 from registry.nik import seal_bytes, unseal_bytes
-from registry.spreadsheets.report import Note, Report, RowOutcome, RowReport, ZDifference
+from registry.spreadsheets.report import Candidate, Note, Report, RowOutcome, RowReport, ZDifference
 
 
 def sealed_report(report: Report) -> bytes:
     """``report``, compressed and sealed."""
     rows = [asdict(row) for row in report.rows]
-    text = json.dumps(
-        {"layout": report.layout, "sheet": report.sheet, "others": report.others, "rows": rows}, default=str
-    )
+    kept = {"layout": report.layout, "sheet": report.sheet, "rows": rows}
+    text = json.dumps({**kept, "others": report.others, "questions": report.questions}, default=str)
     return seal_bytes(zlib.compress(text.encode()))
 
 
@@ -26,7 +25,8 @@ def unsealed_report(sealed: bytes) -> Report:
     """The report of :func:`sealed_report`. Raises InvalidToken where the keys are other ones."""
     found = json.loads(zlib.decompress(unseal_bytes(sealed)))
     rows = [_row(row) for row in found["rows"]]
-    return Report(found["layout"], found["sheet"], rows, tuple(found["others"]))
+    questions = tuple(found.get("questions", ()))  # none in one kept by an older version
+    return Report(found["layout"], found["sheet"], rows, tuple(found["others"]), questions)
 
 
 def _row(row: dict[str, Any]) -> RowReport:
@@ -37,5 +37,11 @@ def _row(row: dict[str, Any]) -> RowReport:
         differences=tuple(ZDifference(**z) for z in row.pop("differences")),
         measured_on=date.fromisoformat(measured_on) if measured_on else None,
         child_id=UUID(child_id) if child_id else None,
+        candidates=tuple(_candidate(child) for child in row.pop("candidates", ())),
         **row,
     )
+
+
+def _candidate(child: dict[str, Any]) -> Candidate:
+    born = date.fromisoformat(child["birth_date"])
+    return Candidate(UUID(child["child_id"]), child["name"], born, child["village"])

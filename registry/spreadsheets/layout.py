@@ -1,8 +1,9 @@
-"""Where the table of a file begins, which column is which, and which layout of e-PPGBM it is."""
+"""Where the table of a file begins, which column is which, and which layout of the field it is."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -11,64 +12,42 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.actions import Invalid
-from registry.places.names import plain
-from registry.spreadsheets.cells import text_of
+from registry.spreadsheets.asked import NOTHING_ASKED, Asked
+from registry.spreadsheets.cells import text_of, words_of
+from registry.spreadsheets.columns import FIELD_OF, field_of, spelled
+from registry.spreadsheets.header import Header, find_header
 from registry.spreadsheets.read import Cell, Sheet
 
-_TITLE_ROWS = 40  # how far down a header may be
-_FEWEST_KNOWN = 5  # known names that make a row the header
+__all__ = ["FIELD_OF", "LayoutName", "Line", "Table", "check_village", "find_table"]
 
-# Column names in one spelling (``plain``), as the layouts of the field write them.
-_NAMES: Mapping[str, Sequence[str]] = {
-    "no": ("NO", "NOMOR"),
-    "nik": ("NIK", "NIK ANAK"),
-    "name": ("NAMA", "NAMA ANAK", "NAMA BALITA"),
-    "sex": ("JK", "JENIS KELAMIN", "L P"),
-    "birth_date": ("TGL LAHIR", "TANGGAL LAHIR"),
-    "birth_weight": ("BB LAHIR", "BERAT LAHIR"),
-    "birth_length": ("TB LAHIR", "PB LAHIR", "PANJANG LAHIR"),
-    "parent": ("NAMA ORTU", "NAMA ORANG TUA"),
-    "district": ("KAB KOTA", "KABUPATEN", "KABUPATEN KOTA"),
-    "kecamatan": ("KEC", "KECAMATAN"),
-    "puskesmas": ("PUKESMAS", "PUSKESMAS"),
-    "village": ("DESA KEL", "DESA KELURAHAN", "DESA", "KELURAHAN"),
-    "village_code": ("KODE DESA", "KODE WILAYAH"),
-    "posyandu": ("POSYANDU", "NAMA POSYANDU"),
-    "rt": ("RT",),
-    "rw": ("RW",),
-    "address": ("ALAMAT",),
-    "age": ("USIA SAAT UKUR", "UMUR SAAT UKUR"),
-    "measured_on": ("TANGGAL PENGUKURAN", "TGL PENGUKURAN", "TANGGAL UKUR", "TGL UKUR"),
-    "weight": ("BERAT", "BB", "BERAT BADAN"),
-    "lenhei": ("TINGGI", "TB", "TINGGI BADAN", "PB TB"),
-    "position": ("CARA UKUR",),
-    "muac": ("LILA",),
-    "head": ("LINGKAR KEPALA", "LIKA"),
-    "oedema": ("PITTING EDEMA", "EDEMA", "OEDEMA"),
-    "waz": ("ZS BB U",),
-    "haz": ("ZS TB U", "ZS PB U"),
-    "whz": ("ZS BB TB", "ZS BB PB"),
-    "pmt": ("PMT DITERIMA KG", "PMT DITERIMA", "PMT"),
-    "mother_class": ("KELAS IBU BALITA",),
-    "mbg": ("MBG",),
-}
-FIELD_OF = {name: field for field, names in _NAMES.items() for name in names}
+_FEWEST_NUMBERED = 5  # cells that make a row of 1, 2, 3 ... the numbers of the columns
 
 _NEEDED: Mapping[str, Promise] = {
     "name": gettext_lazy("Nama"),
     "sex": gettext_lazy("JK"),
     "birth_date": gettext_lazy("Tgl Lahir"),
-    "measured_on": gettext_lazy("Tanggal Pengukuran"),
 }
+_PLACE_COLUMNS: Mapping[str, Promise] = {
+    "kecamatan": gettext_lazy("Kec"),
+    "village": gettext_lazy("Desa/Kel"),
+}
+_BIRTH_PARTS = ("birth_year", "birth_month", "birth_day")
+_PARENTS = ("father", "mother")
+_MEASURES = frozenset({"weight", "lenhei", "muac", "head"})
 
 
 class LayoutName(StrEnum):
-    """Which of e-PPGBM's exports a header is, told by the columns that came and went."""
+    """Which file of the field a header is of, told by the columns that come and go."""
 
     EPPGBM_2023 = "eppgbm-2023"
     EPPGBM_2024 = "eppgbm-2024"
     EPPGBM_2025 = "eppgbm-2025"
     SHORT = "short"
+    WEIGHING = "operasi-timbang"
+    SIGIZI_IDENTITY = "sigizi-identity"
+    SIGIZI_MEASUREMENTS = "sigizi-measurements"
+    POSYANDU = "posyandu"
+    MAPPED = "mapped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,23 +73,66 @@ class Table:
     rows: Sequence[Sequence[Cell]]
     others: tuple[str, ...] = ()  # sheets with a table of children that is not read
 
+    @property
+    def names_children(self) -> bool:
+        """Its rows say who a child is; without that they only say of whom a measurement is."""
+        return bool(self.columns.keys() & {"birth_date", "birth_year", "sex"})
+
+    @property
+    def measures(self) -> bool:
+        """Its rows say what was measured."""
+        return bool(self.columns.keys() & (_MEASURES | {"measured_on"}))
+
+    @property
+    def names_villages(self) -> bool:
+        return bool(self.columns.keys() & {"village", "village_code"})
+
     def lines(self) -> Iterator[Line]:
         """The rows that hold anything."""
         for number, row in enumerate(self.rows, start=self.first):
             if any(text_of(cell) for cell in row):
-                yield Line(number, {f: row[i] for f, i in self.columns.items() if i < len(row)})
+                cells = {f: row[i] for f, i in self.columns.items() if i < len(row)}
+                _join_birth_date(cells)
+                _join_parents(cells)
+                if not words_of(cells.get("lenhei")) and "lenhei_other" in cells:
+                    cells["lenhei"] = cells["lenhei_other"]
+                yield Line(number, cells)
 
     def repeats_header(self, line: Line) -> bool:
-        """The header again in the middle of the table, as pages pasted together have it."""
-        return all(FIELD_OF.get(plain(text_of(line[field]))) == field for field in self.columns)
+        """The header again in the middle of the table, as pages pasted together have it, or its numbers."""
+        cells = self.columns.items()
+        if all(field_of(line[field]) == field or self._is_named(i, line[field]) for field, i in cells):
+            return True
+        return len(cells) >= _FEWEST_NUMBERED and all(text_of(line[f]) == str(i + 1) for f, i in cells)
+
+    def _is_named(self, column: int, cell: Cell) -> bool:
+        name = spelled(self.header[column]) if column < len(self.header) else ""
+        return bool(name) and spelled(cell) == name
 
 
-def find_table(sheets: Sequence[Sheet]) -> Table:
-    """The first sheet with a header the field knows, and what is below it.
+def _join_birth_date(cells: dict[str, Cell]) -> None:
+    """A birth date in three columns becomes one, read as 14 Sept 2022 or 2022-09-14."""
+    if "birth_year" not in cells or words_of(cells.get("birth_date")):
+        return
+    year, month, day = (words_of(cells.get(part)) for part in _BIRTH_PARTS)
+    if not (year or month or day):
+        return
+    year = f"20{year}" if len(year) == 2 else year
+    cells["birth_date"] = f"{year}-{month}-{day}" if month.isdigit() else f"{day} {month} {year}"
+
+
+def _join_parents(cells: dict[str, Cell]) -> None:
+    if words_of(cells.get("parent")) or not cells.keys() & set(_PARENTS):
+        return
+    cells["parent"] = "/".join(name for part in _PARENTS if (name := words_of(cells.get(part))))
+
+
+def find_table(sheets: Sequence[Sheet], asked: Asked = NOTHING_ASKED) -> Table:
+    """The first sheet with a header the field knows, and what is below it; with a mapping, what that says.
 
     Raises :class:`registry.actions.Invalid` with the columns that are missing, or without any row.
     """
-    tables = [table for table in (_table(sheet) for sheet in sheets) if table is not None]
+    tables = [table for sheet in sheets if (table := _table(sheet, asked)) is not None]
     found = next(iter(tables), None)
     if found is None:
         raise Invalid(
@@ -121,7 +143,7 @@ def find_table(sheets: Sequence[Sheet]) -> Table:
             ),
             "file",
         )
-    missing = list(_missing(found.columns))
+    missing = list(_missing(found, asked))
     if missing:
         raise Invalid(
             "columns_missing",
@@ -139,23 +161,47 @@ def find_table(sheets: Sequence[Sheet]) -> Table:
     return replace(found, others=tuple(t.sheet for t in tables[1:] if next(t.lines(), None)))
 
 
-def _table(sheet: Sheet) -> Table | None:
-    for i, row in enumerate(sheet.rows[:_TITLE_ROWS]):
-        columns = _columns(row)
-        if len(columns) >= _FEWEST_KNOWN:
-            return Table(_layout(columns), sheet.name, columns, row, i + 2, sheet.rows[i + 1 :])
-    return None
+def check_village(table: Table, asked: Asked) -> None:
+    """Raises :class:`registry.actions.Invalid` when nobody has said of which village the file is."""
+    if asked.village is None and not table.names_villages:
+        raise Invalid(
+            "village_needed",
+            _("Berkas ini tidak menyebut desanya. Pilih desa atau kelurahannya, lalu periksa lagi."),
+            "village",
+        )
 
 
-def _columns(row: Sequence[Cell]) -> dict[str, int]:
-    columns: dict[str, int] = {}
-    for i, cell in enumerate(row):
-        if field := FIELD_OF.get(plain(text_of(cell))):
-            columns.setdefault(field, i)
-    return columns
+def _table(sheet: Sheet, asked: Asked) -> Table | None:
+    if asked.sheet and sheet.name != asked.sheet:
+        return None
+    header = _mapped(sheet, asked) if asked.mapping is not None else find_header(sheet)
+    if header is None:
+        return None
+    layout = LayoutName.MAPPED if asked.mapping is not None else _layout(header.columns)
+    return Table(layout, sheet.name, header.columns, header.names, header.row + 1, sheet.rows[header.row :])
+
+
+def _mapped(sheet: Sheet, asked: Asked) -> Header | None:
+    """What somebody has said each column is."""
+    if not any(text_of(cell) for row in sheet.rows for cell in row):
+        return None
+    row = asked.header_row
+    if row is None:
+        known = find_header(sheet)
+        row = known.row if known else 0
+    names = sheet.rows[row - 1] if 0 < row <= len(sheet.rows) else ()
+    return Header(row, dict(asked.mapping or {}), names)
 
 
 def _layout(columns: Mapping[str, int]) -> LayoutName:
+    if not columns.keys() & {"birth_date", "birth_year", "sex"}:
+        return LayoutName.SIGIZI_MEASUREMENTS
+    if not columns.keys() & (_MEASURES | {"measured_on"}):
+        return LayoutName.SIGIZI_IDENTITY
+    if columns.keys() & {"ntob", "age_days", "birth_year", *_PARENTS}:
+        return LayoutName.POSYANDU
+    if "family_card" in columns:
+        return LayoutName.WEIGHING
     if "mbg" in columns or "mother_class" in columns:
         return LayoutName.EPPGBM_2025
     if "position" in columns:
@@ -163,17 +209,34 @@ def _layout(columns: Mapping[str, int]) -> LayoutName:
     return LayoutName.EPPGBM_2023 if "pmt" in columns else LayoutName.SHORT
 
 
-def _missing(columns: Mapping[str, int]) -> Iterator[str]:
-    for field, name in _NEEDED.items():
-        if field not in columns:
-            yield str(name)
-    if "village_code" not in columns:
-        yield from (str(name) for field, name in _PLACE_COLUMNS.items() if field not in columns)
-    if not columns.keys() & {"weight", "lenhei"}:
+def _missing(table: Table, asked: Asked) -> Iterator[str]:
+    columns = table.columns.keys()
+    if table.names_children:
+        for field, name in _NEEDED.items():
+            if field not in columns and not (field == "birth_date" and "birth_year" in columns):
+                yield str(name)
+    elif not columns & {"nik", "name"}:
+        yield str(_NEEDED["name"])
+    if _lacks_day(table, asked):
+        yield _("Tanggal Pengukuran")
+    yield from _missing_places(columns, asked)
+    if (table.measures or not table.names_children) and not columns & {"weight", "lenhei"}:
         yield _("Berat atau Tinggi")
 
 
-_PLACE_COLUMNS: Mapping[str, Promise] = {
-    "kecamatan": gettext_lazy("Kec"),
-    "village": gettext_lazy("Desa/Kel"),
-}
+def _lacks_day(table: Table, asked: Asked) -> bool:
+    """A list of one posyandu is of one day that can be asked for; a file of many villages is not."""
+    if (
+        "measured_on" in table.columns
+        or asked.measured_on
+        or not (table.measures or not table.names_children)
+    ):
+        return False
+    return table.names_villages or "kecamatan" in table.columns
+
+
+def _missing_places(columns: AbstractSet[str], asked: Asked) -> Iterator[str]:
+    """A village is never found by its name alone; where no column names one, somebody is asked."""
+    if "village_code" in columns or asked.village or not columns & _PLACE_COLUMNS.keys():
+        return
+    yield from (str(name) for field, name in _PLACE_COLUMNS.items() if field not in columns)

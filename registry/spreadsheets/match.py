@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from registry.actions import Invalid, NotFound, Refused
@@ -26,36 +27,71 @@ from registry.nik import nik_hash
 from registry.places.match import NotFound as NoVillage
 from registry.places.match import VillageIndex
 from registry.places.names import plain
-from registry.spreadsheets.report import Note
+from registry.spreadsheets.cells import word
+from registry.spreadsheets.report import Candidate, Note
 from registry.spreadsheets.rows import RowRead
 
 _DISTRICT_PREFIX = re.compile(r"^(?:KABUPATEN|KAB|KOTA) ")
 
 
 class Ask(Refused):
-    """More than one answer is possible, and only a person can choose."""
+    """More than one answer is possible, and only a person can choose: one of ``children``, or another."""
+
+    def __init__(self, code: str, message: str, field: str, children: Sequence[Child] = ()) -> None:
+        super().__init__(code, message, field)
+        self.children = tuple(children)
+
+
+def candidates_of(children: Iterable[Child]) -> tuple[Candidate, ...]:
+    """What tells these children from each other."""
+    return tuple(Candidate(c.pk, c.name, c.birth_date, str(c.village)) for c in children)
+
+
+def nik_elsewhere() -> NotFound:
+    """The NIK is of a child the user may not see: only that is said."""
+    return NotFound(
+        "nik_elsewhere",
+        _("NIK ini terdaftar di luar wilayah Anda. Minta petugas kabupaten mencatat pindahnya."),
+        "nik",
+    )
 
 
 class Places:
     """The villages a file may name and the user may write in."""
 
-    def __init__(self, user: User) -> None:
+    def __init__(self, user: User, given: Village | None = None) -> None:
+        self._given = given
         self._index = VillageIndex.from_database()
         self._writable = set(Village.objects.with_people_visible_to(user).values_list("pk", flat=True))
         self._districts = {
             plain(name).replace(" ", "") for name in District.objects.values_list("name", flat=True)
         }
+        self._found: dict[tuple[str, str, str, str], Village | Refused] = {}  # a file names few, many times
 
     def of(self, row: RowRead) -> Village:
-        """The village of a row. Raises Refused when there is none, or it is not the user's."""
-        district = _DISTRICT_PREFIX.sub("", plain(row.district)).replace(" ", "")
-        if district and district not in self._districts:
+        """The village of a row, else the one given for the file. Raises Refused when there is none, or it is
+        not the user's.
+        """
+        named = (row.district, row.village_code, row.kecamatan, row.village)
+        if named not in self._found:
+            try:
+                self._found[named] = self._find(*named)
+            except Refused as refused:
+                self._found[named] = refused
+        found = self._found[named]
+        if isinstance(found, Refused):
+            raise found.with_traceback(None)  # one refusal of many rows
+        return found
+
+    def _find(self, district: str, code: str, kecamatan: str, name: str) -> Village:
+        plain_district = _DISTRICT_PREFIX.sub("", plain(district)).replace(" ", "")
+        if plain_district and plain_district not in self._districts:
             raise Invalid(
                 "district_unknown",
-                _("Kabupaten %(district)s bukan milik register ini.") % {"district": row.district[:60]},
+                _("Kabupaten %(district)s bukan milik register ini.") % {"district": district[:60]},
                 "district",
             )
-        found = self._index.find(row.village_code, row.kecamatan, row.village)
+        found = self._named(code, kecamatan, name)
         if isinstance(found, NoVillage):
             raise NotFound("village_unknown", found.reason, "village")
         if found.pk not in self._writable:
@@ -67,48 +103,96 @@ class Places:
             )
         return found
 
+    def _named(self, code: str, kecamatan: str, name: str) -> Village | NoVillage:
+        if self._given is None:
+            return self._index.find(code, kecamatan, name)
+        if not code and not name:
+            return self._given
+        return self._index.find(code, kecamatan or self._given.kecamatan.name, name)
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The child of a row; None when it is new."""
+    """The child of a row; None when it is new. ``adds_nik``: it has none, and the row brings one."""
 
     child: Child | None
     notes: tuple[Note, ...] = ()
+    adds_nik: bool = False
 
 
 class ChildIndex:
     """The children a file may mean: those stored, and those new ones that its earlier rows have brought."""
 
-    def __init__(self, user: User, rows: Sequence[RowRead]) -> None:
-        self._by_birth: dict[tuple[date, int], list[Child]] = defaultdict(list)
+    def __init__(self, user: User, rows: Sequence[RowRead], named: Sequence[UUID] = ()) -> None:
+        """``named``: ids that somebody's decisions are about."""
+        # By birth date and sex, and: the village of those who never moved, nothing for those who did, the
+        # name. A district has too many children of one birth date to look at each of them for each row.
+        self._settled: dict[tuple[date, int, str], list[Child]] = defaultdict(list)
+        self._movers: dict[tuple[date, int], list[Child]] = defaultdict(list)
+        self._namesakes: dict[tuple[date, int, str], list[Child]] = defaultdict(list)
         self._by_nik: dict[str, Child] = {}
+        self._by_id: dict[UUID, Child] = {}
         self._moves: dict[UUID, list[Residence]] = defaultdict(list)
         self._nik_elsewhere: set[str] = set()
-        self._listed = _listed(rows)
-        self._load(user, rows)
+        self._given_nik: dict[UUID, str] = {}  # by child without one, what an earlier row of the file brings
+        self._folded: dict[str, str] = {}
+        self._digests: dict[str, str | None] = {}
+        self._listed: dict[_Key, dict[str, _Values]] = defaultdict(dict)
+        for row in rows:
+            values = (row.seen.weight_kg, row.seen.lenhei_cm) if row.seen else (None, None)
+            self._listed[_place_and_day(row)].setdefault(self._fold(row.name), values)
+        self._load(user, rows, named)
 
-    def _load(self, user: User, rows: Sequence[RowRead]) -> None:
-        """Constant queries for each 500 birth dates and NIK."""
-        mine = Child.objects.visible_to(user).select_related("village")
+    def _load(self, user: User, rows: Sequence[RowRead], named: Sequence[UUID]) -> None:
+        """Constant queries for each 500 birth dates, decisions and NIK."""
+        mine = Child.objects.visible_to(user).select_related("village__kecamatan")
         for births in chunks(sorted({row.birth_date for row in rows})):
-            for child in mine.filter(birth_date__in=births):
-                self.add(child)
-            moved = Residence.objects.filter(
-                until__isnull=False, child__in=mine.filter(birth_date__in=births)
-            )
-            for residence in moved.order_by("since").select_related("village"):
-                self._moves[residence.child_id].append(residence)
-        hashes = {digest for row in rows if (digest := nik_hash(row.nik))} - self._by_nik.keys()
+            self._load_children(mine.filter(birth_date__in=births))
+        for ids in chunks(sorted(set(named))):
+            self._load_children(mine.filter(pk__in=ids))
+        hashes = {digest for row in rows if (digest := self.digest(row.nik))} - self._by_nik.keys()
         for chunk in chunks(sorted(hashes)):
-            for child in mine.filter(nik_hash__in=chunk):  # born another day than the file says
-                self._by_nik[child.nik_hash or ""] = child
+            self._load_children(mine.filter(nik_hash__in=chunk))  # born another day than the file says
             # Only that it exists: a NIK is unique in the whole register, whoever may see its child.
             stored = Child.objects.filter(nik_hash__in=chunk).values_list("nik_hash", flat=True)
             self._nik_elsewhere.update(digest for digest in stored if digest and digest not in self._by_nik)
 
+    def _load_children(self, children: QuerySet[Child]) -> None:
+        moved = Residence.objects.filter(until__isnull=False, child__in=children.order_by())
+        for residence in moved.order_by("since").select_related("village__kecamatan"):
+            if residence not in self._moves[residence.child_id]:
+                self._moves[residence.child_id].append(residence)
+        for child in children:
+            self.add(child)
+
+    def digest(self, nik: str) -> str | None:
+        """As ``nik_hash``, once for each NIK of the file."""
+        if nik not in self._digests:
+            self._digests[nik] = nik_hash(nik)
+        return self._digests[nik]
+
+    def _fold(self, name: str) -> str:
+        """As ``folded``, once for each name of the file."""
+        found = self._folded.get(name)
+        if found is None:
+            found = self._folded[name] = folded(name)
+        return found
+
+    def with_id(self, id: UUID) -> Child | None:
+        """A child that is loaded, or that an earlier row has brought."""
+        return self._by_id.get(id)
+
     def add(self, child: Child) -> None:
         """A child that later rows may mean too."""
-        self._by_birth[child.birth_date, child.sex].append(child)
+        if child.pk in self._by_id:
+            return
+        self._by_id[child.pk] = child
+        born = child.birth_date, child.sex
+        self._namesakes[*born, self._fold(child.name)].append(child)
+        if child.pk in self._moves:
+            self._movers[born].append(child)
+        else:
+            self._settled[*born, child.village_id].append(child)
         if child.nik_hash:
             self._by_nik[child.nik_hash] = child
 
@@ -116,15 +200,14 @@ class ChildIndex:
         """The child of ``row``. Raises :class:`Ask` when it may be more than one, Refused when it is not the
         user's.
         """
-        digest = nik_hash(row.nik)
+        digest = self.digest(row.nik)
+        if row.child is not None:
+            found = self._at_home(row.child, row, village)
+            return replace(found, adds_nik=self.gives_nik(row.child, digest))
         if digest and (child := self._by_nik.get(digest)):
             return self._with_nik(child, row, village)
         if digest in self._nik_elsewhere:
-            raise NotFound(
-                "nik_elsewhere",
-                _("NIK ini terdaftar di luar wilayah Anda. Minta petugas kabupaten mencatat pindahnya."),
-                "nik",
-            )
+            raise nik_elsewhere()
         return self._by_identity(row, village, digest)
 
     def _with_nik(self, child: Child, row: RowRead, village: Village) -> Found:
@@ -143,48 +226,78 @@ class ChildIndex:
                     "other_born": spoken_date(row.birth_date),
                 },
                 "nik",
+                [child],
             )
-        home = self._home_on(child, row.seen.measured_on)
+        self._ask_whose_nik(child, row, village)
+        return self._at_home(child, row, village)
+
+    def _ask_whose_nik(self, child: Child, row: RowRead, village: Village) -> None:
+        """A NIK copied to the row of another child: its name, and its parents or the register, say so. A baby
+        that got its name since has the same parents.
+        """
+        if similar_names(child.name, row.name):
+            return
+        namesakes = self._namesakes.get((row.birth_date, int(row.sex), self._fold(row.name)), ())
+        named_so = [other for other in namesakes if self.home_on(other, row.day).pk == village.pk]
+        if not named_so and compared_parents(child.parent_name, row.parent) is not Parents.OTHER:
+            return
+        raise Ask(
+            "nik_of_other_name",
+            _("NIK ini milik %(name)s, tetapi di berkas namanya %(other)s. Pilih anaknya, atau betulkan NIK.")
+            % {"name": child.name, "other": row.name},
+            "nik",
+            [child, *named_so],
+        )
+
+    def _at_home(self, child: Child, row: RowRead, village: Village) -> Found:
+        """``child``, if it lived that day where the file says."""
+        home = self.home_on(child, row.day)
         if home.pk != village.pk:
             raise _lives_elsewhere(child, home, village)
-        if folded(child.name) == folded(row.name):
+        if self._fold(child.name) == self._fold(row.name):
             return Found(child)
         note = Note("name_differs", _("Namanya di register %(name)s; NIK-nya sama.") % {"name": child.name})
         return Found(child, (note,))
 
-    def _home_on(self, child: Child, day: date) -> Village:
+    def home_on(self, child: Child, day: date) -> Village:
         """As ``Child.village_on``, for children already at hand."""
         left = (
             residence.village
-            for residence in self._moves[child.pk]
+            for residence in self._moves.get(child.pk, ())
             if residence.until and day < residence.until
         )
         return next(left, child.village)
 
     def _by_identity(self, row: RowRead, village: Village, digest: str | None) -> Found:
-        known = self._by_birth[row.birth_date, row.sex]
-        at_home = [c for c in known if self._home_on(c, row.seen.measured_on).pk == village.pk]
-        named_so = [c for c in at_home if folded(c.name) == folded(row.name)]
+        born = row.birth_date, int(row.sex)
+        movers = (c for c in self._movers.get(born, ()) if self.home_on(c, row.day).pk == village.pk)
+        at_home = [*self._settled.get((*born, village.pk), ()), *movers]
+        named_so = [c for c in at_home if self._fold(c.name) == self._fold(row.name)]
         if len(named_so) > 1:
             raise Ask(
                 "many_children",
                 _("Ada %(count)d anak bernama %(name)s dengan tanggal lahir itu. Tulis NIK-nya.")
                 % {"count": len(named_so), "name": named_so[0].name},
                 "name",
+                named_so,
             )
         if named_so:
-            return _same_name(named_so[0], row, digest)
+            return self._same_name(named_so[0], row, digest)
         for child in at_home:
             self._ask_if_similar(child, row, digest)
-        for child in known:
-            if child not in at_home:
-                _ask_if_moved(child, self._home_on(child, row.seen.measured_on), row, village, digest)
+        for child in self._namesakes.get((*born, self._fold(row.name)), ()):  # none of them is at home
+            self._ask_if_moved(child, row, village, digest)
         return Found(None)
+
+    def _ask_if_moved(self, child: Child, row: RowRead, village: Village, digest: str | None) -> None:
+        is_same = compared_parents(child.parent_name, row.parent) is Parents.SAME
+        if is_same and not self._two_niks(child, digest):
+            raise _lives_elsewhere(child, self.home_on(child, row.day), village)
 
     def _ask_if_similar(self, child: Child, row: RowRead, digest: str | None) -> None:
         if not similar_names(child.name, row.name):
             return
-        if _two_niks(child, digest) or compared_parents(child.parent_name, row.parent) is Parents.OTHER:
+        if self._two_niks(child, digest) or compared_parents(child.parent_name, row.parent) is Parents.OTHER:
             return
         if self._are_twins(child, row):
             return
@@ -196,13 +309,52 @@ class ChildIndex:
             )
             % {"name": child.name},
             "name",
+            [child],
         )
 
     def _are_twins(self, child: Child, row: RowRead) -> bool:
         """The file lists both on one day with values of their own: two children, though named alike."""
         that_day = self._listed[_place_and_day(row)]
-        other = that_day.get(folded(child.name))
-        return other is not None and other != that_day[folded(row.name)]
+        other = that_day.get(self._fold(child.name))
+        return other is not None and other != that_day[self._fold(row.name)]
+
+    def _two_niks(self, child: Child, digest: str | None) -> bool:
+        has = child.nik_hash or self._given_nik.get(child.pk)
+        return bool(digest and has and has != digest)
+
+    def _same_name(self, child: Child, row: RowRead, digest: str | None) -> Found:
+        if self._two_niks(child, digest):
+            raise Ask(
+                "two_niks",
+                _("%(name)s lahir hari itu sudah terdaftar dengan NIK lain. Pastikan NIK yang benar.")
+                % {"name": child.name},
+                "nik",
+                [child],
+            )
+        if compared_parents(child.parent_name, row.parent) is Parents.OTHER:
+            raise Ask(
+                "other_parent",
+                _(
+                    "%(name)s sudah terdaftar dengan orang tua %(parent)s; di berkas %(other)s. Pastikan "
+                    "anaknya."
+                )
+                % {"name": child.name, "parent": child.parent_name, "other": row.parent},
+                "parent",
+                [child],
+            )
+        return Found(child, adds_nik=self.gives_nik(child, digest))
+
+    def is_free(self, digest: str | None) -> bool:
+        """Nobody has this NIK, here or elsewhere."""
+        return digest not in self._nik_elsewhere and digest not in self._by_nik
+
+    def gives_nik(self, child: Child, digest: str | None) -> bool:
+        """Whether a row brings its NIK, nobody else's, to a child without; kept for later rows."""
+        if not digest or child.nik_hash or digest in self._nik_elsewhere:
+            return False
+        if self._by_nik.setdefault(digest, child).pk != child.pk:
+            return False
+        return self._given_nik.setdefault(child.pk, digest) == digest
 
 
 _Values = tuple[Decimal | None, Decimal | None]
@@ -210,48 +362,7 @@ _Key = tuple[str, str, date, int, date]
 
 
 def _place_and_day(row: RowRead) -> _Key:
-    return plain(row.kecamatan), plain(row.village), row.birth_date, int(row.sex), row.seen.measured_on
-
-
-def _listed(rows: Iterable[RowRead]) -> dict[_Key, dict[str, _Values]]:
-    listed: dict[_Key, dict[str, _Values]] = defaultdict(dict)
-    for row in rows:
-        listed[_place_and_day(row)].setdefault(folded(row.name), (row.seen.weight_kg, row.seen.lenhei_cm))
-    return listed
-
-
-def _two_niks(child: Child, digest: str | None) -> bool:
-    return bool(digest and child.nik_hash and child.nik_hash != digest)
-
-
-def _same_name(child: Child, row: RowRead, digest: str | None) -> Found:
-    if _two_niks(child, digest):
-        raise Ask(
-            "two_niks",
-            _("%(name)s lahir hari itu sudah terdaftar dengan NIK lain. Pastikan NIK yang benar.")
-            % {"name": child.name},
-            "nik",
-        )
-    if compared_parents(child.parent_name, row.parent) is Parents.OTHER:
-        raise Ask(
-            "other_parent",
-            _("%(name)s sudah terdaftar dengan orang tua %(parent)s; di berkas %(other)s. Pastikan anaknya.")
-            % {"name": child.name, "parent": child.parent_name, "other": row.parent},
-            "parent",
-        )
-    if digest and not child.nik_hash:
-        note = Note("nik_not_added", _("NIK di berkas belum ada di register; tambahkan di data anaknya."))
-        return Found(child, (note,))
-    return Found(child)
-
-
-def _ask_if_moved(child: Child, home: Village, row: RowRead, village: Village, digest: str | None) -> None:
-    if (
-        folded(child.name) == folded(row.name)
-        and compared_parents(child.parent_name, row.parent) is Parents.SAME
-        and not _two_niks(child, digest)
-    ):
-        raise _lives_elsewhere(child, home, village)
+    return word(row.kecamatan), word(row.village), row.birth_date, int(row.sex), row.day
 
 
 def _lives_elsewhere(child: Child, home: Village, village: Village) -> Ask:
@@ -263,4 +374,5 @@ def _lives_elsewhere(child: Child, home: Village, village: Village) -> Ask:
         )
         % {"name": child.name, "home": home, "village": village},
         "village",
+        [child],
     )

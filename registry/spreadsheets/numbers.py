@@ -13,12 +13,19 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 
 from registry.spreadsheets.cells import words_of
+from registry.spreadsheets.dates import month_named, written_date
 from registry.spreadsheets.read import Cell
 
 _UNIT = re.compile(r"\s*(?:kg|cm)\.?$", re.IGNORECASE)
 _PLAIN = re.compile(r"[+-]?\d{1,12}(?:[.,]\d{1,12})?", re.ASCII)
 _SURE_TIME = re.compile(r"0\d\.\d\d|\d{1,3}[.:]\d\d[.:]00|\d{1,2}:\d\d", re.ASCII)
+_DAY_AND_MONTH = re.compile(r"(\d{1,2})[-/ .]+([A-Za-z]{3,9})", re.ASCII)
+_MONTH_AND_YEAR = re.compile(r"([A-Za-z]{3,9})[-/ .]+(\d\d)", re.ASCII)
+_DATED = re.compile(r"\d{1,4}[-/]\d{1,2}[-/]\d{1,4}(?:[ T].*)?|\d{1,2}[- ][A-Za-z]{3,9}[- ]\d{2,4}", re.ASCII)
+_SERIALS = range(40179, 54789)  # 2010 to 2049: no weight in grams, no length, no z-score is that large
 _MAYBE_TIME = re.compile(r"(\d{1,3})[.:](\d\d)(?:[.:]00)?", re.ASCII)
+
+_SERIAL_ZERO = date(1899, 12, 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,7 @@ def number_of(cell: Cell, *, bent_file: bool = False) -> Number:
     if isinstance(cell, bool):
         raise ValueError(str(cell))
     if isinstance(cell, int | float):
-        return Number((Decimal(str(cell)),))
+        return _unbent_cell(_SERIAL_ZERO + timedelta(days=int(cell))) if cell in _SERIALS else _sure(cell)
     if isinstance(cell, date | time | timedelta):
         return _unbent_cell(cell)
     text = _UNIT.sub("", words_of(cell))
@@ -52,17 +59,25 @@ def number_of(cell: Cell, *, bent_file: bool = False) -> Number:
     if time_like and (bent_file or _SURE_TIME.fullmatch(text)):
         return _unbent(int(time_like[1]), int(time_like[2]))
     if _PLAIN.fullmatch(text):
-        return Number((Decimal(text.replace(",", ".")),))
+        return number_of(int(text)) if text.isdigit() else _sure(text.replace(",", "."))
+    if dated := _unbent_text(text):
+        return dated
     raise ValueError(text)
+
+
+def _sure(value: float | str) -> Number:
+    return Number((Decimal(str(value)),))
 
 
 def is_bent(cells: Iterable[Cell]) -> bool:
     """Some of these numbers were surely turned into times or dates: 05.06, 90.05.00."""
-    return any(
-        isinstance(cell, date | time | timedelta)
-        or (isinstance(cell, str) and _SURE_TIME.fullmatch(words_of(cell)) is not None)
-        for cell in cells
-    )
+    return any(_is_surely_bent(cell) for cell in cells)
+
+
+def _is_surely_bent(cell: Cell) -> bool:
+    if isinstance(cell, str):
+        return ("." in cell or ":" in cell) and _SURE_TIME.fullmatch(words_of(cell)) is not None
+    return isinstance(cell, date | time | timedelta)
 
 
 def _unbent(whole: int, part: int) -> Number:
@@ -80,5 +95,21 @@ def _unbent_cell(cell: date | time | timedelta) -> Number:
         return _unbent(minutes // 60, minutes % 60)
     if isinstance(cell, time):
         return _unbent(cell.hour, cell.minute)
-    both = (*_unbent(cell.day, cell.month).values, *_unbent(cell.month, cell.day).values)
+    return _both_ways(cell.day, cell.month)
+
+
+def _both_ways(day: int, month: int) -> Number:
+    both = (*_unbent(day, month).values, *_unbent(month, day).values)
     return Number(tuple(dict.fromkeys(both)), bent=True)
+
+
+def _unbent_text(text: str) -> Number | None:
+    """8.5 became ``08-Mei``, 5.08 became ``Mei-08``; None for words."""
+    if (match := _DAY_AND_MONTH.fullmatch(text)) and (month := month_named(match[2])):
+        return _both_ways(int(match[1]), month)
+    if (match := _MONTH_AND_YEAR.fullmatch(text)) and (month := month_named(match[1])):
+        return _unbent(month, int(match[2]))
+    if _DATED.fullmatch(text) and (written := written_date(text)):
+        values = (value for day in written.meanings for value in _unbent_cell(day).values)
+        return Number(tuple(dict.fromkeys(values)), bent=True)
+    return None

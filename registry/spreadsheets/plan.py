@@ -6,42 +6,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from registry.actions import (
-    Entry,
-    Identity,
-    NewChild,
-    Observation,
-    Outcome,
-    OutcomeKind,
-    Refused,
-    plan_measurements,
-)
-from registry.actions.children import built_child
+from registry.actions import Entry, NewChild, Observation, Outcome, OutcomeKind, plan_measurements
 from registry.actions.judge import assessment_of
 from registry.actions.observation import checked, observation_of, spoken_date
 from registry.chunks import chunks
 from registry.growth import Assessment
-from registry.models import Child, Measurement, Position, User, Village
+from registry.models import Measurement, Position, User
 from registry.nik import mask_nik
-from registry.spreadsheets.layout import Table
-from registry.spreadsheets.match import Ask, ChildIndex, Places
-from registry.spreadsheets.report import Note, Report, RowOutcome, RowReport
-from registry.spreadsheets.rows import RowLeft, RowRead, read_rows
+from registry.spreadsheets.asked import NOTHING_ASKED, Asked
+from registry.spreadsheets.lacking import Lacking, lacking, lacking_words
+from registry.spreadsheets.layout import Table, check_village
+from registry.spreadsheets.matcher import Matched, Matcher
+from registry.spreadsheets.report import NOT_TAKEN, Note, Report, RowOutcome, RowReport
+from registry.spreadsheets.row import RowLeft, RowRead
+from registry.spreadsheets.rows import read_rows
 from registry.spreadsheets.said import differences, notes_of, value_words
-
-
-@dataclass(frozen=True, slots=True)
-class Matched:
-    """A row with its village and its child, and the measurement it asks to store."""
-
-    row: RowRead
-    village: Village
-    entry: Entry
-    notes: tuple[Note, ...] = ()
+from registry.spreadsheets.whose import known_children
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,70 +45,36 @@ class Plan:
     new_children: list[NewChild] = field(default_factory=list)
     completions: list[Completion] = field(default_factory=list)
     posyandu: dict[UUID, str] = field(default_factory=dict)  # its name, by new child
+    niks: dict[UUID, str] = field(default_factory=dict)  # by child that had none
+    fills: dict[UUID, Lacking] = field(default_factory=dict)  # by child, what the register lacked of it
 
 
-def plan_table(table: Table, user: User) -> Plan:
-    """What taking in ``table`` as ``user`` would do. Writes nothing."""
-    rows = read_rows(table)
-    matcher = _Matcher(user, [row for row in rows if isinstance(row, RowRead)])
-    matched = [row if isinstance(row, RowLeft) else matcher.match(row) for row in rows]
-    entries = [m.entry for m in matched if isinstance(m, Matched)]
+def plan_table(table: Table, user: User, asked: Asked = NOTHING_ASKED) -> Plan:
+    """What taking in ``table`` as ``user`` would do, with the answers ``asked``. Writes nothing.
+
+    Raises :class:`registry.actions.Invalid` when nobody has said of which village the table is.
+    """
+    check_village(table, asked)
+    reading = read_rows(table, asked, known_children(table, user, asked))
+    matcher = Matcher(user, [row for row in reading.rows if isinstance(row, RowRead)], asked)
+    matched = matcher.match_all(reading.rows)
+    entries = [m.entry for m in matched if isinstance(m, Matched) and m.entry]
     outcomes = plan_measurements(by=user, entries=entries, new_children=list(matcher.new_children.values()))
-    return _Planner(table, matcher.new_children, outcomes).plan(matched)
-
-
-class _Matcher:
-    """Finds the village and child of each row, building the children that are new."""
-
-    def __init__(self, user: User, rows: Sequence[RowRead]) -> None:
-        self._user = user
-        self._places = Places(user)
-        self._children = ChildIndex(user, rows)
-        self.new_children: dict[UUID, NewChild] = {}
-
-    def match(self, row: RowRead) -> Matched | RowLeft:
-        try:
-            village = self._places.of(row)
-            found = self._children.find(row, village)
-            child = found.child or self._new_child(row, village)
-        except Refused as refused:
-            outcome = RowOutcome.ASK if isinstance(refused, Ask) else RowOutcome.REFUSED
-            return RowLeft(row.number, outcome, refused.code, refused.message, row.name, mask_nik(row.nik))
-        return Matched(row, village, Entry(uuid4(), child, row.seen, confirmed=True), found.notes)
-
-    def _new_child(self, row: RowRead, village: Village) -> Child:
-        identity = Identity(
-            name=row.name,
-            sex=row.sex,
-            birth_date=row.birth_date,
-            nik=row.nik,
-            birth_weight_kg=row.birth_weight_kg,
-            birth_length_cm=row.birth_length_cm,
-            parent_name=row.parent,
-            rt=row.rt,
-            rw=row.rw,
-            address=row.address,
-        )
-        child = built_child(
-            by=self._user,
-            id=uuid4(),
-            village=village,
-            identity=identity,
-            partial_nik=True,
-            known_on=row.seen.measured_on,
-        )
-        self.new_children[child.pk] = NewChild(child, row.seen.measured_on)
-        self._children.add(child)
-        return child
+    return _Planner(table, reading.questions, matcher.new_children, outcomes).plan(matched)
 
 
 class _Planner:
     """Turns the outcomes of the actions into what each row did, in the order of the file."""
 
     def __init__(
-        self, table: Table, new_children: Mapping[UUID, NewChild], outcomes: Sequence[Outcome]
+        self,
+        table: Table,
+        questions: tuple[str, ...],
+        new_children: Mapping[UUID, NewChild],
+        outcomes: Sequence[Outcome],
     ) -> None:
         self._table = table
+        self._questions = questions
         self._new = new_children
         self._outcomes = {id(o.entry): o for o in outcomes}
         self._stored = _stored_that_day([o for o in outcomes if o.kind == OutcomeKind.REFUSED])
@@ -138,42 +88,84 @@ class _Planner:
 
     def plan(self, matched: Sequence[Matched | RowLeft]) -> Plan:
         for m in matched:
-            if isinstance(m, Matched) and self._outcomes[id(m.entry)].kind == OutcomeKind.NEW:
+            if isinstance(m, Matched) and m.entry and self._outcomes[id(m.entry)].kind == OutcomeKind.NEW:
                 self._row_of[m.entry.id] = m.row.number
-                self._first_row.setdefault(m.entry.child.pk, m.row.number)
-        reports = [_left(m) if isinstance(m, RowLeft) else self._report(m) for m in matched]
-        self._plan.report = Report(self._table.layout, self._table.sheet, reports, self._table.others)
+                self._first_row.setdefault(m.child.pk, m.row.number)
+            elif isinstance(m, Matched) and m.entry is None:
+                self._first_row.setdefault(m.child.pk, m.row.number)
+        reports = [
+            _left(m) if isinstance(m, RowLeft) else self._with_nik(m, self._report(m)) for m in matched
+        ]
+        table = self._table
+        self._plan.report = Report(table.layout, table.sheet, reports, table.others, self._questions)
         self._plan.new_children = self._enrolled(matched)
         self._plan.completions = list(self._completed.values())
         return self._plan
 
     def _enrolled(self, matched: Sequence[Matched | RowLeft]) -> list[NewChild]:
-        """The new children with a measurement that is stored, living there since the first of them."""
+        """The new children with a measurement that is stored, living there since the first of them, and those
+        that a file without measurements brings.
+        """
         since: dict[UUID, date] = {}
         for entry in self._plan.entries:
             day = entry.seen.measured_on
             since[entry.child.pk] = min(day, since.get(entry.child.pk, day))
         for m in matched:
-            if isinstance(m, Matched) and m.entry.child.pk in self._new and m.row.posyandu:
-                self._plan.posyandu.setdefault(m.entry.child.pk, m.row.posyandu)
+            if not isinstance(m, Matched) or m.child.pk not in self._new:
+                continue
+            if m.entry is None:
+                since.setdefault(m.child.pk, self._new[m.child.pk].since)
+            if m.row.posyandu:
+                self._plan.posyandu.setdefault(m.child.pk, m.row.posyandu)
         return [replace(new, since=since[pk]) for pk, new in self._new.items() if pk in since]
 
     def _report(self, m: Matched) -> RowReport:
+        if m.entry is None:
+            return self._identity(m)
         outcome = self._outcomes[id(m.entry)]
         if outcome.kind == OutcomeKind.NEW and outcome.measurement:
-            return self._taken(m, outcome.measurement)
+            return self._taken(m, m.entry, outcome.measurement)
         if outcome.kind == OutcomeKind.SAME and outcome.measurement:
             return self._same(m, outcome.measurement)
         error = outcome.error
-        stored = self._stored.get((m.entry.child.pk, m.entry.seen.measured_on))
+        stored = self._stored.get((m.child.pk, m.entry.seen.measured_on))
         if stored is not None and error is not None and error.code == "day_taken":
-            return self._day_taken(m, stored)
+            return self._day_taken(m, m.entry, stored)
         code, sentence = (error.code, error.message) if error else ("unknown", "")
         return _report(m, RowOutcome.REFUSED, code, sentence)
 
-    def _taken(self, m: Matched, measurement: Measurement) -> RowReport:
-        self._plan.entries.append(m.entry)
-        is_new = self._first_row.get(m.entry.child.pk) == m.row.number and m.entry.child.pk in self._new
+    def _with_nik(self, m: Matched, report: RowReport) -> RowReport:
+        """The NIK that a row brings is added to its child when the row itself is right."""
+        if not m.adds_nik or report.outcome in NOT_TAKEN or m.child.pk in self._plan.niks:
+            return report
+        self._plan.niks[m.child.pk] = m.row.nik
+        note = Note("nik_added", _("NIK dari berkas ditambahkan ke anak ini, yang belum punya."))
+        report = replace(report, notes=(*report.notes, note))
+        if report.outcome != RowOutcome.SAME:
+            return report
+        sentence = _("%(what)s NIK-nya ditambahkan.") % {"what": report.sentence}
+        return replace(report, outcome=RowOutcome.COMPLETED, code="nik_added", sentence=sentence)
+
+    def _identity(self, m: Matched) -> RowReport:
+        """A row that only says who a child is: it enrols the child, or fills what the register lacks."""
+        if m.child.pk in self._new:
+            if self._first_row[m.child.pk] == m.row.number:
+                sentence = _("Anak baru di %(village)s, tanpa pengukuran.") % {"village": m.village}
+                return _report(m, RowOutcome.NEW_CHILD, "new_child", sentence)
+            sentence = _("Sama dengan baris %(number)d berkas ini.") % {"number": self._first_row[m.child.pk]}
+            return _report(m, RowOutcome.SAME, "same_in_file", sentence)
+        found = lacking(m.child, m.row)
+        known = self._plan.fills.setdefault(m.child.pk, {})
+        adds = {name: value for name, value in found.items() if name not in known}
+        if not adds:
+            return _report(m, RowOutcome.SAME, "child_known", _("Anak ini sudah ada di register."))
+        known.update(adds)
+        sentence = _("Anak ini sudah ada dan dilengkapi: %(added)s.") % {"added": lacking_words(adds)}
+        return _report(m, RowOutcome.COMPLETED, "child_completed", sentence)
+
+    def _taken(self, m: Matched, entry: Entry, measurement: Measurement) -> RowReport:
+        self._plan.entries.append(entry)
+        is_new = self._first_row.get(m.child.pk) == m.row.number and m.child.pk in self._new
         doubtful = bool(measurement.confirmed_doubts)
         outcome = RowOutcome.NEW_CHILD if is_new else RowOutcome.MEASURED
         code = f"{outcome}_doubtful" if doubtful else str(outcome)
@@ -182,14 +174,10 @@ class _Planner:
             if is_new
             else _("Pengukuran baru anak yang sudah terdaftar.")
         )
-        return _report(
-            m,
-            RowOutcome.DOUBTFUL if doubtful else outcome,
-            code,
-            sentence,
-            measurement,
-            notes_of(measurement),
-        )
+        taken = RowOutcome.DOUBTFUL if doubtful else outcome
+        report = _report(m, taken, code, sentence, measurement, notes_of(measurement))
+        # A child that somebody chose may live elsewhere than the file says.
+        return replace(report, place=str(measurement.village))
 
     def _same(self, m: Matched, measurement: Measurement) -> RowReport:
         number = self._row_of.get(measurement.pk)
@@ -200,10 +188,10 @@ class _Planner:
         sentence = _("Sama dengan baris %(number)d berkas ini.") % {"number": number}
         return _report(m, RowOutcome.SAME, "same_in_file", sentence, measurement)
 
-    def _day_taken(self, m: Matched, stored: Measurement) -> RowReport:
+    def _day_taken(self, m: Matched, entry: Entry, stored: Measurement) -> RowReport:
         """The child has a measurement that day: the row says the same, more, or otherwise."""
         completed = self._completed.get(stored.pk)
-        seen = checked(m.entry.seen, m.entry.child)
+        seen = checked(entry.seen, m.child)
         known = completed.seen if completed else observation_of(stored)
         against = [name for name in _COMPARED if _contradict(getattr(known, name), getattr(seen, name))]
         if against:
@@ -217,7 +205,7 @@ class _Planner:
         sentence = _("Pengukuran hari itu sudah ada dan dilengkapi: %(added)s.") % {
             "added": ", ".join(value_words(name, getattr(seen, name)) for name in adds)
         }
-        return _report(m, RowOutcome.COMPLETED, "completed", sentence, assessment_of(m.entry.child, merged))
+        return _report(m, RowOutcome.COMPLETED, "completed", sentence, assessment_of(m.child, merged))
 
 
 _COMPARED = ("weight_kg", "lenhei_cm", "position", "muac_cm", "head_cm")
@@ -262,7 +250,16 @@ def _stored_that_day(refused: Sequence[Outcome]) -> dict[tuple[UUID, date], Meas
 
 
 def _left(row: RowLeft) -> RowReport:
-    return RowReport(row.number, row.outcome, row.code, row.sentence, row.name, row.nik)
+    return RowReport(
+        number=row.number,
+        outcome=row.outcome,
+        code=row.code,
+        sentence=row.sentence,
+        name=row.name,
+        nik=row.nik,
+        key=row.key,
+        candidates=row.candidates,
+    )
 
 
 def _report(
@@ -281,8 +278,9 @@ def _report(
         name=m.row.name,
         nik=mask_nik(m.row.nik),
         place=str(m.village),
-        measured_on=m.row.seen.measured_on,
-        child_id=m.entry.child.pk,
+        measured_on=m.row.seen.measured_on if m.row.seen else None,
+        child_id=m.child.pk,
+        key=m.row.key,
         notes=(*m.row.notes, *m.notes, *notes),
         differences=differences(m.row.file_z, judged) if judged else (),
     )

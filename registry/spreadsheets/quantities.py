@@ -15,6 +15,7 @@ from registry.growth import Assessment, assess
 from registry.growth import Position as GrowthPosition
 from registry.growth import Sex as GrowthSex
 from registry.models import Position, Sex
+from registry.spreadsheets.cells import text_of, words_of
 from registry.spreadsheets.layout import Line
 from registry.spreadsheets.numbers import Number, number_of
 from registry.spreadsheets.report import Note
@@ -25,7 +26,21 @@ Z_COLUMNS = ("haz", "waz", "whz")
 
 _SAME_Z = 0.0201  # two programs round a z-score to two decimals; a bent decimal moves it by more
 _NO_Z = 90  # 99.99 and 999.99 stand for "no z-score"
-_NOT_KNOWN = Decimal("8888")  # Sigizi's code for a birth weight or length nobody knows
+_BELIEVED_Z = 5  # within every limit of WHO's
+_NOT_KNOWN = frozenset(map(Decimal, ("8888", "888.8", "9999", "999.9", "999.99", "999")))
+# Sigizi's code for what nobody knows, and the like of other programs
+
+# What can only be in another unit: from, to, and what it is divided by.
+_OTHER_UNITS: Mapping[str, tuple[tuple[Decimal, Decimal, Decimal], ...]] = {
+    "weight": ((Decimal(500), Decimal(40_000), Decimal(1000)),),  # grams
+    "lenhei": (
+        (Decimal("0.3"), Decimal("1.4"), Decimal("0.01")),  # metres
+        (Decimal(300), Decimal(1400), Decimal(10)),  # millimetres
+    ),
+    "muac": ((Decimal(80), Decimal(350), Decimal(10)),),
+    "head": ((Decimal(250), Decimal(650), Decimal(10)),),
+}
+_UNIT_NAMES: Mapping[str, str] = {"weight": "kg", "lenhei": "cm", "muac": "cm", "head": "cm"}
 
 _LABELS: Mapping[str, Promise] = {
     "weight": gettext_lazy("Berat"),
@@ -53,9 +68,15 @@ class Quantities:
         self._line = line
         self._bent_file = bent_file
         self.notes: list[Note] = []
+        self._file_z: dict[str, Number] | None = None
 
     def file_z(self) -> dict[str, Number]:
         """The z-scores the file gives, where it gives any."""
+        if self._file_z is None:
+            self._file_z = self._read_file_z()
+        return self._file_z
+
+    def _read_file_z(self) -> dict[str, Number]:
         found = {}
         for index in Z_COLUMNS:
             try:
@@ -68,16 +89,12 @@ class Quantities:
 
     def weight_and_lenhei(self, person: Person) -> tuple[Decimal | None, Decimal | None]:
         """Kilograms and centimetres. Raises Invalid for words, for what is bent beyond proof, and for a
-        weight and height that stand in each other's column.
+        weight and height that stand in each other's column unless the file's z-scores prove it.
         """
-        weight, lenhei = self._number("weight"), self._number("lenhei")
+        weight, lenhei = self._known("weight"), self._known("lenhei")
+        self._must_be_one_length()
         if weight.value and lenhei.value and are_swapped(weight.value, lenhei.value):
-            raise Invalid(
-                "swapped",
-                _("Berat %(weight)s dan tinggi %(lenhei)s tampak tertukar. Betulkan di berkas asalnya.")
-                % {"weight": spoken(weight.value), "lenhei": spoken(lenhei.value)},
-                "weight",
-            )
+            return self._swapped_back(person, weight.value, lenhei.value)
         file_z = self.file_z()
         return (
             self._measured(
@@ -88,6 +105,39 @@ class Quantities:
             ),
         )
 
+    def _must_be_one_length(self) -> None:
+        one, other = text_of(self._line["lenhei"]), text_of(self._line["lenhei_other"])
+        if words_of(other) not in ("", "0") and one != other:
+            raise Invalid(
+                "two_lengths",
+                _("Panjang dan tinggi badan terisi dua-duanya (%(one)s dan %(other)s). Isi salah satu.")
+                % {"one": quoted(one), "other": quoted(other)},
+                "lenhei",
+            )
+
+    def _swapped_back(self, person: Person, weight: Decimal, lenhei: Decimal) -> tuple[Decimal, Decimal]:
+        """The height and weight that the file's own z-scores were computed from."""
+        said = {"weight": spoken(weight), "lenhei": spoken(lenhei)}
+        ours, file_z = _z_of(person, weight=lenhei, lenhei=weight), self.file_z()
+        both = ((ours.waz, file_z.get("waz")), (ours.haz, file_z.get("haz")))
+        if not all(_is_z(z, written) for z, written in both):
+            sentence = _(
+                "Berat %(weight)s dan tinggi %(lenhei)s tampak tertukar. Betulkan di berkas asalnya."
+            )
+            raise Invalid("swapped", sentence % said, "weight")
+        sentence = _("Berat %(weight)s dan tinggi %(lenhei)s tertukar; z-score di berkas membuktikannya.")
+        self._say("swapped_back", sentence % said, True)
+        return lenhei, weight
+
+    def _known(self, field: str) -> Number:
+        """The number of a measure, none where a code for "not known" stands."""
+        number = self._number(field)
+        if number.value not in _NOT_KNOWN:
+            return number
+        sentence = _("%(field)s “%(written)s” adalah kode tidak diketahui, jadi dibaca tidak diukur.")
+        self._say("not_known", sentence % self._named(field), True)
+        return Number()
+
     def _measured(
         self, field: str, number: Number, z_of: Callable[[Decimal], float | None], file_z: Number | None
     ) -> Decimal | None:
@@ -96,20 +146,18 @@ class Quantities:
                 self._say(
                     "not_measured", _("%(field)s 0 dibaca sebagai tidak diukur.") % self._named(field), True
                 )
-            return number.value or None
-        fits = [
-            value
-            for value in number.values
-            if (z := z_of(value)) is not None
-            and file_z is not None
-            and any(abs(z - float(written)) <= _SAME_Z for written in file_z.values)
-        ]
+            converted = in_unit(field, number.value) if number.value else None
+            if converted is None or not self._is_believed(z_of(converted), file_z):
+                return number.value or None
+            self._say_unit(field, converted)
+            return converted
+        fits = [value for value in number.values if _is_z(z_of(value), file_z)]
         if len(fits) != 1:
             raise Invalid(
                 "decimal_unclear",
                 _(
-                    "%(field)s “%(written)s” telah diubah menjadi jam, dan z-score di berkas tidak "
-                    "memastikan angka aslinya. Tulis ulang angkanya."
+                    "%(field)s “%(written)s” telah diubah menjadi jam atau tanggal, dan z-score di berkas "
+                    "tidak memastikan angka aslinya. Tulis ulang angkanya."
                 )
                 % self._named(field),
                 field,
@@ -122,11 +170,32 @@ class Quantities:
         )
         return fits[0]
 
+    @staticmethod
+    def _is_believed(z: float | None, file_z: Number | None) -> bool:
+        """WHO believes the value in its new unit, and a z-score of the file that could be right agrees."""
+        if z is None:
+            return True  # past five: there is no z-score, and the limits of the register decide
+        if abs(z) > _BELIEVED_Z:
+            return False
+        likely = file_z is not None and all(abs(written) <= _BELIEVED_Z for written in file_z.values)
+        return not likely or _is_z(z, file_z)
+
+    def _say_unit(self, field: str, value: Decimal) -> None:
+        self._say(
+            f"{field}_unit",
+            _("%(field)s “%(written)s” ditulis dalam satuan lain; dibaca %(value)s %(unit)s.")
+            % {**self._named(field), "value": spoken(value), "unit": _UNIT_NAMES[field]},
+            True,
+        )
+
     def around(self, field: str) -> Decimal | None:
         """Centimetres; 0 is not measured, and what is bent is left out, since nothing proves it."""
-        number = self._number(field)
+        number = self._known(field)
         if len(number.values) > 1:
             self._leave_out(field)
+        if number.value and (converted := in_unit(field, number.value)):
+            self._say_unit(field, converted)
+            return converted
         return number.value or None
 
     def birth_weight(self) -> Decimal | None:
@@ -154,7 +223,7 @@ class Quantities:
             return None
         if len(number.values) > 1:
             self._leave_out(field)
-        return None if number.value in (None, 0, _NOT_KNOWN) else number.value
+        return None if number.value in (None, 0) or number.value in _NOT_KNOWN else number.value
 
     def _within(self, field: str, value: Decimal | None, low: Decimal, high: Decimal) -> Decimal | None:
         if value is None or low <= value <= high:
@@ -183,6 +252,21 @@ class Quantities:
 
     def _say(self, code: str, sentence: str, repaired: bool) -> None:
         self.notes.append(Note(code, sentence, repaired))
+
+
+def in_unit(field: str, value: Decimal) -> Decimal | None:
+    """A value that can only be grams, metres or millimetres, in the register's unit; None for any other."""
+    for low, high, by in _OTHER_UNITS[field]:
+        if low <= value <= high:
+            return value / by
+    return None
+
+
+def _is_z(ours: float | None, written: Number | None) -> bool:
+    """Whether a z-score of ours is the one the file has written."""
+    if ours is None or written is None:
+        return False
+    return any(abs(ours - float(value)) <= _SAME_Z for value in written.values)
 
 
 def are_swapped(weight: Decimal, lenhei: Decimal) -> bool:

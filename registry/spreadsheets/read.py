@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from io import BytesIO, StringIO
+from io import BytesIO
+from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from threading import Timer
+from typing import Any, cast
 
 from django.conf import settings
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from registry.actions import Invalid
-from registry.spreadsheets.grid import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, TooLarge
-from registry.spreadsheets.markup import Unreadable, html_tables, is_html, is_spreadsheet_xml, xml_sheets
+from registry.spreadsheets.formats.delimited import rows_of_text
+from registry.spreadsheets.formats.kinds import Kind, kind_of
+from registry.spreadsheets.formats.limits import Limits, NotRead
 
 Cell = str | float | int | bool | date | datetime | time | timedelta | None
 
-MOST_UNZIPPED = 600 * 1024 * 1024  # bytes; 130,000 rows of 34 columns take about 250 MB as XML
-MOST_MEMORY = 1536 * 1024 * 1024  # bytes of address space of the process that reads a workbook
+LIMITS = Limits(rows=200_000, columns=256, cells=8_000_000)
+MOST_UNZIPPED = 600 * 1024 * 1024  # bytes; 130,000 rows of 34 columns take 150 to 250 MB as XML
+MOST_SWELLING = 150  # times; the same child in every row of a sheet swells tenfold, zeros a thousandfold
+MOST_MEMORY = 640 * 1024 * 1024  # bytes of address space of the process that reads a large workbook
+LESS_MEMORY = 480 * 1024 * 1024  # and of one that reads anything else, which small or hostile files fill
+LARGE = 64 * 1024 * 1024  # bytes unzipped; a workbook of some 50,000 rows
 MOST_SECONDS = 20
 
 _WORKBOOK_READER = Path(__file__).with_name("workbook_process.py")
-_SNIFFED_LINES = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +53,19 @@ def read_sheets(content: bytes) -> list[Sheet]:
     Raises :class:`registry.actions.Invalid` with a sentence for everything that is no such file, or is too
     large to be one of the field's.
     """
-    if not content.strip(b"\0\r\n\t "):
-        raise Invalid("file_empty", _("Berkas ini kosong. Pilih berkas hasil unduhan e-PPGBM."), "file")
     if len(content) > settings.SPREADSHEET_MAX_BYTES:
         raise too_large()
-    if content.startswith(b"PK\x03\x04"):
-        _check_unzipped(content)
-        return _workbook(content)
-    if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        return _workbook(content)
-    text = _text_of(content)
-    if is_spreadsheet_xml(text) or is_html(text):
-        return _marked_up(text)
-    return [_text_sheet(text)]
+    if not content.strip(b"\0\r\n\t "):
+        raise Invalid("file_empty", _("Berkas ini kosong. Pilih berkas hasil unduhan e-PPGBM."), "file")
+    try:
+        kind = kind_of(content)
+        if kind == Kind.TEXT:
+            text = rows_of_text(content, LIMITS)
+            return [Sheet(text.name, cast("list[list[Cell]]", text.rows))]
+    except NotRead as why:
+        raise _refused(why.code, why.row) from None
+    large = kind == Kind.ZIP and _unzipped(content) > LARGE
+    return _read_apart(kind, content, MOST_MEMORY if large else LESS_MEMORY)
 
 
 def too_large() -> Invalid:
@@ -72,38 +79,85 @@ def too_large() -> Invalid:
     )
 
 
-def _check_unzipped(content: bytes) -> None:
-    """Refuse a zip that is no spreadsheet, or that would swell beyond any the field has."""
+def _unzipped(content: bytes) -> int:
+    """How many bytes the parts of a zip say they are; one that lies is refused when it is read.
+
+    Refuses a zip that is no spreadsheet, is behind a password, or would swell beyond any the field has.
+    """
     try:
-        entries = zipfile.ZipFile(BytesIO(content)).infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        book = zipfile.ZipFile(BytesIO(content))
+        entries = {entry.filename: entry for entry in book.infolist()}
+        # LibreOffice encrypts part by part, and since 24.2 the whole as one.
+        locked = "encrypted-package" in entries or _encrypted(book, entries.get("META-INF/manifest.xml"))
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError):
         raise _refused("damaged") from None
-    names = {entry.filename for entry in entries}
-    if sum(entry.file_size for entry in entries) > MOST_UNZIPPED:
+    size = sum(entry.file_size for entry in book.infolist())
+    if size > MOST_UNZIPPED or any(map(_swells, book.infolist())):
         raise _refused("too_large")
-    if not names & {"xl/workbook.xml", "content.xml"}:
+    if locked:
+        raise _refused("password")
+    if not entries.keys() & {"xl/workbook.xml", "content.xml"}:
         raise _refused("not_a_spreadsheet")
+    return size
 
 
-def _workbook(content: bytes) -> list[Sheet]:
-    """Read a workbook in a process of its own, which may use so much memory and time and no more."""
-    limits = [str(limit) for limit in (MOST_MEMORY, MOST_ROWS, MOST_COLUMNS, MOST_CELLS)]
+def _encrypted(book: zipfile.ZipFile, manifest: zipfile.ZipInfo | None) -> bool:
+    """Whether an .ods says that its parts are behind a password."""
+    if manifest is None:
+        return False
+    with book.open(manifest) as part:
+        return b"encryption-data" in part.read(1024 * 1024)
+
+
+def _swells(entry: zipfile.ZipInfo) -> bool:
+    """Whether a part is large and almost nothing but one character; rows are numbered, so none ever is."""
+    return entry.file_size > LARGE and entry.file_size > MOST_SWELLING * entry.compress_size
+
+
+def _read_apart(kind: Kind, content: bytes, memory: int) -> list[Sheet]:
+    """Read a file in a process of its own, which may use so much memory and time and no more."""
+    limits = (memory, LIMITS.rows, LIMITS.columns, LIMITS.cells)
+    command = [sys.executable, "-I", str(_WORKBOOK_READER), kind, *map(str, limits)]
+    reader = subprocess.Popen(  # noqa: S603 - our own program, and numbers
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    late = Timer(MOST_SECONDS, reader.kill)
+    late.start()
     try:
-        done = subprocess.run(  # noqa: S603 - our own program, and numbers
-            [sys.executable, "-I", str(_WORKBOOK_READER), *limits],
-            input=content,
-            capture_output=True,
-            timeout=MOST_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
+        return _sheets_said(reader, content)
+    finally:
+        late.cancel()
+        reader.kill()  # of no effect on one that has ended
+        reader.wait()
+
+
+def _sheets_said(reader: subprocess.Popen[bytes], content: bytes) -> list[Sheet]:
+    """The sheets as ``workbook_process`` writes them, kept as they come; hidden ones last."""
+    assert reader.stdin is not None and reader.stdout is not None  # noqa: S101 - both are pipes
+    with suppress(BrokenPipeError), reader.stdin:  # it reads all before it writes, or has died of its limits
+        reader.stdin.write(content)
+    found: list[tuple[bool, Sheet]] = []
+    rows: list[list[Cell]] = []
+    with reader.stdout:
+        for line in reader.stdout:
+            said = _said(line)
+            if isinstance(said, list):
+                rows += said
+            elif "sheet" in said:
+                rows = []
+                found.append((not said["visible"], Sheet(said["sheet"], rows)))
+            elif said["end"]:
+                raise _refused(said["end"], said["row"])
+            else:
+                return [sheet for _hidden, sheet in sorted(found, key=itemgetter(0))]
+    raise _refused("too_large")
+
+
+def _said(line: bytes) -> Any:
+    try:
+        return _DECODER.decode(line.decode())
+    except ValueError:  # cut short when the process was ended
         raise _refused("too_large") from None
-    if done.returncode:
-        raise _refused("too_large")
-    answer = json.loads(done.stdout, object_hook=_untagged)
-    if "error" in answer:
-        raise _refused(answer["error"])
-    return [Sheet(sheet["name"], sheet["rows"]) for sheet in answer["sheets"]]
 
 
 _KINDS: dict[str, Callable[[Any], Cell]] = {
@@ -123,12 +177,15 @@ def _untagged(pairs: dict[str, Any]) -> Any:
     return pairs
 
 
-def _refused(code: str) -> Invalid:
-    return Invalid(f"file_{code}", _sentence(code), "file")
+_DECODER = json.JSONDecoder(object_hook=_untagged)
 
 
-def _sentence(code: str) -> str:
-    rows = number_format(MOST_ROWS, use_l10n=True, force_grouping=True)
+def _refused(code: str, row: int = 0) -> Invalid:
+    return Invalid(f"file_{code}", _sentence(code, row), "file")
+
+
+def _sentence(code: str, row: int) -> str:
+    rows = number_format(LIMITS.rows, use_l10n=True, force_grouping=True)
     return {
         "damaged": _("Berkas ini rusak atau bukan Excel yang utuh. Unduh lagi dari e-PPGBM, lalu unggah."),
         "password": _(
@@ -143,66 +200,15 @@ def _sentence(code: str) -> str:
         )
         % {"rows": rows},
         "too_many_columns": _("Lembar ini lebih dari %(columns)s kolom. Hapus kolom kosong di kanan tabel.")
-        % {"columns": MOST_COLUMNS},
+        % {"columns": LIMITS.columns},
         "too_many_cells": _("Berkas ini berisi terlalu banyak sel. Pecah per kecamatan, lalu unggah lagi."),
         "not_a_spreadsheet": _("Berkas ini bukan Excel, ODS atau CSV. Pilih berkas hasil unduhan e-PPGBM."),
         "web_page": _(
             "Berkas ini halaman web, bukan Excel. Buka di Excel, simpan sebagai .xlsx, lalu unggah lagi."
         ),
+        "open_quote": _(
+            'Tanda kutip (") di baris %(row)s tidak ditutup, jadi kolom sesudahnya tidak terbaca. '
+            "Hapus tanda kutip itu, simpan, lalu unggah lagi."
+        )
+        % {"row": number_format(row, use_l10n=True, force_grouping=True)},
     }[code]
-
-
-# --- Text files ---------------------------------------------------------------------------------------
-
-
-def _text_of(content: bytes) -> str:
-    """The text of a file: UTF-8 with or without a mark, UTF-16 with one, else Windows' own 1252."""
-    start = content[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith(
-        (b"%pdf", b"mz", b"\x7felf", b"{\\rtf", b"\x89png", b"\xff\xd8\xff", b"gif8", b"\x1f\x8b")
-    ):
-        raise _refused("not_a_spreadsheet")
-    encodings = ["utf-16"] if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8-sig", "cp1252"]
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise _refused("not_a_spreadsheet")
-
-
-def _marked_up(text: str) -> list[Sheet]:
-    """The tables of a web page, or the worksheets of Excel 2003's XML."""
-    try:
-        tables = xml_sheets(text) if is_spreadsheet_xml(text) else html_tables(text)
-    except TooLarge as too_much:
-        raise _refused(str(too_much)) from None
-    except Unreadable:
-        raise _refused("damaged") from None
-    found = [Sheet(name, rows) for name, rows in tables if rows]
-    if not found:
-        raise _refused("web_page")
-    return found
-
-
-def _text_sheet(text: str) -> Sheet:
-    lines = text.splitlines()
-    if lines and lines[0].lower().startswith("sep="):
-        text = "\n" + text.split("\n", 1)[-1]  # the empty row keeps the numbers of the others
-    try:
-        rows = list(csv.reader(StringIO(text, newline=""), delimiter=_delimiter(lines)))
-    except csv.Error:
-        raise _refused("not_a_spreadsheet") from None
-    if len(rows) > MOST_ROWS:
-        raise _refused("too_many_rows")
-    if any(len(row) > MOST_COLUMNS for row in rows):
-        raise _refused("too_many_columns")
-    return Sheet("", rows)
-
-
-def _delimiter(lines: Sequence[str]) -> str:
-    """Which of ``;``, tab and ``,`` cuts the first lines into most columns, counted where it cuts most."""
-    start = lines[:_SNIFFED_LINES]
-    return max(";\t,", key=lambda mark: max((line.count(mark) for line in start), default=0))

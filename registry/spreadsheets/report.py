@@ -85,8 +85,22 @@ class ZDifference:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """A child that a row may mean: what tells it from others, for whoever decides."""
+
+    child_id: UUID
+    name: str
+    birth_date: date
+    village: str
+
+
+@dataclass(frozen=True, slots=True)
 class RowReport:
-    """One row: ``number`` in the sheet from 1, what becomes of it and why. ``nik`` is masked."""
+    """One row: ``number`` in the sheet from 1, what becomes of it and why. ``nik`` is masked.
+
+    ``key`` is the same each time the file is looked at and tells nothing of the child: what somebody decides
+    about the row is kept under it. ``candidates`` are the children it may be of, where that is asked.
+    """
 
     number: int
     outcome: RowOutcome
@@ -99,16 +113,23 @@ class RowReport:
     child_id: UUID | None = None
     notes: tuple[Note, ...] = ()
     differences: tuple[ZDifference, ...] = ()
+    key: str = ""
+    candidates: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True)
 class Report:
-    """All rows of a file, in the order of the file."""
+    """All rows of a file, in the order of the file.
+
+    ``questions`` are those one answer settles for many rows: ``born_order`` and ``measured_order`` (which of
+    day and month comes first in that column), ``measured_on`` (the day of a list that names none).
+    """
 
     layout: str
     sheet: str
     rows: Sequence[RowReport]
     others: tuple[str, ...] = ()  # sheets with a table of children that is not read
+    questions: tuple[str, ...] = ()
 
     @cached_property
     def counts(self) -> Counter[RowOutcome]:
@@ -138,7 +159,8 @@ class Report:
     @property
     def measurements_new(self) -> int:
         """Measurements that are stored anew; one that is completed was there before."""
-        return self.taken - self.counts[RowOutcome.COMPLETED]
+        taken = TAKEN - {RowOutcome.COMPLETED}
+        return sum(row.outcome in taken and row.measured_on is not None for row in self.rows)
 
     def with_outcome(self, outcome: RowOutcome | None) -> Sequence[RowReport]:
         """The rows of one outcome; all of them for None."""

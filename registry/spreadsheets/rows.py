@@ -2,84 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
-from django.utils.functional import Promise
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
-from registry.actions import Invalid, Observation, Refused
-from registry.models import Position, Sex
-from registry.nik import NikWarning, is_whole, mask_nik, nik_warnings
-from registry.places.names import plain
-from registry.spreadsheets.cells import is_yes, nik_of, position_of, sex_of, text_of, words_of
+from registry.actions import Invalid, Refused
+from registry.models import Sex
+from registry.nik import mask_nik
+from registry.spreadsheets.asked import NO_ORDERS, NOTHING_ASKED, Asked, Choice, Decision
+from registry.spreadsheets.cells import nik_of, words_of
 from registry.spreadsheets.dates import (
     DateCell,
     Dated,
-    Decided,
     Orders,
     Written,
     age_words,
-    day_of_age,
-    decide,
     orders_of,
     written_column,
 )
 from registry.spreadsheets.layout import Line, Table
-from registry.spreadsheets.numbers import Number, is_bent
-from registry.spreadsheets.quantities import NUMERIC, Person, Quantities
-from registry.spreadsheets.report import Note, RowOutcome
-from registry.spreadsheets.words import quoted
-
-_TOTALS = ("JUMLAH", "TOTAL", "RATA", "REKAP")
-_LONGEST_RT = 5
-
-_NIK_SENTENCES: Mapping[NikWarning, Promise] = {
-    NikWarning.BIRTH_DATE: gettext_lazy("Tanggal di NIK lain dari tanggal lahir."),
-    NikWarning.SEX: gettext_lazy("Jenis kelamin di NIK lain dari yang tertulis."),
-    NikWarning.SERIAL: gettext_lazy("Nomor urut NIK 0000; periksa NIK-nya."),
-    NikWarning.REGION: gettext_lazy("Kode wilayah di NIK tidak dikenal; periksa NIK-nya."),
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowRead:
-    """A row that can be read. Places and people are still as the file names them."""
-
-    number: int
-    name: str
-    nik: str
-    sex: Sex
-    birth_date: date
-    birth_weight_kg: Decimal | None
-    birth_length_cm: Decimal | None
-    parent: str
-    district: str
-    kecamatan: str
-    village: str
-    village_code: str
-    posyandu: str
-    rt: str
-    rw: str
-    address: str
-    seen: Observation
-    file_z: Mapping[str, Number]
-    notes: tuple[Note, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RowLeft:
-    """A row that is refused or skipped, and why."""
-
-    number: int
-    outcome: RowOutcome
-    code: str
-    sentence: str
-    name: str = ""
-    nik: str = ""
+from registry.spreadsheets.numbers import is_bent
+from registry.spreadsheets.quantities import NUMERIC
+from registry.spreadsheets.read import Cell
+from registry.spreadsheets.report import RowOutcome
+from registry.spreadsheets.row import NOBODY_KNOWN, Known, Reading, RowLeft, RowRead
+from registry.spreadsheets.row_key import key_of
+from registry.spreadsheets.row_reader import RowReader
+from registry.spreadsheets.skipped import skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,231 +43,119 @@ class _Columns:
     bent: bool
 
 
-def read_rows(table: Table) -> list[RowRead | RowLeft]:
+def read_rows(table: Table, asked: Asked = NOTHING_ASKED, known: Known = NOBODY_KNOWN) -> Reading:
     """Every row of ``table`` that holds anything, in its order."""
-    lines = list(table.lines())
-    columns = _columns(lines)
-    return [_read(table, line, i, columns) for i, line in enumerate(lines)]
+    raw = list(table.lines())
+    lines = [_with_identity(line, known) for line in raw]
+    columns = _columns(table, lines, asked)
+    reader = _TableReader(table, columns, asked, known)
+    rows = [reader.read(written, line, i) for i, (written, line) in enumerate(zip(raw, lines, strict=True))]
+    return Reading(rows, tuple(sorted(reader.questions)))
 
 
-def _columns(lines: Sequence[Line]) -> _Columns:
+def _with_identity(line: Line, known: Known) -> Line:
+    """A measurement is judged by birth date and sex, which the register has where the file has none."""
+    child = known.children.get(line.number)
+    if child is None:
+        return line
+    identity: dict[str, Cell] = {"birth_date": child.birth_date, "sex": Sex(child.sex).letter}
+    if not words_of(line["name"]):
+        identity["name"] = child.name
+    return Line(line.number, {**line.cells, **identity})
+
+
+def _columns(table: Table, lines: Sequence[Line], asked: Asked) -> _Columns:
     born = written_column([line["birth_date"] for line in lines])
-    measured = written_column([line["measured_on"] for line in lines])
+    measured = _days_measured(table, lines, asked)
     dated = [
         Dated(b, m, age_words(line["age"]), nik_of(line["nik"]))
         for line, b, m in zip(lines, born, measured, strict=True)
         if isinstance(b, Written) and isinstance(m, Written)
     ]
     bent = is_bent(line[name] for line in lines for name in NUMERIC)
-    return _Columns(born, measured, orders_of(dated), bent)
+    proven, said = orders_of(dated), asked.orders or NO_ORDERS
+    return _Columns(born, measured, Orders(said.born or proven.born, said.measured or proven.measured), bent)
 
 
-def _read(table: Table, line: Line, i: int, columns: _Columns) -> RowRead | RowLeft:
-    if skipped := _skipped(table, line):
-        return skipped
-    try:
-        return _RowReader(line, columns.bent).read(columns.born[i], columns.measured[i], columns.orders)
-    except Refused as refused:
-        return RowLeft(
-            line.number,
-            RowOutcome.REFUSED,
-            refused.code,
-            refused.message,
-            words_of(line["name"]),
-            mask_nik(nik_of(line["nik"])),
-        )
-
-
-def _skipped(table: Table, line: Line) -> RowLeft | None:
-    """Totals, headers repeated in the middle, and lines about no child."""
-    if table.repeats_header(line):
-        return RowLeft(line.number, RowOutcome.SKIPPED, "header_again", _("Judul kolom yang berulang."))
-    if words_of(line["birth_date"]):
-        return None
-    first = next((text for name in ("no", "nik", "name") if (text := plain(text_of(line[name])))), "")
-    if first.startswith(_TOTALS):
-        return RowLeft(line.number, RowOutcome.SKIPPED, "total", _("Baris jumlah, bukan anak."))
-    if not words_of(line["name"]) and not words_of(line["measured_on"]):
-        return RowLeft(
-            line.number, RowOutcome.SKIPPED, "no_child", _("Baris tanpa nama dan tanggal, bukan anak.")
-        )
-    return None
+def _days_measured(table: Table, lines: Sequence[Line], asked: Asked) -> list[DateCell]:
+    if not table.measures:  # nobody is born after today: as good a proof of a birth date
+        today = timezone.localdate()
+        return [Written(today, today)] * len(lines)
+    if "measured_on" in table.columns or asked.measured_on is None:
+        return written_column([line["measured_on"] for line in lines])
+    return [Written(asked.measured_on, asked.measured_on)] * len(lines)
 
 
 @dataclass
-class _RowReader:
-    line: Line
-    bent: bool
-    notes: list[Note] = field(default_factory=list)
+class _TableReader:
+    table: Table
+    columns: _Columns
+    asked: Asked
+    known: Known
+    questions: set[str] = field(default_factory=set)
 
-    def read(self, born: DateCell, measured: DateCell, orders: Orders) -> RowRead:
-        """The row. Raises Refused for the first thing in it that cannot be read."""
-        line = self.line
-        sex = self._sex()
-        nik = nik_of(line["nik"])
-        dates = self._dates(born, measured, orders, nik)
-        self._look_at_age(dates)
-        self._look_at_nik(nik, dates.born, sex)
-        quantities = Quantities(line, bent_file=self.bent)
-        seen = self._observation(quantities, sex, dates)
-        rt, address = self._rt_and_address()
-        birth_weight, birth_length = quantities.birth_weight(), quantities.birth_length()
-        return RowRead(
-            number=line.number,
-            name=words_of(line["name"]),
-            nik=nik,
-            sex=sex,
-            birth_date=dates.born,
-            birth_weight_kg=birth_weight,
-            birth_length_cm=birth_length,
-            parent=words_of(line["parent"]),
-            district=words_of(line["district"]),
-            kecamatan=words_of(line["kecamatan"]),
-            village=words_of(line["village"]),
-            village_code=words_of(line["village_code"]),
-            posyandu=words_of(line["posyandu"]),
-            rt=rt,
-            rw=self._short("rw"),
-            address=address,
-            seen=seen,
-            file_z=quantities.file_z(),
-            notes=(*self.notes, *quantities.notes),
+    def read(self, written: Line, line: Line, i: int) -> RowRead | RowLeft:
+        """The row of ``line``, which is ``written`` with what the register knows of its child."""
+        if why := skipped(self.table, written):
+            return RowLeft(line.number, RowOutcome.SKIPPED, why.code, why.sentence)
+        born, measured = self.columns.born[i], self.columns.measured[i]
+        key = key_of(self.table, written, born, measured)
+        if self._decided(key) == Choice.SKIP:
+            return self._left(
+                line, key, RowOutcome.SKIPPED, "skipped_by_choice", _("Dilewati atas pilihan Anda.")
+            )
+        if line.number in self.known.left:
+            return replace(self.known.left[line.number], key=key)
+        try:
+            _check_wishes(line)
+            reader = RowReader(line, key, self.columns.bent, self.table.measures)
+            row = reader.read(born, measured, self.columns.orders)
+        except _Wish as wish:
+            return self._left(line, key, RowOutcome.ASK, wish.code, wish.message)
+        except Refused as refused:
+            self._ask(refused)
+            return self._left(line, key, RowOutcome.REFUSED, refused.code, refused.message)
+        if self.asked.only is not None and key not in self.asked.only:
+            return self._left(line, key, RowOutcome.SKIPPED, "not_chosen", _("Tidak dipilih untuk disimpan."))
+        child = self.known.children.get(line.number)
+        return row if child is None else replace(row, child=child)
+
+    def _decided(self, key: str) -> Choice | None:
+        decision: Decision | None = self.asked.decisions.get(key)
+        return decision.choice if decision else None
+
+    def _ask(self, refused: Refused) -> None:
+        """What one answer settles for the whole column."""
+        if refused.code == "date_order":
+            self.questions.add("born_order" if refused.field == "birth_date" else "measured_order")
+        if refused.code == "measured_on_missing" and "measured_on" not in self.table.columns:
+            self.questions.add("measured_on")
+
+    @staticmethod
+    def _left(line: Line, key: str, outcome: RowOutcome, code: str, sentence: str) -> RowLeft:
+        name, nik = words_of(line["name"]), mask_nik(nik_of(line["nik"]))
+        return RowLeft(line.number, outcome, code, sentence, name, nik, key)
+
+
+class _Wish(Refused):
+    """The row asks for something a file cannot do."""
+
+
+def _check_wishes(line: Line) -> None:
+    """Sigizi's columns that delete or move a child: a person does that, and says why."""
+    if _is_filled(line["remove"]):
+        raise Invalid(
+            "asks_removal",
+            _("Baris ini minta anak dihapus. Berkas tidak menghapus anak; buka anaknya di register."),
+            "remove",
+        )
+    if _is_filled(line["move"]):
+        raise _Wish(
+            "asks_moving",
+            _("Baris ini menandai anak pindah. Catat pindahnya di data anak, lalu lewati baris ini."),
+            "move",
         )
 
-    def _sex(self) -> Sex:
-        sex = sex_of(self.line["sex"])
-        if sex is None:
-            raise Invalid(
-                "sex_unknown",
-                _("Jenis kelamin “%(written)s” tidak dikenal. Tulis L atau P.")
-                % {"written": quoted(self.line["sex"])},
-                "sex",
-            )
-        return sex
 
-    def _dates(
-        self,
-        born: DateCell,
-        measured: DateCell,
-        orders: Orders,
-        nik: str,
-    ) -> Decided:
-        row = Dated(
-            self._written("birth_date", born),
-            self._written("measured_on", measured),
-            age_words(self.line["age"]),
-            nik,
-        )
-        decided = decide(row, orders)
-        if decided is None:
-            open_field = "birth_date" if len(row.born.meanings) > 1 and orders.born is None else "measured_on"
-            raise Invalid(
-                "date_order",
-                _(
-                    "Tanggal “%(written)s” bisa berarti dua hari; kolom, umur maupun NIK tidak "
-                    "memastikannya. Tulis seperti 2024-06-12."
-                )
-                % {"written": quoted(self.line[open_field])},
-                open_field,
-            )
-        if decided.against_column:
-            self.notes.append(
-                Note(
-                    "date_turned",
-                    _("Hari dan bulan tanggal di baris ini tertukar; umur atau NIK membuktikannya."),
-                    repaired=True,
-                )
-            )
-        return decided
-
-    def _written(self, name: str, written: DateCell) -> Written:
-        if isinstance(written, Written):
-            return written
-        sentence = {
-            ("birth_date", True): _("Tanggal lahir kosong."),
-            ("birth_date", False): _("Tanggal lahir “%(written)s” tidak terbaca. Tulis seperti 2024-06-12."),
-            ("measured_on", True): _("Tanggal pengukuran kosong."),
-            ("measured_on", False): _(
-                "Tanggal pengukuran “%(written)s” tidak terbaca. Tulis seperti 2024-06-12."
-            ),
-        }[name, written is None]
-        code = f"{name}_missing" if written is None else f"{name}_unreadable"
-        raise Invalid(code, sentence % {"written": quoted(self.line[name])}, name)
-
-    def _look_at_age(self, dates: Decided) -> None:
-        """The age of the file is recomputed, never trusted, and shown when it differs."""
-        age = age_words(self.line["age"])
-        expected = day_of_age(dates.born, age) if age else None
-        if expected is None or expected == dates.measured:
-            return
-        days = abs((dates.measured - expected).days)
-        self.notes.append(
-            Note(
-                "age_differs",
-                ngettext(
-                    "Umur di berkas (%(age)s) berbeda %(days)d hari dari tanggalnya.",
-                    "Umur di berkas (%(age)s) berbeda %(days)d hari dari tanggalnya.",
-                    days,
-                )
-                % {"age": quoted(self.line["age"]), "days": days},
-            )
-        )
-
-    def _look_at_nik(self, nik: str, born: date, sex: Sex) -> None:
-        if not nik:
-            return
-        if not is_whole(nik):
-            self.notes.append(
-                Note(
-                    "nik_not_whole",
-                    _("NIK tidak utuh, jadi anak dicari dari nama, tanggal lahir dan desanya."),
-                )
-            )
-            return
-        for warning in nik_warnings(nik, birth_date=born, is_girl=sex == Sex.GIRL):
-            self.notes.append(Note(f"nik_{warning}", str(_NIK_SENTENCES[warning])))
-
-    def _observation(self, quantities: Quantities, sex: Sex, dates: Decided) -> Observation:
-        position = self._position()
-        person = Person(sex, max(0, (dates.measured - dates.born).days), position)
-        weight, lenhei = quantities.weight_and_lenhei(person)
-        return Observation(
-            measured_on=dates.measured,
-            weight_kg=weight,
-            lenhei_cm=lenhei,
-            position=position,
-            muac_cm=quantities.around("muac"),
-            head_cm=quantities.around("head"),
-            oedema=is_yes(self.line["oedema"]),
-        )
-
-    def _position(self) -> Position:
-        position = position_of(self.line["position"])
-        if position is None:
-            self.notes.append(
-                Note(
-                    "position_unknown",
-                    _("Cara ukur “%(written)s” tidak dikenal, jadi dianggap tidak dicatat.")
-                    % {"written": quoted(self.line["position"])},
-                    repaired=True,
-                )
-            )
-            return Position.UNKNOWN
-        return position
-
-    def _rt_and_address(self) -> tuple[str, str]:
-        """An RT that is no number of a neighbourhood but a place is kept in the address."""
-        rt, address = words_of(self.line["rt"]), words_of(self.line["address"])
-        if len(rt) <= _LONGEST_RT:
-            return rt, address
-        self.notes.append(
-            Note(
-                "rt_moved",
-                _("RT “%(written)s” dipindahkan ke alamat.") % {"written": quoted(rt)},
-                repaired=True,
-            )
-        )
-        return "", ", ".join(part for part in (rt, address) if part)
-
-    def _short(self, name: str) -> str:
-        return words_of(self.line[name])[:_LONGEST_RT]
+def _is_filled(cell: Cell) -> bool:
+    return words_of(cell).upper() not in ("", "TIDAK", "T", "BELUM", "NO", "0")

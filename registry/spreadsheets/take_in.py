@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from registry.actions import Conflict, OutcomeKind, correct_measurement, record_measurements
+from registry.actions import Conflict, OutcomeKind, correct_measurement, record_measurements, update_child
 from registry.actions.door import lock_children
-from registry.chunks import CHUNK
-from registry.models import Posyandu, Source, Upload, User
+from registry.chunks import CHUNK, chunks
+from registry.models import Child, Posyandu, Source, Upload, User
 from registry.places.names import posyandu_key
+from registry.spreadsheets.asked import NOTHING_ASKED, Asked
+from registry.spreadsheets.lacking import identity_of
 from registry.spreadsheets.layout import Table, find_table
 from registry.spreadsheets.plan import Completion, Plan, plan_table
 from registry.spreadsheets.read import read_sheets
@@ -21,14 +24,18 @@ from registry.spreadsheets.report import Report
 _LONGEST_NAME = 60
 
 
-def table_of(content: bytes) -> Table:
+def table_of(content: bytes, asked: Asked = NOTHING_ASKED) -> Table:
     """The table of a file. Raises :class:`registry.actions.Invalid` for any other file."""
-    return find_table(read_sheets(content))
+    return find_table(read_sheets(content), asked)
 
 
-def preview(content: bytes, user: User) -> Report:
-    """What taking the file in as ``user`` would do. Writes nothing. Raises as :func:`table_of`."""
-    return plan_table(table_of(content), user).report
+def preview(content: bytes, user: User, *, asked: Asked = NOTHING_ASKED) -> Report:
+    """What taking the file in as ``user`` would do, with the answers ``asked``. Writes nothing.
+
+    Raises as :func:`table_of`, and Invalid (``village_needed``) when neither the file nor ``asked`` says of
+    which village it is.
+    """
+    return plan_table(table_of(content, asked), user, asked).report
 
 
 def take_in(
@@ -36,16 +43,18 @@ def take_in(
     user: User,
     upload: Upload | None = None,
     progress: Callable[[int], None] = lambda done: None,
+    *,
+    asked: Asked = NOTHING_ASKED,
 ) -> Report:
     """Store every row that can be, all in one transaction; ``progress`` as ``record_measurements`` calls it.
 
-    Raises as :func:`table_of`, and Conflict when somebody else has changed the same children meanwhile:
+    Raises as :func:`preview`, and Conflict when somebody else has changed the same children meanwhile:
     nothing is written then.
     """
-    table = table_of(content)
+    table = table_of(content, asked)
     try:
         with transaction.atomic():
-            plan = plan_table(table, user)
+            plan = plan_table(table, user, asked)
             _write(plan, user, upload, progress)
     except IntegrityError as error:
         raise _changed_meanwhile() from error
@@ -56,7 +65,14 @@ def _write(plan: Plan, user: User, upload: Upload | None, progress: Callable[[in
     _give_posyandu(plan)
     # All of them before any figure is counted, which is the order everybody locks in.
     completed = [completion.measurement.child_id for completion in plan.completions]
-    lock_children([*completed, *(e.child.pk for e in plan.entries if not e.child._state.adding)])
+    lock_children(
+        [
+            *completed,
+            *plan.niks,
+            *plan.fills,
+            *(e.child.pk for e in plan.entries if not e.child._state.adding),
+        ]
+    )
     outcomes = record_measurements(
         by=user,
         entries=plan.entries,
@@ -69,6 +85,18 @@ def _write(plan: Plan, user: User, upload: Upload | None, progress: Callable[[in
         raise _changed_meanwhile()
     for completion in plan.completions:
         _complete(completion, user, upload)
+    _complete_children(plan, user)
+
+
+def _complete_children(plan: Plan, user: User) -> None:
+    """Write the NIK, and what else the register lacked of a child, that rows have brought."""
+    ids = sorted(plan.niks.keys() | {pk for pk, values in plan.fills.items() if values})
+    for chunk in chunks(ids):
+        for child in Child.objects.filter(pk__in=chunk):
+            identity = replace(
+                identity_of(child), nik=plan.niks.get(child.pk), **plan.fills.get(child.pk, {})
+            )
+            update_child(by=user, child_id=child.pk, identity=identity)
 
 
 def _complete(completion: Completion, user: User, upload: Upload | None) -> None:

@@ -1,10 +1,13 @@
-"""Reads one workbook on standard input and writes its rows as JSON to standard output.
+"""Reads one file on standard input and writes its rows as lines of JSON to standard output.
 
 Run as a program of its own (see ``read``), because a hostile file can make any reader of spreadsheets ask
-for half a terabyte and end its process: one cell at XFD1048576 is enough. It imports nothing of ours.
+for half a terabyte and end its process: one cell at XFD1048576 is enough. Of ours it imports ``formats``
+alone, which knows no Django.
 
-Arguments: most bytes of memory, most rows of a sheet, most columns, most cells in all. The answer is
-``{"sheets": [{"name", "visible", "rows"}]}`` or ``{"error": code}``.
+Arguments: the kind of the file, most bytes of memory, most rows of a sheet, most columns, most cells in all.
+Lines: ``{"sheet": name, "visible": bool}``, then lists of that sheet's rows, and at the end
+``{"end": code, "row": number}``, where the code is empty when all was read. Without that line the process ran
+out of memory or time.
 """
 
 from __future__ import annotations
@@ -14,10 +17,19 @@ import resource
 import sys
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from io import BytesIO
-from typing import Any
+from itertools import islice
+from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+sys.path.append(str(Path(__file__).resolve().parents[2]))  # an isolated Python knows no folder of ours
+
+from registry.spreadsheets.formats.excel_2003 import worksheets_of
+from registry.spreadsheets.formats.html_tables import tables_of
+from registry.spreadsheets.formats.kinds import Kind
+from registry.spreadsheets.formats.limits import Limits, NotRead
+from registry.spreadsheets.formats.merged import said_again
+from registry.spreadsheets.formats.workbooks import Rows, sheets_of
+
+_ROWS_OF_A_LINE = 500  # a line for each row costs more in calls than in writing
 
 
 def tagged(value: object) -> object:
@@ -33,61 +45,35 @@ def tagged(value: object) -> object:
     return str(value)
 
 
-def trimmed(row: list[Any]) -> list[Any]:
-    """``row`` without the empty cells at its end, which many programs leave in thousands."""
-    end = len(row)
-    while end and row[end - 1] in ("", None):
-        end -= 1
-    return row[:end]
+def read(kind: Kind, content: bytes, limits: Limits) -> Iterator[tuple[str, bool, Rows]]:
+    """Name, whether it is visible, and rows of each sheet. Raises NotRead."""
+    if kind in (Kind.ZIP, Kind.OLE):
+        yield from sheets_of(content, limits)
+        return
+    for found in (tables_of if kind == Kind.HTML else worksheets_of)(content, limits):
+        yield found.name, found.visible, said_again(found.rows, found.merged, limits.columns)
 
 
-def rows_of(sheet: Any, most_rows: int, most_columns: int) -> Iterator[list[Any]]:
-    """The rows of a sheet from its first on; ValueError with what there is too much of."""
-    if sheet.total_height > most_rows:
-        raise ValueError("too_many_rows")
-    # The height says where the data ends; the width may be a stray cell of formatting, so look at each row.
-    for row in sheet.to_python(skip_empty_area=False):
-        row = trimmed(row)
-        if len(row) > most_columns:
-            raise ValueError("too_many_columns")
-        yield row
-
-
-def sheets_of(content: bytes, most_rows: int, most_columns: int, most_cells: int) -> list[dict[str, Any]]:
-    """All worksheets, visible ones first; ValueError with a code when there is too much."""
-    book = CalamineWorkbook.from_object(BytesIO(content))
-    found, cells = [], 0
-    for meta in book.sheets_metadata:
-        if meta.typ != SheetTypeEnum.WorkSheet:
-            continue
-        rows = []
-        for row in rows_of(book.get_sheet_by_name(meta.name), most_rows, most_columns):
-            rows.append(row)
-            cells += len(row)
-            if cells > most_cells:
-                raise ValueError("too_many_cells")
-        found.append({"name": meta.name, "visible": meta.visible == SheetVisibleEnum.Visible, "rows": rows})
-    return sorted(found, key=lambda sheet: not sheet["visible"])
-
-
-def answer(content: bytes, most_rows: int, most_columns: int, most_cells: int) -> dict[str, Any]:
+def lines_of(kind: Kind, content: bytes, limits: Limits) -> Iterator[object]:
+    """What is written, line by line."""
     try:
-        return {"sheets": sheets_of(content, most_rows, most_columns, most_cells)}
-    except PasswordError:
-        return {"error": "password"}
-    except ValueError as too_much:
-        return {"error": str(too_much)}
-    except (CalamineError, OSError):
-        return {"error": "damaged"}
-    except MemoryError:
-        return {"error": "too_large"}
+        for name, visible, rows in read(kind, content, limits):
+            yield {"sheet": name, "visible": visible}
+            while some := list(islice(rows, _ROWS_OF_A_LINE)):
+                yield some
+    except NotRead as why:
+        yield {"end": why.code, "row": why.row}
+    else:
+        yield {"end": "", "row": 0}
 
 
 def main() -> None:
-    memory, *limits = map(int, sys.argv[1:])
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    kind, memory, *limits = sys.argv[1:]
+    resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    json.dump(answer(sys.stdin.buffer.read(), *limits), sys.stdout, default=tagged)
+    encode = json.JSONEncoder(default=tagged, separators=(",", ":")).encode
+    for line in lines_of(Kind(kind), sys.stdin.buffer.read(), Limits(*map(int, limits))):
+        sys.stdout.write(encode(line) + "\n")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from registry.actions.grade import grade_month
 from registry.models import (
     Boundary,
     Child,
+    ColumnMapping,
     CountedMonth,
     ExportLog,
     Posyandu,
@@ -61,6 +62,9 @@ def child(boss: User) -> Child:
     Upload.objects.create(user=boss, file_name="juni.xlsx", sha256="0" * 64, content_sealed=b"sealed rows")
     ExportLog.objects.create(
         user=boss, kind="eppgbm", form="csv", district=make_district(), place_code="33.01", rows=1, children=1
+    )
+    ColumnMapping.objects.create(
+        name="Buku posyandu", district=make_district(), user=boss, columns={"name": 1}, header_row=2
     )
     Target.objects.create(district=make_district(), year=2024, percent="14")
     SurveyEstimate.objects.create(district=make_district(), year=2023, survey="ski", percent="18.5")

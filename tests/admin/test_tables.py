@@ -17,6 +17,7 @@ from django.urls import reverse
 from registry.models import (
     Boundary,
     Child,
+    ColumnMapping,
     CountedMonth,
     ExportLog,
     HeightSpread,
@@ -40,6 +41,7 @@ OF_REGISTER = [model for model in EVERY if model._meta.app_label == "registry"]
 VIEW_ONLY = [
     Boundary,
     Child,
+    ColumnMapping,
     CountedMonth,
     ExportLog,
     HeightSpread,

@@ -86,11 +86,37 @@ def test_without_a_nik_birth_date_sex_village_and_name_find_the_child(officer: U
     assert (answer(officer, row()).code, answer(officer, row()).child_id) == ("measured", child.pk)
 
 
-def test_a_nik_the_register_lacks_is_not_added_silently(officer: User, home: Village) -> None:
-    known(officer, home)
+def test_a_nik_the_register_lacks_is_added_and_told(officer: User, home: Village) -> None:
+    child = known(officer, home)
     found = answer(officer, row(NIK=NIK))
     assert found.code == "measured"
-    assert [note.code for note in found.notes] == ["nik_not_added"]
+    assert [note.code for note in found.notes] == ["nik_added"]
+    take_in(csv_file(row(NIK=NIK)), officer)
+    child.refresh_from_db()
+    assert (child.nik, child.parent_name) == (NIK, "IBU AMINAH")
+    again = answer(officer, row(NIK=NIK))
+    assert (again.code, again.notes) == ("same", ())
+
+
+def test_a_measurement_known_already_still_brings_its_nik(officer: User, home: Village) -> None:
+    take_in(csv_file(row()), officer)
+    report = take_in(csv_file(row(NIK=NIK)), officer)
+    assert (report.rows[0].outcome, report.rows[0].code) == ("completed", "nik_added")
+    assert (report.measurements_new, Child.objects.get().nik) == (0, NIK)
+
+
+def test_a_row_that_is_refused_brings_no_nik(officer: User, home: Village) -> None:
+    known(officer, home)
+    take_in(csv_file(row(NIK=NIK, Berat="99")), officer)
+    assert not Child.objects.get().has_nik
+
+
+def test_a_child_of_the_file_gets_its_nik_from_a_later_row_and_no_second_one(officer: User) -> None:
+    july = row(NIK=NIK, Tanggal_Pengukuran="2024-07-10", Berat="11.6")
+    august = row(NIK="3301025403220009", Tanggal_Pengukuran="2024-08-10", Berat="11.7")
+    report = take_in(csv_file(row(), july, august), officer)
+    assert [r.code for r in report.rows] == ["new_child", "measured", "two_niks"]
+    assert Child.objects.get().nik == NIK
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import pytest
 
@@ -52,7 +52,13 @@ def test_cells_that_reach_over_others_keep_the_columns_in_place() -> None:
         "<tr><td>Berat</td><td>Tinggi</td></tr>",
         "<tr><td>SITI</td><td>8,5</td><td>70</td><td>MELATI</td></tr>",
         "</table>",
-    ) == [[["Nama", "Pengukuran", "", "Posyandu"], ["", "Berat", "Tinggi"], ["SITI", "8,5", "70", "MELATI"]]]
+    ) == [
+        [
+            ["Nama", "Pengukuran", "", "Posyandu"],
+            ["Nama", "Berat", "Tinggi", "Posyandu"],
+            ["SITI", "8,5", "70", "MELATI"],
+        ]
+    ]
 
 
 def test_each_table_is_a_sheet_also_one_inside_another() -> None:
@@ -60,7 +66,7 @@ def test_each_table_is_a_sheet_also_one_inside_another() -> None:
         "<table><tr><td>judul</td><td><table><tr><td>NIK</td></tr></table></td></tr></table>",
         "<table><tr><td>kaki</td></tr></table>",
     )
-    assert found == [[["judul", ""]], [["NIK"]], [["kaki"]]]
+    assert found == [[["judul"]], [["NIK"]], [["kaki"]]]
 
 
 def test_a_page_in_windows_own_letters_is_read() -> None:
@@ -86,7 +92,7 @@ def test_excels_xml_gives_dates_as_dates_and_numbers_as_numbers() -> None:
              <Cell><Data ss:Type="Number">8.5</Data></Cell>
              <Cell><Data ss:Type="Error">#N/A</Data></Cell></Row>
         </Table></Worksheet>"""
-    ) == [[["Tgl", "Berat"], [datetime.fromisoformat("2024-06-12"), 8.5, ""]]]
+    ) == [[["Tgl", "Berat"], [date(2024, 6, 12), 8.5]]]
 
 
 def test_gaps_and_merged_cells_of_excels_xml_keep_rows_and_columns_in_place() -> None:
@@ -98,7 +104,7 @@ def test_gaps_and_merged_cells_of_excels_xml_keep_rows_and_columns_in_place() ->
           <Cell><Data ss:Type="String">TB</Data></Cell></Row>
         <Row><Cell ss:Index="3"><Data ss:Type="Number">70</Data></Cell></Row>
         </Table></Worksheet><Worksheet ss:Name="b"/>"""
-    ) == [[[], [], ["Nama", "Ukur", ""], ["", "BB", "TB"], ["", "", 70.0]]]
+    ) == [[[], [], ["Nama", "Ukur"], ["Nama", "BB", "TB"], ["", "", 70.0]]]
 
 
 @pytest.mark.parametrize(
@@ -115,7 +121,10 @@ def test_gaps_and_merged_cells_of_excels_xml_keep_rows_and_columns_in_place() ->
             "file_too_many_rows",
         ),
         (
-            XML.format('<Worksheet><Table><Row><Cell ss:Index="16384"/></Row></Table></Worksheet>').encode(),
+            XML.format(
+                '<Worksheet><Table><Row><Cell ss:Index="16384"><Data>x</Data></Cell></Row></Table>'
+                "</Worksheet>"
+            ).encode(),
             "file_too_many_columns",
         ),
         (b"<table>" + b"<tr><td>1</td></tr>" * 200_001 + b"</table>", "file_too_many_rows"),
@@ -123,6 +132,123 @@ def test_gaps_and_merged_cells_of_excels_xml_keep_rows_and_columns_in_place() ->
 )
 def test_what_is_no_table_of_the_field_is_refused_in_words(content: bytes, expected: str) -> None:
     assert code(content) == expected
+
+
+def test_a_page_of_excel_itself_is_read_below_its_styles_and_remarks() -> None:
+    assert page(
+        '<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head>',
+        "<!--[if gte mso 9]><xml><x:ExcelWorkbook><x:Name>Juni</x:Name></x:ExcelWorkbook></xml><![endif]-->",
+        '<style>.xl24 { mso-number-format:"\\@"; }</style></head><body><table>',
+        "<![if !supportMisalignedColumns]><tr height=0><td width=64></td></tr><![endif]>",
+        "<tr><td class=xl24>3301</td><td>&nbsp;</td><td x:num>2,5<script>hitung('x')</script></td></tr>",
+        "</table></body></html>",
+    ) == [[[], ["3301", "", "2,5"]]]
+
+
+def test_a_table_below_a_line_of_plain_text_or_a_warning_is_read() -> None:
+    table = "<table><tr><td>a</td></tr></table>"
+    assert page("LAPORAN JUNI\n", table) == page("<br />\n<b>Notice</b>: x in y<br>", table) == [[["a"]]]
+
+
+def test_a_remark_above_the_page_does_not_say_what_it_is() -> None:
+    assert page("<!-- made from <workbook> --><table><tr><td>a</td></tr></table>") == [[["a"]]]
+
+
+def test_cells_and_rows_of_excels_xml_follow_where_the_last_ones_end() -> None:
+    assert sheets(
+        """<Worksheet><Table>
+        <Row><Cell ss:MergeAcross="1"><Data>a</Data></Cell><Cell/><Cell><Data>d</Data></Cell></Row>
+        <Row ss:Span="1"/><Row><Cell><Data>b</Data></Cell></Row>
+        </Table></Worksheet>"""
+    ) == [[["a", "", "", "d"], [], [], ["b"]]]
+
+
+def test_a_page_cut_short_keeps_what_it_holds() -> None:
+    assert page("<TABLE><TR><TD>a<TD>b<TR><TD>c") == [[["a", "b"], ["c"]]]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-8-sig", "cp1252"])
+def test_marked_up_files_are_read_in_any_encoding(encoding: str) -> None:
+    content = '<meta charset="utf-8"><table><tr><td>René</td></tr></table>'.encode(encoding)
+    assert [list(r) for r in read_sheets(content)[0].rows] == [["René"]]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "windows-1252", "iso-8859-1"])
+def test_excels_xml_is_read_in_the_encoding_it_names(encoding: str) -> None:
+    xml = XML.format("<Worksheet><Table><Row><Cell><Data>René</Data></Cell></Row></Table></Worksheet>")
+    content = xml.replace('"1.0"', f'"1.0" encoding="{encoding}"', 1).encode(encoding)
+    assert [list(r) for r in read_sheets(content)[0].rows] == [["René"]]
+
+
+def test_a_kecamatan_merged_beside_its_children_is_the_kecamatan_of_each() -> None:
+    assert page(
+        "<table><tr><td>SITI</td><td rowspan=3>KESUGIHAN</td></tr><tr><td>BUDI</td></tr><tr></tr>",
+        "<tr><td>TONO</td></tr></table>",
+    ) == [[["SITI", "KESUGIHAN"], ["BUDI", "KESUGIHAN"], [], ["TONO"]]]
+
+
+def test_a_title_wider_than_any_table_is_a_title() -> None:
+    assert page("<table><tr><td colspan=999>LAPORAN</td></tr><tr><td>a</td></tr></table>") == [
+        [["LAPORAN"], ["a"]]
+    ]
+
+
+def test_values_of_excels_xml_are_what_their_types_say_or_else_their_text() -> None:
+    cells = [
+        ("DateTime", "2024-06-12T09:30:00.000"),
+        ("DateTime", "1899-12-31T08:05:00.000"),
+        ("DateTime", "12/06/2024"),
+        ("Number", "3.30102E+15"),
+        ("Number", "delapan"),
+        ("Number", "1E999"),
+        ("Boolean", "1"),
+        ("String", "3301021403220001"),
+    ]
+    row = "".join(f'<Cell><Data ss:Type="{kind}">{text}</Data></Cell>' for kind, text in cells)
+    assert sheets(f"<Worksheet><Table><Row>{row}</Row></Table></Worksheet>") == [
+        [
+            [
+                datetime.fromisoformat("2024-06-12T09:30"),
+                time(8, 5),
+                "12/06/2024",
+                3.30102e15,
+                "delapan",
+                "1E999",
+                True,
+                "3301021403220001",
+            ]
+        ]
+    ]
+
+
+def test_a_remark_and_letters_in_bold_are_no_other_values() -> None:
+    assert sheets(
+        """<Worksheet><Table><Row><Cell><ss:Data ss:Type="String"><B>SI</B>TI</ss:Data>
+        <Comment ss:Author="x"><ss:Data>catatan</ss:Data></Comment></Cell></Row></Table></Worksheet>"""
+    ) == [[["SITI"]]]
+
+
+def test_a_hidden_worksheet_of_excels_xml_comes_last() -> None:
+    hidden = '<WorksheetOptions xmlns="urn:schemas-microsoft-com:office:excel"><Visible>SheetHidden</Visible>'
+    content = XML.format(
+        f"""<Worksheet ss:Name="a"><Table><Row><Cell><Data>1</Data></Cell></Row></Table>{hidden}
+        </WorksheetOptions></Worksheet>
+        <Worksheet ss:Name="b"><Table><Row><Cell><Data>2</Data></Cell></Row></Table></Worksheet>"""
+    )
+    assert [sheet.name for sheet in read_sheets(content.encode())] == ["b", "a"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<html><p>Sesi habis</p></html>",
+        b"<table></table>",
+        b'<?xml version="1.0"?><rss><item>x</item></rss>',
+        b"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\n<html><table><tr><td>a",
+    ],
+)
+def test_a_page_without_a_table_of_its_own_is_refused(content: bytes) -> None:
+    assert code(content) == "file_web_page"
 
 
 @pytest.mark.django_db

@@ -38,8 +38,8 @@ def only(report: Report) -> tuple[str, list[str]]:
         ({"Tgl Lahir": "2010-03-14"}, "too_old"),
         ({"Berat": "PINDAH RUMAH"}, "not_a_number"),
         ({"Berat": "0", "Tinggi": "0"}, "empty"),
-        ({"Tinggi": "0.845"}, "out_of_range"),
-        ({"Berat": "11400"}, "out_of_range"),
+        ({"Tinggi": "0.6"}, "out_of_range"),  # 60 cm is 26 SD too short to be what was meant
+        ({"Berat": "99"}, "out_of_range"),
         ({"Berat": "84.5", "Tinggi": "11.4"}, "swapped"),
         ({"Berat": "11.04", "Tinggi": "08.05"}, "decimal_unclear"),
     ],

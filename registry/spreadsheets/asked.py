@@ -1,0 +1,66 @@
+"""What somebody has said about a file beside its content: where, in which order, which column, which child.
+
+Nothing here is kept: whoever shows the preview keeps the answers and gives them again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from registry.models import Village
+from registry.spreadsheets.dates import Orders
+
+NO_ORDERS = Orders(None, None)
+
+
+class Choice(StrEnum):
+    """What a person can decide about a row. The values are for programs and never change."""
+
+    SAME_AS = "same_as"
+    NEW = "new"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of one row: it is of ``child``, of a new child, or left out."""
+
+    choice: Choice
+    child: UUID | None = None
+
+
+def same_as(child: UUID) -> Decision:
+    """The row is of this child of the register."""
+    return Decision(Choice.SAME_AS, child)
+
+
+NEW_CHILD = Decision(Choice.NEW)
+LEAVE_OUT = Decision(Choice.SKIP)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The answers to what a file leaves open; empty where nobody has been asked.
+
+    ``village``: of rows that name none. ``orders``: of columns of dates that prove none. ``measured_on``: of
+    a table without a column of its own. ``mapping``: field to column, counted from 0, where the header is of
+    no known layout; ``header_row`` is then the last row of the header counted from 1, 0 without any, None to
+    look for it; ``sheet`` is its name, else the first with rows. ``decisions``: by key of a row. ``only``:
+    the keys of the rows to take in, None for all.
+    """
+
+    village: Village | None = None
+    orders: Orders | None = None
+    measured_on: date | None = None
+    mapping: Mapping[str, int] | None = None
+    header_row: int | None = None
+    sheet: str = ""
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
+    only: frozenset[str] | None = None
+
+
+NOTHING_ASKED = Asked()

@@ -1,0 +1,80 @@
+"""What a column is called in the files of the field, in one spelling, and which field that is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from registry.places.names import plain
+from registry.spreadsheets.cells import text_of
+from registry.spreadsheets.read import Cell
+
+# Column names in one spelling (``plain``), as the layouts of the field write them. Those of the last rows
+# are only known so that nothing else is taken for them, and to tell the layouts apart.
+NAMES: Mapping[str, Sequence[str]] = {
+    "no": ("NO", "NOMOR"),
+    "nik": ("NIK", "NIK ANAK", "NIK BALITA", "NOMOR INDUK KEPENDUDUKAN"),
+    "name": (
+        *("NAMA", "NAMA ANAK", "NAMA BALITA", "NAMA BAYI"),
+        *("NAMA LENGKAP", "NAMA LENGKAP ANAK", "NAMA LENGKAP BALITA"),
+    ),
+    "sex": ("JK", "JENIS KELAMIN", "L P", "JNS KELAMIN"),
+    "birth_date": ("TGL LAHIR", "TANGGAL LAHIR"),
+    "birth_day": ("TGL LAHIR TGL", "TANGGAL LAHIR TGL", "TGL LAHIR TANGGAL", "TANGGAL LAHIR TANGGAL"),
+    "birth_month": ("TGL LAHIR BLN", "TANGGAL LAHIR BLN", "TGL LAHIR BULAN", "TANGGAL LAHIR BULAN"),
+    "birth_year": ("TGL LAHIR THN", "TANGGAL LAHIR THN", "TGL LAHIR TAHUN", "TANGGAL LAHIR TAHUN"),
+    "birth_weight": ("BB LAHIR", "BB LHR", "BERAT LAHIR", "BERAT BADAN LAHIR", "BERAT LAHIR SASARAN"),
+    "birth_length": ("TB LAHIR", "PB LAHIR", "PB LHR", "PANJANG LAHIR", "PANJANG LAHIR SASARAN"),
+    "parent": ("NAMA ORTU", "NAMA ORANG TUA", "ORANG TUA", "NAMA ORANG TUA IBU AYAH"),
+    "father": ("NAMA AYAH", "NAMA ORANG TUA AYAH", "NAMA ORTU AYAH", "AYAH"),
+    "mother": ("NAMA IBU", "NAMA ORANG TUA IBU", "NAMA ORTU IBU", "IBU"),
+    "district": ("KAB KOTA", "KABUPATEN", "KABUPATEN KOTA"),
+    "kecamatan": ("KEC", "KECAMATAN"),
+    "puskesmas": ("PUKESMAS", "PUSKESMAS"),
+    "village": ("DESA KEL", "DESA KELURAHAN", "DESA", "KELURAHAN", "NAMA DESA"),
+    "village_code": ("KODE DESA", "KODE WILAYAH"),
+    "posyandu": ("POSYANDU", "NAMA POSYANDU"),
+    "rt": ("RT",),
+    "rw": ("RW",),
+    "address": ("ALAMAT",),
+    "age": ("USIA SAAT UKUR", "UMUR SAAT UKUR", "UMUR LENGKAP"),
+    "measured_on": (
+        *("TANGGAL PENGUKURAN", "TGL PENGUKURAN", "TANGGAL UKUR", "TGL UKUR", "TANGGALUKUR", "TGLUKUR"),
+        *("TANGGAL TIMBANG", "TGL TIMBANG", "TANGGAL PENIMBANGAN", "TGL PENIMBANGAN"),
+    ),
+    "weight": ("BERAT", "BB", "BERAT BADAN", "HASIL UKUR BB"),
+    "lenhei": ("TINGGI", "TB", "PB", "TINGGI BADAN", "PANJANG BADAN", "PB TB", "TB PB", "HASIL UKUR TB"),
+    "position": ("CARA UKUR", "CARAUKUR", "POSISI UKUR"),
+    "muac": ("LILA", "LINGKAR LENGAN ATAS"),
+    "head": ("LINGKAR KEPALA", "LIKA", "LK"),
+    "oedema": ("PITTING EDEMA", "EDEMA", "OEDEMA"),
+    "waz": ("ZS BB U",),
+    "haz": ("ZS TB U", "ZS PB U"),
+    "whz": ("ZS BB TB", "ZS BB PB"),
+    "pmt": ("PMT DITERIMA KG", "PMT DITERIMA", "PMT"),
+    "mother_class": ("KELAS IBU BALITA",),
+    "mbg": ("MBG",),
+    "remove": ("HAPUS",),
+    "move": ("PINDAH",),
+    "ntob": ("NTOB", "N T O B"),
+    "age_days": ("UMUR HARI",),
+    "family_card": ("NOMOR KK", "NO KK", "KK"),
+    "birth_order": ("ANAK KE",),
+    "parent_nik": ("NIK ORTU", "NIK ORANG TUA", "NIK IBU", "NIK AYAH"),
+    "birth_head": ("LINGKAR KEPALA LAHIR",),
+}
+FIELD_OF = {name: field for field, names in NAMES.items() for name in names}
+"""From the spelling of a header to its field."""
+
+_UNIT = re.compile(r" (?:KG|CM|GR|GRAM)$")
+
+
+def spelled(cell: Cell) -> str:
+    """A header in one spelling."""
+    return plain(text_of(cell))
+
+
+def field_of(cell: Cell) -> str | None:
+    """The field of a header, with or without its unit behind it."""
+    name = spelled(cell)
+    return FIELD_OF.get(name) or FIELD_OF.get(_UNIT.sub("", name))

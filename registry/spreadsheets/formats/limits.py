@@ -1,0 +1,62 @@
+"""How much of a file is read, and how a reader says that it stops."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+LONGEST_CELL = 32_767  # characters, as in Excel
+
+
+class NotRead(Exception):
+    """Why a file is not read: ``code`` stands for the sentence, ``row`` for where in the sheet, from 1."""
+
+    def __init__(self, code: str, row: int = 0) -> None:
+        super().__init__(code)
+        self.code, self.row = code, row
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The most rows of a sheet, the most columns of a row, the most cells of a file."""
+
+    rows: int
+    columns: int
+    cells: int
+
+
+@dataclass(slots=True)
+class Count:
+    """What was read so far, held against the limits before more is kept."""
+
+    limits: Limits
+    cells: int = 0
+
+    def take(self, rows: int, row: Sequence[object]) -> None:
+        """One more row, the last of ``rows`` in its sheet. Raises :class:`NotRead`."""
+        if rows > self.limits.rows:
+            raise NotRead("too_many_rows")
+        if len(row) > self.limits.columns:
+            raise NotRead("too_many_columns")
+        self.cells += len(row)
+        if self.cells > self.limits.cells:
+            raise NotRead("too_many_cells")
+
+
+@dataclass(slots=True)
+class Found:
+    """One sheet of a file that is read as a whole, with the merged cells of it."""
+
+    name: str
+    rows: list[list[object]] = field(default_factory=list)
+    merged: list[tuple[int, int, int]] = field(default_factory=list)
+    """First row, column and last row, from 0, of each cell that reaches down."""
+    visible: bool = True
+
+
+def trimmed(row: list[object]) -> list[object]:
+    """``row`` without the empty cells at its end, which many programs leave in thousands."""
+    end = len(row)
+    while end and row[end - 1] in ("", None):
+        end -= 1
+    return row if end == len(row) else row[:end]

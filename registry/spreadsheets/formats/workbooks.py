@@ -1,0 +1,64 @@
+"""Real workbooks: .xlsx, .xlsm, .xls (BIFF) and .ods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from registry.spreadsheets.formats.limits import Count, Limits, NotRead, trimmed
+from registry.spreadsheets.formats.merged import said_again
+
+Rows = Iterator[list[object]]
+_LOCKED = "EncryptedPackage".encode("utf-16-le")  # the stream Office keeps a locked .xlsx in
+
+
+def sheets_of(content: bytes, limits: Limits) -> Iterator[tuple[str, bool, Rows]]:
+    """Name, whether it is visible, and rows of each worksheet. Raises :class:`NotRead`."""
+    if content.startswith(b"\xd0\xcf") and _LOCKED in content:
+        raise NotRead("password")
+    try:
+        book = CalamineWorkbook.from_object(BytesIO(content))
+        count = Count(limits)
+        for meta in book.sheets_metadata:
+            if meta.typ == SheetTypeEnum.WorkSheet:
+                sheet = book.get_sheet_by_name(meta.name)
+                yield meta.name, meta.visible == SheetVisibleEnum.Visible, _rows(sheet, count)
+    except PasswordError:
+        raise NotRead("password") from None
+    except (CalamineError, OSError):
+        raise NotRead("damaged") from None
+
+
+def _rows(sheet: CalamineSheet, count: Count) -> Rows:
+    """The rows of a sheet from its first on, merged cells said again."""
+    limits = count.limits
+    if sheet.total_height > limits.rows:
+        raise NotRead("too_many_rows")
+    # The height says where the data ends; the width may be a stray cell of formatting, so look at each row.
+    if (
+        sheet.total_width > limits.columns
+        or count.cells + sheet.total_height * sheet.total_width > limits.cells
+    ):
+        seen = Count(limits, count.cells)
+        for number, row in enumerate(_plain_rows(sheet), 1):
+            seen.take(number, row)
+    merged = [(top, left, bottom) for (top, left), (bottom, _right) in sheet.merged_cell_ranges or ()]
+    for number, row in enumerate(said_again(_plain_rows(sheet), merged, limits.columns), 1):
+        count.take(number, row)
+        yield row
+
+
+def _plain_rows(sheet: CalamineSheet) -> Rows:
+    left = sheet.start[1] if sheet.start else 0
+    indent: list[object] = [""] * left
+    for row in sheet.iter_rows():
+        yield trimmed([*indent, *row] if left else [*row])

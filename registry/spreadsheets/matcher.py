@@ -1,0 +1,136 @@
+"""Each row with its village and its child: as people have decided, else as the register knows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from django.utils.translation import gettext as _
+
+from registry.actions import Entry, Identity, NewChild, Refused
+from registry.actions.children import built_child
+from registry.chunks import chunks
+from registry.models import Child, User, Village
+from registry.nik import mask_nik
+from registry.spreadsheets.asked import Asked, Choice
+from registry.spreadsheets.match import Ask, ChildIndex, Found, Places, candidates_of
+from registry.spreadsheets.report import Note, RowOutcome
+from registry.spreadsheets.row import RowLeft, RowRead
+from registry.spreadsheets.row_key import child_id_of
+from registry.spreadsheets.whose import decided_child_unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A row with its village and its child, and the measurement it asks to store, if it is about one."""
+
+    row: RowRead
+    village: Village
+    child: Child
+    entry: Entry | None
+    notes: tuple[Note, ...] = ()
+    adds_nik: bool = False
+
+
+class Matcher:
+    """Finds the village and child of each row, building the children that are new."""
+
+    def __init__(self, user: User, rows: Sequence[RowRead], asked: Asked) -> None:
+        self._user = user
+        self._asked = asked
+        self._places = Places(user, asked.village)
+        self._children = ChildIndex(user, rows, _named(rows, asked))
+        self.new_children: dict[UUID, NewChild] = {}
+
+    def match_all(self, rows: Sequence[RowRead | RowLeft]) -> list[Matched | RowLeft]:
+        """Every row in the order of the file: a child may be brought by an earlier one."""
+        matched = [row if isinstance(row, RowLeft) else self._match(row) for row in rows]
+        self._free_ids()
+        return matched
+
+    def _match(self, row: RowRead) -> Matched | RowLeft:
+        try:
+            village = self._places.of(row)
+            found = self._decided(row) or self._children.find(row, village)
+            child, notes = found.child, found.notes
+            if child is None:
+                child, nik_note = self._new_child(row, village)
+                notes = (*notes, *nik_note)
+        except Refused as refused:
+            return _left(row, refused)
+        entry = Entry(uuid4(), child, row.seen, confirmed=True) if row.seen else None
+        return Matched(row, village, child, entry, notes, found.adds_nik)
+
+    def _decided(self, row: RowRead) -> Found | None:
+        """What somebody has decided about the row, None where nobody has."""
+        decision = self._asked.decisions.get(row.key)
+        if decision is None or decision.choice == Choice.SKIP:
+            return None
+        if decision.choice == Choice.NEW:
+            # Taken in before, the row finds the child it brought then.
+            note = Note("new_by_choice", _("Anak lain atas pilihan Anda."))
+            return Found(self._children.with_id(child_id_of(row)), (note,))
+        child = self._children.with_id(decision.child) if decision.child else None
+        if child is None:
+            raise decided_child_unknown()
+        note = Note("same_by_choice", _("%(name)s atas pilihan Anda.") % {"name": child.name})
+        return Found(child, (note,), self._children.gives_nik(child, self._children.digest(row.nik)))
+
+    def _new_child(self, row: RowRead, village: Village) -> tuple[Child, tuple[Note, ...]]:
+        """A child to enrol. A NIK that is another's is left out: only a decision leads here with one."""
+        digest = self._children.digest(row.nik)
+        is_free = digest is None or self._children.is_free(digest)
+        identity = Identity(
+            name=row.name,
+            sex=row.sex,
+            birth_date=row.birth_date,
+            nik=row.nik if is_free else "",
+            birth_weight_kg=row.birth_weight_kg,
+            birth_length_cm=row.birth_length_cm,
+            parent_name=row.parent,
+            rt=row.rt,
+            rw=row.rw,
+            address=row.address,
+        )
+        child = built_child(
+            by=self._user,
+            id=child_id_of(row),
+            village=village,
+            identity=identity,
+            partial_nik=True,
+            known_on=row.day,
+        )
+        self.new_children[child.pk] = NewChild(child, row.day)
+        self._children.add(child)
+        if is_free:
+            return child, ()
+        return child, (Note("nik_left_out", _("NIK di berkas milik anak lain, jadi dikosongkan."), True),)
+
+    def _free_ids(self) -> None:
+        """The id of a row that enrolled a child before, which was changed beyond knowing, is taken."""
+        for ids in chunks(list(self.new_children)):
+            for taken in Child.objects.filter(pk__in=ids).values_list("pk", flat=True):
+                new = self.new_children.pop(taken)
+                new.child.pk = uuid4()
+                self.new_children[new.child.pk] = new
+
+
+def _named(rows: Sequence[RowRead], asked: Asked) -> list[UUID]:
+    """The children that decisions about these rows name, and those that decisions have brought before."""
+    named = []
+    for row in rows:
+        decision = asked.decisions.get(row.key)
+        if decision and decision.choice == Choice.NEW:
+            named.append(child_id_of(row))
+        elif decision and decision.child:
+            named.append(decision.child)
+    return named
+
+
+def _left(row: RowRead, refused: Refused) -> RowLeft:
+    is_open = isinstance(refused, Ask)
+    outcome = RowOutcome.ASK if is_open else RowOutcome.REFUSED
+    candidates = candidates_of(refused.children) if isinstance(refused, Ask) else ()
+    nik = mask_nik(row.nik)
+    return RowLeft(row.number, outcome, refused.code, refused.message, row.name, nik, row.key, candidates)

@@ -1,0 +1,57 @@
+"""The name a row goes by from one look at its file to the next, with nothing of the child in it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from registry.alike import folded
+from registry.nik import keyed_hash
+from registry.places.names import plain
+from registry.spreadsheets.cells import nik_of, text_of, word
+from registry.spreadsheets.dates import DateCell, Written
+from registry.spreadsheets.layout import Line, Table
+from registry.spreadsheets.row import RowRead
+
+
+def key_of(table: Table, line: Line, born: DateCell, measured: DateCell) -> str:
+    """A keyed hash of who, where and when, as the file has it; not of what was measured, which may be put
+    right while the row stays the same.
+    """
+    if not table.names_children:
+        born = None
+    if "measured_on" not in table.columns:
+        measured = None
+    said = (
+        nik_of(line["nik"]),
+        plain(text_of(line["name"])),
+        _day(line, "birth_date", born),
+        word(text_of(line["sex"])),
+        word(text_of(line["village_code"])),
+        word(text_of(line["kecamatan"])),
+        word(text_of(line["village"])),
+        plain(text_of(line["parent"])),
+        _day(line, "measured_on", measured),
+    )
+    return keyed_hash("row|" + "|".join(said))
+
+
+def _day(line: Line, field: str, written: DateCell) -> str:
+    """A sure date in one spelling; another as it stands, so that an answer does not change the key."""
+    if isinstance(written, Written) and len(written.meanings) == 1:
+        return written.meanings[0].isoformat()
+    return text_of(line[field])
+
+
+def child_id_of(row: RowRead) -> UUID:
+    """The id of the child that a row enrols: no other row of the same child, of any day, enrols it again."""
+    said = (
+        row.nik,
+        folded(row.name),
+        row.birth_date.isoformat(),
+        str(int(row.sex)),
+        plain(row.village_code),
+        plain(row.kecamatan),
+        plain(row.village),
+        plain(row.parent),
+    )
+    return UUID(hex=keyed_hash("child|" + "|".join(said))[:32], version=4)

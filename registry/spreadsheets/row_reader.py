@@ -1,0 +1,224 @@
+"""From one line of a table to a row that can be matched, or the first reason why it cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from registry.actions import Invalid, Observation
+from registry.models import Position, Sex
+from registry.nik import NikWarning, is_whole, nik_warnings
+from registry.spreadsheets.cells import is_yes, nik_of, position_of, sex_of, words_of
+from registry.spreadsheets.dates import (
+    DateCell,
+    Dated,
+    Decided,
+    Orders,
+    Written,
+    age_words,
+    day_of_age,
+    decide,
+)
+from registry.spreadsheets.layout import Line
+from registry.spreadsheets.quantities import Person, Quantities
+from registry.spreadsheets.report import Note
+from registry.spreadsheets.row import RowRead
+from registry.spreadsheets.words import quoted
+
+_LONGEST_RT = 5
+
+_NIK_SENTENCES: Mapping[NikWarning, Promise] = {
+    NikWarning.BIRTH_DATE: gettext_lazy("Tanggal di NIK lain dari tanggal lahir."),
+    NikWarning.SEX: gettext_lazy("Jenis kelamin di NIK lain dari yang tertulis."),
+    NikWarning.SERIAL: gettext_lazy("Nomor urut NIK 0000; periksa NIK-nya."),
+    NikWarning.REGION: gettext_lazy("Kode wilayah di NIK tidak dikenal; periksa NIK-nya."),
+}
+
+
+@dataclass
+class RowReader:
+    """Reads one line; ``measures``: its table says what was measured."""
+
+    line: Line
+    key: str
+    bent: bool
+    measures: bool
+    notes: list[Note] = field(default_factory=list)
+
+    def read(self, born: DateCell, measured: DateCell, orders: Orders) -> RowRead:
+        """The row. Raises Refused for the first thing in it that cannot be read."""
+        line = self.line
+        sex = self._sex()
+        nik = nik_of(line["nik"])
+        dates = self._dates(born, measured, orders, nik)
+        self._look_at_age(dates)
+        self._look_at_nik(nik, dates.born, sex)
+        quantities = Quantities(line, bent_file=self.bent)
+        seen = self._observation(quantities, sex, dates) if self.measures else None
+        rt, address = self._rt_and_address()
+        birth_weight, birth_length = quantities.birth_weight(), quantities.birth_length()
+        return RowRead(
+            number=line.number,
+            key=self.key,
+            name=words_of(line["name"]),
+            nik=nik,
+            sex=sex,
+            birth_date=dates.born,
+            birth_weight_kg=birth_weight,
+            birth_length_cm=birth_length,
+            parent=words_of(line["parent"]),
+            district=words_of(line["district"]),
+            kecamatan=words_of(line["kecamatan"]),
+            village=words_of(line["village"]),
+            village_code=words_of(line["village_code"]),
+            posyandu=words_of(line["posyandu"]),
+            rt=rt,
+            rw=self._short("rw"),
+            address=address,
+            seen=seen,
+            file_z=quantities.file_z(),
+            notes=(*self.notes, *quantities.notes),
+        )
+
+    def _sex(self) -> Sex:
+        sex = sex_of(self.line["sex"])
+        if sex is None:
+            raise Invalid(
+                "sex_unknown",
+                _("Jenis kelamin “%(written)s” tidak dikenal. Tulis L atau P.")
+                % {"written": quoted(self.line["sex"])},
+                "sex",
+            )
+        return sex
+
+    def _dates(
+        self,
+        born: DateCell,
+        measured: DateCell,
+        orders: Orders,
+        nik: str,
+    ) -> Decided:
+        row = Dated(
+            self._written("birth_date", born),
+            self._written("measured_on", measured),
+            age_words(self.line["age"]),
+            nik,
+        )
+        decided = decide(row, orders)
+        if decided is None:
+            open_field = "birth_date" if len(row.born.meanings) > 1 and orders.born is None else "measured_on"
+            raise Invalid(
+                "date_order",
+                _(
+                    "Tanggal “%(written)s” bisa berarti dua hari; kolom, umur maupun NIK tidak "
+                    "memastikannya. Tulis seperti 2024-06-12."
+                )
+                % {"written": quoted(self.line[open_field])},
+                open_field,
+            )
+        if decided.against_column:
+            self.notes.append(
+                Note(
+                    "date_turned",
+                    _("Hari dan bulan tanggal di baris ini tertukar; umur atau NIK membuktikannya."),
+                    repaired=True,
+                )
+            )
+        return decided
+
+    def _written(self, name: str, written: DateCell) -> Written:
+        if isinstance(written, Written):
+            return written
+        sentence = {
+            ("birth_date", True): _("Tanggal lahir kosong."),
+            ("birth_date", False): _("Tanggal lahir “%(written)s” tidak terbaca. Tulis seperti 2024-06-12."),
+            ("measured_on", True): _("Tanggal pengukuran kosong."),
+            ("measured_on", False): _(
+                "Tanggal pengukuran “%(written)s” tidak terbaca. Tulis seperti 2024-06-12."
+            ),
+        }[name, written is None]
+        code = f"{name}_missing" if written is None else f"{name}_unreadable"
+        raise Invalid(code, sentence % {"written": quoted(self.line[name])}, name)
+
+    def _look_at_age(self, dates: Decided) -> None:
+        """The age of the file is recomputed, never trusted, and shown when it differs."""
+        age = age_words(self.line["age"])
+        expected = day_of_age(dates.born, age) if age else None
+        if expected is None or expected == dates.measured:
+            return
+        days = abs((dates.measured - expected).days)
+        self.notes.append(
+            Note(
+                "age_differs",
+                ngettext(
+                    "Umur di berkas (%(age)s) berbeda %(days)d hari dari tanggalnya.",
+                    "Umur di berkas (%(age)s) berbeda %(days)d hari dari tanggalnya.",
+                    days,
+                )
+                % {"age": quoted(self.line["age"]), "days": days},
+            )
+        )
+
+    def _look_at_nik(self, nik: str, born: date, sex: Sex) -> None:
+        if not nik:
+            return
+        if not is_whole(nik):
+            self.notes.append(
+                Note(
+                    "nik_not_whole",
+                    _("NIK tidak utuh, jadi anak dicari dari nama, tanggal lahir dan desanya."),
+                )
+            )
+            return
+        for warning in nik_warnings(nik, birth_date=born, is_girl=sex == Sex.GIRL):
+            self.notes.append(Note(f"nik_{warning}", str(_NIK_SENTENCES[warning])))
+
+    def _observation(self, quantities: Quantities, sex: Sex, dates: Decided) -> Observation:
+        position = self._position()
+        person = Person(sex, max(0, (dates.measured - dates.born).days), position)
+        weight, lenhei = quantities.weight_and_lenhei(person)
+        return Observation(
+            measured_on=dates.measured,
+            weight_kg=weight,
+            lenhei_cm=lenhei,
+            position=position,
+            muac_cm=quantities.around("muac"),
+            head_cm=quantities.around("head"),
+            oedema=is_yes(self.line["oedema"]),
+        )
+
+    def _position(self) -> Position:
+        position = position_of(self.line["position"])
+        if position is None:
+            self.notes.append(
+                Note(
+                    "position_unknown",
+                    _("Cara ukur “%(written)s” tidak dikenal, jadi dianggap tidak dicatat.")
+                    % {"written": quoted(self.line["position"])},
+                    repaired=True,
+                )
+            )
+            return Position.UNKNOWN
+        return position
+
+    def _rt_and_address(self) -> tuple[str, str]:
+        """An RT that is no number of a neighbourhood but a place is kept in the address."""
+        rt, address = words_of(self.line["rt"]), words_of(self.line["address"])
+        if len(rt) <= _LONGEST_RT:
+            return rt, address
+        self.notes.append(
+            Note(
+                "rt_moved",
+                _("RT “%(written)s” dipindahkan ke alamat.") % {"written": quoted(rt)},
+                repaired=True,
+            )
+        )
+        return "", ", ".join(part for part in (rt, address) if part)
+
+    def _short(self, name: str) -> str:
+        return words_of(self.line[name])[:_LONGEST_RT]

@@ -1,0 +1,149 @@
+"""Of whom the rows of a table are that only says what was measured: Sigizi's upload of measurements.
+
+A whole NIK decides; without one the name, where one child of the village is called so. Nobody is enrolled.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from registry.actions import Invalid, NotFound, Refused
+from registry.alike import folded, similar_names
+from registry.chunks import chunks
+from registry.models import Child, User
+from registry.nik import mask_nik, nik_hash
+from registry.spreadsheets.asked import Asked, Choice
+from registry.spreadsheets.cells import nik_of, words_of
+from registry.spreadsheets.dates import written_column
+from registry.spreadsheets.layout import Line, Table
+from registry.spreadsheets.match import Ask, candidates_of, nik_elsewhere
+from registry.spreadsheets.report import RowOutcome
+from registry.spreadsheets.row import NOBODY_KNOWN, Known, RowLeft
+from registry.spreadsheets.row_key import key_of
+from registry.spreadsheets.skipped import skipped
+
+_MOST_ALIKE = 5  # more names than that help nobody to choose
+
+
+def known_children(table: Table, user: User, asked: Asked) -> Known:
+    """Of whom each line is, where the table itself does not say who a child is."""
+    if table.names_children:
+        return NOBODY_KNOWN
+    lines = list(table.lines())
+    whose = _Whose(user, asked, [nik_of(line["nik"]) for line in lines])
+    children: dict[int, Child] = {}
+    left: dict[int, RowLeft] = {}
+    for line, measured in zip(lines, written_column([line["measured_on"] for line in lines]), strict=True):
+        if skipped(table, line):
+            continue
+        try:
+            children[line.number] = whose.find(line, key_of(table, line, None, measured))
+        except Refused as refused:
+            left[line.number] = _left(line, refused)
+    return Known(children, left)
+
+
+def _left(line: Line, refused: Refused) -> RowLeft:
+    outcome = RowOutcome.ASK if isinstance(refused, Ask) else RowOutcome.REFUSED
+    children = refused.children if isinstance(refused, Ask | UnknownChild) else ()
+    name, nik = words_of(line["name"]), mask_nik(nik_of(line["nik"]))
+    candidates = candidates_of(children)
+    return RowLeft(line.number, outcome, refused.code, refused.message, name, nik, candidates=candidates)
+
+
+class UnknownChild(NotFound):
+    """No child of the register; ``children`` of the village are called nearly so."""
+
+    def __init__(self, message: str, children: Sequence[Child]) -> None:
+        super().__init__("unknown_child", message, "name")
+        self.children = tuple(children)
+
+
+class _Whose:
+    """The children such a file may mean."""
+
+    def __init__(self, user: User, asked: Asked, niks: Sequence[str]) -> None:
+        self._asked = asked
+        mine = Child.objects.visible_to(user).select_related("village__kecamatan")
+        digests = sorted({digest for nik in niks if (digest := nik_hash(nik))})
+        self._by_nik: dict[str, Child] = {}
+        self._elsewhere: set[str] = set()
+        for chunk in chunks(digests):
+            self._by_nik.update({child.nik_hash or "": child for child in mine.filter(nik_hash__in=chunk)})
+            stored = Child.objects.filter(nik_hash__in=chunk).values_list("nik_hash", flat=True)
+            self._elsewhere.update(digest for digest in stored if digest and digest not in self._by_nik)
+        self._by_name: dict[str, list[Child]] = defaultdict(list)
+        for child in mine.filter(village=asked.village) if asked.village else ():
+            self._by_name[folded(child.name)].append(child)
+        self._decided: dict[UUID, Child] = {}
+        for ids in chunks(sorted({d.child for d in asked.decisions.values() if d.child})):
+            self._decided.update({child.pk: child for child in mine.filter(pk__in=ids)})
+
+    def find(self, line: Line, key: str) -> Child:
+        """The child of a line. Raises Ask when it may be more than one, Refused when it is none."""
+        if decided := self._by_decision(key):
+            return decided
+        digest = nik_hash(nik_of(line["nik"]))
+        if digest in self._elsewhere:
+            raise nik_elsewhere()
+        return self._by_nik.get(digest or "") or self._by_its_name(words_of(line["name"]), digest)
+
+    def _by_decision(self, key: str) -> Child | None:
+        decision = self._asked.decisions.get(key)
+        if decision is None or decision.choice == Choice.SKIP:
+            return None
+        if decision.choice == Choice.NEW:
+            raise Invalid(
+                "new_needs_identity",
+                _("Berkas ini tidak memuat tanggal lahir, jadi anak baru tidak bisa didaftarkan darinya."),
+                "name",
+            )
+        child = self._decided.get(decision.child) if decision.child else None
+        if child is None:
+            raise decided_child_unknown()
+        return child
+
+    def _by_its_name(self, name: str, digest: str | None) -> Child:
+        named_so = self._by_name.get(folded(name), []) if name else []
+        if len(named_so) > 1:
+            raise Ask(
+                "many_children",
+                _("Ada %(count)d anak bernama %(name)s di desa ini. Pilih anaknya, atau tulis NIK-nya.")
+                % {"count": len(named_so), "name": named_so[0].name},
+                "name",
+                named_so,
+            )
+        if not named_so:
+            raise UnknownChild(
+                _("Anak ini belum ada di register. Daftarkan dulu, atau unggah berkas identitasnya."),
+                self._alike(name),
+            )
+        [child] = named_so
+        if digest and child.nik_hash:
+            raise Ask(
+                "two_niks",
+                _("%(name)s di desa ini sudah terdaftar dengan NIK lain. Pastikan NIK yang benar.")
+                % {"name": child.name},
+                "nik",
+                [child],
+            )
+        return child
+
+    def _alike(self, name: str) -> list[Child]:
+        if not name:
+            return []
+        alike = (c for group in self._by_name.values() for c in group if similar_names(c.name, name))
+        return sorted(alike, key=lambda child: (child.name, child.birth_date))[:_MOST_ALIKE]
+
+
+def decided_child_unknown() -> NotFound:
+    """Somebody chose a child that the user does not see."""
+    return NotFound(
+        "decided_child_unknown",
+        _("Anak yang dipilih tidak ada di wilayah Anda. Pilih lagi anaknya."),
+        "child",
+    )

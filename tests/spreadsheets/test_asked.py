@@ -1,0 +1,227 @@
+"""What somebody says about a file beside its content: which child, which rows, which order, which column."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+
+from registry.models import Child, Measurement, Role, User, Village
+from registry.places.load import load_places
+from registry.spreadsheets.asked import LEAVE_OUT, NEW_CHILD, Asked, Decision, same_as
+from registry.spreadsheets.dates import Order, Orders
+from registry.spreadsheets.report import Report
+from registry.spreadsheets.take_in import preview, take_in
+from tests.factories import make_cadre, make_child, make_user
+from tests.spreadsheets.files import csv_file, row
+
+pytestmark = pytest.mark.django_db
+
+NIK, OTHER_NIK = "3301025403220001", "3301025403220009"
+
+
+@pytest.fixture
+def officer() -> User:
+    load_places()
+    return make_user(Role.DISTRICT)
+
+
+@pytest.fixture
+def home(officer: User) -> Village:
+    return Village.objects.get(name="Kesugihan Kidul")
+
+
+def known(officer: User, village: Village, **identity: object) -> Child:
+    identity = {"name": "SITI CONTOH", "parent_name": "IBU AMINAH", **identity}
+    return make_child(officer, village, **identity)  # type: ignore[arg-type]
+
+
+def codes(report: Report) -> list[str]:
+    return [r.code for r in report.rows]
+
+
+def keys(report: Report) -> list[str]:
+    return [r.key for r in report.rows]
+
+
+def decided(content: bytes, user: User, *decisions: Decision | None) -> Asked:
+    """These decisions, one for each row."""
+    of_rows = zip(keys(preview(content, user)), decisions, strict=True)
+    return Asked(decisions={key: decision for key, decision in of_rows if decision})
+
+
+# --- Keys ---------------------------------------------------------------------------------------------------
+
+
+def test_the_key_of_a_row_is_stable_and_tells_nothing_of_the_child(officer: User) -> None:
+    first, second = (preview(csv_file(row(NIK=NIK, Berat=w)), officer).rows[0] for w in ("11.4", "11.5"))
+    assert first.key == second.key
+    assert len(first.key) == 64
+    assert not {"SITI", NIK, "2022"} & set(first.key)
+
+
+def test_the_key_of_a_date_is_the_same_however_it_is_written(officer: User) -> None:
+    iso, serial = (
+        preview(csv_file(row(Tanggal_Pengukuran=day)), officer).rows[0] for day in ("2024-06-12", "45455")
+    )
+    assert iso.key == serial.key
+
+
+@pytest.mark.parametrize(
+    "change", [{"NIK": NIK}, {"Nama": "B"}, {"Tgl Lahir": "2022-03-15"}, {"JK": "L"}, {"Desa/Kel": "SLARANG"},
+               {"Nama Ortu": "B"}, {"Tanggal Pengukuran": "2024-06-13"}],
+)  # fmt: skip
+def test_another_child_place_or_day_is_another_key(officer: User, change: dict[str, str]) -> None:
+    one, other = preview(csv_file(row(), {**row(), **change}), officer).rows
+    assert one.key != other.key
+
+
+# --- Decisions ----------------------------------------------------------------------------------------------
+
+
+def test_who_a_row_may_be_of_is_told_with_what_tells_children_apart(officer: User, home: Village) -> None:
+    child = known(officer, home, name="SITI CONTOH A")
+    [asked] = preview(csv_file(row(Nama="SITI CONTOH B")), officer).rows
+    [candidate] = asked.candidates
+    assert (candidate.child_id, candidate.name) == (child.pk, "SITI CONTOH A")
+    assert (candidate.birth_date, candidate.village) == (date(2022, 3, 14), "Kesugihan Kidul")
+
+
+@pytest.mark.parametrize(
+    ("identity", "change", "code"),
+    [
+        ({"name": "SITI CONTOH A"}, {"Nama": "SITI CONTOH B"}, "similar_child"),
+        ({"nik": OTHER_NIK}, {"NIK": NIK}, "two_niks"),
+        ({"parent_name": "HARTONO"}, {}, "other_parent"),
+        ({"nik": NIK, "birth_date": date(2022, 4, 14)}, {"NIK": NIK}, "nik_of_another"),
+    ],
+)
+def test_an_open_row_is_of_the_child_or_of_another_as_decided_and_the_same_again_later(
+    officer: User, home: Village, identity: dict[str, object], change: dict[str, str], code: str
+) -> None:
+    child = known(officer, home, **identity)
+    content = csv_file({**row(), **change})
+    assert codes(preview(content, officer)) == [code]
+
+    same = decided(content, officer, same_as(child.pk))
+    found = preview(content, officer, asked=same).rows[0]
+    assert (found.code, found.child_id) == ("measured", child.pk)
+    assert "same_by_choice" in [note.code for note in found.notes]
+
+    new = decided(content, officer, NEW_CHILD)
+    assert codes(take_in(content, officer, asked=new)) == ["new_child"]
+    assert codes(take_in(content, officer, asked=new)) == ["same"]
+    assert Child.objects.count() == 2
+
+
+def test_a_child_chosen_is_recorded_where_it_lives(officer: User, home: Village) -> None:
+    child = known(officer, Village.objects.get(name="Slarang"), nik=NIK)
+    content = csv_file(row(NIK=NIK))
+    assert codes(preview(content, officer)) == ["lives_elsewhere"]
+    report = take_in(content, officer, asked=decided(content, officer, same_as(child.pk)))
+    assert (report.rows[0].code, report.rows[0].place) == ("measured", "Slarang")
+    assert Measurement.objects.get().village.name == "Slarang"
+
+
+def test_a_new_child_decided_on_does_not_take_the_nik_of_another(officer: User, home: Village) -> None:
+    known(officer, home, nik=NIK, birth_date=date(2022, 4, 14))
+    content = csv_file(row(NIK=NIK))
+    report = take_in(content, officer, asked=decided(content, officer, NEW_CHILD))
+    assert [note.code for note in report.rows[0].notes if note.repaired] == ["nik_left_out"]
+    assert not Child.objects.get(birth_date=date(2022, 3, 14)).has_nik
+
+
+def test_a_child_chosen_keeps_its_own_nik(officer: User, home: Village) -> None:
+    child = known(officer, home, nik=OTHER_NIK)
+    content = csv_file(row(NIK=NIK))
+    take_in(content, officer, asked=decided(content, officer, same_as(child.pk)))
+    child.refresh_from_db()
+    assert child.nik == OTHER_NIK
+
+
+def test_a_child_of_the_same_file_can_be_chosen(officer: User) -> None:
+    content = csv_file(row(NIK=NIK), row(NIK=OTHER_NIK, Tanggal_Pengukuran="2024-07-10"))
+    [_first, second] = preview(content, officer).rows
+    assert second.code == "two_niks"
+    asked = Asked(decisions={second.key: same_as(second.candidates[0].child_id)})
+    assert codes(take_in(content, officer, asked=asked)) == ["new_child", "measured"]
+    assert codes(take_in(content, officer, asked=asked)) == ["same", "same"]
+
+
+def test_a_child_outside_the_area_cannot_be_chosen(officer: User, home: Village) -> None:
+    hidden = known(officer, Village.objects.get(name="Slarang"), name="NAMA RAHASIA")
+    cadre, content = make_cadre(home), csv_file(row())
+    for child in (hidden.pk, uuid4()):
+        [left] = preview(content, cadre, asked=decided(content, cadre, same_as(child))).rows
+        assert (left.outcome, left.code) == ("refused", "decided_child_unknown")
+        assert "RAHASIA" not in left.sentence
+
+
+def test_a_row_left_out_by_choice_is_skipped_even_where_it_cannot_be_read(officer: User) -> None:
+    content = csv_file(row(), row(Berat="PINDAH RUMAH", Nama="B"))
+    report = take_in(content, officer, asked=decided(content, officer, LEAVE_OUT, LEAVE_OUT))
+    assert [(r.outcome, r.code) for r in report.rows] == [("skipped", "skipped_by_choice")] * 2
+    assert not Child.objects.exists()
+
+
+# --- Part of a file -----------------------------------------------------------------------------------------
+
+
+def test_only_the_rows_that_are_chosen_are_written(officer: User) -> None:
+    content = csv_file(row(Nama="AOBACE"), row(Nama="BOCADE"), row(Nama="COFAGE", Berat="x"))
+    all_keys = keys(preview(content, officer))
+    report = take_in(content, officer, asked=Asked(only=frozenset(all_keys[1:])))
+    assert codes(report) == ["not_chosen", "new_child", "not_a_number"]
+    assert report.rows[0].outcome == "skipped"
+    assert [child.name for child in Child.objects.all()] == ["BOCADE"]
+
+
+# --- Places -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("place", "village"),
+    [
+        ({"Kec": "", "Desa/Kel": ""}, "Kesugihan Kidul"),
+        ({"Kec": "", "Desa/Kel": "SLARANG"}, "Slarang"),  # of the same kecamatan
+        ({"Kec": "SIDAREJA", "Desa/Kel": "KUNCI"}, "Kunci"),  # what the row says goes before
+    ],
+)
+def test_a_row_that_names_no_village_is_of_the_one_said_for_the_file(
+    officer: User, home: Village, place: dict[str, str], village: str
+) -> None:
+    take_in(csv_file({**row(), **place}), officer, asked=Asked(village=home))
+    assert Child.objects.get().village.name == village
+
+
+def test_the_village_said_for_a_file_must_be_the_users(officer: User, home: Village) -> None:
+    cadre, content = make_cadre(home), csv_file({**row(), "Kec": "", "Desa/Kel": ""})
+    elsewhere = Asked(village=Village.objects.get(name="Slarang"))
+    assert codes(preview(content, cadre, asked=elsewhere)) == ["village_outside"]
+
+
+# --- Questions ----------------------------------------------------------------------------------------------
+
+
+def test_an_order_nothing_proves_is_asked_once_for_the_file_and_the_answer_reads_it(officer: User) -> None:
+    content = csv_file(row(Tanggal_Pengukuran="6/7/2024"))
+    report = preview(content, officer)
+    assert (codes(report), report.questions) == (["date_order"], ("measured_order",))
+    for order, day in ((Order.DAY_FIRST, date(2024, 7, 6)), (Order.MONTH_FIRST, date(2024, 6, 7))):
+        answered = preview(content, officer, asked=Asked(orders=Orders(None, order)))
+        assert (answered.rows[0].measured_on, answered.questions) == (day, ())
+        assert keys(answered) == keys(report)
+
+
+def test_the_order_of_birth_dates_is_asked_for_too(officer: User) -> None:
+    content = csv_file(row(Tgl_Lahir="6/7/2023"))
+    assert preview(content, officer).questions == ("born_order",)
+    take_in(content, officer, asked=Asked(orders=Orders(Order.DAY_FIRST, None)))
+    assert Child.objects.get().birth_date == date(2023, 7, 6)
+
+
+def test_a_row_that_proves_its_own_date_is_not_turned_by_the_answer(officer: User) -> None:
+    content = csv_file(row(Tanggal_Pengukuran="6/13/2024"))
+    take_in(content, officer, asked=Asked(orders=Orders(None, Order.DAY_FIRST)))
+    assert Measurement.objects.get().measured_on == date(2024, 6, 13)
