@@ -1,7 +1,7 @@
-"""Spreadsheets of the field in: read by content, matched, judged by the same actions as the forms.
+"""Spreadsheets of the field in and out; in, they are judged by the same actions as the forms.
 
-``read`` turns bytes into rows, ``layout`` finds the header, ``cells``, ``numbers`` and ``dates`` say what a
-cell means, ``rows`` makes one row of it, ``match`` finds its village and child, ``plan`` decides what would
-happen, ``take_in`` writes it, ``uploads`` keeps the file in between. ``scoring`` is for anybody's CSV and
-knows no database.
+``read`` turns bytes into rows, by ``formats`` in a process with limits; ``tables`` finds the header and says
+what each row and cell means, ``matching`` finds the village and child of a row, ``plan`` says what would
+happen, ``take_in`` writes it, ``uploads`` keeps the file in between, ``background`` is what the worker does.
+``out`` writes files; ``scoring`` is for anybody's CSV and knows no database.
 """

@@ -12,7 +12,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from registry.models import Village
-from registry.spreadsheets.dates import Orders
+from registry.spreadsheets.tables.dates import Orders
 
 NO_ORDERS = Orders(None, None)
 

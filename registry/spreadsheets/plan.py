@@ -18,14 +18,14 @@ from registry.growth import Assessment
 from registry.models import Measurement, Position, User
 from registry.nik import mask_nik
 from registry.spreadsheets.asked import NOTHING_ASKED, Asked
-from registry.spreadsheets.lacking import Lacking, lacking, lacking_words
-from registry.spreadsheets.layout import Table, check_village
-from registry.spreadsheets.matcher import Matched, Matcher
+from registry.spreadsheets.matching.lacking import Lacking, lacking, lacking_words
+from registry.spreadsheets.matching.matcher import Matched, Matcher
+from registry.spreadsheets.matching.whose import known_children
 from registry.spreadsheets.report import NOT_TAKEN, Note, Report, RowOutcome, RowReport
-from registry.spreadsheets.row import RowLeft, RowRead
-from registry.spreadsheets.rows import read_rows
 from registry.spreadsheets.said import differences, notes_of, value_words
-from registry.spreadsheets.whose import known_children
+from registry.spreadsheets.tables.layout import Table, check_village
+from registry.spreadsheets.tables.row import RowLeft, RowRead
+from registry.spreadsheets.tables.rows import read_rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from registry.growth import Assessment, Doubt, under_five
 from registry.models import Measurement, Position
-from registry.spreadsheets.numbers import Number
 from registry.spreadsheets.report import Note, ZDifference
-from registry.spreadsheets.words import spoken
+from registry.spreadsheets.tables.numbers import Number
+from registry.spreadsheets.tables.words import spoken
 
 _SAME_Z = 0.0101  # both are rounded to two decimals, and half a hundredth may round either way
 

@@ -15,11 +15,11 @@ from registry.chunks import CHUNK, chunks
 from registry.models import Child, Posyandu, Source, Upload, User
 from registry.places.names import posyandu_key
 from registry.spreadsheets.asked import NOTHING_ASKED, Asked
-from registry.spreadsheets.lacking import identity_of
-from registry.spreadsheets.layout import Table, find_table
+from registry.spreadsheets.matching.lacking import identity_of
 from registry.spreadsheets.plan import Completion, Plan, plan_table
 from registry.spreadsheets.read import read_sheets
 from registry.spreadsheets.report import Report
+from registry.spreadsheets.tables.layout import Table, find_table
 
 _LONGEST_NAME = 60
 

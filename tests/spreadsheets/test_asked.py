@@ -10,8 +10,8 @@ import pytest
 from registry.models import Child, Measurement, Role, User, Village
 from registry.places.load import load_places
 from registry.spreadsheets.asked import LEAVE_OUT, NEW_CHILD, Asked, Decision, same_as
-from registry.spreadsheets.dates import Order, Orders
 from registry.spreadsheets.report import Report
+from registry.spreadsheets.tables.dates import Order, Orders
 from registry.spreadsheets.take_in import preview, take_in
 from tests.factories import make_cadre, make_child, make_user
 from tests.spreadsheets.files import csv_file, row

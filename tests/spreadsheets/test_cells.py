@@ -9,9 +9,9 @@ import pytest
 
 from registry.models import Position, Sex
 from registry.nik import is_whole
-from registry.spreadsheets.cells import is_yes, nik_of, position_of, sex_of, text_of, words_of
-from registry.spreadsheets.numbers import is_bent, number_of
 from registry.spreadsheets.read import Cell
+from registry.spreadsheets.tables.cells import is_yes, nik_of, position_of, sex_of, text_of, words_of
+from registry.spreadsheets.tables.numbers import is_bent, number_of
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 import pytest
 
-from registry.spreadsheets.dates import (
+from registry.spreadsheets.read import Cell
+from registry.spreadsheets.tables.dates import (
     Dated,
     Decided,
     Order,
@@ -19,7 +20,6 @@ from registry.spreadsheets.dates import (
     written_column,
     written_date,
 )
-from registry.spreadsheets.read import Cell
 
 NO_ORDER = Orders(None, None)
 

@@ -13,9 +13,9 @@ import pytest
 
 from registry.models import Child, Measurement, Position, Posyandu, Role, User
 from registry.places.load import load_places
-from registry.spreadsheets.numbers import number_of
 from registry.spreadsheets.read import Cell
 from registry.spreadsheets.report import RowReport
+from registry.spreadsheets.tables.numbers import number_of
 from registry.spreadsheets.take_in import preview, take_in
 from tests.factories import make_user
 from tests.spreadsheets.files import csv_file, row

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from registry.actions import Invalid
-from registry.spreadsheets.layout import LayoutName, find_table
 from registry.spreadsheets.read import Sheet, read_sheets
+from registry.spreadsheets.tables.layout import LayoutName, find_table
 from tests.spreadsheets.files import HEADER, csv_file, row, sample, table, xlsx_file, xlsx_rows
 
 OLD = [name for name in HEADER if name not in ("Cara Ukur", "Detail")]

@@ -8,9 +8,9 @@ from django.db import IntegrityError
 from registry.actions import Invalid
 from registry.models import ColumnMapping, District, Kecamatan, Role, User
 from registry.spreadsheets.asked import Asked
-from registry.spreadsheets.layout import find_table
-from registry.spreadsheets.named_mapping import Columns, lay
 from registry.spreadsheets.read import Cell, Sheet
+from registry.spreadsheets.tables.layout import find_table
+from registry.spreadsheets.tables.named_mapping import Columns, lay
 from tests.factories import make_cadre, make_district, make_puskesmas, make_user, make_village
 
 HEADER: list[Cell] = ["Urut", "Si kecil", "L/P?", "Lahir", "Timbang", "Kg", "Cm"]

@@ -11,10 +11,10 @@ from registry.actions import Invalid
 from registry.models import Child, Measurement, Position, Role, User, Village
 from registry.places.load import load_places
 from registry.spreadsheets.asked import Asked
-from registry.spreadsheets.layout import find_table
-from registry.spreadsheets.mapping import suggest_mapping
 from registry.spreadsheets.read import Cell, Sheet, read_sheets
 from registry.spreadsheets.report import Report
+from registry.spreadsheets.tables.layout import find_table
+from registry.spreadsheets.tables.mapping import suggest_mapping
 from registry.spreadsheets.take_in import preview, take_in
 from tests.factories import make_user
 from tests.spreadsheets.files import csv_file, row, sample

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from registry.growth.batch import CHUNK
-from registry.spreadsheets.dates import Order
 from registry.spreadsheets.scoring import OURS, Options, Tally, Unreadable, score_csv
 from registry.spreadsheets.scoring.columns import output_header
+from registry.spreadsheets.tables.dates import Order
 from tests.growth.reference import WHO_NAMES, number, rows
 from tests.growth.test_golden import MONTH_QUIRKS, QUIRKS
 

@@ -12,8 +12,8 @@ from registry.actions import Invalid, take_back_upload
 from registry.models import Child, Measurement, Position, Role, Upload, User, Village
 from registry.places.load import load_places
 from registry.spreadsheets.asked import NEW_CHILD, Asked, same_as
-from registry.spreadsheets.dates import Order, Orders
 from registry.spreadsheets.report import Report
+from registry.spreadsheets.tables.dates import Order, Orders
 from registry.spreadsheets.take_in import preview, take_in
 from tests.factories import make_cadre, make_child, make_user
 from tests.spreadsheets.files import sample

@@ -8,7 +8,8 @@ from datetime import date
 
 import pytest
 
-from registry.spreadsheets.dates import (
+from registry.spreadsheets.read import Cell
+from registry.spreadsheets.tables.dates import (
     Dated,
     Decided,
     Order,
@@ -19,7 +20,6 @@ from registry.spreadsheets.dates import (
     orders_of,
     written_column,
 )
-from registry.spreadsheets.read import Cell
 
 # Of five girls: born, measured. Days above 12 stay text in a program that takes the other order.
 GIRLS = [

@@ -25,7 +25,7 @@ from registry.spreadsheets.scoring.columns import MEASURES, Place
 from registry.spreadsheets.scoring.manner import Cells, Manner
 from registry.spreadsheets.scoring.tally import Tally
 from registry.spreadsheets.scoring.values import readers
-from registry.spreadsheets.words import quoted
+from registry.spreadsheets.tables.words import quoted
 
 Floats = npt.NDArray[np.float64]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from registry.growth.indices import INDICES
 from registry.places.names import plain
-from registry.spreadsheets.layout import FIELD_OF as _EPPGBM  # the headings of e-PPGBM, kept once
+from registry.spreadsheets.tables.layout import FIELD_OF as _EPPGBM  # the headings of e-PPGBM, kept once
 
 # Headings in one spelling (``plain``): "LiLA (cm)" is LILA CM, "age_days" is AGE DAYS.
 _NAMES: Mapping[str, Sequence[str]] = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from registry.spreadsheets.dates import Dated, Order, Orders, Written, orders_of, written_column
-from registry.spreadsheets.numbers import is_bent
 from registry.spreadsheets.scoring.columns import MEASURES, Place
+from registry.spreadsheets.tables.dates import Dated, Order, Orders, Written, orders_of, written_column
+from registry.spreadsheets.tables.numbers import is_bent
 
 Cells = list[str]
 

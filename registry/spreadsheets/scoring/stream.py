@@ -17,11 +17,11 @@ from itertools import chain, islice
 from typing import TextIO
 
 from registry.growth.batch import CHUNK
-from registry.spreadsheets.dates import Order
 from registry.spreadsheets.scoring.chunk import ChunkScorer
 from registry.spreadsheets.scoring.columns import Unreadable, find_columns, output_header
 from registry.spreadsheets.scoring.manner import Cells, manner_of
 from registry.spreadsheets.scoring.tally import Tally
+from registry.spreadsheets.tables.dates import Order
 
 MOST_CELLS = CHUNK * 16
 """Cells in memory at a time: a file of more than 16 columns goes through in smaller chunks."""

@@ -18,10 +18,10 @@ from registry.growth.batch import LYING, STANDING, UNKNOWN
 from registry.growth.indices import LEAST, MOST
 from registry.models import Position
 from registry.places.names import plain
-from registry.spreadsheets.cells import position_of, sex_of, words_of
-from registry.spreadsheets.dates import Order, written_date
-from registry.spreadsheets.numbers import number_of
 from registry.spreadsheets.scoring.manner import Manner
+from registry.spreadsheets.tables.cells import position_of, sex_of, words_of
+from registry.spreadsheets.tables.dates import Order, written_date
+from registry.spreadsheets.tables.numbers import number_of
 
 Read = Callable[[str], float | str]
 

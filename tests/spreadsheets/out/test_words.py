@@ -7,8 +7,6 @@ from decimal import Decimal
 
 import pytest
 
-from registry.spreadsheets.dates import age_words as read_age
-from registry.spreadsheets.dates import day_of_age
 from registry.spreadsheets.out.source import Seen
 from registry.spreadsheets.out.words import (
     age_words,
@@ -18,6 +16,8 @@ from registry.spreadsheets.out.words import (
     weight_class,
     z_score,
 )
+from registry.spreadsheets.tables.dates import age_words as read_age
+from registry.spreadsheets.tables.dates import day_of_age
 
 
 @pytest.mark.parametrize(

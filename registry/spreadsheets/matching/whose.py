@@ -17,14 +17,14 @@ from registry.chunks import chunks
 from registry.models import Child, User
 from registry.nik import mask_nik, nik_hash
 from registry.spreadsheets.asked import Asked, Choice
-from registry.spreadsheets.cells import nik_of, words_of
-from registry.spreadsheets.dates import written_column
-from registry.spreadsheets.layout import Line, Table
-from registry.spreadsheets.match import Ask, candidates_of, nik_elsewhere
+from registry.spreadsheets.matching.match import Ask, candidates_of, nik_elsewhere
 from registry.spreadsheets.report import RowOutcome
-from registry.spreadsheets.row import NOBODY_KNOWN, Known, RowLeft
-from registry.spreadsheets.row_key import key_of
-from registry.spreadsheets.skipped import skipped
+from registry.spreadsheets.tables.cells import nik_of, words_of
+from registry.spreadsheets.tables.dates import written_column
+from registry.spreadsheets.tables.layout import Line, Table
+from registry.spreadsheets.tables.row import NOBODY_KNOWN, Known, RowLeft
+from registry.spreadsheets.tables.row_key import key_of
+from registry.spreadsheets.tables.skipped import skipped
 
 _MOST_ALIKE = 5  # more names than that help nobody to choose
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from registry.spreadsheets.columns import FIELD_OF, field_of, spelled
 from registry.spreadsheets.read import Cell, Sheet
+from registry.spreadsheets.tables.columns import FIELD_OF, field_of, spelled
 
 TITLE_ROWS = 40
 """How far down a header may be."""

@@ -7,10 +7,10 @@ from uuid import UUID
 from registry.alike import folded
 from registry.nik import keyed_hash
 from registry.places.names import plain
-from registry.spreadsheets.cells import nik_of, text_of, word
-from registry.spreadsheets.dates import DateCell, Written
-from registry.spreadsheets.layout import Line, Table
-from registry.spreadsheets.row import RowRead
+from registry.spreadsheets.tables.cells import nik_of, text_of, word
+from registry.spreadsheets.tables.dates import DateCell, Written
+from registry.spreadsheets.tables.layout import Line, Table
+from registry.spreadsheets.tables.row import RowRead
 
 
 def key_of(table: Table, line: Line, born: DateCell, measured: DateCell) -> str:

@@ -15,11 +15,11 @@ from registry.growth import Assessment, assess
 from registry.growth import Position as GrowthPosition
 from registry.growth import Sex as GrowthSex
 from registry.models import Position, Sex
-from registry.spreadsheets.cells import text_of, words_of
-from registry.spreadsheets.layout import Line
-from registry.spreadsheets.numbers import Number, number_of
 from registry.spreadsheets.report import Note
-from registry.spreadsheets.words import quoted, spoken
+from registry.spreadsheets.tables.cells import text_of, words_of
+from registry.spreadsheets.tables.layout import Line
+from registry.spreadsheets.tables.numbers import Number, number_of
+from registry.spreadsheets.tables.words import quoted, spoken
 
 NUMERIC = ("weight", "lenhei", "muac", "head", "birth_weight", "birth_length", "waz", "haz", "whz")
 Z_COLUMNS = ("haz", "waz", "whz")

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from registry.actions import Invalid
-from registry.spreadsheets.columns import spelled
-from registry.spreadsheets.header import TITLE_ROWS
-from registry.spreadsheets.mapping import MAPPABLE
 from registry.spreadsheets.read import Cell, Sheet
+from registry.spreadsheets.tables.columns import spelled
+from registry.spreadsheets.tables.header import TITLE_ROWS
+from registry.spreadsheets.tables.mapping import MAPPABLE
 
 Columns = Mapping[str, int | str]
 """From field to column: its number from 0, or what its header says."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from registry.places.names import plain
-from registry.spreadsheets.cells import nik_of, text_of, words_of
-from registry.spreadsheets.layout import Line, Table
 from registry.spreadsheets.report import Note
+from registry.spreadsheets.tables.cells import nik_of, text_of, words_of
+from registry.spreadsheets.tables.layout import Line, Table
 
 _TOTALS = frozenset({"JUMLAH", "JML", "TOTAL", "SUBTOTAL", "SUB", "RATA", "REKAP", "REKAPITULASI"})
 _SIGNED = frozenset(

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
 
-from registry.spreadsheets.cells import words_of
-from registry.spreadsheets.dates import month_named, written_date
 from registry.spreadsheets.read import Cell
+from registry.spreadsheets.tables.cells import words_of
+from registry.spreadsheets.tables.dates import month_named, written_date
 
 _UNIT = re.compile(r"\s*(?:kg|cm)\.?$", re.IGNORECASE)
 _PLAIN = re.compile(r"[+-]?\d{1,12}(?:[.,]\d{1,12})?", re.ASCII)

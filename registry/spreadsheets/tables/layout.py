@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from registry.actions import Invalid
 from registry.spreadsheets.asked import NOTHING_ASKED, Asked
-from registry.spreadsheets.cells import text_of, words_of
-from registry.spreadsheets.columns import FIELD_OF, field_of, spelled
-from registry.spreadsheets.header import Header, find_header
 from registry.spreadsheets.read import Cell, Sheet
+from registry.spreadsheets.tables.cells import text_of, words_of
+from registry.spreadsheets.tables.columns import FIELD_OF, field_of, spelled
+from registry.spreadsheets.tables.header import Header, find_header
 
 __all__ = ["FIELD_OF", "LayoutName", "Line", "Table", "check_village", "find_table"]
 

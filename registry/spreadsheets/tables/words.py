@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from django.utils.formats import number_format
 
-from registry.spreadsheets.cells import text_of
 from registry.spreadsheets.read import Cell
+from registry.spreadsheets.tables.cells import text_of
 
 _LONGEST = 40
 

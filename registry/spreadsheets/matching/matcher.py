@@ -14,11 +14,11 @@ from registry.chunks import chunks
 from registry.models import Child, User, Village
 from registry.nik import mask_nik
 from registry.spreadsheets.asked import Asked, Choice
-from registry.spreadsheets.match import Ask, ChildIndex, Found, Places, candidates_of
+from registry.spreadsheets.matching.match import Ask, ChildIndex, Found, Places, candidates_of
+from registry.spreadsheets.matching.whose import decided_child_unknown
 from registry.spreadsheets.report import Note, RowOutcome
-from registry.spreadsheets.row import RowLeft, RowRead
-from registry.spreadsheets.row_key import child_id_of
-from registry.spreadsheets.whose import decided_child_unknown
+from registry.spreadsheets.tables.row import RowLeft, RowRead
+from registry.spreadsheets.tables.row_key import child_id_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from enum import StrEnum
 from itertools import product
 
 from registry.nik import is_whole
-from registry.spreadsheets.cells import words_of
 from registry.spreadsheets.read import Cell
+from registry.spreadsheets.tables.cells import words_of
 
 AGE_TOLERANCE_DAYS = 3
 """Programs borrow days from months of 28 to 31 days differently; day and month swapped is 29 days or more."""

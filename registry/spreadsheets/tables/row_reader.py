@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from registry.actions import Invalid, Observation
 from registry.models import Position, Sex
 from registry.nik import NikWarning, is_whole, nik_warnings
-from registry.spreadsheets.cells import is_yes, nik_of, position_of, sex_of, words_of
-from registry.spreadsheets.dates import (
+from registry.spreadsheets.report import Note
+from registry.spreadsheets.tables.cells import is_yes, nik_of, position_of, sex_of, words_of
+from registry.spreadsheets.tables.dates import (
     DateCell,
     Dated,
     Decided,
@@ -24,11 +25,10 @@ from registry.spreadsheets.dates import (
     day_of_age,
     decide,
 )
-from registry.spreadsheets.layout import Line
-from registry.spreadsheets.quantities import Person, Quantities
-from registry.spreadsheets.report import Note
-from registry.spreadsheets.row import RowRead
-from registry.spreadsheets.words import quoted
+from registry.spreadsheets.tables.layout import Line
+from registry.spreadsheets.tables.quantities import Person, Quantities
+from registry.spreadsheets.tables.row import RowRead
+from registry.spreadsheets.tables.words import quoted
 
 _LONGEST_RT = 5
 

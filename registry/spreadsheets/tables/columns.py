@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from registry.places.names import plain
-from registry.spreadsheets.cells import text_of
 from registry.spreadsheets.read import Cell
+from registry.spreadsheets.tables.cells import text_of
 
 # Column names in one spelling (``plain``), as the layouts of the field write them. Those of the last rows
 # are only known so that nothing else is taken for them, and to tell the layouts apart.

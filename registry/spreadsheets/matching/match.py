@@ -27,9 +27,9 @@ from registry.nik import nik_hash
 from registry.places.match import NotFound as NoVillage
 from registry.places.match import VillageIndex
 from registry.places.names import plain
-from registry.spreadsheets.cells import word
 from registry.spreadsheets.report import Candidate, Note
-from registry.spreadsheets.rows import RowRead
+from registry.spreadsheets.tables.cells import word
+from registry.spreadsheets.tables.rows import RowRead
 
 _DISTRICT_PREFIX = re.compile(r"^(?:KABUPATEN|KAB|KOTA) ")
 

@@ -12,12 +12,12 @@ from statistics import median
 
 from rapidfuzz import fuzz, process
 
-from registry.spreadsheets.cells import nik_of, sex_of, text_of, words_of
-from registry.spreadsheets.columns import FIELD_OF, field_of, spelled
-from registry.spreadsheets.dates import Written, written_date
-from registry.spreadsheets.header import TITLE_ROWS, Header, header_at
-from registry.spreadsheets.numbers import number_of
 from registry.spreadsheets.read import Cell, Sheet
+from registry.spreadsheets.tables.cells import nik_of, sex_of, text_of, words_of
+from registry.spreadsheets.tables.columns import FIELD_OF, field_of, spelled
+from registry.spreadsheets.tables.dates import Written, written_date
+from registry.spreadsheets.tables.header import TITLE_ROWS, Header, header_at
+from registry.spreadsheets.tables.numbers import number_of
 
 MAPPABLE = (
     *("nik", "name", "sex", "birth_date", "birth_day", "birth_month", "birth_year"),

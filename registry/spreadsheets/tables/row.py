@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from registry.actions import Observation
 from registry.models import Child, Sex
-from registry.spreadsheets.numbers import Number
 from registry.spreadsheets.report import Candidate, Note, RowOutcome
+from registry.spreadsheets.tables.numbers import Number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

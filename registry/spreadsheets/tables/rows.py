@@ -12,8 +12,10 @@ from registry.actions import Invalid, Refused
 from registry.models import Sex
 from registry.nik import mask_nik
 from registry.spreadsheets.asked import NO_ORDERS, NOTHING_ASKED, Asked, Choice, Decision
-from registry.spreadsheets.cells import nik_of, words_of
-from registry.spreadsheets.dates import (
+from registry.spreadsheets.read import Cell
+from registry.spreadsheets.report import RowOutcome
+from registry.spreadsheets.tables.cells import nik_of, words_of
+from registry.spreadsheets.tables.dates import (
     DateCell,
     Dated,
     Orders,
@@ -22,15 +24,13 @@ from registry.spreadsheets.dates import (
     orders_of,
     written_column,
 )
-from registry.spreadsheets.layout import Line, Table
-from registry.spreadsheets.numbers import is_bent
-from registry.spreadsheets.quantities import NUMERIC
-from registry.spreadsheets.read import Cell
-from registry.spreadsheets.report import RowOutcome
-from registry.spreadsheets.row import NOBODY_KNOWN, Known, Reading, RowLeft, RowRead
-from registry.spreadsheets.row_key import key_of
-from registry.spreadsheets.row_reader import RowReader
-from registry.spreadsheets.skipped import skipped
+from registry.spreadsheets.tables.layout import Line, Table
+from registry.spreadsheets.tables.numbers import is_bent
+from registry.spreadsheets.tables.quantities import NUMERIC
+from registry.spreadsheets.tables.row import NOBODY_KNOWN, Known, Reading, RowLeft, RowRead
+from registry.spreadsheets.tables.row_key import key_of
+from registry.spreadsheets.tables.row_reader import RowReader
+from registry.spreadsheets.tables.skipped import skipped
 
 
 @dataclass(frozen=True, slots=True)

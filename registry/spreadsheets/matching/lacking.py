@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.actions import Identity
 from registry.models import Child, Sex
-from registry.spreadsheets.row import RowRead
-from registry.spreadsheets.words import spoken
+from registry.spreadsheets.tables.row import RowRead
+from registry.spreadsheets.tables.words import spoken
 
 Lacking = dict[str, Any]
 """Values by field of ``Identity``."""
