@@ -2,18 +2,21 @@
 
 from django.urls import path
 
-from registry.spreadsheets import views
 from registry.spreadsheets.out.views import take_away
+from registry.spreadsheets.pages import answering, columns, files
 
 app_name = "registry"
 
 urlpatterns = [
-    path("import/", views.hand_in, name="import"),
-    path("import/<uuid:upload_id>/", views.show, name="import-file"),
-    path("import/<uuid:upload_id>/commit/", views.commit, name="import-commit"),
-    path("import/<uuid:upload_id>/state/", views.state, name="import-state"),
-    path("import/<uuid:upload_id>/check/", views.check_again, name="import-check"),
-    path("import/<uuid:upload_id>/take-back/", views.take_back, name="import-take-back"),
-    path("import/<uuid:upload_id>/discard/", views.discard, name="import-discard"),
+    path("import/", files.hand_in, name="import"),
+    path("import/<uuid:upload_id>/", files.show, name="import-file"),
+    path("import/<uuid:upload_id>/commit/", files.commit, name="import-commit"),
+    path("import/<uuid:upload_id>/state/", files.state, name="import-state"),
+    path("import/<uuid:upload_id>/check/", files.check_again, name="import-check"),
+    path("import/<uuid:upload_id>/answers/", answering.answer, name="import-answers"),
+    path("import/<uuid:upload_id>/decisions/", answering.decide, name="import-decide"),
+    path("import/<uuid:upload_id>/columns/", columns.choose, name="import-columns"),
+    path("import/<uuid:upload_id>/take-back/", files.take_back, name="import-take-back"),
+    path("import/<uuid:upload_id>/discard/", files.discard, name="import-discard"),
     path("export/", take_away, name="export"),
 ]

@@ -127,6 +127,9 @@ RULES: dict[str, Rule] = {
     "registry:import-discard": rule(PEOPLE, "POST", upload_id="upload"),
     "registry:import-state": rule(PEOPLE, upload_id="upload"),
     "registry:import-check": rule(PEOPLE, "POST", upload_id="upload"),
+    "registry:import-answers": rule(PEOPLE, "POST", upload_id="upload"),
+    "registry:import-decide": rule(PEOPLE, "POST", upload_id="upload"),
+    "registry:import-columns": rule(PEOPLE, upload_id="upload"),
     "registry:import-take-back": rule(PEOPLE, "POST", upload_id="upload"),
     # Files going out
     "registry:export": rule(PEOPLE, "GET", "POST"),

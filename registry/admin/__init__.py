@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.admin.access import MembershipAdmin, UserAdmin
 from registry.admin.child import ChildAdmin, ResidenceAdmin
+from registry.admin.decision import RowDecisionAdmin
 from registry.admin.export import ExportLogAdmin
 from registry.admin.mapping import ColumnMappingAdmin
 from registry.admin.measurement import MeasurementAdmin
@@ -39,6 +40,7 @@ __all__ = [
     "PuskesmasAdmin",
     "QualityMonthAdmin",
     "ResidenceAdmin",
+    "RowDecisionAdmin",
     "SurveyEstimateAdmin",
     "TargetAdmin",
     "UploadAdmin",

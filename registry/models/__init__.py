@@ -6,6 +6,7 @@ Models hold data and the invariants the database can keep. They decide nothing: 
 
 from registry.models.access import Membership, Role, User
 from registry.models.child import Child, ChildStatus, Residence, Sex
+from registry.models.decision import RowChoice, RowDecision
 from registry.models.export import ExportForm, ExportKind, ExportLog
 from registry.models.mapping import ColumnMapping
 from registry.models.measurement import Gain, Measurement, MeasurementState, Position, Source
@@ -38,6 +39,8 @@ __all__ = [
     "QualityMonth",
     "Residence",
     "Role",
+    "RowChoice",
+    "RowDecision",
     "Sex",
     "Source",
     "Survey",

@@ -47,6 +47,10 @@ class Upload(models.Model):
     step = models.CharField(_("langkah"), max_length=11, choices=UploadStep, default=UploadStep.WAITING)
     moved_at = models.DateTimeField(_("langkah sejak"), null=True, blank=True)
     problem = models.CharField(_("masalah"), max_length=500, blank=True)
+    problem_code = models.CharField(_("kode masalah"), max_length=40, blank=True)
+    answered_at = models.DateTimeField(_("dijawab pada"), null=True, blank=True)
+    # What its owner has said that the file leaves open: village, order of dates, columns, which part.
+    answers = models.JSONField(_("jawaban"), default=dict, blank=True)
     # The report of the check, sealed since it names people; gone with the file.
     report_sealed = models.BinaryField(_("hasil periksa (tersandi)"), editable=False, blank=True)
 
@@ -72,3 +76,8 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def is_answered_since(self) -> bool:
+        """Something was answered or decided that the last check does not know yet."""
+        return self.answered_at is not None and (self.moved_at is None or self.answered_at > self.moved_at)

@@ -8,38 +8,42 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from uuid import UUID
 
-from registry.models import Village
+from registry.models import RowChoice, Village
 from registry.spreadsheets.tables.dates import Orders
 
 NO_ORDERS = Orders(None, None)
-
-
-class Choice(StrEnum):
-    """What a person can decide about a row. The values are for programs and never change."""
-
-    SAME_AS = "same_as"
-    NEW = "new"
-    SKIP = "skip"
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What becomes of one row: it is of ``child``, of a new child, or left out."""
 
-    choice: Choice
+    choice: RowChoice
     child: UUID | None = None
 
 
 def same_as(child: UUID) -> Decision:
     """The row is of this child of the register."""
-    return Decision(Choice.SAME_AS, child)
+    return Decision(RowChoice.SAME_AS, child)
 
 
-NEW_CHILD = Decision(Choice.NEW)
-LEAVE_OUT = Decision(Choice.SKIP)
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What a row goes by from one look at its file to the next, with nothing of the child in it.
+
+    ``row`` is who, where and when, as the file has it; not what was measured, which may be put right while
+    the row stays the same. ``who`` is the same of every row, in any file, that writes a child in this way.
+    """
+
+    row: str = ""
+    who: str = ""
+
+
+NO_KEYS = Keys()
+NEW_CHILD = Decision(RowChoice.NEW)
+LEAVE_OUT = Decision(RowChoice.SKIP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,8 @@ class Asked:
     ``village``: of rows that name none. ``orders``: of columns of dates that prove none. ``measured_on``: of
     a table without a column of its own. ``mapping``: field to column, counted from 0, where the header is of
     no known layout; ``header_row`` is then the last row of the header counted from 1, 0 without any, None to
-    look for it; ``sheet`` is its name, else the first with rows. ``decisions``: by key of a row. ``only``:
-    the keys of the rows to take in, None for all.
+    look for it; ``sheet`` is its name, else the first with rows. ``decisions``: by either key of a row.
+    ``only``: the keys of the rows to take in, None for all.
     """
 
     village: Village | None = None
@@ -61,6 +65,10 @@ class Asked:
     sheet: str = ""
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     only: frozenset[str] | None = None
+
+    def decision_on(self, keys: Keys) -> Decision | None:
+        """What somebody has decided: about this very row, else about whoever is written so."""
+        return self.decisions.get(keys.row) or self.decisions.get(keys.who)
 
 
 NOTHING_ASKED = Asked()

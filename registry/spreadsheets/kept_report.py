@@ -10,14 +10,26 @@ from typing import Any
 from uuid import UUID
 
 from registry.nik import seal_bytes, unseal_bytes
-from registry.spreadsheets.report import Candidate, Note, Report, RowOutcome, RowReport, ZDifference
+from registry.spreadsheets.asked import Keys
+from registry.spreadsheets.report import (
+    Asks,
+    Candidate,
+    Note,
+    Question,
+    Report,
+    RowOutcome,
+    RowReport,
+    ZDifference,
+)
 
 
 def sealed_report(report: Report) -> bytes:
     """``report``, compressed and sealed."""
     rows = [asdict(row) for row in report.rows]
     kept = {"layout": report.layout, "sheet": report.sheet, "rows": rows}
-    text = json.dumps({**kept, "others": report.others, "questions": report.questions}, default=str)
+    text = json.dumps(
+        {**kept, "others": report.others, "questions": list(map(asdict, report.questions))}, default=str
+    )
     return seal_bytes(zlib.compress(text.encode()))
 
 
@@ -25,7 +37,7 @@ def unsealed_report(sealed: bytes) -> Report:
     """The report of :func:`sealed_report`. Raises InvalidToken where the keys are other ones."""
     found = json.loads(zlib.decompress(unseal_bytes(sealed)))
     rows = [_row(row) for row in found["rows"]]
-    questions = tuple(found.get("questions", ()))  # none in one kept by an older version
+    questions = tuple(_question(one) for one in found.get("questions", ()))
     return Report(found["layout"], found["sheet"], rows, tuple(found["others"]), questions)
 
 
@@ -37,11 +49,17 @@ def _row(row: dict[str, Any]) -> RowReport:
         differences=tuple(ZDifference(**z) for z in row.pop("differences")),
         measured_on=date.fromisoformat(measured_on) if measured_on else None,
         child_id=UUID(child_id) if child_id else None,
+        keys=Keys(**row.pop("keys", {})),
         candidates=tuple(_candidate(child) for child in row.pop("candidates", ())),
         **row,
     )
 
 
+def _question(one: dict[str, Any]) -> Question:
+    days = (date.fromisoformat(one[name]) if one[name] else None for name in ("day_first", "month_first"))
+    return Question(Asks(one["asks"]), one["written"], *days)
+
+
 def _candidate(child: dict[str, Any]) -> Candidate:
     born = date.fromisoformat(child["birth_date"])
-    return Candidate(UUID(child["child_id"]), child["name"], born, child["village"])
+    return Candidate(**{**child, "child_id": UUID(child["child_id"]), "birth_date": born})

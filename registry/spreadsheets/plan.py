@@ -21,7 +21,7 @@ from registry.spreadsheets.asked import NOTHING_ASKED, Asked
 from registry.spreadsheets.matching.lacking import Lacking, lacking, lacking_words
 from registry.spreadsheets.matching.matcher import Matched, Matcher
 from registry.spreadsheets.matching.whose import known_children
-from registry.spreadsheets.report import NOT_TAKEN, Note, Report, RowOutcome, RowReport
+from registry.spreadsheets.report import NOT_TAKEN, Note, Question, Report, RowOutcome, RowReport
 from registry.spreadsheets.said import differences, notes_of, value_words
 from registry.spreadsheets.tables.layout import Table, check_village
 from registry.spreadsheets.tables.row import RowLeft, RowRead
@@ -69,7 +69,7 @@ class _Planner:
     def __init__(
         self,
         table: Table,
-        questions: tuple[str, ...],
+        questions: tuple[Question, ...],
         new_children: Mapping[UUID, NewChild],
         outcomes: Sequence[Outcome],
     ) -> None:
@@ -257,7 +257,8 @@ def _left(row: RowLeft) -> RowReport:
         sentence=row.sentence,
         name=row.name,
         nik=row.nik,
-        key=row.key,
+        keys=row.keys,
+        said=row.said,
         candidates=row.candidates,
     )
 
@@ -280,7 +281,7 @@ def _report(
         place=str(m.village),
         measured_on=m.row.seen.measured_on if m.row.seen else None,
         child_id=m.child.pk,
-        key=m.row.key,
+        keys=m.row.keys,
         notes=(*m.row.notes, *m.notes, *notes),
         differences=differences(m.row.file_z, judged) if judged else (),
     )

@@ -13,6 +13,8 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from registry.spreadsheets.asked import NO_KEYS, Keys
+
 
 class RowOutcome(StrEnum):
     """What becomes of a row. The values are for programs and never change."""
@@ -86,20 +88,28 @@ class ZDifference:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A child that a row may mean: what tells it from others, for whoever decides."""
+    """A child that a row may mean: what tells it from others, for whoever decides. ``nik`` is masked."""
 
     child_id: UUID
     name: str
     birth_date: date
     village: str
+    parent: str = ""
+    nik: str = ""
+
+    @property
+    def choice(self) -> str:
+        """As a form sends it."""
+        return str(self.child_id)
 
 
 @dataclass(frozen=True, slots=True)
 class RowReport:
     """One row: ``number`` in the sheet from 1, what becomes of it and why. ``nik`` is masked.
 
-    ``key`` is the same each time the file is looked at and tells nothing of the child: what somebody decides
-    about the row is kept under it. ``candidates`` are the children it may be of, where that is asked.
+    ``keys`` are the same each time the file is looked at and tell nothing of the child: what somebody decides
+    about the row is kept under one of them. ``candidates`` are the children it may be of, where that is
+    asked, and ``said`` is what the file says of the child, to compare.
     """
 
     number: int
@@ -113,23 +123,42 @@ class RowReport:
     child_id: UUID | None = None
     notes: tuple[Note, ...] = ()
     differences: tuple[ZDifference, ...] = ()
-    key: str = ""
+    keys: Keys = NO_KEYS
+    said: str = ""
     candidates: tuple[Candidate, ...] = ()
+
+
+class Asks(StrEnum):
+    """What one answer settles for a whole column. The values are for programs and never change."""
+
+    BORN_ORDER = "born_order"
+    MEASURED_ORDER = "measured_order"
+    MEASURED_ON = "measured_on"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which of day and month comes first in a column, shown by the first date that may be two; or the day of
+    a list that names none.
+    """
+
+    asks: Asks
+    written: str = ""
+    day_first: date | None = None
+    month_first: date | None = None
 
 
 @dataclass(frozen=True)
 class Report:
-    """All rows of a file, in the order of the file.
-
-    ``questions`` are those one answer settles for many rows: ``born_order`` and ``measured_order`` (which of
-    day and month comes first in that column), ``measured_on`` (the day of a list that names none).
+    """All rows of a file, in the order of the file. ``questions`` are those that one
+    answer settles for many rows.
     """
 
     layout: str
     sheet: str
     rows: Sequence[RowReport]
     others: tuple[str, ...] = ()  # sheets with a table of children that is not read
-    questions: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
 
     @cached_property
     def counts(self) -> Counter[RowOutcome]:
@@ -162,9 +191,23 @@ class Report:
         taken = TAKEN - {RowOutcome.COMPLETED}
         return sum(row.outcome in taken and row.measured_on is not None for row in self.rows)
 
-    def with_outcome(self, outcome: RowOutcome | None) -> Sequence[RowReport]:
-        """The rows of one outcome; all of them for None."""
-        return [row for row in self.rows if outcome is None or row.outcome is outcome]
+    @property
+    def repaired(self) -> Sequence[RowReport]:
+        """The rows of which a value was read otherwise than it is written."""
+        return [row for row in self.rows if any(note.repaired for note in row.notes)]
+
+    @property
+    def differing(self) -> Sequence[RowReport]:
+        """The rows whose z-scores in the file are not those of WHO's standards."""
+        return [row for row in self.rows if row.differences]
+
+    def with_outcome(self, outcome: RowOutcome) -> Sequence[RowReport]:
+        return [row for row in self.rows if row.outcome is outcome]
+
+    @cached_property
+    def places(self) -> Counter[str]:
+        """Rows that change the register, by village."""
+        return Counter(row.place for row in self.rows if row.outcome in TAKEN)
 
     def summary(self) -> dict[str, object]:
         """What may be kept after the file is gone: counts, and numbers and codes of rows. No names."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -13,14 +15,19 @@ from django.utils.translation import gettext as _
 
 from registry.actions import Conflict, Refused
 from registry.actions.door import locked_upload
-from registry.models import Upload, UploadStep, User
+from registry.models import Upload, UploadStep, User, Village
 from registry.nik import InvalidToken, seal_bytes, unseal_bytes
-from registry.spreadsheets import take_in
+from registry.spreadsheets import answers, take_in
+from registry.spreadsheets.answers import asked_of, with_answers
+from registry.spreadsheets.asked import NOTHING_ASKED, Asked, Decision, Keys
 from registry.spreadsheets.kept_report import sealed_report, unsealed_report
 from registry.spreadsheets.report import TAKEN, Report
 
 KEPT_DAYS = 7
 """A file nobody takes in is full of children's data and of no use: thrown away with the owner's next one."""
+
+COLUMNS_UNKNOWN = frozenset({"header_missing", "columns_missing"})
+"""Codes of refusals of a whole file that go away once somebody has said what its columns are."""
 
 _LONGEST_NAME = 200
 
@@ -28,9 +35,14 @@ _LONGEST_NAME = 200
 def hand_in(*, by: User, file_name: str, content: bytes) -> Upload:
     """Keep a file, sealed, until ``by`` has looked at what it would do.
 
-    Raises :class:`registry.actions.Invalid` with a sentence for a file that cannot be read.
+    Raises :class:`registry.actions.Invalid` with a sentence for a file that cannot be read. One whose columns
+    are not known is kept: somebody can say which they are.
     """
-    take_in.table_of(content)
+    try:
+        take_in.table_of(content)
+    except Refused as refused:
+        if refused.code not in COLUMNS_UNKNOWN:
+            raise
     old = timezone.now() - timedelta(days=KEPT_DAYS)
     Upload.objects.visible_to(by).filter(committed_at=None, created_at__lt=old).delete()
     return _upload(by, file_name, content, sealed=seal_bytes(content))
@@ -42,7 +54,14 @@ def _upload(by: User, file_name: str, content: bytes, sealed: bytes = b"") -> Up
         file_name=file_name[-_LONGEST_NAME:],
         sha256=sha256(content).hexdigest(),
         content_sealed=sealed,
+        answers=_only_village_of(by),
     )
+
+
+def _only_village_of(user: User) -> dict[str, Any]:
+    """Whoever works in one village is not asked of which one a file is."""
+    codes = Village.objects.with_people_visible_to(user).values_list("pk", flat=True)[:2]
+    return {"village": codes[0]} if len(codes) == 1 else {}
 
 
 def taken_in_before(upload: Upload) -> Upload | None:
@@ -58,15 +77,17 @@ def preview(upload: Upload) -> Report:
             return unsealed_report(bytes(upload.report_sealed))
         except InvalidToken:
             raise _unreadable() from None
-    return take_in.preview(_content_of(upload), upload.user)
+    return take_in.preview(content_of(upload), upload.user, asked=asked_of(upload))
 
 
 def check(upload: Upload) -> None:
     """Look at what ``upload`` would do and keep that with it; a refusal of the whole file is its problem."""
     try:
-        report = take_in.preview(_content_of(upload), upload.user)
+        report = take_in.preview(content_of(upload), upload.user, asked=asked_of(upload))
     except Refused as refused:
-        stop(upload, UploadStep.CHECKED, refused.message)
+        upload.report_sealed, upload.summary = b"", {}
+        upload.save(update_fields=["report_sealed", "summary"])
+        stop(upload, UploadStep.CHECKED, refused.message, refused.code)
         return
     upload.report_sealed, upload.summary = sealed_report(report), report.summary()
     upload.save(update_fields=["report_sealed", "summary"])
@@ -90,23 +111,70 @@ def move(*, by: User, upload_id: UUID, to: UploadStep) -> bool:
     """
     with transaction.atomic():
         upload = locked_upload(by=by, upload_id=upload_id)
+        if to == UploadStep.QUEUED and upload.step == UploadStep.CHECKED and upload.is_answered_since:
+            raise Conflict("not_checked", _("Pilihan Anda belum diperiksa. Periksa lagi dulu, baru simpan."))
         if upload.step in _BEFORE[to]:
             stop(upload, to)
             return True
     order = list(UploadStep)
     if order.index(UploadStep(upload.step)) >= order.index(to):
         return False
-    raise Conflict("not_ready", _("Berkas ini masih dikerjakan. Tunggu sampai selesai, lalu coba lagi."))
+    raise _not_ready()
 
 
-def stop(upload: Upload, step: UploadStep, problem: str = "") -> None:
+def _not_ready() -> Conflict:
+    return Conflict("not_ready", _("Berkas ini masih dikerjakan. Tunggu sampai selesai, lalu coba lagi."))
+
+
+def stop(upload: Upload, step: UploadStep, problem: str = "", code: str = "") -> None:
     """The file is at ``step`` from now on; ``problem`` is why it got no further."""
-    upload.step, upload.moved_at, upload.problem = step, timezone.now(), problem[:500]
-    upload.save(update_fields=["step", "moved_at", "problem"])
+    upload.step, upload.moved_at = step, timezone.now()
+    upload.problem, upload.problem_code = problem[:500], code
+    upload.save(update_fields=["step", "moved_at", "problem", "problem_code"])
+
+
+def answer(*, by: User, upload_id: UUID, **changes: Any) -> None:
+    """Keep what ``by`` has answered of a file (see ``answers``); None withdraws an answer. It is to be
+    checked again afterwards.
+
+    Raises NotFound for an upload that is not of ``by``, Conflict for one that is being written.
+    """
+    with transaction.atomic():
+        upload = locked_upload(by=by, upload_id=upload_id)
+        if upload.step != UploadStep.CHECKED:
+            raise _not_ready()
+        upload.answers, upload.answered_at = with_answers(upload.answers, **changes), timezone.now()
+        upload.save(update_fields=["answers", "answered_at"])
+
+
+def decide(*, by: User, upload_id: UUID, decisions: Mapping[Keys, Decision | None]) -> None:
+    """Remember what ``by`` has decided about rows of a file; None forgets it. Raises as :func:`answer`."""
+    with transaction.atomic():
+        answer(by=by, upload_id=upload_id)
+        for keys, decision in decisions.items():
+            answers.decide(by=by, keys=keys, decision=decision)
+
+
+def choose_part(
+    *, by: User, upload_id: UUID, outcomes: Sequence[str] = (), places: Sequence[str] = ()
+) -> None:
+    """Take in only rows of these outcomes and villages; all without any. Raises as :func:`answer`."""
+    with transaction.atomic():
+        upload = locked_upload(by=by, upload_id=upload_id)
+        if upload.step != UploadStep.CHECKED:
+            return  # a second click: what the first one chose is being written
+        part = None
+        if outcomes or places:
+            rows = len(answers.part_of(preview(upload), outcomes, places))
+            part = {"outcomes": list(outcomes), "places": list(places), "rows": rows}
+        upload.answers = with_answers(upload.answers, part=part)
+        upload.save(update_fields=["answers"])
 
 
 def rows_of(upload: Upload) -> int:
     """How many rows taking the file in would write, as it was checked."""
+    if part := upload.answers.get("part"):
+        return int(part["rows"])
     counts: dict[str, int] = upload.summary.get("outcomes", {})
     return sum(counts.get(outcome, 0) for outcome in TAKEN)
 
@@ -119,18 +187,32 @@ def commit(*, by: User, upload_id: UUID, progress: Callable[[int], None] = lambd
     with transaction.atomic():
         upload = locked_upload(by=by, upload_id=upload_id)
         if upload.committed_at is None:
-            report = take_in.take_in(_content_of(upload), by, upload, progress)
+            asked = _with_part(upload, asked_of(upload))
+            report = take_in.take_in(content_of(upload), by, upload, progress, asked=asked)
             _close(upload, report)
     return upload
 
 
+def _with_part(upload: Upload, asked: Asked) -> Asked:
+    """With the rows that are chosen, where only a part of the file is."""
+    part = upload.answers.get("part")
+    if not part:
+        return asked
+    return replace(asked, only=answers.part_of(preview(upload), part["outcomes"], part["places"]))
+
+
 def take_in_at_once(
-    *, by: User, file_name: str, content: bytes, progress: Callable[[int], None] = lambda done: None
+    *,
+    by: User,
+    file_name: str,
+    content: bytes,
+    asked: Asked = NOTHING_ASKED,
+    progress: Callable[[int], None] = lambda done: None,
 ) -> Report:
     """Take a file in without a look before, as scripts do. Raises as :func:`take_in.take_in`."""
     with transaction.atomic():
         upload = _upload(by, file_name, content)
-        report = take_in.take_in(content, by, upload, progress)
+        report = take_in.take_in(content, by, upload, progress, asked=asked)
         _close(upload, report)
     return report
 
@@ -152,7 +234,8 @@ def _close(upload: Upload, report: Report) -> None:
     upload.save()
 
 
-def _content_of(upload: Upload) -> bytes:
+def content_of(upload: Upload) -> bytes:
+    """The file itself. Raises Conflict where it cannot be unsealed any more."""
     try:
         return unseal_bytes(bytes(upload.content_sealed))
     except InvalidToken:

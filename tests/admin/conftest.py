@@ -16,6 +16,7 @@ from registry.models import (
     ExportLog,
     Posyandu,
     Role,
+    RowDecision,
     SurveyEstimate,
     Target,
     Upload,
@@ -63,6 +64,7 @@ def child(boss: User) -> Child:
     ExportLog.objects.create(
         user=boss, kind="eppgbm", form="csv", district=make_district(), place_code="33.01", rows=1, children=1
     )
+    RowDecision.objects.create(key="0" * 64, choice="new", user=boss)
     ColumnMapping.objects.create(
         name="Buku posyandu", district=make_district(), user=boss, columns={"name": 1}, header_row=2
     )

@@ -25,6 +25,7 @@ from registry.models import (
     QualityMonth,
     Residence,
     Role,
+    RowDecision,
     Upload,
     User,
     Village,
@@ -48,6 +49,7 @@ VIEW_ONLY = [
     Measurement,
     QualityMonth,
     Residence,
+    RowDecision,
     Upload,
     VillageMonth,
 ]

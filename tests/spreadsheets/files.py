@@ -59,8 +59,13 @@ def table(rows: Iterable[Mapping[str, str]], header: Sequence[str] = HEADER) -> 
 
 
 def csv_file(*rows: Mapping[str, str], delimiter: str = ",", header: Sequence[str] = HEADER) -> bytes:
+    return sheet_bytes(table(rows, header), delimiter)
+
+
+def sheet_bytes(lines: Sequence[Sequence[str]], delimiter: str = ",") -> bytes:
+    """Lines of cells as CSV."""
     text = io.StringIO()
-    csv.writer(text, delimiter=delimiter).writerows(table(rows, header))
+    csv.writer(text, delimiter=delimiter).writerows(lines)
     return text.getvalue().encode()
 
 

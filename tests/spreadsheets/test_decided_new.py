@@ -33,7 +33,7 @@ def codes(report: Report) -> list[str]:
 
 
 def all_new(content: bytes, user: User) -> Asked:
-    return Asked(decisions={r.key: NEW_CHILD for r in preview(content, user).rows})
+    return Asked(decisions={r.keys.row: NEW_CHILD for r in preview(content, user).rows})
 
 
 def test_two_months_of_a_child_decided_to_be_new_are_of_one_child(officer: User) -> None:

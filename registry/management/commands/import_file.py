@@ -12,9 +12,14 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from registry.actions import Refused
+from registry.actions.door import writable_village
 from registry.management.users import user_named
 from registry.models import User
 from registry.spreadsheets import take_in, uploads
+from registry.spreadsheets.answers import decisions_for
+from registry.spreadsheets.asked import Asked
+from registry.spreadsheets.mappings import asked_with, mapping_named
+from registry.spreadsheets.read import read_sheets
 from registry.spreadsheets.report import Report, RowOutcome, RowReport
 
 ROWS_REFUSED, FILE_REFUSED = 1, 2
@@ -37,6 +42,12 @@ class Command(BaseCommand):
             default="",
             help="nama pengguna yang mencatat; bawaan: administrator satu-satunya",
         )
+        parser.add_argument(
+            "--village", default="", metavar="KODE", help="kode desa dari baris yang tidak menyebut desanya"
+        )
+        parser.add_argument(
+            "--mapping", default="", metavar="NAMA", help="pemetaan kolom yang diingat dengan nama itu"
+        )
 
     def handle(self, *args: Any, file: Path, commit: bool, username: str, **options: Any) -> None:
         ask = _("Tulis siapa yang mencatat: --as NAMA_PENGGUNA. (Administrator tidak tepat satu.)")
@@ -49,7 +60,12 @@ class Command(BaseCommand):
                 returncode=FILE_REFUSED,
             ) from None
         try:
-            report = _taken_in(user, file, content) if commit else take_in.preview(content, user)
+            asked = _asked(user, content, options["village"], options["mapping"])
+            report = (
+                _taken_in(user, file, content, asked)
+                if commit
+                else take_in.preview(content, user, asked=asked)
+            )
         except Refused as refused:
             if options["json"]:
                 self.stdout.write(json.dumps({"error": refused.code, "sentence": refused.message}))
@@ -85,6 +101,7 @@ def as_json(report: Report, *, committed: bool) -> dict[str, Any]:
         "committed": committed,
         "sheet": report.sheet,
         "sheets_not_read": list(report.others),
+        "questions": [str(question.asks) for question in report.questions],
         "rows": len(report.rows),
         "children_new": report.children_new,
         "children_matched": report.children_matched,
@@ -106,9 +123,23 @@ def as_json(report: Report, *, committed: bool) -> dict[str, Any]:
     }
 
 
-def _taken_in(user: User, file: Path, content: bytes) -> Report:
+def _asked(user: User, content: bytes, village: str, mapping: str) -> Asked:
+    """What the options say of the file, with what people have decided about such rows before.
+
+    Raises Refused for a village or a mapping that is none of the user's.
+    """
+    home = writable_village(by=user, code=village) if village else None
+    asked = Asked(village=home, decisions=decisions_for(user))
+    if not mapping:
+        return asked
+    return asked_with(mapping_named(user, mapping), read_sheets(content), asked)
+
+
+def _taken_in(user: User, file: Path, content: bytes, asked: Asked) -> Report:
     with tqdm(unit=" " + _("pengukuran"), disable=None, leave=False) as bar:
-        return uploads.take_in_at_once(by=user, file_name=file.name, content=content, progress=_advance(bar))
+        return uploads.take_in_at_once(
+            by=user, file_name=file.name, content=content, asked=asked, progress=_advance(bar)
+        )
 
 
 def _advance(bar: tqdm) -> Any:

@@ -23,7 +23,7 @@ from registry.actions.observation import spoken_date
 from registry.alike import Parents, compared_parents, folded, similar_names
 from registry.chunks import chunks
 from registry.models import Child, District, Residence, Sex, User, Village
-from registry.nik import nik_hash
+from registry.nik import mask_nik, nik_hash
 from registry.places.match import NotFound as NoVillage
 from registry.places.match import VillageIndex
 from registry.places.names import plain
@@ -44,7 +44,19 @@ class Ask(Refused):
 
 def candidates_of(children: Iterable[Child]) -> tuple[Candidate, ...]:
     """What tells these children from each other."""
-    return tuple(Candidate(c.pk, c.name, c.birth_date, str(c.village)) for c in children)
+    return tuple(
+        Candidate(c.pk, c.name, c.birth_date, str(c.village), c.parent_name, mask_nik(c.nik))
+        for c in children
+    )
+
+
+def decided_child_gone() -> Ask:
+    """Somebody chose a child that is gone since, or that the user does not see: which, is not told."""
+    return Ask(
+        "decided_child_gone",
+        _("Anak yang dulu dipilih untuk baris ini tidak ada di wilayah Anda. Pilih lagi."),
+        "child",
+    )
 
 
 def nik_elsewhere() -> NotFound:
@@ -216,7 +228,7 @@ class ChildIndex:
                 "nik_of_another",
                 _(
                     "NIK ini milik %(name)s, %(sex)s, lahir %(born)s; di berkas %(other_sex)s, lahir "
-                    "%(other_born)s. Betulkan berkas atau data anaknya."
+                    "%(other_born)s. Pilih: anak itu juga, atau anak lain (NIK-nya dikosongkan)."
                 )
                 % {
                     "name": child.name,
@@ -276,7 +288,7 @@ class ChildIndex:
         if len(named_so) > 1:
             raise Ask(
                 "many_children",
-                _("Ada %(count)d anak bernama %(name)s dengan tanggal lahir itu. Tulis NIK-nya.")
+                _("Ada %(count)d anak bernama %(name)s dengan tanggal lahir itu. Pilih anaknya.")
                 % {"count": len(named_so), "name": named_so[0].name},
                 "name",
                 named_so,
@@ -304,8 +316,8 @@ class ChildIndex:
         raise Ask(
             "similar_child",
             _(
-                "Mirip %(name)s yang lahir pada hari yang sama. Kalau anak yang sama, samakan namanya; "
-                "kalau anak lain (kembar), daftarkan dulu di register. Lalu unggah lagi."
+                "Mirip %(name)s yang lahir pada hari yang sama. Pilih: anak itu juga, atau anak lain "
+                "(misalnya kembar)."
             )
             % {"name": child.name},
             "name",
@@ -326,7 +338,10 @@ class ChildIndex:
         if self._two_niks(child, digest):
             raise Ask(
                 "two_niks",
-                _("%(name)s lahir hari itu sudah terdaftar dengan NIK lain. Pastikan NIK yang benar.")
+                _(
+                    "%(name)s lahir hari itu sudah terdaftar dengan NIK lain. Pilih: anak itu "
+                    "juga, atau anak lain."
+                )
                 % {"name": child.name},
                 "nik",
                 [child],
@@ -335,8 +350,8 @@ class ChildIndex:
             raise Ask(
                 "other_parent",
                 _(
-                    "%(name)s sudah terdaftar dengan orang tua %(parent)s; di berkas %(other)s. Pastikan "
-                    "anaknya."
+                    "%(name)s sudah terdaftar dengan orang tua %(parent)s; di berkas %(other)s. Pilih: "
+                    "anak itu juga, atau anak lain."
                 )
                 % {"name": child.name, "parent": child.parent_name, "other": row.parent},
                 "parent",

@@ -10,12 +10,19 @@ from django.utils.translation import gettext as _
 
 from registry.actions import Entry, Identity, NewChild, Refused
 from registry.actions.children import built_child
+from registry.actions.observation import spoken_date
 from registry.chunks import chunks
-from registry.models import Child, User, Village
+from registry.models import Child, RowChoice, User, Village
 from registry.nik import mask_nik
-from registry.spreadsheets.asked import Asked, Choice
-from registry.spreadsheets.matching.match import Ask, ChildIndex, Found, Places, candidates_of
-from registry.spreadsheets.matching.whose import decided_child_unknown
+from registry.spreadsheets.asked import Asked
+from registry.spreadsheets.matching.match import (
+    Ask,
+    ChildIndex,
+    Found,
+    Places,
+    candidates_of,
+    decided_child_gone,
+)
 from registry.spreadsheets.report import Note, RowOutcome
 from registry.spreadsheets.tables.row import RowLeft, RowRead
 from registry.spreadsheets.tables.row_key import child_id_of
@@ -64,16 +71,16 @@ class Matcher:
 
     def _decided(self, row: RowRead) -> Found | None:
         """What somebody has decided about the row, None where nobody has."""
-        decision = self._asked.decisions.get(row.key)
-        if decision is None or decision.choice == Choice.SKIP:
+        decision = self._asked.decision_on(row.keys)
+        if decision is None or decision.choice == RowChoice.SKIP:
             return None
-        if decision.choice == Choice.NEW:
+        if decision.choice == RowChoice.NEW:
             # Taken in before, the row finds the child it brought then.
             note = Note("new_by_choice", _("Anak lain atas pilihan Anda."))
             return Found(self._children.with_id(child_id_of(row)), (note,))
         child = self._children.with_id(decision.child) if decision.child else None
         if child is None:
-            raise decided_child_unknown()
+            raise decided_child_gone()
         note = Note("same_by_choice", _("%(name)s atas pilihan Anda.") % {"name": child.name})
         return Found(child, (note,), self._children.gives_nik(child, self._children.digest(row.nik)))
 
@@ -120,8 +127,8 @@ def _named(rows: Sequence[RowRead], asked: Asked) -> list[UUID]:
     """The children that decisions about these rows name, and those that decisions have brought before."""
     named = []
     for row in rows:
-        decision = asked.decisions.get(row.key)
-        if decision and decision.choice == Choice.NEW:
+        decision = asked.decision_on(row.keys)
+        if decision and decision.choice == RowChoice.NEW:
             named.append(child_id_of(row))
         elif decision and decision.child:
             named.append(decision.child)
@@ -132,5 +139,25 @@ def _left(row: RowRead, refused: Refused) -> RowLeft:
     is_open = isinstance(refused, Ask)
     outcome = RowOutcome.ASK if is_open else RowOutcome.REFUSED
     candidates = candidates_of(refused.children) if isinstance(refused, Ask) else ()
-    nik = mask_nik(row.nik)
-    return RowLeft(row.number, outcome, refused.code, refused.message, row.name, nik, row.key, candidates)
+    return RowLeft(
+        row.number,
+        outcome,
+        refused.code,
+        refused.message,
+        row.name,
+        mask_nik(row.nik),
+        row.keys,
+        _said_of(row) if candidates else "",
+        candidates,
+    )
+
+
+def _said_of(row: RowRead) -> str:
+    """What the file says of a child, beside its name, that tells it from others."""
+    said = (
+        row.sex.letter,
+        _("lahir %(born)s") % {"born": spoken_date(row.birth_date)},
+        row.parent and _("orang tua %(value)s") % {"value": row.parent},
+        row.village,
+    )
+    return ", ".join(part for part in said if part)

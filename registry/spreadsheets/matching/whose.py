@@ -14,16 +14,16 @@ from django.utils.translation import gettext as _
 from registry.actions import Invalid, NotFound, Refused
 from registry.alike import folded, similar_names
 from registry.chunks import chunks
-from registry.models import Child, User
+from registry.models import Child, RowChoice, User
 from registry.nik import mask_nik, nik_hash
-from registry.spreadsheets.asked import Asked, Choice
-from registry.spreadsheets.matching.match import Ask, candidates_of, nik_elsewhere
+from registry.spreadsheets.asked import Asked, Keys
+from registry.spreadsheets.matching.match import Ask, candidates_of, decided_child_gone, nik_elsewhere
 from registry.spreadsheets.report import RowOutcome
 from registry.spreadsheets.tables.cells import nik_of, words_of
 from registry.spreadsheets.tables.dates import written_column
 from registry.spreadsheets.tables.layout import Line, Table
 from registry.spreadsheets.tables.row import NOBODY_KNOWN, Known, RowLeft
-from registry.spreadsheets.tables.row_key import key_of
+from registry.spreadsheets.tables.row_key import keys_of
 from registry.spreadsheets.tables.skipped import skipped
 
 _MOST_ALIKE = 5  # more names than that help nobody to choose
@@ -41,7 +41,7 @@ def known_children(table: Table, user: User, asked: Asked) -> Known:
         if skipped(table, line):
             continue
         try:
-            children[line.number] = whose.find(line, key_of(table, line, None, measured))
+            children[line.number] = whose.find(line, keys_of(table, line, None, measured))
         except Refused as refused:
             left[line.number] = _left(line, refused)
     return Known(children, left)
@@ -83,20 +83,20 @@ class _Whose:
         for ids in chunks(sorted({d.child for d in asked.decisions.values() if d.child})):
             self._decided.update({child.pk: child for child in mine.filter(pk__in=ids)})
 
-    def find(self, line: Line, key: str) -> Child:
+    def find(self, line: Line, keys: Keys) -> Child:
         """The child of a line. Raises Ask when it may be more than one, Refused when it is none."""
-        if decided := self._by_decision(key):
+        if decided := self._by_decision(keys):
             return decided
         digest = nik_hash(nik_of(line["nik"]))
         if digest in self._elsewhere:
             raise nik_elsewhere()
         return self._by_nik.get(digest or "") or self._by_its_name(words_of(line["name"]), digest)
 
-    def _by_decision(self, key: str) -> Child | None:
-        decision = self._asked.decisions.get(key)
-        if decision is None or decision.choice == Choice.SKIP:
+    def _by_decision(self, keys: Keys) -> Child | None:
+        decision = self._asked.decision_on(keys)
+        if decision is None or decision.choice == RowChoice.SKIP:
             return None
-        if decision.choice == Choice.NEW:
+        if decision.choice == RowChoice.NEW:
             raise Invalid(
                 "new_needs_identity",
                 _("Berkas ini tidak memuat tanggal lahir, jadi anak baru tidak bisa didaftarkan darinya."),
@@ -104,7 +104,7 @@ class _Whose:
             )
         child = self._decided.get(decision.child) if decision.child else None
         if child is None:
-            raise decided_child_unknown()
+            raise decided_child_gone()
         return child
 
     def _by_its_name(self, name: str, digest: str | None) -> Child:
@@ -138,12 +138,3 @@ class _Whose:
             return []
         alike = (c for group in self._by_name.values() for c in group if similar_names(c.name, name))
         return sorted(alike, key=lambda child: (child.name, child.birth_date))[:_MOST_ALIKE]
-
-
-def decided_child_unknown() -> NotFound:
-    """Somebody chose a child that the user does not see."""
-    return NotFound(
-        "decided_child_unknown",
-        _("Anak yang dipilih tidak ada di wilayah Anda. Pilih lagi anaknya."),
-        "child",
-    )

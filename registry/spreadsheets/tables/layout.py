@@ -138,8 +138,9 @@ def find_table(sheets: Sequence[Sheet], asked: Asked = NOTHING_ASKED) -> Table:
         raise Invalid(
             "header_missing",
             _(
-                "Baris judul kolom tidak ditemukan. Pakai berkas unduhan e-PPGBM yang memuat kolom "
-                "Nama, JK, Tgl Lahir, Kec, Desa/Kel, Tanggal Pengukuran, Berat dan Tinggi."
+                "Judul kolom berkas ini tidak dikenal. Pakai berkas unduhan e-PPGBM atau Sigizi, atau "
+                "pilih sendiri isi tiap kolom: nama, jenis kelamin, tanggal lahir, tanggal pengukuran, "
+                "berat, tinggi."
             ),
             "file",
         )
@@ -147,7 +148,10 @@ def find_table(sheets: Sequence[Sheet], asked: Asked = NOTHING_ASKED) -> Table:
     if missing:
         raise Invalid(
             "columns_missing",
-            _("Kolom %(columns)s tidak ada di berkas ini. Unduh lagi dari e-PPGBM tanpa menghapus kolom.")
+            _(
+                "Kolom %(columns)s tidak ditemukan. Unduh lagi dari e-PPGBM tanpa menghapus kolom, atau "
+                "pilih kolomnya sendiri."
+            )
             % {"columns": ", ".join(missing)},
             "file",
         )

@@ -30,6 +30,7 @@ MAPPABLE = (
 _ALIKE = 84  # of 100, as rapidfuzz compares two headers
 _KNOWN = list(FIELD_OF)
 _SAMPLE = 50  # rows looked at
+_MOST_TITLES = 10  # rows above the children, where no name of a column is known
 _MOST = 0.8  # share of the cells that must fit
 
 
@@ -50,10 +51,31 @@ def suggest_mapping(sheet: Sheet) -> Suggestion:
     header = max(headers, key=lambda h: len(h.columns), default=Header(0, {}, ()))
     if len(header.columns) < 2:
         header = Header(0, {}, ())
-    rows = [row for row in sheet.rows[header.row :] if any(text_of(cell) for cell in row)][:_SAMPLE]
-    columns = _by_content(dict(header.columns), rows)
+    if header.row:
+        columns = _by_content(dict(header.columns), _filled_rows(sheet, header.row))
+    else:
+        # Titles stand above the children, so that a short list is told by its end only.
+        starts = range(min(_MOST_TITLES, len(sheet.rows)))
+        guesses = [_by_content({}, _filled_rows(sheet, start)) for start in starts]
+        columns = max(guesses, key=len, default={})
+        above = _row_above(columns, sheet)
+        header = Header(above, columns, sheet.rows[above - 1] if above else ())
     in_order = {field: columns[field] for field in MAPPABLE if field in columns}
     return Suggestion(in_order, header.row, tuple(text_of(name) for name in header.names))
+
+
+def _filled_rows(sheet: Sheet, start: int) -> list[Sequence[Cell]]:
+    return [row for row in sheet.rows[start:] if any(text_of(cell) for cell in row)][:_SAMPLE]
+
+
+def _row_above(columns: Mapping[str, int], sheet: Sheet) -> int:
+    """The number of the row above the first child, whose names nobody knew; 0 where a child is first."""
+    for i, row in enumerate(sheet.rows[:TITLE_ROWS]):
+        cells = {field: row[i] for field, i in columns.items() if i < len(row)}
+        told = [fits(cells[field]) for field, fits in _TELLING.items() if field in cells]
+        if told and all(told):
+            return i if i and any(text_of(cell) for cell in sheet.rows[i - 1]) else 0
+    return 0
 
 
 def _compared(header: Header) -> Header:
@@ -124,6 +146,11 @@ _KINDS: Mapping[str, Callable[[Cell], bool]] = {
     "weight": _between(2, 30),
     "lenhei": _between(45, 130),
     "name": _is_name,
+}
+
+_TELLING: Mapping[str, Callable[[Cell], bool]] = {
+    **{field: _KINDS[field] for field in ("sex", "weight", "lenhei")},
+    "birth_date": lambda cell: _day(cell) is not None,
 }
 
 

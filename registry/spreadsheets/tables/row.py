@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from registry.actions import Observation
 from registry.models import Child, Sex
-from registry.spreadsheets.report import Candidate, Note, RowOutcome
+from registry.spreadsheets.asked import NO_KEYS, Keys
+from registry.spreadsheets.report import Candidate, Note, Question, RowOutcome
 from registry.spreadsheets.tables.numbers import Number
 
 
@@ -24,7 +25,7 @@ class RowRead:
     """
 
     number: int
-    key: str
+    keys: Keys
     name: str
     nik: str
     sex: Sex
@@ -61,7 +62,8 @@ class RowLeft:
     sentence: str
     name: str = ""
     nik: str = ""
-    key: str = ""
+    keys: Keys = NO_KEYS
+    said: str = ""  # what else the file says of the child, where somebody has to tell it from others
     candidates: tuple[Candidate, ...] = ()
 
 
@@ -70,7 +72,7 @@ class Reading:
     """All rows of a table, and the questions that one answer settles for many of them."""
 
     rows: list[RowRead | RowLeft]
-    questions: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The name a row goes by from one look at its file to the next, with nothing of the child in it."""
+"""The names a row goes by from one look at its file to the next, with nothing of the child in them."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ from uuid import UUID
 from registry.alike import folded
 from registry.nik import keyed_hash
 from registry.places.names import plain
+from registry.spreadsheets.asked import Keys
 from registry.spreadsheets.tables.cells import nik_of, text_of, word
 from registry.spreadsheets.tables.dates import DateCell, Written
 from registry.spreadsheets.tables.layout import Line, Table
 from registry.spreadsheets.tables.row import RowRead
 
 
-def key_of(table: Table, line: Line, born: DateCell, measured: DateCell) -> str:
-    """A keyed hash of who, where and when, as the file has it; not of what was measured, which may be put
-    right while the row stays the same.
-    """
+def keys_of(table: Table, line: Line, born: DateCell, measured: DateCell) -> Keys:
+    """Both names of a row, as keyed hashes."""
     if not table.names_children:
         born = None
     if "measured_on" not in table.columns:
@@ -30,9 +29,9 @@ def key_of(table: Table, line: Line, born: DateCell, measured: DateCell) -> str:
         word(text_of(line["kecamatan"])),
         word(text_of(line["village"])),
         plain(text_of(line["parent"])),
-        _day(line, "measured_on", measured),
     )
-    return keyed_hash("row|" + "|".join(said))
+    who = "|".join(said)
+    return Keys(keyed_hash(f"row|{who}|{_day(line, 'measured_on', measured)}"), keyed_hash(f"who|{who}"))
 
 
 def _day(line: Line, field: str, written: DateCell) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from registry.actions import Invalid, Observation
 from registry.models import Position, Sex
 from registry.nik import NikWarning, is_whole, nik_warnings
+from registry.spreadsheets.asked import Keys
 from registry.spreadsheets.report import Note
 from registry.spreadsheets.tables.cells import is_yes, nik_of, position_of, sex_of, words_of
 from registry.spreadsheets.tables.dates import (
@@ -45,7 +46,7 @@ class RowReader:
     """Reads one line; ``measures``: its table says what was measured."""
 
     line: Line
-    key: str
+    keys: Keys
     bent: bool
     measures: bool
     notes: list[Note] = field(default_factory=list)
@@ -64,7 +65,7 @@ class RowReader:
         birth_weight, birth_length = quantities.birth_weight(), quantities.birth_length()
         return RowRead(
             number=line.number,
-            key=self.key,
+            keys=self.keys,
             name=words_of(line["name"]),
             nik=nik,
             sex=sex,

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.actions import Invalid, Refused
-from registry.models import Sex
+from registry.models import RowChoice, Sex
 from registry.nik import mask_nik
-from registry.spreadsheets.asked import NO_ORDERS, NOTHING_ASKED, Asked, Choice, Decision
+from registry.spreadsheets.asked import NO_ORDERS, NOTHING_ASKED, Asked, Decision, Keys
 from registry.spreadsheets.read import Cell
-from registry.spreadsheets.report import RowOutcome
+from registry.spreadsheets.report import Asks, Question, RowOutcome
 from registry.spreadsheets.tables.cells import nik_of, words_of
 from registry.spreadsheets.tables.dates import (
     DateCell,
@@ -28,7 +28,7 @@ from registry.spreadsheets.tables.layout import Line, Table
 from registry.spreadsheets.tables.numbers import is_bent
 from registry.spreadsheets.tables.quantities import NUMERIC
 from registry.spreadsheets.tables.row import NOBODY_KNOWN, Known, Reading, RowLeft, RowRead
-from registry.spreadsheets.tables.row_key import key_of
+from registry.spreadsheets.tables.row_key import keys_of
 from registry.spreadsheets.tables.row_reader import RowReader
 from registry.spreadsheets.tables.skipped import skipped
 
@@ -50,7 +50,7 @@ def read_rows(table: Table, asked: Asked = NOTHING_ASKED, known: Known = NOBODY_
     columns = _columns(table, lines, asked)
     reader = _TableReader(table, columns, asked, known)
     rows = [reader.read(written, line, i) for i, (written, line) in enumerate(zip(raw, lines, strict=True))]
-    return Reading(rows, tuple(sorted(reader.questions)))
+    return Reading(rows, tuple(reader.questions.values()))
 
 
 def _with_identity(line: Line, known: Known) -> Line:
@@ -92,49 +92,61 @@ class _TableReader:
     columns: _Columns
     asked: Asked
     known: Known
-    questions: set[str] = field(default_factory=set)
+    questions: dict[Asks, Question] = field(default_factory=dict)
 
     def read(self, written: Line, line: Line, i: int) -> RowRead | RowLeft:
         """The row of ``line``, which is ``written`` with what the register knows of its child."""
         if why := skipped(self.table, written):
             return RowLeft(line.number, RowOutcome.SKIPPED, why.code, why.sentence)
         born, measured = self.columns.born[i], self.columns.measured[i]
-        key = key_of(self.table, written, born, measured)
-        if self._decided(key) == Choice.SKIP:
+        keys = keys_of(self.table, written, born, measured)
+        if self._decided(keys) == RowChoice.SKIP:
             return self._left(
-                line, key, RowOutcome.SKIPPED, "skipped_by_choice", _("Dilewati atas pilihan Anda.")
+                line, keys, RowOutcome.SKIPPED, "skipped_by_choice", _("Dilewati atas pilihan Anda.")
             )
         if line.number in self.known.left:
-            return replace(self.known.left[line.number], key=key)
+            return replace(self.known.left[line.number], keys=keys)
         try:
             _check_wishes(line)
-            reader = RowReader(line, key, self.columns.bent, self.table.measures)
+            reader = RowReader(line, keys, self.columns.bent, self.table.measures)
             row = reader.read(born, measured, self.columns.orders)
         except _Wish as wish:
-            return self._left(line, key, RowOutcome.ASK, wish.code, wish.message)
+            return self._left(line, keys, RowOutcome.ASK, wish.code, wish.message)
         except Refused as refused:
-            self._ask(refused)
-            return self._left(line, key, RowOutcome.REFUSED, refused.code, refused.message)
-        if self.asked.only is not None and key not in self.asked.only:
-            return self._left(line, key, RowOutcome.SKIPPED, "not_chosen", _("Tidak dipilih untuk disimpan."))
+            self._ask(refused, line, i)
+            return self._left(line, keys, RowOutcome.REFUSED, refused.code, refused.message)
+        if self.asked.only is not None and keys.row not in self.asked.only:
+            return self._left(
+                line, keys, RowOutcome.SKIPPED, "not_chosen", _("Tidak dipilih untuk disimpan.")
+            )
         child = self.known.children.get(line.number)
         return row if child is None else replace(row, child=child)
 
-    def _decided(self, key: str) -> Choice | None:
-        decision: Decision | None = self.asked.decisions.get(key)
+    def _decided(self, keys: Keys) -> RowChoice | None:
+        decision: Decision | None = self.asked.decision_on(keys)
         return decision.choice if decision else None
 
-    def _ask(self, refused: Refused) -> None:
+    def _ask(self, refused: Refused, line: Line, i: int) -> None:
         """What one answer settles for the whole column."""
         if refused.code == "date_order":
-            self.questions.add("born_order" if refused.field == "birth_date" else "measured_order")
+            is_born = refused.field == "birth_date"
+            written = (self.columns.born if is_born else self.columns.measured)[i]
+            asks = Asks.BORN_ORDER if is_born else Asks.MEASURED_ORDER
+            if isinstance(written, Written):
+                question = Question(
+                    asks,
+                    words_of(line["birth_date" if is_born else "measured_on"]),
+                    written.day_first,
+                    written.month_first,
+                )
+                self.questions.setdefault(asks, question)
         if refused.code == "measured_on_missing" and "measured_on" not in self.table.columns:
-            self.questions.add("measured_on")
+            self.questions.setdefault(Asks.MEASURED_ON, Question(Asks.MEASURED_ON))
 
     @staticmethod
-    def _left(line: Line, key: str, outcome: RowOutcome, code: str, sentence: str) -> RowLeft:
+    def _left(line: Line, keys: Keys, outcome: RowOutcome, code: str, sentence: str) -> RowLeft:
         name, nik = words_of(line["name"]), mask_nik(nik_of(line["nik"]))
-        return RowLeft(line.number, outcome, code, sentence, name, nik, key)
+        return RowLeft(line.number, outcome, code, sentence, name, nik, keys)
 
 
 class _Wish(Refused):

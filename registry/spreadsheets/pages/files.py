@@ -1,4 +1,4 @@
-"""The pages of a file: hand it in, look at what it would do, take it in or throw it away."""
+"""A file handed in: what it would do, and what becomes of it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,8 +19,10 @@ from registry.actions import NotFound, Refused
 from registry.models import Upload, UploadStep
 from registry.pages import people_required, user_of
 from registry.spreadsheets import background, uploads
-from registry.spreadsheets.forms import UploadForm
-from registry.spreadsheets.report import RowOutcome
+from registry.spreadsheets.answers import decisions_for
+from registry.spreadsheets.pages.forms import AnswersForm, UploadForm
+from registry.spreadsheets.pages.shown import FILTERS, LAYOUT_WORDS, shown_rows
+from registry.spreadsheets.report import TAKEN, Report, RowOutcome
 
 ROWS_A_PAGE = 50
 UPLOADS_SHOWN = 20
@@ -28,9 +30,11 @@ WORKING = frozenset(
     {UploadStep.WAITING, UploadStep.CHECKING, UploadStep.QUEUED, UploadStep.WRITING, UploadStep.LEAVING}
 )
 IDLE = timedelta(seconds=30)
+MOST_CHECKED_AT_ONCE = 2000
+"""Rows of a file that is checked so quickly that it is done after each page of decisions."""
 
 
-def _upload(request: HttpRequest, upload_id: UUID) -> Upload:
+def upload_of(request: HttpRequest, upload_id: UUID) -> Upload:
     upload = Upload.objects.visible_to(user_of(request)).filter(pk=upload_id).first()
     if upload is None:
         raise Http404
@@ -67,16 +71,18 @@ def _upload_page(request: HttpRequest, form: UploadForm, status: int = 200) -> H
 @people_required
 def show(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """What the file would do or, once it is taken in, what it did."""
-    upload = _upload(request, upload_id)
+    upload = upload_of(request, upload_id)
     if upload.step in WORKING:
         return render(request, "registry/import_working.html", _working(upload))
     if upload.committed_at is not None:
         return render(request, "registry/import_done.html", {"upload": upload, "counts": _counted(upload)})
+    if upload.problem_code in uploads.COLUMNS_UNKNOWN:
+        return redirect("registry:import-columns", upload_id=upload_id)
     chosen = request.GET.get("outcome", "")
-    if chosen and chosen not in set(RowOutcome):
+    if chosen and chosen not in FILTERS:
         sentence = _("Saringan “%(outcome)s” tidak dikenal. Buka lagi berkasnya.") % {"outcome": chosen[:20]}
         return render(request, "400.html", {"sentence": sentence}, status=400)
-    return _preview_page(request, upload, RowOutcome(chosen) if chosen else None)
+    return preview_page(request, upload)
 
 
 def _working(upload: Upload) -> dict[str, Any]:
@@ -96,12 +102,12 @@ def _working(upload: Upload) -> dict[str, Any]:
 @people_required
 def state(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """The same for the script that keeps the page of a file up to date."""
-    found = _working(_upload(request, upload_id))
+    found = _working(upload_of(request, upload_id))
     upload: Upload = found.pop("upload")
     return JsonResponse({"step": upload.step, "working": upload.step in WORKING, **found})
 
 
-def _done(request: HttpRequest, action: Callable[[], object]) -> bool:
+def done(request: HttpRequest, action: Callable[[], object]) -> bool:
     """Do it; where it is refused, the next page says why. Raises Http404 for a file that is not there."""
     try:
         action()
@@ -118,8 +124,8 @@ def _done(request: HttpRequest, action: Callable[[], object]) -> bool:
 def check_again(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """Look at the file anew: the register may have changed, or nobody has looked at it yet."""
     user = user_of(request)
-    if _done(request, lambda: uploads.move(by=user, upload_id=upload_id, to=UploadStep.WAITING)):
-        background.start_check(_upload(request, upload_id))
+    if done(request, lambda: uploads.move(by=user, upload_id=upload_id, to=UploadStep.WAITING)):
+        background.start_check(upload_of(request, upload_id))
     return redirect("registry:import-file", upload_id=upload_id)
 
 
@@ -128,32 +134,68 @@ def check_again(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 def take_back(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """Take back all that the file brought. A second click finds it done."""
     user = user_of(request)
-    _done(request, lambda: background.start_taking_back(by=user, upload_id=upload_id))
+    done(request, lambda: background.start_taking_back(by=user, upload_id=upload_id))
     return redirect("registry:import-file", upload_id=upload_id)
 
 
-def _preview_page(
+def preview_page(
     request: HttpRequest,
     upload: Upload,
-    outcome: RowOutcome | None = None,
+    *,
+    form: AnswersForm | None = None,
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    context: dict[str, Any] = {"upload": upload, "outcome": outcome, "problem": problem or upload.problem}
+    """What the file would do, one page of its rows, and what it leaves open. ``form``: with what is wrong."""
+    context: dict[str, Any] = {"upload": upload, "problem": problem or upload.problem}
+    report: Report | None = None
     try:
-        report = uploads.preview(upload)
+        if not upload.problem_code:
+            report = uploads.preview(upload)
     except Refused as refused:
         context["problem"] = refused.message
-        return render(request, "registry/import_preview.html", context, status=409)
-    page = Paginator(report.with_outcome(outcome), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    context |= {
-        "report": report,
-        "page": page,
-        "counts": [(o, report.counts[o]) for o in RowOutcome if report.counts[o]],
-        "query": f"outcome={outcome}&" if outcome else "",
-        "before": uploads.taken_in_before(upload),
-    }
+        status = 409
+    context["form"] = form or answers_form(request, upload, report=report)
+    if report is not None:
+        context |= _rows_of(request, report) | {"before": uploads.taken_in_before(upload)}
     return render(request, "registry/import_preview.html", context, status=status)
+
+
+def answers_form(
+    request: HttpRequest, upload: Upload, data: QueryDict | None = None, report: Report | None = None
+) -> AnswersForm:
+    """The questions of ``upload``; those of its report, which is looked up unless it is given."""
+    if report is None and not upload.problem_code and upload.report_sealed:
+        report = uploads.preview(upload)
+    return AnswersForm(
+        data,
+        user=user_of(request),
+        questions=report.questions if report else (),
+        kept=upload.answers,
+        needs_village=upload.problem_code == "village_needed",
+    )
+
+
+def _rows_of(request: HttpRequest, report: Report) -> dict[str, Any]:
+    """One page of the rows that the address asks for, and how many there are of each kind."""
+    chosen = request.GET.get("outcome", "")
+    chosen = chosen if chosen in FILTERS else ""
+    page = Paginator(FILTERS[chosen].rows(report), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    shown = shown_rows(page.object_list, decisions_for(user_of(request)))
+    filters = [(name, one.words, len(one.rows(report))) for name, one in FILTERS.items()]
+    return {
+        "report": report,
+        "layout": LAYOUT_WORDS.get(report.layout, report.layout),
+        "page": page,
+        "shown": shown,
+        "decidable": any(row.is_decidable for row in shown),
+        "outcome": chosen,
+        "filters": [(name, words, count) for name, words, count in filters if count or not name],
+        "parts": [(one, report.counts[one]) for one in RowOutcome if one in TAKEN and report.counts[one]],
+        "places": sorted(report.places.items()),
+        "query": f"outcome={chosen}&" if chosen else "",
+        "is_long": len(report.rows) > MOST_CHECKED_AT_ONCE,
+    }
 
 
 def _counted(upload: Upload) -> list[tuple[RowOutcome, int]]:
@@ -165,12 +207,18 @@ def _counted(upload: Upload) -> list[tuple[RowOutcome, int]]:
 @people_required
 def commit(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """Take the file in. A second click finds it done and changes nothing."""
+    user = user_of(request)
+    chosen = {name: request.POST.getlist(name) for name in ("outcomes", "places")}
+    if "part" in request.POST and not chosen["outcomes"]:
+        messages.error(request, _("Centang dulu apa yang disimpan."))
+        return redirect("registry:import-file", upload_id=upload_id)
     try:
-        background.start_commit(by=user_of(request), upload_id=upload_id)
+        uploads.choose_part(by=user, upload_id=upload_id, **(chosen if "part" in request.POST else {}))
+        background.start_commit(by=user, upload_id=upload_id)
     except NotFound:
         raise Http404 from None
     except Refused as refused:
-        return _preview_page(request, _upload(request, upload_id), problem=refused.message, status=409)
+        return preview_page(request, upload_of(request, upload_id), problem=refused.message, status=409)
     return redirect("registry:import-file", upload_id=upload_id)
 
 
@@ -179,7 +227,7 @@ def commit(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 def discard(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """Throw the file away before it is taken in."""
     user = user_of(request)
-    if not _done(request, lambda: uploads.discard(by=user, upload_id=upload_id)):
+    if not done(request, lambda: uploads.discard(by=user, upload_id=upload_id)):
         return redirect("registry:import-file", upload_id=upload_id)
     messages.success(request, _("Berkas dibuang. Tidak ada yang tersimpan."))
     return redirect("registry:import")

@@ -1,0 +1,186 @@
+"""Saying what the columns of an unknown table are: a guess to put right, remembered under a name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from registry.actions import Invalid, Refused
+from registry.models import ColumnMapping, Upload, UploadStep
+from registry.pages import people_required, user_of
+from registry.spreadsheets import mappings, uploads
+from registry.spreadsheets.pages.answering import check_again
+from registry.spreadsheets.pages.files import done, upload_of
+from registry.spreadsheets.pages.forms import field_choices
+from registry.spreadsheets.read import Sheet, read_sheets
+from registry.spreadsheets.tables.cells import text_of
+from registry.spreadsheets.tables.mapping import suggest_mapping
+from registry.spreadsheets.tables.named_mapping import lay
+
+SAMPLES = 3
+MOST_COLUMNS = 80
+_LONGEST_SAMPLE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """One column of the sheet: where it is, what it is called, what it holds, and the field it is."""
+
+    index: int
+    letters: str
+    header: str
+    samples: tuple[str, ...]
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """``columns`` from field to column counted from 0; ``header_row`` counted from 1, 0 for none."""
+
+    columns: Mapping[str, int]
+    header_row: int
+    name: str = ""  # of the remembered mapping it comes from
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@people_required
+def choose(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+    """The columns of a file with a few of its values, each with the field it is."""
+    upload = upload_of(request, upload_id)
+    if upload.step != UploadStep.CHECKED:
+        return redirect("registry:import-file", upload_id=upload_id)
+    try:
+        sheets = [sheet for sheet in read_sheets(uploads.content_of(upload)) if sheet.rows]
+    except Refused as refused:
+        return _page(request, upload, [], None, None, problem=refused.message, status=409)
+    sheet = _sheet(
+        sheets, request.POST.get("sheet") or request.GET.get("sheet") or upload.answers.get("sheet")
+    )
+    if sheet is None:
+        return _page(request, upload, [], None, None, problem=_("Berkas ini kosong."), status=409)
+    if request.method != "POST":
+        return _page(request, upload, sheets, sheet, _first_choice(request, upload, sheet))
+    return _choose(request, upload, sheets, sheet)
+
+
+def _choose(request: HttpRequest, upload: Upload, sheets: Sequence[Sheet], sheet: Sheet) -> HttpResponse:
+    user, name = user_of(request), request.POST.get("name", "").strip()
+    chosen = _Chosen({}, 0, name)
+    try:
+        chosen = _posted(request, sheet, name)
+        lay(chosen.columns, sheet, chosen.header_row)
+    except Invalid as invalid:
+        return _page(request, upload, sheets, sheet, chosen, problem=invalid.message, status=400)
+    kept = {"mapping": dict(chosen.columns), "header_row": chosen.header_row, "sheet": sheet.name}
+    if done(request, lambda: uploads.answer(by=user, upload_id=upload.pk, **kept)):
+        if name:
+            names = sheet.rows[chosen.header_row - 1] if chosen.header_row else ()
+            mappings.remember(
+                by=user, name=name, columns=chosen.columns, header_row=chosen.header_row, names=names
+            )
+        check_again(request, upload.pk)
+    return redirect("registry:import-file", upload_id=upload.pk)
+
+
+def _posted(request: HttpRequest, sheet: Sheet, name: str) -> _Chosen:
+    """What was chosen. Raises Invalid for a field chosen twice and a header row that is none."""
+    row = request.POST.get("header_row", "").strip() or "0"
+    if not (row.isdigit() and row.isascii() and int(row) <= len(sheet.rows)):
+        raise Invalid(
+            "header_row",
+            _("Baris judul %(row)s tidak ada di lembar ini. Tulis nomornya, atau 0.") % {"row": row},
+        )
+    columns: dict[str, int] = {}
+    for i in range(_width(sheet)):
+        field = request.POST.get(f"column-{i}", "")
+        if field in columns:
+            word = dict(field_choices()).get(field, field)
+            raise Invalid(
+                "field_twice", _("“%(field)s” dipilih untuk dua kolom. Pilih satu saja.") % {"field": word}
+            )
+        if field:
+            columns[field] = i
+    return _Chosen(columns, int(row), name)
+
+
+def _first_choice(request: HttpRequest, upload: Upload, sheet: Sheet) -> _Chosen:
+    """As chosen before, else as the remembered mapping that is asked for or fits, else guessed."""
+    wanted = request.GET.get("mapping", "")
+    for mapping in mappings.mappings_of(user_of(request)):
+        if str(mapping.pk) == wanted and (laid := _laid(mapping, sheet)):
+            return laid
+    kept = upload.answers
+    if kept.get("mapping") and kept.get("sheet") == sheet.name and not wanted:
+        return _Chosen(kept["mapping"], kept.get("header_row") or 0)
+    if found := mappings.that_fits(user_of(request), sheet):
+        mapping, fitting = found
+        return _Chosen(fitting.columns, fitting.header_row or 0, mapping.name)
+    guess = suggest_mapping(sheet)
+    return _Chosen(guess.columns, guess.header_row)
+
+
+def _laid(mapping: ColumnMapping, sheet: Sheet) -> _Chosen | None:
+    try:
+        laid = lay(mapping.columns, sheet, mapping.header_row)
+    except Invalid:
+        return None
+    return _Chosen(laid.columns, laid.header_row or 0, mapping.name)
+
+
+def _sheet(sheets: Sequence[Sheet], name: str | None) -> Sheet | None:
+    return next((sheet for sheet in sheets if sheet.name == name), sheets[0] if sheets else None)
+
+
+def _width(sheet: Sheet) -> int:
+    return min(MOST_COLUMNS, max((len(row) for row in sheet.rows[:200]), default=0))
+
+
+def _columns(request: HttpRequest, sheet: Sheet, chosen: _Chosen) -> list[_Column]:
+    fields = {i: field for field, i in chosen.columns.items()}
+    names = sheet.rows[chosen.header_row - 1] if 0 < chosen.header_row <= len(sheet.rows) else ()
+    below = [row for row in sheet.rows[chosen.header_row :] if any(text_of(cell) for cell in row)][:SAMPLES]
+    return [
+        _Column(
+            i,
+            _letters(i),
+            text_of(names[i]) if i < len(names) else "",
+            tuple(text_of(row[i])[:_LONGEST_SAMPLE] if i < len(row) else "" for row in below),
+            request.POST.get(f"column-{i}", fields.get(i, "")),
+        )
+        for i in range(_width(sheet))
+    ]
+
+
+def _letters(i: int) -> str:
+    """A, B ... Z, AA: as a spreadsheet names the column of that index."""
+    return (_letters(i // 26 - 1) if i >= 26 else "") + chr(ord("A") + i % 26)
+
+
+def _page(
+    request: HttpRequest,
+    upload: Upload,
+    sheets: Sequence[Sheet],
+    sheet: Sheet | None,
+    chosen: _Chosen | None,
+    *,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context: dict[str, Any] = {"upload": upload, "sheets": sheets, "sheet": sheet, "problem": problem}
+    if sheet is not None and chosen is not None:
+        context |= {
+            "chosen": chosen,
+            "header_row": request.POST.get("header_row", chosen.header_row),
+            "columns": _columns(request, sheet, chosen),
+            "fields": field_choices(),
+            "mappings": mappings.mappings_of(user_of(request)),
+        }
+        context["problem"] = problem or upload.problem
+    return render(request, "registry/import_columns.html", context, status=status)

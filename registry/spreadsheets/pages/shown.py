@@ -1,0 +1,88 @@
+"""The rows of a report as the page of a file lists them: which of them, and what is decided about each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from registry.spreadsheets.asked import Decision
+from registry.spreadsheets.report import TAKEN, Report, RowOutcome, RowReport
+from registry.spreadsheets.tables.layout import LayoutName
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    words: str | Promise
+    rows: Callable[[Report], Sequence[RowReport]]
+
+
+def _of_outcome(outcome: RowOutcome, report: Report) -> Sequence[RowReport]:
+    return report.with_outcome(outcome)
+
+
+FILTERS: Mapping[str, Filter] = {
+    "": Filter(_("Semua"), lambda report: report.rows),
+    **{str(one): Filter(one.words, partial(_of_outcome, one)) for one in RowOutcome},
+    "repaired": Filter(_("Dibaca lain dari tertulis"), lambda report: report.repaired),
+    "z": Filter(_("Z-score berbeda"), lambda report: report.differing),
+}
+"""The kinds of rows that can be looked at alone, by their name in the address."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """``field`` is the name of its choice in the form, ``choice`` what is chosen now ("" for nothing)."""
+
+    row: RowReport
+    choice: str
+
+    @property
+    def field(self) -> str:
+        return f"row-{self.row.keys.row}-{self.row.keys.who}"
+
+    @property
+    def is_asked(self) -> bool:
+        """Somebody has to say which child it is of."""
+        return self.row.outcome is RowOutcome.ASK or bool(self.row.candidates)
+
+    @property
+    def may_be_new(self) -> bool:
+        """A file that does not say who a child is cannot enrol one; nor can one that says it has moved."""
+        return self.row.code not in ("unknown_child", "asks_moving")
+
+    @property
+    def may_be_left_out(self) -> bool:
+        return self.row.outcome in TAKEN
+
+    @property
+    def is_decidable(self) -> bool:
+        """There is anything to choose about it."""
+        return self.is_asked or self.may_be_left_out or self.choice != ""
+
+
+LAYOUT_WORDS: Mapping[str, str | Promise] = {
+    LayoutName.EPPGBM_2023: _("e-PPGBM 2023"),
+    LayoutName.EPPGBM_2024: _("e-PPGBM 2024"),
+    LayoutName.EPPGBM_2025: _("e-PPGBM 2025/2026"),
+    LayoutName.SHORT: _("e-PPGBM ringkas"),
+    LayoutName.WEIGHING: _("daftar operasi timbang"),
+    LayoutName.SIGIZI_IDENTITY: _("identitas Sigizi"),
+    LayoutName.SIGIZI_MEASUREMENTS: _("pengukuran Sigizi"),
+    LayoutName.POSYANDU: _("daftar posyandu"),
+    LayoutName.MAPPED: _("tabel dengan kolom pilihan Anda"),
+}
+
+
+def shown_rows(rows: Iterable[RowReport], decisions: Mapping[str, Decision]) -> list[ShownRow]:
+    return [ShownRow(row, _choice(row, decisions)) for row in rows]
+
+
+def _choice(row: RowReport, decisions: Mapping[str, Decision]) -> str:
+    decision = decisions.get(row.keys.row) or decisions.get(row.keys.who)
+    if decision is None:
+        return ""
+    return str(decision.child) if decision.child else str(decision.choice)

@@ -1,0 +1,152 @@
+"""A table nobody knows: somebody says what its columns are, once, and the next file is read so."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from registry.models import Child, ColumnMapping, Measurement, User, Village
+from tests.spreadsheets.files import sheet_bytes
+from tests.spreadsheets.test_views import hand_in, text
+
+pytestmark = pytest.mark.django_db
+
+BOOK = [
+    ["BUKU POSYANDU MELATI", "", "", "", "", ""],
+    ["Si kecil", "L atau P", "Lhr", "Kilo", "Senti", "Ditimbang tgl"],
+    ["SITI CONTOH", "P", "14-03-2022", "11,4", "84,5", "30-06-2024"],
+    ["BUDI PERCOBAAN", "L", "20-02-2022", "12,1", "86,0", "30-06-2024"],
+]
+PICKS = {"column-0": "name", "column-1": "sex", "column-2": "birth_date", "column-3": "weight",
+         "column-4": "lenhei", "column-5": "measured_on", "header_row": "2"}  # fmt: skip
+
+
+@pytest.fixture
+def home(officer: User) -> Village:
+    return Village.objects.get(name="Kesugihan Kidul")
+
+
+def columns_page(browser: Client, content: bytes) -> tuple[str, str]:
+    address = hand_in(browser, content, "buku.csv")
+    answer = browser.get(address)
+    assert answer.status_code == 302, "a table with unknown columns leads to its columns"
+    assert answer["Location"] == f"{address}columns/"
+    return address, browser.get(f"{address}columns/").content.decode()
+
+
+def chosen(page: str) -> list[str]:
+    """What each column is said to be on the page."""
+    lists = re.findall(r'<select class="input" id="column-\d+".*?</select>', page, re.DOTALL)
+    picked = [re.search(r'<option value="(\w*)" selected>', one) for one in lists]
+    return [one[1] if one else "" for one in picked]
+
+
+def test_the_columns_are_guessed_chosen_and_the_file_is_taken_in(browser: Client, home: Village) -> None:
+    address, page = columns_page(browser, sheet_bytes(BOOK))
+    assert chosen(page) == ["name", "sex", "birth_date", "weight", "lenhei", "measured_on"]
+    assert 'value="2"' in page
+    assert "C: Lhr" in page
+    assert browser.post(f"{address}columns/", PICKS)["Location"] == address
+    browser.post(f"{address}answers/", {"village": home.pk})
+    assert "Simpan 2 baris" in text(browser.get(address).content)
+    browser.post(f"{address}commit/")
+    weights = Measurement.objects.order_by("weight_kg").values_list("child__name", "weight_kg")
+    assert [(name, str(weight)) for name, weight in weights] == [
+        ("SITI CONTOH", "11.400"),
+        ("BUDI PERCOBAAN", "12.100"),
+    ]
+
+
+def test_a_field_chosen_twice_is_refused_and_nothing_chosen_is_lost(browser: Client) -> None:
+    address, _page = columns_page(browser, sheet_bytes(BOOK))
+    answer = browser.post(f"{address}columns/", {**PICKS, "column-5": "weight", "name": "Melati"})
+    assert answer.status_code == 400
+    assert "“Berat badan” dipilih untuk dua kolom." in text(answer.content)
+    assert chosen(answer.content.decode()) == ["name", "sex", "birth_date", "weight", "lenhei", "weight"]
+    assert 'value="Melati"' in answer.content.decode()
+    assert not ColumnMapping.objects.exists()
+
+
+@pytest.mark.parametrize("row", ["99", "-1", "dua"])
+def test_a_header_row_that_is_none_is_refused(browser: Client, row: str) -> None:
+    address, _page = columns_page(browser, sheet_bytes(BOOK))
+    answer = browser.post(f"{address}columns/", {**PICKS, "header_row": row})
+    assert (answer.status_code, f"Baris judul {row} tidak ada" in text(answer.content)) == (400, True)
+
+
+def test_columns_that_are_still_missing_are_named_on_the_same_page(browser: Client) -> None:
+    address, _page = columns_page(browser, sheet_bytes(BOOK))
+    browser.post(f"{address}columns/", {**PICKS, "column-1": ""})
+    page = browser.get(browser.get(address)["Location"]).content.decode()
+    assert "Kolom JK tidak ditemukan." in page
+    assert chosen(page)[:3] == ["name", "", "birth_date"]
+
+
+def test_a_remembered_mapping_is_laid_over_the_next_file_wherever_its_columns_are(browser: Client) -> None:
+    address, _page = columns_page(browser, sheet_bytes(BOOK))
+    browser.post(f"{address}columns/", {**PICKS, "name": "Buku Melati"})
+    assert ColumnMapping.objects.get().columns["weight"] == "Kilo"
+    moved = [["No", *line] for line in BOOK]
+    _address, page = columns_page(browser, sheet_bytes(moved))
+    assert chosen(page) == ["", "name", "sex", "birth_date", "weight", "lenhei", "measured_on"]
+    assert 'value="Buku Melati"' in page
+
+
+def test_numbers_alone_are_never_taken_for_known_columns(browser: Client) -> None:
+    address, _page = columns_page(browser, sheet_bytes(BOOK[2:]))
+    browser.post(f"{address}columns/", {**PICKS, "header_row": "0", "name": "Tanpa judul"})
+    assert ColumnMapping.objects.get().columns["weight"] == 3
+    _address, page = columns_page(browser, sheet_bytes(BOOK))
+    assert 'value="Tanpa judul"' not in page
+
+
+# --- The command --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    path = tmp_path / "buku.csv"
+    path.write_bytes(sheet_bytes(BOOK))
+    return path
+
+
+def run(capsys: Any, book: Path, *options: str) -> dict[str, Any]:
+    call_command("import_file", str(book), "--json", *options)
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def test_the_command_takes_a_mapping_by_name_and_a_village_by_code(
+    browser: Client, officer: User, home: Village, book: Path, capsys: Any
+) -> None:
+    address, _page = columns_page(browser, sheet_bytes(BOOK))
+    browser.post(f"{address}columns/", {**PICKS, "name": "Buku Melati"})
+    options = ["--mapping", "buku melati", "--village", home.pk, "--as", officer.username]
+    assert run(capsys, book, *options)["children_new"] == 2
+    assert not Child.objects.exists()
+    assert run(capsys, book, *options, "--commit")["measurements_new"] == 2
+    assert run(capsys, book, *options, "--commit")["measurements_same"] == 2
+    assert {child.village for child in Child.objects.all()} == {home}
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "sentence"),
+    [
+        (["--mapping", "Lain"], "mapping_unknown", "Tidak ada pemetaan kolom bernama “Lain”."),
+        (["--village", "33.01.99.9999"], "village_not_found", "Desa ini tidak ada di wilayah Anda."),
+        ([], "header_missing", "Judul kolom berkas ini tidak dikenal."),
+    ],
+)
+def test_the_command_refuses_the_file_and_says_what_there_is(
+    officer: User, book: Path, capsys: Any, options: list[str], code: str, sentence: str
+) -> None:
+    with pytest.raises(CommandError, match=sentence) as refused:
+        call_command("import_file", str(book), "--json", "--as", officer.username, *options)
+    assert refused.value.returncode == 2
+    assert json.loads(capsys.readouterr().out)["error"] == code
