@@ -2,11 +2,14 @@
 
 from registry.actions.bulk import (
     Entry,
+    MeasurementPlan,
     NewChild,
     Outcome,
     OutcomeKind,
+    measurement_plan,
     plan_measurements,
     record_measurements,
+    store_planned,
 )
 from registry.actions.children import (
     Enrolled,
@@ -32,6 +35,7 @@ __all__ = [
     "Identity",
     "Invalid",
     "Lookalike",
+    "MeasurementPlan",
     "NewChild",
     "NikUsed",
     "NotFound",
@@ -45,11 +49,13 @@ __all__ = [
     "close_child",
     "correct_measurement",
     "enrol_child",
+    "measurement_plan",
     "move_child",
     "plan_measurements",
     "record_measurement",
     "record_measurements",
     "reopen_child",
+    "store_planned",
     "take_back_upload",
     "update_child",
     "void_measurement",

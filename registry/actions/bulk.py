@@ -1,7 +1,8 @@
 """The bulk twin of ``record_measurement``, for files and the demo: the same checks, the same judgement.
 
 :func:`plan_measurements` says for each entry what would happen and writes nothing: a preview is just that.
-:func:`record_measurements` plans with the children locked, writes, and counts each village month once.
+:func:`store_planned` writes such a plan, made with the children locked, and counts each village month once;
+:func:`record_measurements` does all three.
 """
 
 from __future__ import annotations
@@ -24,9 +25,13 @@ from registry.actions.measurements import judged, lived_elsewhere, used_id
 from registry.actions.observation import Observation, checked, observation_of
 from registry.actions.refresh import VillageMonthKey, VillageSince, earliest, refresh_figures
 from registry.chunks import CHUNK, chunks
+from registry.copying import copy_objects
 from registry.figures.months import month_of
 from registry.models import Child, Measurement, Residence, Source, Upload, User, Village
 from registry.models.child import home_on
+
+ROWS = 2_000
+"""Measurements written between two calls of ``progress``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,9 @@ class Outcome:
 
 
 @dataclass(slots=True)
-class _Plan:
+class MeasurementPlan:
+    """What storing entries would do, ``outcomes`` in their order, and what that was judged by."""
+
     outcomes: list[Outcome]
     series: dict[UUID, list[Measurement]]  # per child, in force and planned, oldest first
     homes: dict[UUID, list[Residence]]  # per child, oldest first
@@ -76,46 +83,20 @@ class _Plan:
         return [o.measurement for o in self.outcomes if o.kind == OutcomeKind.NEW and o.measurement]
 
 
-def plan_measurements(
-    *, by: User, entries: Sequence[Entry], new_children: Sequence[NewChild] = ()
-) -> list[Outcome]:
-    """What storing ``entries`` would do, one outcome per entry in the same order. Writes nothing."""
-    return _plan(by, entries, new_children).outcomes
-
-
-def record_measurements(
+def measurement_plan(
     *,
     by: User,
     entries: Sequence[Entry],
     new_children: Sequence[NewChild] = (),
-    source: Source = Source.FILE,
-    upload: Upload | None = None,
     judging: Callable[[int], object] = lambda done: None,
-    progress: Callable[[int], object] = lambda done: None,
-) -> list[Outcome]:
-    """Enrol ``new_children`` and store every entry that can be, all in one transaction.
+) -> MeasurementPlan:
+    """What storing ``entries`` would do, and what it is judged by. Writes nothing.
 
-    ``judging`` is called with the number of entries looked at since the last call, ``progress`` with the
-    number of measurements written. An entry that is refused or doubtful is not stored and does not keep the
-    others from being stored. Raises NotFound for a new child outside the user's area.
+    ``judging`` is called with the number of entries looked at since the last call. Raises NotFound for a new
+    child outside the user's area.
     """
-    with transaction.atomic():
-        lock_children([e.child.pk for e in entries if not e.child._state.adding])
-        plan = _plan(by, entries, new_children, judging)
-        lived = [*_store_children(new_children, upload), *_lengthen_residences(plan)]
-        touched = _store_measurements(plan, by, source, upload, progress)
-        refresh_figures(touched, lived=lived)
-    return plan.outcomes
-
-
-def _plan(
-    by: User,
-    entries: Sequence[Entry],
-    new_children: Sequence[NewChild],
-    judging: Callable[[int], object] = lambda done: None,
-) -> _Plan:
     stored_ids = sorted({e.child.pk for e in entries if not e.child._state.adding})
-    plan = _Plan(
+    plan = MeasurementPlan(
         outcomes=[],
         series=_series_of(stored_ids),
         homes=_residences_of(stored_ids),
@@ -134,7 +115,56 @@ def _plan(
     return plan
 
 
-def _outcome(plan: _Plan, entry: Entry) -> Outcome:
+def plan_measurements(
+    *, by: User, entries: Sequence[Entry], new_children: Sequence[NewChild] = ()
+) -> list[Outcome]:
+    """What storing ``entries`` would do, one outcome per entry in the same order. Writes nothing."""
+    return measurement_plan(by=by, entries=entries, new_children=new_children).outcomes
+
+
+def store_planned(
+    plan: MeasurementPlan,
+    *,
+    by: User,
+    new_children: Sequence[NewChild] = (),
+    source: Source = Source.FILE,
+    upload: Upload | None = None,
+    progress: Callable[[int], object] = lambda done: None,
+) -> None:
+    """Enrol ``new_children``, who are among those of the plan, and store every entry of it that can be.
+
+    In the caller's transaction, in which the stored children were locked before the plan was made: so what
+    it was judged by still stands. ``progress`` is called with the number of measurements written.
+    """
+    lived = [*_store_children(new_children, upload), *_lengthen_residences(plan)]
+    touched = _store_measurements(plan, by, source, upload, progress)
+    refresh_figures(touched, lived=lived)
+
+
+def record_measurements(
+    *,
+    by: User,
+    entries: Sequence[Entry],
+    new_children: Sequence[NewChild] = (),
+    source: Source = Source.FILE,
+    upload: Upload | None = None,
+    judging: Callable[[int], object] = lambda done: None,
+    progress: Callable[[int], object] = lambda done: None,
+) -> list[Outcome]:
+    """Enrol ``new_children`` and store every entry that can be, all in one transaction.
+
+    An entry that is refused or doubtful is not stored and does not keep the others from being stored. Calls
+    ``judging`` as :func:`measurement_plan` and ``progress`` as :func:`store_planned`. Raises NotFound for a
+    new child outside the user's area.
+    """
+    with transaction.atomic():
+        lock_children([e.child.pk for e in entries if not e.child._state.adding])
+        plan = measurement_plan(by=by, entries=entries, new_children=new_children, judging=judging)
+        store_planned(plan, by=by, new_children=new_children, source=source, upload=upload, progress=progress)
+    return plan.outcomes
+
+
+def _outcome(plan: MeasurementPlan, entry: Entry) -> Outcome:
     """Judge one entry against the child's series so far, and add it to the series if it can be stored."""
     series = plan.series[entry.child.pk]
     try:
@@ -158,7 +188,9 @@ def _outcome(plan: _Plan, entry: Entry) -> Outcome:
     return Outcome(entry, OutcomeKind.NEW, measurement)
 
 
-def _same(plan: _Plan, entry: Entry, series: list[Measurement], seen: Observation) -> Measurement | None:
+def _same(
+    plan: MeasurementPlan, entry: Entry, series: list[Measurement], seen: Observation
+) -> Measurement | None:
     """What the register holds of ``seen`` already: under its id, or as the child's of that day.
 
     Raises Conflict for an id that is used for something else.
@@ -170,7 +202,7 @@ def _same(plan: _Plan, entry: Entry, series: list[Measurement], seen: Observatio
     return next((m for m in series if m.measured_on == seen.measured_on and observation_of(m) == seen), None)
 
 
-def _writable_home(plan: _Plan, child: Child, seen: Observation) -> Village:
+def _writable_home(plan: MeasurementPlan, child: Child, seen: Observation) -> Village:
     """Where the child lived that day. Raises NotFound unless the recorder works there and where it is now."""
     if child.village_id not in plan.writable:
         raise child_not_found()
@@ -203,15 +235,14 @@ def _residences_of(child_ids: Sequence[UUID]) -> dict[UUID, list[Residence]]:
 def _store_children(new_children: Sequence[NewChild], upload: Upload | None) -> list[VillageSince]:
     for new in new_children:
         new.child.upload = upload
-    Child.objects.bulk_create([new.child for new in new_children], batch_size=CHUNK)
-    Residence.objects.bulk_create(
-        [Residence(child=new.child, village=new.child.village, since=new.since) for new in new_children],
-        batch_size=CHUNK,
+    copy_objects([new.child for new in new_children])
+    copy_objects(
+        [Residence(child=new.child, village=new.child.village, since=new.since) for new in new_children]
     )
     return earliest((new.child.village_id, new.since) for new in new_children)
 
 
-def _lengthen_residences(plan: _Plan) -> list[VillageSince]:
+def _lengthen_residences(plan: MeasurementPlan) -> list[VillageSince]:
     """As ``lengthen_residence``, for all children of the plan; those that are new are stored by now."""
     first_seen = dict(earliest((m.child_id, m.measured_on) for m in plan.planned()))
     changed = []
@@ -225,14 +256,15 @@ def _lengthen_residences(plan: _Plan) -> list[VillageSince]:
 
 
 def _store_measurements(
-    plan: _Plan, by: User, source: Source, upload: Upload | None, progress: Callable[[int], object]
+    plan: MeasurementPlan, by: User, source: Source, upload: Upload | None, progress: Callable[[int], object]
 ) -> set[VillageMonthKey]:
     planned = plan.planned()
     regained = _regain(plan, {m.child_id: m.child for m in planned}, {m.id for m in planned})
     for m in planned:
         m.recorded_by, m.source, m.upload = by, source, upload
-    for chunk in chunks(planned):
-        Measurement.objects.bulk_create(chunk)
+    for start in range(0, len(planned), ROWS):
+        chunk = planned[start : start + ROWS]
+        copy_objects(chunk)
         progress(len(chunk))
     Measurement.objects.bulk_update(regained, ["gain"], batch_size=CHUNK)
     return {
@@ -242,7 +274,7 @@ def _store_measurements(
     }
 
 
-def _regain(plan: _Plan, children: dict[UUID, Child], planned: set[UUID]) -> list[Measurement]:
+def _regain(plan: MeasurementPlan, children: dict[UUID, Child], planned: set[UUID]) -> list[Measurement]:
     """Set N, T, O, B on every series of the plan; the stored rows whose code that changes."""
     return [
         m

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -10,12 +10,20 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from registry.actions import Entry, NewChild, Observation, Outcome, OutcomeKind, plan_measurements
+from registry.actions import (
+    Entry,
+    MeasurementPlan,
+    NewChild,
+    Observation,
+    Outcome,
+    OutcomeKind,
+    measurement_plan,
+)
 from registry.actions.judge import assessment_of
 from registry.actions.observation import checked, observation_of, spoken_date
 from registry.chunks import chunks
 from registry.growth import Assessment
-from registry.models import Measurement, Position, User
+from registry.models import Child, Measurement, Position, User
 from registry.nik import mask_nik
 from registry.spreadsheets.asked import NOTHING_ASKED, Asked
 from registry.spreadsheets.matching.lacking import Lacking, lacking, lacking_words
@@ -41,6 +49,7 @@ class Plan:
     """The report, and what has to be written for it to come true."""
 
     report: Report
+    measurements: MeasurementPlan
     entries: list[Entry] = field(default_factory=list)
     new_children: list[NewChild] = field(default_factory=list)
     completions: list[Completion] = field(default_factory=list)
@@ -49,18 +58,30 @@ class Plan:
     fills: dict[UUID, Lacking] = field(default_factory=dict)  # by child, what the register lacked of it
 
 
-def plan_table(table: Table, user: User, asked: Asked = NOTHING_ASKED) -> Plan:
+def plan_table(
+    table: Table,
+    user: User,
+    asked: Asked = NOTHING_ASKED,
+    found: Callable[[Collection[Child]], None] = lambda children: None,
+) -> Plan:
     """What taking in ``table`` as ``user`` would do, with the answers ``asked``. Writes nothing.
 
+    ``found`` is called with the children of the register that rows are about, before anything is judged.
     Raises :class:`registry.actions.Invalid` when nobody has said of which village the table is.
     """
     check_village(table, asked)
     reading = read_rows(table, asked, known_children(table, user, asked))
     matcher = Matcher(user, [row for row in reading.rows if isinstance(row, RowRead)], asked)
     matched = matcher.match_all(reading.rows)
+    found(_stored_children(matched))
     entries = [m.entry for m in matched if isinstance(m, Matched) and m.entry]
-    outcomes = plan_measurements(by=user, entries=entries, new_children=list(matcher.new_children.values()))
-    return _Planner(table, reading.questions, matcher.new_children, outcomes).plan(matched)
+    plan = measurement_plan(by=user, entries=entries, new_children=list(matcher.new_children.values()))
+    return _Planner(table, reading.questions, matcher.new_children, plan).plan(matched)
+
+
+def _stored_children(matched: Sequence[Matched | RowLeft]) -> Collection[Child]:
+    children = (m.child for m in matched if isinstance(m, Matched))
+    return {child.pk: child for child in children if not child._state.adding}.values()
 
 
 class _Planner:
@@ -71,8 +92,9 @@ class _Planner:
         table: Table,
         questions: tuple[Question, ...],
         new_children: Mapping[UUID, NewChild],
-        outcomes: Sequence[Outcome],
+        measurements: MeasurementPlan,
     ) -> None:
+        outcomes = measurements.outcomes
         self._table = table
         self._questions = questions
         self._new = new_children
@@ -84,7 +106,7 @@ class _Planner:
         self._row_of: dict[UUID, int] = {}  # number of the row that brought a measurement
         self._first_row: dict[UUID, int] = {}  # of each new child, the first row that is stored
         self._completed: dict[UUID, Completion] = {}
-        self._plan = Plan(Report(table.layout, table.sheet, []))
+        self._plan = Plan(Report(table.layout, table.sheet, []), measurements)
 
     def plan(self, matched: Sequence[Matched | RowLeft]) -> Plan:
         for m in matched:

@@ -49,7 +49,7 @@ def number_of(cell: Cell, *, bent_file: bool = False) -> Number:
     if isinstance(cell, bool):
         raise ValueError(str(cell))
     if isinstance(cell, int | float):
-        return _unbent_cell(_SERIAL_ZERO + timedelta(days=int(cell))) if cell in _SERIALS else _sure(cell)
+        return _unbent_cell(_SERIAL_ZERO + timedelta(days=int(cell))) if _is_serial(cell) else _sure(cell)
     if isinstance(cell, date | time | timedelta):
         return _unbent_cell(cell)
     text = _UNIT.sub("", words_of(cell))
@@ -63,6 +63,11 @@ def number_of(cell: Cell, *, bent_file: bool = False) -> Number:
     if dated := _unbent_text(text):
         return dated
     raise ValueError(text)
+
+
+def _is_serial(cell: float) -> bool:
+    """As ``cell in _SERIALS``, which would look at each of them for a float."""
+    return _SERIALS.start <= cell < _SERIALS.stop and cell == int(cell)
 
 
 def _sure(value: float | str) -> Number:
