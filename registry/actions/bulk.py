@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -20,13 +20,14 @@ from django.db import transaction
 
 from registry.actions.door import child_not_found, lock_children, village_not_found
 from registry.actions.errors import Doubtful, Refused
-from registry.actions.judge import regained
+from registry.actions.judge import assessments_of, regained
 from registry.actions.measurements import judged, lived_elsewhere, used_id
 from registry.actions.observation import Observation, checked, observation_of
 from registry.actions.refresh import VillageMonthKey, VillageSince, earliest, refresh_figures
 from registry.chunks import CHUNK, chunks
 from registry.copying import copy_objects
 from registry.figures.months import month_of
+from registry.growth import Assessment
 from registry.models import Child, Measurement, Residence, Source, Upload, User, Village
 from registry.models.child import home_on
 
@@ -107,12 +108,27 @@ def measurement_plan(
         if new.child.village_id not in plan.writable:
             raise village_not_found()
         plan.homes[new.child.pk] = [Residence(child=new.child, village=new.child.village, since=new.since)]
-    for entry in sorted(entries, key=lambda e: e.seen.measured_on):
-        plan.outcomes.append(_outcome(plan, entry))
+    outcomes: dict[int, Outcome] = {}
+    order = sorted(range(len(entries)), key=lambda i: entries[i].seen.measured_on)
+    looked_at = {i: _checked(entries[i]) for i in order}
+    found = assessments_of(
+        [(entries[i].child, s) for i, s in looked_at.items() if isinstance(s, Observation)]
+    )
+    for i, seen in looked_at.items():
+        if isinstance(seen, Observation):
+            outcomes[i] = _outcome(plan, entries[i], seen, next(found))
+        else:
+            outcomes[i] = Outcome(entries[i], OutcomeKind.REFUSED, error=seen)
         judging(1)
-    order = {id(entry): i for i, entry in enumerate(entries)}
-    plan.outcomes.sort(key=lambda o: order[id(o.entry)])
+    plan.outcomes = [outcomes[i] for i in range(len(entries))]
     return plan
+
+
+def _checked(entry: Entry) -> Observation | Refused:
+    try:
+        return checked(entry.seen, entry.child)
+    except Refused as refused:
+        return refused
 
 
 def plan_measurements(
@@ -136,7 +152,8 @@ def store_planned(
     In the caller's transaction, in which the stored children were locked before the plan was made: so what
     it was judged by still stands. ``progress`` is called with the number of measurements written.
     """
-    lived = [*_store_children(new_children, upload), *_lengthen_residences(plan)]
+    first_seen = dict(earliest((m.child_id, m.measured_on) for m in plan.planned()))
+    lived = [*_store_children(new_children, first_seen, upload), *_lengthen_residences(plan, first_seen)]
     touched = _store_measurements(plan, by, source, upload, progress)
     refresh_figures(touched, lived=lived)
 
@@ -164,11 +181,10 @@ def record_measurements(
     return plan.outcomes
 
 
-def _outcome(plan: MeasurementPlan, entry: Entry) -> Outcome:
+def _outcome(plan: MeasurementPlan, entry: Entry, seen: Observation, found: Assessment) -> Outcome:
     """Judge one entry against the child's series so far, and add it to the series if it can be stored."""
     series = plan.series[entry.child.pk]
     try:
-        seen = checked(entry.seen, entry.child)
         if same := _same(plan, entry, series, seen):
             return Outcome(entry, OutcomeKind.SAME, same)
         measurement = judged(
@@ -177,6 +193,7 @@ def _outcome(plan: MeasurementPlan, entry: Entry) -> Outcome:
             seen=seen,
             others=series,
             confirmed=entry.confirmed,
+            found=found,
         )
     except Doubtful as doubtful:
         return Outcome(entry, OutcomeKind.DOUBTFUL, error=doubtful)
@@ -232,24 +249,26 @@ def _residences_of(child_ids: Sequence[UUID]) -> dict[UUID, list[Residence]]:
     return homes
 
 
-def _store_children(new_children: Sequence[NewChild], upload: Upload | None) -> list[VillageSince]:
+def _store_children(
+    new_children: Sequence[NewChild], first_seen: Mapping[UUID, date], upload: Upload | None
+) -> list[VillageSince]:
+    homes = []
     for new in new_children:
         new.child.upload = upload
+        since = min(new.since, first_seen.get(new.child.pk, new.since))
+        homes.append(Residence(child=new.child, village=new.child.village, since=since))
     copy_objects([new.child for new in new_children])
-    copy_objects(
-        [Residence(child=new.child, village=new.child.village, since=new.since) for new in new_children]
-    )
-    return earliest((new.child.village_id, new.since) for new in new_children)
+    copy_objects(homes)
+    return earliest((home.village_id, home.since) for home in homes)
 
 
-def _lengthen_residences(plan: MeasurementPlan) -> list[VillageSince]:
-    """As ``lengthen_residence``, for all children of the plan; those that are new are stored by now."""
-    first_seen = dict(earliest((m.child_id, m.measured_on) for m in plan.planned()))
+def _lengthen_residences(plan: MeasurementPlan, first_seen: Mapping[UUID, date]) -> list[VillageSince]:
+    """As ``lengthen_residence``, for all children of the plan that were stored before."""
     changed = []
-    for homes in _residences_of(sorted(first_seen)).values():
-        first = homes[0]
-        if first_seen[first.child_id] < first.since:
-            first.since = first_seen[first.child_id]
+    for child_id, day in first_seen.items():
+        first = plan.homes[child_id][0]
+        if first.pk and day < first.since:
+            first.since = day
             changed.append(first)
     Residence.objects.bulk_update(changed, ["since"], batch_size=CHUNK)
     return earliest((home.village_id, home.since) for home in changed)

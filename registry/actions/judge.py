@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
 
 from registry.actions.observation import Observation, age_on
 from registry.growth import (
     Assessment,
+    BatchAssessment,
     Measured,
     assess,
+    assess_batch,
     doubts,
     series_gain_codes,
 )
 from registry.growth import Position as GrowthPosition
 from registry.growth import Sex as GrowthSex
-from registry.models import Child, Measurement
+from registry.growth.batch import CHUNK, LYING, STANDING, UNKNOWN
+from registry.models import Child, Measurement, Position
 
 INDICES = ("haz", "waz", "whz", "baz", "hcz", "acz")
 
@@ -39,9 +45,56 @@ def assessment_of(child: Child, seen: Observation) -> Assessment:
     )
 
 
-def judged_values(child: Child, seen: Observation) -> tuple[dict[str, Any], Assessment]:
-    """The computed columns of a measurement, and the assessment they come from."""
-    found = assessment_of(child, seen)
+def assessments_of(many: Sequence[tuple[Child, Observation]]) -> Iterator[Assessment]:
+    """As :func:`assessment_of`, of each in turn, worked out in columns."""
+    for start in range(0, len(many), CHUNK):
+        part = many[start : start + CHUNK]
+        yield from _rows(_assessed(part))
+
+
+def _assessed(many: Sequence[tuple[Child, Observation]]) -> BatchAssessment:
+    weight_kg, lenhei_cm, muac_cm, head_cm = (
+        np.array([getattr(seen, name) for _child, seen in many], np.float64)
+        for name in ("weight_kg", "lenhei_cm", "muac_cm", "head_cm")
+    )
+    return assess_batch(
+        sex=np.array([child.sex for child, _seen in many], np.int64),
+        age_days=np.array([age_on(child, seen.measured_on) for child, seen in many], np.int64),
+        position=np.array([_POSITION_CODES[seen.position] for _child, seen in many], np.int64),
+        oedema=np.array([seen.oedema for _child, seen in many], np.bool_),
+        weight_kg=weight_kg,
+        lenhei_cm=lenhei_cm,
+        muac_cm=muac_cm,
+        head_cm=head_cm,
+    )
+
+
+_POSITION_CODES = {Position.UNKNOWN: UNKNOWN, Position.LYING: LYING, Position.STANDING: STANDING}
+
+
+def _rows(found: BatchAssessment) -> Iterator[Assessment]:
+    """Each as ``found.row`` gives it."""
+    columns = (_listed(name, getattr(found, name)) for name in Assessment.__slots__)
+    return (Assessment(*row) for row in zip(*columns, strict=True))
+
+
+def _listed(name: str, column: npt.NDArray[Any]) -> list[Any]:
+    if name == "age_days":
+        column = column.astype(np.int64)
+    if column.dtype != np.float64:
+        return list(column.tolist())
+    values = column.astype(object)
+    values[np.isnan(column)] = None
+    return list(values)
+
+
+def judged_values(
+    child: Child, seen: Observation, found: Assessment | None = None
+) -> tuple[dict[str, Any], Assessment]:
+    """The computed columns of a measurement, and the assessment they come from: ``found``, where it is known
+    already.
+    """
+    found = found or assessment_of(child, seen)
     values: dict[str, Any] = {
         "age_days": age_on(child, seen.measured_on),
         "clenhei_cm": found.clenhei_cm,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from registry.actions.errors import Conflict, Doubtful, Invalid, NotFound
 from registry.actions.judge import doubts_about, judged_values, regained
 from registry.actions.observation import Observation, checked, observation_of, spoken_date
 from registry.actions.refresh import VillageSince, refresh_figures, touched_by
-from registry.growth import under_five
+from registry.growth import Assessment, under_five
 from registry.models import (
     Child,
     Measurement,
@@ -284,8 +285,10 @@ def judged(
     seen: Observation,
     others: Sequence[Measurement],
     confirmed: bool | Collection[str],
+    found: Assessment | None = None,
 ) -> Measurement:
-    """The measurement to store, not stored yet. ``others`` are the child's in force, oldest first.
+    """The measurement to store, not stored yet. ``others`` are the child's in force, oldest first; ``found``
+    is what WHO's standards say of ``seen``, where that is known already.
 
     Raises Conflict when the day is taken and Doubtful for what nobody has confirmed.
     """
@@ -296,10 +299,26 @@ def judged(
             % {"date": spoken_date(seen.measured_on)},
             "measured_on",
         )
-    values, found = judged_values(child, seen)
+    values, found = judged_values(child, seen, found)
     doubts = doubts_about(child, seen, found, [m for m in others if m.measured_on < seen.measured_on])
     must_be_confirmed(doubts, confirmed)
-    return Measurement(child=child, village=village, confirmed_doubts=doubts, **seen.values(), **values)
+    return _built(child, village, {"confirmed_doubts": doubts, **seen.values(), **values})
+
+
+def _built(child: Child, village: Village, values: Mapping[str, Any]) -> Measurement:
+    """As ``Measurement(child=child, village=village, **values)``: in the order of its columns, which takes a
+    third of the time, for a file of many.
+    """
+    given = {**values, "child_id": child.pk, "village_id": village.pk}
+    measurement = Measurement(*(given[name] if name in given else default() for name, default in _defaults()))
+    Measurement._meta.get_field("child").set_cached_value(measurement, child)
+    Measurement._meta.get_field("village").set_cached_value(measurement, village)
+    return measurement
+
+
+@cache
+def _defaults() -> list[tuple[str, Callable[[], Any]]]:
+    return [(field.attname, field.get_default) for field in Measurement._meta.concrete_fields]
 
 
 def must_be_confirmed(doubts: list[str], confirmed: bool | Collection[str]) -> None:

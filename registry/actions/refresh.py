@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from registry.copying import copy_objects
 from registry.figures.count import Cell, count_month
 from registry.figures.months import add_months, month_of
 from registry.models import Child, CountedMonth, HeightSpread, Measurement, Village, VillageMonth
@@ -127,19 +128,17 @@ def _recount(month: date, villages: Collection[str] | None) -> None:
     spreads.delete()
     tally = count_month(month, villages)
     cells = tally.as_values()
-    VillageMonth.objects.bulk_create(
+    copy_objects(
         [
             VillageMonth(month=month, **cell._asdict(), **dict(zip(COUNTERS, values, strict=True)))
             for cell, values in sorted(cells.items())
-        ],
-        batch_size=1000,
+        ]
     )
-    HeightSpread.objects.bulk_create(
+    copy_objects(
         [
             HeightSpread(month=month, village_id=code, **asdict(spread))
             for code, spread in sorted(tally.spreads.items())
-        ],
-        batch_size=1000,
+        ]
     )
 
 
