@@ -22,6 +22,7 @@ from registry.actions.children import (
 )
 from registry.actions.errors import Conflict, Doubtful, Invalid, Lookalike, NikUsed, NotFound, Refused
 from registry.actions.measurements import Recorded, correct_measurement, record_measurement, void_measurement
+from registry.actions.moves import Move, check_move
 from registry.actions.observation import Observation
 from registry.actions.rivals import MAY_CHOOSE, choose_measurement
 from registry.actions.take_back import TakenBack, take_back_upload
@@ -36,6 +37,7 @@ __all__ = [
     "Invalid",
     "Lookalike",
     "MeasurementPlan",
+    "Move",
     "NewChild",
     "NikUsed",
     "NotFound",
@@ -45,6 +47,7 @@ __all__ = [
     "Recorded",
     "Refused",
     "TakenBack",
+    "check_move",
     "choose_measurement",
     "close_child",
     "correct_measurement",

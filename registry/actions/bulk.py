@@ -22,6 +22,7 @@ from registry.actions.door import child_not_found, lock_children, village_not_fo
 from registry.actions.errors import Doubtful, Refused
 from registry.actions.judge import assessments_of, regained
 from registry.actions.measurements import judged, lived_elsewhere, used_id
+from registry.actions.moves import Move, store_moves
 from registry.actions.observation import Observation, checked, observation_of
 from registry.actions.refresh import VillageMonthKey, VillageSince, earliest, refresh_figures
 from registry.chunks import CHUNK, chunks
@@ -78,6 +79,7 @@ class MeasurementPlan:
     series: dict[UUID, list[Measurement]]  # per child, in force and planned, oldest first
     homes: dict[UUID, list[Residence]]  # per child, oldest first
     known: dict[UUID, Measurement]  # stored or planned under the ids of the entries
+    moves: list[Move]  # of children that are stored; those of new ones are in their homes
     writable: set[str]  # codes of the villages the recorder works in
 
     def planned(self) -> list[Measurement]:
@@ -89,12 +91,14 @@ def measurement_plan(
     by: User,
     entries: Sequence[Entry],
     new_children: Sequence[NewChild] = (),
+    moves: Sequence[Move] = (),
     judging: Callable[[int], object] = lambda done: None,
 ) -> MeasurementPlan:
     """What storing ``entries`` would do, and what it is judged by. Writes nothing.
 
-    ``judging`` is called with the number of entries looked at since the last call. Raises NotFound for a new
-    child outside the user's area.
+    ``moves`` are checked, of children with an entry, a child's in the order of time. ``judging`` is called
+    with the number of entries looked at since the last call. Raises NotFound for a new child outside the
+    user's area.
     """
     stored_ids = sorted({e.child.pk for e in entries if not e.child._state.adding})
     plan = MeasurementPlan(
@@ -102,12 +106,17 @@ def measurement_plan(
         series=_series_of(stored_ids),
         homes=_residences_of(stored_ids),
         known=_known([e.id for e in entries]),
+        moves=[move for move in moves if not move.child._state.adding],
         writable=set(Village.objects.with_people_visible_to(by).values_list("pk", flat=True)),
     )
     for new in new_children:
         if new.child.village_id not in plan.writable:
             raise village_not_found()
         plan.homes[new.child.pk] = [Residence(child=new.child, village=new.child.village, since=new.since)]
+    for move in moves:
+        homes = plan.homes[move.child.pk]
+        homes[-1].until = move.since
+        homes.append(Residence(child=move.child, village=move.village, since=move.since))
     outcomes: dict[int, Outcome] = {}
     order = sorted(range(len(entries)), key=lambda i: entries[i].seen.measured_on)
     looked_at = {i: _checked(entries[i]) for i in order}
@@ -153,7 +162,11 @@ def store_planned(
     it was judged by still stands. ``progress`` is called with the number of measurements written.
     """
     first_seen = dict(earliest((m.child_id, m.measured_on) for m in plan.planned()))
-    lived = [*_store_children(new_children, first_seen, upload), *_lengthen_residences(plan, first_seen)]
+    lived = [
+        *_store_children(plan, new_children, first_seen, upload),
+        *_lengthen_residences(plan, first_seen),
+        *store_moves(plan.moves),
+    ]
     touched = _store_measurements(plan, by, source, upload, progress)
     refresh_figures(touched, lived=lived)
 
@@ -250,13 +263,17 @@ def _residences_of(child_ids: Sequence[UUID]) -> dict[UUID, list[Residence]]:
 
 
 def _store_children(
-    new_children: Sequence[NewChild], first_seen: Mapping[UUID, date], upload: Upload | None
+    plan: MeasurementPlan,
+    new_children: Sequence[NewChild],
+    first_seen: Mapping[UUID, date],
+    upload: Upload | None,
 ) -> list[VillageSince]:
     homes = []
     for new in new_children:
-        new.child.upload = upload
-        since = min(new.since, first_seen.get(new.child.pk, new.since))
-        homes.append(Residence(child=new.child, village=new.child.village, since=since))
+        lived = plan.homes[new.child.pk]
+        new.child.upload, new.child.village = upload, lived[-1].village
+        lived[0].since = min(new.since, first_seen.get(new.child.pk, new.since))
+        homes += lived
     copy_objects([new.child for new in new_children])
     copy_objects(homes)
     return earliest((home.village_id, home.since) for home in homes)

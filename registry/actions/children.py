@@ -20,6 +20,7 @@ from registry.actions.errors import Conflict, Invalid, NikUsed
 from registry.actions.judge import judged_values
 from registry.actions.lookalikes import must_be_another
 from registry.actions.measurements import regain
+from registry.actions.moves import Move, check_move, store_moves
 from registry.actions.observation import observation_of, spoken_date
 from registry.actions.refresh import refresh_figures, touched_by
 from registry.models import Child, ChildStatus, Measurement, Residence, Sex, User, Village
@@ -153,30 +154,9 @@ def move_child(
     if current and current.village_id == village.pk and child.village_id == village.pk:
         return child
     _must_be_past(moved_on, "moved_on")
-    if current is None or moved_on <= current.since:
-        raise Invalid(
-            "moved_before_living",
-            _("Anak ini tercatat tinggal di %(village)s sejak %(date)s. Tanggal pindah harus sesudahnya.")
-            % {"village": child.village, "date": spoken_date(current.since if current else child.birth_date)},
-            "moved_on",
-        )
-    if child.status_date and moved_on > child.status_date:
-        raise Invalid(
-            "moved_after_leaving",
-            _("Anak ini tercatat %(status)s pada %(date)s, jadi tidak bisa pindah desa sesudahnya.")
-            % {"status": child.get_status_display(), "date": spoken_date(child.status_date)},
-            "moved_on",
-        )
-    left = child.village_id
-    current.until = moved_on
-    current.save(update_fields=["until"])
-    Residence.objects.create(child=child, village=village, since=moved_on)
-    child.posyandu = posyandu_of(village, posyandu_id)
-    child.village = village
-    child.rt = child.rw = child.address = ""
-    child.save(update_fields=["village", "posyandu", "rt", "rw", "address"])
-    child.measurements.filter(measured_on__gte=moved_on).update(village=village)
-    refresh_figures(lived=[(left, moved_on), (village.pk, moved_on)])
+    check_move(child, child.village, current.since if current else None, moved_on)
+    move = Move(child, child.village, village, moved_on, posyandu_of(village, posyandu_id))
+    refresh_figures(lived=store_moves([move]))
     return child
 
 

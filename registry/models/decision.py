@@ -16,6 +16,7 @@ class RowChoice(models.TextChoices):
     """What a person can decide about a row. The values are for programs and never change."""
 
     SAME_AS = "same_as", _("anak yang dipilih")
+    MOVED = "moved", _("anak yang dipilih, pindah ke desa di berkas")
     NEW = "new", _("anak lain, didaftarkan baru")
     SKIP = "skip", _("dilewati")
 
@@ -53,7 +54,8 @@ class RowDecision(models.Model):
         constraints = [
             models.UniqueConstraint("key", "user", name="decision_once"),
             models.CheckConstraint(
-                condition=Q(choice="same_as", child__isnull=False) | (~Q(choice="same_as") & Q(child=None)),
+                condition=Q(choice__in=["same_as", "moved"], child__isnull=False)
+                | (~Q(choice__in=["same_as", "moved"]) & Q(child=None)),
                 name="decision_names_its_child",
             ),
         ]

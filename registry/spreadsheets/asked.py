@@ -18,7 +18,9 @@ NO_ORDERS = Orders(None, None)
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What becomes of one row: it is of ``child``, of a new child, or left out."""
+    """What becomes of one row: it is of ``child``, who lives where the register says or has moved to where
+    the file says, of a new child, or left out.
+    """
 
     choice: RowChoice
     child: UUID | None = None
@@ -27,6 +29,11 @@ class Decision:
 def same_as(child: UUID) -> Decision:
     """The row is of this child of the register."""
     return Decision(RowChoice.SAME_AS, child)
+
+
+def moved(child: UUID) -> Decision:
+    """The row is of this child of the register, who lives where the file says from that day on."""
+    return Decision(RowChoice.MOVED, child)
 
 
 @dataclass(frozen=True, slots=True)

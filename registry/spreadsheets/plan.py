@@ -23,7 +23,7 @@ from registry.actions.judge import assessment_of
 from registry.actions.observation import checked, observation_of, spoken_date
 from registry.chunks import chunks
 from registry.growth import Assessment
-from registry.models import Child, Measurement, Position, User
+from registry.models import Child, Measurement, Position, User, Village
 from registry.nik import mask_nik
 from registry.spreadsheets.asked import NOTHING_ASKED, Asked
 from registry.spreadsheets.matching.lacking import Lacking, lacking, lacking_words
@@ -53,7 +53,7 @@ class Plan:
     entries: list[Entry] = field(default_factory=list)
     new_children: list[NewChild] = field(default_factory=list)
     completions: list[Completion] = field(default_factory=list)
-    posyandu: dict[UUID, str] = field(default_factory=dict)  # its name, by new child
+    posyandu: dict[UUID, str] = field(default_factory=dict)  # its name, by child that is new or moves
     niks: dict[UUID, str] = field(default_factory=dict)  # by child that had none
     fills: dict[UUID, Lacking] = field(default_factory=dict)  # by child, what the register lacked of it
 
@@ -75,7 +75,8 @@ def plan_table(
     matched = matcher.match_all(reading.rows)
     found(_stored_children(matched))
     entries = [m.entry for m in matched if isinstance(m, Matched) and m.entry]
-    plan = measurement_plan(by=user, entries=entries, new_children=list(matcher.new_children.values()))
+    new_children = list(matcher.new_children.values())
+    plan = measurement_plan(by=user, entries=entries, new_children=new_children, moves=matcher.moves)
     return _Planner(table, reading.questions, matcher.new_children, plan).plan(matched)
 
 
@@ -132,14 +133,33 @@ class _Planner:
         for entry in self._plan.entries:
             day = entry.seen.measured_on
             since[entry.child.pk] = min(day, since.get(entry.child.pk, day))
+        moved = {move.child.pk for move in self._plan.measurements.moves}
         for m in matched:
-            if not isinstance(m, Matched) or m.child.pk not in self._new:
+            if not isinstance(m, Matched):
                 continue
-            if m.entry is None:
-                since.setdefault(m.child.pk, self._new[m.child.pk].since)
-            if m.row.posyandu:
-                self._plan.posyandu.setdefault(m.child.pk, m.row.posyandu)
+            if m.child.pk in self._new:
+                if m.entry is None:
+                    since.setdefault(m.child.pk, self._new[m.child.pk].since)
+                elif m.row.homes and m.child.pk in since:
+                    since[m.child.pk] = min(since[m.child.pk], self._new[m.child.pk].since)
+            elif m.child.pk not in moved:
+                continue
+            if self._lives_last(m.child) == m.village:
+                self._at_home(m)
         return [replace(new, since=since[pk]) for pk, new in self._new.items() if pk in since]
+
+    def _at_home(self, m: Matched) -> None:
+        """What a row of the village it lives in now says of its place there, where an earlier one has not."""
+        if m.row.posyandu:
+            self._plan.posyandu.setdefault(m.child.pk, m.row.posyandu)
+        if m.child._state.adding:
+            for name in ("rt", "rw", "address"):
+                if not getattr(m.child, name):
+                    setattr(m.child, name, getattr(m.row, name))
+
+    def _lives_last(self, child: Child) -> Village:
+        homes = self._plan.measurements.homes.get(child.pk)
+        return homes[-1].village if homes else child.village
 
     def _report(self, m: Matched) -> RowReport:
         if m.entry is None:

@@ -102,6 +102,11 @@ class Candidate:
         """As a form sends it."""
         return str(self.child_id)
 
+    @property
+    def moved(self) -> str:
+        """The same, when it lives where the file says."""
+        return f"moved:{self.child_id}"
+
 
 @dataclass(frozen=True, slots=True)
 class RowReport:

@@ -135,11 +135,16 @@ def _complete(completion: Completion, user: User, upload: Upload | None) -> None
 
 
 def _give_posyandu(plan: Plan) -> None:
-    """Give each new child its posyandu, making those that its village does not have yet."""
+    """Give each child that is new or moves its posyandu, making those that its village does not have yet."""
+    moves = plan.measurements.moves
+    villages = {
+        **{new.child.pk: plan.measurements.homes[new.child.pk][-1].village_id for new in plan.new_children},
+        **{move.child.pk: move.village.pk for move in moves},
+    }
     wanted = {
-        new.child.pk: (new.child.village_id, posyandu_key(name))
-        for new in plan.new_children
-        if (name := plan.posyandu.get(new.child.pk))
+        pk: (village, posyandu_key(name))
+        for pk, village in villages.items()
+        if (name := plan.posyandu.get(pk))
     }
     known = _posyandu_of(sorted({village for village, _key in wanted.values()}))
     names: dict[tuple[str, str], str] = {}
@@ -152,9 +157,15 @@ def _give_posyandu(plan: Plan) -> None:
     ]
     for posyandu in Posyandu.objects.bulk_create(missing, batch_size=CHUNK):
         known[posyandu.village_id, posyandu.key] = posyandu
+    given = {pk: known.get(place) for pk, place in wanted.items()}
     for new in plan.new_children:
-        if new.child.pk in wanted:
-            new.child.posyandu = known.get(wanted[new.child.pk])
+        new.child.posyandu = given.get(new.child.pk)
+    plan.measurements.moves = [
+        replace(move, posyandu=given.get(move.child.pk))
+        if move.village.pk == villages[move.child.pk]
+        else move
+        for move in moves
+    ]
 
 
 def _posyandu_of(villages: Sequence[str]) -> dict[tuple[str, str], Posyandu]:

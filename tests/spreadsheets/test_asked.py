@@ -9,7 +9,7 @@ import pytest
 
 from registry.models import Child, Measurement, Role, User, Village
 from registry.places.load import load_places
-from registry.spreadsheets.asked import LEAVE_OUT, NEW_CHILD, Asked, Decision, same_as
+from registry.spreadsheets.asked import LEAVE_OUT, NEW_CHILD, Asked, Decision, moved, same_as
 from registry.spreadsheets.report import Report
 from registry.spreadsheets.tables.dates import Order, Orders
 from registry.spreadsheets.take_in import preview, take_in
@@ -142,6 +142,38 @@ def test_a_child_chosen_keeps_its_own_nik(officer: User, home: Village) -> None:
     take_in(content, officer, asked=decided(content, officer, same_as(child.pk)))
     child.refresh_from_db()
     assert child.nik == OTHER_NIK
+
+
+def test_a_child_that_moved_lives_where_the_file_says_from_its_first_day_there(
+    officer: User, home: Village
+) -> None:
+    slarang = Village.objects.get(name="Slarang")
+    child = known(officer, slarang, nik=NIK)
+    content = csv_file(row(NIK=NIK, Tanggal_Pengukuran="2024-07-10"), row(NIK=NIK))
+    report = preview(content, officer)
+    assert codes(report) == ["lives_elsewhere"] * 2
+    asked = Asked(decisions={report.rows[0].keys.who: moved(child.pk)})
+    assert codes(preview(content, officer, asked=asked)) == ["measured"] * 2
+    assert child.residences.count() == 1
+    take_in(content, officer, asked=asked)
+    child.refresh_from_db()
+    lived = child.residences.order_by("since").values_list("village", "since", "until")
+    first = child.birth_date
+    assert [(v, until) for v, _since, until in lived] == [(slarang.pk, date(2024, 6, 12)), (home.pk, None)]
+    assert lived[1][1] == date(2024, 6, 12) > first
+    assert child.village == home
+    assert child.posyandu is not None and child.posyandu.name == "MELATI I"
+    assert {m.village for m in child.measurements.all()} == {home}
+    assert codes(take_in(content, officer, asked=asked)) == ["same"] * 2
+
+
+def test_a_move_before_the_child_lived_where_it_lives_is_refused(officer: User, home: Village) -> None:
+    child = known(officer, Village.objects.get(name="Slarang"), nik=NIK)
+    since = child.residences.get().since.isoformat()
+    content = csv_file(row(NIK=NIK, Tanggal_Pengukuran=since))
+    [asks] = preview(content, officer).rows
+    report = preview(content, officer, asked=Asked(decisions={asks.keys.who: moved(child.pk)}))
+    assert (report.rows[0].outcome, report.rows[0].code) == ("refused", "moved_before_living")
 
 
 def test_a_child_of_the_same_file_can_be_chosen(officer: User) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -18,7 +19,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from registry.actions import Invalid, NotFound, Refused
+from registry.actions import Invalid, Move, NotFound, Refused
 from registry.actions.observation import spoken_date
 from registry.alike import Parents, compared_parents, folded, similar_names
 from registry.chunks import chunks
@@ -68,6 +69,31 @@ def nik_elsewhere() -> NotFound:
     )
 
 
+class LivesElsewhere(Ask):
+    """The child lived in ``home`` that day, and the file says in ``village``: it may have moved."""
+
+    def __init__(self, child: Child, home: Village, village: Village) -> None:
+        super().__init__(
+            "lives_elsewhere",
+            _(
+                "%(name)s tercatat tinggal di %(home)s pada hari itu; di berkas %(village)s. Pilih: pindah "
+                "ke %(village)s, tetap di %(home)s, atau anak lain."
+            )
+            % {"name": child.name, "home": home, "village": village},
+            "village",
+            [child],
+        )
+        self.child, self.home, self.village = child, home, village
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A child lives in ``village`` from the day ``since`` on."""
+
+    village: Village
+    since: date
+
+
 class Places:
     """The villages a file may name and the user may write in."""
 
@@ -78,6 +104,7 @@ class Places:
         self._districts = {
             plain(name).replace(" ", "") for name in District.objects.values_list("name", flat=True)
         }
+        self._by_code: dict[str, Village | None] = {}
         self._found: dict[tuple[str, str, str, str], Village | Refused] = {}  # a file names few, many times
 
     def of(self, row: RowRead) -> Village:
@@ -94,6 +121,19 @@ class Places:
         if isinstance(found, Refused):
             raise found.with_traceback(None)  # one refusal of many rows
         return found
+
+    def homes_of(self, row: RowRead) -> list[Home]:
+        """Where the register's own file says that it lived; nothing where not all of that is the user's."""
+        found = [(self._coded(lived.village_code), lived.since) for lived in row.homes]
+        homes = [Home(village, since) for village, since in found if village is not None]
+        return homes if len(homes) == len(found) else []
+
+    def _coded(self, code: str) -> Village | None:
+        if code not in self._by_code:
+            found = self._index.find(code, "", "")
+            known = found if isinstance(found, Village) else None
+            self._by_code[code] = known if known and known.pk in self._writable else None
+        return self._by_code[code]
 
     def _find(self, district: str, code: str, kecamatan: str, name: str) -> Village:
         plain_district = _DISTRICT_PREFIX.sub("", plain(district)).replace(" ", "")
@@ -145,6 +185,7 @@ class ChildIndex:
         self._by_nik: dict[str, Child] = {}
         self._by_id: dict[UUID, Child] = {}
         self._moves: dict[UUID, list[Residence]] = defaultdict(list)
+        self._homes: dict[UUID, Village] = {}  # of those whom an earlier row has moved
         self._nik_elsewhere: set[str] = set()
         self._given_nik: dict[UUID, str] = {}  # by child without one, what an earlier row of the file brings
         self._folded: dict[str, str] = {}
@@ -265,7 +306,7 @@ class ChildIndex:
         """``child``, if it lived that day where the file says."""
         home = self.home_on(child, row.day)
         if home.pk != village.pk:
-            raise _lives_elsewhere(child, home, village)
+            raise LivesElsewhere(child, home, village)
         if self._fold(child.name) == self._fold(row.name):
             return Found(child)
         note = Note("name_differs", _("Namanya di register %(name)s; NIK-nya sama.") % {"name": child.name})
@@ -278,7 +319,18 @@ class ChildIndex:
             for residence in self._moves.get(child.pk, ())
             if residence.until and day < residence.until
         )
-        return next(left, child.village)
+        return next(left, self._homes.get(child.pk, child.village))
+
+    def moved(self, move: Move) -> None:
+        """Later rows find the child where it lives from then on."""
+        child, born = move.child, (move.child.birth_date, move.child.sex)
+        if settled := self._settled.get((*born, move.left.pk)):
+            with suppress(ValueError):
+                settled.remove(child)
+        if child.pk not in self._moves:
+            self._movers[born].append(child)
+        self._moves[child.pk].append(Residence(child=child, village=move.left, until=move.since))
+        self._homes[child.pk] = move.village
 
     def _by_identity(self, row: RowRead, village: Village, digest: str | None) -> Found:
         born = row.birth_date, int(row.sex)
@@ -304,7 +356,7 @@ class ChildIndex:
     def _ask_if_moved(self, child: Child, row: RowRead, village: Village, digest: str | None) -> None:
         is_same = compared_parents(child.parent_name, row.parent) is Parents.SAME
         if is_same and not self._two_niks(child, digest):
-            raise _lives_elsewhere(child, self.home_on(child, row.day), village)
+            raise LivesElsewhere(child, self.home_on(child, row.day), village)
 
     def _ask_if_similar(self, child: Child, row: RowRead, digest: str | None) -> None:
         if not similar_names(child.name, row.name):
@@ -378,16 +430,3 @@ _Key = tuple[str, str, date, int, date]
 
 def _place_and_day(row: RowRead) -> _Key:
     return word(row.kecamatan), word(row.village), row.birth_date, int(row.sex), row.day
-
-
-def _lives_elsewhere(child: Child, home: Village, village: Village) -> Ask:
-    return Ask(
-        "lives_elsewhere",
-        _(
-            "%(name)s tercatat tinggal di %(home)s pada hari itu; di berkas %(village)s. Kalau pindah, catat "
-            "pindahnya di register, lalu unggah lagi."
-        )
-        % {"name": child.name, "home": home, "village": village},
-        "village",
-        [child],
-    )

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from django.utils.translation import gettext as _
 
-from registry.actions import Entry, Identity, NewChild, Refused
+from registry.actions import Entry, Identity, Move, NewChild, Refused
 from registry.actions.children import built_child
 from registry.actions.observation import spoken_date
 from registry.chunks import chunks
@@ -19,10 +19,13 @@ from registry.spreadsheets.matching.match import (
     Ask,
     ChildIndex,
     Found,
+    Home,
+    LivesElsewhere,
     Places,
     candidates_of,
     decided_child_gone,
 )
+from registry.spreadsheets.matching.movers import Movers
 from registry.spreadsheets.report import Note, RowOutcome
 from registry.spreadsheets.tables.row import RowLeft, RowRead
 from registry.spreadsheets.tables.row_key import child_id_of
@@ -48,7 +51,13 @@ class Matcher:
         self._asked = asked
         self._places = Places(user, asked.village)
         self._children = ChildIndex(user, rows, _named(rows, asked))
+        self._movers = Movers(rows, asked, self._children)
         self.new_children: dict[UUID, NewChild] = {}
+
+    @property
+    def moves(self) -> Sequence[Move]:
+        """The children that live elsewhere from some row on, a child's moves in the order of time."""
+        return self._movers.moves
 
     def match_all(self, rows: Sequence[RowRead | RowLeft]) -> list[Matched | RowLeft]:
         """Every row in the order of the file: a child may be brought by an earlier one."""
@@ -59,7 +68,7 @@ class Matcher:
     def _match(self, row: RowRead) -> Matched | RowLeft:
         try:
             village = self._places.of(row)
-            found = self._decided(row) or self._children.find(row, village)
+            found = self._found(row, village)
             child, notes = found.child, found.notes
             if child is None:
                 child, nik_note = self._new_child(row, village)
@@ -69,10 +78,20 @@ class Matcher:
         entry = Entry(uuid4(), child, row.seen, confirmed=True) if row.seen else None
         return Matched(row, village, child, entry, notes, found.adds_nik)
 
+    def _found(self, row: RowRead, village: Village) -> Found:
+        try:
+            return self._decided(row) or self._children.find(row, village)
+        except LivesElsewhere as elsewhere:
+            note = self._movers.move(row, elsewhere, self._places.homes_of(row))
+            if note is None:
+                raise
+            digest = self._children.digest(row.nik)
+            return Found(elsewhere.child, (note,), self._children.gives_nik(elsewhere.child, digest))
+
     def _decided(self, row: RowRead) -> Found | None:
-        """What somebody has decided about the row, None where nobody has."""
+        """What somebody has decided about the row, None where nobody has, or that its child has moved."""
         decision = self._asked.decision_on(row.keys)
-        if decision is None or decision.choice == RowChoice.SKIP:
+        if decision is None or decision.choice in (RowChoice.SKIP, RowChoice.MOVED):
             return None
         if decision.choice == RowChoice.NEW:
             # Taken in before, the row finds the child it brought then.
@@ -88,6 +107,8 @@ class Matcher:
         """A child to enrol. A NIK that is another's is left out: only a decision leads here with one."""
         digest = self._children.digest(row.nik)
         is_free = digest is None or self._children.is_free(digest)
+        homes = self._places.homes_of(row) or [Home(village, row.day)]
+        lives_here = homes[-1].village == village
         identity = Identity(
             name=row.name,
             sex=row.sex,
@@ -96,20 +117,24 @@ class Matcher:
             birth_weight_kg=row.birth_weight_kg,
             birth_length_cm=row.birth_length_cm,
             parent_name=row.parent,
-            rt=row.rt,
-            rw=row.rw,
-            address=row.address,
+            rt=row.rt if lives_here else "",
+            rw=row.rw if lives_here else "",
+            address=row.address if lives_here else "",
+            growth_book=row.growth_book,
         )
         child = built_child(
             by=self._user,
             id=child_id_of(row),
-            village=village,
+            village=homes[0].village,
             identity=identity,
             partial_nik=True,
             known_on=row.day,
         )
-        self.new_children[child.pk] = NewChild(child, row.day)
+        if row.left:
+            child.status, child.status_date = row.left.status, row.left.on
+        self.new_children[child.pk] = NewChild(child, homes[0].since)
         self._children.add(child)
+        self._movers.enrolled(child, homes)
         if is_free:
             return child, ()
         return child, (Note("nik_left_out", _("NIK di berkas milik anak lain, jadi dikosongkan."), True),)

@@ -1,5 +1,6 @@
-"""e-PPGBM's list of 2025/26: its 36 columns in its order, then three that the register needs to read its own
-file back without loss: head circumference, oedema, and the code of the village the child lived in that day.
+"""e-PPGBM's list of 2025/26: its 36 columns in its order, then those that the register needs to read its own
+file back without loss: head circumference, oedema, the code of the village the child lived in that day,
+where it has lived since when, and whether and when it died or left.
 
 What the register does not keep (vitamin A, KPSP, the mothers' class, MBG) stays empty. Posyandu, RT, RW and
 address are those of today, so they stay empty too on a row from before a move.
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 from registry.models import ChildStatus, Position, Sex
 from registry.spreadsheets.out.niks import Niks
-from registry.spreadsheets.out.source import Person, Places, Seen
+from registry.spreadsheets.out.source import Histories, Person, Places, Seen
 from registry.spreadsheets.out.words import (
     Value,
     age_words,
@@ -28,7 +29,8 @@ OF_EPPGBM = (
     *("BB/U", "ZS BB/U", "TB/U", "ZS TB/U", "BB/TB", "ZS BB/TB", "Naik Berat Badan"),
     *("Jml Vit A", "KPSP", "KIA", "Kelas Ibu Balita", "MBG", "Detail"),
 )
-HEADER = (*OF_EPPGBM, "Lingkar Kepala", "Pitting Edema", "Kode Desa")
+OURS = ("Riwayat Tinggal", "Status Anak", "Tanggal Status")
+HEADER = (*OF_EPPGBM, "Lingkar Kepala", "Pitting Edema", "Kode Desa", *OURS)
 
 _PROVINCES = {"33": "JAWA TENGAH"}
 """By the first two digits of a code; the register knows no place above a kabupaten."""
@@ -37,7 +39,9 @@ _POSITIONS = {Position.LYING: "Terlentang", Position.STANDING: "Berdiri", Positi
 _GONE = {ChildStatus.DIED: "meninggal", ChildStatus.MOVED: "pindah keluar kabupaten"}
 
 
-def row(no: int, person: Person, seen: Seen, places: Places, niks: Niks) -> tuple[Value, ...]:
+def row(
+    no: int, person: Person, seen: Seen, places: Places, histories: Histories, niks: Niks
+) -> tuple[Value, ...]:
     return (
         no,
         niks.of(person.nik_sealed),
@@ -70,6 +74,9 @@ def row(no: int, person: Person, seen: Seen, places: Places, niks: Niks) -> tupl
         number(seen.head_cm),
         yes_no(seen.oedema),
         seen.village,
+        histories.of(person.id),
+        _GONE.get(ChildStatus(person.status), ""),
+        person.status_date.isoformat() if person.status_date else "",
     )
 
 

@@ -17,7 +17,7 @@ from registry.spreadsheets.out import anthro, eppgbm, sigizi, source
 from registry.spreadsheets.out.door import must_hold, place_code, reason_for_nik
 from registry.spreadsheets.out.files import WRITERS, Row, Table
 from registry.spreadsheets.out.niks import Niks
-from registry.spreadsheets.out.source import Months, Places
+from registry.spreadsheets.out.source import Histories, Months, Places
 
 CONTENT_TYPES = {
     ExportForm.CSV: "text/csv; charset=utf-8",
@@ -120,10 +120,11 @@ def _rows(
         for person in source.children(user, place, months):
             yield sigizi.identity(_counted(tally, person.id), person, places, niks)
         return
+    histories = Histories(place) if kind == ExportKind.EPPGBM else None
     for person, seen in source.measurements(user, place, months):
         no = _counted(tally, person.id)
-        if kind == ExportKind.EPPGBM:
-            yield eppgbm.row(no, person, seen, places, niks)
+        if histories:
+            yield eppgbm.row(no, person, seen, places, histories, niks)
         elif kind == ExportKind.SIGIZI_MEASUREMENT:
             yield sigizi.measurement(no, person, seen, niks)
         else:

@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet
 from registry.figures.months import last_day
 from registry.figures.place import Place, villages_of
 from registry.growth.rules import LAST_DAY
-from registry.models import Child, ChildStatus, Measurement, Posyandu, User
+from registry.models import Child, ChildStatus, Measurement, Posyandu, Residence, User
 
 Months = tuple[date | None, date | None]
 """The first day of the first and of the last month; None where it is open."""
@@ -121,6 +121,23 @@ class Home:
     kecamatan: str
     district: str
     puskesmas: str
+
+
+class Histories:
+    """Where the children of ``place`` have lived since when, asked for once: a text for each child."""
+
+    def __init__(self, place: Place) -> None:
+        there = Residence.objects.filter(village__in=villages_of(place)).order_by().values("child")
+        rows = Residence.objects.filter(child__in=there).order_by("child", "since")
+        self._texts: dict[UUID, str] = {}
+        for child, code, since in rows.values_list("child_id", "village_id", "since").iterator():
+            before = self._texts.get(child)
+            lived = f"{code} {since}"
+            self._texts[child] = f"{before}, {lived}" if before else lived
+
+    def of(self, child: UUID) -> str:
+        """As ``33.01.02.2001 2024-03-01, 33.01.12.2009 2025-09-27``: a code, and the first day there."""
+        return self._texts.get(child, "")
 
 
 class Places:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from registry.models import RowChoice, UploadStep
 from registry.pages import people_required, user_of
 from registry.spreadsheets import background, uploads
-from registry.spreadsheets.asked import LEAVE_OUT, NEW_CHILD, Decision, Keys, same_as
+from registry.spreadsheets.asked import LEAVE_OUT, NEW_CHILD, Decision, Keys, moved, same_as
 from registry.spreadsheets.pages.files import answers_form, done, preview_page, upload_of
 
 _ROW = re.compile(r"row-([0-9a-f]{64})-([0-9a-f]{64})", re.ASCII)
@@ -79,7 +79,8 @@ def _decision(choice: str) -> Decision | None:
         return NEW_CHILD
     if choice == RowChoice.SKIP:
         return LEAVE_OUT
+    kind, _mark, child = choice.rpartition(":")
     try:
-        return same_as(UUID(choice))
-    except ValueError:
+        return {"": same_as, RowChoice.MOVED: moved}[kind](UUID(child))
+    except (KeyError, ValueError):
         raise Http404 from None

@@ -9,6 +9,7 @@ from functools import partial
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from registry.models import RowChoice
 from registry.spreadsheets.asked import Decision
 from registry.spreadsheets.report import TAKEN, Report, RowOutcome, RowReport
 from registry.spreadsheets.tables.layout import LayoutName
@@ -50,6 +51,11 @@ class ShownRow:
         return self.row.outcome is RowOutcome.ASK or bool(self.row.candidates)
 
     @property
+    def may_have_moved(self) -> bool:
+        """Its child lives elsewhere as far as the register knows."""
+        return self.row.code == "lives_elsewhere"
+
+    @property
     def may_be_new(self) -> bool:
         """A file that does not say who a child is cannot enrol one; nor can one that says it has moved."""
         return self.row.code not in ("unknown_child", "asks_moving")
@@ -85,4 +91,6 @@ def _choice(row: RowReport, decisions: Mapping[str, Decision]) -> str:
     decision = decisions.get(row.keys.row) or decisions.get(row.keys.who)
     if decision is None:
         return ""
+    if decision.choice == RowChoice.MOVED:
+        return f"{decision.choice}:{decision.child}"
     return str(decision.child) if decision.child else str(decision.choice)

@@ -35,6 +35,7 @@ _POSITIONS = {
     "L": Position.LYING,
 }
 _YES = frozenset({"YA", "Y", "YES", "ADA", "1", "TRUE"})
+_NO = frozenset({"TIDAK", "T", "NO", "N", "0", "TDK"})
 _LONGEST_NOTHING = max(map(len, _NOTHING))
 _RUN = ("=", "+", "-", "@")
 _POINT_ZERO = re.compile(r"\.0+$")
@@ -77,6 +78,12 @@ def position_of(cell: Cell) -> Position | None:
 def is_yes(cell: Cell) -> bool:
     """Whether a cell says yes; an empty one, or anything else, does not."""
     return word(words_of(cell)) in _YES
+
+
+def yes_or_no(cell: Cell) -> bool | None:
+    """None where a cell says neither."""
+    said = word(words_of(cell))
+    return True if said in _YES else False if said in _NO else None
 
 
 def nik_of(cell: Cell) -> str:

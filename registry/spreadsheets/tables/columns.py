@@ -62,6 +62,11 @@ NAMES: Mapping[str, Sequence[str]] = {
     "birth_order": ("ANAK KE",),
     "parent_nik": ("NIK ORTU", "NIK ORANG TUA", "NIK IBU", "NIK AYAH"),
     "birth_head": ("LINGKAR KEPALA LAHIR",),
+    "growth_book": ("KIA",),
+    # Of the register's own file, so that it comes back as it was.
+    "homes": ("RIWAYAT TINGGAL",),
+    "status": ("STATUS ANAK",),
+    "status_date": ("TANGGAL STATUS",),
 }
 FIELD_OF = {name: field for field, names in NAMES.items() for name in names}
 """From the spelling of a header to its field."""

@@ -272,6 +272,15 @@ class Decided:
     against_column: bool = False
 
 
+def sure_day(cell: Cell) -> date | None:
+    """The date of a cell that is one beyond doubt, else None."""
+    try:
+        written = written_date(cell)
+    except ValueError:
+        return None
+    return written.meanings[0] if written and len(written.meanings) == 1 else None
+
+
 def decide(row: Dated, orders: Orders) -> Decided | None:
     """The dates of a row, None when they could be more than one pair."""
     pairs = [p.pair for p in _proven(row)]

@@ -10,10 +10,26 @@ from decimal import Decimal
 from django.utils import timezone
 
 from registry.actions import Observation
-from registry.models import Child, Sex
+from registry.models import Child, ChildStatus, Sex
 from registry.spreadsheets.asked import NO_KEYS, Keys
 from registry.spreadsheets.report import Candidate, Note, Question, RowOutcome
 from registry.spreadsheets.tables.numbers import Number
+
+
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """A child lived in the village of that code from the day ``since`` on."""
+
+    village_code: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A child that died or left the kabupaten, ``on`` that day."""
+
+    status: ChildStatus
+    on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +57,9 @@ class RowRead:
     rt: str
     rw: str
     address: str
+    growth_book: bool | None
+    homes: tuple[Lived, ...]  # where it lived, oldest first, as the register's own files say
+    left: Left | None  # and whether it died or moved away since
     seen: Observation | None
     file_z: Mapping[str, Number]
     notes: tuple[Note, ...]

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from registry.actions import Invalid, Observation
-from registry.models import Position, Sex
+from registry.models import ChildStatus, Position, Sex
 from registry.nik import NikWarning, is_whole, nik_warnings
 from registry.spreadsheets.asked import Keys
 from registry.spreadsheets.report import Note
-from registry.spreadsheets.tables.cells import is_yes, nik_of, position_of, sex_of, words_of
+from registry.spreadsheets.tables.cells import is_yes, nik_of, position_of, sex_of, words_of, yes_or_no
 from registry.spreadsheets.tables.dates import (
     DateCell,
     Dated,
@@ -25,13 +26,15 @@ from registry.spreadsheets.tables.dates import (
     age_words,
     day_of_age,
     decide,
+    sure_day,
 )
 from registry.spreadsheets.tables.layout import Line
 from registry.spreadsheets.tables.quantities import Person, Quantities
-from registry.spreadsheets.tables.row import RowRead
+from registry.spreadsheets.tables.row import Left, Lived, RowRead
 from registry.spreadsheets.tables.words import quoted
 
 _LONGEST_RT = 5
+_STATUSES = {"meninggal": ChildStatus.DIED, "pindah keluar kabupaten": ChildStatus.MOVED}
 
 _NIK_SENTENCES: Mapping[NikWarning, Promise] = {
     NikWarning.BIRTH_DATE: gettext_lazy("Tanggal di NIK lain dari tanggal lahir."),
@@ -81,6 +84,9 @@ class RowReader:
             rt=rt,
             rw=self._short("rw"),
             address=address,
+            growth_book=yes_or_no(line["growth_book"]),
+            homes=self._homes(dates),
+            left=self._left(dates),
             seen=seen,
             file_z=quantities.file_z(),
             notes=(*self.notes, *quantities.notes),
@@ -206,6 +212,22 @@ class RowReader:
             )
             return Position.UNKNOWN
         return position
+
+    def _homes(self, dates: Decided) -> tuple[Lived, ...]:
+        """None where they are not as the register writes them."""
+        written = words_of(self.line["homes"])
+        if not written:
+            return ()
+        parts = [part.split() for part in written.split(",")]
+        days = [sure_day(part[1]) if len(part) == 2 else None for part in parts]
+        homes = tuple(Lived(part[0], day) for part, day in zip(parts, days, strict=True) if day)
+        in_order = all(one.since < later.since for one, later in pairwise(homes))
+        return homes if in_order and len(homes) == len(parts) and homes[0].since >= dates.born else ()
+
+    def _left(self, dates: Decided) -> Left | None:
+        status = _STATUSES.get(words_of(self.line["status"]).casefold())
+        on = sure_day(self.line["status_date"])
+        return Left(status, on) if status and on and on >= dates.born else None
 
     def _rt_and_address(self) -> tuple[str, str]:
         """An RT that is no number of a neighbourhood but a place is kept in the address."""

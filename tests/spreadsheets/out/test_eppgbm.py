@@ -22,10 +22,13 @@ EPPGBM = ExportKind.EPPGBM
 JUNE = (date(2024, 6, 1), date(2024, 6, 1))
 
 
-def test_the_columns_are_those_of_2025_and_three_more() -> None:
+def test_the_columns_are_those_of_2025_and_what_the_register_needs() -> None:
     assert len(OF_EPPGBM) == 36
     assert [name for name in OF_EPPGBM if name not in ("Kelas Ibu Balita", "MBG")] == OF_2024
-    assert HEADER[36:] == ("Lingkar Kepala", "Pitting Edema", "Kode Desa")
+    assert HEADER[36:] == (
+        *("Lingkar Kepala", "Pitting Edema", "Kode Desa"),
+        *("Riwayat Tinggal", "Status Anak", "Tanggal Status"),
+    )
 
 
 def test_every_cell_of_a_boy_with_nik(register: Register) -> None:
@@ -71,6 +74,9 @@ def test_every_cell_of_a_boy_with_nik(register: Register) -> None:
         "Lingkar Kepala": "47.5",
         "Pitting Edema": "Tidak",
         "Kode Desa": KIDUL,
+        "Riwayat Tinggal": f"{KIDUL} 2022-03-14",
+        "Status Anak": "",
+        "Tanggal Status": "",
     }
 
 

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
 
-from registry.models import Child, ExportForm, ExportKind, Measurement, Posyandu, Residence
+from registry.actions import close_child, move_child
+from registry.models import (
+    Child,
+    ChildStatus,
+    ExportForm,
+    ExportKind,
+    Measurement,
+    Posyandu,
+    Residence,
+    User,
+    Village,
+)
 from registry.spreadsheets.report import RowOutcome
 from registry.spreadsheets.take_in import take_in
+from tests.factories import measure
 from tests.spreadsheets.out.conftest import Register
 from tests.spreadsheets.out.files import exported, whole
 
@@ -16,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 IDENTITY = (
     *("name", "sex", "birth_date", "birth_weight_kg", "birth_length_cm", "parent_name", "nik_hash"),
-    *("village", "posyandu__name", "rt", "rw", "address", "status"),
+    *("village", "posyandu__name", "rt", "rw", "address", "status", "status_date", "growth_book"),
 )
 SEEN = (
     *("child__name", "village", "measured_on", "weight_kg", "lenhei_cm", "position", "muac_cm", "head_cm"),
@@ -24,12 +40,16 @@ SEEN = (
 )
 
 
-def held() -> tuple[list[Any], list[Any], list[str]]:
+LIVED = ("child__name", "child__birth_date", "child__nik_hash", "village", "since", "until")
+
+
+def held() -> tuple[list[Any], list[Any], list[Any], list[str]]:
     """All of the register that a file can hold, children with a measurement only."""
     children = Child.objects.filter(measurements__isnull=False).distinct()
     return (
         sorted(children.values_list(*IDENTITY), key=str),
         sorted(Measurement.objects.in_force().values_list(*SEEN), key=str),
+        sorted(Residence.objects.filter(child__in=children).values_list(*LIVED), key=str),
         sorted(child.nik for child in children),
     )
 
@@ -69,3 +89,57 @@ def test_a_masked_file_brings_everything_but_the_nik(register: Register) -> None
     take_in(content, register.officer)
     assert held()[1] == before[1]
     assert {child.nik_hash for child in Child.objects.all()} == {None}
+
+
+def elsewhere(child: Child) -> Village:
+    return Village.objects.exclude(pk=child.village_id).order_by("pk")[0]
+
+
+def moves(register: Register, child: Child, on: date) -> None:
+    place = elsewhere(child)
+    move_child(by=register.officer, child_id=child.pk, village_code=place.pk, moved_on=on)
+
+
+def test_children_who_moved_died_or_left_come_back_as_they_were(register: Register) -> None:
+    last = max(Measurement.objects.values_list("measured_on", flat=True))
+    moved_on = last + timedelta(days=3)
+    moves(register, register.satu, moved_on)
+    measure(register.satu, last + timedelta(days=5), "12.0", "90.0", by=register.officer, confirmed=True)
+    moves(register, register.tiga, moved_on)  # and was not measured there yet
+    close_child(
+        by=register.officer,
+        child_id=register.twins[0].pk,
+        status=ChildStatus.DIED,
+        on=last + timedelta(days=9),
+    )
+    before = held()
+    content = whole(register.officer, ExportKind.EPPGBM)
+    forget_everybody()
+    assert take_in(content, register.officer).not_taken == 0
+    assert held() == before
+
+
+def test_a_move_that_the_register_does_not_know_yet_is_taken_in_from_its_own_file(register: Register) -> None:
+    last = max(Measurement.objects.values_list("measured_on", flat=True))
+    with transaction.atomic():
+        moves(register, register.satu, last + timedelta(days=3))
+        measure(register.satu, last + timedelta(days=5), "12.0", "90.0", by=register.officer, confirmed=True)
+        after, content = held(), whole(register.officer, ExportKind.EPPGBM)
+        transaction.set_rollback(True)
+    assert held() != after
+    assert take_in(content, register.officer).not_taken == 0
+    assert held() == after
+
+
+@pytest.mark.postgres
+def test_the_whole_demo_comes_back_the_same() -> None:
+    call_command("demo", stdout=StringIO())
+    officer = User.objects.get(username="kabupaten")
+    before = held()
+    assert (len(before[0]), len(before[1])) > (5_000, 50_000)
+    content = whole(officer, ExportKind.EPPGBM, form=ExportForm.XLSX)
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE registry_child, registry_posyandu CASCADE")
+    report = take_in(content, officer)
+    assert (report.not_taken, len(report.rows)) == (0, len(before[1]))
+    assert held() == before
