@@ -27,6 +27,7 @@ from registry.words import identity_words
 
 # A register of under-fives may meet a child past five, but nobody is enrolled at school age.
 _OLDEST_DAYS = 7 * 366
+_SEXES = frozenset(Sex.values)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -233,7 +234,7 @@ def built_child(
     name = _plain(identity.name)
     if not any(character.isalnum() for character in name):
         raise _cannot_be("name_missing", "name")
-    if identity.sex not in Sex.values:
+    if identity.sex not in _SEXES:
         raise _cannot_be("sex_missing", "sex")
     _check_birth(identity, known_on)
     nik = niks.clean_nik(identity.nik)
@@ -288,6 +289,8 @@ def _entry_digest(child: Child, nik: str) -> str:
 
 def _plain(text: str) -> str:
     """``text`` on one line, without what nobody sees: such characters hide a name, or turn a page round."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     seen = (c for c in " ".join(text.split()) if unicodedata.category(c) not in ("Cc", "Cf"))
     return " ".join("".join(seen).split())
 
