@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -116,10 +116,10 @@ def measurement_plan(
     stored_ids = sorted({e.child.pk for e in entries if not e.child._state.adding})
     plan = MeasurementPlan(
         outcomes=[],
-        series=_series_of(stored_ids),
-        homes=_residences_of(stored_ids),
+        series=series_of(stored_ids),
+        homes=residences_of(stored_ids),
         known=_known([e.id for e in entries]),
-        writable=set(Village.objects.with_people_visible_to(by).values_list("pk", flat=True)),
+        writable=villages_of(by),
     )
     for new in new_children:
         if new.child.village_id not in plan.writable:
@@ -139,6 +139,11 @@ def measurement_plan(
         judging(1)
     plan.outcomes = [outcomes[i] for i in range(len(entries))]
     return plan
+
+
+def villages_of(by: User) -> set[str]:
+    """Codes of the villages where ``by`` works with people."""
+    return set(Village.objects.with_people_visible_to(by).values_list("pk", flat=True))
 
 
 def _checked(entry: Entry) -> Observation | Refused:
@@ -206,7 +211,7 @@ def _outcome(plan: MeasurementPlan, entry: Entry, seen: Observation, found: Asse
             return Outcome(entry, OutcomeKind.SAME, same)
         measurement = judged(
             child=entry.child,
-            village=_writable_home(plan, entry.child, seen),
+            village=writable_home(plan.writable, plan.homes[entry.child.pk], entry.child, seen),
             seen=seen,
             others=series,
             confirmed=entry.confirmed,
@@ -236,12 +241,12 @@ def _same(
     return next((m for m in series if m.measured_on == seen.measured_on and observation_of(m) == seen), None)
 
 
-def _writable_home(plan: MeasurementPlan, child: Child, seen: Observation) -> Village:
-    """Where the child lived that day. Raises NotFound unless the recorder works there and where it is now."""
-    if child.village_id not in plan.writable:
+def writable_home(writable: Set[str], homes: Sequence[Residence], child: Child, seen: Observation) -> Village:
+    """Where the child lived that day. Raises NotFound unless that and its village now are ``writable``."""
+    if child.village_id not in writable:
         raise child_not_found()
-    village = home_on(plan.homes[child.pk], seen.measured_on)
-    if village.pk not in plan.writable:
+    village = home_on(homes, seen.measured_on)
+    if village.pk not in writable:
         raise lived_elsewhere(village, seen)
     return village
 
@@ -250,7 +255,8 @@ def _known(ids: Sequence[UUID]) -> dict[UUID, Measurement]:
     return {m.pk: m for chunk in chunks(ids) for m in Measurement.objects.filter(pk__in=chunk)}
 
 
-def _series_of(child_ids: Sequence[UUID]) -> dict[UUID, list[Measurement]]:
+def series_of(child_ids: Sequence[UUID]) -> dict[UUID, list[Measurement]]:
+    """The measurements in force of each child, oldest first."""
     series: dict[UUID, list[Measurement]] = defaultdict(list)
     for chunk in chunks(child_ids):
         rows = Measurement.objects.in_force().filter(child_id__in=chunk).only(*_READ)
@@ -259,7 +265,8 @@ def _series_of(child_ids: Sequence[UUID]) -> dict[UUID, list[Measurement]]:
     return series
 
 
-def _residences_of(child_ids: Sequence[UUID]) -> dict[UUID, list[Residence]]:
+def residences_of(child_ids: Sequence[UUID]) -> dict[UUID, list[Residence]]:
+    """Where each child has lived, oldest first."""
     homes: dict[UUID, list[Residence]] = defaultdict(list)
     villages = Village.objects.in_bulk()  # one object of each for all who lived there
     for chunk in chunks(child_ids):
