@@ -51,7 +51,7 @@ def copy_objects(objects: Sequence[models.Model]) -> None:
         part = objects[start : start + _ROWS]
         columns: dict[str, Column] = {}
         for field in type(part[0])._meta.concrete_fields:
-            values = [field.pre_save(one, add=True) for one in part]
+            values = _values(field, part)
             if not (field.primary_key and isinstance(field, models.AutoField) and not any(values)):
                 columns[str(field.column)] = _texts(field, values)
         copy_rows(type(part[0]), columns)
@@ -61,6 +61,12 @@ def copy_objects(objects: Sequence[models.Model]) -> None:
 
 _ROWS = 5_000
 """Rows of one statement, so that their texts take little memory."""
+
+
+def _values(field: Field, objects: Sequence[models.Model]) -> list[Any]:
+    if isinstance(field, models.DateField):  # or a time, which it may have to make
+        return [field.pre_save(one, add=True) for one in objects]
+    return list(map(attrgetter(field.attname), objects))
 
 
 def _texts(field: Field, values: Sequence[Any]) -> Column:

@@ -7,7 +7,6 @@ is only a warning: about one real row in nine differs.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 from datetime import date
@@ -97,7 +96,7 @@ def nik_hash(nik: str) -> str | None:
 
 def keyed_hash(text: str) -> str:
     """HMAC-SHA256 of a text under ``NIK_HASH_KEY``, in hex: equal for equal texts."""
-    return hmac.new(settings.NIK_HASH_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(settings.NIK_HASH_KEY.encode(), text.encode(), "sha256").hex()
 
 
 __all__ = [

@@ -11,6 +11,8 @@ from registry.actions.bulk import (
     record_measurements,
     store_planned,
 )
+from registry.actions.bulk_children import update_children
+from registry.actions.bulk_correct import Correction, correct_measurements
 from registry.actions.children import (
     Enrolled,
     Identity,
@@ -30,6 +32,7 @@ from registry.actions.take_back import TakenBack, take_back_upload
 __all__ = [
     "MAY_CHOOSE",
     "Conflict",
+    "Correction",
     "Doubtful",
     "Enrolled",
     "Entry",
@@ -51,6 +54,7 @@ __all__ = [
     "choose_measurement",
     "close_child",
     "correct_measurement",
+    "correct_measurements",
     "enrol_child",
     "measurement_plan",
     "move_child",
@@ -61,5 +65,6 @@ __all__ = [
     "store_planned",
     "take_back_upload",
     "update_child",
+    "update_children",
     "void_measurement",
 ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -23,7 +23,7 @@ from registry.actions.errors import Doubtful, Refused
 from registry.actions.judge import assessments_of, regained
 from registry.actions.measurements import judged, lived_elsewhere, used_id
 from registry.actions.moves import Move, store_moves
-from registry.actions.observation import Observation, checked, observation_of
+from registry.actions.observation import OBSERVED, Observation, checked, observation_of
 from registry.actions.refresh import VillageMonthKey, VillageSince, earliest, refresh_figures
 from registry.chunks import CHUNK, chunks
 from registry.copying import copy_objects
@@ -32,8 +32,25 @@ from registry.growth import Assessment
 from registry.models import Child, Measurement, Residence, Source, Upload, User, Village
 from registry.models.child import home_on
 
+_READ = (
+    "child_id",
+    "village_id",
+    *OBSERVED,
+    "age_days",
+    "clenhei_cm",
+    "haz",
+    "waz",
+    "whz",
+    "gain",
+)
+"""What the measurements before say of the next one, and a file of one that is stored; the rest is read when
+somebody asks."""
+
 ROWS = 2_000
 """Measurements written between two calls of ``progress``."""
+
+
+_VILLAGE = Residence._meta.get_field("village")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +120,11 @@ def measurement_plan(
     stored_ids = sorted({e.child.pk for e in entries if not e.child._state.adding})
     plan = MeasurementPlan(
         outcomes=[],
-        series=_series_of(stored_ids),
-        homes=_residences_of(stored_ids),
+        series=series_of(stored_ids),
+        homes=residences_of(stored_ids),
         known=_known([e.id for e in entries]),
         moves=[move for move in moves if not move.child._state.adding],
-        writable=set(Village.objects.with_people_visible_to(by).values_list("pk", flat=True)),
+        writable=villages_of(by),
     )
     for new in new_children:
         if new.child.village_id not in plan.writable:
@@ -131,6 +148,11 @@ def measurement_plan(
         judging(1)
     plan.outcomes = [outcomes[i] for i in range(len(entries))]
     return plan
+
+
+def villages_of(by: User) -> set[str]:
+    """Codes of the villages where ``by`` works with people."""
+    return set(Village.objects.with_people_visible_to(by).values_list("pk", flat=True))
 
 
 def _checked(entry: Entry) -> Observation | Refused:
@@ -202,7 +224,7 @@ def _outcome(plan: MeasurementPlan, entry: Entry, seen: Observation, found: Asse
             return Outcome(entry, OutcomeKind.SAME, same)
         measurement = judged(
             child=entry.child,
-            village=_writable_home(plan, entry.child, seen),
+            village=writable_home(plan.writable, plan.homes[entry.child.pk], entry.child, seen),
             seen=seen,
             others=series,
             confirmed=entry.confirmed,
@@ -232,12 +254,12 @@ def _same(
     return next((m for m in series if m.measured_on == seen.measured_on and observation_of(m) == seen), None)
 
 
-def _writable_home(plan: MeasurementPlan, child: Child, seen: Observation) -> Village:
-    """Where the child lived that day. Raises NotFound unless the recorder works there and where it is now."""
-    if child.village_id not in plan.writable:
+def writable_home(writable: Set[str], homes: Sequence[Residence], child: Child, seen: Observation) -> Village:
+    """Where the child lived that day. Raises NotFound unless that and its village now are ``writable``."""
+    if child.village_id not in writable:
         raise child_not_found()
-    village = home_on(plan.homes[child.pk], seen.measured_on)
-    if village.pk not in plan.writable:
+    village = home_on(homes, seen.measured_on)
+    if village.pk not in writable:
         raise lived_elsewhere(village, seen)
     return village
 
@@ -246,18 +268,23 @@ def _known(ids: Sequence[UUID]) -> dict[UUID, Measurement]:
     return {m.pk: m for chunk in chunks(ids) for m in Measurement.objects.filter(pk__in=chunk)}
 
 
-def _series_of(child_ids: Sequence[UUID]) -> dict[UUID, list[Measurement]]:
+def series_of(child_ids: Sequence[UUID]) -> dict[UUID, list[Measurement]]:
+    """The measurements in force of each child, oldest first."""
     series: dict[UUID, list[Measurement]] = defaultdict(list)
     for chunk in chunks(child_ids):
-        for row in Measurement.objects.in_force().filter(child_id__in=chunk).order_by("measured_on"):
+        rows = Measurement.objects.in_force().filter(child_id__in=chunk).only(*_READ)
+        for row in rows.order_by("measured_on"):
             series[row.child_id].append(row)
     return series
 
 
-def _residences_of(child_ids: Sequence[UUID]) -> dict[UUID, list[Residence]]:
+def residences_of(child_ids: Sequence[UUID]) -> dict[UUID, list[Residence]]:
+    """Where each child has lived, oldest first."""
     homes: dict[UUID, list[Residence]] = defaultdict(list)
+    villages = Village.objects.in_bulk()  # one object of each for all who lived there
     for chunk in chunks(child_ids):
-        for row in Residence.objects.filter(child_id__in=chunk).select_related("village").order_by("since"):
+        for row in Residence.objects.filter(child_id__in=chunk).order_by("since"):
+            _VILLAGE.set_cached_value(row, villages[row.village_id])
             homes[row.child_id].append(row)
     return homes
 

@@ -28,6 +28,7 @@ from registry.words import identity_words
 
 # A register of under-fives may meet a child past five, but nobody is enrolled at school age.
 _OLDEST_DAYS = 7 * 366
+_SEXES = frozenset(Sex.values)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,7 +84,7 @@ def enrol_child(
             child = built_child(by=by, id=id, village=village, identity=identity)
             if known:
                 return Enrolled(_same_or_conflict(known, child), created=False, warnings=_nik_warnings(known))
-            _nik_must_be_free(by, child)
+            nik_must_be_free(by, child)
             must_be_another(by, child, confirmed)
             child.save(force_insert=True)
             since = min(since or timezone.localdate(), timezone.localdate())
@@ -106,25 +107,37 @@ def update_child(*, by: User, child_id: UUID, identity: Identity) -> Child:
             return _updated(by, child_id, identity)
     except IntegrityError as error:
         nik = niks.nik_hash(niks.clean_nik(identity.nik))
-        _nik_must_be_free(by, Child(pk=child_id, nik_hash=nik))  # somebody else took it meanwhile
+        nik_must_be_free(by, Child(pk=child_id, nik_hash=nik))  # somebody else took it meanwhile
         raise error
 
 
 def _updated(by: User, child_id: UUID, identity: Identity) -> Child:
     old = writable_child(by=by, child_id=child_id)
     first = old.measurements.in_force().order_by("measured_on").first()
-    known_on = first.measured_on if first else None
-    new = built_child(by=by, id=old.id, village=old.village, identity=identity, known_on=known_on)
+    new = changed_child(by=by, old=old, identity=identity, measured_on=first.measured_on if first else None)
+    nik_must_be_free(by, new)
+    new.save(force_update=True)
+    if (new.birth_date, new.sex) != (old.birth_date, old.sex):
+        judge_again(new)
+    return new
+
+
+def changed_child(*, by: User, old: Child, identity: Identity, measured_on: date | None) -> Child:
+    """``old`` with another identity, checked and not stored; ``measured_on``: its first measurement in force.
+
+    Raises Invalid.
+    """
+    new = built_child(by=by, id=old.id, village=old.village, identity=identity, known_on=measured_on)
     if identity.nik is None:
         new.nik_sealed, new.nik_hash = old.nik_sealed, old.nik_hash
     new.status, new.status_date = old.status, old.status_date
     new.created_at, new.created_by = old.created_at, old.created_by
     new.entry_digest = old.entry_digest
-    if first and new.birth_date > first.measured_on:
+    if measured_on and new.birth_date > measured_on:
         raise Invalid(
             "born_after_measured",
             _("Anak ini sudah diukur pada %(date)s. Tanggal lahir tidak bisa sesudahnya.")
-            % {"date": spoken_date(first.measured_on)},
+            % {"date": spoken_date(measured_on)},
             "birth_date",
         )
     if new.status_date and new.birth_date > new.status_date:
@@ -133,10 +146,6 @@ def _updated(by: User, child_id: UUID, identity: Identity) -> Child:
             _("Tanggal lahir tidak bisa sesudah tanggal meninggal atau pindah."),
             "birth_date",
         )
-    _nik_must_be_free(by, new)
-    new.save(force_update=True)
-    if (new.birth_date, new.sex) != (old.birth_date, old.sex):
-        _judge_again(new)
     return new
 
 
@@ -213,7 +222,7 @@ def built_child(
     name = _plain(identity.name)
     if not any(character.isalnum() for character in name):
         raise _cannot_be("name_missing", "name")
-    if identity.sex not in Sex.values:
+    if identity.sex not in _SEXES:
         raise _cannot_be("sex_missing", "sex")
     _check_birth(identity, known_on)
     nik = niks.clean_nik(identity.nik)
@@ -268,6 +277,8 @@ def _entry_digest(child: Child, nik: str) -> str:
 
 def _plain(text: str) -> str:
     """``text`` on one line, without what nobody sees: such characters hide a name, or turn a page round."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     seen = (c for c in " ".join(text.split()) if unicodedata.category(c) not in ("Cc", "Cf"))
     return " ".join("".join(seen).split())
 
@@ -303,7 +314,8 @@ def _same_or_conflict(known: Child, sent: Child) -> Child:
     return known
 
 
-def _nik_must_be_free(by: User, child: Child) -> None:
+def nik_must_be_free(by: User, child: Child) -> None:
+    """Raises NikUsed when another child has the NIK of this one."""
     if child.nik_hash is None:
         return
     other = (
@@ -332,7 +344,7 @@ def _stored_meanwhile(by: User, child: Child, error: IntegrityError) -> Child:
     """Two requests stored the same id or NIK at once: answer as if the other had come first."""
     if known := Child.objects.filter(pk=child.pk).first():
         return _same_or_conflict(known, child)
-    _nik_must_be_free(by, child)
+    nik_must_be_free(by, child)
     raise error
 
 
@@ -347,7 +359,7 @@ def _must_be_past(day: date, name: str) -> None:
         raise Invalid("future", _("Tanggal itu belum tiba. Periksa tanggalnya."), name)
 
 
-def _judge_again(child: Child) -> None:
+def judge_again(child: Child) -> None:
     """Work out anew every computed column of the child's measurements; what was seen stays as it was."""
     rows = list(child.measurements.order_by("measured_on"))
     columns: set[str] = set()

@@ -42,18 +42,19 @@ def writable_measurement(*, by: User, measurement_id: UUID) -> Measurement:
     """The measurement with its child locked. Raises :class:`NotFound` as for the child."""
     measurement = Measurement.objects.filter(pk=measurement_id).order_by().first()
     if measurement is None:
-        raise _measurement_not_found()
+        raise measurement_not_found()
     try:
         child = writable_child(by=by, child_id=measurement.child_id)
     except NotFound as error:
-        raise _measurement_not_found() from error
+        raise measurement_not_found() from error
     # Again, since it may have changed while we waited for the child.
     measurement = Measurement.objects.select_related("village").get(pk=measurement_id)
     measurement.child = child
     return measurement
 
 
-def _measurement_not_found() -> NotFound:
+def measurement_not_found() -> NotFound:
+    """The refusal of a measurement of no child that the user sees."""
     return NotFound("measurement_not_found", _("Pengukuran ini tidak ada di wilayah Anda."), "id")
 
 

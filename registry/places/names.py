@@ -32,6 +32,8 @@ def plain(text: str | None) -> str:
     An apostrophe joins what it stands between (AL-MU'MIN is AL MUMIN); anything else separates.
     """
     without_apostrophes = _APOSTROPHES.sub("", text or "")
+    if without_apostrophes.isascii():  # nothing to take apart
+        return _NOT_LETTER_OR_DIGIT.sub(" ", without_apostrophes.upper()).strip()
     capitals = unicodedata.normalize("NFKD", without_apostrophes).upper()
     without_accents = "".join(letter for letter in capitals if not unicodedata.combining(letter))
     return _NOT_LETTER_OR_DIGIT.sub(" ", without_accents).strip()

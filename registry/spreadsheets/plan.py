@@ -71,6 +71,7 @@ def plan_table(
     """
     check_village(table, asked)
     reading = read_rows(table, asked, known_children(table, user, asked))
+    table = replace(table, rows=())  # nobody needs the sheet any more, and it is large
     matcher = Matcher(user, [row for row in reading.rows if isinstance(row, RowRead)], asked)
     matched = matcher.match_all(reading.rows)
     found(_stored_children(matched))

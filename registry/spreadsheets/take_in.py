@@ -12,14 +12,14 @@ from uuid import uuid4
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from registry.actions import Conflict, correct_measurement, store_planned, update_child
+from registry.actions import Conflict, Correction, correct_measurements, store_planned, update_children
 from registry.actions.door import lock_children
 from registry.chunks import CHUNK, chunks
 from registry.models import Child, Posyandu, Source, Upload, User
 from registry.places.names import posyandu_key
 from registry.spreadsheets.asked import NOTHING_ASKED, Asked
 from registry.spreadsheets.matching.lacking import identity_of
-from registry.spreadsheets.plan import Completion, Plan, plan_table
+from registry.spreadsheets.plan import Plan, plan_table
 from registry.spreadsheets.read import read_sheets
 from registry.spreadsheets.report import Report
 from registry.spreadsheets.tables.layout import Table, find_table
@@ -105,33 +105,30 @@ def _write(plan: Plan, user: User, upload: Upload | None, progress: Callable[[in
         upload=upload,
         progress=progress,
     )
-    for completion in plan.completions:
-        _complete(completion, user, upload)
+    _complete(plan, user, upload)
     _complete_children(plan, user)
+
+
+def _complete(plan: Plan, user: User, upload: Upload | None) -> None:
+    """Write what rows have added to measurements that were stored before, or in this very file."""
+    correct_measurements(
+        by=user,
+        corrections=[Correction(uuid4(), c.measurement.pk, c.seen) for c in plan.completions],
+        reason=_("Dilengkapi dari berkas."),
+        source=Source.FILE,
+        upload=upload,
+    )
 
 
 def _complete_children(plan: Plan, user: User) -> None:
     """Write the NIK, and what else the register lacked of a child, that rows have brought."""
     ids = sorted(plan.niks.keys() | {pk for pk, values in plan.fills.items() if values})
-    for chunk in chunks(ids):
-        for child in Child.objects.filter(pk__in=chunk):
-            identity = replace(
-                identity_of(child), nik=plan.niks.get(child.pk), **plan.fills.get(child.pk, {})
-            )
-            update_child(by=user, child_id=child.pk, identity=identity)
-
-
-def _complete(completion: Completion, user: User, upload: Upload | None) -> None:
-    correct_measurement(
-        by=user,
-        id=uuid4(),
-        measurement_id=completion.measurement.pk,
-        seen=completion.seen,
-        reason=_("Dilengkapi dari berkas."),
-        confirmed=True,
-        source=Source.FILE,
-        upload=upload,
-    )
+    identities = {
+        child.pk: replace(identity_of(child), nik=plan.niks.get(child.pk), **plan.fills.get(child.pk, {}))
+        for chunk in chunks(ids)
+        for child in Child.objects.filter(pk__in=chunk).order_by("pk")
+    }
+    update_children(by=user, identities=identities)
 
 
 def _give_posyandu(plan: Plan) -> None:

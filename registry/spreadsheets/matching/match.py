@@ -32,6 +32,7 @@ from registry.spreadsheets.report import Candidate, Note
 from registry.spreadsheets.tables.cells import word
 from registry.spreadsheets.tables.rows import RowRead
 
+_VILLAGE = Child._meta.get_field("village")
 _DISTRICT_PREFIX = re.compile(r"^(?:KABUPATEN|KAB|KOTA) ")
 
 
@@ -182,6 +183,8 @@ class ChildIndex:
         self._settled: dict[tuple[date, int, str], list[Child]] = defaultdict(list)
         self._movers: dict[tuple[date, int], list[Child]] = defaultdict(list)
         self._namesakes: dict[tuple[date, int, str], list[Child]] = defaultdict(list)
+        # One object of each for all the children that live there.
+        self._villages = {village.pk: village for village in Village.objects.select_related("kecamatan")}
         self._by_nik: dict[str, Child] = {}
         self._by_id: dict[UUID, Child] = {}
         self._moves: dict[UUID, list[Residence]] = defaultdict(list)
@@ -198,7 +201,7 @@ class ChildIndex:
 
     def _load(self, user: User, rows: Sequence[RowRead], named: Sequence[UUID]) -> None:
         """Constant queries for each 500 birth dates, decisions and NIK."""
-        mine = Child.objects.visible_to(user).select_related("village__kecamatan")
+        mine = Child.objects.visible_to(user)
         for births in chunks(sorted({row.birth_date for row in rows})):
             self._load_children(mine.filter(birth_date__in=births))
         for ids in chunks(sorted(set(named))):
@@ -216,6 +219,7 @@ class ChildIndex:
             if residence not in self._moves[residence.child_id]:
                 self._moves[residence.child_id].append(residence)
         for child in children:
+            _VILLAGE.set_cached_value(child, self._villages[child.village_id])
             self.add(child)
 
     def digest(self, nik: str) -> str | None:

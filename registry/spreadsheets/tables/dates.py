@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from itertools import product
 
 from registry.nik import is_whole
@@ -67,6 +68,8 @@ class Written:
 
     @property
     def meanings(self) -> tuple[date, ...]:
+        if self.day_first is not None and self.day_first == self.month_first:
+            return (self.day_first,)
         return tuple(dict.fromkeys(day for day in (self.day_first, self.month_first) if day is not None))
 
     @property
@@ -93,8 +96,12 @@ def written_date(cell: Cell) -> Written | None:
     if isinstance(cell, date):
         return Written(cell, cell)
     text = words_of(cell)
-    if not text:
-        return None
+    return _written_text(text) if text else None
+
+
+@lru_cache(maxsize=8192)
+def _written_text(text: str) -> Written:
+    """Kept, since a column says the same days again and again."""
     if match := _YEAR_FIRST.fullmatch(text):
         return _sure(int(match[1]), int(match[2]), int(match[3]))
     if match := _MONTH_NAMED.fullmatch(text):
@@ -194,7 +201,12 @@ class Orders:
 
 def age_words(cell: Cell) -> tuple[int, int, int] | None:
     """Years, months and days of ``2 Tahun - 2 Bulan - 29 Hari``."""
-    match = _AGE.search(words_of(cell))
+    return _age_of(words_of(cell))
+
+
+@lru_cache(maxsize=8192)
+def _age_of(text: str) -> tuple[int, int, int] | None:
+    match = _AGE.search(text)
     return (int(match[1]), int(match[2]), int(match[3])) if match else None
 
 
@@ -246,6 +258,8 @@ def _proven(row: Dated) -> list[_Pair]:
         for pair in product(row.born.meanings, row.measured.meanings)
         if pair[0] <= pair[1]
     ]
+    if len(pairs) == 1:  # whatever the row says beside it
+        return pairs
     if row.age is not None:
         age = row.age
         pairs = [p for p in pairs if _fits_age(p.pair, age)] or pairs

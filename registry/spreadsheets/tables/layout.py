@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -33,6 +34,7 @@ _PLACE_COLUMNS: Mapping[str, Promise] = {
 }
 _BIRTH_PARTS = ("birth_year", "birth_month", "birth_day")
 _PARENTS = ("father", "mother")
+_JOINED = frozenset({"birth_year", "lenhei_other", *_PARENTS})
 _MEASURES = frozenset({"weight", "lenhei", "muac", "head"})
 
 
@@ -48,6 +50,31 @@ class LayoutName(StrEnum):
     SIGIZI_MEASUREMENTS = "sigizi-measurements"
     POSYANDU = "posyandu"
     MAPPED = "mapped"
+
+
+class RowCells(Mapping[str, Cell]):
+    """The cells of a row by field, as they stand in the sheet: a dictionary a row would take most memory."""
+
+    __slots__ = ("_columns", "_row")
+
+    def __init__(self, columns: Mapping[str, int], row: Sequence[Cell]) -> None:
+        self._columns, self._row = columns, row
+
+    def __getitem__(self, field: str) -> Cell:
+        try:
+            return self._row[self._columns[field]]
+        except IndexError:
+            raise KeyError(field) from None
+
+    def get(self, field: str, default: Any = None) -> Any:
+        i = self._columns.get(field)
+        return default if i is None or i >= len(self._row) else self._row[i]
+
+    def __iter__(self) -> Iterator[str]:
+        return (field for field, i in self._columns.items() if i < len(self._row))
+
+    def __len__(self) -> int:
+        return sum(i < len(self._row) for i in self._columns.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +118,17 @@ class Table:
         """The rows that hold anything."""
         for number, row in enumerate(self.rows, start=self.first):
             if any(text_of(cell) for cell in row):
-                cells = {f: row[i] for f, i in self.columns.items() if i < len(row)}
-                _join_birth_date(cells)
-                _join_parents(cells)
-                if not words_of(cells.get("lenhei")) and "lenhei_other" in cells:
-                    cells["lenhei"] = cells["lenhei_other"]
-                yield Line(number, cells)
+                yield Line(number, self._cells(row))
+
+    def _cells(self, row: Sequence[Cell]) -> Mapping[str, Cell]:
+        if not self.columns.keys() & _JOINED:
+            return RowCells(self.columns, row)
+        cells = {f: row[i] for f, i in self.columns.items() if i < len(row)}
+        _join_birth_date(cells)
+        _join_parents(cells)
+        if not words_of(cells.get("lenhei")) and "lenhei_other" in cells:
+            cells["lenhei"] = cells["lenhei_other"]
+        return cells
 
     def repeats_header(self, line: Line) -> bool:
         """The header again in the middle of the table, as pages pasted together have it, or its numbers."""
