@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.figures import InvalidMonth, Place, PlaceNotVisible, current_month, latest_month, parse_month
-from registry.models import District, Kecamatan, Posyandu, Puskesmas, User, Village
+from registry.models import Kecamatan, Posyandu, Puskesmas, User, Village
 from registry.pages import BadAddress, user_of
 from registry.signing_in import sign_in_first
+from registry.spreadsheets.out.door import widest_place
 
 View = Callable[..., HttpResponse]
 
@@ -95,15 +96,8 @@ def posyandu_at(number: int) -> Posyandu:
 
 def start_of(user: User) -> Place:
     """The widest place the user works at. Raises PlaceNotVisible for somebody who works nowhere."""
-    area = user.area(people=True)
-    if area.districts:
-        return District.objects.get(pk=min(area.districts))
-    if area.kecamatan:
-        return kecamatan_at(min(area.kecamatan))
-    if area.puskesmas:
-        return puskesmas_at(min(area.puskesmas))
-    if area.villages:
-        return village_at(min(area.villages))
+    if place := widest_place(user):
+        return place
     raise PlaceNotVisible(
         _(
             "Akun Anda belum punya wilayah kerja. Minta administrator kabupaten menambahkan peran dan "

@@ -29,7 +29,7 @@ from registry.spreadsheets.out.words import Value, number, yes_no, z_score
 def month_list(village: Village, month: date, lines: Sequence[Line]) -> Listed:
     """The roster of a month."""
     header = (
-        *(_("Bulan ini"), _("Nama"), _("Jenis kelamin"), _("Tanggal lahir"), _("Umur"), _("Orang tua")),
+        *(_("Bulan ini"), _("Nama anak"), _("Jenis kelamin"), _("Tanggal lahir"), _("Umur"), _("Orang tua")),
         *(_("Posyandu"), _("Terakhir diukur"), _("Berat (kg)"), _("Panjang/tinggi (cm)"), _("Cara")),
         _("Hasil"),
     )
@@ -66,7 +66,16 @@ def follow_up_list(
 ) -> Listed:
     """Whom to refer, visit or measure again, in the order of the page."""
     header = (
-        *(_("Kapan"), _("Nama"), _("Jenis kelamin"), _("Umur"), _("Orang tua"), _("Posyandu"), "RT", "RW"),
+        *(
+            _("Kapan"),
+            _("Nama anak"),
+            _("Jenis kelamin"),
+            _("Umur"),
+            _("Orang tua"),
+            _("Posyandu"),
+            "RT",
+            "RW",
+        ),
         *(_("Alasan"), _("Sejak"), _("Terakhir diukur"), _("Berat (kg)"), _("Panjang/tinggi (cm)")),
         *(_("LiLA (cm)"), _("Edema"), _("Langkah berikutnya")),
     )
@@ -124,7 +133,7 @@ def skdn_followed_list(found: Skdn) -> Listed:
     ]
     return Listed(
         "skdn-followed",
-        (_("Nama"), _("Umur"), _("Posyandu"), "2T", "BGM"),
+        (_("Nama anak"), _("Umur"), _("Posyandu"), "2T", "BGM"),
         rows,
         part=found.village.pk,
         month=found.month,
@@ -201,7 +210,7 @@ def state_words(m: Measurement) -> str:
 def _of_child(key: str, child: Child, header: Sequence[str], rows: Sequence[Sequence[Value]]) -> Listed:
     """A list about one child: by its number in the file's name, by its name on the sheet behind."""
     about = [
-        (_("Nama"), child.name),
+        (_("Nama anak"), child.name),
         (_("Jenis kelamin"), child.get_sex_display()),
         (_("Tanggal lahir"), date_format(child.birth_date, "j F Y")),
         *_of_village(child.village),

@@ -96,7 +96,7 @@ class PosyanduPage:
         ]
         return Listed(
             "posyandu-children",
-            (_("Nama"), _("Bulan ini"), _("Alasan")),
+            (_("Nama anak"), _("Bulan ini"), _("Alasan")),
             rows,
             part=str(self.posyandu.pk),
             month=self.month,

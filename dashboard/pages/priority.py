@@ -96,7 +96,7 @@ class PriorityPage(Page):
         ]
         return Listed(
             "priority-children",
-            (_("Nama"), _("Posyandu"), _("Alasan")),
+            (_("Nama anak"), _("Posyandu"), _("Alasan")),
             rows,
             part=str(self.place.pk),
             month=self.month,

@@ -19,12 +19,12 @@ NO_Z = "–"
 def report_list(
     upload: Upload, rows: Sequence[RowReport], outcome: RowOutcome | None, place: Place
 ) -> Listed:
-    """``rows`` of the preview of ``upload``, of one outcome or (None) of all; NIK as masked as they are there.
+    """``rows`` of the preview of ``upload``, of one outcome or (None) of all; NIK are masked already.
 
-    ``place``: where the file's children are, for the log.
+    ``place``: where whoever handed it in works (``door.widest_place``), for the log.
     """
     header = (
-        *(_("Baris"), _("Hasil"), _("Kode"), _("Nama"), _("NIK"), _("Tempat"), _("Tanggal ukur")),
+        *(_("Baris"), _("Hasil"), _("Kode"), _("Nama anak"), _("NIK"), _("Tempat"), _("Tanggal ukur")),
         *(_("Keterangan"), _("Catatan"), _("Beda z-score")),
     )
     made = [_cells(row) for row in rows]
