@@ -111,6 +111,22 @@ def skdn_of(found: Summary) -> SKDN:
     )
 
 
+def skdn_table(found: Summary) -> Table:
+    """The same letters to take away; no row where they are hidden."""
+    heads = (
+        Column("letter", _("Huruf"), ("letter",), number=False, names_row=True),
+        Column("meaning", _("Arti"), ("meaning",), number=False),
+        Column("children", _("Anak"), ("children",)),
+    )
+    c = found.counts
+    values = (c.registered, c.weighed, c.gained, c.not_gained, c.not_before, c.first)
+    rows = tuple(
+        Row((Cell(row.letter, (row.letter,)), Cell(row.text, (row.text,)), Cell(row.count, (value,))))
+        for row, value in zip(skdn_of(found).rows, values, strict=False)
+    )
+    return Table("skdn", _("Penimbangan (SKDN)"), heads, rows)
+
+
 def _counted(counts: Counts) -> tuple[Counted, ...]:
     by_letter = {"N": counts.gained, "T": counts.not_gained, "O": counts.not_before, "B": counts.first}
     return (

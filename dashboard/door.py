@@ -7,26 +7,35 @@ from datetime import date
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.figures import InvalidMonth, Place, PlaceNotVisible, current_month, latest_month, parse_month
-from registry.models import District, Kecamatan, Posyandu, Puskesmas, User, Village
+from registry.models import Kecamatan, Posyandu, Puskesmas, User, Village
 from registry.pages import BadAddress, user_of
+from registry.signing_in import sign_in_first
+from registry.spreadsheets.out.door import widest_place
 
 View = Callable[..., HttpResponse]
 
 
 def figures_page(view: View) -> View:
     """Sign in first; outside the area is 404, an address that cannot be read 400, each with its sentence."""
+    return require_safe(_guarded(view))
 
-    @login_required
-    @require_safe
+
+def names_page(view: View) -> View:
+    """The same where children are named: their list is taken away with POST, since that is logged."""
+    return require_http_methods(["GET", "HEAD", "POST"])(_guarded(view))
+
+
+def _guarded(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return sign_in_first(request)
         try:
             _must_be_a_person(user_of(request))
             return view(request, *args, **kwargs)
@@ -87,15 +96,8 @@ def posyandu_at(number: int) -> Posyandu:
 
 def start_of(user: User) -> Place:
     """The widest place the user works at. Raises PlaceNotVisible for somebody who works nowhere."""
-    area = user.area(people=True)
-    if area.districts:
-        return District.objects.get(pk=min(area.districts))
-    if area.kecamatan:
-        return kecamatan_at(min(area.kecamatan))
-    if area.puskesmas:
-        return puskesmas_at(min(area.puskesmas))
-    if area.villages:
-        return village_at(min(area.villages))
+    if place := widest_place(user):
+        return place
     raise PlaceNotVisible(
         _(
             "Akun Anda belum punya wilayah kerja. Minta administrator kabupaten menambahkan peran dan "

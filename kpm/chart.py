@@ -66,7 +66,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One measurement on the chart, and the same in words for the table beside it."""
+    """One measurement on the chart, and the same in words for the table beside it; for its file as numbers:
+    ``on`` which day, ``across_value`` (months of age, or cm), ``read`` and ``least_kg``.
+    """
 
     x: float
     y: float
@@ -76,7 +78,11 @@ class Point:
     value: str
     z: float | None
     word: str
+    on: date
+    across_value: float
+    read: float
     least: str = ""
+    least_kg: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,7 +363,8 @@ def _point(
 ) -> Point:
     z, flagged = getattr(m, index), bool(getattr(m, f"{index}_flag"))
     label = plan.label(z)
-    across = number_format(x, decimal_pos=1) if index == "whz" else f"{int(x / DAYS_A_MONTH)}"
+    months = int(x / DAYS_A_MONTH)
+    across = number_format(x, decimal_pos=1) if index == "whz" else f"{months}"
     return Point(
         x=px,
         y=py,
@@ -367,7 +374,11 @@ def _point(
         value=number_format(y, decimal_pos=1),
         z=z,
         word=_("tidak masuk akal") if flagged else label_words(label) if label else "",  # type: ignore[arg-type]
+        on=m.measured_on,
+        across_value=round(x, 1) if index == "whz" else months,
+        read=round(y, 3),
         least=least.value if least else "",
+        least_kg=round(least.kg, 1) if least else None,
     )
 
 

@@ -51,12 +51,10 @@ def spoken() -> dict[str, Any]:
         "doubts": {doubt: doubt_words(doubt) for doubt in Doubt},
         "positions": {position.value: str(position.label) for position in Position},
         "refused": _refused(),
-        "waiting": {
-            "never": _("Belum pernah"),
+        "waiting": waiting_words()
+        | {
             "missed": ngettext("%(count)d bulan tidak diukur", "%(count)d bulan tidak diukur", 2),
             "missed_one": ngettext("%(count)d bulan tidak diukur", "%(count)d bulan tidak diukur", 1),
-            "todo": _("Belum diukur"),
-            "rival": _("Dua nilai, bidan memilih"),
         },
         "ages": {
             "days": ngettext("%(count)d hari", "%(count)d hari", 2),
@@ -67,6 +65,15 @@ def spoken() -> dict[str, Any]:
         "limits": {name: [float(bound) for bound in bounds] for name, bounds in LIMITS.items()},
         "kbm": {"fromMonths": KBM.from_months, "grams": {"1": KBM.boys_g, "2": KBM.girls_g}},
         "lengthGainMm": LENGTH_GAIN_TWO_MONTHS_MM,
+    }
+
+
+def waiting_words() -> dict[str, str]:
+    """Of a child of the roster that has no result this month, or two."""
+    return {
+        "never": _("Belum pernah"),
+        "todo": _("Belum diukur"),
+        "rival": _("Dua nilai, bidan memilih"),
     }
 
 

@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
-from kpm.views import cadres, card, child, events, follow_up, home, identity, measure, skdn, work
+from kpm.views import cadres, card, child, events, follow_up, home, identity, measure, month_list, skdn, work
 
 pages = [
     path("roster/", work.page, name="roster"),
+    path("children/", month_list.children, name="children"),
     path("children/new/", work.page, name="enrol"),
     path("grid/", work.page, name="grid"),
     path("follow-up/", follow_up.follow_up, name="follow_up"),

@@ -81,19 +81,20 @@ RULES: dict[str, Rule] = {
     "home": signed_in(),
     # The cadre's work
     "kpm:roster": rule(PEOPLE),
+    "kpm:children": rule(PEOPLE, "GET", "POST"),
     "kpm:enrol": rule(PEOPLE),
     "kpm:grid": rule(PEOPLE),
     "kpm:outbox": rule(PEOPLE),
-    "kpm:follow_up": rule(PEOPLE),
+    "kpm:follow_up": rule(PEOPLE, "GET", "POST"),
     "kpm:sign_out": public(),
     "kpm:shell": public(),
     "kpm:session": rule(PEOPLE),
     "kpm:roster_json": rule(PEOPLE),
     "kpm:service_worker": public(),
     "kpm:manifest": public(),
-    "kpm:child": rule(PEOPLE, child_id="child"),
-    "kpm:card": rule(PEOPLE, child_id="child"),
-    "kpm:skdn": rule(PEOPLE),
+    "kpm:child": rule(PEOPLE, "GET", "POST", child_id="child"),
+    "kpm:card": rule(PEOPLE, "GET", "POST", child_id="child"),
+    "kpm:skdn": rule(PEOPLE, "GET", "POST"),
     "kpm:measure": rule(PEOPLE, child_id="child"),
     "kpm:edit": rule(PEOPLE, "GET", "POST", child_id="child"),
     "kpm:move": rule(PEOPLE, "GET", "POST", child_id="child"),
@@ -102,7 +103,7 @@ RULES: dict[str, Rule] = {
     "kpm:measurement": rule(PEOPLE, measurement_id="measurement"),
     "kpm:void": rule(PEOPLE, "GET", "POST", measurement_id="measurement"),
     "kpm:choose": rule(PEOPLE, "POST", measurement_id="measurement"),
-    "kpm:cadres": rule(OFFICERS),
+    "kpm:cadres": rule(OFFICERS, "GET", "POST"),
     "kpm:events": rule(OFFICERS),
     "kpm:event_new": rule(frozenset({Role.DISTRICT, Role.ADMIN}), "GET", "POST"),
     "kpm:event": rule(OFFICERS, "GET", "POST", event_id="event"),
@@ -110,7 +111,7 @@ RULES: dict[str, Rule] = {
     "dashboard:district": rule(PEOPLE),
     "dashboard:kecamatan": rule(WIDE - {Role.CLIENT} | {Role.KECAMATAN}, code="kecamatan"),
     "dashboard:puskesmas": rule(WIDE - {Role.CLIENT} | {Role.KECAMATAN, Role.PUSKESMAS}, number="puskesmas"),
-    "dashboard:village": rule(PEOPLE, code="village"),
+    "dashboard:village": rule(PEOPLE, "GET", "POST", code="village"),
     "dashboard:district_section": rule(PEOPLE, section="section"),
     "dashboard:kecamatan_section": rule(
         WIDE - {Role.CLIENT} | {Role.KECAMATAN}, code="kecamatan", section="section"
@@ -118,8 +119,8 @@ RULES: dict[str, Rule] = {
     "dashboard:puskesmas_section": rule(
         WIDE - {Role.CLIENT} | {Role.KECAMATAN, Role.PUSKESMAS}, number="puskesmas", section="section"
     ),
-    "dashboard:village_section": rule(PEOPLE, code="village", section="section"),
-    "dashboard:posyandu": rule(PEOPLE, number="posyandu"),
+    "dashboard:village_section": rule(PEOPLE, "GET", "POST", code="village", section="section"),
+    "dashboard:posyandu": rule(PEOPLE, "GET", "POST", number="posyandu"),
     # Files coming in
     "registry:import": rule(PEOPLE, "GET", "POST"),
     "registry:import-file": rule(PEOPLE, upload_id="upload"),

@@ -14,6 +14,7 @@ from dashboard.words import month_name, place_title
 from registry.figures import Place, Prevalence, Summary, district_of, summary, targets_for
 from registry.figures.version import Version, figures_version
 from registry.models import District, Target, User
+from registry.spreadsheets.out.screen import Lists
 
 Tables = dict[str, Callable[[], Table]]
 
@@ -92,6 +93,11 @@ class Page:
         return "".join(f"&{name}={value}" for name, value in self.kept_fields)
 
     @property
+    def query(self) -> str:
+        """All that the address asks for, for the links to the files."""
+        return f"month={self.month:%Y-%m}{self.kept}&"
+
+    @property
     def kept_but_sort(self) -> str:
         return "".join(f"&{name}={value}" for name, value in self.kept_fields if name != "sort")
 
@@ -99,6 +105,16 @@ class Page:
     def tables(self) -> Tables:
         """The tables of this page by their name in ``?table=``; each is counted when it is called."""
         raise NotImplementedError
+
+    @property
+    def lists(self) -> Lists:
+        """The lists of this page that name children; none unless a page says otherwise."""
+        return {}
+
+    @property
+    def names_shown(self) -> bool:
+        """Whether children are named, whose list may be taken away."""
+        return False
 
     @cached_property
     def summary(self) -> Summary:

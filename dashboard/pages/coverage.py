@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from dashboard import definitions
 from dashboard.addresses import address_of
 from dashboard.definitions import Definition
-from dashboard.details import SKDN, skdn_of
+from dashboard.details import SKDN, skdn_of, skdn_table
 from dashboard.pages.base import Figure, Page, Tables
 from dashboard.sections import Section
 from dashboard.tables import Cell, Column, Row, Table, shown
@@ -139,8 +139,10 @@ class CoveragePage(Page):
 
     @cached_property
     def tables(self) -> Tables:
-        found: Tables = {"coverage": self.heat_table}
-        return found | {"silent": self.silent_table}
+        return {"coverage": self.heat_table, "silent": self.silent_table, "skdn": self.skdn_table}
+
+    def skdn_table(self) -> Table:
+        return skdn_table(self.summary)
 
     def heat_table(self) -> Table:
         """Coverage of each place and month, shaded; the newest month first, where a phone shows it."""

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from dashboard import definitions, verdicts
 from dashboard.charts import Chart, target_chart, trend_chart
-from dashboard.details import SKDN, indicator_table, skdn_of
+from dashboard.details import SKDN, indicator_table, skdn_of, skdn_table
 from dashboard.pages.base import TREND_MONTHS, Figure, Page, Tables
 from dashboard.projected import say_projection
 from dashboard.sections import Section
-from dashboard.tables import Table, kecamatan_table, trend_table, village_table
+from dashboard.tables import Cell, Column, Row, Table, kecamatan_table, trend_table, village_table
 from dashboard.words import day_name, interval, number, percent, short_percent, with_percent_sign
 from registry.figures import (
     Prevalence,
@@ -202,7 +202,8 @@ class OverviewPage(Page):
             found["kecamatan"] = self.kecamatan_table
         elif not isinstance(self.place, Village):
             found["villages"] = self.village_table
-        return found | {"trend": self.trend_table, "indicators": self.indicator_table}
+        found |= {"trend": self.trend_table, "indicators": self.indicator_table, "skdn": self.skdn_table}
+        return found | ({"surveys": self.survey_table} if self.surveys else {})
 
     @property
     def place_tables(self) -> list[Table]:
@@ -225,6 +226,30 @@ class OverviewPage(Page):
 
     def indicator_table(self) -> Table:
         return indicator_table(self.summary)
+
+    def skdn_table(self) -> Table:
+        return skdn_table(self.summary)
+
+    def survey_table(self) -> Table:
+        """What surveys found, oldest first."""
+        heads = (
+            Column("year", _("Tahun"), ("year",), names_row=True),
+            Column("survey", _("Survei"), ("survey",), number=False),
+            Column("percent", _("Angka"), ("percent",)),
+            Column("source", _("Sumber"), ("source",), number=False),
+        )
+        rows = tuple(
+            Row(
+                (
+                    Cell(shown.year, (survey.year,)),
+                    Cell(shown.survey, (shown.survey,)),
+                    Cell(shown.percent, (float(survey.percent),)),
+                    Cell(shown.source, (shown.source,)),
+                )
+            )
+            for survey, shown in zip(self.surveys, self.survey_rows, strict=True)
+        )
+        return Table("surveys", _("Menurut survei"), heads, rows)
 
 
 def distance_figures(beside: BesideTarget | None) -> list[Figure]:

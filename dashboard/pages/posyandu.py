@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from dashboard import definitions, verdicts
 from dashboard.addresses import Crumb, address_of, crumbs_of
 from dashboard.pages.base import Figure
-from dashboard.pages.priority import drawn_chips
-from dashboard.words import number, percent, place_title, rate_with_interval
+from dashboard.pages.priority import drawn_chips, priority_words
+from dashboard.words import month_name, number, percent, place_title, rate_with_interval
 from registry.figures import district_of, targets_for
-from registry.figures.posyandu import posyandu_children
+from registry.figures.posyandu import PosyanduChild, posyandu_children
 from registry.figures.priority import reasons_of
 from registry.models import Posyandu, Target, User
+from registry.spreadsheets.out.screen import Listed, Lists, People
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,31 @@ class PosyanduPage:
             ),
         ]
 
+    @property
+    def query(self) -> str:
+        """What the address asks for, for the button to the file."""
+        return f"month={self.month:%Y-%m}&"
+
+    @property
+    def lists(self) -> Lists:
+        """The children, to take away."""
+        return {"posyandu-children": self.children_list}
+
+    def children_list(self) -> Listed:
+        rows = [
+            (row.child.name, _measured(row), ", ".join(priority_words(why) for why in reasons_of(row.counts)))
+            for row in self._children
+        ]
+        return Listed(
+            "posyandu-children",
+            (_("Nama anak"), _("Bulan ini"), _("Alasan")),
+            rows,
+            part=str(self.posyandu.pk),
+            month=self.month,
+            about=[(_("Wilayah"), self.title), (_("Bulan"), month_name(self.month))],
+            people=People(self.posyandu.village, len(rows)),
+        )
+
     @cached_property
     def children(self) -> list[Seen]:
         """By name."""
@@ -86,8 +112,12 @@ class PosyanduPage:
             Seen(
                 row.child.name,
                 reverse("kpm:child", args=[row.child.pk]),
-                _("diukur") if row.counts.measured else _("belum diukur"),
+                _measured(row),
                 tuple(chips[reason] for reason in reasons_of(row.counts)),
             )
             for row in self._children
         ]
+
+
+def _measured(row: PosyanduChild) -> str:
+    return _("diukur") if row.counts.measured else _("belum diukur")

@@ -15,12 +15,13 @@ from dashboard.definitions import Definition
 from dashboard.pages.base import Page, Tables
 from dashboard.sections import Section
 from dashboard.tables import Cell, Column, Row, Table
-from dashboard.words import number
+from dashboard.words import month_name, number
 from registry.figures import can_see, village_rows
 from registry.figures.counts import Counts
 from registry.figures.priority import Priority, PriorityList, children_with, priority_children
 from registry.figures.version import Version
 from registry.models import Kecamatan, Village
+from registry.spreadsheets.out.screen import Listed, Lists, People
 
 CHIPS = {
     Priority.SEVERELY_WASTED: "now",
@@ -72,6 +73,40 @@ class PriorityPage(Page):
             )
             for row in (self.found.children if self.found else [])
         ]
+
+    @property
+    def lists(self) -> Lists:
+        """The children of a village, to take away."""
+        return {"priority-children": self.children_list} if self.found else {}
+
+    @property
+    def names_shown(self) -> bool:
+        return bool(self.children)
+
+    def children_list(self) -> Listed:
+        """As they stand on the page, with their reasons in words."""
+        children = self.found.children if self.found else []
+        rows = [
+            (
+                row.child.name,
+                row.child.posyandu.name if row.child.posyandu else "",
+                ", ".join(priority_words(reason) for reason in row.reasons),
+            )
+            for row in children
+        ]
+        return Listed(
+            "priority-children",
+            (_("Nama anak"), _("Posyandu"), _("Alasan")),
+            rows,
+            part=str(self.place.pk),
+            month=self.month,
+            about=[
+                (_("Wilayah"), self.title),
+                (_("Bulan"), month_name(self.month)),
+                *((d.term, d.text) for d in _explained()),
+            ],
+            people=People(self.place, len(rows)),
+        )
 
     @property
     def hidden(self) -> int:

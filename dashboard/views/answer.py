@@ -11,14 +11,16 @@ from django.utils.translation import gettext as _
 
 from dashboard.addresses import address_of, crumbs_of
 from dashboard.door import month_asked, not_here
-from dashboard.exports import FORMS, file_name
+from dashboard.exports import file_name, written
 from dashboard.kept import figures_of, kept
 from dashboard.pages import PAGES, Asked, Page
 from dashboard.sections import Section, section_words
 from dashboard.words import month_name
 from registry.figures import Place, add_months, can_see, current_month, months_back
-from registry.models import Village
+from registry.models import ExportForm, Village
 from registry.pages import BadAddress, user_of
+from registry.spreadsheets.out.files import CONTENT_TYPES
+from registry.spreadsheets.out.screen import FORMS, file_asked
 
 SORTS = (
     "name",
@@ -47,39 +49,35 @@ def answer(request: HttpRequest, place: Place, section: Section = Section.OVERVI
         raise not_here()
     month = month_asked(request, place, user)
     page = PAGES[section](place, month, user, _asked(request))
+    if page.lists and (file := file_asked(request, page.lists)):
+        return file
     form = request.GET.get("format", "")
     if form not in ("", *FORMS):
         raise BadAddress(_("Bentuk berkas itu tidak ada. Yang ada: %(names)s.") % {"names": ", ".join(FORMS)})
     if form:
-        return _file(request, page, form)
+        return _file(request, page, ExportForm(form))
     return render(request, "dashboard/page.html", _context(page))
 
 
-def _file(request: HttpRequest, page: Page, form: str) -> HttpResponse:
+def _file(request: HttpRequest, page: Page, form: ExportForm) -> HttpResponse:
     key = request.GET.get("table", "")
     made = kept(page, f"{key}.{form}", lambda: _made(page, key, form))
     name = file_name(key or page.section.value, str(page.place.pk), page.month, form)
     disposition = f'attachment; filename="{name}"'
-    return HttpResponse(
-        made, content_type=FORMS[form].content_type, headers={"Content-Disposition": disposition}
-    )
+    return HttpResponse(made, content_type=CONTENT_TYPES[form], headers={"Content-Disposition": disposition})
 
 
-def _made(page: Page, key: str, form: str) -> bytes:
+def _made(page: Page, key: str, form: ExportForm) -> bytes:
     """The table ``key`` of the page, or its first. Raises BadAddress where there is none of that name.
 
     Only here is it asked which tables there are, since that may need the rows of one.
     """
     tables = page.tables
-    if not tables:
-        raise BadAddress(
-            _("Halaman ini tidak punya tabel untuk diunduh: daftar anak dibaca di layar atau dicetak.")
-        )
-    if key and key not in tables:
+    if not tables or (key and key not in tables):
         raise BadAddress(
             _("Tabel itu tidak ada di halaman ini. Yang ada: %(names)s.") % {"names": ", ".join(tables)}
         )
-    return FORMS[form].write(tables[key or next(iter(tables))](), page.title, page.month)
+    return written(form, tables[key or next(iter(tables))](), page.title, page.month)
 
 
 def _asked(request: HttpRequest) -> Asked:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from kpm.access import officers_required, one_or_404, villages_for
 from kpm.figures import appointments
+from kpm.office_lists import appointed_list, vacant_list
 from registry.models import Kecamatan
 from registry.pages import user_of
+from registry.spreadsheets.out.screen import file_asked
 
 
 @officers_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def cadres(request: HttpRequest) -> HttpResponse:
     """Appointments today, of ``?kecamatan=CODE`` or of the whole area."""
     mine = Kecamatan.objects.filter(villages__in=villages_for(request)).distinct().order_by("name")
@@ -22,4 +24,12 @@ def cadres(request: HttpRequest) -> HttpResponse:
     if chosen:
         one_or_404(mine, pk=chosen)
     found = appointments(user=user_of(request), on=timezone.localdate(), kecamatan=chosen or None)
-    return render(request, "kpm/cadres.html", {"found": found, "kecamatan": mine, "chosen": chosen})
+    lists = {
+        "appointed": lambda: appointed_list(found, chosen),
+        "vacant": lambda: vacant_list(found, chosen),
+    }
+    if file := file_asked(request, lists):
+        return file
+    query = f"kecamatan={chosen}&" if chosen else ""
+    context = {"found": found, "kecamatan": mine, "chosen": chosen, "query": query}
+    return render(request, "kpm/cadres.html", context)

@@ -7,26 +7,31 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from kpm.access import child_or_404
 from kpm.card import card_of
 from kpm.history import history_of
+from kpm.lists import card_list
 from registry.growth import age_in_days
 from registry.pages import people_required
+from registry.spreadsheets.out.screen import file_asked
 
 
 @people_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def card(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """The child's charts, newest measurements and next steps for its family, without the NIK."""
     child = child_or_404(request, child_id)
     today = timezone.localdate()
     age_days = age_in_days(child.birth_date, max(today, child.birth_date))
+    drawn = card_of(child, history_of(child), age_days)
+    if file := file_asked(request, {"card": lambda: card_list(child, drawn)}):
+        return file
     context = {
         "child": child,
         "age_days": age_days,
         "today": today,
-        "card": card_of(child, history_of(child), age_days),
+        "card": drawn,
     }
     return render(request, "kpm/card.html", context)

@@ -2,36 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from kpm.access import child_or_404, measurement_or_404
-from kpm.chart import charts_of
-from kpm.history import history_of, latest_advice
+from kpm.chart import Chart, charts_of
+from kpm.history import History, history_of, latest_advice
+from kpm.lists import chart_list, measurements_list
 from registry.actions import MAY_CHOOSE
 from registry.growth import Sex, age_in_days
+from registry.models import Child
 from registry.pages import people_required, user_of
+from registry.spreadsheets.out.screen import Lists, file_asked
 
 
 @people_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def child(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """The child's page: latest result, charts, all measurements, what can be done."""
     found = child_or_404(request, child_id)
     history = history_of(found)
+    charts = charts_of(Sex(found.sex), history.in_force)
+    if file := file_asked(request, _lists(found, history, charts)):
+        return file
     context = {
         "child": found,
         "age_days": age_in_days(found.birth_date, max(timezone.localdate(), found.birth_date)),
         "history": history,
         "latest": history.in_force[-1] if history.in_force else None,
         "advice": latest_advice(history),
-        "charts": charts_of(Sex(found.sex), history.in_force),
+        "charts": charts,
     }
     return render(request, "kpm/child.html", context)
+
+
+def _lists(child: Child, history: History, charts: Iterable[Chart]) -> Lists:
+    """All measurements, and the numbers of each chart by the index it draws."""
+    drawn = {chart.key: partial(chart_list, child, chart) for chart in charts}
+    return {"measurements": lambda: measurements_list(child, history)} | drawn
 
 
 @people_required

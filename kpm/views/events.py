@@ -18,19 +18,28 @@ from kpm.actions import hold_event, set_attendance
 from kpm.figures import attendance, attendance_counts
 from kpm.forms import EventForm, refuse
 from kpm.models import Event, EventKind
+from kpm.office_lists import attendance_counts_list, attendance_list, events_list
 from registry.actions import Refused
-from registry.models import Role
+from registry.models import Role, User
 from registry.pages import user_of
+from registry.spreadsheets.out.screen import Listed, Lists, file_asked
 
 
 @officers_required
 @require_safe
 def events(request: HttpRequest) -> HttpResponse:
     """All events, newest first, with how many of the user's cadres came."""
+    if file := file_asked(request, {"events": lambda: _all_events(request)}):
+        return file
     page = Paginator(Event.objects.all(), 50).get_page(request.GET.get("page"))
     counts = attendance_counts(user=user_of(request), events=page.object_list)
     context = {"page": page, "counts": counts.items(), "may_hold": _may_hold(request)}
     return render(request, "kpm/events.html", context)
+
+
+def _all_events(request: HttpRequest) -> Listed:
+    """Of all the pages of the list."""
+    return events_list(attendance_counts(user=user_of(request), events=Event.objects.all()))
 
 
 @district_required
@@ -56,6 +65,8 @@ def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
     """One event: attendance by kecamatan, ticked on one screen and saved with one button."""
     found = one_or_404(Event.objects.all(), pk=event_id)
     user = user_of(request)
+    if file := file_asked(request, _lists(found, user)):
+        return file
     sentence = ""
     if request.method == "POST":
         ticked = [
@@ -80,6 +91,13 @@ def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
         "sentence": sentence,
     }
     return render(request, "kpm/event.html", context, status=422 if sentence else 200)
+
+
+def _lists(event: Event, user: User) -> Lists:
+    return {
+        "counts": lambda: attendance_counts_list(event, attendance(event=event, user=user)),
+        "names": lambda: attendance_list(event, attendance(event=event, user=user)),
+    }
 
 
 def _may_hold(request: HttpRequest) -> bool:

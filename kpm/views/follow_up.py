@@ -6,16 +6,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from kpm.access import village_asked, villages_for
 from kpm.follow_up import Reason, children_by_reason, reason_words, sections
 from kpm.follow_up import follow_up as follow_up_of
+from kpm.lists import follow_up_list
+from kpm.office_lists import villages_list
 from registry.pages import BadAddress, people_required, user_of
+from registry.spreadsheets.out.screen import file_asked
 
 
 @people_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def follow_up(request: HttpRequest) -> HttpResponse:
     """The children of ``?village=CODE`` who need somebody, all or those of ``?reason=``; to print, too."""
     reason, village = _reason_asked(request), village_asked(request)
@@ -24,6 +27,9 @@ def follow_up(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     rows = follow_up_of(user=user_of(request), village=village, on=today)
     shown = [row for row in rows if reason is None or row.has(reason)]
+    lists = {"follow-up": lambda: follow_up_list(village, today, shown, reason)}
+    if file := file_asked(request, lists):
+        return file
     context = {
         "village": village,
         "today": today,
@@ -32,6 +38,7 @@ def follow_up(request: HttpRequest) -> HttpResponse:
         "shown": len(shown),
         "sections": sections(shown),
         "reason": reason,
+        "query": f"village={village.pk}&" + (f"reason={reason}&" if reason else ""),
         "reason_word": reason_words(reason) if reason else "",
         "reasons": [(one, reason_words(one), count) for one, count in children_by_reason(rows).items()],
     }
@@ -39,10 +46,13 @@ def follow_up(request: HttpRequest) -> HttpResponse:
 
 
 def _choose_village(request: HttpRequest, reason: Reason | None) -> HttpResponse:
+    villages = villages_for(request).order_by("kecamatan__name", "name")
+    if file := file_asked(request, {"villages": lambda: villages_list(villages)}):
+        return file
     context = {
         "heading": _("Tindak lanjut di desa mana?"),
-        "villages": villages_for(request).order_by("kecamatan__name", "name"),
-        "reason": reason,
+        "villages": villages,
+        "kept": f"&reason={reason}" if reason else "",
     }
     return render(request, "kpm/choose_village.html", context)
 

@@ -9,15 +9,18 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from kpm.access import month_asked, village_asked, villages_for
+from kpm.lists import skdn_followed_list
+from kpm.office_lists import percent_of, villages_list
 from kpm.templatetags.site import percent
 from registry.figures import add_months, current_month
 from registry.figures.skdn import Skdn, SkdnLine, skdn
 from registry.pages import people_required, user_of
+from registry.spreadsheets.out.screen import Listed, Lists, file_asked
 
 LETTERS = ("S", "K", "D", "N", "T", "O", "B", "2T", "BGM", "D/S", "N/D")
 """The columns of the report's tables."""
@@ -25,10 +28,13 @@ LETTERS = ("S", "K", "D", "N", "T", "O", "B", "2T", "BGM", "D/S", "N/D")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a table: its name and its cells, in the order of LETTERS; None is left for the pen."""
+    """A line of a table: its name and its numbers, in the order of LETTERS, as shown and as they are; a cell
+    that is None is left for the pen.
+    """
 
     name: str
     cells: list[str | None]
+    numbers: list[int | float | None]
     is_sum: bool = False
 
 
@@ -51,23 +57,26 @@ class Number:
 
 
 @people_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest) -> HttpResponse:
     """``?village=CODE&month=YYYY-MM``: the report; whoever has several villages and names none chooses."""
     month, village = month_asked(request), village_asked(request)
     context: dict[str, Any] = {"month": month, "village": village, "today": timezone.localdate()}
     if village is None:
-        context["villages"] = villages_for(request).order_by("kecamatan__name", "kecamatan_id", "name")
+        villages = villages_for(request).order_by("kecamatan__name", "kecamatan_id", "name")
+        if file := file_asked(request, {"villages": lambda: villages_list(villages)}):
+            return file
+        context["villages"] = villages
         return render(request, "kpm/skdn.html", context)
     found = skdn(village, month, user_of(request))
+    if file := file_asked(request, _lists(found)):
+        return file
     context |= {
         "report": found,
+        "query": f"village={village.pk}&month={month:%Y-%m}&",
         "letters": LETTERS,
         "groups": list(_groups(found)),
-        "posyandu": [
-            Row(str(part.posyandu or _("Tanpa posyandu")), _cells(part.line, found.total))
-            for part in found.posyandu
-        ],
+        "posyandu": _posyandu(found),
         "books_asked": _books_asked(found.total),
         "numbers": _numbers(found.total),
         "before": add_months(month, -1),
@@ -90,23 +99,73 @@ def _groups(found: Skdn) -> Iterator[Group]:
 
 def _by_sex(boys: SkdnLine, girls: SkdnLine, both: SkdnLine, total: SkdnLine) -> list[Row]:
     return [
-        Row(_("L"), _cells(boys, total)),
-        Row(_("P"), _cells(girls, total)),
-        Row(_("L+P"), _cells(both, total), is_sum=True),
+        _row(_("L"), boys, total),
+        _row(_("P"), girls, total),
+        _row(_("L+P"), both, total, is_sum=True),
     ]
 
 
-def _cells(line: SkdnLine, total: SkdnLine) -> list[str | None]:
+def _row(name: str, line: SkdnLine, total: SkdnLine, *, is_sum: bool = False) -> Row:
     c = line.counts
-    counted = [c.gained, c.not_gained, c.not_before, c.first, line.twice_not_gained, line.below_red_line]
-    return [
-        _count(c.registered),
-        _count(line.books) if _books_asked(total) else None,
-        _count(c.weighed),
-        *map(_count, counted),
-        percent(c.weighed, c.registered),
-        percent(c.gained, c.weighed),
+    counts = [
+        c.registered,
+        line.books if _books_asked(total) else None,
+        *(c.weighed, c.gained, c.not_gained, c.not_before, c.first),
+        *(line.twice_not_gained, line.below_red_line),
     ]
+    shares = [(c.weighed, c.registered), (c.gained, c.weighed)]
+    shown = [None if count is None else _count(count) for count in counts]
+    return Row(
+        name,
+        [*shown, *(percent(*share) for share in shares)],
+        [*counts, *(percent_of(*share) for share in shares)],
+        is_sum,
+    )
+
+
+def _posyandu(found: Skdn) -> list[Row]:
+    return [_row(str(p.posyandu or _("Tanpa posyandu")), p.line, found.total) for p in found.posyandu]
+
+
+def _lists(found: Skdn) -> Lists:
+    """The tables of the report, and the children it names."""
+    return {
+        "ages": lambda: _ages_list(found),
+        "posyandu": lambda: _counts_list("posyandu", found, [_("Posyandu")], [], _posyandu(found)),
+        "followed": lambda: skdn_followed_list(found),
+    }
+
+
+def _ages_list(found: Skdn) -> Listed:
+    groups = list(_groups(found))
+    names = [group.name for group in groups for _row in group.rows]
+    rows = [row for group in groups for row in group.rows]
+    return _counts_list("ages", found, [_("Umur"), _("Jenis kelamin")], names, rows)
+
+
+def _counts_list(key: str, found: Skdn, heads: list[str], before: list[str], rows: list[Row]) -> Listed:
+    """A table of the report, with every number of its total line on the sheet behind. D/S and N/D are in per
+    cent; ``before``: what stands in front of the name of each row.
+    """
+    shares = [f"{letter} (%)" if "/" in letter else letter for letter in LETTERS]
+    made = [[*([before[line]] if before else []), row.name, *row.numbers] for line, row in enumerate(rows)]
+    said = [
+        (n.label, f"{n.value} ({n.note}). {n.definition}" if n.note else f"{n.value}. {n.definition}")
+        for n in _numbers(found.total)
+    ]
+    return Listed(
+        f"skdn-{key}",
+        [*heads, *shares],
+        made,
+        part=found.village.pk,
+        month=found.month,
+        about=[
+            (_("Desa/kelurahan"), f"{found.village.name} ({found.village.pk})"),
+            (_("Bulan"), date_format(found.month, "F Y")),
+            *said,
+        ],
+        names=len(heads) - 1,
+    )
 
 
 def _count(count: int) -> str:

@@ -12,13 +12,16 @@ from registry.models import ExportLog
 
 @admin.register(ExportLog)
 class ExportLogAdmin(ViewOnlyAdmin):
-    list_display = ("at", "user", "kind", "form", "place_code", "rows", "children", "unmasked", "reason")
+    list_display = (
+        *("at", "user", "kind", "page", "form", "place_code"),
+        *("rows", "children", "unmasked", "reason"),
+    )
     list_select_related = ("user",)
     list_filter = ("kind", "unmasked")
     date_hierarchy = "at"
-    search_fields = ("user__username", "user__full_name", "place_code", "reason")
+    search_fields = ("user__username", "user__full_name", "place_code", "page", "reason")
     fields = (
-        *("at", "user", "kind", "form", "district", "place_code", "month_from", "month_to"),
+        *("at", "user", "kind", "page", "form", "district", "place_code", "month_from", "month_to"),
         *("rows", "children", "unmasked", "reason"),
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.renderers import BaseRenderer
 
 from registry.api.summary_schema import SummarySerializer
-from registry.formulas import formula_safe
+from registry.formulas import write_rows
 
 
 class CsvRenderer(BaseRenderer):
@@ -24,9 +23,7 @@ class CsvRenderer(BaseRenderer):
     def render(self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None) -> bytes:
         rows = data.get("results", [data])
         out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\r\n")
-        writer.writerow(COLUMNS)
-        writer.writerows([_cell(value) for value in _values(row)] for row in rows)
+        write_rows(out, [COLUMNS, *([_cell(value) for value in _values(row)] for row in rows)])
         return out.getvalue().encode()
 
 
@@ -54,10 +51,6 @@ def _flat(row: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]
             yield f"{before}{name}", value
 
 
-def _cell(value: Any) -> str:
-    """A value as text; a text that a spreadsheet would run as a formula gets an apostrophe before it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(formula_safe(value))
+def _cell(value: Any) -> Any:
+    """True and false as JSON writes them; everything else as it is."""
+    return str(value).lower() if isinstance(value, bool) else value

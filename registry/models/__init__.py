@@ -7,7 +7,7 @@ Models hold data and the invariants the database can keep. They decide nothing: 
 from registry.models.access import Membership, Role, User
 from registry.models.child import Child, ChildStatus, Residence, Sex
 from registry.models.decision import RowChoice, RowDecision
-from registry.models.export import ExportForm, ExportKind, ExportLog
+from registry.models.export import LAYOUTS, ExportForm, ExportKind, ExportLog
 from registry.models.mapping import ColumnMapping
 from registry.models.measurement import Gain, Measurement, MeasurementState, Position, Source
 from registry.models.month import AgeGroup, CountedMonth, HeightSpread, QualityMonth, VillageMonth
@@ -16,6 +16,7 @@ from registry.models.target import Indicator, Survey, SurveyEstimate, Target
 from registry.models.upload import Upload, UploadStep
 
 __all__ = [
+    "LAYOUTS",
     "AgeGroup",
     "Boundary",
     "Child",

@@ -22,6 +22,11 @@ class ExportKind(models.TextChoices):
     SIGIZI_IDENTITY = "sigizi-identitas", _("Sigizi, identitas")
     SIGIZI_MEASUREMENT = "sigizi-pengukuran", _("Sigizi, pengukuran")
     ANTHRO = "anthro", _("WHO Anthro dan ENA, tanpa nama")
+    SHOWN = "daftar-halaman", _("Daftar di halaman")
+
+
+LAYOUTS = tuple(kind for kind in ExportKind if kind != ExportKind.SHOWN)
+"""What ``/export/`` writes; a list of a page is taken where it stands."""
 
 
 class ExportForm(models.TextChoices):
@@ -49,6 +54,9 @@ class ExportLog(models.Model):
     )
     at = models.DateTimeField(_("pada"), auto_now_add=True)
     kind = models.CharField(_("isi"), max_length=20, choices=ExportKind)
+    page = models.CharField(
+        _("halaman"), max_length=80, blank=True, help_text=_("daftar mana, dan bagaimana disaring")
+    )
     form = models.CharField(_("bentuk"), max_length=4, choices=ExportForm)
     district = models.ForeignKey(
         District, on_delete=models.PROTECT, related_name="+", verbose_name=_("kabupaten")

@@ -33,6 +33,7 @@ export function drawRoster(app, month, isPast) {
     grid: `/grid/?village=${roster.village.code}`,
     follow_up: `/follow-up/?village=${roster.village.code}`,
     skdn: `/skdn/?village=${roster.village.code}&month=${month.slice(0, 7)}`,
+    list: `/children/?village=${roster.village.code}&month=${month.slice(0, 7)}`,
     previous: link(addMonths(month, -1)),
     previous_words: monthWords(addMonths(month, -1)),
     next: isPast && next <= app.today() && (isLast ? rosterUrl(app) : link(next)),

@@ -27,6 +27,7 @@ CADRE_PAGES = (
     "/outbox/",
     "/sign-out/",
     "/follow-up/",
+    "/children/",
     "/skdn/",
     "/children/{child}/",
     "/children/{child}/card/",

@@ -358,11 +358,11 @@ def test_a_month_that_nobody_counted_is_not_zero_registered(officer: User, distr
     assert (newest["registered"], before["registered"], before["measured"]) == ("50", "", "")
 
 
-def test_a_page_without_a_table_says_so(officer: User, district: District) -> None:
+def test_a_list_of_children_is_not_taken_by_its_address(officer: User, district: District) -> None:
     address = f"/dashboard/villages/{make_village().pk}/priority/?month=2024-08&format=csv"
     page = signed_in(officer).get(address)
     assert page.status_code == 400
-    assert "tidak punya tabel untuk diunduh" in text_of(page)
+    assert "pengambilannya dicatat" in text_of(page)
 
 
 def test_the_way_to_the_own_place_keeps_what_was_asked(district: District) -> None:

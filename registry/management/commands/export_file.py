@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from registry.actions import Refused
 from registry.figures.months import InvalidMonth, parse_month
 from registry.management.users import user_named
-from registry.models import ExportForm, ExportKind
+from registry.models import LAYOUTS, ExportForm, ExportKind
 from registry.spreadsheets.out import Exported, export, place_at
 
 REFUSED = 2
@@ -31,7 +31,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="berkas hasil: .csv, .xlsx atau .xls")
-        parser.add_argument("--layout", required=True, choices=ExportKind.values, help="isi berkas")
+        parser.add_argument(
+            "--layout", required=True, choices=[kind.value for kind in LAYOUTS], help="isi berkas"
+        )
         parser.add_argument(
             "--place", default="", help="kode wilayah, atau puskesmas-NOMOR; bawaan: wilayah kerja pengguna"
         )

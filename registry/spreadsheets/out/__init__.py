@@ -2,11 +2,13 @@
 
 ``door`` says who may take what, ``source`` reads the register row by row, ``eppgbm``, ``sigizi`` and
 ``anthro`` lay a row out, ``words`` and ``niks`` say what a cell holds, ``files`` writes CSV, XLSX and XLS,
-``make`` does all of it and logs it.
+``make`` does all of it and logs it. ``screen`` gives a table or list of a page, ``report_rows`` the rows of a
+file that came in.
 """
 
 from registry.spreadsheets.out.door import LEAST_REASON, MAY_SEE_NIK, may_see_nik, place_at
-from registry.spreadsheets.out.make import CONTENT_TYPES, Exported, export
+from registry.spreadsheets.out.files import CONTENT_TYPES
+from registry.spreadsheets.out.make import Exported, export
 
 __all__ = [
     "CONTENT_TYPES",

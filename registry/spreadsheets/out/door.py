@@ -65,6 +65,19 @@ def _only_place(user: User) -> Place | None:
     return next(iter(places), None)
 
 
+def widest_place(user: User) -> Place | None:
+    """The widest place where ``user`` works with children; None for somebody who works nowhere."""
+    area = user.area(people=True)
+    if area.districts:
+        return District.objects.get(pk=min(area.districts))
+    if area.kecamatan:
+        return Kecamatan.objects.select_related("district").get(pk=min(area.kecamatan))
+    if area.puskesmas:
+        return Puskesmas.objects.select_related("kecamatan__district").get(pk=min(area.puskesmas))
+    villages = Village.objects.select_related("kecamatan__district", "puskesmas")
+    return villages.get(pk=min(area.villages)) if area.villages else None
+
+
 def may_see_nik(user: User, place: Place) -> bool:
     """Whether a role that needs the NIK whole is held over all of ``place``: what somebody is elsewhere does
     not count here.

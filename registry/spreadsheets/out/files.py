@@ -7,44 +7,63 @@ date turns into something else when somebody edits it.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from io import TextIOWrapper
 from itertools import chain, islice
 from typing import IO, Any
 
-from registry.formulas import formula_safe
+from registry.formulas import write_rows
+from registry.models import ExportForm
 from registry.spreadsheets.out.words import Value
 
 XLSX_ROWS = 1_048_576
 XLS_ROWS = 65_536
 NOTE_SHEET = "Keterangan"
+CONTENT_TYPES = {
+    ExportForm.CSV: "text/csv; charset=utf-8",
+    ExportForm.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ExportForm.XLS: "application/vnd.ms-excel",
+}
 _FLUSHED_ROWS = 1000  # xlwt keeps rows in memory until told not to
+_NARROWEST, _WIDEST = 10, 40  # characters of a column
+_DATE, _MOMENT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 
 Row = Sequence[Value]
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How a table of a page stands in XLSX: with arrows to filter, columns as wide as their headings, and the
+    columns up to the one that ``names`` a row always in view. ``note_sheet`` names the sheet of the note.
+    """
+
+    sheet: str
+    note_sheet: str
+    names: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """What to write. ``note``: lines of a sheet behind the table. ``mark``: CSV for Excel, which knows UTF-8
-    only by its mark; a program of statistics would take it for a part of the first name.
+    only by its mark; a program of statistics would take it for a part of the first name. ``look``: None for a
+    layout of the field, which is to be read by a program.
     """
 
     header: Sequence[str]
     rows: Iterable[Row]
     note: Sequence[tuple[str, str]] = ()
     mark: bool = True
+    look: Look | None = None
 
 
 def write_csv(file: IO[bytes], table: Table) -> None:
     text = TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
     if table.mark:
         text.write("\N{ZERO WIDTH NO-BREAK SPACE}")
-    writer = csv.writer(text)
-    writer.writerow(table.header)
-    writer.writerows([formula_safe(value) for value in row] for row in table.rows)
+    write_rows(text, chain([table.header], table.rows))
     text.detach()
 
 
@@ -52,37 +71,60 @@ def write_xlsx(file: IO[bytes], table: Table) -> None:
     import xlsxwriter  # here: it takes a while to load
 
     with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
-        bold, text = book.add_format({"bold": True}), book.add_format({"num_format": "@"})
-        two_decimals = book.add_format({"num_format": "0.00"})
-        for rows in _sheets(table.rows, XLSX_ROWS):
-            sheet = book.add_worksheet()
-            sheet.freeze_panes(1, 0)
+        bold = book.add_format({"bold": True})
+        formats = {
+            str: book.add_format({"num_format": "@"}),
+            Decimal: book.add_format({"num_format": "0.00"}),
+            date: book.add_format({"num_format": _DATE, "align": "left"}),
+            datetime: book.add_format({"num_format": _MOMENT, "align": "left"}),
+        }
+        for number, rows in enumerate(_sheets(table.rows, XLSX_ROWS), start=1):
+            sheet = book.add_worksheet(_sheet_name(table.look, number))
             sheet.write_row(0, 0, table.header, bold)
+            line = 0
             for line, row in enumerate(rows, start=1):
-                _write_xlsx_row(sheet, line, row, text, two_decimals)
-        _note_xlsx(book, table.note, bold)
+                _write_xlsx_row(sheet, line, row, formats)
+            _lay_out(sheet, table, line)
+        _note_xlsx(book, table, bold)
 
 
-def _write_xlsx_row(sheet: Any, line: int, row: Row, text: Any, two_decimals: Any) -> None:
+def _sheet_name(look: Look | None, number: int) -> str | None:
+    """None: as Excel would name it."""
+    return None if look is None else look.sheet if number == 1 else f"{look.sheet} {number}"
+
+
+def _lay_out(sheet: Any, table: Table, last_line: int) -> None:
+    look = table.look
+    sheet.freeze_panes(1, 0 if look is None else look.names + 1)
+    if look is None:
+        return
+    for column, heading in enumerate(table.header):
+        sheet.set_column(column, column, min(_WIDEST, max(_NARROWEST, len(heading) + 2)))
+    if last_line:
+        sheet.autofilter(0, 0, last_line, len(table.header) - 1)
+
+
+def _write_xlsx_row(sheet: Any, line: int, row: Row, formats: Mapping[type, Any]) -> None:
     for column, value in enumerate(row):
         if isinstance(value, str):
             if value:
-                sheet.write_string(line, column, value, text)
-        elif isinstance(value, Decimal):
-            sheet.write_number(line, column, value, two_decimals)
+                sheet.write_string(line, column, value, formats[str])
+        elif isinstance(value, date):
+            sheet.write_datetime(line, column, value, formats[type(value)])
         elif value is not None:
-            sheet.write_number(line, column, value)
+            sheet.write_number(line, column, value, formats.get(type(value)))
 
 
-def _note_xlsx(book: Any, note: Sequence[tuple[str, str]], bold: Any) -> None:
-    if not note:
+def _note_xlsx(book: Any, table: Table, bold: Any) -> None:
+    if not table.note:
         return
-    sheet = book.add_worksheet(NOTE_SHEET)
-    sheet.set_column(0, 0, 20)
+    sheet = book.add_worksheet(table.look.note_sheet if table.look else NOTE_SHEET)
+    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 100)
-    for line, (term, text) in enumerate(note):
+    for line, (term, text) in enumerate(table.note):
         sheet.write_string(line, 0, term, bold)
-        sheet.write_string(line, 1, text)
+        sheet.write_string(line, 1, text, wrap)
 
 
 def write_xls(file: IO[bytes], table: Table) -> None:
@@ -90,7 +132,12 @@ def write_xls(file: IO[bytes], table: Table) -> None:
 
     book = xlwt.Workbook(encoding="utf-8")
     bold, text = xlwt.easyxf("font: bold on"), xlwt.easyxf(num_format_str="@")
-    styles = {str: text, Decimal: xlwt.easyxf(num_format_str="0.00")}
+    styles = {
+        str: text,
+        Decimal: xlwt.easyxf(num_format_str="0.00"),
+        date: xlwt.easyxf(num_format_str=_DATE),
+        datetime: xlwt.easyxf(num_format_str=_MOMENT),
+    }
     written = []
     try:
         for number, rows in enumerate(_sheets(table.rows, XLS_ROWS), start=1):

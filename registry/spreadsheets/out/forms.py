@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from registry.figures import InvalidMonth, parse_month
 from registry.figures.place import Place
-from registry.models import District, ExportForm, ExportKind, Kecamatan, Puskesmas, User, Village
+from registry.models import LAYOUTS, District, ExportForm, Kecamatan, Puskesmas, User, Village
 from registry.spreadsheets.out.door import LEAST_REASON, place_code
 
 Choices = list[tuple[str, str] | tuple[str, list[tuple[str, str]]]]
@@ -36,7 +36,9 @@ class MonthField(forms.CharField):
 class ExportAsked(forms.Form):
     """Whether somebody may have it is for ``export`` to say; here it is only read."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("Isi berkas"), choices=ExportKind)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Isi berkas"), choices=[(kind.value, kind.label) for kind in LAYOUTS]
+    )
     place = forms.ChoiceField(label=gettext_lazy("Wilayah"))
     month_from = MonthField(
         label=gettext_lazy("Dari bulan"), required=False, help_text=gettext_lazy("Kosong: sejak awal.")

@@ -15,15 +15,10 @@ from registry.figures.place import Place, district_of
 from registry.models import ExportForm, ExportKind, ExportLog, User
 from registry.spreadsheets.out import anthro, eppgbm, sigizi, source
 from registry.spreadsheets.out.door import must_hold, place_code, reason_for_nik
-from registry.spreadsheets.out.files import WRITERS, Row, Table
+from registry.spreadsheets.out.files import CONTENT_TYPES, WRITERS, Row, Table
 from registry.spreadsheets.out.niks import Niks
 from registry.spreadsheets.out.source import Histories, Months, Places
 
-CONTENT_TYPES = {
-    ExportForm.CSV: "text/csv; charset=utf-8",
-    ExportForm.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ExportForm.XLS: "application/vnd.ms-excel",
-}
 _IN_MEMORY = 8 * 1024 * 1024  # bytes; a puskesmas' month never touches the disk
 _MASKED = "nik-disamarkan"
 

@@ -15,6 +15,7 @@ from registry.pages import people_required, user_of
 from registry.spreadsheets.out.door import place_at
 from registry.spreadsheets.out.forms import ExportAsked
 from registry.spreadsheets.out.make import export
+from registry.spreadsheets.out.screen import file_asked, taken_list
 
 TAKEN_SHOWN = 20
 _FIELD_OF = {"from": "month_from", "place": "place", "unmasked": "unmasked", "reason": "reason"}
@@ -26,7 +27,10 @@ def take_away(request: HttpRequest) -> HttpResponseBase:
     """The form; posted, the file. Taking it is logged before a byte of it leaves, so it is never a GET."""
     user = user_of(request)
     if request.method != "POST":
-        return _page(request, ExportAsked(user=user))
+        taken = ExportLog.objects.visible_to(user).select_related("user")
+        return file_asked(request, {"taken": lambda: taken_list(taken)}) or _page(
+            request, ExportAsked(user=user)
+        )
     asked = ExportAsked(request.POST, user=user)
     if not asked.is_valid():
         return _page(request, asked, status=400)
@@ -48,6 +52,11 @@ def take_away(request: HttpRequest) -> HttpResponseBase:
 
 
 def _page(request: HttpRequest, form: ExportAsked, status: int = 200) -> HttpResponse:
-    taken = ExportLog.objects.visible_to(user_of(request)).select_related("user")[:TAKEN_SHOWN]
-    context: dict[str, Any] = {"form": form, "taken": taken}
+    taken = ExportLog.objects.visible_to(user_of(request)).select_related("user")
+    shown = list(taken[: TAKEN_SHOWN + 1])
+    context: dict[str, Any] = {
+        "form": form,
+        "taken": shown[:TAKEN_SHOWN],
+        "more": len(shown) > TAKEN_SHOWN,
+    }
     return render(request, "registry/export.html", context, status=status)

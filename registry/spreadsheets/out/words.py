@@ -10,8 +10,10 @@ from decimal import Decimal
 from registry.growth import LABELS, Label, label_haz, label_waz, label_whz
 from registry.spreadsheets.out.source import Seen
 
-Value = str | int | float | Decimal | None
-"""A cell: text, a number, a number that keeps its decimals (Decimal), or nothing."""
+Value = str | int | float | Decimal | date | None
+"""A cell: text, a number, a number that keeps its decimals (Decimal), a day or a moment of local time, or
+nothing.
+"""
 
 OUTLIER = "Outlier"
 """e-PPGBM's word beside a z-score outside WHO's limits."""

@@ -17,9 +17,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from registry.actions import NotFound, Refused
 from registry.models import Upload, UploadStep
-from registry.pages import people_required, user_of
+from registry.pages import BadAddress, people_required, user_of
 from registry.spreadsheets import background, uploads
 from registry.spreadsheets.answers import decisions_for
+from registry.spreadsheets.out.door import widest_place
+from registry.spreadsheets.out.report_rows import report_list, uploads_list
+from registry.spreadsheets.out.screen import Listed, file_asked
 from registry.spreadsheets.pages.forms import AnswersForm, UploadForm
 from registry.spreadsheets.pages.shown import FILTERS, LAYOUT_WORDS, shown_rows
 from registry.spreadsheets.report import TAKEN, Report, RowOutcome
@@ -61,16 +64,18 @@ def hand_in(request: HttpRequest) -> HttpResponse:
 
 
 def _upload_page(request: HttpRequest, form: UploadForm, status: int = 200) -> HttpResponse:
-    mine = Upload.objects.visible_to(user_of(request)).defer("content_sealed", "report_sealed")[
-        :UPLOADS_SHOWN
-    ]
-    return render(request, "registry/import.html", {"form": form, "uploads": mine}, status=status)
+    mine = Upload.objects.visible_to(user_of(request)).defer("content_sealed", "report_sealed")
+    if request.method != "POST" and (file := file_asked(request, {"uploads": lambda: uploads_list(mine)})):
+        return file
+    return render(
+        request, "registry/import.html", {"form": form, "uploads": mine[:UPLOADS_SHOWN]}, status=status
+    )
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @people_required
 def show(request: HttpRequest, upload_id: UUID) -> HttpResponse:
-    """What the file would do or, once it is taken in, what it did."""
+    """What the file would do or, once it is taken in, what it did. POST asks for the rows shown as a file."""
     upload = upload_of(request, upload_id)
     if upload.step in WORKING:
         return render(request, "registry/import_working.html", _working(upload))
@@ -82,7 +87,19 @@ def show(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     if chosen and chosen not in FILTERS:
         sentence = _("Saringan “%(outcome)s” tidak dikenal. Buka lagi berkasnya.") % {"outcome": chosen[:20]}
         return render(request, "400.html", {"sentence": sentence}, status=400)
+    if file := file_asked(request, {"rows": lambda: _rows_as_list(request, upload, chosen)}):
+        return file
     return preview_page(request, upload)
+
+
+def _rows_as_list(request: HttpRequest, upload: Upload, chosen: str) -> Listed:
+    """All rows of the filter, not of one page only. Raises BadAddress where there is no report."""
+    one = FILTERS[chosen]
+    try:
+        rows = one.rows(uploads.preview(upload))
+    except Refused as refused:
+        raise BadAddress(refused.message) from None
+    return report_list(upload, rows, widest_place(user_of(request)), chosen, str(one.words))
 
 
 def _working(upload: Upload) -> dict[str, Any]:

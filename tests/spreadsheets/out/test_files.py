@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 
@@ -12,7 +12,7 @@ from django.http import FileResponse
 from registry.models import Child, ExportForm, ExportKind, Sex, Village
 from registry.places.load import load_places
 from registry.spreadsheets.out import export, files, place_at
-from registry.spreadsheets.out.files import Table, write_csv, write_xls, write_xlsx
+from registry.spreadsheets.out.files import Look, Table, write_csv, write_xls, write_xlsx
 from tests.factories import make_child, make_district, make_user, measure
 from tests.spreadsheets.out.conftest import BREBEG, KIDUL, Register
 from tests.spreadsheets.out.files import csv_rows, exported, rows_of, sheets_of, whole
@@ -106,3 +106,15 @@ def test_a_page_can_hand_it_over(register: Register, monkeypatch: pytest.MonkeyP
     assert made.content_type.endswith("spreadsheetml.sheet")
     answer.close()
     assert made.file.closed
+
+
+def test_days_moments_and_negative_numbers_stay_what_they_are() -> None:
+    day, moment = date(2024, 8, 5), datetime.fromisoformat("2024-08-05 09:30")
+    made = Table(("n", "hari", "saat"), [(-1.5, day, moment)], look=Look("Daftar", "Keterangan"))
+    for write in (write_xlsx, write_xls):
+        file = BytesIO()
+        write(file, made)
+        assert cells(file.getvalue())[1] == [-1.5, day, moment]
+    file = BytesIO()
+    write_csv(file, made)
+    assert csv_rows(file.getvalue()) == [{"n": "-1.5", "hari": "2024-08-05", "saat": "2024-08-05 09:30:00"}]

@@ -76,3 +76,22 @@ def test_months_that_cannot_be_are_refused_in_words(browser: Client, officer: Us
     assert "Tukar keduanya." in text(turned)
     odd = browser.post(EXPORT, ASKED | {"month_from": "Agustus"})
     assert "misalnya 2024-08" in text(odd)
+
+
+def test_what_was_taken_can_be_taken_as_a_file_itself(browser: Client, officer: User) -> None:
+    make_child(officer)
+    browser.post(EXPORT, ASKED | {"kind": "sigizi-identitas"})
+    answer = browser.get(f"{EXPORT}?format=csv&table=taken")
+    (row,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert (row["Pengguna"], row["Isi berkas"], row["Wilayah"]) == (
+        *(officer.username, "Sigizi, identitas"),
+        "33.01.02.2016",
+    )
+    assert (row["Baris"], row["Anak"], row["NIK utuh"]) == ("1", "1", "Tidak")
+    assert ExportLog.objects.count() == 1  # it names no child
+    assert "format=csv&amp;table=taken" in browser.get(EXPORT).content.decode()
+
+
+def test_a_list_of_a_page_is_no_layout_to_choose(browser: Client) -> None:
+    assert "daftar-halaman" not in browser.get(EXPORT).content.decode()
+    assert browser.post(EXPORT, ASKED | {"kind": "daftar-halaman"}).status_code == 400

@@ -1,0 +1,88 @@
+"""The children of a village and month by what is still to do, drawn here to print or to take away.
+
+Sections and words are those of ``static/js/children.js``, but what waits on a phone is not known here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kpm.advice import has_flag
+from kpm.history import History
+from kpm.phone_words import waiting_words
+from kpm.roster import Row
+from registry.figures import last_day, month_of
+from registry.growth import age_in_days, under_five
+from registry.models import Child, Measurement
+
+
+class Section(StrEnum):
+    """What is still to do, in the order of the roster."""
+
+    AGAIN = "again"
+    TODO = "todo"
+    DONE = "done"
+    LEAVING = "leaving"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A child of the list, how old it is that day, what was seen of it last, and the chip of its row."""
+
+    child: Child
+    section: Section
+    age_days: int
+    last: Measurement | None
+    kind: str
+    word: str
+
+
+def lines_of(rows: Iterable[Row], *, month: date, today: date) -> list[Line]:
+    """``rows`` of the roster of ``month`` by section, and by name in each."""
+    found = [_line(row, month, min(today, last_day(month))) for row in rows]
+    order = list(Section)
+    return sorted(found, key=lambda line: order.index(line.section))
+
+
+def section_words(section: Section) -> str:
+    return {
+        Section.AGAIN: _("Perlu ukur ulang"),
+        Section.TODO: _("Belum diukur"),
+        Section.DONE: _("Sudah diukur"),
+        Section.LEAVING: _("Genap lima tahun bulan ini"),
+    }[section]
+
+
+def _line(row: Row, month: date, on: date) -> Line:
+    last, child = row.last, row.child
+    age_days = age_in_days(child.birth_date, max(on, child.birth_date))
+    measured = last is not None and month_of(last.measured_on) == month
+    if last and measured and under_five(last.age_days):
+        kind, word = ("watch", waiting_words()["rival"]) if row.has_rival else _result(row, last)
+        return Line(child, Section.AGAIN if has_flag(last) else Section.DONE, age_days, last, kind, word)
+    section = Section.TODO if under_five(age_in_days(child.birth_date, last_day(month))) else Section.LEAVING
+    kind, word = _result(row, last) if last and measured else _waiting(last, month)
+    return Line(child, section, age_days, last, kind, word)
+
+
+def _result(row: Row, last: Measurement) -> tuple[str, str]:
+    advice = History(rows=row.seen, in_force=row.seen).advice_on(last)
+    return advice.chip, advice.word
+
+
+def _waiting(last: Measurement | None, month: date) -> tuple[str, str]:
+    """How long nobody has measured the child."""
+    if last is None:
+        return "none", waiting_words()["never"]
+    seen = month_of(last.measured_on)
+    missed = (month.year - seen.year) * 12 + month.month - seen.month - 1
+    if missed < 1:
+        return "none", waiting_words()["todo"]
+    words = ngettext("%(count)d bulan tidak diukur", "%(count)d bulan tidak diukur", missed)
+    return "watch", words % {"count": missed}

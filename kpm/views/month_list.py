@@ -1,0 +1,42 @@
+"""The children of a village and month as one table, drawn here: to print or to take away."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from kpm.access import month_asked, village_asked, villages_for
+from kpm.lists import month_list
+from kpm.month_list import lines_of, section_words
+from kpm.office_lists import villages_list
+from kpm.roster import roster
+from registry.pages import people_required, user_of
+from registry.spreadsheets.out.screen import file_asked
+
+
+@people_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def children(request: HttpRequest) -> HttpResponse:
+    """``?village=CODE&month=YYYY-MM``: what the roster shows, as the register has it."""
+    month, village = month_asked(request), village_asked(request)
+    if village is None:
+        villages = villages_for(request).order_by("kecamatan__name", "name")
+        if file := file_asked(request, {"villages": lambda: villages_list(villages)}):
+            return file
+        kept = f"&month={month:%Y-%m}" if "month" in request.GET else ""
+        choice = {"heading": _("Daftar anak di desa mana?"), "villages": villages, "kept": kept}
+        return render(request, "kpm/choose_village.html", choice)
+    rows = roster(user=user_of(request), village=village, month=month)
+    lines = lines_of(rows, month=month, today=timezone.localdate())
+    if file := file_asked(request, {"roster": lambda: month_list(village, month, lines)}):
+        return file
+    context = {
+        "village": village,
+        "month": month,
+        "lines": [(section_words(line.section), line) for line in lines],
+        "query": f"village={village.pk}&month={month:%Y-%m}&",
+    }
+    return render(request, "kpm/children.html", context)
