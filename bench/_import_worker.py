@@ -46,12 +46,17 @@ def places(_path: Path) -> dict[str, Any]:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """The rows of every sheet, and no more; or the code of the refusal."""
+    """The rows of every sheet, and no more."""
+    return {"rows": sum(len(sheet.rows) for sheet in read_sheets(path.read_bytes()))}
+
+
+def refuse(path: Path) -> dict[str, Any]:
+    """The code of the sentence that the site shows for the file; empty for one that it would take."""
     try:
-        sheets = read_sheets(path.read_bytes())
+        take_in.table_of(path.read_bytes())
     except Refused as refused:
         return {"code": refused.code}
-    return {"code": "", "rows": sum(len(sheet.rows) for sheet in sheets)}
+    return {"code": ""}
 
 
 def check(path: Path) -> dict[str, Any]:
@@ -79,6 +84,7 @@ def _counted(report: Report) -> dict[str, Any]:
 PHASES: dict[str, Callable[[Path], dict[str, Any]]] = {
     "places": places,
     "read": read,
+    "refuse": refuse,
     "check": check,
     "write": write,
 }

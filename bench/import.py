@@ -1,4 +1,4 @@
-"""How long a quarter of a district takes to come in as one file, beside django-import-export; hostile files."""
+"""How long a quarter of a district takes to come in as one file, beside django-import-export; --hostile."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import psycopg2
+from tqdm import tqdm
 
+from bench._hostile import hostile_files
 from bench._memory import Watched, watched
 from bench._table import Line, table
 from script.with_postgres import server_in
@@ -25,6 +27,7 @@ KEPT = ROOT / "var" / "bench-import"
 ROWS = 130_000
 GOAL_SECONDS = {"postgres": 60, "sqlite": 90}
 GOAL_MB = 1024
+HOSTILE_SECONDS, HOSTILE_MB = 5, 512
 PHASES = {
     "read": "reading (read_sheets), as the site does when the file is handed in",
     "check": "checking (preview): read again, matched, judged",
@@ -47,7 +50,11 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=ROWS, help=f"rows of the file ({ROWS})")
     parser.add_argument("--database", choices=[*GOAL_SECONDS], default="postgres")
     parser.add_argument("--no-peer", action="store_true", help="leave django-import-export out")
+    parser.add_argument("--hostile", action="store_true", help="files that must be refused, instead")
     options = parser.parse_args()
+    if options.hostile:
+        tell_hostile()
+        return
     KEPT.mkdir(parents=True, exist_ok=True)
     path = the_file(options.rows)
     print(
@@ -64,6 +71,30 @@ def main() -> None:
         with database(options.database, "peer") as url:
             tell_peer(peer(path, url), phases, options.rows)
     print(f"\nload {os.getloadavg()[0]:.1f} after")
+
+
+def tell_hostile() -> None:
+    """Each hostile file handed in, in a process of its own; what was said, how soon, and the memory of it."""
+    lines: list[Line] = [("", "MB", "sentence", "seconds", "peak MB", "reader MB", "")]
+    for path in tqdm([*hostile_files(KEPT / "hostile")], unit="", disable=None):
+        done = phase("refuse", path, "sqlite://:memory:")
+        over = done.seconds > HOSTILE_SECONDS or max(done.own_mb, done.reader_mb) > HOSTILE_MB
+        lines.append(
+            (
+                path.name,
+                f"{path.stat().st_size / 2**20:,.1f}",
+                done.said["code"] or "none: taken",
+                f"{done.seconds:.1f}",
+                f"{done.own_mb:,.0f}",
+                f"{done.reader_mb:,.0f}" if done.reader_mb else "-",
+                "OVER" if over or not done.said["code"] else "",
+            )
+        )
+    table(
+        f"Hostile files: refused with a sentence within {HOSTILE_SECONDS} s, "
+        f"the process and its reader each under {HOSTILE_MB} MB",
+        *lines,
+    )
 
 
 def the_file(rows: int) -> Path:
