@@ -70,7 +70,7 @@ def test_a_million_empty_rows_are_an_empty_sheet() -> None:
 def test_memory_and_time_run_out_in_the_other_process(monkeypatch: pytest.MonkeyPatch) -> None:
     book = xlsx_file(("visible", f'<row r="1">{cell("A1", "x")}</row>'))
     with monkeypatch.context() as little:
-        little.setattr(read, "LESS_MEMORY", 80 * MEGABYTE)
+        little.setattr(read, "MOST_MEMORY", 80 * MEGABYTE)
         assert code(workbook(zeros(60))) == "file_too_large"
     with monkeypatch.context() as little:
         little.setattr(read, "MOST_SECONDS", 0.001)
@@ -103,7 +103,7 @@ def test_what_no_spreadsheet_holds_ends_the_reading(content: bytes) -> None:
 
 def test_the_process_that_reads_knows_no_django() -> None:
     program = (
-        "import runpy, sys; sys.argv = ['x', 'html', str(1 << 30), '9', '9', '9'];"
+        "import runpy, sys; sys.argv = ['x', 'html', str(1 << 30), '9', '9', '9', '999999'];"
         f"runpy.run_path({str(read._WORKBOOK_READER)!r}, run_name='__main__');"
         "assert not any(name.startswith('django') for name in sys.modules)"
     )

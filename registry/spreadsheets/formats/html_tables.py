@@ -11,6 +11,9 @@ from registry.spreadsheets.formats.limits import LONGEST_CELL, Count, Found, Lim
 _NUMBER = re.compile(r"\s*([0-9]{1,9})(?![0-9])")
 _BREAKS = frozenset({"br", "p", "div", "li"})
 _DEEPEST = 30  # tables inside one another
+# Empty cells at the end of rows, which are dropped; marks outside of all tables, and in one cell, which are
+# nothing that is read. More only takes time.
+_MOST_DROPPED, _MOST_MARKS, _MOST_MARKS_IN_CELL = 1_000_000, 200_000, 2_000
 _UNSEEN = frozenset({"script", "style"})
 
 
@@ -43,6 +46,7 @@ class _Table:
         self._text: list[str] | None = None  # of the open cell
         self._length = 0
         self._column = self._across = self._down = 0
+        self._marks = 0  # in the open cell
 
     @property
     def _number(self) -> int:
@@ -60,7 +64,13 @@ class _Table:
             self._row.append("")
         self._column, self._down = len(self._row), down
         self._across = min(across, self._count.limits.columns + 1)
-        self._text, self._length = [], 0
+        self._text, self._length, self._marks = [], 0, 0
+
+    def mark(self) -> None:
+        """One more mark in the open cell that is no cell, such as ``<b>``."""
+        self._marks += 1
+        if self._marks > _MOST_MARKS_IN_CELL:
+            raise NotRead("too_large")
 
     def say(self, text: str) -> None:
         """More text of the open cell; nothing where none is open."""
@@ -105,6 +115,7 @@ class _Page(HTMLParser):
         self._open: list[_Table] = []
         self._count = Count(limits)
         self._unseen = False
+        self._marks = self._cells = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "table":
@@ -116,14 +127,23 @@ class _Page(HTMLParser):
             self._unseen = True
         elif self._open:
             self._inside(self._open[-1], tag, dict(attrs))
+        else:
+            self._marks += 1
+            if self._marks > _MOST_MARKS:
+                raise NotRead("web_page")
 
     def _inside(self, table: _Table, tag: str, attributes: dict[str, str | None]) -> None:
         if tag == "tr":
             table.start_row()
         elif tag in ("td", "th"):
+            self._cells += 1
+            if self._cells - self._count.cells > _MOST_DROPPED:
+                raise NotRead("too_many_cells")
             table.start_cell(_span(attributes.get("colspan")), _span(attributes.get("rowspan")))
-        elif tag in _BREAKS:
-            table.say(" ")
+        else:
+            table.mark()
+            if tag in _BREAKS:
+                table.say(" ")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _UNSEEN:

@@ -18,11 +18,15 @@ class NotRead(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most rows of a sheet, the most columns of a row, the most cells of a file."""
+    """The most rows of a sheet, the most columns of a row, the most cells of a file.
+
+    ``kept``: the most bytes that the rows of a file may take while they are kept; about, and rather too much.
+    """
 
     rows: int
     columns: int
     cells: int
+    kept: int
 
 
 @dataclass(slots=True)
