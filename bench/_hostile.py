@@ -181,10 +181,11 @@ KINDS: dict[str, Callable[[Path], None]] = {
 """By name of the file; what it holds."""
 
 
-def hostile_files(folder: Path) -> Iterator[Path]:
+def hostile_files(folder: Path, names: Iterable[str] = tuple(KINDS)) -> Iterator[Path]:
     """Each of them, made unless it is there from before."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, make in KINDS.items():
+    for name in names:
+        make = KINDS[name]
         path = folder / name
         if not path.exists():
             half = path.with_suffix(".part")

@@ -21,7 +21,11 @@ os.environ.setdefault("LOG_LEVEL", "WARNING")
 django.setup()
 
 # ruff: noqa: E402  What knows models can be imported only now.
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
+from django.urls import reverse
 
 from bench._import_file import file_of
 from bench._memory import peak_mb
@@ -73,6 +77,15 @@ def write(path: Path) -> dict[str, Any]:
     }
 
 
+def session(_path: Path) -> dict[str, Any]:
+    """A session of the officer's, and the address of the page for files."""
+    store = SessionStore()
+    store[SESSION_KEY], store[BACKEND_SESSION_KEY] = str(_officer().pk), settings.AUTHENTICATION_BACKENDS[-1]
+    store[HASH_SESSION_KEY] = _officer().get_session_auth_hash()
+    store.create()
+    return {"session": store.session_key, "page": reverse("registry:import")}
+
+
 def _officer() -> User:
     return User.objects.get(username=OFFICER)
 
@@ -85,6 +98,7 @@ PHASES: dict[str, Callable[[Path], dict[str, Any]]] = {
     "places": places,
     "read": read,
     "refuse": refuse,
+    "session": session,
     "check": check,
     "write": write,
 }

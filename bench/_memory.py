@@ -54,7 +54,7 @@ class Watch:
         while not self._stopped:
             self.own_mb = max(self.own_mb, peak_mb(self._pid))
             own = _command(self._pid)
-            for child in _children(self._pid):
+            for child in children_of(self._pid):
                 # A child that has not begun its own program yet still has the memory of its parent.
                 if _command(child) != own:
                     self.child_mb = max(self.child_mb, peak_mb(child))
@@ -81,7 +81,8 @@ def _command(pid: int) -> bytes:
         return b""
 
 
-def _children(pid: int) -> list[int]:
+def children_of(pid: int) -> list[int]:
+    """The processes that a process has started and that still run."""
     found: list[int] = []
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         try:

@@ -18,6 +18,7 @@ import psycopg2
 from tqdm import tqdm
 
 from bench._hostile import hostile_files
+from bench._import_site import hand_in, site
 from bench._memory import Watched, watched
 from bench._table import Line, table
 from script.with_postgres import server_in
@@ -28,6 +29,10 @@ ROWS = 130_000
 GOAL_SECONDS = {"postgres": 60, "sqlite": 90}
 GOAL_MB = 1024
 HOSTILE_SECONDS, HOSTILE_MB = 5, 512
+THROUGH_THE_SITE = (
+    *("200 MB.xlsx", "200 MB.csv", "10 GB of zeros.xlsx", "550 MB of blanks.xlsx", "8 million texts.csv"),
+    *("a long string in 4 million cells.xlsx", "7 million numbers.xlsx", "10 million empty rows.xlsx"),
+)
 PHASES = {
     "read": "reading (read_sheets), as the site does when the file is handed in",
     "check": "checking (preview): read again, matched, judged",
@@ -54,6 +59,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.hostile:
         tell_hostile()
+        tell_site()
         return
     KEPT.mkdir(parents=True, exist_ok=True)
     path = the_file(options.rows)
@@ -95,6 +101,28 @@ def tell_hostile() -> None:
         f"the process and its reader each under {HOSTILE_MB} MB",
         *lines,
     )
+
+
+def tell_site() -> None:
+    """The largest and the slowest of them through the site itself, as a browser hands them in."""
+    lines: list[Line] = [("", "status", "seconds", "site MB", "reader MB", "")]
+    said: list[str] = []
+    with database("sqlite", "site") as url:
+        _run([sys.executable, "script/prepare.py"], url)  # its pages need the static files
+        phase("places", KEPT, url)
+        to = phase("session", KEPT, url).said
+        for path in hostile_files(KEPT / "hostile", THROUGH_THE_SITE):
+            with site(url) as (port, worker):  # a new one each time: what a process has had at most stays
+                found = hand_in(port, worker, to["session"], to["page"], path)
+            over = found.seconds > HOSTILE_SECONDS or max(found.own_mb, found.reader_mb) > HOSTILE_MB
+            reader = f"{found.reader_mb:,.0f}" if found.reader_mb else "-"
+            own = f"{found.own_mb:,.0f}"
+            lines.append(
+                (path.name, str(found.status), f"{found.seconds:.1f}", own, reader, "OVER" if over else "")
+            )
+            said.append(f"{path.name}: {found.sentence or 'no sentence'}")
+    table("Through the site: gunicorn with one worker", *lines)
+    print("\n".join(said))
 
 
 def the_file(rows: int) -> Path:

@@ -26,13 +26,13 @@ from django.utils.translation import gettext as _
 from registry.actions import Invalid
 from registry.spreadsheets.formats.delimited import rows_of_text
 from registry.spreadsheets.formats.kinds import Kind, kind_of
-from registry.spreadsheets.formats.limits import Limits, NotRead
+from registry.spreadsheets.formats.limits import Keeper, Limits, NotRead
 
 Cell = str | float | int | bool | date | datetime | time | timedelta | None
 
 _MB = 1024 * 1024
-LIMITS = Limits(rows=200_000, columns=256, cells=8_000_000, kept=330 * _MB)
-# Bytes. 130,000 rows of 34 columns are 150 to 250 MB of XML, 370 in the process that reads them and 260 here.
+LIMITS = Limits(rows=200_000, columns=256, cells=8_000_000, kept=240 * _MB)
+# Bytes. 130,000 rows of 34 columns are 150 to 250 MB of XML, 370 in the process that reads them and 150 here.
 MOST_UNZIPPED = 600 * _MB
 MOST_STRINGS = 100 * _MB  # of the texts that the cells of an .xlsx share, of which each is kept apart
 MOST_MEMORY = 640 * _MB  # of address space of the process that reads, of which it uses two thirds at most
@@ -41,6 +41,7 @@ MOST_SWELLING = 150  # times; the same child in every row of a sheet swells tenf
 LARGE = 64 * _MB  # unzipped; what is smaller may swell as it likes
 MOST_SECONDS = 20
 _LOOKED_AT_SECONDS = 0.01
+_SHEET_BYTES = 500  # what an empty one takes
 
 _WORKBOOK_READER = Path(__file__).with_name("workbook_process.py")
 
@@ -137,6 +138,8 @@ def _read_apart(kind: Kind, content: bytes) -> list[Sheet]:
     guard.start()
     try:
         return _sheets_said(reader, content)
+    except NotRead as why:
+        raise _refused(why.code, why.row) from None
     finally:
         ended.set()
         guard.join()  # before its number may be that of another process
@@ -167,32 +170,36 @@ def _resident(pid: int) -> int:
 
 
 def _sheets_said(reader: subprocess.Popen[bytes], content: bytes) -> list[Sheet]:
-    """The sheets as ``workbook_process`` writes them, kept as they come; hidden ones last."""
+    """The sheets as ``workbook_process`` writes them, kept as they come; hidden ones last. Raises NotRead."""
     assert reader.stdin is not None and reader.stdout is not None  # noqa: S101 - both are pipes
     with suppress(BrokenPipeError), reader.stdin:  # it reads all before it writes, or has died of its limits
         reader.stdin.write(content)
     found: list[tuple[bool, Sheet]] = []
     rows: list[list[Cell]] = []
+    keeper = Keeper(LIMITS)
     with reader.stdout:
         for line in reader.stdout:
             said = _said(line)
             if isinstance(said, list):
+                # Between quotation marks are the texts, between commas the cells.
+                keeper.take(said, len(line), max(line.count(b",") - line.count(b'"') // 2, 0))
                 rows += said
             elif "sheet" in said:
                 rows = []
+                keeper.take([], _SHEET_BYTES)
                 found.append((not said["visible"], Sheet(said["sheet"], rows)))
             elif said["end"]:
-                raise _refused(said["end"], said["row"])
+                raise NotRead(said["end"], said["row"])
             else:
                 return [sheet for _hidden, sheet in sorted(found, key=itemgetter(0))]
-    raise _refused("too_large")
+    raise NotRead("too_large")
 
 
 def _said(line: bytes) -> Any:
     try:
         return _DECODER.decode(line.decode())
     except ValueError:  # cut short when the process was ended
-        raise _refused("too_large") from None
+        raise NotRead("too_large") from None
 
 
 _KINDS: dict[str, Callable[[Any], Cell]] = {

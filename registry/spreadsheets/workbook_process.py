@@ -4,8 +4,7 @@ Run as a program of its own (see ``read``), because a hostile file can make any 
 for half a terabyte and end its process: one cell at XFD1048576 is enough. Of ours it imports ``formats``
 alone, which knows no Django.
 
-Arguments: the kind of the file, most bytes of memory, then the limits: most rows of a sheet, most columns,
-most cells in all, most bytes that all of it may take where it is kept.
+Arguments: the kind of the file, most bytes of memory, and the limits in their order.
 Lines: ``{"sheet": name, "visible": bool}``, then lists of that sheet's rows, and at the end
 ``{"end": code, "row": number}``, where the code is empty when all was read. Without that line the process ran
 out of memory or time.
@@ -31,8 +30,6 @@ from registry.spreadsheets.formats.merged import said_again
 from registry.spreadsheets.formats.workbooks import Rows, sheets_of
 
 _ROWS_OF_A_LINE = 100  # a line for each row costs more in calls than in writing
-# What the reader of our lines takes for each, beside the characters: a row, half a text, a cell.
-_ROW_BYTES, _QUOTE_BYTES, _CELL_BYTES = 64, 24, 12
 
 
 def tagged(value: object) -> object:
@@ -57,40 +54,26 @@ def read(kind: Kind, content: bytes, limits: Limits) -> Iterator[tuple[str, bool
         yield found.name, found.visible, said_again(found.rows, found.merged, limits.columns)
 
 
-def lines_of(kind: Kind, content: bytes, limits: Limits) -> Iterator[str]:
+def lines_of(kind: Kind, content: bytes, limits: Limits) -> Iterator[object]:
     """What is written, line by line."""
-    encode = json.JSONEncoder(default=tagged, separators=(",", ":")).encode
-    kept = 0
     try:
-        for said, rows in _said(kind, content, limits):
-            line = encode(said)
-            # A text of one cell is said again for every cell that shares it: some kilobytes of a workbook
-            # can be gigabytes here.
-            kept += len(line) + _QUOTE_BYTES * line.count('"') + _CELL_BYTES * line.count(",")
-            kept += _ROW_BYTES * rows
-            if kept > limits.kept:
-                raise NotRead("too_many_cells")
-            yield line
+        for name, visible, rows in read(kind, content, limits):
+            yield {"sheet": name, "visible": visible}
+            while some := list(islice(rows, _ROWS_OF_A_LINE)):
+                yield some
     except NotRead as why:
-        yield encode({"end": why.code, "row": why.row})
+        yield {"end": why.code, "row": why.row}
     else:
-        yield encode({"end": "", "row": 0})
-
-
-def _said(kind: Kind, content: bytes, limits: Limits) -> Iterator[tuple[object, int]]:
-    """Each sheet and then its rows, some at a time; with how many those are."""
-    for name, visible, rows in read(kind, content, limits):
-        yield {"sheet": name, "visible": visible}, 1
-        while some := list(islice(rows, _ROWS_OF_A_LINE)):
-            yield some, len(some)
+        yield {"end": "", "row": 0}
 
 
 def main() -> None:
     kind, memory, *limits = sys.argv[1:]
     resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    encode = json.JSONEncoder(default=tagged, separators=(",", ":")).encode
     for line in lines_of(Kind(kind), sys.stdin.buffer.read(), Limits(*map(int, limits))):
-        sys.stdout.write(line + "\n")
+        sys.stdout.write(encode(line) + "\n")
 
 
 if __name__ == "__main__":

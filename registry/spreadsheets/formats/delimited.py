@@ -10,7 +10,7 @@ from itertools import islice
 from typing import cast
 
 from registry.spreadsheets.formats.encodings import encoding_of
-from registry.spreadsheets.formats.limits import Count, Found, Limits, NotRead
+from registry.spreadsheets.formats.limits import Count, Found, Keeper, Limits, NotRead
 
 _DELIMITERS = ";\t|,"  # of two that do equally well the first: a comma is also in numbers and addresses
 _SNIFFED_ROWS = 200
@@ -19,7 +19,6 @@ _LONGEST_LABEL = 40  # characters
 _NO_LABEL = 0.25  # what a file of numbers alone is worth
 _MOST_LINES = 60  # of one row; more is a quotation mark that nothing closes
 _LONGEST_ROW = 1024 * 1024  # characters; those of the field have some hundreds
-_ROW_BYTES, _TEXT_BYTES, _CELL_BYTES = 64, 56, 8  # what Python takes for each, beside its characters
 
 
 def rows_of_text(content: bytes, limits: Limits) -> Found:
@@ -32,15 +31,11 @@ def rows_of_text(content: bytes, limits: Limits) -> Found:
 
 
 def _kept(rows: Iterable[list[object]], limits: Limits) -> list[list[object]]:
-    """All rows; they are weighed while they come, since cells take thirty times the memory of their text."""
-    count, weight = Count(limits), 0
+    count, keeper = Count(limits), Keeper(limits)
     kept: list[list[object]] = []
     for number, row in enumerate(rows, 1):
         count.take(number, row)
-        characters = sum(map(len, cast("list[str]", row)))
-        weight += _ROW_BYTES + characters + _CELL_BYTES * len(row) + _TEXT_BYTES * (len(row) - row.count(""))
-        if weight > limits.kept:
-            raise NotRead("too_many_cells")
+        keeper.take([row], sum(map(len, cast("list[str]", row))))
         kept.append(row)
     return kept
 
