@@ -15,6 +15,7 @@ from bench._agreement import TOLERANCE, agreement
 from bench._children import Child, invented, one_by_one
 from bench._r import r_anthro
 from bench._scorers import ALL, PEERS, Scorer, ours
+from bench._table import Line, table
 from bench._timing import (
     Turn,
     first_use,
@@ -25,9 +26,6 @@ from bench._timing import (
     turn_of,
 )
 from registry.growth import assess_batch
-
-Line = tuple[str, ...]
-"""A label and the cells right of it."""
 
 PROMISED_AT_ONCE = 2_500_000
 """Children a second for `assess_batch`, all eight indices and flags, on one core."""
@@ -97,7 +95,7 @@ def _speed(size: Size) -> None:
     assess_batch(**many)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    _table(
+    table(
         f"Ours: all eight indices with flags, {size.repeats} turns",
         ("", "median", "best", "promised"),
         (
@@ -120,7 +118,7 @@ def _first_use(size: Size) -> None:
     took = {kernel: first_use(kernel, size.repeats) for kernel in ("assess", "assess_batch")}
     at_import, after_use = table_files_read()
     limit = f"under {PROMISED_FIRST_USE_MS}"
-    _table(
+    table(
         f"First use: {size.repeats} fresh processes each",
         ("", "median", "promised"),
         ("import numpy: ms", _ms(took["assess"]["numpy"])),
@@ -151,7 +149,7 @@ def _beside_peers(installed: dict[str, Scorer | None], size: Size) -> None:
         else:
             version, theirs = present
             lines += _beside(f"R anthro {version}", ALL, theirs, children, size)
-    _table(
+    table(
         f"Beside others: the same {size.beside:,} children and indices in {size.repeats} turns each, rows/s",
         ("", "median", "best", "ours faster", "at least"),
         *lines,
@@ -196,22 +194,13 @@ def _beside_who(peers: Sequence[Scorer]) -> None:
                 str(found.missing),
             )
         )
-    _table(
+    table(
         "Beside WHO's software: z-scores of its R package anthro 1.1.0 in tests/data/growth/golden.csv",
         ("", "compared", f"off by > {TOLERANCE}", "largest, SD", "not given"),
         *lines,
     )
     print("Six hundred children, a third of them on the edge of a rule. Not given: WHO's software gives")
     print("a z-score and the package does not, of an index that it knows.")
-
-
-def _table(title: str, *lines: Line) -> None:
-    """A title, then lines of a label and right-aligned cells; lines may be short."""
-    widths = [max(len(line[i]) for line in lines if i < len(line)) for i in range(max(map(len, lines)))]
-    print(f"\n{title}\n{'-' * max(len(title), sum(widths) + 2 * len(widths) - 2)}")
-    for label, *cells in lines:
-        aligned = (f"  {cell:>{width}}" for cell, width in zip(cells, widths[1:], strict=False))
-        print(f"{label:{widths[0]}}{''.join(aligned)}".rstrip())
 
 
 if __name__ == "__main__":

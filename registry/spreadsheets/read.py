@@ -14,7 +14,9 @@ from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from operator import itemgetter
 from pathlib import Path
-from threading import Timer
+from resource import getpagesize
+from threading import Event, Thread
+from time import monotonic
 from typing import Any, cast
 
 from django.conf import settings
@@ -24,17 +26,23 @@ from django.utils.translation import gettext as _
 from registry.actions import Invalid
 from registry.spreadsheets.formats.delimited import rows_of_text
 from registry.spreadsheets.formats.kinds import Kind, kind_of
-from registry.spreadsheets.formats.limits import Limits, NotRead
+from registry.spreadsheets.formats.limits import Keeper, Limits, NotRead
 
 Cell = str | float | int | bool | date | datetime | time | timedelta | None
 
-LIMITS = Limits(rows=200_000, columns=256, cells=8_000_000)
-MOST_UNZIPPED = 600 * 1024 * 1024  # bytes; 130,000 rows of 34 columns take 150 to 250 MB as XML
+_MB = 1024 * 1024
+LIMITS = Limits(rows=200_000, columns=256, cells=8_000_000, kept=240 * _MB)
+# Bytes. 130,000 rows of 34 columns are 150 to 250 MB of XML, 370 in the process that reads them and 150 here.
+MOST_UNZIPPED = 600 * _MB
+MOST_STRINGS = 100 * _MB  # of the texts that the cells of an .xlsx share, of which each is kept apart
+MOST_MEMORY = 640 * _MB  # of address space of the process that reads, of which it uses two thirds at most
+MOST_RESIDENT = 460 * _MB  # of memory that it uses; looked at so often that it stays below 512
 MOST_SWELLING = 150  # times; the same child in every row of a sheet swells tenfold, zeros a thousandfold
-MOST_MEMORY = 640 * 1024 * 1024  # bytes of address space of the process that reads a large workbook
-LESS_MEMORY = 480 * 1024 * 1024  # and of one that reads anything else, which small or hostile files fill
-LARGE = 64 * 1024 * 1024  # bytes unzipped; a workbook of some 50,000 rows
-MOST_SECONDS = 20
+LARGE = 64 * _MB  # unzipped; what is smaller may swell as it likes
+MOST_WORK_SECONDS = 20  # of one processor
+MOST_SECONDS = 60  # in all; a busy machine may take its time with a district's quarter
+_LOOKED_AT_SECONDS = 0.01
+_SHEET_BYTES = 500  # what an empty one takes
 
 _WORKBOOK_READER = Path(__file__).with_name("workbook_process.py")
 
@@ -64,8 +72,9 @@ def read_sheets(content: bytes) -> list[Sheet]:
             return [Sheet(text.name, cast("list[list[Cell]]", text.rows))]
     except NotRead as why:
         raise _refused(why.code, why.row) from None
-    large = kind == Kind.ZIP and _unzipped(content) > LARGE
-    return _read_apart(kind, content, MOST_MEMORY if large else LESS_MEMORY)
+    if kind == Kind.ZIP:
+        _check_zip(content)
+    return _read_apart(kind, content)
 
 
 def too_large() -> Invalid:
@@ -79,10 +88,10 @@ def too_large() -> Invalid:
     )
 
 
-def _unzipped(content: bytes) -> int:
-    """How many bytes the parts of a zip say they are; one that lies is refused when it is read.
+def _check_zip(content: bytes) -> None:
+    """Refuse a zip that is no spreadsheet, is behind a password, or would swell beyond any the field has.
 
-    Refuses a zip that is no spreadsheet, is behind a password, or would swell beyond any the field has.
+    By what its parts say they are; one that lies is refused when it is read.
     """
     try:
         book = zipfile.ZipFile(BytesIO(content))
@@ -91,14 +100,13 @@ def _unzipped(content: bytes) -> int:
         locked = "encrypted-package" in entries or _encrypted(book, entries.get("META-INF/manifest.xml"))
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError):
         raise _refused("damaged") from None
-    size = sum(entry.file_size for entry in book.infolist())
-    if size > MOST_UNZIPPED or any(map(_swells, book.infolist())):
+    parts = book.infolist()
+    if sum(part.file_size for part in parts) > MOST_UNZIPPED or any(map(_is_too_much, parts)):
         raise _refused("too_large")
     if locked:
         raise _refused("password")
     if not entries.keys() & {"xl/workbook.xml", "content.xml"}:
         raise _refused("not_a_spreadsheet")
-    return size
 
 
 def _encrypted(book: zipfile.ZipFile, manifest: zipfile.ZipInfo | None) -> bool:
@@ -109,55 +117,90 @@ def _encrypted(book: zipfile.ZipFile, manifest: zipfile.ZipInfo | None) -> bool:
         return b"encryption-data" in part.read(1024 * 1024)
 
 
-def _swells(entry: zipfile.ZipInfo) -> bool:
-    """Whether a part is large and almost nothing but one character; rows are numbered, so none ever is."""
-    return entry.file_size > LARGE and entry.file_size > MOST_SWELLING * entry.compress_size
+def _is_too_much(entry: zipfile.ZipInfo) -> bool:
+    """Whether a part is large and almost nothing but one character, or holds more texts than any file.
+
+    Rows are numbered, so no sheet of the field is so much of one character.
+    """
+    strings = entry.filename.lower().endswith("sharedstrings.xml")
+    swells = entry.file_size > LARGE and entry.file_size > MOST_SWELLING * entry.compress_size
+    return swells or (strings and entry.file_size > MOST_STRINGS)
 
 
-def _read_apart(kind: Kind, content: bytes, memory: int) -> list[Sheet]:
+def _read_apart(kind: Kind, content: bytes) -> list[Sheet]:
     """Read a file in a process of its own, which may use so much memory and time and no more."""
-    limits = (memory, LIMITS.rows, LIMITS.columns, LIMITS.cells)
+    limits = (MOST_MEMORY, MOST_WORK_SECONDS, LIMITS.rows, LIMITS.columns, LIMITS.cells, LIMITS.kept)
     command = [sys.executable, "-I", str(_WORKBOOK_READER), kind, *map(str, limits)]
     reader = subprocess.Popen(  # noqa: S603 - our own program, and numbers
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
-    late = Timer(MOST_SECONDS, reader.kill)
-    late.start()
+    ended = Event()
+    guard = Thread(target=_end_what_takes_too_much, args=(reader, ended), daemon=True)
+    guard.start()
     try:
         return _sheets_said(reader, content)
+    except NotRead as why:
+        raise _refused(why.code, why.row) from None
     finally:
-        late.cancel()
+        ended.set()
+        guard.join()  # before its number may be that of another process
         reader.kill()  # of no effect on one that has ended
         reader.wait()
 
 
+def _end_what_takes_too_much(reader: subprocess.Popen[bytes], ended: Event) -> None:
+    """Kill the process that reads when its time is over, or when it uses more memory than it may.
+
+    Its limit of address space alone would not do: the reader of workbooks reserves half as much again as it
+    uses, so that a limit under 512 MB would stop a district's quarter.
+    """
+    late = monotonic() + MOST_SECONDS
+    while not ended.wait(_LOOKED_AT_SECONDS):
+        if monotonic() > late or _resident(reader.pid) > MOST_RESIDENT:
+            reader.kill()
+            return
+
+
+def _resident(pid: int) -> int:
+    """Bytes of memory that a process uses; 0 where the system does not say."""
+    try:
+        pages = Path(f"/proc/{pid}/statm").read_bytes().split()[1]
+    except (OSError, IndexError):
+        return 0
+    return int(pages) * getpagesize()
+
+
 def _sheets_said(reader: subprocess.Popen[bytes], content: bytes) -> list[Sheet]:
-    """The sheets as ``workbook_process`` writes them, kept as they come; hidden ones last."""
+    """The sheets as ``workbook_process`` writes them, kept as they come; hidden ones last. Raises NotRead."""
     assert reader.stdin is not None and reader.stdout is not None  # noqa: S101 - both are pipes
     with suppress(BrokenPipeError), reader.stdin:  # it reads all before it writes, or has died of its limits
         reader.stdin.write(content)
     found: list[tuple[bool, Sheet]] = []
     rows: list[list[Cell]] = []
+    keeper = Keeper(LIMITS)
     with reader.stdout:
         for line in reader.stdout:
             said = _said(line)
             if isinstance(said, list):
+                # Between quotation marks are the texts, between commas the cells.
+                keeper.take(said, len(line), max(line.count(b",") - line.count(b'"') // 2, 0))
                 rows += said
             elif "sheet" in said:
                 rows = []
+                keeper.take([], _SHEET_BYTES)
                 found.append((not said["visible"], Sheet(said["sheet"], rows)))
             elif said["end"]:
-                raise _refused(said["end"], said["row"])
+                raise NotRead(said["end"], said["row"])
             else:
                 return [sheet for _hidden, sheet in sorted(found, key=itemgetter(0))]
-    raise _refused("too_large")
+    raise NotRead("too_large")
 
 
 def _said(line: bytes) -> Any:
     try:
         return _DECODER.decode(line.decode())
     except ValueError:  # cut short when the process was ended
-        raise _refused("too_large") from None
+        raise NotRead("too_large") from None
 
 
 _KINDS: dict[str, Callable[[Any], Cell]] = {

@@ -4,7 +4,7 @@ Run as a program of its own (see ``read``), because a hostile file can make any 
 for half a terabyte and end its process: one cell at XFD1048576 is enough. Of ours it imports ``formats``
 alone, which knows no Django.
 
-Arguments: the kind of the file, most bytes of memory, most rows of a sheet, most columns, most cells in all.
+Arguments: the kind of the file, most bytes of memory, most seconds of work, and the limits in their order.
 Lines: ``{"sheet": name, "visible": bool}``, then lists of that sheet's rows, and at the end
 ``{"end": code, "row": number}``, where the code is empty when all was read. Without that line the process ran
 out of memory or time.
@@ -29,7 +29,7 @@ from registry.spreadsheets.formats.limits import Limits, NotRead
 from registry.spreadsheets.formats.merged import said_again
 from registry.spreadsheets.formats.workbooks import Rows, sheets_of
 
-_ROWS_OF_A_LINE = 500  # a line for each row costs more in calls than in writing
+_ROWS_OF_A_LINE = 100  # a line for each row costs more in calls than in writing
 
 
 def tagged(value: object) -> object:
@@ -68,8 +68,9 @@ def lines_of(kind: Kind, content: bytes, limits: Limits) -> Iterator[object]:
 
 
 def main() -> None:
-    kind, memory, *limits = sys.argv[1:]
+    kind, memory, seconds, *limits = sys.argv[1:]
     resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     encode = json.JSONEncoder(default=tagged, separators=(",", ":")).encode
     for line in lines_of(Kind(kind), sys.stdin.buffer.read(), Limits(*map(int, limits))):

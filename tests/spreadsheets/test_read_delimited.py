@@ -94,14 +94,10 @@ def test_more_cells_than_the_field_has_are_refused() -> None:
     assert refused.value.code == "file_too_many_cells"
 
 
-def test_a_large_file_is_counted_before_it_is_kept() -> None:
-    text = "No;Nama;JK\n" + "1234567890;CONTOH ANAK SATU;P\n" * 150_000
-    content = text.encode() + (b" " * 100_000 + b"\n") * 60
-    assert len(read_sheets(content)[0].rows) == 150_061
+def test_a_large_file_takes_little_more_memory_than_its_rows() -> None:
+    content = ("No;Nama;JK\n" + "1234567890;CONTOH ANAK SATU;P\n" * 30_000).encode()
     tracemalloc.start()
-    with pytest.raises(Invalid) as refused:
-        read_sheets(content + b";" * 256)
+    assert len(read_sheets(content)[0].rows) == 30_001
     _now, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert refused.value.code == "file_too_many_columns"
-    assert peak < 4 * len(content)  # bytes, its decoded text among them; the cells take ten times as much
+    assert peak < 8 * len(content)  # bytes; were every cell a text of its own they would take twenty times

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime, time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from registry.actions import Invalid
 from registry.models import Measurement, Role
 from registry.places.load import load_places
 from registry.spreadsheets import take_in
+from registry.spreadsheets.formats import html_tables
+from registry.spreadsheets.formats.limits import Limits, NotRead
 from registry.spreadsheets.read import read_sheets
 from tests.factories import make_user
 from tests.spreadsheets.files import HEADER, row
@@ -268,3 +272,26 @@ def test_a_child_comes_in_from_each_of_them(kind: str) -> None:
     report = take_in.take_in(content.encode(), make_user(Role.DISTRICT))
     assert [r.code for r in report.rows] == ["new_child"]
     assert Measurement.objects.get().measured_on == date(2024, 6, 12)
+
+
+PIECES = [
+    *("<table>", "</table>", "<tr>", "</tr>", "<td>", "</td>", "<th>", "<b>", "<br>", "<td colspan=2>"),
+    *("<td>1</td>", "<td>2 &amp; 3</td>", "<td>z</td>\n", "<TD>U</TD>", "<th>q</td>", "<td class='q'>a</td>"),
+    *("<td rowspan=2>r</td>", '<td a="x>y">s</td>', "<td/>", "<!-- ", "-->", "<script>", "</script>"),
+    *("<style>", "</style>", "<![CDATA[", "]]>", "abc", "&nb", " ", "\n", "<", ">", '"', "'"),
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
+def test_cells_read_without_the_parser_are_what_it_would_have_read(pieces: str) -> None:
+    def found(read: object) -> object:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(html_tables._Page, "read", read)
+            try:
+                tables = html_tables.tables_of(f"<table>{pieces}".encode(), Limits(99, 99, 9999, 99999))
+            except NotRead as why:
+                return why.code
+            return [(table.name, table.rows, table.merged) for table in tables]
+
+    assert found(html_tables._Page.read) == found(html_tables._Page.feed)

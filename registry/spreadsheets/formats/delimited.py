@@ -7,17 +7,18 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO, TextIOWrapper
 from itertools import islice
+from typing import cast
 
 from registry.spreadsheets.formats.encodings import encoding_of
-from registry.spreadsheets.formats.limits import Count, Found, Limits, NotRead
+from registry.spreadsheets.formats.limits import Count, Found, Keeper, Limits, NotRead
 
 _DELIMITERS = ";\t|,"  # of two that do equally well the first: a comma is also in numbers and addresses
 _SNIFFED_ROWS = 200
 _HEADER_ROWS = 40
 _LONGEST_LABEL = 40  # characters
 _NO_LABEL = 0.25  # what a file of numbers alone is worth
-_LARGE = 8 * 1024 * 1024  # bytes
 _MOST_LINES = 60  # of one row; more is a quotation mark that nothing closes
+_LONGEST_ROW = 1024 * 1024  # characters; those of the field have some hundreds
 
 
 def rows_of_text(content: bytes, limits: Limits) -> Found:
@@ -26,19 +27,16 @@ def rows_of_text(content: bytes, limits: Limits) -> Found:
     if encoding == "cp1252":
         content = content.removeprefix(b"\xef\xbb\xbf")
     delimiter, said_above = _delimiter(content, encoding)
-    if len(content) > _LARGE:
-        # Count first and keep nothing: cells take thirty times the memory of their text.
-        _counted(_rows(content, encoding, delimiter, said_above), limits)
-    return Found("", _counted(_rows(content, encoding, delimiter, said_above), limits, keep=True))
+    return Found("", _kept(_rows(content, encoding, delimiter, said_above, limits), limits))
 
 
-def _counted(rows: Iterable[list[object]], limits: Limits, keep: bool = False) -> list[list[object]]:
-    count = Count(limits)
+def _kept(rows: Iterable[list[object]], limits: Limits) -> list[list[object]]:
+    count, keeper = Count(limits), Keeper(limits)
     kept: list[list[object]] = []
     for number, row in enumerate(rows, 1):
         count.take(number, row)
-        if keep:
-            kept.append(row)
+        keeper.take([row], sum(map(len, cast("list[str]", row))))
+        kept.append(row)
     return kept
 
 
@@ -46,26 +44,62 @@ def _text(content: bytes, encoding: str) -> TextIOWrapper:
     return TextIOWrapper(BytesIO(content), encoding, newline="")
 
 
-def _rows(content: bytes, encoding: str, delimiter: str, said_above: bool) -> Iterator[list[object]]:
-    lines = _text(content, encoding)
+class _Lines:
+    """The lines of a text, cut where one row of the file would be larger than any of the field's.
+
+    A quotation mark that nothing closes, or a line without an end, would else be one row of millions of
+    cells before anybody could count them.
+    """
+
+    def __init__(self, text: TextIOWrapper) -> None:
+        self._text = text
+        self._lines = self._characters = 0
+        self.last = ""
+        """The line that was one too many."""
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self._text.readline(_LONGEST_ROW + 1):
+            self._lines += 1
+            self._characters += len(line)
+            if self._lines > _MOST_LINES or self._characters > _LONGEST_ROW:
+                self.last = line
+                raise _RowTooLong
+            yield line
+
+    def row_ends(self) -> None:
+        self._lines = self._characters = 0
+
+
+class _RowTooLong(Exception):
+    """A row goes on and on."""
+
+
+def _rows(
+    content: bytes, encoding: str, delimiter: str, said_above: bool, limits: Limits
+) -> Iterator[list[object]]:
+    text = _text(content, encoding)
     if said_above:
-        next(lines)
+        next(text)
         yield []  # the empty row keeps the numbers of the others
     before = 0
+    lines = _Lines(text)
     reader = csv.reader(lines, delimiter=delimiter)
     try:
         for row in reader:
-            if reader.line_num - before > _MOST_LINES:
-                raise NotRead("open_quote", before + 1 + said_above)
+            lines.row_ends()
             before = reader.line_num
             yield [*row]
+    except _RowTooLong:
+        if lines.last.count(delimiter) >= limits.columns:
+            raise NotRead("too_many_columns") from None
+        raise NotRead("open_quote", before + 1 + said_above) from None
     except csv.Error:
         raise NotRead("open_quote", before + 1 + said_above) from None
 
 
 def _delimiter(content: bytes, encoding: str) -> tuple[str, bool]:
     """What cuts the file, and whether its first line says so (``sep=;``), as Excel writes and reads it."""
-    first = next(_text(content, encoding), "").strip("\"' \r\n")
+    first = _text(content, encoding).readline(_LONGEST_ROW).strip("\"' \r\n")
     said_above = first.lower().startswith("sep=")
     if said_above and first[4:5] and first[4] in _DELIMITERS:
         return first[4], True
@@ -78,12 +112,16 @@ def _fit(content: bytes, encoding: str, mark: str, said_above: bool) -> float:
     The header tells best, so labels count twice: it is the row of most names, none with another mark in it.
     Commas in addresses cut few rows alike, and decimal commas leave ``3;2`` in their cells, which is no name.
     """
-    lines = _text(content, encoding)
+    lines, rows = _Lines(_text(content, encoding)), []
     try:
-        rows = list(islice(csv.reader(lines, delimiter=mark), said_above, _SNIFFED_ROWS))
+        for row in islice(csv.reader(lines, delimiter=mark), _SNIFFED_ROWS):
+            lines.row_ends()
+            rows.append(row)
     except csv.Error:
         return 0
-    rows = [row for row in rows if any(row)]
+    except _RowTooLong:
+        pass  # the rows above it tell as much
+    rows = [row for row in rows[said_above:] if any(row)]
     widths = Counter(len(row) for row in rows if len(row) > 1)
     if not widths:
         return 0

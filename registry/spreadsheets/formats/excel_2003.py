@@ -11,6 +11,9 @@ from registry.spreadsheets.formats.limits import LONGEST_CELL, Count, Found, Lim
 
 _DAY_ZERO = date(1899, 12, 31)  # a time of day is written as of that day
 _MIDNIGHT = time()
+# More cells than a file that may be uploaded has room for, were there anything in them; the widest row of
+# Excel; elements inside one another, of which Excel writes seven.
+_MOST_CELLS, _WIDEST, _DEEPEST = 1_500_000, 16_384, 50
 
 
 def worksheets_of(content: bytes, limits: Limits) -> list[Found]:
@@ -48,9 +51,13 @@ class _Book:
         self._type = ""
         self._text: list[str] | None = None
         self._length = 0
+        self._depth = self._cells = 0
         self._remark = 0  # a remark of a cell has data of its own, which is no value
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise NotRead("damaged")
         said = {_local(key): value for key, value in attributes.items()}
         match _local(name):
             case "Worksheet":
@@ -68,6 +75,7 @@ class _Book:
                 self._text, self._length = [], 0
 
     def end(self, name: str) -> None:
+        self._depth -= 1
         match _local(name):
             case "Row" if self.sheets:
                 self.sheets[-1].rows[-1] = trimmed(self._row)
@@ -102,6 +110,11 @@ class _Book:
     def _start_cell(self, said: Mapping[str, str]) -> None:
         self._column = max(_number(said, "Index", self._ends + 1) - 1, 0)
         self._ends = self._column + 1 + _number(said, "MergeAcross")
+        self._cells += 1
+        if self._cells > _MOST_CELLS:
+            raise NotRead("too_many_cells")
+        if self._column >= _WIDEST:
+            raise NotRead("too_many_columns")
         down = _number(said, "MergeDown")
         if down and self.sheets[-1].rows:
             row = len(self.sheets[-1].rows) - 1

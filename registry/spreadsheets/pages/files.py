@@ -94,12 +94,14 @@ def show(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 
 def _rows_as_list(request: HttpRequest, upload: Upload, chosen: str) -> Listed:
     """All rows of the filter, not of one page only. Raises BadAddress where there is no report."""
-    one = FILTERS[chosen]
+    one, place = FILTERS[chosen], widest_place(user_of(request))
+    if place is None:
+        raise Http404
     try:
         rows = one.rows(uploads.preview(upload))
     except Refused as refused:
         raise BadAddress(refused.message) from None
-    return report_list(upload, rows, widest_place(user_of(request)), chosen, str(one.words))
+    return report_list(upload, rows, place, chosen, str(one.words))
 
 
 def _working(upload: Upload) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def make_upload() -> Upload:
 
 def test_a_row_has_all_that_the_preview_says_of_it(village: Village) -> None:
     upload = make_upload()
-    found = report_list(upload, ROWS, None, village)
+    found = report_list(upload, ROWS, village)
     row = dict(zip(found.header, found.rows[0], strict=True))
     assert row == {
         "Baris": 2,
@@ -68,13 +68,13 @@ def test_a_row_has_all_that_the_preview_says_of_it(village: Village) -> None:
 
 
 def test_children_are_counted_once_and_rows_without_a_name_are_nobody(village: Village) -> None:
-    found = report_list(make_upload(), ROWS, None, village)
+    found = report_list(make_upload(), ROWS, village)
     assert found.people is not None
     assert (found.people.place, found.people.children, len(found.rows)) == (village, 1, 3)
 
 
 def test_the_outcome_it_was_filtered_by_is_told(village: Village) -> None:
-    found = report_list(make_upload(), ROWS[2:], RowOutcome.REFUSED, village)
+    found = report_list(make_upload(), ROWS[2:], village, "refused", "Ditolak")
     assert found.asked == "refused"
     assert ("Hasil", "Ditolak") in found.about
 

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from registry.models import Child, Measurement, Role, RowDecision, Upload, User, Village
+from registry.models import Child, ExportLog, Measurement, Role, RowDecision, Upload, User, Village
 from tests.factories import make_cadre, make_child, make_user
 from tests.spreadsheets.files import csv_file, row
 from tests.spreadsheets.test_views import hand_in, text
@@ -233,3 +233,17 @@ def test_the_rows_read_otherwise_and_those_with_another_z_can_be_looked_at_alone
     alone = page_of(browser, f"{address}?outcome=z")
     assert len(fields_of(alone)) == 1
     assert "di berkas −3,90" in text(alone.encode())
+
+
+def test_the_rows_that_are_shown_can_be_taken_away_and_that_is_logged(browser: Client) -> None:
+    address = hand_in(browser, csv_file(row(NIK=NIK), row(Nama="BUDI", Berat="seratus")))
+    answer = browser.post(f"{address}?outcome=refused", {"format": "csv", "table": "rows"})
+    lines = answer.content.decode("utf-8-sig").splitlines()
+    assert len(lines) == 2
+    assert "BUDI" in lines[1]
+    log = ExportLog.objects.get()
+    assert (log.page, log.rows, log.children) == ("import refused", 1, 1)
+    everything = browser.post(address, {"format": "xlsx", "table": "rows"})
+    assert everything["Content-Disposition"].endswith('.xlsx"')
+    assert NIK.encode() not in everything.content
+    assert browser.get(f"{address}?format=csv&table=rows").status_code == 400

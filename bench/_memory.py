@@ -1,0 +1,92 @@
+"""Peak memory of a process and of its children, from Linux's /proc.
+
+Not ``getrusage``: what it says of a child begins with the memory of the parent that started it.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+
+_EVERY_SECONDS = 0.005
+
+
+def peak_mb(pid: int | str = "self") -> float:
+    """The most memory a process has had at once, in MB; nothing of one that has ended."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0.0
+    kilobytes = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")]
+    return int(kilobytes[0]) / 1024 if kilobytes else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What a command printed, how it ended, and the peak of itself and of its largest child, in MB."""
+
+    output: str
+    code: int
+    seconds: float
+    own_mb: float
+    child_mb: float
+
+
+class Watch:
+    """Looks at a process and its children again and again until it is told to stop."""
+
+    def __init__(self, pid: int) -> None:
+        self.own_mb = self.child_mb = 0.0
+        self._pid = pid
+        self._stopped = False
+        self._thread = Thread(target=self._look, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopped = True
+        self._thread.join()
+
+    def _look(self) -> None:
+        while not self._stopped:
+            self.own_mb = max(self.own_mb, peak_mb(self._pid))
+            own = _command(self._pid)
+            for child in children_of(self._pid):
+                # A child that has not begun its own program yet still has the memory of its parent.
+                if _command(child) != own:
+                    self.child_mb = max(self.child_mb, peak_mb(child))
+            time.sleep(_EVERY_SECONDS)
+
+
+def watched(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Watched:
+    """Run a command to its end and watch it. Its standard error is shown."""
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        list(command), cwd=folder, env=dict(environment), stdout=subprocess.PIPE, text=True
+    )
+    watch = Watch(process.pid)
+    output, _nothing = process.communicate()
+    watch.stop()
+    took = time.perf_counter() - start
+    return Watched(output, process.returncode, took, watch.own_mb, watch.child_mb)
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that a process has started and that still run."""
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            found += map(int, task.read_text().split())
+        except OSError:  # the thread has ended
+            continue
+    return found
