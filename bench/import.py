@@ -1,4 +1,4 @@
-"""How long a quarter of a district takes to come in as one file, beside django-import-export; --hostile."""
+"""How long a district's quarter takes to come in, beside django-import-export; what hostile files get."""
 
 from __future__ import annotations
 
