@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
@@ -69,10 +70,16 @@ def checked(seen: Observation, child: Child) -> Observation:
 def _kept(name: str, value: Decimal | None) -> Decimal | None:
     if value is None:
         return None
-    low, high, step = LIMITS[name]
+    low, high, _step = LIMITS[name]
     if not value.is_finite() or not low <= value <= high:
         raise Invalid("out_of_range", out_of_range_words(name, str(low), str(high)), name)
-    return value.quantize(step, ROUND_HALF_UP)
+    return _in_steps(name, value)
+
+
+@lru_cache(maxsize=8192)
+def _in_steps(name: str, value: Decimal) -> Decimal:
+    """Kept: a scale shows a few hundred different weights, and a file has millions of them."""
+    return value.quantize(LIMITS[name][2], ROUND_HALF_UP)
 
 
 def check_day(day: date, child: Child) -> None:

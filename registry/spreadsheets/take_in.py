@@ -18,7 +18,7 @@ from registry.chunks import CHUNK, chunks
 from registry.models import Child, Posyandu, Source, Upload, User
 from registry.places.names import posyandu_key
 from registry.spreadsheets.asked import NOTHING_ASKED, Asked
-from registry.spreadsheets.matching.lacking import identity_of
+from registry.spreadsheets.matching.lacking import Lacking, identity_of
 from registry.spreadsheets.plan import Plan, plan_table
 from registry.spreadsheets.read import read_sheets
 from registry.spreadsheets.report import Report
@@ -57,7 +57,7 @@ def take_in(
     """
     try:
         with _nothing_collected(), transaction.atomic():
-            plan = plan_table(table_of(content, asked), user, asked, found=_hold)
+            plan = plan_table(table_of(content, asked), user, asked, found=hold)
             _write(plan, user, upload, progress)
     except IntegrityError as error:
         raise _changed_meanwhile() from error
@@ -78,7 +78,7 @@ def _nothing_collected() -> Iterator[None]:
             gc.enable()
 
 
-def _hold(children: Collection[Child]) -> None:
+def hold(children: Collection[Child]) -> None:
     """Lock them all, before any is judged and any figure is counted, which is the order everybody locks in.
 
     Raises Conflict when one has changed since it was found.
@@ -124,11 +124,17 @@ def _complete_children(plan: Plan, user: User) -> None:
     """Write the NIK, and what else the register lacked of a child, that rows have brought."""
     ids = sorted(plan.niks.keys() | {pk for pk, values in plan.fills.items() if values})
     identities = {
-        child.pk: replace(identity_of(child), nik=plan.niks.get(child.pk), **plan.fills.get(child.pk, {}))
+        child.pk: replace(identity_of(child), nik=plan.niks.get(child.pk), **_still_lacking(child, plan))
         for chunk in chunks(ids)
         for child in Child.objects.filter(pk__in=chunk).order_by("pk")
     }
     update_children(by=user, identities=identities)
+
+
+def _still_lacking(child: Child, plan: Plan) -> Lacking:
+    """What rows say that the child has nothing of, also if somebody has filled some since it was found."""
+    brought = plan.fills.get(child.pk, {})
+    return {name: value for name, value in brought.items() if not getattr(child, name)}
 
 
 def _give_posyandu(plan: Plan) -> None:

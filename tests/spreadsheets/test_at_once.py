@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from threading import Barrier, Thread
+from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
-from registry.actions import Refused
+from registry.actions import Conflict, Observation, Refused, record_measurement
 from registry.models import Child, Measurement, User
-from registry.spreadsheets import uploads
+from registry.spreadsheets import take_in, uploads
 from tests.spreadsheets.files import csv_file, row
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,3 +60,38 @@ def test_two_files_with_one_child_enrol_it_once(officer: User) -> None:
     for upload in handed:
         uploads.commit(by=officer, upload_id=upload.pk)
     assert (Child.objects.count(), Measurement.objects.count()) == (1, 1)
+
+
+def test_a_file_and_a_phone_measure_a_child_once_a_day(officer: User) -> None:
+    content = csv_file(row(NIK=NIK))
+    uploads.take_in_at_once(by=officer, file_name="a.csv", content=content)
+    child = Child.objects.get()
+    lighter = csv_file(row(NIK=NIK, Berat="11.2", Tanggal_Pengukuran="2024-07-10"))
+    handed = uploads.hand_in(by=officer, file_name="b.csv", content=lighter)
+    seen = Observation(measured_on=date(2024, 7, 10), weight_kg=Decimal("11.6"))
+    refused = at_once(
+        lambda: uploads.commit(by=officer, upload_id=handed.pk),
+        lambda: record_measurement(by=officer, id=uuid4(), child_id=child.pk, seen=seen, confirmed=True),
+    )
+    # Whoever came second was refused: the phone in words, the row of the file in its report.
+    assert refused in ([], ["day_taken"])
+    [july] = child.measurements.in_force().filter(measured_on=seen.measured_on)
+    assert july.weight_kg == (Decimal("11.2") if refused else Decimal("11.6"))
+    handed.refresh_from_db()
+    outcomes = handed.summary["outcomes"]
+    assert outcomes == ({"measured": 1} if refused else {"refused": 1})
+
+
+def test_a_child_that_was_put_right_since_it_was_found_is_found_again(officer: User) -> None:
+    uploads.take_in_at_once(by=officer, file_name="a.csv", content=csv_file(row(NIK=NIK)))
+    found = Child.objects.get()
+    _hold_all(found)
+    Child.objects.update(birth_date=date(2022, 3, 13))
+    with pytest.raises(Conflict) as refused:
+        _hold_all(found)
+    assert refused.value.code == "changed_meanwhile"
+
+
+def _hold_all(*children: Child) -> None:
+    with transaction.atomic():
+        take_in.hold(children)

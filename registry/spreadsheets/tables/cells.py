@@ -47,7 +47,10 @@ def text_of(cell: Cell) -> str:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    text = " ".join(str(cell).split())
+    written = str(cell)
+    text = " ".join(written.split())
+    if text == written:
+        text = written  # and not a copy, of which a large file would make millions
     # An apostrophe that kept a spreadsheet from running the text belongs to the file and not to the name.
     return text[1:] if text[:1] == "'" and text[1:2] in _RUN else text
 
@@ -62,6 +65,12 @@ def words_of(cell: Cell) -> str:
 def word(text: str) -> str:
     """As ``plain``, kept: for what a column says again and again, and never for names of people."""
     return plain(text)
+
+
+@lru_cache(maxsize=8192)
+def one_of(text: str) -> str:
+    """``text``, the same object each time: for what a column says again and again, as :func:`word`."""
+    return text
 
 
 def sex_of(cell: Cell) -> Sex | None:

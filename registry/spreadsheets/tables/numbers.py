@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from registry.spreadsheets.read import Cell
 from registry.spreadsheets.tables.cells import words_of
@@ -70,7 +71,9 @@ def _is_serial(cell: float) -> bool:
     return _SERIALS.start <= cell < _SERIALS.stop and cell == int(cell)
 
 
+@lru_cache(maxsize=8192, typed=True)
 def _sure(value: float | str) -> Number:
+    """Kept: children of a district weigh a few hundred different weights."""
     return Number((Decimal(str(value)),))
 
 

@@ -16,7 +16,15 @@ from registry.models import ChildStatus, Position, Sex
 from registry.nik import NikWarning, is_whole, nik_warnings
 from registry.spreadsheets.asked import Keys
 from registry.spreadsheets.report import Note
-from registry.spreadsheets.tables.cells import is_yes, nik_of, position_of, sex_of, words_of, yes_or_no
+from registry.spreadsheets.tables.cells import (
+    is_yes,
+    nik_of,
+    one_of,
+    position_of,
+    sex_of,
+    words_of,
+    yes_or_no,
+)
 from registry.spreadsheets.tables.dates import (
     DateCell,
     Dated,
@@ -76,11 +84,11 @@ class RowReader:
             birth_weight_kg=birth_weight,
             birth_length_cm=birth_length,
             parent=words_of(line["parent"]),
-            district=words_of(line["district"]),
-            kecamatan=words_of(line["kecamatan"]),
-            village=words_of(line["village"]),
-            village_code=words_of(line["village_code"]),
-            posyandu=words_of(line["posyandu"]),
+            district=one_of(words_of(line["district"])),
+            kecamatan=one_of(words_of(line["kecamatan"])),
+            village=one_of(words_of(line["village"])),
+            village_code=one_of(words_of(line["village_code"])),
+            posyandu=one_of(words_of(line["posyandu"])),
             rt=rt,
             rw=self._short("rw"),
             address=address,
@@ -233,7 +241,7 @@ class RowReader:
         """An RT that is no number of a neighbourhood but a place is kept in the address."""
         rt, address = words_of(self.line["rt"]), words_of(self.line["address"])
         if len(rt) <= _LONGEST_RT:
-            return rt, address
+            return one_of(rt), address
         self.notes.append(
             Note(
                 "rt_moved",
@@ -244,4 +252,4 @@ class RowReader:
         return "", ", ".join(part for part in (rt, address) if part)
 
     def _short(self, name: str) -> str:
-        return words_of(self.line[name])[:_LONGEST_RT]
+        return one_of(words_of(self.line[name])[:_LONGEST_RT])
