@@ -17,6 +17,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from registry.actions.brought import changes_of, empty_again, move_back
 from registry.actions.door import lock_children, locked_upload
 from registry.actions.errors import Conflict
 from registry.actions.judge import regained
@@ -28,12 +29,16 @@ from registry.models import Child, Measurement, MeasurementState, Residence, Upl
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """What is gone, and what stays because somebody has worked with it since."""
+    """What is gone, and what stays because somebody has worked with it since. ``completed`` are children who
+    lack again what the file filled in, ``moved`` those who live again where they did.
+    """
 
     measurements: int
     children: int
     measurements_kept: int
     children_kept: int
+    completed: int = 0
+    moved: int = 0
 
 
 @transaction.atomic
@@ -54,14 +59,22 @@ def take_back_upload(
     found = _take_back(upload, progress)
     upload.taken_back_at, upload.taken_back_by = timezone.now(), by
     upload.summary["taken_back"] = {name: getattr(found, name) for name in TakenBack.__slots__}
-    upload.save(update_fields=["taken_back_at", "taken_back_by", "summary"])
+    upload.changes_sealed = b""
+    upload.save(update_fields=["taken_back_at", "taken_back_by", "summary", "changes_sealed"])
     return found
 
 
 def _take_back(upload: Upload, progress: Callable[[int], object]) -> TakenBack:
     brought = Measurement.objects.filter(upload=upload)
     enrolled = Child.objects.filter(upload=upload)
-    lock_children([*brought.values_list("child_id", flat=True), *enrolled.values_list("pk", flat=True)])
+    changes = changes_of(upload)
+    lock_children(
+        [
+            *brought.values_list("child_id", flat=True),
+            *enrolled.values_list("pk", flat=True),
+            *changes.children(),
+        ]
+    )
     # Only now that nobody else can change them.
     going = list(_untouched(brought).values_list("pk", "child_id", "measured_on", "supersedes_id"))
     touched = _village_months([(child, day) for _pk, child, day, _old in going])
@@ -72,11 +85,12 @@ def _take_back(upload: Upload, progress: Callable[[int], object]) -> TakenBack:
             state=MeasurementState.IN_FORCE
         )
         progress(len(chunk))
+    completed, (moved, moved_lived) = empty_again(changes), move_back(changes)
     lived, children = _remove_children(enrolled)
     remaining = sorted({row[1] for row in going} - children)
     touched |= _regain(remaining)
-    refresh_figures(touched, lived=lived)
-    return TakenBack(len(going), len(children), brought.count(), enrolled.count())
+    refresh_figures(touched, lived=[*lived, *moved_lived])
+    return TakenBack(len(going), len(children), brought.count(), enrolled.count(), completed, moved)
 
 
 def _untouched(brought: QuerySet[Measurement]) -> QuerySet[Measurement]:

@@ -54,6 +54,9 @@ class Upload(models.Model):
     # The report of the check, sealed since it names people; gone with the file.
     report_sealed = models.BinaryField(_("hasil periksa (tersandi)"), editable=False, blank=True)
 
+    # What it changed in children who were there before, sealed: needed to take it back, gone with that.
+    changes_sealed = models.BinaryField(_("perubahan (tersandi)"), editable=False, blank=True)
+
     committed_at = models.DateTimeField(_("disimpan pada"), null=True, blank=True)
     # Counts by outcome only; rows name people and are worked out again when shown.
     summary = models.JSONField(_("ringkasan"), default=dict, blank=True)

@@ -7,12 +7,20 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from operator import attrgetter
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from registry.actions import Conflict, Correction, correct_measurements, store_planned, update_children
+from registry.actions import (
+    Conflict,
+    Correction,
+    Identity,
+    correct_measurements,
+    store_planned,
+    update_children,
+)
+from registry.actions.brought import NIK, Changes
 from registry.actions.door import lock_children
 from registry.chunks import CHUNK, chunks
 from registry.models import Child, Posyandu, Source, Upload, User
@@ -97,6 +105,8 @@ _matched_by = attrgetter(*_MATCHED_BY)
 
 def _write(plan: Plan, user: User, upload: Upload | None, progress: Callable[[int], None]) -> None:
     _give_posyandu(plan)
+    changes = Changes()
+    changes.move(plan.measurements.moves)
     store_planned(
         plan.measurements,
         by=user,
@@ -106,7 +116,10 @@ def _write(plan: Plan, user: User, upload: Upload | None, progress: Callable[[in
         progress=progress,
     )
     _complete(plan, user, upload)
-    _complete_children(plan, user)
+    _complete_children(plan, user, changes)
+    if upload is not None:
+        upload.changes_sealed = changes.sealed()
+        upload.save(update_fields=["changes_sealed"])
 
 
 def _complete(plan: Plan, user: User, upload: Upload | None) -> None:
@@ -120,14 +133,15 @@ def _complete(plan: Plan, user: User, upload: Upload | None) -> None:
     )
 
 
-def _complete_children(plan: Plan, user: User) -> None:
+def _complete_children(plan: Plan, user: User, changes: Changes) -> None:
     """Write the NIK, and what else the register lacked of a child, that rows have brought."""
     ids = sorted(plan.niks.keys() | {pk for pk, values in plan.fills.items() if values})
-    identities = {
-        child.pk: replace(identity_of(child), nik=plan.niks.get(child.pk), **_still_lacking(child, plan))
-        for chunk in chunks(ids)
-        for child in Child.objects.filter(pk__in=chunk).order_by("pk")
-    }
+    identities: dict[UUID, Identity] = {}
+    for chunk in chunks(ids):
+        for child in Child.objects.filter(pk__in=chunk).order_by("pk"):
+            nik, brought = plan.niks.get(child.pk), _still_lacking(child, plan)
+            identities[child.pk] = replace(identity_of(child), nik=nik, **brought)
+            changes.fill(child.pk, {**brought, NIK: nik})
     update_children(by=user, identities=identities)
 
 

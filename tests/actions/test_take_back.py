@@ -20,6 +20,8 @@ from registry.actions.refresh import differences, months_in_use
 from registry.models import Child, Measurement, Posyandu, Residence, Role, Upload, User, VillageMonth
 from registry.places.load import load_places
 from registry.spreadsheets import uploads
+from registry.spreadsheets.asked import Asked, moved
+from registry.spreadsheets.take_in import preview
 from tests.factories import make_user, seen
 from tests.spreadsheets.files import csv_file, row
 
@@ -124,3 +126,76 @@ def test_a_posyandu_stays_since_it_is_no_data_of_a_child(officer: User) -> None:
     upload = taken_in(officer, row())
     take_back_upload(by=officer, upload_id=upload.pk)
     assert Posyandu.objects.filter(name__iexact="melati i").exists()
+
+
+# --- What a file changed in children who were there before --------------------------------------------------
+
+
+NIK = "3301025403220001"
+IDENTITY = [
+    *("NIK", "Nama", "JK", "Tgl Lahir", "Nama Ortu", "BB Lahir", "TB Lahir"),
+    *("RT", "Alamat", "Kec", "Desa/Kel"),
+]
+
+
+def identities(*rows: dict[str, str]) -> bytes:
+    """A file that only says who children are."""
+    return csv_file(*rows, header=IDENTITY)
+
+
+def lacking() -> list[Any]:
+    columns = ("nik_hash", "nik_sealed", "birth_weight_kg", "birth_length_cm", "rt", "address", "parent_name")
+    return list(Child.objects.order_by("name").values_list(*columns))
+
+
+def test_what_a_file_filled_in_is_empty_again_but_not_what_people_have_changed_since(officer: User) -> None:
+    taken_in(officer, row(Alamat="", RT=""), row(**ADI))
+    before = lacking()
+    filled = {"NIK": NIK, "BB Lahir": "2.9", "TB Lahir": "48.5", "RT": "3", "Alamat": "Dusun II"}
+    content = identities(row() | filled, row(**ADI) | {"RT": "4", "Alamat": "Dusun III"})
+    uploads.take_in_at_once(by=officer, file_name="identitas.csv", content=content)
+    siti = Child.objects.get(name="SITI CONTOH")
+    assert (siti.nik, siti.rt, str(siti.birth_weight_kg)) == (NIK, "3", "2.900")
+    upload = Upload.objects.latest("created_at")
+    assert NIK.encode() not in bytes(upload.changes_sealed)
+
+    Child.objects.filter(name="ADI CONTOH").update(address="Dusun IV")  # a person knew better
+    assert take_back_upload(by=officer, upload_id=upload.pk).completed == 2
+    after = lacking()
+    assert after[1] == before[1]
+    assert after[0][4:6] == ("", "Dusun IV")
+    upload.refresh_from_db()
+    assert bytes(upload.changes_sealed) == b""
+
+
+def moved_by_file(officer: User, child: Child) -> tuple[Child, Upload]:
+    """A file says, and somebody confirms, that the child moved to Slarang on 2 July."""
+    content = csv_file(row(NIK=NIK, Tanggal_Pengukuran="2024-07-02", **{"Desa/Kel": "SLARANG"}))
+    [asks] = preview(content, officer).rows
+    asked = Asked(decisions={asks.keys.who: moved(child.pk)})
+    uploads.take_in_at_once(by=officer, file_name="pindah.csv", content=content, asked=asked)
+    return child, Upload.objects.latest("created_at")
+
+
+def test_a_child_that_a_file_moved_lives_again_where_it_did(officer: User) -> None:
+    taken_in(officer, row(NIK=NIK, RT="3"))
+    taken_in(officer, row(NIK=NIK, **JULY))
+    before, places = contents(), list(Measurement.objects.values_list("measured_on", "village"))
+    _child, upload = moved_by_file(officer, Child.objects.get())
+    assert contents() != before
+    assert take_back_upload(by=officer, upload_id=upload.pk).moved == 1
+    assert contents() == before
+    assert list(Measurement.objects.values_list("measured_on", "village")) == places
+    assert Child.objects.get().rt == "3"
+    assert not [d for month in months_in_use() for d in differences(month)]
+
+
+def test_a_child_that_somebody_measured_there_since_stays_there(officer: User) -> None:
+    taken_in(officer, row(NIK=NIK))
+    child, upload = moved_by_file(officer, Child.objects.get())
+    record_measurement(
+        by=officer, id=uuid4(), child_id=child.pk, seen=seen(date(2024, 8, 1), "11.9", "85.5"), confirmed=True
+    )
+    assert take_back_upload(by=officer, upload_id=upload.pk).moved == 0
+    assert Child.objects.get().village.name == "Slarang"
+    assert not [d for month in months_in_use() for d in differences(month)]
