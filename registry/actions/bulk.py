@@ -17,6 +17,7 @@ from operator import attrgetter
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from registry.actions.door import child_not_found, lock_children, village_not_found
 from registry.actions.errors import Doubtful, Refused
@@ -97,6 +98,7 @@ class MeasurementPlan:
     homes: dict[UUID, list[Residence]]  # per child, oldest first
     known: dict[UUID, Measurement]  # stored or planned under the ids of the entries
     moves: list[Move]  # of children that are stored; those of new ones are in their homes
+    moving: set[UUID]  # all that move
     writable: set[str]  # codes of the villages the recorder works in
 
     def planned(self) -> list[Measurement]:
@@ -124,6 +126,7 @@ def measurement_plan(
         homes=residences_of(stored_ids),
         known=_known([e.id for e in entries]),
         moves=[move for move in moves if not move.child._state.adding],
+        moving={move.child.pk for move in moves},
         writable=villages_of(by),
     )
     for new in new_children:
@@ -136,7 +139,8 @@ def measurement_plan(
         homes.append(Residence(child=move.child, village=move.village, since=move.since))
     outcomes: dict[int, Outcome] = {}
     order = sorted(range(len(entries)), key=lambda i: entries[i].seen.measured_on)
-    looked_at = {i: _checked(entries[i]) for i in order}
+    today = timezone.localdate()
+    looked_at = {i: _checked(entries[i], today) for i in order}
     found = assessments_of(
         [(entries[i].child, s) for i, s in looked_at.items() if isinstance(s, Observation)]
     )
@@ -155,9 +159,9 @@ def villages_of(by: User) -> set[str]:
     return set(Village.objects.with_people_visible_to(by).values_list("pk", flat=True))
 
 
-def _checked(entry: Entry) -> Observation | Refused:
+def _checked(entry: Entry, today: date) -> Observation | Refused:
     try:
-        return checked(entry.seen, entry.child)
+        return checked(entry.seen, entry.child, today)
     except Refused as refused:
         return refused
 

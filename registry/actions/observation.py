@@ -52,13 +52,14 @@ def observation_of(measurement: Measurement) -> Observation:
     return Observation(**{name: getattr(measurement, name) for name in OBSERVED})
 
 
-def checked(seen: Observation, child: Child) -> Observation:
-    """``seen`` in the register's precision (grams, tenths of a millimetre for length).
+def checked(seen: Observation, child: Child, today: date | None = None) -> Observation:
+    """``seen`` in the register's precision (grams, tenths of a millimetre for length). ``today`` is for
+    callers who have many.
 
     Raises :class:`Invalid` with the field for a value no child can have, for a day before birth, in the
     future, or after the child died or left.
     """
-    check_day(seen.measured_on, child)
+    check_day(seen.measured_on, child, today)
     kept = {name: _kept(name, getattr(seen, name)) for name in LIMITS}
     if all(value is None for value in kept.values()):
         raise Invalid("empty", empty_words(), "weight_kg")
@@ -82,9 +83,9 @@ def _in_steps(name: str, value: Decimal) -> Decimal:
     return value.quantize(LIMITS[name][2], ROUND_HALF_UP)
 
 
-def check_day(day: date, child: Child) -> None:
+def check_day(day: date, child: Child, today: date | None = None) -> None:
     """Raises :class:`Invalid` unless ``child`` can have been measured on ``day``."""
-    if day > timezone.localdate():
+    if day > (today or timezone.localdate()):
         raise Invalid("future", future_words(), "measured_on")
     if day < child.birth_date:
         raise Invalid("before_birth", before_birth_words(spoken_date(child.birth_date)), "measured_on")

@@ -77,7 +77,10 @@ class Seen(NamedTuple):
         """It reached the register more than ``LATE_DAYS`` after its day; a correction is never late."""
         if self.received_at is None or self.supersedes_id is not None:
             return False
-        return (timezone.localdate(self.received_at) - self.measured_on).days > LATE_DAYS
+        days = (self.received_at.date() - self.measured_on).days
+        if abs(days - LATE_DAYS) <= 1:  # only then does it matter what day it was here
+            days = (timezone.localdate(self.received_at) - self.measured_on).days
+        return days > LATE_DAYS
 
 
 class Resident(NamedTuple):

@@ -23,7 +23,7 @@ from registry.actions.judge import assessment_of
 from registry.actions.observation import checked, observation_of, spoken_date
 from registry.chunks import chunks
 from registry.growth import Assessment
-from registry.models import Child, Measurement, Position, User, Village
+from registry.models import Child, Measurement, Position, User
 from registry.nik import mask_nik
 from registry.spreadsheets.asked import NOTHING_ASKED, Asked
 from registry.spreadsheets.matching.lacking import Lacking, lacking, lacking_words
@@ -63,14 +63,18 @@ def plan_table(
     user: User,
     asked: Asked = NOTHING_ASKED,
     found: Callable[[Collection[Child]], None] = lambda children: None,
+    *,
+    to_decide: bool = True,
 ) -> Plan:
     """What taking in ``table`` as ``user`` would do, with the answers ``asked``. Writes nothing.
 
     ``found`` is called with the children of the register that rows are about, before anything is judged.
+    ``to_decide``: somebody will look at the report and may decide about its rows, by their keys.
     Raises :class:`registry.actions.Invalid` when nobody has said of which village the table is.
     """
     check_village(table, asked)
-    reading = read_rows(table, asked, known_children(table, user, asked))
+    with_keys = to_decide or bool(asked.decisions) or asked.only is not None
+    reading = read_rows(table, asked, known_children(table, user, asked), with_keys=with_keys)
     table = replace(table, rows=())  # nobody needs the sheet any more, and it is large
     matcher = Matcher(user, [row for row in reading.rows if isinstance(row, RowRead)], asked)
     matched = matcher.match_all(reading.rows)
@@ -104,7 +108,7 @@ class _Planner:
         self._stored = _stored_that_day([o for o in outcomes if o.kind == OutcomeKind.REFUSED])
         for outcome in outcomes:
             if outcome.kind == OutcomeKind.NEW and outcome.measurement:
-                self._stored[outcome.entry.child.pk, outcome.entry.seen.measured_on] = outcome.measurement
+                self._stored[outcome.entry.child.id, outcome.entry.seen.measured_on] = outcome.measurement
         self._row_of: dict[UUID, int] = {}  # number of the row that brought a measurement
         self._first_row: dict[UUID, int] = {}  # of each new child, the first row that is stored
         self._completed: dict[UUID, Completion] = {}
@@ -114,9 +118,9 @@ class _Planner:
         for m in matched:
             if isinstance(m, Matched) and m.entry and self._outcomes[id(m.entry)].kind == OutcomeKind.NEW:
                 self._row_of[m.entry.id] = m.row.number
-                self._first_row.setdefault(m.child.pk, m.row.number)
+                self._first_row.setdefault(m.child.id, m.row.number)
             elif isinstance(m, Matched) and m.entry is None:
-                self._first_row.setdefault(m.child.pk, m.row.number)
+                self._first_row.setdefault(m.child.id, m.row.number)
         reports = [
             _left(m) if isinstance(m, RowLeft) else self._with_nik(m, self._report(m)) for m in matched
         ]
@@ -133,34 +137,36 @@ class _Planner:
         since: dict[UUID, date] = {}
         for entry in self._plan.entries:
             day = entry.seen.measured_on
-            since[entry.child.pk] = min(day, since.get(entry.child.pk, day))
-        moved = {move.child.pk for move in self._plan.measurements.moves}
+            since[entry.child.id] = min(day, since.get(entry.child.id, day))
+        moving = self._plan.measurements.moving
         for m in matched:
             if not isinstance(m, Matched):
                 continue
-            if m.child.pk in self._new:
-                if m.entry is None:
-                    since.setdefault(m.child.pk, self._new[m.child.pk].since)
-                elif m.row.homes and m.child.pk in since:
-                    since[m.child.pk] = min(since[m.child.pk], self._new[m.child.pk].since)
-            elif m.child.pk not in moved:
-                continue
-            if self._lives_last(m.child) == m.village:
+            pk = m.child.id
+            if pk in moving:
                 self._at_home(m)
+            if pk not in self._new:
+                continue
+            if m.row.posyandu and pk not in moving:
+                self._plan.posyandu.setdefault(pk, m.row.posyandu)
+            if m.entry is None:
+                since.setdefault(pk, self._new[pk].since)
+            elif m.row.homes and pk in since:
+                since[pk] = min(since[pk], self._new[pk].since)
         return [replace(new, since=since[pk]) for pk, new in self._new.items() if pk in since]
 
     def _at_home(self, m: Matched) -> None:
-        """What a row of the village it lives in now says of its place there, where an earlier one has not."""
+        """What a row of the village where a child lives in the end says of its place there, where an earlier
+        one has not.
+        """
+        if self._plan.measurements.homes[m.child.id][-1].village != m.village:
+            return
         if m.row.posyandu:
-            self._plan.posyandu.setdefault(m.child.pk, m.row.posyandu)
+            self._plan.posyandu.setdefault(m.child.id, m.row.posyandu)
         if m.child._state.adding:
             for name in ("rt", "rw", "address"):
                 if not getattr(m.child, name):
                     setattr(m.child, name, getattr(m.row, name))
-
-    def _lives_last(self, child: Child) -> Village:
-        homes = self._plan.measurements.homes.get(child.pk)
-        return homes[-1].village if homes else child.village
 
     def _report(self, m: Matched) -> RowReport:
         if m.entry is None:
@@ -171,7 +177,7 @@ class _Planner:
         if outcome.kind == OutcomeKind.SAME and outcome.measurement:
             return self._same(m, outcome.measurement)
         error = outcome.error
-        stored = self._stored.get((m.child.pk, m.entry.seen.measured_on))
+        stored = self._stored.get((m.child.id, m.entry.seen.measured_on))
         if stored is not None and error is not None and error.code == "day_taken":
             return self._day_taken(m, m.entry, stored)
         code, sentence = (error.code, error.message) if error else ("unknown", "")
@@ -179,9 +185,9 @@ class _Planner:
 
     def _with_nik(self, m: Matched, report: RowReport) -> RowReport:
         """The NIK that a row brings is added to its child when the row itself is right."""
-        if not m.adds_nik or report.outcome in NOT_TAKEN or m.child.pk in self._plan.niks:
+        if not m.adds_nik or report.outcome in NOT_TAKEN or m.child.id in self._plan.niks:
             return report
-        self._plan.niks[m.child.pk] = m.row.nik
+        self._plan.niks[m.child.id] = m.row.nik
         note = Note("nik_added", _("NIK dari berkas ditambahkan ke anak ini, yang belum punya."))
         report = replace(report, notes=(*report.notes, note))
         if report.outcome != RowOutcome.SAME:
@@ -191,14 +197,14 @@ class _Planner:
 
     def _identity(self, m: Matched) -> RowReport:
         """A row that only says who a child is: it enrols the child, or fills what the register lacks."""
-        if m.child.pk in self._new:
-            if self._first_row[m.child.pk] == m.row.number:
+        if m.child.id in self._new:
+            if self._first_row[m.child.id] == m.row.number:
                 sentence = _("Anak baru di %(village)s, tanpa pengukuran.") % {"village": m.village}
                 return _report(m, RowOutcome.NEW_CHILD, "new_child", sentence)
-            sentence = _("Sama dengan baris %(number)d berkas ini.") % {"number": self._first_row[m.child.pk]}
+            sentence = _("Sama dengan baris %(number)d berkas ini.") % {"number": self._first_row[m.child.id]}
             return _report(m, RowOutcome.SAME, "same_in_file", sentence)
         found = lacking(m.child, m.row)
-        known = self._plan.fills.setdefault(m.child.pk, {})
+        known = self._plan.fills.setdefault(m.child.id, {})
         adds = {name: value for name, value in found.items() if name not in known}
         if not adds:
             return _report(m, RowOutcome.SAME, "child_known", _("Anak ini sudah ada di register."))
@@ -208,7 +214,7 @@ class _Planner:
 
     def _taken(self, m: Matched, entry: Entry, measurement: Measurement) -> RowReport:
         self._plan.entries.append(entry)
-        is_new = self._first_row.get(m.child.pk) == m.row.number and m.child.pk in self._new
+        is_new = self._first_row.get(m.child.id) == m.row.number and m.child.id in self._new
         doubtful = bool(measurement.confirmed_doubts)
         outcome = RowOutcome.NEW_CHILD if is_new else RowOutcome.MEASURED
         code = f"{outcome}_doubtful" if doubtful else str(outcome)
@@ -218,9 +224,9 @@ class _Planner:
             else _("Pengukuran baru anak yang sudah terdaftar.")
         )
         taken = RowOutcome.DOUBTFUL if doubtful else outcome
-        report = _report(m, taken, code, sentence, measurement, notes_of(measurement))
         # A child that somebody chose may live elsewhere than the file says.
-        return replace(report, place=str(measurement.village))
+        place = str(measurement.village)
+        return _report(m, taken, code, sentence, measurement, notes_of(measurement), place=place)
 
     def _same(self, m: Matched, measurement: Measurement) -> RowReport:
         number = self._row_of.get(measurement.pk)
@@ -281,7 +287,7 @@ def _contradiction(known: Observation, seen: Observation, names: Sequence[str]) 
 def _stored_that_day(refused: Sequence[Outcome]) -> dict[tuple[UUID, date], Measurement]:
     """The measurements in force that stand in the way of refused ones."""
     wanted = {
-        (o.entry.child.pk, o.entry.seen.measured_on) for o in refused if not o.entry.child._state.adding
+        (o.entry.child.id, o.entry.seen.measured_on) for o in refused if not o.entry.child._state.adding
     }
     ids = sorted({pk for pk, _day in wanted})
     found: dict[tuple[UUID, date], Measurement] = {}
@@ -313,6 +319,7 @@ def _report(
     sentence: str,
     judged: Measurement | Assessment | None = None,
     notes: Sequence[Note] = (),
+    place: str = "",
 ) -> RowReport:
     return RowReport(
         number=m.row.number,
@@ -321,9 +328,9 @@ def _report(
         sentence=sentence,
         name=m.row.name,
         nik=mask_nik(m.row.nik),
-        place=str(m.village),
+        place=place or str(m.village),
         measured_on=m.row.seen.measured_on if m.row.seen else None,
-        child_id=m.child.pk,
+        child_id=m.child.id,
         keys=m.row.keys,
         notes=(*m.row.notes, *m.notes, *notes),
         differences=differences(m.row.file_z, judged) if judged else (),

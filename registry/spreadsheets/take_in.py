@@ -65,7 +65,7 @@ def take_in(
     """
     try:
         with _nothing_collected(), transaction.atomic():
-            plan = plan_table(table_of(content, asked), user, asked, found=hold)
+            plan = plan_table(table_of(content, asked), user, asked, found=hold, to_decide=False)
             _write(plan, user, upload, progress)
     except IntegrityError as error:
         raise _changed_meanwhile() from error

@@ -45,14 +45,15 @@ def text_of(cell: Cell) -> str:
     """The text of a cell with single blanks and none around it, U+00A0 included; no ``.0`` behind it."""
     if cell is None:
         return ""
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    written = str(cell)
+    if cell.__class__ is str:  # first what most cells are
+        written = cell
+    else:
+        written = str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell)
     text = " ".join(written.split())
     if text == written:
         text = written  # and not a copy, of which a large file would make millions
     # An apostrophe that kept a spreadsheet from running the text belongs to the file and not to the name.
-    return text[1:] if text[:1] == "'" and text[1:2] in _RUN else text
+    return text[1:] if text and text[0] == "'" and text[1:2] in _RUN else text
 
 
 def words_of(cell: Cell) -> str:

@@ -73,6 +73,11 @@ class RowCells(Mapping[str, Cell]):
     def __iter__(self) -> Iterator[str]:
         return (field for field, i in self._columns.items() if i < len(self._row))
 
+    def at_hand(self) -> dict[str, Cell]:
+        """As a dictionary."""
+        row, width = self._row, len(self._row)
+        return {field: row[i] for field, i in self._columns.items() if i < width}
+
     def __len__(self) -> int:
         return sum(i < len(self._row) for i in self._columns.values())
 
@@ -86,6 +91,10 @@ class Line:
 
     def __getitem__(self, field: str) -> Cell:
         return self.cells.get(field)
+
+    def at_hand(self) -> Line:
+        """The same for a moment: each cell is looked up many times while its row is read."""
+        return Line(self.number, self.cells.at_hand()) if isinstance(self.cells, RowCells) else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +142,11 @@ class Table:
     def repeats_header(self, line: Line) -> bool:
         """The header again in the middle of the table, as pages pasted together have it, or its numbers."""
         cells = self.columns.items()
+        # Nearly every row is told by its first cell: no name of a column is a number.
+        first, column = next(iter(cells))
+        number = text_of(line[first])
+        if number.isdigit() and number != str(column + 1):
+            return False
         if all(field_of(line[field]) == field or self._is_named(i, line[field]) for field, i in cells):
             return True
         return len(cells) >= _FEWEST_NUMBERED and all(text_of(line[f]) == str(i + 1) for f, i in cells)

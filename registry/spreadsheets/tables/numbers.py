@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -31,21 +31,25 @@ _SERIAL_ZERO = date(1899, 12, 30)
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """The values a cell may mean: none when nothing is written, several when a program has bent it."""
+    """The values a cell may mean: none when nothing is written, several when a program has bent it.
+
+    ``value``: the one there is no doubt about; None where nothing is written, or more than one is possible.
+    """
 
     values: tuple[Decimal, ...] = ()
     bent: bool = False
+    value: Decimal | None = field(init=False, compare=False)
 
-    @property
-    def value(self) -> Decimal | None:
-        """The value there is no doubt about; None where nothing is written, or more than one is possible."""
-        return self.values[0] if len(self.values) == 1 else None
+    def __post_init__(self) -> None:
+        # Worked out once: it is asked for some thirty times a row, of numbers that are kept.
+        object.__setattr__(self, "value", self.values[0] if len(self.values) == 1 else None)
 
 
+@lru_cache(maxsize=16384, typed=True)
 def number_of(cell: Cell, *, bent_file: bool = False) -> Number:
     """What a cell says as a number. ``bent_file``: some numbers of this file are times, so any may be.
 
-    Raises ValueError for words.
+    Raises ValueError for words. Kept: a district weighs a few hundred different weights.
     """
     if isinstance(cell, bool):
         raise ValueError(str(cell))
@@ -71,9 +75,7 @@ def _is_serial(cell: float) -> bool:
     return _SERIALS.start <= cell < _SERIALS.stop and cell == int(cell)
 
 
-@lru_cache(maxsize=8192, typed=True)
 def _sure(value: float | str) -> Number:
-    """Kept: children of a district weigh a few hundred different weights."""
     return Number((Decimal(str(value)),))
 
 

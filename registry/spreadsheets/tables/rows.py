@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from registry.actions import Invalid, Refused
 from registry.models import RowChoice, Sex
 from registry.nik import mask_nik
-from registry.spreadsheets.asked import NO_ORDERS, NOTHING_ASKED, Asked, Decision, Keys
+from registry.spreadsheets.asked import NO_KEYS, NO_ORDERS, NOTHING_ASKED, Asked, Decision, Keys
 from registry.spreadsheets.read import Cell
 from registry.spreadsheets.report import Asks, Question, RowOutcome
 from registry.spreadsheets.tables.cells import nik_of, words_of
@@ -43,13 +43,18 @@ class _Columns:
     bent: bool
 
 
-def read_rows(table: Table, asked: Asked = NOTHING_ASKED, known: Known = NOBODY_KNOWN) -> Reading:
-    """Every row of ``table`` that holds anything, in its order."""
+def read_rows(
+    table: Table, asked: Asked = NOTHING_ASKED, known: Known = NOBODY_KNOWN, *, with_keys: bool = True
+) -> Reading:
+    """Every row of ``table`` that holds anything, in its order; ``with_keys`` by which to decide about it."""
     raw = list(table.lines())
     lines = [_with_identity(line, known) for line in raw]
     columns = _columns(table, lines, asked)
-    reader = _TableReader(table, columns, asked, known)
-    rows = [reader.read(written, line, i) for i, (written, line) in enumerate(zip(raw, lines, strict=True))]
+    reader = _TableReader(table, columns, asked, known, with_keys)
+    rows = []
+    for i, (written, line) in enumerate(zip(raw, lines, strict=True)):
+        at_hand = written.at_hand()
+        rows.append(reader.read(at_hand, at_hand if line is written else line.at_hand(), i))
     return Reading(rows, tuple(reader.questions.values()))
 
 
@@ -92,6 +97,7 @@ class _TableReader:
     columns: _Columns
     asked: Asked
     known: Known
+    with_keys: bool
     questions: dict[Asks, Question] = field(default_factory=dict)
 
     def read(self, written: Line, line: Line, i: int) -> RowRead | RowLeft:
@@ -99,7 +105,7 @@ class _TableReader:
         if why := skipped(self.table, written):
             return RowLeft(line.number, RowOutcome.SKIPPED, why.code, why.sentence)
         born, measured = self.columns.born[i], self.columns.measured[i]
-        keys = keys_of(self.table, written, born, measured)
+        keys = keys_of(self.table, written, born, measured) if self.with_keys else NO_KEYS
         if self._decided(keys) == RowChoice.SKIP:
             return self._left(
                 line, keys, RowOutcome.SKIPPED, "skipped_by_choice", _("Dilewati atas pilihan Anda.")
