@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from io import StringIO
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models
 
 Field = models.Field[Any, Any]
+M = TypeVar("M", bound=models.Model)
 Column = Sequence[str | None]
 """The values of one column as the database reads them from a text; None is NULL."""
 
@@ -29,37 +31,63 @@ def copy_rows(model: type[models.Model], columns: Mapping[str, Column]) -> None:
 
     Columns that are not given become what the database itself gives: NULL. Times are UTC.
     """
-    if not any(columns.values()):
-        return
+    copy_parts(model, [columns])
+
+
+def copy_parts(model: type[models.Model], parts: Iterable[Mapping[str, Column]]) -> None:
+    """As :func:`copy_rows`, part by part, each of them made while PostgreSQL stores the one before."""
     quote = connection.ops.quote_name
-    table, names = quote(model._meta.db_table), ", ".join(map(quote, columns))
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", StringIO(_as_text(columns)))
-        else:
-            marks = ", ".join(["%s"] * len(columns))
-            # Names of our own model, not what somebody sent.
-            insert = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
-            cursor.executemany(insert, list(zip(*columns.values(), strict=True)))
+    table = quote(model._meta.db_table)
+    with connection.cursor() as cursor, ThreadPoolExecutor(1) as beside, connection.wrap_database_errors:
+        stored: Future[None] | None = None
+        for columns in parts:
+            if not any(columns.values()):
+                continue
+            names = ", ".join(map(quote, columns))
+            if connection.vendor == "postgresql":
+                text = StringIO(_as_text(columns))
+                if stored:
+                    stored.result()
+                # The bare cursor: Django's own may only be used by the thread that made it.
+                stored = beside.submit(cursor.cursor.copy_expert, f"COPY {table} ({names}) FROM STDIN", text)
+            else:
+                marks = ", ".join(["%s"] * len(columns))
+                # Names of our own model, not what somebody sent.
+                insert = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
+                cursor.executemany(insert, list(zip(*columns.values(), strict=True)))
+        if stored:
+            stored.result()
 
 
-def copy_objects(objects: Sequence[models.Model]) -> None:
+def copy_objects(
+    objects: Sequence[models.Model], stored: Callable[[int], object] = lambda count: None
+) -> None:
     """Insert objects of one model, all their columns, as ``bulk_create`` would; keys that the database makes
-    stay unknown.
+    stay unknown. ``stored`` is called with the number of objects since the last call.
     """
+    if not objects:
+        return
+    copy_parts(type(objects[0]), map(_columns_of, _parts(objects, stored)))
+    for one in objects:
+        one._state.adding, one._state.db = False, connection.alias
+
+
+def _parts(objects: Sequence[M], stored: Callable[[int], object]) -> Iterator[Sequence[M]]:
     for start in range(0, len(objects), _ROWS):
-        part = objects[start : start + _ROWS]
-        columns: dict[str, Column] = {}
-        for field in type(part[0])._meta.concrete_fields:
-            values = _values(field, part)
-            if not (field.primary_key and isinstance(field, models.AutoField) and not any(values)):
-                columns[str(field.column)] = _texts(field, values)
-        copy_rows(type(part[0]), columns)
-        for one in part:
-            one._state.adding, one._state.db = False, connection.alias
+        yield objects[start : start + _ROWS]
+        stored(min(_ROWS, len(objects) - start))
 
 
-_ROWS = 5_000
+def _columns_of(objects: Sequence[models.Model]) -> dict[str, Column]:
+    columns: dict[str, Column] = {}
+    for field in type(objects[0])._meta.concrete_fields:
+        values = _values(field, objects)
+        if not (field.primary_key and isinstance(field, models.AutoField) and not any(values)):
+            columns[str(field.column)] = _texts(field, values)
+    return columns
+
+
+_ROWS = 2_000
 """Rows of one statement, so that their texts take little memory."""
 
 

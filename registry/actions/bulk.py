@@ -27,7 +27,7 @@ from registry.actions.moves import Move, store_moves
 from registry.actions.observation import OBSERVED, Observation, checked, observation_of
 from registry.actions.refresh import VillageMonthKey, VillageSince, earliest, refresh_figures
 from registry.chunks import CHUNK, chunks
-from registry.copying import copy_objects
+from registry.copying import check_references_at_once, copy_objects
 from registry.figures.months import month_of
 from registry.growth import Assessment
 from registry.models import Child, Measurement, Residence, Source, Upload, User, Village
@@ -46,9 +46,6 @@ _READ = (
 )
 """What the measurements before say of the next one, and a file of one that is stored; the rest is read when
 somebody asks."""
-
-ROWS = 2_000
-"""Measurements written between two calls of ``progress``."""
 
 
 _VILLAGE = Residence._meta.get_field("village")
@@ -187,7 +184,10 @@ def store_planned(
     In the caller's transaction, in which the stored children were locked before the plan was made: so what
     it was judged by still stands. ``progress`` is called with the number of measurements written.
     """
-    first_seen = dict(earliest((m.child_id, m.measured_on) for m in plan.planned()))
+    planned = plan.planned()
+    first_seen = dict(earliest((m.child_id, m.measured_on) for m in planned))
+    if len(planned) > CHUNK:
+        check_references_at_once()
     lived = [
         *_store_children(plan, new_children, first_seen, upload),
         *_lengthen_residences(plan, first_seen),
@@ -233,12 +233,12 @@ def _outcome(plan: MeasurementPlan, entry: Entry, seen: Observation, found: Asse
             others=series,
             confirmed=entry.confirmed,
             found=found,
+            id=entry.id,
         )
     except Doubtful as doubtful:
         return Outcome(entry, OutcomeKind.DOUBTFUL, error=doubtful)
     except Refused as refused:
         return Outcome(entry, OutcomeKind.REFUSED, error=refused)
-    measurement.id = entry.id
     plan.known[entry.id] = measurement
     insort(series, measurement, key=attrgetter("measured_on"))
     return Outcome(entry, OutcomeKind.NEW, measurement)
@@ -329,10 +329,7 @@ def _store_measurements(
     regained = _regain(plan, {m.child_id: m.child for m in planned}, {m.id for m in planned})
     for m in planned:
         m.recorded_by, m.source, m.upload = by, source, upload
-    for start in range(0, len(planned), ROWS):
-        chunk = planned[start : start + ROWS]
-        copy_objects(chunk)
-        progress(len(chunk))
+    copy_objects(planned, progress)
     Measurement.objects.bulk_update(regained, ["gain"], batch_size=CHUNK)
     return {
         (home.village_id, month_of(m.measured_on))

@@ -68,31 +68,33 @@ def word(text: str) -> str:
     return plain(text)
 
 
-@lru_cache(maxsize=8192)
-def one_of(text: str) -> str:
-    """``text``, the same object each time: for what a column says again and again, as :func:`word`."""
-    return text
+@lru_cache(maxsize=16384, typed=True)
+def repeated(cell: Cell) -> str:
+    """As :func:`words_of`, kept, the same object each time: for what a column says again and again, as
+    :func:`word`, and never for names of people.
+    """
+    return words_of(cell)
 
 
 def sex_of(cell: Cell) -> Sex | None:
     """Boy or girl as the field writes it; None for anything else."""
-    return _SEXES.get(word(text_of(cell)))
+    return _SEXES.get(word(repeated(cell)))
 
 
 def position_of(cell: Cell) -> Position | None:
     """Lying or standing, UNKNOWN for an empty cell; None for a word nobody knows."""
-    said = word(words_of(cell))
+    said = word(repeated(cell))
     return _POSITIONS.get(said) if said else Position.UNKNOWN
 
 
 def is_yes(cell: Cell) -> bool:
     """Whether a cell says yes; an empty one, or anything else, does not."""
-    return word(words_of(cell)) in _YES
+    return word(repeated(cell)) in _YES
 
 
 def yes_or_no(cell: Cell) -> bool | None:
     """None where a cell says neither."""
-    said = word(words_of(cell))
+    said = word(repeated(cell))
     return True if said in _YES else False if said in _NO else None
 
 

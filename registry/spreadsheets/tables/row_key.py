@@ -8,7 +8,7 @@ from registry.alike import folded
 from registry.nik import keyed_hash
 from registry.places.names import plain
 from registry.spreadsheets.asked import Keys
-from registry.spreadsheets.tables.cells import nik_of, text_of, word
+from registry.spreadsheets.tables.cells import nik_of, repeated, text_of, word
 from registry.spreadsheets.tables.dates import DateCell, Written
 from registry.spreadsheets.tables.layout import Line, Table
 from registry.spreadsheets.tables.row import RowRead
@@ -24,10 +24,10 @@ def keys_of(table: Table, line: Line, born: DateCell, measured: DateCell) -> Key
         nik_of(line["nik"]),
         plain(text_of(line["name"])),
         _day(line, "birth_date", born),
-        word(text_of(line["sex"])),
-        word(text_of(line["village_code"])),
-        word(text_of(line["kecamatan"])),
-        word(text_of(line["village"])),
+        word(repeated(line["sex"])),
+        word(repeated(line["village_code"])),
+        word(repeated(line["kecamatan"])),
+        word(repeated(line["village"])),
         plain(text_of(line["parent"])),
     )
     who = "|".join(said)

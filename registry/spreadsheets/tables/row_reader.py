@@ -19,8 +19,8 @@ from registry.spreadsheets.report import Note
 from registry.spreadsheets.tables.cells import (
     is_yes,
     nik_of,
-    one_of,
     position_of,
+    repeated,
     sex_of,
     words_of,
     yes_or_no,
@@ -84,11 +84,11 @@ class RowReader:
             birth_weight_kg=birth_weight,
             birth_length_cm=birth_length,
             parent=words_of(line["parent"]),
-            district=one_of(words_of(line["district"])),
-            kecamatan=one_of(words_of(line["kecamatan"])),
-            village=one_of(words_of(line["village"])),
-            village_code=one_of(words_of(line["village_code"])),
-            posyandu=one_of(words_of(line["posyandu"])),
+            district=repeated(line["district"]),
+            kecamatan=repeated(line["kecamatan"]),
+            village=repeated(line["village"]),
+            village_code=repeated(line["village_code"]),
+            posyandu=repeated(line["posyandu"]),
             rt=rt,
             rw=self._short("rw"),
             address=address,
@@ -233,15 +233,15 @@ class RowReader:
         return homes if in_order and len(homes) == len(parts) and homes[0].since >= dates.born else ()
 
     def _left(self, dates: Decided) -> Left | None:
-        status = _STATUSES.get(words_of(self.line["status"]).casefold())
+        status = _STATUSES.get(repeated(self.line["status"]).casefold())
         on = sure_day(self.line["status_date"])
         return Left(status, on) if status and on and on >= dates.born else None
 
     def _rt_and_address(self) -> tuple[str, str]:
         """An RT that is no number of a neighbourhood but a place is kept in the address."""
-        rt, address = words_of(self.line["rt"]), words_of(self.line["address"])
+        rt, address = repeated(self.line["rt"]), words_of(self.line["address"])
         if len(rt) <= _LONGEST_RT:
-            return one_of(rt), address
+            return rt, address
         self.notes.append(
             Note(
                 "rt_moved",
@@ -252,4 +252,4 @@ class RowReader:
         return "", ", ".join(part for part in (rt, address) if part)
 
     def _short(self, name: str) -> str:
-        return one_of(words_of(self.line[name])[:_LONGEST_RT])
+        return repeated(self.line[name])[:_LONGEST_RT]
