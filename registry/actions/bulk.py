@@ -17,6 +17,7 @@ from operator import attrgetter
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from registry.actions.door import child_not_found, lock_children, village_not_found
@@ -91,7 +92,8 @@ class MeasurementPlan:
     """What storing entries would do, ``outcomes`` in their order, and what that was judged by."""
 
     outcomes: list[Outcome]
-    series: dict[UUID, list[Measurement]]  # per child, in force and planned, oldest first
+    first_seen: dict[UUID, date]  # of stored children, the first day of an entry
+    series: dict[UUID, list[Measurement]]  # per child, in force and planned, oldest first, as far as needed
     homes: dict[UUID, list[Residence]]  # per child, oldest first
     known: dict[UUID, Measurement]  # stored or planned under the ids of the entries
     moves: list[Move]  # of children that are stored; those of new ones are in their homes
@@ -108,20 +110,23 @@ def measurement_plan(
     entries: Sequence[Entry],
     new_children: Sequence[NewChild] = (),
     moves: Sequence[Move] = (),
+    new_ids: bool = False,
     judging: Callable[[int], object] = lambda done: None,
 ) -> MeasurementPlan:
     """What storing ``entries`` would do, and what it is judged by. Writes nothing.
 
-    ``moves`` are checked, of children with an entry, a child's in the order of time. ``judging`` is called
-    with the number of entries looked at since the last call. Raises NotFound for a new child outside the
-    user's area.
+    ``new_ids``: the ids of the entries were just made, so nothing is stored under them. ``moves`` are
+    checked, of children with an entry, a child's in the order of time. ``judging`` is called with the number
+    of entries looked at since the last call. Raises NotFound for a new child outside the user's area.
     """
-    stored_ids = sorted({e.child.pk for e in entries if not e.child._state.adding})
+    stored = [e for e in entries if not e.child._state.adding]
+    first_seen = dict(earliest((e.child.pk, e.seen.measured_on) for e in stored))
     plan = MeasurementPlan(
         outcomes=[],
-        series=series_of(stored_ids),
-        homes=residences_of(stored_ids),
-        known=_known([e.id for e in entries]),
+        first_seen=first_seen,
+        series=recent_series_of(first_seen),
+        homes=residences_of(sorted(first_seen)),
+        known={} if new_ids else _known([e.id for e in entries]),
         moves=[move for move in moves if not move.child._state.adding],
         moving={move.child.pk for move in moves},
         writable=villages_of(by),
@@ -276,10 +281,45 @@ def series_of(child_ids: Sequence[UUID]) -> dict[UUID, list[Measurement]]:
     """The measurements in force of each child, oldest first."""
     series: dict[UUID, list[Measurement]] = defaultdict(list)
     for chunk in chunks(child_ids):
-        rows = Measurement.objects.in_force().filter(child_id__in=chunk).only(*_READ)
-        for row in rows.order_by("measured_on"):
+        for row in _read(chunk).order_by("measured_on"):
             series[row.child_id].append(row)
     return series
+
+
+def recent_series_of(first_seen: Mapping[UUID, date]) -> dict[UUID, list[Measurement]]:
+    """As :func:`series_of`, but only as far back as can matter for what is seen of each child from a day on.
+
+    That is all from the month of that day on, and before it the last weight and the last length: those that
+    the next are compared with, also for N, T, O and B. A child has years of others.
+    """
+    series: dict[UUID, list[Measurement]] = defaultdict(list)
+    for chunk in chunks(sorted(first_seen, key=lambda pk: (first_seen[pk], pk))):
+        since = month_of(first_seen[chunk[0]])  # of the first; the later ones have some more
+        for row in [*_last_before(chunk, since), *_read(chunk).filter(measured_on__gte=since)]:
+            series[row.child_id].append(row)
+    for rows in series.values():
+        rows.sort(key=attrgetter("measured_on"))
+    return series
+
+
+def _last_before(children: Sequence[UUID], day: date) -> list[Measurement]:
+    """The last measurement with a weight, and the last with a length, of each child before ``day``."""
+    before = Measurement.objects.in_force().filter(child_id__in=children, measured_on__lt=day)
+    last = (
+        before.order_by()
+        .values_list("child_id")
+        .annotate(
+            weighed=Max("measured_on", filter=Q(weight_kg__isnull=False)),
+            measured=Max("measured_on", filter=Q(clenhei_cm__isnull=False)),
+        )
+    )
+    wanted = {(child, on) for child, *days in last for on in days if on}
+    rows = _read(children).filter(measured_on__in={on for _child, on in wanted})
+    return [row for row in rows if (row.child_id, row.measured_on) in wanted]
+
+
+def _read(children: Sequence[UUID]) -> QuerySet[Measurement]:
+    return Measurement.objects.in_force().filter(child_id__in=children).order_by().only(*_READ)
 
 
 def residences_of(child_ids: Sequence[UUID]) -> dict[UUID, list[Residence]]:
@@ -343,6 +383,6 @@ def _regain(plan: MeasurementPlan, children: dict[UUID, Child], planned: set[UUI
     return [
         m
         for child_id, child in children.items()
-        for m in regained(child, plan.series[child_id])
+        for m in regained(child, plan.series[child_id], since=plan.first_seen.get(child_id, date.min))
         if m.id not in planned
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -151,10 +152,14 @@ def gains_of(child: Child, series: Iterable[Measurement]) -> dict[UUID, str]:
     return found
 
 
-def regained(child: Child, series: Sequence[Measurement]) -> list[Measurement]:
-    """Bring N, T, O, B of ``series`` up to date; those that changed, which are to be stored."""
+def regained(child: Child, series: Sequence[Measurement], since: date = date.min) -> list[Measurement]:
+    """Bring N, T, O, B of ``series`` up to date; those that changed, which are to be stored.
+
+    ``since``: from that day on they may have changed, and of the months before it ``series`` may hold the
+    last weighing only.
+    """
     codes = gains_of(child, series)
-    changed = [m for m in series if m.gain != codes[m.id]]
+    changed = [m for m in series if m.measured_on >= since and m.gain != codes[m.id]]
     for measurement in changed:
         measurement.gain = codes[measurement.id]
     return changed

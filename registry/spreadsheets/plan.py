@@ -81,7 +81,9 @@ def plan_table(
     found(_stored_children(matched))
     entries = [m.entry for m in matched if isinstance(m, Matched) and m.entry]
     new_children = list(matcher.new_children.values())
-    plan = measurement_plan(by=user, entries=entries, new_children=new_children, moves=matcher.moves)
+    plan = measurement_plan(
+        by=user, entries=entries, new_children=new_children, moves=matcher.moves, new_ids=True
+    )
     return _Planner(table, reading.questions, matcher.new_children, plan).plan(matched)
 
 

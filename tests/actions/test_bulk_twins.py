@@ -88,13 +88,13 @@ def answer(action: Callable[[], object]) -> str | None:
     return None
 
 
-def twins(random: Random, by: User, count: int) -> tuple[list[Child], list[Child]]:
-    """Two of each child, some of whom move to another village, measured alike so far."""
+def twins(random: Random, by: User, count: int, most: int = 2) -> tuple[list[Child], list[Child]]:
+    """Two of each child, some of whom move to another village, measured alike so far, ``most`` times."""
     there = make_village("33.01.02.2003", "Kesugihan")
     both: tuple[list[Child], list[Child]] = ([], [])
     for _number in range(count):
         moves, since = random.random() < 0.3, FIRST + timedelta(days=random.randrange(60))
-        before = [observed(random) for _time in range(random.randrange(3))]
+        before = [observed(random) for _time in range(random.randrange(most + 1))]
         for side in both:
             child = make_child(by=by, since=since)
             if moves:
@@ -132,6 +132,21 @@ def test_measurements_recorded_at_once_are_those_recorded_one_by_one(officer: Us
     assert None in said and len(set(said)) > 2
     assert [rows_of(child) for child in at_once] == [rows_of(child) for child in singly]
     assert [homes_of(child) for child in at_once] == [homes_of(child) for child in singly]
+    assert not wrong_figures()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_month_added_to_long_series_is_judged_as_with_all_of_them(officer: User, seed: int) -> None:
+    """Of each series only as much is read as the month can need: N, T, O, B and doubts would tell."""
+    random = Random(100 + seed)
+    singly, at_once = twins(random, officer, 15, most=8)
+    days = [FIRST + timedelta(days=day) for day in range(95, 160)]
+    what = sorted((random.choice(days), i) for i in range(15) for _time in range(2))
+    seen = [(i, observed(random, day)) for day, i in what]
+    for i, one in seen:
+        answer(lambda i=i, one=one: record(officer, singly[i], one, True))
+    record_measurements(by=officer, entries=[Entry(uuid4(), at_once[i], one, True) for i, one in seen])
+    assert [rows_of(child) for child in at_once] == [rows_of(child) for child in singly]
     assert not wrong_figures()
 
 
