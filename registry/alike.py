@@ -25,6 +25,16 @@ def folded(name: str) -> str:
     return _DOUBLED_LETTER.sub(r"\1", plain(name).replace(" ", ""))
 
 
+def name_key(name: str) -> str:
+    """Under which two spellings are one name: as :func:`folded`, but a single letter behind it is kept apart,
+    since that is how a posyandu tells twins.
+    """
+    words = plain(name).split()
+    if len(words) > 1 and len(words[-1]) == 1:
+        return f"{folded(' '.join(words[:-1]))}|{words[-1]}"
+    return folded(name)
+
+
 class Parents(Enum):
     SAME = 1
     OTHER = 2

@@ -80,7 +80,7 @@ def changes_of(upload: Upload) -> Changes:
 
 
 def empty_again(changes: Changes) -> int:
-    """Take out what was filled in and is still so; of how many children."""
+    """Take out what was filled in and is still so, once: ``changes`` forget it. Of how many children."""
     count = 0
     for child_id, values in changes.filled.items():
         child = Child.objects.filter(pk=child_id).first()
@@ -90,6 +90,7 @@ def empty_again(changes: Changes) -> int:
         if emptied:
             child.save(update_fields=[*(set(emptied) - {NIK}), *(_NIK_COLUMNS if NIK in emptied else ())])
             count += 1
+    changes.filled = {}
     return count
 
 
@@ -116,23 +117,31 @@ def _is_still(now: Any, value: str) -> bool:
 
 def move_back(changes: Changes) -> tuple[int, list[VillageSince]]:
     """Let children live again where they did before; those who moved on since, or were measured there by
-    somebody, stay. How many, and the villages whose figures that changes.
+    somebody, stay, and only they are left in ``changes``. How many moved back, and the villages whose figures
+    that changes.
     """
-    count = 0
     lived: list[VillageSince] = []
+    stay = []
     for one in reversed(changes.moved):
-        child = UUID(one.child)
-        home = Residence.objects.filter(child=child, village=one.village, since=one.since, until=None)
-        before = Residence.objects.filter(child=child, until=one.since).first()
-        there = Measurement.objects.filter(child=child, measured_on__gte=one.since)
-        if before is None or not home.exists() or there.exclude(pk__in=one.measurements).exists():
-            continue
-        home.delete()
-        before.until = None
-        before.save(update_fields=["until"])
-        there.update(village=one.left)
-        place = {"posyandu_id": one.posyandu, "rt": one.rt, "rw": one.rw, "address": one.address}
-        Child.objects.filter(pk=child).update(village=one.left, **place)
-        count += 1
-        lived += [(code, date.fromisoformat(one.since)) for code in (one.left, one.village)]
-    return count, lived
+        if _move_back(one):
+            lived += [(code, date.fromisoformat(one.since)) for code in (one.left, one.village)]
+        else:
+            stay.append(one)
+    changes.moved = stay[::-1]
+    return len(lived) // 2, lived
+
+
+def _move_back(one: Moved) -> bool:
+    child = UUID(one.child)
+    home = Residence.objects.filter(child=child, village=one.village, since=one.since, until=None)
+    before = Residence.objects.filter(child=child, until=one.since).first()
+    there = Measurement.objects.filter(child=child, measured_on__gte=one.since)
+    if before is None or not home.exists() or there.exclude(pk__in=one.measurements).exists():
+        return False
+    home.delete()
+    before.until = None
+    before.save(update_fields=["until"])
+    there.update(village=one.left)
+    place = {"posyandu_id": one.posyandu, "rt": one.rt, "rw": one.rw, "address": one.address}
+    Child.objects.filter(pk=child).update(village=one.left, **place)
+    return True

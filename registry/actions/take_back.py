@@ -30,7 +30,8 @@ from registry.models import Child, Measurement, MeasurementState, Residence, Upl
 @dataclass(frozen=True, slots=True)
 class TakenBack:
     """What is gone, and what stays because somebody has worked with it since. ``completed`` are children who
-    lack again what the file filled in, ``moved`` those who live again where they did.
+    lack again what the file filled in, ``moved`` those who live again where they did, ``moves_kept`` those
+    who stay.
     """
 
     measurements: int
@@ -39,6 +40,7 @@ class TakenBack:
     children_kept: int
     completed: int = 0
     moved: int = 0
+    moves_kept: int = 0
 
 
 @transaction.atomic
@@ -59,22 +61,19 @@ def take_back_upload(
     found = _take_back(upload, progress)
     upload.taken_back_at, upload.taken_back_by = timezone.now(), by
     upload.summary["taken_back"] = {name: getattr(found, name) for name in TakenBack.__slots__}
-    upload.changes_sealed = b""
-    upload.save(update_fields=["taken_back_at", "taken_back_by", "summary", "changes_sealed"])
+    upload.save(update_fields=["taken_back_at", "taken_back_by", "summary"])
     return found
 
 
 def _take_back(upload: Upload, progress: Callable[[int], object]) -> TakenBack:
+    # What files taken back before had to keep because of this one goes with it.
+    files = [upload, *Upload.objects.filter(user=upload.user, taken_back_at__isnull=False)]
     brought = Measurement.objects.filter(upload=upload)
-    enrolled = Child.objects.filter(upload=upload)
-    changes = changes_of(upload)
-    lock_children(
-        [
-            *brought.values_list("child_id", flat=True),
-            *enrolled.values_list("pk", flat=True),
-            *changes.children(),
-        ]
-    )
+    enrolled = Child.objects.filter(upload__in=files)
+    changes = {one: changes_of(one) for one in files}
+    changed = [child for change in changes.values() for child in change.children()]
+    locked = [*brought.values_list("child_id", flat=True), *enrolled.values_list("pk", flat=True), *changed]
+    lock_children(locked)
     # Only now that nobody else can change them.
     going = list(_untouched(brought).values_list("pk", "child_id", "measured_on", "supersedes_id"))
     touched = _village_months([(child, day) for _pk, child, day, _old in going])
@@ -85,12 +84,20 @@ def _take_back(upload: Upload, progress: Callable[[int], object]) -> TakenBack:
             state=MeasurementState.IN_FORCE
         )
         progress(len(chunk))
-    completed, (moved, moved_lived) = empty_again(changes), move_back(changes)
+    completed = empty_again(changes[upload])
+    moved, moved_lived = 0, list[VillageSince]()
+    for one, change in changes.items():
+        count, villages = move_back(change)
+        moved, moved_lived = moved + count, moved_lived + villages
+        one.changes_sealed = change.sealed()
+        one.save(update_fields=["changes_sealed"])
     lived, children = _remove_children(enrolled)
     remaining = sorted({row[1] for row in going} - children)
     touched |= _regain(remaining)
     refresh_figures(touched, lived=[*lived, *moved_lived])
-    return TakenBack(len(going), len(children), brought.count(), enrolled.count(), completed, moved)
+    kept = Child.objects.filter(upload=upload).count()
+    moves_kept = len(changes[upload].moved)
+    return TakenBack(len(going), len(children), brought.count(), kept, completed, moved, moves_kept)
 
 
 def _untouched(brought: QuerySet[Measurement]) -> QuerySet[Measurement]:

@@ -9,9 +9,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from registry.models import RowChoice, RowDecision, Upload, User, Village
 from registry.spreadsheets.asked import Asked, Decision, Keys
-from registry.spreadsheets.report import TAKEN, Report, RowOutcome
+from registry.spreadsheets.report import TAKEN, Report
 from registry.spreadsheets.tables.dates import Order, Orders
 
 
@@ -46,29 +48,28 @@ def decisions_for(user: User) -> dict[str, Decision]:
 def decide(*, by: User, keys: Keys, decision: Decision | None) -> None:
     """Remember what ``by`` has decided about a row, or forget it for None.
 
-    A row that is left out is this very row; who a child is holds for every row that writes it so.
+    A row that is left out is this very row, for whoever leaves it out; who a child is holds for every row
+    that writes it so, and for everybody: whoever meets it can change or withdraw it.
     """
-    mine = RowDecision.objects.filter(user=by, key__in=[keys.row, keys.who])
-    if decision is None:
-        mine.delete()
+    if decision is not None and decision.choice == RowChoice.SKIP:
+        skip = {"choice": decision.choice, "child": None}
+        RowDecision.objects.update_or_create(user=by, key=keys.row, defaults=skip)
         return
-    is_row = decision.choice == RowChoice.SKIP
-    kept, other = (keys.row, keys.who) if is_row else (keys.who, keys.row)
-    RowDecision.objects.update_or_create(
-        user=by, key=kept, defaults={"choice": decision.choice, "child": decision.child}
-    )
-    if not is_row:
-        mine.filter(key=other).delete()  # it is not left out any more
+    # Who a child is has one answer: the latest, whoever gave it. And it is not left out any more.
+    RowDecision.objects.filter(Q(key=keys.who) | Q(key=keys.row, user=by)).delete()
+    if decision is not None:
+        RowDecision.objects.create(user=by, key=keys.who, choice=decision.choice, child=decision.child)
 
 
 def part_of(report: Report, outcomes: Sequence[str], places: Sequence[str]) -> frozenset[str]:
     """The keys of the rows to take in that have one of ``outcomes`` in one of ``places``; of all where none
-    is named.
+    is named. A child whose own row is not among them is not enrolled by another one.
     """
-    chosen = {RowOutcome(outcome) for outcome in outcomes} & TAKEN or TAKEN
-    return frozenset(
-        row.keys.row for row in report.rows if row.outcome in chosen and (not places or row.place in places)
-    )
+    chosen = {outcome for outcome in TAKEN if str(outcome) in outcomes} if outcomes else TAKEN
+    rows = [row for row in report.rows if row.outcome in chosen and (not places or row.place in places)]
+    new = {row.child_id for row in report.rows if row.enrols}
+    enrolled = {row.child_id for row in rows if row.enrols}
+    return frozenset(row.keys.row for row in rows if row.child_id not in new - enrolled)
 
 
 def with_answers(kept: Mapping[str, Any], **changes: Any) -> dict[str, Any]:

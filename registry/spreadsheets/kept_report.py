@@ -26,7 +26,7 @@ from registry.spreadsheets.report import (
 def sealed_report(report: Report) -> bytes:
     """``report``, compressed and sealed."""
     rows = [asdict(row) for row in report.rows]
-    kept = {"layout": report.layout, "sheet": report.sheet, "rows": rows}
+    kept = {"layout": report.layout, "sheet": report.sheet, "rows": rows, "enrols": report.enrols}
     text = json.dumps(
         {**kept, "others": report.others, "questions": list(map(asdict, report.questions))}, default=str
     )
@@ -38,7 +38,9 @@ def unsealed_report(sealed: bytes) -> Report:
     found = json.loads(zlib.decompress(unseal_bytes(sealed)))
     rows = [_row(row) for row in found["rows"]]
     questions = tuple(_question(one) for one in found.get("questions", ()))
-    return Report(found["layout"], found["sheet"], rows, tuple(found["others"]), questions)
+    return Report(
+        found["layout"], found["sheet"], rows, tuple(found["others"]), questions, found.get("enrols", True)
+    )
 
 
 def _row(row: dict[str, Any]) -> RowReport:

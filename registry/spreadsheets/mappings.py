@@ -20,7 +20,7 @@ _LONGEST_NAME = 60
 
 def mappings_of(user: User) -> list[ColumnMapping]:
     """Those ``user`` may use, by name."""
-    return list(ColumnMapping.objects.visible_to(user).order_by("name"))
+    return list(ColumnMapping.objects.visible_to(user).select_related("user").order_by("name"))
 
 
 def mapping_named(user: User, name: str) -> ColumnMapping:
@@ -71,6 +71,18 @@ def that_fits(user: User, sheet: Sheet) -> tuple[ColumnMapping, Laid] | None:
         return None
     _count, mapping, laid = max(fitting, key=lambda one: one[0])
     return mapping, laid
+
+
+def must_be_free(user: User, name: str) -> None:
+    """Raises Invalid for a name under which somebody else remembers a mapping."""
+    for mapping in mappings_of(user):
+        if mapping.name.casefold() == name.strip()[:_LONGEST_NAME].casefold() and mapping.user_id != user.pk:
+            raise Invalid(
+                "mapping_of_another",
+                _("Nama “%(name)s” sudah dipakai %(user)s. Pilih nama lain.")
+                % {"name": mapping.name, "user": mapping.user},
+                "name",
+            )
 
 
 def remember(

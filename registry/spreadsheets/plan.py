@@ -127,7 +127,9 @@ class _Planner:
             _left(m) if isinstance(m, RowLeft) else self._with_nik(m, self._report(m)) for m in matched
         ]
         table = self._table
-        self._plan.report = Report(table.layout, table.sheet, reports, table.others, self._questions)
+        self._plan.report = Report(
+            table.layout, table.sheet, reports, table.others, self._questions, table.names_children
+        )
         self._plan.new_children = self._enrolled(matched)
         self._plan.completions = list(self._completed.values())
         return self._plan

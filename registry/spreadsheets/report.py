@@ -132,6 +132,11 @@ class RowReport:
     said: str = ""
     candidates: tuple[Candidate, ...] = ()
 
+    @property
+    def enrols(self) -> bool:
+        """Its child is new and comes with this row."""
+        return self.code.startswith("new_child")
+
 
 class Asks(StrEnum):
     """What one answer settles for a whole column. The values are for programs and never change."""
@@ -164,6 +169,7 @@ class Report:
     rows: Sequence[RowReport]
     others: tuple[str, ...] = ()  # sheets with a table of children that is not read
     questions: tuple[Question, ...] = ()
+    enrols: bool = True  # its rows say who a child is, so that a new one can be enrolled from them
 
     @cached_property
     def counts(self) -> Counter[RowOutcome]:
@@ -181,12 +187,12 @@ class Report:
 
     @property
     def children_new(self) -> int:
-        return sum(row.code.startswith("new_child") for row in self.rows)
+        return sum(row.enrols for row in self.rows)
 
     @property
     def children_matched(self) -> int:
         """Children of the register that the file measures; those it brings itself are not among them."""
-        new = {row.child_id for row in self.rows if row.code.startswith("new_child")}
+        new = {row.child_id for row in self.rows if row.enrols}
         seen = {row.child_id for row in self.rows if row.outcome in TAKEN or row.outcome is RowOutcome.SAME}
         return len(seen - new - {None})
 

@@ -21,10 +21,12 @@ from registry.spreadsheets import answers, take_in
 from registry.spreadsheets.answers import asked_of, with_answers
 from registry.spreadsheets.asked import NOTHING_ASKED, Asked, Decision, Keys
 from registry.spreadsheets.kept_report import sealed_report, unsealed_report
-from registry.spreadsheets.report import TAKEN, Report
+from registry.spreadsheets.report import NOT_TAKEN, TAKEN, Report, RowReport
 
 KEPT_DAYS = 7
-"""A file nobody takes in is full of children's data and of no use: thrown away with the owner's next one."""
+"""A file nobody takes in, and the rows that one taken in has left, are full of children's data and of no use
+later: thrown away with the owner's next file.
+"""
 
 COLUMNS_UNKNOWN = frozenset({"header_missing", "columns_missing"})
 """Codes of refusals of a whole file that go away once somebody has said what its columns are."""
@@ -44,7 +46,9 @@ def hand_in(*, by: User, file_name: str, content: bytes) -> Upload:
         if refused.code not in COLUMNS_UNKNOWN:
             raise
     old = timezone.now() - timedelta(days=KEPT_DAYS)
-    Upload.objects.visible_to(by).filter(committed_at=None, created_at__lt=old).delete()
+    mine = Upload.objects.visible_to(by)
+    mine.filter(committed_at=None, created_at__lt=old).delete()
+    mine.filter(committed_at__lt=old).exclude(report_sealed=b"").update(report_sealed=b"")
     return _upload(by, file_name, content, sealed=seal_bytes(content))
 
 
@@ -66,7 +70,8 @@ def _only_village_of(user: User) -> dict[str, Any]:
 
 def taken_in_before(upload: Upload) -> Upload | None:
     """The last time the very same file was taken in, by anybody: they hold the same file."""
-    same = Upload.objects.filter(sha256=upload.sha256, committed_at__isnull=False).exclude(pk=upload.pk)
+    same = Upload.objects.filter(sha256=upload.sha256, committed_at__isnull=False, taken_back_at=None)
+    same = same.exclude(pk=upload.pk)
     return same.order_by("committed_at").last()
 
 
@@ -78,6 +83,16 @@ def preview(upload: Upload) -> Report:
         except InvalidToken:
             raise _unreadable() from None
     return take_in.preview(content_of(upload), upload.user, asked=asked_of(upload))
+
+
+def rows_left(upload: Upload) -> Sequence[RowReport]:
+    """The rows of a file taken in that were not stored, and why; none once that is thrown away."""
+    if not upload.report_sealed:
+        return ()
+    try:
+        return unsealed_report(bytes(upload.report_sealed)).rows
+    except InvalidToken:
+        return ()
 
 
 def check(upload: Upload) -> None:
@@ -229,7 +244,9 @@ def discard(*, by: User, upload_id: UUID) -> None:
 def _close(upload: Upload, report: Report) -> None:
     upload.summary = report.summary()
     upload.committed_at = timezone.now()
-    upload.content_sealed = upload.report_sealed = b""
+    upload.content_sealed = b""
+    left = [row for row in report.rows if row.outcome in NOT_TAKEN]
+    upload.report_sealed = sealed_report(replace(report, rows=left)) if left else b""
     upload.step, upload.moved_at, upload.problem = UploadStep.WRITTEN, timezone.now(), ""
     upload.save()
 

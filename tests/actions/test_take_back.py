@@ -199,3 +199,22 @@ def test_a_child_that_somebody_measured_there_since_stays_there(officer: User) -
     assert take_back_upload(by=officer, upload_id=upload.pk).moved == 0
     assert Child.objects.get().village.name == "Slarang"
     assert not [d for month in months_in_use() for d in differences(month)]
+
+
+def test_what_the_first_file_had_to_keep_goes_with_the_second(officer: User) -> None:
+    taken_in(officer, row(NIK=NIK, RT="3"))
+    before = contents()
+    _child, first = moved_by_file(officer, Child.objects.get())
+    taken_in(officer, row(**ADI))
+    second = Upload.objects.latest("created_at")
+    slarang = {"NIK": NIK, "Desa/Kel": "SLARANG", "Tanggal_Pengukuran": "2024-08-05", "Berat": "12.0"}
+    third = taken_in(officer, row(**slarang), row(**ADI | JULY))
+
+    kept = take_back_upload(by=officer, upload_id=first.pk)
+    assert (kept.moved, kept.moves_kept) == (0, 1)
+    assert take_back_upload(by=officer, upload_id=second.pk).children_kept == 1
+    found = take_back_upload(by=officer, upload_id=third.pk)
+    assert (found.moved, found.children) == (1, 1)
+    assert contents() == before
+    assert Child.objects.get().rt == "3"
+    assert not [d for month in months_in_use() for d in differences(month)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
@@ -79,6 +80,19 @@ def test_the_key_of_a_date_is_the_same_however_it_is_written(officer: User) -> N
 def test_another_child_place_or_day_is_another_key(officer: User, change: dict[str, str]) -> None:
     one, other = preview(csv_file(row(), {**row(), **change}), officer).rows
     assert one.keys.row != other.keys.row
+
+
+def test_a_list_without_village_or_day_has_the_keys_of_those_said_for_it(
+    officer: User, home: Village
+) -> None:
+    """The name alone is another child in the next village, and another row in the next month."""
+    header = ["Nama", "JK", "Tgl Lahir", "Berat", "Tinggi", "NIK"]
+    content = csv_file(row(), header=header)
+    here, slarang = Asked(village=home), Asked(village=Village.objects.get(name="Slarang"))
+    said = [replace(here, measured_on=date(2024, 6, 12)), replace(here, measured_on=date(2024, 7, 10))]
+    found = [preview(content, officer, asked=asked).rows[0].keys for asked in (*said, slarang)]
+    assert found[0].who == found[1].who != found[2].who
+    assert len({keys.row for keys in found}) == 3
 
 
 # --- Decisions ----------------------------------------------------------------------------------------------
@@ -261,3 +275,10 @@ def test_a_row_that_proves_its_own_date_is_not_turned_by_the_answer(officer: Use
     content = csv_file(row(Tanggal_Pengukuran="6/13/2024"))
     take_in(content, officer, asked=Asked(orders=Orders(None, Order.DAY_FIRST)))
     assert Measurement.objects.get().measured_on == date(2024, 6, 13)
+
+
+def test_a_letter_behind_a_name_tells_twins_so_both_are_asked_about(officer: User, home: Village) -> None:
+    """Doubled letters and blanks count for nothing in a name, but KHOIRUNISA A is not KHOIRUNISA."""
+    known(officer, home, name="AYU KHOIRUNISA")
+    twins = [row(Nama="AYU KHOIRUNISA A"), row(Nama="AYU KHOIRUNISA B", Berat="10.9")]
+    assert codes(preview(csv_file(*twins), officer)) == ["similar_child"] * 2

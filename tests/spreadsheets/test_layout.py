@@ -6,6 +6,7 @@ import pytest
 
 from registry.actions import Invalid
 from registry.spreadsheets.read import Sheet, read_sheets
+from registry.spreadsheets.tables import layout as layout_module
 from registry.spreadsheets.tables.layout import LayoutName, find_table
 from tests.spreadsheets.files import HEADER, csv_file, row, sample, table, xlsx_file, xlsx_rows
 
@@ -35,6 +36,17 @@ def test_the_header_is_found_below_a_title_and_rows_keep_their_numbers() -> None
 def test_a_sheet_without_a_header_is_passed_over() -> None:
     book = xlsx_file(("visible", xlsx_rows([["Catatan"]])), ("hidden", xlsx_rows(table([row()]))))
     assert find_table(read_sheets(book)).sheet == "S2"
+
+
+def test_a_full_sheet_goes_on_in_the_next_and_a_copy_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What does not fit into the 65,536 rows of an .xls stands in its next sheet, below the same header."""
+    monkeypatch.setattr(layout_module, "FULL_SHEETS", (3,))
+    rows = [row(Nama=name) for name in ("A", "B", "C")]
+    parts = [Sheet("1", table(rows[:2])), Sheet("2", table(rows[2:])), Sheet("3", table(rows[:1]))]
+    found = find_table(parts)
+    assert [line["name"] for line in found.lines()] == ["A", "B", "C"]
+    assert found.others == ("3",)
+    assert len(find_table([parts[1], parts[0]]).rows) == 1
 
 
 def test_missing_columns_are_named() -> None:

@@ -120,7 +120,7 @@ def test_a_list_without_a_day_measured_asks_for_it_once(officer: User, home: Vil
     answered = take_in(sample("11"), officer, asked=Asked(village=home, measured_on=DAY))
     assert codes(answered) == [(6, "new_child"), (7, "new_child"), (8, "total")]
     assert answered.questions == ()
-    assert [r.keys.row for r in answered.rows] == [r.keys.row for r in report.rows]
+    assert [r.keys.who for r in answered.rows] == [r.keys.who for r in report.rows]
     assert stored() == [("CONTOH ANAK DUA", 7.9, 70.5), ("CONTOH ANAK SATU", 12.1, 86)]
     assert Child.objects.get(nik_hash__isnull=False, name="CONTOH ANAK SATU").nik == "3301021403220001"
 

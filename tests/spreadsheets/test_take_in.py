@@ -32,7 +32,6 @@ def only(report: Report) -> tuple[str, list[str]]:
         ({"Tgl Lahir": "kemarin"}, "birth_date_unreadable"),
         ({"Tanggal Pengukuran": "-"}, "measured_on_missing"),
         ({"Tanggal Pengukuran": "31/31/2024"}, "measured_on_unreadable"),
-        ({"Tanggal Pengukuran": "6/12/2024"}, "date_order"),
         ({"Tanggal Pengukuran": "2022-03-13"}, "before_birth"),
         ({"Tanggal Pengukuran": "2199-01-01"}, "future"),
         ({"Tgl Lahir": "2010-03-14"}, "too_old"),

@@ -54,7 +54,7 @@ def test_a_sample_is_handed_in_looked_at_and_taken_in(browser: Client) -> None:
     done = text(browser.get(address).content)
     assert "Berkas sudah disimpan" in done
     assert "Anak baru 7 Sudah ada 1 Ditolak 1 Semua baris 9" in done
-    assert "Baris 8 (swapped)" in done
+    assert "Berat 74 dan tinggi 8,9 tampak tertukar." in done
 
 
 def test_an_xlsx_is_taken_in_by_what_it_is_and_not_by_its_name(browser: Client) -> None:

@@ -87,6 +87,9 @@ class Command(BaseCommand):
             if count := report.counts[outcome]:
                 self.stdout.write(f"{count:6} {outcome.words}")
         self.stdout.write(f"{len(report.rows):6} " + _("baris"))
+        if report.others:
+            left = _("Lembar yang tidak dibaca: %(sheets)s.") % {"sheets": ", ".join(report.others)}
+            self.stdout.write(left)
         if dry_run:
             self.stdout.write(_("Hanya diperiksa; tidak ada yang disimpan."))
 

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from registry.actions import Invalid, Move, NotFound, Refused
 from registry.actions.observation import spoken_date
-from registry.alike import Parents, compared_parents, folded, similar_names
+from registry.alike import Parents, compared_parents, name_key, similar_names
 from registry.chunks import chunks
 from registry.models import Child, District, Residence, Sex, User, Village
 from registry.nik import mask_nik, nik_hash
@@ -229,10 +229,10 @@ class ChildIndex:
         return self._digests[nik]
 
     def _fold(self, name: str) -> str:
-        """As ``folded``, once for each name of the file."""
+        """As ``name_key``, once for each name of the file."""
         found = self._folded.get(name)
         if found is None:
-            found = self._folded[name] = folded(name)
+            found = self._folded[name] = name_key(name)
         return found
 
     def with_id(self, id: UUID) -> Child | None:

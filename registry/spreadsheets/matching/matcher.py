@@ -95,12 +95,12 @@ class Matcher:
             return None
         if decision.choice == RowChoice.NEW:
             # Taken in before, the row finds the child it brought then.
-            note = Note("new_by_choice", _("Anak lain atas pilihan Anda."))
-            return Found(self._children.with_id(child_id_of(row)), (note,))
+            note = Note("new_by_choice", _("Anak lain, sesuai pilihan yang diingat."))
+            return Found(self._children.with_id(child_id_of(row, self._asked)), (note,))
         child = self._children.with_id(decision.child) if decision.child else None
         if child is None:
             raise decided_child_gone()
-        note = Note("same_by_choice", _("%(name)s atas pilihan Anda.") % {"name": child.name})
+        note = Note("same_by_choice", _("%(name)s, sesuai pilihan yang diingat.") % {"name": child.name})
         return Found(child, (note,), self._children.gives_nik(child, self._children.digest(row.nik)))
 
     def _new_child(self, row: RowRead, village: Village) -> tuple[Child, tuple[Note, ...]]:
@@ -124,7 +124,7 @@ class Matcher:
         )
         child = built_child(
             by=self._user,
-            id=child_id_of(row),
+            id=child_id_of(row, self._asked),
             village=homes[0].village,
             identity=identity,
             partial_nik=True,
@@ -154,7 +154,7 @@ def _named(rows: Sequence[RowRead], asked: Asked) -> list[UUID]:
     for row in rows:
         decision = asked.decision_on(row.keys)
         if decision and decision.choice == RowChoice.NEW:
-            named.append(child_id_of(row))
+            named.append(child_id_of(row, asked))
         elif decision and decision.child:
             named.append(decision.child)
     return named

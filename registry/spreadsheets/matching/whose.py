@@ -12,7 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from registry.actions import Invalid, NotFound, Refused
-from registry.alike import folded, similar_names
+from registry.alike import name_key, similar_names
 from registry.chunks import chunks
 from registry.models import Child, RowChoice, User
 from registry.nik import mask_nik, nik_hash
@@ -41,7 +41,7 @@ def known_children(table: Table, user: User, asked: Asked) -> Known:
         if skipped(table, line):
             continue
         try:
-            children[line.number] = whose.find(line, keys_of(table, line, None, measured))
+            children[line.number] = whose.find(line, keys_of(table, line, None, measured, asked))
         except Refused as refused:
             left[line.number] = _left(line, refused)
     return Known(children, left)
@@ -78,7 +78,7 @@ class _Whose:
             self._elsewhere.update(digest for digest in stored if digest and digest not in self._by_nik)
         self._by_name: dict[str, list[Child]] = defaultdict(list)
         for child in mine.filter(village=asked.village) if asked.village else ():
-            self._by_name[folded(child.name)].append(child)
+            self._by_name[name_key(child.name)].append(child)
         self._decided: dict[UUID, Child] = {}
         for ids in chunks(sorted({d.child for d in asked.decisions.values() if d.child})):
             self._decided.update({child.pk: child for child in mine.filter(pk__in=ids)})
@@ -108,7 +108,7 @@ class _Whose:
         return child
 
     def _by_its_name(self, name: str, digest: str | None) -> Child:
-        named_so = self._by_name.get(folded(name), []) if name else []
+        named_so = self._by_name.get(name_key(name), []) if name else []
         if len(named_so) > 1:
             raise Ask(
                 "many_children",

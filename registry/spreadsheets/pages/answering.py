@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from registry.models import RowChoice, UploadStep
+from registry.models import UploadStep
 from registry.pages import people_required, user_of
 from registry.spreadsheets import background, uploads
-from registry.spreadsheets.asked import LEAVE_OUT, NEW_CHILD, Decision, Keys, moved, same_as
+from registry.spreadsheets.pages.decided import decided_in
 from registry.spreadsheets.pages.files import answers_form, done, preview_page, upload_of
-
-_ROW = re.compile(r"row-([0-9a-f]{64})-([0-9a-f]{64})", re.ASCII)
-_UNCHANGED = "as-it-was"
 
 
 @require_POST
@@ -60,27 +56,3 @@ def check_again(request: HttpRequest, upload_id: UUID) -> None:
     user = user_of(request)
     if done(request, lambda: uploads.move(by=user, upload_id=upload_id, to=UploadStep.WAITING)):
         background.start_check(upload_of(request, upload_id))
-
-
-def decided_in(post: QueryDict) -> dict[Keys, Decision | None]:
-    """What was chosen for each row, of those where anything was changed. Raises 404 for a forged choice."""
-    found: dict[Keys, Decision | None] = {}
-    for name, choice in post.items():
-        match = _ROW.fullmatch(name)
-        if match and isinstance(choice, str) and choice != post.get(f"was-{name}", _UNCHANGED):
-            found[Keys(match[1], match[2])] = _decision(choice)
-    return found
-
-
-def _decision(choice: str) -> Decision | None:
-    if choice == "":
-        return None
-    if choice == RowChoice.NEW:
-        return NEW_CHILD
-    if choice == RowChoice.SKIP:
-        return LEAVE_OUT
-    kind, _mark, child = choice.rpartition(":")
-    try:
-        return {"": same_as, RowChoice.MOVED: moved}[kind](UUID(child))
-    except (KeyError, ValueError):
-        raise Http404 from None

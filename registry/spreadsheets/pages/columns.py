@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,13 +20,13 @@ from registry.spreadsheets import mappings, uploads
 from registry.spreadsheets.pages.answering import check_again
 from registry.spreadsheets.pages.files import done, upload_of
 from registry.spreadsheets.pages.forms import field_choices
-from registry.spreadsheets.read import Sheet, read_sheets
+from registry.spreadsheets.read import LIMITS, Sheet, read_sheets
 from registry.spreadsheets.tables.cells import text_of
 from registry.spreadsheets.tables.mapping import suggest_mapping
 from registry.spreadsheets.tables.named_mapping import lay
 
 SAMPLES = 3
-MOST_COLUMNS = 80
+MOST_COLUMNS = LIMITS.columns
 _LONGEST_SAMPLE = 40
 
 
@@ -74,6 +75,7 @@ def _choose(request: HttpRequest, upload: Upload, sheets: Sequence[Sheet], sheet
     user, name = user_of(request), request.POST.get("name", "").strip()
     chosen = _Chosen({}, 0, name)
     try:
+        mappings.must_be_free(user, name)
         chosen = _posted(request, sheet, name)
         lay(chosen.columns, sheet, chosen.header_row)
     except Invalid as invalid:
@@ -92,10 +94,10 @@ def _choose(request: HttpRequest, upload: Upload, sheets: Sequence[Sheet], sheet
 def _posted(request: HttpRequest, sheet: Sheet, name: str) -> _Chosen:
     """What was chosen. Raises Invalid for a field chosen twice and a header row that is none."""
     row = request.POST.get("header_row", "").strip() or "0"
-    if not (row.isdigit() and row.isascii() and int(row) <= len(sheet.rows)):
+    if not (row.isdigit() and row.isascii() and len(row) < 8 and int(row) <= len(sheet.rows)):
         raise Invalid(
             "header_row",
-            _("Baris judul %(row)s tidak ada di lembar ini. Tulis nomornya, atau 0.") % {"row": row},
+            _("Baris judul %(row)s tidak ada di lembar ini. Tulis nomornya, atau 0.") % {"row": row[:20]},
         )
     columns: dict[str, int] = {}
     for i in range(_width(sheet)):
@@ -114,8 +116,11 @@ def _first_choice(request: HttpRequest, upload: Upload, sheet: Sheet) -> _Chosen
     """As chosen before, else as the remembered mapping that is asked for or fits, else guessed."""
     wanted = request.GET.get("mapping", "")
     for mapping in mappings.mappings_of(user_of(request)):
-        if str(mapping.pk) == wanted and (laid := _laid(mapping, sheet)):
-            return laid
+        if str(mapping.pk) == wanted:
+            if laid := _laid(mapping, sheet):
+                return laid
+            sentence = _("“%(name)s” tidak cocok dengan lembar ini: judul kolomnya lain.") % {"name": mapping}
+            messages.warning(request, sentence)
     kept = upload.answers
     if kept.get("mapping") and kept.get("sheet") == sheet.name and not wanted:
         return _Chosen(kept["mapping"], kept.get("header_row") or 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry.actions import NotFound, Refused
+from registry.figures.place import Place
 from registry.models import Upload, UploadStep
 from registry.pages import BadAddress, people_required, user_of
 from registry.spreadsheets import background, uploads
@@ -23,9 +24,10 @@ from registry.spreadsheets.answers import decisions_for
 from registry.spreadsheets.out.door import widest_place
 from registry.spreadsheets.out.report_rows import report_list, uploads_list
 from registry.spreadsheets.out.screen import Listed, file_asked
+from registry.spreadsheets.pages.decided import decided_in
 from registry.spreadsheets.pages.forms import AnswersForm, UploadForm
 from registry.spreadsheets.pages.shown import FILTERS, LAYOUT_WORDS, shown_rows
-from registry.spreadsheets.report import TAKEN, Report, RowOutcome
+from registry.spreadsheets.report import TAKEN, Report, RowOutcome, RowReport
 
 ROWS_A_PAGE = 50
 UPLOADS_SHOWN = 20
@@ -33,6 +35,7 @@ WORKING = frozenset(
     {UploadStep.WAITING, UploadStep.CHECKING, UploadStep.QUEUED, UploadStep.WRITING, UploadStep.LEAVING}
 )
 IDLE = timedelta(seconds=30)
+MOST_LEFT_SHOWN = 200
 MOST_CHECKED_AT_ONCE = 2000
 """Rows of a file that is checked so quickly that it is done after each page of decisions."""
 
@@ -80,7 +83,11 @@ def show(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     if upload.step in WORKING:
         return render(request, "registry/import_working.html", _working(upload))
     if upload.committed_at is not None:
-        return render(request, "registry/import_done.html", {"upload": upload, "counts": _counted(upload)})
+        left = uploads.rows_left(upload)
+        if file := file_asked(request, {"left": lambda: _left_as_list(request, upload, left)}):
+            return file
+        context = {"upload": upload, "counts": _counted(upload), "left": left[:MOST_LEFT_SHOWN]}
+        return render(request, "registry/import_done.html", context | {"left_count": len(left)})
     if upload.problem_code in uploads.COLUMNS_UNKNOWN:
         return redirect("registry:import-columns", upload_id=upload_id)
     chosen = request.GET.get("outcome", "")
@@ -94,14 +101,23 @@ def show(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 
 def _rows_as_list(request: HttpRequest, upload: Upload, chosen: str) -> Listed:
     """All rows of the filter, not of one page only. Raises BadAddress where there is no report."""
-    one, place = FILTERS[chosen], widest_place(user_of(request))
-    if place is None:
-        raise Http404
+    one = FILTERS[chosen]
     try:
         rows = one.rows(uploads.preview(upload))
     except Refused as refused:
         raise BadAddress(refused.message) from None
-    return report_list(upload, rows, place, chosen, str(one.words))
+    return report_list(upload, rows, _works_in(request), chosen, str(one.words))
+
+
+def _left_as_list(request: HttpRequest, upload: Upload, rows: Sequence[RowReport]) -> Listed:
+    return report_list(upload, rows, _works_in(request), "left", _("Baris yang tidak disimpan"))
+
+
+def _works_in(request: HttpRequest) -> Place:
+    place = widest_place(user_of(request))
+    if place is None:
+        raise Http404
+    return place
 
 
 def _working(upload: Upload) -> dict[str, Any]:
@@ -200,7 +216,7 @@ def _rows_of(request: HttpRequest, report: Report) -> dict[str, Any]:
     chosen = request.GET.get("outcome", "")
     chosen = chosen if chosen in FILTERS else ""
     page = Paginator(FILTERS[chosen].rows(report), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    shown = shown_rows(page.object_list, decisions_for(user_of(request)))
+    shown = shown_rows(page.object_list, decisions_for(user_of(request)), enrols=report.enrols)
     filters = [(name, one.words, len(one.rows(report))) for name, one in FILTERS.items()]
     return {
         "report": report,
@@ -227,8 +243,14 @@ def _counted(upload: Upload) -> list[tuple[RowOutcome, int]]:
 def commit(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """Take the file in. A second click finds it done and changes nothing."""
     user = user_of(request)
+    if decisions := decided_in(request.POST):
+        # The button stands beside choices that nobody has saved yet: they are not lost with the file.
+        if done(request, lambda: uploads.decide(by=user, upload_id=upload_id, decisions=decisions)):
+            sentence = _("Pilihan Anda diingat, tetapi belum diperiksa. Periksa lagi, lalu simpan.")
+            messages.warning(request, sentence)
+        return redirect("registry:import-file", upload_id=upload_id)
     chosen = {name: request.POST.getlist(name) for name in ("outcomes", "places")}
-    if "part" in request.POST and not chosen["outcomes"]:
+    if "part" in request.POST and not {*chosen["outcomes"]} & {str(outcome) for outcome in TAKEN}:
         messages.error(request, _("Centang dulu apa yang disimpan."))
         return redirect("registry:import-file", upload_id=upload_id)
     try:

@@ -34,12 +34,17 @@ FILTERS: Mapping[str, Filter] = {
 """The kinds of rows that can be looked at alone, by their name in the address."""
 
 
+OF_THE_FILE = frozenset({"date_order", "measured_on_missing"})
+"""Codes of rows that wait for an answer about the whole file."""
+
+
 @dataclass(frozen=True, slots=True)
 class ShownRow:
     """``field`` is the name of its choice in the form, ``choice`` what is chosen now ("" for nothing)."""
 
     row: RowReport
     choice: str
+    enrols: bool
 
     @property
     def field(self) -> str:
@@ -48,7 +53,8 @@ class ShownRow:
     @property
     def is_asked(self) -> bool:
         """Somebody has to say which child it is of."""
-        return self.row.outcome is RowOutcome.ASK or bool(self.row.candidates)
+        asks = self.row.outcome is RowOutcome.ASK and self.row.code not in OF_THE_FILE
+        return asks or bool(self.row.candidates)
 
     @property
     def may_have_moved(self) -> bool:
@@ -57,8 +63,8 @@ class ShownRow:
 
     @property
     def may_be_new(self) -> bool:
-        """A file that does not say who a child is cannot enrol one; nor can one that says it has moved."""
-        return self.row.code not in ("unknown_child", "asks_moving")
+        """A file that does not say who a child is cannot enrol one; nor can a row that says it has moved."""
+        return self.enrols and self.row.code != "asks_moving"
 
     @property
     def may_be_left_out(self) -> bool:
@@ -83,8 +89,11 @@ LAYOUT_WORDS: Mapping[str, str | Promise] = {
 }
 
 
-def shown_rows(rows: Iterable[RowReport], decisions: Mapping[str, Decision]) -> list[ShownRow]:
-    return [ShownRow(row, _choice(row, decisions)) for row in rows]
+def shown_rows(
+    rows: Iterable[RowReport], decisions: Mapping[str, Decision], *, enrols: bool
+) -> list[ShownRow]:
+    """``rows`` with what is decided about each; ``enrols``: as of the report they are of."""
+    return [ShownRow(row, _choice(row, decisions), enrols) for row in rows]
 
 
 def _choice(row: RowReport, decisions: Mapping[str, Decision]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise, takewhile
 from typing import Any
 
 from django.utils.functional import Promise
@@ -207,8 +208,23 @@ def find_table(sheets: Sequence[Sheet], asked: Asked = NOTHING_ASKED) -> Table:
             _("Berkas ini hanya berisi judul kolom, tanpa satu anak pun. Periksa saringannya di e-PPGBM."),
             "file",
         )
+    going_on = list(takewhile(lambda pair: _goes_on(*pair), pairwise(tables)))
+    parts = [found, *(later for _earlier, later in going_on)]
     # Said and not read: a second sheet may be the first one again, as another month or as a copy.
-    return replace(found, others=tuple(t.sheet for t in tables[1:] if next(t.lines(), None)))
+    others = tuple(t.sheet for t in tables[len(parts) :] if next(t.lines(), None))
+    if len(parts) > 1:
+        found = replace(found, rows=[row for part in parts for row in part.rows])
+    return replace(found, others=others)
+
+
+FULL_SHEETS = (65_536, 1_048_576)
+"""Rows of a sheet of Excel 97-2003, and of one of today: what does not fit goes on in the next sheet."""
+
+
+def _goes_on(earlier: Table, later: Table) -> bool:
+    """``later`` is the rest of ``earlier``, whose sheet is full."""
+    rows = earlier.first - 1 + len(earlier.rows)
+    return rows in FULL_SHEETS and earlier.columns == later.columns
 
 
 def check_village(table: Table, asked: Asked) -> None:

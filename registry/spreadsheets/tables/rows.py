@@ -18,6 +18,7 @@ from registry.spreadsheets.tables.cells import nik_of, words_of
 from registry.spreadsheets.tables.dates import (
     DateCell,
     Dated,
+    Order,
     Orders,
     Written,
     age_words,
@@ -105,7 +106,7 @@ class _TableReader:
         if why := skipped(self.table, written):
             return RowLeft(line.number, RowOutcome.SKIPPED, why.code, why.sentence)
         born, measured = self.columns.born[i], self.columns.measured[i]
-        keys = keys_of(self.table, written, born, measured) if self.with_keys else NO_KEYS
+        keys = keys_of(self.table, written, born, measured, self.asked) if self.with_keys else NO_KEYS
         if self._decided(keys) == RowChoice.SKIP:
             return self._left(
                 line, keys, RowOutcome.SKIPPED, "skipped_by_choice", _("Dilewati atas pilihan Anda.")
@@ -119,8 +120,8 @@ class _TableReader:
         except _Wish as wish:
             return self._left(line, keys, RowOutcome.ASK, wish.code, wish.message)
         except Refused as refused:
-            self._ask(refused, line, i)
-            return self._left(line, keys, RowOutcome.REFUSED, refused.code, refused.message)
+            outcome = RowOutcome.ASK if self._ask(refused, line, i) else RowOutcome.REFUSED
+            return self._left(line, keys, outcome, refused.code, refused.message)
         if self.asked.only is not None and keys.row not in self.asked.only:
             return self._left(
                 line, keys, RowOutcome.SKIPPED, "not_chosen", _("Tidak dipilih untuk disimpan.")
@@ -132,22 +133,24 @@ class _TableReader:
         decision: Decision | None = self.asked.decision_on(keys)
         return decision.choice if decision else None
 
-    def _ask(self, refused: Refused, line: Line, i: int) -> None:
-        """What one answer settles for the whole column."""
+    def _ask(self, refused: Refused, line: Line, i: int) -> bool:
+        """Keep what one answer settles for the whole column; False where no answer would."""
         if refused.code == "date_order":
-            is_born = refused.field == "birth_date"
-            written = (self.columns.born if is_born else self.columns.measured)[i]
-            asks = Asks.BORN_ORDER if is_born else Asks.MEASURED_ORDER
-            if isinstance(written, Written):
-                question = Question(
-                    asks,
-                    words_of(line["birth_date" if is_born else "measured_on"]),
-                    written.day_first,
-                    written.month_first,
-                )
-                self.questions.setdefault(asks, question)
+            orders = self.columns.orders
+            self._ask_order(Asks.BORN_ORDER, line["birth_date"], self.columns.born[i], orders.born)
+            self._ask_order(
+                Asks.MEASURED_ORDER, line["measured_on"], self.columns.measured[i], orders.measured
+            )
+            return True
         if refused.code == "measured_on_missing" and "measured_on" not in self.table.columns:
             self.questions.setdefault(Asks.MEASURED_ON, Question(Asks.MEASURED_ON))
+            return True
+        return False
+
+    def _ask_order(self, asks: Asks, cell: Cell, written: DateCell, order: Order | None) -> None:
+        if order is None and isinstance(written, Written) and len(written.meanings) > 1:
+            question = Question(asks, words_of(cell), written.day_first, written.month_first)
+            self.questions.setdefault(asks, question)
 
     @staticmethod
     def _left(line: Line, keys: Keys, outcome: RowOutcome, code: str, sentence: str) -> RowLeft:

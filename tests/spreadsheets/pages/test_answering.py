@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from registry.models import Child, ExportLog, Measurement, Role, RowDecision, Upload, User, Village
 from tests.factories import make_cadre, make_child, make_user
@@ -125,7 +127,7 @@ def test_a_decision_holds_for_every_row_and_file_that_writes_the_child_so_until_
 
     later = hand_in(browser, csv_file(row(Tanggal_Pengukuran="2024-08-10")))
     page = page_of(browser, later)
-    assert "SITI CONTOR atas pilihan Anda." in page
+    assert "SITI CONTOR, sesuai pilihan yang diingat." in page
     [field] = fields_of(page)
     browser.post(f"{later}decisions/", {field: "", f"was-{field}": str(child.pk), "check": "1"})
     assert "Mirip SITI CONTOR" in page_of(browser, later)
@@ -140,7 +142,7 @@ def test_a_twin_is_enrolled_by_choice_and_a_row_left_out_by_choice_comes_back(
     twin, other = fields_of(page_of(browser, address))
     browser.post(f"{address}decisions/", {twin: "new", other: "skip", "check": "1"})
     page = text(browser.get(address).content)
-    assert "Anak lain atas pilihan Anda." in page
+    assert "Anak lain, sesuai pilihan yang diingat." in page
     assert "Dilewati atas pilihan Anda." in page
     browser.post(f"{address}decisions/", {other: "", f"was-{other}": "skip", "check": "1"})
     browser.post(f"{address}commit/")
@@ -173,15 +175,75 @@ def test_what_another_has_decided_holds_too_but_nobody_learns_of_a_child_outside
     address = hand_in(browser, content)
     [field] = fields_of(page_of(browser, address))
     browser.post(f"{address}decisions/", {field: str(child.pk), "check": "1"})
-    assert "NAMA RAHASIA atas pilihan Anda." in page_of(browser, address)
+    assert "NAMA RAHASIA, sesuai pilihan yang diingat." in page_of(browser, address)
 
     colleague, cadre = Client(), Client()
     colleague.force_login(make_user(Role.DISTRICT))
-    assert "NAMA RAHASIA atas pilihan Anda." in page_of(colleague, hand_in(colleague, content))
+    assert "NAMA RAHASIA, sesuai pilihan yang diingat." in page_of(colleague, hand_in(colleague, content))
     cadre.force_login(make_cadre(home))
     page = page_of(cadre, hand_in(cadre, content))
     assert "Anak yang dulu dipilih untuk baris ini tidak ada di wilayah Anda." in page
     assert "RAHASIA" not in page
+
+
+def test_who_a_child_is_has_one_answer_that_anybody_who_meets_it_can_change(
+    browser: Client, officer: User, home: Village
+) -> None:
+    child, content = similar(officer, home), csv_file(row())
+    cadre = Client()
+    cadre.force_login(make_cadre(home))
+    address = hand_in(cadre, content)
+    [field] = fields_of(page_of(cadre, address))
+    cadre.post(f"{address}decisions/", {field: str(child.pk), "check": "1"})
+    seen = hand_in(browser, content)
+    assert "SITI CONTOR, sesuai pilihan yang diingat." in page_of(browser, seen)
+    browser.post(f"{seen}decisions/", {field: "", f"was-{field}": str(child.pk), "check": "1"})
+    assert "Mirip SITI CONTOR" in page_of(browser, seen)
+    browser.post(f"{seen}decisions/", {field: "new", "check": "1"})
+    cadre.post(f"{address}check/")
+    assert "Anak lain, sesuai pilihan yang diingat." in page_of(cadre, address)
+    assert RowDecision.objects.get().user == officer
+
+
+def test_choices_beside_the_button_that_saves_are_not_lost_with_the_file(
+    browser: Client, officer: User, home: Village
+) -> None:
+    child = similar(officer, home)
+    address = hand_in(browser, csv_file(row(), row(Nama="BUDI", JK="L")))
+    field = fields_of(page_of(browser, address))[0]
+    assert 'form="rows-form" formaction' in page_of(browser, address)
+    browser.post(f"{address}commit/", {field: str(child.pk), f"was-{field}": ""})
+    assert not Measurement.objects.exists()
+    assert "Pilihan Anda diingat, tetapi belum diperiksa." in page_of(browser, address)
+    browser.post(f"{address}check/")
+    browser.post(f"{address}commit/", {field: str(child.pk), f"was-{field}": str(child.pk)})
+    assert child.measurements.count() == 1
+
+
+def test_rows_that_were_not_saved_keep_their_reasons_and_can_be_taken_away(browser: Client) -> None:
+    address = hand_in(browser, csv_file(row(), row(Nama="BUDI", Berat="seratus", NIK=OTHER_NIK)))
+    browser.post(f"{address}commit/")
+    page = page_of(browser, address)
+    assert "BUDI" in page
+    assert "Berat “seratus” bukan angka." in page
+    assert "not_a_number" not in page
+    assert OTHER_NIK not in page
+    taken = browser.post(address, {"format": "csv", "table": "left"}).content.decode("utf-8-sig")
+    assert "BUDI" in taken
+    assert len(taken.splitlines()) == 2
+    Upload.objects.update(committed_at=timezone.now() - timedelta(days=8))
+    hand_in(browser, csv_file(row(Nama="CITRA")))
+    assert "BUDI" not in page_of(browser, address)
+    assert "Baris 3 (not_a_number)" in text(browser.get(address).content)
+
+
+def test_both_orders_are_asked_at_once_and_such_rows_wait(browser: Client) -> None:
+    address = hand_in(browser, csv_file(row(Tgl_Lahir="6/7/2022", Tanggal_Pengukuran="8/9/2024")))
+    page = page_of(browser, address)
+    assert 'name="born_order"' in page
+    assert 'name="measured_order"' in page
+    assert "Perlu diputuskan (1)" in text(page.encode())
+    assert "siapa anak ini?" not in page
 
 
 def test_a_forged_choice_is_not_found_and_changes_nothing(browser: Client) -> None:
@@ -199,6 +261,21 @@ def test_once_taken_in_nothing_can_be_answered_any_more(browser: Client) -> None
     browser.post(f"{address}decisions/", {field: "skip", "check": "1"})
     assert not RowDecision.objects.exists()
     assert "Berkas sudah disimpan" in page_of(browser, address)
+
+
+def test_a_file_of_measurements_alone_never_offers_to_enrol(
+    browser: Client, officer: User, home: Village
+) -> None:
+    for day in (14, 15):
+        make_child(officer, home, name="CONTOH ENAM", birth_date=date(2022, 3, day))
+    head = "no,nik,nama_anak,tanggal_pengukuran,berat,tinggi,lila,lingkar_kepala,pitting_edema,cara_ukur"
+    content = f"{head}\n1,,CONTOH ENAM,2024-06-12,11.4,84.5,,,tidak,berdiri\n".encode()
+    address = hand_in(browser, content)
+    browser.post(f"{address}answers/", {"village": home.pk})
+    page = page_of(browser, address)
+    assert "Ada 2 anak bernama CONTOH ENAM" in page
+    assert "Anak lain, daftarkan baru" not in page
+    assert "Lewati baris ini" in page
 
 
 # --- Part of a file -----------------------------------------------------------------------------------------
@@ -219,9 +296,20 @@ def test_only_the_chosen_kinds_and_villages_are_saved(browser: Client) -> None:
     assert "Dilewati 2" in text(browser.get(address).content)
 
 
-def test_a_part_without_anything_ticked_saves_nothing_and_says_so(browser: Client) -> None:
+def test_a_new_child_that_is_not_chosen_is_not_enrolled_by_its_second_row(browser: Client) -> None:
+    rows = [row(), row(Tanggal_Pengukuran="2024-07-10"), row(Nama="BUDI", JK="L")]
+    address = hand_in(browser, csv_file(*rows))
+    browser.post(f"{address}commit/", {"part": "1", "outcomes": ["measured", "doubtful"]})
+    assert not Child.objects.exists()
+    assert "Dilewati 3" in text(browser.get(address).content)
+
+
+@pytest.mark.parametrize("ticked", [{}, {"outcomes": "same"}, {"outcomes": "anything"}])
+def test_a_part_without_anything_ticked_saves_nothing_and_says_so(
+    browser: Client, ticked: dict[str, str]
+) -> None:
     address = hand_in(browser, csv_file(row()))
-    browser.post(f"{address}commit/", {"part": "1"})
+    browser.post(f"{address}commit/", {"part": "1", **ticked})
     assert "Centang dulu apa yang disimpan." in page_of(browser, address)
     assert not Child.objects.exists()
 

@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from registry.models import Child, ColumnMapping, Measurement, User, Village
+from tests.factories import make_cadre
 from tests.spreadsheets.files import sheet_bytes
 from tests.spreadsheets.test_views import hand_in, text
 
@@ -73,11 +74,11 @@ def test_a_field_chosen_twice_is_refused_and_nothing_chosen_is_lost(browser: Cli
     assert not ColumnMapping.objects.exists()
 
 
-@pytest.mark.parametrize("row", ["99", "-1", "dua"])
+@pytest.mark.parametrize("row", ["99", "-1", "dua", "9" * 5000])
 def test_a_header_row_that_is_none_is_refused(browser: Client, row: str) -> None:
     address, _page = columns_page(browser, sheet_bytes(BOOK))
     answer = browser.post(f"{address}columns/", {**PICKS, "header_row": row})
-    assert (answer.status_code, f"Baris judul {row} tidak ada" in text(answer.content)) == (400, True)
+    assert (answer.status_code, f"Baris judul {row[:20]} tidak ada" in text(answer.content)) == (400, True)
 
 
 def test_columns_that_are_still_missing_are_named_on_the_same_page(browser: Client) -> None:
@@ -96,6 +97,32 @@ def test_a_remembered_mapping_is_laid_over_the_next_file_wherever_its_columns_ar
     _address, page = columns_page(browser, sheet_bytes(moved))
     assert chosen(page) == ["", "name", "sex", "birth_date", "weight", "lenhei", "measured_on"]
     assert 'value="Buku Melati"' in page
+
+
+def test_a_name_that_a_colleague_uses_is_not_taken_from_her(browser: Client, home: Village) -> None:
+    address, _page = columns_page(browser, sheet_bytes(BOOK))
+    browser.post(f"{address}columns/", {**PICKS, "name": "Buku Melati"})
+    cadre = Client()
+    cadre.force_login(make_cadre(home))
+    theirs, _page = columns_page(cadre, sheet_bytes(BOOK))
+    answer = cadre.post(f"{theirs}columns/", {**PICKS, "column-5": "", "name": "buku melati"})
+    assert answer.status_code == 400
+    assert "Nama “Buku Melati” sudah dipakai" in text(answer.content)
+    assert ColumnMapping.objects.get().columns["measured_on"] == "Ditimbang tgl"
+
+
+def test_a_remembered_mapping_that_does_not_fit_says_so(browser: Client) -> None:
+    address, _page = columns_page(browser, sheet_bytes(BOOK))
+    browser.post(f"{address}columns/", {**PICKS, "name": "Buku Melati"})
+    other, _page = columns_page(browser, sheet_bytes([["a", "b"], ["SITI CONTOH", "P"]]))
+    page = browser.get(f"{other}columns/?mapping={ColumnMapping.objects.get().pk}").content.decode()
+    assert "“Buku Melati” tidak cocok dengan lembar ini" in page
+
+
+def test_a_wide_sheet_shows_every_column(browser: Client) -> None:
+    wide = [["x"] * 100 + line for line in BOOK]
+    _address, page = columns_page(browser, sheet_bytes(wide))
+    assert chosen(page)[100:] == ["name", "sex", "birth_date", "weight", "lenhei", "measured_on"]
 
 
 def test_numbers_alone_are_never_taken_for_known_columns(browser: Client) -> None:
