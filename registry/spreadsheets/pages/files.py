@@ -245,9 +245,7 @@ def commit(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     user = user_of(request)
     if decisions := decided_in(request.POST):
         # The button stands beside choices that nobody has saved yet: they are not lost with the file.
-        if done(request, lambda: uploads.decide(by=user, upload_id=upload_id, decisions=decisions)):
-            sentence = _("Pilihan Anda diingat, tetapi belum diperiksa. Periksa lagi, lalu simpan.")
-            messages.warning(request, sentence)
+        done(request, lambda: uploads.decide(by=user, upload_id=upload_id, decisions=decisions))
         return redirect("registry:import-file", upload_id=upload_id)
     chosen = {name: request.POST.getlist(name) for name in ("outcomes", "places")}
     if "part" in request.POST and not {*chosen["outcomes"]} & {str(outcome) for outcome in TAKEN}:

@@ -214,7 +214,7 @@ def test_choices_beside_the_button_that_saves_are_not_lost_with_the_file(
     assert 'form="rows-form" formaction' in page_of(browser, address)
     browser.post(f"{address}commit/", {field: str(child.pk), f"was-{field}": ""})
     assert not Measurement.objects.exists()
-    assert "Pilihan Anda diingat, tetapi belum diperiksa." in page_of(browser, address)
+    assert "Ada pilihan Anda yang belum diperiksa." in page_of(browser, address)
     browser.post(f"{address}check/")
     browser.post(f"{address}commit/", {field: str(child.pk), f"was-{field}": str(child.pk)})
     assert child.measurements.count() == 1
