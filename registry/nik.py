@@ -39,6 +39,16 @@ def is_whole(nik: str) -> bool:
     return bool(_SIXTEEN_DIGITS.fullmatch(nik))
 
 
+def is_possible(nik: str) -> bool:
+    """Whether a whole NIK can be one at all: of a region, with a day and month of birth.
+
+    9999999999999999 and its like stand in files instead of one, and say nothing of who a child is.
+    """
+    day, month = int(nik[6:8]), int(nik[8:10])  # of a girl the day is 40 more
+    born = (1 <= day <= 31 or 41 <= day <= 71) and 1 <= month <= 12
+    return born and "00" not in (nik[:2], nik[2:4], nik[4:6])
+
+
 def nik_warnings(nik: str, *, birth_date: date, is_girl: bool) -> list[NikWarning]:
     """What a whole NIK says otherwise than the child's record. Never a reason to refuse."""
     day, month, year = int(nik[6:8]), int(nik[8:10]), int(nik[10:12])

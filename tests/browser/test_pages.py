@@ -12,10 +12,12 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
 from registry.actions.grade import grade_month
-from registry.models import Child, Role, User, Village
+from registry.models import Child, Role, UploadStep, User, Village
 from registry.places.load import load_places
+from registry.spreadsheets import uploads
 from tests.browser.conftest import DESK, PHONE, sign_in
 from tests.factories import make_child, make_posyandu, make_user, measure
+from tests.spreadsheets.files import csv_file, row
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -110,6 +112,30 @@ def test_an_officers_pages_are_accessible(
 ) -> None:
     paths = [path.format(posyandu=child.posyandu_id) for path in OFFICER_PAGES]
     look_at(new_context(viewport), make_user(Role.DISTRICT), paths, scheme)
+
+
+@pytest.mark.parametrize("viewport", [SMALL, DESK], ids=["320", "1280"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_of_a_file_are_accessible(
+    new_context: Callable[..., BrowserContext],
+    child: Child,
+    viewport: dict[str, int],
+    scheme: str,
+) -> None:
+    """One that asks who a child is and how dates are written, one of unknown columns, one taken in."""
+    officer, home = make_user(Role.DISTRICT), child.village
+    place = {"Kec": home.kecamatan.name, "Desa/Kel": home.name, "Nama Ortu": child.parent_name}
+    like = row(Nama=f"{child.name}h", Tgl_Lahir=child.birth_date.isoformat(), **place)
+    asks = csv_file(like, row(Nama="BUDI", JK="L", Tanggal_Pengukuran="6/7/2024", **place))
+    unknown = b"Anak;Lhr;Kilo\nSITI CONTOH;14-03-2022;11,4\nBUDI;20-02-2022;12,1\n"
+    paths = []
+    for content in (asks, unknown, csv_file(row(Nama="CITRA", **place), row(Berat="x", **place))):
+        upload = uploads.hand_in(by=officer, file_name="balita.csv", content=content)
+        uploads.check(upload)
+        paths.append(f"/import/{upload.pk}/")
+    uploads.move(by=officer, upload_id=upload.pk, to=UploadStep.QUEUED)
+    uploads.commit(by=officer, upload_id=upload.pk)
+    look_at(new_context(viewport), officer, paths, scheme)
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["360", "1280"])

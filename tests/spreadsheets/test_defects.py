@@ -252,3 +252,33 @@ def test_dates_in_every_way_in_one_column(officer: User) -> None:
     assert [r.code for r in take_in(csv_file(*lines), officer).rows] == ["new_child"] * 5
     found = Measurement.objects.order_by("child__name").values_list("measured_on", flat=True)
     assert list(found) == [date(2024, 6, 12)] * 4 + [date(2024, 6, 13)]
+
+
+# --- What is no NIK, and cells that have moved -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "nik", ["9999999999999999", "0000000000000000", "3301020000000001", "3301021413220001"]
+)
+def test_sixteen_digits_that_are_no_nik_identify_nobody(officer: User, nik: str) -> None:
+    """Two children with one placeholder stay two, and neither has it as its NIK."""
+    one, other = boy(NIK=nik), boy(NIK=nik, Nama="ANAK LAIN", Tgl_Lahir="2022-05-01")
+    report = take_in(csv_file(one, other), officer)
+    assert [r.code for r in report.rows] == ["new_child", "new_child"]
+    assert all("nik_impossible" in [note.code for note in r.notes] for r in report.rows)
+    assert {child.nik for child in Child.objects.all()} == {""}
+
+
+def test_a_girls_nik_is_possible(officer: User) -> None:
+    take_in(csv_file(boy(NIK="3301025403220001", JK="P")), officer)
+    assert Child.objects.get().nik == "3301025403220001"
+
+
+def test_decimal_commas_that_cut_cells_are_refused_and_not_read_one_too_far(officer: User) -> None:
+    header = ["Nama", "JK", "Tgl Lahir", "Kec", "Desa/Kel", "Tanggal Pengukuran", "Berat", "Tinggi"]
+    line = "SITI,P,2022-03-14,KESUGIHAN,KESUGIHAN KIDUL,2024-06-12"
+    content = f"{','.join(header)}\n{line},11,4,84,5\n{line},11,84\n".encode()
+    [cut, whole] = preview(content, officer).rows
+    assert (cut.outcome, cut.code) == ("refused", "too_many_cells")
+    assert "10 sel di bawah 8 judul kolom" in cut.sentence
+    assert whole.code == "new_child"

@@ -15,7 +15,7 @@ from registry.actions import Invalid, NotFound, Refused
 from registry.alike import name_key, similar_names
 from registry.chunks import chunks
 from registry.models import Child, RowChoice, User
-from registry.nik import mask_nik, nik_hash
+from registry.nik import is_possible, is_whole, mask_nik, nik_hash
 from registry.spreadsheets.asked import Asked, Keys
 from registry.spreadsheets.matching.match import Ask, candidates_of, decided_child_gone, nik_elsewhere
 from registry.spreadsheets.report import RowOutcome
@@ -34,7 +34,7 @@ def known_children(table: Table, user: User, asked: Asked) -> Known:
     if table.names_children:
         return NOBODY_KNOWN
     lines = list(table.lines())
-    whose = _Whose(user, asked, [nik_of(line["nik"]) for line in lines])
+    whose = _Whose(user, asked, [_nik_of(line) for line in lines])
     children: dict[int, Child] = {}
     left: dict[int, RowLeft] = {}
     for line, measured in zip(lines, written_column([line["measured_on"] for line in lines]), strict=True):
@@ -45,6 +45,12 @@ def known_children(table: Table, user: User, asked: Asked) -> Known:
         except Refused as refused:
             left[line.number] = _left(line, refused)
     return Known(children, left)
+
+
+def _nik_of(line: Line) -> str:
+    """Empty for 16 digits that are no NIK."""
+    nik = nik_of(line["nik"])
+    return nik if not is_whole(nik) or is_possible(nik) else ""
 
 
 def _left(line: Line, refused: Refused) -> RowLeft:
@@ -87,7 +93,7 @@ class _Whose:
         """The child of a line. Raises Ask when it may be more than one, Refused when it is none."""
         if decided := self._by_decision(keys):
             return decided
-        digest = nik_hash(nik_of(line["nik"]))
+        digest = nik_hash(_nik_of(line))
         if digest in self._elsewhere:
             raise nik_elsewhere()
         return self._by_nik.get(digest or "") or self._by_its_name(words_of(line["name"]), digest)

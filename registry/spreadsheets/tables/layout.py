@@ -124,6 +124,16 @@ class Table:
     def names_villages(self) -> bool:
         return bool(self.columns.keys() & {"village", "village_code"})
 
+    @property
+    def is_text(self) -> bool:
+        """It comes from a text, whose cells stand where separators put them. Only sheets have names."""
+        return not self.sheet
+
+    def width_of(self, line: Line) -> int:
+        """Cells of a line up to the last that holds anything."""
+        row = self.rows[line.number - self.first]
+        return next((i for i in range(len(row), 0, -1) if text_of(row[i - 1])), 0)
+
     def lines(self) -> Iterator[Line]:
         """The rows that hold anything."""
         for number, row in enumerate(self.rows, start=self.first):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from registry.actions import Invalid, Observation
 from registry.models import ChildStatus, Position, Sex
-from registry.nik import NikWarning, is_whole, nik_warnings
+from registry.nik import NikWarning, is_possible, is_whole, nik_warnings
 from registry.spreadsheets.asked import Keys
 from registry.spreadsheets.report import Note
 from registry.spreadsheets.tables.cells import (
@@ -66,7 +66,7 @@ class RowReader:
         """The row. Raises Refused for the first thing in it that cannot be read."""
         line = self.line
         sex = self._sex()
-        nik = nik_of(line["nik"])
+        nik = self._nik()
         dates = self._dates(born, measured, orders, nik)
         self._look_at_age(dates)
         self._look_at_nik(nik, dates.born, sex)
@@ -110,6 +110,15 @@ class RowReader:
                 "sex",
             )
         return sex
+
+    def _nik(self) -> str:
+        """Empty for 16 digits that are no NIK."""
+        nik = nik_of(self.line["nik"])
+        if not is_whole(nik) or is_possible(nik):
+            return nik
+        sentence = _("NIK di berkas bukan NIK yang mungkin, jadi dikosongkan; anak dicari dari namanya.")
+        self.notes.append(Note("nik_impossible", sentence, repaired=True))
+        return ""
 
     def _dates(
         self,

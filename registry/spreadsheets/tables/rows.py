@@ -114,6 +114,7 @@ class _TableReader:
         if line.number in self.known.left:
             return replace(self.known.left[line.number], keys=keys)
         try:
+            self._check_width(line)
             _check_wishes(line)
             reader = RowReader(line, keys, self.columns.bent, self.table.measures)
             row = reader.read(born, measured, self.columns.orders)
@@ -128,6 +129,19 @@ class _TableReader:
             )
         child = self.known.children.get(line.number)
         return row if child is None else replace(row, child=child)
+
+    def _check_width(self, line: Line) -> None:
+        """A decimal comma in a file of commas makes two cells of one, and all after it stand one too far."""
+        cells, columns = self.table.width_of(line), len(self.table.header)
+        if self.table.is_text and columns and cells > columns:
+            raise Invalid(
+                "too_many_cells",
+                _(
+                    "Baris ini berisi %(cells)d sel di bawah %(columns)d judul kolom, jadi isinya bergeser. "
+                    "Apit angka berkoma dengan tanda kutip, atau pakai titik koma sebagai pemisah."
+                )
+                % {"cells": cells, "columns": columns},
+            )
 
     def _decided(self, keys: Keys) -> RowChoice | None:
         decision: Decision | None = self.asked.decision_on(keys)
