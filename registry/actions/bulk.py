@@ -116,18 +116,19 @@ def measurement_plan(
     """What storing ``entries`` would do, and what it is judged by. Writes nothing.
 
     ``new_ids``: the ids of the entries were just made, so nothing is stored under them. ``moves`` are
-    checked, of children with an entry, a child's in the order of time. ``judging`` is called with the number
+    checked, a child's in the order of time. ``judging`` is called with the number
     of entries looked at since the last call. Raises NotFound for a new child outside the user's area.
     """
     stored = [e for e in entries if not e.child._state.adding]
     first_seen = dict(earliest((e.child.pk, e.seen.measured_on) for e in stored))
+    moving = [move for move in moves if not move.child._state.adding]
     plan = MeasurementPlan(
         outcomes=[],
         first_seen=first_seen,
         series=recent_series_of(first_seen),
-        homes=residences_of(sorted(first_seen)),
+        homes=residences_of(sorted(first_seen.keys() | {move.child.pk for move in moving})),
         known={} if new_ids else _known([e.id for e in entries]),
-        moves=[move for move in moves if not move.child._state.adding],
+        moves=moving,
         moving={move.child.pk for move in moves},
         writable=villages_of(by),
     )

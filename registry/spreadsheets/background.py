@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
 from django.core.cache import caches
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django_tasks import task
 
 from registry.actions import Refused, take_back_upload
@@ -47,7 +49,7 @@ def how_far(upload: Upload) -> tuple[int, int] | None:
 def check(upload_id: str, language: str) -> None:
     upload = _upload(upload_id)
     if upload is not None and uploads.move(by=upload.user, upload_id=upload.pk, to=UploadStep.CHECKING):
-        with translation.override(language):
+        with translation.override(language), _told_of_failure(upload, UploadStep.CHECKED):
             uploads.check(upload)
 
 
@@ -56,7 +58,7 @@ def write(upload_id: str, language: str) -> None:
     upload = _upload(upload_id)
     if upload is None or not uploads.move(by=upload.user, upload_id=upload.pk, to=UploadStep.WRITING):
         return
-    with translation.override(language):
+    with translation.override(language), _told_of_failure(upload, UploadStep.CHECKED):
         try:
             uploads.commit(
                 by=upload.user, upload_id=upload.pk, progress=_told(upload, uploads.rows_of(upload))
@@ -70,13 +72,27 @@ def take_back(upload_id: str, language: str) -> None:
     upload = _upload(upload_id)
     if upload is None or upload.step != UploadStep.LEAVING:
         return
-    with translation.override(language):
+    with translation.override(language), _told_of_failure(upload, UploadStep.WRITTEN):
         try:
             all_rows = upload.measurements.count()
             take_back_upload(by=upload.user, upload_id=upload.pk, progress=_told(upload, all_rows))
             uploads.stop(upload, UploadStep.TAKEN_BACK)
         except Refused as refused:
             uploads.stop(upload, UploadStep.WRITTEN, refused.message)
+
+
+@contextmanager
+def _told_of_failure(upload: Upload, step: UploadStep) -> Iterator[None]:
+    """A fault of ours is told on the page of the file, which would else wait for ever; the log has the rest.
+
+    Each step is one transaction, so the file is again where it was before it.
+    """
+    try:
+        yield
+    except Exception:
+        sentence = _("Ada kesalahan di server; tidak ada yang berubah. Coba lagi, atau beri tahu admin.")
+        uploads.stop(upload, step, sentence, "failed")
+        raise
 
 
 def _upload(upload_id: str) -> Upload | None:

@@ -126,8 +126,9 @@ def move(*, by: User, upload_id: UUID, to: UploadStep) -> bool:
     """
     with transaction.atomic():
         upload = locked_upload(by=by, upload_id=upload_id)
-        if to == UploadStep.QUEUED and upload.step == UploadStep.CHECKED and upload.is_answered_since:
-            raise Conflict("not_checked", _("Pilihan Anda belum diperiksa. Periksa lagi dulu, baru simpan."))
+        unchecked = upload.is_answered_since or upload.problem_code
+        if to == UploadStep.QUEUED and upload.step == UploadStep.CHECKED and unchecked:
+            raise Conflict("not_checked", _("Belum semuanya diperiksa. Periksa lagi dulu, baru simpan."))
         if upload.step in _BEFORE[to]:
             stop(upload, to)
             return True

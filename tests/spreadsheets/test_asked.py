@@ -282,3 +282,16 @@ def test_a_letter_behind_a_name_tells_twins_so_both_are_asked_about(officer: Use
     known(officer, home, name="AYU KHOIRUNISA")
     twins = [row(Nama="AYU KHOIRUNISA A"), row(Nama="AYU KHOIRUNISA B", Berat="10.9")]
     assert codes(preview(csv_file(*twins), officer)) == ["similar_child"] * 2
+
+
+def test_a_child_moves_by_a_file_that_measures_nobody_too(officer: User, home: Village) -> None:
+    child = known(officer, Village.objects.get(name="Slarang"), nik=NIK)
+    header = ["NIK", "Nama", "JK", "Tgl Lahir", "Nama Ortu", "RT", "Kec", "Desa/Kel"]
+    content = csv_file(row(NIK=NIK, RT="4"), header=header)
+    [asks] = preview(content, officer).rows
+    assert asks.code == "lives_elsewhere"
+    asked = Asked(decisions={asks.keys.who: moved(child.pk)})
+    assert preview(content, officer, asked=asked).not_taken == 0
+    take_in(content, officer, asked=asked)
+    child.refresh_from_db()
+    assert (child.village, child.rt, child.residences.count()) == (home, "4", 2)

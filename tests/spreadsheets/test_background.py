@@ -145,3 +145,22 @@ def test_what_the_worker_finds_is_said_in_the_readers_language(browser: Client, 
     address = hand_in(english, csv_file(row()))
     work()
     assert "New child in" in text(english, address)
+
+
+@pytest.mark.parametrize("step", ["preview", "take_in"])
+def test_a_fault_of_ours_is_told_and_the_file_can_be_tried_again(
+    browser: Client, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def fails(*_args: object, **_more: object) -> None:
+        raise RuntimeError("as if")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(uploads.take_in, step, fails)
+        address = hand_in(browser, csv_file(row()))
+        browser.post(f"{address}commit/")
+        assert "Ada kesalahan di server; tidak ada yang berubah." in text(browser, address)
+    assert not Child.objects.exists()
+    browser.post(f"{address}check/")
+    assert "Simpan 1 baris" in text(browser, address)
+    browser.post(f"{address}commit/")
+    assert Measurement.objects.count() == 1
