@@ -8,29 +8,17 @@ from uuid import uuid4
 
 import pytest
 
-from registry.models import Child, Measurement, Role, User, Village
-from registry.places.load import load_places
+from registry.models import Child, Measurement, User, Village
 from registry.spreadsheets.asked import LEAVE_OUT, NEW_CHILD, Asked, Decision, moved, same_as
 from registry.spreadsheets.report import Report
 from registry.spreadsheets.tables.dates import Order, Orders
 from registry.spreadsheets.take_in import preview, take_in
-from tests.factories import make_cadre, make_child, make_user
+from tests.factories import make_cadre, make_child
 from tests.spreadsheets.files import csv_file, row
 
 pytestmark = pytest.mark.django_db
 
 NIK, OTHER_NIK = "3301025403220001", "3301025403220009"
-
-
-@pytest.fixture
-def officer() -> User:
-    load_places()
-    return make_user(Role.DISTRICT)
-
-
-@pytest.fixture
-def home(officer: User) -> Village:
-    return Village.objects.get(name="Kesugihan Kidul")
 
 
 def known(officer: User, village: Village, **identity: object) -> Child:

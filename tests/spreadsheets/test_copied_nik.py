@@ -4,28 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from registry.models import Child, Measurement, Role, User, Village
-from registry.places.load import load_places
+from registry.models import Child, Measurement, User, Village
 from registry.spreadsheets.asked import Asked, same_as
 from registry.spreadsheets.take_in import preview, take_in
-from tests.factories import make_child, make_user
+from tests.factories import make_child
 from tests.spreadsheets.files import csv_file, row
 
 pytestmark = pytest.mark.django_db
 
 NIK = "3301025403220001"
 BUNGA = row(NIK=NIK, Nama="BUNGA LAIN", Nama_Ortu="IBU WATI", Tanggal_Pengukuran="2024-07-10", Berat="12.6")
-
-
-@pytest.fixture
-def officer() -> User:
-    load_places()
-    return make_user(Role.DISTRICT)
-
-
-@pytest.fixture
-def home(officer: User) -> Village:
-    return Village.objects.get(name="Kesugihan Kidul")
 
 
 @pytest.mark.parametrize("nik", [NIK, ""])

@@ -11,13 +11,11 @@ from decimal import Decimal
 
 import pytest
 
-from registry.models import Child, Measurement, Position, Posyandu, Role, User
-from registry.places.load import load_places
+from registry.models import Child, Measurement, Position, Posyandu, User
 from registry.spreadsheets.read import Cell
 from registry.spreadsheets.report import RowReport
 from registry.spreadsheets.tables.numbers import number_of
 from registry.spreadsheets.take_in import preview, take_in
-from tests.factories import make_user
 from tests.spreadsheets.files import csv_file, row
 
 pytestmark = pytest.mark.django_db
@@ -31,12 +29,6 @@ BOY = {
 }
 Z = {"ZS BB/U": "-0.44", "ZS TB/U": "-1.11", "ZS BB/TB": "0.19"}
 OUTLIERS = {"ZS BB/U": "69.93", "ZS TB/U": "Outlier", "ZS BB/TB": "999.99"}
-
-
-@pytest.fixture
-def officer() -> User:
-    load_places()
-    return make_user(Role.DISTRICT)
 
 
 def boy(**changes: str) -> dict[str, str]:

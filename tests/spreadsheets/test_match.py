@@ -20,11 +20,6 @@ BORN = date(2022, 3, 14)
 NIK = "3301025403220001"
 
 
-@pytest.fixture
-def home(officer: User) -> Village:
-    return Village.objects.get(name="Kesugihan Kidul")
-
-
 def known(officer: User, village: Village, **identity: object) -> Child:
     identity = {
         "name": "SITI CONTOH",

@@ -8,31 +8,18 @@ from decimal import Decimal
 import pytest
 
 from registry.actions import Invalid
-from registry.models import Child, Measurement, Position, Role, User, Village
-from registry.places.load import load_places
+from registry.models import Child, Measurement, Position, User, Village
 from registry.spreadsheets.asked import Asked
 from registry.spreadsheets.read import Cell, Sheet, read_sheets
 from registry.spreadsheets.report import Report
 from registry.spreadsheets.tables.layout import find_table
 from registry.spreadsheets.tables.mapping import suggest_mapping
 from registry.spreadsheets.take_in import preview, take_in
-from tests.factories import make_user
 from tests.spreadsheets.files import csv_file, row, sample
 
 pytestmark = pytest.mark.django_db
 
 DAY = date(2024, 6, 12)
-
-
-@pytest.fixture
-def officer() -> User:
-    load_places()
-    return make_user(Role.DISTRICT)
-
-
-@pytest.fixture
-def home(officer: User) -> Village:
-    return Village.objects.get(name="Kesugihan Kidul")
 
 
 def codes(report: Report) -> list[tuple[int, str]]:

@@ -9,24 +9,17 @@ import pytest
 from django.utils import timezone
 
 from registry.actions import Invalid, take_back_upload
-from registry.models import Child, Measurement, Position, Role, Upload, User, Village
-from registry.places.load import load_places
+from registry.models import Child, Measurement, Position, Upload, User, Village
 from registry.spreadsheets.asked import NEW_CHILD, Asked, same_as
 from registry.spreadsheets.report import Report
 from registry.spreadsheets.tables.dates import Order, Orders
 from registry.spreadsheets.take_in import preview, take_in
-from tests.factories import make_cadre, make_child, make_user
+from tests.factories import make_cadre, make_child
 from tests.spreadsheets.files import sample
 
 pytestmark = pytest.mark.django_db
 
 DAY_FIRST = Orders(None, Order.DAY_FIRST)
-
-
-@pytest.fixture
-def officer() -> User:
-    load_places()
-    return make_user(Role.DISTRICT)
 
 
 @pytest.fixture

@@ -22,11 +22,6 @@ NO_PLACE = ["Nama", "JK", "Tgl Lahir", "Tanggal Pengukuran", "Berat", "Tinggi", 
 NO_DAY = ["Nama", "JK", "Tgl Lahir", "Berat", "Tinggi", "NIK"]
 
 
-@pytest.fixture
-def home(officer: User) -> Village:
-    return Village.objects.get(name="Kesugihan Kidul")
-
-
 def page_of(browser: Client, address: str) -> str:
     return browser.get(address).content.decode()
 

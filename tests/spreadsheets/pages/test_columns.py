@@ -28,11 +28,6 @@ PICKS = {"column-0": "name", "column-1": "sex", "column-2": "birth_date", "colum
          "column-4": "lenhei", "column-5": "measured_on", "header_row": "2"}  # fmt: skip
 
 
-@pytest.fixture
-def home(officer: User) -> Village:
-    return Village.objects.get(name="Kesugihan Kidul")
-
-
 def columns_page(browser: Client, content: bytes) -> tuple[str, str]:
     address = hand_in(browser, content, "buku.csv")
     answer = browser.get(address)
