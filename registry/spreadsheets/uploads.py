@@ -118,6 +118,18 @@ _BEFORE = {
 }
 """From which steps a file can go to each."""
 
+_AGAIN = {UploadStep.WAITING: UploadStep.WRITING, UploadStep.LEAVING: UploadStep.LEAVING}
+STUCK = timedelta(minutes=10)
+"""No step takes so long: whoever did it is gone, its transaction with it, and it can be begun again. Should
+it be there after all, the second one waits for it and finds it done.
+"""
+
+
+def is_stuck(upload: Upload) -> bool:
+    """The worker has left the file in the middle of a step."""
+    at_work = upload.step in (UploadStep.CHECKING, UploadStep.WRITING, UploadStep.LEAVING)
+    return at_work and upload.moved_at is not None and timezone.now() - upload.moved_at > STUCK
+
 
 def move(*, by: User, upload_id: UUID, to: UploadStep) -> bool:
     """Let the file go to the next step; False when it is there or further already.
@@ -129,7 +141,8 @@ def move(*, by: User, upload_id: UUID, to: UploadStep) -> bool:
         unchecked = upload.is_answered_since or upload.problem_code
         if to == UploadStep.QUEUED and upload.step == UploadStep.CHECKED and unchecked:
             raise Conflict("not_checked", _("Belum semuanya diperiksa. Periksa lagi dulu, baru simpan."))
-        if upload.step in _BEFORE[to]:
+        again = is_stuck(upload) and upload.step == _AGAIN.get(to)
+        if again or upload.step in _BEFORE[to]:
             stop(upload, to)
             return True
     order = list(UploadStep)

@@ -283,3 +283,21 @@ def test_a_child_moves_by_a_file_that_measures_nobody_too(officer: User, home: V
     take_in(content, officer, asked=asked)
     child.refresh_from_db()
     assert (child.village, child.rt, child.residences.count()) == (home, "4", 2)
+
+
+@pytest.mark.parametrize("name", ["BY NY AMINAH", "SITI"])
+def test_a_record_from_before_the_name_and_the_nik_is_asked_about_and_gets_the_nik(
+    officer: User, home: Village, name: str
+) -> None:
+    child = known(officer, home, name=name)
+    content = csv_file(row(Nama="SITI NURHALIZA CONTOH", NIK=NIK))
+    [asks] = preview(content, officer).rows
+    assert (asks.code, [c.child_id for c in asks.candidates]) == ("temporary_record", [child.pk])
+    take_in(content, officer, asked=Asked(decisions={asks.keys.who: same_as(child.pk)}))
+    child.refresh_from_db()
+    assert (child.nik, child.measurements.count(), Child.objects.count()) == (NIK, 1, 1)
+
+
+def test_twins_of_one_file_of_whom_one_has_a_nik_are_not_asked_about(officer: User) -> None:
+    content = csv_file(row(Nama="AISYAH"), row(Nama="BUNGA", NIK=NIK, Berat="10.8"))
+    assert codes(take_in(content, officer)) == ["new_child", "new_child"]

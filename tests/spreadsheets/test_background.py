@@ -51,6 +51,7 @@ def test_the_worker_checks_and_writes_and_the_page_says_where_it_is(browser: Cli
         "done": None,
         "all": None,
         "idle": False,
+        "stuck": False,
     }
     work()
     assert "Simpan 1 baris" in text(browser, address)
@@ -164,3 +165,20 @@ def test_a_fault_of_ours_is_told_and_the_file_can_be_tried_again(
     assert "Simpan 1 baris" in text(browser, address)
     browser.post(f"{address}commit/")
     assert Measurement.objects.count() == 1
+
+
+@pytest.mark.parametrize("step", ["checking", "writing", "leaving"])
+def test_a_file_that_a_worker_left_in_the_middle_can_be_begun_again(browser: Client, step: str) -> None:
+    address = hand_in(browser, csv_file(row()))
+    if step == "leaving":
+        browser.post(f"{address}commit/")
+    Upload.objects.update(step=step, moved_at=timezone.now() - timedelta(minutes=1))
+    assert "Mulai lagi" not in text(browser, address)
+    again = "take-back" if step == "leaving" else "check"
+    Upload.objects.update(moved_at=timezone.now() - timedelta(minutes=11))
+    assert "Pekerjaan ini berhenti di tengah jalan" in text(browser, address)
+    assert f'action="{address}{again}/"' in browser.get(address).content.decode()
+    browser.post(f"{address}{again}/")
+    if step != "leaving":
+        browser.post(f"{address}commit/")
+    assert Measurement.objects.count() == (0 if step == "leaving" else 1)

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from registry.actions import Invalid, Move, NotFound, Refused
 from registry.actions.observation import spoken_date
-from registry.alike import Parents, compared_parents, name_key, similar_names
+from registry.alike import Parents, compared_parents, name_key, perhaps_one_child, similar_names
 from registry.chunks import chunks
 from registry.models import Child, District, Residence, Sex, User, Village
 from registry.nik import mask_nik, nik_hash
@@ -353,6 +353,8 @@ class ChildIndex:
             return self._same_name(named_so[0], row, digest)
         for child in at_home:
             self._ask_if_similar(child, row, digest)
+        for child in at_home:
+            self._ask_if_temporary(child, row, digest)
         for child in self._namesakes.get((*born, self._fold(row.name)), ()):  # none of them is at home
             self._ask_if_moved(child, row, village, digest)
         return Found(None)
@@ -379,6 +381,24 @@ class ChildIndex:
             "name",
             [child],
         )
+
+    def _ask_if_temporary(self, child: Child, row: RowRead, digest: str | None) -> None:
+        """A child recorded before it had its NIK, and often its name, has the same parents."""
+        if not digest or child.nik_hash or child.pk in self._given_nik:
+            return
+        if compared_parents(child.parent_name, row.parent) is Parents.OTHER or self._are_twins(child, row):
+            return
+        if perhaps_one_child(child.name, child.parent_name, row.name, row.parent):
+            raise Ask(
+                "temporary_record",
+                _(
+                    "%(name)s lahir hari itu, belum punya NIK, dan nama atau orang tuanya cocok. Pilih: anak "
+                    "itu juga, atau anak lain (misalnya kembar)."
+                )
+                % {"name": child.name},
+                "nik",
+                [child],
+            )
 
     def _are_twins(self, child: Child, row: RowRead) -> bool:
         """The file lists both on one day with values of their own: two children, though named alike."""

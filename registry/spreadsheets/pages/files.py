@@ -130,6 +130,7 @@ def _working(upload: Upload) -> dict[str, Any]:
         "done": known[0] if known and not waiting else None,
         "all": known[1] if known and not waiting else None,
         "idle": waiting and timezone.now() - since > IDLE,
+        "stuck": uploads.is_stuck(upload),
     }
 
 
