@@ -132,8 +132,11 @@ class _TableReader:
 
     def _check_width(self, line: Line) -> None:
         """A decimal comma in a file of commas makes two cells of one, and all after it stand one too far."""
-        cells, columns = self.table.width_of(line), len(self.table.header)
-        if self.table.is_text and columns and cells > columns:
+        columns = len(self.table.header)
+        if not self.table.is_text or not columns:
+            return
+        cells = self.table.width_of(line)
+        if cells > columns:
             raise Invalid(
                 "too_many_cells",
                 _(
