@@ -28,6 +28,7 @@ from registry.nik import mask_nik, nik_hash
 from registry.places.match import NotFound as NoVillage
 from registry.places.match import VillageIndex
 from registry.places.names import plain
+from registry.spreadsheets.matching.slips import Namesakes, perhaps_slipped
 from registry.spreadsheets.report import Candidate, Note
 from registry.spreadsheets.tables.cells import word
 from registry.spreadsheets.tables.rows import RowRead
@@ -193,6 +194,7 @@ class ChildIndex:
         self._given_nik: dict[UUID, str] = {}  # by child without one, what an earlier row of the file brings
         self._folded: dict[str, str] = {}
         self._digests: dict[str, str | None] = {}
+        self._by_name = Namesakes(user, self._fold)
         self._listed: dict[_Key, dict[str, _Values]] = defaultdict(dict)
         for row in rows:
             values = (row.seen.weight_kg, row.seen.lenhei_cm) if row.seen else (None, None)
@@ -220,7 +222,7 @@ class ChildIndex:
                 self._moves[residence.child_id].append(residence)
         for child in children:
             _VILLAGE.set_cached_value(child, self._villages[child.village_id])
-            self.add(child)
+            self._add(child)
 
     def digest(self, nik: str) -> str | None:
         """As ``nik_hash``, once for each NIK of the file."""
@@ -239,8 +241,12 @@ class ChildIndex:
         """A child that is loaded, or that an earlier row has brought."""
         return self._by_id.get(id)
 
-    def add(self, child: Child) -> None:
-        """A child that later rows may mean too."""
+    def enrol(self, child: Child) -> None:
+        """A child that a row brings, and later rows may mean too."""
+        self._add(child)
+        self._by_name.add(child)
+
+    def _add(self, child: Child) -> None:
         if child.pk in self._by_id:
             return
         self._by_id[child.pk] = child
@@ -275,13 +281,7 @@ class ChildIndex:
                     "NIK ini milik %(name)s, %(sex)s, lahir %(born)s; di berkas %(other_sex)s, lahir "
                     "%(other_born)s. Pilih: anak itu juga, atau anak lain (NIK-nya dikosongkan)."
                 )
-                % {
-                    "name": child.name,
-                    "sex": Sex(child.sex).letter,
-                    "born": spoken_date(child.birth_date),
-                    "other_sex": row.sex.letter,
-                    "other_born": spoken_date(row.birth_date),
-                },
+                % self._both(child, row),
                 "nik",
                 [child],
             )
@@ -357,7 +357,38 @@ class ChildIndex:
             self._ask_if_temporary(child, row, digest)
         for child in self._namesakes.get((*born, self._fold(row.name)), ()):  # none of them is at home
             self._ask_if_moved(child, row, village, digest)
+        self._ask_if_slipped(row, village, digest)
         return Found(None)
+
+    def _ask_if_slipped(self, row: RowRead, village: Village, digest: str | None) -> None:
+        """A child of the village is called so, and was born another day or has the other sex."""
+        named_so = self._by_name.named(village.pk, self._fold(row.name))
+        if other_births := [pk for pk in named_so if pk not in self._by_id]:
+            self._load_children(Child.objects.filter(pk__in=other_births))
+        for child in filter(None, map(self._by_id.get, named_so)):
+            if self._two_niks(child, digest) or not perhaps_slipped(child, row):
+                continue
+            raise Ask(
+                "born_otherwise",
+                _(
+                    "%(name)s di desa ini tercatat %(sex)s, lahir %(born)s; di berkas %(other_sex)s, lahir "
+                    "%(other_born)s. Pilih: anak itu juga, atau anak lain."
+                )
+                % self._both(child, row),
+                "birth_date",
+                [child],
+            )
+
+    @staticmethod
+    def _both(child: Child, row: RowRead) -> dict[str, str]:
+        """Sex and birth date as the register has them and as the file does."""
+        return {
+            "name": child.name,
+            "sex": Sex(child.sex).letter,
+            "born": spoken_date(child.birth_date),
+            "other_sex": row.sex.letter,
+            "other_born": spoken_date(row.birth_date),
+        }
 
     def _ask_if_moved(self, child: Child, row: RowRead, village: Village, digest: str | None) -> None:
         is_same = compared_parents(child.parent_name, row.parent) is Parents.SAME

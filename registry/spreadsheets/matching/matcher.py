@@ -133,7 +133,7 @@ class Matcher:
         if row.left:
             child.status, child.status_date = row.left.status, row.left.on
         self.new_children[child.pk] = NewChild(child, homes[0].since)
-        self._children.add(child)
+        self._children.enrol(child)
         self._movers.enrolled(child, homes)
         if is_free:
             return child, ()
