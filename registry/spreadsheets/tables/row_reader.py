@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 from django.utils.functional import Promise
@@ -17,8 +19,8 @@ from registry.nik import NikWarning, is_possible, is_whole, nik_warnings
 from registry.spreadsheets.asked import Keys
 from registry.spreadsheets.report import Note
 from registry.spreadsheets.tables.cells import (
-    is_yes,
     nik_of,
+    oedema_of,
     position_of,
     repeated,
     sex_of,
@@ -42,6 +44,12 @@ from registry.spreadsheets.tables.row import Left, Lived, RowRead
 from registry.spreadsheets.tables.words import quoted
 
 _LONGEST_RT = 5
+_ROOM: Mapping[str, tuple[int, Promise]] = {
+    "name": (120, gettext_lazy("Nama")),
+    "parent": (120, gettext_lazy("Nama orang tua")),
+    "posyandu": (60, gettext_lazy("Nama posyandu")),
+    "address": (200, gettext_lazy("Alamat")),
+}
 _STATUSES = {"meninggal": ChildStatus.DIED, "pindah keluar kabupaten": ChildStatus.MOVED}
 
 _NIK_SENTENCES: Mapping[NikWarning, Promise] = {
@@ -72,25 +80,25 @@ class RowReader:
         self._look_at_nik(nik, dates.born, sex)
         quantities = Quantities(line, bent_file=self.bent)
         seen = self._observation(quantities, sex, dates) if self.measures else None
-        rt, address = self._rt_and_address()
+        rt, rw, address = self._neighbourhood()
         birth_weight, birth_length = quantities.birth_weight(), quantities.birth_length()
         return RowRead(
             number=line.number,
             keys=self.keys,
-            name=words_of(line["name"]),
+            name=self._fitting("name", words_of(line["name"])),
             nik=nik,
             sex=sex,
             birth_date=dates.born,
             birth_weight_kg=birth_weight,
             birth_length_cm=birth_length,
-            parent=words_of(line["parent"]),
+            parent=self._fitting("parent", words_of(line["parent"])),
             district=repeated(line["district"]),
             kecamatan=repeated(line["kecamatan"]),
             village=repeated(line["village"]),
             village_code=repeated(line["village_code"]),
-            posyandu=repeated(line["posyandu"]),
+            posyandu=self._fitting("posyandu", repeated(line["posyandu"])),
             rt=rt,
-            rw=self._short("rw"),
+            rw=rw,
             address=address,
             growth_book=yes_or_no(line["growth_book"]),
             homes=self._homes(dates),
@@ -213,8 +221,19 @@ class RowReader:
             position=position,
             muac_cm=quantities.around("muac"),
             head_cm=quantities.around("head"),
-            oedema=is_yes(self.line["oedema"]),
+            oedema=self._oedema(),
         )
+
+    def _oedema(self) -> bool:
+        oedema = oedema_of(self.line["oedema"])
+        if oedema is None:
+            raise Invalid(
+                "oedema_unknown",
+                _("Edema “%(written)s” tidak dikenal. Tulis ya atau tidak.")
+                % {"written": quoted(self.line["oedema"])},
+                "oedema",
+            )
+        return oedema
 
     def _position(self) -> Position:
         position = position_of(self.line["position"])
@@ -246,19 +265,47 @@ class RowReader:
         on = sure_day(self.line["status_date"])
         return Left(status, on) if status and on and on >= dates.born else None
 
-    def _rt_and_address(self) -> tuple[str, str]:
-        """An RT that is no number of a neighbourhood but a place is kept in the address."""
-        rt, address = repeated(self.line["rt"]), words_of(self.line["address"])
-        if len(rt) <= _LONGEST_RT:
-            return rt, address
+    def _neighbourhood(self) -> tuple[str, str, str]:
+        """RT, RW and address. What is no number of a neighbourhood but a place is kept in the address."""
+        address = words_of(self.line["address"])
+        numbers = {"RT": "", "RW": ""}
+        for name in ("RW", "RT"):
+            written = repeated(self.line[name.lower()])
+            number = _neighbourhood_number(written)
+            if len(number) <= _LONGEST_RT:
+                numbers[name] = number
+                continue
+            self.notes.append(
+                Note(
+                    f"{name.lower()}_moved",
+                    _("%(field)s “%(written)s” dipindahkan ke alamat.")
+                    % {"field": name, "written": quoted(written)},
+                    repaired=True,
+                )
+            )
+            address = ", ".join(part for part in (written, address) if part)
+        return numbers["RT"], numbers["RW"], self._fitting("address", address)
+
+    def _fitting(self, name: str, text: str) -> str:
+        """``text``, cut where the register has no room for more, which is told."""
+        longest, title = _ROOM[name]
+        if len(text) <= longest:
+            return text
         self.notes.append(
             Note(
-                "rt_moved",
-                _("RT “%(written)s” dipindahkan ke alamat.") % {"written": quoted(rt)},
+                f"{name}_cut",
+                _("%(field)s lebih panjang dari %(longest)d huruf, jadi dipotong.")
+                % {"field": title, "longest": longest},
                 repaired=True,
             )
         )
-        return "", ", ".join(part for part in (rt, address) if part)
+        return text[:longest]
 
-    def _short(self, name: str) -> str:
-        return repeated(self.line[name])[:_LONGEST_RT]
+
+_NEIGHBOURHOOD = re.compile(r"^R[TW][\s.:]*(?=\d)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def _neighbourhood_number(written: str) -> str:
+    """``RW. 003`` is 003."""
+    return _NEIGHBOURHOOD.sub("", written)

@@ -29,7 +29,7 @@ from registry.spreadsheets.tables.layout import Line, Table
 from registry.spreadsheets.tables.numbers import is_bent
 from registry.spreadsheets.tables.quantities import NUMERIC
 from registry.spreadsheets.tables.row import NOBODY_KNOWN, Known, Reading, RowLeft, RowRead
-from registry.spreadsheets.tables.row_key import keys_of
+from registry.spreadsheets.tables.row_key import RowKeys
 from registry.spreadsheets.tables.row_reader import RowReader
 from registry.spreadsheets.tables.skipped import skipped
 
@@ -51,7 +51,7 @@ def read_rows(
     raw = list(table.lines())
     lines = [_with_identity(line, known) for line in raw]
     columns = _columns(table, lines, asked)
-    reader = _TableReader(table, columns, asked, known, with_keys)
+    reader = _TableReader(table, columns, asked, known, with_keys, RowKeys(table, asked))
     rows = []
     for i, (written, line) in enumerate(zip(raw, lines, strict=True)):
         at_hand = written.at_hand()
@@ -99,6 +99,7 @@ class _TableReader:
     asked: Asked
     known: Known
     with_keys: bool
+    keys: RowKeys
     questions: dict[Asks, Question] = field(default_factory=dict)
 
     def read(self, written: Line, line: Line, i: int) -> RowRead | RowLeft:
@@ -106,7 +107,7 @@ class _TableReader:
         if why := skipped(self.table, written):
             return RowLeft(line.number, RowOutcome.SKIPPED, why.code, why.sentence)
         born, measured = self.columns.born[i], self.columns.measured[i]
-        keys = keys_of(self.table, written, born, measured, self.asked) if self.with_keys else NO_KEYS
+        keys = self.keys.of(written, born, measured) if self.with_keys else NO_KEYS
         if self._decided(keys) == RowChoice.SKIP:
             return self._left(
                 line, keys, RowOutcome.SKIPPED, "skipped_by_choice", _("Dilewati atas pilihan Anda.")
