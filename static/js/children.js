@@ -361,7 +361,7 @@ export function lookalikes(children, { name, sex, born, parent }) {
 
 /** Alike in name (a name that is part of the other too) or in parents. */
 export function perhapsOneChild(name, parent, otherName, otherParent) {
-  const [one, other] = [wordsOf(name), wordsOf(otherName)];
+  const [one, other] = [namesOf(name), namesOf(otherName)];
   if (ratio(folded(name), folded(otherName)) >= SIMILAR_NAME) return true;
   if ((one.size && isPart(one, other)) || (other.size && isPart(other, one))) return true;
   return sameParents(parent, otherParent);
@@ -375,7 +375,7 @@ function sameParents(one, other) {
   return ratio(sorted(words), sorted(others)) >= SAME_PARENT;
 }
 
-const wordsOf = (name) => new Set(plain(name).split(" ").filter(Boolean).map((word) => WRITTEN_OUT.get(word) ?? word));
+const namesOf = (name) => new Set(plain(name).split(" ").filter(Boolean).map((word) => WRITTEN_OUT.get(word) ?? word));
 const untitled = (name) => new Set(plain(name).split(" ").filter((word) => word && !TITLES.has(word)));
 const isPartOrInitials = (small, large) => {
   const rest = [...small].filter((word) => !large.has(word));
