@@ -7,19 +7,9 @@ from datetime import date, datetime
 import pytest
 
 from registry.spreadsheets.read import Cell
-from registry.spreadsheets.tables.dates import (
-    Dated,
-    Decided,
-    Order,
-    Orders,
-    Written,
-    age_words,
-    day_of_age,
-    decide,
-    orders_of,
-    written_column,
-    written_date,
-)
+from registry.spreadsheets.tables.ages import age_words, day_of_age
+from registry.spreadsheets.tables.dates import Order, Orders, Written, written_column, written_date
+from registry.spreadsheets.tables.proof import Dated, Decided, decide, orders_of
 
 NO_ORDER = Orders(None, None)
 
