@@ -26,10 +26,10 @@ _SHORT_YEAR = re.compile(r"\d{2}[-/.]\d{1,2}[-/.]\d{2}(?: \d.*)?", re.ASCII)
 _ELSEWHERE = re.compile(r"(?:Z|[+-]\d\d:?\d\d)$", re.ASCII)  # a time of day by another clock than ours
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?", re.ASCII)
 
-_SERIAL_ZERO = date(1899, 12, 30)  # of the 1900 system, which counts a 29 February 1900 that never was
+SERIAL_ZERO = date(1899, 12, 30)  # of the 1900 system, which counts a 29 February 1900 that never was
 _EARLIEST_YEAR = 2012  # of two digits: who was born before it was five when e-PPGBM began
 _FEW = 10  # times as many others: a slip, and no other way to write
-_SERIALS = range(32874, 73051)  # 1990 to 2099: no other number of five digits is taken for a date
+DAYS = range(32874, 73051)  # 1990 to 2099: no other number of five digits is taken for a date
 _MONTHS = {
     name: month
     for month, names in enumerate(
@@ -129,8 +129,8 @@ def _written_text(text: str) -> Written:
     if match := _MONTH_NAMED.fullmatch(text):
         day = date(_year(match[3]), month_named(match[2]) or 0, int(match[1]))
         return Written(day, day, fixed=True)
-    if (match := _SERIAL.fullmatch(text)) and int(match[1]) in _SERIALS:
-        return _sure_day(_SERIAL_ZERO + timedelta(days=int(match[1])))
+    if (match := _SERIAL.fullmatch(text)) and int(match[1]) in DAYS:
+        return _sure_day(SERIAL_ZERO + timedelta(days=int(match[1])))
     if match := _YEAR_LAST.fullmatch(text):
         first, second, year = int(match[1]), int(match[2]), _year(match[3])
         both = Written(_date(year, second, first), _date(year, first, second), _year_first(match))

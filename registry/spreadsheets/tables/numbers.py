@@ -14,8 +14,11 @@ from decimal import Decimal
 from functools import lru_cache
 
 from registry.spreadsheets.read import Cell
-from registry.spreadsheets.tables.cells import words_of
-from registry.spreadsheets.tables.dates import month_named, written_date
+from registry.spreadsheets.tables.cells import text_of, words_of
+from registry.spreadsheets.tables.dates import DAYS, SERIAL_ZERO, month_named, written_date
+
+NUMERIC = ("weight", "lenhei", "muac", "head", "birth_weight", "birth_length", "waz", "haz", "whz")
+"""Fields that hold numbers."""
 
 _UNIT = re.compile(r"\s*(?:kg|cm)\.?$", re.IGNORECASE)
 _PLAIN = re.compile(r"[+-]?\d{1,12}(?:[.,]\d{1,12})?", re.ASCII)
@@ -26,7 +29,9 @@ _DATED = re.compile(r"\d{1,4}[-/]\d{1,2}[-/]\d{1,4}(?:[ T].*)?|\d{1,2}[- ][A-Za-
 _SERIALS = range(40179, 54789)  # 2010 to 2049: no weight in grams, no length, no z-score is that large
 _MAYBE_TIME = re.compile(r"(\d{1,3})[.:](\d\d)(?:[.:]00)?", re.ASCII)
 
-_SERIAL_ZERO = date(1899, 12, 30)
+_DATES = frozenset({"birth_date", "measured_on", "status_date"})
+_FROM_1900_TO_1904 = 1462  # days
+_SERIAL = re.compile(r"(\d{5})(\.\d+)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,7 @@ def number_of(cell: Cell, *, bent_file: bool = False) -> Number:
     if isinstance(cell, bool):
         raise ValueError(str(cell))
     if isinstance(cell, int | float):
-        return _unbent_cell(_SERIAL_ZERO + timedelta(days=int(cell))) if _is_serial(cell) else _sure(cell)
+        return _unbent_cell(SERIAL_ZERO + timedelta(days=int(cell))) if _is_serial(cell) else _sure(cell)
     if isinstance(cell, date | time | timedelta):
         return _unbent_cell(cell)
     text = _UNIT.sub("", words_of(cell))
@@ -77,6 +82,15 @@ def _is_serial(cell: float) -> bool:
 
 def _sure(value: float | str) -> Number:
     return Number((Decimal(str(value)),))
+
+
+def dated_from_1904(field: str, cell: Cell) -> Cell:
+    """The day that a number of a workbook stands for which counts from 1904; any other cell as it stands."""
+    likely = DAYS if field in _DATES else _SERIALS if field in NUMERIC else None
+    if likely is None or not (match := _SERIAL.fullmatch(text_of(cell))) or (match[2] and field in NUMERIC):
+        return cell
+    days = int(match[1]) + _FROM_1900_TO_1904
+    return SERIAL_ZERO + timedelta(days=days) if days in likely else cell
 
 
 def is_bent(cells: Iterable[Cell]) -> bool:

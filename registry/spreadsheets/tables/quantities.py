@@ -21,7 +21,6 @@ from registry.spreadsheets.tables.layout import Line
 from registry.spreadsheets.tables.numbers import Number, number_of
 from registry.spreadsheets.tables.words import quoted, spoken
 
-NUMERIC = ("weight", "lenhei", "muac", "head", "birth_weight", "birth_length", "waz", "haz", "whz")
 Z_COLUMNS = ("haz", "waz", "whz")
 
 _SAME_Z = 0.0201  # two programs round a z-score to two decimals; a bent decimal moves it by more

@@ -18,9 +18,8 @@ from registry.spreadsheets.tables.ages import age_words, months_of
 from registry.spreadsheets.tables.cells import nik_of, words_of
 from registry.spreadsheets.tables.dates import DateCell, Order, Orders, Written, written_column
 from registry.spreadsheets.tables.layout import Line, Table
-from registry.spreadsheets.tables.numbers import is_bent
+from registry.spreadsheets.tables.numbers import NUMERIC, is_bent
 from registry.spreadsheets.tables.proof import Dated, orders_of
-from registry.spreadsheets.tables.quantities import NUMERIC
 from registry.spreadsheets.tables.row import NOBODY_KNOWN, Known, Reading, RowLeft, RowRead
 from registry.spreadsheets.tables.row_key import keys_of
 from registry.spreadsheets.tables.row_reader import RowReader
