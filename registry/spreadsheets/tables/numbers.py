@@ -27,6 +27,7 @@ _DAY_AND_MONTH = re.compile(r"(\d{1,2})[-/ .]+([A-Za-z]{3,9})", re.ASCII)
 _MONTH_AND_YEAR = re.compile(r"([A-Za-z]{3,9})[-/ .]+(\d\d)", re.ASCII)
 _DATED = re.compile(r"\d{1,4}[-/]\d{1,2}[-/]\d{1,4}(?:[ T].*)?|\d{1,2}[- ][A-Za-z]{3,9}[- ]\d{2,4}", re.ASCII)
 _SERIALS = range(40179, 54789)  # 2010 to 2049: no weight in grams, no length, no z-score is that large
+_TWO_WAYS = re.compile(r"\d{1,3}\.0[1-9]", re.ASCII)
 _MAYBE_TIME = re.compile(r"(\d{1,3})[.:](\d\d)(?:[.:]00)?", re.ASCII)
 
 _DATES = frozenset({"birth_date", "measured_on", "status_date"})
@@ -98,6 +99,21 @@ def is_bent(cells: Iterable[Cell]) -> bool:
     return any(_is_surely_bent(cell) for cell in cells)
 
 
+def is_time(cell: Cell) -> bool:
+    """It is written as a time: each way of reading it is known, which a date of a month and year is not."""
+    return (
+        isinstance(cell, time | timedelta) or _MAYBE_TIME.fullmatch(_UNIT.sub("", words_of(cell))) is not None
+    )
+
+
+def as_time(cell: Cell) -> Number:
+    """What ``12.01`` may be where nothing else of its file is bent: 12.1 too. Nothing for other numbers."""
+    if isinstance(cell, bool) or not isinstance(cell, str | float):
+        return Number()
+    text = _UNIT.sub("", words_of(cell))
+    return number_of(text, bent_file=True) if _TWO_WAYS.fullmatch(text) else Number()
+
+
 def _is_surely_bent(cell: Cell) -> bool:
     if isinstance(cell, str):
         return ("." in cell or ":" in cell) and _SURE_TIME.fullmatch(words_of(cell)) is not None
@@ -134,6 +150,7 @@ def _unbent_text(text: str) -> Number | None:
     if (match := _MONTH_AND_YEAR.fullmatch(text)) and (month := month_named(match[1])):
         return _unbent(month, int(match[2]))
     if _DATED.fullmatch(text) and (written := written_date(text)):
-        values = (value for day in written.meanings for value in _unbent_cell(day).values)
+        days = (day for day in (written.day_first, written.month_first) if day)
+        values = (value for day in days for value in _unbent_cell(day).values)
         return Number(tuple(dict.fromkeys(values)), bent=True)
     return None

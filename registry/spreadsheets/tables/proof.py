@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
+from typing import NamedTuple
 
 from registry.nik import is_possible, is_whole
 from registry.spreadsheets.tables.ages import Age, fits_age
@@ -44,14 +45,20 @@ def orders_of(rows: Iterable[Dated]) -> Orders:
     rows = list(rows)
     read = [(row, readings) for row in rows if row.is_open and (readings := _readings(row)).is_witness]
     return Orders(
-        _order([row.born for row in rows], [(row.born, r.pairs[0][0], r.by_itself) for row, r in read]),
-        _order(
-            [row.measured for row in rows], [(row.measured, r.pairs[0][1], r.by_itself) for row, r in read]
-        ),
+        _order([row.born for row in rows], [_Witness(row.born, r.pairs[0][0], r) for row, r in read]),
+        _order([row.measured for row in rows], [_Witness(row.measured, r.pairs[0][1], r) for row, r in read]),
     )
 
 
-def _order(column: Sequence[Written], witnesses: Sequence[tuple[Written, date, bool]]) -> Order | None:
+class _Witness(NamedTuple):
+    """A date that is sure because of the rest of its row."""
+
+    written: Written
+    day: date
+    readings: _Readings
+
+
+def _order(column: Sequence[Written], witnesses: Sequence[_Witness]) -> Order | None:
     """The one order that everything agrees on. Dates that may be turned need a proof of their own.
 
     Rows that only a birth before its measurement proves count where nothing better does, and more than one:
@@ -59,21 +66,20 @@ def _order(column: Sequence[Written], witnesses: Sequence[tuple[Written, date, b
     """
     if any(written.doubted for written in column):
         return None
-    heard = [witness for witness in witnesses if len(witness[0].meanings) > 1]
-    strong = [(written, day) for written, day, by_itself in heard if by_itself]
-    orders = {order for written in column if (order := written.forces)} | _orders_of(strong)
-    if not orders:
-        strong = [(written, day) for written, day, _by_itself in heard]
-        orders = _orders_of(strong) if len({day for _written, day in strong}) > 1 else set()
+    heard = [witness for witness in witnesses if len(witness.written.meanings) > 1]
+    used = [witness for witness in heard if witness.readings.by_itself]
+    orders = {order for written in column if (order := written.forces)} | _orders_of(used)
+    if not orders and len({witness.readings.pairs[0][0] for witness in heard}) > 1:
+        used, orders = heard, _orders_of(heard)
     if len(orders) != 1:
         return None
-    if any(w.turned for w in column) and not any(written.turned for written, _day in strong):
+    if any(written.turned for written in column) and not any(witness.written.turned for witness in used):
         return None
     return orders.pop()
 
 
-def _orders_of(read: Iterable[tuple[Written, date]]) -> set[Order]:
-    return {order for written, day in read for order in Order if written.read(order) == day}
+def _orders_of(witnesses: Iterable[_Witness]) -> set[Order]:
+    return {order for w in witnesses for order in Order if w.written.read(order) == w.day}
 
 
 @dataclass(frozen=True, slots=True)
