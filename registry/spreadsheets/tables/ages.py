@@ -59,6 +59,22 @@ def day_of_age(born: date, age: Age) -> date | None:
         return None
 
 
+def days_off(cell: Cell, born: date, measured: date) -> int:
+    """By how many days the age in words of a cell is not that of the dates; 0 where it says none.
+
+    A number without a word says nothing here: it may count years.
+    """
+    if age := age_words(cell):
+        since = until = day_of_age(born, age)
+    elif (months := months_of(cell)) is not None and not words_of(cell).isdigit():
+        since, until = day_of_age(born, (0, months, 0)), day_of_age(born, (0, months + 1, -1))
+    else:
+        return 0
+    if since is None or until is None:
+        return 0
+    return max((since - measured).days, (measured - until).days, 0)
+
+
 def fits_age(born: date, measured: date, age: Age) -> bool:
     """Whether a child ``born`` then is ``age`` old when ``measured``, as programs count."""
     expected = day_of_age(born, age)

@@ -82,13 +82,11 @@ class Written:
     turned: date | None = field(default=None, compare=False)
     doubted: bool = field(default=False, compare=False)
     fixed: bool = field(default=False, compare=False)
+    meanings: tuple[date, ...] = field(init=False, compare=False)  # kept, for it is asked many times a row
 
-    @property
-    def meanings(self) -> tuple[date, ...]:
-        if self.day_first is not None and self.day_first == self.month_first and self.year_first is None:
-            return (self.day_first,)
-        days = (self.day_first, self.month_first, self.year_first)
-        return tuple(dict.fromkeys(day for day in days if day is not None))
+    def __post_init__(self) -> None:
+        days: tuple[date | None, ...] = (self.day_first, self.month_first, self.year_first)
+        object.__setattr__(self, "meanings", tuple(dict.fromkeys(day for day in days if day is not None)))
 
     @property
     def forces(self) -> Order | None:

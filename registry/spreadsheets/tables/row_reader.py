@@ -16,7 +16,7 @@ from registry.models import ChildStatus, Position, Sex
 from registry.nik import NikWarning, is_possible, is_whole, nik_warnings
 from registry.spreadsheets.asked import Keys
 from registry.spreadsheets.report import Note
-from registry.spreadsheets.tables.ages import age_words, day_of_age
+from registry.spreadsheets.tables.ages import age_words, days_off
 from registry.spreadsheets.tables.cells import (
     is_yes,
     nik_of,
@@ -149,7 +149,10 @@ class RowReader:
         first = years[0] if any(years) else len(row.born.meanings) > 1 and orders.born is None
         open_field, written = ("birth_date", row.born) if first else ("measured_on", row.measured)
         sentence = (
-            _("Tanggal %(written)s mungkin tertukar hari dan bulannya: NIK atau umur menyebut tanggal lain.")
+            _(
+                "Hari dan bulan tanggal %(written)s mungkin tertukar, dan tidak ada yang memastikannya. "
+                "Pilih urutan kolomnya, atau betulkan di berkas asalnya."
+            )
             if written.turned
             else _(
                 "Tanggal “%(written)s” bisa berarti dua hari; kolom, umur maupun NIK tidak "
@@ -178,11 +181,9 @@ class RowReader:
 
     def _look_at_age(self, dates: Decided) -> None:
         """The age of the file is recomputed, never trusted, and shown when it differs."""
-        age = age_words(self.line["age"])
-        expected = day_of_age(dates.born, age) if age else None
-        if expected is None or expected == dates.measured:
+        days = days_off(self.line["age"], dates.born, dates.measured)
+        if not days:
             return
-        days = abs((dates.measured - expected).days)
         self.notes.append(
             Note(
                 "age_differs",

@@ -36,6 +36,7 @@ class _Column:
     cells: Sequence[DateCell]
     turnable: int = 0  # sure dates that are another date when turned
     against: int = 0  # sure dates that cannot have been turned, and rows that say they were not
+    heard: int = 0  # rows that say anything of a date that may be turned
     turned: int = 0  # rows that say they were
     roughly: int = 0  # the same by an age in months, which is computed on another day in many a file
 
@@ -47,7 +48,8 @@ class _Column:
 
     @property
     def may_be_turned(self) -> bool:
-        return self.turnable > self.against
+        """If all rows that are still to be heard say so, more say so than speak against it."""
+        return self.turned + self.roughly + self.turnable - self.heard > self.against
 
     def opened(self) -> Sequence[DateCell]:
         """The column, its sure dates open where enough says that they were turned."""
@@ -69,6 +71,7 @@ class _Column:
         kept = _sure(cell)
         if kept is None or not _is_turnable(kept) or len(ways) != 1:
             return
+        self.heard += 1
         if kept in ways:
             self.against += 1
         elif exactly:
@@ -82,9 +85,9 @@ def with_turned_open(
 ) -> tuple[Sequence[DateCell], Sequence[DateCell]]:
     """Both columns, with their dates open where the rows say that they were turned."""
     columns = _Column(born), _Column(measured)
-    if not any(column.may_be_turned for column in columns):  # nearly every file, and every large one
-        return born, measured
     for b, m, row in zip(born, measured, said, strict=True):
+        if not (columns[0].may_be_turned or columns[1].may_be_turned):  # at once in nearly every file
+            break
         if isinstance(b, Written) and isinstance(m, Written):
             _hear(columns, b, m, row)
     return columns[0].opened(), columns[1].opened()
