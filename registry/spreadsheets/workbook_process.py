@@ -5,9 +5,9 @@ for half a terabyte and end its process: one cell at XFD1048576 is enough. Of ou
 alone, which knows no Django.
 
 Arguments: the kind of the file, most bytes of memory, most seconds of work, and the limits in their order.
-Lines: ``{"sheet": name, "visible": bool}``, then lists of that sheet's rows, and at the end
-``{"end": code, "row": number}``, where the code is empty when all was read. Without that line the process ran
-out of memory or time.
+Lines: ``{"sheet": name, "visible": bool, "since_1904": bool}``, then lists of that sheet's rows, and at the
+end ``{"end": code, "row": number}``, where the code is empty when all was read. Without that line the process
+ran out of memory or time.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parents[2]))  # an isolated Python knows no folder of ours
 
+from registry.spreadsheets.formats.epoch import says_1904, since_1904
 from registry.spreadsheets.formats.excel_2003 import worksheets_of
 from registry.spreadsheets.formats.html_tables import tables_of
 from registry.spreadsheets.formats.kinds import Kind
@@ -54,11 +55,19 @@ def read(kind: Kind, content: bytes, limits: Limits) -> Iterator[tuple[str, bool
         yield found.name, found.visible, said_again(found.rows, found.merged, limits.columns)
 
 
+def counts_from_1904(kind: Kind, content: bytes) -> bool:
+    """Whether its days without the format of a date are days since 1904."""
+    if kind in (Kind.ZIP, Kind.OLE):
+        return since_1904(content)
+    return kind == Kind.EXCEL_2003 and says_1904(content)
+
+
 def lines_of(kind: Kind, content: bytes, limits: Limits) -> Iterator[object]:
     """What is written, line by line."""
     try:
+        from_1904 = counts_from_1904(kind, content)
         for name, visible, rows in read(kind, content, limits):
-            yield {"sheet": name, "visible": visible}
+            yield {"sheet": name, "visible": visible, "since_1904": from_1904}
             while some := list(islice(rows, _ROWS_OF_A_LINE)):
                 yield some
     except NotRead as why:

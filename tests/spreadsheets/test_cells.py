@@ -11,7 +11,7 @@ from registry.models import Position, Sex
 from registry.nik import is_whole
 from registry.spreadsheets.read import Cell
 from registry.spreadsheets.tables.cells import nik_of, oedema_of, position_of, sex_of, text_of, words_of
-from registry.spreadsheets.tables.numbers import is_bent, number_of
+from registry.spreadsheets.tables.numbers import as_time, is_bent, number_of
 
 
 @pytest.mark.parametrize(
@@ -131,6 +131,19 @@ def test_a_decimal_turned_into_a_time_or_date_may_be_more_than_one_value(
     number = number_of(cell)
     assert number.bent
     assert list(number.values) == [Decimal(value) for value in values]
+
+
+@pytest.mark.parametrize(
+    ("cell", "values"),
+    [
+        ("12.01", ["12.1", "12.01"]),
+        (12.01, ["12.1", "12.01"]),
+        ("86.05 cm", ["86.5", "86.05"]),
+        *((cell, []) for cell in ("12.1", "12.10", "12.11", 12.1, "12,01", 12, True, "", None)),
+    ],
+)
+def test_a_number_that_a_time_would_be_written_like_may_be_one(cell: Cell, values: list[str]) -> None:
+    assert list(as_time(cell).values) == [Decimal(value) for value in values]
 
 
 def test_one_sure_time_makes_every_like_number_of_the_file_doubtful() -> None:

@@ -19,6 +19,7 @@ from registry.spreadsheets.read import Cell, Sheet
 from registry.spreadsheets.tables.cells import text_of, words_of
 from registry.spreadsheets.tables.columns import FIELD_OF, field_of, spelled
 from registry.spreadsheets.tables.header import Header, find_header
+from registry.spreadsheets.tables.numbers import dated_from_1904
 
 __all__ = ["FIELD_OF", "LayoutName", "Line", "Table", "check_village", "find_table"]
 
@@ -109,6 +110,7 @@ class Table:
     first: int  # number of the first row below the header
     rows: Sequence[Sequence[Cell]]
     others: tuple[str, ...] = ()  # sheets with a table of children that is not read
+    since_1904: bool = False  # its days in figures count from there
 
     @property
     def names_children(self) -> bool:
@@ -141,9 +143,11 @@ class Table:
                 yield Line(number, self._cells(row))
 
     def _cells(self, row: Sequence[Cell]) -> Mapping[str, Cell]:
-        if not self.columns.keys() & _JOINED:
+        if not self.columns.keys() & _JOINED and not self.since_1904:
             return RowCells(self.columns, row)
         cells = {f: row[i] for f, i in self.columns.items() if i < len(row)}
+        if self.since_1904:
+            cells = {f: dated_from_1904(f, cell) for f, cell in cells.items()}
         _join_birth_date(cells)
         _join_parents(cells)
         if not words_of(cells.get("lenhei")) and "lenhei_other" in cells:
@@ -254,7 +258,15 @@ def _table(sheet: Sheet, asked: Asked) -> Table | None:
     if header is None:
         return None
     layout = LayoutName.MAPPED if asked.mapping is not None else _layout(header.columns)
-    return Table(layout, sheet.name, header.columns, header.names, header.row + 1, sheet.rows[header.row :])
+    return Table(
+        layout,
+        sheet.name,
+        header.columns,
+        header.names,
+        header.row + 1,
+        sheet.rows[header.row :],
+        since_1904=sheet.since_1904,
+    )
 
 
 def _mapped(sheet: Sheet, asked: Asked) -> Header | None:

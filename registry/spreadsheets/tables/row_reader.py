@@ -18,6 +18,7 @@ from registry.models import ChildStatus, Position, Sex
 from registry.nik import NikWarning, is_possible, is_whole, nik_warnings
 from registry.spreadsheets.asked import Keys
 from registry.spreadsheets.report import Note
+from registry.spreadsheets.tables.ages import age_words, days_off
 from registry.spreadsheets.tables.cells import (
     nik_of,
     oedema_of,
@@ -27,18 +28,9 @@ from registry.spreadsheets.tables.cells import (
     words_of,
     yes_or_no,
 )
-from registry.spreadsheets.tables.dates import (
-    DateCell,
-    Dated,
-    Decided,
-    Orders,
-    Written,
-    age_words,
-    day_of_age,
-    decide,
-    sure_day,
-)
+from registry.spreadsheets.tables.dates import DateCell, Orders, Written, sure_day
 from registry.spreadsheets.tables.layout import Line
+from registry.spreadsheets.tables.proof import Dated, Decided, decide
 from registry.spreadsheets.tables.quantities import Person, Quantities
 from registry.spreadsheets.tables.row import Left, Lived, RowRead
 from registry.spreadsheets.tables.words import quoted
@@ -143,16 +135,12 @@ class RowReader:
         )
         decided = decide(row, orders)
         if decided is None:
-            open_field = "birth_date" if len(row.born.meanings) > 1 and orders.born is None else "measured_on"
-            raise Invalid(
-                "date_order",
-                _(
-                    "Tanggal “%(written)s” bisa berarti dua hari; kolom, umur maupun NIK tidak "
-                    "memastikannya. Tulis seperti 2024-06-12."
-                )
-                % {"written": quoted(self.line[open_field])},
-                open_field,
-            )
+            raise self._undecided(row, orders)
+        for written, day in ((row.born, decided.born), (row.measured, decided.measured)):
+            if written.turned and written.turned != day:
+                sentence = _("Tanggal %(written)s di berkas tertukar hari dan bulannya; dibaca %(read)s.")
+                said = {"written": written.turned.isoformat(), "read": day.isoformat()}
+                self.notes.append(Note("date_turned", sentence % said, repaired=True))
         if decided.against_column:
             self.notes.append(
                 Note(
@@ -162,6 +150,28 @@ class RowReader:
                 )
             )
         return decided
+
+    def _undecided(self, row: Dated, orders: Orders) -> Invalid:
+        """Why the dates of the row cannot be told. Of days and months one answer may settle the column."""
+        years = [written.year_first is not None for written in (row.born, row.measured)]
+        first = years[0] if any(years) else len(row.born.meanings) > 1 and orders.born is None
+        open_field, written = ("birth_date", row.born) if first else ("measured_on", row.measured)
+        sentence = (
+            _(
+                "Hari dan bulan tanggal %(written)s mungkin tertukar, dan tidak ada yang memastikannya. "
+                "Pilih urutan kolomnya, atau betulkan di berkas asalnya."
+            )
+            if written.turned
+            else _(
+                "Tanggal “%(written)s” bisa berarti dua hari; kolom, umur maupun NIK tidak "
+                "memastikannya. Tulis seperti 2024-06-12."
+            )
+        )
+        return Invalid(
+            "year_order" if any(years) else "date_order",
+            sentence % {"written": quoted(self.line[open_field])},
+            open_field,
+        )
 
     def _written(self, name: str, written: DateCell) -> Written:
         if isinstance(written, Written):
@@ -179,11 +189,9 @@ class RowReader:
 
     def _look_at_age(self, dates: Decided) -> None:
         """The age of the file is recomputed, never trusted, and shown when it differs."""
-        age = age_words(self.line["age"])
-        expected = day_of_age(dates.born, age) if age else None
-        if expected is None or expected == dates.measured:
+        days = days_off(self.line["age"], dates.born, dates.measured)
+        if not days:
             return
-        days = abs((dates.measured - expected).days)
         self.notes.append(
             Note(
                 "age_differs",

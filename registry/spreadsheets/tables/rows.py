@@ -14,24 +14,17 @@ from registry.nik import mask_nik
 from registry.spreadsheets.asked import NO_KEYS, NO_ORDERS, NOTHING_ASKED, Asked, Decision, Keys
 from registry.spreadsheets.read import Cell
 from registry.spreadsheets.report import Asks, Question, RowOutcome
+from registry.spreadsheets.tables.ages import age_words, months_of
 from registry.spreadsheets.tables.cells import nik_of, words_of
-from registry.spreadsheets.tables.dates import (
-    DateCell,
-    Dated,
-    Order,
-    Orders,
-    Written,
-    age_words,
-    orders_of,
-    written_column,
-)
+from registry.spreadsheets.tables.dates import DateCell, Order, Orders, Written, written_column
 from registry.spreadsheets.tables.layout import Line, Table
-from registry.spreadsheets.tables.numbers import is_bent
-from registry.spreadsheets.tables.quantities import NUMERIC
+from registry.spreadsheets.tables.numbers import NUMERIC, is_bent
+from registry.spreadsheets.tables.proof import Dated, orders_of
 from registry.spreadsheets.tables.row import NOBODY_KNOWN, Known, Reading, RowLeft, RowRead
 from registry.spreadsheets.tables.row_key import RowKeys
 from registry.spreadsheets.tables.row_reader import RowReader
 from registry.spreadsheets.tables.skipped import skipped
+from registry.spreadsheets.tables.turned import Said, with_turned_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +64,14 @@ def _with_identity(line: Line, known: Known) -> Line:
 
 
 def _columns(table: Table, lines: Sequence[Line], asked: Asked) -> _Columns:
-    born = written_column([line["birth_date"] for line in lines])
+    born: Sequence[DateCell] = written_column([line["birth_date"] for line in lines])
     measured = _days_measured(table, lines, asked)
+    says = [Said(age_words(line["age"]), months_of(line["age"]), nik_of(line["nik"])) for line in lines]
+    if table.names_children:  # else the register says when a child was born
+        born, measured = with_turned_open(born, measured, says)
     dated = [
-        Dated(b, m, age_words(line["age"]), nik_of(line["nik"]))
-        for line, b, m in zip(lines, born, measured, strict=True)
+        Dated(b, m, row.age, row.nik)
+        for b, m, row in zip(born, measured, says, strict=True)
         if isinstance(b, Written) and isinstance(m, Written)
     ]
     bent = is_bent(line[name] for line in lines for name in NUMERIC)
@@ -83,13 +79,13 @@ def _columns(table: Table, lines: Sequence[Line], asked: Asked) -> _Columns:
     return _Columns(born, measured, Orders(said.born or proven.born, said.measured or proven.measured), bent)
 
 
-def _days_measured(table: Table, lines: Sequence[Line], asked: Asked) -> list[DateCell]:
+def _days_measured(table: Table, lines: Sequence[Line], asked: Asked) -> Sequence[DateCell]:
     if not table.measures:  # nobody is born after today: as good a proof of a birth date
         today = timezone.localdate()
-        return [Written(today, today)] * len(lines)
+        return [Written(today, today, fixed=True)] * len(lines)
     if "measured_on" in table.columns or asked.measured_on is None:
         return written_column([line["measured_on"] for line in lines])
-    return [Written(asked.measured_on, asked.measured_on)] * len(lines)
+    return [Written(asked.measured_on, asked.measured_on, fixed=True)] * len(lines)
 
 
 @dataclass
