@@ -53,6 +53,7 @@ class Sheet:
 
     name: str
     rows: Sequence[Sequence[Cell]]
+    above: int = 0  # rows that Excel shows above the first of them
 
 
 def read_sheets(content: bytes) -> list[Sheet]:
@@ -188,7 +189,7 @@ def _sheets_said(reader: subprocess.Popen[bytes], content: bytes) -> list[Sheet]
             elif "sheet" in said:
                 rows = []
                 keeper.take([], _SHEET_BYTES)
-                found.append((not said["visible"], Sheet(said["sheet"], rows)))
+                found.append((not said["visible"], Sheet(said["sheet"], rows, said["above"])))
             elif said["end"]:
                 raise NotRead(said["end"], said["row"])
             else:
