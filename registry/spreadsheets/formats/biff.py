@@ -61,7 +61,7 @@ def _name(said: bytes, is_old: bool) -> str:
 
 
 def _records(book: bytes, position: int) -> Iterator[tuple[int, int, int]]:
-    """Kind, start and length of each record of one part of the book; parts of a part, as charts, are passed."""
+    """Kind, start and length of each record of one part of the book; parts of a part are passed."""
     depth, end = 0, len(book) - 4
     head = _HEAD.unpack_from
     while position <= end:
@@ -99,8 +99,8 @@ def _of_sheet(book: bytes, position: int) -> _Found:
 
 
 def _workbook_stream(content: bytes) -> bytes:
-    """The stream of the workbook in an OLE file; empty where there is none, or where it is too small to lie in
-    sectors of its own and so is no sheet of the field.
+    """The stream of the workbook in an OLE file; empty where there is none, or where it is so small that it has no
+    sectors of its own, which no sheet of the field is.
     """
     shift = unpack_from("<H", content, 30)[0]
     if shift not in (9, 12):
@@ -133,7 +133,7 @@ def _allocation(content: bytes, size: int) -> list[int]:
 
 
 def _chain(content: bytes, sector: int, size: int, allocation: list[int]) -> bytes:
-    parts = []
+    parts: list[bytes] = []
     while sector < _FREE and len(parts) <= len(allocation):  # a ring has no end
         parts.append(content[(sector + 1) * size : (sector + 2) * size])
         sector = allocation[sector]

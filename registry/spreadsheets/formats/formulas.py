@@ -82,7 +82,7 @@ def _said(book: zipfile.ZipFile, part: str, element: re.Pattern[bytes]) -> Itera
 
 
 def _in_part(book: zipfile.ZipFile, path: str) -> Iterator[tuple[int, int, str]]:
-    """Row, column and text of each such cell of a worksheet. Nearly all sheets have none, and cost one look."""
+    """Row, column and text of each such cell of a worksheet. Nearly all sheets have none."""
     looked_for: _Cells | None = None
     tail = b""
     with book.open(path) as stream:

@@ -22,6 +22,7 @@ from registry.spreadsheets.pages.files import done, upload_of
 from registry.spreadsheets.pages.forms import field_choices
 from registry.spreadsheets.read import LIMITS, Sheet, read_sheets
 from registry.spreadsheets.tables.cells import text_of
+from registry.spreadsheets.tables.columns import letters_of
 from registry.spreadsheets.tables.mapping import suggest_mapping
 from registry.spreadsheets.tables.named_mapping import lay
 
@@ -154,18 +155,13 @@ def _columns(request: HttpRequest, sheet: Sheet, chosen: _Chosen) -> list[_Colum
     return [
         _Column(
             i,
-            _letters(i),
+            letters_of(i),
             text_of(names[i]) if i < len(names) else "",
             tuple(text_of(row[i])[:_LONGEST_SAMPLE] if i < len(row) else "" for row in below),
             request.POST.get(f"column-{i}", fields.get(i, "")),
         )
         for i in range(_width(sheet))
     ]
-
-
-def _letters(i: int) -> str:
-    """A, B ... Z, AA: as a spreadsheet names the column of that index."""
-    return (_letters(i // 26 - 1) if i >= 26 else "") + chr(ord("A") + i % 26)
 
 
 def _page(
