@@ -99,8 +99,8 @@ def _of_sheet(book: bytes, position: int) -> _Found:
 
 
 def _workbook_stream(content: bytes) -> bytes:
-    """The stream of the workbook in an OLE file; empty where there is none, or where it is so small that it has no
-    sectors of its own, which no sheet of the field is.
+    """The stream of the workbook in an OLE file; empty where there is none, and where it is so small that it
+    has no sectors of its own, which no sheet of the field is.
     """
     shift = unpack_from("<H", content, 30)[0]
     if shift not in (9, 12):

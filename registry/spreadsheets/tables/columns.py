@@ -101,10 +101,11 @@ _MEASURES: Mapping[str, frozenset[str]] = {
 _INITIALS = {"B": "BERAT", "T": "TINGGI", "P": "PANJANG"}  # only before BADAN
 _BODY = frozenset({"BADAN", "BDN", "BAD"})
 _BIRTH = frozenset({"LAHIR", "LHR"})
+_WHO = frozenset({"ANAK", "BALITA", "BAYI", "BADUTA", "SASARAN"})
 _FILLERS = frozenset(
     {
         *("SAAT", "INI", "SEKARANG", "TERKINI", "BULAN", "HARI", "HASIL", "UKUR", "PENGUKURAN", "TIMBANG"),
-        *("PENIMBANGAN", "DIUKUR", "DITIMBANG", "ANAK", "BALITA", "BAYI", "BADUTA", "SASARAN"),
+        *("PENIMBANGAN", "DIUKUR", "DITIMBANG", *_WHO),
         *("ATAU", "DAN", "DALAM", "DLM", "KG", "CM", "GR", "GRAM", "G"),
     }
 )
@@ -129,6 +130,8 @@ def _measure(name: str) -> str | None:
     if len(name) > _LONGEST_TITLE:
         return None
     words = name.split()
+    if words[:1] and words[0] in _WHO:  # ANAK TB is one with tuberculosis
+        return None
     if len(words) > 1 and words[1] in _BODY:
         words[0] = _INITIALS.get(words[0], words[0])
     said = set(words)

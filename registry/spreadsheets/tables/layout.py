@@ -234,6 +234,13 @@ def _first(tables: Sequence[Table], with_children: Sequence[Table], asked: Asked
     return next(chain(whole, with_children, filled, tables), None)
 
 
+def likeliest_sheet(sheets: Sequence[Sheet]) -> str:
+    """The name of the sheet that would be read, or refused; empty where none has a header the field knows."""
+    tables = [table for sheet in sheets if (table := _table(sheet, NOTHING_ASKED)) is not None]
+    found = _first(tables, [table for table in tables if _has_child(table)], NOTHING_ASKED)
+    return found.sheet if found else ""
+
+
 def _has_child(table: Table) -> bool:
     """A line names somebody and says anything else of them."""
     return any(

@@ -17,7 +17,6 @@ Rows = Sequence[Sequence[Cell]]
 
 _MOST_SAID = 20
 _OF_ONE_DAY = ("measured_on", "weight", "lenhei")
-_NO_VALUE = frozenset({"", "0"})
 
 
 def columns_not_read(header: Sequence[Cell], columns: Columns, rows: Rows) -> tuple[tuple[str, str], ...]:
@@ -80,7 +79,7 @@ def _says_else(rows: Rows, column: int, known: Sequence[int]) -> bool:
     """A row has another value there than where it is read."""
     for row in rows:
         value = words_of(row[column]) if column < len(row) else ""
-        if value in _NO_VALUE or field_of(row[column]) is not None:  # a header again
+        if not any(map(str.isdigit, value)) or value == "0":  # nothing, a word, or a header again
             continue
         if all(i >= len(row) or words_of(row[i]) != value for i in known):
             return True
