@@ -174,6 +174,26 @@ def test_an_old_xls_tells_errors_and_formulas_nobody_has_worked_out() -> None:
     assert rows(content.getvalue())[1] == ["#FORMULA!", "", "#DIV/0!", 5]
 
 
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ('office:value-type="string" office:string-value=""><text:p>#DIV/0!</text:p>', "#DIV/0!"),
+        ('office:value-type="float" office:value="0"><text:p>#DIV/0!</text:p>', "#DIV/0!"),
+        ('office:value-type="float" office:value="0"><text:p>Err:502</text:p>', "#VALUE!"),
+        (">", "#FORMULA!"),
+        ('office:value-type="float" office:value="2"><text:p>2</text:p>', 2.0),
+        ('office:value-type="string" office:string-value=""><text:p/>', ""),
+    ],
+)
+def test_an_ods_tells_errors_and_formulas_nobody_has_worked_out(written: str, expected: object) -> None:
+    text = '<table:table-cell office:value-type="string" table:number-columns-repeated="2"><text:p>x</text:p>'
+    formula = f'<table:table-cell table:formula="of:=1+1" {written}</table:table-cell>'
+    row = f"<table:table-row>{text}</table:table-cell>{formula}{text}</table:table-cell></table:table-row>"
+    above = '<table:table-row table:number-rows-repeated="3"><table:table-cell/></table:table-row>'
+    content = ods_file(f'<table:table table:name="Juni">{above}{row}</table:table>')
+    assert rows(content) == [[], [], [], ["x", "x", expected, "x", "x"]]
+
+
 @pytest.mark.parametrize("system_of_1904", [False, True])
 def test_an_old_xls_is_read_with_its_hidden_sheet_last(system_of_1904: bool) -> None:
     book = xlwt.Workbook()

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from html import unescape
 from io import BytesIO
 
-from registry.spreadsheets.formats.biff import cells_without_value
+from registry.spreadsheets.formats import biff, ods_formulas
 from registry.spreadsheets.formats.limits import ERRORS, NO_VALUE, NotRead
 
 Marks = Mapping[int, list[tuple[int, str]]]
@@ -31,29 +31,31 @@ _TEXT_RESULT = re.compile(rb"""\bt=["']str["']""")
 
 
 def marks_of(content: bytes) -> Mapping[str, Marks]:
-    """By sheet, where an .xlsx or .xls has such cells; nothing for other files, and for damaged ones."""
+    """By sheet, where a workbook has such cells; nothing for a damaged one."""
     try:
         if content.startswith(b"PK"):
-            return _of_xlsx(zipfile.ZipFile(BytesIO(content)))
-        return {name: _by_row(iter(found)) for name, found in cells_without_value(content).items()}
+            book = zipfile.ZipFile(BytesIO(content))
+            if "xl/workbook.xml" in book.namelist():
+                return _of_xlsx(book)
+            cells = ods_formulas.cells_without_value(book)
+        else:
+            cells = biff.cells_without_value(content)
+        return {name: _by_row(iter(found)) for name, found in cells.items() if found}
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, KeyError, RuntimeError, NotImplementedError):
         return {}  # whoever reads the file itself says what is wrong with it
 
 
 def with_marks(row: list[object], marks: list[tuple[int, str]], most_columns: int) -> list[object]:
-    """The row with what stands in its cells that seem empty."""
+    """The row with what stands in its cells that seem empty, or 0."""
     for column, text in marks:
         if column >= most_columns:
             continue
         row.extend([""] * (column + 1 - len(row)))
-        if row[column] in ("", None):
-            row[column] = text
+        row[column] = text
     return row
 
 
 def _of_xlsx(book: zipfile.ZipFile) -> Mapping[str, Marks]:
-    if "xl/workbook.xml" not in book.namelist():
-        return {}
     paths = {
         said.get("Id", ""): _path(said.get("Target", ""))
         for said in _said(book, "xl/_rels/workbook.xml.rels", _RELATION)

@@ -17,8 +17,14 @@ from registry.spreadsheets.tables.skipped import skipped
 
 _NOT_VALUES = ERRORS | {NO_VALUE}
 # Of the file's own sums, which are worked out anew, and of columns that are not read.
-_UNREAD = frozenset({"no", "age", "age_days", "waz", "haz", "whz", "ntob", "pmt", "mother_class", "mbg"})
+_UNREAD = frozenset(
+    {
+        *("no", "age", "age_days", "waz", "haz", "whz", "ntob", "pmt", "mother_class", "mbg", "puskesmas"),
+        *("family_card", "birth_order", "parent_nik", "birth_head"),
+    }
+)
 _CUT = ("weight", "lenhei", "muac", "head", "birth_weight", "birth_length")
+_FEWEST_IN_DATE = 4  # digits; a title may have some, as ASI 0-6 BULAN
 # A title over several columns is known as another field than they are.
 _PARTS: Mapping[str, frozenset[str]] = {
     "birth_date": frozenset({"birth_day", "birth_month", "birth_year"}),
@@ -127,7 +133,7 @@ def _says_a_child(line: Line) -> bool:
     if sex_of(line["sex"]) is not None:
         return True
     days = (line[field] for field in ("birth_date", "measured_on"))
-    return any(day is not None and any(map(str.isdigit, str(day))) for day in days)
+    return any(day is not None and sum(map(str.isdigit, str(day))) >= _FEWEST_IN_DATE for day in days)
 
 
 def _moves(table: Table, row: Sequence[Cell]) -> bool:
