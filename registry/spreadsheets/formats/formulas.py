@@ -105,9 +105,11 @@ class _Cells:
     def __init__(self, beginning: bytes) -> None:
         said = _PREFIX.search(beginning)
         prefix = (said[1] or b"") if said else b""
-        formula = rb"<Xf\b(?:[^<>]*/>|[^<>]*>[^<]*</Xf>)\s*"
-        no_value = rb"<Xc ([^<>]*)>\s*" + formula + rb"(?:<Xv\s*/>|<Xv>\s*</Xv>)?\s*</Xc>"
-        error = rb"""<Xc ([^<>]*\bt=["']e["'][^<>]*)>\s*(?:""" + formula + rb")?<Xv>([^<]*)</Xv>"
+        # What stands in a tag is short; without an end to it a hostile one would be looked through again and
+        # again.
+        formula = rb"<Xf\b(?:[^<>]{0,300}/>|[^<>]{0,300}>[^<]*</Xf>)\s*"
+        no_value = rb"<Xc ([^<>]{0,300})>\s*" + formula + rb"(?:<Xv\s*/>|<Xv>\s*</Xv>)?\s*</Xc>"
+        error = rb"""<Xc ([^<>]{0,300}\bt=["']e["'][^<>]{0,300})>\s*(?:""" + formula + rb")?<Xv>([^<]*)</Xv>"
         self._no_value = re.compile(no_value.replace(b"X", prefix))
         self._error = re.compile(error.replace(b"X", prefix))
         self._formula = b"<" + prefix + b"f"
