@@ -128,7 +128,14 @@ class _Planner:
         ]
         table = self._table
         self._plan.report = Report(
-            table.layout, table.sheet, reports, table.others, self._questions, table.names_children
+            table.layout,
+            table.sheet,
+            reports,
+            table.others,
+            self._questions,
+            table.names_children,
+            table.columns_not_read,
+            table.measures_missing,
         )
         self._plan.new_children = self._enrolled(matched)
         self._plan.completions = list(self._completed.values())

@@ -57,6 +57,7 @@ class Sheet:
     name: str
     rows: Sequence[Sequence[Cell]]
     since_1904: bool = False
+    above: int = 0  # rows that Excel shows above the first of them
 
 
 def read_sheets(content: bytes) -> list[Sheet]:
@@ -192,7 +193,8 @@ def _sheets_said(reader: subprocess.Popen[bytes], content: bytes) -> list[Sheet]
             elif "sheet" in said:
                 rows = []
                 keeper.take([], _SHEET_BYTES)
-                found.append((not said["visible"], Sheet(said["sheet"], rows, said["since_1904"])))
+                sheet = Sheet(said["sheet"], rows, said["since_1904"], said["above"])
+                found.append((not said["visible"], sheet))
             elif said["end"]:
                 raise NotRead(said["end"], said["row"])
             else:

@@ -21,6 +21,7 @@ from registry.spreadsheets.tables.layout import Line, Table
 from registry.spreadsheets.tables.numbers import NUMERIC, is_bent
 from registry.spreadsheets.tables.proof import Dated, orders_of
 from registry.spreadsheets.tables.row import NOBODY_KNOWN, Known, Reading, RowLeft, RowRead
+from registry.spreadsheets.tables.row_checks import RowChecks
 from registry.spreadsheets.tables.row_key import RowKeys
 from registry.spreadsheets.tables.row_reader import RowReader
 from registry.spreadsheets.tables.skipped import skipped
@@ -98,9 +99,17 @@ class _TableReader:
     keys: RowKeys
     questions: dict[Asks, Question] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.checks = RowChecks(self.table)
+
     def read(self, written: Line, line: Line, i: int) -> RowRead | RowLeft:
         """The row of ``line``, which is ``written`` with what the register knows of its child."""
+        if self.checks.is_moved_header(written):
+            sentence = _("Judul kolom yang berulang, dengan urutan lain.")
+            return RowLeft(line.number, RowOutcome.SKIPPED, "header_again", sentence)
         if why := skipped(self.table, written):
+            if why.code == "header_again":
+                self.checks.own_header_again()
             return RowLeft(line.number, RowOutcome.SKIPPED, why.code, why.sentence)
         born, measured = self.columns.born[i], self.columns.measured[i]
         keys = self.keys.of(written, born, measured) if self.with_keys else NO_KEYS
@@ -111,7 +120,7 @@ class _TableReader:
         if line.number in self.known.left:
             return replace(self.known.left[line.number], keys=keys)
         try:
-            self._check_width(line)
+            self.checks.check(line)
             _check_wishes(line)
             reader = RowReader(line, keys, self.columns.bent, self.table.measures)
             row = reader.read(born, measured, self.columns.orders)
@@ -126,22 +135,6 @@ class _TableReader:
             )
         child = self.known.children.get(line.number)
         return row if child is None else replace(row, child=child)
-
-    def _check_width(self, line: Line) -> None:
-        """A decimal comma in a file of commas makes two cells of one, and all after it stand one too far."""
-        columns = len(self.table.header)
-        if not self.table.is_text or not columns:
-            return
-        cells = self.table.width_of(line)
-        if cells > columns:
-            raise Invalid(
-                "too_many_cells",
-                _(
-                    "Baris ini berisi %(cells)d sel di bawah %(columns)d judul kolom, jadi isinya bergeser. "
-                    "Apit angka berkoma dengan tanda kutip, atau pakai titik koma sebagai pemisah."
-                )
-                % {"cells": cells, "columns": columns},
-            )
 
     def _decided(self, keys: Keys) -> RowChoice | None:
         decision: Decision | None = self.asked.decision_on(keys)
