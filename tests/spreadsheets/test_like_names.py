@@ -209,6 +209,19 @@ def test_niks_that_lost_their_last_digit_do_not_make_one_child_of_twins(officer:
     assert codes(officer, *twins) == ["new_child", "new_child"]
 
 
+@pytest.mark.parametrize(("last", "codes_"), [("0", ["nik_not_whole"]), ("1", [])])
+def test_a_column_of_niks_that_all_end_in_0_has_lost_its_last_digit(
+    officer: User, last: str, codes_: list[str]
+) -> None:
+    names = ("AOBA", "BOCU", "COFE", "DUGI", "EPHA", "FUJO", "GIKU", "HALE")
+    rows = [
+        row(NIK=f"330102{54 - n}0322001{0 if n else last}", Nama=name, Tgl_Lahir=f"2022-03-{14 - n:02d}")
+        for n, name in enumerate(names)
+    ]
+    found = preview(csv_file(*rows), officer).rows
+    assert [[note.code for note in r.notes] for r in found] == [codes_] * 8
+
+
 # --- What contradicts is told ---
 
 

@@ -29,6 +29,7 @@ from registry.spreadsheets.report import RowOutcome
 from registry.spreadsheets.tables.cells import nik_of, words_of
 from registry.spreadsheets.tables.dates import written_column
 from registry.spreadsheets.tables.layout import Line, Table
+from registry.spreadsheets.tables.niks import with_lost_digits
 from registry.spreadsheets.tables.row import NOBODY_KNOWN, Known, RowLeft
 from registry.spreadsheets.tables.row_key import RowKeys
 from registry.spreadsheets.tables.skipped import skipped
@@ -40,7 +41,7 @@ def known_children(table: Table, user: User, asked: Asked) -> Known:
     """Of whom each line is, where the table itself does not say who a child is."""
     if table.names_children:
         return NOBODY_KNOWN
-    lines = list(table.lines())
+    lines = with_lost_digits(list(table.lines()))
     keys = RowKeys(table, asked)
     whose = _Whose(user, asked, [_nik_of(line) for line in lines])
     children: dict[int, Child] = {}

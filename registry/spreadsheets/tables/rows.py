@@ -18,6 +18,7 @@ from registry.spreadsheets.tables.ages import age_words, months_of
 from registry.spreadsheets.tables.cells import nik_of, words_of
 from registry.spreadsheets.tables.dates import DateCell, Order, Orders, Written, written_column
 from registry.spreadsheets.tables.layout import Line, Table
+from registry.spreadsheets.tables.niks import with_lost_digits
 from registry.spreadsheets.tables.numbers import NUMERIC, is_bent
 from registry.spreadsheets.tables.proof import Dated, orders_of
 from registry.spreadsheets.tables.row import NOBODY_KNOWN, Known, Reading, RowLeft, RowRead
@@ -42,7 +43,7 @@ def read_rows(
     table: Table, asked: Asked = NOTHING_ASKED, known: Known = NOBODY_KNOWN, *, with_keys: bool = True
 ) -> Reading:
     """Every row of ``table`` that holds anything, in its order; ``with_keys`` by which to decide about it."""
-    raw = list(table.lines())
+    raw = with_lost_digits(list(table.lines()))
     lines = [_with_identity(line, known) for line in raw]
     columns = _columns(table, lines, asked)
     reader = _TableReader(table, columns, asked, known, with_keys, RowKeys(table, asked))
