@@ -25,7 +25,7 @@ from django.urls import Resolver404, resolve
 from kpm.actions import appoint_cadre, hold_event, set_attendance
 from kpm.models import EventKind
 from registry.actions import Refused
-from registry.models import Position, Role, Sex, User, Village
+from registry.models import LAYOUTS, ExportForm, ExportKind, Position, Role, Sex, User, Village
 from registry.spreadsheets import uploads
 from registry.spreadsheets.asked import Asked
 from registry.spreadsheets.plan import plan_table
@@ -38,6 +38,7 @@ from tests.dashboard.data import make_survey
 from tests.factories import make_child, make_district, make_posyandu, make_user, make_village, measure
 from tests.spreadsheets.files import csv_file, row
 from tests.spreadsheets.out.conftest import KIDUL
+from tests.spreadsheets.out.files import exported
 
 pytestmark = pytest.mark.django_db
 
@@ -223,3 +224,13 @@ def test_the_list_of_the_month_is_known_again_row_by_row(team: Team) -> None:
         assert {outcome for outcome, _code, _day in found.values()} == {RowOutcome.SAME}
         assert found["Budi Contoh"][2] == date(2024, 5, 6)
         assert len(found) == 5
+
+
+@pytest.mark.parametrize("kind", LAYOUTS)
+@pytest.mark.parametrize("form", ExportForm)
+def test_no_layout_of_the_field_is_taken_in_as_something_it_is_not(
+    team: Team, kind: ExportKind, form: ExportForm
+) -> None:
+    _made, content = exported(team.officer, kind, KIDUL, form=form)
+    for report in handed_in(content, team.cadre, team.village):
+        assert brought(report) == []
