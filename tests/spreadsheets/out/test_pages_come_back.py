@@ -126,8 +126,9 @@ NOT_FOLLOWED = ("/admin", "/accounts", "/i18n", "/static", "/api")
 
 
 def lists_of(browser: Client, *starts: str) -> set[Taken]:
-    """The lists of every kind of page that links lead to, each kind looked at once; every file handed in is a kind
-    of its own."""
+    """The lists of every kind of page that links lead to, each kind looked at once; every file handed in is a
+    kind of its own.
+    """
     waiting, seen, found = deque(starts), set[object](), set[Taken]()
     while waiting:
         address = waiting.popleft()
