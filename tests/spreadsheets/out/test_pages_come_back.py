@@ -38,7 +38,7 @@ from tests.dashboard.data import make_survey
 from tests.factories import make_child, make_district, make_posyandu, make_user, make_village, measure
 from tests.spreadsheets.files import csv_file, row
 from tests.spreadsheets.out.conftest import KIDUL
-from tests.spreadsheets.out.files import exported
+from tests.spreadsheets.out.files import exported, sheets_of
 
 pytestmark = pytest.mark.django_db
 
@@ -235,3 +235,22 @@ def test_no_layout_of_the_field_is_taken_in_as_something_it_is_not(
     _made, content = exported(team.officer, kind, KIDUL, form=form)
     for report in handed_in(content, team.cadre, team.village):
         assert brought(report) == []
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_excel_of_figures_has_no_word_that_its_page_has_not(team: Team, language: str) -> None:
+    browser = Client()
+    browser.force_login(team.officer)
+    browser.cookies["django_language"] = language
+    tried = set()
+    for taken in lists_of(browser, "/dashboard/", f"/dashboard/villages/{KIDUL}/"):
+        if taken.posted or not taken.address.startswith("/dashboard/"):
+            continue
+        tried.add(taken.table)
+        page = browser.get(taken.address).content.decode()
+        words = " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split()).casefold()
+        head, *rows = next(iter(sheets_of(taken.get(browser, "xlsx")).values()))
+        assert not [name for name in head if re.search(r"_|\(\w*[a-z]\w*\)", name) and name != "Dari (SD)"]
+        cells = {cell for row in rows for cell in row if isinstance(cell, str) and not cell[:2].isdigit()}
+        assert not {cell for cell in cells if " ".join(cell.split()).casefold() not in words}, taken
+    assert tried >= {"kecamatan", "villages", "groups", "indicators", "quality", "coverage", "trend"}
