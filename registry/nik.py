@@ -16,7 +16,7 @@ from functools import cache
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
-_NOT_PART_OF_A_NIK = re.compile(r"[\s\u00a0'`’.\-]")
+_NOT_PART_OF_A_NIK = re.compile(r"[\s\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff'`’.\-]")
 _SIXTEEN_DIGITS = re.compile(r"\d{16}", re.ASCII)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from registry.actions.errors import Invalid, NotFound
 from registry.chunks import chunks
 from registry.models import Child, Measurement, Posyandu, Upload, User, Village
+from registry.places.match import dotted_code
 
 
 def writable_child(*, by: User, child_id: UUID) -> Child:
@@ -67,7 +68,8 @@ def locked_upload(*, by: User, upload_id: UUID) -> Upload:
 
 
 def writable_village(*, by: User, code: str) -> Village:
-    village = Village.objects.with_people_visible_to(by).filter(pk=code).first()
+    """The village of that code, with Kemendagri's dots or without. Raises :class:`NotFound`."""
+    village = Village.objects.with_people_visible_to(by).filter(pk=dotted_code(code) or code).first()
     if village is None:
         raise village_not_found()
     return village

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -80,7 +80,8 @@ def _kept(name: str, value: Decimal | None) -> Decimal | None:
 @lru_cache(maxsize=8192)
 def _in_steps(name: str, value: Decimal) -> Decimal:
     """Kept: a scale shows a few hundred different weights, and a file has millions of them."""
-    return value.quantize(LIMITS[name][2], ROUND_HALF_UP)
+    # The limits of LiLA are whole steps: rounded downward, no child gets to the other side of one.
+    return value.quantize(LIMITS[name][2], ROUND_FLOOR if name == "muac_cm" else ROUND_HALF_UP)
 
 
 def check_day(day: date, child: Child, today: date | None = None) -> None:

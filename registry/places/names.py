@@ -21,7 +21,7 @@ _VILLAGE_PREFIX = re.compile(r"^(?:DESA|DS|KELURAHAN|KEL)\s+(?=\S)")
 _KECAMATAN_PREFIX = re.compile(r"^(?:KECAMATAN|KEC)\s+(?=\S)")
 _DISTRICT_BEFORE = re.compile(r"^(?:KABUPATEN|KAB)\s+CILACAP\s+(?=\S)")
 _DISTRICT_AFTER = re.compile(r"\s+(?:KABUPATEN|KAB)\s+CILACAP$")
-_POSYANDU_PREFIX = re.compile(r"^POSYANDU\s+(?=\S)")
+_POSYANDU_PREFIX = re.compile(r"^(?:POSYANDU|POSY|POSYD|POS|PYD|PY)\s+(?=\S)")
 
 _KEY_LENGTH = 60  # of Posyandu.key, as of the name it is made from
 
@@ -46,11 +46,14 @@ def posyandu_key(name: str | None) -> str:
     called V stays ``V``, and MAWAR IV A stays ``MAWAR IV A``. Empty when there is no name.
     """
     words = _GLUED_NUMBER.sub(r" \1", _POSYANDU_PREFIX.sub("", plain(name))).split(" ")
-    if len(words) > 1:
-        words[-1] = _ROMAN_VALUE.get(words[-1], words[-1])
-    if words[-1].isdigit():
-        words[-1] = words[-1].lstrip("0") or "0"
+    if len(words) > 1 or words[-1].isdigit():
+        words[-1] = number_of(words[-1]) or words[-1]
     return " ".join(words)[:_KEY_LENGTH]
+
+
+def number_of(word: str) -> str:
+    """The digits of a number written as digits or as I to XX: II and 02 are ``2``. Empty for other words."""
+    return (word.lstrip("0") or "0") if word.isdigit() else _ROMAN_VALUE.get(word, "")
 
 
 def village_key(name: str | None) -> str:

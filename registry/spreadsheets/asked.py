@@ -42,10 +42,12 @@ class Keys:
 
     ``row`` is who, where and when, as the file has it; not what was measured, which may be put right while
     the row stays the same. ``who`` is the same of every row, in any file, that writes a child in this way.
+    ``nth``: the row is the second, third ... of the file that says the same of who, where and when.
     """
 
     row: str = ""
     who: str = ""
+    nth: int = 1
 
 
 NO_KEYS = Keys()

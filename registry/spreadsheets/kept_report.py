@@ -27,6 +27,7 @@ def sealed_report(report: Report) -> bytes:
     """``report``, compressed and sealed."""
     rows = [asdict(row) for row in report.rows]
     kept = {"layout": report.layout, "sheet": report.sheet, "rows": rows, "enrols": report.enrols}
+    kept |= {"columns_not_read": report.columns_not_read, "measures_missing": report.measures_missing}
     text = json.dumps(
         {**kept, "others": report.others, "questions": list(map(asdict, report.questions))}, default=str
     )
@@ -39,7 +40,14 @@ def unsealed_report(sealed: bytes) -> Report:
     rows = [_row(row) for row in found["rows"]]
     questions = tuple(_question(one) for one in found.get("questions", ()))
     return Report(
-        found["layout"], found["sheet"], rows, tuple(found["others"]), questions, found.get("enrols", True)
+        found["layout"],
+        found["sheet"],
+        rows,
+        tuple(found["others"]),
+        questions,
+        found.get("enrols", True),
+        tuple((letters, title) for letters, title in found.get("columns_not_read", ())),
+        tuple(found.get("measures_missing", ())),
     )
 
 

@@ -30,7 +30,7 @@ from registry.spreadsheets.matching.lacking import Lacking, lacking, lacking_wor
 from registry.spreadsheets.matching.matcher import Matched, Matcher
 from registry.spreadsheets.matching.whose import known_children
 from registry.spreadsheets.report import NOT_TAKEN, Note, Question, Report, RowOutcome, RowReport
-from registry.spreadsheets.said import differences, notes_of, value_words
+from registry.spreadsheets.said import differences, notes_of, rounded, value_words
 from registry.spreadsheets.tables.layout import Table, check_village
 from registry.spreadsheets.tables.row import RowLeft, RowRead
 from registry.spreadsheets.tables.rows import read_rows
@@ -128,7 +128,14 @@ class _Planner:
         ]
         table = self._table
         self._plan.report = Report(
-            table.layout, table.sheet, reports, table.others, self._questions, table.names_children
+            table.layout,
+            table.sheet,
+            reports,
+            table.others,
+            self._questions,
+            table.names_children,
+            table.columns_not_read,
+            table.measures_missing,
         )
         self._plan.new_children = self._enrolled(matched)
         self._plan.completions = list(self._completed.values())
@@ -230,7 +237,8 @@ class _Planner:
         taken = RowOutcome.DOUBTFUL if doubtful else outcome
         # A child that somebody chose may live elsewhere than the file says.
         place = str(measurement.village)
-        return _report(m, taken, code, sentence, measurement, notes_of(measurement), place=place)
+        notes = (*notes_of(measurement), *rounded(entry.seen, measurement))
+        return _report(m, taken, code, sentence, measurement, notes, place=place)
 
     def _same(self, m: Matched, measurement: Measurement) -> RowReport:
         number = self._row_of.get(measurement.pk)
@@ -248,7 +256,8 @@ class _Planner:
         known = completed.seen if completed else observation_of(stored)
         against = [name for name in _COMPARED if _contradict(getattr(known, name), getattr(seen, name))]
         if against:
-            return _report(m, RowOutcome.REFUSED, "day_taken", _contradiction(known, seen, against))
+            sentence = _contradiction(known, seen, against, self._row_of.get(stored.pk))
+            return _report(m, RowOutcome.REFUSED, "day_taken", sentence)
         adds = [name for name in _COMPARED if _adds(getattr(known, name), getattr(seen, name))]
         if not adds:
             return self._same(m, stored)
@@ -261,31 +270,37 @@ class _Planner:
         return _report(m, RowOutcome.COMPLETED, "completed", sentence, assessment_of(m.child, merged))
 
 
-_COMPARED = ("weight_kg", "lenhei_cm", "position", "muac_cm", "head_cm")
+_COMPARED = ("weight_kg", "lenhei_cm", "position", "muac_cm", "head_cm", "oedema")
+
+_Value = Decimal | Position | bool | None
 
 
-def _is_empty(value: Decimal | Position | None) -> bool:
-    return value is None or value == Position.UNKNOWN
+def _is_empty(value: _Value) -> bool:
+    """Nothing was said; of oedema, nobody tells whether it was looked for and not there."""
+    return value is None or value is False or value == Position.UNKNOWN
 
 
-def _adds(known: Decimal | Position | None, seen: Decimal | Position | None) -> bool:
+def _adds(known: _Value, seen: _Value) -> bool:
     return _is_empty(known) and not _is_empty(seen)
 
 
-def _contradict(one: Decimal | Position | None, other: Decimal | Position | None) -> bool:
+def _contradict(one: _Value, other: _Value) -> bool:
     return not _is_empty(one) and not _is_empty(other) and one != other
 
 
-def _contradiction(known: Observation, seen: Observation, names: Sequence[str]) -> str:
+def _contradiction(known: Observation, seen: Observation, names: Sequence[str], row: int | None) -> str:
+    """``row`` is the one that has brought what is known."""
     said = "; ".join(
         _("%(known)s, di berkas %(seen)s")
         % {"known": value_words(name, getattr(known, name)), "seen": value_words(name, getattr(seen, name))}
         for name in names
     )
-    return _("Pengukuran %(date)s sudah ada: %(said)s. Kalau berkas yang benar, koreksi di register.") % {
-        "date": spoken_date(known.measured_on),
-        "said": said,
-    }
+    sentence = (
+        _("Pengukuran %(date)s sudah ada: %(said)s. Kalau berkas yang benar, koreksi di register.")
+        if row is None
+        else _("Baris %(row)d berkas ini juga mengukur anak ini pada %(date)s: %(said)s. Betulkan berkasnya.")
+    )
+    return sentence % {"date": spoken_date(known.measured_on), "said": said, "row": row}
 
 
 def _stored_that_day(refused: Sequence[Outcome]) -> dict[tuple[UUID, date], Measurement]:

@@ -49,10 +49,15 @@ _WORKBOOK_READER = Path(__file__).with_name("workbook_process.py")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The rows of one sheet, the first row of the sheet first."""
+    """The rows of one sheet, the first row of the sheet first.
+
+    ``since_1904``: a number that stands for a day counts from 1904 and not from 1900.
+    """
 
     name: str
     rows: Sequence[Sequence[Cell]]
+    since_1904: bool = False
+    above: int = 0  # rows that Excel shows above the first of them
 
 
 def read_sheets(content: bytes) -> list[Sheet]:
@@ -188,7 +193,8 @@ def _sheets_said(reader: subprocess.Popen[bytes], content: bytes) -> list[Sheet]
             elif "sheet" in said:
                 rows = []
                 keeper.take([], _SHEET_BYTES)
-                found.append((not said["visible"], Sheet(said["sheet"], rows)))
+                sheet = Sheet(said["sheet"], rows, said["since_1904"], said["above"])
+                found.append((not said["visible"], sheet))
             elif said["end"]:
                 raise NotRead(said["end"], said["row"])
             else:

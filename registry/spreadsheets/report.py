@@ -170,6 +170,8 @@ class Report:
     others: tuple[str, ...] = ()  # sheets with a table of children that is not read
     questions: tuple[Question, ...] = ()
     enrols: bool = True  # its rows say who a child is, so that a new one can be enrolled from them
+    columns_not_read: tuple[tuple[str, str], ...] = ()  # letters and title of each
+    measures_missing: tuple[str, ...] = ()  # of weight and lenhei, those that no column is of
 
     @cached_property
     def counts(self) -> Counter[RowOutcome]:

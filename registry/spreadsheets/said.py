@@ -9,6 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from registry.actions import Observation
+from registry.actions.observation import LIMITS
 from registry.growth import Assessment, Doubt, under_five
 from registry.models import Measurement, Position
 from registry.spreadsheets.report import Note, ZDifference
@@ -32,6 +34,7 @@ _VALUE_WORDS: Mapping[str, Promise] = {
     "muac_cm": gettext_lazy("LiLA %(value)s cm"),
     "head_cm": gettext_lazy("lingkar kepala %(value)s cm"),
     "position": gettext_lazy("cara ukur %(value)s"),
+    "oedema": gettext_lazy("edema"),
 }
 
 
@@ -53,6 +56,15 @@ def _notes(measurement: Measurement) -> Iterator[Note]:
         )
 
 
+def rounded(seen: Observation, measurement: Measurement) -> Iterator[Note]:
+    """Where the file is finer than the register."""
+    for name in LIMITS:
+        value, kept = getattr(seen, name), getattr(measurement, name)
+        if value is not None and value != kept:
+            words = {"written": value_words(name, value), "kept": value_words(name, kept)}
+            yield Note("rounded", _("Di berkas %(written)s; dicatat %(kept)s.") % words, repaired=True)
+
+
 def differences(file_z: Mapping[str, Number], judged: Measurement | Assessment) -> tuple[ZDifference, ...]:
     """Where the file's z-scores are not WHO's for the values in its own row."""
     return tuple(_differences(file_z, judged))
@@ -69,7 +81,9 @@ def _differences(file_z: Mapping[str, Number], judged: Measurement | Assessment)
             yield ZDifference(index, nearest, ours)
 
 
-def value_words(name: str, value: Decimal | Position | None) -> str:
-    """``berat 12,1 kg``, ``cara ukur berdiri``."""
+def value_words(name: str, value: Decimal | Position | bool | None) -> str:
+    """``berat 12,1 kg``, ``cara ukur berdiri``, ``edema``."""
+    if isinstance(value, bool):
+        return str(_VALUE_WORDS[name])
     said = spoken(value) if isinstance(value, Decimal) else str(Position(value or "").label)
     return str(_VALUE_WORDS[name]) % {"value": said}

@@ -28,7 +28,7 @@ KEPT_DAYS = 7
 later: thrown away with the owner's next file.
 """
 
-COLUMNS_UNKNOWN = frozenset({"header_missing", "columns_missing"})
+COLUMNS_UNKNOWN = frozenset({"header_missing", "columns_missing", "columns_repeated"})
 """Codes of refusals of a whole file that go away once somebody has said what its columns are."""
 
 _LONGEST_NAME = 200

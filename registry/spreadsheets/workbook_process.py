@@ -5,9 +5,9 @@ for half a terabyte and end its process: one cell at XFD1048576 is enough. Of ou
 alone, which knows no Django.
 
 Arguments: the kind of the file, most bytes of memory, most seconds of work, and the limits in their order.
-Lines: ``{"sheet": name, "visible": bool}``, then lists of that sheet's rows, and at the end
-``{"end": code, "row": number}``, where the code is empty when all was read. Without that line the process ran
-out of memory or time.
+Lines: ``{"sheet": name, "visible": bool, "above": rows, "since_1904": bool}``, then lists of that sheet's
+rows, and at the end ``{"end": code, "row": number}``, where the code is empty when all was read. Without that
+line the process ran out of memory or time.
 """
 
 from __future__ import annotations
@@ -22,12 +22,15 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parents[2]))  # an isolated Python knows no folder of ours
 
+from registry.spreadsheets.formats.epoch import says_1904, since_1904
 from registry.spreadsheets.formats.excel_2003 import worksheets_of
 from registry.spreadsheets.formats.html_tables import tables_of
 from registry.spreadsheets.formats.kinds import Kind
 from registry.spreadsheets.formats.limits import Limits, NotRead
 from registry.spreadsheets.formats.merged import said_again
 from registry.spreadsheets.formats.workbooks import Rows, sheets_of
+
+Said = dict[str, str | bool | int]
 
 _ROWS_OF_A_LINE = 100  # a line for each row costs more in calls than in writing
 
@@ -45,20 +48,30 @@ def tagged(value: object) -> object:
     return str(value)
 
 
-def read(kind: Kind, content: bytes, limits: Limits) -> Iterator[tuple[str, bool, Rows]]:
-    """Name, whether it is visible, and rows of each sheet. Raises NotRead."""
+def read(kind: Kind, content: bytes, limits: Limits) -> Iterator[tuple[Said, Rows]]:
+    """What is said of each sheet, and its rows. Raises NotRead."""
     if kind in (Kind.ZIP, Kind.OLE):
-        yield from sheets_of(content, limits)
+        for name, visible, rows in sheets_of(content, limits):
+            yield {"sheet": name, "visible": visible, "above": 0}, rows
         return
     for found in (tables_of if kind == Kind.HTML else worksheets_of)(content, limits):
-        yield found.name, found.visible, said_again(found.rows, found.merged, limits.columns)
+        said: Said = {"sheet": found.name, "visible": found.visible, "above": found.above}
+        yield said, said_again(found.rows, found.merged, limits.columns)
+
+
+def counts_from_1904(kind: Kind, content: bytes) -> bool:
+    """Whether its days without the format of a date are days since 1904."""
+    if kind in (Kind.ZIP, Kind.OLE):
+        return since_1904(content)
+    return kind == Kind.EXCEL_2003 and says_1904(content)
 
 
 def lines_of(kind: Kind, content: bytes, limits: Limits) -> Iterator[object]:
     """What is written, line by line."""
     try:
-        for name, visible, rows in read(kind, content, limits):
-            yield {"sheet": name, "visible": visible}
+        from_1904 = counts_from_1904(kind, content)
+        for said, rows in read(kind, content, limits):
+            yield said | {"since_1904": from_1904}
             while some := list(islice(rows, _ROWS_OF_A_LINE)):
                 yield some
     except NotRead as why:

@@ -349,6 +349,9 @@ export function addMonths(month, count) {
 const SIMILAR_NAME = 85;
 const SAME_PARENT = 85;
 const TITLES = new Set("BAPAK BPK BP BAK IBU BU NY NYONYA TN TUAN SDR SDRI ALM ALMH".split(" "));
+const MUHAMMAD = "M MHD MUH MUHAMAD MUHAMMED MUKHAMAD MUKHAMMAD MUCHAMAD MUCHAMMAD MOH MOHD MOHAMAD MOHAMMAD MOCH "
+  + "MOCHAMAD MOCHAMMAD";
+const WRITTEN_OUT = new Map([...MUHAMMAD.split(" ").map((word) => [word, "MUHAMMAD"]), ["ABD", "ABDUL"], ["ST", "SITI"]]);
 
 /** Children of the same birth date and sex who may be this one. */
 export function lookalikes(children, { name, sex, born, parent }) {
@@ -358,7 +361,7 @@ export function lookalikes(children, { name, sex, born, parent }) {
 
 /** Alike in name (a name that is part of the other too) or in parents. */
 export function perhapsOneChild(name, parent, otherName, otherParent) {
-  const [one, other] = [plain(name).split(" "), plain(otherName).split(" ")].map((list) => new Set(list.filter(Boolean)));
+  const [one, other] = [namesOf(name), namesOf(otherName)];
   if (ratio(folded(name), folded(otherName)) >= SIMILAR_NAME) return true;
   if ((one.size && isPart(one, other)) || (other.size && isPart(other, one))) return true;
   return sameParents(parent, otherParent);
@@ -367,12 +370,18 @@ export function perhapsOneChild(name, parent, otherName, otherParent) {
 function sameParents(one, other) {
   const [words, others] = [untitled(one), untitled(other)];
   if (!words.size || !others.size) return false;
-  if (isPart(words, others) || isPart(others, words)) return true;
+  if (isPartOrInitials(words, others) || isPartOrInitials(others, words)) return true;
   const sorted = (set) => [...set].sort().join(" ");
   return ratio(sorted(words), sorted(others)) >= SAME_PARENT;
 }
 
+const namesOf = (name) => new Set(plain(name).split(" ").filter(Boolean).map((word) => WRITTEN_OUT.get(word) ?? word));
 const untitled = (name) => new Set(plain(name).split(" ").filter((word) => word && !TITLES.has(word)));
+const isPartOrInitials = (small, large) => {
+  const rest = [...small].filter((word) => !large.has(word));
+  const initials = rest.every((word) => word.length === 1 && [...large].some((other) => other.startsWith(word)));
+  return initials && (!rest.length || [...small].some((word) => word.length > 1 && large.has(word)));
+};
 const isPart = (small, large) => [...small].every((word) => large.has(word));
 
 /** Capitals and digits with single blanks; an apostrophe joins, anything else separates. */

@@ -136,7 +136,10 @@ def test_two_thousand_histories_are_judged_as_the_register_does(page: Page) -> N
 
 
 NAMES = ("Siti Nurhaliza", "SITI NURHALISA", "Siti", "Muhammad Al-Fatih", "Muhamad Alfatih", "M. Ali", "Bima",
-         "Bima Sakti", "By Ny Aminah", "Dé Wi", "Rafa", "Rafi", "Ahmad", "Achmad", "")  # fmt: skip
+         "Bima Sakti", "By Ny Aminah", "Dé Wi", "Rafa", "Rafi", "Ahmad", "Achmad", ""    "M. Rizki Pratama",
+    "Muhammad Rizki Pratama",
+    "Pratama Muh Rizki",
+)  # fmt: skip
 PARENTS = (
     "",
     "Ibu Aminah",
@@ -145,6 +148,8 @@ PARENTS = (
     "Suparman / Siti Aminah",
     "Siti Aminnah",
     "Hartono",
+    "Suparman / Siti A.",
+    "Suparman / A",
 )
 
 

@@ -10,8 +10,8 @@ import pytest
 from registry.models import Position, Sex
 from registry.nik import is_whole
 from registry.spreadsheets.read import Cell
-from registry.spreadsheets.tables.cells import is_yes, nik_of, position_of, sex_of, text_of, words_of
-from registry.spreadsheets.tables.numbers import is_bent, number_of
+from registry.spreadsheets.tables.cells import nik_of, oedema_of, position_of, sex_of, text_of, words_of
+from registry.spreadsheets.tables.numbers import as_time, is_bent, number_of
 
 
 @pytest.mark.parametrize(
@@ -133,6 +133,19 @@ def test_a_decimal_turned_into_a_time_or_date_may_be_more_than_one_value(
     assert list(number.values) == [Decimal(value) for value in values]
 
 
+@pytest.mark.parametrize(
+    ("cell", "values"),
+    [
+        ("12.01", ["12.1", "12.01"]),
+        (12.01, ["12.1", "12.01"]),
+        ("86.05 cm", ["86.5", "86.05"]),
+        *((cell, []) for cell in ("12.1", "12.10", "12.11", 12.1, "12,01", 12, True, "", None)),
+    ],
+)
+def test_a_number_that_a_time_would_be_written_like_may_be_one(cell: Cell, values: list[str]) -> None:
+    assert list(as_time(cell).values) == [Decimal(value) for value in values]
+
+
 def test_one_sure_time_makes_every_like_number_of_the_file_doubtful() -> None:
     assert is_bent(["12.01", "07.09"])
     assert not is_bent(["12.01", "7.9", "0.19", "-0.50"])
@@ -150,8 +163,38 @@ def test_the_apostrophe_before_a_formula_is_not_part_of_the_text(cell: str, text
 
 
 @pytest.mark.parametrize(
-    ("cell", "yes"),
-    [("Ya", True), ("y", True), (1, True), (True, True), ("tidak", False), ("", False), ("-", False)],
+    ("cell", "oedema"),
+    [
+        *[
+            (yes, True)
+            for yes in ("Ya", "y", "ada", "1", 1, True, "+", "++", "1+", "+1", "Ya (+)", "positif")
+        ],
+        *[(yes, True) for yes in ("Derajat 1", "Derajat 3", "derajat +2", "Ya, kedua kaki")],
+        *[
+            (no, False)
+            for no in ("tidak", "Tidak ada", "T", "", "-", None, "0", 0, "derajat 0", "negatif", "(-)")
+        ],
+        *[(unknown, None) for unknown in ("mungkin", "?", "kaki", "9")],
+    ],
 )
-def test_yes_is_yes_in_the_fields_words(cell: Cell, yes: bool) -> None:
-    assert is_yes(cell) is yes
+def test_oedema_is_said_in_many_ways_and_never_guessed(cell: Cell, oedema: bool | None) -> None:
+    assert oedema_of(cell) is oedema
+
+
+@pytest.mark.parametrize(
+    ("cell", "nik"),
+    [
+        ("3.3010312E+15", "33010312????????"),
+        ("3,30103E+15", "330103??????????"),
+        ("3.3010254032200E+15", "33010254032200??"),
+        ("\u200e3301025403220001\u202c", "3301025403220001"),
+        ("3301025403220000", "330102540322000?"),
+        ("3301025403220010", "3301025403220010"),
+    ],
+)
+def test_a_nik_that_a_spreadsheet_has_rounded_is_not_whole(cell: str, nik: str) -> None:
+    assert nik_of(cell) == nik
+
+
+def test_what_nobody_sees_is_no_part_of_a_text() -> None:
+    assert text_of("\ufeffSiti\u200b  Contoh\u200e") == "Siti Contoh"

@@ -49,4 +49,7 @@ def test_a_baby_that_got_its_name_since_is_the_same_child(officer: User, home: V
 def test_a_slip_of_the_pen_is_no_other_child(officer: User, home: Village) -> None:
     make_child(officer, home, name="SITI CONTOH", parent_name="IBU AMINAH", nik=NIK)
     [found] = preview(csv_file(row(NIK=NIK, Nama="SITI CONTO", Nama_Ortu="BAPAK HARTONO")), officer).rows
-    assert (found.code, [note.code for note in found.notes]) == ("measured", ["name_differs"])
+    assert (found.code, [note.code for note in found.notes]) == (
+        "measured",
+        ["name_differs", "parent_differs"],
+    )

@@ -7,19 +7,9 @@ from datetime import date, datetime
 import pytest
 
 from registry.spreadsheets.read import Cell
-from registry.spreadsheets.tables.dates import (
-    Dated,
-    Decided,
-    Order,
-    Orders,
-    Written,
-    age_words,
-    day_of_age,
-    decide,
-    orders_of,
-    written_column,
-    written_date,
-)
+from registry.spreadsheets.tables.ages import age_words, day_of_age, days_off, fits_months, months_of
+from registry.spreadsheets.tables.dates import Order, Orders, Written, written_column, written_date
+from registry.spreadsheets.tables.proof import Dated, Decided, decide, orders_of
 
 NO_ORDER = Orders(None, None)
 
@@ -71,6 +61,32 @@ def test_the_day_of_an_age_in_words() -> None:
     assert day_of_age(date(2022, 3, 14), (2, 2, 29)) == date(2024, 6, 12)
     assert day_of_age(date(2024, 1, 31), (0, 1, 0)) == date(2024, 2, 29)
     assert age_words("26 bulan") is None
+
+
+@pytest.mark.parametrize(
+    ("age", "days"),
+    [
+        ("2 Tahun - 2 Bulan - 29 Hari", 0),
+        ("2 thn 2 bln 28 hr", 1),
+        ("2 Tahun 2 Bulan", 0),
+        ("26 bulan", 0),
+        ("25 bln", 30),
+        ("27 bulan", 2),
+        ("26", 0),
+        ("2", 0),  # years, most likely
+        ("2 tahun", 0),
+        ("kira-kira dua", 0),
+    ],
+)
+def test_an_age_in_words_is_held_against_the_dates(age: str, days: int) -> None:
+    assert days_off(age, date(2022, 3, 14), date(2024, 6, 12)) == days
+
+
+def test_an_age_in_months() -> None:
+    assert [months_of(age) for age in ("26 bulan", "2 Tahun - 2 Bulan", "26", 26.0)] == [26] * 4
+    assert [months_of(age) for age in ("2 Tahun - 2 Bulan - 29 Hari", "2 tahun", "821", "")] == [None] * 4
+    assert fits_months(date(2022, 3, 14), date(2024, 6, 12), 26)
+    assert not fits_months(date(2022, 3, 14), date(2024, 12, 6), 26)
 
 
 def test_one_day_above_twelve_proves_its_whole_column() -> None:

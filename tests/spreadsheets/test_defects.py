@@ -87,8 +87,11 @@ def test_what_no_unit_makes_likely_is_refused(officer: User, change: dict[str, s
     [
         ("2986", "48", ("2.986", "48"), ["birth_weight_grams"]),
         ("2,9", "49,5", ("2.9", "49.5"), []),
-        ("8888", "8888", (None, None), []),
-        ("0", "0", (None, None), []),
+        ("8888", "8888", (None, None), ["birth_weight_unknown", "birth_length_unknown"]),
+        ("9999", "999.9", (None, None), ["birth_weight_unknown", "birth_length_unknown"]),
+        ("0", "0", (None, None), ["birth_weight_unknown", "birth_length_unknown"]),
+        ("-", "", (None, None), []),
+        ("03.10", "49.50", ("3.10", "49.50"), ["decimal_restored", "decimal_restored"]),
         ("13.2", "50", (None, "50"), ["birth_weight_left_out"]),
         ("3.1", "4.9", ("3.1", None), ["birth_length_left_out"]),
     ],
@@ -104,7 +107,15 @@ def test_weight_and_length_at_birth(
     )
 
 
-@pytest.mark.parametrize("code", ["8888", "999.99", "9999"])
+def test_an_unknown_weight_at_birth_is_told_and_nothing_is_refused(officer: User) -> None:
+    answer, stored = taken(officer, boy(BB_Lahir="8888"))
+    assert (answer.code, stored is None) == ("new_child", False)
+    assert [note.sentence for note in answer.notes] == [
+        "Berat lahir “8888” berarti tidak diketahui, jadi dikosongkan."
+    ]
+
+
+@pytest.mark.parametrize("code", ["8888", "999.99", "9999", "9999.9", "99999"])
 def test_a_code_for_not_known_is_not_measured_and_told(officer: User, code: str) -> None:
     answer, stored = taken(officer, boy(Berat=code))
     assert [note.code for note in answer.notes if note.repaired] == ["not_known"]
@@ -150,6 +161,50 @@ def test_it_is_12_1_where_the_files_z_score_proves_it_and_else_refused(officer: 
     assert [note.code for note in answer.notes] == ["decimal_restored"]
     assert stored is not None
     assert stored.weight_kg == Decimal("12.1")
+
+
+@pytest.mark.parametrize(
+    ("cell", "weight"), [("08.50", "8.5"), ("8:50", "8.5"), ("12.10.00", "12.1"), ("12:35", "12.35")]
+)
+def test_a_time_that_can_only_have_been_one_number_is_that_number_and_told(
+    officer: User, cell: str, weight: str
+) -> None:
+    answer, stored = taken(officer, boy(Berat=cell))
+    assert [note.code for note in answer.notes if note.repaired] == ["decimal_restored"]
+    assert f"angkanya hanya mungkin {weight.replace('.', ',')}." in answer.notes[0].sentence
+    assert stored is not None
+    assert stored.weight_kg == Decimal(weight)
+
+
+def test_one_time_in_a_file_refuses_no_number_that_can_only_be_itself(officer: User) -> None:
+    lines = [boy(NIK="", Berat="08.50"), boy(NIK="", Nama="BOKO", Berat="12.10", Tinggi="86.50")]
+    report = take_in(csv_file(*lines, boy(NIK="", Nama="CICA", Berat="12.01")), officer)
+    assert [r.code for r in report.rows] == ["new_child", "new_child", "decimal_unclear"]
+
+
+@pytest.mark.parametrize("cell", ["Jan-12", "12-Des"])
+def test_a_month_in_place_of_a_weight_is_no_number_without_proof(officer: User, cell: str) -> None:
+    answer, stored = taken(officer, boy(Berat=cell))
+    assert (answer.code, stored) == ("decimal_unclear", None)
+
+
+def test_a_time_of_which_the_file_has_no_other_sign_is_undone_where_its_z_score_proves_it(
+    officer: User,
+) -> None:
+    answer, stored = taken(officer, {**boy(Berat="12.01"), **Z})
+    assert [note.sentence for note in answer.notes if note.repaired] == [
+        "Berat “12.01” dibaca 12,1; z-score di berkas membuktikannya."
+    ]
+    assert stored is not None
+    assert (stored.weight_kg, answer.differences) == (Decimal("12.1"), ())
+
+
+@pytest.mark.parametrize("z", [{}, {"ZS BB/U": "-0.51"}, {"ZS BB/U": "0.90"}, {"ZS BB/U": "Outlier"}])
+def test_and_else_kept_as_it_is_written(officer: User, z: dict[str, str]) -> None:
+    answer, stored = taken(officer, {**boy(Berat="12.01"), **z})
+    assert [note.code for note in answer.notes if note.repaired] == []
+    assert stored is not None
+    assert stored.weight_kg == Decimal("12.01")
 
 
 @pytest.mark.parametrize("word", ["Outlier", "PINDAH RUMAH", "1.234,5"])

@@ -12,7 +12,16 @@ from django.core.management import CommandError, call_command
 from registry.models import Child, ColumnMapping, Measurement, Role, Upload, User, Village
 from registry.places.load import load_places
 from tests.factories import make_district, make_user
-from tests.spreadsheets.files import SAMPLES, csv_file, row, sheet_bytes
+from tests.spreadsheets.files import (
+    HEADER,
+    SAMPLES,
+    csv_file,
+    row,
+    sheet_bytes,
+    table,
+    xlsx_file,
+    xlsx_rows,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +126,7 @@ def test_a_script_reads_numbers_that_add_up_and_no_names(admin: User) -> None:
         name: found[name]
         for name in found
         if name not in ("details", "layout", "sheet", "sheets_not_read", "questions")
+        and name not in ("columns_not_read", "measures_missing")
     } == {
         "committed": False,
         "rows": 9,
@@ -182,3 +192,82 @@ def test_who_works_in_one_village_is_not_asked_of_which_one_a_file_is(
     assert Child.objects.filter(village="33.01.02.2016").count() == len(option)
     with pytest.raises(CommandError, match="Pilih desa"):  # who works in many is asked still
         run(Path(mapped[0]), *mapped[1:])
+
+
+@pytest.mark.parametrize(
+    "options", [["--as", "hantu"], ["--village", "33.01.99.9999"], ["--mapping", "x"], []]
+)
+def test_whatever_is_refused_is_said_as_json_too(admin: User, tmp_path: Path, options: list[str]) -> None:
+    """Without options it is a folder, and no file."""
+    file = tmp_path / "balita.csv" if options else tmp_path
+    if options:
+        file.write_bytes(csv_file(row()))
+    out = StringIO()
+    with pytest.raises(CommandError) as refused:
+        call_command("import_file", str(file), "--json", *options, stdout=out)
+    assert refused.value.returncode == 2
+    assert json.loads(out.getvalue()).keys() == {"error", "sentence"}
+
+
+def test_a_file_that_is_not_there_is_said_as_json_too(admin: User, tmp_path: Path) -> None:
+    out = StringIO()
+    with pytest.raises(CommandError):
+        call_command("import_file", str(tmp_path / "x.csv"), "--json", stdout=out)
+    assert json.loads(out.getvalue())["error"] == "file_unreadable"
+
+
+@pytest.fixture
+def months(tmp_path: Path) -> Path:
+    file = tmp_path / "bulan.xlsx"
+    rows = [xlsx_rows(table([row(NIK="", Nama=name)])) for name in ("ANAK JUNI", "ANAK JULI")]
+    file.write_bytes(xlsx_file(*(("visible", one) for one in rows)))
+    return file
+
+
+def test_a_sheet_of_children_that_is_not_read_ends_with_one(admin: User, months: Path) -> None:
+    out, said = StringIO(), StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("import_file", str(months), "--json", "--commit", stdout=out, stderr=said)
+    assert ended.value.code == 1
+    assert json.loads(out.getvalue())["sheets_not_read"] == ["S2"]
+    assert "Lembar yang memuat anak tetapi tidak dibaca: S2. Pilih dengan --sheet." in said.getvalue()
+    assert Child.objects.get().name == "ANAK JUNI"
+
+
+def test_the_sheet_that_is_chosen_is_read(admin: User, months: Path) -> None:
+    code, printed = run(months, "--json", "--commit", "--sheet", "S2")
+    found = json.loads(printed)
+    assert (code, found["sheet"], found["sheets_not_read"]) == (0, "S2", [])
+    assert Child.objects.get().name == "ANAK JULI"
+
+
+@pytest.mark.parametrize("village", ["33.01.02.2016", "3301022016", " 3301022016 "])
+def test_the_code_of_a_village_is_taken_with_dots_or_without(
+    admin: User, tmp_path: Path, village: str
+) -> None:
+    file = tmp_path / "balita.csv"
+    header = [name for name in HEADER if name not in ("Kec", "Desa/Kel", "Kab/Kota")]
+    file.write_bytes(csv_file(row(), header=header))
+    assert run(file, "--commit", "--village", village)[0] == 0
+    assert Child.objects.get().village_id == "33.01.02.2016"
+
+
+def test_z_scores_that_differ_are_listed_by_row(admin: User, tmp_path: Path) -> None:
+    file = tmp_path / "balita.csv"
+    file.write_bytes(csv_file(row(**{"ZS_TB/U": "-3.50"})))
+    [answer] = json.loads(run(file, "--json", "--commit")[1])["details"]
+    assert answer["outcome"] == "new_child"
+    assert [(z["index"], z["file"]) for z in answer["z_differences"]] == [("haz", -3.5)]
+    assert answer["z_differences"][0]["ours"] == Measurement.objects.get().haz
+
+
+def test_columns_that_are_not_read_are_listed(admin: User, tmp_path: Path) -> None:
+    header = [*(name for name in HEADER if name != "Berat"), "Timbangan"]
+    file = tmp_path / "balita.csv"
+    file.write_bytes(csv_file(row(Timbangan="11.4"), header=header))
+    found = json.loads(run(file, "--json")[1])
+    assert found["columns_not_read"] == [{"column": "AH", "title": "Timbangan"}]
+    assert found["measures_missing"] == ["weight"]
+    printed = run(file)[1]
+    assert "Tidak ada kolom Berat di berkas ini" in printed
+    assert "AH (Timbangan)" in printed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from registry.actions import Invalid
+from registry.spreadsheets.asked import Asked
 from registry.spreadsheets.read import Sheet, read_sheets
 from registry.spreadsheets.tables import layout as layout_module
 from registry.spreadsheets.tables.layout import LayoutName, find_table
@@ -69,3 +70,70 @@ def test_a_file_without_header_or_without_children_is_refused(content: bytes, co
 def test_empty_rows_are_no_lines() -> None:
     found = find_table(read_sheets(csv_file(row(), {}, row())))
     assert [line.number for line in found.lines()] == [2, 4]
+
+
+# --- Which sheet --------------------------------------------------------------------------------------------
+
+RECAP = [
+    ["No", "Kec", "Desa/Kel", "Posyandu", "Berat", "Tinggi"],
+    ["1", "KESUGIHAN", "KURIPAN", "MELATI", "11", "80"],
+]
+NUMBERS = [str(number) for number in range(1, len(HEADER) + 1)]
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        table([]),
+        [*table([]), NUMBERS],
+        [*table([]), ["", "", "(isi mulai baris ini)"]],
+        RECAP,
+        table([row()], [name for name in HEADER if name not in ("Nama", "NIK")]),
+    ],
+    ids=["a template", "with its numbers", "with a remark", "a recapitulation", "columns without names"],
+)
+def test_the_sheet_that_has_the_children_is_read(first: list[list[str]]) -> None:
+    found = find_table([Sheet("FORMAT", first), Sheet("DATA", table([row()]))])
+    assert (found.sheet, [line["name"] for line in found.lines()]) == ("DATA", ["SITI CONTOH"])
+    assert found.others == ()
+
+
+def test_a_sheet_of_children_that_lacks_a_column_is_passed_over_and_said() -> None:
+    lacks = table([row()], [name for name in HEADER if name != "JK"])
+    found = find_table([Sheet("MEI", lacks), Sheet("JUNI", table([row()])), Sheet("JULI", table([row()]))])
+    assert (found.sheet, found.others) == ("JUNI", ("MEI", "JULI"))
+
+
+@pytest.mark.parametrize(
+    ("sheets", "code"),
+    [
+        ([Sheet("REKAP", RECAP), Sheet("LAIN", [["x"]])], "columns_missing"),
+        ([Sheet("LAIN", [["x"]]), Sheet("REKAP", table([]))], "rows_missing"),
+    ],
+)
+def test_a_refusal_names_the_sheet_where_there_are_several(sheets: list[Sheet], code: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        find_table(sheets)
+    assert caught.value.code == code
+    assert caught.value.message.endswith("Lembar: REKAP.")
+
+
+def test_the_sheet_that_is_asked_for_is_read_or_said_to_be_missing() -> None:
+    sheets = [Sheet("JUNI", table([row(Nama="A")])), Sheet("JULI", table([row(Nama="B")]))]
+    assert find_table(sheets, Asked(sheet="JULI")).sheet == "JULI"
+    with pytest.raises(Invalid) as caught:
+        find_table(sheets, Asked(sheet="MEI"))
+    assert (caught.value.code, caught.value.message) == (
+        "sheet_unknown",
+        "Tidak ada lembar bernama “MEI”. Yang ada: JUNI, JULI.",
+    )
+
+
+def test_rows_are_numbered_as_excel_shows_them() -> None:
+    """The line that says what cuts is no row, and tables of a page stand below one another on one sheet."""
+    text = find_table(read_sheets(b"sep=;\r\n" + csv_file(row(), delimiter=";")))
+    cells = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in line)}</tr>" for line in table([row()]))
+    title = "<table><tr><td>DATA BALITA</td></tr><tr><td>Kecamatan</td></tr></table>"
+    page = find_table(read_sheets(f"<html>{title}<table>{cells}</table>".encode()))
+    assert [line.number for line in text.lines()] == [2]
+    assert [line.number for line in page.lines()] == [4]

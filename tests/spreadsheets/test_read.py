@@ -45,8 +45,8 @@ def test_a_text_file_is_read_in_any_encoding_the_field_uses(encoding: str) -> No
     assert read_sheets("Nama;RT\nRené;1\n".encode(encoding))[0].rows == [["Nama", "RT"], ["René", "1"]]
 
 
-def test_the_line_excel_puts_before_a_text_file_is_an_empty_row() -> None:
-    assert read_sheets(b"sep=;\r\nA;B\r\n1;2\r\n")[0].rows == [[], ["A", "B"], ["1", "2"]]
+def test_the_line_excel_puts_before_a_text_file_is_no_row_as_excel_counts_them() -> None:
+    assert read_sheets(b"sep=;\r\nA;B\r\n1;2\r\n")[0].rows == [["A", "B"], ["1", "2"]]
 
 
 def test_a_hidden_sheet_comes_last() -> None:

@@ -57,7 +57,7 @@ def test_a_quoted_cell_holds_line_ends_quotes_and_marks() -> None:
 
 @pytest.mark.parametrize("line", ["sep=|", "SEP=|", '"sep=|"'])
 def test_the_first_line_may_say_what_cuts(line: str) -> None:
-    assert rows(f"{line}\r\nA;B|C;D\r\n1;2|3;4\r\n", "utf-8-sig") == [[], ["A;B", "C;D"], ["1;2", "3;4"]]
+    assert rows(f"{line}\r\nA;B|C;D\r\n1;2|3;4\r\n", "utf-8-sig") == [["A;B", "C;D"], ["1;2", "3;4"]]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

@@ -121,6 +121,34 @@ def test_a_cell_in_the_last_corner_of_a_sheet_is_refused() -> None:
     assert code(xlsx_file(("visible", first + last))) == "file_too_large"
 
 
+LONG = [[40_000], [30_000_000], [30_000] * 100]
+
+
+@pytest.mark.parametrize("lengths", LONG, ids=["one", "one of 30 million", "many"])
+def test_long_texts_of_a_workbook_end_the_reading(lengths: list[int]) -> None:
+    """No cell of Excel's is so long, and no file of the field is mostly such cells."""
+    rows = xlsx_rows([["x" * length] for length in lengths])
+    assert code(xlsx_file(("visible", rows))) == "file_too_large"
+
+
+@pytest.mark.parametrize("lengths", LONG, ids=["one", "one of 30 million", "many"])
+def test_a_long_text_that_cells_share_ends_the_reading(lengths: list[int]) -> None:
+    cells = "".join(f'<row r="{r}"><c r="A{r}" t="s"><v>0</v></c></row>' for r in range(1, len(lengths) + 1))
+    small = zipfile.ZipFile(io.BytesIO(xlsx_file(("visible", cells))))
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+    relation = f'<Relationship Id="s" Type="{kind}" Target="sharedStrings.xml"/></Relationships>'
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as book:
+        for name in small.namelist():
+            text = small.read(name).decode()
+            book.writestr(
+                name, text.replace("</Relationships>", relation) if "workbook.xml.r" in name else text
+            )
+        text = f"<si><t>{'x' * lengths[0]}</t></si>"
+        book.writestr("xl/sharedStrings.xml", f'<sst xmlns="{MAIN}">{text}</sst>')
+    assert code(content.getvalue()) == "file_too_large"
+
+
 def test_texts_that_cells_share_may_not_be_more_than_any_file_has(monkeypatch: pytest.MonkeyPatch) -> None:
     small = zipfile.ZipFile(io.BytesIO(xlsx_file(("visible", f'<row r="1">{cell("A1", "x")}</row>'))))
     content = io.BytesIO()

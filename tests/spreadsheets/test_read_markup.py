@@ -73,6 +73,22 @@ def test_each_table_is_a_sheet_also_one_inside_another() -> None:
     assert found == [[["judul"]], [["NIK"]], [["kaki"]]]
 
 
+def test_a_table_below_another_is_counted_on_as_excel_counts_its_rows() -> None:
+    """A page of Excel puts a title in a table of its own; a table inside a cell is in its row."""
+    title = "<table><tr><td>DATA</td></tr><tr><td>Kecamatan</td></tr></table><br>"
+    found = read_sheets(f"{title}<table><tr><td>NIK</td></tr></table>".encode())
+    assert [(sheet.above, len(sheet.rows)) for sheet in found] == [(0, 2), (2, 1)]
+
+
+def test_a_formula_of_excels_xml_without_a_value_is_told_from_an_empty_cell() -> None:
+    assert sheets(
+        """<Worksheet ss:Name="a"><Table><Row><Cell ss:Formula="=11+1.1"/>
+        <Cell ss:Formula="=1+1"><Data ss:Type="Number">2</Data></Cell>
+        <Cell ss:Formula="=T(1)"><Data ss:Type="String"></Data></Cell><Cell/>
+        <Cell><Data ss:Type="String">x</Data></Cell></Row></Table></Worksheet>"""
+    ) == [[["#FORMULA!", 2.0, "", "", "x"]]]
+
+
 def test_a_page_in_windows_own_letters_is_read() -> None:
     content = "<table><tr><td>Siti Nur\u2019aini</td></tr></table>".encode("cp1252")
     assert [list(r) for r in read_sheets(content)[0].rows] == [["Siti Nur\u2019aini"]]
@@ -96,7 +112,7 @@ def test_excels_xml_gives_dates_as_dates_and_numbers_as_numbers() -> None:
              <Cell><Data ss:Type="Number">8.5</Data></Cell>
              <Cell><Data ss:Type="Error">#N/A</Data></Cell></Row>
         </Table></Worksheet>"""
-    ) == [[["Tgl", "Berat"], [date(2024, 6, 12), 8.5]]]
+    ) == [[["Tgl", "Berat"], [date(2024, 6, 12), 8.5, "#N/A"]]]
 
 
 def test_gaps_and_merged_cells_of_excels_xml_keep_rows_and_columns_in_place() -> None:

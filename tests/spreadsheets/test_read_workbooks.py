@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 from datetime import date, datetime
@@ -12,7 +13,9 @@ import xlsxwriter
 import xlwt
 
 from registry.actions import Invalid
+from registry.spreadsheets.formats import formulas
 from registry.spreadsheets.read import read_sheets
+from tests.spreadsheets.files import xlsx_file
 
 OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
 TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
@@ -92,7 +95,7 @@ def test_a_date_is_the_same_day_in_both_systems_of_excel(system_of_1904: bool) -
     assert rows(content.getvalue()) == [[date(2024, 6, 12)]]
 
 
-def test_merged_cells_hold_for_every_row_they_cover_and_errors_are_empty() -> None:
+def test_merged_cells_hold_for_every_row_they_cover_and_errors_are_told() -> None:
     content = io.BytesIO()
     with xlsxwriter.Workbook(content) as book:
         sheet = book.add_worksheet()
@@ -109,9 +112,86 @@ def test_merged_cells_hold_for_every_row_they_cover_and_errors_are_empty() -> No
         ["LAPORAN"],
         ["Nama", "Ukur"],
         ["Nama", "BB", "TB"],
-        ["SITI", 8.5, "", "KESUGIHAN"],
+        ["SITI", 8.5, "#N/A", "KESUGIHAN"],
         ["BUDI", 9.5, 71, "KESUGIHAN"],
     ]
+
+
+def in_sheet(cells: str, prefix: str = "") -> bytes:
+    """A workbook with one row of these cells, as a program writes them that calls the elements ``<x:c>``."""
+    book = io.BytesIO(xlsx_file(("visible", f"<row r='1'>{cells}</row>")))
+    if not prefix:
+        return book.getvalue()
+    content = io.BytesIO()
+    with zipfile.ZipFile(book) as known, zipfile.ZipFile(content, "w") as written:
+        for name in known.namelist():
+            text = known.read(name).decode()
+            if name.endswith("sheet1.xml"):
+                text = re.sub(r"<(/?)(?=\w)", rf"<\1{prefix}:", text).replace("xmlns=", f"xmlns:{prefix}=")
+            written.writestr(name, text)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize("prefix", ["", "x"])
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ('<c r="B1"><f>11+1.1</f><v/></c>', "#FORMULA!"),
+        ('<c r="B1"><f>11+1.1</f><v></v></c>', "#FORMULA!"),
+        ('<c r="B1" s="1"><f t="shared" si="0"/></c>', "#FORMULA!"),
+        ('<c r="B1"><f>11+1.1</f><v>12.1</v></c>', 12.1),
+        ('<c r="B1" t="str"><f>IF(A1="","","x")</f><v></v></c>', ""),
+        ('<c r="B1" t="e"><f>1/0</f><v>#DIV/0!</v></c>', "#DIV/0!"),
+        ('<c r="B1" t="e"><v>#N/A</v></c>', "#N/A"),
+    ],
+)
+def test_errors_and_formulas_nobody_has_worked_out_are_no_empty_cells(
+    written: str, expected: object, prefix: str
+) -> None:
+    [row] = rows(in_sheet(f"<c r='A1'><v>1</v></c>{written}<c r='C1'><v>3</v></c>", prefix))
+    assert row == [1, expected, 3]
+
+
+def test_such_cells_are_found_wherever_a_sheet_is_cut_to_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formulas, "_CHUNK", 100)
+    cells = "".join(f'<row r="{r}"><c r="AB{r}"><f>1+{r}</f><v/></c></row>' for r in range(1, 40))
+    found = formulas.marks_of(xlsx_file(("visible", cells)))
+    assert found == {"S1": {r: [(27, "#FORMULA!")] for r in range(39)}}
+
+
+def test_an_old_xls_tells_errors_and_formulas_nobody_has_worked_out() -> None:
+    content = io.BytesIO()
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Juni é")
+    sheet.write(0, 0, "Berat")
+    sheet.write(1, 0, xlwt.Formula("11+1.1"))
+    sheet.write(1, 1, xlwt.Formula('IF(A1="","","x")'))
+    sheet.row(1).set_cell_error(2, "#DIV/0!")
+    sheet.write(1, 3, 5)
+    for row in range(2, 200):  # as large as a file of its own sectors
+        sheet.write(row, 0, f"anak {row}")
+    book.save(content)
+    assert rows(content.getvalue())[1] == ["#FORMULA!", "", "#DIV/0!", 5]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ('office:value-type="string" office:string-value=""><text:p>#DIV/0!</text:p>', "#DIV/0!"),
+        ('office:value-type="float" office:value="0"><text:p>#DIV/0!</text:p>', "#DIV/0!"),
+        ('office:value-type="float" office:value="0"><text:p>Err:502</text:p>', "#VALUE!"),
+        (">", "#FORMULA!"),
+        ('office:value-type="float" office:value="2"><text:p>2</text:p>', 2.0),
+        ('office:value-type="string" office:string-value=""><text:p/>', ""),
+    ],
+)
+def test_an_ods_tells_errors_and_formulas_nobody_has_worked_out(written: str, expected: object) -> None:
+    text = '<table:table-cell office:value-type="string" table:number-columns-repeated="2"><text:p>x</text:p>'
+    formula = f'<table:table-cell table:formula="of:=1+1" {written}</table:table-cell>'
+    row = f"<table:table-row>{text}</table:table-cell>{formula}{text}</table:table-cell></table:table-row>"
+    above = '<table:table-row table:number-rows-repeated="3"><table:table-cell/></table:table-row>'
+    content = ods_file(f'<table:table table:name="Juni">{above}{row}</table:table>')
+    assert rows(content) == [[], [], [], ["x", "x", expected, "x", "x"]]
 
 
 @pytest.mark.parametrize("system_of_1904", [False, True])

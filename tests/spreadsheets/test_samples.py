@@ -41,7 +41,7 @@ def test_the_file_of_2023_brings_six_children_and_agrees_with_who(officer: User)
         [],
         [],
         [],
-        ["rt_moved"],
+        ["rt_moved", "birth_weight_unknown", "birth_length_unknown"],
         ["nik_sex", "birth_weight_left_out"],
         [],
     ]

@@ -67,7 +67,7 @@ def test_an_unlikely_value_is_taken_in_with_its_doubt(officer: User) -> None:
 
 def test_birth_weight_in_grams_becomes_kilograms_and_nonsense_is_left_out(officer: User) -> None:
     report = take_in(csv_file({**row(), "BB Lahir": "2986", "TB Lahir": "8888"}), officer)
-    assert only(report) == ("new_child", ["birth_weight_grams"])
+    assert only(report) == ("new_child", ["birth_weight_grams", "birth_length_unknown"])
     assert (Child.objects.get().birth_weight_kg, Child.objects.get().birth_length_cm) == (
         Decimal("2.986"),
         None,

@@ -9,17 +9,9 @@ from datetime import date
 import pytest
 
 from registry.spreadsheets.read import Cell
-from registry.spreadsheets.tables.dates import (
-    Dated,
-    Decided,
-    Order,
-    Orders,
-    Written,
-    age_words,
-    decide,
-    orders_of,
-    written_column,
-)
+from registry.spreadsheets.tables.ages import age_words
+from registry.spreadsheets.tables.dates import Order, Orders, Written, written_column
+from registry.spreadsheets.tables.proof import Dated, Decided, decide, orders_of
 
 # Of five girls: born, measured. Days above 12 stay text in a program that takes the other order.
 GIRLS = [

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from registry.actions import Refused
+from registry.actions import Invalid, Refused
 from registry.actions.door import writable_village
 from registry.management.users import user_named
 from registry.models import User
@@ -21,6 +21,7 @@ from registry.spreadsheets.asked import Asked
 from registry.spreadsheets.mappings import asked_with, mapping_named
 from registry.spreadsheets.read import read_sheets
 from registry.spreadsheets.report import Report, RowOutcome, RowReport
+from registry.spreadsheets.tables.unread import column_sentences
 
 ROWS_REFUSED, FILE_REFUSED = 1, 2
 
@@ -28,8 +29,8 @@ ROWS_REFUSED, FILE_REFUSED = 1, 2
 class Command(BaseCommand):
     help = (
         "Membaca berkas dan melaporkan apa yang akan terjadi; dengan --commit menyimpannya. "
-        "Keluar dengan 0 bila semua baris terpakai atau ditanyakan, 1 bila ada yang ditolak, 2 bila "
-        "berkasnya ditolak."
+        "Keluar dengan 0 bila semua baris terpakai atau ditanyakan, 1 bila ada yang ditolak atau ada "
+        "lembar lain dengan anak yang tidak dibaca, 2 bila berkasnya ditolak."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -49,35 +50,32 @@ class Command(BaseCommand):
             help="kode desa dari baris yang tidak menyebut desanya; bawaan: satu-satunya desa pengguna",
         )
         parser.add_argument(
+            "--sheet",
+            default="",
+            metavar="LEMBAR",
+            help="lembar yang dibaca; bawaan: yang pertama dengan anak",
+        )
+        parser.add_argument(
             "--mapping", default="", metavar="NAMA", help="pemetaan kolom yang diingat dengan nama itu"
         )
 
-    def handle(self, *args: Any, file: Path, commit: bool, username: str, **options: Any) -> None:
-        ask = _("Tulis siapa yang mencatat: --as NAMA_PENGGUNA. (Administrator tidak tepat satu.)")
-        user = user_named(username, ask=ask, returncode=FILE_REFUSED)
+    def handle(self, *args: Any, file: Path, commit: bool, **options: Any) -> None:
+        as_program = bool(options["json"])
         try:
-            content = file.read_bytes()
-        except OSError as error:
-            raise CommandError(
-                _("%(file)s tidak bisa dibuka: %(why)s.") % {"file": file, "why": error.strerror},
-                returncode=FILE_REFUSED,
-            ) from None
-        try:
-            asked = _asked(user, content, options["village"], options["mapping"])
-            report = (
-                _taken_in(user, file, content, asked)
-                if commit
-                else take_in.preview(content, user, asked=asked)
-            )
+            report = _reported(file, commit=commit, options=options)
         except Refused as refused:
-            if options["json"]:
-                self.stdout.write(json.dumps({"error": refused.code, "sentence": refused.message}))
+            if as_program:
+                said = {"error": refused.code, "sentence": refused.message}
+                self.stdout.write(json.dumps(said, ensure_ascii=False))
             raise CommandError(refused.message, returncode=FILE_REFUSED) from None
-        if options["json"]:
+        if as_program:
             self.stdout.write(json.dumps(as_json(report, committed=commit), ensure_ascii=False, indent=1))
         else:
             self._print(report, dry_run=not commit)
-        if report.counts[RowOutcome.REFUSED]:
+        if report.others:
+            left = _("Lembar yang memuat anak tetapi tidak dibaca: %(sheets)s. Pilih dengan --sheet.")
+            self.stderr.write(left % {"sheets": ", ".join(report.others)})
+        if report.others or report.counts[RowOutcome.REFUSED]:
             raise SystemExit(ROWS_REFUSED)
 
     def _print(self, report: Report, *, dry_run: bool) -> None:
@@ -90,9 +88,8 @@ class Command(BaseCommand):
             if count := report.counts[outcome]:
                 self.stdout.write(f"{count:6} {outcome.words}")
         self.stdout.write(f"{len(report.rows):6} " + _("baris"))
-        if report.others:
-            left = _("Lembar yang tidak dibaca: %(sheets)s.") % {"sheets": ", ".join(report.others)}
-            self.stdout.write(left)
+        for sentence in column_sentences(report.columns_not_read, report.measures_missing):
+            self.stdout.write(sentence)
         if dry_run:
             self.stdout.write(_("Hanya diperiksa; tidak ada yang disimpan."))
 
@@ -107,6 +104,10 @@ def as_json(report: Report, *, committed: bool) -> dict[str, Any]:
         "committed": committed,
         "sheet": report.sheet,
         "sheets_not_read": list(report.others),
+        "columns_not_read": [
+            {"column": letters, "title": title} for letters, title in report.columns_not_read
+        ],
+        "measures_missing": list(report.measures_missing),
         "questions": [str(question.asks) for question in report.questions],
         "rows": len(report.rows),
         "children_new": report.children_new,
@@ -123,22 +124,44 @@ def as_json(report: Report, *, committed: bool) -> dict[str, Any]:
                 "sentence": row.sentence,
                 "repaired": [{"code": n.code, "sentence": n.sentence} for n in row.notes if n.repaired],
                 "notes": [{"code": n.code, "sentence": n.sentence} for n in row.notes if not n.repaired],
+                "z_differences": [
+                    {"index": z.index, "file": z.file, "ours": z.ours} for z in row.differences
+                ],
             }
             for row in report.rows
         ],
     }
 
 
-def _asked(user: User, content: bytes, village: str, mapping: str) -> Asked:
+def _reported(file: Path, *, commit: bool, options: dict[str, Any]) -> Report:
+    """What the file does, or would do. Raises Refused for everything that nothing can be read for."""
+    ask = _("Tulis siapa yang mencatat: --as NAMA_PENGGUNA. (Administrator tidak tepat satu.)")
+    try:
+        user = user_named(options["username"], ask=ask, returncode=FILE_REFUSED)
+    except CommandError as error:
+        raise Invalid("user_unknown", str(error)) from None
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        said = {"file": file, "why": error.strerror}
+        raise Invalid("file_unreadable", _("%(file)s tidak bisa dibuka: %(why)s.") % said, "file") from None
+    asked = _asked(user, content, options["village"], options["mapping"], options["sheet"])
+    if commit:
+        return _taken_in(user, file, content, asked)
+    return take_in.preview(content, user, asked=asked)
+
+
+def _asked(user: User, content: bytes, village: str, mapping: str, sheet: str) -> Asked:
     """What the options say of the file, with what people have decided about such rows before.
 
     Raises Refused for a village or a mapping that is none of the user's.
     """
     home = writable_village(by=user, code=village) if village else uploads.only_village_of(user)
-    asked = Asked(village=home, decisions=decisions_for(user))
+    asked = Asked(village=home, sheet=sheet, decisions=decisions_for(user))
     if not mapping:
         return asked
-    return asked_with(mapping_named(user, mapping), read_sheets(content), asked)
+    sheets = [one for one in read_sheets(content) if not sheet or one.name == sheet]
+    return asked_with(mapping_named(user, mapping), sheets, asked) if sheets else asked
 
 
 def _taken_in(user: User, file: Path, content: bytes, asked: Asked) -> Report:

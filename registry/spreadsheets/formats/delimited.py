@@ -79,8 +79,7 @@ def _rows(
 ) -> Iterator[list[object]]:
     text = _text(content, encoding)
     if said_above:
-        next(text)
-        yield []  # the empty row keeps the numbers of the others
+        next(text)  # Excel shows no row of it, so none is counted
     before = 0
     lines = _Lines(text)
     reader = csv.reader(lines, delimiter=delimiter)
@@ -92,9 +91,9 @@ def _rows(
     except _RowTooLong:
         if lines.last.count(delimiter) >= limits.columns:
             raise NotRead("too_many_columns") from None
-        raise NotRead("open_quote", before + 1 + said_above) from None
+        raise NotRead("open_quote", before + 1) from None
     except csv.Error:
-        raise NotRead("open_quote", before + 1 + said_above) from None
+        raise NotRead("open_quote", before + 1) from None
 
 
 def _delimiter(content: bytes, encoding: str) -> tuple[str, bool]:

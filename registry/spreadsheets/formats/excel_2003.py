@@ -7,7 +7,16 @@ from datetime import date, datetime, time
 from math import isfinite
 from xml.parsers import expat
 
-from registry.spreadsheets.formats.limits import LONGEST_CELL, Count, Found, Limits, NotRead, trimmed
+from registry.spreadsheets.formats.limits import (
+    ERRORS,
+    LONGEST_CELL,
+    NO_VALUE,
+    Count,
+    Found,
+    Limits,
+    NotRead,
+    trimmed,
+)
 
 _DAY_ZERO = date(1899, 12, 31)  # a time of day is written as of that day
 _MIDNIGHT = time()
@@ -115,6 +124,8 @@ class _Book:
             raise NotRead("too_many_cells")
         if self._column >= _WIDEST:
             raise NotRead("too_many_columns")
+        if "Formula" in said and self._column < self._count.limits.columns:
+            self._put(NO_VALUE)  # until its value follows
         down = _number(said, "MergeDown")
         if down and self.sheets[-1].rows:
             row = len(self.sheets[-1].rows) - 1
@@ -140,7 +151,7 @@ def _value(kind: str, text: str) -> object:
     """The value of a cell; the text itself where it is not what its type says."""
     match kind:
         case "Error":
-            return ""
+            return text.strip() if text.strip() in ERRORS else "#VALUE!"
         case "Boolean":
             return text.strip() == "1"
         case "Number" | "DateTime":

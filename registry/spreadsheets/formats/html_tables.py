@@ -40,8 +40,8 @@ def tables_of(content: bytes, limits: Limits) -> list[Found]:
 class _Table:
     """One table while it is read; cells of earlier rows may still stand in the columns of a row."""
 
-    def __init__(self, count: Count) -> None:
-        self.found = Found("")
+    def __init__(self, count: Count, above: int = 0) -> None:
+        self.found = Found("", above=above)
         self._count = count
         self._row: list[object] | None = None
         self._standing: dict[int, int] = {}  # last row of the cell that stands in a column
@@ -118,6 +118,7 @@ class _Page(HTMLParser):
         self._count = Count(limits)
         self._unseen = False
         self._marks = self._cells = 0
+        self._above = 0  # rows of the tables that have ended
 
     def read(self, text: str) -> None:
         """The whole page. Cells that hold text alone, nearly all of them, are read without the parser, which
@@ -152,7 +153,7 @@ class _Page(HTMLParser):
         if tag == "table":
             if len(self._open) == _DEEPEST:
                 raise NotRead("too_large")
-            self._open.append(_Table(self._count))
+            self._open.append(_Table(self._count, self._above))
             self.tables.append(self._open[-1])
         elif tag in _UNSEEN:
             self._unseen = True
@@ -189,7 +190,7 @@ class _Page(HTMLParser):
         elif tag == "tr":
             self._open[-1].end_row()
         elif tag == "table":
-            self._open.pop().end_row()
+            self._end_table()
 
     def handle_data(self, data: str) -> None:
         if self._open and not self._unseen:
@@ -198,7 +199,13 @@ class _Page(HTMLParser):
     def end_all(self) -> None:
         """End what a page cut short left open."""
         while self._open:
-            self._open.pop().end_row()
+            self._end_table()
+
+    def _end_table(self) -> None:
+        table = self._open.pop()
+        table.end_row()
+        if not self._open:  # Excel puts the next table below this one
+            self._above += len(table.found.rows)
 
 
 def _span(said: str | None) -> int:

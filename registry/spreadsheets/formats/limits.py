@@ -6,6 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 LONGEST_CELL = 32_767  # characters, as in Excel
+LONG_CELL = 1000  # characters; those of the field have some dozens
+MOST_IN_LONG_CELLS = 2_000_000  # characters of all of them, each of which is read letter by letter
+
+ERRORS = frozenset(
+    {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!", "#BLOCKED!"}
+)
+NO_VALUE = "#FORMULA!"
+"""Ours, in place of a formula that nobody has worked out."""
 
 
 class NotRead(Exception):
@@ -35,6 +43,7 @@ class Count:
 
     limits: Limits
     cells: int = 0
+    in_long_cells: int = 0
 
     def take(self, rows: int, row: Sequence[object]) -> None:
         """One more row, the last of ``rows`` in its sheet. Raises :class:`NotRead`."""
@@ -45,6 +54,14 @@ class Count:
         self.cells += len(row)
         if self.cells > self.limits.cells:
             raise NotRead("too_many_cells")
+        if any(cell.__class__ is str and len(cell) > LONG_CELL for cell in row):
+            self._long(row)
+
+    def _long(self, row: Sequence[object]) -> None:
+        lengths = [len(cell) for cell in row if isinstance(cell, str) and len(cell) > LONG_CELL]
+        self.in_long_cells += sum(lengths)
+        if max(lengths) > LONGEST_CELL or self.in_long_cells > MOST_IN_LONG_CELLS:
+            raise NotRead("too_large")
 
 
 class Keeper:
@@ -85,6 +102,8 @@ class Found:
     merged: list[tuple[int, int, int]] = field(default_factory=list)
     """First row, column and last row, from 0, of each cell that reaches down."""
     visible: bool = True
+    above: int = 0
+    """Rows that Excel shows above the first one, where it puts several tables of a page on one sheet."""
 
 
 def trimmed(row: list[object]) -> list[object]:

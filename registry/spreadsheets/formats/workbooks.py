@@ -14,6 +14,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from registry.spreadsheets.formats.formulas import Marks, marks_of, with_marks
 from registry.spreadsheets.formats.limits import Count, Limits, NotRead, trimmed
 from registry.spreadsheets.formats.merged import said_again
 
@@ -27,18 +28,22 @@ def sheets_of(content: bytes, limits: Limits) -> Iterator[tuple[str, bool, Rows]
         raise NotRead("password")
     try:
         book = CalamineWorkbook.from_object(BytesIO(content))
-        count = Count(limits)
+        count, marks = Count(limits), marks_of(content)
         for meta in book.sheets_metadata:
             if meta.typ == SheetTypeEnum.WorkSheet:
                 sheet = book.get_sheet_by_name(meta.name)
-                yield meta.name, meta.visible == SheetVisibleEnum.Visible, _rows(sheet, count)
+                yield (
+                    meta.name,
+                    meta.visible == SheetVisibleEnum.Visible,
+                    _rows(sheet, count, marks.get(meta.name, {})),
+                )
     except PasswordError:
         raise NotRead("password") from None
     except (CalamineError, OSError):
         raise NotRead("damaged") from None
 
 
-def _rows(sheet: CalamineSheet, count: Count) -> Rows:
+def _rows(sheet: CalamineSheet, count: Count, marks: Marks) -> Rows:
     """The rows of a sheet from its first on, merged cells said again."""
     limits = count.limits
     if sheet.total_height > limits.rows:
@@ -52,9 +57,15 @@ def _rows(sheet: CalamineSheet, count: Count) -> Rows:
         for number, row in enumerate(_plain_rows(sheet), 1):
             seen.take(number, row)
     merged = [(top, left, bottom) for (top, left), (bottom, _right) in sheet.merged_cell_ranges or ()]
-    for number, row in enumerate(said_again(_plain_rows(sheet), merged, limits.columns), 1):
+    plain = _marked(_plain_rows(sheet), marks, limits.columns) if marks else _plain_rows(sheet)
+    for number, row in enumerate(said_again(plain, merged, limits.columns), 1):
         count.take(number, row)
         yield row
+
+
+def _marked(rows: Rows, marks: Marks, most_columns: int) -> Rows:
+    for number, row in enumerate(rows):
+        yield with_marks(row, marks[number], most_columns) if number in marks else row
 
 
 def _plain_rows(sheet: CalamineSheet) -> Rows:

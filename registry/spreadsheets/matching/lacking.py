@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.actions import Identity
+from registry.alike import Parents, compared_parents
 from registry.models import Child, Sex
+from registry.places.names import posyandu_key
+from registry.spreadsheets.report import Note
 from registry.spreadsheets.tables.row import RowRead
 from registry.spreadsheets.tables.words import spoken
 
@@ -38,6 +42,27 @@ def lacking(child: Child, row: RowRead) -> Lacking:
         "address": row.address,
     }
     return {name: value for name, value in brought.items() if value and not getattr(child, name)}
+
+
+def otherwise(child: Child, row: RowRead, posyandu: str) -> Iterator[Note]:
+    """Where ``row`` contradicts what the register has of ``child``, which stays as it is. ``posyandu`` is the
+    key of the child's own.
+    """
+    if compared_parents(child.parent_name, row.parent) is Parents.OTHER:
+        yield _otherwise("parent_differs", _("orang tua %(value)s"), child.parent_name, row.parent)
+    if child.birth_weight_kg and row.birth_weight_kg and child.birth_weight_kg != row.birth_weight_kg:
+        known, brought = spoken(child.birth_weight_kg), spoken(row.birth_weight_kg)
+        yield _otherwise("birth_weight_differs", _WORDS["birth_weight_kg"], known, brought)
+    if child.birth_length_cm and row.birth_length_cm and child.birth_length_cm != row.birth_length_cm:
+        known, brought = spoken(child.birth_length_cm), spoken(row.birth_length_cm)
+        yield _otherwise("birth_length_differs", _WORDS["birth_length_cm"], known, brought)
+    if posyandu and row.posyandu and posyandu != (key := posyandu_key(row.posyandu)):
+        yield _otherwise("posyandu_differs", _("posyandu %(value)s"), posyandu, key)
+
+
+def _otherwise(code: str, words: Promise, known: str, brought: str) -> Note:
+    said = {"known": str(words) % {"value": known}, "brought": brought}
+    return Note(code, gettext("Di register %(known)s, di berkas %(brought)s; register tidak diubah.") % said)
 
 
 def lacking_words(values: Lacking) -> str:

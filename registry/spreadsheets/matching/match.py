@@ -21,7 +21,15 @@ from django.utils.translation import gettext as _
 
 from registry.actions import Invalid, Move, NotFound, Refused
 from registry.actions.observation import spoken_date
-from registry.alike import Parents, compared_parents, name_key, perhaps_one_child, similar_names
+from registry.alike import (
+    Parents,
+    compared_parents,
+    is_unnamed,
+    like_names,
+    marked_apart,
+    name_key,
+    similar_names,
+)
 from registry.chunks import chunks
 from registry.models import Child, District, Residence, Sex, User, Village
 from registry.nik import mask_nik, nik_hash
@@ -68,6 +76,36 @@ def nik_elsewhere() -> NotFound:
         "nik_elsewhere",
         _("NIK ini terdaftar di luar wilayah Anda. Minta petugas kabupaten mencatat pindahnya."),
         "nik",
+    )
+
+
+def two_niks(child: Child, children: Sequence[Child]) -> Ask:
+    """``child`` has another NIK than the row."""
+    return Ask(
+        "two_niks",
+        _("%(name)s lahir hari itu sudah terdaftar dengan NIK lain. Pilih: anak itu juga, atau anak lain.")
+        % {"name": child.name},
+        "nik",
+        children,
+    )
+
+
+def perhaps_renamed(child: Child, name: str, parent: str = "") -> bool:
+    """Whether one NIK stands with two names because of a slip of the pen, or since a baby got its own."""
+    if like_names(child.name, name):
+        return True
+    unnamed = is_unnamed(child.name) or is_unnamed(name)
+    return unnamed and compared_parents(child.parent_name, parent) is not Parents.OTHER
+
+
+def nik_of_other_name(child: Child, name: str, named_so: Sequence[Child]) -> Ask:
+    """The NIK is of ``child``, and the row is of ``name``, as some children of the village are called."""
+    return Ask(
+        "nik_of_other_name",
+        _("NIK ini milik %(name)s, tetapi di berkas namanya %(other)s. Pilih anaknya, atau betulkan NIK.")
+        % {"name": child.name, "other": name},
+        "nik",
+        [child, *named_so],
     )
 
 
@@ -196,10 +234,20 @@ class ChildIndex:
         self._digests: dict[str, str | None] = {}
         self._by_name = Namesakes(user, self._fold)
         self._listed: dict[_Key, dict[str, _Values]] = defaultdict(dict)
+        self._twice: set[tuple[_Key, str]] = set()  # one name and two weights on one day
         for row in rows:
-            values = (row.seen.weight_kg, row.seen.lenhei_cm) if row.seen else (None, None)
-            self._listed[_place_and_day(row)].setdefault(self._fold(row.name), values)
+            self._list(row)
         self._load(user, rows, named)
+
+    def _list(self, row: RowRead) -> None:
+        values = (row.seen.weight_kg, row.seen.lenhei_cm) if row.seen else (None, None)
+        digest = self.digest(row.nik)
+        key, name = _place_and_day(row), self._fold(row.name)
+        first = self._listed[key].setdefault(name, (*values, digest))
+        if any(a and b and a != b for a, b in zip(first, values, strict=False)) and not (
+            digest and digest == first[2]
+        ):
+            self._twice.add((key, name))
 
     def _load(self, user: User, rows: Sequence[RowRead], named: Sequence[UUID]) -> None:
         """Constant queries for each 500 birth dates, decisions and NIK."""
@@ -264,7 +312,7 @@ class ChildIndex:
         user's.
         """
         digest = self.digest(row.nik)
-        if row.child is not None:
+        if row.child is not None:  # whose name was compared when it was found
             found = self._at_home(row.child, row, village)
             return replace(found, adds_nik=self.gives_nik(row.child, digest))
         if digest and (child := self._by_nik.get(digest)):
@@ -289,22 +337,16 @@ class ChildIndex:
         return self._at_home(child, row, village)
 
     def _ask_whose_nik(self, child: Child, row: RowRead, village: Village) -> None:
-        """A NIK copied to the row of another child: its name, and its parents or the register, say so. A baby
-        that got its name since has the same parents.
+        """A NIK copied to the row of another child: its name, its parents, the register or the file say so.
+        A baby that got its name since has the same parents.
         """
-        if similar_names(child.name, row.name):
+        if self._fold(child.name) == self._fold(row.name):
             return
         namesakes = self._namesakes.get((row.birth_date, int(row.sex), self._fold(row.name)), ())
         named_so = [other for other in namesakes if self.home_on(other, row.day).pk == village.pk]
-        if not named_so and compared_parents(child.parent_name, row.parent) is not Parents.OTHER:
+        if not named_so and not self._are_twins(child, row) and perhaps_renamed(child, row.name, row.parent):
             return
-        raise Ask(
-            "nik_of_other_name",
-            _("NIK ini milik %(name)s, tetapi di berkas namanya %(other)s. Pilih anaknya, atau betulkan NIK.")
-            % {"name": child.name, "other": row.name},
-            "nik",
-            [child, *named_so],
-        )
+        raise nik_of_other_name(child, row.name, named_so)
 
     def _at_home(self, child: Child, row: RowRead, village: Village) -> Found:
         """``child``, if it lived that day where the file says."""
@@ -342,6 +384,8 @@ class ChildIndex:
         at_home = [*self._settled.get((*born, village.pk), ()), *movers]
         named_so = [c for c in at_home if self._fold(c.name) == self._fold(row.name)]
         if len(named_so) > 1:
+            named_so = [c for c in named_so if plain(c.name) == plain(row.name)] or named_so
+        if len(named_so) > 1:
             raise Ask(
                 "many_children",
                 _("Ada %(count)d anak bernama %(name)s dengan tanggal lahir itu. Pilih anaknya.")
@@ -351,10 +395,7 @@ class ChildIndex:
             )
         if named_so:
             return self._same_name(named_so[0], row, digest)
-        for child in at_home:
-            self._ask_if_similar(child, row, digest)
-        for child in at_home:
-            self._ask_if_temporary(child, row, digest)
+        self._ask_if_alike(at_home, row, digest)
         for child in self._namesakes.get((*born, self._fold(row.name)), ()):  # none of them is at home
             self._ask_if_moved(child, row, village, digest)
         self._ask_if_slipped(row, village, digest)
@@ -395,62 +436,90 @@ class ChildIndex:
         if is_same and not self._two_niks(child, digest):
             raise LivesElsewhere(child, self.home_on(child, row.day), village)
 
-    def _ask_if_similar(self, child: Child, row: RowRead, digest: str | None) -> None:
-        if not similar_names(child.name, row.name):
+    def _ask_if_alike(self, at_home: Sequence[Child], row: RowRead, digest: str | None) -> None:
+        """Children of that birth date, sex and village may be called otherwise: spelled so, recorded before
+        they had their name and their NIK, or with two NIK.
+        """
+        alike = [child for child in at_home if self._perhaps_one(child, row, digest)]
+        if not alike:
             return
-        if self._two_niks(child, digest) or compared_parents(child.parent_name, row.parent) is Parents.OTHER:
-            return
-        if self._are_twins(child, row):
-            return
-        raise Ask(
-            "similar_child",
-            _(
-                "Mirip %(name)s yang lahir pada hari yang sama. Pilih: anak itu juga, atau anak lain "
-                "(misalnya kembar)."
+        alike.sort(key=lambda child: not similar_names(child.name, row.name))
+        first = alike[0]
+        if self._two_niks(first, digest):
+            raise two_niks(first, alike)
+        if similar_names(first.name, row.name):
+            code, sentence = (
+                "similar_child",
+                _(
+                    "Mirip %(name)s yang lahir pada hari yang sama. Pilih: anak itu juga, atau anak lain "
+                    "(misalnya kembar)."
+                ),
             )
-            % {"name": child.name},
-            "name",
-            [child],
-        )
-
-    def _ask_if_temporary(self, child: Child, row: RowRead, digest: str | None) -> None:
-        """A child recorded before it had its NIK, and often its name, has the same parents."""
-        if not digest or child.nik_hash or child.pk in self._given_nik:
-            return
-        if compared_parents(child.parent_name, row.parent) is Parents.OTHER or self._are_twins(child, row):
-            return
-        if perhaps_one_child(child.name, child.parent_name, row.name, row.parent):
-            raise Ask(
+        elif digest and not self._has_nik(first):
+            code, sentence = (
                 "temporary_record",
                 _(
                     "%(name)s lahir hari itu, belum punya NIK, dan nama atau orang tuanya cocok. Pilih: anak "
                     "itu juga, atau anak lain (misalnya kembar)."
-                )
-                % {"name": child.name},
-                "nik",
-                [child],
+                ),
             )
+        else:
+            code, sentence = (
+                "alike_child",
+                _(
+                    "%(name)s lahir hari itu di desa ini, dan nama atau orang tuanya cocok. Pilih: anak itu "
+                    "juga, atau anak lain (misalnya kembar)."
+                ),
+            )
+        raise Ask(code, sentence % {"name": first.name}, "name", alike)
+
+    def _perhaps_one(self, child: Child, row: RowRead, digest: str | None) -> bool:
+        parents = compared_parents(child.parent_name, row.parent)
+        if parents is Parents.OTHER or self._are_twins(child, row):
+            return False
+        if self._two_niks(child, digest):  # of which one may be wrong, if nothing else tells the two apart
+            return parents is Parents.SAME and like_names(child.name, row.name)
+        if like_names(child.name, row.name):
+            return True
+        had_no_name = is_unnamed(child.name) or is_unnamed(row.name)
+        had_no_nik = digest is not None and not self._has_nik(child)
+        return parents is Parents.SAME and (had_no_name or had_no_nik)
 
     def _are_twins(self, child: Child, row: RowRead) -> bool:
-        """The file lists both on one day with values of their own: two children, though named alike."""
+        """They are called so; or the file lists both on one day, and they differ in what they weigh, in their
+        NIK, or altogether in name.
+        """
         that_day = self._listed[_place_and_day(row)]
-        other = that_day.get(self._fold(child.name))
-        return other is not None and other != that_day[self._fold(row.name)]
+        other, this = that_day.get(self._fold(child.name)), that_day[self._fold(row.name)]
+        if marked_apart(child.name, row.name):
+            return True
+        if other is None or other is this:
+            return False
+        two_niks = other[2] and this[2] and other[2] != this[2]
+        if two_niks or other[:2] != this[:2]:
+            return True
+        unnamed = is_unnamed(child.name) or is_unnamed(row.name)
+        return not unnamed and not like_names(child.name, row.name)
+
+    def _has_nik(self, child: Child) -> str | None:
+        return child.nik_hash or self._given_nik.get(child.pk)
 
     def _two_niks(self, child: Child, digest: str | None) -> bool:
-        has = child.nik_hash or self._given_nik.get(child.pk)
+        has = self._has_nik(child)
         return bool(digest and has and has != digest)
 
     def _same_name(self, child: Child, row: RowRead, digest: str | None) -> Found:
         if self._two_niks(child, digest):
+            raise two_niks(child, [child])
+        if (_place_and_day(row), self._fold(row.name)) in self._twice:
             raise Ask(
-                "two_niks",
+                "twice_that_day",
                 _(
-                    "%(name)s lahir hari itu sudah terdaftar dengan NIK lain. Pilih: anak itu "
-                    "juga, atau anak lain."
+                    "Berkas ini memuat %(name)s lebih dari sekali pada hari itu dengan nilai berbeda. Pilih: "
+                    "anak itu juga, atau anak lain (misalnya kembar)."
                 )
                 % {"name": child.name},
-                "nik",
+                "name",
                 [child],
             )
         if compared_parents(child.parent_name, row.parent) is Parents.OTHER:
@@ -479,7 +548,7 @@ class ChildIndex:
         return self._given_nik.setdefault(child.pk, digest) == digest
 
 
-_Values = tuple[Decimal | None, Decimal | None]
+_Values = tuple[Decimal | None, Decimal | None, str | None]  # weight, length or height, digest of the NIK
 _Key = tuple[str, str, date, int, date]
 
 

@@ -12,9 +12,10 @@ from registry.actions import Entry, Identity, Move, NewChild, Refused
 from registry.actions.children import built_child
 from registry.actions.observation import spoken_date
 from registry.chunks import chunks
-from registry.models import Child, RowChoice, User, Village
+from registry.models import Child, Posyandu, RowChoice, User, Village
 from registry.nik import mask_nik
 from registry.spreadsheets.asked import Asked
+from registry.spreadsheets.matching.lacking import otherwise
 from registry.spreadsheets.matching.match import (
     Ask,
     ChildIndex,
@@ -52,6 +53,7 @@ class Matcher:
         self._places = Places(user, asked.village)
         self._children = ChildIndex(user, rows, _named(rows, asked))
         self._movers = Movers(rows, asked, self._children)
+        self._posyandu: dict[int | None, str] = dict(Posyandu.objects.values_list("pk", "key"))
         self.new_children: dict[UUID, NewChild] = {}
 
     @property
@@ -73,6 +75,8 @@ class Matcher:
             if child is None:
                 child, nik_note = self._new_child(row, village)
                 notes = (*notes, *nik_note)
+            elif child.pk not in self.new_children:
+                notes = (*notes, *otherwise(child, row, self._posyandu.get(child.posyandu_id, "")))
         except Refused as refused:
             return _left(row, refused)
         entry = Entry(uuid4(), child, row.seen, confirmed=True) if row.seen else None

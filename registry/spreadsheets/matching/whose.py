@@ -17,13 +17,20 @@ from registry.chunks import chunks
 from registry.models import Child, RowChoice, User
 from registry.nik import is_possible, is_whole, mask_nik, nik_hash
 from registry.spreadsheets.asked import Asked, Keys
-from registry.spreadsheets.matching.match import Ask, candidates_of, decided_child_gone, nik_elsewhere
+from registry.spreadsheets.matching.match import (
+    Ask,
+    candidates_of,
+    decided_child_gone,
+    nik_elsewhere,
+    nik_of_other_name,
+    perhaps_renamed,
+)
 from registry.spreadsheets.report import RowOutcome
 from registry.spreadsheets.tables.cells import nik_of, words_of
 from registry.spreadsheets.tables.dates import written_column
 from registry.spreadsheets.tables.layout import Line, Table
 from registry.spreadsheets.tables.row import NOBODY_KNOWN, Known, RowLeft
-from registry.spreadsheets.tables.row_key import keys_of
+from registry.spreadsheets.tables.row_key import RowKeys
 from registry.spreadsheets.tables.skipped import skipped
 
 _MOST_ALIKE = 5  # more names than that help nobody to choose
@@ -34,6 +41,7 @@ def known_children(table: Table, user: User, asked: Asked) -> Known:
     if table.names_children:
         return NOBODY_KNOWN
     lines = list(table.lines())
+    keys = RowKeys(table, asked)
     whose = _Whose(user, asked, [_nik_of(line) for line in lines])
     children: dict[int, Child] = {}
     left: dict[int, RowLeft] = {}
@@ -41,7 +49,7 @@ def known_children(table: Table, user: User, asked: Asked) -> Known:
         if skipped(table, line):
             continue
         try:
-            children[line.number] = whose.find(line, keys_of(table, line, None, measured, asked))
+            children[line.number] = whose.find(line, keys.of(line, None, measured))
         except Refused as refused:
             left[line.number] = _left(line, refused)
     return Known(children, left)
@@ -96,7 +104,14 @@ class _Whose:
         digest = nik_hash(_nik_of(line))
         if digest in self._elsewhere:
             raise nik_elsewhere()
-        return self._by_nik.get(digest or "") or self._by_its_name(words_of(line["name"]), digest)
+        name = words_of(line["name"])
+        child = self._by_nik.get(digest or "")
+        if child is None:
+            return self._by_its_name(name, digest)
+        named_so = [c for c in self._by_name.get(name_key(name), ()) if c.pk != child.pk]
+        if name and name_key(child.name) != name_key(name) and (named_so or not perhaps_renamed(child, name)):
+            raise nik_of_other_name(child, name, named_so)
+        return child
 
     def _by_decision(self, keys: Keys) -> Child | None:
         decision = self._asked.decision_on(keys)

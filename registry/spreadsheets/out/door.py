@@ -10,6 +10,7 @@ from registry.actions import Invalid, NotFound
 from registry.figures.place import Place, can_see, villages_of
 from registry.models import District, Kecamatan, Puskesmas, Role, User, Village
 from registry.models.access import ROLES_WITH_PEOPLE, Area
+from registry.places.match import dotted_code
 
 MAY_SEE_NIK = frozenset({Role.PUSKESMAS, Role.DISTRICT, Role.ADMIN})
 """Who feeds the national system, which knows children by their NIK. Nobody else needs it whole in a file."""
@@ -54,7 +55,7 @@ def _place(code: str) -> Place | None:
         return District.objects.filter(pk=code).first()
     if len(code) == 8:
         return Kecamatan.objects.select_related("district").filter(pk=code).first()
-    return Village.objects.select_related("kecamatan__district").filter(pk=code).first()
+    return Village.objects.select_related("kecamatan__district").filter(pk=dotted_code(code) or code).first()
 
 
 def _only_place(user: User) -> Place | None:

@@ -22,6 +22,8 @@ from registry.spreadsheets.pages.files import done, upload_of
 from registry.spreadsheets.pages.forms import field_choices
 from registry.spreadsheets.read import LIMITS, Sheet, read_sheets
 from registry.spreadsheets.tables.cells import text_of
+from registry.spreadsheets.tables.columns import letters_of
+from registry.spreadsheets.tables.layout import likeliest_sheet
 from registry.spreadsheets.tables.mapping import suggest_mapping
 from registry.spreadsheets.tables.named_mapping import lay
 
@@ -61,9 +63,8 @@ def choose(request: HttpRequest, upload_id: UUID) -> HttpResponse:
         sheets = [sheet for sheet in read_sheets(uploads.content_of(upload)) if sheet.rows]
     except Refused as refused:
         return _page(request, upload, [], None, None, problem=refused.message, status=409)
-    sheet = _sheet(
-        sheets, request.POST.get("sheet") or request.GET.get("sheet") or upload.answers.get("sheet")
-    )
+    asked_for = request.POST.get("sheet") or request.GET.get("sheet") or upload.answers.get("sheet")
+    sheet = _sheet(sheets, asked_for or likeliest_sheet(sheets))
     if sheet is None:
         return _page(request, upload, [], None, None, problem=_("Berkas ini kosong."), status=409)
     if request.method != "POST":
@@ -93,12 +94,7 @@ def _choose(request: HttpRequest, upload: Upload, sheets: Sequence[Sheet], sheet
 
 def _posted(request: HttpRequest, sheet: Sheet, name: str) -> _Chosen:
     """What was chosen. Raises Invalid for a field chosen twice and a header row that is none."""
-    row = request.POST.get("header_row", "").strip() or "0"
-    if not (row.isdigit() and row.isascii() and len(row) < 8 and int(row) <= len(sheet.rows)):
-        raise Invalid(
-            "header_row",
-            _("Baris judul %(row)s tidak ada di lembar ini. Tulis nomornya, atau 0.") % {"row": row[:20]},
-        )
+    header_row = _header_row(request, sheet)
     columns: dict[str, int] = {}
     for i in range(_width(sheet)):
         field = request.POST.get(f"column-{i}", "")
@@ -109,7 +105,20 @@ def _posted(request: HttpRequest, sheet: Sheet, name: str) -> _Chosen:
             )
         if field:
             columns[field] = i
-    return _Chosen(columns, int(row), name)
+    return _Chosen(columns, header_row, name)
+
+
+def _header_row(request: HttpRequest, sheet: Sheet) -> int:
+    """Of the sheet, from 1. It is written as Excel counts, which shows the tables of a page on one sheet."""
+    row = request.POST.get("header_row", "").strip() or "0"
+    if row.isdigit() and row.isascii() and len(row) < 8:
+        found = int(row) - sheet.above if int(row) else 0
+        if 0 < found <= len(sheet.rows) or int(row) == 0:
+            return found
+    raise Invalid(
+        "header_row",
+        _("Baris judul %(row)s tidak ada di lembar ini. Tulis nomornya, atau 0.") % {"row": row[:20]},
+    )
 
 
 def _first_choice(request: HttpRequest, upload: Upload, sheet: Sheet) -> _Chosen:
@@ -154,18 +163,13 @@ def _columns(request: HttpRequest, sheet: Sheet, chosen: _Chosen) -> list[_Colum
     return [
         _Column(
             i,
-            _letters(i),
+            letters_of(i),
             text_of(names[i]) if i < len(names) else "",
             tuple(text_of(row[i])[:_LONGEST_SAMPLE] if i < len(row) else "" for row in below),
             request.POST.get(f"column-{i}", fields.get(i, "")),
         )
         for i in range(_width(sheet))
     ]
-
-
-def _letters(i: int) -> str:
-    """A, B ... Z, AA: as a spreadsheet names the column of that index."""
-    return (_letters(i // 26 - 1) if i >= 26 else "") + chr(ord("A") + i % 26)
 
 
 def _page(
@@ -180,9 +184,10 @@ def _page(
 ) -> HttpResponse:
     context: dict[str, Any] = {"upload": upload, "sheets": sheets, "sheet": sheet, "problem": problem}
     if sheet is not None and chosen is not None:
+        shown_row = chosen.header_row + sheet.above if chosen.header_row else 0
         context |= {
             "chosen": chosen,
-            "header_row": request.POST.get("header_row", chosen.header_row),
+            "header_row": request.POST.get("header_row", shown_row),
             "columns": _columns(request, sheet, chosen),
             "fields": field_choices(),
             "mappings": mappings.mappings_of(user_of(request)),

@@ -28,6 +28,7 @@ from registry.spreadsheets.pages.decided import decided_in
 from registry.spreadsheets.pages.forms import AnswersForm, UploadForm
 from registry.spreadsheets.pages.shown import FILTERS, LAYOUT_WORDS, shown_rows
 from registry.spreadsheets.report import TAKEN, Report, RowOutcome, RowReport
+from registry.spreadsheets.tables.unread import column_sentences
 
 ROWS_A_PAGE = 50
 UPLOADS_SHOWN = 20
@@ -221,6 +222,7 @@ def _rows_of(request: HttpRequest, report: Report) -> dict[str, Any]:
     filters = [(name, one.words, len(one.rows(report))) for name, one in FILTERS.items()]
     return {
         "report": report,
+        "of_columns": column_sentences(report.columns_not_read, report.measures_missing),
         "layout": LAYOUT_WORDS.get(report.layout, report.layout),
         "page": page,
         "shown": shown,

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from registry.spreadsheets.scoring.columns import MEASURES, Place
-from registry.spreadsheets.tables.dates import Dated, Order, Orders, Written, orders_of, written_column
+from registry.spreadsheets.tables.dates import Order, Orders, Written, written_column
 from registry.spreadsheets.tables.numbers import is_bent
+from registry.spreadsheets.tables.proof import Dated, orders_of
 
 Cells = list[str]
 

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from registry.models import Position, Sex
-from registry.nik import clean_nik
+from registry.nik import clean_nik, is_possible, is_whole
 from registry.places.names import plain
 from registry.spreadsheets.read import Cell
 
@@ -36,8 +36,15 @@ _POSITIONS = {
 }
 _YES = frozenset({"YA", "Y", "YES", "ADA", "1", "TRUE"})
 _NO = frozenset({"TIDAK", "T", "NO", "N", "0", "TDK"})
+_NOT = frozenset({"NEGATIF", "NEG", "TANPA", "NORMAL"})
+_DEGREE = re.compile(r"(?:DERAJAT|GRADE|EDEMA|OEDEMA)?[\s(+]*([0-3]|-|\++)[\s+)-]*")
 _LONGEST_NOTHING = max(map(len, _NOTHING))
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]"
+)  # copied along from chats and web pages
 _RUN = ("=", "+", "-", "@")
+_POWER_OF_TEN = re.compile(r"(\d)(?:[.,](\d+))?[Ee]\+?(\d\d)")
+_LONGEST_NIK = 20
 _POINT_ZERO = re.compile(r"\.0+$")
 
 
@@ -49,6 +56,8 @@ def text_of(cell: Cell) -> str:
         written = cell
     else:
         written = str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell)
+    if not written.isascii():
+        written = _INVISIBLE.sub("", written)
     text = " ".join(written.split())
     if text == written:
         text = written  # and not a copy, of which a large file would make millions
@@ -87,9 +96,21 @@ def position_of(cell: Cell) -> Position | None:
     return _POSITIONS.get(said) if said else Position.UNKNOWN
 
 
-def is_yes(cell: Cell) -> bool:
-    """Whether a cell says yes; an empty one, or anything else, does not."""
-    return word(repeated(cell)) in _YES
+def oedema_of(cell: Cell) -> bool | None:
+    """Whether a child has oedema, False for an empty cell; None for a word nobody knows."""
+    return _oedema(repeated(cell))
+
+
+@lru_cache(maxsize=1024)
+def _oedema(written: str) -> bool | None:
+    if not written:
+        return False
+    if degree := _DEGREE.fullmatch(written.upper()):
+        return degree[1] not in ("0", "-")
+    said = plain(written).split()
+    if not said:
+        return None
+    return False if said[0] in _NO | _NOT else True if said[0] in _YES | {"POSITIF", "POS"} else None
 
 
 def yes_or_no(cell: Cell) -> bool | None:
@@ -102,9 +123,16 @@ def nik_of(cell: Cell) -> str:
     """The NIK as it can be read, whole or not.
 
     A spreadsheet keeps 15 digits of a number, so a NIK kept as a number that ends in 0 has most likely lost
-    its last digit: that one is written ``?`` and the NIK is not whole.
+    its last digit: that one is written ``?`` and the NIK is not whole. So are those of 3.30101E+15.
     """
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         digits = f"{cell:.0f}"
         return f"{digits[:15]}?" if len(digits) == 16 and digits.endswith("0") else digits
-    return clean_nik(_POINT_ZERO.sub("", words_of(cell)))
+    written = words_of(cell)
+    if rounded := _POWER_OF_TEN.fullmatch(written):
+        digits = rounded[1] + (rounded[2] or "")
+        return digits.ljust(int(rounded[3]) + 1, "?")[:_LONGEST_NIK]
+    nik = clean_nik(_POINT_ZERO.sub("", written))
+    # No child has the serial number 0000: it is what a spreadsheet has left of another.
+    lost = is_whole(nik) and is_possible(nik) and nik.endswith("0000")
+    return f"{nik[:15]}?" if lost else nik

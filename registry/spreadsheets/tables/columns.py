@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from registry.places.names import plain
 from registry.spreadsheets.read import Cell
 from registry.spreadsheets.tables.cells import text_of
+from registry.spreadsheets.tables.words import quoted
 
 # Column names in one spelling (``plain``), as the layouts of the field write them. Those of the last rows
 # are only known so that nothing else is taken for them, and to tell the layouts apart.
@@ -73,7 +74,46 @@ NAMES: Mapping[str, Sequence[str]] = {
 FIELD_OF = {name: field for field, names in NAMES.items() for name in names}
 """From the spelling of a header to its field."""
 
+_UNREAD = frozenset(
+    {
+        *(
+            "PROV",
+            "PROVINSI",
+            "BB U",
+            "TB U",
+            "PB U",
+            "PB TB U",
+            "PB TB U PB TB U",
+            "BB TB",
+            "BB PB",
+            "BB PB TB",
+        ),
+        *("IMT U", "NAIK BERAT BADAN", "JML VIT A", "VITA", "VIT A", "VITAMIN A", "KPSP", "DETAIL", "IMD"),
+        *("USIA HAMIL", "KIA BAYI KECIL", "BUKUKIA", "BUKU KIA", "HP ORTU", "NO HP", "KETERANGAN", "KET"),
+        *(f"ASI BULAN {month}" for month in range(7)),
+    }
+)
+"""Titles of the field's own files, of columns that nobody expects to be read."""
+
 _UNIT = re.compile(r" (?:KG|CM|GR|GRAM)$")
+_MEASURES: Mapping[str, frozenset[str]] = {
+    "weight": frozenset({"BB", "BERAT"}),
+    "lenhei": frozenset({"TB", "PB", "TINGGI", "PANJANG"}),
+}
+_INITIALS = {"B": "BERAT", "T": "TINGGI", "P": "PANJANG"}  # only before BADAN
+_BODY = frozenset({"BADAN", "BDN", "BAD"})
+_BIRTH = frozenset({"LAHIR", "LHR"})
+_WHO = frozenset({"ANAK", "BALITA", "BAYI", "BADUTA", "SASARAN"})
+_FILLERS = frozenset(
+    {
+        *("SAAT", "INI", "SEKARANG", "TERKINI", "BULAN", "HARI", "HASIL", "UKUR", "PENGUKURAN", "TIMBANG"),
+        *("PENIMBANGAN", "DIUKUR", "DITIMBANG", *_WHO),
+        *("ATAU", "DAN", "DALAM", "DLM", "KG", "CM", "GR", "GRAM", "G"),
+    }
+)
+
+
+_LONGEST_TITLE = 60  # characters; longer ones are remarks
 
 
 def spelled(cell: Cell) -> str:
@@ -84,4 +124,44 @@ def spelled(cell: Cell) -> str:
 def field_of(cell: Cell) -> str | None:
     """The field of a header, with or without its unit behind it."""
     name = spelled(cell)
-    return FIELD_OF.get(name) or FIELD_OF.get(_UNIT.sub("", name))
+    return FIELD_OF.get(name) or FIELD_OF.get(_UNIT.sub("", name)) or _measure(name)
+
+
+def _measure(name: str) -> str | None:
+    """Weight or height in the words that people make titles of: PANJANG TINGGI BADAN, BB SAAT INI."""
+    if len(name) > _LONGEST_TITLE:
+        return None
+    words = name.split()
+    if words[:1] and words[0] in _WHO:  # ANAK TB is one with tuberculosis
+        return None
+    if len(words) > 1 and words[1] in _BODY:
+        words[0] = _INITIALS.get(words[0], words[0])
+    said = set(words)
+    left = said - _FILLERS - _BODY - _BIRTH
+    found = [field for field, names in _MEASURES.items() if left and left <= names]
+    if not found:
+        return None
+    born = {"weight": "birth_weight", "lenhei": "birth_length"}
+    return born[found[0]] if said & _BIRTH else found[0]
+
+
+def is_length(cell: Cell) -> bool:
+    """PB and TB may stand in two columns, of which each child has one."""
+    words = set(spelled(cell).split())
+    return not words & {"TB", "TINGGI", "T"} and bool(words & {"PB", "PANJANG", "P"})
+
+
+def is_expected_unread(cell: Cell) -> bool:
+    """A title of the field's own files whose column is not read, and need not be."""
+    return spelled(cell) in _UNREAD
+
+
+def letters_of(column: int) -> str:
+    """A, B ... Z, AA: as a spreadsheet names the column of that index."""
+    return (letters_of(column // 26 - 1) if column >= 26 else "") + chr(ord("A") + column % 26)
+
+
+def column_words(column: int, header: Sequence[Cell]) -> str:
+    """A column as people find it: its letters, and its title where it has one."""
+    title = quoted(header[column]) if column < len(header) else ""
+    return f"{letters_of(column)} ({title})" if title else letters_of(column)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from registry.spreadsheets.read import Cell, Sheet
-from registry.spreadsheets.tables.columns import FIELD_OF, field_of, spelled
+from registry.spreadsheets.tables.columns import FIELD_OF, field_of, is_length, spelled
 
 TITLE_ROWS = 40
 """How far down a header may be."""
@@ -53,14 +53,9 @@ def _columns(names: Sequence[Cell]) -> dict[str, int]:
     for i, cell in enumerate(names):
         if field := field_of(cell):
             columns.setdefault(field, i)
-        if field == "lenhei" and _is_length(cell) != _is_length(names[columns["lenhei"]]):
+        if field == "lenhei" and is_length(cell) != is_length(names[columns["lenhei"]]):
             columns.setdefault("lenhei_other", i)
     return columns
-
-
-def _is_length(cell: Cell) -> bool:
-    """PB and TB may stand in two columns, of which each child has one."""
-    return spelled(cell) in ("PB", "PANJANG BADAN")
 
 
 def _joined(upper: Sequence[Cell], lower: Sequence[Cell]) -> list[str]:
@@ -71,5 +66,5 @@ def _joined(upper: Sequence[Cell], lower: Sequence[Cell]) -> list[str]:
         below = spelled(lower[i]) if i < len(lower) else ""
         above = own or above
         both = f"{above} {below}".strip()
-        names.append(own if not below else both if both in FIELD_OF else below if below in FIELD_OF else both)
+        names.append(own if not below else both if field_of(both) else below if below in FIELD_OF else both)
     return names

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import pairwise, takewhile
+from itertools import chain, dropwhile, pairwise, takewhile
 from typing import Any
 
 from django.utils.functional import Promise
@@ -15,10 +15,13 @@ from django.utils.translation import gettext_lazy
 
 from registry.actions import Invalid
 from registry.spreadsheets.asked import NOTHING_ASKED, Asked
+from registry.spreadsheets.formats.limits import ERRORS, NO_VALUE
 from registry.spreadsheets.read import Cell, Sheet
 from registry.spreadsheets.tables.cells import text_of, words_of
 from registry.spreadsheets.tables.columns import FIELD_OF, field_of, spelled
 from registry.spreadsheets.tables.header import Header, find_header
+from registry.spreadsheets.tables.numbers import dated_from_1904
+from registry.spreadsheets.tables.unread import check_one_measurement, columns_not_read
 
 __all__ = ["FIELD_OF", "LayoutName", "Line", "Table", "check_village", "find_table"]
 
@@ -37,6 +40,7 @@ _BIRTH_PARTS = ("birth_year", "birth_month", "birth_day")
 _PARENTS = ("father", "mother")
 _JOINED = frozenset({"birth_year", "lenhei_other", *_PARENTS})
 _MEASURES = frozenset({"weight", "lenhei", "muac", "head"})
+_SAID_OF_A_CHILD = ("birth_date", "sex", "measured_on", "weight", "lenhei", "nik")
 
 
 class LayoutName(StrEnum):
@@ -109,6 +113,8 @@ class Table:
     first: int  # number of the first row below the header
     rows: Sequence[Sequence[Cell]]
     others: tuple[str, ...] = ()  # sheets with a table of children that is not read
+    since_1904: bool = False  # its days in figures count from there
+    columns_not_read: tuple[tuple[str, str], ...] = ()  # letters and title of each
 
     @property
     def names_children(self) -> bool:
@@ -121,6 +127,11 @@ class Table:
         return bool(self.columns.keys() & (_MEASURES | {"measured_on"}))
 
     @property
+    def measures_missing(self) -> tuple[str, ...]:
+        """Of weight and height, the fields that no column is of, where anything is measured."""
+        return tuple(f for f in ("weight", "lenhei") if self.measures and f not in self.columns)
+
+    @property
     def names_villages(self) -> bool:
         return bool(self.columns.keys() & {"village", "village_code"})
 
@@ -129,21 +140,22 @@ class Table:
         """It comes from a text, whose cells stand where separators put them. Only sheets have names."""
         return not self.sheet
 
-    def width_of(self, line: Line) -> int:
-        """Cells of a line up to the last that holds anything."""
-        row = self.rows[line.number - self.first]
-        return next((i for i in range(len(row), 0, -1) if text_of(row[i - 1])), 0)
+    def row_of(self, line: Line) -> Sequence[Cell]:
+        """All cells of a line, as they stand in the sheet."""
+        return self.rows[line.number - self.first]
 
     def lines(self) -> Iterator[Line]:
         """The rows that hold anything."""
         for number, row in enumerate(self.rows, start=self.first):
-            if any(text_of(cell) for cell in row):
+            if any(text_of(cell) and cell not in ERRORS and cell != NO_VALUE for cell in row):
                 yield Line(number, self._cells(row))
 
     def _cells(self, row: Sequence[Cell]) -> Mapping[str, Cell]:
-        if not self.columns.keys() & _JOINED:
+        if not self.columns.keys() & _JOINED and not self.since_1904:
             return RowCells(self.columns, row)
         cells = {f: row[i] for f, i in self.columns.items() if i < len(row)}
+        if self.since_1904:
+            cells = {f: dated_from_1904(f, cell) for f, cell in cells.items()}
         _join_birth_date(cells)
         _join_parents(cells)
         if not words_of(cells.get("lenhei")) and "lenhei_other" in cells:
@@ -185,46 +197,89 @@ def _join_parents(cells: dict[str, Cell]) -> None:
 
 
 def find_table(sheets: Sequence[Sheet], asked: Asked = NOTHING_ASKED) -> Table:
-    """The first sheet with a header the field knows, and what is below it; with a mapping, what that says.
+    """The first sheet with a header the field knows and children below it; with a mapping, what that says.
 
-    Raises :class:`registry.actions.Invalid` with the columns that are missing, or without any row.
+    Raises :class:`registry.actions.Invalid` with the columns that are missing, for rows with more than one
+    measurement, for a sheet that is not there, and without any row.
     """
     tables = [table for sheet in sheets if (table := _table(sheet, asked)) is not None]
-    found = next(iter(tables), None)
+    with_children = [table for table in tables if _has_child(table)]
+    found = _first(tables, with_children, asked)
     if found is None:
-        raise Invalid(
-            "header_missing",
-            _(
-                "Judul kolom berkas ini tidak dikenal. Pakai berkas unduhan e-PPGBM atau Sigizi, atau "
-                "pilih sendiri isi tiap kolom: nama, jenis kelamin, tanggal lahir, tanggal pengukuran, "
-                "berat, tinggi."
-            ),
-            "file",
+        raise _no_table(sheets, asked)
+    if missing := list(_missing(found, asked)):
+        sentence = _(
+            "Kolom %(columns)s tidak ditemukan. Unduh lagi dari e-PPGBM tanpa menghapus kolom, atau "
+            "pilih kolomnya sendiri."
         )
-    missing = list(_missing(found, asked))
-    if missing:
-        raise Invalid(
-            "columns_missing",
-            _(
-                "Kolom %(columns)s tidak ditemukan. Unduh lagi dari e-PPGBM tanpa menghapus kolom, atau "
-                "pilih kolomnya sendiri."
-            )
-            % {"columns": ", ".join(missing)},
-            "file",
-        )
+        raise _refused("columns_missing", sentence % {"columns": ", ".join(missing)}, found, sheets)
     if next(found.lines(), None) is None:
-        raise Invalid(
-            "rows_missing",
-            _("Berkas ini hanya berisi judul kolom, tanpa satu anak pun. Periksa saringannya di e-PPGBM."),
-            "file",
+        sentence = _(
+            "Berkas ini hanya berisi judul kolom, tanpa satu anak pun. Periksa saringannya di e-PPGBM."
         )
-    going_on = list(takewhile(lambda pair: _goes_on(*pair), pairwise(tables)))
+        raise _refused("rows_missing", sentence, found, sheets)
+    below = dropwhile(lambda table: table is not found, tables)
+    going_on = takewhile(lambda pair: _goes_on(*pair), pairwise(below))
     parts = [found, *(later for _earlier, later in going_on)]
     # Said and not read: a second sheet may be the first one again, as another month or as a copy.
-    others = tuple(t.sheet for t in tables[len(parts) :] if next(t.lines(), None))
-    if len(parts) > 1:
-        found = replace(found, rows=[row for part in parts for row in part.rows])
-    return replace(found, others=others)
+    read = set(map(id, parts))
+    others = tuple(table.sheet for table in with_children if id(table) not in read)
+    rows = [row for part in parts for row in part.rows] if len(parts) > 1 else found.rows
+    if asked.mapping is None:
+        check_one_measurement(found.header, found.columns, rows)
+    unread = columns_not_read(found.header, found.columns, rows)
+    return replace(found, rows=rows, others=others, columns_not_read=unread)
+
+
+def _first(tables: Sequence[Table], with_children: Sequence[Table], asked: Asked) -> Table | None:
+    """A template or a recapitulation may stand before the children: those that can be read go first."""
+    whole = (table for table in with_children if not any(_missing(table, asked)))
+    filled = (table for table in tables if next(table.lines(), None))
+    return next(chain(whole, with_children, filled, tables), None)
+
+
+def likeliest_sheet(sheets: Sequence[Sheet]) -> str:
+    """The name of the sheet that would be read, or refused; empty where none has a header the field knows."""
+    tables = [table for sheet in sheets if (table := _table(sheet, NOTHING_ASKED)) is not None]
+    found = _first(tables, [table for table in tables if _has_child(table)], NOTHING_ASKED)
+    return found.sheet if found else ""
+
+
+def _has_child(table: Table) -> bool:
+    """A line names somebody and says anything else of them."""
+    return any(
+        (words_of(line["name"]) or words_of(line["nik"]))
+        and any(words_of(line[field]) for field in _SAID_OF_A_CHILD)
+        and not table.repeats_header(line)
+        for line in table.lines()
+    )
+
+
+def _no_table(sheets: Sequence[Sheet], asked: Asked) -> Invalid:
+    names = [sheet.name for sheet in sheets]
+    if asked.sheet and asked.sheet not in names:
+        return Invalid(
+            "sheet_unknown",
+            _("Tidak ada lembar bernama “%(sheet)s”. Yang ada: %(sheets)s.")
+            % {"sheet": asked.sheet, "sheets": ", ".join(filter(None, names)) or "-"},
+            "sheet",
+        )
+    return Invalid(
+        "header_missing",
+        _(
+            "Judul kolom berkas ini tidak dikenal. Pakai berkas unduhan e-PPGBM atau Sigizi, atau "
+            "pilih sendiri isi tiap kolom: nama, jenis kelamin, tanggal lahir, tanggal pengukuran, "
+            "berat, tinggi."
+        ),
+        "file",
+    )
+
+
+def _refused(code: str, sentence: str, table: Table, sheets: Sequence[Sheet]) -> Invalid:
+    """With the sheet it is said of, where there are several."""
+    if len(sheets) > 1 and table.sheet:
+        sentence = f"{sentence} " + _("Lembar: %(sheet)s.") % {"sheet": table.sheet}
+    return Invalid(code, sentence, "file")
 
 
 FULL_SHEETS = (65_536, 1_048_576)
@@ -254,7 +309,15 @@ def _table(sheet: Sheet, asked: Asked) -> Table | None:
     if header is None:
         return None
     layout = LayoutName.MAPPED if asked.mapping is not None else _layout(header.columns)
-    return Table(layout, sheet.name, header.columns, header.names, header.row + 1, sheet.rows[header.row :])
+    return Table(
+        layout,
+        sheet.name,
+        header.columns,
+        header.names,
+        sheet.above + header.row + 1,
+        sheet.rows[header.row :],
+        since_1904=sheet.since_1904,
+    )
 
 
 def _mapped(sheet: Sheet, asked: Asked) -> Header | None:

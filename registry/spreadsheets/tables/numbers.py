@@ -14,8 +14,11 @@ from decimal import Decimal
 from functools import lru_cache
 
 from registry.spreadsheets.read import Cell
-from registry.spreadsheets.tables.cells import words_of
-from registry.spreadsheets.tables.dates import month_named, written_date
+from registry.spreadsheets.tables.cells import text_of, words_of
+from registry.spreadsheets.tables.dates import DAYS, SERIAL_ZERO, month_named, written_date
+
+NUMERIC = ("weight", "lenhei", "muac", "head", "birth_weight", "birth_length", "waz", "haz", "whz")
+"""Fields that hold numbers."""
 
 _UNIT = re.compile(r"\s*(?:kg|cm)\.?$", re.IGNORECASE)
 _PLAIN = re.compile(r"[+-]?\d{1,12}(?:[.,]\d{1,12})?", re.ASCII)
@@ -24,9 +27,12 @@ _DAY_AND_MONTH = re.compile(r"(\d{1,2})[-/ .]+([A-Za-z]{3,9})", re.ASCII)
 _MONTH_AND_YEAR = re.compile(r"([A-Za-z]{3,9})[-/ .]+(\d\d)", re.ASCII)
 _DATED = re.compile(r"\d{1,4}[-/]\d{1,2}[-/]\d{1,4}(?:[ T].*)?|\d{1,2}[- ][A-Za-z]{3,9}[- ]\d{2,4}", re.ASCII)
 _SERIALS = range(40179, 54789)  # 2010 to 2049: no weight in grams, no length, no z-score is that large
+_TWO_WAYS = re.compile(r"\d{1,3}\.0[1-9]", re.ASCII)
 _MAYBE_TIME = re.compile(r"(\d{1,3})[.:](\d\d)(?:[.:]00)?", re.ASCII)
 
-_SERIAL_ZERO = date(1899, 12, 30)
+_DATES = frozenset({"birth_date", "measured_on", "status_date"})
+_FROM_1900_TO_1904 = 1462  # days
+_SERIAL = re.compile(r"(\d{5})(\.\d+)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ def number_of(cell: Cell, *, bent_file: bool = False) -> Number:
     if isinstance(cell, bool):
         raise ValueError(str(cell))
     if isinstance(cell, int | float):
-        return _unbent_cell(_SERIAL_ZERO + timedelta(days=int(cell))) if _is_serial(cell) else _sure(cell)
+        return _unbent_cell(SERIAL_ZERO + timedelta(days=int(cell))) if _is_serial(cell) else _sure(cell)
     if isinstance(cell, date | time | timedelta):
         return _unbent_cell(cell)
     text = _UNIT.sub("", words_of(cell))
@@ -79,9 +85,33 @@ def _sure(value: float | str) -> Number:
     return Number((Decimal(str(value)),))
 
 
+def dated_from_1904(field: str, cell: Cell) -> Cell:
+    """The day that a number of a workbook stands for which counts from 1904; any other cell as it stands."""
+    likely = DAYS if field in _DATES else _SERIALS if field in NUMERIC else None
+    if likely is None or not (match := _SERIAL.fullmatch(text_of(cell))) or (match[2] and field in NUMERIC):
+        return cell
+    days = int(match[1]) + _FROM_1900_TO_1904
+    return SERIAL_ZERO + timedelta(days=days) if days in likely else cell
+
+
 def is_bent(cells: Iterable[Cell]) -> bool:
     """Some of these numbers were surely turned into times or dates: 05.06, 90.05.00."""
     return any(_is_surely_bent(cell) for cell in cells)
+
+
+def is_time(cell: Cell) -> bool:
+    """It is written as a time: each way of reading it is known, which a date of a month and year is not."""
+    return (
+        isinstance(cell, time | timedelta) or _MAYBE_TIME.fullmatch(_UNIT.sub("", words_of(cell))) is not None
+    )
+
+
+def as_time(cell: Cell) -> Number:
+    """What ``12.01`` may be where nothing else of its file is bent: 12.1 too. Nothing for other numbers."""
+    if isinstance(cell, bool) or not isinstance(cell, str | float):
+        return Number()
+    text = _UNIT.sub("", words_of(cell))
+    return number_of(text, bent_file=True) if _TWO_WAYS.fullmatch(text) else Number()
 
 
 def _is_surely_bent(cell: Cell) -> bool:
@@ -120,6 +150,7 @@ def _unbent_text(text: str) -> Number | None:
     if (match := _MONTH_AND_YEAR.fullmatch(text)) and (month := month_named(match[1])):
         return _unbent(month, int(match[2]))
     if _DATED.fullmatch(text) and (written := written_date(text)):
-        values = (value for day in written.meanings for value in _unbent_cell(day).values)
+        days = (day for day in (written.day_first, written.month_first) if day)
+        values = (value for day in days for value in _unbent_cell(day).values)
         return Number(tuple(dict.fromkeys(values)), bent=True)
     return None

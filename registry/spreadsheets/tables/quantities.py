@@ -18,16 +18,23 @@ from registry.models import Position, Sex
 from registry.spreadsheets.report import Note
 from registry.spreadsheets.tables.cells import text_of, words_of
 from registry.spreadsheets.tables.layout import Line
-from registry.spreadsheets.tables.numbers import Number, number_of
+from registry.spreadsheets.tables.numbers import Number, as_time, is_time, number_of
 from registry.spreadsheets.tables.words import quoted, spoken
 
-NUMERIC = ("weight", "lenhei", "muac", "head", "birth_weight", "birth_length", "waz", "haz", "whz")
 Z_COLUMNS = ("haz", "waz", "whz")
 
 _SAME_Z = 0.0201  # two programs round a z-score to two decimals; a bent decimal moves it by more
 _NO_Z = 90  # 99.99 and 999.99 stand for "no z-score"
 _BELIEVED_Z = 5  # within every limit of WHO's
-_NOT_KNOWN = frozenset(map(Decimal, ("8888", "888.8", "9999", "999.9", "999.99", "999")))
+_NOT_KNOWN = frozenset(
+    map(
+        Decimal,
+        (
+            *("8888", "888.8", "8888.8", "8888.88"),
+            *("9999", "999.9", "999.99", "999", "9999.9", "9999.99", "99999"),
+        ),
+    )
+)
 # Sigizi's code for what nobody knows, and the like of other programs
 
 # What can only be in another unit: from, to, and what it is divided by.
@@ -141,18 +148,16 @@ class Quantities:
     def _measured(
         self, field: str, number: Number, z_of: Callable[[Decimal], float | None], file_z: Number | None
     ) -> Decimal | None:
-        if not number.bent:
-            if number.value == 0:
-                self._say(
-                    "not_measured", _("%(field)s 0 dibaca sebagai tidak diukur.") % self._named(field), True
-                )
-            converted = in_unit(field, number.value) if number.value else None
-            if converted is None or not self._is_believed(z_of(converted), file_z):
-                return number.value or None
-            self._say_unit(field, converted)
-            return converted
-        fits = [value for value in number.values if _is_z(z_of(value), file_z)]
-        if len(fits) != 1:
+        proven = self._proven(field, number, z_of, file_z)
+        if proven is not None:
+            self._say(
+                "decimal_restored",
+                _("%(field)s “%(written)s” dibaca %(value)s; z-score di berkas membuktikannya.")
+                % {**self._named(field), "value": spoken(proven)},
+                True,
+            )
+            return proven
+        if number.bent and (number.value is None or not is_time(self._line[field])):
             raise Invalid(
                 "decimal_unclear",
                 _(
@@ -162,13 +167,34 @@ class Quantities:
                 % self._named(field),
                 field,
             )
-        self._say(
-            "decimal_restored",
-            _("%(field)s “%(written)s” dibaca %(value)s; z-score di berkas membuktikannya.")
-            % {**self._named(field), "value": spoken(fits[0])},
-            True,
-        )
-        return fits[0]
+        if number.value == 0:
+            sentence = _("%(field)s 0 dibaca sebagai tidak diukur.")
+            self._say("not_measured", sentence % self._named(field), True)
+        converted = in_unit(field, number.value) if number.value else None
+        if converted is not None and self._is_believed(z_of(converted), file_z):
+            self._say_unit(field, converted)
+            return converted
+        self._say_only_one(field, number)
+        return number.value or None
+
+    def _proven(
+        self, field: str, number: Number, z_of: Callable[[Decimal], float | None], file_z: Number | None
+    ) -> Decimal | None:
+        """The one value of a time that the file's z-score was computed from; None for any other number, and
+        for one that is what it seems to be.
+        """
+        maybe = number if number.bent else as_time(self._line[field])
+        if file_z is None or not maybe.bent:
+            return None
+        fits = [value for value in maybe.values if _is_z(z_of(value), file_z)]
+        return fits[0] if len(fits) == 1 and (number.bent or fits[0] != number.value) else None
+
+    def _say_only_one(self, field: str, number: Number) -> None:
+        """Of a number that was turned into a time and can only have been one."""
+        if number.bent and number.value:
+            sentence = _("%(field)s “%(written)s” ditulis seperti jam; angkanya hanya mungkin %(value)s.")
+            said = {**self._named(field), "value": spoken(number.value)}
+            self._say("decimal_restored", sentence % said, True)
 
     @staticmethod
     def _is_believed(z: float | None, file_z: Number | None) -> bool:
@@ -196,6 +222,7 @@ class Quantities:
         if number.value and (converted := in_unit(field, number.value)):
             self._say_unit(field, converted)
             return converted
+        self._say_only_one(field, number)
         return number.value or None
 
     def birth_weight(self) -> Decimal | None:
@@ -223,7 +250,12 @@ class Quantities:
             return None
         if len(number.values) > 1:
             self._leave_out(field)
-        return None if number.value in (None, 0) or number.value in _NOT_KNOWN else number.value
+        if number.value == 0 or number.value in _NOT_KNOWN:
+            sentence = _("%(field)s “%(written)s” berarti tidak diketahui, jadi dikosongkan.")
+            self._say(f"{field}_unknown", sentence % self._named(field), True)
+            return None
+        self._say_only_one(field, number)
+        return number.value
 
     def _within(self, field: str, value: Decimal | None, low: Decimal, high: Decimal) -> Decimal | None:
         if value is None or low <= value <= high:

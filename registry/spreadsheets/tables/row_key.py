@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from uuid import UUID
 
-from registry.alike import name_key
 from registry.nik import keyed_hash
 from registry.places.names import plain
 from registry.spreadsheets.asked import Asked, Keys
@@ -14,25 +14,47 @@ from registry.spreadsheets.tables.layout import Line, Table
 from registry.spreadsheets.tables.row import RowRead
 
 
-def keys_of(table: Table, line: Line, born: DateCell, measured: DateCell, asked: Asked) -> Keys:
-    """Both names of a row, as keyed hashes. Where the file names no village or day it is what was answered:
-    one name is of another child in the list of another village.
-    """
-    if not table.names_children:
-        born = None
-    day = _day(line, "measured_on", measured) if "measured_on" in table.columns else str(asked.measured_on)
-    said = (
-        nik_of(line["nik"]),
-        plain(text_of(line["name"])),
-        _day(line, "birth_date", born),
-        word(repeated(line["sex"])),
-        word(repeated(line["village_code"])) or _given(line, asked),
-        word(repeated(line["kecamatan"])),
-        word(repeated(line["village"])),
-        plain(text_of(line["parent"])),
-    )
-    who = "|".join(said)
-    return Keys(keyed_hash(f"row|{who}|{day}"), keyed_hash(f"who|{who}"))
+class RowKeys:
+    """Gives the rows of one table their names, in the order of the table."""
+
+    def __init__(self, table: Table, asked: Asked) -> None:
+        self._table, self._asked = table, asked
+        self._times: Counter[str] = Counter()
+
+    def of(self, line: Line, born: DateCell, measured: DateCell) -> Keys:
+        """Both names of a row, as keyed hashes. Where the file names no village or day it is what was
+        answered: one name is of another child in the list of another village.
+
+        A second row that says the same of who and when may be of a twin: what is decided about it is about
+        this row only.
+        """
+        who, day = self._who(line, born), self._when(line, measured)
+        row = keyed_hash(f"row|{who}|{day}")
+        self._times[row] += 1
+        nth = self._times[row]
+        if nth == 1:
+            return Keys(row, keyed_hash(f"who|{who}"))
+        return Keys(keyed_hash(f"{row}|{nth}"), keyed_hash(f"{row}|who|{nth}"), nth)
+
+    def _who(self, line: Line, born: DateCell) -> str:
+        if not self._table.names_children:
+            born = None
+        said = (
+            nik_of(line["nik"]),
+            plain(text_of(line["name"])),
+            _day(line, "birth_date", born),
+            word(repeated(line["sex"])),
+            word(repeated(line["village_code"])) or _given(line, self._asked),
+            word(repeated(line["kecamatan"])),
+            word(repeated(line["village"])),
+            plain(text_of(line["parent"])),
+        )
+        return "|".join(said)
+
+    def _when(self, line: Line, measured: DateCell) -> str:
+        if "measured_on" in self._table.columns:
+            return _day(line, "measured_on", measured)
+        return str(self._asked.measured_on)
 
 
 def _given(line: Line, asked: Asked) -> str:
@@ -51,7 +73,7 @@ def child_id_of(row: RowRead, asked: Asked) -> UUID:
     """The id of the child that a row enrols: no other row of the same child, of any day, enrols it again."""
     said = (
         row.nik,
-        name_key(row.name),
+        plain(row.name),
         row.birth_date.isoformat(),
         str(int(row.sex)),
         plain(row.village_code) or (asked.village.pk if asked.village and not row.village else ""),
@@ -59,4 +81,5 @@ def child_id_of(row: RowRead, asked: Asked) -> UUID:
         plain(row.village),
         plain(row.parent),
     )
-    return UUID(hex=keyed_hash("child|" + "|".join(said))[:32], version=4)
+    twin = f"|{row.keys.nth}" if row.keys.nth > 1 else ""
+    return UUID(hex=keyed_hash("child|" + "|".join(said) + twin)[:32], version=4)

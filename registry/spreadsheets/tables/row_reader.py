@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 from django.utils.functional import Promise
@@ -16,32 +18,30 @@ from registry.models import ChildStatus, Position, Sex
 from registry.nik import NikWarning, is_possible, is_whole, nik_warnings
 from registry.spreadsheets.asked import Keys
 from registry.spreadsheets.report import Note
+from registry.spreadsheets.tables.ages import age_words, days_off
 from registry.spreadsheets.tables.cells import (
-    is_yes,
     nik_of,
+    oedema_of,
     position_of,
     repeated,
     sex_of,
     words_of,
     yes_or_no,
 )
-from registry.spreadsheets.tables.dates import (
-    DateCell,
-    Dated,
-    Decided,
-    Orders,
-    Written,
-    age_words,
-    day_of_age,
-    decide,
-    sure_day,
-)
+from registry.spreadsheets.tables.dates import DateCell, Orders, Written, sure_day
 from registry.spreadsheets.tables.layout import Line
+from registry.spreadsheets.tables.proof import Dated, Decided, decide
 from registry.spreadsheets.tables.quantities import Person, Quantities
 from registry.spreadsheets.tables.row import Left, Lived, RowRead
 from registry.spreadsheets.tables.words import quoted
 
 _LONGEST_RT = 5
+_ROOM: Mapping[str, tuple[int, Promise]] = {
+    "name": (120, gettext_lazy("Nama")),
+    "parent": (120, gettext_lazy("Nama orang tua")),
+    "posyandu": (60, gettext_lazy("Nama posyandu")),
+    "address": (200, gettext_lazy("Alamat")),
+}
 _STATUSES = {"meninggal": ChildStatus.DIED, "pindah keluar kabupaten": ChildStatus.MOVED}
 
 _NIK_SENTENCES: Mapping[NikWarning, Promise] = {
@@ -72,25 +72,25 @@ class RowReader:
         self._look_at_nik(nik, dates.born, sex)
         quantities = Quantities(line, bent_file=self.bent)
         seen = self._observation(quantities, sex, dates) if self.measures else None
-        rt, address = self._rt_and_address()
+        rt, rw, address = self._neighbourhood()
         birth_weight, birth_length = quantities.birth_weight(), quantities.birth_length()
         return RowRead(
             number=line.number,
             keys=self.keys,
-            name=words_of(line["name"]),
+            name=self._fitting("name", words_of(line["name"])),
             nik=nik,
             sex=sex,
             birth_date=dates.born,
             birth_weight_kg=birth_weight,
             birth_length_cm=birth_length,
-            parent=words_of(line["parent"]),
+            parent=self._fitting("parent", words_of(line["parent"])),
             district=repeated(line["district"]),
             kecamatan=repeated(line["kecamatan"]),
             village=repeated(line["village"]),
             village_code=repeated(line["village_code"]),
-            posyandu=repeated(line["posyandu"]),
+            posyandu=self._fitting("posyandu", repeated(line["posyandu"])),
             rt=rt,
-            rw=self._short("rw"),
+            rw=rw,
             address=address,
             growth_book=yes_or_no(line["growth_book"]),
             homes=self._homes(dates),
@@ -135,16 +135,12 @@ class RowReader:
         )
         decided = decide(row, orders)
         if decided is None:
-            open_field = "birth_date" if len(row.born.meanings) > 1 and orders.born is None else "measured_on"
-            raise Invalid(
-                "date_order",
-                _(
-                    "Tanggal “%(written)s” bisa berarti dua hari; kolom, umur maupun NIK tidak "
-                    "memastikannya. Tulis seperti 2024-06-12."
-                )
-                % {"written": quoted(self.line[open_field])},
-                open_field,
-            )
+            raise self._undecided(row, orders)
+        for written, day in ((row.born, decided.born), (row.measured, decided.measured)):
+            if written.turned and written.turned != day:
+                sentence = _("Tanggal %(written)s di berkas tertukar hari dan bulannya; dibaca %(read)s.")
+                said = {"written": written.turned.isoformat(), "read": day.isoformat()}
+                self.notes.append(Note("date_turned", sentence % said, repaired=True))
         if decided.against_column:
             self.notes.append(
                 Note(
@@ -154,6 +150,28 @@ class RowReader:
                 )
             )
         return decided
+
+    def _undecided(self, row: Dated, orders: Orders) -> Invalid:
+        """Why the dates of the row cannot be told. Of days and months one answer may settle the column."""
+        years = [written.year_first is not None for written in (row.born, row.measured)]
+        first = years[0] if any(years) else len(row.born.meanings) > 1 and orders.born is None
+        open_field, written = ("birth_date", row.born) if first else ("measured_on", row.measured)
+        sentence = (
+            _(
+                "Hari dan bulan tanggal %(written)s mungkin tertukar, dan tidak ada yang memastikannya. "
+                "Pilih urutan kolomnya, atau betulkan di berkas asalnya."
+            )
+            if written.turned
+            else _(
+                "Tanggal “%(written)s” bisa berarti dua hari; kolom, umur maupun NIK tidak "
+                "memastikannya. Tulis seperti 2024-06-12."
+            )
+        )
+        return Invalid(
+            "year_order" if any(years) else "date_order",
+            sentence % {"written": quoted(self.line[open_field])},
+            open_field,
+        )
 
     def _written(self, name: str, written: DateCell) -> Written:
         if isinstance(written, Written):
@@ -171,11 +189,9 @@ class RowReader:
 
     def _look_at_age(self, dates: Decided) -> None:
         """The age of the file is recomputed, never trusted, and shown when it differs."""
-        age = age_words(self.line["age"])
-        expected = day_of_age(dates.born, age) if age else None
-        if expected is None or expected == dates.measured:
+        days = days_off(self.line["age"], dates.born, dates.measured)
+        if not days:
             return
-        days = abs((dates.measured - expected).days)
         self.notes.append(
             Note(
                 "age_differs",
@@ -213,8 +229,19 @@ class RowReader:
             position=position,
             muac_cm=quantities.around("muac"),
             head_cm=quantities.around("head"),
-            oedema=is_yes(self.line["oedema"]),
+            oedema=self._oedema(),
         )
+
+    def _oedema(self) -> bool:
+        oedema = oedema_of(self.line["oedema"])
+        if oedema is None:
+            raise Invalid(
+                "oedema_unknown",
+                _("Edema “%(written)s” tidak dikenal. Tulis ya atau tidak.")
+                % {"written": quoted(self.line["oedema"])},
+                "oedema",
+            )
+        return oedema
 
     def _position(self) -> Position:
         position = position_of(self.line["position"])
@@ -246,19 +273,47 @@ class RowReader:
         on = sure_day(self.line["status_date"])
         return Left(status, on) if status and on and on >= dates.born else None
 
-    def _rt_and_address(self) -> tuple[str, str]:
-        """An RT that is no number of a neighbourhood but a place is kept in the address."""
-        rt, address = repeated(self.line["rt"]), words_of(self.line["address"])
-        if len(rt) <= _LONGEST_RT:
-            return rt, address
+    def _neighbourhood(self) -> tuple[str, str, str]:
+        """RT, RW and address. What is no number of a neighbourhood but a place is kept in the address."""
+        address = words_of(self.line["address"])
+        numbers = {"RT": "", "RW": ""}
+        for name in ("RW", "RT"):
+            written = repeated(self.line[name.lower()])
+            number = _neighbourhood_number(written)
+            if len(number) <= _LONGEST_RT:
+                numbers[name] = number
+                continue
+            self.notes.append(
+                Note(
+                    f"{name.lower()}_moved",
+                    _("%(field)s “%(written)s” dipindahkan ke alamat.")
+                    % {"field": name, "written": quoted(written)},
+                    repaired=True,
+                )
+            )
+            address = ", ".join(part for part in (written, address) if part)
+        return numbers["RT"], numbers["RW"], self._fitting("address", address)
+
+    def _fitting(self, name: str, text: str) -> str:
+        """``text``, cut where the register has no room for more, which is told."""
+        longest, title = _ROOM[name]
+        if len(text) <= longest:
+            return text
         self.notes.append(
             Note(
-                "rt_moved",
-                _("RT “%(written)s” dipindahkan ke alamat.") % {"written": quoted(rt)},
+                f"{name}_cut",
+                _("%(field)s lebih panjang dari %(longest)d huruf, jadi dipotong.")
+                % {"field": title, "longest": longest},
                 repaired=True,
             )
         )
-        return "", ", ".join(part for part in (rt, address) if part)
+        return text[:longest]
 
-    def _short(self, name: str) -> str:
-        return repeated(self.line[name])[:_LONGEST_RT]
+
+_NEIGHBOURHOOD = re.compile(r"^R[TW][\s.:]*(?=\d)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def _neighbourhood_number(written: str) -> str:
+    """``RW. 003`` is 003."""
+    return _NEIGHBOURHOOD.sub("", written)

@@ -14,24 +14,18 @@ from registry.nik import mask_nik
 from registry.spreadsheets.asked import NO_KEYS, NO_ORDERS, NOTHING_ASKED, Asked, Decision, Keys
 from registry.spreadsheets.read import Cell
 from registry.spreadsheets.report import Asks, Question, RowOutcome
+from registry.spreadsheets.tables.ages import age_words, months_of
 from registry.spreadsheets.tables.cells import nik_of, words_of
-from registry.spreadsheets.tables.dates import (
-    DateCell,
-    Dated,
-    Order,
-    Orders,
-    Written,
-    age_words,
-    orders_of,
-    written_column,
-)
+from registry.spreadsheets.tables.dates import DateCell, Order, Orders, Written, written_column
 from registry.spreadsheets.tables.layout import Line, Table
-from registry.spreadsheets.tables.numbers import is_bent
-from registry.spreadsheets.tables.quantities import NUMERIC
+from registry.spreadsheets.tables.numbers import NUMERIC, is_bent
+from registry.spreadsheets.tables.proof import Dated, orders_of
 from registry.spreadsheets.tables.row import NOBODY_KNOWN, Known, Reading, RowLeft, RowRead
-from registry.spreadsheets.tables.row_key import keys_of
+from registry.spreadsheets.tables.row_checks import RowChecks
+from registry.spreadsheets.tables.row_key import RowKeys
 from registry.spreadsheets.tables.row_reader import RowReader
 from registry.spreadsheets.tables.skipped import skipped
+from registry.spreadsheets.tables.turned import Said, with_turned_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +45,7 @@ def read_rows(
     raw = list(table.lines())
     lines = [_with_identity(line, known) for line in raw]
     columns = _columns(table, lines, asked)
-    reader = _TableReader(table, columns, asked, known, with_keys)
+    reader = _TableReader(table, columns, asked, known, with_keys, RowKeys(table, asked))
     rows = []
     for i, (written, line) in enumerate(zip(raw, lines, strict=True)):
         at_hand = written.at_hand()
@@ -71,11 +65,14 @@ def _with_identity(line: Line, known: Known) -> Line:
 
 
 def _columns(table: Table, lines: Sequence[Line], asked: Asked) -> _Columns:
-    born = written_column([line["birth_date"] for line in lines])
+    born: Sequence[DateCell] = written_column([line["birth_date"] for line in lines])
     measured = _days_measured(table, lines, asked)
+    says = [Said(age_words(line["age"]), months_of(line["age"]), nik_of(line["nik"])) for line in lines]
+    if table.names_children:  # else the register says when a child was born
+        born, measured = with_turned_open(born, measured, says)
     dated = [
-        Dated(b, m, age_words(line["age"]), nik_of(line["nik"]))
-        for line, b, m in zip(lines, born, measured, strict=True)
+        Dated(b, m, row.age, row.nik)
+        for b, m, row in zip(born, measured, says, strict=True)
         if isinstance(b, Written) and isinstance(m, Written)
     ]
     bent = is_bent(line[name] for line in lines for name in NUMERIC)
@@ -83,13 +80,13 @@ def _columns(table: Table, lines: Sequence[Line], asked: Asked) -> _Columns:
     return _Columns(born, measured, Orders(said.born or proven.born, said.measured or proven.measured), bent)
 
 
-def _days_measured(table: Table, lines: Sequence[Line], asked: Asked) -> list[DateCell]:
+def _days_measured(table: Table, lines: Sequence[Line], asked: Asked) -> Sequence[DateCell]:
     if not table.measures:  # nobody is born after today: as good a proof of a birth date
         today = timezone.localdate()
-        return [Written(today, today)] * len(lines)
+        return [Written(today, today, fixed=True)] * len(lines)
     if "measured_on" in table.columns or asked.measured_on is None:
         return written_column([line["measured_on"] for line in lines])
-    return [Written(asked.measured_on, asked.measured_on)] * len(lines)
+    return [Written(asked.measured_on, asked.measured_on, fixed=True)] * len(lines)
 
 
 @dataclass
@@ -99,14 +96,23 @@ class _TableReader:
     asked: Asked
     known: Known
     with_keys: bool
+    keys: RowKeys
     questions: dict[Asks, Question] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.checks = RowChecks(self.table)
 
     def read(self, written: Line, line: Line, i: int) -> RowRead | RowLeft:
         """The row of ``line``, which is ``written`` with what the register knows of its child."""
+        if self.checks.is_moved_header(written):
+            sentence = _("Judul kolom yang berulang, dengan urutan lain.")
+            return RowLeft(line.number, RowOutcome.SKIPPED, "header_again", sentence)
         if why := skipped(self.table, written):
+            if why.code == "header_again":
+                self.checks.own_header_again()
             return RowLeft(line.number, RowOutcome.SKIPPED, why.code, why.sentence)
         born, measured = self.columns.born[i], self.columns.measured[i]
-        keys = keys_of(self.table, written, born, measured, self.asked) if self.with_keys else NO_KEYS
+        keys = self.keys.of(written, born, measured) if self.with_keys else NO_KEYS
         if self._decided(keys) == RowChoice.SKIP:
             return self._left(
                 line, keys, RowOutcome.SKIPPED, "skipped_by_choice", _("Dilewati atas pilihan Anda.")
@@ -114,7 +120,7 @@ class _TableReader:
         if line.number in self.known.left:
             return replace(self.known.left[line.number], keys=keys)
         try:
-            self._check_width(line)
+            self.checks.check(line)
             _check_wishes(line)
             reader = RowReader(line, keys, self.columns.bent, self.table.measures)
             row = reader.read(born, measured, self.columns.orders)
@@ -129,22 +135,6 @@ class _TableReader:
             )
         child = self.known.children.get(line.number)
         return row if child is None else replace(row, child=child)
-
-    def _check_width(self, line: Line) -> None:
-        """A decimal comma in a file of commas makes two cells of one, and all after it stand one too far."""
-        columns = len(self.table.header)
-        if not self.table.is_text or not columns:
-            return
-        cells = self.table.width_of(line)
-        if cells > columns:
-            raise Invalid(
-                "too_many_cells",
-                _(
-                    "Baris ini berisi %(cells)d sel di bawah %(columns)d judul kolom, jadi isinya bergeser. "
-                    "Apit angka berkoma dengan tanda kutip, atau pakai titik koma sebagai pemisah."
-                )
-                % {"cells": cells, "columns": columns},
-            )
 
     def _decided(self, keys: Keys) -> RowChoice | None:
         decision: Decision | None = self.asked.decision_on(keys)

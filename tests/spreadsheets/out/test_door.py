@@ -143,7 +143,7 @@ def test_every_file_is_logged_with_what_it_holds(register: Register) -> None:
         unmasked=True,
         reason="  kiriman   bulanan ke Sigizi ",
     )
-    exported(register.officer, ExportKind.ANTHRO, "33.01.08", unmasked=True)
+    exported(register.officer, ExportKind.ANTHRO, "33.01.08")
     fields = (
         "kind",
         "form",
@@ -184,3 +184,8 @@ def test_a_lost_key_is_told_and_no_cell_pretends(register: Register) -> None:
     assert not ExportLog.objects.exists()
     rows = csv_rows(exported(register.officer, ExportKind.EPPGBM)[1])
     assert {row["NIK"] for row in rows if row["Nama"] == "Contoh Satu"} == {"*" * 16}
+
+
+def test_a_village_is_asked_for_by_its_code_with_dots_or_without(register: Register) -> None:
+    admin = make_user(Role.ADMIN)
+    assert place_at(KIDUL.replace(".", ""), admin) == place_at(KIDUL, admin)

@@ -16,8 +16,8 @@ from registry.spreadsheets.out.words import (
     weight_class,
     z_score,
 )
-from registry.spreadsheets.tables.dates import age_words as read_age
-from registry.spreadsheets.tables.dates import day_of_age
+from registry.spreadsheets.tables.ages import age_words as read_age
+from registry.spreadsheets.tables.ages import day_of_age
 
 
 @pytest.mark.parametrize(

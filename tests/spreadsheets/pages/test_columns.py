@@ -13,7 +13,7 @@ from django.test import Client
 
 from registry.models import Child, ColumnMapping, Measurement, User, Village
 from tests.factories import make_cadre
-from tests.spreadsheets.files import sheet_bytes
+from tests.spreadsheets.files import HEADER, csv_file, row, sheet_bytes, table, xlsx_file, xlsx_rows
 from tests.spreadsheets.test_views import hand_in, text
 
 pytestmark = pytest.mark.django_db
@@ -172,3 +172,55 @@ def test_the_command_refuses_the_file_and_says_what_there_is(
         call_command("import_file", str(book), "--json", "--as", officer.username, *options)
     assert refused.value.returncode == 2
     assert json.loads(capsys.readouterr().out)["error"] == code
+
+
+def test_several_measurements_in_a_row_lead_to_the_columns_and_one_of_them_is_chosen(browser: Client) -> None:
+    lines = table([row()], [*HEADER, "Berat", "Tinggi"])
+    lines[1][-2:] = ["12.1", "86"]
+    address, page = columns_page(browser, sheet_bytes(lines))
+    assert "Satu baris berkas ini memuat lebih dari satu pengukuran: kolom AI (Berat), AJ (Tinggi)" in page
+    picks = {f"column-{i}": field for i, field in enumerate(chosen(page))}
+    picks[f"column-{HEADER.index('Berat')}"] = picks[f"column-{HEADER.index('Tinggi')}"] = ""
+    picks |= {f"column-{len(HEADER)}": "weight", f"column-{len(HEADER) + 1}": "lenhei", "header_row": "1"}
+    browser.post(f"{address}columns/", picks)
+    shown = text(browser.get(address).content)
+    assert (
+        "Kolom yang tidak dibaca, karena judulnya tidak dikenal atau terulang: T (Berat), U (Tinggi)."
+        in shown
+    )
+    browser.post(f"{address}commit/")
+    assert str(Measurement.objects.get().weight_kg) == "12.100"
+
+
+def test_the_sheet_that_is_refused_is_the_one_whose_columns_are_asked_for(browser: Client) -> None:
+    lacks = table([row()], [name for name in HEADER if name != "JK"])
+    book = xlsx_file(("visible", xlsx_rows([["Catatan"]])), ("visible", xlsx_rows(lacks)))
+    _address, page = columns_page(browser, book)
+    assert "Kolom JK tidak ditemukan." in page
+    assert "Lembar: S2." in page
+    assert "<option selected>S2</option>" in page
+
+
+def test_the_row_of_the_header_is_counted_as_excel_counts_it(browser: Client) -> None:
+    """A page with a title in a table of its own: its last row is the third that Excel shows."""
+    lines = table([row()])
+    lines[0][HEADER.index("JK")] = "Gender"
+    cells = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in line)}</tr>" for line in lines)
+    title = "<table><tr><td>DATA BALITA</td></tr><tr><td>Kecamatan</td></tr></table>"
+    address, page = columns_page(browser, f"<html>{title}<table>{cells}</table>".encode())
+    assert 'name="header_row" inputmode="numeric" value="3"' in page
+    refused = browser.post(f"{address}columns/", {"sheet": "2", "header_row": "2"})
+    assert "Baris judul 2 tidak ada di lembar ini" in refused.content.decode()
+    picks = {f"column-{i}": field for i, field in enumerate(chosen(page))}
+    picks |= {"column-3": "sex", "sheet": "2", "header_row": "3"}
+    browser.post(f"{address}columns/", picks)
+    assert "Baris 4" in text(browser.get(address).content)
+
+
+def test_columns_that_are_not_read_are_said_before_anything_is_saved(browser: Client) -> None:
+    header = [*(name for name in HEADER if name != "Berat"), "Timbangan"]
+    page = text(
+        browser.get(hand_in(browser, csv_file(row(Timbangan="11.4"), header=header), "a.csv")).content
+    )
+    assert "Tidak ada kolom Berat di berkas ini: pengukurannya disimpan tanpa itu." in page
+    assert "judulnya tidak dikenal atau terulang: AH (Timbangan)." in page
