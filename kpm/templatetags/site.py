@@ -32,9 +32,12 @@ def icon(name: str) -> SafeString:
 
 
 @register.filter
-def amount(value: Decimal | float | None) -> str:
-    """Kilograms or centimetres as read off the scale: at least one decimal, no padding. 12.100 is 12,1."""
-    if value is None:
+def amount(value: Decimal | float | str | None) -> str:
+    """Kilograms or centimetres as read off the scale: at least one decimal, no padding. 12.100 is 12,1.
+
+    Nothing where nothing was measured; a template says an empty text for a value of no measurement.
+    """
+    if value is None or value == "":
         return ""
     number = Decimal(str(value))
     places = max(1, -int(number.normalize().as_tuple().exponent))

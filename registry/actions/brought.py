@@ -6,7 +6,7 @@ That is what it filled in, and who moved. Sealed, since it says of whom.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
@@ -115,15 +115,17 @@ def _is_still(now: Any, value: str) -> bool:
     return str(now) == value or (not isinstance(now, str) and now == type(now)(value))
 
 
-def move_back(changes: Changes) -> tuple[int, list[VillageSince]]:
-    """Let children live again where they did before; those who moved on since, or were measured there by
-    somebody, stay, and only they are left in ``changes``. How many moved back, and the villages whose figures
-    that changes.
+def move_back(
+    changes: Changes, may: Callable[[Moved], bool] = lambda one: True
+) -> tuple[int, list[VillageSince]]:
+    """Let children live again where they did before, where that ``may`` be; those who moved on since, or were
+    measured there by somebody, stay, and only they are left in ``changes``. How many moved back, and the
+    villages whose figures that changes.
     """
     lived: list[VillageSince] = []
     stay = []
     for one in reversed(changes.moved):
-        if _move_back(one):
+        if may(one) and _move_back(one):
             lived += [(code, date.fromisoformat(one.since)) for code in (one.left, one.village)]
         else:
             stay.append(one)

@@ -116,6 +116,7 @@ def _updated(by: User, child_id: UUID, identity: Identity) -> Child:
     first = old.measurements.in_force().order_by("measured_on").first()
     new = changed_child(by=by, old=old, identity=identity, measured_on=first.measured_on if first else None)
     nik_must_be_free(by, new)
+    new.upload = None  # somebody has worked with it: the file that enrolled it does not take it back
     new.save(force_update=True)
     if (new.birth_date, new.sex) != (old.birth_date, old.sex):
         judge_again(new)
@@ -132,7 +133,7 @@ def changed_child(*, by: User, old: Child, identity: Identity, measured_on: date
         new.nik_sealed, new.nik_hash = old.nik_sealed, old.nik_hash
     new.status, new.status_date = old.status, old.status_date
     new.created_at, new.created_by = old.created_at, old.created_by
-    new.entry_digest = old.entry_digest
+    new.entry_digest, new.upload = old.entry_digest, old.upload
     if measured_on and new.birth_date > measured_on:
         raise Invalid(
             "born_after_measured",
@@ -165,6 +166,7 @@ def move_child(
     _must_be_past(moved_on, "moved_on")
     check_move(child, child.village, current.since if current else None, moved_on)
     move = Move(child, child.village, village, moved_on, posyandu_of(village, posyandu_id))
+    Child.objects.filter(pk=child.pk).update(upload=None)  # as in ``update_child``
     refresh_figures(lived=store_moves([move]))
     return child
 
@@ -198,7 +200,8 @@ def reopen_child(*, by: User, child_id: UUID) -> Child:
 def _set_status(child: Child, status: ChildStatus, on: date | None) -> Child:
     from_day = min(day for day in (child.status_date, on) if day)
     child.status, child.status_date = status, on
-    child.save(update_fields=["status", "status_date"])
+    child.upload = None  # as in ``update_child``
+    child.save(update_fields=["status", "status_date", "upload"])
     refresh_figures(lived=[(home.village_id, from_day) for home in child.residences.all()])
     return child
 

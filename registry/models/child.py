@@ -97,6 +97,8 @@ class Child(models.Model):
     created_by = models.ForeignKey(
         "registry.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("dicatat oleh")
     )
+    # Empty again once somebody has put the child right, moved or closed it by hand: then it stays when the
+    # file is taken back.
     upload = models.ForeignKey(
         "registry.Upload",
         on_delete=models.PROTECT,

@@ -58,14 +58,14 @@ def _upload(by: User, file_name: str, content: bytes, sealed: bytes = b"") -> Up
         file_name=file_name[-_LONGEST_NAME:],
         sha256=sha256(content).hexdigest(),
         content_sealed=sealed,
-        answers=_only_village_of(by),
+        answers={"village": home.pk} if (home := only_village_of(by)) else {},
     )
 
 
-def _only_village_of(user: User) -> dict[str, Any]:
+def only_village_of(user: User) -> Village | None:
     """Whoever works in one village is not asked of which one a file is."""
-    codes = Village.objects.with_people_visible_to(user).values_list("pk", flat=True)[:2]
-    return {"village": codes[0]} if len(codes) == 1 else {}
+    villages = list(Village.objects.with_people_visible_to(user)[:2])
+    return villages[0] if len(villages) == 1 else None
 
 
 def taken_in_before(upload: Upload) -> Upload | None:

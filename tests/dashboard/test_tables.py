@@ -3,12 +3,13 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from typing import Any
 
 import pytest
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
-from dashboard.tables import Table
+from dashboard.tables import Cell, Column, Table
 from registry.formulas import formula_safe
 from registry.models import District, User
 from tests.dashboard.data import counted, make_target, text_of, villages
@@ -182,6 +183,13 @@ def test_the_csv_has_the_percentages_the_page_shows(client: Client) -> None:
     assert (first["percent_low"], first["percent_high"]) == ("21.9", "39.6")
 
 
+def shown(column: Column, cell: Cell) -> list[Any]:
+    """Numbers as numbers, words as the page has them."""
+    if column.number or len(cell.values) > 1:
+        return ["" if value is None else value for value in cell.values]
+    return [cell.text.replace("\N{EN DASH}", "")]
+
+
 @pytest.mark.usefixtures("five_villages")
 @pytest.mark.parametrize("key", ["kecamatan", "villages", "trend", "indicators"])
 def test_excel_holds_exactly_the_rows_of_the_page_with_numbers_as_numbers(client: Client, key: str) -> None:
@@ -192,12 +200,39 @@ def test_excel_holds_exactly_the_rows_of_the_page_with_numbers_as_numbers(client
     head, *rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     assert len(head) == sum(len(column.names) for column in table.heads)
     assert rows == [
-        ["" if value is None else value for cell in row.cells for value in cell.values] for row in table.rows
+        [value for column, cell in zip(table.heads, row.cells, strict=True) for value in shown(column, cell)]
+        for row in table.rows
     ]
     about = dict(row[:2] for row in book.get_sheet_by_index(1).to_python())
     assert (about["Wilayah"], about["Bulan"]) == ("Kabupaten Cilacap", "Agustus 2024")
     for definition in table.definitions:
         assert about[definition.term] == definition.text
+
+
+@pytest.mark.usefixtures("five_villages")
+def test_excel_has_the_words_of_the_page_and_csv_names_that_stay_the_same(client: Client) -> None:
+    address = "/dashboard/where/?month=2024-08&sort=name&table=villages"
+    response = client.get(f"{address}&format=xlsx")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(response.content))
+    head, *rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    found = [dict(zip(head, row, strict=True)) for row in rows]
+    assert [row["Terhadap target"] for row in found] == [
+        "belum pasti",
+        "di atas",
+        "belum pasti",
+        "di atas",
+        "",
+    ]
+    assert [row["Catatan"] for row in found] == ["", "", "sedikit anak", "cakupan rendah", "belum ada data"]
+    assert [name.replace("\N{NO-BREAK SPACE}", " ") for name in head[:8]] == [
+        *("Urutan", "Kode", "Desa/kelurahan", "Stunting", "Dari", "Angka (%)"),
+        *("Rentang 95 %, dari", "Rentang 95 %, sampai"),
+    ]
+    assert {"Perkiraan (%)", "Perkiraan, dari", "Perkiraan, sampai", "Cakupan (%)"} <= set(head)
+    in_csv = client.get(f"{address}&format=csv").content.decode("utf-8-sig")
+    assert {row["against_target"] for row in csv.DictReader(io.StringIO(in_csv))} == {
+        *("unclear", "above", "no_data"),
+    }
 
 
 def test_excel_takes_no_text_for_a_formula(client: Client, district: District) -> None:

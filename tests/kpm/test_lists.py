@@ -321,3 +321,13 @@ def test_the_villages_to_choose_from(officer: User, village: Village, address: s
     rows = rows_of(desk.get(f"{address}?format=csv"))
     assert [row["Kode"] for row in rows] == ["33.01.01.2002", village.pk]
     assert not ExportLog.objects.exists()
+
+
+def test_who_was_never_measured_stands_in_the_list_of_the_month_without_values(
+    page: Client, village: Village
+) -> None:
+    make_child(village=village, name="Eka", birth_date=date(2024, 6, 1))
+    _header, shown = cells_of(page.get("/children/?month=2024-08").content.decode(), "children")
+    (row,) = rows_of(take(page, "/children/?month=2024-08", "roster"))
+    assert (row["Nama anak"], row["Terakhir diukur"], row["Berat (kg)"]) == ("Eka", "", "")
+    assert shown[7:11] == ["", "", "", ""]

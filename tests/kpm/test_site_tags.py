@@ -20,7 +20,7 @@ def test_english_writes_the_same_amount_with_a_point() -> None:
 
 
 def test_what_was_not_measured_is_empty_or_a_dash() -> None:
-    assert (amount(None), zscore(None)) == ("", "–")
+    assert (amount(None), amount(""), zscore(None)) == ("", "", "–")
 
 
 def test_a_z_score_has_two_decimals_and_a_true_minus() -> None:

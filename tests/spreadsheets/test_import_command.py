@@ -9,10 +9,19 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from registry.models import Child, Measurement, Role, Upload, User
+from registry.models import Child, ColumnMapping, Measurement, Role, Upload, User, Village
 from registry.places.load import load_places
-from tests.factories import make_user
-from tests.spreadsheets.files import HEADER, SAMPLES, csv_file, row, table, xlsx_file, xlsx_rows
+from tests.factories import make_district, make_user
+from tests.spreadsheets.files import (
+    HEADER,
+    SAMPLES,
+    csv_file,
+    row,
+    sheet_bytes,
+    table,
+    xlsx_file,
+    xlsx_rows,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -160,6 +169,29 @@ def test_a_file_that_cannot_be_read_says_why_as_json_too(admin: User, tmp_path: 
         call_command("import_file", str(file), "--json", stdout=out)
     assert refused.value.returncode == 2
     assert json.loads(out.getvalue())["error"] == "file_empty"
+
+
+BOOK = [["Urut", "Si kecil", "L/P?", "Lahir", "Timbang", "Kg", "Cm"]]
+BOOK += [["1", "SITI CONTOH", "P", "2022-03-14", "2024-06-12", "11.4", "84.5"]]
+
+
+@pytest.mark.parametrize("option", [[], ["--commit"]])
+def test_who_works_in_one_village_is_not_asked_of_which_one_a_file_is(
+    admin: User, tmp_path: Path, option: list[str]
+) -> None:
+    """As on the page of files."""
+    cadre = make_user(Role.CADRE, Village.objects.get(pk="33.01.02.2016"), username="kader")
+    fields = ("name", "sex", "birth_date", "measured_on", "weight", "lenhei")
+    columns = dict(zip(fields, BOOK[0][1:], strict=True))
+    ColumnMapping.objects.create(name="buku ibu", district=make_district(), user=cadre, columns=columns)
+    file = tmp_path / "buku.csv"
+    file.write_bytes(sheet_bytes(BOOK))
+    mapped = [str(file), "--mapping", "buku ibu", "--json", *option]
+    code, printed = run(Path(mapped[0]), *mapped[1:], "--as", "kader")
+    assert (code, json.loads(printed)["children_new"]) == (0, 1)
+    assert Child.objects.filter(village="33.01.02.2016").count() == len(option)
+    with pytest.raises(CommandError, match="Pilih desa"):  # who works in many is asked still
+        run(Path(mapped[0]), *mapped[1:])
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--as", dest="username", default="", help="yang mengambil; bawaan: administrator satu-satunya"
         )
-        parser.add_argument("--nik", action="store_true", help="NIK utuh; perlu --reason")
+        parser.add_argument("--nik", action="store_true", help="NIK utuh; perlu --reason; tidak untuk anthro")
         parser.add_argument("--reason", default="", help="untuk apa NIK utuh diperlukan; dicatat")
         parser.add_argument("--force", action="store_true", help="timpa berkas yang sudah ada")
         parser.add_argument("--json", action="store_true", dest="as_json", help="hasil satu baris JSON")
@@ -72,14 +72,17 @@ class Command(BaseCommand):
 
     def _say(self, file: Path, exported: Exported, as_json: bool) -> None:
         if as_json:
-            said = {"rows": exported.rows, "children": exported.children, "masked": exported.masked}
+            said: dict[str, Any] = {"rows": exported.rows, "children": exported.children}
+            said |= {"masked": exported.masked, "has_nik": exported.has_nik}
             self.stdout.write(json.dumps({"file": str(file), **said}))
             return
         self.stdout.write(
             _("%(file)s: %(rows)d baris, %(children)d anak.")
             % {"file": file, "rows": exported.rows, "children": exported.children}
         )
-        if exported.masked:
+        if not exported.has_nik:
+            self.stdout.write(_("Berkas ini tidak memuat NIK."))
+        elif exported.masked:
             self.stdout.write(_("NIK tidak utuh di berkas ini; berkas dengan NIK perlu --nik dan --reason."))
 
 

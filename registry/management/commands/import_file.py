@@ -44,7 +44,10 @@ class Command(BaseCommand):
             help="nama pengguna yang mencatat; bawaan: administrator satu-satunya",
         )
         parser.add_argument(
-            "--village", default="", metavar="KODE", help="kode desa dari baris yang tidak menyebut desanya"
+            "--village",
+            default="",
+            metavar="KODE",
+            help="kode desa dari baris yang tidak menyebut desanya; bawaan: satu-satunya desa pengguna",
         )
         parser.add_argument(
             "--sheet",
@@ -153,7 +156,7 @@ def _asked(user: User, content: bytes, village: str, mapping: str, sheet: str) -
 
     Raises Refused for a village or a mapping that is none of the user's.
     """
-    home = writable_village(by=user, code=village) if village else None
+    home = writable_village(by=user, code=village) if village else uploads.only_village_of(user)
     asked = Asked(village=home, sheet=sheet, decisions=decisions_for(user))
     if not mapping:
         return asked

@@ -2,8 +2,18 @@
 
 No name, no NIK. ``CLUSTER`` is a number, the village's code inside its kabupaten, since both programs want
 one and a whole code is too long for it. ``ID`` tells the children of the file apart, so that a period with
-more than one row a child can be cut down to one. Dates have the day first, as both programs take them;
-``AGE_DAYS`` holds whatever becomes of the dates.
+more than one row a child can be cut down to one.
+
+What WHO's analyser takes is read from its source (github.com/WorldHealthOrganization/anthro-analyzer-web,
+``modules/upload.R``, ``code/input-variable-mapping.R``, ``code/functions-helper.R``, seen in 2026): a CSV in
+UTF-8 with commas, whose name has letters, digits, ``-`` and ``_`` only; dates as dd/mm/yyyy, its default, or
+mm/dd/yyyy; sex 1, 2, m or f; ``l`` or ``h``; oedema y, n, 1 or 2; a cluster without decimals.
+
+ENA's codes are those of its own data sheet: sex m or f, oedema y or n, MUAC in millimetres (as in the surveys
+of github.com/tomaszaba/ipccheckr, ``R/data.R``), ``MEASURE`` l or h beside its twelve columns, by which it
+adds or takes 0.7 cm where a child was measured against the rule for its age
+(smartmethodology.org/forum/topic/analysis-using-ena). In which order ENA reads day and month was not found
+written anywhere; ``MONTHS`` and ``AGE_DAYS`` hold whatever becomes of the dates.
 """
 
 from __future__ import annotations

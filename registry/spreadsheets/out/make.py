@@ -22,6 +22,9 @@ from registry.spreadsheets.out.source import Histories, Months, Places
 _IN_MEMORY = 8 * 1024 * 1024  # bytes; a puskesmas' month never touches the disk
 _MASKED = "nik-disamarkan"
 
+WITHOUT_NIK = frozenset({ExportKind.ANTHRO})
+"""Layouts that have no column for it."""
+
 _HEADERS = {
     ExportKind.EPPGBM: eppgbm.HEADER,
     ExportKind.SIGIZI_IDENTITY: sigizi.IDENTITY,
@@ -33,7 +36,7 @@ _HEADERS = {
 @dataclass(frozen=True, slots=True)
 class Exported:
     """A file ready to be sent, from its beginning; whoever takes it closes it. ``masked``: no NIK in it is
-    whole.
+    whole. ``has_nik``: it is of a layout with NIK.
     """
 
     file: IO[bytes]
@@ -42,6 +45,7 @@ class Exported:
     rows: int
     children: int
     masked: bool
+    has_nik: bool = True
 
 
 @dataclass
@@ -62,15 +66,17 @@ def export(
     """The children or measurements of ``place`` in ``months`` as a file; the log has it before anybody else.
 
     Raises :class:`registry.actions.Refused`: NotFound for a place where ``user`` does not see everybody by
-    name, Invalid for months the wrong way round and for NIK that may not be whole.
+    name, Invalid for months the wrong way round and for NIK that may not be whole or are not there at all.
     """
     must_hold(place, user)
     _check(months)
-    unmasked = unmasked and kind != ExportKind.ANTHRO  # which has no NIK at all
+    has_nik = kind not in WITHOUT_NIK
+    if unmasked and not has_nik:
+        raise _no_nik_there()
     reason = reason_for_nik(user, place, reason) if unmasked else ""
     tally = _Tally()
     rows = _rows(user, kind, place, months, Niks(unmasked=unmasked), tally)
-    masked = not unmasked and kind != ExportKind.ANTHRO
+    masked = has_nik and not unmasked
     table = Table(_HEADERS[kind], rows, _note() if masked else (), mark=kind != ExportKind.ANTHRO)
     file = _written(form, table)
     ExportLog.objects.create(
@@ -87,7 +93,15 @@ def export(
         reason=reason,
     )
     name = _name(kind, place, months, masked, form)
-    return Exported(file, name, CONTENT_TYPES[form], tally.rows, len(tally.children), not unmasked)
+    return Exported(file, name, CONTENT_TYPES[form], tally.rows, len(tally.children), not unmasked, has_nik)
+
+
+def _no_nik_there() -> Invalid:
+    return Invalid(
+        "layout_without_nik",
+        _("Isi berkas ini tidak memuat NIK, jadi NIK utuh tidak bisa diminta. Ambil tanpa NIK utuh."),
+        "unmasked",
+    )
 
 
 def _check(months: Months) -> None:
@@ -146,8 +160,14 @@ def _note() -> list[tuple[str, str]]:
 
 
 def _name(kind: ExportKind, place: Place, months: Months, masked: bool, form: ExportForm) -> str:
-    """As ``eppgbm-33.01.02-2024-06-nik-disamarkan.xlsx``; no name of a person or a place."""
+    """As ``eppgbm-33.01.02-2024-06-nik-disamarkan.xlsx``; no name of a person or a place.
+
+    For WHO's analyser as ``anthro-33-01-02-2024-06.csv``, since it takes no name with another point in it.
+    """
     spoken = [f"{month:%Y-%m}" if month else "" for month in months]
     period = spoken[0] if spoken[0] == spoken[1] else "..".join(spoken)
     parts = [str(kind), place_code(place), period, _MASKED if masked else ""]
-    return "-".join(part for part in parts if part) + f".{form}"
+    stem = "-".join(part for part in parts if part)
+    if kind == ExportKind.ANTHRO:
+        stem = stem.replace("..", "_").replace(".", "-")
+    return f"{stem}.{form}"

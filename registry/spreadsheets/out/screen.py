@@ -131,7 +131,8 @@ def taken_list(logs: Iterable[ExportLog]) -> Listed:
     )
     rows = [
         (
-            *(moment(log.at), str(log.user), log.get_kind_display(), log.page, log.form, log.place_code),
+            *(moment(log.at), str(log.user), log.get_kind_display(), log.page),
+            *(log.get_form_display(), log.place_code),
             *(log.month_from, log.month_to, log.rows, log.children, yes_no(log.unmasked), log.reason),
         )
         for log in logs

@@ -42,6 +42,7 @@ NAMES: Mapping[str, Sequence[str]] = {
     "measured_on": (
         *("TANGGAL PENGUKURAN", "TGL PENGUKURAN", "TANGGAL UKUR", "TGL UKUR", "TANGGALUKUR", "TGLUKUR"),
         *("TANGGAL TIMBANG", "TGL TIMBANG", "TANGGAL PENIMBANGAN", "TGL PENIMBANGAN"),
+        "TERAKHIR DIUKUR",  # of the register's own lists, whose values are those of that day
     ),
     "weight": ("BERAT", "BB", "BERAT BADAN", "HASIL UKUR BB"),
     "lenhei": ("TINGGI", "TB", "PB", "TINGGI BADAN", "PANJANG BADAN", "PB TB", "TB PB", "HASIL UKUR TB"),
@@ -63,6 +64,7 @@ NAMES: Mapping[str, Sequence[str]] = {
     "birth_order": ("ANAK KE",),
     "parent_nik": ("NIK ORTU", "NIK ORANG TUA", "NIK IBU", "NIK AYAH"),
     "birth_head": ("LINGKAR KEPALA LAHIR",),
+    "since": ("SEJAK", "SINCE"),  # of the register's own list of whom to visit: no day of birth
     "growth_book": ("KIA",),
     # Of the register's own file, so that it comes back as it was.
     "homes": ("RIWAYAT TINGGAL",),

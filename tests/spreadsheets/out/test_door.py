@@ -143,7 +143,7 @@ def test_every_file_is_logged_with_what_it_holds(register: Register) -> None:
         unmasked=True,
         reason="  kiriman   bulanan ke Sigizi ",
     )
-    exported(register.officer, ExportKind.ANTHRO, "33.01.08", unmasked=True)
+    exported(register.officer, ExportKind.ANTHRO, "33.01.08")
     fields = (
         "kind",
         "form",

@@ -46,7 +46,13 @@ def test_the_ending_says_the_form_and_json_says_what_is_in_it(register: Register
         "gizi",
         "--json",
     )
-    assert json.loads(printed) == {"file": str(file), "rows": 3, "children": 3, "masked": True}
+    assert json.loads(printed) == {
+        "file": str(file),
+        "rows": 3,
+        "children": 3,
+        "masked": True,
+        "has_nik": True,
+    }
     assert len(csv_rows(file.read_bytes())) == 3
     assert file.stat().st_mode & 0o077 == 0, "for nobody else on the machine"
 
@@ -95,3 +101,15 @@ def test_the_only_administrator_takes_it_unless_told(register: Register, tmp_pat
     admin = make_user(Role.ADMIN)
     run(tmp_path / "a.csv", "--layout", "anthro")
     assert ExportLog.objects.get().user == admin
+
+
+def test_a_layout_without_nik_says_so_and_takes_no_wish_for_it(register: Register, tmp_path: Path) -> None:
+    file, options = tmp_path / "a.csv", ("--layout", "anthro", "--as", "gizi")
+    printed = run(file, *options)
+    assert "Berkas ini tidak memuat NIK." in printed
+    assert "--nik" not in printed
+    assert json.loads(run(tmp_path / "b.csv", *options, "--json"))["has_nik"] is False
+    sentence = refused(tmp_path / "c.csv", *options, "--nik", "--reason", REASON)
+    assert "tidak memuat NIK" in sentence
+    assert not (tmp_path / "c.csv").exists()
+    assert ExportLog.objects.count() == 2

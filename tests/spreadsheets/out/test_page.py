@@ -70,6 +70,14 @@ def test_whole_nik_ask_for_a_reason(browser: Client, officer: User) -> None:
     assert "NIK utuh unggah ke Sigizi" in text(browser.get(EXPORT))
 
 
+def test_a_layout_without_nik_takes_no_wish_for_it(browser: Client, officer: User) -> None:
+    wished = {"kind": "anthro", "unmasked": "on", "reason": "unggah ke Anthro"}
+    refused = browser.post(EXPORT, ASKED | wished)
+    assert refused.status_code == 400
+    assert "tidak memuat NIK" in text(refused)
+    assert not ExportLog.objects.exists()
+
+
 def test_months_that_cannot_be_are_refused_in_words(browser: Client, officer: User) -> None:
     turned = browser.post(EXPORT, ASKED | {"month_from": "2024-08", "month_to": "2024-07"})
     assert turned.status_code == 400

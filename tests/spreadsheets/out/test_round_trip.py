@@ -17,15 +17,17 @@ from registry.models import (
     ExportForm,
     ExportKind,
     Measurement,
+    Position,
     Posyandu,
     Residence,
     User,
     Village,
 )
+from registry.spreadsheets.asked import Asked
 from registry.spreadsheets.report import RowOutcome
 from registry.spreadsheets.take_in import take_in
-from tests.factories import measure
-from tests.spreadsheets.out.conftest import Register
+from tests.factories import make_child, measure
+from tests.spreadsheets.out.conftest import KIDUL, Register
 from tests.spreadsheets.out.files import exported, whole
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +145,60 @@ def test_the_whole_demo_comes_back_the_same() -> None:
     report = take_in(content, officer)
     assert (report.not_taken, len(report.rows)) == (0, len(before[1]))
     assert held() == before
+
+
+# --- Twins without NIK --------------------------------------------------------------------------------------
+
+TWINS = [
+    ("Ani Contoh", "Rizka Putri"),
+    *(("Kembar A", "Kembar B"), ("Contoh Kembar 1", "Contoh Kembar 2"), ("Contoh I", "Contoh II")),
+]
+
+
+def twins_measured_on_different_days(officer: User, names: tuple[str, str]) -> None:
+    """Born on one day of the same parents: each is measured twice, never on the other's day."""
+    forget_everybody()
+    village = Village.objects.get(pk=KIDUL)
+    days = ((date(2024, 5, 14), date(2024, 6, 12)), (date(2024, 5, 15), date(2024, 7, 10)))
+    for number, name in enumerate(names):
+        twin = make_child(
+            officer, village, name=name, birth_date=date(2023, 9, 1), parent_name="Ibu Kembar", rt="002"
+        )
+        for month, day in enumerate(days[number]):
+            weight = f"{6.9 + month * 0.4 - number * 0.3:.1f}"
+            measure(twin, day, weight, f"{67 + month}.{number}", position=Position.LYING, confirmed=True)
+
+
+@pytest.mark.parametrize("names", TWINS)
+@pytest.mark.parametrize("form", ExportForm)
+def test_twins_without_nik_come_back_as_two_children(
+    register: Register, form: ExportForm, names: tuple[str, str]
+) -> None:
+    twins_measured_on_different_days(register.officer, names)
+    before = held()
+    assert len(before[1]) == 4
+    content = whole(register.officer, ExportKind.EPPGBM, form=form)
+    forget_everybody()
+    report = take_in(content, register.officer)
+    assert (report.not_taken, report.children_new) == (0, 2)
+    assert held() == before
+
+
+@pytest.mark.parametrize("names", TWINS)
+@pytest.mark.parametrize("form", ExportForm)
+def test_twins_without_nik_come_back_by_the_two_templates_of_sigizi(
+    register: Register, form: ExportForm, names: tuple[str, str]
+) -> None:
+    """The templates name no village, so it is told; a measurement finds its child by its name alone."""
+    twins_measured_on_different_days(register.officer, names)
+    before = held()
+    children, measurements = (
+        whole(register.officer, kind, KIDUL, form=form)
+        for kind in (ExportKind.SIGIZI_IDENTITY, ExportKind.SIGIZI_MEASUREMENT)
+    )
+    forget_everybody()
+    asked = Asked(village=Village.objects.get(pk=KIDUL))
+    first = take_in(children, register.officer, asked=asked)
+    second = take_in(measurements, register.officer, asked=asked)
+    assert (first.children_new, first.not_taken, second.measurements_new, second.not_taken) == (2, 0, 4, 0)
+    assert held()[0:2] == before[0:2]
