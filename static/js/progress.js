@@ -11,6 +11,7 @@ const box = document.getElementById("working");
 const bar = box.querySelector("progress");
 const count = document.getElementById("working-count");
 let wait = EVERY_MS;
+let timer = 0;
 
 /** @param {string} name @param {boolean} shown */
 function show(name, shown) {
@@ -35,7 +36,12 @@ function draw(found) {
   else bar.value = found.share;
 }
 
+function later() {
+  timer = window.setTimeout(look, wait);
+}
+
 async function look() {
+  timer = 0;
   try {
     const found = await state();
     show("offline", false);
@@ -53,10 +59,13 @@ async function look() {
     show("offline", true);
     wait = Math.min(wait * 2, SELDOM_MS);
   }
-  setTimeout(look, wait);
+  later();
 }
 
-setTimeout(look, wait);
+later();
 window.addEventListener("online", () => {
   wait = EVERY_MS;
+  if (!timer) return; // it is looking just now, or there is nothing to look for any more
+  clearTimeout(timer);
+  look();
 });
