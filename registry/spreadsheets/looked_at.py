@@ -5,7 +5,7 @@ and nothing is written that the check of that mark has not shown.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
@@ -25,22 +25,27 @@ def mark_of(report: Report, answers: Mapping[str, Any], decisions: Mapping[str, 
     the same. It tells nothing of a child.
     """
     said = {name: answer for name, answer in answers.items() if name != "part"}
-    return _digest([said, decided_of(report, decisions), list(_deeds(report).items())])
+    digest = _digest([said, decided_of(report, decisions)])
+    for number, deed in _deeds(report):
+        digest.update(f"{number} {deed}".encode())
+    return digest.hexdigest()
 
 
 def decided_of(report: Report, decisions: Mapping[str, Decision]) -> str:
     """A mark of those ``decisions`` alone that are about rows of ``report``."""
     keys = {key for row in report.rows for key in (row.keys.row, row.keys.who) if key in decisions}
-    return _digest([(key, decisions[key].choice, decisions[key].child) for key in sorted(keys)])
+    found = [(key, decisions[key].choice, decisions[key].child) for key in sorted(keys)]
+    return _digest(found).hexdigest()
 
 
 def must_be_as_seen(now: Report, seen: Report) -> None:
     """Raises Conflict when taking in a part of ``seen`` would write a row that was not shown so. Of what a
     row says in a series without the others only the words may differ.
     """
-    shown = _deeds(seen)
-    if any(number not in shown or deed[2:] != shown[number][2:] for number, deed in _deeds(now).items()):
-        raise changed()
+    shown = dict(_deeds(seen))
+    for number, deed in _deeds(now):
+        if number not in shown or deed[2:] != shown[number][2:]:
+            raise changed()
 
 
 def with_reasons(report: Report, seen: Report) -> Report:
@@ -63,10 +68,10 @@ def changed() -> Conflict:
     )
 
 
-def _deeds(report: Report) -> dict[int, tuple[str, str, str, str]]:
+def _deeds(report: Report) -> Iterator[tuple[int, tuple[str, str, str, str]]]:
     """What each row writes, by its number: how, and for which child where."""
     first = {row.child_id: row.number for row in report.rows if row.enrols}
-    return {row.number: _deed(row, first) for row in report.rows if row.outcome in TAKEN}
+    return ((row.number, _deed(row, first)) for row in report.rows if row.outcome in TAKEN)
 
 
 def _deed(row: RowReport, first: Mapping[Any, int]) -> tuple[str, str, str, str]:
@@ -74,5 +79,5 @@ def _deed(row: RowReport, first: Mapping[Any, int]) -> tuple[str, str, str, str]
     return str(row.outcome), row.code, str(first.get(row.child_id, row.child_id)), row.place
 
 
-def _digest(found: Any) -> str:
-    return sha256(json.dumps(found, sort_keys=True, default=str).encode()).hexdigest()
+def _digest(found: Any) -> Any:
+    return sha256(json.dumps(found, sort_keys=True, default=str).encode())

@@ -48,7 +48,7 @@ async function look() {
     if (typeof found === "string") {
       show("idle", false);
       show("stuck", false);
-      bar.hidden = true;
+      box.hidden = true;
       return show(found, true);
     }
     if (found.step !== box.dataset.step) return window.location.reload();

@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 
 from registry.models import Child, Measurement, RowDecision, Upload, User, Village
+from registry.spreadsheets import uploads
 from tests.factories import make_cadre, make_child
 from tests.spreadsheets.conftest import Looking
-from tests.spreadsheets.files import csv_file, row
+from tests.spreadsheets.files import SAMPLES, csv_file, row
 from tests.spreadsheets.pages.test_answering import NIK, NO_PLACE, fields_of, page_of, similar
 from tests.spreadsheets.test_views import hand_in, text
 
@@ -155,6 +156,19 @@ def test_a_part_is_compared_with_what_was_looked_at_too(
     browser.post(f"{address}commit/", {"part": "1", "outcomes": ["new_child"]})
     assert not Measurement.objects.exists()
     assert "Register berubah sejak berkas ini diperiksa" in text(browser.get(address).content)
+
+
+@pytest.mark.parametrize("name", [p.name for p in sorted(SAMPLES.iterdir()) if p.suffix != ".md"])
+def test_every_sample_is_written_as_it_was_checked(officer: User, home: Village, name: str) -> None:
+    upload = uploads.hand_in(by=officer, file_name=name, content=(SAMPLES / name).read_bytes())
+    Upload.objects.update(answers={"village": home.pk, "measured_on": "2024-06-12"})
+    upload.refresh_from_db()
+    uploads.check(upload)
+    if upload.problem_code:
+        return
+    seen = upload.summary["outcomes"]
+    written = uploads.commit(by=officer, upload_id=upload.pk)
+    assert written.summary["outcomes"] == seen
 
 
 # --- A part -------------------------------------------------------------------------------------------------
