@@ -19,12 +19,14 @@ from registry.spreadsheets.report import TAKEN, Report, RowReport
 CHANGED = "changed_since_check"
 """Code of the refusal to write what nobody has looked at."""
 
+_OF_THE_PART = ("part", "wanted")
+
 
 def mark_of(report: Report, answers: Mapping[str, Any], decisions: Mapping[str, Decision]) -> str:
     """Of what a check found: the same for every check with the same answers and decisions that would write
     the same. It tells nothing of a child.
     """
-    said = {name: answer for name, answer in answers.items() if name != "part"}
+    said = {name: answer for name, answer in answers.items() if name not in _OF_THE_PART}
     digest = _digest([said, decided_of(report, decisions)])
     for number, deed in _deeds(report):
         digest.update(f"{number} {deed}".encode())

@@ -203,6 +203,18 @@ def decide(*, by: User, upload_id: UUID, decisions: Mapping[Keys, Decision | Non
             answers.decide(by=by, keys=keys, decision=decision)
 
 
+def prefer(*, by: User, upload_id: UUID, outcomes: Sequence[str], places: Sequence[str]) -> None:
+    """Remember the part that ``by`` wants to save, for the page to show again where it cannot be saved yet.
+    Raises NotFound for an upload that is not of ``by``.
+    """
+    with transaction.atomic():
+        upload = locked_upload(by=by, upload_id=upload_id)
+        if upload.step == UploadStep.CHECKED:
+            wanted = {"outcomes": list(outcomes), "places": list(places)}
+            upload.answers = with_answers(upload.answers, wanted=wanted)
+            upload.save(update_fields=["answers"])
+
+
 def queue(
     *, by: User, upload_id: UUID, mark: str, outcomes: Sequence[str] = (), places: Sequence[str] = ()
 ) -> bool:

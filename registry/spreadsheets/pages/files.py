@@ -176,6 +176,7 @@ def _preview_page(request: HttpRequest, upload: Upload) -> HttpResponse:
     if report is not None:
         decisions = decisions_for(user_of(request))
         context |= _rows_of(request, report, decisions) | {"before": uploads.taken_in_before(upload)}
+        context["wanted"] = upload.answers.get("wanted")
         context["pending"] = uploads.why_to_check_again(upload, report, decisions)
     return render(request, "registry/import_preview.html", context, status=status)
 

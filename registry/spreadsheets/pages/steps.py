@@ -47,11 +47,13 @@ def _keep_decisions(request: HttpRequest, upload_id: UUID) -> bool:
 def commit(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """Take the file in as it was looked at. A second click finds it done and changes nothing."""
     user, post = user_of(request), request.POST
+    chosen = {name: post.getlist(name) for name in ("outcomes", "places")} if "part" in post else {}
+    if chosen:
+        done(request, lambda: uploads.prefer(by=user, upload_id=upload_id, **chosen))
     if decided_in(post):
         _keep_decisions(request, upload_id)  # they are to be checked before anything is saved
         return back_to(request, upload_id)
-    chosen = {name: post.getlist(name) for name in ("outcomes", "places")} if "part" in post else {}
-    if "part" in post and not {*chosen["outcomes"]} & {str(outcome) for outcome in TAKEN}:
+    if chosen and not {*chosen["outcomes"]} & {str(outcome) for outcome in TAKEN}:
         messages.error(request, _("Centang dulu apa yang disimpan."))
         return back_to(request, upload_id)
     mark = post.get("mark", "")

@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 
 from registry.models import Child, Measurement, RowDecision, Upload, User, Village
-from registry.spreadsheets import uploads
+from registry.spreadsheets import answers, uploads
+from registry.spreadsheets.asked import LEAVE_OUT
 from tests.factories import make_cadre, make_child
 from tests.spreadsheets.conftest import Looking
 from tests.spreadsheets.files import SAMPLES, csv_file, row
@@ -72,6 +73,21 @@ def test_a_row_ticked_beside_the_part_that_is_saved_is_not_saved(browser: Client
     browser.post(f"{address}check/", form_of(page_of(browser, address)))
     browser.post(f"{address}commit/", {"part": "1", "outcomes": ["new_child"]})
     assert [child.name for child in Child.objects.all()] == ["BUDI"]
+
+
+def test_the_part_that_was_ticked_is_still_ticked_when_it_could_not_be_saved_yet(browser: Client) -> None:
+    rows = [row(), row(Nama="BUDI", JK="L", **{"Desa/Kel": "SLARANG"}), row(Nama="CITRA", Berat="4.0")]
+    address = hand_in(browser, csv_file(*rows))
+    page = page_of(browser, address)
+    assert len(re.findall(r'name="outcomes"[^>]* checked', page)) == 2
+    assert 'name="places" form="rows-form" value="Slarang">' in page
+    part = {"part": "1", "outcomes": ["doubtful"], "places": ["Slarang"]}
+    browser.post(f"{address}commit/", {**form_of(page), fields_of(page)[0]: "skip", **part})
+    browser.post(f"{address}check/")
+    page = page_of(browser, address)
+    assert re.findall(r'name="outcomes"[^>]*value="(\w+)" checked', page) == ["doubtful"]
+    assert re.findall(r'name="places"[^>]*value="([\w ]+)" checked', page) == ["Slarang"]
+    assert '<details class="data" open>' in page
 
 
 def test_checking_again_keeps_the_choices_of_the_page(browser: Client) -> None:
@@ -156,6 +172,19 @@ def test_a_part_is_compared_with_what_was_looked_at_too(
     browser.post(f"{address}commit/", {"part": "1", "outcomes": ["new_child"]})
     assert not Measurement.objects.exists()
     assert "Register berubah sejak berkas ini diperiksa" in text(browser.get(address).content)
+
+
+def test_what_is_decided_while_the_file_waits_to_be_saved_is_looked_at_first(
+    officer: User, home: Village
+) -> None:
+    upload = uploads.hand_in(by=officer, file_name="juni.csv", content=csv_file(row()))
+    uploads.check(upload)
+    uploads.queue(by=officer, upload_id=upload.pk, mark=upload.summary["mark"])
+    [seen] = uploads.preview(upload).rows
+    answers.decide(by=officer, keys=seen.keys, decision=LEAVE_OUT)
+    with pytest.raises(uploads.Conflict, match="Register berubah sejak berkas ini diperiksa"):
+        uploads.commit(by=officer, upload_id=upload.pk)
+    assert not Child.objects.exists()
 
 
 @pytest.mark.parametrize("name", [p.name for p in sorted(SAMPLES.iterdir()) if p.suffix != ".md"])
