@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.cache import caches
@@ -15,8 +15,28 @@ from django_tasks import task
 from registry.actions import Refused, take_back_upload
 from registry.models import Upload, UploadStep, User
 from registry.spreadsheets import uploads
+from registry.spreadsheets.stages import OF_A_CHECK, OF_LEAVING, OF_WRITING, Stage
 
 _KEPT_SECONDS = 24 * 60 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class HowFar:
+    """How far a step is: its ``stage``, the ``number``-th of ``of``, and of its ``rows`` (0 where not known)
+    so many ``done``, which only some stages tell.
+    """
+
+    stage: Stage
+    number: int
+    of: int
+    rows: int = 0
+    done: int | None = None
+
+    @property
+    def share(self) -> float:
+        """Of the whole step, from 0 to 1."""
+        inside = self.done / self.rows if self.done and self.rows else 0
+        return (self.number - 1 + inside) / self.of
 
 
 def start_check(upload: Upload) -> None:
@@ -24,25 +44,27 @@ def start_check(upload: Upload) -> None:
     check.enqueue(str(upload.pk), _language())
 
 
-def start_commit(*, by: User, upload_id: UUID) -> None:
-    """Have the file taken in; asked again while that is done, or afterwards, it changes nothing.
-
-    Raises NotFound for an upload that is not of ``by``, Conflict for one that is not looked at yet.
+def start_commit(
+    *, by: User, upload_id: UUID, mark: str, outcomes: Sequence[str] = (), places: Sequence[str] = ()
+) -> None:
+    """Have the file, or only rows of these outcomes and villages, taken in as the check of that ``mark``
+    found it; asked again while that is done, or afterwards, it changes nothing. Raises as
+    :func:`uploads.queue`.
     """
-    if uploads.move(by=by, upload_id=upload_id, to=UploadStep.QUEUED):
+    if uploads.queue(by=by, upload_id=upload_id, mark=mark, outcomes=outcomes, places=places):
         write.enqueue(str(upload_id), _language())
 
 
 def start_taking_back(*, by: User, upload_id: UUID) -> None:
-    """Have what the file brought taken back. Raises as :func:`start_commit`."""
+    """Have what the file brought taken back. Raises as :func:`uploads.move`."""
     if uploads.move(by=by, upload_id=upload_id, to=UploadStep.LEAVING):
         take_back.enqueue(str(upload_id), _language())
 
 
-def how_far(upload: Upload) -> tuple[int, int] | None:
-    """Rows done and all rows of the present step; None where that is not known."""
-    found: tuple[int, int] | None = caches["progress"].get(_key(upload.pk))
-    return found
+def how_far(upload: Upload) -> HowFar | None:
+    """How far the present step is; None where that is not known."""
+    found = caches["progress"].get(_key(upload.pk))
+    return found if isinstance(found, HowFar) else None
 
 
 @task()
@@ -50,7 +72,7 @@ def check(upload_id: str, language: str) -> None:
     upload = _upload(upload_id)
     if upload is not None and uploads.move(by=upload.user, upload_id=upload.pk, to=UploadStep.CHECKING):
         with translation.override(language), _told_of_failure(upload, UploadStep.CHECKED):
-            uploads.check(upload)
+            uploads.check(upload, _Progress(upload, OF_A_CHECK).begin)
 
 
 @task()
@@ -58,13 +80,14 @@ def write(upload_id: str, language: str) -> None:
     upload = _upload(upload_id)
     if upload is None or not uploads.move(by=upload.user, upload_id=upload.pk, to=UploadStep.WRITING):
         return
+    # All reasons that stay with a file are in the language it was checked in, also those of a part.
+    language = upload.summary.get("language") or language
     with translation.override(language), _told_of_failure(upload, UploadStep.CHECKED):
+        progress = _Progress(upload, OF_WRITING, uploads.rows_of(upload))
         try:
-            uploads.commit(
-                by=upload.user, upload_id=upload.pk, progress=_told(upload, uploads.rows_of(upload))
-            )
+            uploads.commit(by=upload.user, upload_id=upload.pk, progress=progress.count, told=progress.begin)
         except Refused as refused:
-            uploads.stop(upload, UploadStep.CHECKED, refused.message)
+            uploads.refuse(upload, refused)
 
 
 @task()
@@ -74,8 +97,8 @@ def take_back(upload_id: str, language: str) -> None:
         return
     with translation.override(language), _told_of_failure(upload, UploadStep.WRITTEN):
         try:
-            all_rows = upload.measurements.count()
-            take_back_upload(by=upload.user, upload_id=upload.pk, progress=_told(upload, all_rows))
+            progress = _Progress(upload, OF_LEAVING, upload.measurements.count())
+            take_back_upload(by=upload.user, upload_id=upload.pk, progress=progress.count)
             uploads.stop(upload, UploadStep.TAKEN_BACK)
         except Refused as refused:
             uploads.stop(upload, UploadStep.WRITTEN, refused.message)
@@ -105,17 +128,26 @@ def _language() -> str:
     return translation.get_language() or "id"
 
 
-def _told(upload: Upload, all_rows: int) -> Callable[[int], Any]:
+class _Progress:
     """Tells how far a step is. Not to the database: that step holds its one transaction until the end."""
-    done = 0
 
-    def tell(more: int) -> None:
-        nonlocal done
-        done += more
-        caches["progress"].set(_key(upload.pk), (min(done, all_rows), all_rows), _KEPT_SECONDS)
+    def __init__(self, upload: Upload, stages: Sequence[Stage], last_rows: int = 0) -> None:
+        """``last_rows``: of the last stage, where they are counted."""
+        self._key, self._stages, self._last_rows = _key(upload.pk), stages, last_rows
+        self._done: int | None = None
+        self.begin(stages[0])
 
-    tell(0)
-    return tell
+    def begin(self, stage: Stage, rows: int = 0) -> None:
+        """This stage begins, with so many rows."""
+        is_last = stage == self._stages[-1]
+        number, rows = self._stages.index(stage) + 1, (is_last and self._last_rows) or rows
+        found = HowFar(stage, number, len(self._stages), rows, self._done if is_last else None)
+        caches["progress"].set(self._key, found, _KEPT_SECONDS)
+
+    def count(self, more: int) -> None:
+        """So many more rows of the last stage are done."""
+        self._done = min((self._done or 0) + more, self._last_rows)
+        self.begin(self._stages[-1])
 
 
 def _key(upload_id: UUID) -> str:

@@ -73,16 +73,21 @@ def that_fits(user: User, sheet: Sheet) -> tuple[ColumnMapping, Laid] | None:
     return mapping, laid
 
 
-def must_be_free(user: User, name: str) -> None:
-    """Raises Invalid for a name under which somebody else remembers a mapping."""
-    for mapping in mappings_of(user):
-        if mapping.name.casefold() == name.strip()[:_LONGEST_NAME].casefold() and mapping.user_id != user.pk:
-            raise Invalid(
-                "mapping_of_another",
-                _("Nama “%(name)s” sudah dipakai %(user)s. Pilih nama lain.")
-                % {"name": mapping.name, "user": mapping.user},
-                "name",
-            )
+def of_another(user: User, name: str) -> ColumnMapping | None:
+    """The mapping that somebody else remembers under that name."""
+    wanted = name.strip()[:_LONGEST_NAME].casefold()
+    theirs = (one for one in mappings_of(user) if one.user_id != user.pk)
+    return next((one for one in theirs if one.name.casefold() == wanted), None)
+
+
+def name_taken(mapping: ColumnMapping) -> Invalid:
+    """Whoever chooses other columns than a colleague remembers has to call them otherwise."""
+    return Invalid(
+        "mapping_of_another",
+        _("Nama “%(name)s” sudah dipakai %(user)s. Pilih nama lain.")
+        % {"name": mapping.name, "user": mapping.user},
+        "name",
+    )
 
 
 def remember(

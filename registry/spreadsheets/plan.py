@@ -31,6 +31,7 @@ from registry.spreadsheets.matching.matcher import Matched, Matcher
 from registry.spreadsheets.matching.whose import known_children
 from registry.spreadsheets.report import NOT_TAKEN, Note, Question, Report, RowOutcome, RowReport
 from registry.spreadsheets.said import differences, notes_of, rounded, value_words
+from registry.spreadsheets.stages import Stage, Told, nobody
 from registry.spreadsheets.tables.layout import Table, check_village
 from registry.spreadsheets.tables.row import RowLeft, RowRead
 from registry.spreadsheets.tables.rows import read_rows
@@ -65,22 +66,26 @@ def plan_table(
     found: Callable[[Collection[Child]], None] = lambda children: None,
     *,
     to_decide: bool = True,
+    told: Told = nobody,
 ) -> Plan:
     """What taking in ``table`` as ``user`` would do, with the answers ``asked``. Writes nothing.
 
     ``found`` is called with the children of the register that rows are about, before anything is judged.
-    ``to_decide``: somebody will look at the report and may decide about its rows, by their keys.
+    ``told`` when matching and judging begin. ``to_decide``: somebody will look at the report and may decide
+    about its rows, by their keys.
     Raises :class:`registry.actions.Invalid` when nobody has said of which village the table is.
     """
     check_village(table, asked)
     with_keys = to_decide or bool(asked.decisions) or asked.only is not None
     reading = read_rows(table, asked, known_children(table, user, asked), with_keys=with_keys)
     table = replace(table, rows=())  # nobody needs the sheet any more, and it is large
+    told(Stage.MATCHING, len(reading.rows))
     matcher = Matcher(user, [row for row in reading.rows if isinstance(row, RowRead)], asked)
     matched = matcher.match_all(reading.rows)
     found(_stored_children(matched))
     entries = [m.entry for m in matched if isinstance(m, Matched) and m.entry]
     new_children = list(matcher.new_children.values())
+    told(Stage.JUDGING, len(entries))
     plan = measurement_plan(
         by=user, entries=entries, new_children=new_children, moves=matcher.moves, new_ids=True
     )

@@ -30,6 +30,7 @@ from registry.spreadsheets.matching.lacking import Lacking, identity_of
 from registry.spreadsheets.plan import Plan, plan_table
 from registry.spreadsheets.read import read_sheets
 from registry.spreadsheets.report import Report
+from registry.spreadsheets.stages import Stage, Told, nobody
 from registry.spreadsheets.tables.layout import Table, find_table
 
 _LONGEST_NAME = 60
@@ -40,14 +41,16 @@ def table_of(content: bytes, asked: Asked = NOTHING_ASKED) -> Table:
     return find_table(read_sheets(content), asked)
 
 
-def preview(content: bytes, user: User, *, asked: Asked = NOTHING_ASKED) -> Report:
-    """What taking the file in as ``user`` would do, with the answers ``asked``. Writes nothing.
+def preview(content: bytes, user: User, *, asked: Asked = NOTHING_ASKED, told: Told = nobody) -> Report:
+    """What taking the file in as ``user`` would do, with the answers ``asked``. Writes nothing. ``told`` what
+    is being done.
 
     Raises as :func:`table_of`, and Invalid (``village_needed``) when neither the file nor ``asked`` says of
     which village it is.
     """
     with _nothing_collected():
-        return plan_table(table_of(content, asked), user, asked).report
+        told(Stage.READING, 0)
+        return plan_table(table_of(content, asked), user, asked, told=told).report
 
 
 def take_in(
@@ -57,15 +60,21 @@ def take_in(
     progress: Callable[[int], None] = lambda done: None,
     *,
     asked: Asked = NOTHING_ASKED,
+    told: Told = nobody,
+    agreed: Callable[[Report], None] = lambda report: None,
 ) -> Report:
-    """Store every row that can be, all in one transaction; ``progress`` as ``record_measurements`` calls it.
+    """Store every row that can be, all in one transaction; ``progress`` as ``record_measurements`` calls it,
+    ``told`` what is done before. ``agreed`` is shown the report before anything is written, and may refuse.
 
     Raises as :func:`preview`, and Conflict when somebody else has changed the same children meanwhile:
     nothing is written then.
     """
     try:
         with _nothing_collected(), transaction.atomic():
-            plan = plan_table(table_of(content, asked), user, asked, found=hold, to_decide=False)
+            told(Stage.READING, 0)
+            plan = plan_table(table_of(content, asked), user, asked, found=hold, to_decide=False, told=told)
+            agreed(plan.report)
+            told(Stage.WRITING, 0)
             _write(plan, user, upload, progress)
     except IntegrityError as error:
         raise _changed_meanwhile() from error

@@ -10,18 +10,19 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from registry.actions import Conflict, Refused
 from registry.actions.door import locked_upload
 from registry.models import Upload, UploadStep, User, Village
 from registry.nik import InvalidToken, seal_bytes, unseal_bytes
-from registry.spreadsheets import answers, take_in
-from registry.spreadsheets.answers import asked_of, with_answers
+from registry.spreadsheets import answers, looked_at, take_in
+from registry.spreadsheets.answers import asked_of, decisions_for, with_answers
 from registry.spreadsheets.asked import NOTHING_ASKED, Asked, Decision, Keys
 from registry.spreadsheets.kept_report import sealed_report, unsealed_report
 from registry.spreadsheets.report import NOT_TAKEN, TAKEN, Report, RowReport
+from registry.spreadsheets.stages import Told, nobody
 
 KEPT_DAYS = 7
 """A file nobody takes in, and the rows that one taken in has left, are full of children's data and of no use
@@ -95,18 +96,28 @@ def rows_left(upload: Upload) -> Sequence[RowReport]:
         return ()
 
 
-def check(upload: Upload) -> None:
-    """Look at what ``upload`` would do and keep that with it; a refusal of the whole file is its problem."""
+def check(upload: Upload, told: Told = nobody) -> None:
+    """Look at what ``upload`` would do and keep that with it, with its mark (see ``looked_at``); a refusal of
+    the whole file is its problem.
+    """
+    asked = asked_of(upload)
     try:
-        report = take_in.preview(content_of(upload), upload.user, asked=asked_of(upload))
+        report = take_in.preview(content_of(upload), upload.user, asked=asked, told=told)
     except Refused as refused:
         upload.report_sealed, upload.summary = b"", {}
         upload.save(update_fields=["report_sealed", "summary"])
         stop(upload, UploadStep.CHECKED, refused.message, refused.code)
         return
-    upload.report_sealed, upload.summary = sealed_report(report), report.summary()
+    upload.report_sealed, upload.summary = sealed_report(report), _summary(report)
+    upload.summary["mark"] = looked_at.mark_of(report, upload.answers, asked.decisions)
+    upload.summary["decided"] = looked_at.decided_of(report, asked.decisions)
     upload.save(update_fields=["report_sealed", "summary"])
     stop(upload, UploadStep.CHECKED)
+
+
+def _summary(report: Report) -> dict[str, Any]:
+    """Of a report whose sentences are in the language of now."""
+    return {**report.summary(), "language": translation.get_language()}
 
 
 _BEFORE = {
@@ -138,9 +149,8 @@ def move(*, by: User, upload_id: UUID, to: UploadStep) -> bool:
     """
     with transaction.atomic():
         upload = locked_upload(by=by, upload_id=upload_id)
-        unchecked = upload.is_answered_since or upload.problem_code
-        if to == UploadStep.QUEUED and upload.step == UploadStep.CHECKED and unchecked:
-            raise Conflict("not_checked", _("Belum semuanya diperiksa. Periksa lagi dulu, baru simpan."))
+        if to == UploadStep.QUEUED and upload.step == UploadStep.CHECKED:
+            _must_be_checked(upload)
         again = is_stuck(upload) and upload.step == _AGAIN.get(to)
         if again or upload.step in _BEFORE[to]:
             stop(upload, to)
@@ -151,15 +161,24 @@ def move(*, by: User, upload_id: UUID, to: UploadStep) -> bool:
     raise _not_ready()
 
 
+def _must_be_checked(upload: Upload) -> None:
+    if upload.is_answered_since or upload.problem_code:
+        raise Conflict("not_checked", _("Belum semuanya diperiksa. Periksa lagi dulu, baru simpan."))
+
+
 def _not_ready() -> Conflict:
     return Conflict("not_ready", _("Berkas ini masih dikerjakan. Tunggu sampai selesai, lalu coba lagi."))
 
 
 def stop(upload: Upload, step: UploadStep, problem: str = "", code: str = "") -> None:
-    """The file is at ``step`` from now on; ``problem`` is why it got no further."""
+    """The file is at ``step`` from now on; ``problem`` is why it got no further, in the language of now."""
     upload.step, upload.moved_at = step, timezone.now()
     upload.problem, upload.problem_code = problem[:500], code
-    upload.save(update_fields=["step", "moved_at", "problem", "problem_code"])
+    fields = ["step", "moved_at", "problem", "problem_code"]
+    if problem:
+        upload.summary = {**upload.summary, "problem_language": translation.get_language()}
+        fields.append("summary")
+    upload.save(update_fields=fields)
 
 
 def answer(*, by: User, upload_id: UUID, **changes: Any) -> None:
@@ -184,20 +203,63 @@ def decide(*, by: User, upload_id: UUID, decisions: Mapping[Keys, Decision | Non
             answers.decide(by=by, keys=keys, decision=decision)
 
 
-def choose_part(
-    *, by: User, upload_id: UUID, outcomes: Sequence[str] = (), places: Sequence[str] = ()
-) -> None:
-    """Take in only rows of these outcomes and villages; all without any. Raises as :func:`answer`."""
+def prefer(*, by: User, upload_id: UUID, outcomes: Sequence[str], places: Sequence[str]) -> None:
+    """Remember the part that ``by`` wants to save, for the page to show again where it cannot be saved yet.
+    Raises NotFound for an upload that is not of ``by``.
+    """
     with transaction.atomic():
         upload = locked_upload(by=by, upload_id=upload_id)
-        if upload.step != UploadStep.CHECKED:
-            return  # a second click: what the first one chose is being written
-        part = None
-        if outcomes or places:
-            rows = len(answers.part_of(preview(upload), outcomes, places))
-            part = {"outcomes": list(outcomes), "places": list(places), "rows": rows}
-        upload.answers = with_answers(upload.answers, part=part)
-        upload.save(update_fields=["answers"])
+        if upload.step == UploadStep.CHECKED:
+            wanted = {"outcomes": list(outcomes), "places": list(places)}
+            upload.answers = with_answers(upload.answers, wanted=wanted)
+            upload.save(update_fields=["answers"])
+
+
+def queue(
+    *, by: User, upload_id: UUID, mark: str, outcomes: Sequence[str] = (), places: Sequence[str] = ()
+) -> bool:
+    """Let the file be taken in as the check of that ``mark`` found it: only rows of these outcomes and
+    villages, all without any. False for a second click: what the first one chose is being written.
+
+    Raises NotFound for an upload that is not of ``by``, Conflict where nobody has looked at what would be
+    written now.
+    """
+    with transaction.atomic():
+        upload = locked_upload(by=by, upload_id=upload_id)
+        if upload.step == UploadStep.CHECKED:
+            report = _looked_at(upload, mark)
+            part = None
+            if outcomes or places:
+                rows = len(answers.part_of(report, outcomes, places))
+                part = {"outcomes": list(outcomes), "places": list(places), "rows": rows}
+            upload.answers = with_answers(upload.answers, part=part)
+            upload.save(update_fields=["answers"])
+        return move(by=by, upload_id=upload_id, to=UploadStep.QUEUED)
+
+
+def _looked_at(upload: Upload, mark: str) -> Report:
+    """The report of the check of that ``mark``, where it still holds."""
+    _must_be_checked(upload)
+    if not mark or mark != upload.summary.get("mark"):
+        raise Conflict(
+            "checked_since",
+            _("Berkas ini diperiksa lagi sejak halaman itu dibuka. Lihat dulu hasilnya, lalu simpan."),
+        )
+    report = preview(upload)
+    if pending := why_to_check_again(upload, report, decisions_for(upload.user)):
+        raise Conflict("decided_since", pending)
+    return report
+
+
+def why_to_check_again(upload: Upload, report: Report, decisions: Mapping[str, Decision]) -> str:
+    """Why what was found is not to be saved as it is; empty when it can be. ``decisions``: those of now."""
+    if upload.is_answered_since:
+        return _("Ada pilihan Anda yang belum diperiksa. Periksa lagi, lalu simpan.")
+    if not upload.summary.get("mark"):
+        return _("Hasil periksa ini tidak berlaku lagi. Periksa lagi, lalu simpan.")
+    if upload.summary.get("decided") != looked_at.decided_of(report, decisions):
+        return _("Ada keputusan tentang baris ini sejak berkas ini diperiksa. Periksa lagi, lalu simpan.")
+    return ""
 
 
 def rows_of(upload: Upload) -> int:
@@ -208,26 +270,57 @@ def rows_of(upload: Upload) -> int:
     return sum(counts.get(outcome, 0) for outcome in TAKEN)
 
 
-def commit(*, by: User, upload_id: UUID, progress: Callable[[int], None] = lambda done: None) -> Upload:
+def commit(
+    *,
+    by: User,
+    upload_id: UUID,
+    progress: Callable[[int], None] = lambda done: None,
+    told: Told = nobody,
+) -> Upload:
     """Take the file in, once: committing again changes nothing. The file is gone afterwards.
 
-    Raises NotFound for an upload that is not of ``by``, and as :func:`take_in.take_in`.
+    Raises NotFound for an upload that is not of ``by``, Conflict where it would write what its check has not
+    shown, and as :func:`take_in.take_in`.
     """
     with transaction.atomic():
         upload = locked_upload(by=by, upload_id=upload_id)
         if upload.committed_at is None:
-            asked = _with_part(upload, asked_of(upload))
-            report = take_in.take_in(content_of(upload), by, upload, progress, asked=asked)
-            _close(upload, report)
+            _close(upload, _taken_in(upload, progress, told))
     return upload
 
 
-def _with_part(upload: Upload, asked: Asked) -> Asked:
-    """With the rows that are chosen, where only a part of the file is."""
-    part = upload.answers.get("part")
-    if not part:
-        return asked
-    return replace(asked, only=answers.part_of(preview(upload), part["outcomes"], part["places"]))
+def _taken_in(upload: Upload, progress: Callable[[int], None], told: Told) -> Report:
+    """The report of the rows that are chosen, or of all."""
+    asked, part = asked_of(upload), upload.answers.get("part")
+    seen = preview(upload) if part else None
+    if part and seen:
+        _must_have_its_mark(upload, seen, asked)
+        asked = replace(asked, only=answers.part_of(seen, part["outcomes"], part["places"]))
+
+    def agreed(now: Report) -> None:
+        if seen:
+            looked_at.must_be_as_seen(now, seen)
+        else:
+            _must_have_its_mark(upload, now, asked)
+
+    report = take_in.take_in(
+        content_of(upload), upload.user, upload, progress, asked=asked, told=told, agreed=agreed
+    )
+    return looked_at.with_reasons(report, seen) if seen else report
+
+
+def _must_have_its_mark(upload: Upload, report: Report, asked: Asked) -> None:
+    if upload.summary.get("mark") != looked_at.mark_of(report, upload.answers, asked.decisions):
+        raise looked_at.changed()
+
+
+def refuse(upload: Upload, refused: Refused) -> None:
+    """It could not be taken in, and says why. What it was checked for does not hold any more where the
+    register has changed.
+    """
+    if refused.code == looked_at.CHANGED:
+        upload.summary = {**upload.summary, "mark": ""}
+    stop(upload, UploadStep.CHECKED, refused.message)
 
 
 def take_in_at_once(
@@ -256,7 +349,7 @@ def discard(*, by: User, upload_id: UUID) -> None:
 
 
 def _close(upload: Upload, report: Report) -> None:
-    upload.summary = report.summary()
+    upload.summary = _summary(report)
     upload.committed_at = timezone.now()
     upload.content_sealed = b""
     left = [row for row in report.rows if row.outcome in NOT_TAKEN]

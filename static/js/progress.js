@@ -1,32 +1,71 @@
 // @ts-check
 /**
  * Keeps the page of a file that is being worked on up to date, and opens the next one when the step is over.
+ * Says when there is nothing to wait for any more: the work stopped, the session ended, the file is gone.
  * Without this script the button of the page does it.
  */
 const EVERY_MS = 1000;
+const SELDOM_MS = 30000;
 
 const box = document.getElementById("working");
 const bar = box.querySelector("progress");
 const count = document.getElementById("working-count");
-const idle = document.getElementById("working-idle");
-const words = new Intl.NumberFormat(document.documentElement.lang);
+let wait = EVERY_MS;
+let timer = 0;
 
-async function look() {
-  try {
-    const answer = await fetch(box.dataset.state, { headers: { Accept: "application/json" } });
-    if (!answer.ok) throw new Error(String(answer.status));
-    const state = await answer.json();
-    if (state.step !== box.dataset.step) return window.location.reload();
-    idle.hidden = !state.idle;
-    if (state.all) {
-      bar.max = state.all;
-      bar.value = state.done;
-      count.textContent = `${words.format(state.done)} / ${words.format(state.all)}`;
-    }
-  } catch {
-    // No line just now: the work goes on without us, and we look again.
-  }
-  setTimeout(look, EVERY_MS);
+/** @param {string} name @param {boolean} shown */
+function show(name, shown) {
+  document.getElementById(`working-${name}`).hidden = !shown;
 }
 
-setTimeout(look, EVERY_MS);
+/** The state of the file, or why there is none. */
+async function state() {
+  const answer = await fetch(box.dataset.state, { headers: { Accept: "application/json" }, redirect: "manual" });
+  if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) return "ended";
+  if (answer.status === 404) return "gone";
+  if (!answer.ok) throw new Error(String(answer.status));
+  return answer.json();
+}
+
+/** @param {{step: string, said: string, share: number | null, idle: boolean, stuck: boolean}} found */
+function draw(found) {
+  show("idle", found.idle);
+  show("stuck", found.stuck);
+  count.textContent = found.said;
+  if (found.share === null) bar.removeAttribute("value");
+  else bar.value = found.share;
+}
+
+function later() {
+  timer = window.setTimeout(look, wait);
+}
+
+async function look() {
+  timer = 0;
+  try {
+    const found = await state();
+    show("offline", false);
+    if (typeof found === "string") {
+      show("idle", false);
+      show("stuck", false);
+      box.hidden = true;
+      return show(found, true);
+    }
+    if (found.step !== box.dataset.step) return window.location.reload();
+    draw(found);
+    wait = EVERY_MS;
+  } catch {
+    // No line just now: the work goes on without us, and we look again, less and less often.
+    show("offline", true);
+    wait = Math.min(wait * 2, SELDOM_MS);
+  }
+  later();
+}
+
+later();
+window.addEventListener("online", () => {
+  wait = EVERY_MS;
+  if (!timer) return; // it is looking just now, or there is nothing to look for any more
+  clearTimeout(timer);
+  look();
+});

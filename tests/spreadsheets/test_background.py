@@ -16,7 +16,10 @@ from django_tasks_db.models import DBTaskResult
 
 from registry.models import Child, Measurement, Upload, UploadStep, User
 from registry.spreadsheets import background, uploads
+from registry.spreadsheets.background import HowFar
 from registry.spreadsheets.kept_report import sealed_report, unsealed_report
+from registry.spreadsheets.pages.progress import how_far_words
+from registry.spreadsheets.stages import Stage
 from tests.spreadsheets.files import csv_file, row, sample
 
 pytestmark = pytest.mark.django_db
@@ -48,8 +51,8 @@ def test_the_worker_checks_and_writes_and_the_page_says_where_it_is(browser: Cli
     assert browser.get(f"{address}state/").json() == {
         "step": "waiting",
         "working": True,
-        "done": None,
-        "all": None,
+        "share": None,
+        "said": "",
         "idle": False,
         "stuck": False,
     }
@@ -74,18 +77,48 @@ def test_a_worker_that_does_not_run_is_said_after_half_a_minute(browser: Client,
     assert browser.get(f"{address}state/").json()["idle"]
 
 
-def test_how_far_it_is_can_be_seen_while_it_writes(officer: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    upload = uploads.hand_in(by=officer, file_name="juni.csv", content=sample("03"))
-    background.start_check(upload)
-    seen = []
+def test_each_stage_of_a_step_is_told_while_it_lasts(officer: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
     tell = caches["progress"].set
     monkeypatch.setattr(
-        caches["progress"], "set", lambda key, value, *more: (seen.append(value), tell(key, value, *more))
+        caches["progress"],
+        "set",
+        lambda key, value, *more: (seen.append(how_far_words(value)), tell(key, value, *more)),
     )
-    background.start_commit(by=officer, upload_id=upload.pk)
-    assert (seen[0], seen[-1]) == ((0, 7), (7, 7))
+    upload = uploads.hand_in(by=officer, file_name="juni.csv", content=sample("03"))
+    background.start_check(upload)
+    assert list(dict.fromkeys(seen)) == [
+        "Langkah 1 dari 3: berkas dibaca",
+        "Langkah 2 dari 3: anak dicocokkan dengan register, 9 baris",
+        "Langkah 3 dari 3: pengukuran dinilai, 8 baris",
+    ]
     upload.refresh_from_db()
-    assert background.how_far(upload) == (7, 7)
+    seen.clear()
+    background.start_commit(by=officer, upload_id=upload.pk, mark=upload.summary["mark"])
+    assert (seen[0], seen[-1]) == (
+        "Langkah 1 dari 4: berkas dibaca",
+        "Langkah 4 dari 4: disimpan, 7 dari 7 baris",
+    )
+    known = background.how_far(upload)
+    assert known is not None
+    assert known.share == 1
+    seen.clear()
+    background.start_taking_back(by=officer, upload_id=upload.pk)
+    assert seen[0] == "Ditarik kembali, 7 baris"
+    assert seen[-1] == "Ditarik kembali, 7 dari 7 baris"
+
+
+def test_how_far_a_check_is_stands_on_the_page_of_the_file(browser: Client) -> None:
+    address = hand_in(browser, csv_file(row()))
+    upload = Upload.objects.get()
+    Upload.objects.update(step=UploadStep.CHECKING)
+    caches["progress"].set(f"upload-{upload.pk}", HowFar(Stage.MATCHING, 2, 3, 45_000))
+    assert "Langkah 2 dari 3: anak dicocokkan dengan register, 45.000 baris" in text(browser, address)
+    found = browser.get(f"{address}state/").json()
+    assert (round(found["share"], 2), found["said"].endswith("45.000 baris")) == (0.33, True)
+    assert f'value="{1 / 3}"' in browser.get(address).content.decode()
+    Upload.objects.update(step=UploadStep.QUEUED)
+    assert browser.get(f"{address}state/").json()["said"] == ""
 
 
 def test_what_was_found_is_kept_and_not_worked_out_at_each_look(browser: Client) -> None:
@@ -173,10 +206,10 @@ def test_a_file_that_a_worker_left_in_the_middle_can_be_begun_again(browser: Cli
     if step == "leaving":
         browser.post(f"{address}commit/")
     Upload.objects.update(step=step, moved_at=timezone.now() - timedelta(minutes=1))
-    assert "Mulai lagi" not in text(browser, address)
+    assert 'id="working-stuck" hidden' in browser.get(address).content.decode()
     again = "take-back" if step == "leaving" else "check"
     Upload.objects.update(moved_at=timezone.now() - timedelta(minutes=11))
-    assert "Pekerjaan ini berhenti di tengah jalan" in text(browser, address)
+    assert 'id="working-stuck" hidden' not in browser.get(address).content.decode()
     assert f'action="{address}{again}/"' in browser.get(address).content.decode()
     browser.post(f"{address}{again}/")
     if step != "leaving":

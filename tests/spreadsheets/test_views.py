@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from registry.models import Child, Measurement, Role, Upload
+from registry.models import Child, Measurement, Role, Upload, User
 from tests.factories import make_user
 from tests.spreadsheets.files import csv_file, row, sample, table
 
@@ -182,8 +182,9 @@ def test_nobody_is_sent_to_sign_in(client: Client) -> None:
 
 def test_looking_never_writes(browser: Client) -> None:
     address = hand_in(browser, csv_file(row()))
-    assert browser.get(f"{address}commit/").status_code == 405
-    assert browser.get(f"{address}discard/").status_code == 405
+    for deed in ("commit", "discard", "take-back", "check"):
+        assert browser.get(f"{address}{deed}/")["Location"] == address
+    assert Upload.objects.count() == 1
     assert not Child.objects.exists()
 
 
@@ -197,3 +198,35 @@ def test_sheets_that_are_not_read_are_named(browser: Client) -> None:
     page = text(browser.get(hand_in(browser, written.getvalue(), "dua.xlsx")).content)
     assert "Yang dibaca hanya lembar Juni. Lembar lain yang juga memuat anak tidak dibaca: Juli." in page
     assert "Yang dibaca hanya" not in text(browser.get(hand_in(browser, csv_file(row()))).content)
+
+
+def test_the_files_of_a_user_are_listed_in_pages_and_taken_away_whole(browser: Client, officer: User) -> None:
+    for i in range(23):
+        Upload.objects.create(user=officer, file_name=f"berkas-{i:02}.csv", sha256="0" * 64)
+    first, second = (browser.get(address).content.decode() for address in (IMPORT, f"{IMPORT}?page=2"))
+    assert "Halaman 1 dari 2" in text(first.encode())
+    names = [re.findall(r"<b>(berkas-\d\d)", page) for page in (first, second)]
+    assert (len(names[0]), len(names[1])) == (20, 3)
+    assert names[0] + names[1] == [f"berkas-{i:02}" for i in reversed(range(23))]
+    taken = browser.get(f"{IMPORT}?format=csv&table=uploads").content.decode("utf-8-sig")
+    assert len(taken.splitlines()) == 24
+    assert "berkas-22" in browser.get(f"{IMPORT}?page=x").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("kept", "words"),
+    [
+        ((1, 2), "1 measurement, 2 children"),
+        ((1234, 1), "1,234 measurements, 1 child"),
+    ],
+)
+def test_what_stays_after_taking_back_is_counted_in_english_too(
+    browser: Client, kept: tuple[int, int], words: str
+) -> None:
+    address = hand_in(browser, csv_file(row()))
+    browser.post(f"{address}commit/")
+    browser.post(f"{address}take-back/")
+    upload = Upload.objects.get()
+    upload.summary["taken_back"] |= {"measurements_kept": kept[0], "children_kept": kept[1]}
+    upload.save()
+    assert words in text(browser.get(address, headers={"accept-language": "en"}).content)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +17,10 @@ from registry.actions import Invalid, Refused
 from registry.models import ColumnMapping, Upload, UploadStep
 from registry.pages import people_required, user_of
 from registry.spreadsheets import mappings, uploads
-from registry.spreadsheets.pages.answering import check_again
 from registry.spreadsheets.pages.files import done, upload_of
 from registry.spreadsheets.pages.forms import field_choices
+from registry.spreadsheets.pages.languages import languages_of
+from registry.spreadsheets.pages.steps import start_check
 from registry.spreadsheets.read import LIMITS, Sheet, read_sheets
 from registry.spreadsheets.tables.cells import text_of
 from registry.spreadsheets.tables.columns import letters_of
@@ -76,19 +77,21 @@ def _choose(request: HttpRequest, upload: Upload, sheets: Sequence[Sheet], sheet
     user, name = user_of(request), request.POST.get("name", "").strip()
     chosen = _Chosen({}, 0, name)
     try:
-        mappings.must_be_free(user, name)
+        theirs = mappings.of_another(user, name)
         chosen = _posted(request, sheet, name)
         lay(chosen.columns, sheet, chosen.header_row)
+        if theirs and _laid(theirs, sheet) != replace(chosen, name=theirs.name):
+            raise mappings.name_taken(theirs)
     except Invalid as invalid:
         return _page(request, upload, sheets, sheet, chosen, problem=invalid.message, status=400)
     kept = {"mapping": dict(chosen.columns), "header_row": chosen.header_row, "sheet": sheet.name}
     if done(request, lambda: uploads.answer(by=user, upload_id=upload.pk, **kept)):
-        if name:
+        if name and not theirs:
             names = sheet.rows[chosen.header_row - 1] if chosen.header_row else ()
             mappings.remember(
                 by=user, name=name, columns=chosen.columns, header_row=chosen.header_row, names=names
             )
-        check_again(request, upload.pk)
+        start_check(request, upload.pk)
     return redirect("registry:import-file", upload_id=upload.pk)
 
 
@@ -192,5 +195,6 @@ def _page(
             "fields": field_choices(),
             "mappings": mappings.mappings_of(user_of(request)),
         }
-        context["problem"] = problem or upload.problem
+        if not problem:
+            context |= {"problem": upload.problem, **languages_of(upload)}
     return render(request, "registry/import_columns.html", context, status=status)

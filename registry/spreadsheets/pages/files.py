@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryD
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.actions import NotFound, Refused
 from registry.figures.place import Place
@@ -21,17 +22,19 @@ from registry.models import Upload, UploadStep
 from registry.pages import BadAddress, people_required, user_of
 from registry.spreadsheets import background, uploads
 from registry.spreadsheets.answers import decisions_for
+from registry.spreadsheets.asked import Decision
 from registry.spreadsheets.out.door import widest_place
 from registry.spreadsheets.out.report_rows import report_list, uploads_list
 from registry.spreadsheets.out.screen import Listed, file_asked
-from registry.spreadsheets.pages.decided import decided_in
-from registry.spreadsheets.pages.forms import AnswersForm, UploadForm
+from registry.spreadsheets.pages.forms import ANSWERED, AnswersForm, UploadForm
+from registry.spreadsheets.pages.languages import languages_of
+from registry.spreadsheets.pages.progress import how_far_words
 from registry.spreadsheets.pages.shown import FILTERS, LAYOUT_WORDS, shown_rows
 from registry.spreadsheets.report import TAKEN, Report, RowOutcome, RowReport
 from registry.spreadsheets.tables.unread import column_sentences
 
 ROWS_A_PAGE = 50
-UPLOADS_SHOWN = 20
+UPLOADS_A_PAGE = 20
 WORKING = frozenset(
     {UploadStep.WAITING, UploadStep.CHECKING, UploadStep.QUEUED, UploadStep.WRITING, UploadStep.LEAVING}
 )
@@ -68,12 +71,13 @@ def hand_in(request: HttpRequest) -> HttpResponse:
 
 
 def _upload_page(request: HttpRequest, form: UploadForm, status: int = 200) -> HttpResponse:
+    """``uploads`` is one page of them; as a file, it is all."""
     mine = Upload.objects.visible_to(user_of(request)).defer("content_sealed", "report_sealed")
+    mine = mine.order_by("-created_at", "pk")
     if request.method != "POST" and (file := file_asked(request, {"uploads": lambda: uploads_list(mine)})):
         return file
-    return render(
-        request, "registry/import.html", {"form": form, "uploads": mine[:UPLOADS_SHOWN]}, status=status
-    )
+    page = Paginator(mine, UPLOADS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "registry/import.html", {"form": form, "uploads": page}, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,7 +92,8 @@ def show(request: HttpRequest, upload_id: UUID) -> HttpResponse:
         if file := file_asked(request, {"left": lambda: _left_as_list(request, upload, left)}):
             return file
         context = {"upload": upload, "counts": _counted(upload), "left": left[:MOST_LEFT_SHOWN]}
-        return render(request, "registry/import_done.html", context | {"left_count": len(left)})
+        context |= {"left_count": len(left), **languages_of(upload)}
+        return render(request, "registry/import_done.html", context)
     if upload.problem_code in uploads.COLUMNS_UNKNOWN:
         return redirect("registry:import-columns", upload_id=upload_id)
     chosen = request.GET.get("outcome", "")
@@ -97,7 +102,7 @@ def show(request: HttpRequest, upload_id: UUID) -> HttpResponse:
         return render(request, "400.html", {"sentence": sentence}, status=400)
     if file := file_asked(request, {"rows": lambda: _rows_as_list(request, upload, chosen)}):
         return file
-    return preview_page(request, upload)
+    return _preview_page(request, upload)
 
 
 def _rows_as_list(request: HttpRequest, upload: Upload, chosen: str) -> Listed:
@@ -123,13 +128,13 @@ def _works_in(request: HttpRequest) -> Place:
 
 def _working(upload: Upload) -> dict[str, Any]:
     """How far the present step is. ``idle``: nothing has moved for so long that the worker may not run."""
-    known = background.how_far(upload)
     waiting = upload.step in (UploadStep.WAITING, UploadStep.QUEUED)
+    known = None if waiting else background.how_far(upload)
     since = upload.moved_at or upload.created_at
     return {
         "upload": upload,
-        "done": known[0] if known and not waiting else None,
-        "all": known[1] if known and not waiting else None,
+        "share": known.share if known else None,
+        "said": how_far_words(known) if known else "",
         "idle": waiting and timezone.now() - since > IDLE,
         "stuck": uploads.is_stuck(upload),
     }
@@ -156,45 +161,24 @@ def done(request: HttpRequest, action: Callable[[], object]) -> bool:
     return True
 
 
-@require_POST
-@people_required
-def check_again(request: HttpRequest, upload_id: UUID) -> HttpResponse:
-    """Look at the file anew: the register may have changed, or nobody has looked at it yet."""
-    user = user_of(request)
-    if done(request, lambda: uploads.move(by=user, upload_id=upload_id, to=UploadStep.WAITING)):
-        background.start_check(upload_of(request, upload_id))
-    return redirect("registry:import-file", upload_id=upload_id)
-
-
-@require_POST
-@people_required
-def take_back(request: HttpRequest, upload_id: UUID) -> HttpResponse:
-    """Take back all that the file brought. A second click finds it done."""
-    user = user_of(request)
-    done(request, lambda: background.start_taking_back(by=user, upload_id=upload_id))
-    return redirect("registry:import-file", upload_id=upload_id)
-
-
-def preview_page(
-    request: HttpRequest,
-    upload: Upload,
-    *,
-    form: AnswersForm | None = None,
-    problem: str = "",
-    status: int = 200,
-) -> HttpResponse:
-    """What the file would do, one page of its rows, and what it leaves open. ``form``: with what is wrong."""
-    context: dict[str, Any] = {"upload": upload, "problem": problem or upload.problem}
+def _preview_page(request: HttpRequest, upload: Upload) -> HttpResponse:
+    """What the file would do, one page of its rows, and what it leaves open, with answers that were wrong."""
+    context: dict[str, Any] = {"upload": upload, "problem": upload.problem, **languages_of(upload)}
     report: Report | None = None
+    status = 200
     try:
         if not upload.problem_code:
             report = uploads.preview(upload)
     except Refused as refused:
-        context["problem"] = refused.message
+        context |= {"problem": refused.message, "problem_in": ""}
         status = 409
-    context["form"] = form or answers_form(request, upload, report=report)
+    answered = request.GET if ANSWERED in request.GET else None
+    context["form"] = answers_form(request, upload, answered, report=report)
     if report is not None:
-        context |= _rows_of(request, report) | {"before": uploads.taken_in_before(upload)}
+        decisions = decisions_for(user_of(request))
+        context |= _rows_of(request, report, decisions) | {"before": uploads.taken_in_before(upload)}
+        context["wanted"] = upload.answers.get("wanted")
+        context["pending"] = uploads.why_to_check_again(upload, report, decisions)
     return render(request, "registry/import_preview.html", context, status=status)
 
 
@@ -203,7 +187,8 @@ def answers_form(
 ) -> AnswersForm:
     """The questions of ``upload``; those of its report, which is looked up unless it is given."""
     if report is None and not upload.problem_code and upload.report_sealed:
-        report = uploads.preview(upload)
+        with suppress(Refused):  # it cannot be unsealed any more, which the page says
+            report = uploads.preview(upload)
     return AnswersForm(
         data,
         user=user_of(request),
@@ -213,12 +198,12 @@ def answers_form(
     )
 
 
-def _rows_of(request: HttpRequest, report: Report) -> dict[str, Any]:
+def _rows_of(request: HttpRequest, report: Report, decisions: Mapping[str, Decision]) -> dict[str, Any]:
     """One page of the rows that the address asks for, and how many there are of each kind."""
     chosen = request.GET.get("outcome", "")
     chosen = chosen if chosen in FILTERS else ""
     page = Paginator(FILTERS[chosen].rows(report), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    shown = shown_rows(page.object_list, decisions_for(user_of(request)), enrols=report.enrols)
+    shown = shown_rows(page.object_list, decisions, enrols=report.enrols)
     filters = [(name, one.words, len(one.rows(report))) for name, one in FILTERS.items()]
     return {
         "report": report,
@@ -239,37 +224,3 @@ def _rows_of(request: HttpRequest, report: Report) -> dict[str, Any]:
 def _counted(upload: Upload) -> list[tuple[RowOutcome, int]]:
     counts = upload.summary.get("outcomes", {})
     return [(outcome, counts[outcome]) for outcome in RowOutcome if counts.get(outcome)]
-
-
-@require_POST
-@people_required
-def commit(request: HttpRequest, upload_id: UUID) -> HttpResponse:
-    """Take the file in. A second click finds it done and changes nothing."""
-    user = user_of(request)
-    if decisions := decided_in(request.POST):
-        # The button stands beside choices that nobody has saved yet: they are not lost with the file.
-        done(request, lambda: uploads.decide(by=user, upload_id=upload_id, decisions=decisions))
-        return redirect("registry:import-file", upload_id=upload_id)
-    chosen = {name: request.POST.getlist(name) for name in ("outcomes", "places")}
-    if "part" in request.POST and not {*chosen["outcomes"]} & {str(outcome) for outcome in TAKEN}:
-        messages.error(request, _("Centang dulu apa yang disimpan."))
-        return redirect("registry:import-file", upload_id=upload_id)
-    try:
-        uploads.choose_part(by=user, upload_id=upload_id, **(chosen if "part" in request.POST else {}))
-        background.start_commit(by=user, upload_id=upload_id)
-    except NotFound:
-        raise Http404 from None
-    except Refused as refused:
-        return preview_page(request, upload_of(request, upload_id), problem=refused.message, status=409)
-    return redirect("registry:import-file", upload_id=upload_id)
-
-
-@require_POST
-@people_required
-def discard(request: HttpRequest, upload_id: UUID) -> HttpResponse:
-    """Throw the file away before it is taken in."""
-    user = user_of(request)
-    if not done(request, lambda: uploads.discard(by=user, upload_id=upload_id)):
-        return redirect("registry:import-file", upload_id=upload_id)
-    messages.success(request, _("Berkas dibuang. Tidak ada yang tersimpan."))
-    return redirect("registry:import")

@@ -50,6 +50,10 @@ _ASKED_WORDS = {
 }
 
 
+ANSWERED = "answered"
+"""In the address of a page that shows answers again which were wrong."""
+
+
 class AnswersForm(forms.Form):
     """The questions of a file, and those answered before, to be changed."""
 

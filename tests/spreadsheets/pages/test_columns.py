@@ -106,6 +106,21 @@ def test_a_name_that_a_colleague_uses_is_not_taken_from_her(browser: Client, hom
     assert ColumnMapping.objects.get().columns["measured_on"] == "Ditimbang tgl"
 
 
+def test_what_a_colleague_remembers_is_used_as_it_is_offered(browser: Client, home: Village) -> None:
+    address, _page = columns_page(browser, sheet_bytes(BOOK))
+    browser.post(f"{address}columns/", {**PICKS, "name": "Buku Melati"})
+    cadre = Client()
+    cadre.force_login(make_cadre(home))
+    theirs, page = columns_page(cadre, sheet_bytes([["No", *line] for line in BOOK]))
+    assert 'value="Buku Melati"' in page
+    offered = {f"column-{i}": field for i, field in enumerate(chosen(page))}
+    answer = cadre.post(f"{theirs}columns/", {**offered, "header_row": "2", "name": "Buku Melati"})
+    assert answer.status_code == 302
+    assert "Simpan 2 baris" in text(cadre.get(theirs).content)
+    kept = ColumnMapping.objects.get()
+    assert (kept.user, kept.columns["weight"]) == (User.objects.get(username__startswith="district"), "Kilo")
+
+
 def test_a_remembered_mapping_that_does_not_fit_says_so(browser: Client) -> None:
     address, _page = columns_page(browser, sheet_bytes(BOOK))
     browser.post(f"{address}columns/", {**PICKS, "name": "Buku Melati"})

@@ -1,0 +1,81 @@
+"""What becomes of a file: checked again, taken in or back, thrown away. Each leads back to its page."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from registry.models import UploadStep
+from registry.pages import people_required, user_of
+from registry.spreadsheets import background, uploads
+from registry.spreadsheets.pages.decided import decided_in
+from registry.spreadsheets.pages.files import done, upload_of
+from registry.spreadsheets.pages.posted import back_to, only_posted
+from registry.spreadsheets.report import TAKEN
+
+
+@only_posted
+@people_required
+def check_again(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+    """Look at the file anew, with what is chosen beside the button: the register may have changed."""
+    if _keep_decisions(request, upload_id):
+        start_check(request, upload_id)
+    return back_to(request, upload_id)
+
+
+def start_check(request: HttpRequest, upload_id: UUID) -> None:
+    """Have the file checked with what is answered now, in the reader's language."""
+    user = user_of(request)
+    if done(request, lambda: uploads.move(by=user, upload_id=upload_id, to=UploadStep.WAITING)):
+        background.start_check(upload_of(request, upload_id))
+
+
+def _keep_decisions(request: HttpRequest, upload_id: UUID) -> bool:
+    """Choices that stand beside a button are never lost with it. False where they cannot be kept."""
+    user, decisions = user_of(request), decided_in(request.POST)
+    if not decisions:
+        return True
+    return done(request, lambda: uploads.decide(by=user, upload_id=upload_id, decisions=decisions))
+
+
+@only_posted
+@people_required
+def commit(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+    """Take the file in as it was looked at. A second click finds it done and changes nothing."""
+    user, post = user_of(request), request.POST
+    chosen = {name: post.getlist(name) for name in ("outcomes", "places")} if "part" in post else {}
+    if chosen:
+        done(request, lambda: uploads.prefer(by=user, upload_id=upload_id, **chosen))
+    if decided_in(post):
+        _keep_decisions(request, upload_id)  # they are to be checked before anything is saved
+        return back_to(request, upload_id)
+    if chosen and not {*chosen["outcomes"]} & {str(outcome) for outcome in TAKEN}:
+        messages.error(request, _("Centang dulu apa yang disimpan."))
+        return back_to(request, upload_id)
+    mark = post.get("mark", "")
+    done(request, lambda: background.start_commit(by=user, upload_id=upload_id, mark=mark, **chosen))
+    return back_to(request, upload_id)
+
+
+@only_posted
+@people_required
+def take_back(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+    """Take back all that the file brought. A second click finds it done."""
+    user = user_of(request)
+    done(request, lambda: background.start_taking_back(by=user, upload_id=upload_id))
+    return redirect("registry:import-file", upload_id=upload_id)
+
+
+@only_posted
+@people_required
+def discard(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+    """Throw the file away before it is taken in."""
+    user = user_of(request)
+    if not done(request, lambda: uploads.discard(by=user, upload_id=upload_id)):
+        return redirect("registry:import-file", upload_id=upload_id)
+    messages.success(request, _("Berkas dibuang. Tidak ada yang tersimpan."))
+    return redirect("registry:import")
