@@ -12,7 +12,7 @@ import pytest
 from django.db import connection, transaction
 
 from registry.actions import Conflict, Observation, Refused, record_measurement
-from registry.models import Child, Measurement, User
+from registry.models import Child, Measurement, Upload, User
 from registry.spreadsheets import take_in, uploads
 from tests.spreadsheets.files import csv_file, row
 
@@ -42,22 +42,27 @@ def at_once(*actions: Callable[[], object]) -> list[str]:
     return refused
 
 
+def checked(by: User, content: bytes) -> Upload:
+    upload = uploads.hand_in(by=by, file_name="a.csv", content=content)
+    uploads.check(upload)
+    return upload
+
+
 def test_a_double_click_takes_a_file_in_once(officer: User) -> None:
-    upload = uploads.hand_in(by=officer, file_name="a.csv", content=csv_file(row()))
+    upload = checked(officer, csv_file(row()))
     assert at_once(*[lambda: uploads.commit(by=officer, upload_id=upload.pk)] * 2) == []
     assert (Child.objects.count(), Measurement.objects.count()) == (1, 1)
 
 
 def test_two_files_with_one_child_enrol_it_once(officer: User) -> None:
     files = [csv_file(row(NIK=NIK)), csv_file(row(NIK=NIK, Alamat="JL LAIN"))]
-    handed = [uploads.hand_in(by=officer, file_name="a.csv", content=content) for content in files]
+    handed = [checked(officer, content) for content in files]
     refused = at_once(*[lambda u=u: uploads.commit(by=officer, upload_id=u.pk) for u in handed])
-    assert refused in (
-        [],
-        ["changed_meanwhile"],
-    )  # whoever was first, the other finds it or is told to try again
+    # Whoever was second is told to look again: what it would do now is not what was looked at.
+    assert refused in (["changed_since_check"], ["changed_meanwhile"])
     assert (Child.objects.count(), Measurement.objects.count()) == (1, 1)
-    for upload in handed:
+    for upload in Upload.objects.filter(committed_at=None):
+        uploads.check(upload)
         uploads.commit(by=officer, upload_id=upload.pk)
     assert (Child.objects.count(), Measurement.objects.count()) == (1, 1)
 
@@ -67,19 +72,18 @@ def test_a_file_and_a_phone_measure_a_child_once_a_day(officer: User) -> None:
     uploads.take_in_at_once(by=officer, file_name="a.csv", content=content)
     child = Child.objects.get()
     lighter = csv_file(row(NIK=NIK, Berat="11.2", Tanggal_Pengukuran="2024-07-10"))
-    handed = uploads.hand_in(by=officer, file_name="b.csv", content=lighter)
+    handed = checked(officer, lighter)
     seen = Observation(measured_on=date(2024, 7, 10), weight_kg=Decimal("11.6"))
     refused = at_once(
         lambda: uploads.commit(by=officer, upload_id=handed.pk),
         lambda: record_measurement(by=officer, id=uuid4(), child_id=child.pk, seen=seen, confirmed=True),
     )
-    # Whoever came second was refused: the phone in words, the row of the file in its report.
-    assert refused in ([], ["day_taken"])
+    # Whoever came second was refused: the phone in words, the file since it was not looked at so.
+    assert refused in (["changed_since_check"], ["day_taken"])
     [july] = child.measurements.in_force().filter(measured_on=seen.measured_on)
-    assert july.weight_kg == (Decimal("11.2") if refused else Decimal("11.6"))
+    assert july.weight_kg == (Decimal("11.2") if refused == ["day_taken"] else Decimal("11.6"))
     handed.refresh_from_db()
-    outcomes = handed.summary["outcomes"]
-    assert outcomes == ({"measured": 1} if refused else {"refused": 1})
+    assert (handed.committed_at is not None) == (refused == ["day_taken"])
 
 
 def test_a_child_that_was_put_right_since_it_was_found_is_found_again(officer: User) -> None:

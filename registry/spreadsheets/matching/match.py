@@ -240,8 +240,7 @@ class ChildIndex:
         self._load(user, rows, named)
 
     def _list(self, row: RowRead) -> None:
-        values = (row.seen.weight_kg, row.seen.lenhei_cm) if row.seen else (None, None)
-        digest = self.digest(row.nik)
+        values, digest = _values(row), self.digest(row.nik)
         key, name = _place_and_day(row), self._fold(row.name)
         first = self._listed[key].setdefault(name, (*values, digest))
         if any(a and b and a != b for a, b in zip(first, values, strict=False)) and not (
@@ -501,6 +500,15 @@ class ChildIndex:
         unnamed = is_unnamed(child.name) or is_unnamed(row.name)
         return not unnamed and not like_names(child.name, row.name)
 
+    def _may_be_twin(self, child: Child, row: RowRead) -> bool:
+        """The file has this name with other values that day, and the row is not the one that brought the
+        child, nor says the same again.
+        """
+        key, name = _place_and_day(row), self._fold(row.name)
+        first = self._listed[key][name]
+        says_the_same = child._state.adding and _values(row) == first[:2]
+        return (key, name) in self._twice and not says_the_same
+
     def _has_nik(self, child: Child) -> str | None:
         return child.nik_hash or self._given_nik.get(child.pk)
 
@@ -511,7 +519,7 @@ class ChildIndex:
     def _same_name(self, child: Child, row: RowRead, digest: str | None) -> Found:
         if self._two_niks(child, digest):
             raise two_niks(child, [child])
-        if (_place_and_day(row), self._fold(row.name)) in self._twice:
+        if self._may_be_twin(child, row):
             raise Ask(
                 "twice_that_day",
                 _(
@@ -550,6 +558,10 @@ class ChildIndex:
 
 _Values = tuple[Decimal | None, Decimal | None, str | None]  # weight, length or height, digest of the NIK
 _Key = tuple[str, str, date, int, date]
+
+
+def _values(row: RowRead) -> tuple[Decimal | None, Decimal | None]:
+    return (row.seen.weight_kg, row.seen.lenhei_cm) if row.seen else (None, None)
 
 
 def _place_and_day(row: RowRead) -> _Key:
