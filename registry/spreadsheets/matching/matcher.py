@@ -15,18 +15,11 @@ from registry.chunks import chunks
 from registry.models import Child, Posyandu, RowChoice, User, Village
 from registry.nik import mask_nik
 from registry.spreadsheets.asked import Asked
+from registry.spreadsheets.matching.asks import Ask, LivesElsewhere, candidates_of, decided_child_gone
 from registry.spreadsheets.matching.lacking import otherwise
-from registry.spreadsheets.matching.match import (
-    Ask,
-    ChildIndex,
-    Found,
-    Home,
-    LivesElsewhere,
-    Places,
-    candidates_of,
-    decided_child_gone,
-)
+from registry.spreadsheets.matching.match import ChildIndex, Found
 from registry.spreadsheets.matching.movers import Movers
+from registry.spreadsheets.matching.places import Home, Places
 from registry.spreadsheets.report import Note, RowOutcome
 from registry.spreadsheets.tables.row import RowLeft, RowRead
 from registry.spreadsheets.tables.row_key import child_id_of

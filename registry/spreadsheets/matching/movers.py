@@ -14,7 +14,9 @@ from registry.actions import Move, check_move
 from registry.actions.observation import spoken_date
 from registry.models import Child, Residence, RowChoice
 from registry.spreadsheets.asked import Asked
-from registry.spreadsheets.matching.match import ChildIndex, Home, LivesElsewhere
+from registry.spreadsheets.matching.asks import LivesElsewhere
+from registry.spreadsheets.matching.match import ChildIndex
+from registry.spreadsheets.matching.places import Home
 from registry.spreadsheets.report import Note
 from registry.spreadsheets.tables.row import RowRead
 

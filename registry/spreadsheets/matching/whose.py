@@ -17,14 +17,14 @@ from registry.chunks import chunks
 from registry.models import Child, RowChoice, User
 from registry.nik import is_possible, is_whole, mask_nik, nik_hash
 from registry.spreadsheets.asked import Asked, Keys
-from registry.spreadsheets.matching.match import (
+from registry.spreadsheets.matching.asks import (
     Ask,
     candidates_of,
     decided_child_gone,
     nik_elsewhere,
     nik_of_other_name,
-    perhaps_renamed,
 )
+from registry.spreadsheets.matching.match import perhaps_renamed
 from registry.spreadsheets.report import RowOutcome
 from registry.spreadsheets.tables.cells import nik_of, words_of
 from registry.spreadsheets.tables.dates import written_column
