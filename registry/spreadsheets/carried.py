@@ -22,8 +22,8 @@ def gives_other_keys(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
 def carried(
     seen: Report, now: Mapping[int, Keys], chosen: Decisions, left_out: Mapping[str, Decision]
 ) -> dict[Keys, Decision | None]:
-    """``chosen`` about the rows of ``seen``, under the keys that they have ``now`` by their numbers; rows that
-    were left out before, too. Who a child is holds for its village, and is asked again in another.
+    """``chosen`` about the rows of ``seen``, under the keys that they have ``now`` by their numbers; rows
+    left out before, too. Who a child is holds for its village, and is asked again in another.
     """
     found: dict[Keys, Decision | None] = {}
     for row in seen.rows:

@@ -194,9 +194,7 @@ def answer(*, by: User, upload_id: UUID, **changes: Any) -> None:
     decide(by=by, upload_id=upload_id, decisions={}, **changes)
 
 
-def decide(
-    *, by: User, upload_id: UUID, decisions: Mapping[Keys, Decision | None], **changes: Any
-) -> None:
+def decide(*, by: User, upload_id: UUID, decisions: Mapping[Keys, Decision | None], **changes: Any) -> None:
     """Remember what ``by`` has decided about rows of a file, None forgets it, and what was answered of the
     file with it. Raises as :func:`answer`.
     """
@@ -213,9 +211,7 @@ def decide(
             answers.decide(by=by, keys=keys, decision=decision)
 
 
-def _carried(
-    upload: Upload, decisions: Mapping[Keys, Decision | None]
-) -> Mapping[Keys, Decision | None]:
+def _carried(upload: Upload, decisions: Mapping[Keys, Decision | None]) -> Mapping[Keys, Decision | None]:
     """``decisions`` about the rows that were looked at, under the keys that the answers of now give them."""
     asked = asked_of(upload)
     seen, left_out = preview(upload), asked.decisions

@@ -33,13 +33,12 @@ from registry.spreadsheets.pages.posted import FIRST_CHECKED
 from registry.spreadsheets.pages.progress import how_far_words
 from registry.spreadsheets.pages.shown import FILTERS, LAYOUT_WORDS, shown_rows
 from registry.spreadsheets.report import TAKEN, Report, RowOutcome, RowReport
+from registry.spreadsheets.stages import WORKING
+from registry.spreadsheets.tables.layout import LayoutName
 from registry.spreadsheets.tables.unread import column_sentences
 
 ROWS_A_PAGE = 50
 UPLOADS_A_PAGE = 20
-WORKING = frozenset(
-    {UploadStep.WAITING, UploadStep.CHECKING, UploadStep.QUEUED, UploadStep.WRITING, UploadStep.LEAVING}
-)
 IDLE = timedelta(seconds=30)
 MOST_LEFT_SHOWN = 200
 MOST_CHECKED_AT_ONCE = 2000
@@ -79,7 +78,8 @@ def _upload_page(request: HttpRequest, form: UploadForm, status: int = 200) -> H
     if request.method != "POST" and (file := file_asked(request, {"uploads": lambda: uploads_list(mine)})):
         return file
     page = Paginator(mine, UPLOADS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "registry/import.html", {"form": form, "uploads": page}, status=status)
+    context = {"form": form, "uploads": page, "working": WORKING}
+    return render(request, "registry/import.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -211,7 +211,7 @@ def _rows_of(request: HttpRequest, report: Report, decisions: Mapping[str, Decis
     filters = [(name, one.words, len(one.rows(report))) for name, one in FILTERS.items()]
     return {
         "report": report,
-        "of_columns": column_sentences(report.columns_not_read, report.measures_missing),
+        "of_columns": _of_columns(report),
         "layout": LAYOUT_WORDS.get(report.layout, report.layout),
         "page": page,
         "shown": shown,
@@ -225,6 +225,14 @@ def _rows_of(request: HttpRequest, report: Report, decisions: Mapping[str, Decis
     }
 
 
+def _of_columns(report: Report) -> list[tuple[str, str]]:
+    """What is told of its columns, each with the kind of its notice: a choice is no reason to warn."""
+    chosen = report.layout == LayoutName.MAPPED
+    missing = column_sentences((), report.measures_missing)
+    unread = column_sentences(report.columns_not_read, (), chosen=chosen)
+    return [*(("watch", one) for one in missing), *(("" if chosen else "watch", one) for one in unread)]
+
+
 def _counted(upload: Upload) -> dict[str, Any]:
     """What became of the rows of a file that was taken in; ``not_chosen`` are those of no part."""
     summary = upload.summary
@@ -233,6 +241,6 @@ def _counted(upload: Upload) -> dict[str, Any]:
     counts[RowOutcome.SKIPPED] -= not_chosen
     return {
         "counts": [(outcome, counts[outcome]) for outcome in RowOutcome if counts[outcome]],
-        "saved": sum(counts[outcome] for outcome in TAKEN),
+        "saved_rows": sum(counts[outcome] for outcome in TAKEN),
         "not_chosen": not_chosen,
     }

@@ -87,7 +87,7 @@ class AnswersForm(forms.Form):
         needs_village: bool,
     ) -> None:
         """``kept``: what is answered already, as the upload keeps it."""
-        self._kept = kept
+        self._kept, self._needs_village = kept, needs_village
         orders = kept.get("orders", {})
         initial = {
             "village": kept.get("village", ""),
@@ -112,12 +112,16 @@ class AnswersForm(forms.Form):
 
     @property
     def open(self) -> list[forms.BoundField]:
-        """What has no answer yet."""
-        return [field for field in self if not field.initial]
+        """What has no answer yet, or none that holds."""
+        return [field for field in self if self._is_open(field)]
 
     @property
     def answered(self) -> list[forms.BoundField]:
-        return [field for field in self if field.initial]
+        """What may be answered otherwise."""
+        return [field for field in self if not self._is_open(field)]
+
+    def _is_open(self, field: forms.BoundField) -> bool:
+        return not field.initial or (field.name == "village" and self._needs_village)
 
     def leave_unchanged(self, post: QueryDict) -> None:
         """Take no notice of the fields that are as the page has shown them: nobody has answered them."""

@@ -56,6 +56,8 @@ def _answers_of(request: HttpRequest, upload_id: UUID, *, all_answers: bool) -> 
     upload, post = upload_of(request, upload_id), request.POST
     if all_answers:
         return answers_form(request, upload, post)
-    form = AnswersForm(post, user=user_of(request), questions=EVERY_QUESTION, kept=upload.answers, needs_village=True)
+    form = AnswersForm(
+        post, user=user_of(request), questions=EVERY_QUESTION, kept=upload.answers, needs_village=True
+    )
     form.leave_unchanged(post)
     return form

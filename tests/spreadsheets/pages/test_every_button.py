@@ -1,4 +1,4 @@
-"""Answers and choices of a page go along with every button of it, and whoever presses one is told what it did."""
+"""Answers and choices of a page go along with every button of it, and each button says what it did."""
 
 from __future__ import annotations
 
@@ -31,14 +31,17 @@ class _Sent(HTMLParser):
         has = {name: value or "" for name, value in attrs}
         if tag == "form":
             self._inside = has.get("id") == self._form
-        name, mine = has.get("name", ""), has.get("form") == self._form or (self._inside and "form" not in has)
+        name, mine = (
+            has.get("name", ""),
+            has.get("form") == self._form or (self._inside and "form" not in has),
+        )
         if tag == "select":
             self._select = name if mine else ""
         if tag == "option" and self._select and ("selected" in has or self._select not in self.sent):
             self.sent[self._select] = has.get("value", "")
-        if tag == "input" and mine and name:
-            if has.get("type") not in ("radio", "checkbox") or "checked" in has:
-                self.sent[name] = has.get("value", "")
+        is_picked = has.get("type") not in ("radio", "checkbox") or "checked" in has
+        if tag == "input" and mine and name and is_picked:
+            self.sent[name] = has.get("value", "")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
@@ -161,9 +164,7 @@ def test_where_the_village_is_needed_there_is_one_way_on_and_the_name_of_the_fil
     assert Upload.objects.get().answers["village"] == slarang.pk
 
 
-def test_checking_in_another_language_keeps_the_village_that_is_chosen(
-    browser: Client
-) -> None:
+def test_checking_in_another_language_keeps_the_village_that_is_chosen(browser: Client) -> None:
     address = hand_in(browser, csv_file(row(), header=NO_PLACE))
     page = browser.get(address, headers={"accept-language": "en"}).content.decode()
     assert re.search(r'form="rows-form" formaction="[^"]*/check/">Check again in this language', page)
@@ -212,7 +213,10 @@ def test_a_page_without_a_changed_choice_says_so(browser: Client) -> None:
 # --- Throwing away ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("content", [csv_file(row()), csv_file(row(), header=NO_PLACE), b"a;b;c\n1;2;3\n4;5;6\n"])
+UNKNOWN = b"a;b;c\n1;2;3\n4;5;6\n"
+
+
+@pytest.mark.parametrize("content", [csv_file(row()), csv_file(row(), header=NO_PLACE), UNKNOWN])
 def test_throwing_the_file_away_is_asked_about_first(browser: Client, content: bytes) -> None:
     address = hand_in(browser, content)
     page = browser.get(address, follow=True).content.decode()
