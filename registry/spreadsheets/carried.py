@@ -25,7 +25,7 @@ def carried(
     """``chosen`` about the rows of ``seen``, under the keys that they have ``now`` by their numbers; rows
     left out before, too. Who a child is holds for its village, and is asked again in another.
     """
-    found: dict[Keys, Decision | None] = {}
+    found: dict[Keys, Decision | None] = {keys: None for keys in chosen if chosen[keys] is None}
     for row in seen.rows:
         keys = now.get(row.number, row.keys)
         if row.keys in chosen:

@@ -203,10 +203,10 @@ def decide(*, by: User, upload_id: UUID, decisions: Mapping[Keys, Decision | Non
         if upload.step != UploadStep.CHECKED:
             raise _not_ready()
         before, upload.answers = upload.answers, with_answers(upload.answers, **changes)
-        upload.answered_at = timezone.now()
-        upload.save(update_fields=["answers", "answered_at"])
         if upload.report_sealed and gives_other_keys(before, upload.answers):
             decisions = _carried(upload, decisions)
+        upload.answered_at = timezone.now()
+        upload.save(update_fields=["answers", "answered_at"])
         for keys, decision in decisions.items():
             answers.decide(by=by, keys=keys, decision=decision)
 
