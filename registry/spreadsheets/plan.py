@@ -23,8 +23,9 @@ from registry.actions.judge import assessment_of
 from registry.actions.observation import checked, observation_of, spoken_date
 from registry.chunks import chunks
 from registry.growth import Assessment
-from registry.models import Child, Measurement, Position, User
+from registry.models import Child, Measurement, Position, User, Village
 from registry.nik import mask_nik
+from registry.places.words import village_words
 from registry.spreadsheets.asked import NOTHING_ASKED, Asked
 from registry.spreadsheets.matching.lacking import Lacking, lacking, lacking_words
 from registry.spreadsheets.matching.matcher import Matched, Matcher
@@ -215,7 +216,9 @@ class _Planner:
         """A row that only says who a child is: it enrols the child, or fills what the register lacks."""
         if m.child.id in self._new:
             if self._first_row[m.child.id] == m.row.number:
-                sentence = _("Anak baru di %(village)s, tanpa pengukuran.") % {"village": m.village}
+                sentence = _("Anak baru di %(village)s, tanpa pengukuran.") % {
+                    "village": village_words(m.village)
+                }
                 return _report(m, RowOutcome.NEW_CHILD, "new_child", sentence)
             sentence = _("Sama dengan baris %(number)d berkas ini.") % {"number": self._first_row[m.child.id]}
             return _report(m, RowOutcome.SAME, "same_in_file", sentence)
@@ -235,15 +238,14 @@ class _Planner:
         outcome = RowOutcome.NEW_CHILD if is_new else RowOutcome.MEASURED
         code = f"{outcome}_doubtful" if doubtful else str(outcome)
         sentence = (
-            _("Anak baru di %(village)s, dengan pengukurannya.") % {"village": m.village}
+            _("Anak baru di %(village)s, dengan pengukurannya.") % {"village": village_words(m.village)}
             if is_new
             else _("Pengukuran baru anak yang sudah terdaftar.")
         )
         taken = RowOutcome.DOUBTFUL if doubtful else outcome
         # A child that somebody chose may live elsewhere than the file says.
-        place = str(measurement.village)
         notes = (*notes_of(measurement), *rounded(entry.seen, measurement))
-        return _report(m, taken, code, sentence, measurement, notes, place=place)
+        return _report(m, taken, code, sentence, measurement, notes, place=measurement.village)
 
     def _same(self, m: Matched, measurement: Measurement) -> RowReport:
         number = self._row_of.get(measurement.pk)
@@ -343,19 +345,25 @@ def _report(
     sentence: str,
     judged: Measurement | Assessment | None = None,
     notes: Sequence[Note] = (),
-    place: str = "",
+    place: Village | None = None,
 ) -> RowReport:
+    row, village = m.row, place or m.village
     return RowReport(
-        number=m.row.number,
+        number=row.number,
         outcome=outcome,
         code=code,
         sentence=sentence,
-        name=m.row.name,
-        nik=mask_nik(m.row.nik),
-        place=place or str(m.village),
-        measured_on=m.row.seen.measured_on if m.row.seen else None,
+        name=row.name,
+        nik=mask_nik(row.nik),
+        place=village_words(village),
+        place_code=village.pk,
+        measured_on=row.seen.measured_on if row.seen else None,
+        born=row.birth_date,
+        sex=row.sex.letter,
+        weight_kg=row.seen.weight_kg if row.seen else None,
+        lenhei_cm=row.seen.lenhei_cm if row.seen else None,
         child_id=m.child.id,
-        keys=m.row.keys,
-        notes=(*m.row.notes, *m.notes, *notes),
-        differences=differences(m.row.file_z, judged) if judged else (),
+        keys=row.keys,
+        notes=(*row.notes, *m.notes, *notes),
+        differences=differences(row.file_z, judged) if judged else (),
     )
