@@ -27,7 +27,7 @@ from registry.models import Child, Measurement, Position, User, Village
 from registry.nik import mask_nik
 from registry.places.words import village_words
 from registry.spreadsheets.asked import NOTHING_ASKED, Asked
-from registry.spreadsheets.matching.lacking import Lacking, lacking, lacking_words
+from registry.spreadsheets.matching.lacking import Lacking, lacking, lacking_words, otherwise
 from registry.spreadsheets.matching.matcher import Matched, Matcher
 from registry.spreadsheets.matching.whose import known_children
 from registry.spreadsheets.report import NOT_TAKEN, Note, Question, Report, RowOutcome, RowReport
@@ -130,7 +130,10 @@ class _Planner:
             elif isinstance(m, Matched) and m.entry is None:
                 self._first_row.setdefault(m.child.id, m.row.number)
         reports = [
-            _left(m) if isinstance(m, RowLeft) else self._with_nik(m, self._report(m)) for m in matched
+            _left(m)
+            if isinstance(m, RowLeft)
+            else self._with_nik(m, self._completed_child(m, self._report(m)))
+            for m in matched
         ]
         table = self._table
         self._plan.report = Report(
@@ -211,6 +214,28 @@ class _Planner:
             return report
         sentence = _("%(what)s NIK-nya ditambahkan.") % {"what": report.sentence}
         return replace(report, outcome=RowOutcome.COMPLETED, code="nik_added", sentence=sentence)
+
+    def _completed_child(self, m: Matched, report: RowReport) -> RowReport:
+        """What the register lacks of a child is filled by a measurement's row too, when the row is right."""
+        if m.entry is None or report.outcome in NOT_TAKEN:
+            return report
+        brought = lacking(m.child, m.row, lives_there=m.village == m.child.village)
+        if m.child._state.adding:  # by an earlier row, or by this one
+            report = replace(report, notes=(*report.notes, *otherwise(m.child, m.row)))
+            for name, value in brought.items():
+                setattr(m.child, name, value)
+            return report
+        known = self._plan.fills.get(m.child.id, {})
+        adds = {name: value for name, value in brought.items() if name not in known}
+        if not adds:
+            return report
+        self._plan.fills[m.child.id] = {**known, **adds}
+        sentence = _("Data anak ini dilengkapi: %(added)s.") % {"added": lacking_words(adds)}
+        report = replace(report, notes=(*report.notes, Note("child_completed", sentence)))
+        if report.outcome != RowOutcome.SAME:
+            return report
+        sentence = f"{report.sentence} {sentence}"
+        return replace(report, outcome=RowOutcome.COMPLETED, code="child_completed", sentence=sentence)
 
     def _identity(self, m: Matched) -> RowReport:
         """A row that only says who a child is: it enrols the child, or fills what the register lacks."""

@@ -69,7 +69,7 @@ class Matcher:
             if child is None:
                 child, nik_note = self._new_child(row, village)
                 notes = (*notes, *nik_note)
-            elif child.pk not in self.new_children:
+            elif not child._state.adding:  # what else the file says of its own is looked at in its order
                 notes = (*notes, *otherwise(child, row, self._posyandu.get(child.posyandu_id, "")))
         except Refused as refused:
             return _left(row, refused)
