@@ -122,7 +122,9 @@ def taken_in(user: User, *rows: dict[str, str], content: bytes = b"", asked: Ask
 
 
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("[0-9]*")), ids=lambda path: path.name[:2])
-def test_after_taking_back_a_sample_the_register_is_as_it_was(officer: User, at_work: Village, path: Any) -> None:
+def test_after_taking_back_a_sample_the_register_is_as_it_was(
+    officer: User, at_work: Village, path: Any
+) -> None:
     asked = Asked(village=at_work, orders=DAY_FIRST, measured_on=date(2024, 6, 12))
     if path.name.startswith("07"):  # of children whom another file has enrolled
         taken_in(officer, content=next(SAMPLES.glob("06*")).read_bytes(), asked=asked)
@@ -202,7 +204,9 @@ def test_a_residence_stays_as_long_as_a_measurement_by_hand_needs(
     assert not wrong_figures()
 
 
-def test_a_void_measurement_of_a_file_still_taken_in_needs_its_residence(officer: User, kidul: Village) -> None:
+def test_a_void_measurement_of_a_file_still_taken_in_needs_its_residence(
+    officer: User, kidul: Village
+) -> None:
     child = late(officer, kidul)
     first, second = taken_in(officer, row(**SEEN_JULY)), taken_in(officer, row())
     june = child.measurements.get(measured_on=date(2024, 6, 12))
@@ -238,7 +242,9 @@ def months() -> list[date]:
     return sorted(CountedMonth.objects.filter(month__lt=date(2025, 1, 1)).values_list("month", flat=True))
 
 
-def test_a_month_with_somebody_elses_measurement_stays_until_that_goes(officer: User, at_work: Village) -> None:
+def test_a_month_with_somebody_elses_measurement_stays_until_that_goes(
+    officer: User, at_work: Village
+) -> None:
     before = register()
     first = taken_in(officer, row(), row(**SEEN_MAY))
     midwife = make_user(Role.MIDWIFE, at_work)
