@@ -7,7 +7,7 @@ Of the register, the months that were not counted before, and posyandu. Sealed, 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
@@ -182,24 +182,22 @@ def _move_back(one: Moved) -> bool:
     return True
 
 
-def shorten(changes: Collection[Changes], children: Iterable[UUID], upload: Upload) -> list[VillageSince]:
+def shorten(changes: Collection[Changes], children: Container[UUID], upload: Upload) -> list[VillageSince]:
     """Let the first residence of ``children`` begin as late as before ``changes`` lengthened it, now that
     ``upload`` is taken back; earlier only where a measurement needs it, or a move that has not been undone.
     ``changes`` forget those that are as before. The villages whose figures that changes.
     """
     began: dict[UUID, date] = {}
-    for child in children:
-        days = [
-            date.fromisoformat(one.lengthened[str(child)]) for one in changes if str(child) in one.lengthened
-        ]
-        if days:
-            began[child] = max(days)
+    for one in changes:
+        for key, day in one.lengthened.items():
+            if (child := UUID(key)) in children:
+                began[child] = max(date.fromisoformat(day), began.get(child, date.min))
     lived: list[VillageSince] = []
     for chunk in chunks(sorted(began)):
         needed = _first_needed(chunk, upload)
         homes: dict[UUID, Residence] = {}
-        for home in Residence.objects.filter(child__in=chunk).order_by("since"):
-            homes.setdefault(home.child_id, home)
+        for lives in Residence.objects.filter(child__in=chunk).order_by("since"):
+            homes.setdefault(lives.child_id, lives)
         shorter = []
         for child in chunk:
             home, since = homes.get(child), min(began[child], needed.get(child, began[child]))

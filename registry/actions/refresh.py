@@ -70,17 +70,8 @@ def refresh_figures(
     for village, month in touched:
         by_month[month].add(village)
     lived = list(lived)
-    ending = set(_closable(closing))
-    opened = set()
-    for month in sorted(by_month.keys() | ending):
-        if month in ending:
-            _lock_month(month)
-        elif _mark_open(month):
-            opened.add(month)
     codes = {code for code, _day in lived}.union(*by_month.values())
-    _lock_villages(None if opened or ending else codes)
-    # Again, now that all who have written in them are through.
-    closed = _close(ending)
+    opened, closed = _open_and_close(by_month.keys(), closing, codes)
     for month in closed:
         by_month.pop(month, None)
     # Asked only now: whoever opened a month before we had the lock counted it without our change.
@@ -97,6 +88,22 @@ def refresh_figures(
         elif by_month[month]:
             _recount(month, by_month[month])
     return opened
+
+
+def _open_and_close(
+    months: Collection[date], closing: Collection[date], codes: Collection[str]
+) -> tuple[set[date], set[date]]:
+    """Lock the months and then the villages of ``codes``; which months are opened by that, and which closed."""
+    ending = set(_closable(closing))
+    opened = set()
+    for month in sorted({*months, *ending}):
+        if month in ending:
+            _lock_month(month)
+        elif _mark_open(month):
+            opened.add(month)
+    _lock_villages(None if opened or ending else codes)
+    # Asked again, now that all who have written in them are through.
+    return opened, _close(ending)
 
 
 def open_month(month: date) -> bool:

@@ -33,7 +33,16 @@ from registry.actions.judge import regained
 from registry.actions.refresh import VillageMonthKey, VillageSince, earliest, refresh_figures
 from registry.chunks import CHUNK, chunks
 from registry.figures.months import month_of
-from registry.models import Child, Measurement, MeasurementState, Residence, Upload, User, Village
+from registry.models import (
+    Child,
+    District,
+    Measurement,
+    MeasurementState,
+    Residence,
+    Upload,
+    User,
+    Village,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +89,7 @@ def take_back_upload(
 
 
 def _take_back(by: User, upload: Upload, progress: Callable[[int], object]) -> TakenBack:
+    _one_at_a_time()
     brought = Measurement.objects.filter(upload=upload)
     before = Upload.objects.filter(taken_back_at__isnull=False)
     changes = {one: changes_of(one) for one in [upload, *before.exclude(changes_sealed=b"")]}
@@ -114,6 +124,11 @@ def _take_back(by: User, upload: Upload, progress: Callable[[int], object]) -> T
         moves_kept=len(changes[upload].moved),
         out_of_reach=out_of_reach,
     )
+
+
+def _one_at_a_time() -> None:
+    """Of two files about the same children, each would take the other for one that stays."""
+    list(District.objects.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
 
 
 def _enrolled(upload: Upload, touched: Collection[UUID]) -> set[UUID]:

@@ -118,7 +118,7 @@ def taken_in(user: User, *rows: dict[str, str], content: bytes = b"", asked: Ask
     return Upload.objects.latest("created_at")
 
 
-# --- Every sample --------------------------------------------------------------------------------------------
+# --- Every sample -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("[0-9]*")), ids=lambda path: path.name[:2])
@@ -143,7 +143,7 @@ def test_a_sample_in_a_register_with_no_month_leaves_none(officer: User) -> None
     assert differing(before) == {}
 
 
-# --- A residence that a file lengthened ----------------------------------------------------------------------
+# --- A residence that a file lengthened ---------------------------------------------------------------------
 
 
 def late(officer: User, kidul: Village) -> Child:
@@ -235,7 +235,7 @@ def test_a_residence_that_somebody_has_left_since_stays_and_goes_with_the_file_t
     assert not wrong_figures()
 
 
-# --- A month that a file opened ------------------------------------------------------------------------------
+# --- A month that a file opened -----------------------------------------------------------------------------
 
 
 def months() -> list[date]:
@@ -299,7 +299,7 @@ def test_the_current_month_stays(officer: User) -> None:
     assert list(CountedMonth.objects.values_list("month", flat=True)) == [current_month()]
 
 
-# --- A posyandu that a file made -----------------------------------------------------------------------------
+# --- A posyandu that a file made ----------------------------------------------------------------------------
 
 
 def posyandu() -> list[str]:
