@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from registry.actions.door import kept
 from registry.copying import copy_objects
@@ -93,7 +94,7 @@ def refresh_figures(
 def _open_and_close(
     months: Collection[date], closing: Collection[date], codes: Collection[str]
 ) -> tuple[set[date], set[date]]:
-    """Lock the months and then the villages of ``codes``; which months are opened by that, and which closed."""
+    """Lock the months, then the villages of ``codes``; the months that this opened, and those it closed."""
     ending = set(_closable(closing))
     opened = set()
     for month in sorted({*months, *ending}):
@@ -137,8 +138,9 @@ def _counted_months_from(day: date | None) -> list[date]:
 def _mark_open(month: date) -> bool:
     """The month is counted from now on, and stays so until the transaction ends; True if it was not so."""
     while not kept(CountedMonth.objects.filter(pk=month)):
-        # get_or_create waits for a concurrent opener at the primary key, so a month is opened once.
-        if CountedMonth.objects.get_or_create(month=month)[1]:
+        # It waits for a concurrent opener at the primary key, so a month is opened once.
+        with suppress(IntegrityError), transaction.atomic():
+            CountedMonth.objects.create(month=month)
             return True
     return False
 
