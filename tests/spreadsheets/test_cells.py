@@ -174,7 +174,17 @@ def test_the_apostrophe_before_a_formula_is_not_part_of_the_text(cell: str, text
             (no, False)
             for no in ("tidak", "Tidak ada", "T", "", "-", None, "0", 0, "derajat 0", "negatif", "(-)")
         ],
-        *[(unknown, None) for unknown in ("mungkin", "?", "kaki", "9")],
+        *[(no, False) for no in (False, "FALSE", "-/-", "(- / -)", "nihil", "odema tidak ada", "non edema")],
+        *[(no, False) for no in ("oedema tidak ada", "tidak ada bengkak", "tidak tampak ada edema", "tanpa")],
+        *[(no, False) for no in ("bengkak tidak ada", "Tidak (-)", "pitting edema negatif")],
+        *[(yes, True) for yes in ("+/+", "++/++", "bengkak", "edema ada", "ada bengkak", "odema +", "ya, 2")],
+        *[(silent, False) for silent in ("belum diperiksa", "tidak diperiksa", "Belum di periksa")],
+        *[(two, None) for two in ("ada riwayat, sekarang tidak", "tidak ya", "ya tidak", "ada/tidak")],
+        *[
+            (two, None)
+            for two in ("+/-", "tidak (+)", "ya (-)", "tidak normal", "mungkin ada", "ada riwayat")
+        ],
+        *[(unknown, None) for unknown in ("mungkin", "?", "kaki", "9", "edema", "belum")],
     ],
 )
 def test_oedema_is_said_in_many_ways_and_never_guessed(cell: Cell, oedema: bool | None) -> None:
