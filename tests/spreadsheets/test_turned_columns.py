@@ -248,6 +248,14 @@ def test_each_date_that_is_turned_back_is_told(officer: User, general: bool) -> 
     ]
 
 
+def test_one_nik_bends_no_column_that_days_above_twelve_prove(officer: User) -> None:
+    """The NIK of the last says 8 April; nobody else is asked because of it."""
+    born = ["25/03/2022", "26/04/2022", "04/08/2022", "05/07/2022"]
+    report = take_in(text(girls(born, ["", "", nik("2022-04-08")])), officer)
+    assert births() == ["2022-03-25", "2022-04-26", "2022-08-04", "2022-07-05"]
+    assert [[n.code for n in r.notes] for r in report.rows] == [[], [], ["nik_birth_date"], []]
+
+
 # --- Years of two digits ----------------------------------------------------------------------------------
 
 

@@ -57,13 +57,21 @@ class Order(StrEnum):
     DAY_FIRST = "day_first"
     MONTH_FIRST = "month_first"
 
+    @property
+    def other(self) -> Order:
+        return Order.MONTH_FIRST if self is Order.DAY_FIRST else Order.DAY_FIRST
+
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """The order each column is proven to be written in; None where nothing proves one."""
+    """The order each column is proven to be written in; None where nothing proves one. ``born_days``,
+    ``measured_days``: the one its days above 12 are written in, where no program may have turned its dates.
+    """
 
     born: Order | None
     measured: Order | None
+    born_days: Order | None = field(default=None, compare=False)
+    measured_days: Order | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,8 @@ def _columns(table: Table, lines: Sequence[Line], asked: Asked) -> _Columns:
     ]
     bent = is_bent(line[name] for line in lines for name in NUMERIC)
     proven, said = orders_of(dated), asked.orders or NO_ORDERS
-    return _Columns(born, measured, Orders(said.born or proven.born, said.measured or proven.measured), bent)
+    orders = replace(proven, born=said.born or proven.born, measured=said.measured or proven.measured)
+    return _Columns(born, measured, orders, bent)
 
 
 def _days_measured(table: Table, lines: Sequence[Line], asked: Asked) -> Sequence[DateCell]:
