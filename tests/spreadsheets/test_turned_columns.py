@@ -230,6 +230,18 @@ def test_ages_that_fit_the_days_as_they_stand_ask_nothing(officer: User) -> None
     assert {r.code for r in preview(text(lines), officer).rows} == {"new_child"}
 
 
+@pytest.mark.parametrize("more", [1, -1])
+def test_months_that_run_say_nothing_of_turned_dates(officer: User, more: int) -> None:
+    """Born on 4 May and 3 May, in the 26th and 14th month: completed months of the dates turned."""
+    born = ["2022-05-04", "2023-05-03", "2022-06-05", "2022-03-14"]
+    completed = [25, 13, 24, 26]
+    lines = girls(born, Tanggal_Pengukuran="2024-06-12")
+    for line, months in zip(lines, completed, strict=True):
+        line["Usia Saat Ukur"] = f"{months + more}"
+    take_in(text(lines), officer)
+    assert births() == born
+
+
 # --- Half turned ------------------------------------------------------------------------------------------
 
 
@@ -254,6 +266,37 @@ def test_one_nik_bends_no_column_that_days_above_twelve_prove(officer: User) -> 
     report = take_in(text(girls(born, ["", "", nik("2022-04-08")])), officer)
     assert births() == ["2022-03-25", "2022-04-26", "2022-08-04", "2022-07-05"]
     assert [[n.code for n in r.notes] for r in report.rows] == [[], [], ["nik_birth_date"], []]
+
+
+HALF = ["2022-03-25", "2022-01-30", "2022-06-17", "2022-04-08", "2022-02-09"]
+HALF_RIGHT = ["2022-03-25", "2022-01-30", "2022-06-17", "2022-08-04", "2022-09-02"]
+HALF_AGES = [
+    "2 Tahun - 2 Bulan - 20 Hari",
+    "2 Tahun - 4 Bulan - 15 Hari",
+    "1 Tahun - 11 Bulan - 28 Hari",
+    "1 Tahun - 10 Bulan - 10 Hari",
+    "1 Tahun - 9 Bulan - 12 Hari",
+]
+
+
+@pytest.mark.parametrize("rows", [[0, 1, 2, 3, 4], [0, 3], [3]])
+def test_a_row_with_two_proofs_is_turned_back_whatever_its_column_says(
+    officer: User, rows: list[int]
+) -> None:
+    lines = girls(HALF, list(map(nik, HALF_RIGHT)), Tanggal_Pengukuran="2024-06-14")
+    for line, age in zip(lines, HALF_AGES, strict=True):
+        line["Usia Saat Ukur"] = age
+    report = take_in(text([lines[i] for i in rows]), officer)
+    assert births() == [HALF_RIGHT[i] for i in rows]
+    assert [[n.code for n in r.notes if n.repaired] for r in report.rows] == [
+        ["date_turned"] if HALF[i] != HALF_RIGHT[i] else [] for i in rows
+    ]
+
+
+def test_a_row_with_one_proof_is_not(officer: User) -> None:
+    lines = girls(HALF, list(map(nik, HALF_RIGHT)), Tanggal_Pengukuran="2024-06-14")
+    take_in(text(lines), officer)
+    assert births() == HALF
 
 
 # --- Years of two digits ----------------------------------------------------------------------------------
