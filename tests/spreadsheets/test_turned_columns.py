@@ -268,6 +268,47 @@ def test_one_nik_bends_no_column_that_days_above_twelve_prove(officer: User) -> 
     assert [[n.code for n in r.notes] for r in report.rows] == [[], [], ["nik_birth_date"], []]
 
 
+TEXT_AND_TRUE = ["25/03/2022", "30/01/2022", date(2022, 4, 8), date(2022, 2, 9)]
+
+
+def measured_then(born: Sequence[object], day: object, niks: Sequence[str] = ()) -> bytes:
+    return sheet([line | {"Tanggal Pengukuran": day} for line in girls(born, niks)])
+
+
+def test_a_program_that_turned_one_column_may_have_turned_the_other(officer: User) -> None:
+    niks = ["", "", nik("2022-08-04"), nik("2022-09-02")]
+    report = preview(measured_then(TEXT_AND_TRUE, date(2024, 5, 6), niks), officer)
+    assert [r.code for r in report.rows] == ["date_order"] * 4
+    [question] = report.questions
+    assert (question.asks, question.day_first, question.month_first) == (
+        Asks.MEASURED_ORDER,
+        date(2024, 6, 5),
+        date(2024, 5, 6),
+    )
+
+
+def test_and_the_answer_reads_it(officer: User) -> None:
+    niks = ["", "", nik("2022-08-04"), nik("2022-09-02")]
+    content = measured_then(TEXT_AND_TRUE, date(2024, 5, 6), niks)
+    take_in(content, officer, asked=Asked(orders=Orders(None, Order.DAY_FIRST)))
+    assert {m.measured_on for m in Measurement.objects.all()} == {date(2024, 6, 5)}
+    assert births() == ["2022-03-25", "2022-01-30", "2022-08-04", "2022-09-02"]
+
+
+@pytest.mark.parametrize(
+    ("born", "day"),
+    [
+        (TEXT_AND_TRUE, date(2024, 5, 20)),  # no program of that order makes such a date
+        (TEXT_AND_TRUE, "2024-05-06"),
+        ([*TEXT_AND_TRUE[2:], "2022-03-25"], date(2024, 5, 6)),  # text that every program reads
+        ([*TEXT_AND_TRUE[2:], date(2022, 3, 25)], date(2024, 5, 6)),
+    ],
+)
+def test_but_not_where_nothing_shows_it(officer: User, born: Sequence[object], day: object) -> None:
+    report = preview(measured_then(born, day), officer)
+    assert Asks.MEASURED_ORDER not in [q.asks for q in report.questions]
+
+
 HALF = ["2022-03-25", "2022-01-30", "2022-06-17", "2022-04-08", "2022-02-09"]
 HALF_RIGHT = ["2022-03-25", "2022-01-30", "2022-06-17", "2022-08-04", "2022-09-02"]
 HALF_AGES = [

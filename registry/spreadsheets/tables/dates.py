@@ -28,6 +28,7 @@ _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?", re.ASCII)
 
 SERIAL_ZERO = date(1899, 12, 30)  # of the 1900 system, which counts a 29 February 1900 that never was
 _EARLIEST_YEAR = 2012  # of two digits: who was born before it was five when e-PPGBM began
+_LAST_MONTH = 12
 _FEW = 10  # times as many others: a slip, and no other way to write
 DAYS = range(32874, 73051)  # 1990 to 2099: no other number of five digits is taken for a date
 _MONTHS = {
@@ -198,6 +199,34 @@ def written_column(cells: Sequence[Cell]) -> list[DateCell]:
         if isinstance(written, Written) and not isinstance(cell, str)
         else written
         for cell, written in zip(cells, column, strict=True)
+    ]
+
+
+def turned_like(
+    other: Sequence[DateCell], cells: Sequence[Cell], column: Sequence[DateCell]
+) -> list[DateCell]:
+    """``column``, of ``cells``, its true dates open where ``other`` shows that a program of the other order
+    has read the file: true dates stand there beside text that can only be read the other way.
+
+    A text in figures or a day above 12 shows that the program has read this column rightly, or not at all.
+    """
+    forced = {written.forces for written in other if isinstance(written, Written)} - {None}
+    open_there = any(
+        isinstance(written, Written) and written.turned and len(written.meanings) > 1 for written in other
+    )
+    true = [
+        isinstance(written, Written)
+        and not (isinstance(cell, str) or written.turned or written.fixed)
+        and written.meanings[0].day <= _LAST_MONTH
+        for cell, written in zip(cells, column, strict=True)
+        if written is not None
+    ]
+    if len(forced) != 1 or not open_there or not all(true):
+        return list(column)
+    day_first = Order.DAY_FIRST in forced
+    return [
+        turned(written.meanings[0], day_first=day_first) if isinstance(written, Written) else written
+        for written in column
     ]
 
 

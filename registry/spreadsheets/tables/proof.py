@@ -43,11 +43,11 @@ class Dated:
 def orders_of(rows: Iterable[Dated]) -> Orders:
     """The order of each column that its days above 12 and the rows with a proof of their own agree on."""
     rows = list(rows)
-    read = [(row, readings) for row in rows if row.is_open and (readings := _readings(row)).is_witness]
+    read = [(row, _readings(row)) for row in rows if row.is_open]
     born, measured = [row.born for row in rows], [row.measured for row in rows]
     return Orders(
-        _order(born, [_Witness(row.born, r.pairs[0][0], r) for row, r in read]),
-        _order(measured, [_Witness(row.measured, r.pairs[0][1], r) for row, r in read]),
+        _order(born, [_Witness(row.born, day, r) for row, r in read if (day := r.only(0))]),
+        _order(measured, [_Witness(row.measured, day, r) for row, r in read if (day := r.only(1))]),
         born_days=_order_of_days(born),
         measured_days=_order_of_days(measured),
     )
@@ -107,10 +107,12 @@ class _Readings:
     by_itself: bool = False
     contradicted: bool = False
 
-    @property
-    def is_witness(self) -> bool:
-        """It may prove something of other rows."""
-        return len(self.pairs) == 1 and not self.contradicted
+    def only(self, which: int) -> date | None:
+        """The first or second day where all pairs have one and nothing contradicts it: it may prove something
+        of other rows.
+        """
+        days = {pair[which] for pair in self.pairs}
+        return days.pop() if len(days) == 1 and not self.contradicted else None
 
 
 def _readings(row: Dated) -> _Readings:
