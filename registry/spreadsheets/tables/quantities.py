@@ -15,6 +15,7 @@ from registry.growth import Assessment, assess
 from registry.growth import Position as GrowthPosition
 from registry.growth import Sex as GrowthSex
 from registry.models import Position, Sex
+from registry.spreadsheets.read import Cell
 from registry.spreadsheets.report import Note
 from registry.spreadsheets.tables.cells import text_of, words_of
 from registry.spreadsheets.tables.layout import Line
@@ -98,8 +99,8 @@ class Quantities:
         """Kilograms and centimetres. Raises Invalid for words, for what is bent beyond proof, and for a
         weight and height that stand in each other's column unless the file's z-scores prove it.
         """
+        self._take_one_length()
         weight, lenhei = self._known("weight"), self._known("lenhei")
-        self._must_be_one_length()
         if weight.value and lenhei.value and are_swapped(weight.value, lenhei.value):
             return self._swapped_back(person, weight.value, lenhei.value)
         file_z = self.file_z()
@@ -112,15 +113,29 @@ class Quantities:
             ),
         )
 
-    def _must_be_one_length(self) -> None:
-        one, other = text_of(self._line["lenhei"]), text_of(self._line["lenhei_other"])
-        if words_of(other) not in ("", "0") and one != other:
+    def _take_one_length(self) -> None:
+        """Length and height may stand in two columns, of which one says a number."""
+        one, other = self._line["lenhei"], self._line["lenhei_other"]
+        if not words_of(other) or text_of(one) == text_of(other):
+            return
+        lying, standing = self._length(one), self._length(other)
+        if lying is None and standing is not None:
+            self._line = Line(self._line.number, {**self._line.cells, "lenhei": other})
+        if lying is not None and standing is not None and lying != standing:
             raise Invalid(
                 "two_lengths",
                 _("Panjang dan tinggi badan terisi dua-duanya (%(one)s dan %(other)s). Isi salah satu.")
                 % {"one": quoted(one), "other": quoted(other)},
                 "lenhei",
             )
+
+    def _length(self, cell: Cell) -> tuple[Decimal, ...] | str | None:
+        """What one of two columns says; None for nothing, for 0 and for what stands for nobody knows."""
+        try:
+            values = number_of(cell, bent_file=self._bent_file).values
+        except ValueError:
+            return text_of(cell)
+        return values if any(value and value not in _NOT_KNOWN for value in values) else None
 
     def _swapped_back(self, person: Person, weight: Decimal, lenhei: Decimal) -> tuple[Decimal, Decimal]:
         """The height and weight that the file's own z-scores were computed from."""
