@@ -24,7 +24,8 @@ def dated(born: Cell, measured: Cell, age: str = "", nik: str = "") -> Dated:
 @pytest.mark.parametrize(
     "cell",
     ["2024-06-12", "2024-06-12\u00a0", "2024/6/12", "2024-06-12 00:00:00", 45455, 45455.0, "45455",
-     datetime.fromisoformat("2024-06-12T07:30"), date(2024, 6, 12), "12 Juni 2024", "12-Jun-24"],
+     datetime.fromisoformat("2024-06-12T07:30"), date(2024, 6, 12), "12 Juni 2024", "12-Jun-24",
+     "'2024-06-12", "'45455"],
 )  # fmt: skip
 def test_a_sure_date_has_one_meaning(cell: Cell) -> None:
     written = written_date(cell)
@@ -38,7 +39,13 @@ def test_a_date_with_slashes_has_two_meanings() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "order"), [("14/3/2022", Order.DAY_FIRST), ("3/14/2022", Order.MONTH_FIRST), ("3/4/2022", None)]
+    ("cell", "order"),
+    [
+        ("14/3/2022", Order.DAY_FIRST),
+        ("'14/3/2022", Order.DAY_FIRST),
+        ("3/14/2022", Order.MONTH_FIRST),
+        ("3/4/2022", None),
+    ],
 )
 def test_a_day_above_twelve_proves_the_order(cell: str, order: Order | None) -> None:
     written = written_date(cell)
@@ -83,7 +90,7 @@ def test_an_age_in_words_is_held_against_the_dates(age: str, days: int) -> None:
 
 
 def test_an_age_in_months() -> None:
-    assert [months_of(age) for age in ("26 bulan", "2 Tahun - 2 Bulan", "26", 26.0)] == [26] * 4
+    assert [months_of(age) for age in ("26 bulan", "2 Tahun - 2 Bulan", "26", "'26", 26.0)] == [26] * 5
     assert [months_of(age) for age in ("2 Tahun - 2 Bulan - 29 Hari", "2 tahun", "821", "")] == [None] * 4
     assert fits_months(date(2022, 3, 14), date(2024, 6, 12), 26)
     assert not fits_months(date(2022, 3, 14), date(2024, 12, 6), 26)

@@ -51,6 +51,7 @@ _LONGEST_NOTHING = max(map(len, _NOTHING))
 _INVISIBLE = re.compile(
     "[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]"
 )  # copied along from chats and web pages
+_APOSTROPHES = ("'", "\u2018", "\u2019", "`")
 _RUN = ("=", "+", "-", "@")
 _POWER_OF_TEN = re.compile(r"(\d)(?:[.,](\d+))?[Ee]\+?(\d\d)")
 _LONGEST_NIK = 20
@@ -78,6 +79,12 @@ def words_of(cell: Cell) -> str:
     """As :func:`text_of`, and empty for the dash and its like."""
     text = text_of(cell)
     return "" if len(text) <= _LONGEST_NOTHING and text.upper() in _NOTHING else text
+
+
+def figures_of(cell: Cell) -> str:
+    """As :func:`words_of`, without the apostrophe that keeps figures as text."""
+    text = words_of(cell)
+    return text[1:].lstrip() if text[:1] in _APOSTROPHES and text[1:].lstrip()[:1].isdigit() else text
 
 
 @lru_cache(maxsize=4096)

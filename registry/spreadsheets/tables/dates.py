@@ -15,7 +15,7 @@ from functools import lru_cache
 from django.utils import timezone
 
 from registry.spreadsheets.read import Cell
-from registry.spreadsheets.tables.cells import words_of
+from registry.spreadsheets.tables.cells import figures_of
 
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]\d.*)?", re.ASCII)
 _YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?: \d.*)?", re.ASCII)
@@ -122,7 +122,7 @@ def written_date(cell: Cell) -> Written | None:
         cell = cell.date()
     if isinstance(cell, date):
         return Written(cell, cell)
-    text = words_of(cell)
+    text = figures_of(cell)
     return _written_text(text) if text else None
 
 
@@ -252,7 +252,7 @@ def _years_placed(cells: Sequence[Cell], column: list[DateCell]) -> list[DateCel
     short = [
         (cell, w.year_first)
         for cell, w in zip(cells, column, strict=True)
-        if isinstance(cell, str) and isinstance(w, Written) and _SHORT_YEAR.fullmatch(words_of(cell))
+        if isinstance(cell, str) and isinstance(w, Written) and _SHORT_YEAR.fullmatch(figures_of(cell))
     ]
     last = sum(year_first is None for _cell, year_first in short)
     if len(first) > 1 and not last:
