@@ -94,6 +94,9 @@ def test_what_no_unit_makes_likely_is_refused(officer: User, change: dict[str, s
         ("03.10", "49.50", ("3.10", "49.50"), ["decimal_restored", "decimal_restored"]),
         ("13.2", "50", (None, "50"), ["birth_weight_left_out"]),
         ("3.1", "4.9", ("3.1", None), ["birth_length_left_out"]),
+        ("3.1256", "49.25", ("3.126", "49.3"), ["rounded", "rounded"]),
+        ("2986.5", "49.35", ("2.987", "49.4"), ["birth_weight_grams", "rounded", "rounded"]),
+        ("3.100", "49.0", ("3.1", "49"), []),
     ],
 )
 def test_weight_and_length_at_birth(
@@ -105,6 +108,14 @@ def test_weight_and_length_at_birth(
     assert (child.birth_weight_kg, child.birth_length_cm) == tuple(
         None if value is None else Decimal(value) for value in kept
     )
+
+
+def test_what_is_rounded_at_birth_is_told(officer: User) -> None:
+    answer, _stored = taken(officer, boy(BB_Lahir="3.1256", TB_Lahir="49.25"))
+    assert [note.sentence for note in answer.notes] == [
+        "Di berkas berat lahir 3,1256 kg; dicatat berat lahir 3,126 kg.",
+        "Di berkas panjang lahir 49,25 cm; dicatat panjang lahir 49,3 cm.",
+    ]
 
 
 def test_an_unknown_weight_at_birth_is_told_and_nothing_is_refused(officer: User) -> None:

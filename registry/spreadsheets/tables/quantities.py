@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -57,6 +57,12 @@ _LABELS: Mapping[str, Promise] = {
     "head": gettext_lazy("Lingkar kepala"),
     "birth_weight": gettext_lazy("Berat lahir"),
     "birth_length": gettext_lazy("Panjang lahir"),
+}
+
+# The step kept of what was measured at birth, and its words.
+_AT_BIRTH: Mapping[str, tuple[Decimal, Promise]] = {
+    "birth_weight": (Decimal("0.001"), gettext_lazy("berat lahir %(value)s kg")),
+    "birth_length": (Decimal("0.1"), gettext_lazy("panjang lahir %(value)s cm")),
 }
 
 
@@ -251,11 +257,27 @@ class Quantities:
                 % {**self._named("birth_weight"), "value": spoken(value)},
                 True,
             )
-        return self._within("birth_weight", value, Decimal("0.3"), Decimal(7))
+        return self._kept("birth_weight", self._within("birth_weight", value, Decimal("0.3"), Decimal(7)))
 
     def birth_length(self) -> Decimal | None:
         """Centimetres; what no newborn measures is left out, with a note."""
-        return self._within("birth_length", self._at_birth("birth_length"), Decimal(20), Decimal(70))
+        value = self._within("birth_length", self._at_birth("birth_length"), Decimal(20), Decimal(70))
+        return self._kept("birth_length", value)
+
+    def _kept(self, field: str, value: Decimal | None) -> Decimal | None:
+        """As fine as the register is, rounded as what is measured later."""
+        if value is None:
+            return None
+        step, words = _AT_BIRTH[field]
+        kept = value.quantize(step, ROUND_HALF_UP)
+        if kept == value:
+            return value
+        said = {
+            "written": str(words) % {"value": spoken(value)},
+            "kept": str(words) % {"value": spoken(kept)},
+        }
+        self._say("rounded", _("Di berkas %(written)s; dicatat %(kept)s.") % said, True)
+        return kept
 
     def _at_birth(self, field: str) -> Decimal | None:
         try:
