@@ -89,6 +89,7 @@ def test_empty_cells_at_the_end_do_no_harm_where_no_number_can_be_cut(
     ("more", "lines"),
     [
         (["LiLA"], ["9,78,5,,", "10.9,84.25,14"]),  # no arm is 5 cm
+        (["LiLA"], ["9,78,9,", "10.9,84.25,14,"]),  # and few are 9
         (["LiLA", "Cara Ukur"], ["11,45,84.5,Berdiri,", "10.9,84.25,14,Berdiri"]),  # nor 84.5 cm
         (["Posyandu", "RT", "Keterangan"], ["11.5,84.5,MELATI,1,2,", "10.9,84.25,MELATI,2,"]),
     ],

@@ -230,7 +230,9 @@ def _is_date(cell: Cell) -> bool:
 
 
 def _is_measure(field: str, cell: Cell) -> bool:
-    """A number of that measure, in other units or a code too: those are no decimals."""
+    """A number of that measure, in other units or a code too: those are none. One digit may be decimals."""
+    if len(text_of(cell)) == 1 and "weight" not in field:
+        return text_of(cell) == "0"
     try:
         values = number_of(cell).values
     except ValueError:
