@@ -70,6 +70,16 @@ class Entry:
     confirmed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What storing a plan has changed beside its rows: the months that were not counted before, and the
+    children whose first residence begins earlier now, with the day on which it began before.
+    """
+
+    opened: set[date]
+    lengthened: dict[UUID, date]
+
+
 class OutcomeKind(StrEnum):
     NEW = "new"
     SAME = "same"
@@ -184,7 +194,7 @@ def store_planned(
     source: Source = Source.FILE,
     upload: Upload | None = None,
     progress: Callable[[int], object] = lambda done: None,
-) -> None:
+) -> Stored:
     """Enrol ``new_children``, who are among those of the plan, and store every entry of it that can be.
 
     In the caller's transaction, in which the stored children were locked before the plan was made: so what
@@ -194,13 +204,11 @@ def store_planned(
     first_seen = dict(earliest((m.child_id, m.measured_on) for m in planned))
     if len(planned) > CHUNK:
         check_references_at_once()
-    lived = [
-        *_store_children(plan, new_children, first_seen, upload),
-        *_lengthen_residences(plan, first_seen),
-        *store_moves(plan.moves),
-    ]
+    enrolled = _store_children(plan, new_children, first_seen, upload)
+    began, lengthened = _lengthen_residences(plan, first_seen)
+    lived = [*enrolled, *lengthened, *store_moves(plan.moves)]
     touched = _store_measurements(plan, by, source, upload, progress)
-    refresh_figures(touched, lived=lived)
+    return Stored(refresh_figures(touched, lived=lived), began)
 
 
 def record_measurements(
@@ -351,16 +359,21 @@ def _store_children(
     return earliest((home.village_id, home.since) for home in homes)
 
 
-def _lengthen_residences(plan: MeasurementPlan, first_seen: Mapping[UUID, date]) -> list[VillageSince]:
-    """As ``lengthen_residence``, for all children of the plan that were stored before."""
+def _lengthen_residences(
+    plan: MeasurementPlan, first_seen: Mapping[UUID, date]
+) -> tuple[dict[UUID, date], list[VillageSince]]:
+    """As ``lengthen_residence``, for all children of the plan that were stored before; and by child the day
+    on which its residence began until now.
+    """
+    began: dict[UUID, date] = {}
     changed = []
     for child_id, day in first_seen.items():
         first = plan.homes[child_id][0]
         if first.pk and day < first.since:
-            first.since = day
+            began[child_id], first.since = first.since, day
             changed.append(first)
     Residence.objects.bulk_update(changed, ["since"], batch_size=CHUNK)
-    return earliest((home.village_id, home.since) for home in changed)
+    return began, earliest((home.village_id, home.since) for home in changed)
 
 
 def _store_measurements(

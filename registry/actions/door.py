@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from registry.actions.errors import Invalid, NotFound
@@ -37,6 +41,22 @@ def lock_children(ids: Iterable[UUID]) -> None:
     for chunk in chunks(wanted):
         rows = Child.objects.select_for_update().filter(pk__in=chunk)
         list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def kept(rows: QuerySet[Any]) -> set[Any]:
+    """The keys of ``rows``. Until the transaction ends nobody can delete them; others can use and keep them
+    as well, without waiting for each other. On SQLite only one writes at a time.
+    """
+    keys = rows.order_by("pk").values_list("pk")
+    if connection.vendor != "postgresql":
+        return {pk for (pk,) in keys}
+    try:
+        sql, params = keys.query.sql_with_params()
+    except EmptyResultSet:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} FOR KEY SHARE", params)  # of which the ORM knows nothing
+        return {pk for (pk,) in cursor.fetchall()}
 
 
 def writable_measurement(*, by: User, measurement_id: UUID) -> Measurement:
@@ -80,10 +100,12 @@ def village_not_found() -> NotFound:
 
 
 def posyandu_of(village: Village, posyandu_id: int | None) -> Posyandu | None:
-    """The posyandu, which must belong to the village."""
+    """The posyandu, which must belong to the village; it stays until the transaction ends."""
     if posyandu_id is None:
         return None
-    posyandu = Posyandu.objects.filter(pk=posyandu_id, village=village).first()
+    # A file that made it may be taken back at this very moment.
+    of_the_village = Posyandu.objects.filter(pk=posyandu_id, village=village)
+    posyandu = of_the_village.first() if kept(of_the_village) else None
     if posyandu is None:
         raise Invalid(
             "posyandu_elsewhere",

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from registry.actions.door import kept
 from registry.copying import copy_objects
-from registry.figures.count import Cell, count_month
-from registry.figures.months import add_months, month_of
-from registry.models import Child, CountedMonth, HeightSpread, Measurement, Village, VillageMonth
+from registry.figures.count import Cell, count_month, measured_in
+from registry.figures.months import add_months, current_month, month_of
+from registry.models import (
+    Child,
+    CountedMonth,
+    HeightSpread,
+    Measurement,
+    QualityMonth,
+    Village,
+    VillageMonth,
+)
 from registry.models.month import COUNTERS
 
 VillageMonthKey = tuple[str, date]
@@ -40,22 +50,31 @@ def touched_by(child: Child, days: Iterable[date]) -> set[VillageMonthKey]:
     return {(code, month_of(day)) for code in villages for day in days}
 
 
-def refresh_figures(touched: Iterable[VillageMonthKey] = (), *, lived: Iterable[VillageSince] = ()) -> None:
-    """Recount inside the caller's transaction what its writes have changed.
+def refresh_figures(
+    touched: Iterable[VillageMonthKey] = (),
+    *,
+    lived: Iterable[VillageSince] = (),
+    closing: Collection[date] = (),
+) -> set[date]:
+    """Recount inside the caller's transaction what its writes have changed; the months that this opened.
 
     ``touched`` are village months with changed measurements; a month that is not counted yet is opened.
     ``lived`` are villages with the day from which other children live there: their months counted so far.
+    ``closing`` are months that are to be counted no longer, where they are the register's first and nothing
+    in force is left in them: as before somebody opened them. Never the current one, and none between others.
 
-    Order of locks, everywhere: children, then months to open, then villages by code. The lock on a village
-    makes the recount see all that was stored for it before, and opening a month locks every village.
+    Order of locks, everywhere: children, then posyandu, then months, then villages by code. The lock on a
+    village makes the recount see all that was stored for it before; opening or closing a month locks every
+    village. Whoever writes in a month keeps it from being closed meanwhile.
     """
     by_month: dict[date, set[str]] = defaultdict(set)
     for village, month in touched:
         by_month[month].add(village)
     lived = list(lived)
-    opened = {month for month in sorted(by_month) if _mark_open(month)}
     codes = {code for code, _day in lived}.union(*by_month.values())
-    _lock_villages(None if opened else codes)
+    opened, closed = _open_and_close(by_month.keys(), closing, codes)
+    for month in closed:
+        by_month.pop(month, None)
     # Asked only now: whoever opened a month before we had the lock counted it without our change.
     for month in _counted_months_from(min((day for _code, day in lived), default=None)):
         by_month[month].update(code for code, day in lived if month_of(day) <= month)
@@ -63,12 +82,29 @@ def refresh_figures(touched: Iterable[VillageMonthKey] = (), *, lived: Iterable[
     following = {add_months(month, 1): codes for month, codes in by_month.items()}
     for month in CountedMonth.objects.filter(month__in=following).values_list("month", flat=True):
         by_month[month].update(following[month])
-    whole = opened | _after(opened)
+    whole = opened | _after(opened | closed)
     for month in sorted(by_month.keys() | whole):
         if month in whole:
             _recount(month, None)
         elif by_month[month]:
             _recount(month, by_month[month])
+    return opened
+
+
+def _open_and_close(
+    months: Collection[date], closing: Collection[date], codes: Collection[str]
+) -> tuple[set[date], set[date]]:
+    """Lock the months, then the villages of ``codes``; the months that this opened, and those it closed."""
+    ending = set(_closable(closing))
+    opened = set()
+    for month in sorted({*months, *ending}):
+        if month in ending:
+            _lock_month(month)
+        elif _mark_open(month):
+            opened.add(month)
+    _lock_villages(None if opened or ending else codes)
+    # Asked again, now that all who have written in them are through.
+    return opened, _close(ending)
 
 
 def open_month(month: date) -> bool:
@@ -100,8 +136,38 @@ def _counted_months_from(day: date | None) -> list[date]:
 
 
 def _mark_open(month: date) -> bool:
-    # get_or_create waits for a concurrent opener at the primary key, so a month is opened once.
-    return CountedMonth.objects.get_or_create(month=month)[1]
+    """The month is counted from now on, and stays so until the transaction ends; True if it was not so."""
+    while not kept(CountedMonth.objects.filter(pk=month)):
+        # It waits for a concurrent opener at the primary key, so a month is opened once.
+        with suppress(IntegrityError), transaction.atomic():
+            CountedMonth.objects.create(month=month)
+            return True
+    return False
+
+
+def _lock_month(month: date) -> None:
+    """Wait until all who keep the month are through, and let nobody write in it until we are."""
+    list(CountedMonth.objects.select_for_update().filter(pk=month).values_list("pk", flat=True))
+
+
+def _closable(months: Collection[date]) -> list[date]:
+    """Those of ``months`` with which the register begins, without anything in force, before this month."""
+    found: list[date] = []
+    if months:
+        counted = CountedMonth.objects.filter(month__lt=current_month()).order_by("month")
+        for month in counted.values_list("month", flat=True):
+            if month not in months or measured_in(month).exists():
+                break
+            found.append(month)
+    return found
+
+
+def _close(ending: Collection[date]) -> set[date]:
+    """Forget the figures of those that can be closed. Those that are counted no longer, by whomever."""
+    gone = _closable(ending)
+    for model in (VillageMonth, HeightSpread, QualityMonth, CountedMonth):
+        model._default_manager.filter(month__in=gone).delete()
+    return set(ending) - set(CountedMonth.objects.filter(pk__in=ending).values_list("month", flat=True))
 
 
 def _after(opened: Iterable[date]) -> set[date]:

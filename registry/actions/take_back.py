@@ -6,7 +6,7 @@ with its owner, and a register full of void rows and children that never were wo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,14 +17,32 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.actions.brought import Moved, changes_of, empty_again, move_back
+from registry.actions.brought import (
+    Changes,
+    Moved,
+    changes_of,
+    empty_again,
+    forget_closed,
+    move_back,
+    shorten,
+    unmake_posyandu,
+)
 from registry.actions.door import lock_children, locked_upload
 from registry.actions.errors import Conflict
 from registry.actions.judge import regained
 from registry.actions.refresh import VillageMonthKey, VillageSince, earliest, refresh_figures
 from registry.chunks import CHUNK, chunks
 from registry.figures.months import month_of
-from registry.models import Child, Measurement, MeasurementState, Residence, Upload, User, Village
+from registry.models import (
+    Child,
+    District,
+    Measurement,
+    MeasurementState,
+    Residence,
+    Upload,
+    User,
+    Village,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +89,7 @@ def take_back_upload(
 
 
 def _take_back(by: User, upload: Upload, progress: Callable[[int], object]) -> TakenBack:
+    _one_at_a_time()
     brought = Measurement.objects.filter(upload=upload)
     before = Upload.objects.filter(taken_back_at__isnull=False)
     changes = {one: changes_of(one) for one in [upload, *before.exclude(changes_sealed=b"")]}
@@ -85,11 +104,16 @@ def _take_back(by: User, upload: Upload, progress: Callable[[int], object]) -> T
     for one, change in changes.items():
         count, villages = move_back(change, _mover(by, one, touched))
         moved, lived = moved + count, lived + villages
+    homes, children, out_of_reach = _remove_children(by, upload, enrolled)
+    lived += shorten(changes.values(), touched, upload)
+    unmake_posyandu(changes.values(), *_posyandu_to_go(by, upload, changes))
+    village_months |= _regain(sorted({child for child, _day, _old in gone} - children))
+    opened = set[date]().union(*(change.months() for change in changes.values()))
+    refresh_figures(village_months, lived=[*homes, *lived], closing=opened)
+    forget_closed(changes.values())
+    for one, change in changes.items():
         one.changes_sealed = change.sealed()
         one.save(update_fields=["changes_sealed"])
-    homes, children, out_of_reach = _remove_children(by, upload, enrolled)
-    village_months |= _regain(sorted({child for child, _day, _old in gone} - children))
-    refresh_figures(village_months, lived=[*homes, *lived])
     return TakenBack(
         measurements=len(gone),
         children=len(children),
@@ -100,6 +124,11 @@ def _take_back(by: User, upload: Upload, progress: Callable[[int], object]) -> T
         moves_kept=len(changes[upload].moved),
         out_of_reach=out_of_reach,
     )
+
+
+def _one_at_a_time() -> None:
+    """Of two files about the same children, each would take the other for one that stays."""
+    list(District.objects.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
 
 
 def _enrolled(upload: Upload, touched: Collection[UUID]) -> set[UUID]:
@@ -202,11 +231,24 @@ def _unused(upload: Upload, enrolled: Collection[UUID]) -> list[UUID]:
 
 def _known_to_others(upload: Upload) -> set[UUID]:
     """Of whom a file that is not taken back has filled something in, or told a move."""
+    return set[UUID]().union(*(change.children() for change in _changes_of_others(upload)))
+
+
+def _changes_of_others(upload: Upload) -> Iterator[Changes]:
+    """What the files that are not taken back have changed."""
     files = Upload.objects.filter(committed_at__isnull=False, taken_back_at=None).exclude(pk=upload.pk)
-    found: set[UUID] = set()
     for one in files.exclude(changes_sealed=b"").only("changes_sealed").iterator():
-        found |= changes_of(one).children()
-    return found
+        yield changes_of(one)
+
+
+def _posyandu_to_go(by: User, upload: Upload, changes: Mapping[Upload, Changes]) -> tuple[Q, set[int]]:
+    """Which posyandu may go: those made by ``upload``, and of files taken back before where ``by`` works. And
+    those in which a child would be again if a move were undone.
+    """
+    may = Q(pk__in=[int(key) for key in changes[upload].posyandu])
+    may |= Q(village__in=Village.objects.with_people_visible_to(by).values("pk"))
+    known = [*changes.values(), *_changes_of_others(upload)]
+    return may, {one.posyandu for change in known for one in change.moved if one.posyandu}
 
 
 def _more_known_of() -> list[Any]:

@@ -62,11 +62,11 @@ def decide(*, by: User, keys: Keys, decision: Decision | None) -> None:
 
 
 def part_of(report: Report, outcomes: Sequence[str], places: Sequence[str]) -> frozenset[str]:
-    """The keys of the rows to take in that have one of ``outcomes`` in one of ``places``; of all where none
-    is named. A child whose own row is not among them is not enrolled by another one.
+    """The keys of the rows to take in that have one of ``outcomes`` in one of the villages ``places``, by
+    code; of all where none is named. A child whose own row is not among them is not enrolled by another one.
     """
     chosen = {outcome for outcome in TAKEN if str(outcome) in outcomes} if outcomes else TAKEN
-    rows = [row for row in report.rows if row.outcome in chosen and (not places or row.place in places)]
+    rows = [row for row in report.rows if row.outcome in chosen and (not places or row.place_code in places)]
     new = {row.child_id for row in report.rows if row.enrols}
     enrolled = {row.child_id for row in rows if row.enrols}
     return frozenset(row.keys.row for row in rows if row.child_id not in new - enrolled)

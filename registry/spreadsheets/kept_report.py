@@ -6,6 +6,7 @@ import json
 import zlib
 from dataclasses import asdict
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -57,12 +58,23 @@ def _row(row: dict[str, Any]) -> RowReport:
         outcome=RowOutcome(row.pop("outcome")),
         notes=tuple(Note(**note) for note in row.pop("notes")),
         differences=tuple(ZDifference(**z) for z in row.pop("differences")),
-        measured_on=date.fromisoformat(measured_on) if measured_on else None,
+        measured_on=_day(measured_on),
+        born=_day(row.pop("born", None)),
+        weight_kg=_number(row.pop("weight_kg", None)),
+        lenhei_cm=_number(row.pop("lenhei_cm", None)),
         child_id=UUID(child_id) if child_id else None,
         keys=Keys(**row.pop("keys", {})),
         candidates=tuple(_candidate(child) for child in row.pop("candidates", ())),
         **row,
     )
+
+
+def _day(kept: str | None) -> date | None:
+    return date.fromisoformat(kept) if kept else None
+
+
+def _number(kept: str | None) -> Decimal | None:
+    return Decimal(kept) if kept else None
 
 
 def _question(one: dict[str, Any]) -> Question:

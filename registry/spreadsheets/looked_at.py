@@ -78,7 +78,7 @@ def _deeds(report: Report) -> Iterator[tuple[int, tuple[str, str, str, str]]]:
 
 def _deed(row: RowReport, first: Mapping[Any, int]) -> tuple[str, str, str, str]:
     """A new child is told by the row that enrols it: its id is another one each time."""
-    return str(row.outcome), row.code, str(first.get(row.child_id, row.child_id)), row.place
+    return str(row.outcome), row.code, str(first.get(row.child_id, row.child_id)), row.place_code
 
 
 def _digest(found: Any) -> Any:

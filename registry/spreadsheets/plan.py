@@ -23,10 +23,11 @@ from registry.actions.judge import assessment_of
 from registry.actions.observation import checked, observation_of, spoken_date
 from registry.chunks import chunks
 from registry.growth import Assessment
-from registry.models import Child, Measurement, Position, User
+from registry.models import Child, Measurement, Position, User, Village
 from registry.nik import mask_nik
+from registry.places.words import village_words
 from registry.spreadsheets.asked import NOTHING_ASKED, Asked
-from registry.spreadsheets.matching.lacking import Lacking, lacking, lacking_words
+from registry.spreadsheets.matching.lacking import Lacking, lacking, lacking_words, otherwise
 from registry.spreadsheets.matching.matcher import Matched, Matcher
 from registry.spreadsheets.matching.whose import known_children
 from registry.spreadsheets.report import NOT_TAKEN, Note, Question, Report, RowOutcome, RowReport
@@ -129,7 +130,10 @@ class _Planner:
             elif isinstance(m, Matched) and m.entry is None:
                 self._first_row.setdefault(m.child.id, m.row.number)
         reports = [
-            _left(m) if isinstance(m, RowLeft) else self._with_nik(m, self._report(m)) for m in matched
+            _left(m)
+            if isinstance(m, RowLeft)
+            else self._with_nik(m, self._completed_child(m, self._report(m)))
+            for m in matched
         ]
         table = self._table
         self._plan.report = Report(
@@ -211,11 +215,35 @@ class _Planner:
         sentence = _("%(what)s NIK-nya ditambahkan.") % {"what": report.sentence}
         return replace(report, outcome=RowOutcome.COMPLETED, code="nik_added", sentence=sentence)
 
+    def _completed_child(self, m: Matched, report: RowReport) -> RowReport:
+        """What the register lacks of a child is filled by a measurement's row too, when the row is right."""
+        if m.entry is None or report.outcome in NOT_TAKEN:
+            return report
+        brought = lacking(m.child, m.row, lives_there=m.village == m.child.village)
+        if m.child._state.adding:  # by an earlier row, or by this one
+            report = replace(report, notes=(*report.notes, *otherwise(m.child, m.row)))
+            for name, value in brought.items():
+                setattr(m.child, name, value)
+            return report
+        known = self._plan.fills.get(m.child.id, {})
+        adds = {name: value for name, value in brought.items() if name not in known}
+        if not adds:
+            return report
+        self._plan.fills[m.child.id] = {**known, **adds}
+        sentence = _("Data anak ini dilengkapi: %(added)s.") % {"added": lacking_words(adds)}
+        report = replace(report, notes=(*report.notes, Note("child_completed", sentence)))
+        if report.outcome != RowOutcome.SAME:
+            return report
+        sentence = f"{report.sentence} {sentence}"
+        return replace(report, outcome=RowOutcome.COMPLETED, code="child_completed", sentence=sentence)
+
     def _identity(self, m: Matched) -> RowReport:
         """A row that only says who a child is: it enrols the child, or fills what the register lacks."""
         if m.child.id in self._new:
             if self._first_row[m.child.id] == m.row.number:
-                sentence = _("Anak baru di %(village)s, tanpa pengukuran.") % {"village": m.village}
+                sentence = _("Anak baru di %(village)s, tanpa pengukuran.") % {
+                    "village": village_words(m.village)
+                }
                 return _report(m, RowOutcome.NEW_CHILD, "new_child", sentence)
             sentence = _("Sama dengan baris %(number)d berkas ini.") % {"number": self._first_row[m.child.id]}
             return _report(m, RowOutcome.SAME, "same_in_file", sentence)
@@ -235,15 +263,14 @@ class _Planner:
         outcome = RowOutcome.NEW_CHILD if is_new else RowOutcome.MEASURED
         code = f"{outcome}_doubtful" if doubtful else str(outcome)
         sentence = (
-            _("Anak baru di %(village)s, dengan pengukurannya.") % {"village": m.village}
+            _("Anak baru di %(village)s, dengan pengukurannya.") % {"village": village_words(m.village)}
             if is_new
             else _("Pengukuran baru anak yang sudah terdaftar.")
         )
         taken = RowOutcome.DOUBTFUL if doubtful else outcome
         # A child that somebody chose may live elsewhere than the file says.
-        place = str(measurement.village)
         notes = (*notes_of(measurement), *rounded(entry.seen, measurement))
-        return _report(m, taken, code, sentence, measurement, notes, place=place)
+        return _report(m, taken, code, sentence, measurement, notes, place=measurement.village)
 
     def _same(self, m: Matched, measurement: Measurement) -> RowReport:
         number = self._row_of.get(measurement.pk)
@@ -343,19 +370,25 @@ def _report(
     sentence: str,
     judged: Measurement | Assessment | None = None,
     notes: Sequence[Note] = (),
-    place: str = "",
+    place: Village | None = None,
 ) -> RowReport:
+    row, village = m.row, place or m.village
     return RowReport(
-        number=m.row.number,
+        number=row.number,
         outcome=outcome,
         code=code,
         sentence=sentence,
-        name=m.row.name,
-        nik=mask_nik(m.row.nik),
-        place=place or str(m.village),
-        measured_on=m.row.seen.measured_on if m.row.seen else None,
+        name=row.name,
+        nik=mask_nik(row.nik),
+        place=village_words(village),
+        place_code=village.pk,
+        measured_on=row.seen.measured_on if row.seen else None,
+        born=row.birth_date,
+        sex=row.sex.letter,
+        weight_kg=row.seen.weight_kg if row.seen else None,
+        lenhei_cm=row.seen.lenhei_cm if row.seen else None,
         child_id=m.child.id,
-        keys=m.row.keys,
-        notes=(*m.row.notes, *m.notes, *notes),
-        differences=differences(m.row.file_z, judged) if judged else (),
+        keys=row.keys,
+        notes=(*row.notes, *m.notes, *notes),
+        differences=differences(row.file_z, judged) if judged else (),
     )

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from uuid import UUID
@@ -113,8 +114,10 @@ class RowReport:
     """One row: ``number`` in the sheet from 1, what becomes of it and why. ``nik`` is masked.
 
     ``keys`` are the same each time the file is looked at and tell nothing of the child: what somebody decides
-    about the row is kept under one of them. ``candidates`` are the children it may be of, where that is
-    asked, and ``said`` is what the file says of the child, to compare.
+    about the row is kept under one of them. ``place`` is told with its kecamatan where its name is not its
+    alone. ``born``, ``sex`` and the values (kilograms, centimetres) are as the file has been read.
+    ``candidates`` are the children it may be of, where that is asked, and ``said`` is what the file says of
+    the child, to compare.
     """
 
     number: int
@@ -124,7 +127,12 @@ class RowReport:
     name: str = ""
     nik: str = ""
     place: str = ""
+    place_code: str = ""
     measured_on: date | None = None
+    born: date | None = None
+    sex: str = ""
+    weight_kg: Decimal | None = None
+    lenhei_cm: Decimal | None = None
     child_id: UUID | None = None
     notes: tuple[Note, ...] = ()
     differences: tuple[ZDifference, ...] = ()
@@ -218,9 +226,9 @@ class Report:
         return [row for row in self.rows if row.outcome is outcome]
 
     @cached_property
-    def places(self) -> Counter[str]:
-        """Rows that change the register, by village."""
-        return Counter(row.place for row in self.rows if row.outcome in TAKEN)
+    def places(self) -> Counter[tuple[str, str]]:
+        """Rows that change the register, by village: its name as it is told and its code."""
+        return Counter((row.place, row.place_code) for row in self.rows if row.outcome in TAKEN)
 
     def summary(self) -> dict[str, object]:
         """What may be kept after the file is gone: counts, and numbers and codes of rows. No names."""

@@ -21,7 +21,7 @@ from registry.actions import (
     update_children,
 )
 from registry.actions.brought import NIK, Changes
-from registry.actions.door import lock_children
+from registry.actions.door import kept, lock_children
 from registry.chunks import CHUNK, chunks
 from registry.models import Child, Posyandu, Source, Upload, User
 from registry.places.names import posyandu_key
@@ -125,10 +125,10 @@ _matched_by = attrgetter(*_MATCHED_BY)
 
 
 def _write(plan: Plan, user: User, upload: Upload | None, progress: Callable[[int], None]) -> None:
-    _give_posyandu(plan)
     changes = Changes()
+    changes.make(_give_posyandu(plan))
     changes.move(plan.measurements.moves)
-    store_planned(
+    stored = store_planned(
         plan.measurements,
         by=user,
         new_children=plan.new_children,
@@ -136,6 +136,8 @@ def _write(plan: Plan, user: User, upload: Upload | None, progress: Callable[[in
         upload=upload,
         progress=progress,
     )
+    changes.lengthen(stored.lengthened)
+    changes.open(stored.opened)
     _complete(plan, user, upload)
     _complete_children(plan, user, changes)
     if upload is not None:
@@ -172,8 +174,10 @@ def _still_lacking(child: Child, plan: Plan) -> Lacking:
     return {name: value for name, value in brought.items() if not getattr(child, name)}
 
 
-def _give_posyandu(plan: Plan) -> None:
-    """Give each child that is new or moves its posyandu, making those that its village does not have yet."""
+def _give_posyandu(plan: Plan) -> list[Posyandu]:
+    """Give each child that is new or moves its posyandu, making those that its village does not have yet;
+    these are returned.
+    """
     moves = plan.measurements.moves
     villages = {
         **{new.child.pk: plan.measurements.homes[new.child.pk][-1].village_id for new in plan.new_children},
@@ -193,7 +197,8 @@ def _give_posyandu(plan: Plan) -> None:
         for village, key in sorted(set(wanted.values()) - known.keys())
         if key
     ]
-    for posyandu in Posyandu.objects.bulk_create(missing, batch_size=CHUNK):
+    made = Posyandu.objects.bulk_create(missing, batch_size=CHUNK)
+    for posyandu in made:
         known[posyandu.village_id, posyandu.key] = posyandu
     given = {pk: known.get(place) for pk, place in wanted.items()}
     for new in plan.new_children:
@@ -204,10 +209,13 @@ def _give_posyandu(plan: Plan) -> None:
         else move
         for move in moves
     ]
+    return made
 
 
 def _posyandu_of(villages: Sequence[str]) -> dict[tuple[str, str], Posyandu]:
-    return {(p.village_id, p.key): p for p in Posyandu.objects.filter(village__in=villages)}
+    rows = Posyandu.objects.filter(village__in=villages)
+    there = kept(rows)  # a file that made one may be taken back at this very moment
+    return {(p.village_id, p.key): p for p in rows if p.pk in there}
 
 
 def _changed_meanwhile() -> Conflict:

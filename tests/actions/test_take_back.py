@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -18,6 +19,7 @@ from registry.actions import (
 )
 from registry.actions.refresh import differences, months_in_use
 from registry.models import Child, Measurement, Posyandu, Residence, Role, Upload, User, VillageMonth
+from registry.nik import seal_bytes
 from registry.places.load import load_places
 from registry.spreadsheets import uploads
 from registry.spreadsheets.asked import Asked, moved
@@ -122,10 +124,20 @@ def test_a_file_that_was_not_taken_in_cannot_be_taken_back(officer: User) -> Non
         take_back_upload(by=officer, upload_id=upload.pk)
 
 
-def test_a_posyandu_stays_since_it_is_no_data_of_a_child(officer: User) -> None:
-    upload = taken_in(officer, row())
+def test_a_posyandu_that_the_file_has_made_goes_unless_somebody_gave_it_another_name(officer: User) -> None:
+    upload = taken_in(officer, row(), row(**ADI | {"Posyandu": "MAWAR"}))
+    Posyandu.objects.filter(name__iexact="mawar").update(name="Mawar Merah")
     take_back_upload(by=officer, upload_id=upload.pk)
-    assert Posyandu.objects.filter(name__iexact="melati i").exists()
+    assert list(Posyandu.objects.values_list("name", flat=True)) == ["Mawar Merah"]
+
+
+def test_what_was_kept_of_a_file_before_more_was_kept_is_still_read(officer: User) -> None:
+    upload = taken_in(officer, row())
+    upload.changes_sealed = seal_bytes(json.dumps({"filled": {}, "moved": []}).encode())
+    upload.save()
+    take_back_upload(by=officer, upload_id=upload.pk)
+    assert not Child.objects.exists()
+    assert Posyandu.objects.exists()
 
 
 # --- What a file changed in children who were there before --------------------------------------------------

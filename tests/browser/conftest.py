@@ -59,7 +59,7 @@ def new_context(chromium: Browser, live_server: LiveServer) -> Iterator[Callable
             viewport=viewport,  # type: ignore[arg-type]
             locale=locale,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         opened.append(context)
         return context
 
@@ -115,7 +115,7 @@ def phone(chromium: Browser, server: Served, tmp_path: Path) -> Iterator[Callabl
             viewport=PHONE,
             locale="id-ID",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         opened.append(context)
         return context.pages[0] if context.pages else context.new_page()
 

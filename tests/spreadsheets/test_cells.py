@@ -100,6 +100,9 @@ def test_a_masked_rounded_or_cut_nik_is_not_whole(cell: Cell) -> None:
         ("70,5 cm", "70.5"),
         ("12.05", "12.05"),
         ("0", "0"),
+        ("'9.8", "9.8"),
+        ("\u20189,8 kg", "9.8"),
+        ("'86", "86"),
     ],
 )
 def test_a_number_with_comma_point_or_unit_is_read(cell: Cell, value: str) -> None:
@@ -107,7 +110,7 @@ def test_a_number_with_comma_point_or_unit_is_read(cell: Cell, value: str) -> No
     assert not number_of(cell).bent
 
 
-@pytest.mark.parametrize("cell", ["PINDAH RUMAH", "Outlier", "1.234,5", "12,1,3", True])
+@pytest.mark.parametrize("cell", ["PINDAH RUMAH", "Outlier", "1.234,5", "12,1,3", "'", "'Outlier", True])
 def test_words_are_no_number(cell: Cell) -> None:
     with pytest.raises(ValueError, match=r".+"):
         number_of(cell)
@@ -120,6 +123,7 @@ def test_words_are_no_number(cell: Cell) -> None:
         ("00.19", ["0.19"]),
         ("90.05.00", ["90.5", "90.05"]),
         ("8:05", ["8.5", "8.05"]),
+        ("'05.06", ["5.6", "5.06"]),
         (time(8, 5), ["8.5", "8.05"]),
         (timedelta(hours=90, minutes=5), ["90.5", "90.05"]),
         (date(2024, 5, 8), ["8.5", "8.05", "5.8", "5.08"]),
@@ -174,7 +178,17 @@ def test_the_apostrophe_before_a_formula_is_not_part_of_the_text(cell: str, text
             (no, False)
             for no in ("tidak", "Tidak ada", "T", "", "-", None, "0", 0, "derajat 0", "negatif", "(-)")
         ],
-        *[(unknown, None) for unknown in ("mungkin", "?", "kaki", "9")],
+        *[(no, False) for no in (False, "FALSE", "-/-", "(- / -)", "nihil", "odema tidak ada", "non edema")],
+        *[(no, False) for no in ("oedema tidak ada", "tidak ada bengkak", "tidak tampak ada edema", "tanpa")],
+        *[(no, False) for no in ("bengkak tidak ada", "Tidak (-)", "pitting edema negatif")],
+        *[(yes, True) for yes in ("+/+", "++/++", "bengkak", "edema ada", "ada bengkak", "odema +", "ya, 2")],
+        *[(silent, False) for silent in ("belum diperiksa", "tidak diperiksa", "Belum di periksa")],
+        *[(two, None) for two in ("ada riwayat, sekarang tidak", "tidak ya", "ya tidak", "ada/tidak")],
+        *[
+            (two, None)
+            for two in ("+/-", "tidak (+)", "ya (-)", "tidak normal", "mungkin ada", "ada riwayat")
+        ],
+        *[(unknown, None) for unknown in ("mungkin", "?", "kaki", "9", "edema", "belum")],
     ],
 )
 def test_oedema_is_said_in_many_ways_and_never_guessed(cell: Cell, oedema: bool | None) -> None:

@@ -24,7 +24,8 @@ def dated(born: Cell, measured: Cell, age: str = "", nik: str = "") -> Dated:
 @pytest.mark.parametrize(
     "cell",
     ["2024-06-12", "2024-06-12\u00a0", "2024/6/12", "2024-06-12 00:00:00", 45455, 45455.0, "45455",
-     datetime.fromisoformat("2024-06-12T07:30"), date(2024, 6, 12), "12 Juni 2024", "12-Jun-24"],
+     datetime.fromisoformat("2024-06-12T07:30"), date(2024, 6, 12), "12 Juni 2024", "12-Jun-24",
+     "'2024-06-12", "'45455"],
 )  # fmt: skip
 def test_a_sure_date_has_one_meaning(cell: Cell) -> None:
     written = written_date(cell)
@@ -38,7 +39,13 @@ def test_a_date_with_slashes_has_two_meanings() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "order"), [("14/3/2022", Order.DAY_FIRST), ("3/14/2022", Order.MONTH_FIRST), ("3/4/2022", None)]
+    ("cell", "order"),
+    [
+        ("14/3/2022", Order.DAY_FIRST),
+        ("'14/3/2022", Order.DAY_FIRST),
+        ("3/14/2022", Order.MONTH_FIRST),
+        ("3/4/2022", None),
+    ],
 )
 def test_a_day_above_twelve_proves_the_order(cell: str, order: Order | None) -> None:
     written = written_date(cell)
@@ -83,7 +90,7 @@ def test_an_age_in_words_is_held_against_the_dates(age: str, days: int) -> None:
 
 
 def test_an_age_in_months() -> None:
-    assert [months_of(age) for age in ("26 bulan", "2 Tahun - 2 Bulan", "26", 26.0)] == [26] * 4
+    assert [months_of(age) for age in ("26 bulan", "2 Tahun - 2 Bulan", "26", "'26", 26.0)] == [26] * 5
     assert [months_of(age) for age in ("2 Tahun - 2 Bulan - 29 Hari", "2 tahun", "821", "")] == [None] * 4
     assert fits_months(date(2022, 3, 14), date(2024, 6, 12), 26)
     assert not fits_months(date(2022, 3, 14), date(2024, 12, 6), 26)
@@ -135,16 +142,56 @@ def test_a_column_written_in_both_orders_is_read_only_where_a_row_proves_itself(
     ]
 
 
-def test_a_row_that_proves_the_other_order_makes_its_column_unsure() -> None:
+APRIL = "2 Tahun - 2 Bulan - 7 Hari"  # of 5 April, written 4/5/2022 where the month comes first
+JUNE = "2 Tahun - 0 Bulan - 5 Hari"  # of 7 June
+
+
+def test_one_row_that_proves_the_other_order_leaves_a_column_whose_days_prove_it() -> None:
     rows = [
         dated("14/3/2022", "2024-06-12"),
-        dated("4/5/2022", "2024-06-12", "2 Tahun - 2 Bulan - 7 Hari"),  # 5 April
+        dated("4/5/2022", "2024-06-12", APRIL),
         dated("6/7/2022", "2024-06-12"),
     ]
     orders = orders_of(rows)
+    assert orders.born is Order.DAY_FIRST
+    assert decide(rows[1], orders) == Decided(date(2022, 4, 5), date(2024, 6, 12), against_column=True)
+    assert decide(rows[2], orders) == Decided(date(2022, 7, 6), date(2024, 6, 12))
+
+
+def test_two_rows_that_prove_the_other_order_make_a_column_unsure_and_are_told() -> None:
+    rows = [
+        dated("14/3/2022", "2024-06-12"),
+        dated("4/5/2022", "2024-06-12", APRIL),
+        dated("6/7/2022", "2024-06-12", JUNE),
+        dated("8/9/2022", "2024-06-12"),
+    ]
+    orders = orders_of(rows)
     assert orders.born is None
-    assert decide(rows[1], orders) == Decided(date(2022, 4, 5), date(2024, 6, 12))
-    assert decide(rows[2], orders) is None
+    assert decide(rows[2], orders) == Decided(date(2022, 6, 7), date(2024, 6, 12), against_column=True)
+    assert decide(rows[3], orders) is None
+
+
+def test_as_many_rows_that_prove_the_order_of_the_days_keep_it() -> None:
+    rows = [
+        dated("14/3/2022", "2024-06-12"),
+        dated("4/5/2022", "2024-06-12", APRIL),
+        dated("6/7/2022", "2024-06-12", JUNE),
+        dated("5/4/2022", "2024-06-12", APRIL),
+        dated("7/6/2022", "2024-06-12", JUNE),
+    ]
+    assert orders_of(rows).born is Order.DAY_FIRST
+
+
+def test_a_nik_alone_does_not_overrule_the_days_above_twelve() -> None:
+    rows = [dated("25/03/2022", "14/06/2024"), dated("04/08/2022", "14/06/2024", nik="3301094804220001")]
+    assert decide(rows[1], orders_of(rows)) == Decided(date(2022, 8, 4), date(2024, 6, 14))
+
+
+def test_a_nik_and_an_age_together_do_and_are_told() -> None:
+    age, nik = "2 Tahun - 2 Bulan - 6 Hari", "3301094804220001"
+    rows = [dated("25/03/2022", "14/06/2024"), dated("04/08/2022", "14/06/2024", age, nik)]
+    decided = decide(rows[1], orders_of(rows))
+    assert decided == Decided(date(2022, 4, 8), date(2024, 6, 14), against_column=True)
 
 
 def test_the_proof_of_a_row_overrules_its_column_and_is_told() -> None:

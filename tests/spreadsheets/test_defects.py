@@ -16,7 +16,7 @@ from registry.spreadsheets.read import Cell
 from registry.spreadsheets.report import RowReport
 from registry.spreadsheets.tables.numbers import number_of
 from registry.spreadsheets.take_in import preview, take_in
-from tests.spreadsheets.files import csv_file, row
+from tests.spreadsheets.files import csv_file, row, sheet_bytes
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +94,9 @@ def test_what_no_unit_makes_likely_is_refused(officer: User, change: dict[str, s
         ("03.10", "49.50", ("3.10", "49.50"), ["decimal_restored", "decimal_restored"]),
         ("13.2", "50", (None, "50"), ["birth_weight_left_out"]),
         ("3.1", "4.9", ("3.1", None), ["birth_length_left_out"]),
+        ("3.1256", "49.25", ("3.126", "49.3"), ["rounded", "rounded"]),
+        ("2986.5", "49.35", ("2.987", "49.4"), ["birth_weight_grams", "rounded", "rounded"]),
+        ("3.100", "49.0", ("3.1", "49"), []),
     ],
 )
 def test_weight_and_length_at_birth(
@@ -105,6 +108,14 @@ def test_weight_and_length_at_birth(
     assert (child.birth_weight_kg, child.birth_length_cm) == tuple(
         None if value is None else Decimal(value) for value in kept
     )
+
+
+def test_what_is_rounded_at_birth_is_told(officer: User) -> None:
+    answer, _stored = taken(officer, boy(BB_Lahir="3.1256", TB_Lahir="49.25"))
+    assert [note.sentence for note in answer.notes] == [
+        "Di berkas berat lahir 3,1256 kg; dicatat berat lahir 3,126 kg.",
+        "Di berkas panjang lahir 49,25 cm; dicatat panjang lahir 49,3 cm.",
+    ]
 
 
 def test_an_unknown_weight_at_birth_is_told_and_nothing_is_refused(officer: User) -> None:
@@ -299,6 +310,42 @@ def test_dates_in_every_way_in_one_column(officer: User) -> None:
     assert [r.code for r in take_in(csv_file(*lines), officer).rows] == ["new_child"] * 5
     found = Measurement.objects.order_by("child__name").values_list("measured_on", flat=True)
     assert list(found) == [date(2024, 6, 12)] * 4 + [date(2024, 6, 13)]
+
+
+@pytest.mark.parametrize(
+    ("lying", "standing", "kept"),
+    [
+        ("82", "0", "82"),
+        ("0", "82", "82"),
+        ("82,0", "82", "82"),
+        ("82.5 cm", "82,50", "82.5"),
+        ("-", "82", "82"),
+        ("0,0", "82", "82"),
+        ("82", "8888", "82"),
+        ("82", "0,0", "82"),
+    ],
+)
+def test_of_length_and_height_in_two_columns_one_is_a_number(
+    officer: User, lying: str, standing: str, kept: str
+) -> None:
+    report = take_in(two_lengths(lying, standing), officer)
+    assert [r.code for r in report.rows] == ["new_child"]
+    assert Measurement.objects.get().lenhei_cm == Decimal(kept)
+
+
+@pytest.mark.parametrize(
+    ("lying", "standing", "code"), [("82", "83", "two_lengths"), ("0", "delapan", "not_a_number")]
+)
+def test_and_neither_is_chosen_nor_a_word_overlooked(
+    officer: User, lying: str, standing: str, code: str
+) -> None:
+    assert [r.code for r in preview(two_lengths(lying, standing), officer).rows] == [code]
+
+
+def two_lengths(lying: str, standing: str) -> bytes:
+    header = ["Nama", "JK", "Tgl Lahir", "Kec", "Desa/Kel", "Tanggal Pengukuran", "Berat", "PB", "TB"]
+    child = ["SITI", "P", "2022-03-14", "KESUGIHAN", "KESUGIHAN KIDUL", "2024-06-12", "11.4"]
+    return sheet_bytes([header, [*child, lying, standing]])
 
 
 # --- What is no NIK, and cells that have moved -------------------------------------------------------------

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from registry.models import Child, Measurement, User
+from registry.spreadsheets.asked import Asked, same_as
 from registry.spreadsheets.report import RowReport
 from registry.spreadsheets.take_in import preview, take_in
 from tests.spreadsheets.files import csv_file, row
@@ -72,3 +73,44 @@ def test_a_text_too_long_is_cut_and_that_is_told(officer: User, title: str, fiel
 
 def test_the_names_of_a_preview_are_those_that_are_stored(officer: User) -> None:
     assert len(preview(file_of({**row(), "Nama": "AB" * 150}), officer).rows[0].name) >= 120
+
+
+FULL = {"BB_Lahir": "2.3", "TB_Lahir": "45", "RT": "3", "Alamat": "Jl. Mawar 3"}
+
+
+def test_what_the_register_lacks_of_a_child_comes_with_its_measurement(officer: User) -> None:
+    take_in(file_of(row(Nama_Ortu="")), officer)
+    july = {"Tanggal_Pengukuran": "2024-07-10", "Berat": "11.6"}
+    found = taken(officer, **july, **FULL)
+    child = Child.objects.get()
+    kept = str(child.birth_weight_kg), str(child.birth_length_cm), child.rt, child.address, child.parent_name
+    assert kept == ("2.300", "45.0", "3", "Jl. Mawar 3", "IBU AMINAH")
+    [note] = [note.sentence for note in found.notes if note.code == "child_completed"]
+    assert "berat lahir 2,3 kg, panjang lahir 45 cm, orang tua IBU AMINAH, RT 3" in note
+    assert (taken(officer, **july, **FULL).code, Child.objects.count()) == ("same", 1)
+
+
+def test_a_measurement_known_already_still_completes_its_child(officer: User) -> None:
+    taken(officer)
+    found = taken(officer, **FULL)
+    assert (found.outcome, found.code) == ("completed", "child_completed")
+    assert taken(officer, **FULL).code == "same"
+
+
+def test_a_later_row_completes_a_child_of_the_same_file_or_is_contradicted(officer: User) -> None:
+    empty, full = dict.fromkeys(FULL, ""), {**FULL, "Tanggal_Pengukuran": "2024-07-10"}
+    other = {**full, "BB_Lahir": "3.1", "Tanggal_Pengukuran": "2024-08-10"}
+    report = take_in(file_of(row(**empty), row(**full), row(**other)), officer)
+    assert (Child.objects.get().birth_weight_kg, Child.objects.get().rt) == (Decimal("2.3"), "3")
+    assert "birth_weight_differs" in [note.code for note in report.rows[2].notes]
+
+
+def test_the_place_of_a_child_is_not_filled_from_where_it_lived(officer: User) -> None:
+    """Whoever is chosen for the row of another village keeps its own address."""
+    taken(officer)
+    elsewhere = row(**FULL, **{"Desa/Kel": "SLARANG", "Tanggal Pengukuran": "2024-07-10"})
+    [asked] = preview(file_of(elsewhere), officer).rows
+    same = Asked(decisions={asked.keys.who: same_as(Child.objects.get().pk)})
+    take_in(file_of(elsewhere), officer, asked=same)
+    child = Child.objects.get()
+    assert (child.rt, child.address, child.birth_weight_kg) == ("", "", Decimal("2.3"))

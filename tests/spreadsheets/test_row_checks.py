@@ -69,6 +69,60 @@ def test_a_total_with_fewer_cells_does_not_make_the_children_too_wide(officer: U
     assert [r.code for r in preview(content.encode(), officer).rows] == ["new_child", "new_child", "total"]
 
 
+@pytest.mark.parametrize(
+    ("more", "lines"),
+    [
+        (["LiLA"], ["9.8,78.5,14,,", "10.9,84.25,14", "13.45,95.7,14,"]),
+        (["LiLA"], ["9,78,14,", "9,79,14,", "10,80,15,"]),  # no girl is 9.78 kg and 14 cm tall
+        (["LiLA"], ["9,78,0,", "9,79,14"]),
+        (["Keterangan"], ["11,84,,", "11.4,84.5,"]),
+        (["Jml Vit A"], ["11,84,1,", "12,85,1,"]),
+    ],
+)
+def test_empty_cells_at_the_end_do_no_harm_where_no_number_can_be_cut(
+    officer: User, more: list[str], lines: list[str]
+) -> None:
+    assert [one.code for one in read(officer, *lines, more=more)] == ["new_child"] * len(lines)
+
+
+@pytest.mark.parametrize(
+    ("more", "lines"),
+    [
+        (["LiLA"], ["9,78,5,,", "10.9,84.25,14"]),  # no arm is 5 cm
+        (["LiLA"], ["9,78,9,", "10.9,84.25,14,"]),  # and few are 9
+        (["LiLA", "Cara Ukur"], ["11,45,84.5,Berdiri,", "10.9,84.25,14,Berdiri"]),  # nor 84.5 cm
+        (["Posyandu", "RT", "Keterangan"], ["11.5,84.5,MELATI,1,2,", "10.9,84.25,MELATI,2,"]),
+    ],
+)
+def test_but_are_told_where_one_may_be(officer: User, more: list[str], lines: list[str]) -> None:
+    assert [one.code for one in read(officer, *lines, more=more)] == ["too_many_cells", "new_child"]
+
+
+@pytest.mark.parametrize("title", ["Keterangan", "", "Lain-lain"])
+@pytest.mark.parametrize("decimal", ["82.5", '"82,5"'])
+def test_decimals_in_a_column_of_notes_are_told(officer: User, title: str, decimal: str) -> None:
+    lines = [f"11.5,{decimal},", "11.5,82,5", "11.5,83,sehat", "11.5,83,", "11,83,"]
+    found = read(officer, *lines, more=[title])
+    assert [one.code for one in found] == ["new_child", "number_cut", *["new_child"] * 3]
+    assert found[1].outcome == "refused"
+    assert found[1].sentence.startswith(
+        "Angka 82 di kolom H (Tinggi) mungkin terpotong: di sebelahnya ada 5."
+    )
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["11.5,82,", "11.5,82,5", "11.5,84,"],  # no height here has decimals
+        ["11.5,82.5,1", "11.5,82,2", "11.5,84.5,3"],  # a column of numbers
+        ["11.5,82.5,", "11.5,82,130", "11.5,84.5,"],
+        ["11.5,82.5,", "11.5,82.5,5", "11.5,84.5,"],
+    ],
+)
+def test_other_numbers_beside_a_height_are_none(officer: User, lines: list[str]) -> None:
+    assert [one.code for one in read(officer, *lines, more=["Keterangan"])] == ["new_child"] * len(lines)
+
+
 # --- Errors and formulas ------------------------------------------------------------------------------------
 
 

@@ -230,6 +230,18 @@ def test_ages_that_fit_the_days_as_they_stand_ask_nothing(officer: User) -> None
     assert {r.code for r in preview(text(lines), officer).rows} == {"new_child"}
 
 
+@pytest.mark.parametrize("more", [1, -1])
+def test_months_that_run_say_nothing_of_turned_dates(officer: User, more: int) -> None:
+    """Born on 4 May and 3 May, in the 26th and 14th month: completed months of the dates turned."""
+    born = ["2022-05-04", "2023-05-03", "2022-06-05", "2022-03-14"]
+    completed = [25, 13, 24, 26]
+    lines = girls(born, Tanggal_Pengukuran="2024-06-12")
+    for line, months in zip(lines, completed, strict=True):
+        line["Usia Saat Ukur"] = f"{months + more}"
+    take_in(text(lines), officer)
+    assert births() == born
+
+
 # --- Half turned ------------------------------------------------------------------------------------------
 
 
@@ -246,6 +258,86 @@ def test_each_date_that_is_turned_back_is_told(officer: User, general: bool) -> 
         ["Tanggal 2022-07-08 di berkas tertukar hari dan bulannya; dibaca 2022-08-07."],
         [],
     ]
+
+
+def test_one_nik_bends_no_column_that_days_above_twelve_prove(officer: User) -> None:
+    """The NIK of the last says 8 April; nobody else is asked because of it."""
+    born = ["25/03/2022", "26/04/2022", "04/08/2022", "05/07/2022"]
+    report = take_in(text(girls(born, ["", "", nik("2022-04-08")])), officer)
+    assert births() == ["2022-03-25", "2022-04-26", "2022-08-04", "2022-07-05"]
+    assert [[n.code for n in r.notes] for r in report.rows] == [[], [], ["nik_birth_date"], []]
+
+
+TEXT_AND_TRUE = ["25/03/2022", "30/01/2022", date(2022, 4, 8), date(2022, 2, 9)]
+
+
+def measured_then(born: Sequence[object], day: object, niks: Sequence[str] = ()) -> bytes:
+    return sheet([line | {"Tanggal Pengukuran": day} for line in girls(born, niks)])
+
+
+def test_a_program_that_turned_one_column_may_have_turned_the_other(officer: User) -> None:
+    niks = ["", "", nik("2022-08-04"), nik("2022-09-02")]
+    report = preview(measured_then(TEXT_AND_TRUE, date(2024, 5, 6), niks), officer)
+    assert [r.code for r in report.rows] == ["date_order"] * 4
+    [question] = report.questions
+    assert (question.asks, question.day_first, question.month_first) == (
+        Asks.MEASURED_ORDER,
+        date(2024, 6, 5),
+        date(2024, 5, 6),
+    )
+
+
+def test_and_the_answer_reads_it(officer: User) -> None:
+    niks = ["", "", nik("2022-08-04"), nik("2022-09-02")]
+    content = measured_then(TEXT_AND_TRUE, date(2024, 5, 6), niks)
+    take_in(content, officer, asked=Asked(orders=Orders(None, Order.DAY_FIRST)))
+    assert {m.measured_on for m in Measurement.objects.all()} == {date(2024, 6, 5)}
+    assert births() == ["2022-03-25", "2022-01-30", "2022-08-04", "2022-09-02"]
+
+
+@pytest.mark.parametrize(
+    ("born", "day"),
+    [
+        (TEXT_AND_TRUE, date(2024, 5, 20)),  # no program of that order makes such a date
+        (TEXT_AND_TRUE, "2024-05-06"),
+        ([*TEXT_AND_TRUE[2:], "2022-03-25"], date(2024, 5, 6)),  # text that every program reads
+        ([*TEXT_AND_TRUE[2:], date(2022, 3, 25)], date(2024, 5, 6)),
+    ],
+)
+def test_but_not_where_nothing_shows_it(officer: User, born: Sequence[object], day: object) -> None:
+    report = preview(measured_then(born, day), officer)
+    assert Asks.MEASURED_ORDER not in [q.asks for q in report.questions]
+
+
+HALF = ["2022-03-25", "2022-01-30", "2022-06-17", "2022-04-08", "2022-02-09"]
+HALF_RIGHT = ["2022-03-25", "2022-01-30", "2022-06-17", "2022-08-04", "2022-09-02"]
+HALF_AGES = [
+    "2 Tahun - 2 Bulan - 20 Hari",
+    "2 Tahun - 4 Bulan - 15 Hari",
+    "1 Tahun - 11 Bulan - 28 Hari",
+    "1 Tahun - 10 Bulan - 10 Hari",
+    "1 Tahun - 9 Bulan - 12 Hari",
+]
+
+
+@pytest.mark.parametrize("rows", [[0, 1, 2, 3, 4], [0, 3], [3]])
+def test_a_row_with_two_proofs_is_turned_back_whatever_its_column_says(
+    officer: User, rows: list[int]
+) -> None:
+    lines = girls(HALF, list(map(nik, HALF_RIGHT)), Tanggal_Pengukuran="2024-06-14")
+    for line, age in zip(lines, HALF_AGES, strict=True):
+        line["Usia Saat Ukur"] = age
+    report = take_in(text([lines[i] for i in rows]), officer)
+    assert births() == [HALF_RIGHT[i] for i in rows]
+    assert [[n.code for n in r.notes if n.repaired] for r in report.rows] == [
+        ["date_turned"] if HALF[i] != HALF_RIGHT[i] else [] for i in rows
+    ]
+
+
+def test_a_row_with_one_proof_is_not(officer: User) -> None:
+    lines = girls(HALF, list(map(nik, HALF_RIGHT)), Tanggal_Pengukuran="2024-06-14")
+    take_in(text(lines), officer)
+    assert births() == HALF
 
 
 # --- Years of two digits ----------------------------------------------------------------------------------

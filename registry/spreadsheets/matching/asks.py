@@ -11,6 +11,7 @@ from registry.actions.observation import spoken_date
 from registry.alike import similar_names
 from registry.models import Child, Sex, Village
 from registry.nik import mask_nik
+from registry.places.words import village_words
 from registry.spreadsheets.report import Candidate
 from registry.spreadsheets.tables.row import RowRead
 
@@ -26,7 +27,7 @@ class Ask(Refused):
 def candidates_of(children: Iterable[Child]) -> tuple[Candidate, ...]:
     """What tells these children from each other."""
     return tuple(
-        Candidate(c.pk, c.name, c.birth_date, str(c.village), c.parent_name, mask_nik(c.nik))
+        Candidate(c.pk, c.name, c.birth_date, village_words(c.village), c.parent_name, mask_nik(c.nik))
         for c in children
     )
 
@@ -81,7 +82,7 @@ class LivesElsewhere(Ask):
                 "%(name)s tercatat tinggal di %(home)s pada hari itu; di berkas %(village)s. Pilih: pindah "
                 "ke %(village)s, tetap di %(home)s, atau anak lain."
             )
-            % {"name": child.name, "home": home, "village": village},
+            % {"name": child.name, "home": village_words(home), "village": village_words(village)},
             "village",
             [child],
         )

@@ -31,20 +31,19 @@ _WORDS: Mapping[str, Promise] = {
 }
 
 
-def lacking(child: Child, row: RowRead) -> Lacking:
-    """What ``row`` says that ``child`` has nothing of."""
+def lacking(child: Child, row: RowRead, *, lives_there: bool = True) -> Lacking:
+    """What ``row`` says that ``child`` has nothing of; of its place only where it ``lives_there`` now."""
     brought: Lacking = {
         "birth_weight_kg": row.birth_weight_kg,
         "birth_length_cm": row.birth_length_cm,
         "parent_name": row.parent,
-        "rt": row.rt,
-        "rw": row.rw,
-        "address": row.address,
     }
+    if lives_there:
+        brought |= {"rt": row.rt, "rw": row.rw, "address": row.address}
     return {name: value for name, value in brought.items() if value and not getattr(child, name)}
 
 
-def otherwise(child: Child, row: RowRead, posyandu: str) -> Iterator[Note]:
+def otherwise(child: Child, row: RowRead, posyandu: str = "") -> Iterator[Note]:
     """Where ``row`` contradicts what the register has of ``child``, which stays as it is. ``posyandu`` is the
     key of the child's own.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -21,6 +21,7 @@ from registry.spreadsheets.matching.match import ChildIndex, Found
 from registry.spreadsheets.matching.movers import Movers
 from registry.spreadsheets.matching.places import Home, Places
 from registry.spreadsheets.report import Note, RowOutcome
+from registry.spreadsheets.said import value_words
 from registry.spreadsheets.tables.row import RowLeft, RowRead
 from registry.spreadsheets.tables.row_key import child_id_of
 
@@ -68,7 +69,7 @@ class Matcher:
             if child is None:
                 child, nik_note = self._new_child(row, village)
                 notes = (*notes, *nik_note)
-            elif child.pk not in self.new_children:
+            elif not child._state.adding:  # what else the file says of its own is looked at in its order
                 notes = (*notes, *otherwise(child, row, self._posyandu.get(child.posyandu_id, "")))
         except Refused as refused:
             return _left(row, refused)
@@ -181,5 +182,16 @@ def _said_of(row: RowRead) -> str:
         _("lahir %(born)s") % {"born": spoken_date(row.birth_date)},
         row.parent and _("orang tua %(value)s") % {"value": row.parent},
         row.village,
+        *_measured(row),
     )
     return ", ".join(part for part in said if part)
+
+
+def _measured(row: RowRead) -> Iterator[str]:
+    """The day and the values, where the row has any."""
+    if row.seen is None:
+        return
+    yield _("diukur %(day)s") % {"day": spoken_date(row.seen.measured_on)}
+    for name in ("weight_kg", "lenhei_cm"):
+        if (value := getattr(row.seen, name)) is not None:
+            yield value_words(name, value)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from registry.actions import Move, check_move
 from registry.actions.observation import spoken_date
 from registry.models import Child, Residence, RowChoice
+from registry.places.words import village_words
 from registry.spreadsheets.asked import Asked
 from registry.spreadsheets.matching.asks import LivesElsewhere
 from registry.spreadsheets.matching.match import ChildIndex
@@ -62,7 +63,7 @@ class Movers:
                 move = replace(move, rt=row.rt, rw=row.rw, address=row.address)
             self._moved(move)
             now = home.village
-        moved = {"village": now, "date": spoken_date(self._since(child))}
+        moved = {"village": village_words(now), "date": spoken_date(self._since(child))}
         return Note("moved", _("Tercatat pindah ke %(village)s sejak %(date)s.") % moved)
 
     def _moved(self, move: Move) -> None:

@@ -13,6 +13,7 @@ from registry.models import District, User, Village
 from registry.places.match import NotFound as NoVillage
 from registry.places.match import VillageIndex
 from registry.places.names import plain
+from registry.places.words import village_words
 from registry.spreadsheets.tables.row import RowRead
 
 _DISTRICT_PREFIX = re.compile(r"^(?:KABUPATEN|KAB|KOTA) ")
@@ -82,7 +83,7 @@ class Places:
             raise NotFound(
                 "village_outside",
                 _("%(village)s di luar wilayah Anda. Minta petugas di sana mengunggahnya.")
-                % {"village": found},
+                % {"village": village_words(found)},
                 "village",
             )
         return found

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from registry.actions.observation import spoken_date
 from registry.figures.place import Place
 from registry.models import Upload
 from registry.spreadsheets.out.screen import Listed, People, moment
 from registry.spreadsheets.out.words import Value
 from registry.spreadsheets.report import RowReport, ZDifference
 from registry.spreadsheets.stages import WORKING
+from registry.spreadsheets.tables.words import spoken
 
 NO_Z = "–"
 
@@ -27,7 +29,8 @@ def report_list(
     ``place``: where whoever handed it in works (``door.widest_place``), for the log.
     """
     header = (
-        *(_("Baris"), _("Hasil"), _("Kode"), _("Nama anak"), _("NIK"), _("Tempat"), _("Tanggal ukur")),
+        *(_("Baris"), _("Hasil"), _("Kode"), _("Nama anak"), _("NIK"), _("Isi baris")),
+        *(_("Tempat"), _("Tanggal ukur")),
         *(_("Keterangan"), _("Catatan"), _("Beda z-score")),
     )
     made = [_cells(row) for row in rows]
@@ -69,12 +72,23 @@ def _cells(row: RowReport) -> tuple[Value, ...]:
         row.code,
         row.name,
         row.nik,
+        row.said or ", ".join(_as_read(row)),
         row.place,
         row.measured_on,
         row.sentence,
         " ".join(note.sentence for note in row.notes),
         "; ".join(_difference(z) for z in row.differences),
     )
+
+
+def _as_read(row: RowReport) -> Iterator[str]:
+    """As the preview says it, in one cell, so that nobody takes what is looked at for a table to hand in."""
+    if row.born:
+        yield row.sex
+        yield _("lahir %(born)s") % {"born": spoken_date(row.born)}
+    for value, unit in ((row.weight_kg, "kg"), (row.lenhei_cm, "cm")):
+        if value is not None:
+            yield f"{spoken(value)} {unit}"
 
 
 def _difference(z: ZDifference) -> str:

@@ -219,7 +219,7 @@ def _rows_of(request: HttpRequest, report: Report, decisions: Mapping[str, Decis
         "outcome": chosen,
         "filters": [(name, words, count) for name, words, count in filters if count or not name],
         "parts": [(one, report.counts[one]) for one in RowOutcome if one in TAKEN and report.counts[one]],
-        "places": sorted(report.places.items()),
+        "places": [(*village, count) for village, count in sorted(report.places.items())],
         "query": f"outcome={chosen}&" if chosen else "",
         "is_long": len(report.rows) > MOST_CHECKED_AT_ONCE,
     }

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from registry.spreadsheets.read import Cell
-from registry.spreadsheets.tables.cells import words_of
+from registry.spreadsheets.tables.cells import figures_of
 
 AGE_TOLERANCE_DAYS = 3
 """Programs borrow days from months of 28 to 31 days differently; day and month swapped is 29 days or more."""
@@ -26,7 +26,7 @@ _COARSE = re.compile(rf"(?:{_YEARS})?[\s,-]*{_MONTHS}", re.IGNORECASE | re.ASCII
 
 def age_words(cell: Cell) -> Age | None:
     """Years, months and days of ``2 Tahun - 2 Bulan - 29 Hari``; None for what says less."""
-    return _age_of(words_of(cell))
+    return _age_of(figures_of(cell))
 
 
 @lru_cache(maxsize=8192)
@@ -37,7 +37,7 @@ def _age_of(text: str) -> Age | None:
 
 def months_of(cell: Cell) -> int | None:
     """Completed months of ``26 bulan``, ``2 tahun 2 bulan`` or ``26``; None for anything else."""
-    return _months_of(words_of(cell))
+    return _months_of(figures_of(cell))
 
 
 @lru_cache(maxsize=8192)
@@ -66,7 +66,7 @@ def days_off(cell: Cell, born: date, measured: date) -> int:
     """
     if age := age_words(cell):
         since = until = day_of_age(born, age)
-    elif (months := months_of(cell)) is not None and not words_of(cell).isdigit():
+    elif (months := months_of(cell)) is not None and not figures_of(cell).isdigit():
         since, until = day_of_age(born, (0, months, 0)), day_of_age(born, (0, months + 1, -1))
     else:
         return 0

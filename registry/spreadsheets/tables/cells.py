@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from registry.models import Position, Sex
@@ -35,13 +36,22 @@ _POSITIONS = {
     "L": Position.LYING,
 }
 _YES = frozenset({"YA", "Y", "YES", "ADA", "1", "TRUE"})
-_NO = frozenset({"TIDAK", "T", "NO", "N", "0", "TDK"})
-_NOT = frozenset({"NEGATIF", "NEG", "TANPA", "NORMAL"})
-_DEGREE = re.compile(r"(?:DERAJAT|GRADE|EDEMA|OEDEMA)?[\s(+]*([0-3]|-|\++)[\s+)-]*")
+_NO = frozenset({"TIDAK", "T", "NO", "N", "0", "TDK", "FALSE"})
+_OEDEMA = frozenset({"EDEMA", "OEDEMA", "ODEMA", "UDEM", "PITTING"})
+_SWOLLEN = frozenset({"BENGKAK", "BENGKAKNYA"})
+_HAS = _YES | {"POSITIF", "POS"}
+_HAS_NOT = _NO | {"NEGATIF", "NEG", "TANPA", "NON", "NIHIL", "NORMAL"}
+_SEEN = frozenset({"ADA", "TAMPAK", "TERLIHAT", "DITEMUKAN"}) | _OEDEMA | _SWOLLEN  # behind a no, part of it
+_UNSURE = frozenset({"MUNGKIN", "RAGU", "RIWAYAT", "DULU"})
+_NOT_LOOKED = re.compile(r"(?:BELUM|TIDAK|TDK) (?:DI ?)?(?:PERIKSA|CEK|UKUR|NILAI)")
+_DEGREE = re.compile(r"(?:DERAJAT|GRADE|EDEMA|OEDEMA|ODEMA)?[\s(+]*([0-3]|-|\++)[\s+)-]*")
+_BOTH_FEET = re.compile(r"(?:EDEMA|OEDEMA|ODEMA)?[\s(]*(-|\++)\s*/\s*(-|\++)[\s)]*")
+_IN_BRACKETS = re.compile(r"\(\s*(-|\++)\s*\)")
 _LONGEST_NOTHING = max(map(len, _NOTHING))
 _INVISIBLE = re.compile(
     "[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]"
 )  # copied along from chats and web pages
+_APOSTROPHES = ("'", "\u2018", "\u2019", "`")
 _RUN = ("=", "+", "-", "@")
 _POWER_OF_TEN = re.compile(r"(\d)(?:[.,](\d+))?[Ee]\+?(\d\d)")
 _LONGEST_NIK = 20
@@ -69,6 +79,12 @@ def words_of(cell: Cell) -> str:
     """As :func:`text_of`, and empty for the dash and its like."""
     text = text_of(cell)
     return "" if len(text) <= _LONGEST_NOTHING and text.upper() in _NOTHING else text
+
+
+def figures_of(cell: Cell) -> str:
+    """As :func:`words_of`, without the apostrophe that keeps figures as text."""
+    text = words_of(cell)
+    return text[1:].lstrip() if text[:1] in _APOSTROPHES and text[1:].lstrip()[:1].isdigit() else text
 
 
 @lru_cache(maxsize=4096)
@@ -107,10 +123,36 @@ def _oedema(written: str) -> bool | None:
         return False
     if degree := _DEGREE.fullmatch(written.upper()):
         return degree[1] not in ("0", "-")
-    said = plain(written).split()
-    if not said:
-        return None
-    return False if said[0] in _NO | _NOT else True if said[0] in _YES | {"POSITIF", "POS"} else None
+    if feet := _BOTH_FEET.fullmatch(written.upper()):
+        left, right = (foot != "-" for foot in feet.groups())
+        return left if left == right else None
+    said = plain(written)
+    if _NOT_LOOKED.fullmatch(said):
+        return False
+    found = set(_sayings(said.split()))
+    found |= {sign != "-" for sign in _IN_BRACKETS.findall(written)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _sayings(words: list[str]) -> Iterator[bool | None]:
+    """What each of the words says of oedema; None for what makes it doubtful."""
+    about = [word for word in words if word not in _OEDEMA | _SWOLLEN]
+    if not about:
+        yield True if _SWOLLEN & set(words) else None
+        return
+    if about[0] not in _HAS | _HAS_NOT:
+        yield None
+    before = ""
+    for i, word in enumerate(about):
+        if word in _UNSURE:
+            yield None
+        elif i and word.isdigit():  # so many days, the first foot
+            continue
+        elif word in _HAS_NOT:
+            yield None if word == "NORMAL" and before in _NO else False
+        elif word in _HAS and not (before in _HAS_NOT and word in _SEEN):
+            yield True
+        before = word if word in _HAS_NOT or word not in _SEEN else before
 
 
 def yes_or_no(cell: Cell) -> bool | None:

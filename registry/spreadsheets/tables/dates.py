@@ -15,7 +15,7 @@ from functools import lru_cache
 from django.utils import timezone
 
 from registry.spreadsheets.read import Cell
-from registry.spreadsheets.tables.cells import words_of
+from registry.spreadsheets.tables.cells import figures_of
 
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]\d.*)?", re.ASCII)
 _YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?: \d.*)?", re.ASCII)
@@ -28,6 +28,7 @@ _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?", re.ASCII)
 
 SERIAL_ZERO = date(1899, 12, 30)  # of the 1900 system, which counts a 29 February 1900 that never was
 _EARLIEST_YEAR = 2012  # of two digits: who was born before it was five when e-PPGBM began
+_LAST_MONTH = 12
 _FEW = 10  # times as many others: a slip, and no other way to write
 DAYS = range(32874, 73051)  # 1990 to 2099: no other number of five digits is taken for a date
 _MONTHS = {
@@ -57,13 +58,21 @@ class Order(StrEnum):
     DAY_FIRST = "day_first"
     MONTH_FIRST = "month_first"
 
+    @property
+    def other(self) -> Order:
+        return Order.MONTH_FIRST if self is Order.DAY_FIRST else Order.DAY_FIRST
+
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """The order each column is proven to be written in; None where nothing proves one."""
+    """The order each column is proven to be written in; None where nothing proves one. ``born_days``,
+    ``measured_days``: the one its days above 12 are written in, where no program may have turned its dates.
+    """
 
     born: Order | None
     measured: Order | None
+    born_days: Order | None = field(default=None, compare=False)
+    measured_days: Order | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +122,7 @@ def written_date(cell: Cell) -> Written | None:
         cell = cell.date()
     if isinstance(cell, date):
         return Written(cell, cell)
-    text = words_of(cell)
+    text = figures_of(cell)
     return _written_text(text) if text else None
 
 
@@ -193,6 +202,34 @@ def written_column(cells: Sequence[Cell]) -> list[DateCell]:
     ]
 
 
+def turned_like(
+    other: Sequence[DateCell], cells: Sequence[Cell], column: Sequence[DateCell]
+) -> list[DateCell]:
+    """``column``, of ``cells``, its true dates open where ``other`` shows that a program of the other order
+    has read the file: true dates stand there beside text that can only be read the other way.
+
+    A text in figures or a day above 12 shows that the program has read this column rightly, or not at all.
+    """
+    forced = {written.forces for written in other if isinstance(written, Written)} - {None}
+    open_there = any(
+        isinstance(written, Written) and written.turned and len(written.meanings) > 1 for written in other
+    )
+    true = [
+        isinstance(written, Written)
+        and not (isinstance(cell, str) or written.turned or written.fixed)
+        and written.meanings[0].day <= _LAST_MONTH
+        for cell, written in zip(cells, column, strict=True)
+        if written is not None
+    ]
+    if len(forced) != 1 or not open_there or not all(true):
+        return list(column)
+    day_first = Order.DAY_FIRST in forced
+    return [
+        turned(written.meanings[0], day_first=day_first) if isinstance(written, Written) else written
+        for written in column
+    ]
+
+
 def turned(kept: date, *, day_first: bool = True, doubted: bool = False) -> Written:
     """A true date, which is ``day_first`` text that was read with the month first, or the other way round.
 
@@ -215,7 +252,7 @@ def _years_placed(cells: Sequence[Cell], column: list[DateCell]) -> list[DateCel
     short = [
         (cell, w.year_first)
         for cell, w in zip(cells, column, strict=True)
-        if isinstance(cell, str) and isinstance(w, Written) and _SHORT_YEAR.fullmatch(words_of(cell))
+        if isinstance(cell, str) and isinstance(w, Written) and _SHORT_YEAR.fullmatch(figures_of(cell))
     ]
     last = sum(year_first is None for _cell, year_first in short)
     if len(first) > 1 and not last:

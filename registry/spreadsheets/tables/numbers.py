@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from registry.spreadsheets.read import Cell
-from registry.spreadsheets.tables.cells import text_of, words_of
+from registry.spreadsheets.tables.cells import figures_of, text_of
 from registry.spreadsheets.tables.dates import DAYS, SERIAL_ZERO, month_named, written_date
 
 NUMERIC = ("weight", "lenhei", "muac", "head", "birth_weight", "birth_length", "waz", "haz", "whz")
@@ -63,7 +63,7 @@ def number_of(cell: Cell, *, bent_file: bool = False) -> Number:
         return _unbent_cell(SERIAL_ZERO + timedelta(days=int(cell))) if _is_serial(cell) else _sure(cell)
     if isinstance(cell, date | time | timedelta):
         return _unbent_cell(cell)
-    text = _UNIT.sub("", words_of(cell))
+    text = _UNIT.sub("", figures_of(cell))
     if not text:
         return Number()
     time_like = _MAYBE_TIME.fullmatch(text)
@@ -102,7 +102,8 @@ def is_bent(cells: Iterable[Cell]) -> bool:
 def is_time(cell: Cell) -> bool:
     """It is written as a time: each way of reading it is known, which a date of a month and year is not."""
     return (
-        isinstance(cell, time | timedelta) or _MAYBE_TIME.fullmatch(_UNIT.sub("", words_of(cell))) is not None
+        isinstance(cell, time | timedelta)
+        or _MAYBE_TIME.fullmatch(_UNIT.sub("", figures_of(cell))) is not None
     )
 
 
@@ -110,13 +111,13 @@ def as_time(cell: Cell) -> Number:
     """What ``12.01`` may be where nothing else of its file is bent: 12.1 too. Nothing for other numbers."""
     if isinstance(cell, bool) or not isinstance(cell, str | float):
         return Number()
-    text = _UNIT.sub("", words_of(cell))
+    text = _UNIT.sub("", figures_of(cell))
     return number_of(text, bent_file=True) if _TWO_WAYS.fullmatch(text) else Number()
 
 
 def _is_surely_bent(cell: Cell) -> bool:
     if isinstance(cell, str):
-        return ("." in cell or ":" in cell) and _SURE_TIME.fullmatch(words_of(cell)) is not None
+        return ("." in cell or ":" in cell) and _SURE_TIME.fullmatch(figures_of(cell)) is not None
     return isinstance(cell, date | time | timedelta)
 
 

@@ -7,7 +7,7 @@ NIK fit one order and not the other. What nothing proves is not read at all.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
 from typing import NamedTuple
@@ -43,10 +43,13 @@ class Dated:
 def orders_of(rows: Iterable[Dated]) -> Orders:
     """The order of each column that its days above 12 and the rows with a proof of their own agree on."""
     rows = list(rows)
-    read = [(row, readings) for row in rows if row.is_open and (readings := _readings(row)).is_witness]
+    read = [(row, _readings(row)) for row in rows if row.is_open]
+    born, measured = [row.born for row in rows], [row.measured for row in rows]
     return Orders(
-        _order([row.born for row in rows], [_Witness(row.born, r.pairs[0][0], r) for row, r in read]),
-        _order([row.measured for row in rows], [_Witness(row.measured, r.pairs[0][1], r) for row, r in read]),
+        _order(born, [_Witness(row.born, day, r) for row, r in read if (day := r.only(0))]),
+        _order(measured, [_Witness(row.measured, day, r) for row, r in read if (day := r.only(1))]),
+        born_days=_order_of_days(born),
+        measured_days=_order_of_days(measured),
     )
 
 
@@ -62,12 +65,16 @@ def _order(column: Sequence[Written], witnesses: Sequence[_Witness]) -> Order | 
     """The one order that everything agrees on. Dates that may be turned need a proof of their own.
 
     Rows that only a birth before its measurement proves count where nothing better does, and more than one:
-    one wrong birth date is no reason to read a whole column in its way.
+    one wrong birth date is no reason to read a whole column in its way. Neither is one NIK a reason to doubt
+    one whose days above 12 say how it is written, nor are more where as many speak for it.
     """
     if any(written.doubted for written in column):
         return None
     heard = [witness for witness in witnesses if len(witness.written.meanings) > 1]
     used = [witness for witness in heard if witness.readings.by_itself]
+    if days := _order_of_days(column):
+        against = sum(_orders_of([witness]) == {days.other} for witness in used)
+        return days if against <= max(1, sum(_orders_of([witness]) == {days} for witness in used)) else None
     orders = {order for written in column if (order := written.forces)} | _orders_of(used)
     if not orders and len({witness.readings.pairs[0][0] for witness in heard}) > 1:
         used, orders = heard, _orders_of(heard)
@@ -76,6 +83,14 @@ def _order(column: Sequence[Written], witnesses: Sequence[_Witness]) -> Order | 
     if any(written.turned for written in column) and not any(witness.written.turned for witness in used):
         return None
     return orders.pop()
+
+
+def _order_of_days(column: Sequence[Written]) -> Order | None:
+    """The one order that the days above 12 are written in. They say nothing of dates that may be turned."""
+    if any(written.turned for written in column):
+        return None
+    orders = {order for written in column if (order := written.forces)}
+    return orders.pop() if len(orders) == 1 else None
 
 
 def _orders_of(witnesses: Iterable[_Witness]) -> set[Order]:
@@ -92,10 +107,12 @@ class _Readings:
     by_itself: bool = False
     contradicted: bool = False
 
-    @property
-    def is_witness(self) -> bool:
-        """It may prove something of other rows."""
-        return len(self.pairs) == 1 and not self.contradicted
+    def only(self, which: int) -> date | None:
+        """The first or second day where all pairs have one and nothing contradicts it: it may prove something
+        of other rows.
+        """
+        days = {pair[which] for pair in self.pairs}
+        return days.pop() if len(days) == 1 and not self.contradicted else None
 
 
 def _readings(row: Dated) -> _Readings:
@@ -140,12 +157,23 @@ def decide(row: Dated, orders: Orders) -> Decided | None:
     found = _readings(row)
     in_order = [pair for pair in found.pairs if _in_order(pair, row, orders)]
     if len(found.pairs) == 1 and found.by_itself:
-        return Decided(*found.pairs[0], against_column=not in_order)
+        pair = found.pairs[0]
+        # A NIK alone may be wrong itself: where days above 12 prove its column, that is believed.
+        if row.nik and orders.born and _is_against(orders.born_days, row.born, pair[0]):
+            return decide(replace(row, nik=""), orders)
+        against_days = (orders.born_days, row.born, pair[0]), (orders.measured_days, row.measured, pair[1])
+        against = not in_order or any(_is_against(*one) for one in against_days)
+        return Decided(*pair, against_column=against)
     # That the other reading were before birth proves a row only where nothing speaks against it: its birth
     # date may be wrong. The actions then say in their own sentence that it was measured before it was born.
     if not in_order or (len(found.pairs) == 1 and found.contradicted):
         return _by_columns(row, orders)
     return Decided(*in_order[0]) if len(in_order) == 1 else None
+
+
+def _is_against(order: Order | None, written: Written, day: date) -> bool:
+    """It is read in the other order than the days above 12 of its column."""
+    return order is not None and written.read(order) != day == written.read(order.other)
 
 
 def _in_order(pair: tuple[date, date], row: Dated, orders: Orders) -> bool:

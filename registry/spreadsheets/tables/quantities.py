@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from registry.growth import Assessment, assess
 from registry.growth import Position as GrowthPosition
 from registry.growth import Sex as GrowthSex
 from registry.models import Position, Sex
+from registry.spreadsheets.read import Cell
 from registry.spreadsheets.report import Note
 from registry.spreadsheets.tables.cells import text_of, words_of
 from registry.spreadsheets.tables.layout import Line
@@ -58,6 +59,12 @@ _LABELS: Mapping[str, Promise] = {
     "birth_length": gettext_lazy("Panjang lahir"),
 }
 
+# The step kept of what was measured at birth, and its words.
+_AT_BIRTH: Mapping[str, tuple[Decimal, Promise]] = {
+    "birth_weight": (Decimal("0.001"), gettext_lazy("berat lahir %(value)s kg")),
+    "birth_length": (Decimal("0.1"), gettext_lazy("panjang lahir %(value)s cm")),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -98,8 +105,8 @@ class Quantities:
         """Kilograms and centimetres. Raises Invalid for words, for what is bent beyond proof, and for a
         weight and height that stand in each other's column unless the file's z-scores prove it.
         """
+        self._take_one_length()
         weight, lenhei = self._known("weight"), self._known("lenhei")
-        self._must_be_one_length()
         if weight.value and lenhei.value and are_swapped(weight.value, lenhei.value):
             return self._swapped_back(person, weight.value, lenhei.value)
         file_z = self.file_z()
@@ -112,15 +119,29 @@ class Quantities:
             ),
         )
 
-    def _must_be_one_length(self) -> None:
-        one, other = text_of(self._line["lenhei"]), text_of(self._line["lenhei_other"])
-        if words_of(other) not in ("", "0") and one != other:
+    def _take_one_length(self) -> None:
+        """Length and height may stand in two columns, of which one says a number."""
+        one, other = self._line["lenhei"], self._line["lenhei_other"]
+        if not words_of(other) or text_of(one) == text_of(other):
+            return
+        lying, standing = self._length(one), self._length(other)
+        if lying is None and standing is not None:
+            self._line = Line(self._line.number, {**self._line.cells, "lenhei": other})
+        if lying is not None and standing is not None and lying != standing:
             raise Invalid(
                 "two_lengths",
                 _("Panjang dan tinggi badan terisi dua-duanya (%(one)s dan %(other)s). Isi salah satu.")
                 % {"one": quoted(one), "other": quoted(other)},
                 "lenhei",
             )
+
+    def _length(self, cell: Cell) -> tuple[Decimal, ...] | str | None:
+        """What one of two columns says; None for nothing, for 0 and for what stands for nobody knows."""
+        try:
+            values = number_of(cell, bent_file=self._bent_file).values
+        except ValueError:
+            return text_of(cell)
+        return values if any(value and value not in _NOT_KNOWN for value in values) else None
 
     def _swapped_back(self, person: Person, weight: Decimal, lenhei: Decimal) -> tuple[Decimal, Decimal]:
         """The height and weight that the file's own z-scores were computed from."""
@@ -236,11 +257,27 @@ class Quantities:
                 % {**self._named("birth_weight"), "value": spoken(value)},
                 True,
             )
-        return self._within("birth_weight", value, Decimal("0.3"), Decimal(7))
+        return self._kept("birth_weight", self._within("birth_weight", value, Decimal("0.3"), Decimal(7)))
 
     def birth_length(self) -> Decimal | None:
         """Centimetres; what no newborn measures is left out, with a note."""
-        return self._within("birth_length", self._at_birth("birth_length"), Decimal(20), Decimal(70))
+        value = self._within("birth_length", self._at_birth("birth_length"), Decimal(20), Decimal(70))
+        return self._kept("birth_length", value)
+
+    def _kept(self, field: str, value: Decimal | None) -> Decimal | None:
+        """As fine as the register is, rounded as what is measured later."""
+        if value is None:
+            return None
+        step, words = _AT_BIRTH[field]
+        kept = value.quantize(step, ROUND_HALF_UP)
+        if kept == value:
+            return value
+        said = {
+            "written": str(words) % {"value": spoken(value)},
+            "kept": str(words) % {"value": spoken(kept)},
+        }
+        self._say("rounded", _("Di berkas %(written)s; dicatat %(kept)s.") % said, True)
+        return kept
 
     def _at_birth(self, field: str) -> Decimal | None:
         try:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import partial
 
 from django.utils.translation import gettext as _
 
 from registry.actions import Invalid
 from registry.spreadsheets.formats.limits import ERRORS, NO_VALUE
 from registry.spreadsheets.read import Cell
-from registry.spreadsheets.tables.cells import sex_of, text_of
-from registry.spreadsheets.tables.columns import column_words, field_of, spelled
+from registry.spreadsheets.tables.cells import position_of, sex_of, text_of
+from registry.spreadsheets.tables.columns import column_words, field_of, is_expected_unread, spelled
+from registry.spreadsheets.tables.dates import written_date
 from registry.spreadsheets.tables.header import FEWEST_KNOWN
 from registry.spreadsheets.tables.layout import Line, Table
+from registry.spreadsheets.tables.numbers import number_of
 from registry.spreadsheets.tables.skipped import skipped
+from registry.spreadsheets.tables.words import quoted
 
 _NOT_VALUES = ERRORS | {NO_VALUE}
 # Of the file's own sums, which are worked out anew, and of columns that are not read.
@@ -23,7 +29,17 @@ _UNREAD = frozenset(
         *("family_card", "birth_order", "parent_nik", "birth_head"),
     }
 )
-_CUT = ("weight", "lenhei", "muac", "head", "birth_weight", "birth_length")
+# Of the numbers that a comma may cut, what they can be.
+_CUT: Mapping[str, tuple[Decimal, Decimal]] = {
+    "weight": (Decimal(1), Decimal(40)),
+    "lenhei": (Decimal(38), Decimal(130)),
+    "muac": (Decimal(8), Decimal(25)),
+    "head": (Decimal(28), Decimal(60)),
+    "birth_weight": (Decimal("0.5"), Decimal(7)),
+    "birth_length": (Decimal(30), Decimal(65)),
+}
+_LONGEST_DECIMALS = 2
+_NOTES = frozenset({"", "KETERANGAN", "KET", "CATATAN"})
 _FEWEST_IN_DATE = 4  # digits; a title may have some, as ASI 0-6 BULAN
 # A title over several columns is known as another field than they are.
 _PARTS: Mapping[str, frozenset[str]] = {
@@ -39,7 +55,8 @@ class RowChecks:
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        self._widest = _widest(table) if table.is_text else 0
+        self._habit = _habit(table) if table.is_text else None
+        self._cut = list(_may_lose_decimals(table)) if table.is_text else []
         self._read = {i: f for f, i in table.columns.items() if f not in _UNREAD}
         self._moved_at = 0  # number of the header in another order that stands above
 
@@ -67,23 +84,57 @@ class RowChecks:
             )
         row = self._table.row_of(line)
         self._check_width(row)
+        if self._cut:
+            self._check_cut(row)
         if not _NOT_VALUES.isdisjoint(row):
             self._check_errors(row)
 
     def _check_width(self, row: Sequence[Cell]) -> None:
         """A decimal comma in a file of commas makes two cells of one, and all after it stand one too far."""
         titles = len(self._table.header)
-        if not self._widest or len(row) <= titles:
+        if self._habit is None or len(row) <= titles or not self._is_shifted(row, titles, self._habit):
             return
-        if len(row) > self._widest or _filled(row) > titles:
-            raise Invalid(
-                "too_many_cells",
-                _(
-                    "Baris ini berisi %(cells)d sel di bawah %(columns)d judul kolom, jadi isinya bergeser. "
-                    "Apit angka berkoma dengan tanda kutip, atau pakai titik koma sebagai pemisah."
-                )
-                % {"cells": len(row), "columns": titles},
+        raise Invalid(
+            "too_many_cells",
+            _(
+                "Baris ini berisi %(cells)d sel di bawah %(columns)d judul kolom, jadi isinya bergeser. "
+                "Apit angka berkoma dengan tanda kutip, atau pakai titik koma sebagai pemisah."
             )
+            % {"cells": len(row), "columns": titles},
+        )
+
+    def _is_shifted(self, row: Sequence[Cell], titles: int, habit: int) -> bool:
+        """Empty cells at the end may have been pushed there, or be a program's habit: then all stand right.
+
+        Where other rows have fewer of them, what stands in a column of any text could have been pushed too.
+        """
+        filled = _filled(row)
+        if filled > titles or _is_cut(self._table, row):
+            return True
+        if len(row) <= habit:
+            return False
+        told = {i for f, i in self._table.columns.items() if f in _KINDS and i < len(row) and text_of(row[i])}
+        wrong = any(_is_wrong(f, row[i]) for f, i in self._table.columns.items() if i in told and f in _KINDS)
+        return wrong or filled > max(told, default=-1) + 1
+
+    def _check_cut(self, row: Sequence[Cell]) -> None:
+        """A cut number in the last column that is read leaves a row as wide as the others."""
+        for field, i in self._cut:
+            number, decimals = _two(row, i)
+            if _can_be_one(field, number, decimals):
+                raise Invalid(
+                    "number_cut",
+                    _(
+                        "Angka %(number)s di kolom %(column)s mungkin terpotong: di sebelahnya ada "
+                        "%(decimals)s. Apit angka berkoma dengan tanda kutip, atau pakai titik."
+                    )
+                    % {
+                        "number": quoted(number),
+                        "decimals": quoted(decimals),
+                        "column": column_words(i, self._table.header),
+                    },
+                    field,
+                )
 
     def _check_errors(self, row: Sequence[Cell]) -> None:
         """An error is no empty cell: something was measured or written, and Excel has lost it."""
@@ -101,31 +152,106 @@ class RowChecks:
             raise Invalid("cell_error", sentence % said, self._read[i])
 
 
-def _widest(table: Table) -> int:
-    """Most cells of a line of a text; 0 for as many as it likes.
-
-    Empty cells at the end count as well: they may have been pushed there. Where every child has more of them
-    than the header they are only a program's habit, unless every child may have a number cut in two.
-    """
-    widest = len(table.header)
-    if not widest or all(len(row) <= widest for row in table.rows):
-        return widest
+def _habit(table: Table) -> int | None:
+    """As many cells as every child has; None where no line has more than the header."""
+    titles = len(table.header)
+    if not titles or all(len(row) <= titles for row in table.rows):
+        return None
     rows = [table.row_of(line) for line in table.lines() if skipped(table, line) is None]
-    habit = min(map(len, rows), default=widest)
-    return widest if all(_may_be_cut(table, row) for row in rows) else max(widest, habit)
+    return min(map(len, rows), default=titles)
 
 
 def _filled(row: Sequence[Cell]) -> int:
     return next((i for i in range(len(row), 0, -1) if text_of(row[i - 1])), 0)
 
 
-def _may_be_cut(table: Table, row: Sequence[Cell]) -> bool:
-    """A number of the row is whole, and what follows could be its decimals."""
-    for i in (table.columns[field] for field in _CUT if field in table.columns):
-        number, decimals = (text_of(cell) for cell in (*row[i : i + 2], "", "")[:2])
-        if number.isdigit() and decimals.isdigit() and len(decimals) <= 2:
+def _is_cut(table: Table, row: Sequence[Cell]) -> bool:
+    """A number of the row is whole, and what follows is no value of its own column but could be decimals."""
+    own = {i: field for field, i in table.columns.items()}
+    for field, i in table.columns.items():
+        if field not in _CUT or not _can_be_one(field, *_two(row, i)):
+            continue
+        beside = own.get(i + 1, "")
+        if beside in _KINDS:
+            later = {f: row[j] for f, j in table.columns.items() if i < j < len(row) and f in _KINDS}
+            if any(_is_wrong(f, cell) for f, cell in later.items()):
+                return True
+        elif beside or spelled(_at(table.header, i + 1)) in _NOTES or not _is_of_the_field(table, i + 1):
             return True
     return False
+
+
+def _is_of_the_field(table: Table, column: int) -> bool:
+    return is_expected_unread(_at(table.header, column)) or field_of(_at(table.header, column)) is not None
+
+
+def _may_lose_decimals(table: Table) -> Iterator[tuple[str, int]]:
+    """Numbers that have decimals in other rows, beside a column of notes that has hardly any number."""
+    used = set(table.columns.values())
+    for field, i in table.columns.items():
+        if field not in _CUT or i + 1 in used:
+            continue
+        numbers, notes, rows = 0, 0, 0
+        for row in table.rows:
+            number, beside = _two(row, i)
+            numbers += _DECIMALS.search(number) is not None
+            notes += beside[:1].isdigit()
+            rows += bool(number)
+        if numbers and notes and notes * 2 <= rows:
+            yield field, i
+
+
+def _two(row: Sequence[Cell], i: int) -> tuple[str, str]:
+    return text_of(_at(row, i)), text_of(_at(row, i + 1))
+
+
+def _at(row: Sequence[Cell], i: int) -> Cell:
+    return row[i] if i < len(row) else None
+
+
+def _can_be_one(field: str, number: str, decimals: str) -> bool:
+    """A whole number and what may be its decimals, which make a possible one."""
+    if not (_WHOLE.fullmatch(number) and _WHOLE.fullmatch(decimals)) or len(decimals) > _LONGEST_DECIMALS:
+        return False
+    low, high = _CUT[field]
+    return low <= Decimal(f"{number}.{decimals}") <= high
+
+
+def _is_wrong(field: str, cell: Cell) -> bool:
+    """A cell that is filled and cannot be of its column."""
+    return bool(text_of(cell)) and not _KINDS[field](cell)
+
+
+def _is_date(cell: Cell) -> bool:
+    try:
+        return written_date(cell) is not None
+    except ValueError:
+        return False
+
+
+def _is_measure(field: str, cell: Cell) -> bool:
+    """A number of that measure, in other units or a code too: those are none. One digit may be decimals."""
+    if len(text_of(cell)) == 1 and "weight" not in field:
+        return text_of(cell) == "0"
+    try:
+        values = number_of(cell).values
+    except ValueError:
+        return False
+    low, high = _CUT[field]
+    return not values or any(not value or low <= value <= high or value >= _NO_DECIMALS for value in values)
+
+
+_NO_DECIMALS = 10**_LONGEST_DECIMALS
+_WHOLE = re.compile(r"\d{1,5}", re.ASCII)
+_DECIMALS = re.compile(r"\d[.,]\d", re.ASCII)
+_KINDS: Mapping[str, Callable[[Cell], bool]] = {
+    "sex": lambda cell: sex_of(cell) is not None,
+    "position": lambda cell: position_of(cell) is not None,
+    "birth_date": _is_date,
+    "measured_on": _is_date,
+    **{field: partial(_is_measure, field) for field in _CUT},
+}
+"""Columns whose cells tell whether they belong there."""
 
 
 def _says_a_child(line: Line) -> bool:

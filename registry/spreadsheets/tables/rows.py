@@ -16,7 +16,7 @@ from registry.spreadsheets.read import Cell
 from registry.spreadsheets.report import Asks, Question, RowOutcome
 from registry.spreadsheets.tables.ages import age_words, months_of
 from registry.spreadsheets.tables.cells import nik_of, words_of
-from registry.spreadsheets.tables.dates import DateCell, Order, Orders, Written, written_column
+from registry.spreadsheets.tables.dates import DateCell, Order, Orders, Written, turned_like, written_column
 from registry.spreadsheets.tables.layout import Line, Table
 from registry.spreadsheets.tables.niks import with_lost_digits
 from registry.spreadsheets.tables.numbers import NUMERIC, is_bent
@@ -70,6 +70,10 @@ def _columns(table: Table, lines: Sequence[Line], asked: Asked) -> _Columns:
     measured = _days_measured(table, lines, asked)
     says = [Said(age_words(line["age"]), months_of(line["age"]), nik_of(line["nik"])) for line in lines]
     if table.names_children:  # else the register says when a child was born
+        born, measured = (
+            turned_like(measured, [line["birth_date"] for line in lines], born),
+            turned_like(born, [line["measured_on"] for line in lines], measured),
+        )
         born, measured = with_turned_open(born, measured, says)
     dated = [
         Dated(b, m, row.age, row.nik)
@@ -78,7 +82,8 @@ def _columns(table: Table, lines: Sequence[Line], asked: Asked) -> _Columns:
     ]
     bent = is_bent(line[name] for line in lines for name in NUMERIC)
     proven, said = orders_of(dated), asked.orders or NO_ORDERS
-    return _Columns(born, measured, Orders(said.born or proven.born, said.measured or proven.measured), bent)
+    orders = replace(proven, born=said.born or proven.born, measured=said.measured or proven.measured)
+    return _Columns(born, measured, orders, bent)
 
 
 def _days_measured(table: Table, lines: Sequence[Line], asked: Asked) -> Sequence[DateCell]:

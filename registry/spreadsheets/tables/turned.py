@@ -3,20 +3,22 @@
 A program that takes the day for the month leaves true dates, or 2022-05-04 in an export, and nothing in such
 a column looks odd. Only the rows tell: the NIK carries the birth date, the age leads from birth to the day
 measured. One of them may be wrong itself, so one row turns nothing. Where more rows say so than speak
-against it, the column becomes as open as a text with slashes, and ``proof`` goes on from there.
+against it, the column becomes as open as a text with slashes, and ``proof`` goes on from there. A row whose
+NIK and age to the day both say so is turned back alone, whatever the column says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
 from typing import NamedTuple
 
-from registry.spreadsheets.tables.ages import Age, fits_months
+from registry.nik import is_possible, is_whole
+from registry.spreadsheets.tables.ages import Age, fits_age, fits_months
 from registry.spreadsheets.tables.dates import DateCell, Order, Written, turned
-from registry.spreadsheets.tables.proof import Dated
+from registry.spreadsheets.tables.proof import Dated, fits_nik
 
 _PROOF = 2  # rows that say it alike
 
@@ -85,12 +87,60 @@ def with_turned_open(
 ) -> tuple[Sequence[DateCell], Sequence[DateCell]]:
     """Both columns, with their dates open where the rows say that they were turned."""
     columns = _Column(born), _Column(measured)
+    if _months_run(born, measured, said):
+        said = [row._replace(months=None) for row in said]
     for b, m, row in zip(born, measured, said, strict=True):
         if not (columns[0].may_be_turned or columns[1].may_be_turned):  # at once in nearly every file
             break
         if isinstance(b, Written) and isinstance(m, Written):
             _hear(columns, b, m, row)
-    return columns[0].opened(), columns[1].opened()
+    both = list(columns[0].opened()), list(columns[1].opened())
+    for i, days in _proven_twice(born, measured, said):
+        for column, kept, day in zip(both, (born[i], measured[i]), days, strict=True):
+            cell = column[i]
+            if isinstance(kept, Written) and isinstance(cell, Written) and kept.meanings != (day,):
+                column[i] = _turned_back(kept, day) if cell is kept or cell.doubted else cell
+    return both
+
+
+def _turned_back(kept: Written, day: date) -> Written:
+    was = _sure(kept)
+    return replace(kept, day_first=day, month_first=day, turned=was) if was else kept
+
+
+def _proven_twice(
+    born: Sequence[DateCell], measured: Sequence[DateCell], said: Sequence[Said]
+) -> Iterator[tuple[int, tuple[date, date]]]:
+    """The rows whose NIK is of their birth date turned, with the only dates that their age fits then."""
+    for i, (b, m, row) in enumerate(zip(born, measured, said, strict=True)):
+        if row.age is None or not (isinstance(b, Written) and isinstance(m, Written)):
+            continue
+        day = _sure(b)
+        if day is None or not _is_turnable(day) or not is_whole(row.nik) or not is_possible(row.nik):
+            continue
+        other = _other(day)
+        if fits_nik(other, row.nik) and not any(fits_age(day, as_is, row.age) for as_is in m.meanings):
+            fitting = [way for way in _ways(m) if fits_age(other, way, row.age)]
+            if len(fitting) == 1:
+                yield i, (other, fitting[0])
+
+
+def _months_run(born: Sequence[DateCell], measured: Sequence[DateCell], said: Sequence[Said]) -> bool:
+    """The ages in months are all one more than the completed ones of the dates as they stand, or one less:
+    they count the month that runs, and say nothing of turned dates.
+    """
+    rows = [
+        (first, then, row.months)
+        for b, m, row in zip(born, measured, said, strict=True)
+        if row.months is not None
+        and isinstance(b, Written)
+        and isinstance(m, Written)
+        and (first := _sure(b))
+        and (then := _sure(m))
+    ]
+    return bool(rows) and any(
+        all(fits_months(first, then, months - more) for first, then, months in rows) for more in (1, -1)
+    )
 
 
 def _hear(columns: tuple[_Column, _Column], born: Written, measured: Written, said: Said) -> None:
@@ -110,13 +160,17 @@ def _hear(columns: tuple[_Column, _Column], born: Written, measured: Written, sa
 def _ways(written: Written) -> tuple[date, ...]:
     """What a date may be, turned or not."""
     day = _sure(written)
-    return (day, date(day.year, day.day, day.month)) if day and _is_turnable(day) else written.meanings
+    return (day, _other(day)) if day and _is_turnable(day) else written.meanings
 
 
 def _sure(written: Written) -> date | None:
     """The date of a cell that has one, in figures."""
     day = written.day_first
     return day if day and day == written.month_first and not (written.fixed or written.year_first) else None
+
+
+def _other(day: date) -> date:
+    return date(day.year, day.day, day.month)
 
 
 def _is_turnable(day: date) -> bool:

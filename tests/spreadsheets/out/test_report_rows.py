@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -26,6 +27,10 @@ ROWS = [
         nik="330102******0001",
         place="Kesugihan Kidul",
         measured_on=date(2024, 8, 5),
+        born=date(2022, 3, 14),
+        sex="P",
+        weight_kg=Decimal("11.40"),
+        lenhei_cm=Decimal("84"),
         child_id=UUID(int=1),
         notes=(Note("born_turned", "Tanggal dibalik."), Note("comma", "Koma dibaca.")),
         differences=(ZDifference("waz", -1.5, -2.31), ZDifference("haz", 0.2, None)),
@@ -56,6 +61,7 @@ def test_a_row_has_all_that_the_preview_says_of_it(village: Village) -> None:
         "Kode": "measured",
         "Nama anak": "Ani",
         "NIK": "330102******0001",
+        "Isi baris": "P, lahir 14 Maret 2022, 11,4 kg, 84 cm",
         "Tempat": "Kesugihan Kidul",
         "Tanggal ukur": date(2024, 8, 5),
         "Keterangan": "Pengukuran baru.",

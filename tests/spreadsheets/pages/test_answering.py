@@ -285,7 +285,7 @@ def test_only_the_chosen_kinds_and_villages_are_saved(browser: Client) -> None:
     page = text(browser.get(address).content)
     assert "Kesugihan Kidul (1)" in page
     assert "Slarang (2)" in page
-    browser.post(f"{address}commit/", {"part": "1", "outcomes": ["new_child"], "places": ["Slarang"]})
+    browser.post(f"{address}commit/", {"part": "1", "outcomes": ["new_child"], "places": ["33.01.02.2002"]})
     assert [child.name for child in Child.objects.all()] == ["BUDI"]
     assert "Tidak dicentang 2" in text(browser.get(address).content)
 

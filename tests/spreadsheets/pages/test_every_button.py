@@ -229,7 +229,9 @@ def test_throwing_the_file_away_is_asked_about_first(browser: Client, content: b
 # --- A part -------------------------------------------------------------------------------------------------
 
 
-def test_after_a_part_the_page_says_that_it_was_one_and_where_the_rest_is(browser: Client) -> None:
+def test_after_a_part_the_page_says_that_it_was_one_and_where_the_rest_is(
+    browser: Client, slarang: Village
+) -> None:
     rows = [
         row(),
         row(Nama="BUDI", JK="L", **{"Desa/Kel": "SLARANG"}),
@@ -238,7 +240,7 @@ def test_after_a_part_the_page_says_that_it_was_one_and_where_the_rest_is(browse
     ]
     address = hand_in(browser, csv_file(*rows))
     browser.post(f"{address}decisions/", {fields_of(page_of(browser, address))[3]: "skip", "check": "1"})
-    browser.post(f"{address}commit/", {"part": "1", "outcomes": ["new_child"], "places": ["Slarang"]})
+    browser.post(f"{address}commit/", {"part": "1", "outcomes": ["new_child"], "places": [slarang.pk]})
     page = text(browser.get(address).content)
     assert "Yang disimpan 1 dari 4 baris; 2 tidak dicentang. Unggah berkas ini lagi untuk sisanya." in page
     assert "Tidak dicentang 2" in page
