@@ -8,6 +8,8 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from registry.models import UploadStep
+
 
 class Stage(StrEnum):
     READING = "reading"
@@ -39,3 +41,9 @@ Told = Callable[[Stage, int], object]
 
 def nobody(stage: Stage, rows: int) -> None:
     """Nobody waits."""
+
+
+WORKING = frozenset(
+    {UploadStep.WAITING, UploadStep.CHECKING, UploadStep.QUEUED, UploadStep.WRITING, UploadStep.LEAVING}
+)
+"""Steps in which something is done with a file, or waits to be."""

@@ -25,13 +25,15 @@ from registry.actions.door import kept, lock_children
 from registry.chunks import CHUNK, chunks
 from registry.models import Child, Posyandu, Source, Upload, User
 from registry.places.names import posyandu_key
-from registry.spreadsheets.asked import NOTHING_ASKED, Asked
+from registry.spreadsheets.asked import NOTHING_ASKED, Asked, Keys
 from registry.spreadsheets.matching.lacking import Lacking, identity_of
+from registry.spreadsheets.matching.whose import known_children
 from registry.spreadsheets.plan import Plan, plan_table
 from registry.spreadsheets.read import read_sheets
 from registry.spreadsheets.report import Report
 from registry.spreadsheets.stages import Stage, Told, nobody
 from registry.spreadsheets.tables.layout import Table, find_table
+from registry.spreadsheets.tables.rows import read_rows
 
 _LONGEST_NAME = 60
 
@@ -51,6 +53,16 @@ def preview(content: bytes, user: User, *, asked: Asked = NOTHING_ASKED, told: T
     with _nothing_collected():
         told(Stage.READING, 0)
         return plan_table(table_of(content, asked), user, asked, told=told).report
+
+
+def keys_of(content: bytes, user: User, *, asked: Asked) -> dict[int, Keys]:
+    """The keys of the rows of a file, by their numbers, with the answers ``asked``. Raises as
+    :func:`table_of`.
+    """
+    with _nothing_collected():
+        table = table_of(content, asked)
+        reading = read_rows(table, asked, known_children(table, user, asked))
+    return {row.number: row.keys for row in reading.rows}
 
 
 def take_in(

@@ -19,7 +19,8 @@ from registry.models import Upload, UploadStep, User, Village
 from registry.nik import InvalidToken, seal_bytes, unseal_bytes
 from registry.spreadsheets import answers, looked_at, take_in
 from registry.spreadsheets.answers import asked_of, decisions_for, with_answers
-from registry.spreadsheets.asked import NOTHING_ASKED, Asked, Decision, Keys
+from registry.spreadsheets.asked import LEAVE_OUT, NOTHING_ASKED, Asked, Decision, Keys
+from registry.spreadsheets.carried import carried, gives_other_keys
 from registry.spreadsheets.kept_report import sealed_report, unsealed_report
 from registry.spreadsheets.report import NOT_TAKEN, TAKEN, Report, RowReport
 from registry.spreadsheets.stages import Told, nobody
@@ -31,6 +32,9 @@ later: thrown away with the owner's next file.
 
 COLUMNS_UNKNOWN = frozenset({"header_missing", "columns_missing", "columns_repeated"})
 """Codes of refusals of a whole file that go away once somebody has said what its columns are."""
+
+NOT_CHOSEN = "not_chosen"
+"""Code of the rows that are not of the part that was saved."""
 
 _LONGEST_NAME = 200
 
@@ -187,20 +191,33 @@ def answer(*, by: User, upload_id: UUID, **changes: Any) -> None:
 
     Raises NotFound for an upload that is not of ``by``, Conflict for one that is being written.
     """
+    decide(by=by, upload_id=upload_id, decisions={}, **changes)
+
+
+def decide(*, by: User, upload_id: UUID, decisions: Mapping[Keys, Decision | None], **changes: Any) -> None:
+    """Remember what ``by`` has decided about rows of a file, None forgets it, and what was answered of the
+    file with it. Raises as :func:`answer`.
+    """
     with transaction.atomic():
         upload = locked_upload(by=by, upload_id=upload_id)
         if upload.step != UploadStep.CHECKED:
             raise _not_ready()
-        upload.answers, upload.answered_at = with_answers(upload.answers, **changes), timezone.now()
+        before, upload.answers = upload.answers, with_answers(upload.answers, **changes)
+        if upload.report_sealed and gives_other_keys(before, upload.answers):
+            decisions = _carried(upload, decisions)
+        upload.answered_at = timezone.now()
         upload.save(update_fields=["answers", "answered_at"])
-
-
-def decide(*, by: User, upload_id: UUID, decisions: Mapping[Keys, Decision | None]) -> None:
-    """Remember what ``by`` has decided about rows of a file; None forgets it. Raises as :func:`answer`."""
-    with transaction.atomic():
-        answer(by=by, upload_id=upload_id)
         for keys, decision in decisions.items():
             answers.decide(by=by, keys=keys, decision=decision)
+
+
+def _carried(upload: Upload, decisions: Mapping[Keys, Decision | None]) -> Mapping[Keys, Decision | None]:
+    """``decisions`` about the rows that were looked at, under the keys that the answers of now give them."""
+    asked = asked_of(upload)
+    seen, left_out = preview(upload), asked.decisions
+    if not decisions and not any(left_out.get(row.keys.row) == LEAVE_OUT for row in seen.rows):
+        return decisions
+    return carried(seen, take_in.keys_of(content_of(upload), upload.user, asked=asked), decisions, left_out)
 
 
 def prefer(*, by: User, upload_id: UUID, outcomes: Sequence[str], places: Sequence[str]) -> None:
@@ -349,7 +366,8 @@ def discard(*, by: User, upload_id: UUID) -> None:
 
 
 def _close(upload: Upload, report: Report) -> None:
-    upload.summary = _summary(report)
+    not_chosen = sum(row.code == NOT_CHOSEN for row in report.rows)
+    upload.summary = {**_summary(report), "not_chosen": not_chosen}
     upload.committed_at = timezone.now()
     upload.content_sealed = b""
     left = [row for row in report.rows if row.outcome in NOT_TAKEN]

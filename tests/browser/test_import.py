@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
 from registry.models import Child, RowDecision, Upload, UploadStep, User, Village
 from registry.spreadsheets import uploads
+from registry.spreadsheets.pages import files
 from tests.browser.conftest import sign_in
 from tests.spreadsheets.files import csv_file, row
 
@@ -62,10 +63,9 @@ def test_a_ticked_row_goes_along_with_the_part_that_is_saved(page: Page, upload:
     tick(page)
     page.get_by_text("Simpan sebagian saja").click()
     page.get_by_role("button", name="Simpan yang dicentang").click()
-    expect(page.get_by_text("Ada pilihan Anda yang belum diperiksa.")).to_be_visible()
+    expect(page.get_by_text("pilihan Anda berubah, jadi berkas ini diperiksa lagi dulu")).to_be_in_viewport()
     assert not Child.objects.filter(name__in=("SITI CONTOH", "BUDI")).exists()
     assert RowDecision.objects.count() == 1
-    page.get_by_role("button", name="Periksa lagi", exact=True).first.click()
     page.get_by_role("button", name="Simpan 1 baris").first.click()
     expect(page.get_by_role("heading", name="Berkas sudah disimpan")).to_be_visible()
     assert Child.objects.filter(name="BUDI").exists()
@@ -82,13 +82,14 @@ def test_checking_again_takes_the_ticks_along_without_asking(page: Page, upload:
     assert dialogs == []
 
 
-@pytest.mark.parametrize("leaves", ["Buang berkas ini", "English"])
+@pytest.mark.parametrize("leaves", ["Ya, buang berkas ini", "English"])
 def test_a_button_that_would_leave_the_ticks_behind_is_asked_about(
     page: Page, upload: Upload, leaves: str
 ) -> None:
     dialogs = dialogs_of(page)
     page.goto(f"/import/{upload.pk}/")
     tick(page)
+    page.get_by_text("Buang berkas ini").first.click()
     page.get_by_role("button", name=leaves).first.click()
     expect(page.get_by_role("heading", name="Periksa sebelum disimpan")).to_be_visible()
     page.wait_for_timeout(300)
@@ -109,6 +110,34 @@ def test_taking_the_rows_away_asks_nothing_and_keeps_the_ticks(page: Page, uploa
     page.get_by_role("link", name="Unggah berkas").first.click()
     page.wait_for_timeout(300)
     assert dialogs == ["beforeunload"]
+
+
+def test_choices_kept_for_later_are_told_where_the_reader_lands(
+    page: Page, upload: Upload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "MOST_CHECKED_AT_ONCE", 1)
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.goto(f"/import/{upload.pk}/")
+    tick(page)
+    page.get_by_role("button", name="Simpan pilihan di halaman ini").click()
+    expect(page.get_by_text("1 pilihan diingat.")).to_be_in_viewport()
+
+
+def test_enter_in_an_answer_checks_and_never_saves(page: Page, cadre: User, content: bytes) -> None:
+    no_day = csv_file(row(), header=["Nama", "JK", "Tgl Lahir", "Berat", "Tinggi", "NIK"])
+    upload = uploads.hand_in(by=cadre, file_name="juni.csv", content=no_day)
+    uploads.check(upload)
+    page.goto(f"/import/{upload.pk}/")
+    day = page.get_by_label("Tanggal pengukuran semua baris")
+    day.fill("2024-06-12")
+    day.press("Enter")
+    expect(page.get_by_role("button", name="Simpan 1 baris").first).to_be_visible()
+    assert not Child.objects.filter(name="SITI CONTOH").exists()
+    day.fill("2024-07-12")
+    page.get_by_role("button", name="Simpan 1 baris").first.click()
+    expect(page.get_by_text("pilihan Anda berubah, jadi berkas ini diperiksa lagi dulu")).to_be_in_viewport()
+    expect(page.get_by_text("12 Juli 2024").first).to_be_visible()
+    assert not Child.objects.filter(name="SITI CONTOH").exists()
 
 
 # --- Waiting ------------------------------------------------------------------------------------------------

@@ -248,7 +248,8 @@ def test_an_order_nothing_proves_is_asked_once_for_the_file_and_the_answer_reads
     assert (codes(report), asks(report)) == (["date_order"], ["measured_order"])
     for order, day in ((Order.DAY_FIRST, date(2024, 7, 6)), (Order.MONTH_FIRST, date(2024, 6, 7))):
         answered = preview(content, officer, asked=Asked(orders=Orders(None, order)))
-        assert (answered.rows[0].measured_on, asks(answered)) == (day, [])
+        assert answered.rows[0].measured_on == day
+        assert answered.questions == report.questions  # the example stays, to be answered otherwise
         assert keys(answered) == keys(report)
 
 

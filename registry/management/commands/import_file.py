@@ -21,6 +21,7 @@ from registry.spreadsheets.asked import Asked
 from registry.spreadsheets.mappings import asked_with, mapping_named
 from registry.spreadsheets.read import read_sheets
 from registry.spreadsheets.report import Report, RowOutcome, RowReport
+from registry.spreadsheets.tables.layout import LayoutName
 from registry.spreadsheets.tables.unread import column_sentences
 
 ROWS_REFUSED, FILE_REFUSED = 1, 2
@@ -88,7 +89,9 @@ class Command(BaseCommand):
             if count := report.counts[outcome]:
                 self.stdout.write(f"{count:6} {outcome.words}")
         self.stdout.write(f"{len(report.rows):6} " + _("baris"))
-        for sentence in column_sentences(report.columns_not_read, report.measures_missing):
+        for sentence in column_sentences(
+            report.columns_not_read, report.measures_missing, chosen=report.layout == LayoutName.MAPPED
+        ):
             self.stdout.write(sentence)
         if dry_run:
             self.stdout.write(_("Hanya diperiksa; tidak ada yang disimpan."))

@@ -79,6 +79,11 @@ def widest_place(user: User) -> Place | None:
     return villages.get(pk=min(area.villages)) if area.villages else None
 
 
+def may_ever_see_nik(user: User) -> bool:
+    """Whether it makes sense to offer the NIK whole: a role that needs it is held anywhere."""
+    return user.is_active and user.memberships.filter(role__in=MAY_SEE_NIK).exists()
+
+
 def may_see_nik(user: User, place: Place) -> bool:
     """Whether a role that needs the NIK whole is held over all of ``place``: what somebody is elsewhere does
     not count here.

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from registry.figures import InvalidMonth, parse_month
 from registry.figures.place import Place
 from registry.models import LAYOUTS, District, ExportForm, Kecamatan, Puskesmas, User, Village
-from registry.spreadsheets.out.door import LEAST_REASON, place_code
+from registry.spreadsheets.out.door import LEAST_REASON, may_ever_see_nik, place_code
 
 Choices = list[tuple[str, str] | tuple[str, list[tuple[str, str]]]]
 
@@ -73,6 +73,8 @@ class ExportAsked(forms.Form):
             raise TypeError("place is chosen from a list")
         place.choices = places_of(user)
         self.fields["reason"].widget.attrs["minlength"] = LEAST_REASON
+        if not may_ever_see_nik(user):
+            del self.fields["unmasked"], self.fields["reason"]
 
 
 def places_of(user: User) -> Choices:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils.formats import number_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from registry.actions.observation import spoken_date
@@ -13,6 +14,7 @@ from registry.models import Upload
 from registry.spreadsheets.out.screen import Listed, People, moment
 from registry.spreadsheets.out.words import Value
 from registry.spreadsheets.report import RowReport, ZDifference
+from registry.spreadsheets.stages import WORKING
 from registry.spreadsheets.tables.words import spoken
 
 NO_Z = "–"
@@ -108,6 +110,8 @@ def _child(row: RowReport) -> object:
 
 
 def _state(upload: Upload) -> str:
+    if upload.step in WORKING:
+        return capfirst(upload.get_step_display())
     if upload.taken_back_at:
         return _("Ditarik kembali")
     return _("Disimpan") if upload.committed_at else _("Belum disimpan")

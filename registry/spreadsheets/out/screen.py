@@ -6,7 +6,7 @@ POST, since it is logged before its first byte and a GET never writes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
@@ -20,7 +20,6 @@ from registry.models import ExportForm, ExportKind, ExportLog
 from registry.pages import BadAddress, user_of
 from registry.spreadsheets.out.door import place_code
 from registry.spreadsheets.out.files import CONTENT_TYPES, WRITERS, Look, Row, Table
-from registry.spreadsheets.out.words import yes_no
 
 FORMS = (ExportForm.CSV, ExportForm.XLSX)
 """What ``format`` may be. Excel 97-2003 is for Sigizi, which asks for it."""
@@ -121,20 +120,3 @@ def _log(request: HttpRequest, listed: Listed, people: People, form: ExportForm)
 def moment(at: datetime | None) -> datetime | None:
     """A moment as a spreadsheet knows it: local, without its zone, to the minute."""
     return timezone.localtime(at).replace(tzinfo=None, second=0, microsecond=0) if at else None
-
-
-def taken_list(logs: Iterable[ExportLog]) -> Listed:
-    """What left the register as files, newest first."""
-    header = (
-        *(_("Pada"), _("Pengguna"), _("Isi berkas"), _("Halaman"), _("Bentuk berkas"), _("Wilayah")),
-        *(_("Dari bulan"), _("Sampai bulan"), _("Baris"), _("Anak"), _("NIK utuh"), _("Alasan")),
-    )
-    rows = [
-        (
-            *(moment(log.at), str(log.user), log.get_kind_display(), log.page),
-            *(log.get_form_display(), log.place_code),
-            *(log.month_from, log.month_to, log.rows, log.children, yes_no(log.unmasked), log.reason),
-        )
-        for log in logs
-    ]
-    return Listed("taken", header, rows, names=1)

@@ -15,7 +15,8 @@ from registry.pages import people_required, user_of
 from registry.spreadsheets.out.door import place_at
 from registry.spreadsheets.out.forms import ExportAsked
 from registry.spreadsheets.out.make import export
-from registry.spreadsheets.out.screen import file_asked, taken_list
+from registry.spreadsheets.out.screen import file_asked
+from registry.spreadsheets.out.taken import taken_list, taken_of
 
 TAKEN_SHOWN = 20
 _FIELD_OF = {"from": "month_from", "place": "place", "unmasked": "unmasked", "reason": "reason"}
@@ -42,8 +43,8 @@ def take_away(request: HttpRequest) -> HttpResponseBase:
             place_at(data["place"], user),
             (data["month_from"], data["month_to"]),
             ExportForm(data["form"]),
-            unmasked=data["unmasked"],
-            reason=data["reason"],
+            unmasked=data.get("unmasked", False),
+            reason=data.get("reason", ""),
         )
     except Refused as refused:
         asked.add_error(_FIELD_OF.get(refused.field or ""), refused.message)
@@ -53,7 +54,7 @@ def take_away(request: HttpRequest) -> HttpResponseBase:
 
 def _page(request: HttpRequest, form: ExportAsked, status: int = 200) -> HttpResponse:
     taken = ExportLog.objects.visible_to(user_of(request)).select_related("user")
-    shown = list(taken[: TAKEN_SHOWN + 1])
+    shown = taken_of(taken[: TAKEN_SHOWN + 1])
     context: dict[str, Any] = {
         "form": form,
         "taken": shown[:TAKEN_SHOWN],

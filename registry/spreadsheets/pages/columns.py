@@ -85,6 +85,7 @@ def _choose(request: HttpRequest, upload: Upload, sheets: Sequence[Sheet], sheet
     except Invalid as invalid:
         return _page(request, upload, sheets, sheet, chosen, problem=invalid.message, status=400)
     kept = {"mapping": dict(chosen.columns), "header_row": chosen.header_row, "sheet": sheet.name}
+    kept["mapping_name"] = name or None
     if done(request, lambda: uploads.answer(by=user, upload_id=upload.pk, **kept)):
         if name and not theirs:
             names = sheet.rows[chosen.header_row - 1] if chosen.header_row else ()
@@ -135,7 +136,7 @@ def _first_choice(request: HttpRequest, upload: Upload, sheet: Sheet) -> _Chosen
             messages.warning(request, sentence)
     kept = upload.answers
     if kept.get("mapping") and kept.get("sheet") == sheet.name and not wanted:
-        return _Chosen(kept["mapping"], kept.get("header_row") or 0)
+        return _Chosen(kept["mapping"], kept.get("header_row") or 0, kept.get("mapping_name", ""))
     if found := mappings.that_fits(user_of(request), sheet):
         mapping, fitting = found
         return _Chosen(fitting.columns, fitting.header_row or 0, mapping.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -28,16 +29,16 @@ from registry.spreadsheets.out.report_rows import report_list, uploads_list
 from registry.spreadsheets.out.screen import Listed, file_asked
 from registry.spreadsheets.pages.forms import ANSWERED, AnswersForm, UploadForm
 from registry.spreadsheets.pages.languages import languages_of
+from registry.spreadsheets.pages.posted import FIRST_CHECKED
 from registry.spreadsheets.pages.progress import how_far_words
 from registry.spreadsheets.pages.shown import FILTERS, LAYOUT_WORDS, shown_rows
 from registry.spreadsheets.report import TAKEN, Report, RowOutcome, RowReport
+from registry.spreadsheets.stages import WORKING
+from registry.spreadsheets.tables.layout import LayoutName
 from registry.spreadsheets.tables.unread import column_sentences
 
 ROWS_A_PAGE = 50
 UPLOADS_A_PAGE = 20
-WORKING = frozenset(
-    {UploadStep.WAITING, UploadStep.CHECKING, UploadStep.QUEUED, UploadStep.WRITING, UploadStep.LEAVING}
-)
 IDLE = timedelta(seconds=30)
 MOST_LEFT_SHOWN = 200
 MOST_CHECKED_AT_ONCE = 2000
@@ -77,7 +78,8 @@ def _upload_page(request: HttpRequest, form: UploadForm, status: int = 200) -> H
     if request.method != "POST" and (file := file_asked(request, {"uploads": lambda: uploads_list(mine)})):
         return file
     page = Paginator(mine, UPLOADS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "registry/import.html", {"form": form, "uploads": page}, status=status)
+    context = {"form": form, "uploads": page, "working": WORKING}
+    return render(request, "registry/import.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,12 +88,13 @@ def show(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """What the file would do or, once it is taken in, what it did. POST asks for the rows shown as a file."""
     upload = upload_of(request, upload_id)
     if upload.step in WORKING:
-        return render(request, "registry/import_working.html", _working(upload))
+        context = {**_working(upload), "first_checked": FIRST_CHECKED in request.GET}
+        return render(request, "registry/import_working.html", context)
     if upload.committed_at is not None:
         left = uploads.rows_left(upload)
         if file := file_asked(request, {"left": lambda: _left_as_list(request, upload, left)}):
             return file
-        context = {"upload": upload, "counts": _counted(upload), "left": left[:MOST_LEFT_SHOWN]}
+        context = {"upload": upload, **_counted(upload), "left": left[:MOST_LEFT_SHOWN]}
         context |= {"left_count": len(left), **languages_of(upload)}
         return render(request, "registry/import_done.html", context)
     if upload.problem_code in uploads.COLUMNS_UNKNOWN:
@@ -164,6 +167,7 @@ def done(request: HttpRequest, action: Callable[[], object]) -> bool:
 def _preview_page(request: HttpRequest, upload: Upload) -> HttpResponse:
     """What the file would do, one page of its rows, and what it leaves open, with answers that were wrong."""
     context: dict[str, Any] = {"upload": upload, "problem": upload.problem, **languages_of(upload)}
+    context["first_checked"] = FIRST_CHECKED in request.GET
     report: Report | None = None
     status = 200
     try:
@@ -207,7 +211,7 @@ def _rows_of(request: HttpRequest, report: Report, decisions: Mapping[str, Decis
     filters = [(name, one.words, len(one.rows(report))) for name, one in FILTERS.items()]
     return {
         "report": report,
-        "of_columns": column_sentences(report.columns_not_read, report.measures_missing),
+        "of_columns": _of_columns(report),
         "layout": LAYOUT_WORDS.get(report.layout, report.layout),
         "page": page,
         "shown": shown,
@@ -221,6 +225,22 @@ def _rows_of(request: HttpRequest, report: Report, decisions: Mapping[str, Decis
     }
 
 
-def _counted(upload: Upload) -> list[tuple[RowOutcome, int]]:
-    counts = upload.summary.get("outcomes", {})
-    return [(outcome, counts[outcome]) for outcome in RowOutcome if counts.get(outcome)]
+def _of_columns(report: Report) -> list[tuple[str, str]]:
+    """What is told of its columns, each with the kind of its notice: a choice is no reason to warn."""
+    chosen = report.layout == LayoutName.MAPPED
+    missing = column_sentences((), report.measures_missing)
+    unread = column_sentences(report.columns_not_read, (), chosen=chosen)
+    return [*(("watch", one) for one in missing), *(("" if chosen else "watch", one) for one in unread)]
+
+
+def _counted(upload: Upload) -> dict[str, Any]:
+    """What became of the rows of a file that was taken in; ``not_chosen`` are those of no part."""
+    summary = upload.summary
+    not_chosen = summary.get("not_chosen", 0)
+    counts = Counter(summary.get("outcomes", {}))
+    counts[RowOutcome.SKIPPED] -= not_chosen
+    return {
+        "counts": [(outcome, counts[outcome]) for outcome in RowOutcome if counts[outcome]],
+        "saved_rows": sum(counts[outcome] for outcome in TAKEN),
+        "not_chosen": not_chosen,
+    }

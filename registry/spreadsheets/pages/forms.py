@@ -53,6 +53,9 @@ _ASKED_WORDS = {
 ANSWERED = "answered"
 """In the address of a page that shows answers again which were wrong."""
 
+OF_THE_ROWS = "rows-form"
+"""The one form of a file's page: its answers and its rows go along with every button (docs/adr/0010)."""
+
 
 class AnswersForm(forms.Form):
     """The questions of a file, and those answered before, to be changed."""
@@ -84,6 +87,7 @@ class AnswersForm(forms.Form):
         needs_village: bool,
     ) -> None:
         """``kept``: what is answered already, as the upload keeps it."""
+        self._kept, self._needs_village = kept, needs_village
         orders = kept.get("orders", {})
         initial = {
             "village": kept.get("village", ""),
@@ -103,6 +107,28 @@ class AnswersForm(forms.Form):
         for name in ("born_order", "measured_order"):
             if name in self.fields:
                 _set_choices(self.fields[name], _order_choices(open_.get(name)))
+        for field in self.fields.values():
+            field.widget.attrs["form"] = OF_THE_ROWS
+
+    @property
+    def open(self) -> list[forms.BoundField]:
+        """What has no answer yet, or none that holds."""
+        return [field for field in self if self._is_open(field)]
+
+    @property
+    def answered(self) -> list[forms.BoundField]:
+        """What may be answered otherwise."""
+        return [field for field in self if not self._is_open(field)]
+
+    def _is_open(self, field: forms.BoundField) -> bool:
+        return not field.initial or (field.name == "village" and self._needs_village)
+
+    def leave_unchanged(self, post: QueryDict) -> None:
+        """Take no notice of the fields that are as the page has shown them: nobody has answered them."""
+        for name in list(self.fields):
+            shown = post.get(f"was-{name}", self.initial[name] or "")
+            if post.get(name, shown) == shown:
+                del self.fields[name]
 
     def clean_measured_on(self) -> Any:
         day = self.cleaned_data["measured_on"]
@@ -117,7 +143,8 @@ class AnswersForm(forms.Form):
             found["village"] = self.cleaned_data["village"]
         orders = {name: self.cleaned_data.get(f"{name}_order") for name in ("born", "measured")}
         if any(orders.values()):
-            found["orders"] = {name: order for name, order in orders.items() if order}
+            given = {name: order for name, order in orders.items() if order}
+            found["orders"] = {**self._kept.get("orders", {}), **given}
         if day := self.cleaned_data.get("measured_on"):
             found["measured_on"] = day.isoformat()
         return found

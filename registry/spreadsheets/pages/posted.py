@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from uuid import UUID
 
@@ -12,6 +12,9 @@ from django.views.decorators.http import require_POST
 
 View = Callable[..., HttpResponseBase]
 _ASKED_FOR = ("outcome", "page")
+
+FIRST_CHECKED = "unsaved"
+"""In the address of a page where somebody wanted to save what had to be checked first."""
 
 
 def only_posted(view: View) -> View:
@@ -27,15 +30,16 @@ def only_posted(view: View) -> View:
     return guarded
 
 
-def back_to(request: HttpRequest, upload_id: UUID, part: str = "") -> HttpResponse:
-    """To the page of the file, with the rows that it showed; to that ``part`` of it, where they are known."""
+def back_to(
+    request: HttpRequest, upload_id: UUID, part: str = "", more: Mapping[str, str] | None = None
+) -> HttpResponse:
+    """To the page of the file, with the rows that it showed and asked ``more``; to that ``part`` of it, where
+    anything is asked.
+    """
     query = QueryDict(mutable=True)
     query.update({name: request.POST[name] for name in _ASKED_FOR if request.POST.get(name)})
-    return with_query(upload_id, query, part if query else "")
-
-
-def with_query(upload_id: UUID, query: QueryDict, part: str = "") -> HttpResponse:
-    """To the page of the file, asked with ``query``."""
+    query.update(more or {})
+    part = part if query else ""
     answer = redirect("registry:import-file", upload_id=upload_id)
     answer["Location"] += (f"?{query.urlencode()}" if query else "") + (f"#{part}" if part else "")
     return answer

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from registry.models import UploadStep
 from registry.pages import people_required, user_of
 from registry.spreadsheets import background, uploads
-from registry.spreadsheets.pages.decided import decided_in
 from registry.spreadsheets.pages.files import done, upload_of
-from registry.spreadsheets.pages.posted import back_to, only_posted
+from registry.spreadsheets.pages.kept import keep
+from registry.spreadsheets.pages.posted import FIRST_CHECKED, back_to, only_posted
 from registry.spreadsheets.report import TAKEN
 
 
@@ -22,8 +22,10 @@ from registry.spreadsheets.report import TAKEN
 @people_required
 def check_again(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """Look at the file anew, with what is chosen beside the button: the register may have changed."""
-    if _keep_decisions(request, upload_id):
-        start_check(request, upload_id)
+    kept = keep(request, upload_id)
+    if kept.refused:
+        return kept.refused
+    start_check(request, upload_id)
     return back_to(request, upload_id)
 
 
@@ -34,25 +36,22 @@ def start_check(request: HttpRequest, upload_id: UUID) -> None:
         background.start_check(upload_of(request, upload_id))
 
 
-def _keep_decisions(request: HttpRequest, upload_id: UUID) -> bool:
-    """Choices that stand beside a button are never lost with it. False where they cannot be kept."""
-    user, decisions = user_of(request), decided_in(request.POST)
-    if not decisions:
-        return True
-    return done(request, lambda: uploads.decide(by=user, upload_id=upload_id, decisions=decisions))
-
-
 @only_posted
 @people_required
 def commit(request: HttpRequest, upload_id: UUID) -> HttpResponse:
-    """Take the file in as it was looked at. A second click finds it done and changes nothing."""
+    """Take the file in as it was looked at. A second click finds it done and changes nothing. Where anything
+    was changed beside the button the file is checked with that, and nothing is saved before it was looked at.
+    """
     user, post = user_of(request), request.POST
     chosen = {name: post.getlist(name) for name in ("outcomes", "places")} if "part" in post else {}
     if chosen:
         done(request, lambda: uploads.prefer(by=user, upload_id=upload_id, **chosen))
-    if decided_in(post):
-        _keep_decisions(request, upload_id)  # they are to be checked before anything is saved
-        return back_to(request, upload_id)
+    kept = keep(request, upload_id)
+    if kept.refused:
+        return kept.refused
+    if kept.anything:
+        start_check(request, upload_id)
+        return back_to(request, upload_id, more={FIRST_CHECKED: "1"})
     if chosen and not {*chosen["outcomes"]} & {str(outcome) for outcome in TAKEN}:
         messages.error(request, _("Centang dulu apa yang disimpan."))
         return back_to(request, upload_id)

@@ -156,17 +156,25 @@ class RowReader:
         years = [written.year_first is not None for written in (row.born, row.measured)]
         first = years[0] if any(years) else len(row.born.meanings) > 1 and orders.born is None
         open_field, written = ("birth_date", row.born) if first else ("measured_on", row.measured)
-        sentence = (
-            _(
+        asked = not any(years) and any(
+            len(one.meanings) > 1 and order is None
+            for one, order in ((row.born, orders.born), (row.measured, orders.measured))
+        )
+        if written.turned:
+            sentence = _(
                 "Hari dan bulan tanggal %(written)s mungkin tertukar, dan tidak ada yang memastikannya. "
                 "Pilih urutan kolomnya, atau betulkan di berkas asalnya."
             )
-            if written.turned
-            else _(
+        elif asked:
+            sentence = _(
+                "Tanggal “%(written)s” bisa berarti dua hari. Jawab pertanyaan tentang urutan hari dan "
+                "bulan, atau betulkan di berkas asalnya."
+            )
+        else:
+            sentence = _(
                 "Tanggal “%(written)s” bisa berarti dua hari; kolom, umur maupun NIK tidak "
                 "memastikannya. Tulis seperti 2024-06-12."
             )
-        )
         return Invalid(
             "year_order" if any(years) else "date_order",
             sentence % {"written": quoted(self.line[open_field])},

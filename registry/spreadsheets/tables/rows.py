@@ -133,8 +133,10 @@ class _TableReader:
         except _Wish as wish:
             return self._left(line, keys, RowOutcome.ASK, wish.code, wish.message)
         except Refused as refused:
-            outcome = RowOutcome.ASK if self._ask(refused, line, i) else RowOutcome.REFUSED
-            return self._left(line, keys, outcome, refused.code, refused.message)
+            asked = self._ask(refused, line, i)
+            outcome = RowOutcome.ASK if asked else RowOutcome.REFUSED
+            return self._left(line, keys, outcome, refused.code, asked or refused.message)
+        self._show_answered(line, i)
         if self.asked.only is not None and keys.row not in self.asked.only:
             return self._left(
                 line, keys, RowOutcome.SKIPPED, "not_chosen", _("Tidak dipilih untuk disimpan.")
@@ -146,19 +148,29 @@ class _TableReader:
         decision: Decision | None = self.asked.decision_on(keys)
         return decision.choice if decision else None
 
-    def _ask(self, refused: Refused, line: Line, i: int) -> bool:
-        """Keep what one answer settles for the whole column; False where no answer would."""
+    def _ask(self, refused: Refused, line: Line, i: int) -> str:
+        """Keep what one answer settles for the whole column, and say what the row waits for; empty where no
+        answer would help.
+        """
         if refused.code == "date_order":
             orders = self.columns.orders
             self._ask_order(Asks.BORN_ORDER, line["birth_date"], self.columns.born[i], orders.born)
             self._ask_order(
                 Asks.MEASURED_ORDER, line["measured_on"], self.columns.measured[i], orders.measured
             )
-            return True
+            return refused.message
         if refused.code == "measured_on_missing" and "measured_on" not in self.table.columns:
             self.questions.setdefault(Asks.MEASURED_ON, Question(Asks.MEASURED_ON))
-            return True
-        return False
+            return _("Berkas ini tidak memuat tanggal pengukuran. Jawab pertanyaan tentang tanggalnya.")
+        return ""
+
+    def _show_answered(self, line: Line, i: int) -> None:
+        """Keep the example of a question that somebody has answered, to be answered otherwise."""
+        said = self.asked.orders or NO_ORDERS
+        if said.born:
+            self._ask_order(Asks.BORN_ORDER, line["birth_date"], self.columns.born[i], None)
+        if said.measured:
+            self._ask_order(Asks.MEASURED_ORDER, line["measured_on"], self.columns.measured[i], None)
 
     def _ask_order(self, asks: Asks, cell: Cell, written: DateCell, order: Order | None) -> None:
         if order is None and isinstance(written, Written) and len(written.meanings) > 1:

@@ -30,8 +30,12 @@ def columns_not_read(header: Sequence[Cell], columns: Columns, rows: Rows) -> tu
     )
 
 
-def column_sentences(unread: Sequence[tuple[str, str]], missing: Sequence[str]) -> list[str]:
-    """What a person is told of columns that nothing was read from, and of a weight or height without one."""
+def column_sentences(
+    unread: Sequence[tuple[str, str]], missing: Sequence[str], *, chosen: bool = False
+) -> list[str]:
+    """What a person is told of columns that nothing was read from, and of a weight or height without one.
+    ``chosen``: somebody has said what each column is.
+    """
     said = []
     if missing:
         names = {"weight": _("Berat"), "lenhei": _("Tinggi")}
@@ -40,7 +44,11 @@ def column_sentences(unread: Sequence[tuple[str, str]], missing: Sequence[str]) 
     if unread:
         columns = [f"{letters} ({quoted(title)})" for letters, title in unread[:_MOST_SAID]]
         more = ["…"] if len(unread) > _MOST_SAID else []
-        sentence = _("Kolom yang tidak dibaca, karena judulnya tidak dikenal atau terulang: %(columns)s.")
+        sentence = (
+            _("Kolom yang tidak dipakai, sesuai pilihan Anda: %(columns)s.")
+            if chosen
+            else _("Kolom yang tidak dibaca, karena judulnya tidak dikenal atau terulang: %(columns)s.")
+        )
         said.append(sentence % {"columns": ", ".join(columns + more)})
     return said
 

@@ -91,7 +91,7 @@ def test_what_was_taken_can_be_taken_as_a_file_itself(browser: Client, officer: 
     browser.post(EXPORT, ASKED | {"kind": "sigizi-identitas"})
     answer = browser.get(f"{EXPORT}?format=csv&table=taken")
     (row,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
-    assert (row["Pengguna"], row["Isi berkas"], row["Wilayah"]) == (
+    assert (row["Pengguna"], row["Isi berkas"], row["Kode wilayah"]) == (
         *(officer.username, "Sigizi, identitas"),
         "33.01.02.2016",
     )
@@ -103,3 +103,41 @@ def test_what_was_taken_can_be_taken_as_a_file_itself(browser: Client, officer: 
 def test_a_list_of_a_page_is_no_layout_to_choose(browser: Client) -> None:
     assert "daftar-halaman" not in browser.get(EXPORT).content.decode()
     assert browser.post(EXPORT, ASKED | {"kind": "daftar-halaman"}).status_code == 400
+
+
+def test_the_log_speaks_of_lists_and_places_by_their_names(browser: Client, officer: User) -> None:
+    village = make_child(officer).village
+    logged = {"user": officer, "kind": "daftar-halaman", "form": "csv", "rows": 2, "children": 1}
+    logged["district"] = village.kecamatan.district
+    for page, code in (
+        ("import refused", village.pk),
+        ("follow-up stunted", village.kecamatan_id),
+        ("roster", "33.01"),
+        ("chart-lhfa", "99.99.99.9999"),
+    ):
+        ExportLog.objects.create(**logged, page=page, place_code=code)
+    page = text(browser.get(EXPORT))
+    assert f"Daftar di halaman (baris berkas: Ditolak), {village.name} ({village.kecamatan.name})" in page
+    assert f"Daftar di halaman (tindak lanjut: Pendek), Kecamatan {village.kecamatan.name}" in page
+    assert "Daftar di halaman (anak bulan ini), Kabupaten Cilacap" in page
+    assert "Daftar di halaman (grafik pertumbuhan anak), 99.99.99.9999" in page
+    taken = browser.get(f"{EXPORT}?format=csv&table=taken").content.decode("utf-8-sig")
+    assert "baris berkas: Ditolak" in taken
+
+
+def test_whole_nik_is_offered_to_those_alone_who_may_have_it(client: Client, officer: User) -> None:
+    child = make_child(officer, nik=NIK)
+    client.force_login(make_user(Role.CADRE, child.village))
+    page = client.get(EXPORT).content.decode()
+    assert "NIK utuh" not in page
+    assert 'name="reason"' not in page
+    measure(child, date(2024, 8, 5), "11.0", "84.0")
+    (row,) = rows(client.post(EXPORT, ASKED | {"unmasked": "on", "reason": "unggah ke Sigizi"}))
+    assert NIK not in row["NIK"]
+
+
+def test_a_box_to_tick_is_ticked_by_its_words(browser: Client) -> None:
+    page = browser.get(EXPORT).content.decode()
+    assert re.search(
+        r'<label class="choice"><input type="checkbox" name="unmasked"[^>]*>Dengan NIK utuh</label>', page
+    )

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from registry.models import Upload, Village
+from registry.models import Upload, UploadStep, Village
 from registry.spreadsheets.out.door import widest_place
 from registry.spreadsheets.out.report_rows import report_list, uploads_list
 from registry.spreadsheets.report import Note, RowOutcome, RowReport, ZDifference
@@ -87,6 +87,7 @@ def test_the_outcome_it_was_filtered_by_is_told(village: Village) -> None:
 
 def test_the_files_of_a_user_with_their_moments_as_local_time() -> None:
     upload = make_upload()
+    upload.step = UploadStep.CHECKED
     upload.created_at = datetime(2024, 8, 5, 2, 3, 4, tzinfo=UTC)
     found = uploads_list([upload])
     assert found.rows == [

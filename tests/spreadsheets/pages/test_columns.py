@@ -199,10 +199,7 @@ def test_several_measurements_in_a_row_lead_to_the_columns_and_one_of_them_is_ch
     picks |= {f"column-{len(HEADER)}": "weight", f"column-{len(HEADER) + 1}": "lenhei", "header_row": "1"}
     browser.post(f"{address}columns/", picks)
     shown = text(browser.get(address).content)
-    assert (
-        "Kolom yang tidak dibaca, karena judulnya tidak dikenal atau terulang: T (Berat), U (Tinggi)."
-        in shown
-    )
+    assert "Kolom yang tidak dipakai, sesuai pilihan Anda: T (Berat), U (Tinggi)." in shown
     browser.post(f"{address}commit/")
     assert str(Measurement.objects.get().weight_kg) == "12.100"
 
