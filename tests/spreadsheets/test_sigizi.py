@@ -185,12 +185,40 @@ def test_a_name_with_another_nik_is_asked_about_and_a_nik_lacking_is_added(
     officer: User, home: Village
 ) -> None:
     child = make_child(officer, home, name="CONTOH ENAM")
-    content = measurements("1,3301110305240001,CONTOH ENAM,2024-06-12,11.4,84.5,,,tidak,berdiri")
+    content = measurements("1,3301115403220001,CONTOH ENAM,2024-06-12,11.4,84.5,,,tidak,berdiri")
     take_in(content, officer, asked=Asked(village=home))
     child.refresh_from_db()
-    assert child.nik == "3301110305240001"
-    other = measurements("1,3301110305240002,CONTOH ENAM,2024-07-12,11.6,85,,,tidak,berdiri")
+    assert child.nik == "3301115403220001"
+    other = measurements("1,3301115403220002,CONTOH ENAM,2024-07-12,11.6,85,,,tidak,berdiri")
     assert codes(preview(other, officer, asked=Asked(village=home))) == [("ask", "two_niks")]
+
+
+@pytest.mark.parametrize(
+    ("nik", "code"),
+    [
+        ("3301096401210001", "nik_not_fitting"),  # 24 January 2021
+        ("330109640121****", "nik_not_fitting"),
+        ("3301090403230001", "nik_not_fitting"),  # of a boy
+        ("330109****230001", "measured"),
+        ("3301094403230001", "measured"),
+        ("330109******0002", "nik_not_fitting"),  # another serial than the register has
+    ],
+)
+def test_a_nik_that_a_namesake_cannot_have_is_asked_about_and_not_added(
+    officer: User, home: Village, nik: str, code: str
+) -> None:
+    known = "3301094403230001" if nik.endswith("2") else ""
+    child = make_child(officer, home, name="SITI", birth_date=date(2023, 3, 4), nik=known)
+    content = measurements(f"1,{nik},SITI,2024-06-12,11.4,84.5,,,tidak,berdiri")
+    [found] = preview(content, officer, asked=Asked(village=home)).rows
+    assert found.code == code
+    if code == "measured":
+        return
+    assert [c.child_id for c in found.candidates] == [child.pk]
+    same = Asked(village=home, decisions={found.keys.who: same_as(child.pk)})
+    assert take_in(content, officer, asked=same).rows[0].code == "measured"
+    child.refresh_from_db()
+    assert child.nik == known
 
 
 def test_a_nik_outside_the_area_is_refused_without_telling_whose_it_is(officer: User, home: Village) -> None:

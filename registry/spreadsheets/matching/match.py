@@ -43,6 +43,7 @@ from registry.spreadsheets.matching.asks import (
     two_niks,
 )
 from registry.spreadsheets.matching.listed import Listed
+from registry.spreadsheets.matching.nik_digits import contradicts
 from registry.spreadsheets.matching.slips import Namesakes, perhaps_slipped
 from registry.spreadsheets.report import Note
 from registry.spreadsheets.tables.row import RowRead
@@ -150,7 +151,7 @@ class ChildIndex:
         digest = self.digest(row.nik)
         if row.child is not None:  # whose name was compared when it was found
             found = self._at_home(row.child, row, village)
-            return replace(found, adds_nik=self.gives_nik(row.child, digest))
+            return replace(found, adds_nik=self.brings_nik(row.child, row))
         if digest and (child := self._by_nik.get(digest)):
             return self._with_nik(child, row, village)
         if digest in self._nik_elsewhere:
@@ -284,6 +285,11 @@ class ChildIndex:
     def is_free(self, digest: str | None) -> bool:
         """Nobody has this NIK, here or elsewhere."""
         return digest not in self._nik_elsewhere and digest not in self._by_nik
+
+    def brings_nik(self, child: Child, row: RowRead) -> bool:
+        """As ``gives_nik``, if the NIK may be hers where nothing but her name tells who she is."""
+        fits = row.child is None or not contradicts(row.nik, child)
+        return fits and self.gives_nik(child, self.digest(row.nik))
 
     def gives_nik(self, child: Child, digest: str | None) -> bool:
         """Whether a row brings its NIK, nobody else's, to a child without; kept for later rows."""

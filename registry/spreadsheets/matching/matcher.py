@@ -82,8 +82,7 @@ class Matcher:
             note = self._movers.move(row, elsewhere, self._places.homes_of(row))
             if note is None:
                 raise
-            digest = self._children.digest(row.nik)
-            return Found(elsewhere.child, (note,), self._children.gives_nik(elsewhere.child, digest))
+            return Found(elsewhere.child, (note,), self._children.brings_nik(elsewhere.child, row))
 
     def _decided(self, row: RowRead) -> Found | None:
         """What somebody has decided about the row, None where nobody has, or that its child has moved."""
@@ -98,7 +97,7 @@ class Matcher:
         if child is None:
             raise decided_child_gone()
         note = Note("same_by_choice", _("%(name)s, sesuai pilihan yang diingat.") % {"name": child.name})
-        return Found(child, (note,), self._children.gives_nik(child, self._children.digest(row.nik)))
+        return Found(child, (note,), self._children.brings_nik(child, row))
 
     def _new_child(self, row: RowRead, village: Village) -> tuple[Child, tuple[Note, ...]]:
         """A child to enrol. A NIK that is another's is left out: only a decision leads here with one."""

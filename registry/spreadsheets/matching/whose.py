@@ -22,9 +22,11 @@ from registry.spreadsheets.matching.asks import (
     candidates_of,
     decided_child_gone,
     nik_elsewhere,
+    nik_not_fitting,
     nik_of_other_name,
 )
 from registry.spreadsheets.matching.match import perhaps_renamed
+from registry.spreadsheets.matching.nik_digits import contradicts
 from registry.spreadsheets.report import RowOutcome
 from registry.spreadsheets.tables.cells import nik_of, words_of
 from registry.spreadsheets.tables.dates import written_column
@@ -108,7 +110,7 @@ class _Whose:
         name = words_of(line["name"])
         child = self._by_nik.get(digest or "")
         if child is None:
-            return self._by_its_name(name, digest)
+            return self._by_its_name(name, _nik_of(line), digest)
         named_so = [c for c in self._by_name.get(name_key(name), ()) if c.pk != child.pk]
         if name and name_key(child.name) != name_key(name) and (named_so or not perhaps_renamed(child, name)):
             raise nik_of_other_name(child, name, named_so)
@@ -129,7 +131,7 @@ class _Whose:
             raise decided_child_gone()
         return child
 
-    def _by_its_name(self, name: str, digest: str | None) -> Child:
+    def _by_its_name(self, name: str, nik: str, digest: str | None) -> Child:
         named_so = self._by_name.get(name_key(name), []) if name else []
         if len(named_so) > 1:
             raise Ask(
@@ -153,6 +155,8 @@ class _Whose:
                 "nik",
                 [child],
             )
+        if contradicts(nik, child):
+            raise nik_not_fitting(child)
         return child
 
     def _alike(self, name: str) -> list[Child]:
