@@ -167,6 +167,19 @@ def test_without_a_nik_the_name_finds_the_only_child_of_the_village(officer: Use
     assert (found.code, found.child_id) == ("measured", child.pk)
 
 
+def test_twins_told_by_a_doubled_letter_are_measured_by_their_own_spelling(
+    officer: User, home: Village
+) -> None:
+    rafa = make_child(officer, home, name="Rafa")
+    contents = [measurements(f"1,,{name},2024-06-12,11.4,84.5,,,tidak,berdiri") for name in ("RAFA", "RAFFA")]
+    found = [preview(content, officer, asked=Asked(village=home)).rows[0] for content in contents]
+    assert [(row.outcome, row.code) for row in found] == [("measured", "measured"), ("ask", "similar_child")]
+    assert [c.child_id for c in found[1].candidates] == [rafa.pk]
+    raffa = make_child(officer, home, name="Raffa")
+    found = [preview(content, officer, asked=Asked(village=home)).rows[0] for content in contents]
+    assert [row.child_id for row in found] == [rafa.pk, raffa.pk]
+
+
 def test_two_children_of_one_name_are_asked_about_and_the_answer_holds(officer: User, home: Village) -> None:
     first, second = (
         make_child(officer, home, name="CONTOH ENAM", birth_date=date(2022, 3, day)) for day in (1, 2)

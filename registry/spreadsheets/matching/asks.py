@@ -81,6 +81,12 @@ def nik_not_fitting(child: Child) -> Ask:
     return Ask("nik_not_fitting", sentence % said, "nik", [child])
 
 
+def spelt_otherwise(child: Child) -> Ask:
+    """A row without a birth date, called nearly as ``child``."""
+    sentence = _("Mirip %(name)s di desa ini. Pilih anaknya, atau tulis NIK-nya.")
+    return Ask("similar_child", sentence % {"name": child.name}, "name", [child])
+
+
 class LivesElsewhere(Ask):
     """The child lived in ``home`` that day, and the file says in ``village``: it may have moved."""
 

@@ -24,7 +24,9 @@ from registry.alike import (
     is_unnamed,
     like_names,
     name_key,
+    renamed,
     similar_names,
+    spelling,
 )
 from registry.chunks import chunks
 from registry.models import Child, Residence, User, Village
@@ -216,7 +218,7 @@ class ChildIndex:
         at_home = [*self._settled.get((*born, village.pk), ()), *movers]
         named_so = [c for c in at_home if self._fold(c.name) == self._fold(row.name)]
         if len(named_so) > 1:
-            named_so = [c for c in named_so if plain(c.name) == plain(row.name)] or named_so
+            named_so = spelt_so(named_so, row.name)
         if len(named_so) > 1:
             raise many_children(named_so)
         if named_so:
@@ -228,13 +230,21 @@ class ChildIndex:
         return Found(None)
 
     def _ask_if_slipped(self, row: RowRead, village: Village, digest: str | None) -> None:
-        """A child of the village is called so, and was born another day or has the other sex."""
-        named_so = self._by_name.named(village.pk, self._fold(row.name))
-        if other_births := [pk for pk in named_so if pk not in self._by_id]:
-            self._load_children(Child.objects.filter(pk__in=other_births))
-        for child in filter(None, map(self._by_id.get, named_so)):
+        """A child of the village is called so, and was born another day or has the other sex; or has the
+        same parents, and both its name and its birth date are only nearly those of the row.
+        """
+        named_so = self._with_ids(self._by_name.named(village.pk, self._fold(row.name)))
+        for child in named_so:
             if perhaps_slipped(child, row) and not self._two_niks(child, digest):
                 raise born_otherwise(child, row)
+        for child in self._with_ids(self._by_name.written_otherwise(village.pk, row)):
+            if not self._two_niks(child, digest):
+                raise born_otherwise(child, row)
+
+    def _with_ids(self, ids: Sequence[UUID]) -> list[Child]:
+        if not_loaded := [pk for pk in ids if pk not in self._by_id]:
+            self._load_children(Child.objects.filter(pk__in=not_loaded))
+        return [child for pk in ids if (child := self._by_id.get(pk))]
 
     def _ask_if_moved(self, child: Child, row: RowRead, village: Village, digest: str | None) -> None:
         is_same = compared_parents(child.parent_name, row.parent) is Parents.SAME
@@ -259,7 +269,7 @@ class ChildIndex:
         if parents is Parents.OTHER or self._listed.are_twins(child, row):
             return False
         if self._two_niks(child, digest):  # of which one may be wrong, if nothing else tells the two apart
-            return parents is Parents.SAME and like_names(child.name, row.name)
+            return parents is Parents.SAME and renamed(child.name, row.name)
         if like_names(child.name, row.name):
             return True
         had_no_name = is_unnamed(child.name) or is_unnamed(row.name)
@@ -280,6 +290,8 @@ class ChildIndex:
             raise twice_that_day(child)
         if compared_parents(child.parent_name, row.parent) is Parents.OTHER:
             raise other_parent(child, row)
+        if spelling(child.name) != spelling(row.name):
+            raise alike_children([child], row, lacks_nik=False)
         return Found(child, adds_nik=self.gives_nik(child, digest))
 
     def is_free(self, digest: str | None) -> bool:
@@ -300,9 +312,15 @@ class ChildIndex:
         return self._given_nik.setdefault(child.pk, digest) == digest
 
 
+def spelt_so(named_so: list[Child], name: str) -> list[Child]:
+    """Those of ``named_so`` who are spelt as ``name``, letter by letter if it can be; else all of them."""
+    spelt = [child for child in named_so if spelling(child.name) == spelling(name)]
+    return [child for child in spelt if plain(child.name) == plain(name)] or spelt or named_so
+
+
 def perhaps_renamed(child: Child, name: str, parent: str = "") -> bool:
     """Whether one NIK stands with two names because of a slip of the pen, or since a baby got its own."""
-    if like_names(child.name, name):
+    if renamed(child.name, name):
         return True
     unnamed = is_unnamed(child.name) or is_unnamed(name)
     return unnamed and compared_parents(child.parent_name, parent) is not Parents.OTHER

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from registry.actions import Invalid, NotFound, Refused
-from registry.alike import name_key, similar_names
+from registry.alike import name_key, similar_names, spelling
 from registry.chunks import chunks
 from registry.models import Child, RowChoice, User
 from registry.nik import is_possible, is_whole, mask_nik, nik_hash
@@ -24,8 +24,9 @@ from registry.spreadsheets.matching.asks import (
     nik_elsewhere,
     nik_not_fitting,
     nik_of_other_name,
+    spelt_otherwise,
 )
-from registry.spreadsheets.matching.match import perhaps_renamed
+from registry.spreadsheets.matching.match import perhaps_renamed, spelt_so
 from registry.spreadsheets.matching.nik_digits import contradicts
 from registry.spreadsheets.report import RowOutcome
 from registry.spreadsheets.tables.cells import nik_of, words_of
@@ -132,7 +133,7 @@ class _Whose:
         return child
 
     def _by_its_name(self, name: str, nik: str, digest: str | None) -> Child:
-        named_so = self._by_name.get(name_key(name), []) if name else []
+        named_so = spelt_so(self._by_name.get(name_key(name), []), name) if name else []
         if len(named_so) > 1:
             raise Ask(
                 "many_children",
@@ -157,6 +158,8 @@ class _Whose:
             )
         if contradicts(nik, child):
             raise nik_not_fitting(child)
+        if spelling(child.name) != spelling(name):
+            raise spelt_otherwise(child)
         return child
 
     def _alike(self, name: str) -> list[Child]:
