@@ -8,7 +8,8 @@ from uuid import uuid4
 
 import pytest
 
-from registry.models import Child, Measurement, User, Village
+from registry.models import Child, Measurement, RowDecision, User, Village
+from registry.spreadsheets.answers import decide, decisions_for
 from registry.spreadsheets.asked import LEAVE_OUT, NEW_CHILD, Asked, Decision, moved, same_as
 from registry.spreadsheets.report import Report
 from registry.spreadsheets.tables.dates import Order, Orders
@@ -301,3 +302,70 @@ def test_a_record_from_before_the_name_and_the_nik_is_asked_about_and_gets_the_n
 def test_twins_of_one_file_of_whom_one_has_a_nik_are_not_asked_about(officer: User) -> None:
     content = csv_file(row(Nama="AISYAH"), row(Nama="BUNGA", NIK=NIK, Berat="10.8"))
     assert codes(take_in(content, officer)) == ["new_child", "new_child"]
+
+
+# --- Twins of one name without NIK --------------------------------------------------------------------------
+
+
+def twins(user: User) -> tuple[bytes, Child, Child]:
+    """A file of June that lists two under one name, and both children once it is taken in."""
+    content = csv_file(row(Nama="BY NY SITI"), row(Nama="BY NY SITI", Berat="9.9"))
+    [_first, second] = preview(content, user).rows
+    decide(by=user, keys=second.keys, decision=NEW_CHILD)
+    take_in(content, user, asked=remembered(user))
+    heavy, light = Child.objects.order_by("-measurements__weight_kg")
+    return content, heavy, light
+
+
+def remembered(user: User) -> Asked:
+    return Asked(decisions=decisions_for(user))
+
+
+def month(number: int, weight: str, **changes: str) -> dict[str, str]:
+    day = f"2024-{number:02d}-10"
+    return row(Nama="BY NY SITI", Tanggal_Pengukuran=day, Berat=weight, **changes)
+
+
+def test_which_twin_is_meant_is_asked_with_every_month(officer: User) -> None:
+    _june, heavy, _light = twins(officer)
+    july = csv_file(month(7, "11.6"))
+    [asks] = preview(july, officer, asked=remembered(officer)).rows
+    assert asks.code == "many_children"
+    decide(by=officer, keys=asks.keys, decision=same_as(heavy.pk))
+    assert take_in(july, officer, asked=remembered(officer)).rows[0].child_id == heavy.pk
+    assert codes(preview(july, officer, asked=remembered(officer))) == ["same"]
+    assert codes(preview(csv_file(month(8, "10.4")), officer, asked=remembered(officer))) == ["many_children"]
+    decide(by=officer, keys=asks.keys, decision=None)
+    assert not RowDecision.objects.filter(key__in=(asks.keys.row, asks.keys.who)).exists()
+
+
+def test_a_decision_from_before_there_were_two_does_not_choose_between_them(
+    officer: User, home: Village
+) -> None:
+    children = [known(officer, home, name="BY NY SITI") for _twin in range(2)]
+    july, august = csv_file(month(7, "11.6")), csv_file(month(8, "11.7"))
+    [asks] = preview(july, officer).rows
+    who = Asked(decisions={asks.keys.who: same_as(children[0].pk)})
+    assert codes(preview(august, officer, asked=who)) == ["many_children"]
+    with_nik = csv_file(month(8, "11.7", NIK=NIK))
+    [asks] = preview(with_nik, officer).rows
+    who = Asked(decisions={asks.keys.who: same_as(children[0].pk)})
+    assert codes(preview(with_nik, officer, asked=who)) == ["measured"]  # a NIK is of one of them
+
+
+def test_a_decision_about_a_child_of_one_name_holds_for_every_month(officer: User, home: Village) -> None:
+    child = known(officer, home, name="SITI CONTAH")
+    [asks] = preview(csv_file(row()), officer).rows
+    decide(by=officer, keys=asks.keys, decision=same_as(child.pk))
+    july = csv_file(row(Tanggal_Pengukuran="2024-07-10"))
+    assert codes(preview(july, officer, asked=remembered(officer))) == ["measured"]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_file_of_twins_again_in_any_order_says_the_same_of_both(officer: User, turned: bool) -> None:
+    _june, heavy, light = twins(officer)
+    rows = [row(Nama="BY NY SITI"), row(Nama="BY NY SITI", Berat="9.9")]
+    again = csv_file(*(reversed(rows) if turned else rows))
+    found = preview(again, officer, asked=remembered(officer)).rows
+    expected = [light.pk, heavy.pk] if turned else [heavy.pk, light.pk]
+    assert [(r.code, r.child_id) for r in found] == [("same", pk) for pk in expected]

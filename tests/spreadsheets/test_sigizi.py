@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from registry.actions import Invalid, take_back_upload
 from registry.models import Child, Measurement, Position, Upload, User, Village
+from registry.spreadsheets.answers import decide, decisions_for
 from registry.spreadsheets.asked import NEW_CHILD, Asked, same_as
 from registry.spreadsheets.report import Report
 from registry.spreadsheets.tables.dates import Order, Orders
@@ -188,8 +189,13 @@ def test_two_children_of_one_name_are_asked_about_and_the_answer_holds(officer: 
     [asked] = preview(content, officer, asked=Asked(village=home)).rows
     assert (asked.outcome, asked.code) == ("ask", "many_children")
     assert {c.child_id for c in asked.candidates} == {first.pk, second.pk}
+    who = Asked(village=home, decisions={asked.keys.who: same_as(second.pk)})
+    assert preview(content, officer, asked=who).rows[0].code == "many_children"  # of another day
     chosen = Asked(village=home, decisions={asked.keys.row: same_as(second.pk)})
     assert take_in(content, officer, asked=chosen).rows[0].child_id == second.pk
+    decide(by=officer, keys=asked.keys, decision=same_as(second.pk))
+    remembered = Asked(village=home, decisions=decisions_for(officer))
+    assert preview(content, officer, asked=remembered).rows[0].code == "same"
     new = Asked(village=home, decisions={asked.keys.row: NEW_CHILD})
     assert preview(content, officer, asked=new).rows[0].code == "new_needs_identity"
 

@@ -29,7 +29,7 @@ from registry.alike import (
     spelling,
 )
 from registry.chunks import chunks
-from registry.models import Child, Residence, User, Village
+from registry.models import Child, Measurement, Residence, User, Village
 from registry.nik import nik_hash
 from registry.places.names import plain
 from registry.spreadsheets.matching.asks import (
@@ -214,12 +214,11 @@ class ChildIndex:
 
     def _by_identity(self, row: RowRead, village: Village, digest: str | None) -> Found:
         born = row.birth_date, int(row.sex)
-        movers = (c for c in self._movers.get(born, ()) if self.home_on(c, row.day).pk == village.pk)
-        at_home = [*self._settled.get((*born, village.pk), ()), *movers]
-        named_so = [c for c in at_home if self._fold(c.name) == self._fold(row.name)]
+        at_home = self._at_home_born(row, village)
+        named_so = self._named_so(at_home, row)
         if len(named_so) > 1:
-            named_so = spelt_so(named_so, row.name)
-        if len(named_so) > 1:
+            if digest is None and (child := self.measured_so(named_so, row)):
+                return Found(child)
             raise many_children(named_so)
         if named_so:
             return self._same_name(named_so[0], row, digest)
@@ -228,6 +227,39 @@ class ChildIndex:
             self._ask_if_moved(child, row, village, digest)
         self._ask_if_slipped(row, village, digest)
         return Found(None)
+
+    def _at_home_born(self, row: RowRead, village: Village) -> list[Child]:
+        """Who lives there, of that birth date and sex."""
+        born = row.birth_date, int(row.sex)
+        movers = (c for c in self._movers.get(born, ()) if self.home_on(c, row.day).pk == village.pk)
+        return [*self._settled.get((*born, village.pk), ()), *movers]
+
+    def _named_so(self, children: Sequence[Child], row: RowRead) -> list[Child]:
+        named_so = [child for child in children if self._fold(child.name) == self._fold(row.name)]
+        return spelt_so(named_so, row.name) if len(named_so) > 1 else named_so
+
+    def namesakes(self, row: RowRead, village: Village) -> Sequence[Child]:
+        """The children whom ``row`` may mean all alike: twins of one name, as long as none has a NIK."""
+        if self.digest(row.nik):
+            return ()
+        named_so = self._named_so(self._at_home_born(row, village), row)
+        perhaps = [c for c in named_so if compared_parents(c.parent_name, row.parent) is not Parents.OTHER]
+        return perhaps if len(perhaps) > 1 else ()
+
+    def measured_so(
+        self, children: Sequence[Child], row: RowRead, chosen: Child | None = None
+    ) -> Child | None:
+        """Who of ``children`` has the values of ``row`` stored on its day: a file that was taken in before is
+        of the same children in any order of its rows. ``chosen`` goes before others of the same values.
+        """
+        if row.seen is None:
+            return None
+        stored = Measurement.objects.filter(child__in=children, measured_on=row.day)
+        stored = stored.filter(weight_kg=row.seen.weight_kg, lenhei_cm=row.seen.lenhei_cm)
+        measured = set(stored.values_list("child", flat=True))
+        if chosen is not None and chosen.pk in measured:
+            return chosen
+        return next((child for child in children if child.pk in measured), None)
 
     def _ask_if_slipped(self, row: RowRead, village: Village, digest: str | None) -> None:
         """A child of the village is called so, and was born another day or has the other sex; or has the

@@ -115,7 +115,7 @@ class Namesakes:
 
     def named(self, village: str, key: str) -> Sequence[UUID]:
         """Ids of those in ``village`` whose name has this key."""
-        return [id for part in self._in(village) for id in part.by_name.get(key, ())]
+        return [pk for part in self._in(village) for pk in part.by_name.get(key, ())]
 
     def written_otherwise(self, village: str, row: RowRead) -> Sequence[UUID]:
         """Ids of those in ``village`` of the parents of ``row`` who were born too near to it to be its

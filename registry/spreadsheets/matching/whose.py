@@ -103,9 +103,12 @@ class _Whose:
 
     def find(self, line: Line, keys: Keys) -> Child:
         """The child of a line. Raises Ask when it may be more than one, Refused when it is none."""
-        if decided := self._by_decision(keys):
-            return decided
         digest = nik_hash(_nik_of(line))
+        decided = self._by_decision(keys)
+        # Nobody can tell from another day which one of several of one name this row means.
+        is_sure = digest is not None or self._asked.decided_here(keys)
+        if decided and (is_sure or not self._is_one_of_many(decided, words_of(line["name"]))):
+            return decided
         if digest in self._elsewhere:
             raise nik_elsewhere()
         name = words_of(line["name"])
@@ -132,8 +135,15 @@ class _Whose:
             raise decided_child_gone()
         return child
 
+    def _is_one_of_many(self, child: Child, name: str) -> bool:
+        named_so = self._named_so(name)
+        return len(named_so) > 1 and child in named_so
+
+    def _named_so(self, name: str) -> list[Child]:
+        return spelt_so(self._by_name.get(name_key(name), []), name) if name else []
+
     def _by_its_name(self, name: str, nik: str, digest: str | None) -> Child:
-        named_so = spelt_so(self._by_name.get(name_key(name), []), name) if name else []
+        named_so = self._named_so(name)
         if len(named_so) > 1:
             raise Ask(
                 "many_children",
