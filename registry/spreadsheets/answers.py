@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Q
 
 from registry.alike import name_key
-from registry.models import Child, RowChoice, RowDecision, Upload, User, Village
+from registry.models import Child, Residence, RowChoice, RowDecision, Upload, User, Village
 from registry.spreadsheets.asked import Asked, Decision, Keys
 from registry.spreadsheets.report import TAKEN, Report
 from registry.spreadsheets.tables.dates import Order, Orders
@@ -68,10 +68,14 @@ def decide(*, by: User, keys: Keys, decision: Decision | None) -> None:
 
 def _kept_under(keys: Keys, decision: Decision) -> set[str]:
     """The row where its child has a twin of the same name; whoever is written so where it has not; and both
-    where another of that name may be meant in a file without birth dates, or nobody can say yet.
+    where another of that name may be meant in a file without birth dates, where it moves not for the first
+    time, or where nobody can say yet.
     """
-    if decision.choice != RowChoice.SAME_AS or decision.child is None:
+    if decision.child is None:
         return {keys.who}
+    if decision.choice == RowChoice.MOVED:
+        has_moved = Residence.objects.filter(child=decision.child, until__isnull=False).exists()
+        return {keys.row, keys.who} if has_moved else {keys.who}
     child = Child.objects.filter(pk=decision.child).first()
     if child is None:  # an earlier row of the file brings it
         return {keys.row, keys.who}

@@ -201,6 +201,10 @@ class ChildIndex:
         )
         return next(left, self._homes.get(child.pk, child.village))
 
+    def has_left(self, child: Child, village: Village) -> bool:
+        """Whether it lived in ``village`` and does not any more."""
+        return any(residence.village_id == village.pk for residence in self._moves.get(child.pk, ()))
+
     def moved(self, move: Move) -> None:
         """Later rows find the child where it lives from then on."""
         child, born = move.child, (move.child.birth_date, move.child.sex)
@@ -279,8 +283,12 @@ class ChildIndex:
         return [child for pk in ids if (child := self._by_id.get(pk))]
 
     def _ask_if_moved(self, child: Child, row: RowRead, village: Village, digest: str | None) -> None:
-        is_same = compared_parents(child.parent_name, row.parent) is Parents.SAME
-        if is_same and not self._two_niks(child, digest):
+        """A child of that name, birth date and sex lives elsewhere: of the same parents, or it lived here
+        once and no parent contradicts.
+        """
+        parents = compared_parents(child.parent_name, row.parent)
+        returns = parents is Parents.UNKNOWN and self.has_left(child, village)
+        if (parents is Parents.SAME or returns) and not self._two_niks(child, digest):
             raise LivesElsewhere(child, self.home_on(child, row.day), village)
 
     def _ask_if_alike(self, at_home: Sequence[Child], row: RowRead, digest: str | None) -> None:
