@@ -8,7 +8,8 @@ from uuid import uuid4
 
 import pytest
 
-from registry.models import Child, Measurement, RowDecision, User, Village
+from registry.actions import move_child
+from registry.models import Child, Measurement, RowDecision, Sex, User, Village
 from registry.spreadsheets.answers import decide, decisions_for
 from registry.spreadsheets.asked import LEAVE_OUT, NEW_CHILD, Asked, Decision, moved, same_as
 from registry.spreadsheets.report import Report
@@ -147,6 +148,37 @@ def test_a_child_chosen_keeps_its_own_nik(officer: User, home: Village) -> None:
     assert child.nik == OTHER_NIK
 
 
+@pytest.mark.parametrize(
+    ("identity", "change", "notes", "said"),
+    [
+        ({"nik": OTHER_NIK}, {"NIK": NIK}, ["nik_differs"], "330102******0009, di berkas 330102******0001"),
+        (
+            {"birth_date": date(2022, 3, 15)},
+            {},
+            ["birth_date_differs"],
+            "lahir 15 Maret 2022, di berkas 14 Maret 2022",
+        ),
+        ({"sex": Sex.BOY}, {}, ["sex_differs"], "jenis kelamin L, di berkas P"),
+        ({"name": "SITI CONTAH"}, {}, [], ""),
+        ({"name": "SITI CONTAH"}, {"NIK": NIK}, ["nik_added"], ""),
+    ],
+)
+def test_what_contradicts_a_child_chosen_is_told_each_time(
+    officer: User,
+    home: Village,
+    identity: dict[str, object],
+    change: dict[str, str],
+    notes: list[str],
+    said: str,
+) -> None:
+    child = known(officer, home, **identity)
+    content = csv_file({**row(), **change})
+    report = take_in(content, officer, asked=decided(content, officer, same_as(child.pk)))
+    found = {note.code: note.sentence for note in report.rows[0].notes}
+    assert sorted(found) == sorted([*notes, "same_by_choice"])
+    assert not said or said in found[notes[0]]
+
+
 def test_a_child_that_moved_lives_where_the_file_says_from_its_first_day_there(
     officer: User, home: Village
 ) -> None:
@@ -177,6 +209,32 @@ def test_a_move_before_the_child_lived_where_it_lives_is_refused(officer: User, 
     [asks] = preview(content, officer).rows
     report = preview(content, officer, asked=Asked(decisions={asks.keys.who: moved(child.pk)}))
     assert (report.rows[0].outcome, report.rows[0].code) == ("refused", "moved_before_living")
+
+
+def test_a_child_moved_as_decided_is_not_moved_again_once_it_has_left(officer: User, home: Village) -> None:
+    slarang = Village.objects.get(name="Slarang")
+    child = known(officer, slarang, nik=NIK)
+    months = [row(NIK=NIK, Tanggal_Pengukuran=f"2024-{m}-10") for m in ("07", "09")]
+    july, september = csv_file(months[0]), csv_file(*months)
+
+    def decide_it_moved(content: bytes) -> None:
+        [*_known, asks] = preview(content, officer, asked=remembered(officer)).rows
+        assert asks.code == "lives_elsewhere"
+        decide(by=officer, keys=asks.keys, decision=moved(child.pk))
+        take_in(content, officer, asked=remembered(officer))
+
+    def villages() -> list[str]:
+        return list(child.residences.order_by("since").values_list("village__name", flat=True))
+
+    decide_it_moved(july)
+    move_child(by=officer, child_id=child.pk, village_code=slarang.pk, moved_on=date(2024, 8, 5))
+    assert codes(take_in(july, officer, asked=remembered(officer))) == ["same"]
+    assert codes(take_in(september, officer, asked=remembered(officer))) == ["same", "lives_elsewhere"]
+    assert villages() == ["Slarang", "Kesugihan Kidul", "Slarang"]
+    decide_it_moved(september)
+    assert villages() == ["Slarang", "Kesugihan Kidul"] * 2
+    october = csv_file(row(NIK=NIK, Tanggal_Pengukuran="2024-10-10"))
+    assert codes(take_in(october, officer, asked=remembered(officer))) == ["measured"]
 
 
 def test_a_child_of_the_same_file_can_be_chosen(officer: User) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -69,11 +69,16 @@ class Matcher:
                 child, nik_note = self._new_child(row, village)
                 notes = (*notes, *nik_note)
             elif child.pk not in self.new_children:
-                notes = (*notes, *otherwise(child, row, self._posyandu.get(child.posyandu_id, "")))
+                notes = (*notes, *self._otherwise(child, row, adds_nik=found.adds_nik))
         except Refused as refused:
             return _left(row, refused)
         entry = Entry(uuid4(), child, row.seen, confirmed=True) if row.seen else None
         return Matched(row, village, child, entry, notes, found.adds_nik)
+
+    def _otherwise(self, child: Child, row: RowRead, *, adds_nik: bool) -> Iterator[Note]:
+        digest = self._children.digest(row.nik)
+        left_nik = digest is not None and not adds_nik and child.nik_hash != digest
+        return otherwise(child, row, self._posyandu.get(child.posyandu_id, ""), left_nik=left_nik)
 
     def _found(self, row: RowRead, village: Village) -> Found:
         try:
