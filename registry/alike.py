@@ -85,7 +85,11 @@ class Parents(Enum):
 
 def compared_parents(one: str, other: str) -> Parents:
     """Whether two notes of the parents' names are of the same people."""
-    words, others = words_of_parents(one), words_of_parents(other)
+    return compared_words(words_of_parents(one), words_of_parents(other))
+
+
+def compared_words(words: set[str], others: set[str]) -> Parents:
+    """As :func:`compared_parents`, of the words of each note."""
     if not words or not others:
         return Parents.UNKNOWN
     if _is_part(words, others) or _is_part(others, words):

@@ -11,6 +11,7 @@ from uuid import UUID
 from registry.alike import (
     Parents,
     compared_parents,
+    compared_words,
     is_unnamed,
     like_names,
     marked_apart,
@@ -55,7 +56,7 @@ class _Known:
     id: UUID
     name: str
     birth_date: date
-    parent: str
+    parent: set[str]  # its words
 
 
 _Period = tuple[int, int, str]  # sex, which 240 days, the first letters of a parent
@@ -73,12 +74,12 @@ class _Village:
         for start in _starts(known.parent):
             self._by_parent[sex, _period(known.birth_date), start].append(known)
 
-    def no_siblings(self, row: RowRead) -> list[_Known]:
-        """Those of the sex of ``row`` who were born too near to it to be its siblings, if they may have its
-        parents.
+    def no_siblings(self, row: RowRead, parent: set[str]) -> list[_Known]:
+        """Those of the sex of ``row`` who were born too near to it to be its siblings, if ``parent`` may be
+        theirs.
         """
         period, found = _period(row.birth_date), {}
-        for start in _starts(row.parent):
+        for start in _starts(parent):
             for at in (period - 1, period, period + 1):
                 found.update(
                     {known.id: known for known in self._by_parent.get((int(row.sex), at, start), ())}
@@ -86,8 +87,8 @@ class _Village:
         return [known for known in found.values() if 0 < _apart(known, row) <= NO_SIBLINGS_DAYS]
 
 
-def _starts(parent: str) -> set[str]:
-    return {word[:_PARENT_LETTERS] for word in words_of_parents(parent) if len(word) >= _PARENT_LETTERS}
+def _starts(parent: set[str]) -> set[str]:
+    return {word[:_PARENT_LETTERS] for word in parent if len(word) >= _PARENT_LETTERS}
 
 
 def _period(born: date) -> int:
@@ -110,7 +111,7 @@ class Namesakes:
 
     def add(self, child: Child) -> None:
         """A child that a row has brought."""
-        known = _Known(child.pk, child.name, child.birth_date, child.parent_name)
+        known = _Known(child.pk, child.name, child.birth_date, words_of_parents(child.parent_name))
         self._new[child.village_id].add(self._key_of(child.name), child.sex, known)
 
     def named(self, village: str, key: str) -> Sequence[UUID]:
@@ -121,11 +122,12 @@ class Namesakes:
         """Ids of those in ``village`` of the parents of ``row`` who were born too near to it to be its
         siblings and whose name may be its: a slip in both birth date and name. The nearest first.
         """
+        parent = words_of_parents(row.parent)
         found = [
             known
             for part in self._in(village)
-            for known in part.no_siblings(row)
-            if compared_parents(known.parent, row.parent) is Parents.SAME
+            for known in part.no_siblings(row, parent)
+            if compared_words(known.parent, parent) is Parents.SAME
             and not marked_apart(known.name, row.name)
             and (is_unnamed(known.name) or is_unnamed(row.name) or like_names(known.name, row.name))
         ]
@@ -141,5 +143,5 @@ class Namesakes:
         mine = Child.objects.visible_to(self._user).filter(village=code)
         fields = mine.order_by().values_list("pk", "name", "birth_date", "parent_name", "sex")
         for pk, name, born, parent, sex in fields:
-            village.add(self._key_of(name), sex, _Known(pk, name, born, parent))
+            village.add(self._key_of(name), sex, _Known(pk, name, born, words_of_parents(parent)))
         return village
