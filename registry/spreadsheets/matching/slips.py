@@ -78,13 +78,14 @@ class _Village:
         """Those of the sex of ``row`` who were born too near to it to be its siblings, if ``parent`` may be
         theirs.
         """
-        period, found = _period(row.birth_date), {}
-        for start in _starts(parent):
-            for at in (period - 1, period, period + 1):
-                found.update(
-                    {known.id: known for known in self._by_parent.get((int(row.sex), at, start), ())}
-                )
-        return [known for known in found.values() if 0 < _apart(known, row) <= NO_SIBLINGS_DAYS]
+        period, sex = _period(row.birth_date), int(row.sex)
+        near = {
+            id(known): known  # one child stands under each word of its parents
+            for start in _starts(parent)
+            for at in (period - 1, period, period + 1)
+            for known in self._by_parent.get((sex, at, start), ())
+        }
+        return [known for known in near.values() if 0 < _apart(known, row) <= NO_SIBLINGS_DAYS]
 
 
 def _starts(parent: set[str]) -> set[str]:
