@@ -9,12 +9,17 @@ import re
 from enum import Enum
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 from registry.places.names import number_of, plain
 
 SIMILAR_NAME = 85
 SAME_PARENT, OTHER_PARENT = 85, 60
 """Shares of 100 as rapidfuzz counts them. Similar is asked about, so the limits err on the side of asking."""
+
+SHORT_NAME = 7
+"""Up to so many letters one may be another, and in a longer name two."""
+_SHORTEST_NAME = 3  # of fewer letters one says nothing
 
 _DOUBLED_LETTER = re.compile(r"([A-Z])\1+")
 _TITLES = frozenset("BAPAK BPK BP BAK IBU BU NY NYONYA TN TUAN SDR SDRI ALM ALMH".split())  # noqa: SIM905 - a list of words reads better as words
@@ -24,6 +29,7 @@ _MUHAMMAD = (
     "MOCHAMAD MOCHAMMAD"
 )
 _WRITTEN_OUT = {**dict.fromkeys(_MUHAMMAD.split(), "MUHAMMAD"), "ABD": "ABDUL", "ST": "SITI"}
+_SPELLINGS_OF_MUHAMMAD = frozenset(word for word in _MUHAMMAD.split() if len(word) > 6)
 _UNNAMED = re.compile(r"^(?:BY|BAYI|BABY)\b|^(?:AN|ANAK) (?:IBU|BU|NY|NYONYA|BAPAK|BPK|BP)\b")
 
 
@@ -33,13 +39,28 @@ def folded(name: str) -> str:
 
 
 def name_key(name: str) -> str:
-    """Under which two spellings are one name: as :func:`folded`, but a single letter or a number behind it is
-    kept apart, since that is how a posyandu tells twins: SITI II is SITI 2, and neither SITI nor SITI III.
+    """Under which two spellings are nearly one name: as :func:`folded`, but a single letter or a number
+    behind it is kept apart, since that is how a posyandu tells twins: SITI II is SITI 2, and not SITI or
+    SITI III.
     """
+    words, mark = _marked(name)
+    return folded(" ".join(words)) + mark
+
+
+def spelling(name: str) -> str:
+    """As ``name_key`` with its doubled letters, which tell twins too: RAFA is not RAFFA. Only Muhammad is one
+    name however it is spelt.
+    """
+    words, mark = _marked(name)
+    return "".join("MUHAMMAD" if word in _SPELLINGS_OF_MUHAMMAD else word for word in words) + mark
+
+
+def _marked(name: str) -> tuple[list[str], str]:
+    """The words of a name, and the mark behind them."""
     words = plain(name).split()
     if len(words) > 1 and (len(words[-1]) == 1 or number_of(words[-1])):
-        return f"{folded(' '.join(words[:-1]))}|{number_of(words[-1]) or words[-1]}"
-    return folded(name)
+        return words[:-1], f"|{number_of(words[-1]) or words[-1]}"
+    return words, ""
 
 
 def marked_apart(one: str, other: str) -> bool:
@@ -64,7 +85,11 @@ class Parents(Enum):
 
 def compared_parents(one: str, other: str) -> Parents:
     """Whether two notes of the parents' names are of the same people."""
-    words, others = _untitled(one), _untitled(other)
+    return compared_words(words_of_parents(one), words_of_parents(other))
+
+
+def compared_words(words: set[str], others: set[str]) -> Parents:
+    """As :func:`compared_parents`, of the words of each note."""
     if not words or not others:
         return Parents.UNKNOWN
     if _is_part(words, others) or _is_part(others, words):
@@ -84,7 +109,8 @@ def _is_part(words: set[str], others: set[str]) -> bool:
     return initials and any(len(word) > 1 for word in words - rest)
 
 
-def _untitled(name: str) -> set[str]:
+def words_of_parents(name: str) -> set[str]:
+    """The words of a note of the parents' names, without titles."""
     return set(plain(name).split()) - _TITLES
 
 
@@ -93,12 +119,46 @@ def similar_names(one: str, other: str) -> bool:
     return fuzz.ratio(folded(one), folded(other)) >= SIMILAR_NAME
 
 
-def like_names(one: str, other: str) -> bool:
-    """Whether two names may be of one child: similar, or all words of one are in the other, in any order."""
+def renamed(one: str, other: str) -> bool:
+    """Whether one name was only written otherwise: similar, or all words of one are in the other, in any
+    order.
+    """
     words, others = _words(one), _words(other)
     if similar_names(one, other):
         return True
     return bool(words and others) and (words <= others or others <= words)
+
+
+def like_names(one: str, other: str) -> bool:
+    """Whether two names may be of one child, as twins' may not be too: as :func:`renamed`, with initials for
+    words, with words joined, or with a letter or two that differ.
+    """
+    return (
+        renamed(one, other) or _abbreviated(one, other) or _nearly_one(_written_out(one), _written_out(other))
+    )
+
+
+def _abbreviated(one: str, other: str) -> bool:
+    pairs = ((set(plain(one).split()), set(plain(other).split())), (_words(one), _words(other)))
+    return any(
+        bool(words and others) and (_is_part(words, others) or _is_part(others, words))
+        for words, others in pairs
+    )
+
+
+def _nearly_one(one: str, other: str) -> bool:
+    if fuzz.ratio(one, other) >= SIMILAR_NAME:
+        return True
+    letters = min(len(one), len(other))
+    return letters >= _SHORTEST_NAME and Levenshtein.distance(one, other) <= (
+        1 if letters <= SHORT_NAME else 2
+    )
+
+
+def _written_out(name: str) -> str:
+    """As ``folded``, with the words that are cut short in full, and no silent H behind a word: ZAHROH."""
+    words = (_WRITTEN_OUT.get(word, word) for word in plain(name).split())
+    return folded("".join(word.removesuffix("H") for word in words))
 
 
 def _words(name: str) -> set[str]:

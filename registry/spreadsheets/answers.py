@@ -11,7 +11,8 @@ from typing import Any
 
 from django.db.models import Q
 
-from registry.models import RowChoice, RowDecision, Upload, User, Village
+from registry.alike import name_key
+from registry.models import Child, Residence, RowChoice, RowDecision, Upload, User, Village
 from registry.spreadsheets.asked import Asked, Decision, Keys
 from registry.spreadsheets.report import TAKEN, Report
 from registry.spreadsheets.tables.dates import Order, Orders
@@ -49,16 +50,42 @@ def decide(*, by: User, keys: Keys, decision: Decision | None) -> None:
     """Remember what ``by`` has decided about a row, or forget it for None.
 
     A row that is left out is this very row, for whoever leaves it out; who a child is holds for every row
-    that writes it so, and for everybody: whoever meets it can change or withdraw it.
+    that writes it so, and for everybody: whoever meets it can change or withdraw it. Which of twins of one
+    name a row means is known of this very row.
     """
     if decision is not None and decision.choice == RowChoice.SKIP:
         skip = {"choice": decision.choice, "child": None}
         RowDecision.objects.update_or_create(user=by, key=keys.row, defaults=skip)
         return
     # Who a child is has one answer: the latest, whoever gave it. And it is not left out any more.
-    RowDecision.objects.filter(Q(key=keys.who) | Q(key=keys.row, user=by)).delete()
-    if decision is not None:
-        RowDecision.objects.create(user=by, key=keys.who, choice=decision.choice, child=decision.child)
+    of_row = Q(key=keys.row) & (Q(user=by) | ~Q(choice=RowChoice.SKIP))
+    RowDecision.objects.filter(Q(key=keys.who) | of_row).delete()
+    if decision is None:
+        return
+    said = {"user": by, "choice": decision.choice, "child": decision.child}
+    RowDecision.objects.bulk_create(RowDecision(key=key, **said) for key in _kept_under(keys, decision))
+
+
+def _kept_under(keys: Keys, decision: Decision) -> set[str]:
+    """The row where its child has a twin of the same name; whoever is written so where it has not; and both
+    where another of that name may be meant in a file without birth dates, where it moves not for the first
+    time, or where nobody can say yet.
+    """
+    if decision.child is None:
+        return {keys.who}
+    if decision.choice == RowChoice.MOVED:
+        has_moved = Residence.objects.filter(child=decision.child, until__isnull=False).exists()
+        return {keys.row, keys.who} if has_moved else {keys.who}
+    child = Child.objects.filter(pk=decision.child).first()
+    if child is None:  # an earlier row of the file brings it
+        return {keys.row, keys.who}
+    is_near = Q(village=child.village_id) | Q(birth_date=child.birth_date, sex=child.sex)
+    near = Child.objects.filter(is_near).exclude(pk=child.pk).order_by()
+    near_ones = near.values_list("name", "village", "birth_date", "sex")
+    named_so = [rest for name, *rest in near_ones if name_key(name) == name_key(child.name)]
+    if [child.village_id, child.birth_date, child.sex] in named_so:
+        return {keys.row}
+    return {keys.row, keys.who} if named_so else {keys.who}
 
 
 def part_of(report: Report, outcomes: Sequence[str], places: Sequence[str]) -> frozenset[str]:

@@ -79,5 +79,9 @@ class Asked:
         """What somebody has decided: about this very row, else about whoever is written so."""
         return self.decisions.get(keys.row) or self.decisions.get(keys.who)
 
+    def decided_here(self, keys: Keys) -> bool:
+        """Whether that was decided about this very row, not on another day of whoever is written so."""
+        return keys.row in self.decisions or keys.nth > 1
+
 
 NOTHING_ASKED = Asked()

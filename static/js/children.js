@@ -348,6 +348,8 @@ export function addMonths(month, count) {
 
 const SIMILAR_NAME = 85;
 const SAME_PARENT = 85;
+const SHORT_NAME = 7;
+const SHORTEST_NAME = 3;
 const TITLES = new Set("BAPAK BPK BP BAK IBU BU NY NYONYA TN TUAN SDR SDRI ALM ALMH".split(" "));
 const MUHAMMAD = "M MHD MUH MUHAMAD MUHAMMED MUKHAMAD MUKHAMMAD MUCHAMAD MUCHAMMAD MOH MOHD MOHAMAD MOHAMMAD MOCH "
   + "MOCHAMAD MOCHAMMAD";
@@ -364,7 +366,17 @@ export function perhapsOneChild(name, parent, otherName, otherParent) {
   const [one, other] = [namesOf(name), namesOf(otherName)];
   if (ratio(folded(name), folded(otherName)) >= SIMILAR_NAME) return true;
   if ((one.size && isPart(one, other)) || (other.size && isPart(other, one))) return true;
-  return sameParents(parent, otherParent);
+  if (abbreviated(nameWords(name), nameWords(otherName)) || abbreviated(one, other)) return true;
+  return nearlyOne(writtenOut(name), writtenOut(otherName)) || sameParents(parent, otherParent);
+}
+
+const abbreviated = (one, other) => one.size > 0 && other.size > 0
+  && (isPartOrInitials(one, other) || isPartOrInitials(other, one));
+
+function nearlyOne(one, other) {
+  if (ratio(one, other) >= SIMILAR_NAME) return true;
+  const letters = Math.min(one.length, other.length);
+  return letters >= SHORTEST_NAME && distance(one, other) <= (letters <= SHORT_NAME ? 1 : 2);
 }
 
 function sameParents(one, other) {
@@ -375,7 +387,8 @@ function sameParents(one, other) {
   return ratio(sorted(words), sorted(others)) >= SAME_PARENT;
 }
 
-const namesOf = (name) => new Set(plain(name).split(" ").filter(Boolean).map((word) => WRITTEN_OUT.get(word) ?? word));
+const nameWords = (name) => new Set(plain(name).split(" ").filter(Boolean));
+const namesOf = (name) => new Set([...nameWords(name)].map((word) => WRITTEN_OUT.get(word) ?? word));
 const untitled = (name) => new Set(plain(name).split(" ").filter((word) => word && !TITLES.has(word)));
 const isPartOrInitials = (small, large) => {
   const rest = [...small].filter((word) => !large.has(word));
@@ -393,6 +406,23 @@ export function plain(text) {
 
 /** A name for comparing: no case, blank, punctuation or doubled letter. */
 const folded = (name) => plain(name).replace(/ /g, "").replace(/([A-Z])\1+/g, "$1");
+
+/** As `folded`, with the words that are cut short in full, and no silent H behind a word. */
+const writtenOut = (name) => folded(plain(name).split(" ")
+  .map((word) => (WRITTEN_OUT.get(word) ?? word).replace(/H$/, "")).join(""));
+
+/** How many letters are put in, left out or replaced. */
+function distance(one, other) {
+  let above = Array.from({ length: other.length + 1 }, (_, i) => i);
+  for (const letter of one) {
+    const row = [above[0] + 1];
+    for (let i = 0; i < other.length; i += 1) {
+      row.push(Math.min(above[i + 1] + 1, row[i] + 1, above[i] + (letter === other[i] ? 0 : 1)));
+    }
+    above = row;
+  }
+  return above[other.length];
+}
 
 /** 100 for the same text: twice the longest common subsequence over both lengths, as rapidfuzz counts it. */
 export function ratio(one, other) {

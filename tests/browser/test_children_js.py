@@ -136,9 +136,11 @@ def test_two_thousand_histories_are_judged_as_the_register_does(page: Page) -> N
 
 
 NAMES = ("Siti Nurhaliza", "SITI NURHALISA", "Siti", "Muhammad Al-Fatih", "Muhamad Alfatih", "M. Ali", "Bima",
-         "Bima Sakti", "By Ny Aminah", "Dé Wi", "Rafa", "Rafi", "Ahmad", "Achmad", ""    "M. Rizki Pratama",
+         "Bima Sakti", "By Ny Aminah", "Dé Wi", "Rafa", "Rafi", "Ahmad", "Achmad", "", "M. Rizki Pratama",
     "Muhammad Rizki Pratama",
     "Pratama Muh Rizki",
+    "Muh Rizki P", "A. Fauzi", "Ahmad Fauzi", "M Alfatih", "Muhammad Al Fatih", "Zahra", "Zahroh", "H",
+    "Siti M", "Siti Maryam", "Siti N",
 )  # fmt: skip
 PARENTS = (
     "",

@@ -8,7 +8,9 @@ from uuid import uuid4
 
 import pytest
 
-from registry.models import Child, Measurement, User, Village
+from registry.actions import move_child
+from registry.models import Child, Measurement, RowDecision, Sex, User, Village
+from registry.spreadsheets.answers import decide, decisions_for
 from registry.spreadsheets.asked import LEAVE_OUT, NEW_CHILD, Asked, Decision, moved, same_as
 from registry.spreadsheets.report import Report
 from registry.spreadsheets.tables.dates import Order, Orders
@@ -146,6 +148,37 @@ def test_a_child_chosen_keeps_its_own_nik(officer: User, home: Village) -> None:
     assert child.nik == OTHER_NIK
 
 
+@pytest.mark.parametrize(
+    ("identity", "change", "notes", "said"),
+    [
+        ({"nik": OTHER_NIK}, {"NIK": NIK}, ["nik_differs"], "330102******0009, di berkas 330102******0001"),
+        (
+            {"birth_date": date(2022, 3, 15)},
+            {},
+            ["birth_date_differs"],
+            "lahir 15 Maret 2022, di berkas 14 Maret 2022",
+        ),
+        ({"sex": Sex.BOY}, {}, ["sex_differs"], "jenis kelamin L, di berkas P"),
+        ({"name": "SITI CONTAH"}, {}, [], ""),
+        ({"name": "SITI CONTAH"}, {"NIK": NIK}, ["nik_added"], ""),
+    ],
+)
+def test_what_contradicts_a_child_chosen_is_told_each_time(
+    officer: User,
+    home: Village,
+    identity: dict[str, object],
+    change: dict[str, str],
+    notes: list[str],
+    said: str,
+) -> None:
+    child = known(officer, home, **identity)
+    content = csv_file({**row(), **change})
+    report = take_in(content, officer, asked=decided(content, officer, same_as(child.pk)))
+    found = {note.code: note.sentence for note in report.rows[0].notes}
+    assert sorted(found) == sorted([*notes, "same_by_choice"])
+    assert not said or said in found[notes[0]]
+
+
 def test_a_child_that_moved_lives_where_the_file_says_from_its_first_day_there(
     officer: User, home: Village
 ) -> None:
@@ -176,6 +209,32 @@ def test_a_move_before_the_child_lived_where_it_lives_is_refused(officer: User, 
     [asks] = preview(content, officer).rows
     report = preview(content, officer, asked=Asked(decisions={asks.keys.who: moved(child.pk)}))
     assert (report.rows[0].outcome, report.rows[0].code) == ("refused", "moved_before_living")
+
+
+def test_a_child_moved_as_decided_is_not_moved_again_once_it_has_left(officer: User, home: Village) -> None:
+    slarang = Village.objects.get(name="Slarang")
+    child = known(officer, slarang, nik=NIK)
+    months = [row(NIK=NIK, Tanggal_Pengukuran=f"2024-{m}-10") for m in ("07", "09")]
+    july, september = csv_file(months[0]), csv_file(*months)
+
+    def decide_it_moved(content: bytes) -> None:
+        [*_known, asks] = preview(content, officer, asked=remembered(officer)).rows
+        assert asks.code == "lives_elsewhere"
+        decide(by=officer, keys=asks.keys, decision=moved(child.pk))
+        take_in(content, officer, asked=remembered(officer))
+
+    def villages() -> list[str]:
+        return list(child.residences.order_by("since").values_list("village__name", flat=True))
+
+    decide_it_moved(july)
+    move_child(by=officer, child_id=child.pk, village_code=slarang.pk, moved_on=date(2024, 8, 5))
+    assert codes(take_in(july, officer, asked=remembered(officer))) == ["same"]
+    assert codes(take_in(september, officer, asked=remembered(officer))) == ["same", "lives_elsewhere"]
+    assert villages() == ["Slarang", "Kesugihan Kidul", "Slarang"]
+    decide_it_moved(september)
+    assert villages() == ["Slarang", "Kesugihan Kidul"] * 2
+    october = csv_file(row(NIK=NIK, Tanggal_Pengukuran="2024-10-10"))
+    assert codes(take_in(october, officer, asked=remembered(officer))) == ["measured"]
 
 
 def test_a_child_of_the_same_file_can_be_chosen(officer: User) -> None:
@@ -302,3 +361,70 @@ def test_a_record_from_before_the_name_and_the_nik_is_asked_about_and_gets_the_n
 def test_twins_of_one_file_of_whom_one_has_a_nik_are_not_asked_about(officer: User) -> None:
     content = csv_file(row(Nama="AISYAH"), row(Nama="BUNGA", NIK=NIK, Berat="10.8"))
     assert codes(take_in(content, officer)) == ["new_child", "new_child"]
+
+
+# --- Twins of one name without NIK --------------------------------------------------------------------------
+
+
+def twins(user: User) -> tuple[bytes, Child, Child]:
+    """A file of June that lists two under one name, and both children once it is taken in."""
+    content = csv_file(row(Nama="BY NY SITI"), row(Nama="BY NY SITI", Berat="9.9"))
+    [_first, second] = preview(content, user).rows
+    decide(by=user, keys=second.keys, decision=NEW_CHILD)
+    take_in(content, user, asked=remembered(user))
+    heavy, light = Child.objects.order_by("-measurements__weight_kg")
+    return content, heavy, light
+
+
+def remembered(user: User) -> Asked:
+    return Asked(decisions=decisions_for(user))
+
+
+def month(number: int, weight: str, **changes: str) -> dict[str, str]:
+    day = f"2024-{number:02d}-10"
+    return row(Nama="BY NY SITI", Tanggal_Pengukuran=day, Berat=weight, **changes)
+
+
+def test_which_twin_is_meant_is_asked_with_every_month(officer: User) -> None:
+    _june, heavy, _light = twins(officer)
+    july = csv_file(month(7, "11.6"))
+    [asks] = preview(july, officer, asked=remembered(officer)).rows
+    assert asks.code == "many_children"
+    decide(by=officer, keys=asks.keys, decision=same_as(heavy.pk))
+    assert take_in(july, officer, asked=remembered(officer)).rows[0].child_id == heavy.pk
+    assert codes(preview(july, officer, asked=remembered(officer))) == ["same"]
+    assert codes(preview(csv_file(month(8, "10.4")), officer, asked=remembered(officer))) == ["many_children"]
+    decide(by=officer, keys=asks.keys, decision=None)
+    assert not RowDecision.objects.filter(key__in=(asks.keys.row, asks.keys.who)).exists()
+
+
+def test_a_decision_from_before_there_were_two_does_not_choose_between_them(
+    officer: User, home: Village
+) -> None:
+    children = [known(officer, home, name="BY NY SITI") for _twin in range(2)]
+    july, august = csv_file(month(7, "11.6")), csv_file(month(8, "11.7"))
+    [asks] = preview(july, officer).rows
+    who = Asked(decisions={asks.keys.who: same_as(children[0].pk)})
+    assert codes(preview(august, officer, asked=who)) == ["many_children"]
+    with_nik = csv_file(month(8, "11.7", NIK=NIK))
+    [asks] = preview(with_nik, officer).rows
+    who = Asked(decisions={asks.keys.who: same_as(children[0].pk)})
+    assert codes(preview(with_nik, officer, asked=who)) == ["measured"]  # a NIK is of one of them
+
+
+def test_a_decision_about_a_child_of_one_name_holds_for_every_month(officer: User, home: Village) -> None:
+    child = known(officer, home, name="SITI CONTAH")
+    [asks] = preview(csv_file(row()), officer).rows
+    decide(by=officer, keys=asks.keys, decision=same_as(child.pk))
+    july = csv_file(row(Tanggal_Pengukuran="2024-07-10"))
+    assert codes(preview(july, officer, asked=remembered(officer))) == ["measured"]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_file_of_twins_again_in_any_order_says_the_same_of_both(officer: User, turned: bool) -> None:
+    _june, heavy, light = twins(officer)
+    rows = [row(Nama="BY NY SITI"), row(Nama="BY NY SITI", Berat="9.9")]
+    again = csv_file(*(reversed(rows) if turned else rows))
+    found = preview(again, officer, asked=remembered(officer)).rows
+    expected = [light.pk, heavy.pk] if turned else [heavy.pk, light.pk]
+    assert [(r.code, r.child_id) for r in found] == [("same", pk) for pk in expected]

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from registry.alike import Parents, compared_parents, is_unnamed, like_names, marked_apart, name_key
+from registry.alike import Parents, compared_parents, is_unnamed, like_names, marked_apart, name_key, spelling
 from registry.models import Child, Sex, User, Village
 from registry.spreadsheets.asked import NEW_CHILD, Asked
 from registry.spreadsheets.report import RowReport
@@ -46,6 +46,14 @@ def codes(user: User, *rows: dict[str, str]) -> list[str]:
         ("SITI NURHALIZA", "NURHALIZA SITI"),
         ("AHMAD", "AHMAD FAUZI"),
         ("AHMAD FAUZI", "AHMAD FAUZY"),
+        ("SITI VERA", "SITI V"),
+        ("SITI MARYAM", "SITI M"),
+        ("AHMAD FAUZI", "A. FAUZI"),
+        ("MUHAMMAD RIZKI PRATAMA", "MUH RIZKI P"),
+        ("M ALFATIH", "MUHAMMAD AL FATIH"),
+        ("RAFI", "RAFA"),
+        ("ZAHRA", "ZAHROH"),
+        ("NURHALIZA", "NURHALISSAH"),
     ],
 )
 def test_names_that_may_be_of_one_child(one: str, other: str) -> None:
@@ -56,6 +64,16 @@ def test_names_that_may_be_of_one_child(one: str, other: str) -> None:
 def test_other_names_are_not_alike() -> None:
     assert not like_names("BILAL HASAN", "YUSUF HUSEIN")
     assert not like_names("MUHAMMAD RIZKI", "MUHAMMAD BILAL")
+    assert not like_names("HASAN", "HUSEIN")
+    assert not like_names("A. FAUZI", "A. HASAN")
+    assert not like_names("", "SITI")
+    assert not like_names("A", "B")
+
+
+def test_a_name_is_one_by_its_letters_and_muhammad_however_it_is_spelt() -> None:
+    assert spelling("Muhammad  Al-Fatih") == spelling("MOHAMAD ALFATIH")
+    assert spelling("BY NY SITI II") == spelling("By Ny. Siti 2")
+    assert spelling("RAFA") != spelling("RAFFA")
 
 
 def test_a_number_behind_a_name_is_kept_apart_and_read_in_any_writing() -> None:
@@ -107,6 +125,16 @@ def test_parents_may_be_written_with_initials() -> None:
         ("AHMAD", "AHMAD FAUZI"),
         ("BY NY AMINAH", "AHMAD FAUZI"),
         ("AHMAD FAUZI", "BY NY AMINAH"),
+        ("SITI VERA", "SITI V"),
+        ("RIZKI P.", "RIZKI PRATAMA"),
+        ("AHMAD FAUZI", "A. FAUZI"),
+        ("MUHAMMAD RIZKI PRATAMA", "MUHAMMAD RIZKI P"),
+        ("NURUL AINI", "NURUL A"),
+        ("M ALFATIH", "MUHAMMAD AL FATIH"),
+        ("SITI NURHALIZA PUTRI", "SITI N PUTRI"),
+        ("RAFI", "RAFA"),
+        ("RAFA", "RAFFA"),
+        ("ZAHRA", "ZAHROH"),
     ],
 )
 @pytest.mark.parametrize("nik", ["", NIK])
@@ -187,7 +215,22 @@ def test_one_nik_twice_on_a_day_is_one_child_and_the_other_row_is_named(officer:
     assert f"Baris {first.number} berkas ini juga mengukur anak ini" in second.sentence
 
 
+def test_twins_told_by_a_doubled_letter_stay_apart_once_they_are_two(officer: User, home: Village) -> None:
+    rafa, raffa = (known(officer, home, name=name) for name in ("RAFA", "RAFFA"))
+    for child in (rafa, raffa):
+        found = answer(officer, row(Nama=child.name.title(), **JULY))
+        assert (found.code, found.child_id) == ("measured", child.pk)
+
+
 # --- A NIK copied to another row ---
+
+
+def test_a_nik_with_a_letter_of_difference_in_a_short_name_may_be_of_a_twin(
+    officer: User, home: Village
+) -> None:
+    known(officer, home, name="RAFA", nik=NIK)
+    assert answer(officer, row(Nama="RAFI", NIK=NIK, **JULY)).code == "nik_of_other_name"
+    assert answer(officer, row(Nama="RAFFA", NIK=NIK, **JULY)).code == "measured"
 
 
 def test_a_nik_of_a_twin_is_asked_about(officer: User, home: Village) -> None:

@@ -177,6 +177,20 @@ def test_a_child_that_lives_elsewhere_that_day_is_asked_about(officer: User, hom
     assert answer(officer, {**row(), "Desa/Kel": "Slarang"}).code == "measured"
 
 
+@pytest.mark.parametrize(("parent", "code"), [("", "lives_elsewhere"), ("HARTONO", "new_child")])
+def test_a_child_that_left_the_village_is_asked_about_where_no_parent_tells(
+    officer: User, home: Village, parent: str, code: str
+) -> None:
+    child = known(officer, home)
+    slarang = Village.objects.get(name="Slarang")
+    assert answer(officer, {**row(Nama_Ortu=""), "Desa/Kel": "SLARANG"}).code == "new_child"
+    move_child(by=officer, child_id=child.pk, village_code=slarang.pk, moved_on=date(2024, 6, 1))
+    found = answer(officer, row(Nama_Ortu=parent))
+    assert found.code == code
+    if code == "lives_elsewhere":
+        assert [c.child_id for c in found.candidates] == [child.pk]
+
+
 # --- Places -------------------------------------------------------------------------------------------------
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from registry.actions import Invalid, take_back_upload
 from registry.models import Child, Measurement, Position, Upload, User, Village
+from registry.spreadsheets.answers import decide, decisions_for
 from registry.spreadsheets.asked import NEW_CHILD, Asked, same_as
 from registry.spreadsheets.report import Report
 from registry.spreadsheets.tables.dates import Order, Orders
@@ -167,6 +168,19 @@ def test_without_a_nik_the_name_finds_the_only_child_of_the_village(officer: Use
     assert (found.code, found.child_id) == ("measured", child.pk)
 
 
+def test_twins_told_by_a_doubled_letter_are_measured_by_their_own_spelling(
+    officer: User, home: Village
+) -> None:
+    rafa = make_child(officer, home, name="Rafa")
+    contents = [measurements(f"1,,{name},2024-06-12,11.4,84.5,,,tidak,berdiri") for name in ("RAFA", "RAFFA")]
+    found = [preview(content, officer, asked=Asked(village=home)).rows[0] for content in contents]
+    assert [(row.outcome, row.code) for row in found] == [("measured", "measured"), ("ask", "similar_child")]
+    assert [c.child_id for c in found[1].candidates] == [rafa.pk]
+    raffa = make_child(officer, home, name="Raffa")
+    found = [preview(content, officer, asked=Asked(village=home)).rows[0] for content in contents]
+    assert [row.child_id for row in found] == [rafa.pk, raffa.pk]
+
+
 def test_two_children_of_one_name_are_asked_about_and_the_answer_holds(officer: User, home: Village) -> None:
     first, second = (
         make_child(officer, home, name="CONTOH ENAM", birth_date=date(2022, 3, day)) for day in (1, 2)
@@ -175,8 +189,13 @@ def test_two_children_of_one_name_are_asked_about_and_the_answer_holds(officer: 
     [asked] = preview(content, officer, asked=Asked(village=home)).rows
     assert (asked.outcome, asked.code) == ("ask", "many_children")
     assert {c.child_id for c in asked.candidates} == {first.pk, second.pk}
+    who = Asked(village=home, decisions={asked.keys.who: same_as(second.pk)})
+    assert preview(content, officer, asked=who).rows[0].code == "many_children"  # of another day
     chosen = Asked(village=home, decisions={asked.keys.row: same_as(second.pk)})
     assert take_in(content, officer, asked=chosen).rows[0].child_id == second.pk
+    decide(by=officer, keys=asked.keys, decision=same_as(second.pk))
+    remembered = Asked(village=home, decisions=decisions_for(officer))
+    assert preview(content, officer, asked=remembered).rows[0].code == "same"
     new = Asked(village=home, decisions={asked.keys.row: NEW_CHILD})
     assert preview(content, officer, asked=new).rows[0].code == "new_needs_identity"
 
@@ -185,12 +204,40 @@ def test_a_name_with_another_nik_is_asked_about_and_a_nik_lacking_is_added(
     officer: User, home: Village
 ) -> None:
     child = make_child(officer, home, name="CONTOH ENAM")
-    content = measurements("1,3301110305240001,CONTOH ENAM,2024-06-12,11.4,84.5,,,tidak,berdiri")
+    content = measurements("1,3301115403220001,CONTOH ENAM,2024-06-12,11.4,84.5,,,tidak,berdiri")
     take_in(content, officer, asked=Asked(village=home))
     child.refresh_from_db()
-    assert child.nik == "3301110305240001"
-    other = measurements("1,3301110305240002,CONTOH ENAM,2024-07-12,11.6,85,,,tidak,berdiri")
+    assert child.nik == "3301115403220001"
+    other = measurements("1,3301115403220002,CONTOH ENAM,2024-07-12,11.6,85,,,tidak,berdiri")
     assert codes(preview(other, officer, asked=Asked(village=home))) == [("ask", "two_niks")]
+
+
+@pytest.mark.parametrize(
+    ("nik", "code"),
+    [
+        ("3301096401210001", "nik_not_fitting"),  # 24 January 2021
+        ("330109640121****", "nik_not_fitting"),
+        ("3301090403230001", "nik_not_fitting"),  # of a boy
+        ("330109****230001", "measured"),
+        ("3301094403230001", "measured"),
+        ("330109******0002", "nik_not_fitting"),  # another serial than the register has
+    ],
+)
+def test_a_nik_that_a_namesake_cannot_have_is_asked_about_and_not_added(
+    officer: User, home: Village, nik: str, code: str
+) -> None:
+    known = "3301094403230001" if nik.endswith("2") else ""
+    child = make_child(officer, home, name="SITI", birth_date=date(2023, 3, 4), nik=known)
+    content = measurements(f"1,{nik},SITI,2024-06-12,11.4,84.5,,,tidak,berdiri")
+    [found] = preview(content, officer, asked=Asked(village=home)).rows
+    assert found.code == code
+    if code == "measured":
+        return
+    assert [c.child_id for c in found.candidates] == [child.pk]
+    same = Asked(village=home, decisions={found.keys.who: same_as(child.pk)})
+    assert take_in(content, officer, asked=same).rows[0].code == "measured"
+    child.refresh_from_db()
+    assert child.nik == known
 
 
 def test_a_nik_outside_the_area_is_refused_without_telling_whose_it_is(officer: User, home: Village) -> None:

@@ -81,6 +81,37 @@ def test_another_sex_with_the_same_birth_date_is_asked_about(officer: User, home
     assert "tercatat L, lahir 4 Maret 2022; di berkas P, lahir 4 Maret 2022" in found.sentence
 
 
+@pytest.mark.parametrize(
+    ("name", "written", "born"),
+    [
+        ("SITI AISYAH", "SITI AISAH", "2022-03-05"),
+        ("BY NY AMINAH", "SITI CONTOH", "2022-04-03"),
+        ("SITI CONTOH", "BY NY AMINAH", "2022-02-03"),
+        ("RAFI", "RAFA", "2022-10-20"),
+    ],
+)
+@pytest.mark.parametrize("of_file", [True, False])
+def test_a_slip_in_both_name_and_birth_date_is_asked_about_if_the_parents_are_the_same(
+    officer: User, home: Village, name: str, written: str, born: str, of_file: bool
+) -> None:
+    earlier = [siti(Nama=name)] if of_file else []
+    child = None if of_file else known(officer, home, name=name)
+    later = row(Nama=written, Tgl_Lahir=born, Tanggal_Pengukuran="2024-07-10")
+    found = answer(officer, *earlier, {**later, "Nama Ortu": "AMINNAH"})
+    assert (found.outcome, found.code) == ("ask", "born_otherwise")
+    if child:
+        assert [one.child_id for one in found.candidates] == [child.pk]
+    for other in ({"Nama Ortu": "HARTONO"}, {"Nama Ortu": ""}, {"Tgl Lahir": "2023-03-05"}, {"JK": "L"}):
+        assert answer(officer, *earlier, {**later, **other}).code == "new_child"
+
+
+def test_twins_born_before_and_after_midnight_are_two(officer: User, home: Village) -> None:
+    known(officer, home, name="HASAN")
+    assert answer(officer, row(Nama="HUSEIN", Tgl_Lahir="2022-03-05")).code == "new_child"
+    known(officer, home, name="SITI A")
+    assert answer(officer, row(Nama="SITI B", Tgl_Lahir="2022-03-05")).code == "new_child"
+
+
 def test_what_contradicts_makes_another_child(officer: User, home: Village) -> None:
     known(officer, home, nik=NIK)
     assert answer(officer, row(Tgl_Lahir="2022-03-05", Nama_Ortu="HARTONO")).code == "new_child"

@@ -18,7 +18,7 @@ from tests.spreadsheets.files import HEADER, csv_file, row
 
 pytestmark = pytest.mark.django_db
 
-NAMES = ("AAKO", "BUKO", "CIKO", "DIKO", "EKKO", "FULO", "GADA", "HIMA")
+NAMES = ("AAKO", "BUKO", "CIKO", "DENU", "EKKO", "FULO", "GADA", "HIMA")
 
 
 def girls(born: Sequence[object], niks: Sequence[str] = (), **same: str) -> list[dict[str, object]]:

@@ -72,6 +72,22 @@ def nik_of_other_name(child: Child, name: str, named_so: Sequence[Child]) -> Ask
     )
 
 
+def nik_not_fitting(child: Child) -> Ask:
+    """A row without a birth date, called as ``child``: its NIK was given to somebody born otherwise."""
+    sentence = _(
+        "NIK di berkas tidak cocok dengan %(name)s di desa ini (%(sex)s, lahir %(born)s). Pilih: anak itu "
+        "juga, atau betulkan NIK."
+    )
+    said = {"name": child.name, "sex": Sex(child.sex).letter, "born": spoken_date(child.birth_date)}
+    return Ask("nik_not_fitting", sentence % said, "nik", [child])
+
+
+def spelt_otherwise(child: Child) -> Ask:
+    """A row without a birth date, called nearly as ``child``."""
+    sentence = _("Mirip %(name)s di desa ini. Pilih anaknya, atau tulis NIK-nya.")
+    return Ask("similar_child", sentence % {"name": child.name}, "name", [child])
+
+
 class LivesElsewhere(Ask):
     """The child lived in ``home`` that day, and the file says in ``village``: it may have moved."""
 

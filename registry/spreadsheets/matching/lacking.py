@@ -11,8 +11,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.actions import Identity
+from registry.actions.observation import spoken_date
 from registry.alike import Parents, compared_parents
 from registry.models import Child, Sex
+from registry.nik import mask_nik
 from registry.places.names import posyandu_key
 from registry.spreadsheets.report import Note
 from registry.spreadsheets.tables.row import RowRead
@@ -43,10 +45,21 @@ def lacking(child: Child, row: RowRead, *, lives_there: bool = True) -> Lacking:
     return {name: value for name, value in brought.items() if value and not getattr(child, name)}
 
 
-def otherwise(child: Child, row: RowRead, posyandu: str = "") -> Iterator[Note]:
+def otherwise(child: Child, row: RowRead, posyandu: str = "", *, left_nik: bool = False) -> Iterator[Note]:
     """Where ``row`` contradicts what the register has of ``child``, which stays as it is. ``posyandu`` is the
-    key of the child's own.
+    key of the child's own; ``left_nik``: the row has a whole NIK, which the child neither has nor gets.
     """
+    if left_nik and child.has_nik:
+        yield _otherwise("nik_differs", _("NIK %(value)s"), child.nik_masked, mask_nik(row.nik))
+    elif left_nik:
+        said = {"nik": mask_nik(row.nik)}
+        yield Note("nik_not_taken", gettext("NIK %(nik)s di berkas tidak dicatat untuk anak ini.") % said)
+    if child.birth_date != row.birth_date:
+        known, brought = spoken_date(child.birth_date), spoken_date(row.birth_date)
+        yield _otherwise("birth_date_differs", _("lahir %(value)s"), known, brought)
+    if child.sex != row.sex:
+        letters = Sex(child.sex).letter, row.sex.letter
+        yield _otherwise("sex_differs", _("jenis kelamin %(value)s"), *letters)
     if compared_parents(child.parent_name, row.parent) is Parents.OTHER:
         yield _otherwise("parent_differs", _("orang tua %(value)s"), child.parent_name, row.parent)
     if child.birth_weight_kg and row.birth_weight_kg and child.birth_weight_kg != row.birth_weight_kg:

@@ -24,10 +24,12 @@ from registry.alike import (
     is_unnamed,
     like_names,
     name_key,
+    renamed,
     similar_names,
+    spelling,
 )
 from registry.chunks import chunks
-from registry.models import Child, Residence, User, Village
+from registry.models import Child, Measurement, Residence, User, Village
 from registry.nik import nik_hash
 from registry.places.names import plain
 from registry.spreadsheets.matching.asks import (
@@ -43,6 +45,7 @@ from registry.spreadsheets.matching.asks import (
     two_niks,
 )
 from registry.spreadsheets.matching.listed import Listed
+from registry.spreadsheets.matching.nik_digits import contradicts
 from registry.spreadsheets.matching.slips import Namesakes, perhaps_slipped
 from registry.spreadsheets.report import Note
 from registry.spreadsheets.tables.row import RowRead
@@ -150,7 +153,7 @@ class ChildIndex:
         digest = self.digest(row.nik)
         if row.child is not None:  # whose name was compared when it was found
             found = self._at_home(row.child, row, village)
-            return replace(found, adds_nik=self.gives_nik(row.child, digest))
+            return replace(found, adds_nik=self.brings_nik(row.child, row))
         if digest and (child := self._by_nik.get(digest)):
             return self._with_nik(child, row, village)
         if digest in self._nik_elsewhere:
@@ -198,6 +201,10 @@ class ChildIndex:
         )
         return next(left, self._homes.get(child.pk, child.village))
 
+    def has_left(self, child: Child, village: Village) -> bool:
+        """Whether it lived in ``village`` and does not any more."""
+        return any(residence.village_id == village.pk for residence in self._moves.get(child.pk, ()))
+
     def moved(self, move: Move) -> None:
         """Later rows find the child where it lives from then on."""
         child, born = move.child, (move.child.birth_date, move.child.sex)
@@ -211,12 +218,11 @@ class ChildIndex:
 
     def _by_identity(self, row: RowRead, village: Village, digest: str | None) -> Found:
         born = row.birth_date, int(row.sex)
-        movers = (c for c in self._movers.get(born, ()) if self.home_on(c, row.day).pk == village.pk)
-        at_home = [*self._settled.get((*born, village.pk), ()), *movers]
-        named_so = [c for c in at_home if self._fold(c.name) == self._fold(row.name)]
+        at_home = self._at_home_born(row, village)
+        named_so = self._named_so(at_home, row)
         if len(named_so) > 1:
-            named_so = [c for c in named_so if plain(c.name) == plain(row.name)] or named_so
-        if len(named_so) > 1:
+            if digest is None and (child := self.measured_so(named_so, row)):
+                return Found(child)
             raise many_children(named_so)
         if named_so:
             return self._same_name(named_so[0], row, digest)
@@ -226,18 +232,63 @@ class ChildIndex:
         self._ask_if_slipped(row, village, digest)
         return Found(None)
 
+    def _at_home_born(self, row: RowRead, village: Village) -> list[Child]:
+        """Who lives there, of that birth date and sex."""
+        born = row.birth_date, int(row.sex)
+        movers = (c for c in self._movers.get(born, ()) if self.home_on(c, row.day).pk == village.pk)
+        return [*self._settled.get((*born, village.pk), ()), *movers]
+
+    def _named_so(self, children: Sequence[Child], row: RowRead) -> list[Child]:
+        named_so = [child for child in children if self._fold(child.name) == self._fold(row.name)]
+        return spelt_so(named_so, row.name) if len(named_so) > 1 else named_so
+
+    def namesakes(self, row: RowRead, village: Village) -> Sequence[Child]:
+        """The children whom ``row`` may mean all alike: twins of one name, as long as none has a NIK."""
+        if self.digest(row.nik):
+            return ()
+        named_so = self._named_so(self._at_home_born(row, village), row)
+        perhaps = [c for c in named_so if compared_parents(c.parent_name, row.parent) is not Parents.OTHER]
+        return perhaps if len(perhaps) > 1 else ()
+
+    def measured_so(
+        self, children: Sequence[Child], row: RowRead, chosen: Child | None = None
+    ) -> Child | None:
+        """Who of ``children`` has the values of ``row`` stored on its day: a file that was taken in before is
+        of the same children in any order of its rows. ``chosen`` goes before others of the same values.
+        """
+        if row.seen is None:
+            return None
+        stored = Measurement.objects.filter(child__in=children, measured_on=row.day)
+        stored = stored.filter(weight_kg=row.seen.weight_kg, lenhei_cm=row.seen.lenhei_cm)
+        measured = set(stored.values_list("child", flat=True))
+        if chosen is not None and chosen.pk in measured:
+            return chosen
+        return next((child for child in children if child.pk in measured), None)
+
     def _ask_if_slipped(self, row: RowRead, village: Village, digest: str | None) -> None:
-        """A child of the village is called so, and was born another day or has the other sex."""
-        named_so = self._by_name.named(village.pk, self._fold(row.name))
-        if other_births := [pk for pk in named_so if pk not in self._by_id]:
-            self._load_children(Child.objects.filter(pk__in=other_births))
-        for child in filter(None, map(self._by_id.get, named_so)):
+        """A child of the village is called so, and was born another day or has the other sex; or has the
+        same parents, and both its name and its birth date are only nearly those of the row.
+        """
+        named_so = self._with_ids(self._by_name.named(village.pk, self._fold(row.name)))
+        for child in named_so:
             if perhaps_slipped(child, row) and not self._two_niks(child, digest):
                 raise born_otherwise(child, row)
+        for child in self._with_ids(self._by_name.written_otherwise(village.pk, row)):
+            if not self._two_niks(child, digest):
+                raise born_otherwise(child, row)
+
+    def _with_ids(self, ids: Sequence[UUID]) -> list[Child]:
+        if not_loaded := [pk for pk in ids if pk not in self._by_id]:
+            self._load_children(Child.objects.filter(pk__in=not_loaded))
+        return [child for pk in ids if (child := self._by_id.get(pk))]
 
     def _ask_if_moved(self, child: Child, row: RowRead, village: Village, digest: str | None) -> None:
-        is_same = compared_parents(child.parent_name, row.parent) is Parents.SAME
-        if is_same and not self._two_niks(child, digest):
+        """A child of that name, birth date and sex lives elsewhere: of the same parents, or it lived here
+        once and no parent contradicts.
+        """
+        parents = compared_parents(child.parent_name, row.parent)
+        returns = parents is Parents.UNKNOWN and self.has_left(child, village)
+        if (parents is Parents.SAME or returns) and not self._two_niks(child, digest):
             raise LivesElsewhere(child, self.home_on(child, row.day), village)
 
     def _ask_if_alike(self, at_home: Sequence[Child], row: RowRead, digest: str | None) -> None:
@@ -258,7 +309,7 @@ class ChildIndex:
         if parents is Parents.OTHER or self._listed.are_twins(child, row):
             return False
         if self._two_niks(child, digest):  # of which one may be wrong, if nothing else tells the two apart
-            return parents is Parents.SAME and like_names(child.name, row.name)
+            return parents is Parents.SAME and renamed(child.name, row.name)
         if like_names(child.name, row.name):
             return True
         had_no_name = is_unnamed(child.name) or is_unnamed(row.name)
@@ -279,11 +330,18 @@ class ChildIndex:
             raise twice_that_day(child)
         if compared_parents(child.parent_name, row.parent) is Parents.OTHER:
             raise other_parent(child, row)
+        if spelling(child.name) != spelling(row.name):
+            raise alike_children([child], row, lacks_nik=False)
         return Found(child, adds_nik=self.gives_nik(child, digest))
 
     def is_free(self, digest: str | None) -> bool:
         """Nobody has this NIK, here or elsewhere."""
         return digest not in self._nik_elsewhere and digest not in self._by_nik
+
+    def brings_nik(self, child: Child, row: RowRead) -> bool:
+        """As ``gives_nik``, if the NIK may be hers where nothing but her name tells who she is."""
+        fits = row.child is None or not contradicts(row.nik, child)
+        return fits and self.gives_nik(child, self.digest(row.nik))
 
     def gives_nik(self, child: Child, digest: str | None) -> bool:
         """Whether a row brings its NIK, nobody else's, to a child without; kept for later rows."""
@@ -294,9 +352,15 @@ class ChildIndex:
         return self._given_nik.setdefault(child.pk, digest) == digest
 
 
+def spelt_so(named_so: list[Child], name: str) -> list[Child]:
+    """Those of ``named_so`` who are spelt as ``name``, letter by letter if it can be; else all of them."""
+    spelt = [child for child in named_so if spelling(child.name) == spelling(name)]
+    return [child for child in spelt if plain(child.name) == plain(name)] or spelt or named_so
+
+
 def perhaps_renamed(child: Child, name: str, parent: str = "") -> bool:
     """Whether one NIK stands with two names because of a slip of the pen, or since a baby got its own."""
-    if like_names(child.name, name):
+    if renamed(child.name, name):
         return True
     unnamed = is_unnamed(child.name) or is_unnamed(name)
     return unnamed and compared_parents(child.parent_name, parent) is not Parents.OTHER

@@ -70,23 +70,27 @@ class Matcher:
                 child, nik_note = self._new_child(row, village)
                 notes = (*notes, *nik_note)
             elif not child._state.adding:  # what else the file says of its own is looked at in its order
-                notes = (*notes, *otherwise(child, row, self._posyandu.get(child.posyandu_id, "")))
+                notes = (*notes, *self._otherwise(child, row, adds_nik=found.adds_nik))
         except Refused as refused:
             return _left(row, refused)
         entry = Entry(uuid4(), child, row.seen, confirmed=True) if row.seen else None
         return Matched(row, village, child, entry, notes, found.adds_nik)
 
+    def _otherwise(self, child: Child, row: RowRead, *, adds_nik: bool) -> Iterator[Note]:
+        digest = self._children.digest(row.nik)
+        left_nik = digest is not None and not adds_nik and child.nik_hash != digest
+        return otherwise(child, row, self._posyandu.get(child.posyandu_id, ""), left_nik=left_nik)
+
     def _found(self, row: RowRead, village: Village) -> Found:
         try:
-            return self._decided(row) or self._children.find(row, village)
+            return self._decided(row, village) or self._children.find(row, village)
         except LivesElsewhere as elsewhere:
             note = self._movers.move(row, elsewhere, self._places.homes_of(row))
             if note is None:
                 raise
-            digest = self._children.digest(row.nik)
-            return Found(elsewhere.child, (note,), self._children.gives_nik(elsewhere.child, digest))
+            return Found(elsewhere.child, (note,), self._children.brings_nik(elsewhere.child, row))
 
-    def _decided(self, row: RowRead) -> Found | None:
+    def _decided(self, row: RowRead, village: Village) -> Found | None:
         """What somebody has decided about the row, None where nobody has, or that its child has moved."""
         decision = self._asked.decision_on(row.keys)
         if decision is None or decision.choice in (RowChoice.SKIP, RowChoice.MOVED):
@@ -94,12 +98,26 @@ class Matcher:
         if decision.choice == RowChoice.NEW:
             # Taken in before, the row finds the child it brought then.
             note = Note("new_by_choice", _("Anak lain, sesuai pilihan yang diingat."))
-            return Found(self._children.with_id(child_id_of(row, self._asked)), (note,))
+            brought = self._children.with_id(child_id_of(row, self._asked))
+            return self._twin_measured_so(row, village, brought) or Found(brought, (note,))
         child = self._children.with_id(decision.child) if decision.child else None
         if child is None:
             raise decided_child_gone()
+        if child in self._children.namesakes(row, village) and not self._asked.decided_here(row.keys):
+            return None  # nobody can tell from another day which of them this row means
         note = Note("same_by_choice", _("%(name)s, sesuai pilihan yang diingat.") % {"name": child.name})
-        return Found(child, (note,), self._children.gives_nik(child, self._children.digest(row.nik)))
+        found = Found(child, (note,), self._children.brings_nik(child, row))
+        return self._twin_measured_so(row, village, child) or found
+
+    def _twin_measured_so(self, row: RowRead, village: Village, chosen: Child | None) -> Found | None:
+        """Another one of twins of one name than ``chosen``, if the values of that day are its own: a decision
+        is about a place in the file, where their rows may have changed places.
+        """
+        namesakes = self._children.namesakes(row, village)
+        if chosen is None or chosen not in namesakes:
+            return None
+        child = self._children.measured_so(namesakes, row, chosen)
+        return None if child is None or child == chosen else Found(child)
 
     def _new_child(self, row: RowRead, village: Village) -> tuple[Child, tuple[Note, ...]]:
         """A child to enrol. A NIK that is another's is left out: only a decision leads here with one."""

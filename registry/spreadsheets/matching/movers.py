@@ -72,10 +72,18 @@ class Movers:
         self._lives_since[move.child.pk] = move.since
 
     def _said(self, row: RowRead, elsewhere: LivesElsewhere) -> list[Home]:
+        """Where somebody has said that the child moved. A move is one event: a child that has left that
+        village since is not moved again by what is remembered of another day.
+        """
         decision = self._asked.decision_on(row.keys)
-        if decision and decision.choice == RowChoice.MOVED and decision.child == elsewhere.child.pk:
-            return [Home(elsewhere.village, self._first_there[row.keys.who])]
-        return []
+        if not decision or decision.choice != RowChoice.MOVED or decision.child != elsewhere.child.pk:
+            return []
+        has_left = self._children.has_left(elsewhere.child, elsewhere.village)
+        if has_left and not self._asked.decided_here(row.keys):
+            return []
+        first = self._first_there[row.keys.who]
+        is_of_before = has_left and first <= self._since(elsewhere.child)
+        return [Home(elsewhere.village, row.day if is_of_before else first)]
 
     def _since(self, child: Child) -> date:
         if child.pk not in self._lives_since:

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from registry.alike import Parents, compared_parents
+from registry.alike import (
+    Parents,
+    compared_parents,
+    compared_words,
+    is_unnamed,
+    like_names,
+    marked_apart,
+    words_of_parents,
+)
 from registry.models import Child, User
 from registry.spreadsheets.tables.row import RowRead
 
@@ -37,27 +46,103 @@ def is_slip(one: date, other: date) -> bool:
     return same >= 2 or swapped or abs((one - other).days) <= 1
 
 
+_PARENT_LETTERS = 3  # by so many first letters of each of its words a parent is found
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What has to be known of a child to ask whether a row may be of it."""
+
+    id: UUID
+    name: str
+    birth_date: date
+    parent: set[str]  # its words
+
+
+_Period = tuple[int, int, str]  # sex, which 240 days, the first letters of a parent
+
+
+class _Village:
+    """Who lives in one village, by the key of a name and by parents."""
+
+    def __init__(self) -> None:
+        self.by_name: dict[str, list[UUID]] = defaultdict(list)
+        self._by_parent: dict[_Period, list[_Known]] = defaultdict(list)
+
+    def add(self, key: str, sex: int, known: _Known) -> None:
+        self.by_name[key].append(known.id)
+        for start in _starts(known.parent):
+            self._by_parent[sex, _period(known.birth_date), start].append(known)
+
+    def no_siblings(self, row: RowRead, parent: set[str]) -> list[_Known]:
+        """Those of the sex of ``row`` who were born too near to it to be its siblings, if ``parent`` may be
+        theirs.
+        """
+        period, sex = _period(row.birth_date), int(row.sex)
+        near = {
+            id(known): known  # one child stands under each word of its parents
+            for start in _starts(parent)
+            for at in (period - 1, period, period + 1)
+            for known in self._by_parent.get((sex, at, start), ())
+        }
+        return [known for known in near.values() if 0 < _apart(known, row) <= NO_SIBLINGS_DAYS]
+
+
+def _starts(parent: set[str]) -> set[str]:
+    return {word[:_PARENT_LETTERS] for word in parent if len(word) >= _PARENT_LETTERS}
+
+
+def _period(born: date) -> int:
+    return born.toordinal() // NO_SIBLINGS_DAYS
+
+
+def _apart(known: _Known, row: RowRead) -> int:
+    return abs((known.birth_date - row.birth_date).days)
+
+
 class Namesakes:
-    """Who lives in a village by the name, whatever its birth date. One query for each village asked about."""
+    """Who lives in a village by the name or by parents, whatever its birth date. One query for each village
+    asked about.
+    """
 
     def __init__(self, user: User, key_of: Callable[[str], str]) -> None:
         self._user, self._key_of = user, key_of
-        self._new: dict[str, dict[str, list[UUID]]] = defaultdict(lambda: defaultdict(list))
-        self._stored: dict[str, dict[str, list[UUID]]] = {}
+        self._new: dict[str, _Village] = defaultdict(_Village)
+        self._stored: dict[str, _Village] = {}
 
     def add(self, child: Child) -> None:
         """A child that a row has brought."""
-        self._new[child.village_id][self._key_of(child.name)].append(child.pk)
+        known = _Known(child.pk, child.name, child.birth_date, words_of_parents(child.parent_name))
+        self._new[child.village_id].add(self._key_of(child.name), child.sex, known)
 
     def named(self, village: str, key: str) -> Sequence[UUID]:
         """Ids of those in ``village`` whose name has this key."""
+        return [pk for part in self._in(village) for pk in part.by_name.get(key, ())]
+
+    def written_otherwise(self, village: str, row: RowRead) -> Sequence[UUID]:
+        """Ids of those in ``village`` of the parents of ``row`` who were born too near to it to be its
+        siblings and whose name may be its: a slip in both birth date and name. The nearest first.
+        """
+        parent = words_of_parents(row.parent)
+        found = [
+            known
+            for part in self._in(village)
+            for known in part.no_siblings(row, parent)
+            if compared_words(known.parent, parent) is Parents.SAME
+            and not marked_apart(known.name, row.name)
+            and (is_unnamed(known.name) or is_unnamed(row.name) or like_names(known.name, row.name))
+        ]
+        return [known.id for known in sorted(found, key=lambda known: _apart(known, row))]
+
+    def _in(self, village: str) -> tuple[_Village, _Village]:
         if village not in self._stored:
             self._stored[village] = self._load(village)
-        return [*self._stored[village].get(key, ()), *self._new[village].get(key, ())]
+        return self._stored[village], self._new[village]
 
-    def _load(self, village: str) -> dict[str, list[UUID]]:
-        names: dict[str, list[UUID]] = defaultdict(list)
-        mine = Child.objects.visible_to(self._user).filter(village=village)
-        for pk, name in mine.order_by().values_list("pk", "name"):
-            names[self._key_of(name)].append(pk)
-        return names
+    def _load(self, code: str) -> _Village:
+        village = _Village()
+        mine = Child.objects.visible_to(self._user).filter(village=code)
+        fields = mine.order_by().values_list("pk", "name", "birth_date", "parent_name", "sex")
+        for pk, name, born, parent, sex in fields:
+            village.add(self._key_of(name), sex, _Known(pk, name, born, words_of_parents(parent)))
+        return village

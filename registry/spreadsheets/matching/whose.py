@@ -12,7 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from registry.actions import Invalid, NotFound, Refused
-from registry.alike import name_key, similar_names
+from registry.alike import name_key, similar_names, spelling
 from registry.chunks import chunks
 from registry.models import Child, RowChoice, User
 from registry.nik import is_possible, is_whole, mask_nik, nik_hash
@@ -22,9 +22,12 @@ from registry.spreadsheets.matching.asks import (
     candidates_of,
     decided_child_gone,
     nik_elsewhere,
+    nik_not_fitting,
     nik_of_other_name,
+    spelt_otherwise,
 )
-from registry.spreadsheets.matching.match import perhaps_renamed
+from registry.spreadsheets.matching.match import perhaps_renamed, spelt_so
+from registry.spreadsheets.matching.nik_digits import contradicts
 from registry.spreadsheets.report import RowOutcome
 from registry.spreadsheets.tables.cells import nik_of, words_of
 from registry.spreadsheets.tables.dates import written_column
@@ -100,15 +103,18 @@ class _Whose:
 
     def find(self, line: Line, keys: Keys) -> Child:
         """The child of a line. Raises Ask when it may be more than one, Refused when it is none."""
-        if decided := self._by_decision(keys):
-            return decided
         digest = nik_hash(_nik_of(line))
+        decided = self._by_decision(keys)
+        # Nobody can tell from another day which one of several of one name this row means.
+        is_sure = digest is not None or self._asked.decided_here(keys)
+        if decided and (is_sure or not self._is_one_of_many(decided, words_of(line["name"]))):
+            return decided
         if digest in self._elsewhere:
             raise nik_elsewhere()
         name = words_of(line["name"])
         child = self._by_nik.get(digest or "")
         if child is None:
-            return self._by_its_name(name, digest)
+            return self._by_its_name(name, _nik_of(line), digest)
         named_so = [c for c in self._by_name.get(name_key(name), ()) if c.pk != child.pk]
         if name and name_key(child.name) != name_key(name) and (named_so or not perhaps_renamed(child, name)):
             raise nik_of_other_name(child, name, named_so)
@@ -129,8 +135,15 @@ class _Whose:
             raise decided_child_gone()
         return child
 
-    def _by_its_name(self, name: str, digest: str | None) -> Child:
-        named_so = self._by_name.get(name_key(name), []) if name else []
+    def _is_one_of_many(self, child: Child, name: str) -> bool:
+        named_so = self._named_so(name)
+        return len(named_so) > 1 and child in named_so
+
+    def _named_so(self, name: str) -> list[Child]:
+        return spelt_so(self._by_name.get(name_key(name), []), name) if name else []
+
+    def _by_its_name(self, name: str, nik: str, digest: str | None) -> Child:
+        named_so = self._named_so(name)
         if len(named_so) > 1:
             raise Ask(
                 "many_children",
@@ -153,6 +166,10 @@ class _Whose:
                 "nik",
                 [child],
             )
+        if contradicts(nik, child):
+            raise nik_not_fitting(child)
+        if spelling(child.name) != spelling(name):
+            raise spelt_otherwise(child)
         return child
 
     def _alike(self, name: str) -> list[Child]:
