@@ -217,10 +217,10 @@ class _Planner:
 
     def _completed_child(self, m: Matched, report: RowReport) -> RowReport:
         """What the register lacks of a child is filled by a measurement's row too, when the row is right."""
-        if m.entry is None or report.outcome in NOT_TAKEN:
+        if m.entry is None or m.brings or report.outcome in NOT_TAKEN:
             return report
         brought = lacking(m.child, m.row, lives_there=m.village == m.child.village)
-        if m.child._state.adding:  # by an earlier row, or by this one
+        if m.child._state.adding:  # by an earlier row
             report = replace(report, notes=(*report.notes, *otherwise(m.child, m.row)))
             for name, value in brought.items():
                 setattr(m.child, name, value)

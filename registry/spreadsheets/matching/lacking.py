@@ -33,16 +33,22 @@ _WORDS: Mapping[str, Promise] = {
 }
 
 
+_OF_THE_CHILD = (
+    ("birth_weight_kg", "birth_weight_kg"),
+    ("birth_length_cm", "birth_length_cm"),
+    ("parent_name", "parent"),
+)
+_BROUGHT = (*_OF_THE_CHILD, ("rt", "rt"), ("rw", "rw"), ("address", "address"))
+"""Fields of a child and of a row."""
+
+
 def lacking(child: Child, row: RowRead, *, lives_there: bool = True) -> Lacking:
     """What ``row`` says that ``child`` has nothing of; of its place only where it ``lives_there`` now."""
-    brought: Lacking = {
-        "birth_weight_kg": row.birth_weight_kg,
-        "birth_length_cm": row.birth_length_cm,
-        "parent_name": row.parent,
+    return {
+        name: value
+        for name, field in (_BROUGHT if lives_there else _OF_THE_CHILD)
+        if not getattr(child, name) and (value := getattr(row, field))
     }
-    if lives_there:
-        brought |= {"rt": row.rt, "rw": row.rw, "address": row.address}
-    return {name: value for name, value in brought.items() if value and not getattr(child, name)}
 
 
 def otherwise(child: Child, row: RowRead, posyandu: str = "", *, left_nik: bool = False) -> Iterator[Note]:
@@ -60,7 +66,7 @@ def otherwise(child: Child, row: RowRead, posyandu: str = "", *, left_nik: bool 
     if child.sex != row.sex:
         letters = Sex(child.sex).letter, row.sex.letter
         yield _otherwise("sex_differs", _("jenis kelamin %(value)s"), *letters)
-    if compared_parents(child.parent_name, row.parent) is Parents.OTHER:
+    if child.parent_name != row.parent and compared_parents(child.parent_name, row.parent) is Parents.OTHER:
         yield _otherwise("parent_differs", _("orang tua %(value)s"), child.parent_name, row.parent)
     if child.birth_weight_kg and row.birth_weight_kg and child.birth_weight_kg != row.birth_weight_kg:
         known, brought = spoken(child.birth_weight_kg), spoken(row.birth_weight_kg)

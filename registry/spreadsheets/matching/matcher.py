@@ -36,6 +36,7 @@ class Matched:
     entry: Entry | None
     notes: tuple[Note, ...] = ()
     adds_nik: bool = False
+    brings: bool = False  # it is the row that the child was built from
 
 
 class Matcher:
@@ -65,7 +66,7 @@ class Matcher:
         try:
             village = self._places.of(row)
             found = self._found(row, village)
-            child, notes = found.child, found.notes
+            child, notes, brings = found.child, found.notes, found.child is None
             if child is None:
                 child, nik_note = self._new_child(row, village)
                 notes = (*notes, *nik_note)
@@ -74,7 +75,7 @@ class Matcher:
         except Refused as refused:
             return _left(row, refused)
         entry = Entry(uuid4(), child, row.seen, confirmed=True) if row.seen else None
-        return Matched(row, village, child, entry, notes, found.adds_nik)
+        return Matched(row, village, child, entry, notes, found.adds_nik, brings)
 
     def _otherwise(self, child: Child, row: RowRead, *, adds_nik: bool) -> Iterator[Note]:
         digest = self._children.digest(row.nik)

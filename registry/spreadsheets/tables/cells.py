@@ -170,11 +170,16 @@ def nik_of(cell: Cell) -> str:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         digits = f"{cell:.0f}"
         return f"{digits[:15]}?" if len(digits) == 16 and digits.endswith("0") else digits
-    written = words_of(cell)
+    if cell.__class__ is str and len(cell) == 16 and cell.isascii() and cell.isdigit():  # most of them
+        nik = cell
+    else:
+        nik = _nik_of_text(words_of(cell))
+    # No child has the serial number 0000: it is what a spreadsheet has left of another.
+    return f"{nik[:15]}?" if nik.endswith("0000") and is_whole(nik) and is_possible(nik) else nik
+
+
+def _nik_of_text(written: str) -> str:
     if rounded := _POWER_OF_TEN.fullmatch(written):
         digits = rounded[1] + (rounded[2] or "")
         return digits.ljust(int(rounded[3]) + 1, "?")[:_LONGEST_NIK]
-    nik = clean_nik(_POINT_ZERO.sub("", written))
-    # No child has the serial number 0000: it is what a spreadsheet has left of another.
-    lost = is_whole(nik) and is_possible(nik) and nik.endswith("0000")
-    return f"{nik[:15]}?" if lost else nik
+    return clean_nik(_POINT_ZERO.sub("", written))

@@ -30,6 +30,7 @@ _SERIALS = range(40179, 54789)  # 2010 to 2049: no weight in grams, no length, n
 _TWO_WAYS = re.compile(r"\d{1,3}\.0[1-9]", re.ASCII)
 _MAYBE_TIME = re.compile(r"(\d{1,3})[.:](\d\d)(?:[.:]00)?", re.ASCII)
 
+_DIGITS_BUT_0 = frozenset("123456789")
 _DATES = frozenset({"birth_date", "measured_on", "status_date"})
 _FROM_1900_TO_1904 = 1462  # days
 _SERIAL = re.compile(r"(\d{5})(\.\d+)?", re.ASCII)
@@ -111,12 +112,16 @@ def as_time(cell: Cell) -> Number:
     """What ``12.01`` may be where nothing else of its file is bent: 12.1 too. Nothing for other numbers."""
     if isinstance(cell, bool) or not isinstance(cell, str | float):
         return Number()
+    if isinstance(cell, str) and ".0" not in cell:  # nearly all, before any of them is looked at closely
+        return Number()
     text = _UNIT.sub("", figures_of(cell))
     return number_of(text, bent_file=True) if _TWO_WAYS.fullmatch(text) else Number()
 
 
 def _is_surely_bent(cell: Cell) -> bool:
     if isinstance(cell, str):
+        if cell[:1] in _DIGITS_BUT_0 and ":" not in cell and cell.count(".") < 2:  # nearly all
+            return False
         return ("." in cell or ":" in cell) and _SURE_TIME.fullmatch(figures_of(cell)) is not None
     return isinstance(cell, date | time | timedelta)
 
