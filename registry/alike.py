@@ -17,8 +17,6 @@ SIMILAR_NAME = 85
 SAME_PARENT, OTHER_PARENT = 85, 60
 """Shares of 100 as rapidfuzz counts them. Similar is asked about, so the limits err on the side of asking."""
 
-SHORT_NAME = 7
-"""Up to so many letters one may be another, and in a longer name two."""
 _SHORTEST_NAME = 3  # of fewer letters one says nothing
 
 _DOUBLED_LETTER = re.compile(r"([A-Z])\1+")
@@ -149,10 +147,7 @@ def _abbreviated(one: str, other: str) -> bool:
 def _nearly_one(one: str, other: str) -> bool:
     if fuzz.ratio(one, other) >= SIMILAR_NAME:
         return True
-    letters = min(len(one), len(other))
-    return letters >= _SHORTEST_NAME and Levenshtein.distance(one, other) <= (
-        1 if letters <= SHORT_NAME else 2
-    )
+    return min(len(one), len(other)) >= _SHORTEST_NAME and Levenshtein.distance(one, other) <= 1
 
 
 def _written_out(name: str) -> str:

@@ -348,7 +348,6 @@ export function addMonths(month, count) {
 
 const SIMILAR_NAME = 85;
 const SAME_PARENT = 85;
-const SHORT_NAME = 7;
 const SHORTEST_NAME = 3;
 const TITLES = new Set("BAPAK BPK BP BAK IBU BU NY NYONYA TN TUAN SDR SDRI ALM ALMH".split(" "));
 const MUHAMMAD = "M MHD MUH MUHAMAD MUHAMMED MUKHAMAD MUKHAMMAD MUCHAMAD MUCHAMMAD MOH MOHD MOHAMAD MOHAMMAD MOCH "
@@ -375,8 +374,7 @@ const abbreviated = (one, other) => one.size > 0 && other.size > 0
 
 function nearlyOne(one, other) {
   if (ratio(one, other) >= SIMILAR_NAME) return true;
-  const letters = Math.min(one.length, other.length);
-  return letters >= SHORTEST_NAME && distance(one, other) <= (letters <= SHORT_NAME ? 1 : 2);
+  return Math.min(one.length, other.length) >= SHORTEST_NAME && distance(one, other) <= 1;
 }
 
 function sameParents(one, other) {

@@ -17,9 +17,12 @@ TITLES = ["Nama", "JK", "Tgl Lahir", "Kec", "Desa/Kel", "Tanggal Pengukuran", "B
 CHILD = "P,2022-03-14,KESUGIHAN,KESUGIHAN KIDUL,2024-06-12"
 
 
+NAMES = ("AOBACE", "BIRUNI", "CITRAWATI", "DEWANGGA", "ENDAH", "FAUZI", "GILANG", "HUSNA")
+
+
 def read(user: User, *lines: str, more: Sequence[str] = ()) -> list[RowReport]:
     """What becomes of the lines below these titles and ``more``; each begins with a child."""
-    rows = [f"ANAK {chr(65 + i)}X,{CHILD},{line}" for i, line in enumerate(lines)]
+    rows = [f"{NAMES[i]},{CHILD},{line}" for i, line in enumerate(lines)]
     text = "\n".join([",".join([*TITLES, *more]), *rows])
     return list(preview(text.encode(), user).rows)
 
