@@ -129,7 +129,7 @@ def renamed(one: str, other: str) -> bool:
 
 def like_names(one: str, other: str) -> bool:
     """Whether two names may be of one child, as twins' may not be too: as :func:`renamed`, with initials for
-    words, with words joined, or with a letter or two that differ.
+    words, with words joined, or with a letter that differs.
     """
     return (
         renamed(one, other) or _abbreviated(one, other) or _nearly_one(_written_out(one), _written_out(other))

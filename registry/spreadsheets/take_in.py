@@ -35,8 +35,6 @@ from registry.spreadsheets.stages import Stage, Told, nobody
 from registry.spreadsheets.tables.layout import Table, find_table
 from registry.spreadsheets.tables.rows import read_rows
 
-_LONGEST_NAME = 60
-
 
 def table_of(content: bytes, asked: Asked = NOTHING_ASKED) -> Table:
     """The table of a file. Raises :class:`registry.actions.Invalid` for any other file."""
@@ -193,7 +191,7 @@ def _give_posyandu(plan: Plan) -> list[Posyandu]:
     for pk, place in wanted.items():
         names.setdefault(place, plan.posyandu[pk])
     missing = [
-        Posyandu(village_id=village, key=key, name=names[village, key][:_LONGEST_NAME])
+        Posyandu(village_id=village, key=key, name=names[village, key])
         for village, key in sorted(set(wanted.values()) - known.keys())
         if key
     ]

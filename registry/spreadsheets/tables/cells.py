@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from registry.models import Position, Sex
-from registry.nik import clean_nik, is_possible, is_whole
+from registry.nik import INVISIBLE, clean_nik, is_possible, is_whole
 from registry.places.names import plain
 from registry.spreadsheets.read import Cell
 
@@ -48,9 +48,7 @@ _DEGREE = re.compile(r"(?:DERAJAT|GRADE|EDEMA|OEDEMA|ODEMA)?[\s(+]*([0-3]|-|\++)
 _BOTH_FEET = re.compile(r"(?:EDEMA|OEDEMA|ODEMA)?[\s(]*(-|\++)\s*/\s*(-|\++)[\s)]*")
 _IN_BRACKETS = re.compile(r"\(\s*(-|\++)\s*\)")
 _LONGEST_NOTHING = max(map(len, _NOTHING))
-_INVISIBLE = re.compile(
-    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]"
-)  # copied along from chats and web pages
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _APOSTROPHES = ("'", "\u2018", "\u2019", "`")
 _RUN = ("=", "+", "-", "@")
 _POWER_OF_TEN = re.compile(r"(\d)(?:[.,](\d+))?[Ee]\+?(\d\d)")

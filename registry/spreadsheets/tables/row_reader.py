@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from registry.actions import Invalid, Observation
-from registry.models import ChildStatus, Position, Sex
+from registry.models import Child, ChildStatus, Position, Posyandu, Sex
 from registry.nik import NikWarning, is_possible, is_whole, nik_warnings
 from registry.spreadsheets.asked import Keys
 from registry.spreadsheets.report import Note
@@ -35,13 +35,15 @@ from registry.spreadsheets.tables.quantities import Person, Quantities
 from registry.spreadsheets.tables.row import Left, Lived, RowRead
 from registry.spreadsheets.tables.words import quoted
 
-_LONGEST_RT = 5
+_LONGEST_RT = Child._meta.get_field("rt").max_length or 0
 _ROOM: Mapping[str, tuple[int, Promise]] = {
-    "name": (120, gettext_lazy("Nama")),
-    "parent": (120, gettext_lazy("Nama orang tua")),
-    "posyandu": (60, gettext_lazy("Nama posyandu")),
-    "address": (200, gettext_lazy("Alamat")),
+    "name": (Child._meta.get_field("name").max_length or 0, gettext_lazy("Nama")),
+    "parent": (Child._meta.get_field("parent_name").max_length or 0, gettext_lazy("Nama orang tua")),
+    "posyandu": (Posyandu._meta.get_field("name").max_length or 0, gettext_lazy("Nama posyandu")),
+    "address": (Child._meta.get_field("address").max_length or 0, gettext_lazy("Alamat")),
 }
+"""The most letters that the register keeps of each, and its title."""
+
 _STATUSES = {"meninggal": ChildStatus.DIED, "pindah keluar kabupaten": ChildStatus.MOVED}
 
 _NIK_SENTENCES: Mapping[NikWarning, Promise] = {
