@@ -10,11 +10,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from functools import cache
 from io import StringIO
 from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.db import connection, models
+from django.db.models.base import ModelState
 
 Field = models.Field[Any, Any]
 M = TypeVar("M", bound=models.Model)
@@ -24,6 +26,28 @@ Column = Sequence[str | None]
 _TO_ESCAPE = re.compile(r"[\\\t\n\r]")
 _ESCAPES = {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"}
 _NULL = r"\N"
+
+
+def new_row(model: type[M], columns: Mapping[str, Any]) -> M:
+    """As ``model(**columns)``, of columns by their attributes (``child_id``), for a file of many: made as
+    pickle makes one, which takes a fifth of the time. Nothing is converted, and no signal is sent.
+    """
+    constant, made = _defaults(model)
+    row = model.__new__(model)
+    values = row.__dict__
+    values.update(constant, _state=ModelState(), **columns)
+    for name, make in made.items():
+        if name not in values:
+            values[name] = make()
+    return row
+
+
+@cache
+def _defaults(model: type[models.Model]) -> tuple[dict[str, Any], dict[str, Callable[[], Any]]]:
+    """What is in each column of a row that says nothing: the same in each row, or made for each."""
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    made = {name: field.get_default for name, field in fields.items() if callable(field.default)}
+    return {name: field.get_default() for name, field in fields.items() if name not in made}, made
 
 
 def copy_rows(model: type[models.Model], columns: Mapping[str, Column]) -> None:

@@ -33,6 +33,7 @@ from registry.figures.months import month_of
 from registry.growth import Assessment
 from registry.models import Child, Measurement, Residence, Source, Upload, User, Village
 from registry.models.child import home_on
+from registry.records import record
 
 _READ = (
     "child_id",
@@ -52,7 +53,7 @@ somebody asks."""
 _VILLAGE = Residence._meta.get_field("village")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NewChild:
     """A child built by ``built_child`` that is to be enrolled, living in its village ``since`` that day."""
 
@@ -60,7 +61,7 @@ class NewChild:
     since: date
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entry:
     """One measurement to store. ``child`` is stored, or among the new children of the same call."""
 
@@ -87,7 +88,7 @@ class OutcomeKind(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Outcome:
     """What happens to an entry: ``measurement`` when NEW or SAME, else ``error`` says why not."""
 

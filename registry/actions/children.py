@@ -23,7 +23,9 @@ from registry.actions.measurements import regain
 from registry.actions.moves import Move, check_move, store_moves
 from registry.actions.observation import observation_of, spoken_date
 from registry.actions.refresh import refresh_figures, touched_by
+from registry.copying import new_row
 from registry.models import Child, ChildStatus, Measurement, Residence, Sex, User, Village
+from registry.records import record
 from registry.words import identity_words
 
 # A register of under-fives may meet a child past five, but nobody is enrolled at school age.
@@ -31,7 +33,7 @@ _OLDEST_DAYS = 7 * 366
 _SEXES = frozenset(Sex.values)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(kw_only=True)
 class Identity:
     """Who a child is: kilograms and centimetres at birth; ``nik`` as typed or read, None to leave it.
 
@@ -214,11 +216,13 @@ def built_child(
     identity: Identity,
     partial_nik: bool = False,
     known_on: date | None = None,
+    today: date | None = None,
 ) -> Child:
     """A checked child, not stored. ``partial_nik``: keep a masked or cut NIK sealed instead of refusing it.
 
     ``known_on`` is the day the child was seen (today unless told): files hold years gone by, and who was
-    under five then belongs in the register though it goes to school now.
+    under five then belongs in the register though it goes to school now. ``today`` is for callers who have
+    many.
 
     Raises :class:`Invalid` with the field.
     """
@@ -227,7 +231,7 @@ def built_child(
         raise _cannot_be("name_missing", "name")
     if identity.sex not in _SEXES:
         raise _cannot_be("sex_missing", "sex")
-    _check_birth(identity, known_on)
+    _check_birth(identity, known_on, today or timezone.localdate())
     nik = niks.clean_nik(identity.nik)
     if nik and not niks.is_whole(nik) and not partial_nik:
         raise Invalid(
@@ -235,26 +239,31 @@ def built_child(
             identity_words("nik_not_whole") % {"count": sum(character in "0123456789" for character in nik)},
             "nik",
         )
-    child = Child(
-        id=id,
-        name=name[:120],
-        sex=identity.sex,
-        birth_date=identity.birth_date,
-        birth_weight_kg=identity.birth_weight_kg,
-        birth_length_cm=identity.birth_length_cm,
-        nik_sealed=niks.seal(nik),
-        nik_hash=niks.nik_hash(nik),
-        parent_name=_plain(identity.parent_name)[:120],
-        village=village,
-        posyandu=posyandu_of(village, identity.posyandu_id),
-        rt=identity.rt.strip()[:5],
-        rw=identity.rw.strip()[:5],
-        address=_plain(identity.address)[:200],
-        growth_book=identity.growth_book,
-        created_by=by,
-    )
+    columns = {
+        "id": id,
+        "name": name[:120],
+        "sex": identity.sex,
+        "birth_date": identity.birth_date,
+        "birth_weight_kg": identity.birth_weight_kg,
+        "birth_length_cm": identity.birth_length_cm,
+        "nik_sealed": niks.seal(nik),
+        "nik_hash": niks.nik_hash(nik),
+        "parent_name": _plain(identity.parent_name)[:120],
+        "village_id": village.pk,
+        "rt": identity.rt.strip()[:5],
+        "rw": identity.rw.strip()[:5],
+        "address": _plain(identity.address)[:200],
+        "growth_book": identity.growth_book,
+        "created_by_id": by.pk,
+    }
+    child = new_row(Child, columns)
+    _VILLAGE.set_cached_value(child, village)
+    child.posyandu = posyandu_of(village, identity.posyandu_id)
     child.entry_digest = _entry_digest(child, nik)
     return child
+
+
+_VILLAGE = Child._meta.get_field("village")
 
 
 def _entry_digest(child: Child, nik: str) -> str:
@@ -286,8 +295,7 @@ def _plain(text: str) -> str:
     return " ".join("".join(seen).split())
 
 
-def _check_birth(identity: Identity, known_on: date | None) -> None:
-    today = timezone.localdate()
+def _check_birth(identity: Identity, known_on: date | None, today: date) -> None:
     if identity.birth_date > today:
         raise _cannot_be("born_in_future", "birth_date")
     if identity.birth_date < min(known_on or today, today) - timedelta(days=_OLDEST_DAYS):

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from registry.actions.observation import Observation, age_on
 from registry.growth import (
+    FIELDS,
     Assessment,
     BatchAssessment,
     Measured,
@@ -75,7 +76,7 @@ _POSITION_CODES = {Position.UNKNOWN: UNKNOWN, Position.LYING: LYING, Position.ST
 
 def _rows(found: BatchAssessment) -> Iterator[Assessment]:
     """Each as ``found.row`` gives it."""
-    columns = (_listed(name, getattr(found, name)) for name in Assessment.__slots__)
+    columns = (_listed(name, getattr(found, name)) for name in FIELDS)
     return (Assessment(*row) for row in zip(*columns, strict=True))
 
 

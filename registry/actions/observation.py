@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from registry.actions.errors import Invalid
 from registry.growth import age_in_days
 from registry.models import Child, ChildStatus, Measurement, Position
+from registry.records import record
 from registry.words import before_birth_words, empty_words, future_words, out_of_range_words
 
 LIMITS: Mapping[str, tuple[Decimal, Decimal, Decimal]] = {
@@ -27,7 +27,7 @@ LIMITS: Mapping[str, tuple[Decimal, Decimal, Decimal]] = {
 """What a scale or board can show for a child under five, with room: lower, upper, and the step kept."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(kw_only=True)
 class Observation:
     """One day's values of one child: kilograms and centimetres, as read off the scale and the board."""
 

@@ -57,11 +57,12 @@ from registry.growth.rules import (
     expected_position,
     under_five,
 )
-from registry.growth.single import Assessment, assess
+from registry.growth.single import FIELDS, Assessment, assess
 from registry.growth.target import BesideTarget, beside_target
 from registry.growth.velocity import Jump, Measured, Pace, Velocity, series_velocities, velocity
 
 __all__ = [
+    "FIELDS",
     "KBM",
     "LABELS",
     "OVERWEIGHT_SEVERITY",

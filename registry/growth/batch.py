@@ -24,7 +24,7 @@ from registry.growth.rules import (
     Position,
     Sex,
 )
-from registry.growth.single import Assessment
+from registry.growth.single import FIELDS, Assessment
 from registry.growth.tables import BY_LENGTH, FIRST_KEY, LAST_KEY, FloatArray, lms
 
 BoolArray = npt.NDArray[np.bool_]
@@ -69,7 +69,7 @@ class BatchAssessment:
 
     def row(self, number: int) -> Assessment:
         """The assessment of one child, as `assess` would have given it."""
-        values = {name: getattr(self, name)[number].item() for name in Assessment.__slots__}
+        values = {name: getattr(self, name)[number].item() for name in FIELDS}
         known: dict[str, Any] = {name: None if value != value else value for name, value in values.items()}
         if known["age_days"] is not None:
             known["age_days"] = int(known["age_days"])
@@ -149,7 +149,7 @@ def _position_codes(position: npt.ArrayLike | None, count: tuple[int, ...]) -> I
 def _assess_in_chunks(children: _Children, count: int, chunk: int) -> BatchAssessment:
     # Typed as Any: each field is made of the type that BatchAssessment declares for it.
     result: dict[str, Any] = {
-        name: np.empty(count, np.bool_ if _is_bool(name) else np.float64) for name in Assessment.__slots__
+        name: np.empty(count, np.bool_ if _is_bool(name) else np.float64) for name in FIELDS
     }
     with np.errstate(invalid="ignore", divide="ignore"):
         for start in range(0, count, chunk):

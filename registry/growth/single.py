@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import fields
 from functools import cache
 from typing import Any
 
@@ -21,11 +21,12 @@ from registry.growth.rules import (
     corrected_lenhei,
 )
 from registry.growth.tables import BY_LENGTH, FIRST_KEY, LAST_KEY, lms
+from registry.records import record
 
 Lms = tuple[float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Assessment:
     """What one child's measures say. Fields of measures not given or not computed are None.
 
@@ -55,6 +56,10 @@ class Assessment:
     tsz_flag: bool
     ssz: float | None
     ssz_flag: bool
+
+
+FIELDS = tuple(field.name for field in fields(Assessment))
+"""What an assessment says, in its order."""
 
 
 def assess(

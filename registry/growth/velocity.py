@@ -7,7 +7,6 @@ In grams and millimetres per month. There is no velocity z-score here: WHO's vel
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil
 
@@ -20,6 +19,7 @@ from registry.growth.rules import (
     expected_position,
 )
 from registry.growth.tables import lms
+from registry.records import record
 
 DAYS_PER_MONTH = 30.4375
 STANDING_TO_LYING_MM = round(STANDING_TO_LYING_CM * 10)
@@ -56,7 +56,7 @@ class Jump(StrEnum):
     WEIGHT_JUMP = "weight_jump"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Measured:
     """A measurement of a child: age in days, weight in kg, corrected length or height in cm."""
 
@@ -65,7 +65,7 @@ class Measured:
     clenhei_cm: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pace:
     """The change of one measure: gained in g or mm over a number of days, and per month of 30.4375 days.
 
@@ -79,7 +79,7 @@ class Pace:
     jump: Jump | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Velocity:
     """The pace of weight (g) and of length (mm, both as if measured lying); None when not both measured."""
 

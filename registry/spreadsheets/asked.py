@@ -11,6 +11,7 @@ from datetime import date
 from uuid import UUID
 
 from registry.models import RowChoice, Village
+from registry.records import record
 from registry.spreadsheets.tables.dates import Orders
 
 NO_ORDERS = Orders(None, None)
@@ -36,7 +37,7 @@ def moved(child: UUID) -> Decision:
     return Decision(RowChoice.MOVED, child)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Keys:
     """What a row goes by from one look at its file to the next, with nothing of the child in it.
 

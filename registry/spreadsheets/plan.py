@@ -120,6 +120,8 @@ class _Planner:
         self._row_of: dict[UUID, int] = {}  # number of the row that brought a measurement
         self._first_row: dict[UUID, int] = {}  # of each new child, the first row that is stored
         self._completed: dict[UUID, Completion] = {}
+        self._new_in: dict[str, str] = {}  # what is said of a new child, by its village
+        self._measured_words = _("Pengukuran baru anak yang sudah terdaftar.")
         self._plan = Plan(Report(table.layout, table.sheet, []), measurements)
 
     def plan(self, matched: Sequence[Matched | RowLeft]) -> Plan:
@@ -221,7 +223,8 @@ class _Planner:
             return report
         brought = lacking(m.child, m.row, lives_there=m.village == m.child.village)
         if m.child._state.adding:  # by an earlier row
-            report = replace(report, notes=(*report.notes, *otherwise(m.child, m.row)))
+            if notes := tuple(otherwise(m.child, m.row)):
+                report = replace(report, notes=(*report.notes, *notes))
             for name, value in brought.items():
                 setattr(m.child, name, value)
             return report
@@ -262,15 +265,18 @@ class _Planner:
         doubtful = bool(measurement.confirmed_doubts)
         outcome = RowOutcome.NEW_CHILD if is_new else RowOutcome.MEASURED
         code = f"{outcome}_doubtful" if doubtful else str(outcome)
-        sentence = (
-            _("Anak baru di %(village)s, dengan pengukurannya.") % {"village": village_words(m.village)}
-            if is_new
-            else _("Pengukuran baru anak yang sudah terdaftar.")
-        )
+        sentence = self._new_words(m.village) if is_new else self._measured_words
         taken = RowOutcome.DOUBTFUL if doubtful else outcome
         # A child that somebody chose may live elsewhere than the file says.
         notes = (*notes_of(measurement), *rounded(entry.seen, measurement))
         return _report(m, taken, code, sentence, measurement, notes, place=measurement.village)
+
+    def _new_words(self, village: Village) -> str:
+        """The same of all its children, of whom a file may bring thousands."""
+        if village.pk not in self._new_in:
+            said = {"village": village_words(village)}
+            self._new_in[village.pk] = _("Anak baru di %(village)s, dengan pengukurannya.") % said
+        return self._new_in[village.pk]
 
     def _same(self, m: Matched, measurement: Measurement) -> RowReport:
         number = self._row_of.get(measurement.pk)

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from registry.records import record
 from registry.spreadsheets.asked import NO_KEYS, Keys
 
 
@@ -64,7 +65,7 @@ _TONES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Note:
     """Something to know about a row. ``repaired``: a value was read otherwise than it is written."""
 
@@ -73,7 +74,7 @@ class Note:
     repaired: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ZDifference:
     """A z-score the file gives otherwise than WHO's standards do."""
 
@@ -87,7 +88,7 @@ class ZDifference:
         return str({"haz": _("TB/U"), "waz": _("BB/U"), "whz": _("BB/TB")}[self.index])
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Candidate:
     """A child that a row may mean: what tells it from others, for whoever decides. ``nik`` is masked."""
 
@@ -109,7 +110,7 @@ class Candidate:
         return f"moved:{self.child_id}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RowReport:
     """One row: ``number`` in the sheet from 1, what becomes of it and why. ``nik`` is masked.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -32,6 +32,7 @@ from registry.chunks import chunks
 from registry.models import Child, Measurement, Residence, User, Village
 from registry.nik import nik_hash
 from registry.places.names import plain
+from registry.records import record
 from registry.spreadsheets.matching.asks import (
     LivesElsewhere,
     alike_children,
@@ -53,7 +54,7 @@ from registry.spreadsheets.tables.row import RowRead
 _VILLAGE = Child._meta.get_field("village")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Found:
     """The child of a row; None when it is new. ``adds_nik``: it has none, and the row brings one."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from uuid import UUID, uuid4
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.actions import Entry, Identity, Move, NewChild, Refused
@@ -14,6 +14,7 @@ from registry.actions.observation import spoken_date
 from registry.chunks import chunks
 from registry.models import Child, Posyandu, RowChoice, User, Village
 from registry.nik import mask_nik
+from registry.records import record
 from registry.spreadsheets.asked import Asked
 from registry.spreadsheets.matching.asks import Ask, LivesElsewhere, candidates_of, decided_child_gone
 from registry.spreadsheets.matching.lacking import otherwise
@@ -26,7 +27,7 @@ from registry.spreadsheets.tables.row import RowLeft, RowRead
 from registry.spreadsheets.tables.row_key import child_id_of
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Matched:
     """A row with its village and its child, and the measurement it asks to store, if it is about one."""
 
@@ -45,6 +46,7 @@ class Matcher:
     def __init__(self, user: User, rows: Sequence[RowRead], asked: Asked) -> None:
         self._user = user
         self._asked = asked
+        self._today = timezone.localdate()
         self._places = Places(user, asked.village)
         self._children = ChildIndex(user, rows, _named(rows, asked))
         self._movers = Movers(rows, asked, self._children)
@@ -146,6 +148,7 @@ class Matcher:
             identity=identity,
             partial_nik=True,
             known_on=row.day,
+            today=self._today,
         )
         if row.left:
             child.status, child.status_date = row.left.status, row.left.on

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -14,12 +13,13 @@ from registry.places.match import NotFound as NoVillage
 from registry.places.match import VillageIndex
 from registry.places.names import plain
 from registry.places.words import village_words
+from registry.records import record
 from registry.spreadsheets.tables.row import RowRead
 
 _DISTRICT_PREFIX = re.compile(r"^(?:KABUPATEN|KAB|KOTA) ")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Home:
     """A child lives in ``village`` from the day ``since`` on."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from registry.alike import (
     words_of_parents,
 )
 from registry.models import Child, User
+from registry.records import record
 from registry.spreadsheets.tables.row import RowRead
 
 NO_SIBLINGS_DAYS = 240
@@ -49,7 +49,7 @@ def is_slip(one: date, other: date) -> bool:
 _PARENT_LETTERS = 3  # by so many first letters of each of its words a parent is found
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Known:
     """What has to be known of a child to ask whether a row may be of it."""
 

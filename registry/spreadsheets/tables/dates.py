@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from django.utils import timezone
 
+from registry.records import record
 from registry.spreadsheets.read import Cell
 from registry.spreadsheets.tables.cells import figures_of
 
@@ -75,7 +76,7 @@ class Orders:
     measured_days: Order | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Written:
     """A date as written: what it is with the day first and with the month first, where that is a date.
 

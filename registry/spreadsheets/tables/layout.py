@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.actions import Invalid
+from registry.records import record
 from registry.spreadsheets.asked import NOTHING_ASKED, Asked
 from registry.spreadsheets.formats.limits import ERRORS, NO_VALUE
 from registry.spreadsheets.read import Cell, Sheet
@@ -87,7 +88,20 @@ class RowCells(Mapping[str, Cell]):
         return sum(i < len(self._row) for i in self._columns.values())
 
 
-@dataclass(frozen=True, slots=True)
+def column_of(lines: Sequence[Line], field: str) -> list[Cell]:
+    """That cell of each line."""
+    found: list[Cell] = []
+    for line in lines:
+        cells = line.cells
+        if isinstance(cells, RowCells):  # nearly all; as its ``get``, without a call for each
+            i, row = cells._columns.get(field), cells._row
+            found.append(None if i is None or i >= len(row) else row[i])
+        else:
+            found.append(cells.get(field))
+    return found
+
+
+@record
 class Line:
     """One row below the header: its number in the sheet, from 1, and its cells by field."""
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
+from registry.records import record
 from registry.spreadsheets.read import Cell
 from registry.spreadsheets.tables.cells import figures_of, text_of
 from registry.spreadsheets.tables.dates import DAYS, SERIAL_ZERO, month_named, written_date
@@ -36,7 +37,7 @@ _FROM_1900_TO_1904 = 1462  # days
 _SERIAL = re.compile(r"(\d{5})(\.\d+)?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Number:
     """The values a cell may mean: none when nothing is written, several when a program has bent it.
 

@@ -7,17 +7,18 @@ NIK fit one order and not the other. What nothing proves is not read at all.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import product
 from typing import NamedTuple
 
 from registry.nik import is_possible, is_whole
+from registry.records import record
 from registry.spreadsheets.tables.ages import Age, fits_age
 from registry.spreadsheets.tables.dates import Order, Orders, Written
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Dated:
     """The two dates of a row and what the row has to prove them with."""
 
@@ -97,7 +98,7 @@ def _orders_of(witnesses: Iterable[_Witness]) -> set[Order]:
     return {order for w in witnesses for order in Order if w.written.read(order) == w.day}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Readings:
     """The pairs of dates a row may mean. ``by_itself``: its age or NIK says so. ``contradicted``: its age or
     NIK fits none of them, or they fit different ones.
@@ -143,7 +144,7 @@ def fits_nik(born: date, nik: str) -> bool:
     return (int(nik[6:8]) % 40, int(nik[8:10]), int(nik[10:12])) == (born.day, born.month, born.year % 100)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Decided:
     """The two dates of a row. ``against_column``: the row's own proof overrules the order of its column."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.functional import Promise
@@ -15,6 +14,7 @@ from registry.growth import Assessment, assess
 from registry.growth import Position as GrowthPosition
 from registry.growth import Sex as GrowthSex
 from registry.models import Position, Sex
+from registry.records import record
 from registry.spreadsheets.read import Cell
 from registry.spreadsheets.report import Note
 from registry.spreadsheets.tables.cells import text_of, words_of
@@ -66,7 +66,7 @@ _AT_BIRTH: Mapping[str, tuple[Decimal, Promise]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Person:
     """What a proof by z-score has to know of the child."""
 

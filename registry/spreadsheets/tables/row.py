@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from registry.actions import Observation
 from registry.models import Child, ChildStatus, Sex
+from registry.records import record
 from registry.spreadsheets.asked import NO_KEYS, Keys
 from registry.spreadsheets.report import Candidate, Note, Question, RowOutcome
 from registry.spreadsheets.tables.numbers import Number
@@ -32,7 +33,7 @@ class Left:
     on: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class RowRead:
     """A row that can be read. Places and people are still as the file names them.
 
@@ -71,7 +72,7 @@ class RowRead:
         return self.seen.measured_on if self.seen else timezone.localdate()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RowLeft:
     """A row that is refused or skipped, and why."""
 

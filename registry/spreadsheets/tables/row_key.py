@@ -20,6 +20,7 @@ class RowKeys:
     def __init__(self, table: Table, asked: Asked) -> None:
         self._table, self._asked = table, asked
         self._times: Counter[str] = Counter()
+        self.first: dict[int, str] = {}  # by number of a row, its key if no row before were called so
 
     def of(self, line: Line, born: DateCell, measured: DateCell) -> Keys:
         """Both names of a row, as keyed hashes. Where the file names no village or day it is what was
@@ -30,6 +31,7 @@ class RowKeys:
         """
         who, day = self._who(line, born), self._when(line, measured)
         row = keyed_hash(f"row|{who}|{day}")
+        self.first[line.number] = row
         self._times[row] += 1
         nth = self._times[row]
         if nth == 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.utils import timezone
@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 from registry.actions import Invalid, Refused
 from registry.models import RowChoice, Sex
 from registry.nik import mask_nik
+from registry.records import record
 from registry.spreadsheets.asked import NO_KEYS, NO_ORDERS, NOTHING_ASKED, Asked, Decision, Keys
+from registry.spreadsheets.beside import Beside, is_worth
 from registry.spreadsheets.read import Cell
 from registry.spreadsheets.report import Asks, Question, RowOutcome
 from registry.spreadsheets.tables.ages import age_words, months_of
 from registry.spreadsheets.tables.cells import nik_of, words_of
 from registry.spreadsheets.tables.dates import DateCell, Order, Orders, Written, turned_like, written_column
-from registry.spreadsheets.tables.layout import Line, Table
+from registry.spreadsheets.tables.layout import Line, Table, column_of
 from registry.spreadsheets.tables.niks import with_lost_digits
 from registry.spreadsheets.tables.numbers import NUMERIC, is_bent
 from registry.spreadsheets.tables.proof import Dated, orders_of
@@ -46,12 +48,19 @@ def read_rows(
     raw = with_lost_digits(list(table.lines()))
     lines = [_with_identity(line, known) for line in raw]
     columns = _columns(table, lines, asked)
-    reader = _TableReader(table, columns, asked, known, with_keys, RowKeys(table, asked))
-    rows = []
-    for i, (written, line) in enumerate(zip(raw, lines, strict=True)):
-        at_hand = written.at_hand()
-        rows.append(reader.read(at_hand, at_hand if line is written else line.at_hand(), i))
-    return Reading(rows, tuple(reader.questions.values()))
+
+    def part(start: int, end: int) -> _TableReader:
+        reader = _TableReader(table, columns, asked, known, with_keys, RowKeys(table, asked))
+        reader.read_all(raw, lines, range(start, end))
+        return reader
+
+    if known.children or not is_worth(len(lines)):
+        return part(0, len(lines)).reading()
+    half = len(lines) // 2
+    second = Beside(lambda: part(half, len(lines)).told())
+    reader = part(0, half)
+    reader.go_on(second.result(), raw, lines, range(half, len(lines)))
+    return reader.reading()
 
 
 def _with_identity(line: Line, known: Known) -> Line:
@@ -66,13 +75,15 @@ def _with_identity(line: Line, known: Known) -> Line:
 
 
 def _columns(table: Table, lines: Sequence[Line], asked: Asked) -> _Columns:
-    born: Sequence[DateCell] = written_column([line["birth_date"] for line in lines])
+    days_born = column_of(lines, "birth_date")
+    born: Sequence[DateCell] = written_column(days_born)
     measured = _days_measured(table, lines, asked)
-    says = [Said(age_words(line["age"]), months_of(line["age"]), nik_of(line["nik"])) for line in lines]
+    ages, niks = column_of(lines, "age"), column_of(lines, "nik")
+    says = [Said(age_words(age), months_of(age), nik_of(nik)) for age, nik in zip(ages, niks, strict=True)]
     if table.names_children:  # else the register says when a child was born
         born, measured = (
-            turned_like(measured, [line["birth_date"] for line in lines], born),
-            turned_like(born, [line["measured_on"] for line in lines], measured),
+            turned_like(measured, days_born, born),
+            turned_like(born, column_of(lines, "measured_on"), measured),
         )
         born, measured = with_turned_open(born, measured, says)
     dated = [
@@ -80,7 +91,7 @@ def _columns(table: Table, lines: Sequence[Line], asked: Asked) -> _Columns:
         for b, m, row in zip(born, measured, says, strict=True)
         if isinstance(b, Written) and isinstance(m, Written)
     ]
-    bent = is_bent(line[name] for line in lines for name in NUMERIC)
+    bent = any(is_bent(set(column_of(lines, name))) for name in NUMERIC)
     proven, said = orders_of(dated), asked.orders or NO_ORDERS
     orders = replace(proven, born=said.born or proven.born, measured=said.measured or proven.measured)
     return _Columns(born, measured, orders, bent)
@@ -91,8 +102,20 @@ def _days_measured(table: Table, lines: Sequence[Line], asked: Asked) -> Sequenc
         today = timezone.localdate()
         return [Written(today, today, fixed=True)] * len(lines)
     if "measured_on" in table.columns or asked.measured_on is None:
-        return written_column([line["measured_on"] for line in lines])
+        return written_column(column_of(lines, "measured_on"))
     return [Written(asked.measured_on, asked.measured_on, fixed=True)] * len(lines)
+
+
+@record
+class _Told:
+    """What the reader of a part of the lines has to tell: ``first`` are the keys that its rows would have if
+    no other row were of the same child and day, by number.
+    """
+
+    rows: list[RowRead | RowLeft]
+    questions: dict[Asks, Question]
+    first: dict[int, str]
+    met_another_header: bool
 
 
 @dataclass
@@ -103,10 +126,39 @@ class _TableReader:
     known: Known
     with_keys: bool
     keys: RowKeys
+    rows: list[RowRead | RowLeft] = field(default_factory=list)
     questions: dict[Asks, Question] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.checks = RowChecks(self.table)
+
+    def reading(self) -> Reading:
+        return Reading(self.rows, tuple(self.questions.values()))
+
+    def told(self) -> _Told:
+        return _Told(self.rows, self.questions, self.keys.first, self.checks.met_another_header)
+
+    def read_all(self, written: Sequence[Line], lines: Sequence[Line], of: Iterable[int]) -> None:
+        """Those ``of`` the lines, in their order."""
+        self.rows += (self._read_at(written[i], lines[i], i) for i in of)
+
+    def go_on(self, told: _Told, written: Sequence[Line], lines: Sequence[Line], of: Iterable[int]) -> None:
+        """As ``read_all`` after what this has read, of lines that another has read from their first on: those
+        where it matters what stands above are read again.
+        """
+        if self.checks.met_another_header or told.met_another_header:
+            self.read_all(written, lines, of)
+            return
+        again = set(self.keys.first.values()).intersection(told.first.values())
+        for i, row in zip(of, told.rows, strict=True):
+            is_again = told.first.get(row.number) in again
+            self.rows.append(self._read_at(written[i], lines[i], i) if is_again else row)
+        for asks, question in told.questions.items():
+            self.questions.setdefault(asks, question)
+
+    def _read_at(self, written: Line, line: Line, i: int) -> RowRead | RowLeft:
+        at_hand = written.at_hand()
+        return self.read(at_hand, at_hand if line is written else line.at_hand(), i)
 
     def read(self, written: Line, line: Line, i: int) -> RowRead | RowLeft:
         """The row of ``line``, which is ``written`` with what the register knows of its child."""

@@ -1,0 +1,72 @@
+"""Work that a second processor does at the same time, for files that take one of them long."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+import warnings
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from typing import Generic, TypeVar
+
+FEWEST_ROWS = 4_000
+"""Of fewer, starting a process takes longer than it saves."""
+
+T = TypeVar("T")
+
+
+def is_worth(rows: int) -> bool:
+    """Whether so many rows are read sooner by two processes, and this one may be divided: no other thread of
+    it can be in the middle of something when the main one is busy with a file.
+    """
+    is_main = threading.current_thread() is threading.main_thread()
+    return rows >= FEWEST_ROWS and is_main and _processors() > 1 and _divides()
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _divides() -> bool:
+    return "fork" in multiprocessing.get_all_start_methods()
+
+
+class Beside(Generic[T]):
+    """``work`` in a process that begins as a copy of this one, while this one goes on.
+
+    It must not ask the database: the connection is this process's. What it returns is sent back whole.
+    """
+
+    def __init__(self, work: Callable[[], T]) -> None:
+        self._work = work
+        self._answer, answer = multiprocessing.Pipe(duplex=False)
+        self._process = multiprocessing.get_context("fork").Process(
+            target=_do, args=(work, answer), daemon=True
+        )
+        with warnings.catch_warnings():  # of threads, of which none of ours is at work: see is_worth
+            warnings.simplefilter("ignore", DeprecationWarning)
+            self._process.start()
+        answer.close()
+
+    def result(self) -> T:
+        """What ``work`` returned. Where its process has come to nothing, it is done here."""
+        try:
+            found: list[T] = self._answer.recv()
+        except EOFError:
+            found = []
+        finally:
+            self._answer.close()
+            self._process.join()
+        return found[0] if found else self._work()
+
+
+def _do(work: Callable[[], T], answer: Connection) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # whoever ends the other with a key ends this one too
+    found: list[T] = []
+    with suppress(Exception):  # the other will meet the same, and knows whom to tell
+        found.append(work())
+    with suppress(BrokenPipeError):
+        answer.send(found)
