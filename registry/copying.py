@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, partial
 from io import StringIO
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.db import connection, models
 from django.db.models.base import ModelState
@@ -50,56 +51,85 @@ def _defaults(model: type[models.Model]) -> tuple[dict[str, Any], dict[str, Call
     return {name: field.get_default() for name, field in fields.items() if name not in made}, made
 
 
+class Copying:
+    """Rows on their way to the database: PostgreSQL stores some while the program makes others.
+
+    For ``with``; at its end all are stored, in the order in which they were given, or it raises what the
+    database said. Until then the program sees none of them. Elsewhere each is stored at once.
+    """
+
+    def __enter__(self) -> Self:
+        self._cursor = connection.cursor()
+        self._beside = ThreadPoolExecutor(1)
+        self._on_their_way: deque[tuple[Future[None], Callable[[], object]]] = deque()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        try:
+            while self._on_their_way and kind is None:
+                self._arrived()
+        finally:
+            self._beside.shutdown(cancel_futures=True)  # none is at work when the transaction goes on
+            self._cursor.close()
+
+    def rows(
+        self, model: type[models.Model], columns: Mapping[str, Column], stored: Callable[[], object] = bool
+    ) -> None:
+        """Rows given column by column, by the columns' names in the database. ``stored`` is called then.
+
+        Columns that are not given become what the database itself gives: NULL. Times are UTC.
+        """
+        if not any(columns.values()):
+            return
+        quote = connection.ops.quote_name
+        table, names = quote(model._meta.db_table), ", ".join(map(quote, columns))
+        if connection.vendor == "postgresql":
+            if len(self._on_their_way) >= _MOST_ON_THEIR_WAY:
+                self._arrived()
+            # The bare cursor: Django's own may only be used by the thread that made it.
+            copy, text = self._cursor.cursor.copy_expert, StringIO(_as_text(columns))
+            sent = self._beside.submit(copy, f"COPY {table} ({names}) FROM STDIN", text)
+            self._on_their_way.append((sent, stored))
+        else:
+            marks = ", ".join(["%s"] * len(columns))
+            # Names of our own model, not what somebody sent.
+            insert = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
+            self._cursor.executemany(insert, list(zip(*columns.values(), strict=True)))
+            stored()
+
+    def objects(
+        self, objects: Sequence[models.Model], stored: Callable[[int], object] = lambda count: None
+    ) -> None:
+        """Objects of one model, all their columns, as ``bulk_create`` would; keys that the database makes
+        stay unknown. ``stored`` is called with the number of objects since the last call.
+        """
+        for some in _parts(objects):
+            self.rows(type(some[0]), _columns_of(some), partial(stored, len(some)))
+        for one in objects:
+            one._state.adding, one._state.db = False, connection.alias
+
+    def _arrived(self) -> None:
+        sent, stored = self._on_their_way.popleft()
+        with connection.wrap_database_errors:
+            sent.result()
+        stored()
+
+
 def copy_rows(model: type[models.Model], columns: Mapping[str, Column]) -> None:
-    """Insert rows given column by column, by the columns' names in the database.
-
-    Columns that are not given become what the database itself gives: NULL. Times are UTC.
-    """
-    copy_parts(model, [columns])
+    """Insert rows as :meth:`Copying.rows` does."""
+    with Copying() as copying:
+        copying.rows(model, columns)
 
 
-def copy_parts(model: type[models.Model], parts: Iterable[Mapping[str, Column]]) -> None:
-    """As :func:`copy_rows`, part by part, each of them made while PostgreSQL stores the one before."""
-    quote = connection.ops.quote_name
-    table = quote(model._meta.db_table)
-    with connection.cursor() as cursor, ThreadPoolExecutor(1) as beside, connection.wrap_database_errors:
-        stored: Future[None] | None = None
-        for columns in parts:
-            if not any(columns.values()):
-                continue
-            names = ", ".join(map(quote, columns))
-            if connection.vendor == "postgresql":
-                text = StringIO(_as_text(columns))
-                if stored:
-                    stored.result()
-                # The bare cursor: Django's own may only be used by the thread that made it.
-                stored = beside.submit(cursor.cursor.copy_expert, f"COPY {table} ({names}) FROM STDIN", text)
-            else:
-                marks = ", ".join(["%s"] * len(columns))
-                # Names of our own model, not what somebody sent.
-                insert = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
-                cursor.executemany(insert, list(zip(*columns.values(), strict=True)))
-        if stored:
-            stored.result()
+def copy_objects(objects: Sequence[models.Model]) -> None:
+    """Insert objects as :meth:`Copying.objects` does."""
+    with Copying() as copying:
+        copying.objects(objects)
 
 
-def copy_objects(
-    objects: Sequence[models.Model], stored: Callable[[int], object] = lambda count: None
-) -> None:
-    """Insert objects of one model, all their columns, as ``bulk_create`` would; keys that the database makes
-    stay unknown. ``stored`` is called with the number of objects since the last call.
-    """
-    if not objects:
-        return
-    copy_parts(type(objects[0]), map(_columns_of, _parts(objects, stored)))
-    for one in objects:
-        one._state.adding, one._state.db = False, connection.alias
-
-
-def _parts(objects: Sequence[M], stored: Callable[[int], object]) -> Iterator[Sequence[M]]:
+def _parts(objects: Sequence[M]) -> Iterator[Sequence[M]]:
     for start in range(0, len(objects), _ROWS):
         yield objects[start : start + _ROWS]
-        stored(min(_ROWS, len(objects) - start))
 
 
 def _columns_of(objects: Sequence[models.Model]) -> dict[str, Column]:
@@ -113,6 +143,7 @@ def _columns_of(objects: Sequence[models.Model]) -> dict[str, Column]:
 
 _ROWS = 2_000
 """Rows of one statement, so that their texts take little memory."""
+_MOST_ON_THEIR_WAY = 32  # statements, of half a megabyte each
 
 
 def _values(field: Field, objects: Sequence[models.Model]) -> list[Any]:
@@ -126,6 +157,8 @@ def _texts(field: Field, values: Sequence[Any]) -> Column:
     while isinstance(field, models.ForeignKey):
         field = field.target_field
     write = _writer(field)
+    if isinstance(field, models.UUIDField):  # hardly one of them twice, and slow to find in a set
+        return [None if value is None else value.hex for value in values]
     try:
         written = {value: None if value is None else write(value) for value in set(values)}
     except TypeError:  # lists cannot be in a set

@@ -28,7 +28,7 @@ from registry.actions.moves import Move, store_moves
 from registry.actions.observation import OBSERVED, Observation, checked, observation_of
 from registry.actions.refresh import VillageMonthKey, VillageSince, earliest, refresh_figures
 from registry.chunks import CHUNK, chunks
-from registry.copying import check_references_at_once, copy_objects
+from registry.copying import Copying, check_references_at_once
 from registry.figures.months import month_of
 from registry.growth import Assessment
 from registry.models import Child, Measurement, Residence, Source, Upload, User, Village
@@ -205,10 +205,11 @@ def store_planned(
     first_seen = dict(earliest((m.child_id, m.measured_on) for m in planned))
     if len(planned) > CHUNK:
         check_references_at_once()
-    enrolled = _store_children(plan, new_children, first_seen, upload)
-    began, lengthened = _lengthen_residences(plan, first_seen)
-    lived = [*enrolled, *lengthened, *store_moves(plan.moves)]
-    touched = _store_measurements(plan, by, source, upload, progress)
+    with Copying() as copying:
+        enrolled = _store_children(plan, new_children, first_seen, upload, copying)
+        began, lengthened = _lengthen_residences(plan, first_seen)
+        lived = [*enrolled, *lengthened, *store_moves(plan.moves)]
+        touched = _store_measurements(plan, by, source, upload, copying, progress)
     return Stored(refresh_figures(touched, lived=lived), began)
 
 
@@ -348,6 +349,7 @@ def _store_children(
     new_children: Sequence[NewChild],
     first_seen: Mapping[UUID, date],
     upload: Upload | None,
+    copying: Copying,
 ) -> list[VillageSince]:
     homes = []
     for new in new_children:
@@ -355,8 +357,8 @@ def _store_children(
         new.child.upload, new.child.village = upload, lived[-1].village
         lived[0].since = min(new.since, first_seen.get(new.child.pk, new.since))
         homes += lived
-    copy_objects([new.child for new in new_children])
-    copy_objects(homes)
+    copying.objects([new.child for new in new_children])
+    copying.objects(homes)
     return earliest((home.village_id, home.since) for home in homes)
 
 
@@ -378,13 +380,18 @@ def _lengthen_residences(
 
 
 def _store_measurements(
-    plan: MeasurementPlan, by: User, source: Source, upload: Upload | None, progress: Callable[[int], object]
+    plan: MeasurementPlan,
+    by: User,
+    source: Source,
+    upload: Upload | None,
+    copying: Copying,
+    progress: Callable[[int], object],
 ) -> set[VillageMonthKey]:
     planned = plan.planned()
     regained = _regain(plan, {m.child_id: m.child for m in planned}, {m.id for m in planned})
     for m in planned:
         m.recorded_by, m.source, m.upload = by, source, upload
-    copy_objects(planned, progress)
+    copying.objects(planned, progress)
     Measurement.objects.bulk_update(regained, ["gain"], batch_size=CHUNK)
     return {
         (home.village_id, month_of(m.measured_on))
