@@ -1,16 +1,6 @@
 """The only code that writes the register. Each action is atomic, checks who may, and refuses in words."""
 
-from registry.actions.bulk import (
-    Entry,
-    MeasurementPlan,
-    NewChild,
-    Outcome,
-    OutcomeKind,
-    measurement_plan,
-    plan_measurements,
-    record_measurements,
-    store_planned,
-)
+from registry.actions.bulk import measurement_plan, plan_measurements, record_measurements, store_planned
 from registry.actions.bulk_children import update_children
 from registry.actions.bulk_correct import Correction, correct_measurements
 from registry.actions.children import (
@@ -26,6 +16,7 @@ from registry.actions.errors import Conflict, Doubtful, Invalid, Lookalike, NikU
 from registry.actions.measurements import Recorded, correct_measurement, record_measurement, void_measurement
 from registry.actions.moves import Move, check_move
 from registry.actions.observation import Observation
+from registry.actions.planned import Entry, MeasurementPlan, NewChild, Outcome, OutcomeKind
 from registry.actions.rivals import MAY_CHOOSE, choose_measurement
 from registry.actions.take_back import TakenBack, take_back_upload
 

@@ -7,33 +7,27 @@
 
 from __future__ import annotations
 
-from bisect import insort
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from operator import attrgetter
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
-from django.utils import timezone
 
-from registry.actions.door import child_not_found, lock_children, village_not_found
-from registry.actions.errors import Doubtful, Refused
-from registry.actions.judge import assessments_of, regained
-from registry.actions.measurements import judged, lived_elsewhere, used_id
+from registry.actions.door import lock_children, village_not_found
+from registry.actions.judge import regained
 from registry.actions.moves import Move, store_moves
-from registry.actions.observation import OBSERVED, Observation, checked, observation_of
+from registry.actions.observation import OBSERVED
+from registry.actions.outcomes import outcomes_of
+from registry.actions.planned import Entry, MeasurementPlan, NewChild, Outcome
 from registry.actions.refresh import VillageMonthKey, VillageSince, earliest, refresh_figures
 from registry.chunks import CHUNK, chunks
 from registry.copying import Copying, check_references_at_once
 from registry.figures.months import month_of
-from registry.growth import Assessment
 from registry.models import Child, Measurement, Residence, Source, Upload, User, Village
-from registry.models.child import home_on
-from registry.records import record
 
 _READ = (
     "child_id",
@@ -53,24 +47,6 @@ somebody asks."""
 _VILLAGE = Residence._meta.get_field("village")
 
 
-@record
-class NewChild:
-    """A child built by ``built_child`` that is to be enrolled, living in its village ``since`` that day."""
-
-    child: Child
-    since: date
-
-
-@record
-class Entry:
-    """One measurement to store. ``child`` is stored, or among the new children of the same call."""
-
-    id: UUID
-    child: Child
-    seen: Observation
-    confirmed: bool = False
-
-
 @dataclass(frozen=True, slots=True)
 class Stored:
     """What storing a plan has changed beside its rows: the months that were not counted before, and the
@@ -79,40 +55,6 @@ class Stored:
 
     opened: set[date]
     lengthened: dict[UUID, date]
-
-
-class OutcomeKind(StrEnum):
-    NEW = "new"
-    SAME = "same"
-    DOUBTFUL = "doubtful"
-    REFUSED = "refused"
-
-
-@record
-class Outcome:
-    """What happens to an entry: ``measurement`` when NEW or SAME, else ``error`` says why not."""
-
-    entry: Entry
-    kind: OutcomeKind
-    measurement: Measurement | None = None
-    error: Refused | None = None
-
-
-@dataclass(slots=True)
-class MeasurementPlan:
-    """What storing entries would do, ``outcomes`` in their order, and what that was judged by."""
-
-    outcomes: list[Outcome]
-    first_seen: dict[UUID, date]  # of stored children, the first day of an entry
-    series: dict[UUID, list[Measurement]]  # per child, in force and planned, oldest first, as far as needed
-    homes: dict[UUID, list[Residence]]  # per child, oldest first
-    known: dict[UUID, Measurement]  # stored or planned under the ids of the entries
-    moves: list[Move]  # of children that are stored; those of new ones are in their homes
-    moving: set[UUID]  # all that move
-    writable: set[str]  # codes of the villages the recorder works in
-
-    def planned(self) -> list[Measurement]:
-        return [o.measurement for o in self.outcomes if o.kind == OutcomeKind.NEW and o.measurement]
 
 
 def measurement_plan(
@@ -151,33 +93,13 @@ def measurement_plan(
         homes = plan.homes[move.child.pk]
         homes[-1].until = move.since
         homes.append(Residence(child=move.child, village=move.village, since=move.since))
-    outcomes: dict[int, Outcome] = {}
-    order = sorted(range(len(entries)), key=lambda i: entries[i].seen.measured_on)
-    today = timezone.localdate()
-    looked_at = {i: _checked(entries[i], today) for i in order}
-    found = assessments_of(
-        [(entries[i].child, s) for i, s in looked_at.items() if isinstance(s, Observation)]
-    )
-    for i, seen in looked_at.items():
-        if isinstance(seen, Observation):
-            outcomes[i] = _outcome(plan, entries[i], seen, next(found))
-        else:
-            outcomes[i] = Outcome(entries[i], OutcomeKind.REFUSED, error=seen)
-        judging(1)
-    plan.outcomes = [outcomes[i] for i in range(len(entries))]
+    plan.outcomes = outcomes_of(plan, entries, judging, divides=new_ids)
     return plan
 
 
 def villages_of(by: User) -> set[str]:
     """Codes of the villages where ``by`` works with people."""
     return set(Village.objects.with_people_visible_to(by).values_list("pk", flat=True))
-
-
-def _checked(entry: Entry, today: date) -> Observation | Refused:
-    try:
-        return checked(entry.seen, entry.child, today)
-    except Refused as refused:
-        return refused
 
 
 def plan_measurements(
@@ -234,54 +156,6 @@ def record_measurements(
         plan = measurement_plan(by=by, entries=entries, new_children=new_children, judging=judging)
         store_planned(plan, by=by, new_children=new_children, source=source, upload=upload, progress=progress)
     return plan.outcomes
-
-
-def _outcome(plan: MeasurementPlan, entry: Entry, seen: Observation, found: Assessment) -> Outcome:
-    """Judge one entry against the child's series so far, and add it to the series if it can be stored."""
-    series = plan.series[entry.child.pk]
-    try:
-        if same := _same(plan, entry, series, seen):
-            return Outcome(entry, OutcomeKind.SAME, same)
-        measurement = judged(
-            child=entry.child,
-            village=writable_home(plan.writable, plan.homes[entry.child.pk], entry.child, seen),
-            seen=seen,
-            others=series,
-            confirmed=entry.confirmed,
-            found=found,
-            id=entry.id,
-        )
-    except Doubtful as doubtful:
-        return Outcome(entry, OutcomeKind.DOUBTFUL, error=doubtful)
-    except Refused as refused:
-        return Outcome(entry, OutcomeKind.REFUSED, error=refused)
-    plan.known[entry.id] = measurement
-    insort(series, measurement, key=attrgetter("measured_on"))
-    return Outcome(entry, OutcomeKind.NEW, measurement)
-
-
-def _same(
-    plan: MeasurementPlan, entry: Entry, series: list[Measurement], seen: Observation
-) -> Measurement | None:
-    """What the register holds of ``seen`` already: under its id, or as the child's of that day.
-
-    Raises Conflict for an id that is used for something else.
-    """
-    if known := plan.known.get(entry.id):
-        if known.child_id != entry.child.pk or observation_of(known) != seen:
-            raise used_id()
-        return known
-    return next((m for m in series if m.measured_on == seen.measured_on and observation_of(m) == seen), None)
-
-
-def writable_home(writable: Set[str], homes: Sequence[Residence], child: Child, seen: Observation) -> Village:
-    """Where the child lived that day. Raises NotFound unless that and its village now are ``writable``."""
-    if child.village_id not in writable:
-        raise child_not_found()
-    village = home_on(homes, seen.measured_on)
-    if village.pk not in writable:
-        raise lived_elsewhere(village, seen)
-    return village
 
 
 def _known(ids: Sequence[UUID]) -> dict[UUID, Measurement]:

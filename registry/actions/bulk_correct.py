@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from registry.actions.bulk import residences_of, series_of, villages_of, writable_home
+from registry.actions.bulk import residences_of, series_of, villages_of
 from registry.actions.door import lock_children, measurement_not_found
 from registry.actions.judge import regained
 from registry.actions.measurements import (
@@ -22,6 +22,7 @@ from registry.actions.measurements import (
     must_change,
 )
 from registry.actions.observation import Observation, checked, observation_of
+from registry.actions.outcomes import writable_home
 from registry.actions.refresh import VillageMonthKey, VillageSince, earliest, refresh_figures
 from registry.chunks import CHUNK, chunks
 from registry.copying import copy_objects

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -310,8 +310,13 @@ def judged(
     values, found = judged_values(child, seen, found)
     doubts = doubts_about(child, seen, found, [m for m in others if m.measured_on < seen.measured_on])
     must_be_confirmed(doubts, confirmed)
-    columns = {"id": id or uuid4(), "confirmed_doubts": doubts, **seen.values(), **values}
-    measurement = new_row(Measurement, {**columns, "child_id": child.pk, "village_id": village.pk})
+    return built(child, village, id or uuid4(), {"confirmed_doubts": doubts, **seen.values(), **values})
+
+
+def built(child: Child, village: Village, id: UUID, values: Mapping[str, Any]) -> Measurement:
+    """A measurement with these columns beside its keys, not stored."""
+    keys = {"id": id, "child_id": child.pk, "village_id": village.pk}
+    measurement = new_row(Measurement, {**values, **keys})
     _CHILD.set_cached_value(measurement, child)
     _VILLAGE.set_cached_value(measurement, village)
     return measurement

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.actions import Invalid, Refused
+from registry.beside import Beside, is_worth
 from registry.models import RowChoice, Sex
 from registry.nik import mask_nik
 from registry.records import record
 from registry.spreadsheets.asked import NO_KEYS, NO_ORDERS, NOTHING_ASKED, Asked, Decision, Keys
-from registry.spreadsheets.beside import Beside, is_worth
 from registry.spreadsheets.read import Cell
 from registry.spreadsheets.report import Asks, Question, RowOutcome
 from registry.spreadsheets.tables.ages import age_words, months_of
@@ -108,7 +108,7 @@ def _days_measured(table: Table, lines: Sequence[Line], asked: Asked) -> Sequenc
 
 @record
 class _Told:
-    """What the reader of a part of the lines has to tell: ``first`` are the keys that its rows would have if
+    """What the reader of a part of the lines has to tell; ``first`` are the keys that its rows would have if
     no other row were of the same child and day, by number.
     """
 
@@ -142,11 +142,13 @@ class _TableReader:
         """Those ``of`` the lines, in their order."""
         self.rows += (self._read_at(written[i], lines[i], i) for i in of)
 
-    def go_on(self, told: _Told, written: Sequence[Line], lines: Sequence[Line], of: Iterable[int]) -> None:
+    def go_on(
+        self, told: _Told | None, written: Sequence[Line], lines: Sequence[Line], of: Iterable[int]
+    ) -> None:
         """As ``read_all`` after what this has read, of lines that another has read from their first on: those
         where it matters what stands above are read again.
         """
-        if self.checks.met_another_header or told.met_another_header:
+        if told is None or self.checks.met_another_header or told.met_another_header:
             self.read_all(written, lines, of)
             return
         again = set(self.keys.first.values()).intersection(told.first.values())

@@ -10,9 +10,10 @@ from typing import NoReturn
 
 import pytest
 
-from registry.spreadsheets import beside
+from registry import beside
+from registry.beside import Beside, is_worth
+from registry.models import District
 from registry.spreadsheets.asked import Asked
-from registry.spreadsheets.beside import Beside, is_worth
 from registry.spreadsheets.tables import rows
 from registry.spreadsheets.tables.row import Reading
 from registry.spreadsheets.tables.rows import read_rows
@@ -94,23 +95,33 @@ def test_a_question_is_shown_by_the_first_date_of_the_file(divided: list[object]
     same(found, alone(content))
 
 
-def test_work_whose_process_is_ended_is_done_here() -> None:
-    ours = os.getpid()
+def test_work_whose_process_is_ended_comes_to_nothing() -> None:
+    def work() -> NoReturn:
+        os._exit(1)
 
-    def work() -> int:
-        if os.getpid() != ours:
-            os._exit(1)
-        return 41
-
-    assert Beside(work).result() == 41
+    assert Beside(work).result() is None
 
 
-def test_work_that_fails_fails_here() -> None:
+def test_work_that_fails_comes_to_nothing() -> None:
     def work() -> NoReturn:
         raise LookupError("once")
 
-    with pytest.raises(LookupError):
-        Beside(work).result()
+    assert Beside(work).result() is None
+
+
+@pytest.mark.django_db
+def test_work_asks_no_database_of_ours() -> None:
+    assert Beside(District.objects.count).result() is None
+    assert District.objects.count() == 0
+
+
+def test_lines_whose_reader_was_ended_are_read_here(
+    divided: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside, "_do", lambda work, answer: os._exit(1))
+    content = csv_file(*[row(Nama=name) for name in NAMES])
+    same(read_rows(table_of(content), Asked()), alone(content))
+    assert divided
 
 
 def test_work_is_done_in_another_process() -> None:

@@ -10,7 +10,9 @@ import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
-from typing import Generic, TypeVar
+from typing import Generic, NoReturn, TypeVar
+
+from django.db import connections
 
 FEWEST_ROWS = 4_000
 """Of fewer, starting a process takes longer than it saves."""
@@ -37,11 +39,11 @@ def _divides() -> bool:
 class Beside(Generic[T]):
     """``work`` in a process that begins as a copy of this one, while this one goes on.
 
-    It must not ask the database: the connection is this process's. What it returns is sent back whole.
+    It fails where it asks the database: the connection is this process's. What it returns, and that is never
+    None, is sent back whole.
     """
 
     def __init__(self, work: Callable[[], T]) -> None:
-        self._work = work
         self._answer, answer = multiprocessing.Pipe(duplex=False)
         self._process = multiprocessing.get_context("fork").Process(
             target=_do, args=(work, answer), daemon=True
@@ -51,22 +53,27 @@ class Beside(Generic[T]):
             self._process.start()
         answer.close()
 
-    def result(self) -> T:
-        """What ``work`` returned. Where its process has come to nothing, it is done here."""
+    def result(self) -> T | None:
+        """What ``work`` returned. None where it has failed or its process was ended: who waits for it does it
+        then, and meets what it has met.
+        """
         try:
-            found: list[T] = self._answer.recv()
+            found: T | None = self._answer.recv()
         except EOFError:
-            found = []
+            found = None
         finally:
             self._answer.close()
             self._process.join()
-        return found[0] if found else self._work()
+        return found
 
 
 def _do(work: Callable[[], T], answer: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # whoever ends the other with a key ends this one too
-    found: list[T] = []
-    with suppress(Exception):  # the other will meet the same, and knows whom to tell
-        found.append(work())
-    with suppress(BrokenPipeError):
-        answer.send(found)
+    for database in connections.all(initialized_only=True):
+        database.execute_wrappers.append(_not_here)
+    with suppress(Exception):  # the other knows whom to tell
+        answer.send(work())
+
+
+def _not_here(*_args: object) -> NoReturn:
+    raise RuntimeError("the connection is of another process")
