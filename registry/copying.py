@@ -47,7 +47,11 @@ def new_row(model: type[M], columns: Mapping[str, Any]) -> M:
 def _defaults(model: type[models.Model]) -> tuple[dict[str, Any], dict[str, Callable[[], Any]]]:
     """What is in each column of a row that says nothing: the same in each row, or made for each."""
     fields = {field.attname: field for field in model._meta.concrete_fields}
-    made = {name: field.get_default for name, field in fields.items() if callable(field.default)}
+    made = {
+        name: field.get_default
+        for name, field in fields.items()
+        if field.has_default() and callable(field.default)
+    }
     return {name: field.get_default() for name, field in fields.items() if name not in made}, made
 
 

@@ -25,7 +25,7 @@ from registry.actions.outcomes import outcomes_of
 from registry.actions.planned import Entry, MeasurementPlan, NewChild, Outcome
 from registry.actions.refresh import VillageMonthKey, VillageSince, earliest, refresh_figures
 from registry.chunks import CHUNK, chunks
-from registry.copying import Copying, check_references_at_once
+from registry.copying import Copying, check_references_at_once, new_row
 from registry.figures.months import month_of
 from registry.models import Child, Measurement, Residence, Source, Upload, User, Village
 
@@ -44,7 +44,7 @@ _READ = (
 somebody asks."""
 
 
-_VILLAGE = Residence._meta.get_field("village")
+_CHILD, _VILLAGE = Residence._meta.get_field("child"), Residence._meta.get_field("village")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +88,20 @@ def measurement_plan(
     for new in new_children:
         if new.child.village_id not in plan.writable:
             raise village_not_found()
-        plan.homes[new.child.pk] = [Residence(child=new.child, village=new.child.village, since=new.since)]
+        plan.homes[new.child.pk] = [_lives(new.child, new.child.village, new.since)]
     for move in moves:
         homes = plan.homes[move.child.pk]
         homes[-1].until = move.since
-        homes.append(Residence(child=move.child, village=move.village, since=move.since))
+        homes.append(_lives(move.child, move.village, move.since))
     plan.outcomes = outcomes_of(plan, entries, judging, divides=new_ids)
     return plan
+
+
+def _lives(child: Child, village: Village, since: date) -> Residence:
+    home = new_row(Residence, {"child_id": child.pk, "village_id": village.pk, "since": since})
+    _CHILD.set_cached_value(home, child)
+    _VILLAGE.set_cached_value(home, village)
+    return home
 
 
 def villages_of(by: User) -> set[str]:

@@ -76,7 +76,8 @@ def _differences(file_z: Mapping[str, Number], judged: Measurement | Assessment)
         if ours is None:
             yield ZDifference(index, float(number.values[0]), None)
             continue
-        nearest = min((float(value) for value in number.values), key=lambda z: abs(z - ours))
+        values = [float(value) for value in number.values]
+        nearest = values[0] if len(values) == 1 else min(values, key=lambda z: abs(z - ours))
         if abs(nearest - ours) > _SAME_Z:
             yield ZDifference(index, nearest, ours)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 from python_calamine import (
@@ -27,16 +28,17 @@ def sheets_of(content: bytes, limits: Limits) -> Iterator[tuple[str, bool, Rows]
     if content.startswith(b"\xd0\xcf") and _LOCKED in content:
         raise NotRead("password")
     try:
-        book = CalamineWorkbook.from_object(BytesIO(content))
-        count, marks = Count(limits), marks_of(content)
-        for meta in book.sheets_metadata:
-            if meta.typ == SheetTypeEnum.WorkSheet:
-                sheet = book.get_sheet_by_name(meta.name)
-                yield (
-                    meta.name,
-                    meta.visible == SheetVisibleEnum.Visible,
-                    _rows(sheet, count, marks.get(meta.name, {})),
-                )
+        book, count = CalamineWorkbook.from_object(BytesIO(content)), Count(limits)
+        with ThreadPoolExecutor(1) as beside:
+            marks = beside.submit(marks_of, content)  # while the first sheet is taken apart
+            for meta in book.sheets_metadata:
+                if meta.typ == SheetTypeEnum.WorkSheet:
+                    sheet = book.get_sheet_by_name(meta.name)
+                    yield (
+                        meta.name,
+                        meta.visible == SheetVisibleEnum.Visible,
+                        _rows(sheet, count, marks.result().get(meta.name, {})),
+                    )
     except PasswordError:
         raise NotRead("password") from None
     except (CalamineError, OSError):
