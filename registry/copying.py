@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 import re
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from functools import cache, partial
 from io import StringIO
+from itertools import islice
 from operator import attrgetter
 from typing import Any, Self, TypeVar
 
@@ -102,15 +103,16 @@ class Copying:
             stored()
 
     def objects(
-        self, objects: Sequence[models.Model], stored: Callable[[int], object] = lambda count: None
+        self, objects: Iterable[models.Model], stored: Callable[[int], object] = lambda count: None
     ) -> None:
         """Objects of one model, all their columns, as ``bulk_create`` would; keys that the database makes
         stay unknown. ``stored`` is called with the number of objects since the last call.
         """
-        for some in _parts(objects):
+        left = iter(objects)
+        while some := list(islice(left, _ROWS)):
             self.rows(type(some[0]), _columns_of(some), partial(stored, len(some)))
-        for one in objects:
-            one._state.adding, one._state.db = False, connection.alias
+            for one in some:
+                one._state.adding, one._state.db = False, connection.alias
 
     def _arrived(self) -> None:
         sent, stored = self._on_their_way.popleft()
@@ -125,15 +127,10 @@ def copy_rows(model: type[models.Model], columns: Mapping[str, Column]) -> None:
         copying.rows(model, columns)
 
 
-def copy_objects(objects: Sequence[models.Model]) -> None:
+def copy_objects(objects: Iterable[models.Model]) -> None:
     """Insert objects as :meth:`Copying.objects` does."""
     with Copying() as copying:
         copying.objects(objects)
-
-
-def _parts(objects: Sequence[M]) -> Iterator[Sequence[M]]:
-    for start in range(0, len(objects), _ROWS):
-        yield objects[start : start + _ROWS]
 
 
 def _columns_of(objects: Sequence[models.Model]) -> dict[str, Column]:

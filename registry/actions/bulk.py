@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
@@ -22,7 +22,7 @@ from registry.actions.judge import regained
 from registry.actions.moves import Move, store_moves
 from registry.actions.observation import OBSERVED
 from registry.actions.outcomes import outcomes_of
-from registry.actions.planned import Entry, MeasurementPlan, NewChild, Outcome
+from registry.actions.planned import Entry, Lives, MeasurementPlan, NewChild, Outcome
 from registry.actions.refresh import VillageMonthKey, VillageSince, earliest, refresh_figures
 from registry.chunks import CHUNK, chunks
 from registry.copying import Copying, check_references_at_once, new_row
@@ -42,9 +42,6 @@ _READ = (
 )
 """What the measurements before say of the next one, and a file of one that is stored; the rest is read when
 somebody asks."""
-
-
-_CHILD, _VILLAGE = Residence._meta.get_field("child"), Residence._meta.get_field("village")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +85,13 @@ def measurement_plan(
     for new in new_children:
         if new.child.village_id not in plan.writable:
             raise village_not_found()
-        plan.homes[new.child.pk] = [_lives(new.child, new.child.village, new.since)]
+        plan.homes[new.child.pk] = [Lives(new.child.pk, new.child.village, new.since)]
     for move in moves:
         homes = plan.homes[move.child.pk]
         homes[-1].until = move.since
-        homes.append(_lives(move.child, move.village, move.since))
+        homes.append(Lives(move.child.pk, move.village, move.since))
     plan.outcomes = outcomes_of(plan, entries, judging, divides=new_ids)
     return plan
-
-
-def _lives(child: Child, village: Village, since: date) -> Residence:
-    home = new_row(Residence, {"child_id": child.pk, "village_id": village.pk, "since": since})
-    _CHILD.set_cached_value(home, child)
-    _VILLAGE.set_cached_value(home, village)
-    return home
 
 
 def villages_of(by: User) -> set[str]:
@@ -214,15 +204,21 @@ def _read(children: Sequence[UUID]) -> QuerySet[Measurement]:
     return Measurement.objects.in_force().filter(child_id__in=children).order_by().only(*_READ)
 
 
-def residences_of(child_ids: Sequence[UUID]) -> dict[UUID, list[Residence]]:
+def residences_of(child_ids: Sequence[UUID]) -> dict[UUID, list[Lives]]:
     """Where each child has lived, oldest first."""
-    homes: dict[UUID, list[Residence]] = defaultdict(list)
+    homes: dict[UUID, list[Lives]] = defaultdict(list)
     villages = Village.objects.in_bulk()  # one object of each for all who lived there
     for chunk in chunks(child_ids):
-        for row in Residence.objects.filter(child_id__in=chunk).order_by("since"):
-            _VILLAGE.set_cached_value(row, villages[row.village_id])
-            homes[row.child_id].append(row)
+        rows = Residence.objects.filter(child_id__in=chunk).order_by("since")
+        for pk, child, code, since, until in rows.values_list("pk", "child", "village", "since", "until"):
+            homes[child].append(Lives(child, villages[code], since, until, pk))
     return homes
+
+
+def store_earlier(homes: Iterable[Lives]) -> None:
+    """Store the days on which these begin, which are earlier than before."""
+    rows = [Residence(pk=home.pk, since=home.since) for home in homes]
+    Residence.objects.bulk_update(rows, ["since"], batch_size=CHUNK)
 
 
 def _store_children(
@@ -239,8 +235,13 @@ def _store_children(
         lived[0].since = min(new.since, first_seen.get(new.child.pk, new.since))
         homes += lived
     copying.objects([new.child for new in new_children])
-    copying.objects(homes)
+    copying.objects(map(_residence, homes))
     return earliest((home.village_id, home.since) for home in homes)
+
+
+def _residence(home: Lives) -> Residence:
+    columns = {"child_id": home.child_id, "village_id": home.village_id}
+    return new_row(Residence, {**columns, "since": home.since, "until": home.until})
 
 
 def _lengthen_residences(
@@ -256,7 +257,7 @@ def _lengthen_residences(
         if first.pk and day < first.since:
             began[child_id], first.since = first.since, day
             changed.append(first)
-    Residence.objects.bulk_update(changed, ["since"], batch_size=CHUNK)
+    store_earlier(changed)
     return began, earliest((home.village_id, home.since) for home in changed)
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from registry.actions.bulk import residences_of, series_of, villages_of
+from registry.actions.bulk import residences_of, series_of, store_earlier, villages_of
 from registry.actions.door import lock_children, measurement_not_found
 from registry.actions.judge import regained
 from registry.actions.measurements import (
@@ -23,11 +23,12 @@ from registry.actions.measurements import (
 )
 from registry.actions.observation import Observation, checked, observation_of
 from registry.actions.outcomes import writable_home
+from registry.actions.planned import Lives
 from registry.actions.refresh import VillageMonthKey, VillageSince, earliest, refresh_figures
 from registry.chunks import CHUNK, chunks
 from registry.copying import copy_objects
 from registry.figures.months import month_of
-from registry.models import Child, Measurement, MeasurementState, Residence, Source, Upload, User
+from registry.models import Child, Measurement, MeasurementState, Source, Upload, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class _Bulk:
     old: dict[UUID, Measurement]
     new: list[Measurement] = field(default_factory=list)
     series: dict[UUID, list[Measurement]] = field(init=False)
-    homes: dict[UUID, list[Residence]] = field(init=False)
+    homes: dict[UUID, list[Lives]] = field(init=False)
     regained: dict[UUID, Measurement] = field(default_factory=dict)
     touched: set[VillageMonthKey] = field(default_factory=set)
 
@@ -135,5 +136,5 @@ class _Bulk:
             if day < first.since:
                 first.since = day
                 changed.append(first)
-        Residence.objects.bulk_update(changed, ["since"], batch_size=CHUNK)
+        store_earlier(changed)
         return earliest((home.village_id, home.since) for home in changed)

@@ -290,7 +290,8 @@ def _entry_digest(child: Child, nik: str) -> str:
 def _plain(text: str) -> str:
     """``text`` on one line, without what nobody sees: such characters hide a name, or turn a page round."""
     if text.isascii() and text.isprintable():
-        return " ".join(text.split())
+        on_one_line = " ".join(text.split())
+        return text if on_one_line == text else on_one_line  # not a copy, of which a file would make many
     seen = (c for c in " ".join(text.split()) if unicodedata.category(c) not in ("Cc", "Cf"))
     return " ".join("".join(seen).split())
 

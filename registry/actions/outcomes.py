@@ -15,10 +15,10 @@ from registry.actions.errors import Doubtful, Refused
 from registry.actions.judge import COMPUTED, assessments_of
 from registry.actions.measurements import built, judged, lived_elsewhere, used_id
 from registry.actions.observation import OBSERVED, Observation, checked, observation_of
-from registry.actions.planned import Entry, MeasurementPlan, Outcome, OutcomeKind
+from registry.actions.planned import Entry, Lives, MeasurementPlan, Outcome, OutcomeKind
 from registry.beside import Beside, is_worth
 from registry.growth import Assessment
-from registry.models import Child, Measurement, Residence, Village
+from registry.models import Child, Measurement, Village
 from registry.models.child import home_on
 
 _JUDGED = (*OBSERVED, *COMPUTED, "confirmed_doubts")
@@ -148,7 +148,7 @@ def _same(
     return next((m for m in series if m.measured_on == seen.measured_on and observation_of(m) == seen), None)
 
 
-def writable_home(writable: Set[str], homes: Sequence[Residence], child: Child, seen: Observation) -> Village:
+def writable_home(writable: Set[str], homes: Sequence[Lives], child: Child, seen: Observation) -> Village:
     """Where the child lived that day. Raises NotFound unless that and its village now are ``writable``."""
     if child.village_id not in writable:
         raise child_not_found()

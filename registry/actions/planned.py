@@ -10,7 +10,7 @@ from uuid import UUID
 from registry.actions.errors import Refused
 from registry.actions.moves import Move
 from registry.actions.observation import Observation
-from registry.models import Child, Measurement, Residence
+from registry.models import Child, Measurement, Village
 from registry.records import record
 
 
@@ -20,6 +20,21 @@ class NewChild:
 
     child: Child
     since: date
+
+
+@dataclass(slots=True)
+class Lives:
+    """A residence, as light as a file of many children needs it. ``pk`` is None until it is stored."""
+
+    child_id: UUID
+    village: Village
+    since: date
+    until: date | None = None
+    pk: int | None = None
+
+    @property
+    def village_id(self) -> str:
+        return self.village.code
 
 
 @record
@@ -56,7 +71,7 @@ class MeasurementPlan:
     outcomes: list[Outcome]
     first_seen: dict[UUID, date]  # of stored children, the first day of an entry
     series: dict[UUID, list[Measurement]]  # per child, in force and planned, oldest first, as far as needed
-    homes: dict[UUID, list[Residence]]  # per child, oldest first
+    homes: dict[UUID, list[Lives]]  # per child, oldest first
     known: dict[UUID, Measurement]  # stored or planned under the ids of the entries
     moves: list[Move]  # of children that are stored; those of new ones are in their homes
     moving: set[UUID]  # all that move

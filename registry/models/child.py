@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from django.db import models
 from django.db.models import F, Q
@@ -194,7 +194,16 @@ class Residence(models.Model):
         return f"{self.child} - {self.village}"
 
 
-def home_on(residences: Sequence[Residence], day: date) -> Village:
+class LivesSince(Protocol):
+    """What has to be known of a residence to tell where a child lived."""
+
+    @property
+    def village(self) -> Village: ...
+    @property
+    def since(self) -> date: ...
+
+
+def home_on(residences: Sequence[LivesSince], day: date) -> Village:
     """The village among a child's ``residences``, oldest first, where it lived on ``day``."""
     lived = [home for home in residences if home.since <= day] or residences[:1]
     return lived[-1].village

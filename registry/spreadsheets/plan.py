@@ -82,15 +82,15 @@ def plan_table(
     table = replace(table, rows=())  # nobody needs the sheet any more, and it is large
     told(Stage.MATCHING, len(reading.rows))
     matcher = Matcher(user, [row for row in reading.rows if isinstance(row, RowRead)], asked)
-    matched = matcher.match_all(reading.rows)
+    matched, new, moves = matcher.match_all(reading.rows), matcher.new_children, matcher.moves
+    del matcher  # what it knows of all children is as large as what is said of them below
     found(_stored_children(matched))
     entries = [m.entry for m in matched if isinstance(m, Matched) and m.entry]
-    new_children = list(matcher.new_children.values())
     told(Stage.JUDGING, len(entries))
     plan = measurement_plan(
-        by=user, entries=entries, new_children=new_children, moves=matcher.moves, new_ids=True
+        by=user, entries=entries, new_children=list(new.values()), moves=moves, new_ids=True
     )
-    return _Planner(table, reading.questions, matcher.new_children, plan).plan(matched)
+    return _Planner(table, reading.questions, new, plan).plan(matched)
 
 
 def _stored_children(matched: Sequence[Matched | RowLeft]) -> Collection[Child]:

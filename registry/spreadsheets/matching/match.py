@@ -23,14 +23,12 @@ from registry.alike import (
     compared_parents,
     is_unnamed,
     like_names,
-    name_key,
     renamed,
     similar_names,
     spelling,
 )
 from registry.chunks import chunks
 from registry.models import Child, Measurement, Residence, User, Village
-from registry.nik import nik_hash
 from registry.places.names import plain
 from registry.records import record
 from registry.spreadsheets.matching.asks import (
@@ -47,6 +45,7 @@ from registry.spreadsheets.matching.asks import (
 )
 from registry.spreadsheets.matching.listed import Listed
 from registry.spreadsheets.matching.nik_digits import contradicts
+from registry.spreadsheets.matching.once import Once
 from registry.spreadsheets.matching.slips import Namesakes, perhaps_slipped
 from registry.spreadsheets.report import Note
 from registry.spreadsheets.tables.row import RowRead
@@ -81,8 +80,8 @@ class ChildIndex:
         self._homes: dict[UUID, Village] = {}  # of those whom an earlier row has moved
         self._nik_elsewhere: set[str] = set()
         self._given_nik: dict[UUID, str] = {}  # by child without one, what an earlier row of the file brings
-        self._folded: dict[str, str] = {}
-        self._digests: dict[str, str | None] = {}
+        once = Once()
+        self._fold, self.digest = once.fold, once.digest
         self._by_name = Namesakes(user, self._fold)
         self._listed = Listed(self._fold, self.digest)
         for row in rows:
@@ -111,19 +110,6 @@ class ChildIndex:
         for child in children:
             _VILLAGE.set_cached_value(child, self._villages[child.village_id])
             self._add(child)
-
-    def digest(self, nik: str) -> str | None:
-        """As ``nik_hash``, once for each NIK of the file."""
-        if nik not in self._digests:
-            self._digests[nik] = nik_hash(nik)
-        return self._digests[nik]
-
-    def _fold(self, name: str) -> str:
-        """As ``name_key``, once for each name of the file."""
-        found = self._folded.get(name)
-        if found is None:
-            found = self._folded[name] = name_key(name)
-        return found
 
     def with_id(self, id: UUID) -> Child | None:
         """A child that is loaded, or that an earlier row has brought."""

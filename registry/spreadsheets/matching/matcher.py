@@ -150,6 +150,8 @@ class Matcher:
             known_on=row.day,
             today=self._today,
         )
+        if digest is not None and is_free:
+            child.nik_hash = digest  # the same text, once
         if row.left:
             child.status, child.status_date = row.left.status, row.left.on
         self.new_children[child.pk] = NewChild(child, homes[0].since)
