@@ -25,11 +25,12 @@ from registry.actions.outcomes import outcomes_of
 from registry.actions.planned import Entry, Lives, MeasurementPlan, NewChild, Outcome
 from registry.actions.refresh import VillageMonthKey, VillageSince, earliest, refresh_figures
 from registry.chunks import CHUNK, chunks
-from registry.copying import Copying, check_references_at_once, new_row
+from registry.copying import Copying, check_references_at_once, new_row, stored_rows
 from registry.figures.months import month_of
 from registry.models import Child, Measurement, Residence, Source, Upload, User, Village
 
 _READ = (
+    "id",
     "child_id",
     "village_id",
     *OBSERVED,
@@ -163,7 +164,7 @@ def series_of(child_ids: Sequence[UUID]) -> dict[UUID, list[Measurement]]:
     """The measurements in force of each child, oldest first."""
     series: dict[UUID, list[Measurement]] = defaultdict(list)
     for chunk in chunks(child_ids):
-        for row in _read(chunk).order_by("measured_on"):
+        for row in stored_rows(_read(chunk).order_by("measured_on"), _READ):
             series[row.child_id].append(row)
     return series
 
@@ -177,7 +178,8 @@ def recent_series_of(first_seen: Mapping[UUID, date]) -> dict[UUID, list[Measure
     series: dict[UUID, list[Measurement]] = defaultdict(list)
     for chunk in chunks(sorted(first_seen, key=lambda pk: (first_seen[pk], pk))):
         since = month_of(first_seen[chunk[0]])  # of the first; the later ones have some more
-        for row in [*_last_before(chunk, since), *_read(chunk).filter(measured_on__gte=since)]:
+        later = stored_rows(_read(chunk).filter(measured_on__gte=since), _READ)
+        for row in [*_last_before(chunk, since), *later]:
             series[row.child_id].append(row)
     for rows in series.values():
         rows.sort(key=attrgetter("measured_on"))
@@ -196,12 +198,12 @@ def _last_before(children: Sequence[UUID], day: date) -> list[Measurement]:
         )
     )
     wanted = {(child, on) for child, *days in last for on in days if on}
-    rows = _read(children).filter(measured_on__in={on for _child, on in wanted})
+    rows = stored_rows(_read(children).filter(measured_on__in={on for _child, on in wanted}), _READ)
     return [row for row in rows if (row.child_id, row.measured_on) in wanted]
 
 
 def _read(children: Sequence[UUID]) -> QuerySet[Measurement]:
-    return Measurement.objects.in_force().filter(child_id__in=children).order_by().only(*_READ)
+    return Measurement.objects.in_force().filter(child_id__in=children).order_by()
 
 
 def residences_of(child_ids: Sequence[UUID]) -> dict[UUID, list[Lives]]:

@@ -28,6 +28,7 @@ from registry.alike import (
     spelling,
 )
 from registry.chunks import chunks
+from registry.copying import stored_rows
 from registry.models import Child, Measurement, Residence, User, Village
 from registry.places.names import plain
 from registry.records import record
@@ -107,7 +108,7 @@ class ChildIndex:
         for residence in moved.order_by("since").select_related("village__kecamatan"):
             if residence not in self._moves[residence.child_id]:
                 self._moves[residence.child_id].append(residence)
-        for child in children:
+        for child in stored_rows(children):
             _VILLAGE.set_cached_value(child, self._villages[child.village_id])
             self._add(child)
 
