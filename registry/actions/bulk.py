@@ -236,9 +236,14 @@ def _store_children(
         new.child.upload, new.child.village = upload, lived[-1].village
         lived[0].since = min(new.since, first_seen.get(new.child.pk, new.since))
         homes += lived
-    copying.objects([new.child for new in new_children])
+    copying.objects(_sealed(new.child) for new in new_children)
     copying.objects(map(_residence, homes))
     return earliest((home.village_id, home.since) for home in homes)
+
+
+def _sealed(child: Child) -> Child:
+    child.seal_nik()
+    return child
 
 
 def _residence(home: Lives) -> Residence:

@@ -217,12 +217,13 @@ def built_child(
     partial_nik: bool = False,
     known_on: date | None = None,
     today: date | None = None,
+    seals: bool = True,
 ) -> Child:
     """A checked child, not stored. ``partial_nik``: keep a masked or cut NIK sealed instead of refusing it.
 
     ``known_on`` is the day the child was seen (today unless told): files hold years gone by, and who was
     under five then belongs in the register though it goes to school now. ``today`` is for callers who have
-    many.
+    many, ``seals`` for those whose children are perhaps never stored: the NIK is sealed then.
 
     Raises :class:`Invalid` with the field.
     """
@@ -246,7 +247,7 @@ def built_child(
         "birth_date": identity.birth_date,
         "birth_weight_kg": identity.birth_weight_kg,
         "birth_length_cm": identity.birth_length_cm,
-        "nik_sealed": niks.seal(nik),
+        "nik_sealed": niks.seal(nik) if seals else "",
         "nik_hash": niks.nik_hash(nik),
         "parent_name": _plain(identity.parent_name)[:120],
         "village_id": village.pk,
@@ -257,6 +258,7 @@ def built_child(
         "created_by_id": by.pk,
     }
     child = new_row(Child, columns)
+    child.nik_unsealed = None if seals else nik
     _VILLAGE.set_cached_value(child, village)
     child.posyandu = posyandu_of(village, identity.posyandu_id)
     child.entry_digest = _entry_digest(child, nik)

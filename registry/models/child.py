@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from registry.models.place import Posyandu, Village
-from registry.nik import mask_nik, unseal
+from registry.nik import mask_nik, seal, unseal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,6 +109,9 @@ class Child(models.Model):
         verbose_name=_("didaftarkan dari berkas"),
     )
 
+    # Of a child that a file brings: its NIK until it is stored, since sealing takes as long as all the rest.
+    nik_unsealed: str | None = None
+
     objects = ChildQuerySet.as_manager()
 
     class Meta:
@@ -142,10 +145,19 @@ class Child(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **options: Any) -> None:
+        self.seal_nik()
+        super().save(*args, **options)
+
     @property
     def nik(self) -> str:
         """The NIK as it was read, whole or not; empty when there is none. Decrypts: log who reads it."""
-        return unseal(self.nik_sealed)
+        return unseal(self.nik_sealed) if self.nik_unsealed is None else self.nik_unsealed
+
+    def seal_nik(self) -> None:
+        """Have the NIK as it is stored, and no longer as it was read."""
+        if self.nik_unsealed is not None:
+            self.nik_sealed, self.nik_unsealed = seal(self.nik_unsealed), None
 
     @property
     def nik_masked(self) -> str:

@@ -321,3 +321,30 @@ def test_the_number_of_queries_does_not_grow_with_the_entries(
     entries = [entry(child, seen(DAY, "11.0")) for child in children]
     with django_assert_max_num_queries(25):  # type: ignore[operator]
         record_measurements(by=officer, entries=entries)
+
+
+def unsealed_child(by: User) -> Child:
+    return built_child(
+        by=by,
+        id=uuid4(),
+        village=make_village(),
+        identity=Identity(
+            name="Anak Baru", sex=Sex.GIRL, birth_date=date(2022, 3, 14), nik="3301025403220001"
+        ),
+        seals=False,
+    )
+
+
+def test_a_nik_that_is_not_sealed_yet_is_known_and_never_stored_so(officer: User) -> None:
+    one, other = unsealed_child(officer), unsealed_child(officer)
+    assert (one.nik_sealed, one.nik, one.nik_masked) == ("", "3301025403220001", "330102******0001")
+    record_measurements(
+        by=officer, entries=[entry(one, seen(DAY, "11.0"))], new_children=[NewChild(one, DAY)]
+    )
+    [stored] = Child.objects.all()
+    assert (stored.nik, stored.nik_hash) == ("3301025403220001", one.nik_hash)
+    assert "33010254" not in stored.nik_sealed
+    Child.objects.filter(pk=one.pk).update(nik_hash=None)
+    other.save()
+    assert Child.objects.get(pk=other.pk).nik == "3301025403220001"
+    assert other.nik_unsealed is None

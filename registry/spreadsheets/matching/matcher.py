@@ -149,6 +149,7 @@ class Matcher:
             partial_nik=True,
             known_on=row.day,
             today=self._today,
+            seals=False,
         )
         if digest is not None and is_free:
             child.nik_hash = digest  # the same text, once

@@ -17,7 +17,7 @@ def contradicts(nik: str, child: Child) -> bool:
     expected = f"??????{day:02d}{born.month:02d}{born.year % 100:02d}????"
     if not _agree(nik, expected):
         return True
-    known = child.nik if child.nik_sealed else ""
+    known = child.nik
     return len(known) == _LENGTH and not _agree(nik, known)
 
 
