@@ -17,6 +17,9 @@ from django.db import connections
 FEWEST_ROWS = 4_000
 """Of fewer, starting a process takes longer than it saves."""
 
+_LONGEST_SECONDS = 120
+"""With its own half done, nobody waits longer for the other: it takes about as long."""
+
 T = TypeVar("T")
 
 
@@ -54,21 +57,23 @@ class Beside(Generic[T]):
         answer.close()
 
     def result(self) -> T | None:
-        """What ``work`` returned. None where it has failed or its process was ended: who waits for it does it
-        then, and meets what it has met.
+        """What ``work`` returned. None where it has failed or its process was ended, or takes too long: who
+        waits for it does it then, and meets what it has met.
         """
         try:
-            found: T | None = self._answer.recv()
+            found: T | None = self._answer.recv() if self._answer.poll(_LONGEST_SECONDS) else None
         except EOFError:
             found = None
         finally:
             self._answer.close()
+            self._process.kill()  # of no effect on one that has ended
             self._process.join()
         return found
 
 
 def _do(work: Callable[[], T], answer: Connection) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # whoever ends the other with a key ends this one too
+    for number in (signal.SIGINT, signal.SIGTERM):  # the other may end as it wants, this one at once
+        signal.signal(number, signal.SIG_DFL)
     for database in connections.all(initialized_only=True):
         database.execute_wrappers.append(_not_here)
     with suppress(Exception):  # the other knows whom to tell

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import asdict
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import NoReturn
 
 import pytest
@@ -100,6 +100,13 @@ def test_work_whose_process_is_ended_comes_to_nothing() -> None:
         os._exit(1)
 
     assert Beside(work).result() is None
+
+
+def test_nobody_waits_for_work_without_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beside, "_LONGEST_SECONDS", 0.2)
+    work = Beside(Event().wait)
+    assert work.result() is None
+    assert not work._process.is_alive()
 
 
 def test_work_that_fails_comes_to_nothing() -> None:
