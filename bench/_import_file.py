@@ -1,4 +1,5 @@
-"""The e-PPGBM file of a district's quarter: invented children, each measured once in three months.
+"""The e-PPGBM file of a district's quarter: invented children, each measured once in three months; or once in
+one of them.
 
 Every value is one that e-PPGBM itself would write there: the z-scores are those of the register's own engine,
 so that nothing is refused or doubted for being impossible, and reading it back takes every row.
@@ -40,23 +41,32 @@ _POSITIONS = {LYING: "Terlentang", STANDING: "Berdiri"}
 _AGAIN = 0.15  # SD; how far a child's weight for height is from month to month
 
 
-def file_of(rows: int, folder: Path) -> Path:
-    """The .xlsx with so many rows; made unless it is there from before. The same every time."""
-    path = folder / f"eppgbm_{rows}.xlsx"
+def file_of(rows: int, folder: Path, months: str = "") -> Path:
+    """The .xlsx with so many rows; made unless it is there from before. The same every time. ``months``: the
+    first, or second, alone, of as many children as rows.
+    """
+    path = folder / f"eppgbm_{rows}{'_' if months else ''}{months}.xlsx"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         half = path.with_suffix(".part")
-        _write(half, rows)
+        if months:
+            start = _OF_MONTHS[months] * rows
+            _write(half, _rows(rows * len(MONTHS))[start : start + rows])
+        else:
+            _write(half, _rows(rows))
         half.rename(path)
     return path
 
 
-def _write(path: Path, count: int) -> None:
+_OF_MONTHS = {"first": 0, "second": 1}
+
+
+def _write(path: Path, rows: list[list[Any]]) -> None:
     # Not row by row ("constant_memory"): texts shared by rows are what the field's program writes.
     with xlsxwriter.Workbook(str(path), {"strings_to_numbers": False}) as book:
         sheet = book.add_worksheet("Worksheet")
         sheet.write_row(0, 0, HEADER)
-        for line, row in enumerate(_rows(count), start=1):
+        for line, row in enumerate(rows, start=1):
             sheet.write_row(line, 0, row)
 
 

@@ -1,4 +1,4 @@
-"""One phase of script/bench import in a process of its own: ``_import_worker.py PHASE FILE [ROWS]``.
+"""One phase of script/bench import in a process of its own: ``_import_worker.py PHASE FILE [ROWS [MONTHS]]``.
 
 Prints one line of JSON: seconds of the phase alone, the peak memory of this process, and what came of it.
 """
@@ -107,7 +107,7 @@ PHASES: dict[str, Callable[[Path], dict[str, Any]]] = {
 def main() -> None:
     phase, path, *more = sys.argv[1:]
     if phase == "make":
-        made = file_of(int(more[0]), Path(path))
+        made = file_of(int(more[0]), Path(path), *more[1:])
         print(json.dumps({"path": str(made)}))
         return
     start = time.perf_counter()

@@ -55,6 +55,8 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=ROWS, help=f"rows of the file ({ROWS})")
     parser.add_argument("--database", choices=[*GOAL_SECONDS], default="postgres")
     parser.add_argument("--no-peer", action="store_true", help="leave django-import-export out")
+    parser.add_argument("--once", action="store_true", help="each row of another child, who is new")
+    parser.add_argument("--known", action="store_true", help="the same a month later: all of them are known")
     parser.add_argument("--hostile", action="store_true", help="files that must be refused, instead")
     options = parser.parse_args()
     if options.hostile:
@@ -62,7 +64,7 @@ def main() -> None:
         tell_site()
         return
     KEPT.mkdir(parents=True, exist_ok=True)
-    path = the_file(options.rows)
+    path = the_file(options.rows, "second" if options.known else "first" if options.once else "")
     print(
         f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before; "
         f"{options.database}; {path.relative_to(ROOT)}, {options.rows:,} rows of 34 columns, "
@@ -71,6 +73,10 @@ def main() -> None:
     )
     with database(options.database, "register") as url:
         phase("places", path, url)
+        if options.known:
+            phase("write", the_file(options.rows, "first"), url)
+            if options.database == "postgres":
+                _analyze(url)
         phases = {name: phase(name, path, url) for name in PHASES}
     tell_phases(phases, options.rows, options.database)
     if not options.no_peer:
@@ -125,9 +131,10 @@ def tell_site() -> None:
     print("\n".join(said))
 
 
-def the_file(rows: int) -> Path:
+def the_file(rows: int, months: str = "") -> Path:
     """Made in a process of its own, so that its memory is not ours."""
-    made = _run([sys.executable, "-P", "-m", "bench._import_worker", "make", str(KEPT), str(rows)], "")
+    make = [sys.executable, "-P", "-m", "bench._import_worker", "make", str(KEPT), str(rows)]
+    made = _run([*make, months] if months else make, "")
     return Path(json.loads(made.output)["path"])
 
 
