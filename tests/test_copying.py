@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import Model
+from pytest_django import DjangoAssertNumQueries
 
 from registry import copying
-from registry.copying import Copying, copy_objects, new_row
+from registry.copying import Copying, copy_objects, new_row, stored_rows
 from registry.models import Child, District, Kecamatan, Measurement, Residence, Sex, VillageMonth
 from tests.factories import make_cadre, make_child, make_district, make_village, measure
 
@@ -45,6 +47,49 @@ def test_a_new_row_can_be_saved() -> None:
     child.save()
     child.refresh_from_db()
     assert (child.name, child.village, child.created_by, child.upload) == ("SITI", village, by, None)
+
+
+@pytest.mark.django_db
+def test_stored_rows_are_those_of_django(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    child = make_child(nik="3301025403220001", birth_weight_kg=Decimal("3.100"))
+    for month in (4, 5, 6):
+        measure(child, date(2024, month, 12), "11.4", "84.5")
+    for model in (Child, Measurement, Residence):
+        rows = model._default_manager.order_by("pk")
+        found = list(stored_rows(rows))
+        assert [values_of(row) for row in found] == [values_of(row) for row in rows]
+        assert not any(row._state.adding or row.get_deferred_fields() for row in found)
+    one, other, _third = stored_rows(Measurement.objects.order_by("measured_on"))
+    assert one.weight_kg is other.weight_kg
+    assert one.child_id is other.child_id
+    with django_assert_num_queries(1):
+        assert one.child.name == child.name
+
+
+@pytest.mark.django_db
+def test_columns_that_were_not_read_are_read_when_somebody_asks(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    measured = measure(make_child(), date(2024, 6, 12), "11.4").measurement
+    with django_assert_num_queries(1):
+        [row] = stored_rows(Measurement.objects.all(), ["id", "weight_kg"])
+        assert row.weight_kg == Decimal("11.4")
+    with django_assert_num_queries(1):
+        assert row.measured_on == measured.measured_on
+    row.gain = "N"
+    row.save(update_fields=["gain"])
+    assert Measurement.objects.get().gain == "N"
+
+
+@pytest.mark.django_db
+def test_a_zero_keeps_its_sign() -> None:
+    child = make_child()
+    for month, z in ((4, 0.0), (5, -0.0)):
+        measure(child, date(2024, month, 12), "11.4")
+        Measurement.objects.filter(measured_on__month=month).update(waz=z)
+    found = [str(row.waz) for row in stored_rows(Measurement.objects.order_by("measured_on"))]
+    assert found == [str(row.waz) for row in Measurement.objects.order_by("measured_on")]
+    assert found[0] == "0.0"
 
 
 def kecamatan(district: District, *codes: int) -> list[Kecamatan]:
