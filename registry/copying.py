@@ -86,16 +86,19 @@ class Copying:
     """Rows on their way to the database: PostgreSQL stores some while the program makes others.
 
     For ``with``; at its end all are stored, in the order in which they were given, or it raises what the
-    database said. Until then the program sees none of them. Elsewhere each is stored at once.
+    database said. Whoever asks the database before that waits for them, since a connection does one thing at
+    a time. Elsewhere each is stored at once.
     """
 
     def __enter__(self) -> Self:
         self._cursor = connection.cursor()
         self._beside = ThreadPoolExecutor(1)
         self._on_their_way: deque[tuple[Future[None], Callable[[], object]]] = deque()
+        connection.execute_wrappers.append(self._after_all)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        connection.execute_wrappers.remove(self._after_all)
         try:
             while self._on_their_way and kind is None:
                 self._arrived()
@@ -139,6 +142,11 @@ class Copying:
             self.rows(type(some[0]), _columns_of(some), partial(stored, len(some)))
             for one in some:
                 one._state.adding, one._state.db = False, connection.alias
+
+    def _after_all(self, execute: Callable[..., Any], *query: Any) -> Any:
+        while self._on_their_way:
+            self._arrived()
+        return execute(*query)
 
     def _arrived(self) -> None:
         sent, stored = self._on_their_way.popleft()

@@ -136,6 +136,27 @@ def test_what_the_database_refuses_is_raised_at_the_end_and_nothing_after_it_is_
 
 
 @pytest.mark.django_db
+def test_a_question_in_between_waits_for_what_is_on_its_way() -> None:
+    district = make_district()
+    with transaction.atomic(), Copying() as copies:
+        for start in range(1, 90, 10):
+            copies.objects(kecamatan(district, *range(start, start + 10)))
+            assert Kecamatan.objects.filter(name__startswith="Kec ").count() == start + 9
+            Kecamatan.objects.filter(code="33.01.05").update(name=f"Kec {start}")
+    assert Kecamatan.objects.get(code="33.01.05").name == "Kec 81"
+
+
+@pytest.mark.django_db
+def test_a_question_meets_what_the_database_has_refused() -> None:
+    district = make_district()
+    with pytest.raises(IntegrityError), transaction.atomic(), Copying() as copies:
+        copies.objects(kecamatan(district, 71))
+        copies.objects(kecamatan(district, 71))
+        Kecamatan.objects.count()
+        pytest.fail("nobody was told")
+
+
+@pytest.mark.django_db
 def test_what_goes_wrong_in_between_is_raised_as_it_is() -> None:
     district = make_district()
     with pytest.raises(LookupError), transaction.atomic(), Copying() as copies:

@@ -125,10 +125,10 @@ def store_planned(
     first_seen = dict(earliest((m.child_id, m.measured_on) for m in planned))
     if len(planned) > CHUNK:
         check_references_at_once()
+    began, lengthened = _lengthen_residences(plan, first_seen)
+    lived = [*lengthened, *store_moves(plan.moves)]
     with Copying() as copying:
-        enrolled = _store_children(plan, new_children, first_seen, upload, copying)
-        began, lengthened = _lengthen_residences(plan, first_seen)
-        lived = [*enrolled, *lengthened, *store_moves(plan.moves)]
+        lived += _store_children(plan, new_children, first_seen, upload, copying)
         touched = _store_measurements(plan, by, source, upload, copying, progress)
     return Stored(refresh_figures(touched, lived=lived), began)
 
