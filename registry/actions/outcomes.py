@@ -92,8 +92,7 @@ def _told(plan: MeasurementPlan, entries: Sequence[Entry], order: Sequence[int])
 
 
 def _as_told(plan: MeasurementPlan, entry: Entry, values: _Values) -> Outcome:
-    homes = plan.homes[entry.child.id]
-    village = homes[0].village if len(homes) == 1 else home_on(homes, entry.seen.measured_on)
+    village = home_on(plan.homes[entry.child.id], entry.seen.measured_on)
     measurement = built(entry.child, village, entry.id, dict(zip(_JUDGED, values, strict=True)))
     return _added(plan, entry, measurement)
 

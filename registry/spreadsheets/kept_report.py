@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from registry.chunks import chunks
 from registry.nik import seal_bytes, unseal_bytes
 from registry.spreadsheets.asked import Keys
 from registry.spreadsheets.report import (
@@ -23,16 +24,13 @@ from registry.spreadsheets.report import (
     ZDifference,
 )
 
-_ROWS = 1_000
-"""Of one line, so that no large report stands in memory three times."""
-
 
 def sealed_report(report: Report) -> bytes:
     """``report``, compressed and sealed: a line with what is said of the whole, then lines of rows."""
     squeezed = zlib.compressobj(1)  # hardly larger than the smallest, and in a quarter of the time
     kept = squeezed.compress(_line(_head(report)))
-    for start in range(0, len(report.rows), _ROWS):
-        kept += squeezed.compress(_line(list(map(_kept, report.rows[start : start + _ROWS]))))
+    for some in chunks(report.rows):  # no large report stands in memory three times
+        kept += squeezed.compress(_line(list(map(_kept, some))))
     return seal_bytes(kept + squeezed.flush())
 
 

@@ -11,8 +11,8 @@ from uuid import UUID
 
 import pytest
 
+from registry.chunks import CHUNK
 from registry.nik import InvalidToken, seal_bytes
-from registry.spreadsheets import kept_report
 from registry.spreadsheets.asked import Keys
 from registry.spreadsheets.kept_report import sealed_report, unsealed_report
 from registry.spreadsheets.report import (
@@ -75,9 +75,8 @@ def test_a_report_comes_back_field_by_field() -> None:
     assert isinstance(found.rows[0].outcome, RowOutcome)
 
 
-def test_a_long_report_comes_back_in_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept_report, "_ROWS", 3)
-    long = replace(REPORT, rows=[replace(FULL, number=number) for number in range(8)])
+def test_a_long_report_comes_back_in_its_order() -> None:
+    long = replace(REPORT, rows=[replace(FULL, number=number) for number in range(2 * CHUNK + 8)])
     assert unsealed_report(sealed_report(long)) == long
 
 
