@@ -13,7 +13,18 @@ from playwright.sync_api import Route, expect
 from registry.actions import void_measurement
 from registry.models import Child, Measurement, MeasurementState, Role, User, Village
 from tests.browser.conftest import sign_in
-from tests.browser.phone import Phone, at_work, enrol, measure_all, open_roster, press, sent, stored, type_in
+from tests.browser.phone import (
+    Phone,
+    at_work,
+    enrol,
+    measure_all,
+    open_roster,
+    press,
+    send_now,
+    sent,
+    stored,
+    type_in,
+)
 from tests.browser.served import Served
 from tests.factories import make_child, make_user, make_village, measure
 
@@ -64,7 +75,7 @@ def test_a_server_killed_in_the_middle_of_sending_gets_all_of_them_once(
 
     page.context.route(BATCH, second_is_the_end)
     page.goto("/outbox/")
-    page.get_by_role("button", name="Kirim sekarang").click()
+    send_now(page)
     expect(page.locator("#sync-words")).to_contain_text("20 menunggu", timeout=20_000)
     assert len(stored()) == 20
     page.context.unroute(BATCH)
@@ -81,7 +92,7 @@ def test_an_answer_that_is_lost_after_storing_stores_nothing_twice(
     measure_all(page, 3)
     page.context.route(BATCH, lambda route: (route.fetch(), route.abort()))
     page.goto("/outbox/")
-    page.get_by_role("button", name="Kirim sekarang").click()
+    send_now(page)
     expect(page.locator("#sync-words")).to_contain_text("Tanpa sinyal: 3 menunggu")
     assert len(stored()) == 3
     page.context.unroute(BATCH)
@@ -98,7 +109,7 @@ def test_a_session_that_ended_keeps_all_and_asks_to_sign_in(
     measure_all(page, 3)
     page.context.clear_cookies()
     page.goto("/outbox/")
-    page.get_by_role("button", name="Kirim sekarang").click()
+    send_now(page)
     expect(page.locator("#banner")).to_contain_text("Sesi berakhir. 3 menunggu di HP ini")
     assert stored() == []
     page.locator("#banner a").click()
@@ -118,7 +129,7 @@ def test_a_login_page_instead_of_an_answer_is_never_taken_for_success(
     html = {"status": 200, "content_type": "text/html", "body": "<h1>Masuk WiFi</h1>"}
     page.context.route(BATCH, lambda route: route.fulfill(**html))  # type: ignore[arg-type]
     page.goto("/outbox/")
-    page.get_by_role("button", name="Kirim sekarang").click()
+    send_now(page)
     expect(page.locator("#sync-words")).to_contain_text("3 menunggu")
     expect(page.locator(".entry .chip")).to_have_text(["menunggu"] * 3)
     page.context.unroute(BATCH)
@@ -191,7 +202,7 @@ def test_one_bad_entry_keeps_none_of_the_good_back_and_is_put_right(
     # Meanwhile the first child was weighed by somebody else, so that today's weight is a leap.
     measure(children[0], timezone.localdate() - timedelta(days=1), "12.5", "76.0", confirmed=True)
     page.goto("/outbox/")
-    page.get_by_role("button", name="Kirim sekarang").click()
+    send_now(page)
     expect(page.locator(".entry", has_text="Anak 01")).to_contain_text("perlu diperbaiki", timeout=15_000)
     expect(page.locator(".entry", has_text="Anak 02")).to_contain_text("diterima")
     expect(page.locator(".entry", has_text="Anak 01")).to_contain_text("Berat berubah lebih banyak")
@@ -386,7 +397,7 @@ def test_where_nothing_may_be_stored_it_says_so_and_still_sends(
     sign_in(page, cadre)
     expect(page.locator("#banner")).to_contain_text("tidak mau menyimpan")
     measure_all(page, 3)
-    page.get_by_role("button", name="Kirim sekarang").click()
+    send_now(page)
     expect(page.locator("#sync-words")).to_contain_text("Semua terkirim", timeout=20_000)
     assert len(stored()) == 3
 
@@ -475,7 +486,7 @@ def test_a_change_that_comes_while_its_entry_is_being_sent_becomes_a_correction(
     page.get_by_role("link", name="ubah").click()
     held: list[Route] = []
     page.context.route(BATCH, lambda route: held.append(route))
-    page.get_by_role("button", name="Kirim sekarang").click()
+    send_now(page)
     expect(page.locator("#sync-words")).to_contain_text("Mengirim 1")
     page.locator("[name=weight_kg]").fill("8,4")
     page.get_by_role("button", name="Simpan", exact=True).click()
@@ -543,7 +554,7 @@ def test_a_new_child_that_is_there_already_gives_it_what_was_measured(
     rara = make_child(make_user(Role.MIDWIFE, village), village, name="Rara Anggun", birth_date=born)
     server.start()
     page.goto("/outbox/")
-    page.get_by_role("button", name="Kirim sekarang").click()
+    send_now(page)
     expect(page.locator("#work")).to_contain_text("Mungkin anak ini sudah terdaftar", timeout=15_000)
     page.get_by_role("button", name="Ini anaknya").click()
     expect(page.locator(".entry")).to_have_count(1)

@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from registry.models import District, Measurement, Role, Village
 from registry.places.load import load_places
 from tests.browser.conftest import DESK, sign_in
+from tests.browser.phone import send_now
 from tests.factories import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,7 +65,7 @@ def test_a_measurement_travels_from_the_cadre_to_the_district(
     phone.get_by_role("button", name="Simpan", exact=True).click()
     # 163 days old, 58.5 cm lying: far below -3 SD (WHO's -3 SD is 59.9 cm at that age).
     expect(phone.locator(".result__word")).to_contain_text("Sangat pendek")
-    phone.get_by_role("button", name="Kirim sekarang").click()
+    send_now(phone)
     expect(phone.locator("#sync-words")).to_contain_text("Semua terkirim")
     saved = Measurement.objects.get(measured_on="2024-07-10")
     assert saved.haz is not None

@@ -14,7 +14,17 @@ from playwright.sync_api import Page, expect
 from registry.actions import correct_measurement
 from registry.models import Child, Measurement, Position, Role, User, Village
 from tests.browser.conftest import sign_in
-from tests.browser.phone import Phone, at_work, measure_all, open_roster, press, sent, stored, type_in
+from tests.browser.phone import (
+    Phone,
+    at_work,
+    measure_all,
+    open_roster,
+    press,
+    send_now,
+    sent,
+    stored,
+    type_in,
+)
 from tests.browser.served import Served
 from tests.factories import make_child, make_user, make_village, measure, seen
 
@@ -115,7 +125,7 @@ def test_a_new_child_that_is_refused_is_put_right_and_asks_for_little_meanwhile(
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto("/outbox/")
-    page.get_by_role("button", name="Kirim sekarang").click()
+    send_now(page)
     child = page.locator(".entry", has_text="Anak baru")
     expect(child).to_contain_text("lebih dari 7 tahun", timeout=15_000)
     page.wait_for_timeout(3000)
@@ -202,7 +212,7 @@ def test_an_entry_to_be_fixed_opens_with_its_values_and_goes_under_its_own_id(
     server.start()
     measure(children[0], timezone.localdate() - timedelta(days=1), "12.5", "76.0", confirmed=True)
     page.goto("/outbox/")
-    page.get_by_role("button", name="Kirim sekarang").click()
+    send_now(page)
     expect(page.locator(".entry")).to_contain_text("perlu diperbaiki", timeout=15_000)
     page.get_by_role("link", name="Ubah").click()
     expect(page.locator("[name=weight_kg]")).to_have_value("8,1")
@@ -236,7 +246,7 @@ def test_a_form_left_open_while_its_entry_was_received_becomes_a_correction(
     at_work(page, cadre)
     weigh_first(page, "8,1")
     page.get_by_role("link", name="ubah").click()
-    page.get_by_role("button", name="Kirim sekarang").click()
+    send_now(page)
     expect(page.locator("#sync-words")).to_contain_text("Semua terkirim", timeout=15_000)
     page.locator("[name=weight_kg]").fill("8,3")
     page.get_by_label("Alasan koreksi").fill("salah baca")
@@ -316,7 +326,7 @@ def test_a_paper_lists_date_is_typed_and_a_row_is_emptied_or_received(
     first.locator("[name=weight_kg]").fill("")
     first.locator("[name=weight_kg]").press("Enter")
     expect(first).not_to_contain_text("menunggu")
-    page.get_by_role("button", name="Kirim sekarang").click()
+    send_now(page)
     expect(second).to_contain_text("diterima", timeout=15_000)
     expect(second.locator("[name=weight_kg]")).to_be_disabled()
     assert stored() == ["8.200"]
@@ -449,7 +459,7 @@ def test_a_form_left_open_while_its_entry_was_refused_changes_that_entry(
     expect(page.locator("[name=weight_kg]")).to_have_value("8,1")
     server.start()
     measure(children[0], timezone.localdate() - timedelta(days=1), "12.5", "76.0", confirmed=True)
-    page.get_by_role("button", name="Kirim sekarang").click()
+    send_now(page)
     expect(page.locator("#sync-words")).to_contain_text("1 perlu diperbaiki", timeout=15_000)
     page.locator("[name=weight_kg]").fill("12,4")
     save(page)
@@ -468,7 +478,7 @@ def test_a_refused_entry_stands_in_its_row_of_the_paper_list(
     weigh_first(page, "8,1")
     server.start()
     measure(children[0], timezone.localdate() - timedelta(days=1), "12.5", "76.0", confirmed=True)
-    page.get_by_role("button", name="Kirim sekarang").click()
+    send_now(page)
     expect(page.locator("#sync-words")).to_contain_text("1 perlu diperbaiki", timeout=15_000)
     page.goto("/grid/")
     row = page.locator("tbody tr").first
@@ -560,7 +570,7 @@ def test_a_correction_that_came_too_late_is_told_why_and_corrects_what_counts_no
     ).measurement
     server.start()
     page.goto("/outbox/")
-    page.get_by_role("button", name="Kirim sekarang").click()
+    send_now(page)
     expect(page.locator(".entry")).to_contain_text("sudah dikoreksi atau dibatalkan", timeout=15_000)
     page.get_by_role("link", name="Ubah").click()
     expect(page.locator("form")).to_contain_text("sudah dikoreksi atau dibatalkan")
@@ -769,7 +779,7 @@ def test_a_new_child_whose_nik_is_known_is_given_to_the_one_who_has_it(
     save(page)
     expect(page.locator(".just-saved")).to_contain_text("Rara")
     page.goto("/outbox/")
-    page.get_by_role("button", name="Kirim sekarang").click()
+    send_now(page)
     child = page.locator(".entry", has_text="Anak baru")
     expect(child).to_contain_text("NIK ini sudah dipakai Siti Lain", timeout=15_000)
     expect(page.locator(".entry", has_text="9,5")).to_contain_text("sesudah data anaknya diperbaiki")
