@@ -44,6 +44,12 @@ def new_row(model: type[M], columns: Mapping[str, Any]) -> M:
     return row
 
 
+def set_columns(rows: Iterable[models.Model], **columns: Any) -> None:
+    """Set the same in each of many rows, by attribute (``upload_id``): no relation is looked at."""
+    for row in rows:
+        row.__dict__.update(columns)
+
+
 @cache
 def _defaults(model: type[models.Model]) -> tuple[dict[str, Any], dict[str, Callable[[], Any]]]:
     """What is in each column of a row that says nothing: the same in each row, or made for each."""
@@ -121,8 +127,9 @@ class Copying:
             if len(self._on_their_way) >= _MOST_ON_THEIR_WAY:
                 self._arrived()
             # The bare cursor: Django's own may only be used by the thread that made it.
-            copy, text = self._cursor.cursor.copy_expert, StringIO(_as_text(columns))
-            sent = self._beside.submit(copy, f"COPY {table} ({names}) FROM STDIN", text)
+            copy, text = self._cursor.cursor.copy_expert, _as_text(columns)
+            # Taken at once: for each piece it would wait until the program pauses.
+            sent = self._beside.submit(copy, f"COPY {table} ({names}) FROM STDIN", StringIO(text), len(text))
             self._on_their_way.append((sent, stored))
         else:
             marks = ", ".join(["%s"] * len(columns))
@@ -182,9 +189,16 @@ _MOST_ON_THEIR_WAY = 32  # statements, of half a megabyte each
 
 
 def _values(field: Field, objects: Sequence[models.Model]) -> list[Any]:
-    if isinstance(field, models.DateField):  # or a time, which it may have to make
-        return [field.pre_save(one, add=True) for one in objects]
-    return list(map(attrgetter(field.attname), objects))
+    name = field.attname
+    if isinstance(field, models.DateField) and (field.auto_now or field.auto_now_add):
+        made = field.pre_save(objects[0], add=True)  # one time for all of a statement
+        for one in objects[1:]:
+            setattr(one, name, made)
+        return [made] * len(objects)
+    try:
+        return [one.__dict__[name] for one in objects]  # without a look at what each column may be
+    except KeyError:  # of one that is read when somebody asks
+        return list(map(attrgetter(name), objects))
 
 
 def _texts(field: Field, values: Sequence[Any]) -> Column:

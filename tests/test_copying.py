@@ -9,10 +9,11 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import Model
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from registry import copying
-from registry.copying import Copying, copy_objects, new_row, stored_rows
+from registry.copying import Copying, copy_objects, new_row, set_columns, stored_rows
 from registry.models import Child, District, Kecamatan, Measurement, Residence, Sex, VillageMonth
 from tests.factories import make_cadre, make_child, make_district, make_village, measure
 
@@ -163,3 +164,32 @@ def test_what_goes_wrong_in_between_is_raised_as_it_is() -> None:
         copies.objects(kecamatan(district, 71))
         raise LookupError
     assert not Kecamatan.objects.filter(code="33.01.71").exists()
+
+
+@pytest.mark.django_db
+def test_the_rows_of_a_statement_have_the_time_at_which_they_were_stored() -> None:
+    measured = measure(make_child(), date(2024, 6, 12), "11.4").measurement
+    again = {**values_of(measured), "state": "void", "reason": "x", "voided_at": measured.received_at}
+    again |= {"voided_by_id": measured.recorded_by_id, "received_at": None}
+    rows = [new_row(Measurement, {**again, "id": uuid4()}) for _ in range(3)]
+    before = timezone.now()
+    copy_objects(rows)
+    stored = Measurement.objects.filter(pk__in=[row.pk for row in rows])
+    [at] = set(stored.values_list("received_at", flat=True))
+    assert before <= at <= timezone.now()
+    assert {row.received_at for row in rows} == {at}
+
+
+@pytest.mark.django_db
+def test_a_column_that_was_not_read_is_read_to_be_copied() -> None:
+    village = make_village()
+    make_child(make_cadre(village), village, address="Jl. Melati 4")
+    rows = list(stored_rows(Child.objects.all(), ["id", "name"]))
+    assert copying._columns_of(rows)["address"] == ["Jl. Melati 4"]
+
+
+def test_columns_are_set_in_each_row_and_no_others() -> None:
+    rows = [new_row(Measurement, {"gain": "N"}) for _ in range(2)]
+    before = [values_of(row) for row in rows]
+    set_columns(rows, source="file", upload_id=4)
+    assert [values_of(row) for row in rows] == [row | {"source": "file", "upload_id": 4} for row in before]

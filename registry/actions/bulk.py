@@ -25,7 +25,7 @@ from registry.actions.outcomes import outcomes_of
 from registry.actions.planned import Entry, Lives, MeasurementPlan, NewChild, Outcome
 from registry.actions.refresh import VillageMonthKey, VillageSince, earliest, refresh_figures
 from registry.chunks import CHUNK, chunks
-from registry.copying import Copying, check_references_at_once, new_row, stored_rows
+from registry.copying import Copying, check_references_at_once, new_row, set_columns, stored_rows
 from registry.figures.months import month_of
 from registry.models import Child, Measurement, Residence, Source, Upload, User, Village
 
@@ -278,8 +278,7 @@ def _store_measurements(
 ) -> set[VillageMonthKey]:
     planned = plan.planned()
     regained = _regain(plan, {m.child_id: m.child for m in planned}, {m.id for m in planned})
-    for m in planned:
-        m.recorded_by, m.source, m.upload = by, source, upload
+    set_columns(planned, recorded_by_id=by.pk, source=source, upload_id=upload.pk if upload else None)
     copying.objects(planned, progress)
     Measurement.objects.bulk_update(regained, ["gain"], batch_size=CHUNK)
     return {

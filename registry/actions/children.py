@@ -214,16 +214,17 @@ def built_child(
     id: UUID,
     village: Village,
     identity: Identity,
-    partial_nik: bool = False,
+    of_file: bool = False,
     known_on: date | None = None,
     today: date | None = None,
-    seals: bool = True,
 ) -> Child:
-    """A checked child, not stored. ``partial_nik``: keep a masked or cut NIK sealed instead of refusing it.
+    """A checked child, not stored.
 
+    ``of_file``: a row of one brings it, perhaps to look at only. A masked or cut NIK is kept and not refused,
+    and sealed when the child is stored; nobody sends the same entry again, so nothing is kept to know it by.
     ``known_on`` is the day the child was seen (today unless told): files hold years gone by, and who was
     under five then belongs in the register though it goes to school now. ``today`` is for callers who have
-    many, ``seals`` for those whose children are perhaps never stored: the NIK is sealed then.
+    many.
 
     Raises :class:`Invalid` with the field.
     """
@@ -234,7 +235,7 @@ def built_child(
         raise _cannot_be("sex_missing", "sex")
     _check_birth(identity, known_on, today or timezone.localdate())
     nik = niks.clean_nik(identity.nik)
-    if nik and not niks.is_whole(nik) and not partial_nik:
+    if nik and not niks.is_whole(nik) and not of_file:
         raise Invalid(
             "nik_not_whole",
             identity_words("nik_not_whole") % {"count": sum(character in "0123456789" for character in nik)},
@@ -247,7 +248,7 @@ def built_child(
         "birth_date": identity.birth_date,
         "birth_weight_kg": identity.birth_weight_kg,
         "birth_length_cm": identity.birth_length_cm,
-        "nik_sealed": niks.seal(nik) if seals else "",
+        "nik_sealed": "" if of_file else niks.seal(nik),
         "nik_hash": niks.nik_hash(nik),
         "parent_name": _plain(identity.parent_name)[:120],
         "village_id": village.pk,
@@ -258,10 +259,11 @@ def built_child(
         "created_by_id": by.pk,
     }
     child = new_row(Child, columns)
-    child.nik_unsealed = None if seals else nik
+    child.nik_unsealed = nik if of_file else None
     _VILLAGE.set_cached_value(child, village)
     child.posyandu = posyandu_of(village, identity.posyandu_id)
-    child.entry_digest = _entry_digest(child, nik)
+    if not of_file:
+        child.entry_digest = _entry_digest(child, nik)
     return child
 
 

@@ -63,7 +63,8 @@ class Child(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     nik_sealed = models.TextField(_("NIK (tersandi)"), blank=True, editable=False)
     nik_hash = models.CharField(max_length=64, null=True, blank=True, editable=False)
-    # Keyed hash of what was sent when it was enrolled: the same entry sent again is known by it.
+    # Keyed hash of what was sent when it was enrolled: the same entry sent again is known by it. A file's
+    # rows have none.
     entry_digest = models.CharField(max_length=64, blank=True, editable=False)
     name = models.CharField(_("nama"), max_length=120)
     sex = models.PositiveSmallIntegerField(_("jenis kelamin"), choices=Sex)
@@ -76,7 +77,11 @@ class Child(models.Model):
     )
     parent_name = models.CharField(_("nama orang tua"), max_length=120, blank=True)
     village = models.ForeignKey(
-        Village, on_delete=models.PROTECT, related_name="children", verbose_name=_("desa/kelurahan")
+        Village,
+        on_delete=models.PROTECT,
+        related_name="children",
+        db_index=False,  # that of village and birth date begins with it
+        verbose_name=_("desa/kelurahan"),
     )
     posyandu = models.ForeignKey(
         Posyandu,
@@ -180,11 +185,16 @@ class Child(models.Model):
 class Residence(models.Model):
     """A child lived in ``village`` from ``since`` up to the day before ``until`` (open: until now)."""
 
+    # Both without an index of their own: others begin with them.
     child = models.ForeignKey(
-        Child, on_delete=models.CASCADE, related_name="residences", verbose_name=_("anak")
+        Child, on_delete=models.CASCADE, related_name="residences", db_index=False, verbose_name=_("anak")
     )
     village = models.ForeignKey(
-        Village, on_delete=models.PROTECT, related_name="residences", verbose_name=_("desa/kelurahan")
+        Village,
+        on_delete=models.PROTECT,
+        related_name="residences",
+        db_index=False,
+        verbose_name=_("desa/kelurahan"),
     )
     since = models.DateField(_("sejak"))
     until = models.DateField(_("sampai sebelum"), null=True, blank=True)

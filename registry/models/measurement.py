@@ -81,6 +81,7 @@ class Measurement(models.Model):
         Village,
         on_delete=models.PROTECT,
         related_name="measurements",
+        db_index=False,  # that of village and day begins with it
         verbose_name=_("desa/kelurahan"),
         help_text=_("tempat anak tinggal pada hari diukur"),
     )
@@ -152,6 +153,7 @@ class Measurement(models.Model):
         related_name="+",
         null=True,
         blank=True,
+        db_index=False,  # one of those that are, below
         verbose_name=_("dibatalkan oleh"),
     )
     voided_at = models.DateTimeField(_("dibatalkan pada"), null=True, blank=True)
@@ -162,7 +164,10 @@ class Measurement(models.Model):
         verbose_name = _("pengukuran")
         verbose_name_plural = _("pengukuran")
         ordering = ["child", "measured_on"]
-        indexes = [models.Index(fields=["village", "measured_on"])]
+        indexes = [
+            models.Index(fields=["village", "measured_on"]),
+            models.Index("voided_by", condition=Q(voided_by__isnull=False), name="measurement_voided_by"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 "child", "measured_on", name="measurement_once_a_day", condition=Q(state="in_force")

@@ -51,7 +51,11 @@ class VillageMonth(models.Model):
     """
 
     village = models.ForeignKey(
-        Village, on_delete=models.CASCADE, related_name="months", verbose_name=_("desa/kelurahan")
+        Village,
+        on_delete=models.CASCADE,
+        related_name="months",
+        db_index=False,  # that of each cell begins with it
+        verbose_name=_("desa/kelurahan"),
     )
     month = models.DateField(_("bulan"), help_text=_("hari pertama bulan"))
     sex = models.PositiveSmallIntegerField(_("jenis kelamin"), choices=Sex)
@@ -124,7 +128,11 @@ class QualityMonth(models.Model):
     """
 
     village = models.ForeignKey(
-        Village, on_delete=models.CASCADE, related_name="qualities", verbose_name=_("desa/kelurahan")
+        Village,
+        on_delete=models.CASCADE,
+        related_name="qualities",
+        db_index=False,  # that of village, month and posyandu begins with it
+        verbose_name=_("desa/kelurahan"),
     )
     month = models.DateField(_("bulan"), help_text=_("hari pertama bulan"))
     posyandu = models.ForeignKey(

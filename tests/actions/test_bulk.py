@@ -331,7 +331,7 @@ def unsealed_child(by: User) -> Child:
         identity=Identity(
             name="Anak Baru", sex=Sex.GIRL, birth_date=date(2022, 3, 14), nik="3301025403220001"
         ),
-        seals=False,
+        of_file=True,
     )
 
 

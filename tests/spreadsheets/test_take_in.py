@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -12,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from registry.models import Child, Measurement, Posyandu, User, VillageMonth
 from registry.spreadsheets.report import Report
-from registry.spreadsheets.take_in import preview, take_in
+from registry.spreadsheets.take_in import _nothing_collected, preview, take_in
 from tests.spreadsheets.files import HEADER, csv_file, row
 
 pytestmark = pytest.mark.django_db
@@ -173,3 +174,18 @@ def test_oedema_of_the_file_is_judged_as_wasting(officer: User) -> None:
     assert report.taken == 1
     measured = Measurement.objects.get()
     assert (measured.oedema, measured.whz, measured.haz is not None) == (True, None, True)
+
+
+def test_what_a_file_became_is_not_looked_through_when_it_is_done() -> None:
+    """Some million objects: a second for whoever makes the next one."""
+    looked: list[str] = []
+    gc.callbacks.append(lambda phase, _info: looked.append(phase))
+    try:
+        with _nothing_collected():
+            many = [[number] for number in range(50_000)]
+        assert looked == []
+    finally:
+        gc.callbacks.pop()
+    assert gc.isenabled()
+    assert gc.get_freeze_count() == 0  # and what is let go in a ring is still found
+    assert len(many) == 50_000

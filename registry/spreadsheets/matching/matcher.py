@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from registry.actions import Entry, Identity, Move, NewChild, Refused
 from registry.actions.children import built_child
 from registry.actions.observation import spoken_date
 from registry.chunks import chunks
+from registry.ids import fresh_ids
 from registry.models import Child, Posyandu, RowChoice, User, Village
 from registry.nik import mask_nik
 from registry.records import record
@@ -47,6 +48,7 @@ class Matcher:
         self._user = user
         self._asked = asked
         self._today = timezone.localdate()
+        self._ids = fresh_ids()
         self._places = Places(user, asked.village)
         self._children = ChildIndex(user, rows, _named(rows, asked))
         self._movers = Movers(rows, asked, self._children)
@@ -76,7 +78,7 @@ class Matcher:
                 notes = (*notes, *self._otherwise(child, row, adds_nik=found.adds_nik))
         except Refused as refused:
             return _left(row, refused)
-        entry = Entry(uuid4(), child, row.seen, confirmed=True) if row.seen else None
+        entry = Entry(next(self._ids), child, row.seen, confirmed=True) if row.seen else None
         return Matched(row, village, child, entry, notes, found.adds_nik, brings)
 
     def _otherwise(self, child: Child, row: RowRead, *, adds_nik: bool) -> Iterator[Note]:
@@ -146,10 +148,9 @@ class Matcher:
             id=child_id_of(row, self._asked),
             village=homes[0].village,
             identity=identity,
-            partial_nik=True,
+            of_file=True,
             known_on=row.day,
             today=self._today,
-            seals=False,
         )
         if digest is not None and is_free:
             child.nik_hash = digest  # the same text, once
@@ -167,7 +168,7 @@ class Matcher:
         for ids in chunks(list(self.new_children)):
             for taken in Child.objects.filter(pk__in=ids).values_list("pk", flat=True):
                 new = self.new_children.pop(taken)
-                new.child.pk = uuid4()
+                new.child.pk = next(self._ids)
                 self.new_children[new.child.pk] = new
 
 

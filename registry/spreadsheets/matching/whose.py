@@ -31,7 +31,8 @@ from registry.spreadsheets.matching.nik_digits import contradicts
 from registry.spreadsheets.report import RowOutcome
 from registry.spreadsheets.tables.cells import nik_of, words_of
 from registry.spreadsheets.tables.dates import written_column
-from registry.spreadsheets.tables.layout import Line, Table
+from registry.spreadsheets.tables.layout import Table
+from registry.spreadsheets.tables.lines import Line
 from registry.spreadsheets.tables.niks import with_lost_digits
 from registry.spreadsheets.tables.row import NOBODY_KNOWN, Known, RowLeft
 from registry.spreadsheets.tables.row_key import RowKeys

@@ -6,25 +6,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from itertools import chain, dropwhile, pairwise, takewhile
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.actions import Invalid
-from registry.records import record
 from registry.spreadsheets.asked import NOTHING_ASKED, Asked
 from registry.spreadsheets.formats.limits import ERRORS, NO_VALUE
 from registry.spreadsheets.read import Cell, Sheet
 from registry.spreadsheets.tables.cells import text_of, words_of
 from registry.spreadsheets.tables.columns import FIELD_OF, field_of, spelled
 from registry.spreadsheets.tables.header import Header, find_header
+from registry.spreadsheets.tables.lines import Line, RowCells
 from registry.spreadsheets.tables.numbers import dated_from_1904
 from registry.spreadsheets.tables.unread import check_one_measurement, columns_not_read
 
-__all__ = ["FIELD_OF", "LayoutName", "Line", "Table", "check_village", "find_table"]
+__all__ = ["FIELD_OF", "LayoutName", "Table", "check_village", "find_table"]
 
 _FEWEST_NUMBERED = 5  # cells that make a row of 1, 2, 3 ... the numbers of the columns
 
@@ -58,65 +58,7 @@ class LayoutName(StrEnum):
     MAPPED = "mapped"
 
 
-class RowCells(Mapping[str, Cell]):
-    """The cells of a row by field, as they stand in the sheet: a dictionary a row would take most memory."""
-
-    __slots__ = ("_columns", "_row")
-
-    def __init__(self, columns: Mapping[str, int], row: Sequence[Cell]) -> None:
-        self._columns, self._row = columns, row
-
-    def __getitem__(self, field: str) -> Cell:
-        try:
-            return self._row[self._columns[field]]
-        except IndexError:
-            raise KeyError(field) from None
-
-    def get(self, field: str, default: Any = None) -> Any:
-        i = self._columns.get(field)
-        return default if i is None or i >= len(self._row) else self._row[i]
-
-    def __iter__(self) -> Iterator[str]:
-        return (field for field, i in self._columns.items() if i < len(self._row))
-
-    def at_hand(self) -> dict[str, Cell]:
-        """As a dictionary."""
-        row, width = self._row, len(self._row)
-        return {field: row[i] for field, i in self._columns.items() if i < width}
-
-    def __len__(self) -> int:
-        return sum(i < len(self._row) for i in self._columns.values())
-
-
-def column_of(lines: Sequence[Line], field: str) -> list[Cell]:
-    """That cell of each line."""
-    found: list[Cell] = []
-    for line in lines:
-        cells = line.cells
-        if isinstance(cells, RowCells):  # nearly all; as its ``get``, without a call for each
-            i, row = cells._columns.get(field), cells._row
-            found.append(None if i is None or i >= len(row) else row[i])
-        else:
-            found.append(cells.get(field))
-    return found
-
-
-@record
-class Line:
-    """One row below the header: its number in the sheet, from 1, and its cells by field."""
-
-    number: int
-    cells: Mapping[str, Cell]
-
-    def __getitem__(self, field: str) -> Cell:
-        return self.cells.get(field)
-
-    def at_hand(self) -> Line:
-        """The same for a moment: each cell is looked up many times while its row is read."""
-        return Line(self.number, self.cells.at_hand()) if isinstance(self.cells, RowCells) else self
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """The table of a file. ``columns`` leads from field to column, the first one of each name."""
 
@@ -130,12 +72,12 @@ class Table:
     since_1904: bool = False  # its days in figures count from there
     columns_not_read: tuple[tuple[str, str], ...] = ()  # letters and title of each
 
-    @property
+    @cached_property  # each row asks for it
     def names_children(self) -> bool:
         """Its rows say who a child is; without that they only say of whom a measurement is."""
         return bool(self.columns.keys() & {"birth_date", "birth_year", "sex"})
 
-    @property
+    @cached_property
     def measures(self) -> bool:
         """Its rows say what was measured."""
         return bool(self.columns.keys() & (_MEASURES | {"measured_on"}))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from registry.nik import is_possible, is_whole
 from registry.spreadsheets.tables.cells import nik_of
-from registry.spreadsheets.tables.layout import Line
+from registry.spreadsheets.tables.lines import Line
 
 _FEWEST = 8
 """One NIK in ten ends in 0: that many of that many are no chance."""

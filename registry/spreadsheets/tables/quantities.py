@@ -18,7 +18,7 @@ from registry.records import record
 from registry.spreadsheets.read import Cell
 from registry.spreadsheets.report import Note
 from registry.spreadsheets.tables.cells import text_of, words_of
-from registry.spreadsheets.tables.layout import Line
+from registry.spreadsheets.tables.lines import Line
 from registry.spreadsheets.tables.numbers import Number, as_time, is_time, number_of
 from registry.spreadsheets.tables.words import quoted, spoken
 

@@ -16,7 +16,8 @@ from registry.spreadsheets.tables.cells import position_of, sex_of, text_of
 from registry.spreadsheets.tables.columns import column_words, field_of, is_expected_unread, spelled
 from registry.spreadsheets.tables.dates import written_date
 from registry.spreadsheets.tables.header import FEWEST_KNOWN
-from registry.spreadsheets.tables.layout import Line, Table
+from registry.spreadsheets.tables.layout import Table
+from registry.spreadsheets.tables.lines import Line
 from registry.spreadsheets.tables.numbers import number_of
 from registry.spreadsheets.tables.skipped import skipped
 from registry.spreadsheets.tables.words import quoted

@@ -10,7 +10,8 @@ from registry.places.names import plain
 from registry.spreadsheets.asked import Asked, Keys
 from registry.spreadsheets.tables.cells import nik_of, repeated, text_of, word, words_of
 from registry.spreadsheets.tables.dates import DateCell, Written
-from registry.spreadsheets.tables.layout import Line, Table
+from registry.spreadsheets.tables.layout import Table
+from registry.spreadsheets.tables.lines import Line
 from registry.spreadsheets.tables.row import RowRead
 
 
@@ -78,9 +79,9 @@ def child_id_of(row: RowRead, asked: Asked) -> UUID:
         plain(row.name),
         row.birth_date.isoformat(),
         str(int(row.sex)),
-        plain(row.village_code) or (asked.village.pk if asked.village and not row.village else ""),
-        plain(row.kecamatan),
-        plain(row.village),
+        word(row.village_code) or (asked.village.pk if asked.village and not row.village else ""),
+        word(row.kecamatan),
+        word(row.village),
         plain(row.parent),
     )
     twin = f"|{row.keys.nth}" if row.keys.nth > 1 else ""

@@ -29,7 +29,7 @@ from registry.spreadsheets.tables.cells import (
     yes_or_no,
 )
 from registry.spreadsheets.tables.dates import DateCell, Orders, Written, sure_day
-from registry.spreadsheets.tables.layout import Line
+from registry.spreadsheets.tables.lines import Line
 from registry.spreadsheets.tables.proof import Dated, Decided, decide
 from registry.spreadsheets.tables.quantities import Person, Quantities
 from registry.spreadsheets.tables.row import Left, Lived, RowRead

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.actions import Invalid, Refused
-from registry.beside import Beside, is_worth
+from registry.beside import SHARE, Beside, is_worth
 from registry.models import RowChoice, Sex
 from registry.nik import mask_nik
 from registry.records import record
@@ -19,7 +19,8 @@ from registry.spreadsheets.report import Asks, Question, RowOutcome
 from registry.spreadsheets.tables.ages import age_words, months_of
 from registry.spreadsheets.tables.cells import nik_of, words_of
 from registry.spreadsheets.tables.dates import DateCell, Order, Orders, Written, turned_like, written_column
-from registry.spreadsheets.tables.layout import Line, Table, column_of
+from registry.spreadsheets.tables.layout import Table
+from registry.spreadsheets.tables.lines import Line, columns_of
 from registry.spreadsheets.tables.niks import with_lost_digits
 from registry.spreadsheets.tables.numbers import NUMERIC, is_bent
 from registry.spreadsheets.tables.proof import Dated, orders_of
@@ -56,10 +57,10 @@ def read_rows(
 
     if known.children or not is_worth(len(lines)):
         return part(0, len(lines)).reading()
-    half = len(lines) // 2
-    second = Beside(lambda: part(half, len(lines)).told())
-    reader = part(0, half)
-    reader.go_on(second.result(), raw, lines, range(half, len(lines)))
+    here = round((1 - SHARE) * len(lines))
+    second = Beside(lambda: part(here, len(lines)).told())
+    reader = part(0, here)
+    reader.go_on(second.result(), raw, lines, range(here, len(lines)))
     return reader.reading()
 
 
@@ -75,15 +76,16 @@ def _with_identity(line: Line, known: Known) -> Line:
 
 
 def _columns(table: Table, lines: Sequence[Line], asked: Asked) -> _Columns:
-    days_born = column_of(lines, "birth_date")
+    column_of = columns_of(lines)
+    days_born, days_measured = column_of("birth_date"), column_of("measured_on")
     born: Sequence[DateCell] = written_column(days_born)
-    measured = _days_measured(table, lines, asked)
-    ages, niks = column_of(lines, "age"), column_of(lines, "nik")
+    measured = _days_measured(table, days_measured, asked)
+    ages, niks = column_of("age"), column_of("nik")
     says = [Said(age_words(age), months_of(age), nik_of(nik)) for age, nik in zip(ages, niks, strict=True)]
     if table.names_children:  # else the register says when a child was born
         born, measured = (
             turned_like(measured, days_born, born),
-            turned_like(born, column_of(lines, "measured_on"), measured),
+            turned_like(born, days_measured, measured),
         )
         born, measured = with_turned_open(born, measured, says)
     dated = [
@@ -91,19 +93,19 @@ def _columns(table: Table, lines: Sequence[Line], asked: Asked) -> _Columns:
         for b, m, row in zip(born, measured, says, strict=True)
         if isinstance(b, Written) and isinstance(m, Written)
     ]
-    bent = any(is_bent(set(column_of(lines, name))) for name in NUMERIC)
+    bent = any(is_bent(set(column_of(name))) for name in NUMERIC)
     proven, said = orders_of(dated), asked.orders or NO_ORDERS
     orders = replace(proven, born=said.born or proven.born, measured=said.measured or proven.measured)
     return _Columns(born, measured, orders, bent)
 
 
-def _days_measured(table: Table, lines: Sequence[Line], asked: Asked) -> Sequence[DateCell]:
+def _days_measured(table: Table, cells: Sequence[Cell], asked: Asked) -> Sequence[DateCell]:
     if not table.measures:  # nobody is born after today: as good a proof of a birth date
         today = timezone.localdate()
-        return [Written(today, today, fixed=True)] * len(lines)
+        return [Written(today, today, fixed=True)] * len(cells)
     if "measured_on" in table.columns or asked.measured_on is None:
-        return written_column(column_of(lines, "measured_on"))
-    return [Written(asked.measured_on, asked.measured_on, fixed=True)] * len(lines)
+        return written_column(cells)
+    return [Written(asked.measured_on, asked.measured_on, fixed=True)] * len(cells)
 
 
 @record

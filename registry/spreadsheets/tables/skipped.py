@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from registry.places.names import plain
 from registry.spreadsheets.report import Note
 from registry.spreadsheets.tables.cells import nik_of, text_of, words_of
-from registry.spreadsheets.tables.layout import Line, Table
+from registry.spreadsheets.tables.layout import Table
+from registry.spreadsheets.tables.lines import Line
 
 _TOTALS = frozenset({"JUMLAH", "JML", "TOTAL", "SUBTOTAL", "SUB", "RATA", "REKAP", "REKAPITULASI"})
 _SIGNED = frozenset(
