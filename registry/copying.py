@@ -98,6 +98,7 @@ class Copying:
 
     def __enter__(self) -> Self:
         self._cursor = connection.cursor()
+        self._set("random_page_cost = 1")
         self._beside = ThreadPoolExecutor(1)
         self._on_their_way: deque[tuple[Future[None], Callable[[], object]]] = deque()
         connection.execute_wrappers.append(self._after_all)
@@ -108,6 +109,8 @@ class Copying:
         try:
             while self._on_their_way and kind is None:
                 self._arrived()
+            if kind is None:
+                self._set("random_page_cost TO DEFAULT")
         finally:
             self._beside.shutdown(cancel_futures=True)  # none is at work when the transaction goes on
             self._cursor.close()
@@ -149,6 +152,13 @@ class Copying:
             self.rows(type(some[0]), _columns_of(some), partial(stored, len(some)))
             for one in some:
                 one._state.adding, one._state.db = False, connection.alias
+
+    def _set(self, said: str) -> None:
+        """Have villages and users, which rows refer to, found by their index. There are so few of them that
+        PostgreSQL would look through all of them for each row, which takes as long as everything else of it.
+        """
+        if connection.vendor == "postgresql" and connection.in_atomic_block:
+            self._cursor.cursor.execute(f"SET LOCAL {said}")
 
     def _after_all(self, execute: Callable[..., Any], *query: Any) -> Any:
         while self._on_their_way:

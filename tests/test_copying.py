@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -193,3 +194,23 @@ def test_columns_are_set_in_each_row_and_no_others() -> None:
     before = [values_of(row) for row in rows]
     set_columns(rows, source="file", upload_id=4)
     assert [values_of(row) for row in rows] == [row | {"source": "file", "upload_id": 4} for row in before]
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_what_rows_refer_to_is_found_by_its_index_while_they_are_copied_and_no_longer() -> None:
+    """Of few villages PostgreSQL would look at each one for every row."""
+
+    def cost() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW random_page_cost")
+            return str(cursor.fetchone()[0])
+
+    before = cost()
+    with transaction.atomic():
+        with Copying():
+            assert cost() == "1"
+        assert cost() == before
+    with suppress(LookupError), transaction.atomic(), Copying():
+        raise LookupError
+    assert cost() == before != "1"
