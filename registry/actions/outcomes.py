@@ -106,13 +106,13 @@ def _checked(entry: Entry, today: date) -> Observation | Refused:
 
 def _outcome(plan: MeasurementPlan, entry: Entry, seen: Observation, found: Assessment) -> Outcome:
     """Judge one entry against the child's series so far, and add it to the series if it can be stored."""
-    series = plan.series[entry.child.pk]
+    series = plan.series[entry.child.id]
     try:
         if same := _same(plan, entry, series, seen):
             return Outcome(entry, OutcomeKind.SAME, same)
         measurement = judged(
             child=entry.child,
-            village=writable_home(plan.writable, plan.homes[entry.child.pk], entry.child, seen),
+            village=writable_home(plan.writable, plan.homes[entry.child.id], entry.child, seen),
             seen=seen,
             others=series,
             confirmed=entry.confirmed,

@@ -98,9 +98,10 @@ class ChildIndex:
             self._load_children(mine.filter(pk__in=ids))
         hashes = {digest for row in rows if (digest := self.digest(row.nik))} - self._by_nik.keys()
         for chunk in chunks(sorted(hashes)):
-            self._load_children(mine.filter(nik_hash__in=chunk))  # born another day than the file says
             # Only that it exists: a NIK is unique in the whole register, whoever may see its child.
-            stored = Child.objects.filter(nik_hash__in=chunk).values_list("nik_hash", flat=True)
+            stored = list(Child.objects.filter(nik_hash__in=chunk).values_list("nik_hash", flat=True))
+            if stored:  # born another day than the file says
+                self._load_children(mine.filter(nik_hash__in=stored))
             self._nik_elsewhere.update(digest for digest in stored if digest and digest not in self._by_nik)
 
     def _load_children(self, children: QuerySet[Child]) -> None:
@@ -122,12 +123,12 @@ class ChildIndex:
         self._by_name.add(child)
 
     def _add(self, child: Child) -> None:
-        if child.pk in self._by_id:
+        if child.id in self._by_id:
             return
-        self._by_id[child.pk] = child
+        self._by_id[child.id] = child
         born = child.birth_date, child.sex
         self._namesakes[*born, self._fold(child.name)].append(child)
-        if child.pk in self._moves:
+        if child.id in self._moves:
             self._movers[born].append(child)
         else:
             self._settled[*born, child.village_id].append(child)
@@ -184,14 +185,14 @@ class ChildIndex:
         """As ``Child.village_on``, for children already at hand."""
         left = (
             residence.village
-            for residence in self._moves.get(child.pk, ())
+            for residence in self._moves.get(child.id, ())
             if residence.until and day < residence.until
         )
-        return next(left, self._homes.get(child.pk, child.village))
+        return next(left, self._homes.get(child.id, child.village))
 
     def has_left(self, child: Child, village: Village) -> bool:
         """Whether it lived in ``village`` and does not any more."""
-        return any(residence.village_id == village.pk for residence in self._moves.get(child.pk, ()))
+        return any(residence.village_id == village.pk for residence in self._moves.get(child.id, ()))
 
     def moved(self, move: Move) -> None:
         """Later rows find the child where it lives from then on."""
@@ -305,7 +306,7 @@ class ChildIndex:
         return parents is Parents.SAME and (had_no_name or had_no_nik)
 
     def _has_nik(self, child: Child) -> str | None:
-        return child.nik_hash or self._given_nik.get(child.pk)
+        return child.nik_hash or self._given_nik.get(child.id)
 
     def _two_niks(self, child: Child, digest: str | None) -> bool:
         has = self._has_nik(child)
