@@ -81,18 +81,28 @@ class Parents(Enum):
     UNKNOWN = 3
 
 
+class ParentWords:
+    """The words of a note of the parents' names, without titles, to be compared with many others."""
+
+    __slots__ = ("in_order", "words")
+
+    def __init__(self, note: str) -> None:
+        self.words = set(plain(note).split()) - _TITLES
+        self.in_order = " ".join(sorted(self.words))
+
+
 def compared_parents(one: str, other: str) -> Parents:
     """Whether two notes of the parents' names are of the same people."""
-    return compared_words(words_of_parents(one), words_of_parents(other))
+    return compared_words(ParentWords(one), ParentWords(other))
 
 
-def compared_words(words: set[str], others: set[str]) -> Parents:
+def compared_words(one: ParentWords, other: ParentWords) -> Parents:
     """As :func:`compared_parents`, of the words of each note."""
-    if not words or not others:
+    if not one.words or not other.words:
         return Parents.UNKNOWN
-    if _is_part(words, others) or _is_part(others, words):
+    if _is_part(one.words, other.words) or _is_part(other.words, one.words):
         return Parents.SAME
-    alike = fuzz.token_sort_ratio(" ".join(words), " ".join(others))
+    alike = fuzz.ratio(one.in_order, other.in_order)
     if alike >= SAME_PARENT:
         return Parents.SAME
     return Parents.OTHER if alike < OTHER_PARENT else Parents.UNKNOWN
@@ -101,15 +111,10 @@ def compared_words(words: set[str], others: set[str]) -> Parents:
 def _is_part(words: set[str], others: set[str]) -> bool:
     """All words are among the others, a letter for a word that begins so where another word is whole."""
     rest = words - others
-    if not rest:
-        return True
-    initials = all(len(word) == 1 and any(other.startswith(word) for other in others) for word in rest)
-    return initials and any(len(word) > 1 for word in words - rest)
-
-
-def words_of_parents(name: str) -> set[str]:
-    """The words of a note of the parents' names, without titles."""
-    return set(plain(name).split()) - _TITLES
+    for word in rest:
+        if len(word) > 1 or not any(other.startswith(word) for other in others):
+            return False
+    return not rest or any(len(word) > 1 for word in words - rest)
 
 
 def similar_names(one: str, other: str) -> bool:

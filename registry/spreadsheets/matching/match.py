@@ -83,7 +83,7 @@ class ChildIndex:
         self._given_nik: dict[UUID, str] = {}  # by child without one, what an earlier row of the file brings
         once = Once()
         self._fold, self.digest = once.fold, once.digest
-        self._by_name = Namesakes(user, self._fold)
+        self._by_name = Namesakes(user, once)
         self._listed = Listed(self._fold, self.digest)
         for row in rows:
             self._listed.add(row)

@@ -1,8 +1,8 @@
-"""What is worked out once for each name and each NIK of a file."""
+"""What is worked out once for each name, each NIK and each note of parents of a file."""
 
 from __future__ import annotations
 
-from registry.alike import name_key
+from registry.alike import ParentWords, name_key
 from registry.nik import nik_hash
 
 
@@ -12,6 +12,7 @@ class Once:
     def __init__(self) -> None:
         self._folded: dict[str, str] = {}
         self._digests: dict[str, str | None] = {}
+        self._parents: dict[str, ParentWords] = {}
 
     def fold(self, name: str) -> str:
         """As ``name_key``."""
@@ -25,3 +26,10 @@ class Once:
         if nik not in self._digests:
             self._digests[nik] = nik_hash(nik)
         return self._digests[nik]
+
+    def parents(self, note: str) -> ParentWords:
+        """The words of a note of the parents' names."""
+        found = self._parents.get(note)
+        if found is None:
+            found = self._parents[note] = ParentWords(note)
+        return found

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
 from registry.alike import (
     Parents,
+    ParentWords,
     compared_parents,
     compared_words,
     is_unnamed,
     like_names,
     marked_apart,
-    words_of_parents,
 )
 from registry.models import Child, User
 from registry.records import record
+from registry.spreadsheets.matching.once import Once
 from registry.spreadsheets.tables.row import RowRead
 
 NO_SIBLINGS_DAYS = 240
@@ -55,8 +56,8 @@ class _Known:
 
     id: UUID
     name: str
-    birth_date: date
-    parent: set[str]  # its words
+    born: int  # the day, counted as ``date.toordinal`` does
+    parent: ParentWords
 
 
 _Period = tuple[int, int, str]  # sex, which 240 days, the first letters of a parent
@@ -72,32 +73,24 @@ class _Village:
     def add(self, key: str, sex: int, known: _Known) -> None:
         self.by_name[key].append(known.id)
         for start in _starts(known.parent):
-            self._by_parent[sex, _period(known.birth_date), start].append(known)
+            self._by_parent[sex, known.born // NO_SIBLINGS_DAYS, start].append(known)
 
-    def no_siblings(self, row: RowRead, parent: set[str]) -> list[_Known]:
-        """Those of the sex of ``row`` who were born too near to it to be its siblings, if ``parent`` may be
-        theirs.
+    def no_siblings(self, sex: int, born: int, parent: ParentWords) -> Iterable[_Known]:
+        """Those of that sex who were born too near to the day ``born`` to be siblings of who was born then,
+        if ``parent`` may be theirs.
         """
-        period, sex = _period(row.birth_date), int(row.sex)
-        near = {
-            id(known): known  # one child stands under each word of its parents
-            for start in _starts(parent)
-            for at in (period - 1, period, period + 1)
-            for known in self._by_parent.get((sex, at, start), ())
-        }
-        return [known for known in near.values() if 0 < _apart(known, row) <= NO_SIBLINGS_DAYS]
+        period = born // NO_SIBLINGS_DAYS
+        near: dict[int, _Known] = {}  # one child stands under each word of its parents
+        for start in _starts(parent):
+            for at in (period - 1, period, period + 1):
+                for known in self._by_parent.get((sex, at, start), ()):
+                    if 0 < abs(known.born - born) <= NO_SIBLINGS_DAYS:
+                        near[id(known)] = known
+        return near.values()
 
 
-def _starts(parent: set[str]) -> set[str]:
-    return {word[:_PARENT_LETTERS] for word in parent if len(word) >= _PARENT_LETTERS}
-
-
-def _period(born: date) -> int:
-    return born.toordinal() // NO_SIBLINGS_DAYS
-
-
-def _apart(known: _Known, row: RowRead) -> int:
-    return abs((known.birth_date - row.birth_date).days)
+def _starts(parent: ParentWords) -> set[str]:
+    return {word[:_PARENT_LETTERS] for word in parent.words if len(word) >= _PARENT_LETTERS}
 
 
 class Namesakes:
@@ -105,15 +98,16 @@ class Namesakes:
     asked about.
     """
 
-    def __init__(self, user: User, key_of: Callable[[str], str]) -> None:
-        self._user, self._key_of = user, key_of
+    def __init__(self, user: User, once: Once) -> None:
+        self._user, self._once = user, once
         self._new: dict[str, _Village] = defaultdict(_Village)
         self._stored: dict[str, _Village] = {}
 
     def add(self, child: Child) -> None:
         """A child that a row has brought."""
-        known = _Known(child.pk, child.name, child.birth_date, words_of_parents(child.parent_name))
-        self._new[child.village_id].add(self._key_of(child.name), child.sex, known)
+        self._add(
+            self._new[child.village_id], child.id, child.name, child.birth_date, child.parent_name, child.sex
+        )
 
     def named(self, village: str, key: str) -> Sequence[UUID]:
         """Ids of those in ``village`` whose name has this key."""
@@ -123,16 +117,16 @@ class Namesakes:
         """Ids of those in ``village`` of the parents of ``row`` who were born too near to it to be its
         siblings and whose name may be its: a slip in both birth date and name. The nearest first.
         """
-        parent = words_of_parents(row.parent)
+        parent, born, sex = self._once.parents(row.parent), row.birth_date.toordinal(), int(row.sex)
         found = [
             known
             for part in self._in(village)
-            for known in part.no_siblings(row, parent)
+            for known in part.no_siblings(sex, born, parent)
             if compared_words(known.parent, parent) is Parents.SAME
             and not marked_apart(known.name, row.name)
             and (is_unnamed(known.name) or is_unnamed(row.name) or like_names(known.name, row.name))
         ]
-        return [known.id for known in sorted(found, key=lambda known: _apart(known, row))]
+        return [known.id for known in sorted(found, key=lambda known: abs(known.born - born))]
 
     def _in(self, village: str) -> tuple[_Village, _Village]:
         if village not in self._stored:
@@ -143,6 +137,10 @@ class Namesakes:
         village = _Village()
         mine = Child.objects.visible_to(self._user).filter(village=code)
         fields = mine.order_by().values_list("pk", "name", "birth_date", "parent_name", "sex")
-        for pk, name, born, parent, sex in fields:
-            village.add(self._key_of(name), sex, _Known(pk, name, born, words_of_parents(parent)))
+        for of_child in fields:
+            self._add(village, *of_child)
         return village
+
+    def _add(self, village: _Village, pk: UUID, name: str, born: date, parent: str, sex: int) -> None:
+        known = _Known(pk, name, born.toordinal(), self._once.parents(parent))
+        village.add(self._once.fold(name), sex, known)
