@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _ONES = ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"]
 # I to XX: no village has more posyandu of one name, and further up words begin to look like numerals.
@@ -31,7 +32,10 @@ def plain(text: str | None) -> str:
 
     An apostrophe joins what it stands between (AL-MU'MIN is AL MUMIN); anything else separates.
     """
-    without_apostrophes = _APOSTROPHES.sub("", text or "")
+    text = text or ""
+    if text.isascii() and text.replace(" ", "").isalnum():  # as most names are, and files have many
+        return " ".join(text.upper().split())
+    without_apostrophes = _APOSTROPHES.sub("", text)
     if without_apostrophes.isascii():  # nothing to take apart
         return _NOT_LETTER_OR_DIGIT.sub(" ", without_apostrophes.upper()).strip()
     capitals = unicodedata.normalize("NFKD", without_apostrophes).upper()
@@ -39,6 +43,7 @@ def plain(text: str | None) -> str:
     return _NOT_LETTER_OR_DIGIT.sub(" ", without_accents).strip()
 
 
+@lru_cache(maxsize=4096)  # a file says each of them again and again
 def posyandu_key(name: str | None) -> str:
     """The name of a posyandu with its number as digits: MELATI I, Melati 01 and MELATI1 are ``MELATI 1``.
 
