@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from operator import attrgetter
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from registry.actions.outcomes import outcomes_of
 from registry.actions.planned import Entry, Lives, MeasurementPlan, NewChild, Outcome
 from registry.actions.refresh import VillageMonthKey, VillageSince, earliest, refresh_figures
 from registry.chunks import CHUNK, chunks
-from registry.copying import Copying, check_references_at_once, new_row, set_columns, stored_rows
+from registry.copying import Copying, analyze, check_references_at_once, new_row, set_columns, stored_rows
 from registry.figures.months import month_of
 from registry.models import Child, Measurement, Residence, Source, Upload, User, Village
 
@@ -43,6 +44,10 @@ _READ = (
 )
 """What the measurements before say of the next one, and a file of one that is stored; the rest is read when
 somebody asks."""
+
+_MANY = 10_000
+"""Rows after which what PostgreSQL believes of its tables is too old for the file that comes next. Its own
+look at them may be a minute away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +130,8 @@ def store_planned(
     first_seen = dict(earliest((m.child_id, m.measured_on) for m in planned))
     if len(planned) > CHUNK:
         check_references_at_once()
+    if len(planned) >= _MANY:
+        transaction.on_commit(partial(analyze, Measurement, Child, Residence), robust=True)
     began, lengthened = _lengthen_residences(plan, first_seen)
     lived = [*lengthened, *store_moves(plan.moves)]
     with Copying() as copying:

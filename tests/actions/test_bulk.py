@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 
 from registry.actions import (
     Conflict,
@@ -17,6 +18,7 @@ from registry.actions import (
     NotFound,
     Observation,
     Outcome,
+    bulk,
     move_child,
     plan_measurements,
     record_measurement,
@@ -348,3 +350,20 @@ def test_a_nik_that_is_not_sealed_yet_is_known_and_never_stored_so(officer: User
     other.save()
     assert Child.objects.get(pk=other.pk).nik == "3301025403220001"
     assert other.nik_unsealed is None
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_after_many_rows_postgresql_knows_how_many_there_are(
+    officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it looks through whole tables for each five hundred children of the file that comes next."""
+    monkeypatch.setattr(bulk, "_MANY", 3)
+    children = [make_child(by=officer) for _number in range(3)]
+    for day, count in ((DAY, 3), (DAY + timedelta(days=30), 2)):
+        entries = [entry(child, seen(day, "11.0"), confirmed=True) for child in children[:count]]
+        record_measurements(by=officer, entries=entries)
+    assert Measurement.objects.count() == 5
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'registry_measurement'::regclass")
+        assert cursor.fetchone() == (3,)  # after the first of the two
