@@ -24,7 +24,7 @@ from registry.actions.moves import Move, store_moves
 from registry.actions.observation import OBSERVED
 from registry.actions.outcomes import outcomes_of
 from registry.actions.planned import Entry, Lives, MeasurementPlan, NewChild, Outcome
-from registry.actions.refresh import VillageMonthKey, VillageSince, earliest, refresh_figures
+from registry.actions.refresh import Counting, VillageMonthKey, VillageSince, earliest, refresh_figures
 from registry.chunks import CHUNK, chunks
 from registry.copying import Copying, analyze, check_references_at_once, new_row, set_columns, stored_rows
 from registry.figures.months import month_of
@@ -120,11 +120,13 @@ def store_planned(
     source: Source = Source.FILE,
     upload: Upload | None = None,
     progress: Callable[[int], object] = lambda done: None,
+    counting: Counting = lambda done, months: None,
 ) -> Stored:
     """Enrol ``new_children``, who are among those of the plan, and store every entry of it that can be.
 
     In the caller's transaction, in which the stored children were locked before the plan was made: so what
-    it was judged by still stands. ``progress`` is called with the number of measurements written.
+    it was judged by still stands. ``progress`` is called with the number of measurements written, and
+    ``counting`` as ``refresh_figures`` calls it.
     """
     planned = plan.planned()
     first_seen = dict(earliest((m.child_id, m.measured_on) for m in planned))
@@ -137,7 +139,7 @@ def store_planned(
     with Copying() as copying:
         lived += _store_children(plan, new_children, first_seen, upload, copying)
         touched = _store_measurements(plan, by, source, upload, copying, progress)
-    return Stored(refresh_figures(touched, lived=lived), began)
+    return Stored(refresh_figures(touched, lived=lived, counting=counting), began)
 
 
 def record_measurements(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -29,6 +29,8 @@ from registry.models.month import COUNTERS
 
 VillageMonthKey = tuple[str, date]
 VillageSince = tuple[str, date]
+Counting = Callable[[int, int], object]
+"""Called with the months that are counted anew so far, and with all that are to be."""
 K = TypeVar("K", str, UUID)
 
 
@@ -55,6 +57,7 @@ def refresh_figures(
     *,
     lived: Iterable[VillageSince] = (),
     closing: Collection[date] = (),
+    counting: Counting = lambda done, months: None,
 ) -> set[date]:
     """Recount inside the caller's transaction what its writes have changed; the months that this opened.
 
@@ -62,6 +65,7 @@ def refresh_figures(
     ``lived`` are villages with the day from which other children live there: their months counted so far.
     ``closing`` are months that are to be counted no longer, where they are the register's first and nothing
     in force is left in them: as before somebody opened them. Never the current one, and none between others.
+    ``counting`` is told how far it is.
 
     Order of locks, everywhere: children, then posyandu, then months, then villages by code. The lock on a
     village makes the recount see all that was stored for it before; opening or closing a month locks every
@@ -83,11 +87,11 @@ def refresh_figures(
     for month in CountedMonth.objects.filter(month__in=following).values_list("month", flat=True):
         by_month[month].update(following[month])
     whole = opened | _after(opened | closed)
-    for month in sorted(by_month.keys() | whole):
-        if month in whole:
-            _recount(month, None)
-        elif by_month[month]:
-            _recount(month, by_month[month])
+    anew = sorted(whole.union(month for month, villages in by_month.items() if villages))
+    for done, month in enumerate(anew):
+        counting(done, len(anew))
+        _recount(month, None if month in whole else by_month[month])
+    counting(len(anew), len(anew))
     return opened
 
 

@@ -30,7 +30,7 @@ from registry.actions.brought import (
 from registry.actions.door import lock_children, locked_upload
 from registry.actions.errors import Conflict
 from registry.actions.judge import regained
-from registry.actions.refresh import VillageMonthKey, VillageSince, earliest, refresh_figures
+from registry.actions.refresh import Counting, VillageMonthKey, VillageSince, earliest, refresh_figures
 from registry.chunks import CHUNK, chunks
 from registry.figures.months import month_of
 from registry.models import (
@@ -65,7 +65,11 @@ class TakenBack:
 
 @transaction.atomic
 def take_back_upload(
-    *, by: User, upload_id: UUID, progress: Callable[[int], object] = lambda done: None
+    *,
+    by: User,
+    upload_id: UUID,
+    progress: Callable[[int], object] = lambda done: None,
+    counting: Counting = lambda done, months: None,
 ) -> TakenBack:
     """Take back the file ``by`` has taken in, once: again changes nothing and says the same.
 
@@ -81,14 +85,14 @@ def take_back_upload(
         raise Conflict("not_committed", _("Berkas ini belum disimpan, jadi tidak ada yang ditarik kembali."))
     if upload.taken_back_at is not None:
         return TakenBack(**upload.summary["taken_back"])
-    found = _take_back(by, upload, progress)
+    found = _take_back(by, upload, progress, counting)
     upload.taken_back_at, upload.taken_back_by = timezone.now(), by
     upload.summary["taken_back"] = {name: getattr(found, name) for name in TakenBack.__slots__}
     upload.save(update_fields=["taken_back_at", "taken_back_by", "summary"])
     return found
 
 
-def _take_back(by: User, upload: Upload, progress: Callable[[int], object]) -> TakenBack:
+def _take_back(by: User, upload: Upload, progress: Callable[[int], object], counting: Counting) -> TakenBack:
     _one_at_a_time()
     brought = Measurement.objects.filter(upload=upload)
     before = Upload.objects.filter(taken_back_at__isnull=False)
@@ -109,7 +113,7 @@ def _take_back(by: User, upload: Upload, progress: Callable[[int], object]) -> T
     unmake_posyandu(changes.values(), *_posyandu_to_go(by, upload, changes))
     village_months |= _regain(sorted({child for child, _day, _old in gone} - children))
     opened = set[date]().union(*(change.months() for change in changes.values()))
-    refresh_figures(village_months, lived=[*homes, *lived], closing=opened)
+    refresh_figures(village_months, lived=[*homes, *lived], closing=opened, counting=counting)
     forget_closed(changes.values())
     for one, change in changes.items():
         one.changes_sealed = change.sealed()

@@ -15,15 +15,15 @@ from django_tasks import task
 from registry.actions import Refused, take_back_upload
 from registry.models import Upload, UploadStep, User
 from registry.spreadsheets import uploads
-from registry.spreadsheets.stages import OF_A_CHECK, OF_LEAVING, OF_WRITING, Stage
+from registry.spreadsheets.stages import OF_A_CHECK, OF_LEAVING, OF_WRITING, Stage, counted
 
 _KEPT_SECONDS = 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
 class HowFar:
-    """How far a step is: its ``stage``, the ``number``-th of ``of``, and of its ``rows`` (0 where not known)
-    so many ``done``, which only some stages tell.
+    """How far a step is: its ``stage``, the ``number``-th of ``of``, and of its ``rows`` (0 where not known;
+    months where figures are counted) so many ``done``, which only some stages tell.
     """
 
     stage: Stage
@@ -72,7 +72,7 @@ def check(upload_id: str, language: str) -> None:
     upload = _upload(upload_id)
     if upload is not None and uploads.move(by=upload.user, upload_id=upload.pk, to=UploadStep.CHECKING):
         with translation.override(language), _told_of_failure(upload, UploadStep.CHECKED):
-            uploads.check(upload, _Progress(upload, OF_A_CHECK).begin)
+            uploads.check(upload, _Progress(upload, OF_A_CHECK).tell)
 
 
 @task()
@@ -83,9 +83,9 @@ def write(upload_id: str, language: str) -> None:
     # All reasons that stay with a file are in the language it was checked in, also those of a part.
     language = upload.summary.get("language") or language
     with translation.override(language), _told_of_failure(upload, UploadStep.CHECKED):
-        progress = _Progress(upload, OF_WRITING, uploads.rows_of(upload))
+        progress = _Progress(upload, OF_WRITING)
         try:
-            uploads.commit(by=upload.user, upload_id=upload.pk, progress=progress.count, told=progress.begin)
+            uploads.commit(by=upload.user, upload_id=upload.pk, told=progress.tell)
         except Refused as refused:
             uploads.refuse(upload, refused)
 
@@ -97,8 +97,13 @@ def take_back(upload_id: str, language: str) -> None:
         return
     with translation.override(language), _told_of_failure(upload, UploadStep.WRITTEN):
         try:
-            progress = _Progress(upload, OF_LEAVING, upload.measurements.count())
-            take_back_upload(by=upload.user, upload_id=upload.pk, progress=progress.count)
+            tell = _Progress(upload, OF_LEAVING).tell
+            take_back_upload(
+                by=upload.user,
+                upload_id=upload.pk,
+                progress=counted(tell, Stage.LEAVING, upload.measurements.count()),
+                counting=lambda done, months: tell(Stage.COUNTING, months, done),
+            )
             uploads.stop(upload, UploadStep.TAKEN_BACK)
         except Refused as refused:
             uploads.stop(upload, UploadStep.WRITTEN, refused.message)
@@ -131,23 +136,13 @@ def _language() -> str:
 class _Progress:
     """Tells how far a step is. Not to the database: that step holds its one transaction until the end."""
 
-    def __init__(self, upload: Upload, stages: Sequence[Stage], last_rows: int = 0) -> None:
-        """``last_rows``: of the last stage, where they are counted."""
-        self._key, self._stages, self._last_rows = _key(upload.pk), stages, last_rows
-        self._done: int | None = None
-        self.begin(stages[0])
+    def __init__(self, upload: Upload, stages: Sequence[Stage]) -> None:
+        self._key, self._stages = _key(upload.pk), stages
+        self.tell(stages[0])
 
-    def begin(self, stage: Stage, rows: int = 0) -> None:
-        """This stage begins, with so many rows."""
-        is_last = stage == self._stages[-1]
-        number, rows = self._stages.index(stage) + 1, (is_last and self._last_rows) or rows
-        found = HowFar(stage, number, len(self._stages), rows, self._done if is_last else None)
+    def tell(self, stage: Stage, rows: int = 0, done: int | None = None, /) -> None:
+        found = HowFar(stage, self._stages.index(stage) + 1, len(self._stages), rows, done)
         caches["progress"].set(self._key, found, _KEPT_SECONDS)
-
-    def count(self, more: int) -> None:
-        """So many more rows of the last stage are done."""
-        self._done = min((self._done or 0) + more, self._last_rows)
-        self.begin(self._stages[-1])
 
 
 def _key(upload_id: UUID) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from typing import Protocol
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ class Stage(StrEnum):
     JUDGING = "judging"
     WRITING = "writing"
     LEAVING = "leaving"
+    COUNTING = "counting"
 
     @property
     def words(self) -> str | Promise:
@@ -29,18 +31,37 @@ _WORDS = {
     Stage.JUDGING: _("pengukuran dinilai"),
     Stage.WRITING: _("disimpan"),
     Stage.LEAVING: _("ditarik kembali"),
+    Stage.COUNTING: _("angka dihitung ulang"),
 }
 
 OF_A_CHECK = (Stage.READING, Stage.MATCHING, Stage.JUDGING)
-OF_WRITING = (*OF_A_CHECK, Stage.WRITING)
-OF_LEAVING = (Stage.LEAVING,)
-
-Told = Callable[[Stage, int], object]
-"""Called when a stage begins, with the rows that it is about; 0 where that is not known yet."""
+OF_WRITING = (*OF_A_CHECK, Stage.WRITING, Stage.COUNTING)
+OF_LEAVING = (Stage.LEAVING, Stage.COUNTING)
 
 
-def nobody(stage: Stage, rows: int) -> None:
+class Told(Protocol):
+    """Called when a stage begins, with the rows that it is about, 0 where that is not known yet; and again
+    with those that are ``done``, by stages that tell. Counting is about months.
+    """
+
+    def __call__(self, stage: Stage, rows: int = 0, done: int | None = None, /) -> object: ...
+
+
+def nobody(stage: Stage, rows: int = 0, done: int | None = None, /) -> None:
     """Nobody waits."""
+
+
+def counted(told: Told, stage: Stage, rows: int) -> Callable[[int], None]:
+    """The stage begins; what is returned is to be called with the number of rows done since the last call."""
+    done = 0
+
+    def more(count: int) -> None:
+        nonlocal done
+        done += count
+        told(stage, rows, done)
+
+    told(stage, rows)
+    return more
 
 
 WORKING = frozenset(

@@ -31,7 +31,7 @@ from registry.spreadsheets.matching.whose import known_children
 from registry.spreadsheets.plan import Plan, plan_table
 from registry.spreadsheets.read import read_sheets
 from registry.spreadsheets.report import Report
-from registry.spreadsheets.stages import Stage, Told, nobody
+from registry.spreadsheets.stages import Stage, Told, counted, nobody
 from registry.spreadsheets.tables.layout import Table, find_table
 from registry.spreadsheets.tables.rows import read_rows
 
@@ -49,7 +49,7 @@ def preview(content: bytes, user: User, *, asked: Asked = NOTHING_ASKED, told: T
     which village it is.
     """
     with _nothing_collected():
-        told(Stage.READING, 0)
+        told(Stage.READING)
         return plan_table(table_of(content, asked), user, asked, told=told).report
 
 
@@ -67,25 +67,23 @@ def take_in(
     content: bytes,
     user: User,
     upload: Upload | None = None,
-    progress: Callable[[int], None] = lambda done: None,
     *,
     asked: Asked = NOTHING_ASKED,
     told: Told = nobody,
     agreed: Callable[[Report], None] = lambda report: None,
 ) -> Report:
-    """Store every row that can be, all in one transaction; ``progress`` as ``record_measurements`` calls it,
-    ``told`` what is done before. ``agreed`` is shown the report before anything is written, and may refuse.
+    """Store every row that can be, all in one transaction; ``told`` what is being done. ``agreed`` is shown
+    the report before anything is written, and may refuse.
 
     Raises as :func:`preview`, and Conflict when somebody else has changed the same children meanwhile:
     nothing is written then.
     """
     try:
         with _nothing_collected(), transaction.atomic():
-            told(Stage.READING, 0)
+            told(Stage.READING)
             plan = plan_table(table_of(content, asked), user, asked, found=hold, to_decide=False, told=told)
             agreed(plan.report)
-            told(Stage.WRITING, 0)
-            _write(plan, user, upload, progress)
+            _write(plan, user, upload, told)
     except IntegrityError as error:
         raise _changed_meanwhile() from error
     return plan.report
@@ -124,7 +122,8 @@ _MATCHED_BY = ("birth_date", "sex", "village_id", "nik_hash", "status", "status_
 _matched_by = attrgetter(*_MATCHED_BY)
 
 
-def _write(plan: Plan, user: User, upload: Upload | None, progress: Callable[[int], None]) -> None:
+def _write(plan: Plan, user: User, upload: Upload | None, told: Told) -> None:
+    progress = counted(told, Stage.WRITING, len(plan.measurements.planned()))
     changes = Changes()
     changes.make(_give_posyandu(plan))
     changes.move(plan.measurements.moves)
@@ -135,6 +134,7 @@ def _write(plan: Plan, user: User, upload: Upload | None, progress: Callable[[in
         source=Source.FILE,
         upload=upload,
         progress=progress,
+        counting=lambda done, months: told(Stage.COUNTING, months, done),
     )
     changes.lengthen(stored.lengthened)
     changes.open(stored.opened)

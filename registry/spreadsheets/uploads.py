@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
@@ -22,7 +22,7 @@ from registry.spreadsheets.answers import asked_of, decisions_for, with_answers
 from registry.spreadsheets.asked import LEAVE_OUT, NOTHING_ASKED, Asked, Decision, Keys
 from registry.spreadsheets.carried import carried, gives_other_keys
 from registry.spreadsheets.kept_report import sealed_report, unsealed_report
-from registry.spreadsheets.report import NOT_TAKEN, TAKEN, Report, RowReport
+from registry.spreadsheets.report import NOT_TAKEN, Report, RowReport
 from registry.spreadsheets.stages import Told, nobody
 
 KEPT_DAYS = 7
@@ -279,19 +279,10 @@ def why_to_check_again(upload: Upload, report: Report, decisions: Mapping[str, D
     return ""
 
 
-def rows_of(upload: Upload) -> int:
-    """How many rows taking the file in would write, as it was checked."""
-    if part := upload.answers.get("part"):
-        return int(part["rows"])
-    counts: dict[str, int] = upload.summary.get("outcomes", {})
-    return sum(counts.get(outcome, 0) for outcome in TAKEN)
-
-
 def commit(
     *,
     by: User,
     upload_id: UUID,
-    progress: Callable[[int], None] = lambda done: None,
     told: Told = nobody,
 ) -> Upload:
     """Take the file in, once: committing again changes nothing. The file is gone afterwards.
@@ -302,11 +293,11 @@ def commit(
     with transaction.atomic():
         upload = locked_upload(by=by, upload_id=upload_id)
         if upload.committed_at is None:
-            _close(upload, _taken_in(upload, progress, told))
+            _close(upload, _taken_in(upload, told))
     return upload
 
 
-def _taken_in(upload: Upload, progress: Callable[[int], None], told: Told) -> Report:
+def _taken_in(upload: Upload, told: Told) -> Report:
     """The report of the rows that are chosen, or of all."""
     asked, part = asked_of(upload), upload.answers.get("part")
     seen = preview(upload) if part else None
@@ -320,9 +311,7 @@ def _taken_in(upload: Upload, progress: Callable[[int], None], told: Told) -> Re
         else:
             _must_have_its_mark(upload, now, asked)
 
-    report = take_in.take_in(
-        content_of(upload), upload.user, upload, progress, asked=asked, told=told, agreed=agreed
-    )
+    report = take_in.take_in(content_of(upload), upload.user, upload, asked=asked, told=told, agreed=agreed)
     return looked_at.with_reasons(report, seen) if seen else report
 
 
@@ -346,12 +335,12 @@ def take_in_at_once(
     file_name: str,
     content: bytes,
     asked: Asked = NOTHING_ASKED,
-    progress: Callable[[int], None] = lambda done: None,
+    told: Told = nobody,
 ) -> Report:
     """Take a file in without a look before, as scripts do. Raises as :func:`take_in.take_in`."""
     with transaction.atomic():
         upload = _upload(by, file_name, content)
-        report = take_in.take_in(content, by, upload, progress, asked=asked)
+        report = take_in.take_in(content, by, upload, asked=asked, told=told)
         _close(upload, report)
     return report
 

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from registry.models import Child, Measurement, Upload, UploadStep, User
+from registry.models import Child, CountedMonth, Measurement, Upload, UploadStep, User
 from registry.spreadsheets import background, uploads
 from registry.spreadsheets.background import HowFar
 from registry.spreadsheets.kept_report import sealed_report, unsealed_report
@@ -95,17 +95,18 @@ def test_each_stage_of_a_step_is_told_while_it_lasts(officer: User, monkeypatch:
     upload.refresh_from_db()
     seen.clear()
     background.start_commit(by=officer, upload_id=upload.pk, mark=upload.summary["mark"])
-    assert (seen[0], seen[-1]) == (
-        "Langkah 1 dari 4: berkas dibaca",
-        "Langkah 4 dari 4: disimpan, 7 dari 7 baris",
-    )
+    assert seen[0] == "Langkah 1 dari 5: berkas dibaca"
+    assert "Langkah 4 dari 5: disimpan, 7 dari 7 baris" in seen
+    months = CountedMonth.objects.count()
+    assert seen[-1] == f"Langkah 5 dari 5: angka dihitung ulang, {months} dari {months} bulan"
     known = background.how_far(upload)
     assert known is not None
     assert known.share == 1
     seen.clear()
     background.start_taking_back(by=officer, upload_id=upload.pk)
-    assert seen[0] == "Ditarik kembali, 7 baris"
-    assert seen[-1] == "Ditarik kembali, 7 dari 7 baris"
+    assert "Langkah 1 dari 2: ditarik kembali, 7 baris" in seen
+    assert "Langkah 1 dari 2: ditarik kembali, 7 dari 7 baris" in seen
+    assert seen[-1] == "Langkah 2 dari 2: angka dihitung ulang, 0 dari 0 bulan"
 
 
 def test_how_far_a_check_is_stands_on_the_page_of_the_file(browser: Client) -> None:

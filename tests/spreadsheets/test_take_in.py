@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from registry.models import Child, Measurement, Posyandu, User, VillageMonth
 from registry.spreadsheets.report import Report
+from registry.spreadsheets.stages import Stage
 from registry.spreadsheets.take_in import _nothing_collected, preview, take_in
 from tests.spreadsheets.files import HEADER, csv_file, row
 
@@ -138,11 +139,12 @@ def test_a_preview_writes_nothing(officer: User) -> None:
 
 
 def test_nothing_stays_when_writing_fails_half_way(officer: User) -> None:
-    def fail(done: int) -> None:
-        raise RuntimeError("the power went")
+    def fail(stage: Stage, rows: int = 0, done: int | None = None, /) -> None:
+        if done:
+            raise RuntimeError("the power went")
 
     with pytest.raises(RuntimeError):
-        take_in(csv_file(row()), officer, progress=fail)
+        take_in(csv_file(row()), officer, told=fail)
     assert not Child.objects.exists()
     assert not Measurement.objects.exists()
     assert not Posyandu.objects.exists()

@@ -21,6 +21,7 @@ from registry.spreadsheets.asked import Asked
 from registry.spreadsheets.mappings import asked_with, mapping_named
 from registry.spreadsheets.read import read_sheets
 from registry.spreadsheets.report import Report, RowOutcome, RowReport
+from registry.spreadsheets.stages import Stage
 from registry.spreadsheets.tables.layout import LayoutName
 from registry.spreadsheets.tables.unread import column_sentences
 
@@ -168,14 +169,13 @@ def _asked(user: User, content: bytes, village: str, mapping: str, sheet: str) -
 
 
 def _taken_in(user: User, file: Path, content: bytes, asked: Asked) -> Report:
-    with tqdm(unit=" " + _("pengukuran"), disable=None, leave=False) as bar:
-        return uploads.take_in_at_once(
-            by=user, file_name=file.name, content=content, asked=asked, progress=_advance(bar)
-        )
+    with tqdm(disable=None, leave=False) as bar:
 
+        def told(stage: Stage, rows: int = 0, done: int | None = None, /) -> None:
+            bar.total, bar.n = rows or None, done or 0
+            bar.set_description(str(stage.words))
 
-def _advance(bar: tqdm) -> Any:
-    return lambda done: bar.update(done)
+        return uploads.take_in_at_once(by=user, file_name=file.name, content=content, asked=asked, told=told)
 
 
 def _line(row: RowReport) -> str:
