@@ -91,7 +91,8 @@ def refresh_figures(
     for done, month in enumerate(anew):
         counting(done, len(anew))
         _recount(month, None if month in whole else by_month[month])
-    counting(len(anew), len(anew))
+    if anew:
+        counting(len(anew), len(anew))
     return opened
 
 

@@ -169,7 +169,7 @@ def _asked(user: User, content: bytes, village: str, mapping: str, sheet: str) -
 
 
 def _taken_in(user: User, file: Path, content: bytes, asked: Asked) -> Report:
-    with tqdm(disable=None, leave=False) as bar:
+    with tqdm(bar_format="{desc} {bar:20} {n_fmt}/{total_fmt} [{elapsed}]", disable=None, leave=False) as bar:
 
         def told(stage: Stage, rows: int = 0, done: int | None = None, /) -> None:
             bar.total, bar.n = rows or None, done or 0
