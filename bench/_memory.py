@@ -13,31 +13,30 @@ from pathlib import Path
 from threading import Thread
 
 _EVERY_SECONDS = 0.02
-"""Linux keeps the most there was, so only the growth of a last moment is missed; looking more often takes a
-tenth of one of two processors from what is measured.
+"""Linux keeps the most there was, so only the growth of a last moment is missed; to look more often would
+take time from what is measured.
 """
 _TOGETHER_EVERY_SECONDS = 0.25  # what all have together is added up page by page
 
 
 def peak_mb(pid: int | str = "self") -> float:
     """The most memory a process has had at once, in MB; nothing of one that has ended."""
-    try:
-        status = Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return 0.0
-    kilobytes = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")]
-    return int(kilobytes[0]) / 1024 if kilobytes else 0.0
+    return _megabytes(pid, "status", "VmHWM:")
 
 
 def shared_out_mb(pid: int) -> float:
-    """What a process has in memory, in MB, each page divided by the processes that have it; 0 of one that has
-    ended.
+    """What a process has in memory, in MB, each page divided by the processes that have it; nothing of one
+    that has ended.
     """
+    return _megabytes(pid, "smaps_rollup", "Pss:")
+
+
+def _megabytes(pid: int | str, part: str, name: str) -> float:
     try:
-        said = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        said = Path(f"/proc/{pid}/{part}").read_text()
     except OSError:
         return 0.0
-    kilobytes = [line.split()[1] for line in said.splitlines() if line.startswith("Pss:")]
+    kilobytes = [line.split()[1] for line in said.splitlines() if line.startswith(name)]
     return int(kilobytes[0]) / 1024 if kilobytes else 0.0
 
 
