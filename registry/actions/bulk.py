@@ -187,16 +187,18 @@ def recent_series_of(first_seen: Mapping[UUID, date]) -> dict[UUID, list[Measure
     series: dict[UUID, list[Measurement]] = defaultdict(list)
     for chunk in chunks(sorted(first_seen, key=lambda pk: (first_seen[pk], pk))):
         since = month_of(first_seen[chunk[0]])  # of the first; the later ones have some more
-        later = stored_rows(_read(chunk).filter(measured_on__gte=since), _READ)
-        for row in [*_last_before(chunk, since), *later]:
-            series[row.child_id].append(row)
+        last = _last_before(chunk, since)
+        asked = Q(measured_on__gte=since) | Q(measured_on__in={day for _child, day in last})
+        for row in stored_rows(_read(chunk).filter(asked), _READ):
+            if row.measured_on >= since or (row.child_id, row.measured_on) in last:
+                series[row.child_id].append(row)
     for rows in series.values():
         rows.sort(key=attrgetter("measured_on"))
     return series
 
 
-def _last_before(children: Sequence[UUID], day: date) -> list[Measurement]:
-    """The last measurement with a weight, and the last with a length, of each child before ``day``."""
+def _last_before(children: Sequence[UUID], day: date) -> set[tuple[UUID, date]]:
+    """Each child with the day of its last weight, and with that of its last length, before ``day``."""
     before = Measurement.objects.in_force().filter(child_id__in=children, measured_on__lt=day)
     last = (
         before.order_by()
@@ -206,9 +208,7 @@ def _last_before(children: Sequence[UUID], day: date) -> list[Measurement]:
             measured=Max("measured_on", filter=Q(clenhei_cm__isnull=False)),
         )
     )
-    wanted = {(child, on) for child, *days in last for on in days if on}
-    rows = stored_rows(_read(children).filter(measured_on__in={on for _child, on in wanted}), _READ)
-    return [row for row in rows if (row.child_id, row.measured_on) in wanted]
+    return {(child, on) for child, *days in last for on in days if on}
 
 
 def _read(children: Sequence[UUID]) -> QuerySet[Measurement]:
