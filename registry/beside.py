@@ -17,9 +17,6 @@ from django.db import connections
 FEWEST_ROWS = 4_000
 """Of fewer, starting a process takes longer than it saves."""
 
-SHARE = 0.44
-"""Of the rows: to send back what it found takes the other process as long as it saves on the rest."""
-
 _LONGEST_SECONDS = 120
 """With its own half done, nobody waits longer for the other: it takes about as long."""
 

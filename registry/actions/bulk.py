@@ -120,7 +120,7 @@ def store_planned(
     source: Source = Source.FILE,
     upload: Upload | None = None,
     progress: Callable[[int], object] = lambda done: None,
-    counting: Counting = lambda done, months: None,
+    counting: Counting = lambda months, done: None,
 ) -> Stored:
     """Enrol ``new_children``, who are among those of the plan, and store every entry of it that can be.
 

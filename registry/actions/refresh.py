@@ -30,7 +30,7 @@ from registry.models.month import COUNTERS
 VillageMonthKey = tuple[str, date]
 VillageSince = tuple[str, date]
 Counting = Callable[[int, int], object]
-"""Called with the months that are counted anew so far, and with all that are to be."""
+"""Called with the number of months that are to be counted anew, and with that of those that are so far."""
 K = TypeVar("K", str, UUID)
 
 
@@ -57,7 +57,7 @@ def refresh_figures(
     *,
     lived: Iterable[VillageSince] = (),
     closing: Collection[date] = (),
-    counting: Counting = lambda done, months: None,
+    counting: Counting = lambda months, done: None,
 ) -> set[date]:
     """Recount inside the caller's transaction what its writes have changed; the months that this opened.
 
@@ -89,7 +89,7 @@ def refresh_figures(
     whole = opened | _after(opened | closed)
     anew = sorted(whole.union(month for month, villages in by_month.items() if villages))
     for done, month in enumerate(anew):
-        counting(done, len(anew))
+        counting(len(anew), done)
         _recount(month, None if month in whole else by_month[month])
     if anew:
         counting(len(anew), len(anew))

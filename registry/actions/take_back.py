@@ -69,7 +69,7 @@ def take_back_upload(
     by: User,
     upload_id: UUID,
     progress: Callable[[int], object] = lambda done: None,
-    counting: Counting = lambda done, months: None,
+    counting: Counting = lambda months, done: None,
 ) -> TakenBack:
     """Take back the file ``by`` has taken in, once: again changes nothing and says the same.
 

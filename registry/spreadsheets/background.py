@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from django.core.cache import caches
@@ -102,7 +103,7 @@ def take_back(upload_id: str, language: str) -> None:
                 by=upload.user,
                 upload_id=upload.pk,
                 progress=counted(tell, Stage.LEAVING, upload.measurements.count()),
-                counting=lambda done, months: tell(Stage.COUNTING, months, done),
+                counting=partial(tell, Stage.COUNTING),
             )
             uploads.stop(upload, UploadStep.TAKEN_BACK)
         except Refused as refused:

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from operator import attrgetter
 from uuid import UUID, uuid4
 
@@ -134,7 +135,7 @@ def _write(plan: Plan, user: User, upload: Upload | None, told: Told) -> None:
         source=Source.FILE,
         upload=upload,
         progress=progress,
-        counting=lambda done, months: told(Stage.COUNTING, months, done),
+        counting=partial(told, Stage.COUNTING),
     )
     changes.lengthen(stored.lengthened)
     changes.open(stored.opened)

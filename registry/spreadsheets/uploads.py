@@ -244,28 +244,23 @@ def queue(
     with transaction.atomic():
         upload = locked_upload(by=by, upload_id=upload_id)
         if upload.step == UploadStep.CHECKED:
-            report = _looked_at(upload, mark)
-            part = None
-            if outcomes or places:
-                rows = len(answers.part_of(report, outcomes, places))
-                part = {"outcomes": list(outcomes), "places": list(places), "rows": rows}
+            _must_be_looked_at(upload, mark)
+            part = {"outcomes": list(outcomes), "places": list(places)} if outcomes or places else None
             upload.answers = with_answers(upload.answers, part=part)
             upload.save(update_fields=["answers"])
         return move(by=by, upload_id=upload_id, to=UploadStep.QUEUED)
 
 
-def _looked_at(upload: Upload, mark: str) -> Report:
-    """The report of the check of that ``mark``, where it still holds."""
+def _must_be_looked_at(upload: Upload, mark: str) -> None:
+    """Raises Conflict unless the check of that ``mark`` still holds."""
     _must_be_checked(upload)
     if not mark or mark != upload.summary.get("mark"):
         raise Conflict(
             "checked_since",
             _("Berkas ini diperiksa lagi sejak halaman itu dibuka. Lihat dulu hasilnya, lalu simpan."),
         )
-    report = preview(upload)
-    if pending := why_to_check_again(upload, report, decisions_for(upload.user)):
+    if pending := why_to_check_again(upload, preview(upload), decisions_for(upload.user)):
         raise Conflict("decided_since", pending)
-    return report
 
 
 def why_to_check_again(upload: Upload, report: Report, decisions: Mapping[str, Decision]) -> str:

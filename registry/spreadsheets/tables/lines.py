@@ -57,10 +57,11 @@ class Line:
 
 def columns_of(lines: Sequence[Line]) -> Callable[[str], list[Cell]]:
     """What gives that cell of each of these lines of one table, by field."""
-    rows = [line.cells._row for line in lines if isinstance(line.cells, RowCells)]
-    if len(rows) < len(lines):
+    cells = [line.cells for line in lines if isinstance(line.cells, RowCells)]
+    if len(cells) < len(lines):
         return lambda field: [line.cells.get(field) for line in lines]
-    columns = next((line.cells._columns for line in lines if isinstance(line.cells, RowCells)), {})
+    columns = cells[0]._columns if cells else {}
+    rows = [one._row for one in cells]
     narrowest = min(map(len, rows), default=0)
 
     def column(field: str) -> list[Cell]:
