@@ -1,0 +1,46 @@
+"""A small invented district on 20 August 2024, and the pages that its people can reach."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from io import StringIO
+
+import pytest
+import time_machine
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
+
+NOW = datetime(2024, 8, 20, 2, tzinfo=UTC)
+SignIn = Callable[[str], Client]
+
+
+@pytest.fixture(scope="package")
+def _loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Load the district once for all tests here, in a transaction that is rolled back after them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with time_machine.travel(NOW):
+            call_command("demo", children=300, months=6, stdout=StringIO())
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def district(_loaded: None, db: None) -> Iterator[None]:
+    with time_machine.travel(NOW):
+        yield
+
+
+@pytest.fixture
+def sign_in(district: None) -> SignIn:
+    """The browser of a user of the demo, by username."""
+
+    def browser_of(username: str) -> Client:
+        client = Client()
+        client.force_login(get_user_model().objects.get(username=username))
+        return client
+
+    return browser_of
