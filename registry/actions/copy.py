@@ -75,6 +75,8 @@ class MeasurementCopy:
         Raises Refused, as ``record_measurement`` would, for the first that cannot be; ValueError for one
         out of order. Doubts are stored as confirmed.
         """
+        if not len(seen):  # a month that is running, in which no posyandu has weighed yet
+            return
         village = self._homes.on(seen.child, seen.day)
         self._check(seen)
         self._must_work_there(seen, recording, village)

@@ -206,7 +206,7 @@ def test_a_measurement_that_the_register_refuses_leaves_nothing_behind() -> None
     load_places()
     writer = make_users("only-for-tests-demo", 2024)
     places = [Place(v.pk, v.kecamatan.name) for v in Village.objects.select_related("kecamatan")]
-    district = invent(places, Shape(timezone.localdate(), children=30, months=1))
+    district = invent(places, Shape(timezone.localdate(), children=30, months=2))
     giants = replace(district.latent, haz=np.full(30, 40.0))
     with pytest.raises(Invalid, match="140"):
         load(replace(district, latent=giants), writer, lambda what, total: lambda done: None)

@@ -83,7 +83,10 @@ class Command(BaseCommand):
 
 
 def is_loaded() -> bool:
-    return Measurement.objects.filter(source=Source.DEMO).exists()
+    """Say whether the demo is here; one loaded on the first of its only month has children alone."""
+    writer = next(s for s in SIGN_INS if s.username == WRITER)
+    invented = Child.objects.filter(created_by__username=WRITER, created_by__full_name=writer.full_name)
+    return Measurement.objects.filter(source=Source.DEMO).exists() or invented.exists()
 
 
 @transaction.atomic
