@@ -10,6 +10,7 @@ import hashlib
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -63,25 +64,43 @@ def migrate() -> None:
         call_command("migrate", interactive=False, verbosity=0)
 
 
+@contextmanager
+def said_when_it_fails(indonesian: str, english: str) -> Iterator[None]:
+    """Say in a sentence that something failed and why, and go on without it; the register still serves."""
+    from django.core.management import CommandError
+
+    try:
+        yield
+    except CommandError as reason:  # a sentence already
+        print(reason)
+    except Exception as error:
+        why = f"{type(error).__name__}: {error}".strip(": ")
+        print(f"\n{indonesian}: {why}\n({english}: {why})", file=sys.stderr)
+
+
 def load_register() -> None:
     """Load the places where there are none, and the demo where nobody has ever been entered."""
     from django.apps import apps
     from django.conf import settings
-    from django.core.management import CommandError, call_command
+    from django.core.management import call_command
 
     if not apps.get_model("registry", "Village").objects.exists():
-        call_command("load_places")
+        with said_when_it_fails("Desa-desa gagal dimuat", "The villages could not be loaded"):
+            call_command("load_places")
     empty = not apps.get_model("registry", "Child").objects.exists()
     if empty and settings.DEMO_PASSWORD:
-        try:
+        # All of it or nothing: what fails leaves an empty register.
+        with said_when_it_fails(
+            "Contoh gagal dimuat; register berjalan tanpa contoh",
+            "The demo could not be loaded; the register runs without it",
+        ):
             call_command("demo")
-        except CommandError as reason:  # a register without a demo still serves
-            print(reason)
-    # An update may count something new; what was stored before it is gone (registry migration 0005).
-    stored = apps.get_model("registry", "CountedMonth").objects.exists()
-    if not stored and apps.get_model("registry", "Measurement").objects.exists():
-        call_command("rebuild_figures")
-    call_command("rebuild_figures", open=True)
+    with said_when_it_fails("Angka gagal dihitung", "The figures could not be counted"):
+        # An update may count something new; what was stored before it is gone (registry migration 0005).
+        stored = apps.get_model("registry", "CountedMonth").objects.exists()
+        if not stored and apps.get_model("registry", "Measurement").objects.exists():
+            call_command("rebuild_figures")
+        call_command("rebuild_figures", open=True)
 
 
 def main(arguments: list[str]) -> None:
