@@ -2,12 +2,50 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.utils import translation
+
+from tests.moment import EXAMPLE, VARIABLE, BadMoment, TestClock
+
+_CLOCK = pytest.StashKey[TestClock]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--on MOMENT``."""
+    parser.addoption("--on", metavar="MOMENT", help=f"run each test as if it were then, such as {EXAMPLE}")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Set the clock to the moment that ``--on`` names; processes that a test starts find it too."""
+    if moment := config.getoption("--on"):
+        os.environ[VARIABLE] = moment
+    try:
+        config.stash[_CLOCK] = TestClock()
+    except BadMoment as reason:
+        raise pytest.UsageError(str(reason)) from None
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Set the clock right."""
+    if clock := config.stash.get(_CLOCK, None):
+        clock.stop()
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Return the moment, where it is not now."""
+    moment = config.stash[_CLOCK].moment
+    return f"as if it were {moment.isoformat()}" if moment else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Begin each test at the moment."""
+    item.config.stash[_CLOCK].set_back()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

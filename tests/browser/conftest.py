@@ -16,6 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 from registry.models import Child, Role, User, Village
 from tests.browser.served import Served
 from tests.factories import PASSWORD, make_child, make_user, make_village
+from tests.moment import VARIABLE
 
 # Chromium looks for its maker's hosts at every start; nothing here may leave the machine.
 QUIET = (
@@ -48,6 +49,13 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def set_clock(context: BrowserContext) -> BrowserContext:
+    """Set a browser's clock to the moment of the tests, where that is not now; returns the browser."""
+    if VARIABLE in os.environ:
+        context.clock.install(time=timezone.now())
+    return context
+
+
 @pytest.fixture
 def new_context(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[..., BrowserContext]]:
     """Opens separate browsers (their own cookies), in Indonesian unless told."""
@@ -60,7 +68,7 @@ def new_context(chromium: Browser, live_server: LiveServer) -> Iterator[Callable
             locale=locale,
         )
         context.set_default_timeout(30_000)
-        opened.append(context)
+        opened.append(set_clock(context))
         return context
 
     yield make
@@ -116,7 +124,7 @@ def phone(chromium: Browser, server: Served, tmp_path: Path) -> Iterator[Callabl
             locale="id-ID",
         )
         context.set_default_timeout(30_000)
-        opened.append(context)
+        opened.append(set_clock(context))
         return context.pages[0] if context.pages else context.new_page()
 
     yield switch_on

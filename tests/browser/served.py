@@ -12,6 +12,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from tests.moment import VARIABLE, TestClock
+
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -28,11 +30,14 @@ class Served:
     def start(self, version: str = "", static: Path | None = None) -> None:
         """Serve; another ``version`` is a site that was updated; ``static``: as installed, from there."""
         from django.db import connection
+        from django.utils import timezone
 
+        moment = {VARIABLE: timezone.now().isoformat()} if VARIABLE in os.environ else {}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.browser.served", str(self.port)],
             cwd=ROOT,
             env=os.environ
+            | moment
             | {
                 "SERVED_DATABASE": str(connection.settings_dict["NAME"]),
                 "SERVED_VERSION": version,
@@ -76,6 +81,7 @@ def main(port: int) -> None:
     import django
     from django.conf import settings
 
+    TestClock()
     settings.DATABASES["default"]["NAME"] = os.environ["SERVED_DATABASE"]
     if static := os.environ["SERVED_STATIC"]:
         as_installed(static)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from registry.models import Role, User
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, set_clock
 from tests.browser.served import Served
 from tests.browser.slow_line import SlowLine
 from tests.factories import make_child, make_user, make_village, measure
@@ -58,7 +58,9 @@ def cadre() -> User:
 @pytest.fixture
 def signed_in(chromium: Browser, line: SlowLine, cadre: User) -> Iterator[BrowserContext]:
     """A browser on the slow line, signed in, with nothing of the site yet."""
-    context = chromium.new_context(base_url=line.url, viewport=PHONE, locale="id-ID")  # type: ignore[arg-type]
+    context = set_clock(
+        chromium.new_context(base_url=line.url, viewport=PHONE, locale="id-ID")  # type: ignore[arg-type]
+    )
     client = Client()
     client.force_login(cadre)
     session = client.cookies["sessionid"].value
