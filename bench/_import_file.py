@@ -15,14 +15,14 @@ from typing import Any
 import numpy as np
 import xlsxwriter
 
-from registry.demo.growth import Visits, faltering, latents, measure
-from registry.demo.names import parent_names, person_names, posyandu_names
-from registry.demo.people import BoolArray, IntArray
+from demo.child_growth import Visits, faltering, latents, measure
+from demo.invented_names import parent_names, person_names, posyandu_names
+from demo.people import BoolArray, IntArray
+from registry.exports.cell_formatting import age_words
 from registry.growth import BatchAssessment, assess_batch, label_haz, label_waz, label_whz
 from registry.growth.batch import LYING, STANDING
 from registry.growth.rules import LAST_DAY, Sex
 from registry.places.data import puskesmas_names, read_places
-from registry.spreadsheets.out.words import age_words
 
 HEADER = (
     *("No", "NIK", "Nama", "JK", "Tgl Lahir", "BB Lahir", "TB Lahir", "Nama Ortu"),

@@ -30,11 +30,11 @@ from django.urls import reverse
 from bench._import_file import file_of
 from bench._memory import peak_mb
 from registry.actions import Refused
+from registry.imports import commit
+from registry.imports.readers.read_file import read_sheets
+from registry.imports.report import Report
 from registry.models import Child, District, Measurement, Membership, Role, User
 from registry.places.data import DISTRICT_CODE
-from registry.spreadsheets import take_in
-from registry.spreadsheets.read import read_sheets
-from registry.spreadsheets.report import Report
 
 OFFICER = "bench"
 
@@ -57,7 +57,7 @@ def read(path: Path) -> dict[str, Any]:
 def refuse(path: Path) -> dict[str, Any]:
     """The code of the sentence that the site shows for the file; empty for one that it would take."""
     try:
-        take_in.table_of(path.read_bytes())
+        commit.table_of(path.read_bytes())
     except Refused as refused:
         return {"code": refused.code}
     return {"code": ""}
@@ -65,12 +65,12 @@ def refuse(path: Path) -> dict[str, Any]:
 
 def check(path: Path) -> dict[str, Any]:
     """What taking it in would do."""
-    return _counted(take_in.preview(path.read_bytes(), _officer()))
+    return _counted(commit.preview(path.read_bytes(), _officer()))
 
 
 def write(path: Path) -> dict[str, Any]:
     """Taken in; how many children and measurements there are then."""
-    report = take_in.take_in(path.read_bytes(), _officer())
+    report = commit.take_in(path.read_bytes(), _officer())
     return _counted(report) | {
         "children": Child.objects.count(),
         "measurements": Measurement.objects.count(),

@@ -31,7 +31,7 @@ os.environ.setdefault("LOG_LEVEL", "WARNING")
 django.setup()
 
 # ruff: noqa: E402  The size of the district can be imported only now.
-from registry.demo import FULL
+from demo.district import FULL
 from script.with_postgres import server_in
 
 KEPT = ROOT / "var" / "bench-dashboard"

@@ -23,11 +23,12 @@ django.setup()
 from django.db import connection
 from django.utils import timezone
 
+from demo.district import Shape, invent
+from demo.load import load
+from demo.people import Place
+from demo.signins import make_users
 from registry.actions import Entry, Observation, record_measurement, record_measurements
 from registry.actions.refresh import rebuild_month
-from registry.demo import Shape, invent, load
-from registry.demo.people import Place
-from registry.demo.signins import make_users
 from registry.figures import current_month
 from registry.models import Child, CountedMonth, Measurement, User, Village
 from registry.places.load import load_places

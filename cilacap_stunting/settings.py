@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "registry",
     "kpm",
     "dashboard",
+    "demo",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -117,8 +118,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "registry.shared_phones.say_who",
-    "registry.shared_phones.keep_no_page",
+    "registry.accounts.middleware.say_who",
+    "registry.accounts.middleware.keep_no_page",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -207,7 +208,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {"NAME": "registry.passwords.EndTokens"},
+    {"NAME": "registry.accounts.validators.EndTokens"},
 ]
 
 # Ten wrong passwords for one name from one address close that pair for a quarter of an hour.

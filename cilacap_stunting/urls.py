@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import Http404, HttpRequest
 from django.urls import include, path
 
-from registry.signing_in import SignIn, SignOut
+from registry.accounts.login import SignIn, SignOut
 
 
 def page_not_found(request: HttpRequest, **address: str) -> NoReturn:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from dashboard.words import number, percent, short_percent
+from dashboard.formatting import number, percent, short_percent
 from registry.figures import Counts, Prevalence
 from registry.figures.counts import SMALL_COUNT
 from registry.figures.prevalence import FEW_CHILDREN, LOW_COVERAGE

@@ -12,11 +12,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from registry.access.decorators import BadAddress, user_of
+from registry.access.export_rights import widest_place
+from registry.accounts.login import sign_in_first
 from registry.figures import InvalidMonth, Place, PlaceNotVisible, current_month, latest_month, parse_month
 from registry.models import Kecamatan, Posyandu, Puskesmas, User, Village
-from registry.pages import BadAddress, user_of
-from registry.signing_in import sign_in_first
-from registry.spreadsheets.out.door import widest_place
 
 View = Callable[..., HttpResponse]
 

@@ -11,10 +11,10 @@ from io import BytesIO
 
 from django.utils.translation import gettext as _
 
+from dashboard.formatting import DASH, month_name
 from dashboard.tables import Cell, Column, Table, Value
-from dashboard.words import DASH, month_name
+from registry.exports import file_writers
 from registry.models import AgeGroup, ExportForm, Sex
-from registry.spreadsheets.out import files
 
 
 def written(form: ExportForm, table: Table, place: str, month: date) -> bytes:
@@ -38,13 +38,13 @@ def written(form: ExportForm, table: Table, place: str, month: date) -> bytes:
     about = [(_("Tabel"), table.caption), (_("Wilayah"), place), (_("Bulan"), month_name(month))]
     named = next((column for column, (head, _name) in enumerate(heads) if head.names_row), 0)
     file = BytesIO()
-    files.WRITERS[form](
+    file_writers.WRITERS[form](
         file,
-        files.Table(
+        file_writers.Table(
             header,
             rows,
             [*about, *((d.term, d.text) for d in table.definitions)],
-            look=files.Look(_("Angka"), _("Cara menghitung"), named),
+            look=file_writers.Look(_("Angka"), _("Cara menghitung"), named),
         ),
     )
     return file.getvalue()

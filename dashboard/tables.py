@@ -9,15 +9,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dashboard.addresses import address_of, posyandu_address
 from dashboard.definitions import Definition, more_definitions, part_of, table_definitions
-from dashboard.verdicts import children_over, note_code, short_note, verdict_code, verdict_word
-from dashboard.words import DASH, interval, month_name, number, percent, short_percent, signed
+from dashboard.formatting import DASH, interval, month_name, number, percent, short_percent, signed
+from dashboard.links import address_of, posyandu_address
+from dashboard.narrative import children_over, note_code, short_note, verdict_code, verdict_word
 from registry.figures import Change, Direction, KecamatanRow, Prevalence, VillageRow
 from registry.figures.posyandu import PosyanduRow
 from registry.figures.prevalence import FEW_CHILDREN, LOW_COVERAGE
-from registry.figures.shrinkage import Shrunk
 from registry.models import Kecamatan, Target, Village
+from registry.statistics.empirical_bayes import Shrunk
 
 Value = str | int | float | None
 

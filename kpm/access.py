@@ -9,9 +9,9 @@ from uuid import UUID
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 
+from registry.access.decorators import BadAddress, roles_required, user_of
 from registry.figures import InvalidMonth, current_month, parse_month
 from registry.models import Child, Measurement, Role, Village
-from registry.pages import BadAddress, roles_required, user_of
 
 M = TypeVar("M", bound=Model)
 

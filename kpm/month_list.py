@@ -15,8 +15,8 @@ from django.utils.translation import ngettext
 
 from kpm.advice import has_flag
 from kpm.history import History
-from kpm.phone_words import waiting_words
 from kpm.roster import Row
+from kpm.workspace_strings import waiting_words
 from registry.figures import last_day, month_of
 from registry.growth import age_in_days, under_five
 from registry.models import Child, Measurement

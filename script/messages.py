@@ -22,7 +22,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 PO = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")
-PYTHON_ROOTS = ("cilacap_stunting", "registry", "kpm", "dashboard")
+PYTHON_ROOTS = ("cilacap_stunting", "registry", "kpm", "dashboard", "demo")
 TEMPLATE_ROOTS = ("templates", "registry/templates", "kpm/templates", "dashboard/templates")
 BEGINNING = datetime(2024, 1, 1, tzinfo=UTC)  # a fixed date in the header keeps the file quiet
 

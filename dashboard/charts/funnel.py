@@ -27,7 +27,7 @@ from dashboard.charts.layout import (
 from dashboard.charts.svg import Chart, Key, drawn
 from dashboard.charts.target import axis_ticks, axis_top
 from dashboard.charts.theme import ROLES
-from dashboard.words import number, percent, short_percent, with_percent_sign
+from dashboard.formatting import number, percent, short_percent, with_percent_sign
 
 if TYPE_CHECKING:
     from dashboard.charts.svg import Drawing

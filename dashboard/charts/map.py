@@ -28,7 +28,7 @@ from dashboard.charts.layout import (
 from dashboard.charts.projection import Projection, corners, fitted, projected
 from dashboard.charts.svg import Chart, Key, drawn
 from dashboard.charts.theme import ROLES
-from dashboard.words import number, short_percent
+from dashboard.formatting import number, short_percent
 
 if TYPE_CHECKING:
     from dashboard.charts.svg import Drawing

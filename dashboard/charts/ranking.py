@@ -12,7 +12,7 @@ from dashboard.charts.layout import Margin, axis, data, framed, scale, shortened
 from dashboard.charts.svg import Chart, Key, drawn
 from dashboard.charts.target import axis_ticks, axis_top
 from dashboard.charts.theme import ROLES
-from dashboard.words import number, percent, short_percent, with_percent_sign
+from dashboard.formatting import number, percent, short_percent, with_percent_sign
 
 if TYPE_CHECKING:
     from dashboard.charts.svg import Drawing
@@ -34,7 +34,7 @@ class RankedRate:
     ``rate``, its 95 % interval ``low`` to ``high`` and the empirical Bayes estimate ``shrunk`` are shares of
     0 to 1; ``shrunk`` is None where there is none. A ``pale`` place (few children, low coverage) is drawn
     hollow, after the others, and has no rank. ``words`` are what its mark says: name, rate, children.
-    ``side`` of the target as the table has it (``dashboard.verdicts.standing``): below, above, unclear or
+    ``side`` of the target as the table has it (``dashboard.narrative.standing``): below, above, unclear or
     anything else; ``low_coverage``: a side to be read with care.
     """
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from dashboard.charts.layout import Margin, axis, data, framed, scale
 from dashboard.charts.svg import Chart, Key, drawn
 from dashboard.charts.theme import ROLES
-from dashboard.words import number, percent, with_percent_sign, zscore
-from registry.growth.quality.chance import normal_above
+from dashboard.formatting import number, percent, with_percent_sign, zscore
+from registry.statistics.quality.tail_tests import normal_above
 
 if TYPE_CHECKING:
     from dashboard.charts.svg import Drawing

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from dashboard.charts.svg import Chart, drawn
 from dashboard.charts.theme import ROLES, WIDTH
-from dashboard.words import interval, percent, short_percent, with_percent_sign
+from dashboard.formatting import interval, percent, short_percent, with_percent_sign
 from registry.figures import Prevalence
 from registry.models import Target
 

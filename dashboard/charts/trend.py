@@ -15,8 +15,8 @@ from dashboard.charts.layout import Margin, axis, data, framed, scale, text_widt
 from dashboard.charts.svg import Chart, Key, drawn
 from dashboard.charts.target import axis_ticks, axis_top
 from dashboard.charts.theme import ROLES
-from dashboard.verdicts import note_of
-from dashboard.words import month_name, month_short, rate_with_interval, short_percent, with_percent_sign
+from dashboard.formatting import month_name, month_short, rate_with_interval, short_percent, with_percent_sign
+from dashboard.narrative import note_of
 from registry.figures import Prevalence
 from registry.models import SurveyEstimate, Target
 

@@ -8,13 +8,13 @@ from datetime import date
 from functools import cached_property
 from typing import ClassVar
 
+from dashboard.formatting import month_name, place_title
 from dashboard.sections import Section, heading_words
 from dashboard.tables import Table
-from dashboard.words import month_name, place_title
+from registry.exports.page_table import Lists
 from registry.figures import Place, Prevalence, Summary, district_of, summary, targets_for
 from registry.figures.version import Version, figures_version
 from registry.models import District, Target, User
-from registry.spreadsheets.out.screen import Lists
 
 Tables = dict[str, Callable[[], Table]]
 

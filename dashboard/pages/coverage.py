@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboard import definitions
-from dashboard.addresses import address_of
 from dashboard.definitions import Definition
-from dashboard.details import SKDN, skdn_of, skdn_table
+from dashboard.formatting import DASH, month_name, month_short, number, percent
+from dashboard.indicator_tables import SKDN, skdn_of, skdn_table
+from dashboard.links import address_of
 from dashboard.pages.base import Figure, Page, Tables
 from dashboard.sections import Section
 from dashboard.tables import Cell, Column, Row, Table, shown
-from dashboard.words import DASH, month_name, month_short, number, percent
 from registry.figures import Counts, CoverageRow, by_kecamatan, coverage_rows, months_back
 from registry.figures.count import LATE_DAYS
 from registry.figures.prevalence import LOW_COVERAGE

@@ -8,14 +8,14 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from dashboard import definitions, verdicts
+from dashboard import definitions, narrative
 from dashboard.charts import Chart, target_chart, trend_chart
-from dashboard.details import SKDN, indicator_table, skdn_of, skdn_table
+from dashboard.formatting import day_name, interval, number, percent, short_percent, with_percent_sign
+from dashboard.indicator_tables import SKDN, indicator_table, skdn_of, skdn_table
+from dashboard.narrative_projection import say_projection
 from dashboard.pages.base import TREND_MONTHS, Figure, Page, Tables
-from dashboard.projected import say_projection
 from dashboard.sections import Section
 from dashboard.tables import Cell, Column, Row, Table, kecamatan_table, trend_table, village_table
-from dashboard.words import day_name, interval, number, percent, short_percent, with_percent_sign
 from registry.figures import (
     Prevalence,
     kecamatan_rows,
@@ -27,8 +27,8 @@ from registry.figures import (
 )
 from registry.figures.projection import MonthCount, Projection, project
 from registry.figures.version import Version
-from registry.growth import BesideTarget, beside_target
 from registry.models import District, SurveyEstimate, Village
+from registry.statistics import BesideTarget, beside_target
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,12 @@ class OverviewPage(Page):
         return list(surveys_of(self.place)) if isinstance(self.place, District) else []
 
     @property
-    def verdict(self) -> verdicts.Said:
-        return verdicts.say_verdict(self.stunted, self.target, self.title)
+    def verdict(self) -> narrative.Said:
+        return narrative.say_verdict(self.stunted, self.target, self.title)
 
     @property
     def caution(self) -> str:
-        return verdicts.say_caution(self.stunted)
+        return narrative.say_caution(self.stunted)
 
     @property
     def target_chart(self) -> Chart | None:
@@ -106,15 +106,15 @@ class OverviewPage(Page):
 
     @property
     def target_shown(self) -> str:
-        return _("belum ada") if self.target is None else verdicts.target_words(self.target, self.month)
+        return _("belum ada") if self.target is None else narrative.target_words(self.target, self.month)
 
     @property
     def severity(self) -> str:
-        return verdicts.severity_word(self.stunted)
+        return narrative.severity_word(self.stunted)
 
     severity_definition = staticmethod(definitions.severity_definition)
     data_date_definition = staticmethod(definitions.data_date_definition)
-    why_surveys_differ = staticmethod(verdicts.why_surveys_differ)
+    why_surveys_differ = staticmethod(narrative.why_surveys_differ)
 
     @cached_property
     def coverage(self) -> Figure:

@@ -10,16 +10,16 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from dashboard import definitions, verdicts
-from dashboard.addresses import Crumb, address_of, crumbs_of
+from dashboard import definitions, narrative
+from dashboard.formatting import month_name, number, percent, place_title, rate_with_interval
+from dashboard.links import Crumb, address_of, crumbs_of
 from dashboard.pages.base import Figure
 from dashboard.pages.priority import drawn_chips, priority_words
-from dashboard.words import month_name, number, percent, place_title, rate_with_interval
+from registry.exports.page_table import Listed, Lists, People
 from registry.figures import district_of, targets_for
 from registry.figures.posyandu import PosyanduChild, posyandu_children
 from registry.figures.priority import reasons_of
 from registry.models import Posyandu, Target, User
-from registry.spreadsheets.out.screen import Listed, Lists, People
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class PosyanduPage:
 
     @property
     def caution(self) -> str:
-        return verdicts.say_caution(self.summary.stunted)
+        return narrative.say_caution(self.summary.stunted)
 
     @property
     def figures(self) -> list[Figure]:

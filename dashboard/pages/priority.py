@@ -10,18 +10,18 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from dashboard.addresses import address_of
 from dashboard.definitions import Definition
+from dashboard.formatting import month_name, number
+from dashboard.links import address_of
 from dashboard.pages.base import Page, Tables
 from dashboard.sections import Section
 from dashboard.tables import Cell, Column, Row, Table
-from dashboard.words import month_name, number
+from registry.exports.page_table import Listed, Lists, People
 from registry.figures import can_see, village_rows
 from registry.figures.counts import Counts
 from registry.figures.priority import Priority, PriorityList, children_with, priority_children
 from registry.figures.version import Version
 from registry.models import Kecamatan, Village
-from registry.spreadsheets.out.screen import Listed, Lists, People
 
 CHIPS = {
     Priority.SEVERELY_WASTED: "now",

@@ -9,18 +9,18 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from dashboard.addresses import address_of
 from dashboard.definitions import Definition
+from dashboard.formatting import day_name, number
+from dashboard.links import address_of
+from dashboard.narrative_quality import TOPICS, grade_words, help_words, reason_words, topic_words
 from dashboard.pages.base import Page, Tables
-from dashboard.quality_words import TOPICS, grade_words, help_words, reason_words, topic_words
 from dashboard.sections import Section
 from dashboard.tables import Cell, Column, Row, Table
-from dashboard.words import day_name, number
 from registry.figures.quality import SEES_RECORDERS, GradedRow, grades_of
 from registry.figures.version import Version, grades_version
-from registry.growth import Level
-from registry.growth.quality import GRADES
 from registry.models import Village
+from registry.statistics import Level
+from registry.statistics.quality import GRADES
 
 CHIPS = {
     Level.EXCELLENT: "good",

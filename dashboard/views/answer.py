@@ -9,18 +9,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from dashboard.addresses import address_of, crumbs_of
 from dashboard.door import month_asked, not_here
 from dashboard.exports import file_name, written
-from dashboard.kept import figures_of, kept
+from dashboard.formatting import month_name
+from dashboard.links import address_of, crumbs_of
+from dashboard.page_cache import figures_of, kept
 from dashboard.pages import PAGES, Asked, Page
 from dashboard.sections import Section, section_words
-from dashboard.words import month_name
+from registry.access.decorators import BadAddress, user_of
+from registry.exports.file_writers import CONTENT_TYPES
+from registry.exports.page_table import FORMS, file_asked
 from registry.figures import Place, add_months, can_see, current_month, months_back
 from registry.models import ExportForm, Village
-from registry.pages import BadAddress, user_of
-from registry.spreadsheets.out.files import CONTENT_TYPES
-from registry.spreadsheets.out.screen import FORMS, file_asked
 
 SORTS = (
     "name",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from dashboard.addresses import address_of
 from dashboard.door import figures_page, start_of
+from dashboard.links import address_of
 from dashboard.sections import Section
 from dashboard.views.answer import answer
+from registry.access.decorators import user_of
 from registry.models import District
-from registry.pages import user_of
 
 
 @figures_page

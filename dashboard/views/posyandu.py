@@ -8,8 +8,8 @@ from django.shortcuts import render
 from dashboard.door import month_asked, names_page, posyandu_at
 from dashboard.pages.posyandu import PosyanduPage
 from dashboard.views.answer import month_links
-from registry.pages import user_of
-from registry.spreadsheets.out.screen import file_asked
+from registry.access.decorators import user_of
+from registry.exports.page_table import file_asked
 
 
 @names_page

@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from kpm.access import officers_required, one_or_404, villages_for
+from kpm.exports_staff import appointed_list, vacant_list
 from kpm.figures import appointments
-from kpm.office_lists import appointed_list, vacant_list
+from registry.access.decorators import user_of
+from registry.exports.page_table import file_asked
 from registry.models import Kecamatan
-from registry.pages import user_of
-from registry.spreadsheets.out.screen import file_asked
 
 
 @officers_required

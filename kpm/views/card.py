@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods
 
 from kpm.access import child_or_404
 from kpm.card import card_of
+from kpm.exports_children import card_list
 from kpm.history import history_of
-from kpm.lists import card_list
+from registry.access.decorators import people_required
+from registry.exports.page_table import file_asked
 from registry.growth import age_in_days
-from registry.pages import people_required
-from registry.spreadsheets.out.screen import file_asked
 
 
 @people_required

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kpm.access import child_or_404, measurement_or_404
 from kpm.chart import Chart, charts_of
+from kpm.exports_children import chart_list, measurements_list
 from kpm.history import History, history_of, latest_advice
-from kpm.lists import chart_list, measurements_list
+from registry.access.decorators import people_required, user_of
 from registry.actions import MAY_CHOOSE
+from registry.exports.page_table import Lists, file_asked
 from registry.growth import Sex, age_in_days
 from registry.models import Child
-from registry.pages import people_required, user_of
-from registry.spreadsheets.out.screen import Lists, file_asked
 
 
 @people_required

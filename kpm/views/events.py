@@ -15,14 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kpm.access import district_required, officers_required, one_or_404
 from kpm.actions import hold_event, set_attendance
+from kpm.exports_staff import attendance_counts_list, attendance_list, events_list
 from kpm.figures import attendance, attendance_counts
 from kpm.forms import EventForm, refuse
 from kpm.models import Event, EventKind
-from kpm.office_lists import attendance_counts_list, attendance_list, events_list
+from registry.access.decorators import user_of
 from registry.actions import Refused
+from registry.exports.page_table import Listed, Lists, file_asked
 from registry.models import Role, User
-from registry.pages import user_of
-from registry.spreadsheets.out.screen import Listed, Lists, file_asked
 
 
 @officers_required

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from kpm.access import village_asked, villages_for
+from kpm.exports_children import follow_up_list
+from kpm.exports_staff import villages_list
 from kpm.follow_up import Reason, children_by_reason, reason_words, sections
 from kpm.follow_up import follow_up as follow_up_of
-from kpm.lists import follow_up_list
-from kpm.office_lists import villages_list
-from registry.pages import BadAddress, people_required, user_of
-from registry.spreadsheets.out.screen import file_asked
+from registry.access.decorators import BadAddress, people_required, user_of
+from registry.exports.page_table import file_asked
 
 
 @people_required

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from kpm.navigation import OFFICERS, WITH_CHILDREN
-from registry.pages import user_of
+from registry.access.decorators import user_of
 
 
 @login_required

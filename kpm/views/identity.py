@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kpm.access import child_or_404, villages_for
 from kpm.forms import ChildForm, CloseForm, MoveForm, refuse
+from registry.access.decorators import people_required, user_of
 from registry.actions import (
     Refused,
     close_child,
@@ -20,7 +21,6 @@ from registry.actions import (
     update_child,
 )
 from registry.models import ChildStatus
-from registry.pages import people_required, user_of
 
 
 @people_required

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from kpm.access import month_asked, village_asked, villages_for
-from kpm.lists import month_list
+from kpm.exports_children import month_list
+from kpm.exports_staff import villages_list
 from kpm.month_list import lines_of, section_words
-from kpm.office_lists import villages_list
 from kpm.roster import roster
-from registry.pages import people_required, user_of
-from registry.spreadsheets.out.screen import file_asked
+from registry.access.decorators import people_required, user_of
+from registry.exports.page_table import file_asked
 
 
 @people_required

@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from kpm.access import month_asked, village_asked, villages_for
-from kpm.lists import skdn_followed_list
-from kpm.office_lists import percent_of, villages_list
+from kpm.exports_children import skdn_followed_list
+from kpm.exports_staff import percent_of, villages_list
 from kpm.templatetags.site import percent
+from registry.access.decorators import people_required, user_of
+from registry.exports.page_table import Listed, Lists, file_asked
 from registry.figures import add_months, current_month
 from registry.figures.skdn import Skdn, SkdnLine, skdn
-from registry.pages import people_required, user_of
-from registry.spreadsheets.out.screen import Listed, Lists, file_asked
 
 LETTERS = ("S", "K", "D", "N", "T", "O", "B", "2T", "BGM", "D/S", "N/D")
 """The columns of the report's tables."""

@@ -25,12 +25,12 @@ from django.views.decorators.http import require_safe
 from kpm.access import child_or_404, month_asked, village_asked, villages_for
 from kpm.forms import ChildForm, MeasureForm
 from kpm.navigation import menu_for, posts_of
-from kpm.phone_keys import keys_of
-from kpm.phone_words import spoken
 from kpm.roster import roster as roster_of
 from kpm.roster import row_json, whole_row
+from kpm.workspace_keys import keys_of
+from kpm.workspace_strings import spoken
+from registry.access.decorators import BadAddress, people_required, user_of
 from registry.models import Child, Posyandu, User, Village
-from registry.pages import BadAddress, people_required, user_of
 
 MODULES = ("growth", "children", "outbox", "draw", "views", "work")
 LATER = ("more",)

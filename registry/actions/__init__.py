@@ -1,8 +1,15 @@
 """The only code that writes the register. Each action is atomic, checks who may, and refuses in words."""
 
-from registry.actions.bulk import measurement_plan, plan_measurements, record_measurements, store_planned
-from registry.actions.bulk_children import update_children
-from registry.actions.bulk_correct import Correction, correct_measurements
+from registry.actions.bulk.correct import Correction, correct_measurements
+from registry.actions.bulk.move import Move, check_move
+from registry.actions.bulk.plan import Entry, MeasurementPlan, NewChild, Outcome, OutcomeKind
+from registry.actions.bulk.store import (
+    measurement_plan,
+    plan_measurements,
+    record_measurements,
+    store_planned,
+)
+from registry.actions.bulk.update_children import update_children
 from registry.actions.children import (
     Enrolled,
     Identity,
@@ -12,13 +19,11 @@ from registry.actions.children import (
     reopen_child,
     update_child,
 )
+from registry.actions.conflicts import MAY_CHOOSE, choose_measurement
 from registry.actions.errors import Conflict, Doubtful, Invalid, Lookalike, NikUsed, NotFound, Refused
 from registry.actions.measurements import Recorded, correct_measurement, record_measurement, void_measurement
-from registry.actions.moves import Move, check_move
 from registry.actions.observation import Observation
-from registry.actions.planned import Entry, MeasurementPlan, NewChild, Outcome, OutcomeKind
-from registry.actions.rivals import MAY_CHOOSE, choose_measurement
-from registry.actions.take_back import TakenBack, take_back_upload
+from registry.actions.revert_import import TakenBack, take_back_upload
 
 __all__ = [
     "MAY_CHOOSE",

@@ -15,18 +15,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry import nik as niks
+from registry.actions.assessment import judged_values
+from registry.actions.bulk.move import Move, check_move, store_moves
 from registry.actions.door import posyandu_of, writable_child, writable_village
+from registry.actions.duplicates import must_be_another
 from registry.actions.errors import Conflict, Invalid, NikUsed
-from registry.actions.judge import judged_values
-from registry.actions.lookalikes import must_be_another
 from registry.actions.measurements import regain
-from registry.actions.moves import Move, check_move, store_moves
 from registry.actions.observation import observation_of, spoken_date
 from registry.actions.refresh import refresh_figures, touched_by
-from registry.copying import new_row
+from registry.db.bulk_insert import new_row
 from registry.models import Child, ChildStatus, Measurement, Residence, Sex, User, Village
 from registry.records import record
-from registry.words import identity_words
+from registry.validation_messages import identity_words
 
 # A register of under-fives may meet a child past five, but nobody is enrolled at school age.
 _OLDEST_DAYS = 7 * 366

@@ -19,11 +19,11 @@ import numpy as np
 import numpy.typing as npt
 from django.utils import timezone
 
-from registry.actions.judge import INDICES
+from registry.actions.assessment import INDICES
 from registry.actions.measurements import must_work_at
 from registry.actions.observation import LIMITS, Observation, checked
 from registry.actions.series import BoolArray, IntArray, Judged, Seen, Series, TextArray
-from registry.copying import Column, analyze, check_references_at_once, copy_rows
+from registry.db.bulk_insert import Column, analyze, check_references_at_once, copy_rows
 from registry.growth.batch import LYING, STANDING, UNKNOWN
 from registry.growth.tables import FloatArray
 from registry.models import Child, Measurement, MeasurementState, Position, Residence, Source, User, Village

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from registry.actions.errors import Invalid, NotFound
-from registry.chunks import chunks
+from registry.db.batches import chunks
 from registry.models import Child, Measurement, Posyandu, Upload, User, Village
 from registry.places.match import dotted_code
 

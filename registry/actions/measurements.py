@@ -12,12 +12,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from registry.actions.assessment import doubts_about, judged_values, regained
 from registry.actions.door import writable_child, writable_measurement
 from registry.actions.errors import Conflict, Doubtful, Invalid, NotFound
-from registry.actions.judge import doubts_about, judged_values, regained
 from registry.actions.observation import Observation, checked, observation_of, spoken_date
 from registry.actions.refresh import VillageSince, refresh_figures, touched_by
-from registry.copying import new_row
+from registry.db.bulk_insert import new_row
 from registry.growth import Assessment, under_five
 from registry.models import (
     Child,

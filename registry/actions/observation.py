@@ -16,7 +16,7 @@ from registry.actions.errors import Invalid
 from registry.growth import age_in_days
 from registry.models import Child, ChildStatus, Measurement, Position
 from registry.records import record
-from registry.words import before_birth_words, empty_words, future_words, out_of_range_words
+from registry.validation_messages import before_birth_words, empty_words, future_words, out_of_range_words
 
 LIMITS: Mapping[str, tuple[Decimal, Decimal, Decimal]] = {
     "weight_kg": (Decimal("0.5"), Decimal("40"), Decimal("0.001")),

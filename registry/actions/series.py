@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
-from registry.actions.judge import doubt_codes
+from registry.actions.assessment import doubt_codes
 from registry.growth import BatchAssessment, Measured, assess_batch
 from registry.growth.series_batch import (
     NEVER,

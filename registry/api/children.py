@@ -19,7 +19,7 @@ from registry.api.filters import ChildFilter
 from registry.api.measurement_schema import MeasurementSerializer, readable_measurements
 from registry.api.openapi import refusals
 from registry.models import Child, Measurement
-from registry.words import nik_warning_words
+from registry.validation_messages import nik_warning_words
 
 
 class ChildRows(PeopleOnly):

@@ -21,7 +21,7 @@ from rest_framework.views import set_rollback
 from registry.actions import Conflict, Doubtful, Lookalike, NikUsed, NotFound, Refused
 from registry.figures import InvalidMonth, PlaceNotVisible
 from registry.models import Child
-from registry.words import doubt_words
+from registry.validation_messages import doubt_words
 
 BODY = "body"  # the name errors have that are about the whole body and no field of it
 

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.renderers import BaseRenderer
 
 from registry.api.summary_schema import SummarySerializer
-from registry.formulas import write_rows
+from registry.exports.csv import write_rows
 
 
 class CsvRenderer(BaseRenderer):

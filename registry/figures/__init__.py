@@ -5,6 +5,7 @@ from registry.figures.counts import Counts
 from registry.figures.coverage import CoverageRow, by_kecamatan, coverage_rows
 from registry.figures.disclosure import Shown, shown, shown_denominator
 from registry.figures.groups import GroupRow, group_rows
+from registry.figures.haz_distribution import HeightsFound, heights_of
 from registry.figures.months import (
     InvalidMonth,
     add_months,
@@ -25,7 +26,6 @@ from registry.figures.place import (
     villages_of,
 )
 from registry.figures.prevalence import Prevalence, Summary, prevalence, summaries, summary
-from registry.figures.spread import HeightsFound, heights_of
 from registry.figures.trend import (
     KecamatanRow,
     Verdict,

@@ -18,8 +18,8 @@ from statistics import NormalDist
 
 import numpy as np
 
-from registry.growth.distributions import beta_cdf
-from registry.growth.prevalence import check_part_of_whole
+from registry.statistics.rates import check_part_of_whole
+from registry.statistics.tails import beta_cdf
 
 NEAR = 0.95
 FAR = 0.998

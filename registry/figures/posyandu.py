@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from registry.chunks import chunks
+from registry.db.batches import chunks
 from registry.figures.counts import Counts, total
 from registry.figures.place import PlaceName, PlaceNotVisible, can_see
 from registry.figures.prevalence import Summary, summary_of

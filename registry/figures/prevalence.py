@@ -13,8 +13,7 @@ from django.db.models import Max, QuerySet, Sum
 from registry.figures.count import count_month
 from registry.figures.counts import COUNTED, Counts, hidden_in, total
 from registry.figures.place import Place, PlaceName, can_see, must_see, place_name, villages_of
-from registry.figures.siblings import hidden_among
-from registry.growth import rate_of
+from registry.figures.secondary_suppression import hidden_among
 from registry.models import (
     CountedMonth,
     Indicator,
@@ -25,6 +24,7 @@ from registry.models import (
     VillageMonth,
 )
 from registry.models.month import COUNTERS
+from registry.statistics import rate_of
 
 # Below these a rate is shown pale: it may differ by chance or by who came (docs/definitions.md).
 FEW_CHILDREN = 30

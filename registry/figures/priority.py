@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from registry.chunks import chunks
+from registry.db.batches import chunks
 from registry.figures.counts import Counts
 from registry.figures.place import PlaceNotVisible, can_see
 from registry.figures.skdn import children_of_month

@@ -30,9 +30,9 @@ from math import exp, log, sqrt
 
 import numpy as np
 
-from registry.growth.distributions import t_quantile
-from registry.growth.prevalence import check_part_of_whole
 from registry.growth.tables import FloatArray
+from registry.statistics.rates import check_part_of_whole
+from registry.statistics.tails import t_quantile
 
 MONTHS = 12
 """How many months, the present one included, make the trend."""

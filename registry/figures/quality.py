@@ -1,6 +1,6 @@
 """How good the measurements of a month are, by village, posyandu and recorder, as help for who needs it.
 
-``registry.growth.quality_of`` grades; here its groups are gathered from the rows, and stored grades are read.
+``registry.statistics.quality_of`` grades. This module gathers its groups from rows and reads stored grades.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from uuid import UUID
 
 from registry.figures.count import measured_in
 from registry.figures.place import Place, must_see, villages_of
-from registry.growth import CheckName, Level, quality_of, under_five
-from registry.growth.quality import GRADES, Quality
+from registry.growth import under_five
 from registry.models import Membership, QualityMonth, Role, Source, User, Village
+from registry.statistics import CheckName, Level, quality_of
+from registry.statistics.quality import GRADES, Quality
 
 SEES_RECORDERS = (Role.DISTRICT, Role.ADMIN)
 """Who sees the grade of every recorder, beside each her own."""

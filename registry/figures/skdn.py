@@ -17,7 +17,7 @@ from uuid import UUID
 
 from django.core.cache import cache
 
-from registry.chunks import chunks
+from registry.db.batches import chunks
 from registry.figures import count
 from registry.figures.count import NOTHING_BEFORE, Before, Cell, Resident, Seen, tally_children
 from registry.figures.counts import Counts, total

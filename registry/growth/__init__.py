@@ -5,7 +5,6 @@ No table is read at import; the first z-score reads them.
 
 from registry.growth.batch import BatchAssessment, assess_batch
 from registry.growth.curves import Curve, curve
-from registry.growth.doubt import Doubt, doubts
 from registry.growth.gain import (
     KBM,
     GainCode,
@@ -32,19 +31,7 @@ from registry.growth.labels import (
     label_waz,
     label_whz,
 )
-from registry.growth.prevalence import (
-    OVERWEIGHT_SEVERITY,
-    STUNTING_SEVERITY,
-    WASTING_SEVERITY,
-    Mean,
-    Method,
-    Rate,
-    mean_of,
-    rate_of,
-    severity,
-    wilson,
-)
-from registry.growth.quality import Check, CheckName, DigitTable, Level, Quality, quality_of
+from registry.growth.plausibility import Doubt, doubts
 from registry.growth.rules import (
     AgeGroup,
     Position,
@@ -58,37 +45,24 @@ from registry.growth.rules import (
     under_five,
 )
 from registry.growth.single import FIELDS, Assessment, assess
-from registry.growth.target import BesideTarget, beside_target
 from registry.growth.velocity import Jump, Measured, Pace, Velocity, series_velocities, velocity
 
 __all__ = [
     "FIELDS",
     "KBM",
     "LABELS",
-    "OVERWEIGHT_SEVERITY",
-    "STUNTING_SEVERITY",
-    "WASTING_SEVERITY",
     "AgeGroup",
     "Assessment",
     "BatchAssessment",
-    "BesideTarget",
-    "Check",
-    "CheckName",
     "Curve",
-    "DigitTable",
     "Doubt",
     "GainCode",
     "Jump",
     "KbmTable",
     "Label",
-    "Level",
-    "Mean",
     "Measured",
-    "Method",
     "Pace",
     "Position",
-    "Quality",
-    "Rate",
     "Sex",
     "Velocity",
     "age_group",
@@ -96,7 +70,6 @@ __all__ = [
     "assess",
     "assess_batch",
     "believed",
-    "beside_target",
     "completed_months",
     "corrected_lenhei",
     "curve",
@@ -116,15 +89,10 @@ __all__ = [
     "label_muac",
     "label_waz",
     "label_whz",
-    "mean_of",
     "minimum_gain_g",
-    "quality_of",
-    "rate_of",
     "series_gain_codes",
     "series_velocities",
-    "severity",
     "twice_not_gained",
     "under_five",
     "velocity",
-    "wilson",
 ]

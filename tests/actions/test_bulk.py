@@ -18,12 +18,12 @@ from registry.actions import (
     NotFound,
     Observation,
     Outcome,
-    bulk,
     move_child,
     plan_measurements,
     record_measurement,
     record_measurements,
 )
+from registry.actions.bulk import store
 from registry.actions.children import built_child
 from registry.models import Child, Measurement, Role, Sex, Source, User, Village, VillageMonth
 from tests.actions.figures import counted, wrong_figures
@@ -358,7 +358,7 @@ def test_after_many_rows_postgresql_knows_how_many_there_are(
     officer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else it looks through whole tables for each five hundred children of the file that comes next."""
-    monkeypatch.setattr(bulk, "_MANY", 3)
+    monkeypatch.setattr(store, "_MANY", 3)
     children = [make_child(by=officer) for _number in range(3)]
     for day, count in ((DAY, 3), (DAY + timedelta(days=30), 2)):
         entries = [entry(child, seen(day, "11.0"), confirmed=True) for child in children[:count]]

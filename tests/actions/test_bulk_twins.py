@@ -28,11 +28,11 @@ from registry.actions import (
     update_child,
     update_children,
 )
-from registry.actions.judge import assessment_of, assessments_of
+from registry.actions.assessment import assessment_of, assessments_of
 from registry.actions.observation import observation_of
-from registry.copying import copy_objects
+from registry.db.bulk_insert import copy_objects
+from registry.imports.matching.missing_fields import identity_of
 from registry.models import Child, Measurement, Position, Residence, Role, Sex, Source, User, VillageMonth
-from registry.spreadsheets.matching.lacking import identity_of
 from tests.actions.figures import wrong_figures
 from tests.factories import make_cadre, make_child, make_user, make_village
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from registry.actions import Invalid, NotFound, close_child
 from registry.actions.copy import MeasurementCopy, Recording
 from registry.actions.series import Seen
-from registry.copying import copy_rows
+from registry.db.bulk_insert import copy_rows
 from registry.growth.batch import LYING
 from registry.models import Child, ChildStatus, Kecamatan, Measurement, Source, User
 from tests.factories import make_cadre, make_child, make_district, make_kecamatan, make_village, measure

@@ -11,7 +11,6 @@ from uuid import UUID
 
 import pytest
 
-from registry import beside
 from registry.actions import (
     Entry,
     Identity,
@@ -22,9 +21,10 @@ from registry.actions import (
     Outcome,
     OutcomeKind,
     measurement_plan,
-    outcomes,
 )
+from registry.actions.bulk import outcomes
 from registry.actions.children import built_child
+from registry.db import parallel
 from registry.models import Child, Position, Role, Sex, User, Village
 from tests.factories import make_child, make_user, make_village, measure, seen
 
@@ -50,8 +50,8 @@ def ids() -> Callable[[], UUID]:
 
 def divide(monkeypatch: pytest.MonkeyPatch) -> None:
     """Any file, on any machine."""
-    monkeypatch.setattr(beside, "FEWEST_ROWS", 2)
-    monkeypatch.setattr(beside, "_processors", lambda: 2)
+    monkeypatch.setattr(parallel, "FEWEST_ROWS", 2)
+    monkeypatch.setattr(parallel, "_processors", lambda: 2)
 
 
 def a_file(by: User, village: Village, known: list[Child]) -> tuple[list[Entry], list[NewChild], list[Move]]:
@@ -120,7 +120,7 @@ def test_two_processes_judge_as_one(
     steps.clear()
     divide(monkeypatch)
     if ended:
-        monkeypatch.setattr(beside, "_do", lambda work, answer: os._exit(1))
+        monkeypatch.setattr(parallel, "_do", lambda work, answer: os._exit(1))
     assert told(plan()) == alone
     assert sum(steps) == len(entries)
     assert {o.kind for o in plan().outcomes} >= {OutcomeKind.NEW, OutcomeKind.SAME, OutcomeKind.REFUSED}

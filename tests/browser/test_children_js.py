@@ -12,13 +12,13 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from kpm.advice import advise
-from kpm.phone_words import spoken
 from kpm.roster import seen_json
-from registry.actions.judge import doubts_about, gains_of, judged_values
+from kpm.workspace_strings import spoken
+from registry.actions.assessment import doubts_about, gains_of, judged_values
 from registry.actions.observation import Observation
-from registry.alike import perhaps_one_child
 from registry.growth import GainCode, twice_not_gained
 from registry.models import Child, Measurement, Position, Sex
+from registry.name_similarity import perhaps_one_child
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -9,11 +9,11 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
+from registry.imports import workflow
+from registry.imports.views import upload_views
 from registry.models import Child, RowDecision, Upload, UploadStep, User, Village
-from registry.spreadsheets import uploads
-from registry.spreadsheets.pages import files
 from tests.browser.conftest import sign_in
-from tests.spreadsheets.files import csv_file, row
+from tests.imports.files import csv_file, row
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,8 +26,8 @@ def content(village: Village) -> bytes:
 
 @pytest.fixture
 def upload(cadre: User, content: bytes) -> Upload:
-    upload = uploads.hand_in(by=cadre, file_name="juni.csv", content=content)
-    uploads.check(upload)
+    upload = workflow.hand_in(by=cadre, file_name="juni.csv", content=content)
+    workflow.check(upload)
     return upload
 
 
@@ -115,7 +115,7 @@ def test_taking_the_rows_away_asks_nothing_and_keeps_the_ticks(page: Page, uploa
 def test_choices_kept_for_later_are_told_where_the_reader_lands(
     page: Page, upload: Upload, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "MOST_CHECKED_AT_ONCE", 1)
+    monkeypatch.setattr(upload_views, "MOST_CHECKED_AT_ONCE", 1)
     page.set_viewport_size({"width": 360, "height": 640})
     page.goto(f"/import/{upload.pk}/")
     tick(page)
@@ -125,8 +125,8 @@ def test_choices_kept_for_later_are_told_where_the_reader_lands(
 
 def test_enter_in_an_answer_checks_and_never_saves(page: Page, cadre: User, content: bytes) -> None:
     no_day = csv_file(row(), header=["Nama", "JK", "Tgl Lahir", "Berat", "Tinggi", "NIK"])
-    upload = uploads.hand_in(by=cadre, file_name="juni.csv", content=no_day)
-    uploads.check(upload)
+    upload = workflow.hand_in(by=cadre, file_name="juni.csv", content=no_day)
+    workflow.check(upload)
     page.goto(f"/import/{upload.pk}/")
     day = page.get_by_label("Tanggal pengukuran semua baris")
     day.fill("2024-06-12")

@@ -12,12 +12,12 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
 from registry.actions.grade import grade_month
+from registry.imports import workflow
 from registry.models import Child, Role, UploadStep, User, Village
 from registry.places.load import load_places
-from registry.spreadsheets import uploads
 from tests.browser.conftest import DESK, PHONE, sign_in
 from tests.factories import make_child, make_posyandu, make_user, measure
-from tests.spreadsheets.files import csv_file, row
+from tests.imports.files import csv_file, row
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -130,11 +130,11 @@ def test_the_pages_of_a_file_are_accessible(
     unknown = b"Anak;Lhr;Kilo\nSITI CONTOH;14-03-2022;11,4\nBUDI;20-02-2022;12,1\n"
     paths = []
     for content in (asks, unknown, csv_file(row(Nama="CITRA", **place), row(Berat="x", **place))):
-        upload = uploads.hand_in(by=officer, file_name="balita.csv", content=content)
-        uploads.check(upload)
+        upload = workflow.hand_in(by=officer, file_name="balita.csv", content=content)
+        workflow.check(upload)
         paths.append(f"/import/{upload.pk}/")
-    uploads.move(by=officer, upload_id=upload.pk, to=UploadStep.QUEUED)
-    uploads.commit(by=officer, upload_id=upload.pk)
+    workflow.move(by=officer, upload_id=upload.pk, to=UploadStep.QUEUED)
+    workflow.commit(by=officer, upload_id=upload.pk)
     look_at(new_context(viewport), officer, paths, scheme)
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from python_calamine import CalamineWorkbook
 
 from dashboard.tables import Cell, Column, Table
-from registry.formulas import formula_safe
+from registry.exports.csv import formula_safe
 from registry.models import District, User
 from tests.dashboard.data import counted, make_target, text_of, villages
 from tests.factories import make_village

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import numpy as np
 
-from registry.demo.arrival import received
+from demo.arrival import received
 from registry.figures.count import LATE_DAYS
 
 # 10:00 in Jakarta.

@@ -13,13 +13,13 @@ from django.db import transaction
 from django.test import Client, override_settings
 from django.utils import timezone
 
+from demo.district import TOUR_VILLAGE, Shape, invent
+from demo.load import load
+from demo.people import Place
+from demo.signins import SIGN_INS, cadre_username, make_users
 from kpm.models import Attendance, Cadre, Event
 from registry import figures
 from registry.actions import Invalid
-from registry.demo import SIGN_INS, Shape, invent, load
-from registry.demo.district import TOUR_VILLAGE
-from registry.demo.people import Place
-from registry.demo.signins import cadre_username, make_users
 from registry.figures.count import LATE_DAYS
 from registry.models import (
     Child,

@@ -7,9 +7,9 @@ from datetime import date
 import numpy as np
 import pytest
 
-from registry.demo import FULL, Demo, Shape, invent
-from registry.demo.growth import at_z
-from registry.demo.people import NEVER, Place
+from demo.child_growth import at_z
+from demo.district import FULL, Demo, Shape, invent
+from demo.people import NEVER, Place
 from registry.figures import last_day, month_of
 from registry.growth import BatchAssessment, assess_batch
 from registry.places.data import read_places

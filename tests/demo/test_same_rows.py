@@ -11,6 +11,10 @@ import time_machine
 from django.db import transaction
 from django.db.models import Model
 
+from demo.district import Shape, invent
+from demo.load import load
+from demo.people import Place
+from demo.signins import make_users
 from registry.actions import (
     Identity,
     close_child,
@@ -21,9 +25,6 @@ from registry.actions import (
     void_measurement,
 )
 from registry.actions.observation import observation_of
-from registry.demo import Shape, invent, load
-from registry.demo.people import Place
-from registry.demo.signins import make_users
 from registry.models import (
     Child,
     ChildStatus,
@@ -71,7 +72,7 @@ def eventful(monkeypatch: pytest.MonkeyPatch) -> None:
         ("growth._OEDEMA", 0.03),
         ("district._REWEIGHED", 0.2),
     ):
-        monkeypatch.setattr(f"registry.demo.{name}", share)
+        monkeypatch.setattr(f"demo.{name}", share)
 
 
 def rows_of(model: type[Model]) -> list[tuple[Any, ...]]:

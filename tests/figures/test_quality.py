@@ -9,8 +9,8 @@ import pytest
 from registry.actions.grade import grade_month
 from registry.figures import PlaceNotVisible
 from registry.figures.quality import graded, grades_of, taken_in
-from registry.growth import CheckName, Level
 from registry.models import Measurement, Position, QualityMonth, Role, Source, User, Village
+from registry.statistics import CheckName, Level
 from tests.factories import make_child, make_district, make_posyandu, make_user, make_village, measure
 
 AUGUST = date(2024, 8, 1)

@@ -8,7 +8,7 @@ from django.utils.translation import override
 from kpm.advice import Step, advise, has_flag, step_words
 from registry.growth import Doubt
 from registry.models import Measurement
-from registry.words import doubt_words
+from registry.validation_messages import doubt_words
 
 
 def m(**values: object) -> Measurement:

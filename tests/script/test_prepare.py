@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kpm.management.commands import demo
+from demo.management.commands import demo
 from registry.models import Child, Measurement, User, Village
 from script import prepare
 

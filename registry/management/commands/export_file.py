@@ -14,10 +14,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from registry.actions import Refused
+from registry.exports import Exported, export, place_at
 from registry.figures.months import InvalidMonth, parse_month
 from registry.management.users import user_named
 from registry.models import LAYOUTS, ExportForm, ExportKind
-from registry.spreadsheets.out import Exported, export, place_at
 
 REFUSED = 2
 

@@ -13,17 +13,18 @@ from tqdm import tqdm
 
 from registry.actions import Invalid, Refused
 from registry.actions.door import writable_village
+from registry.imports import commit as file_commit
+from registry.imports import workflow
+from registry.imports.answer_storage import decisions_for
+from registry.imports.answers import Asked
+from registry.imports.progress import Stage
+from registry.imports.readers.read_file import read_sheets
+from registry.imports.report import Report, RowOutcome, RowReport
+from registry.imports.saved_mappings import asked_with, mapping_named
+from registry.imports.tables.layout import LayoutName
+from registry.imports.tables.unread_columns import column_sentences
 from registry.management.users import user_named
 from registry.models import User
-from registry.spreadsheets import take_in, uploads
-from registry.spreadsheets.answers import decisions_for
-from registry.spreadsheets.asked import Asked
-from registry.spreadsheets.mappings import asked_with, mapping_named
-from registry.spreadsheets.read import read_sheets
-from registry.spreadsheets.report import Report, RowOutcome, RowReport
-from registry.spreadsheets.stages import Stage
-from registry.spreadsheets.tables.layout import LayoutName
-from registry.spreadsheets.tables.unread import column_sentences
 
 ROWS_REFUSED, FILE_REFUSED = 1, 2
 
@@ -152,7 +153,7 @@ def _reported(file: Path, *, commit: bool, options: dict[str, Any]) -> Report:
     asked = _asked(user, content, options["village"], options["mapping"], options["sheet"])
     if commit:
         return _taken_in(user, file, content, asked)
-    return take_in.preview(content, user, asked=asked)
+    return file_commit.preview(content, user, asked=asked)
 
 
 def _asked(user: User, content: bytes, village: str, mapping: str, sheet: str) -> Asked:
@@ -160,7 +161,7 @@ def _asked(user: User, content: bytes, village: str, mapping: str, sheet: str) -
 
     Raises Refused for a village or a mapping that is none of the user's.
     """
-    home = writable_village(by=user, code=village) if village else uploads.only_village_of(user)
+    home = writable_village(by=user, code=village) if village else workflow.only_village_of(user)
     asked = Asked(village=home, sheet=sheet, decisions=decisions_for(user))
     if not mapping:
         return asked
@@ -175,7 +176,7 @@ def _taken_in(user: User, file: Path, content: bytes, asked: Asked) -> Report:
             bar.total, bar.n = rows or None, done or 0
             bar.set_description(str(stage.words))
 
-        return uploads.take_in_at_once(by=user, file_name=file.name, content=content, asked=asked, told=told)
+        return workflow.take_in_at_once(by=user, file_name=file.name, content=content, asked=asked, told=told)
 
 
 def _line(row: RowReport) -> str:

@@ -1,0 +1,57 @@
+"""Where the page of a place is."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from dashboard.formatting import place_title
+from dashboard.sections import Section
+from registry.figures import Place, can_see
+from registry.models import District, Kecamatan, Posyandu, Puskesmas, User, Village
+
+Crumb = tuple[str, str]
+
+
+def address_of(place: Place, month: date | None = None, section: Section = Section.OVERVIEW) -> str:
+    """The page of ``place``, in ``month`` when given."""
+    where: dict[str, object] = {}
+    if isinstance(place, District):
+        name = "district"
+    elif isinstance(place, Kecamatan):
+        name, where["code"] = "kecamatan", place.pk
+    elif isinstance(place, Puskesmas):
+        name, where["number"] = "puskesmas", place.pk
+    else:
+        name, where["code"] = "village", place.pk
+    if section is not Section.OVERVIEW:
+        name, where["section"] = f"{name}_section", section
+    url = reverse(f"dashboard:{name}", kwargs=where)
+    return url if month is None else f"{url}?{urlencode({'month': f'{month:%Y-%m}'})}"
+
+
+def posyandu_address(posyandu: Posyandu, month: date) -> str:
+    """The page of a posyandu in ``month``."""
+    url = reverse("dashboard:posyandu", args=[posyandu.pk])
+    return f"{url}?{urlencode({'month': f'{month:%Y-%m}'})}"
+
+
+def crumbs_of(place: Place, month: date, user: User, section: Section = Section.OVERVIEW) -> list[Crumb]:
+    """The places above ``place`` that the user may open, widest first, each in the same ``section``, then the
+    place itself.
+    """
+    above = [p for p in _above(place) if can_see(p, user, people=True)]
+    return [*((place_title(p), address_of(p, month, section)) for p in above), (place_title(place), "")]
+
+
+def _above(place: Place) -> list[Place]:
+    if isinstance(place, District):
+        return []
+    if isinstance(place, Kecamatan):
+        return [place.district]
+    above: list[Place] = [place.kecamatan.district, place.kecamatan]
+    if isinstance(place, Village) and place.puskesmas is not None:
+        above.append(place.puskesmas)
+    return above

@@ -1,0 +1,242 @@
+"""The figures in sentences: where a rate stands against the target, and what to be careful about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from dashboard.formatting import month_name, number, percent, rate_with_interval, short_percent
+from registry.figures import Prevalence, Verdict, verdict
+from registry.figures.counts import SMALL_COUNT
+from registry.figures.prevalence import FEW_CHILDREN, LOW_COVERAGE
+from registry.models import Target
+from registry.statistics import beside_target, severity
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A verdict in words. ``kind``: good, watch, act or none, and ``icon`` the picture beside ``word``."""
+
+    kind: str
+    icon: str
+    word: str
+    sentence: str
+
+
+def standing(found: Prevalence, target: Target | None) -> Verdict:
+    """On which side of the target a place is said to be: by its interval, but never by too few children.
+
+    What table, map, sentence and file all say. Some of many small places lie wholly on one side by chance
+    alone, so one that is too small to be ranked is not named either. Low coverage leaves the side as it is:
+    there the note beside it warns.
+    """
+    if found.rate is None:
+        return Verdict.NO_DATA
+    said = verdict(found, target)
+    return Verdict.UNCLEAR if found.few and said in (Verdict.BELOW, Verdict.ABOVE) else said
+
+
+def verdict_word(found: Prevalence, target: Target | None) -> str:
+    """The verdict in two words, for a row of a table."""
+    return {
+        Verdict.BELOW: _("di bawah"),
+        Verdict.ABOVE: _("di atas"),
+        Verdict.UNCLEAR: _("belum pasti"),
+        Verdict.NO_DATA: "",
+        Verdict.NO_TARGET: _("belum ada target"),
+    }[standing(found, target)]
+
+
+def verdict_code(found: Prevalence, target: Target | None) -> str:
+    """The same for files: below, above, unclear, no_data, no_target or hidden, whatever the language."""
+    return "hidden" if found.suppressed else standing(found, target).value
+
+
+def note_code(found: Prevalence) -> str:
+    """:func:`note_of` for files, whatever the language: hidden, no_data, or few and low_coverage.
+
+    Both of these stand with a blank between them. Empty for a row to be read as it is.
+    """
+    if found.suppressed:
+        return "hidden"
+    if found.rate is None:
+        return "no_data"
+    return " ".join(
+        code for code, holds in (("few", found.few), ("low_coverage", found.low_coverage)) if holds
+    )
+
+
+def children_over(found: Prevalence, target: Target | None) -> int | None:
+    """How many children fewer would bring the place to its target; None without a rate or a target."""
+    if target is None or found.rate is None or found.numerator is None:
+        return None
+    return beside_target(found.numerator, found.denominator, Decimal(target.percent) / 100).over
+
+
+def say_verdict(found: Prevalence, target: Target | None, where: str) -> Said:
+    """One sentence that answers: is ``where`` below its target in this month?"""
+    if found.suppressed:
+        return _hidden(found, where)
+    answer = standing(found, target)
+    # Without a number there is nothing to compare, whatever the target.
+    if found.rate is None:
+        return _no_data(found, where)
+    if target is None or answer is Verdict.NO_TARGET:
+        return _no_target(found, where)
+    parts = {
+        "where": where,
+        "month": month_name(found.month),
+        "rate": rate_with_interval(found),
+        "target": target_words(target, found.month),
+    }
+    if answer is Verdict.BELOW:
+        sentence = _(
+            "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. "
+            "Seluruh rentangnya tidak melewati %(target)s."
+        )
+        return Said("good", "check", _("Di bawah target"), sentence % parts)
+    if answer is Verdict.ABOVE:
+        sentence = _(
+            "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. "
+            "Seluruh rentangnya di atas %(target)s."
+        )
+        return Said("act", "act", _("Di atas target"), sentence % parts)
+    if verdict(found, target) is not Verdict.UNCLEAR:
+        sentence = _(
+            "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. "
+            "Anaknya terlalu sedikit untuk mengatakan di bawah atau di atas %(target)s."
+        )
+        return Said("watch", "watch", _("Belum dapat dipastikan"), sentence % parts)
+    sentence = _(
+        "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. "
+        "Rentang itu memuat %(target)s, jadi belum dapat dikatakan di bawah atau di atasnya."
+    )
+    return Said("watch", "watch", _("Belum dapat dipastikan"), sentence % parts)
+
+
+def _no_data(found: Prevalence, where: str) -> Said:
+    parts = {"where": where, "month": month_name(found.month), "measured": number(found.measured)}
+    if found.measured:
+        sentence = ngettext(
+            "Di %(where)s pada %(month)s sudah %(measured)s anak diukur, tetapi belum ada tinggi badan "
+            "yang dapat "
+            "dipercaya. Ukur ulang dan periksa tanggal lahirnya.",
+            "Di %(where)s pada %(month)s sudah %(measured)s anak diukur, tetapi belum ada tinggi badan "
+            "yang dapat "
+            "dipercaya. Ukur ulang dan periksa tanggal lahirnya.",
+            found.measured,
+        )
+    else:
+        sentence = _(
+            "Belum ada anak yang diukur di %(where)s pada %(month)s. Ini bukan berarti 0 %%: pilih bulan "
+            "lain, "
+            "atau minta kader mengirim hasil penimbangan."
+        )
+    return Said("none", "none", _("Belum ada data"), sentence % parts)
+
+
+def _no_target(found: Prevalence, where: str) -> Said:
+    sentence = _(
+        "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. Belum ada target untuk tahun "
+        "%(year)s; "
+        "administrator dapat menambahkannya."
+    )
+    parts = {
+        "where": where,
+        "month": month_name(found.month),
+        "rate": rate_with_interval(found),
+        "year": str(found.month.year),
+    }
+    return Said("none", "none", _("Belum ada target"), sentence % parts)
+
+
+def _hidden(found: Prevalence, where: str) -> Said:
+    sentence = _(
+        "Angka %(where)s pada %(month)s disembunyikan karena menyangkut kurang dari %(small)s anak, "
+        "sehingga dapat menunjuk orangnya."
+    )
+    parts = {"where": where, "month": month_name(found.month), "small": str(SMALL_COUNT)}
+    return Said("none", "none", _("Disembunyikan"), sentence % parts)
+
+
+def target_words(target: Target, month: date) -> str:
+    """The target with its year; says so when it is an earlier year's that still holds."""
+    parts = {"percent": short_percent(target.percent), "year": str(target.year), "now": str(month.year)}
+    if target.year == month.year:
+        return _("target %(percent)s untuk %(year)s") % parts
+    return _("target %(percent)s dari %(year)s (tahun %(now)s belum punya target sendiri)") % parts
+
+
+def say_caution(found: Prevalence) -> str:
+    """What makes the rate weak: too many not measured, too few children. Empty when nothing does."""
+    if found.rate is None:
+        return ""
+    said = []
+    if found.low_coverage:
+        said.append(
+            _(
+                "Hati-hati: baru %(coverage)s anak terdaftar yang diukur (kurang dari %(limit)s). Anak "
+                "yang belum "
+                "diukur bisa berbeda, jadi angka ini dapat berubah."
+            )
+            % {"coverage": percent(found.coverage), "limit": short_percent(LOW_COVERAGE * 100)}
+        )
+    if found.few:
+        said.append(
+            _(
+                "Hati-hati: hanya %(count)s anak (kurang dari %(limit)s), satu anak saja sudah mengubah "
+                "angkanya."
+            )
+            % {"count": number(found.denominator), "limit": number(FEW_CHILDREN)}
+        )
+    return " ".join(said)
+
+
+def note_of(found: Prevalence) -> str:
+    """Why a row is pale and not ranked, in a few words. Empty for a row to be read as it is."""
+    if found.suppressed:
+        return _("disembunyikan, kurang dari %(small)s anak") % {"small": str(SMALL_COUNT)}
+    if found.rate is None:
+        return _("belum ada data")
+    said = []
+    if found.few:
+        said.append(_("sedikit anak (%(count)s)") % {"count": number(found.denominator)})
+    if found.low_coverage:
+        said.append(_("cakupan rendah (%(coverage)s)") % {"coverage": percent(found.coverage)})
+    return ", ".join(said)
+
+
+def short_note(found: Prevalence) -> str:
+    """:func:`note_of` for a row whose columns have the numbers."""
+    if found.suppressed or found.rate is None:
+        return note_of(found)
+    said = (_("sedikit anak") if found.few else "", _("cakupan rendah") if found.low_coverage else "")
+    return ", ".join(words for words in said if words)
+
+
+def severity_word(found: Prevalence) -> str:
+    """WHO's word for how bad the rate is, with its limits. Empty when there is no rate."""
+    if found.rate is None:
+        return ""
+    return {
+        "very_low": _("sangat rendah (di bawah 2,5 %)"),
+        "low": _("rendah (2,5 sampai di bawah 10 %)"),
+        "medium": _("sedang (10 sampai di bawah 20 %)"),
+        "high": _("tinggi (20 sampai di bawah 30 %)"),
+        "very_high": _("sangat tinggi (30 % atau lebih)"),
+    }[severity(found.rate * 100)]
+
+
+def why_surveys_differ() -> str:
+    """Why the register and a survey give two rates and are never drawn as one line."""
+    return _(
+        "Survei (SSGI, SKI) mengukur contoh rumah tangga yang dipilih acak lalu diberi bobot, termasuk "
+        "anak yang "
+        "tidak datang ke posyandu; register menghitung semua anak yang diukur bulan itu. Anak dan cara "
+        "mengukurnya "
+        "berbeda, jadi keduanya tidak disambung menjadi satu garis. Target resmi dinilai dengan survei."
+    )

@@ -1,0 +1,69 @@
+"""When the target is met if the trend goes on, in words that say how little is known of it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from dashboard.formatting import interval, month_name, percent, short_percent, signed
+from registry.figures.projection import Outcome, Projection
+
+
+def say_projection(found: Projection, percent_target: Decimal) -> str:
+    """A few sentences on ``found`` and the target, in per cent."""
+    if found.outcome is Outcome.TOO_LITTLE:
+        return _(
+            "Belum cukup bulan untuk membaca arah: perlu enam bulan dengan paling sedikit 30 anak dalam dua "
+            "belas "
+            "bulan terakhir."
+        )
+    parts = {
+        "target": short_percent(percent_target),
+        "rate": percent(found.rate_now),
+        "interval": interval(found.rate_low, found.rate_high),
+        "slope": signed(found.slope_points_per_month or 0.0, 2),
+        "low": signed(found.slope_low or 0.0, 2),
+        "high": signed(found.slope_high or 0.0, 2),
+    }
+    trend = (
+        _(
+            "Garis arah dua belas bulan terakhir, bukan hanya bulan ini, sekarang di %(rate)s (%(interval)s) "
+            "dan berubah %(slope)s poin persen tiap bulan (%(low)s sampai %(high)s)."
+        )
+        % parts
+    )
+    return (
+        f"{trend} {_led(found, float(percent_target) / 100) % (parts | _months(found))} {_not_a_forecast()}"
+    )
+
+
+def _led(found: Projection, target: float) -> str:
+    if found.outcome is Outcome.MET and found.rate_high is not None and found.rate_high > target:
+        return _(
+            "Garis itu sudah di target %(target)s atau di bawahnya, tetapi rentangnya masih melewatinya."
+        )
+    if found.outcome is Outcome.MET:
+        return _("Target %(target)s sudah tercapai.")
+    if found.outcome is Outcome.NOT_IN_SIGHT:
+        return _("Dengan arah ini target %(target)s belum terlihat kapan tercapai.")
+    if found.latest is None:
+        return _(
+            "Dengan arah ini target %(target)s tercapai sekitar %(month)s, paling cepat %(earliest)s; "
+            "arahnya belum "
+            "cukup pasti untuk mengatakan paling lambat kapan."
+        )
+    return _(
+        "Dengan arah ini target %(target)s tercapai sekitar %(month)s (antara %(earliest)s dan %(latest)s)."
+    )
+
+
+def _months(found: Projection) -> dict[str, str]:
+    known = {"month": found.month, "earliest": found.earliest, "latest": found.latest}
+    return {name: "" if at is None else month_name(at) for name, at in known.items()}
+
+
+def _not_a_forecast() -> str:
+    return _(
+        "Ini perpanjangan garis, bukan ramalan: program baru, musim, dan siapa yang datang dapat mengubahnya."
+    )

@@ -1,0 +1,369 @@
+"""Where it is worst, named fairly: ranked with intervals, a funnel that knows chance, and a map."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from statistics import mean
+
+from django.utils.translation import gettext as _
+
+from dashboard.charts import (
+    Chart,
+    Circle,
+    FunnelCurves,
+    FunnelPoint,
+    MapLabel,
+    Outline,
+    RankedRate,
+    funnel_chart,
+    map_chart,
+    ranking_chart,
+)
+from dashboard.formatting import number, rate_with_interval, short_percent
+from dashboard.narrative import note_of, standing
+from dashboard.pages.base import Page, Tables
+from dashboard.sections import Section
+from dashboard.tables import More, Table, kecamatan_table, posyandu_table, village_table
+from registry.figures import (
+    KecamatanRow,
+    Prevalence,
+    Verdict,
+    VillageRow,
+    add_months,
+    can_see,
+    change_between,
+    kecamatan_sums,
+    outlines_of,
+    village_rows,
+)
+from registry.figures.funnel import FAR, NEAR, Dispersion, curve, dispersion, side_of
+from registry.figures.posyandu import posyandu_rows
+from registry.figures.version import Version, is_counted
+from registry.models import Boundary, District, Kecamatan, Village
+from registry.statistics.empirical_bayes import Shrunk, shrunk_rates
+
+MONTHS_BACK = 6
+"""Between which month and this one the change is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A kecamatan or village with its rate."""
+
+    place: Village | Kecamatan
+    found: Prevalence
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """A funnel plot and what its limits mean for these places, in words."""
+
+    chart: Chart
+    meaning: str
+
+
+class WherePage(Page):
+    """The places inside a place, side by side."""
+
+    section = Section.WHERE
+
+    @property
+    def months_shown(self) -> list[date]:
+        return [add_months(self.month, -MONTHS_BACK), self.month]
+
+    def version(self) -> Version | None:
+        """A village's posyandu are counted anew each time; outlines are told by how many there are."""
+        figures = None if isinstance(self.place, Village) else super().version()
+        return None if figures is None else (*figures, Boundary.objects.count())
+
+    @cached_property
+    def villages(self) -> list[VillageRow]:
+        return village_rows(self.place, self.month, self.user)
+
+    @cached_property
+    def villages_before(self) -> list[VillageRow]:
+        """The same six months before; none for a month without figures."""
+        before = add_months(self.month, -MONTHS_BACK)
+        return village_rows(self.place, before, self.user) if is_counted(before) else []
+
+    @cached_property
+    def kecamatan(self) -> list[KecamatanRow]:
+        """The kecamatan of the district; none below it."""
+        return kecamatan_sums(self.villages) if isinstance(self.place, District) else []
+
+    @property
+    def compared(self) -> Sequence[KecamatanRow | VillageRow]:
+        """What the ranking shows: kecamatan of the district, else villages."""
+        return self.kecamatan or self.villages
+
+    @property
+    def target_percent(self) -> float | None:
+        return None if self.target is None else float(self.target.percent)
+
+    @property
+    def has_places(self) -> bool:
+        """A village has no village inside it: its posyandu are told instead, without charts."""
+        return not isinstance(self.place, Village)
+
+    @cached_property
+    def ranking_chart(self) -> Chart | None:
+        ranked = []
+        for row in self.compared_places:
+            estimate = self.compared_estimates.get(row.place.pk)
+            drawn = _ranked(row, estimate, standing(row.found, self.target).value)
+            ranked += [drawn] if drawn else []
+        return ranking_chart(ranked, self.target_percent, self.title)
+
+    @cached_property
+    def compared_places(self) -> list[_Place]:
+        return _places(self.compared)
+
+    @cached_property
+    def compared_estimates(self) -> dict[str, Shrunk]:
+        return _estimates(self.compared_places)
+
+    @property
+    def not_told_apart(self) -> str:
+        """That the estimates of the ranking are all the same, and why; empty where they differ."""
+        return _say_all_alike(self.compared_estimates)
+
+    @cached_property
+    def funnels(self) -> list[Funnel]:
+        """Of the kecamatan, where there are any, and of the villages: small places hide what large show."""
+        if self.stunted.rate is None:
+            return []
+        made = [
+            _funnel(_places(self.kecamatan), self.stunted.rate, self.title, of_kecamatan=True),
+            _funnel(_places(self.villages), self.stunted.rate, self.title, of_kecamatan=False),
+        ]
+        return [funnel for funnel in made if funnel]
+
+    @cached_property
+    def map_chart(self) -> Chart | None:
+        """Circles at the villages, as large as the children measured, split at the target."""
+        circles = [
+            Circle(
+                name=row.village.name,
+                latitude=row.village.latitude,
+                longitude=row.village.longitude,
+                measured=row.summary.stunted.measured,
+                rate=row.summary.stunted.rate,
+                side=self._side(row.summary.stunted),
+                words=_words(row.village.name, row.summary.stunted),
+            )
+            for row in self.villages
+            if row.village.latitude is not None and row.village.longitude is not None
+        ]
+        outlines = [Outline(code, "", geometry) for code, geometry in outlines_of(self.place).items()]
+        labels = _kecamatan_labels(self.villages) if isinstance(self.place, District) else []
+        return map_chart(circles, outlines, self.target_percent, self.title, labels=labels)
+
+    def _side(self, found: Prevalence) -> str:
+        said = standing(found, self.target)
+        if said is Verdict.NO_TARGET:  # a rate without a side
+            return Verdict.UNCLEAR.value
+        return "none" if said is Verdict.NO_DATA else said.value
+
+    @cached_property
+    def tables(self) -> Tables:
+        if isinstance(self.place, Village):
+            seen = can_see(self.place, self.user, people=True)
+            return {"posyandu": self.posyandu_table} if seen else {}
+        found: Tables = {"kecamatan": self.kecamatan_table} if self.kecamatan else {}
+        return found | {"villages": self.village_table}
+
+    @property
+    def place_tables(self) -> list[Table]:
+        return [make() for make in self.tables.values()]
+
+    def posyandu_table(self) -> Table:
+        """The posyandu of a village."""
+        rows = posyandu_rows(self.place, self.month, self.user) if isinstance(self.place, Village) else []
+        return posyandu_table(rows, month=self.month, target=self.target)
+
+    def kecamatan_table(self) -> Table:
+        before = {r.kecamatan.pk: r.summary.stunted for r in kecamatan_sums(self.villages_before)}
+        more = _more(self.compared_places, self.compared_estimates, before)
+        return kecamatan_table(
+            self.kecamatan, month=self.month, target=self.target, sort=self.sort, more=more
+        )
+
+    def village_table(self) -> Table:
+        before = {r.village.pk: r.summary.stunted for r in self.villages_before}
+        places = _places(self.villages)
+        estimates = _estimates(places)
+        more = _more(places, estimates, before)
+        several = len({r.village.kecamatan_id for r in self.villages}) > 1
+        return village_table(
+            self.villages,
+            month=self.month,
+            target=self.target,
+            sort=self.sort,
+            with_kecamatan=several,
+            more=more,
+            # Below the district the ranking above has said it of the same villages.
+            notes=(_say_all_alike(estimates),) if self.kecamatan else (),
+        )
+
+
+def _places(rows: Sequence[KecamatanRow | VillageRow]) -> list[_Place]:
+    return [
+        _Place(row.kecamatan if isinstance(row, KecamatanRow) else row.village, row.summary.stunted)
+        for row in rows
+    ]
+
+
+def _estimates(rows: Sequence[_Place]) -> dict[str, Shrunk]:
+    """The empirical Bayes estimate of each place with a rate, by code; none with nothing to borrow from."""
+    known = [row for row in rows if row.found.rate is not None]
+    shrunk = shrunk_rates([(row.found.numerator or 0, row.found.denominator) for row in known])
+    return {} if shrunk is None else dict(zip((r.place.pk for r in known), shrunk, strict=True))
+
+
+def _say_all_alike(estimates: Mapping[str, Shrunk]) -> str:
+    """That places are estimated not to differ at all: nothing of their own is in any estimate."""
+    if not estimates or any(found.weight > 0 for found in estimates.values()):
+        return ""
+    return _(
+        "Perkiraannya sama untuk semua tempat di sini: angkanya tidak berbeda lebih daripada yang dibuat "
+        "kebetulan (ragam antartempat diperkirakan nol), jadi tempat-tempat ini belum dapat dibedakan."
+    )
+
+
+def _more(
+    rows: Sequence[_Place], estimates: Mapping[str, Shrunk], before: Mapping[str, Prevalence]
+) -> dict[str, More]:
+    """The estimate and the change of each place, by code."""
+    return {
+        row.place.pk: More(
+            estimates.get(row.place.pk),
+            change_between(before[row.place.pk], row.found) if row.place.pk in before else None,
+        )
+        for row in rows
+    }
+
+
+def _ranked(row: _Place, estimate: Shrunk | None, side: str) -> RankedRate | None:
+    found = row.found
+    if found.rate is None or found.low is None or found.high is None:
+        return None
+    return RankedRate(
+        name=row.place.name,
+        rate=found.rate,
+        low=found.low,
+        high=found.high,
+        shrunk=estimate.rate if estimate and found.denominator else None,
+        pale=found.pale,
+        words=_words(row.place.name, found),
+        side=side,
+        low_coverage=found.low_coverage,
+    )
+
+
+def _funnel(places: Sequence[_Place], share: float, where: str, *, of_kecamatan: bool) -> Funnel | None:
+    """Each place against what chance alone would make of the common rate; None where nothing can differ."""
+    counted = [row for row in places if row.found.rate is not None]
+    if not 0 < share < 1 or len(counted) < 2:
+        return None
+    pairs = [(row.found.numerator or 0, row.found.denominator) for row in counted]
+    spread = dispersion(pairs, share)
+    points = [
+        FunnelPoint(row.place.name, size, part / size, side_of(part, size, share, spread.widening).value)
+        for row, (part, size) in zip(counted, pairs, strict=True)
+    ]
+    curves = _curves(share, max(size for _part, size in pairs), spread.widening)
+    title = (
+        _("Angka kecamatan menurut banyaknya anak")
+        if of_kecamatan
+        else _("Angka desa dan kelurahan menurut banyaknya anak")
+    )
+    chart = funnel_chart(points, curves, share, where, title=title, widening=spread.widening)
+    return None if chart is None else Funnel(chart, _say_limits(spread))
+
+
+def _say_limits(spread: Dispersion) -> str:
+    """What it means to lie within and outside the limits, and how many do outside by chance alone."""
+    parts = {
+        "near": short_percent(NEAR * 100),
+        "far": short_percent(round(FAR * 100, 1)),
+        "count": number(spread.places),
+        "outside_near": _about(spread.places * (1 - NEAR)),
+        "outside_far": _about(spread.places * (1 - FAR)),
+        "times": number(spread.widening, 1),
+    }
+    inside = (
+        _(
+            "Tiap titik satu tempat. Di dalam garis putus-putus (%(near)s): tidak menonjol dari sebaran "
+            "tempat-tempat ini, walaupun angkanya bisa berbeda dari rata-rata."
+        )
+        if spread.significant
+        else _(
+            "Tiap titik satu tempat. Di dalam garis putus-putus (%(near)s): tidak dapat dibedakan dari "
+            "rata-rata, dan itu bukan bukti bahwa sama."
+        )
+    )
+    said = [
+        inside,
+        _(
+            "Di antara garis putus-putus dan garis luar (%(far)s): mungkin berbeda, lihat lagi bulan "
+            "berikutnya. Di luar garis luar: jarang karena kebetulan, tetapi tidak mustahil."
+        ),
+        _(
+            "Karena kebetulan saja, dari %(count)s tempat %(outside_near)s ada di luar garis putus-putus dan "
+            "%(outside_far)s di luar garis luar (Spiegelhalter 2005)."
+        ),
+    ]
+    if spread.significant:
+        said.append(
+            _(
+                "Tempat-tempat ini memang berbeda lebih dari kebetulan, jadi batasnya dilebarkan %(times)s "
+                "kali: yang di luarnya berbeda juga dari tempat lain pada umumnya."
+            )
+        )
+    return " ".join(sentence % parts for sentence in said)
+
+
+def _about(expected: float) -> str:
+    """An expected number of places, which is seldom a whole one."""
+    if expected < 0.1:
+        return _("kurang dari %(count)s") % {"count": number(0.1, 1)}
+    return _("kira-kira %(count)s") % {"count": number(expected, 1 if expected < 10 else 0)}
+
+
+def _words(name: str, found: Prevalence) -> str:
+    note = note_of(found)
+    if found.rate is None:
+        return f"{name}: {note}"
+    children = _("%(count)s anak") % {"count": number(found.denominator)}
+    said = f"{name}: {rate_with_interval(found)}, {children}"
+    return f"{said}, {note}" if note else said
+
+
+def _curves(share: float, most: int, widening: float) -> FunnelCurves:
+    """The limits of chance from a handful of children to the largest village."""
+    steps = 60
+    sizes = sorted({max(5, round(most * 1.05 * (i / steps) ** 1.6)) for i in range(1, steps + 1)})
+    near, far = curve(share, sizes, NEAR, widening), curve(share, sizes, FAR, widening)
+    return FunnelCurves(
+        sizes=sizes,
+        low95=[low for low, _high in near],
+        high95=[high for _low, high in near],
+        low998=[low for low, _high in far],
+        high998=[high for _low, high in far],
+    )
+
+
+def _kecamatan_labels(rows: Sequence[VillageRow]) -> list[MapLabel]:
+    """The name of each kecamatan in the middle of its villages."""
+    inside: dict[str, list[Village]] = defaultdict(list)
+    for row in rows:
+        if row.village.latitude is not None and row.village.longitude is not None:
+            inside[row.village.kecamatan.name].append(row.village)
+    return [
+        MapLabel(name, mean(v.latitude or 0 for v in found), mean(v.longitude or 0 for v in found))
+        for name, found in inside.items()
+    ]

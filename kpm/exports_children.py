@@ -1,0 +1,239 @@
+"""The lists of the cadres' pages with names of children, as rows to take away. Pure, but for what is loaded.
+
+The NIK is in none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from kpm.card import Card
+from kpm.chart import Chart
+from kpm.follow_up import Reason, Seen, reason_words, sections
+from kpm.follow_up import Row as FollowUpRow
+from kpm.history import History
+from kpm.month_list import Line, section_words
+from kpm.templatetags.site import age
+from registry.exports.cell_formatting import Value, number, yes_no, z_score
+from registry.exports.page_table import Listed, People
+from registry.figures.skdn import Skdn
+from registry.models import Child, Measurement, MeasurementState, Village
+
+
+def month_list(village: Village, month: date, lines: Sequence[Line]) -> Listed:
+    """The roster of a month."""
+    header = (
+        *(_("Bulan ini"), _("Nama anak"), _("Jenis kelamin"), _("Tanggal lahir"), _("Umur"), _("Orang tua")),
+        *(_("Posyandu"), _("Terakhir diukur"), _("Berat (kg)"), _("Panjang/tinggi (cm)"), _("Cara")),
+        _("Hasil"),
+    )
+    rows = [
+        (
+            section_words(line.section),
+            line.child.name,
+            line.child.get_sex_display(),
+            line.child.birth_date,
+            age(line.age_days),
+            line.child.parent_name,
+            _posyandu(line.child),
+            line.last.measured_on if line.last else None,
+            *_values(line.last),
+            line.last.get_position_display() if line.last and line.last.position else "",
+            line.word,
+        )
+        for line in lines
+    ]
+    return Listed(
+        "roster",
+        header,
+        rows,
+        part=village.pk,
+        month=month,
+        about=[*_of_village(village), (_("Bulan"), date_format(month, "F Y"))],
+        names=1,
+        people=People(village, len(rows)),
+    )
+
+
+def follow_up_list(
+    village: Village, today: date, rows: Iterable[FollowUpRow], reason: Reason | None
+) -> Listed:
+    """Whom to refer, visit or measure again, in the order of the page."""
+    header = (
+        *(
+            _("Kapan"),
+            _("Nama anak"),
+            _("Jenis kelamin"),
+            _("Umur"),
+            _("Orang tua"),
+            _("Posyandu"),
+            "RT",
+            "RW",
+        ),
+        *(_("Alasan"), _("Sejak"), _("Terakhir diukur"), _("Berat (kg)"), _("Panjang/tinggi (cm)")),
+        *(_("LiLA (cm)"), _("Edema"), _("Langkah berikutnya")),
+    )
+    made = [(heading, *_follow_up_cells(row)) for heading, of in sections(rows) for row in of]
+    about = [*_of_village(village), (_("Tanggal"), date_format(today, "j F Y"))]
+    if reason:
+        about.append((_("Alasan"), reason_words(reason)))
+    return Listed(
+        "follow-up",
+        header,
+        made,
+        part=village.pk,
+        asked=reason.value if reason else "",
+        about=about,
+        names=1,
+        people=People(village, len(made)),
+    )
+
+
+def _follow_up_cells(row: FollowUpRow) -> tuple[Value, ...]:
+    child, last = row.child, row.last
+    reasons = "; ".join(
+        _("%(reason)s sejak %(date)s") % {"reason": b.word, "date": date_format(b.since, "j F Y")}
+        for b in row.reasons
+    )
+    return (
+        child.name,
+        child.get_sex_display(),
+        age(row.age_days),
+        child.parent_name,
+        _posyandu(child),
+        child.rt,
+        child.rw,
+        reasons,
+        row.reasons[0].since,
+        last.measured_on if last else None,
+        *_values(last),
+        number(last.muac_cm) if last else None,
+        yes_no(last.oedema) if last else "",
+        " ".join(row.next_steps),
+    )
+
+
+def skdn_followed_list(found: Skdn) -> Listed:
+    """The children with 2T or BGM of the weighing report."""
+    rows = [
+        (
+            one.child.name,
+            str(one.age_group.label),
+            _posyandu(one.child),
+            yes_no(one.twice_not_gained),
+            yes_no(one.below_red_line),
+        )
+        for one in found.followed
+    ]
+    return Listed(
+        "skdn-followed",
+        (_("Nama anak"), _("Umur"), _("Posyandu"), "2T", "BGM"),
+        rows,
+        part=found.village.pk,
+        month=found.month,
+        about=[*_of_village(found.village), (_("Bulan"), date_format(found.month, "F Y"))],
+        people=People(found.village, len(rows)),
+    )
+
+
+def measurements_list(child: Child, history: History) -> Listed:
+    """All that was ever measured of a child, newest first, with what became of it."""
+    header = (
+        *(_("Tanggal"), _("Umur"), _("Berat (kg)"), _("Panjang/tinggi (cm)"), _("Cara"), _("N/T/O/B")),
+        *(_("TB/U"), _("BB/U"), _("BB/TB"), _("Di luar batas WHO"), _("Keadaan"), _("Dicatat oleh")),
+    )
+    rows = [
+        (
+            m.measured_on,
+            age(m.age_days),
+            *_values(m),
+            m.get_position_display() if m.position else "",
+            m.gain,
+            *(z_score(z) for z in (m.haz, m.waz, m.whz)),
+            ", ".join(_flagged(m)),
+            state_words(m),
+            str(m.recorded_by),
+        )
+        for m in history.rows
+    ]
+    return _of_child("child", child, header, rows)
+
+
+def chart_list(child: Child, chart: Chart) -> Listed:
+    """The numbers of one growth chart, oldest first."""
+    header = [_("Tanggal"), chart.x_title, chart.y_title, _("z-score"), _("Kategori")]
+    if chart.strokes:
+        header.append(_("Bulan depan paling sedikit (kg)"))
+    rows = [
+        (p.on, p.across_value, p.read, z_score(p.z), p.word, *([p.least_kg] if chart.strokes else []))
+        for p in chart.points
+    ]
+    return _of_child(f"chart-{chart.key}", child, header, rows)
+
+
+def card_list(child: Child, card: Card) -> Listed:
+    """The table of the family's card."""
+    header = (
+        *(_("Tanggal"), _("Umur"), _("Berat (kg)"), _("Panjang/tinggi (cm)"), _("Berat badan")),
+        _("Hasil"),
+    )
+    rows = [
+        (
+            row.measurement.measured_on,
+            age(row.measurement.age_days),
+            *_values(row.measurement),
+            row.gain,
+            row.word,
+        )
+        for row in card.rows
+    ]
+    return _of_child("card", child, header, rows)
+
+
+def state_words(m: Measurement) -> str:
+    """What became of a measurement, and why."""
+    if m.state == MeasurementState.VOID:
+        return _("Dibatalkan oleh %(by)s: %(reason)s") % {"by": m.voided_by, "reason": m.reason}
+    if m.state == MeasurementState.SUPERSEDED:
+        return _("Diganti: %(reason)s") % {"reason": m.superseded_by.reason if m.superseded_by else ""}
+    if m.state == MeasurementState.RIVAL:
+        return _("Menunggu pilihan bidan")
+    return _("Koreksi: %(reason)s") % {"reason": m.reason} if m.reason else capfirst(m.get_state_display())
+
+
+def _of_child(key: str, child: Child, header: Sequence[str], rows: Sequence[Sequence[Value]]) -> Listed:
+    """A list about one child: by its number in the file's name, by its name on the sheet behind."""
+    about = [
+        (_("Nama anak"), child.name),
+        (_("Jenis kelamin"), child.get_sex_display()),
+        (_("Tanggal lahir"), date_format(child.birth_date, "j F Y")),
+        *_of_village(child.village),
+    ]
+    return Listed(key, header, rows, part=str(child.pk), about=about, people=People(child.village, 1))
+
+
+def _of_village(village: Village) -> list[tuple[str, str]]:
+    return [(_("Desa/kelurahan"), f"{village.name} ({village.pk})"), (_("Kecamatan"), village.kecamatan.name)]
+
+
+def _posyandu(child: Child) -> str:
+    return child.posyandu.name if child.posyandu else ""
+
+
+def _values(m: Measurement | Seen | None) -> tuple[Value, Value]:
+    if m is None:
+        return None, None
+    values: tuple[Decimal | None, Decimal | None] = (m.weight_kg, m.lenhei_cm)
+    return number(values[0]), number(values[1])
+
+
+def _flagged(m: Measurement) -> list[str]:
+    """The indices of the table whose value WHO's limits do not believe."""
+    flags = ((m.haz_flag, _("TB/U")), (m.waz_flag, _("BB/U")), (m.whz_flag, _("BB/TB")))
+    return [words for flag, words in flags if flag]

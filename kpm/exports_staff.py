@@ -1,0 +1,142 @@
+"""The lists of the cadres' pages about villages, KPM, events and counts, as rows to take away.
+
+The names of KPM are people's too: a list with them is logged like one with names of children.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from kpm.figures import Appointments, KecamatanAttendance
+from kpm.models import Event
+from registry.exports.cell_formatting import Value, yes_no
+from registry.exports.page_table import Listed, People
+from registry.figures.place import Place
+from registry.models import Village
+
+
+def villages_list(villages: Iterable[Village]) -> Listed:
+    """The villages to choose from."""
+    rows = [(village.pk, village.name, village.kecamatan.name) for village in villages]
+    return Listed("villages", (_("Kode"), _("Desa/kelurahan"), _("Kecamatan")), rows, names=1)
+
+
+def vacant_list(found: Appointments, chosen: str) -> Listed:
+    """The desa without a KPM."""
+    rows = [(row.village.name, row.village.kecamatan.name) for row in found.vacant]
+    return Listed(
+        "vacant",
+        (_("Desa"), _("Kecamatan")),
+        rows,
+        part=f"{found.on:%Y-%m-%d}",
+        asked=chosen,
+        about=_day(found),
+    )
+
+
+def appointed_list(found: Appointments, chosen: str) -> Listed:
+    """Who is KPM where."""
+    header = (
+        *(_("Kecamatan"), _("Desa/kelurahan"), _("KPM"), _("Telepon"), _("Nomor SK"), _("Tanggal SK")),
+        *(_("Musyawarah desa"), _("Mulai bertugas"), _("Hari terakhir bertugas")),
+    )
+    rows: list[Sequence[Value]] = []
+    for row in found.rows:
+        where = (row.village.kecamatan.name, row.village.name)
+        if row.cadre is None:
+            nobody = _("kelurahan, biasanya tanpa KPM") if row.usually_without else _("belum ada")
+            rows.append((*where, nobody, "", "", None, None, None, None))
+            continue
+        c = row.cadre
+        rows.append(
+            (
+                *(*where, c.full_name, c.phone, c.decree_number, c.decree_date),
+                *(c.musyawarah_desa_date, c.term_start, c.term_end),
+            )
+        )
+    return Listed(
+        "cadres",
+        header,
+        rows,
+        part=f"{found.on:%Y-%m-%d}",
+        asked=chosen,
+        about=_day(found),
+        names=1,
+        people=_people([row.village for row in found.rows]),
+    )
+
+
+def events_list(counts: Mapping[Event, int]) -> Listed:
+    """Meetings and trainings, newest first, with how many of the reader's KPM came."""
+    header = (
+        *(_("Tanggal"), _("Sampai tanggal"), _("Kegiatan"), _("Jenis"), _("Tempat"), _("KPM hadir")),
+        _("Pokok bahasan"),
+    )
+    rows = [
+        (e.date, e.end_date, e.title, e.get_kind_display(), e.place, came, e.topic)
+        for e, came in counts.items()
+    ]
+    return Listed("events", header, rows, names=2)
+
+
+def attendance_counts_list(event: Event, groups: Sequence[KecamatanAttendance]) -> Listed:
+    """How many came, by kecamatan, and in all."""
+    came, called = sum(g.came for g in groups), sum(g.called for g in groups)
+    rows = [
+        *((g.kecamatan.name, g.came, g.called, percent_of(g.came, g.called)) for g in groups),
+        (_("Jumlah"), came, called, percent_of(came, called)),
+    ]
+    header = (_("Kecamatan"), _("Hadir"), _("KPM"), "%")
+    return Listed("attendance", header, rows, part=str(event.pk), about=_of_event(event))
+
+
+def attendance_list(event: Event, groups: Sequence[KecamatanAttendance]) -> Listed:
+    """Which KPM came."""
+    people = [person for group in groups for person in group.people]
+    rows = [
+        (p.cadre.village.kecamatan.name, p.cadre.full_name, p.cadre.village.name, yes_no(p.came))
+        for p in people
+    ]
+    return Listed(
+        "attendance-names",
+        (_("Kecamatan"), _("KPM"), _("Desa/kelurahan"), _("Hadir")),
+        rows,
+        part=str(event.pk),
+        about=_of_event(event),
+        names=1,
+        people=_people([p.cadre.village for p in people]),
+    )
+
+
+def percent_of(part: int, whole: int) -> float | None:
+    """As the pages round it; nothing when there is nothing to divide by."""
+    return round(100 * part / whole, 1) if whole else None
+
+
+def _people(villages: Sequence[Village]) -> People | None:
+    """Whose KPM are named: of the one village or kecamatan, else of the district; None for nobody."""
+    if not villages:
+        return None
+    place: Place = villages[0]
+    if len({village.pk for village in villages}) > 1:
+        place = villages[0].kecamatan
+    if len({village.kecamatan_id for village in villages}) > 1:
+        place = villages[0].kecamatan.district
+    return People(place, children=0)
+
+
+def _day(found: Appointments) -> list[tuple[str, str]]:
+    return [(_("Tanggal"), date_format(found.on, "j F Y"))]
+
+
+def _of_event(event: Event) -> list[tuple[str, str]]:
+    days = [event.date, event.end_date] if event.end_date else [event.date]
+    return [(_("Kegiatan"), event.title), (_("Tanggal"), " – ".join(_long(day) for day in days))]
+
+
+def _long(day: date) -> str:
+    return date_format(day, "j F Y")

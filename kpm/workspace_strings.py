@@ -1,0 +1,106 @@
+"""What the phone says and the limits it knows, handed to it as data: each sentence and rule stands once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from kpm.advice import (
+    Heading,
+    Note,
+    Step,
+    flagged_words,
+    gain_words,
+    heading_words,
+    index_words,
+    label_words,
+    note_words,
+    step_words,
+)
+from registry.actions.observation import LIMITS
+from registry.growth import KBM, LABELS, Doubt
+from registry.growth.velocity import LENGTH_GAIN_TWO_MONTHS_MM
+from registry.models import Gain, Position
+from registry.validation_messages import (
+    before_birth_words,
+    doubt_words,
+    empty_words,
+    future_words,
+    identity_words,
+    out_of_range_words,
+)
+
+
+def spoken() -> dict[str, Any]:
+    """Sentences in the reader's language by their codes, and the rules that are data."""
+    return {
+        "language": get_language() or "id",
+        "indices": {
+            index: [index_words(index, lying=True), index_words(index, lying=False)]
+            for index in ("haz", "whz", "waz", "muac", "oedema")
+        },
+        "flagged": flagged_words(),
+        "wasted": label_words(LABELS["severely_wasted"]),
+        "headings": {heading: heading_words(heading) for heading in Heading},
+        "steps": {step: step_words(step) for step in Step},
+        "notes": {note: note_words(note) for note in Note},
+        "gains": {gain.value: gain_words(gain) for gain in Gain},
+        "twice": gain_words(Gain.NOT_ROSE, twice=True),
+        "doubts": {doubt: doubt_words(doubt) for doubt in Doubt},
+        "positions": {position.value: str(position.label) for position in Position},
+        "refused": _refused(),
+        "waiting": waiting_words()
+        | {
+            "missed": ngettext("%(count)d bulan tidak diukur", "%(count)d bulan tidak diukur", 2),
+            "missed_one": ngettext("%(count)d bulan tidak diukur", "%(count)d bulan tidak diukur", 1),
+        },
+        "ages": {
+            "days": ngettext("%(count)d hari", "%(count)d hari", 2),
+            "day": ngettext("%(count)d hari", "%(count)d hari", 1),
+            "months": ngettext("%(count)d bulan", "%(count)d bulan", 2),
+            "month": ngettext("%(count)d bulan", "%(count)d bulan", 1),
+        },
+        "limits": {name: [float(bound) for bound in bounds] for name, bounds in LIMITS.items()},
+        "kbm": {"fromMonths": KBM.from_months, "grams": {"1": KBM.boys_g, "2": KBM.girls_g}},
+        "lengthGainMm": LENGTH_GAIN_TWO_MONTHS_MM,
+    }
+
+
+def waiting_words() -> dict[str, str]:
+    """Of a child of the roster that has no result this month, or two."""
+    return {
+        "never": _("Belum pernah"),
+        "todo": _("Belum diukur"),
+        "rival": _("Dua nilai, bidan memilih"),
+    }
+
+
+def _refused() -> dict[str, str]:
+    ranges = {
+        name: out_of_range_words(name, str(low), str(high)) for name, (low, high, _step) in LIMITS.items()
+    }
+    return ranges | {
+        "number": _("“%(text)s” bukan angka. Tulis seperti 12,1 atau 12.1."),
+        "empty": empty_words(),
+        "future": future_words(),
+        "before_birth": before_birth_words("%(birth)s"),
+        "date_missing": _("Isi tanggalnya."),
+        "day_waiting": _(
+            "Tanggal itu sudah punya isian yang menunggu dikirim. Ubah yang itu di Kiriman, atau pilih "
+            "tanggal lain."
+        ),
+        "day_taken": _("Tanggal itu sudah punya pengukuran lain. Pilih tanggal lain, atau koreksi yang itu."),
+        "unchanged": _("Tidak ada yang berubah. Ubah nilai yang salah, lalu simpan."),
+        "measured_before": _(
+            "Anak ini sudah diukur %(date)s, sebelum tanggal lahir itu. Periksa tanggalnya."
+        ),
+        "reason_missing": _("Tulis alasannya, misalnya “salah ketik berat”."),
+        "name_missing": identity_words("name_missing"),
+        "sex_missing": identity_words("sex_missing"),
+        "nik": identity_words("nik_not_whole"),
+        "birth_weight_kg": identity_words("birth_weight"),
+        "birth_length_cm": identity_words("birth_length"),
+        "born_in_future": identity_words("born_in_future"),
+    }

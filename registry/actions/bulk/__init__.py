@@ -1,0 +1,1 @@
+"""Recording, correcting and moving many children and measurements at once."""

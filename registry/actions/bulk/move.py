@@ -1,0 +1,72 @@
+"""Many children moving between villages of the kabupaten at once, as a file says it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from registry.actions.errors import Invalid
+from registry.actions.observation import spoken_date
+from registry.actions.refresh import VillageSince
+from registry.db.batches import CHUNK
+from registry.models import Child, Measurement, Posyandu, Residence, Village
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """``child`` lives in ``village`` from the day ``since`` on, and until then lived in ``left``.
+
+    What is known of its place there goes with it; what was known of the former one is of no use any more.
+    """
+
+    child: Child
+    left: Village
+    village: Village
+    since: date
+    posyandu: Posyandu | None = None
+    rt: str = ""
+    rw: str = ""
+    address: str = ""
+
+
+def check_move(child: Child, lives: Village, lives_since: date | None, moved_on: date) -> None:
+    """Raises Invalid unless a child that lives in ``lives`` from ``lives_since`` on can move ``moved_on``."""
+    if lives_since is None or moved_on <= lives_since:
+        raise Invalid(
+            "moved_before_living",
+            _("Anak ini tercatat tinggal di %(village)s sejak %(date)s. Tanggal pindah harus sesudahnya.")
+            % {"village": lives, "date": spoken_date(lives_since or child.birth_date)},
+            "moved_on",
+        )
+    if child.status_date and moved_on > child.status_date:
+        raise Invalid(
+            "moved_after_leaving",
+            _("Anak ini tercatat %(status)s pada %(date)s, jadi tidak bisa pindah desa sesudahnya.")
+            % {"status": child.get_status_display(), "date": spoken_date(child.status_date)},
+            "moved_on",
+        )
+
+
+def store_moves(moves: Sequence[Move]) -> list[VillageSince]:
+    """Write moves that are checked, of children that are stored and locked, a child's in the order of time.
+
+    Measurements from that day on count in the new village, earlier ones stay where they were taken. Returns
+    what :func:`registry.actions.refresh.refresh_figures` needs to know.
+    """
+    for move in moves:
+        Residence.objects.filter(child=move.child, until=None).update(until=move.since)
+        Residence.objects.create(child=move.child, village=move.village, since=move.since)
+        later = Measurement.objects.filter(child=move.child, measured_on__gte=move.since)
+        later.update(village=move.village)
+    last: dict[UUID, Child] = {}
+    for move in moves:
+        child = move.child
+        child.village, child.posyandu = move.village, move.posyandu
+        child.rt, child.rw, child.address = move.rt, move.rw, move.address
+        last[child.pk] = child
+    Child.objects.bulk_update(last.values(), ["village", "posyandu", "rt", "rw", "address"], batch_size=CHUNK)
+    return [(place.pk, move.since) for move in moves for place in (move.left, move.village)]

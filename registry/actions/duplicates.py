@@ -1,0 +1,34 @@
+"""A child who may be enrolled already: shown to whoever enrols, never merged by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from registry.actions.errors import Lookalike
+from registry.models import Child, User
+from registry.name_similarity import perhaps_one_child
+
+
+def lookalikes(by: User, child: Child) -> list[Child]:
+    """Children whom ``by`` may see, of the same birth date and sex, who may be this one."""
+    same = (
+        Child.objects.visible_to(by).filter(birth_date=child.birth_date, sex=child.sex).exclude(pk=child.pk)
+    )
+    return [
+        other
+        for other in same.select_related("village").order_by("name", "pk")
+        if perhaps_one_child(child.name, child.parent_name, other.name, other.parent_name)
+    ]
+
+
+def must_be_another(by: User, child: Child, confirmed: bool | Collection[UUID]) -> None:
+    """Raises Lookalike for children alike that nobody has looked at."""
+    if confirmed is True:
+        return
+    alike = lookalikes(by, child)
+    if {other.pk for other in alike} - set(confirmed or ()):
+        message = _("Mungkin anak ini sudah terdaftar. Lihat dulu, atau pastikan memang anak lain.")
+        raise Lookalike(alike, message)

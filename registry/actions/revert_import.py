@@ -1,0 +1,286 @@
+"""Taking a whole file back: what it brought is gone as if it had never come, what people did since stays.
+
+A measurement that a person typed is never deleted. What a file brought is another matter: the file is still
+with its owner, and a register full of void rows and children that never were would be worse than the error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registry.actions.assessment import regained
+from registry.actions.door import lock_children, locked_upload
+from registry.actions.errors import Conflict
+from registry.actions.refresh import Counting, VillageMonthKey, VillageSince, earliest, refresh_figures
+from registry.actions.undo_log import (
+    Changes,
+    Moved,
+    changes_of,
+    empty_again,
+    forget_closed,
+    move_back,
+    shorten,
+    unmake_posyandu,
+)
+from registry.db.batches import CHUNK, chunks
+from registry.figures.months import month_of
+from registry.models import (
+    Child,
+    District,
+    Measurement,
+    MeasurementState,
+    Residence,
+    Upload,
+    User,
+    Village,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What is gone, and what stays because somebody has worked with it since. ``completed`` are children who
+    lack again what the file filled in, ``moved`` those who live again where they did, ``moves_kept`` those
+    who stay. ``out_of_reach`` are children of a colleague's file taken back before of whom nothing else is
+    known any more, but who live by now where whoever takes back does not work.
+    """
+
+    measurements: int
+    children: int
+    measurements_kept: int
+    children_kept: int
+    completed: int = 0
+    moved: int = 0
+    moves_kept: int = 0
+    out_of_reach: int = 0
+
+
+@transaction.atomic
+def take_back_upload(
+    *,
+    by: User,
+    upload_id: UUID,
+    progress: Callable[[int], object] = lambda done: None,
+    counting: Counting = lambda months, done: None,
+) -> TakenBack:
+    """Take back the file ``by`` has taken in, once: again changes nothing and says the same.
+
+    Measurements of the file go, unless somebody has corrected or voided them or sent another value of that
+    day; what they completed is in force again. Children it enrolled go when nothing else is known of them.
+    What files taken back before had to keep because of this one goes with it, also those of colleagues as
+    far as ``by`` works where the child lives.
+
+    Raises NotFound for a file of somebody else, Conflict for one that was never taken in.
+    """
+    upload = locked_upload(by=by, upload_id=upload_id)
+    if upload.committed_at is None:
+        raise Conflict("not_committed", _("Berkas ini belum disimpan, jadi tidak ada yang ditarik kembali."))
+    if upload.taken_back_at is not None:
+        return TakenBack(**upload.summary["taken_back"])
+    found = _take_back(by, upload, progress, counting)
+    upload.taken_back_at, upload.taken_back_by = timezone.now(), by
+    upload.summary["taken_back"] = {name: getattr(found, name) for name in TakenBack.__slots__}
+    upload.save(update_fields=["taken_back_at", "taken_back_by", "summary"])
+    return found
+
+
+def _take_back(by: User, upload: Upload, progress: Callable[[int], object], counting: Counting) -> TakenBack:
+    _one_at_a_time()
+    brought = Measurement.objects.filter(upload=upload)
+    before = Upload.objects.filter(taken_back_at__isnull=False)
+    changes = {one: changes_of(one) for one in [upload, *before.exclude(changes_sealed=b"")]}
+    touched = {*brought.values_list("child_id", flat=True), *changes[upload].children()}
+    enrolled = _enrolled(upload, touched)
+    lock_children({*touched, *enrolled, *(pk for change in changes.values() for pk in change.children())})
+    # Only now that nobody else can change them.
+    gone = _remove_measurements(by, brought, progress)
+    village_months = _village_months([(child, day) for child, day, _old in gone])
+    completed = empty_again(changes[upload])
+    moved, lived = 0, list[VillageSince]()
+    for one, change in changes.items():
+        count, villages = move_back(change, _mover(by, one, touched))
+        moved, lived = moved + count, lived + villages
+    homes, children, out_of_reach = _remove_children(by, upload, enrolled)
+    lived += shorten(changes.values(), touched, upload)
+    unmake_posyandu(changes.values(), *_posyandu_to_go(by, upload, changes))
+    village_months |= _regain(sorted({child for child, _day, _old in gone} - children))
+    opened = set[date]().union(*(change.months() for change in changes.values()))
+    refresh_figures(village_months, lived=[*homes, *lived], closing=opened, counting=counting)
+    forget_closed(changes.values())
+    for one, change in changes.items():
+        one.changes_sealed = change.sealed()
+        one.save(update_fields=["changes_sealed"])
+    return TakenBack(
+        measurements=len(gone),
+        children=len(children),
+        measurements_kept=brought.count(),
+        children_kept=Child.objects.filter(upload=upload).count(),
+        completed=completed,
+        moved=moved,
+        moves_kept=len(changes[upload].moved),
+        out_of_reach=out_of_reach,
+    )
+
+
+def _one_at_a_time() -> None:
+    """Of two files about the same children, each would take the other for one that stays."""
+    list(District.objects.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+
+
+def _enrolled(upload: Upload, touched: Collection[UUID]) -> set[UUID]:
+    """Who may go with ``upload``: the children that it enrolled, or a file of the same user taken back
+    before, and of those it ``touched`` the children of anybody's file taken back before.
+    """
+    own = Q(upload=upload) | Q(upload__user=upload.user, upload__taken_back_at__isnull=False)
+    found = set(Child.objects.filter(own).values_list("pk", flat=True))
+    theirs = Child.objects.filter(upload__taken_back_at__isnull=False)
+    for chunk in chunks(sorted(touched)):
+        found.update(theirs.filter(pk__in=chunk).values_list("pk", flat=True))
+    return found
+
+
+def _mover(by: User, upload: Upload, touched: Container[UUID]) -> Callable[[Moved], bool]:
+    """Which moves told by ``upload`` may be undone: all of an own file; of a colleague's those of children
+    whom this file touched, from a village and to a village where ``by`` works.
+    """
+    if upload.user_id == by.pk:
+        return lambda one: True
+    villages = Village.objects.with_people_visible_to(by)
+
+    def may(one: Moved) -> bool:
+        return UUID(one.child) in touched and villages.filter(pk__in=(one.left, one.village)).count() == 2
+
+    return may
+
+
+_Gone = tuple[UUID, date, UUID | None]
+"""Of a measurement that is deleted: the child, the day, and what it superseded."""
+
+
+def _remove_measurements(
+    by: User, brought: QuerySet[Measurement], progress: Callable[[int], object]
+) -> list[_Gone]:
+    """Delete what nobody has touched since. What that brings into force again goes as well where it is of a
+    file taken back before.
+    """
+    gone: list[_Gone] = []
+    left = _untouched(brought)
+    while left:
+        restored: list[UUID] = []
+        for chunk in chunks(left):
+            Measurement.objects.filter(pk__in=[row[0] for row in chunk]).delete()
+            old = [row[3] for row in chunk if row[3]]
+            superseded = Measurement.objects.filter(pk__in=old, state=MeasurementState.SUPERSEDED)
+            superseded.update(state=MeasurementState.IN_FORCE)
+            restored += old
+            progress(len(chunk))
+        gone += [row[1:] for row in left]
+        left = []
+        for ids in chunks(restored):
+            again = Measurement.objects.filter(pk__in=ids, upload__taken_back_at__isnull=False)
+            left += _untouched(again.filter(Q(upload__user=by) | Q(child__in=Child.objects.visible_to(by))))
+    return gone
+
+
+def _untouched(brought: QuerySet[Measurement]) -> list[tuple[UUID, UUID, date, UUID | None]]:
+    """In force as the file brought them, and nobody has said anything else of the day."""
+    rivals = Measurement.objects.filter(
+        child=OuterRef("child"), measured_on=OuterRef("measured_on"), state=MeasurementState.RIVAL
+    )
+    rows = brought.filter(~Exists(rivals), state=MeasurementState.IN_FORCE).order_by("child_id")
+    return list(rows.values_list("pk", "child_id", "measured_on", "supersedes_id"))
+
+
+def _remove_children(
+    by: User, upload: Upload, enrolled: Collection[UUID]
+) -> tuple[list[VillageSince], set[UUID], int]:
+    """Delete those of whom nothing else is known; where they lived, their ids, and how many of a colleague's
+    file stay because ``by`` does not work where they live.
+    """
+    unused = _unused(upload, enrolled)
+    mine = Q(upload__user=by) | Q(pk__in=Child.objects.visible_to(by).values("pk"))
+    lived: list[VillageSince] = []
+    gone: set[UUID] = set()
+    for chunk in chunks(unused):
+        going = set(Child.objects.filter(mine, pk__in=chunk).values_list("pk", flat=True))
+        homes = Residence.objects.filter(child__in=going)
+        lived += homes.values_list("village_id", "since")
+        homes.delete()
+        Child.objects.filter(pk__in=going).delete()
+        gone |= going
+    return earliest(lived), gone, len(unused) - len(gone)
+
+
+def _unused(upload: Upload, enrolled: Collection[UUID]) -> list[UUID]:
+    """Of whom nothing is known but what files taken back have said."""
+    nothing_more = [
+        ~Exists(relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")}))
+        for relation in _more_known_of()
+    ]
+    found: set[UUID] = set()
+    for chunk in chunks(sorted(enrolled)):
+        # Somebody may have put it right while we waited for the lock: then it is no file's any more.
+        rows = Child.objects.filter(*nothing_more, pk__in=chunk, upload__isnull=False)
+        found.update(rows.values_list("pk", flat=True))
+    return sorted(found - _known_to_others(upload)) if found else []
+
+
+def _known_to_others(upload: Upload) -> set[UUID]:
+    """Of whom a file that is not taken back has filled something in, or told a move."""
+    return set[UUID]().union(*(change.children() for change in _changes_of_others(upload)))
+
+
+def _changes_of_others(upload: Upload) -> Iterator[Changes]:
+    """What the files that are not taken back have changed."""
+    files = Upload.objects.filter(committed_at__isnull=False, taken_back_at=None).exclude(pk=upload.pk)
+    for one in files.exclude(changes_sealed=b"").only("changes_sealed").iterator():
+        yield changes_of(one)
+
+
+def _posyandu_to_go(by: User, upload: Upload, changes: Mapping[Upload, Changes]) -> tuple[Q, set[int]]:
+    """Which posyandu may go: those made by ``upload``, and of files taken back before where ``by`` works. And
+    those in which a child would be again if a move were undone.
+    """
+    may = Q(pk__in=[int(key) for key in changes[upload].posyandu])
+    may |= Q(village__in=Village.objects.with_people_visible_to(by).values("pk"))
+    known = [*changes.values(), *_changes_of_others(upload)]
+    return may, {one.posyandu for change in known for one in change.moved if one.posyandu}
+
+
+def _more_known_of() -> list[Any]:
+    """Whatever points at a child but where it lives: measurements, visits, whatever is added later."""
+    return [relation for relation in Child._meta.related_objects if relation.related_model is not Residence]
+
+
+def _village_months(seen: Sequence[tuple[UUID, date]]) -> set[VillageMonthKey]:
+    """As ``touched_by``, for many children at once."""
+    days: dict[UUID, set[date]] = {}
+    for child_id, day in seen:
+        days.setdefault(child_id, set()).add(month_of(day))
+    found: set[VillageMonthKey] = set()
+    for chunk in chunks(sorted(days)):
+        for child_id, code in Residence.objects.filter(child__in=chunk).values_list("child_id", "village_id"):
+            found.update((code, month) for month in days[child_id])
+    return found
+
+
+def _regain(children: Sequence[UUID]) -> set[VillageMonthKey]:
+    """N, T, O, B of the series that are shorter now; the village months that this changes."""
+    changed: list[Measurement] = []
+    for chunk in chunks(children):
+        series: dict[UUID, list[Measurement]] = {}
+        rows = Measurement.objects.in_force().filter(child__in=chunk).select_related("child")
+        for row in rows.order_by("measured_on"):
+            series.setdefault(row.child_id, []).append(row)
+        for measurements in series.values():
+            changed += regained(measurements[0].child, measurements)
+    Measurement.objects.bulk_update(changed, ["gain"], batch_size=CHUNK)
+    return _village_months([(m.child_id, m.measured_on) for m in changed])

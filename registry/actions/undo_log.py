@@ -1,0 +1,257 @@
+"""What a file changes beside the rows that it brings, kept so that it can be taken back.
+
+Of children who were there before, that is what it filled in, who moved, and whose residence begins earlier.
+Of the register, the months that were not counted before, and posyandu. Sealed, since it says of whom.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, Min, OuterRef, Q
+
+from registry.actions.bulk.move import Move
+from registry.actions.refresh import VillageSince
+from registry.db.batches import CHUNK, chunks
+from registry.models import (
+    Child,
+    CountedMonth,
+    Measurement,
+    MeasurementState,
+    Posyandu,
+    QualityMonth,
+    Residence,
+    Upload,
+)
+from registry.nik import nik_hash, seal_bytes, unseal_bytes
+
+NIK = "nik"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A move, what was known of the place that the child left, and the measurements that went with it."""
+
+    child: str
+    left: str
+    village: str
+    since: str
+    posyandu: int | None
+    rt: str
+    rw: str
+    address: str
+    measurements: list[str]
+
+
+@dataclass
+class Changes:
+    """``filled``: by child the values that it had nothing of, by field; a NIK as its keyed hash.
+    ``lengthened``: by child the day on which its first residence began before. ``opened``: first days of
+    months. ``posyandu``: names by key, of those that were made.
+    """
+
+    filled: dict[str, dict[str, str]] = field(default_factory=dict)
+    moved: list[Moved] = field(default_factory=list)
+    lengthened: dict[str, str] = field(default_factory=dict)
+    opened: list[str] = field(default_factory=list)
+    posyandu: dict[str, str] = field(default_factory=dict)
+
+    def fill(self, child: UUID, values: Mapping[str, Any]) -> None:
+        """A value was put where there was none."""
+        known = {name: value for name, value in values.items() if value}
+        said = {name: str(nik_hash(value) if name == NIK else value) for name, value in known.items()}
+        if said:
+            self.filled[str(child)] = said
+
+    def move(self, moves: Iterable[Move]) -> None:
+        """Call it before they are stored, a child's moves in the order of time."""
+        for one in moves:
+            child = one.child
+            place = child.posyandu_id, child.rt, child.rw, child.address
+            later = Measurement.objects.filter(child=child, measured_on__gte=one.since)
+            going = [str(pk) for pk in later.values_list("pk", flat=True)]
+            self.moved.append(
+                Moved(str(child.pk), one.left.pk, one.village.pk, one.since.isoformat(), *place, going)
+            )
+
+    def lengthen(self, began: Mapping[UUID, date]) -> None:
+        """First residences begin earlier than on these days, on which they began."""
+        self.lengthened = {str(child): day.isoformat() for child, day in began.items()}
+
+    def open(self, months: Iterable[date]) -> None:
+        """Months are counted that were not."""
+        self.opened = [month.isoformat() for month in sorted(months)]
+
+    def make(self, posyandu: Iterable[Posyandu]) -> None:
+        """Posyandu were made."""
+        self.posyandu = {str(one.pk): one.name for one in posyandu}
+
+    def months(self) -> set[date]:
+        """Those that were opened."""
+        return {date.fromisoformat(month) for month in self.opened}
+
+    def children(self) -> set[UUID]:
+        """Of whom something was filled in, or a move told."""
+        return {UUID(pk) for pk in (*self.filled, *(one.child for one in self.moved))}
+
+    def sealed(self) -> bytes:
+        kept = asdict(self)
+        return seal_bytes(json.dumps(kept).encode()) if any(kept.values()) else b""
+
+
+def changes_of(upload: Upload) -> Changes:
+    """What :meth:`Changes.sealed` has kept with it."""
+    if not upload.changes_sealed:
+        return Changes()
+    kept = json.loads(unseal_bytes(bytes(upload.changes_sealed)))
+    return Changes(**{**kept, "moved": [Moved(**one) for one in kept["moved"]]})
+
+
+def empty_again(changes: Changes) -> int:
+    """Take out what was filled in and is still so, once: ``changes`` forget it. Of how many children."""
+    count = 0
+    for child_id, values in changes.filled.items():
+        child = Child.objects.filter(pk=child_id).first()
+        if child is None:
+            continue
+        emptied = [name for name, value in values.items() if _empty(child, name, value)]
+        if emptied:
+            child.save(update_fields=[*(set(emptied) - {NIK}), *(_NIK_COLUMNS if NIK in emptied else ())])
+            count += 1
+    changes.filled = {}
+    return count
+
+
+_NIK_COLUMNS = ("nik_sealed", "nik_hash")
+
+
+def _empty(child: Child, name: str, value: str) -> bool:
+    if name == NIK:
+        if child.nik_hash != value:
+            return False
+        child.nik_sealed, child.nik_hash = "", None
+        return True
+    if not _is_still(getattr(child, name), value):
+        return False
+    setattr(child, name, None if Child._meta.get_field(name).null else "")
+    return True
+
+
+def _is_still(now: Any, value: str) -> bool:
+    if now is None or now == "":
+        return False
+    return str(now) == value or (not isinstance(now, str) and now == type(now)(value))
+
+
+def move_back(
+    changes: Changes, may: Callable[[Moved], bool] = lambda one: True
+) -> tuple[int, list[VillageSince]]:
+    """Let children live again where they did before, where that ``may`` be; those who moved on since, or were
+    measured there by somebody, stay, and only they are left in ``changes``. How many moved back, and the
+    villages whose figures that changes.
+    """
+    lived: list[VillageSince] = []
+    stay = []
+    for one in reversed(changes.moved):
+        if may(one) and _move_back(one):
+            lived += [(code, date.fromisoformat(one.since)) for code in (one.left, one.village)]
+        else:
+            stay.append(one)
+    changes.moved = stay[::-1]
+    return len(lived) // 2, lived
+
+
+def _move_back(one: Moved) -> bool:
+    child = UUID(one.child)
+    home = Residence.objects.filter(child=child, village=one.village, since=one.since, until=None)
+    before = Residence.objects.filter(child=child, until=one.since).first()
+    there = Measurement.objects.filter(child=child, measured_on__gte=one.since)
+    if before is None or not home.exists() or there.exclude(pk__in=one.measurements).exists():
+        return False
+    home.delete()
+    before.until = None
+    before.save(update_fields=["until"])
+    there.update(village=one.left)
+    place = {"posyandu_id": one.posyandu, "rt": one.rt, "rw": one.rw, "address": one.address}
+    Child.objects.filter(pk=child).update(village=one.left, **place)
+    return True
+
+
+def shorten(changes: Collection[Changes], children: Container[UUID], upload: Upload) -> list[VillageSince]:
+    """Let the first residence of ``children`` begin as late as before ``changes`` lengthened it, now that
+    ``upload`` is taken back; earlier only where a measurement needs it, or a move that has not been undone.
+    ``changes`` forget those that are as before. The villages whose figures that changes.
+    """
+    began: dict[UUID, date] = {}
+    for one in changes:
+        for key, day in one.lengthened.items():
+            if (child := UUID(key)) in children:
+                began[child] = max(date.fromisoformat(day), began.get(child, date.min))
+    lived: list[VillageSince] = []
+    for chunk in chunks(sorted(began)):
+        needed = _first_needed(chunk, upload)
+        homes: dict[UUID, Residence] = {}
+        for lives in Residence.objects.filter(child__in=chunk).order_by("since"):
+            homes.setdefault(lives.child_id, lives)
+        shorter = []
+        for child in chunk:
+            home, since = homes.get(child), min(began[child], needed.get(child, began[child]))
+            if home and home.since < since and (home.until is None or since < home.until):
+                lived.append((home.village_id, home.since))
+                home.since = since
+                shorter.append(home)
+            if home is None or home.since >= began[child]:
+                for one in changes:
+                    one.lengthened.pop(str(child), None)
+        Residence.objects.bulk_update(shorter, ["since"], batch_size=CHUNK)
+    return lived
+
+
+def _first_needed(children: Collection[UUID], upload: Upload) -> dict[UUID, date]:
+    """The first day on which each child was measured, as far as that is not of files taken back. What is out
+    of force counts as well, since nothing is shorter when it is voided; a rival never made anything longer.
+    """
+    taken_back = Q(upload=upload) | Q(upload__taken_back_at__isnull=False)
+    rows = Measurement.objects.filter(child__in=children).exclude(state=MeasurementState.RIVAL)
+    rows = rows.exclude(taken_back & ~Q(state=MeasurementState.IN_FORCE))
+    return dict(rows.order_by().values_list("child_id").annotate(first=Min("measured_on")))
+
+
+def unmake_posyandu(changes: Collection[Changes], may: Q, wanted: Collection[int]) -> None:
+    """Remove the posyandu that were made where nothing refers to them and ``may`` says so. Those that are
+    ``wanted``, for children who may come back to them, stay. ``changes`` forget those that are gone, or have
+    another name by now: somebody has worked with them.
+    """
+    made = {int(key): name for one in changes for key, name in one.posyandu.items()}
+    if not made:
+        return
+    # Locked first: a child that is being enrolled there meanwhile keeps it, and is seen afterwards.
+    rows = Posyandu.objects.select_for_update().filter(pk__in=made).order_by("pk")
+    same = [pk for pk, name in rows.values_list("pk", "name") if name == made[pk]]
+    unused = Posyandu.objects.filter(may, *_nothing_refers(), pk__in=set(same) - set(wanted))
+    gone = set(unused.values_list("pk", flat=True))
+    Posyandu.objects.filter(pk__in=gone).delete()
+    left = {str(pk) for pk in set(same) - gone}
+    for one in changes:
+        one.posyandu = {key: name for key, name in one.posyandu.items() if key in left}
+
+
+def _nothing_refers() -> list[Any]:
+    """To a posyandu, but grades of data quality: they are of measurements, and go with them."""
+    return [
+        ~Exists(relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")}))
+        for relation in Posyandu._meta.related_objects
+        if relation.related_model is not QualityMonth
+    ]
+
+
+def forget_closed(changes: Iterable[Changes]) -> None:
+    """Let ``changes`` forget the months that are not counted any more."""
+    for one in changes:
+        counted = CountedMonth.objects.filter(pk__in=one.months()).values_list("month", flat=True)
+        one.open(counted if one.opened else ())

@@ -1,0 +1,1 @@
+"""Helpers for many rows at once: batches and bulk inserts."""

@@ -1,0 +1,82 @@
+"""What a cell says. These are the words of the field's own programs, so they are not translated."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+from registry.exports.queries import Seen
+from registry.growth import LABELS, Label, label_haz, label_waz, label_whz
+
+Value = str | int | float | Decimal | date | None
+"""A cell: text, a number, a number that keeps its decimals (Decimal), a day or a moment of local time, or
+nothing.
+"""
+
+OUTLIER = "Outlier"
+"""e-PPGBM's word beside a z-score outside WHO's limits."""
+
+
+def number(value: Decimal | None) -> float | int | None:
+    """12.100 is 12.1 and 86.00 is 86."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def z_score(z: float | None) -> Decimal | None:
+    """With two decimals, and no minus before nought."""
+    return None if z is None else Decimal(f"{z:.2f}") + 0
+
+
+def age_words(born: date, on: date) -> str:
+    """Completed years, months and days by the calendar: ``2 Tahun - 2 Bulan - 29 Hari``.
+
+    A month is complete on the day of birth, or on the last day of a month that is too short to have it:
+    ``registry.imports.tables.ages.day_of_age`` leads back to ``on``.
+    """
+    months = (on.year - born.year) * 12 + on.month - born.month
+    if _months_after(born, months) > on:
+        months -= 1
+    days = (on - _months_after(born, months)).days
+    return f"{months // 12} Tahun - {months % 12} Bulan - {days} Hari"
+
+
+def _months_after(born: date, months: int) -> date:
+    years, index = divmod(born.month - 1 + months, 12)
+    year, month = born.year + years, index + 1
+    return date(year, month, min(born.day, monthrange(year, month)[1]))
+
+
+def height_class(seen: Seen) -> str:
+    return _class(label_haz, seen.haz, seen.haz_flag)
+
+
+def weight_class(seen: Seen) -> str:
+    return _class(label_waz, seen.waz, seen.waz_flag, _SEVERELY_UNDERWEIGHT if seen.oedema else None)
+
+
+def proportion_class(seen: Seen) -> str:
+    return _class(label_whz, seen.whz, seen.whz_flag, _SEVERELY_WASTED if seen.oedema else None)
+
+
+# With oedema there is no z-score of weight, and the class is the worst.
+_SEVERELY_UNDERWEIGHT = LABELS["severely_underweight"]
+_SEVERELY_WASTED = LABELS["severely_wasted"]
+
+
+def _class(
+    label_of: Callable[[float | None], Label | None], z: float | None, flag: bool, given: Label | None = None
+) -> str:
+    """Permenkes 2/2020's word; empty where nothing was measured."""
+    if flag:
+        return OUTLIER
+    label = given or label_of(z)
+    return label.id if label else ""
+
+
+def yes_no(answer: bool | None) -> str:
+    """``Ya``, ``Tidak``, and nothing where nobody has asked."""
+    return "" if answer is None else "Ya" if answer else "Tidak"

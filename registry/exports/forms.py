@@ -1,0 +1,103 @@
+"""What an officer asks for when taking data away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.access.export_rights import LEAST_REASON, may_ever_see_nik, place_code
+from registry.figures import InvalidMonth, parse_month
+from registry.figures.place import Place
+from registry.models import LAYOUTS, District, ExportForm, Kecamatan, Puskesmas, User, Village
+
+Choices = list[tuple[str, str] | tuple[str, list[tuple[str, str]]]]
+
+
+class MonthField(forms.CharField):
+    """``2024-08`` as the first day of that month; None when left empty."""
+
+    widget = forms.TextInput(attrs={"type": "month", "placeholder": "2024-08"})
+
+    def clean(self, value: str | None) -> date | None:
+        text = str(super().clean(value) or "").strip()
+        if not text:
+            return None
+        try:
+            return parse_month(text)
+        except InvalidMonth as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class ExportAsked(forms.Form):
+    """Whether somebody may have it is for ``export`` to say; here it is only read."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Isi berkas"), choices=[(kind.value, kind.label) for kind in LAYOUTS]
+    )
+    place = forms.ChoiceField(label=gettext_lazy("Wilayah"))
+    month_from = MonthField(
+        label=gettext_lazy("Dari bulan"), required=False, help_text=gettext_lazy("Kosong: sejak awal.")
+    )
+    month_to = MonthField(
+        label=gettext_lazy("Sampai bulan"), required=False, help_text=gettext_lazy("Kosong: sampai sekarang.")
+    )
+    form = forms.ChoiceField(
+        label=gettext_lazy("Bentuk berkas"),
+        choices=ExportForm,
+        help_text=gettext_lazy(
+            "Sigizi meminta Excel 97-2003 (.xls). CSV dibuka Excel dengan NIK yang rusak."
+        ),
+        initial=ExportForm.XLSX,
+    )
+    unmasked = forms.BooleanField(
+        label=gettext_lazy("Dengan NIK utuh"),
+        required=False,
+        help_text=gettext_lazy("Untuk puskesmas, kabupaten dan administrator, dengan alasan."),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Untuk apa NIK utuh diperlukan"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("Alasan ini dicatat bersama nama Anda."),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        place = self.fields["place"]
+        if not isinstance(place, forms.ChoiceField):
+            raise TypeError("place is chosen from a list")
+        place.choices = places_of(user)
+        self.fields["reason"].widget.attrs["minlength"] = LEAST_REASON
+        if not may_ever_see_nik(user):
+            del self.fields["unmasked"], self.fields["reason"]
+
+
+def places_of(user: User) -> Choices:
+    """The places of which ``user`` may take data away, widest first, by level."""
+    area = user.area(people=True)
+    villages = Village.objects.with_people_visible_to(user).select_related("kecamatan")
+    kecamatan = Kecamatan.objects.filter(pk__in=area.kecamatan) | Kecamatan.objects.filter(
+        district__in=area.districts
+    )
+    puskesmas = Puskesmas.objects.filter(pk__in=area.puskesmas) | Puskesmas.objects.filter(
+        kecamatan__in=kecamatan
+    )
+    found = (
+        (_("Kabupaten"), _named(District.objects.filter(pk__in=area.districts).order_by("pk"))),
+        (_("Kecamatan"), _named(kecamatan.order_by("name"))),
+        (_("Puskesmas"), _named(puskesmas.order_by("name"))),
+        (
+            _("Desa/kelurahan"),
+            [(v.pk, f"{v.name} ({v.kecamatan.name})") for v in villages.order_by("name", "pk")],
+        ),
+    )
+    return [(level, places) for level, places in found if places]
+
+
+def _named(places: Iterable[Place]) -> list[tuple[str, str]]:
+    return [(place_code(place), place.name) for place in places]

@@ -1,0 +1,105 @@
+"""What left the register as files, in words: which list of which place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from registry.access.export_rights import place_code
+from registry.exports.cell_formatting import yes_no
+from registry.exports.page_table import Listed, moment
+from registry.growth import LABELS
+from registry.imports.report import RowOutcome
+from registry.models import District, ExportLog, Kecamatan, Puskesmas, Village
+
+_LISTS: Mapping[str, Promise] = {
+    "import": gettext_lazy("baris berkas"),
+    "roster": gettext_lazy("anak bulan ini"),
+    "follow-up": gettext_lazy("tindak lanjut"),
+    "skdn-followed": gettext_lazy("anak 2T dan BGM"),
+    "child": gettext_lazy("pengukuran anak"),
+    "card": gettext_lazy("kartu anak"),
+    "chart": gettext_lazy("grafik pertumbuhan anak"),
+    "posyandu-children": gettext_lazy("anak satu posyandu"),
+    "priority-children": gettext_lazy("anak prioritas"),
+    "cadres": gettext_lazy("kader (KPM)"),
+    "attendance-names": gettext_lazy("kehadiran kader"),
+}
+"""Lists of people by the beginning of what the log calls their page."""
+
+_ASKED: Mapping[str, str | Promise] = {
+    **{str(outcome): outcome.words for outcome in RowOutcome},
+    "repaired": gettext_lazy("Dibaca lain dari tertulis"),
+    "z": gettext_lazy("Z-score berbeda"),
+    "left": gettext_lazy("Baris yang tidak disimpan"),
+    "twice_not_gained": gettext_lazy("Berat tidak naik dua kali (2T)"),
+    "measure_again": gettext_lazy("Perlu ukur ulang"),
+    "rival": gettext_lazy("Menunggu pilihan bidan"),
+    "not_measured": gettext_lazy("Dua bulan tidak diukur"),
+}
+"""How a list was filtered. Classes of growth are called by their own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One file that left, with what it was of."""
+
+    log: ExportLog
+    page: str
+    place: str
+
+
+def taken_of(logs: Iterable[ExportLog]) -> list[Taken]:
+    """In the order of ``logs``. Constant queries; a place that is there no more keeps its code."""
+    found = list(logs)
+    names = _names({log.place_code for log in found})
+    return [Taken(log, page_words(log.page), names.get(log.place_code, log.place_code)) for log in found]
+
+
+def page_words(page: str) -> str:
+    """As ``baris berkas: Ditolak`` for ``import refused``."""
+    key, _space, asked = page.partition(" ")
+    words = str(_LISTS.get(key) or _LISTS.get(key.partition("-")[0]) or key)
+    return f"{words}: {_asked_words(asked)}" if asked else words
+
+
+def _asked_words(asked: str) -> str:
+    if label := LABELS.get(asked):
+        return label.en if get_language() == "en" else label.id
+    return str(_ASKED.get(asked, asked))
+
+
+def _names(codes: set[str]) -> dict[str, str]:
+    """What the places of these codes are called; a village with its kecamatan, since names are shared."""
+    villages = Village.objects.filter(pk__in=codes).select_related("kecamatan")
+    puskesmas = [code.removeprefix("puskesmas-") for code in codes if code.startswith("puskesmas-")]
+    levels = (
+        (District.objects.filter(pk__in=codes), _("Kabupaten %(name)s")),
+        (Kecamatan.objects.filter(pk__in=codes), _("Kecamatan %(name)s")),
+        (Puskesmas.objects.filter(pk__in=puskesmas), _("Puskesmas %(name)s")),
+    )
+    named = {place_code(place): words % {"name": place.name} for places, words in levels for place in places}
+    return named | {village.pk: f"{village.name} ({village.kecamatan.name})" for village in villages}
+
+
+def taken_list(logs: Iterable[ExportLog]) -> Listed:
+    """What left the register as files, newest first."""
+    header = (
+        *(_("Pada"), _("Pengguna"), _("Isi berkas"), _("Halaman"), _("Bentuk berkas"), _("Wilayah")),
+        *(_("Kode wilayah"), _("Dari bulan"), _("Sampai bulan"), _("Baris"), _("Anak"), _("NIK utuh")),
+        _("Alasan"),
+    )
+    rows = [
+        (
+            *(moment(one.log.at), str(one.log.user), one.log.get_kind_display(), one.page),
+            *(one.log.get_form_display(), one.place, one.log.place_code),
+            *(one.log.month_from, one.log.month_to, one.log.rows, one.log.children),
+            *(yes_no(one.log.unmasked), one.log.reason),
+        )
+        for one in taken_of(logs)
+    ]
+    return Listed("taken", header, rows, names=1)

@@ -1,0 +1,11 @@
+"""WHO's z-scores for anybody's CSV of children, whatever its size: no database, a chunk in memory at a time.
+
+``columns`` knows the headings, ``values`` what a cell means, ``chunk`` scores some rows, ``stream`` goes
+through the file. Nothing here reads or writes the register.
+"""
+
+from registry.growth.zscore_csv.headings import OURS, Unreadable
+from registry.growth.zscore_csv.stream import Options, score_csv
+from registry.growth.zscore_csv.tally import Tally
+
+__all__ = ["OURS", "Options", "Tally", "Unreadable", "score_csv"]

@@ -1,0 +1,355 @@
+"""Which child of the register a row means.
+
+A whole NIK decides, as long as birth date and sex agree. Without one: birth date, sex, village and the name
+in one spelling, unless the parents' names contradict. A name that is only similar is never taken for the
+same child, since twins are named so: somebody has to decide. In three words: sure, ask, new.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from registry.actions import Move
+from registry.db.batches import chunks
+from registry.db.bulk_insert import stored_rows
+from registry.imports.matching.nik_digits import contradicts
+from registry.imports.matching.normalisation_cache import Once
+from registry.imports.matching.questions import (
+    LivesElsewhere,
+    alike_children,
+    born_otherwise,
+    many_children,
+    nik_elsewhere,
+    nik_of_another,
+    nik_of_other_name,
+    other_parent,
+    twice_that_day,
+    two_niks,
+)
+from registry.imports.matching.rows_by_child import Listed
+from registry.imports.matching.typo_match import Namesakes, perhaps_slipped
+from registry.imports.report import Note
+from registry.imports.tables.read_row import RowRead
+from registry.models import Child, Measurement, Residence, User, Village
+from registry.name_similarity import (
+    Parents,
+    compared_parents,
+    is_unnamed,
+    like_names,
+    renamed,
+    similar_names,
+    spelling,
+)
+from registry.places.names import plain
+from registry.records import record
+
+_VILLAGE = Child._meta.get_field("village")
+
+
+@record
+class Found:
+    """The child of a row; None when it is new. ``adds_nik``: it has none, and the row brings one."""
+
+    child: Child | None
+    notes: tuple[Note, ...] = ()
+    adds_nik: bool = False
+
+
+class ChildIndex:
+    """The children a file may mean: those stored, and those new ones that its earlier rows have brought."""
+
+    def __init__(self, user: User, rows: Sequence[RowRead], named: Sequence[UUID] = ()) -> None:
+        """``named``: ids that somebody's decisions are about."""
+        # By birth date and sex, and: the village of those who never moved, nothing for those who did, the
+        # name. A district has too many children of one birth date to look at each of them for each row.
+        self._settled: dict[tuple[date, int, str], list[Child]] = defaultdict(list)
+        self._movers: dict[tuple[date, int], list[Child]] = defaultdict(list)
+        self._namesakes: dict[tuple[date, int, str], list[Child]] = defaultdict(list)
+        # One object of each for all the children that live there.
+        self._villages = {village.pk: village for village in Village.objects.select_related("kecamatan")}
+        self._by_nik: dict[str, Child] = {}
+        self._by_id: dict[UUID, Child] = {}
+        self._moves: dict[UUID, list[Residence]] = defaultdict(list)
+        self._homes: dict[UUID, Village] = {}  # of those whom an earlier row has moved
+        self._nik_elsewhere: set[str] = set()
+        self._given_nik: dict[UUID, str] = {}  # by child without one, what an earlier row of the file brings
+        once = Once()
+        self._fold, self.digest = once.fold, once.digest
+        self._by_name = Namesakes(user, once)
+        self._listed = Listed(self._fold, self.digest)
+        for row in rows:
+            self._listed.add(row)
+        self._load(user, rows, named)
+
+    def _load(self, user: User, rows: Sequence[RowRead], named: Sequence[UUID]) -> None:
+        """Constant queries for each 500 birth dates, decisions and NIK."""
+        mine = Child.objects.visible_to(user)
+        for births in chunks(sorted({row.birth_date for row in rows})):
+            self._load_children(mine.filter(birth_date__in=births))
+        for ids in chunks(sorted(set(named))):
+            self._load_children(mine.filter(pk__in=ids))
+        hashes = {digest for row in rows if (digest := self.digest(row.nik))} - self._by_nik.keys()
+        for chunk in chunks(sorted(hashes)):
+            # Only that it exists: a NIK is unique in the whole register, whoever may see its child.
+            stored = list(Child.objects.filter(nik_hash__in=chunk).values_list("nik_hash", flat=True))
+            if stored:  # born another day than the file says
+                self._load_children(mine.filter(nik_hash__in=stored))
+            self._nik_elsewhere.update(digest for digest in stored if digest and digest not in self._by_nik)
+
+    def _load_children(self, children: QuerySet[Child]) -> None:
+        moved = Residence.objects.filter(until__isnull=False, child__in=children.order_by())
+        for residence in moved.order_by("since").select_related("village__kecamatan"):
+            if residence not in self._moves[residence.child_id]:
+                self._moves[residence.child_id].append(residence)
+        for child in stored_rows(children):
+            _VILLAGE.set_cached_value(child, self._villages[child.village_id])
+            self._add(child)
+
+    def with_id(self, id: UUID) -> Child | None:
+        """A child that is loaded, or that an earlier row has brought."""
+        return self._by_id.get(id)
+
+    def enrol(self, child: Child) -> None:
+        """A child that a row brings, and later rows may mean too."""
+        self._add(child)
+        self._by_name.add(child)
+
+    def _add(self, child: Child) -> None:
+        if child.id in self._by_id:
+            return
+        self._by_id[child.id] = child
+        born = child.birth_date, child.sex
+        self._namesakes[*born, self._fold(child.name)].append(child)
+        if child.id in self._moves:
+            self._movers[born].append(child)
+        else:
+            self._settled[*born, child.village_id].append(child)
+        if child.nik_hash:
+            self._by_nik[child.nik_hash] = child
+
+    def find(self, row: RowRead, village: Village) -> Found:
+        """The child of ``row``. Raises :class:`Ask` when it may be more than one, Refused when it is not the
+        user's.
+        """
+        digest = self.digest(row.nik)
+        if row.child is not None:  # whose name was compared when it was found
+            found = self._at_home(row.child, row, village)
+            return replace(found, adds_nik=self.brings_nik(row.child, row))
+        if digest and (child := self._by_nik.get(digest)):
+            return self._with_nik(child, row, village)
+        if digest in self._nik_elsewhere:
+            raise nik_elsewhere()
+        return self._by_identity(row, village, digest)
+
+    def _with_nik(self, child: Child, row: RowRead, village: Village) -> Found:
+        if (child.birth_date, child.sex) != (row.birth_date, row.sex):
+            raise nik_of_another(child, row)
+        self._ask_whose_nik(child, row, village)
+        return self._at_home(child, row, village)
+
+    def _ask_whose_nik(self, child: Child, row: RowRead, village: Village) -> None:
+        """A NIK copied to the row of another child: its name, its parents, the register or the file say so.
+        A baby that got its name since has the same parents.
+        """
+        if self._fold(child.name) == self._fold(row.name):
+            return
+        namesakes = self._namesakes.get((row.birth_date, int(row.sex), self._fold(row.name)), ())
+        named_so = [other for other in namesakes if self.home_on(other, row.day).pk == village.pk]
+        if (
+            not named_so
+            and not self._listed.are_twins(child, row)
+            and perhaps_renamed(child, row.name, row.parent)
+        ):
+            return
+        raise nik_of_other_name(child, row.name, named_so)
+
+    def _at_home(self, child: Child, row: RowRead, village: Village) -> Found:
+        """``child``, if it lived that day where the file says."""
+        home = self.home_on(child, row.day)
+        if home.pk != village.pk:
+            raise LivesElsewhere(child, home, village)
+        if self._fold(child.name) == self._fold(row.name):
+            return Found(child)
+        note = Note("name_differs", _("Namanya di register %(name)s; NIK-nya sama.") % {"name": child.name})
+        return Found(child, (note,))
+
+    def home_on(self, child: Child, day: date) -> Village:
+        """As ``Child.village_on``, for children already at hand."""
+        left = (
+            residence.village
+            for residence in self._moves.get(child.id, ())
+            if residence.until and day < residence.until
+        )
+        return next(left, self._homes.get(child.id, child.village))
+
+    def has_left(self, child: Child, village: Village) -> bool:
+        """Whether it lived in ``village`` and does not any more."""
+        return any(residence.village_id == village.pk for residence in self._moves.get(child.id, ()))
+
+    def moved(self, move: Move) -> None:
+        """Later rows find the child where it lives from then on."""
+        child, born = move.child, (move.child.birth_date, move.child.sex)
+        if settled := self._settled.get((*born, move.left.pk)):
+            with suppress(ValueError):
+                settled.remove(child)
+        if child.pk not in self._moves:
+            self._movers[born].append(child)
+        self._moves[child.pk].append(Residence(child=child, village=move.left, until=move.since))
+        self._homes[child.pk] = move.village
+
+    def _by_identity(self, row: RowRead, village: Village, digest: str | None) -> Found:
+        born = row.birth_date, int(row.sex)
+        at_home = self._at_home_born(row, village)
+        named_so = self._named_so(at_home, row)
+        if len(named_so) > 1:
+            if digest is None and (child := self.measured_so(named_so, row)):
+                return Found(child)
+            raise many_children(named_so)
+        if named_so:
+            return self._same_name(named_so[0], row, digest)
+        self._ask_if_alike(at_home, row, digest)
+        for child in self._namesakes.get((*born, self._fold(row.name)), ()):  # none of them is at home
+            self._ask_if_moved(child, row, village, digest)
+        self._ask_if_slipped(row, village, digest)
+        return Found(None)
+
+    def _at_home_born(self, row: RowRead, village: Village) -> list[Child]:
+        """Who lives there, of that birth date and sex."""
+        born = row.birth_date, int(row.sex)
+        movers = (c for c in self._movers.get(born, ()) if self.home_on(c, row.day).pk == village.pk)
+        return [*self._settled.get((*born, village.pk), ()), *movers]
+
+    def _named_so(self, children: Sequence[Child], row: RowRead) -> list[Child]:
+        named_so = [child for child in children if self._fold(child.name) == self._fold(row.name)]
+        return spelt_so(named_so, row.name) if len(named_so) > 1 else named_so
+
+    def namesakes(self, row: RowRead, village: Village) -> Sequence[Child]:
+        """The children whom ``row`` may mean all alike: twins of one name, as long as none has a NIK."""
+        if self.digest(row.nik):
+            return ()
+        named_so = self._named_so(self._at_home_born(row, village), row)
+        perhaps = [c for c in named_so if compared_parents(c.parent_name, row.parent) is not Parents.OTHER]
+        return perhaps if len(perhaps) > 1 else ()
+
+    def measured_so(
+        self, children: Sequence[Child], row: RowRead, chosen: Child | None = None
+    ) -> Child | None:
+        """Who of ``children`` has the values of ``row`` stored on its day: a file that was taken in before is
+        of the same children in any order of its rows. ``chosen`` goes before others of the same values.
+        """
+        if row.seen is None:
+            return None
+        stored = Measurement.objects.filter(child__in=children, measured_on=row.day)
+        stored = stored.filter(weight_kg=row.seen.weight_kg, lenhei_cm=row.seen.lenhei_cm)
+        measured = set(stored.values_list("child", flat=True))
+        if chosen is not None and chosen.pk in measured:
+            return chosen
+        return next((child for child in children if child.pk in measured), None)
+
+    def _ask_if_slipped(self, row: RowRead, village: Village, digest: str | None) -> None:
+        """A child of the village is called so, and was born another day or has the other sex; or has the
+        same parents, and both its name and its birth date are only nearly those of the row.
+        """
+        named_so = self._with_ids(self._by_name.named(village.pk, self._fold(row.name)))
+        for child in named_so:
+            if perhaps_slipped(child, row) and not self._two_niks(child, digest):
+                raise born_otherwise(child, row)
+        for child in self._with_ids(self._by_name.written_otherwise(village.pk, row)):
+            if not self._two_niks(child, digest):
+                raise born_otherwise(child, row)
+
+    def _with_ids(self, ids: Sequence[UUID]) -> list[Child]:
+        if not_loaded := [pk for pk in ids if pk not in self._by_id]:
+            self._load_children(Child.objects.filter(pk__in=not_loaded))
+        return [child for pk in ids if (child := self._by_id.get(pk))]
+
+    def _ask_if_moved(self, child: Child, row: RowRead, village: Village, digest: str | None) -> None:
+        """A child of that name, birth date and sex lives elsewhere: of the same parents, or it lived here
+        once and no parent contradicts.
+        """
+        parents = compared_parents(child.parent_name, row.parent)
+        returns = parents is Parents.UNKNOWN and self.has_left(child, village)
+        if (parents is Parents.SAME or returns) and not self._two_niks(child, digest):
+            raise LivesElsewhere(child, self.home_on(child, row.day), village)
+
+    def _ask_if_alike(self, at_home: Sequence[Child], row: RowRead, digest: str | None) -> None:
+        """Children of that birth date, sex and village may be called otherwise: spelled so, recorded before
+        they had their name and their NIK, or with two NIK.
+        """
+        alike = [child for child in at_home if self._perhaps_one(child, row, digest)]
+        if not alike:
+            return
+        alike.sort(key=lambda child: not similar_names(child.name, row.name))
+        first = alike[0]
+        if self._two_niks(first, digest):
+            raise two_niks(first, alike)
+        raise alike_children(alike, row, lacks_nik=digest is not None and not self._has_nik(first))
+
+    def _perhaps_one(self, child: Child, row: RowRead, digest: str | None) -> bool:
+        parents = compared_parents(child.parent_name, row.parent)
+        if parents is Parents.OTHER or self._listed.are_twins(child, row):
+            return False
+        if self._two_niks(child, digest):  # of which one may be wrong, if nothing else tells the two apart
+            return parents is Parents.SAME and renamed(child.name, row.name)
+        if like_names(child.name, row.name):
+            return True
+        had_no_name = is_unnamed(child.name) or is_unnamed(row.name)
+        had_no_nik = digest is not None and not self._has_nik(child)
+        return parents is Parents.SAME and (had_no_name or had_no_nik)
+
+    def _has_nik(self, child: Child) -> str | None:
+        return child.nik_hash or self._given_nik.get(child.id)
+
+    def _two_niks(self, child: Child, digest: str | None) -> bool:
+        has = self._has_nik(child)
+        return bool(digest and has and has != digest)
+
+    def _same_name(self, child: Child, row: RowRead, digest: str | None) -> Found:
+        if self._two_niks(child, digest):
+            raise two_niks(child, [child])
+        if self._listed.may_be_twin(child, row):
+            raise twice_that_day(child)
+        if compared_parents(child.parent_name, row.parent) is Parents.OTHER:
+            raise other_parent(child, row)
+        if spelling(child.name) != spelling(row.name):
+            raise alike_children([child], row, lacks_nik=False)
+        return Found(child, adds_nik=self.gives_nik(child, digest))
+
+    def is_free(self, digest: str | None) -> bool:
+        """Nobody has this NIK, here or elsewhere."""
+        return digest not in self._nik_elsewhere and digest not in self._by_nik
+
+    def brings_nik(self, child: Child, row: RowRead) -> bool:
+        """As ``gives_nik``, if the NIK may be hers where nothing but her name tells who she is."""
+        fits = row.child is None or not contradicts(row.nik, child)
+        return fits and self.gives_nik(child, self.digest(row.nik))
+
+    def gives_nik(self, child: Child, digest: str | None) -> bool:
+        """Whether a row brings its NIK, nobody else's, to a child without; kept for later rows."""
+        if not digest or child.nik_hash or digest in self._nik_elsewhere:
+            return False
+        if self._by_nik.setdefault(digest, child).pk != child.pk:
+            return False
+        return self._given_nik.setdefault(child.pk, digest) == digest
+
+
+def spelt_so(named_so: list[Child], name: str) -> list[Child]:
+    """Those of ``named_so`` who are spelt as ``name``, letter by letter if it can be; else all of them."""
+    spelt = [child for child in named_so if spelling(child.name) == spelling(name)]
+    return [child for child in spelt if plain(child.name) == plain(name)] or spelt or named_so
+
+
+def perhaps_renamed(child: Child, name: str, parent: str = "") -> bool:
+    """Whether one NIK stands with two names because of a slip of the pen, or since a baby got its own."""
+    if renamed(child.name, name):
+        return True
+    unnamed = is_unnamed(child.name) or is_unnamed(name)
+    return unnamed and compared_parents(child.parent_name, parent) is not Parents.OTHER

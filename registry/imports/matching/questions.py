@@ -1,0 +1,192 @@
+"""What only a person can answer of a row: which child it is, in a sentence that says what to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.utils.translation import gettext as _
+
+from registry.actions import NotFound, Refused
+from registry.actions.observation import spoken_date
+from registry.imports.report import Candidate
+from registry.imports.tables.read_row import RowRead
+from registry.models import Child, Sex, Village
+from registry.name_similarity import similar_names
+from registry.nik import mask_nik
+from registry.places.village_label import village_words
+
+
+class Ask(Refused):
+    """More than one answer is possible, and only a person can choose: one of ``children``, or another."""
+
+    def __init__(self, code: str, message: str, field: str, children: Sequence[Child] = ()) -> None:
+        super().__init__(code, message, field)
+        self.children = tuple(children)
+
+
+def candidates_of(children: Iterable[Child]) -> tuple[Candidate, ...]:
+    """What tells these children from each other."""
+    return tuple(
+        Candidate(c.pk, c.name, c.birth_date, village_words(c.village), c.parent_name, mask_nik(c.nik))
+        for c in children
+    )
+
+
+def decided_child_gone() -> Ask:
+    """Somebody chose a child that is gone since, or that the user does not see: which, is not told."""
+    return Ask(
+        "decided_child_gone",
+        _("Anak yang dulu dipilih untuk baris ini tidak ada di wilayah Anda. Pilih lagi."),
+        "child",
+    )
+
+
+def nik_elsewhere() -> NotFound:
+    """The NIK is of a child the user may not see: only that is said."""
+    return NotFound(
+        "nik_elsewhere",
+        _("NIK ini terdaftar di luar wilayah Anda. Minta petugas kabupaten mencatat pindahnya."),
+        "nik",
+    )
+
+
+def two_niks(child: Child, children: Sequence[Child]) -> Ask:
+    """``child`` has another NIK than the row."""
+    return Ask(
+        "two_niks",
+        _("%(name)s lahir hari itu sudah terdaftar dengan NIK lain. Pilih: anak itu juga, atau anak lain.")
+        % {"name": child.name},
+        "nik",
+        children,
+    )
+
+
+def nik_of_other_name(child: Child, name: str, named_so: Sequence[Child]) -> Ask:
+    """The NIK is of ``child``, and the row is of ``name``, as some children of the village are called."""
+    return Ask(
+        "nik_of_other_name",
+        _("NIK ini milik %(name)s, tetapi di berkas namanya %(other)s. Pilih anaknya, atau betulkan NIK.")
+        % {"name": child.name, "other": name},
+        "nik",
+        [child, *named_so],
+    )
+
+
+def nik_not_fitting(child: Child) -> Ask:
+    """A row without a birth date, called as ``child``: its NIK was given to somebody born otherwise."""
+    sentence = _(
+        "NIK di berkas tidak cocok dengan %(name)s di desa ini (%(sex)s, lahir %(born)s). Pilih: anak itu "
+        "juga, atau betulkan NIK."
+    )
+    said = {"name": child.name, "sex": Sex(child.sex).letter, "born": spoken_date(child.birth_date)}
+    return Ask("nik_not_fitting", sentence % said, "nik", [child])
+
+
+def spelt_otherwise(child: Child) -> Ask:
+    """A row without a birth date, called nearly as ``child``."""
+    sentence = _("Mirip %(name)s di desa ini. Pilih anaknya, atau tulis NIK-nya.")
+    return Ask("similar_child", sentence % {"name": child.name}, "name", [child])
+
+
+class LivesElsewhere(Ask):
+    """The child lived in ``home`` that day, and the file says in ``village``: it may have moved."""
+
+    def __init__(self, child: Child, home: Village, village: Village) -> None:
+        super().__init__(
+            "lives_elsewhere",
+            _(
+                "%(name)s tercatat tinggal di %(home)s pada hari itu; di berkas %(village)s. Pilih: pindah "
+                "ke %(village)s, tetap di %(home)s, atau anak lain."
+            )
+            % {"name": child.name, "home": village_words(home), "village": village_words(village)},
+            "village",
+            [child],
+        )
+        self.child, self.home, self.village = child, home, village
+
+
+def nik_of_another(child: Child, row: RowRead) -> Ask:
+    """The NIK is of ``child``, who was born another day than the row says, or has the other sex."""
+    sentence = _(
+        "NIK ini milik %(name)s, %(sex)s, lahir %(born)s; di berkas %(other_sex)s, lahir %(other_born)s. "
+        "Pilih: anak itu juga, atau anak lain (NIK-nya dikosongkan)."
+    )
+    return Ask("nik_of_another", sentence % _both(child, row), "nik", [child])
+
+
+def born_otherwise(child: Child, row: RowRead) -> Ask:
+    """A child of the village is called so, and a slip explains the other birth date or sex."""
+    sentence = _(
+        "%(name)s di desa ini tercatat %(sex)s, lahir %(born)s; di berkas %(other_sex)s, lahir "
+        "%(other_born)s. Pilih: anak itu juga, atau anak lain."
+    )
+    return Ask("born_otherwise", sentence % _both(child, row), "birth_date", [child])
+
+
+def _both(child: Child, row: RowRead) -> dict[str, str]:
+    """Sex and birth date as the register has them and as the file does."""
+    return {
+        "name": child.name,
+        "sex": Sex(child.sex).letter,
+        "born": spoken_date(child.birth_date),
+        "other_sex": row.sex.letter,
+        "other_born": spoken_date(row.birth_date),
+    }
+
+
+def many_children(named_so: Sequence[Child]) -> Ask:
+    """Several children have the name, birth date and sex of the row."""
+    sentence = _("Ada %(count)d anak bernama %(name)s dengan tanggal lahir itu. Pilih anaknya.")
+    said = {"count": len(named_so), "name": named_so[0].name}
+    return Ask("many_children", sentence % said, "name", named_so)
+
+
+def alike_children(alike: Sequence[Child], row: RowRead, *, lacks_nik: bool) -> Ask:
+    """Children of that birth date may be called otherwise, the likeliest first. ``lacks_nik``: the row
+    brings a NIK and that one has none.
+    """
+    first = alike[0]
+    if similar_names(first.name, row.name):
+        code, sentence = (
+            "similar_child",
+            _(
+                "Mirip %(name)s yang lahir pada hari yang sama. Pilih: anak itu juga, atau anak lain "
+                "(misalnya kembar)."
+            ),
+        )
+    elif lacks_nik:
+        code, sentence = (
+            "temporary_record",
+            _(
+                "%(name)s lahir hari itu, belum punya NIK, dan nama atau orang tuanya cocok. Pilih: anak "
+                "itu juga, atau anak lain (misalnya kembar)."
+            ),
+        )
+    else:
+        code, sentence = (
+            "alike_child",
+            _(
+                "%(name)s lahir hari itu di desa ini, dan nama atau orang tuanya cocok. Pilih: anak itu "
+                "juga, atau anak lain (misalnya kembar)."
+            ),
+        )
+    return Ask(code, sentence % {"name": first.name}, "name", alike)
+
+
+def twice_that_day(child: Child) -> Ask:
+    """The file has the name twice on a day, with other values: twins, or one of them is wrong."""
+    sentence = _(
+        "Berkas ini memuat %(name)s lebih dari sekali pada hari itu dengan nilai berbeda. Pilih: "
+        "anak itu juga, atau anak lain (misalnya kembar)."
+    )
+    return Ask("twice_that_day", sentence % {"name": child.name}, "name", [child])
+
+
+def other_parent(child: Child, row: RowRead) -> Ask:
+    """The name, birth date and sex of ``child``, and other parents."""
+    sentence = _(
+        "%(name)s sudah terdaftar dengan orang tua %(parent)s; di berkas %(other)s. Pilih: "
+        "anak itu juga, atau anak lain."
+    )
+    said = {"name": child.name, "parent": child.parent_name, "other": row.parent}
+    return Ask("other_parent", sentence % said, "parent", [child])

@@ -1,0 +1,242 @@
+"""What a file does to the register, row by row and in all. Nothing here writes or asks the database."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from registry.imports.answers import NO_KEYS, Keys
+from registry.records import record
+
+
+class RowOutcome(StrEnum):
+    """What becomes of a row. The values are for programs and never change."""
+
+    NEW_CHILD = "new_child"
+    MEASURED = "measured"
+    DOUBTFUL = "doubtful"
+    COMPLETED = "completed"
+    SAME = "same"
+    ASK = "ask"
+    REFUSED = "refused"
+    SKIPPED = "skipped"
+
+    @property
+    def words(self) -> str | Promise:
+        return _WORDS[self]
+
+    @property
+    def tone(self) -> str:
+        """How it is to be shown: good, watch, act or none."""
+        return _TONES.get(self, "none")
+
+
+TAKEN = frozenset({RowOutcome.NEW_CHILD, RowOutcome.MEASURED, RowOutcome.DOUBTFUL, RowOutcome.COMPLETED})
+NOT_TAKEN = frozenset({RowOutcome.ASK, RowOutcome.REFUSED})
+
+_WORDS = {
+    RowOutcome.NEW_CHILD: _("Anak baru"),
+    RowOutcome.MEASURED: _("Pengukuran baru"),
+    RowOutcome.DOUBTFUL: _("Meragukan"),
+    RowOutcome.COMPLETED: _("Dilengkapi"),
+    RowOutcome.SAME: _("Sudah ada"),
+    RowOutcome.ASK: _("Perlu diputuskan"),
+    RowOutcome.REFUSED: _("Ditolak"),
+    RowOutcome.SKIPPED: _("Dilewati"),
+}
+
+
+_TONES = {
+    RowOutcome.NEW_CHILD: "good",
+    RowOutcome.MEASURED: "good",
+    RowOutcome.COMPLETED: "good",
+    RowOutcome.DOUBTFUL: "watch",
+    RowOutcome.ASK: "watch",
+    RowOutcome.REFUSED: "act",
+}
+
+
+@record
+class Note:
+    """Something to know about a row. ``repaired``: a value was read otherwise than it is written."""
+
+    code: str
+    sentence: str
+    repaired: bool = False
+
+
+@record
+class ZDifference:
+    """A z-score the file gives otherwise than WHO's standards do."""
+
+    index: str
+    file: float
+    ours: float | None
+
+    @property
+    def words(self) -> str:
+        """The index as the field writes it."""
+        return str({"haz": _("TB/U"), "waz": _("BB/U"), "whz": _("BB/TB")}[self.index])
+
+
+@record
+class Candidate:
+    """A child that a row may mean: what tells it from others, for whoever decides. ``nik`` is masked."""
+
+    child_id: UUID
+    name: str
+    birth_date: date
+    village: str
+    parent: str = ""
+    nik: str = ""
+
+    @property
+    def choice(self) -> str:
+        """As a form sends it."""
+        return str(self.child_id)
+
+    @property
+    def moved(self) -> str:
+        """The same, when it lives where the file says."""
+        return f"moved:{self.child_id}"
+
+
+@record
+class RowReport:
+    """One row: ``number`` in the sheet from 1, what becomes of it and why. ``nik`` is masked.
+
+    ``keys`` are the same each time the file is looked at and tell nothing of the child: what somebody decides
+    about the row is kept under one of them. ``place`` is told with its kecamatan where its name is not its
+    alone. ``born``, ``sex`` and the values (kilograms, centimetres) are as the file has been read.
+    ``candidates`` are the children it may be of, where that is asked, and ``said`` is what the file says of
+    the child, to compare.
+    """
+
+    number: int
+    outcome: RowOutcome
+    code: str
+    sentence: str
+    name: str = ""
+    nik: str = ""
+    place: str = ""
+    place_code: str = ""
+    measured_on: date | None = None
+    born: date | None = None
+    sex: str = ""
+    weight_kg: Decimal | None = None
+    lenhei_cm: Decimal | None = None
+    child_id: UUID | None = None
+    notes: tuple[Note, ...] = ()
+    differences: tuple[ZDifference, ...] = ()
+    keys: Keys = NO_KEYS
+    said: str = ""
+    candidates: tuple[Candidate, ...] = ()
+
+    @property
+    def enrols(self) -> bool:
+        """Its child is new and comes with this row."""
+        return self.code.startswith("new_child")
+
+
+class Asks(StrEnum):
+    """What one answer settles for a whole column. The values are for programs and never change."""
+
+    BORN_ORDER = "born_order"
+    MEASURED_ORDER = "measured_order"
+    MEASURED_ON = "measured_on"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which of day and month comes first in a column, shown by the first date that may be two; or the day of
+    a list that names none.
+    """
+
+    asks: Asks
+    written: str = ""
+    day_first: date | None = None
+    month_first: date | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """All rows of a file, in the order of the file. ``questions`` are those that one
+    answer settles for many rows.
+    """
+
+    layout: str
+    sheet: str
+    rows: Sequence[RowReport]
+    others: tuple[str, ...] = ()  # sheets with a table of children that is not read
+    questions: tuple[Question, ...] = ()
+    enrols: bool = True  # its rows say who a child is, so that a new one can be enrolled from them
+    columns_not_read: tuple[tuple[str, str], ...] = ()  # letters and title of each
+    measures_missing: tuple[str, ...] = ()  # of weight and lenhei, those that no column is of
+
+    @cached_property
+    def counts(self) -> Counter[RowOutcome]:
+        return Counter(row.outcome for row in self.rows)
+
+    @property
+    def taken(self) -> int:
+        """Rows that change the register."""
+        return sum(self.counts[outcome] for outcome in TAKEN)
+
+    @property
+    def not_taken(self) -> int:
+        """Rows somebody has to put right or decide about."""
+        return sum(self.counts[outcome] for outcome in NOT_TAKEN)
+
+    @property
+    def children_new(self) -> int:
+        return sum(row.enrols for row in self.rows)
+
+    @property
+    def children_matched(self) -> int:
+        """Children of the register that the file measures; those it brings itself are not among them."""
+        new = {row.child_id for row in self.rows if row.enrols}
+        seen = {row.child_id for row in self.rows if row.outcome in TAKEN or row.outcome is RowOutcome.SAME}
+        return len(seen - new - {None})
+
+    @property
+    def measurements_new(self) -> int:
+        """Measurements that are stored anew; one that is completed was there before."""
+        taken = TAKEN - {RowOutcome.COMPLETED}
+        return sum(row.outcome in taken and row.measured_on is not None for row in self.rows)
+
+    @property
+    def repaired(self) -> Sequence[RowReport]:
+        """The rows of which a value was read otherwise than it is written."""
+        return [row for row in self.rows if any(note.repaired for note in row.notes)]
+
+    @property
+    def differing(self) -> Sequence[RowReport]:
+        """The rows whose z-scores in the file are not those of WHO's standards."""
+        return [row for row in self.rows if row.differences]
+
+    def with_outcome(self, outcome: RowOutcome) -> Sequence[RowReport]:
+        return [row for row in self.rows if row.outcome is outcome]
+
+    @cached_property
+    def places(self) -> Counter[tuple[str, str]]:
+        """Rows that change the register, by village: its name as it is told and its code."""
+        return Counter((row.place, row.place_code) for row in self.rows if row.outcome in TAKEN)
+
+    def summary(self) -> dict[str, object]:
+        """What may be kept after the file is gone: counts, and numbers and codes of rows. No names."""
+        return {
+            "layout": self.layout,
+            "rows": len(self.rows),
+            "outcomes": {str(outcome): count for outcome, count in self.counts.items()},
+            "children_new": self.children_new,
+            "not_taken": [[r.number, str(r.outcome), r.code] for r in self.rows if r.outcome in NOT_TAKEN],
+        }

@@ -1,0 +1,117 @@
+"""The rows of a file that came in, as its preview shows them, and the files of a user. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.utils.formats import number_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from registry.actions.observation import spoken_date
+from registry.exports.cell_formatting import Value
+from registry.exports.page_table import Listed, People, moment
+from registry.figures.place import Place
+from registry.imports.progress import WORKING
+from registry.imports.report import RowReport, ZDifference
+from registry.imports.tables.quoting import spoken
+from registry.models import Upload
+
+NO_Z = "–"
+
+
+def report_list(
+    upload: Upload, rows: Sequence[RowReport], place: Place, asked: str = "", words: str = ""
+) -> Listed:
+    """``rows`` of the preview of ``upload``, of those the page's filter ``asked`` for (in ``words``) or of
+    all; NIK are masked already.
+
+    ``place``: where whoever handed it in works (``door.widest_place``), for the log.
+    """
+    header = (
+        *(_("Baris"), _("Hasil"), _("Kode"), _("Nama anak"), _("NIK"), _("Isi baris")),
+        *(_("Tempat"), _("Tanggal ukur")),
+        *(_("Keterangan"), _("Catatan"), _("Beda z-score")),
+    )
+    made = [_cells(row) for row in rows]
+    about = [(_("Berkas"), upload.file_name)]
+    if asked:
+        about.append((_("Hasil"), words))
+    return Listed(
+        "import",
+        header,
+        made,
+        part=str(upload.pk),
+        asked=asked,
+        about=about,
+        names=3,
+        people=People(place, children=len({_child(row) for row in rows if row.name})),
+    )
+
+
+def uploads_list(uploads: Iterable[Upload]) -> Listed:
+    """The files that a user handed in, newest first."""
+    header = (_("Berkas"), _("Keadaan"), _("Diunggah"), _("Disimpan"), _("Ditarik kembali"))
+    rows = [
+        (
+            upload.file_name,
+            _state(upload),
+            moment(upload.created_at),
+            moment(upload.committed_at),
+            moment(upload.taken_back_at),
+        )
+        for upload in uploads
+    ]
+    return Listed("uploads", header, rows)
+
+
+def _cells(row: RowReport) -> tuple[Value, ...]:
+    return (
+        row.number,
+        str(row.outcome.words),
+        row.code,
+        row.name,
+        row.nik,
+        row.said or ", ".join(_as_read(row)),
+        row.place,
+        row.measured_on,
+        row.sentence,
+        " ".join(note.sentence for note in row.notes),
+        "; ".join(_difference(z) for z in row.differences),
+    )
+
+
+def _as_read(row: RowReport) -> Iterator[str]:
+    """As the preview says it, in one cell, so that nobody takes what is looked at for a table to hand in."""
+    if row.born:
+        yield row.sex
+        yield _("lahir %(born)s") % {"born": spoken_date(row.born)}
+    for value, unit in ((row.weight_kg, "kg"), (row.lenhei_cm, "cm")):
+        if value is not None:
+            yield f"{spoken(value)} {unit}"
+
+
+def _difference(z: ZDifference) -> str:
+    return _("%(index)s: di berkas %(file)s, dihitung ulang %(ours)s.") % {
+        "index": z.words,
+        "file": _z_score(z.file),
+        "ours": NO_Z if z.ours is None else _z_score(z.ours),
+    }
+
+
+def _z_score(z: float) -> str:
+    """As the preview writes it, within a sentence."""
+    return number_format(z, decimal_pos=2).replace("-", "\N{MINUS SIGN}")
+
+
+def _child(row: RowReport) -> object:
+    """What tells one child from another: who it is in the register, else what the row says."""
+    return row.child_id or (row.nik, row.name)
+
+
+def _state(upload: Upload) -> str:
+    if upload.step in WORKING:
+        return capfirst(upload.get_step_display())
+    if upload.taken_back_at:
+        return _("Ditarik kembali")
+    return _("Disimpan") if upload.committed_at else _("Belum disimpan")

@@ -1,0 +1,90 @@
+"""What is said of a row that was judged: doubts, differences from the file's z-scores, values in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.actions import Observation
+from registry.actions.observation import LIMITS
+from registry.growth import Assessment, Doubt, under_five
+from registry.imports.report import Note, ZDifference
+from registry.imports.tables.numbers import Number
+from registry.imports.tables.quoting import spoken
+from registry.models import Measurement, Position
+
+_SAME_Z = 0.0101  # both are rounded to two decimals, and half a hundredth may round either way
+
+_DOUBT_WORDS: Mapping[str, Promise] = {
+    Doubt.HAZ_FLAG: gettext_lazy("TB/U di luar batas WHO"),
+    Doubt.WAZ_FLAG: gettext_lazy("BB/U di luar batas WHO"),
+    Doubt.WHZ_FLAG: gettext_lazy("BB/TB di luar batas WHO"),
+    Doubt.BAZ_FLAG: gettext_lazy("IMT/U di luar batas WHO"),
+    Doubt.SHORTER: gettext_lazy("lebih pendek dari sebelumnya"),
+    Doubt.LENGTH_JUMP: gettext_lazy("tumbuh terlalu cepat sejak sebelumnya"),
+    Doubt.WEIGHT_JUMP: gettext_lazy("berat berubah terlalu banyak sejak sebelumnya"),
+}
+_VALUE_WORDS: Mapping[str, Promise] = {
+    "weight_kg": gettext_lazy("berat %(value)s kg"),
+    "lenhei_cm": gettext_lazy("panjang/tinggi %(value)s cm"),
+    "muac_cm": gettext_lazy("LiLA %(value)s cm"),
+    "head_cm": gettext_lazy("lingkar kepala %(value)s cm"),
+    "position": gettext_lazy("cara ukur %(value)s"),
+    "oedema": gettext_lazy("edema"),
+}
+
+
+def notes_of(measurement: Measurement) -> tuple[Note, ...]:
+    """What the register finds noteworthy in a measurement it is to store."""
+    return tuple(_notes(measurement))
+
+
+def _notes(measurement: Measurement) -> Iterator[Note]:
+    if measurement.confirmed_doubts:
+        words = ", ".join(str(_DOUBT_WORDS.get(code, code)) for code in measurement.confirmed_doubts)
+        yield Note("doubts", _("Jarang terjadi: %(doubts)s. Periksa atau ukur ulang.") % {"doubts": words})
+    if not under_five(measurement.age_days):
+        yield Note("five_or_older", _("Sudah 5 tahun atau lebih: dicatat, tetapi di luar angka stunting."))
+    if measurement.position_disbelieved:
+        yield Note(
+            "position_disbelieved",
+            _("Bayi di bawah 9 bulan tidak diukur berdiri: panjangnya dihitung sebagai berbaring."),
+        )
+
+
+def rounded(seen: Observation, measurement: Measurement) -> Iterator[Note]:
+    """Where the file is finer than the register."""
+    for name in LIMITS:
+        value, kept = getattr(seen, name), getattr(measurement, name)
+        if value is not None and value != kept:
+            words = {"written": value_words(name, value), "kept": value_words(name, kept)}
+            yield Note("rounded", _("Di berkas %(written)s; dicatat %(kept)s.") % words, repaired=True)
+
+
+def differences(file_z: Mapping[str, Number], judged: Measurement | Assessment) -> tuple[ZDifference, ...]:
+    """Where the file's z-scores are not WHO's for the values in its own row."""
+    return tuple(_differences(file_z, judged))
+
+
+def _differences(file_z: Mapping[str, Number], judged: Measurement | Assessment) -> Iterator[ZDifference]:
+    for index, number in file_z.items():
+        ours = getattr(judged, index)
+        if ours is None:
+            yield ZDifference(index, float(number.values[0]), None)
+            continue
+        values = [float(value) for value in number.values]
+        nearest = values[0] if len(values) == 1 else min(values, key=lambda z: abs(z - ours))
+        if abs(nearest - ours) > _SAME_Z:
+            yield ZDifference(index, nearest, ours)
+
+
+def value_words(name: str, value: Decimal | Position | bool | None) -> str:
+    """``berat 12,1 kg``, ``cara ukur berdiri``, ``edema``."""
+    if isinstance(value, bool):
+        return str(_VALUE_WORDS[name])
+    said = spoken(value) if isinstance(value, Decimal) else str(Position(value or "").label)
+    return str(_VALUE_WORDS[name]) % {"value": said}

@@ -1,0 +1,113 @@
+"""Remembered mappings of columns: found by name, laid over a file, kept for the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+
+from registry.actions import Invalid, NotFound
+from registry.imports.answers import Asked
+from registry.imports.readers.read_file import Cell, Sheet
+from registry.imports.tables.cells import text_of
+from registry.imports.tables.column_names import spelled
+from registry.imports.tables.named_mapping import Laid, lay
+from registry.models import ColumnMapping, User, Village
+
+_LONGEST_NAME = 60
+
+
+def mappings_of(user: User) -> list[ColumnMapping]:
+    """Those ``user`` may use, by name."""
+    return list(ColumnMapping.objects.visible_to(user).select_related("user").order_by("name"))
+
+
+def mapping_named(user: User, name: str) -> ColumnMapping:
+    """Raises :class:`registry.actions.NotFound` with the names there are."""
+    known = {mapping.name.casefold(): mapping for mapping in mappings_of(user)}
+    found = known.get(name.strip().casefold())
+    if found is None:
+        names = ", ".join(mapping.name for mapping in known.values()) or "-"
+        raise NotFound(
+            "mapping_unknown",
+            _("Tidak ada pemetaan kolom bernama “%(name)s”. Yang ada: %(names)s.")
+            % {"name": name, "names": names},
+            "mapping",
+        )
+    return found
+
+
+def asked_with(mapping: ColumnMapping, sheets: Sequence[Sheet], asked: Asked) -> Asked:
+    """``asked`` with the columns of a remembered mapping, in the first sheet that has them all.
+
+    Raises Invalid for the first column that no sheet has.
+    """
+    problem: Invalid | None = None
+    for sheet in sheets:
+        try:
+            laid = lay(mapping.columns, sheet, mapping.header_row)
+        except Invalid as invalid:
+            problem = problem or invalid
+            continue
+        return replace(asked, mapping=laid.columns, header_row=laid.header_row, sheet=sheet.name)
+    raise problem or Invalid("rows_missing", _("Berkas ini kosong."), "file")
+
+
+def that_fits(user: User, sheet: Sheet) -> tuple[ColumnMapping, Laid] | None:
+    """The remembered mapping all of whose headers ``sheet`` has, the one of most columns; None without any.
+
+    Numbers alone fit every sheet, so a mapping without headers is never taken by itself.
+    """
+    fitting: list[tuple[int, ColumnMapping, Laid]] = []
+    for mapping in mappings_of(user):
+        if not any(isinstance(column, str) for column in mapping.columns.values()):
+            continue
+        try:
+            fitting.append((len(mapping.columns), mapping, lay(mapping.columns, sheet)))
+        except Invalid:
+            continue
+    if not fitting:
+        return None
+    _count, mapping, laid = max(fitting, key=lambda one: one[0])
+    return mapping, laid
+
+
+def of_another(user: User, name: str) -> ColumnMapping | None:
+    """The mapping that somebody else remembers under that name."""
+    wanted = name.strip()[:_LONGEST_NAME].casefold()
+    theirs = (one for one in mappings_of(user) if one.user_id != user.pk)
+    return next((one for one in theirs if one.name.casefold() == wanted), None)
+
+
+def name_taken(mapping: ColumnMapping) -> Invalid:
+    """Whoever chooses other columns than a colleague remembers has to call them otherwise."""
+    return Invalid(
+        "mapping_of_another",
+        _("Nama “%(name)s” sudah dipakai %(user)s. Pilih nama lain.")
+        % {"name": mapping.name, "user": mapping.user},
+        "name",
+    )
+
+
+def remember(
+    *, by: User, name: str, columns: Mapping[str, int], header_row: int, names: Sequence[Cell]
+) -> None:
+    """Keep a mapping under a name, in place of one of that name. Columns are kept by their header where they
+    have one of their own, which survives a column put in before.
+    """
+    spellings = [spelled(cell) for cell in names]
+    kept = {
+        field: text_of(names[i])
+        if i < len(names) and spellings.count(spellings[i]) == 1 and spellings[i]
+        else i
+        for field, i in columns.items()
+    }
+    villages = Village.objects.with_people_visible_to(by)
+    district = villages.values_list("kecamatan__district", flat=True).first()
+    by_header = any(isinstance(column, str) for column in kept.values())
+    ColumnMapping.objects.update_or_create(
+        district_id=district,
+        name=name.strip()[:_LONGEST_NAME],
+        defaults={"user": by, "columns": kept, "header_row": None if by_header else header_row},
+    )

@@ -1,0 +1,174 @@
+"""Which column of an unknown table is which: a guess for a person to put right, never used by itself.
+
+Headers are compared with the names of the field; what they leave open is guessed from what the columns hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from statistics import median
+
+from rapidfuzz import fuzz, process
+
+from registry.imports.readers.read_file import Cell, Sheet
+from registry.imports.tables.cells import nik_of, sex_of, text_of, words_of
+from registry.imports.tables.column_names import FIELD_OF, field_of, spelled
+from registry.imports.tables.dates import Written, written_date
+from registry.imports.tables.header import TITLE_ROWS, Header, header_at
+from registry.imports.tables.numbers import number_of
+
+MAPPABLE = (
+    *("nik", "name", "sex", "birth_date", "birth_day", "birth_month", "birth_year"),
+    *("birth_weight", "birth_length", "parent", "father", "mother"),
+    *("district", "kecamatan", "village", "village_code", "posyandu", "rt", "rw", "address"),
+    *("measured_on", "age", "weight", "lenhei", "position", "muac", "head", "oedema", "waz", "haz", "whz"),
+)
+"""The fields a column can be said to be, in the order they are shown."""
+
+_ALIKE = 84  # of 100, as rapidfuzz compares two headers
+_KNOWN = list(FIELD_OF)
+_SAMPLE = 50  # rows looked at
+_MOST_TITLES = 10  # rows above the children, where no name of a column is known
+_MOST = 0.8  # share of the cells that must fit
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """``columns`` from field to column counted from 0; ``header_row`` is the header's last row from 1, 0 for
+    none; ``header`` is what each column is called there.
+    """
+
+    columns: Mapping[str, int]
+    header_row: int
+    header: tuple[str, ...]
+
+
+def suggest_mapping(sheet: Sheet) -> Suggestion:
+    """The likeliest field of each column of ``sheet``, for a person to look at."""
+    headers = [_compared(header_at(sheet, i)) for i in range(min(TITLE_ROWS, len(sheet.rows)))]
+    header = max(headers, key=lambda h: len(h.columns), default=Header(0, {}, ()))
+    if len(header.columns) < 2:
+        header = Header(0, {}, ())
+    if header.row:
+        columns = _by_content(dict(header.columns), _filled_rows(sheet, header.row))
+    else:
+        # Titles stand above the children, so that a short list is told by its end only.
+        starts = range(min(_MOST_TITLES, len(sheet.rows)))
+        guesses = [_by_content({}, _filled_rows(sheet, start)) for start in starts]
+        columns = max(guesses, key=len, default={})
+        above = _row_above(columns, sheet)
+        header = Header(above, columns, sheet.rows[above - 1] if above else ())
+    in_order = {field: columns[field] for field in MAPPABLE if field in columns}
+    return Suggestion(in_order, header.row, tuple(text_of(name) for name in header.names))
+
+
+def _filled_rows(sheet: Sheet, start: int) -> list[Sequence[Cell]]:
+    return [row for row in sheet.rows[start:] if any(text_of(cell) for cell in row)][:_SAMPLE]
+
+
+def _row_above(columns: Mapping[str, int], sheet: Sheet) -> int:
+    """The number of the row above the first child, whose names nobody knew; 0 where a child is first."""
+    for i, row in enumerate(sheet.rows[:TITLE_ROWS]):
+        cells = {field: row[i] for field, i in columns.items() if i < len(row)}
+        told = [fits(cells[field]) for field, fits in _TELLING.items() if field in cells]
+        if told and all(told):
+            return i if i and any(text_of(cell) for cell in sheet.rows[i - 1]) else 0
+    return 0
+
+
+def _compared(header: Header) -> Header:
+    """The fields whose name is nearly that of a column; each field and each column once, the surest first."""
+    near = []
+    for i, cell in enumerate(header.names):
+        name = spelled(cell)
+        if field := field_of(cell):
+            near.append((100.0, field, i))
+        elif len(name) > 3 and (found := process.extractOne(name, _KNOWN, scorer=fuzz.token_sort_ratio)):
+            near.append((found[1], FIELD_OF[found[0]], i))
+    columns: dict[str, int] = {}
+    for alike, field, i in sorted(near, key=lambda one: (-one[0], one[2])):
+        if alike >= _ALIKE and field not in columns and i not in columns.values():
+            columns[field] = i
+    return Header(header.row, columns, header.names)
+
+
+def _by_content(columns: dict[str, int], rows: Sequence[Sequence[Cell]]) -> dict[str, int]:
+    """What the headers leave open, by what stands below them."""
+    width = max((len(row) for row in rows), default=0)
+    free = {i: _filled(rows, i) for i in range(width) if i not in columns.values()}
+    free = {i: cells for i, cells in free.items() if len(cells) >= 2}
+    for field, fits in _KINDS.items():
+        if (
+            field not in columns
+            and (i := next((i for i in free if _mostly(fits, free[i])), None)) is not None
+        ):
+            columns[field] = i
+            del free[i]
+    _dates(columns, free)
+    return columns
+
+
+def _filled(rows: Sequence[Sequence[Cell]], i: int) -> list[Cell]:
+    return [row[i] for row in rows if i < len(row) and words_of(row[i])]
+
+
+def _mostly(fits: Callable[[Cell], bool], cells: Sequence[Cell]) -> bool:
+    return sum(fits(cell) for cell in cells) >= _MOST * len(cells)
+
+
+def _is_nik(cell: Cell) -> bool:
+    nik = nik_of(cell)
+    return len(nik) == 16 and nik[:2].isdigit()
+
+
+def _is_name(cell: Cell) -> bool:
+    text = words_of(cell)
+    return len(text) >= 4 and " " in text and not any(letter.isdigit() for letter in text)
+
+
+def _between(low: float, high: float) -> Callable[[Cell], bool]:
+    def fits(cell: Cell) -> bool:
+        try:
+            value = number_of(cell).value
+        except ValueError:
+            return False
+        # A whole number may be anything: an RT, a number of the list, an age.
+        return value is not None and low <= value <= high and "." in text_of(cell).replace(",", ".")
+
+    return fits
+
+
+_KINDS: Mapping[str, Callable[[Cell], bool]] = {
+    "nik": _is_nik,
+    "sex": lambda cell: sex_of(cell) is not None,
+    "weight": _between(2, 30),
+    "lenhei": _between(45, 130),
+    "name": _is_name,
+}
+
+_TELLING: Mapping[str, Callable[[Cell], bool]] = {
+    **{field: _KINDS[field] for field in ("sex", "weight", "lenhei")},
+    "birth_date": lambda cell: _day(cell) is not None,
+}
+
+
+def _dates(columns: dict[str, int], free: Mapping[int, Sequence[Cell]]) -> None:
+    """Of two columns of dates, children are born in the earlier one."""
+    days: list[tuple[float, int]] = []
+    for i, cells in free.items():
+        found = [day for cell in cells if (day := _day(cell)) is not None]
+        if len(found) >= _MOST * len(cells):
+            days.append((median(day.toordinal() for day in found), i))
+    for field in ("birth_date", "measured_on"):
+        if field not in columns and days:
+            columns[field] = days.pop(days.index(min(days)))[1]
+
+
+def _day(cell: Cell) -> date | None:
+    try:
+        written = written_date(cell)
+    except ValueError:
+        return None
+    return written.meanings[0] if isinstance(written, Written) and written.meanings else None

@@ -1,0 +1,167 @@
+"""What a column is called in the files of the field, in one spelling, and which field that is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from registry.imports.readers.read_file import Cell
+from registry.imports.tables.cells import text_of
+from registry.imports.tables.quoting import quoted
+from registry.places.names import plain
+
+# Column names in one spelling (``plain``), as the layouts of the field write them. Those of the last rows
+# are only known so that nothing else is taken for them, and to tell the layouts apart.
+NAMES: Mapping[str, Sequence[str]] = {
+    "no": ("NO", "NOMOR"),
+    "nik": ("NIK", "NIK ANAK", "NIK BALITA", "NOMOR INDUK KEPENDUDUKAN"),
+    "name": (
+        *("NAMA", "NAMA ANAK", "NAMA BALITA", "NAMA BAYI"),
+        *("NAMA LENGKAP", "NAMA LENGKAP ANAK", "NAMA LENGKAP BALITA"),
+    ),
+    "sex": ("JK", "JENIS KELAMIN", "L P", "JNS KELAMIN"),
+    "birth_date": ("TGL LAHIR", "TANGGAL LAHIR"),
+    "birth_day": ("TGL LAHIR TGL", "TANGGAL LAHIR TGL", "TGL LAHIR TANGGAL", "TANGGAL LAHIR TANGGAL"),
+    "birth_month": ("TGL LAHIR BLN", "TANGGAL LAHIR BLN", "TGL LAHIR BULAN", "TANGGAL LAHIR BULAN"),
+    "birth_year": ("TGL LAHIR THN", "TANGGAL LAHIR THN", "TGL LAHIR TAHUN", "TANGGAL LAHIR TAHUN"),
+    "birth_weight": ("BB LAHIR", "BB LHR", "BERAT LAHIR", "BERAT BADAN LAHIR", "BERAT LAHIR SASARAN"),
+    "birth_length": ("TB LAHIR", "PB LAHIR", "PB LHR", "PANJANG LAHIR", "PANJANG LAHIR SASARAN"),
+    "parent": ("NAMA ORTU", "NAMA ORANG TUA", "ORANG TUA", "NAMA ORANG TUA IBU AYAH"),
+    "father": ("NAMA AYAH", "NAMA ORANG TUA AYAH", "NAMA ORTU AYAH", "AYAH"),
+    "mother": ("NAMA IBU", "NAMA ORANG TUA IBU", "NAMA ORTU IBU", "IBU"),
+    "district": ("KAB KOTA", "KABUPATEN", "KABUPATEN KOTA"),
+    "kecamatan": ("KEC", "KECAMATAN"),
+    "puskesmas": ("PUKESMAS", "PUSKESMAS"),
+    "village": ("DESA KEL", "DESA KELURAHAN", "DESA", "KELURAHAN", "NAMA DESA"),
+    "village_code": ("KODE DESA", "KODE WILAYAH"),
+    "posyandu": ("POSYANDU", "NAMA POSYANDU"),
+    "rt": ("RT",),
+    "rw": ("RW",),
+    "address": ("ALAMAT",),
+    "age": ("USIA SAAT UKUR", "UMUR SAAT UKUR", "UMUR LENGKAP"),
+    "measured_on": (
+        *("TANGGAL PENGUKURAN", "TGL PENGUKURAN", "TANGGAL UKUR", "TGL UKUR", "TANGGALUKUR", "TGLUKUR"),
+        *("TANGGAL TIMBANG", "TGL TIMBANG", "TANGGAL PENIMBANGAN", "TGL PENIMBANGAN"),
+        "TERAKHIR DIUKUR",  # of the register's own lists, whose values are those of that day
+    ),
+    "weight": ("BERAT", "BB", "BERAT BADAN", "HASIL UKUR BB"),
+    "lenhei": ("TINGGI", "TB", "PB", "TINGGI BADAN", "PANJANG BADAN", "PB TB", "TB PB", "HASIL UKUR TB"),
+    "position": ("CARA UKUR", "CARAUKUR", "POSISI UKUR"),
+    "muac": ("LILA", "LINGKAR LENGAN ATAS"),
+    "head": ("LINGKAR KEPALA", "LIKA", "LK"),
+    "oedema": ("PITTING EDEMA", "EDEMA", "OEDEMA"),
+    "waz": ("ZS BB U",),
+    "haz": ("ZS TB U", "ZS PB U"),
+    "whz": ("ZS BB TB", "ZS BB PB"),
+    "pmt": ("PMT DITERIMA KG", "PMT DITERIMA", "PMT"),
+    "mother_class": ("KELAS IBU BALITA",),
+    "mbg": ("MBG",),
+    "remove": ("HAPUS",),
+    "move": ("PINDAH",),
+    "ntob": ("NTOB", "N T O B"),
+    "age_days": ("UMUR HARI",),
+    "family_card": ("NOMOR KK", "NO KK", "KK"),
+    "birth_order": ("ANAK KE",),
+    "parent_nik": ("NIK ORTU", "NIK ORANG TUA", "NIK IBU", "NIK AYAH"),
+    "birth_head": ("LINGKAR KEPALA LAHIR",),
+    "since": ("SEJAK", "SINCE"),  # of the register's own list of whom to visit: no day of birth
+    "growth_book": ("KIA",),
+    # Of the register's own file, so that it comes back as it was.
+    "homes": ("RIWAYAT TINGGAL",),
+    "status": ("STATUS ANAK",),
+    "status_date": ("TANGGAL STATUS",),
+}
+FIELD_OF = {name: field for field, names in NAMES.items() for name in names}
+"""From the spelling of a header to its field."""
+
+_UNREAD = frozenset(
+    {
+        *(
+            "PROV",
+            "PROVINSI",
+            "BB U",
+            "TB U",
+            "PB U",
+            "PB TB U",
+            "PB TB U PB TB U",
+            "BB TB",
+            "BB PB",
+            "BB PB TB",
+        ),
+        *("IMT U", "NAIK BERAT BADAN", "JML VIT A", "VITA", "VIT A", "VITAMIN A", "KPSP", "DETAIL", "IMD"),
+        *("USIA HAMIL", "KIA BAYI KECIL", "BUKUKIA", "BUKU KIA", "HP ORTU", "NO HP", "KETERANGAN", "KET"),
+        *(f"ASI BULAN {month}" for month in range(7)),
+    }
+)
+"""Titles of the field's own files, of columns that nobody expects to be read."""
+
+_UNIT = re.compile(r" (?:KG|CM|GR|GRAM)$")
+_MEASURES: Mapping[str, frozenset[str]] = {
+    "weight": frozenset({"BB", "BERAT"}),
+    "lenhei": frozenset({"TB", "PB", "TINGGI", "PANJANG"}),
+}
+_INITIALS = {"B": "BERAT", "T": "TINGGI", "P": "PANJANG"}  # only before BADAN
+_BODY = frozenset({"BADAN", "BDN", "BAD"})
+_BIRTH = frozenset({"LAHIR", "LHR"})
+_WHO = frozenset({"ANAK", "BALITA", "BAYI", "BADUTA", "SASARAN"})
+_FILLERS = frozenset(
+    {
+        *("SAAT", "INI", "SEKARANG", "TERKINI", "BULAN", "HARI", "HASIL", "UKUR", "PENGUKURAN", "TIMBANG"),
+        *("PENIMBANGAN", "DIUKUR", "DITIMBANG", *_WHO),
+        *("ATAU", "DAN", "DALAM", "DLM", "KG", "CM", "GR", "GRAM", "G"),
+    }
+)
+
+
+_LONGEST_TITLE = 60  # characters; longer ones are remarks
+
+
+def spelled(cell: Cell) -> str:
+    """A header in one spelling."""
+    return plain(text_of(cell))
+
+
+def field_of(cell: Cell) -> str | None:
+    """The field of a header, with or without its unit behind it."""
+    name = spelled(cell)
+    return FIELD_OF.get(name) or FIELD_OF.get(_UNIT.sub("", name)) or _measure(name)
+
+
+def _measure(name: str) -> str | None:
+    """Weight or height in the words that people make titles of: PANJANG TINGGI BADAN, BB SAAT INI."""
+    if len(name) > _LONGEST_TITLE:
+        return None
+    words = name.split()
+    if words[:1] and words[0] in _WHO:  # ANAK TB is one with tuberculosis
+        return None
+    if len(words) > 1 and words[1] in _BODY:
+        words[0] = _INITIALS.get(words[0], words[0])
+    said = set(words)
+    left = said - _FILLERS - _BODY - _BIRTH
+    found = [field for field, names in _MEASURES.items() if left and left <= names]
+    if not found:
+        return None
+    born = {"weight": "birth_weight", "lenhei": "birth_length"}
+    return born[found[0]] if said & _BIRTH else found[0]
+
+
+def is_length(cell: Cell) -> bool:
+    """PB and TB may stand in two columns, of which each child has one."""
+    words = set(spelled(cell).split())
+    return not words & {"TB", "TINGGI", "T"} and bool(words & {"PB", "PANJANG", "P"})
+
+
+def is_expected_unread(cell: Cell) -> bool:
+    """A title of the field's own files whose column is not read, and need not be."""
+    return spelled(cell) in _UNREAD
+
+
+def letters_of(column: int) -> str:
+    """A, B ... Z, AA: as a spreadsheet names the column of that index."""
+    return (letters_of(column // 26 - 1) if column >= 26 else "") + chr(ord("A") + column % 26)
+
+
+def column_words(column: int, header: Sequence[Cell]) -> str:
+    """A column as people find it: its letters, and its title where it has one."""
+    title = quoted(header[column]) if column < len(header) else ""
+    return f"{letters_of(column)} ({title})" if title else letters_of(column)

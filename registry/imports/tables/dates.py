@@ -1,0 +1,283 @@
+"""Dates as the field's files hold them: what a cell may mean, alone and in its column.
+
+``6/12/2024`` is two dates; which of them is meant is for ``proof``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
+
+from django.utils import timezone
+
+from registry.imports.readers.read_file import Cell
+from registry.imports.tables.cells import figures_of
+from registry.records import record
+
+_YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]\d.*)?", re.ASCII)
+_YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?: \d.*)?", re.ASCII)
+_MONTH_NAMED = re.compile(
+    r"(?:[A-Za-z']{4,6}, ?)?(\d{1,2})[-/ .]+([A-Za-z]{3,9})[-/ .,]+(\d{4}|\d{2})(?: \d.*)?", re.ASCII
+)
+_SHORT_YEAR = re.compile(r"\d{2}[-/.]\d{1,2}[-/.]\d{2}(?: \d.*)?", re.ASCII)
+_ELSEWHERE = re.compile(r"(?:Z|[+-]\d\d:?\d\d)$", re.ASCII)  # a time of day by another clock than ours
+_SERIAL = re.compile(r"(\d{5})(?:\.\d+)?", re.ASCII)
+
+SERIAL_ZERO = date(1899, 12, 30)  # of the 1900 system, which counts a 29 February 1900 that never was
+_EARLIEST_YEAR = 2012  # of two digits: who was born before it was five when e-PPGBM began
+_LAST_MONTH = 12
+_FEW = 10  # times as many others: a slip, and no other way to write
+DAYS = range(32874, 73051)  # 1990 to 2099: no other number of five digits is taken for a date
+_MONTHS = {
+    name: month
+    for month, names in enumerate(
+        (
+            ("jan",),
+            ("feb", "peb"),
+            ("mar",),
+            ("apr",),
+            ("mei", "may"),
+            ("jun",),
+            ("jul",),
+            ("agu", "ags", "agt", "aug"),
+            ("sep",),
+            ("okt", "oct"),
+            ("nov", "nop"),
+            ("des", "dec"),
+        ),
+        start=1,
+    )
+    for name in names
+}
+
+
+class Order(StrEnum):
+    DAY_FIRST = "day_first"
+    MONTH_FIRST = "month_first"
+
+    @property
+    def other(self) -> Order:
+        return Order.MONTH_FIRST if self is Order.DAY_FIRST else Order.DAY_FIRST
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """The order each column is proven to be written in; None where nothing proves one. ``born_days``,
+    ``measured_days``: the one its days above 12 are written in, where no program may have turned its dates.
+    """
+
+    born: Order | None
+    measured: Order | None
+    born_days: Order | None = field(default=None, compare=False)
+    measured_days: Order | None = field(default=None, compare=False)
+
+
+@record
+class Written:
+    """A date as written: what it is with the day first and with the month first, where that is a date.
+
+    ``year_first``: what ``22-03-08`` is besides, until its column shows where the years stand. ``turned``:
+    the date that stands in the cell, where a program may have made it by taking the day for the month.
+    ``doubted``: so little says it was turned that only somebody's answer decides. ``fixed``: no program can
+    have turned it.
+    """
+
+    day_first: date | None
+    month_first: date | None
+    year_first: date | None = None
+    turned: date | None = field(default=None, compare=False)
+    doubted: bool = field(default=False, compare=False)
+    fixed: bool = field(default=False, compare=False)
+    meanings: tuple[date, ...] = field(init=False, compare=False)  # kept, for it is asked many times a row
+
+    def __post_init__(self) -> None:
+        days: tuple[date | None, ...] = (self.day_first, self.month_first, self.year_first)
+        object.__setattr__(self, "meanings", tuple(dict.fromkeys(day for day in days if day is not None)))
+
+    @property
+    def forces(self) -> Order | None:
+        """The order that this date alone proves."""
+        if self.year_first is not None:
+            return None
+        if self.day_first and self.month_first is None:
+            return Order.DAY_FIRST
+        if self.month_first and self.day_first is None:
+            return Order.MONTH_FIRST
+        return None
+
+    def read(self, order: Order) -> date | None:
+        return self.day_first if order == Order.DAY_FIRST else self.month_first
+
+
+DateCell = Written | ValueError | None
+"""A cell of a column of dates: what it may mean, why it means nothing, or None where it is empty."""
+
+
+def written_date(cell: Cell) -> Written | None:
+    """The date or dates of a cell, None when it is empty. Raises ValueError for what is no date."""
+    if isinstance(cell, datetime):
+        cell = cell.date()
+    if isinstance(cell, date):
+        return Written(cell, cell)
+    text = figures_of(cell)
+    return _written_text(text) if text else None
+
+
+@lru_cache(maxsize=8192)
+def _written_text(text: str) -> Written:
+    """Kept, since a column says the same days again and again."""
+    if match := _YEAR_FIRST.fullmatch(text):
+        if _ELSEWHERE.search(text, 11):  # 2022-03-13T17:00Z is the 14th here
+            return _sure_day(timezone.localdate(datetime.fromisoformat(text)))
+        return _sure_day(date(int(match[1]), int(match[2]), int(match[3])))
+    if match := _MONTH_NAMED.fullmatch(text):
+        day = date(_year(match[3]), month_named(match[2]) or 0, int(match[1]))
+        return Written(day, day, fixed=True)
+    if (match := _SERIAL.fullmatch(text)) and int(match[1]) in DAYS:
+        return _sure_day(SERIAL_ZERO + timedelta(days=int(match[1])))
+    if match := _YEAR_LAST.fullmatch(text):
+        first, second, year = int(match[1]), int(match[2]), _year(match[3])
+        both = Written(_date(year, second, first), _date(year, first, second), _year_first(match))
+        if both.meanings:
+            return both
+    raise ValueError(text)
+
+
+def _year_first(match: re.Match[str]) -> date | None:
+    """What ``22-03-08`` is when its year comes first, where that may be the year of a child."""
+    if len(match[1]) != 2 or len(match[3]) != 2:
+        return None
+    day = _date(_year(match[1]), int(match[2]), int(match[3]))
+    return day if day and _is_likely(day) else None
+
+
+def _is_likely(day: date) -> bool:
+    return _EARLIEST_YEAR <= day.year <= timezone.localdate().year
+
+
+def month_named(name: str) -> int | None:
+    """The number of a month by its name in Indonesian or English, cut or not."""
+    return _MONTHS.get(name[:3].lower())
+
+
+def _sure_day(day: date) -> Written:
+    return Written(day, day)
+
+
+def _year(digits: str) -> int:
+    return int(digits) if len(digits) == 4 else 2000 + int(digits)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def written_column(cells: Sequence[Cell]) -> list[DateCell]:
+    """The dates of a column, an error in place of what is no date.
+
+    Where true dates stand beside text that reads in one order only, a spreadsheet program of the other order
+    may have turned the readable half around: its dates are as open as the text they were made of. They may
+    as well be right and the text typed by hand, so the text proves nothing of them (see ``orders_of``).
+    """
+    column = _years_placed(cells, [_try(cell) for cell in cells])
+    forced = {
+        written.forces
+        for cell, written in zip(cells, column, strict=True)
+        if isinstance(cell, str) and isinstance(written, Written)
+    } - {None}
+    if not forced:
+        return column
+    day_first = Order.DAY_FIRST in forced
+    return [
+        turned(written.meanings[0], day_first=day_first)
+        if isinstance(written, Written) and not isinstance(cell, str)
+        else written
+        for cell, written in zip(cells, column, strict=True)
+    ]
+
+
+def turned_like(
+    other: Sequence[DateCell], cells: Sequence[Cell], column: Sequence[DateCell]
+) -> list[DateCell]:
+    """``column``, of ``cells``, its true dates open where ``other`` shows that a program of the other order
+    has read the file: true dates stand there beside text that can only be read the other way.
+
+    A text in figures or a day above 12 shows that the program has read this column rightly, or not at all.
+    """
+    forced = {written.forces for written in other if isinstance(written, Written)} - {None}
+    open_there = any(
+        isinstance(written, Written) and written.turned and len(written.meanings) > 1 for written in other
+    )
+    true = [
+        isinstance(written, Written)
+        and not (isinstance(cell, str) or written.turned or written.fixed)
+        and written.meanings[0].day <= _LAST_MONTH
+        for cell, written in zip(cells, column, strict=True)
+        if written is not None
+    ]
+    if len(forced) != 1 or not open_there or not all(true):
+        return list(column)
+    day_first = Order.DAY_FIRST in forced
+    return [
+        turned(written.meanings[0], day_first=day_first) if isinstance(written, Written) else written
+        for written in column
+    ]
+
+
+def turned(kept: date, *, day_first: bool = True, doubted: bool = False) -> Written:
+    """A true date, which is ``day_first`` text that was read with the month first, or the other way round.
+
+    A day above 12 is none such: it speaks against the order of the text.
+    """
+    other = _date(kept.year, kept.day, kept.month)
+    first, second = (other, kept) if day_first else (kept, other)
+    return Written(first, second, turned=kept, doubted=doubted)
+
+
+def _years_placed(cells: Sequence[Cell], column: list[DateCell]) -> list[DateCell]:
+    """``column`` with its years of two digits where the column as a whole has them, first or last.
+
+    Some dates can only be read one way: 05-06-24 is of 2024, and 22-03-31 of 2022 since 2031 is to come.
+    """
+    unplaced = [w for w in column if isinstance(w, Written) and w.year_first]
+    if not unplaced:
+        return column
+    first = {w for w in unplaced if not any(d and _is_likely(d) for d in (w.day_first, w.month_first))}
+    short = [
+        (cell, w.year_first)
+        for cell, w in zip(cells, column, strict=True)
+        if isinstance(cell, str) and isinstance(w, Written) and _SHORT_YEAR.fullmatch(figures_of(cell))
+    ]
+    last = sum(year_first is None for _cell, year_first in short)
+    if len(first) > 1 and not last:
+        return [_sure_day(w.year_first) if isinstance(w, Written) and w.year_first else w for w in column]
+    # Nobody puts slashes behind a year of two digits, unless the column says so.
+    if last > _FEW * len(first) or not (first or any("-" in cell for cell, _year in short)):
+        return [
+            replace(w, year_first=None) if isinstance(w, Written) and w.year_first and w not in first else w
+            for w in column
+        ]
+    return column
+
+
+def _try(cell: Cell) -> DateCell:
+    try:
+        return written_date(cell)
+    except ValueError as error:
+        return error
+
+
+def sure_day(cell: Cell) -> date | None:
+    """The date of a cell that is one beyond doubt, else None."""
+    try:
+        written = written_date(cell)
+    except ValueError:
+        return None
+    return written.meanings[0] if written and len(written.meanings) == 1 else None

@@ -1,0 +1,70 @@
+"""The header of a table: one row, or two where cells of the upper one reach over several of the lower."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from registry.imports.readers.read_file import Cell, Sheet
+from registry.imports.tables.column_names import FIELD_OF, field_of, is_length, spelled
+
+TITLE_ROWS = 40
+"""How far down a header may be."""
+
+FEWEST_KNOWN = 5
+"""Known names that make a row the header."""
+
+_FEWEST_ABOVE = 2  # known names in the upper row of two: a title above a header is no part of it
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """``row`` is the last row of the header from 1 (0: none), ``columns`` lead from field to column."""
+
+    row: int
+    columns: Mapping[str, int]
+    names: Sequence[Cell]
+
+
+def find_header(sheet: Sheet) -> Header | None:
+    """The first header the field knows."""
+    for i in range(min(TITLE_ROWS, len(sheet.rows))):
+        found = header_at(sheet, i)
+        if len(found.columns) >= FEWEST_KNOWN:
+            return found
+    return None
+
+
+def header_at(sheet: Sheet, i: int) -> Header:
+    """The header that begins in the row of that index, over one row or two, whichever is known better."""
+    upper = sheet.rows[i]
+    one = Header(i + 1, _columns(upper), upper)
+    if i + 1 >= len(sheet.rows) or len(one.columns) < _FEWEST_ABOVE:
+        return one
+    lower = sheet.rows[i + 1]
+    names = _joined(upper, lower)
+    two = Header(i + 2, _columns(names), names)
+    # The names of a row below count only where they are names: no child is called "Bln" in three columns.
+    return two if len(two.columns) > len(one.columns) else one
+
+
+def _columns(names: Sequence[Cell]) -> dict[str, int]:
+    columns: dict[str, int] = {}
+    for i, cell in enumerate(names):
+        if field := field_of(cell):
+            columns.setdefault(field, i)
+        if field == "lenhei" and is_length(cell) != is_length(names[columns["lenhei"]]):
+            columns.setdefault("lenhei_other", i)
+    return columns
+
+
+def _joined(upper: Sequence[Cell], lower: Sequence[Cell]) -> list[str]:
+    """One name for each column: both, where they are known together; else the lower one, else the upper."""
+    names, above = [], ""
+    for i in range(max(len(upper), len(lower))):
+        own = spelled(upper[i]) if i < len(upper) else ""
+        below = spelled(lower[i]) if i < len(lower) else ""
+        above = own or above
+        both = f"{above} {below}".strip()
+        names.append(own if not below else both if field_of(both) else below if below in FIELD_OF else both)
+    return names

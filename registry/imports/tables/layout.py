@@ -1,0 +1,337 @@
+"""Where the table of a file begins, which column is which, and which layout of the field it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
+from itertools import chain, dropwhile, pairwise, takewhile
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.actions import Invalid
+from registry.imports.answers import NOTHING_ASKED, Asked
+from registry.imports.readers.read_file import Cell, Sheet
+from registry.imports.readers.reading_limits import ERRORS, NO_VALUE
+from registry.imports.tables.cells import text_of, words_of
+from registry.imports.tables.column_names import FIELD_OF, field_of, spelled
+from registry.imports.tables.header import Header, find_header
+from registry.imports.tables.numbers import dated_from_1904
+from registry.imports.tables.table_rows import Line, RowCells
+from registry.imports.tables.unread_columns import check_one_measurement, columns_not_read
+
+__all__ = ["FIELD_OF", "LayoutName", "Table", "check_village", "find_table"]
+
+_FEWEST_NUMBERED = 5  # cells that make a row of 1, 2, 3 ... the numbers of the columns
+
+_NEEDED: Mapping[str, Promise] = {
+    "name": gettext_lazy("Nama"),
+    "sex": gettext_lazy("JK"),
+    "birth_date": gettext_lazy("Tgl Lahir"),
+}
+_PLACE_COLUMNS: Mapping[str, Promise] = {
+    "kecamatan": gettext_lazy("Kec"),
+    "village": gettext_lazy("Desa/Kel"),
+}
+_BIRTH_PARTS = ("birth_year", "birth_month", "birth_day")
+_PARENTS = ("father", "mother")
+_JOINED = frozenset({"birth_year", "lenhei_other", *_PARENTS})
+_MEASURES = frozenset({"weight", "lenhei", "muac", "head"})
+_SAID_OF_A_CHILD = ("birth_date", "sex", "measured_on", "weight", "lenhei", "nik")
+
+
+class LayoutName(StrEnum):
+    """Which file of the field a header is of, told by the columns that come and go."""
+
+    EPPGBM_2023 = "eppgbm-2023"
+    EPPGBM_2024 = "eppgbm-2024"
+    EPPGBM_2025 = "eppgbm-2025"
+    SHORT = "short"
+    WEIGHING = "operasi-timbang"
+    SIGIZI_IDENTITY = "sigizi-identity"
+    SIGIZI_MEASUREMENTS = "sigizi-measurements"
+    POSYANDU = "posyandu"
+    MAPPED = "mapped"
+
+
+@dataclass(frozen=True)
+class Table:
+    """The table of a file. ``columns`` leads from field to column, the first one of each name."""
+
+    layout: LayoutName
+    sheet: str
+    columns: Mapping[str, int]
+    header: Sequence[Cell]
+    first: int  # number of the first row below the header
+    rows: Sequence[Sequence[Cell]]
+    others: tuple[str, ...] = ()  # sheets with a table of children that is not read
+    since_1904: bool = False  # its days in figures count from there
+    columns_not_read: tuple[tuple[str, str], ...] = ()  # letters and title of each
+
+    @cached_property  # each row asks for it
+    def names_children(self) -> bool:
+        """Its rows say who a child is; without that they only say of whom a measurement is."""
+        return bool(self.columns.keys() & {"birth_date", "birth_year", "sex"})
+
+    @cached_property
+    def measures(self) -> bool:
+        """Its rows say what was measured."""
+        return bool(self.columns.keys() & (_MEASURES | {"measured_on"}))
+
+    @property
+    def measures_missing(self) -> tuple[str, ...]:
+        """Of weight and height, the fields that no column is of, where anything is measured."""
+        return tuple(f for f in ("weight", "lenhei") if self.measures and f not in self.columns)
+
+    @property
+    def names_villages(self) -> bool:
+        return bool(self.columns.keys() & {"village", "village_code"})
+
+    @property
+    def is_text(self) -> bool:
+        """It comes from a text, whose cells stand where separators put them. Only sheets have names."""
+        return not self.sheet
+
+    def row_of(self, line: Line) -> Sequence[Cell]:
+        """All cells of a line, as they stand in the sheet."""
+        return self.rows[line.number - self.first]
+
+    def lines(self) -> Iterator[Line]:
+        """The rows that hold anything."""
+        for number, row in enumerate(self.rows, start=self.first):
+            if any(text_of(cell) and cell not in ERRORS and cell != NO_VALUE for cell in row):
+                yield Line(number, self._cells(row))
+
+    def _cells(self, row: Sequence[Cell]) -> Mapping[str, Cell]:
+        if not self.columns.keys() & _JOINED and not self.since_1904:
+            return RowCells(self.columns, row)
+        cells = {f: row[i] for f, i in self.columns.items() if i < len(row)}
+        if self.since_1904:
+            cells = {f: dated_from_1904(f, cell) for f, cell in cells.items()}
+        _join_birth_date(cells)
+        _join_parents(cells)
+        if not words_of(cells.get("lenhei")) and "lenhei_other" in cells:
+            cells["lenhei"] = cells["lenhei_other"]
+        return cells
+
+    def repeats_header(self, line: Line) -> bool:
+        """The header again in the middle of the table, as pages pasted together have it, or its numbers."""
+        cells = self.columns.items()
+        # Nearly every row is told by its first cell: no name of a column is a number.
+        first, column = next(iter(cells))
+        number = text_of(line[first])
+        if number.isdigit() and number != str(column + 1):
+            return False
+        if all(field_of(line[field]) == field or self._is_named(i, line[field]) for field, i in cells):
+            return True
+        return len(cells) >= _FEWEST_NUMBERED and all(text_of(line[f]) == str(i + 1) for f, i in cells)
+
+    def _is_named(self, column: int, cell: Cell) -> bool:
+        name = spelled(self.header[column]) if column < len(self.header) else ""
+        return bool(name) and spelled(cell) == name
+
+
+def _join_birth_date(cells: dict[str, Cell]) -> None:
+    """A birth date in three columns becomes one, read as 14 Sept 2022 or 2022-09-14."""
+    if "birth_year" not in cells or words_of(cells.get("birth_date")):
+        return
+    year, month, day = (words_of(cells.get(part)) for part in _BIRTH_PARTS)
+    if not (year or month or day):
+        return
+    year = f"20{year}" if len(year) == 2 else year
+    cells["birth_date"] = f"{year}-{month}-{day}" if month.isdigit() else f"{day} {month} {year}"
+
+
+def _join_parents(cells: dict[str, Cell]) -> None:
+    if words_of(cells.get("parent")) or not cells.keys() & set(_PARENTS):
+        return
+    cells["parent"] = "/".join(name for part in _PARENTS if (name := words_of(cells.get(part))))
+
+
+def find_table(sheets: Sequence[Sheet], asked: Asked = NOTHING_ASKED) -> Table:
+    """The first sheet with a header the field knows and children below it; with a mapping, what that says.
+
+    Raises :class:`registry.actions.Invalid` with the columns that are missing, for rows with more than one
+    measurement, for a sheet that is not there, and without any row.
+    """
+    tables = [table for sheet in sheets if (table := _table(sheet, asked)) is not None]
+    with_children = [table for table in tables if _has_child(table)]
+    found = _first(tables, with_children, asked)
+    if found is None:
+        raise _no_table(sheets, asked)
+    if missing := list(_missing(found, asked)):
+        sentence = _(
+            "Kolom %(columns)s tidak ditemukan. Unduh lagi dari e-PPGBM tanpa menghapus kolom, atau "
+            "pilih kolomnya sendiri."
+        )
+        raise _refused("columns_missing", sentence % {"columns": ", ".join(missing)}, found, sheets)
+    if next(found.lines(), None) is None:
+        sentence = _(
+            "Berkas ini hanya berisi judul kolom, tanpa satu anak pun. Periksa saringannya di e-PPGBM."
+        )
+        raise _refused("rows_missing", sentence, found, sheets)
+    below = dropwhile(lambda table: table is not found, tables)
+    going_on = takewhile(lambda pair: _goes_on(*pair), pairwise(below))
+    parts = [found, *(later for _earlier, later in going_on)]
+    # Said and not read: a second sheet may be the first one again, as another month or as a copy.
+    read = set(map(id, parts))
+    others = tuple(table.sheet for table in with_children if id(table) not in read)
+    rows = [row for part in parts for row in part.rows] if len(parts) > 1 else found.rows
+    if asked.mapping is None:
+        check_one_measurement(found.header, found.columns, rows)
+    unread = columns_not_read(found.header, found.columns, rows)
+    return replace(found, rows=rows, others=others, columns_not_read=unread)
+
+
+def _first(tables: Sequence[Table], with_children: Sequence[Table], asked: Asked) -> Table | None:
+    """A template or a recapitulation may stand before the children: those that can be read go first."""
+    whole = (table for table in with_children if not any(_missing(table, asked)))
+    filled = (table for table in tables if next(table.lines(), None))
+    return next(chain(whole, with_children, filled, tables), None)
+
+
+def likeliest_sheet(sheets: Sequence[Sheet]) -> str:
+    """The name of the sheet that would be read, or refused; empty where none has a header the field knows."""
+    tables = [table for sheet in sheets if (table := _table(sheet, NOTHING_ASKED)) is not None]
+    found = _first(tables, [table for table in tables if _has_child(table)], NOTHING_ASKED)
+    return found.sheet if found else ""
+
+
+def _has_child(table: Table) -> bool:
+    """A line names somebody and says anything else of them."""
+    return any(
+        (words_of(line["name"]) or words_of(line["nik"]))
+        and any(words_of(line[field]) for field in _SAID_OF_A_CHILD)
+        and not table.repeats_header(line)
+        for line in table.lines()
+    )
+
+
+def _no_table(sheets: Sequence[Sheet], asked: Asked) -> Invalid:
+    names = [sheet.name for sheet in sheets]
+    if asked.sheet and asked.sheet not in names:
+        return Invalid(
+            "sheet_unknown",
+            _("Tidak ada lembar bernama “%(sheet)s”. Yang ada: %(sheets)s.")
+            % {"sheet": asked.sheet, "sheets": ", ".join(filter(None, names)) or "-"},
+            "sheet",
+        )
+    return Invalid(
+        "header_missing",
+        _(
+            "Judul kolom berkas ini tidak dikenal. Pakai berkas unduhan e-PPGBM atau Sigizi, atau "
+            "pilih sendiri isi tiap kolom: nama, jenis kelamin, tanggal lahir, tanggal pengukuran, "
+            "berat, tinggi."
+        ),
+        "file",
+    )
+
+
+def _refused(code: str, sentence: str, table: Table, sheets: Sequence[Sheet]) -> Invalid:
+    """With the sheet it is said of, where there are several."""
+    if len(sheets) > 1 and table.sheet:
+        sentence = f"{sentence} " + _("Lembar: %(sheet)s.") % {"sheet": table.sheet}
+    return Invalid(code, sentence, "file")
+
+
+FULL_SHEETS = (65_536, 1_048_576)
+"""Rows of a sheet of Excel 97-2003, and of one of today: what does not fit goes on in the next sheet."""
+
+
+def _goes_on(earlier: Table, later: Table) -> bool:
+    """``later`` is the rest of ``earlier``, whose sheet is full."""
+    rows = earlier.first - 1 + len(earlier.rows)
+    return rows in FULL_SHEETS and earlier.columns == later.columns
+
+
+def check_village(table: Table, asked: Asked) -> None:
+    """Raises :class:`registry.actions.Invalid` when nobody has said of which village the file is."""
+    if asked.village is None and not table.names_villages:
+        raise Invalid(
+            "village_needed",
+            _("Berkas ini tidak menyebut desanya. Pilih desa atau kelurahannya, lalu periksa lagi."),
+            "village",
+        )
+
+
+def _table(sheet: Sheet, asked: Asked) -> Table | None:
+    if asked.sheet and sheet.name != asked.sheet:
+        return None
+    header = _mapped(sheet, asked) if asked.mapping is not None else find_header(sheet)
+    if header is None:
+        return None
+    layout = LayoutName.MAPPED if asked.mapping is not None else _layout(header.columns)
+    return Table(
+        layout,
+        sheet.name,
+        header.columns,
+        header.names,
+        sheet.above + header.row + 1,
+        sheet.rows[header.row :],
+        since_1904=sheet.since_1904,
+    )
+
+
+def _mapped(sheet: Sheet, asked: Asked) -> Header | None:
+    """What somebody has said each column is."""
+    if not any(text_of(cell) for row in sheet.rows for cell in row):
+        return None
+    row = asked.header_row
+    if row is None:
+        known = find_header(sheet)
+        row = known.row if known else 0
+    names = sheet.rows[row - 1] if 0 < row <= len(sheet.rows) else ()
+    return Header(row, dict(asked.mapping or {}), names)
+
+
+def _layout(columns: Mapping[str, int]) -> LayoutName:
+    if not columns.keys() & {"birth_date", "birth_year", "sex"}:
+        return LayoutName.SIGIZI_MEASUREMENTS
+    if not columns.keys() & (_MEASURES | {"measured_on"}):
+        return LayoutName.SIGIZI_IDENTITY
+    if columns.keys() & {"ntob", "age_days", "birth_year", *_PARENTS}:
+        return LayoutName.POSYANDU
+    if "family_card" in columns:
+        return LayoutName.WEIGHING
+    if "mbg" in columns or "mother_class" in columns:
+        return LayoutName.EPPGBM_2025
+    if "position" in columns:
+        return LayoutName.EPPGBM_2024
+    return LayoutName.EPPGBM_2023 if "pmt" in columns else LayoutName.SHORT
+
+
+def _missing(table: Table, asked: Asked) -> Iterator[str]:
+    columns = table.columns.keys()
+    if table.names_children:
+        for field, name in _NEEDED.items():
+            if field not in columns and not (field == "birth_date" and "birth_year" in columns):
+                yield str(name)
+    elif not columns & {"nik", "name"}:
+        yield str(_NEEDED["name"])
+    if _lacks_day(table, asked):
+        yield _("Tanggal Pengukuran")
+    yield from _missing_places(columns, asked)
+    if (table.measures or not table.names_children) and not columns & {"weight", "lenhei"}:
+        yield _("Berat atau Tinggi")
+
+
+def _lacks_day(table: Table, asked: Asked) -> bool:
+    """A list of one posyandu is of one day that can be asked for; a file of many villages is not."""
+    if (
+        "measured_on" in table.columns
+        or asked.measured_on
+        or not (table.measures or not table.names_children)
+    ):
+        return False
+    return table.names_villages or "kecamatan" in table.columns
+
+
+def _missing_places(columns: AbstractSet[str], asked: Asked) -> Iterator[str]:
+    """A village is never found by its name alone; where no column names one, somebody is asked."""
+    if "village_code" in columns or asked.village or not columns & _PLACE_COLUMNS.keys():
+        return
+    yield from (str(name) for field, name in _PLACE_COLUMNS.items() if field not in columns)

@@ -1,0 +1,361 @@
+"""The weights and lengths of a row: read, cleaned of the field's habits, and proven where they are bent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.actions import Invalid
+from registry.growth import Assessment, assess
+from registry.growth import Position as GrowthPosition
+from registry.growth import Sex as GrowthSex
+from registry.imports.readers.read_file import Cell
+from registry.imports.report import Note
+from registry.imports.tables.cells import text_of, words_of
+from registry.imports.tables.numbers import Number, as_time, is_time, number_of
+from registry.imports.tables.quoting import quoted, spoken
+from registry.imports.tables.table_rows import Line
+from registry.models import Position, Sex
+from registry.records import record
+
+Z_COLUMNS = ("haz", "waz", "whz")
+
+_SAME_Z = 0.0201  # two programs round a z-score to two decimals; a bent decimal moves it by more
+_NO_Z = 90  # 99.99 and 999.99 stand for "no z-score"
+_BELIEVED_Z = 5  # within every limit of WHO's
+_NOT_KNOWN = frozenset(
+    map(
+        Decimal,
+        (
+            *("8888", "888.8", "8888.8", "8888.88"),
+            *("9999", "999.9", "999.99", "999", "9999.9", "9999.99", "99999"),
+        ),
+    )
+)
+# Sigizi's code for what nobody knows, and the like of other programs
+
+# What can only be in another unit: from, to, and what it is divided by.
+_OTHER_UNITS: Mapping[str, tuple[tuple[Decimal, Decimal, Decimal], ...]] = {
+    "weight": ((Decimal(500), Decimal(40_000), Decimal(1000)),),  # grams
+    "lenhei": (
+        (Decimal("0.3"), Decimal("1.4"), Decimal("0.01")),  # metres
+        (Decimal(300), Decimal(1400), Decimal(10)),  # millimetres
+    ),
+    "muac": ((Decimal(80), Decimal(350), Decimal(10)),),
+    "head": ((Decimal(250), Decimal(650), Decimal(10)),),
+}
+_UNIT_NAMES: Mapping[str, str] = {"weight": "kg", "lenhei": "cm", "muac": "cm", "head": "cm"}
+
+_LABELS: Mapping[str, Promise] = {
+    "weight": gettext_lazy("Berat"),
+    "lenhei": gettext_lazy("Tinggi"),
+    "muac": gettext_lazy("LiLA"),
+    "head": gettext_lazy("Lingkar kepala"),
+    "birth_weight": gettext_lazy("Berat lahir"),
+    "birth_length": gettext_lazy("Panjang lahir"),
+}
+
+# The step kept of what was measured at birth, and its words.
+_AT_BIRTH: Mapping[str, tuple[Decimal, Promise]] = {
+    "birth_weight": (Decimal("0.001"), gettext_lazy("berat lahir %(value)s kg")),
+    "birth_length": (Decimal("0.1"), gettext_lazy("panjang lahir %(value)s cm")),
+}
+
+
+@record
+class Person:
+    """What a proof by z-score has to know of the child."""
+
+    sex: Sex
+    age_days: int
+    position: Position
+
+
+class Quantities:
+    """The numbers of one row, with the notes they give cause for."""
+
+    def __init__(self, line: Line, *, bent_file: bool) -> None:
+        self._line = line
+        self._bent_file = bent_file
+        self.notes: list[Note] = []
+        self._file_z: dict[str, Number] | None = None
+
+    def file_z(self) -> dict[str, Number]:
+        """The z-scores the file gives, where it gives any."""
+        if self._file_z is None:
+            self._file_z = self._read_file_z()
+        return self._file_z
+
+    def _read_file_z(self) -> dict[str, Number]:
+        found = {}
+        for index in Z_COLUMNS:
+            try:
+                number = number_of(self._line[index], bent_file=self._bent_file)
+            except ValueError:  # "Outlier"
+                continue
+            if number.values and all(abs(value) < _NO_Z for value in number.values):
+                found[index] = number
+        return found
+
+    def weight_and_lenhei(self, person: Person) -> tuple[Decimal | None, Decimal | None]:
+        """Kilograms and centimetres. Raises Invalid for words, for what is bent beyond proof, and for a
+        weight and height that stand in each other's column unless the file's z-scores prove it.
+        """
+        self._take_one_length()
+        weight, lenhei = self._known("weight"), self._known("lenhei")
+        if weight.value and lenhei.value and are_swapped(weight.value, lenhei.value):
+            return self._swapped_back(person, weight.value, lenhei.value)
+        file_z = self.file_z()
+        return (
+            self._measured(
+                "weight", weight, lambda value: _z_of(person, weight=value).waz, file_z.get("waz")
+            ),
+            self._measured(
+                "lenhei", lenhei, lambda value: _z_of(person, lenhei=value).haz, file_z.get("haz")
+            ),
+        )
+
+    def _take_one_length(self) -> None:
+        """Length and height may stand in two columns, of which one says a number."""
+        one, other = self._line["lenhei"], self._line["lenhei_other"]
+        if not words_of(other) or text_of(one) == text_of(other):
+            return
+        lying, standing = self._length(one), self._length(other)
+        if lying is None and standing is not None:
+            self._line = Line(self._line.number, {**self._line.cells, "lenhei": other})
+        if lying is not None and standing is not None and lying != standing:
+            raise Invalid(
+                "two_lengths",
+                _("Panjang dan tinggi badan terisi dua-duanya (%(one)s dan %(other)s). Isi salah satu.")
+                % {"one": quoted(one), "other": quoted(other)},
+                "lenhei",
+            )
+
+    def _length(self, cell: Cell) -> tuple[Decimal, ...] | str | None:
+        """What one of two columns says; None for nothing, for 0 and for what stands for nobody knows."""
+        try:
+            values = number_of(cell, bent_file=self._bent_file).values
+        except ValueError:
+            return text_of(cell)
+        return values if any(value and value not in _NOT_KNOWN for value in values) else None
+
+    def _swapped_back(self, person: Person, weight: Decimal, lenhei: Decimal) -> tuple[Decimal, Decimal]:
+        """The height and weight that the file's own z-scores were computed from."""
+        said = {"weight": spoken(weight), "lenhei": spoken(lenhei)}
+        ours, file_z = _z_of(person, weight=lenhei, lenhei=weight), self.file_z()
+        both = ((ours.waz, file_z.get("waz")), (ours.haz, file_z.get("haz")))
+        if not all(_is_z(z, written) for z, written in both):
+            sentence = _(
+                "Berat %(weight)s dan tinggi %(lenhei)s tampak tertukar. Betulkan di berkas asalnya."
+            )
+            raise Invalid("swapped", sentence % said, "weight")
+        sentence = _("Berat %(weight)s dan tinggi %(lenhei)s tertukar; z-score di berkas membuktikannya.")
+        self._say("swapped_back", sentence % said, True)
+        return lenhei, weight
+
+    def _known(self, field: str) -> Number:
+        """The number of a measure, none where a code for "not known" stands."""
+        number = self._number(field)
+        if number.value not in _NOT_KNOWN:
+            return number
+        sentence = _("%(field)s “%(written)s” adalah kode tidak diketahui, jadi dibaca tidak diukur.")
+        self._say("not_known", sentence % self._named(field), True)
+        return Number()
+
+    def _measured(
+        self, field: str, number: Number, z_of: Callable[[Decimal], float | None], file_z: Number | None
+    ) -> Decimal | None:
+        proven = self._proven(field, number, z_of, file_z)
+        if proven is not None:
+            self._say(
+                "decimal_restored",
+                _("%(field)s “%(written)s” dibaca %(value)s; z-score di berkas membuktikannya.")
+                % {**self._named(field), "value": spoken(proven)},
+                True,
+            )
+            return proven
+        if number.bent and (number.value is None or not is_time(self._line[field])):
+            raise Invalid(
+                "decimal_unclear",
+                _(
+                    "%(field)s “%(written)s” telah diubah menjadi jam atau tanggal, dan z-score di berkas "
+                    "tidak memastikan angka aslinya. Tulis ulang angkanya."
+                )
+                % self._named(field),
+                field,
+            )
+        if number.value == 0:
+            sentence = _("%(field)s 0 dibaca sebagai tidak diukur.")
+            self._say("not_measured", sentence % self._named(field), True)
+        converted = in_unit(field, number.value) if number.value else None
+        if converted is not None and self._is_believed(z_of(converted), file_z):
+            self._say_unit(field, converted)
+            return converted
+        self._say_only_one(field, number)
+        return number.value or None
+
+    def _proven(
+        self, field: str, number: Number, z_of: Callable[[Decimal], float | None], file_z: Number | None
+    ) -> Decimal | None:
+        """The one value of a time that the file's z-score was computed from; None for any other number, and
+        for one that is what it seems to be.
+        """
+        maybe = number if number.bent else as_time(self._line[field])
+        if file_z is None or not maybe.bent:
+            return None
+        fits = [value for value in maybe.values if _is_z(z_of(value), file_z)]
+        return fits[0] if len(fits) == 1 and (number.bent or fits[0] != number.value) else None
+
+    def _say_only_one(self, field: str, number: Number) -> None:
+        """Of a number that was turned into a time and can only have been one."""
+        if number.bent and number.value:
+            sentence = _("%(field)s “%(written)s” ditulis seperti jam; angkanya hanya mungkin %(value)s.")
+            said = {**self._named(field), "value": spoken(number.value)}
+            self._say("decimal_restored", sentence % said, True)
+
+    @staticmethod
+    def _is_believed(z: float | None, file_z: Number | None) -> bool:
+        """WHO believes the value in its new unit, and a z-score of the file that could be right agrees."""
+        if z is None:
+            return True  # past five: there is no z-score, and the limits of the register decide
+        if abs(z) > _BELIEVED_Z:
+            return False
+        likely = file_z is not None and all(abs(written) <= _BELIEVED_Z for written in file_z.values)
+        return not likely or _is_z(z, file_z)
+
+    def _say_unit(self, field: str, value: Decimal) -> None:
+        self._say(
+            f"{field}_unit",
+            _("%(field)s “%(written)s” ditulis dalam satuan lain; dibaca %(value)s %(unit)s.")
+            % {**self._named(field), "value": spoken(value), "unit": _UNIT_NAMES[field]},
+            True,
+        )
+
+    def around(self, field: str) -> Decimal | None:
+        """Centimetres; 0 is not measured, and what is bent is left out, since nothing proves it."""
+        number = self._known(field)
+        if len(number.values) > 1:
+            self._leave_out(field)
+        if number.value and (converted := in_unit(field, number.value)):
+            self._say_unit(field, converted)
+            return converted
+        self._say_only_one(field, number)
+        return number.value or None
+
+    def birth_weight(self) -> Decimal | None:
+        """Kilograms. Grams are turned into kilograms; what no newborn weighs is left out, with a note."""
+        value = self._at_birth("birth_weight")
+        if value is not None and Decimal(300) <= value <= Decimal(7000):
+            value /= 1000
+            self._say(
+                "birth_weight_grams",
+                _("Berat lahir “%(written)s” dibaca gram: %(value)s kg.")
+                % {**self._named("birth_weight"), "value": spoken(value)},
+                True,
+            )
+        return self._kept("birth_weight", self._within("birth_weight", value, Decimal("0.3"), Decimal(7)))
+
+    def birth_length(self) -> Decimal | None:
+        """Centimetres; what no newborn measures is left out, with a note."""
+        value = self._within("birth_length", self._at_birth("birth_length"), Decimal(20), Decimal(70))
+        return self._kept("birth_length", value)
+
+    def _kept(self, field: str, value: Decimal | None) -> Decimal | None:
+        """As fine as the register is, rounded as what is measured later."""
+        if value is None:
+            return None
+        step, words = _AT_BIRTH[field]
+        kept = value.quantize(step, ROUND_HALF_UP)
+        if kept == value:
+            return value
+        said = {
+            "written": str(words) % {"value": spoken(value)},
+            "kept": str(words) % {"value": spoken(kept)},
+        }
+        self._say("rounded", _("Di berkas %(written)s; dicatat %(kept)s.") % said, True)
+        return kept
+
+    def _at_birth(self, field: str) -> Decimal | None:
+        try:
+            number = self._number(field)
+        except Invalid:
+            self._leave_out(field)
+            return None
+        if len(number.values) > 1:
+            self._leave_out(field)
+        if number.value == 0 or number.value in _NOT_KNOWN:
+            sentence = _("%(field)s “%(written)s” berarti tidak diketahui, jadi dikosongkan.")
+            self._say(f"{field}_unknown", sentence % self._named(field), True)
+            return None
+        self._say_only_one(field, number)
+        return number.value
+
+    def _within(self, field: str, value: Decimal | None, low: Decimal, high: Decimal) -> Decimal | None:
+        if value is None or low <= value <= high:
+            return value
+        self._leave_out(field)
+        return None
+
+    def _number(self, field: str) -> Number:
+        try:
+            return number_of(self._line[field], bent_file=self._bent_file)
+        except ValueError:
+            raise Invalid(
+                "not_a_number", _("%(field)s “%(written)s” bukan angka.") % self._named(field), field
+            ) from None
+
+    def _named(self, field: str) -> dict[str, str]:
+        return {"field": str(_LABELS[field]), "written": quoted(self._line[field])}
+
+    def _leave_out(self, field: str) -> None:
+        self._say(
+            f"{field}_left_out",
+            _("%(field)s “%(written)s” tidak mungkin atau tidak jelas, jadi dikosongkan.")
+            % self._named(field),
+            True,
+        )
+
+    def _say(self, code: str, sentence: str, repaired: bool) -> None:
+        self.notes.append(Note(code, sentence, repaired))
+
+
+def in_unit(field: str, value: Decimal) -> Decimal | None:
+    """A value that can only be grams, metres or millimetres, in the register's unit; None for any other."""
+    for low, high, by in _OTHER_UNITS[field]:
+        if low <= value <= high:
+            return value / by
+    return None
+
+
+def _is_z(ours: float | None, written: Number | None) -> bool:
+    """Whether a z-score of ours is the one the file has written."""
+    if ours is None or written is None:
+        return False
+    return any(abs(ours - float(value)) <= _SAME_Z for value in written.values)
+
+
+def are_swapped(weight: Decimal, lenhei: Decimal) -> bool:
+    """Neither can be what its column says, and each can be what the other's says."""
+    return _is_lenhei(weight) and not _is_weight(weight) and _is_weight(lenhei) and not _is_lenhei(lenhei)
+
+
+def _is_weight(value: Decimal) -> bool:
+    return Decimal("0.5") <= value <= 40
+
+
+def _is_lenhei(value: Decimal) -> bool:
+    return 30 <= value <= 140
+
+
+def _z_of(person: Person, *, weight: Decimal | None = None, lenhei: Decimal | None = None) -> Assessment:
+    return assess(
+        sex=GrowthSex(person.sex),
+        age_days=person.age_days,
+        weight_kg=None if weight is None else float(weight),
+        lenhei_cm=None if lenhei is None else float(lenhei),
+        position=GrowthPosition(str(person.position)),
+    )

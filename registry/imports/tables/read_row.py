@@ -1,0 +1,106 @@
+"""What one row of a table is once it is read: who, where, when and what; or why it is left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.utils import timezone
+
+from registry.actions import Observation
+from registry.imports.answers import NO_KEYS, Keys
+from registry.imports.report import Candidate, Note, Question, RowOutcome
+from registry.imports.tables.numbers import Number
+from registry.models import Child, ChildStatus, Sex
+from registry.records import record
+
+
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """A child lived in the village of that code from the day ``since`` on."""
+
+    village_code: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A child that died or left the kabupaten, ``on`` that day."""
+
+    status: ChildStatus
+    on: date
+
+
+@record(kw_only=True)
+class RowRead:
+    """A row that can be read. Places and people are still as the file names them.
+
+    ``seen`` is None where the file is about children and not about measurements; ``child`` is known already
+    where it is the other way round.
+    """
+
+    number: int
+    keys: Keys
+    name: str
+    nik: str
+    sex: Sex
+    birth_date: date
+    birth_weight_kg: Decimal | None
+    birth_length_cm: Decimal | None
+    parent: str
+    district: str
+    kecamatan: str
+    village: str
+    village_code: str
+    posyandu: str
+    rt: str
+    rw: str
+    address: str
+    growth_book: bool | None
+    homes: tuple[Lived, ...]  # where it lived, oldest first, as the register's own files say
+    left: Left | None  # and whether it died or moved away since
+    seen: Observation | None
+    file_z: Mapping[str, Number]
+    notes: tuple[Note, ...]
+    child: Child | None = None
+
+    @property
+    def day(self) -> date:
+        """The day the row is about: measured, else today."""
+        return self.seen.measured_on if self.seen else timezone.localdate()
+
+
+@record
+class RowLeft:
+    """A row that is refused or skipped, and why."""
+
+    number: int
+    outcome: RowOutcome
+    code: str
+    sentence: str
+    name: str = ""
+    nik: str = ""
+    keys: Keys = NO_KEYS
+    said: str = ""  # what else the file says of the child, where somebody has to tell it from others
+    candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All rows of a table, and the questions that one answer settles for many of them."""
+
+    rows: list[RowRead | RowLeft]
+    questions: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Whom the lines of a table without birth dates are about: by number, the child or why it is none."""
+
+    children: Mapping[int, Child] = field(default_factory=dict)
+    left: Mapping[int, RowLeft] = field(default_factory=dict)
+
+
+NOBODY_KNOWN = Known()

@@ -1,0 +1,88 @@
+"""The names a row goes by from one look at its file to the next, with nothing of the child in them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from uuid import UUID
+
+from registry.imports.answers import Asked, Keys
+from registry.imports.tables.cells import nik_of, repeated, text_of, word, words_of
+from registry.imports.tables.dates import DateCell, Written
+from registry.imports.tables.layout import Table
+from registry.imports.tables.read_row import RowRead
+from registry.imports.tables.table_rows import Line
+from registry.nik import keyed_hash
+from registry.places.names import plain
+
+
+class RowKeys:
+    """Gives the rows of one table their names, in the order of the table."""
+
+    def __init__(self, table: Table, asked: Asked) -> None:
+        self._table, self._asked = table, asked
+        self._times: Counter[str] = Counter()
+        self.first: dict[int, str] = {}  # by number of a row, its key if no row before were called so
+
+    def of(self, line: Line, born: DateCell, measured: DateCell) -> Keys:
+        """Both names of a row, as keyed hashes. Where the file names no village or day it is what was
+        answered: one name is of another child in the list of another village.
+
+        A second row that says the same of who and when may be of a twin: what is decided about it is about
+        this row only.
+        """
+        who, day = self._who(line, born), self._when(line, measured)
+        row = keyed_hash(f"row|{who}|{day}")
+        self.first[line.number] = row
+        self._times[row] += 1
+        nth = self._times[row]
+        if nth == 1:
+            return Keys(row, keyed_hash(f"who|{who}"))
+        return Keys(keyed_hash(f"{row}|{nth}"), keyed_hash(f"{row}|who|{nth}"), nth)
+
+    def _who(self, line: Line, born: DateCell) -> str:
+        if not self._table.names_children:
+            born = None
+        said = (
+            nik_of(line["nik"]),
+            plain(text_of(line["name"])),
+            _day(line, "birth_date", born),
+            word(repeated(line["sex"])),
+            word(repeated(line["village_code"])) or _given(line, self._asked),
+            word(repeated(line["kecamatan"])),
+            word(repeated(line["village"])),
+            plain(text_of(line["parent"])),
+        )
+        return "|".join(said)
+
+    def _when(self, line: Line, measured: DateCell) -> str:
+        if "measured_on" in self._table.columns:
+            return _day(line, "measured_on", measured)
+        return str(self._asked.measured_on)
+
+
+def _given(line: Line, asked: Asked) -> str:
+    """The village said for the file, for a row that names none."""
+    return asked.village.pk if asked.village and not words_of(line["village"]) else ""
+
+
+def _day(line: Line, field: str, written: DateCell) -> str:
+    """A sure date in one spelling; another as it stands, so that an answer does not change the key."""
+    if isinstance(written, Written) and len(written.meanings) == 1:
+        return written.meanings[0].isoformat()
+    return text_of(line[field])
+
+
+def child_id_of(row: RowRead, asked: Asked) -> UUID:
+    """The id of the child that a row enrols: no other row of the same child, of any day, enrols it again."""
+    said = (
+        row.nik,
+        plain(row.name),
+        row.birth_date.isoformat(),
+        str(int(row.sex)),
+        word(row.village_code) or (asked.village.pk if asked.village and not row.village else ""),
+        word(row.kecamatan),
+        word(row.village),
+        plain(row.parent),
+    )
+    twin = f"|{row.keys.nth}" if row.keys.nth > 1 else ""
+    return UUID(hex=keyed_hash("child|" + "|".join(said) + twin)[:32], version=4)

@@ -1,0 +1,329 @@
+"""From one line of a table to a row that can be matched, or the first reason why it cannot be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from itertools import pairwise
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from registry.actions import Invalid, Observation
+from registry.imports.answers import Keys
+from registry.imports.report import Note
+from registry.imports.tables.ages import age_words, days_off
+from registry.imports.tables.cells import (
+    nik_of,
+    oedema_of,
+    position_of,
+    repeated,
+    sex_of,
+    words_of,
+    yes_or_no,
+)
+from registry.imports.tables.date_order import Dated, Decided, decide
+from registry.imports.tables.dates import DateCell, Orders, Written, sure_day
+from registry.imports.tables.measures import Person, Quantities
+from registry.imports.tables.quoting import quoted
+from registry.imports.tables.read_row import Left, Lived, RowRead
+from registry.imports.tables.table_rows import Line
+from registry.models import Child, ChildStatus, Position, Posyandu, Sex
+from registry.nik import NikWarning, is_possible, is_whole, nik_warnings
+
+_LONGEST_RT = Child._meta.get_field("rt").max_length or 0
+_ROOM: Mapping[str, tuple[int, Promise]] = {
+    "name": (Child._meta.get_field("name").max_length or 0, gettext_lazy("Nama")),
+    "parent": (Child._meta.get_field("parent_name").max_length or 0, gettext_lazy("Nama orang tua")),
+    "posyandu": (Posyandu._meta.get_field("name").max_length or 0, gettext_lazy("Nama posyandu")),
+    "address": (Child._meta.get_field("address").max_length or 0, gettext_lazy("Alamat")),
+}
+"""The most letters that the register keeps of each, and its title."""
+
+_STATUSES = {"meninggal": ChildStatus.DIED, "pindah keluar kabupaten": ChildStatus.MOVED}
+
+_NIK_SENTENCES: Mapping[NikWarning, Promise] = {
+    NikWarning.BIRTH_DATE: gettext_lazy("Tanggal di NIK lain dari tanggal lahir."),
+    NikWarning.SEX: gettext_lazy("Jenis kelamin di NIK lain dari yang tertulis."),
+    NikWarning.SERIAL: gettext_lazy("Nomor urut NIK 0000; periksa NIK-nya."),
+    NikWarning.REGION: gettext_lazy("Kode wilayah di NIK tidak dikenal; periksa NIK-nya."),
+}
+
+
+@dataclass
+class RowReader:
+    """Reads one line; ``measures``: its table says what was measured."""
+
+    line: Line
+    keys: Keys
+    bent: bool
+    measures: bool
+    notes: list[Note] = field(default_factory=list)
+
+    def read(self, born: DateCell, measured: DateCell, orders: Orders) -> RowRead:
+        """The row. Raises Refused for the first thing in it that cannot be read."""
+        line = self.line
+        sex = self._sex()
+        nik = self._nik()
+        dates = self._dates(born, measured, orders, nik)
+        self._look_at_age(dates)
+        self._look_at_nik(nik, dates.born, sex)
+        quantities = Quantities(line, bent_file=self.bent)
+        seen = self._observation(quantities, sex, dates) if self.measures else None
+        rt, rw, address = self._neighbourhood()
+        birth_weight, birth_length = quantities.birth_weight(), quantities.birth_length()
+        return RowRead(
+            number=line.number,
+            keys=self.keys,
+            name=self._fitting("name", words_of(line["name"])),
+            nik=nik,
+            sex=sex,
+            birth_date=dates.born,
+            birth_weight_kg=birth_weight,
+            birth_length_cm=birth_length,
+            parent=self._fitting("parent", words_of(line["parent"])),
+            district=repeated(line["district"]),
+            kecamatan=repeated(line["kecamatan"]),
+            village=repeated(line["village"]),
+            village_code=repeated(line["village_code"]),
+            posyandu=self._fitting("posyandu", repeated(line["posyandu"])),
+            rt=rt,
+            rw=rw,
+            address=address,
+            growth_book=yes_or_no(line["growth_book"]),
+            homes=self._homes(dates),
+            left=self._left(dates),
+            seen=seen,
+            file_z=quantities.file_z(),
+            notes=(*self.notes, *quantities.notes),
+        )
+
+    def _sex(self) -> Sex:
+        sex = sex_of(self.line["sex"])
+        if sex is None:
+            raise Invalid(
+                "sex_unknown",
+                _("Jenis kelamin “%(written)s” tidak dikenal. Tulis L atau P.")
+                % {"written": quoted(self.line["sex"])},
+                "sex",
+            )
+        return sex
+
+    def _nik(self) -> str:
+        """Empty for 16 digits that are no NIK."""
+        nik = nik_of(self.line["nik"])
+        if not is_whole(nik) or is_possible(nik):
+            return nik
+        sentence = _("NIK di berkas bukan NIK yang mungkin, jadi dikosongkan; anak dicari dari namanya.")
+        self.notes.append(Note("nik_impossible", sentence, repaired=True))
+        return ""
+
+    def _dates(
+        self,
+        born: DateCell,
+        measured: DateCell,
+        orders: Orders,
+        nik: str,
+    ) -> Decided:
+        row = Dated(
+            self._written("birth_date", born),
+            self._written("measured_on", measured),
+            age_words(self.line["age"]),
+            nik,
+        )
+        decided = decide(row, orders)
+        if decided is None:
+            raise self._undecided(row, orders)
+        for written, day in ((row.born, decided.born), (row.measured, decided.measured)):
+            if written.turned and written.turned != day:
+                sentence = _("Tanggal %(written)s di berkas tertukar hari dan bulannya; dibaca %(read)s.")
+                said = {"written": written.turned.isoformat(), "read": day.isoformat()}
+                self.notes.append(Note("date_turned", sentence % said, repaired=True))
+        if decided.against_column:
+            self.notes.append(
+                Note(
+                    "date_turned",
+                    _("Hari dan bulan tanggal di baris ini tertukar; umur atau NIK membuktikannya."),
+                    repaired=True,
+                )
+            )
+        return decided
+
+    def _undecided(self, row: Dated, orders: Orders) -> Invalid:
+        """Why the dates of the row cannot be told. Of days and months one answer may settle the column."""
+        years = [written.year_first is not None for written in (row.born, row.measured)]
+        first = years[0] if any(years) else len(row.born.meanings) > 1 and orders.born is None
+        open_field, written = ("birth_date", row.born) if first else ("measured_on", row.measured)
+        asked = not any(years) and any(
+            len(one.meanings) > 1 and order is None
+            for one, order in ((row.born, orders.born), (row.measured, orders.measured))
+        )
+        if written.turned:
+            sentence = _(
+                "Hari dan bulan tanggal %(written)s mungkin tertukar, dan tidak ada yang memastikannya. "
+                "Pilih urutan kolomnya, atau betulkan di berkas asalnya."
+            )
+        elif asked:
+            sentence = _(
+                "Tanggal “%(written)s” bisa berarti dua hari. Jawab pertanyaan tentang urutan hari dan "
+                "bulan, atau betulkan di berkas asalnya."
+            )
+        else:
+            sentence = _(
+                "Tanggal “%(written)s” bisa berarti dua hari; kolom, umur maupun NIK tidak "
+                "memastikannya. Tulis seperti 2024-06-12."
+            )
+        return Invalid(
+            "year_order" if any(years) else "date_order",
+            sentence % {"written": quoted(self.line[open_field])},
+            open_field,
+        )
+
+    def _written(self, name: str, written: DateCell) -> Written:
+        if isinstance(written, Written):
+            return written
+        sentence = {
+            ("birth_date", True): _("Tanggal lahir kosong."),
+            ("birth_date", False): _("Tanggal lahir “%(written)s” tidak terbaca. Tulis seperti 2024-06-12."),
+            ("measured_on", True): _("Tanggal pengukuran kosong."),
+            ("measured_on", False): _(
+                "Tanggal pengukuran “%(written)s” tidak terbaca. Tulis seperti 2024-06-12."
+            ),
+        }[name, written is None]
+        code = f"{name}_missing" if written is None else f"{name}_unreadable"
+        raise Invalid(code, sentence % {"written": quoted(self.line[name])}, name)
+
+    def _look_at_age(self, dates: Decided) -> None:
+        """The age of the file is recomputed, never trusted, and shown when it differs."""
+        days = days_off(self.line["age"], dates.born, dates.measured)
+        if not days:
+            return
+        self.notes.append(
+            Note(
+                "age_differs",
+                ngettext(
+                    "Umur di berkas (%(age)s) berbeda %(days)d hari dari tanggalnya.",
+                    "Umur di berkas (%(age)s) berbeda %(days)d hari dari tanggalnya.",
+                    days,
+                )
+                % {"age": quoted(self.line["age"]), "days": days},
+            )
+        )
+
+    def _look_at_nik(self, nik: str, born: date, sex: Sex) -> None:
+        if not nik:
+            return
+        if not is_whole(nik):
+            self.notes.append(
+                Note(
+                    "nik_not_whole",
+                    _("NIK tidak utuh, jadi anak dicari dari nama, tanggal lahir dan desanya."),
+                )
+            )
+            return
+        for warning in nik_warnings(nik, birth_date=born, is_girl=sex == Sex.GIRL):
+            self.notes.append(Note(f"nik_{warning}", str(_NIK_SENTENCES[warning])))
+
+    def _observation(self, quantities: Quantities, sex: Sex, dates: Decided) -> Observation:
+        position = self._position()
+        person = Person(sex, max(0, (dates.measured - dates.born).days), position)
+        weight, lenhei = quantities.weight_and_lenhei(person)
+        return Observation(
+            measured_on=dates.measured,
+            weight_kg=weight,
+            lenhei_cm=lenhei,
+            position=position,
+            muac_cm=quantities.around("muac"),
+            head_cm=quantities.around("head"),
+            oedema=self._oedema(),
+        )
+
+    def _oedema(self) -> bool:
+        oedema = oedema_of(self.line["oedema"])
+        if oedema is None:
+            raise Invalid(
+                "oedema_unknown",
+                _("Edema “%(written)s” tidak dikenal. Tulis ya atau tidak.")
+                % {"written": quoted(self.line["oedema"])},
+                "oedema",
+            )
+        return oedema
+
+    def _position(self) -> Position:
+        position = position_of(self.line["position"])
+        if position is None:
+            self.notes.append(
+                Note(
+                    "position_unknown",
+                    _("Cara ukur “%(written)s” tidak dikenal, jadi dianggap tidak dicatat.")
+                    % {"written": quoted(self.line["position"])},
+                    repaired=True,
+                )
+            )
+            return Position.UNKNOWN
+        return position
+
+    def _homes(self, dates: Decided) -> tuple[Lived, ...]:
+        """None where they are not as the register writes them."""
+        written = words_of(self.line["homes"])
+        if not written:
+            return ()
+        parts = [part.split() for part in written.split(",")]
+        days = [sure_day(part[1]) if len(part) == 2 else None for part in parts]
+        homes = tuple(Lived(part[0], day) for part, day in zip(parts, days, strict=True) if day)
+        in_order = all(one.since < later.since for one, later in pairwise(homes))
+        return homes if in_order and len(homes) == len(parts) and homes[0].since >= dates.born else ()
+
+    def _left(self, dates: Decided) -> Left | None:
+        status = _STATUSES.get(repeated(self.line["status"]).casefold())
+        on = sure_day(self.line["status_date"])
+        return Left(status, on) if status and on and on >= dates.born else None
+
+    def _neighbourhood(self) -> tuple[str, str, str]:
+        """RT, RW and address. What is no number of a neighbourhood but a place is kept in the address."""
+        address = words_of(self.line["address"])
+        numbers = {"RT": "", "RW": ""}
+        for name in ("RW", "RT"):
+            written = repeated(self.line[name.lower()])
+            number = _neighbourhood_number(written)
+            if len(number) <= _LONGEST_RT:
+                numbers[name] = number
+                continue
+            self.notes.append(
+                Note(
+                    f"{name.lower()}_moved",
+                    _("%(field)s “%(written)s” dipindahkan ke alamat.")
+                    % {"field": name, "written": quoted(written)},
+                    repaired=True,
+                )
+            )
+            address = ", ".join(part for part in (written, address) if part)
+        return numbers["RT"], numbers["RW"], self._fitting("address", address)
+
+    def _fitting(self, name: str, text: str) -> str:
+        """``text``, cut where the register has no room for more, which is told."""
+        longest, title = _ROOM[name]
+        if len(text) <= longest:
+            return text
+        self.notes.append(
+            Note(
+                f"{name}_cut",
+                _("%(field)s lebih panjang dari %(longest)d huruf, jadi dipotong.")
+                % {"field": title, "longest": longest},
+                repaired=True,
+            )
+        )
+        return text[:longest]
+
+
+_NEIGHBOURHOOD = re.compile(r"^R[TW][\s.:]*(?=\d)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def _neighbourhood_number(written: str) -> str:
+    """``RW. 003`` is 003."""
+    return _NEIGHBOURHOOD.sub("", written)

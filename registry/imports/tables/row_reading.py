@@ -1,0 +1,266 @@
+"""From the lines of a table to rows that say who was measured, where, when and what; or why they do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registry.actions import Invalid, Refused
+from registry.db.parallel import Beside, is_worth
+from registry.imports.answers import NO_KEYS, NO_ORDERS, NOTHING_ASKED, Asked, Decision, Keys
+from registry.imports.readers.read_file import Cell
+from registry.imports.report import Asks, Question, RowOutcome
+from registry.imports.tables.ages import age_words, months_of
+from registry.imports.tables.cells import nik_of, words_of
+from registry.imports.tables.date_order import Dated, orders_of
+from registry.imports.tables.dates import DateCell, Order, Orders, Written, turned_like, written_column
+from registry.imports.tables.day_month_swap import Said, with_turned_open
+from registry.imports.tables.layout import Table
+from registry.imports.tables.nik_repair import with_lost_digits
+from registry.imports.tables.non_child_rows import skipped
+from registry.imports.tables.numbers import NUMERIC, is_bent
+from registry.imports.tables.read_row import NOBODY_KNOWN, Known, Reading, RowLeft, RowRead
+from registry.imports.tables.row_checks import RowChecks
+from registry.imports.tables.row_key import RowKeys
+from registry.imports.tables.row_reader import RowReader
+from registry.imports.tables.table_rows import Line, columns_of
+from registry.models import RowChoice, Sex
+from registry.nik import mask_nik
+from registry.records import record
+
+_THERE = 0.44
+"""Share of the rows that another process reads; to send back what it found takes it the time of the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """What only a whole column can tell."""
+
+    born: Sequence[DateCell]
+    measured: Sequence[DateCell]
+    orders: Orders
+    bent: bool
+
+
+def read_rows(
+    table: Table, asked: Asked = NOTHING_ASKED, known: Known = NOBODY_KNOWN, *, with_keys: bool = True
+) -> Reading:
+    """Every row of ``table`` that holds anything, in its order; ``with_keys`` by which to decide about it."""
+    raw = with_lost_digits(list(table.lines()))
+    lines = [_with_identity(line, known) for line in raw]
+    columns = _columns(table, lines, asked)
+
+    def part(start: int, end: int) -> _TableReader:
+        reader = _TableReader(table, columns, asked, known, with_keys, RowKeys(table, asked))
+        reader.read_all(raw, lines, range(start, end))
+        return reader
+
+    if known.children or not is_worth(len(lines)):
+        return part(0, len(lines)).reading()
+    here = round((1 - _THERE) * len(lines))
+    second = Beside(lambda: part(here, len(lines)).told())
+    reader = part(0, here)
+    reader.go_on(second.result(), raw, lines, range(here, len(lines)))
+    return reader.reading()
+
+
+def _with_identity(line: Line, known: Known) -> Line:
+    """A measurement is judged by birth date and sex, which the register has where the file has none."""
+    child = known.children.get(line.number)
+    if child is None:
+        return line
+    identity: dict[str, Cell] = {"birth_date": child.birth_date, "sex": Sex(child.sex).letter}
+    if not words_of(line["name"]):
+        identity["name"] = child.name
+    return Line(line.number, {**line.cells, **identity})
+
+
+def _columns(table: Table, lines: Sequence[Line], asked: Asked) -> _Columns:
+    column_of = columns_of(lines)
+    days_born, days_measured = column_of("birth_date"), column_of("measured_on")
+    born: Sequence[DateCell] = written_column(days_born)
+    measured = _days_measured(table, days_measured, asked)
+    ages, niks = column_of("age"), column_of("nik")
+    says = [Said(age_words(age), months_of(age), nik_of(nik)) for age, nik in zip(ages, niks, strict=True)]
+    if table.names_children:  # else the register says when a child was born
+        born, measured = (
+            turned_like(measured, days_born, born),
+            turned_like(born, days_measured, measured),
+        )
+        born, measured = with_turned_open(born, measured, says)
+    dated = [
+        Dated(b, m, row.age, row.nik)
+        for b, m, row in zip(born, measured, says, strict=True)
+        if isinstance(b, Written) and isinstance(m, Written)
+    ]
+    bent = any(is_bent(set(column_of(name))) for name in NUMERIC)
+    proven, said = orders_of(dated), asked.orders or NO_ORDERS
+    orders = replace(proven, born=said.born or proven.born, measured=said.measured or proven.measured)
+    return _Columns(born, measured, orders, bent)
+
+
+def _days_measured(table: Table, cells: Sequence[Cell], asked: Asked) -> Sequence[DateCell]:
+    if not table.measures:  # nobody is born after today: as good a proof of a birth date
+        today = timezone.localdate()
+        return [Written(today, today, fixed=True)] * len(cells)
+    if "measured_on" in table.columns or asked.measured_on is None:
+        return written_column(cells)
+    return [Written(asked.measured_on, asked.measured_on, fixed=True)] * len(cells)
+
+
+@record
+class _Told:
+    """What the reader of a part of the lines has to tell; ``first`` are the keys that its rows would have if
+    no other row were of the same child and day, by number.
+    """
+
+    rows: list[RowRead | RowLeft]
+    questions: dict[Asks, Question]
+    first: dict[int, str]
+    met_another_header: bool
+
+
+@dataclass
+class _TableReader:
+    table: Table
+    columns: _Columns
+    asked: Asked
+    known: Known
+    with_keys: bool
+    keys: RowKeys
+    rows: list[RowRead | RowLeft] = field(default_factory=list)
+    questions: dict[Asks, Question] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.checks = RowChecks(self.table)
+
+    def reading(self) -> Reading:
+        return Reading(self.rows, tuple(self.questions.values()))
+
+    def told(self) -> _Told:
+        return _Told(self.rows, self.questions, self.keys.first, self.checks.met_another_header)
+
+    def read_all(self, written: Sequence[Line], lines: Sequence[Line], of: Iterable[int]) -> None:
+        """Those ``of`` the lines, in their order."""
+        self.rows += (self._read_at(written[i], lines[i], i) for i in of)
+
+    def go_on(
+        self, told: _Told | None, written: Sequence[Line], lines: Sequence[Line], of: Iterable[int]
+    ) -> None:
+        """As ``read_all`` after what this has read, of lines that another has read from their first on: those
+        where it matters what stands above are read again.
+        """
+        if told is None or self.checks.met_another_header or told.met_another_header:
+            self.read_all(written, lines, of)
+            return
+        again = set(self.keys.first.values()).intersection(told.first.values())
+        for i, row in zip(of, told.rows, strict=True):
+            is_again = told.first.get(row.number) in again
+            self.rows.append(self._read_at(written[i], lines[i], i) if is_again else row)
+        for asks, question in told.questions.items():
+            self.questions.setdefault(asks, question)
+
+    def _read_at(self, written: Line, line: Line, i: int) -> RowRead | RowLeft:
+        at_hand = written.at_hand()
+        return self.read(at_hand, at_hand if line is written else line.at_hand(), i)
+
+    def read(self, written: Line, line: Line, i: int) -> RowRead | RowLeft:
+        """The row of ``line``, which is ``written`` with what the register knows of its child."""
+        if self.checks.is_moved_header(written):
+            sentence = _("Judul kolom yang berulang, dengan urutan lain.")
+            return RowLeft(line.number, RowOutcome.SKIPPED, "header_again", sentence)
+        if why := skipped(self.table, written):
+            if why.code == "header_again":
+                self.checks.own_header_again()
+            return RowLeft(line.number, RowOutcome.SKIPPED, why.code, why.sentence)
+        born, measured = self.columns.born[i], self.columns.measured[i]
+        keys = self.keys.of(written, born, measured) if self.with_keys else NO_KEYS
+        if self._decided(keys) == RowChoice.SKIP:
+            return self._left(
+                line, keys, RowOutcome.SKIPPED, "skipped_by_choice", _("Dilewati atas pilihan Anda.")
+            )
+        if line.number in self.known.left:
+            return replace(self.known.left[line.number], keys=keys)
+        try:
+            self.checks.check(line)
+            _check_wishes(line)
+            reader = RowReader(line, keys, self.columns.bent, self.table.measures)
+            row = reader.read(born, measured, self.columns.orders)
+        except _Wish as wish:
+            return self._left(line, keys, RowOutcome.ASK, wish.code, wish.message)
+        except Refused as refused:
+            asked = self._ask(refused, line, i)
+            outcome = RowOutcome.ASK if asked else RowOutcome.REFUSED
+            return self._left(line, keys, outcome, refused.code, asked or refused.message)
+        self._show_answered(line, i)
+        if self.asked.only is not None and keys.row not in self.asked.only:
+            return self._left(
+                line, keys, RowOutcome.SKIPPED, "not_chosen", _("Tidak dipilih untuk disimpan.")
+            )
+        child = self.known.children.get(line.number)
+        return row if child is None else replace(row, child=child)
+
+    def _decided(self, keys: Keys) -> RowChoice | None:
+        decision: Decision | None = self.asked.decision_on(keys)
+        return decision.choice if decision else None
+
+    def _ask(self, refused: Refused, line: Line, i: int) -> str:
+        """Keep what one answer settles for the whole column, and say what the row waits for; empty where no
+        answer would help.
+        """
+        if refused.code == "date_order":
+            orders = self.columns.orders
+            self._ask_order(Asks.BORN_ORDER, line["birth_date"], self.columns.born[i], orders.born)
+            self._ask_order(
+                Asks.MEASURED_ORDER, line["measured_on"], self.columns.measured[i], orders.measured
+            )
+            return refused.message
+        if refused.code == "measured_on_missing" and "measured_on" not in self.table.columns:
+            self.questions.setdefault(Asks.MEASURED_ON, Question(Asks.MEASURED_ON))
+            return _("Berkas ini tidak memuat tanggal pengukuran. Jawab pertanyaan tentang tanggalnya.")
+        return ""
+
+    def _show_answered(self, line: Line, i: int) -> None:
+        """Keep the example of a question that somebody has answered, to be answered otherwise."""
+        said = self.asked.orders or NO_ORDERS
+        if said.born:
+            self._ask_order(Asks.BORN_ORDER, line["birth_date"], self.columns.born[i], None)
+        if said.measured:
+            self._ask_order(Asks.MEASURED_ORDER, line["measured_on"], self.columns.measured[i], None)
+
+    def _ask_order(self, asks: Asks, cell: Cell, written: DateCell, order: Order | None) -> None:
+        if order is None and isinstance(written, Written) and len(written.meanings) > 1:
+            question = Question(asks, words_of(cell), written.day_first, written.month_first)
+            self.questions.setdefault(asks, question)
+
+    @staticmethod
+    def _left(line: Line, keys: Keys, outcome: RowOutcome, code: str, sentence: str) -> RowLeft:
+        name, nik = words_of(line["name"]), mask_nik(nik_of(line["nik"]))
+        return RowLeft(line.number, outcome, code, sentence, name, nik, keys)
+
+
+class _Wish(Refused):
+    """The row asks for something a file cannot do."""
+
+
+def _check_wishes(line: Line) -> None:
+    """Sigizi's columns that delete or move a child: a person does that, and says why."""
+    if _is_filled(line["remove"]):
+        raise Invalid(
+            "asks_removal",
+            _("Baris ini minta anak dihapus. Berkas tidak menghapus anak; buka anaknya di register."),
+            "remove",
+        )
+    if _is_filled(line["move"]):
+        raise _Wish(
+            "asks_moving",
+            _("Baris ini menandai anak pindah. Catat pindahnya di data anak, lalu lewati baris ini."),
+            "move",
+        )
+
+
+def _is_filled(cell: Cell) -> bool:
+    return words_of(cell).upper() not in ("", "TIDAK", "T", "BELUM", "NO", "0")

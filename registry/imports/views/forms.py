@@ -1,0 +1,221 @@
+"""What the pages of a file ask for: the file, and what it leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.imports.readers.read_file import too_large
+from registry.imports.report import Asks, Question
+from registry.imports.tables.column_guess import MAPPABLE
+from registry.imports.tables.dates import Order
+from registry.models import User, Village
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label=gettext_lazy("Berkas e-PPGBM, Sigizi atau posyandu"),
+        help_text=gettext_lazy(
+            "Excel (.xlsx, .xls), ODS atau CSV. Kolom yang tidak dikenal bisa Anda pilih sendiri."
+        ),
+        allow_empty_file=True,  # refused with a sentence of our own
+        error_messages={
+            "required": gettext_lazy("Pilih berkasnya dulu."),
+            "missing": gettext_lazy("Pilih berkasnya dulu."),
+            "invalid": gettext_lazy("Berkas tidak sampai. Pilih lagi, lalu unggah."),
+        },
+    )
+
+    def clean_file(self) -> UploadedFile:
+        """The file, unless it is larger than may be read at all."""
+        file: UploadedFile = self.cleaned_data["file"]
+        if file.size is not None and file.size > settings.SPREADSHEET_MAX_BYTES:
+            raise forms.ValidationError(too_large().message, code="file_too_large")
+        return file
+
+
+_ASKED_WORDS = {
+    Asks.BORN_ORDER: gettext_lazy("Tanggal lahir: hari atau bulan yang ditulis dulu?"),
+    Asks.MEASURED_ORDER: gettext_lazy("Tanggal pengukuran: hari atau bulan yang ditulis dulu?"),
+}
+
+
+ANSWERED = "answered"
+"""In the address of a page that shows answers again which were wrong."""
+
+OF_THE_ROWS = "rows-form"
+"""The one form of a file's page: its answers and its rows go along with every button (docs/adr/0010)."""
+
+
+class AnswersForm(forms.Form):
+    """The questions of a file, and those answered before, to be changed."""
+
+    village = forms.ChoiceField(
+        label=gettext_lazy("Desa atau kelurahan berkas ini"),
+        help_text=gettext_lazy("Untuk baris yang tidak menyebut desanya."),
+        error_messages={"required": gettext_lazy("Pilih desanya dulu.")},
+    )
+    born_order = forms.ChoiceField(label=_ASKED_WORDS[Asks.BORN_ORDER], widget=forms.RadioSelect)
+    measured_order = forms.ChoiceField(label=_ASKED_WORDS[Asks.MEASURED_ORDER], widget=forms.RadioSelect)
+    measured_on = forms.DateField(
+        label=gettext_lazy("Tanggal pengukuran semua baris"),
+        help_text=gettext_lazy("Berkas ini tidak memuat tanggal pengukuran."),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={
+            "required": gettext_lazy("Isi tanggal pengukurannya."),
+            "invalid": gettext_lazy("Tanggal ini tidak terbaca. Tulis seperti 2024-06-12."),
+        },
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        user: User,
+        questions: Iterable[Question],
+        kept: Mapping[str, Any],
+        needs_village: bool,
+    ) -> None:
+        """``kept``: what is answered already, as the upload keeps it."""
+        self._kept, self._needs_village = kept, needs_village
+        orders = kept.get("orders", {})
+        initial = {
+            "village": kept.get("village", ""),
+            "born_order": orders.get("born"),
+            "measured_order": orders.get("measured"),
+            "measured_on": kept.get("measured_on"),
+        }
+        super().__init__(data, initial=initial)
+        open_ = {str(question.asks): question for question in questions}
+        choices = villages_of(user) if needs_village or initial["village"] else []
+        _set_choices(self.fields["village"], [("", _("Pilih desa")), *choices])
+        wanted = {name for name in self.fields if name in open_ or initial[name]} - {"village"}
+        # One village to choose from is no choice.
+        wanted |= {"village"} if needs_village or sum(len(group) for _kec, group in choices) > 1 else set()
+        for name in set(self.fields) - wanted:
+            del self.fields[name]
+        for name in ("born_order", "measured_order"):
+            if name in self.fields:
+                _set_choices(self.fields[name], _order_choices(open_.get(name)))
+        for field in self.fields.values():
+            field.widget.attrs["form"] = OF_THE_ROWS
+
+    @property
+    def open(self) -> list[forms.BoundField]:
+        """What has no answer yet, or none that holds."""
+        return [field for field in self if self._is_open(field)]
+
+    @property
+    def answered(self) -> list[forms.BoundField]:
+        """What may be answered otherwise."""
+        return [field for field in self if not self._is_open(field)]
+
+    def _is_open(self, field: forms.BoundField) -> bool:
+        return not field.initial or (field.name == "village" and self._needs_village)
+
+    def leave_unchanged(self, post: QueryDict) -> None:
+        """Take no notice of the fields that are as the page has shown them: nobody has answered them."""
+        for name in list(self.fields):
+            shown = post.get(f"was-{name}", self.initial[name] or "")
+            if post.get(name, shown) == shown:
+                del self.fields[name]
+
+    def clean_measured_on(self) -> Any:
+        day = self.cleaned_data["measured_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(_("Tanggal ini belum tiba. Periksa tanggalnya."))
+        return day
+
+    def answers(self) -> dict[str, Any]:
+        """What was answered, as the upload keeps it."""
+        found: dict[str, Any] = {}
+        if "village" in self.fields:
+            found["village"] = self.cleaned_data["village"]
+        orders = {name: self.cleaned_data.get(f"{name}_order") for name in ("born", "measured")}
+        if any(orders.values()):
+            given = {name: order for name, order in orders.items() if order}
+            found["orders"] = {**self._kept.get("orders", {}), **given}
+        if day := self.cleaned_data.get("measured_on"):
+            found["measured_on"] = day.isoformat()
+        return found
+
+
+def _set_choices(field: forms.Field, choices: Any) -> None:
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError("only a field with choices has any")
+    field.choices = choices
+
+
+def _order_choices(question: Question | None) -> list[tuple[str, str]]:
+    """With the file's own date as the example, where it is known."""
+    words = {Order.DAY_FIRST: _("hari dulu"), Order.MONTH_FIRST: _("bulan dulu")}
+    if question is None:
+        return [(str(order), word) for order, word in words.items()]
+    meant = {Order.DAY_FIRST: question.day_first, Order.MONTH_FIRST: question.month_first}
+    return [(str(order), _shown_by(word, question.written, meant[order])) for order, word in words.items()]
+
+
+def _shown_by(word: str, written: str, meant: date | None) -> str:
+    if meant is None:
+        return word
+    said = {"order": word, "written": written, "date": date_format(meant, "j F Y")}
+    return _("%(order)s: “%(written)s” adalah %(date)s") % said
+
+
+def villages_of(user: User) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The villages ``user`` may write in, by kecamatan."""
+    villages = Village.objects.with_people_visible_to(user).select_related("kecamatan")
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for village in villages.order_by("kecamatan__name", "name"):
+        groups.setdefault(village.kecamatan.name, []).append((village.pk, village.name))
+    return list(groups.items())
+
+
+FIELD_WORDS = {
+    "nik": gettext_lazy("NIK"),
+    "name": gettext_lazy("Nama anak"),
+    "sex": gettext_lazy("Jenis kelamin"),
+    "birth_date": gettext_lazy("Tanggal lahir"),
+    "birth_day": gettext_lazy("Tanggal lahir: hari"),
+    "birth_month": gettext_lazy("Tanggal lahir: bulan"),
+    "birth_year": gettext_lazy("Tanggal lahir: tahun"),
+    "birth_weight": gettext_lazy("Berat lahir"),
+    "birth_length": gettext_lazy("Panjang lahir"),
+    "parent": gettext_lazy("Nama orang tua"),
+    "father": gettext_lazy("Nama ayah"),
+    "mother": gettext_lazy("Nama ibu"),
+    "district": gettext_lazy("Kabupaten"),
+    "kecamatan": gettext_lazy("Kecamatan"),
+    "village": gettext_lazy("Desa/kelurahan"),
+    "village_code": gettext_lazy("Kode desa"),
+    "posyandu": gettext_lazy("Posyandu"),
+    "rt": gettext_lazy("RT"),
+    "rw": gettext_lazy("RW"),
+    "address": gettext_lazy("Alamat"),
+    "measured_on": gettext_lazy("Tanggal pengukuran"),
+    "age": gettext_lazy("Umur saat diukur"),
+    "weight": gettext_lazy("Berat badan"),
+    "lenhei": gettext_lazy("Panjang/tinggi badan"),
+    "position": gettext_lazy("Cara ukur"),
+    "muac": gettext_lazy("LiLA"),
+    "head": gettext_lazy("Lingkar kepala"),
+    "oedema": gettext_lazy("Pitting edema"),
+    "waz": gettext_lazy("Z-score BB/U"),
+    "haz": gettext_lazy("Z-score TB/U"),
+    "whz": gettext_lazy("Z-score BB/TB"),
+}
+
+
+def field_choices() -> list[tuple[str, Any]]:
+    """What a column can be said to be."""
+    return [("", _("Tidak dipakai")), *((name, FIELD_WORDS[name]) for name in MAPPABLE)]

@@ -1,0 +1,105 @@
+"""The rows of a report as the page of a file lists them: which of them, and what is decided about each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from registry.imports.answers import Decision
+from registry.imports.report import TAKEN, Report, RowOutcome, RowReport
+from registry.imports.tables.layout import LayoutName
+from registry.models import RowChoice
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    words: str | Promise
+    rows: Callable[[Report], Sequence[RowReport]]
+
+
+def _of_outcome(outcome: RowOutcome, report: Report) -> Sequence[RowReport]:
+    return report.with_outcome(outcome)
+
+
+FILTERS: Mapping[str, Filter] = {
+    "": Filter(_("Semua"), lambda report: report.rows),
+    **{str(one): Filter(one.words, partial(_of_outcome, one)) for one in RowOutcome},
+    "repaired": Filter(_("Dibaca lain dari tertulis"), lambda report: report.repaired),
+    "z": Filter(_("Z-score berbeda"), lambda report: report.differing),
+}
+"""The kinds of rows that can be looked at alone, by their name in the address."""
+
+
+OF_THE_FILE = frozenset({"date_order", "measured_on_missing"})
+"""Codes of rows that wait for an answer about the whole file."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """``field`` is the name of its choice in the form, ``choice`` what is chosen now ("" for nothing)."""
+
+    row: RowReport
+    choice: str
+    enrols: bool
+
+    @property
+    def field(self) -> str:
+        return f"row-{self.row.keys.row}-{self.row.keys.who}"
+
+    @property
+    def is_asked(self) -> bool:
+        """Somebody has to say which child it is of."""
+        asks = self.row.outcome is RowOutcome.ASK and self.row.code not in OF_THE_FILE
+        return asks or bool(self.row.candidates)
+
+    @property
+    def may_have_moved(self) -> bool:
+        """Its child lives elsewhere as far as the register knows."""
+        return self.row.code == "lives_elsewhere"
+
+    @property
+    def may_be_new(self) -> bool:
+        """A file that does not say who a child is cannot enrol one; nor can a row that says it has moved."""
+        return self.enrols and self.row.code != "asks_moving"
+
+    @property
+    def may_be_left_out(self) -> bool:
+        return self.row.outcome in TAKEN
+
+    @property
+    def is_decidable(self) -> bool:
+        """There is anything to choose about it."""
+        return self.is_asked or self.may_be_left_out or self.choice != ""
+
+
+LAYOUT_WORDS: Mapping[str, str | Promise] = {
+    LayoutName.EPPGBM_2023: _("e-PPGBM 2023"),
+    LayoutName.EPPGBM_2024: _("e-PPGBM 2024"),
+    LayoutName.EPPGBM_2025: _("e-PPGBM 2025/2026"),
+    LayoutName.SHORT: _("e-PPGBM ringkas"),
+    LayoutName.WEIGHING: _("daftar operasi timbang"),
+    LayoutName.SIGIZI_IDENTITY: _("identitas Sigizi"),
+    LayoutName.SIGIZI_MEASUREMENTS: _("pengukuran Sigizi"),
+    LayoutName.POSYANDU: _("daftar posyandu"),
+    LayoutName.MAPPED: _("tabel dengan kolom pilihan Anda"),
+}
+
+
+def shown_rows(
+    rows: Iterable[RowReport], decisions: Mapping[str, Decision], *, enrols: bool
+) -> list[ShownRow]:
+    """``rows`` with what is decided about each; ``enrols``: as of the report they are of."""
+    return [ShownRow(row, _choice(row, decisions), enrols) for row in rows]
+
+
+def _choice(row: RowReport, decisions: Mapping[str, Decision]) -> str:
+    decision = decisions.get(row.keys.row) or decisions.get(row.keys.who)
+    if decision is None:
+        return ""
+    if decision.choice == RowChoice.MOVED:
+        return f"{decision.choice}:{decision.child}"
+    return str(decision.child) if decision.child else str(decision.choice)

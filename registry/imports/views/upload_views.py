@@ -1,0 +1,246 @@
+"""A file handed in: what it would do, and what becomes of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from registry.access.decorators import BadAddress, people_required, user_of
+from registry.access.export_rights import widest_place
+from registry.actions import NotFound, Refused
+from registry.exports.page_table import Listed, file_asked
+from registry.figures.place import Place
+from registry.imports import tasks, workflow
+from registry.imports.answer_storage import decisions_for
+from registry.imports.answers import Decision
+from registry.imports.progress import WORKING
+from registry.imports.report import TAKEN, Report, RowOutcome, RowReport
+from registry.imports.report_table import report_list, uploads_list
+from registry.imports.tables.layout import LayoutName
+from registry.imports.tables.unread_columns import column_sentences
+from registry.imports.views.forms import ANSWERED, AnswersForm, UploadForm
+from registry.imports.views.post_views import FIRST_CHECKED
+from registry.imports.views.progress_text import how_far_words
+from registry.imports.views.report_language import languages_of
+from registry.imports.views.report_page import FILTERS, LAYOUT_WORDS, shown_rows
+from registry.models import Upload, UploadStep
+
+ROWS_A_PAGE = 50
+UPLOADS_A_PAGE = 20
+IDLE = timedelta(seconds=30)
+MOST_LEFT_SHOWN = 200
+MOST_CHECKED_AT_ONCE = 2000
+"""Rows of a file that is checked so quickly that it is done after each page of decisions."""
+
+
+def upload_of(request: HttpRequest, upload_id: UUID) -> Upload:
+    upload = Upload.objects.visible_to(user_of(request)).filter(pk=upload_id).first()
+    if upload is None:
+        raise Http404
+    return upload
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@people_required
+def hand_in(request: HttpRequest) -> HttpResponse:
+    """The upload page: the form, and the files of this user."""
+    if request.method != "POST":
+        return _upload_page(request, UploadForm())
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _upload_page(request, form, status=400)
+    file = form.cleaned_data["file"]
+    try:
+        upload = workflow.hand_in(by=user_of(request), file_name=file.name, content=file.read())
+    except Refused as refused:
+        form.add_error("file", refused.message)
+        return _upload_page(request, form, status=400)
+    tasks.start_check(upload)
+    return redirect("registry:import-file", upload_id=upload.pk)
+
+
+def _upload_page(request: HttpRequest, form: UploadForm, status: int = 200) -> HttpResponse:
+    """``uploads`` is one page of them; as a file, it is all."""
+    mine = Upload.objects.visible_to(user_of(request)).defer("content_sealed", "report_sealed")
+    mine = mine.order_by("-created_at", "pk")
+    if request.method != "POST" and (file := file_asked(request, {"uploads": lambda: uploads_list(mine)})):
+        return file
+    page = Paginator(mine, UPLOADS_A_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "uploads": page, "working": WORKING}
+    return render(request, "registry/import.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@people_required
+def show(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+    """What the file would do or, once it is taken in, what it did. POST asks for the rows shown as a file."""
+    upload = upload_of(request, upload_id)
+    if upload.step in WORKING:
+        context = {**_working(upload), "first_checked": FIRST_CHECKED in request.GET}
+        return render(request, "registry/import_working.html", context)
+    if upload.committed_at is not None:
+        left = workflow.rows_left(upload)
+        if file := file_asked(request, {"left": lambda: _left_as_list(request, upload, left)}):
+            return file
+        context = {"upload": upload, **_counted(upload), "left": left[:MOST_LEFT_SHOWN]}
+        context |= {"left_count": len(left), **languages_of(upload)}
+        return render(request, "registry/import_done.html", context)
+    if upload.problem_code in workflow.COLUMNS_UNKNOWN:
+        return redirect("registry:import-columns", upload_id=upload_id)
+    chosen = request.GET.get("outcome", "")
+    if chosen and chosen not in FILTERS:
+        sentence = _("Saringan “%(outcome)s” tidak dikenal. Buka lagi berkasnya.") % {"outcome": chosen[:20]}
+        return render(request, "400.html", {"sentence": sentence}, status=400)
+    if file := file_asked(request, {"rows": lambda: _rows_as_list(request, upload, chosen)}):
+        return file
+    return _preview_page(request, upload)
+
+
+def _rows_as_list(request: HttpRequest, upload: Upload, chosen: str) -> Listed:
+    """All rows of the filter, not of one page only. Raises BadAddress where there is no report."""
+    one = FILTERS[chosen]
+    try:
+        rows = one.rows(workflow.preview(upload))
+    except Refused as refused:
+        raise BadAddress(refused.message) from None
+    return report_list(upload, rows, _works_in(request), chosen, str(one.words))
+
+
+def _left_as_list(request: HttpRequest, upload: Upload, rows: Sequence[RowReport]) -> Listed:
+    return report_list(upload, rows, _works_in(request), "left", _("Baris yang tidak disimpan"))
+
+
+def _works_in(request: HttpRequest) -> Place:
+    place = widest_place(user_of(request))
+    if place is None:
+        raise Http404
+    return place
+
+
+def _working(upload: Upload) -> dict[str, Any]:
+    """How far the present step is. ``idle``: nothing has moved for so long that the worker may not run."""
+    waiting = upload.step in (UploadStep.WAITING, UploadStep.QUEUED)
+    known = None if waiting else tasks.how_far(upload)
+    since = upload.moved_at or upload.created_at
+    return {
+        "upload": upload,
+        "share": known.share if known else None,
+        "said": how_far_words(known) if known else "",
+        "idle": waiting and timezone.now() - since > IDLE,
+        "stuck": workflow.is_stuck(upload),
+    }
+
+
+@require_safe
+@people_required
+def state(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+    """The same for the script that keeps the page of a file up to date."""
+    found = _working(upload_of(request, upload_id))
+    upload: Upload = found.pop("upload")
+    return JsonResponse({"step": upload.step, "working": upload.step in WORKING, **found})
+
+
+def done(request: HttpRequest, action: Callable[[], object]) -> bool:
+    """Do it; where it is refused, the next page says why. Raises Http404 for a file that is not there."""
+    try:
+        action()
+    except NotFound:
+        raise Http404 from None
+    except Refused as refused:
+        messages.error(request, refused.message)
+        return False
+    return True
+
+
+def _preview_page(request: HttpRequest, upload: Upload) -> HttpResponse:
+    """What the file would do, one page of its rows, and what it leaves open, with answers that were wrong."""
+    context: dict[str, Any] = {"upload": upload, "problem": upload.problem, **languages_of(upload)}
+    context["first_checked"] = FIRST_CHECKED in request.GET
+    report: Report | None = None
+    status = 200
+    try:
+        if not upload.problem_code:
+            report = workflow.preview(upload)
+    except Refused as refused:
+        context |= {"problem": refused.message, "problem_in": ""}
+        status = 409
+    answered = request.GET if ANSWERED in request.GET else None
+    context["form"] = answers_form(request, upload, answered, report=report)
+    if report is not None:
+        decisions = decisions_for(user_of(request))
+        context |= _rows_of(request, report, decisions) | {"before": workflow.taken_in_before(upload)}
+        context["wanted"] = upload.answers.get("wanted")
+        context["pending"] = workflow.why_to_check_again(upload, report, decisions)
+    return render(request, "registry/import_preview.html", context, status=status)
+
+
+def answers_form(
+    request: HttpRequest, upload: Upload, data: QueryDict | None = None, report: Report | None = None
+) -> AnswersForm:
+    """The questions of ``upload``; those of its report, which is looked up unless it is given."""
+    if report is None and not upload.problem_code and upload.report_sealed:
+        with suppress(Refused):  # it cannot be unsealed any more, which the page says
+            report = workflow.preview(upload)
+    return AnswersForm(
+        data,
+        user=user_of(request),
+        questions=report.questions if report else (),
+        kept=upload.answers,
+        needs_village=upload.problem_code == "village_needed",
+    )
+
+
+def _rows_of(request: HttpRequest, report: Report, decisions: Mapping[str, Decision]) -> dict[str, Any]:
+    """One page of the rows that the address asks for, and how many there are of each kind."""
+    chosen = request.GET.get("outcome", "")
+    chosen = chosen if chosen in FILTERS else ""
+    page = Paginator(FILTERS[chosen].rows(report), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    shown = shown_rows(page.object_list, decisions, enrols=report.enrols)
+    filters = [(name, one.words, len(one.rows(report))) for name, one in FILTERS.items()]
+    return {
+        "report": report,
+        "of_columns": _of_columns(report),
+        "layout": LAYOUT_WORDS.get(report.layout, report.layout),
+        "page": page,
+        "shown": shown,
+        "decidable": any(row.is_decidable for row in shown),
+        "outcome": chosen,
+        "filters": [(name, words, count) for name, words, count in filters if count or not name],
+        "parts": [(one, report.counts[one]) for one in RowOutcome if one in TAKEN and report.counts[one]],
+        "places": [(*village, count) for village, count in sorted(report.places.items())],
+        "query": f"outcome={chosen}&" if chosen else "",
+        "is_long": len(report.rows) > MOST_CHECKED_AT_ONCE,
+    }
+
+
+def _of_columns(report: Report) -> list[tuple[str, str]]:
+    """What is told of its columns, each with the kind of its notice: a choice is no reason to warn."""
+    chosen = report.layout == LayoutName.MAPPED
+    missing = column_sentences((), report.measures_missing)
+    unread = column_sentences(report.columns_not_read, (), chosen=chosen)
+    return [*(("watch", one) for one in missing), *(("" if chosen else "watch", one) for one in unread)]
+
+
+def _counted(upload: Upload) -> dict[str, Any]:
+    """What became of the rows of a file that was taken in; ``not_chosen`` are those of no part."""
+    summary = upload.summary
+    not_chosen = summary.get("not_chosen", 0)
+    counts = Counter(summary.get("outcomes", {}))
+    counts[RowOutcome.SKIPPED] -= not_chosen
+    return {
+        "counts": [(outcome, counts[outcome]) for outcome in RowOutcome if counts[outcome]],
+        "saved_rows": sum(counts[outcome] for outcome in TAKEN),
+        "not_chosen": not_chosen,
+    }

@@ -1,0 +1,146 @@
+"""How good the measurements of a group are: a cadre's, a posyandu's, a village's, a district's.
+
+What the plausibility check of ENA for SMART and WHO's survey criteria look at, with a grade that is fair
+to thirty children. `terms` has the checks and their meaning, `limits` every limit, `grade` the grade.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+from registry.growth.batch import assess_batch
+from registry.growth.rules import Sex
+from registry.growth.tables import FloatArray
+from registry.statistics.quality.digits import digit_table
+from registry.statistics.quality.grades import grade_of
+from registry.statistics.quality.limits import Reading, judge
+from registry.statistics.quality.readings import (
+    Group,
+    date_readings,
+    digit_reading,
+    make_up_readings,
+    missing_readings,
+    position_columns,
+    position_readings,
+    z_readings,
+)
+from registry.statistics.quality.terms import (
+    GRADES,
+    Check,
+    CheckName,
+    DigitTable,
+    Level,
+    Quality,
+    Source,
+    Unit,
+)
+
+__all__ = [
+    "GRADES",
+    "Check",
+    "CheckName",
+    "DigitTable",
+    "Level",
+    "Quality",
+    "Source",
+    "Unit",
+    "digit_table",
+    "quality_of",
+]
+
+
+def quality_of(
+    *,
+    sex: npt.ArrayLike,
+    age_days: npt.ArrayLike,
+    weight_kg: npt.ArrayLike,
+    lenhei_cm: npt.ArrayLike,
+    position: npt.ArrayLike | None = None,
+    muac_cm: npt.ArrayLike | None = None,
+    oedema: npt.ArrayLike | None = None,
+    birth_day: npt.ArrayLike | None = None,
+) -> Quality:
+    """The data quality of a group of measurements, each argument an array of one length.
+
+    sex: WHO's codes 1 and 2. age_days: whole days. weight_kg, lenhei_cm as measured, muac_cm: kg and cm.
+    position and oedema: as `assess_batch` takes them. birth_day: day of the month of birth, 1 to 31. NaN is
+    missing. ValueError for arrays of different length, fractions of a day and unknown positions.
+
+    Give each child once (one month, or the last measurement of each): the tests take rows as independent,
+    and a child that comes twelve times would prove a fault with one measurement. Children of five years
+    and more have no z-score and are in no check of age; give those under five.
+    """
+    group = _group(sex, age_days, weight_kg, lenhei_cm, position, oedema, birth_day)
+    weight_digits, height_digits = digit_table(group.weight_kg), digit_table(group.lenhei_cm)
+    muac_digits = None if muac_cm is None else digit_table(_column(muac_cm, len(group)))
+    found = {
+        CheckName.WEIGHT_DIGITS: digit_reading(weight_digits),
+        CheckName.HEIGHT_DIGITS: digit_reading(height_digits),
+        **({} if muac_digits is None else {CheckName.MUAC_DIGITS: digit_reading(muac_digits)}),
+        **z_readings(group),
+        **make_up_readings(group),
+        **date_readings(group),
+        **missing_readings(group),
+        **position_readings(group),
+    }
+    checks = tuple(judge(name, found[name]) for name in _in_order(found))
+    graded = grade_of(checks)
+    return Quality(
+        count=len(group),
+        checks=checks,
+        points=graded.points,
+        possible=graded.possible,
+        grade=graded.grade,
+        reasons=graded.reasons,
+        weight_digits=weight_digits,
+        height_digits=height_digits,
+        muac_digits=muac_digits,
+    )
+
+
+def _in_order(found: dict[CheckName, Reading]) -> Iterable[CheckName]:
+    return (name for name in CheckName if name in found)
+
+
+def _group(
+    sex: npt.ArrayLike,
+    age_days: npt.ArrayLike,
+    weight_kg: npt.ArrayLike,
+    lenhei_cm: npt.ArrayLike,
+    position: npt.ArrayLike | None,
+    oedema: npt.ArrayLike | None,
+    birth_day: npt.ArrayLike | None,
+) -> Group:
+    sexes = np.asarray(sex, np.float64)
+    known_sex = np.isin(sexes, list(Sex))
+    assessed = assess_batch(
+        # The kernel refuses a child whose sex is 0; NaN is no integer.
+        sex=np.where(known_sex, sexes, 0).astype(np.int64),
+        age_days=age_days,
+        weight_kg=weight_kg,
+        lenhei_cm=lenhei_cm,
+        position=position,
+        oedema=oedema,
+    )
+    count = len(assessed)
+    lying, standing = position_columns(position, count)
+    return Group(
+        sex=sexes,
+        age_days=assessed.age_days,
+        weight_kg=_column(weight_kg, count),
+        lenhei_cm=_column(lenhei_cm, count),
+        lying=lying,
+        standing=standing,
+        birth_day=None if birth_day is None else _column(birth_day, count),
+        z=assessed,
+    )
+
+
+def _column(values: npt.ArrayLike, count: int) -> FloatArray:
+    column = np.asarray(values, np.float64)
+    if column.shape != (count,):
+        raise ValueError(f"arrays of one length are needed, not {column.shape} beside {count}")
+    return column

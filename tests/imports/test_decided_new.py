@@ -1,0 +1,58 @@
+"""A child decided to be new is enrolled once, however many rows of it are decided about."""
+
+from __future__ import annotations
+
+import pytest
+
+from registry.imports.answers import NEW_CHILD, Asked
+from registry.imports.commit import preview, take_in
+from registry.imports.report import Report
+from registry.models import Child, Measurement, Role, User, Village
+from registry.places.load import load_places
+from tests.factories import make_child, make_user
+from tests.imports.files import csv_file, row
+
+pytestmark = pytest.mark.django_db
+
+JUNE = row(Nama="SITI CONTOH")
+JULY = row(Nama="SITI CONTOH", Tanggal_Pengukuran="2024-07-10", Berat="11.6")
+
+
+@pytest.fixture
+def officer() -> User:
+    """Of a district in which a child lives whose name is much like that of the file's."""
+    load_places()
+    user = make_user(Role.DISTRICT)
+    home = Village.objects.get(name="Kesugihan Kidul")
+    make_child(user, home, name="SITI CONTAH", parent_name="IBU AMINAH")
+    return user
+
+
+def codes(report: Report) -> list[str]:
+    return [r.code for r in report.rows]
+
+
+def all_new(content: bytes, user: User) -> Asked:
+    return Asked(decisions={r.keys.row: NEW_CHILD for r in preview(content, user).rows})
+
+
+def test_two_months_of_a_child_decided_to_be_new_are_of_one_child(officer: User) -> None:
+    content = csv_file(JUNE, JULY)
+    assert codes(preview(content, officer)) == ["similar_child", "similar_child"]
+    asked = all_new(content, officer)
+    assert codes(take_in(content, officer, asked=asked)) == ["new_child", "measured"]
+    assert list(Child.objects.values_list("name", flat=True)) == ["SITI CONTAH", "SITI CONTOH"]
+    assert codes(take_in(content, officer, asked=asked)) == ["same", "same"]
+
+
+def test_the_months_may_come_in_two_files_with_the_decision_given_again(officer: User) -> None:
+    asked = all_new(csv_file(JUNE, JULY), officer)
+    assert codes(take_in(csv_file(JUNE), officer, asked=asked)) == ["new_child"]
+    assert codes(take_in(csv_file(JULY), officer, asked=asked)) == ["measured"]
+    assert Measurement.objects.filter(child__name="SITI CONTOH").count() == 2
+
+
+def test_two_children_decided_to_be_new_stay_two(officer: User) -> None:
+    content = csv_file(JUNE, row(Nama="SITI CONTOH C", Berat="12.0"), row(Nama="SITI CONTOH D", Berat="12.3"))
+    take_in(content, officer, asked=all_new(content, officer))
+    assert Child.objects.count() == 4

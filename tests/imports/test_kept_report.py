@@ -1,0 +1,101 @@
+"""What a check has found, as it is kept beside its file."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import asdict, fields, replace
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+
+from registry.db.batches import CHUNK
+from registry.imports.answers import Keys
+from registry.imports.report import (
+    Asks,
+    Candidate,
+    Note,
+    Question,
+    Report,
+    RowOutcome,
+    RowReport,
+    ZDifference,
+)
+from registry.imports.report_storage import sealed_report, unsealed_report
+from registry.nik import InvalidToken, seal_bytes
+
+CHILD, OTHER = UUID(int=7, version=4), UUID(int=8, version=4)
+FULL = RowReport(
+    number=12,
+    outcome=RowOutcome.DOUBTFUL,
+    code="measured_doubtful",
+    sentence="Anak “baru”,\nlahir di Kesugihan.",
+    name="SITI CONTOH",
+    nik="330102******0001",
+    place="Karangreja, Kec. Cipari",
+    place_code="3301012001",
+    measured_on=date(2024, 6, 12),
+    born=date(2022, 3, 14),
+    sex="P",
+    weight_kg=Decimal("11.400"),
+    lenhei_cm=Decimal("84.5"),
+    child_id=CHILD,
+    notes=(Note("rounded", "Dicatat 11,4 kg.", repaired=True), Note("doubts", "Jarang.")),
+    differences=(ZDifference("haz", -2.1, -2.35), ZDifference("whz", 0.4, None)),
+    keys=Keys("a" * 64, "b" * 64, 2),
+    said="P, lahir 14 Maret 2022",
+    candidates=(Candidate(OTHER, "SITI", date(2022, 3, 14), "Kesugihan", "IBU AMINAH", "***"),),
+)
+BARE = RowReport(number=3, outcome=RowOutcome.SKIPPED, code="total", sentence="")
+REPORT = Report(
+    layout="eppgbm-2024",
+    sheet="Lembar 1",
+    rows=[FULL, BARE],
+    others=("Lembar 2",),
+    questions=(
+        Question(Asks.BORN_ORDER, "03/04/2022", date(2022, 4, 3), date(2022, 3, 4)),
+        Question(Asks.MEASURED_ON),
+    ),
+    enrols=False,
+    columns_not_read=(("AB", "KPSP"),),
+    measures_missing=("lenhei",),
+)
+
+
+def test_the_example_has_something_in_every_field() -> None:
+    assert all(getattr(FULL, f.name) != getattr(BARE, f.name) for f in fields(RowReport))
+
+
+def test_a_report_comes_back_field_by_field() -> None:
+    found = unsealed_report(sealed_report(REPORT))
+    assert found == REPORT
+    assert str(found.rows[0].weight_kg) == "11.400"
+    assert isinstance(found.rows[0].outcome, RowOutcome)
+
+
+def test_a_long_report_comes_back_in_its_order() -> None:
+    long = replace(REPORT, rows=[replace(FULL, number=number) for number in range(2 * CHUNK + 8)])
+    assert unsealed_report(sealed_report(long)) == long
+
+
+def test_a_report_without_rows() -> None:
+    empty = replace(REPORT, rows=[])
+    assert unsealed_report(sealed_report(empty)) == empty
+
+
+def test_a_report_that_was_kept_in_the_older_form_is_still_read() -> None:
+    kept = {name: getattr(REPORT, name) for name in ("layout", "sheet", "enrols", "others")}
+    kept |= {"columns_not_read": REPORT.columns_not_read, "measures_missing": REPORT.measures_missing}
+    kept |= {"questions": [asdict(question) for question in REPORT.questions]}
+    kept |= {"rows": [asdict(row) for row in REPORT.rows]}
+    sealed = seal_bytes(zlib.compress(json.dumps(kept, default=str).encode()))
+    assert unsealed_report(sealed) == REPORT
+
+
+def test_nothing_of_it_can_be_read_without_the_key() -> None:
+    sealed = sealed_report(REPORT)
+    assert b"SITI" not in sealed
+    with pytest.raises(InvalidToken):
+        unsealed_report(sealed[:-4] + b"abcd")

@@ -1,0 +1,116 @@
+"""What a file says beside weight and length is kept whole, or what became of it is told."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from registry.imports.answers import Asked, same_as
+from registry.imports.commit import preview, take_in
+from registry.imports.report import RowReport
+from registry.models import Child, Measurement, User
+from tests.imports.files import csv_file, row
+
+pytestmark = pytest.mark.django_db
+
+
+def file_of(*rows: dict[str, str]) -> bytes:
+    return csv_file(*rows, header=list(rows[0]))
+
+
+def taken(user: User, **changes: str) -> RowReport:
+    return take_in(file_of(row(**changes)), user).rows[0]
+
+
+def test_oedema_completes_a_measurement(officer: User) -> None:
+    take_in(csv_file(row()), officer)
+    found = taken(officer, Pitting_edema="++")
+    assert (found.outcome, found.code) == ("completed", "completed")
+    assert "edema" in found.sentence
+    assert Measurement.objects.in_force().get().oedema
+    assert taken(officer, Pitting_edema="tidak").code == "same"  # nobody unsays it by not saying it
+
+
+def test_a_word_for_oedema_that_nobody_knows_is_refused(officer: User) -> None:
+    found = taken(officer, Pitting_edema="mungkin")
+    assert (found.outcome, found.code) == ("refused", "oedema_unknown")
+
+
+@pytest.mark.parametrize(("written", "kept"), [("11.45", "11.4"), ("12.46", "12.4"), ("12.50", "12.5")])
+def test_lila_is_never_rounded_to_the_other_side_of_a_limit(officer: User, written: str, kept: str) -> None:
+    found = taken(officer, LiLA=written)
+    assert Measurement.objects.get().muac_cm == Decimal(kept)
+    rounded = [note.sentence for note in found.notes if note.code == "rounded"]
+    expected = f"Di berkas LiLA {written.replace('.', ',')} cm; dicatat LiLA {kept.replace('.', ',')} cm."
+    assert rounded == ([] if written == "12.50" else [expected])
+
+
+def test_a_rw_is_its_number(officer: User) -> None:
+    found = taken(officer, RT="RT. 01", RW="RW 003")
+    child = Child.objects.get()
+    assert (child.rt, child.rw, found.notes) == ("01", "003", ())
+
+
+def test_a_rw_that_is_a_place_is_kept_in_the_address(officer: User) -> None:
+    found = taken(officer, RW="Dusun Karanganyar", Alamat="Jl. Mawar 3")
+    child = Child.objects.get()
+    assert (child.rw, child.address) == ("", "Dusun Karanganyar, Jl. Mawar 3")
+    assert [note.code for note in found.notes if note.repaired] == ["rw_moved"]
+
+
+@pytest.mark.parametrize(
+    ("title", "field", "longest"),
+    [("Nama", "name", 120), ("Nama Ortu", "parent_name", 120), ("Alamat", "address", 200)],
+)
+def test_a_text_too_long_is_cut_and_that_is_told(officer: User, title: str, field: str, longest: int) -> None:
+    found = take_in(file_of({**row(), title: "AB" * 150}), officer).rows[0]
+    assert len(getattr(Child.objects.get(), field)) == longest
+    [note] = found.notes
+    assert note.repaired
+    assert f"{longest} huruf, jadi dipotong" in note.sentence
+
+
+def test_the_names_of_a_preview_are_those_that_are_stored(officer: User) -> None:
+    assert len(preview(file_of({**row(), "Nama": "AB" * 150}), officer).rows[0].name) >= 120
+
+
+FULL = {"BB_Lahir": "2.3", "TB_Lahir": "45", "RT": "3", "Alamat": "Jl. Mawar 3"}
+
+
+def test_what_the_register_lacks_of_a_child_comes_with_its_measurement(officer: User) -> None:
+    take_in(file_of(row(Nama_Ortu="")), officer)
+    july = {"Tanggal_Pengukuran": "2024-07-10", "Berat": "11.6"}
+    found = taken(officer, **july, **FULL)
+    child = Child.objects.get()
+    kept = str(child.birth_weight_kg), str(child.birth_length_cm), child.rt, child.address, child.parent_name
+    assert kept == ("2.300", "45.0", "3", "Jl. Mawar 3", "IBU AMINAH")
+    [note] = [note.sentence for note in found.notes if note.code == "child_completed"]
+    assert "berat lahir 2,3 kg, panjang lahir 45 cm, orang tua IBU AMINAH, RT 3" in note
+    assert (taken(officer, **july, **FULL).code, Child.objects.count()) == ("same", 1)
+
+
+def test_a_measurement_known_already_still_completes_its_child(officer: User) -> None:
+    taken(officer)
+    found = taken(officer, **FULL)
+    assert (found.outcome, found.code) == ("completed", "child_completed")
+    assert taken(officer, **FULL).code == "same"
+
+
+def test_a_later_row_completes_a_child_of_the_same_file_or_is_contradicted(officer: User) -> None:
+    empty, full = dict.fromkeys(FULL, ""), {**FULL, "Tanggal_Pengukuran": "2024-07-10"}
+    other = {**full, "BB_Lahir": "3.1", "Tanggal_Pengukuran": "2024-08-10"}
+    report = take_in(file_of(row(**empty), row(**full), row(**other)), officer)
+    assert (Child.objects.get().birth_weight_kg, Child.objects.get().rt) == (Decimal("2.3"), "3")
+    assert "birth_weight_differs" in [note.code for note in report.rows[2].notes]
+
+
+def test_the_place_of_a_child_is_not_filled_from_where_it_lived(officer: User) -> None:
+    """Whoever is chosen for the row of another village keeps its own address."""
+    taken(officer)
+    elsewhere = row(**FULL, **{"Desa/Kel": "SLARANG", "Tanggal Pengukuran": "2024-07-10"})
+    [asked] = preview(file_of(elsewhere), officer).rows
+    same = Asked(decisions={asked.keys.who: same_as(Child.objects.get().pk)})
+    take_in(file_of(elsewhere), officer, asked=same)
+    child = Child.objects.get()
+    assert (child.rt, child.address, child.birth_weight_kg) == ("", "", Decimal("2.3"))
