@@ -13,7 +13,7 @@ from django.urls import URLPattern, reverse
 from dashboard import exports
 from dashboard.urls import pages
 from demo.district import TOUR_VILLAGE
-from registry.figures import add_months
+from registry.calendar_months import add_months
 from registry.models import Child, CountedMonth, Kecamatan, Posyandu, Puskesmas, User, Village
 
 

@@ -31,7 +31,8 @@ from django.urls import reverse
 import cilacap_stunting.wsgi  # noqa: F401
 from bench._dashboard_pages import addresses
 from demo.signins import SIGN_INS
-from registry.figures import add_months, current_month, latest_month, prevalence
+from registry.calendar_months import add_months, current_month
+from registry.figures import latest_month, prevalence
 from registry.growth.rules import LAST_DAY
 from registry.models import Child, District, Measurement, User, VillageMonth
 

@@ -29,7 +29,7 @@ from django.urls import reverse
 
 from bench._import_file import file_of
 from bench._memory import peak_mb
-from registry.actions import Refused
+from registry.errors import Refused
 from registry.imports import commit
 from registry.imports.readers.read_file import read_sheets
 from registry.imports.report import Report

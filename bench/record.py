@@ -29,7 +29,7 @@ from demo.people import Place
 from demo.signins import make_users
 from registry.actions import Entry, Observation, record_measurement, record_measurements
 from registry.actions.refresh import rebuild_month
-from registry.figures import current_month
+from registry.calendar_months import current_month
 from registry.models import Child, CountedMonth, Measurement, User, Village
 from registry.places.load import load_places
 

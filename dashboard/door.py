@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from registry.access.decorators import BadAddress, user_of
 from registry.access.export_rights import widest_place
 from registry.accounts.login import sign_in_first
-from registry.figures import InvalidMonth, Place, PlaceNotVisible, current_month, latest_month, parse_month
+from registry.calendar_months import InvalidMonth, current_month, parse_month
+from registry.figures import Place, PlaceNotVisible, latest_month
 from registry.models import Kecamatan, Posyandu, Puskesmas, User, Village
 
 View = Callable[..., HttpResponse]

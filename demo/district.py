@@ -21,7 +21,7 @@ from demo.people import (
     invent_people,
     invent_villages,
 )
-from registry.figures.months import last_day, month_of, months_back
+from registry.calendar_months import last_day, month_of, months_back
 from registry.growth.rules import LAST_DAY
 from registry.growth.series_batch import month_numbers
 

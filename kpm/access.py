@@ -10,7 +10,7 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 
 from registry.access.decorators import BadAddress, roles_required, user_of
-from registry.figures import InvalidMonth, current_month, parse_month
+from registry.calendar_months import InvalidMonth, current_month, parse_month
 from registry.models import Child, Measurement, Role, Village
 
 M = TypeVar("M", bound=Model)

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kpm.models import Attendance, Cadre, Event, EventKind
-from registry.actions import Conflict, Invalid, NotFound
 from registry.actions.observation import spoken_date
+from registry.errors import Conflict, Invalid, NotFound
 from registry.models import Role, Sex, User, Village
 
 STEERING = (Role.KECAMATAN, Role.DISTRICT, Role.ADMIN)

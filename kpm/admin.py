@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kpm.actions import check_term
 from kpm.models import Attendance, Cadre, Event
-from registry.actions import Refused
+from registry.errors import Refused
 
 
 class CadreForm(forms.ModelForm):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kpm.advice import label_words
-from registry.figures import add_months, last_day, month_of
+from registry.calendar_months import add_months, last_day, month_of
 from registry.growth import (
     Curve,
     Position,

@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kpm.advice import Step, has_flag, label_words, step_words
-from registry.figures import add_months, month_of
+from registry.calendar_months import add_months, month_of
 from registry.growth import (
     LABELS,
     GainCode,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kpm.advice import Advice, advise
-from registry.figures import add_months, month_of
+from registry.calendar_months import add_months, month_of
 from registry.growth import GainCode, twice_not_gained
 from registry.models import Child, Measurement
 

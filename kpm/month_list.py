@@ -17,7 +17,7 @@ from kpm.advice import has_flag
 from kpm.history import History
 from kpm.roster import Row
 from kpm.workspace_strings import waiting_words
-from registry.figures import last_day, month_of
+from registry.calendar_months import last_day, month_of
 from registry.growth import age_in_days, under_five
 from registry.models import Child, Measurement
 

@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from registry.figures import add_months, last_day
+from registry.calendar_months import add_months, last_day
 from registry.growth import age_in_days, under_five
 from registry.models import Child, Measurement, MeasurementState, User, Village
 

@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from registry.figures import current_month
+from registry.calendar_months import current_month
 from registry.models import AgeGroup, CountedMonth, VillageMonth
 from tests.factories import make_child, make_village, measure
 

@@ -17,7 +17,8 @@ from dashboard.links import address_of
 from dashboard.pages.base import Figure, Page, Tables
 from dashboard.sections import Section
 from dashboard.tables import Cell, Column, Row, Table, shown
-from registry.figures import Counts, CoverageRow, by_kecamatan, coverage_rows, months_back
+from registry.calendar_months import months_back
+from registry.figures import Counts, CoverageRow, by_kecamatan, coverage_rows
 from registry.figures.count import LATE_DAYS
 from registry.figures.prevalence import LOW_COVERAGE
 from registry.models import Village

@@ -16,15 +16,8 @@ from dashboard.narrative_projection import say_projection
 from dashboard.pages.base import TREND_MONTHS, Figure, Page, Tables
 from dashboard.sections import Section
 from dashboard.tables import Cell, Column, Row, Table, kecamatan_table, trend_table, village_table
-from registry.figures import (
-    Prevalence,
-    kecamatan_rows,
-    last_received,
-    months_back,
-    surveys_of,
-    trend,
-    village_rows,
-)
+from registry.calendar_months import months_back
+from registry.figures import Prevalence, kecamatan_rows, last_received, surveys_of, trend, village_rows
 from registry.figures.projection import MonthCount, Projection, project
 from registry.figures.version import Version
 from registry.models import District, SurveyEstimate, Village

@@ -28,12 +28,12 @@ from dashboard.narrative import note_of, standing
 from dashboard.pages.base import Page, Tables
 from dashboard.sections import Section
 from dashboard.tables import More, Table, kecamatan_table, posyandu_table, village_table
+from registry.calendar_months import add_months
 from registry.figures import (
     KecamatanRow,
     Prevalence,
     Verdict,
     VillageRow,
-    add_months,
     can_see,
     change_between,
     kecamatan_sums,

@@ -17,9 +17,10 @@ from dashboard.page_cache import figures_of, kept
 from dashboard.pages import PAGES, Asked, Page
 from dashboard.sections import Section, section_words
 from registry.access.decorators import BadAddress, user_of
+from registry.calendar_months import add_months, current_month, months_back
 from registry.exports.file_writers import CONTENT_TYPES
 from registry.exports.page_table import FORMS, file_asked
-from registry.figures import Place, add_months, can_see, current_month, months_back
+from registry.figures import Place, can_see
 from registry.models import ExportForm, Village
 
 SORTS = (

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from kpm.templatetags.site import amount
-from registry.actions import Refused
+from registry.errors import Refused
 
 _NUMBER = re.compile(r"(\d{1,4})(?:[.,](\d{0,3}))?", re.ASCII)
 

@@ -20,7 +20,7 @@ from kpm.figures import attendance, attendance_counts
 from kpm.forms import EventForm, refuse
 from kpm.models import Event, EventKind
 from registry.access.decorators import user_of
-from registry.actions import Refused
+from registry.errors import Refused
 from registry.exports.page_table import Listed, Lists, file_asked
 from registry.models import Role, User
 

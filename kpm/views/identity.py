@@ -13,13 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kpm.access import child_or_404, villages_for
 from kpm.forms import ChildForm, CloseForm, MoveForm, refuse
 from registry.access.decorators import people_required, user_of
-from registry.actions import (
-    Refused,
-    close_child,
-    move_child,
-    reopen_child,
-    update_child,
-)
+from registry.actions import close_child, move_child, reopen_child, update_child
+from registry.errors import Refused
 from registry.models import ChildStatus
 
 

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kpm.access import measurement_or_404
 from kpm.forms import VoidForm, refuse
 from registry.access.decorators import people_required, user_of
-from registry.actions import Refused, choose_measurement, void_measurement
+from registry.actions import choose_measurement, void_measurement
+from registry.errors import Refused
 
 
 @people_required

@@ -18,8 +18,8 @@ from kpm.exports_children import skdn_followed_list
 from kpm.exports_staff import percent_of, villages_list
 from kpm.templatetags.site import percent
 from registry.access.decorators import people_required, user_of
+from registry.calendar_months import add_months, current_month
 from registry.exports.page_table import Listed, Lists, file_asked
-from registry.figures import add_months, current_month
 from registry.figures.skdn import Skdn, SkdnLine, skdn
 
 LETTERS = ("S", "K", "D", "N", "T", "O", "B", "2T", "BGM", "D/S", "N/D")

@@ -6,7 +6,7 @@ import re
 
 from django.utils.translation import gettext as _
 
-from registry.actions import Invalid, NotFound
+from registry.errors import Invalid, NotFound
 from registry.figures.place import Place, can_see, villages_of
 from registry.models import District, Kecamatan, Puskesmas, Role, User, Village
 from registry.models.access import ROLES_WITH_PEOPLE, Area

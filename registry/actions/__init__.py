@@ -20,31 +20,23 @@ from registry.actions.children import (
     update_child,
 )
 from registry.actions.conflicts import MAY_CHOOSE, choose_measurement
-from registry.actions.errors import Conflict, Doubtful, Invalid, Lookalike, NikUsed, NotFound, Refused
 from registry.actions.measurements import Recorded, correct_measurement, record_measurement, void_measurement
 from registry.actions.observation import Observation
 from registry.actions.revert_import import TakenBack, take_back_upload
 
 __all__ = [
     "MAY_CHOOSE",
-    "Conflict",
     "Correction",
-    "Doubtful",
     "Enrolled",
     "Entry",
     "Identity",
-    "Invalid",
-    "Lookalike",
     "MeasurementPlan",
     "Move",
     "NewChild",
-    "NikUsed",
-    "NotFound",
     "Observation",
     "Outcome",
     "OutcomeKind",
     "Recorded",
-    "Refused",
     "TakenBack",
     "check_move",
     "choose_measurement",

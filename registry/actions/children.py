@@ -19,11 +19,11 @@ from registry.actions.assessment import judged_values
 from registry.actions.bulk.move import Move, check_move, store_moves
 from registry.actions.door import posyandu_of, writable_child, writable_village
 from registry.actions.duplicates import must_be_another
-from registry.actions.errors import Conflict, Invalid, NikUsed
 from registry.actions.measurements import regain
 from registry.actions.observation import observation_of, spoken_date
 from registry.actions.refresh import refresh_figures, touched_by
 from registry.db.bulk_insert import new_row
+from registry.errors import Conflict, Invalid, NikUsed
 from registry.models import Child, ChildStatus, Measurement, Residence, Sex, User, Village
 from registry.records import record
 from registry.validation_messages import identity_words

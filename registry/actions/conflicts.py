@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.actions.door import writable_measurement
-from registry.actions.errors import Invalid
 from registry.actions.measurements import must_work_at, not_in_force, regain
 from registry.actions.observation import observation_of
 from registry.actions.refresh import refresh_figures, touched_by
+from registry.errors import Invalid
 from registry.models import Measurement, MeasurementState, Role, User
 
 MAY_CHOOSE = (Role.MIDWIFE, Role.PUSKESMAS, Role.KECAMATAN, Role.DISTRICT, Role.ADMIN)

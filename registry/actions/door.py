@@ -11,8 +11,8 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from registry.actions.errors import Invalid, NotFound
 from registry.db.batches import chunks
+from registry.errors import Invalid, NotFound
 from registry.models import Child, Measurement, Posyandu, Upload, User, Village
 from registry.places.match import dotted_code
 

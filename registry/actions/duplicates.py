@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from registry.actions.errors import Lookalike
+from registry.errors import Lookalike
 from registry.models import Child, User
 from registry.name_similarity import perhaps_one_child
 

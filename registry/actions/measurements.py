@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from registry.actions.assessment import doubts_about, judged_values, regained
 from registry.actions.door import writable_child, writable_measurement
-from registry.actions.errors import Conflict, Doubtful, Invalid, NotFound
 from registry.actions.observation import Observation, checked, observation_of, spoken_date
 from registry.actions.refresh import VillageSince, refresh_figures, touched_by
 from registry.db.bulk_insert import new_row
+from registry.errors import Conflict, Doubtful, Invalid, NotFound
 from registry.growth import Assessment, under_five
 from registry.models import (
     Child,

@@ -13,9 +13,9 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from registry.actions.door import kept
+from registry.calendar_months import add_months, current_month, month_of
 from registry.db.bulk_insert import copy_objects
 from registry.figures.count import Cell, count_month, measured_in
-from registry.figures.months import add_months, current_month, month_of
 from registry.models import (
     Child,
     CountedMonth,

@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _
 
 from registry.actions.assessment import regained
 from registry.actions.door import lock_children, locked_upload
-from registry.actions.errors import Conflict
 from registry.actions.refresh import Counting, VillageMonthKey, VillageSince, earliest, refresh_figures
 from registry.actions.undo_log import (
     Changes,
@@ -31,8 +30,9 @@ from registry.actions.undo_log import (
     shorten,
     unmake_posyandu,
 )
+from registry.calendar_months import month_of
 from registry.db.batches import CHUNK, chunks
-from registry.figures.months import month_of
+from registry.errors import Conflict
 from registry.models import (
     Child,
     District,

@@ -16,7 +16,7 @@ from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from registry.actions import Conflict, Recorded, correct_measurement, record_measurement
+from registry.actions import Recorded, correct_measurement, record_measurement
 from registry.api.base import PeopleOnly
 from registry.api.errors import refusal
 from registry.api.fields import Body, Moment, Text, Uuid
@@ -27,6 +27,7 @@ from registry.api.measurement_schema import (
     readable_measurements,
 )
 from registry.api.openapi import DoubtSerializer
+from registry.errors import Conflict
 from registry.models import Measurement, Source, User
 
 MOST_ITEMS = 200

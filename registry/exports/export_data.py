@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from registry.access.export_rights import must_hold, place_code, reason_for_nik
-from registry.actions import Invalid
+from registry.errors import Invalid
 from registry.exports import anthro, eppgbm, queries, sigizi
 from registry.exports.file_writers import CONTENT_TYPES, WRITERS, Row, Table
 from registry.exports.nik_masking import Niks
@@ -65,7 +65,7 @@ def export(
 ) -> Exported:
     """The children or measurements of ``place`` in ``months`` as a file; the log has it before anybody else.
 
-    Raises :class:`registry.actions.Refused`: NotFound for a place where ``user`` does not see everybody by
+    Raises :class:`registry.errors.Refused`: NotFound for a place where ``user`` does not see everybody by
     name, Invalid for months the wrong way round and for NIK that may not be whole or are not there at all.
     """
     must_hold(place, user)

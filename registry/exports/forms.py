@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.access.export_rights import LEAST_REASON, may_ever_see_nik, place_code
-from registry.figures import InvalidMonth, parse_month
+from registry.calendar_months import InvalidMonth, parse_month
 from registry.figures.place import Place
 from registry.models import LAYOUTS, District, ExportForm, Kecamatan, Puskesmas, User, Village
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from registry.actions import Conflict
+from registry.errors import Conflict
 from registry.nik import InvalidToken, mask_nik, unseal
 
 _UNREADABLE = "*" * 16

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from registry.figures.months import last_day
+from registry.calendar_months import last_day
 from registry.figures.place import Place, villages_of
 from registry.growth.rules import LAST_DAY
 from registry.models import Child, ChildStatus, Measurement, Posyandu, Residence, User

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from registry.access.decorators import people_required, user_of
 from registry.access.export_rights import place_at
-from registry.actions import Refused
+from registry.errors import Refused
 from registry.exports.export_data import export
 from registry.exports.forms import ExportAsked
 from registry.exports.log_page import taken_list, taken_of

@@ -17,8 +17,8 @@ from uuid import UUID
 from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
+from registry.calendar_months import add_months, last_day, month_of
 from registry.db.batches import chunks
-from registry.figures.months import add_months, last_day, month_of
 from registry.growth import (
     GainCode,
     age_group,

@@ -8,8 +8,8 @@ from datetime import date
 
 from django.db.models import Sum
 
+from registry.calendar_months import months_back
 from registry.figures.counts import Counts
-from registry.figures.months import months_back
 from registry.figures.place import Place, must_see, villages_of
 from registry.figures.prevalence import counts_by_village
 from registry.models import Kecamatan, User, Village, VillageMonth

@@ -17,11 +17,11 @@ from uuid import UUID
 
 from django.core.cache import cache
 
+from registry.calendar_months import last_day
 from registry.db.batches import chunks
 from registry.figures import count
 from registry.figures.count import NOTHING_BEFORE, Before, Cell, Resident, Seen, tally_children
 from registry.figures.counts import Counts, total
-from registry.figures.months import last_day
 from registry.figures.place import PlaceNotVisible, can_see
 from registry.figures.version import figures_version
 from registry.growth import Sex

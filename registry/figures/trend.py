@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from django.db.models import Max, OuterRef, QuerySet, Subquery, Sum
 
+from registry.calendar_months import months_back
 from registry.figures.counts import COUNTED, Counts, total
-from registry.figures.months import months_back
 from registry.figures.place import Place, can_see, must_see, place_name, villages_of
 from registry.figures.prevalence import Prevalence, Summary, counts_by_village, summary_of
 from registry.models import (

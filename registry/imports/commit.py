@@ -13,17 +13,11 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from registry.actions import (
-    Conflict,
-    Correction,
-    Identity,
-    correct_measurements,
-    store_planned,
-    update_children,
-)
+from registry.actions import Correction, Identity, correct_measurements, store_planned, update_children
 from registry.actions.door import kept, lock_children
 from registry.actions.undo_log import NIK, Changes
 from registry.db.batches import CHUNK, chunks
+from registry.errors import Conflict
 from registry.imports.answers import NOTHING_ASKED, Asked, Keys
 from registry.imports.matching.match_by_nik_or_name import known_children
 from registry.imports.matching.missing_fields import Lacking, identity_of
@@ -38,7 +32,7 @@ from registry.places.names import posyandu_key
 
 
 def table_of(content: bytes, asked: Asked = NOTHING_ASKED) -> Table:
-    """The table of a file. Raises :class:`registry.actions.Invalid` for any other file."""
+    """The table of a file. Raises :class:`registry.errors.Invalid` for any other file."""
     return find_table(read_sheets(content), asked)
 
 

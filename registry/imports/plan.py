@@ -74,7 +74,7 @@ def plan_table(
     ``found`` is called with the children of the register that rows are about, before anything is judged.
     ``told`` when matching and judging begin. ``to_decide``: somebody will look at the report and may decide
     about its rows, by their keys.
-    Raises :class:`registry.actions.Invalid` when nobody has said of which village the table is.
+    Raises :class:`registry.errors.Invalid` when nobody has said of which village the table is.
     """
     check_village(table, asked)
     with_keys = to_decide or bool(asked.decisions) or asked.only is not None

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from registry.actions import Conflict
+from registry.errors import Conflict
 from registry.imports.answers import Decision
 from registry.imports.report import TAKEN, Report, RowReport
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from registry.actions import Invalid, NotFound
+from registry.errors import Invalid, NotFound
 from registry.imports.answers import Asked
 from registry.imports.readers.read_file import Cell, Sheet
 from registry.imports.tables.cells import text_of
@@ -24,7 +24,7 @@ def mappings_of(user: User) -> list[ColumnMapping]:
 
 
 def mapping_named(user: User, name: str) -> ColumnMapping:
-    """Raises :class:`registry.actions.NotFound` with the names there are."""
+    """Raises :class:`registry.errors.NotFound` with the names there are."""
     known = {mapping.name.casefold(): mapping for mapping in mappings_of(user)}
     found = known.get(name.strip().casefold())
     if found is None:

@@ -13,7 +13,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from registry.actions import Refused, take_back_upload
+from registry.actions import take_back_upload
+from registry.errors import Refused
 from registry.imports import workflow
 from registry.imports.progress import OF_A_CHECK, OF_LEAVING, OF_WRITING, Stage, counted
 from registry.models import Upload, UploadStep, User

@@ -13,8 +13,8 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from registry.actions import Conflict, Refused
 from registry.actions.door import locked_upload
+from registry.errors import Conflict, Refused
 from registry.imports import answer_storage, review_token
 from registry.imports import commit as file_commit
 from registry.imports.answer_storage import asked_of, decisions_for, with_answers
@@ -43,7 +43,7 @@ _LONGEST_NAME = 200
 def hand_in(*, by: User, file_name: str, content: bytes) -> Upload:
     """Keep a file, sealed, until ``by`` has looked at what it would do.
 
-    Raises :class:`registry.actions.Invalid` with a sentence for a file that cannot be read. One whose columns
+    Raises :class:`registry.errors.Invalid` with a sentence for a file that cannot be read. One whose columns
     are not known is kept: somebody can say which they are.
     """
     try:

@@ -10,12 +10,9 @@ import pytest
 from django.db import connection
 
 from registry.actions import (
-    Conflict,
     Entry,
     Identity,
-    Invalid,
     NewChild,
-    NotFound,
     Observation,
     Outcome,
     move_child,
@@ -25,6 +22,7 @@ from registry.actions import (
 )
 from registry.actions.bulk import store
 from registry.actions.children import built_child
+from registry.errors import Conflict, Invalid, NotFound
 from registry.models import Child, Measurement, Role, Sex, Source, User, Village, VillageMonth
 from tests.actions.figures import counted, wrong_figures
 from tests.factories import make_cadre, make_child, make_user, make_village, measure, seen

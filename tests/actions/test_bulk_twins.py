@@ -16,10 +16,7 @@ from registry.actions import (
     Correction,
     Entry,
     Identity,
-    NikUsed,
-    NotFound,
     Observation,
-    Refused,
     correct_measurement,
     correct_measurements,
     move_child,
@@ -31,6 +28,7 @@ from registry.actions import (
 from registry.actions.assessment import assessment_of, assessments_of
 from registry.actions.observation import observation_of
 from registry.db.bulk_insert import copy_objects
+from registry.errors import NikUsed, NotFound, Refused
 from registry.imports.matching.missing_fields import identity_of
 from registry.models import Child, Measurement, Position, Residence, Role, Sex, Source, User, VillageMonth
 from tests.actions.figures import wrong_figures

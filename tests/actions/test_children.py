@@ -9,15 +9,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from registry.actions import (
-    Conflict,
-    Enrolled,
-    Identity,
-    Invalid,
-    NotFound,
-    enrol_child,
-    update_child,
-)
+from registry.actions import Enrolled, Identity, enrol_child, update_child
+from registry.errors import Conflict, Invalid, NotFound
 from registry.models import Child, Role, Sex, User, Village
 from registry.nik import NikWarning
 from tests.actions.figures import counted, wrong_figures

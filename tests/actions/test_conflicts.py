@@ -8,16 +8,13 @@ from uuid import UUID, uuid4
 import pytest
 
 from registry.actions import (
-    Conflict,
-    Doubtful,
-    Invalid,
-    NotFound,
     Recorded,
     choose_measurement,
     correct_measurement,
     record_measurement,
     void_measurement,
 )
+from registry.errors import Conflict, Doubtful, Invalid, NotFound
 from registry.models import Measurement, MeasurementState, Role, User, Village
 from tests.actions.figures import counted, wrong_figures
 from tests.factories import make_cadre, make_child, make_user, make_village, measure, seen

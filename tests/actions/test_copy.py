@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 from django.utils import timezone
 
-from registry.actions import Invalid, NotFound, close_child
+from registry.actions import close_child
 from registry.actions.copy import MeasurementCopy, Recording
 from registry.actions.series import Seen
 from registry.db.bulk_insert import copy_rows
+from registry.errors import Invalid, NotFound
 from registry.growth.batch import LYING
 from registry.models import Child, ChildStatus, Kecamatan, Measurement, Source, User
 from tests.factories import make_cadre, make_child, make_district, make_kecamatan, make_village, measure

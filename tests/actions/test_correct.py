@@ -7,16 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from registry.actions import (
-    Conflict,
-    Doubtful,
-    Invalid,
-    NotFound,
-    Observation,
-    Recorded,
-    correct_measurement,
-    void_measurement,
-)
+from registry.actions import Observation, Recorded, correct_measurement, void_measurement
+from registry.errors import Conflict, Doubtful, Invalid, NotFound
 from registry.models import Measurement, MeasurementState, User
 from tests.actions.figures import counted, wrong_figures
 from tests.factories import make_cadre, make_child, make_village, measure, seen

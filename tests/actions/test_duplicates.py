@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from registry.actions import Enrolled, Identity, Lookalike, enrol_child
+from registry.actions import Enrolled, Identity, enrol_child
+from registry.errors import Lookalike
 from registry.models import Child, Sex, User
 from tests.factories import make_cadre, make_child, make_village
 

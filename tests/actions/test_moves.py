@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from registry.actions import Invalid, NotFound, close_child, move_child, reopen_child
+from registry.actions import close_child, move_child, reopen_child
+from registry.errors import Invalid, NotFound
 from registry.models import ChildStatus, Role, User, Village
 from tests.actions.figures import counted, wrong_figures
 from tests.factories import make_cadre, make_child, make_posyandu, make_user, make_village, measure

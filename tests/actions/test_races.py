@@ -13,7 +13,6 @@ from django.db import connection, connections, transaction
 from registry.actions import (
     Entry,
     Identity,
-    Refused,
     close_child,
     correct_measurement,
     enrol_child,
@@ -24,6 +23,7 @@ from registry.actions import (
     void_measurement,
 )
 from registry.actions.refresh import open_month, rebuild_month
+from registry.errors import Refused
 from registry.models import Child, ChildStatus, CountedMonth, Measurement, Role, Sex, VillageMonth
 from tests.actions.figures import counted, wrong_figures
 from tests.factories import make_cadre, make_child, make_user, make_village, measure, seen

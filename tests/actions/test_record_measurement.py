@@ -10,15 +10,8 @@ import pytest
 import time_machine
 from django.utils import translation
 
-from registry.actions import (
-    Conflict,
-    Doubtful,
-    Invalid,
-    NotFound,
-    Observation,
-    Recorded,
-    record_measurement,
-)
+from registry.actions import Observation, Recorded, record_measurement
+from registry.errors import Conflict, Doubtful, Invalid, NotFound
 from registry.models import Child, Measurement, Position, Role, Sex, Source, User, VillageMonth
 from tests.actions.figures import counted, wrong_figures
 from tests.factories import (

@@ -9,15 +9,9 @@ from uuid import uuid4
 
 import pytest
 
-from registry.actions import (
-    Conflict,
-    NotFound,
-    correct_measurement,
-    record_measurement,
-    take_back_upload,
-    void_measurement,
-)
+from registry.actions import correct_measurement, record_measurement, take_back_upload, void_measurement
 from registry.actions.refresh import differences, months_in_use
+from registry.errors import Conflict, NotFound
 from registry.imports import workflow
 from registry.imports.answers import Asked, moved
 from registry.imports.commit import preview

@@ -9,7 +9,8 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connections, transaction
 
-from registry.actions import Refused, take_back_upload
+from registry.actions import take_back_upload
+from registry.errors import Refused
 from registry.imports import workflow
 from registry.models import Child, CountedMonth, Posyandu, Residence, Role, Upload, User, Village
 from registry.places.load import load_places

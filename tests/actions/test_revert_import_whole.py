@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from registry.actions import record_measurement, take_back_upload, void_measurement
 from registry.actions.refresh import open_month
-from registry.figures.months import add_months, current_month
+from registry.calendar_months import add_months, current_month
 from registry.imports import workflow
 from registry.imports.answers import NOTHING_ASKED, Asked, moved
 from registry.imports.commit import preview

@@ -8,7 +8,8 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from registry.actions import Conflict, Invalid, NotFound, correct_measurement, void_measurement
+from registry.actions import correct_measurement, void_measurement
+from registry.errors import Conflict, Invalid, NotFound
 from registry.models import Measurement, MeasurementState
 from tests.actions.figures import counted, wrong_figures
 from tests.factories import make_cadre, make_child, make_village, measure, seen

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page
 
-from registry.figures import add_months
+from registry.calendar_months import add_months
 from registry.models import Role, User
 from tests.browser.conftest import DESK, PHONE, sign_in
 from tests.dashboard.data import counted, make_target

@@ -11,7 +11,8 @@ from django.core.cache import cache
 
 from dashboard.charts import Chart, svg, target_chart, trend_chart
 from dashboard.charts.target import axis_ticks, axis_top
-from registry.figures import Counts, PlaceName, Prevalence, months_back
+from registry.calendar_months import months_back
+from registry.figures import Counts, PlaceName, Prevalence
 from registry.figures.prevalence import rate_from
 from registry.models import Indicator, Survey, SurveyEstimate, Target
 

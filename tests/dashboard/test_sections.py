@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from dashboard.pages import PAGES
 from dashboard.sections import Section
 from registry.actions.grade import grade_month
-from registry.figures import add_months
+from registry.calendar_months import add_months
 from registry.models import District, HeightSpread, Role, User, Village
 from tests.dashboard.data import AUGUST, counted, make_target, text_of, villages
 from tests.factories import make_child, make_posyandu, make_puskesmas, make_user, make_village, measure

@@ -19,7 +19,7 @@ from demo.people import Place
 from demo.signins import SIGN_INS, cadre_username, make_users
 from kpm.models import Attendance, Cadre, Event
 from registry import figures
-from registry.actions import Invalid
+from registry.errors import Invalid
 from registry.figures.count import LATE_DAYS
 from registry.models import (
     Child,

@@ -10,7 +10,7 @@ import pytest
 from demo.child_growth import at_z
 from demo.district import FULL, Demo, Shape, invent
 from demo.people import NEVER, Place
-from registry.figures import last_day, month_of
+from registry.calendar_months import last_day, month_of
 from registry.growth import BatchAssessment, assess_batch
 from registry.places.data import read_places
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from registry.actions import Invalid
+from registry.errors import Invalid
 from registry.models import ExportForm, ExportKind, ExportLog, Measurement
 from tests.exports.conftest import KIDUL, Register
 from tests.exports.files import REASON, csv_rows, exported

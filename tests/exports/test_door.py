@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from registry.actions import Conflict, Invalid, NotFound
+from registry.errors import Conflict, Invalid, NotFound
 from registry.exports import export, may_see_nik, place_at
 from registry.models import (
     Child,

@@ -24,7 +24,7 @@ from django.urls import Resolver404, resolve
 
 from kpm.actions import appoint_cadre, hold_event, set_attendance
 from kpm.models import EventKind
-from registry.actions import Refused
+from registry.errors import Refused
 from registry.imports import workflow
 from registry.imports.answers import Asked
 from registry.imports.commit import preview

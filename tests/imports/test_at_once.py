@@ -11,7 +11,8 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 
-from registry.actions import Conflict, Observation, Refused, record_measurement
+from registry.actions import Observation, record_measurement
+from registry.errors import Conflict, Refused
 from registry.imports import commit, workflow
 from registry.models import Child, Measurement, Upload, User
 from tests.imports.files import csv_file, row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from registry.actions import Invalid
+from registry.errors import Invalid
 from registry.imports.answers import Asked
 from registry.imports.readers.read_file import Sheet, read_sheets
 from registry.imports.tables import layout as layout_module

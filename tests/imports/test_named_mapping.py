@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError
 
-from registry.actions import Invalid
+from registry.errors import Invalid
 from registry.imports.answers import Asked
 from registry.imports.readers.read_file import Cell, Sheet
 from registry.imports.tables.layout import find_table

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from registry.actions import Invalid
+from registry.errors import Invalid
 from registry.imports.answers import Asked
 from registry.imports.commit import preview, take_in
 from registry.imports.readers.read_file import Cell, Sheet, read_sheets

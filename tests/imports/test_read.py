@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from registry.actions import Invalid
+from registry.errors import Invalid
 from registry.imports.readers.read_file import read_sheets
 from tests.imports.files import cell, sample, xlsx_file, xlsx_rows
 

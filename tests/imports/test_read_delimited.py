@@ -6,7 +6,7 @@ import tracemalloc
 
 import pytest
 
-from registry.actions import Invalid
+from registry.errors import Invalid
 from registry.imports.readers.read_file import read_sheets
 from tests.imports.files import csv_file, row
 

@@ -16,7 +16,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from bench._memory import Watch
-from registry.actions import Invalid
+from registry.errors import Invalid
 from registry.imports.readers import excel_2003, html_tables, read_file
 from registry.imports.readers.reading_limits import Found, Limits, NotRead
 from registry.imports.views.forms import UploadForm

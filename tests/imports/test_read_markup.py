@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.actions import Invalid
+from registry.errors import Invalid
 from registry.imports import commit
 from registry.imports.readers import html_tables
 from registry.imports.readers.read_file import read_sheets

@@ -12,7 +12,7 @@ import pytest
 import xlsxwriter
 import xlwt
 
-from registry.actions import Invalid
+from registry.errors import Invalid
 from registry.imports.readers import unread_formulas
 from registry.imports.readers.read_file import read_sheets
 from tests.imports.files import xlsx_file

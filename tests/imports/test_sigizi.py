@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from registry.actions import Invalid, take_back_upload
+from registry.actions import take_back_upload
+from registry.errors import Invalid
 from registry.imports.answer_storage import decide, decisions_for
 from registry.imports.answers import NEW_CHILD, Asked, same_as
 from registry.imports.commit import preview, take_in

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from registry.actions import Invalid
+from registry.errors import Invalid
 from registry.imports.commit import preview, take_in
 from registry.imports.readers.read_file import Sheet, read_sheets
 from registry.imports.report_storage import sealed_report, unsealed_report

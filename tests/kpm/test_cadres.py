@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from kpm.actions import appoint_cadre, end_term, hold_event, set_attendance
 from kpm.figures import appointments, attendance
 from kpm.models import Cadre, Event, EventKind
-from registry.actions import Conflict, Invalid, NotFound
+from registry.errors import Conflict, Invalid, NotFound
 from registry.models import Role, User, Village
 from tests.factories import make_kecamatan, make_user, make_village
 from tests.kpm.conftest import signed_in

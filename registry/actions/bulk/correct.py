@@ -25,9 +25,9 @@ from registry.actions.measurements import (
 )
 from registry.actions.observation import Observation, checked, observation_of
 from registry.actions.refresh import VillageMonthKey, VillageSince, earliest, refresh_figures
+from registry.calendar_months import month_of
 from registry.db.batches import CHUNK, chunks
 from registry.db.bulk_insert import copy_objects
-from registry.figures.months import month_of
 from registry.models import Child, Measurement, MeasurementState, Source, Upload, User
 
 

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from registry.actions.errors import Invalid
 from registry.actions.observation import spoken_date
 from registry.actions.refresh import VillageSince
 from registry.db.batches import CHUNK
+from registry.errors import Invalid
 from registry.models import Child, Measurement, Posyandu, Residence, Village
 
 

@@ -13,10 +13,10 @@ from django.utils import timezone
 from registry.actions.assessment import COMPUTED, assessments_of
 from registry.actions.bulk.plan import Entry, Lives, MeasurementPlan, Outcome, OutcomeKind
 from registry.actions.door import child_not_found
-from registry.actions.errors import Doubtful, Refused
 from registry.actions.measurements import built, judged, lived_elsewhere, used_id
 from registry.actions.observation import OBSERVED, Observation, checked, observation_of
 from registry.db.parallel import Beside, is_worth
+from registry.errors import Doubtful, Refused
 from registry.growth import Assessment
 from registry.models import Child, Measurement, Village
 from registry.models.child import home_on

@@ -8,8 +8,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from registry.actions.bulk.move import Move
-from registry.actions.errors import Refused
 from registry.actions.observation import Observation
+from registry.errors import Refused
 from registry.models import Child, Measurement, Village
 from registry.records import record
 

@@ -25,6 +25,7 @@ from registry.actions.bulk.plan import Entry, Lives, MeasurementPlan, NewChild, 
 from registry.actions.door import lock_children, village_not_found
 from registry.actions.observation import OBSERVED
 from registry.actions.refresh import Counting, VillageMonthKey, VillageSince, earliest, refresh_figures
+from registry.calendar_months import month_of
 from registry.db.batches import CHUNK, chunks
 from registry.db.bulk_insert import (
     Copying,
@@ -34,7 +35,6 @@ from registry.db.bulk_insert import (
     set_columns,
     stored_rows,
 )
-from registry.figures.months import month_of
 from registry.models import Child, Measurement, Residence, Source, Upload, User, Village
 
 _READ = (

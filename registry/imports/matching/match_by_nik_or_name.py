@@ -11,8 +11,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from registry.actions import Invalid, NotFound, Refused
 from registry.db.batches import chunks
+from registry.errors import Invalid, NotFound, Refused
 from registry.imports.answers import Asked, Keys
 from registry.imports.matching.candidates import perhaps_renamed, spelt_so
 from registry.imports.matching.nik_digits import contradicts

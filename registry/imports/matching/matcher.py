@@ -8,10 +8,11 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.actions import Entry, Identity, Move, NewChild, Refused
+from registry.actions import Entry, Identity, Move, NewChild
 from registry.actions.children import built_child
 from registry.actions.observation import spoken_date
 from registry.db.batches import chunks
+from registry.errors import Refused
 from registry.ids import fresh_ids
 from registry.imports.answers import Asked
 from registry.imports.matching.candidates import ChildIndex, Found

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
-from registry.actions import NotFound, Refused
 from registry.actions.observation import spoken_date
+from registry.errors import NotFound, Refused
 from registry.imports.report import Candidate
 from registry.imports.tables.read_row import RowRead
 from registry.models import Child, Sex, Village

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from registry.actions import Invalid, NotFound, Refused
+from registry.errors import Invalid, NotFound, Refused
 from registry.imports.tables.read_row import RowRead
 from registry.models import District, User, Village
 from registry.places.match import NotFound as NoVillage

@@ -24,7 +24,7 @@ from django.conf import settings
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from registry.actions import Invalid
+from registry.errors import Invalid
 from registry.imports.readers.delimited import rows_of_text
 from registry.imports.readers.file_kinds import Kind, kind_of
 from registry.imports.readers.reading_limits import Keeper, Limits, NotRead
@@ -64,7 +64,7 @@ class Sheet:
 def read_sheets(content: bytes) -> list[Sheet]:
     """The sheets of a workbook, or the one of a text file; hidden sheets last.
 
-    Raises :class:`registry.actions.Invalid` with a sentence for everything that is no such file, or is too
+    Raises :class:`registry.errors.Invalid` with a sentence for everything that is no such file, or is too
     large to be one of the field's.
     """
     if len(content) > settings.SPREADSHEET_MAX_BYTES:

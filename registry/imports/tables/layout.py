@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry.actions import Invalid
+from registry.errors import Invalid
 from registry.imports.answers import NOTHING_ASKED, Asked
 from registry.imports.readers.read_file import Cell, Sheet
 from registry.imports.readers.reading_limits import ERRORS, NO_VALUE
@@ -155,7 +155,7 @@ def _join_parents(cells: dict[str, Cell]) -> None:
 def find_table(sheets: Sequence[Sheet], asked: Asked = NOTHING_ASKED) -> Table:
     """The first sheet with a header the field knows and children below it; with a mapping, what that says.
 
-    Raises :class:`registry.actions.Invalid` with the columns that are missing, for rows with more than one
+    Raises :class:`registry.errors.Invalid` with the columns that are missing, for rows with more than one
     measurement, for a sheet that is not there, and without any row.
     """
     tables = [table for sheet in sheets if (table := _table(sheet, asked)) is not None]
@@ -249,7 +249,7 @@ def _goes_on(earlier: Table, later: Table) -> bool:
 
 
 def check_village(table: Table, asked: Asked) -> None:
-    """Raises :class:`registry.actions.Invalid` when nobody has said of which village the file is."""
+    """Raises :class:`registry.errors.Invalid` when nobody has said of which village the file is."""
     if asked.village is None and not table.names_villages:
         raise Invalid(
             "village_needed",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from registry.actions import Invalid
+from registry.errors import Invalid
 from registry.imports.readers.read_file import Cell, Sheet
 from registry.imports.tables.column_guess import MAPPABLE
 from registry.imports.tables.column_names import spelled
@@ -30,7 +30,7 @@ class Laid:
 def lay(columns: Columns, sheet: Sheet, header_row: int | None = None) -> Laid:
     """The columns of ``sheet`` that a mapping means; without ``header_row`` the row with all its headers.
 
-    Raises :class:`registry.actions.Invalid` for a field nobody knows, a column that is not there, and a
+    Raises :class:`registry.errors.Invalid` for a field nobody knows, a column that is not there, and a
     column said to be two fields.
     """
     for field in columns:

@@ -9,7 +9,7 @@ from functools import partial
 
 from django.utils.translation import gettext as _
 
-from registry.actions import Invalid
+from registry.errors import Invalid
 from registry.imports.readers.read_file import Cell
 from registry.imports.readers.reading_limits import ERRORS, NO_VALUE
 from registry.imports.tables.cells import position_of, sex_of, text_of
@@ -74,7 +74,7 @@ class RowChecks:
         self._moved_at = 0
 
     def check(self, line: Line) -> None:
-        """Raises :class:`registry.actions.Invalid` for a line whose cells cannot be believed."""
+        """Raises :class:`registry.errors.Invalid` for a line whose cells cannot be believed."""
         if self._moved_at:
             raise Invalid(
                 "header_moved",

@@ -13,7 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from registry.actions import Invalid, Observation
+from registry.actions import Observation
+from registry.errors import Invalid
 from registry.imports.answers import Keys
 from registry.imports.report import Note
 from registry.imports.tables.ages import age_words, days_off

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.actions import Invalid, Refused
 from registry.db.parallel import Beside, is_worth
+from registry.errors import Invalid, Refused
 from registry.imports.answers import NO_KEYS, NO_ORDERS, NOTHING_ASKED, Asked, Decision, Keys
 from registry.imports.readers.read_file import Cell
 from registry.imports.report import Asks, Question, RowOutcome

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from registry.actions import Invalid
+from registry.errors import Invalid
 from registry.imports.readers.read_file import Cell
 from registry.imports.tables.cells import text_of, words_of
 from registry.imports.tables.column_names import column_words, field_of, is_expected_unread, letters_of
@@ -54,7 +54,7 @@ def column_sentences(
 
 
 def check_one_measurement(header: Sequence[Cell], columns: Columns, rows: Rows) -> None:
-    """Raises :class:`registry.actions.Invalid` when rows hold more than one measurement, side by side."""
+    """Raises :class:`registry.errors.Invalid` when rows hold more than one measurement, side by side."""
     repeated = [
         i
         for i in _others(header, columns)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from registry.access.decorators import people_required, user_of
-from registry.actions import Invalid, Refused
+from registry.errors import Invalid, Refused
 from registry.imports import saved_mappings, workflow
 from registry.imports.readers.read_file import LIMITS, Sheet, read_sheets
 from registry.imports.tables.cells import text_of

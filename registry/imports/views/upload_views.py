@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.access.decorators import BadAddress, people_required, user_of
 from registry.access.export_rights import widest_place
-from registry.actions import NotFound, Refused
+from registry.errors import NotFound, Refused
 from registry.exports.page_table import Listed, file_asked
 from registry.figures.place import Place
 from registry.imports import tasks, workflow

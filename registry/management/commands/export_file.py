@@ -13,9 +13,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from registry.actions import Refused
+from registry.calendar_months import InvalidMonth, parse_month
+from registry.errors import Refused
 from registry.exports import Exported, export, place_at
-from registry.figures.months import InvalidMonth, parse_month
 from registry.management.users import user_named
 from registry.models import LAYOUTS, ExportForm, ExportKind
 

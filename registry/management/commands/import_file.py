@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from registry.actions import Invalid, Refused
 from registry.actions.door import writable_village
+from registry.errors import Invalid, Refused
 from registry.imports import commit as file_commit
 from registry.imports import workflow
 from registry.imports.answer_storage import decisions_for

@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from registry.actions.grade import grade_month
 from registry.actions.refresh import Difference, differences, months_in_use, open_month, rebuild_month
-from registry.figures import InvalidMonth, current_month, months_back, parse_month
+from registry.calendar_months import InvalidMonth, current_month, months_back, parse_month
 from registry.figures.count import HALF_SDS
 from registry.models.month import COUNTERS
 

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.utils import translation
 
-from registry.figures import (
+from registry.calendar_months import (
     InvalidMonth,
     add_months,
     current_month,
