@@ -1,13 +1,8 @@
-"""A process with one district open that answers what bench/dashboard.py asks, a line of JSON each.
-
-Two of them, with a small and a large district, take turns page by page, so that a slow moment of the machine
-meets both.
-"""
+"""Open every page of figures of one district and print a line of JSON; run by bench/dashboard.py."""
 
 from __future__ import annotations
 
 import json
-import logging
 import os
 import sys
 import time
@@ -19,7 +14,6 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cilacap_stunting.settings")
 django.setup()
 
-# As the server runs: its way with memory, too.
 # ruff: noqa: E402  Django's models can be imported only now.
 from django.conf import settings
 from django.core.cache import cache
@@ -28,98 +22,83 @@ from django.db.models import Count, Q
 from django.test import Client
 from django.urls import reverse
 
-import cilacap_stunting.wsgi  # noqa: F401
-from bench._dashboard_pages import addresses
-from demo.signins import SIGN_INS
+from dashboard.sections import Section
+from dashboard.urls import pages
+from demo.district import TOUR_VILLAGE
 from registry.calendar_months import add_months, current_month
 from registry.figures import latest_month, prevalence
 from registry.growth.rules import LAST_DAY
-from registry.models import Child, District, Measurement, User, VillageMonth
+from registry.models import (
+    CountedMonth,
+    District,
+    Measurement,
+    Posyandu,
+    Puskesmas,
+    User,
+    Village,
+    VillageMonth,
+)
 
-_clients: dict[str, Client] = {}
-
-
-class Queries:
-    """Counts statements and the milliseconds they take, and keeps the slowest."""
-
-    def __init__(self) -> None:
-        self.count, self.ms, self.slowest_ms, self.slowest = 0, 0.0, 0.0, ""
-
-    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        start = time.perf_counter()
-        try:
-            return execute(sql, params, many, context)
-        finally:
-            took = (time.perf_counter() - start) * 1000
-            self.count += 1
-            self.ms += took
-            if took > self.slowest_ms:
-                self.slowest_ms, self.slowest = took, sql
+OFFICER = "kabupaten"
 
 
-def client_of(username: str) -> Client:
-    """Signed in, speaking as a browser does behind the server."""
-    if username not in _clients:
-        client = Client(raise_request_exception=False, SERVER_NAME="localhost", HTTP_ACCEPT_ENCODING="gzip")
-        client.force_login(User.objects.get(username=username), "django.contrib.auth.backends.ModelBackend")
-        _clients[username] = client
-    return _clients[username]
-
-
-def open_page(username: str, path: str, times: int, cold: bool) -> dict[str, Any]:
-    """Open a page some times, ``cold`` with an empty cache at first. Milliseconds of each, and of what."""
-    client = client_of(username)
-    if cold:
-        cache.clear()
-    took, busy = [], []
-    for _turn in range(times):
-        queries = Queries()
-        start, busy_before = time.perf_counter(), time.process_time()
-        with connection.execute_wrapper(queries):
-            response = client.get(path, secure=settings.HTTPS)
-        took.append((time.perf_counter() - start) * 1000)
-        busy.append((time.process_time() - busy_before) * 1000)
-    return {
-        "status": response.status_code,
-        "to": response.headers.get("Location", ""),
-        "ms": took,
-        "cpu_ms": busy,
-        "bytes": len(response.content),
-        "queries": queries.count,
-        "db_ms": queries.ms,
-        "slowest_ms": queries.slowest_ms,
-        "slowest": queries.slowest,
+def page_addresses() -> dict[str, str]:
+    """Return a path for each page of figures: of the tour's village, what is above it, and every section."""
+    village = Village.objects.get(pk=TOUR_VILLAGE)
+    numbers = {
+        name: model.objects.order_by("pk").values_list("pk", flat=True)[0]
+        for name, model in (("puskesmas", Puskesmas), ("posyandu", Posyandu))
     }
+    found = {}
+    for pattern in pages:
+        name, parameters = str(pattern.name), pattern.pattern.converters
+        level = name.removesuffix("_section")
+        given = {
+            "code": village.pk if level == "village" else village.kecamatan_id,
+            "number": numbers.get(level),
+        }
+        known = {key: given[key] for key in parameters if key in given}
+        for more in _sections() if "section" in parameters else [{}]:
+            label = " ".join([level, *map(str, more.values())])
+            found[label] = reverse(f"dashboard:{name}", kwargs=known | more)
+    first = CountedMonth.objects.order_by("month").first()
+    if first is not None:
+        found["district, month not stored"] = f"{found['district']}?month={add_months(first.month, -1):%Y-%m}"
+    return found | {f"district .{form}": f"{found['district']}?format={form}" for form in ("csv", "xlsx")}
 
 
-def facts() -> dict[str, Any]:
-    """How much there is, which pages, and who signs in."""
-    found, unknown = addresses()
-    return {
-        "children": Child.objects.count(),
-        "measurements": Measurement.objects.count(),
-        "cells": VillageMonth.objects.count(),
-        "addresses": found,
-        "unknown": unknown,
-        "users": [[str(s.role), s.username] for s in SIGN_INS],
-        "cache": settings.CACHES["default"]["BACKEND"],
-        "debug": settings.DEBUG,
-    }
+def _sections() -> list[dict[str, Section]]:
+    """Return the argument of each address that names a section; the overview has none."""
+    return [{"section": section} for section in Section if section is not Section.OVERVIEW]
 
 
-def timed(work: Callable[[], Any], times: int) -> dict[str, Any]:
-    took, found = [], None
-    for _turn in range(times):
-        start = time.perf_counter()
-        found = work()
-        took.append((time.perf_counter() - start) * 1000)
-    return {"ms": took, "found": found}
+def open_page(client: Client, path: str, times: int) -> dict[str, Any]:
+    """Return the milliseconds of opening a page with an empty cache, and then ``times`` with a warm one."""
+    cache.clear()
+    statements: list[str] = []
+
+    def note(execute: Any, sql: str, *rest: Any) -> Any:
+        statements.append(sql)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(note):
+        cold, response = timed(lambda: client.get(path, secure=settings.HTTPS))
+    if response.status_code != 200:
+        sys.exit(f"{path} answers {response.status_code}")
+    warm = [timed(lambda: client.get(path, secure=settings.HTTPS))[0] for _turn in range(times)]
+    return {"cold": cold, "warm": warm, "queries": len(statements), "bytes": len(response.content)}
+
+
+def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    """Return the milliseconds that ``work`` took, and its result."""
+    start = time.perf_counter()
+    result = work()
+    return (time.perf_counter() - start) * 1000, result
 
 
 def compare(times: int) -> dict[str, Any]:
-    """The district's rate of the latest month as the pages read it, and counted from the measurements."""
-    district = District.objects.get()
-    officer = User.objects.get(username="kabupaten")
+    """Return how long the district's rate takes from stored figures, and from the raw rows by the ORM."""
+    district, officer = District.objects.get(), User.objects.get(username=OFFICER)
     month = latest_month(district, officer) or current_month()
 
     def stored() -> list[int | None]:
@@ -139,27 +118,21 @@ def compare(times: int) -> dict[str, Any]:
         )
         return [counted["stunted"], counted["believed"]]
 
-    raw()
-    return {"month": f"{month:%Y-%m}", "stored": timed(stored, times), "raw": timed(raw, times)}
+    return {
+        "same": stored() == raw(),
+        "stored": [timed(stored)[0] for _turn in range(times)],
+        "raw": [timed(raw)[0] for _turn in range(times)],
+    }
 
 
-_ANSWERS: dict[str, Callable[..., dict[str, Any]]] = {
-    "facts": facts,
-    "open": open_page,
-    "compare": compare,
-}
-
-
-def main() -> None:
-    logging.getLogger("django.request").setLevel(logging.ERROR)  # that a role has no page is an answer
-    client = Client(SERVER_NAME="localhost")
-    client.get(reverse(settings.LOGIN_URL), secure=settings.HTTPS)  # the process is up; no page was opened
-    for line in sys.stdin:
-        asked = json.loads(line)
-        answer = _ANSWERS[asked.pop("do")](**asked)
-        sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
+def main(times: int) -> None:
+    """Open each page as the district's officer and print what was measured."""
+    client = Client(raise_request_exception=False, SERVER_NAME="localhost", HTTP_ACCEPT_ENCODING="gzip")
+    client.force_login(User.objects.get(username=OFFICER), "django.contrib.auth.backends.ModelBackend")
+    opened = {label: open_page(client, path, times) for label, path in page_addresses().items()}
+    counts = {"measurements": Measurement.objects.count(), "cells": VillageMonth.objects.count()}
+    print(json.dumps({**counts, "pages": opened, "comparison": compare(times)}))
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]))

@@ -21,7 +21,7 @@ from bench._timing import table_files_read, take_turns, turn_of
 from registry.growth import assess_batch
 from tests.growth.reference import WHO_NAMES, rows
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 
 
 def test_a_quick_run_prints_ours_and_a_line_for_every_peer_installed_or_not() -> None:

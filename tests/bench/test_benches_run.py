@@ -1,0 +1,39 @@
+"""Each benchmark runs to its end on a few children. Its figures say nothing here; that it works does."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+SMALL = {
+    "dashboard": ["--children", "200", "--months", "2", "--repeats", "1", "--rounds", "1"],
+    "import": ["--rows", "60", "--database", "sqlite", "--no-peer"],  # makes its own database
+    "record": ["--children", "60", "--months", "2", "--count", "4"],
+}
+
+
+def test_every_benchmark_is_run_here_or_has_tests_of_its_own() -> None:
+    benches = {path.stem for path in (ROOT / "bench").glob("[!_]*.py")}
+    assert benches == {*SMALL, "growth"}
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_a_benchmark_of_a_few_children_runs_to_its_end(name: str, tmp_path: Path) -> None:
+    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    if name == "record":
+        environment["DATABASE_URL"] = f"sqlite:///{tmp_path}/bench.sqlite3"
+    run = subprocess.run(
+        [sys.executable, "-W", "ignore", "-P", f"bench/{name}.py", *SMALL[name]],
+        cwd=ROOT,
+        env={**environment, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert " ms" in run.stdout or " s" in run.stdout, run.stdout
