@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from registry.db.batches import chunks
+from registry.db.locks import lock_children, lock_for_key_share
 from registry.errors import Invalid, NotFound
 from registry.models import Child, Measurement, Posyandu, Upload, User, Village
 from registry.places.match import dotted_code
@@ -33,30 +28,6 @@ def writable_child(*, by: User, child_id: UUID) -> Child:
 
 def child_not_found() -> NotFound:
     return NotFound("child_not_found", _("Anak ini tidak ada di wilayah Anda."), "child")
-
-
-def lock_children(ids: Iterable[UUID]) -> None:
-    """Lock many children until the transaction ends, always in one order, so that two of us queue."""
-    wanted = sorted(set(ids))
-    for chunk in chunks(wanted):
-        rows = Child.objects.select_for_update().filter(pk__in=chunk)
-        list(rows.order_by("pk").values_list("pk", flat=True))
-
-
-def kept(rows: QuerySet[Any]) -> set[Any]:
-    """The keys of ``rows``. Until the transaction ends nobody can delete them; others can use and keep them
-    as well, without waiting for each other. On SQLite only one writes at a time.
-    """
-    keys = rows.order_by("pk").values_list("pk")
-    if connection.vendor != "postgresql":
-        return {pk for (pk,) in keys}
-    try:
-        sql, params = keys.query.sql_with_params()
-    except EmptyResultSet:
-        return set()
-    with connection.cursor() as cursor:
-        cursor.execute(f"{sql} FOR KEY SHARE", params)  # of which the ORM knows nothing
-        return {pk for (pk,) in cursor.fetchall()}
 
 
 def writable_measurement(*, by: User, measurement_id: UUID) -> Measurement:
@@ -105,7 +76,7 @@ def posyandu_of(village: Village, posyandu_id: int | None) -> Posyandu | None:
         return None
     # A file that made it may be taken back at this very moment.
     of_the_village = Posyandu.objects.filter(pk=posyandu_id, village=village)
-    posyandu = of_the_village.first() if kept(of_the_village) else None
+    posyandu = of_the_village.first() if lock_for_key_share(of_the_village) else None
     if posyandu is None:
         raise Invalid(
             "posyandu_elsewhere",

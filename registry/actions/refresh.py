@@ -12,9 +12,9 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from registry.actions.door import kept
 from registry.calendar_months import add_months, current_month, month_of
 from registry.db.bulk_insert import copy_objects
+from registry.db.locks import lock_for_key_share
 from registry.figures.count import Cell, count_month, measured_in
 from registry.models import (
     Child,
@@ -142,7 +142,7 @@ def _counted_months_from(day: date | None) -> list[date]:
 
 def _mark_open(month: date) -> bool:
     """The month is counted from now on, and stays so until the transaction ends; True if it was not so."""
-    while not kept(CountedMonth.objects.filter(pk=month)):
+    while not lock_for_key_share(CountedMonth.objects.filter(pk=month)):
         # It waits for a concurrent opener at the primary key, so a month is opened once.
         with suppress(IntegrityError), transaction.atomic():
             CountedMonth.objects.create(month=month)

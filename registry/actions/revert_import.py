@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.actions.assessment import regained
-from registry.actions.door import lock_children, locked_upload
+from registry.actions.door import locked_upload
 from registry.actions.refresh import Counting, VillageMonthKey, VillageSince, earliest, refresh_figures
 from registry.actions.undo_log import (
     Changes,
@@ -32,6 +32,7 @@ from registry.actions.undo_log import (
 )
 from registry.calendar_months import month_of
 from registry.db.batches import CHUNK, chunks
+from registry.db.locks import lock_children
 from registry.errors import Conflict
 from registry.models import (
     Child,

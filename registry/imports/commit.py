@@ -14,9 +14,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from registry.actions import Correction, Identity, correct_measurements, store_planned, update_children
-from registry.actions.door import kept, lock_children
 from registry.actions.undo_log import NIK, Changes
 from registry.db.batches import CHUNK, chunks
+from registry.db.locks import lock_children, lock_for_key_share
 from registry.errors import Conflict
 from registry.imports.answers import NOTHING_ASKED, Asked, Keys
 from registry.imports.matching.match_by_nik_or_name import known_children
@@ -209,7 +209,7 @@ def _give_posyandu(plan: Plan) -> list[Posyandu]:
 
 def _posyandu_of(villages: Sequence[str]) -> dict[tuple[str, str], Posyandu]:
     rows = Posyandu.objects.filter(village__in=villages)
-    there = kept(rows)  # a file that made one may be taken back at this very moment
+    there = lock_for_key_share(rows)  # a file that made one may be taken back at this very moment
     return {(p.village_id, p.key): p for p in rows if p.pk in there}
 
 

@@ -15,7 +15,7 @@ from registry.actions.assessment import regained
 from registry.actions.bulk.outcomes import writable_home
 from registry.actions.bulk.plan import Lives
 from registry.actions.bulk.store import residences_of, series_of, store_earlier, villages_of
-from registry.actions.door import lock_children, measurement_not_found
+from registry.actions.door import measurement_not_found
 from registry.actions.measurements import (
     checked_reason,
     judged,
@@ -28,6 +28,7 @@ from registry.actions.refresh import VillageMonthKey, VillageSince, earliest, re
 from registry.calendar_months import month_of
 from registry.db.batches import CHUNK, chunks
 from registry.db.bulk_insert import copy_objects
+from registry.db.locks import lock_children
 from registry.models import Child, Measurement, MeasurementState, Source, Upload, User
 
 

@@ -22,7 +22,7 @@ from registry.actions.assessment import regained
 from registry.actions.bulk.move import Move, store_moves
 from registry.actions.bulk.outcomes import outcomes_of
 from registry.actions.bulk.plan import Entry, Lives, MeasurementPlan, NewChild, Outcome
-from registry.actions.door import lock_children, village_not_found
+from registry.actions.door import village_not_found
 from registry.actions.observation import OBSERVED
 from registry.actions.refresh import Counting, VillageMonthKey, VillageSince, earliest, refresh_figures
 from registry.calendar_months import month_of
@@ -35,6 +35,7 @@ from registry.db.bulk_insert import (
     set_columns,
     stored_rows,
 )
+from registry.db.locks import lock_children
 from registry.models import Child, Measurement, Residence, Source, Upload, User, Village
 
 _READ = (
