@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.access.decorators import BadAddress, user_of
 from registry.access.export_rights import widest_place
+from registry.access.visible_places import Place, PlaceNotVisible
 from registry.accounts.login import sign_in_first
 from registry.calendar_months import InvalidMonth, current_month, parse_month
-from registry.figures import Place, PlaceNotVisible, latest_month
+from registry.figures import latest_month
 from registry.models import Kecamatan, Posyandu, Puskesmas, User, Village
 
 View = Callable[..., HttpResponse]

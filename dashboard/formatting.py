@@ -8,7 +8,8 @@ from decimal import Decimal
 from django.utils.formats import date_format, get_format
 from django.utils.translation import gettext as _
 
-from registry.figures import Place, Prevalence
+from registry.access.visible_places import Place
+from registry.figures import Prevalence
 from registry.models import District, Kecamatan, Puskesmas, VillageKind
 
 DASH = "–"

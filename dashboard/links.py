@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 
 from dashboard.formatting import place_title
 from dashboard.sections import Section
-from registry.figures import Place, can_see
+from registry.access.visible_places import Place, can_see_place
 from registry.models import District, Kecamatan, Posyandu, Puskesmas, User, Village
 
 Crumb = tuple[str, str]
@@ -42,7 +42,7 @@ def crumbs_of(place: Place, month: date, user: User, section: Section = Section.
     """The places above ``place`` that the user may open, widest first, each in the same ``section``, then the
     place itself.
     """
-    above = [p for p in _above(place) if can_see(p, user, people=True)]
+    above = [p for p in _above(place) if can_see_place(p, user, people=True)]
     return [*((place_title(p), address_of(p, month, section)) for p in above), (place_title(place), "")]
 
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from kpm.figures import Appointments, KecamatanAttendance
 from kpm.models import Event
+from registry.access.visible_places import Place
 from registry.exports.cell_formatting import Value, yes_no
 from registry.exports.page_table import Listed, People
-from registry.figures.place import Place
 from registry.models import Village
 
 

@@ -11,8 +11,9 @@ from typing import ClassVar
 from dashboard.formatting import month_name, place_title
 from dashboard.sections import Section, heading_words
 from dashboard.tables import Table
+from registry.access.visible_places import Place, district_of
 from registry.exports.page_table import Lists
-from registry.figures import Place, Prevalence, Summary, district_of, summary, targets_for
+from registry.figures import Prevalence, Summary, summary, targets_for
 from registry.figures.version import Version, figures_version
 from registry.models import District, Target, User
 

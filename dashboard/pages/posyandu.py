@@ -15,8 +15,9 @@ from dashboard.formatting import month_name, number, percent, place_title, rate_
 from dashboard.links import Crumb, address_of, crumbs_of
 from dashboard.pages.base import Figure
 from dashboard.pages.priority import drawn_chips, priority_words
+from registry.access.visible_places import district_of
 from registry.exports.page_table import Listed, Lists, People
-from registry.figures import district_of, targets_for
+from registry.figures import targets_for
 from registry.figures.posyandu import PosyanduChild, posyandu_children
 from registry.figures.priority import reasons_of
 from registry.models import Posyandu, Target, User

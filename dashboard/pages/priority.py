@@ -16,8 +16,9 @@ from dashboard.links import address_of
 from dashboard.pages.base import Page, Tables
 from dashboard.sections import Section
 from dashboard.tables import Cell, Column, Row, Table
+from registry.access.visible_places import can_see_place
 from registry.exports.page_table import Listed, Lists, People
-from registry.figures import can_see, village_rows
+from registry.figures import village_rows
 from registry.figures.counts import Counts
 from registry.figures.priority import Priority, PriorityList, children_with, priority_children
 from registry.figures.version import Version
@@ -56,7 +57,7 @@ class PriorityPage(Page):
     def found(self) -> PriorityList | None:
         """The children of a village for whoever works with them; None elsewhere."""
         place = self.place
-        if isinstance(place, Village) and can_see(place, self.user, people=True):
+        if isinstance(place, Village) and can_see_place(place, self.user, people=True):
             return priority_children(place, self.month, self.user)
         return None
 

@@ -28,13 +28,13 @@ from dashboard.narrative import note_of, standing
 from dashboard.pages.base import Page, Tables
 from dashboard.sections import Section
 from dashboard.tables import More, Table, kecamatan_table, posyandu_table, village_table
+from registry.access.visible_places import can_see_place
 from registry.calendar_months import add_months
 from registry.figures import (
     KecamatanRow,
     Prevalence,
     Verdict,
     VillageRow,
-    can_see,
     change_between,
     kecamatan_sums,
     outlines_of,
@@ -171,7 +171,7 @@ class WherePage(Page):
     @cached_property
     def tables(self) -> Tables:
         if isinstance(self.place, Village):
-            seen = can_see(self.place, self.user, people=True)
+            seen = can_see_place(self.place, self.user, people=True)
             return {"posyandu": self.posyandu_table} if seen else {}
         found: Tables = {"kecamatan": self.kecamatan_table} if self.kecamatan else {}
         return found | {"villages": self.village_table}

@@ -17,10 +17,10 @@ from dashboard.page_cache import figures_of, kept
 from dashboard.pages import PAGES, Asked, Page
 from dashboard.sections import Section, section_words
 from registry.access.decorators import BadAddress, user_of
+from registry.access.visible_places import Place, can_see_place
 from registry.calendar_months import add_months, current_month, months_back
 from registry.exports.file_writers import CONTENT_TYPES
 from registry.exports.page_table import FORMS, file_asked
-from registry.figures import Place, can_see
 from registry.models import ExportForm, Village
 
 SORTS = (
@@ -46,7 +46,7 @@ def answer(request: HttpRequest, place: Place, section: Section = Section.OVERVI
     user = user_of(request)
     # Small counts stand on these pages, so they are for the team of the place, and not for whoever reads
     # its figures as another system.
-    if not can_see(place, user, people=True):
+    if not can_see_place(place, user, people=True):
         raise not_here()
     month = month_asked(request, place, user)
     page = PAGES[section](place, month, user, _asked(request))
@@ -121,6 +121,6 @@ def _months(chosen: date) -> Sequence[tuple[str, str, bool]]:
 def _roster_of(page: Page) -> str:
     """The village whose children the user may open from here; empty for none."""
     place = page.place
-    if isinstance(place, Village) and can_see(place, page.user, people=True):
+    if isinstance(place, Village) and can_see_place(place, page.user, people=True):
         return place.pk
     return ""

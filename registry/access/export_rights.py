@@ -6,8 +6,8 @@ import re
 
 from django.utils.translation import gettext as _
 
+from registry.access.visible_places import Place, can_see_place, villages_of
 from registry.errors import Invalid, NotFound
-from registry.figures.place import Place, can_see, villages_of
 from registry.models import District, Kecamatan, Puskesmas, Role, User, Village
 from registry.models.access import ROLES_WITH_PEOPLE, Area
 from registry.places.match import dotted_code
@@ -40,7 +40,7 @@ def place_at(code: str, user: User) -> Place:
 
 def must_hold(place: Place, user: User) -> None:
     """Raises NotFound unless ``user`` sees all children of ``place`` by name."""
-    if not can_see(place, user, people=True):
+    if not can_see_place(place, user, people=True):
         raise _not_there()
 
 

@@ -18,9 +18,9 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from registry.access.visible_places import PlaceNotVisible
 from registry.calendar_months import InvalidMonth
 from registry.errors import Conflict, Doubtful, Lookalike, NikUsed, NotFound, Refused
-from registry.figures import PlaceNotVisible
 from registry.models import Child
 from registry.validation_messages import doubt_words
 

@@ -13,12 +13,13 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from registry.access.visible_places import Place
 from registry.api.base import Base, one_or_404
 from registry.api.openapi import MONTH
 from registry.api.summary_schema import SummariesSerializer, SummarySerializer, month_text, summary_body
 from registry.api.table import CsvRenderer
 from registry.calendar_months import current_month, parse_month
-from registry.figures import Place, last_received, last_received_by_village, summaries, summary, target_for
+from registry.figures import last_received, last_received_by_village, summaries, summary, target_for
 from registry.models import District, Kecamatan, Target, Village
 
 

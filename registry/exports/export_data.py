@@ -11,12 +11,12 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from registry.access.export_rights import must_hold, place_code, reason_for_nik
+from registry.access.visible_places import Place, district_of
 from registry.errors import Invalid
 from registry.exports import anthro, eppgbm, queries, sigizi
 from registry.exports.file_writers import CONTENT_TYPES, WRITERS, Row, Table
 from registry.exports.nik_masking import Niks
 from registry.exports.queries import Histories, Months, Places
-from registry.figures.place import Place, district_of
 from registry.models import ExportForm, ExportKind, ExportLog, User
 
 _IN_MEMORY = 8 * 1024 * 1024  # bytes; a puskesmas' month never touches the disk

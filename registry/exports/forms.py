@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.access.export_rights import LEAST_REASON, may_ever_see_nik, place_code
+from registry.access.visible_places import Place
 from registry.calendar_months import InvalidMonth, parse_month
-from registry.figures.place import Place
 from registry.models import LAYOUTS, District, ExportForm, Kecamatan, Puskesmas, User, Village
 
 Choices = list[tuple[str, str] | tuple[str, list[tuple[str, str]]]]

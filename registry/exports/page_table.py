@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from registry.access.decorators import BadAddress, user_of
 from registry.access.export_rights import place_code
+from registry.access.visible_places import Place, district_of
 from registry.exports.file_writers import CONTENT_TYPES, WRITERS, Look, Row, Table
-from registry.figures.place import Place, district_of
 from registry.models import ExportForm, ExportKind, ExportLog
 
 FORMS = (ExportForm.CSV, ExportForm.XLSX)

@@ -15,8 +15,8 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from registry.access.visible_places import Place, villages_of
 from registry.calendar_months import last_day
-from registry.figures.place import Place, villages_of
 from registry.growth.rules import LAST_DAY
 from registry.models import Child, ChildStatus, Measurement, Posyandu, Residence, User
 

@@ -6,16 +6,7 @@ from registry.figures.coverage import CoverageRow, by_kecamatan, coverage_rows
 from registry.figures.disclosure import Shown, shown, shown_denominator
 from registry.figures.groups import GroupRow, group_rows
 from registry.figures.haz_distribution import HeightsFound, heights_of
-from registry.figures.place import (
-    Place,
-    PlaceName,
-    PlaceNotVisible,
-    can_see,
-    district_of,
-    outlines_of,
-    place_name,
-    villages_of,
-)
+from registry.figures.outlines import outlines_of
 from registry.figures.prevalence import Prevalence, Summary, prevalence, summaries, summary
 from registry.figures.trend import (
     KecamatanRow,
@@ -42,19 +33,15 @@ __all__ = [
     "GroupRow",
     "HeightsFound",
     "KecamatanRow",
-    "Place",
-    "PlaceName",
-    "PlaceNotVisible",
     "Prevalence",
     "Shown",
     "Summary",
     "Verdict",
     "VillageRow",
     "by_kecamatan",
-    "can_see",
+    "can_see_place",
     "change_between",
     "coverage_rows",
-    "district_of",
     "group_rows",
     "heights_of",
     "kecamatan_rows",
@@ -63,7 +50,6 @@ __all__ = [
     "last_received_by_village",
     "latest_month",
     "outlines_of",
-    "place_name",
     "prevalence",
     "shown",
     "shown_denominator",
@@ -75,5 +61,4 @@ __all__ = [
     "trend",
     "verdict",
     "village_rows",
-    "villages_of",
 ]

@@ -8,9 +8,9 @@ from datetime import date
 
 from django.db.models import Sum
 
+from registry.access.visible_places import Place, require_place, villages_of
 from registry.calendar_months import months_back
 from registry.figures.counts import Counts
-from registry.figures.place import Place, must_see, villages_of
 from registry.figures.prevalence import counts_by_village
 from registry.models import Kecamatan, User, Village, VillageMonth
 
@@ -37,7 +37,7 @@ def coverage_rows(place: Place, month: date, user: User, *, months: int = 12) ->
 
     Raises PlaceNotVisible.
     """
-    must_see(place, user)
+    require_place(place, user)
     inside = villages_of(place)
     wanted = months_back(month, months)
     stored = (

@@ -8,9 +8,9 @@ from datetime import date
 
 from django.db.models import Sum
 
+from registry.access.visible_places import Place, can_see_place, place_name, require_place, villages_of
 from registry.figures.count import count_month
 from registry.figures.counts import Counts, total
-from registry.figures.place import Place, can_see, must_see, place_name, villages_of
 from registry.figures.prevalence import Summary, summary_of
 from registry.models import AgeGroup, CountedMonth, Sex, User, VillageMonth
 from registry.models.month import COUNTERS
@@ -30,9 +30,9 @@ class GroupRow:
 
 def group_rows(place: Place, month: date, user: User) -> list[GroupRow]:
     """All children of ``place``, then by sex; each age group the same way. Raises PlaceNotVisible."""
-    must_see(place, user)
+    require_place(place, user)
     counts = counts_by_group(place, month)
-    name, hide = place_name(place), not can_see(place, user, people=True)
+    name, hide = place_name(place), not can_see_place(place, user, people=True)
     by_age = ((sex, age) for age in AgeGroup for sex in (None, *Sex))
     wanted: list[tuple[Sex | None, AgeGroup | None]] = [(sex, None) for sex in (None, *Sex)]
     wanted.extend(by_age)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from math import sqrt
 
+from registry.access.visible_places import Place, require_place, villages_of
 from registry.figures.count import Spread, count_month
-from registry.figures.place import Place, must_see, villages_of
 from registry.models import CountedMonth, HeightSpread, User
 
 
@@ -25,7 +25,7 @@ class HeightsFound:
 
 def heights_of(place: Place, month: date, user: User) -> HeightsFound:
     """The spread of heights for age at ``place`` in ``month``. Raises PlaceNotVisible."""
-    must_see(place, user)
+    require_place(place, user)
     return found_of(sum(_spreads(place, month), Spread()))
 
 

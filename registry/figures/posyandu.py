@@ -6,9 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
+from registry.access.visible_places import PlaceName, PlaceNotVisible, can_see_place
 from registry.db.batches import chunks
 from registry.figures.counts import Counts, total
-from registry.figures.place import PlaceName, PlaceNotVisible, can_see
 from registry.figures.prevalence import Summary, summary_of
 from registry.figures.skdn import ChildMonth, children_of_month
 from registry.models import Child, Posyandu, User, Village
@@ -52,7 +52,7 @@ def posyandu_children(posyandu: Posyandu, month: date, user: User) -> tuple[Summ
 
 
 def _by_posyandu(village: Village, month: date, user: User) -> dict[int | None, list[ChildMonth]]:
-    if not can_see(village, user, people=True):
+    if not can_see_place(village, user, people=True):
         raise PlaceNotVisible(village.pk)
     posts = set(Posyandu.objects.filter(village=village).values_list("pk", flat=True))
     found: dict[int | None, list[ChildMonth]] = defaultdict(list)

@@ -10,9 +10,16 @@ from datetime import date
 from django.core.cache import cache
 from django.db.models import Max, QuerySet, Sum
 
+from registry.access.visible_places import (
+    Place,
+    PlaceName,
+    can_see_place,
+    place_name,
+    require_place,
+    villages_of,
+)
 from registry.figures.count import count_month
 from registry.figures.counts import COUNTED, Counts, hidden_in, total
-from registry.figures.place import Place, PlaceName, can_see, must_see, place_name, villages_of
 from registry.figures.secondary_suppression import hidden_among
 from registry.models import (
     CountedMonth,
@@ -97,8 +104,8 @@ def prevalence(place: Place, month: date, user: User, indicator: Indicator = Ind
 
 def summary(place: Place, month: date, user: User) -> Summary:
     """All figures of ``place`` in ``month``. Raises PlaceNotVisible outside the user's area."""
-    must_see(place, user)
-    if can_see(place, user, people=True):
+    require_place(place, user)
+    if can_see_place(place, user, people=True):
         by_village = counts_by_village(villages_of(place), month)
         return summary_of(place_name(place), month, total(by_village.values()))
     # Outside the team: with those beside it, by whose sum it could be found out.

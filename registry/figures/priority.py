@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from registry.access.visible_places import PlaceNotVisible, can_see_place
 from registry.db.batches import chunks
 from registry.figures.counts import Counts
-from registry.figures.place import PlaceNotVisible, can_see
 from registry.figures.skdn import children_of_month
 from registry.models import Child, User, Village
 
@@ -61,7 +61,7 @@ def priority_children(village: Village, month: date, user: User) -> PriorityList
 
     Raises PlaceNotVisible where the user does not see children by name.
     """
-    if not can_see(village, user, people=True):
+    if not can_see_place(village, user, people=True):
         raise PlaceNotVisible(village.pk)
     reasons = {found.child_id: reasons_of(found.counts) for found in children_of_month(village.pk, month)}
     wanted = {child_id: why for child_id, why in reasons.items() if why}

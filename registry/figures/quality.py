@@ -12,8 +12,8 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from registry.access.visible_places import Place, require_place, villages_of
 from registry.figures.count import measured_in
-from registry.figures.place import Place, must_see, villages_of
 from registry.growth import under_five
 from registry.models import Membership, QualityMonth, Role, Source, User, Village
 from registry.statistics import CheckName, Level, quality_of
@@ -148,7 +148,7 @@ def grades_of(place: Place, month: date, user: User) -> list[GradedRow]:
     A recorder's grade is for the district and for the recorder: for nobody else to compare people by.
     Raises PlaceNotVisible.
     """
-    must_see(place, user)
+    require_place(place, user)
     rows = QualityMonth.objects.filter(month=month, village__in=villages_of(place)).select_related(
         "village__kecamatan", "posyandu", "recorder"
     )

@@ -17,12 +17,12 @@ from uuid import UUID
 
 from django.core.cache import cache
 
+from registry.access.visible_places import PlaceNotVisible, can_see_place
 from registry.calendar_months import last_day
 from registry.db.batches import chunks
 from registry.figures import count
 from registry.figures.count import NOTHING_BEFORE, Before, Cell, Resident, Seen, tally_children
 from registry.figures.counts import Counts, total
-from registry.figures.place import PlaceNotVisible, can_see
 from registry.figures.version import figures_version
 from registry.growth import Sex
 from registry.models import Child, Posyandu, User, Village
@@ -127,7 +127,7 @@ def skdn(village: Village, month: date, user: User) -> Skdn:
     Raises PlaceNotVisible where the user does not see children by name. The number of queries does not
     grow with the children (but by one for each 500).
     """
-    if not can_see(village, user, people=True):
+    if not can_see_place(village, user, people=True):
         raise PlaceNotVisible(village.pk)
     children = children_of_month(village.pk, month)
     boys = [child for child in children if child.cell.sex == Sex.BOY]

@@ -9,9 +9,9 @@ from enum import StrEnum
 
 from django.db.models import Max, OuterRef, QuerySet, Subquery, Sum
 
+from registry.access.visible_places import Place, can_see_place, place_name, require_place, villages_of
 from registry.calendar_months import months_back
 from registry.figures.counts import COUNTED, Counts, total
-from registry.figures.place import Place, can_see, must_see, place_name, villages_of
 from registry.figures.prevalence import Prevalence, Summary, counts_by_village, summary_of
 from registry.models import (
     District,
@@ -33,7 +33,7 @@ def trend(
 
     A month in which nobody was measured has rate None. Raises PlaceNotVisible.
     """
-    must_see(place, user)
+    require_place(place, user)
     wanted = months_back(month, months)
     names = ("registered", "measured", *COUNTED[indicator])
     rows = (
@@ -45,7 +45,7 @@ def trend(
     counts = {row[0]: Counts(**dict(zip(names, row[1:], strict=True))) for row in rows}
     if month not in counts:  # not opened yet: the page that shows this trend counts it from the raw rows
         counts[month] = total(counts_by_village(villages_of(place), month).values())
-    hide = not can_see(place, user, people=True)
+    hide = not can_see_place(place, user, people=True)
     name = place_name(place)
     return [summary_of(name, m, counts.get(m, Counts()), hide_small=hide).rates[indicator] for m in wanted]
 
@@ -68,10 +68,10 @@ class KecamatanRow:
 
 def village_rows(place: Place, month: date, user: User) -> list[VillageRow]:
     """The villages inside ``place`` with their figures, by code. Raises PlaceNotVisible."""
-    must_see(place, user)
+    require_place(place, user)
     inside = villages_of(place)
     counts = counts_by_village(inside, month)
-    hide = not can_see(place, user, people=True)
+    hide = not can_see_place(place, user, people=True)
     return [
         VillageRow(v, summary_of(place_name(v), month, counts.get(v.pk, Counts()), hide_small=hide))
         for v in inside.select_related("kecamatan").order_by("pk")
@@ -100,7 +100,7 @@ def kecamatan_sums(rows: Sequence[VillageRow]) -> list[KecamatanRow]:
 
 def latest_month(place: Place, user: User) -> date | None:
     """The last month with a measured child at ``place``; None when there is none. Raises PlaceNotVisible."""
-    must_see(place, user)
+    require_place(place, user)
     # From the newest month back, where the first row decides; the largest of all would look at each.
     rows = VillageMonth.objects.filter(village__in=villages_of(place), measured__gt=0).order_by("-month")
     return rows.values_list("month", flat=True).first()
@@ -108,7 +108,7 @@ def latest_month(place: Place, user: User) -> date | None:
 
 def last_received(place: Place, user: User) -> date | None:
     """The day of the last measurement in force at ``place``: how fresh the figures are."""
-    must_see(place, user)
+    require_place(place, user)
     found: date | None = villages_of(place).annotate(last=_last_measured()).aggregate(day=Max("last"))["day"]
     return found
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Sum
 
-from registry.figures.place import Place, villages_of
+from registry.access.visible_places import Place, villages_of
 from registry.models import CountedMonth, QualityMonth, VillageMonth
 
 Version = tuple[Any, ...]

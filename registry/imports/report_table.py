@@ -8,10 +8,10 @@ from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from registry.access.visible_places import Place
 from registry.actions.observation import spoken_date
 from registry.exports.cell_formatting import Value
 from registry.exports.page_table import Listed, People, moment
-from registry.figures.place import Place
 from registry.imports.progress import WORKING
 from registry.imports.report import RowReport, ZDifference
 from registry.imports.tables.quoting import spoken

@@ -11,8 +11,9 @@ from django.core.cache import cache
 
 from dashboard.charts import Chart, svg, target_chart, trend_chart
 from dashboard.charts.target import axis_ticks, axis_top
+from registry.access.visible_places import PlaceName
 from registry.calendar_months import months_back
-from registry.figures import Counts, PlaceName, Prevalence
+from registry.figures import Counts, Prevalence
 from registry.figures.prevalence import rate_from
 from registry.models import Indicator, Survey, SurveyEstimate, Target
 

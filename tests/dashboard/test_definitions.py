@@ -15,7 +15,8 @@ from dashboard.definitions import (
     rate_definition,
     success_definition,
 )
-from registry.figures import Counts, PlaceName
+from registry.access.visible_places import PlaceName
+from registry.figures import Counts
 from registry.figures.prevalence import rate_from
 from registry.models import Indicator
 

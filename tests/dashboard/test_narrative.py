@@ -17,7 +17,8 @@ from dashboard.narrative import (
     verdict_code,
     verdict_word,
 )
-from registry.figures import Counts, PlaceName, Prevalence
+from registry.access.visible_places import PlaceName
+from registry.figures import Counts, Prevalence
 from registry.figures.prevalence import summary_of
 from registry.models import Target
 

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
+from registry.access.visible_places import PlaceName
 from registry.figures import Direction, change_between
 from registry.figures.counts import Counts
-from registry.figures.place import PlaceName
 from registry.figures.prevalence import Prevalence, rate_from
 from registry.models import Indicator
 

@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
+from registry.access.visible_places import PlaceNotVisible
 from registry.actions.refresh import open_month
-from registry.figures import PlaceNotVisible, by_kecamatan, coverage_rows
+from registry.figures import by_kecamatan, coverage_rows
 from registry.figures.counts import Counts
 from registry.models import CountedMonth, Role, User, Village, VillageMonth
 from tests.factories import make_child, make_district, make_user, make_village, measure

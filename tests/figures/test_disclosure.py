@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from registry.figures import PlaceName, Summary, shown, shown_denominator
+from registry.access.visible_places import PlaceName
+from registry.figures import Summary, shown, shown_denominator
 from registry.figures.counts import PUBLISHED, Counts
 from registry.figures.prevalence import summary_of
 

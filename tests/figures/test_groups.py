@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
+from registry.access.visible_places import PlaceNotVisible
 from registry.actions.refresh import open_month
 from registry.calendar_months import add_months
-from registry.figures import PlaceNotVisible, group_rows, summary
+from registry.figures import group_rows, summary
 from registry.figures.counts import Counts
 from registry.models import AgeGroup, CountedMonth, Role, Sex, User
 from tests.factories import make_child, make_district, make_user, make_village, measure

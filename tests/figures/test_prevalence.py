@@ -8,16 +8,8 @@ from typing import Any
 
 import pytest
 
-from registry.figures import (
-    Counts,
-    PlaceName,
-    PlaceNotVisible,
-    can_see,
-    prevalence,
-    summaries,
-    summary,
-    villages_of,
-)
+from registry.access.visible_places import PlaceName, PlaceNotVisible, can_see_place, villages_of
+from registry.figures import Counts, prevalence, summaries, summary
 from registry.figures.prevalence import rate_from, summary_of
 from registry.models import (
     AgeGroup,
@@ -226,7 +218,7 @@ def test_everybody_sees_the_places_inside_the_own_one(
     known = places(here)
     user = make_user(role, known[at])
     for level, place in known.items():
-        assert can_see(place, user) is (level in sees)
+        assert can_see_place(place, user) is (level in sees)
         if level in sees:
             summary(place, JUNE, user)
         else:
@@ -251,7 +243,7 @@ def test_a_neighbouring_place_is_not_visible(here: Village, there: Village) -> N
 def test_who_left_the_service_sees_nothing(here: Village) -> None:
     cadre = make_cadre(here)
     cadre.is_active = False
-    assert not can_see(here, cadre)
+    assert not can_see_place(here, cadre)
 
 
 def test_summaries_give_the_visible_villages_with_and_without_data(

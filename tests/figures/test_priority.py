@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
+from registry.access.visible_places import PlaceNotVisible
 from registry.actions import move_child
 from registry.actions.refresh import open_month
-from registry.figures import PlaceNotVisible
 from registry.figures.counts import Counts
 from registry.figures.priority import Priority, children_with, priority_children, reasons_of
 from registry.models import Role, User, Village

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from registry.access.visible_places import PlaceNotVisible
 from registry.actions.grade import grade_month
-from registry.figures import PlaceNotVisible
 from registry.figures.quality import graded, grades_of, taken_in
 from registry.models import Measurement, Position, QualityMonth, Role, Source, User, Village
 from registry.statistics import CheckName, Level

@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from registry.access.visible_places import PlaceNotVisible
 from registry.actions import move_child, void_measurement
-from registry.figures import PlaceNotVisible
 from registry.figures.count import Before, Cell, Resident, Seen, count_month
 from registry.figures.counts import Counts
 from registry.figures.prevalence import counts_by_village

@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
+from registry.access.visible_places import PlaceName, PlaceNotVisible
 from registry.figures import (
     Counts,
-    PlaceName,
-    PlaceNotVisible,
     Verdict,
     kecamatan_rows,
     last_received,

@@ -19,9 +19,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.access.decorators import BadAddress, people_required, user_of
 from registry.access.export_rights import widest_place
+from registry.access.visible_places import Place
 from registry.errors import NotFound, Refused
 from registry.exports.page_table import Listed, file_asked
-from registry.figures.place import Place
 from registry.imports import tasks, workflow
 from registry.imports.answer_storage import decisions_for
 from registry.imports.answers import Decision

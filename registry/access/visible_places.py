@@ -1,20 +1,19 @@
-"""What a figure is about: the district, a kecamatan, a puskesmas or a village, and who may see it."""
+"""A place of the register (district, kecamatan, puskesmas or village), and who may see it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from registry.models import Boundary, District, Kecamatan, Puskesmas, User, Village
+from registry.models import District, Kecamatan, Puskesmas, User, Village
 
 Place = District | Kecamatan | Puskesmas | Village
 
 
 class PlaceNotVisible(Exception):
-    """The user does not work there; pages and the API answer as if it did not exist."""
+    """The user does not work there: pages and the API answer as if the place did not exist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ def _inside(place: Place) -> Q:
     return Q(kecamatan__district=place)
 
 
-def can_see(place: Place, user: User, *, people: bool = False) -> bool:
+def can_see_place(place: Place, user: User, *, people: bool = False) -> bool:
     """True when the whole of ``place`` lies in the user's area (with ``people``: by name)."""
     area = user.area(people=people)
     if isinstance(place, District):
@@ -68,17 +67,7 @@ def can_see(place: Place, user: User, *, people: bool = False) -> bool:
     return Village.objects.filter(area.as_q(""), pk=place.pk).exists()
 
 
-def must_see(place: Place, user: User) -> None:
+def require_place(place: Place, user: User) -> None:
     """Raises :class:`PlaceNotVisible` unless the user's area holds the place."""
-    if not can_see(place, user):
+    if not can_see_place(place, user):
         raise PlaceNotVisible(_("Wilayah ini tidak ada di daerah kerja Anda."))
-
-
-def outlines_of(place: Place) -> dict[str, dict[str, Any]]:
-    """GeoJSON outlines of the kecamatan (in a district) or villages inside ``place`` by code, where the
-    district has loaded them.
-    """
-    villages = Boundary.objects.filter(pk__in=villages_of(place).values("pk"))
-    kecamatan = Boundary.objects.filter(pk__in=villages_of(place).values("kecamatan"))
-    wanted = kecamatan if isinstance(place, District) and kecamatan.exists() else villages
-    return dict(wanted.order_by("pk").values_list("pk", "geometry"))
