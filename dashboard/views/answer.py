@@ -9,18 +9,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from dashboard.door import month_asked, not_here
 from dashboard.exports import file_name, written
 from dashboard.formatting import month_name
 from dashboard.links import address_of, crumbs_of
 from dashboard.page_cache import figures_of, kept
 from dashboard.pages import PAGES, Asked, Page
 from dashboard.sections import Section, section_words
-from registry.access.decorators import BadAddress, user_of
+from registry.access.decorators import user_of
+from registry.access.loaders import place_not_visible
+from registry.access.query import BadQuery, find_month
 from registry.access.visible_places import Place, can_see_place
 from registry.calendar_months import add_months, current_month, months_back
 from registry.exports.file_writers import CONTENT_TYPES
 from registry.exports.page_table import FORMS, file_asked
+from registry.figures.default_month import default_month_of_figures
 from registry.models import ExportForm, Village
 
 SORTS = (
@@ -42,19 +44,19 @@ FIRST_MONTH = date(2000, 1, 1)
 
 
 def answer(request: HttpRequest, place: Place, section: Section = Section.OVERVIEW) -> HttpResponse:
-    """The figures of ``place``. Raises PlaceNotVisible and BadAddress, which ``figures_page`` answers."""
+    """The figures of ``place``. Raises PlaceNotVisible and BadQuery, which ``figures_page`` answers."""
     user = user_of(request)
     # Small counts stand on these pages, so they are for the team of the place, and not for whoever reads
     # its figures as another system.
     if not can_see_place(place, user, people=True):
-        raise not_here()
-    month = month_asked(request, place, user)
+        raise place_not_visible()
+    month = find_month(request.GET) or default_month_of_figures(place, user)
     page = PAGES[section](place, month, user, _asked(request))
     if page.lists and (file := file_asked(request, page.lists)):
         return file
     form = request.GET.get("format", "")
     if form not in ("", *FORMS):
-        raise BadAddress(_("Bentuk berkas itu tidak ada. Yang ada: %(names)s.") % {"names": ", ".join(FORMS)})
+        raise BadQuery(_("Bentuk berkas itu tidak ada. Yang ada: %(names)s.") % {"names": ", ".join(FORMS)})
     if form:
         return _file(request, page, ExportForm(form))
     return render(request, "dashboard/page.html", _context(page))
@@ -69,13 +71,13 @@ def _file(request: HttpRequest, page: Page, form: ExportForm) -> HttpResponse:
 
 
 def _made(page: Page, key: str, form: ExportForm) -> bytes:
-    """The table ``key`` of the page, or its first. Raises BadAddress where there is none of that name.
+    """The table ``key`` of the page, or its first. Raises BadQuery where there is none of that name.
 
     Only here is it asked which tables there are, since that may need the rows of one.
     """
     tables = page.tables
     if not tables or (key and key not in tables):
-        raise BadAddress(
+        raise BadQuery(
             _("Tabel itu tidak ada di halaman ini. Yang ada: %(names)s.") % {"names": ", ".join(tables)}
         )
     return written(form, tables[key or next(iter(tables))](), page.title, page.month)
@@ -84,10 +86,10 @@ def _made(page: Page, key: str, form: ExportForm) -> bytes:
 def _asked(request: HttpRequest) -> Asked:
     sort = request.GET.get("sort", "") or "-rate"
     if sort.removeprefix("-") not in SORTS:
-        raise BadAddress(_("Urutan itu tidak dikenal. Pilih salah satu judul kolom tabel."))
+        raise BadQuery(_("Urutan itu tidak dikenal. Pilih salah satu judul kolom tabel."))
     by = request.GET.get("by", "")
     if by not in ("", *BY):
-        raise BadAddress(_("Pilihan itu tidak ada. Yang ada: %(names)s.") % {"names": ", ".join(BY)})
+        raise BadQuery(_("Pilihan itu tidak ada. Yang ada: %(names)s.") % {"names": ", ".join(BY)})
     return Asked(sort, by)
 
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from dashboard.door import month_asked, names_page, posyandu_at
 from dashboard.pages.posyandu import PosyanduPage
 from dashboard.views.answer import month_links
-from registry.access.decorators import user_of
+from registry.access.decorators import names_page, user_of
+from registry.access.loaders import get_posyandu
+from registry.access.query import find_month
 from registry.exports.page_table import file_asked
+from registry.figures.default_month import default_month_of_figures
 
 
 @names_page
 def posyandu(request: HttpRequest, number: int) -> HttpResponse:
     """Its figures in a month and its children, for whoever works with them."""
-    found, user = posyandu_at(number), user_of(request)
-    month = month_asked(request, found.village, user)
+    found, user = get_posyandu(number), user_of(request)
+    month = find_month(request.GET) or default_month_of_figures(found.village, user)
     page = PosyanduPage(found, month, user)
     if file := file_asked(request, page.lists):
         return file

@@ -7,10 +7,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from kpm.access import officers_required, one_or_404, villages_for
 from kpm.exports_staff import appointed_list, vacant_list
 from kpm.figures import appointments
-from registry.access.decorators import user_of
+from registry.access.decorators import officers_required, user_of
+from registry.access.loaders import get_or_404, list_villages
 from registry.exports.page_table import file_asked
 from registry.models import Kecamatan
 
@@ -19,10 +19,10 @@ from registry.models import Kecamatan
 @require_http_methods(["GET", "HEAD", "POST"])
 def cadres(request: HttpRequest) -> HttpResponse:
     """Appointments today, of ``?kecamatan=CODE`` or of the whole area."""
-    mine = Kecamatan.objects.filter(villages__in=villages_for(request)).distinct().order_by("name")
+    mine = Kecamatan.objects.filter(villages__in=list_villages(user_of(request))).distinct().order_by("name")
     chosen = request.GET.get("kecamatan", "")
     if chosen:
-        one_or_404(mine, pk=chosen)
+        get_or_404(mine, pk=chosen)
     found = appointments(user=user_of(request), on=timezone.localdate(), kecamatan=chosen or None)
     lists = {
         "appointed": lambda: appointed_list(found, chosen),

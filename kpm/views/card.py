@@ -9,11 +9,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from kpm.access import child_or_404
 from kpm.card import card_of
 from kpm.exports_children import card_list
 from kpm.history import history_of
-from registry.access.decorators import people_required
+from registry.access.decorators import people_required, user_of
+from registry.access.loaders import get_child
 from registry.exports.page_table import file_asked
 from registry.growth import age_in_days
 
@@ -22,7 +22,7 @@ from registry.growth import age_in_days
 @require_http_methods(["GET", "HEAD", "POST"])
 def card(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """The child's charts, newest measurements and next steps for its family, without the NIK."""
-    child = child_or_404(request, child_id)
+    child = get_child(user_of(request), child_id)
     today = timezone.localdate()
     age_days = age_in_days(child.birth_date, max(today, child.birth_date))
     drawn = card_of(child, history_of(child), age_days)

@@ -11,11 +11,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from kpm.access import child_or_404, measurement_or_404
 from kpm.chart import Chart, charts_of
 from kpm.exports_children import chart_list, measurements_list
 from kpm.history import History, history_of, latest_advice
 from registry.access.decorators import people_required, user_of
+from registry.access.loaders import get_child, get_measurement
 from registry.actions import MAY_CHOOSE
 from registry.exports.page_table import Lists, file_asked
 from registry.growth import Sex, age_in_days
@@ -26,7 +26,7 @@ from registry.models import Child
 @require_http_methods(["GET", "HEAD", "POST"])
 def child(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """The child's page: latest result, charts, all measurements, what can be done."""
-    found = child_or_404(request, child_id)
+    found = get_child(user_of(request), child_id)
     history = history_of(found)
     charts = charts_of(Sex(found.sex), history.in_force)
     if file := file_asked(request, _lists(found, history, charts)):
@@ -52,7 +52,7 @@ def _lists(child: Child, history: History, charts: Iterable[Chart]) -> Lists:
 @require_safe
 def measurement(request: HttpRequest, measurement_id: UUID) -> HttpResponse:
     """The result of one measurement: the word, what to do next, and the detail."""
-    found = measurement_or_404(request, measurement_id)
+    found = get_measurement(user_of(request), measurement_id)
     history = history_of(found.child)
     context = {
         "measurement": found,

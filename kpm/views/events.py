@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from kpm.access import district_required, officers_required, one_or_404
 from kpm.actions import hold_event, set_attendance
 from kpm.exports_staff import attendance_counts_list, attendance_list, events_list
 from kpm.figures import attendance, attendance_counts
 from kpm.forms import EventForm, refuse
 from kpm.models import Event, EventKind
-from registry.access.decorators import user_of
+from registry.access.decorators import district_required, officers_required, user_of
+from registry.access.loaders import get_or_404
 from registry.errors import Refused
 from registry.exports.page_table import Listed, Lists, file_asked
 from registry.models import Role, User
@@ -63,7 +63,7 @@ def new_event(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
     """One event: attendance by kecamatan, ticked on one screen and saved with one button."""
-    found = one_or_404(Event.objects.all(), pk=event_id)
+    found = get_or_404(Event.objects.all(), pk=event_id)
     user = user_of(request)
     if file := file_asked(request, _lists(found, user)):
         return file

@@ -8,12 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from kpm.access import village_asked, villages_for
 from kpm.exports_children import follow_up_list
 from kpm.exports_staff import villages_list
 from kpm.follow_up import Reason, children_by_reason, reason_words, sections
 from kpm.follow_up import follow_up as follow_up_of
-from registry.access.decorators import BadAddress, people_required, user_of
+from registry.access.decorators import people_required, user_of
+from registry.access.loaders import find_village, list_villages
+from registry.access.query import BadQuery
 from registry.exports.page_table import file_asked
 
 
@@ -21,7 +22,7 @@ from registry.exports.page_table import file_asked
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow_up(request: HttpRequest) -> HttpResponse:
     """The children of ``?village=CODE`` who need somebody, all or those of ``?reason=``; to print, too."""
-    reason, village = _reason_asked(request), village_asked(request)
+    reason, village = _reason_asked(request), find_village(request)
     if village is None:
         return _choose_village(request, reason)
     today = timezone.localdate()
@@ -33,7 +34,7 @@ def follow_up(request: HttpRequest) -> HttpResponse:
     context = {
         "village": village,
         "today": today,
-        "several": villages_for(request).count() > 1,
+        "several": list_villages(user_of(request)).count() > 1,
         "total": len(rows),
         "shown": len(shown),
         "sections": sections(shown),
@@ -46,7 +47,7 @@ def follow_up(request: HttpRequest) -> HttpResponse:
 
 
 def _choose_village(request: HttpRequest, reason: Reason | None) -> HttpResponse:
-    villages = villages_for(request).order_by("kecamatan__name", "name")
+    villages = list_villages(user_of(request)).order_by("kecamatan__name", "name")
     if file := file_asked(request, {"villages": lambda: villages_list(villages)}):
         return file
     context = {
@@ -58,7 +59,7 @@ def _choose_village(request: HttpRequest, reason: Reason | None) -> HttpResponse
 
 
 def _reason_asked(request: HttpRequest) -> Reason | None:
-    """The reason of ``?reason=``, None without one. Raises :class:`BadAddress`."""
+    """The reason of ``?reason=``, None without one. Raises :class:`BadQuery`."""
     text = request.GET.get("reason", "")
     if not text:
         return None
@@ -66,4 +67,4 @@ def _reason_asked(request: HttpRequest) -> Reason | None:
         return Reason(text)
     except ValueError as error:
         sentence = _("Alasan “%(text)s” tidak dikenal. Buka Tindak lanjut, lalu pilih alasan di sana.")
-        raise BadAddress(sentence % {"text": text[:20]}) from error
+        raise BadQuery(sentence % {"text": text[:20]}) from error

@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kpm.access import child_or_404, villages_for
 from kpm.forms import ChildForm, CloseForm, MoveForm, refuse
 from registry.access.decorators import people_required, user_of
+from registry.access.loaders import get_child, list_villages
 from registry.actions import close_child, move_child, reopen_child, update_child
 from registry.errors import Refused
 from registry.models import ChildStatus
@@ -22,7 +22,7 @@ from registry.models import ChildStatus
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """Put the identity right; an empty NIK field leaves the NIK as it is."""
-    child = child_or_404(request, child_id)
+    child = get_child(user_of(request), child_id)
     posted = request.method == "POST"
     form = ChildForm(request.POST, village=child.village) if posted else ChildForm.of(child)
     if request.method == "POST" and form.is_valid():
@@ -40,8 +40,8 @@ def edit(request: HttpRequest, child_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """To another village of the user's area; beyond it, the page says whom to ask."""
-    child = child_or_404(request, child_id)
-    villages = list(villages_for(request).exclude(pk=child.village_id).order_by("name"))
+    child = get_child(user_of(request), child_id)
+    villages = list(list_villages(user_of(request)).exclude(pk=child.village_id).order_by("name"))
     form = MoveForm(request.POST or None, villages=villages)
     if request.method == "POST" and form.is_valid():
         try:
@@ -68,7 +68,7 @@ def move(request: HttpRequest, child_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def close(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """The child died or left the kabupaten."""
-    child = child_or_404(request, child_id)
+    child = get_child(user_of(request), child_id)
     form = CloseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -90,7 +90,7 @@ def close(request: HttpRequest, child_id: UUID) -> HttpResponse:
 @require_POST
 def reopen(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """Take back a closing that was a mistake."""
-    child = child_or_404(request, child_id)
+    child = get_child(user_of(request), child_id)
     reopen_child(by=user_of(request), child_id=child.pk)
     messages.success(request, _("%(name)s kembali aktif.") % {"name": child.name})
     return redirect("kpm:child", child.pk)

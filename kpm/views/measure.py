@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kpm.access import measurement_or_404
 from kpm.forms import VoidForm, refuse
 from registry.access.decorators import people_required, user_of
+from registry.access.loaders import get_measurement
 from registry.actions import choose_measurement, void_measurement
 from registry.errors import Refused
 
@@ -21,7 +21,7 @@ from registry.errors import Refused
 @require_http_methods(["GET", "HEAD", "POST"])
 def void(request: HttpRequest, measurement_id: UUID) -> HttpResponse:
     """Take a measurement out of the count, with a reason. It stays readable."""
-    found = measurement_or_404(request, measurement_id)
+    found = get_measurement(user_of(request), measurement_id)
     form = VoidForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -39,7 +39,7 @@ def void(request: HttpRequest, measurement_id: UUID) -> HttpResponse:
 @require_POST
 def choose(request: HttpRequest, measurement_id: UUID) -> HttpResponse:
     """Of several values of one day, this one counts: the midwife's word."""
-    found = measurement_or_404(request, measurement_id)
+    found = get_measurement(user_of(request), measurement_id)
     try:
         choose_measurement(by=user_of(request), measurement_id=found.pk)
     except Refused as refused:

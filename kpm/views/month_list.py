@@ -8,22 +8,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from kpm.access import month_asked, village_asked, villages_for
 from kpm.exports_children import month_list
 from kpm.exports_staff import villages_list
 from kpm.month_list import lines_of, section_words
 from kpm.roster import roster
 from registry.access.decorators import people_required, user_of
+from registry.access.loaders import find_village, list_villages
+from registry.access.query import find_month
 from registry.exports.page_table import file_asked
+from registry.figures.default_month import default_month_of_workspace
 
 
 @people_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def children(request: HttpRequest) -> HttpResponse:
     """``?village=CODE&month=YYYY-MM``: what the roster shows, as the register has it."""
-    month, village = month_asked(request), village_asked(request)
+    month, village = find_month(request.GET) or default_month_of_workspace(), find_village(request)
     if village is None:
-        villages = villages_for(request).order_by("kecamatan__name", "name")
+        villages = list_villages(user_of(request)).order_by("kecamatan__name", "name")
         if file := file_asked(request, {"villages": lambda: villages_list(villages)}):
             return file
         kept = f"&month={month:%Y-%m}" if "month" in request.GET else ""

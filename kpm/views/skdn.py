@@ -13,13 +13,15 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from kpm.access import month_asked, village_asked, villages_for
 from kpm.exports_children import skdn_followed_list
 from kpm.exports_staff import percent_of, villages_list
 from kpm.templatetags.site import percent
 from registry.access.decorators import people_required, user_of
+from registry.access.loaders import find_village, list_villages
+from registry.access.query import find_month
 from registry.calendar_months import add_months, current_month
 from registry.exports.page_table import Listed, Lists, file_asked
+from registry.figures.default_month import default_month_of_workspace
 from registry.figures.skdn import Skdn, SkdnLine, skdn
 
 LETTERS = ("S", "K", "D", "N", "T", "O", "B", "2T", "BGM", "D/S", "N/D")
@@ -60,10 +62,10 @@ class Number:
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest) -> HttpResponse:
     """``?village=CODE&month=YYYY-MM``: the report; whoever has several villages and names none chooses."""
-    month, village = month_asked(request), village_asked(request)
+    month, village = find_month(request.GET) or default_month_of_workspace(), find_village(request)
     context: dict[str, Any] = {"month": month, "village": village, "today": timezone.localdate()}
     if village is None:
-        villages = villages_for(request).order_by("kecamatan__name", "kecamatan_id", "name")
+        villages = list_villages(user_of(request)).order_by("kecamatan__name", "kecamatan_id", "name")
         if file := file_asked(request, {"villages": lambda: villages_list(villages)}):
             return file
         context["villages"] = villages

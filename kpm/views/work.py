@@ -22,14 +22,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from kpm.access import child_or_404, month_asked, village_asked, villages_for
 from kpm.forms import ChildForm, MeasureForm
 from kpm.navigation import menu_for, posts_of
 from kpm.roster import roster as roster_of
 from kpm.roster import row_json, whole_row
 from kpm.workspace_keys import keys_of
 from kpm.workspace_strings import spoken
-from registry.access.decorators import BadAddress, people_required, user_of
+from registry.access.decorators import people_required, user_of
+from registry.access.loaders import find_village, get_child, list_villages
+from registry.access.query import BadQuery, find_month
+from registry.figures.default_month import default_month_of_workspace
 from registry.models import Child, Posyandu, User, Village
 
 MODULES = ("growth", "children", "outbox", "draw", "views", "work")
@@ -51,11 +53,11 @@ def shell(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, child_id: UUID | None = None) -> HttpResponse:
     """An address of the workspace: who may not open it is told so here; the rest is drawn in the browser."""
     if child_id:
-        child_or_404(request, child_id)
+        get_child(user_of(request), child_id)
     else:
-        month_asked(request)
+        find_month(request.GET)
         if request.GET.get("village"):
-            village_asked(request)
+            find_village(request)
     return shell(request)
 
 
@@ -91,21 +93,21 @@ def roster_json(request: HttpRequest) -> JsonResponse:
     if user is None:
         return _signed_out()
     try:
-        month, child = month_asked(request), _child(request)
-        village = child.village if child else village_asked(request)
-    except BadAddress as error:
+        month, child = find_month(request.GET) or default_month_of_workspace(), _child(request)
+        village = child.village if child else find_village(request)
+    except BadQuery as error:
         return _private({"code": "invalid", "detail": str(error)}, status=400)
     except Http404:
         # In JSON, with whose session it is: a page would read to the phone as "no network".
         return _private({"code": "not_found", "session": _session(request, user)}, status=404)
     said: dict[str, Any] = {"session": _session(request, user), "month": month.isoformat()}
     if village is None:
-        rows = villages_for(request).order_by("kecamatan__name", "name")
+        rows = list_villages(user_of(request)).order_by("kecamatan__name", "name")
         said["villages"] = [{"code": v.pk, "name": v.name, "kecamatan": v.kecamatan.name} for v in rows]
         return _private(said)
     posyandu = Posyandu.objects.filter(village=village).order_by("name").values("id", "name")
     said |= {
-        "several": villages_for(request).count() > 1,
+        "several": list_villages(user_of(request)).count() > 1,
         "village": {"code": village.pk, "name": village.name},
         "posyandu": list(posyandu),
         "children": [row_json(row) for row in roster_of(user=user, village=village, month=month)],
@@ -121,7 +123,7 @@ def _child(request: HttpRequest) -> Child | None:
         child_id = UUID(request.GET["child"]) if request.GET.get("child") else None
     except ValueError:
         raise Http404 from None
-    return child_or_404(request, child_id) if child_id else None
+    return get_child(user_of(request), child_id) if child_id else None
 
 
 def _somebody(request: HttpRequest) -> User | None:

@@ -29,6 +29,11 @@ def place_name(place: Place) -> PlaceName:
     return PlaceName(place._meta.model_name or "", str(place.pk), place.name)
 
 
+def place_code(place: Place) -> str:
+    """Return Kemendagri's code; a puskesmas has none and is ``puskesmas-`` with its number here."""
+    return f"puskesmas-{place.pk}" if isinstance(place, Puskesmas) else str(place.pk)
+
+
 def district_of(place: Place) -> District:
     """The district in which ``place`` lies: its target and its surveys hold there."""
     if isinstance(place, District):

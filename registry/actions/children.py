@@ -15,9 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry import nik as niks
+from registry.access.loaders import find_posyandu_of, get_child_for_update, get_writable_village
 from registry.actions.assessment import judged_values
 from registry.actions.bulk.move import Move, check_move, store_moves
-from registry.actions.door import posyandu_of, writable_child, writable_village
 from registry.actions.duplicates import must_be_another
 from registry.actions.measurements import regain
 from registry.actions.observation import observation_of, spoken_date
@@ -81,7 +81,7 @@ def enrol_child(
     """
     try:
         with transaction.atomic():
-            village = writable_village(by=by, code=village_code)
+            village = get_writable_village(by=by, code=village_code)
             known = Child.objects.filter(pk=id).first()
             child = built_child(by=by, id=id, village=village, identity=identity)
             if known:
@@ -114,7 +114,7 @@ def update_child(*, by: User, child_id: UUID, identity: Identity) -> Child:
 
 
 def _updated(by: User, child_id: UUID, identity: Identity) -> Child:
-    old = writable_child(by=by, child_id=child_id)
+    old = get_child_for_update(by=by, child_id=child_id)
     first = old.measurements.in_force().order_by("measured_on").first()
     new = changed_child(by=by, old=old, identity=identity, measured_on=first.measured_on if first else None)
     nik_must_be_free(by, new)
@@ -160,14 +160,14 @@ def move_child(
 
     Measurements from that day on count in the new village, earlier ones stay where they were taken.
     """
-    child = writable_child(by=by, child_id=child_id)
-    village = writable_village(by=by, code=village_code)
+    child = get_child_for_update(by=by, child_id=child_id)
+    village = get_writable_village(by=by, code=village_code)
     current = child.residences.select_for_update().order_by("since").last()
     if current and current.village_id == village.pk and child.village_id == village.pk:
         return child
     _must_be_past(moved_on, "moved_on")
     check_move(child, child.village, current.since if current else None, moved_on)
-    move = Move(child, child.village, village, moved_on, posyandu_of(village, posyandu_id))
+    move = Move(child, child.village, village, moved_on, find_posyandu_of(village, posyandu_id))
     Child.objects.filter(pk=child.pk).update(upload=None)  # as in ``update_child``
     refresh_figures(lived=store_moves([move]))
     return child
@@ -176,7 +176,7 @@ def move_child(
 @transaction.atomic
 def close_child(*, by: User, child_id: UUID, status: ChildStatus, on: date) -> Child:
     """The child died, or left the kabupaten, ``on`` that day; it leaves the figures of later months."""
-    child = writable_child(by=by, child_id=child_id)
+    child = get_child_for_update(by=by, child_id=child_id)
     if (child.status, child.status_date) == (status, on):
         return child
     if status not in (ChildStatus.DIED, ChildStatus.MOVED):
@@ -195,7 +195,7 @@ def close_child(*, by: User, child_id: UUID, status: ChildStatus, on: date) -> C
 @transaction.atomic
 def reopen_child(*, by: User, child_id: UUID) -> Child:
     """Take back a death or a leaving that was recorded by mistake, or a return."""
-    child = writable_child(by=by, child_id=child_id)
+    child = get_child_for_update(by=by, child_id=child_id)
     return child if child.is_active else _set_status(child, ChildStatus.ACTIVE, None)
 
 
@@ -261,7 +261,7 @@ def built_child(
     child = new_row(Child, columns)
     child.nik_unsealed = nik if of_file else None
     _VILLAGE.set_cached_value(child, village)
-    child.posyandu = posyandu_of(village, identity.posyandu_id)
+    child.posyandu = find_posyandu_of(village, identity.posyandu_id)
     if not of_file:
         child.entry_digest = _entry_digest(child, nik)
     return child

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.actions.door import writable_measurement
+from registry.access.loaders import get_measurement_for_update
 from registry.actions.measurements import must_work_at, not_in_force, regain
 from registry.actions.observation import observation_of
 from registry.actions.refresh import refresh_figures, touched_by
@@ -25,7 +25,7 @@ def choose_measurement(*, by: User, measurement_id: UUID) -> Measurement:
     Choosing the same one again changes nothing. Raises NotFound outside the user's area, Invalid for a
     cadre, who would judge her own work, and Conflict for a measurement that is corrected or void.
     """
-    chosen = writable_measurement(by=by, measurement_id=measurement_id)
+    chosen = get_measurement_for_update(by=by, measurement_id=measurement_id)
     must_work_at(by, chosen.village, observation_of(chosen))
     if not by.has_role(*MAY_CHOOSE):
         raise Invalid("midwife_chooses", _("Bidan atau puskesmas yang memilih. Sampaikan kepada mereka."))

@@ -12,8 +12,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from registry.access.loaders import get_child_for_update, get_measurement_for_update
 from registry.actions.assessment import doubts_about, judged_values, regained
-from registry.actions.door import writable_child, writable_measurement
 from registry.actions.observation import Observation, checked, observation_of, spoken_date
 from registry.actions.refresh import VillageSince, refresh_figures, touched_by
 from registry.db.bulk_insert import new_row
@@ -71,7 +71,7 @@ def record_measurement(
     """
     try:
         with transaction.atomic():
-            child = writable_child(by=by, child_id=child_id)
+            child = get_child_for_update(by=by, child_id=child_id)
             seen = checked(seen, child)
             if known := _known(id, child, seen):
                 return Recorded(known, created=False)
@@ -111,7 +111,7 @@ def correct_measurement(
     reason = checked_reason(reason)
     try:
         with transaction.atomic():
-            old = writable_measurement(by=by, measurement_id=measurement_id)
+            old = get_measurement_for_update(by=by, measurement_id=measurement_id)
             child = old.child
             seen = checked(seen, child)
             if (known := _known(id, child, seen)) and known.supersedes_id == old.id:
@@ -140,7 +140,7 @@ def correct_measurement(
 def void_measurement(*, by: User, measurement_id: UUID, reason: str) -> Measurement:
     """Take a measurement out of force; it stays readable with the reason. Voiding twice changes nothing."""
     reason = checked_reason(reason)
-    measurement = writable_measurement(by=by, measurement_id=measurement_id)
+    measurement = get_measurement_for_update(by=by, measurement_id=measurement_id)
     if measurement.state == MeasurementState.VOID:
         return measurement
     must_be_in_force(measurement)

@@ -17,8 +17,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from registry.access.loaders import get_upload_for_update
 from registry.actions.assessment import regained
-from registry.actions.door import locked_upload
 from registry.actions.refresh import Counting, VillageMonthKey, VillageSince, earliest, refresh_figures
 from registry.actions.undo_log import (
     Changes,
@@ -81,7 +81,7 @@ def take_back_upload(
 
     Raises NotFound for a file of somebody else, Conflict for one that was never taken in.
     """
-    upload = locked_upload(by=by, upload_id=upload_id)
+    upload = get_upload_for_update(by=by, upload_id=upload_id)
     if upload.committed_at is None:
         raise Conflict("not_committed", _("Berkas ini belum disimpan, jadi tidak ada yang ditarik kembali."))
     if upload.taken_back_at is not None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.generics import GenericAPIView
@@ -16,8 +15,6 @@ from rest_framework.views import APIView
 
 from registry.api.openapi import ApiSchema
 from registry.models import User
-
-M = TypeVar("M", bound=Model)
 
 
 class SafeJSONParser(JSONParser):
@@ -74,14 +71,6 @@ class PeopleOnly(Base):
         super().initial(request, *args, **kwargs)
         if not self.me.sees_people:
             raise exceptions.NotFound
-
-
-def one_or_404(rows: QuerySet[M], **lookup: Any) -> M:
-    """The one row, or 404 without a word about whether it exists elsewhere."""
-    found = rows.filter(**lookup).first()
-    if found is None:
-        raise exceptions.NotFound
-    return found
 
 
 class UnknownAddress(APIView):

@@ -12,8 +12,9 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from registry.access.loaders import get_or_404
 from registry.actions import enrol_child
-from registry.api.base import PeopleOnly, one_or_404
+from registry.api.base import PeopleOnly
 from registry.api.child_schema import ChildSerializer, EnrolBody, EnrolledSerializer, identity_from
 from registry.api.filters import ChildFilter
 from registry.api.measurement_schema import MeasurementSerializer, readable_measurements
@@ -66,7 +67,7 @@ class ChildDetail(ChildRows):
 
     @extend_schema(operation_id="children_retrieve", summary=_("Satu anak"))
     def get(self, request: Request, id: UUID) -> Response:
-        return Response(ChildSerializer(one_or_404(self.get_queryset(), pk=id)).data)
+        return Response(ChildSerializer(get_or_404(self.get_queryset(), pk=id)).data)
 
 
 class ChildMeasurements(PeopleOnly, ListAPIView[Measurement]):
@@ -84,6 +85,6 @@ class ChildMeasurements(PeopleOnly, ListAPIView[Measurement]):
         return super().get(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet[Measurement]:
-        child = one_or_404(Child.objects.visible_to(self.me), pk=self.kwargs["id"])
+        child = get_or_404(Child.objects.visible_to(self.me), pk=self.kwargs["id"])
         rows = readable_measurements(self.me).filter(child=child)
         return rows.order_by("measured_on", "received_at", "pk")

@@ -9,13 +9,14 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from registry.access.loaders import get_or_404
 from registry.actions import (
     choose_measurement,
     correct_measurement,
     record_measurement,
     void_measurement,
 )
-from registry.api.base import PeopleOnly, one_or_404
+from registry.api.base import PeopleOnly
 from registry.api.measurement_schema import (
     CorrectBody,
     MeasurementSerializer,
@@ -36,11 +37,11 @@ class MeasurementRows(PeopleOnly):
 
     def must_be_here(self, id: UUID) -> None:
         """404 before a word about the body: outside the area there is nothing to be wrong about."""
-        one_or_404(readable_measurements(self.me), pk=id)
+        get_or_404(readable_measurements(self.me), pk=id)
 
     def answer(self, id: UUID, *, created: bool = False) -> Response:
         """The stored row as it is now."""
-        measurement = one_or_404(readable_measurements(self.me), pk=id)
+        measurement = get_or_404(readable_measurements(self.me), pk=id)
         return Response(MeasurementSerializer(measurement).data, status=201 if created else 200)
 
 

@@ -12,7 +12,8 @@ from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from registry.api.base import Base, one_or_404
+from registry.access.loaders import get_or_404
+from registry.api.base import Base
 from registry.api.filters import VillageFilter
 from registry.models import Village, VillageKind
 
@@ -59,5 +60,5 @@ class VillageDetail(VillageRows, RetrieveAPIView[Village]):
     filter_backends = []
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        village = one_or_404(self.get_queryset(), pk=kwargs["code"])
+        village = get_or_404(self.get_queryset(), pk=kwargs["code"])
         return Response(VillageSerializer(village).data)

@@ -13,13 +13,15 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from registry.access.loaders import get_or_404
 from registry.access.visible_places import Place
-from registry.api.base import Base, one_or_404
+from registry.api.base import Base
 from registry.api.openapi import MONTH
 from registry.api.summary_schema import SummariesSerializer, SummarySerializer, month_text, summary_body
 from registry.api.table import CsvRenderer
-from registry.calendar_months import current_month, parse_month
+from registry.calendar_months import parse_month
 from registry.figures import last_received, last_received_by_village, summaries, summary, target_for
+from registry.figures.default_month import default_month_of_api
 from registry.models import District, Kecamatan, Target, Village
 
 
@@ -40,7 +42,7 @@ class Figures(Base):
     def month(self) -> date:
         """``?month=2024-08``, else the current month. Raises InvalidMonth."""
         asked = self.request.query_params.get("month")
-        return current_month() if asked is None else parse_month(asked)
+        return default_month_of_api() if asked is None else parse_month(asked)
 
     def summary_of(self, place: Place, district: District) -> Response:
         month = self.month()
@@ -67,7 +69,7 @@ class VillageSummary(Figures):
     )
     def get(self, request: Request, code: str) -> Response:
         villages = Village.objects.visible_to(self.me).select_related("kecamatan__district")
-        village = one_or_404(villages, pk=code)
+        village = get_or_404(villages, pk=code)
         return self.summary_of(village, village.kecamatan.district)
 
 
@@ -79,7 +81,7 @@ class KecamatanSummary(Figures):
         responses=_answers(SummarySerializer),
     )
     def get(self, request: Request, code: str) -> Response:
-        kecamatan = one_or_404(Kecamatan.objects.select_related("district"), pk=code)
+        kecamatan = get_or_404(Kecamatan.objects.select_related("district"), pk=code)
         return self.summary_of(kecamatan, kecamatan.district)
 
 

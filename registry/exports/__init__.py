@@ -6,16 +6,11 @@
 file that came in.
 """
 
-from registry.access.export_rights import LEAST_REASON, MAY_SEE_NIK, may_see_nik, place_at
 from registry.exports.export_data import Exported, export
 from registry.exports.file_writers import CONTENT_TYPES
 
 __all__ = [
     "CONTENT_TYPES",
-    "LEAST_REASON",
-    "MAY_SEE_NIK",
     "Exported",
     "export",
-    "may_see_nik",
-    "place_at",
 ]

@@ -10,8 +10,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from registry.access.export_rights import must_hold, place_code, reason_for_nik
-from registry.access.visible_places import Place, district_of
+from registry.access.loaders import require_people_of
+from registry.access.nik_policy import require_nik_reason
+from registry.access.visible_places import Place, district_of, place_code
 from registry.errors import Invalid
 from registry.exports import anthro, eppgbm, queries, sigizi
 from registry.exports.file_writers import CONTENT_TYPES, WRITERS, Row, Table
@@ -68,12 +69,12 @@ def export(
     Raises :class:`registry.errors.Refused`: NotFound for a place where ``user`` does not see everybody by
     name, Invalid for months the wrong way round and for NIK that may not be whole or are not there at all.
     """
-    must_hold(place, user)
+    require_people_of(place, user)
     _check(months)
     has_nik = kind not in WITHOUT_NIK
     if unmasked and not has_nik:
         raise _no_nik_there()
-    reason = reason_for_nik(user, place, reason) if unmasked else ""
+    reason = require_nik_reason(user, place, reason) if unmasked else ""
     tally = _Tally()
     rows = _rows(user, kind, place, months, Niks(unmasked=unmasked), tally)
     masked = has_nik and not unmasked

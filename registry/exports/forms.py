@@ -10,8 +10,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry.access.export_rights import LEAST_REASON, may_ever_see_nik, place_code
-from registry.access.visible_places import Place
+from registry.access.nik_policy import MIN_REASON_LENGTH, can_see_nik_somewhere
+from registry.access.visible_places import Place, place_code
 from registry.calendar_months import InvalidMonth, parse_month
 from registry.models import LAYOUTS, District, ExportForm, Kecamatan, Puskesmas, User, Village
 
@@ -72,8 +72,8 @@ class ExportAsked(forms.Form):
         if not isinstance(place, forms.ChoiceField):
             raise TypeError("place is chosen from a list")
         place.choices = places_of(user)
-        self.fields["reason"].widget.attrs["minlength"] = LEAST_REASON
-        if not may_ever_see_nik(user):
+        self.fields["reason"].widget.attrs["minlength"] = MIN_REASON_LENGTH
+        if not can_see_nik_somewhere(user):
             del self.fields["unmasked"], self.fields["reason"]
 
 

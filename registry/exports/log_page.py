@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from registry.access.export_rights import place_code
+from registry.access.visible_places import place_code
 from registry.exports.cell_formatting import yes_no
 from registry.exports.page_table import Listed, moment
 from registry.growth import LABELS

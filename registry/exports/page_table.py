@@ -15,9 +15,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.access.decorators import BadAddress, user_of
-from registry.access.export_rights import place_code
-from registry.access.visible_places import Place, district_of
+from registry.access.decorators import user_of
+from registry.access.query import BadQuery
+from registry.access.visible_places import Place, district_of, place_code
 from registry.exports.file_writers import CONTENT_TYPES, WRITERS, Look, Row, Table
 from registry.models import ExportForm, ExportKind, ExportLog
 
@@ -65,21 +65,21 @@ Lists = Mapping[str, Callable[[], Listed]]
 def file_asked(request: HttpRequest, lists: Lists) -> HttpResponse | None:
     """The list that the address (or the button) asks for as a file; None when it asks for the page.
 
-    Raises BadAddress for a form or list that is not there, and for names without a button.
+    Raises BadQuery for a form or list that is not there, and for names without a button.
     """
     data = request.POST if request.method == "POST" else request.GET
     asked, key = data.get("format", ""), data.get("table", "")
     if not asked:
         return None
     if asked not in FORMS:
-        raise BadAddress(_("Bentuk berkas itu tidak ada. Yang ada: %(names)s.") % {"names": ", ".join(FORMS)})
+        raise BadQuery(_("Bentuk berkas itu tidak ada. Yang ada: %(names)s.") % {"names": ", ".join(FORMS)})
     if (key and key not in lists) or not lists:
-        raise BadAddress(
+        raise BadQuery(
             _("Tabel itu tidak ada di halaman ini. Yang ada: %(names)s.") % {"names": ", ".join(lists) or "–"}
         )
     listed = lists[key or next(iter(lists))]()
     if listed.people is not None and request.method != "POST":
-        raise BadAddress(
+        raise BadQuery(
             _("Daftar ini memuat nama, jadi pengambilannya dicatat. Ambil lewat tombolnya di halaman itu.")
         )
     return _answer(request, listed, ExportForm(asked))

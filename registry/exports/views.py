@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from registry.access.decorators import people_required, user_of
-from registry.access.export_rights import place_at
+from registry.access.loaders import get_place
 from registry.errors import Refused
 from registry.exports.export_data import export
 from registry.exports.forms import ExportAsked
@@ -40,7 +40,7 @@ def take_away(request: HttpRequest) -> HttpResponseBase:
         made = export(
             user,
             ExportKind(data["kind"]),
-            place_at(data["place"], user),
+            get_place(data["place"], user),
             (data["month_from"], data["month_to"]),
             ExportForm(data["form"]),
             unmasked=data.get("unmasked", False),

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from registry.actions.door import locked_upload
+from registry.access.loaders import get_upload_for_update
 from registry.errors import Conflict, Refused
 from registry.imports import answer_storage, review_token
 from registry.imports import commit as file_commit
@@ -153,7 +153,7 @@ def move(*, by: User, upload_id: UUID, to: UploadStep) -> bool:
     Raises NotFound for an upload that is not of ``by``, Conflict where that step cannot follow.
     """
     with transaction.atomic():
-        upload = locked_upload(by=by, upload_id=upload_id)
+        upload = get_upload_for_update(by=by, upload_id=upload_id)
         if to == UploadStep.QUEUED and upload.step == UploadStep.CHECKED:
             _must_be_checked(upload)
         again = is_stuck(upload) and upload.step == _AGAIN.get(to)
@@ -200,7 +200,7 @@ def decide(*, by: User, upload_id: UUID, decisions: Mapping[Keys, Decision | Non
     file with it. Raises as :func:`answer`.
     """
     with transaction.atomic():
-        upload = locked_upload(by=by, upload_id=upload_id)
+        upload = get_upload_for_update(by=by, upload_id=upload_id)
         if upload.step != UploadStep.CHECKED:
             raise _not_ready()
         before, upload.answers = upload.answers, with_answers(upload.answers, **changes)
@@ -228,7 +228,7 @@ def prefer(*, by: User, upload_id: UUID, outcomes: Sequence[str], places: Sequen
     Raises NotFound for an upload that is not of ``by``.
     """
     with transaction.atomic():
-        upload = locked_upload(by=by, upload_id=upload_id)
+        upload = get_upload_for_update(by=by, upload_id=upload_id)
         if upload.step == UploadStep.CHECKED:
             wanted = {"outcomes": list(outcomes), "places": list(places)}
             upload.answers = with_answers(upload.answers, wanted=wanted)
@@ -245,7 +245,7 @@ def queue(
     written now.
     """
     with transaction.atomic():
-        upload = locked_upload(by=by, upload_id=upload_id)
+        upload = get_upload_for_update(by=by, upload_id=upload_id)
         if upload.step == UploadStep.CHECKED:
             _must_be_looked_at(upload, mark)
             part = {"outcomes": list(outcomes), "places": list(places)} if outcomes or places else None
@@ -289,7 +289,7 @@ def commit(
     shown, and as :func:`registry.imports.commit.take_in`.
     """
     with transaction.atomic():
-        upload = locked_upload(by=by, upload_id=upload_id)
+        upload = get_upload_for_update(by=by, upload_id=upload_id)
         if upload.committed_at is None:
             _close(upload, _taken_in(upload, told))
     return upload
@@ -348,7 +348,7 @@ def take_in_at_once(
 def discard(*, by: User, upload_id: UUID) -> None:
     """Throw away a file that was not taken in. Raises NotFound, and Conflict for one that was."""
     with transaction.atomic():
-        upload = locked_upload(by=by, upload_id=upload_id)
+        upload = get_upload_for_update(by=by, upload_id=upload_id)
         if upload.committed_at is not None:
             raise Conflict("committed", _("Berkas ini sudah disimpan, jadi tidak bisa dibuang."))
         upload.delete()

@@ -8,7 +8,8 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 
-from registry.exports import Exported, export, place_at
+from registry.access.loaders import get_place
+from registry.exports import Exported, export
 from registry.models import ExportForm, ExportKind, User
 
 REASON = "kiriman bulanan ke Sigizi"
@@ -16,7 +17,7 @@ REASON = "kiriman bulanan ke Sigizi"
 
 def exported(user: User, kind: ExportKind, place: str = "", **more: Any) -> tuple[Exported, bytes]:
     """The file and its bytes."""
-    made = export(user, kind, place_at(place, user), **more)
+    made = export(user, kind, get_place(place, user), **more)
     with made.file:
         return made, made.file.read()
 

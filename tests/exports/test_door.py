@@ -6,8 +6,10 @@ from datetime import date
 
 import pytest
 
+from registry.access.loaders import get_place
+from registry.access.nik_policy import can_see_nik
 from registry.errors import Conflict, Invalid, NotFound
-from registry.exports import export, may_see_nik, place_at
+from registry.exports import export
 from registry.models import (
     Child,
     District,
@@ -62,8 +64,8 @@ def test_nik_is_whole_for_those_who_feed_the_national_system(
     register: Register, puskesmas: Puskesmas, role: Role, may: bool
 ) -> None:
     user = user_of(role, register, puskesmas)
-    kidul = place_at(KIDUL, user)
-    assert may_see_nik(user, kidul) is may
+    kidul = get_place(KIDUL, user)
+    assert can_see_nik(user, kidul) is may
     if may:
         made = export(user, ExportKind.EPPGBM, kidul, unmasked=True, reason=REASON)
         with made.file:
@@ -79,9 +81,9 @@ def test_a_role_elsewhere_opens_no_nik_here(register: Register, puskesmas: Puske
     user = make_user(Role.PUSKESMAS, puskesmas)
     brebeg = Village.objects.get(pk=BREBEG)
     Membership.objects.create(user=user, role=Role.CADRE, village=brebeg)
-    assert not may_see_nik(user, brebeg)
-    assert may_see_nik(user, puskesmas)
-    assert not may_see_nik(user, Kecamatan.objects.get(pk="33.01.02")), "it serves one village of it only"
+    assert not can_see_nik(user, brebeg)
+    assert can_see_nik(user, puskesmas)
+    assert not can_see_nik(user, Kecamatan.objects.get(pk="33.01.02")), "it serves one village of it only"
 
 
 @pytest.mark.parametrize("reason", ["", "Sigizi", "         a  b        "])
@@ -96,7 +98,7 @@ def test_outside_the_area_there_is_no_place_and_no_log(register: Register) -> No
     client = make_user(Role.CLIENT, District.objects.get())
     for user, code in ((cadre, KIDUL), (cadre, "33.01"), (client, "33.01"), (client, ""), (cadre, "99.99")):
         with pytest.raises(NotFound) as refused:
-            place_at(code, user)
+            get_place(code, user)
         assert refused.value.code == "place_not_found"
     with pytest.raises(NotFound):
         export(cadre, ExportKind.ANTHRO, Village.objects.get(pk=KIDUL))
@@ -108,17 +110,17 @@ def test_nobody_active_no_more_takes_anything(register: Register) -> None:
     officer = User.objects.get(pk=register.officer.pk)
     with pytest.raises(NotFound):
         export(officer, ExportKind.EPPGBM, District.objects.get())
-    assert not may_see_nik(officer, District.objects.get())
+    assert not can_see_nik(officer, District.objects.get())
 
 
 def test_without_a_code_the_place_is_where_one_works(register: Register, puskesmas: Puskesmas) -> None:
     user = make_user(Role.PUSKESMAS, puskesmas)
-    assert place_at("", user) == puskesmas
-    assert place_at(f"puskesmas-{puskesmas.pk}", user) == puskesmas
-    assert place_at("33.01.02", register.officer) == Kecamatan.objects.get(pk="33.01.02")
+    assert get_place("", user) == puskesmas
+    assert get_place(f"puskesmas-{puskesmas.pk}", user) == puskesmas
+    assert get_place("33.01.02", register.officer) == Kecamatan.objects.get(pk="33.01.02")
     Membership.objects.create(user=user, role=Role.CADRE, village_id=BREBEG)
     with pytest.raises(Invalid, match="Pilih satu"):
-        place_at("", user)
+        get_place("", user)
 
 
 def test_a_puskesmas_gets_its_villages(register: Register, puskesmas: Puskesmas) -> None:
@@ -188,4 +190,4 @@ def test_a_lost_key_is_told_and_no_cell_pretends(register: Register) -> None:
 
 def test_a_village_is_asked_for_by_its_code_with_dots_or_without(register: Register) -> None:
     admin = make_user(Role.ADMIN)
-    assert place_at(KIDUL.replace(".", ""), admin) == place_at(KIDUL, admin)
+    assert get_place(KIDUL.replace(".", ""), admin) == get_place(KIDUL, admin)

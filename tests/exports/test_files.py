@@ -9,7 +9,8 @@ from io import BytesIO
 import pytest
 from django.http import FileResponse
 
-from registry.exports import export, file_writers, place_at
+from registry.access.loaders import get_place
+from registry.exports import export, file_writers
 from registry.exports.file_writers import Look, Table, write_csv, write_xls, write_xlsx
 from registry.models import Child, ExportForm, ExportKind, Sex, Village
 from registry.places.load import load_places
@@ -96,7 +97,10 @@ def test_a_page_can_hand_it_over(register: Register, monkeypatch: pytest.MonkeyP
         "registry.exports.export_data._IN_MEMORY", in_memory
     )  # from the disk, and from memory
     made = export(
-        register.officer, ExportKind.EPPGBM, place_at(KIDUL, register.officer), form=ExportForm.XLSX
+        register.officer,
+        ExportKind.EPPGBM,
+        get_place(KIDUL, register.officer),
+        form=ExportForm.XLSX,
     )
     answer = FileResponse(made.file, as_attachment=True, filename=made.name, content_type=made.content_type)
     content = b"".join(answer)  # type: ignore[arg-type]

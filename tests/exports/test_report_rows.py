@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from registry.access.export_rights import widest_place
+from registry.access.loaders import find_widest_place
 from registry.imports.report import Note, RowOutcome, RowReport, ZDifference
 from registry.imports.report_table import report_list, uploads_list
 from registry.models import Upload, UploadStep, Village
@@ -99,5 +99,5 @@ def test_the_files_of_a_user_with_their_moments_as_local_time() -> None:
 
 
 def test_the_widest_place_of_somebody(village: Village) -> None:
-    assert widest_place(make_cadre(village)) == village
-    assert widest_place(make_user()) is None
+    assert find_widest_place(make_cadre(village)) == village
+    assert find_widest_place(make_user()) is None

@@ -11,11 +11,11 @@ from uuid import UUID
 
 from django.db import transaction
 
+from registry.access.loaders import measurement_not_found
 from registry.actions.assessment import regained
 from registry.actions.bulk.outcomes import writable_home
 from registry.actions.bulk.plan import Lives
 from registry.actions.bulk.store import residences_of, series_of, store_earlier, villages_of
-from registry.actions.door import measurement_not_found
 from registry.actions.measurements import (
     checked_reason,
     judged,

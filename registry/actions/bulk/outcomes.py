@@ -10,9 +10,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from registry.access.loaders import child_not_found
 from registry.actions.assessment import COMPUTED, assessments_of
 from registry.actions.bulk.plan import Entry, Lives, MeasurementPlan, Outcome, OutcomeKind
-from registry.actions.door import child_not_found
 from registry.actions.measurements import built, judged, lived_elsewhere, used_id
 from registry.actions.observation import OBSERVED, Observation, checked, observation_of
 from registry.db.parallel import Beside, is_worth

@@ -18,11 +18,11 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 
+from registry.access.loaders import village_not_found
 from registry.actions.assessment import regained
 from registry.actions.bulk.move import Move, store_moves
 from registry.actions.bulk.outcomes import outcomes_of
 from registry.actions.bulk.plan import Entry, Lives, MeasurementPlan, NewChild, Outcome
-from registry.actions.door import village_not_found
 from registry.actions.observation import OBSERVED
 from registry.actions.refresh import Counting, VillageMonthKey, VillageSince, earliest, refresh_figures
 from registry.calendar_months import month_of

@@ -11,9 +11,9 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Min
 
+from registry.access.loaders import child_not_found
 from registry.actions.bulk.store import villages_of
 from registry.actions.children import Identity, changed_child, judge_again, nik_must_be_free
-from registry.actions.door import child_not_found
 from registry.db.batches import CHUNK, chunks
 from registry.db.locks import lock_children
 from registry.models import Child, Measurement, User

@@ -17,8 +17,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from registry.access.decorators import BadAddress, people_required, user_of
-from registry.access.export_rights import widest_place
+from registry.access.decorators import people_required, user_of
+from registry.access.loaders import find_widest_place
+from registry.access.query import BadQuery
 from registry.access.visible_places import Place
 from registry.errors import NotFound, Refused
 from registry.exports.page_table import Listed, file_asked
@@ -109,12 +110,12 @@ def show(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 
 
 def _rows_as_list(request: HttpRequest, upload: Upload, chosen: str) -> Listed:
-    """All rows of the filter, not of one page only. Raises BadAddress where there is no report."""
+    """All rows of the filter, not of one page only. Raises BadQuery where there is no report."""
     one = FILTERS[chosen]
     try:
         rows = one.rows(workflow.preview(upload))
     except Refused as refused:
-        raise BadAddress(refused.message) from None
+        raise BadQuery(refused.message) from None
     return report_list(upload, rows, _works_in(request), chosen, str(one.words))
 
 
@@ -123,7 +124,7 @@ def _left_as_list(request: HttpRequest, upload: Upload, rows: Sequence[RowReport
 
 
 def _works_in(request: HttpRequest) -> Place:
-    place = widest_place(user_of(request))
+    place = find_widest_place(user_of(request))
     if place is None:
         raise Http404
     return place

@@ -13,9 +13,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from registry.access.loaders import get_place
 from registry.calendar_months import InvalidMonth, parse_month
 from registry.errors import Refused
-from registry.exports import Exported, export, place_at
+from registry.exports import Exported, export
 from registry.management.users import user_named
 from registry.models import LAYOUTS, ExportForm, ExportKind
 
@@ -58,7 +59,7 @@ class Command(BaseCommand):
             exported = export(
                 user,
                 ExportKind(options["layout"]),
-                place_at(options["place"], user),
+                get_place(options["place"], user),
                 months,
                 form,
                 options["nik"],

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from registry.actions.door import writable_village
+from registry.access.loaders import get_writable_village
 from registry.errors import Invalid, Refused
 from registry.imports import commit as file_commit
 from registry.imports import workflow
@@ -161,7 +161,7 @@ def _asked(user: User, content: bytes, village: str, mapping: str, sheet: str) -
 
     Raises Refused for a village or a mapping that is none of the user's.
     """
-    home = writable_village(by=user, code=village) if village else workflow.only_village_of(user)
+    home = get_writable_village(by=user, code=village) if village else workflow.only_village_of(user)
     asked = Asked(village=home, sheet=sheet, decisions=decisions_for(user))
     if not mapping:
         return asked
