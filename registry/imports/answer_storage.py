@@ -1,6 +1,6 @@
 """What people answer where a file leaves something open: kept with it or, of who is who, for all files.
 
-Read as :class:`registry.imports.answers.Asked`; kept as plain words, since a file may wait for days.
+Read as :class:`registry.imports.answers.ImportAnswers`; kept as plain words, since a file may wait for days.
 """
 
 from __future__ import annotations
@@ -11,21 +11,21 @@ from typing import Any
 
 from django.db.models import Q
 
-from registry.imports.answers import Asked, Decision, Keys
+from registry.imports.answers import Decision, ImportAnswers, RowKeys
 from registry.imports.report import TAKEN, Report
 from registry.imports.tables.dates import Order, Orders
 from registry.models import Child, Residence, RowChoice, RowDecision, Upload, User, Village
 from registry.name_similarity import name_key
 
 
-def asked_of(upload: Upload) -> Asked:
+def answers_of(upload: Upload) -> ImportAnswers:
     """All that is answered of ``upload``. A village that is no longer the user's is as if never chosen."""
     kept = upload.answers
     code = kept.get("village")
     writable = Village.objects.with_people_visible_to(upload.user).select_related("kecamatan")
     orders = kept.get("orders", {})
     day = kept.get("measured_on")
-    return Asked(
+    return ImportAnswers(
         village=writable.filter(pk=code).first() if code else None,
         orders=Orders(_order(orders.get("born")), _order(orders.get("measured"))),
         measured_on=date.fromisoformat(day) if day else None,
@@ -46,7 +46,7 @@ def decisions_for(user: User) -> dict[str, Decision]:
     return {key: Decision(RowChoice(choice), child) for key, choice, child in rows}
 
 
-def decide(*, by: User, keys: Keys, decision: Decision | None) -> None:
+def decide(*, by: User, keys: RowKeys, decision: Decision | None) -> None:
     """Remember what ``by`` has decided about a row, or forget it for None.
 
     A row that is left out is this very row, for whoever leaves it out; who a child is holds for every row
@@ -66,7 +66,7 @@ def decide(*, by: User, keys: Keys, decision: Decision | None) -> None:
     RowDecision.objects.bulk_create(RowDecision(key=key, **said) for key in _kept_under(keys, decision))
 
 
-def _kept_under(keys: Keys, decision: Decision) -> set[str]:
+def _kept_under(keys: RowKeys, decision: Decision) -> set[str]:
     """The row where its child has a twin of the same name; whoever is written so where it has not; and both
     where another of that name may be meant in a file without birth dates, where it moves not for the first
     time, or where nobody can say yet.

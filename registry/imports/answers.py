@@ -27,18 +27,18 @@ class Decision:
     child: UUID | None = None
 
 
-def same_as(child: UUID) -> Decision:
+def same_child(child: UUID) -> Decision:
     """The row is of this child of the register."""
     return Decision(RowChoice.SAME_AS, child)
 
 
-def moved(child: UUID) -> Decision:
+def moved_child(child: UUID) -> Decision:
     """The row is of this child of the register, who lives where the file says from that day on."""
     return Decision(RowChoice.MOVED, child)
 
 
 @record
-class Keys:
+class RowKeys:
     """What a row goes by from one look at its file to the next, with nothing of the child in it.
 
     ``row`` is who, where and when, as the file has it; not what was measured, which may be put right while
@@ -51,13 +51,13 @@ class Keys:
     nth: int = 1
 
 
-NO_KEYS = Keys()
+NO_KEYS = RowKeys()
 NEW_CHILD = Decision(RowChoice.NEW)
 LEAVE_OUT = Decision(RowChoice.SKIP)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ImportAnswers:
     """The answers to what a file leaves open; empty where nobody has been asked.
 
     ``village``: of rows that name none. ``orders``: of columns of dates that prove none. ``measured_on``: of
@@ -76,13 +76,13 @@ class Asked:
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     only: frozenset[str] | None = None
 
-    def decision_on(self, keys: Keys) -> Decision | None:
+    def decision_on(self, keys: RowKeys) -> Decision | None:
         """What somebody has decided: about this very row, else about whoever is written so."""
         return self.decisions.get(keys.row) or self.decisions.get(keys.who)
 
-    def decided_here(self, keys: Keys) -> bool:
+    def decided_here(self, keys: RowKeys) -> bool:
         """Whether that was decided about this very row, not on another day of whoever is written so."""
         return keys.row in self.decisions or keys.nth > 1
 
 
-NOTHING_ASKED = Asked()
+NO_ANSWERS = ImportAnswers()

@@ -18,10 +18,10 @@ from registry.actions.undo_log import NIK, Changes
 from registry.db.batches import CHUNK, chunks
 from registry.db.locks import lock_children, lock_for_key_share
 from registry.errors import Conflict
-from registry.imports.answers import NOTHING_ASKED, Asked, Keys
+from registry.imports.answers import NO_ANSWERS, ImportAnswers, RowKeys
 from registry.imports.matching.match_by_nik_or_name import known_children
-from registry.imports.matching.missing_fields import Lacking, identity_of
-from registry.imports.plan import Plan, plan_table
+from registry.imports.matching.missing_fields import MissingFields, identity_of
+from registry.imports.plan import ImportPlan, plan_table
 from registry.imports.progress import Stage, Told, counted, nobody
 from registry.imports.readers.read_file import read_sheets
 from registry.imports.report import Report
@@ -31,12 +31,12 @@ from registry.models import Child, Posyandu, Source, Upload, User
 from registry.places.names import posyandu_key
 
 
-def table_of(content: bytes, asked: Asked = NOTHING_ASKED) -> Table:
+def table_of(content: bytes, asked: ImportAnswers = NO_ANSWERS) -> Table:
     """The table of a file. Raises :class:`registry.errors.Invalid` for any other file."""
     return find_table(read_sheets(content), asked)
 
 
-def preview(content: bytes, user: User, *, asked: Asked = NOTHING_ASKED, told: Told = nobody) -> Report:
+def preview(content: bytes, user: User, *, asked: ImportAnswers = NO_ANSWERS, told: Told = nobody) -> Report:
     """What taking the file in as ``user`` would do, with the answers ``asked``. Writes nothing. ``told`` what
     is being done.
 
@@ -48,7 +48,7 @@ def preview(content: bytes, user: User, *, asked: Asked = NOTHING_ASKED, told: T
         return plan_table(table_of(content, asked), user, asked, told=told).report
 
 
-def keys_of(content: bytes, user: User, *, asked: Asked) -> dict[int, Keys]:
+def keys_of(content: bytes, user: User, *, asked: ImportAnswers) -> dict[int, RowKeys]:
     """The keys of the rows of a file, by their numbers, with the answers ``asked``. Raises as
     :func:`table_of`.
     """
@@ -63,7 +63,7 @@ def take_in(
     user: User,
     upload: Upload | None = None,
     *,
-    asked: Asked = NOTHING_ASKED,
+    asked: ImportAnswers = NO_ANSWERS,
     told: Told = nobody,
     agreed: Callable[[Report], None] = lambda report: None,
 ) -> Report:
@@ -117,7 +117,7 @@ _MATCHED_BY = ("birth_date", "sex", "village_id", "nik_hash", "status", "status_
 _matched_by = attrgetter(*_MATCHED_BY)
 
 
-def _write(plan: Plan, user: User, upload: Upload | None, told: Told) -> None:
+def _write(plan: ImportPlan, user: User, upload: Upload | None, told: Told) -> None:
     progress = counted(told, Stage.WRITING, len(plan.measurements.planned()))
     changes = Changes()
     changes.make(_give_posyandu(plan))
@@ -140,7 +140,7 @@ def _write(plan: Plan, user: User, upload: Upload | None, told: Told) -> None:
         upload.save(update_fields=["changes_sealed"])
 
 
-def _complete(plan: Plan, user: User, upload: Upload | None) -> None:
+def _complete(plan: ImportPlan, user: User, upload: Upload | None) -> None:
     """Write what rows have added to measurements that were stored before, or in this very file."""
     correct_measurements(
         by=user,
@@ -151,7 +151,7 @@ def _complete(plan: Plan, user: User, upload: Upload | None) -> None:
     )
 
 
-def _complete_children(plan: Plan, user: User, changes: Changes) -> None:
+def _complete_children(plan: ImportPlan, user: User, changes: Changes) -> None:
     """Write the NIK, and what else the register lacked of a child, that rows have brought."""
     ids = sorted(plan.niks.keys() | {pk for pk, values in plan.fills.items() if values})
     identities: dict[UUID, Identity] = {}
@@ -163,13 +163,13 @@ def _complete_children(plan: Plan, user: User, changes: Changes) -> None:
     update_children(by=user, identities=identities)
 
 
-def _still_lacking(child: Child, plan: Plan) -> Lacking:
+def _still_lacking(child: Child, plan: ImportPlan) -> MissingFields:
     """What rows say that the child has nothing of, also if somebody has filled some since it was found."""
     brought = plan.fills.get(child.pk, {})
     return {name: value for name, value in brought.items() if not getattr(child, name)}
 
 
-def _give_posyandu(plan: Plan) -> list[Posyandu]:
+def _give_posyandu(plan: ImportPlan) -> list[Posyandu]:
     """Give each child that is new or moves its posyandu, making those that its village does not have yet;
     these are returned.
     """

@@ -23,15 +23,20 @@ from registry.actions.assessment import assessment_of
 from registry.actions.observation import checked, observation_of, spoken_date
 from registry.db.batches import chunks
 from registry.growth import Assessment
-from registry.imports.answers import NOTHING_ASKED, Asked
+from registry.imports.answers import NO_ANSWERS, ImportAnswers
 from registry.imports.matching.match_by_nik_or_name import known_children
-from registry.imports.matching.matcher import Matched, Matcher
-from registry.imports.matching.missing_fields import Lacking, lacking, lacking_words, otherwise
+from registry.imports.matching.matcher import MatchedRow, Matcher
+from registry.imports.matching.missing_fields import (
+    MissingFields,
+    contradiction_notes,
+    missing_fields,
+    missing_fields_words,
+)
 from registry.imports.progress import Stage, Told, nobody
-from registry.imports.report import NOT_TAKEN, Note, Question, Report, RowOutcome, RowReport
-from registry.imports.row_notes import differences, notes_of, rounded, value_words
+from registry.imports.report import NOT_TAKEN, Question, Report, RowNote, RowOutcome, RowReport
+from registry.imports.row_notes import notes_of, rounding_notes, value_words, z_differences
 from registry.imports.tables.layout import Table, check_village
-from registry.imports.tables.read_row import RowLeft, RowRead
+from registry.imports.tables.read_row import RowNotTaken, RowRead
 from registry.imports.tables.row_reading import read_rows
 from registry.models import Child, Measurement, Position, User, Village
 from registry.nik import mask_nik
@@ -47,7 +52,7 @@ class Completion:
 
 
 @dataclass
-class Plan:
+class ImportPlan:
     """The report, and what has to be written for it to come true."""
 
     report: Report
@@ -57,18 +62,18 @@ class Plan:
     completions: list[Completion] = field(default_factory=list)
     posyandu: dict[UUID, str] = field(default_factory=dict)  # its name, by child that is new or moves
     niks: dict[UUID, str] = field(default_factory=dict)  # by child that had none
-    fills: dict[UUID, Lacking] = field(default_factory=dict)  # by child, what the register lacked of it
+    fills: dict[UUID, MissingFields] = field(default_factory=dict)  # by child, what the register lacked of it
 
 
 def plan_table(
     table: Table,
     user: User,
-    asked: Asked = NOTHING_ASKED,
+    asked: ImportAnswers = NO_ANSWERS,
     found: Callable[[Collection[Child]], None] = lambda children: None,
     *,
     to_decide: bool = True,
     told: Told = nobody,
-) -> Plan:
+) -> ImportPlan:
     """What taking in ``table`` as ``user`` would do, with the answers ``asked``. Writes nothing.
 
     ``found`` is called with the children of the register that rows are about, before anything is judged.
@@ -85,7 +90,7 @@ def plan_table(
     matched, new, moves = matcher.match_all(reading.rows), matcher.new_children, matcher.moves
     del matcher  # what it knows of all children is as large as what is said of them below
     found(_stored_children(matched))
-    entries = [m.entry for m in matched if isinstance(m, Matched) and m.entry]
+    entries = [m.entry for m in matched if isinstance(m, MatchedRow) and m.entry]
     told(Stage.JUDGING, len(entries))
     plan = measurement_plan(
         by=user, entries=entries, new_children=list(new.values()), moves=moves, new_ids=True
@@ -93,8 +98,8 @@ def plan_table(
     return _Planner(table, reading.questions, new, plan).plan(matched)
 
 
-def _stored_children(matched: Sequence[Matched | RowLeft]) -> Collection[Child]:
-    children = (m.child for m in matched if isinstance(m, Matched))
+def _stored_children(matched: Sequence[MatchedRow | RowNotTaken]) -> Collection[Child]:
+    children = (m.child for m in matched if isinstance(m, MatchedRow))
     return {child.pk: child for child in children if not child._state.adding}.values()
 
 
@@ -122,19 +127,19 @@ class _Planner:
         self._completed: dict[UUID, Completion] = {}
         self._new_in: dict[str, str] = {}  # what is said of a new child, by its village
         self._measured_words = _("Pengukuran baru anak yang sudah terdaftar.")
-        self._plan = Plan(Report(table.layout, table.sheet, []), measurements)
+        self._plan = ImportPlan(Report(table.layout, table.sheet, []), measurements)
 
-    def plan(self, matched: Sequence[Matched | RowLeft]) -> Plan:
+    def plan(self, matched: Sequence[MatchedRow | RowNotTaken]) -> ImportPlan:
         for m in matched:
-            if isinstance(m, Matched) and m.entry and self._outcomes[id(m.entry)].kind == OutcomeKind.NEW:
+            if isinstance(m, MatchedRow) and m.entry and self._outcomes[id(m.entry)].kind == OutcomeKind.NEW:
                 self._row_of[m.entry.id] = m.row.number
                 self._first_row.setdefault(m.child.id, m.row.number)
-            elif isinstance(m, Matched) and m.entry is None:
+            elif isinstance(m, MatchedRow) and m.entry is None:
                 self._first_row.setdefault(m.child.id, m.row.number)
         reports = [
-            _left(m)
-            if isinstance(m, RowLeft)
-            else self._with_nik(m, self._completed_child(m, self._report(m)))
+            _report_not_taken(m)
+            if isinstance(m, RowNotTaken)
+            else self._with_nik(m, self._complete_child(m, self._report(m)))
             for m in matched
         ]
         table = self._table
@@ -148,11 +153,11 @@ class _Planner:
             table.columns_not_read,
             table.measures_missing,
         )
-        self._plan.new_children = self._enrolled(matched)
+        self._plan.new_children = self._children_to_enrol(matched)
         self._plan.completions = list(self._completed.values())
         return self._plan
 
-    def _enrolled(self, matched: Sequence[Matched | RowLeft]) -> list[NewChild]:
+    def _children_to_enrol(self, matched: Sequence[MatchedRow | RowNotTaken]) -> list[NewChild]:
         """The new children with a measurement that is stored, living there since the first of them, and those
         that a file without measurements brings.
         """
@@ -162,7 +167,7 @@ class _Planner:
             since[entry.child.id] = min(day, since.get(entry.child.id, day))
         moving = self._plan.measurements.moving
         for m in matched:
-            if not isinstance(m, Matched):
+            if not isinstance(m, MatchedRow):
                 continue
             pk = m.child.id
             if pk in moving:
@@ -177,7 +182,7 @@ class _Planner:
                 since[pk] = min(since[pk], self._new[pk].since)
         return [replace(new, since=since[pk]) for pk, new in self._new.items() if pk in since]
 
-    def _at_home(self, m: Matched) -> None:
+    def _at_home(self, m: MatchedRow) -> None:
         """What a row of the village where a child lives in the end says of its place there, where an earlier
         one has not.
         """
@@ -190,12 +195,12 @@ class _Planner:
                 if not getattr(m.child, name):
                     setattr(m.child, name, getattr(m.row, name))
 
-    def _report(self, m: Matched) -> RowReport:
+    def _report(self, m: MatchedRow) -> RowReport:
         if m.entry is None:
             return self._identity(m)
         outcome = self._outcomes[id(m.entry)]
         if outcome.kind == OutcomeKind.NEW and outcome.measurement:
-            return self._taken(m, m.entry, outcome.measurement)
+            return self._report_new(m, m.entry, outcome.measurement)
         if outcome.kind == OutcomeKind.SAME and outcome.measurement:
             return self._same(m, outcome.measurement)
         error = outcome.error
@@ -205,25 +210,25 @@ class _Planner:
         code, sentence = (error.code, error.message) if error else ("unknown", "")
         return _report(m, RowOutcome.REFUSED, code, sentence)
 
-    def _with_nik(self, m: Matched, report: RowReport) -> RowReport:
+    def _with_nik(self, m: MatchedRow, report: RowReport) -> RowReport:
         """The NIK that a row brings is added to its child when the row itself is right."""
         if not m.adds_nik or report.outcome in NOT_TAKEN or m.child.id in self._plan.niks:
             return report
         self._plan.niks[m.child.id] = m.row.nik
-        note = Note("nik_added", _("NIK dari berkas ditambahkan ke anak ini, yang belum punya."))
+        note = RowNote("nik_added", _("NIK dari berkas ditambahkan ke anak ini, yang belum punya."))
         report = replace(report, notes=(*report.notes, note))
         if report.outcome != RowOutcome.SAME:
             return report
         sentence = _("%(what)s NIK-nya ditambahkan.") % {"what": report.sentence}
         return replace(report, outcome=RowOutcome.COMPLETED, code="nik_added", sentence=sentence)
 
-    def _completed_child(self, m: Matched, report: RowReport) -> RowReport:
+    def _complete_child(self, m: MatchedRow, report: RowReport) -> RowReport:
         """What the register lacks of a child is filled by a measurement's row too, when the row is right."""
         if m.entry is None or m.brings or report.outcome in NOT_TAKEN:
             return report
-        brought = lacking(m.child, m.row, lives_there=m.village == m.child.village)
+        brought = missing_fields(m.child, m.row, lives_there=m.village == m.child.village)
         if m.child._state.adding:  # by an earlier row
-            if notes := tuple(otherwise(m.child, m.row)):
+            if notes := tuple(contradiction_notes(m.child, m.row)):
                 report = replace(report, notes=(*report.notes, *notes))
             for name, value in brought.items():
                 setattr(m.child, name, value)
@@ -233,14 +238,14 @@ class _Planner:
         if not adds:
             return report
         self._plan.fills[m.child.id] = {**known, **adds}
-        sentence = _("Data anak ini dilengkapi: %(added)s.") % {"added": lacking_words(adds)}
-        report = replace(report, notes=(*report.notes, Note("child_completed", sentence)))
+        sentence = _("Data anak ini dilengkapi: %(added)s.") % {"added": missing_fields_words(adds)}
+        report = replace(report, notes=(*report.notes, RowNote("child_completed", sentence)))
         if report.outcome != RowOutcome.SAME:
             return report
         sentence = f"{report.sentence} {sentence}"
         return replace(report, outcome=RowOutcome.COMPLETED, code="child_completed", sentence=sentence)
 
-    def _identity(self, m: Matched) -> RowReport:
+    def _identity(self, m: MatchedRow) -> RowReport:
         """A row that only says who a child is: it enrols the child, or fills what the register lacks."""
         if m.child.id in self._new:
             if self._first_row[m.child.id] == m.row.number:
@@ -250,16 +255,16 @@ class _Planner:
                 return _report(m, RowOutcome.NEW_CHILD, "new_child", sentence)
             sentence = _("Sama dengan baris %(number)d berkas ini.") % {"number": self._first_row[m.child.id]}
             return _report(m, RowOutcome.SAME, "same_in_file", sentence)
-        found = lacking(m.child, m.row)
+        found = missing_fields(m.child, m.row)
         known = self._plan.fills.setdefault(m.child.id, {})
         adds = {name: value for name, value in found.items() if name not in known}
         if not adds:
             return _report(m, RowOutcome.SAME, "child_known", _("Anak ini sudah ada di register."))
         known.update(adds)
-        sentence = _("Anak ini sudah ada dan dilengkapi: %(added)s.") % {"added": lacking_words(adds)}
+        sentence = _("Anak ini sudah ada dan dilengkapi: %(added)s.") % {"added": missing_fields_words(adds)}
         return _report(m, RowOutcome.COMPLETED, "child_completed", sentence)
 
-    def _taken(self, m: Matched, entry: Entry, measurement: Measurement) -> RowReport:
+    def _report_new(self, m: MatchedRow, entry: Entry, measurement: Measurement) -> RowReport:
         self._plan.entries.append(entry)
         is_new = self._first_row.get(m.child.id) == m.row.number and m.child.id in self._new
         doubtful = bool(measurement.confirmed_doubts)
@@ -268,7 +273,7 @@ class _Planner:
         sentence = self._new_words(m.village) if is_new else self._measured_words
         taken = RowOutcome.DOUBTFUL if doubtful else outcome
         # A child that somebody chose may live elsewhere than the file says.
-        notes = (*notes_of(measurement), *rounded(entry.seen, measurement))
+        notes = (*notes_of(measurement), *rounding_notes(entry.seen, measurement))
         return _report(m, taken, code, sentence, measurement, notes, place=measurement.village)
 
     def _new_words(self, village: Village) -> str:
@@ -278,7 +283,7 @@ class _Planner:
             self._new_in[village.pk] = _("Anak baru di %(village)s, dengan pengukurannya.") % said
         return self._new_in[village.pk]
 
-    def _same(self, m: Matched, measurement: Measurement) -> RowReport:
+    def _same(self, m: MatchedRow, measurement: Measurement) -> RowReport:
         number = self._row_of.get(measurement.pk)
         if number is None:
             return _report(
@@ -287,7 +292,7 @@ class _Planner:
         sentence = _("Sama dengan baris %(number)d berkas ini.") % {"number": number}
         return _report(m, RowOutcome.SAME, "same_in_file", sentence, measurement)
 
-    def _day_taken(self, m: Matched, entry: Entry, stored: Measurement) -> RowReport:
+    def _day_taken(self, m: MatchedRow, entry: Entry, stored: Measurement) -> RowReport:
         """The child has a measurement that day: the row says the same, more, or otherwise."""
         completed = self._completed.get(stored.pk)
         seen = checked(entry.seen, m.child)
@@ -355,7 +360,7 @@ def _stored_that_day(refused: Sequence[Outcome]) -> dict[tuple[UUID, date], Meas
     return found
 
 
-def _left(row: RowLeft) -> RowReport:
+def _report_not_taken(row: RowNotTaken) -> RowReport:
     return RowReport(
         number=row.number,
         outcome=row.outcome,
@@ -370,12 +375,12 @@ def _left(row: RowLeft) -> RowReport:
 
 
 def _report(
-    m: Matched,
+    m: MatchedRow,
     outcome: RowOutcome,
     code: str,
     sentence: str,
     judged: Measurement | Assessment | None = None,
-    notes: Sequence[Note] = (),
+    notes: Sequence[RowNote] = (),
     place: Village | None = None,
 ) -> RowReport:
     row, village = m.row, place or m.village
@@ -396,5 +401,5 @@ def _report(
         child_id=m.child.id,
         keys=row.keys,
         notes=(*row.notes, *m.notes, *notes),
-        differences=differences(row.file_z, judged) if judged else (),
+        differences=z_differences(row.file_z, judged) if judged else (),
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from registry.imports.answers import LEAVE_OUT, Decision, Keys
+from registry.imports.answers import LEAVE_OUT, Decision, RowKeys
 from registry.imports.report import Report
 
-Decisions = Mapping[Keys, Decision | None]
+Decisions = Mapping[RowKeys, Decision | None]
 _OF_THE_KEYS = ("village", "measured_on")
 
 
@@ -20,12 +20,12 @@ def gives_other_keys(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
 
 
 def carried(
-    seen: Report, now: Mapping[int, Keys], chosen: Decisions, left_out: Mapping[str, Decision]
-) -> dict[Keys, Decision | None]:
+    seen: Report, now: Mapping[int, RowKeys], chosen: Decisions, left_out: Mapping[str, Decision]
+) -> dict[RowKeys, Decision | None]:
     """``chosen`` about the rows of ``seen``, under the keys that they have ``now`` by their numbers; rows
     left out before, too. Who a child is holds for its village, and is asked again in another.
     """
-    found: dict[Keys, Decision | None] = {keys: None for keys in chosen if chosen[keys] is None}
+    found: dict[RowKeys, Decision | None] = {keys: None for keys in chosen if chosen[keys] is None}
     for row in seen.rows:
         keys = now.get(row.number, row.keys)
         if row.keys in chosen:

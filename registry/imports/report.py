@@ -14,7 +14,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from registry.imports.answers import NO_KEYS, Keys
+from registry.imports.answers import NO_KEYS, RowKeys
 from registry.records import record
 
 
@@ -66,7 +66,7 @@ _TONES = {
 
 
 @record
-class Note:
+class RowNote:
     """Something to know about a row. ``repaired``: a value was read otherwise than it is written."""
 
     code: str
@@ -135,9 +135,9 @@ class RowReport:
     weight_kg: Decimal | None = None
     lenhei_cm: Decimal | None = None
     child_id: UUID | None = None
-    notes: tuple[Note, ...] = ()
+    notes: tuple[RowNote, ...] = ()
     differences: tuple[ZDifference, ...] = ()
-    keys: Keys = NO_KEYS
+    keys: RowKeys = NO_KEYS
     said: str = ""
     candidates: tuple[Candidate, ...] = ()
 
@@ -147,7 +147,7 @@ class RowReport:
         return self.code.startswith("new_child")
 
 
-class Asks(StrEnum):
+class QuestionKind(StrEnum):
     """What one answer settles for a whole column. The values are for programs and never change."""
 
     BORN_ORDER = "born_order"
@@ -161,7 +161,7 @@ class Question:
     a list that names none.
     """
 
-    asks: Asks
+    asks: QuestionKind
     written: str = ""
     day_first: date | None = None
     month_first: date | None = None

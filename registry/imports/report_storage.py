@@ -11,13 +11,13 @@ from typing import Any
 from uuid import UUID
 
 from registry.db.batches import chunks
-from registry.imports.answers import Keys
+from registry.imports.answers import RowKeys
 from registry.imports.report import (
-    Asks,
     Candidate,
-    Note,
     Question,
+    QuestionKind,
     Report,
+    RowNote,
     RowOutcome,
     RowReport,
     ZDifference,
@@ -112,9 +112,9 @@ def _row(row: list[Any]) -> RowReport:
         weight_kg=_number(weight_kg),
         lenhei_cm=_number(lenhei_cm),
         child_id=UUID(child_id) if child_id else None,
-        notes=tuple(Note(*note) for note in notes),
+        notes=tuple(RowNote(*note) for note in notes),
         differences=tuple(ZDifference(*z) for z in differences),
-        keys=Keys(*keys),
+        keys=RowKeys(*keys),
         said=said,
         candidates=tuple(map(_candidate, others)),
     )
@@ -125,14 +125,14 @@ def _row_by_names(row: dict[str, Any]) -> RowReport:
     measured_on, child_id = row.pop("measured_on"), row.pop("child_id")
     return RowReport(
         outcome=RowOutcome(row.pop("outcome")),
-        notes=tuple(Note(**note) for note in row.pop("notes")),
+        notes=tuple(RowNote(**note) for note in row.pop("notes")),
         differences=tuple(ZDifference(**z) for z in row.pop("differences")),
         measured_on=_day(measured_on),
         born=_day(row.pop("born", None)),
         weight_kg=_number(row.pop("weight_kg", None)),
         lenhei_cm=_number(row.pop("lenhei_cm", None)),
         child_id=UUID(child_id) if child_id else None,
-        keys=Keys(**row.pop("keys", {})),
+        keys=RowKeys(**row.pop("keys", {})),
         candidates=tuple(_candidate(child) for child in row.pop("candidates", ())),
         **row,
     )
@@ -148,7 +148,7 @@ def _number(kept: str | None) -> Decimal | None:
 
 def _question(one: dict[str, Any]) -> Question:
     days = (date.fromisoformat(one[name]) if one[name] else None for name in ("day_first", "month_first"))
-    return Question(Asks(one["asks"]), one["written"], *days)
+    return Question(QuestionKind(one["asks"]), one["written"], *days)
 
 
 def _candidate(child: dict[str, Any]) -> Candidate:

@@ -14,7 +14,7 @@ from registry.exports.cell_formatting import Value
 from registry.exports.page_table import Listed, People, moment
 from registry.imports.progress import WORKING
 from registry.imports.report import RowReport, ZDifference
-from registry.imports.tables.quoting import spoken
+from registry.imports.tables.quoting import format_decimal
 from registry.models import Upload
 
 NO_Z = "–"
@@ -88,7 +88,7 @@ def _as_read(row: RowReport) -> Iterator[str]:
         yield _("lahir %(born)s") % {"born": spoken_date(row.born)}
     for value, unit in ((row.weight_kg, "kg"), (row.lenhei_cm, "cm")):
         if value is not None:
-            yield f"{spoken(value)} {unit}"
+            yield f"{format_decimal(value)} {unit}"
 
 
 def _difference(z: ZDifference) -> str:

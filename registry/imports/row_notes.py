@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 from registry.actions import Observation
 from registry.actions.observation import LIMITS
 from registry.growth import Assessment, Doubt, under_five
-from registry.imports.report import Note, ZDifference
-from registry.imports.tables.numbers import Number
-from registry.imports.tables.quoting import spoken
+from registry.imports.report import RowNote, ZDifference
+from registry.imports.tables.numbers import CellNumber
+from registry.imports.tables.quoting import format_decimal
 from registry.models import Measurement, Position
 
 _SAME_Z = 0.0101  # both are rounded to two decimals, and half a hundredth may round either way
@@ -38,39 +38,41 @@ _VALUE_WORDS: Mapping[str, Promise] = {
 }
 
 
-def notes_of(measurement: Measurement) -> tuple[Note, ...]:
+def notes_of(measurement: Measurement) -> tuple[RowNote, ...]:
     """What the register finds noteworthy in a measurement it is to store."""
     return tuple(_notes(measurement))
 
 
-def _notes(measurement: Measurement) -> Iterator[Note]:
+def _notes(measurement: Measurement) -> Iterator[RowNote]:
     if measurement.confirmed_doubts:
         words = ", ".join(str(_DOUBT_WORDS.get(code, code)) for code in measurement.confirmed_doubts)
-        yield Note("doubts", _("Jarang terjadi: %(doubts)s. Periksa atau ukur ulang.") % {"doubts": words})
+        yield RowNote("doubts", _("Jarang terjadi: %(doubts)s. Periksa atau ukur ulang.") % {"doubts": words})
     if not under_five(measurement.age_days):
-        yield Note("five_or_older", _("Sudah 5 tahun atau lebih: dicatat, tetapi di luar angka stunting."))
+        yield RowNote("five_or_older", _("Sudah 5 tahun atau lebih: dicatat, tetapi di luar angka stunting."))
     if measurement.position_disbelieved:
-        yield Note(
+        yield RowNote(
             "position_disbelieved",
             _("Bayi di bawah 9 bulan tidak diukur berdiri: panjangnya dihitung sebagai berbaring."),
         )
 
 
-def rounded(seen: Observation, measurement: Measurement) -> Iterator[Note]:
+def rounding_notes(seen: Observation, measurement: Measurement) -> Iterator[RowNote]:
     """Where the file is finer than the register."""
     for name in LIMITS:
         value, kept = getattr(seen, name), getattr(measurement, name)
         if value is not None and value != kept:
             words = {"written": value_words(name, value), "kept": value_words(name, kept)}
-            yield Note("rounded", _("Di berkas %(written)s; dicatat %(kept)s.") % words, repaired=True)
+            yield RowNote("rounded", _("Di berkas %(written)s; dicatat %(kept)s.") % words, repaired=True)
 
 
-def differences(file_z: Mapping[str, Number], judged: Measurement | Assessment) -> tuple[ZDifference, ...]:
+def z_differences(
+    file_z: Mapping[str, CellNumber], judged: Measurement | Assessment
+) -> tuple[ZDifference, ...]:
     """Where the file's z-scores are not WHO's for the values in its own row."""
     return tuple(_differences(file_z, judged))
 
 
-def _differences(file_z: Mapping[str, Number], judged: Measurement | Assessment) -> Iterator[ZDifference]:
+def _differences(file_z: Mapping[str, CellNumber], judged: Measurement | Assessment) -> Iterator[ZDifference]:
     for index, number in file_z.items():
         ours = getattr(judged, index)
         if ours is None:
@@ -86,5 +88,5 @@ def value_words(name: str, value: Decimal | Position | bool | None) -> str:
     """``berat 12,1 kg``, ``cara ukur berdiri``, ``edema``."""
     if isinstance(value, bool):
         return str(_VALUE_WORDS[name])
-    said = spoken(value) if isinstance(value, Decimal) else str(Position(value or "").label)
+    said = format_decimal(value) if isinstance(value, Decimal) else str(Position(value or "").label)
     return str(_VALUE_WORDS[name]) % {"value": said}

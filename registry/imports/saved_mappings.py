@@ -8,11 +8,11 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from registry.errors import Invalid, NotFound
-from registry.imports.answers import Asked
+from registry.imports.answers import ImportAnswers
 from registry.imports.readers.read_file import Cell, Sheet
 from registry.imports.tables.cells import text_of
-from registry.imports.tables.column_names import spelled
-from registry.imports.tables.named_mapping import Laid, lay
+from registry.imports.tables.column_names import plain_heading
+from registry.imports.tables.named_mapping import LaidMapping, lay_mapping
 from registry.models import ColumnMapping, User, Village
 
 _LONGEST_NAME = 60
@@ -38,7 +38,9 @@ def mapping_named(user: User, name: str) -> ColumnMapping:
     return found
 
 
-def asked_with(mapping: ColumnMapping, sheets: Sequence[Sheet], asked: Asked) -> Asked:
+def answers_with_mapping(
+    mapping: ColumnMapping, sheets: Sequence[Sheet], asked: ImportAnswers
+) -> ImportAnswers:
     """``asked`` with the columns of a remembered mapping, in the first sheet that has them all.
 
     Raises Invalid for the first column that no sheet has.
@@ -46,7 +48,7 @@ def asked_with(mapping: ColumnMapping, sheets: Sequence[Sheet], asked: Asked) ->
     problem: Invalid | None = None
     for sheet in sheets:
         try:
-            laid = lay(mapping.columns, sheet, mapping.header_row)
+            laid = lay_mapping(mapping.columns, sheet, mapping.header_row)
         except Invalid as invalid:
             problem = problem or invalid
             continue
@@ -54,17 +56,17 @@ def asked_with(mapping: ColumnMapping, sheets: Sequence[Sheet], asked: Asked) ->
     raise problem or Invalid("rows_missing", _("Berkas ini kosong."), "file")
 
 
-def that_fits(user: User, sheet: Sheet) -> tuple[ColumnMapping, Laid] | None:
+def find_fitting_mapping(user: User, sheet: Sheet) -> tuple[ColumnMapping, LaidMapping] | None:
     """The remembered mapping all of whose headers ``sheet`` has, the one of most columns; None without any.
 
     Numbers alone fit every sheet, so a mapping without headers is never taken by itself.
     """
-    fitting: list[tuple[int, ColumnMapping, Laid]] = []
+    fitting: list[tuple[int, ColumnMapping, LaidMapping]] = []
     for mapping in mappings_of(user):
         if not any(isinstance(column, str) for column in mapping.columns.values()):
             continue
         try:
-            fitting.append((len(mapping.columns), mapping, lay(mapping.columns, sheet)))
+            fitting.append((len(mapping.columns), mapping, lay_mapping(mapping.columns, sheet)))
         except Invalid:
             continue
     if not fitting:
@@ -73,14 +75,14 @@ def that_fits(user: User, sheet: Sheet) -> tuple[ColumnMapping, Laid] | None:
     return mapping, laid
 
 
-def of_another(user: User, name: str) -> ColumnMapping | None:
+def find_mapping_of_another(user: User, name: str) -> ColumnMapping | None:
     """The mapping that somebody else remembers under that name."""
     wanted = name.strip()[:_LONGEST_NAME].casefold()
     theirs = (one for one in mappings_of(user) if one.user_id != user.pk)
     return next((one for one in theirs if one.name.casefold() == wanted), None)
 
 
-def name_taken(mapping: ColumnMapping) -> Invalid:
+def name_used_error(mapping: ColumnMapping) -> Invalid:
     """Whoever chooses other columns than a colleague remembers has to call them otherwise."""
     return Invalid(
         "mapping_of_another",
@@ -90,13 +92,13 @@ def name_taken(mapping: ColumnMapping) -> Invalid:
     )
 
 
-def remember(
+def remember_mapping(
     *, by: User, name: str, columns: Mapping[str, int], header_row: int, names: Sequence[Cell]
 ) -> None:
     """Keep a mapping under a name, in place of one of that name. Columns are kept by their header where they
     have one of their own, which survives a column put in before.
     """
-    spellings = [spelled(cell) for cell in names]
+    spellings = [plain_heading(cell) for cell in names]
     kept = {
         field: text_of(names[i])
         if i < len(names) and spellings.count(spellings[i]) == 1 and spellings[i]

@@ -23,7 +23,7 @@ _KEPT_SECONDS = 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
-class HowFar:
+class ProgressState:
     """How far a step is: its ``stage``, the ``number``-th of ``of``, and of its ``rows`` (0 where not known;
     months where figures are counted) so many ``done``, which only some stages tell.
     """
@@ -63,10 +63,10 @@ def start_taking_back(*, by: User, upload_id: UUID) -> None:
         take_back.enqueue(str(upload_id), _language())
 
 
-def how_far(upload: Upload) -> HowFar | None:
+def how_far(upload: Upload) -> ProgressState | None:
     """How far the present step is; None where that is not known."""
     found = caches["progress"].get(_key(upload.pk))
-    return found if isinstance(found, HowFar) else None
+    return found if isinstance(found, ProgressState) else None
 
 
 @task()
@@ -143,7 +143,7 @@ class _Progress:
         self.tell(stages[0])
 
     def tell(self, stage: Stage, rows: int = 0, done: int | None = None, /) -> None:
-        found = HowFar(stage, self._stages.index(stage) + 1, len(self._stages), rows, done)
+        found = ProgressState(stage, self._stages.index(stage) + 1, len(self._stages), rows, done)
         caches["progress"].set(self._key, found, _KEPT_SECONDS)
 
 

@@ -17,8 +17,8 @@ from registry.access.loaders import get_upload_for_update
 from registry.errors import Conflict, Refused
 from registry.imports import answer_storage, review_token
 from registry.imports import commit as file_commit
-from registry.imports.answer_storage import asked_of, decisions_for, with_answers
-from registry.imports.answers import LEAVE_OUT, NOTHING_ASKED, Asked, Decision, Keys
+from registry.imports.answer_storage import answers_of, decisions_for, with_answers
+from registry.imports.answers import LEAVE_OUT, NO_ANSWERS, Decision, ImportAnswers, RowKeys
 from registry.imports.progress import Told, nobody
 from registry.imports.rekey import carried, gives_other_keys
 from registry.imports.report import NOT_TAKEN, Report, RowReport
@@ -88,7 +88,7 @@ def preview(upload: Upload) -> Report:
             return unsealed_report(bytes(upload.report_sealed))
         except InvalidToken:
             raise _unreadable() from None
-    return file_commit.preview(content_of(upload), upload.user, asked=asked_of(upload))
+    return file_commit.preview(content_of(upload), upload.user, asked=answers_of(upload))
 
 
 def rows_left(upload: Upload) -> Sequence[RowReport]:
@@ -105,7 +105,7 @@ def check(upload: Upload, told: Told = nobody) -> None:
     """Look at what ``upload`` would do and keep that with it, with its mark (see ``looked_at``); a refusal of
     the whole file is its problem.
     """
-    asked = asked_of(upload)
+    asked = answers_of(upload)
     try:
         report = file_commit.preview(content_of(upload), upload.user, asked=asked, told=told)
     except Refused as refused:
@@ -195,7 +195,9 @@ def answer(*, by: User, upload_id: UUID, **changes: Any) -> None:
     decide(by=by, upload_id=upload_id, decisions={}, **changes)
 
 
-def decide(*, by: User, upload_id: UUID, decisions: Mapping[Keys, Decision | None], **changes: Any) -> None:
+def decide(
+    *, by: User, upload_id: UUID, decisions: Mapping[RowKeys, Decision | None], **changes: Any
+) -> None:
     """Remember what ``by`` has decided about rows of a file, None forgets it, and what was answered of the
     file with it. Raises as :func:`answer`.
     """
@@ -212,9 +214,11 @@ def decide(*, by: User, upload_id: UUID, decisions: Mapping[Keys, Decision | Non
             answer_storage.decide(by=by, keys=keys, decision=decision)
 
 
-def _carried(upload: Upload, decisions: Mapping[Keys, Decision | None]) -> Mapping[Keys, Decision | None]:
+def _carried(
+    upload: Upload, decisions: Mapping[RowKeys, Decision | None]
+) -> Mapping[RowKeys, Decision | None]:
     """``decisions`` about the rows that were looked at, under the keys that the answers of now give them."""
-    asked = asked_of(upload)
+    asked = answers_of(upload)
     seen, left_out = preview(upload), asked.decisions
     if not decisions and not any(left_out.get(row.keys.row) == LEAVE_OUT for row in seen.rows):
         return decisions
@@ -297,7 +301,7 @@ def commit(
 
 def _taken_in(upload: Upload, told: Told) -> Report:
     """The report of the rows that are chosen, or of all."""
-    asked, part = asked_of(upload), upload.answers.get("part")
+    asked, part = answers_of(upload), upload.answers.get("part")
     seen = preview(upload) if part else None
     if part and seen:
         _must_have_its_mark(upload, seen, asked)
@@ -315,7 +319,7 @@ def _taken_in(upload: Upload, told: Told) -> Report:
     return review_token.with_reasons(report, seen) if seen else report
 
 
-def _must_have_its_mark(upload: Upload, report: Report, asked: Asked) -> None:
+def _must_have_its_mark(upload: Upload, report: Report, asked: ImportAnswers) -> None:
     if upload.summary.get("mark") != review_token.mark_of(report, upload.answers, asked.decisions):
         raise review_token.changed()
 
@@ -334,7 +338,7 @@ def take_in_at_once(
     by: User,
     file_name: str,
     content: bytes,
-    asked: Asked = NOTHING_ASKED,
+    asked: ImportAnswers = NO_ANSWERS,
     told: Told = nobody,
 ) -> Report:
     """Take a file in without a look before, as scripts do. Raises as ``commit.take_in``."""

@@ -13,7 +13,7 @@ from registry.actions import correct_measurement, record_measurement, take_back_
 from registry.actions.refresh import differences, months_in_use
 from registry.errors import Conflict, NotFound
 from registry.imports import workflow
-from registry.imports.answers import Asked, moved
+from registry.imports.answers import ImportAnswers, moved_child
 from registry.imports.commit import preview
 from registry.models import Child, Measurement, Posyandu, Residence, Role, Upload, User, VillageMonth
 from registry.nik import seal_bytes
@@ -178,7 +178,7 @@ def moved_by_file(officer: User, child: Child) -> tuple[Child, Upload]:
     """A file says, and somebody confirms, that the child moved to Slarang on 2 July."""
     content = csv_file(row(NIK=NIK, Tanggal_Pengukuran="2024-07-02", **{"Desa/Kel": "SLARANG"}))
     [asks] = preview(content, officer).rows
-    asked = Asked(decisions={asks.keys.who: moved(child.pk)})
+    asked = ImportAnswers(decisions={asks.keys.who: moved_child(child.pk)})
     workflow.take_in_at_once(by=officer, file_name="pindah.csv", content=content, asked=asked)
     return child, Upload.objects.latest("created_at")
 

@@ -22,7 +22,7 @@ from registry.actions import (
 )
 from registry.actions.refresh import differences, months_in_use
 from registry.imports import workflow
-from registry.imports.answers import Asked, moved
+from registry.imports.answers import ImportAnswers, moved_child
 from registry.imports.commit import preview
 from registry.models import (
     Child,
@@ -68,9 +68,11 @@ def officer(kidul: Village) -> User:
     return make_user(Role.DISTRICT, username="dinas")
 
 
-def taken_in(user: User, *rows: dict[str, str], content: bytes = b"", asked: Asked | None = None) -> Upload:
+def taken_in(
+    user: User, *rows: dict[str, str], content: bytes = b"", asked: ImportAnswers | None = None
+) -> Upload:
     content = content or csv_file(*rows)
-    workflow.take_in_at_once(by=user, file_name="x.csv", content=content, asked=asked or Asked())
+    workflow.take_in_at_once(by=user, file_name="x.csv", content=content, asked=asked or ImportAnswers())
     return Upload.objects.latest("created_at")
 
 
@@ -140,7 +142,7 @@ def test_a_move_told_by_a_colleagues_file_goes_with_it(cadre: User, officer: Use
     content = csv_file(row(NIK=NIK, Tanggal_Pengukuran="2024-07-02", **{"Desa/Kel": SLARANG}))
     colleague = make_user(Role.DISTRICT, username="dinkes")
     [asks] = preview(content, colleague).rows
-    asked = Asked(decisions={asks.keys.who: moved(Child.objects.get().pk)})
+    asked = ImportAnswers(decisions={asks.keys.who: moved_child(Child.objects.get().pk)})
     files = [(officer, enrolled), (colleague, taken_in(colleague, content=content, asked=asked))]
     for by, upload in (files[first_back], files[1 - first_back]):
         take_back_upload(by=by, upload_id=upload.pk)
@@ -151,7 +153,7 @@ def test_a_move_that_had_to_stay_goes_with_a_colleagues_file(officer: User) -> N
     taken_in(officer, row(NIK=NIK))
     content = csv_file(row(NIK=NIK, Tanggal_Pengukuran="2024-07-02", **{"Desa/Kel": SLARANG}))
     [asks] = preview(content, officer).rows
-    asked = Asked(decisions={asks.keys.who: moved(Child.objects.get().pk)})
+    asked = ImportAnswers(decisions={asks.keys.who: moved_child(Child.objects.get().pk)})
     first = taken_in(officer, content=content, asked=asked)
     colleague = make_user(Role.DISTRICT, username="dinkes")
     second = taken_in(colleague, row(NIK=NIK, **AUGUST, **{"Desa/Kel": SLARANG}))
@@ -181,7 +183,7 @@ def test_a_move_stays_where_one_does_not_work(cadre: User, officer: User) -> Non
     taken_in(officer, row(NIK=NIK))
     content = csv_file(row(NIK=NIK, Tanggal_Pengukuran="2024-07-02", **{"Desa/Kel": SLARANG}))
     [asks] = preview(content, officer).rows
-    asked = Asked(decisions={asks.keys.who: moved(Child.objects.get().pk)})
+    asked = ImportAnswers(decisions={asks.keys.who: moved_child(Child.objects.get().pk)})
     first = taken_in(officer, content=content, asked=asked)
     there = make_user(Role.CADRE, Child.objects.get().village)
     second = taken_in(there, row(NIK=NIK, **AUGUST, **{"Desa/Kel": SLARANG}))

@@ -17,7 +17,7 @@ from registry.actions import record_measurement, take_back_upload, void_measurem
 from registry.actions.refresh import open_month
 from registry.calendar_months import add_months, current_month
 from registry.imports import workflow
-from registry.imports.answers import NOTHING_ASKED, Asked, moved
+from registry.imports.answers import NO_ANSWERS, ImportAnswers, moved_child
 from registry.imports.commit import preview
 from registry.imports.tables.dates import Order, Orders
 from registry.models import (
@@ -113,7 +113,9 @@ def at_work(officer: User, kidul: Village) -> Village:
     return kidul
 
 
-def taken_in(user: User, *rows: dict[str, str], content: bytes = b"", asked: Asked = NOTHING_ASKED) -> Upload:
+def taken_in(
+    user: User, *rows: dict[str, str], content: bytes = b"", asked: ImportAnswers = NO_ANSWERS
+) -> Upload:
     workflow.take_in_at_once(by=user, file_name="x.csv", content=content or csv_file(*rows), asked=asked)
     return Upload.objects.latest("created_at")
 
@@ -125,7 +127,7 @@ def taken_in(user: User, *rows: dict[str, str], content: bytes = b"", asked: Ask
 def test_after_taking_back_a_sample_the_register_is_as_it_was(
     officer: User, at_work: Village, path: Any
 ) -> None:
-    asked = Asked(village=at_work, orders=DAY_FIRST, measured_on=date(2024, 6, 12))
+    asked = ImportAnswers(village=at_work, orders=DAY_FIRST, measured_on=date(2024, 6, 12))
     if path.name.startswith("07"):  # of children whom another file has enrolled
         taken_in(officer, content=next(SAMPLES.glob("06*")).read_bytes(), asked=asked)
     before = register()
@@ -227,7 +229,9 @@ def test_a_residence_that_somebody_has_left_since_stays_and_goes_with_the_file_t
     first = taken_in(officer, row(**SEEN_JULY))
     content = csv_file(row(Tanggal_Pengukuran="2024-08-02", **{"Desa/Kel": "SLARANG"}))
     [asks] = preview(content, officer).rows
-    second = taken_in(officer, content=content, asked=Asked(decisions={asks.keys.who: moved(child.pk)}))
+    second = taken_in(
+        officer, content=content, asked=ImportAnswers(decisions={asks.keys.who: moved_child(child.pk)})
+    )
     take_back_upload(by=officer, upload_id=first.pk)
     assert since() == date(2024, 7, 10)  # it cannot have moved from where it did not live yet
     take_back_upload(by=officer, upload_id=second.pk)
@@ -339,7 +343,9 @@ def test_a_posyandu_that_a_child_may_come_back_to_stays_as_long(officer: User, k
     child = Child.objects.get()
     content = csv_file(row(NIK=NIK, Tanggal_Pengukuran="2024-07-02", **{"Desa/Kel": "SLARANG"}))
     [asks] = preview(content, officer).rows
-    second = taken_in(officer, content=content, asked=Asked(decisions={asks.keys.who: moved(child.pk)}))
+    second = taken_in(
+        officer, content=content, asked=ImportAnswers(decisions={asks.keys.who: moved_child(child.pk)})
+    )
     Child.objects.update(upload=None)  # somebody has put it right by hand
     take_back_upload(by=officer, upload_id=first.pk)
     take_back_upload(by=officer, upload_id=second.pk)

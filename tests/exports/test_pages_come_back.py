@@ -26,7 +26,7 @@ from kpm.actions import appoint_cadre, hold_event, set_attendance
 from kpm.models import EventKind
 from registry.errors import Refused
 from registry.imports import workflow
-from registry.imports.answers import Asked
+from registry.imports.answers import ImportAnswers
 from registry.imports.commit import preview
 from registry.imports.plan import plan_table
 from registry.imports.readers.read_file import read_sheets
@@ -53,8 +53,8 @@ class Team:
     village: Village
 
     @property
-    def asked(self) -> Asked:
-        return Asked(village=self.village)
+    def asked(self) -> ImportAnswers:
+        return ImportAnswers(village=self.village)
 
 
 @pytest.fixture
@@ -163,7 +163,7 @@ def handed_in(content: bytes, user: User, village: Village) -> Iterator[Report]:
     every answer that somebody may give.
     """
     sheets = read_sheets(content)
-    tries = [Asked(village=village, measured_on=TODAY)]
+    tries = [ImportAnswers(village=village, measured_on=TODAY)]
     for sheet in sheets:
         guess = suggest_mapping(sheet)
         mapped = replace(tries[0], mapping=guess.columns, header_row=guess.header_row, sheet=sheet.name)

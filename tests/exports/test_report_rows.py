@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from registry.access.loaders import find_widest_place
-from registry.imports.report import Note, RowOutcome, RowReport, ZDifference
+from registry.imports.report import RowNote, RowOutcome, RowReport, ZDifference
 from registry.imports.report_table import report_list, uploads_list
 from registry.models import Upload, UploadStep, Village
 from tests.factories import make_cadre, make_user, make_village
@@ -32,7 +32,7 @@ ROWS = [
         weight_kg=Decimal("11.40"),
         lenhei_cm=Decimal("84"),
         child_id=UUID(int=1),
-        notes=(Note("born_turned", "Tanggal dibalik."), Note("comma", "Koma dibaca.")),
+        notes=(RowNote("born_turned", "Tanggal dibalik."), RowNote("comma", "Koma dibaca.")),
         differences=(ZDifference("waz", -1.5, -2.31), ZDifference("haz", 0.2, None)),
     ),
     RowReport(3, RowOutcome.MEASURED, "measured", "Pengukuran baru.", name="Ani", child_id=UUID(int=1)),

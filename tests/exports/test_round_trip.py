@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from registry.actions import close_child, move_child
-from registry.imports.answers import Asked
+from registry.imports.answers import ImportAnswers
 from registry.imports.commit import take_in
 from registry.imports.report import RowOutcome
 from registry.models import (
@@ -197,7 +197,7 @@ def test_twins_without_nik_come_back_by_the_two_templates_of_sigizi(
         for kind in (ExportKind.SIGIZI_IDENTITY, ExportKind.SIGIZI_MEASUREMENT)
     )
     forget_everybody()
-    asked = Asked(village=Village.objects.get(pk=KIDUL))
+    asked = ImportAnswers(village=Village.objects.get(pk=KIDUL))
     first = take_in(children, register.officer, asked=asked)
     second = take_in(measurements, register.officer, asked=asked)
     assert (first.children_new, first.not_taken, second.measurements_new, second.not_taken) == (2, 0, 4, 0)

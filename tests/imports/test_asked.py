@@ -10,7 +10,7 @@ import pytest
 
 from registry.actions import move_child
 from registry.imports.answer_storage import decide, decisions_for
-from registry.imports.answers import LEAVE_OUT, NEW_CHILD, Asked, Decision, moved, same_as
+from registry.imports.answers import LEAVE_OUT, NEW_CHILD, Decision, ImportAnswers, moved_child, same_child
 from registry.imports.commit import preview, take_in
 from registry.imports.report import Report
 from registry.imports.tables.dates import Order, Orders
@@ -40,10 +40,10 @@ def keys(report: Report) -> list[str]:
     return [r.keys.row for r in report.rows]
 
 
-def decided(content: bytes, user: User, *decisions: Decision | None) -> Asked:
+def decided(content: bytes, user: User, *decisions: Decision | None) -> ImportAnswers:
     """These decisions, one for each row."""
     of_rows = zip(keys(preview(content, user)), decisions, strict=True)
-    return Asked(decisions={key: decision for key, decision in of_rows if decision})
+    return ImportAnswers(decisions={key: decision for key, decision in of_rows if decision})
 
 
 # --- Keys ---------------------------------------------------------------------------------------------------
@@ -78,7 +78,7 @@ def test_a_list_without_village_or_day_has_the_keys_of_those_said_for_it(
     """The name alone is another child in the next village, and another row in the next month."""
     header = ["Nama", "JK", "Tgl Lahir", "Berat", "Tinggi", "NIK"]
     content = csv_file(row(), header=header)
-    here, slarang = Asked(village=home), Asked(village=Village.objects.get(name="Slarang"))
+    here, slarang = ImportAnswers(village=home), ImportAnswers(village=Village.objects.get(name="Slarang"))
     said = [replace(here, measured_on=date(2024, 6, 12)), replace(here, measured_on=date(2024, 7, 10))]
     found = [preview(content, officer, asked=asked).rows[0].keys for asked in (*said, slarang)]
     assert found[0].who == found[1].who != found[2].who
@@ -112,7 +112,7 @@ def test_an_open_row_is_of_the_child_or_of_another_as_decided_and_the_same_again
     content = csv_file({**row(), **change})
     assert codes(preview(content, officer)) == [code]
 
-    same = decided(content, officer, same_as(child.pk))
+    same = decided(content, officer, same_child(child.pk))
     found = preview(content, officer, asked=same).rows[0]
     assert (found.code, found.child_id) == ("measured", child.pk)
     assert "same_by_choice" in [note.code for note in found.notes]
@@ -127,7 +127,7 @@ def test_a_child_chosen_is_recorded_where_it_lives(officer: User, home: Village)
     child = known(officer, Village.objects.get(name="Slarang"), nik=NIK)
     content = csv_file(row(NIK=NIK))
     assert codes(preview(content, officer)) == ["lives_elsewhere"]
-    report = take_in(content, officer, asked=decided(content, officer, same_as(child.pk)))
+    report = take_in(content, officer, asked=decided(content, officer, same_child(child.pk)))
     assert (report.rows[0].code, report.rows[0].place) == ("measured", "Slarang")
     assert Measurement.objects.get().village.name == "Slarang"
 
@@ -143,7 +143,7 @@ def test_a_new_child_decided_on_does_not_take_the_nik_of_another(officer: User, 
 def test_a_child_chosen_keeps_its_own_nik(officer: User, home: Village) -> None:
     child = known(officer, home, nik=OTHER_NIK)
     content = csv_file(row(NIK=NIK))
-    take_in(content, officer, asked=decided(content, officer, same_as(child.pk)))
+    take_in(content, officer, asked=decided(content, officer, same_child(child.pk)))
     child.refresh_from_db()
     assert child.nik == OTHER_NIK
 
@@ -173,7 +173,7 @@ def test_what_contradicts_a_child_chosen_is_told_each_time(
 ) -> None:
     child = known(officer, home, **identity)
     content = csv_file({**row(), **change})
-    report = take_in(content, officer, asked=decided(content, officer, same_as(child.pk)))
+    report = take_in(content, officer, asked=decided(content, officer, same_child(child.pk)))
     found = {note.code: note.sentence for note in report.rows[0].notes}
     assert sorted(found) == sorted([*notes, "same_by_choice"])
     assert not said or said in found[notes[0]]
@@ -187,7 +187,7 @@ def test_a_child_that_moved_lives_where_the_file_says_from_its_first_day_there(
     content = csv_file(row(NIK=NIK, Tanggal_Pengukuran="2024-07-10"), row(NIK=NIK))
     report = preview(content, officer)
     assert codes(report) == ["lives_elsewhere"] * 2
-    asked = Asked(decisions={report.rows[0].keys.who: moved(child.pk)})
+    asked = ImportAnswers(decisions={report.rows[0].keys.who: moved_child(child.pk)})
     assert codes(preview(content, officer, asked=asked)) == ["measured"] * 2
     assert child.residences.count() == 1
     take_in(content, officer, asked=asked)
@@ -207,7 +207,7 @@ def test_a_move_before_the_child_lived_where_it_lives_is_refused(officer: User, 
     since = child.residences.get().since.isoformat()
     content = csv_file(row(NIK=NIK, Tanggal_Pengukuran=since))
     [asks] = preview(content, officer).rows
-    report = preview(content, officer, asked=Asked(decisions={asks.keys.who: moved(child.pk)}))
+    report = preview(content, officer, asked=ImportAnswers(decisions={asks.keys.who: moved_child(child.pk)}))
     assert (report.rows[0].outcome, report.rows[0].code) == ("refused", "moved_before_living")
 
 
@@ -220,7 +220,7 @@ def test_a_child_moved_as_decided_is_not_moved_again_once_it_has_left(officer: U
     def decide_it_moved(content: bytes) -> None:
         [*_known, asks] = preview(content, officer, asked=remembered(officer)).rows
         assert asks.code == "lives_elsewhere"
-        decide(by=officer, keys=asks.keys, decision=moved(child.pk))
+        decide(by=officer, keys=asks.keys, decision=moved_child(child.pk))
         take_in(content, officer, asked=remembered(officer))
 
     def villages() -> list[str]:
@@ -241,7 +241,7 @@ def test_a_child_of_the_same_file_can_be_chosen(officer: User) -> None:
     content = csv_file(row(NIK=NIK), row(NIK=OTHER_NIK, Tanggal_Pengukuran="2024-07-10"))
     [_first, second] = preview(content, officer).rows
     assert second.code == "two_niks"
-    asked = Asked(decisions={second.keys.row: same_as(second.candidates[0].child_id)})
+    asked = ImportAnswers(decisions={second.keys.row: same_child(second.candidates[0].child_id)})
     assert codes(take_in(content, officer, asked=asked)) == ["new_child", "measured"]
     assert codes(take_in(content, officer, asked=asked)) == ["same", "same"]
 
@@ -250,7 +250,7 @@ def test_a_child_outside_the_area_cannot_be_chosen(officer: User, home: Village)
     hidden = known(officer, Village.objects.get(name="Slarang"), name="NAMA RAHASIA")
     cadre, content = make_cadre(home), csv_file(row())
     for child in (hidden.pk, uuid4()):
-        [left] = preview(content, cadre, asked=decided(content, cadre, same_as(child))).rows
+        [left] = preview(content, cadre, asked=decided(content, cadre, same_child(child))).rows
         assert (left.outcome, left.code) == ("ask", "decided_child_gone")
         assert "RAHASIA" not in left.sentence
 
@@ -268,7 +268,7 @@ def test_a_row_left_out_by_choice_is_skipped_even_where_it_cannot_be_read(office
 def test_only_the_rows_that_are_chosen_are_written(officer: User) -> None:
     content = csv_file(row(Nama="AOBACE"), row(Nama="BOCADE"), row(Nama="COFAGE", Berat="x"))
     all_keys = keys(preview(content, officer))
-    report = take_in(content, officer, asked=Asked(only=frozenset(all_keys[1:])))
+    report = take_in(content, officer, asked=ImportAnswers(only=frozenset(all_keys[1:])))
     assert codes(report) == ["not_chosen", "new_child", "not_a_number"]
     assert report.rows[0].outcome == "skipped"
     assert [child.name for child in Child.objects.all()] == ["BOCADE"]
@@ -288,13 +288,13 @@ def test_only_the_rows_that_are_chosen_are_written(officer: User) -> None:
 def test_a_row_that_names_no_village_is_of_the_one_said_for_the_file(
     officer: User, home: Village, place: dict[str, str], village: str
 ) -> None:
-    take_in(csv_file({**row(), **place}), officer, asked=Asked(village=home))
+    take_in(csv_file({**row(), **place}), officer, asked=ImportAnswers(village=home))
     assert Child.objects.get().village.name == village
 
 
 def test_the_village_said_for_a_file_must_be_the_users(officer: User, home: Village) -> None:
     cadre, content = make_cadre(home), csv_file({**row(), "Kec": "", "Desa/Kel": ""})
-    elsewhere = Asked(village=Village.objects.get(name="Slarang"))
+    elsewhere = ImportAnswers(village=Village.objects.get(name="Slarang"))
     assert codes(preview(content, cadre, asked=elsewhere)) == ["village_outside"]
 
 
@@ -306,7 +306,7 @@ def test_an_order_nothing_proves_is_asked_once_for_the_file_and_the_answer_reads
     report = preview(content, officer)
     assert (codes(report), asks(report)) == (["date_order"], ["measured_order"])
     for order, day in ((Order.DAY_FIRST, date(2024, 7, 6)), (Order.MONTH_FIRST, date(2024, 6, 7))):
-        answered = preview(content, officer, asked=Asked(orders=Orders(None, order)))
+        answered = preview(content, officer, asked=ImportAnswers(orders=Orders(None, order)))
         assert answered.rows[0].measured_on == day
         assert answered.questions == report.questions  # the example stays, to be answered otherwise
         assert keys(answered) == keys(report)
@@ -315,13 +315,13 @@ def test_an_order_nothing_proves_is_asked_once_for_the_file_and_the_answer_reads
 def test_the_order_of_birth_dates_is_asked_for_too(officer: User) -> None:
     content = csv_file(row(Tgl_Lahir="6/7/2023"))
     assert asks(preview(content, officer)) == ["born_order"]
-    take_in(content, officer, asked=Asked(orders=Orders(Order.DAY_FIRST, None)))
+    take_in(content, officer, asked=ImportAnswers(orders=Orders(Order.DAY_FIRST, None)))
     assert Child.objects.get().birth_date == date(2023, 7, 6)
 
 
 def test_a_row_that_proves_its_own_date_is_not_turned_by_the_answer(officer: User) -> None:
     content = csv_file(row(Tanggal_Pengukuran="6/13/2024"))
-    take_in(content, officer, asked=Asked(orders=Orders(None, Order.DAY_FIRST)))
+    take_in(content, officer, asked=ImportAnswers(orders=Orders(None, Order.DAY_FIRST)))
     assert Measurement.objects.get().measured_on == date(2024, 6, 13)
 
 
@@ -338,7 +338,7 @@ def test_a_child_moves_by_a_file_that_measures_nobody_too(officer: User, home: V
     content = csv_file(row(NIK=NIK, RT="4"), header=header)
     [asks] = preview(content, officer).rows
     assert asks.code == "lives_elsewhere"
-    asked = Asked(decisions={asks.keys.who: moved(child.pk)})
+    asked = ImportAnswers(decisions={asks.keys.who: moved_child(child.pk)})
     assert preview(content, officer, asked=asked).not_taken == 0
     take_in(content, officer, asked=asked)
     child.refresh_from_db()
@@ -353,7 +353,7 @@ def test_a_record_from_before_the_name_and_the_nik_is_asked_about_and_gets_the_n
     content = csv_file(row(Nama="SITI NURHALIZA CONTOH", NIK=NIK))
     [asks] = preview(content, officer).rows
     assert (asks.code, [c.child_id for c in asks.candidates]) == ("temporary_record", [child.pk])
-    take_in(content, officer, asked=Asked(decisions={asks.keys.who: same_as(child.pk)}))
+    take_in(content, officer, asked=ImportAnswers(decisions={asks.keys.who: same_child(child.pk)}))
     child.refresh_from_db()
     assert (child.nik, child.measurements.count(), Child.objects.count()) == (NIK, 1, 1)
 
@@ -376,8 +376,8 @@ def twins(user: User) -> tuple[bytes, Child, Child]:
     return content, heavy, light
 
 
-def remembered(user: User) -> Asked:
-    return Asked(decisions=decisions_for(user))
+def remembered(user: User) -> ImportAnswers:
+    return ImportAnswers(decisions=decisions_for(user))
 
 
 def month(number: int, weight: str, **changes: str) -> dict[str, str]:
@@ -390,7 +390,7 @@ def test_which_twin_is_meant_is_asked_with_every_month(officer: User) -> None:
     july = csv_file(month(7, "11.6"))
     [asks] = preview(july, officer, asked=remembered(officer)).rows
     assert asks.code == "many_children"
-    decide(by=officer, keys=asks.keys, decision=same_as(heavy.pk))
+    decide(by=officer, keys=asks.keys, decision=same_child(heavy.pk))
     assert take_in(july, officer, asked=remembered(officer)).rows[0].child_id == heavy.pk
     assert codes(preview(july, officer, asked=remembered(officer))) == ["same"]
     assert codes(preview(csv_file(month(8, "10.4")), officer, asked=remembered(officer))) == ["many_children"]
@@ -404,18 +404,18 @@ def test_a_decision_from_before_there_were_two_does_not_choose_between_them(
     children = [known(officer, home, name="BY NY SITI") for _twin in range(2)]
     july, august = csv_file(month(7, "11.6")), csv_file(month(8, "11.7"))
     [asks] = preview(july, officer).rows
-    who = Asked(decisions={asks.keys.who: same_as(children[0].pk)})
+    who = ImportAnswers(decisions={asks.keys.who: same_child(children[0].pk)})
     assert codes(preview(august, officer, asked=who)) == ["many_children"]
     with_nik = csv_file(month(8, "11.7", NIK=NIK))
     [asks] = preview(with_nik, officer).rows
-    who = Asked(decisions={asks.keys.who: same_as(children[0].pk)})
+    who = ImportAnswers(decisions={asks.keys.who: same_child(children[0].pk)})
     assert codes(preview(with_nik, officer, asked=who)) == ["measured"]  # a NIK is of one of them
 
 
 def test_a_decision_about_a_child_of_one_name_holds_for_every_month(officer: User, home: Village) -> None:
     child = known(officer, home, name="SITI CONTAH")
     [asks] = preview(csv_file(row()), officer).rows
-    decide(by=officer, keys=asks.keys, decision=same_as(child.pk))
+    decide(by=officer, keys=asks.keys, decision=same_child(child.pk))
     july = csv_file(row(Tanggal_Pengukuran="2024-07-10"))
     assert codes(preview(july, officer, asked=remembered(officer))) == ["measured"]
 

@@ -17,7 +17,7 @@ from django_tasks_db.models import DBTaskResult
 from registry.imports import tasks, workflow
 from registry.imports.progress import Stage
 from registry.imports.report_storage import sealed_report, unsealed_report
-from registry.imports.tasks import HowFar
+from registry.imports.tasks import ProgressState
 from registry.imports.views.progress_text import how_far_words
 from registry.models import Child, CountedMonth, Measurement, Upload, UploadStep, User
 from tests.imports.files import csv_file, row, sample
@@ -112,7 +112,7 @@ def test_how_far_a_check_is_stands_on_the_page_of_the_file(browser: Client) -> N
     address = hand_in(browser, csv_file(row()))
     upload = Upload.objects.get()
     Upload.objects.update(step=UploadStep.CHECKING)
-    caches["progress"].set(f"upload-{upload.pk}", HowFar(Stage.MATCHING, 2, 3, 45_000))
+    caches["progress"].set(f"upload-{upload.pk}", ProgressState(Stage.MATCHING, 2, 3, 45_000))
     assert "Langkah 2 dari 3: anak dicocokkan dengan register, 45.000 baris" in text(browser, address)
     found = browser.get(f"{address}state/").json()
     assert (round(found["share"], 2), found["said"].endswith("45.000 baris")) == (0.33, True)

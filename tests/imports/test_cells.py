@@ -9,7 +9,7 @@ import pytest
 
 from registry.imports.readers.read_file import Cell
 from registry.imports.tables.cells import nik_of, oedema_of, position_of, sex_of, text_of, words_of
-from registry.imports.tables.numbers import as_time, is_bent, number_of
+from registry.imports.tables.numbers import is_mangled, number_of, read_as_time
 from registry.models import Position, Sex
 from registry.nik import is_whole
 
@@ -147,12 +147,12 @@ def test_a_decimal_turned_into_a_time_or_date_may_be_more_than_one_value(
     ],
 )
 def test_a_number_that_a_time_would_be_written_like_may_be_one(cell: Cell, values: list[str]) -> None:
-    assert list(as_time(cell).values) == [Decimal(value) for value in values]
+    assert list(read_as_time(cell).values) == [Decimal(value) for value in values]
 
 
 def test_one_sure_time_makes_every_like_number_of_the_file_doubtful() -> None:
-    assert is_bent(["12.01", "07.09"])
-    assert not is_bent(["12.01", "7.9", "0.19", "-0.50"])
+    assert is_mangled(["12.01", "07.09"])
+    assert not is_mangled(["12.01", "7.9", "0.19", "-0.50"])
     assert number_of("12.01").values == (Decimal("12.01"),)
     assert number_of("12.01", bent_file=True).values == (Decimal("12.1"), Decimal("12.01"))
     assert number_of("70.5", bent_file=True).values == (Decimal("70.5"),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from registry.imports.answers import Asked, same_as
+from registry.imports.answers import ImportAnswers, same_child
 from registry.imports.commit import preview, take_in
 from registry.models import Child, Measurement, User, Village
 from tests.factories import make_child
@@ -28,7 +28,7 @@ def test_a_child_the_register_knows_by_that_name_is_asked_about(
     assert (first.code, second.outcome, second.code) == ("measured", "ask", "nik_of_other_name")
     assert [c.child_id for c in second.candidates] == [siti.pk, bunga.pk]
 
-    report = take_in(content, officer, asked=Asked(decisions={second.keys.row: same_as(bunga.pk)}))
+    report = take_in(content, officer, asked=ImportAnswers(decisions={second.keys.row: same_child(bunga.pk)}))
     assert "nik_not_taken" in [note.code for note in report.rows[1].notes]
     assert Measurement.objects.get(child=bunga).measured_on.month == 7
     assert not Child.objects.get(pk=bunga.pk).has_nik

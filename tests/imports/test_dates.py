@@ -8,17 +8,17 @@ import pytest
 
 from registry.imports.readers.read_file import Cell
 from registry.imports.tables.ages import age_words, day_of_age, days_off, fits_months, months_of
-from registry.imports.tables.date_order import Dated, Decided, decide, orders_of
-from registry.imports.tables.dates import Order, Orders, Written, written_column, written_date
+from registry.imports.tables.date_order import DecidedDates, RowDates, decide_dates, orders_of
+from registry.imports.tables.dates import Order, Orders, WrittenDate, written_column, written_date
 
 NO_ORDER = Orders(None, None)
 
 
-def dated(born: Cell, measured: Cell, age: str = "", nik: str = "") -> Dated:
+def dated(born: Cell, measured: Cell, age: str = "", nik: str = "") -> RowDates:
     first, second = written_date(born), written_date(measured)
     assert first is not None
     assert second is not None
-    return Dated(first, second, age_words(age), nik)
+    return RowDates(first, second, age_words(age), nik)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_a_sure_date_has_one_meaning(cell: Cell) -> None:
 
 
 def test_a_date_with_slashes_has_two_meanings() -> None:
-    assert written_date("6/12/2024") == Written(date(2024, 12, 6), date(2024, 6, 12))
+    assert written_date("6/12/2024") == WrittenDate(date(2024, 12, 6), date(2024, 6, 12))
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_an_age_in_months() -> None:
 def test_one_day_above_twelve_proves_its_whole_column() -> None:
     rows = [dated("3/14/2022", "2024-06-12"), dated("9/1/2023", "2024-06-12")]
     assert orders_of(rows) == Orders(Order.MONTH_FIRST, None)
-    assert decide(rows[1], orders_of(rows)) == Decided(date(2023, 9, 1), date(2024, 6, 12))
+    assert decide_dates(rows[1], orders_of(rows)) == DecidedDates(date(2023, 9, 1), date(2024, 6, 12))
 
 
 def test_the_age_in_words_proves_a_column_without_a_day_above_twelve() -> None:
@@ -107,22 +107,24 @@ def test_the_age_in_words_proves_a_column_without_a_day_above_twelve() -> None:
     silent = dated("2022-03-14", "7/12/2024")
     orders = orders_of([proven, silent])
     assert orders.measured is Order.MONTH_FIRST
-    assert decide(silent, orders) == Decided(date(2022, 3, 14), date(2024, 7, 12))
+    assert decide_dates(silent, orders) == DecidedDates(date(2022, 3, 14), date(2024, 7, 12))
 
 
 def test_the_nik_proves_a_birth_date() -> None:
     row = dated("1/9/2023", "2024-06-12", nik="3301024109230002")
-    assert decide(row, NO_ORDER) == Decided(date(2023, 9, 1), date(2024, 6, 12))
+    assert decide_dates(row, NO_ORDER) == DecidedDates(date(2023, 9, 1), date(2024, 6, 12))
 
 
 def test_without_any_proof_nothing_is_guessed() -> None:
     rows = [dated("2022-03-14", "6/12/2024"), dated("2022-03-14", "7/12/2024")]
     assert orders_of(rows) == NO_ORDER
-    assert decide(rows[0], NO_ORDER) is None
+    assert decide_dates(rows[0], NO_ORDER) is None
 
 
 def test_a_date_that_is_the_same_in_both_orders_needs_no_proof() -> None:
-    assert decide(dated("5/5/2023", "6/6/2024"), NO_ORDER) == Decided(date(2023, 5, 5), date(2024, 6, 6))
+    assert decide_dates(dated("5/5/2023", "6/6/2024"), NO_ORDER) == DecidedDates(
+        date(2023, 5, 5), date(2024, 6, 6)
+    )
 
 
 def test_a_column_written_in_both_orders_is_read_only_where_a_row_proves_itself() -> None:
@@ -134,11 +136,11 @@ def test_a_column_written_in_both_orders_is_read_only_where_a_row_proves_itself(
     ]
     orders = orders_of(rows)
     assert orders.born is None
-    assert [decide(row, orders) for row in rows] == [
-        Decided(date(2022, 3, 14), date(2024, 6, 12)),
-        Decided(date(2022, 3, 15), date(2024, 6, 12)),
+    assert [decide_dates(row, orders) for row in rows] == [
+        DecidedDates(date(2022, 3, 14), date(2024, 6, 12)),
+        DecidedDates(date(2022, 3, 15), date(2024, 6, 12)),
         None,
-        Decided(date(2022, 5, 4), date(2024, 6, 12)),
+        DecidedDates(date(2022, 5, 4), date(2024, 6, 12)),
     ]
 
 
@@ -154,8 +156,10 @@ def test_one_row_that_proves_the_other_order_leaves_a_column_whose_days_prove_it
     ]
     orders = orders_of(rows)
     assert orders.born is Order.DAY_FIRST
-    assert decide(rows[1], orders) == Decided(date(2022, 4, 5), date(2024, 6, 12), against_column=True)
-    assert decide(rows[2], orders) == Decided(date(2022, 7, 6), date(2024, 6, 12))
+    assert decide_dates(rows[1], orders) == DecidedDates(
+        date(2022, 4, 5), date(2024, 6, 12), against_column=True
+    )
+    assert decide_dates(rows[2], orders) == DecidedDates(date(2022, 7, 6), date(2024, 6, 12))
 
 
 def test_two_rows_that_prove_the_other_order_make_a_column_unsure_and_are_told() -> None:
@@ -167,8 +171,10 @@ def test_two_rows_that_prove_the_other_order_make_a_column_unsure_and_are_told()
     ]
     orders = orders_of(rows)
     assert orders.born is None
-    assert decide(rows[2], orders) == Decided(date(2022, 6, 7), date(2024, 6, 12), against_column=True)
-    assert decide(rows[3], orders) is None
+    assert decide_dates(rows[2], orders) == DecidedDates(
+        date(2022, 6, 7), date(2024, 6, 12), against_column=True
+    )
+    assert decide_dates(rows[3], orders) is None
 
 
 def test_as_many_rows_that_prove_the_order_of_the_days_keep_it() -> None:
@@ -184,32 +190,32 @@ def test_as_many_rows_that_prove_the_order_of_the_days_keep_it() -> None:
 
 def test_a_nik_alone_does_not_overrule_the_days_above_twelve() -> None:
     rows = [dated("25/03/2022", "14/06/2024"), dated("04/08/2022", "14/06/2024", nik="3301094804220001")]
-    assert decide(rows[1], orders_of(rows)) == Decided(date(2022, 8, 4), date(2024, 6, 14))
+    assert decide_dates(rows[1], orders_of(rows)) == DecidedDates(date(2022, 8, 4), date(2024, 6, 14))
 
 
 def test_a_nik_and_an_age_together_do_and_are_told() -> None:
     age, nik = "2 Tahun - 2 Bulan - 6 Hari", "3301094804220001"
     rows = [dated("25/03/2022", "14/06/2024"), dated("04/08/2022", "14/06/2024", age, nik)]
-    decided = decide(rows[1], orders_of(rows))
-    assert decided == Decided(date(2022, 4, 8), date(2024, 6, 14), against_column=True)
+    decided = decide_dates(rows[1], orders_of(rows))
+    assert decided == DecidedDates(date(2022, 4, 8), date(2024, 6, 14), against_column=True)
 
 
 def test_the_proof_of_a_row_overrules_its_column_and_is_told() -> None:
     row = dated("4/5/2022", "2024-06-12", "2 Tahun - 2 Bulan - 7 Hari")
-    decided = decide(row, Orders(Order.DAY_FIRST, None))
-    assert decided == Decided(date(2022, 4, 5), date(2024, 6, 12), against_column=True)
+    decided = decide_dates(row, Orders(Order.DAY_FIRST, None))
+    assert decided == DecidedDates(date(2022, 4, 5), date(2024, 6, 12), against_column=True)
 
 
 def test_a_column_half_turned_by_excel_is_open_in_the_half_it_turned() -> None:
     cells: list[Cell] = ["13/04/2024", date(2024, 5, 4), date(2024, 6, 20)]
     assert written_column(cells) == [
-        Written(date(2024, 4, 13), None),
-        Written(date(2024, 4, 5), date(2024, 5, 4)),
-        Written(None, date(2024, 6, 20)),  # cannot be turned: it speaks against the text
+        WrittenDate(date(2024, 4, 13), None),
+        WrittenDate(date(2024, 4, 5), date(2024, 5, 4)),
+        WrittenDate(None, date(2024, 6, 20)),  # cannot be turned: it speaks against the text
     ]
 
 
 def test_a_measurement_before_birth_is_left_to_the_rules_of_the_register() -> None:
-    assert decide(dated("2024-06-12", "2024-06-11"), NO_ORDER) == Decided(
+    assert decide_dates(dated("2024-06-12", "2024-06-11"), NO_ORDER) == DecidedDates(
         date(2024, 6, 12), date(2024, 6, 11)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from registry.imports.answers import NEW_CHILD, Asked
+from registry.imports.answers import NEW_CHILD, ImportAnswers
 from registry.imports.commit import preview, take_in
 from registry.imports.report import Report
 from registry.models import Child, Measurement, Role, User, Village
@@ -32,8 +32,8 @@ def codes(report: Report) -> list[str]:
     return [r.code for r in report.rows]
 
 
-def all_new(content: bytes, user: User) -> Asked:
-    return Asked(decisions={r.keys.row: NEW_CHILD for r in preview(content, user).rows})
+def all_new(content: bytes, user: User) -> ImportAnswers:
+    return ImportAnswers(decisions={r.keys.row: NEW_CHILD for r in preview(content, user).rows})
 
 
 def test_two_months_of_a_child_decided_to_be_new_are_of_one_child(officer: User) -> None:

@@ -12,13 +12,13 @@ from uuid import UUID
 import pytest
 
 from registry.db.batches import CHUNK
-from registry.imports.answers import Keys
+from registry.imports.answers import RowKeys
 from registry.imports.report import (
-    Asks,
     Candidate,
-    Note,
     Question,
+    QuestionKind,
     Report,
+    RowNote,
     RowOutcome,
     RowReport,
     ZDifference,
@@ -42,9 +42,9 @@ FULL = RowReport(
     weight_kg=Decimal("11.400"),
     lenhei_cm=Decimal("84.5"),
     child_id=CHILD,
-    notes=(Note("rounded", "Dicatat 11,4 kg.", repaired=True), Note("doubts", "Jarang.")),
+    notes=(RowNote("rounded", "Dicatat 11,4 kg.", repaired=True), RowNote("doubts", "Jarang.")),
     differences=(ZDifference("haz", -2.1, -2.35), ZDifference("whz", 0.4, None)),
-    keys=Keys("a" * 64, "b" * 64, 2),
+    keys=RowKeys("a" * 64, "b" * 64, 2),
     said="P, lahir 14 Maret 2022",
     candidates=(Candidate(OTHER, "SITI", date(2022, 3, 14), "Kesugihan", "IBU AMINAH", "***"),),
 )
@@ -55,8 +55,8 @@ REPORT = Report(
     rows=[FULL, BARE],
     others=("Lembar 2",),
     questions=(
-        Question(Asks.BORN_ORDER, "03/04/2022", date(2022, 4, 3), date(2022, 3, 4)),
-        Question(Asks.MEASURED_ON),
+        Question(QuestionKind.BORN_ORDER, "03/04/2022", date(2022, 4, 3), date(2022, 3, 4)),
+        Question(QuestionKind.MEASURED_ON),
     ),
     enrols=False,
     columns_not_read=(("AB", "KPSP"),),

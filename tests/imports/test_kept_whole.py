@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from registry.imports.answers import Asked, same_as
+from registry.imports.answers import ImportAnswers, same_child
 from registry.imports.commit import preview, take_in
 from registry.imports.report import RowReport
 from registry.models import Child, Measurement, User
@@ -110,7 +110,7 @@ def test_the_place_of_a_child_is_not_filled_from_where_it_lived(officer: User) -
     taken(officer)
     elsewhere = row(**FULL, **{"Desa/Kel": "SLARANG", "Tanggal Pengukuran": "2024-07-10"})
     [asked] = preview(file_of(elsewhere), officer).rows
-    same = Asked(decisions={asked.keys.who: same_as(Child.objects.get().pk)})
+    same = ImportAnswers(decisions={asked.keys.who: same_child(Child.objects.get().pk)})
     take_in(file_of(elsewhere), officer, asked=same)
     child = Child.objects.get()
     assert (child.rt, child.address, child.birth_weight_kg) == ("", "", Decimal("2.3"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from registry.errors import Invalid
-from registry.imports.answers import Asked
+from registry.imports.answers import ImportAnswers
 from registry.imports.readers.read_file import Sheet, read_sheets
 from registry.imports.tables import layout as layout_module
 from registry.imports.tables.layout import LayoutName, find_table
@@ -120,9 +120,9 @@ def test_a_refusal_names_the_sheet_where_there_are_several(sheets: list[Sheet], 
 
 def test_the_sheet_that_is_asked_for_is_read_or_said_to_be_missing() -> None:
     sheets = [Sheet("JUNI", table([row(Nama="A")])), Sheet("JULI", table([row(Nama="B")]))]
-    assert find_table(sheets, Asked(sheet="JULI")).sheet == "JULI"
+    assert find_table(sheets, ImportAnswers(sheet="JULI")).sheet == "JULI"
     with pytest.raises(Invalid) as caught:
-        find_table(sheets, Asked(sheet="MEI"))
+        find_table(sheets, ImportAnswers(sheet="MEI"))
     assert (caught.value.code, caught.value.message) == (
         "sheet_unknown",
         "Tidak ada lembar bernama “MEI”. Yang ada: JUNI, JULI.",

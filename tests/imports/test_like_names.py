@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from registry.imports.answers import NEW_CHILD, Asked
+from registry.imports.answers import NEW_CHILD, ImportAnswers
 from registry.imports.commit import preview, take_in
 from registry.imports.report import RowReport
 from registry.models import Child, Sex, User, Village
@@ -208,7 +208,7 @@ def test_one_name_with_two_weights_on_one_day_is_asked_about(officer: User, name
     content = csv_file(row(Nama=names[0], Berat="11.4"), row(Nama=names[1], Berat="10.9"))
     report = preview(content, officer)
     assert [r.code for r in report.rows] == ["new_child", "twice_that_day"]
-    both = Asked(decisions={report.rows[1].keys.row: NEW_CHILD})
+    both = ImportAnswers(decisions={report.rows[1].keys.row: NEW_CHILD})
     assert [r.code for r in take_in(content, officer, asked=both).rows] == ["new_child", "new_child"]
     assert Child.objects.count() == 2
 

@@ -6,10 +6,10 @@ import pytest
 from django.db import IntegrityError
 
 from registry.errors import Invalid
-from registry.imports.answers import Asked
+from registry.imports.answers import ImportAnswers
 from registry.imports.readers.read_file import Cell, Sheet
 from registry.imports.tables.layout import find_table
-from registry.imports.tables.named_mapping import Columns, lay
+from registry.imports.tables.named_mapping import Columns, lay_mapping
 from registry.models import ColumnMapping, District, Kecamatan, Role, User
 from tests.factories import make_cadre, make_district, make_puskesmas, make_user, make_village
 
@@ -31,24 +31,24 @@ def sheet(*rows: list[Cell]) -> Sheet:
 
 
 def test_columns_are_found_by_their_header_or_their_number() -> None:
-    laid = lay(BY_TEXT, sheet(HEADER, CHILD), header_row=1)
+    laid = lay_mapping(BY_TEXT, sheet(HEADER, CHILD), header_row=1)
     assert (laid.columns, laid.header_row) == (PLACES, 1)
 
 
 def test_the_header_is_looked_for_so_another_title_above_does_no_harm() -> None:
-    laid = lay(BY_TEXT, sheet(["Laporan"], ["Juni"], HEADER, CHILD))
+    laid = lay_mapping(BY_TEXT, sheet(["Laporan"], ["Juni"], HEADER, CHILD))
     assert (laid.columns, laid.header_row) == (PLACES, 3)
 
 
 def test_a_column_put_in_before_is_stepped_over() -> None:
     wider = [["Baru", *HEADER], ["x", *CHILD]]
-    laid = lay({**BY_TEXT, "lenhei": "Cm"}, sheet(*wider))
+    laid = lay_mapping({**BY_TEXT, "lenhei": "Cm"}, sheet(*wider))
     assert laid.columns == {field: column + 1 for field, column in PLACES.items()}
 
 
 def test_numbers_alone_leave_the_header_open() -> None:
-    assert lay({"name": 1}, sheet(HEADER, CHILD)).header_row is None
-    assert lay({"name": 1}, sheet(CHILD), header_row=0).header_row == 0
+    assert lay_mapping({"name": 1}, sheet(HEADER, CHILD)).header_row is None
+    assert lay_mapping({"name": 1}, sheet(CHILD), header_row=0).header_row == 0
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_numbers_alone_leave_the_header_open() -> None:
 )
 def test_a_mapping_that_does_not_fit_the_file_says_why(columns: Columns, code: str) -> None:
     with pytest.raises(Invalid) as caught:
-        lay(columns, sheet([*HEADER, ""], CHILD))  # a column without a header is not what "" means
+        lay_mapping(columns, sheet([*HEADER, ""], CHILD))  # a column without a header is not what "" means
     assert caught.value.code == code
     assert caught.value.message.endswith(".")
 
@@ -73,8 +73,8 @@ def test_a_mapping_that_does_not_fit_the_file_says_why(columns: Columns, code: s
 @pytest.mark.django_db
 def test_what_is_laid_is_what_the_table_reads() -> None:
     page = sheet(["Laporan"], HEADER, CHILD)
-    laid = lay(BY_TEXT, page)
-    asked = Asked(village=make_village(), mapping=laid.columns, header_row=laid.header_row)
+    laid = lay_mapping(BY_TEXT, page)
+    asked = ImportAnswers(village=make_village(), mapping=laid.columns, header_row=laid.header_row)
     table = find_table([page], asked)
     [line] = table.lines()
     assert (table.layout, line.number, line["name"], line["lenhei"]) == ("mapped", 3, "SITI CONTOH", 84.5)

@@ -18,7 +18,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from bench._memory import Watch
 from registry.errors import Invalid
 from registry.imports.readers import excel_2003, html_tables, read_file
-from registry.imports.readers.reading_limits import Found, Limits, NotRead
+from registry.imports.readers.reading_limits import Limits, NotRead, ReadSheet
 from registry.imports.views.forms import UploadForm
 from tests.imports.files import cell, xlsx_file, xlsx_rows
 from tests.imports.test_read_workbooks import ods_file
@@ -303,7 +303,7 @@ XML_2003 = b'<?xml version="1.0"?><Workbook><Worksheet><Table><Row>'
     ids=["divs", "bold", "empty cells", "plain empty cells", "deep xml", "cells of xml", "a wide row of xml"],
 )
 def test_marks_that_are_no_table_end_the_reading(
-    reader: Callable[[bytes, Limits], list[Found]],
+    reader: Callable[[bytes, Limits], list[ReadSheet]],
     limit: str,
     most: int,
     content: bytes,

@@ -303,11 +303,11 @@ PIECES = [
 def test_cells_read_without_the_parser_are_what_it_would_have_read(pieces: str) -> None:
     def found(read: object) -> object:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(html_tables._Page, "read", read)
+            patch.setattr(html_tables._HtmlPage, "read", read)
             try:
                 tables = html_tables.tables_of(f"<table>{pieces}".encode(), Limits(99, 99, 9999, 99999))
             except NotRead as why:
                 return why.code
             return [(table.name, table.rows, table.merged) for table in tables]
 
-    assert found(html_tables._Page.read) == found(html_tables._Page.feed)
+    assert found(html_tables._HtmlPage.read) == found(html_tables._HtmlPage.feed)

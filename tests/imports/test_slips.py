@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from registry.imports.answers import NEW_CHILD, Asked, same_as
+from registry.imports.answers import NEW_CHILD, ImportAnswers, same_child
 from registry.imports.commit import preview, take_in
 from registry.imports.matching.typo_match import is_slip
 from registry.imports.report import RowReport
@@ -130,8 +130,8 @@ def test_what_somebody_decides_is_done(officer: User, home: Village) -> None:
     child = known(officer, home)
     content = csv_file(row(Tgl_Lahir="2022-03-05"))
     keys = preview(content, officer).rows[0].keys
-    same = Asked(decisions={keys.who: same_as(child.pk)})
+    same = ImportAnswers(decisions={keys.who: same_child(child.pk)})
     assert preview(content, officer, asked=same).rows[0].child_id == child.pk
-    other = Asked(decisions={keys.who: NEW_CHILD})
+    other = ImportAnswers(decisions={keys.who: NEW_CHILD})
     assert take_in(content, officer, asked=other).rows[0].code == "new_child"
     assert Child.objects.count() == 2

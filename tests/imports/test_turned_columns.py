@@ -9,9 +9,9 @@ from datetime import date
 import pytest
 import xlsxwriter
 
-from registry.imports.answers import Asked
+from registry.imports.answers import ImportAnswers
 from registry.imports.commit import preview, take_in
-from registry.imports.report import Asks
+from registry.imports.report import QuestionKind
 from registry.imports.tables.dates import Order, Orders
 from registry.models import Child, Measurement, User
 from tests.imports.files import HEADER, csv_file, row
@@ -81,7 +81,7 @@ def test_one_row_whose_birth_date_may_be_wrong_decides_no_column(
     lines[4] |= {"Usia Saat Ukur": age, "Berat": "4.2", "Tinggi": "54"}
     report = preview(text(lines), officer)
     assert [r.code for r in report.rows[:4]] == ["date_order"] * 4
-    assert [q.asks for q in report.questions] == [Asks.MEASURED_ORDER]
+    assert [q.asks for q in report.questions] == [QuestionKind.MEASURED_ORDER]
 
 
 def test_a_row_whose_own_nik_speaks_against_it_is_asked_about_too(officer: User) -> None:
@@ -157,7 +157,7 @@ def test_one_nik_is_no_proof_for_a_column_and_asked_about(officer: User) -> None
     )
     [question] = report.questions
     assert (question.asks, question.day_first, question.month_first) == (
-        Asks.BORN_ORDER,
+        QuestionKind.BORN_ORDER,
         date(2022, 4, 5),
         date(2022, 5, 4),
     )
@@ -165,7 +165,7 @@ def test_one_nik_is_no_proof_for_a_column_and_asked_about(officer: User) -> None
 
 @pytest.mark.parametrize(("answer", "born"), [(Order.DAY_FIRST, RIGHT), (Order.MONTH_FIRST, TURNED)])
 def test_the_answer_reads_them(officer: User, answer: Order, born: list[str]) -> None:
-    take_in(text(girls(TURNED, [nik(RIGHT[0])])), officer, asked=Asked(orders=Orders(answer, None)))
+    take_in(text(girls(TURNED, [nik(RIGHT[0])])), officer, asked=ImportAnswers(orders=Orders(answer, None)))
     assert births() == born
 
 
@@ -281,7 +281,7 @@ def test_a_program_that_turned_one_column_may_have_turned_the_other(officer: Use
     assert [r.code for r in report.rows] == ["date_order"] * 4
     [question] = report.questions
     assert (question.asks, question.day_first, question.month_first) == (
-        Asks.MEASURED_ORDER,
+        QuestionKind.MEASURED_ORDER,
         date(2024, 6, 5),
         date(2024, 5, 6),
     )
@@ -290,7 +290,7 @@ def test_a_program_that_turned_one_column_may_have_turned_the_other(officer: Use
 def test_and_the_answer_reads_it(officer: User) -> None:
     niks = ["", "", nik("2022-08-04"), nik("2022-09-02")]
     content = measured_then(TEXT_AND_TRUE, date(2024, 5, 6), niks)
-    take_in(content, officer, asked=Asked(orders=Orders(None, Order.DAY_FIRST)))
+    take_in(content, officer, asked=ImportAnswers(orders=Orders(None, Order.DAY_FIRST)))
     assert {m.measured_on for m in Measurement.objects.all()} == {date(2024, 6, 5)}
     assert births() == ["2022-03-25", "2022-01-30", "2022-08-04", "2022-09-02"]
 
@@ -306,7 +306,7 @@ def test_and_the_answer_reads_it(officer: User) -> None:
 )
 def test_but_not_where_nothing_shows_it(officer: User, born: Sequence[object], day: object) -> None:
     report = preview(measured_then(born, day), officer)
-    assert Asks.MEASURED_ORDER not in [q.asks for q in report.questions]
+    assert QuestionKind.MEASURED_ORDER not in [q.asks for q in report.questions]
 
 
 HALF = ["2022-03-25", "2022-01-30", "2022-06-17", "2022-04-08", "2022-02-09"]

@@ -10,8 +10,8 @@ import pytest
 
 from registry.imports.readers.read_file import Cell
 from registry.imports.tables.ages import age_words
-from registry.imports.tables.date_order import Dated, Decided, decide, orders_of
-from registry.imports.tables.dates import Order, Orders, Written, written_column
+from registry.imports.tables.date_order import DecidedDates, RowDates, decide_dates, orders_of
+from registry.imports.tables.dates import Order, Orders, WrittenDate, written_column
 
 # Of five girls: born, measured. Days above 12 stay text in a program that takes the other order.
 GIRLS = [
@@ -47,15 +47,15 @@ def opened(day: date, written: Order, program: Order) -> Cell:
 
 def read(
     born: Sequence[Cell], measured: Sequence[Cell], niks: Sequence[str], ages: Sequence[str]
-) -> tuple[list[Decided | None], Orders]:
+) -> tuple[list[DecidedDates | None], Orders]:
     columns = zip(written_column(born), written_column(measured), niks, ages, strict=True)
     rows = [
-        Dated(b, m, age_words(a), n)
+        RowDates(b, m, age_words(a), n)
         for b, m, n, a in columns
-        if isinstance(b, Written) and isinstance(m, Written)
+        if isinstance(b, WrittenDate) and isinstance(m, WrittenDate)
     ]
     orders = orders_of(rows)
-    return [decide(row, orders) for row in rows], orders
+    return [decide_dates(row, orders) for row in rows], orders
 
 
 @pytest.mark.parametrize("written", list(Order))
@@ -101,9 +101,9 @@ def test_text_proves_nothing_of_the_dates_beside_it() -> None:
     ],
 )
 def test_the_answer_reads_all_of_them(answer: Order, days: list[date]) -> None:
-    column = [w for w in written_column(DAY_TEXT) if isinstance(w, Written)]
-    rows = [Dated(Written(b, b), w, None, "") for (b, _m), w in zip(GIRLS, column, strict=True)]
-    found = [decide(row, Orders(None, answer)) for row in rows]
+    column = [w for w in written_column(DAY_TEXT) if isinstance(w, WrittenDate)]
+    rows = [RowDates(WrittenDate(b, b), w, None, "") for (b, _m), w in zip(GIRLS, column, strict=True)]
+    found = [decide_dates(row, Orders(None, answer)) for row in rows]
     assert [d.measured for d in found if d] == [
         *(days[0], date(2024, 6, 13), days[1], date(2024, 6, 20), days[2]),
     ]
@@ -119,4 +119,4 @@ def test_right_dates_are_not_turned_by_one_that_was_typed_by_hand() -> None:
 
 def test_true_dates_alone_are_sure() -> None:
     days: list[Cell] = [date(2024, 6, 12), date(2024, 7, 5), "2024-06-13", "12 Juni 2024"]
-    assert all(len(w.meanings) == 1 for w in written_column(days) if isinstance(w, Written))
+    assert all(len(w.meanings) == 1 for w in written_column(days) if isinstance(w, WrittenDate))

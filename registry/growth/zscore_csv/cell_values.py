@@ -16,7 +16,7 @@ from math import nan
 from registry.growth import Sex, days_from_months
 from registry.growth.batch import LYING, STANDING, UNKNOWN
 from registry.growth.indices import LEAST, MOST
-from registry.growth.zscore_csv.writing_style import Manner
+from registry.growth.zscore_csv.writing_style import WritingStyle
 from registry.imports.tables.cells import position_of, sex_of, words_of
 from registry.imports.tables.dates import Order, written_date
 from registry.imports.tables.numbers import number_of
@@ -42,14 +42,14 @@ _YES_NO = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class FieldReader:
     """How one field is read. ``unread``: the number that stands in for a cell that cannot be read."""
 
     read: Read
     unread: float = nan
 
 
-def readers(manner: Manner) -> dict[str, Reader]:
+def readers(manner: WritingStyle) -> dict[str, FieldReader]:
     """The reader of every field, each with a cache of its own.
 
     Lengths come in cm, weights in kg, skinfolds in mm, ages in days, dates as days of the calendar
@@ -57,23 +57,23 @@ def readers(manner: Manner) -> dict[str, Reader]:
     counts as oedema, because nothing that depends on it may then be computed.
     """
     measure = partial(_measure, bent=manner.bent)
-    own: dict[str, Reader] = {
-        "sex": Reader(_sex, 0),
-        "age_days": Reader(_whole_days),
-        "age_months": Reader(_months_in_days),
-        "birth_date": Reader(partial(_day, order=manner.orders.born)),
-        "measured_on": Reader(partial(_day, order=manner.orders.measured)),
-        "position": Reader(_position, UNKNOWN),
-        "weight_kg": Reader(partial(measure, unit="kg", zero_is_empty=False)),
-        "lenhei_cm": Reader(partial(measure, unit="cm", zero_is_empty=False)),
-        "muac_mm": Reader(partial(measure, unit="mm", divisor=10)),
-        "muac_cm": Reader(partial(measure, unit="cm")),
-        "head_cm": Reader(partial(measure, unit="cm")),
-        "triceps_mm": Reader(partial(measure, unit="mm")),
-        "subscapular_mm": Reader(partial(measure, unit="mm")),
-        "oedema": Reader(_oedema, 1),
+    own: dict[str, FieldReader] = {
+        "sex": FieldReader(_sex, 0),
+        "age_days": FieldReader(_whole_days),
+        "age_months": FieldReader(_months_in_days),
+        "birth_date": FieldReader(partial(_day, order=manner.orders.born)),
+        "measured_on": FieldReader(partial(_day, order=manner.orders.measured)),
+        "position": FieldReader(_position, UNKNOWN),
+        "weight_kg": FieldReader(partial(measure, unit="kg", zero_is_empty=False)),
+        "lenhei_cm": FieldReader(partial(measure, unit="cm", zero_is_empty=False)),
+        "muac_mm": FieldReader(partial(measure, unit="mm", divisor=10)),
+        "muac_cm": FieldReader(partial(measure, unit="cm")),
+        "head_cm": FieldReader(partial(measure, unit="cm")),
+        "triceps_mm": FieldReader(partial(measure, unit="mm")),
+        "subscapular_mm": FieldReader(partial(measure, unit="mm")),
+        "oedema": FieldReader(_oedema, 1),
     }
-    return {name: Reader(lru_cache(_CACHED)(one.read), one.unread) for name, one in own.items()}
+    return {name: FieldReader(lru_cache(_CACHED)(one.read), one.unread) for name, one in own.items()}
 
 
 def _text(cell: str) -> str:

@@ -22,10 +22,10 @@ from registry.growth import (
 from registry.growth.indices import INDICES
 from registry.growth.rules import LAST_DAY
 from registry.growth.zscore_csv.cell_values import readers
-from registry.growth.zscore_csv.headings import MEASURES, Place
-from registry.growth.zscore_csv.tally import Tally
-from registry.growth.zscore_csv.writing_style import Cells, Manner
-from registry.imports.tables.quoting import quoted
+from registry.growth.zscore_csv.headings import MEASURES, ColumnPlace
+from registry.growth.zscore_csv.tally import ScoreTally
+from registry.growth.zscore_csv.writing_style import Cells, WritingStyle
+from registry.imports.tables.quoting import quote
 
 Floats = npt.NDArray[np.float64]
 
@@ -54,7 +54,9 @@ class ChunkScorer:
     which words of a label are written, an attribute of ``Label``.
     """
 
-    def __init__(self, columns: Mapping[str, Place], width: int, *, words: str, manner: Manner) -> None:
+    def __init__(
+        self, columns: Mapping[str, ColumnPlace], width: int, *, words: str, manner: WritingStyle
+    ) -> None:
         self._columns = columns
         self._width = width
         self._readers = readers(manner)
@@ -62,17 +64,17 @@ class ChunkScorer:
         # A file says the same scores and classes over and over: each is put into words once.
         self._score = lru_cache(_CACHED)(lambda z: f"{z:.2f}".replace(".", mark))
         self._length = lru_cache(_CACHED)(lambda cm: f"{cm:.15g}".replace(".", mark))
-        self._class = {name: lru_cache(_CACHED)(_worded(of, words)) for name, of in _LABEL_OF.items()}
+        self._class = {name: lru_cache(_CACHED)(_in_words(of, words)) for name, of in _LABEL_OF.items()}
         self._words = words
 
-    def score(self, rows: Sequence[Cells]) -> tuple[list[Cells], Tally]:
+    def score(self, rows: Sequence[Cells]) -> tuple[list[Cells], ScoreTally]:
         """The rows with the cells of ``OURS`` behind each, and their counts."""
-        shaped, refused = self._shaped(rows)
+        shaped, refused = self._shape_rows(rows)
         nothing = [""] * self._width
         reasons: defaultdict[int, list[str]] = defaultdict(list)
         given = self._read([nothing if i in refused else row for i, row in enumerate(shaped)], reasons)
         ages = _ages(given, reasons)
-        batch = _assessed(given, ages)
+        batch = _assess(given, ages)
         self._explain(given, batch, reasons)
         said = ["; ".join(reasons[i]) if i in reasons else "" for i in range(len(rows))]
         for i, reason in refused.items():
@@ -81,12 +83,12 @@ class ChunkScorer:
         result = [[*row, *ours] for row, ours in zip(shaped, cells, strict=True)]
         return result, _tally(batch, said)
 
-    def _shaped(self, rows: Sequence[Cells]) -> tuple[list[Cells], dict[int, str]]:
+    def _shape_rows(self, rows: Sequence[Cells]) -> tuple[list[Cells], dict[int, str]]:
         """Every row as wide as the header, and why some cannot be believed at all."""
         width, shaped, refused = self._width, [], {}
         for i, row in enumerate(rows):
             if len(row) != width:
-                beyond = "', '".join(quoted(cell) for cell in row[width:] if cell.strip())
+                beyond = "', '".join(quote(cell) for cell in row[width:] if cell.strip())
                 if beyond:
                     refused[i] = _TOO_MANY.format(len(row), width, beyond)
                 row = row[:width] + [""] * (width - len(row))
@@ -103,7 +105,7 @@ class ChunkScorer:
             values = [reader.read(row[index]) for row in rows]
             for i, value in enumerate(values):
                 if isinstance(value, str):
-                    reasons[i].append(f"{place.heading} '{quoted(rows[i][index])}': {value}")
+                    reasons[i].append(f"{place.heading} '{quote(rows[i][index])}': {value}")
                     values[i] = reader.unread
             given[field] = np.array(values, np.float64)
         return given
@@ -115,7 +117,7 @@ class ChunkScorer:
         measured = np.zeros(len(batch), np.bool_)
         for field in given.keys() & MEASURES:
             measured |= ~np.isnan(given[field])
-        for i in np.flatnonzero(~_scored(batch)).tolist():
+        for i in np.flatnonzero(~_has_score(batch)).tolist():
             if i not in reasons:
                 reasons[i].append(_NO_INDEX if measured[i] else _NO_MEASURE)
 
@@ -144,7 +146,7 @@ class ChunkScorer:
         ]
 
 
-def _worded(label_of: Callable[[float | None], Label | None], words: str) -> Callable[[float], str]:
+def _in_words(label_of: Callable[[float | None], Label | None], words: str) -> Callable[[float], str]:
     return lambda z: _word(label_of(z), words)
 
 
@@ -185,7 +187,7 @@ def _age_sources(given: Mapping[str, Floats]) -> list[tuple[bool, Floats]]:
     return sources
 
 
-def _assessed(given: Mapping[str, Floats], ages: Floats) -> BatchAssessment:
+def _assess(given: Mapping[str, Floats], ages: Floats) -> BatchAssessment:
     position = given.get("position")
     return assess_batch(
         sex=given["sex"],
@@ -201,20 +203,20 @@ def _assessed(given: Mapping[str, Floats], ages: Floats) -> BatchAssessment:
     )
 
 
-def _scored(batch: BatchAssessment) -> npt.NDArray[np.bool_]:
+def _has_score(batch: BatchAssessment) -> npt.NDArray[np.bool_]:
     scored = np.zeros(len(batch), np.bool_)
     for index in INDICES:
         scored |= ~np.isnan(getattr(batch, index.name))
     return scored
 
 
-def _tally(batch: BatchAssessment, said: Sequence[str]) -> Tally:
+def _tally(batch: BatchAssessment, said: Sequence[str]) -> ScoreTally:
     flagged = np.zeros(len(batch), np.bool_)
     for index in INDICES:
         flagged |= getattr(batch, f"{index.name}_flag")
-    return Tally(
+    return ScoreTally(
         rows=len(said),
-        used=int(_scored(batch).sum()),
+        used=int(_has_score(batch).sum()),
         with_reason=sum(map(bool, said)),
         flagged=int(flagged.sum()),
     )

@@ -84,20 +84,20 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ColumnPlace:
     """Where a field stands in the file: the number of its column, from 0, and the heading as written."""
 
     index: int
     heading: str
 
 
-def find_columns(header: Sequence[str]) -> dict[str, Place]:
+def find_columns(header: Sequence[str]) -> dict[str, ColumnPlace]:
     """The fields of a header and their places.
 
     Raises :class:`Unreadable` when sex, age or every measure is missing, when two columns say the same, and
     when a heading leaves its unit open.
     """
-    found: dict[str, Place] = {}
+    found: dict[str, ColumnPlace] = {}
     taken: dict[str, str] = {}
     for index, heading in enumerate(header):
         field = FIELD_OF.get(plain(heading))
@@ -109,7 +109,7 @@ def find_columns(header: Sequence[str]) -> dict[str, Place]:
                 f"Kolom '{first}' dan '{heading}' sama artinya. Hapus atau ganti nama salah satunya. / "
                 f"Columns '{first}' and '{heading}' mean the same. Remove or rename one of them."
             )
-        found[field] = Place(index, heading)
+        found[field] = ColumnPlace(index, heading)
     _check_units(header, found)
     _check_missing(found)
     if not found.keys() >= _DATES:
@@ -118,7 +118,7 @@ def find_columns(header: Sequence[str]) -> dict[str, Place]:
     return found
 
 
-def _check_units(header: Sequence[str], found: Mapping[str, Place]) -> None:
+def _check_units(header: Sequence[str], found: Mapping[str, ColumnPlace]) -> None:
     """A unit left open is an error only where no other column says the same with its unit."""
     aged = _knows_age(found)
     for heading in header:
@@ -130,7 +130,7 @@ def _check_units(header: Sequence[str], found: Mapping[str, Place]) -> None:
             )
 
 
-def _check_missing(found: Mapping[str, Place]) -> None:
+def _check_missing(found: Mapping[str, ColumnPlace]) -> None:
     missing = []
     if "sex" not in found:
         missing.append("sex (jk)")
@@ -146,7 +146,7 @@ def _check_missing(found: Mapping[str, Place]) -> None:
         )
 
 
-def _knows_age(found: Mapping[str, Place]) -> bool:
+def _knows_age(found: Mapping[str, ColumnPlace]) -> bool:
     return bool(found.keys() & {"age_days", "age_months"}) or found.keys() >= _DATES
 
 

@@ -19,8 +19,8 @@ from typing import TextIO
 from registry.growth.batch import CHUNK
 from registry.growth.zscore_csv.chunk import ChunkScorer
 from registry.growth.zscore_csv.headings import Unreadable, find_columns, output_header
-from registry.growth.zscore_csv.tally import Tally
-from registry.growth.zscore_csv.writing_style import Cells, manner_of
+from registry.growth.zscore_csv.tally import ScoreTally
+from registry.growth.zscore_csv.writing_style import Cells, detect_style
 from registry.imports.tables.dates import Order
 
 MOST_CELLS = CHUNK * 16
@@ -45,7 +45,7 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class _Style:
+class _CsvStyle:
     """How the file is written."""
 
     delimiter: str
@@ -58,15 +58,15 @@ def score_csv(
     write: Callable[[str], object],
     options: Options = Options(),
     progress: Callable[[int], object] = lambda rows: None,
-) -> Tally:
+) -> ScoreTally:
     """Write the rows of ``source`` with their z-scores, chunk by chunk, and return their counts.
 
     write: takes text with its line ends, after every chunk. progress: takes the number of rows just written.
     Raises :class:`Unreadable` for what is no CSV or lacks columns; what was written until then stands.
     """
-    tally = Tally()
-    with _decoded(source) as text:
-        style, lines = _styled(_lines(text))
+    tally = ScoreTally()
+    with _open_decoded(source) as text:
+        style, lines = _detect_style(_lines(text))
         rows = _rows(csv.reader(lines, delimiter=style.delimiter, strict=True))
         header = next(rows, None)
         if header is None:
@@ -76,7 +76,7 @@ def score_csv(
         scorer, most = None, max(1, min(CHUNK, MOST_CELLS // len(header)))
         while chunk := list(islice(rows, most)):
             if scorer is None:
-                manner = manner_of(chunk, columns, delimiter=style.delimiter, order=options.order)
+                manner = detect_style(chunk, columns, delimiter=style.delimiter, order=options.order)
                 scorer = ChunkScorer(columns, len(header), words=options.labels, manner=manner)
             scored, counts = scorer.score(chunk)
             write(_text(scored, style))
@@ -89,7 +89,7 @@ def score_csv(
 
 
 @contextmanager
-def _decoded(source: BufferedReader) -> Iterator[TextIO]:
+def _open_decoded(source: BufferedReader) -> Iterator[TextIO]:
     """The text of a file: UTF-8, what is not UTF-8 as Windows' 1252, and UTF-16 where it is marked."""
     utf_16 = source.peek(2)[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     codecs.register_error(_AS_1252, _as_1252)
@@ -117,7 +117,7 @@ def _lines(text: TextIO) -> Iterator[str]:
         yield line
 
 
-def _styled(lines: Iterator[str]) -> tuple[_Style, Iterator[str]]:
+def _detect_style(lines: Iterator[str]) -> tuple[_CsvStyle, Iterator[str]]:
     """How the file is written, by its first line that is not blank, and its lines from the header on."""
     first = next(lines, "")
     mark = _MARK if first.startswith(_MARK) else ""
@@ -126,9 +126,9 @@ def _styled(lines: Iterator[str]) -> tuple[_Style, Iterator[str]]:
         first = next(lines, "")
     line_end = "\r\n" if first.endswith("\r\n") else "\n"
     if _SEPARATOR.fullmatch(first):
-        return _Style(first[4], line_end, mark), lines
+        return _CsvStyle(first[4], line_end, mark), lines
     delimiter = max(",;\t", key=first.count)
-    return _Style(delimiter, line_end, mark), chain([first], lines)
+    return _CsvStyle(delimiter, line_end, mark), chain([first], lines)
 
 
 def _rows(reader: Iterator[Cells]) -> Iterator[Cells]:
@@ -146,7 +146,7 @@ def _rows(reader: Iterator[Cells]) -> Iterator[Cells]:
 # --- From rows to text --------------------------------------------------------------------------------
 
 
-def _text(rows: Sequence[Cells], style: _Style) -> str:
+def _text(rows: Sequence[Cells], style: _CsvStyle) -> str:
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=style.delimiter, lineterminator=style.line_end).writerows(rows)
     return text.getvalue()

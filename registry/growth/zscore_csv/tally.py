@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(slots=True)
-class Tally:
+class ScoreTally:
     """Counts of rows. A row can be used and have a reason: one bad cell does not lose the others.
 
     rows: below the header, without blank lines. used: with at least one z-score. with_reason: with something
@@ -18,7 +18,7 @@ class Tally:
     with_reason: int = 0
     flagged: int = 0
 
-    def add(self, other: Tally) -> None:
+    def add(self, other: ScoreTally) -> None:
         """Count the rows of another part of the file in."""
         self.rows += other.rows
         self.used += other.used

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from registry.growth.zscore_csv.headings import MEASURES, Place
-from registry.imports.tables.date_order import Dated, orders_of
-from registry.imports.tables.dates import Order, Orders, Written, written_column
-from registry.imports.tables.numbers import is_bent
+from registry.growth.zscore_csv.headings import MEASURES, ColumnPlace
+from registry.imports.tables.date_order import RowDates, orders_of
+from registry.imports.tables.dates import Order, Orders, WrittenDate, written_column
+from registry.imports.tables.numbers import is_mangled
 
 Cells = list[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class WritingStyle:
     """What the cells of a file have in common.
 
     decimal_comma: how our numbers are to be written. bent: a program has turned some of its numbers into
@@ -27,28 +27,30 @@ class Manner:
     orders: Orders
 
 
-def manner_of(
-    rows: Sequence[Cells], columns: Mapping[str, Place], *, delimiter: str, order: Order | None
-) -> Manner:
+def detect_style(
+    rows: Sequence[Cells], columns: Mapping[str, ColumnPlace], *, delimiter: str, order: Order | None
+) -> WritingStyle:
     """The manner of a file by its first rows. order: that of its dates where somebody knows it."""
     measures = [cell for field in columns.keys() & MEASURES for cell in _column(rows, columns[field])]
     commas, points = (sum(mark in cell for cell in measures) for mark in ",.")
-    return Manner(
+    return WritingStyle(
         decimal_comma=commas > points or (commas == points and delimiter == ";"),
-        bent=is_bent(measures),
+        bent=is_mangled(measures),
         orders=Orders(order, order) if order else _orders(rows, columns),
     )
 
 
-def _orders(rows: Sequence[Cells], columns: Mapping[str, Place]) -> Orders:
+def _orders(rows: Sequence[Cells], columns: Mapping[str, ColumnPlace]) -> Orders:
     if "birth_date" not in columns:
         return Orders(None, None)
     born, measured = (written_column(_column(rows, columns[name])) for name in ("birth_date", "measured_on"))
     pairs = zip(born, measured, strict=True)
     return orders_of(
-        Dated(b, m, None, "") for b, m in pairs if isinstance(b, Written) and isinstance(m, Written)
+        RowDates(b, m, None, "")
+        for b, m in pairs
+        if isinstance(b, WrittenDate) and isinstance(m, WrittenDate)
     )
 
 
-def _column(rows: Sequence[Cells], place: Place) -> list[str]:
+def _column(rows: Sequence[Cells], place: ColumnPlace) -> list[str]:
     return [row[place.index] if place.index < len(row) else "" for row in rows]

@@ -20,23 +20,23 @@ from django.utils.translation import gettext as _
 from registry.actions import Move
 from registry.db.batches import chunks
 from registry.db.bulk_insert import stored_rows
-from registry.imports.matching.nik_digits import contradicts
-from registry.imports.matching.normalisation_cache import Once
+from registry.imports.matching.nik_digits import nik_contradicts
+from registry.imports.matching.normalisation_cache import NormalisationCache
 from registry.imports.matching.questions import (
     LivesElsewhere,
-    alike_children,
-    born_otherwise,
-    many_children,
-    nik_elsewhere,
-    nik_of_another,
-    nik_of_other_name,
-    other_parent,
-    twice_that_day,
-    two_niks,
+    ask_alike_children,
+    ask_birth,
+    ask_nik_of_another,
+    ask_nik_of_other_name,
+    ask_other_parent,
+    ask_twice_that_day,
+    ask_two_niks,
+    ask_which_child,
+    nik_elsewhere_error,
 )
-from registry.imports.matching.rows_by_child import Listed
-from registry.imports.matching.typo_match import Namesakes, perhaps_slipped
-from registry.imports.report import Note
+from registry.imports.matching.rows_by_child import RowsByChild
+from registry.imports.matching.typo_match import NamesakeIndex, may_be_slip
+from registry.imports.report import RowNote
 from registry.imports.tables.read_row import RowRead
 from registry.models import Child, Measurement, Residence, User, Village
 from registry.name_similarity import (
@@ -55,11 +55,11 @@ _VILLAGE = Child._meta.get_field("village")
 
 
 @record
-class Found:
+class FoundChild:
     """The child of a row; None when it is new. ``adds_nik``: it has none, and the row brings one."""
 
     child: Child | None
-    notes: tuple[Note, ...] = ()
+    notes: tuple[RowNote, ...] = ()
     adds_nik: bool = False
 
 
@@ -81,10 +81,10 @@ class ChildIndex:
         self._homes: dict[UUID, Village] = {}  # of those whom an earlier row has moved
         self._nik_elsewhere: set[str] = set()
         self._given_nik: dict[UUID, str] = {}  # by child without one, what an earlier row of the file brings
-        once = Once()
+        once = NormalisationCache()
         self._fold, self.digest = once.fold, once.digest
-        self._by_name = Namesakes(user, once)
-        self._listed = Listed(self._fold, self.digest)
+        self._by_name = NamesakeIndex(user, once)
+        self._listed = RowsByChild(self._fold, self.digest)
         for row in rows:
             self._listed.add(row)
         self._load(user, rows, named)
@@ -105,8 +105,8 @@ class ChildIndex:
             self._nik_elsewhere.update(digest for digest in stored if digest and digest not in self._by_nik)
 
     def _load_children(self, children: QuerySet[Child]) -> None:
-        moved = Residence.objects.filter(until__isnull=False, child__in=children.order_by())
-        for residence in moved.order_by("since").select_related("village__kecamatan"):
+        record_move = Residence.objects.filter(until__isnull=False, child__in=children.order_by())
+        for residence in record_move.order_by("since").select_related("village__kecamatan"):
             if residence not in self._moves[residence.child_id]:
                 self._moves[residence.child_id].append(residence)
         for child in stored_rows(children):
@@ -135,7 +135,7 @@ class ChildIndex:
         if child.nik_hash:
             self._by_nik[child.nik_hash] = child
 
-    def find(self, row: RowRead, village: Village) -> Found:
+    def find(self, row: RowRead, village: Village) -> FoundChild:
         """The child of ``row``. Raises :class:`Ask` when it may be more than one, Refused when it is not the
         user's.
         """
@@ -146,12 +146,12 @@ class ChildIndex:
         if digest and (child := self._by_nik.get(digest)):
             return self._with_nik(child, row, village)
         if digest in self._nik_elsewhere:
-            raise nik_elsewhere()
+            raise nik_elsewhere_error()
         return self._by_identity(row, village, digest)
 
-    def _with_nik(self, child: Child, row: RowRead, village: Village) -> Found:
+    def _with_nik(self, child: Child, row: RowRead, village: Village) -> FoundChild:
         if (child.birth_date, child.sex) != (row.birth_date, row.sex):
-            raise nik_of_another(child, row)
+            raise ask_nik_of_another(child, row)
         self._ask_whose_nik(child, row, village)
         return self._at_home(child, row, village)
 
@@ -169,17 +169,19 @@ class ChildIndex:
             and perhaps_renamed(child, row.name, row.parent)
         ):
             return
-        raise nik_of_other_name(child, row.name, named_so)
+        raise ask_nik_of_other_name(child, row.name, named_so)
 
-    def _at_home(self, child: Child, row: RowRead, village: Village) -> Found:
+    def _at_home(self, child: Child, row: RowRead, village: Village) -> FoundChild:
         """``child``, if it lived that day where the file says."""
         home = self.home_on(child, row.day)
         if home.pk != village.pk:
             raise LivesElsewhere(child, home, village)
         if self._fold(child.name) == self._fold(row.name):
-            return Found(child)
-        note = Note("name_differs", _("Namanya di register %(name)s; NIK-nya sama.") % {"name": child.name})
-        return Found(child, (note,))
+            return FoundChild(child)
+        note = RowNote(
+            "name_differs", _("Namanya di register %(name)s; NIK-nya sama.") % {"name": child.name}
+        )
+        return FoundChild(child, (note,))
 
     def home_on(self, child: Child, day: date) -> Village:
         """As ``Child.village_on``, for children already at hand."""
@@ -194,7 +196,7 @@ class ChildIndex:
         """Whether it lived in ``village`` and does not any more."""
         return any(residence.village_id == village.pk for residence in self._moves.get(child.id, ()))
 
-    def moved(self, move: Move) -> None:
+    def record_move(self, move: Move) -> None:
         """Later rows find the child where it lives from then on."""
         child, born = move.child, (move.child.birth_date, move.child.sex)
         if settled := self._settled.get((*born, move.left.pk)):
@@ -205,21 +207,21 @@ class ChildIndex:
         self._moves[child.pk].append(Residence(child=child, village=move.left, until=move.since))
         self._homes[child.pk] = move.village
 
-    def _by_identity(self, row: RowRead, village: Village, digest: str | None) -> Found:
+    def _by_identity(self, row: RowRead, village: Village, digest: str | None) -> FoundChild:
         born = row.birth_date, int(row.sex)
         at_home = self._at_home_born(row, village)
-        named_so = self._named_so(at_home, row)
+        named_so = self._keep_named(at_home, row)
         if len(named_so) > 1:
             if digest is None and (child := self.measured_so(named_so, row)):
-                return Found(child)
-            raise many_children(named_so)
+                return FoundChild(child)
+            raise ask_which_child(named_so)
         if named_so:
             return self._same_name(named_so[0], row, digest)
         self._ask_if_alike(at_home, row, digest)
         for child in self._namesakes.get((*born, self._fold(row.name)), ()):  # none of them is at home
             self._ask_if_moved(child, row, village, digest)
         self._ask_if_slipped(row, village, digest)
-        return Found(None)
+        return FoundChild(None)
 
     def _at_home_born(self, row: RowRead, village: Village) -> list[Child]:
         """Who lives there, of that birth date and sex."""
@@ -227,15 +229,15 @@ class ChildIndex:
         movers = (c for c in self._movers.get(born, ()) if self.home_on(c, row.day).pk == village.pk)
         return [*self._settled.get((*born, village.pk), ()), *movers]
 
-    def _named_so(self, children: Sequence[Child], row: RowRead) -> list[Child]:
+    def _keep_named(self, children: Sequence[Child], row: RowRead) -> list[Child]:
         named_so = [child for child in children if self._fold(child.name) == self._fold(row.name)]
-        return spelt_so(named_so, row.name) if len(named_so) > 1 else named_so
+        return keep_same_spelling(named_so, row.name) if len(named_so) > 1 else named_so
 
     def namesakes(self, row: RowRead, village: Village) -> Sequence[Child]:
         """The children whom ``row`` may mean all alike: twins of one name, as long as none has a NIK."""
         if self.digest(row.nik):
             return ()
-        named_so = self._named_so(self._at_home_born(row, village), row)
+        named_so = self._keep_named(self._at_home_born(row, village), row)
         perhaps = [c for c in named_so if compared_parents(c.parent_name, row.parent) is not Parents.OTHER]
         return perhaps if len(perhaps) > 1 else ()
 
@@ -258,13 +260,13 @@ class ChildIndex:
         """A child of the village is called so, and was born another day or has the other sex; or has the
         same parents, and both its name and its birth date are only nearly those of the row.
         """
-        named_so = self._with_ids(self._by_name.named(village.pk, self._fold(row.name)))
+        named_so = self._with_ids(self._by_name.ids_named(village.pk, self._fold(row.name)))
         for child in named_so:
-            if perhaps_slipped(child, row) and not self._two_niks(child, digest):
-                raise born_otherwise(child, row)
-        for child in self._with_ids(self._by_name.written_otherwise(village.pk, row)):
+            if may_be_slip(child, row) and not self._two_niks(child, digest):
+                raise ask_birth(child, row)
+        for child in self._with_ids(self._by_name.ids_of_parents(village.pk, row)):
             if not self._two_niks(child, digest):
-                raise born_otherwise(child, row)
+                raise ask_birth(child, row)
 
     def _with_ids(self, ids: Sequence[UUID]) -> list[Child]:
         if not_loaded := [pk for pk in ids if pk not in self._by_id]:
@@ -290,8 +292,8 @@ class ChildIndex:
         alike.sort(key=lambda child: not similar_names(child.name, row.name))
         first = alike[0]
         if self._two_niks(first, digest):
-            raise two_niks(first, alike)
-        raise alike_children(alike, row, lacks_nik=digest is not None and not self._has_nik(first))
+            raise ask_two_niks(first, alike)
+        raise ask_alike_children(alike, row, lacks_nik=digest is not None and not self._has_nik(first))
 
     def _perhaps_one(self, child: Child, row: RowRead, digest: str | None) -> bool:
         parents = compared_parents(child.parent_name, row.parent)
@@ -312,16 +314,16 @@ class ChildIndex:
         has = self._has_nik(child)
         return bool(digest and has and has != digest)
 
-    def _same_name(self, child: Child, row: RowRead, digest: str | None) -> Found:
+    def _same_name(self, child: Child, row: RowRead, digest: str | None) -> FoundChild:
         if self._two_niks(child, digest):
-            raise two_niks(child, [child])
+            raise ask_two_niks(child, [child])
         if self._listed.may_be_twin(child, row):
-            raise twice_that_day(child)
+            raise ask_twice_that_day(child)
         if compared_parents(child.parent_name, row.parent) is Parents.OTHER:
-            raise other_parent(child, row)
+            raise ask_other_parent(child, row)
         if spelling(child.name) != spelling(row.name):
-            raise alike_children([child], row, lacks_nik=False)
-        return Found(child, adds_nik=self.gives_nik(child, digest))
+            raise ask_alike_children([child], row, lacks_nik=False)
+        return FoundChild(child, adds_nik=self.gives_nik(child, digest))
 
     def is_free(self, digest: str | None) -> bool:
         """Nobody has this NIK, here or elsewhere."""
@@ -329,7 +331,7 @@ class ChildIndex:
 
     def brings_nik(self, child: Child, row: RowRead) -> bool:
         """As ``gives_nik``, if the NIK may be hers where nothing but her name tells who she is."""
-        fits = row.child is None or not contradicts(row.nik, child)
+        fits = row.child is None or not nik_contradicts(row.nik, child)
         return fits and self.gives_nik(child, self.digest(row.nik))
 
     def gives_nik(self, child: Child, digest: str | None) -> bool:
@@ -341,7 +343,7 @@ class ChildIndex:
         return self._given_nik.setdefault(child.pk, digest) == digest
 
 
-def spelt_so(named_so: list[Child], name: str) -> list[Child]:
+def keep_same_spelling(named_so: list[Child], name: str) -> list[Child]:
     """Those of ``named_so`` who are spelt as ``name``, letter by letter if it can be; else all of them."""
     spelt = [child for child in named_so if spelling(child.name) == spelling(name)]
     return [child for child in spelt if plain(child.name) == plain(name)] or spelt or named_so

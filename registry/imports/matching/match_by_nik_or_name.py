@@ -13,27 +13,27 @@ from django.utils.translation import gettext as _
 
 from registry.db.batches import chunks
 from registry.errors import Invalid, NotFound, Refused
-from registry.imports.answers import Asked, Keys
-from registry.imports.matching.candidates import perhaps_renamed, spelt_so
-from registry.imports.matching.nik_digits import contradicts
+from registry.imports.answers import ImportAnswers, RowKeys
+from registry.imports.matching.candidates import keep_same_spelling, perhaps_renamed
+from registry.imports.matching.nik_digits import nik_contradicts
 from registry.imports.matching.questions import (
-    Ask,
+    NeedsAnswer,
+    ask_child_gone,
+    ask_nik_not_fitting,
+    ask_nik_of_other_name,
+    ask_spelling,
     candidates_of,
-    decided_child_gone,
-    nik_elsewhere,
-    nik_not_fitting,
-    nik_of_other_name,
-    spelt_otherwise,
+    nik_elsewhere_error,
 )
 from registry.imports.report import RowOutcome
 from registry.imports.tables.cells import nik_of, words_of
 from registry.imports.tables.dates import written_column
 from registry.imports.tables.layout import Table
-from registry.imports.tables.nik_repair import with_lost_digits
-from registry.imports.tables.non_child_rows import skipped
-from registry.imports.tables.read_row import NOBODY_KNOWN, Known, RowLeft
-from registry.imports.tables.row_key import RowKeys
-from registry.imports.tables.table_rows import Line
+from registry.imports.tables.nik_repair import mark_lost_digits
+from registry.imports.tables.non_child_rows import reason_to_skip
+from registry.imports.tables.read_row import NO_KNOWN_CHILDREN, KnownChildren, RowNotTaken
+from registry.imports.tables.row_key import RowKeyMaker
+from registry.imports.tables.table_rows import TableRow
 from registry.models import Child, RowChoice, User
 from registry.name_similarity import name_key, similar_names, spelling
 from registry.nik import is_possible, is_whole, mask_nik, nik_hash
@@ -41,37 +41,37 @@ from registry.nik import is_possible, is_whole, mask_nik, nik_hash
 _MOST_ALIKE = 5  # more names than that help nobody to choose
 
 
-def known_children(table: Table, user: User, asked: Asked) -> Known:
+def known_children(table: Table, user: User, asked: ImportAnswers) -> KnownChildren:
     """Of whom each line is, where the table itself does not say who a child is."""
     if table.names_children:
-        return NOBODY_KNOWN
-    lines = with_lost_digits(list(table.lines()))
-    keys = RowKeys(table, asked)
-    whose = _Whose(user, asked, [_nik_of(line) for line in lines])
+        return NO_KNOWN_CHILDREN
+    lines = mark_lost_digits(list(table.lines()))
+    keys = RowKeyMaker(table, asked)
+    finder = _MeasuredChildFinder(user, asked, [_nik_of(line) for line in lines])
     children: dict[int, Child] = {}
-    left: dict[int, RowLeft] = {}
+    left: dict[int, RowNotTaken] = {}
     for line, measured in zip(lines, written_column([line["measured_on"] for line in lines]), strict=True):
-        if skipped(table, line):
+        if reason_to_skip(table, line):
             continue
         try:
-            children[line.number] = whose.find(line, keys.of(line, None, measured))
+            children[line.number] = finder.find(line, keys.of(line, None, measured))
         except Refused as refused:
-            left[line.number] = _left(line, refused)
-    return Known(children, left)
+            left[line.number] = _not_taken(line, refused)
+    return KnownChildren(children, left)
 
 
-def _nik_of(line: Line) -> str:
+def _nik_of(line: TableRow) -> str:
     """Empty for 16 digits that are no NIK."""
     nik = nik_of(line["nik"])
     return nik if not is_whole(nik) or is_possible(nik) else ""
 
 
-def _left(line: Line, refused: Refused) -> RowLeft:
-    outcome = RowOutcome.ASK if isinstance(refused, Ask) else RowOutcome.REFUSED
-    children = refused.children if isinstance(refused, Ask | UnknownChild) else ()
+def _not_taken(line: TableRow, refused: Refused) -> RowNotTaken:
+    outcome = RowOutcome.ASK if isinstance(refused, NeedsAnswer) else RowOutcome.REFUSED
+    children = refused.children if isinstance(refused, NeedsAnswer | UnknownChild) else ()
     name, nik = words_of(line["name"]), mask_nik(nik_of(line["nik"]))
     candidates = candidates_of(children)
-    return RowLeft(line.number, outcome, refused.code, refused.message, name, nik, candidates=candidates)
+    return RowNotTaken(line.number, outcome, refused.code, refused.message, name, nik, candidates=candidates)
 
 
 class UnknownChild(NotFound):
@@ -82,10 +82,10 @@ class UnknownChild(NotFound):
         self.children = tuple(children)
 
 
-class _Whose:
+class _MeasuredChildFinder:
     """The children such a file may mean."""
 
-    def __init__(self, user: User, asked: Asked, niks: Sequence[str]) -> None:
+    def __init__(self, user: User, asked: ImportAnswers, niks: Sequence[str]) -> None:
         self._asked = asked
         mine = Child.objects.visible_to(user).select_related("village__kecamatan")
         digests = sorted({digest for nik in niks if (digest := nik_hash(nik))})
@@ -98,11 +98,11 @@ class _Whose:
         self._by_name: dict[str, list[Child]] = defaultdict(list)
         for child in mine.filter(village=asked.village) if asked.village else ():
             self._by_name[name_key(child.name)].append(child)
-        self._decided: dict[UUID, Child] = {}
+        self._children_decided: dict[UUID, Child] = {}
         for ids in chunks(sorted({d.child for d in asked.decisions.values() if d.child})):
-            self._decided.update({child.pk: child for child in mine.filter(pk__in=ids)})
+            self._children_decided.update({child.pk: child for child in mine.filter(pk__in=ids)})
 
-    def find(self, line: Line, keys: Keys) -> Child:
+    def find(self, line: TableRow, keys: RowKeys) -> Child:
         """The child of a line. Raises Ask when it may be more than one, Refused when it is none."""
         digest = nik_hash(_nik_of(line))
         decided = self._by_decision(keys)
@@ -111,17 +111,17 @@ class _Whose:
         if decided and (is_sure or not self._is_one_of_many(decided, words_of(line["name"]))):
             return decided
         if digest in self._elsewhere:
-            raise nik_elsewhere()
+            raise nik_elsewhere_error()
         name = words_of(line["name"])
         child = self._by_nik.get(digest or "")
         if child is None:
             return self._by_its_name(name, _nik_of(line), digest)
         named_so = [c for c in self._by_name.get(name_key(name), ()) if c.pk != child.pk]
         if name and name_key(child.name) != name_key(name) and (named_so or not perhaps_renamed(child, name)):
-            raise nik_of_other_name(child, name, named_so)
+            raise ask_nik_of_other_name(child, name, named_so)
         return child
 
-    def _by_decision(self, keys: Keys) -> Child | None:
+    def _by_decision(self, keys: RowKeys) -> Child | None:
         decision = self._asked.decision_on(keys)
         if decision is None or decision.choice == RowChoice.SKIP:
             return None
@@ -131,9 +131,9 @@ class _Whose:
                 _("Berkas ini tidak memuat tanggal lahir, jadi anak baru tidak bisa didaftarkan darinya."),
                 "name",
             )
-        child = self._decided.get(decision.child) if decision.child else None
+        child = self._children_decided.get(decision.child) if decision.child else None
         if child is None:
-            raise decided_child_gone()
+            raise ask_child_gone()
         return child
 
     def _is_one_of_many(self, child: Child, name: str) -> bool:
@@ -141,12 +141,12 @@ class _Whose:
         return len(named_so) > 1 and child in named_so
 
     def _named_so(self, name: str) -> list[Child]:
-        return spelt_so(self._by_name.get(name_key(name), []), name) if name else []
+        return keep_same_spelling(self._by_name.get(name_key(name), []), name) if name else []
 
     def _by_its_name(self, name: str, nik: str, digest: str | None) -> Child:
         named_so = self._named_so(name)
         if len(named_so) > 1:
-            raise Ask(
+            raise NeedsAnswer(
                 "many_children",
                 _("Ada %(count)d anak bernama %(name)s di desa ini. Pilih anaknya, atau tulis NIK-nya.")
                 % {"count": len(named_so), "name": named_so[0].name},
@@ -160,17 +160,17 @@ class _Whose:
             )
         [child] = named_so
         if digest and child.nik_hash:
-            raise Ask(
+            raise NeedsAnswer(
                 "two_niks",
                 _("%(name)s di desa ini sudah terdaftar dengan NIK lain. Pastikan NIK yang benar.")
                 % {"name": child.name},
                 "nik",
                 [child],
             )
-        if contradicts(nik, child):
-            raise nik_not_fitting(child)
+        if nik_contradicts(nik, child):
+            raise ask_nik_not_fitting(child)
         if spelling(child.name) != spelling(name):
-            raise spelt_otherwise(child)
+            raise ask_spelling(child)
         return child
 
     def _alike(self, name: str) -> list[Child]:

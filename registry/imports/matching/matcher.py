@@ -14,15 +14,15 @@ from registry.actions.observation import spoken_date
 from registry.db.batches import chunks
 from registry.errors import Refused
 from registry.ids import fresh_ids
-from registry.imports.answers import Asked
-from registry.imports.matching.candidates import ChildIndex, Found
-from registry.imports.matching.missing_fields import otherwise
-from registry.imports.matching.moved_children import Movers
-from registry.imports.matching.questions import Ask, LivesElsewhere, candidates_of, decided_child_gone
-from registry.imports.matching.row_villages import Home, Places
-from registry.imports.report import Note, RowOutcome
+from registry.imports.answers import ImportAnswers
+from registry.imports.matching.candidates import ChildIndex, FoundChild
+from registry.imports.matching.missing_fields import contradiction_notes
+from registry.imports.matching.moved_children import MovedChildren
+from registry.imports.matching.questions import LivesElsewhere, NeedsAnswer, ask_child_gone, candidates_of
+from registry.imports.matching.row_villages import RowHome, RowVillages
+from registry.imports.report import RowNote, RowOutcome
 from registry.imports.row_notes import value_words
-from registry.imports.tables.read_row import RowLeft, RowRead
+from registry.imports.tables.read_row import RowNotTaken, RowRead
 from registry.imports.tables.row_key import child_id_of
 from registry.models import Child, Posyandu, RowChoice, User, Village
 from registry.nik import mask_nik
@@ -30,14 +30,14 @@ from registry.records import record
 
 
 @record
-class Matched:
+class MatchedRow:
     """A row with its village and its child, and the measurement it asks to store, if it is about one."""
 
     row: RowRead
     village: Village
     child: Child
     entry: Entry | None
-    notes: tuple[Note, ...] = ()
+    notes: tuple[RowNote, ...] = ()
     adds_nik: bool = False
     brings: bool = False  # it is the row that the child was built from
 
@@ -45,14 +45,14 @@ class Matched:
 class Matcher:
     """Finds the village and child of each row, building the children that are new."""
 
-    def __init__(self, user: User, rows: Sequence[RowRead], asked: Asked) -> None:
+    def __init__(self, user: User, rows: Sequence[RowRead], asked: ImportAnswers) -> None:
         self._user = user
         self._asked = asked
         self._today = timezone.localdate()
         self._ids = fresh_ids()
-        self._places = Places(user, asked.village)
-        self._children = ChildIndex(user, rows, _named(rows, asked))
-        self._movers = Movers(rows, asked, self._children)
+        self._places = RowVillages(user, asked.village)
+        self._children = ChildIndex(user, rows, _ids_in_decisions(rows, asked))
+        self._movers = MovedChildren(rows, asked, self._children)
         self._posyandu: dict[int | None, str] = dict(Posyandu.objects.values_list("pk", "key"))
         self.new_children: dict[UUID, NewChild] = {}
 
@@ -61,61 +61,61 @@ class Matcher:
         """The children that live elsewhere from some row on, a child's moves in the order of time."""
         return self._movers.moves
 
-    def match_all(self, rows: Sequence[RowRead | RowLeft]) -> list[Matched | RowLeft]:
+    def match_all(self, rows: Sequence[RowRead | RowNotTaken]) -> list[MatchedRow | RowNotTaken]:
         """Every row in the order of the file: a child may be brought by an earlier one."""
-        matched = [row if isinstance(row, RowLeft) else self._match(row) for row in rows]
+        matched = [row if isinstance(row, RowNotTaken) else self._match(row) for row in rows]
         self._free_ids()
         return matched
 
-    def _match(self, row: RowRead) -> Matched | RowLeft:
+    def _match(self, row: RowRead) -> MatchedRow | RowNotTaken:
         try:
             village = self._places.of(row)
-            found = self._found(row, village)
+            found = self._find_child(row, village)
             child, notes, brings = found.child, found.notes, found.child is None
             if child is None:
                 child, nik_note = self._new_child(row, village)
                 notes = (*notes, *nik_note)
             elif not child._state.adding:  # what else the file says of its own is looked at in its order
-                notes = (*notes, *self._otherwise(child, row, adds_nik=found.adds_nik))
+                notes = (*notes, *self._contradiction_notes(child, row, adds_nik=found.adds_nik))
         except Refused as refused:
-            return _left(row, refused)
+            return _not_taken(row, refused)
         entry = Entry(next(self._ids), child, row.seen, confirmed=True) if row.seen else None
-        return Matched(row, village, child, entry, notes, found.adds_nik, brings)
+        return MatchedRow(row, village, child, entry, notes, found.adds_nik, brings)
 
-    def _otherwise(self, child: Child, row: RowRead, *, adds_nik: bool) -> Iterator[Note]:
+    def _contradiction_notes(self, child: Child, row: RowRead, *, adds_nik: bool) -> Iterator[RowNote]:
         digest = self._children.digest(row.nik)
         left_nik = digest is not None and not adds_nik and child.nik_hash != digest
-        return otherwise(child, row, self._posyandu.get(child.posyandu_id, ""), left_nik=left_nik)
+        return contradiction_notes(child, row, self._posyandu.get(child.posyandu_id, ""), left_nik=left_nik)
 
-    def _found(self, row: RowRead, village: Village) -> Found:
+    def _find_child(self, row: RowRead, village: Village) -> FoundChild:
         try:
-            return self._decided(row, village) or self._children.find(row, village)
+            return self._child_by_decision(row, village) or self._children.find(row, village)
         except LivesElsewhere as elsewhere:
             note = self._movers.move(row, elsewhere, self._places.homes_of(row))
             if note is None:
                 raise
-            return Found(elsewhere.child, (note,), self._children.brings_nik(elsewhere.child, row))
+            return FoundChild(elsewhere.child, (note,), self._children.brings_nik(elsewhere.child, row))
 
-    def _decided(self, row: RowRead, village: Village) -> Found | None:
+    def _child_by_decision(self, row: RowRead, village: Village) -> FoundChild | None:
         """What somebody has decided about the row, None where nobody has, or that its child has moved."""
         decision = self._asked.decision_on(row.keys)
         if decision is None or decision.choice in (RowChoice.SKIP, RowChoice.MOVED):
             return None
         if decision.choice == RowChoice.NEW:
             # Taken in before, the row finds the child it brought then.
-            note = Note("new_by_choice", _("Anak lain, sesuai pilihan yang diingat."))
+            note = RowNote("new_by_choice", _("Anak lain, sesuai pilihan yang diingat."))
             brought = self._children.with_id(child_id_of(row, self._asked))
-            return self._twin_measured_so(row, village, brought) or Found(brought, (note,))
+            return self._twin_measured_so(row, village, brought) or FoundChild(brought, (note,))
         child = self._children.with_id(decision.child) if decision.child else None
         if child is None:
-            raise decided_child_gone()
+            raise ask_child_gone()
         if child in self._children.namesakes(row, village) and not self._asked.decided_here(row.keys):
             return None  # nobody can tell from another day which of them this row means
-        note = Note("same_by_choice", _("%(name)s, sesuai pilihan yang diingat.") % {"name": child.name})
-        found = Found(child, (note,), self._children.brings_nik(child, row))
+        note = RowNote("same_by_choice", _("%(name)s, sesuai pilihan yang diingat.") % {"name": child.name})
+        found = FoundChild(child, (note,), self._children.brings_nik(child, row))
         return self._twin_measured_so(row, village, child) or found
 
-    def _twin_measured_so(self, row: RowRead, village: Village, chosen: Child | None) -> Found | None:
+    def _twin_measured_so(self, row: RowRead, village: Village, chosen: Child | None) -> FoundChild | None:
         """Another one of twins of one name than ``chosen``, if the values of that day are its own: a decision
         is about a place in the file, where their rows may have changed places.
         """
@@ -123,13 +123,13 @@ class Matcher:
         if chosen is None or chosen not in namesakes:
             return None
         child = self._children.measured_so(namesakes, row, chosen)
-        return None if child is None or child == chosen else Found(child)
+        return None if child is None or child == chosen else FoundChild(child)
 
-    def _new_child(self, row: RowRead, village: Village) -> tuple[Child, tuple[Note, ...]]:
+    def _new_child(self, row: RowRead, village: Village) -> tuple[Child, tuple[RowNote, ...]]:
         """A child to enrol. A NIK that is another's is left out: only a decision leads here with one."""
         digest = self._children.digest(row.nik)
         is_free = digest is None or self._children.is_free(digest)
-        homes = self._places.homes_of(row) or [Home(village, row.day)]
+        homes = self._places.homes_of(row) or [RowHome(village, row.day)]
         lives_here = homes[-1].village == village
         identity = Identity(
             name=row.name,
@@ -159,10 +159,10 @@ class Matcher:
             child.status, child.status_date = row.left.status, row.left.on
         self.new_children[child.pk] = NewChild(child, homes[0].since)
         self._children.enrol(child)
-        self._movers.enrolled(child, homes)
+        self._movers.add_enrolled(child, homes)
         if is_free:
             return child, ()
-        return child, (Note("nik_left_out", _("NIK di berkas milik anak lain, jadi dikosongkan."), True),)
+        return child, (RowNote("nik_left_out", _("NIK di berkas milik anak lain, jadi dikosongkan."), True),)
 
     def _free_ids(self) -> None:
         """The id of a row that enrolled a child before, which was changed beyond knowing, is taken."""
@@ -173,7 +173,7 @@ class Matcher:
                 self.new_children[new.child.pk] = new
 
 
-def _named(rows: Sequence[RowRead], asked: Asked) -> list[UUID]:
+def _ids_in_decisions(rows: Sequence[RowRead], asked: ImportAnswers) -> list[UUID]:
     """The children that decisions about these rows name, and those that decisions have brought before."""
     named = []
     for row in rows:
@@ -185,11 +185,11 @@ def _named(rows: Sequence[RowRead], asked: Asked) -> list[UUID]:
     return named
 
 
-def _left(row: RowRead, refused: Refused) -> RowLeft:
-    is_open = isinstance(refused, Ask)
+def _not_taken(row: RowRead, refused: Refused) -> RowNotTaken:
+    is_open = isinstance(refused, NeedsAnswer)
     outcome = RowOutcome.ASK if is_open else RowOutcome.REFUSED
-    candidates = candidates_of(refused.children) if isinstance(refused, Ask) else ()
-    return RowLeft(
+    candidates = candidates_of(refused.children) if isinstance(refused, NeedsAnswer) else ()
+    return RowNotTaken(
         row.number,
         outcome,
         refused.code,
@@ -197,24 +197,24 @@ def _left(row: RowRead, refused: Refused) -> RowLeft:
         row.name,
         mask_nik(row.nik),
         row.keys,
-        _said_of(row) if candidates else "",
+        _words_of_child(row) if candidates else "",
         candidates,
     )
 
 
-def _said_of(row: RowRead) -> str:
+def _words_of_child(row: RowRead) -> str:
     """What the file says of a child, beside its name, that tells it from others."""
     said = (
         row.sex.letter,
         _("lahir %(born)s") % {"born": spoken_date(row.birth_date)},
         row.parent and _("orang tua %(value)s") % {"value": row.parent},
         row.village,
-        *_measured(row),
+        *_words_of_measurement(row),
     )
     return ", ".join(part for part in said if part)
 
 
-def _measured(row: RowRead) -> Iterator[str]:
+def _words_of_measurement(row: RowRead) -> Iterator[str]:
     """The day and the values, where the row has any."""
     if row.seen is None:
         return

@@ -12,15 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.actions import Identity
 from registry.actions.observation import spoken_date
-from registry.imports.report import Note
-from registry.imports.tables.quoting import spoken
+from registry.imports.report import RowNote
+from registry.imports.tables.quoting import format_decimal
 from registry.imports.tables.read_row import RowRead
 from registry.models import Child, Sex
 from registry.name_similarity import Parents, compared_parents
 from registry.nik import mask_nik
 from registry.places.names import posyandu_key
 
-Lacking = dict[str, Any]
+MissingFields = dict[str, Any]
 """Values by field of ``Identity``."""
 
 _WORDS: Mapping[str, Promise] = {
@@ -42,7 +42,7 @@ _BROUGHT = (*_OF_THE_CHILD, ("rt", "rt"), ("rw", "rw"), ("address", "address"))
 """Fields of a child and of a row."""
 
 
-def lacking(child: Child, row: RowRead, *, lives_there: bool = True) -> Lacking:
+def missing_fields(child: Child, row: RowRead, *, lives_there: bool = True) -> MissingFields:
     """What ``row`` says that ``child`` has nothing of; of its place only where it ``lives_there`` now."""
     return {
         name: value
@@ -51,42 +51,46 @@ def lacking(child: Child, row: RowRead, *, lives_there: bool = True) -> Lacking:
     }
 
 
-def otherwise(child: Child, row: RowRead, posyandu: str = "", *, left_nik: bool = False) -> Iterator[Note]:
+def contradiction_notes(
+    child: Child, row: RowRead, posyandu: str = "", *, left_nik: bool = False
+) -> Iterator[RowNote]:
     """Where ``row`` contradicts what the register has of ``child``, which stays as it is. ``posyandu`` is the
     key of the child's own; ``left_nik``: the row has a whole NIK, which the child neither has nor gets.
     """
     if left_nik and child.has_nik:
-        yield _otherwise("nik_differs", _("NIK %(value)s"), child.nik_masked, mask_nik(row.nik))
+        yield _contradiction("nik_differs", _("NIK %(value)s"), child.nik_masked, mask_nik(row.nik))
     elif left_nik:
         said = {"nik": mask_nik(row.nik)}
-        yield Note("nik_not_taken", gettext("NIK %(nik)s di berkas tidak dicatat untuk anak ini.") % said)
+        yield RowNote("nik_not_taken", gettext("NIK %(nik)s di berkas tidak dicatat untuk anak ini.") % said)
     if child.birth_date != row.birth_date:
         known, brought = spoken_date(child.birth_date), spoken_date(row.birth_date)
-        yield _otherwise("birth_date_differs", _("lahir %(value)s"), known, brought)
+        yield _contradiction("birth_date_differs", _("lahir %(value)s"), known, brought)
     if child.sex != row.sex:
         letters = Sex(child.sex).letter, row.sex.letter
-        yield _otherwise("sex_differs", _("jenis kelamin %(value)s"), *letters)
+        yield _contradiction("sex_differs", _("jenis kelamin %(value)s"), *letters)
     if child.parent_name != row.parent and compared_parents(child.parent_name, row.parent) is Parents.OTHER:
-        yield _otherwise("parent_differs", _("orang tua %(value)s"), child.parent_name, row.parent)
+        yield _contradiction("parent_differs", _("orang tua %(value)s"), child.parent_name, row.parent)
     if child.birth_weight_kg and row.birth_weight_kg and child.birth_weight_kg != row.birth_weight_kg:
-        known, brought = spoken(child.birth_weight_kg), spoken(row.birth_weight_kg)
-        yield _otherwise("birth_weight_differs", _WORDS["birth_weight_kg"], known, brought)
+        known, brought = format_decimal(child.birth_weight_kg), format_decimal(row.birth_weight_kg)
+        yield _contradiction("birth_weight_differs", _WORDS["birth_weight_kg"], known, brought)
     if child.birth_length_cm and row.birth_length_cm and child.birth_length_cm != row.birth_length_cm:
-        known, brought = spoken(child.birth_length_cm), spoken(row.birth_length_cm)
-        yield _otherwise("birth_length_differs", _WORDS["birth_length_cm"], known, brought)
+        known, brought = format_decimal(child.birth_length_cm), format_decimal(row.birth_length_cm)
+        yield _contradiction("birth_length_differs", _WORDS["birth_length_cm"], known, brought)
     if posyandu and row.posyandu and posyandu != (key := posyandu_key(row.posyandu)):
-        yield _otherwise("posyandu_differs", _("posyandu %(value)s"), posyandu, key)
+        yield _contradiction("posyandu_differs", _("posyandu %(value)s"), posyandu, key)
 
 
-def _otherwise(code: str, words: Promise, known: str, brought: str) -> Note:
+def _contradiction(code: str, words: Promise, known: str, brought: str) -> RowNote:
     said = {"known": str(words) % {"value": known}, "brought": brought}
-    return Note(code, gettext("Di register %(known)s, di berkas %(brought)s; register tidak diubah.") % said)
+    return RowNote(
+        code, gettext("Di register %(known)s, di berkas %(brought)s; register tidak diubah.") % said
+    )
 
 
-def lacking_words(values: Lacking) -> str:
+def missing_fields_words(values: MissingFields) -> str:
     """``berat lahir 2,9 kg, RT 1``."""
     return ", ".join(
-        str(_WORDS[name]) % {"value": spoken(value) if isinstance(value, Decimal) else value}
+        str(_WORDS[name]) % {"value": format_decimal(value) if isinstance(value, Decimal) else value}
         for name, value in values.items()
     )
 

@@ -12,22 +12,22 @@ from django.utils.translation import gettext as _
 
 from registry.actions import Move, check_move
 from registry.actions.observation import spoken_date
-from registry.imports.answers import Asked
+from registry.imports.answers import ImportAnswers
 from registry.imports.matching.candidates import ChildIndex
 from registry.imports.matching.questions import LivesElsewhere
-from registry.imports.matching.row_villages import Home
-from registry.imports.report import Note
+from registry.imports.matching.row_villages import RowHome
+from registry.imports.report import RowNote
 from registry.imports.tables.read_row import RowRead
 from registry.models import Child, Residence, RowChoice
 from registry.places.village_label import village_words
 
 
-class Movers:
+class MovedChildren:
     """Decides whether a child that lives elsewhere has moved: the register's own file says since when, or a
     person has said that it did, on the first day the file has it there.
     """
 
-    def __init__(self, rows: Sequence[RowRead], asked: Asked, children: ChildIndex) -> None:
+    def __init__(self, rows: Sequence[RowRead], asked: ImportAnswers, children: ChildIndex) -> None:
         self._asked = asked
         self._children = children
         self._first_there: dict[str, date] = {}  # by who a row writes
@@ -38,13 +38,13 @@ class Movers:
         self._lives_since: dict[UUID, date] = {}  # in the last of its villages
         self.moves: list[Move] = []
 
-    def enrolled(self, child: Child, homes: Sequence[Home]) -> None:
+    def add_enrolled(self, child: Child, homes: Sequence[RowHome]) -> None:
         """A row has brought this child, who has lived in ``homes``."""
         self._lives_since[child.pk] = homes[-1].since
         for left, home in pairwise(homes):
-            self._moved(Move(child, left.village, home.village, home.since))
+            self._add_move(Move(child, left.village, home.village, home.since))
 
-    def move(self, row: RowRead, elsewhere: LivesElsewhere, homes: Sequence[Home]) -> Note | None:
+    def move(self, row: RowRead, elsewhere: LivesElsewhere, homes: Sequence[RowHome]) -> RowNote | None:
         """What is to be known of the move; None where nobody says that the child has moved there.
 
         ``homes`` are where the register's own file says that it lived. Raises Invalid for a move that cannot
@@ -53,7 +53,9 @@ class Movers:
         child, now = elsewhere.child, self._children.home_on(elsewhere.child, date.max)
         if now != elsewhere.home:  # it left that village since, which only people can tell
             return None
-        wanted = self._said(row, elsewhere) or [home for home in homes if home.since > self._since(child)]
+        wanted = self._homes_decided(row, elsewhere) or [
+            home for home in homes if home.since > self._since(child)
+        ]
         if not any(home.village == elsewhere.village for home in wanted):
             return None
         for home in wanted:
@@ -61,17 +63,17 @@ class Movers:
             move = Move(child, now, home.village, home.since)
             if home.village == elsewhere.village:
                 move = replace(move, rt=row.rt, rw=row.rw, address=row.address)
-            self._moved(move)
+            self._add_move(move)
             now = home.village
         moved = {"village": village_words(now), "date": spoken_date(self._since(child))}
-        return Note("moved", _("Tercatat pindah ke %(village)s sejak %(date)s.") % moved)
+        return RowNote("moved", _("Tercatat pindah ke %(village)s sejak %(date)s.") % moved)
 
-    def _moved(self, move: Move) -> None:
+    def _add_move(self, move: Move) -> None:
         self.moves.append(move)
-        self._children.moved(move)
+        self._children.record_move(move)
         self._lives_since[move.child.pk] = move.since
 
-    def _said(self, row: RowRead, elsewhere: LivesElsewhere) -> list[Home]:
+    def _homes_decided(self, row: RowRead, elsewhere: LivesElsewhere) -> list[RowHome]:
         """Where somebody has said that the child moved. A move is one event: a child that has left that
         village since is not moved again by what is remembered of another day.
         """
@@ -83,7 +85,7 @@ class Movers:
             return []
         first = self._first_there[row.keys.who]
         is_of_before = has_left and first <= self._since(elsewhere.child)
-        return [Home(elsewhere.village, row.day if is_of_before else first)]
+        return [RowHome(elsewhere.village, row.day if is_of_before else first)]
 
     def _since(self, child: Child) -> date:
         if child.pk not in self._lives_since:

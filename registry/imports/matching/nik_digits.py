@@ -8,7 +8,7 @@ _LENGTH = 16
 _GIRLS_DAY = 40  # is added to the day of birth
 
 
-def contradicts(nik: str, child: Child) -> bool:
+def nik_contradicts(nik: str, child: Child) -> bool:
     """Whether ``nik`` was given to a child of another birth date or sex, or is not the one ``child`` has."""
     if len(nik) != _LENGTH:
         return False

@@ -6,7 +6,7 @@ from registry.name_similarity import ParentWords, name_key
 from registry.nik import nik_hash
 
 
-class Once:
+class NormalisationCache:
     """Knows nothing of who uses it, so that all of that is gone as soon as nobody needs it."""
 
     def __init__(self) -> None:

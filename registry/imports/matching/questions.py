@@ -16,7 +16,7 @@ from registry.nik import mask_nik
 from registry.places.village_label import village_words
 
 
-class Ask(Refused):
+class NeedsAnswer(Refused):
     """More than one answer is possible, and only a person can choose: one of ``children``, or another."""
 
     def __init__(self, code: str, message: str, field: str, children: Sequence[Child] = ()) -> None:
@@ -32,16 +32,16 @@ def candidates_of(children: Iterable[Child]) -> tuple[Candidate, ...]:
     )
 
 
-def decided_child_gone() -> Ask:
+def ask_child_gone() -> NeedsAnswer:
     """Somebody chose a child that is gone since, or that the user does not see: which, is not told."""
-    return Ask(
+    return NeedsAnswer(
         "decided_child_gone",
         _("Anak yang dulu dipilih untuk baris ini tidak ada di wilayah Anda. Pilih lagi."),
         "child",
     )
 
 
-def nik_elsewhere() -> NotFound:
+def nik_elsewhere_error() -> NotFound:
     """The NIK is of a child the user may not see: only that is said."""
     return NotFound(
         "nik_elsewhere",
@@ -50,9 +50,9 @@ def nik_elsewhere() -> NotFound:
     )
 
 
-def two_niks(child: Child, children: Sequence[Child]) -> Ask:
+def ask_two_niks(child: Child, children: Sequence[Child]) -> NeedsAnswer:
     """``child`` has another NIK than the row."""
-    return Ask(
+    return NeedsAnswer(
         "two_niks",
         _("%(name)s lahir hari itu sudah terdaftar dengan NIK lain. Pilih: anak itu juga, atau anak lain.")
         % {"name": child.name},
@@ -61,9 +61,9 @@ def two_niks(child: Child, children: Sequence[Child]) -> Ask:
     )
 
 
-def nik_of_other_name(child: Child, name: str, named_so: Sequence[Child]) -> Ask:
+def ask_nik_of_other_name(child: Child, name: str, named_so: Sequence[Child]) -> NeedsAnswer:
     """The NIK is of ``child``, and the row is of ``name``, as some children of the village are called."""
-    return Ask(
+    return NeedsAnswer(
         "nik_of_other_name",
         _("NIK ini milik %(name)s, tetapi di berkas namanya %(other)s. Pilih anaknya, atau betulkan NIK.")
         % {"name": child.name, "other": name},
@@ -72,23 +72,23 @@ def nik_of_other_name(child: Child, name: str, named_so: Sequence[Child]) -> Ask
     )
 
 
-def nik_not_fitting(child: Child) -> Ask:
+def ask_nik_not_fitting(child: Child) -> NeedsAnswer:
     """A row without a birth date, called as ``child``: its NIK was given to somebody born otherwise."""
     sentence = _(
         "NIK di berkas tidak cocok dengan %(name)s di desa ini (%(sex)s, lahir %(born)s). Pilih: anak itu "
         "juga, atau betulkan NIK."
     )
     said = {"name": child.name, "sex": Sex(child.sex).letter, "born": spoken_date(child.birth_date)}
-    return Ask("nik_not_fitting", sentence % said, "nik", [child])
+    return NeedsAnswer("nik_not_fitting", sentence % said, "nik", [child])
 
 
-def spelt_otherwise(child: Child) -> Ask:
+def ask_spelling(child: Child) -> NeedsAnswer:
     """A row without a birth date, called nearly as ``child``."""
     sentence = _("Mirip %(name)s di desa ini. Pilih anaknya, atau tulis NIK-nya.")
-    return Ask("similar_child", sentence % {"name": child.name}, "name", [child])
+    return NeedsAnswer("similar_child", sentence % {"name": child.name}, "name", [child])
 
 
-class LivesElsewhere(Ask):
+class LivesElsewhere(NeedsAnswer):
     """The child lived in ``home`` that day, and the file says in ``village``: it may have moved."""
 
     def __init__(self, child: Child, home: Village, village: Village) -> None:
@@ -105,22 +105,22 @@ class LivesElsewhere(Ask):
         self.child, self.home, self.village = child, home, village
 
 
-def nik_of_another(child: Child, row: RowRead) -> Ask:
+def ask_nik_of_another(child: Child, row: RowRead) -> NeedsAnswer:
     """The NIK is of ``child``, who was born another day than the row says, or has the other sex."""
     sentence = _(
         "NIK ini milik %(name)s, %(sex)s, lahir %(born)s; di berkas %(other_sex)s, lahir %(other_born)s. "
         "Pilih: anak itu juga, atau anak lain (NIK-nya dikosongkan)."
     )
-    return Ask("nik_of_another", sentence % _both(child, row), "nik", [child])
+    return NeedsAnswer("nik_of_another", sentence % _both(child, row), "nik", [child])
 
 
-def born_otherwise(child: Child, row: RowRead) -> Ask:
+def ask_birth(child: Child, row: RowRead) -> NeedsAnswer:
     """A child of the village is called so, and a slip explains the other birth date or sex."""
     sentence = _(
         "%(name)s di desa ini tercatat %(sex)s, lahir %(born)s; di berkas %(other_sex)s, lahir "
         "%(other_born)s. Pilih: anak itu juga, atau anak lain."
     )
-    return Ask("born_otherwise", sentence % _both(child, row), "birth_date", [child])
+    return NeedsAnswer("born_otherwise", sentence % _both(child, row), "birth_date", [child])
 
 
 def _both(child: Child, row: RowRead) -> dict[str, str]:
@@ -134,14 +134,14 @@ def _both(child: Child, row: RowRead) -> dict[str, str]:
     }
 
 
-def many_children(named_so: Sequence[Child]) -> Ask:
+def ask_which_child(named_so: Sequence[Child]) -> NeedsAnswer:
     """Several children have the name, birth date and sex of the row."""
     sentence = _("Ada %(count)d anak bernama %(name)s dengan tanggal lahir itu. Pilih anaknya.")
     said = {"count": len(named_so), "name": named_so[0].name}
-    return Ask("many_children", sentence % said, "name", named_so)
+    return NeedsAnswer("many_children", sentence % said, "name", named_so)
 
 
-def alike_children(alike: Sequence[Child], row: RowRead, *, lacks_nik: bool) -> Ask:
+def ask_alike_children(alike: Sequence[Child], row: RowRead, *, lacks_nik: bool) -> NeedsAnswer:
     """Children of that birth date may be called otherwise, the likeliest first. ``lacks_nik``: the row
     brings a NIK and that one has none.
     """
@@ -170,23 +170,23 @@ def alike_children(alike: Sequence[Child], row: RowRead, *, lacks_nik: bool) -> 
                 "juga, atau anak lain (misalnya kembar)."
             ),
         )
-    return Ask(code, sentence % {"name": first.name}, "name", alike)
+    return NeedsAnswer(code, sentence % {"name": first.name}, "name", alike)
 
 
-def twice_that_day(child: Child) -> Ask:
+def ask_twice_that_day(child: Child) -> NeedsAnswer:
     """The file has the name twice on a day, with other values: twins, or one of them is wrong."""
     sentence = _(
         "Berkas ini memuat %(name)s lebih dari sekali pada hari itu dengan nilai berbeda. Pilih: "
         "anak itu juga, atau anak lain (misalnya kembar)."
     )
-    return Ask("twice_that_day", sentence % {"name": child.name}, "name", [child])
+    return NeedsAnswer("twice_that_day", sentence % {"name": child.name}, "name", [child])
 
 
-def other_parent(child: Child, row: RowRead) -> Ask:
+def ask_other_parent(child: Child, row: RowRead) -> NeedsAnswer:
     """The name, birth date and sex of ``child``, and other parents."""
     sentence = _(
         "%(name)s sudah terdaftar dengan orang tua %(parent)s; di berkas %(other)s. Pilih: "
         "anak itu juga, atau anak lain."
     )
     said = {"name": child.name, "parent": child.parent_name, "other": row.parent}
-    return Ask("other_parent", sentence % said, "parent", [child])
+    return NeedsAnswer("other_parent", sentence % said, "parent", [child])

@@ -20,14 +20,14 @@ _DISTRICT_PREFIX = re.compile(r"^(?:KABUPATEN|KAB|KOTA) ")
 
 
 @record
-class Home:
+class RowHome:
     """A child lives in ``village`` from the day ``since`` on."""
 
     village: Village
     since: date
 
 
-class Places:
+class RowVillages:
     """The villages a file may name and the user may write in."""
 
     def __init__(self, user: User, given: Village | None = None) -> None:
@@ -55,13 +55,13 @@ class Places:
             raise found.with_traceback(None)  # one refusal of many rows
         return found
 
-    def homes_of(self, row: RowRead) -> list[Home]:
+    def homes_of(self, row: RowRead) -> list[RowHome]:
         """Where the register's own file says that it lived; nothing where not all of that is the user's."""
-        found = [(self._coded(lived.village_code), lived.since) for lived in row.homes]
-        homes = [Home(village, since) for village, since in found if village is not None]
+        found = [(self._village_by_code(lived.village_code), lived.since) for lived in row.homes]
+        homes = [RowHome(village, since) for village, since in found if village is not None]
         return homes if len(homes) == len(found) else []
 
-    def _coded(self, code: str) -> Village | None:
+    def _village_by_code(self, code: str) -> Village | None:
         if code not in self._by_code:
             found = self._index.find(code, "", "")
             known = found if isinstance(found, Village) else None
@@ -76,7 +76,7 @@ class Places:
                 _("Kabupaten %(district)s bukan milik register ini.") % {"district": district[:60]},
                 "district",
             )
-        found = self._named(code, kecamatan, name)
+        found = self._village_by_name(code, kecamatan, name)
         if isinstance(found, NoVillage):
             raise NotFound("village_unknown", found.reason, "village")
         if found.pk not in self._writable:
@@ -88,7 +88,7 @@ class Places:
             )
         return found
 
-    def _named(self, code: str, kecamatan: str, name: str) -> Village | NoVillage:
+    def _village_by_name(self, code: str, kecamatan: str, name: str) -> Village | NoVillage:
         if self._given is None:
             return self._index.find(code, kecamatan, name)
         if not code and not name:

@@ -16,7 +16,7 @@ _Values = tuple[Decimal | None, Decimal | None]  # weight in kg, length or heigh
 _Key = tuple[str, str, date, int, date]
 
 
-class Listed:
+class RowsByChild:
     """The children that a file lists, by place, birth date, sex and day. ``key_of`` a name, ``digest_of`` a
     NIK.
     """

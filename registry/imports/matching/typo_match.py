@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
-from registry.imports.matching.normalisation_cache import Once
+from registry.imports.matching.normalisation_cache import NormalisationCache
 from registry.imports.tables.read_row import RowRead
 from registry.models import Child, User
 from registry.name_similarity import (
@@ -25,7 +25,7 @@ NO_SIBLINGS_DAYS = 240
 """One mother's children are born further apart, or on one day."""
 
 
-def perhaps_slipped(child: Child, row: RowRead) -> bool:
+def may_be_slip(child: Child, row: RowRead) -> bool:
     """Whether ``row`` may be of ``child``, who is called so and lives there, though birth date or sex differ:
     its parents do not contradict, and what differs is what a hand or a spreadsheet gets wrong.
     """
@@ -51,7 +51,7 @@ _PARENT_LETTERS = 3  # by so many first letters of each of its words a parent is
 
 
 @record
-class _Known:
+class _KnownChild:
     """What has to be known of a child to ask whether a row may be of it."""
 
     id: UUID
@@ -63,24 +63,24 @@ class _Known:
 _Period = tuple[int, int, str]  # sex, which 240 days, the first letters of a parent
 
 
-class _Village:
+class _VillageChildren:
     """Who lives in one village, by the key of a name and by parents."""
 
     def __init__(self) -> None:
         self.by_name: dict[str, list[UUID]] = defaultdict(list)
-        self._by_parent: dict[_Period, list[_Known]] = defaultdict(list)
+        self._by_parent: dict[_Period, list[_KnownChild]] = defaultdict(list)
 
-    def add(self, key: str, sex: int, known: _Known) -> None:
+    def add(self, key: str, sex: int, known: _KnownChild) -> None:
         self.by_name[key].append(known.id)
         for start in _starts(known.parent):
             self._by_parent[sex, known.born // NO_SIBLINGS_DAYS, start].append(known)
 
-    def no_siblings(self, sex: int, born: int, parent: ParentWords) -> Iterable[_Known]:
+    def born_too_near(self, sex: int, born: int, parent: ParentWords) -> Iterable[_KnownChild]:
         """Those of that sex who were born too near to the day ``born`` to be siblings of who was born then,
         if ``parent`` may be theirs.
         """
         period = born // NO_SIBLINGS_DAYS
-        near: dict[int, _Known] = {}  # one child stands under each word of its parents
+        near: dict[int, _KnownChild] = {}  # one child stands under each word of its parents
         for start in _starts(parent):
             for at in (period - 1, period, period + 1):
                 for known in self._by_parent.get((sex, at, start), ()):
@@ -93,15 +93,15 @@ def _starts(parent: ParentWords) -> set[str]:
     return {word[:_PARENT_LETTERS] for word in parent.words if len(word) >= _PARENT_LETTERS}
 
 
-class Namesakes:
+class NamesakeIndex:
     """Who lives in a village by the name or by parents, whatever its birth date. One query for each village
     asked about.
     """
 
-    def __init__(self, user: User, once: Once) -> None:
+    def __init__(self, user: User, once: NormalisationCache) -> None:
         self._user, self._once = user, once
-        self._new: dict[str, _Village] = defaultdict(_Village)
-        self._stored: dict[str, _Village] = {}
+        self._new: dict[str, _VillageChildren] = defaultdict(_VillageChildren)
+        self._stored: dict[str, _VillageChildren] = {}
 
     def add(self, child: Child) -> None:
         """A child that a row has brought."""
@@ -109,11 +109,11 @@ class Namesakes:
             self._new[child.village_id], child.id, child.name, child.birth_date, child.parent_name, child.sex
         )
 
-    def named(self, village: str, key: str) -> Sequence[UUID]:
+    def ids_named(self, village: str, key: str) -> Sequence[UUID]:
         """Ids of those in ``village`` whose name has this key."""
         return [pk for part in self._in(village) for pk in part.by_name.get(key, ())]
 
-    def written_otherwise(self, village: str, row: RowRead) -> Sequence[UUID]:
+    def ids_of_parents(self, village: str, row: RowRead) -> Sequence[UUID]:
         """Ids of those in ``village`` of the parents of ``row`` who were born too near to it to be its
         siblings and whose name may be its: a slip in both birth date and name. The nearest first.
         """
@@ -121,26 +121,26 @@ class Namesakes:
         found = [
             known
             for part in self._in(village)
-            for known in part.no_siblings(sex, born, parent)
+            for known in part.born_too_near(sex, born, parent)
             if compared_words(known.parent, parent) is Parents.SAME
             and not marked_apart(known.name, row.name)
             and (is_unnamed(known.name) or is_unnamed(row.name) or like_names(known.name, row.name))
         ]
         return [known.id for known in sorted(found, key=lambda known: abs(known.born - born))]
 
-    def _in(self, village: str) -> tuple[_Village, _Village]:
+    def _in(self, village: str) -> tuple[_VillageChildren, _VillageChildren]:
         if village not in self._stored:
             self._stored[village] = self._load(village)
         return self._stored[village], self._new[village]
 
-    def _load(self, code: str) -> _Village:
-        village = _Village()
+    def _load(self, code: str) -> _VillageChildren:
+        village = _VillageChildren()
         mine = Child.objects.visible_to(self._user).filter(village=code)
         fields = mine.order_by().values_list("pk", "name", "birth_date", "parent_name", "sex")
         for of_child in fields:
             self._add(village, *of_child)
         return village
 
-    def _add(self, village: _Village, pk: UUID, name: str, born: date, parent: str, sex: int) -> None:
-        known = _Known(pk, name, born.toordinal(), self._once.parents(parent))
+    def _add(self, village: _VillageChildren, pk: UUID, name: str, born: date, parent: str, sex: int) -> None:
+        known = _KnownChild(pk, name, born.toordinal(), self._once.parents(parent))
         village.add(self._once.fold(name), sex, known)

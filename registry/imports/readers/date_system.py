@@ -38,7 +38,7 @@ def since_1904(content: bytes) -> bool:
         return False
 
 
-def says_1904(content: bytes) -> bool:
+def is_1904_xml(content: bytes) -> bool:
     """Of Excel's XML of 2003."""
     return _EXCEL_2003.search(content, 0, _LOOKED_AT) is not None
 

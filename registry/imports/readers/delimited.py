@@ -10,7 +10,7 @@ from itertools import islice
 from typing import cast
 
 from registry.imports.readers.encodings import encoding_of
-from registry.imports.readers.reading_limits import Count, Found, Keeper, Limits, NotRead
+from registry.imports.readers.reading_limits import CellCount, Limits, NotRead, ReadSheet, RowKeeper
 
 _DELIMITERS = ";\t|,"  # of two that do equally well the first: a comma is also in numbers and addresses
 _SNIFFED_ROWS = 200
@@ -21,17 +21,17 @@ _MOST_LINES = 60  # of one row; more is a quotation mark that nothing closes
 _LONGEST_ROW = 1024 * 1024  # characters; those of the field have some hundreds
 
 
-def rows_of_text(content: bytes, limits: Limits) -> Found:
+def rows_of_text(content: bytes, limits: Limits) -> ReadSheet:
     """The rows of the file. Raises :class:`NotRead` for what is no text, or too much of it."""
     encoding = encoding_of(content)
     if encoding == "cp1252":
         content = content.removeprefix(b"\xef\xbb\xbf")
     delimiter, said_above = _delimiter(content, encoding)
-    return Found("", _kept(_rows(content, encoding, delimiter, said_above, limits), limits))
+    return ReadSheet("", _keep_rows(_rows(content, encoding, delimiter, said_above, limits), limits))
 
 
-def _kept(rows: Iterable[list[object]], limits: Limits) -> list[list[object]]:
-    count, keeper = Count(limits), Keeper(limits)
+def _keep_rows(rows: Iterable[list[object]], limits: Limits) -> list[list[object]]:
+    count, keeper = CellCount(limits), RowKeeper(limits)
     kept: list[list[object]] = []
     for number, row in enumerate(rows, 1):
         count.take(number, row)

@@ -11,11 +11,11 @@ from registry.imports.readers.reading_limits import (
     ERRORS,
     LONGEST_CELL,
     NO_VALUE,
-    Count,
-    Found,
+    CellCount,
     Limits,
     NotRead,
-    trimmed,
+    ReadSheet,
+    trim_row,
 )
 
 _DAY_ZERO = date(1899, 12, 31)  # a time of day is written as of that day
@@ -25,9 +25,9 @@ _MIDNIGHT = time()
 _MOST_CELLS, _WIDEST, _DEEPEST = 1_500_000, 16_384, 50
 
 
-def worksheets_of(content: bytes, limits: Limits) -> list[Found]:
+def worksheets_of(content: bytes, limits: Limits) -> list[ReadSheet]:
     """The worksheets of the file. Raises :class:`NotRead` for a broken file, or one with too much in it."""
-    book = _Book(limits)
+    book = _Excel2003Handler(limits)
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     parser.StartElementHandler = book.start
@@ -48,12 +48,12 @@ def _refuse_doctype(*_said: object) -> None:
     raise NotRead("damaged")  # Excel writes none, and its entities can make ten lines a billion long
 
 
-class _Book:
+class _Excel2003Handler:
     """What the parser says, element by element. Rows and columns count from 0 here, from 1 in the file."""
 
     def __init__(self, limits: Limits) -> None:
-        self.sheets: list[Found] = []
-        self._count = Count(limits)
+        self.sheets: list[ReadSheet] = []
+        self._count = CellCount(limits)
         self._row: list[object] = []
         self._next_row = 0  # index of the row that follows, unless it says another
         self._column = self._ends = 0  # of the cell at hand, and where the next one begins
@@ -70,7 +70,7 @@ class _Book:
         said = {_local(key): value for key, value in attributes.items()}
         match _local(name):
             case "Worksheet":
-                self.sheets.append(Found(said.get("Name", "")))
+                self.sheets.append(ReadSheet(said.get("Name", "")))
                 self._next_row = 0
             case "Row" if self.sheets:
                 self._start_row(said)
@@ -87,7 +87,7 @@ class _Book:
         self._depth -= 1
         match _local(name):
             case "Row" if self.sheets:
-                self.sheets[-1].rows[-1] = trimmed(self._row)
+                self.sheets[-1].rows[-1] = trim_row(self._row)
                 self._count.take(len(self.sheets[-1].rows), self.sheets[-1].rows[-1])
             case "Comment":
                 self._remark -= 1

@@ -7,7 +7,14 @@ from html import unescape
 from html.parser import HTMLParser
 
 from registry.imports.readers.encodings import encoding_of
-from registry.imports.readers.reading_limits import LONGEST_CELL, Count, Found, Limits, NotRead, trimmed
+from registry.imports.readers.reading_limits import (
+    LONGEST_CELL,
+    CellCount,
+    Limits,
+    NotRead,
+    ReadSheet,
+    trim_row,
+)
 
 _PLAIN_CELL = re.compile(r"<t[dh](\s[^<>]*)?>([^<]*)</t[dh]>", re.IGNORECASE)
 _NUMBER = re.compile(r"\s*([0-9]{1,9})(?![0-9])")
@@ -19,12 +26,12 @@ _MOST_DROPPED, _MOST_MARKS, _MOST_MARKS_IN_CELL = 500_000, 200_000, 2_000
 _UNSEEN = frozenset({"script", "style"})
 
 
-def tables_of(content: bytes, limits: Limits) -> list[Found]:
+def tables_of(content: bytes, limits: Limits) -> list[ReadSheet]:
     """Every table of the page as a sheet, numbered where there are several.
 
     Raises :class:`NotRead`: ``web_page`` for a page without a table, or with too much in its tables.
     """
-    page = _Page(limits)
+    page = _HtmlPage(limits)
     page.read(content.decode(encoding_of(content)))
     page.close()
     page.end_all()
@@ -37,11 +44,11 @@ def tables_of(content: bytes, limits: Limits) -> list[Found]:
     return found
 
 
-class _Table:
+class _HtmlTable:
     """One table while it is read; cells of earlier rows may still stand in the columns of a row."""
 
-    def __init__(self, count: Count, above: int = 0) -> None:
-        self.found = Found("", above=above)
+    def __init__(self, count: CellCount, above: int = 0) -> None:
+        self.found = ReadSheet("", above=above)
         self._count = count
         self._row: list[object] | None = None
         self._standing: dict[int, int] = {}  # last row of the cell that stands in a column
@@ -102,20 +109,20 @@ class _Table:
         self.end_cell()
         if self._row is None:
             return
-        row = trimmed(self._row)
+        row = trim_row(self._row)
         self._count.take(self._number + 1, row)
         self.found.rows.append(row)
         self._row = None
 
 
-class _Page(HTMLParser):
+class _HtmlPage(HTMLParser):
     """Fills a table for each ``<table>``; one inside a cell of another is a sheet of its own."""
 
     def __init__(self, limits: Limits) -> None:
         super().__init__(convert_charrefs=True)
-        self.tables: list[_Table] = []
-        self._open: list[_Table] = []
-        self._count = Count(limits)
+        self.tables: list[_HtmlTable] = []
+        self._open: list[_HtmlTable] = []
+        self._count = CellCount(limits)
         self._unseen = False
         self._marks = self._cells = 0
         self._above = 0  # rows of the tables that have ended
@@ -153,7 +160,7 @@ class _Page(HTMLParser):
         if tag == "table":
             if len(self._open) == _DEEPEST:
                 raise NotRead("too_large")
-            self._open.append(_Table(self._count, self._above))
+            self._open.append(_HtmlTable(self._count, self._above))
             self.tables.append(self._open[-1])
         elif tag in _UNSEEN:
             self._unseen = True
@@ -164,7 +171,7 @@ class _Page(HTMLParser):
             if self._marks > _MOST_MARKS:
                 raise NotRead("web_page")
 
-    def _inside(self, table: _Table, tag: str, attributes: dict[str, str | None]) -> None:
+    def _inside(self, table: _HtmlTable, tag: str, attributes: dict[str, str | None]) -> None:
         if tag == "tr":
             table.start_row()
         elif tag in ("td", "th"):
@@ -174,7 +181,7 @@ class _Page(HTMLParser):
             if tag in _BREAKS:
                 table.say(" ")
 
-    def _start_cell(self, table: _Table, attributes: dict[str, str | None]) -> None:
+    def _start_cell(self, table: _HtmlTable, attributes: dict[str, str | None]) -> None:
         self._cells += 1
         if self._cells - self._count.cells > _MOST_DROPPED:
             raise NotRead("too_many_cells")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 _EMPTY = ("", None)
 
 
-def said_again(
+def repeat_merged_cells(
     rows: Iterable[list[object]], merged: Iterable[tuple[int, int, int]], most_columns: int
 ) -> Iterator[list[object]]:
     """``rows`` with each merged cell repeated downwards, where a row holds anything of its own.

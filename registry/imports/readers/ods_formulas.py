@@ -29,7 +29,7 @@ def cells_without_value(book: zipfile.ZipFile) -> Mapping[str, Cells]:
     """
     if not any(map(_has_any, _pieces(book))):
         return {}
-    found = _Book()
+    found = _OdsHandler()
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = found.start
@@ -56,7 +56,7 @@ def _has_any(piece: bytes) -> bool:
     return b"table:formula" in piece and _LOOK.search(piece) is not None
 
 
-class _Book:
+class _OdsHandler:
     """What the parser says, element by element."""
 
     def __init__(self) -> None:
@@ -73,11 +73,11 @@ class _Book:
                 self._row = self._rows = 0
             case "table:table-row":
                 self._row += self._rows
-                self._rows = _repeated(said, "table:number-rows-repeated")
+                self._rows = _repetitions(said, "table:number-rows-repeated")
                 self._column = self._columns = 0
             case "table:table-cell" | "table:covered-table-cell":
                 self._column += self._columns
-                self._columns = _repeated(said, "table:number-columns-repeated")
+                self._columns = _repetitions(said, "table:number-columns-repeated")
                 self._text = [] if "table:formula" in said else None
                 self._is_worked_out = "office:value-type" in said
 
@@ -101,6 +101,6 @@ class _Book:
                 self._cells.append((self._row + row, self._column + column, text))
 
 
-def _repeated(said: Mapping[str, str], name: str) -> int:
+def _repetitions(said: Mapping[str, str], name: str) -> int:
     times = said.get(name, "1")
     return int(times) if times.isascii() and times.isdigit() and len(times) < 8 else 1

@@ -27,7 +27,7 @@ from django.utils.translation import gettext as _
 from registry.errors import Invalid
 from registry.imports.readers.delimited import rows_of_text
 from registry.imports.readers.file_kinds import Kind, kind_of
-from registry.imports.readers.reading_limits import Keeper, Limits, NotRead
+from registry.imports.readers.reading_limits import Limits, NotRead, RowKeeper
 
 Cell = str | float | int | bool | date | datetime | time | timedelta | None
 
@@ -77,7 +77,7 @@ def read_sheets(content: bytes) -> list[Sheet]:
             text = rows_of_text(content, LIMITS)
             return [Sheet(text.name, cast("list[list[Cell]]", text.rows))]
     except NotRead as why:
-        raise _refused(why.code, why.row) from None
+        raise _refusal(why.code, why.row) from None
     if kind == Kind.ZIP:
         _check_zip(content)
     return _read_apart(kind, content)
@@ -103,19 +103,19 @@ def _check_zip(content: bytes) -> None:
         book = zipfile.ZipFile(BytesIO(content))
         entries = {entry.filename: entry for entry in book.infolist()}
         # LibreOffice encrypts part by part, and since 24.2 the whole as one.
-        locked = "encrypted-package" in entries or _encrypted(book, entries.get("META-INF/manifest.xml"))
+        locked = "encrypted-package" in entries or _is_encrypted(book, entries.get("META-INF/manifest.xml"))
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError):
-        raise _refused("damaged") from None
+        raise _refusal("damaged") from None
     parts = book.infolist()
     if sum(part.file_size for part in parts) > MOST_UNZIPPED or any(map(_is_too_much, parts)):
-        raise _refused("too_large")
+        raise _refusal("too_large")
     if locked:
-        raise _refused("password")
+        raise _refusal("password")
     if not entries.keys() & {"xl/workbook.xml", "content.xml"}:
-        raise _refused("not_a_spreadsheet")
+        raise _refusal("not_a_spreadsheet")
 
 
-def _encrypted(book: zipfile.ZipFile, manifest: zipfile.ZipInfo | None) -> bool:
+def _is_encrypted(book: zipfile.ZipFile, manifest: zipfile.ZipInfo | None) -> bool:
     """Whether an .ods says that its parts are behind a password."""
     if manifest is None:
         return False
@@ -150,9 +150,9 @@ def _read_apart(kind: Kind, content: bytes) -> list[Sheet]:
     guard = Thread(target=_end_what_takes_too_much, args=(reader, ended), daemon=True)
     guard.start()
     try:
-        return _sheets_said(reader, content)
+        return _read_answer(reader, content)
     except NotRead as why:
-        raise _refused(why.code, why.row) from None
+        raise _refusal(why.code, why.row) from None
     finally:
         ended.set()
         guard.join()  # before its number may be that of another process
@@ -168,12 +168,12 @@ def _end_what_takes_too_much(reader: subprocess.Popen[bytes], ended: Event) -> N
     """
     late = monotonic() + MOST_SECONDS
     while not ended.wait(_LOOKED_AT_SECONDS):
-        if monotonic() > late or _resident(reader.pid) > MOST_RESIDENT:
+        if monotonic() > late or _resident_bytes(reader.pid) > MOST_RESIDENT:
             reader.kill()
             return
 
 
-def _resident(pid: int) -> int:
+def _resident_bytes(pid: int) -> int:
     """Bytes of memory that a process uses; 0 where the system does not say."""
     try:
         pages = Path(f"/proc/{pid}/statm").read_bytes().split()[1]
@@ -182,17 +182,17 @@ def _resident(pid: int) -> int:
     return int(pages) * getpagesize()
 
 
-def _sheets_said(reader: subprocess.Popen[bytes], content: bytes) -> list[Sheet]:
+def _read_answer(reader: subprocess.Popen[bytes], content: bytes) -> list[Sheet]:
     """The sheets as ``sandbox`` writes them, kept as they come; hidden ones last. Raises NotRead."""
     assert reader.stdin is not None and reader.stdout is not None  # noqa: S101 - both are pipes
     with suppress(BrokenPipeError), reader.stdin:  # it reads all before it writes, or has died of its limits
         reader.stdin.write(content)
     found: list[tuple[bool, Sheet]] = []
     rows: list[list[Cell]] = []
-    keeper = Keeper(LIMITS)
+    keeper = RowKeeper(LIMITS)
     with reader.stdout:
         for line in reader.stdout:
-            said = _said(line)
+            said = _decode(line)
             if isinstance(said, list):
                 # Between quotation marks are the texts, between commas the cells.
                 keeper.take(said, len(line), max(line.count(b",") - line.count(b'"') // 2, 0))
@@ -209,7 +209,7 @@ def _sheets_said(reader: subprocess.Popen[bytes], content: bytes) -> list[Sheet]
     raise NotRead("too_large")
 
 
-def _said(line: bytes) -> Any:
+def _decode(line: bytes) -> Any:
     try:
         return _DECODER.decode(line.decode())
     except ValueError:  # cut short when the process was ended
@@ -224,7 +224,7 @@ _KINDS: dict[str, Callable[[Any], Cell]] = {
 }
 
 
-def _untagged(pairs: dict[str, Any]) -> Any:
+def _untag(pairs: dict[str, Any]) -> Any:
     """The cell that the process could not say in JSON."""
     if len(pairs) == 1:
         kind, value = next(iter(pairs.items()))
@@ -233,10 +233,10 @@ def _untagged(pairs: dict[str, Any]) -> Any:
     return pairs
 
 
-_DECODER = json.JSONDecoder(object_hook=_untagged)
+_DECODER = json.JSONDecoder(object_hook=_untag)
 
 
-def _refused(code: str, row: int = 0) -> Invalid:
+def _refusal(code: str, row: int = 0) -> Invalid:
     return Invalid(f"file_{code}", _sentence(code, row), "file")
 
 

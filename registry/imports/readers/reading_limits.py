@@ -38,7 +38,7 @@ class Limits:
 
 
 @dataclass(slots=True)
-class Count:
+class CellCount:
     """What was read so far, held against the limits before more is kept."""
 
     limits: Limits
@@ -64,7 +64,7 @@ class Count:
             raise NotRead("too_large")
 
 
-class Keeper:
+class RowKeeper:
     """Keeps rows so that a text takes its memory once, however many cells hold it, and weighs them.
 
     The texts of a file of the field are dates, places and classes again and again; without this a file of
@@ -94,7 +94,7 @@ class Keeper:
 
 
 @dataclass(slots=True)
-class Found:
+class ReadSheet:
     """One sheet of a file that is read as a whole, with the merged cells of it."""
 
     name: str
@@ -106,7 +106,7 @@ class Found:
     """Rows that Excel shows above the first one, where it puts several tables of a page on one sheet."""
 
 
-def trimmed(row: list[object]) -> list[object]:
+def trim_row(row: list[object]) -> list[object]:
     """``row`` without the empty cells at its end, which many programs leave in thousands."""
     end = len(row)
     while end and row[end - 1] in ("", None):

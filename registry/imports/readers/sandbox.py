@@ -22,11 +22,11 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parents[3]))  # an isolated Python knows no folder of ours
 
-from registry.imports.readers.date_system import says_1904, since_1904
+from registry.imports.readers.date_system import is_1904_xml, since_1904
 from registry.imports.readers.excel_2003 import worksheets_of
 from registry.imports.readers.file_kinds import Kind
 from registry.imports.readers.html_tables import tables_of
-from registry.imports.readers.merged_cells import said_again
+from registry.imports.readers.merged_cells import repeat_merged_cells
 from registry.imports.readers.reading_limits import Limits, NotRead
 from registry.imports.readers.workbooks import Rows, sheets_of
 
@@ -35,7 +35,7 @@ Said = dict[str, str | bool | int]
 _ROWS_OF_A_LINE = 100  # a line for each row costs more in calls than in writing
 
 
-def tagged(value: object) -> object:
+def tag_value(value: object) -> object:
     """A cell JSON has no word for, as a pair of its kind and its text."""
     if isinstance(value, datetime):
         return {"datetime": value.isoformat()}
@@ -56,14 +56,14 @@ def read(kind: Kind, content: bytes, limits: Limits) -> Iterator[tuple[Said, Row
         return
     for found in (tables_of if kind == Kind.HTML else worksheets_of)(content, limits):
         said: Said = {"sheet": found.name, "visible": found.visible, "above": found.above}
-        yield said, said_again(found.rows, found.merged, limits.columns)
+        yield said, repeat_merged_cells(found.rows, found.merged, limits.columns)
 
 
 def counts_from_1904(kind: Kind, content: bytes) -> bool:
     """Whether its days without the format of a date are days since 1904."""
     if kind in (Kind.ZIP, Kind.OLE):
         return since_1904(content)
-    return kind == Kind.EXCEL_2003 and says_1904(content)
+    return kind == Kind.EXCEL_2003 and is_1904_xml(content)
 
 
 def lines_of(kind: Kind, content: bytes, limits: Limits) -> Iterator[object]:
@@ -85,7 +85,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
     resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    encode = json.JSONEncoder(default=tagged, separators=(",", ":")).encode
+    encode = json.JSONEncoder(default=tag_value, separators=(",", ":")).encode
     for line in lines_of(Kind(kind), sys.stdin.buffer.read(), Limits(*map(int, limits))):
         sys.stdout.write(encode(line) + "\n")
 

@@ -58,10 +58,10 @@ def with_marks(row: list[object], marks: list[tuple[int, str]], most_columns: in
 def _of_xlsx(book: zipfile.ZipFile) -> Mapping[str, Marks]:
     paths = {
         said.get("Id", ""): _path(said.get("Target", ""))
-        for said in _said(book, "xl/_rels/workbook.xml.rels", _RELATION)
+        for said in _attributes_of(book, "xl/_rels/workbook.xml.rels", _RELATION)
     }
     found: dict[str, Marks] = {}
-    for said in _said(book, "xl/workbook.xml", _SHEET):
+    for said in _attributes_of(book, "xl/workbook.xml", _SHEET):
         relation = next((value for name, value in said.items() if name.endswith(":id")), "")
         if (path := paths.get(relation)) in book.namelist() and path:
             found[said.get("name", "")] = _by_row(_in_part(book, path))
@@ -72,7 +72,7 @@ def _path(target: str) -> str:
     return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
 
 
-def _said(book: zipfile.ZipFile, part: str, element: re.Pattern[bytes]) -> Iterator[dict[str, str]]:
+def _attributes_of(book: zipfile.ZipFile, part: str, element: re.Pattern[bytes]) -> Iterator[dict[str, str]]:
     """The attributes of each such element."""
     with book.open(part) as stream:
         text = stream.read(_LARGEST_PART)
@@ -119,14 +119,14 @@ class _Cells:
         if self._formula in text:
             for cell in self._no_value.finditer(text):
                 if not _TEXT_RESULT.search(cell[1]):  # of that kind is a formula that says ""
-                    yield from _placed(cell[1], NO_VALUE)
+                    yield from _place_cell(cell[1], NO_VALUE)
         if b't="e"' in text or b"t='e'" in text:
             for cell in self._error.finditer(text):
                 said = cell[2].decode("utf-8", "replace").strip()
-                yield from _placed(cell[1], said if said in ERRORS else "#VALUE!")
+                yield from _place_cell(cell[1], said if said in ERRORS else "#VALUE!")
 
 
-def _placed(attributes: bytes, text: str) -> Iterator[tuple[int, int, str]]:
+def _place_cell(attributes: bytes, text: str) -> Iterator[tuple[int, int, str]]:
     place = _PLACE.search(attributes)
     if place is None:
         return

@@ -15,8 +15,8 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from registry.imports.readers.merged_cells import said_again
-from registry.imports.readers.reading_limits import Count, Limits, NotRead, trimmed
+from registry.imports.readers.merged_cells import repeat_merged_cells
+from registry.imports.readers.reading_limits import CellCount, Limits, NotRead, trim_row
 from registry.imports.readers.unread_formulas import Marks, marks_of, with_marks
 
 Rows = Iterator[list[object]]
@@ -28,7 +28,7 @@ def sheets_of(content: bytes, limits: Limits) -> Iterator[tuple[str, bool, Rows]
     if content.startswith(b"\xd0\xcf") and _LOCKED in content:
         raise NotRead("password")
     try:
-        book, count = CalamineWorkbook.from_object(BytesIO(content)), Count(limits)
+        book, count = CalamineWorkbook.from_object(BytesIO(content)), CellCount(limits)
         with ThreadPoolExecutor(1) as beside:
             marks = beside.submit(marks_of, content)  # while the first sheet is taken apart
             for meta in book.sheets_metadata:
@@ -45,7 +45,7 @@ def sheets_of(content: bytes, limits: Limits) -> Iterator[tuple[str, bool, Rows]
         raise NotRead("damaged") from None
 
 
-def _rows(sheet: CalamineSheet, count: Count, marks: Marks) -> Rows:
+def _rows(sheet: CalamineSheet, count: CellCount, marks: Marks) -> Rows:
     """The rows of a sheet from its first on, merged cells said again."""
     limits = count.limits
     if sheet.total_height > limits.rows:
@@ -55,17 +55,17 @@ def _rows(sheet: CalamineSheet, count: Count, marks: Marks) -> Rows:
         sheet.total_width > limits.columns
         or count.cells + sheet.total_height * sheet.total_width > limits.cells
     ):
-        seen = Count(limits, count.cells)
+        seen = CellCount(limits, count.cells)
         for number, row in enumerate(_plain_rows(sheet), 1):
             seen.take(number, row)
     merged = [(top, left, bottom) for (top, left), (bottom, _right) in sheet.merged_cell_ranges or ()]
-    plain = _marked(_plain_rows(sheet), marks, limits.columns) if marks else _plain_rows(sheet)
-    for number, row in enumerate(said_again(plain, merged, limits.columns), 1):
+    plain = _mark_rows(_plain_rows(sheet), marks, limits.columns) if marks else _plain_rows(sheet)
+    for number, row in enumerate(repeat_merged_cells(plain, merged, limits.columns), 1):
         count.take(number, row)
         yield row
 
 
-def _marked(rows: Rows, marks: Marks, most_columns: int) -> Rows:
+def _mark_rows(rows: Rows, marks: Marks, most_columns: int) -> Rows:
     for number, row in enumerate(rows):
         yield with_marks(row, marks[number], most_columns) if number in marks else row
 
@@ -74,4 +74,4 @@ def _plain_rows(sheet: CalamineSheet) -> Rows:
     left = sheet.start[1] if sheet.start else 0
     indent: list[object] = [""] * left
     for row in sheet.iter_rows():
-        yield trimmed([*indent, *row] if left else [*row])
+        yield trim_row([*indent, *row] if left else [*row])

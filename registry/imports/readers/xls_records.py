@@ -33,7 +33,7 @@ def cells_without_value(content: bytes) -> Mapping[str, Cells]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _SheetRecords:
     marks: Cells
     empty: Cells
     worked_out: bool  # a formula has a value
@@ -44,7 +44,7 @@ def _sheets(book: bytes) -> Mapping[str, Cells]:
     the latter where no formula of the file has a value.
     """
     is_old = unpack_from("<H", book, 4)[0] == _BIFF5
-    found: dict[str, _Found] = {}
+    found: dict[str, _SheetRecords] = {}
     for kind, start, length in _records(book, 0):
         if kind == _BOUNDSHEET:
             (position,) = unpack_from("<I", book, start)
@@ -77,7 +77,7 @@ def _records(book: bytes, position: int) -> Iterator[tuple[int, int, int]]:
         position += 4 + length
 
 
-def _of_sheet(book: bytes, position: int) -> _Found:
+def _of_sheet(book: bytes, position: int) -> _SheetRecords:
     marks: Cells = []
     empty: Cells = []
     worked_out = False
@@ -95,7 +95,7 @@ def _of_sheet(book: bytes, position: int) -> _Found:
         elif kind == _BOOLERR and book[start + 7] == 1:
             row, column = _PLACE.unpack_from(book, start)
             marks.append((row, column, _ERRORS.get(book[start + 6], "#VALUE!")))
-    return _Found(marks, empty, worked_out)
+    return _SheetRecords(marks, empty, worked_out)
 
 
 def _workbook_stream(content: bytes) -> bytes:

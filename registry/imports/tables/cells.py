@@ -92,7 +92,7 @@ def word(text: str) -> str:
 
 
 @lru_cache(maxsize=16384, typed=True)
-def repeated(cell: Cell) -> str:
+def repeated_words(cell: Cell) -> str:
     """As :func:`words_of`, kept, the same object each time: for what a column says again and again, as
     :func:`word`, and never for names of people.
     """
@@ -101,18 +101,18 @@ def repeated(cell: Cell) -> str:
 
 def sex_of(cell: Cell) -> Sex | None:
     """Boy or girl as the field writes it; None for anything else."""
-    return _SEXES.get(word(repeated(cell)))
+    return _SEXES.get(word(repeated_words(cell)))
 
 
 def position_of(cell: Cell) -> Position | None:
     """Lying or standing, UNKNOWN for an empty cell; None for a word nobody knows."""
-    said = word(repeated(cell))
+    said = word(repeated_words(cell))
     return _POSITIONS.get(said) if said else Position.UNKNOWN
 
 
 def oedema_of(cell: Cell) -> bool | None:
     """Whether a child has oedema, False for an empty cell; None for a word nobody knows."""
-    return _oedema(repeated(cell))
+    return _oedema(repeated_words(cell))
 
 
 @lru_cache(maxsize=1024)
@@ -155,7 +155,7 @@ def _sayings(words: list[str]) -> Iterator[bool | None]:
 
 def yes_or_no(cell: Cell) -> bool | None:
     """None where a cell says neither."""
-    said = word(repeated(cell))
+    said = word(repeated_words(cell))
     return True if said in _YES else False if said in _NO else None
 
 

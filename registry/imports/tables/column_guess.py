@@ -14,8 +14,8 @@ from rapidfuzz import fuzz, process
 
 from registry.imports.readers.read_file import Cell, Sheet
 from registry.imports.tables.cells import nik_of, sex_of, text_of, words_of
-from registry.imports.tables.column_names import FIELD_OF, field_of, spelled
-from registry.imports.tables.dates import Written, written_date
+from registry.imports.tables.column_names import FIELD_OF, field_of, plain_heading
+from registry.imports.tables.dates import WrittenDate, written_date
 from registry.imports.tables.header import TITLE_ROWS, Header, header_at
 from registry.imports.tables.numbers import number_of
 
@@ -47,7 +47,7 @@ class Suggestion:
 
 def suggest_mapping(sheet: Sheet) -> Suggestion:
     """The likeliest field of each column of ``sheet``, for a person to look at."""
-    headers = [_compared(header_at(sheet, i)) for i in range(min(TITLE_ROWS, len(sheet.rows)))]
+    headers = [_compare_names(header_at(sheet, i)) for i in range(min(TITLE_ROWS, len(sheet.rows)))]
     header = max(headers, key=lambda h: len(h.columns), default=Header(0, {}, ()))
     if len(header.columns) < 2:
         header = Header(0, {}, ())
@@ -78,11 +78,11 @@ def _row_above(columns: Mapping[str, int], sheet: Sheet) -> int:
     return 0
 
 
-def _compared(header: Header) -> Header:
+def _compare_names(header: Header) -> Header:
     """The fields whose name is nearly that of a column; each field and each column once, the surest first."""
     near = []
     for i, cell in enumerate(header.names):
-        name = spelled(cell)
+        name = plain_heading(cell)
         if field := field_of(cell):
             near.append((100.0, field, i))
         elif len(name) > 3 and (found := process.extractOne(name, _KNOWN, scorer=fuzz.token_sort_ratio)):
@@ -97,7 +97,7 @@ def _compared(header: Header) -> Header:
 def _by_content(columns: dict[str, int], rows: Sequence[Sequence[Cell]]) -> dict[str, int]:
     """What the headers leave open, by what stands below them."""
     width = max((len(row) for row in rows), default=0)
-    free = {i: _filled(rows, i) for i in range(width) if i not in columns.values()}
+    free = {i: _share_filled(rows, i) for i in range(width) if i not in columns.values()}
     free = {i: cells for i, cells in free.items() if len(cells) >= 2}
     for field, fits in _KINDS.items():
         if (
@@ -110,7 +110,7 @@ def _by_content(columns: dict[str, int], rows: Sequence[Sequence[Cell]]) -> dict
     return columns
 
 
-def _filled(rows: Sequence[Sequence[Cell]], i: int) -> list[Cell]:
+def _share_filled(rows: Sequence[Sequence[Cell]], i: int) -> list[Cell]:
     return [row[i] for row in rows if i < len(row) and words_of(row[i])]
 
 
@@ -171,4 +171,4 @@ def _day(cell: Cell) -> date | None:
         written = written_date(cell)
     except ValueError:
         return None
-    return written.meanings[0] if isinstance(written, Written) and written.meanings else None
+    return written.meanings[0] if isinstance(written, WrittenDate) and written.meanings else None

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from registry.imports.readers.read_file import Cell
 from registry.imports.tables.cells import text_of
-from registry.imports.tables.quoting import quoted
+from registry.imports.tables.quoting import quote
 from registry.places.names import plain
 
 # Column names in one spelling (``plain``), as the layouts of the field write them. Those of the last rows
@@ -116,14 +116,14 @@ _FILLERS = frozenset(
 _LONGEST_TITLE = 60  # characters; longer ones are remarks
 
 
-def spelled(cell: Cell) -> str:
+def plain_heading(cell: Cell) -> str:
     """A header in one spelling."""
     return plain(text_of(cell))
 
 
 def field_of(cell: Cell) -> str | None:
     """The field of a header, with or without its unit behind it."""
-    name = spelled(cell)
+    name = plain_heading(cell)
     return FIELD_OF.get(name) or FIELD_OF.get(_UNIT.sub("", name)) or _measure(name)
 
 
@@ -147,13 +147,13 @@ def _measure(name: str) -> str | None:
 
 def is_length(cell: Cell) -> bool:
     """PB and TB may stand in two columns, of which each child has one."""
-    words = set(spelled(cell).split())
+    words = set(plain_heading(cell).split())
     return not words & {"TB", "TINGGI", "T"} and bool(words & {"PB", "PANJANG", "P"})
 
 
 def is_expected_unread(cell: Cell) -> bool:
     """A title of the field's own files whose column is not read, and need not be."""
-    return spelled(cell) in _UNREAD
+    return plain_heading(cell) in _UNREAD
 
 
 def letters_of(column: int) -> str:
@@ -163,5 +163,5 @@ def letters_of(column: int) -> str:
 
 def column_words(column: int, header: Sequence[Cell]) -> str:
     """A column as people find it: its letters, and its title where it has one."""
-    title = quoted(header[column]) if column < len(header) else ""
+    title = quote(header[column]) if column < len(header) else ""
     return f"{letters_of(column)} ({title})" if title else letters_of(column)

@@ -13,17 +13,17 @@ from itertools import product
 from typing import NamedTuple
 
 from registry.imports.tables.ages import Age, fits_age
-from registry.imports.tables.dates import Order, Orders, Written
+from registry.imports.tables.dates import Order, Orders, WrittenDate
 from registry.nik import is_possible, is_whole
 from registry.records import record
 
 
 @record
-class Dated:
+class RowDates:
     """The two dates of a row and what the row has to prove them with."""
 
-    born: Written
-    measured: Written
+    born: WrittenDate
+    measured: WrittenDate
     age: Age | None
     nik: str
 
@@ -41,7 +41,7 @@ class Dated:
             yield lambda born, _measured: fits_nik(born, nik)
 
 
-def orders_of(rows: Iterable[Dated]) -> Orders:
+def orders_of(rows: Iterable[RowDates]) -> Orders:
     """The order of each column that its days above 12 and the rows with a proof of their own agree on."""
     rows = list(rows)
     read = [(row, _readings(row)) for row in rows if row.is_open]
@@ -57,12 +57,12 @@ def orders_of(rows: Iterable[Dated]) -> Orders:
 class _Witness(NamedTuple):
     """A date that is sure because of the rest of its row."""
 
-    written: Written
+    written: WrittenDate
     day: date
     readings: _Readings
 
 
-def _order(column: Sequence[Written], witnesses: Sequence[_Witness]) -> Order | None:
+def _order(column: Sequence[WrittenDate], witnesses: Sequence[_Witness]) -> Order | None:
     """The one order that everything agrees on. Dates that may be turned need a proof of their own.
 
     Rows that only a birth before its measurement proves count where nothing better does, and more than one:
@@ -86,7 +86,7 @@ def _order(column: Sequence[Written], witnesses: Sequence[_Witness]) -> Order | 
     return orders.pop()
 
 
-def _order_of_days(column: Sequence[Written]) -> Order | None:
+def _order_of_days(column: Sequence[WrittenDate]) -> Order | None:
     """The one order that the days above 12 are written in. They say nothing of dates that may be turned."""
     if any(written.turned for written in column):
         return None
@@ -116,7 +116,7 @@ class _Readings:
         return days.pop() if len(days) == 1 and not self.contradicted else None
 
 
-def _readings(row: Dated) -> _Readings:
+def _readings(row: RowDates) -> _Readings:
     """The pairs of dates that the age in words and the NIK leave possible. Neither is believed alone:
     where it fits no pair, it says nothing.
     """
@@ -145,7 +145,7 @@ def fits_nik(born: date, nik: str) -> bool:
 
 
 @record
-class Decided:
+class DecidedDates:
     """The two dates of a row. ``against_column``: the row's own proof overrules the order of its column."""
 
     born: date
@@ -153,7 +153,7 @@ class Decided:
     against_column: bool = False
 
 
-def decide(row: Dated, orders: Orders) -> Decided | None:
+def decide_dates(row: RowDates, orders: Orders) -> DecidedDates | None:
     """The dates of a row, None when they could be more than one pair."""
     found = _readings(row)
     in_order = [pair for pair in found.pairs if _in_order(pair, row, orders)]
@@ -161,23 +161,23 @@ def decide(row: Dated, orders: Orders) -> Decided | None:
         pair = found.pairs[0]
         # A NIK alone may be wrong itself: where days above 12 prove its column, that is believed.
         if row.nik and orders.born and _is_against(orders.born_days, row.born, pair[0]):
-            return decide(replace(row, nik=""), orders)
+            return decide_dates(replace(row, nik=""), orders)
         against_days = (orders.born_days, row.born, pair[0]), (orders.measured_days, row.measured, pair[1])
         against = not in_order or any(_is_against(*one) for one in against_days)
-        return Decided(*pair, against_column=against)
+        return DecidedDates(*pair, against_column=against)
     # That the other reading were before birth proves a row only where nothing speaks against it: its birth
     # date may be wrong. The actions then say in their own sentence that it was measured before it was born.
     if not in_order or (len(found.pairs) == 1 and found.contradicted):
         return _by_columns(row, orders)
-    return Decided(*in_order[0]) if len(in_order) == 1 else None
+    return DecidedDates(*in_order[0]) if len(in_order) == 1 else None
 
 
-def _is_against(order: Order | None, written: Written, day: date) -> bool:
+def _is_against(order: Order | None, written: WrittenDate, day: date) -> bool:
     """It is read in the other order than the days above 12 of its column."""
     return order is not None and written.read(order) != day == written.read(order.other)
 
 
-def _in_order(pair: tuple[date, date], row: Dated, orders: Orders) -> bool:
+def _in_order(pair: tuple[date, date], row: RowDates, orders: Orders) -> bool:
     return all(
         order is None or day == written.year_first or written.read(order) in (day, None)
         for order, written, day in (
@@ -187,12 +187,12 @@ def _in_order(pair: tuple[date, date], row: Dated, orders: Orders) -> bool:
     )
 
 
-def _by_columns(row: Dated, orders: Orders) -> Decided | None:
+def _by_columns(row: RowDates, orders: Orders) -> DecidedDates | None:
     born, measured = _single(row.born, orders.born), _single(row.measured, orders.measured)
-    return Decided(born, measured) if born and measured else None
+    return DecidedDates(born, measured) if born and measured else None
 
 
-def _single(written: Written, order: Order | None) -> date | None:
+def _single(written: WrittenDate, order: Order | None) -> date | None:
     if len(written.meanings) == 1:
         return written.meanings[0]
     return written.read(order) if order and written.year_first is None else None

@@ -77,7 +77,7 @@ class Orders:
 
 
 @record
-class Written:
+class WrittenDate:
     """A date as written: what it is with the day first and with the month first, where that is a date.
 
     ``year_first``: what ``22-03-08`` is besides, until its column shows where the years stand. ``turned``:
@@ -113,22 +113,22 @@ class Written:
         return self.day_first if order == Order.DAY_FIRST else self.month_first
 
 
-DateCell = Written | ValueError | None
+DateCell = WrittenDate | ValueError | None
 """A cell of a column of dates: what it may mean, why it means nothing, or None where it is empty."""
 
 
-def written_date(cell: Cell) -> Written | None:
+def written_date(cell: Cell) -> WrittenDate | None:
     """The date or dates of a cell, None when it is empty. Raises ValueError for what is no date."""
     if isinstance(cell, datetime):
         cell = cell.date()
     if isinstance(cell, date):
-        return Written(cell, cell)
+        return WrittenDate(cell, cell)
     text = figures_of(cell)
     return _written_text(text) if text else None
 
 
 @lru_cache(maxsize=8192)
-def _written_text(text: str) -> Written:
+def _written_text(text: str) -> WrittenDate:
     """Kept, since a column says the same days again and again."""
     if match := _YEAR_FIRST.fullmatch(text):
         if _ELSEWHERE.search(text, 11):  # 2022-03-13T17:00Z is the 14th here
@@ -136,12 +136,12 @@ def _written_text(text: str) -> Written:
         return _sure_day(date(int(match[1]), int(match[2]), int(match[3])))
     if match := _MONTH_NAMED.fullmatch(text):
         day = date(_year(match[3]), month_named(match[2]) or 0, int(match[1]))
-        return Written(day, day, fixed=True)
+        return WrittenDate(day, day, fixed=True)
     if (match := _SERIAL.fullmatch(text)) and int(match[1]) in DAYS:
         return _sure_day(SERIAL_ZERO + timedelta(days=int(match[1])))
     if match := _YEAR_LAST.fullmatch(text):
         first, second, year = int(match[1]), int(match[2]), _year(match[3])
-        both = Written(_date(year, second, first), _date(year, first, second), _year_first(match))
+        both = WrittenDate(_date(year, second, first), _date(year, first, second), _year_first(match))
         if both.meanings:
             return both
     raise ValueError(text)
@@ -164,8 +164,8 @@ def month_named(name: str) -> int | None:
     return _MONTHS.get(name[:3].lower())
 
 
-def _sure_day(day: date) -> Written:
-    return Written(day, day)
+def _sure_day(day: date) -> WrittenDate:
+    return WrittenDate(day, day)
 
 
 def _year(digits: str) -> int:
@@ -186,24 +186,24 @@ def written_column(cells: Sequence[Cell]) -> list[DateCell]:
     may have turned the readable half around: its dates are as open as the text they were made of. They may
     as well be right and the text typed by hand, so the text proves nothing of them (see ``orders_of``).
     """
-    column = _years_placed(cells, [_try(cell) for cell in cells])
+    column = _place_years(cells, [_try(cell) for cell in cells])
     forced = {
         written.forces
         for cell, written in zip(cells, column, strict=True)
-        if isinstance(cell, str) and isinstance(written, Written)
+        if isinstance(cell, str) and isinstance(written, WrittenDate)
     } - {None}
     if not forced:
         return column
     day_first = Order.DAY_FIRST in forced
     return [
-        turned(written.meanings[0], day_first=day_first)
-        if isinstance(written, Written) and not isinstance(cell, str)
+        swapped_date(written.meanings[0], day_first=day_first)
+        if isinstance(written, WrittenDate) and not isinstance(cell, str)
         else written
         for cell, written in zip(cells, column, strict=True)
     ]
 
 
-def turned_like(
+def open_dates_like(
     other: Sequence[DateCell], cells: Sequence[Cell], column: Sequence[DateCell]
 ) -> list[DateCell]:
     """``column``, of ``cells``, its true dates open where ``other`` shows that a program of the other order
@@ -211,12 +211,12 @@ def turned_like(
 
     A text in figures or a day above 12 shows that the program has read this column rightly, or not at all.
     """
-    forced = {written.forces for written in other if isinstance(written, Written)} - {None}
+    forced = {written.forces for written in other if isinstance(written, WrittenDate)} - {None}
     open_there = any(
-        isinstance(written, Written) and written.turned and len(written.meanings) > 1 for written in other
+        isinstance(written, WrittenDate) and written.turned and len(written.meanings) > 1 for written in other
     )
     true = [
-        isinstance(written, Written)
+        isinstance(written, WrittenDate)
         and not (isinstance(cell, str) or written.turned or written.fixed)
         and written.meanings[0].day <= _LAST_MONTH
         for cell, written in zip(cells, column, strict=True)
@@ -226,42 +226,46 @@ def turned_like(
         return list(column)
     day_first = Order.DAY_FIRST in forced
     return [
-        turned(written.meanings[0], day_first=day_first) if isinstance(written, Written) else written
+        swapped_date(written.meanings[0], day_first=day_first)
+        if isinstance(written, WrittenDate)
+        else written
         for written in column
     ]
 
 
-def turned(kept: date, *, day_first: bool = True, doubted: bool = False) -> Written:
+def swapped_date(kept: date, *, day_first: bool = True, doubted: bool = False) -> WrittenDate:
     """A true date, which is ``day_first`` text that was read with the month first, or the other way round.
 
     A day above 12 is none such: it speaks against the order of the text.
     """
     other = _date(kept.year, kept.day, kept.month)
     first, second = (other, kept) if day_first else (kept, other)
-    return Written(first, second, turned=kept, doubted=doubted)
+    return WrittenDate(first, second, turned=kept, doubted=doubted)
 
 
-def _years_placed(cells: Sequence[Cell], column: list[DateCell]) -> list[DateCell]:
+def _place_years(cells: Sequence[Cell], column: list[DateCell]) -> list[DateCell]:
     """``column`` with its years of two digits where the column as a whole has them, first or last.
 
     Some dates can only be read one way: 05-06-24 is of 2024, and 22-03-31 of 2022 since 2031 is to come.
     """
-    unplaced = [w for w in column if isinstance(w, Written) and w.year_first]
+    unplaced = [w for w in column if isinstance(w, WrittenDate) and w.year_first]
     if not unplaced:
         return column
     first = {w for w in unplaced if not any(d and _is_likely(d) for d in (w.day_first, w.month_first))}
     short = [
         (cell, w.year_first)
         for cell, w in zip(cells, column, strict=True)
-        if isinstance(cell, str) and isinstance(w, Written) and _SHORT_YEAR.fullmatch(figures_of(cell))
+        if isinstance(cell, str) and isinstance(w, WrittenDate) and _SHORT_YEAR.fullmatch(figures_of(cell))
     ]
     last = sum(year_first is None for _cell, year_first in short)
     if len(first) > 1 and not last:
-        return [_sure_day(w.year_first) if isinstance(w, Written) and w.year_first else w for w in column]
+        return [_sure_day(w.year_first) if isinstance(w, WrittenDate) and w.year_first else w for w in column]
     # Nobody puts slashes behind a year of two digits, unless the column says so.
     if last > _FEW * len(first) or not (first or any("-" in cell for cell, _year in short)):
         return [
-            replace(w, year_first=None) if isinstance(w, Written) and w.year_first and w not in first else w
+            replace(w, year_first=None)
+            if isinstance(w, WrittenDate) and w.year_first and w not in first
+            else w
             for w in column
         ]
     return column

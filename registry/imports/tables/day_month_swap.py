@@ -16,14 +16,14 @@ from itertools import product
 from typing import NamedTuple
 
 from registry.imports.tables.ages import Age, fits_age, fits_months
-from registry.imports.tables.date_order import Dated, fits_nik
-from registry.imports.tables.dates import DateCell, Order, Written, turned
+from registry.imports.tables.date_order import RowDates, fits_nik
+from registry.imports.tables.dates import DateCell, Order, WrittenDate, swapped_date
 from registry.nik import is_possible, is_whole
 
 _PROOF = 2  # rows that say it alike
 
 
-class Said(NamedTuple):
+class RowEvidence(NamedTuple):
     """What a row says of itself beside its dates. ``months``: its age where that says no days."""
 
     age: Age | None
@@ -32,7 +32,7 @@ class Said(NamedTuple):
 
 
 @dataclass
-class _Column:
+class _DateColumn:
     """A column of dates and what its rows say of it."""
 
     cells: Sequence[DateCell]
@@ -44,7 +44,7 @@ class _Column:
 
     def __post_init__(self) -> None:
         for cell in self.cells:
-            if isinstance(cell, Written) and (day := _sure(cell)):
+            if isinstance(cell, WrittenDate) and (day := _sure(cell)):
                 self.turnable += _is_turnable(day)
                 self.against += day.day > 12
 
@@ -53,22 +53,22 @@ class _Column:
         """If all rows that are still to be heard say so, more say so than speak against it."""
         return self.turned + self.roughly + self.turnable - self.heard > self.against
 
-    def opened(self) -> Sequence[DateCell]:
+    def open_swapped(self) -> Sequence[DateCell]:
         """The column, its sure dates open where enough says that they were turned."""
         heard = self.turned or self.roughly >= _PROOF
-        text = {cell.forces for cell in self.cells if isinstance(cell, Written)} - {None}
+        text = {cell.forces for cell in self.cells if isinstance(cell, WrittenDate)} - {None}
         alone = self.turnable < _PROOF and not text
         if not heard or alone or self.turned + self.roughly <= self.against:
             return self.cells
         day_first, doubted = Order.MONTH_FIRST not in text, self.turned < _PROOF
         return [
-            turned(day, day_first=day_first, doubted=doubted)
-            if isinstance(cell, Written) and (day := _sure(cell)) and day.day != day.month
+            swapped_date(day, day_first=day_first, doubted=doubted)
+            if isinstance(cell, WrittenDate) and (day := _sure(cell)) and day.day != day.month
             else cell
             for cell in self.cells
         ]
 
-    def hear(self, cell: Written, ways: set[date], *, exactly: bool) -> None:
+    def hear(self, cell: WrittenDate, ways: set[date], *, exactly: bool) -> None:
         """What a row says of its cell: the only way it can be."""
         kept = _sure(cell)
         if kept is None or not _is_turnable(kept) or len(ways) != 1:
@@ -82,38 +82,38 @@ class _Column:
             self.roughly += 1
 
 
-def with_turned_open(
-    born: Sequence[DateCell], measured: Sequence[DateCell], said: Sequence[Said]
+def open_swapped_dates(
+    born: Sequence[DateCell], measured: Sequence[DateCell], said: Sequence[RowEvidence]
 ) -> tuple[Sequence[DateCell], Sequence[DateCell]]:
     """Both columns, with their dates open where the rows say that they were turned."""
-    columns = _Column(born), _Column(measured)
+    columns = _DateColumn(born), _DateColumn(measured)
     if _months_run(born, measured, said):
         said = [row._replace(months=None) for row in said]
     for b, m, row in zip(born, measured, said, strict=True):
         if not (columns[0].may_be_turned or columns[1].may_be_turned):  # at once in nearly every file
             break
-        if isinstance(b, Written) and isinstance(m, Written):
-            _hear(columns, b, m, row)
-    both = list(columns[0].opened()), list(columns[1].opened())
+        if isinstance(b, WrittenDate) and isinstance(m, WrittenDate):
+            _hear_row(columns, b, m, row)
+    both = list(columns[0].open_swapped()), list(columns[1].open_swapped())
     for i, days in _proven_twice(born, measured, said):
         for column, kept, day in zip(both, (born[i], measured[i]), days, strict=True):
             cell = column[i]
-            if isinstance(kept, Written) and isinstance(cell, Written) and kept.meanings != (day,):
-                column[i] = _turned_back(kept, day) if cell is kept or cell.doubted else cell
+            if isinstance(kept, WrittenDate) and isinstance(cell, WrittenDate) and kept.meanings != (day,):
+                column[i] = _swap_back(kept, day) if cell is kept or cell.doubted else cell
     return both
 
 
-def _turned_back(kept: Written, day: date) -> Written:
+def _swap_back(kept: WrittenDate, day: date) -> WrittenDate:
     was = _sure(kept)
     return replace(kept, day_first=day, month_first=day, turned=was) if was else kept
 
 
 def _proven_twice(
-    born: Sequence[DateCell], measured: Sequence[DateCell], said: Sequence[Said]
+    born: Sequence[DateCell], measured: Sequence[DateCell], said: Sequence[RowEvidence]
 ) -> Iterator[tuple[int, tuple[date, date]]]:
     """The rows whose NIK is of their birth date turned, with the only dates that their age fits then."""
     for i, (b, m, row) in enumerate(zip(born, measured, said, strict=True)):
-        if row.age is None or not (isinstance(b, Written) and isinstance(m, Written)):
+        if row.age is None or not (isinstance(b, WrittenDate) and isinstance(m, WrittenDate)):
             continue
         day = _sure(b)
         if day is None or not _is_turnable(day) or not is_whole(row.nik) or not is_possible(row.nik):
@@ -125,7 +125,7 @@ def _proven_twice(
                 yield i, (other, fitting[0])
 
 
-def _months_run(born: Sequence[DateCell], measured: Sequence[DateCell], said: Sequence[Said]) -> bool:
+def _months_run(born: Sequence[DateCell], measured: Sequence[DateCell], said: Sequence[RowEvidence]) -> bool:
     """The ages in months are all one more than the completed ones of the dates as they stand, or one less:
     they count the month that runs, and say nothing of turned dates.
     """
@@ -133,8 +133,8 @@ def _months_run(born: Sequence[DateCell], measured: Sequence[DateCell], said: Se
         (first, then, row.months)
         for b, m, row in zip(born, measured, said, strict=True)
         if row.months is not None
-        and isinstance(b, Written)
-        and isinstance(m, Written)
+        and isinstance(b, WrittenDate)
+        and isinstance(m, WrittenDate)
         and (first := _sure(b))
         and (then := _sure(m))
     ]
@@ -143,10 +143,12 @@ def _months_run(born: Sequence[DateCell], measured: Sequence[DateCell], said: Se
     )
 
 
-def _hear(columns: tuple[_Column, _Column], born: Written, measured: Written, said: Said) -> None:
+def _hear_row(
+    columns: tuple[_DateColumn, _DateColumn], born: WrittenDate, measured: WrittenDate, said: RowEvidence
+) -> None:
     """What one row says; nothing where its age and NIK contradict each other, or all of its dates."""
     pairs = list(product(_ways(born), _ways(measured)))
-    sayings = list(Dated(born, measured, said.age, said.nik).sayings())
+    sayings = list(RowDates(born, measured, said.age, said.nik).sayings())
     exactly, months = bool(sayings), said.months
     if months is not None:
         sayings.append(lambda born, measured: fits_months(born, measured, months))
@@ -157,13 +159,13 @@ def _hear(columns: tuple[_Column, _Column], born: Written, measured: Written, sa
     columns[1].hear(measured, {pair[1] for pair in pairs}, exactly=exactly and said.age is not None)
 
 
-def _ways(written: Written) -> tuple[date, ...]:
+def _ways(written: WrittenDate) -> tuple[date, ...]:
     """What a date may be, turned or not."""
     day = _sure(written)
     return (day, _other(day)) if day and _is_turnable(day) else written.meanings
 
 
-def _sure(written: Written) -> date | None:
+def _sure(written: WrittenDate) -> date | None:
     """The date of a cell that has one, in figures."""
     day = written.day_first
     return day if day and day == written.month_first and not (written.fixed or written.year_first) else None

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from registry.imports.readers.read_file import Cell, Sheet
-from registry.imports.tables.column_names import FIELD_OF, field_of, is_length, spelled
+from registry.imports.tables.column_names import FIELD_OF, field_of, is_length, plain_heading
 
 TITLE_ROWS = 40
 """How far down a header may be."""
@@ -42,7 +42,7 @@ def header_at(sheet: Sheet, i: int) -> Header:
     if i + 1 >= len(sheet.rows) or len(one.columns) < _FEWEST_ABOVE:
         return one
     lower = sheet.rows[i + 1]
-    names = _joined(upper, lower)
+    names = _join_headings(upper, lower)
     two = Header(i + 2, _columns(names), names)
     # The names of a row below count only where they are names: no child is called "Bln" in three columns.
     return two if len(two.columns) > len(one.columns) else one
@@ -58,12 +58,12 @@ def _columns(names: Sequence[Cell]) -> dict[str, int]:
     return columns
 
 
-def _joined(upper: Sequence[Cell], lower: Sequence[Cell]) -> list[str]:
+def _join_headings(upper: Sequence[Cell], lower: Sequence[Cell]) -> list[str]:
     """One name for each column: both, where they are known together; else the lower one, else the upper."""
     names, above = [], ""
     for i in range(max(len(upper), len(lower))):
-        own = spelled(upper[i]) if i < len(upper) else ""
-        below = spelled(lower[i]) if i < len(lower) else ""
+        own = plain_heading(upper[i]) if i < len(upper) else ""
+        below = plain_heading(lower[i]) if i < len(lower) else ""
         above = own or above
         both = f"{above} {below}".strip()
         names.append(own if not below else both if field_of(both) else below if below in FIELD_OF else both)

@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.errors import Invalid
-from registry.imports.answers import NOTHING_ASKED, Asked
+from registry.imports.answers import NO_ANSWERS, ImportAnswers
 from registry.imports.readers.read_file import Cell, Sheet
 from registry.imports.readers.reading_limits import ERRORS, NO_VALUE
 from registry.imports.tables.cells import text_of, words_of
-from registry.imports.tables.column_names import FIELD_OF, field_of, spelled
+from registry.imports.tables.column_names import FIELD_OF, field_of, plain_heading
 from registry.imports.tables.header import Header, find_header
 from registry.imports.tables.numbers import dated_from_1904
-from registry.imports.tables.table_rows import Line, RowCells
+from registry.imports.tables.table_rows import RowCells, TableRow
 from registry.imports.tables.unread_columns import check_one_measurement, columns_not_read
 
 __all__ = ["FIELD_OF", "LayoutName", "Table", "check_village", "find_table"]
@@ -96,15 +96,15 @@ class Table:
         """It comes from a text, whose cells stand where separators put them. Only sheets have names."""
         return not self.sheet
 
-    def row_of(self, line: Line) -> Sequence[Cell]:
+    def row_of(self, line: TableRow) -> Sequence[Cell]:
         """All cells of a line, as they stand in the sheet."""
         return self.rows[line.number - self.first]
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[TableRow]:
         """The rows that hold anything."""
         for number, row in enumerate(self.rows, start=self.first):
             if any(text_of(cell) and cell not in ERRORS and cell != NO_VALUE for cell in row):
-                yield Line(number, self._cells(row))
+                yield TableRow(number, self._cells(row))
 
     def _cells(self, row: Sequence[Cell]) -> Mapping[str, Cell]:
         if not self.columns.keys() & _JOINED and not self.since_1904:
@@ -118,7 +118,7 @@ class Table:
             cells["lenhei"] = cells["lenhei_other"]
         return cells
 
-    def repeats_header(self, line: Line) -> bool:
+    def repeats_header(self, line: TableRow) -> bool:
         """The header again in the middle of the table, as pages pasted together have it, or its numbers."""
         cells = self.columns.items()
         # Nearly every row is told by its first cell: no name of a column is a number.
@@ -131,8 +131,8 @@ class Table:
         return len(cells) >= _FEWEST_NUMBERED and all(text_of(line[f]) == str(i + 1) for f, i in cells)
 
     def _is_named(self, column: int, cell: Cell) -> bool:
-        name = spelled(self.header[column]) if column < len(self.header) else ""
-        return bool(name) and spelled(cell) == name
+        name = plain_heading(self.header[column]) if column < len(self.header) else ""
+        return bool(name) and plain_heading(cell) == name
 
 
 def _join_birth_date(cells: dict[str, Cell]) -> None:
@@ -152,7 +152,7 @@ def _join_parents(cells: dict[str, Cell]) -> None:
     cells["parent"] = "/".join(name for part in _PARENTS if (name := words_of(cells.get(part))))
 
 
-def find_table(sheets: Sequence[Sheet], asked: Asked = NOTHING_ASKED) -> Table:
+def find_table(sheets: Sequence[Sheet], asked: ImportAnswers = NO_ANSWERS) -> Table:
     """The first sheet with a header the field knows and children below it; with a mapping, what that says.
 
     Raises :class:`registry.errors.Invalid` with the columns that are missing, for rows with more than one
@@ -187,7 +187,7 @@ def find_table(sheets: Sequence[Sheet], asked: Asked = NOTHING_ASKED) -> Table:
     return replace(found, rows=rows, others=others, columns_not_read=unread)
 
 
-def _first(tables: Sequence[Table], with_children: Sequence[Table], asked: Asked) -> Table | None:
+def _first(tables: Sequence[Table], with_children: Sequence[Table], asked: ImportAnswers) -> Table | None:
     """A template or a recapitulation may stand before the children: those that can be read go first."""
     whole = (table for table in with_children if not any(_missing(table, asked)))
     filled = (table for table in tables if next(table.lines(), None))
@@ -196,8 +196,8 @@ def _first(tables: Sequence[Table], with_children: Sequence[Table], asked: Asked
 
 def likeliest_sheet(sheets: Sequence[Sheet]) -> str:
     """The name of the sheet that would be read, or refused; empty where none has a header the field knows."""
-    tables = [table for sheet in sheets if (table := _table(sheet, NOTHING_ASKED)) is not None]
-    found = _first(tables, [table for table in tables if _has_child(table)], NOTHING_ASKED)
+    tables = [table for sheet in sheets if (table := _table(sheet, NO_ANSWERS)) is not None]
+    found = _first(tables, [table for table in tables if _has_child(table)], NO_ANSWERS)
     return found.sheet if found else ""
 
 
@@ -211,7 +211,7 @@ def _has_child(table: Table) -> bool:
     )
 
 
-def _no_table(sheets: Sequence[Sheet], asked: Asked) -> Invalid:
+def _no_table(sheets: Sequence[Sheet], asked: ImportAnswers) -> Invalid:
     names = [sheet.name for sheet in sheets]
     if asked.sheet and asked.sheet not in names:
         return Invalid(
@@ -248,7 +248,7 @@ def _goes_on(earlier: Table, later: Table) -> bool:
     return rows in FULL_SHEETS and earlier.columns == later.columns
 
 
-def check_village(table: Table, asked: Asked) -> None:
+def check_village(table: Table, asked: ImportAnswers) -> None:
     """Raises :class:`registry.errors.Invalid` when nobody has said of which village the file is."""
     if asked.village is None and not table.names_villages:
         raise Invalid(
@@ -258,10 +258,10 @@ def check_village(table: Table, asked: Asked) -> None:
         )
 
 
-def _table(sheet: Sheet, asked: Asked) -> Table | None:
+def _table(sheet: Sheet, asked: ImportAnswers) -> Table | None:
     if asked.sheet and sheet.name != asked.sheet:
         return None
-    header = _mapped(sheet, asked) if asked.mapping is not None else find_header(sheet)
+    header = _table_of_mapping(sheet, asked) if asked.mapping is not None else find_header(sheet)
     if header is None:
         return None
     layout = LayoutName.MAPPED if asked.mapping is not None else _layout(header.columns)
@@ -276,7 +276,7 @@ def _table(sheet: Sheet, asked: Asked) -> Table | None:
     )
 
 
-def _mapped(sheet: Sheet, asked: Asked) -> Header | None:
+def _table_of_mapping(sheet: Sheet, asked: ImportAnswers) -> Header | None:
     """What somebody has said each column is."""
     if not any(text_of(cell) for row in sheet.rows for cell in row):
         return None
@@ -304,7 +304,7 @@ def _layout(columns: Mapping[str, int]) -> LayoutName:
     return LayoutName.EPPGBM_2023 if "pmt" in columns else LayoutName.SHORT
 
 
-def _missing(table: Table, asked: Asked) -> Iterator[str]:
+def _missing(table: Table, asked: ImportAnswers) -> Iterator[str]:
     columns = table.columns.keys()
     if table.names_children:
         for field, name in _NEEDED.items():
@@ -319,7 +319,7 @@ def _missing(table: Table, asked: Asked) -> Iterator[str]:
         yield _("Berat atau Tinggi")
 
 
-def _lacks_day(table: Table, asked: Asked) -> bool:
+def _lacks_day(table: Table, asked: ImportAnswers) -> bool:
     """A list of one posyandu is of one day that can be asked for; a file of many villages is not."""
     if (
         "measured_on" in table.columns
@@ -330,7 +330,7 @@ def _lacks_day(table: Table, asked: Asked) -> bool:
     return table.names_villages or "kecamatan" in table.columns
 
 
-def _missing_places(columns: AbstractSet[str], asked: Asked) -> Iterator[str]:
+def _missing_places(columns: AbstractSet[str], asked: ImportAnswers) -> Iterator[str]:
     """A village is never found by its name alone; where no column names one, somebody is asked."""
     if "village_code" in columns or asked.village or not columns & _PLACE_COLUMNS.keys():
         return

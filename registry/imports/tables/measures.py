@@ -14,11 +14,11 @@ from registry.growth import Assessment, assess
 from registry.growth import Position as GrowthPosition
 from registry.growth import Sex as GrowthSex
 from registry.imports.readers.read_file import Cell
-from registry.imports.report import Note
+from registry.imports.report import RowNote
 from registry.imports.tables.cells import text_of, words_of
-from registry.imports.tables.numbers import Number, as_time, is_time, number_of
-from registry.imports.tables.quoting import quoted, spoken
-from registry.imports.tables.table_rows import Line
+from registry.imports.tables.numbers import CellNumber, is_time, number_of, read_as_time
+from registry.imports.tables.quoting import format_decimal, quote
+from registry.imports.tables.table_rows import TableRow
 from registry.models import Position, Sex
 from registry.records import record
 
@@ -67,7 +67,7 @@ _AT_BIRTH: Mapping[str, tuple[Decimal, Promise]] = {
 
 
 @record
-class Person:
+class MeasuredPerson:
     """What a proof by z-score has to know of the child."""
 
     sex: Sex
@@ -75,22 +75,22 @@ class Person:
     position: Position
 
 
-class Quantities:
+class RowMeasures:
     """The numbers of one row, with the notes they give cause for."""
 
-    def __init__(self, line: Line, *, bent_file: bool) -> None:
+    def __init__(self, line: TableRow, *, bent_file: bool) -> None:
         self._line = line
         self._bent_file = bent_file
-        self.notes: list[Note] = []
-        self._file_z: dict[str, Number] | None = None
+        self.notes: list[RowNote] = []
+        self._file_z: dict[str, CellNumber] | None = None
 
-    def file_z(self) -> dict[str, Number]:
+    def file_z(self) -> dict[str, CellNumber]:
         """The z-scores the file gives, where it gives any."""
         if self._file_z is None:
             self._file_z = self._read_file_z()
         return self._file_z
 
-    def _read_file_z(self) -> dict[str, Number]:
+    def _read_file_z(self) -> dict[str, CellNumber]:
         found = {}
         for index in Z_COLUMNS:
             try:
@@ -101,22 +101,18 @@ class Quantities:
                 found[index] = number
         return found
 
-    def weight_and_lenhei(self, person: Person) -> tuple[Decimal | None, Decimal | None]:
+    def weight_and_lenhei(self, person: MeasuredPerson) -> tuple[Decimal | None, Decimal | None]:
         """Kilograms and centimetres. Raises Invalid for words, for what is bent beyond proof, and for a
         weight and height that stand in each other's column unless the file's z-scores prove it.
         """
         self._take_one_length()
-        weight, lenhei = self._known("weight"), self._known("lenhei")
+        weight, lenhei = self._number_unless_code("weight"), self._number_unless_code("lenhei")
         if weight.value and lenhei.value and are_swapped(weight.value, lenhei.value):
-            return self._swapped_back(person, weight.value, lenhei.value)
+            return self._swap_back(person, weight.value, lenhei.value)
         file_z = self.file_z()
         return (
-            self._measured(
-                "weight", weight, lambda value: _z_of(person, weight=value).waz, file_z.get("waz")
-            ),
-            self._measured(
-                "lenhei", lenhei, lambda value: _z_of(person, lenhei=value).haz, file_z.get("haz")
-            ),
+            self._settle("weight", weight, lambda value: _z_of(person, weight=value).waz, file_z.get("waz")),
+            self._settle("lenhei", lenhei, lambda value: _z_of(person, lenhei=value).haz, file_z.get("haz")),
         )
 
     def _take_one_length(self) -> None:
@@ -126,12 +122,12 @@ class Quantities:
             return
         lying, standing = self._length(one), self._length(other)
         if lying is None and standing is not None:
-            self._line = Line(self._line.number, {**self._line.cells, "lenhei": other})
+            self._line = TableRow(self._line.number, {**self._line.cells, "lenhei": other})
         if lying is not None and standing is not None and lying != standing:
             raise Invalid(
                 "two_lengths",
                 _("Panjang dan tinggi badan terisi dua-duanya (%(one)s dan %(other)s). Isi salah satu.")
-                % {"one": quoted(one), "other": quoted(other)},
+                % {"one": quote(one), "other": quote(other)},
                 "lenhei",
             )
 
@@ -143,9 +139,9 @@ class Quantities:
             return text_of(cell)
         return values if any(value and value not in _NOT_KNOWN for value in values) else None
 
-    def _swapped_back(self, person: Person, weight: Decimal, lenhei: Decimal) -> tuple[Decimal, Decimal]:
+    def _swap_back(self, person: MeasuredPerson, weight: Decimal, lenhei: Decimal) -> tuple[Decimal, Decimal]:
         """The height and weight that the file's own z-scores were computed from."""
-        said = {"weight": spoken(weight), "lenhei": spoken(lenhei)}
+        said = {"weight": format_decimal(weight), "lenhei": format_decimal(lenhei)}
         ours, file_z = _z_of(person, weight=lenhei, lenhei=weight), self.file_z()
         both = ((ours.waz, file_z.get("waz")), (ours.haz, file_z.get("haz")))
         if not all(_is_z(z, written) for z, written in both):
@@ -157,24 +153,28 @@ class Quantities:
         self._say("swapped_back", sentence % said, True)
         return lenhei, weight
 
-    def _known(self, field: str) -> Number:
+    def _number_unless_code(self, field: str) -> CellNumber:
         """The number of a measure, none where a code for "not known" stands."""
         number = self._number(field)
         if number.value not in _NOT_KNOWN:
             return number
         sentence = _("%(field)s “%(written)s” adalah kode tidak diketahui, jadi dibaca tidak diukur.")
-        self._say("not_known", sentence % self._named(field), True)
-        return Number()
+        self._say("not_known", sentence % self._names(field), True)
+        return CellNumber()
 
-    def _measured(
-        self, field: str, number: Number, z_of: Callable[[Decimal], float | None], file_z: Number | None
+    def _settle(
+        self,
+        field: str,
+        number: CellNumber,
+        z_of: Callable[[Decimal], float | None],
+        file_z: CellNumber | None,
     ) -> Decimal | None:
-        proven = self._proven(field, number, z_of, file_z)
+        proven = self._prove(field, number, z_of, file_z)
         if proven is not None:
             self._say(
                 "decimal_restored",
                 _("%(field)s “%(written)s” dibaca %(value)s; z-score di berkas membuktikannya.")
-                % {**self._named(field), "value": spoken(proven)},
+                % {**self._names(field), "value": format_decimal(proven)},
                 True,
             )
             return proven
@@ -185,12 +185,12 @@ class Quantities:
                     "%(field)s “%(written)s” telah diubah menjadi jam atau tanggal, dan z-score di berkas "
                     "tidak memastikan angka aslinya. Tulis ulang angkanya."
                 )
-                % self._named(field),
+                % self._names(field),
                 field,
             )
         if number.value == 0:
             sentence = _("%(field)s 0 dibaca sebagai tidak diukur.")
-            self._say("not_measured", sentence % self._named(field), True)
+            self._say("not_measured", sentence % self._names(field), True)
         converted = in_unit(field, number.value) if number.value else None
         if converted is not None and self._is_believed(z_of(converted), file_z):
             self._say_unit(field, converted)
@@ -198,27 +198,31 @@ class Quantities:
         self._say_only_one(field, number)
         return number.value or None
 
-    def _proven(
-        self, field: str, number: Number, z_of: Callable[[Decimal], float | None], file_z: Number | None
+    def _prove(
+        self,
+        field: str,
+        number: CellNumber,
+        z_of: Callable[[Decimal], float | None],
+        file_z: CellNumber | None,
     ) -> Decimal | None:
         """The one value of a time that the file's z-score was computed from; None for any other number, and
         for one that is what it seems to be.
         """
-        maybe = number if number.bent else as_time(self._line[field])
+        maybe = number if number.bent else read_as_time(self._line[field])
         if file_z is None or not maybe.bent:
             return None
         fits = [value for value in maybe.values if _is_z(z_of(value), file_z)]
         return fits[0] if len(fits) == 1 and (number.bent or fits[0] != number.value) else None
 
-    def _say_only_one(self, field: str, number: Number) -> None:
+    def _say_only_one(self, field: str, number: CellNumber) -> None:
         """Of a number that was turned into a time and can only have been one."""
         if number.bent and number.value:
             sentence = _("%(field)s “%(written)s” ditulis seperti jam; angkanya hanya mungkin %(value)s.")
-            said = {**self._named(field), "value": spoken(number.value)}
+            said = {**self._names(field), "value": format_decimal(number.value)}
             self._say("decimal_restored", sentence % said, True)
 
     @staticmethod
-    def _is_believed(z: float | None, file_z: Number | None) -> bool:
+    def _is_believed(z: float | None, file_z: CellNumber | None) -> bool:
         """WHO believes the value in its new unit, and a z-score of the file that could be right agrees."""
         if z is None:
             return True  # past five: there is no z-score, and the limits of the register decide
@@ -231,13 +235,13 @@ class Quantities:
         self._say(
             f"{field}_unit",
             _("%(field)s “%(written)s” ditulis dalam satuan lain; dibaca %(value)s %(unit)s.")
-            % {**self._named(field), "value": spoken(value), "unit": _UNIT_NAMES[field]},
+            % {**self._names(field), "value": format_decimal(value), "unit": _UNIT_NAMES[field]},
             True,
         )
 
     def around(self, field: str) -> Decimal | None:
         """Centimetres; 0 is not measured, and what is bent is left out, since nothing proves it."""
-        number = self._known(field)
+        number = self._number_unless_code(field)
         if len(number.values) > 1:
             self._leave_out(field)
         if number.value and (converted := in_unit(field, number.value)):
@@ -254,17 +258,19 @@ class Quantities:
             self._say(
                 "birth_weight_grams",
                 _("Berat lahir “%(written)s” dibaca gram: %(value)s kg.")
-                % {**self._named("birth_weight"), "value": spoken(value)},
+                % {**self._names("birth_weight"), "value": format_decimal(value)},
                 True,
             )
-        return self._kept("birth_weight", self._within("birth_weight", value, Decimal("0.3"), Decimal(7)))
+        return self._round_as_kept(
+            "birth_weight", self._within("birth_weight", value, Decimal("0.3"), Decimal(7))
+        )
 
     def birth_length(self) -> Decimal | None:
         """Centimetres; what no newborn measures is left out, with a note."""
         value = self._within("birth_length", self._at_birth("birth_length"), Decimal(20), Decimal(70))
-        return self._kept("birth_length", value)
+        return self._round_as_kept("birth_length", value)
 
-    def _kept(self, field: str, value: Decimal | None) -> Decimal | None:
+    def _round_as_kept(self, field: str, value: Decimal | None) -> Decimal | None:
         """As fine as the register is, rounded as what is measured later."""
         if value is None:
             return None
@@ -273,8 +279,8 @@ class Quantities:
         if kept == value:
             return value
         said = {
-            "written": str(words) % {"value": spoken(value)},
-            "kept": str(words) % {"value": spoken(kept)},
+            "written": str(words) % {"value": format_decimal(value)},
+            "kept": str(words) % {"value": format_decimal(kept)},
         }
         self._say("rounded", _("Di berkas %(written)s; dicatat %(kept)s.") % said, True)
         return kept
@@ -289,7 +295,7 @@ class Quantities:
             self._leave_out(field)
         if number.value == 0 or number.value in _NOT_KNOWN:
             sentence = _("%(field)s “%(written)s” berarti tidak diketahui, jadi dikosongkan.")
-            self._say(f"{field}_unknown", sentence % self._named(field), True)
+            self._say(f"{field}_unknown", sentence % self._names(field), True)
             return None
         self._say_only_one(field, number)
         return number.value
@@ -300,27 +306,27 @@ class Quantities:
         self._leave_out(field)
         return None
 
-    def _number(self, field: str) -> Number:
+    def _number(self, field: str) -> CellNumber:
         try:
             return number_of(self._line[field], bent_file=self._bent_file)
         except ValueError:
             raise Invalid(
-                "not_a_number", _("%(field)s “%(written)s” bukan angka.") % self._named(field), field
+                "not_a_number", _("%(field)s “%(written)s” bukan angka.") % self._names(field), field
             ) from None
 
-    def _named(self, field: str) -> dict[str, str]:
-        return {"field": str(_LABELS[field]), "written": quoted(self._line[field])}
+    def _names(self, field: str) -> dict[str, str]:
+        return {"field": str(_LABELS[field]), "written": quote(self._line[field])}
 
     def _leave_out(self, field: str) -> None:
         self._say(
             f"{field}_left_out",
             _("%(field)s “%(written)s” tidak mungkin atau tidak jelas, jadi dikosongkan.")
-            % self._named(field),
+            % self._names(field),
             True,
         )
 
     def _say(self, code: str, sentence: str, repaired: bool) -> None:
-        self.notes.append(Note(code, sentence, repaired))
+        self.notes.append(RowNote(code, sentence, repaired))
 
 
 def in_unit(field: str, value: Decimal) -> Decimal | None:
@@ -331,7 +337,7 @@ def in_unit(field: str, value: Decimal) -> Decimal | None:
     return None
 
 
-def _is_z(ours: float | None, written: Number | None) -> bool:
+def _is_z(ours: float | None, written: CellNumber | None) -> bool:
     """Whether a z-score of ours is the one the file has written."""
     if ours is None or written is None:
         return False
@@ -351,7 +357,9 @@ def _is_lenhei(value: Decimal) -> bool:
     return 30 <= value <= 140
 
 
-def _z_of(person: Person, *, weight: Decimal | None = None, lenhei: Decimal | None = None) -> Assessment:
+def _z_of(
+    person: MeasuredPerson, *, weight: Decimal | None = None, lenhei: Decimal | None = None
+) -> Assessment:
     return assess(
         sex=GrowthSex(person.sex),
         age_days=person.age_days,

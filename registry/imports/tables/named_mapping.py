@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from registry.errors import Invalid
 from registry.imports.readers.read_file import Cell, Sheet
 from registry.imports.tables.column_guess import MAPPABLE
-from registry.imports.tables.column_names import spelled
+from registry.imports.tables.column_names import plain_heading
 from registry.imports.tables.header import TITLE_ROWS
 
 Columns = Mapping[str, int | str]
@@ -18,7 +18,7 @@ Columns = Mapping[str, int | str]
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
+class LaidMapping:
     """Where the columns of a mapping stand: ``columns`` counted from 0, ``header_row`` the header's row
     counted from 1, 0 without one, None where numbers alone do not tell it.
     """
@@ -27,7 +27,7 @@ class Laid:
     header_row: int | None
 
 
-def lay(columns: Columns, sheet: Sheet, header_row: int | None = None) -> Laid:
+def lay_mapping(columns: Columns, sheet: Sheet, header_row: int | None = None) -> LaidMapping:
     """The columns of ``sheet`` that a mapping means; without ``header_row`` the row with all its headers.
 
     Raises :class:`registry.errors.Invalid` for a field nobody knows, a column that is not there, and a
@@ -44,11 +44,11 @@ def lay(columns: Columns, sheet: Sheet, header_row: int | None = None) -> Laid:
     names = sheet.rows[header_row - 1] if header_row and header_row <= len(sheet.rows) else ()
     found = {field: _column(column, names) for field, column in columns.items()}
     _check_once(found)
-    return Laid(found, header_row)
+    return LaidMapping(found, header_row)
 
 
 def _texts(columns: Columns) -> set[str]:
-    return {spelled(column) for column in columns.values() if isinstance(column, str)}
+    return {plain_heading(column) for column in columns.values() if isinstance(column, str)}
 
 
 def _row_with(columns: Columns, sheet: Sheet) -> int | None:
@@ -57,14 +57,14 @@ def _row_with(columns: Columns, sheet: Sheet) -> int | None:
     if not texts:
         return None
     rows = enumerate(sheet.rows[:TITLE_ROWS], start=1)
-    return next((i for i, row in rows if texts <= {spelled(cell) for cell in row}), 0)
+    return next((i for i, row in rows if texts <= {plain_heading(cell) for cell in row}), 0)
 
 
 def _column(column: int | str, names: Sequence[Cell]) -> int:
     if isinstance(column, int) and not isinstance(column, bool) and column >= 0:
         return column
-    text = spelled(column) if isinstance(column, str) else ""
-    found = next((i for i, name in enumerate(names) if text and spelled(name) == text), None)
+    text = plain_heading(column) if isinstance(column, str) else ""
+    found = next((i for i, name in enumerate(names) if text and plain_heading(name) == text), None)
     if found is None:
         raise Invalid(
             "mapped_column_missing",

@@ -1,7 +1,7 @@
 """Numbers as the field's files hold them: comma or point, units beside, and decimals turned into times.
 
 A spreadsheet program that takes ``5.6`` for a time keeps 05:06, and an export writes that ``05.06``. It may
-have been 5.6 or 5.06: :class:`Number` then has both values, and only a proof may choose (see ``rows``).
+have been 5.6 or 5.06: :class:`CellNumber` then has both values, and only a proof may choose (see ``rows``).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _SERIAL = re.compile(r"(\d{5})(\.\d+)?", re.ASCII)
 
 
 @record
-class Number:
+class CellNumber:
     """The values a cell may mean: none when nothing is written, several when a program has bent it.
 
     ``value``: the one there is no doubt about; None where nothing is written, or more than one is possible.
@@ -54,7 +54,7 @@ class Number:
 
 
 @lru_cache(maxsize=16384, typed=True)
-def number_of(cell: Cell, *, bent_file: bool = False) -> Number:
+def number_of(cell: Cell, *, bent_file: bool = False) -> CellNumber:
     """What a cell says as a number. ``bent_file``: some numbers of this file are times, so any may be.
 
     Raises ValueError for words. Kept: a district weighs a few hundred different weights.
@@ -62,18 +62,18 @@ def number_of(cell: Cell, *, bent_file: bool = False) -> Number:
     if isinstance(cell, bool):
         raise ValueError(str(cell))
     if isinstance(cell, int | float):
-        return _unbent_cell(SERIAL_ZERO + timedelta(days=int(cell))) if _is_serial(cell) else _sure(cell)
+        return _restore_cell(SERIAL_ZERO + timedelta(days=int(cell))) if _is_serial(cell) else _sure(cell)
     if isinstance(cell, date | time | timedelta):
-        return _unbent_cell(cell)
+        return _restore_cell(cell)
     text = _UNIT.sub("", figures_of(cell))
     if not text:
-        return Number()
+        return CellNumber()
     time_like = _MAYBE_TIME.fullmatch(text)
     if time_like and (bent_file or _SURE_TIME.fullmatch(text)):
-        return _unbent(int(time_like[1]), int(time_like[2]))
+        return _restore(int(time_like[1]), int(time_like[2]))
     if _PLAIN.fullmatch(text):
         return number_of(int(text)) if text.isdigit() else _sure(text.replace(",", "."))
-    if dated := _unbent_text(text):
+    if dated := _restore_text(text):
         return dated
     raise ValueError(text)
 
@@ -83,8 +83,8 @@ def _is_serial(cell: float) -> bool:
     return _SERIALS.start <= cell < _SERIALS.stop and cell == int(cell)
 
 
-def _sure(value: float | str) -> Number:
-    return Number((Decimal(str(value)),))
+def _sure(value: float | str) -> CellNumber:
+    return CellNumber((Decimal(str(value)),))
 
 
 def dated_from_1904(field: str, cell: Cell) -> Cell:
@@ -96,9 +96,9 @@ def dated_from_1904(field: str, cell: Cell) -> Cell:
     return SERIAL_ZERO + timedelta(days=days) if days in likely else cell
 
 
-def is_bent(cells: Iterable[Cell]) -> bool:
+def is_mangled(cells: Iterable[Cell]) -> bool:
     """Some of these numbers were surely turned into times or dates: 05.06, 90.05.00."""
-    return any(_is_surely_bent(cell) for cell in cells)
+    return any(_is_surely_mangled(cell) for cell in cells)
 
 
 def is_time(cell: Cell) -> bool:
@@ -109,17 +109,17 @@ def is_time(cell: Cell) -> bool:
     )
 
 
-def as_time(cell: Cell) -> Number:
+def read_as_time(cell: Cell) -> CellNumber:
     """What ``12.01`` may be where nothing else of its file is bent: 12.1 too. Nothing for other numbers."""
     if isinstance(cell, bool) or not isinstance(cell, str | float):
-        return Number()
+        return CellNumber()
     if isinstance(cell, str) and ".0" not in cell:  # nearly all, before any of them is looked at closely
-        return Number()
+        return CellNumber()
     text = _UNIT.sub("", figures_of(cell))
-    return number_of(text, bent_file=True) if _TWO_WAYS.fullmatch(text) else Number()
+    return number_of(text, bent_file=True) if _TWO_WAYS.fullmatch(text) else CellNumber()
 
 
-def _is_surely_bent(cell: Cell) -> bool:
+def _is_surely_mangled(cell: Cell) -> bool:
     if isinstance(cell, str):
         if cell[:1] in _DIGITS_BUT_0 and ":" not in cell and cell.count(".") < 2:  # nearly all
             return False
@@ -127,37 +127,37 @@ def _is_surely_bent(cell: Cell) -> bool:
     return isinstance(cell, date | time | timedelta)
 
 
-def _unbent(whole: int, part: int) -> Number:
+def _restore(whole: int, part: int) -> CellNumber:
     """05.06 may have been 5.6 or 5.06; 12.35 can only have been 12.35."""
     as_written = Decimal(f"{whole}.{part:02d}")
     if part >= 10 or part == 0:
-        return Number((as_written,), bent=True)
-    return Number((Decimal(f"{whole}.{part}"), as_written), bent=True)
+        return CellNumber((as_written,), bent=True)
+    return CellNumber((Decimal(f"{whole}.{part}"), as_written), bent=True)
 
 
-def _unbent_cell(cell: date | time | timedelta) -> Number:
+def _restore_cell(cell: date | time | timedelta) -> CellNumber:
     """8.5 became the eighth of May, the fifth of August or five past eight."""
     if isinstance(cell, timedelta):
         minutes = int(cell.total_seconds()) // 60
-        return _unbent(minutes // 60, minutes % 60)
+        return _restore(minutes // 60, minutes % 60)
     if isinstance(cell, time):
-        return _unbent(cell.hour, cell.minute)
+        return _restore(cell.hour, cell.minute)
     return _both_ways(cell.day, cell.month)
 
 
-def _both_ways(day: int, month: int) -> Number:
-    both = (*_unbent(day, month).values, *_unbent(month, day).values)
-    return Number(tuple(dict.fromkeys(both)), bent=True)
+def _both_ways(day: int, month: int) -> CellNumber:
+    both = (*_restore(day, month).values, *_restore(month, day).values)
+    return CellNumber(tuple(dict.fromkeys(both)), bent=True)
 
 
-def _unbent_text(text: str) -> Number | None:
+def _restore_text(text: str) -> CellNumber | None:
     """8.5 became ``08-Mei``, 5.08 became ``Mei-08``; None for words."""
     if (match := _DAY_AND_MONTH.fullmatch(text)) and (month := month_named(match[2])):
         return _both_ways(int(match[1]), month)
     if (match := _MONTH_AND_YEAR.fullmatch(text)) and (month := month_named(match[1])):
-        return _unbent(month, int(match[2]))
+        return _restore(month, int(match[2]))
     if _DATED.fullmatch(text) and (written := written_date(text)):
         days = (day for day in (written.day_first, written.month_first) if day)
-        values = (value for day in days for value in _unbent_cell(day).values)
-        return Number(tuple(dict.fromkeys(values)), bent=True)
+        values = (value for day in days for value in _restore_cell(day).values)
+        return CellNumber(tuple(dict.fromkeys(values)), bent=True)
     return None

@@ -12,13 +12,13 @@ from registry.imports.tables.cells import text_of
 _LONGEST = 40
 
 
-def quoted(cell: Cell) -> str:
+def quote(cell: Cell) -> str:
     """What a cell says, short enough for a sentence."""
     text = text_of(cell)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
-def spoken(value: Decimal) -> str:
+def format_decimal(value: Decimal) -> str:
     """12.100 is 12,1 in Indonesian and 12.1 in English."""
     plain = value.normalize()
     return number_format(plain, decimal_pos=max(0, -int(plain.as_tuple().exponent)))

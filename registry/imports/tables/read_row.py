@@ -10,15 +10,15 @@ from decimal import Decimal
 from django.utils import timezone
 
 from registry.actions import Observation
-from registry.imports.answers import NO_KEYS, Keys
-from registry.imports.report import Candidate, Note, Question, RowOutcome
-from registry.imports.tables.numbers import Number
+from registry.imports.answers import NO_KEYS, RowKeys
+from registry.imports.report import Candidate, Question, RowNote, RowOutcome
+from registry.imports.tables.numbers import CellNumber
 from registry.models import Child, ChildStatus, Sex
 from registry.records import record
 
 
 @dataclass(frozen=True, slots=True)
-class Lived:
+class WrittenHome:
     """A child lived in the village of that code from the day ``since`` on."""
 
     village_code: str
@@ -26,7 +26,7 @@ class Lived:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class WrittenDeparture:
     """A child that died or left the kabupaten, ``on`` that day."""
 
     status: ChildStatus
@@ -42,7 +42,7 @@ class RowRead:
     """
 
     number: int
-    keys: Keys
+    keys: RowKeys
     name: str
     nik: str
     sex: Sex
@@ -59,11 +59,11 @@ class RowRead:
     rw: str
     address: str
     growth_book: bool | None
-    homes: tuple[Lived, ...]  # where it lived, oldest first, as the register's own files say
-    left: Left | None  # and whether it died or moved away since
+    homes: tuple[WrittenHome, ...]  # where it lived, oldest first, as the register's own files say
+    left: WrittenDeparture | None  # and whether it died or moved away since
     seen: Observation | None
-    file_z: Mapping[str, Number]
-    notes: tuple[Note, ...]
+    file_z: Mapping[str, CellNumber]
+    notes: tuple[RowNote, ...]
     child: Child | None = None
 
     @property
@@ -73,7 +73,7 @@ class RowRead:
 
 
 @record
-class RowLeft:
+class RowNotTaken:
     """A row that is refused or skipped, and why."""
 
     number: int
@@ -82,25 +82,25 @@ class RowLeft:
     sentence: str
     name: str = ""
     nik: str = ""
-    keys: Keys = NO_KEYS
+    keys: RowKeys = NO_KEYS
     said: str = ""  # what else the file says of the child, where somebody has to tell it from others
     candidates: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class TableReading:
     """All rows of a table, and the questions that one answer settles for many of them."""
 
-    rows: list[RowRead | RowLeft]
+    rows: list[RowRead | RowNotTaken]
     questions: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownChildren:
     """Whom the lines of a table without birth dates are about: by number, the child or why it is none."""
 
     children: Mapping[int, Child] = field(default_factory=dict)
-    left: Mapping[int, RowLeft] = field(default_factory=dict)
+    left: Mapping[int, RowNotTaken] = field(default_factory=dict)
 
 
-NOBODY_KNOWN = Known()
+NO_KNOWN_CHILDREN = KnownChildren()

@@ -13,14 +13,14 @@ from registry.errors import Invalid
 from registry.imports.readers.read_file import Cell
 from registry.imports.readers.reading_limits import ERRORS, NO_VALUE
 from registry.imports.tables.cells import position_of, sex_of, text_of
-from registry.imports.tables.column_names import column_words, field_of, is_expected_unread, spelled
+from registry.imports.tables.column_names import column_words, field_of, is_expected_unread, plain_heading
 from registry.imports.tables.dates import written_date
 from registry.imports.tables.header import FEWEST_KNOWN
 from registry.imports.tables.layout import Table
-from registry.imports.tables.non_child_rows import skipped
+from registry.imports.tables.non_child_rows import reason_to_skip
 from registry.imports.tables.numbers import number_of
-from registry.imports.tables.quoting import quoted
-from registry.imports.tables.table_rows import Line
+from registry.imports.tables.quoting import quote
+from registry.imports.tables.table_rows import TableRow
 
 _NOT_VALUES = ERRORS | {NO_VALUE}
 # Of the file's own sums, which are worked out anew, and of columns that are not read.
@@ -62,7 +62,7 @@ class RowChecks:
         self._moved_at = 0  # number of the header in another order that stands above
         self.met_another_header = False
 
-    def is_moved_header(self, line: Line) -> bool:
+    def is_moved_header(self, line: TableRow) -> bool:
         """A header again whose columns stand in another order than those of the table."""
         if _says_a_child(line) or not _moves(self._table, self._table.row_of(line)):
             return False
@@ -73,7 +73,7 @@ class RowChecks:
         """From here on the columns are those of the table."""
         self._moved_at = 0
 
-    def check(self, line: Line) -> None:
+    def check(self, line: TableRow) -> None:
         """Raises :class:`registry.errors.Invalid` for a line whose cells cannot be believed."""
         if self._moved_at:
             raise Invalid(
@@ -110,7 +110,7 @@ class RowChecks:
 
         Where other rows have fewer of them, what stands in a column of any text could have been pushed too.
         """
-        filled = _filled(row)
+        filled = _count_filled(row)
         if filled > titles or _is_cut(self._table, row):
             return True
         if len(row) <= habit:
@@ -131,8 +131,8 @@ class RowChecks:
                         "%(decimals)s. Apit angka berkoma dengan tanda kutip, atau pakai titik."
                     )
                     % {
-                        "number": quoted(number),
-                        "decimals": quoted(decimals),
+                        "number": quote(number),
+                        "decimals": quote(decimals),
                         "column": column_words(i, self._table.header),
                     },
                     field,
@@ -159,11 +159,11 @@ def _habit(table: Table) -> int | None:
     titles = len(table.header)
     if not titles or all(len(row) <= titles for row in table.rows):
         return None
-    rows = [table.row_of(line) for line in table.lines() if skipped(table, line) is None]
+    rows = [table.row_of(line) for line in table.lines() if reason_to_skip(table, line) is None]
     return min(map(len, rows), default=titles)
 
 
-def _filled(row: Sequence[Cell]) -> int:
+def _count_filled(row: Sequence[Cell]) -> int:
     return next((i for i in range(len(row), 0, -1) if text_of(row[i - 1])), 0)
 
 
@@ -178,7 +178,9 @@ def _is_cut(table: Table, row: Sequence[Cell]) -> bool:
             later = {f: row[j] for f, j in table.columns.items() if i < j < len(row) and f in _KINDS}
             if any(_is_wrong(f, cell) for f, cell in later.items()):
                 return True
-        elif beside or spelled(_at(table.header, i + 1)) in _NOTES or not _is_of_the_field(table, i + 1):
+        elif (
+            beside or plain_heading(_at(table.header, i + 1)) in _NOTES or not _is_of_the_field(table, i + 1)
+        ):
             return True
     return False
 
@@ -256,7 +258,7 @@ _KINDS: Mapping[str, Callable[[Cell], bool]] = {
 """Columns whose cells tell whether they belong there."""
 
 
-def _says_a_child(line: Line) -> bool:
+def _says_a_child(line: TableRow) -> bool:
     """Nearly every line: a header has no sex and no date in it."""
     if sex_of(line["sex"]) is not None:
         return True
@@ -271,7 +273,7 @@ def _moves(table: Table, row: Sequence[Cell]) -> bool:
         return False
     own = {i: field for field, i in table.columns.items()}
     for i, field in fields.items():
-        is_own_title = i < len(table.header) and spelled(table.header[i]) == spelled(row[i])
+        is_own_title = i < len(table.header) and plain_heading(table.header[i]) == plain_heading(row[i])
         there, at = own.get(i), table.columns.get(field)
         if is_own_title or there == field:
             continue

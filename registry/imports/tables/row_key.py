@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from uuid import UUID
 
-from registry.imports.answers import Asked, Keys
-from registry.imports.tables.cells import nik_of, repeated, text_of, word, words_of
-from registry.imports.tables.dates import DateCell, Written
+from registry.imports.answers import ImportAnswers, RowKeys
+from registry.imports.tables.cells import nik_of, repeated_words, text_of, word, words_of
+from registry.imports.tables.dates import DateCell, WrittenDate
 from registry.imports.tables.layout import Table
 from registry.imports.tables.read_row import RowRead
-from registry.imports.tables.table_rows import Line
+from registry.imports.tables.table_rows import TableRow
 from registry.nik import keyed_hash
 from registry.places.names import plain
 
 
-class RowKeys:
+class RowKeyMaker:
     """Gives the rows of one table their names, in the order of the table."""
 
-    def __init__(self, table: Table, asked: Asked) -> None:
+    def __init__(self, table: Table, asked: ImportAnswers) -> None:
         self._table, self._asked = table, asked
         self._times: Counter[str] = Counter()
         self.first: dict[int, str] = {}  # by number of a row, its key if no row before were called so
 
-    def of(self, line: Line, born: DateCell, measured: DateCell) -> Keys:
+    def of(self, line: TableRow, born: DateCell, measured: DateCell) -> RowKeys:
         """Both names of a row, as keyed hashes. Where the file names no village or day it is what was
         answered: one name is of another child in the list of another village.
 
@@ -36,43 +36,43 @@ class RowKeys:
         self._times[row] += 1
         nth = self._times[row]
         if nth == 1:
-            return Keys(row, keyed_hash(f"who|{who}"))
-        return Keys(keyed_hash(f"{row}|{nth}"), keyed_hash(f"{row}|who|{nth}"), nth)
+            return RowKeys(row, keyed_hash(f"who|{who}"))
+        return RowKeys(keyed_hash(f"{row}|{nth}"), keyed_hash(f"{row}|who|{nth}"), nth)
 
-    def _who(self, line: Line, born: DateCell) -> str:
+    def _who(self, line: TableRow, born: DateCell) -> str:
         if not self._table.names_children:
             born = None
         said = (
             nik_of(line["nik"]),
             plain(text_of(line["name"])),
             _day(line, "birth_date", born),
-            word(repeated(line["sex"])),
-            word(repeated(line["village_code"])) or _given(line, self._asked),
-            word(repeated(line["kecamatan"])),
-            word(repeated(line["village"])),
+            word(repeated_words(line["sex"])),
+            word(repeated_words(line["village_code"])) or _village_of_answers(line, self._asked),
+            word(repeated_words(line["kecamatan"])),
+            word(repeated_words(line["village"])),
             plain(text_of(line["parent"])),
         )
         return "|".join(said)
 
-    def _when(self, line: Line, measured: DateCell) -> str:
+    def _when(self, line: TableRow, measured: DateCell) -> str:
         if "measured_on" in self._table.columns:
             return _day(line, "measured_on", measured)
         return str(self._asked.measured_on)
 
 
-def _given(line: Line, asked: Asked) -> str:
+def _village_of_answers(line: TableRow, asked: ImportAnswers) -> str:
     """The village said for the file, for a row that names none."""
     return asked.village.pk if asked.village and not words_of(line["village"]) else ""
 
 
-def _day(line: Line, field: str, written: DateCell) -> str:
+def _day(line: TableRow, field: str, written: DateCell) -> str:
     """A sure date in one spelling; another as it stands, so that an answer does not change the key."""
-    if isinstance(written, Written) and len(written.meanings) == 1:
+    if isinstance(written, WrittenDate) and len(written.meanings) == 1:
         return written.meanings[0].isoformat()
     return text_of(line[field])
 
 
-def child_id_of(row: RowRead, asked: Asked) -> UUID:
+def child_id_of(row: RowRead, asked: ImportAnswers) -> UUID:
     """The id of the child that a row enrols: no other row of the same child, of any day, enrols it again."""
     said = (
         row.nik,

@@ -15,24 +15,24 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from registry.actions import Observation
 from registry.errors import Invalid
-from registry.imports.answers import Keys
-from registry.imports.report import Note
+from registry.imports.answers import RowKeys
+from registry.imports.report import RowNote
 from registry.imports.tables.ages import age_words, days_off
 from registry.imports.tables.cells import (
     nik_of,
     oedema_of,
     position_of,
-    repeated,
+    repeated_words,
     sex_of,
     words_of,
     yes_or_no,
 )
-from registry.imports.tables.date_order import Dated, Decided, decide
-from registry.imports.tables.dates import DateCell, Orders, Written, sure_day
-from registry.imports.tables.measures import Person, Quantities
-from registry.imports.tables.quoting import quoted
-from registry.imports.tables.read_row import Left, Lived, RowRead
-from registry.imports.tables.table_rows import Line
+from registry.imports.tables.date_order import DecidedDates, RowDates, decide_dates
+from registry.imports.tables.dates import DateCell, Orders, WrittenDate, sure_day
+from registry.imports.tables.measures import MeasuredPerson, RowMeasures
+from registry.imports.tables.quoting import quote
+from registry.imports.tables.read_row import RowRead, WrittenDeparture, WrittenHome
+from registry.imports.tables.table_rows import TableRow
 from registry.models import Child, ChildStatus, Position, Posyandu, Sex
 from registry.nik import NikWarning, is_possible, is_whole, nik_warnings
 
@@ -59,11 +59,11 @@ _NIK_SENTENCES: Mapping[NikWarning, Promise] = {
 class RowReader:
     """Reads one line; ``measures``: its table says what was measured."""
 
-    line: Line
-    keys: Keys
+    line: TableRow
+    keys: RowKeys
     bent: bool
     measures: bool
-    notes: list[Note] = field(default_factory=list)
+    notes: list[RowNote] = field(default_factory=list)
 
     def read(self, born: DateCell, measured: DateCell, orders: Orders) -> RowRead:
         """The row. Raises Refused for the first thing in it that cannot be read."""
@@ -73,31 +73,31 @@ class RowReader:
         dates = self._dates(born, measured, orders, nik)
         self._look_at_age(dates)
         self._look_at_nik(nik, dates.born, sex)
-        quantities = Quantities(line, bent_file=self.bent)
+        quantities = RowMeasures(line, bent_file=self.bent)
         seen = self._observation(quantities, sex, dates) if self.measures else None
         rt, rw, address = self._neighbourhood()
         birth_weight, birth_length = quantities.birth_weight(), quantities.birth_length()
         return RowRead(
             number=line.number,
             keys=self.keys,
-            name=self._fitting("name", words_of(line["name"])),
+            name=self._cut_to_fit("name", words_of(line["name"])),
             nik=nik,
             sex=sex,
             birth_date=dates.born,
             birth_weight_kg=birth_weight,
             birth_length_cm=birth_length,
-            parent=self._fitting("parent", words_of(line["parent"])),
-            district=repeated(line["district"]),
-            kecamatan=repeated(line["kecamatan"]),
-            village=repeated(line["village"]),
-            village_code=repeated(line["village_code"]),
-            posyandu=self._fitting("posyandu", repeated(line["posyandu"])),
+            parent=self._cut_to_fit("parent", words_of(line["parent"])),
+            district=repeated_words(line["district"]),
+            kecamatan=repeated_words(line["kecamatan"]),
+            village=repeated_words(line["village"]),
+            village_code=repeated_words(line["village_code"]),
+            posyandu=self._cut_to_fit("posyandu", repeated_words(line["posyandu"])),
             rt=rt,
             rw=rw,
             address=address,
             growth_book=yes_or_no(line["growth_book"]),
             homes=self._homes(dates),
-            left=self._left(dates),
+            left=self._departure(dates),
             seen=seen,
             file_z=quantities.file_z(),
             notes=(*self.notes, *quantities.notes),
@@ -109,7 +109,7 @@ class RowReader:
             raise Invalid(
                 "sex_unknown",
                 _("Jenis kelamin “%(written)s” tidak dikenal. Tulis L atau P.")
-                % {"written": quoted(self.line["sex"])},
+                % {"written": quote(self.line["sex"])},
                 "sex",
             )
         return sex
@@ -120,7 +120,7 @@ class RowReader:
         if not is_whole(nik) or is_possible(nik):
             return nik
         sentence = _("NIK di berkas bukan NIK yang mungkin, jadi dikosongkan; anak dicari dari namanya.")
-        self.notes.append(Note("nik_impossible", sentence, repaired=True))
+        self.notes.append(RowNote("nik_impossible", sentence, repaired=True))
         return ""
 
     def _dates(
@@ -129,24 +129,24 @@ class RowReader:
         measured: DateCell,
         orders: Orders,
         nik: str,
-    ) -> Decided:
-        row = Dated(
-            self._written("birth_date", born),
-            self._written("measured_on", measured),
+    ) -> DecidedDates:
+        row = RowDates(
+            self._require_date("birth_date", born),
+            self._require_date("measured_on", measured),
             age_words(self.line["age"]),
             nik,
         )
-        decided = decide(row, orders)
+        decided = decide_dates(row, orders)
         if decided is None:
-            raise self._undecided(row, orders)
+            raise self._undecided_error(row, orders)
         for written, day in ((row.born, decided.born), (row.measured, decided.measured)):
             if written.turned and written.turned != day:
                 sentence = _("Tanggal %(written)s di berkas tertukar hari dan bulannya; dibaca %(read)s.")
                 said = {"written": written.turned.isoformat(), "read": day.isoformat()}
-                self.notes.append(Note("date_turned", sentence % said, repaired=True))
+                self.notes.append(RowNote("date_turned", sentence % said, repaired=True))
         if decided.against_column:
             self.notes.append(
-                Note(
+                RowNote(
                     "date_turned",
                     _("Hari dan bulan tanggal di baris ini tertukar; umur atau NIK membuktikannya."),
                     repaired=True,
@@ -154,7 +154,7 @@ class RowReader:
             )
         return decided
 
-    def _undecided(self, row: Dated, orders: Orders) -> Invalid:
+    def _undecided_error(self, row: RowDates, orders: Orders) -> Invalid:
         """Why the dates of the row cannot be told. Of days and months one answer may settle the column."""
         years = [written.year_first is not None for written in (row.born, row.measured)]
         first = years[0] if any(years) else len(row.born.meanings) > 1 and orders.born is None
@@ -180,12 +180,12 @@ class RowReader:
             )
         return Invalid(
             "year_order" if any(years) else "date_order",
-            sentence % {"written": quoted(self.line[open_field])},
+            sentence % {"written": quote(self.line[open_field])},
             open_field,
         )
 
-    def _written(self, name: str, written: DateCell) -> Written:
-        if isinstance(written, Written):
+    def _require_date(self, name: str, written: DateCell) -> WrittenDate:
+        if isinstance(written, WrittenDate):
             return written
         sentence = {
             ("birth_date", True): _("Tanggal lahir kosong."),
@@ -196,22 +196,22 @@ class RowReader:
             ),
         }[name, written is None]
         code = f"{name}_missing" if written is None else f"{name}_unreadable"
-        raise Invalid(code, sentence % {"written": quoted(self.line[name])}, name)
+        raise Invalid(code, sentence % {"written": quote(self.line[name])}, name)
 
-    def _look_at_age(self, dates: Decided) -> None:
+    def _look_at_age(self, dates: DecidedDates) -> None:
         """The age of the file is recomputed, never trusted, and shown when it differs."""
         days = days_off(self.line["age"], dates.born, dates.measured)
         if not days:
             return
         self.notes.append(
-            Note(
+            RowNote(
                 "age_differs",
                 ngettext(
                     "Umur di berkas (%(age)s) berbeda %(days)d hari dari tanggalnya.",
                     "Umur di berkas (%(age)s) berbeda %(days)d hari dari tanggalnya.",
                     days,
                 )
-                % {"age": quoted(self.line["age"]), "days": days},
+                % {"age": quote(self.line["age"]), "days": days},
             )
         )
 
@@ -220,18 +220,18 @@ class RowReader:
             return
         if not is_whole(nik):
             self.notes.append(
-                Note(
+                RowNote(
                     "nik_not_whole",
                     _("NIK tidak utuh, jadi anak dicari dari nama, tanggal lahir dan desanya."),
                 )
             )
             return
         for warning in nik_warnings(nik, birth_date=born, is_girl=sex == Sex.GIRL):
-            self.notes.append(Note(f"nik_{warning}", str(_NIK_SENTENCES[warning])))
+            self.notes.append(RowNote(f"nik_{warning}", str(_NIK_SENTENCES[warning])))
 
-    def _observation(self, quantities: Quantities, sex: Sex, dates: Decided) -> Observation:
+    def _observation(self, quantities: RowMeasures, sex: Sex, dates: DecidedDates) -> Observation:
         position = self._position()
-        person = Person(sex, max(0, (dates.measured - dates.born).days), position)
+        person = MeasuredPerson(sex, max(0, (dates.measured - dates.born).days), position)
         weight, lenhei = quantities.weight_and_lenhei(person)
         return Observation(
             measured_on=dates.measured,
@@ -249,7 +249,7 @@ class RowReader:
             raise Invalid(
                 "oedema_unknown",
                 _("Edema “%(written)s” tidak dikenal. Tulis ya atau tidak.")
-                % {"written": quoted(self.line["oedema"])},
+                % {"written": quote(self.line["oedema"])},
                 "oedema",
             )
         return oedema
@@ -258,60 +258,60 @@ class RowReader:
         position = position_of(self.line["position"])
         if position is None:
             self.notes.append(
-                Note(
+                RowNote(
                     "position_unknown",
                     _("Cara ukur “%(written)s” tidak dikenal, jadi dianggap tidak dicatat.")
-                    % {"written": quoted(self.line["position"])},
+                    % {"written": quote(self.line["position"])},
                     repaired=True,
                 )
             )
             return Position.UNKNOWN
         return position
 
-    def _homes(self, dates: Decided) -> tuple[Lived, ...]:
+    def _homes(self, dates: DecidedDates) -> tuple[WrittenHome, ...]:
         """None where they are not as the register writes them."""
         written = words_of(self.line["homes"])
         if not written:
             return ()
         parts = [part.split() for part in written.split(",")]
         days = [sure_day(part[1]) if len(part) == 2 else None for part in parts]
-        homes = tuple(Lived(part[0], day) for part, day in zip(parts, days, strict=True) if day)
+        homes = tuple(WrittenHome(part[0], day) for part, day in zip(parts, days, strict=True) if day)
         in_order = all(one.since < later.since for one, later in pairwise(homes))
         return homes if in_order and len(homes) == len(parts) and homes[0].since >= dates.born else ()
 
-    def _left(self, dates: Decided) -> Left | None:
-        status = _STATUSES.get(repeated(self.line["status"]).casefold())
+    def _departure(self, dates: DecidedDates) -> WrittenDeparture | None:
+        status = _STATUSES.get(repeated_words(self.line["status"]).casefold())
         on = sure_day(self.line["status_date"])
-        return Left(status, on) if status and on and on >= dates.born else None
+        return WrittenDeparture(status, on) if status and on and on >= dates.born else None
 
     def _neighbourhood(self) -> tuple[str, str, str]:
         """RT, RW and address. What is no number of a neighbourhood but a place is kept in the address."""
         address = words_of(self.line["address"])
         numbers = {"RT": "", "RW": ""}
         for name in ("RW", "RT"):
-            written = repeated(self.line[name.lower()])
+            written = repeated_words(self.line[name.lower()])
             number = _neighbourhood_number(written)
             if len(number) <= _LONGEST_RT:
                 numbers[name] = number
                 continue
             self.notes.append(
-                Note(
+                RowNote(
                     f"{name.lower()}_moved",
                     _("%(field)s “%(written)s” dipindahkan ke alamat.")
-                    % {"field": name, "written": quoted(written)},
+                    % {"field": name, "written": quote(written)},
                     repaired=True,
                 )
             )
             address = ", ".join(part for part in (written, address) if part)
-        return numbers["RT"], numbers["RW"], self._fitting("address", address)
+        return numbers["RT"], numbers["RW"], self._cut_to_fit("address", address)
 
-    def _fitting(self, name: str, text: str) -> str:
+    def _cut_to_fit(self, name: str, text: str) -> str:
         """``text``, cut where the register has no room for more, which is told."""
         longest, title = _ROOM[name]
         if len(text) <= longest:
             return text
         self.notes.append(
-            Note(
+            RowNote(
                 f"{name}_cut",
                 _("%(field)s lebih panjang dari %(longest)d huruf, jadi dipotong.")
                 % {"field": title, "longest": longest},

@@ -10,23 +10,36 @@ from django.utils.translation import gettext as _
 
 from registry.db.parallel import Beside, is_worth
 from registry.errors import Invalid, Refused
-from registry.imports.answers import NO_KEYS, NO_ORDERS, NOTHING_ASKED, Asked, Decision, Keys
+from registry.imports.answers import NO_ANSWERS, NO_KEYS, NO_ORDERS, Decision, ImportAnswers, RowKeys
 from registry.imports.readers.read_file import Cell
-from registry.imports.report import Asks, Question, RowOutcome
+from registry.imports.report import Question, QuestionKind, RowOutcome
 from registry.imports.tables.ages import age_words, months_of
 from registry.imports.tables.cells import nik_of, words_of
-from registry.imports.tables.date_order import Dated, orders_of
-from registry.imports.tables.dates import DateCell, Order, Orders, Written, turned_like, written_column
-from registry.imports.tables.day_month_swap import Said, with_turned_open
+from registry.imports.tables.date_order import RowDates, orders_of
+from registry.imports.tables.dates import (
+    DateCell,
+    Order,
+    Orders,
+    WrittenDate,
+    open_dates_like,
+    written_column,
+)
+from registry.imports.tables.day_month_swap import RowEvidence, open_swapped_dates
 from registry.imports.tables.layout import Table
-from registry.imports.tables.nik_repair import with_lost_digits
-from registry.imports.tables.non_child_rows import skipped
-from registry.imports.tables.numbers import NUMERIC, is_bent
-from registry.imports.tables.read_row import NOBODY_KNOWN, Known, Reading, RowLeft, RowRead
+from registry.imports.tables.nik_repair import mark_lost_digits
+from registry.imports.tables.non_child_rows import reason_to_skip
+from registry.imports.tables.numbers import NUMERIC, is_mangled
+from registry.imports.tables.read_row import (
+    NO_KNOWN_CHILDREN,
+    KnownChildren,
+    RowNotTaken,
+    RowRead,
+    TableReading,
+)
 from registry.imports.tables.row_checks import RowChecks
-from registry.imports.tables.row_key import RowKeys
+from registry.imports.tables.row_key import RowKeyMaker
 from registry.imports.tables.row_reader import RowReader
-from registry.imports.tables.table_rows import Line, columns_of
+from registry.imports.tables.table_rows import TableRow, columns_of
 from registry.models import RowChoice, Sex
 from registry.nik import mask_nik
 from registry.records import record
@@ -36,7 +49,7 @@ _THERE = 0.44
 
 
 @dataclass(frozen=True, slots=True)
-class _Columns:
+class _DateColumns:
     """What only a whole column can tell."""
 
     born: Sequence[DateCell]
@@ -46,15 +59,19 @@ class _Columns:
 
 
 def read_rows(
-    table: Table, asked: Asked = NOTHING_ASKED, known: Known = NOBODY_KNOWN, *, with_keys: bool = True
-) -> Reading:
+    table: Table,
+    asked: ImportAnswers = NO_ANSWERS,
+    known: KnownChildren = NO_KNOWN_CHILDREN,
+    *,
+    with_keys: bool = True,
+) -> TableReading:
     """Every row of ``table`` that holds anything, in its order; ``with_keys`` by which to decide about it."""
-    raw = with_lost_digits(list(table.lines()))
+    raw = mark_lost_digits(list(table.lines()))
     lines = [_with_identity(line, known) for line in raw]
     columns = _columns(table, lines, asked)
 
     def part(start: int, end: int) -> _TableReader:
-        reader = _TableReader(table, columns, asked, known, with_keys, RowKeys(table, asked))
+        reader = _TableReader(table, columns, asked, known, with_keys, RowKeyMaker(table, asked))
         reader.read_all(raw, lines, range(start, end))
         return reader
 
@@ -67,7 +84,7 @@ def read_rows(
     return reader.reading()
 
 
-def _with_identity(line: Line, known: Known) -> Line:
+def _with_identity(line: TableRow, known: KnownChildren) -> TableRow:
     """A measurement is judged by birth date and sex, which the register has where the file has none."""
     child = known.children.get(line.number)
     if child is None:
@@ -75,50 +92,52 @@ def _with_identity(line: Line, known: Known) -> Line:
     identity: dict[str, Cell] = {"birth_date": child.birth_date, "sex": Sex(child.sex).letter}
     if not words_of(line["name"]):
         identity["name"] = child.name
-    return Line(line.number, {**line.cells, **identity})
+    return TableRow(line.number, {**line.cells, **identity})
 
 
-def _columns(table: Table, lines: Sequence[Line], asked: Asked) -> _Columns:
+def _columns(table: Table, lines: Sequence[TableRow], asked: ImportAnswers) -> _DateColumns:
     column_of = columns_of(lines)
     days_born, days_measured = column_of("birth_date"), column_of("measured_on")
     born: Sequence[DateCell] = written_column(days_born)
     measured = _days_measured(table, days_measured, asked)
     ages, niks = column_of("age"), column_of("nik")
-    says = [Said(age_words(age), months_of(age), nik_of(nik)) for age, nik in zip(ages, niks, strict=True)]
+    says = [
+        RowEvidence(age_words(age), months_of(age), nik_of(nik)) for age, nik in zip(ages, niks, strict=True)
+    ]
     if table.names_children:  # else the register says when a child was born
         born, measured = (
-            turned_like(measured, days_born, born),
-            turned_like(born, days_measured, measured),
+            open_dates_like(measured, days_born, born),
+            open_dates_like(born, days_measured, measured),
         )
-        born, measured = with_turned_open(born, measured, says)
+        born, measured = open_swapped_dates(born, measured, says)
     dated = [
-        Dated(b, m, row.age, row.nik)
+        RowDates(b, m, row.age, row.nik)
         for b, m, row in zip(born, measured, says, strict=True)
-        if isinstance(b, Written) and isinstance(m, Written)
+        if isinstance(b, WrittenDate) and isinstance(m, WrittenDate)
     ]
-    bent = any(is_bent(set(column_of(name))) for name in NUMERIC)
+    bent = any(is_mangled(set(column_of(name))) for name in NUMERIC)
     proven, said = orders_of(dated), asked.orders or NO_ORDERS
     orders = replace(proven, born=said.born or proven.born, measured=said.measured or proven.measured)
-    return _Columns(born, measured, orders, bent)
+    return _DateColumns(born, measured, orders, bent)
 
 
-def _days_measured(table: Table, cells: Sequence[Cell], asked: Asked) -> Sequence[DateCell]:
+def _days_measured(table: Table, cells: Sequence[Cell], asked: ImportAnswers) -> Sequence[DateCell]:
     if not table.measures:  # nobody is born after today: as good a proof of a birth date
         today = timezone.localdate()
-        return [Written(today, today, fixed=True)] * len(cells)
+        return [WrittenDate(today, today, fixed=True)] * len(cells)
     if "measured_on" in table.columns or asked.measured_on is None:
         return written_column(cells)
-    return [Written(asked.measured_on, asked.measured_on, fixed=True)] * len(cells)
+    return [WrittenDate(asked.measured_on, asked.measured_on, fixed=True)] * len(cells)
 
 
 @record
-class _Told:
+class _PartReading:
     """What the reader of a part of the lines has to tell; ``first`` are the keys that its rows would have if
     no other row were of the same child and day, by number.
     """
 
-    rows: list[RowRead | RowLeft]
-    questions: dict[Asks, Question]
+    rows: list[RowRead | RowNotTaken]
+    questions: dict[QuestionKind, Question]
     first: dict[int, str]
     met_another_header: bool
 
@@ -126,29 +145,33 @@ class _Told:
 @dataclass
 class _TableReader:
     table: Table
-    columns: _Columns
-    asked: Asked
-    known: Known
+    columns: _DateColumns
+    asked: ImportAnswers
+    known: KnownChildren
     with_keys: bool
-    keys: RowKeys
-    rows: list[RowRead | RowLeft] = field(default_factory=list)
-    questions: dict[Asks, Question] = field(default_factory=dict)
+    keys: RowKeyMaker
+    rows: list[RowRead | RowNotTaken] = field(default_factory=list)
+    questions: dict[QuestionKind, Question] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.checks = RowChecks(self.table)
 
-    def reading(self) -> Reading:
-        return Reading(self.rows, tuple(self.questions.values()))
+    def reading(self) -> TableReading:
+        return TableReading(self.rows, tuple(self.questions.values()))
 
-    def told(self) -> _Told:
-        return _Told(self.rows, self.questions, self.keys.first, self.checks.met_another_header)
+    def told(self) -> _PartReading:
+        return _PartReading(self.rows, self.questions, self.keys.first, self.checks.met_another_header)
 
-    def read_all(self, written: Sequence[Line], lines: Sequence[Line], of: Iterable[int]) -> None:
+    def read_all(self, written: Sequence[TableRow], lines: Sequence[TableRow], of: Iterable[int]) -> None:
         """Those ``of`` the lines, in their order."""
         self.rows += (self._read_at(written[i], lines[i], i) for i in of)
 
     def go_on(
-        self, told: _Told | None, written: Sequence[Line], lines: Sequence[Line], of: Iterable[int]
+        self,
+        told: _PartReading | None,
+        written: Sequence[TableRow],
+        lines: Sequence[TableRow],
+        of: Iterable[int],
     ) -> None:
         """As ``read_all`` after what this has read, of lines that another has read from their first on: those
         where it matters what stands above are read again.
@@ -163,90 +186,92 @@ class _TableReader:
         for asks, question in told.questions.items():
             self.questions.setdefault(asks, question)
 
-    def _read_at(self, written: Line, line: Line, i: int) -> RowRead | RowLeft:
+    def _read_at(self, written: TableRow, line: TableRow, i: int) -> RowRead | RowNotTaken:
         at_hand = written.at_hand()
         return self.read(at_hand, at_hand if line is written else line.at_hand(), i)
 
-    def read(self, written: Line, line: Line, i: int) -> RowRead | RowLeft:
+    def read(self, written: TableRow, line: TableRow, i: int) -> RowRead | RowNotTaken:
         """The row of ``line``, which is ``written`` with what the register knows of its child."""
         if self.checks.is_moved_header(written):
             sentence = _("Judul kolom yang berulang, dengan urutan lain.")
-            return RowLeft(line.number, RowOutcome.SKIPPED, "header_again", sentence)
-        if why := skipped(self.table, written):
+            return RowNotTaken(line.number, RowOutcome.SKIPPED, "header_again", sentence)
+        if why := reason_to_skip(self.table, written):
             if why.code == "header_again":
                 self.checks.own_header_again()
-            return RowLeft(line.number, RowOutcome.SKIPPED, why.code, why.sentence)
+            return RowNotTaken(line.number, RowOutcome.SKIPPED, why.code, why.sentence)
         born, measured = self.columns.born[i], self.columns.measured[i]
         keys = self.keys.of(written, born, measured) if self.with_keys else NO_KEYS
-        if self._decided(keys) == RowChoice.SKIP:
-            return self._left(
+        if self._choice_on(keys) == RowChoice.SKIP:
+            return self._not_taken(
                 line, keys, RowOutcome.SKIPPED, "skipped_by_choice", _("Dilewati atas pilihan Anda.")
             )
         if line.number in self.known.left:
             return replace(self.known.left[line.number], keys=keys)
         try:
             self.checks.check(line)
-            _check_wishes(line)
+            _check_requests(line)
             reader = RowReader(line, keys, self.columns.bent, self.table.measures)
             row = reader.read(born, measured, self.columns.orders)
-        except _Wish as wish:
-            return self._left(line, keys, RowOutcome.ASK, wish.code, wish.message)
+        except _RequestedChange as wish:
+            return self._not_taken(line, keys, RowOutcome.ASK, wish.code, wish.message)
         except Refused as refused:
             asked = self._ask(refused, line, i)
             outcome = RowOutcome.ASK if asked else RowOutcome.REFUSED
-            return self._left(line, keys, outcome, refused.code, asked or refused.message)
+            return self._not_taken(line, keys, outcome, refused.code, asked or refused.message)
         self._show_answered(line, i)
         if self.asked.only is not None and keys.row not in self.asked.only:
-            return self._left(
+            return self._not_taken(
                 line, keys, RowOutcome.SKIPPED, "not_chosen", _("Tidak dipilih untuk disimpan.")
             )
         child = self.known.children.get(line.number)
         return row if child is None else replace(row, child=child)
 
-    def _decided(self, keys: Keys) -> RowChoice | None:
+    def _choice_on(self, keys: RowKeys) -> RowChoice | None:
         decision: Decision | None = self.asked.decision_on(keys)
         return decision.choice if decision else None
 
-    def _ask(self, refused: Refused, line: Line, i: int) -> str:
+    def _ask(self, refused: Refused, line: TableRow, i: int) -> str:
         """Keep what one answer settles for the whole column, and say what the row waits for; empty where no
         answer would help.
         """
         if refused.code == "date_order":
             orders = self.columns.orders
-            self._ask_order(Asks.BORN_ORDER, line["birth_date"], self.columns.born[i], orders.born)
+            self._ask_order(QuestionKind.BORN_ORDER, line["birth_date"], self.columns.born[i], orders.born)
             self._ask_order(
-                Asks.MEASURED_ORDER, line["measured_on"], self.columns.measured[i], orders.measured
+                QuestionKind.MEASURED_ORDER, line["measured_on"], self.columns.measured[i], orders.measured
             )
             return refused.message
         if refused.code == "measured_on_missing" and "measured_on" not in self.table.columns:
-            self.questions.setdefault(Asks.MEASURED_ON, Question(Asks.MEASURED_ON))
+            self.questions.setdefault(QuestionKind.MEASURED_ON, Question(QuestionKind.MEASURED_ON))
             return _("Berkas ini tidak memuat tanggal pengukuran. Jawab pertanyaan tentang tanggalnya.")
         return ""
 
-    def _show_answered(self, line: Line, i: int) -> None:
+    def _show_answered(self, line: TableRow, i: int) -> None:
         """Keep the example of a question that somebody has answered, to be answered otherwise."""
         said = self.asked.orders or NO_ORDERS
         if said.born:
-            self._ask_order(Asks.BORN_ORDER, line["birth_date"], self.columns.born[i], None)
+            self._ask_order(QuestionKind.BORN_ORDER, line["birth_date"], self.columns.born[i], None)
         if said.measured:
-            self._ask_order(Asks.MEASURED_ORDER, line["measured_on"], self.columns.measured[i], None)
+            self._ask_order(QuestionKind.MEASURED_ORDER, line["measured_on"], self.columns.measured[i], None)
 
-    def _ask_order(self, asks: Asks, cell: Cell, written: DateCell, order: Order | None) -> None:
-        if order is None and isinstance(written, Written) and len(written.meanings) > 1:
+    def _ask_order(self, asks: QuestionKind, cell: Cell, written: DateCell, order: Order | None) -> None:
+        if order is None and isinstance(written, WrittenDate) and len(written.meanings) > 1:
             question = Question(asks, words_of(cell), written.day_first, written.month_first)
             self.questions.setdefault(asks, question)
 
     @staticmethod
-    def _left(line: Line, keys: Keys, outcome: RowOutcome, code: str, sentence: str) -> RowLeft:
+    def _not_taken(
+        line: TableRow, keys: RowKeys, outcome: RowOutcome, code: str, sentence: str
+    ) -> RowNotTaken:
         name, nik = words_of(line["name"]), mask_nik(nik_of(line["nik"]))
-        return RowLeft(line.number, outcome, code, sentence, name, nik, keys)
+        return RowNotTaken(line.number, outcome, code, sentence, name, nik, keys)
 
 
-class _Wish(Refused):
+class _RequestedChange(Refused):
     """The row asks for something a file cannot do."""
 
 
-def _check_wishes(line: Line) -> None:
+def _check_requests(line: TableRow) -> None:
     """Sigizi's columns that delete or move a child: a person does that, and says why."""
     if _is_filled(line["remove"]):
         raise Invalid(
@@ -255,7 +280,7 @@ def _check_wishes(line: Line) -> None:
             "remove",
         )
     if _is_filled(line["move"]):
-        raise _Wish(
+        raise _RequestedChange(
             "asks_moving",
             _("Baris ini menandai anak pindah. Catat pindahnya di data anak, lalu lewati baris ini."),
             "move",

@@ -10,7 +10,7 @@ from registry.errors import Invalid
 from registry.imports.readers.read_file import Cell
 from registry.imports.tables.cells import text_of, words_of
 from registry.imports.tables.column_names import column_words, field_of, is_expected_unread, letters_of
-from registry.imports.tables.quoting import quoted
+from registry.imports.tables.quoting import quote
 
 Columns = Mapping[str, int]
 Rows = Sequence[Sequence[Cell]]
@@ -42,7 +42,7 @@ def column_sentences(
         sentence = _("Tidak ada kolom %(columns)s di berkas ini: pengukurannya disimpan tanpa itu.")
         said.append(sentence % {"columns": ", ".join(names[field] for field in missing)})
     if unread:
-        columns = [f"{letters} ({quoted(title)})" for letters, title in unread[:_MOST_SAID]]
+        columns = [f"{letters} ({quote(title)})" for letters, title in unread[:_MOST_SAID]]
         more = ["…"] if len(unread) > _MOST_SAID else []
         sentence = (
             _("Kolom yang tidak dipakai, sesuai pilihan Anda: %(columns)s.")

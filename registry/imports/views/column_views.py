@@ -21,7 +21,7 @@ from registry.imports.tables.cells import text_of
 from registry.imports.tables.column_guess import suggest_mapping
 from registry.imports.tables.column_names import letters_of
 from registry.imports.tables.layout import likeliest_sheet
-from registry.imports.tables.named_mapping import lay
+from registry.imports.tables.named_mapping import lay_mapping
 from registry.imports.views.forms import field_choices
 from registry.imports.views.report_language import languages_of
 from registry.imports.views.step_views import start_check
@@ -34,7 +34,7 @@ _LONGEST_SAMPLE = 40
 
 
 @dataclass(frozen=True, slots=True)
-class _Column:
+class _ShownColumn:
     """One column of the sheet: where it is, what it is called, what it holds, and the field it is."""
 
     index: int
@@ -45,7 +45,7 @@ class _Column:
 
 
 @dataclass(frozen=True, slots=True)
-class _Chosen:
+class _ChosenColumns:
     """``columns`` from field to column counted from 0; ``header_row`` counted from 1, 0 for none."""
 
     columns: Mapping[str, int]
@@ -75,13 +75,13 @@ def choose(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 
 def _choose(request: HttpRequest, upload: Upload, sheets: Sequence[Sheet], sheet: Sheet) -> HttpResponse:
     user, name = user_of(request), request.POST.get("name", "").strip()
-    chosen = _Chosen({}, 0, name)
+    chosen = _ChosenColumns({}, 0, name)
     try:
-        theirs = saved_mappings.of_another(user, name)
-        chosen = _posted(request, sheet, name)
-        lay(chosen.columns, sheet, chosen.header_row)
-        if theirs and _laid(theirs, sheet) != replace(chosen, name=theirs.name):
-            raise saved_mappings.name_taken(theirs)
+        theirs = saved_mappings.find_mapping_of_another(user, name)
+        chosen = _columns_in_post(request, sheet, name)
+        lay_mapping(chosen.columns, sheet, chosen.header_row)
+        if theirs and _try_mapping(theirs, sheet) != replace(chosen, name=theirs.name):
+            raise saved_mappings.name_used_error(theirs)
     except Invalid as invalid:
         return _page(request, upload, sheets, sheet, chosen, problem=invalid.message, status=400)
     kept = {"mapping": dict(chosen.columns), "header_row": chosen.header_row, "sheet": sheet.name}
@@ -89,14 +89,14 @@ def _choose(request: HttpRequest, upload: Upload, sheets: Sequence[Sheet], sheet
     if done(request, lambda: workflow.answer(by=user, upload_id=upload.pk, **kept)):
         if name and not theirs:
             names = sheet.rows[chosen.header_row - 1] if chosen.header_row else ()
-            saved_mappings.remember(
+            saved_mappings.remember_mapping(
                 by=user, name=name, columns=chosen.columns, header_row=chosen.header_row, names=names
             )
         start_check(request, upload.pk)
     return redirect("registry:import-file", upload_id=upload.pk)
 
 
-def _posted(request: HttpRequest, sheet: Sheet, name: str) -> _Chosen:
+def _columns_in_post(request: HttpRequest, sheet: Sheet, name: str) -> _ChosenColumns:
     """What was chosen. Raises Invalid for a field chosen twice and a header row that is none."""
     header_row = _header_row(request, sheet)
     columns: dict[str, int] = {}
@@ -109,7 +109,7 @@ def _posted(request: HttpRequest, sheet: Sheet, name: str) -> _Chosen:
             )
         if field:
             columns[field] = i
-    return _Chosen(columns, header_row, name)
+    return _ChosenColumns(columns, header_row, name)
 
 
 def _header_row(request: HttpRequest, sheet: Sheet) -> int:
@@ -125,31 +125,31 @@ def _header_row(request: HttpRequest, sheet: Sheet) -> int:
     )
 
 
-def _first_choice(request: HttpRequest, upload: Upload, sheet: Sheet) -> _Chosen:
+def _first_choice(request: HttpRequest, upload: Upload, sheet: Sheet) -> _ChosenColumns:
     """As chosen before, else as the remembered mapping that is asked for or fits, else guessed."""
     wanted = request.GET.get("mapping", "")
     for mapping in saved_mappings.mappings_of(user_of(request)):
         if str(mapping.pk) == wanted:
-            if laid := _laid(mapping, sheet):
+            if laid := _try_mapping(mapping, sheet):
                 return laid
             sentence = _("“%(name)s” tidak cocok dengan lembar ini: judul kolomnya lain.") % {"name": mapping}
             messages.warning(request, sentence)
     kept = upload.answers
     if kept.get("mapping") and kept.get("sheet") == sheet.name and not wanted:
-        return _Chosen(kept["mapping"], kept.get("header_row") or 0, kept.get("mapping_name", ""))
-    if found := saved_mappings.that_fits(user_of(request), sheet):
+        return _ChosenColumns(kept["mapping"], kept.get("header_row") or 0, kept.get("mapping_name", ""))
+    if found := saved_mappings.find_fitting_mapping(user_of(request), sheet):
         mapping, fitting = found
-        return _Chosen(fitting.columns, fitting.header_row or 0, mapping.name)
+        return _ChosenColumns(fitting.columns, fitting.header_row or 0, mapping.name)
     guess = suggest_mapping(sheet)
-    return _Chosen(guess.columns, guess.header_row)
+    return _ChosenColumns(guess.columns, guess.header_row)
 
 
-def _laid(mapping: ColumnMapping, sheet: Sheet) -> _Chosen | None:
+def _try_mapping(mapping: ColumnMapping, sheet: Sheet) -> _ChosenColumns | None:
     try:
-        laid = lay(mapping.columns, sheet, mapping.header_row)
+        laid = lay_mapping(mapping.columns, sheet, mapping.header_row)
     except Invalid:
         return None
-    return _Chosen(laid.columns, laid.header_row or 0, mapping.name)
+    return _ChosenColumns(laid.columns, laid.header_row or 0, mapping.name)
 
 
 def _sheet(sheets: Sequence[Sheet], name: str | None) -> Sheet | None:
@@ -160,12 +160,12 @@ def _width(sheet: Sheet) -> int:
     return min(MOST_COLUMNS, max((len(row) for row in sheet.rows[:200]), default=0))
 
 
-def _columns(request: HttpRequest, sheet: Sheet, chosen: _Chosen) -> list[_Column]:
+def _columns(request: HttpRequest, sheet: Sheet, chosen: _ChosenColumns) -> list[_ShownColumn]:
     fields = {i: field for field, i in chosen.columns.items()}
     names = sheet.rows[chosen.header_row - 1] if 0 < chosen.header_row <= len(sheet.rows) else ()
     below = [row for row in sheet.rows[chosen.header_row :] if any(text_of(cell) for cell in row)][:SAMPLES]
     return [
-        _Column(
+        _ShownColumn(
             i,
             letters_of(i),
             text_of(names[i]) if i < len(names) else "",
@@ -181,7 +181,7 @@ def _page(
     upload: Upload,
     sheets: Sequence[Sheet],
     sheet: Sheet | None,
-    chosen: _Chosen | None,
+    chosen: _ChosenColumns | None,
     *,
     problem: str = "",
     status: int = 200,

@@ -9,13 +9,13 @@ from django.http import HttpRequest, HttpResponse
 
 from registry.access.decorators import user_of
 from registry.imports import workflow
-from registry.imports.report import Asks, Question
+from registry.imports.report import Question, QuestionKind
 from registry.imports.views.forms import ANSWERED, AnswersForm
 from registry.imports.views.post_views import back_to
 from registry.imports.views.row_decisions import decided_in
 from registry.imports.views.upload_views import answers_form, done, upload_of
 
-EVERY_QUESTION = tuple(map(Question, Asks))
+EVERY_QUESTION = tuple(map(Question, QuestionKind))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.imports.readers.read_file import too_large
-from registry.imports.report import Asks, Question
+from registry.imports.report import Question, QuestionKind
 from registry.imports.tables.column_guess import MAPPABLE
 from registry.imports.tables.dates import Order
 from registry.models import User, Village
@@ -45,8 +45,8 @@ class UploadForm(forms.Form):
 
 
 _ASKED_WORDS = {
-    Asks.BORN_ORDER: gettext_lazy("Tanggal lahir: hari atau bulan yang ditulis dulu?"),
-    Asks.MEASURED_ORDER: gettext_lazy("Tanggal pengukuran: hari atau bulan yang ditulis dulu?"),
+    QuestionKind.BORN_ORDER: gettext_lazy("Tanggal lahir: hari atau bulan yang ditulis dulu?"),
+    QuestionKind.MEASURED_ORDER: gettext_lazy("Tanggal pengukuran: hari atau bulan yang ditulis dulu?"),
 }
 
 
@@ -65,8 +65,10 @@ class AnswersForm(forms.Form):
         help_text=gettext_lazy("Untuk baris yang tidak menyebut desanya."),
         error_messages={"required": gettext_lazy("Pilih desanya dulu.")},
     )
-    born_order = forms.ChoiceField(label=_ASKED_WORDS[Asks.BORN_ORDER], widget=forms.RadioSelect)
-    measured_order = forms.ChoiceField(label=_ASKED_WORDS[Asks.MEASURED_ORDER], widget=forms.RadioSelect)
+    born_order = forms.ChoiceField(label=_ASKED_WORDS[QuestionKind.BORN_ORDER], widget=forms.RadioSelect)
+    measured_order = forms.ChoiceField(
+        label=_ASKED_WORDS[QuestionKind.MEASURED_ORDER], widget=forms.RadioSelect
+    )
     measured_on = forms.DateField(
         label=gettext_lazy("Tanggal pengukuran semua baris"),
         help_text=gettext_lazy("Berkas ini tidak memuat tanggal pengukuran."),

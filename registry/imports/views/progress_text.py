@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from registry.imports.progress import Stage
-from registry.imports.tasks import HowFar
+from registry.imports.tasks import ProgressState
 
 
-def how_far_words(known: HowFar) -> str:
+def how_far_words(known: ProgressState) -> str:
     """As "Langkah 2 dari 3: anak dicocokkan dengan register, 45.000 baris"."""
     words = str(known.stage.words)
     if known.stage is Stage.COUNTING:

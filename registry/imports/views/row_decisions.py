@@ -7,20 +7,20 @@ from uuid import UUID
 
 from django.http import Http404, QueryDict
 
-from registry.imports.answers import LEAVE_OUT, NEW_CHILD, Decision, Keys, moved, same_as
+from registry.imports.answers import LEAVE_OUT, NEW_CHILD, Decision, RowKeys, moved_child, same_child
 from registry.models import RowChoice
 
 _ROW = re.compile(r"row-([0-9a-f]{64})-([0-9a-f]{64})", re.ASCII)
 _UNCHANGED = "as-it-was"
 
 
-def decided_in(post: QueryDict) -> dict[Keys, Decision | None]:
+def decided_in(post: QueryDict) -> dict[RowKeys, Decision | None]:
     """What was chosen for each row, of those where anything was changed. Raises 404 for a forged choice."""
-    found: dict[Keys, Decision | None] = {}
+    found: dict[RowKeys, Decision | None] = {}
     for name, choice in post.items():
         match = _ROW.fullmatch(name)
         if match and isinstance(choice, str) and choice != post.get(f"was-{name}", _UNCHANGED):
-            found[Keys(match[1], match[2])] = _decision(choice)
+            found[RowKeys(match[1], match[2])] = _decision(choice)
     return found
 
 
@@ -33,6 +33,6 @@ def _decision(choice: str) -> Decision | None:
         return LEAVE_OUT
     kind, _mark, child = choice.rpartition(":")
     try:
-        return {"": same_as, RowChoice.MOVED: moved}[kind](UUID(child))
+        return {"": same_child, RowChoice.MOVED: moved_child}[kind](UUID(child))
     except (KeyError, ValueError):
         raise Http404 from None

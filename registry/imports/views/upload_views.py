@@ -95,7 +95,7 @@ def show(request: HttpRequest, upload_id: UUID) -> HttpResponse:
         left = workflow.rows_left(upload)
         if file := file_asked(request, {"left": lambda: _left_as_list(request, upload, left)}):
             return file
-        context = {"upload": upload, **_counted(upload), "left": left[:MOST_LEFT_SHOWN]}
+        context = {"upload": upload, **_row_counts(upload), "left": left[:MOST_LEFT_SHOWN]}
         context |= {"left_count": len(left), **languages_of(upload)}
         return render(request, "registry/import_done.html", context)
     if upload.problem_code in workflow.COLUMNS_UNKNOWN:
@@ -234,7 +234,7 @@ def _of_columns(report: Report) -> list[tuple[str, str]]:
     return [*(("watch", one) for one in missing), *(("" if chosen else "watch", one) for one in unread)]
 
 
-def _counted(upload: Upload) -> dict[str, Any]:
+def _row_counts(upload: Upload) -> dict[str, Any]:
     """What became of the rows of a file that was taken in; ``not_chosen`` are those of no part."""
     summary = upload.summary
     not_chosen = summary.get("not_chosen", 0)

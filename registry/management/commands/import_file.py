@@ -16,11 +16,11 @@ from registry.errors import Invalid, Refused
 from registry.imports import commit as file_commit
 from registry.imports import workflow
 from registry.imports.answer_storage import decisions_for
-from registry.imports.answers import Asked
+from registry.imports.answers import ImportAnswers
 from registry.imports.progress import Stage
 from registry.imports.readers.read_file import read_sheets
 from registry.imports.report import Report, RowOutcome, RowReport
-from registry.imports.saved_mappings import asked_with, mapping_named
+from registry.imports.saved_mappings import answers_with_mapping, mapping_named
 from registry.imports.tables.layout import LayoutName
 from registry.imports.tables.unread_columns import column_sentences
 from registry.management.users import user_named
@@ -156,20 +156,20 @@ def _reported(file: Path, *, commit: bool, options: dict[str, Any]) -> Report:
     return file_commit.preview(content, user, asked=asked)
 
 
-def _asked(user: User, content: bytes, village: str, mapping: str, sheet: str) -> Asked:
+def _asked(user: User, content: bytes, village: str, mapping: str, sheet: str) -> ImportAnswers:
     """What the options say of the file, with what people have decided about such rows before.
 
     Raises Refused for a village or a mapping that is none of the user's.
     """
     home = get_writable_village(by=user, code=village) if village else workflow.only_village_of(user)
-    asked = Asked(village=home, sheet=sheet, decisions=decisions_for(user))
+    asked = ImportAnswers(village=home, sheet=sheet, decisions=decisions_for(user))
     if not mapping:
         return asked
     sheets = [one for one in read_sheets(content) if not sheet or one.name == sheet]
-    return asked_with(mapping_named(user, mapping), sheets, asked) if sheets else asked
+    return answers_with_mapping(mapping_named(user, mapping), sheets, asked) if sheets else asked
 
 
-def _taken_in(user: User, file: Path, content: bytes, asked: Asked) -> Report:
+def _taken_in(user: User, file: Path, content: bytes, asked: ImportAnswers) -> Report:
     with tqdm(bar_format="{desc} {bar:20} {n_fmt}/{total_fmt} [{elapsed}]", disable=None, leave=False) as bar:
 
         def told(stage: Stage, rows: int = 0, done: int | None = None, /) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from registry.growth.zscore_csv import OURS, Options, Tally, Unreadable, score_csv
+from registry.growth.zscore_csv import OURS, Options, ScoreTally, Unreadable, score_csv
 from registry.imports.tables.dates import Order
 
 FILE_REFUSED = 2
@@ -133,7 +133,7 @@ def _opened(file: Path) -> Any:
     return nullcontext(sys.stdin.buffer) if file == STANDARD else file.open("rb")
 
 
-def _in_words(tally: Tally) -> str:
+def _in_words(tally: ScoreTally) -> str:
     return (
         f"{tally.rows} baris, {tally.used} dengan z-score, {tally.flagged} di luar batas WHO, "
         f"{tally.with_reason} dengan alasan di kolom reason. / "

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from registry.growth.batch import CHUNK
-from registry.growth.zscore_csv import OURS, Options, Tally, Unreadable, score_csv
+from registry.growth.zscore_csv import OURS, Options, ScoreTally, Unreadable, score_csv
 from registry.growth.zscore_csv.headings import output_header
 from registry.imports.tables.dates import Order
 from tests.growth.reference import WHO_NAMES, number, rows
@@ -30,7 +30,7 @@ BOY = {
 HIS_SCORES = {"zlen": "-1.92", "zwei": "-0.06", "zwfl": "2.47", "zbmi": "1.48", "zhc": "-0.50"}
 
 
-def raw(content: bytes, **options: Any) -> tuple[str, Tally]:
+def raw(content: bytes, **options: Any) -> tuple[str, ScoreTally]:
     """What is written for a file of these bytes, and the counts."""
     written: list[str] = []
     source = io.BufferedReader(io.BytesIO(content))
@@ -376,7 +376,7 @@ def test_a_row_of_empty_cells_says_so() -> None:
 def test_the_counts_are_of_rows() -> None:
     """Used and with a reason overlap: the third boy has a height and no readable weight."""
     children = [BOY, {**BOY, "sex": "?"}, {**BOY, "weight_kg": "?"}, {**BOY, "lenhei_cm": "75"}]
-    assert raw(as_csv(children).encode())[1] == Tally(rows=4, used=3, with_reason=2, flagged=1)
+    assert raw(as_csv(children).encode())[1] == ScoreTally(rows=4, used=3, with_reason=2, flagged=1)
 
 
 # --- Dates --------------------------------------------------------------------------------------------
@@ -504,6 +504,6 @@ def test_chunks_meet_without_a_seam() -> None:
     children = CHUNK * 2 + 3
     written, tally = raw(as_csv([BOY] * children).encode())
     got = list(csv.DictReader(io.StringIO(written)))
-    assert tally == Tally(rows=children, used=children)
+    assert tally == ScoreTally(rows=children, used=children)
     assert {row["zwfl"] for row in got} == {"2.47"}
     assert len(got) == children
