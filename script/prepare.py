@@ -96,7 +96,7 @@ def load_register() -> None:
         ):
             call_command("demo")
     with said_when_it_fails("Angka gagal dihitung", "The figures could not be counted"):
-        # An update may count something new; what was stored before it is gone (registry migration 0005).
+        # An update may count something new; its migration then empties what was stored.
         stored = apps.get_model("registry", "CountedMonth").objects.exists()
         if not stored and apps.get_model("registry", "Measurement").objects.exists():
             call_command("rebuild_figures")
