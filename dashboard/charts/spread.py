@@ -13,7 +13,7 @@ from dashboard.charts.layout import Margin, axis, data, framed, scale
 from dashboard.charts.svg import Chart, Key, drawn
 from dashboard.charts.theme import ROLES
 from dashboard.formatting import number, percent, with_percent_sign, zscore
-from registry.statistics.quality.tail_tests import normal_above
+from registry.statistics.tails import normal_above
 
 if TYPE_CHECKING:
     from dashboard.charts.svg import Drawing

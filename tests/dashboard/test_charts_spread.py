@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from dashboard.charts import Chart, spread_chart
-from registry.statistics.quality.tail_tests import normal_above
+from registry.statistics.tails import normal_above
 from tests.dashboard.drawings import at, check_fit_for_page, marks, plain, said, text, texts, with_class
 
 

@@ -12,7 +12,7 @@ from registry.statistics.quality.digits import evenness, month_evenness
 from registry.statistics.quality.grades import grade_of
 from registry.statistics.quality.limits import PROOF, RULES, Reading, judge
 from registry.statistics.quality.readings import sd_reading, shape_readings
-from registry.statistics.quality.tail_tests import binomial_at_least, chi_square_above, normal_above
+from registry.statistics.tails import binomial_at_least, chi_square_above, normal_above
 
 EXCELLENT, GOOD, ACCEPTABLE, PROBLEMATIC = GRADES
 

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from registry.growth.batch import BoolArray
 from registry.growth.indices import LEAST, MOST
 from registry.growth.tables import FloatArray
-from registry.statistics.quality.tail_tests import chi_square_above
 from registry.statistics.quality.terms import DigitTable
+from registry.statistics.tails import chi_square_above
 
 
 class Evenness(NamedTuple):

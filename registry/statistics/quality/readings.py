@@ -20,8 +20,8 @@ from registry.growth.rules import (
 from registry.growth.tables import FloatArray
 from registry.statistics.quality.digits import given, month_evenness
 from registry.statistics.quality.limits import AGE_RATIO_EXPECTED, RULES, SEX_RATIO_EXPECTED, Reading
-from registry.statistics.quality.tail_tests import binomial_at_least, chi_square_above, normal_above
 from registry.statistics.quality.terms import CheckName, DigitTable
+from registry.statistics.tails import binomial_at_least, chi_square_above, normal_above
 
 SMART_SD = 3
 """SMART flags a WHZ further than this from the mean of its group."""
