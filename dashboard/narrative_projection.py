@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from dashboard.formatting import interval, month_name, percent, short_percent, signed
-from registry.figures.projection import Outcome, Projection
+from registry.statistics.projection import Outcome, Projection
 
 
 def say_projection(found: Projection, percent_target: Decimal) -> str:

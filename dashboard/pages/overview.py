@@ -18,10 +18,10 @@ from dashboard.sections import Section
 from dashboard.tables import Cell, Column, Row, Table, kecamatan_table, trend_table, village_table
 from registry.calendar_months import months_back
 from registry.figures import Prevalence, kecamatan_rows, last_received, surveys_of, trend, village_rows
-from registry.figures.projection import MonthCount, Projection, project
 from registry.figures.version import Version
 from registry.models import District, SurveyEstimate, Village
 from registry.statistics import BesideTarget, beside_target
+from registry.statistics.projection import MonthCount, Projection, project
 
 
 @dataclass(frozen=True, slots=True)

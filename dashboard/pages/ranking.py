@@ -40,11 +40,11 @@ from registry.figures import (
     outlines_of,
     village_rows,
 )
-from registry.figures.funnel import FAR, NEAR, Dispersion, curve, dispersion, side_of
 from registry.figures.posyandu import posyandu_rows
 from registry.figures.version import Version, is_counted
 from registry.models import Boundary, District, Kecamatan, Village
 from registry.statistics.empirical_bayes import Shrunk, shrunk_rates
+from registry.statistics.funnel import FAR, NEAR, Dispersion, curve, dispersion, side_of
 
 MONTHS_BACK = 6
 """Between which month and this one the change is told."""

@@ -8,7 +8,7 @@ from math import exp, log, sqrt
 import numpy as np
 import pytest
 
-from registry.figures.projection import MonthCount, Outcome, Projection, project
+from registry.statistics.projection import MonthCount, Outcome, Projection, project
 
 NOW = date(2024, 8, 1)
 TARGET = 0.14

@@ -8,7 +8,7 @@ from math import comb, sqrt
 import numpy as np
 import pytest
 
-from registry.figures.funnel import FAR, NEAR, Dispersion, Side, curve, dispersion, limits, side_of
+from registry.statistics.funnel import FAR, NEAR, Dispersion, Side, curve, dispersion, limits, side_of
 
 TAILS = {NEAR: Fraction(25, 1000), FAR: Fraction(1, 1000)}
 CASES = [(1, "0.14"), (5, "0.02"), (10, "0.5"), (30, "0.14"), (97, "0.05"), (250, "0.3"), (60, "0.93")]
