@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from math import cos, radians
 from typing import Any
 
-from registry.places.simplify import LEAST, rounded, simplified_ring
-
 Point = tuple[float, float]
 
 KM_PER_DEGREE = 111.2
@@ -36,7 +34,7 @@ class Projection:
     height: float
 
     def at(self, longitude: float, latitude: float) -> Point:
-        """Where a place lies: units from the left and from the top."""
+        """Return where a place lies: units from the left and from the top."""
         across, down = self.units
         return round((longitude - self.west) * across, 2), round((self.north - latitude) * down, 2)
 
@@ -70,27 +68,22 @@ def fitted(points: Sequence[Point], width: float, edge: float, tallest: float) -
 
 
 def corners(geometry: dict[str, Any]) -> Iterable[Point]:
-    """The corners (longitude, latitude) of the outer rings of a GeoJSON Polygon or MultiPolygon."""
-    for polygon in polygons(geometry):
-        for position in polygon[0]:
-            yield position[0], position[1]
+    """Return the south-western and the north-eastern corner (longitude, latitude) of a GeoJSON geometry."""
+    from shapely.geometry import shape
 
-
-def polygons(geometry: dict[str, Any]) -> list[Any]:
-    """The polygons of a GeoJSON Polygon or MultiPolygon, each a list of rings; none of anything else."""
-    if geometry["type"] == "Polygon":
-        return [geometry["coordinates"]]
-    return list(geometry["coordinates"]) if geometry["type"] == "MultiPolygon" else []
+    west, south, east, north = shape(geometry).bounds
+    return (west, south), (east, north)
 
 
 def projected(geometry: dict[str, Any], projection: Projection) -> dict[str, Any] | None:
-    """The geometry in units of the picture, without what is too small to see; None when nothing is left."""
-    shapes = []
-    for polygon in polygons(geometry):
-        rings = [
-            rounded(simplified_ring([projection.at(p[0], p[1]) for p in ring], FINEST), 1) for ring in polygon
-        ]
-        # Of a polygon whose outer ring cannot be seen, no hole can be seen either.
-        if len(rings[0]) >= LEAST:
-            shapes.append([ring for ring in rings if len(ring) >= LEAST])
-    return {"type": "MultiPolygon", "coordinates": shapes} if shapes else None
+    """Return the geometry in units of the picture; None when it is too small to see."""
+    import shapely
+    from shapely.geometry import mapping, shape
+
+    from registry.places.simplify import simplify_polygons
+
+    across, down = projection.units
+    corner, units = (projection.west, projection.north), (across, -down)
+    found = shapely.transform(shape(geometry), lambda xy: (xy - corner) * units)
+    shapes = simplify_polygons(getattr(found, "geoms", [found]), FINEST, 1)
+    return dict(mapping(shapely.MultiPolygon(shapes))) if shapes else None

@@ -15,12 +15,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import shapely
 from django.db import transaction
 from django.utils.translation import gettext as _
+from shapely import MultiPolygon, Polygon
+from shapely.geometry import mapping
 
 from registry.models import Boundary, District, Kecamatan, Village
 from registry.places.geojson import Area, BadGeoJson, Feature, area_of, read_features
-from registry.places.simplify import Polygon, simplified_polygons
+from registry.places.simplify import simplify_polygons
 
 METRES_PER_DEGREE = 111_320
 """On the equator; so near to it a degree of longitude has 2 % less at most."""
@@ -218,30 +221,31 @@ def _shown(value: Any) -> str:
 
 
 def _geometry(polygons: list[Polygon], tolerance_m: float, report: BoundariesReport) -> dict[str, Any]:
-    """GeoJSON of the simplified polygons; counts what simplifying saved."""
-    drawn = simplified_polygons(polygons, tolerance_m / METRES_PER_DEGREE, DECIMALS)
-    geometry = (
-        {"type": "Polygon", "coordinates": drawn[0]}
-        if len(drawn) == 1
-        else {"type": "MultiPolygon", "coordinates": drawn}
-    )
+    """Return the simplified polygons as GeoJSON; counts what simplifying saved.
+
+    Of polygons that are all too small, the outline with the most corners stays as it is.
+    """
+    drawn = simplify_polygons(polygons, tolerance_m / METRES_PER_DEGREE, DECIMALS)
+    if not drawn:
+        drawn = [Polygon(max((polygon.exterior for polygon in polygons), key=shapely.get_num_coordinates))]
+    geometry = mapping(drawn[0] if len(drawn) == 1 else MultiPolygon(drawn))
     before, after = report.corners
-    report.corners = (before + _corners(polygons), after + _corners(drawn))
+    report.corners = (before + _count_corners(polygons), after + _count_corners(drawn))
     report.size += len(json.dumps(geometry, separators=(",", ":")))
-    return geometry
+    return dict(geometry)
 
 
-def _corners(polygons: list[Polygon]) -> int:
-    return sum(len(ring) for polygon in polygons for ring in polygon)
+def _count_corners(polygons: list[Polygon]) -> int:
+    return int(shapely.get_num_coordinates(polygons).sum())
 
 
 def _is_far(known: _Known, code: str, polygons: list[Polygon]) -> bool:
-    """Whether a village's own point lies outside its outline's frame by more than ``NEAR_ENOUGH``."""
+    """Return whether a village's own point lies outside its outline's frame by more than ``NEAR_ENOUGH``."""
     longitude, latitude = known.villages.get(code, (None, None))
     if longitude is None or latitude is None:
         return False
-    corners = [position for polygon in polygons for position in polygon[0]]
-    return any(
-        not min(values) - NEAR_ENOUGH <= own <= max(values) + NEAR_ENOUGH
-        for own, values in ((longitude, [x for x, _y in corners]), (latitude, [y for _x, y in corners]))
+    west, south, east, north = shapely.total_bounds(polygons)
+    return not (
+        west - NEAR_ENOUGH <= longitude <= east + NEAR_ENOUGH
+        and south - NEAR_ENOUGH <= latitude <= north + NEAR_ENOUGH
     )

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+import shapely
 from django.utils.translation import gettext as _
-
-from registry.places.simplify import LEAST, Polygon, Position, Ring
+from shapely import Polygon
 
 # Degrees. The two ranges have nothing in common, so that exchanged ones cannot be taken for right ones.
 LONGITUDES, LATITUDES = (94.0, 142.0), (-12.0, 7.0)
 """Where Indonesia lies, with some sea around it."""
+
+_FEWEST_CORNERS = 3
+
+Position = tuple[float, float]
 
 # RFC 7946 knows WGS 84 only; the GeoJSON of 2008 could name another system, and QGIS still writes the name.
 _WGS84 = re.compile(r"(CRS:?84|EPSG.*\D4326)$", re.IGNORECASE)
 
 
 class BadGeoJson(Exception):
-    """The file cannot be used. ``message`` is the sentence for whoever brought it."""
+    """The file cannot be used. ``message`` is the sentence for the user."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -140,30 +145,23 @@ def area_of(feature: Feature) -> Area | NoArea:
 
 
 def _placed(polygons: list[Polygon]) -> Area | NoArea:
-    corners = [position for polygon in polygons for ring in polygon for position in ring]
-    across, down = _range(x for x, _y in corners), _range(y for _x, y in corners)
+    corners = shapely.get_coordinates(polygons)
+    across, down = corners.T
     if _within(across, LONGITUDES) and _within(down, LATITUDES):
         return Area(polygons, swapped=False)
     if _within(across, LATITUDES) and _within(down, LONGITUDES):
-        turned = [[[(y, x) for x, y in ring] for ring in polygon] for polygon in polygons]
-        return Area(turned, swapped=True)
+        return Area(
+            [shapely.transform(polygon, lambda xy: xy[:, ::-1]) for polygon in polygons], swapped=True
+        )
+    first = {"x": f"{across[0]:.10g}", "y": f"{down[0]:.10g}"}
     # Metres are beyond both; a corner with its latitude first is not.
-    if not (_within(across, (-180, 180)) and _within(down, (-180, 180))):
-        raise BadGeoJson(_other_system(_("angkanya bukan derajat: %(x)s, %(y)s") % _first(corners)))
-    return NoArea(_("di luar Indonesia (%(x)s, %(y)s)") % _first(corners))
+    if not _within(corners, (-180, 180)):
+        raise BadGeoJson(_other_system(_("angkanya bukan derajat: %(x)s, %(y)s") % first))
+    return NoArea(_("di luar Indonesia (%(x)s, %(y)s)") % first)
 
 
-def _first(corners: list[Position]) -> dict[str, str]:
-    return {"x": f"{corners[0][0]:.10g}", "y": f"{corners[0][1]:.10g}"}
-
-
-def _range(values: Iterable[float]) -> tuple[float, float]:
-    known = list(values)
-    return min(known), max(known)
-
-
-def _within(values: tuple[float, float], limits: tuple[float, float]) -> bool:
-    return limits[0] <= values[0] and values[1] <= limits[1]
+def _within(values: npt.NDArray[np.float64], limits: tuple[float, float]) -> bool:
+    return bool(limits[0] <= values.min() and values.max() <= limits[1])
 
 
 def _polygons(raw: Any, number: int) -> list[Polygon]:
@@ -175,23 +173,22 @@ def _polygons(raw: Any, number: int) -> list[Polygon]:
 def _polygon(raw: Any, number: int) -> Polygon:
     if not isinstance(raw, list) or not raw:
         raise _broken(number)
-    return [_ring(ring, number) for ring in raw]
+    outer, *holes = (_ring(ring, number) for ring in raw)
+    return Polygon(outer, holes)
 
 
-def _ring(raw: Any, number: int) -> Ring:
-    """A closed ring of at least three corners; one that was left open is closed."""
+def _ring(raw: Any, number: int) -> list[Position]:
+    """Return the positions of a ring of three corners at least; shapely closes one that was left open."""
     if not isinstance(raw, list):
         raise _broken(number)
     ring = [_position(position, number) for position in raw]
-    if ring and ring[0] != ring[-1]:
-        ring.append(ring[0])
-    if len(set(ring)) < LEAST - 1:
+    if len(set(ring)) < _FEWEST_CORNERS:
         raise _broken(number)
     return ring
 
 
 def _position(raw: Any, number: int) -> Position:
-    """Two numbers; a height after them is left out."""
+    """Return two numbers; a height after them is left out."""
     if not isinstance(raw, list) or len(raw) < 2 or not all(_is_number(value) for value in raw[:2]):
         raise _broken(number)
     return float(raw[0]), float(raw[1])

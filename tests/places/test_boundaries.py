@@ -206,6 +206,12 @@ def test_outlines_are_simplified_to_the_tolerance_and_rounded() -> None:
     assert Boundary.objects.get(pk=KIDUL).geometry["coordinates"][0][0] == [109.0, -7.6]
 
 
+def test_a_place_that_is_nothing_but_small_is_kept_as_it_is() -> None:
+    # Eleven metres, where an outline may move by thirty.
+    assert load(feature(KIDUL, square(side=0.0001))).corners == (5, 5)
+    assert Boundary.objects.get(pk=KIDUL).geometry == square(side=0.0001)
+
+
 def test_a_village_whose_own_point_lies_elsewhere_is_said() -> None:
     Village.objects.filter(pk=KIDUL).update(latitude=-7.55, longitude=109.05)
     Village.objects.filter(pk=LOR).update(latitude=-7.55, longitude=109.30)
