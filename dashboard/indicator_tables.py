@@ -8,8 +8,17 @@ from django.utils.translation import gettext as _
 
 from dashboard import definitions
 from dashboard.definitions import Definition, part_of
-from dashboard.formatting import DASH, interval, number, percent
-from dashboard.tables import Cell, Column, Row, Table, shown
+from dashboard.formatting import DASH, number, percent
+from dashboard.tables import (
+    FigureTable,
+    count_cell,
+    empty_cell,
+    interval_cell,
+    part_cell,
+    percent_cell,
+    text_cell,
+)
+from registry.exports.page_table import TableCell, TableColumn, TableRow
 from registry.figures import Counts, Summary
 from registry.figures.counts import is_small
 from registry.models import Indicator
@@ -22,15 +31,15 @@ _SEVERE = {
 }
 
 
-def indicator_table(found: Summary) -> Table:
+def indicator_table(found: Summary) -> FigureTable:
     """Each indicator with its counts, its rate and how it is counted."""
-    heads = (
-        Column("indicator", _("Indikator"), ("indicator",), number=False, names_row=True),
-        Column("numerator", _("Anak"), ("children",)),
-        Column("severe", _("di antaranya berat"), ("severe",)),
-        Column("denominator", _("Dari"), ("of",)),
-        Column("rate", _("Angka"), ("percent",)),
-        Column("interval", _("Rentang 95 %"), ("percent_low", "percent_high")),
+    columns = (
+        TableColumn("indicator", _("Indikator"), ("indicator",), is_number=False, names_row=True),
+        TableColumn("numerator", _("Anak"), ("children",)),
+        TableColumn("severe", _("di antaranya berat"), ("severe",)),
+        TableColumn("denominator", _("Dari"), ("of",)),
+        TableColumn("rate", _("Angka"), ("percent",)),
+        TableColumn("interval", _("Rentang 95 %"), ("percent_low", "percent_high")),
     )
     rows = tuple(_indicator_row(found, indicator) for indicator in Indicator)
     explained = tuple(
@@ -44,32 +53,37 @@ def indicator_table(found: Summary) -> Table:
             "kedua kaki."
         ),
     )
-    return Table("indicators", _("Semua indikator"), heads, rows, (*explained, severe))
-
-
-def _indicator_row(found: Summary, indicator: Indicator) -> Row:
-    rate = found.rates[indicator]
-    nobody = rate.denominator == 0
-    return Row(
-        (
-            Cell(str(indicator.label).capitalize(), (indicator.value,)),
-            Cell(DASH, (None,)) if nobody else Cell(part_of(rate.numerator), (rate.numerator,)),
-            _severe_cell(found, indicator),
-            Cell(number(rate.denominator), (rate.denominator,)),
-            Cell(percent(rate.rate), (shown(rate.rate),)),
-            Cell(interval(rate.low, rate.high), (shown(rate.low), shown(rate.high))),
-        ),
-        pale=rate.pale,
+    return FigureTable(
+        name="indicators",
+        caption=_("Semua indikator"),
+        columns=columns,
+        rows=rows,
+        definitions=(*explained, severe),
     )
 
 
-def _severe_cell(found: Summary, indicator: Indicator) -> Cell:
+def _indicator_row(found: Summary, indicator: Indicator) -> TableRow:
+    rate = found.rates[indicator]
+    return TableRow(
+        (
+            TableCell(str(indicator.label).capitalize(), (indicator.value,)),
+            part_cell(rate.numerator, of=rate.denominator),
+            _severe_cell(found, indicator),
+            count_cell(rate.denominator),
+            percent_cell(rate.rate),
+            interval_cell(rate),
+        ),
+        is_pale=rate.pale,
+    )
+
+
+def _severe_cell(found: Summary, indicator: Indicator) -> TableCell:
     if indicator not in _SEVERE or found.rates[indicator].denominator == 0:
-        return Cell(DASH, (None,))
+        return empty_cell()
     count = getattr(found.counts, _SEVERE[indicator])
     if found.suppressed and (found.rates[indicator].suppressed or is_small(count)):
-        return Cell(part_of(None), (None,))
-    return Cell(number(count), (count,))
+        return TableCell(part_of(None), (None,))
+    return count_cell(count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,20 +125,20 @@ def skdn_of(found: Summary) -> SKDN:
     )
 
 
-def skdn_table(found: Summary) -> Table:
+def skdn_table(found: Summary) -> FigureTable:
     """The same letters to take away; no row where they are hidden."""
-    heads = (
-        Column("letter", _("Huruf"), ("letter",), number=False, names_row=True),
-        Column("meaning", _("Arti"), ("meaning",), number=False),
-        Column("children", _("Anak"), ("children",)),
+    columns = (
+        TableColumn("letter", _("Huruf"), ("letter",), is_number=False, names_row=True),
+        TableColumn("meaning", _("Arti"), ("meaning",), is_number=False),
+        TableColumn("children", _("Anak"), ("children",)),
     )
     c = found.counts
     values = (c.registered, c.weighed, c.gained, c.not_gained, c.not_before, c.first)
     rows = tuple(
-        Row((Cell(row.letter, (row.letter,)), Cell(row.text, (row.text,)), Cell(row.count, (value,))))
+        TableRow((text_cell(row.letter), text_cell(row.text), TableCell(row.count, (value,))))
         for row, value in zip(skdn_of(found).rows, values, strict=False)
     )
-    return Table("skdn", _("Penimbangan (SKDN)"), heads, rows)
+    return FigureTable(name="skdn", caption=_("Penimbangan (SKDN)"), columns=columns, rows=rows)
 
 
 def _counted(counts: Counts) -> tuple[Counted, ...]:

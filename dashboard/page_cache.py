@@ -1,6 +1,6 @@
-"""Pages that are drawn once for each version of their figures, and then kept.
+"""Pages and files that are made once for each version of their figures, and then cached.
 
-Drawing 284 rows takes longer than counting them. What is kept is the part of the page below its menu; who
+Drawing 284 rows takes longer than counting them. What is cached is the part of the page below its menu; who
 may see the page has been decided before, and whatever differs between readers is part of the key.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Callable
+from typing import TypeVar
 
 from django.core.cache import cache
 from django.template.loader import render_to_string
@@ -18,37 +19,42 @@ from django.utils.translation import get_language
 from dashboard.charts.svg import LOOK
 from dashboard.pages import Page
 
-KEPT_SECONDS = 600
+T = TypeVar("T")
+
+CACHE_SECONDS = 600
 """Names of places and the like are in no version: within ten minutes they are seen all the same."""
 
 
 def figures_of(page: Page) -> SafeString:
-    """The part of ``page`` that its figures fill."""
+    """Return the part of ``page`` that its figures fill."""
+    packed = cached_section(page, "page", lambda: zlib.compress(_draw(page).encode(), 1))
     # Drawn by our own templates, which escape what they are given.
-    return mark_safe(kept(page, "page", lambda: _drawn(page).encode()).decode())  # noqa: S308
+    return mark_safe(zlib.decompress(packed).decode())  # noqa: S308
 
 
-def kept(page: Page, what: str, make: Callable[[], bytes]) -> bytes:
-    """What ``make`` gives of ``page``, or what it gave when the figures were the same."""
+def cached_section(page: Page, section: str, make: Callable[[], T]) -> T:
+    """Return what ``make`` gives of ``page``, or what it gave when the figures were the same."""
     version = page.version()
     if version is None:
         return make()
-    said = (
+    rests_on = (
         LOOK,
         get_language(),
         page.section.value,
         page.place._meta.model_name,
         str(page.place.pk),
         version,
+        page.month,
+        page.asked,
+        section,
     )
-    key = f"page-{hashlib.sha256(repr((said, page.month, page.asked, what)).encode()).hexdigest()[:32]}"
-    found = cache.get(key)
-    if found is not None:
-        return zlib.decompress(found)
-    made = make()
-    cache.set(key, zlib.compress(made, 1), KEPT_SECONDS)
-    return made
+    key = f"page-{hashlib.sha256(repr(rests_on).encode()).hexdigest()[:32]}"
+    found: T | None = cache.get(key)
+    if found is None:
+        found = make()
+        cache.set(key, found, CACHE_SECONDS)
+    return found
 
 
-def _drawn(page: Page) -> str:
+def _draw(page: Page) -> str:
     return render_to_string(page.template, {"page": page})

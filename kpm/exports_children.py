@@ -20,13 +20,13 @@ from kpm.follow_up import Row as FollowUpRow
 from kpm.history import History
 from kpm.month_list import Line, section_words
 from kpm.templatetags.site import age
-from registry.exports.cell_formatting import Value, number, yes_no, z_score
-from registry.exports.page_table import Listed, People
+from registry.exports.cell_formatting import number, yes_no, z_score
+from registry.exports.page_table import DataSubjects, ExportTable, Value, list_columns
 from registry.figures.skdn import Skdn
 from registry.models import Child, Measurement, MeasurementState, Village
 
 
-def month_list(village: Village, month: date, lines: Sequence[Line]) -> Listed:
+def month_list(village: Village, month: date, lines: Sequence[Line]) -> ExportTable:
     """The roster of a month."""
     header = (
         *(_("Bulan ini"), _("Nama anak"), _("Jenis kelamin"), _("Tanggal lahir"), _("Umur"), _("Orang tua")),
@@ -49,21 +49,20 @@ def month_list(village: Village, month: date, lines: Sequence[Line]) -> Listed:
         )
         for line in lines
     ]
-    return Listed(
-        "roster",
-        header,
-        rows,
+    return ExportTable(
+        name="roster",
+        columns=list_columns(header, naming=1),
+        rows=rows,
         part=village.pk,
         month=month,
         about=[*_of_village(village), (_("Bulan"), date_format(month, "F Y"))],
-        names=1,
-        people=People(village, len(rows)),
+        subjects=DataSubjects(village, len(rows)),
     )
 
 
 def follow_up_list(
     village: Village, today: date, rows: Iterable[FollowUpRow], reason: Reason | None
-) -> Listed:
+) -> ExportTable:
     """Whom to refer, visit or measure again, in the order of the page."""
     header = (
         *(
@@ -83,15 +82,14 @@ def follow_up_list(
     about = [*_of_village(village), (_("Tanggal"), date_format(today, "j F Y"))]
     if reason:
         about.append((_("Alasan"), reason_words(reason)))
-    return Listed(
-        "follow-up",
-        header,
-        made,
+    return ExportTable(
+        name="follow-up",
+        columns=list_columns(header, naming=1),
+        rows=made,
         part=village.pk,
-        asked=reason.value if reason else "",
+        filtered_by=reason.value if reason else "",
         about=about,
-        names=1,
-        people=People(village, len(made)),
+        subjects=DataSubjects(village, len(made)),
     )
 
 
@@ -119,7 +117,7 @@ def _follow_up_cells(row: FollowUpRow) -> tuple[Value, ...]:
     )
 
 
-def skdn_followed_list(found: Skdn) -> Listed:
+def skdn_followed_list(found: Skdn) -> ExportTable:
     """The children with 2T or BGM of the weighing report."""
     rows = [
         (
@@ -131,18 +129,18 @@ def skdn_followed_list(found: Skdn) -> Listed:
         )
         for one in found.followed
     ]
-    return Listed(
-        "skdn-followed",
-        (_("Nama anak"), _("Umur"), _("Posyandu"), "2T", "BGM"),
-        rows,
+    return ExportTable(
+        name="skdn-followed",
+        columns=list_columns((_("Nama anak"), _("Umur"), _("Posyandu"), "2T", "BGM")),
+        rows=rows,
         part=found.village.pk,
         month=found.month,
         about=[*_of_village(found.village), (_("Bulan"), date_format(found.month, "F Y"))],
-        people=People(found.village, len(rows)),
+        subjects=DataSubjects(found.village, len(rows)),
     )
 
 
-def measurements_list(child: Child, history: History) -> Listed:
+def measurements_list(child: Child, history: History) -> ExportTable:
     """All that was ever measured of a child, newest first, with what became of it."""
     header = (
         *(_("Tanggal"), _("Umur"), _("Berat (kg)"), _("Panjang/tinggi (cm)"), _("Cara"), _("N/T/O/B")),
@@ -165,7 +163,7 @@ def measurements_list(child: Child, history: History) -> Listed:
     return _of_child("child", child, header, rows)
 
 
-def chart_list(child: Child, chart: Chart) -> Listed:
+def chart_list(child: Child, chart: Chart) -> ExportTable:
     """The numbers of one growth chart, oldest first."""
     header = [_("Tanggal"), chart.x_title, chart.y_title, _("z-score"), _("Kategori")]
     if chart.strokes:
@@ -177,7 +175,7 @@ def chart_list(child: Child, chart: Chart) -> Listed:
     return _of_child(f"chart-{chart.key}", child, header, rows)
 
 
-def card_list(child: Child, card: Card) -> Listed:
+def card_list(child: Child, card: Card) -> ExportTable:
     """The table of the family's card."""
     header = (
         *(_("Tanggal"), _("Umur"), _("Berat (kg)"), _("Panjang/tinggi (cm)"), _("Berat badan")),
@@ -207,7 +205,7 @@ def state_words(m: Measurement) -> str:
     return _("Koreksi: %(reason)s") % {"reason": m.reason} if m.reason else capfirst(m.get_state_display())
 
 
-def _of_child(key: str, child: Child, header: Sequence[str], rows: Sequence[Sequence[Value]]) -> Listed:
+def _of_child(key: str, child: Child, header: Sequence[str], rows: Sequence[Sequence[Value]]) -> ExportTable:
     """A list about one child: by its number in the file's name, by its name on the sheet behind."""
     about = [
         (_("Nama anak"), child.name),
@@ -215,7 +213,14 @@ def _of_child(key: str, child: Child, header: Sequence[str], rows: Sequence[Sequ
         (_("Tanggal lahir"), date_format(child.birth_date, "j F Y")),
         *_of_village(child.village),
     ]
-    return Listed(key, header, rows, part=str(child.pk), about=about, people=People(child.village, 1))
+    return ExportTable(
+        name=key,
+        columns=list_columns(header),
+        rows=rows,
+        part=str(child.pk),
+        about=about,
+        subjects=DataSubjects(child.village, 1),
+    )
 
 
 def _of_village(village: Village) -> list[tuple[str, str]]:

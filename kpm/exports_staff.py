@@ -14,31 +14,35 @@ from django.utils.translation import gettext as _
 from kpm.figures import Appointments, KecamatanAttendance
 from kpm.models import Event
 from registry.access.visible_places import Place
-from registry.exports.cell_formatting import Value, yes_no
-from registry.exports.page_table import Listed, People
+from registry.exports.cell_formatting import yes_no
+from registry.exports.page_table import DataSubjects, ExportTable, Value, list_columns
 from registry.models import Village
 
 
-def villages_list(villages: Iterable[Village]) -> Listed:
+def villages_list(villages: Iterable[Village]) -> ExportTable:
     """The villages to choose from."""
     rows = [(village.pk, village.name, village.kecamatan.name) for village in villages]
-    return Listed("villages", (_("Kode"), _("Desa/kelurahan"), _("Kecamatan")), rows, names=1)
+    return ExportTable(
+        name="villages",
+        columns=list_columns((_("Kode"), _("Desa/kelurahan"), _("Kecamatan")), naming=1),
+        rows=rows,
+    )
 
 
-def vacant_list(found: Appointments, chosen: str) -> Listed:
+def vacant_list(found: Appointments, chosen: str) -> ExportTable:
     """The desa without a KPM."""
     rows = [(row.village.name, row.village.kecamatan.name) for row in found.vacant]
-    return Listed(
-        "vacant",
-        (_("Desa"), _("Kecamatan")),
-        rows,
+    return ExportTable(
+        name="vacant",
+        columns=list_columns((_("Desa"), _("Kecamatan"))),
+        rows=rows,
         part=f"{found.on:%Y-%m-%d}",
-        asked=chosen,
+        filtered_by=chosen,
         about=_day(found),
     )
 
 
-def appointed_list(found: Appointments, chosen: str) -> Listed:
+def appointed_list(found: Appointments, chosen: str) -> ExportTable:
     """Who is KPM where."""
     header = (
         *(_("Kecamatan"), _("Desa/kelurahan"), _("KPM"), _("Telepon"), _("Nomor SK"), _("Tanggal SK")),
@@ -58,19 +62,18 @@ def appointed_list(found: Appointments, chosen: str) -> Listed:
                 *(c.musyawarah_desa_date, c.term_start, c.term_end),
             )
         )
-    return Listed(
-        "cadres",
-        header,
-        rows,
+    return ExportTable(
+        name="cadres",
+        columns=list_columns(header, naming=1),
+        rows=rows,
         part=f"{found.on:%Y-%m-%d}",
-        asked=chosen,
+        filtered_by=chosen,
         about=_day(found),
-        names=1,
-        people=_people([row.village for row in found.rows]),
+        subjects=_people([row.village for row in found.rows]),
     )
 
 
-def events_list(counts: Mapping[Event, int]) -> Listed:
+def events_list(counts: Mapping[Event, int]) -> ExportTable:
     """Meetings and trainings, newest first, with how many of the reader's KPM came."""
     header = (
         *(_("Tanggal"), _("Sampai tanggal"), _("Kegiatan"), _("Jenis"), _("Tempat"), _("KPM hadir")),
@@ -80,10 +83,14 @@ def events_list(counts: Mapping[Event, int]) -> Listed:
         (e.date, e.end_date, e.title, e.get_kind_display(), e.place, came, e.topic)
         for e, came in counts.items()
     ]
-    return Listed("events", header, rows, names=2)
+    return ExportTable(
+        name="events",
+        columns=list_columns(header, naming=2),
+        rows=rows,
+    )
 
 
-def attendance_counts_list(event: Event, groups: Sequence[KecamatanAttendance]) -> Listed:
+def attendance_counts_list(event: Event, groups: Sequence[KecamatanAttendance]) -> ExportTable:
     """How many came, by kecamatan, and in all."""
     came, called = sum(g.came for g in groups), sum(g.called for g in groups)
     rows = [
@@ -91,24 +98,29 @@ def attendance_counts_list(event: Event, groups: Sequence[KecamatanAttendance]) 
         (_("Jumlah"), came, called, percent_of(came, called)),
     ]
     header = (_("Kecamatan"), _("Hadir"), _("KPM"), "%")
-    return Listed("attendance", header, rows, part=str(event.pk), about=_of_event(event))
+    return ExportTable(
+        name="attendance",
+        columns=list_columns(header),
+        rows=rows,
+        part=str(event.pk),
+        about=_of_event(event),
+    )
 
 
-def attendance_list(event: Event, groups: Sequence[KecamatanAttendance]) -> Listed:
+def attendance_list(event: Event, groups: Sequence[KecamatanAttendance]) -> ExportTable:
     """Which KPM came."""
     people = [person for group in groups for person in group.people]
     rows = [
         (p.cadre.village.kecamatan.name, p.cadre.full_name, p.cadre.village.name, yes_no(p.came))
         for p in people
     ]
-    return Listed(
-        "attendance-names",
-        (_("Kecamatan"), _("KPM"), _("Desa/kelurahan"), _("Hadir")),
-        rows,
+    return ExportTable(
+        name="attendance-names",
+        columns=list_columns((_("Kecamatan"), _("KPM"), _("Desa/kelurahan"), _("Hadir")), naming=1),
+        rows=rows,
         part=str(event.pk),
         about=_of_event(event),
-        names=1,
-        people=_people([p.cadre.village for p in people]),
+        subjects=_people([p.cadre.village for p in people]),
     )
 
 
@@ -117,7 +129,7 @@ def percent_of(part: int, whole: int) -> float | None:
     return round(100 * part / whole, 1) if whole else None
 
 
-def _people(villages: Sequence[Village]) -> People | None:
+def _people(villages: Sequence[Village]) -> DataSubjects | None:
     """Whose KPM are named: of the one village or kecamatan, else of the district; None for nobody."""
     if not villages:
         return None
@@ -126,7 +138,7 @@ def _people(villages: Sequence[Village]) -> People | None:
         place = villages[0].kecamatan
     if len({village.kecamatan_id for village in villages}) > 1:
         place = villages[0].kecamatan.district
-    return People(place, children=0)
+    return DataSubjects(place, children=0)
 
 
 def _day(found: Appointments) -> list[tuple[str, str]]:

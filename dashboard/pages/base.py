@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import ClassVar
+
+from django.utils.translation import gettext as _
 
 from dashboard.formatting import month_name, place_title
 from dashboard.sections import Section, heading_words
-from dashboard.tables import Table
+from dashboard.tables import FigureTable
 from registry.access.visible_places import Place, district_of
-from registry.exports.page_table import Lists
+from registry.exports.page_table import PageTables
 from registry.figures import Prevalence, Summary, summary, targets_for
 from registry.figures.version import Version, figures_version
 from registry.models import District, Target, User
 
-Tables = dict[str, Callable[[], Table]]
+FigureTables = dict[str, Callable[[], FigureTable]]
 
 TREND_MONTHS = 24
 
@@ -103,14 +105,26 @@ class Page:
         return "".join(f"&{name}={value}" for name, value in self.kept_fields if name != "sort")
 
     @property
-    def tables(self) -> Tables:
+    def tables(self) -> FigureTables:
         """The tables of this page by their name in ``?table=``; each is counted when it is called."""
         raise NotImplementedError
 
     @property
-    def lists(self) -> Lists:
-        """The lists of this page that name children; none unless a page says otherwise."""
-        return {}
+    def files(self) -> PageTables:
+        """Return the tables as files of this place and month; that of no name is called as the page is."""
+        files = {name: partial(self._for_file, make, name) for name, make in self.tables.items()}
+        first = next(iter(self.tables.values()), None)
+        return files if first is None else {"": partial(self._for_file, first, self.section.value)} | files
+
+    def _for_file(self, make: Callable[[], FigureTable], name: str) -> FigureTable:
+        table = make()
+        about = (
+            (_("Tabel"), table.caption),
+            (_("Wilayah"), self.title),
+            (_("Bulan"), month_name(self.month)),
+            *((d.term, d.text) for d in table.definitions),
+        )
+        return replace(table, name=name, part=str(self.place.pk), month=self.month, about=about)
 
     @property
     def names_shown(self) -> bool:

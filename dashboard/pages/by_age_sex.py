@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from dashboard import definitions
 from dashboard.charts import Chart, spread_chart
 from dashboard.definitions import Definition
-from dashboard.formatting import DASH, interval, number, percent, zscore
+from dashboard.formatting import DASH, number, percent, zscore
 from dashboard.narrative import note_code, short_note
-from dashboard.pages.base import Page, Tables
+from dashboard.pages.base import FigureTables, Page
 from dashboard.sections import Section
-from dashboard.tables import Cell, Column, Row, Table, shown
+from dashboard.tables import FigureTable, count_cell, interval_cell, part_cell, percent_cell, rounded_percent
+from registry.exports.page_table import TableCell, TableColumn, TableRow
 from registry.figures import GroupRow, HeightsFound, Prevalence, group_rows, heights_of
 from registry.models import Indicator
 
@@ -46,128 +47,145 @@ class GroupsPage(Page):
         return spread_chart(found.bins, found.mean, found.count, self.title)
 
     @cached_property
-    def tables(self) -> Tables:
-        found: Tables = {"groups": self.group_table, "indicators": self.rates_table}
+    def tables(self) -> FigureTables:
+        found: FigureTables = {"groups": self.group_table, "indicators": self.rates_table}
         return found if self.summary.suppressed else found | {"spread": self.spread_table}
 
-    def group_table(self) -> Table:
+    def group_table(self) -> FigureTable:
         """Stunting of each group, with its interval and coverage."""
-        heads = (
-            Column("group", _("Kelompok"), ("sex", "age_months"), number=False, names_row=True),
-            Column("registered", _("Terdaftar"), ("registered",)),
-            Column("measured", _("Diukur"), ("measured",)),
-            Column("stunted", _("Stunting"), ("stunted",)),
-            Column("severe", _("Sangat pendek"), ("severely_stunted",)),
-            Column("believed", _("Dari"), ("height_believed",)),
-            Column("rate", _("Angka"), ("percent",)),
-            Column("interval", _("Rentang 95 %"), ("percent_low", "percent_high")),
-            Column("note", _("Catatan"), ("note",), number=False, under_name=True),
+        columns = (
+            TableColumn("group", _("Kelompok"), ("sex", "age_months"), is_number=False, names_row=True),
+            TableColumn("registered", _("Terdaftar"), ("registered",)),
+            TableColumn("measured", _("Diukur"), ("measured",)),
+            TableColumn("stunted", _("Stunting"), ("stunted",)),
+            TableColumn("severe", _("Sangat pendek"), ("severely_stunted",)),
+            TableColumn("believed", _("Dari"), ("height_believed",)),
+            TableColumn("rate", _("Angka"), ("percent",)),
+            TableColumn("interval", _("Rentang 95 %"), ("percent_low", "percent_high")),
+            TableColumn("note", _("Catatan"), ("note",), is_number=False, under_name=True),
         )
         rows = tuple(_group_row(row) for row in self.rows)
-        return Table("groups", _("Stunting menurut umur dan jenis kelamin"), heads, rows, _explained())
+        return FigureTable(
+            name="groups",
+            caption=_("Stunting menurut umur dan jenis kelamin"),
+            columns=columns,
+            rows=rows,
+            definitions=_definitions(),
+        )
 
-    def rates_table(self) -> Table:
+    def rates_table(self) -> FigureTable:
         """Every indicator of each group side by side."""
-        columns = [
-            Column(
+        rates = [
+            TableColumn(
                 indicator.value,
                 str(indicator.label).capitalize(),
                 (f"{indicator.value}_percent", f"{indicator.value}_children", f"{indicator.value}_of"),
             )
             for indicator in Indicator
         ]
-        heads = (
-            Column("group", _("Kelompok"), ("sex", "age_months"), number=False, names_row=True),
-            *columns,
+        columns = (
+            TableColumn("group", _("Kelompok"), ("sex", "age_months"), is_number=False, names_row=True),
+            *rates,
         )
         rows = tuple(
-            Row((_name_cell(row), *(_rate_cell(row.summary.rates[indicator]) for indicator in Indicator)))
+            TableRow(
+                (_name_cell(row), *(_rate_cell(row.summary.rates[indicator]) for indicator in Indicator))
+            )
             for row in self.rows
         )
-        explained = tuple(
+        definitions_shown = tuple(
             Definition(
                 str(indicator.label).capitalize(),
                 definitions.rate_definition(self.rows[0].summary.rates[indicator]),
             )
             for indicator in Indicator
         )
-        return Table("indicators", _("Semua indikator menurut kelompok"), heads, rows, explained)
+        return FigureTable(
+            name="indicators",
+            caption=_("Semua indikator menurut kelompok"),
+            columns=columns,
+            rows=rows,
+            definitions=definitions_shown,
+        )
 
-    def spread_table(self) -> Table:
+    def spread_table(self) -> FigureTable:
         """What the picture of the heights is drawn from."""
         found = self.heights
-        heads = (
-            Column("from", _("Dari (SD)"), ("from_sd",), number=False, names_row=True),
-            Column("to", _("Sampai (SD)"), ("to_sd",)),
-            Column("children", _("Anak"), ("children",)),
-            Column("share", _("Bagian"), ("percent",)),
+        columns = (
+            TableColumn("from", _("Dari (SD)"), ("from_sd",), is_number=False, names_row=True),
+            TableColumn("to", _("Sampai (SD)"), ("to_sd",)),
+            TableColumn("children", _("Anak"), ("children",)),
+            TableColumn("share", _("Bagian"), ("percent",)),
         )
         rows = []
         for index, count in enumerate(found.bins):
             low = index / 2 - 6
             share = count / found.count if found.count else None
             rows.append(
-                Row(
+                TableRow(
                     (
-                        Cell(zscore(low, 1), (low,)),
-                        Cell(zscore(low + 0.5, 1), (low + 0.5,)),
-                        Cell(number(count), (count,)),
-                        Cell(percent(share), (shown(share),)),
+                        TableCell(zscore(low, 1), (low,)),
+                        TableCell(zscore(low + 0.5, 1), (low + 0.5,)),
+                        count_cell(count),
+                        percent_cell(share),
                     )
                 )
             )
-        return Table(
-            "spread", _("Sebaran tinggi badan menurut umur"), heads, tuple(rows), _spread_explained(found)
+        return FigureTable(
+            name="spread",
+            caption=_("Sebaran tinggi badan menurut umur"),
+            columns=columns,
+            rows=rows,
+            definitions=_spread_definitions(found),
         )
 
 
-def _group_row(row: GroupRow) -> Row:
+def _group_row(row: GroupRow) -> TableRow:
     found, counts = row.summary.stunted, row.summary.counts
-    nobody = found.denominator == 0
     severe = None if found.suppressed else counts.severely_stunted
-    return Row(
+    return TableRow(
         (
             _name_cell(row),
-            Cell(number(counts.registered), (counts.registered,)),
-            Cell(number(counts.measured), (counts.measured,)),
-            Cell(DASH, (None,)) if nobody else Cell(definitions.part_of(found.numerator), (found.numerator,)),
-            Cell(DASH, (None,)) if nobody else Cell(definitions.part_of(severe), (severe,)),
-            Cell(number(found.denominator), (found.denominator,)),
-            Cell(percent(found.rate), (shown(found.rate),)),
-            Cell(interval(found.low, found.high), (shown(found.low), shown(found.high))),
-            Cell(short_note(found), (note_code(found),)),
+            count_cell(counts.registered),
+            count_cell(counts.measured),
+            part_cell(found.numerator, of=found.denominator),
+            part_cell(severe, of=found.denominator),
+            count_cell(found.denominator),
+            percent_cell(found.rate),
+            interval_cell(found),
+            TableCell(short_note(found), (note_code(found),)),
         ),
-        pale=found.pale,
-        heading=row.sex is None,
+        is_pale=found.pale,
+        is_heading=row.sex is None,
     )
 
 
-def _name_cell(row: GroupRow) -> Cell:
-    """ "Semua", "Perempuan", "6-11 bulan" or "6-11 bulan, perempuan"."""
+def _name_cell(row: GroupRow) -> TableCell:
+    """Return "Semua", "Perempuan", "6-11 bulan" or "6-11 bulan, perempuan"."""
     sex = str(row.sex.label) if row.sex is not None else ""
     age = str(row.age_group.label) if row.age_group is not None else ""
-    words = f"{age}, {sex.lower()}" if age and sex else age or sex or _("Semua anak")
+    text = f"{age}, {sex.lower()}" if age and sex else age or sex or _("Semua anak")
     codes = (
         row.sex.name.lower() if row.sex is not None else "all",
         row.age_group.value if row.age_group else "all",
     )
-    return Cell(words, codes)
+    return TableCell(text, codes, excel_values=(sex or _("semua"), age or _("semua")))
 
 
-def _rate_cell(found: Prevalence) -> Cell:
-    values = (shown(found.rate), found.numerator, found.denominator)
+def _rate_cell(found: Prevalence) -> TableCell:
+    values = (rounded_percent(found.rate), found.numerator, found.denominator)
     if found.denominator == 0:
-        return Cell(DASH, (None, None, 0))
+        return TableCell(DASH, (None, None, 0))
     if found.suppressed:
-        return Cell(definitions.part_of(None), values)
+        return TableCell(definitions.part_of(None), values)
     of = _("%(part)s dari %(whole)s") % {
         "part": definitions.part_of(found.numerator),
         "whole": number(found.denominator),
     }
-    return Cell(f"{percent(found.rate)} ({of})", values)
+    return TableCell(f"{percent(found.rate)} ({of})", values)
 
 
-def _explained() -> tuple[Definition, ...]:
+def _definitions() -> tuple[Definition, ...]:
     return (
         Definition(
             _("Kelompok"),
@@ -180,7 +198,7 @@ def _explained() -> tuple[Definition, ...]:
     )
 
 
-def _spread_explained(found: HeightsFound) -> tuple[Definition, ...]:
+def _spread_definitions(found: HeightsFound) -> tuple[Definition, ...]:
     return (
         Definition(
             _("Sebaran"),

@@ -11,13 +11,14 @@ from django.utils.translation import ngettext
 
 from dashboard import definitions
 from dashboard.definitions import Definition
-from dashboard.formatting import DASH, month_name, month_short, number, percent
+from dashboard.formatting import month_name, month_short, number, percent
 from dashboard.indicator_tables import SKDN, skdn_of, skdn_table
 from dashboard.links import address_of
-from dashboard.pages.base import Figure, Page, Tables
+from dashboard.pages.base import Figure, FigureTables, Page
 from dashboard.sections import Section
-from dashboard.tables import Cell, Column, Row, Table, shown
+from dashboard.tables import FigureTable, count_cell, place_cell, place_column, rounded_percent, text_cell
 from registry.calendar_months import months_back
+from registry.exports.page_table import DASH, TableCell, TableColumn, TableRow
 from registry.figures import Counts, CoverageRow, by_kecamatan, coverage_rows
 from registry.figures.count import LATE_DAYS
 from registry.figures.prevalence import LOW_COVERAGE
@@ -139,21 +140,21 @@ class CoveragePage(Page):
         ]
 
     @cached_property
-    def tables(self) -> Tables:
+    def tables(self) -> FigureTables:
         return {"coverage": self.heat_table, "silent": self.silent_table, "skdn": self.skdn_table}
 
-    def skdn_table(self) -> Table:
+    def skdn_table(self) -> FigureTable:
         return skdn_table(self.summary)
 
-    def heat_table(self) -> Table:
+    def heat_table(self) -> FigureTable:
         """Coverage of each place and month, shaded; the newest month first, where a phone shows it."""
         rows = by_kecamatan(self.rows) if self.by == "kecamatan" else self.rows
         wanted = months_back(self.month, MONTHS)
         label = _("Kecamatan") if self.by == "kecamatan" else _("Desa/kelurahan")
-        heads = (
-            Column("name", label, ("code", "name"), number=False, names_row=True),
+        columns = (
+            place_column(label),
             *(
-                Column(
+                TableColumn(
                     f"{at:%Y-%m}",
                     month_short(at),
                     (f"{at:%Y-%m}_percent", f"{at:%Y-%m}_measured", f"{at:%Y-%m}_registered"),
@@ -161,10 +162,10 @@ class CoveragePage(Page):
                 for at in reversed(wanted)
             ),
         )
-        made = tuple(
-            Row(
+        drawn = tuple(
+            TableRow(
                 (
-                    Cell(row.place.name, (row.place.pk, row.place.name)),
+                    place_cell(row.place),
                     *(_heat(at) for at in reversed(row.months)),
                 ),
                 address_of(row.place, self.month, Section.COVERAGE),
@@ -172,44 +173,48 @@ class CoveragePage(Page):
             for row in rows
         )
         caption = _("Cakupan %(count)s bulan terakhir") % {"count": str(MONTHS)}
-        return Table("coverage", caption, heads, made, _explained())
+        return FigureTable(
+            name="coverage", caption=caption, columns=columns, rows=drawn, definitions=_definitions()
+        )
 
-    def silent_table(self) -> Table:
+    def silent_table(self) -> FigureTable:
         """The villages with no entry, to take away."""
-        heads = (
-            Column("name", _("Desa/kelurahan"), ("name",), number=False, names_row=True),
-            Column("kecamatan", _("Kecamatan"), ("kecamatan",), number=False),
-            Column("registered", _("Terdaftar"), ("registered",)),
+        columns = (
+            TableColumn("name", _("Desa/kelurahan"), ("name",), is_number=False, names_row=True),
+            TableColumn("kecamatan", _("Kecamatan"), ("kecamatan",), is_number=False),
+            TableColumn("registered", _("Terdaftar"), ("registered",)),
         )
         found = [row for row in self.rows if row.is_silent and isinstance(row.place, Village)]
         rows = tuple(
-            Row(
+            TableRow(
                 (
-                    Cell(row.place.name, (row.place.name,)),
-                    Cell(row.place.kecamatan.name, (row.place.kecamatan.name,)),
-                    Cell(number(row.months[-1].registered), (row.months[-1].registered,)),
+                    text_cell(row.place.name),
+                    text_cell(row.place.kecamatan.name),
+                    count_cell(row.months[-1].registered),
                 ),
                 address_of(row.place, self.month, Section.COVERAGE),
             )
             for row in found
             if isinstance(row.place, Village) and row.months[-1]
         )
-        return Table("silent", _("Desa tanpa pengukuran bulan ini"), heads, rows)
+        return FigureTable(
+            name="silent", caption=_("Desa tanpa pengukuran bulan ini"), columns=columns, rows=rows
+        )
 
 
-def _heat(counts: Counts | None) -> Cell:
+def _heat(counts: Counts | None) -> TableCell:
     """A cell with its share; the shade is in the cell's ``kind``."""
     if counts is None or counts.coverage is None:
-        return Cell(DASH, (None, None, None), kind="heat-none")
+        return TableCell(DASH, (None, None, None), style="heat-none")
     band = sum(counts.coverage >= limit for limit in BANDS)
-    return Cell(
+    return TableCell(
         number(counts.measured * 100 // counts.registered),  # never 80 for what is short of it
-        (shown(counts.coverage), counts.measured, counts.registered),
-        kind=f"heat-{band}",
+        (rounded_percent(counts.coverage), counts.measured, counts.registered),
+        style=f"heat-{band}",
     )
 
 
-def _explained() -> tuple[Definition, ...]:
+def _definitions() -> tuple[Definition, ...]:
     return (
         Definition(
             _("Isi sel"),

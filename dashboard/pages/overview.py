@@ -13,10 +13,12 @@ from dashboard.charts import Chart, target_chart, trend_chart
 from dashboard.formatting import day_name, interval, number, percent, short_percent, with_percent_sign
 from dashboard.indicator_tables import SKDN, indicator_table, skdn_of, skdn_table
 from dashboard.narrative_projection import say_projection
-from dashboard.pages.base import TREND_MONTHS, Figure, Page, Tables
+from dashboard.pages.base import TREND_MONTHS, Figure, FigureTables, Page
+from dashboard.ranked_tables import kecamatan_table, village_table
 from dashboard.sections import Section
-from dashboard.tables import Cell, Column, Row, Table, kecamatan_table, trend_table, village_table
+from dashboard.tables import FigureTable, text_cell, trend_table
 from registry.calendar_months import months_back
+from registry.exports.page_table import TableCell, TableColumn, TableRow
 from registry.figures import Prevalence, kecamatan_rows, last_received, surveys_of, trend, village_rows
 from registry.figures.version import Version
 from registry.models import District, SurveyEstimate, Village
@@ -189,8 +191,8 @@ class OverviewPage(Page):
         return say_projection(self.projection, self.target.percent)
 
     @cached_property
-    def tables(self) -> Tables:
-        found: Tables = {}
+    def tables(self) -> FigureTables:
+        found: FigureTables = {}
         if isinstance(self.place, District):
             found["kecamatan"] = self.kecamatan_table
         elif not isinstance(self.place, Village):
@@ -199,50 +201,47 @@ class OverviewPage(Page):
         return found | ({"surveys": self.survey_table} if self.surveys else {})
 
     @property
-    def place_tables(self) -> list[Table]:
+    def place_tables(self) -> list[FigureTable]:
         """The places inside this one."""
         return [make() for key, make in self.tables.items() if key in ("kecamatan", "villages")]
 
-    def kecamatan_table(self) -> Table:
+    def kecamatan_table(self) -> FigureTable:
         rows = kecamatan_rows(self.place, self.month, self.user)
         return kecamatan_table(rows, month=self.month, target=self.target, sort=self.sort)
 
-    def village_table(self) -> Table:
+    def village_table(self) -> FigureTable:
         rows = village_rows(self.place, self.month, self.user)
-        several = len({r.village.kecamatan_id for r in rows}) > 1
-        return village_table(
-            rows, month=self.month, target=self.target, sort=self.sort, with_kecamatan=several
-        )
+        return village_table(rows, month=self.month, target=self.target, sort=self.sort)
 
-    def trend_table(self) -> Table:
+    def trend_table(self) -> FigureTable:
         return trend_table(self.trend, self.targets)
 
-    def indicator_table(self) -> Table:
+    def indicator_table(self) -> FigureTable:
         return indicator_table(self.summary)
 
-    def skdn_table(self) -> Table:
+    def skdn_table(self) -> FigureTable:
         return skdn_table(self.summary)
 
-    def survey_table(self) -> Table:
+    def survey_table(self) -> FigureTable:
         """What surveys found, oldest first."""
-        heads = (
-            Column("year", _("Tahun"), ("year",), names_row=True),
-            Column("survey", _("Survei"), ("survey",), number=False),
-            Column("percent", _("Angka"), ("percent",)),
-            Column("source", _("Sumber"), ("source",), number=False),
+        columns = (
+            TableColumn("year", _("Tahun"), ("year",), names_row=True),
+            TableColumn("survey", _("Survei"), ("survey",), is_number=False),
+            TableColumn("percent", _("Angka"), ("percent",)),
+            TableColumn("source", _("Sumber"), ("source",), is_number=False),
         )
         rows = tuple(
-            Row(
+            TableRow(
                 (
-                    Cell(shown.year, (survey.year,)),
-                    Cell(shown.survey, (shown.survey,)),
-                    Cell(shown.percent, (float(survey.percent),)),
-                    Cell(shown.source, (shown.source,)),
+                    TableCell(shown.year, (survey.year,)),
+                    text_cell(shown.survey),
+                    TableCell(shown.percent, (float(survey.percent),)),
+                    text_cell(shown.source),
                 )
             )
             for survey, shown in zip(self.surveys, self.survey_rows, strict=True)
         )
-        return Table("surveys", _("Menurut survei"), heads, rows)
+        return FigureTable(name="surveys", caption=_("Menurut survei"), columns=columns, rows=rows)
 
 
 def distance_figures(beside: BesideTarget | None) -> list[Figure]:

@@ -16,7 +16,7 @@ from dashboard.links import Crumb, address_of, crumbs_of
 from dashboard.pages.base import Figure
 from dashboard.pages.priority import drawn_chips, priority_words
 from registry.access.visible_places import district_of
-from registry.exports.page_table import Listed, Lists, People
+from registry.exports.page_table import DataSubjects, ExportTable, PageTables, list_columns
 from registry.figures import targets_for
 from registry.figures.posyandu import PosyanduChild, posyandu_children
 from registry.figures.priority import reasons_of
@@ -86,23 +86,23 @@ class PosyanduPage:
         return f"month={self.month:%Y-%m}&"
 
     @property
-    def lists(self) -> Lists:
-        """The children, to take away."""
+    def files(self) -> PageTables:
+        """Return the children, to take away."""
         return {"posyandu-children": self.children_list}
 
-    def children_list(self) -> Listed:
+    def children_list(self) -> ExportTable:
         rows = [
             (row.child.name, _measured(row), ", ".join(priority_words(why) for why in reasons_of(row.counts)))
             for row in self._children
         ]
-        return Listed(
-            "posyandu-children",
-            (_("Nama anak"), _("Bulan ini"), _("Alasan")),
-            rows,
+        return ExportTable(
+            name="posyandu-children",
+            columns=list_columns((_("Nama anak"), _("Bulan ini"), _("Alasan"))),
+            rows=rows,
             part=str(self.posyandu.pk),
             month=self.month,
             about=[(_("Wilayah"), self.title), (_("Bulan"), month_name(self.month))],
-            people=People(self.posyandu.village, len(rows)),
+            subjects=DataSubjects(self.posyandu.village, len(rows)),
         )
 
     @cached_property

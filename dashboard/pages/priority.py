@@ -13,11 +13,18 @@ from django.utils.translation import gettext as _
 from dashboard.definitions import Definition
 from dashboard.formatting import month_name, number
 from dashboard.links import address_of
-from dashboard.pages.base import Page, Tables
+from dashboard.pages.base import FigureTables, Page
 from dashboard.sections import Section
-from dashboard.tables import Cell, Column, Row, Table
+from dashboard.tables import FigureTable, count_cell, place_cell, place_column
 from registry.access.visible_places import can_see_place
-from registry.exports.page_table import Listed, Lists, People
+from registry.exports.page_table import (
+    DataSubjects,
+    ExportTable,
+    PageTables,
+    TableColumn,
+    TableRow,
+    list_columns,
+)
 from registry.figures import village_rows
 from registry.figures.counts import Counts
 from registry.figures.priority import Priority, PriorityList, children_with, priority_children
@@ -76,15 +83,15 @@ class PriorityPage(Page):
         ]
 
     @property
-    def lists(self) -> Lists:
-        """The children of a village, to take away."""
-        return {"priority-children": self.children_list} if self.found else {}
+    def files(self) -> PageTables:
+        """Return the children of a village, elsewhere the counts."""
+        return {"priority-children": self.children_list} if self.found else super().files
 
     @property
     def names_shown(self) -> bool:
         return bool(self.children)
 
-    def children_list(self) -> Listed:
+    def children_list(self) -> ExportTable:
         """As they stand on the page, with their reasons in words."""
         children = self.found.children if self.found else []
         rows = [
@@ -95,18 +102,18 @@ class PriorityPage(Page):
             )
             for row in children
         ]
-        return Listed(
-            "priority-children",
-            (_("Nama anak"), _("Posyandu"), _("Alasan")),
-            rows,
+        return ExportTable(
+            name="priority-children",
+            columns=list_columns((_("Nama anak"), _("Posyandu"), _("Alasan"))),
+            rows=rows,
             part=str(self.place.pk),
             month=self.month,
             about=[
                 (_("Wilayah"), self.title),
                 (_("Bulan"), month_name(self.month)),
-                *((d.term, d.text) for d in _explained()),
+                *((d.term, d.text) for d in _definitions()),
             ],
-            people=People(self.place, len(rows)),
+            subjects=DataSubjects(self.place, len(rows)),
         )
 
     @property
@@ -116,7 +123,7 @@ class PriorityPage(Page):
     @property
     def definitions(self) -> tuple[Definition, ...]:
         """How each count is made; a page with a table says it there."""
-        return () if self.tables else _explained()
+        return () if self.tables else _definitions()
 
     @cached_property
     def totals(self) -> list[tuple[str, str, str]]:
@@ -125,10 +132,10 @@ class PriorityPage(Page):
         return [(CHIPS[r], priority_words(r), number(children_with(counts, r))) for r in Priority]
 
     @cached_property
-    def tables(self) -> Tables:
+    def tables(self) -> FigureTables:
         return {} if isinstance(self.place, Village) else {"priority": self.count_table}
 
-    def count_table(self) -> Table:
+    def count_table(self) -> FigureTable:
         """Children by reason: kecamatan of the district (villages when asked for), else villages."""
         rows = village_rows(self.place, self.month, self.user)
         places: list[tuple[Village | Kecamatan, Counts]] = [(r.village, r.summary.counts) for r in rows]
@@ -140,23 +147,29 @@ class PriorityPage(Page):
                 sums[home.pk] = (home, before + row.summary.counts)
             places = list(sums.values())
         label = _("Kecamatan") if self.by == "kecamatan" else _("Desa/kelurahan")
-        heads = (
-            Column("name", label, ("code", "name"), number=False, names_row=True),
-            *(Column(reason, priority_words(reason), (reason.value,)) for reason in Priority),
+        columns = (
+            place_column(label),
+            *(TableColumn(reason, priority_words(reason), (reason.value,)) for reason in Priority),
         )
         # Most of the most urgent first.
         places.sort(key=lambda pair: ([-children_with(pair[1], r) for r in Priority], pair[0].name))
-        made = tuple(
-            Row(
+        drawn = tuple(
+            TableRow(
                 (
-                    Cell(place.name, (place.pk, place.name)),
-                    *(Cell(number(n), (n,)) for n in (children_with(counts, r) for r in Priority)),
+                    place_cell(place),
+                    *(count_cell(n) for n in (children_with(counts, r) for r in Priority)),
                 ),
                 address_of(place, self.month, Section.PRIORITY),
             )
             for place, counts in places
         )
-        return Table("priority", _("Anak yang perlu didahulukan"), heads, made, _explained())
+        return FigureTable(
+            name="priority",
+            caption=_("Anak yang perlu didahulukan"),
+            columns=columns,
+            rows=drawn,
+            definitions=_definitions(),
+        )
 
 
 def priority_words(reason: Priority) -> str:
@@ -179,7 +192,7 @@ def drawn_chips() -> dict[Priority, SafeString]:
     }
 
 
-def _explained() -> tuple[Definition, ...]:
+def _definitions() -> tuple[Definition, ...]:
     return (
         Definition(
             _("Gizi buruk, gizi kurang"),

@@ -13,9 +13,10 @@ from dashboard.definitions import Definition
 from dashboard.formatting import day_name, number
 from dashboard.links import address_of
 from dashboard.narrative_quality import TOPICS, grade_words, help_words, reason_words, topic_words
-from dashboard.pages.base import Page, Tables
+from dashboard.pages.base import FigureTables, Page
 from dashboard.sections import Section
-from dashboard.tables import Cell, Column, Row, Table
+from dashboard.tables import FigureTable, count_cell, place_cell, place_column, text_cell
+from registry.exports.page_table import TableCell, TableColumn, TableRow
 from registry.figures.quality import SEES_RECORDERS, GradedRow, grades_of
 from registry.figures.version import Version, grades_version
 from registry.models import Village
@@ -94,8 +95,8 @@ class QualityPage(Page):
         return [training for _count, training in sorted(found, key=lambda pair: -pair[0])]
 
     @cached_property
-    def tables(self) -> Tables:
-        found: Tables = {"quality": self.village_table}
+    def tables(self) -> FigureTables:
+        found: FigureTables = {"quality": self.village_table}
         if any(row.stored.posyandu for row in self.rows) and isinstance(self.place, Village):
             found["posyandu"] = self.posyandu_table
         if any(row.stored.recorder for row in self.rows):
@@ -103,58 +104,61 @@ class QualityPage(Page):
         return found
 
     @property
-    def shown_tables(self) -> list[Table]:
+    def shown_tables(self) -> list[FigureTable]:
         return [make() for make in self.tables.values()] if self.rows else []
 
-    def village_table(self) -> Table:
-        heads = (
-            Column("name", _("Desa/kelurahan"), ("code", "name"), number=False, names_row=True),
-            Column("kecamatan", _("Kecamatan"), ("kecamatan",), number=False),
+    def village_table(self) -> FigureTable:
+        columns = (
+            place_column(_("Desa/kelurahan")),
+            TableColumn("kecamatan", _("Kecamatan"), ("kecamatan",), is_number=False),
             *_columns(),
         )
         rows = tuple(
-            Row(
+            TableRow(
                 (
-                    Cell(row.stored.village.name, (row.stored.village_id, row.stored.village.name)),
-                    _text(row.stored.village.kecamatan.name),
+                    place_cell(row.stored.village),
+                    text_cell(row.stored.village.kecamatan.name),
                     *_cells(row),
                 ),
                 address_of(row.stored.village, self.month, Section.QUALITY),
             )
             for row in self.villages
         )
-        return Table("quality", _("Mutu data tiap desa"), heads, rows, _explained())
+        return _quality_table("quality", _("Mutu data tiap desa"), columns, rows)
 
-    def posyandu_table(self) -> Table:
-        heads = (Column("name", _("Posyandu"), ("name",), number=False, names_row=True), *_columns())
+    def posyandu_table(self) -> FigureTable:
+        columns = (
+            TableColumn("name", _("Posyandu"), ("name",), is_number=False, names_row=True),
+            *_columns(),
+        )
         found = [row for row in self.rows if row.stored.posyandu is not None]
-        rows = tuple(Row((_text(str(row.stored.posyandu)), *_cells(row))) for row in found)
-        return Table("posyandu", _("Mutu data tiap posyandu"), heads, rows, _explained())
+        rows = tuple(TableRow((text_cell(str(row.stored.posyandu)), *_cells(row))) for row in found)
+        return _quality_table("posyandu", _("Mutu data tiap posyandu"), columns, rows)
 
-    def recorder_table(self) -> Table:
-        heads = (
-            Column("name", _("Dicatat oleh"), ("name",), number=False, names_row=True),
-            Column("village", _("Desa/kelurahan"), ("village",), number=False),
+    def recorder_table(self) -> FigureTable:
+        columns = (
+            TableColumn("name", _("Dicatat oleh"), ("name",), is_number=False, names_row=True),
+            TableColumn("village", _("Desa/kelurahan"), ("village",), is_number=False),
             *_columns(),
         )
         found = [row for row in self.rows if row.stored.recorder is not None]
         rows = tuple(
-            Row((_text(str(row.stored.recorder)), _text(row.stored.village.name), *_cells(row)))
+            TableRow((text_cell(str(row.stored.recorder)), text_cell(row.stored.village.name), *_cells(row)))
             for row in found
         )
-        return Table("recorders", _("Mutu data tiap pencatat"), heads, rows, _explained())
+        return _quality_table("recorders", _("Mutu data tiap pencatat"), columns, rows)
 
 
-def _columns() -> Sequence[Column]:
+def _columns() -> Sequence[TableColumn]:
     return (
-        Column("count", _("Anak"), ("children",)),
-        Column("grade", _("Mutu"), ("grade",), number=False),
-        Column("points", _("Poin"), ("points", "points_possible")),
-        Column("reasons", _("Sebab"), ("reasons",), number=False),
+        TableColumn("count", _("Anak"), ("children",)),
+        TableColumn("grade", _("Mutu"), ("grade",), is_number=False),
+        TableColumn("points", _("Poin"), ("points", "points_possible")),
+        TableColumn("reasons", _("Sebab"), ("reasons",), is_number=False),
     )
 
 
-def _cells(row: GradedRow) -> tuple[Cell, ...]:
+def _cells(row: GradedRow) -> tuple[TableCell, ...]:
     stored = row.stored
     reasons = [reason_words(name, value) for name, value in row.reasons]
     points = _("%(points)s dari %(possible)s") % {
@@ -162,18 +166,20 @@ def _cells(row: GradedRow) -> tuple[Cell, ...]:
         "possible": number(stored.possible),
     }
     return (
-        Cell(number(stored.count), (stored.count,)),
-        Cell(grade_words(row.grade), (row.grade.value,), kind=f"grade grade--{CHIPS[row.grade]}"),
-        Cell(points, (stored.points, stored.possible)),
-        Cell("; ".join(reasons) or _("tidak ada"), ("; ".join(name.value for name, _v in row.reasons),)),
+        count_cell(stored.count),
+        TableCell(grade_words(row.grade), (row.grade.value,), style=f"grade grade--{CHIPS[row.grade]}"),
+        TableCell(points, (stored.points, stored.possible)),
+        TableCell("; ".join(reasons) or _("tidak ada"), ("; ".join(name.value for name, _v in row.reasons),)),
     )
 
 
-def _text(words: str) -> Cell:
-    return Cell(words, (words,))
+def _quality_table(
+    name: str, caption: str, columns: Sequence[TableColumn], rows: Sequence[TableRow]
+) -> FigureTable:
+    return FigureTable(name=name, caption=caption, columns=columns, rows=rows, definitions=_definitions())
 
 
-def _explained() -> tuple[Definition, ...]:
+def _definitions() -> tuple[Definition, ...]:
     return (
         Definition(
             _("Mutu"),

@@ -25,9 +25,10 @@ from dashboard.charts import (
 )
 from dashboard.formatting import number, rate_with_interval, short_percent
 from dashboard.narrative import note_of, standing
-from dashboard.pages.base import Page, Tables
+from dashboard.pages.base import FigureTables, Page
+from dashboard.ranked_tables import EstimateAndChange, kecamatan_table, village_table
 from dashboard.sections import Section
-from dashboard.tables import More, Table, kecamatan_table, posyandu_table, village_table
+from dashboard.tables import FigureTable, posyandu_table
 from registry.access.visible_places import can_see_place
 from registry.calendar_months import add_months
 from registry.figures import (
@@ -169,42 +170,39 @@ class WherePage(Page):
         return "none" if said is Verdict.NO_DATA else said.value
 
     @cached_property
-    def tables(self) -> Tables:
+    def tables(self) -> FigureTables:
         if isinstance(self.place, Village):
             seen = can_see_place(self.place, self.user, people=True)
             return {"posyandu": self.posyandu_table} if seen else {}
-        found: Tables = {"kecamatan": self.kecamatan_table} if self.kecamatan else {}
+        found: FigureTables = {"kecamatan": self.kecamatan_table} if self.kecamatan else {}
         return found | {"villages": self.village_table}
 
     @property
-    def place_tables(self) -> list[Table]:
+    def place_tables(self) -> list[FigureTable]:
         return [make() for make in self.tables.values()]
 
-    def posyandu_table(self) -> Table:
+    def posyandu_table(self) -> FigureTable:
         """The posyandu of a village."""
         rows = posyandu_rows(self.place, self.month, self.user) if isinstance(self.place, Village) else []
         return posyandu_table(rows, month=self.month, target=self.target)
 
-    def kecamatan_table(self) -> Table:
+    def kecamatan_table(self) -> FigureTable:
         before = {r.kecamatan.pk: r.summary.stunted for r in kecamatan_sums(self.villages_before)}
-        more = _more(self.compared_places, self.compared_estimates, before)
+        estimates = _with_changes(self.compared_places, self.compared_estimates, before)
         return kecamatan_table(
-            self.kecamatan, month=self.month, target=self.target, sort=self.sort, more=more
+            self.kecamatan, month=self.month, target=self.target, sort=self.sort, estimates=estimates
         )
 
-    def village_table(self) -> Table:
+    def village_table(self) -> FigureTable:
         before = {r.village.pk: r.summary.stunted for r in self.villages_before}
         places = _places(self.villages)
         estimates = _estimates(places)
-        more = _more(places, estimates, before)
-        several = len({r.village.kecamatan_id for r in self.villages}) > 1
         return village_table(
             self.villages,
             month=self.month,
             target=self.target,
             sort=self.sort,
-            with_kecamatan=several,
-            more=more,
+            estimates=_with_changes(places, estimates, before),
             # Below the district the ranking above has said it of the same villages.
             notes=(_say_all_alike(estimates),) if self.kecamatan else (),
         )
@@ -234,12 +232,12 @@ def _say_all_alike(estimates: Mapping[str, Shrunk]) -> str:
     )
 
 
-def _more(
+def _with_changes(
     rows: Sequence[_Place], estimates: Mapping[str, Shrunk], before: Mapping[str, Prevalence]
-) -> dict[str, More]:
-    """The estimate and the change of each place, by code."""
+) -> dict[str, EstimateAndChange]:
+    """Return the estimate and the change of each place, by code."""
     return {
-        row.place.pk: More(
+        row.place.pk: EstimateAndChange(
             estimates.get(row.place.pk),
             change_between(before[row.place.pk], row.found) if row.place.pk in before else None,
         )

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from dashboard.exports import file_name, written
 from dashboard.formatting import month_name
 from dashboard.links import address_of, crumbs_of
-from dashboard.page_cache import figures_of, kept
+from dashboard.page_cache import cached_section, figures_of
 from dashboard.pages import PAGES, Asked, Page
 from dashboard.sections import Section, section_words
 from registry.access.decorators import user_of
@@ -20,10 +20,9 @@ from registry.access.loaders import place_not_visible
 from registry.access.query import BadQuery, find_month
 from registry.access.visible_places import Place, can_see_place
 from registry.calendar_months import add_months, current_month, months_back
-from registry.exports.file_writers import CONTENT_TYPES
-from registry.exports.page_table import FORMS, file_asked
+from registry.exports.response import export_response
 from registry.figures.default_month import default_month_of_figures
-from registry.models import ExportForm, Village
+from registry.models import Village
 
 SORTS = (
     "name",
@@ -52,35 +51,10 @@ def answer(request: HttpRequest, place: Place, section: Section = Section.OVERVI
         raise place_not_visible()
     month = find_month(request.GET) or default_month_of_figures(place, user)
     page = PAGES[section](place, month, user, _asked(request))
-    if page.lists and (file := file_asked(request, page.lists)):
+    # Which files there are may need the rows of a table, so it is asked only when none is cached.
+    if file := export_response(request, lambda: page.files, cached=partial(cached_section, page)):
         return file
-    form = request.GET.get("format", "")
-    if form not in ("", *FORMS):
-        raise BadQuery(_("Bentuk berkas itu tidak ada. Yang ada: %(names)s.") % {"names": ", ".join(FORMS)})
-    if form:
-        return _file(request, page, ExportForm(form))
     return render(request, "dashboard/page.html", _context(page))
-
-
-def _file(request: HttpRequest, page: Page, form: ExportForm) -> HttpResponse:
-    key = request.GET.get("table", "")
-    made = kept(page, f"{key}.{form}", lambda: _made(page, key, form))
-    name = file_name(key or page.section.value, str(page.place.pk), page.month, form)
-    disposition = f'attachment; filename="{name}"'
-    return HttpResponse(made, content_type=CONTENT_TYPES[form], headers={"Content-Disposition": disposition})
-
-
-def _made(page: Page, key: str, form: ExportForm) -> bytes:
-    """The table ``key`` of the page, or its first. Raises BadQuery where there is none of that name.
-
-    Only here is it asked which tables there are, since that may need the rows of one.
-    """
-    tables = page.tables
-    if not tables or (key and key not in tables):
-        raise BadQuery(
-            _("Tabel itu tidak ada di halaman ini. Yang ada: %(names)s.") % {"names": ", ".join(tables)}
-        )
-    return written(form, tables[key or next(iter(tables))](), page.title, page.month)
 
 
 def _asked(request: HttpRequest) -> Asked:

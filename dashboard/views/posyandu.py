@@ -10,7 +10,7 @@ from dashboard.views.answer import month_links
 from registry.access.decorators import names_page, user_of
 from registry.access.loaders import get_posyandu
 from registry.access.query import find_month
-from registry.exports.page_table import file_asked
+from registry.exports.response import export_response
 from registry.figures.default_month import default_month_of_figures
 
 
@@ -20,6 +20,6 @@ def posyandu(request: HttpRequest, number: int) -> HttpResponse:
     found, user = get_posyandu(number), user_of(request)
     month = find_month(request.GET) or default_month_of_figures(found.village, user)
     page = PosyanduPage(found, month, user)
-    if file := file_asked(request, page.lists):
+    if file := export_response(request, page.files):
         return file
     return render(request, "dashboard/posyandu.html", {"page": page} | month_links(month))

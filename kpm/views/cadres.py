@@ -11,7 +11,7 @@ from kpm.exports_staff import appointed_list, vacant_list
 from kpm.figures import appointments
 from registry.access.decorators import officers_required, user_of
 from registry.access.loaders import get_or_404, list_villages
-from registry.exports.page_table import file_asked
+from registry.exports.response import export_response
 from registry.models import Kecamatan
 
 
@@ -28,7 +28,7 @@ def cadres(request: HttpRequest) -> HttpResponse:
         "appointed": lambda: appointed_list(found, chosen),
         "vacant": lambda: vacant_list(found, chosen),
     }
-    if file := file_asked(request, lists):
+    if file := export_response(request, lists):
         return file
     query = f"kecamatan={chosen}&" if chosen else ""
     context = {"found": found, "kecamatan": mine, "chosen": chosen, "query": query}

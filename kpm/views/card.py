@@ -14,7 +14,7 @@ from kpm.exports_children import card_list
 from kpm.history import history_of
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import get_child
-from registry.exports.page_table import file_asked
+from registry.exports.response import export_response
 from registry.growth import age_in_days
 
 
@@ -26,7 +26,7 @@ def card(request: HttpRequest, child_id: UUID) -> HttpResponse:
     today = timezone.localdate()
     age_days = age_in_days(child.birth_date, max(today, child.birth_date))
     drawn = card_of(child, history_of(child), age_days)
-    if file := file_asked(request, {"card": lambda: card_list(child, drawn)}):
+    if file := export_response(request, {"card": lambda: card_list(child, drawn)}):
         return file
     context = {
         "child": child,

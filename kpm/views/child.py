@@ -17,7 +17,8 @@ from kpm.history import History, history_of, latest_advice
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import get_child, get_measurement
 from registry.actions import MAY_CHOOSE
-from registry.exports.page_table import Lists, file_asked
+from registry.exports.page_table import PageTables
+from registry.exports.response import export_response
 from registry.growth import Sex, age_in_days
 from registry.models import Child
 
@@ -29,7 +30,7 @@ def child(request: HttpRequest, child_id: UUID) -> HttpResponse:
     found = get_child(user_of(request), child_id)
     history = history_of(found)
     charts = charts_of(Sex(found.sex), history.in_force)
-    if file := file_asked(request, _lists(found, history, charts)):
+    if file := export_response(request, _lists(found, history, charts)):
         return file
     context = {
         "child": found,
@@ -42,7 +43,7 @@ def child(request: HttpRequest, child_id: UUID) -> HttpResponse:
     return render(request, "kpm/child.html", context)
 
 
-def _lists(child: Child, history: History, charts: Iterable[Chart]) -> Lists:
+def _lists(child: Child, history: History, charts: Iterable[Chart]) -> PageTables:
     """All measurements, and the numbers of each chart by the index it draws."""
     drawn = {chart.key: partial(chart_list, child, chart) for chart in charts}
     return {"measurements": lambda: measurements_list(child, history)} | drawn

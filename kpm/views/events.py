@@ -21,7 +21,8 @@ from kpm.models import Event, EventKind
 from registry.access.decorators import district_required, officers_required, user_of
 from registry.access.loaders import get_or_404
 from registry.errors import Refused
-from registry.exports.page_table import Listed, Lists, file_asked
+from registry.exports.page_table import ExportTable, PageTables
+from registry.exports.response import export_response
 from registry.models import Role, User
 
 
@@ -29,7 +30,7 @@ from registry.models import Role, User
 @require_safe
 def events(request: HttpRequest) -> HttpResponse:
     """All events, newest first, with how many of the user's cadres came."""
-    if file := file_asked(request, {"events": lambda: _all_events(request)}):
+    if file := export_response(request, {"events": lambda: _all_events(request)}):
         return file
     page = Paginator(Event.objects.all(), 50).get_page(request.GET.get("page"))
     counts = attendance_counts(user=user_of(request), events=page.object_list)
@@ -37,7 +38,7 @@ def events(request: HttpRequest) -> HttpResponse:
     return render(request, "kpm/events.html", context)
 
 
-def _all_events(request: HttpRequest) -> Listed:
+def _all_events(request: HttpRequest) -> ExportTable:
     """Of all the pages of the list."""
     return events_list(attendance_counts(user=user_of(request), events=Event.objects.all()))
 
@@ -65,7 +66,7 @@ def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
     """One event: attendance by kecamatan, ticked on one screen and saved with one button."""
     found = get_or_404(Event.objects.all(), pk=event_id)
     user = user_of(request)
-    if file := file_asked(request, _lists(found, user)):
+    if file := export_response(request, _lists(found, user)):
         return file
     sentence = ""
     if request.method == "POST":
@@ -93,7 +94,7 @@ def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
     return render(request, "kpm/event.html", context, status=422 if sentence else 200)
 
 
-def _lists(event: Event, user: User) -> Lists:
+def _lists(event: Event, user: User) -> PageTables:
     return {
         "counts": lambda: attendance_counts_list(event, attendance(event=event, user=user)),
         "names": lambda: attendance_list(event, attendance(event=event, user=user)),

@@ -15,7 +15,7 @@ from kpm.follow_up import follow_up as follow_up_of
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import find_village, list_villages
 from registry.access.query import BadQuery
-from registry.exports.page_table import file_asked
+from registry.exports.response import export_response
 
 
 @people_required
@@ -29,7 +29,7 @@ def follow_up(request: HttpRequest) -> HttpResponse:
     rows = follow_up_of(user=user_of(request), village=village, on=today)
     shown = [row for row in rows if reason is None or row.has(reason)]
     lists = {"follow-up": lambda: follow_up_list(village, today, shown, reason)}
-    if file := file_asked(request, lists):
+    if file := export_response(request, lists):
         return file
     context = {
         "village": village,
@@ -48,7 +48,7 @@ def follow_up(request: HttpRequest) -> HttpResponse:
 
 def _choose_village(request: HttpRequest, reason: Reason | None) -> HttpResponse:
     villages = list_villages(user_of(request)).order_by("kecamatan__name", "name")
-    if file := file_asked(request, {"villages": lambda: villages_list(villages)}):
+    if file := export_response(request, {"villages": lambda: villages_list(villages)}):
         return file
     context = {
         "heading": _("Tindak lanjut di desa mana?"),

@@ -15,7 +15,7 @@ from kpm.roster import roster
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import find_village, list_villages
 from registry.access.query import find_month
-from registry.exports.page_table import file_asked
+from registry.exports.response import export_response
 from registry.figures.default_month import default_month_of_workspace
 
 
@@ -26,14 +26,14 @@ def children(request: HttpRequest) -> HttpResponse:
     month, village = find_month(request.GET) or default_month_of_workspace(), find_village(request)
     if village is None:
         villages = list_villages(user_of(request)).order_by("kecamatan__name", "name")
-        if file := file_asked(request, {"villages": lambda: villages_list(villages)}):
+        if file := export_response(request, {"villages": lambda: villages_list(villages)}):
             return file
         kept = f"&month={month:%Y-%m}" if "month" in request.GET else ""
         choice = {"heading": _("Daftar anak di desa mana?"), "villages": villages, "kept": kept}
         return render(request, "kpm/choose_village.html", choice)
     rows = roster(user=user_of(request), village=village, month=month)
     lines = lines_of(rows, month=month, today=timezone.localdate())
-    if file := file_asked(request, {"roster": lambda: month_list(village, month, lines)}):
+    if file := export_response(request, {"roster": lambda: month_list(village, month, lines)}):
         return file
     context = {
         "village": village,

@@ -20,7 +20,8 @@ from registry.access.decorators import people_required, user_of
 from registry.access.loaders import find_village, list_villages
 from registry.access.query import find_month
 from registry.calendar_months import add_months, current_month
-from registry.exports.page_table import Listed, Lists, file_asked
+from registry.exports.page_table import ExportTable, PageTables, list_columns
+from registry.exports.response import export_response
 from registry.figures.default_month import default_month_of_workspace
 from registry.figures.skdn import Skdn, SkdnLine, skdn
 
@@ -66,12 +67,12 @@ def report(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"month": month, "village": village, "today": timezone.localdate()}
     if village is None:
         villages = list_villages(user_of(request)).order_by("kecamatan__name", "kecamatan_id", "name")
-        if file := file_asked(request, {"villages": lambda: villages_list(villages)}):
+        if file := export_response(request, {"villages": lambda: villages_list(villages)}):
             return file
         context["villages"] = villages
         return render(request, "kpm/skdn.html", context)
     found = skdn(village, month, user_of(request))
-    if file := file_asked(request, _lists(found)):
+    if file := export_response(request, _lists(found)):
         return file
     context |= {
         "report": found,
@@ -129,7 +130,7 @@ def _posyandu(found: Skdn) -> list[Row]:
     return [_row(str(p.posyandu or _("Tanpa posyandu")), p.line, found.total) for p in found.posyandu]
 
 
-def _lists(found: Skdn) -> Lists:
+def _lists(found: Skdn) -> PageTables:
     """The tables of the report, and the children it names."""
     return {
         "ages": lambda: _ages_list(found),
@@ -138,14 +139,14 @@ def _lists(found: Skdn) -> Lists:
     }
 
 
-def _ages_list(found: Skdn) -> Listed:
+def _ages_list(found: Skdn) -> ExportTable:
     groups = list(_groups(found))
     names = [group.name for group in groups for _row in group.rows]
     rows = [row for group in groups for row in group.rows]
     return _counts_list("ages", found, [_("Umur"), _("Jenis kelamin")], names, rows)
 
 
-def _counts_list(key: str, found: Skdn, heads: list[str], before: list[str], rows: list[Row]) -> Listed:
+def _counts_list(key: str, found: Skdn, heads: list[str], before: list[str], rows: list[Row]) -> ExportTable:
     """A table of the report, with every number of its total line on the sheet behind. D/S and N/D are in per
     cent; ``before``: what stands in front of the name of each row.
     """
@@ -155,10 +156,10 @@ def _counts_list(key: str, found: Skdn, heads: list[str], before: list[str], row
         (n.label, f"{n.value} ({n.note}). {n.definition}" if n.note else f"{n.value}. {n.definition}")
         for n in _numbers(found.total)
     ]
-    return Listed(
-        f"skdn-{key}",
-        [*heads, *shares],
-        made,
+    return ExportTable(
+        name=f"skdn-{key}",
+        columns=list_columns([*heads, *shares], naming=len(heads) - 1),
+        rows=made,
         part=found.village.pk,
         month=found.month,
         about=[
@@ -166,7 +167,6 @@ def _counts_list(key: str, found: Skdn, heads: list[str], before: list[str], row
             (_("Bulan"), date_format(found.month, "F Y")),
             *said,
         ],
-        names=len(heads) - 1,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,7 +9,9 @@ from rest_framework import serializers
 from rest_framework.renderers import BaseRenderer
 
 from registry.api.summary_schema import SummarySerializer
-from registry.exports.csv import write_rows
+from registry.exports.page_table import ExportTable, list_columns
+from registry.exports.response import table_bytes
+from registry.models import ExportForm
 
 
 class CsvRenderer(BaseRenderer):
@@ -22,9 +23,13 @@ class CsvRenderer(BaseRenderer):
 
     def render(self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None) -> bytes:
         rows = data.get("results", [data])
-        out = io.StringIO()
-        write_rows(out, [COLUMNS, *([_cell(value) for value in _values(row)] for row in rows)])
-        return out.getvalue().encode()
+        table = ExportTable(
+            name="summaries",
+            columns=COLUMNS,
+            rows=[[_cell(value) for value in _values(row)] for row in rows],
+            has_bom=False,
+        )
+        return table_bytes(table, ExportForm.CSV)
 
 
 def _names(serializer: serializers.BaseSerializer[Any], before: str = "") -> Iterator[str]:
@@ -35,12 +40,12 @@ def _names(serializer: serializers.BaseSerializer[Any], before: str = "") -> Ite
             yield f"{before}{name}"
 
 
-COLUMNS = list(_names(SummarySerializer()))
+COLUMNS = list_columns(_names(SummarySerializer()))
 
 
 def _values(row: Mapping[str, Any]) -> Iterator[Any]:
     flat = dict(_flat(row))
-    return (flat.get(name) for name in COLUMNS)
+    return (flat.get(name) for name in (column.heading for column in COLUMNS))
 
 
 def _flat(row: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:

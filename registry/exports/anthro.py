@@ -19,51 +19,34 @@ written anywhere; ``MONTHS`` and ``AGE_DAYS`` hold whatever becomes of the dates
 from __future__ import annotations
 
 from decimal import Decimal
-from uuid import UUID
 
-from registry.exports.cell_formatting import Value, number
-from registry.exports.queries import Person, Places, Seen
+from registry.exports.cell_formatting import number
+from registry.exports.layout import MeasurementColumns, no_value
 from registry.models import Sex
 
-HEADER = (
-    *("SURVDATE", "CLUSTER", "TEAM", "ID", "HH", "SEX", "BIRTHDAT", "MONTHS", "WEIGHT", "HEIGHT"),
-    *("EDEMA", "MUAC", "MEASURE", "AGE_DAYS", "VILLAGE"),
-)
 _DAY_FIRST = "%d/%m/%Y"
 _DAYS_IN_MONTH = 30.4375  # WHO's
 _SEXES = {Sex.BOY: "m", Sex.GIRL: "f"}
 
-
-class Numbers:
-    """Children by the order in which they come."""
-
-    def __init__(self) -> None:
-        self._known: dict[UUID, int] = {}
-
-    def of(self, child: UUID) -> int:
-        return self._known.setdefault(child, len(self._known) + 1)
-
-
-def row(person: Person, seen: Seen, places: Places, numbers: Numbers) -> tuple[Value, ...]:
-    return (
-        seen.measured_on.strftime(_DAY_FIRST),
-        _cluster(seen.village),
-        "",
-        numbers.of(person.id),
-        "",
-        _SEXES[Sex(person.sex)],
-        person.birth_date.strftime(_DAY_FIRST),
-        Decimal(f"{seen.age_days / _DAYS_IN_MONTH:.2f}"),
-        number(seen.weight_kg),
-        number(seen.lenhei_cm),
-        "y" if seen.oedema else "n",
-        None if seen.muac_cm is None else number(seen.muac_cm * 10),
-        seen.position.lower(),
-        seen.age_days,
-        places.home(seen.village).village,
-    )
+COLUMNS: MeasurementColumns = (
+    ("SURVDATE", lambda row: row.measured.measured_on.strftime(_DAY_FIRST)),
+    ("CLUSTER", lambda row: _cluster_number(row.measured.village)),
+    ("TEAM", no_value),
+    ("ID", lambda row: row.sources.children.number_of(row.child.id)),
+    ("HH", no_value),
+    ("SEX", lambda row: _SEXES[Sex(row.child.sex)]),
+    ("BIRTHDAT", lambda row: row.child.birth_date.strftime(_DAY_FIRST)),
+    ("MONTHS", lambda row: Decimal(f"{row.measured.age_days / _DAYS_IN_MONTH:.2f}")),
+    ("WEIGHT", lambda row: number(row.measured.weight_kg)),
+    ("HEIGHT", lambda row: number(row.measured.lenhei_cm)),
+    ("EDEMA", lambda row: "y" if row.measured.oedema else "n"),
+    ("MUAC", lambda row: None if row.measured.muac_cm is None else number(row.measured.muac_cm * 10)),
+    ("MEASURE", lambda row: row.measured.position.lower()),
+    ("AGE_DAYS", lambda row: row.measured.age_days),
+    ("VILLAGE", lambda row: row.home.village),
+)
 
 
-def _cluster(code: str) -> int:
-    """33.01.02.2016 is 22016."""
+def _cluster_number(code: str) -> int:
+    """Return 22016 for 33.01.02.2016."""
     return int(code.replace(".", "")[4:])

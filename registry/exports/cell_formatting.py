@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
-from registry.exports.queries import Seen
-from registry.growth import LABELS, Label, label_haz, label_waz, label_whz
+from django.utils import timezone
 
-Value = str | int | float | Decimal | date | None
-"""A cell: text, a number, a number that keeps its decimals (Decimal), a day or a moment of local time, or
-nothing.
-"""
+from registry.exports.queries import ExportedMeasurement
+from registry.growth import LABELS, Label, label_haz, label_waz, label_whz
 
 OUTLIER = "Outlier"
 """e-PPGBM's word beside a z-score outside WHO's limits."""
 
 
 def number(value: Decimal | None) -> float | int | None:
-    """12.100 is 12.1 and 86.00 is 86."""
+    """Return 12.1 for 12.100 and 86 for 86.00."""
     if value is None:
         return None
     return int(value) if value == value.to_integral_value() else float(value)
@@ -50,15 +47,15 @@ def _months_after(born: date, months: int) -> date:
     return date(year, month, min(born.day, monthrange(year, month)[1]))
 
 
-def height_class(seen: Seen) -> str:
+def height_class(seen: ExportedMeasurement) -> str:
     return _class(label_haz, seen.haz, seen.haz_flag)
 
 
-def weight_class(seen: Seen) -> str:
+def weight_class(seen: ExportedMeasurement) -> str:
     return _class(label_waz, seen.waz, seen.waz_flag, _SEVERELY_UNDERWEIGHT if seen.oedema else None)
 
 
-def proportion_class(seen: Seen) -> str:
+def proportion_class(seen: ExportedMeasurement) -> str:
     return _class(label_whz, seen.whz, seen.whz_flag, _SEVERELY_WASTED if seen.oedema else None)
 
 
@@ -80,3 +77,8 @@ def _class(
 def yes_no(answer: bool | None) -> str:
     """``Ya``, ``Tidak``, and nothing where nobody has asked."""
     return "" if answer is None else "Ya" if answer else "Tidak"
+
+
+def moment(at: datetime | None) -> datetime | None:
+    """Return a moment as a spreadsheet knows it: local, without its zone, to the minute."""
+    return timezone.localtime(at).replace(tzinfo=None, second=0, microsecond=0) if at else None

@@ -12,13 +12,13 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 V = TypeVar("V")
 
 
-def formula_safe(value: V) -> V | str:
-    """A text that would be run gets an apostrophe before it; numbers, negative ones too, stay as they are."""
+def escape_formula(value: V) -> V | str:
+    """Return a text that would be run with an apostrophe before it, and any number as it is."""
     if isinstance(value, str) and value.startswith(_FORMULA):
         return f"'{value}"
     return value
 
 
 def write_rows(text: TextIO, rows: Iterable[Iterable[object]]) -> None:
-    """Rows as CSV with commas; a heading is a row like any other, and dates are ISO's."""
-    csv.writer(text).writerows([formula_safe(value) for value in row] for row in rows)
+    """Write rows with commas; a heading is a row like any other, and dates are ISO's."""
+    csv.writer(text).writerows([escape_formula(value) for value in row] for row in rows)

@@ -9,7 +9,6 @@ address are those of today, so they stay empty too on a row from before a move.
 from __future__ import annotations
 
 from registry.exports.cell_formatting import (
-    Value,
     age_words,
     height_class,
     number,
@@ -18,19 +17,8 @@ from registry.exports.cell_formatting import (
     yes_no,
     z_score,
 )
-from registry.exports.nik_masking import Niks
-from registry.exports.queries import Histories, Person, Places, Seen
+from registry.exports.layout import ChildRow, MeasurementColumns, no_value
 from registry.models import ChildStatus, Position, Sex
-
-OF_EPPGBM = (
-    *("No", "NIK", "Nama", "JK", "Tgl Lahir", "BB Lahir", "TB Lahir", "Nama Ortu"),
-    *("Prov", "Kab/Kota", "Kec", "Pukesmas", "Desa/Kel", "Posyandu", "RT", "RW", "Alamat"),
-    *("Usia Saat Ukur", "Tanggal Pengukuran", "Berat", "Tinggi", "Cara Ukur", "LiLA"),
-    *("BB/U", "ZS BB/U", "TB/U", "ZS TB/U", "BB/TB", "ZS BB/TB", "Naik Berat Badan"),
-    *("Jml Vit A", "KPSP", "KIA", "Kelas Ibu Balita", "MBG", "Detail"),
-)
-OURS = ("Riwayat Tinggal", "Status Anak", "Tanggal Status")
-HEADER = (*OF_EPPGBM, "Lingkar Kepala", "Pitting Edema", "Kode Desa", *OURS)
 
 _PROVINCES = {"33": "JAWA TENGAH"}
 """By the first two digits of a code; the register knows no place above a kabupaten."""
@@ -39,61 +27,63 @@ _POSITIONS = {Position.LYING: "Terlentang", Position.STANDING: "Berdiri", Positi
 _GONE = {ChildStatus.DIED: "meninggal", ChildStatus.MOVED: "pindah keluar kabupaten"}
 
 
-def row(
-    no: int, person: Person, seen: Seen, places: Places, histories: Histories, niks: Niks
-) -> tuple[Value, ...]:
-    return (
-        no,
-        niks.of(person.nik_sealed),
-        person.name,
-        Sex(person.sex).letter,
-        person.birth_date.isoformat(),
-        number(person.birth_weight_kg),
-        number(person.birth_length_cm),
-        person.parent_name,
-        *_place(person, seen, places),
-        age_words(person.birth_date, seen.measured_on),
-        seen.measured_on.isoformat(),
-        number(seen.weight_kg),
-        number(seen.lenhei_cm),
-        _POSITIONS[Position(seen.position)],
-        number(seen.muac_cm),
-        weight_class(seen),
-        z_score(seen.waz),
-        height_class(seen),
-        z_score(seen.haz),
-        proportion_class(seen),
-        z_score(seen.whz),
-        seen.gain,
-        "",
-        "",
-        yes_no(person.growth_book),
-        "",
-        "",
-        _detail(person),
-        number(seen.head_cm),
-        yes_no(seen.oedema),
-        seen.village,
-        histories.of(person.id),
-        _GONE.get(ChildStatus(person.status), ""),
-        person.status_date.isoformat() if person.status_date else "",
-    )
+def _gone_text(row: ChildRow) -> str:
+    return _GONE.get(ChildStatus(row.child.status), "")
 
 
-def _place(person: Person, seen: Seen, places: Places) -> tuple[Value, ...]:
-    home = places.home(seen.village)
-    at_home = person.village == seen.village
-    return (
-        _PROVINCES.get(home.code[:2], ""),
-        home.district.upper(),
-        home.kecamatan.upper(),
-        home.puskesmas.upper(),
-        home.village.upper(),
-        *((places.posyandu(person.posyandu), person.rt, person.rw, person.address) if at_home else ("",) * 4),
-    )
+def _detail(row: ChildRow) -> str:
+    """Return that a child died or left, so that nobody sets out to visit it."""
+    return f"{gone} {row.child.status_date}" if (gone := _gone_text(row)) else ""
 
 
-def _detail(person: Person) -> str:
-    """A child that died or left, so that nobody sets out to visit it."""
-    gone = _GONE.get(ChildStatus(person.status))
-    return f"{gone} {person.status_date}" if gone else ""
+EPPGBM_COLUMNS: MeasurementColumns = (
+    ("No", lambda row: row.number),
+    ("NIK", lambda row: row.nik),
+    ("Nama", lambda row: row.child.name),
+    ("JK", lambda row: Sex(row.child.sex).letter),
+    ("Tgl Lahir", lambda row: row.child.birth_date.isoformat()),
+    ("BB Lahir", lambda row: number(row.child.birth_weight_kg)),
+    ("TB Lahir", lambda row: number(row.child.birth_length_cm)),
+    ("Nama Ortu", lambda row: row.child.parent_name),
+    ("Prov", lambda row: _PROVINCES.get(row.home.code[:2], "")),
+    ("Kab/Kota", lambda row: row.home.district.upper()),
+    ("Kec", lambda row: row.home.kecamatan.upper()),
+    ("Pukesmas", lambda row: row.home.puskesmas.upper()),
+    ("Desa/Kel", lambda row: row.home.village.upper()),
+    ("Posyandu", lambda row: row.posyandu if row.is_at_home else ""),
+    ("RT", lambda row: row.child.rt if row.is_at_home else ""),
+    ("RW", lambda row: row.child.rw if row.is_at_home else ""),
+    ("Alamat", lambda row: row.child.address if row.is_at_home else ""),
+    ("Usia Saat Ukur", lambda row: age_words(row.child.birth_date, row.measured.measured_on)),
+    ("Tanggal Pengukuran", lambda row: row.measured.measured_on.isoformat()),
+    ("Berat", lambda row: number(row.measured.weight_kg)),
+    ("Tinggi", lambda row: number(row.measured.lenhei_cm)),
+    ("Cara Ukur", lambda row: _POSITIONS[Position(row.measured.position)]),
+    ("LiLA", lambda row: number(row.measured.muac_cm)),
+    ("BB/U", lambda row: weight_class(row.measured)),
+    ("ZS BB/U", lambda row: z_score(row.measured.waz)),
+    ("TB/U", lambda row: height_class(row.measured)),
+    ("ZS TB/U", lambda row: z_score(row.measured.haz)),
+    ("BB/TB", lambda row: proportion_class(row.measured)),
+    ("ZS BB/TB", lambda row: z_score(row.measured.whz)),
+    ("Naik Berat Badan", lambda row: row.measured.gain),
+    ("Jml Vit A", no_value),
+    ("KPSP", no_value),
+    ("KIA", lambda row: yes_no(row.child.growth_book)),
+    ("Kelas Ibu Balita", no_value),
+    ("MBG", no_value),
+    ("Detail", _detail),
+)
+"""The columns of e-PPGBM's own list."""
+
+REGISTER_COLUMNS: MeasurementColumns = (
+    ("Lingkar Kepala", lambda row: number(row.measured.head_cm)),
+    ("Pitting Edema", lambda row: yes_no(row.measured.oedema)),
+    ("Kode Desa", lambda row: row.measured.village),
+    ("Riwayat Tinggal", lambda row: row.residence_history),
+    ("Status Anak", _gone_text),
+    ("Tanggal Status", lambda row: row.child.status_date.isoformat() if row.child.status_date else ""),
+)
+"""What the register needs besides to read its own file back."""
+
+COLUMNS: MeasurementColumns = (*EPPGBM_COLUMNS, *REGISTER_COLUMNS)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import IO
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from registry.access.loaders import require_people_of
 from registry.access.nik_policy import require_nik_reason
 from registry.access.visible_places import Place, district_of, place_code
+from registry.actions.export_log import record_export
 from registry.errors import Invalid
 from registry.exports import anthro, eppgbm, queries, sigizi
-from registry.exports.file_writers import CONTENT_TYPES, WRITERS, Row, Table
-from registry.exports.nik_masking import Niks
-from registry.exports.queries import Histories, Months, Places
+from registry.exports.file_writers import CONTENT_TYPES, WRITERS
+from registry.exports.layout import ChildNumbers, ChildRow, LayoutSources, MeasurementColumns, MeasurementRow
+from registry.exports.nik_masking import NikReader
+from registry.exports.page_table import ExportTable, Value, list_columns
+from registry.exports.queries import Months, PlaceNames, ResidenceHistories
 from registry.models import ExportForm, ExportKind, ExportLog, User
 
 _IN_MEMORY = 8 * 1024 * 1024  # bytes; a puskesmas' month never touches the disk
@@ -26,17 +28,17 @@ _MASKED = "nik-disamarkan"
 WITHOUT_NIK = frozenset({ExportKind.ANTHRO})
 """Layouts that have no column for it."""
 
-_HEADERS = {
-    ExportKind.EPPGBM: eppgbm.HEADER,
-    ExportKind.SIGIZI_IDENTITY: sigizi.IDENTITY,
-    ExportKind.SIGIZI_MEASUREMENT: sigizi.MEASUREMENT,
-    ExportKind.ANTHRO: anthro.HEADER,
+MEASUREMENT_LAYOUTS: Mapping[ExportKind, MeasurementColumns] = {
+    ExportKind.EPPGBM: eppgbm.COLUMNS,
+    ExportKind.SIGIZI_MEASUREMENT: sigizi.MEASUREMENT_COLUMNS,
+    ExportKind.ANTHRO: anthro.COLUMNS,
 }
+"""The layouts with a row for each measurement; that of :mod:`sigizi`'s identities has one for each child."""
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
-    """A file ready to be sent, from its beginning; whoever takes it closes it. ``masked``: no NIK in it is
+class ExportedFile:
+    """A file ready to be sent, from its beginning; who takes it closes it. ``masked``: no NIK in it is
     whole. ``has_nik``: it is of a layout with NIK.
     """
 
@@ -49,12 +51,6 @@ class Exported:
     has_nik: bool = True
 
 
-@dataclass
-class _Tally:
-    rows: int = 0
-    children: set[UUID] = field(default_factory=set)
-
-
 def export(
     user: User,
     kind: ExportKind,
@@ -63,24 +59,28 @@ def export(
     form: ExportForm = ExportForm.CSV,
     unmasked: bool = False,
     reason: str = "",
-) -> Exported:
-    """The children or measurements of ``place`` in ``months`` as a file; the log has it before anybody else.
+) -> ExportedFile:
+    """Return the children or measurements of ``place`` in ``months`` as a file, which is logged before.
 
     Raises :class:`registry.errors.Refused`: NotFound for a place where ``user`` does not see everybody by
     name, Invalid for months the wrong way round and for NIK that may not be whole or are not there at all.
     """
     require_people_of(place, user)
-    _check(months)
+    _require_months_in_order(months)
     has_nik = kind not in WITHOUT_NIK
     if unmasked and not has_nik:
         raise _no_nik_there()
     reason = require_nik_reason(user, place, reason) if unmasked else ""
-    tally = _Tally()
-    rows = _rows(user, kind, place, months, Niks(unmasked=unmasked), tally)
+    sources = LayoutSources(
+        NikReader(unmasked=unmasked),
+        PlaceNames(place),
+        ResidenceHistories(place) if kind == ExportKind.EPPGBM else None,
+        ChildNumbers(),
+    )
+    rows = _CountedRows(_rows(user, kind, place, months, sources))
     masked = has_nik and not unmasked
-    table = Table(_HEADERS[kind], rows, _note() if masked else (), mark=kind != ExportKind.ANTHRO)
-    file = _written(form, table)
-    ExportLog.objects.create(
+    file = _write_file(form, _layout_table(kind, rows, masked))
+    log = ExportLog(
         user=user,
         kind=kind,
         form=form,
@@ -88,13 +88,26 @@ def export(
         place_code=place_code(place),
         month_from=months[0],
         month_to=months[1],
-        rows=tally.rows,
-        children=len(tally.children),
+        rows=rows.count,
+        children=len(sources.children),
         unmasked=unmasked,
         reason=reason,
     )
-    name = _name(kind, place, months, masked, form)
-    return Exported(file, name, CONTENT_TYPES[form], tally.rows, len(tally.children), not unmasked, has_nik)
+    record_export(log)
+    name = _file_name(kind, place, months, masked, form)
+    return ExportedFile(file, name, CONTENT_TYPES[form], log.rows, log.children, not unmasked, has_nik)
+
+
+def _layout_table(kind: ExportKind, rows: Iterable[Sequence[Value]], masked: bool) -> ExportTable:
+    columns = MEASUREMENT_LAYOUTS.get(kind) or sigizi.IDENTITY_COLUMNS
+    return ExportTable(
+        name=kind,
+        columns=list_columns(heading for heading, _value in columns),
+        rows=rows,
+        about=_masking_note() if masked else (),
+        is_layout=True,
+        has_bom=kind != ExportKind.ANTHRO,
+    )
 
 
 def _no_nik_there() -> Invalid:
@@ -105,14 +118,14 @@ def _no_nik_there() -> Invalid:
     )
 
 
-def _check(months: Months) -> None:
+def _require_months_in_order(months: Months) -> None:
     first, last = months
     if first and last and first > last:
         raise Invalid("months_turned", _("Bulan awal sesudah bulan akhir. Tukar keduanya."), "from")
 
 
-def _written(form: ExportForm, table: Table) -> IO[bytes]:
-    file = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed by whoever takes it
+def _write_file(form: ExportForm, table: ExportTable) -> IO[bytes]:
+    file = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed by who takes it
     try:
         WRITERS[form](file, table)
     except BaseException:
@@ -122,33 +135,35 @@ def _written(form: ExportForm, table: Table) -> IO[bytes]:
     return file
 
 
+class _CountedRows:
+    """Rows that are counted while they are written."""
+
+    def __init__(self, rows: Iterator[Sequence[Value]]) -> None:
+        self._rows, self.count = rows, 0
+
+    def __iter__(self) -> Iterator[Sequence[Value]]:
+        for row in self._rows:
+            self.count += 1
+            yield row
+
+
 def _rows(
-    user: User, kind: ExportKind, place: Place, months: Months, niks: Niks, tally: _Tally
-) -> Iterator[Row]:
-    places, numbers = Places(place), anthro.Numbers()
+    user: User, kind: ExportKind, place: Place, months: Months, sources: LayoutSources
+) -> Iterator[Sequence[Value]]:
     if kind == ExportKind.SIGIZI_IDENTITY:
-        for person in queries.children(user, place, months):
-            yield sigizi.identity(_counted(tally, person.id), person, places, niks)
+        for number, child in enumerate(queries.children(user, place, months), start=1):
+            sources.children.number_of(child.id)
+            row = ChildRow(number, child, sources)
+            yield [value(row) for _heading, value in sigizi.IDENTITY_COLUMNS]
         return
-    histories = Histories(place) if kind == ExportKind.EPPGBM else None
-    for person, seen in queries.measurements(user, place, months):
-        no = _counted(tally, person.id)
-        if histories:
-            yield eppgbm.row(no, person, seen, places, histories, niks)
-        elif kind == ExportKind.SIGIZI_MEASUREMENT:
-            yield sigizi.measurement(no, person, seen, niks)
-        else:
-            yield anthro.row(person, seen, places, numbers)
+    columns = MEASUREMENT_LAYOUTS[kind]
+    for number, (child, measured) in enumerate(queries.measurements(user, place, months), start=1):
+        sources.children.number_of(child.id)
+        row = MeasurementRow(number, child, sources, measured)
+        yield [value(row) for _heading, value in columns]
 
 
-def _counted(tally: _Tally, child: UUID) -> int:
-    """The number of the row."""
-    tally.rows += 1
-    tally.children.add(child)
-    return tally.rows
-
-
-def _note() -> list[tuple[str, str]]:
+def _masking_note() -> list[tuple[str, str]]:
     return [
         (
             "NIK",
@@ -160,13 +175,13 @@ def _note() -> list[tuple[str, str]]:
     ]
 
 
-def _name(kind: ExportKind, place: Place, months: Months, masked: bool, form: ExportForm) -> str:
-    """As ``eppgbm-33.01.02-2024-06-nik-disamarkan.xlsx``; no name of a person or a place.
+def _file_name(kind: ExportKind, place: Place, months: Months, masked: bool, form: ExportForm) -> str:
+    """Return ``eppgbm-33.01.02-2024-06-nik-disamarkan.xlsx``; no name of a person or a place.
 
     For WHO's analyser as ``anthro-33-01-02-2024-06.csv``, since it takes no name with another point in it.
     """
-    spoken = [f"{month:%Y-%m}" if month else "" for month in months]
-    period = spoken[0] if spoken[0] == spoken[1] else "..".join(spoken)
+    month_texts = [f"{month:%Y-%m}" if month else "" for month in months]
+    period = month_texts[0] if month_texts[0] == month_texts[1] else "..".join(month_texts)
     parts = [str(kind), place_code(place), period, _MASKED if masked else ""]
     stem = "-".join(part for part in parts if part)
     if kind == ExportKind.ANTHRO:

@@ -8,15 +8,14 @@ date turns into something else when somebody edits it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from io import TextIOWrapper
 from itertools import chain, islice
 from typing import IO, Any
 
-from registry.exports.cell_formatting import Value
 from registry.exports.csv import write_rows
+from registry.exports.page_table import ExportTable, Value
 from registry.models import ExportForm
 
 XLSX_ROWS = 1_048_576
@@ -34,40 +33,17 @@ _DATE, _MOMENT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 Row = Sequence[Value]
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a table of a page stands in XLSX: with arrows to filter, columns as wide as their headings, and the
-    columns up to the one that ``names`` a row always in view. ``note_sheet`` names the sheet of the note.
-    """
-
-    sheet: str
-    note_sheet: str
-    names: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """What to write. ``note``: lines of a sheet behind the table. ``mark``: CSV for Excel, which knows UTF-8
-    only by its mark; a program of statistics would take it for a part of the first name. ``look``: None for a
-    layout of the field, which is to be read by a program.
-    """
-
-    header: Sequence[str]
-    rows: Iterable[Row]
-    note: Sequence[tuple[str, str]] = ()
-    mark: bool = True
-    look: Look | None = None
-
-
-def write_csv(file: IO[bytes], table: Table) -> None:
+def write_csv(file: IO[bytes], table: ExportTable) -> None:
+    """Write ``table`` with commas; dates are ISO's."""
     text = TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
-    if table.mark:
+    if table.has_bom:
         text.write("\N{ZERO WIDTH NO-BREAK SPACE}")
-    write_rows(text, chain([table.header], table.rows))
+    write_rows(text, chain([table.file_header(ExportForm.CSV)], table.file_rows(ExportForm.CSV)))
     text.detach()
 
 
-def write_xlsx(file: IO[bytes], table: Table) -> None:
+def write_xlsx(file: IO[bytes], table: ExportTable) -> None:
+    """Write ``table``; rows past the limit of a sheet go on in the next."""
     import xlsxwriter  # here: it takes a while to load
 
     with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
@@ -78,30 +54,35 @@ def write_xlsx(file: IO[bytes], table: Table) -> None:
             date: book.add_format({"num_format": _DATE, "align": "left"}),
             datetime: book.add_format({"num_format": _MOMENT, "align": "left"}),
         }
-        for number, rows in enumerate(_sheets(table.rows, XLSX_ROWS), start=1):
-            sheet = book.add_worksheet(_sheet_name(table.look, number))
-            sheet.write_row(0, 0, table.header, bold)
+        header = table.file_header(ExportForm.XLSX)
+        for number, rows in enumerate(_sheets(table.file_rows(ExportForm.XLSX), XLSX_ROWS), start=1):
+            sheet = book.add_worksheet(_sheet_name(table, number))
+            sheet.write_row(0, 0, header, bold)
             line = 0
             for line, row in enumerate(rows, start=1):
                 _write_xlsx_row(sheet, line, row, formats)
-            _lay_out(sheet, table, line)
-        _note_xlsx(book, table, bold)
+            _set_up_view(sheet, table, header, line)
+        _write_xlsx_note(book, table, bold)
 
 
-def _sheet_name(look: Look | None, number: int) -> str | None:
-    """None: as Excel would name it."""
-    return None if look is None else look.sheet if number == 1 else f"{look.sheet} {number}"
+def _sheet_name(table: ExportTable, number: int) -> str | None:
+    """Return None where Excel may name the sheet."""
+    if table.is_layout:
+        return None
+    name = table.sheet_names[0]
+    return name if number == 1 else f"{name} {number}"
 
 
-def _lay_out(sheet: Any, table: Table, last_line: int) -> None:
-    look = table.look
-    sheet.freeze_panes(1, 0 if look is None else look.names + 1)
-    if look is None:
+def _set_up_view(sheet: Any, table: ExportTable, header: Sequence[str], last_line: int) -> None:
+    """Keep headings and names of rows in view; give a table of a page widths and arrows to filter."""
+    if table.is_layout:
+        sheet.freeze_panes(1, 0)
         return
-    for column, heading in enumerate(table.header):
+    sheet.freeze_panes(1, table.naming_column + 1)
+    for column, heading in enumerate(header):
         sheet.set_column(column, column, min(_WIDEST, max(_NARROWEST, len(heading) + 2)))
     if last_line:
-        sheet.autofilter(0, 0, last_line, len(table.header) - 1)
+        sheet.autofilter(0, 0, last_line, len(header) - 1)
 
 
 def _write_xlsx_row(sheet: Any, line: int, row: Row, formats: Mapping[type, Any]) -> None:
@@ -115,19 +96,20 @@ def _write_xlsx_row(sheet: Any, line: int, row: Row, formats: Mapping[type, Any]
             sheet.write_number(line, column, value, formats.get(type(value)))
 
 
-def _note_xlsx(book: Any, table: Table, bold: Any) -> None:
-    if not table.note:
+def _write_xlsx_note(book: Any, table: ExportTable, bold: Any) -> None:
+    if not table.about:
         return
-    sheet = book.add_worksheet(table.look.note_sheet if table.look else NOTE_SHEET)
+    sheet = book.add_worksheet(NOTE_SHEET if table.is_layout else table.sheet_names[1])
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 100)
-    for line, (term, text) in enumerate(table.note):
+    for line, (term, text) in enumerate(table.about):
         sheet.write_string(line, 0, term, bold)
         sheet.write_string(line, 1, text, wrap)
 
 
-def write_xls(file: IO[bytes], table: Table) -> None:
+def write_xls(file: IO[bytes], table: ExportTable) -> None:
+    """Write ``table`` for Excel 97-2003; rows past the limit of a sheet go on in the next."""
     import xlwt  # type: ignore[import-untyped]  # here: few files are of that kind
 
     book = xlwt.Workbook(encoding="utf-8")
@@ -140,18 +122,18 @@ def write_xls(file: IO[bytes], table: Table) -> None:
     }
     written = []
     try:
-        for number, rows in enumerate(_sheets(table.rows, XLS_ROWS), start=1):
+        for number, rows in enumerate(_sheets(table.file_rows(ExportForm.XLS), XLS_ROWS), start=1):
             sheet = book.add_sheet(f"Sheet{number}")
             written.append(sheet)
-            for column, name in enumerate(table.header):
+            for column, name in enumerate(table.file_header(ExportForm.XLS)):
                 sheet.write(0, column, name, bold)
             for line, row in enumerate(rows, start=1):
                 _write_xls_row(sheet, line, row, styles, xlwt.Style.default_style)
                 if line % _FLUSHED_ROWS == 0:
                     sheet.flush_row_data()
-        if table.note:
+        if table.about:
             sheet = book.add_sheet(NOTE_SHEET)
-            for line, cells in enumerate(table.note):
+            for line, cells in enumerate(table.about):
                 _write_xls_row(sheet, line, cells, styles, xlwt.Style.default_style)
         book.save(file)
     finally:

@@ -33,7 +33,7 @@ class MonthField(forms.CharField):
             raise forms.ValidationError(str(error)) from error
 
 
-class ExportAsked(forms.Form):
+class ExportRequestForm(forms.Form):
     """Whether somebody may have it is for ``export`` to say; here it is only read."""
 
     kind = forms.ChoiceField(

@@ -10,11 +10,10 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from registry.access.visible_places import place_code
-from registry.exports.cell_formatting import yes_no
-from registry.exports.page_table import Listed, moment
+from registry.exports.cell_formatting import moment, yes_no
+from registry.exports.page_table import ExportTable, list_columns
 from registry.growth import LABELS
-from registry.imports.report import RowOutcome
-from registry.models import District, ExportLog, Kecamatan, Puskesmas, Village
+from registry.models import District, ExportLog, Kecamatan, Puskesmas, RowOutcome, Village
 
 _LISTS: Mapping[str, Promise] = {
     "import": gettext_lazy("baris berkas"),
@@ -31,8 +30,8 @@ _LISTS: Mapping[str, Promise] = {
 }
 """Lists of people by the beginning of what the log calls their page."""
 
-_ASKED: Mapping[str, str | Promise] = {
-    **{str(outcome): outcome.words for outcome in RowOutcome},
+_FILTERS: Mapping[str, str | Promise] = {
+    **{outcome.value: outcome.label for outcome in RowOutcome},
     "repaired": gettext_lazy("Dibaca lain dari tertulis"),
     "z": gettext_lazy("Z-score berbeda"),
     "left": gettext_lazy("Baris yang tidak disimpan"),
@@ -41,11 +40,11 @@ _ASKED: Mapping[str, str | Promise] = {
     "rival": gettext_lazy("Menunggu pilihan bidan"),
     "not_measured": gettext_lazy("Dua bulan tidak diukur"),
 }
-"""How a list was filtered. Classes of growth are called by their own words."""
+"""By how a list was filtered. Classes of growth are called by their own words."""
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ExportLogLine:
     """One file that left, with what it was of."""
 
     log: ExportLog
@@ -53,27 +52,29 @@ class Taken:
     place: str
 
 
-def taken_of(logs: Iterable[ExportLog]) -> list[Taken]:
+def log_lines(logs: Iterable[ExportLog]) -> list[ExportLogLine]:
     """In the order of ``logs``. Constant queries; a place that is there no more keeps its code."""
     found = list(logs)
-    names = _names({log.place_code for log in found})
-    return [Taken(log, page_words(log.page), names.get(log.place_code, log.place_code)) for log in found]
+    names = _place_names({log.place_code for log in found})
+    return [
+        ExportLogLine(log, page_words(log.page), names.get(log.place_code, log.place_code)) for log in found
+    ]
 
 
 def page_words(page: str) -> str:
     """As ``baris berkas: Ditolak`` for ``import refused``."""
-    key, _space, asked = page.partition(" ")
+    key, _space, filtered_by = page.partition(" ")
     words = str(_LISTS.get(key) or _LISTS.get(key.partition("-")[0]) or key)
-    return f"{words}: {_asked_words(asked)}" if asked else words
+    return f"{words}: {_filter_words(filtered_by)}" if filtered_by else words
 
 
-def _asked_words(asked: str) -> str:
-    if label := LABELS.get(asked):
+def _filter_words(filtered_by: str) -> str:
+    if label := LABELS.get(filtered_by):
         return label.en if get_language() == "en" else label.id
-    return str(_ASKED.get(asked, asked))
+    return str(_FILTERS.get(filtered_by, filtered_by))
 
 
-def _names(codes: set[str]) -> dict[str, str]:
+def _place_names(codes: set[str]) -> dict[str, str]:
     """What the places of these codes are called; a village with its kecamatan, since names are shared."""
     villages = Village.objects.filter(pk__in=codes).select_related("kecamatan")
     puskesmas = [code.removeprefix("puskesmas-") for code in codes if code.startswith("puskesmas-")]
@@ -86,7 +87,7 @@ def _names(codes: set[str]) -> dict[str, str]:
     return named | {village.pk: f"{village.name} ({village.kecamatan.name})" for village in villages}
 
 
-def taken_list(logs: Iterable[ExportLog]) -> Listed:
+def export_log_table(logs: Iterable[ExportLog]) -> ExportTable:
     """What left the register as files, newest first."""
     header = (
         *(_("Pada"), _("Pengguna"), _("Isi berkas"), _("Halaman"), _("Bentuk berkas"), _("Wilayah")),
@@ -100,6 +101,10 @@ def taken_list(logs: Iterable[ExportLog]) -> Listed:
             *(one.log.month_from, one.log.month_to, one.log.rows, one.log.children),
             *(yes_no(one.log.unmasked), one.log.reason),
         )
-        for one in taken_of(logs)
+        for one in log_lines(logs)
     ]
-    return Listed("taken", header, rows, names=1)
+    return ExportTable(
+        name="taken",
+        columns=list_columns(header, naming=1),
+        rows=rows,
+    )

@@ -10,22 +10,22 @@ from registry.nik import InvalidToken, mask_nik, unseal
 _UNREADABLE = "*" * 16
 
 
-class Niks:
+class NikReader:
     """Opens sealed NIK, each once where a child's rows follow one another."""
 
     def __init__(self, *, unmasked: bool) -> None:
         self._unmasked = unmasked
         self._last = ("", "")
 
-    def of(self, sealed: str) -> str:
+    def read(self, sealed: str) -> str:
         """The text of the cell; empty for a child without NIK. Raises Conflict where a NIK is wanted whole
         and its key is lost, since an empty cell would say that there is none.
         """
         if sealed != self._last[0]:
-            self._last = (sealed, self._opened(sealed))
+            self._last = (sealed, self._open(sealed))
         return self._last[1]
 
-    def _opened(self, sealed: str) -> str:
+    def _open(self, sealed: str) -> str:
         try:
             nik = unseal(sealed)
         except InvalidToken:

@@ -1,122 +1,177 @@
-"""A table or list of a page as a file: what the page shows, row for row, as it was filtered.
-
-Counts are an address like any other (``?format=csv&table=ages``). A list that names people is asked for with
-POST, since it is logged before its first byte and a GET never writes.
-"""
+"""The one shape of a table: a page draws it, and CSV, XLSX, XLS and the API's CSV are written from it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from io import BytesIO
+from datetime import date
+from decimal import Decimal
 
-from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.access.decorators import user_of
-from registry.access.query import BadQuery
-from registry.access.visible_places import Place, district_of, place_code
-from registry.exports.file_writers import CONTENT_TYPES, WRITERS, Look, Row, Table
-from registry.models import ExportForm, ExportKind, ExportLog
+from registry.access.visible_places import Place
+from registry.models import ExportForm
 
-FORMS = (ExportForm.CSV, ExportForm.XLSX)
-"""What ``format`` may be. Excel 97-2003 is for Sigizi, which asks for it."""
+Value = str | int | float | Decimal | date | None
+"""A cell of a file: text, a number, a number that keeps its decimals (Decimal), a day or a moment of local
+time, or nothing.
+"""
+
+DASH = "–"
+"""What a page shows where there is no value."""
 
 
 @dataclass(frozen=True, slots=True)
-class People:
-    """Who is named in a list, for the log: where they are, and how many of them are children."""
+class TableColumn:
+    """``key``: its name in ``?sort=``. ``codes``: English names of its values in CSV, the same in every
+    language; without them CSV has the heading. ``names_row``: it says what a row is about.
+
+    A column ``under_name`` has no place of its own on the page: there its text stands under the row's name,
+    which stays in view while the numbers scroll. In files it is a column like any other.
+    """
+
+    key: str
+    heading: str
+    codes: tuple[str, ...] = ()
+    is_number: bool = True
+    is_sortable: bool = False
+    names_row: bool = False
+    under_name: bool = False
+
+    def file_headings(self, form: ExportForm) -> Sequence[str]:
+        """Return the heading of each of its values: for programs in CSV, for people in Excel."""
+        if not self.codes:
+            return [self.heading]
+        return self.codes if form == ExportForm.CSV else [self._excel_heading(code) for code in self.codes]
+
+    def _excel_heading(self, code: str) -> str:
+        part = code.rpartition("_")[2]
+        if len(self.codes) > 1 and part in (words := _part_words(self.heading)):
+            return words[part]
+        return f"{self.heading} (%)" if part == "percent" and "%" not in self.heading else self.heading
+
+
+def _part_words(heading: str) -> dict[str, str]:
+    """Return headings by the end of a code, for a column of the page that holds several values."""
+    of = {"column": heading}
+    return {
+        "code": _("Kode"),
+        "sex": _("Jenis kelamin"),
+        "months": _("Umur"),
+        "low": _("%(column)s, dari") % of,
+        "high": _("%(column)s, sampai") % of,
+        "children": _("%(column)s, anak") % of,
+        "of": _("%(column)s, dari berapa anak") % of,
+        "measured": _("%(column)s, diukur") % of,
+        "registered": _("%(column)s, terdaftar") % of,
+        "possible": _("%(column)s, paling banyak") % of,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class TableCell:
+    """``text``: what the page shows. ``values``: the same for files (percentages as rounded on the page).
+    ``style``: how the cell looks, such as the shade of a heat table. ``excel_values``: where Excel has other
+    words than the page and other values than CSV.
+    """
+
+    text: str
+    values: tuple[Value, ...]
+    style: str = ""
+    excel_values: tuple[Value, ...] | None = None
+
+    def file_values(self, column: TableColumn, form: ExportForm) -> Sequence[Value]:
+        """Return its values for a file: codes in CSV, the words of the page in Excel."""
+        if form == ExportForm.CSV:
+            return self.values
+        if self.excel_values is not None:
+            return self.excel_values
+        if column.is_number or len(self.values) > 1:
+            return self.values
+        return ["" if self.text == DASH else self.text]
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row that a page draws. ``is_heading``: it sums up others."""
+
+    cells: tuple[TableCell, ...]
+    url: str = ""
+    is_pale: bool = False
+    is_heading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DataSubjects:
+    """Whom a table names, for the log: where they are, and how many of them are children."""
 
     place: Place
     children: int
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A table or list of a page. ``header``: the page's own words. ``part``: what the file is of beside
-    ``key``, for its name; never the name of anybody. ``asked``: how it is filtered, for the name and the log.
-    ``about``: lines of the sheet behind it. ``names``: the column that names a row. ``people``: None where
-    nobody is named.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportTable:
+    """``name``: what it is called in addresses, file names and the log. ``rows``: rows that the page draws,
+    or plain values for a file alone.
+
+    ``part``: what the file is of, for its name; never the name of a person. ``filtered_by``: how it is
+    filtered, for file name and log. ``about``: lines of the sheet behind it. ``subjects``: None where nobody
+    is named. ``is_layout``: a file for another program, without arrows to filter. ``has_bom``: UTF-8's mark,
+    by which Excel knows it; a program of statistics would take it for a part of the first heading.
     """
 
-    key: str
-    header: Sequence[str]
-    rows: Sequence[Row]
+    name: str
+    columns: Sequence[TableColumn]
+    rows: Iterable[TableRow | Sequence[Value]]
     part: str = ""
     month: date | None = None
-    asked: str = ""
+    filtered_by: str = ""
     about: Sequence[tuple[str, str]] = ()
-    names: int = 0
-    people: People | None = None
+    subjects: DataSubjects | None = None
+    is_layout: bool = False
+    has_bom: bool = True
 
     @property
     def file_stem(self) -> str:
         """As ``follow-up-33.01.02.2016-stunted``."""
         month = f"{self.month:%Y-%m}" if self.month else ""
-        return "-".join(part for part in (self.key, self.part, month, self.asked) if part)
+        return "-".join(part for part in (self.name, self.part, month, self.filtered_by) if part)
+
+    @property
+    def sheet_names(self) -> tuple[str, str]:
+        """Return the names of the sheet of rows and of the sheet behind it."""
+        return _("Daftar"), _("Keterangan")
+
+    @property
+    def naming_column(self) -> int:
+        """Return the index of the value that names a row, which Excel keeps in view."""
+        before = 0
+        for column in self.columns:
+            if column.names_row:
+                return before
+            before += len(column.codes) or 1
+        return 0
+
+    def file_header(self, form: ExportForm) -> list[str]:
+        return [heading for column in self.columns for heading in column.file_headings(form)]
+
+    def file_rows(self, form: ExportForm) -> Iterator[Sequence[Value]]:
+        for row in self.rows:
+            if isinstance(row, TableRow):
+                cells = zip(self.columns, row.cells, strict=True)
+                yield [value for column, cell in cells for value in cell.file_values(column, form)]
+            else:
+                yield row
 
 
-Lists = Mapping[str, Callable[[], Listed]]
-"""The lists of a page by their name in ``table``; each is made when it is called."""
+PageTables = Mapping[str, Callable[[], ExportTable]]
+"""The tables of a page by their name in ``?table=``; each is made when it is called. The first is given where
+none is named; it may stand under no name.
+"""
 
 
-def file_asked(request: HttpRequest, lists: Lists) -> HttpResponse | None:
-    """The list that the address (or the button) asks for as a file; None when it asks for the page.
-
-    Raises BadQuery for a form or list that is not there, and for names without a button.
-    """
-    data = request.POST if request.method == "POST" else request.GET
-    asked, key = data.get("format", ""), data.get("table", "")
-    if not asked:
-        return None
-    if asked not in FORMS:
-        raise BadQuery(_("Bentuk berkas itu tidak ada. Yang ada: %(names)s.") % {"names": ", ".join(FORMS)})
-    if (key and key not in lists) or not lists:
-        raise BadQuery(
-            _("Tabel itu tidak ada di halaman ini. Yang ada: %(names)s.") % {"names": ", ".join(lists) or "–"}
-        )
-    listed = lists[key or next(iter(lists))]()
-    if listed.people is not None and request.method != "POST":
-        raise BadQuery(
-            _("Daftar ini memuat nama, jadi pengambilannya dicatat. Ambil lewat tombolnya di halaman itu.")
-        )
-    return _answer(request, listed, ExportForm(asked))
-
-
-def _answer(request: HttpRequest, listed: Listed, form: ExportForm) -> HttpResponse:
-    content = _written(listed, form)
-    if listed.people is not None:
-        _log(request, listed, listed.people, form)
-    disposition = f'attachment; filename="{listed.file_stem}.{form}"'
-    return HttpResponse(
-        content, content_type=CONTENT_TYPES[form], headers={"Content-Disposition": disposition}
+def list_columns(headings: Iterable[str], *, naming: int = 0) -> tuple[TableColumn, ...]:
+    """Return the columns of plain values under these headings; ``naming``: the one that names a row."""
+    return tuple(
+        TableColumn("", heading, names_row=index == naming) for index, heading in enumerate(headings)
     )
-
-
-def _written(listed: Listed, form: ExportForm) -> bytes:
-    file = BytesIO()
-    look = Look(_("Daftar"), _("Keterangan"), listed.names)
-    WRITERS[form](file, Table(listed.header, listed.rows, listed.about, look=look))
-    return file.getvalue()
-
-
-def _log(request: HttpRequest, listed: Listed, people: People, form: ExportForm) -> None:
-    ExportLog.objects.create(
-        user=user_of(request),
-        kind=ExportKind.SHOWN,
-        page=" ".join(part for part in (listed.key, listed.asked) if part),
-        form=form,
-        district=district_of(people.place),
-        place_code=place_code(people.place),
-        month_from=listed.month,
-        month_to=listed.month,
-        rows=len(listed.rows),
-        children=people.children,
-    )
-
-
-def moment(at: datetime | None) -> datetime | None:
-    """A moment as a spreadsheet knows it: local, without its zone, to the minute."""
-    return timezone.localtime(at).replace(tzinfo=None, second=0, microsecond=0) if at else None

@@ -26,7 +26,7 @@ Months = tuple[date | None, date | None]
 _AT_ONCE = 2000
 
 
-class Person(NamedTuple):
+class ExportedChild(NamedTuple):
     """A child as it is stored today."""
 
     id: UUID
@@ -47,7 +47,7 @@ class Person(NamedTuple):
     status_date: date | None
 
 
-class Seen(NamedTuple):
+class ExportedMeasurement(NamedTuple):
     """A measurement in force. ``village`` is where the child lived that day."""
 
     village: str
@@ -69,19 +69,21 @@ class Seen(NamedTuple):
 
 
 _ID_OF = {"village": "village_id", "posyandu": "posyandu_id"}
-_OF_PERSON = [_ID_OF.get(name, name) for name in Person._fields]
-_OF_SEEN = [_ID_OF.get(name, name) for name in Seen._fields]
+_CHILD_FIELDS = [_ID_OF.get(name, name) for name in ExportedChild._fields]
+_MEASUREMENT_FIELDS = [_ID_OF.get(name, name) for name in ExportedMeasurement._fields]
 
 
-def measurements(user: User, place: Place, months: Months) -> Iterator[tuple[Person, Seen]]:
-    """What was measured in ``months`` of children who lived in ``place`` that day, as far as ``user`` may see
-    them; a child's rows of a village follow one another.
+def measurements(
+    user: User, place: Place, months: Months
+) -> Iterator[tuple[ExportedChild, ExportedMeasurement]]:
+    """Give what was measured in ``months`` of children who lived in ``place`` that day, as far as ``user``
+    may see them; a child's rows of a village follow one another.
     """
     rows = measurements_of(user, place, months).order_by("village", "child__name", "child", "measured_on")
-    fields = [*(f"child__{name}" for name in _OF_PERSON), *_OF_SEEN]
-    width = len(_OF_PERSON)
+    fields = [*(f"child__{name}" for name in _CHILD_FIELDS), *_MEASUREMENT_FIELDS]
+    width = len(_CHILD_FIELDS)
     for values in rows.values_list(*fields).iterator(chunk_size=_AT_ONCE):
-        yield Person._make(values[:width]), Seen._make(values[width:])
+        yield ExportedChild._make(values[:width]), ExportedMeasurement._make(values[width:])
 
 
 def measurements_of(user: User, place: Place, months: Months) -> QuerySet[Measurement]:
@@ -94,7 +96,7 @@ def measurements_of(user: User, place: Place, months: Months) -> QuerySet[Measur
     return found
 
 
-def children(user: User, place: Place, months: Months) -> Iterator[Person]:
+def children(user: User, place: Place, months: Months) -> Iterator[ExportedChild]:
     """The children who live in ``place`` now, measured or not; with ``months`` those who were born, under
     five and not yet gone at some time in them. Who died is left out: the national system would list a dead
     child among those to be visited.
@@ -107,9 +109,9 @@ def children(user: User, place: Place, months: Months) -> Iterator[Person]:
         found = found.filter(Q(status=ChildStatus.ACTIVE) | Q(status_date__gte=first))
     if last:
         found = found.filter(birth_date__lte=last_day(last))
-    rows = found.order_by("village", "posyandu__name", "name", "pk").values_list(*_OF_PERSON)
+    rows = found.order_by("village", "posyandu__name", "name", "pk").values_list(*_CHILD_FIELDS)
     for values in rows.iterator(chunk_size=_AT_ONCE):
-        yield Person._make(values)
+        yield ExportedChild._make(values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ class Home:
     puskesmas: str
 
 
-class Histories:
+class ResidenceHistories:
     """Where the children of ``place`` have lived since when, asked for once: a text for each child."""
 
     def __init__(self, place: Place) -> None:
@@ -135,12 +137,12 @@ class Histories:
             lived = f"{code} {since}"
             self._texts[child] = f"{before}, {lived}" if before else lived
 
-    def of(self, child: UUID) -> str:
+    def text_of(self, child: UUID) -> str:
         """As ``33.01.02.2001 2024-03-01, 33.01.12.2009 2025-09-27``: a code, and the first day there."""
         return self._texts.get(child, "")
 
 
-class Places:
+class PlaceNames:
     """The names of ``place``'s villages and posyandu, asked for once."""
 
     def __init__(self, place: Place) -> None:

@@ -13,9 +13,9 @@ from registry.access.decorators import people_required, user_of
 from registry.access.loaders import get_place
 from registry.errors import Refused
 from registry.exports.export_data import export
-from registry.exports.forms import ExportAsked
-from registry.exports.log_page import taken_list, taken_of
-from registry.exports.page_table import file_asked
+from registry.exports.forms import ExportRequestForm
+from registry.exports.log_page import export_log_table, log_lines
+from registry.exports.response import export_response
 from registry.models import ExportForm, ExportKind, ExportLog
 
 TAKEN_SHOWN = 20
@@ -25,19 +25,19 @@ _FIELD_OF = {"from": "month_from", "place": "place", "unmasked": "unmasked", "re
 @require_http_methods(["GET", "HEAD", "POST"])
 @people_required
 def take_away(request: HttpRequest) -> HttpResponseBase:
-    """The form; posted, the file. Taking it is logged before a byte of it leaves, so it is never a GET."""
+    """Show the form; posted, give the file. That is logged before a byte leaves, so it is never a GET."""
     user = user_of(request)
     if request.method != "POST":
         taken = ExportLog.objects.visible_to(user).select_related("user")
-        return file_asked(request, {"taken": lambda: taken_list(taken)}) or _page(
-            request, ExportAsked(user=user)
+        return export_response(request, {"taken": lambda: export_log_table(taken)}) or _page(
+            request, ExportRequestForm(user=user)
         )
-    asked = ExportAsked(request.POST, user=user)
-    if not asked.is_valid():
-        return _page(request, asked, status=400)
-    data = asked.cleaned_data
+    form = ExportRequestForm(request.POST, user=user)
+    if not form.is_valid():
+        return _page(request, form, status=400)
+    data = form.cleaned_data
     try:
-        made = export(
+        exported = export(
             user,
             ExportKind(data["kind"]),
             get_place(data["place"], user),
@@ -47,14 +47,16 @@ def take_away(request: HttpRequest) -> HttpResponseBase:
             reason=data.get("reason", ""),
         )
     except Refused as refused:
-        asked.add_error(_FIELD_OF.get(refused.field or ""), refused.message)
-        return _page(request, asked, status=400)
-    return FileResponse(made.file, as_attachment=True, filename=made.name, content_type=made.content_type)
+        form.add_error(_FIELD_OF.get(refused.field or ""), refused.message)
+        return _page(request, form, status=400)
+    return FileResponse(
+        exported.file, as_attachment=True, filename=exported.name, content_type=exported.content_type
+    )
 
 
-def _page(request: HttpRequest, form: ExportAsked, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, form: ExportRequestForm, status: int = 200) -> HttpResponse:
     taken = ExportLog.objects.visible_to(user_of(request)).select_related("user")
-    shown = taken_of(taken[: TAKEN_SHOWN + 1])
+    shown = log_lines(taken[: TAKEN_SHOWN + 1])
     context: dict[str, Any] = {
         "form": form,
         "taken": shown[:TAKEN_SHOWN],

@@ -11,58 +11,14 @@ from enum import StrEnum
 from functools import cached_property
 from uuid import UUID
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from registry.imports.answers import NO_KEYS, RowKeys
+from registry.models import RowOutcome
 from registry.records import record
-
-
-class RowOutcome(StrEnum):
-    """What becomes of a row. The values are for programs and never change."""
-
-    NEW_CHILD = "new_child"
-    MEASURED = "measured"
-    DOUBTFUL = "doubtful"
-    COMPLETED = "completed"
-    SAME = "same"
-    ASK = "ask"
-    REFUSED = "refused"
-    SKIPPED = "skipped"
-
-    @property
-    def words(self) -> str | Promise:
-        return _WORDS[self]
-
-    @property
-    def tone(self) -> str:
-        """How it is to be shown: good, watch, act or none."""
-        return _TONES.get(self, "none")
-
 
 TAKEN = frozenset({RowOutcome.NEW_CHILD, RowOutcome.MEASURED, RowOutcome.DOUBTFUL, RowOutcome.COMPLETED})
 NOT_TAKEN = frozenset({RowOutcome.ASK, RowOutcome.REFUSED})
-
-_WORDS = {
-    RowOutcome.NEW_CHILD: _("Anak baru"),
-    RowOutcome.MEASURED: _("Pengukuran baru"),
-    RowOutcome.DOUBTFUL: _("Meragukan"),
-    RowOutcome.COMPLETED: _("Dilengkapi"),
-    RowOutcome.SAME: _("Sudah ada"),
-    RowOutcome.ASK: _("Perlu diputuskan"),
-    RowOutcome.REFUSED: _("Ditolak"),
-    RowOutcome.SKIPPED: _("Dilewati"),
-}
-
-
-_TONES = {
-    RowOutcome.NEW_CHILD: "good",
-    RowOutcome.MEASURED: "good",
-    RowOutcome.COMPLETED: "good",
-    RowOutcome.DOUBTFUL: "watch",
-    RowOutcome.ASK: "watch",
-    RowOutcome.REFUSED: "act",
-}
 
 
 @record

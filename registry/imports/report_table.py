@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from registry.access.visible_places import Place
 from registry.actions.observation import spoken_date
-from registry.exports.cell_formatting import Value
-from registry.exports.page_table import Listed, People, moment
+from registry.exports.cell_formatting import moment
+from registry.exports.page_table import DataSubjects, ExportTable, Value, list_columns
 from registry.imports.progress import WORKING
 from registry.imports.report import RowReport, ZDifference
 from registry.imports.tables.quoting import format_decimal
@@ -22,7 +22,7 @@ NO_Z = "–"
 
 def report_list(
     upload: Upload, rows: Sequence[RowReport], place: Place, asked: str = "", words: str = ""
-) -> Listed:
+) -> ExportTable:
     """``rows`` of the preview of ``upload``, of those the page's filter ``asked`` for (in ``words``) or of
     all; NIK are masked already.
 
@@ -37,19 +37,18 @@ def report_list(
     about = [(_("Berkas"), upload.file_name)]
     if asked:
         about.append((_("Hasil"), words))
-    return Listed(
-        "import",
-        header,
-        made,
+    return ExportTable(
+        name="import",
+        columns=list_columns(header, naming=3),
+        rows=made,
         part=str(upload.pk),
-        asked=asked,
+        filtered_by=asked,
         about=about,
-        names=3,
-        people=People(place, children=len({_child(row) for row in rows if row.name})),
+        subjects=DataSubjects(place, children=len({_child(row) for row in rows if row.name})),
     )
 
 
-def uploads_list(uploads: Iterable[Upload]) -> Listed:
+def uploads_list(uploads: Iterable[Upload]) -> ExportTable:
     """The files that a user handed in, newest first."""
     header = (_("Berkas"), _("Keadaan"), _("Diunggah"), _("Disimpan"), _("Ditarik kembali"))
     rows = [
@@ -62,7 +61,11 @@ def uploads_list(uploads: Iterable[Upload]) -> Listed:
         )
         for upload in uploads
     ]
-    return Listed("uploads", header, rows)
+    return ExportTable(
+        name="uploads",
+        columns=list_columns(header),
+        rows=rows,
+    )
 
 
 def _cells(row: RowReport) -> tuple[Value, ...]:

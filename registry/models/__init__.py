@@ -13,7 +13,7 @@ from registry.models.measurement import Gain, Measurement, MeasurementState, Pos
 from registry.models.month import AgeGroup, CountedMonth, HeightSpread, QualityMonth, VillageMonth
 from registry.models.place import Boundary, District, Kecamatan, Posyandu, Puskesmas, Village, VillageKind
 from registry.models.target import Indicator, Survey, SurveyEstimate, Target
-from registry.models.upload import Upload, UploadStep
+from registry.models.upload import RowOutcome, Upload, UploadStep
 
 __all__ = [
     "LAYOUTS",
@@ -42,6 +42,7 @@ __all__ = [
     "Role",
     "RowChoice",
     "RowDecision",
+    "RowOutcome",
     "Sex",
     "Source",
     "Survey",

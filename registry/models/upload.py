@@ -6,6 +6,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -29,6 +30,38 @@ class UploadStep(models.TextChoices):
     WRITTEN = "written", _("sudah disimpan")
     LEAVING = "leaving", _("sedang ditarik kembali")
     TAKEN_BACK = "taken_back", _("sudah ditarik kembali")
+
+
+class RowOutcome(models.TextChoices):
+    """What becomes of a row of a file. The values are for programs and never change."""
+
+    NEW_CHILD = "new_child", _("Anak baru")
+    MEASURED = "measured", _("Pengukuran baru")
+    DOUBTFUL = "doubtful", _("Meragukan")
+    COMPLETED = "completed", _("Dilengkapi")
+    SAME = "same", _("Sudah ada")
+    ASK = "ask", _("Perlu diputuskan")
+    REFUSED = "refused", _("Ditolak")
+    SKIPPED = "skipped", _("Dilewati")
+
+    @property
+    def words(self) -> str | Promise:
+        return self.label
+
+    @property
+    def tone(self) -> str:
+        """Return how it is shown: good, watch, act or none."""
+        return _TONES.get(self, "none")
+
+
+_TONES = {
+    RowOutcome.NEW_CHILD: "good",
+    RowOutcome.MEASURED: "good",
+    RowOutcome.COMPLETED: "good",
+    RowOutcome.DOUBTFUL: "watch",
+    RowOutcome.ASK: "watch",
+    RowOutcome.REFUSED: "act",
+}
 
 
 class Upload(models.Model):

@@ -42,7 +42,7 @@ def test_a_page_is_not_drawn_again_while_nothing_changes(
 ) -> None:
     counted(village, stunted=10, believed=100)
     first = shown(officer)
-    monkeypatch.setattr("dashboard.page_cache._drawn", lambda page: pytest.fail("drawn again"))
+    monkeypatch.setattr("dashboard.page_cache._draw", lambda page: pytest.fail("drawn again"))
     assert shown(officer) == first
 
 
@@ -126,7 +126,7 @@ def test_a_file_is_written_once_for_each_version(
     address = f"/dashboard/where/?month=2024-08&format={form}&table="
     first = client.get(f"{address}kecamatan")
     other = client.get(f"{address}villages")
-    monkeypatch.setattr("dashboard.views.answer._made", lambda *asked: b"made again")
+    monkeypatch.setattr("registry.exports.response.table_bytes", lambda *asked: b"made again")
     assert client.get(f"{address}kecamatan").content == first.content
     assert client.get(f"{address}villages").content == other.content != first.content
     assert "kecamatan-" in first.headers["Content-Disposition"]

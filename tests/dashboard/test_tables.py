@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
-from dashboard.tables import Cell, Column, Table
-from registry.exports.csv import formula_safe
+from dashboard.tables import FigureTable
+from registry.exports.csv import escape_formula
+from registry.exports.page_table import TableCell, TableColumn
 from registry.models import District, User
 from tests.dashboard.data import counted, make_target, text_of, villages
 from tests.factories import make_village
@@ -30,15 +31,15 @@ def page_with(key: str) -> str:
     return "/dashboard/where/" if key in ("kecamatan", "villages") else "/dashboard/"
 
 
-def table_of(client: Client, query: str = "", key: str = "villages") -> Table:
+def table_of(client: Client, query: str = "", key: str = "villages") -> FigureTable:
     response = client.get(f"{page_with(key)}?month=2024-08{query}")
     assert response.status_code == 200
-    table: Table = response.context["page"].tables[key]()
+    table: FigureTable = response.context["page"].tables[key]()
     return table
 
 
-def column(table: Table, key: str) -> list[str]:
-    place = [head.key for head in table.heads].index(key)
+def column(table: FigureTable, key: str) -> list[str]:
+    place = [head.key for head in table.columns].index(key)
     return [row.cells[place].text for row in table.rows]
 
 
@@ -69,7 +70,7 @@ class TestVillageTable:
         page = client.get("/dashboard/where/?month=2024-08").content.decode()
         assert 'Contoh 03</a><span class="under">sedikit anak</span></th>' in page
         table = table_of(client)
-        assert "Catatan" not in [heading.column.label for heading in table.headings]
+        assert "Catatan" not in [heading.column.heading for heading in table.headings]
         assert all(len(cells) == len(table.headings) for _row, cells, _under in table.body)
         # Where the table does not fit, a shadow says so.
         assert 'class="table-scroll table-scroll--cue"' in page
@@ -93,7 +94,7 @@ class TestVillageTable:
     def test_shows_a_dash_and_no_zero_where_nobody_was_measured(self, client: Client) -> None:
         last = table_of(client).rows[-1]
         shown = dict(
-            zip((head.key for head in table_of(client).heads), (c.text for c in last.cells), strict=True)
+            zip((head.key for head in table_of(client).columns), (c.text for c in last.cells), strict=True)
         )
         assert (shown["stunted"], shown["rate"], shown["interval"]) == ("–", "–", "–")
         assert shown["registered"] == "7"
@@ -110,7 +111,7 @@ class TestVillageTable:
             "Yang kurang dari 30 anak atau cakupannya di bawah 80 % tidak diberi urutan: barisnya ada "
             "setelah yang berurutan, lagi menurut angka."
         )
-        assert table_of(client, "&sort=name").notes == ()
+        assert not table_of(client, "&sort=name").notes
 
     def test_says_the_limits_of_ranking_with_the_same_numbers_everywhere(self, client: Client) -> None:
         shown = text_of(client.get("/dashboard/where/?month=2024-08"))
@@ -167,7 +168,7 @@ def test_the_csv_holds_exactly_the_rows_of_the_page(client: Client, key: str) ->
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert response.headers["Content-Disposition"] == f'attachment; filename="{key}-33.01-2024-08.csv"'
     head, *rows = csv.reader(io.StringIO(response.content.decode("utf-8-sig")))
-    assert head == [name for column in table.heads for name in column.names]
+    assert head == [name for column in table.columns for name in column.codes]
     assert rows == [
         ["" if value is None else str(value) for cell in row.cells for value in cell.values]
         for row in table.rows
@@ -183,9 +184,9 @@ def test_the_csv_has_the_percentages_the_page_shows(client: Client) -> None:
     assert (first["percent_low"], first["percent_high"]) == ("21.9", "39.6")
 
 
-def shown(column: Column, cell: Cell) -> list[Any]:
+def shown(column: TableColumn, cell: TableCell) -> list[Any]:
     """Numbers as numbers, words as the page has them."""
-    if column.number or len(cell.values) > 1:
+    if column.is_number or len(cell.values) > 1:
         return ["" if value is None else value for value in cell.values]
     return [cell.text.replace("\N{EN DASH}", "")]
 
@@ -198,9 +199,13 @@ def test_excel_holds_exactly_the_rows_of_the_page_with_numbers_as_numbers(client
     assert response.headers["Content-Disposition"] == f'attachment; filename="{key}-33.01-2024-08.xlsx"'
     book = CalamineWorkbook.from_filelike(io.BytesIO(response.content))
     head, *rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    assert len(head) == sum(len(column.names) for column in table.heads)
+    assert len(head) == sum(len(column.codes) for column in table.columns)
     assert rows == [
-        [value for column, cell in zip(table.heads, row.cells, strict=True) for value in shown(column, cell)]
+        [
+            value
+            for column, cell in zip(table.columns, row.cells, strict=True)
+            for value in shown(column, cell)
+        ]
         for row in table.rows
     ]
     about = dict(row[:2] for row in book.get_sheet_by_index(1).to_python())
@@ -253,7 +258,7 @@ def test_a_form_or_table_that_is_not_there_is_refused_with_those_that_are(client
 
 
 def test_no_cell_of_a_csv_is_taken_for_a_formula() -> None:
-    assert formula_safe("=HYPERLINK(1)") == "'=HYPERLINK(1)"
-    assert formula_safe("@SUM(A1)") == "'@SUM(A1)"
-    assert formula_safe(-3) == -3
-    assert formula_safe(None) is None
+    assert escape_formula("=HYPERLINK(1)") == "'=HYPERLINK(1)"
+    assert escape_formula("@SUM(A1)") == "'@SUM(A1)"
+    assert escape_formula(-3) == -3
+    assert escape_formula(None) is None

@@ -9,13 +9,13 @@ from typing import Any
 from python_calamine import CalamineWorkbook
 
 from registry.access.loaders import get_place
-from registry.exports import Exported, export
+from registry.exports.export_data import ExportedFile, export
 from registry.models import ExportForm, ExportKind, User
 
 REASON = "kiriman bulanan ke Sigizi"
 
 
-def exported(user: User, kind: ExportKind, place: str = "", **more: Any) -> tuple[Exported, bytes]:
+def exported(user: User, kind: ExportKind, place: str = "", **more: Any) -> tuple[ExportedFile, bytes]:
     """The file and its bytes."""
     made = export(user, kind, get_place(place, user), **more)
     with made.file:

@@ -9,7 +9,7 @@ import pytest
 from registry.access.loaders import get_place
 from registry.access.nik_policy import can_see_nik
 from registry.errors import Conflict, Invalid, NotFound
-from registry.exports import export
+from registry.exports.export_data import export
 from registry.models import (
     Child,
     District,

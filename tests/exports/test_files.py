@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -10,8 +11,10 @@ import pytest
 from django.http import FileResponse
 
 from registry.access.loaders import get_place
-from registry.exports import export, file_writers
-from registry.exports.file_writers import Look, Table, write_csv, write_xls, write_xlsx
+from registry.exports import file_writers
+from registry.exports.export_data import export
+from registry.exports.file_writers import write_csv, write_xls, write_xlsx
+from registry.exports.page_table import ExportTable, Value, list_columns
 from registry.models import Child, ExportForm, ExportKind, Sex, Village
 from registry.places.load import load_places
 from tests.exports.conftest import BREBEG, KIDUL, Register
@@ -25,8 +28,12 @@ def cells(content: bytes) -> list[list[object]]:
     return next(iter(sheets_of(content).values()))
 
 
-def table() -> Table:
-    return Table(("nama", "z"), [(trick, Decimal("-2.31")) for trick in TRICKS])
+def layout(header: Iterable[str], rows: Iterable[Sequence[Value]]) -> ExportTable:
+    return ExportTable(name="x", columns=list_columns(header), rows=rows, is_layout=True)
+
+
+def table() -> ExportTable:
+    return layout(("nama", "z"), [(trick, Decimal("-2.31")) for trick in TRICKS])
 
 
 def test_csv_gives_a_formula_an_apostrophe_and_leaves_a_negative_number() -> None:
@@ -67,7 +74,7 @@ def test_a_full_sheet_is_followed_by_another_with_the_header(
 ) -> None:
     monkeypatch.setattr(file_writers, most, 4)
     file = BytesIO()
-    write(file, Table(("n",), [(float(n),) for n in range(count)]))  # type: ignore[operator]
+    write(file, layout(("n",), [(float(n),) for n in range(count)]))  # type: ignore[operator]
     found = list(sheets_of(file.getvalue()).values())
     assert [len(rows) - 1 for rows in found] == sheets
     assert all(rows[0] == ["n"] for rows in found)
@@ -76,7 +83,7 @@ def test_a_full_sheet_is_followed_by_another_with_the_header(
 
 def test_the_limit_of_97_2003_is_kept() -> None:
     file = BytesIO()
-    write_xls(file, Table(("n",), ((n,) for n in range(65_536))))
+    write_xls(file, layout(("n",), ((n,) for n in range(65_536))))
     assert [len(rows) for rows in sheets_of(file.getvalue()).values()] == [65_536, 2]
     assert file.getvalue().startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 
@@ -114,7 +121,7 @@ def test_a_page_can_hand_it_over(register: Register, monkeypatch: pytest.MonkeyP
 
 def test_days_moments_and_negative_numbers_stay_what_they_are() -> None:
     day, moment = date(2024, 8, 5), datetime.fromisoformat("2024-08-05 09:30")
-    made = Table(("n", "hari", "saat"), [(-1.5, day, moment)], look=Look("Daftar", "Keterangan"))
+    made = ExportTable(name="x", columns=list_columns(("n", "hari", "saat")), rows=[(-1.5, day, moment)])
     for write in (write_xlsx, write_xls):
         file = BytesIO()
         write(file, made)

@@ -54,7 +54,7 @@ def make_upload() -> Upload:
 def test_a_row_has_all_that_the_preview_says_of_it(village: Village) -> None:
     upload = make_upload()
     found = report_list(upload, ROWS, village)
-    row = dict(zip(found.header, found.rows[0], strict=True))
+    row = dict(zip((c.heading for c in found.columns), found.rows[0], strict=True))
     assert row == {
         "Baris": 2,
         "Hasil": "Pengukuran baru",
@@ -75,13 +75,13 @@ def test_a_row_has_all_that_the_preview_says_of_it(village: Village) -> None:
 
 def test_children_are_counted_once_and_rows_without_a_name_are_nobody(village: Village) -> None:
     found = report_list(make_upload(), ROWS, village)
-    assert found.people is not None
-    assert (found.people.place, found.people.children, len(found.rows)) == (village, 1, 3)
+    assert found.subjects is not None
+    assert (found.subjects.place, found.subjects.children, len(found.rows)) == (village, 1, 3)
 
 
 def test_the_outcome_it_was_filtered_by_is_told(village: Village) -> None:
     found = report_list(make_upload(), ROWS[2:], village, "refused", "Ditolak")
-    assert found.asked == "refused"
+    assert found.filtered_by == "refused"
     assert ("Hasil", "Ditolak") in found.about
 
 
@@ -93,7 +93,7 @@ def test_the_files_of_a_user_with_their_moments_as_local_time() -> None:
     assert found.rows == [
         ("juni.xlsx", "Belum disimpan", datetime.fromisoformat("2024-08-05 09:03"), None, None)
     ]
-    assert found.people is None
+    assert found.subjects is None
     upload.committed_at = upload.taken_back_at = upload.created_at
     assert uploads_list([upload]).rows[0][1] == "Ditarik kembali"
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from registry.actions import close_child
-from registry.exports.sigizi import IDENTITY, MEASUREMENT
+from registry.exports.sigizi import IDENTITY_COLUMNS, MEASUREMENT_COLUMNS
 from registry.models import Child, ChildStatus, ExportForm, ExportKind
 from tests.exports.conftest import BREBEG, KIDUL, NIK_SATU, Register
 from tests.exports.files import exported, rows_of, whole
@@ -26,8 +26,8 @@ OF_MEASUREMENT = (
 
 
 def test_the_columns_are_those_of_the_templates() -> None:
-    assert ",".join(IDENTITY) == OF_IDENTITY
-    assert ",".join(MEASUREMENT) == OF_MEASUREMENT
+    assert ",".join(heading for heading, _value in IDENTITY_COLUMNS) == OF_IDENTITY
+    assert ",".join(heading for heading, _value in MEASUREMENT_COLUMNS) == OF_MEASUREMENT
 
 
 def test_every_cell_of_a_childs_identity(register: Register) -> None:

@@ -15,7 +15,7 @@ from registry.exports.cell_formatting import (
     weight_class,
     z_score,
 )
-from registry.exports.queries import Seen
+from registry.exports.queries import ExportedMeasurement
 from registry.imports.tables.ages import age_words as read_age
 from registry.imports.tables.ages import day_of_age
 
@@ -55,8 +55,8 @@ def test_numbers_lose_noughts_and_nothing_else() -> None:
     ]
 
 
-def seen(**values: object) -> Seen:
-    return Seen(**{**dict.fromkeys(Seen._fields), **values})  # type: ignore[arg-type]
+def seen(**values: object) -> ExportedMeasurement:
+    return ExportedMeasurement(**{**dict.fromkeys(ExportedMeasurement._fields), **values})  # type: ignore[arg-type]
 
 
 def test_classes_are_of_permenkes() -> None:

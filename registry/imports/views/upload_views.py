@@ -22,7 +22,8 @@ from registry.access.loaders import find_widest_place
 from registry.access.query import BadQuery
 from registry.access.visible_places import Place
 from registry.errors import NotFound, Refused
-from registry.exports.page_table import Listed, file_asked
+from registry.exports.page_table import ExportTable
+from registry.exports.response import export_response
 from registry.imports import tasks, workflow
 from registry.imports.answer_storage import decisions_for
 from registry.imports.answers import Decision
@@ -76,7 +77,9 @@ def _upload_page(request: HttpRequest, form: UploadForm, status: int = 200) -> H
     """``uploads`` is one page of them; as a file, it is all."""
     mine = Upload.objects.visible_to(user_of(request)).defer("content_sealed", "report_sealed")
     mine = mine.order_by("-created_at", "pk")
-    if request.method != "POST" and (file := file_asked(request, {"uploads": lambda: uploads_list(mine)})):
+    if request.method != "POST" and (
+        file := export_response(request, {"uploads": lambda: uploads_list(mine)})
+    ):
         return file
     page = Paginator(mine, UPLOADS_A_PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "uploads": page, "working": WORKING}
@@ -93,7 +96,7 @@ def show(request: HttpRequest, upload_id: UUID) -> HttpResponse:
         return render(request, "registry/import_working.html", context)
     if upload.committed_at is not None:
         left = workflow.rows_left(upload)
-        if file := file_asked(request, {"left": lambda: _left_as_list(request, upload, left)}):
+        if file := export_response(request, {"left": lambda: _left_as_list(request, upload, left)}):
             return file
         context = {"upload": upload, **_row_counts(upload), "left": left[:MOST_LEFT_SHOWN]}
         context |= {"left_count": len(left), **languages_of(upload)}
@@ -104,12 +107,12 @@ def show(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     if chosen and chosen not in FILTERS:
         sentence = _("Saringan “%(outcome)s” tidak dikenal. Buka lagi berkasnya.") % {"outcome": chosen[:20]}
         return render(request, "400.html", {"sentence": sentence}, status=400)
-    if file := file_asked(request, {"rows": lambda: _rows_as_list(request, upload, chosen)}):
+    if file := export_response(request, {"rows": lambda: _rows_as_list(request, upload, chosen)}):
         return file
     return _preview_page(request, upload)
 
 
-def _rows_as_list(request: HttpRequest, upload: Upload, chosen: str) -> Listed:
+def _rows_as_list(request: HttpRequest, upload: Upload, chosen: str) -> ExportTable:
     """All rows of the filter, not of one page only. Raises BadQuery where there is no report."""
     one = FILTERS[chosen]
     try:
@@ -119,7 +122,7 @@ def _rows_as_list(request: HttpRequest, upload: Upload, chosen: str) -> Listed:
     return report_list(upload, rows, _works_in(request), chosen, str(one.words))
 
 
-def _left_as_list(request: HttpRequest, upload: Upload, rows: Sequence[RowReport]) -> Listed:
+def _left_as_list(request: HttpRequest, upload: Upload, rows: Sequence[RowReport]) -> ExportTable:
     return report_list(upload, rows, _works_in(request), "left", _("Baris yang tidak disimpan"))
 
 

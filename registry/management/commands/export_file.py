@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from registry.access.loaders import get_place
 from registry.calendar_months import InvalidMonth, parse_month
 from registry.errors import Refused
-from registry.exports import Exported, export
+from registry.exports.export_data import ExportedFile, export
 from registry.management.users import user_named
 from registry.models import LAYOUTS, ExportForm, ExportKind
 
@@ -71,7 +71,7 @@ class Command(BaseCommand):
             _put(exported, file)
         self._say(file, exported, as_json)
 
-    def _say(self, file: Path, exported: Exported, as_json: bool) -> None:
+    def _say(self, file: Path, exported: ExportedFile, as_json: bool) -> None:
         if as_json:
             said: dict[str, Any] = {"rows": exported.rows, "children": exported.children}
             said |= {"masked": exported.masked, "has_nik": exported.has_nik}
@@ -105,7 +105,7 @@ def _month(text: str) -> date | None:
         raise _refused(str(error)) from None
 
 
-def _put(exported: Exported, file: Path) -> None:
+def _put(exported: ExportedFile, file: Path) -> None:
     """Beside the file first, readable by nobody else, so that a full disk leaves no half a file."""
     beside = file.with_name(f".{file.name}.{os.getpid()}")
     try:

@@ -1,0 +1,82 @@
+"""What the columns of a layout are made from: a child, a measurement, and the names around them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from registry.exports.nik_masking import NikReader
+from registry.exports.page_table import Value
+from registry.exports.queries import ExportedChild, ExportedMeasurement, Home, PlaceNames, ResidenceHistories
+
+
+class ChildNumbers:
+    """Numbers children in the order in which they come."""
+
+    def __init__(self) -> None:
+        self._known: dict[UUID, int] = {}
+
+    def number_of(self, child: UUID) -> int:
+        return self._known.setdefault(child, len(self._known) + 1)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutSources:
+    """Where a row finds what is not stored with it."""
+
+    niks: NikReader
+    places: PlaceNames
+    histories: ResidenceHistories | None
+    children: ChildNumbers
+
+
+@dataclass(frozen=True, slots=True)
+class ChildRow:
+    """A child in a file. ``number``: of the row, from 1."""
+
+    number: int
+    child: ExportedChild
+    sources: LayoutSources
+
+    @property
+    def nik(self) -> str:
+        return self.sources.niks.read(self.child.nik_sealed)
+
+    @property
+    def posyandu(self) -> str:
+        return self.sources.places.posyandu(self.child.posyandu)
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurementRow(ChildRow):
+    """A measurement in a file, with its child as it is stored today."""
+
+    measured: ExportedMeasurement
+
+    @property
+    def home(self) -> Home:
+        """Return the village where the child lived that day."""
+        return self.sources.places.home(self.measured.village)
+
+    @property
+    def is_at_home(self) -> bool:
+        """Whether the child still lives there."""
+        return self.child.village == self.measured.village
+
+    @property
+    def residence_history(self) -> str:
+        return self.sources.histories.text_of(self.child.id) if self.sources.histories else ""
+
+
+ChildColumns = Sequence[tuple[str, Callable[[ChildRow], Value]]]
+MeasurementColumns = Sequence[tuple[str, Callable[[MeasurementRow], Value]]]
+"""Each heading with what makes its value."""
+
+
+def no_value(_row: ChildRow) -> Value:
+    """Return nothing, for a column that the register does not keep."""
+    return ""
