@@ -118,8 +118,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "registry.accounts.middleware.say_who",
-    "registry.accounts.middleware.keep_no_page",
+    "registry.accounts.middleware.signed_in_user_cookie",
+    "registry.accounts.middleware.no_store_for_signed_in",
     "registry.exports.middleware.log_files_with_names",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -209,7 +209,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {"NAME": "registry.accounts.validators.EndTokens"},
+    {"NAME": "registry.accounts.validators.RevokeTokensOnPasswordChange"},
 ]
 
 # Ten wrong passwords for one name from one address close that pair for a quarter of an hour.

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.access.query import BadQuery
 from registry.access.visible_places import PlaceNotVisible
-from registry.accounts.login import sign_in_first
+from registry.accounts.login import redirect_to_login_keeping_form
 from registry.models import Role, User
 from registry.models.access import ROLES_WITH_PEOPLE
 
@@ -65,9 +65,9 @@ def _guard(view: View, require: Callable[[User], None]) -> View:
     """
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def guarded_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return sign_in_first(request)
+            return redirect_to_login_keeping_form(request)
         try:
             require(user_of(request))
             return view(request, *args, **kwargs)
@@ -76,4 +76,4 @@ def _guard(view: View, require: Callable[[User], None]) -> View:
         except BadQuery as error:
             return render(request, "400.html", {"sentence": str(error)}, status=400)
 
-    return guarded
+    return guarded_view

@@ -144,9 +144,9 @@ def find_widest_place(user: User) -> Place | None:
 
 
 def get_place(code: str, user: User) -> Place:
-    """Return the place of :func:`registry.access.visible_places.place_code`, where ``user`` sees all children
-    by name; for an empty code the one place where the user works.
+    """Return the place of that code, where ``user`` sees all children by name.
 
+    ``code`` is that of ``place_code``; for an empty one it is the one place where the user works.
     Raises NotFound for a place outside the area or none at all, Invalid for an empty code and several places.
     """
     place = _find_place(code) if code else _find_only_place(user)

@@ -1,7 +1,7 @@
-"""Signing in without losing what was typed.
+"""Signing in and out without losing a form.
 
-A session can end while a cadre fills in a form. What she sends then is kept on the sign-in page, in her own
-browser and nowhere else, and handed back to her to send once she has signed in.
+A session can end while a cadre fills in a form. The sign-in page then carries the form's fields, in her own
+browser and nowhere else. Once she has signed in, the next page offers to send them again.
 """
 
 from __future__ import annotations
@@ -16,25 +16,28 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
-from registry.accounts.middleware import WHO
+from registry.accounts.middleware import USER_COOKIE
 
-KEPT = "kept"
-"""The field of the sign-in form that holds what was sent before, as JSON."""
+RESUBMIT_FIELD = "kept"
+"""The field of the sign-in form that holds the fields sent before, as JSON."""
 
-_MOST_KEPT = 50_000  # characters; the longest form of the register, attendance of all cadres, has 10,000
-_MOST_FIELDS = 1000  # as Django's own DATA_UPLOAD_MAX_NUMBER_FIELDS
+_MAX_CHARACTERS = 50_000  # characters; the longest form of the register, attendance of all cadres, has 10,000
+_MAX_FIELDS = 1000  # as Django's own DATA_UPLOAD_MAX_NUMBER_FIELDS
 
 Fields = list[tuple[str, str]]
 
 
-def sign_in_first(request: HttpRequest) -> HttpResponse:
-    """The way to sign in and back to this page, with what was sent to it. A file has to be chosen anew."""
+def redirect_to_login_keeping_form(request: HttpRequest) -> HttpResponse:
+    """Return the way to sign in and back to this page, with the fields that were sent to it.
+
+    A file has to be chosen again.
+    """
     if request.method != "POST" or request.FILES:
         return redirect_to_login(request.get_full_path())
     context = {
         "form": AuthenticationForm(request),
         "next": request.get_full_path(),
-        KEPT: _kept(request.POST),
+        RESUBMIT_FIELD: _fields_to_json(request.POST),
     }
     page = render(request, "registration/login.html", context, status=401)
     add_never_cache_headers(page)
@@ -42,17 +45,19 @@ def sign_in_first(request: HttpRequest) -> HttpResponse:
 
 
 class SignIn(auth_views.LoginView):
-    """Django's, which also carries what was sent before the session ended."""
+    """Django's sign-in, which also carries the fields that were sent after the session ended."""
 
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {KEPT: self.request.POST.get(KEPT, "")}
+        return super().get_context_data(**kwargs) | {
+            RESUBMIT_FIELD: self.request.POST.get(RESUBMIT_FIELD, "")
+        }
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         answer = super().form_valid(form)
-        fields = _fields(self.request.POST.get(KEPT, ""))
-        # Only back to where it was sent: an address that is not this site's leads home, with nothing to send.
+        fields = _fields_from_json(self.request.POST.get(RESUBMIT_FIELD, ""))
+        # Only back to where it was sent: an address of another site leads home, with nothing to send.
         if fields is None or not self.get_redirect_url():
             return answer
         context = {"fields": fields, "address": self.get_redirect_url()}
@@ -60,29 +65,29 @@ class SignIn(auth_views.LoginView):
 
 
 class SignOut(auth_views.LogoutView):
-    """Django's; the browser also forgets every page it has kept of this site."""
+    """Django's sign-out; the browser also forgets every page of this site in its cache."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         answer = super().post(request, *args, **kwargs)
         answer["Clear-Site-Data"] = '"cache"'
-        answer.delete_cookie(WHO, samesite="Lax")
+        answer.delete_cookie(USER_COOKIE, samesite="Lax")
         return answer
 
 
-def _kept(sent: QueryDict) -> str:
-    """What was sent, to be put on the page; empty when it is too much."""
+def _fields_to_json(sent: QueryDict) -> str:
+    """Return the fields for the page; empty when they are too many."""
     fields = [(name, value) for name, values in sent.lists() for value in values]
-    kept = json.dumps([field for field in fields if field[0] != "csrfmiddlewaretoken"])
-    return kept if len(kept) <= _MOST_KEPT else ""
+    text = json.dumps([field for field in fields if field[0] != "csrfmiddlewaretoken"])
+    return text if len(text) <= _MAX_CHARACTERS else ""
 
 
-def _fields(kept: str) -> Fields | None:
-    """The fields that ``_kept`` wrote; None for nothing or for anything else."""
+def _fields_from_json(text: str) -> Fields | None:
+    """Return the fields that ``_fields_to_json`` wrote; None for nothing or for anything else."""
     try:
-        fields = json.loads(kept) if 0 < len(kept) <= _MOST_KEPT else None
+        fields = json.loads(text) if 0 < len(text) <= _MAX_CHARACTERS else None
     except (ValueError, RecursionError):
         return None
-    if not isinstance(fields, list) or len(fields) > _MOST_FIELDS:
+    if not isinstance(fields, list) or len(fields) > _MAX_FIELDS:
         return None
     if not all(isinstance(f, list) and len(f) == 2 and all(isinstance(x, str) for x in f) for f in fields):
         return None

@@ -1,4 +1,4 @@
-"""What somebody signed in was shown stays with nobody: phones are shared, and proxies keep pages."""
+"""What a signed-in browser and the proxies before it may keep: phones are shared."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-Answer = Callable[[HttpRequest], HttpResponse]
+NextHandler = Callable[[HttpRequest], HttpResponse]
 
 
-WHO = "who"
-"""Cookie with the number of who signed in last. It opens nothing.
+USER_COOKIE = "who"
+"""Cookie with the number of the user who signed in last. It opens nothing.
 
 The workspace keeps one user's roster on the phone, and must know that the phone is in other hands before it
 draws anything, also without a network.
 """
 
 
-def say_who(answer: Answer) -> Answer:
-    """Middleware: whoever is signed in is named in the cookie ``who``."""
+def signed_in_user_cookie(get_response: NextHandler) -> NextHandler:
+    """Middleware: set the cookie ``who`` for a signed-in user."""
 
-    def named(request: HttpRequest) -> HttpResponse:
-        response = answer(request)
+    def set_user_cookie(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
         user = getattr(request, "user", None)
-        if user is not None and user.is_authenticated and request.COOKIES.get(WHO) != str(user.pk):
+        if user is not None and user.is_authenticated and request.COOKIES.get(USER_COOKIE) != str(user.pk):
             response.set_cookie(
-                WHO,
+                USER_COOKIE,
                 str(user.pk),
                 max_age=settings.SESSION_COOKIE_AGE,
                 secure=settings.SESSION_COOKIE_SECURE,
@@ -34,23 +34,22 @@ def say_who(answer: Answer) -> Answer:
             )
         return response
 
-    return named
+    return set_user_cookie
 
 
-def keep_no_page(answer: Answer) -> Answer:
-    """Middleware: no browser or proxy stores a page of somebody who is signed in.
+def no_store_for_signed_in(get_response: NextHandler) -> NextHandler:
+    """Middleware: let no browser or proxy store a page of a signed-in user.
 
-    Otherwise the back button shows it to whoever holds the phone after signing out. The answer to a POST is
-    a form to be put right, which "back" must find again: the browser alone may keep it, and signing out
-    clears it (``SignOut``). Answers that say for themselves how they may be kept, as the API's do, stay as
-    they are.
+    Otherwise the back button shows it to the next person who holds the phone after signing out. The answer to
+    a POST is a form to be put right, which "back" must find again: the browser may keep it, and signing out
+    clears it (``SignOut``). An answer that already has ``Cache-Control``, as the API's have, stays as it is.
     """
 
-    def private(request: HttpRequest) -> HttpResponse:
-        response = answer(request)
+    def set_cache_control(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
         if not response.has_header("Cache-Control") and request.user.is_authenticated:
-            kept = request.method == "POST"
-            response["Cache-Control"] = "private, no-cache" if kept else "private, no-store"
+            is_form = request.method == "POST"
+            response["Cache-Control"] = "private, no-cache" if is_form else "private, no-store"
         return response
 
-    return private
+    return set_cache_control

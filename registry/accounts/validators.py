@@ -1,4 +1,4 @@
-"""What a new password ends."""
+"""A new password ends the API tokens of its user."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _
 from registry.models import User
 
 
-class EndTokens:
-    """Listed among AUTH_PASSWORD_VALIDATORS, where Django tells of each password that was changed.
+class RevokeTokensOnPasswordChange:
+    """End the user's API tokens; listed in AUTH_PASSWORD_VALIDATORS, which Django calls for a new password.
 
-    Sessions end by themselves; a token of the API would else stay with whoever took it for 90 days.
+    Sessions end by themselves. A stolen token would otherwise stay good for 90 days.
     """
 
     def validate(self, password: str, user: User | None = None) -> None:
-        """Any password will do here."""
+        """Accept any password."""
 
     def password_changed(self, password: str, user: User) -> None:
         """End every token of ``user``."""
