@@ -23,14 +23,7 @@ from registry.actions.observation import LIMITS
 from registry.growth import KBM, LABELS, Doubt
 from registry.growth.velocity import LENGTH_GAIN_TWO_MONTHS_MM
 from registry.models import Gain, Position
-from registry.validation_messages import (
-    before_birth_words,
-    doubt_words,
-    empty_words,
-    future_words,
-    identity_words,
-    out_of_range_words,
-)
+from registry.validation_messages import doubt_message, out_of_range_message, phone_refusals
 
 
 def spoken() -> dict[str, Any]:
@@ -48,7 +41,7 @@ def spoken() -> dict[str, Any]:
         "notes": {note: note_words(note) for note in Note},
         "gains": {gain.value: gain_words(gain) for gain in Gain},
         "twice": gain_words(Gain.NOT_ROSE, twice=True),
-        "doubts": {doubt: doubt_words(doubt) for doubt in Doubt},
+        "doubts": {doubt: doubt_message(doubt) for doubt in Doubt},
         "positions": {position.value: str(position.label) for position in Position},
         "refused": _refused(),
         "waiting": waiting_words()
@@ -79,28 +72,6 @@ def waiting_words() -> dict[str, str]:
 
 def _refused() -> dict[str, str]:
     ranges = {
-        name: out_of_range_words(name, str(low), str(high)) for name, (low, high, _step) in LIMITS.items()
+        name: out_of_range_message(name, str(low), str(high)) for name, (low, high, _step) in LIMITS.items()
     }
-    return ranges | {
-        "number": _("“%(text)s” bukan angka. Tulis seperti 12,1 atau 12.1."),
-        "empty": empty_words(),
-        "future": future_words(),
-        "before_birth": before_birth_words("%(birth)s"),
-        "date_missing": _("Isi tanggalnya."),
-        "day_waiting": _(
-            "Tanggal itu sudah punya isian yang menunggu dikirim. Ubah yang itu di Kiriman, atau pilih "
-            "tanggal lain."
-        ),
-        "day_taken": _("Tanggal itu sudah punya pengukuran lain. Pilih tanggal lain, atau koreksi yang itu."),
-        "unchanged": _("Tidak ada yang berubah. Ubah nilai yang salah, lalu simpan."),
-        "measured_before": _(
-            "Anak ini sudah diukur %(date)s, sebelum tanggal lahir itu. Periksa tanggalnya."
-        ),
-        "reason_missing": _("Tulis alasannya, misalnya “salah ketik berat”."),
-        "name_missing": identity_words("name_missing"),
-        "sex_missing": identity_words("sex_missing"),
-        "nik": identity_words("nik_not_whole"),
-        "birth_weight_kg": identity_words("birth_weight"),
-        "birth_length_cm": identity_words("birth_length"),
-        "born_in_future": identity_words("born_in_future"),
-    }
+    return ranges | phone_refusals()

@@ -1,4 +1,9 @@
-"""Codes of the register in a sentence, for the doors that answer programs as well as people."""
+"""The sentences that refuse or doubt what somebody entered, wherever it shows: server, file or phone.
+
+The phone checks an entry before it sends it, and shows its own sentences, :func:`phone_refusals`. A refusal
+of the server comes back to the phone as ``detail`` with a code (``registry.errors``). The sentence of a code
+that only one action knows stands in that action.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +13,8 @@ from registry.growth import Doubt
 from registry.nik import NikWarning
 
 
-def doubt_words(code: str) -> str:
-    """Why a measurement needs a second look. ``code``: of :class:`registry.growth.Doubt`."""
+def doubt_message(code: str) -> str:
+    """Return why a measurement needs a second look. ``code``: of :class:`registry.growth.Doubt`."""
     sentences: dict[str, str] = {
         Doubt.HAZ_FLAG: _("Panjang/tinggi ini hampir tidak mungkin untuk anak seumurnya."),
         Doubt.WAZ_FLAG: _("Berat ini hampir tidak mungkin untuk anak seumurnya."),
@@ -30,8 +35,8 @@ def doubt_words(code: str) -> str:
     return sentences.get(code, _("Nilai ini jarang sekali terjadi."))
 
 
-def nik_warning_words(warning: NikWarning) -> str:
-    """What a whole NIK says otherwise than the child's record; the child is enrolled all the same."""
+def nik_warning_message(warning: NikWarning) -> str:
+    """Return how a whole NIK differs from the child's record; the child is enrolled all the same."""
     return {
         NikWarning.BIRTH_DATE: _("Tanggal lahir di NIK berbeda dari yang ditulis. Periksa kartu keluarga."),
         NikWarning.SEX: _("Jenis kelamin di NIK berbeda dari yang ditulis. Periksa kartu keluarga."),
@@ -40,8 +45,8 @@ def nik_warning_words(warning: NikWarning) -> str:
     }[warning]
 
 
-def out_of_range_words(name: str, low: str, high: str) -> str:
-    """A value that no scale or board can show for a child; ``name`` is the measure."""
+def out_of_range_message(name: str, low: str, high: str) -> str:
+    """Refuse a value that no scale or board can show for a child; ``name`` is the measure."""
     limits = {"low": low.replace(".", _(",")), "high": high}
     return {
         "weight_kg": _("Berat harus %(low)s sampai %(high)s kg. Periksa timbangan dan komanya."),
@@ -53,23 +58,23 @@ def out_of_range_words(name: str, low: str, high: str) -> str:
     }[name] % limits
 
 
-def empty_words() -> str:
-    """Nothing was measured at all."""
+def empty_message() -> str:
+    """Refuse an entry without any measure."""
     return _("Belum ada ukuran. Isi berat, panjang/tinggi, LiLA atau lingkar kepala.")
 
 
-def future_words() -> str:
-    """The day measured has not come yet."""
+def future_message() -> str:
+    """Refuse a day of measurement that has not come yet."""
     return _("Tanggal ukur belum tiba. Periksa tanggalnya.")
 
 
-def before_birth_words(birth: str) -> str:
-    """The day measured is before the birth; ``birth`` as written for people."""
+def before_birth_message(birth: str) -> str:
+    """Refuse a day of measurement before the birth; ``birth`` as written for people."""
     return _("Tanggal ukur sebelum tanggal lahir (%(birth)s). Periksa kedua tanggal.") % {"birth": birth}
 
 
-def identity_words(code: str) -> str:
-    """Why a child cannot be enrolled as typed, by the code of the refusal."""
+def identity_message(code: str) -> str:
+    """Return why a child cannot be enrolled as typed, by the code of the refusal."""
     return {
         "name_missing": _("Tulis nama anak. Kalau belum bernama, tulis “By Ny” dan nama ibu."),
         "sex_missing": _("Pilih laki-laki atau perempuan."),
@@ -78,3 +83,54 @@ def identity_words(code: str) -> str:
         "birth_weight": _("Berat lahir ditulis dalam kg, 0,3 sampai 7. Contoh: 3,1."),
         "birth_length": _("Panjang lahir ditulis dalam cm, 20 sampai 70."),
     }[code]
+
+
+def day_taken_message(date: str) -> str:
+    """Refuse a second measurement of a child and day that a form or the API sends."""
+    return _("Anak ini sudah diukur pada %(date)s. Kalau nilainya salah, koreksi pengukuran itu.") % {
+        "date": date
+    }
+
+
+def day_taken_in_file_message(date: str, differences: str, row: int | None) -> str:
+    """Refuse a row of a file that contradicts a measurement of that child and day.
+
+    ``row``: the row of the same file that the other measurement came with, None for one of the register.
+    """
+    sentence = (
+        _("Pengukuran %(date)s sudah ada: %(said)s. Kalau berkas yang benar, koreksi di register.")
+        if row is None
+        else _("Baris %(row)d berkas ini juga mengukur anak ini pada %(date)s: %(said)s. Betulkan berkasnya.")
+    )
+    return sentence % {"date": date, "said": differences, "row": row}
+
+
+def phone_refusals() -> dict[str, str]:
+    """Return what the phone says by itself, by the name it has in ``static/js`` (``words.refused``).
+
+    ``day_taken``: the day of a correction is that of another measurement. The ranges of measures come on top,
+    from :func:`out_of_range_message`. The phone fills in ``%(name)s``.
+    """
+    return {
+        "number": _("“%(text)s” bukan angka. Tulis seperti 12,1 atau 12.1."),
+        "empty": empty_message(),
+        "future": future_message(),
+        "before_birth": before_birth_message("%(birth)s"),
+        "date_missing": _("Isi tanggalnya."),
+        "day_waiting": _(
+            "Tanggal itu sudah punya isian yang menunggu dikirim. Ubah yang itu di Kiriman, atau pilih "
+            "tanggal lain."
+        ),
+        "day_taken": _("Tanggal itu sudah punya pengukuran lain. Pilih tanggal lain, atau koreksi yang itu."),
+        "unchanged": _("Tidak ada yang berubah. Ubah nilai yang salah, lalu simpan."),
+        "measured_before": _(
+            "Anak ini sudah diukur %(date)s, sebelum tanggal lahir itu. Periksa tanggalnya."
+        ),
+        "reason_missing": _("Tulis alasannya, misalnya “salah ketik berat”."),
+        "name_missing": identity_message("name_missing"),
+        "sex_missing": identity_message("sex_missing"),
+        "nik": identity_message("nik_not_whole"),
+        "birth_weight_kg": identity_message("birth_weight"),
+        "birth_length_cm": identity_message("birth_length"),
+        "born_in_future": identity_message("born_in_future"),
+    }

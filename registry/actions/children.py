@@ -26,7 +26,7 @@ from registry.db.bulk_insert import new_row
 from registry.errors import Conflict, Invalid, NikUsed
 from registry.models import Child, ChildStatus, Measurement, Residence, Sex, User, Village
 from registry.records import record
-from registry.validation_messages import identity_words
+from registry.validation_messages import identity_message
 
 # A register of under-fives may meet a child past five, but nobody is enrolled at school age.
 _OLDEST_DAYS = 7 * 366
@@ -238,7 +238,8 @@ def built_child(
     if nik and not niks.is_whole(nik) and not of_file:
         raise Invalid(
             "nik_not_whole",
-            identity_words("nik_not_whole") % {"count": sum(character in "0123456789" for character in nik)},
+            identity_message("nik_not_whole")
+            % {"count": sum(character in "0123456789" for character in nik)},
             "nik",
         )
     columns = {
@@ -317,7 +318,7 @@ def _check_birth(identity: Identity, known_on: date | None, today: date) -> None
 
 
 def _cannot_be(code: str, name: str) -> Invalid:
-    return Invalid(code, identity_words(code), name)
+    return Invalid(code, identity_message(code), name)
 
 
 def _same_or_conflict(known: Child, sent: Child) -> Child:

@@ -16,7 +16,12 @@ from registry.errors import Invalid
 from registry.growth import age_in_days
 from registry.models import Child, ChildStatus, Measurement, Position
 from registry.records import record
-from registry.validation_messages import before_birth_words, empty_words, future_words, out_of_range_words
+from registry.validation_messages import (
+    before_birth_message,
+    empty_message,
+    future_message,
+    out_of_range_message,
+)
 
 LIMITS: Mapping[str, tuple[Decimal, Decimal, Decimal]] = {
     "weight_kg": (Decimal("0.5"), Decimal("40"), Decimal("0.001")),
@@ -62,7 +67,7 @@ def checked(seen: Observation, child: Child, today: date | None = None) -> Obser
     check_day(seen.measured_on, child, today)
     kept = {name: _kept(name, getattr(seen, name)) for name in LIMITS}
     if all(value is None for value in kept.values()):
-        raise Invalid("empty", empty_words(), "weight_kg")
+        raise Invalid("empty", empty_message(), "weight_kg")
     return Observation(
         measured_on=seen.measured_on, position=Position(seen.position), oedema=seen.oedema, **kept
     )
@@ -73,7 +78,7 @@ def _kept(name: str, value: Decimal | None) -> Decimal | None:
         return None
     low, high, _step = LIMITS[name]
     if not value.is_finite() or not low <= value <= high:
-        raise Invalid("out_of_range", out_of_range_words(name, str(low), str(high)), name)
+        raise Invalid("out_of_range", out_of_range_message(name, str(low), str(high)), name)
     return _in_steps(name, value)
 
 
@@ -87,9 +92,9 @@ def _in_steps(name: str, value: Decimal) -> Decimal:
 def check_day(day: date, child: Child, today: date | None = None) -> None:
     """Raises :class:`Invalid` unless ``child`` can have been measured on ``day``."""
     if day > (today or timezone.localdate()):
-        raise Invalid("future", future_words(), "measured_on")
+        raise Invalid("future", future_message(), "measured_on")
     if day < child.birth_date:
-        raise Invalid("before_birth", before_birth_words(spoken_date(child.birth_date)), "measured_on")
+        raise Invalid("before_birth", before_birth_message(spoken_date(child.birth_date)), "measured_on")
     if child.status_date and day > child.status_date:
         since = {"date": spoken_date(child.status_date)}
         if child.status == ChildStatus.DIED:

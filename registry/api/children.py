@@ -20,7 +20,7 @@ from registry.api.filters import ChildFilter
 from registry.api.measurement_schema import MeasurementSerializer, readable_measurements
 from registry.api.openapi import refusals
 from registry.models import Child, Measurement
-from registry.validation_messages import nik_warning_words
+from registry.validation_messages import nik_warning_message
 
 
 class ChildRows(PeopleOnly):
@@ -57,7 +57,7 @@ class ChildList(ChildRows, ListAPIView[Any]):
         )
         body = {
             "child": enrolled.child,
-            "warnings": [{"code": str(w), "message": nik_warning_words(w)} for w in enrolled.warnings],
+            "warnings": [{"code": str(w), "message": nik_warning_message(w)} for w in enrolled.warnings],
         }
         return Response(EnrolledSerializer(body).data, status=201 if enrolled.created else 200)
 

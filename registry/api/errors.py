@@ -22,7 +22,7 @@ from registry.access.visible_places import PlaceNotVisible
 from registry.calendar_months import InvalidMonth
 from registry.errors import Conflict, Doubtful, Lookalike, NikUsed, NotFound, Refused
 from registry.models import Child
-from registry.validation_messages import doubt_words
+from registry.validation_messages import doubt_message
 
 BODY = "body"  # the name errors have that are about the whole body and no field of it
 
@@ -68,7 +68,7 @@ def _refused(error: Exception) -> Response | None:
     if isinstance(error, Refused):
         body = envelope(error.code, error.message, {error.field: [error.message]} if error.field else {})
         if isinstance(error, Doubtful):
-            body["doubts"] = [{"code": str(code), "message": doubt_words(code)} for code in error.doubts]
+            body["doubts"] = [{"code": str(code), "message": doubt_message(code)} for code in error.doubts]
         if isinstance(error, (Lookalike, NikUsed)):
             body["children"] = [_alike(child) for child in error.children]
         return Response(body, status=_refused_status(error))

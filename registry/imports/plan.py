@@ -41,6 +41,7 @@ from registry.imports.tables.row_reading import read_rows
 from registry.models import Child, Measurement, Position, User, Village
 from registry.nik import mask_nik
 from registry.places.village_label import village_words
+from registry.validation_messages import day_taken_in_file_message
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,12 +339,7 @@ def _contradiction(known: Observation, seen: Observation, names: Sequence[str], 
         % {"known": value_words(name, getattr(known, name)), "seen": value_words(name, getattr(seen, name))}
         for name in names
     )
-    sentence = (
-        _("Pengukuran %(date)s sudah ada: %(said)s. Kalau berkas yang benar, koreksi di register.")
-        if row is None
-        else _("Baris %(row)d berkas ini juga mengukur anak ini pada %(date)s: %(said)s. Betulkan berkasnya.")
-    )
-    return sentence % {"date": spoken_date(known.measured_on), "said": said, "row": row}
+    return day_taken_in_file_message(spoken_date(known.measured_on), said, row)
 
 
 def _stored_that_day(refused: Sequence[Outcome]) -> dict[tuple[UUID, date], Measurement]:

@@ -8,7 +8,7 @@ from django.utils.translation import override
 from kpm.advice import Step, advise, has_flag, step_words
 from registry.growth import Doubt
 from registry.models import Measurement
-from registry.validation_messages import doubt_words
+from registry.validation_messages import doubt_message
 
 
 def m(**values: object) -> Measurement:
@@ -128,7 +128,7 @@ def test_labels_follow_the_language() -> None:
 
 @pytest.mark.parametrize("doubt", list(Doubt))
 def test_every_doubt_has_its_own_sentence(doubt: Doubt) -> None:
-    assert doubt_words(doubt) != doubt_words("something else")
+    assert doubt_message(doubt) != doubt_message("something else")
 
 
 @pytest.mark.parametrize("step", list(Step))
