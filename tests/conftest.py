@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
@@ -48,12 +49,20 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     item.config.stash[_CLOCK].set_back()
 
 
+TESTS = Path(__file__).parent
+FOLDERS_ON_BOTH_DATABASES = {"actions", "db", "edges", "figures"}
+"""What writes, what counts, and a walk through every page, file and command."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what lies in tests/browser, and skip on SQLite what only PostgreSQL can show."""
+    """Mark tests by their folder, and skip on SQLite what only PostgreSQL can show."""
     skip = pytest.mark.skip(reason="needs PostgreSQL; script/test runs it there")
     for item in items:
-        if "browser" in item.path.parts:
+        folder = item.path.relative_to(TESTS).parts[0]
+        if folder == "browser":
             item.add_marker(pytest.mark.browser)
+        if folder in FOLDERS_ON_BOTH_DATABASES:
+            item.add_marker(pytest.mark.both_databases)
         if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
             item.add_marker(skip)
 

@@ -15,6 +15,7 @@ from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
 NOW = datetime(2024, 8, 20, 2, tzinfo=UTC)
+VILLAGE = "33.01.02.2016"  # where the kader of the demo works
 SignIn = Callable[[str], Client]
 
 

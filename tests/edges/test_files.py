@@ -20,13 +20,12 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from python_calamine import CalamineWorkbook
 
-from tests.edges.conftest import SignIn
+from tests.edges.conftest import VILLAGE, SignIn
 from tests.edges.crawl import walk
 from tests.edges.snapshot import assert_snapshot
 from tests.edges.urls import named_urls
 
 DATA = Path(__file__).parent.parent / "data"
-VILLAGE = "33.01.02.2016"  # where the kader of the demo works
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 PLACE = re.compile(r"-[0-9.]+(?=-2024-08\.)")
 
