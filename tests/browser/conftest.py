@@ -110,13 +110,29 @@ def children(cadre: User, village: Village) -> list[Child]:
 
 
 @pytest.fixture
-def phone(chromium: Browser, server: Served, tmp_path: Path) -> Iterator[Callable[..., Page]]:
-    """Opens a phone's browser by its name; the same name again is the same phone, switched on again."""
+def phone(chromium: Browser, server: Served) -> Iterator[Callable[..., Page]]:
+    """Opens the browsers of phones, each with its own cookies and store."""
     opened: list[BrowserContext] = []
 
-    def switch_on(name: str = "phone") -> Page:
+    def switch_on() -> Page:
+        context = chromium.new_context(base_url=server.url, viewport=PHONE, locale="id-ID")  # type: ignore[arg-type]
+        context.set_default_timeout(30_000)
+        opened.append(set_clock(context))
+        return context.new_page()
+
+    yield switch_on
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def phone_with_disk(chromium: Browser, server: Served, tmp_path: Path) -> Iterator[Callable[[], Page]]:
+    """Switches on one phone, which after being closed has what it stored."""
+    opened: list[BrowserContext] = []
+
+    def switch_on() -> Page:
         context = chromium.browser_type.launch_persistent_context(
-            tmp_path / name,
+            tmp_path / "phone",
             executable_path=find_chromium(),
             args=list(QUIET),
             base_url=server.url,
@@ -125,7 +141,7 @@ def phone(chromium: Browser, server: Served, tmp_path: Path) -> Iterator[Callabl
         )
         context.set_default_timeout(30_000)
         opened.append(set_clock(context))
-        return context.pages[0] if context.pages else context.new_page()
+        return context.pages[0]
 
     yield switch_on
     for context in opened:

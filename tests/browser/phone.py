@@ -64,7 +64,7 @@ def sent(page: Page) -> None:
     """Everything has been received."""
     page.goto("/outbox/")
     send_now(page)
-    expect(page.locator("#sync-words")).to_contain_text("Semua terkirim", timeout=20_000)
+    expect(page.locator("#sync-words")).to_contain_text("Semua terkirim", timeout=60_000)
     expect(page.locator("#sync-words")).not_to_contain_text("diperbaiki")
 
 

@@ -1,20 +1,24 @@
-"""A server of its own process in front of the test's database: one that can be killed and started again."""
+"""A server of its own process in front of the test's database: one that can be killed and started again.
+
+It is forked from a process that has loaded Django already, since so many tests start one.
+"""
 
 from __future__ import annotations
 
 import http.client
 import logging
+import multiprocessing
 import os
 import socket
-import subprocess
-import sys
 import time
 from contextlib import suppress
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from tests.moment import VARIABLE, TestClock
 
-ROOT = Path(__file__).parent.parent.parent
+LOADED = multiprocessing.get_context("forkserver")
+LOADED.set_forkserver_preload(["tests.browser.loaded"])
 
 
 class Served:
@@ -25,39 +29,33 @@ class Served:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
         self.url = f"http://127.0.0.1:{self.port}"
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: BaseProcess | None = None
 
     def start(self, version: str = "", static: Path | None = None) -> None:
         """Serve; another ``version`` is a site that was updated; ``static``: as installed, from there."""
         from django.db import connection
         from django.utils import timezone
 
-        moment = {VARIABLE: timezone.now().isoformat()} if VARIABLE in os.environ else {}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.browser.served", str(self.port)],
-            cwd=ROOT,
-            env=os.environ
-            | moment
-            | {
-                "SERVED_DATABASE": str(connection.settings_dict["NAME"]),
-                "SERVED_VERSION": version,
-                "SERVED_STATIC": str(static or ""),
-            },
+        moment = timezone.now().isoformat() if VARIABLE in os.environ else ""
+        database = str(connection.settings_dict["NAME"])
+        self._process = LOADED.Process(
+            target=serve, args=(self.port, database, version, str(static or ""), moment), daemon=True
         )
-        for _try in range(150):
+        self._process.start()
+        for _try in range(600):
             with suppress(OSError):
                 asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
                 asked.request("GET", "/accounts/login/")
                 asked.getresponse()
                 return
-            time.sleep(0.1)
+            time.sleep(0.025)
         raise RuntimeError("the server does not answer")
 
     def kill(self) -> None:
         """As a power cut does: nothing is finished first."""
         if self._process:
             self._process.kill()
-            self._process.wait()
+            self._process.join()
             self._process = None
 
 
@@ -69,34 +67,28 @@ def as_installed(static: str) -> None:
     settings.STORAGES["staticfiles"] = {"BACKEND": "registry.static_files.StaticFiles"}
     settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = False
     if not Path(static).exists():
-        import django
         from django.core.management import call_command
 
-        django.setup()
         call_command("collectstatic", interactive=False, verbosity=0)
 
 
-def main(port: int) -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-    import django
+def serve(port: int, database: str, version: str, static: str, moment: str) -> None:
+    """Answer requests until killed."""
     from django.conf import settings
+    from django.core.servers.basehttp import WSGIServer, run
+    from django.core.wsgi import get_wsgi_application
 
-    TestClock()
-    settings.DATABASES["default"]["NAME"] = os.environ["SERVED_DATABASE"]
-    if static := os.environ["SERVED_STATIC"]:
+    if moment:
+        os.environ[VARIABLE] = moment
+        TestClock()
+    settings.DATABASES["default"]["NAME"] = database
+    if static:
         as_installed(static)
-    django.setup()
-    if version := os.environ["SERVED_VERSION"]:
+    if version:
         from kpm.views import work
 
         spoken = work.spoken
         work.spoken = lambda: spoken() | {"version": version}  # another page, and so another worker
+    application = get_wsgi_application()
     logging.getLogger("django.server").setLevel(logging.ERROR)
-    from django.core.servers.basehttp import WSGIServer, run
-    from django.core.wsgi import get_wsgi_application
-
-    run("127.0.0.1", port, get_wsgi_application(), threading=True, server_cls=WSGIServer)
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    run("127.0.0.1", port, application, threading=True, server_cls=WSGIServer)

@@ -34,17 +34,17 @@ BATCH = re.compile("/measurements/batch/")
 
 
 def test_forty_children_offline_closed_and_opened_again_are_received_once(
-    phone: Phone, server: Served, cadre: User, village: Village
+    phone_with_disk: Phone, server: Served, cadre: User, village: Village
 ) -> None:
     enrol(cadre, village, 40)
-    page = phone()
+    page = phone_with_disk()
     at_work(page, cadre)
     server.kill()
 
     open_roster(page)
     measure_all(page, 40)
     page.context.close()
-    page = phone()
+    page = phone_with_disk()
     open_roster(page)
     expect(page.locator(".progress")).to_contain_text("40 dari 40")
     expect(page.locator("#sync-words")).to_contain_text("40 menunggu")
@@ -215,10 +215,10 @@ def test_one_bad_entry_keeps_none_of_the_good_back_and_is_put_right(
 def test_two_phones_with_two_values_are_both_kept_and_the_newer_waits_for_the_midwife(
     phone: Phone, cadre: User, village: Village, children: list[Child]
 ) -> None:
-    one = phone("one")
+    one = phone()
     at_work(one, cadre)
     measure_all(one, 3)
-    two = phone("two")
+    two = phone()
     at_work(two, make_user(Role.CADRE, village, "wati"))
     measure_all(two, 2)
     two.goto(f"/children/{children[2].pk}/measure/")
@@ -365,7 +365,7 @@ def test_a_doubtful_value_is_asked_about_offline_and_one_tap_confirms_it(
 def test_what_waits_goes_to_a_file_and_comes_back_on_another_phone(
     phone: Phone, server: Served, cadre: User, children: list[Child], tmp_path: Path
 ) -> None:
-    one, two = phone("one"), phone("two")
+    one, two = phone(), phone()
     at_work(one, cadre)
     at_work(two, cadre)
     server.kill()
