@@ -10,9 +10,10 @@ import pytest
 import time_machine
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.db import transaction
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
+
+from tests.once import kept_for_the_module
 
 NOW = datetime(2024, 8, 20, 2, tzinfo=UTC)
 VILLAGE = "33.01.02.2016"  # where the kader of the demo works
@@ -22,11 +23,10 @@ SignIn = Callable[[str], Client]
 @pytest.fixture(scope="package")
 def _loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Load the district once for all tests here, in a transaction that is rolled back after them."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with kept_for_the_module(django_db_blocker):
         with time_machine.travel(NOW):
             call_command("demo", children=300, months=6, stdout=StringIO())
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
