@@ -61,10 +61,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         folder = item.path.relative_to(TESTS).parts[0]
         if folder == "browser":
             item.add_marker(pytest.mark.browser)
-        if folder in FOLDERS_ON_BOTH_DATABASES:
+        if folder in FOLDERS_ON_BOTH_DATABASES and uses_database(item):
             item.add_marker(pytest.mark.both_databases)
         if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
             item.add_marker(skip)
+
+
+def uses_database(item: pytest.Item) -> bool:
+    """Return whether a test has a mark or a fixture that opens the database."""
+    return item.get_closest_marker("django_db") is not None or "db" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(autouse=True)

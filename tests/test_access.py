@@ -38,7 +38,7 @@ from tests.factories import (
     measure,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 PEOPLE = frozenset(Role) - {Role.CLIENT}
 OFFICERS = frozenset({Role.KECAMATAN, Role.DISTRICT, Role.ADMIN})

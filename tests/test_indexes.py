@@ -8,6 +8,8 @@ from django.db.models import Model
 
 from registry.models import Child, Measurement, QualityMonth, Residence, VillageMonth
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("model", [Child, Measurement, Residence, VillageMonth, QualityMonth])

@@ -12,7 +12,7 @@ from registry.calendar_months import current_month
 from registry.models import AgeGroup, CountedMonth, VillageMonth
 from tests.factories import make_child, make_village, measure
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 JUNE = date(2024, 6, 1)
 

@@ -12,6 +12,8 @@ from rest_framework.test import APIClient
 
 from registry.models import Child, Measurement
 
+pytestmark = pytest.mark.both_databases
+
 URL = "/api/v1/measurements/"
 
 

@@ -13,6 +13,8 @@ from registry.models import Child, Measurement, Role, Source, User, Village
 from tests.api.test_measurements import body
 from tests.factories import make_cadre, make_child, make_user
 
+pytestmark = pytest.mark.both_databases
+
 URL = "/api/v1/measurements/batch/"
 DAY = "2024-08-05"
 

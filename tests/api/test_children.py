@@ -12,6 +12,8 @@ from rest_framework.test import APIClient
 from registry.models import Child, User, Village
 from tests.factories import make_cadre, make_child, make_posyandu, measure
 
+pytestmark = pytest.mark.both_databases
+
 URL = "/api/v1/children/"
 NIK = "3301025403220001"
 

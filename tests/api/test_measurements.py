@@ -12,6 +12,8 @@ from rest_framework.test import APIClient
 from registry.models import Child, Measurement, Role, Village
 from tests.factories import make_cadre, make_child, make_user, measure
 
+pytestmark = pytest.mark.both_databases
+
 URL = "/api/v1/measurements/"
 
 

@@ -10,6 +10,8 @@ from rest_framework.test import APIClient
 from registry.models import Role, Village
 from tests.factories import make_puskesmas, make_user, make_village
 
+pytestmark = pytest.mark.both_databases
+
 URL = "/api/v1/villages/"
 
 

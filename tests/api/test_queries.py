@@ -13,6 +13,8 @@ from rest_framework.test import APIClient
 from registry.models import Child, User, Village
 from tests.factories import make_child, make_posyandu, make_puskesmas, make_village, measure
 
+pytestmark = pytest.mark.both_databases
+
 
 def add_villages(count: int, start: int = 0) -> None:
     for i in range(start, start + count):

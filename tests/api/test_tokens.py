@@ -11,6 +11,8 @@ from rest_framework.test import APIClient
 from registry.models import User
 from tests.factories import make_cadre
 
+pytestmark = pytest.mark.both_databases
+
 URL = "/api/v1/token/"
 PASSWORD = "a-long-test-password"
 

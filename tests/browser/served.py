@@ -42,7 +42,7 @@ class Served:
             target=serve, args=(self.port, database, version, str(static or ""), moment), daemon=True
         )
         self._process.start()
-        for _try in range(600):
+        for _try in range(4800):  # two minutes, for a machine that has much to do
             with suppress(OSError):
                 asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
                 asked.request("GET", "/accounts/login/")

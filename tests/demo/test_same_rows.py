@@ -40,7 +40,7 @@ from registry.models import (
 )
 from registry.places.load import load_places
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 TODAY = date(2026, 11, 18)  # every posyandu of these villages has weighed this month
 

@@ -14,7 +14,7 @@ from tests.exports.conftest import BREBEG, KIDUL, Register
 from tests.exports.files import REASON, csv_rows, rows_of
 from tests.factories import make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
 def run(file: Path, *options: str) -> str:

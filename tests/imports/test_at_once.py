@@ -17,7 +17,7 @@ from registry.imports import commit, workflow
 from registry.models import Child, Measurement, Upload, User
 from tests.imports.files import csv_file, row
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db(transaction=True)]
 
 NIK = "3301025403220001"
 

@@ -22,7 +22,7 @@ from registry.imports.views.progress_text import how_far_words
 from registry.models import Child, CountedMonth, Measurement, Upload, UploadStep, User
 from tests.imports.files import csv_file, row, sample
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
 @pytest.fixture

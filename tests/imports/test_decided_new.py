@@ -12,7 +12,7 @@ from registry.places.load import load_places
 from tests.factories import make_child, make_user
 from tests.imports.files import csv_file, row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 JUNE = row(Nama="SITI CONTOH")
 JULY = row(Nama="SITI CONTOH", Tanggal_Pengukuran="2024-07-10", Berat="11.6")

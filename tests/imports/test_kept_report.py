@@ -26,6 +26,8 @@ from registry.imports.report import (
 from registry.imports.report_storage import sealed_report, unsealed_report
 from registry.nik import InvalidToken, seal_bytes
 
+pytestmark = pytest.mark.both_databases
+
 CHILD, OTHER = UUID(int=7, version=4), UUID(int=8, version=4)
 FULL = RowReport(
     number=12,

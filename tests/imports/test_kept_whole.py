@@ -12,7 +12,7 @@ from registry.imports.report import RowReport
 from registry.models import Child, Measurement, User
 from tests.imports.files import csv_file, row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
 def file_of(*rows: dict[str, str]) -> bytes:

@@ -14,7 +14,7 @@ from registry.name_similarity import Parents, compared_parents, folded
 from tests.factories import make_cadre, make_child
 from tests.imports.files import csv_file, row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 BORN = date(2022, 3, 14)
 NIK = "3301025403220001"

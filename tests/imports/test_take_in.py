@@ -17,7 +17,7 @@ from registry.imports.report import Report
 from registry.models import Child, Measurement, Posyandu, User, VillageMonth
 from tests.imports.files import HEADER, csv_file, row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
 def only(report: Report) -> tuple[str, list[str]]:

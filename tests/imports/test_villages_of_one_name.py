@@ -14,7 +14,7 @@ from tests.factories import make_child
 from tests.imports.files import csv_file, row
 from tests.imports.test_views import hand_in, text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 MAOS, CIMANGGU = "33.01.07.2009", "33.01.13.2013"
 

@@ -18,6 +18,8 @@ from registry.models import Role, User, Village
 from tests.factories import make_kecamatan, make_user, make_village
 from tests.kpm.conftest import signed_in
 
+pytestmark = pytest.mark.both_databases
+
 TODAY = date(2024, 8, 20)
 
 

@@ -37,6 +37,8 @@ from tests.factories import (
 )
 from tests.kpm.conftest import signed_in
 
+pytestmark = pytest.mark.both_databases
+
 TODAY = date(2024, 8, 20)
 BORN = date(2023, 6, 20)  # 14 months today
 MAY, JUNE, JULY, AUGUST = (date(2024, month, 5) for month in (5, 6, 7, 8))

@@ -5,6 +5,7 @@ import json
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -13,6 +14,8 @@ from registry.actions import close_child, move_child, record_measurement
 from registry.models import Child, ChildStatus, Role, User, Village
 from tests.factories import make_child, make_posyandu, make_puskesmas, make_user, make_village, measure, seen
 from tests.kpm.conftest import signed_in
+
+pytestmark = pytest.mark.both_databases
 
 AUGUST = date(2024, 8, 1)
 BORN = date(2023, 6, 20)

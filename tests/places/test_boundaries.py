@@ -17,7 +17,7 @@ from tests.factories import make_kecamatan, make_village
 
 KIDUL, LOR = "33.01.02.2016", "33.01.02.2001"
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
 @pytest.fixture(autouse=True)

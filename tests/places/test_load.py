@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from registry.models import District, Kecamatan, Puskesmas, SurveyEstimate, Target, Village, VillageKind
 from registry.places.load import load_places
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
 def test_loads_every_place_of_cilacap() -> None:

@@ -16,7 +16,7 @@ from tests.imports.files import SAMPLES, csv_file, row
 from tests.imports.test_views import hand_in, text
 from tests.imports.views.test_answering import NIK, NO_PLACE, fields_of, page_of, similar
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
 def form_of(page: str) -> dict[str, str]:
