@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from demo.bulk_growth import month_numbers
 from demo.child_growth import Latent, Visits, faltering, latents, measure
 from demo.people import (
     BoolArray,
@@ -23,7 +24,6 @@ from demo.people import (
 )
 from registry.calendar_months import last_day, month_of, months_back
 from registry.growth.rules import LAST_DAY
-from registry.growth.series_batch import month_numbers
 
 TOUR_VILLAGE = "33.01.02.2016"
 """Kesugihan Kidul: where the sign-ins of a cadre and a midwife work, so it has children enough to see."""

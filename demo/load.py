@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from demo.arrival import received
+from demo.bulk_load import MeasurementCopy, Recording
+from demo.bulk_series import Seen
 from demo.child_growth import Visits
 from demo.district import Demo
 from demo.invented_names import posyandu_names
@@ -29,11 +31,9 @@ from registry.actions import (
     void_measurement,
 )
 from registry.actions.children import built_child
-from registry.actions.copy import MeasurementCopy, Recording
 from registry.actions.grade import grade_month
 from registry.actions.observation import observation_of
 from registry.actions.refresh import rebuild_month
-from registry.actions.series import Seen
 from registry.models import (
     ChildStatus,
     Measurement,

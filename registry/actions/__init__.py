@@ -2,13 +2,14 @@
 
 from registry.actions.bulk.correct import Correction, correct_measurements
 from registry.actions.bulk.move import Move, check_move
-from registry.actions.bulk.plan import Entry, MeasurementPlan, NewChild, Outcome, OutcomeKind
+from registry.actions.bulk.plan import Entry, MeasurementPlan, NewChild, Outcome, OutcomeKind, TakenDay
 from registry.actions.bulk.store import (
     measurement_plan,
     plan_measurements,
     record_measurements,
     store_planned,
 )
+from registry.actions.bulk.submit import Recorded, Submission, record_submissions
 from registry.actions.bulk.update_children import update_children
 from registry.actions.children import (
     Enrolled,
@@ -20,7 +21,7 @@ from registry.actions.children import (
     update_child,
 )
 from registry.actions.conflicts import MAY_CHOOSE, choose_measurement
-from registry.actions.measurements import Recorded, correct_measurement, record_measurement, void_measurement
+from registry.actions.measurements import correct_measurement, record_measurement, void_measurement
 from registry.actions.observation import Observation
 from registry.actions.revert_import import TakenBack, take_back_upload
 
@@ -37,7 +38,9 @@ __all__ = [
     "Outcome",
     "OutcomeKind",
     "Recorded",
+    "Submission",
     "TakenBack",
+    "TakenDay",
     "check_move",
     "choose_measurement",
     "close_child",
@@ -49,6 +52,7 @@ __all__ = [
     "plan_measurements",
     "record_measurement",
     "record_measurements",
+    "record_submissions",
     "reopen_child",
     "store_planned",
     "take_back_upload",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from registry.actions.observation import Observation, age_on
+from registry.actions.requirements import day_taken, require_confirmed
 from registry.growth import (
     FIELDS,
     Assessment,
@@ -24,7 +25,7 @@ from registry.growth import (
 from registry.growth import Position as GrowthPosition
 from registry.growth import Sex as GrowthSex
 from registry.growth.batch import CHUNK, LYING, STANDING, UNKNOWN
-from registry.models import Child, Measurement, Position
+from registry.models import Child, Measurement, Position, Village
 
 INDICES = ("haz", "waz", "whz", "baz", "hcz", "acz")
 COMPUTED = (
@@ -148,7 +149,7 @@ def _previous(before: Sequence[Measurement]) -> list[Measured | None]:
 
 
 def gains_of(child: Child, series: Iterable[Measurement]) -> dict[UUID, str]:
-    """N, T, O or B for each weighing of ``series`` (in force, oldest first); "" where not weighed."""
+    """Return N, T, O or B of each weighing of ``series`` (in force, oldest first); "" where not weighed."""
     rows = list(series)
     weighed = [m for m in rows if m.weight_kg is not None]
     codes = series_gain_codes(
@@ -159,8 +160,8 @@ def gains_of(child: Child, series: Iterable[Measurement]) -> dict[UUID, str]:
     return found
 
 
-def regained(child: Child, series: Sequence[Measurement], since: date = date.min) -> list[Measurement]:
-    """Bring N, T, O, B of ``series`` up to date; those that changed, which are to be stored.
+def recompute_gain(child: Child, series: Sequence[Measurement], since: date = date.min) -> list[Measurement]:
+    """Bring N, T, O, B of ``series`` up to date; return those that changed, which are to be stored.
 
     ``since``: from that day on they may have changed, and of the months before it ``series`` may hold the
     last weighing only.
@@ -170,3 +171,38 @@ def regained(child: Child, series: Sequence[Measurement], since: date = date.min
     for measurement in changed:
         measurement.gain = codes[measurement.id]
     return changed
+
+
+def recompute_stored_gain(child: Child) -> list[date]:
+    """Bring N, T, O, B of the child's stored measurements up to date; return the days that this changes."""
+    changed = recompute_gain(child, list(child.measurements.in_force().order_by("measured_on")))
+    Measurement.objects.bulk_update(changed, ["gain"])
+    return [m.measured_on for m in changed]
+
+
+def assess_and_validate(
+    *,
+    child: Child,
+    village: Village,
+    observation: Observation,
+    others: Sequence[Measurement],
+    confirmed: bool | Collection[str],
+    id: UUID,
+    assessment: Assessment | None = None,
+) -> Measurement:
+    """Return the measurement to store under ``id``, not stored yet.
+
+    ``others`` are the child's measurements in force, oldest first; ``assessment`` is what WHO's standards say
+    of ``observation``, where that is known already.
+
+    Raises Conflict when the day is taken and Doubtful for what nobody has confirmed.
+    """
+    if any(m.measured_on == observation.measured_on for m in others):
+        raise day_taken(observation.measured_on)
+    values, assessment = judged_values(child, observation, assessment)
+    before = [m for m in others if m.measured_on < observation.measured_on]
+    doubts = doubts_about(child, observation, assessment, before)
+    require_confirmed(doubts, confirmed)
+    return Measurement(
+        id=id, child=child, village=village, confirmed_doubts=doubts, **observation.values(), **values
+    )

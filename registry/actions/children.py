@@ -16,16 +16,13 @@ from django.utils.translation import gettext as _
 
 from registry import nik as niks
 from registry.access.loaders import find_posyandu_of, get_child_for_update, get_writable_village
-from registry.actions.assessment import judged_values
+from registry.actions.assessment import judged_values, recompute_stored_gain
 from registry.actions.bulk.move import Move, check_move, store_moves
 from registry.actions.duplicates import must_be_another
-from registry.actions.measurements import regain
 from registry.actions.observation import observation_of, spoken_date
 from registry.actions.refresh import refresh_figures, touched_by
-from registry.db.bulk_insert import new_row
 from registry.errors import Conflict, Invalid, NikUsed
 from registry.models import Child, ChildStatus, Measurement, Residence, Sex, User, Village
-from registry.records import record
 from registry.validation_messages import identity_message
 
 # A register of under-fives may meet a child past five, but nobody is enrolled at school age.
@@ -33,7 +30,7 @@ _OLDEST_DAYS = 7 * 366
 _SEXES = frozenset(Sex.values)
 
 
-@record(kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
     """Who a child is: kilograms and centimetres at birth; ``nik`` as typed or read, None to leave it.
 
@@ -242,33 +239,28 @@ def built_child(
             % {"count": sum(character in "0123456789" for character in nik)},
             "nik",
         )
-    columns = {
-        "id": id,
-        "name": name[:120],
-        "sex": identity.sex,
-        "birth_date": identity.birth_date,
-        "birth_weight_kg": identity.birth_weight_kg,
-        "birth_length_cm": identity.birth_length_cm,
-        "nik_sealed": "" if of_file else niks.seal(nik),
-        "nik_hash": niks.nik_hash(nik),
-        "parent_name": _plain(identity.parent_name)[:120],
-        "village_id": village.pk,
-        "rt": identity.rt.strip()[:5],
-        "rw": identity.rw.strip()[:5],
-        "address": _plain(identity.address)[:200],
-        "growth_book": identity.growth_book,
-        "created_by_id": by.pk,
-    }
-    child = new_row(Child, columns)
+    child = Child(
+        id=id,
+        name=name[:120],
+        sex=identity.sex,
+        birth_date=identity.birth_date,
+        birth_weight_kg=identity.birth_weight_kg,
+        birth_length_cm=identity.birth_length_cm,
+        nik_sealed="" if of_file else niks.seal(nik),
+        nik_hash=niks.nik_hash(nik),
+        parent_name=_plain(identity.parent_name)[:120],
+        village=village,
+        posyandu=find_posyandu_of(village, identity.posyandu_id),
+        rt=identity.rt.strip()[:5],
+        rw=identity.rw.strip()[:5],
+        address=_plain(identity.address)[:200],
+        growth_book=identity.growth_book,
+        created_by=by,
+    )
     child.nik_unsealed = nik if of_file else None
-    _VILLAGE.set_cached_value(child, village)
-    child.posyandu = find_posyandu_of(village, identity.posyandu_id)
     if not of_file:
         child.entry_digest = _entry_digest(child, nik)
     return child
-
-
-_VILLAGE = Child._meta.get_field("village")
 
 
 def _entry_digest(child: Child, nik: str) -> str:
@@ -389,7 +381,7 @@ def judge_again(child: Child) -> None:
             setattr(row, name, value)
     if columns:
         Measurement.objects.bulk_update(rows, sorted(columns))
-    regain(child)
+    recompute_stored_gain(child)
     homes = list(child.residences.order_by("since"))
     refresh_figures(
         touched_by(child, [row.measured_on for row in rows if row.is_in_force]),

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.access.loaders import get_measurement_for_update
-from registry.actions.measurements import must_work_at, not_in_force, regain
-from registry.actions.observation import observation_of
+from registry.actions.assessment import recompute_stored_gain
 from registry.actions.refresh import refresh_figures, touched_by
+from registry.actions.requirements import not_in_force, require_work_at
 from registry.errors import Invalid
 from registry.models import Measurement, MeasurementState, Role, User
 
@@ -26,7 +26,7 @@ def choose_measurement(*, by: User, measurement_id: UUID) -> Measurement:
     cadre, who would judge her own work, and Conflict for a measurement that is corrected or void.
     """
     chosen = get_measurement_for_update(by=by, measurement_id=measurement_id)
-    must_work_at(by, chosen.village, observation_of(chosen))
+    require_work_at(by, chosen.village, chosen.measured_on)
     if not by.has_role(*MAY_CHOOSE):
         raise Invalid("midwife_chooses", _("Bidan atau puskesmas yang memilih. Sampaikan kepada mereka."))
     same_day = chosen.child.measurements.filter(measured_on=chosen.measured_on).exclude(pk=chosen.pk)
@@ -38,7 +38,7 @@ def choose_measurement(*, by: User, measurement_id: UUID) -> Measurement:
     _take_back(by, rivals)
     if chosen.is_rival:
         _put_in_force(chosen, same_day.in_force().first())
-        days = {chosen.measured_on, *regain(chosen.child)}
+        days = {chosen.measured_on, *recompute_stored_gain(chosen.child)}
         refresh_figures(touched_by(chosen.child, days))
         chosen.refresh_from_db(fields=["gain"])
     return chosen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -15,7 +16,6 @@ from django.utils.translation import gettext as _
 from registry.errors import Invalid
 from registry.growth import age_in_days
 from registry.models import Child, ChildStatus, Measurement, Position
-from registry.records import record
 from registry.validation_messages import (
     before_birth_message,
     empty_message,
@@ -32,7 +32,7 @@ LIMITS: Mapping[str, tuple[Decimal, Decimal, Decimal]] = {
 """What a scale or board can show for a child under five, with room: lower, upper, and the step kept."""
 
 
-@record(kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
     """One day's values of one child: kilograms and centimetres, as read off the scale and the board."""
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from registry.calendar_months import add_months, current_month, month_of
-from registry.db.bulk_insert import copy_objects
+from registry.db.bulk_insert import insert_rows
 from registry.db.locks import lock_for_key_share
 from registry.figures.count import Cell, count_month, measured_in
 from registry.models import (
@@ -199,13 +199,13 @@ def _recount(month: date, villages: Collection[str] | None) -> None:
     spreads.delete()
     tally = count_month(month, villages)
     cells = tally.as_values()
-    copy_objects(
+    insert_rows(
         [
             VillageMonth(month=month, **cell._asdict(), **dict(zip(COUNTERS, values, strict=True)))
             for cell, values in sorted(cells.items())
         ]
     )
-    copy_objects(
+    insert_rows(
         [
             HeightSpread(month=month, village_id=code, **asdict(spread))
             for code, spread in sorted(tally.spreads.items())

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.access.loaders import get_upload_for_update
-from registry.actions.assessment import regained
+from registry.actions.assessment import recompute_gain
 from registry.actions.refresh import Counting, VillageMonthKey, VillageSince, earliest, refresh_figures
 from registry.actions.undo_log import (
     Changes,
@@ -282,6 +282,6 @@ def _regain(children: Sequence[UUID]) -> set[VillageMonthKey]:
         for row in rows.order_by("measured_on"):
             series.setdefault(row.child_id, []).append(row)
         for measurements in series.values():
-            changed += regained(measurements[0].child, measurements)
+            changed += recompute_gain(measurements[0].child, measurements)
     Measurement.objects.bulk_update(changed, ["gain"], batch_size=CHUNK)
     return _village_months([(m.child_id, m.measured_on) for m in changed])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from registry.actions import Recorded, correct_measurement, record_measurement
+from registry.actions import Recorded, Submission, TakenDay, record_submissions
 from registry.api.base import PeopleOnly
 from registry.api.errors import refusal
 from registry.api.fields import Body, Moment, Text, Uuid
@@ -120,48 +120,64 @@ class MeasurementBatch(PeopleOnly):
         # What a person typed in a browser is a form's, whatever road it took.
         by_browser = isinstance(request.successful_authenticator, SessionAuthentication)
         source = Source.FORM if by_browser else Source.API
-        results = [_result(self.me, item, source) for item in items]
-        return Response({"results": _told(self.me, results)})
+        return Response({"results": _told(self.me, _results(self.me, items, source))})
 
 
-def _result(by: User, item: Any, source: Source) -> dict[str, Any]:
-    """Store one item or say why not. ``measurement`` is the id of what is stored now, or None."""
+def _results(by: User, items: Sequence[Any], source: Source) -> list[dict[str, Any]]:
+    """Store each item or say why not. ``measurement`` is the id of what is stored now, or None."""
+    read = [_submission(item) for item in items]
+    recorded = iter(
+        record_submissions(
+            by=by,
+            submissions=[one for one in read if isinstance(one, Submission)],
+            source=source,
+            taken_day=TakenDay.KEEP_BOTH,
+        )
+    )
+    results = [next(recorded) if isinstance(one, Submission) else one for one in read]
+    return [_result(item, result) for item, result in zip(items, results, strict=True)]
+
+
+def _submission(item: Any) -> Submission | Exception:
+    """Return what an item says, or why it cannot be read: a bad one must not keep the others out."""
+    try:
+        body = BatchItem(data={} if item is None else item)
+        body.is_valid(raise_exception=True)
+    except Exception as error:
+        return error
+    sent: dict[str, Any] = body.validated_data
+    return Submission(
+        id=sent["id"],
+        observation=observation_from(sent),
+        child_id=sent.get("child"),
+        corrects=sent.get("corrects"),
+        reason=sent.get("reason", ""),
+        confirmed=sent.get("confirmed", False),
+        client_time=None if "corrects" in sent else sent.get("client_time"),
+    )
+
+
+def _result(item: Any, result: Recorded | Exception) -> dict[str, Any]:
     sent_id = item.get("id") if isinstance(item, Mapping) else None
     sent_id = sent_id if isinstance(sent_id, str) else None
-    try:
-        recorded = _written(by, item, source)
-    except Exception as error:
-        answer = refusal(error)
-        if answer is None:
-            # One entry that we fail at must not keep a morning's others on the phone.
-            log.exception("an item of a batch could not be stored")
-            sentence = gettext("Server sedang terganggu. Kiriman ini akan dicoba lagi.")
-            return _answer(sent_id, Status.TRY_AGAIN, code="server_error", detail=sentence)
-        status = Status.CONFLICT if isinstance(error, Conflict) else Status.NEEDS_FIXING
-        return _answer(sent_id, status, **answer.data)
-    if recorded.is_rival:
+    if isinstance(result, Exception):
+        return _refused(sent_id, result)
+    if result.is_rival:
         sentence = gettext("Anak ini sudah punya nilai lain pada hari itu. Keduanya disimpan; bidan memilih.")
-        return _answer(sent_id, Status.CONFLICT, recorded.measurement.pk, code="rival", detail=sentence)
-    status = Status.STORED if recorded.created else Status.ALREADY_STORED
-    return _answer(sent_id, status, recorded.measurement.pk)
+        return _answer(sent_id, Status.CONFLICT, result.measurement.pk, code="rival", detail=sentence)
+    status = Status.STORED if result.created else Status.ALREADY_STORED
+    return _answer(sent_id, status, result.measurement.pk)
 
 
-def _written(by: User, item: Any, source: Source) -> Recorded:
-    body = BatchItem(data={} if item is None else item)
-    body.is_valid(raise_exception=True)
-    sent: dict[str, Any] = body.validated_data
-    common: dict[str, Any] = {
-        "by": by,
-        "id": sent["id"],
-        "seen": observation_from(sent),
-        "confirmed": sent.get("confirmed", False),
-        "source": source,
-    }
-    if "corrects" in sent:
-        return correct_measurement(measurement_id=sent["corrects"], reason=sent["reason"], **common)
-    return record_measurement(
-        child_id=sent["child"], client_time=sent.get("client_time"), keep_rival=True, **common
-    )
+def _refused(sent_id: str | None, error: Exception) -> dict[str, Any]:
+    answer = refusal(error)
+    if answer is None:
+        # One entry that we fail at must not keep a morning's others on the phone.
+        log.error("an item of a batch could not be stored", exc_info=error)
+        sentence = gettext("Server sedang terganggu. Kiriman ini akan dicoba lagi.")
+        return _answer(sent_id, Status.TRY_AGAIN, code="server_error", detail=sentence)
+    status = Status.CONFLICT if isinstance(error, Conflict) else Status.NEEDS_FIXING
+    return _answer(sent_id, status, **answer.data)
 
 
 def _answer(sent: str | None, status: Status, measurement: UUID | None = None, **why: Any) -> dict[str, Any]:

@@ -6,10 +6,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
+from registry.actions.bulk import outcomes
 from registry.api import batch
 from registry.models import Child, Measurement, Role, Source, User, Village
+from tests.actions.figures import wrong_figures
 from tests.api.test_measurements import body
 from tests.factories import make_cadre, make_child, make_user
 
@@ -158,14 +162,14 @@ def test_a_child_of_another_village_needs_fixing_and_tells_nothing(
 def test_a_fault_of_ours_asks_to_send_again_and_spares_the_others(
     api: APIClient, siblings: list[Child], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = batch.record_measurement
+    real = outcomes.assess_and_validate
 
     def failing(**sent: Any) -> Any:
-        if sent["child_id"] == siblings[1].pk:
+        if sent["child"].pk == siblings[1].pk:
             raise RuntimeError("disk")
         return real(**sent)
 
-    monkeypatch.setattr(batch, "record_measurement", failing)
+    monkeypatch.setattr(outcomes, "assess_and_validate", failing)
     results = send(api, *(body(child) for child in siblings))
     assert statuses(results) == ["stored", "try_again", "stored"]
     assert "disk" not in str(results)
@@ -196,3 +200,60 @@ def test_the_midwife_chooses_and_the_cadre_may_not(
     answer = signed_in(make_user(Role.MIDWIFE, village)).post(choose)
     assert (answer.status_code, answer.json()["state"]) == (200, "in_force")
     assert str(Measurement.objects.in_force().get().weight_kg) == "10.400"
+
+
+def test_one_id_for_two_children_is_a_conflict_for_the_second(api: APIClient, siblings: list[Child]) -> None:
+    first, second = body(siblings[0]), body(siblings[1])
+    results = send(api, first, {**second, "id": first["id"]})
+    assert statuses(results) == ["stored", "conflict"]
+    assert Measurement.objects.get().child == siblings[0]
+
+
+def test_a_correction_of_an_item_that_is_refused_finds_nothing(api: APIClient, child: Child) -> None:
+    first = body(child, weight_kg=400)
+    right = {**body(child), "corrects": first["id"], "reason": "salah ketik"}
+    del right["child"]
+    results = send(api, first, right)
+    assert [r["code"] for r in results] == ["out_of_range", "measurement_not_found"]
+    assert not Measurement.objects.exists()
+
+
+def test_a_correction_of_a_correction_travels_in_the_same_batch(api: APIClient, child: Child) -> None:
+    first, ids = body(child), [str(uuid4()), str(uuid4())]
+    later = [
+        {**body(child, weight_kg=kg), "id": ids[i], "corrects": [first["id"], *ids][i], "reason": "salah"}
+        for i, kg in enumerate((10.4, 10.6))
+    ]
+    for item in later:
+        del item["child"]
+    results = send(api, first, *later)
+    assert statuses(results) == ["stored"] * 3
+    assert [r["measurement"]["state"] for r in results] == ["superseded", "superseded", "in_force"]
+    assert [r["measurement"]["gain"] for r in results] == ["B", "B", "B"]
+    assert not wrong_figures()
+
+
+def test_rivals_of_one_day_in_one_batch_are_all_kept(api: APIClient, child: Child) -> None:
+    results = send(api, *(body(child, weight_kg=kg) for kg in (10.2, 10.3, 10.2)))
+    assert statuses(results) == ["stored", "conflict", "already_stored"]
+    assert not wrong_figures()
+
+
+def queries_of_a_batch(api: APIClient, *items: Any) -> int:
+    with CaptureQueriesContext(connection) as found:
+        send(api, *items)
+    return len(found)
+
+
+def test_ten_items_take_few_queries_and_hardly_more_than_one(
+    api: APIClient, cadre: User, village: Village
+) -> None:
+    children = [make_child(cadre, village, name=f"Anak {n}") for n in range(12)]
+    send(api, body(children[0]))  # a month that is counted already, and the one before it
+    send(api, body(children[0], measured_on="2024-07-05"))
+    one = queries_of_a_batch(api, body(children[1]))
+    ten = queries_of_a_batch(api, *(body(child) for child in children[2:]))
+    assert one <= 40
+    assert ten <= 40
+    assert Measurement.objects.count() == 13
+    assert not wrong_figures()

@@ -65,11 +65,11 @@ def eventful(monkeypatch: pytest.MonkeyPatch) -> None:
         ("people._LEAVERS", 0.15),
         ("people._DEATHS", 0.05),
         ("people._ROUND_TO_HALF_KG", 0.5),
-        ("growth._WEIGHT_ERROR_KG", 0.5),
-        ("growth._SLIPS", 0.08),
-        ("growth._OTHER_POSITION", 0.2),
-        ("growth._WEIGHT_NO_HEIGHT", 0.15),
-        ("growth._OEDEMA", 0.03),
+        ("child_growth._WEIGHT_ERROR_KG", 0.5),
+        ("child_growth._SLIPS", 0.08),
+        ("child_growth._OTHER_POSITION", 0.2),
+        ("child_growth._WEIGHT_NO_HEIGHT", 0.15),
+        ("child_growth._OEDEMA", 0.03),
         ("district._REWEIGHED", 0.2),
     ):
         monkeypatch.setattr(f"demo.{name}", share)

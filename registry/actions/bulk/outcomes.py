@@ -3,155 +3,174 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from datetime import date
 from operator import attrgetter
-from typing import Any
 
 from django.utils import timezone
 
-from registry.access.loaders import child_not_found
-from registry.actions.assessment import COMPUTED, assessments_of
-from registry.actions.bulk.plan import Entry, Lives, MeasurementPlan, Outcome, OutcomeKind
-from registry.actions.measurements import built, judged, lived_elsewhere, used_id
-from registry.actions.observation import OBSERVED, Observation, checked, observation_of
-from registry.db.parallel import Beside, is_worth
+from registry.access.loaders import child_not_found, measurement_not_found
+from registry.actions.assessment import assess_and_validate, assessments_of, recompute_gain
+from registry.actions.bulk.plan import Entry, Lives, MeasurementPlan, Outcome, OutcomeKind, TakenDay
+from registry.actions.observation import Observation, checked, observation_of
+from registry.actions.requirements import lived_elsewhere, require_change, require_in_force, used_id
 from registry.errors import Doubtful, Refused
 from registry.growth import Assessment
-from registry.models import Child, Measurement, Village
+from registry.models import Child, Measurement, MeasurementState, Village
 from registry.models.child import home_on
 
-_JUDGED = (*OBSERVED, *COMPUTED, "confirmed_doubts")
-_values_of = attrgetter(*_JUDGED)
-
-_Values = tuple[Any, ...]
-"""Of a measurement that can be stored, the columns of ``_JUDGED``."""
+_by_day = attrgetter("measured_on")
 
 
 def outcomes_of(
-    plan: MeasurementPlan, entries: Sequence[Entry], judging: Callable[[int], object], *, divides: bool
+    plan: MeasurementPlan,
+    entries: Sequence[Entry],
+    judging: Callable[[int], object],
+    *,
+    in_their_order: bool,
 ) -> list[Outcome]:
-    """What becomes of each entry, in their order; what can be stored is added to the series of ``plan``.
+    """Return what becomes of each entry, in their order; what can be stored is added to ``plan``.
 
-    ``divides``: a second processor may judge half of the children of many. ``judging`` is called with the
-    number of entries looked at since the last call.
+    ``in_their_order``: they are judged so, as somebody has sent them one after the other, and not in the
+    order of their days. ``judging`` is called with the number of entries looked at since the last call.
     """
-    order = sorted(range(len(entries)), key=lambda i: entries[i].seen.measured_on)
-    if not divides or not is_worth(len(entries)):
-        found = _judged(plan, entries, order, judging)
-    else:
-        found = _judged_by_two(plan, entries, order, judging)
-    return [found[i] for i in range(len(entries))]
-
-
-def _judged(
-    plan: MeasurementPlan, entries: Sequence[Entry], order: Iterable[int], judging: Callable[[int], object]
-) -> dict[int, Outcome]:
-    outcomes: dict[int, Outcome] = {}
+    order = list(range(len(entries)))
+    if not in_their_order:
+        order.sort(key=lambda i: entries[i].seen.measured_on)
     today = timezone.localdate()
-    looked_at = {i: _checked(entries[i], today) for i in order}
-    found = assessments_of(
-        [(entries[i].child, s) for i, s in looked_at.items() if isinstance(s, Observation)]
+    observed = {i: _validated(entries[i], today) for i in order}
+    assessments = assessments_of(
+        [(entries[i].child, seen) for i, seen in observed.items() if isinstance(seen, Observation)]
     )
-    for i, seen in looked_at.items():
-        if isinstance(seen, Observation):
-            outcomes[i] = _outcome(plan, entries[i], seen, next(found))
-        else:
-            outcomes[i] = Outcome(entries[i], OutcomeKind.REFUSED, error=seen)
+    outcomes: dict[int, Outcome] = {}
+    for i, seen in observed.items():
+        assessment = next(assessments) if isinstance(seen, Observation) else None
+        outcomes[i] = _outcome(plan, entries[i], seen, assessment)
         judging(1)
-    return outcomes
+    return [outcomes[i] for i in range(len(entries))]
 
 
-def _judged_by_two(
-    plan: MeasurementPlan, entries: Sequence[Entry], order: Sequence[int], judging: Callable[[int], object]
-) -> dict[int, Outcome]:
-    """As ``_judged``. Whole children are divided, since a measurement is judged by those before it."""
-    here: list[int] = []
-    there: list[int] = []
-    for i in order:
-        (there if entries[i].child.id.int % 2 else here).append(i)
-    second = Beside(lambda: _told(plan, entries, there))
-    outcomes = _judged(plan, entries, here, judging)
-    told = second.result() or {}
-    for i in there:
-        if i in told:
-            outcomes[i] = _as_told(plan, entries[i], told[i])
-            judging(1)
-    return outcomes | _judged(plan, entries, [i for i in there if i not in told], judging)
-
-
-def _told(plan: MeasurementPlan, entries: Sequence[Entry], order: Sequence[int]) -> dict[int, _Values]:
-    """By number of an entry, of those children of whom everything can be stored: nearly all."""
-    outcomes = _judged(plan, entries, order, lambda done: None)
-    otherwise = {o.entry.child.id for o in outcomes.values() if o.kind != OutcomeKind.NEW}
-    return {
-        i: _values_of(outcome.measurement)
-        for i, outcome in outcomes.items()
-        if outcome.entry.child.id not in otherwise
-    }
-
-
-def _as_told(plan: MeasurementPlan, entry: Entry, values: _Values) -> Outcome:
-    village = home_on(plan.homes[entry.child.id], entry.seen.measured_on)
-    measurement = built(entry.child, village, entry.id, dict(zip(_JUDGED, values, strict=True)))
-    return _added(plan, entry, measurement)
-
-
-def _checked(entry: Entry, today: date) -> Observation | Refused:
+def _validated(entry: Entry, today: date) -> Observation | Refused:
     try:
         return checked(entry.seen, entry.child, today)
     except Refused as refused:
         return refused
 
 
-def _outcome(plan: MeasurementPlan, entry: Entry, seen: Observation, found: Assessment) -> Outcome:
+def _outcome(
+    plan: MeasurementPlan, entry: Entry, seen: Observation | Refused, assessment: Assessment | None
+) -> Outcome:
     """Judge one entry against the child's series so far, and add it to the series if it can be stored."""
-    series = plan.series[entry.child.id]
     try:
-        if same := _same(plan, entry, series, seen):
-            return Outcome(entry, OutcomeKind.SAME, same)
-        measurement = judged(
-            child=entry.child,
-            village=writable_home(plan.writable, plan.homes[entry.child.id], entry.child, seen),
-            seen=seen,
-            others=series,
-            confirmed=entry.confirmed,
-            found=found,
-            id=entry.id,
-        )
+        old = _corrected(plan, entry)
+        if isinstance(seen, Refused):
+            raise seen
+        if known := _known(plan, entry, seen):
+            return Outcome(entry, OutcomeKind.SAME, known)
+        if old is not None:
+            return _correction(plan, entry, old, seen, assessment)
+        return _new_measurement(plan, entry, seen, assessment)
     except Doubtful as doubtful:
         return Outcome(entry, OutcomeKind.DOUBTFUL, error=doubtful)
     except Refused as refused:
         return Outcome(entry, OutcomeKind.REFUSED, error=refused)
+
+
+def _corrected(plan: MeasurementPlan, entry: Entry) -> Measurement | None:
+    """Return what the entry corrects, if anything. Raises NotFound where there is no such measurement."""
+    if entry.corrects is None:
+        return None
+    old = plan.known.get(entry.corrects)
+    if old is None or entry.child.village_id not in plan.writable:
+        raise measurement_not_found()
+    return old
+
+
+def _known(plan: MeasurementPlan, entry: Entry, seen: Observation) -> Measurement | None:
+    """Return what is stored or planned under the entry's id. Raises Conflict if that says something else."""
+    known = plan.known.get(entry.id)
+    if known is None:
+        return None
+    if known.child_id != entry.child.pk or observation_of(known) != seen:
+        raise used_id()
+    if entry.corrects and (known.supersedes_id != entry.corrects or entry.corrects == entry.id):
+        raise used_id()
+    return known
+
+
+def _new_measurement(
+    plan: MeasurementPlan, entry: Entry, seen: Observation, assessment: Assessment | None
+) -> Outcome:
+    series = plan.series[entry.child.id]
+    taken = next((m for m in series if m.measured_on == seen.measured_on), None)
+    is_same = taken is not None and observation_of(taken) == seen
+    if is_same and plan.taken_day is TakenDay.KNOW_THE_SAME:
+        return Outcome(entry, OutcomeKind.SAME, taken)
+    village = writable_home(plan.writable, plan.homes[entry.child.id], entry.child, seen)
+    if taken is None or plan.taken_day is not TakenDay.KEEP_BOTH:
+        return _added(plan, entry, _assessed(entry, village, seen, assessment, series))
+    if is_same:
+        return Outcome(entry, OutcomeKind.SAME, taken)
+    before = [m for m in series if m.measured_on < seen.measured_on]
+    pending = _assessed(entry, village, seen, assessment, before)
+    pending.state = MeasurementState.RIVAL
+    plan.known[entry.id] = pending
+    return Outcome(entry, OutcomeKind.PENDING_CHOICE, pending)
+
+
+def _correction(
+    plan: MeasurementPlan, entry: Entry, old: Measurement, seen: Observation, assessment: Assessment | None
+) -> Outcome:
+    require_in_force(old)
+    if old.village_id not in plan.writable:
+        raise lived_elsewhere(old.village, old.measured_on)
+    require_change(old, seen)
+    series = plan.series[entry.child.id]
+    others = [m for m in series if m.pk != old.pk]
+    village = writable_home(plan.writable, plan.homes[entry.child.id], entry.child, seen)
+    measurement = _assessed(entry, village, seen, assessment, others)
+    measurement.supersedes, measurement.reason = old, entry.reason
+    if old._state.adding:  # it keeps the N, T, O or B that it had as long as it was in force
+        recompute_gain(entry.child, series, plan.first_seen.get(entry.child.pk, date.min))
+    else:
+        plan.superseded.append(old)
+    old.state = MeasurementState.SUPERSEDED
+    plan.series[entry.child.id] = others
     return _added(plan, entry, measurement)
 
 
+def _assessed(
+    entry: Entry,
+    village: Village,
+    seen: Observation,
+    assessment: Assessment | None,
+    others: Sequence[Measurement],
+) -> Measurement:
+    measurement = assess_and_validate(
+        child=entry.child,
+        village=village,
+        observation=seen,
+        others=others,
+        confirmed=entry.confirmed,
+        assessment=assessment,
+        id=entry.id,
+    )
+    measurement.client_time = entry.client_time
+    return measurement
+
+
 def _added(plan: MeasurementPlan, entry: Entry, measurement: Measurement) -> Outcome:
-    """It can be stored, and those after it are judged by it."""
+    """Plan to store it in force: those after it are judged by it."""
     plan.known[entry.id] = measurement
-    insort(plan.series[entry.child.id], measurement, key=attrgetter("measured_on"))
+    insort(plan.series[entry.child.id], measurement, key=_by_day)
     return Outcome(entry, OutcomeKind.NEW, measurement)
 
 
-def _same(
-    plan: MeasurementPlan, entry: Entry, series: list[Measurement], seen: Observation
-) -> Measurement | None:
-    """What the register holds of ``seen`` already: under its id, or as the child's of that day.
-
-    Raises Conflict for an id that is used for something else.
-    """
-    if known := plan.known.get(entry.id):
-        if known.child_id != entry.child.pk or observation_of(known) != seen:
-            raise used_id()
-        return known
-    return next((m for m in series if m.measured_on == seen.measured_on and observation_of(m) == seen), None)
-
-
 def writable_home(writable: Set[str], homes: Sequence[Lives], child: Child, seen: Observation) -> Village:
-    """Where the child lived that day. Raises NotFound unless that and its village now are ``writable``."""
+    """Return where the child lived that day. Raises NotFound unless it and its home now are ``writable``."""
     if child.village_id not in writable:
         raise child_not_found()
     village = home_on(homes, seen.measured_on)
     if village.pk not in writable:
-        raise lived_elsewhere(village, seen)
+        raise lived_elsewhere(village, seen.measured_on)
     return village

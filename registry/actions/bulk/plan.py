@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -11,10 +12,9 @@ from registry.actions.bulk.move import Move
 from registry.actions.observation import Observation
 from registry.errors import Refused
 from registry.models import Child, Measurement, Village
-from registry.records import record
 
 
-@record
+@dataclass(frozen=True, slots=True)
 class NewChild:
     """A child built by ``built_child`` that is to be enrolled, living in its village ``since`` that day."""
 
@@ -37,26 +37,44 @@ class Lives:
         return self.village.code
 
 
-@record
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """One measurement to store. ``child`` is stored, or among the new children of the same call."""
+    """One measurement to store. ``child`` is stored, or among the new children of the same call.
+
+    ``confirmed`` is True, or the codes of the doubts that are. ``corrects`` is the id of the measurement that
+    this one supersedes for ``reason``: it is stored, or comes earlier.
+    """
 
     id: UUID
     child: Child
     seen: Observation
-    confirmed: bool = False
+    confirmed: bool | Collection[str] = False
+    corrects: UUID | None = None
+    reason: str = ""
+    client_time: datetime | None = None
+
+
+class TakenDay(StrEnum):
+    """What becomes of an entry whose child has a measurement in force that day."""
+
+    REFUSE = "refuse"
+    KNOW_THE_SAME = "know_the_same"
+    """The same values are that measurement, others are refused: a file says again what is known."""
+    KEEP_BOTH = "keep_both"
+    """The same values are that measurement, others are stored out of force until the midwife chooses."""
 
 
 class OutcomeKind(StrEnum):
     NEW = "new"
+    PENDING_CHOICE = "pending_choice"
     SAME = "same"
     DOUBTFUL = "doubtful"
     REFUSED = "refused"
 
 
-@record
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What happens to an entry: ``measurement`` when NEW or SAME, else ``error`` says why not."""
+    """What happens to an entry: ``error`` says why it is not stored, else there is ``measurement``."""
 
     entry: Entry
     kind: OutcomeKind
@@ -69,13 +87,23 @@ class MeasurementPlan:
     """What storing entries would do, ``outcomes`` in their order, and what that was judged by."""
 
     outcomes: list[Outcome]
-    first_seen: dict[UUID, date]  # of stored children, the first day of an entry
+    first_seen: dict[UUID, date]  # of stored children, the first day of an entry, or of what it corrects
     series: dict[UUID, list[Measurement]]  # per child, in force and planned, oldest first, as far as needed
     homes: dict[UUID, list[Lives]]  # per child, oldest first
-    known: dict[UUID, Measurement]  # stored or planned under the ids of the entries
+    known: dict[UUID, Measurement]  # stored or planned under the ids of the entries and of what they correct
     moves: list[Move]  # of children that are stored; those of new ones are in their homes
     moving: set[UUID]  # all that move
     writable: set[str]  # codes of the villages the recorder works in
+    taken_day: TakenDay = TakenDay.KNOW_THE_SAME
+    superseded: list[Measurement] = field(default_factory=list)  # stored ones that entries correct
 
     def planned(self) -> list[Measurement]:
-        return [o.measurement for o in self.outcomes if o.kind == OutcomeKind.NEW and o.measurement]
+        """Return the measurements to store in force, also those that a later entry corrects."""
+        return self._measurements(OutcomeKind.NEW)
+
+    def pending(self) -> list[Measurement]:
+        """Return those to store out of force until the midwife chooses."""
+        return self._measurements(OutcomeKind.PENDING_CHOICE)
+
+    def _measurements(self, kind: OutcomeKind) -> list[Measurement]:
+        return [o.measurement for o in self.outcomes if o.kind is kind and o.measurement]

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Min
 
 from registry.access.loaders import child_not_found
-from registry.actions.bulk.store import villages_of
+from registry.actions.bulk.snapshot import writable_villages
 from registry.actions.children import Identity, changed_child, judge_again, nik_must_be_free
 from registry.db.batches import CHUNK, chunks
 from registry.db.locks import lock_children
@@ -25,9 +25,9 @@ def update_children(*, by: User, identities: Mapping[UUID, Identity]) -> None:
     cannot be; IntegrityError when two get the same NIK.
     """
     lock_children(identities)
-    writable = villages_of(by)
     for ids in chunks(list(identities)):
         known = Child.objects.select_related("village", "posyandu", "created_by").in_bulk(ids)
+        writable = writable_villages(by, {child.village_id for child in known.values()})
         first = _first_days(ids)
         changed = []
         for pk in ids:

@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _
 
 from registry.actions import Move
 from registry.db.batches import chunks
-from registry.db.bulk_insert import stored_rows
 from registry.imports.matching.nik_digits import nik_contradicts
 from registry.imports.matching.normalisation_cache import NormalisationCache
 from registry.imports.matching.questions import (
@@ -50,8 +49,6 @@ from registry.name_similarity import (
 )
 from registry.places.names import plain
 from registry.records import record
-
-_VILLAGE = Child._meta.get_field("village")
 
 
 @record
@@ -109,8 +106,8 @@ class ChildIndex:
         for residence in record_move.order_by("since").select_related("village__kecamatan"):
             if residence not in self._moves[residence.child_id]:
                 self._moves[residence.child_id].append(residence)
-        for child in stored_rows(children):
-            _VILLAGE.set_cached_value(child, self._villages[child.village_id])
+        for child in children:
+            child.village = self._villages[child.village_id]
             self._add(child)
 
     def with_id(self, id: UUID) -> Child | None:

@@ -7,8 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from registry.growth import Measured, Sex, gain_code, velocity
-from registry.growth.series_batch import (
+from demo.bulk_growth import (
     NEVER,
     gain_code_batch,
     grams,
@@ -16,6 +15,7 @@ from registry.growth.series_batch import (
     month_numbers,
     weight_steady,
 )
+from registry.growth import Measured, Sex, gain_code, velocity
 
 BIRTH = date(2024, 1, 1)
 JULY, AUGUST = 2024 * 12 + 7, 2024 * 12 + 8

@@ -8,9 +8,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
-from registry.actions.assessment import doubt_codes
-from registry.growth import BatchAssessment, Measured, assess_batch
-from registry.growth.series_batch import (
+from demo.bulk_growth import (
     NEVER,
     gain_code_batch,
     grams,
@@ -18,6 +16,8 @@ from registry.growth.series_batch import (
     month_numbers,
     weight_steady,
 )
+from registry.actions.assessment import doubt_codes
+from registry.growth import BatchAssessment, Measured, assess_batch
 from registry.growth.tables import FloatArray
 
 BoolArray = npt.NDArray[np.bool_]

@@ -14,14 +14,13 @@ import numpy as np
 import pytest
 from django.utils import timezone
 
+from demo.bulk_load import MeasurementCopy, Recording
+from demo.bulk_series import Seen
 from registry.actions import close_child
-from registry.actions.copy import MeasurementCopy, Recording
-from registry.actions.series import Seen
-from registry.db.bulk_insert import copy_rows
 from registry.errors import Invalid, NotFound
 from registry.growth.batch import LYING
 from registry.models import Child, ChildStatus, Kecamatan, Measurement, Source, User
-from tests.factories import make_cadre, make_child, make_district, make_kecamatan, make_village, measure
+from tests.factories import make_cadre, make_child, make_kecamatan, make_village, measure
 
 pytestmark = pytest.mark.django_db
 
@@ -145,20 +144,3 @@ def test_days_out_of_order_or_twice_are_refused(child: Child, cadre: User) -> No
 def test_a_child_that_is_not_enrolled_is_refused(cadre: User) -> None:
     with pytest.raises(ValueError, match="not every child is enrolled"):
         MeasurementCopy(children=[uuid4()], recorders=[cadre], source=Source.DEMO)
-
-
-def test_a_text_with_tabs_lines_and_backslashes_arrives_as_it_is() -> None:
-    district = make_district()
-    names = ["a\tb", "a\\nb", "\\N", "a\nb\r", "Ñandú 7"]
-    columns = {
-        "code": [f"33.01.{number:02d}" for number in range(1, 6)],
-        "name": names,
-        "district_id": [district.pk] * 5,
-    }
-    copy_rows(Kecamatan, columns)
-    assert list(Kecamatan.objects.order_by("code").values_list("name", flat=True)) == names
-
-
-def test_nothing_to_copy_copies_nothing() -> None:
-    copy_rows(Kecamatan, {"code": [], "name": [], "district_id": []})
-    assert not Kecamatan.objects.exists()

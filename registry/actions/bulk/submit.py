@@ -1,0 +1,146 @@
+"""Recording what people send, one measurement or a phone's morning of them, each answered on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from registry.access.loaders import child_not_found, measurement_not_found
+from registry.actions.bulk.plan import Entry, Outcome, OutcomeKind, TakenDay
+from registry.actions.bulk.store import measurement_plan, store_planned
+from registry.actions.observation import Observation
+from registry.actions.requirements import require_reason, used_id
+from registry.db.locks import lock_children
+from registry.errors import Refused
+from registry.growth import under_five
+from registry.models import Child, Measurement, Source, User
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """A new measurement of the child ``child_id``, or for ``reason`` the correction of ``corrects``.
+
+    ``id`` is made by the sender: the same one again changes nothing. ``confirmed`` is True, or the codes of
+    the doubts that somebody has looked at and confirmed.
+    """
+
+    id: UUID
+    observation: Observation
+    child_id: UUID | None = None
+    corrects: UUID | None = None
+    reason: str = ""
+    confirmed: bool | Collection[str] = False
+    client_time: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A stored measurement. ``created`` is False when the same one was sent before."""
+
+    measurement: Measurement
+    created: bool
+
+    @property
+    def is_rival(self) -> bool:
+        """Another measurement of that day is in force, and the midwife has to choose."""
+        return self.measurement.is_rival
+
+    @property
+    def counts_in_rates(self) -> bool:
+        """False from 60 completed months on: kept, but out of every rate."""
+        return under_five(self.measurement.age_days)
+
+
+def record_submissions(
+    *, by: User, submissions: Sequence[Submission], source: Source, taken_day: TakenDay
+) -> list[Recorded | Exception]:
+    """Store each of ``submissions`` that can be, as if one came after the other; what became of each.
+
+    What is refused leaves the others alone, and so does one that fails for a reason nobody has foreseen: then
+    each is stored in a transaction of its own.
+    """
+    if not submissions:
+        return []
+    try:
+        with transaction.atomic():
+            return _record_together(by, submissions, source, taken_day)
+    except Exception as error:
+        if len(submissions) == 1:
+            return [_meanwhile_refused(submissions[0].id, error)]
+    return [
+        result
+        for one in submissions
+        for result in record_submissions(by=by, submissions=[one], source=source, taken_day=taken_day)
+    ]
+
+
+def _meanwhile_refused(id: UUID, error: Exception) -> Exception:
+    """The id went to another child between our look and our write; anything else is a fault of ours."""
+    is_used = isinstance(error, IntegrityError) and Measurement.objects.filter(pk=id).exists()
+    return used_id() if is_used else error
+
+
+def _record_together(
+    by: User, submissions: Sequence[Submission], source: Source, taken_day: TakenDay
+) -> list[Recorded | Exception]:
+    child_ids = _child_ids(submissions)
+    known_ids = {pk for pk in child_ids if pk}
+    lock_children(known_ids)
+    # Who may see a child is asked only with its lock: it could have moved while we waited.
+    children = Child.objects.visible_to(by).in_bulk(known_ids)
+    read = [
+        _entry(sent, children.get(child_id) if child_id else None)
+        for sent, child_id in zip(submissions, child_ids, strict=True)
+    ]
+    entries = [one for one in read if isinstance(one, Entry)]
+    plan = measurement_plan(by=by, entries=entries, taken_day=taken_day, in_their_order=True)
+    store_planned(plan, by=by, source=source)
+    outcomes = iter(plan.outcomes)
+    return [_result(next(outcomes)) if isinstance(one, Entry) else one for one in read]
+
+
+def _child_ids(submissions: Sequence[Submission]) -> list[UUID | None]:
+    """Return the id of the child of each submission, None where it corrects what there is not.
+
+    What it corrects is stored, or comes earlier in ``submissions``.
+    """
+    child_of: dict[UUID, UUID] = {}
+    if corrected := [sent.corrects for sent in submissions if sent.corrects]:
+        stored = Measurement.objects.filter(pk__in=corrected).order_by()
+        child_of.update(stored.values_list("pk", "child_id"))
+    found = []
+    for sent in submissions:
+        child_id = child_of.get(sent.corrects) if sent.corrects else sent.child_id
+        if child_id:
+            child_of.setdefault(sent.id, child_id)
+        found.append(child_id)
+    return found
+
+
+def _entry(sent: Submission, child: Child | None) -> Entry | Refused:
+    try:
+        reason = require_reason(sent.reason) if sent.corrects else ""
+    except Refused as refused:
+        return refused
+    if child is None:
+        return measurement_not_found() if sent.corrects else child_not_found()
+    return Entry(
+        id=sent.id,
+        child=child,
+        seen=sent.observation,
+        confirmed=sent.confirmed,
+        corrects=sent.corrects,
+        reason=reason,
+        client_time=sent.client_time,
+    )
+
+
+def _result(outcome: Outcome) -> Recorded | Refused:
+    if outcome.measurement is None:
+        assert outcome.error is not None  # noqa: S101  for the type checker
+        return outcome.error
+    return Recorded(outcome.measurement, created=outcome.kind is not OutcomeKind.SAME)
