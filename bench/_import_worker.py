@@ -57,7 +57,7 @@ def read(path: Path) -> dict[str, Any]:
 def refuse(path: Path) -> dict[str, Any]:
     """The code of the sentence that the site shows for the file; empty for one that it would take."""
     try:
-        commit.table_of(path.read_bytes())
+        commit.read_table(path.read_bytes())
     except Refused as refused:
         return {"code": refused.code}
     return {"code": ""}
@@ -70,7 +70,7 @@ def check(path: Path) -> dict[str, Any]:
 
 def write(path: Path) -> dict[str, Any]:
     """Taken in; how many children and measurements there are then."""
-    report = commit.take_in(path.read_bytes(), _officer())
+    report = commit.import_rows(path.read_bytes(), _officer())
     return _counted(report) | {
         "children": Child.objects.count(),
         "measurements": Measurement.objects.count(),

@@ -1,26 +1,25 @@
-"""What somebody has said about a file beside its content: where, in which order, which column, which child.
-
-Nothing here is kept: whoever shows the preview keeps the answers and gives them again.
-"""
+"""What users have answered about a file: its village, dates and columns, and which child a row is of."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
-from registry.imports.tables.dates import Orders
-from registry.models import RowChoice, Village
-from registry.records import record
+from registry.imports.tables.dates import Order, Orders
+from registry.models import RowChoice, RowDecision, Upload, User, Village
 
 NO_ORDERS = Orders(None, None)
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What becomes of one row: it is of ``child``, who lives where the register says or has moved to where
-    the file says, of a new child, or left out.
+    """What becomes of one row.
+
+    It is of ``child``, who lives where the register says or has moved to where the file says; or of a new
+    child; or it is left out.
     """
 
     choice: RowChoice
@@ -28,18 +27,17 @@ class Decision:
 
 
 def same_child(child: UUID) -> Decision:
-    """The row is of this child of the register."""
+    """Return the decision that a row is of this child of the register."""
     return Decision(RowChoice.SAME_AS, child)
 
 
 def moved_child(child: UUID) -> Decision:
-    """The row is of this child of the register, who lives where the file says from that day on."""
+    """Return the decision that a row is of this child, who lives where the file says from that day on."""
     return Decision(RowChoice.MOVED, child)
 
 
-@record
-class RowKeys:
-    """What a row goes by from one look at its file to the next, with nothing of the child in it.
+class RowKeys(NamedTuple):
+    """Names of a row that are the same each time its file is read, with nothing of the child in them.
 
     ``row`` is who, where and when, as the file has it; not what was measured, which may be put right while
     the row stays the same. ``who`` is the same of every row, in any file, that writes a child in this way.
@@ -58,13 +56,13 @@ LEAVE_OUT = Decision(RowChoice.SKIP)
 
 @dataclass(frozen=True, slots=True)
 class ImportAnswers:
-    """The answers to what a file leaves open; empty where nobody has been asked.
+    """The answers to what a file leaves open; empty where nobody has answered.
 
     ``village``: of rows that name none. ``orders``: of columns of dates that prove none. ``measured_on``: of
     a table without a column of its own. ``mapping``: field to column, counted from 0, where the header is of
     no known layout; ``header_row`` is then the last row of the header counted from 1, 0 without any, None to
     look for it; ``sheet`` is its name, else the first with rows. ``decisions``: by either key of a row.
-    ``only``: the keys of the rows to take in, None for all.
+    ``only``: the keys of the rows to import, None for all.
     """
 
     village: Village | None = None
@@ -77,12 +75,40 @@ class ImportAnswers:
     only: frozenset[str] | None = None
 
     def decision_on(self, keys: RowKeys) -> Decision | None:
-        """What somebody has decided: about this very row, else about whoever is written so."""
+        """Return what is decided about this very row, else about every row that writes the child so."""
         return self.decisions.get(keys.row) or self.decisions.get(keys.who)
 
     def decided_here(self, keys: RowKeys) -> bool:
-        """Whether that was decided about this very row, not on another day of whoever is written so."""
+        """Return whether that was decided about this very row, not about another day of that child."""
         return keys.row in self.decisions or keys.nth > 1
 
 
 NO_ANSWERS = ImportAnswers()
+
+
+def answers_of(upload: Upload) -> ImportAnswers:
+    """Return all answers about ``upload``. A village that is no longer the user's is left out."""
+    stored = upload.answers
+    code = stored.get("village")
+    writable = Village.objects.with_people_visible_to(upload.user).select_related("kecamatan")
+    orders = stored.get("orders", {})
+    day = stored.get("measured_on")
+    return ImportAnswers(
+        village=writable.filter(pk=code).first() if code else None,
+        orders=Orders(_order(orders.get("born")), _order(orders.get("measured"))),
+        measured_on=date.fromisoformat(day) if day else None,
+        mapping=stored.get("mapping"),
+        header_row=stored.get("header_row"),
+        sheet=stored.get("sheet", ""),
+        decisions=decisions_for(upload.user),
+    )
+
+
+def _order(stored: str | None) -> Order | None:
+    return Order(stored) if stored else None
+
+
+def decisions_for(user: User) -> dict[str, Decision]:
+    """Return what is decided about rows, by key."""
+    rows = RowDecision.objects.usable_by(user).values_list("key", "choice", "child")
+    return {key: Decision(RowChoice(choice), child) for key, choice, child in rows}

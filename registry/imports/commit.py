@@ -1,4 +1,4 @@
-"""Taking a file in: what it would do, and doing it, in one transaction."""
+"""The way of a file through an import: read, matched, judged, stored, in one transaction."""
 
 from __future__ import annotations
 
@@ -6,82 +6,130 @@ import gc
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from operator import attrgetter
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from registry.actions import Correction, Identity, correct_measurements, store_planned, update_children
+from registry.actions import (
+    Correction,
+    Identity,
+    correct_measurements,
+    measurement_plan,
+    store_planned,
+    update_children,
+)
 from registry.actions.undo_log import NIK, Changes
-from registry.db.batches import CHUNK, chunks
+from registry.actions.uploads import create_posyandu, save_changes
+from registry.db.batches import chunks
 from registry.db.locks import lock_children, lock_for_key_share
 from registry.errors import Conflict
 from registry.imports.answers import NO_ANSWERS, ImportAnswers, RowKeys
 from registry.imports.matching.match_by_nik_or_name import known_children
+from registry.imports.matching.matcher import MatchedRow, Matcher
 from registry.imports.matching.missing_fields import MissingFields, identity_of
-from registry.imports.plan import ImportPlan, plan_table
-from registry.imports.progress import Stage, Told, counted, nobody
+from registry.imports.plan import ImportPlan, ImportPlanner, stored_children
+from registry.imports.progress import Progress, Stage
 from registry.imports.readers.read_file import read_sheets
 from registry.imports.report import Report
-from registry.imports.tables.layout import Table, find_table
+from registry.imports.tables.layout import Table, check_village, find_table
+from registry.imports.tables.read_row import RowRead
 from registry.imports.tables.row_reading import read_rows
 from registry.models import Child, Posyandu, Source, Upload, User
 from registry.places.names import posyandu_key
 
 
-def table_of(content: bytes, asked: ImportAnswers = NO_ANSWERS) -> Table:
-    """The table of a file. Raises :class:`registry.errors.Invalid` for any other file."""
-    return find_table(read_sheets(content), asked)
+def read_table(content: bytes, answers: ImportAnswers = NO_ANSWERS) -> Table:
+    """Return the table of a file. Raises :class:`registry.errors.Invalid` for any other file."""
+    return find_table(read_sheets(content), answers)
 
 
-def preview(content: bytes, user: User, *, asked: ImportAnswers = NO_ANSWERS, told: Told = nobody) -> Report:
-    """What taking the file in as ``user`` would do, with the answers ``asked``. Writes nothing. ``told`` what
-    is being done.
+def preview(
+    content: bytes,
+    user: User,
+    *,
+    answers: ImportAnswers = NO_ANSWERS,
+    progress: Progress | None = None,
+) -> Report:
+    """Return what importing the file as ``user`` would do, with these ``answers``. Writes nothing.
 
-    Raises as :func:`table_of`, and Invalid (``village_needed``) when neither the file nor ``asked`` says of
-    which village it is.
+    Raises as :func:`read_table`, and Invalid (``village_needed``) when neither the file nor ``answers`` says
+    of which village it is.
     """
+    progress = progress or Progress()
     with _nothing_collected():
-        told(Stage.READING)
-        return plan_table(table_of(content, asked), user, asked, told=told).report
+        progress.begin(Stage.READING)
+        return plan_table(read_table(content, answers), user, answers, progress=progress).report
 
 
-def keys_of(content: bytes, user: User, *, asked: ImportAnswers) -> dict[int, RowKeys]:
-    """The keys of the rows of a file, by their numbers, with the answers ``asked``. Raises as
-    :func:`table_of`.
-    """
+def keys_of(content: bytes, user: User, *, answers: ImportAnswers) -> dict[int, RowKeys]:
+    """Return the keys of the rows of a file by their numbers. Raises as :func:`read_table`."""
     with _nothing_collected():
-        table = table_of(content, asked)
-        reading = read_rows(table, asked, known_children(table, user, asked))
+        table = read_table(content, answers)
+        reading = read_rows(table, answers, known_children(table, user, answers))
     return {row.number: row.keys for row in reading.rows}
 
 
-def take_in(
+def import_rows(
     content: bytes,
     user: User,
     upload: Upload | None = None,
     *,
-    asked: ImportAnswers = NO_ANSWERS,
-    told: Told = nobody,
-    agreed: Callable[[Report], None] = lambda report: None,
+    answers: ImportAnswers = NO_ANSWERS,
+    progress: Progress | None = None,
+    approve: Callable[[Report], None] = lambda report: None,
 ) -> Report:
-    """Store every row that can be, all in one transaction; ``told`` what is being done. ``agreed`` is shown
-    the report before anything is written, and may refuse.
+    """Store every row that can be, all in one transaction, and return what became of each.
 
-    Raises as :func:`preview`, and Conflict when somebody else has changed the same children meanwhile:
-    nothing is written then.
+    ``approve`` gets the report before anything is written, and may refuse. Raises as :func:`preview`, and
+    Conflict when another user has changed the same children meanwhile: nothing is written then.
     """
+    progress = progress or Progress()
     try:
         with _nothing_collected(), transaction.atomic():
-            told(Stage.READING)
-            plan = plan_table(table_of(content, asked), user, asked, found=hold, to_decide=False, told=told)
-            agreed(plan.report)
-            _write(plan, user, upload, told)
+            progress.begin(Stage.READING)
+            table = read_table(content, answers)
+            plan = plan_table(table, user, answers, to_import=True, progress=progress)
+            del table
+            approve(plan.report)
+            _store(plan, user, upload, progress)
     except IntegrityError as error:
         raise _changed_meanwhile() from error
     return plan.report
+
+
+def plan_table(
+    table: Table,
+    user: User,
+    answers: ImportAnswers = NO_ANSWERS,
+    *,
+    to_import: bool = False,
+    progress: Progress | None = None,
+) -> ImportPlan:
+    """Return what importing ``table`` as ``user`` would do: its rows read, matched and judged.
+
+    ``to_import``: the children are locked until the transaction ends, and nobody decides about rows by
+    their keys any more. Raises :class:`registry.errors.Invalid` when nobody has said of which village the
+    table is.
+    """
+    progress = progress or Progress()
+    check_village(table, answers)
+    with_keys = not to_import or bool(answers.decisions) or answers.only is not None
+    reading = read_rows(table, answers, known_children(table, user, answers), with_keys=with_keys)
+    table = replace(table, rows=())  # the sheet is large
+    progress.begin(Stage.MATCHING, len(reading.rows))
+    matcher = Matcher(user, [row for row in reading.rows if isinstance(row, RowRead)], answers)
+    matched, new, moves = matcher.match_all(reading.rows), matcher.new_children, matcher.moves
+    del matcher  # what it knows of all children is as large as the report
+    if to_import:
+        lock_matched_children(stored_children(matched))
+    entries = [m.entry for m in matched if isinstance(m, MatchedRow) and m.entry]
+    progress.begin(Stage.JUDGING, len(entries))
+    measurements = measurement_plan(
+        by=user, entries=entries, new_children=list(new.values()), moves=moves, new_ids=True
+    )
+    return ImportPlanner(table, reading.questions, new, measurements).plan(matched)
 
 
 @contextmanager
@@ -100,8 +148,8 @@ def _nothing_collected() -> Iterator[None]:
             gc.enable()
 
 
-def hold(children: Collection[Child]) -> None:
-    """Lock them all, before any is judged and any figure is counted, which is the order everybody locks in.
+def lock_matched_children(children: Collection[Child]) -> None:
+    """Lock the children before any is judged and any figure is counted: every action locks in that order.
 
     Raises Conflict when one has changed since it was found.
     """
@@ -117,8 +165,9 @@ _MATCHED_BY = ("birth_date", "sex", "village_id", "nik_hash", "status", "status_
 _matched_by = attrgetter(*_MATCHED_BY)
 
 
-def _write(plan: ImportPlan, user: User, upload: Upload | None, told: Told) -> None:
-    progress = counted(told, Stage.WRITING, len(plan.measurements.planned()))
+def _store(plan: ImportPlan, user: User, upload: Upload | None, progress: Progress) -> None:
+    """Write what ``plan`` says, and what is needed to revert it."""
+    progress.begin(Stage.WRITING, len(plan.measurements.planned()))
     changes = Changes()
     changes.make(_give_posyandu(plan))
     changes.move(plan.measurements.moves)
@@ -128,16 +177,15 @@ def _write(plan: ImportPlan, user: User, upload: Upload | None, told: Told) -> N
         new_children=plan.new_children,
         source=Source.FILE,
         upload=upload,
-        progress=progress,
-        counting=partial(told, Stage.COUNTING),
+        progress=progress.advance,
+        counting=progress.count_months,
     )
     changes.lengthen(stored.lengthened)
     changes.open(stored.opened)
     _complete(plan, user, upload)
     _complete_children(plan, user, changes)
     if upload is not None:
-        upload.changes_sealed = changes.sealed()
-        upload.save(update_fields=["changes_sealed"])
+        save_changes(upload, changes)
 
 
 def _complete(plan: ImportPlan, user: User, upload: Upload | None) -> None:
@@ -170,9 +218,7 @@ def _still_lacking(child: Child, plan: ImportPlan) -> MissingFields:
 
 
 def _give_posyandu(plan: ImportPlan) -> list[Posyandu]:
-    """Give each child that is new or moves its posyandu, making those that its village does not have yet;
-    these are returned.
-    """
+    """Give each child that is new or moves its posyandu, and return those that had to be created."""
     moves = plan.measurements.moves
     villages = {
         **{new.child.pk: plan.measurements.homes[new.child.pk][-1].village_id for new in plan.new_children},
@@ -187,12 +233,8 @@ def _give_posyandu(plan: ImportPlan) -> list[Posyandu]:
     names: dict[tuple[str, str], str] = {}
     for pk, place in wanted.items():
         names.setdefault(place, plan.posyandu[pk])
-    missing = [
-        Posyandu(village_id=village, key=key, name=names[village, key])
-        for village, key in sorted(set(wanted.values()) - known.keys())
-        if key
-    ]
-    made = Posyandu.objects.bulk_create(missing, batch_size=CHUNK)
+    missing = sorted(place for place in set(wanted.values()) - known.keys() if place[1])
+    made = create_posyandu((*place, names[place]) for place in missing)
     for posyandu in made:
         known[posyandu.village_id, posyandu.key] = posyandu
     given = {pk: known.get(place) for pk, place in wanted.items()}

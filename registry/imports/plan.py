@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -17,28 +17,23 @@ from registry.actions import (
     Observation,
     Outcome,
     OutcomeKind,
-    measurement_plan,
 )
 from registry.actions.assessment import assessment_of
 from registry.actions.observation import checked, observation_of, spoken_date
 from registry.db.batches import chunks
 from registry.growth import Assessment
-from registry.imports.answers import NO_ANSWERS, ImportAnswers
-from registry.imports.matching.match_by_nik_or_name import known_children
-from registry.imports.matching.matcher import MatchedRow, Matcher
+from registry.imports.matching.matcher import MatchedRow
 from registry.imports.matching.missing_fields import (
     MissingFields,
     contradiction_notes,
     missing_fields,
     missing_fields_words,
 )
-from registry.imports.progress import Stage, Told, nobody
 from registry.imports.report import NOT_TAKEN, Question, Report, RowNote, RowOutcome, RowReport
 from registry.imports.row_notes import notes_of, rounding_notes, value_words, z_differences
-from registry.imports.tables.layout import Table, check_village
-from registry.imports.tables.read_row import RowNotTaken, RowRead
-from registry.imports.tables.row_reading import read_rows
-from registry.models import Child, Measurement, Position, User, Village
+from registry.imports.tables.layout import Table
+from registry.imports.tables.read_row import RowNotTaken
+from registry.models import Child, Measurement, Position, Village
 from registry.nik import mask_nik
 from registry.places.village_label import village_words
 from registry.validation_messages import day_taken_in_file_message
@@ -66,45 +61,13 @@ class ImportPlan:
     fills: dict[UUID, MissingFields] = field(default_factory=dict)  # by child, what the register lacked of it
 
 
-def plan_table(
-    table: Table,
-    user: User,
-    asked: ImportAnswers = NO_ANSWERS,
-    found: Callable[[Collection[Child]], None] = lambda children: None,
-    *,
-    to_decide: bool = True,
-    told: Told = nobody,
-) -> ImportPlan:
-    """What taking in ``table`` as ``user`` would do, with the answers ``asked``. Writes nothing.
-
-    ``found`` is called with the children of the register that rows are about, before anything is judged.
-    ``told`` when matching and judging begin. ``to_decide``: somebody will look at the report and may decide
-    about its rows, by their keys.
-    Raises :class:`registry.errors.Invalid` when nobody has said of which village the table is.
-    """
-    check_village(table, asked)
-    with_keys = to_decide or bool(asked.decisions) or asked.only is not None
-    reading = read_rows(table, asked, known_children(table, user, asked), with_keys=with_keys)
-    table = replace(table, rows=())  # nobody needs the sheet any more, and it is large
-    told(Stage.MATCHING, len(reading.rows))
-    matcher = Matcher(user, [row for row in reading.rows if isinstance(row, RowRead)], asked)
-    matched, new, moves = matcher.match_all(reading.rows), matcher.new_children, matcher.moves
-    del matcher  # what it knows of all children is as large as what is said of them below
-    found(_stored_children(matched))
-    entries = [m.entry for m in matched if isinstance(m, MatchedRow) and m.entry]
-    told(Stage.JUDGING, len(entries))
-    plan = measurement_plan(
-        by=user, entries=entries, new_children=list(new.values()), moves=moves, new_ids=True
-    )
-    return _Planner(table, reading.questions, new, plan).plan(matched)
-
-
-def _stored_children(matched: Sequence[MatchedRow | RowNotTaken]) -> Collection[Child]:
+def stored_children(matched: Sequence[MatchedRow | RowNotTaken]) -> Collection[Child]:
+    """Return the children of the register that rows are of, each once."""
     children = (m.child for m in matched if isinstance(m, MatchedRow))
     return {child.pk: child for child in children if not child._state.adding}.values()
 
 
-class _Planner:
+class ImportPlanner:
     """Turns the outcomes of the actions into what each row did, in the order of the file."""
 
     def __init__(

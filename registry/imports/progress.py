@@ -1,15 +1,19 @@
-"""What is done with a file, one after the other, while its page waits."""
+"""How far the work on a file is, stage by stage."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from uuid import UUID
 
+from django.core.cache import caches
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import UploadStep
+from registry.models import Upload
+
+_CACHED_SECONDS = 24 * 60 * 60
 
 
 class Stage(StrEnum):
@@ -22,10 +26,10 @@ class Stage(StrEnum):
 
     @property
     def words(self) -> str | Promise:
-        return _WORDS[self]
+        return _STAGE_WORDS[self]
 
 
-_WORDS = {
+_STAGE_WORDS = {
     Stage.READING: _("berkas dibaca"),
     Stage.MATCHING: _("anak dicocokkan dengan register"),
     Stage.JUDGING: _("pengukuran dinilai"),
@@ -34,37 +38,80 @@ _WORDS = {
     Stage.COUNTING: _("angka dihitung ulang"),
 }
 
-OF_A_CHECK = (Stage.READING, Stage.MATCHING, Stage.JUDGING)
-OF_WRITING = (*OF_A_CHECK, Stage.WRITING, Stage.COUNTING)
-OF_LEAVING = (Stage.LEAVING, Stage.COUNTING)
+STAGES_OF_CHECK = (Stage.READING, Stage.MATCHING, Stage.JUDGING)
+STAGES_OF_COMMIT = (*STAGES_OF_CHECK, Stage.WRITING, Stage.COUNTING)
+STAGES_OF_REVERT = (Stage.LEAVING, Stage.COUNTING)
 
 
-class Told(Protocol):
-    """Called when a stage begins, with the rows that it is about, 0 where that is not known yet; and again
-    with those that are ``done``, by stages that tell. Counting is about months.
+class Progress:
+    """Counts the rows of the present stage. This one shows it to nobody; a subclass overrides ``show``."""
+
+    stage: Stage | None = None
+    rows = 0
+    done: int | None = None
+
+    def begin(self, stage: Stage, rows: int = 0, done: int | None = None) -> None:
+        """Start a stage of ``rows`` rows, 0 where that is not known; ``done`` where the stage counts them."""
+        self.stage, self.rows, self.done = stage, rows, done
+        self.show()
+
+    def advance(self, count: int) -> None:
+        """Add ``count`` rows to those that are done."""
+        self.done = (self.done or 0) + count
+        self.show()
+
+    def count_months(self, months: int, done: int) -> None:
+        """Say that the figures of ``done`` of so many months are counted."""
+        self.begin(Stage.COUNTING, months, done)
+
+    def show(self) -> None:
+        """Do nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressState:
+    """How far a step is: its ``stage``, the ``number``-th of ``of``, and how many of its ``rows`` are done.
+
+    ``rows`` is 0 where it is not known, and months where figures are counted. ``done`` is None in a stage
+    that does not count.
     """
 
-    def __call__(self, stage: Stage, rows: int = 0, done: int | None = None, /) -> object: ...
+    stage: Stage
+    number: int
+    of: int
+    rows: int = 0
+    done: int | None = None
+
+    @property
+    def share(self) -> float:
+        """Of the whole step, from 0 to 1."""
+        inside = self.done / self.rows if self.done and self.rows else 0
+        return (self.number - 1 + inside) / self.of
 
 
-def nobody(stage: Stage, rows: int = 0, done: int | None = None, /) -> None:
-    """Nobody waits."""
+class UploadProgress(Progress):
+    """Shows the progress on the page of an upload.
+
+    It is kept in a cache and not in the database: a step holds one transaction until its end.
+    """
+
+    def __init__(self, upload: Upload, stages: Sequence[Stage]) -> None:
+        self._key, self._stages = _cache_key(upload.pk), stages
+        self.begin(stages[0])
+
+    def show(self) -> None:
+        """Store the present state for the page."""
+        if self.stage is not None:
+            number = self._stages.index(self.stage) + 1
+            state = ProgressState(self.stage, number, len(self._stages), self.rows, self.done)
+            caches["progress"].set(self._key, state, _CACHED_SECONDS)
 
 
-def counted(told: Told, stage: Stage, rows: int) -> Callable[[int], None]:
-    """The stage begins; what is returned is to be called with the number of rows done since the last call."""
-    done = 0
-
-    def more(count: int) -> None:
-        nonlocal done
-        done += count
-        told(stage, rows, done)
-
-    told(stage, rows)
-    return more
+def find_progress(upload: Upload) -> ProgressState | None:
+    """Return how far the present step of ``upload`` is; None where that is not known."""
+    found = caches["progress"].get(_cache_key(upload.pk))
+    return found if isinstance(found, ProgressState) else None
 
 
-WORKING = frozenset(
-    {UploadStep.WAITING, UploadStep.CHECKING, UploadStep.QUEUED, UploadStep.WRITING, UploadStep.LEAVING}
-)
-"""Steps in which something is done with a file, or waits to be."""
+def _cache_key(upload_id: UUID) -> str:
+    return f"upload-{upload_id}"

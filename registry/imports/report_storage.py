@@ -25,21 +25,20 @@ from registry.imports.report import (
 from registry.nik import seal_bytes, unseal_bytes
 
 
-def sealed_report(report: Report) -> bytes:
+def seal_report(report: Report) -> bytes:
     """``report``, compressed and sealed: a line with what is said of the whole, then lines of rows."""
     squeezed = zlib.compressobj(1)  # hardly larger than the smallest, and in a quarter of the time
     kept = squeezed.compress(_line(_head(report)))
     for some in chunks(report.rows):  # no large report stands in memory three times
-        kept += squeezed.compress(_line(list(map(_kept, some))))
+        kept += squeezed.compress(_line(list(map(_cells_of, some))))
     return seal_bytes(kept + squeezed.flush())
 
 
-def unsealed_report(sealed: bytes) -> Report:
-    """The report of :func:`sealed_report`. Raises InvalidToken where the keys are other ones."""
+def unseal_report(sealed: bytes) -> Report:
+    """The report of :func:`seal_report`. Raises InvalidToken where the keys are other ones."""
     first, *lines = zlib.decompress(unseal_bytes(sealed)).splitlines()
     found = json.loads(first)
     rows = [_row(row) for line in lines for row in json.loads(line)]
-    rows += [_row_by_names(row) for row in found.get("rows", ())]
     return Report(
         found["layout"],
         found["sheet"],
@@ -68,7 +67,7 @@ def _head(report: Report) -> dict[str, Any]:
     }
 
 
-def _kept(row: RowReport) -> list[Any]:
+def _cells_of(row: RowReport) -> list[Any]:
     """Its fields in their order, as JSON has them; a name for each would be most of what is kept."""
     return [
         row.number,
@@ -94,7 +93,7 @@ def _kept(row: RowReport) -> list[Any]:
 
 
 def _row(row: list[Any]) -> RowReport:
-    """Of what :func:`_kept` gives."""
+    """Of what :func:`_cells_of` gives."""
     number, outcome, code, sentence, name, nik, place, place_code = row[:8]
     measured_on, born, sex, weight_kg, lenhei_cm, child_id, notes, differences, keys, said, others = row[8:]
     return RowReport(
@@ -117,24 +116,6 @@ def _row(row: list[Any]) -> RowReport:
         keys=RowKeys(*keys),
         said=said,
         candidates=tuple(map(_candidate, others)),
-    )
-
-
-def _row_by_names(row: dict[str, Any]) -> RowReport:
-    """As reports were kept before: a file that was checked then may be saved now."""
-    measured_on, child_id = row.pop("measured_on"), row.pop("child_id")
-    return RowReport(
-        outcome=RowOutcome(row.pop("outcome")),
-        notes=tuple(RowNote(**note) for note in row.pop("notes")),
-        differences=tuple(ZDifference(**z) for z in row.pop("differences")),
-        measured_on=_day(measured_on),
-        born=_day(row.pop("born", None)),
-        weight_kg=_number(row.pop("weight_kg", None)),
-        lenhei_cm=_number(row.pop("lenhei_cm", None)),
-        child_id=UUID(child_id) if child_id else None,
-        keys=RowKeys(**row.pop("keys", {})),
-        candidates=tuple(_candidate(child) for child in row.pop("candidates", ())),
-        **row,
     )
 
 

@@ -12,9 +12,9 @@ from registry.access.visible_places import Place
 from registry.actions.observation import spoken_date
 from registry.exports.cell_formatting import moment
 from registry.exports.page_table import DataSubjects, ExportTable, Value, list_columns
-from registry.imports.progress import WORKING
 from registry.imports.report import RowReport, ZDifference
 from registry.imports.tables.quoting import format_decimal
+from registry.imports.workflow import WORKING
 from registry.models import Upload
 
 NO_Z = "–"

@@ -7,15 +7,14 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
+from registry.actions.uploads import LONGEST_MAPPING_NAME, save_column_mapping
 from registry.errors import Invalid, NotFound
 from registry.imports.answers import ImportAnswers
 from registry.imports.readers.read_file import Cell, Sheet
 from registry.imports.tables.cells import text_of
 from registry.imports.tables.column_names import plain_heading
 from registry.imports.tables.named_mapping import LaidMapping, lay_mapping
-from registry.models import ColumnMapping, User, Village
-
-_LONGEST_NAME = 60
+from registry.models import ColumnMapping, User
 
 
 def mappings_of(user: User) -> list[ColumnMapping]:
@@ -39,9 +38,9 @@ def mapping_named(user: User, name: str) -> ColumnMapping:
 
 
 def answers_with_mapping(
-    mapping: ColumnMapping, sheets: Sequence[Sheet], asked: ImportAnswers
+    mapping: ColumnMapping, sheets: Sequence[Sheet], answers: ImportAnswers
 ) -> ImportAnswers:
-    """``asked`` with the columns of a remembered mapping, in the first sheet that has them all.
+    """``answers`` with the columns of a remembered mapping, in the first sheet that has them all.
 
     Raises Invalid for the first column that no sheet has.
     """
@@ -52,7 +51,7 @@ def answers_with_mapping(
         except Invalid as invalid:
             problem = problem or invalid
             continue
-        return replace(asked, mapping=laid.columns, header_row=laid.header_row, sheet=sheet.name)
+        return replace(answers, mapping=laid.columns, header_row=laid.header_row, sheet=sheet.name)
     raise problem or Invalid("rows_missing", _("Berkas ini kosong."), "file")
 
 
@@ -77,7 +76,7 @@ def find_fitting_mapping(user: User, sheet: Sheet) -> tuple[ColumnMapping, LaidM
 
 def find_mapping_of_another(user: User, name: str) -> ColumnMapping | None:
     """The mapping that somebody else remembers under that name."""
-    wanted = name.strip()[:_LONGEST_NAME].casefold()
+    wanted = name.strip()[:LONGEST_MAPPING_NAME].casefold()
     theirs = (one for one in mappings_of(user) if one.user_id != user.pk)
     return next((one for one in theirs if one.name.casefold() == wanted), None)
 
@@ -95,8 +94,9 @@ def name_used_error(mapping: ColumnMapping) -> Invalid:
 def remember_mapping(
     *, by: User, name: str, columns: Mapping[str, int], header_row: int, names: Sequence[Cell]
 ) -> None:
-    """Keep a mapping under a name, in place of one of that name. Columns are kept by their header where they
-    have one of their own, which survives a column put in before.
+    """Store a mapping under a name, in place of one of that name.
+
+    A column with a header of its own is stored by that, which survives a column put in before.
     """
     spellings = [plain_heading(cell) for cell in names]
     kept = {
@@ -105,11 +105,5 @@ def remember_mapping(
         else i
         for field, i in columns.items()
     }
-    villages = Village.objects.with_people_visible_to(by)
-    district = villages.values_list("kecamatan__district", flat=True).first()
     by_header = any(isinstance(column, str) for column in kept.values())
-    ColumnMapping.objects.update_or_create(
-        district_id=district,
-        name=name.strip()[:_LONGEST_NAME],
-        defaults={"user": by, "columns": kept, "header_row": None if by_header else header_row},
-    )
+    save_column_mapping(by=by, name=name, columns=kept, header_row=None if by_header else header_row)

@@ -1,11 +1,13 @@
-"""A file between being handed in and being taken in: sealed, its owner's only, gone afterwards."""
+"""The steps of a file from upload to import and, where it must be, to its revert.
+
+``NEXT_STEPS`` says which step may follow which. ``registry.actions.uploads`` writes, ``tasks`` is the worker.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -14,253 +16,223 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from registry.access.loaders import get_upload_for_update
+from registry.actions import uploads
+from registry.actions.uploads import set_step
 from registry.errors import Conflict, Refused
-from registry.imports import answer_storage, review_token
 from registry.imports import commit as file_commit
-from registry.imports.answer_storage import answers_of, decisions_for, with_answers
-from registry.imports.answers import LEAVE_OUT, NO_ANSWERS, Decision, ImportAnswers, RowKeys
-from registry.imports.progress import Told, nobody
-from registry.imports.rekey import carried, gives_other_keys
+from registry.imports import review
+from registry.imports.answers import (
+    LEAVE_OUT,
+    NO_ANSWERS,
+    Decision,
+    ImportAnswers,
+    RowKeys,
+    answers_of,
+    decisions_for,
+)
+from registry.imports.progress import Progress
 from registry.imports.report import NOT_TAKEN, Report, RowReport
-from registry.imports.report_storage import sealed_report, unsealed_report
-from registry.models import Upload, UploadStep, User, Village
-from registry.nik import InvalidToken, seal_bytes, unseal_bytes
-
-KEPT_DAYS = 7
-"""A file nobody takes in, and the rows that one taken in has left, are full of children's data and of no use
-later: thrown away with the owner's next file.
-"""
+from registry.imports.report_storage import seal_report, unseal_report
+from registry.models import Upload, UploadStep, User
+from registry.nik import InvalidToken, unseal_bytes
 
 COLUMNS_UNKNOWN = frozenset({"header_missing", "columns_missing", "columns_repeated"})
-"""Codes of refusals of a whole file that go away once somebody has said what its columns are."""
+"""Codes of refusals of a whole file that go away once a user has said what its columns are."""
 
-NOT_CHOSEN = "not_chosen"
-"""Code of the rows that are not of the part that was saved."""
+WORKING = frozenset(
+    {UploadStep.WAITING, UploadStep.CHECKING, UploadStep.QUEUED, UploadStep.WRITING, UploadStep.LEAVING}
+)
+"""Steps in which the worker does something with a file, or will."""
 
-_LONGEST_NAME = 200
-
-
-def hand_in(*, by: User, file_name: str, content: bytes) -> Upload:
-    """Keep a file, sealed, until ``by`` has looked at what it would do.
-
-    Raises :class:`registry.errors.Invalid` with a sentence for a file that cannot be read. One whose columns
-    are not known is kept: somebody can say which they are.
-    """
-    try:
-        file_commit.table_of(content)
-    except Refused as refused:
-        if refused.code not in COLUMNS_UNKNOWN:
-            raise
-    old = timezone.now() - timedelta(days=KEPT_DAYS)
-    mine = Upload.objects.visible_to(by)
-    mine.filter(committed_at=None, created_at__lt=old).delete()
-    mine.filter(committed_at__lt=old).exclude(report_sealed=b"").update(report_sealed=b"")
-    return _upload(by, file_name, content, sealed=seal_bytes(content))
-
-
-def _upload(by: User, file_name: str, content: bytes, sealed: bytes = b"") -> Upload:
-    return Upload.objects.create(
-        user=by,
-        file_name=file_name[-_LONGEST_NAME:],
-        sha256=sha256(content).hexdigest(),
-        content_sealed=sealed,
-        answers={"village": home.pk} if (home := only_village_of(by)) else {},
-    )
-
-
-def only_village_of(user: User) -> Village | None:
-    """Whoever works in one village is not asked of which one a file is."""
-    villages = list(Village.objects.with_people_visible_to(user)[:2])
-    return villages[0] if len(villages) == 1 else None
-
-
-def taken_in_before(upload: Upload) -> Upload | None:
-    """The last time the very same file was taken in, by anybody: they hold the same file."""
-    same = Upload.objects.filter(sha256=upload.sha256, committed_at__isnull=False, taken_back_at=None)
-    same = same.exclude(pk=upload.pk)
-    return same.order_by("committed_at").last()
-
-
-def preview(upload: Upload) -> Report:
-    """What taking in ``upload`` would do: as it was found when it was checked, else now. Writes nothing."""
-    if upload.report_sealed:
-        try:
-            return unsealed_report(bytes(upload.report_sealed))
-        except InvalidToken:
-            raise _unreadable() from None
-    return file_commit.preview(content_of(upload), upload.user, asked=answers_of(upload))
-
-
-def rows_left(upload: Upload) -> Sequence[RowReport]:
-    """The rows of a file taken in that were not stored, and why; none once that is thrown away."""
-    if not upload.report_sealed:
-        return ()
-    try:
-        return unsealed_report(bytes(upload.report_sealed)).rows
-    except InvalidToken:
-        return ()
-
-
-def check(upload: Upload, told: Told = nobody) -> None:
-    """Look at what ``upload`` would do and keep that with it, with its mark (see ``looked_at``); a refusal of
-    the whole file is its problem.
-    """
-    asked = answers_of(upload)
-    try:
-        report = file_commit.preview(content_of(upload), upload.user, asked=asked, told=told)
-    except Refused as refused:
-        upload.report_sealed, upload.summary = b"", {}
-        upload.save(update_fields=["report_sealed", "summary"])
-        stop(upload, UploadStep.CHECKED, refused.message, refused.code)
-        return
-    upload.report_sealed, upload.summary = sealed_report(report), _summary(report)
-    upload.summary["mark"] = review_token.mark_of(report, upload.answers, asked.decisions)
-    upload.summary["decided"] = review_token.decided_of(report, asked.decisions)
-    upload.save(update_fields=["report_sealed", "summary"])
-    stop(upload, UploadStep.CHECKED)
-
-
-def _summary(report: Report) -> dict[str, Any]:
-    """Of a report whose sentences are in the language of now."""
-    return {**report.summary(), "language": translation.get_language()}
-
-
-_BEFORE = {
-    UploadStep.CHECKING: {UploadStep.WAITING},
-    UploadStep.WAITING: {UploadStep.WAITING, UploadStep.CHECKING, UploadStep.CHECKED},
-    UploadStep.QUEUED: {UploadStep.CHECKED},
-    UploadStep.WRITING: {UploadStep.QUEUED},
-    UploadStep.LEAVING: {UploadStep.WRITTEN},
+NEXT_STEPS: Mapping[UploadStep, frozenset[UploadStep]] = {
+    # A page asks for a check, also again; the worker begins it and ends it.
+    UploadStep.WAITING: frozenset({UploadStep.WAITING, UploadStep.CHECKING}),
+    UploadStep.CHECKING: frozenset({UploadStep.WAITING, UploadStep.CHECKED}),
+    # The user has reviewed the report: checked again with other answers, or to be imported.
+    UploadStep.CHECKED: frozenset({UploadStep.WAITING, UploadStep.QUEUED}),
+    # The worker imports it; where that is refused it is reviewed again.
+    UploadStep.QUEUED: frozenset({UploadStep.WRITING}),
+    UploadStep.WRITING: frozenset({UploadStep.WRITTEN, UploadStep.CHECKED}),
+    # The user asks for its revert; the worker does it, or says why not.
+    UploadStep.WRITTEN: frozenset({UploadStep.LEAVING}),
+    UploadStep.LEAVING: frozenset({UploadStep.TAKEN_BACK, UploadStep.WRITTEN}),
+    UploadStep.TAKEN_BACK: frozenset(),
 }
-"""From which steps a file can go to each."""
 
-_AGAIN = {UploadStep.WAITING: UploadStep.WRITING, UploadStep.LEAVING: UploadStep.LEAVING}
+RESTARTS = {UploadStep.WRITING: UploadStep.WAITING, UploadStep.LEAVING: UploadStep.LEAVING}
+"""What else a page may ask for where the worker is stuck in a step."""
+
 STUCK = timedelta(minutes=10)
-"""No step takes so long: whoever did it is gone, its transaction with it, and it can be begun again. Should
-it be there after all, the second one waits for it and finds it done.
+"""No step takes so long: its worker is gone, its transaction with it, and the step can begin again.
+
+A worker that is there after all holds the lock: the second one waits for it and finds the step done.
 """
 
 
 def is_stuck(upload: Upload) -> bool:
-    """The worker has left the file in the middle of a step."""
+    """Return whether the worker has left the file in the middle of a step."""
     at_work = upload.step in (UploadStep.CHECKING, UploadStep.WRITING, UploadStep.LEAVING)
     return at_work and upload.moved_at is not None and timezone.now() - upload.moved_at > STUCK
 
 
-def move(*, by: User, upload_id: UUID, to: UploadStep) -> bool:
-    """Let the file go to the next step; False when it is there or further already.
+def transition(*, by: User, upload_id: UUID, to: UploadStep) -> bool:
+    """Let the file go to the next step; return False when it is there or further already.
 
     Raises NotFound for an upload that is not of ``by``, Conflict where that step cannot follow.
     """
     with transaction.atomic():
         upload = get_upload_for_update(by=by, upload_id=upload_id)
-        if to == UploadStep.QUEUED and upload.step == UploadStep.CHECKED:
-            _must_be_checked(upload)
-        again = is_stuck(upload) and upload.step == _AGAIN.get(to)
-        if again or upload.step in _BEFORE[to]:
-            stop(upload, to)
+        step = UploadStep(upload.step)
+        if to == UploadStep.QUEUED and step == UploadStep.CHECKED:
+            _require_checked(upload)
+        if to in NEXT_STEPS[step] or (is_stuck(upload) and RESTARTS.get(step) == to):
+            set_step(upload, to)
             return True
     order = list(UploadStep)
-    if order.index(UploadStep(upload.step)) >= order.index(to):
+    if order.index(step) >= order.index(to):
         return False
     raise _not_ready()
 
 
-def _must_be_checked(upload: Upload) -> None:
-    if upload.is_answered_since or upload.problem_code:
-        raise Conflict("not_checked", _("Belum semuanya diperiksa. Periksa lagi dulu, baru simpan."))
+def create_upload(*, by: User, file_name: str, content: bytes) -> Upload:
+    """Store a file, sealed, until ``by`` has reviewed what it would do.
+
+    Raises :class:`registry.errors.Invalid` with a sentence for a file that cannot be read. One whose columns
+    are not known is stored: a user can say which they are.
+    """
+    try:
+        file_commit.read_table(content)
+    except Refused as refused:
+        if refused.code not in COLUMNS_UNKNOWN:
+            raise
+    uploads.discard_old_uploads(by=by)
+    return uploads.create_upload(by=by, file_name=file_name, content=content)
 
 
-def _not_ready() -> Conflict:
-    return Conflict("not_ready", _("Berkas ini masih dikerjakan. Tunggu sampai selesai, lalu coba lagi."))
+def discard(*, by: User, upload_id: UUID) -> None:
+    """Delete a file that was not imported. Raises NotFound, and Conflict for one that was."""
+    with transaction.atomic():
+        upload = get_upload_for_update(by=by, upload_id=upload_id)
+        if upload.committed_at is not None:
+            raise Conflict("committed", _("Berkas ini sudah disimpan, jadi tidak bisa dibuang."))
+        uploads.delete_upload(upload)
 
 
-def stop(upload: Upload, step: UploadStep, problem: str = "", code: str = "") -> None:
-    """The file is at ``step`` from now on; ``problem`` is why it got no further, in the language of now."""
-    upload.step, upload.moved_at = step, timezone.now()
-    upload.problem, upload.problem_code = problem[:500], code
-    fields = ["step", "moved_at", "problem", "problem_code"]
-    if problem:
-        upload.summary = {**upload.summary, "problem_language": translation.get_language()}
-        fields.append("summary")
-    upload.save(update_fields=fields)
+# --- Checked, and answered --------------------------------------------------------------------------------
 
 
-def answer(*, by: User, upload_id: UUID, **changes: Any) -> None:
-    """Keep what ``by`` has answered of a file (see ``answers``); None withdraws an answer. It is to be
-    checked again afterwards.
+def check(upload: Upload, progress: Progress | None = None) -> None:
+    """Store what importing ``upload`` would do, with its review token; a refusal of it is its problem."""
+    answers = answers_of(upload)
+    try:
+        report = file_commit.preview(content_of(upload), upload.user, answers=answers, progress=progress)
+    except Refused as refused:
+        uploads.save_report(upload, b"", {})
+        set_step(upload, UploadStep.CHECKED, refused.message, refused.code)
+        return
+    tokens = {
+        "mark": review.review_token(report, upload.answers, answers.decisions),
+        "decided": review.decisions_token(report, answers.decisions),
+    }
+    uploads.save_report(upload, seal_report(report), {**_summary(report), **tokens})
+    set_step(upload, UploadStep.CHECKED)
+
+
+def _summary(report: Report) -> dict[str, Any]:
+    """Return the counts of a report, with the language that its sentences are in."""
+    return {**report.summary(), "language": translation.get_language()}
+
+
+def preview(upload: Upload) -> Report:
+    """Return what importing ``upload`` would do: as its check found it, else now. Writes nothing."""
+    if upload.report_sealed:
+        try:
+            return unseal_report(bytes(upload.report_sealed))
+        except InvalidToken:
+            raise _unreadable() from None
+    return file_commit.preview(content_of(upload), upload.user, answers=answers_of(upload))
+
+
+def save_answers(
+    *,
+    by: User,
+    upload_id: UUID,
+    decisions: Mapping[RowKeys, Decision | None] | None = None,
+    **changes: Any,
+) -> None:
+    """Store answers about a file and decisions about its rows; None withdraws one. It needs a new check.
 
     Raises NotFound for an upload that is not of ``by``, Conflict for one that is being written.
     """
-    decide(by=by, upload_id=upload_id, decisions={}, **changes)
-
-
-def decide(
-    *, by: User, upload_id: UUID, decisions: Mapping[RowKeys, Decision | None], **changes: Any
-) -> None:
-    """Remember what ``by`` has decided about rows of a file, None forgets it, and what was answered of the
-    file with it. Raises as :func:`answer`.
-    """
+    decisions = decisions or {}
     with transaction.atomic():
         upload = get_upload_for_update(by=by, upload_id=upload_id)
         if upload.step != UploadStep.CHECKED:
             raise _not_ready()
-        before, upload.answers = upload.answers, with_answers(upload.answers, **changes)
-        if upload.report_sealed and gives_other_keys(before, upload.answers):
-            decisions = _carried(upload, decisions)
-        upload.answered_at = timezone.now()
-        upload.save(update_fields=["answers", "answered_at"])
+        before = upload.answers
+        uploads.save_upload_answers(upload, needs_check=True, **changes)
+        if upload.report_sealed and review.changes_row_keys(before, upload.answers):
+            decisions = _rekey(upload, decisions)
         for keys, decision in decisions.items():
-            answer_storage.decide(by=by, keys=keys, decision=decision)
+            save_decision(by=by, keys=keys, decision=decision)
 
 
-def _carried(
-    upload: Upload, decisions: Mapping[RowKeys, Decision | None]
-) -> Mapping[RowKeys, Decision | None]:
-    """``decisions`` about the rows that were looked at, under the keys that the answers of now give them."""
-    asked = answers_of(upload)
-    seen, left_out = preview(upload), asked.decisions
-    if not decisions and not any(left_out.get(row.keys.row) == LEAVE_OUT for row in seen.rows):
+def save_decision(*, by: User, keys: RowKeys, decision: Decision | None) -> None:
+    """Store what ``by`` has decided about one row, or delete it for None."""
+    choice, child = (decision.choice, decision.child) if decision else (None, None)
+    uploads.save_row_decision(by=by, row_key=keys.row, who_key=keys.who, choice=choice, child_id=child)
+
+
+def _rekey(upload: Upload, decisions: review.RowDecisions) -> review.RowDecisions:
+    """Return ``decisions`` about the reviewed rows under the keys that the answers of now give them."""
+    answers = answers_of(upload)
+    reviewed, left_out = preview(upload), answers.decisions
+    if not decisions and not any(left_out.get(row.keys.row) == LEAVE_OUT for row in reviewed.rows):
         return decisions
-    return carried(
-        seen, file_commit.keys_of(content_of(upload), upload.user, asked=asked), decisions, left_out
-    )
+    keys = file_commit.keys_of(content_of(upload), upload.user, answers=answers)
+    return review.rekey(reviewed, keys, decisions, left_out)
 
 
-def prefer(*, by: User, upload_id: UUID, outcomes: Sequence[str], places: Sequence[str]) -> None:
-    """Remember the part that ``by`` wants to save, for the page to show again where it cannot be saved yet.
+def select_part(*, by: User, upload_id: UUID, outcomes: Sequence[str], places: Sequence[str]) -> None:
+    """Store the part that ``by`` wants to import, for the page to show where it cannot be imported yet.
+
     Raises NotFound for an upload that is not of ``by``.
     """
     with transaction.atomic():
         upload = get_upload_for_update(by=by, upload_id=upload_id)
         if upload.step == UploadStep.CHECKED:
             wanted = {"outcomes": list(outcomes), "places": list(places)}
-            upload.answers = with_answers(upload.answers, wanted=wanted)
-            upload.save(update_fields=["answers"])
+            uploads.save_upload_answers(upload, needs_check=False, wanted=wanted)
 
 
-def queue(
+# --- Imported ---------------------------------------------------------------------------------------------
+
+
+def enqueue_commit(
     *, by: User, upload_id: UUID, mark: str, outcomes: Sequence[str] = (), places: Sequence[str] = ()
 ) -> bool:
-    """Let the file be taken in as the check of that ``mark`` found it: only rows of these outcomes and
-    villages, all without any. False for a second click: what the first one chose is being written.
+    """Let the file be imported as the check of that ``mark`` found it; return False for a second click.
 
-    Raises NotFound for an upload that is not of ``by``, Conflict where nobody has looked at what would be
-    written now.
+    Only rows of these outcomes and villages, all without any. Raises NotFound for an upload that is not of
+    ``by``, Conflict where nobody has reviewed what would be written now.
     """
     with transaction.atomic():
         upload = get_upload_for_update(by=by, upload_id=upload_id)
         if upload.step == UploadStep.CHECKED:
-            _must_be_looked_at(upload, mark)
+            _require_reviewed(upload, mark)
             part = {"outcomes": list(outcomes), "places": list(places)} if outcomes or places else None
-            upload.answers = with_answers(upload.answers, part=part)
-            upload.save(update_fields=["answers"])
-        return move(by=by, upload_id=upload_id, to=UploadStep.QUEUED)
+            uploads.save_upload_answers(upload, needs_check=False, part=part)
+        return transition(by=by, upload_id=upload_id, to=UploadStep.QUEUED)
 
 
-def _must_be_looked_at(upload: Upload, mark: str) -> None:
-    """Raises Conflict unless the check of that ``mark`` still holds."""
-    _must_be_checked(upload)
+def _require_checked(upload: Upload) -> None:
+    if upload.is_answered_since or upload.problem_code:
+        raise Conflict("not_checked", _("Belum semuanya diperiksa. Periksa lagi dulu, baru simpan."))
+
+
+def _require_reviewed(upload: Upload, mark: str) -> None:
+    """Raise Conflict unless the check of that ``mark`` still holds."""
+    _require_checked(upload)
     if not mark or mark != upload.summary.get("mark"):
         raise Conflict(
             "checked_since",
@@ -271,106 +243,106 @@ def _must_be_looked_at(upload: Upload, mark: str) -> None:
 
 
 def why_to_check_again(upload: Upload, report: Report, decisions: Mapping[str, Decision]) -> str:
-    """Why what was found is not to be saved as it is; empty when it can be. ``decisions``: those of now."""
+    """Return why the report cannot be saved as it is; empty when it can. ``decisions``: those of now."""
     if upload.is_answered_since:
         return _("Ada pilihan Anda yang belum diperiksa. Periksa lagi, lalu simpan.")
     if not upload.summary.get("mark"):
         return _("Hasil periksa ini tidak berlaku lagi. Periksa lagi, lalu simpan.")
-    if upload.summary.get("decided") != review_token.decided_of(report, decisions):
+    if upload.summary.get("decided") != review.decisions_token(report, decisions):
         return _("Ada keputusan tentang baris ini sejak berkas ini diperiksa. Periksa lagi, lalu simpan.")
     return ""
 
 
-def commit(
-    *,
-    by: User,
-    upload_id: UUID,
-    told: Told = nobody,
-) -> Upload:
-    """Take the file in, once: committing again changes nothing. The file is gone afterwards.
+def commit(*, by: User, upload_id: UUID, progress: Progress | None = None) -> Upload:
+    """Import the file, once: committing again changes nothing. The file is gone afterwards.
 
     Raises NotFound for an upload that is not of ``by``, Conflict where it would write what its check has not
-    shown, and as :func:`registry.imports.commit.take_in`.
+    shown, and as :func:`registry.imports.commit.import_rows`.
     """
     with transaction.atomic():
         upload = get_upload_for_update(by=by, upload_id=upload_id)
         if upload.committed_at is None:
-            _close(upload, _taken_in(upload, told))
+            _close(upload, _import(upload, progress))
     return upload
 
 
-def _taken_in(upload: Upload, told: Told) -> Report:
-    """The report of the rows that are chosen, or of all."""
-    asked, part = answers_of(upload), upload.answers.get("part")
-    seen = preview(upload) if part else None
-    if part and seen:
-        _must_have_its_mark(upload, seen, asked)
-        asked = replace(asked, only=answer_storage.part_of(seen, part["outcomes"], part["places"]))
+def _import(upload: Upload, progress: Progress | None) -> Report:
+    """Import the rows that are chosen, or all, and return their report."""
+    answers, part = answers_of(upload), upload.answers.get("part")
+    reviewed = preview(upload) if part else None
+    if part and reviewed:
+        _require_its_token(upload, reviewed, answers)
+        answers = replace(answers, only=review.chosen_row_keys(reviewed, part["outcomes"], part["places"]))
 
-    def agreed(now: Report) -> None:
-        if seen:
-            review_token.must_be_as_seen(now, seen)
+    def approve(now: Report) -> None:
+        if reviewed:
+            review.require_unchanged(now, reviewed)
         else:
-            _must_have_its_mark(upload, now, asked)
+            _require_its_token(upload, now, answers)
 
-    report = file_commit.take_in(
-        content_of(upload), upload.user, upload, asked=asked, told=told, agreed=agreed
+    report = file_commit.import_rows(
+        content_of(upload), upload.user, upload, answers=answers, progress=progress, approve=approve
     )
-    return review_token.with_reasons(report, seen) if seen else report
+    return review.restore_reasons(report, reviewed) if reviewed else report
 
 
-def _must_have_its_mark(upload: Upload, report: Report, asked: ImportAnswers) -> None:
-    if upload.summary.get("mark") != review_token.mark_of(report, upload.answers, asked.decisions):
-        raise review_token.changed()
+def _require_its_token(upload: Upload, report: Report, answers: ImportAnswers) -> None:
+    if upload.summary.get("mark") != review.review_token(report, upload.answers, answers.decisions):
+        raise review.register_changed()
 
 
-def refuse(upload: Upload, refused: Refused) -> None:
-    """It could not be taken in, and says why. What it was checked for does not hold any more where the
-    register has changed.
-    """
-    if refused.code == review_token.CHANGED:
+def fail(upload: Upload, refused: Refused) -> None:
+    """Store why the file could not be imported. Its check does not hold where the register has changed."""
+    if refused.code == review.CHANGED:
         upload.summary = {**upload.summary, "mark": ""}
-    stop(upload, UploadStep.CHECKED, refused.message)
+    set_step(upload, UploadStep.CHECKED, refused.message)
 
 
-def take_in_at_once(
+def import_at_once(
     *,
     by: User,
     file_name: str,
     content: bytes,
-    asked: ImportAnswers = NO_ANSWERS,
-    told: Told = nobody,
+    answers: ImportAnswers = NO_ANSWERS,
+    progress: Progress | None = None,
 ) -> Report:
-    """Take a file in without a look before, as scripts do. Raises as ``commit.take_in``."""
+    """Import a file without a review before, as scripts do. Raises as ``commit.import_rows``."""
     with transaction.atomic():
-        upload = _upload(by, file_name, content)
-        report = file_commit.take_in(content, by, upload, asked=asked, told=told)
+        upload = uploads.create_upload(by=by, file_name=file_name, content=content, keep_content=False)
+        report = file_commit.import_rows(content, by, upload, answers=answers, progress=progress)
         _close(upload, report)
     return report
 
 
-def discard(*, by: User, upload_id: UUID) -> None:
-    """Throw away a file that was not taken in. Raises NotFound, and Conflict for one that was."""
-    with transaction.atomic():
-        upload = get_upload_for_update(by=by, upload_id=upload_id)
-        if upload.committed_at is not None:
-            raise Conflict("committed", _("Berkas ini sudah disimpan, jadi tidak bisa dibuang."))
-        upload.delete()
-
-
 def _close(upload: Upload, report: Report) -> None:
-    not_chosen = sum(row.code == NOT_CHOSEN for row in report.rows)
-    upload.summary = {**_summary(report), "not_chosen": not_chosen}
-    upload.committed_at = timezone.now()
-    upload.content_sealed = b""
+    not_chosen = sum(row.code == review.NOT_CHOSEN for row in report.rows)
     left = [row for row in report.rows if row.outcome in NOT_TAKEN]
-    upload.report_sealed = sealed_report(replace(report, rows=left)) if left else b""
-    upload.step, upload.moved_at, upload.problem = UploadStep.WRITTEN, timezone.now(), ""
-    upload.save()
+    sealed = seal_report(replace(report, rows=left)) if left else b""
+    uploads.close_upload(upload, {**_summary(report), "not_chosen": not_chosen}, sealed)
+
+
+# --- Looked up --------------------------------------------------------------------------------------------
+
+
+def find_earlier_import(upload: Upload) -> Upload | None:
+    """Return the last import of the very same file, by any user: they hold the same file."""
+    same = Upload.objects.filter(sha256=upload.sha256, committed_at__isnull=False, taken_back_at=None)
+    same = same.exclude(pk=upload.pk)
+    return same.order_by("committed_at").last()
+
+
+def list_rows_not_taken(upload: Upload) -> Sequence[RowReport]:
+    """Return the rows of an imported file that were not stored; none once they are discarded."""
+    if not upload.report_sealed:
+        return ()
+    try:
+        return unseal_report(bytes(upload.report_sealed)).rows
+    except InvalidToken:
+        return ()
 
 
 def content_of(upload: Upload) -> bytes:
-    """The file itself. Raises Conflict where it cannot be unsealed any more."""
+    """Return the file itself. Raises Conflict where it cannot be unsealed any more."""
     try:
         return unseal_bytes(bytes(upload.content_sealed))
     except InvalidToken:
@@ -379,3 +351,7 @@ def content_of(upload: Upload) -> bytes:
 
 def _unreadable() -> Conflict:
     return Conflict("unreadable", _("Berkas ini tidak bisa dibuka lagi. Buang, lalu unggah ulang."))
+
+
+def _not_ready() -> Conflict:
+    return Conflict("not_ready", _("Berkas ini masih dikerjakan. Tunggu sampai selesai, lalu coba lagi."))

@@ -34,7 +34,7 @@ def officer() -> User:
 
 
 def taken_in(user: User, *rows: dict[str, str]) -> Upload:
-    workflow.take_in_at_once(by=user, file_name="juni.csv", content=csv_file(*rows))
+    workflow.import_at_once(by=user, file_name="juni.csv", content=csv_file(*rows))
     return Upload.objects.latest("created_at")
 
 
@@ -113,7 +113,7 @@ def test_another_users_file_is_not_there(officer: User) -> None:
 
 
 def test_a_file_that_was_not_taken_in_cannot_be_taken_back(officer: User) -> None:
-    upload = workflow.hand_in(by=officer, file_name="juni.csv", content=csv_file(row()))
+    upload = workflow.create_upload(by=officer, file_name="juni.csv", content=csv_file(row()))
     with pytest.raises(Conflict):
         take_back_upload(by=officer, upload_id=upload.pk)
 
@@ -159,7 +159,7 @@ def test_what_a_file_filled_in_is_empty_again_but_not_what_people_have_changed_s
     before = lacking()
     filled = {"NIK": NIK, "BB Lahir": "2.9", "TB Lahir": "48.5", "RT": "3", "Alamat": "Dusun II"}
     content = identities(row() | filled, row(**ADI) | {"RT": "4", "Alamat": "Dusun III"})
-    workflow.take_in_at_once(by=officer, file_name="identitas.csv", content=content)
+    workflow.import_at_once(by=officer, file_name="identitas.csv", content=content)
     siti = Child.objects.get(name="SITI CONTOH")
     assert (siti.nik, siti.rt, str(siti.birth_weight_kg)) == (NIK, "3", "2.900")
     upload = Upload.objects.latest("created_at")
@@ -178,8 +178,8 @@ def moved_by_file(officer: User, child: Child) -> tuple[Child, Upload]:
     """A file says, and somebody confirms, that the child moved to Slarang on 2 July."""
     content = csv_file(row(NIK=NIK, Tanggal_Pengukuran="2024-07-02", **{"Desa/Kel": "SLARANG"}))
     [asks] = preview(content, officer).rows
-    asked = ImportAnswers(decisions={asks.keys.who: moved_child(child.pk)})
-    workflow.take_in_at_once(by=officer, file_name="pindah.csv", content=content, asked=asked)
+    answers = ImportAnswers(decisions={asks.keys.who: moved_child(child.pk)})
+    workflow.import_at_once(by=officer, file_name="pindah.csv", content=content, answers=answers)
     return child, Upload.objects.latest("created_at")
 
 

@@ -38,7 +38,7 @@ def kidul(officer: User) -> Village:
 
 
 def taken_in(user: User, *rows: dict[str, str]) -> Upload:
-    workflow.take_in_at_once(by=user, file_name="x.csv", content=csv_file(*rows))
+    workflow.import_at_once(by=user, file_name="x.csv", content=csv_file(*rows))
     return Upload.objects.latest("created_at")
 
 

@@ -69,10 +69,10 @@ def officer(kidul: Village) -> User:
 
 
 def taken_in(
-    user: User, *rows: dict[str, str], content: bytes = b"", asked: ImportAnswers | None = None
+    user: User, *rows: dict[str, str], content: bytes = b"", answers: ImportAnswers | None = None
 ) -> Upload:
     content = content or csv_file(*rows)
-    workflow.take_in_at_once(by=user, file_name="x.csv", content=content, asked=asked or ImportAnswers())
+    workflow.import_at_once(by=user, file_name="x.csv", content=content, answers=answers or ImportAnswers())
     return Upload.objects.latest("created_at")
 
 
@@ -142,8 +142,8 @@ def test_a_move_told_by_a_colleagues_file_goes_with_it(cadre: User, officer: Use
     content = csv_file(row(NIK=NIK, Tanggal_Pengukuran="2024-07-02", **{"Desa/Kel": SLARANG}))
     colleague = make_user(Role.DISTRICT, username="dinkes")
     [asks] = preview(content, colleague).rows
-    asked = ImportAnswers(decisions={asks.keys.who: moved_child(Child.objects.get().pk)})
-    files = [(officer, enrolled), (colleague, taken_in(colleague, content=content, asked=asked))]
+    answers = ImportAnswers(decisions={asks.keys.who: moved_child(Child.objects.get().pk)})
+    files = [(officer, enrolled), (colleague, taken_in(colleague, content=content, answers=answers))]
     for by, upload in (files[first_back], files[1 - first_back]):
         take_back_upload(by=by, upload_id=upload.pk)
     assert nothing_is_left()
@@ -153,8 +153,8 @@ def test_a_move_that_had_to_stay_goes_with_a_colleagues_file(officer: User) -> N
     taken_in(officer, row(NIK=NIK))
     content = csv_file(row(NIK=NIK, Tanggal_Pengukuran="2024-07-02", **{"Desa/Kel": SLARANG}))
     [asks] = preview(content, officer).rows
-    asked = ImportAnswers(decisions={asks.keys.who: moved_child(Child.objects.get().pk)})
-    first = taken_in(officer, content=content, asked=asked)
+    answers = ImportAnswers(decisions={asks.keys.who: moved_child(Child.objects.get().pk)})
+    first = taken_in(officer, content=content, answers=answers)
     colleague = make_user(Role.DISTRICT, username="dinkes")
     second = taken_in(colleague, row(NIK=NIK, **AUGUST, **{"Desa/Kel": SLARANG}))
     assert take_back_upload(by=officer, upload_id=first.pk).moves_kept == 1
@@ -183,8 +183,8 @@ def test_a_move_stays_where_one_does_not_work(cadre: User, officer: User) -> Non
     taken_in(officer, row(NIK=NIK))
     content = csv_file(row(NIK=NIK, Tanggal_Pengukuran="2024-07-02", **{"Desa/Kel": SLARANG}))
     [asks] = preview(content, officer).rows
-    asked = ImportAnswers(decisions={asks.keys.who: moved_child(Child.objects.get().pk)})
-    first = taken_in(officer, content=content, asked=asked)
+    answers = ImportAnswers(decisions={asks.keys.who: moved_child(Child.objects.get().pk)})
+    first = taken_in(officer, content=content, answers=answers)
     there = make_user(Role.CADRE, Child.objects.get().village)
     second = taken_in(there, row(NIK=NIK, **AUGUST, **{"Desa/Kel": SLARANG}))
     assert take_back_upload(by=officer, upload_id=first.pk).moves_kept == 1

@@ -114,9 +114,9 @@ def at_work(officer: User, kidul: Village) -> Village:
 
 
 def taken_in(
-    user: User, *rows: dict[str, str], content: bytes = b"", asked: ImportAnswers = NO_ANSWERS
+    user: User, *rows: dict[str, str], content: bytes = b"", answers: ImportAnswers = NO_ANSWERS
 ) -> Upload:
-    workflow.take_in_at_once(by=user, file_name="x.csv", content=content or csv_file(*rows), asked=asked)
+    workflow.import_at_once(by=user, file_name="x.csv", content=content or csv_file(*rows), answers=answers)
     return Upload.objects.latest("created_at")
 
 
@@ -127,11 +127,11 @@ def taken_in(
 def test_after_taking_back_a_sample_the_register_is_as_it_was(
     officer: User, at_work: Village, path: Any
 ) -> None:
-    asked = ImportAnswers(village=at_work, orders=DAY_FIRST, measured_on=date(2024, 6, 12))
+    answers = ImportAnswers(village=at_work, orders=DAY_FIRST, measured_on=date(2024, 6, 12))
     if path.name.startswith("07"):  # of children whom another file has enrolled
-        taken_in(officer, content=next(SAMPLES.glob("06*")).read_bytes(), asked=asked)
+        taken_in(officer, content=next(SAMPLES.glob("06*")).read_bytes(), answers=answers)
     before = register()
-    upload = taken_in(officer, content=path.read_bytes(), asked=asked)
+    upload = taken_in(officer, content=path.read_bytes(), answers=answers)
     assert differing(before)
     take_back_upload(by=officer, upload_id=upload.pk)
     assert differing(before) == {}
@@ -230,7 +230,7 @@ def test_a_residence_that_somebody_has_left_since_stays_and_goes_with_the_file_t
     content = csv_file(row(Tanggal_Pengukuran="2024-08-02", **{"Desa/Kel": "SLARANG"}))
     [asks] = preview(content, officer).rows
     second = taken_in(
-        officer, content=content, asked=ImportAnswers(decisions={asks.keys.who: moved_child(child.pk)})
+        officer, content=content, answers=ImportAnswers(decisions={asks.keys.who: moved_child(child.pk)})
     )
     take_back_upload(by=officer, upload_id=first.pk)
     assert since() == date(2024, 7, 10)  # it cannot have moved from where it did not live yet
@@ -344,7 +344,7 @@ def test_a_posyandu_that_a_child_may_come_back_to_stays_as_long(officer: User, k
     content = csv_file(row(NIK=NIK, Tanggal_Pengukuran="2024-07-02", **{"Desa/Kel": "SLARANG"}))
     [asks] = preview(content, officer).rows
     second = taken_in(
-        officer, content=content, asked=ImportAnswers(decisions={asks.keys.who: moved_child(child.pk)})
+        officer, content=content, answers=ImportAnswers(decisions={asks.keys.who: moved_child(child.pk)})
     )
     Child.objects.update(upload=None)  # somebody has put it right by hand
     take_back_upload(by=officer, upload_id=first.pk)

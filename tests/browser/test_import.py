@@ -26,7 +26,7 @@ def content(village: Village) -> bytes:
 
 @pytest.fixture
 def upload(cadre: User, content: bytes) -> Upload:
-    upload = workflow.hand_in(by=cadre, file_name="juni.csv", content=content)
+    upload = workflow.create_upload(by=cadre, file_name="juni.csv", content=content)
     workflow.check(upload)
     return upload
 
@@ -125,7 +125,7 @@ def test_choices_kept_for_later_are_told_where_the_reader_lands(
 
 def test_enter_in_an_answer_checks_and_never_saves(page: Page, cadre: User, content: bytes) -> None:
     no_day = csv_file(row(), header=["Nama", "JK", "Tgl Lahir", "Berat", "Tinggi", "NIK"])
-    upload = workflow.hand_in(by=cadre, file_name="juni.csv", content=no_day)
+    upload = workflow.create_upload(by=cadre, file_name="juni.csv", content=no_day)
     workflow.check(upload)
     page.goto(f"/import/{upload.pk}/")
     day = page.get_by_label("Tanggal pengukuran semua baris")

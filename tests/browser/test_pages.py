@@ -130,10 +130,10 @@ def test_the_pages_of_a_file_are_accessible(
     unknown = b"Anak;Lhr;Kilo\nSITI CONTOH;14-03-2022;11,4\nBUDI;20-02-2022;12,1\n"
     paths = []
     for content in (asks, unknown, csv_file(row(Nama="CITRA", **place), row(Berat="x", **place))):
-        upload = workflow.hand_in(by=officer, file_name="balita.csv", content=content)
+        upload = workflow.create_upload(by=officer, file_name="balita.csv", content=content)
         workflow.check(upload)
         paths.append(f"/import/{upload.pk}/")
-    workflow.move(by=officer, upload_id=upload.pk, to=UploadStep.QUEUED)
+    workflow.transition(by=officer, upload_id=upload.pk, to=UploadStep.QUEUED)
     workflow.commit(by=officer, upload_id=upload.pk)
     look_at(new_context(viewport), officer, paths, scheme)
 

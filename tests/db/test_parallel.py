@@ -13,7 +13,7 @@ import pytest
 from registry.db import parallel
 from registry.db.parallel import Beside, is_worth
 from registry.imports.answers import ImportAnswers
-from registry.imports.commit import table_of
+from registry.imports.commit import read_table
 from registry.imports.tables import row_reading
 from registry.imports.tables.read_row import TableReading
 from registry.imports.tables.row_reading import read_rows
@@ -40,10 +40,10 @@ def divided(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     return begun
 
 
-def alone(content: bytes, asked: ImportAnswers | None = None) -> TableReading:
+def alone(content: bytes, answers: ImportAnswers | None = None) -> TableReading:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parallel, "FEWEST_ROWS", 10**9)
-        return read_rows(table_of(content), asked or ImportAnswers())
+        return read_rows(read_table(content), answers or ImportAnswers())
 
 
 def same(reading: TableReading, other: TableReading) -> None:
@@ -54,7 +54,7 @@ def same(reading: TableReading, other: TableReading) -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_every_sample_reads_as_by_one_process(path: Path, divided: list[object]) -> None:
     content = path.read_bytes()
-    found = read_rows(table_of(content), ImportAnswers())
+    found = read_rows(read_table(content), ImportAnswers())
     assert divided
     same(found, alone(content))
 
@@ -62,7 +62,7 @@ def test_every_sample_reads_as_by_one_process(path: Path, divided: list[object])
 def test_a_row_that_stands_in_both_halves_has_the_key_of_a_second_one(divided: list[object]) -> None:
     lines = [row(Nama=name) for name in NAMES]
     content = csv_file(*lines, lines[3], lines[3], *[row(Nama=f"{name} II") for name in NAMES[:6]])
-    found = read_rows(table_of(content), ImportAnswers())
+    found = read_rows(read_table(content), ImportAnswers())
     same(found, alone(content))
     ours = [one.keys.nth for one in found.rows if one.name == NAMES[3]]
     assert ours == [1, 2, 3]
@@ -71,7 +71,7 @@ def test_a_row_that_stands_in_both_halves_has_the_key_of_a_second_one(divided: l
 def test_a_second_row_that_stands_in_the_second_half_only(divided: list[object]) -> None:
     lines = [row(Nama=name) for name in NAMES]
     content = csv_file(*lines, lines[-1])
-    found = read_rows(table_of(content), ImportAnswers())
+    found = read_rows(read_table(content), ImportAnswers())
     same(found, alone(content))
     assert found.rows[-1].keys.nth == 2
 
@@ -81,7 +81,7 @@ def test_a_header_in_another_order_counts_for_all_that_stands_below(at: int, div
     turned = [*HEADER[:1], *reversed(HEADER[1:])]
     lines = table([row(Nama=name) for name in NAMES])
     content = sheet_bytes([*lines[:at], turned, *lines[at:], lines[1]])
-    found = read_rows(table_of(content), ImportAnswers())
+    found = read_rows(read_table(content), ImportAnswers())
     same(found, alone(content))
     assert [getattr(one, "code", "") for one in found.rows].count("header_moved") == len(NAMES) + 2 - at
 
@@ -90,7 +90,7 @@ def test_a_question_is_shown_by_the_first_date_of_the_file(divided: list[object]
     days = [f"0{1 + i % 9}/0{1 + (i + 3) % 9}/2022" for i in range(len(NAMES))]
     pairs = zip(NAMES, days, strict=True)
     content = csv_file(*[row(Nama=name, Tgl_Lahir=day) for name, day in pairs])
-    found = read_rows(table_of(content), ImportAnswers())
+    found = read_rows(read_table(content), ImportAnswers())
     assert [question.written for question in found.questions] == [days[0]]
     same(found, alone(content))
 
@@ -127,7 +127,7 @@ def test_lines_whose_reader_was_ended_are_read_here(
 ) -> None:
     monkeypatch.setattr(parallel, "_do", lambda work, answer: os._exit(1))
     content = csv_file(*[row(Nama=name) for name in NAMES])
-    same(read_rows(table_of(content), ImportAnswers()), alone(content))
+    same(read_rows(read_table(content), ImportAnswers()), alone(content))
     assert divided
 
 

@@ -27,8 +27,7 @@ from kpm.models import EventKind
 from registry.errors import Refused
 from registry.imports import workflow
 from registry.imports.answers import ImportAnswers
-from registry.imports.commit import preview
-from registry.imports.plan import plan_table
+from registry.imports.commit import plan_table, preview
 from registry.imports.readers.read_file import read_sheets
 from registry.imports.report import TAKEN, Report, RowOutcome
 from registry.imports.tables.column_guess import suggest_mapping
@@ -53,7 +52,7 @@ class Team:
     village: Village
 
     @property
-    def asked(self) -> ImportAnswers:
+    def answers(self) -> ImportAnswers:
         return ImportAnswers(village=self.village)
 
 
@@ -83,10 +82,12 @@ def team() -> Iterator[Team]:
 
 def _files(cadre: User) -> None:
     """One that waits for a look at its rows, one taken in that has left a row."""
-    waiting = workflow.hand_in(by=cadre, file_name="juli.csv", content=csv_file(row(Nama="BARU CONTOH")))
+    waiting = workflow.create_upload(
+        by=cadre, file_name="juli.csv", content=csv_file(row(Nama="BARU CONTOH"))
+    )
     workflow.check(waiting)
     content = csv_file(row(Nama="LAIN CONTOH"), row(Nama="TANPA CONTOH", Berat="berat"))
-    workflow.take_in_at_once(by=cadre, file_name="juni.csv", content=content)
+    workflow.import_at_once(by=cadre, file_name="juni.csv", content=content)
 
 
 def _children(cadre: User, village: Village) -> None:
@@ -168,9 +169,9 @@ def handed_in(content: bytes, user: User, village: Village) -> Iterator[Report]:
         guess = suggest_mapping(sheet)
         mapped = replace(tries[0], mapping=guess.columns, header_row=guess.header_row, sheet=sheet.name)
         tries += [mapped] if guess.columns else []
-    for asked in tries:
+    for answers in tries:
         try:
-            yield plan_table(find_table(sheets, asked), user, asked).report
+            yield plan_table(find_table(sheets, answers), user, answers).report
         except Refused:
             continue
 
@@ -218,7 +219,7 @@ def test_the_list_of_the_month_is_known_again_row_by_row(team: Team) -> None:
     browser.force_login(team.cadre)
     address = "/children/?month=2024-08"
     for form in ("csv", "xlsx"):
-        report = preview(Taken(address, "roster", True).get(browser, form), team.cadre, asked=team.asked)
+        report = preview(Taken(address, "roster", True).get(browser, form), team.cadre, answers=team.answers)
         assert not report.questions
         found = {row.name: (row.outcome, row.code, row.measured_on) for row in report.rows}
         assert found.pop("Eka Contoh")[:2] == (RowOutcome.REFUSED, "measured_on_missing")

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from registry.actions import close_child, move_child
 from registry.imports.answers import ImportAnswers
-from registry.imports.commit import take_in
+from registry.imports.commit import import_rows
 from registry.imports.report import RowOutcome
 from registry.models import (
     Child,
@@ -68,7 +68,7 @@ def test_the_register_comes_back_the_same(register: Register, form: ExportForm) 
     before = held()
     content = whole(register.officer, ExportKind.EPPGBM, form=form)
     forget_everybody()
-    report = take_in(content, register.officer)
+    report = import_rows(content, register.officer)
     assert report.not_taken == 0
     assert {row.outcome for row in report.rows} == {RowOutcome.NEW_CHILD, RowOutcome.MEASURED}
     assert not [note for row in report.rows for note in row.notes if note.repaired]
@@ -79,7 +79,7 @@ def test_the_register_comes_back_the_same(register: Register, form: ExportForm) 
 @pytest.mark.parametrize("form", ExportForm)
 def test_taken_in_where_it_came_from_nothing_changes(register: Register, form: ExportForm) -> None:
     before = held()
-    report = take_in(whole(register.officer, ExportKind.EPPGBM, form=form), register.officer)
+    report = import_rows(whole(register.officer, ExportKind.EPPGBM, form=form), register.officer)
     assert {row.outcome for row in report.rows} == {RowOutcome.SAME}
     assert held() == before
 
@@ -88,7 +88,7 @@ def test_a_masked_file_brings_everything_but_the_nik(register: Register) -> None
     before = held()
     content = exported(register.officer, ExportKind.EPPGBM)[1]
     forget_everybody()
-    take_in(content, register.officer)
+    import_rows(content, register.officer)
     assert held()[1] == before[1]
     assert {child.nik_hash for child in Child.objects.all()} == {None}
 
@@ -117,7 +117,7 @@ def test_children_who_moved_died_or_left_come_back_as_they_were(register: Regist
     before = held()
     content = whole(register.officer, ExportKind.EPPGBM)
     forget_everybody()
-    assert take_in(content, register.officer).not_taken == 0
+    assert import_rows(content, register.officer).not_taken == 0
     assert held() == before
 
 
@@ -129,7 +129,7 @@ def test_a_move_that_the_register_does_not_know_yet_is_taken_in_from_its_own_fil
         after, content = held(), whole(register.officer, ExportKind.EPPGBM)
         transaction.set_rollback(True)
     assert held() != after
-    assert take_in(content, register.officer).not_taken == 0
+    assert import_rows(content, register.officer).not_taken == 0
     assert held() == after
 
 
@@ -142,7 +142,7 @@ def test_the_whole_demo_comes_back_the_same() -> None:
     content = whole(officer, ExportKind.EPPGBM, form=ExportForm.XLSX)
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE registry_child, registry_posyandu CASCADE")
-    report = take_in(content, officer)
+    report = import_rows(content, officer)
     assert (report.not_taken, len(report.rows)) == (0, len(before[1]))
     assert held() == before
 
@@ -179,7 +179,7 @@ def test_twins_without_nik_come_back_as_two_children(
     assert len(before[1]) == 4
     content = whole(register.officer, ExportKind.EPPGBM, form=form)
     forget_everybody()
-    report = take_in(content, register.officer)
+    report = import_rows(content, register.officer)
     assert (report.not_taken, report.children_new) == (0, 2)
     assert held() == before
 
@@ -197,8 +197,8 @@ def test_twins_without_nik_come_back_by_the_two_templates_of_sigizi(
         for kind in (ExportKind.SIGIZI_IDENTITY, ExportKind.SIGIZI_MEASUREMENT)
     )
     forget_everybody()
-    asked = ImportAnswers(village=Village.objects.get(pk=KIDUL))
-    first = take_in(children, register.officer, asked=asked)
-    second = take_in(measurements, register.officer, asked=asked)
+    answers = ImportAnswers(village=Village.objects.get(pk=KIDUL))
+    first = import_rows(children, register.officer, answers=answers)
+    second = import_rows(measurements, register.officer, answers=answers)
     assert (first.children_new, first.not_taken, second.measurements_new, second.not_taken) == (2, 0, 4, 0)
     assert held()[0:2] == before[0:2]

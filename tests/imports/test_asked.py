@@ -9,11 +9,19 @@ from uuid import uuid4
 import pytest
 
 from registry.actions import move_child
-from registry.imports.answer_storage import decide, decisions_for
-from registry.imports.answers import LEAVE_OUT, NEW_CHILD, Decision, ImportAnswers, moved_child, same_child
-from registry.imports.commit import preview, take_in
+from registry.imports.answers import (
+    LEAVE_OUT,
+    NEW_CHILD,
+    Decision,
+    ImportAnswers,
+    decisions_for,
+    moved_child,
+    same_child,
+)
+from registry.imports.commit import import_rows, preview
 from registry.imports.report import Report
 from registry.imports.tables.dates import Order, Orders
+from registry.imports.workflow import save_decision
 from registry.models import Child, Measurement, RowDecision, Sex, User, Village
 from tests.factories import make_cadre, make_child
 from tests.imports.files import csv_file, row
@@ -80,7 +88,7 @@ def test_a_list_without_village_or_day_has_the_keys_of_those_said_for_it(
     content = csv_file(row(), header=header)
     here, slarang = ImportAnswers(village=home), ImportAnswers(village=Village.objects.get(name="Slarang"))
     said = [replace(here, measured_on=date(2024, 6, 12)), replace(here, measured_on=date(2024, 7, 10))]
-    found = [preview(content, officer, asked=asked).rows[0].keys for asked in (*said, slarang)]
+    found = [preview(content, officer, answers=answers).rows[0].keys for answers in (*said, slarang)]
     assert found[0].who == found[1].who != found[2].who
     assert len({keys.row for keys in found}) == 3
 
@@ -90,8 +98,8 @@ def test_a_list_without_village_or_day_has_the_keys_of_those_said_for_it(
 
 def test_who_a_row_may_be_of_is_told_with_what_tells_children_apart(officer: User, home: Village) -> None:
     child = known(officer, home, name="SITI CONTAH")
-    [asked] = preview(csv_file(row(Nama="SITI CONTOH")), officer).rows
-    [candidate] = asked.candidates
+    [answers] = preview(csv_file(row(Nama="SITI CONTOH")), officer).rows
+    [candidate] = answers.candidates
     assert (candidate.child_id, candidate.name) == (child.pk, "SITI CONTAH")
     assert (candidate.birth_date, candidate.village) == (date(2022, 3, 14), "Kesugihan Kidul")
 
@@ -113,13 +121,13 @@ def test_an_open_row_is_of_the_child_or_of_another_as_decided_and_the_same_again
     assert codes(preview(content, officer)) == [code]
 
     same = decided(content, officer, same_child(child.pk))
-    found = preview(content, officer, asked=same).rows[0]
+    found = preview(content, officer, answers=same).rows[0]
     assert (found.code, found.child_id) == ("measured", child.pk)
     assert "same_by_choice" in [note.code for note in found.notes]
 
     new = decided(content, officer, NEW_CHILD)
-    assert codes(take_in(content, officer, asked=new)) == ["new_child"]
-    assert codes(take_in(content, officer, asked=new)) == ["same"]
+    assert codes(import_rows(content, officer, answers=new)) == ["new_child"]
+    assert codes(import_rows(content, officer, answers=new)) == ["same"]
     assert Child.objects.count() == 2
 
 
@@ -127,7 +135,7 @@ def test_a_child_chosen_is_recorded_where_it_lives(officer: User, home: Village)
     child = known(officer, Village.objects.get(name="Slarang"), nik=NIK)
     content = csv_file(row(NIK=NIK))
     assert codes(preview(content, officer)) == ["lives_elsewhere"]
-    report = take_in(content, officer, asked=decided(content, officer, same_child(child.pk)))
+    report = import_rows(content, officer, answers=decided(content, officer, same_child(child.pk)))
     assert (report.rows[0].code, report.rows[0].place) == ("measured", "Slarang")
     assert Measurement.objects.get().village.name == "Slarang"
 
@@ -135,7 +143,7 @@ def test_a_child_chosen_is_recorded_where_it_lives(officer: User, home: Village)
 def test_a_new_child_decided_on_does_not_take_the_nik_of_another(officer: User, home: Village) -> None:
     known(officer, home, nik=NIK, birth_date=date(2022, 4, 14))
     content = csv_file(row(NIK=NIK))
-    report = take_in(content, officer, asked=decided(content, officer, NEW_CHILD))
+    report = import_rows(content, officer, answers=decided(content, officer, NEW_CHILD))
     assert [note.code for note in report.rows[0].notes if note.repaired] == ["nik_left_out"]
     assert not Child.objects.get(birth_date=date(2022, 3, 14)).has_nik
 
@@ -143,7 +151,7 @@ def test_a_new_child_decided_on_does_not_take_the_nik_of_another(officer: User, 
 def test_a_child_chosen_keeps_its_own_nik(officer: User, home: Village) -> None:
     child = known(officer, home, nik=OTHER_NIK)
     content = csv_file(row(NIK=NIK))
-    take_in(content, officer, asked=decided(content, officer, same_child(child.pk)))
+    import_rows(content, officer, answers=decided(content, officer, same_child(child.pk)))
     child.refresh_from_db()
     assert child.nik == OTHER_NIK
 
@@ -173,7 +181,7 @@ def test_what_contradicts_a_child_chosen_is_told_each_time(
 ) -> None:
     child = known(officer, home, **identity)
     content = csv_file({**row(), **change})
-    report = take_in(content, officer, asked=decided(content, officer, same_child(child.pk)))
+    report = import_rows(content, officer, answers=decided(content, officer, same_child(child.pk)))
     found = {note.code: note.sentence for note in report.rows[0].notes}
     assert sorted(found) == sorted([*notes, "same_by_choice"])
     assert not said or said in found[notes[0]]
@@ -187,10 +195,10 @@ def test_a_child_that_moved_lives_where_the_file_says_from_its_first_day_there(
     content = csv_file(row(NIK=NIK, Tanggal_Pengukuran="2024-07-10"), row(NIK=NIK))
     report = preview(content, officer)
     assert codes(report) == ["lives_elsewhere"] * 2
-    asked = ImportAnswers(decisions={report.rows[0].keys.who: moved_child(child.pk)})
-    assert codes(preview(content, officer, asked=asked)) == ["measured"] * 2
+    answers = ImportAnswers(decisions={report.rows[0].keys.who: moved_child(child.pk)})
+    assert codes(preview(content, officer, answers=answers)) == ["measured"] * 2
     assert child.residences.count() == 1
-    take_in(content, officer, asked=asked)
+    import_rows(content, officer, answers=answers)
     child.refresh_from_db()
     lived = child.residences.order_by("since").values_list("village", "since", "until")
     first = child.birth_date
@@ -199,7 +207,7 @@ def test_a_child_that_moved_lives_where_the_file_says_from_its_first_day_there(
     assert child.village == home
     assert child.posyandu is not None and child.posyandu.name == "MELATI I"
     assert {m.village for m in child.measurements.all()} == {home}
-    assert codes(take_in(content, officer, asked=asked)) == ["same"] * 2
+    assert codes(import_rows(content, officer, answers=answers)) == ["same"] * 2
 
 
 def test_a_move_before_the_child_lived_where_it_lives_is_refused(officer: User, home: Village) -> None:
@@ -207,7 +215,9 @@ def test_a_move_before_the_child_lived_where_it_lives_is_refused(officer: User, 
     since = child.residences.get().since.isoformat()
     content = csv_file(row(NIK=NIK, Tanggal_Pengukuran=since))
     [asks] = preview(content, officer).rows
-    report = preview(content, officer, asked=ImportAnswers(decisions={asks.keys.who: moved_child(child.pk)}))
+    report = preview(
+        content, officer, answers=ImportAnswers(decisions={asks.keys.who: moved_child(child.pk)})
+    )
     assert (report.rows[0].outcome, report.rows[0].code) == ("refused", "moved_before_living")
 
 
@@ -218,46 +228,46 @@ def test_a_child_moved_as_decided_is_not_moved_again_once_it_has_left(officer: U
     july, september = csv_file(months[0]), csv_file(*months)
 
     def decide_it_moved(content: bytes) -> None:
-        [*_known, asks] = preview(content, officer, asked=remembered(officer)).rows
+        [*_known, asks] = preview(content, officer, answers=remembered(officer)).rows
         assert asks.code == "lives_elsewhere"
-        decide(by=officer, keys=asks.keys, decision=moved_child(child.pk))
-        take_in(content, officer, asked=remembered(officer))
+        save_decision(by=officer, keys=asks.keys, decision=moved_child(child.pk))
+        import_rows(content, officer, answers=remembered(officer))
 
     def villages() -> list[str]:
         return list(child.residences.order_by("since").values_list("village__name", flat=True))
 
     decide_it_moved(july)
     move_child(by=officer, child_id=child.pk, village_code=slarang.pk, moved_on=date(2024, 8, 5))
-    assert codes(take_in(july, officer, asked=remembered(officer))) == ["same"]
-    assert codes(take_in(september, officer, asked=remembered(officer))) == ["same", "lives_elsewhere"]
+    assert codes(import_rows(july, officer, answers=remembered(officer))) == ["same"]
+    assert codes(import_rows(september, officer, answers=remembered(officer))) == ["same", "lives_elsewhere"]
     assert villages() == ["Slarang", "Kesugihan Kidul", "Slarang"]
     decide_it_moved(september)
     assert villages() == ["Slarang", "Kesugihan Kidul"] * 2
     october = csv_file(row(NIK=NIK, Tanggal_Pengukuran="2024-10-10"))
-    assert codes(take_in(october, officer, asked=remembered(officer))) == ["measured"]
+    assert codes(import_rows(october, officer, answers=remembered(officer))) == ["measured"]
 
 
 def test_a_child_of_the_same_file_can_be_chosen(officer: User) -> None:
     content = csv_file(row(NIK=NIK), row(NIK=OTHER_NIK, Tanggal_Pengukuran="2024-07-10"))
     [_first, second] = preview(content, officer).rows
     assert second.code == "two_niks"
-    asked = ImportAnswers(decisions={second.keys.row: same_child(second.candidates[0].child_id)})
-    assert codes(take_in(content, officer, asked=asked)) == ["new_child", "measured"]
-    assert codes(take_in(content, officer, asked=asked)) == ["same", "same"]
+    answers = ImportAnswers(decisions={second.keys.row: same_child(second.candidates[0].child_id)})
+    assert codes(import_rows(content, officer, answers=answers)) == ["new_child", "measured"]
+    assert codes(import_rows(content, officer, answers=answers)) == ["same", "same"]
 
 
 def test_a_child_outside_the_area_cannot_be_chosen(officer: User, home: Village) -> None:
     hidden = known(officer, Village.objects.get(name="Slarang"), name="NAMA RAHASIA")
     cadre, content = make_cadre(home), csv_file(row())
     for child in (hidden.pk, uuid4()):
-        [left] = preview(content, cadre, asked=decided(content, cadre, same_child(child))).rows
+        [left] = preview(content, cadre, answers=decided(content, cadre, same_child(child))).rows
         assert (left.outcome, left.code) == ("ask", "decided_child_gone")
         assert "RAHASIA" not in left.sentence
 
 
 def test_a_row_left_out_by_choice_is_skipped_even_where_it_cannot_be_read(officer: User) -> None:
     content = csv_file(row(), row(Berat="PINDAH RUMAH", Nama="B"))
-    report = take_in(content, officer, asked=decided(content, officer, LEAVE_OUT, LEAVE_OUT))
+    report = import_rows(content, officer, answers=decided(content, officer, LEAVE_OUT, LEAVE_OUT))
     assert [(r.outcome, r.code) for r in report.rows] == [("skipped", "skipped_by_choice")] * 2
     assert not Child.objects.exists()
 
@@ -268,7 +278,7 @@ def test_a_row_left_out_by_choice_is_skipped_even_where_it_cannot_be_read(office
 def test_only_the_rows_that_are_chosen_are_written(officer: User) -> None:
     content = csv_file(row(Nama="AOBACE"), row(Nama="BOCADE"), row(Nama="COFAGE", Berat="x"))
     all_keys = keys(preview(content, officer))
-    report = take_in(content, officer, asked=ImportAnswers(only=frozenset(all_keys[1:])))
+    report = import_rows(content, officer, answers=ImportAnswers(only=frozenset(all_keys[1:])))
     assert codes(report) == ["not_chosen", "new_child", "not_a_number"]
     assert report.rows[0].outcome == "skipped"
     assert [child.name for child in Child.objects.all()] == ["BOCADE"]
@@ -288,14 +298,14 @@ def test_only_the_rows_that_are_chosen_are_written(officer: User) -> None:
 def test_a_row_that_names_no_village_is_of_the_one_said_for_the_file(
     officer: User, home: Village, place: dict[str, str], village: str
 ) -> None:
-    take_in(csv_file({**row(), **place}), officer, asked=ImportAnswers(village=home))
+    import_rows(csv_file({**row(), **place}), officer, answers=ImportAnswers(village=home))
     assert Child.objects.get().village.name == village
 
 
 def test_the_village_said_for_a_file_must_be_the_users(officer: User, home: Village) -> None:
     cadre, content = make_cadre(home), csv_file({**row(), "Kec": "", "Desa/Kel": ""})
     elsewhere = ImportAnswers(village=Village.objects.get(name="Slarang"))
-    assert codes(preview(content, cadre, asked=elsewhere)) == ["village_outside"]
+    assert codes(preview(content, cadre, answers=elsewhere)) == ["village_outside"]
 
 
 # --- Questions ----------------------------------------------------------------------------------------------
@@ -306,7 +316,7 @@ def test_an_order_nothing_proves_is_asked_once_for_the_file_and_the_answer_reads
     report = preview(content, officer)
     assert (codes(report), asks(report)) == (["date_order"], ["measured_order"])
     for order, day in ((Order.DAY_FIRST, date(2024, 7, 6)), (Order.MONTH_FIRST, date(2024, 6, 7))):
-        answered = preview(content, officer, asked=ImportAnswers(orders=Orders(None, order)))
+        answered = preview(content, officer, answers=ImportAnswers(orders=Orders(None, order)))
         assert answered.rows[0].measured_on == day
         assert answered.questions == report.questions  # the example stays, to be answered otherwise
         assert keys(answered) == keys(report)
@@ -315,13 +325,13 @@ def test_an_order_nothing_proves_is_asked_once_for_the_file_and_the_answer_reads
 def test_the_order_of_birth_dates_is_asked_for_too(officer: User) -> None:
     content = csv_file(row(Tgl_Lahir="6/7/2023"))
     assert asks(preview(content, officer)) == ["born_order"]
-    take_in(content, officer, asked=ImportAnswers(orders=Orders(Order.DAY_FIRST, None)))
+    import_rows(content, officer, answers=ImportAnswers(orders=Orders(Order.DAY_FIRST, None)))
     assert Child.objects.get().birth_date == date(2023, 7, 6)
 
 
 def test_a_row_that_proves_its_own_date_is_not_turned_by_the_answer(officer: User) -> None:
     content = csv_file(row(Tanggal_Pengukuran="6/13/2024"))
-    take_in(content, officer, asked=ImportAnswers(orders=Orders(None, Order.DAY_FIRST)))
+    import_rows(content, officer, answers=ImportAnswers(orders=Orders(None, Order.DAY_FIRST)))
     assert Measurement.objects.get().measured_on == date(2024, 6, 13)
 
 
@@ -338,9 +348,9 @@ def test_a_child_moves_by_a_file_that_measures_nobody_too(officer: User, home: V
     content = csv_file(row(NIK=NIK, RT="4"), header=header)
     [asks] = preview(content, officer).rows
     assert asks.code == "lives_elsewhere"
-    asked = ImportAnswers(decisions={asks.keys.who: moved_child(child.pk)})
-    assert preview(content, officer, asked=asked).not_taken == 0
-    take_in(content, officer, asked=asked)
+    answers = ImportAnswers(decisions={asks.keys.who: moved_child(child.pk)})
+    assert preview(content, officer, answers=answers).not_taken == 0
+    import_rows(content, officer, answers=answers)
     child.refresh_from_db()
     assert (child.village, child.rt, child.residences.count()) == (home, "4", 2)
 
@@ -353,14 +363,14 @@ def test_a_record_from_before_the_name_and_the_nik_is_asked_about_and_gets_the_n
     content = csv_file(row(Nama="SITI NURHALIZA CONTOH", NIK=NIK))
     [asks] = preview(content, officer).rows
     assert (asks.code, [c.child_id for c in asks.candidates]) == ("temporary_record", [child.pk])
-    take_in(content, officer, asked=ImportAnswers(decisions={asks.keys.who: same_child(child.pk)}))
+    import_rows(content, officer, answers=ImportAnswers(decisions={asks.keys.who: same_child(child.pk)}))
     child.refresh_from_db()
     assert (child.nik, child.measurements.count(), Child.objects.count()) == (NIK, 1, 1)
 
 
 def test_twins_of_one_file_of_whom_one_has_a_nik_are_not_asked_about(officer: User) -> None:
     content = csv_file(row(Nama="AISYAH"), row(Nama="BUNGA", NIK=NIK, Berat="10.8"))
-    assert codes(take_in(content, officer)) == ["new_child", "new_child"]
+    assert codes(import_rows(content, officer)) == ["new_child", "new_child"]
 
 
 # --- Twins of one name without NIK --------------------------------------------------------------------------
@@ -370,8 +380,8 @@ def twins(user: User) -> tuple[bytes, Child, Child]:
     """A file of June that lists two under one name, and both children once it is taken in."""
     content = csv_file(row(Nama="BY NY SITI"), row(Nama="BY NY SITI", Berat="9.9"))
     [_first, second] = preview(content, user).rows
-    decide(by=user, keys=second.keys, decision=NEW_CHILD)
-    take_in(content, user, asked=remembered(user))
+    save_decision(by=user, keys=second.keys, decision=NEW_CHILD)
+    import_rows(content, user, answers=remembered(user))
     heavy, light = Child.objects.order_by("-measurements__weight_kg")
     return content, heavy, light
 
@@ -388,13 +398,15 @@ def month(number: int, weight: str, **changes: str) -> dict[str, str]:
 def test_which_twin_is_meant_is_asked_with_every_month(officer: User) -> None:
     _june, heavy, _light = twins(officer)
     july = csv_file(month(7, "11.6"))
-    [asks] = preview(july, officer, asked=remembered(officer)).rows
+    [asks] = preview(july, officer, answers=remembered(officer)).rows
     assert asks.code == "many_children"
-    decide(by=officer, keys=asks.keys, decision=same_child(heavy.pk))
-    assert take_in(july, officer, asked=remembered(officer)).rows[0].child_id == heavy.pk
-    assert codes(preview(july, officer, asked=remembered(officer))) == ["same"]
-    assert codes(preview(csv_file(month(8, "10.4")), officer, asked=remembered(officer))) == ["many_children"]
-    decide(by=officer, keys=asks.keys, decision=None)
+    save_decision(by=officer, keys=asks.keys, decision=same_child(heavy.pk))
+    assert import_rows(july, officer, answers=remembered(officer)).rows[0].child_id == heavy.pk
+    assert codes(preview(july, officer, answers=remembered(officer))) == ["same"]
+    assert codes(preview(csv_file(month(8, "10.4")), officer, answers=remembered(officer))) == [
+        "many_children"
+    ]
+    save_decision(by=officer, keys=asks.keys, decision=None)
     assert not RowDecision.objects.filter(key__in=(asks.keys.row, asks.keys.who)).exists()
 
 
@@ -405,19 +417,19 @@ def test_a_decision_from_before_there_were_two_does_not_choose_between_them(
     july, august = csv_file(month(7, "11.6")), csv_file(month(8, "11.7"))
     [asks] = preview(july, officer).rows
     who = ImportAnswers(decisions={asks.keys.who: same_child(children[0].pk)})
-    assert codes(preview(august, officer, asked=who)) == ["many_children"]
+    assert codes(preview(august, officer, answers=who)) == ["many_children"]
     with_nik = csv_file(month(8, "11.7", NIK=NIK))
     [asks] = preview(with_nik, officer).rows
     who = ImportAnswers(decisions={asks.keys.who: same_child(children[0].pk)})
-    assert codes(preview(with_nik, officer, asked=who)) == ["measured"]  # a NIK is of one of them
+    assert codes(preview(with_nik, officer, answers=who)) == ["measured"]  # a NIK is of one of them
 
 
 def test_a_decision_about_a_child_of_one_name_holds_for_every_month(officer: User, home: Village) -> None:
     child = known(officer, home, name="SITI CONTAH")
     [asks] = preview(csv_file(row()), officer).rows
-    decide(by=officer, keys=asks.keys, decision=same_child(child.pk))
+    save_decision(by=officer, keys=asks.keys, decision=same_child(child.pk))
     july = csv_file(row(Tanggal_Pengukuran="2024-07-10"))
-    assert codes(preview(july, officer, asked=remembered(officer))) == ["measured"]
+    assert codes(preview(july, officer, answers=remembered(officer))) == ["measured"]
 
 
 @pytest.mark.parametrize("turned", [False, True])
@@ -425,6 +437,6 @@ def test_a_file_of_twins_again_in_any_order_says_the_same_of_both(officer: User,
     _june, heavy, light = twins(officer)
     rows = [row(Nama="BY NY SITI"), row(Nama="BY NY SITI", Berat="9.9")]
     again = csv_file(*(reversed(rows) if turned else rows))
-    found = preview(again, officer, asked=remembered(officer)).rows
+    found = preview(again, officer, answers=remembered(officer)).rows
     expected = [light.pk, heavy.pk] if turned else [heavy.pk, light.pk]
     assert [(r.code, r.child_id) for r in found] == [("same", pk) for pk in expected]

@@ -44,7 +44,7 @@ def at_once(*actions: Callable[[], object]) -> list[str]:
 
 
 def checked(by: User, content: bytes) -> Upload:
-    upload = workflow.hand_in(by=by, file_name="a.csv", content=content)
+    upload = workflow.create_upload(by=by, file_name="a.csv", content=content)
     workflow.check(upload)
     return upload
 
@@ -70,7 +70,7 @@ def test_two_files_with_one_child_enrol_it_once(officer: User) -> None:
 
 def test_a_file_and_a_phone_measure_a_child_once_a_day(officer: User) -> None:
     content = csv_file(row(NIK=NIK))
-    workflow.take_in_at_once(by=officer, file_name="a.csv", content=content)
+    workflow.import_at_once(by=officer, file_name="a.csv", content=content)
     child = Child.objects.get()
     lighter = csv_file(row(NIK=NIK, Berat="11.2", Tanggal_Pengukuran="2024-07-10"))
     handed = checked(officer, lighter)
@@ -88,7 +88,7 @@ def test_a_file_and_a_phone_measure_a_child_once_a_day(officer: User) -> None:
 
 
 def test_a_child_that_was_put_right_since_it_was_found_is_found_again(officer: User) -> None:
-    workflow.take_in_at_once(by=officer, file_name="a.csv", content=csv_file(row(NIK=NIK)))
+    workflow.import_at_once(by=officer, file_name="a.csv", content=csv_file(row(NIK=NIK)))
     found = Child.objects.get()
     _hold_all(found)
     Child.objects.update(birth_date=date(2022, 3, 13))
@@ -99,4 +99,4 @@ def test_a_child_that_was_put_right_since_it_was_found_is_found_again(officer: U
 
 def _hold_all(*children: Child) -> None:
     with transaction.atomic():
-        commit.hold(children)
+        commit.lock_matched_children(children)

@@ -15,10 +15,9 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from registry.imports import tasks, workflow
-from registry.imports.progress import Stage
-from registry.imports.report_storage import sealed_report, unsealed_report
-from registry.imports.tasks import ProgressState
-from registry.imports.views.progress_text import how_far_words
+from registry.imports.progress import ProgressState, Stage, find_progress
+from registry.imports.report_storage import seal_report, unseal_report
+from registry.imports.views.progress_text import progress_words
 from registry.models import Child, CountedMonth, Measurement, Upload, UploadStep, User
 from tests.imports.files import csv_file, row, sample
 
@@ -83,9 +82,9 @@ def test_each_stage_of_a_step_is_told_while_it_lasts(officer: User, monkeypatch:
     monkeypatch.setattr(
         caches["progress"],
         "set",
-        lambda key, value, *more: (seen.append(how_far_words(value)), tell(key, value, *more)),
+        lambda key, value, *more: (seen.append(progress_words(value)), tell(key, value, *more)),
     )
-    upload = workflow.hand_in(by=officer, file_name="juni.csv", content=sample("03"))
+    upload = workflow.create_upload(by=officer, file_name="juni.csv", content=sample("03"))
     tasks.start_check(upload)
     assert list(dict.fromkeys(seen)) == [
         "Langkah 1 dari 3: berkas dibaca",
@@ -99,11 +98,11 @@ def test_each_stage_of_a_step_is_told_while_it_lasts(officer: User, monkeypatch:
     assert "Langkah 4 dari 5: disimpan, 7 dari 7 baris" in seen
     months = CountedMonth.objects.count()
     assert seen[-1] == f"Langkah 5 dari 5: angka dihitung ulang, {months} dari {months} bulan"
-    known = tasks.how_far(upload)
+    known = find_progress(upload)
     assert known is not None
     assert known.share == 1
     seen.clear()
-    tasks.start_taking_back(by=officer, upload_id=upload.pk)
+    tasks.start_revert(by=officer, upload_id=upload.pk)
     assert "Langkah 1 dari 2: ditarik kembali, 7 baris" in seen
     assert seen[-1] == "Langkah 1 dari 2: ditarik kembali, 7 dari 7 baris"  # no month is left to be counted
 
@@ -124,17 +123,17 @@ def test_how_far_a_check_is_stands_on_the_page_of_the_file(browser: Client) -> N
 def test_what_was_found_is_kept_and_not_worked_out_at_each_look(browser: Client) -> None:
     address = hand_in(browser, csv_file(row()))
     assert b"SITI" not in bytes(Upload.objects.get().report_sealed)
-    workflow.take_in_at_once(by=User.objects.get(), file_name="a.csv", content=csv_file(row()))
+    workflow.import_at_once(by=User.objects.get(), file_name="a.csv", content=csv_file(row()))
     assert "Simpan 1 baris" in text(browser, address)
     browser.post(f"{address}check/")
     assert "Tidak ada yang baru untuk disimpan." in text(browser, address)
 
 
 def test_a_report_comes_back_as_it_was_kept(officer: User) -> None:
-    upload = workflow.hand_in(by=officer, file_name="juni.csv", content=sample("03"))
+    upload = workflow.create_upload(by=officer, file_name="juni.csv", content=sample("03"))
     found = workflow.preview(upload)
     assert any(r.notes for r in found.rows) and any(r.differences for r in found.rows)
-    again = unsealed_report(sealed_report(found))
+    again = unseal_report(seal_report(found))
     ids = [(r.number, r.outcome, r.sentence, r.notes, r.differences, r.measured_on) for r in again.rows]
     assert ids == [
         (r.number, r.outcome, r.sentence, r.notes, r.differences, r.measured_on) for r in found.rows
@@ -181,7 +180,7 @@ def test_what_the_worker_finds_is_said_in_the_readers_language(browser: Client, 
     assert "New child in" in text(english, address)
 
 
-@pytest.mark.parametrize("step", ["preview", "take_in"])
+@pytest.mark.parametrize("step", ["preview", "import_rows"])
 def test_a_fault_of_ours_is_told_and_the_file_can_be_tried_again(
     browser: Client, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -215,3 +214,12 @@ def test_a_file_that_a_worker_left_in_the_middle_can_be_begun_again(browser: Cli
     if step != "leaving":
         browser.post(f"{address}commit/")
     assert Measurement.objects.count() == (0 if step == "leaving" else 1)
+
+
+def test_the_table_of_transitions_leads_from_every_step_but_the_last() -> None:
+    assert workflow.NEXT_STEPS.keys() == set(UploadStep)
+    assert [step for step, following in workflow.NEXT_STEPS.items() if not following] == [
+        UploadStep.TAKEN_BACK
+    ]
+    reached = set().union(*workflow.NEXT_STEPS.values())
+    assert reached == set(UploadStep)

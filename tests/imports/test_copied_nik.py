@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from registry.imports.answers import ImportAnswers, same_child
-from registry.imports.commit import preview, take_in
+from registry.imports.commit import import_rows, preview
 from registry.models import Child, Measurement, User, Village
 from tests.factories import make_child
 from tests.imports.files import csv_file, row
@@ -28,14 +28,16 @@ def test_a_child_the_register_knows_by_that_name_is_asked_about(
     assert (first.code, second.outcome, second.code) == ("measured", "ask", "nik_of_other_name")
     assert [c.child_id for c in second.candidates] == [siti.pk, bunga.pk]
 
-    report = take_in(content, officer, asked=ImportAnswers(decisions={second.keys.row: same_child(bunga.pk)}))
+    report = import_rows(
+        content, officer, answers=ImportAnswers(decisions={second.keys.row: same_child(bunga.pk)})
+    )
     assert "nik_not_taken" in [note.code for note in report.rows[1].notes]
     assert Measurement.objects.get(child=bunga).measured_on.month == 7
     assert not Child.objects.get(pk=bunga.pk).has_nik
 
 
 def test_a_new_child_of_other_parents_is_asked_about(officer: User) -> None:
-    report = take_in(csv_file(row(NIK=NIK), BUNGA), officer)
+    report = import_rows(csv_file(row(NIK=NIK), BUNGA), officer)
     assert [r.code for r in report.rows] == ["new_child", "nik_of_other_name"]
     assert list(Child.objects.values_list("name", flat=True)) == ["SITI CONTOH"]
 

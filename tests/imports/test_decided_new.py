@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from registry.imports.answers import NEW_CHILD, ImportAnswers
-from registry.imports.commit import preview, take_in
+from registry.imports.commit import import_rows, preview
 from registry.imports.report import Report
 from registry.models import Child, Measurement, Role, User, Village
 from registry.places.load import load_places
@@ -39,20 +39,20 @@ def all_new(content: bytes, user: User) -> ImportAnswers:
 def test_two_months_of_a_child_decided_to_be_new_are_of_one_child(officer: User) -> None:
     content = csv_file(JUNE, JULY)
     assert codes(preview(content, officer)) == ["similar_child", "similar_child"]
-    asked = all_new(content, officer)
-    assert codes(take_in(content, officer, asked=asked)) == ["new_child", "measured"]
+    answers = all_new(content, officer)
+    assert codes(import_rows(content, officer, answers=answers)) == ["new_child", "measured"]
     assert list(Child.objects.values_list("name", flat=True)) == ["SITI CONTAH", "SITI CONTOH"]
-    assert codes(take_in(content, officer, asked=asked)) == ["same", "same"]
+    assert codes(import_rows(content, officer, answers=answers)) == ["same", "same"]
 
 
 def test_the_months_may_come_in_two_files_with_the_decision_given_again(officer: User) -> None:
-    asked = all_new(csv_file(JUNE, JULY), officer)
-    assert codes(take_in(csv_file(JUNE), officer, asked=asked)) == ["new_child"]
-    assert codes(take_in(csv_file(JULY), officer, asked=asked)) == ["measured"]
+    answers = all_new(csv_file(JUNE, JULY), officer)
+    assert codes(import_rows(csv_file(JUNE), officer, answers=answers)) == ["new_child"]
+    assert codes(import_rows(csv_file(JULY), officer, answers=answers)) == ["measured"]
     assert Measurement.objects.filter(child__name="SITI CONTOH").count() == 2
 
 
 def test_two_children_decided_to_be_new_stay_two(officer: User) -> None:
     content = csv_file(JUNE, row(Nama="SITI CONTOH C", Berat="12.0"), row(Nama="SITI CONTOH D", Berat="12.3"))
-    take_in(content, officer, asked=all_new(content, officer))
+    import_rows(content, officer, answers=all_new(content, officer))
     assert Child.objects.count() == 4

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import pytest
 
-from registry.imports.commit import preview, take_in
+from registry.imports.commit import import_rows, preview
 from registry.imports.readers.read_file import Cell
 from registry.imports.report import RowReport
 from registry.imports.tables.numbers import number_of
@@ -37,7 +37,7 @@ def boy(**changes: str) -> dict[str, str]:
 
 def taken(user: User, line: dict[str, str]) -> tuple[RowReport, Measurement | None]:
     """What becomes of the line, and the measurement it leaves behind."""
-    [answer] = take_in(csv_file(line), user).rows
+    [answer] = import_rows(csv_file(line), user).rows
     return answer, Measurement.objects.filter(child__name=line["Nama"]).first()
 
 
@@ -189,7 +189,7 @@ def test_a_time_that_can_only_have_been_one_number_is_that_number_and_told(
 
 def test_one_time_in_a_file_refuses_no_number_that_can_only_be_itself(officer: User) -> None:
     lines = [boy(NIK="", Berat="08.50"), boy(NIK="", Nama="BOKO", Berat="12.10", Tinggi="86.50")]
-    report = take_in(csv_file(*lines, boy(NIK="", Nama="CICA", Berat="12.01")), officer)
+    report = import_rows(csv_file(*lines, boy(NIK="", Nama="CICA", Berat="12.01")), officer)
     assert [r.code for r in report.rows] == ["new_child", "new_child", "decimal_unclear"]
 
 
@@ -265,7 +265,7 @@ def test_a_boy_in_every_spelling(officer: User, word: str) -> None:
 
 @pytest.mark.parametrize("name", ["MELATI 1", "Melati I", "POSYANDU MELATI 01", "melati1", "Melati  I\u00a0"])
 def test_one_posyandu_in_every_spelling(officer: User, name: str) -> None:
-    take_in(csv_file(boy(Posyandu="MELATI I"), boy(Posyandu=name, NIK="", Nama="LAIN SEKALI")), officer)
+    import_rows(csv_file(boy(Posyandu="MELATI I"), boy(Posyandu=name, NIK="", Nama="LAIN SEKALI")), officer)
     assert Posyandu.objects.count() == 1
     assert {child.posyandu for child in Child.objects.all()} == {Posyandu.objects.get()}
 
@@ -275,28 +275,28 @@ def test_twins_with_a_nik_each_stay_apart_though_all_else_is_alike(officer: User
         boy(NIK="3301021403220001", Nama="RAFA PRATAMA"),
         boy(NIK="3301021403220002", Nama="RAFI PRATAMA"),
     )
-    assert [r.code for r in take_in(csv_file(*twins), officer).rows] == ["new_child", "new_child"]
+    assert [r.code for r in import_rows(csv_file(*twins), officer).rows] == ["new_child", "new_child"]
     assert [r.code for r in preview(csv_file(*reversed(twins)), officer).rows] == ["same", "same"]
 
 
 def test_triplets_of_one_file_stay_apart_by_what_they_weigh(officer: User) -> None:
     names = ("RAFA PRATAMA", "RAFI PRATAMA", "RAFU PRATAMA")
     triplets = [boy(NIK="", Nama=name, Berat=f"12.{i}") for i, name in enumerate(names, 1)]
-    assert [r.code for r in take_in(csv_file(*triplets), officer).rows] == ["new_child"] * 3
+    assert [r.code for r in import_rows(csv_file(*triplets), officer).rows] == ["new_child"] * 3
     assert [r.code for r in preview(csv_file(*triplets), officer).rows] == ["same"] * 3
 
 
 def test_the_same_child_under_two_niks_is_asked_about_with_the_child_it_may_be(officer: User) -> None:
-    report = take_in(csv_file(boy(), boy(NIK="3301021403220009")), officer)
+    report = import_rows(csv_file(boy(), boy(NIK="3301021403220009")), officer)
     assert [r.code for r in report.rows] == ["new_child", "two_niks"]
     assert [c.child_id for c in report.rows[1].candidates] == [Child.objects.get().pk]
 
 
 def test_a_masked_nik_does_not_make_a_second_child(officer: User) -> None:
     """A masked NIK says nothing: birth date, sex, village, name and parent find the child."""
-    take_in(csv_file(boy()), officer)
+    import_rows(csv_file(boy()), officer)
     masked = boy(NIK="33010**********", Tanggal_Pengukuran="2024-07-10", Berat="12.3")
-    report = take_in(csv_file(masked), officer)
+    report = import_rows(csv_file(masked), officer)
     assert [r.code for r in report.rows] == ["measured"]
     assert Child.objects.get().nik == "3301021403220001"
 
@@ -307,7 +307,7 @@ def test_dates_in_every_way_in_one_column(officer: User) -> None:
         boy(NIK="", Nama=name, Tanggal_Pengukuran=day)
         for name, day in zip(("AOBA", "BOCU", "COFE", "DUGI", "EPHA"), days, strict=True)
     ]
-    assert [r.code for r in take_in(csv_file(*lines), officer).rows] == ["new_child"] * 5
+    assert [r.code for r in import_rows(csv_file(*lines), officer).rows] == ["new_child"] * 5
     found = Measurement.objects.order_by("child__name").values_list("measured_on", flat=True)
     assert list(found) == [date(2024, 6, 12)] * 4 + [date(2024, 6, 13)]
 
@@ -328,7 +328,7 @@ def test_dates_in_every_way_in_one_column(officer: User) -> None:
 def test_of_length_and_height_in_two_columns_one_is_a_number(
     officer: User, lying: str, standing: str, kept: str
 ) -> None:
-    report = take_in(two_lengths(lying, standing), officer)
+    report = import_rows(two_lengths(lying, standing), officer)
     assert [r.code for r in report.rows] == ["new_child"]
     assert Measurement.objects.get().lenhei_cm == Decimal(kept)
 
@@ -357,14 +357,14 @@ def two_lengths(lying: str, standing: str) -> bytes:
 def test_sixteen_digits_that_are_no_nik_identify_nobody(officer: User, nik: str) -> None:
     """Two children with one placeholder stay two, and neither has it as its NIK."""
     one, other = boy(NIK=nik), boy(NIK=nik, Nama="ANAK LAIN", Tgl_Lahir="2022-05-01")
-    report = take_in(csv_file(one, other), officer)
+    report = import_rows(csv_file(one, other), officer)
     assert [r.code for r in report.rows] == ["new_child", "new_child"]
     assert all("nik_impossible" in [note.code for note in r.notes] for r in report.rows)
     assert {child.nik for child in Child.objects.all()} == {""}
 
 
 def test_a_girls_nik_is_possible(officer: User) -> None:
-    take_in(csv_file(boy(NIK="3301025403220001", JK="P")), officer)
+    import_rows(csv_file(boy(NIK="3301025403220001", JK="P")), officer)
     assert Child.objects.get().nik == "3301025403220001"
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from registry.imports.answers import ImportAnswers, same_child
-from registry.imports.commit import preview, take_in
+from registry.imports.commit import import_rows, preview
 from registry.imports.report import RowReport
 from registry.models import Child, Measurement, User
 from tests.imports.files import csv_file, row
@@ -20,11 +20,11 @@ def file_of(*rows: dict[str, str]) -> bytes:
 
 
 def taken(user: User, **changes: str) -> RowReport:
-    return take_in(file_of(row(**changes)), user).rows[0]
+    return import_rows(file_of(row(**changes)), user).rows[0]
 
 
 def test_oedema_completes_a_measurement(officer: User) -> None:
-    take_in(csv_file(row()), officer)
+    import_rows(csv_file(row()), officer)
     found = taken(officer, Pitting_edema="++")
     assert (found.outcome, found.code) == ("completed", "completed")
     assert "edema" in found.sentence
@@ -64,7 +64,7 @@ def test_a_rw_that_is_a_place_is_kept_in_the_address(officer: User) -> None:
     [("Nama", "name", 120), ("Nama Ortu", "parent_name", 120), ("Alamat", "address", 200)],
 )
 def test_a_text_too_long_is_cut_and_that_is_told(officer: User, title: str, field: str, longest: int) -> None:
-    found = take_in(file_of({**row(), title: "AB" * 150}), officer).rows[0]
+    found = import_rows(file_of({**row(), title: "AB" * 150}), officer).rows[0]
     assert len(getattr(Child.objects.get(), field)) == longest
     [note] = found.notes
     assert note.repaired
@@ -79,7 +79,7 @@ FULL = {"BB_Lahir": "2.3", "TB_Lahir": "45", "RT": "3", "Alamat": "Jl. Mawar 3"}
 
 
 def test_what_the_register_lacks_of_a_child_comes_with_its_measurement(officer: User) -> None:
-    take_in(file_of(row(Nama_Ortu="")), officer)
+    import_rows(file_of(row(Nama_Ortu="")), officer)
     july = {"Tanggal_Pengukuran": "2024-07-10", "Berat": "11.6"}
     found = taken(officer, **july, **FULL)
     child = Child.objects.get()
@@ -100,7 +100,7 @@ def test_a_measurement_known_already_still_completes_its_child(officer: User) ->
 def test_a_later_row_completes_a_child_of_the_same_file_or_is_contradicted(officer: User) -> None:
     empty, full = dict.fromkeys(FULL, ""), {**FULL, "Tanggal_Pengukuran": "2024-07-10"}
     other = {**full, "BB_Lahir": "3.1", "Tanggal_Pengukuran": "2024-08-10"}
-    report = take_in(file_of(row(**empty), row(**full), row(**other)), officer)
+    report = import_rows(file_of(row(**empty), row(**full), row(**other)), officer)
     assert (Child.objects.get().birth_weight_kg, Child.objects.get().rt) == (Decimal("2.3"), "3")
     assert "birth_weight_differs" in [note.code for note in report.rows[2].notes]
 
@@ -109,8 +109,8 @@ def test_the_place_of_a_child_is_not_filled_from_where_it_lived(officer: User) -
     """Whoever is chosen for the row of another village keeps its own address."""
     taken(officer)
     elsewhere = row(**FULL, **{"Desa/Kel": "SLARANG", "Tanggal Pengukuran": "2024-07-10"})
-    [asked] = preview(file_of(elsewhere), officer).rows
-    same = ImportAnswers(decisions={asked.keys.who: same_child(Child.objects.get().pk)})
-    take_in(file_of(elsewhere), officer, asked=same)
+    [answers] = preview(file_of(elsewhere), officer).rows
+    same = ImportAnswers(decisions={answers.keys.who: same_child(Child.objects.get().pk)})
+    import_rows(file_of(elsewhere), officer, answers=same)
     child = Child.objects.get()
     assert (child.rt, child.address, child.birth_weight_kg) == ("", "", Decimal("2.3"))

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from registry.imports.answers import NEW_CHILD, ImportAnswers
-from registry.imports.commit import preview, take_in
+from registry.imports.commit import import_rows, preview
 from registry.imports.report import RowReport
 from registry.models import Child, Sex, User, Village
 from registry.name_similarity import (
@@ -40,7 +40,7 @@ def answer(user: User, *rows: dict[str, str]) -> RowReport:
 
 
 def codes(user: User, *rows: dict[str, str]) -> list[str]:
-    return [r.code for r in take_in(csv_file(*rows), user).rows]
+    return [r.code for r in import_rows(csv_file(*rows), user).rows]
 
 
 # --- Names ------------------------------------------------------------------------------------------------
@@ -209,7 +209,7 @@ def test_one_name_with_two_weights_on_one_day_is_asked_about(officer: User, name
     report = preview(content, officer)
     assert [r.code for r in report.rows] == ["new_child", "twice_that_day"]
     both = ImportAnswers(decisions={report.rows[1].keys.row: NEW_CHILD})
-    assert [r.code for r in take_in(content, officer, asked=both).rows] == ["new_child", "new_child"]
+    assert [r.code for r in import_rows(content, officer, answers=both).rows] == ["new_child", "new_child"]
     assert Child.objects.count() == 2
 
 
@@ -279,7 +279,7 @@ def test_a_column_of_niks_that_all_end_in_0_has_lost_its_last_digit(
 def test_what_contradicts_the_register_is_told_and_changes_nothing(officer: User, home: Village) -> None:
     child = known(officer, home, nik=NIK, birth_weight_kg=Decimal("3.1"))
     brought = row(NIK=NIK, Nama_Ortu="BAPAK HARTONO", **{"BB Lahir": "2.1"})
-    report = take_in(csv_file(brought, header=[*brought]), officer)
+    report = import_rows(csv_file(brought, header=[*brought]), officer)
     notes = {note.code: note.sentence for note in report.rows[0].notes}
     assert set(notes) == {"parent_differs", "birth_weight_differs"}
     assert "berat lahir 3,1 kg, di berkas 2,1" in notes["birth_weight_differs"]
@@ -288,7 +288,7 @@ def test_what_contradicts_the_register_is_told_and_changes_nothing(officer: User
 
 
 def test_another_posyandu_is_told(officer: User, home: Village) -> None:
-    take_in(csv_file(row(NIK=NIK, Posyandu="Melati I")), officer)
+    import_rows(csv_file(row(NIK=NIK, Posyandu="Melati I")), officer)
     assert answer(officer, row(NIK=NIK, Posyandu="Posy. Melati 1", **JULY)).notes == ()
     [note] = answer(officer, row(NIK=NIK, Posyandu="MAWAR", **JULY)).notes
     assert note.code == "posyandu_differs"

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from registry.actions import move_child
-from registry.imports.commit import preview, take_in
+from registry.imports.commit import import_rows, preview
 from registry.imports.report import RowReport
 from registry.models import Child, Sex, User, Village
 from registry.name_similarity import Parents, compared_parents, folded
@@ -86,7 +86,7 @@ def test_a_nik_the_register_lacks_is_added_and_told(officer: User, home: Village
     found = answer(officer, row(NIK=NIK))
     assert found.code == "measured"
     assert [note.code for note in found.notes] == ["nik_added"]
-    take_in(csv_file(row(NIK=NIK)), officer)
+    import_rows(csv_file(row(NIK=NIK)), officer)
     child.refresh_from_db()
     assert (child.nik, child.parent_name) == (NIK, "IBU AMINAH")
     again = answer(officer, row(NIK=NIK))
@@ -94,22 +94,22 @@ def test_a_nik_the_register_lacks_is_added_and_told(officer: User, home: Village
 
 
 def test_a_measurement_known_already_still_brings_its_nik(officer: User, home: Village) -> None:
-    take_in(csv_file(row()), officer)
-    report = take_in(csv_file(row(NIK=NIK)), officer)
+    import_rows(csv_file(row()), officer)
+    report = import_rows(csv_file(row(NIK=NIK)), officer)
     assert (report.rows[0].outcome, report.rows[0].code) == ("completed", "nik_added")
     assert (report.measurements_new, Child.objects.get().nik) == (0, NIK)
 
 
 def test_a_row_that_is_refused_brings_no_nik(officer: User, home: Village) -> None:
     known(officer, home)
-    take_in(csv_file(row(NIK=NIK, Berat="99")), officer)
+    import_rows(csv_file(row(NIK=NIK, Berat="99")), officer)
     assert not Child.objects.get().has_nik
 
 
 def test_a_child_of_the_file_gets_its_nik_from_a_later_row_and_no_second_one(officer: User) -> None:
     july = row(NIK=NIK, Tanggal_Pengukuran="2024-07-10", Berat="11.6")
     august = row(NIK="3301025403220009", Tanggal_Pengukuran="2024-08-10", Berat="11.7")
-    report = take_in(csv_file(row(), july, august), officer)
+    report = import_rows(csv_file(row(), july, august), officer)
     assert [r.code for r in report.rows] == ["new_child", "measured", "two_niks"]
     assert Child.objects.get().nik == NIK
 
@@ -149,7 +149,7 @@ def test_two_children_of_one_name_are_asked_about(officer: User, home: Village) 
 
 def test_twins_of_one_file_stay_apart(officer: User) -> None:
     twins = (row(Nama="RAFA PRATAMA", Berat="11.4"), row(Nama="RAFI PRATAMA", Berat="11.1"))
-    assert [r.code for r in take_in(csv_file(*twins), officer).rows] == ["new_child", "new_child"]
+    assert [r.code for r in import_rows(csv_file(*twins), officer).rows] == ["new_child", "new_child"]
     assert [r.code for r in preview(csv_file(*twins), officer).rows] == ["same", "same"]
     later = [{**twin, "Tanggal Pengukuran": "2024-07-10"} for twin in twins]
     assert [r.code for r in preview(csv_file(later[1]), officer).rows] == ["measured"]
@@ -161,7 +161,7 @@ def test_two_rows_alike_in_name_and_all_values_are_asked_about(officer: User) ->
 
 def test_a_child_measured_twice_in_one_file_is_enrolled_once(officer: User) -> None:
     july = row(Tanggal_Pengukuran="2024-07-10", Berat="11.6")
-    assert [r.code for r in take_in(csv_file(july, row()), officer).rows] == ["new_child", "measured"]
+    assert [r.code for r in import_rows(csv_file(july, row()), officer).rows] == ["new_child", "measured"]
     child = Child.objects.get()
     assert child.residences.get().since == date(2024, 6, 12)
     assert list(child.measurements.order_by("measured_on").values_list("gain", flat=True)) == ["B", "N"]

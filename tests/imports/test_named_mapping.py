@@ -74,8 +74,8 @@ def test_a_mapping_that_does_not_fit_the_file_says_why(columns: Columns, code: s
 def test_what_is_laid_is_what_the_table_reads() -> None:
     page = sheet(["Laporan"], HEADER, CHILD)
     laid = lay_mapping(BY_TEXT, page)
-    asked = ImportAnswers(village=make_village(), mapping=laid.columns, header_row=laid.header_row)
-    table = find_table([page], asked)
+    answers = ImportAnswers(village=make_village(), mapping=laid.columns, header_row=laid.header_row)
+    table = find_table([page], answers)
     [line] = table.lines()
     assert (table.layout, line.number, line["name"], line["lenhei"]) == ("mapped", 3, "SITI CONTOH", 84.5)
 

@@ -9,7 +9,7 @@ import pytest
 
 from registry.errors import Invalid
 from registry.imports.answers import ImportAnswers
-from registry.imports.commit import preview, take_in
+from registry.imports.commit import import_rows, preview
 from registry.imports.readers.read_file import Cell, Sheet, read_sheets
 from registry.imports.report import Report
 from registry.imports.tables.column_guess import suggest_mapping
@@ -39,7 +39,7 @@ def lines(*rows: str) -> bytes:
 
 
 def test_the_file_of_2026_with_masked_niks_brings_its_three_children(officer: User) -> None:
-    report = take_in(sample("04"), officer)
+    report = import_rows(sample("04"), officer)
     assert report.layout == "eppgbm-2025"
     assert codes(report) == [(2, "new_child"), (3, "new_child"), (4, "new_child")]
     assert all([note.code for note in r.notes] == ["nik_not_whole"] for r in report.rows)
@@ -58,7 +58,7 @@ def test_the_file_of_2026_with_masked_niks_brings_its_three_children(officer: Us
 def test_the_workbook_of_a_posyandu_is_read_into_the_village_that_is_said(
     officer: User, home: Village
 ) -> None:
-    report = take_in(sample("09"), officer, asked=ImportAnswers(village=home))
+    report = import_rows(sample("09"), officer, answers=ImportAnswers(village=home))
     assert report.layout == "posyandu"
     assert codes(report) == [(2, "new_child"), (3, "new_child"), (4, "new_child"), (5, "not_a_number")]
     assert report.rows[3].sentence == "Berat “PINDAH RUMAH” bukan angka."
@@ -80,8 +80,8 @@ def test_the_workbook_of_a_posyandu_is_read_into_the_village_that_is_said(
 
 def test_the_same_children_in_another_file_are_the_same_children(officer: User, home: Village) -> None:
     """What 2023 does not have, an arm and a head, completes the measurement; the third lives elsewhere."""
-    take_in(sample("02"), officer)
-    report = take_in(sample("09"), officer, asked=ImportAnswers(village=home))
+    import_rows(sample("02"), officer)
+    report = import_rows(sample("09"), officer, answers=ImportAnswers(village=home))
     assert codes(report)[:3] == [(2, "completed"), (3, "completed"), (4, "lives_elsewhere")]
 
 
@@ -99,12 +99,12 @@ def test_a_header_in_two_rows_is_read_as_one(officer: User, home: Village) -> No
 
 
 def test_a_list_without_a_day_measured_asks_for_it_once(officer: User, home: Village) -> None:
-    report = take_in(sample("11"), officer, asked=ImportAnswers(village=home))
+    report = import_rows(sample("11"), officer, answers=ImportAnswers(village=home))
     assert codes(report) == [(6, "measured_on_missing"), (7, "measured_on_missing"), (8, "total")]
     assert [q.asks for q in report.questions] == ["measured_on"]
     assert not Child.objects.exists()
 
-    answered = take_in(sample("11"), officer, asked=ImportAnswers(village=home, measured_on=DAY))
+    answered = import_rows(sample("11"), officer, answers=ImportAnswers(village=home, measured_on=DAY))
     assert codes(answered) == [(6, "new_child"), (7, "new_child"), (8, "total")]
     assert answered.questions == ()
     assert [r.keys.who for r in answered.rows] == [r.keys.who for r in report.rows]
@@ -122,7 +122,7 @@ def test_length_and_height_in_two_columns(
 ) -> None:
     head = "No,Nama,JK,Tgl Lahir,Nama Ortu,Tanggal Ukur,BB,PB,TB"
     child = f"1,SITI CONTOH,P,2022-03-14,IBU A,2024-06-12,11.4,{values}"
-    report = take_in(lines(head, child), officer, asked=ImportAnswers(village=home))
+    report = import_rows(lines(head, child), officer, answers=ImportAnswers(village=home))
     assert codes(report) == [(2, code)]
     assert [length for _name, _weight, length in stored()] == ([kept] if kept else [])
 
@@ -142,7 +142,7 @@ def test_the_file_of_the_yearly_weighing_is_read(officer: User) -> None:
         "KESUGIHAN,KESUGIHAN KIDUL,KESUGIHAN I,MELATI 1,2024-06-12,Berdiri,12.1,86,13.5,-0.44,-1.11,0.19,N,"
         "Ya,Tidak"
     )
-    report = take_in(lines(header, child), officer)
+    report = import_rows(lines(header, child), officer)
     assert (report.layout, codes(report)) == ("operasi-timbang", [(2, "new_child")])
     assert report.rows[0].differences == ()
     assert stored() == [("CONTOH ANAK SATU", 12.1, 86)]
@@ -175,7 +175,7 @@ def test_rows_about_no_child_are_skipped_with_a_reason(
 ) -> None:
     head = "No,Nama,JK,Tgl Lahir,Nama Ortu,Tanggal Ukur,BB,TB"
     child = "1,SITI CONTOH,P,2022-03-14,IBU A,2024-06-12,11.4,84.5"
-    report = preview(lines(head, child, line), officer, asked=ImportAnswers(village=home))
+    report = preview(lines(head, child, line), officer, answers=ImportAnswers(village=home))
     assert codes(report) == [(2, "new_child"), (3, code)]
     assert report.rows[1].outcome == "skipped"
     assert report.rows[1].sentence.endswith(".")
@@ -183,7 +183,7 @@ def test_rows_about_no_child_are_skipped_with_a_reason(
 
 def test_a_child_with_nothing_but_its_name_is_no_signature(officer: User, home: Village) -> None:
     head = "No,Nama,JK,Tgl Lahir,Nama Ortu,Tanggal Ukur,BB,TB"
-    report = preview(lines(head, "1,SITI CONTOH,,,,,,"), officer, asked=ImportAnswers(village=home))
+    report = preview(lines(head, "1,SITI CONTOH,,,,,,"), officer, answers=ImportAnswers(village=home))
     assert [str(r.outcome) for r in report.rows] == ["refused"]
 
 
@@ -228,8 +228,8 @@ def test_columns_said_by_hand_are_what_is_read(officer: User, home: Village) -> 
         "1;SITI CONTOH;P;2022-03-14;2024-06-12;11,4;84,5",
     )
     mapping = {"name": 1, "sex": 2, "birth_date": 3, "measured_on": 4, "weight": 5, "lenhei": 6}
-    asked = ImportAnswers(village=home, mapping=mapping, header_row=2)
-    report = take_in(content, officer, asked=asked)
+    answers = ImportAnswers(village=home, mapping=mapping, header_row=2)
+    report = import_rows(content, officer, answers=answers)
     assert (report.layout, codes(report)) == ("mapped", [(3, "new_child")])
     assert stored() == [("SITI CONTOH", 11.4, 84.5)]
 
@@ -237,6 +237,6 @@ def test_columns_said_by_hand_are_what_is_read(officer: User, home: Village) -> 
 def test_a_mapping_without_what_is_needed_names_it(officer: User, home: Village) -> None:
     with pytest.raises(Invalid) as caught:
         preview(
-            csv_file(row()), officer, asked=ImportAnswers(village=home, mapping={"name": 2}, header_row=1)
+            csv_file(row()), officer, answers=ImportAnswers(village=home, mapping={"name": 2}, header_row=1)
         )
     assert caught.value.code == "columns_missing"

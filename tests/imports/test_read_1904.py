@@ -11,7 +11,7 @@ import pytest
 import xlsxwriter
 import xlwt
 
-from registry.imports.commit import take_in
+from registry.imports.commit import import_rows
 from registry.imports.readers.date_system import since_1904
 from registry.imports.readers.read_file import read_sheets
 from registry.imports.tables.numbers import dated_from_1904
@@ -70,7 +70,7 @@ def excel_2003() -> bytes:
 @pytest.mark.django_db
 @pytest.mark.parametrize("content", [xlsx(), xls(), excel_2003()], ids=["xlsx", "xls", "xml"])
 def test_days_without_the_format_of_a_date_are_of_their_years(officer: User, content: bytes) -> None:
-    [answer] = take_in(content, officer).rows
+    [answer] = import_rows(content, officer).rows
     assert answer.code == "new_child"
     stored = Measurement.objects.select_related("child").get()
     assert (stored.child.birth_date, stored.measured_on) == (date(2022, 3, 14), date(2024, 6, 12))

@@ -285,7 +285,7 @@ def test_a_child_comes_in_from_each_of_them(kind: str) -> None:
         content = XML.format(f"<Worksheet><Table>{table}</Table></Worksheet>")
     else:
         content = "\n".join("\t".join(line) for line in lines)
-    report = commit.take_in(content.encode(), make_user(Role.DISTRICT))
+    report = commit.import_rows(content.encode(), make_user(Role.DISTRICT))
     assert [r.code for r in report.rows] == ["new_child"]
     assert Measurement.objects.get().measured_on == date(2024, 6, 12)
 

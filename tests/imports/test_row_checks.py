@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from registry.imports.commit import preview, take_in
+from registry.imports.commit import import_rows, preview
 from registry.imports.report import RowReport
 from registry.models import Child, Measurement, User
 from tests.imports.files import HEADER, csv_file, row, sheet_bytes, table, xlsx_file, xlsx_rows
@@ -133,7 +133,7 @@ def test_other_numbers_beside_a_height_are_none(officer: User, lines: list[str])
 @pytest.mark.parametrize("column", ["Berat", "Tinggi", "Nama", "Tanggal Pengukuran", "Posyandu"])
 def test_an_error_of_excel_is_not_nothing(officer: User, error: str, column: str) -> None:
     good = row(NIK="", Nama="ANAK LAIN")
-    report = take_in(csv_file({**row(), column: error}, good), officer)
+    report = import_rows(csv_file({**row(), column: error}, good), officer)
     assert [r.code for r in report.rows] == ["cell_error", "new_child"]
     assert f"({column}) berisi kesalahan {error}" in report.rows[0].sentence
     assert Child.objects.get().name == "ANAK LAIN"
@@ -153,7 +153,7 @@ def test_a_formula_nobody_has_worked_out_is_refused_with_what_to_do(officer: Use
         f'<c r="{letters}" t="inlineStr"><is><t>11.4</t></is></c>', f'<c r="{letters}"><f>11+0.4</f><v/></c>'
     )
     assert written != rows and at == 19
-    report = take_in(xlsx_file(("visible", written)), officer)
+    report = import_rows(xlsx_file(("visible", written)), officer)
     assert [r.code for r in report.rows] == ["formula_without_value"]
     assert "Rumus di kolom T (Berat) belum dihitung" in report.rows[0].sentence
     assert not Measurement.objects.exists()
@@ -191,7 +191,7 @@ def test_rows_below_a_header_in_another_order_are_refused(officer: User, one: st
     second = row(NIK="", Nama="ANAK DUA", Nama_Ortu="IBU DUA")
     third = row(NIK="", Nama="ANAK TIGA")
     content = below_one_another((HEADER, [row()]), (exchanged(one, other), [second]), (HEADER, [third]))
-    report = take_in(content, officer)
+    report = import_rows(content, officer)
     codes = [r.code for r in report.rows]
     assert codes == ["new_child", "header_again", "header_moved", "header_again", "new_child"]
     assert "Judul kolom di baris 3 urutannya lain" in report.rows[2].sentence

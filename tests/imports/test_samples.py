@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from registry.imports.commit import preview, take_in
+from registry.imports.commit import import_rows, preview
 from registry.imports.report import Report, RowOutcome
 from registry.models import Child, Measurement, Position, Posyandu, User, VillageMonth
 from tests.imports.files import sample
@@ -33,7 +33,7 @@ def differing(report: Report) -> dict[int, list[tuple[str, float, float | None]]
 
 
 def test_the_file_of_2023_brings_six_children_and_agrees_with_who(officer: User) -> None:
-    report = take_in(sample("02"), officer)
+    report = import_rows(sample("02"), officer)
     assert report.layout == "eppgbm-2023"
     assert codes(report) == [(number, "new_child") for number in range(2, 8)]
     assert differing(report) == {}
@@ -48,7 +48,7 @@ def test_the_file_of_2023_brings_six_children_and_agrees_with_who(officer: User)
 
 
 def test_what_the_file_of_2023_says_is_what_is_stored(officer: User) -> None:
-    take_in(sample("02"), officer)
+    import_rows(sample("02"), officer)
     first = Child.objects.get(name="CONTOH ANAK SATU")
     assert (first.nik, first.birth_date, first.sex) == ("3301021403220001", date(2022, 3, 14), 1)
     assert (first.parent_name, first.village.name, first.rt, first.rw) == (
@@ -72,7 +72,7 @@ def test_what_the_file_of_2023_says_is_what_is_stored(officer: User) -> None:
 
 
 def test_a_posyandu_written_in_two_ways_is_made_once(officer: User) -> None:
-    take_in(sample("02"), officer)
+    import_rows(sample("02"), officer)
     assert list(Posyandu.objects.filter(village__name="Kesugihan Kidul").values_list("name", "key")) == [
         ("MELATI 1", "MELATI 1")
     ]
@@ -80,7 +80,7 @@ def test_a_posyandu_written_in_two_ways_is_made_once(officer: User) -> None:
 
 
 def test_the_figures_hold_what_the_file_brought(officer: User) -> None:
-    take_in(sample("02"), officer)
+    import_rows(sample("02"), officer)
     june = VillageMonth.objects.filter(month=date(2024, 6, 1))
     assert sum(cell.measured for cell in june) == 6
     assert [c.village.name for c in june if c.stunted] == ["Brebeg"]  # -3.73, the only one below -2
@@ -88,7 +88,7 @@ def test_the_figures_hold_what_the_file_brought(officer: User) -> None:
 
 
 def test_the_file_of_2024_has_every_row_answered(officer: User) -> None:
-    report = take_in(sample("03"), officer)
+    report = import_rows(sample("03"), officer)
     assert report.layout == "eppgbm-2024"
     assert codes(report) == [
         (2, "new_child"),
@@ -108,7 +108,7 @@ def test_the_file_of_2024_has_every_row_answered(officer: User) -> None:
 
 
 def test_month_first_dates_are_proven_by_days_above_twelve_and_by_ages(officer: User) -> None:
-    take_in(sample("03"), officer)
+    import_rows(sample("03"), officer)
     assert set(Measurement.objects.values_list("measured_on", flat=True)) == {DAY}
     assert Child.objects.get(name="CONTOH ANAK DUA").birth_date == date(2023, 9, 1)
     assert Child.objects.get(name="BY NY CONTOH ENAM").birth_date == date(2024, 5, 3)
@@ -122,13 +122,13 @@ def test_a_baby_marked_standing_shows_where_the_file_is_not_who(officer: User) -
 
 
 def test_lying_past_two_years_is_corrected_as_the_file_says(officer: User) -> None:
-    take_in(sample("03"), officer)
+    import_rows(sample("03"), officer)
     fifth = Measurement.objects.get(child__name="CONTOH ANAK LIMA")
     assert (fifth.position, fifth.clenhei_cm, fifth.haz) == (Position.LYING, Decimal("89.8"), -0.33)
 
 
 def test_a_child_of_five_is_recorded_and_out_of_the_rates(officer: User) -> None:
-    report = take_in(sample("03"), officer)
+    report = import_rows(sample("03"), officer)
     assert notes(report, 9) == ["five_or_older"]
     eighth = Measurement.objects.get(child__name="CONTOH LIMA TAHUN")
     assert (eighth.age_days, eighth.haz, eighth.child.rt) == (1840, None, "-2")
@@ -143,9 +143,9 @@ def test_a_cut_nik_and_another_age_are_told_and_the_nik_is_masked(officer: User)
 
 
 def test_the_same_file_again_changes_nothing(officer: User) -> None:
-    take_in(sample("03"), officer)
+    import_rows(sample("03"), officer)
     before = (Child.objects.count(), Measurement.objects.count(), list(VillageMonth.objects.values()))
-    report = take_in(sample("03"), officer)
+    report = import_rows(sample("03"), officer)
     assert report.taken == 0
     assert report.counts[RowOutcome.SAME] == 8
     assert (Child.objects.count(), Measurement.objects.count(), list(VillageMonth.objects.values())) == before
@@ -153,8 +153,8 @@ def test_the_same_file_again_changes_nothing(officer: User) -> None:
 
 def test_the_file_of_2024_completes_what_2023_did_not_write(officer: User) -> None:
     """The same children on the same day, now with the position: a correction, not a second measurement."""
-    take_in(sample("02"), officer)
-    report = take_in(sample("03"), officer)
+    import_rows(sample("02"), officer)
+    report = import_rows(sample("03"), officer)
     assert codes(report) == [
         *((number, "completed") for number in range(2, 8)),
         (8, "swapped"),
@@ -170,13 +170,13 @@ def test_the_file_of_2024_completes_what_2023_did_not_write(officer: User) -> No
 
 
 def test_a_file_that_says_less_than_the_register_changes_nothing(officer: User) -> None:
-    take_in(sample("03"), officer)
-    report = take_in(sample("02"), officer)
+    import_rows(sample("03"), officer)
+    report = import_rows(sample("02"), officer)
     assert codes(report) == [(number, "same") for number in range(2, 8)]
 
 
 def test_decimals_turned_into_times_are_undone_where_the_z_scores_prove_it(officer: User) -> None:
-    report = take_in(sample("01"), officer)
+    report = import_rows(sample("01"), officer)
     assert codes(report) == [(number, "new_child") for number in range(3, 9)]
     assert differing(report) == {}
     values = Measurement.objects.order_by("child__birth_date").values_list("weight_kg", "lenhei_cm")

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from registry.actions import take_back_upload
 from registry.errors import Invalid
-from registry.imports.answer_storage import decide, decisions_for
-from registry.imports.answers import NEW_CHILD, ImportAnswers, same_child
-from registry.imports.commit import preview, take_in
+from registry.imports.answers import NEW_CHILD, ImportAnswers, decisions_for, same_child
+from registry.imports.commit import import_rows, preview
 from registry.imports.report import Report
 from registry.imports.tables.dates import Order, Orders
+from registry.imports.workflow import save_decision
 from registry.models import Child, Measurement, Position, Upload, User, Village
 from tests.factories import make_cadre, make_child
 from tests.imports.files import sample
@@ -55,7 +55,7 @@ def test_a_file_that_names_no_village_asks_for_it(officer: User, name: str) -> N
 
 
 def test_the_identity_template_enrols_children_without_a_measurement(officer: User, home: Village) -> None:
-    report = take_in(sample("06"), officer, asked=ImportAnswers(village=home))
+    report = import_rows(sample("06"), officer, answers=ImportAnswers(village=home))
     assert report.layout == "sigizi-identity"
     assert codes(report) == [("new_child", "new_child"), ("new_child", "new_child"), ("ask", "asks_moving")]
     assert (report.children_new, report.measurements_new) == (2, 0)
@@ -70,9 +70,9 @@ def test_the_identity_template_enrols_children_without_a_measurement(officer: Us
 
 
 def test_the_identity_template_again_changes_nothing(officer: User, home: Village) -> None:
-    take_in(sample("06"), officer, asked=ImportAnswers(village=home))
+    import_rows(sample("06"), officer, answers=ImportAnswers(village=home))
     before = list(Child.objects.order_by("pk").values())
-    report = take_in(sample("06"), officer, asked=ImportAnswers(village=home))
+    report = import_rows(sample("06"), officer, answers=ImportAnswers(village=home))
     assert codes(report)[:2] == [("same", "child_known")] * 2
     assert list(Child.objects.order_by("pk").values()) == before
 
@@ -83,7 +83,7 @@ def test_the_identity_template_fills_only_what_the_register_lacks(officer: User,
         birth_weight_kg=Decimal("3.0"),
     )  # fmt: skip
     content = identities("1,2024-05-03,L,3301110305240001,CONTOH ENAM,2.9,48,,JL CONTOH,01,02,,")
-    report = take_in(content, officer, asked=ImportAnswers(village=home))
+    report = import_rows(content, officer, answers=ImportAnswers(village=home))
     assert codes(report) == [("completed", "child_completed")]
     assert report.rows[0].sentence == (
         "Anak ini sudah ada dan dilengkapi: panjang lahir 48 cm, RT 01, RW 02, alamat JL CONTOH."
@@ -107,7 +107,7 @@ def test_a_wish_to_delete_or_move_is_left_to_a_person(
 ) -> None:
     make_child(officer, home, name="CONTOH ENAM", sex=1, birth_date=date(2024, 5, 3))  # type: ignore[arg-type]
     content = identities(f"1,2024-05-03,L,,CONTOH ENAM,,,,,,,{wish}")
-    assert codes(take_in(content, officer, asked=ImportAnswers(village=home))) == [answer]
+    assert codes(import_rows(content, officer, answers=ImportAnswers(village=home))) == [answer]
     assert Child.objects.get().is_active
 
 
@@ -115,7 +115,7 @@ def test_children_of_a_file_without_measurements_go_when_it_is_taken_back(
     officer: User, home: Village
 ) -> None:
     upload = Upload.objects.create(user=officer, file_name="a.csv", sha256="0" * 64)
-    take_in(sample("06"), officer, upload, asked=ImportAnswers(village=home))
+    import_rows(sample("06"), officer, upload, answers=ImportAnswers(village=home))
     upload.committed_at = timezone.now()
     upload.save()
     assert take_back_upload(by=officer, upload_id=upload.pk).children == 2
@@ -128,16 +128,16 @@ def test_children_of_a_file_without_measurements_go_when_it_is_taken_back(
 def test_the_measurement_template_finds_its_children_and_asks_how_its_dates_are_written(
     officer: User, home: Village
 ) -> None:
-    take_in(sample("06"), officer, asked=ImportAnswers(village=home))
+    import_rows(sample("06"), officer, answers=ImportAnswers(village=home))
     eight = make_child(
         officer, home, name="CONTOH DELAPAN", birth_date=date(2024, 2, 11), nik="3301115102240003"
     )
-    report = preview(sample("07"), officer, asked=ImportAnswers(village=home))
+    report = preview(sample("07"), officer, answers=ImportAnswers(village=home))
     assert report.layout == "sigizi-measurements"
     assert codes(report) == [("measured", "measured"), ("ask", "date_order")]
     assert [q.asks for q in report.questions] == ["measured_order"]
 
-    take_in(sample("07"), officer, asked=ImportAnswers(village=home, orders=DAY_FIRST))
+    import_rows(sample("07"), officer, answers=ImportAnswers(village=home, orders=DAY_FIRST))
     measured = Measurement.objects.get(child=eight)
     assert (measured.measured_on, measured.weight_kg, measured.lenhei_cm) == (
         date(2024, 6, 12),
@@ -152,7 +152,7 @@ def test_the_measurement_template_finds_its_children_and_asks_how_its_dates_are_
 
 def test_a_child_the_register_does_not_know_is_refused_and_not_enrolled(officer: User, home: Village) -> None:
     make_child(officer, home, name="CONTOH ENAN")
-    report = take_in(sample("07"), officer, asked=ImportAnswers(village=home, orders=DAY_FIRST))
+    report = import_rows(sample("07"), officer, answers=ImportAnswers(village=home, orders=DAY_FIRST))
     assert codes(report) == [("refused", "unknown_child")] * 2
     assert report.rows[0].sentence == (
         "Anak ini belum ada di register. Daftarkan dulu, atau unggah berkas identitasnya."
@@ -165,7 +165,7 @@ def test_without_a_nik_the_name_finds_the_only_child_of_the_village(officer: Use
     child = make_child(officer, home, name="Contoh Enam")
     make_child(officer, Village.objects.get(name="Slarang"), name="CONTOH ENAM")
     content = measurements("1,,CONTOH ENAM,2024-06-12,11.4,84.5,,,tidak,berdiri")
-    [found] = preview(content, officer, asked=ImportAnswers(village=home)).rows
+    [found] = preview(content, officer, answers=ImportAnswers(village=home)).rows
     assert (found.code, found.child_id) == ("measured", child.pk)
 
 
@@ -174,11 +174,11 @@ def test_twins_told_by_a_doubled_letter_are_measured_by_their_own_spelling(
 ) -> None:
     rafa = make_child(officer, home, name="Rafa")
     contents = [measurements(f"1,,{name},2024-06-12,11.4,84.5,,,tidak,berdiri") for name in ("RAFA", "RAFFA")]
-    found = [preview(content, officer, asked=ImportAnswers(village=home)).rows[0] for content in contents]
+    found = [preview(content, officer, answers=ImportAnswers(village=home)).rows[0] for content in contents]
     assert [(row.outcome, row.code) for row in found] == [("measured", "measured"), ("ask", "similar_child")]
     assert [c.child_id for c in found[1].candidates] == [rafa.pk]
     raffa = make_child(officer, home, name="Raffa")
-    found = [preview(content, officer, asked=ImportAnswers(village=home)).rows[0] for content in contents]
+    found = [preview(content, officer, answers=ImportAnswers(village=home)).rows[0] for content in contents]
     assert [row.child_id for row in found] == [rafa.pk, raffa.pk]
 
 
@@ -187,18 +187,18 @@ def test_two_children_of_one_name_are_asked_about_and_the_answer_holds(officer: 
         make_child(officer, home, name="CONTOH ENAM", birth_date=date(2022, 3, day)) for day in (1, 2)
     )
     content = measurements("1,,CONTOH ENAM,2024-06-12,11.4,84.5,,,tidak,berdiri")
-    [asked] = preview(content, officer, asked=ImportAnswers(village=home)).rows
-    assert (asked.outcome, asked.code) == ("ask", "many_children")
-    assert {c.child_id for c in asked.candidates} == {first.pk, second.pk}
-    who = ImportAnswers(village=home, decisions={asked.keys.who: same_child(second.pk)})
-    assert preview(content, officer, asked=who).rows[0].code == "many_children"  # of another day
-    chosen = ImportAnswers(village=home, decisions={asked.keys.row: same_child(second.pk)})
-    assert take_in(content, officer, asked=chosen).rows[0].child_id == second.pk
-    decide(by=officer, keys=asked.keys, decision=same_child(second.pk))
+    [answers] = preview(content, officer, answers=ImportAnswers(village=home)).rows
+    assert (answers.outcome, answers.code) == ("ask", "many_children")
+    assert {c.child_id for c in answers.candidates} == {first.pk, second.pk}
+    who = ImportAnswers(village=home, decisions={answers.keys.who: same_child(second.pk)})
+    assert preview(content, officer, answers=who).rows[0].code == "many_children"  # of another day
+    chosen = ImportAnswers(village=home, decisions={answers.keys.row: same_child(second.pk)})
+    assert import_rows(content, officer, answers=chosen).rows[0].child_id == second.pk
+    save_decision(by=officer, keys=answers.keys, decision=same_child(second.pk))
     remembered = ImportAnswers(village=home, decisions=decisions_for(officer))
-    assert preview(content, officer, asked=remembered).rows[0].code == "same"
-    new = ImportAnswers(village=home, decisions={asked.keys.row: NEW_CHILD})
-    assert preview(content, officer, asked=new).rows[0].code == "new_needs_identity"
+    assert preview(content, officer, answers=remembered).rows[0].code == "same"
+    new = ImportAnswers(village=home, decisions={answers.keys.row: NEW_CHILD})
+    assert preview(content, officer, answers=new).rows[0].code == "new_needs_identity"
 
 
 def test_a_name_with_another_nik_is_asked_about_and_a_nik_lacking_is_added(
@@ -206,11 +206,11 @@ def test_a_name_with_another_nik_is_asked_about_and_a_nik_lacking_is_added(
 ) -> None:
     child = make_child(officer, home, name="CONTOH ENAM")
     content = measurements("1,3301115403220001,CONTOH ENAM,2024-06-12,11.4,84.5,,,tidak,berdiri")
-    take_in(content, officer, asked=ImportAnswers(village=home))
+    import_rows(content, officer, answers=ImportAnswers(village=home))
     child.refresh_from_db()
     assert child.nik == "3301115403220001"
     other = measurements("1,3301115403220002,CONTOH ENAM,2024-07-12,11.6,85,,,tidak,berdiri")
-    assert codes(preview(other, officer, asked=ImportAnswers(village=home))) == [("ask", "two_niks")]
+    assert codes(preview(other, officer, answers=ImportAnswers(village=home))) == [("ask", "two_niks")]
 
 
 @pytest.mark.parametrize(
@@ -230,13 +230,13 @@ def test_a_nik_that_a_namesake_cannot_have_is_asked_about_and_not_added(
     known = "3301094403230001" if nik.endswith("2") else ""
     child = make_child(officer, home, name="SITI", birth_date=date(2023, 3, 4), nik=known)
     content = measurements(f"1,{nik},SITI,2024-06-12,11.4,84.5,,,tidak,berdiri")
-    [found] = preview(content, officer, asked=ImportAnswers(village=home)).rows
+    [found] = preview(content, officer, answers=ImportAnswers(village=home)).rows
     assert found.code == code
     if code == "measured":
         return
     assert [c.child_id for c in found.candidates] == [child.pk]
     same = ImportAnswers(village=home, decisions={found.keys.who: same_child(child.pk)})
-    assert take_in(content, officer, asked=same).rows[0].code == "measured"
+    assert import_rows(content, officer, answers=same).rows[0].code == "measured"
     child.refresh_from_db()
     assert child.nik == known
 
@@ -244,7 +244,7 @@ def test_a_nik_that_a_namesake_cannot_have_is_asked_about_and_not_added(
 def test_a_nik_outside_the_area_is_refused_without_telling_whose_it_is(officer: User, home: Village) -> None:
     make_child(officer, Village.objects.get(name="Slarang"), name="RAHASIA", nik="3301110305240001")
     content = measurements("1,3301110305240001,CONTOH ENAM,2024-06-12,11.4,84.5,,,tidak,berdiri")
-    [left] = preview(content, make_cadre(home), asked=ImportAnswers(village=home)).rows
+    [left] = preview(content, make_cadre(home), answers=ImportAnswers(village=home)).rows
     assert (left.code, left.candidates) == ("nik_elsewhere", ())
     assert "RAHASIA" not in left.sentence
 
@@ -252,6 +252,6 @@ def test_a_nik_outside_the_area_is_refused_without_telling_whose_it_is(officer: 
 def test_a_row_with_a_nik_and_no_name_is_of_the_child_of_that_nik(officer: User, home: Village) -> None:
     child = make_child(officer, home, nik="3301110305240001")
     content = measurements("1,3301110305240001,,2024-06-12,11.4,84.5,,,tidak,berdiri")
-    [found] = preview(content, officer, asked=ImportAnswers(village=home)).rows
+    [found] = preview(content, officer, answers=ImportAnswers(village=home)).rows
     assert (found.code, found.child_id) == ("measured", child.pk)
     assert "name_differs" not in [note.code for note in found.notes]

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from registry.imports.answers import NEW_CHILD, ImportAnswers, same_child
-from registry.imports.commit import preview, take_in
+from registry.imports.commit import import_rows, preview
 from registry.imports.matching.typo_match import is_slip
 from registry.imports.report import RowReport
 from registry.models import Child, Sex, User, Village
@@ -121,7 +121,7 @@ def test_what_contradicts_makes_another_child(officer: User, home: Village) -> N
 
 def test_two_rows_of_one_file_are_compared_too(officer: User) -> None:
     rows = siti(), row(Tgl_Lahir="2022-03-05", Tanggal_Pengukuran="2024-07-10")
-    report = take_in(csv_file(*rows), officer)
+    report = import_rows(csv_file(*rows), officer)
     assert [r.code for r in report.rows] == ["new_child", "born_otherwise"]
     assert Child.objects.count() == 1
 
@@ -131,7 +131,7 @@ def test_what_somebody_decides_is_done(officer: User, home: Village) -> None:
     content = csv_file(row(Tgl_Lahir="2022-03-05"))
     keys = preview(content, officer).rows[0].keys
     same = ImportAnswers(decisions={keys.who: same_child(child.pk)})
-    assert preview(content, officer, asked=same).rows[0].child_id == child.pk
+    assert preview(content, officer, answers=same).rows[0].child_id == child.pk
     other = ImportAnswers(decisions={keys.who: NEW_CHILD})
-    assert take_in(content, officer, asked=other).rows[0].code == "new_child"
+    assert import_rows(content, officer, answers=other).rows[0].code == "new_child"
     assert Child.objects.count() == 2

@@ -11,8 +11,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from registry.imports.commit import _nothing_collected, preview, take_in
-from registry.imports.progress import Stage
+from registry.imports.commit import _nothing_collected, import_rows, preview
+from registry.imports.progress import Progress
 from registry.imports.report import Report
 from registry.models import Child, Measurement, Posyandu, User, VillageMonth
 from tests.imports.files import HEADER, csv_file, row
@@ -48,27 +48,27 @@ def only(report: Report) -> tuple[str, list[str]]:
 def test_a_row_that_cannot_be_is_refused_with_its_reason(
     officer: User, change: dict[str, str], code: str
 ) -> None:
-    report = take_in(csv_file({**row(), **change}), officer)
+    report = import_rows(csv_file({**row(), **change}), officer)
     assert (report.rows[0].outcome, report.rows[0].code) == ("refused", code)
     assert report.rows[0].sentence.endswith(".")
     assert not Child.objects.exists()
 
 
 def test_zero_is_not_measured(officer: User) -> None:
-    assert only(take_in(csv_file(row(Berat="0")), officer)) == ("new_child", ["not_measured"])
+    assert only(import_rows(csv_file(row(Berat="0")), officer)) == ("new_child", ["not_measured"])
     measured = Measurement.objects.get()
     assert (measured.weight_kg, measured.lenhei_cm, measured.muac_cm) == (None, Decimal("84.5"), None)
 
 
 def test_an_unlikely_value_is_taken_in_with_its_doubt(officer: User) -> None:
-    report = take_in(csv_file(row(Tinggi="60")), officer)  # 26 SD too short to be believed
+    report = import_rows(csv_file(row(Tinggi="60")), officer)  # 26 SD too short to be believed
     assert report.rows[0].outcome == "doubtful"
     assert "TB/U di luar batas WHO" in report.rows[0].notes[0].sentence
     assert "haz_flag" in Measurement.objects.get().confirmed_doubts
 
 
 def test_birth_weight_in_grams_becomes_kilograms_and_nonsense_is_left_out(officer: User) -> None:
-    report = take_in(csv_file({**row(), "BB Lahir": "2986", "TB Lahir": "8888"}), officer)
+    report = import_rows(csv_file({**row(), "BB Lahir": "2986", "TB Lahir": "8888"}), officer)
     assert only(report) == ("new_child", ["birth_weight_grams", "birth_length_unknown"])
     assert (Child.objects.get().birth_weight_kg, Child.objects.get().birth_length_cm) == (
         Decimal("2.986"),
@@ -77,7 +77,7 @@ def test_birth_weight_in_grams_becomes_kilograms_and_nonsense_is_left_out(office
 
 
 def test_an_unknown_position_is_told(officer: User) -> None:
-    report = take_in(csv_file({**row(), "Cara Ukur": "Jongkok"}), officer)
+    report = import_rows(csv_file({**row(), "Cara Ukur": "Jongkok"}), officer)
     assert only(report) == ("new_child", ["position_unknown"])
 
 
@@ -88,7 +88,7 @@ def test_totals_repeated_headers_and_lines_without_a_child_are_skipped(officer: 
         dict(zip(HEADER, HEADER, strict=True)),
         {"Alamat": "Cilacap, Juni"},
     )
-    report = take_in(lines, officer)
+    report = import_rows(lines, officer)
     assert [(r.outcome, r.code) for r in report.rows[1:]] == [
         ("skipped", "total"),
         ("skipped", "header_again"),
@@ -98,33 +98,33 @@ def test_totals_repeated_headers_and_lines_without_a_child_are_skipped(officer: 
 
 
 def test_another_value_on_the_same_day_is_refused_and_the_difference_told(officer: User) -> None:
-    take_in(csv_file(row()), officer)
+    import_rows(csv_file(row()), officer)
     [answer] = preview(csv_file(row(Berat="11.9")), officer).rows
     assert (answer.outcome, answer.code) == ("refused", "day_taken")
     assert "berat 11,4 kg, di berkas berat 11,9 kg" in answer.sentence
 
 
 def test_a_new_child_whose_only_measurement_is_refused_is_not_enrolled(officer: User) -> None:
-    take_in(csv_file(row(Berat="99")), officer)
+    import_rows(csv_file(row(Berat="99")), officer)
     assert not Child.objects.exists()
     assert not Posyandu.objects.exists()
 
 
 def test_a_refused_first_row_does_not_keep_a_child_from_a_good_second(officer: User) -> None:
     later = row(Tanggal_Pengukuran="2024-07-10")
-    report = take_in(csv_file(row(Berat="99"), later), officer)
+    report = import_rows(csv_file(row(Berat="99"), later), officer)
     assert [r.code for r in report.rows] == ["out_of_range", "new_child"]
     assert Child.objects.get().residences.get().since == date(2024, 7, 10)
 
 
 def test_a_formula_is_kept_as_the_text_it_is(officer: User) -> None:
-    take_in(csv_file(row(Nama='=HYPERLINK("http://x")')), officer)
+    import_rows(csv_file(row(Nama='=HYPERLINK("http://x")')), officer)
     assert Child.objects.get().name == '=HYPERLINK("http://x")'
 
 
 def test_a_masked_nik_is_kept_sealed_and_finds_nobody(officer: User) -> None:
     twice = (row(NIK="33010**********"), row(NIK="33010**********", Nama="DEWI LESTARI"))
-    assert [r.code for r in take_in(csv_file(*twice), officer).rows] == ["new_child", "new_child"]
+    assert [r.code for r in import_rows(csv_file(*twice), officer).rows] == ["new_child", "new_child"]
     child = Child.objects.get(name="SITI CONTOH")
     assert (child.nik, child.nik_hash) == ("33010**********", None)
     assert "33010" not in child.nik_sealed
@@ -139,12 +139,13 @@ def test_a_preview_writes_nothing(officer: User) -> None:
 
 
 def test_nothing_stays_when_writing_fails_half_way(officer: User) -> None:
-    def fail(stage: Stage, rows: int = 0, done: int | None = None, /) -> None:
-        if done:
-            raise RuntimeError("the power went")
+    class PowerCut(Progress):
+        def show(self) -> None:
+            if self.done:
+                raise RuntimeError("the power went")
 
     with pytest.raises(RuntimeError):
-        take_in(csv_file(row()), officer, told=fail)
+        import_rows(csv_file(row()), officer, progress=PowerCut())
     assert not Child.objects.exists()
     assert not Measurement.objects.exists()
     assert not Posyandu.objects.exists()
@@ -164,15 +165,17 @@ def queries_of(action: Callable[[bytes, User], Report], content: bytes, user: Us
 
 
 def test_queries_do_not_grow_with_the_rows(officer: User) -> None:
-    take_in(children(0, 1), officer)  # opens the month and makes the posyandu
-    assert queries_of(take_in, children(1, 2), officer) == queries_of(take_in, children(3, 20), officer)
+    import_rows(children(0, 1), officer)  # opens the month and makes the posyandu
+    assert queries_of(import_rows, children(1, 2), officer) == queries_of(
+        import_rows, children(3, 20), officer
+    )
     assert Child.objects.count() == 23
     assert queries_of(preview, children(1, 2), officer) == queries_of(preview, children(3, 20), officer)
 
 
 def test_oedema_of_the_file_is_judged_as_wasting(officer: User) -> None:
     header = [*HEADER, "Pitting Edema"]
-    report = take_in(csv_file(row(Pitting_Edema="Ya"), header=header), officer)
+    report = import_rows(csv_file(row(Pitting_Edema="Ya"), header=header), officer)
     assert report.taken == 1
     measured = Measurement.objects.get()
     assert (measured.oedema, measured.whz, measured.haz is not None) == (True, None, True)

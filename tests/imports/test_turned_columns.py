@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 
 from registry.imports.answers import ImportAnswers
-from registry.imports.commit import preview, take_in
+from registry.imports.commit import import_rows, preview
 from registry.imports.report import QuestionKind
 from registry.imports.tables.dates import Order, Orders
 from registry.models import Child, Measurement, User
@@ -120,7 +120,7 @@ def test_birth_dates_that_every_nik_says_are_turned_are_turned_back_and_told(
     officer: User, true: bool
 ) -> None:
     lines = girls([date.fromisoformat(day) if true else day for day in TURNED], list(map(nik, RIGHT)))
-    report = take_in((sheet if true else text)(lines), officer)
+    report = import_rows((sheet if true else text)(lines), officer)
     assert births() == RIGHT
     assert [[n.code for n in r.notes if n.repaired] for r in report.rows] == [
         ["date_turned"],
@@ -135,7 +135,7 @@ def test_birth_dates_that_every_nik_says_are_turned_are_turned_back_and_told(
 
 def test_and_so_are_those_of_the_rows_without_a_nik(officer: User) -> None:
     niks = [nik(RIGHT[0]), "", nik(RIGHT[2]), ""]
-    report = take_in(text(girls(TURNED, niks)), officer)
+    report = import_rows(text(girls(TURNED, niks)), officer)
     assert births() == RIGHT
     assert [n.code for n in report.rows[3].notes] == ["date_turned"]
 
@@ -143,7 +143,7 @@ def test_and_so_are_those_of_the_rows_without_a_nik(officer: User) -> None:
 @pytest.mark.parametrize(("day", "right"), [("14/03/2022", "2022-03-14"), ("03/14/2022", "2022-03-14")])
 def test_iso_dates_beside_text_are_turned_back_as_their_niks_say(officer: User, day: str, right: str) -> None:
     lines = girls([day, "2022-05-04", "2022-08-07"], [nik(right), nik("2022-04-05"), nik("2022-07-08")])
-    take_in(text(lines), officer)
+    import_rows(text(lines), officer)
     assert births() == [right, "2022-04-05", "2022-07-08"]
 
 
@@ -165,7 +165,9 @@ def test_one_nik_is_no_proof_for_a_column_and_asked_about(officer: User) -> None
 
 @pytest.mark.parametrize(("answer", "born"), [(Order.DAY_FIRST, RIGHT), (Order.MONTH_FIRST, TURNED)])
 def test_the_answer_reads_them(officer: User, answer: Order, born: list[str]) -> None:
-    take_in(text(girls(TURNED, [nik(RIGHT[0])])), officer, asked=ImportAnswers(orders=Orders(answer, None)))
+    import_rows(
+        text(girls(TURNED, [nik(RIGHT[0])])), officer, answers=ImportAnswers(orders=Orders(answer, None))
+    )
     assert births() == born
 
 
@@ -173,7 +175,7 @@ def test_niks_that_differ_turn_nothing_where_as_many_speak_against_it(officer: U
     """Two NIKs are swapped, one is right, and 14 March was never turned: the NIKs are wrong."""
     born = ["2022-05-04", "2022-06-11", "2022-02-10", "2022-03-14"]
     niks = [nik("2022-04-05"), nik("2022-11-06"), nik("2022-02-10"), ""]
-    report = take_in(text(girls(born, niks)), officer)
+    report = import_rows(text(girls(born, niks)), officer)
     assert births() == born
     assert [[n.code for n in r.notes] for r in report.rows] == [
         ["nik_birth_date"],
@@ -184,7 +186,7 @@ def test_niks_that_differ_turn_nothing_where_as_many_speak_against_it(officer: U
 
 
 def test_a_row_alone_is_kept_as_it_is_written(officer: User) -> None:
-    report = take_in(text(girls(["2022-05-04"], [nik("2022-04-05")])), officer)
+    report = import_rows(text(girls(["2022-05-04"], [nik("2022-04-05")])), officer)
     assert births() == ["2022-05-04"]
     assert [n.code for n in report.rows[0].notes] == ["nik_birth_date"]
 
@@ -207,7 +209,7 @@ def test_days_measured_that_every_age_says_are_turned_are_turned_back_and_told(
     lines = girls(BORN)
     for line, age in zip(lines, AGES, strict=True):
         line |= {"Usia Saat Ukur": age, "Tanggal Pengukuran": date(2024, 12, 6) if true else "2024-12-06"}
-    report = take_in((sheet if true else text)(lines), officer)
+    report = import_rows((sheet if true else text)(lines), officer)
     assert {m.measured_on for m in Measurement.objects.all()} == {date(2024, 6, 12)}
     assert [[n.code for n in r.notes if n.repaired] for r in report.rows] == [["date_turned"]] * 3
 
@@ -238,7 +240,7 @@ def test_months_that_run_say_nothing_of_turned_dates(officer: User, more: int) -
     lines = girls(born, Tanggal_Pengukuran="2024-06-12")
     for line, months in zip(lines, completed, strict=True):
         line["Usia Saat Ukur"] = f"{months + more}"
-    take_in(text(lines), officer)
+    import_rows(text(lines), officer)
     assert births() == born
 
 
@@ -250,7 +252,7 @@ def test_each_date_that_is_turned_back_is_told(officer: User, general: bool) -> 
     """A true date, or the number that Excel keeps of it in a column without a format."""
     first, second = (44685, 44750) if general else (date(2022, 5, 4), date(2022, 7, 8))
     born = ["14/03/2022", first, second, "20/06/2022"]
-    report = take_in(sheet(girls(born, ["", nik("2022-04-05")])), officer)
+    report = import_rows(sheet(girls(born, ["", nik("2022-04-05")])), officer)
     assert births() == ["2022-03-14", "2022-04-05", "2022-08-07", "2022-06-20"]
     assert [[n.sentence for n in r.notes if n.repaired] for r in report.rows] == [
         [],
@@ -263,7 +265,7 @@ def test_each_date_that_is_turned_back_is_told(officer: User, general: bool) -> 
 def test_one_nik_bends_no_column_that_days_above_twelve_prove(officer: User) -> None:
     """The NIK of the last says 8 April; nobody else is asked because of it."""
     born = ["25/03/2022", "26/04/2022", "04/08/2022", "05/07/2022"]
-    report = take_in(text(girls(born, ["", "", nik("2022-04-08")])), officer)
+    report = import_rows(text(girls(born, ["", "", nik("2022-04-08")])), officer)
     assert births() == ["2022-03-25", "2022-04-26", "2022-08-04", "2022-07-05"]
     assert [[n.code for n in r.notes] for r in report.rows] == [[], [], ["nik_birth_date"], []]
 
@@ -290,7 +292,7 @@ def test_a_program_that_turned_one_column_may_have_turned_the_other(officer: Use
 def test_and_the_answer_reads_it(officer: User) -> None:
     niks = ["", "", nik("2022-08-04"), nik("2022-09-02")]
     content = measured_then(TEXT_AND_TRUE, date(2024, 5, 6), niks)
-    take_in(content, officer, asked=ImportAnswers(orders=Orders(None, Order.DAY_FIRST)))
+    import_rows(content, officer, answers=ImportAnswers(orders=Orders(None, Order.DAY_FIRST)))
     assert {m.measured_on for m in Measurement.objects.all()} == {date(2024, 6, 5)}
     assert births() == ["2022-03-25", "2022-01-30", "2022-08-04", "2022-09-02"]
 
@@ -327,7 +329,7 @@ def test_a_row_with_two_proofs_is_turned_back_whatever_its_column_says(
     lines = girls(HALF, list(map(nik, HALF_RIGHT)), Tanggal_Pengukuran="2024-06-14")
     for line, age in zip(lines, HALF_AGES, strict=True):
         line["Usia Saat Ukur"] = age
-    report = take_in(text([lines[i] for i in rows]), officer)
+    report = import_rows(text([lines[i] for i in rows]), officer)
     assert births() == [HALF_RIGHT[i] for i in rows]
     assert [[n.code for n in r.notes if n.repaired] for r in report.rows] == [
         ["date_turned"] if HALF[i] != HALF_RIGHT[i] else [] for i in rows
@@ -336,7 +338,7 @@ def test_a_row_with_two_proofs_is_turned_back_whatever_its_column_says(
 
 def test_a_row_with_one_proof_is_not(officer: User) -> None:
     lines = girls(HALF, list(map(nik, HALF_RIGHT)), Tanggal_Pengukuran="2024-06-14")
-    take_in(text(lines), officer)
+    import_rows(text(lines), officer)
     assert births() == HALF
 
 
@@ -360,14 +362,14 @@ def test_the_nik_or_the_age_of_the_row_proves_where_its_year_stands(officer: Use
     by_age = both("2022-03-14", "24-06-12", age="2 Tahun - 2 Bulan - 29 Hari")
     born_later = both("2022-03-15", "24-06-12")
     lines = [by_nik, by_age | {"Nama": "BUKO"}, born_later | {"Nama": "CIKO"}]
-    take_in(text(lines), officer)
+    import_rows(text(lines), officer)
     assert births() == ["2022-03-08", "2022-03-14", "2022-03-15"]
     assert {m.measured_on for m in Measurement.objects.all()} == {date(2024, 6, 12)}
 
 
 def test_days_that_no_year_can_be_prove_the_years_of_their_column(officer: User) -> None:
     """In 22-03-31 and 22-04-08 the last two digits are of no child's year."""
-    take_in(text(girls(["22-03-31", "22-04-08", "22-03-24"])), officer)
+    import_rows(text(girls(["22-03-31", "22-04-08", "22-03-24"])), officer)
     assert births() == ["2022-03-31", "2022-04-08", "2022-03-24"]
 
 
@@ -375,7 +377,7 @@ def test_days_that_no_year_can_be_prove_the_years_of_their_column(officer: User)
     "born", [["08-03-22", "22-03-24", "30-04-22"], ["08/03/22", "22/03/24", "30/04/22"], ["22/03/24"]]
 )
 def test_a_year_of_two_digits_behind_is_read_as_ever(officer: User, born: list[str]) -> None:
-    take_in(text(girls(born)), officer)
+    import_rows(text(girls(born)), officer)
     assert births() == [f"20{day[6:]}-{day[3:5]}-{day[:2]}" for day in born]
 
 
@@ -395,5 +397,5 @@ def test_a_year_of_two_digits_behind_is_read_as_ever(officer: User, born: list[s
 def test_a_time_or_the_day_of_the_week_beside_a_date_is_no_hindrance(
     officer: User, written: str, day: str
 ) -> None:
-    take_in(text(girls(["2022-03-14"], Tanggal_Pengukuran=written)), officer)
+    import_rows(text(girls(["2022-03-14"], Tanggal_Pengukuran=written)), officer)
     assert f"{Measurement.objects.get().measured_on}" == day

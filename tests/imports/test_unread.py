@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from registry.errors import Invalid
-from registry.imports.commit import preview, take_in
+from registry.imports.commit import import_rows, preview
 from registry.imports.readers.read_file import Sheet, read_sheets
-from registry.imports.report_storage import sealed_report, unsealed_report
+from registry.imports.report_storage import seal_report, unseal_report
 from registry.imports.tables.column_names import column_words, field_of
 from registry.imports.tables.layout import Table, find_table
 from registry.imports.tables.unread_columns import column_sentences
@@ -149,7 +149,7 @@ def test_weight_at_birth_below_a_title_over_two_columns_is_not_todays() -> None:
 def test_the_report_keeps_what_was_not_read(officer: User) -> None:
     header = [*(name for name in HEADER if name != "Berat"), "Timbangan"]
     report = preview(csv_file(row(Timbangan="11.4"), header=header), officer)
-    kept = unsealed_report(sealed_report(report))
+    kept = unseal_report(seal_report(report))
     for one in (report, kept):
         assert one.measures_missing == ("weight",)
         assert one.columns_not_read == (("AH", "Timbangan"),)
@@ -159,6 +159,6 @@ def test_the_report_keeps_what_was_not_read(officer: User) -> None:
 def test_a_height_under_a_title_of_its_own_is_stored(officer: User) -> None:
     header = ["Panjang/Tinggi Badan" if name == "Tinggi" else name for name in HEADER]
     lines = table([row()], HEADER)
-    take_in("\n".join(",".join(line) for line in [header, *lines[1:]]).encode(), officer)
+    import_rows("\n".join(",".join(line) for line in [header, *lines[1:]]).encode(), officer)
     stored = Measurement.objects.get()
     assert (str(stored.weight_kg), str(stored.lenhei_cm)) == ("11.400", "84.50")

@@ -41,13 +41,13 @@ from registry.nik import is_possible, is_whole, mask_nik, nik_hash
 _MOST_ALIKE = 5  # more names than that help nobody to choose
 
 
-def known_children(table: Table, user: User, asked: ImportAnswers) -> KnownChildren:
+def known_children(table: Table, user: User, answers: ImportAnswers) -> KnownChildren:
     """Of whom each line is, where the table itself does not say who a child is."""
     if table.names_children:
         return NO_KNOWN_CHILDREN
     lines = mark_lost_digits(list(table.lines()))
-    keys = RowKeyMaker(table, asked)
-    finder = _MeasuredChildFinder(user, asked, [_nik_of(line) for line in lines])
+    keys = RowKeyMaker(table, answers)
+    finder = _MeasuredChildFinder(user, answers, [_nik_of(line) for line in lines])
     children: dict[int, Child] = {}
     left: dict[int, RowNotTaken] = {}
     for line, measured in zip(lines, written_column([line["measured_on"] for line in lines]), strict=True):
@@ -85,8 +85,8 @@ class UnknownChild(NotFound):
 class _MeasuredChildFinder:
     """The children such a file may mean."""
 
-    def __init__(self, user: User, asked: ImportAnswers, niks: Sequence[str]) -> None:
-        self._asked = asked
+    def __init__(self, user: User, answers: ImportAnswers, niks: Sequence[str]) -> None:
+        self._answers = answers
         mine = Child.objects.visible_to(user).select_related("village__kecamatan")
         digests = sorted({digest for nik in niks if (digest := nik_hash(nik))})
         self._by_nik: dict[str, Child] = {}
@@ -96,10 +96,10 @@ class _MeasuredChildFinder:
             stored = Child.objects.filter(nik_hash__in=chunk).values_list("nik_hash", flat=True)
             self._elsewhere.update(digest for digest in stored if digest and digest not in self._by_nik)
         self._by_name: dict[str, list[Child]] = defaultdict(list)
-        for child in mine.filter(village=asked.village) if asked.village else ():
+        for child in mine.filter(village=answers.village) if answers.village else ():
             self._by_name[name_key(child.name)].append(child)
         self._children_decided: dict[UUID, Child] = {}
-        for ids in chunks(sorted({d.child for d in asked.decisions.values() if d.child})):
+        for ids in chunks(sorted({d.child for d in answers.decisions.values() if d.child})):
             self._children_decided.update({child.pk: child for child in mine.filter(pk__in=ids)})
 
     def find(self, line: TableRow, keys: RowKeys) -> Child:
@@ -107,7 +107,7 @@ class _MeasuredChildFinder:
         digest = nik_hash(_nik_of(line))
         decided = self._by_decision(keys)
         # Nobody can tell from another day which one of several of one name this row means.
-        is_sure = digest is not None or self._asked.decided_here(keys)
+        is_sure = digest is not None or self._answers.decided_here(keys)
         if decided and (is_sure or not self._is_one_of_many(decided, words_of(line["name"]))):
             return decided
         if digest in self._elsewhere:
@@ -122,7 +122,7 @@ class _MeasuredChildFinder:
         return child
 
     def _by_decision(self, keys: RowKeys) -> Child | None:
-        decision = self._asked.decision_on(keys)
+        decision = self._answers.decision_on(keys)
         if decision is None or decision.choice == RowChoice.SKIP:
             return None
         if decision.choice == RowChoice.NEW:

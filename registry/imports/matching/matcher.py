@@ -45,14 +45,14 @@ class MatchedRow:
 class Matcher:
     """Finds the village and child of each row, building the children that are new."""
 
-    def __init__(self, user: User, rows: Sequence[RowRead], asked: ImportAnswers) -> None:
+    def __init__(self, user: User, rows: Sequence[RowRead], answers: ImportAnswers) -> None:
         self._user = user
-        self._asked = asked
+        self._answers = answers
         self._today = timezone.localdate()
         self._ids = fresh_ids()
-        self._places = RowVillages(user, asked.village)
-        self._children = ChildIndex(user, rows, _ids_in_decisions(rows, asked))
-        self._movers = MovedChildren(rows, asked, self._children)
+        self._places = RowVillages(user, answers.village)
+        self._children = ChildIndex(user, rows, _ids_in_decisions(rows, answers))
+        self._movers = MovedChildren(rows, answers, self._children)
         self._posyandu: dict[int | None, str] = dict(Posyandu.objects.values_list("pk", "key"))
         self.new_children: dict[UUID, NewChild] = {}
 
@@ -98,18 +98,18 @@ class Matcher:
 
     def _child_by_decision(self, row: RowRead, village: Village) -> FoundChild | None:
         """What somebody has decided about the row, None where nobody has, or that its child has moved."""
-        decision = self._asked.decision_on(row.keys)
+        decision = self._answers.decision_on(row.keys)
         if decision is None or decision.choice in (RowChoice.SKIP, RowChoice.MOVED):
             return None
         if decision.choice == RowChoice.NEW:
             # Taken in before, the row finds the child it brought then.
             note = RowNote("new_by_choice", _("Anak lain, sesuai pilihan yang diingat."))
-            brought = self._children.with_id(child_id_of(row, self._asked))
+            brought = self._children.with_id(child_id_of(row, self._answers))
             return self._twin_measured_so(row, village, brought) or FoundChild(brought, (note,))
         child = self._children.with_id(decision.child) if decision.child else None
         if child is None:
             raise ask_child_gone()
-        if child in self._children.namesakes(row, village) and not self._asked.decided_here(row.keys):
+        if child in self._children.namesakes(row, village) and not self._answers.decided_here(row.keys):
             return None  # nobody can tell from another day which of them this row means
         note = RowNote("same_by_choice", _("%(name)s, sesuai pilihan yang diingat.") % {"name": child.name})
         found = FoundChild(child, (note,), self._children.brings_nik(child, row))
@@ -146,7 +146,7 @@ class Matcher:
         )
         child = built_child(
             by=self._user,
-            id=child_id_of(row, self._asked),
+            id=child_id_of(row, self._answers),
             village=homes[0].village,
             identity=identity,
             of_file=True,
@@ -173,13 +173,13 @@ class Matcher:
                 self.new_children[new.child.pk] = new
 
 
-def _ids_in_decisions(rows: Sequence[RowRead], asked: ImportAnswers) -> list[UUID]:
+def _ids_in_decisions(rows: Sequence[RowRead], answers: ImportAnswers) -> list[UUID]:
     """The children that decisions about these rows name, and those that decisions have brought before."""
     named = []
     for row in rows:
-        decision = asked.decision_on(row.keys)
+        decision = answers.decision_on(row.keys)
         if decision and decision.choice == RowChoice.NEW:
-            named.append(child_id_of(row, asked))
+            named.append(child_id_of(row, answers))
         elif decision and decision.child:
             named.append(decision.child)
     return named

@@ -27,11 +27,11 @@ class MovedChildren:
     person has said that it did, on the first day the file has it there.
     """
 
-    def __init__(self, rows: Sequence[RowRead], asked: ImportAnswers, children: ChildIndex) -> None:
-        self._asked = asked
+    def __init__(self, rows: Sequence[RowRead], answers: ImportAnswers, children: ChildIndex) -> None:
+        self._answers = answers
         self._children = children
         self._first_there: dict[str, date] = {}  # by who a row writes
-        if any(decision.choice == RowChoice.MOVED for decision in asked.decisions.values()):
+        if any(decision.choice == RowChoice.MOVED for decision in answers.decisions.values()):
             for row in rows:
                 day = self._first_there.get(row.keys.who, row.day)
                 self._first_there[row.keys.who] = min(day, row.day)
@@ -77,11 +77,11 @@ class MovedChildren:
         """Where somebody has said that the child moved. A move is one event: a child that has left that
         village since is not moved again by what is remembered of another day.
         """
-        decision = self._asked.decision_on(row.keys)
+        decision = self._answers.decision_on(row.keys)
         if not decision or decision.choice != RowChoice.MOVED or decision.child != elsewhere.child.pk:
             return []
         has_left = self._children.has_left(elsewhere.child, elsewhere.village)
-        if has_left and not self._asked.decided_here(row.keys):
+        if has_left and not self._answers.decided_here(row.keys):
             return []
         first = self._first_there[row.keys.who]
         is_of_before = has_left and first <= self._since(elsewhere.child)

@@ -152,18 +152,18 @@ def _join_parents(cells: dict[str, Cell]) -> None:
     cells["parent"] = "/".join(name for part in _PARENTS if (name := words_of(cells.get(part))))
 
 
-def find_table(sheets: Sequence[Sheet], asked: ImportAnswers = NO_ANSWERS) -> Table:
+def find_table(sheets: Sequence[Sheet], answers: ImportAnswers = NO_ANSWERS) -> Table:
     """The first sheet with a header the field knows and children below it; with a mapping, what that says.
 
     Raises :class:`registry.errors.Invalid` with the columns that are missing, for rows with more than one
     measurement, for a sheet that is not there, and without any row.
     """
-    tables = [table for sheet in sheets if (table := _table(sheet, asked)) is not None]
+    tables = [table for sheet in sheets if (table := _table(sheet, answers)) is not None]
     with_children = [table for table in tables if _has_child(table)]
-    found = _first(tables, with_children, asked)
+    found = _first(tables, with_children, answers)
     if found is None:
-        raise _no_table(sheets, asked)
-    if missing := list(_missing(found, asked)):
+        raise _no_table(sheets, answers)
+    if missing := list(_missing(found, answers)):
         sentence = _(
             "Kolom %(columns)s tidak ditemukan. Unduh lagi dari e-PPGBM tanpa menghapus kolom, atau "
             "pilih kolomnya sendiri."
@@ -181,15 +181,15 @@ def find_table(sheets: Sequence[Sheet], asked: ImportAnswers = NO_ANSWERS) -> Ta
     read = set(map(id, parts))
     others = tuple(table.sheet for table in with_children if id(table) not in read)
     rows = [row for part in parts for row in part.rows] if len(parts) > 1 else found.rows
-    if asked.mapping is None:
+    if answers.mapping is None:
         check_one_measurement(found.header, found.columns, rows)
     unread = columns_not_read(found.header, found.columns, rows)
     return replace(found, rows=rows, others=others, columns_not_read=unread)
 
 
-def _first(tables: Sequence[Table], with_children: Sequence[Table], asked: ImportAnswers) -> Table | None:
+def _first(tables: Sequence[Table], with_children: Sequence[Table], answers: ImportAnswers) -> Table | None:
     """A template or a recapitulation may stand before the children: those that can be read go first."""
-    whole = (table for table in with_children if not any(_missing(table, asked)))
+    whole = (table for table in with_children if not any(_missing(table, answers)))
     filled = (table for table in tables if next(table.lines(), None))
     return next(chain(whole, with_children, filled, tables), None)
 
@@ -211,13 +211,13 @@ def _has_child(table: Table) -> bool:
     )
 
 
-def _no_table(sheets: Sequence[Sheet], asked: ImportAnswers) -> Invalid:
+def _no_table(sheets: Sequence[Sheet], answers: ImportAnswers) -> Invalid:
     names = [sheet.name for sheet in sheets]
-    if asked.sheet and asked.sheet not in names:
+    if answers.sheet and answers.sheet not in names:
         return Invalid(
             "sheet_unknown",
             _("Tidak ada lembar bernama “%(sheet)s”. Yang ada: %(sheets)s.")
-            % {"sheet": asked.sheet, "sheets": ", ".join(filter(None, names)) or "-"},
+            % {"sheet": answers.sheet, "sheets": ", ".join(filter(None, names)) or "-"},
             "sheet",
         )
     return Invalid(
@@ -248,9 +248,9 @@ def _goes_on(earlier: Table, later: Table) -> bool:
     return rows in FULL_SHEETS and earlier.columns == later.columns
 
 
-def check_village(table: Table, asked: ImportAnswers) -> None:
+def check_village(table: Table, answers: ImportAnswers) -> None:
     """Raises :class:`registry.errors.Invalid` when nobody has said of which village the file is."""
-    if asked.village is None and not table.names_villages:
+    if answers.village is None and not table.names_villages:
         raise Invalid(
             "village_needed",
             _("Berkas ini tidak menyebut desanya. Pilih desa atau kelurahannya, lalu periksa lagi."),
@@ -258,13 +258,13 @@ def check_village(table: Table, asked: ImportAnswers) -> None:
         )
 
 
-def _table(sheet: Sheet, asked: ImportAnswers) -> Table | None:
-    if asked.sheet and sheet.name != asked.sheet:
+def _table(sheet: Sheet, answers: ImportAnswers) -> Table | None:
+    if answers.sheet and sheet.name != answers.sheet:
         return None
-    header = _table_of_mapping(sheet, asked) if asked.mapping is not None else find_header(sheet)
+    header = _table_of_mapping(sheet, answers) if answers.mapping is not None else find_header(sheet)
     if header is None:
         return None
-    layout = LayoutName.MAPPED if asked.mapping is not None else _layout(header.columns)
+    layout = LayoutName.MAPPED if answers.mapping is not None else _layout(header.columns)
     return Table(
         layout,
         sheet.name,
@@ -276,16 +276,16 @@ def _table(sheet: Sheet, asked: ImportAnswers) -> Table | None:
     )
 
 
-def _table_of_mapping(sheet: Sheet, asked: ImportAnswers) -> Header | None:
+def _table_of_mapping(sheet: Sheet, answers: ImportAnswers) -> Header | None:
     """What somebody has said each column is."""
     if not any(text_of(cell) for row in sheet.rows for cell in row):
         return None
-    row = asked.header_row
+    row = answers.header_row
     if row is None:
         known = find_header(sheet)
         row = known.row if known else 0
     names = sheet.rows[row - 1] if 0 < row <= len(sheet.rows) else ()
-    return Header(row, dict(asked.mapping or {}), names)
+    return Header(row, dict(answers.mapping or {}), names)
 
 
 def _layout(columns: Mapping[str, int]) -> LayoutName:
@@ -304,7 +304,7 @@ def _layout(columns: Mapping[str, int]) -> LayoutName:
     return LayoutName.EPPGBM_2023 if "pmt" in columns else LayoutName.SHORT
 
 
-def _missing(table: Table, asked: ImportAnswers) -> Iterator[str]:
+def _missing(table: Table, answers: ImportAnswers) -> Iterator[str]:
     columns = table.columns.keys()
     if table.names_children:
         for field, name in _NEEDED.items():
@@ -312,26 +312,26 @@ def _missing(table: Table, asked: ImportAnswers) -> Iterator[str]:
                 yield str(name)
     elif not columns & {"nik", "name"}:
         yield str(_NEEDED["name"])
-    if _lacks_day(table, asked):
+    if _lacks_day(table, answers):
         yield _("Tanggal Pengukuran")
-    yield from _missing_places(columns, asked)
+    yield from _missing_places(columns, answers)
     if (table.measures or not table.names_children) and not columns & {"weight", "lenhei"}:
         yield _("Berat atau Tinggi")
 
 
-def _lacks_day(table: Table, asked: ImportAnswers) -> bool:
+def _lacks_day(table: Table, answers: ImportAnswers) -> bool:
     """A list of one posyandu is of one day that can be asked for; a file of many villages is not."""
     if (
         "measured_on" in table.columns
-        or asked.measured_on
+        or answers.measured_on
         or not (table.measures or not table.names_children)
     ):
         return False
     return table.names_villages or "kecamatan" in table.columns
 
 
-def _missing_places(columns: AbstractSet[str], asked: ImportAnswers) -> Iterator[str]:
+def _missing_places(columns: AbstractSet[str], answers: ImportAnswers) -> Iterator[str]:
     """A village is never found by its name alone; where no column names one, somebody is asked."""
-    if "village_code" in columns or asked.village or not columns & _PLACE_COLUMNS.keys():
+    if "village_code" in columns or answers.village or not columns & _PLACE_COLUMNS.keys():
         return
     yield from (str(name) for field, name in _PLACE_COLUMNS.items() if field not in columns)

@@ -18,8 +18,8 @@ from registry.places.names import plain
 class RowKeyMaker:
     """Gives the rows of one table their names, in the order of the table."""
 
-    def __init__(self, table: Table, asked: ImportAnswers) -> None:
-        self._table, self._asked = table, asked
+    def __init__(self, table: Table, answers: ImportAnswers) -> None:
+        self._table, self._answers = table, answers
         self._times: Counter[str] = Counter()
         self.first: dict[int, str] = {}  # by number of a row, its key if no row before were called so
 
@@ -47,7 +47,7 @@ class RowKeyMaker:
             plain(text_of(line["name"])),
             _day(line, "birth_date", born),
             word(repeated_words(line["sex"])),
-            word(repeated_words(line["village_code"])) or _village_of_answers(line, self._asked),
+            word(repeated_words(line["village_code"])) or _village_of_answers(line, self._answers),
             word(repeated_words(line["kecamatan"])),
             word(repeated_words(line["village"])),
             plain(text_of(line["parent"])),
@@ -57,12 +57,12 @@ class RowKeyMaker:
     def _when(self, line: TableRow, measured: DateCell) -> str:
         if "measured_on" in self._table.columns:
             return _day(line, "measured_on", measured)
-        return str(self._asked.measured_on)
+        return str(self._answers.measured_on)
 
 
-def _village_of_answers(line: TableRow, asked: ImportAnswers) -> str:
+def _village_of_answers(line: TableRow, answers: ImportAnswers) -> str:
     """The village said for the file, for a row that names none."""
-    return asked.village.pk if asked.village and not words_of(line["village"]) else ""
+    return answers.village.pk if answers.village and not words_of(line["village"]) else ""
 
 
 def _day(line: TableRow, field: str, written: DateCell) -> str:
@@ -72,14 +72,14 @@ def _day(line: TableRow, field: str, written: DateCell) -> str:
     return text_of(line[field])
 
 
-def child_id_of(row: RowRead, asked: ImportAnswers) -> UUID:
+def child_id_of(row: RowRead, answers: ImportAnswers) -> UUID:
     """The id of the child that a row enrols: no other row of the same child, of any day, enrols it again."""
     said = (
         row.nik,
         plain(row.name),
         row.birth_date.isoformat(),
         str(int(row.sex)),
-        word(row.village_code) or (asked.village.pk if asked.village and not row.village else ""),
+        word(row.village_code) or (answers.village.pk if answers.village and not row.village else ""),
         word(row.kecamatan),
         word(row.village),
         plain(row.parent),

@@ -159,7 +159,7 @@ class RowReader:
         years = [written.year_first is not None for written in (row.born, row.measured)]
         first = years[0] if any(years) else len(row.born.meanings) > 1 and orders.born is None
         open_field, written = ("birth_date", row.born) if first else ("measured_on", row.measured)
-        asked = not any(years) and any(
+        can_answer = not any(years) and any(
             len(one.meanings) > 1 and order is None
             for one, order in ((row.born, orders.born), (row.measured, orders.measured))
         )
@@ -168,7 +168,7 @@ class RowReader:
                 "Hari dan bulan tanggal %(written)s mungkin tertukar, dan tidak ada yang memastikannya. "
                 "Pilih urutan kolomnya, atau betulkan di berkas asalnya."
             )
-        elif asked:
+        elif can_answer:
             sentence = _(
                 "Tanggal “%(written)s” bisa berarti dua hari. Jawab pertanyaan tentang urutan hari dan "
                 "bulan, atau betulkan di berkas asalnya."

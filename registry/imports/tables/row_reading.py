@@ -60,7 +60,7 @@ class _DateColumns:
 
 def read_rows(
     table: Table,
-    asked: ImportAnswers = NO_ANSWERS,
+    answers: ImportAnswers = NO_ANSWERS,
     known: KnownChildren = NO_KNOWN_CHILDREN,
     *,
     with_keys: bool = True,
@@ -68,10 +68,10 @@ def read_rows(
     """Every row of ``table`` that holds anything, in its order; ``with_keys`` by which to decide about it."""
     raw = mark_lost_digits(list(table.lines()))
     lines = [_with_identity(line, known) for line in raw]
-    columns = _columns(table, lines, asked)
+    columns = _columns(table, lines, answers)
 
     def part(start: int, end: int) -> _TableReader:
-        reader = _TableReader(table, columns, asked, known, with_keys, RowKeyMaker(table, asked))
+        reader = _TableReader(table, columns, answers, known, with_keys, RowKeyMaker(table, answers))
         reader.read_all(raw, lines, range(start, end))
         return reader
 
@@ -95,11 +95,11 @@ def _with_identity(line: TableRow, known: KnownChildren) -> TableRow:
     return TableRow(line.number, {**line.cells, **identity})
 
 
-def _columns(table: Table, lines: Sequence[TableRow], asked: ImportAnswers) -> _DateColumns:
+def _columns(table: Table, lines: Sequence[TableRow], answers: ImportAnswers) -> _DateColumns:
     column_of = columns_of(lines)
     days_born, days_measured = column_of("birth_date"), column_of("measured_on")
     born: Sequence[DateCell] = written_column(days_born)
-    measured = _days_measured(table, days_measured, asked)
+    measured = _days_measured(table, days_measured, answers)
     ages, niks = column_of("age"), column_of("nik")
     says = [
         RowEvidence(age_words(age), months_of(age), nik_of(nik)) for age, nik in zip(ages, niks, strict=True)
@@ -116,18 +116,18 @@ def _columns(table: Table, lines: Sequence[TableRow], asked: ImportAnswers) -> _
         if isinstance(b, WrittenDate) and isinstance(m, WrittenDate)
     ]
     bent = any(is_mangled(set(column_of(name))) for name in NUMERIC)
-    proven, said = orders_of(dated), asked.orders or NO_ORDERS
+    proven, said = orders_of(dated), answers.orders or NO_ORDERS
     orders = replace(proven, born=said.born or proven.born, measured=said.measured or proven.measured)
     return _DateColumns(born, measured, orders, bent)
 
 
-def _days_measured(table: Table, cells: Sequence[Cell], asked: ImportAnswers) -> Sequence[DateCell]:
+def _days_measured(table: Table, cells: Sequence[Cell], answers: ImportAnswers) -> Sequence[DateCell]:
     if not table.measures:  # nobody is born after today: as good a proof of a birth date
         today = timezone.localdate()
         return [WrittenDate(today, today, fixed=True)] * len(cells)
-    if "measured_on" in table.columns or asked.measured_on is None:
+    if "measured_on" in table.columns or answers.measured_on is None:
         return written_column(cells)
-    return [WrittenDate(asked.measured_on, asked.measured_on, fixed=True)] * len(cells)
+    return [WrittenDate(answers.measured_on, answers.measured_on, fixed=True)] * len(cells)
 
 
 @record
@@ -146,7 +146,7 @@ class _PartReading:
 class _TableReader:
     table: Table
     columns: _DateColumns
-    asked: ImportAnswers
+    answers: ImportAnswers
     known: KnownChildren
     with_keys: bool
     keys: RowKeyMaker
@@ -215,11 +215,11 @@ class _TableReader:
         except _RequestedChange as wish:
             return self._not_taken(line, keys, RowOutcome.ASK, wish.code, wish.message)
         except Refused as refused:
-            asked = self._ask(refused, line, i)
-            outcome = RowOutcome.ASK if asked else RowOutcome.REFUSED
-            return self._not_taken(line, keys, outcome, refused.code, asked or refused.message)
+            waiting = self._ask(refused, line, i)
+            outcome = RowOutcome.ASK if waiting else RowOutcome.REFUSED
+            return self._not_taken(line, keys, outcome, refused.code, waiting or refused.message)
         self._show_answered(line, i)
-        if self.asked.only is not None and keys.row not in self.asked.only:
+        if self.answers.only is not None and keys.row not in self.answers.only:
             return self._not_taken(
                 line, keys, RowOutcome.SKIPPED, "not_chosen", _("Tidak dipilih untuk disimpan.")
             )
@@ -227,7 +227,7 @@ class _TableReader:
         return row if child is None else replace(row, child=child)
 
     def _choice_on(self, keys: RowKeys) -> RowChoice | None:
-        decision: Decision | None = self.asked.decision_on(keys)
+        decision: Decision | None = self.answers.decision_on(keys)
         return decision.choice if decision else None
 
     def _ask(self, refused: Refused, line: TableRow, i: int) -> str:
@@ -248,7 +248,7 @@ class _TableReader:
 
     def _show_answered(self, line: TableRow, i: int) -> None:
         """Keep the example of a question that somebody has answered, to be answered otherwise."""
-        said = self.asked.orders or NO_ORDERS
+        said = self.answers.orders or NO_ORDERS
         if said.born:
             self._ask_order(QuestionKind.BORN_ORDER, line["birth_date"], self.columns.born[i], None)
         if said.measured:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from registry.access.decorators import people_required
-from registry.imports.views.draft_answers import keep
+from registry.imports.views.draft_answers import save_draft
 from registry.imports.views.post_views import back_to, only_posted
 from registry.imports.views.step_views import start_check
 
@@ -22,7 +22,7 @@ AT_THE_ROWS = "rows"
 @people_required
 def answer(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """Keep the answers of a file and have it checked again with them; wrong ones are shown again."""
-    kept = keep(request, upload_id, all_answers=True)
+    kept = save_draft(request, upload_id, all_answers=True)
     if kept.refused:
         return kept.refused
     start_check(request, upload_id)
@@ -33,7 +33,7 @@ def answer(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 @people_required
 def decide(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """Remember what is chosen on one page of rows; with ``check`` the file is checked again."""
-    kept = keep(request, upload_id)
+    kept = save_draft(request, upload_id)
     if kept.refused:
         return kept.refused
     count = kept.decisions + kept.answered

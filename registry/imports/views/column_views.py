@@ -25,7 +25,7 @@ from registry.imports.tables.named_mapping import lay_mapping
 from registry.imports.views.forms import field_choices
 from registry.imports.views.report_language import languages_of
 from registry.imports.views.step_views import start_check
-from registry.imports.views.upload_views import done, upload_of
+from registry.imports.views.upload_views import run_action, upload_of
 from registry.models import ColumnMapping, Upload, UploadStep
 
 SAMPLES = 3
@@ -84,9 +84,13 @@ def _choose(request: HttpRequest, upload: Upload, sheets: Sequence[Sheet], sheet
             raise saved_mappings.name_used_error(theirs)
     except Invalid as invalid:
         return _page(request, upload, sheets, sheet, chosen, problem=invalid.message, status=400)
-    kept = {"mapping": dict(chosen.columns), "header_row": chosen.header_row, "sheet": sheet.name}
+    kept: dict[str, Any] = {
+        "mapping": dict(chosen.columns),
+        "header_row": chosen.header_row,
+        "sheet": sheet.name,
+    }
     kept["mapping_name"] = name or None
-    if done(request, lambda: workflow.answer(by=user, upload_id=upload.pk, **kept)):
+    if run_action(request, lambda: workflow.save_answers(by=user, upload_id=upload.pk, **kept)):
         if name and not theirs:
             names = sheet.rows[chosen.header_row - 1] if chosen.header_row else ()
             saved_mappings.remember_mapping(

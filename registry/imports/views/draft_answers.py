@@ -12,14 +12,14 @@ from registry.imports import workflow
 from registry.imports.report import Question, QuestionKind
 from registry.imports.views.forms import ANSWERED, AnswersForm
 from registry.imports.views.post_views import back_to
-from registry.imports.views.row_decisions import decided_in
-from registry.imports.views.upload_views import answers_form, done, upload_of
+from registry.imports.views.row_decisions import decisions_in_post
+from registry.imports.views.upload_views import answers_form, run_action, upload_of
 
 EVERY_QUESTION = tuple(map(Question, QuestionKind))
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SavedDraft:
     """``decisions``: about how many rows. ``answered``: something of the file was answered. ``refused``: it
     could not all be kept, and this leads to why.
     """
@@ -33,20 +33,20 @@ class Kept:
         return self.answered or self.decisions > 0
 
 
-def keep(request: HttpRequest, upload_id: UUID, *, all_answers: bool = False) -> Kept:
+def save_draft(request: HttpRequest, upload_id: UUID, *, all_answers: bool = False) -> SavedDraft:
     """Keep what was changed on the page; with ``all_answers`` every question of it has to be answered."""
-    user, decisions = user_of(request), decided_in(request.POST)
+    user, decisions = user_of(request), decisions_in_post(request.POST)
     form = _answers_of(request, upload_id, all_answers=all_answers)
     is_right = form.is_valid()
     answers = form.answers() if is_right and form.fields else {}
-    if (decisions or answers) and not done(
-        request, lambda: workflow.decide(by=user, upload_id=upload_id, decisions=decisions, **answers)
+    if (decisions or answers) and not run_action(
+        request, lambda: workflow.save_answers(by=user, upload_id=upload_id, decisions=decisions, **answers)
     ):
-        return Kept(refused=back_to(request, upload_id))
+        return SavedDraft(refused=back_to(request, upload_id))
     if not is_right:
         shown = {name: request.POST[name] for name in form.base_fields if name in request.POST}
-        return Kept(refused=back_to(request, upload_id, "answers", {ANSWERED: "1", **shown}))
-    return Kept(len(decisions), bool(answers))
+        return SavedDraft(refused=back_to(request, upload_id, "answers", {ANSWERED: "1", **shown}))
+    return SavedDraft(len(decisions), bool(answers))
 
 
 def _answers_of(request: HttpRequest, upload_id: UUID, *, all_answers: bool) -> AnswersForm:

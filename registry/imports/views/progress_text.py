@@ -6,11 +6,10 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from registry.imports.progress import Stage
-from registry.imports.tasks import ProgressState
+from registry.imports.progress import ProgressState, Stage
 
 
-def how_far_words(known: ProgressState) -> str:
+def progress_words(known: ProgressState) -> str:
     """As "Langkah 2 dari 3: anak dicocokkan dengan register, 45.000 baris"."""
     words = str(known.stage.words)
     if known.stage is Stage.COUNTING:

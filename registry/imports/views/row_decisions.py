@@ -14,7 +14,7 @@ _ROW = re.compile(r"row-([0-9a-f]{64})-([0-9a-f]{64})", re.ASCII)
 _UNCHANGED = "as-it-was"
 
 
-def decided_in(post: QueryDict) -> dict[RowKeys, Decision | None]:
+def decisions_in_post(post: QueryDict) -> dict[RowKeys, Decision | None]:
     """What was chosen for each row, of those where anything was changed. Raises 404 for a forged choice."""
     found: dict[RowKeys, Decision | None] = {}
     for name, choice in post.items():

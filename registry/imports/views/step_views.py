@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from registry.access.decorators import people_required, user_of
 from registry.imports import tasks, workflow
 from registry.imports.report import TAKEN
-from registry.imports.views.draft_answers import keep
+from registry.imports.views.draft_answers import save_draft
 from registry.imports.views.post_views import FIRST_CHECKED, back_to, only_posted
-from registry.imports.views.upload_views import done, upload_of
+from registry.imports.views.upload_views import run_action, upload_of
 from registry.models import UploadStep
 
 
@@ -22,7 +22,7 @@ from registry.models import UploadStep
 @people_required
 def check_again(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """Look at the file anew, with what is chosen beside the button: the register may have changed."""
-    kept = keep(request, upload_id)
+    kept = save_draft(request, upload_id)
     if kept.refused:
         return kept.refused
     start_check(request, upload_id)
@@ -32,7 +32,7 @@ def check_again(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 def start_check(request: HttpRequest, upload_id: UUID) -> None:
     """Have the file checked with what is answered now, in the reader's language."""
     user = user_of(request)
-    if done(request, lambda: workflow.move(by=user, upload_id=upload_id, to=UploadStep.WAITING)):
+    if run_action(request, lambda: workflow.transition(by=user, upload_id=upload_id, to=UploadStep.WAITING)):
         tasks.start_check(upload_of(request, upload_id))
 
 
@@ -45,8 +45,8 @@ def commit(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     user, post = user_of(request), request.POST
     chosen = {name: post.getlist(name) for name in ("outcomes", "places")} if "part" in post else {}
     if chosen:
-        done(request, lambda: workflow.prefer(by=user, upload_id=upload_id, **chosen))
-    kept = keep(request, upload_id)
+        run_action(request, lambda: workflow.select_part(by=user, upload_id=upload_id, **chosen))
+    kept = save_draft(request, upload_id)
     if kept.refused:
         return kept.refused
     if kept.anything:
@@ -56,7 +56,7 @@ def commit(request: HttpRequest, upload_id: UUID) -> HttpResponse:
         messages.error(request, _("Centang dulu apa yang disimpan."))
         return back_to(request, upload_id)
     mark = post.get("mark", "")
-    done(request, lambda: tasks.start_commit(by=user, upload_id=upload_id, mark=mark, **chosen))
+    run_action(request, lambda: tasks.start_commit(by=user, upload_id=upload_id, mark=mark, **chosen))
     return back_to(request, upload_id)
 
 
@@ -65,7 +65,7 @@ def commit(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 def take_back(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """Take back all that the file brought. A second click finds it done."""
     user = user_of(request)
-    done(request, lambda: tasks.start_taking_back(by=user, upload_id=upload_id))
+    run_action(request, lambda: tasks.start_revert(by=user, upload_id=upload_id))
     return redirect("registry:import-file", upload_id=upload_id)
 
 
@@ -74,7 +74,7 @@ def take_back(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 def discard(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """Throw the file away before it is taken in."""
     user = user_of(request)
-    if not done(request, lambda: workflow.discard(by=user, upload_id=upload_id)):
+    if not run_action(request, lambda: workflow.discard(by=user, upload_id=upload_id)):
         return redirect("registry:import-file", upload_id=upload_id)
     messages.success(request, _("Berkas dibuang. Tidak ada yang tersimpan."))
     return redirect("registry:import")

@@ -25,18 +25,18 @@ from registry.errors import NotFound, Refused
 from registry.exports.page_table import ExportTable
 from registry.exports.response import export_response
 from registry.imports import tasks, workflow
-from registry.imports.answer_storage import decisions_for
-from registry.imports.answers import Decision
-from registry.imports.progress import WORKING
+from registry.imports.answers import Decision, decisions_for
+from registry.imports.progress import find_progress
 from registry.imports.report import TAKEN, Report, RowOutcome, RowReport
 from registry.imports.report_table import report_list, uploads_list
 from registry.imports.tables.layout import LayoutName
 from registry.imports.tables.unread_columns import column_sentences
 from registry.imports.views.forms import ANSWERED, AnswersForm, UploadForm
 from registry.imports.views.post_views import FIRST_CHECKED
-from registry.imports.views.progress_text import how_far_words
+from registry.imports.views.progress_text import progress_words
 from registry.imports.views.report_language import languages_of
 from registry.imports.views.report_page import FILTERS, LAYOUT_WORDS, shown_rows
+from registry.imports.workflow import WORKING
 from registry.models import Upload, UploadStep
 
 ROWS_A_PAGE = 50
@@ -65,7 +65,7 @@ def hand_in(request: HttpRequest) -> HttpResponse:
         return _upload_page(request, form, status=400)
     file = form.cleaned_data["file"]
     try:
-        upload = workflow.hand_in(by=user_of(request), file_name=file.name, content=file.read())
+        upload = workflow.create_upload(by=user_of(request), file_name=file.name, content=file.read())
     except Refused as refused:
         form.add_error("file", refused.message)
         return _upload_page(request, form, status=400)
@@ -95,7 +95,7 @@ def show(request: HttpRequest, upload_id: UUID) -> HttpResponse:
         context = {**_working(upload), "first_checked": FIRST_CHECKED in request.GET}
         return render(request, "registry/import_working.html", context)
     if upload.committed_at is not None:
-        left = workflow.rows_left(upload)
+        left = workflow.list_rows_not_taken(upload)
         if file := export_response(request, {"left": lambda: _left_as_list(request, upload, left)}):
             return file
         context = {"upload": upload, **_row_counts(upload), "left": left[:MOST_LEFT_SHOWN]}
@@ -136,12 +136,12 @@ def _works_in(request: HttpRequest) -> Place:
 def _working(upload: Upload) -> dict[str, Any]:
     """How far the present step is. ``idle``: nothing has moved for so long that the worker may not run."""
     waiting = upload.step in (UploadStep.WAITING, UploadStep.QUEUED)
-    known = None if waiting else tasks.how_far(upload)
+    known = None if waiting else find_progress(upload)
     since = upload.moved_at or upload.created_at
     return {
         "upload": upload,
         "share": known.share if known else None,
-        "said": how_far_words(known) if known else "",
+        "said": progress_words(known) if known else "",
         "idle": waiting and timezone.now() - since > IDLE,
         "stuck": workflow.is_stuck(upload),
     }
@@ -156,7 +156,7 @@ def state(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     return JsonResponse({"step": upload.step, "working": upload.step in WORKING, **found})
 
 
-def done(request: HttpRequest, action: Callable[[], object]) -> bool:
+def run_action(request: HttpRequest, action: Callable[[], object]) -> bool:
     """Do it; where it is refused, the next page says why. Raises Http404 for a file that is not there."""
     try:
         action()
@@ -184,7 +184,7 @@ def _preview_page(request: HttpRequest, upload: Upload) -> HttpResponse:
     context["form"] = answers_form(request, upload, answered, report=report)
     if report is not None:
         decisions = decisions_for(user_of(request))
-        context |= _rows_of(request, report, decisions) | {"before": workflow.taken_in_before(upload)}
+        context |= _rows_of(request, report, decisions) | {"before": workflow.find_earlier_import(upload)}
         context["wanted"] = upload.answers.get("wanted")
         context["pending"] = workflow.why_to_check_again(upload, report, decisions)
     return render(request, "registry/import_preview.html", context, status=status)

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from registry.access.loaders import get_writable_village
+from registry.actions.uploads import only_village_of
 from registry.errors import Invalid, Refused
 from registry.imports import commit as file_commit
 from registry.imports import workflow
-from registry.imports.answer_storage import decisions_for
-from registry.imports.answers import ImportAnswers
-from registry.imports.progress import Stage
+from registry.imports.answers import ImportAnswers, decisions_for
+from registry.imports.progress import Progress
 from registry.imports.readers.read_file import read_sheets
 from registry.imports.report import Report, RowOutcome, RowReport
 from registry.imports.saved_mappings import answers_with_mapping, mapping_named
@@ -65,7 +65,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, commit: bool, **options: Any) -> None:
         as_program = bool(options["json"])
         try:
-            report = _reported(file, commit=commit, options=options)
+            report = _report(file, commit=commit, options=options)
         except Refused as refused:
             if as_program:
                 said = {"error": refused.code, "sentence": refused.message}
@@ -138,7 +138,7 @@ def as_json(report: Report, *, committed: bool) -> dict[str, Any]:
     }
 
 
-def _reported(file: Path, *, commit: bool, options: dict[str, Any]) -> Report:
+def _report(file: Path, *, commit: bool, options: dict[str, Any]) -> Report:
     """What the file does, or would do. Raises Refused for everything that nothing can be read for."""
     ask = _("Tulis siapa yang mencatat: --as NAMA_PENGGUNA. (Administrator tidak tepat satu.)")
     try:
@@ -150,33 +150,42 @@ def _reported(file: Path, *, commit: bool, options: dict[str, Any]) -> Report:
     except OSError as error:
         said = {"file": file, "why": error.strerror}
         raise Invalid("file_unreadable", _("%(file)s tidak bisa dibuka: %(why)s.") % said, "file") from None
-    asked = _asked(user, content, options["village"], options["mapping"], options["sheet"])
+    answers = _answers(user, content, options["village"], options["mapping"], options["sheet"])
     if commit:
-        return _taken_in(user, file, content, asked)
-    return file_commit.preview(content, user, asked=asked)
+        return _import_file(user, file, content, answers)
+    return file_commit.preview(content, user, answers=answers)
 
 
-def _asked(user: User, content: bytes, village: str, mapping: str, sheet: str) -> ImportAnswers:
+def _answers(user: User, content: bytes, village: str, mapping: str, sheet: str) -> ImportAnswers:
     """What the options say of the file, with what people have decided about such rows before.
 
     Raises Refused for a village or a mapping that is none of the user's.
     """
-    home = get_writable_village(by=user, code=village) if village else workflow.only_village_of(user)
-    asked = ImportAnswers(village=home, sheet=sheet, decisions=decisions_for(user))
+    home = get_writable_village(by=user, code=village) if village else only_village_of(user)
+    answers = ImportAnswers(village=home, sheet=sheet, decisions=decisions_for(user))
     if not mapping:
-        return asked
+        return answers
     sheets = [one for one in read_sheets(content) if not sheet or one.name == sheet]
-    return answers_with_mapping(mapping_named(user, mapping), sheets, asked) if sheets else asked
+    return answers_with_mapping(mapping_named(user, mapping), sheets, answers) if sheets else answers
 
 
-def _taken_in(user: User, file: Path, content: bytes, asked: ImportAnswers) -> Report:
+class BarProgress(Progress):
+    """Shows the present stage as a bar on a terminal."""
+
+    def __init__(self, bar: tqdm) -> None:
+        self._bar = bar
+
+    def show(self) -> None:
+        """Draw the bar."""
+        self._bar.total, self._bar.n = self.rows or None, self.done or 0
+        self._bar.set_description(str(self.stage.words if self.stage else ""))
+
+
+def _import_file(user: User, file: Path, content: bytes, answers: ImportAnswers) -> Report:
     with tqdm(bar_format="{desc} {bar:20} {n_fmt}/{total_fmt} [{elapsed}]", disable=None, leave=False) as bar:
-
-        def told(stage: Stage, rows: int = 0, done: int | None = None, /) -> None:
-            bar.total, bar.n = rows or None, done or 0
-            bar.set_description(str(stage.words))
-
-        return workflow.take_in_at_once(by=user, file_name=file.name, content=content, asked=asked, told=told)
+        return workflow.import_at_once(
+            by=user, file_name=file.name, content=content, answers=answers, progress=BarProgress(bar)
+        )
 
 
 def _line(row: RowReport) -> str:

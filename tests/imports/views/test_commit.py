@@ -7,7 +7,7 @@ import re
 import pytest
 from django.test import Client
 
-from registry.imports import answer_storage, workflow
+from registry.imports import workflow
 from registry.imports.answers import LEAVE_OUT
 from registry.models import Child, Measurement, RowDecision, Upload, User, Village
 from tests.factories import make_cadre, make_child
@@ -176,11 +176,11 @@ def test_a_part_is_compared_with_what_was_looked_at_too(
 def test_what_is_decided_while_the_file_waits_to_be_saved_is_looked_at_first(
     officer: User, home: Village
 ) -> None:
-    upload = workflow.hand_in(by=officer, file_name="juni.csv", content=csv_file(row()))
+    upload = workflow.create_upload(by=officer, file_name="juni.csv", content=csv_file(row()))
     workflow.check(upload)
-    workflow.queue(by=officer, upload_id=upload.pk, mark=upload.summary["mark"])
+    workflow.enqueue_commit(by=officer, upload_id=upload.pk, mark=upload.summary["mark"])
     [seen] = workflow.preview(upload).rows
-    answer_storage.decide(by=officer, keys=seen.keys, decision=LEAVE_OUT)
+    workflow.save_decision(by=officer, keys=seen.keys, decision=LEAVE_OUT)
     with pytest.raises(workflow.Conflict, match="Register berubah sejak berkas ini diperiksa"):
         workflow.commit(by=officer, upload_id=upload.pk)
     assert not Child.objects.exists()
@@ -188,7 +188,7 @@ def test_what_is_decided_while_the_file_waits_to_be_saved_is_looked_at_first(
 
 @pytest.mark.parametrize("name", [p.name for p in sorted(SAMPLES.iterdir()) if p.suffix != ".md"])
 def test_every_sample_is_written_as_it_was_checked(officer: User, home: Village, name: str) -> None:
-    upload = workflow.hand_in(by=officer, file_name=name, content=(SAMPLES / name).read_bytes())
+    upload = workflow.create_upload(by=officer, file_name=name, content=(SAMPLES / name).read_bytes())
     Upload.objects.update(answers={"village": home.pk, "measured_on": "2024-06-12"})
     upload.refresh_from_db()
     workflow.check(upload)

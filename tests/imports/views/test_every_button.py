@@ -220,10 +220,12 @@ UNKNOWN = b"a;b;c\n1;2;3\n4;5;6\n"
 def test_throwing_the_file_away_is_asked_about_first(browser: Client, content: bytes) -> None:
     address = hand_in(browser, content)
     page = browser.get(address, follow=True).content.decode()
-    asked = re.findall(r"<details[^>]*>\s*<summary>Buang berkas ini</summary>.*?</details>", page, re.DOTALL)
-    assert asked
-    assert all("Ya, buang berkas ini" in one and "/discard/" in one for one in asked)
-    assert page.count("/discard/") == len(asked)
+    answers = re.findall(
+        r"<details[^>]*>\s*<summary>Buang berkas ini</summary>.*?</details>", page, re.DOTALL
+    )
+    assert answers
+    assert all("Ya, buang berkas ini" in one and "/discard/" in one for one in answers)
+    assert page.count("/discard/") == len(answers)
 
 
 # --- A part -------------------------------------------------------------------------------------------------
