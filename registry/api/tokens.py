@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from knox.auth import TokenAuthentication
-from knox.models import get_token_model
-from knox.settings import knox_settings
 from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle, SimpleRateThrottle
 
+from registry.actions.api_tokens import create_token, end_token
 from registry.api.base import Base
 from registry.api.errors import SignInLocked, envelope
 from registry.api.fields import Body, Text
@@ -77,13 +76,12 @@ class TokenView(Base):
         responses={201: TokenSerializer, **refusals(429)},
     )
     def post(self, request: Request) -> Response:
-        user = self._signed_in(request)
+        user = self._authenticate(request)
         if user is None:
             sentence = _("Nama pengguna atau kata sandi salah.")
             return Response(envelope("wrong_password", sentence), status=400)
-        row, token = get_token_model().objects.create(user=user, expiry=knox_settings.TOKEN_TTL)
-        _end_oldest(user)
-        return Response({"token": token, "expires_at": row.expiry.isoformat()}, status=201)
+        token, expires_at = create_token(user)
+        return Response({"token": token, "expires_at": expires_at.isoformat()}, status=201)
 
     @extend_schema(
         operation_id="token_destroy",
@@ -92,28 +90,18 @@ class TokenView(Base):
         responses={204: OpenApiResponse(description=gettext_lazy("Token berakhir."))},
     )
     def delete(self, request: Request) -> Response:
-        request.auth.delete()
+        end_token(request.auth)
         user_logged_out.send(sender=User, request=request._request, user=request.user)
         return Response(status=204)
 
-    def _signed_in(self, request: Request) -> User | None:
+    def _authenticate(self, request: Request) -> User | None:
         sent = self.parsed(SignInBody)
         raw = request._request
         user = authenticate(raw, username=sent["username"], password=sent["password"])
         if getattr(raw, "axes_locked_out", False):
-            raw.axes_locked_out = False  # type: ignore[attr-defined]  # else axes answers with its page
+            raw.axes_locked_out = False  # type: ignore[attr-defined]  # otherwise axes answers with its page
             raise SignInLocked
         if not isinstance(user, User):
             return None
         user_logged_in.send(sender=User, request=raw, user=user)
         return user
-
-
-def _end_oldest(user: User) -> None:
-    """Keep the newest tokens of the user, as many as one may have."""
-    limit = knox_settings.TOKEN_LIMIT_PER_USER
-    if limit is None:
-        return
-    tokens = get_token_model().objects.filter(user=user).order_by("-created", "pk")
-    for token in tokens[limit:]:
-        token.delete()
