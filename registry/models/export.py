@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from registry.models.access import Role
@@ -83,4 +84,4 @@ class ExportLog(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.place_code} {self.at:%Y-%m-%d}"
+        return f"{self.kind} {self.place_code} {timezone.localdate(self.at):%Y-%m-%d}"

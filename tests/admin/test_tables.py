@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.apps import apps
@@ -199,3 +199,10 @@ def test_the_admin_holds_no_way_to_write_past_the_actions() -> None:
         "user",
         "village",
     }
+
+
+@pytest.mark.usefixtures("child")
+def test_a_file_that_went_out_after_midnight_has_the_day_here() -> None:
+    out = ExportLog.objects.get()
+    out.at = datetime(2026, 11, 30, 17, 30, tzinfo=UTC)
+    assert str(out) == "eppgbm 33.01 2026-12-01"

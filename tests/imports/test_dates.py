@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
+import time_machine
 
 from registry.imports.readers.read_file import Cell
 from registry.imports.tables.ages import age_words, day_of_age, days_off, fits_months, months_of
@@ -51,6 +52,16 @@ def test_a_day_above_twelve_proves_the_order(cell: str, order: Order | None) -> 
     written = written_date(cell)
     assert written is not None
     assert written.forces is order
+
+
+def test_a_year_of_two_digits_may_come_first_as_soon_as_it_has_begun() -> None:
+    """In a worker that has met the text before New Year, too."""
+    with time_machine.travel("2026-12-31T16:59:00Z"):  # 23:59 in Cilacap
+        assert written_date("27-01-03") == WrittenDate(date(2003, 1, 27), None)
+        with pytest.raises(ValueError, match="30-02-27"):
+            written_date("30-02-27")
+    with time_machine.travel("2026-12-31T17:00:00Z"):
+        assert written_date("27-01-03") == WrittenDate(date(2003, 1, 27), None, date(2027, 1, 3))
 
 
 @pytest.mark.parametrize("cell", ["kemarin", "31/31/2024", "2024-02-30", "12", 999999, "12 Foo 2024"])

@@ -124,12 +124,19 @@ def written_date(cell: Cell) -> WrittenDate | None:
     if isinstance(cell, date):
         return WrittenDate(cell, cell)
     text = figures_of(cell)
-    return _written_text(text) if text else None
+    if not text:
+        return None
+    written = _written_text(text)
+    if written.year_first and not _is_likely(written.year_first):
+        written = replace(written, year_first=None)
+        if not written.meanings:
+            raise ValueError(text)
+    return written
 
 
 @lru_cache(maxsize=8192)
 def _written_text(text: str) -> WrittenDate:
-    """Kept, since a column says the same days again and again."""
+    """Kept, since a column says the same days again and again; over New Year too, so it asks no day."""
     if match := _YEAR_FIRST.fullmatch(text):
         if _ELSEWHERE.search(text, 11):  # 2022-03-13T17:00Z is the 14th here
             return _sure_day(timezone.localdate(datetime.fromisoformat(text)))
@@ -148,14 +155,14 @@ def _written_text(text: str) -> WrittenDate:
 
 
 def _year_first(match: re.Match[str]) -> date | None:
-    """What ``22-03-08`` is when its year comes first, where that may be the year of a child."""
+    """What ``22-03-08`` is when its year comes first."""
     if len(match[1]) != 2 or len(match[3]) != 2:
         return None
-    day = _date(_year(match[1]), int(match[2]), int(match[3]))
-    return day if day and _is_likely(day) else None
+    return _date(_year(match[1]), int(match[2]), int(match[3]))
 
 
 def _is_likely(day: date) -> bool:
+    """Say whether a year of two digits may be that of a child."""
     return _EARLIEST_YEAR <= day.year <= timezone.localdate().year
 
 
