@@ -18,6 +18,8 @@ from registry.calendar_months import (
     parse_month,
 )
 
+pytestmark = pytest.mark.any_day
+
 
 def test_a_month_is_its_first_day() -> None:
     assert month_of(date(2024, 2, 29)) == date(2024, 2, 1)

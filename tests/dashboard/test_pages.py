@@ -22,7 +22,7 @@ from tests.factories import (
 VILLAGE = "33.01.02.2016"
 VILLAGE_PAGE = f"/dashboard/villages/{VILLAGE}/"
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_day]
 
 
 def signed_in(user: User) -> Client:

@@ -82,6 +82,7 @@ def test_a_size_that_cannot_be_is_refused_with_its_limits(options: dict[str, int
         demo(**options)
 
 
+@pytest.mark.any_day
 def test_a_measurement_that_the_register_refuses_leaves_nothing_behind() -> None:
     load_places()
     writer = make_users("only-for-tests-demo", 2024)

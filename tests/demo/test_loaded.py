@@ -33,7 +33,7 @@ from registry.models import (
 )
 from tests.once import kept_for_the_module
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
+pytestmark = [pytest.mark.any_day, pytest.mark.both_databases, pytest.mark.django_db]
 
 
 def printed(**options: object) -> str:

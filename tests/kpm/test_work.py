@@ -18,6 +18,8 @@ from registry.models import Role, User, Village
 from tests.factories import make_child, make_user
 from tests.kpm.conftest import signed_in
 
+pytestmark = pytest.mark.any_day
+
 SESSION, ROSTER = "/work/session.json", "/work/roster.json"
 
 
