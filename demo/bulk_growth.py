@@ -1,7 +1,7 @@
 """What the measurements before say of the next one, for many children at once, in numpy.
 
 `gain_code_batch` is the twin of `gain.gain_code`. The two `..._steady` functions say which changes
-`velocity` cannot find implausible at any age, so that only the others need its look, one by one.
+`plausibility` cannot find implausible at any age, so that only the others need its look, one by one.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from registry.growth.gain import KBM, GainCode, KbmTable
-from registry.growth.rules import STANDING_FROM_DAY, Sex
-from registry.growth.tables import FloatArray
-from registry.growth.velocity import (
+from registry.growth.plausibility import (
     LENGTH_GAIN_TWO_MONTHS_MM,
     SHORTER_BY_MORE_THAN_MM,
     STANDING_TO_LYING_MM,
     WEIGHT_SHARE_AT_ONCE,
 )
+from registry.growth.rules import STANDING_FROM_DAY, Sex
+from registry.growth.tables import FloatArray
 
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
@@ -79,7 +79,7 @@ def _minimum_by_month(kbm: KbmTable) -> IntArray:
 def weight_steady(before_g: IntArray, now_g: IntArray) -> BoolArray:
     """Where the weight changed by less than what is plausible within a day at any age.
 
-    The least that `velocity.most_weight_gain_g` and `most_weight_loss_g` allow, less a gram for rounding.
+    The least that `plausibility.most_weight_gain_g` and `most_weight_loss_g` allow, less a gram for rounding.
     """
     steady: BoolArray = np.abs(now_g - before_g) < WEIGHT_SHARE_AT_ONCE * before_g - 1
     return steady
@@ -90,7 +90,7 @@ def length_steady(
 ) -> BoolArray:
     """Where the corrected length changed by less than what is plausible within a day at any age.
 
-    The least that `velocity.most_length_gain_mm` allows, less a millimetre for rounding. NaN is not steady.
+    The least that `plausibility.most_length_gain_mm` allows, less a millimetre. NaN is not steady.
     """
     grown = _lying_mm(now_cm, now_days) - _lying_mm(before_cm, before_days)
     steady: BoolArray = (grown > 1 - SHORTER_BY_MORE_THAN_MM) & (grown < min(LENGTH_GAIN_TWO_MONTHS_MM) - 1)
@@ -98,6 +98,6 @@ def length_steady(
 
 
 def _lying_mm(clenhei_cm: FloatArray, age_days: IntArray) -> FloatArray:
-    """`velocity._lying_mm` for arrays."""
+    """`plausibility._lying_mm` for arrays."""
     mm: FloatArray = np.rint(clenhei_cm * 10) + STANDING_TO_LYING_MM * (age_days >= STANDING_FROM_DAY)
     return mm

@@ -24,7 +24,7 @@ BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
 TextArray = npt.NDArray[np.str_]
 
-_DOUBTED = ("haz_flag", "waz_flag", "whz_flag", "baz_flag")  # flags of which ``growth.doubts`` asks
+_DOUBTED = ("haz_flag", "waz_flag", "whz_flag", "baz_flag")  # flags of which ``plausibility_flags`` asks
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -20,8 +20,8 @@ from kpm.advice import (
     step_words,
 )
 from registry.actions.observation import LIMITS
-from registry.growth import KBM, LABELS, Doubt
-from registry.growth.velocity import LENGTH_GAIN_TWO_MONTHS_MM
+from registry.growth import KBM, LABELS, PlausibilityFlag
+from registry.growth.plausibility import LENGTH_GAIN_TWO_MONTHS_MM
 from registry.models import Gain, Position
 from registry.validation_messages import doubt_message, out_of_range_message, phone_refusals
 
@@ -41,7 +41,7 @@ def spoken() -> dict[str, Any]:
         "notes": {note: note_words(note) for note in Note},
         "gains": {gain.value: gain_words(gain) for gain in Gain},
         "twice": gain_words(Gain.NOT_ROSE, twice=True),
-        "doubts": {doubt: doubt_message(doubt) for doubt in Doubt},
+        "doubts": {doubt: doubt_message(doubt) for doubt in PlausibilityFlag},
         "positions": {position.value: str(position.label) for position in Position},
         "refused": _refused(),
         "waiting": waiting_words()

@@ -44,7 +44,7 @@ class NikUsed(Conflict):
 
 
 class Doubtful(Refused):
-    """Possible but unlikely: measure again, or confirm. ``doubts`` are codes of ``registry.growth.Doubt``."""
+    """Possible but unlikely: measure again, or confirm. ``doubts``: codes of ``growth.PlausibilityFlag``."""
 
     def __init__(self, doubts: Sequence[str], message: str) -> None:
         super().__init__("needs_confirmation", message)

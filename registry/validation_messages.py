@@ -9,26 +9,26 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from registry.growth import Doubt
+from registry.growth import PlausibilityFlag
 from registry.nik import NikWarning
 
 
 def doubt_message(code: str) -> str:
-    """Return why a measurement needs a second look. ``code``: of :class:`registry.growth.Doubt`."""
+    """Return why a measurement needs a second look. ``code``: of :class:`registry.growth.PlausibilityFlag`."""
     sentences: dict[str, str] = {
-        Doubt.HAZ_FLAG: _("Panjang/tinggi ini hampir tidak mungkin untuk anak seumurnya."),
-        Doubt.WAZ_FLAG: _("Berat ini hampir tidak mungkin untuk anak seumurnya."),
-        Doubt.WHZ_FLAG: _(
+        PlausibilityFlag.HAZ_FLAG: _("Panjang/tinggi ini hampir tidak mungkin untuk anak seumurnya."),
+        PlausibilityFlag.WAZ_FLAG: _("Berat ini hampir tidak mungkin untuk anak seumurnya."),
+        PlausibilityFlag.WHZ_FLAG: _(
             "Berat dan panjang/tinggi ini hampir tidak mungkin untuk satu anak. Apakah tertukar?"
         ),
-        Doubt.BAZ_FLAG: _(
+        PlausibilityFlag.BAZ_FLAG: _(
             "Berat dan panjang/tinggi ini tidak cocok satu sama lain. Apakah salah satunya keliru?"
         ),
-        Doubt.SHORTER: _("Anak menjadi lebih pendek daripada pengukuran sebelumnya."),
-        Doubt.WEIGHT_JUMP: _(
+        PlausibilityFlag.SHORTER: _("Anak menjadi lebih pendek daripada pengukuran sebelumnya."),
+        PlausibilityFlag.WEIGHT_JUMP: _(
             "Berat berubah lebih banyak daripada yang mungkin sejak penimbangan sebelumnya."
         ),
-        Doubt.LENGTH_JUMP: _(
+        PlausibilityFlag.LENGTH_JUMP: _(
             "Panjang/tinggi bertambah lebih banyak daripada yang mungkin sejak pengukuran sebelumnya."
         ),
     }

@@ -19,7 +19,7 @@ from registry.growth import (
     Measured,
     assess,
     assess_batch,
-    doubts,
+    plausibility_flags,
     series_gain_codes,
 )
 from registry.growth import Position as GrowthPosition
@@ -133,7 +133,7 @@ def doubt_codes(
     """Every doubt about a measurement beside each of ``previous``, once."""
     codes: dict[str, None] = {}
     for one in previous:
-        asked = doubts(found, weight_kg=weight_kg, age_days=age_days, previous=one)
+        asked = plausibility_flags(found, weight_kg=weight_kg, age_days=age_days, previous=one)
         codes.update(dict.fromkeys(map(str, asked)))
     return list(codes)
 

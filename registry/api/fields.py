@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from registry.growth import Doubt
+from registry.growth import PlausibilityFlag
 
 _COMMON = {
     "required": gettext_lazy("Isian ini wajib."),
@@ -139,7 +139,10 @@ class Moment(serializers.DateTimeField):
     {
         "oneOf": [
             {"type": "boolean"},
-            {"type": "array", "items": {"type": "string", "enum": [str(doubt) for doubt in Doubt]}},
+            {
+                "type": "array",
+                "items": {"type": "string", "enum": [str(doubt) for doubt in PlausibilityFlag]},
+            },
         ],
         "default": False,
     }
@@ -157,7 +160,7 @@ class Confirmed(serializers.Field):
             return data
         if not isinstance(data, list) or not all(isinstance(code, str) for code in data):
             self.fail("invalid")
-        if set(data) - {str(doubt) for doubt in Doubt}:
+        if set(data) - {str(doubt) for doubt in PlausibilityFlag}:
             self.fail("invalid")
         return frozenset(data)
 

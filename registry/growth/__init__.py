@@ -31,7 +31,7 @@ from registry.growth.labels import (
     label_waz,
     label_whz,
 )
-from registry.growth.plausibility import Doubt, doubts
+from registry.growth.plausibility import Measured, PlausibilityFlag, plausibility_flags
 from registry.growth.rules import (
     AgeGroup,
     Position,
@@ -45,7 +45,6 @@ from registry.growth.rules import (
     under_five,
 )
 from registry.growth.single import FIELDS, Assessment, assess
-from registry.growth.velocity import Jump, Measured, Pace, Velocity, series_velocities, velocity
 
 __all__ = [
     "FIELDS",
@@ -55,16 +54,13 @@ __all__ = [
     "Assessment",
     "BatchAssessment",
     "Curve",
-    "Doubt",
     "GainCode",
-    "Jump",
     "KbmTable",
     "Label",
     "Measured",
-    "Pace",
+    "PlausibilityFlag",
     "Position",
     "Sex",
-    "Velocity",
     "age_group",
     "age_in_days",
     "assess",
@@ -74,7 +70,6 @@ __all__ = [
     "corrected_lenhei",
     "curve",
     "days_from_months",
-    "doubts",
     "expected_position",
     "gain_code",
     "is_overweight",
@@ -90,9 +85,8 @@ __all__ = [
     "label_waz",
     "label_whz",
     "minimum_gain_g",
+    "plausibility_flags",
     "series_gain_codes",
-    "series_velocities",
     "twice_not_gained",
     "under_five",
-    "velocity",
 ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from registry.actions import Observation
 from registry.actions.observation import LIMITS
-from registry.growth import Assessment, Doubt, under_five
+from registry.growth import Assessment, PlausibilityFlag, under_five
 from registry.imports.report import RowNote, ZDifference
 from registry.imports.tables.numbers import CellNumber
 from registry.imports.tables.quoting import format_decimal
@@ -20,13 +20,13 @@ from registry.models import Measurement, Position
 _SAME_Z = 0.0101  # both are rounded to two decimals, and half a hundredth may round either way
 
 _DOUBT_WORDS: Mapping[str, Promise] = {
-    Doubt.HAZ_FLAG: gettext_lazy("TB/U di luar batas WHO"),
-    Doubt.WAZ_FLAG: gettext_lazy("BB/U di luar batas WHO"),
-    Doubt.WHZ_FLAG: gettext_lazy("BB/TB di luar batas WHO"),
-    Doubt.BAZ_FLAG: gettext_lazy("IMT/U di luar batas WHO"),
-    Doubt.SHORTER: gettext_lazy("lebih pendek dari sebelumnya"),
-    Doubt.LENGTH_JUMP: gettext_lazy("tumbuh terlalu cepat sejak sebelumnya"),
-    Doubt.WEIGHT_JUMP: gettext_lazy("berat berubah terlalu banyak sejak sebelumnya"),
+    PlausibilityFlag.HAZ_FLAG: gettext_lazy("TB/U di luar batas WHO"),
+    PlausibilityFlag.WAZ_FLAG: gettext_lazy("BB/U di luar batas WHO"),
+    PlausibilityFlag.WHZ_FLAG: gettext_lazy("BB/TB di luar batas WHO"),
+    PlausibilityFlag.BAZ_FLAG: gettext_lazy("IMT/U di luar batas WHO"),
+    PlausibilityFlag.SHORTER: gettext_lazy("lebih pendek dari sebelumnya"),
+    PlausibilityFlag.LENGTH_JUMP: gettext_lazy("tumbuh terlalu cepat sejak sebelumnya"),
+    PlausibilityFlag.WEIGHT_JUMP: gettext_lazy("berat berubah terlalu banyak sejak sebelumnya"),
 }
 _VALUE_WORDS: Mapping[str, Promise] = {
     "weight_kg": gettext_lazy("berat %(value)s kg"),

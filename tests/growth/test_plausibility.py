@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from registry.growth import Doubt, Measured, Position, Sex, assess, doubts
-from registry.growth.velocity import most_length_gain_mm, most_weight_gain_g, most_weight_loss_g
+from registry.growth import Measured, PlausibilityFlag, Position, Sex, assess, plausibility_flags
+from registry.growth.plausibility import most_length_gain_mm, most_weight_gain_g, most_weight_loss_g
 
 
 def ask(
@@ -14,10 +14,10 @@ def ask(
     previous: Measured | None = None,
     age_days: int = 395,
     position: Position = Position.UNKNOWN,
-) -> list[Doubt]:
-    """The doubts about a boy, 13 months old unless said otherwise."""
+) -> list[PlausibilityFlag]:
+    """The flags of a boy, 13 months old unless said otherwise."""
     got = assess(sex=Sex.BOY, age_days=age_days, weight_kg=weight_kg, lenhei_cm=lenhei_cm, position=position)
-    return doubts(got, weight_kg=weight_kg, age_days=age_days, previous=previous)
+    return plausibility_flags(got, weight_kg=weight_kg, age_days=age_days, previous=previous)
 
 
 def test_an_ordinary_child_raises_no_doubt() -> None:
@@ -29,13 +29,13 @@ def test_a_first_measurement_is_compared_with_nothing() -> None:
 
 
 def test_every_flag_of_whos_is_a_doubt() -> None:
-    assert ask(9.2, 57.0) == [Doubt.HAZ_FLAG, Doubt.WHZ_FLAG, Doubt.BAZ_FLAG]
-    assert ask(25.0, None) == [Doubt.WAZ_FLAG]
+    assert ask(9.2, 57.0) == [PlausibilityFlag.HAZ_FLAG, PlausibilityFlag.WHZ_FLAG, PlausibilityFlag.BAZ_FLAG]
+    assert ask(25.0, None) == [PlausibilityFlag.WAZ_FLAG]
 
 
 def test_a_centimetre_shorter_is_an_error_of_measuring_and_a_millimetre_more_a_doubt() -> None:
     assert ask(9.2, 74.0, Measured(365, 9.0, 75.0)) == []
-    assert ask(9.2, 73.9, Measured(365, 9.0, 75.0)) == [Doubt.SHORTER]
+    assert ask(9.2, 73.9, Measured(365, 9.0, 75.0)) == [PlausibilityFlag.SHORTER]
 
 
 def test_lengths_are_compared_as_corrected_for_the_position() -> None:
@@ -47,13 +47,13 @@ def test_standing_up_at_two_years_is_not_shrinking() -> None:
     # 85.0 lying and 83.5 standing, which is 84.2 lying: 0.8 cm.
     before = Measured(725, 11.5, 85.0)
     assert ask(11.6, 83.5, before, age_days=735, position=Position.STANDING) == []
-    assert ask(11.6, 83.2, before, age_days=735, position=Position.STANDING) == [Doubt.SHORTER]
+    assert ask(11.6, 83.2, before, age_days=735, position=Position.STANDING) == [PlausibilityFlag.SHORTER]
 
 
 def test_growing_more_than_whos_fastest_child_is_a_doubt() -> None:
     # From 12 months: 4.8 cm in up to two months.
     assert ask(9.2, 79.8, Measured(366, 9.0, 75.0)) == []
-    assert ask(9.2, 79.9, Measured(366, 9.0, 75.0)) == [Doubt.LENGTH_JUMP]
+    assert ask(9.2, 79.9, Measured(366, 9.0, 75.0)) == [PlausibilityFlag.LENGTH_JUMP]
 
 
 @pytest.mark.parametrize(
@@ -89,9 +89,15 @@ def test_a_child_may_lose_fifteen_per_cent_in_a_month_and_a_quarter_at_most(days
     assert most_weight_loss_g(10_000, 365, 365 + days) == grams
 
 
+def test_a_jump_is_one_also_within_a_day() -> None:
+    flags = ask(12.9, 73.9, Measured(394, 9.0, 75.0))
+    assert flags == [PlausibilityFlag.SHORTER, PlausibilityFlag.WEIGHT_JUMP]
+    assert PlausibilityFlag.LENGTH_JUMP in ask(9.1, 90.0, Measured(394, 9.0, 75.0))
+
+
 def test_a_weight_with_swapped_digits_is_a_doubt() -> None:
-    assert ask(12.9, 76.0, Measured(365, 9.0, 75.0)) == [Doubt.WEIGHT_JUMP]
-    assert ask(7.6, 76.0, Measured(365, 9.0, 75.0)) == [Doubt.WEIGHT_JUMP]
+    assert ask(12.9, 76.0, Measured(365, 9.0, 75.0)) == [PlausibilityFlag.WEIGHT_JUMP]
+    assert ask(7.6, 76.0, Measured(365, 9.0, 75.0)) == [PlausibilityFlag.WEIGHT_JUMP]
 
 
 def test_the_limit_itself_is_no_doubt() -> None:

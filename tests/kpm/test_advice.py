@@ -6,7 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from kpm.advice import Step, advise, has_flag, step_words
-from registry.growth import Doubt
+from registry.growth import PlausibilityFlag
 from registry.models import Measurement
 from registry.validation_messages import doubt_message
 
@@ -126,8 +126,8 @@ def test_labels_follow_the_language() -> None:
         assert advise(m(haz=-2.5)).word == "Stunted"
 
 
-@pytest.mark.parametrize("doubt", list(Doubt))
-def test_every_doubt_has_its_own_sentence(doubt: Doubt) -> None:
+@pytest.mark.parametrize("doubt", list(PlausibilityFlag))
+def test_every_doubt_has_its_own_sentence(doubt: PlausibilityFlag) -> None:
     assert doubt_message(doubt) != doubt_message("something else")
 
 
