@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from registry.growth.gain import KBM, GainCode, KbmTable
+from registry.growth.gain import KBM_TABLES, GainCode, KbmTable
 from registry.growth.plausibility import (
     LENGTH_GAIN_TWO_MONTHS_MM,
     SHORTER_BY_MORE_THAN_MM,
@@ -53,15 +53,17 @@ def gain_code_batch(
     weight_g: IntArray,
     before_month: IntArray,
     before_g: IntArray,
-    kbm: KbmTable = KBM,
+    tables: tuple[KbmTable, ...] = KBM_TABLES,
 ) -> TextArray:
     """N, T, O or B of each weighing.
 
     month: the calendar month as `month_numbers` has it; before_month and before_g: month and weight in grams
     of the child's last weighing before this calendar month, NEVER where there is none.
     """
-    least = _minimum_by_month(kbm)
-    minimum_g = least[sex - Sex.BOY, np.minimum(age_days * 16 // 487, least.shape[1] - 1)]
+    least = _minimum_by_month(tables)
+    begin = [table.valid_from.year * 12 + table.valid_from.month for table in tables[1:]]
+    table = np.searchsorted(begin, month, side="right")
+    minimum_g = least[table, sex - Sex.BOY, np.minimum(age_days * 16 // 487, least.shape[2] - 1)]
     return np.select(
         [before_month == NEVER, before_month != month - 1, weight_g - before_g >= minimum_g],
         [GainCode.B.value, GainCode.O.value, GainCode.N.value],
@@ -70,10 +72,10 @@ def gain_code_batch(
 
 
 @cache
-def _minimum_by_month(kbm: KbmTable) -> IntArray:
-    """The minimum gain in grams of boys and girls by completed month; the last column holds after it."""
-    months = range(kbm.from_months[-1] + 1)
-    return np.array([[kbm.minimum_g(sex, month) for month in months] for sex in Sex])
+def _minimum_by_month(tables: tuple[KbmTable, ...]) -> IntArray:
+    """Return the minimum gain in grams by table, sex and completed month; the last column holds after it."""
+    months = range(max(table.from_months[-1] for table in tables) + 1)
+    return np.array([[[table.minimum_g(sex, month) for month in months] for sex in Sex] for table in tables])
 
 
 def weight_steady(before_g: IntArray, now_g: IntArray) -> BoolArray:

@@ -240,7 +240,7 @@ def least_after(sex: Sex, m: Measurement) -> Least | None:
     month = add_months(month_of(m.measured_on), 1)
     on = month.replace(day=min(m.measured_on.day, last_day(month).day))
     age = m.age_days + (on - m.measured_on).days
-    gain_g = minimum_gain_g(sex, completed_months(age))
+    gain_g = minimum_gain_g(sex, completed_months(age), on)
     return None if gain_g is None else Least(age, round(float(m.weight_kg) + gain_g / 1000, 3), on, gain_g)
 
 

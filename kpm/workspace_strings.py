@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,7 @@ from kpm.advice import (
     step_words,
 )
 from registry.actions.observation import LIMITS
-from registry.growth import KBM, LABELS, PlausibilityFlag
+from registry.growth import LABELS, PlausibilityFlag, get_kbm_table
 from registry.growth.plausibility import LENGTH_GAIN_TWO_MONTHS_MM
 from registry.models import Gain, Position
 from registry.validation_messages import doubt_message, out_of_range_message, phone_refusals
@@ -28,6 +29,7 @@ from registry.validation_messages import doubt_message, out_of_range_message, ph
 
 def spoken() -> dict[str, Any]:
     """Sentences in the reader's language by their codes, and the rules that are data."""
+    kbm = get_kbm_table(timezone.localdate())
     return {
         "language": get_language() or "id",
         "indices": {
@@ -56,7 +58,7 @@ def spoken() -> dict[str, Any]:
             "month": ngettext("%(count)d bulan", "%(count)d bulan", 1),
         },
         "limits": {name: [float(bound) for bound in bounds] for name, bounds in LIMITS.items()},
-        "kbm": {"fromMonths": KBM.from_months, "grams": {"1": KBM.boys_g, "2": KBM.girls_g}},
+        "kbm": {"fromMonths": kbm.from_months, "grams": {"1": kbm.boys_g, "2": kbm.girls_g}},
         "lengthGainMm": LENGTH_GAIN_TWO_MONTHS_MM,
     }
 

@@ -6,10 +6,11 @@ No table is read at import; the first z-score reads them.
 from registry.growth.batch import BatchAssessment, assess_batch
 from registry.growth.curves import Curve, curve
 from registry.growth.gain import (
-    KBM,
+    KBM_TABLES,
     GainCode,
     KbmTable,
     gain_code,
+    get_kbm_table,
     minimum_gain_g,
     series_gain_codes,
     twice_not_gained,
@@ -48,7 +49,7 @@ from registry.growth.single import FIELDS, Assessment, assess
 
 __all__ = [
     "FIELDS",
-    "KBM",
+    "KBM_TABLES",
     "LABELS",
     "AgeGroup",
     "Assessment",
@@ -72,6 +73,7 @@ __all__ = [
     "days_from_months",
     "expected_position",
     "gain_code",
+    "get_kbm_table",
     "is_overweight",
     "is_severely_stunted",
     "is_severely_underweight",

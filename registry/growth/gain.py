@@ -31,12 +31,15 @@ class GainCode(StrEnum):
 class KbmTable:
     """A card's minimum monthly gain in grams, by completed months of age; a new card is a new table.
 
-    from_months: the month at which each column begins. boys_g, girls_g: one minimum for each column.
-    last_month: the card's last. ValueError when the columns do not fit each other.
+    valid_from: the first day whose weighings it judges; the first of a month, so that one table judges all
+    children of a month. from_months: the month of age at which each column begins. boys_g, girls_g: one
+    minimum for each column. last_month: the card's last. Raises: ValueError when the columns do not fit each
+    other or the table begins within a month.
     """
 
     version: str
     source: str
+    valid_from: date
     from_months: tuple[int, ...]
     boys_g: tuple[int, ...]
     girls_g: tuple[int, ...]
@@ -47,31 +50,47 @@ class KbmTable:
             raise ValueError(f"the columns of card {self.version} do not fit each other")
         if list(self.from_months) != sorted(set(self.from_months)):
             raise ValueError(f"the months of card {self.version} do not rise")
+        if self.valid_from.day != 1:
+            raise ValueError(f"card {self.version} begins within a month, on {self.valid_from}")
 
     def minimum_g(self, sex: Sex, age_months: int) -> int:
-        """The minimum at an age; ages before the first column or past the last take that one."""
+        """Return the minimum at an age; ages before the first column or past the last take that one."""
         column = max(bisect_right(self.from_months, age_months) - 1, 0)
         return (self.boys_g if Sex(sex) is Sex.BOY else self.girls_g)[column]
 
 
-KBM = KbmTable(
-    version="KMS 2010",
-    source="Kartu Menuju Sehat of Kemenkes, Permenkes 155/Menkes/Per/I/2010",
-    from_months=(1, 2, 3, 4, 5, 6, 7, 8, 11, 12),
-    boys_g=(800, 900, 800, 600, 500, 400, 400, 300, 300, 200),
-    girls_g=(800, 900, 800, 600, 500, 400, 300, 300, 200, 200),
-    last_month=60,
+KBM_TABLES = (
+    KbmTable(
+        version="KMS 2010",
+        source="Kartu Menuju Sehat of Kemenkes, Permenkes 155/Menkes/Per/I/2010",
+        valid_from=date(2010, 1, 1),
+        from_months=(1, 2, 3, 4, 5, 6, 7, 8, 11, 12),
+        boys_g=(800, 900, 800, 600, 500, 400, 400, 300, 300, 200),
+        girls_g=(800, 900, 800, 600, 500, 400, 300, 300, 200, 200),
+        last_month=60,
+    ),
 )
-"""The card in use."""
+"""Every card, oldest first. A new card is added at the end: a stored N or T stays right, for it was judged by
+the table of its day. Only weighings recorded from `valid_from` on, before the table was added, are to be
+judged again."""
 
 
-def minimum_gain_g(sex: Sex, age_months: int, kbm: KbmTable = KBM) -> int | None:
-    """The minimum gain in one month in grams at an age in completed months; None past the card's last.
+def get_kbm_table(on: date, tables: Sequence[KbmTable] = KBM_TABLES) -> KbmTable:
+    """Return the table in force on a day; before the first one begins, that one."""
+    return next((table for table in reversed(tables) if table.valid_from <= on), tables[0])
 
-    Below one month the first column holds. ValueError for a negative age or an unknown sex.
+
+def minimum_gain_g(
+    sex: Sex, age_months: int, on: date, tables: Sequence[KbmTable] = KBM_TABLES
+) -> int | None:
+    """Return the minimum gain in one month in grams at an age in completed months; None past the card's last.
+
+    on: the day of the weighing. Below one month of age the first column holds. Raises: ValueError for a
+    negative age or an unknown sex.
     """
     if age_months < 0:
         raise ValueError(f"an age of {age_months} months is before birth")
+    kbm = get_kbm_table(on, tables)
     minimum_g = kbm.minimum_g(sex, age_months)
     return None if age_months > kbm.last_month else minimum_g
 
@@ -84,13 +103,13 @@ def gain_code(
     weight_kg: float,
     previous: tuple[date, float] | None,
     ever_weighed: bool,
-    kbm: KbmTable = KBM,
+    tables: Sequence[KbmTable] = KBM_TABLES,
 ) -> GainCode:
-    """The code of a weighing, decided in the order B, O, N, T.
+    """Return the code of a weighing, decided in the order B, O, N, T, by the table in force on its day.
 
     previous: date and weight in kg of the last weighing before this calendar month; ever_weighed:
     whether there was any. Past the last month of the KMS its last minimum holds: such a child is
-    in no rate. ValueError when a date is before the birth.
+    in no rate. Raises: ValueError when a date is before the birth.
     """
     age_months = completed_months(age_in_days(birth, on))
     if not ever_weighed:
@@ -98,17 +117,20 @@ def gain_code(
     if previous is None or _month_number(previous[0]) != _month_number(on) - 1:
         return GainCode.O
     gained_g = _grams(weight_kg) - _grams(previous[1])
-    return GainCode.N if gained_g >= kbm.minimum_g(sex, age_months) else GainCode.T
+    return GainCode.N if gained_g >= get_kbm_table(on, tables).minimum_g(sex, age_months) else GainCode.T
 
 
 def series_gain_codes(
-    sex: Sex, birth: date, weighings: Sequence[tuple[date, float]], kbm: KbmTable = KBM
+    sex: Sex,
+    birth: date,
+    weighings: Sequence[tuple[date, float]],
+    tables: Sequence[KbmTable] = KBM_TABLES,
 ) -> list[GainCode]:
-    """The code of each of a child's weighings (date, kg), oldest first.
+    """Return the code of each of a child's weighings (date, kg), oldest first.
 
     Each is compared with the last weighing of the calendar month before, never with an earlier one
     of its own month, so that weighing a child twice does not change what the month says.
-    ValueError when they are not sorted by date.
+    Raises: ValueError when they are not sorted by date.
     """
     codes = []
     before: tuple[date, float] | None = None
@@ -127,7 +149,7 @@ def series_gain_codes(
                 weight_kg=weight_kg,
                 previous=before,
                 ever_weighed=before is not None,
-                kbm=kbm,
+                tables=tables,
             )
         )
         latest = (on, weight_kg)

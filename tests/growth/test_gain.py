@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from registry.growth import (
-    KBM,
+    KBM_TABLES,
     GainCode,
     KbmTable,
     Sex,
     gain_code,
+    get_kbm_table,
     minimum_gain_g,
     series_gain_codes,
     twice_not_gained,
@@ -19,6 +21,7 @@ from registry.growth import (
 
 N, T, O, B = GainCode.N, GainCode.T, GainCode.O, GainCode.B  # noqa: E741
 BIRTH = date(2024, 1, 1)
+JULY = date(2024, 7, 10)
 
 
 def code(
@@ -32,9 +35,6 @@ def code(
     return gain_code(
         sex=sex, birth=BIRTH, on=on, weight_kg=weight_kg, previous=previous, ever_weighed=ever_weighed
     )
-
-
-JULY = date(2024, 7, 10)
 
 
 @pytest.mark.parametrize(
@@ -57,47 +57,74 @@ JULY = date(2024, 7, 10)
     ],
 )
 def test_the_minimum_gain_is_that_of_the_card(month: int, boys: int | None, girls: int | None) -> None:
-    assert (minimum_gain_g(Sex.BOY, month), minimum_gain_g(Sex.GIRL, month)) == (boys, girls)
+    assert (minimum_gain_g(Sex.BOY, month, JULY), minimum_gain_g(Sex.GIRL, month, JULY)) == (boys, girls)
 
 
 def test_an_age_before_birth_has_no_minimum() -> None:
     with pytest.raises(ValueError, match="before birth"):
-        minimum_gain_g(Sex.BOY, -1)
+        minimum_gain_g(Sex.BOY, -1, JULY)
 
 
 def test_an_unknown_sex_has_no_minimum_at_any_age() -> None:
     for month in (3, 70):
         with pytest.raises(ValueError, match="not a valid Sex"):
-            minimum_gain_g(3, month)  # type: ignore[arg-type]
+            minimum_gain_g(3, month, JULY)  # type: ignore[arg-type]
 
 
+AUGUST = date(2024, 8, 10)
 STRICTER = KbmTable(
-    version="test", source="by hand", from_months=(1, 6), boys_g=(900, 500), girls_g=(800, 400), last_month=24
+    version="test",
+    source="by hand",
+    valid_from=date(2024, 9, 1),
+    from_months=(1, 6),
+    boys_g=(900, 500),
+    girls_g=(800, 400),
+    last_month=24,
 )
+WITH_STRICTER = (*KBM_TABLES, STRICTER)
 
 
 def test_another_card_judges_by_its_own_columns() -> None:
-    assert [minimum_gain_g(Sex.BOY, month, STRICTER) for month in (0, 5, 6, 24, 25)] == [
+    assert [minimum_gain_g(Sex.BOY, month, AUGUST, (STRICTER,)) for month in (0, 5, 6, 24, 25)] == [
         900,
         900,
         500,
         500,
         None,
     ]
-    weighings = [(JULY, 7.0), (date(2024, 8, 10), 7.3)]
+    weighings = [(JULY, 7.0), (AUGUST, 7.3)]
     assert series_gain_codes(Sex.GIRL, BIRTH, weighings) == [B, N]
-    assert series_gain_codes(Sex.GIRL, BIRTH, weighings, STRICTER) == [B, T]
+    assert series_gain_codes(Sex.GIRL, BIRTH, weighings, (STRICTER,)) == [B, T]
+
+
+def test_each_weighing_is_judged_by_the_card_in_force_on_its_day() -> None:
+    # By the old card she owes 300 g a month and gains it; the new card asks for 400.
+    weighings = [(JULY, 7.0), (date(2024, 8, 31), 7.3), (date(2024, 9, 1), 7.6)]
+    assert series_gain_codes(Sex.GIRL, BIRTH, weighings) == [B, N, N]
+    assert series_gain_codes(Sex.GIRL, BIRTH, weighings, WITH_STRICTER) == [B, N, T]
+    assert minimum_gain_g(Sex.GIRL, 8, date(2024, 8, 31), WITH_STRICTER) == 300
+    assert minimum_gain_g(Sex.GIRL, 8, date(2024, 9, 1), WITH_STRICTER) == 400
+
+
+def test_before_the_first_card_the_first_holds() -> None:
+    assert get_kbm_table(date(2001, 1, 1), WITH_STRICTER) is KBM_TABLES[0]
+
+
+def test_a_card_that_begins_within_a_month_is_refused() -> None:
+    with pytest.raises(ValueError, match="begins within a month"):
+        replace(STRICTER, valid_from=AUGUST)
 
 
 def test_the_card_in_use_says_where_it_is_from() -> None:
-    assert (KBM.version, KBM.last_month) == ("KMS 2010", 60)
-    assert "Permenkes 155" in KBM.source
+    kbm = get_kbm_table(AUGUST)
+    assert (kbm.version, kbm.last_month) == ("KMS 2010", 60)
+    assert "Permenkes 155" in kbm.source
 
 
 @pytest.mark.parametrize(("months", "girls"), [((1, 6), (800,)), ((6, 1), (800, 400)), ((1, 1), (800, 400))])
 def test_a_card_whose_columns_do_not_fit_is_refused(months: tuple[int, ...], girls: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="card test"):
-        KbmTable("test", "by hand", months, (800, 400), girls, 60)
+        KbmTable("test", "by hand", date(2024, 9, 1), months, (800, 400), girls, 60)
 
 
 def test_a_gain_of_exactly_the_minimum_is_enough() -> None:
