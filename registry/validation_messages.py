@@ -14,7 +14,7 @@ from registry.nik import NikWarning
 
 
 def doubt_message(code: str) -> str:
-    """Return why a measurement needs a second look. ``code``: of :class:`registry.growth.PlausibilityFlag`."""
+    """Return why a measurement needs a second look. ``code``: a ``growth.PlausibilityFlag``."""
     sentences: dict[str, str] = {
         PlausibilityFlag.HAZ_FLAG: _("Panjang/tinggi ini hampir tidak mungkin untuk anak seumurnya."),
         PlausibilityFlag.WAZ_FLAG: _("Berat ini hampir tidak mungkin untuk anak seumurnya."),
