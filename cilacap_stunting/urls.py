@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import Http404, HttpRequest
 from django.urls import include, path
 
-from registry.accounts.login import SignIn, SignOut
+from registry.accounts.login import CacheClearingLogoutView, FormKeepingLoginView
 
 
 def page_not_found(request: HttpRequest, **address: str) -> NoReturn:
@@ -15,8 +15,8 @@ def page_not_found(request: HttpRequest, **address: str) -> NoReturn:
 
 
 urlpatterns = [
-    path("accounts/login/", SignIn.as_view(), name="login"),
-    path("accounts/logout/", SignOut.as_view(), name="logout"),
+    path("accounts/login/", FormKeepingLoginView.as_view(), name="login"),
+    path("accounts/logout/", CacheClearingLogoutView.as_view(), name="logout"),
     # "View on site", which no table here offers: Django answers a wrong id with a 500.
     path("admin/r/<path:content_type_id>/<path:object_id>/", page_not_found),
     path("admin/", admin.site.urls),

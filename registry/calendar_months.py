@@ -17,39 +17,42 @@ class InvalidMonth(ValueError):
 
 
 def month_of(day: date) -> date:
-    """The month ``day`` lies in."""
+    """Return the month of ``day``."""
     return day.replace(day=1)
 
 
 def last_day(month: date) -> date:
+    """Return the last day of ``month``."""
     return month.replace(day=calendar.monthrange(month.year, month.month)[1])
 
 
 def add_months(month: date, count: int) -> date:
-    """The month ``count`` months after ``month`` (before, if negative)."""
+    """Return the month ``count`` months after ``month`` (before, if negative)."""
     years, index = divmod(month.month - 1 + count, 12)
     return date(month.year + years, index + 1, 1)
 
 
 def current_month() -> date:
+    """Return the month of today in Jakarta."""
     return month_of(timezone.localdate())
 
 
 def parse_month(text: str) -> date:
-    """Month of ``YYYY-MM``. Raises :class:`InvalidMonth` for anything else, for years far off and for months
-    that have not begun.
+    """Return the month of ``YYYY-MM``.
+
+    Raises :class:`InvalidMonth` for anything else, for years far off and for months that have not begun.
     """
     match = _YEAR_MONTH.fullmatch(text.strip())
     if match:
         year, index = int(match[1]), int(match[2])
         if 1 <= index <= 12 and 2000 <= year <= 2100:
-            return _begun(date(year, index, 1))
+            return _require_begun(date(year, index, 1))
     raise InvalidMonth(
         _("Bulan “%(text)s” tidak dikenal. Tulis tahun dan bulan, misalnya 2024-08.") % {"text": text[:20]}
     )
 
 
-def _begun(month: date) -> date:
+def _require_begun(month: date) -> date:
     if month > current_month():
         raise InvalidMonth(
             _("Bulan %(month)s belum tiba. Pilih bulan ini atau yang sudah lewat.")
@@ -59,5 +62,5 @@ def _begun(month: date) -> date:
 
 
 def months_back(month: date, count: int) -> list[date]:
-    """The ``count`` months that end with ``month``, oldest first."""
+    """Return the ``count`` months that end with ``month``, oldest first."""
     return [add_months(month, i) for i in range(1 - count, 1)]

@@ -33,17 +33,17 @@ class NikWarning(StrEnum):
 
 
 def clean_nik(raw: object) -> str:
-    """The text of a NIK without blanks, apostrophes and dots that people and programs put around it."""
+    """Return a NIK without blanks, apostrophes and dots that people and programs put around it."""
     return _NOT_PART_OF_A_NIK.sub("", str(raw or ""))
 
 
 def is_whole(nik: str) -> bool:
-    """True for exactly 16 digits; a masked or rounded NIK (3.30E+15) is not whole."""
+    """Return True for exactly 16 digits; a masked or rounded NIK (3.30E+15) is not whole."""
     return bool(_SIXTEEN_DIGITS.fullmatch(nik))
 
 
 def is_possible(nik: str) -> bool:
-    """Whether a whole NIK can be one at all: of a region, with a day and month of birth.
+    """Return whether a whole NIK can be one at all: of a region, with a day and month of birth.
 
     9999999999999999 and its like stand in files instead of one, and say nothing of who a child is.
     """
@@ -53,7 +53,7 @@ def is_possible(nik: str) -> bool:
 
 
 def nik_warnings(nik: str, *, birth_date: date, is_girl: bool) -> list[NikWarning]:
-    """What a whole NIK says otherwise than the child's record. Never a reason to refuse."""
+    """Return how a whole NIK differs from the child's record. Never a reason to refuse."""
     day, month, year = int(nik[6:8]), int(nik[8:10]), int(nik[10:12])
     found = []
     if (day % 40, month, year) != (birth_date.day, birth_date.month, birth_date.year % 100):
@@ -68,7 +68,7 @@ def nik_warnings(nik: str, *, birth_date: date, is_girl: bool) -> list[NikWarnin
 
 
 def mask_nik(nik: str) -> str:
-    """The form that may be shown: ``330102******0001``. What is not whole shows no digit of the person."""
+    """Return ``330102******0001``, which may be shown. A NIK that is not whole shows no digit at all."""
     if not is_whole(nik):
         return "*" * len(nik)
     return f"{nik[:6]}******{nik[12:]}"
@@ -93,7 +93,7 @@ def unseal(sealed: str) -> str:
 
 
 def seal_bytes(content: bytes) -> bytes:
-    """As :func:`seal`, for a whole file that names people."""
+    """Encrypt as :func:`seal` does, for a whole file that names people."""
     return _fernet(tuple(settings.NIK_KEYS)).encrypt(content)
 
 
@@ -103,20 +103,20 @@ def unseal_bytes(sealed: bytes) -> bytes:
 
 
 def nik_hash(nik: str) -> str | None:
-    """The keyed hash (HMAC-SHA256, hex) a whole NIK is found by; None when it is not whole."""
+    """Return the keyed hash (HMAC-SHA256, hex) a whole NIK is found by; None when it is not whole."""
     return keyed_hash(nik) if is_whole(nik) else None
 
 
 def keyed_hash(text: str) -> str:
-    """HMAC-SHA256 of a text under ``NIK_HASH_KEY``, in hex: equal for equal texts."""
-    made = _keyed(settings.NIK_HASH_KEY).copy()
+    """Return the HMAC-SHA256 of a text under ``NIK_HASH_KEY``, in hex: equal for equal texts."""
+    made = _begin_hmac(settings.NIK_HASH_KEY).copy()
     made.update(text.encode())
     return made.hexdigest()
 
 
 @cache
-def _keyed(key: str) -> hmac.HMAC:
-    """Begun with the key, which takes longer than a text."""
+def _begin_hmac(key: str) -> hmac.HMAC:
+    """Return an HMAC that has read the key, which takes longer than a text."""
     return hmac.new(key.encode(), digestmod="sha256")
 
 

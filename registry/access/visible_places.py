@@ -26,6 +26,7 @@ class PlaceName:
 
 
 def place_name(place: Place) -> PlaceName:
+    """Return how ``place`` is called in figures."""
     return PlaceName(place._meta.model_name or "", str(place.pk), place.name)
 
 
@@ -35,14 +36,14 @@ def place_code(place: Place) -> str:
 
 
 def district_of(place: Place) -> District:
-    """The district in which ``place`` lies: its target and its surveys hold there."""
+    """Return the district in which ``place`` lies: its target and its surveys hold there."""
     if isinstance(place, District):
         return place
     return place.district if isinstance(place, Kecamatan) else place.kecamatan.district
 
 
 def villages_of(place: Place) -> QuerySet[Village]:
-    """The villages whose figures add up to the figure of ``place``."""
+    """Return the villages whose figures add up to the figure of ``place``."""
     return Village.objects.filter(_inside(place))
 
 
@@ -57,7 +58,7 @@ def _inside(place: Place) -> Q:
 
 
 def can_see_place(place: Place, user: User, *, people: bool = False) -> bool:
-    """True when the whole of ``place`` lies in the user's area (with ``people``: by name)."""
+    """Return whether the whole of ``place`` is in the user's area (``people``: where children are named)."""
     area = user.area(people=people)
     if isinstance(place, District):
         return place.pk in area.districts

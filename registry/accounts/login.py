@@ -44,7 +44,7 @@ def redirect_to_login_keeping_form(request: HttpRequest) -> HttpResponse:
     return page
 
 
-class SignIn(auth_views.LoginView):
+class FormKeepingLoginView(auth_views.LoginView):
     """Django's sign-in, which also carries the fields that were sent after the session ended."""
 
     redirect_authenticated_user = True
@@ -64,7 +64,7 @@ class SignIn(auth_views.LoginView):
         return render(self.request, "registration/send_again.html", context)
 
 
-class SignOut(auth_views.LogoutView):
+class CacheClearingLogoutView(auth_views.LogoutView):
     """Django's sign-out; the browser also forgets every page of this site in its cache."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

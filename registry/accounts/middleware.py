@@ -42,7 +42,8 @@ def no_store_for_signed_in(get_response: NextHandler) -> NextHandler:
 
     Otherwise the back button shows it to the next person who holds the phone after signing out. The answer to
     a POST is a form to be put right, which "back" must find again: the browser may keep it, and signing out
-    clears it (``SignOut``). An answer that already has ``Cache-Control``, as the API's have, stays as it is.
+    clears it (``CacheClearingLogoutView``). An answer that already has ``Cache-Control``, as the API's have,
+    stays as it is.
     """
 
     def set_cache_control(request: HttpRequest) -> HttpResponse:

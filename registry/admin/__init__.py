@@ -1,4 +1,4 @@
-"""Every table of the register in Django's admin, for whoever configures it. One file a concept.
+"""Every table of the register in Django's admin, for the administrator. One file a concept.
 
 The admin sets up places, people and targets. What was measured is only looked at here: children and
 measurements change through ``registry.actions``, figures through ``registry.figures``.

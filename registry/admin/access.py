@@ -17,7 +17,7 @@ from registry.models import Membership, User
 
 _PLACES = ("district", "kecamatan", "puskesmas", "village")
 _FEW = ("district", "kecamatan", "puskesmas")
-# A village is chosen from its list, where code and kecamatan stand beside a name that others may share.
+# A village is chosen from its list, where code and kecamatan stand next to a name that others may share.
 _BY_LIST = ("village",)
 
 
@@ -85,7 +85,7 @@ class UserAdmin(DjangoUserAdmin):
         return super().get_queryset(request).prefetch_related(*places)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Only a superuser gives rights, or somebody allowed to edit users could make himself one."""
+        """Let only a superuser give rights: a user who may edit users could otherwise take them."""
         readonly = (*super().get_readonly_fields(request, obj), "last_login", "date_joined")
         if request.user.is_superuser:
             return readonly

@@ -12,12 +12,12 @@ from registry.models import District, Kecamatan, Puskesmas, User, Village
 
 
 def user_of(request: HttpRequest) -> User:
-    """Who asks. The admin's pages open for nobody who is not signed in."""
+    """Return the signed-in user: the admin's pages open for nobody else."""
     return cast("User", request.user)
 
 
 def place_label(place: District | Kecamatan | Puskesmas | Village | None) -> str:
-    """A place by a name that is its own: sixteen villages share theirs, so each comes with its kecamatan."""
+    """Return a name of the place that is unique: sixteen villages share theirs, so the kecamatan is added."""
     return f"{place} ({place.kecamatan})" if isinstance(place, Village) else str(place)
 
 

@@ -1,7 +1,7 @@
-"""Children and where they lived: looked at, never edited.
+"""Children and where they lived: to read, never to edit.
 
-An identity is put right on the child's own page, which calls the action that also judges the measurements
-anew. Here too the one door holds: whoever has no membership sees no child, superuser or not.
+An identity is corrected on the page of the child, whose action also assesses its measurements again. Access
+holds here too: a user without a membership sees no child, superuser or not.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Files that left the register: looked at by whoever answers for the kabupaten."""
+"""Files that left the register, for those who answer for the kabupaten."""
 
 from __future__ import annotations
 

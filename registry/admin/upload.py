@@ -1,4 +1,4 @@
-"""Files handed in: looked at by whoever answers for them."""
+"""Uploaded files, for those who answer for them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every view of the API shares: who asks, how bodies are read, what may be kept in caches."""
+"""What every view of the API shares: the user, how bodies are read, what caches may keep."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class SafeJSONParser(JSONParser):
             raise exceptions.ParseError from error
 
 
-class Page(PageNumberPagination):
+class NumberedPages(PageNumberPagination):
     """100 a page, up to 500 with ``?page_size=``."""
 
     page_size_query_param = "page_size"
@@ -37,11 +37,11 @@ class Page(PageNumberPagination):
 
 
 class Base(GenericAPIView[Any]):
-    """A view of the API for whoever is signed in."""
+    """A view of the API for every signed-in user."""
 
     schema = ApiSchema()
     parser_classes = [SafeJSONParser]
-    pagination_class: type[Page] | None = Page
+    pagination_class: type[NumberedPages] | None = NumberedPages
 
     @property
     def me(self) -> User:
@@ -50,8 +50,8 @@ class Base(GenericAPIView[Any]):
             raise exceptions.NotAuthenticated
         return user
 
-    def parsed(self, serializer: type[Any]) -> dict[str, Any]:
-        """The body, read by ``serializer``. Raises ValidationError."""
+    def read_body(self, serializer: type[Any]) -> dict[str, Any]:
+        """Return the body, read by ``serializer``. Raises ValidationError."""
         body = serializer(data={} if self.request.data is None else self.request.data)
         body.is_valid(raise_exception=True)
         found: dict[str, Any] = body.validated_data
@@ -59,13 +59,13 @@ class Base(GenericAPIView[Any]):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
-        # Asked again each time (304 when nothing changed), and kept by nobody between us and the reader.
+        # The reader asks again each time (304 when nothing changed), and no proxy keeps the answer.
         response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 
 
 class PeopleOnly(Base):
-    """A view about children: for whoever works with none it does not exist."""
+    """A view about children: it does not exist for a user who works with none."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

@@ -116,11 +116,11 @@ class MeasurementBatch(PeopleOnly):
         responses={200: BatchAnswerSerializer},
     )
     def post(self, request: Request) -> Response:
-        items = self.parsed(BatchBody)["items"]
+        items = self.read_body(BatchBody)["items"]
         # What a person typed in a browser is a form's, whatever road it took.
         by_browser = isinstance(request.successful_authenticator, SessionAuthentication)
         source = Source.FORM if by_browser else Source.API
-        return Response({"results": _told(self.me, _results(self.me, items, source))})
+        return Response({"results": _with_stored_rows(self.me, _results(self.me, items, source))})
 
 
 def _results(by: User, items: Sequence[Any], source: Source) -> list[dict[str, Any]]:
@@ -192,8 +192,8 @@ def _answer(sent: str | None, status: Status, measurement: UUID | None = None, *
     }
 
 
-def _told(by: User, results: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The results with their measurements as they are now: one query for all."""
+def _with_stored_rows(by: User, results: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the results with their measurements as they are now: one query for all."""
     stored = readable_measurements(by).in_bulk([r["measurement"] for r in results if r["measurement"]])
     for result in results:
         found = stored.get(result["measurement"])

@@ -1,4 +1,4 @@
-"""A child as the API takes and tells it. The NIK goes in whole and comes out masked."""
+"""A child as the API reads and shows it. The NIK goes in whole and comes out masked."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class EnrolBody(Body):
 
 
 def identity_from(sent: dict[str, Any]) -> Identity:
-    """Who the child is, of a body that :class:`EnrolBody` has read."""
+    """Return who the child is, from a body that :class:`EnrolBody` has read."""
     return Identity(
         name=sent["name"],
         sex=Sex.from_letter(sent["sex"]),

@@ -46,7 +46,7 @@ class ChildList(ChildRows, ListAPIView[Any]):
         responses={201: EnrolledSerializer, 200: EnrolledSerializer, **refusals(409, 422)},
     )
     def post(self, request: Request) -> Response:
-        sent = self.parsed(EnrolBody)
+        sent = self.read_body(EnrolBody)
         enrolled = enrol_child(
             by=self.me,
             id=sent["id"],

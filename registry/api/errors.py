@@ -42,7 +42,7 @@ class SignInLocked(exceptions.APIException):
 
 
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
-    """The answer to what a view raised; None, which Django logs as a fault of ours, for the unknown."""
+    """Return the answer to what a view raised; None for the unknown, which Django logs as a fault of ours."""
     answer = refusal(error)
     if answer is None:
         return None
@@ -55,16 +55,16 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response 
 
 
 def refusal(error: Exception) -> Response | None:
-    """The answer to an error that is somebody's input and no fault of ours; None for any other."""
-    return _refused(error) or _from_framework(error)
+    """Return the answer to an error that is somebody's input and no fault of ours; None for any other."""
+    return _response_to_refusal(error) or _from_framework(error)
 
 
 def envelope(code: str, detail: str, errors: Mapping[str, list[str]] | None = None) -> dict[str, Any]:
     return {"code": code, "detail": detail, "errors": dict(errors or {})}
 
 
-def _refused(error: Exception) -> Response | None:
-    """Answers to what the register itself refuses."""
+def _response_to_refusal(error: Exception) -> Response | None:
+    """Answer what the register itself refuses."""
     if isinstance(error, Refused):
         body = envelope(error.code, error.message, {error.field: [error.message]} if error.field else {})
         if isinstance(error, Doubtful):
@@ -88,7 +88,7 @@ def _refused_status(error: Refused) -> int:
 
 
 def _alike(child: Child) -> dict[str, str]:
-    """Enough of a child to tell whether it is the one that is being enrolled."""
+    """Return enough of a child to see whether it is the one that is being enrolled."""
     return {
         "id": str(child.pk),
         "name": child.name,
@@ -99,7 +99,7 @@ def _alike(child: Child) -> dict[str, str]:
 
 
 def _from_framework(error: Exception) -> Response | None:
-    """Answers to what Django and REST framework refuse, in our words: theirs are half translated."""
+    """Answer what Django and REST framework refuse, in our words: theirs are half translated."""
     if isinstance(error, RequestDataTooBig):
         error = TooLarge()
     elif isinstance(error, Http404):
@@ -120,7 +120,7 @@ def _from_framework(error: Exception) -> Response | None:
 
 
 def _sentence(error: exceptions.APIException) -> tuple[str, str]:
-    """Code and words of an error without fields."""
+    """Return the code and the sentence of an error without fields."""
     words: dict[type[exceptions.APIException], str] = {
         exceptions.ParseError: _("Isi permintaan bukan JSON yang benar. Periksa kurung, kutip dan koma."),
         exceptions.NotAuthenticated: _("Masuk dulu: kirim token di header Authorization."),
@@ -152,7 +152,7 @@ def _invalid(error: exceptions.ValidationError) -> Response:
 
 
 def _flat(detail: Any, name: str) -> Iterator[tuple[str, str]]:
-    """Field and sentence of each error; a field inside another is written ``outer.inner``."""
+    """Yield field and sentence of each error; a field inside another is written ``outer.inner``."""
     if isinstance(detail, Mapping):
         for key, value in detail.items():
             inner = BODY if key == "non_field_errors" else str(key)

@@ -213,5 +213,5 @@ class Body(serializers.Serializer[Any]):
 
 
 def _printable(key: object) -> str:
-    """A key as sent, cut, without the half characters that cannot be written in UTF-8."""
+    """Return a key as sent, cut, without the half characters that cannot be written in UTF-8."""
     return str(key)[:60].encode("utf-8", "replace").decode()

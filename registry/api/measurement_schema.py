@@ -67,7 +67,7 @@ class VoidBody(Body):
 
 
 def observation_from(sent: dict[str, Any]) -> Observation:
-    """What was seen, of a body that :class:`ObservedBody` has read."""
+    """Return the observation of a body that :class:`ObservedBody` has read."""
     return Observation(
         measured_on=sent["measured_on"],
         weight_kg=sent.get("weight_kg"),
@@ -177,5 +177,5 @@ def _label(label: Label | None) -> dict[str, str] | None:
 
 
 def readable_measurements(user: User) -> QuerySet[Measurement]:
-    """The measurements ``user`` may read, with what the answer needs: one query however many."""
+    """Return the measurements ``user`` may read, with what the answer needs: one query however many."""
     return Measurement.objects.visible_to(user).select_related("superseded_by")

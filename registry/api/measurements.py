@@ -35,12 +35,12 @@ class MeasurementRows(PeopleOnly):
     filter_backends = []
     pagination_class = None
 
-    def must_be_here(self, id: UUID) -> None:
-        """404 before a word about the body: outside the area there is nothing to be wrong about."""
+    def require_visible(self, id: UUID) -> None:
+        """Raise Http404 before the body is read: outside the area there is nothing to be wrong about."""
         get_or_404(readable_measurements(self.me), pk=id)
 
     def answer(self, id: UUID, *, created: bool = False) -> Response:
-        """The stored row as it is now."""
+        """Answer with the stored row as it is now."""
         measurement = get_or_404(readable_measurements(self.me), pk=id)
         return Response(MeasurementSerializer(measurement).data, status=201 if created else 200)
 
@@ -53,7 +53,7 @@ class MeasurementCreate(MeasurementRows):
         responses={201: MeasurementSerializer, 200: MeasurementSerializer, **refusals(409, 422)},
     )
     def post(self, request: Request) -> Response:
-        sent = self.parsed(RecordBody)
+        sent = self.read_body(RecordBody)
         recorded = record_measurement(
             by=self.me,
             id=sent["id"],
@@ -80,8 +80,8 @@ class MeasurementCorrect(MeasurementRows):
         responses={201: MeasurementSerializer, 200: MeasurementSerializer, **refusals(409, 422)},
     )
     def post(self, request: Request, id: UUID) -> Response:
-        self.must_be_here(id)
-        sent = self.parsed(CorrectBody)
+        self.require_visible(id)
+        sent = self.read_body(CorrectBody)
         recorded = correct_measurement(
             by=self.me,
             id=sent["id"],
@@ -102,8 +102,8 @@ class MeasurementVoid(MeasurementRows):
         responses={200: MeasurementSerializer, **refusals(409)},
     )
     def post(self, request: Request, id: UUID) -> Response:
-        self.must_be_here(id)
-        sent = self.parsed(VoidBody)
+        self.require_visible(id)
+        sent = self.read_body(VoidBody)
         return self.answer(void_measurement(by=self.me, measurement_id=id, reason=sent["reason"]).pk)
 
 
@@ -115,5 +115,5 @@ class MeasurementChoose(MeasurementRows):
         responses={200: MeasurementSerializer, **refusals(409)},
     )
     def post(self, request: Request, id: UUID) -> Response:
-        self.must_be_here(id)
+        self.require_visible(id)
         return self.answer(choose_measurement(by=self.me, measurement_id=id).pk)

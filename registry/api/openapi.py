@@ -65,7 +65,7 @@ MONTH = OpenApiParameter(
 
 
 def refusals(*codes: int) -> dict[Any, Any]:
-    """The refusals an operation has beyond those that all have."""
+    """Return the refusals of an operation beyond those that all have."""
     return {
         (str(code), "application/json"): OpenApiResponse(ErrorSerializer, _WHY[str(code)]) for code in codes
     }
@@ -83,7 +83,7 @@ class ApiSchema(AutoSchema):
         return dict(sorted(answers.items()))
 
     def get_description(self, *args: Any) -> str:
-        """Only what an operation says itself: a docstring is for those who read the code."""
+        """Return what an operation says itself, never a docstring, which is for readers of the code."""
         return ""
 
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> dict[str, Any]:

@@ -40,7 +40,7 @@ class Figures(Base):
     pagination_class = None
 
     def month(self) -> date:
-        """``?month=2024-08``, else the current month. Raises InvalidMonth."""
+        """Return the month of ``?month=2024-08``, else the default month. Raises InvalidMonth."""
         asked = self.request.query_params.get("month")
         return default_month_of_api() if asked is None else parse_month(asked)
 
@@ -119,7 +119,7 @@ class Summaries(Figures):
         return self.answer(data, f"desa-{month_text(month)}")
 
     def _targets(self, month: date) -> dict[str, Target | None]:
-        """The target of each visible village: that of its district."""
+        """Return the target of each visible village: that of its district."""
         district_of = dict(Village.objects.visible_to(self.me).values_list("pk", "kecamatan__district"))
         districts = District.objects.in_bulk(set(district_of.values()))
         targets = {code: target_for(district, month.year) for code, district in districts.items()}

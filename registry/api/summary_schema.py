@@ -106,7 +106,7 @@ class SummariesSerializer(serializers.Serializer[Any]):
 
 
 def summary_body(summary: Summary, *, target: Target | None, data_date: date | None) -> dict[str, Any]:
-    """``summary`` as its reader may see it, in the shape of :class:`SummarySerializer`."""
+    """Return ``summary`` as its reader may see it, in the shape of :class:`SummarySerializer`."""
     seen = shown(summary)
     return {
         "place": {"level": summary.place.level, "code": summary.place.code, "name": summary.place.name},
@@ -115,7 +115,7 @@ def summary_body(summary: Summary, *, target: Target | None, data_date: date | N
         "suppressed": seen.suppressed,
         "registered": seen.registered,
         "measured": seen.measured,
-        "coverage": _rounded(seen.coverage),
+        "coverage": _round(seen.coverage),
         "indicators": {str(indicator): _rate_body(summary.rates[indicator]) for indicator in Indicator},
         "skdn": {
             "s": seen.registered,
@@ -124,8 +124,8 @@ def summary_body(summary: Summary, *, target: Target | None, data_date: date | N
             "t": seen.not_gained,
             "o": seen.not_before,
             "b": seen.first,
-            "d_per_s": _rounded(seen.participation),
-            "n_per_d": _rounded(seen.success),
+            "d_per_s": _round(seen.participation),
+            "n_per_d": _round(seen.success),
         },
         "target": _target_body(summary, target),
     }
@@ -135,10 +135,10 @@ def _rate_body(rate: Prevalence) -> dict[str, Any]:
     return {
         "numerator": rate.numerator,
         "denominator": shown_denominator(rate),
-        "rate": _rounded(rate.rate),
+        "rate": _round(rate.rate),
         "percent": None if rate.rate is None else round(100 * rate.rate, 1),
-        "low": _rounded(rate.low),
-        "high": _rounded(rate.high),
+        "low": _round(rate.low),
+        "high": _round(rate.high),
         "few": rate.few,
         "low_coverage": rate.low_coverage,
         "pale": rate.pale,
@@ -160,5 +160,5 @@ def month_text(month: date) -> str:
     return f"{month:%Y-%m}"
 
 
-def _rounded(fraction: float | None) -> float | None:
+def _round(fraction: float | None) -> float | None:
     return None if fraction is None else round(fraction, 4)

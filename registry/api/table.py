@@ -57,5 +57,5 @@ def _flat(row: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]
 
 
 def _cell(value: Any) -> Any:
-    """True and false as JSON writes them; everything else as it is."""
+    """Return true and false as JSON writes them, everything else as it is."""
     return str(value).lower() if isinstance(value, bool) else value

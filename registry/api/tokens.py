@@ -95,7 +95,7 @@ class TokenView(Base):
         return Response(status=204)
 
     def _authenticate(self, request: Request) -> User | None:
-        sent = self.parsed(SignInBody)
+        sent = self.read_body(SignInBody)
         raw = request._request
         user = authenticate(raw, username=sent["username"], password=sent["password"])
         if getattr(raw, "axes_locked_out", False):

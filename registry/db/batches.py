@@ -11,6 +11,6 @@ T = TypeVar("T")
 
 
 def chunks(rows: Sequence[T]) -> Iterator[Sequence[T]]:
-    """``rows`` in their order, at most ``CHUNK`` at a time."""
+    """Yield ``rows`` in their order, at most ``CHUNK`` at a time."""
     for start in range(0, len(rows), CHUNK):
         yield rows[start : start + CHUNK]

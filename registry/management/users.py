@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from registry.models import Role, User
 
 
-def user_named(username: str, *, ask: str, returncode: int) -> User:
-    """The active user of that name; without a name the only administrator. Raises CommandError with
-    ``returncode``, and with the sentence ``ask`` where there is not exactly one.
+def get_acting_user(username: str, *, ask: str, returncode: int) -> User:
+    """Return the active user of that name; without a name the only administrator.
+
+    Raises CommandError with ``returncode``, and with the sentence ``ask`` where there is not exactly one.
     """
     if username:
         user = User.objects.filter(username=username, is_active=True).first()

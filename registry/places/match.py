@@ -22,7 +22,7 @@ _CODE = re.compile(r"(\d{2})\.?(\d{2})\.?(\d{2})\.?(\d{4})(?:\.0)?", re.ASCII)
 
 
 @dataclass(frozen=True)
-class NotFound:
+class VillageNotFound:
     """No village, and the sentence that says why and what to do."""
 
     reason: str
@@ -54,7 +54,7 @@ class VillageIndex:
 
     def find(
         self, code: str | None = None, kecamatan: str | None = None, name: str | None = None
-    ) -> Village | NotFound:
+    ) -> Village | VillageNotFound:
         """The village of this code, else of this kecamatan and name, else the reason why there is none.
 
         A code that says another village than the kecamatan and name beside it is refused, not believed.
@@ -64,28 +64,28 @@ class VillageIndex:
             return named
         coded = self._by_its_code(code or "")
         if isinstance(coded, Village) and isinstance(named, Village) and coded != named:
-            return NotFound(
+            return VillageNotFound(
                 _("Kode %(code)s adalah %(coded)s, tetapi yang tertulis %(named)s. Betulkan salah satunya.")
                 % {"code": coded.code, "coded": _with_kecamatan(coded), "named": _with_kecamatan(named)}
             )
         return coded
 
-    def _by_its_code(self, code: str) -> Village | NotFound:
+    def _by_its_code(self, code: str) -> Village | VillageNotFound:
         dotted = dotted_code(code)
         if dotted is None:
-            return NotFound(
+            return VillageNotFound(
                 _("%(code)s bukan kode desa Kemendagri. Tulis seperti 33.01.02.2009.")
                 % {"code": _shown(code)}
             )
         if dotted not in self._by_code:
-            return NotFound(
+            return VillageNotFound(
                 _("Tidak ada desa dengan kode %(code)s di register ini. Periksa kodenya.") % {"code": dotted}
             )
         return self._by_code[dotted]
 
-    def _by_kecamatan_and_name(self, kecamatan: str, name: str) -> Village | NotFound:
+    def _by_kecamatan_and_name(self, kecamatan: str, name: str) -> Village | VillageNotFound:
         if not plain(name):
-            return NotFound(_("Nama desa kosong. Isi nama desa dan kecamatannya, atau kode desa."))
+            return VillageNotFound(_("Nama desa kosong. Isi nama desa dan kecamatannya, atau kode desa."))
         if not plain(kecamatan):
             return self._name_alone(name)
         of_kecamatan = self._by_kecamatan.get(kecamatan_key(kecamatan))
@@ -94,16 +94,16 @@ class VillageIndex:
             reason = _("Tidak ada kecamatan %(kecamatan)s di register ini.") % {
                 "kecamatan": _shown(kecamatan)
             }
-            return NotFound(reason + _did_you_mean(kecamatan_key(kecamatan), names))
+            return VillageNotFound(reason + _did_you_mean(kecamatan_key(kecamatan), names))
         found = of_kecamatan.get(village_key(name), [])
         if len(found) > 1:  # the same two names in two kabupaten
-            return NotFound(
+            return VillageNotFound(
                 _("Ada lebih dari satu desa %(name)s di kecamatan %(kecamatan)s. Isi kode desa.")
                 % {"name": _shown(name), "kecamatan": _shown(kecamatan)}
             )
         return found[0] if found else self._not_there(name, of_kecamatan)
 
-    def _not_there(self, name: str, of_kecamatan: dict[str, list[Village]]) -> NotFound:
+    def _not_there(self, name: str, of_kecamatan: dict[str, list[Village]]) -> VillageNotFound:
         villages = [village for same_name in of_kecamatan.values() for village in same_name]
         reason = _("Tidak ada desa atau kelurahan %(name)s di kecamatan %(kecamatan)s.") % {
             "name": _shown(name),
@@ -111,17 +111,21 @@ class VillageIndex:
         }
         elsewhere = self._by_name.get(village_key(name))
         if elsewhere:
-            return NotFound(reason + " " + _("Nama itu ada di kecamatan %s.") % _kecamatan_names(elsewhere))
-        return NotFound(reason + _did_you_mean(village_key(name), {village.name for village in villages}))
+            return VillageNotFound(
+                reason + " " + _("Nama itu ada di kecamatan %s.") % _kecamatan_names(elsewhere)
+            )
+        return VillageNotFound(
+            reason + _did_you_mean(village_key(name), {village.name for village in villages})
+        )
 
-    def _name_alone(self, name: str) -> NotFound:
+    def _name_alone(self, name: str) -> VillageNotFound:
         candidates = self._by_name.get(village_key(name))
         if not candidates:
-            return NotFound(
+            return VillageNotFound(
                 _("Tidak ada desa atau kelurahan %(name)s di register ini. Isi kecamatannya atau kode desa.")
                 % {"name": _shown(name)}
             )
-        return NotFound(
+        return VillageNotFound(
             _(
                 "Kecamatan kosong, padahal nama desa saja belum cukup. %(name)s ada di kecamatan "
                 "%(kecamatan)s: isi kecamatannya atau kode desa."

@@ -6,7 +6,7 @@ import pytest
 
 from registry.models import Village
 from registry.places.load import load_places
-from registry.places.match import NotFound, VillageIndex, dotted_code
+from registry.places.match import VillageIndex, VillageNotFound, dotted_code
 
 pytestmark = pytest.mark.django_db
 
@@ -17,13 +17,13 @@ def index() -> VillageIndex:
     return VillageIndex.from_database()
 
 
-def code_of(found: Village | NotFound) -> str:
+def code_of(found: Village | VillageNotFound) -> str:
     assert isinstance(found, Village), found
     return found.code
 
 
-def reason_of(found: Village | NotFound) -> str:
-    assert isinstance(found, NotFound), found
+def reason_of(found: Village | VillageNotFound) -> str:
+    assert isinstance(found, VillageNotFound), found
     return found.reason
 
 

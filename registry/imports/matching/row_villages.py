@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from registry.errors import Invalid, NotFound, Refused
 from registry.imports.tables.read_row import RowRead
 from registry.models import District, User, Village
-from registry.places.match import NotFound as NoVillage
-from registry.places.match import VillageIndex
+from registry.places.match import VillageIndex, VillageNotFound
 from registry.places.names import plain
 from registry.places.village_label import village_words
 from registry.records import record
@@ -77,7 +76,7 @@ class RowVillages:
                 "district",
             )
         found = self._village_by_name(code, kecamatan, name)
-        if isinstance(found, NoVillage):
+        if isinstance(found, VillageNotFound):
             raise NotFound("village_unknown", found.reason, "village")
         if found.pk not in self._writable:
             raise NotFound(
@@ -88,7 +87,7 @@ class RowVillages:
             )
         return found
 
-    def _village_by_name(self, code: str, kecamatan: str, name: str) -> Village | NoVillage:
+    def _village_by_name(self, code: str, kecamatan: str, name: str) -> Village | VillageNotFound:
         if self._given is None:
             return self._index.find(code, kecamatan, name)
         if not code and not name:

@@ -17,7 +17,7 @@ from registry.access.loaders import get_place
 from registry.calendar_months import InvalidMonth, parse_month
 from registry.errors import Refused
 from registry.exports.export_data import ExportedFile, export
-from registry.management.users import user_named
+from registry.management.users import get_acting_user
 from registry.models import LAYOUTS, ExportForm, ExportKind
 
 REFUSED = 2
@@ -51,10 +51,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, force: bool, as_json: bool, **options: Any) -> None:
         form = _form(file)
         if file.exists() and not (force and file.is_file()):
-            raise _refused(_("%(file)s sudah ada. Pilih nama lain, atau tambahkan --force.") % {"file": file})
+            raise _refusal(_("%(file)s sudah ada. Pilih nama lain, atau tambahkan --force.") % {"file": file})
         months = _month(options["first"]), _month(options["last"])
         ask = _("Tulis siapa yang mengambil berkas: --as NAMA_PENGGUNA. (Administrator tidak tepat satu.)")
-        user = user_named(options["username"], ask=ask, returncode=REFUSED)
+        user = get_acting_user(options["username"], ask=ask, returncode=REFUSED)
         try:
             exported = export(
                 user,
@@ -66,7 +66,7 @@ class Command(BaseCommand):
                 options["reason"],
             )
         except Refused as refused:
-            raise _refused(refused.message) from None
+            raise _refusal(refused.message) from None
         with exported.file:
             _put(exported, file)
         self._say(file, exported, as_json)
@@ -87,7 +87,7 @@ class Command(BaseCommand):
             self.stdout.write(_("NIK tidak utuh di berkas ini; berkas dengan NIK perlu --nik dan --reason."))
 
 
-def _refused(sentence: str) -> CommandError:
+def _refusal(sentence: str) -> CommandError:
     return CommandError(sentence, returncode=REFUSED)
 
 
@@ -95,26 +95,26 @@ def _form(file: Path) -> ExportForm:
     try:
         return ExportForm(file.suffix[1:].lower())
     except ValueError:
-        raise _refused(_("Nama berkas harus berakhir dengan .csv, .xlsx atau .xls.")) from None
+        raise _refusal(_("Nama berkas harus berakhir dengan .csv, .xlsx atau .xls.")) from None
 
 
 def _month(text: str) -> date | None:
     try:
         return parse_month(text) if text else None
     except InvalidMonth as error:
-        raise _refused(str(error)) from None
+        raise _refusal(str(error)) from None
 
 
 def _put(exported: ExportedFile, file: Path) -> None:
-    """Beside the file first, readable by nobody else, so that a full disk leaves no half a file."""
-    beside = file.with_name(f".{file.name}.{os.getpid()}")
+    """Write the file under another name first, readable by nobody else: a full disk leaves no half a file."""
+    temporary = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        with open(beside, "xb", opener=_for_me_alone) as target:
+        with open(temporary, "xb", opener=_for_me_alone) as target:
             shutil.copyfileobj(exported.file, target)
-        beside.replace(file)
+        temporary.replace(file)
     except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise _refused(
+        temporary.unlink(missing_ok=True)
+        raise _refusal(
             _("%(file)s tidak bisa ditulis: %(why)s.") % {"file": file, "why": error.strerror}
         ) from None
 

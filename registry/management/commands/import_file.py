@@ -23,7 +23,7 @@ from registry.imports.report import Report, RowOutcome, RowReport
 from registry.imports.saved_mappings import answers_with_mapping, mapping_named
 from registry.imports.tables.layout import LayoutName
 from registry.imports.tables.unread_columns import column_sentences
-from registry.management.users import user_named
+from registry.management.users import get_acting_user
 from registry.models import User
 
 ROWS_REFUSED, FILE_REFUSED = 1, 2
@@ -100,9 +100,9 @@ class Command(BaseCommand):
 
 
 def as_json(report: Report, *, committed: bool) -> dict[str, Any]:
-    """The report for programs: names and numbers that never change, sentences in the language of the site.
+    """Return the report for programs: fixed names and numbers, sentences in the language of the site.
 
-    A row is told by its number in the file, with no NIK; a sentence that asks which child it is names one.
+    A row is named by its number in the file, with no NIK; a sentence that asks which child it is names one.
     """
     return {
         "layout": str(report.layout),
@@ -139,10 +139,10 @@ def as_json(report: Report, *, committed: bool) -> dict[str, Any]:
 
 
 def _report(file: Path, *, commit: bool, options: dict[str, Any]) -> Report:
-    """What the file does, or would do. Raises Refused for everything that nothing can be read for."""
+    """Return what the file does, or would do. Raises Refused for everything that nothing can be read for."""
     ask = _("Tulis siapa yang mencatat: --as NAMA_PENGGUNA. (Administrator tidak tepat satu.)")
     try:
-        user = user_named(options["username"], ask=ask, returncode=FILE_REFUSED)
+        user = get_acting_user(options["username"], ask=ask, returncode=FILE_REFUSED)
     except CommandError as error:
         raise Invalid("user_unknown", str(error)) from None
     try:

@@ -93,7 +93,7 @@ def _left_out_lines(left_out: list[LeftOut]) -> Iterable[str]:
 
 
 def _notes(report: BoundariesReport) -> Iterable[str]:
-    """What was loaded, or not loaded, and should be looked at."""
+    """Yield what was loaded, or not loaded, and should be looked at."""
     for code, numbers in sorted(report.repeated.items())[:SHOWN]:
         yield _("Kode %(code)s ada di fitur %(numbers)s; dibaca sebagai satu wilayah.") % {
             "code": code,

@@ -1,4 +1,4 @@
-"""``manage.py rebuild_figures``: count the figures anew, or prove that the stored ones are right."""
+"""``manage.py rebuild_figures``: count the figures again, or prove that the stored ones are right."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Command(BaseCommand):
 
 
 def _in_words(difference: Difference) -> str:
-    """``2024-08 33.01.02.2009 2 12-23: measured 4 -> 5``, stored and then counted."""
+    """Return a line such as ``2024-08 33.01.02.2009 2 12-23: measured 4 -> 5``, stored and then counted."""
     names = COUNTERS if difference.cell.sex else SPREAD
     nothing = (0,) * len(names)
     pairs = zip(names, difference.stored or nothing, difference.counted or nothing, strict=True)

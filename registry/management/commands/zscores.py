@@ -58,7 +58,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, output: Path, **options: Any) -> None:
         given = Options(labels=options["labels"], order=_ORDERS.get(options["dates"]))
         try:
-            with _opened(file) as source, self._result(file, output) as write, _bar(file, source) as progress:
+            with (
+                _open_input(file) as source,
+                self._result(file, output) as write,
+                _bar(file, source) as progress,
+            ):
                 tally = score_csv(source, write, given, progress)
         except Unreadable as error:
             raise CommandError(f"{file}: {error}", returncode=FILE_REFUSED) from None
@@ -82,12 +86,12 @@ class Command(BaseCommand):
             yield lambda text: self.stdout.write(text, ending="")
             self.stdout.flush()
             return
-        with _replaced(_writable(file, output)) as write:
+        with _write_and_replace(_writable(file, output)) as write:
             yield write
 
 
 def _writable(file: Path, output: Path) -> Path:
-    """The path that is to be replaced, through symbolic links. CommandError for what may not be."""
+    """Return the path to replace, through symbolic links. Raises CommandError where it must stay."""
     output = output.resolve()
     if file != STANDARD and output.exists() and output.samefile(file):
         raise CommandError(
@@ -105,22 +109,22 @@ def _writable(file: Path, output: Path) -> Path:
 
 
 @contextmanager
-def _replaced(output: Path) -> Iterator[Write]:
-    """Write into a file beside ``output`` that takes its place at the end, or is gone when anything fails."""
-    beside = output.with_name(f".{output.name}.{os.getpid()}")
-    with beside.open("x", encoding="utf-8", newline="") as target:
+def _write_and_replace(output: Path) -> Iterator[Write]:
+    """Write into a file next to ``output`` that replaces it at the end, or is gone when anything fails."""
+    temporary = output.with_name(f".{output.name}.{os.getpid()}")
+    with temporary.open("x", encoding="utf-8", newline="") as target:
         try:
             yield target.write
             target.close()
-            beside.replace(output)
+            temporary.replace(output)
         except BaseException:
-            beside.unlink()
+            temporary.unlink()
             raise
 
 
 @contextmanager
 def _bar(file: Path, source: BufferedReader) -> Iterator[Callable[[int], object]]:
-    """A bar on a terminal: of the bytes of a file, and of the rows of a stream, whose end nobody knows."""
+    """Show a bar on a terminal: of the bytes of a file, or of the rows of a stream, whose end is unknown."""
     if file == STANDARD or not source.seekable():
         with tqdm(unit=" baris/rows", unit_scale=True, disable=None, leave=False) as bar:
             yield bar.update
@@ -129,7 +133,7 @@ def _bar(file: Path, source: BufferedReader) -> Iterator[Callable[[int], object]
         yield lambda rows: bar.update(source.tell() - bar.n)
 
 
-def _opened(file: Path) -> Any:
+def _open_input(file: Path) -> Any:
     return nullcontext(sys.stdin.buffer) if file == STANDARD else file.open("rb")
 
 

@@ -5,7 +5,7 @@ how it is asked, and which object stands in it. Then:
 
 - nobody signed in is sent to sign in (a page) or gets 401 (the API, and the workspace's JSON);
 - a role that is not named gets 404, and so does every role for an object of another district;
-- a role that works at one village, puskesmas or kecamatan gets 404 for an object of the one beside it.
+- a role that works at one village, puskesmas or kecamatan gets 404 for an object of its neighbour.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Rule:
     roles: frozenset[Role]
     methods: tuple[str, ...] = ("GET",)
     objects: dict[str, str] = field(default_factory=dict)
-    anybody_signed_in: bool = False  # also whoever has no role
+    anybody_signed_in: bool = False  # also a user without a role
     public: bool = False
 
     @property
