@@ -16,7 +16,8 @@ from functools import cache
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
-INVISIBLE = r"\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff"
+from registry.growth.cells.text import INVISIBLE
+
 """Letters nobody sees, copied along from chats and web pages, as they stand in a class of ``re``."""
 
 _NOT_PART_OF_A_NIK = re.compile(rf"[\s\u00a0{INVISIBLE}'`’.\-]")
@@ -121,7 +122,6 @@ def _begin_hmac(key: str) -> hmac.HMAC:
 
 
 __all__ = [
-    "INVISIBLE",
     "InvalidToken",
     "NikWarning",
     "clean_nik",

@@ -32,7 +32,7 @@ def age_words(born: date, on: date) -> str:
     """Completed years, months and days by the calendar: ``2 Tahun - 2 Bulan - 29 Hari``.
 
     A month is complete on the day of birth, or on the last day of a month that is too short to have it:
-    ``registry.imports.tables.ages.day_of_age`` leads back to ``on``.
+    ``registry.growth.cells.ages.day_of_age`` leads back to ``on``.
     """
     months = (on.year - born.year) * 12 + on.month - born.month
     if _months_after(born, months) > on:

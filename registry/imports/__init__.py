@@ -1,7 +1,7 @@
-"""Spreadsheets of the field in and out; in, they are judged by the same actions as the forms.
+"""Files of the field in: read, matched and judged by the same actions as the forms.
 
-``read`` turns bytes into rows, by ``formats`` in a process with limits; ``tables`` finds the header and says
-what each row and cell means, ``matching`` finds the village and child of a row, ``plan`` says what would
-happen, ``take_in`` writes it, ``uploads`` keeps the file in between, ``background`` is what the worker does.
-``out`` writes files; ``scoring`` is for anybody's CSV and knows no database.
+``workflow`` says how a file goes from step to step; ``commit`` is the way of its rows from top to bottom:
+``readers`` turns bytes into rows (in a process with limits), ``tables`` finds the header and what each row
+means, ``matching`` finds its village and child, ``plan`` says what would happen. ``answers`` is what users
+have answered, ``review`` what they have seen, ``tasks`` what the worker does. ``registry.actions`` writes.
 """

@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from registry.imports.tables.dates import Order, Orders
+from registry.growth.cells.dates import Order, Orders
 from registry.models import RowChoice, RowDecision, Upload, User, Village
 
 NO_ORDERS = Orders(None, None)

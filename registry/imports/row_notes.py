@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from registry.actions import Observation
 from registry.actions.observation import LIMITS
 from registry.growth import Assessment, PlausibilityFlag, under_five
+from registry.growth.cells.numbers import CellNumber
 from registry.imports.report import RowNote, ZDifference
-from registry.imports.tables.numbers import CellNumber
 from registry.imports.tables.quoting import format_decimal
 from registry.models import Measurement, Position
 

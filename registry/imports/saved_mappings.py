@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from registry.actions.uploads import LONGEST_MAPPING_NAME, save_column_mapping
 from registry.errors import Invalid, NotFound
+from registry.growth.cells.column_names import plain_heading
+from registry.growth.cells.text import Cell, text_of
 from registry.imports.answers import ImportAnswers
-from registry.imports.readers.read_file import Cell, Sheet
-from registry.imports.tables.cells import text_of
-from registry.imports.tables.column_names import plain_heading
+from registry.imports.readers.read_file import Sheet
 from registry.imports.tables.named_mapping import LaidMapping, lay_mapping
 from registry.models import ColumnMapping, User
 

@@ -6,16 +6,15 @@ The keys are for comparing, never for showing. Pure text in, pure text out.
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
+
+from registry.growth.cells.text import plain
 
 _ONES = ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"]
 # I to XX: no village has more posyandu of one name, and further up words begin to look like numerals.
 _ROMAN = [ten + one for ten in ("", "X", "XX") for one in _ONES][1:21]
 _ROMAN_VALUE = {numeral: str(value) for value, numeral in enumerate(_ROMAN, start=1)}
 
-_APOSTROPHES = re.compile("['`´‘’ʼ]")
-_NOT_LETTER_OR_DIGIT = re.compile(r"[^A-Z0-9]+")
 _GLUED_NUMBER = re.compile(r"(?<=[A-Z])([0-9]+)$")
 
 _VILLAGE_PREFIX = re.compile(r"^(?:DESA|DS|KELURAHAN|KEL)\s+(?=\S)")
@@ -25,22 +24,6 @@ _DISTRICT_AFTER = re.compile(r"\s+(?:KABUPATEN|KAB)\s+CILACAP$")
 _POSYANDU_PREFIX = re.compile(r"^(?:POSYANDU|POSY|POSYD|POS|PYD|PY)\s+(?=\S)")
 
 _KEY_LENGTH = 60  # of Posyandu.key, as of the name it is made from
-
-
-def plain(text: str | None) -> str:
-    """Capitals and digits with single blanks: no case, accent, U+00A0, double blank or punctuation left.
-
-    An apostrophe joins what it stands between (AL-MU'MIN is AL MUMIN); anything else separates.
-    """
-    text = text or ""
-    if text.isascii() and text.replace(" ", "").isalnum():  # as most names are, and files have many
-        return " ".join(text.upper().split())
-    without_apostrophes = _APOSTROPHES.sub("", text)
-    if without_apostrophes.isascii():  # nothing to take apart
-        return _NOT_LETTER_OR_DIGIT.sub(" ", without_apostrophes.upper()).strip()
-    capitals = unicodedata.normalize("NFKD", without_apostrophes).upper()
-    without_accents = "".join(letter for letter in capitals if not unicodedata.combining(letter))
-    return _NOT_LETTER_OR_DIGIT.sub(" ", without_accents).strip()
 
 
 @lru_cache(maxsize=4096)  # a file says each of them again and again

@@ -16,10 +16,10 @@ from django.utils import timezone
 from registry.actions import record_measurement, take_back_upload, void_measurement
 from registry.actions.refresh import open_month
 from registry.calendar_months import add_months, current_month
+from registry.growth.cells.dates import Order, Orders
 from registry.imports import workflow
 from registry.imports.answers import NO_ANSWERS, ImportAnswers, moved_child
 from registry.imports.commit import preview
-from registry.imports.tables.dates import Order, Orders
 from registry.models import (
     Child,
     CountedMonth,

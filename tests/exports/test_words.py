@@ -16,8 +16,8 @@ from registry.exports.cell_formatting import (
     z_score,
 )
 from registry.exports.queries import ExportedMeasurement
-from registry.imports.tables.ages import age_words as read_age
-from registry.imports.tables.ages import day_of_age
+from registry.growth.cells.ages import age_words as read_age
+from registry.growth.cells.ages import day_of_age
 
 
 @pytest.mark.parametrize(

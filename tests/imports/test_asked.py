@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from registry.actions import move_child
+from registry.growth.cells.dates import Order, Orders
 from registry.imports.answers import (
     LEAVE_OUT,
     NEW_CHILD,
@@ -20,7 +21,6 @@ from registry.imports.answers import (
 )
 from registry.imports.commit import import_rows, preview
 from registry.imports.report import Report
-from registry.imports.tables.dates import Order, Orders
 from registry.imports.workflow import save_decision
 from registry.models import Child, Measurement, RowDecision, Sex, User, Village
 from tests.factories import make_cadre, make_child

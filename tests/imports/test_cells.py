@@ -7,9 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from registry.imports.readers.read_file import Cell
-from registry.imports.tables.cells import nik_of, oedema_of, position_of, sex_of, text_of, words_of
-from registry.imports.tables.numbers import is_mangled, number_of, read_as_time
+from registry.growth.cells.codes import oedema_of
+from registry.growth.cells.numbers import is_mangled, number_of, read_as_time
+from registry.growth.cells.text import Cell, text_of, words_of
+from registry.imports.tables.cells import nik_of, position_of, sex_of
 from registry.models import Position, Sex
 from registry.nik import is_whole
 

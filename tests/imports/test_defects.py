@@ -11,10 +11,10 @@ from decimal import Decimal
 
 import pytest
 
+from registry.growth.cells.numbers import number_of
+from registry.growth.cells.text import Cell
 from registry.imports.commit import import_rows, preview
-from registry.imports.readers.read_file import Cell
 from registry.imports.report import RowReport
-from registry.imports.tables.numbers import number_of
 from registry.models import Child, Measurement, Position, Posyandu, User
 from tests.imports.files import csv_file, row, sheet_bytes
 

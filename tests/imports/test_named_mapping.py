@@ -6,8 +6,9 @@ import pytest
 from django.db import IntegrityError
 
 from registry.errors import Invalid
+from registry.growth.cells.text import Cell
 from registry.imports.answers import ImportAnswers
-from registry.imports.readers.read_file import Cell, Sheet
+from registry.imports.readers.read_file import Sheet
 from registry.imports.tables.layout import find_table
 from registry.imports.tables.named_mapping import Columns, lay_mapping
 from registry.models import ColumnMapping, District, Kecamatan, Role, User

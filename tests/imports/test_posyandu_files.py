@@ -8,9 +8,10 @@ from decimal import Decimal
 import pytest
 
 from registry.errors import Invalid
+from registry.growth.cells.text import Cell
 from registry.imports.answers import ImportAnswers
 from registry.imports.commit import import_rows, preview
-from registry.imports.readers.read_file import Cell, Sheet, read_sheets
+from registry.imports.readers.read_file import Sheet, read_sheets
 from registry.imports.report import Report
 from registry.imports.tables.column_guess import suggest_mapping
 from registry.imports.tables.layout import find_table

@@ -11,10 +11,10 @@ import pytest
 import xlsxwriter
 import xlwt
 
+from registry.growth.cells.numbers import dated_from_1904
 from registry.imports.commit import import_rows
 from registry.imports.readers.date_system import since_1904
 from registry.imports.readers.read_file import read_sheets
-from registry.imports.tables.numbers import dated_from_1904
 from registry.models import Measurement, User
 from tests.imports.files import HEADER, row
 

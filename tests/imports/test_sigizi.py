@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from registry.actions import take_back_upload
 from registry.errors import Invalid
+from registry.growth.cells.dates import Order, Orders
 from registry.imports.answers import NEW_CHILD, ImportAnswers, decisions_for, same_child
 from registry.imports.commit import import_rows, preview
 from registry.imports.report import Report
-from registry.imports.tables.dates import Order, Orders
 from registry.imports.workflow import save_decision
 from registry.models import Child, Measurement, Position, Upload, User, Village
 from tests.factories import make_cadre, make_child

@@ -9,10 +9,10 @@ from datetime import date
 import pytest
 import xlsxwriter
 
+from registry.growth.cells.dates import Order, Orders
 from registry.imports.answers import ImportAnswers
 from registry.imports.commit import import_rows, preview
 from registry.imports.report import QuestionKind
-from registry.imports.tables.dates import Order, Orders
 from registry.models import Child, Measurement, User
 from tests.imports.files import HEADER, csv_file, row
 

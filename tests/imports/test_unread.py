@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from registry.errors import Invalid
+from registry.growth.cells.column_names import column_words, field_of
 from registry.imports.commit import import_rows, preview
 from registry.imports.readers.read_file import Sheet, read_sheets
 from registry.imports.report_storage import seal_report, unseal_report
-from registry.imports.tables.column_names import column_words, field_of
 from registry.imports.tables.layout import Table, find_table
 from registry.imports.tables.unread_columns import column_sentences
 from registry.models import Measurement, User

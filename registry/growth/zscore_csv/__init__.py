@@ -1,6 +1,6 @@
 """WHO's z-scores for anybody's CSV of children, whatever its size: no database, a chunk in memory at a time.
 
-``columns`` knows the headings, ``values`` what a cell means, ``chunk`` scores some rows, ``stream`` goes
+``headings`` knows the columns, ``cell_values`` what a cell means, ``chunk`` scores some rows, ``stream`` goes
 through the file. Nothing here reads or writes the register.
 """
 

@@ -13,15 +13,14 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from math import nan
 
-from registry.growth import Sex, days_from_months
+from registry.growth import Position, Sex, days_from_months
 from registry.growth.batch import LYING, STANDING, UNKNOWN
+from registry.growth.cells.codes import position_of, sex_of
+from registry.growth.cells.dates import Order, written_date
+from registry.growth.cells.numbers import number_of
+from registry.growth.cells.text import plain, words_of
 from registry.growth.indices import LEAST, MOST
 from registry.growth.zscore_csv.writing_style import WritingStyle
-from registry.imports.tables.cells import position_of, sex_of, words_of
-from registry.imports.tables.dates import Order, written_date
-from registry.imports.tables.numbers import number_of
-from registry.models import Position
-from registry.places.names import plain
 
 Read = Callable[[str], float | str]
 

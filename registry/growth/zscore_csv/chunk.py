@@ -19,13 +19,13 @@ from registry.growth import (
     label_waz,
     label_whz,
 )
+from registry.growth.cells.text import quote
 from registry.growth.indices import INDICES
 from registry.growth.rules import LAST_DAY
 from registry.growth.zscore_csv.cell_values import readers
 from registry.growth.zscore_csv.headings import MEASURES, ColumnPlace
 from registry.growth.zscore_csv.tally import ScoreTally
 from registry.growth.zscore_csv.writing_style import Cells, WritingStyle
-from registry.imports.tables.quoting import quote
 
 Floats = npt.NDArray[np.float64]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from registry.growth.cells.column_names import FIELD_OF as _EPPGBM  # the headings of e-PPGBM, kept once
+from registry.growth.cells.text import plain
 from registry.growth.indices import INDICES
-from registry.imports.tables.layout import FIELD_OF as _EPPGBM  # the headings of e-PPGBM, kept once
-from registry.places.names import plain
 
 # Headings in one spelling (``plain``): "LiLA (cm)" is LILA CM, "age_days" is AGE DAYS.
 _NAMES: Mapping[str, Sequence[str]] = {

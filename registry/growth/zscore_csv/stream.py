@@ -17,11 +17,11 @@ from itertools import chain, islice
 from typing import TextIO
 
 from registry.growth.batch import CHUNK
+from registry.growth.cells.dates import Order
 from registry.growth.zscore_csv.chunk import ChunkScorer
 from registry.growth.zscore_csv.headings import Unreadable, find_columns, output_header
 from registry.growth.zscore_csv.tally import ScoreTally
 from registry.growth.zscore_csv.writing_style import Cells, detect_style
-from registry.imports.tables.dates import Order
 
 MOST_CELLS = CHUNK * 16
 """Cells in memory at a time: a file of more than 16 columns goes through in smaller chunks."""

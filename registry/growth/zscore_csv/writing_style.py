@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from registry.growth.cells.date_order import RowDates, orders_of
+from registry.growth.cells.dates import Order, Orders, WrittenDate, written_column
+from registry.growth.cells.numbers import is_mangled
 from registry.growth.zscore_csv.headings import MEASURES, ColumnPlace
-from registry.imports.tables.date_order import RowDates, orders_of
-from registry.imports.tables.dates import Order, Orders, WrittenDate, written_column
-from registry.imports.tables.numbers import is_mangled
 
 Cells = list[str]
 

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from registry.db.batches import chunks
 from registry.errors import Invalid, NotFound, Refused
+from registry.growth.cells.dates import written_column
+from registry.growth.cells.text import words_of
 from registry.imports.answers import ImportAnswers, RowKeys
 from registry.imports.matching.candidates import keep_same_spelling, perhaps_renamed
 from registry.imports.matching.nik_digits import nik_contradicts
@@ -26,8 +28,7 @@ from registry.imports.matching.questions import (
     nik_elsewhere_error,
 )
 from registry.imports.report import RowOutcome
-from registry.imports.tables.cells import nik_of, words_of
-from registry.imports.tables.dates import written_column
+from registry.imports.tables.cells import nik_of
 from registry.imports.tables.layout import Table
 from registry.imports.tables.nik_repair import mark_lost_digits
 from registry.imports.tables.non_child_rows import reason_to_skip

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
-from registry.imports.tables.cells import word
+from registry.growth.cells.text import word
 from registry.imports.tables.read_row import RowRead
 from registry.models import Child
 from registry.name_similarity import is_unnamed, like_names, marked_apart

@@ -25,11 +25,10 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from registry.errors import Invalid
+from registry.growth.cells.text import Cell
 from registry.imports.readers.delimited import rows_of_text
 from registry.imports.readers.file_kinds import Kind, kind_of
 from registry.imports.readers.reading_limits import Limits, NotRead, RowKeeper
-
-Cell = str | float | int | bool | date | datetime | time | timedelta | None
 
 _MB = 1024 * 1024
 LIMITS = Limits(rows=200_000, columns=256, cells=8_000_000, kept=240 * _MB)

@@ -12,12 +12,13 @@ from statistics import median
 
 from rapidfuzz import fuzz, process
 
-from registry.imports.readers.read_file import Cell, Sheet
-from registry.imports.tables.cells import nik_of, sex_of, text_of, words_of
-from registry.imports.tables.column_names import FIELD_OF, field_of, plain_heading
-from registry.imports.tables.dates import WrittenDate, written_date
+from registry.growth.cells.column_names import FIELD_OF, field_of, plain_heading
+from registry.growth.cells.dates import WrittenDate, written_date
+from registry.growth.cells.numbers import number_of
+from registry.growth.cells.text import Cell, text_of, words_of
+from registry.imports.readers.read_file import Sheet
+from registry.imports.tables.cells import nik_of, sex_of
 from registry.imports.tables.header import TITLE_ROWS, Header, header_at
-from registry.imports.tables.numbers import number_of
 
 MAPPABLE = (
     *("nik", "name", "sex", "birth_date", "birth_day", "birth_month", "birth_year"),

@@ -15,10 +15,9 @@ from datetime import date
 from itertools import product
 from typing import NamedTuple
 
-from registry.imports.tables.ages import Age, fits_age, fits_months
-from registry.imports.tables.date_order import RowDates, fits_nik
-from registry.imports.tables.dates import DateCell, Order, WrittenDate, swapped_date
-from registry.nik import is_possible, is_whole
+from registry.growth.cells.ages import Age, fits_age, fits_months
+from registry.growth.cells.date_order import RowDates, fits_nik
+from registry.growth.cells.dates import DateCell, Order, WrittenDate, swapped_date
 
 _PROOF = 2  # rows that say it alike
 
@@ -116,7 +115,7 @@ def _proven_twice(
         if row.age is None or not (isinstance(b, WrittenDate) and isinstance(m, WrittenDate)):
             continue
         day = _sure(b)
-        if day is None or not _is_turnable(day) or not is_whole(row.nik) or not is_possible(row.nik):
+        if day is None or not _is_turnable(day) or not row.nik:
             continue
         other = _other(day)
         if fits_nik(other, row.nik) and not any(fits_age(day, as_is, row.age) for as_is in m.meanings):

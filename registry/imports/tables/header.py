@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from registry.imports.readers.read_file import Cell, Sheet
-from registry.imports.tables.column_names import FIELD_OF, field_of, is_length, plain_heading
+from registry.growth.cells.column_names import FIELD_OF, field_of, is_length, plain_heading
+from registry.growth.cells.text import Cell
+from registry.imports.readers.read_file import Sheet
 
 TITLE_ROWS = 40
 """How far down a header may be."""

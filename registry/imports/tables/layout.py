@@ -14,17 +14,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.errors import Invalid
+from registry.growth.cells.column_names import field_of, plain_heading
+from registry.growth.cells.numbers import dated_from_1904
+from registry.growth.cells.text import Cell, text_of, words_of
 from registry.imports.answers import NO_ANSWERS, ImportAnswers
-from registry.imports.readers.read_file import Cell, Sheet
+from registry.imports.readers.read_file import Sheet
 from registry.imports.readers.reading_limits import ERRORS, NO_VALUE
-from registry.imports.tables.cells import text_of, words_of
-from registry.imports.tables.column_names import FIELD_OF, field_of, plain_heading
 from registry.imports.tables.header import Header, find_header
-from registry.imports.tables.numbers import dated_from_1904
 from registry.imports.tables.table_rows import RowCells, TableRow
 from registry.imports.tables.unread_columns import check_one_measurement, columns_not_read
-
-__all__ = ["FIELD_OF", "LayoutName", "Table", "check_village", "find_table"]
 
 _FEWEST_NUMBERED = 5  # cells that make a row of 1, 2, 3 ... the numbers of the columns
 

@@ -13,11 +13,10 @@ from registry.errors import Invalid
 from registry.growth import Assessment, assess
 from registry.growth import Position as GrowthPosition
 from registry.growth import Sex as GrowthSex
-from registry.imports.readers.read_file import Cell
+from registry.growth.cells.numbers import CellNumber, is_time, number_of, read_as_time
+from registry.growth.cells.text import Cell, quote, text_of, words_of
 from registry.imports.report import RowNote
-from registry.imports.tables.cells import text_of, words_of
-from registry.imports.tables.numbers import CellNumber, is_time, number_of, read_as_time
-from registry.imports.tables.quoting import format_decimal, quote
+from registry.imports.tables.quoting import format_decimal
 from registry.imports.tables.table_rows import TableRow
 from registry.models import Position, Sex
 from registry.records import record

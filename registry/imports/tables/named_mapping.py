@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from registry.errors import Invalid
-from registry.imports.readers.read_file import Cell, Sheet
+from registry.growth.cells.column_names import plain_heading
+from registry.growth.cells.text import Cell
+from registry.imports.readers.read_file import Sheet
 from registry.imports.tables.column_guess import MAPPABLE
-from registry.imports.tables.column_names import plain_heading
 from registry.imports.tables.header import TITLE_ROWS
 
 Columns = Mapping[str, int | str]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from registry.growth.cells.text import text_of, words_of
 from registry.imports.report import RowNote
-from registry.imports.tables.cells import nik_of, text_of, words_of
+from registry.imports.tables.cells import nik_of
 from registry.imports.tables.layout import Table
 from registry.imports.tables.table_rows import TableRow
 from registry.places.names import plain

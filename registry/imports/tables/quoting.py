@@ -1,21 +1,10 @@
-"""How values of a file are quoted in sentences: short, and as Indonesia writes numbers."""
+"""How numbers of a file are written in sentences, as Indonesia writes them."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
 from django.utils.formats import number_format
-
-from registry.imports.readers.read_file import Cell
-from registry.imports.tables.cells import text_of
-
-_LONGEST = 40
-
-
-def quote(cell: Cell) -> str:
-    """What a cell says, short enough for a sentence."""
-    text = text_of(cell)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def format_decimal(value: Decimal) -> str:

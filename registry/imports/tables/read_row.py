@@ -10,9 +10,9 @@ from decimal import Decimal
 from django.utils import timezone
 
 from registry.actions import Observation
+from registry.growth.cells.numbers import CellNumber
 from registry.imports.answers import NO_KEYS, RowKeys
 from registry.imports.report import Candidate, Question, RowNote, RowOutcome
-from registry.imports.tables.numbers import CellNumber
 from registry.models import Child, ChildStatus, Sex
 from registry.records import record
 

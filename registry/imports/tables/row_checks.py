@@ -10,16 +10,15 @@ from functools import partial
 from django.utils.translation import gettext as _
 
 from registry.errors import Invalid
-from registry.imports.readers.read_file import Cell
+from registry.growth.cells.column_names import column_words, field_of, is_expected_unread, plain_heading
+from registry.growth.cells.dates import written_date
+from registry.growth.cells.numbers import number_of
+from registry.growth.cells.text import Cell, quote, text_of
 from registry.imports.readers.reading_limits import ERRORS, NO_VALUE
-from registry.imports.tables.cells import position_of, sex_of, text_of
-from registry.imports.tables.column_names import column_words, field_of, is_expected_unread, plain_heading
-from registry.imports.tables.dates import written_date
+from registry.imports.tables.cells import position_of, sex_of
 from registry.imports.tables.header import FEWEST_KNOWN
 from registry.imports.tables.layout import Table
 from registry.imports.tables.non_child_rows import reason_to_skip
-from registry.imports.tables.numbers import number_of
-from registry.imports.tables.quoting import quote
 from registry.imports.tables.table_rows import TableRow
 
 _NOT_VALUES = ERRORS | {NO_VALUE}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from uuid import UUID
 
+from registry.growth.cells.dates import DateCell, WrittenDate
+from registry.growth.cells.text import repeated_words, text_of, word, words_of
 from registry.imports.answers import ImportAnswers, RowKeys
-from registry.imports.tables.cells import nik_of, repeated_words, text_of, word, words_of
-from registry.imports.tables.dates import DateCell, WrittenDate
+from registry.imports.tables.cells import nik_of
 from registry.imports.tables.layout import Table
 from registry.imports.tables.read_row import RowRead
 from registry.imports.tables.table_rows import TableRow

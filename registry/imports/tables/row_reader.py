@@ -15,22 +15,15 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from registry.actions import Observation
 from registry.errors import Invalid
+from registry.growth.cells.ages import age_words, days_off
+from registry.growth.cells.codes import oedema_of, yes_or_no
+from registry.growth.cells.date_order import DecidedDates, RowDates, decide_dates
+from registry.growth.cells.dates import DateCell, Orders, WrittenDate, sure_day
+from registry.growth.cells.text import quote, repeated_words, words_of
 from registry.imports.answers import RowKeys
 from registry.imports.report import RowNote
-from registry.imports.tables.ages import age_words, days_off
-from registry.imports.tables.cells import (
-    nik_of,
-    oedema_of,
-    position_of,
-    repeated_words,
-    sex_of,
-    words_of,
-    yes_or_no,
-)
-from registry.imports.tables.date_order import DecidedDates, RowDates, decide_dates
-from registry.imports.tables.dates import DateCell, Orders, WrittenDate, sure_day
+from registry.imports.tables.cells import nik_of, position_of, proof_nik, sex_of
 from registry.imports.tables.measures import MeasuredPerson, RowMeasures
-from registry.imports.tables.quoting import quote
 from registry.imports.tables.read_row import RowRead, WrittenDeparture, WrittenHome
 from registry.imports.tables.table_rows import TableRow
 from registry.models import Child, ChildStatus, Position, Posyandu, Sex
@@ -134,7 +127,7 @@ class RowReader:
             self._require_date("birth_date", born),
             self._require_date("measured_on", measured),
             age_words(self.line["age"]),
-            nik,
+            proof_nik(nik),
         )
         decided = decide_dates(row, orders)
         if decided is None:

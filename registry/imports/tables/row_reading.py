@@ -10,25 +10,18 @@ from django.utils.translation import gettext as _
 
 from registry.db.parallel import Beside, is_worth
 from registry.errors import Invalid, Refused
+from registry.growth.cells.ages import age_words, months_of
+from registry.growth.cells.date_order import RowDates, orders_of
+from registry.growth.cells.dates import DateCell, Order, Orders, WrittenDate, open_dates_like, written_column
+from registry.growth.cells.numbers import NUMERIC, is_mangled
+from registry.growth.cells.text import Cell, words_of
 from registry.imports.answers import NO_ANSWERS, NO_KEYS, NO_ORDERS, Decision, ImportAnswers, RowKeys
-from registry.imports.readers.read_file import Cell
 from registry.imports.report import Question, QuestionKind, RowOutcome
-from registry.imports.tables.ages import age_words, months_of
-from registry.imports.tables.cells import nik_of, words_of
-from registry.imports.tables.date_order import RowDates, orders_of
-from registry.imports.tables.dates import (
-    DateCell,
-    Order,
-    Orders,
-    WrittenDate,
-    open_dates_like,
-    written_column,
-)
+from registry.imports.tables.cells import nik_of, proof_nik
 from registry.imports.tables.day_month_swap import RowEvidence, open_swapped_dates
 from registry.imports.tables.layout import Table
 from registry.imports.tables.nik_repair import mark_lost_digits
 from registry.imports.tables.non_child_rows import reason_to_skip
-from registry.imports.tables.numbers import NUMERIC, is_mangled
 from registry.imports.tables.read_row import (
     NO_KNOWN_CHILDREN,
     KnownChildren,
@@ -102,7 +95,8 @@ def _columns(table: Table, lines: Sequence[TableRow], answers: ImportAnswers) ->
     measured = _days_measured(table, days_measured, answers)
     ages, niks = column_of("age"), column_of("nik")
     says = [
-        RowEvidence(age_words(age), months_of(age), nik_of(nik)) for age, nik in zip(ages, niks, strict=True)
+        RowEvidence(age_words(age), months_of(age), proof_nik(nik_of(nik)))
+        for age, nik in zip(ages, niks, strict=True)
     ]
     if table.names_children:  # else the register says when a child was born
         born, measured = (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from registry.imports.readers.read_file import Cell
+from registry.growth.cells.text import Cell
 from registry.records import record
 
 

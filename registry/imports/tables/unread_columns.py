@@ -7,10 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from django.utils.translation import gettext as _
 
 from registry.errors import Invalid
-from registry.imports.readers.read_file import Cell
-from registry.imports.tables.cells import text_of, words_of
-from registry.imports.tables.column_names import column_words, field_of, is_expected_unread, letters_of
-from registry.imports.tables.quoting import quote
+from registry.growth.cells.column_names import column_words, field_of, is_expected_unread, letters_of
+from registry.growth.cells.text import Cell, quote, text_of, words_of
 
 Columns = Mapping[str, int]
 Rows = Sequence[Sequence[Cell]]

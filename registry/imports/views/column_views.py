@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods
 
 from registry.access.decorators import people_required, user_of
 from registry.errors import Invalid, Refused
+from registry.growth.cells.column_names import letters_of
+from registry.growth.cells.text import text_of
 from registry.imports import saved_mappings, workflow
 from registry.imports.readers.read_file import LIMITS, Sheet, read_sheets
-from registry.imports.tables.cells import text_of
 from registry.imports.tables.column_guess import suggest_mapping
-from registry.imports.tables.column_names import letters_of
 from registry.imports.tables.layout import likeliest_sheet
 from registry.imports.tables.named_mapping import lay_mapping
 from registry.imports.views.forms import field_choices

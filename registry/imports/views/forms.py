@@ -15,10 +15,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from registry.growth.cells.dates import Order
 from registry.imports.readers.read_file import too_large
 from registry.imports.report import Question, QuestionKind
 from registry.imports.tables.column_guess import MAPPABLE
-from registry.imports.tables.dates import Order
 from registry.models import User, Village
 
 

@@ -14,8 +14,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from registry.growth.cells.dates import Order
 from registry.growth.zscore_csv import OURS, Options, ScoreTally, Unreadable, score_csv
-from registry.imports.tables.dates import Order
 
 FILE_REFUSED = 2
 _ORDERS = {"dmy": Order.DAY_FIRST, "mdy": Order.MONTH_FIRST}

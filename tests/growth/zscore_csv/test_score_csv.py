@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from registry.growth.batch import CHUNK
+from registry.growth.cells.dates import Order
 from registry.growth.zscore_csv import OURS, Options, ScoreTally, Unreadable, score_csv
 from registry.growth.zscore_csv.headings import output_header
-from registry.imports.tables.dates import Order
 from tests.growth.reference import WHO_NAMES, number, rows
 from tests.growth.test_golden import MONTH_QUIRKS, QUIRKS
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from registry.imports.readers.read_file import Cell
-from registry.imports.tables.cells import text_of
-from registry.imports.tables.quoting import quote
-from registry.places.names import plain
+from registry.growth.cells.text import Cell, plain, quote, text_of
 
 # Column names in one spelling (``plain``), as the layouts of the field write them. Those of the last rows
 # are only known so that nothing else is taken for them, and to tell the layouts apart.

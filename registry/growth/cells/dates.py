@@ -11,12 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
-from django.utils import timezone
-
-from registry.imports.readers.read_file import Cell
-from registry.imports.tables.cells import figures_of
-from registry.records import record
+from registry.growth.cells.text import Cell, figures_of
 
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]\d.*)?", re.ASCII)
 _YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?: \d.*)?", re.ASCII)
@@ -26,6 +23,9 @@ _MONTH_NAMED = re.compile(
 _SHORT_YEAR = re.compile(r"\d{2}[-/.]\d{1,2}[-/.]\d{2}(?: \d.*)?", re.ASCII)
 _ELSEWHERE = re.compile(r"(?:Z|[+-]\d\d:?\d\d)$", re.ASCII)  # a time of day by another clock than ours
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?", re.ASCII)
+
+LOCAL = ZoneInfo("Asia/Jakarta")
+"""Dates are local: of western Indonesia."""
 
 SERIAL_ZERO = date(1899, 12, 30)  # of the 1900 system, which counts a 29 February 1900 that never was
 _EARLIEST_YEAR = 2012  # of two digits: who was born before it was five when e-PPGBM began
@@ -76,7 +76,7 @@ class Orders:
     measured_days: Order | None = field(default=None, compare=False)
 
 
-@record
+@dataclass(slots=True, unsafe_hash=True)
 class WrittenDate:
     """A date as written: what it is with the day first and with the month first, where that is a date.
 
@@ -96,7 +96,7 @@ class WrittenDate:
 
     def __post_init__(self) -> None:
         days: tuple[date | None, ...] = (self.day_first, self.month_first, self.year_first)
-        object.__setattr__(self, "meanings", tuple(dict.fromkeys(day for day in days if day is not None)))
+        self.meanings = tuple(dict.fromkeys(day for day in days if day is not None))
 
     @property
     def forces(self) -> Order | None:
@@ -139,7 +139,7 @@ def _written_text(text: str) -> WrittenDate:
     """Kept, since a column says the same days again and again; over New Year too, so it asks no day."""
     if match := _YEAR_FIRST.fullmatch(text):
         if _ELSEWHERE.search(text, 11):  # 2022-03-13T17:00Z is the 14th here
-            return _sure_day(timezone.localdate(datetime.fromisoformat(text)))
+            return _sure_day(datetime.fromisoformat(text).astimezone(LOCAL).date())
         return _sure_day(date(int(match[1]), int(match[2]), int(match[3])))
     if match := _MONTH_NAMED.fullmatch(text):
         day = date(_year(match[3]), month_named(match[2]) or 0, int(match[1]))
@@ -163,7 +163,7 @@ def _year_first(match: re.Match[str]) -> date | None:
 
 def _is_likely(day: date) -> bool:
     """Say whether a year of two digits may be that of a child."""
-    return _EARLIEST_YEAR <= day.year <= timezone.localdate().year
+    return _EARLIEST_YEAR <= day.year <= datetime.now(LOCAL).year
 
 
 def month_named(name: str) -> int | None:

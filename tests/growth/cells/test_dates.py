@@ -7,10 +7,10 @@ from datetime import date, datetime
 import pytest
 import time_machine
 
-from registry.imports.readers.read_file import Cell
-from registry.imports.tables.ages import age_words, day_of_age, days_off, fits_months, months_of
-from registry.imports.tables.date_order import DecidedDates, RowDates, decide_dates, orders_of
-from registry.imports.tables.dates import Order, Orders, WrittenDate, written_column, written_date
+from registry.growth.cells.ages import age_words, day_of_age, days_off, fits_months, months_of
+from registry.growth.cells.date_order import DecidedDates, RowDates, decide_dates, orders_of
+from registry.growth.cells.dates import Order, Orders, WrittenDate, written_column, written_date
+from registry.growth.cells.text import Cell
 
 NO_ORDER = Orders(None, None)
 

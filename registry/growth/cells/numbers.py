@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
-from registry.imports.readers.read_file import Cell
-from registry.imports.tables.cells import figures_of, text_of
-from registry.imports.tables.dates import DAYS, SERIAL_ZERO, month_named, written_date
-from registry.records import record
+from registry.growth.cells.dates import DAYS, SERIAL_ZERO, month_named, written_date
+from registry.growth.cells.text import Cell, figures_of, text_of
 
 NUMERIC = ("weight", "lenhei", "muac", "head", "birth_weight", "birth_length", "waz", "haz", "whz")
 """Fields that hold numbers."""
@@ -37,7 +35,7 @@ _FROM_1900_TO_1904 = 1462  # days
 _SERIAL = re.compile(r"(\d{5})(\.\d+)?", re.ASCII)
 
 
-@record
+@dataclass(slots=True, unsafe_hash=True)
 class CellNumber:
     """The values a cell may mean: none when nothing is written, several when a program has bent it.
 
@@ -50,7 +48,7 @@ class CellNumber:
 
     def __post_init__(self) -> None:
         # Worked out once: it is asked for some thirty times a row, of numbers that are kept.
-        object.__setattr__(self, "value", self.values[0] if len(self.values) == 1 else None)
+        self.value = self.values[0] if len(self.values) == 1 else None
 
 
 @lru_cache(maxsize=16384, typed=True)

@@ -7,20 +7,18 @@ NIK fit one order and not the other. What nothing proves is not read at all.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
 from typing import NamedTuple
 
-from registry.imports.tables.ages import Age, fits_age
-from registry.imports.tables.dates import Order, Orders, WrittenDate
-from registry.nik import is_possible, is_whole
-from registry.records import record
+from registry.growth.cells.ages import Age, fits_age
+from registry.growth.cells.dates import Order, Orders, WrittenDate
 
 
-@record
+@dataclass(slots=True, unsafe_hash=True)
 class RowDates:
-    """The two dates of a row and what the row has to prove them with."""
+    """The two dates of a row and what the row has to prove them with: an age, and a whole NIK or none."""
 
     born: WrittenDate
     measured: WrittenDate
@@ -37,7 +35,7 @@ class RowDates:
         age, nik = self.age, self.nik
         if age is not None:
             yield lambda born, measured: fits_age(born, measured, age)
-        if is_whole(nik) and is_possible(nik):
+        if nik:
             yield lambda born, _measured: fits_nik(born, nik)
 
 
@@ -98,7 +96,7 @@ def _orders_of(witnesses: Iterable[_Witness]) -> set[Order]:
     return {order for w in witnesses for order in Order if w.written.read(order) == w.day}
 
 
-@record
+@dataclass(slots=True, unsafe_hash=True)
 class _Readings:
     """The pairs of dates a row may mean. ``by_itself``: its age or NIK says so. ``contradicted``: its age or
     NIK fits none of them, or they fit different ones.
@@ -144,7 +142,7 @@ def fits_nik(born: date, nik: str) -> bool:
     return (int(nik[6:8]) % 40, int(nik[8:10]), int(nik[10:12])) == (born.day, born.month, born.year % 100)
 
 
-@record
+@dataclass(slots=True, unsafe_hash=True)
 class DecidedDates:
     """The two dates of a row. ``against_column``: the row's own proof overrules the order of its column."""
 

@@ -8,10 +8,10 @@ from datetime import date
 
 import pytest
 
-from registry.imports.readers.read_file import Cell
-from registry.imports.tables.ages import age_words
-from registry.imports.tables.date_order import DecidedDates, RowDates, decide_dates, orders_of
-from registry.imports.tables.dates import Order, Orders, WrittenDate, written_column
+from registry.growth.cells.ages import age_words
+from registry.growth.cells.date_order import DecidedDates, RowDates, decide_dates, orders_of
+from registry.growth.cells.dates import Order, Orders, WrittenDate, written_column
+from registry.growth.cells.text import Cell
 
 # Of five girls: born, measured. Days above 12 stay text in a program that takes the other order.
 GIRLS = [

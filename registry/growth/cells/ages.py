@@ -7,8 +7,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 from functools import lru_cache
 
-from registry.imports.readers.read_file import Cell
-from registry.imports.tables.cells import figures_of
+from registry.growth.cells.text import Cell, figures_of
 
 AGE_TOLERANCE_DAYS = 3
 """Programs borrow days from months of 28 to 31 days differently; day and month swapped is 29 days or more."""

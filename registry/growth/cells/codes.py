@@ -1,0 +1,104 @@
+"""What a cell says in a word: sex, position, oedema, yes or no."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from registry.growth.cells.text import Cell, plain, repeated_words, word
+from registry.growth.rules import Position, Sex
+
+_SEXES = {
+    "L": Sex.BOY,
+    "LK": Sex.BOY,
+    "LAKI": Sex.BOY,
+    "LAKI LAKI": Sex.BOY,
+    "LAKILAKI": Sex.BOY,
+    "P": Sex.GIRL,
+    "PR": Sex.GIRL,
+    "PEREMPUAN": Sex.GIRL,
+}
+_POSITIONS = {
+    "BERDIRI": Position.STANDING,
+    "STANDING": Position.STANDING,
+    "H": Position.STANDING,
+    "TERLENTANG": Position.LYING,
+    "TELENTANG": Position.LYING,
+    "BERBARING": Position.LYING,
+    "RECUMBENT": Position.LYING,
+    "LYING": Position.LYING,
+    "L": Position.LYING,
+}
+_YES = frozenset({"YA", "Y", "YES", "ADA", "1", "TRUE"})
+_NO = frozenset({"TIDAK", "T", "NO", "N", "0", "TDK", "FALSE"})
+_OEDEMA = frozenset({"EDEMA", "OEDEMA", "ODEMA", "UDEM", "PITTING"})
+_SWOLLEN = frozenset({"BENGKAK", "BENGKAKNYA"})
+_HAS = _YES | {"POSITIF", "POS"}
+_HAS_NOT = _NO | {"NEGATIF", "NEG", "TANPA", "NON", "NIHIL", "NORMAL"}
+_SEEN = frozenset({"ADA", "TAMPAK", "TERLIHAT", "DITEMUKAN"}) | _OEDEMA | _SWOLLEN  # behind a no, part of it
+_UNSURE = frozenset({"MUNGKIN", "RAGU", "RIWAYAT", "DULU"})
+_NOT_LOOKED = re.compile(r"(?:BELUM|TIDAK|TDK) (?:DI ?)?(?:PERIKSA|CEK|UKUR|NILAI)")
+_DEGREE = re.compile(r"(?:DERAJAT|GRADE|EDEMA|OEDEMA|ODEMA)?[\s(+]*([0-3]|-|\++)[\s+)-]*")
+_BOTH_FEET = re.compile(r"(?:EDEMA|OEDEMA|ODEMA)?[\s(]*(-|\++)\s*/\s*(-|\++)[\s)]*")
+_IN_BRACKETS = re.compile(r"\(\s*(-|\++)\s*\)")
+
+
+def sex_of(cell: Cell) -> Sex | None:
+    """Boy or girl as the field writes it; None for anything else."""
+    return _SEXES.get(word(repeated_words(cell)))
+
+
+def position_of(cell: Cell) -> Position | None:
+    """Lying or standing, UNKNOWN for an empty cell; None for a word nobody knows."""
+    said = word(repeated_words(cell))
+    return _POSITIONS.get(said) if said else Position.UNKNOWN
+
+
+def oedema_of(cell: Cell) -> bool | None:
+    """Whether a child has oedema, False for an empty cell; None for a word nobody knows."""
+    return _oedema(repeated_words(cell))
+
+
+@lru_cache(maxsize=1024)
+def _oedema(written: str) -> bool | None:
+    if not written:
+        return False
+    if degree := _DEGREE.fullmatch(written.upper()):
+        return degree[1] not in ("0", "-")
+    if feet := _BOTH_FEET.fullmatch(written.upper()):
+        left, right = (foot != "-" for foot in feet.groups())
+        return left if left == right else None
+    said = plain(written)
+    if _NOT_LOOKED.fullmatch(said):
+        return False
+    found = set(_sayings(said.split()))
+    found |= {sign != "-" for sign in _IN_BRACKETS.findall(written)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _sayings(words: list[str]) -> Iterator[bool | None]:
+    """What each of the words says of oedema; None for what makes it doubtful."""
+    about = [one for one in words if one not in _OEDEMA | _SWOLLEN]
+    if not about:
+        yield True if _SWOLLEN & set(words) else None
+        return
+    if about[0] not in _HAS | _HAS_NOT:
+        yield None
+    before = ""
+    for i, one in enumerate(about):
+        if one in _UNSURE:
+            yield None
+        elif i and one.isdigit():  # so many days, the first foot
+            continue
+        elif one in _HAS_NOT:
+            yield None if one == "NORMAL" and before in _NO else False
+        elif one in _HAS and not (before in _HAS_NOT and one in _SEEN):
+            yield True
+        before = one if one in _HAS_NOT or one not in _SEEN else before
+
+
+def yes_or_no(cell: Cell) -> bool | None:
+    """None where a cell says neither."""
+    said = word(repeated_words(cell))
+    return True if said in _YES else False if said in _NO else None
