@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import count
+from typing import Any
 from uuid import uuid4
 
-from registry.actions import Identity, Observation, Recorded, enrol_child, record_measurement
+from registry.actions import (
+    Entry,
+    Identity,
+    NewChild,
+    Observation,
+    Recorded,
+    enrol_child,
+    record_measurement,
+    record_measurements,
+)
+from registry.actions.children import built_child
 from registry.models import (
     Child,
     District,
@@ -104,6 +116,21 @@ def make_child(
         identity=Identity(name=name, sex=sex, birth_date=birth_date, **identity),  # type: ignore[arg-type]
         since=since or birth_date,
     ).child
+
+
+def make_measured(
+    by: User,
+    village: Village,
+    children: Iterable[tuple[dict[str, Any], Sequence[Observation]]],
+) -> None:
+    """Enrol children since birth with what was seen of each, in one go: pairs of both."""
+    new_children, entries = [], []
+    for identity, observations in children:
+        identity = {"name": "Siti Contoh", "sex": Sex.GIRL, "birth_date": date(2022, 3, 14), **identity}
+        child = built_child(by=by, id=uuid4(), village=village, identity=Identity(**identity))
+        new_children.append(NewChild(child, child.birth_date))
+        entries += [Entry(uuid4(), child, one, True) for one in observations]
+    record_measurements(by=by, entries=entries, new_children=new_children, source=Source.FORM)
 
 
 def seen(

@@ -38,7 +38,7 @@ from tests.factories import (
     measure,
 )
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 PEOPLE = frozenset(Role) - {Role.CLIENT}
 OFFICERS = frozenset({Role.KECAMATAN, Role.DISTRICT, Role.ADMIN})
@@ -246,6 +246,14 @@ def far() -> Corner:
     return make_corner(District.objects.create(code="33.02", name="Banyumas"), "33.02.01.2001", "Lumbir")
 
 
+SESSIONS: dict[int, str] = {}
+
+
+@pytest.fixture(autouse=True)
+def _nobody_signed_in() -> None:
+    SESSIONS.clear()
+
+
 @pytest.fixture
 def people(here: Corner) -> dict[Role | None, User]:
     """Somebody of each role at the corner, and somebody with none."""
@@ -261,11 +269,20 @@ def people(here: Corner) -> dict[Role | None, User]:
     return {role: make_user(role, place) for role, place in places.items()} | {None: make_user()}
 
 
+def session_of(user: User) -> str:
+    """Sign a user in, once for all that is asked; returns the key of the session."""
+    if user.pk not in SESSIONS:
+        client = Client()
+        client.force_login(user)
+        SESSIONS[user.pk] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return SESSIONS[user.pk]
+
+
 def ask(user: User | None, method: str, url: str) -> HttpResponse:
     """The answer, and whatever it wrote taken back."""
     client = Client(raise_request_exception=False)
     if user:
-        client.force_login(user)
+        client.cookies[settings.SESSION_COOKIE_NAME] = session_of(user)
     with transaction.atomic():
         body = {"data": "{}", "content_type": "application/json"} if url.startswith("/api/") else {}
         answer = client.get(url) if method == "GET" else client.post(url, **body)

@@ -14,7 +14,7 @@ from registry.actions import correct_measurement
 from registry.actions.grade import grade_month
 from registry.models import District, Membership, Role, Survey, User, Village
 from tests.dashboard.data import counted, make_survey, make_target, text_of
-from tests.factories import make_child, make_user, make_village, measure, seen
+from tests.factories import make_child, make_measured, make_user, make_village, measure, seen
 
 pytestmark = pytest.mark.django_db
 
@@ -85,9 +85,8 @@ def test_each_language_has_its_own(officer: User, village: Village) -> None:
 def test_what_only_the_district_may_see_is_kept_for_the_district(officer: User, village: Village) -> None:
     with time_machine.travel("2024-08-15T03:00:00Z"):
         cadre = make_user(Role.CADRE, village, "sumarni")
-        for n in range(30):
-            child = make_child(cadre, village, name=f"Anak {n}")
-            measure(child, date(2024, 8, 5), f"11.{n % 10}", f"{82 + n % 12}.{n % 10}", confirmed=True)
+        heights = [seen(date(2024, 8, 5), f"11.{n % 10}", f"{82 + n % 12}.{n % 10}") for n in range(30)]
+        make_measured(cadre, village, [({}, [one]) for one in heights])
         grade_month(date(2024, 8, 1))
         address = "/dashboard/villages/33.01.02.2016/quality/?month=2024-08"
         assert "sumarni" in shown(officer, address)

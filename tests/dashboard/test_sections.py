@@ -20,7 +20,16 @@ from registry.actions.grade import grade_month
 from registry.calendar_months import add_months
 from registry.models import District, HeightSpread, Role, User, Village
 from tests.dashboard.data import AUGUST, counted, make_target, text_of, villages
-from tests.factories import make_child, make_posyandu, make_puskesmas, make_user, make_village, measure
+from tests.factories import (
+    make_child,
+    make_measured,
+    make_posyandu,
+    make_puskesmas,
+    make_user,
+    make_village,
+    measure,
+    seen,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -408,9 +417,8 @@ def rounded(time_in_august: None) -> Village:
     """A village whose cadre reads whole centimetres."""
     village = make_village(VILLAGE, "Contoh 01")
     cadre = make_user(Role.CADRE, village, "sumarni")
-    for n in range(60):
-        child = make_child(cadre, village, name=f"Anak {n}")
-        measure(child, date(2024, 8, 5), f"{11 + n % 10 / 10:.1f}", f"{82 + n % 12}.0", confirmed=True)
+    observations = [seen(date(2024, 8, 5), f"{11 + n % 10 / 10:.1f}", f"{82 + n % 12}.0") for n in range(60)]
+    make_measured(cadre, village, [({}, [one]) for one in observations])
     grade_month(AUGUST)
     return village
 

@@ -11,7 +11,16 @@ from registry.actions.grade import grade_month
 from registry.figures.quality import graded, grades_of, taken_in
 from registry.models import Measurement, Position, QualityMonth, Role, Source, User, Village
 from registry.statistics import CheckName, Level
-from tests.factories import make_child, make_district, make_posyandu, make_user, make_village, measure
+from tests.factories import (
+    make_child,
+    make_district,
+    make_measured,
+    make_posyandu,
+    make_user,
+    make_village,
+    measure,
+    seen,
+)
 
 AUGUST = date(2024, 8, 1)
 
@@ -35,9 +44,8 @@ def cadre(village: Village) -> User:
 def rounded(cadre: User, village: Village) -> None:
     """Sixty children, every height a whole centimetre."""
     post = make_posyandu(village)
-    for n in range(60):
-        child = make_child(cadre, village, name=f"Anak {n}", posyandu_id=post.pk)
-        measure(child, date(2024, 8, 5), f"{11 + n % 10 / 10:.1f}", f"{82 + n % 12}.0", confirmed=True)
+    observations = [seen(date(2024, 8, 5), f"{11 + n % 10 / 10:.1f}", f"{82 + n % 12}.0") for n in range(60)]
+    make_measured(cadre, village, [({"posyandu_id": post.pk}, [one]) for one in observations])
 
 
 def test_a_child_measured_twice_is_taken_once(cadre: User, village: Village) -> None:

@@ -23,7 +23,16 @@ from registry.figures.skdn import (
 )
 from registry.models import Child, Role, Sex, User, Village
 from registry.models.month import COUNTERS
-from tests.factories import make_child, make_district, make_posyandu, make_user, make_village, measure
+from tests.factories import (
+    make_child,
+    make_district,
+    make_measured,
+    make_posyandu,
+    make_user,
+    make_village,
+    measure,
+)
+from tests.factories import seen as observed
 
 HERE, THERE = "33.01.02.2016", "33.01.02.2003"
 AUGUST = date(2024, 8, 1)
@@ -205,19 +214,22 @@ def test_the_sums_are_the_stored_figures_cell_by_cell(here: Village, there: Vill
     """Forty children of two villages, some moved or weighed twice: the report against the register."""
     chance = random.Random(2024)
     homes = [here, there]
-    for n in range(40):
-        home = chance.choice(homes)
-        born = date(2019, 7, 1).toordinal() + chance.randrange(1850)
-        child = make_child(
-            village=home, birth_date=date.fromordinal(born), sex=chance.choice(list(Sex)), name=f"Anak {n}"
-        )
-        for month in (6, 7, 8):
-            for day in chance.sample(range(1, 15), chance.choice([0, 1, 1, 2])):
-                on = date(2024, month, day)
-                if on > child.birth_date:
-                    measure(child, on, f"{chance.uniform(6, 14):.1f}", None, confirmed=True)
+    for home in homes:
+        children = []
+        for n in range(20):
+            born = date.fromordinal(date(2019, 7, 1).toordinal() + chance.randrange(1850))
+            days = [
+                date(2024, month, day)
+                for month in (6, 7, 8)
+                for day in chance.sample(range(1, 15), chance.choice([0, 1, 1, 2]))
+            ]
+            weighed = [observed(day, f"{chance.uniform(6, 14):.1f}") for day in days if day > born]
+            identity = {"name": f"Anak {n}", "birth_date": born, "sex": chance.choice(list(Sex))}
+            children.append((identity, weighed))
+        make_measured(officer, home, children)
+    for child in Child.objects.order_by("name", "village"):
         if chance.random() < 0.2:
-            to = homes[home == here]
+            to = homes[child.village == here]
             move_child(by=officer, child_id=child.pk, village_code=to.pk, moved_on=date(2024, 8, 10))
     for village in homes:
         cells: dict[Cell, list[ChildMonth]] = {}

@@ -10,9 +10,18 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from kpm.roster import Row, roster, row_json
-from registry.actions import close_child, move_child, record_measurement
+from registry.actions import Observation, close_child, move_child, record_measurement
 from registry.models import Child, ChildStatus, Role, User, Village
-from tests.factories import make_child, make_posyandu, make_puskesmas, make_user, make_village, measure, seen
+from tests.factories import (
+    make_child,
+    make_measured,
+    make_posyandu,
+    make_puskesmas,
+    make_user,
+    make_village,
+    measure,
+    seen,
+)
 from tests.kpm.conftest import signed_in
 
 pytestmark = pytest.mark.both_databases
@@ -172,22 +181,19 @@ def test_another_village_or_child_is_404(page: Client) -> None:
 def test_two_hundred_children_take_the_queries_of_two_and_under_30_kb(
     page: Client, cadre: User, village: Village, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
+    def seen_in(month: int, serial: int) -> Observation:
+        weight, length = f"{8 + month / 10 + serial / 1000:.2f}", f"{70 + month + serial / 100:.1f}"
+        return seen(date(2024, month, 5), weight, length)
+
     def fill(count: int) -> None:
-        for serial in range(count):
-            child = make_child(
-                cadre,
-                village,
-                name=f"Anak Contoh {serial} {village.name}",
-                birth_date=BORN,
-                parent_name=f"Ibu {serial}",
+        children = [
+            (
+                {"name": f"Anak Contoh {n} {village.name}", "birth_date": BORN, "parent_name": f"Ibu {n}"},
+                [seen_in(month, n) for month in (5, 6, 7, 8) if n % 2],
             )
-            if serial % 2:
-                for month in (5, 6, 7, 8):
-                    weight, length = (
-                        f"{8 + month / 10 + serial / 1000:.2f}",
-                        f"{70 + month + serial / 100:.1f}",
-                    )
-                    measure(child, date(2024, month, 5), weight, length, confirmed=True)
+            for n in range(count)
+        ]
+        make_measured(cadre, village, children)
 
     fill(2)
     page.get("/work/roster.json")
