@@ -7,7 +7,11 @@ that only one action knows stands in that action.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from registry.growth import PlausibilityFlag
 from registry.nik import NikWarning
@@ -73,23 +77,41 @@ def before_birth_message(birth: str) -> str:
     return _("Tanggal ukur sebelum tanggal lahir (%(birth)s). Periksa kedua tanggal.") % {"birth": birth}
 
 
-def identity_message(code: str) -> str:
-    """Return why a child cannot be enrolled as typed, by the code of the refusal."""
-    return {
-        "name_missing": _("Tulis nama anak. Kalau belum bernama, tulis “By Ny” dan nama ibu."),
-        "sex_missing": _("Pilih laki-laki atau perempuan."),
-        "born_in_future": _("Tanggal lahir belum tiba. Periksa tanggalnya."),
-        "nik_not_whole": _("NIK harus 16 angka; yang ditulis %(count)d. Kalau belum ada, kosongkan."),
-        "birth_weight": _("Berat lahir ditulis dalam kg, 0,3 sampai 7. Contoh: 3,1."),
-        "birth_length": _("Panjang lahir ditulis dalam cm, 20 sampai 70."),
-    }[code]
+def refusal_message(code: str, **values: object) -> str:
+    """Return the sentence of a refusal's code, with ``values`` filled in."""
+    sentence = str(_REFUSALS[code])
+    return sentence % values if values else sentence
 
 
-def day_taken_message(date: str) -> str:
-    """Refuse a second measurement of a child and day that a form or the API sends."""
-    return _("Anak ini sudah diukur pada %(date)s. Kalau nilainya salah, koreksi pengukuran itu.") % {
-        "date": date
-    }
+_REFUSALS: Mapping[str, Promise] = {
+    # A measurement.
+    "day_taken": gettext_lazy(
+        "Anak ini sudah diukur pada %(date)s. Kalau nilainya salah, koreksi pengukuran itu."
+    ),
+    "died": gettext_lazy("Anak ini tercatat meninggal pada %(date)s."),
+    "id_used": gettext_lazy(
+        "Nomor entri ini sudah dipakai untuk pengukuran lain. Buka formulir baru dan isi lagi."
+    ),
+    "lived_elsewhere": gettext_lazy(
+        "Pada %(date)s anak ini tinggal di %(village)s. Minta petugas di sana mencatatnya."
+    ),
+    "moved_out": gettext_lazy("Anak ini tercatat pindah keluar kabupaten pada %(date)s."),
+    "needs_confirmation": gettext_lazy(
+        "Nilai ini jarang sekali terjadi. Ukur ulang, atau pastikan kalau memang benar."
+    ),
+    "not_in_force": gettext_lazy(
+        "Pengukuran ini sudah dikoreksi atau dibatalkan. Buka yang terbaru, lalu ulangi."
+    ),
+    "reason_missing": gettext_lazy("Tulis alasannya, misalnya “salah ketik berat”."),
+    "unchanged": gettext_lazy("Tidak ada yang berubah. Ubah nilai yang salah, lalu simpan."),
+    # A child that cannot be enrolled as typed.
+    "name_missing": gettext_lazy("Tulis nama anak. Kalau belum bernama, tulis “By Ny” dan nama ibu."),
+    "sex_missing": gettext_lazy("Pilih laki-laki atau perempuan."),
+    "born_in_future": gettext_lazy("Tanggal lahir belum tiba. Periksa tanggalnya."),
+    "nik_not_whole": gettext_lazy("NIK harus 16 angka; yang ditulis %(count)d. Kalau belum ada, kosongkan."),
+    "birth_weight": gettext_lazy("Berat lahir ditulis dalam kg, 0,3 sampai 7. Contoh: 3,1."),
+    "birth_length": gettext_lazy("Panjang lahir ditulis dalam cm, 20 sampai 70."),
+}
 
 
 def day_taken_in_file_message(date: str, differences: str, row: int | None) -> str:
@@ -122,15 +144,15 @@ def phone_refusals() -> dict[str, str]:
             "tanggal lain."
         ),
         "day_taken": _("Tanggal itu sudah punya pengukuran lain. Pilih tanggal lain, atau koreksi yang itu."),
-        "unchanged": _("Tidak ada yang berubah. Ubah nilai yang salah, lalu simpan."),
+        "unchanged": refusal_message("unchanged"),
         "measured_before": _(
             "Anak ini sudah diukur %(date)s, sebelum tanggal lahir itu. Periksa tanggalnya."
         ),
-        "reason_missing": _("Tulis alasannya, misalnya “salah ketik berat”."),
-        "name_missing": identity_message("name_missing"),
-        "sex_missing": identity_message("sex_missing"),
-        "nik": identity_message("nik_not_whole"),
-        "birth_weight_kg": identity_message("birth_weight"),
-        "birth_length_cm": identity_message("birth_length"),
-        "born_in_future": identity_message("born_in_future"),
+        "reason_missing": refusal_message("reason_missing"),
+        "name_missing": refusal_message("name_missing"),
+        "sex_missing": refusal_message("sex_missing"),
+        "nik": refusal_message("nik_not_whole"),
+        "birth_weight_kg": refusal_message("birth_weight"),
+        "birth_length_cm": refusal_message("birth_length"),
+        "born_in_future": refusal_message("born_in_future"),
     }

@@ -23,7 +23,7 @@ from registry.actions.observation import observation_of, spoken_date
 from registry.actions.refresh import refresh_figures, touched_by
 from registry.errors import Conflict, Invalid, NikUsed
 from registry.models import Child, ChildStatus, Measurement, Residence, Sex, User, Village
-from registry.validation_messages import identity_message
+from registry.validation_messages import refusal_message
 
 # A register of under-fives may meet a child past five, but nobody is enrolled at school age.
 _OLDEST_DAYS = 7 * 366
@@ -235,8 +235,7 @@ def built_child(
     if nik and not niks.is_whole(nik) and not of_file:
         raise Invalid(
             "nik_not_whole",
-            identity_message("nik_not_whole")
-            % {"count": sum(character in "0123456789" for character in nik)},
+            refusal_message("nik_not_whole") % {"count": sum(character in "0123456789" for character in nik)},
             "nik",
         )
     child = Child(
@@ -310,7 +309,7 @@ def _check_birth(identity: Identity, known_on: date | None, today: date) -> None
 
 
 def _cannot_be(code: str, name: str) -> Invalid:
-    return Invalid(code, identity_message(code), name)
+    return Invalid(code, refusal_message(code), name)
 
 
 def _same_or_conflict(known: Child, sent: Child) -> Child:

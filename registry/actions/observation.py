@@ -11,7 +11,6 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from registry.errors import Invalid
 from registry.growth import age_in_days
@@ -21,6 +20,7 @@ from registry.validation_messages import (
     empty_message,
     future_message,
     out_of_range_message,
+    refusal_message,
 )
 
 LIMITS: Mapping[str, tuple[Decimal, Decimal, Decimal]] = {
@@ -96,12 +96,8 @@ def check_day(day: date, child: Child, today: date | None = None) -> None:
     if day < child.birth_date:
         raise Invalid("before_birth", before_birth_message(spoken_date(child.birth_date)), "measured_on")
     if child.status_date and day > child.status_date:
-        since = {"date": spoken_date(child.status_date)}
-        if child.status == ChildStatus.DIED:
-            raise Invalid("died", _("Anak ini tercatat meninggal pada %(date)s.") % since, "measured_on")
-        raise Invalid(
-            "moved_out", _("Anak ini tercatat pindah keluar kabupaten pada %(date)s.") % since, "measured_on"
-        )
+        code = "died" if child.status == ChildStatus.DIED else "moved_out"
+        raise Invalid(code, refusal_message(code, date=spoken_date(child.status_date)), "measured_on")
 
 
 def spoken_date(day: date) -> str:

@@ -26,7 +26,7 @@ def report_list(
     """``rows`` of the preview of ``upload``, of those the page's filter ``asked`` for (in ``words``) or of
     all; NIK are masked already.
 
-    ``place``: where whoever handed it in works (``door.widest_place``), for the log.
+    ``place``: where whoever handed it in works (``access.loaders.find_widest_place``), for the log.
     """
     header = (
         *(_("Baris"), _("Hasil"), _("Kode"), _("Nama anak"), _("NIK"), _("Isi baris")),

@@ -18,7 +18,6 @@ OTHER_WRITERS = {
     "registry/places/load.py": "the loader of places, before anybody signs in",
     "registry/places/boundaries.py": "the loader of outlines, a command of the administrator",
     "registry/db/bulk_insert.py": "the statement itself; only actions call it",
-    "registry/imports/": "to go: the workflow's writes are to move into actions, and then this line falls",
     "demo/": "the invented district is loaded into an empty register",
 }
 """Files and folders that may write, and why."""
