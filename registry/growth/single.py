@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 
@@ -21,12 +21,11 @@ from registry.growth.rules import (
     corrected_lenhei,
 )
 from registry.growth.tables import BY_LENGTH, FIRST_KEY, LAST_KEY, lms
-from registry.records import record
 
 Lms = tuple[float, float, float]
 
 
-@record
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """What one child's measures say. Fields of measures not given or not computed are None.
 

@@ -15,13 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.imports.answers import NO_KEYS, RowKeys
 from registry.models import RowOutcome
-from registry.records import record
 
 TAKEN = frozenset({RowOutcome.NEW_CHILD, RowOutcome.MEASURED, RowOutcome.DOUBTFUL, RowOutcome.COMPLETED})
 NOT_TAKEN = frozenset({RowOutcome.ASK, RowOutcome.REFUSED})
 
 
-@record
+@dataclass(frozen=True, slots=True)
 class RowNote:
     """Something to know about a row. ``repaired``: a value was read otherwise than it is written."""
 
@@ -30,7 +29,7 @@ class RowNote:
     repaired: bool = False
 
 
-@record
+@dataclass(frozen=True, slots=True)
 class ZDifference:
     """A z-score the file gives otherwise than WHO's standards do."""
 
@@ -44,7 +43,7 @@ class ZDifference:
         return str({"haz": _("TB/U"), "waz": _("BB/U"), "whz": _("BB/TB")}[self.index])
 
 
-@record
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A child that a row may mean: what tells it from others, for whoever decides. ``nik`` is masked."""
 
@@ -66,7 +65,7 @@ class Candidate:
         return f"moved:{self.child_id}"
 
 
-@record
+@dataclass(frozen=True, slots=True)
 class RowReport:
     """One row: ``number`` in the sheet from 1, what becomes of it and why. ``nik`` is masked.
 

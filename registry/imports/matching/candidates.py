@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -48,10 +48,9 @@ from registry.name_similarity import (
     spelling,
 )
 from registry.places.names import plain
-from registry.records import record
 
 
-@record
+@dataclass(frozen=True, slots=True)
 class FoundChild:
     """The child of a row; None when it is new. ``adds_nik``: it has none, and the row brings one."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from uuid import UUID
+from dataclasses import dataclass
+from uuid import UUID, uuid4
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +14,6 @@ from registry.actions.children import built_child
 from registry.actions.observation import spoken_date
 from registry.db.batches import chunks
 from registry.errors import Refused
-from registry.ids import fresh_ids
 from registry.imports.answers import ImportAnswers
 from registry.imports.matching.candidates import ChildIndex, FoundChild
 from registry.imports.matching.missing_fields import contradiction_notes
@@ -26,10 +26,9 @@ from registry.imports.tables.read_row import RowNotTaken, RowRead
 from registry.imports.tables.row_key import child_id_of
 from registry.models import Child, Posyandu, RowChoice, User, Village
 from registry.nik import mask_nik
-from registry.records import record
 
 
-@record
+@dataclass(frozen=True, slots=True)
 class MatchedRow:
     """A row with its village and its child, and the measurement it asks to store, if it is about one."""
 
@@ -49,7 +48,6 @@ class Matcher:
         self._user = user
         self._answers = answers
         self._today = timezone.localdate()
-        self._ids = fresh_ids()
         self._places = RowVillages(user, answers.village)
         self._children = ChildIndex(user, rows, _ids_in_decisions(rows, answers))
         self._movers = MovedChildren(rows, answers, self._children)
@@ -79,7 +77,7 @@ class Matcher:
                 notes = (*notes, *self._contradiction_notes(child, row, adds_nik=found.adds_nik))
         except Refused as refused:
             return _not_taken(row, refused)
-        entry = Entry(next(self._ids), child, row.seen, confirmed=True) if row.seen else None
+        entry = Entry(uuid4(), child, row.seen, confirmed=True) if row.seen else None
         return MatchedRow(row, village, child, entry, notes, found.adds_nik, brings)
 
     def _contradiction_notes(self, child: Child, row: RowRead, *, adds_nik: bool) -> Iterator[RowNote]:
@@ -169,7 +167,7 @@ class Matcher:
         for ids in chunks(list(self.new_children)):
             for taken in Child.objects.filter(pk__in=ids).values_list("pk", flat=True):
                 new = self.new_children.pop(taken)
-                new.child.pk = next(self._ids)
+                new.child.pk = uuid4()
                 self.new_children[new.child.pk] = new
 
 

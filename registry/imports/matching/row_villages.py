@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -13,12 +14,11 @@ from registry.models import District, User, Village
 from registry.places.match import VillageIndex, VillageNotFound
 from registry.places.names import plain
 from registry.places.village_label import village_words
-from registry.records import record
 
 _DISTRICT_PREFIX = re.compile(r"^(?:KABUPATEN|KAB|KOTA) ")
 
 
-@record
+@dataclass(frozen=True, slots=True)
 class RowHome:
     """A child lives in ``village`` from the day ``since`` on."""
 

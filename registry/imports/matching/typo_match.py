@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -19,7 +20,6 @@ from registry.name_similarity import (
     like_names,
     marked_apart,
 )
-from registry.records import record
 
 NO_SIBLINGS_DAYS = 240
 """One mother's children are born further apart, or on one day."""
@@ -50,7 +50,7 @@ def is_slip(one: date, other: date) -> bool:
 _PARENT_LETTERS = 3  # by so many first letters of each of its words a parent is found
 
 
-@record
+@dataclass(frozen=True, slots=True)
 class _KnownChild:
     """What has to be known of a child to ask whether a row may be of it."""
 

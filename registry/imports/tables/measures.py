@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.functional import Promise
@@ -19,7 +20,6 @@ from registry.imports.report import RowNote
 from registry.imports.tables.quoting import format_decimal
 from registry.imports.tables.table_rows import TableRow
 from registry.models import Position, Sex
-from registry.records import record
 
 Z_COLUMNS = ("haz", "waz", "whz")
 
@@ -65,7 +65,7 @@ _AT_BIRTH: Mapping[str, tuple[Decimal, Promise]] = {
 }
 
 
-@record
+@dataclass(frozen=True, slots=True)
 class MeasuredPerson:
     """What a proof by z-score has to know of the child."""
 

@@ -14,7 +14,6 @@ from registry.growth.cells.numbers import CellNumber
 from registry.imports.answers import NO_KEYS, RowKeys
 from registry.imports.report import Candidate, Question, RowNote, RowOutcome
 from registry.models import Child, ChildStatus, Sex
-from registry.records import record
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class WrittenDeparture:
     on: date
 
 
-@record(kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RowRead:
     """A row that can be read. Places and people are still as the file names them.
 
@@ -72,7 +71,7 @@ class RowRead:
         return self.seen.measured_on if self.seen else timezone.localdate()
 
 
-@record
+@dataclass(frozen=True, slots=True)
 class RowNotTaken:
     """A row that is refused or skipped, and why."""
 

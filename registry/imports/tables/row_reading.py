@@ -35,7 +35,6 @@ from registry.imports.tables.row_reader import RowReader
 from registry.imports.tables.table_rows import TableRow, columns_of
 from registry.models import RowChoice, Sex
 from registry.nik import mask_nik
-from registry.records import record
 
 _THERE = 0.44
 """Share of the rows that another process reads; to send back what it found takes it the time of the rest."""
@@ -124,7 +123,7 @@ def _days_measured(table: Table, cells: Sequence[Cell], answers: ImportAnswers) 
     return [WrittenDate(answers.measured_on, answers.measured_on, fixed=True)] * len(cells)
 
 
-@record
+@dataclass(frozen=True, slots=True)
 class _PartReading:
     """What the reader of a part of the lines has to tell; ``first`` are the keys that its rows would have if
     no other row were of the same child and day, by number.

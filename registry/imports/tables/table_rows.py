@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
 from registry.growth.cells.text import Cell
-from registry.records import record
 
 
 class RowCells(Mapping[str, Cell]):
@@ -40,7 +40,7 @@ class RowCells(Mapping[str, Cell]):
         return sum(i < len(self._row) for i in self._columns.values())
 
 
-@record
+@dataclass(frozen=True, slots=True)
 class TableRow:
     """One row below the header: its number in the sheet, from 1, and its cells by field."""
 
