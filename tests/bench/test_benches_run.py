@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent.parent
 SMALL = {
     "dashboard": ["--children", "200", "--months", "2", "--repeats", "1", "--rounds", "1"],
     "import": ["--rows", "60", "--database", "sqlite", "--no-peer"],  # makes its own database
-    "record": ["--children", "60", "--months", "2", "--count", "4"],
+    "record": ["--children", "200", "--months", "2", "--many", "12", "--turns", "1"],
 }
 
 
