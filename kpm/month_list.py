@@ -1,6 +1,6 @@
 """The children of a village and month by what is still to do, drawn here to print or to take away.
 
-Sections and words are those of ``static/js/children.js``, but what waits on a phone is not known here.
+Sections and words are those of ``static/js/workspace/children.js``; what waits on a phone is not known here.
 """
 
 from __future__ import annotations

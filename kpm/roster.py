@@ -2,8 +2,8 @@
 
 Who belongs to a month is what ``registry.figures.count`` says, so "18 dari 25" equals the district's D/S,
 but for children measured here who have moved since: they count here and are no longer this user's to see.
-Which section a child stands in is worked out where it is drawn (``static/js/children.js``), with what waits
-on that phone counted in.
+Which section a child stands in is worked out where it is drawn (``static/js/workspace/children.js``), with
+what waits on that phone counted in.
 """
 
 from __future__ import annotations

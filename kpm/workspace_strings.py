@@ -22,7 +22,14 @@ from kpm.advice import (
 )
 from registry.actions.observation import LIMITS
 from registry.growth import LABELS, PlausibilityFlag, get_kbm_table
-from registry.growth.plausibility import LENGTH_GAIN_TWO_MONTHS_MM
+from registry.growth.plausibility import (
+    LENGTH_GAIN_TWO_MONTHS_MM,
+    SHORTER_BY_MORE_THAN_MM,
+    WEIGHT_GAIN_TIMES_MEDIAN,
+    WEIGHT_LOSS_SHARE_AT_MOST,
+    WEIGHT_LOSS_SHARE_PER_MONTH,
+    WEIGHT_SHARE_AT_ONCE,
+)
 from registry.models import Gain, Position
 from registry.validation_messages import doubt_message, out_of_range_message, phone_refusals
 
@@ -59,7 +66,14 @@ def spoken() -> dict[str, Any]:
         },
         "limits": {name: [float(bound) for bound in bounds] for name, bounds in LIMITS.items()},
         "kbm": {"fromMonths": kbm.from_months, "grams": {"1": kbm.boys_g, "2": kbm.girls_g}},
-        "lengthGainMm": LENGTH_GAIN_TWO_MONTHS_MM,
+        "velocity": {
+            "lengthGainMm": LENGTH_GAIN_TWO_MONTHS_MM,
+            "shorterByMoreThanMm": SHORTER_BY_MORE_THAN_MM,
+            "weightShareAtOnce": WEIGHT_SHARE_AT_ONCE,
+            "weightLossSharePerMonth": WEIGHT_LOSS_SHARE_PER_MONTH,
+            "weightLossShareAtMost": WEIGHT_LOSS_SHARE_AT_MOST,
+            "weightGainTimesMedian": WEIGHT_GAIN_TIMES_MEDIAN,
+        },
     }
 
 

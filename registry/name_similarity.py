@@ -1,6 +1,6 @@
 """Whether two names may be of one person: for asking somebody, never for deciding.
 
-The phone asks the same without a network (``static/js/children.js``); one test holds the two together.
+The phone asks the same without a network (``static/js/workspace/duplicates.js``); tests/phone compares.
 """
 
 from __future__ import annotations

@@ -130,6 +130,22 @@ ensure_dev() {
     install_lock requirements-dev.txt
 }
 
+has_node() { command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1; }
+
+# What checks the JavaScript, by package-lock.json. The register itself needs neither node nor npm.
+ensure_node_tools() {
+    if ! has_node; then
+        say "Pemeriksaan JavaScript dilewati: Node.js tidak ada. Pasang dengan: apt-get install nodejs npm"
+        say "(Checks of JavaScript are skipped: there is no Node.js. Install it with: apt-get install nodejs npm)"
+        return
+    fi
+    if cmp -s package-lock.json node_modules/installed-package-lock.json; then return; fi
+    say "Memasang alat JavaScript / Installing what checks the JavaScript"
+    npm ci --no-audit --no-fund --loglevel=error >/dev/null ||
+        fail "Alat JavaScript tidak terpasang; sebabnya di atas." "What checks the JavaScript was not installed; the reason is above."
+    cp package-lock.json node_modules/installed-package-lock.json
+}
+
 # Writes .env when it is missing and adds secrets that it lacks; never changes a line of it.
 ensure_env_file() {
     local key

@@ -34,10 +34,8 @@ from registry.access.query import BadQuery, find_month
 from registry.figures.default_month import default_month_of_workspace
 from registry.models import Child, Posyandu, User, Village
 
-MODULES = ("growth", "children", "outbox", "draw", "views", "work")
-LATER = ("more",)
-"""Scripts of the roster and the entry, fetched at once; and of the pages that open now and then."""
-STYLES = ("site",)
+FIRST_MODULES = ("app", "session", "store", "template", "children", "zscores")
+"""Scripts of every page of the workspace. A first screen waits for them and its page: ten requests in all."""
 
 
 @require_safe
@@ -62,17 +60,42 @@ def page(request: HttpRequest, child_id: UUID | None = None) -> HttpResponse:
 
 
 def _drawn(request: HttpRequest | None = None) -> str:
-    sprite = finders.find("icons/sprite.svg")
     context = {
         "words": spoken(),
         "measure_form": MeasureForm(auto_id="f_%s"),
         "child_form": ChildForm(auto_id="f_%s", village=Village()),
-        "modules": [static(f"js/{name}.js") for name in MODULES],
-        "icons": Path(str(sprite)).read_text(encoding="utf-8"),
+        "modules": [script_url(name) for name in (*FIRST_MODULES, f"pages/{_first_page(request)}")],
+        "icons": _text_of("icons/sprite.svg"),
+        # In the page itself, as the pictures are: on a slow line each request costs half a second.
+        "growth_tables": _text_of("js/growth-tables.json"),
     }
     page = render_to_string("kpm/work.html", context, request)
-    # The pictures stand in the page itself: on a slow line each request costs half a second.
     return page.replace(f'href="{static("icons/sprite.svg")}#', 'href="#')
+
+
+def _first_page(request: HttpRequest | None) -> str:
+    """The page that opens first, to be fetched together with what it needs."""
+    is_entry = request is not None and request.path.endswith("/measure/")
+    return "entry" if is_entry else "roster"
+
+
+def script_url(name: str) -> str:
+    """The address of a script of the workspace."""
+    return static(f"js/workspace/{name}.js")
+
+
+def script_names() -> list[str]:
+    """All scripts of the workspace: what works without a network is what is in this folder."""
+    folder = Path(_find("js/workspace"))
+    return sorted(file.relative_to(folder).with_suffix("").as_posix() for file in folder.rglob("*.js"))
+
+
+def _find(path: str) -> str:
+    return str(finders.find(path))
+
+
+def _text_of(path: str) -> str:
+    return Path(_find(path)).read_text(encoding="utf-8")
 
 
 def session_json(request: HttpRequest) -> JsonResponse:
@@ -162,9 +185,8 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     """The worker that keeps the page. It changes when any of its files does, and with it the phone's copy."""
     files = [
         reverse("kpm:shell"),
-        *(static(f"css/{name}.css") for name in STYLES),
-        *(static(f"js/{name}.js") for name in (*MODULES, *LATER)),
-        static("js/growth-tables.json"),
+        static("css/site.css"),
+        *(script_url(name) for name in script_names()),
     ]
     version = hashlib.sha256(json.dumps([files, _drawn()]).encode()).hexdigest()[:16]
     context = {"version": version, "files": json.dumps(files), "shell": reverse("kpm:shell")}

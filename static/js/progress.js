@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Keeps the page of a file that is being worked on up to date, and opens the next one when the step is over.
  * Says when there is nothing to wait for any more: the work stopped, the session ended, the file is gone.
@@ -7,20 +6,25 @@
 const EVERY_MS = 1000;
 const SELDOM_MS = 30000;
 
-const box = document.getElementById("working");
-const bar = box.querySelector("progress");
-const count = document.getElementById("working-count");
+const box = byId("working");
+const bar = /** @type {HTMLProgressElement} */ (box.querySelector("progress"));
+const count = byId("working-count");
 let wait = EVERY_MS;
 let timer = 0;
 
-/** @param {string} name @param {boolean} shown */
-function show(name, shown) {
-  document.getElementById(`working-${name}`).hidden = !shown;
+/** A part of the page that is always there. @param {string} id */
+function byId(id) {
+  return /** @type {HTMLElement} */ (document.getElementById(id));
+}
+
+/** @param {string} name @param {boolean} isShown */
+function show(name, isShown) {
+  byId(`working-${name}`).hidden = !isShown;
 }
 
 /** The state of the file, or why there is none. */
 async function state() {
-  const answer = await fetch(box.dataset.state, { headers: { Accept: "application/json" }, redirect: "manual" });
+  const answer = await fetch(box.dataset.state || "", { headers: { Accept: "application/json" }, redirect: "manual" });
   if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) return "ended";
   if (answer.status === 404) return "gone";
   if (!answer.ok) throw new Error(String(answer.status));

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * What a mark of a chart says, beside the pointer or where a finger touched: the nearest mark within a
  * finger's breadth. Without this script the browser's own title says it to a mouse, and the table to everybody.
@@ -7,11 +6,17 @@ const FINGER_PX = 24;
 
 document.querySelectorAll(".chart--figures").forEach((figure) => {
   const svg = figure.querySelector("svg");
+  if (svg) showTips(figure, svg);
+});
+
+/** @param {Element} figure @param {SVGSVGElement} svg */
+function showTips(figure, svg) {
   /** @type {Map<Element, string>} */
   const words = new Map();
   figure.querySelectorAll("svg title").forEach((title) => {
-    if (title.parentElement === svg) return; // the title of the whole picture
-    words.set(title.parentElement, title.textContent);
+    const mark = title.parentElement;
+    if (!mark || mark === /** @type {Element} */ (svg)) return; // the title of the whole picture
+    words.set(mark, title.textContent || "");
     title.remove(); // or the browser would say it a second time
   });
   if (words.size === 0) return;
@@ -21,19 +26,22 @@ document.querySelectorAll(".chart--figures").forEach((figure) => {
   figure.append(tip);
 
   const hide = () => { tip.hidden = true; };
-  const show = (event) => {
-    const mark = nearest([...words.keys()], event.clientX, event.clientY);
-    if (mark) place(tip, figure, mark, words.get(mark));
+  const show = (/** @type {MouseEvent} */ event) => {
+    const mark = findNearest([...words.keys()], event.clientX, event.clientY);
+    if (mark) placeTip(tip, figure, mark, words.get(mark) || "");
     else hide();
   };
   svg.addEventListener("pointermove", show);
   svg.addEventListener("click", show);
   svg.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && hide());
   document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
-});
+}
 
-function nearest(marks, x, y) {
-  let [found, least] = [null, FINGER_PX];
+/** @param {Element[]} marks @param {number} x @param {number} y */
+function findNearest(marks, x, y) {
+  /** @type {Element | null} */
+  let found = null;
+  let least = FINGER_PX;
   marks.forEach((mark) => {
     const box = mark.getBoundingClientRect();
     const dx = Math.max(box.left - x, 0, x - box.right);
@@ -46,7 +54,8 @@ function nearest(marks, x, y) {
   return found;
 }
 
-function place(tip, figure, mark, text) {
+/** @param {HTMLElement} tip @param {Element} figure @param {Element} mark @param {string} text */
+function placeTip(tip, figure, mark, text) {
   tip.textContent = text;
   tip.hidden = false;
   const [around, box] = [figure.getBoundingClientRect(), mark.getBoundingClientRect()];

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Asks before choices that were made and not sent are left behind, by a link or by another form of the page: the
  * browser does, in its words. Taking the rows away as a file leaves the page where it is.

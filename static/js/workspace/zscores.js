@@ -1,11 +1,10 @@
-// @ts-check
 /**
  * The z-scores of one child on the phone, with or without a network.
  *
  * The twin of registry/growth in Python (rules, indices, tables, single, labels, in that order): the same
- * names in camelCase and the same digits, for HAZ, WAZ, WHZ and BAZ. Knows no page, fetches nothing by itself.
+ * names in camelCase and the same digits, for HAZ, WAZ, WHZ and BAZ. Knows no page, asks the network for nothing.
  *
- *     const growth = await loadGrowth(urlOfGrowthTables);
+ *     const growth = new Growth(tables);  // growth-tables.json, parsed
  *     growth.assess({ sex: Sex.BOY, ageDays: 400, weightKg: 8.2, lenheiCm: 74.5, position: Position.LYING });
  *
  * Sources: WHO Child Growth Standards 2006, WHO's software (R package anthro 1.1.0), Permenkes 2/2020.
@@ -30,11 +29,14 @@ const [STEPS_PER_CM, STEPS_PER_MM] = [10000, 1000];
 
 const MS_PER_DAY = 86400000;
 
+/** WHO's month in days: 487/16 exactly. */
+export const DAYS_PER_MONTH = 30.4375;
+
 /** Sex in WHO's codes. */
-export const Sex = Object.freeze({ BOY: 1, GIRL: 2 });
+export const Sex = /** @type {const} */ ({ BOY: 1, GIRL: 2 });
 
 /** How the length or height was measured, in WHO's codes. */
-export const Position = Object.freeze({ LYING: "L", STANDING: "H", UNKNOWN: "" });
+export const Position = /** @type {const} */ ({ LYING: "L", STANDING: "H", UNKNOWN: "" });
 
 /**
  * Whole days from birth to a date, both as "2024-02-29", in no time zone.
@@ -58,7 +60,7 @@ function dayNumber(isoDate) {
   return ms / MS_PER_DAY;
 }
 
-/** @param {number} ageDays @returns completed WHO months: floor(days / 30.4375), which is 487/16 exactly */
+/** @param {number} ageDays @returns completed WHO months: floor(days / 30.4375), without a fraction in floats */
 export function completedMonths(ageDays) {
   return Math.floor((ageDays * 16) / 487);
 }
@@ -85,7 +87,10 @@ export function correctedLenhei(lenheiCm, position, ageDays) {
   return [roundHalfEven((lenheiCm + shift) * STEPS_PER_CM) / STEPS_PER_CM, false];
 }
 
-/** The nearest integer, of two equally near the even one, never -0: as Python's round(), not Math.round. */
+/**
+ * The nearest integer, of two equally near the even one, never -0: as Python's round(), not Math.round.
+ * @param {number} value
+ */
 export function roundHalfEven(value) {
   const nearest = Math.round(value);
   const up = nearest - value === 0.5 && nearest % 2 !== 0;
@@ -103,10 +108,12 @@ const BY_LENGTH = ["wfl", "wfh"];
  * low, high: a rounded z strictly beyond these is flagged as not believed.
  * hiddenByOedema: water is not weight, so the index is not computed for a child with oedema.
  */
+/** @type {GrowthIndex} */
 const HAZ = { measure: "clenheiCm", tables: ["lfa"], restricted: false, low: -6, high: 6 };
-const OF_WEIGHT = { measure: "weightKg", restricted: true, hiddenByOedema: true };
+const OF_WEIGHT = { measure: /** @type {const} */ ("weightKg"), restricted: true, hiddenByOedema: true };
 const WAZ = { ...OF_WEIGHT, tables: ["wfa"], low: -6, high: 5 };
 const WHZ = { ...OF_WEIGHT, tables: BY_LENGTH, low: -5, high: 5 };
+/** @type {GrowthIndex} */
 const BAZ = { ...OF_WEIGHT, measure: "bmi", tables: ["bmifa"], low: -5, high: 5 };
 
 /** Measures in kg or cm outside this range count as missing; zero and less is no measurement. */
@@ -117,20 +124,10 @@ export const UNKNOWN_LYING_BELOW_CM = 87;
 
 // --- tables: WHO's figures as given, decoded at the first z-score that needs them ----------------------
 
-/** First and last row of each table: a day of age, or millimetres of length or height. */
+/** First and last row of each table: a day of age, or millimetres of length or height. @type {Record<string, number>} */
 const FIRST_KEY = { lfa: 0, wfa: 0, bmifa: 0, wfl: 450, wfh: 650 };
+/** @type {Record<string, number>} */
 const LAST_KEY = { lfa: LAST_DAY, wfa: LAST_DAY, bmifa: LAST_DAY, wfl: 1100, wfh: 1200 };
-
-/**
- * Growth with the tables from growth-tables.json at this URL.
- * Rejects when it cannot be fetched (TypeError), is not there (Error), or is not those tables (Error).
- * @param {string} url @returns {Promise<Growth>}
- */
-export async function loadGrowth(url) {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`the WHO tables are not at ${url}: ${answer.status}`);
-  return new Growth(await answer.json());
-}
 
 /**
  * A column as it was: the integers are second differences of the values times the scale.
@@ -155,32 +152,12 @@ function isComplete(file) {
   return Object.keys(FIRST_KEY).every((name) => Object.values(Sex).every((sex) => {
     const { first, [sex]: columns = {} } = tables[name] || {};
     const rows = LAST_KEY[name] - FIRST_KEY[name] + 1;
-    const hasColumn = (letter) => scales[letter] > 0 && (columns[letter] || []).length === rows;
+    const hasColumn = (/** @type {string} */ letter) => scales[letter] > 0 && (columns[letter] || []).length === rows;
     return first === FIRST_KEY[name] && ["l", "m", "s"].every(hasColumn);
   }));
 }
 
 // --- single: the z-scores of one child ----------------------------------------------------------------
-
-/**
- * What is known of a child. sex: 1 boy, 2 girl. ageDays: whole days, null when unknown. lenheiCm: length
- * or height as measured. position: "L" lying, "H" standing, "" unknown. oedema: of both feet.
- * A measure that is null, left out or NaN is missing.
- * @typedef {{sex: number, ageDays: ?number, weightKg?: ?number, lenheiCm?: ?number, position?: string,
- *   oedema?: boolean}} Child
- */
-
-/**
- * What one child's measures say. What was not given or not computed is null.
- *
- * clenheiCm: length or height corrected for the position. positionDisbelieved: a standing mark under 9
- * months. bmi: kg/m2. haz, waz, whz, baz: rounded to two decimals; their flags: computed, but beyond what
- * WHO believes, so measure again. labels: the class of each z-score that is believed.
- * @typedef {{ageDays: ?number, clenheiCm: ?number, positionDisbelieved: boolean, bmi: ?number,
- *   oedema: boolean, haz: ?number, hazFlag: boolean, waz: ?number, wazFlag: boolean, whz: ?number,
- *   whzFlag: boolean, baz: ?number, bazFlag: boolean,
- *   labels: {haz: ?Label, waz: ?Label, whz: ?Label, baz: ?Label}}} Assessment
- */
 
 /** The standards, with their tables. */
 export class Growth {
@@ -214,7 +191,7 @@ export class Growth {
    * Without an age only weight for length/height is computed, and nothing past day 1826. Measures of
    * zero or less count as missing. RangeError for an unknown sex or position, and for an age that is
    * negative or no whole number; TypeError for measures that are no numbers.
-   * @param {Child} child @returns {Assessment}
+   * @param {ChildMeasures} child @returns {Assessment}
    */
   assess({ sex, ageDays, weightKg, lenheiCm, position = Position.UNKNOWN, oedema = false }) {
     refuseUnknown(sex, ageDays, position, oedema);
@@ -222,7 +199,7 @@ export class Growth {
     const clenheiCm = given(corrected);
     const weight = given(weightKg);
     // metres * metres, since a power is not the same to the last bit in every browser.
-    const metres = clenheiCm / 100;
+    const metres = (clenheiCm ?? 0) / 100;
     const bmi = weight === null || clenheiCm === null ? null : weight / (metres * metres);
     const who = { sex, ageDays, position, oedema, measures: { clenheiCm, weightKg: weight, bmi } };
     const [haz, hazFlag] = this._score(HAZ, who);
@@ -230,19 +207,22 @@ export class Growth {
     const [whz, whzFlag] = this._score(WHZ, who);
     const [baz, bazFlag] = this._score(BAZ, who);
     const labels = {
-      haz: believed(haz, hazFlag) ? labelHaz(haz) : null,
-      waz: believed(waz, wazFlag) ? labelWaz(waz) : null,
-      whz: believed(whz, whzFlag) ? labelWhz(whz) : null,
-      baz: believed(baz, bazFlag) ? labelBaz(baz) : null,
+      haz: isBelieved(haz, hazFlag) ? labelHaz(haz) : null,
+      waz: isBelieved(waz, wazFlag) ? labelWaz(waz) : null,
+      whz: isBelieved(whz, whzFlag) ? labelWhz(whz) : null,
+      baz: isBelieved(baz, bazFlag) ? labelBaz(baz) : null,
     };
     const scores = { haz, hazFlag, waz, wazFlag, whz, whzFlag, baz, bazFlag };
     return { ageDays, clenheiCm, positionDisbelieved, bmi, oedema, ...scores, labels };
   }
 
-  /** @returns {[?number, boolean]} the z-score of an index, rounded, and its flag */
+  /**
+   * The z-score of an index, rounded, and its flag.
+   * @param {GrowthIndex} index @param {IndexMeasures} of @returns {[?number, boolean]}
+   */
   _score(index, { sex, ageDays, position, oedema, measures }) {
     const y = measures[index.measure];
-    if (y === null || (oedema && index.hiddenByOedema) || ageDays > LAST_DAY) return [null, false];
+    if (y === null || (oedema && index.hiddenByOedema) || (ageDays ?? 0) > LAST_DAY) return [null, false];
     const row = index.tables === BY_LENGTH
       ? this._rowByLength(sex, measures.clenheiCm, position, ageDays)
       : this._rowByDay(index.tables[0], sex, ageDays);
@@ -251,12 +231,15 @@ export class Growth {
     return [z, z < index.low || z > index.high];
   }
 
-  /** L, M and S on a day of age. */
+  /** L, M and S on a day of age. @param {string} name @param {number} sex @param {?number} ageDays */
   _rowByDay(name, sex, ageDays) {
     return ageDays === null ? null : this._row(name, sex, ageDays - FIRST_KEY[name]);
   }
 
-  /** L, M and S at a length (lying) or height (standing), between two millimetres by proportion. */
+  /**
+   * L, M and S at a length (lying) or height (standing), between two millimetres by proportion.
+   * @param {number} sex @param {?number} clenheiCm @param {string} position @param {?number} ageDays
+   */
   _rowByLength(sex, clenheiCm, position, ageDays) {
     if (clenheiCm === null) return null;
     const name = BY_LENGTH[countsAsStanding(clenheiCm, position, ageDays) ? 1 : 0];
@@ -273,19 +256,20 @@ export class Growth {
     return low.map((value, i) => value + part * (high[i] - value));
   }
 
-  /** @returns {number[]} L, M and S */
+  /** @param {string} name @param {number} sex @param {number} place @returns {number[]} L, M and S */
   _row(name, sex, place) {
     const { l, m, s } = this.lms(name, sex);
     return [l[place], m[place], s[place]];
   }
 }
 
+/** @param {number} sex @param {?number} ageDays @param {string} position @param {boolean} oedema */
 function refuseUnknown(sex, ageDays, position, oedema) {
   if (sex !== Sex.BOY && sex !== Sex.GIRL) throw new RangeError(`${sex} is not a sex: 1 boy, 2 girl`);
   if (ageDays !== null && !(Number.isInteger(ageDays) && ageDays >= 0)) {
     throw new RangeError(`an age of ${ageDays} days is not one of whole days from birth`);
   }
-  if (!Object.values(Position).includes(position)) {
+  if (!/** @type {string[]} */ (Object.values(Position)).includes(position)) {
     throw new RangeError(`${position} is not a position: "L", "H" or ""`);
   }
   if (typeof oedema !== "boolean") throw new TypeError(`oedema is true or false, not ${oedema}`);
@@ -299,14 +283,20 @@ function given(value) {
   return value >= LEAST && value <= MOST ? value : null;
 }
 
-/** Weight for height rather than for length: by the age, else the position, else the size. */
+/**
+ * Weight for height rather than for length: by the age, else the position, else the size.
+ * @param {number} clenheiCm @param {string} position @param {?number} ageDays
+ */
 function countsAsStanding(clenheiCm, position, ageDays) {
   if (ageDays !== null) return ageDays >= STANDING_FROM_DAY;
   if (position === Position.UNKNOWN) return clenheiCm >= UNKNOWN_LYING_BELOW_CM;
   return position === Position.STANDING;
 }
 
-/** The z-score of a measure, unrounded: Box-Cox, or restricted beyond 3 SD where WHO says so. */
+/**
+ * The z-score of a measure, unrounded: Box-Cox, or restricted beyond 3 SD where WHO says so.
+ * @param {number} y @param {number[]} row L, M and S @param {boolean} restricted
+ */
 function zScore(y, row, restricted) {
   const [l, m, s] = row;
   const z = ((y / m) ** l - 1) / (s * l);
@@ -326,11 +316,9 @@ const [MUAC_SEVERE_CM, MUAC_MODERATE_CM] = [11.5, 12.5];
 const [MUAC_FROM_MONTH, MUAC_BEFORE_MONTH] = [6, 60];
 
 /**
- * A class of Permenkes 2/2020. code: stable English name. id: the official Indonesian term. en: WHO's
- * term. severity: FINE to ACT_AT_ONCE. index: the index it was given for (haz, waz, whz, baz, muac).
- * @typedef {Readonly<{code: string, id: string, en: string, severity: number, index: string}>} Label
+ * @param {string} code @param {string} id @param {string} en @param {number} severity @param {string} index
+ * @returns {GrowthLabel}
  */
-
 const label = (code, id, en, severity, index) => Object.freeze({ code, id, en, severity, index });
 
 const HAZ_LABELS = [
@@ -359,29 +347,21 @@ const MUAC_LABELS = [
   label("normal", "Gizi baik", "Normal", FINE, "muac"),
 ];
 
-/** @param {?number} z rounded @returns {?Label} class of length or height for age (PB/U, TB/U) */
-export function labelHaz(z) {
-  return classOf(z, HAZ_LABELS, [3]);
-}
+/** @param {?number} z rounded @returns {?GrowthLabel} class of length or height for age (PB/U, TB/U) */
+export const labelHaz = (z) => classOf(z, HAZ_LABELS, [3]);
 
-/** @param {?number} z rounded @returns {?Label} class of weight for age (BB/U) */
-export function labelWaz(z) {
-  return classOf(z, WAZ_LABELS, [1]);
-}
+/** @param {?number} z rounded @returns {?GrowthLabel} class of weight for age (BB/U) */
+export const labelWaz = (z) => classOf(z, WAZ_LABELS, [1]);
 
-/** @param {?number} z rounded @returns {?Label} class of weight for length or height (BB/PB, BB/TB) */
-export function labelWhz(z) {
-  return classOf(z, WHZ_LABELS, [1, 2, 3]);
-}
+/** @param {?number} z rounded @returns {?GrowthLabel} class of weight for length or height (BB/PB, BB/TB) */
+export const labelWhz = (z) => classOf(z, WHZ_LABELS, [1, 2, 3]);
 
-/** @param {?number} z rounded @returns {?Label} class of BMI for age (IMT/U) */
-export function labelBaz(z) {
-  return classOf(z, BAZ_LABELS, [1, 2, 3]);
-}
+/** @param {?number} z rounded @returns {?GrowthLabel} class of BMI for age (IMT/U) */
+export const labelBaz = (z) => classOf(z, BAZ_LABELS, [1, 2, 3]);
 
 /**
  * Class of arm circumference (LiLA) in cm; null outside 6 to 59 completed months.
- * @param {?number} muacCm @param {?number} ageDays @returns {?Label}
+ * @param {?number} muacCm @param {?number} ageDays @returns {?GrowthLabel}
  */
 export function labelMuac(muacCm, ageDays) {
   if (isMissing(muacCm) || isMissing(ageDays)) return null;
@@ -394,7 +374,7 @@ export function labelMuac(muacCm, ageDays) {
 
 /**
  * The label of a z-score: below -3, below -2, up to the first of `above`, and beyond each of it.
- * @param {?number} z @param {Label[]} labels @param {number[]} above
+ * @param {?number} z @param {GrowthLabel[]} labels @param {number[]} above
  */
 function classOf(z, labels, above) {
   if (isMissing(z)) return null;
@@ -402,12 +382,18 @@ function classOf(z, labels, above) {
   return labels[2 + above.filter((limit) => z > limit).length];
 }
 
-/** NaN, which JavaScript makes of an empty field, must not read as normal. */
+/**
+ * NaN, which JavaScript makes of an empty field, must not read as normal.
+ * @param {number | null | undefined} value @returns {value is null | undefined}
+ */
 function isMissing(value) {
   return value === null || value === undefined || Number.isNaN(value);
 }
 
-/** @param {?number} z @param {boolean} flag @returns whether z is computed and within WHO's limits */
-export function believed(z, flag) {
+/**
+ * Whether z is computed and within WHO's limits.
+ * @param {?number} z @param {boolean} flag @returns {z is number}
+ */
+export function isBelieved(z, flag) {
   return z !== null && !flag;
 }

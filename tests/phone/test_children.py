@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
-
-import pytest
-from playwright.sync_api import BrowserContext, Page
 
 from kpm.advice import advise
 from kpm.roster import seen_json
@@ -19,34 +15,20 @@ from registry.actions.observation import Observation
 from registry.growth import GainCode, twice_not_gained
 from registry.models import Child, Measurement, Position, Sex
 from registry.name_similarity import perhaps_one_child
-
-pytestmark = pytest.mark.django_db(transaction=True)
-
-LOAD = """async () => {
-    window.growth = await (await import("/static/js/growth.js")).loadGrowth("/static/js/growth-tables.json");
-    window.children = await import("/static/js/children.js");
-}"""
+from tests.phone.conftest import RunOnPhone
 
 JUDGE = """([children_, words]) => children_.map(({ child, seen }) => {
     const known = [];
     return seen.map((m) => {
         const before = [...known];
-        const gain = children.gainCode(child, m, before, words.kbm);
-        const twice = children.twiceNotGained(m, gain, before);
-        const now = { ...children.assessed(growth, child, m), gain };
+        const gain = phone.gainCode(child, m, before, words.kbm);
+        const twice = phone.isTwiceNotGained(m, gain, before);
+        const now = { ...phone.assessMeasurement(growth, child, m), gain };
         known.push({ ...m, gain });
-        const doubts = children.doubtsAbout(growth, child, m, before, words);
-        return [gain, doubts, children.advise(now, twice, words)];
+        const doubts = phone.findDoubts(growth, child, m, before, words.velocity);
+        return [gain, doubts, phone.advise(now, twice, words)];
     });
 })"""
-
-
-@pytest.fixture
-def page(new_context: Callable[..., BrowserContext]) -> Iterator[Page]:
-    page = new_context().new_page()
-    page.goto("/accounts/login/")
-    page.evaluate(LOAD)
-    yield page
 
 
 def history(dice: random.Random) -> tuple[Child, list[Measurement]]:
@@ -105,7 +87,7 @@ def in_python(child: Child, series: list[Measurement]) -> list[list[Any]]:
     return found
 
 
-def test_two_thousand_histories_are_judged_as_the_register_does(page: Page) -> None:
+def test_two_thousand_histories_are_judged_as_the_register_does(run_on_phone: RunOnPhone) -> None:
     dice = random.Random(33_01)
     histories = [history(dice) for _ in range(2000)]
     told = [
@@ -115,7 +97,7 @@ def test_two_thousand_histories_are_judged_as_the_register_does(page: Page) -> N
         }
         for child, series in histories
     ]
-    on_the_phone = page.evaluate(JUDGE, [told, spoken()])
+    on_the_phone = run_on_phone(JUDGE, [told, spoken()])
     differences = [
         (theirs, ours)
         for (child, series), found in zip(histories, on_the_phone, strict=True)
@@ -155,54 +137,9 @@ PARENTS = (
 )
 
 
-def test_who_may_be_one_child_is_asked_as_the_register_asks(page: Page) -> None:
+def test_who_may_be_one_child_is_asked_as_the_register_asks(run_on_phone: RunOnPhone) -> None:
     pairs = [(n, p, m, q) for n in NAMES for m in NAMES for p in PARENTS for q in PARENTS]
-    found = page.evaluate("(pairs) => pairs.map((pair) => children.perhapsOneChild(...pair))", pairs)
+    found = run_on_phone("(pairs) => pairs.map((pair) => phone.isPerhapsOneChild(...pair))", pairs)
     expected = [perhaps_one_child(*pair) for pair in pairs]
     assert [p for p, ours, theirs in zip(pairs, found, expected, strict=True) if ours != theirs] == []
     assert 0.1 < sum(expected) / len(expected) < 0.9
-
-
-SECTIONS = """([rows, month, today, words]) => {
-    const found = children.sections(growth, rows, month, today, words);
-    const names = ([section, list]) => [section, list.map((row) => row.child.name)];
-    return Object.fromEntries(Object.entries(found).map(names));
-}"""
-
-
-def row(name: str, born: str, *seen: dict[str, Any]) -> dict[str, Any]:
-    return {"id": name, "name": name, "sex": 2, "born": born, "seen": list(seen)}
-
-
-def test_children_stand_in_the_section_of_what_is_still_to_do(page: Page) -> None:
-    rows = [
-        row("Ani", "2023-06-20", {"id": "1", "on": "2024-08-05", "kg": 9.1, "cm": 76, "gain": "B"}),
-        row("Bagus", "2023-06-20", {"id": "2", "on": "2024-08-05", "kg": 24, "cm": 76, "gain": "B"}),
-        row("Cici", "2023-06-20", {"id": "3", "on": "2024-07-05", "kg": 9, "cm": 75, "gain": "B"}),
-        row("Dewi", "2024-08-31"),
-        row("Eko", "2019-08-14"),  # day 1827 is 14 August 2024
-        row("Fani", "2019-08-14", {"id": "4", "on": "2024-08-13", "kg": 16, "cm": 103, "gain": "B"}),
-        row("Gita", "2019-07-31"),  # past five all month
-    ]
-    found = page.evaluate(SECTIONS, [rows, "2024-08-01", "2024-08-20", spoken()])
-    assert found == {
-        "again": ["Bagus"],
-        "todo": ["Cici", "Dewi"],
-        "done": ["Ani", "Fani"],
-        "leaving": ["Eko"],
-    }
-
-
-@pytest.mark.parametrize(
-    ("name", "search", "found"),
-    [
-        ("Siti Nurhaliza", "nur", True),
-        ("Siti Nurhaliza", "SI nu", True),
-        ("Siti Nurhaliza", "haliza", False),
-        ("M. Ali-Akbar", "ak", True),
-        ("Siti", "", True),
-        ("Siti", "s i t", False),
-    ],
-)
-def test_search_takes_the_first_letters_of_any_word(page: Page, name: str, search: str, found: bool) -> None:
-    assert page.evaluate("([name, search]) => children.matches(name, search)", [name, search]) is found

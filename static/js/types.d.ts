@@ -1,0 +1,332 @@
+/** Shapes of what register, phone and pages give each other: read by the type checker, sent to nobody. */
+
+type SexCode = 1 | 2;
+type IndexName = "haz" | "waz" | "whz" | "baz";
+type Urls = Record<string, string>;
+
+/** A measurement as the roster has it: kg, cm and an ISO date; what was not measured is left out or null. */
+interface PhoneMeasurement {
+  id?: string;
+  on: string;
+  kg?: number | null;
+  cm?: number | null;
+  position?: string;
+  muac?: number | null;
+  head?: number | null;
+  oedema?: boolean;
+  gain?: string;
+  /** The entry of this phone that it comes from. */
+  entry?: OutboxEntry;
+}
+
+interface SavedMeasurement extends PhoneMeasurement {
+  id: string;
+}
+
+/** What a z-score is computed from. A measure that is null, left out or NaN is missing. */
+interface ChildMeasures {
+  /** 1 boy, 2 girl. */
+  sex: number;
+  /** Whole days; null when unknown. */
+  ageDays: number | null;
+  weightKg?: number | null;
+  /** Length or height as measured. */
+  lenheiCm?: number | null;
+  /** "L" lying, "H" standing, "" unknown. */
+  position?: string;
+  /** Of both feet. */
+  oedema?: boolean;
+}
+
+/** An index of the standards: what it measures, by which tables, and beyond which z it is not believed. */
+interface GrowthIndex {
+  measure: "clenheiCm" | "weightKg" | "bmi";
+  tables: string[];
+  restricted: boolean;
+  low: number;
+  high: number;
+  hiddenByOedema?: boolean;
+}
+
+interface IndexMeasures {
+  sex: number;
+  ageDays: number | null;
+  position: string;
+  oedema: boolean;
+  measures: Record<GrowthIndex["measure"], number | null>;
+}
+
+/** A class of Permenkes 2/2020; index: the one it was given for (haz, waz, whz, baz, muac). */
+interface GrowthLabel {
+  /** Stable English name. */
+  readonly code: string;
+  /** The official Indonesian term. */
+  readonly id: string;
+  /** WHO's term. */
+  readonly en: string;
+  /** FINE to ACT_AT_ONCE. */
+  readonly severity: number;
+  readonly index: string;
+}
+
+/** What one child's measures say. What was not given or not computed is null. */
+interface Assessment {
+  ageDays: number | null;
+  /** Length or height corrected for the position. */
+  clenheiCm: number | null;
+  /** A standing mark under 9 months. */
+  positionDisbelieved: boolean;
+  /** kg/m2. */
+  bmi: number | null;
+  oedema: boolean;
+  /** z-scores, rounded to two decimals; flag: computed, but beyond what WHO believes, so measure again. */
+  haz: number | null;
+  hazFlag: boolean;
+  waz: number | null;
+  wazFlag: boolean;
+  whz: number | null;
+  whzFlag: boolean;
+  baz: number | null;
+  bazFlag: boolean;
+  /** The class of each z-score that is believed. */
+  labels: Record<IndexName, GrowthLabel | null>;
+}
+
+type AssessedMeasurement = PhoneMeasurement & Assessment & { ageDays: number; oedema: boolean };
+
+/** Whose measurements are judged. */
+interface Born {
+  sex: SexCode;
+  born: string;
+}
+
+interface PhoneChild extends Born {
+  id: string;
+  name: string;
+  parent?: string;
+  posyandu?: string;
+  /** Two values of one day: the midwife chooses. */
+  rival?: boolean;
+  /** Died or moved away. */
+  gone?: boolean;
+  seen: SavedMeasurement[];
+  /** Enrolled on this phone, and not yet in the register's roster. */
+  isNew?: boolean;
+}
+
+// Classes by another name, since an import() in a comment of a script counts as an import when files are collected.
+type GrowthStandards = import("./workspace/zscores.js").Growth;
+type PhoneEncryption = import("./workspace/store.js").Encryption;
+type PhoneSync = import("./workspace/sync.js").OutboxSync;
+type OpenEntryForm = import("./workspace/pages/entry.js").EntryForm;
+
+/** What of a roster is asked for; what is empty is not. */
+interface RosterQuery {
+  village?: string;
+  month?: string;
+  child?: string;
+  corrects?: string;
+}
+
+interface VillageOption {
+  code: string;
+  name: string;
+  kecamatan: string;
+}
+
+/** A village's roster; `at`: when it was asked for (ms); `asked`: how. */
+interface RosterData {
+  village: { code: string; name: string };
+  several: boolean;
+  posyandu: { id: number; name: string }[];
+  children: PhoneChild[];
+  asked: RosterQuery;
+  at: number;
+}
+
+interface MenuLink {
+  url: string;
+  words: string;
+}
+
+/** The answer of session.json. */
+interface SessionData {
+  user: { id: number; name: string };
+  posts: string[];
+  menu: MenuLink[];
+  csrf: string;
+  keys: string[];
+  now: string;
+}
+
+/** Who works on this phone; `village` is the one that was open last. */
+interface PhoneUser {
+  user: { id: number; name: string };
+  posts: string[];
+  menu: MenuLink[];
+  village: string;
+  several: boolean;
+  clockOffsetMs: number;
+  syncedAt: number;
+}
+
+/** What the register said of an entry. */
+interface EntryAnswer {
+  code?: string;
+  detail?: string;
+  errors?: Record<string, string[]>;
+  doubts?: { code: string; message: string }[];
+  children?: { id: string; name: string; birth_date: string; parent_name?: string }[];
+}
+
+type EntryState = "waiting" | "sending" | "received" | "fix";
+
+/** What was entered on this phone; see outbox.js. */
+interface OutboxEntry {
+  id: string;
+  kind: "measurement" | "child";
+  child: string;
+  name: string;
+  village: string;
+  /** As the API takes it. */
+  body: any;
+  user: number;
+  state: EntryState;
+  at: number;
+  notBefore: number;
+  tried: boolean;
+  rev: number;
+  answer?: EntryAnswer | null;
+  receivedAt?: number;
+}
+
+/** What a page enters; the outbox adds the rest. */
+type NewEntry = Pick<OutboxEntry, "id" | "kind" | "child" | "name" | "village" | "body"> & Partial<OutboxEntry>;
+
+/** Encrypted under the user's key, or as it is where the browser has no encryption. */
+type Sealed = { iv: Uint8Array<ArrayBuffer>; data: Uint8Array<ArrayBuffer> } | { content: any };
+
+type EntryRecord = Pick<OutboxEntry, "id" | "user" | "kind" | "state" | "at" | "notBefore" | "tried" | "rev"> & {
+  sealed: Sealed;
+};
+
+type EntryTest = (there: EntryRecord | undefined) => boolean;
+
+interface PhoneStore {
+  isKept: boolean;
+  me(): Promise<PhoneUser | undefined>;
+  setMe(me: PhoneUser | null): Promise<unknown>;
+  keys(user: number): Promise<CryptoKey[] | undefined>;
+  setKeys(user: number, keys: CryptoKey[]): Promise<unknown>;
+  wipeKeys(): Promise<unknown>;
+  roster(place: string): Promise<Sealed | undefined>;
+  setRoster(place: string, sealed: Sealed): Promise<unknown>;
+  wipeRosters(): Promise<unknown>;
+  entries(user: number): Promise<EntryRecord[]>;
+  change(id: string, entry: EntryRecord | null, fits: EntryTest): Promise<boolean>;
+}
+
+/** Sentences by their codes, and rules that are data (kpm/workspace_strings.py). */
+interface Words {
+  language: string;
+  indices: Record<string, [string, string]>;
+  flagged: string;
+  wasted: string;
+  headings: Record<string, string>;
+  steps: Record<string, string>;
+  notes: Record<string, string>;
+  gains: Record<string, string>;
+  twice: string;
+  doubts: Record<string, string>;
+  positions: Record<string, string>;
+  refused: Record<string, string>;
+  waiting: Record<string, string>;
+  ages: Record<string, string>;
+  /** Lowest, highest and step of a field of the form. */
+  limits: Record<string, [number, number, number]>;
+  kbm: Kbm;
+  velocity: VelocityLimits;
+}
+
+/** The card of minimum monthly gains: grams by sex for each column, which begins at its month. */
+interface Kbm {
+  fromMonths: number[];
+  grams: Record<SexCode, number[]>;
+}
+
+/** From which growth between two measurements is doubted (registry/growth). */
+interface VelocityLimits {
+  lengthGainMm: number[];
+  shorterByMoreThanMm: number;
+  weightShareAtOnce: number;
+  weightLossSharePerMonth: number;
+  weightLossShareAtMost: number;
+  weightGainTimesMedian: number;
+}
+
+interface Finding {
+  name: string;
+  word: string;
+  kind: string;
+  z: number | null;
+}
+
+interface Advice {
+  kind: string;
+  word: string;
+  gain: string;
+  steps: string[];
+  notes: string[];
+  findings: Finding[];
+}
+
+/** A child of the roster in its section. */
+interface RosterRow {
+  child: PhoneChild;
+  last?: SavedMeasurement;
+  ageDays: number;
+  kind: string;
+  word: string;
+}
+
+type Sections = Record<"again" | "todo" | "done" | "leaving", RosterRow[]>;
+
+/** What saving values of a day changes; see `targetOf`. */
+interface EntryTarget {
+  entry: OutboxEntry | null;
+  corrects: string;
+  taken: string;
+}
+
+/** A template that was filled. */
+interface Drawing {
+  root: DocumentFragment;
+  slots: Record<string, HTMLElement>;
+  find(selector: string): any;
+}
+
+/** What pages get of the workspace: app.js. */
+interface Workspace {
+  session: import("./workspace/session.js").Session;
+  village: import("./workspace/session.js").VillageRoster;
+  growth: GrowthStandards;
+  /** What was typed and not saved, by address and field. */
+  drafts: Map<string, Map<string, string | boolean>>;
+  /** Of whom and when something was saved a moment ago: its result stands above the next form. */
+  lastSaved: { id: string; on: string } | null;
+  /** Rises with each address drawn: what comes late for an earlier one is not drawn over a later one. */
+  readonly turn: number;
+  go(url: string): Promise<void>;
+  redraw(): Promise<void>;
+  show(drawn: Drawing): void;
+  showRefused(): void;
+  showNoNetwork(): void;
+  showUnreachable(error: Error): void;
+  isTyping(): boolean;
+  note(kind: string, text: string): void;
+  renderHeader(): void;
+  renderStatus(): void;
+  keepDraft(form: HTMLFormElement, onRestore?: (name: string) => void): void;
+  forgetDraft(form: HTMLFormElement): void;
+  loadSync(): Promise<PhoneSync>;
+}

@@ -1,0 +1,305 @@
+/**
+ * The cadre's workspace: opens what the phone keeps, draws the page of the address, and shows above it who works
+ * here and what waits. Pages get it as `app` (types.d.ts).
+ *
+ * The first screen may take ten requests (experience: a slow line pays half a second for each), so it loads
+ * this module, those it imports, and one of pages/. Everything else comes with the service worker, or when it is used.
+ */
+import { Session, SignedOutError, VillageRoster, requestJson } from "./session.js";
+import { byId, fillTemplate, formatDay, formatTime, jsonOf, say, setIcon } from "./template.js";
+import { Growth } from "./zscores.js";
+
+const CLOCK_MAY_DIFFER_MS = 600_000;
+const LONG_UNHEARD_MS = 35 * 24 * 3600 * 1000;
+
+/** @typedef {{openPage: (app: Workspace, query: URLSearchParams, ...parts: string[]) => unknown}} PageModule */
+/** Pages of the workspace by address. @type {[RegExp, () => Promise<PageModule>][]} */
+const ROUTES = [
+  [/^\/roster\/$/, () => import("./pages/roster.js")],
+  [/^\/children\/new\/$/, () => import("./pages/new_child.js")],
+  [/^\/children\/([0-9a-f-]{36})\/measure\/$/, () => import("./pages/entry.js")],
+  [/^\/grid\/$/, () => import("./pages/grid.js")],
+  [/^\/outbox\/$/, () => import("./pages/outbox.js")],
+  [/^\/sign-out\/$/, () => import("./pages/sign_out.js")],
+];
+
+/** Pages of the register that the phone can stand in for where there is no network. @type {typeof ROUTES} */
+const OFFLINE_ROUTES = [[/^\/children\/([0-9a-f-]{36})\/$/, () => import("./pages/child.js")]];
+
+const main = byId("work");
+const urls = /** @type {Urls} */ ({ ...main.dataset });
+let turn = 0;
+let hasNote = false; // on what was just done: it stays in the banner until the next page
+/** @type {Promise<PhoneSync> | null} */
+let sync = null;
+
+const session = await Session.open(urls);
+
+/** @type {Workspace} */
+const app = {
+  session,
+  village: /** @type {any} */ (null), // set below: it needs the app itself
+  growth: new Growth(jsonOf("growth-tables")),
+  drafts: new Map(),
+  lastSaved: null,
+  get turn() { return turn; },
+  go,
+  redraw: () => route({ focus: false }),
+  show: (drawn) => main.replaceChildren(drawn.root),
+  showRefused: () => app.show(fillTemplate("t-refused", { roster: "/roster/" })),
+  showNoNetwork,
+  showUnreachable,
+  isTyping: () => Boolean(main.querySelector("form:not([role=search]), .grid, .just-saved")),
+  note,
+  renderHeader,
+  renderStatus,
+  keepDraft,
+  forgetDraft: (form) => app.drafts.delete(form.dataset.address || ""),
+  loadSync,
+};
+app.village = new VillageRoster(app);
+session.onForget = () => {
+  app.village.forget();
+  app.drafts.clear();
+};
+
+/** What sends; asked for again when it could not be had. */
+function loadSync() {
+  sync = sync || import("./sync.js").then(({ OutboxSync }) => new OutboxSync(app)).catch((error) => {
+    sync = null;
+    throw error;
+  });
+  return sync;
+}
+
+// --- pages by their address ----------------------------------------------------------------------------
+
+/** Draw the page of the address that the browser shows. */
+async function route({ focus = true } = {}) {
+  if (await forgetFormerUser()) return;
+  turn += 1;
+  const mine = turn;
+  const { pathname, searchParams } = new URL(location.href);
+  const found = [...ROUTES, ...OFFLINE_ROUTES].find(([address]) => address.test(pathname));
+  try {
+    if (found) {
+      const [address, load] = found;
+      const page = await load();
+      const [, ...parts] = address.exec(pathname) || [];
+      if (mine === turn) await page.openPage(app, searchParams, ...parts);
+    } else showNoNetwork();
+  } catch (error) {
+    if (mine === turn) showNoNetwork(); // a script that is not here: the site was updated under this page
+    throw error;
+  }
+  if (mine !== turn) return;
+  const heading = main.querySelector("h1");
+  if (focus && heading && !main.contains(document.activeElement)) heading.focus();
+  if (heading) document.title = `${heading.textContent} - ${say("site")}`;
+}
+
+/** @param {string} url */
+function go(url) {
+  history.pushState(null, "", url);
+  hasNote = false;
+  byId("banner").replaceChildren();
+  renderStatus();
+  scrollTo(0, 0);
+  return route();
+}
+
+/** Somebody else has signed in on this phone: what it keeps of the user before goes, before anything is drawn. */
+async function forgetFormerUser() {
+  if (!session.isInOtherHands()) return false;
+  await session.forget();
+  location.reload();
+  return true;
+}
+
+function showNoNetwork() {
+  if (session.me) app.show(fillTemplate("t-no-network", { roster: "/roster/" }));
+  else showNothingKept();
+}
+
+/** Say why there is nothing to draw. @param {Error} error */
+function showUnreachable(error) {
+  if (error instanceof SignedOutError && !session.me) location.assign(session.loginUrl);
+  else if (session.me && session.me.village) showNoNetwork();
+  else showNothingKept();
+}
+
+function showNothingKept() {
+  const drawn = fillTemplate("t-nothing-kept", { login: session.loginUrl });
+  drawn.find("[data-do=again]").addEventListener("click", () => location.reload());
+  app.show(drawn);
+}
+
+/**
+ * Give a form back what was typed at its address and not saved, and keep what is typed from now on.
+ * @param {HTMLFormElement} form @param {(name: string) => void} [onRestore] called with each field given back
+ */
+function keepDraft(form, onRestore = () => {}) {
+  const address = location.pathname + location.search;
+  const draft = app.drafts.get(address) || new Map();
+  form.dataset.address = address;
+  const fieldOf = (/** @type {string} */ name) => /** @type {any} */ (form.elements.namedItem(name));
+  draft.forEach((value, name) => {
+    fieldOf(name)[typeof value === "boolean" ? "checked" : "value"] = value;
+    onRestore(name);
+  });
+  form.addEventListener("input", (event) => {
+    const target = /** @type {HTMLInputElement} */ (event.target);
+    draft.set(target.name, target.type === "checkbox" ? target.checked : fieldOf(target.name).value);
+    app.drafts.set(address, draft);
+  });
+}
+
+// --- above the page: who works here, what waits, what was just done --------------------------------------
+
+/** Name, place and menu of who works here. */
+function renderHeader() {
+  const { me } = session;
+  if (!me) return;
+  byId("who").textContent = me.posts.slice(0, 2).join(" \u00b7 ") + (me.posts.length > 2 ? " \u2026" : "");
+  const menu = byId("menu");
+  menu.hidden = me.menu.length === 0;
+  /** @type {HTMLElement} */ (menu.querySelector("ul")).replaceChildren(...me.menu.map((link) => {
+    const item = document.createElement("li");
+    const anchor = document.createElement("a");
+    anchor.href = link.url;
+    anchor.textContent = link.words;
+    if (location.pathname.startsWith(link.url)) anchor.setAttribute("aria-current", "page");
+    item.append(anchor);
+    return item;
+  }));
+}
+
+/** The line above everything: what waits, and when the register last answered. */
+function renderStatus() {
+  const { entries, me, trouble } = session;
+  if (!me) return;
+  const count = (/** @type {EntryState[]} */ ...states) => entries.filter((entry) => states.includes(entry.state)).length;
+  const waiting = count("waiting", "sending");
+  const places = { count: waiting, time: formatTime(me.syncedAt) };
+  let sentence = say(waiting ? "waiting" : "synced", places);
+  if (count("sending")) sentence = say("sending", { count: count("sending") });
+  if (trouble === "offline") sentence = say(waiting ? "offline" : "offline_none", places);
+  if (trouble === "signed_out") sentence = say("signed_out", places);
+  if (trouble === "refused") sentence = say("refused");
+  if (count("fix")) sentence += ` ${say("fix", { count: count("fix") })}`;
+  byId("sync").hidden = false;
+  byId("sync-words").textContent = sentence;
+  byId("sync").className = `sync sync--${count("fix") ? "watch" : "quiet"}`;
+  byId("sync-now").hidden = !waiting || trouble === "signed_out";
+  byId("sync-list").hidden = !entries.length;
+  if (hasNote) return;
+  const warning = clockWarning(me);
+  if (trouble === "signed_out") showBanner("watch", say("signed_out", places), session.loginUrl, say("sign_in"));
+  else if (session.lostCount) showBanner("watch", say("lost", { count: session.lostCount }));
+  else if (!session.store.isKept) showBanner("watch", say("not_kept"));
+  else if (warning) showBanner("watch", warning);
+}
+
+/** What is the matter with the phone's clock, in words; empty when nothing is. @param {PhoneUser} me */
+function clockWarning({ clockOffsetMs, syncedAt }) {
+  const [phone, heard, today] = [formatTime(Date.now()), formatTime(syncedAt + clockOffsetMs), formatDay(session.today)];
+  if (session.isClockPutBack && Date.now() < syncedAt + clockOffsetMs - CLOCK_MAY_DIFFER_MS) {
+    return say("clock_back", { phone, heard, today });
+  }
+  if (!session.isClockPutBack && Math.abs(clockOffsetMs) > CLOCK_MAY_DIFFER_MS) {
+    return say("clock", { minutes: Math.round(Math.abs(clockOffsetMs) / 60_000) });
+  }
+  return Date.now() - syncedAt > LONG_UNHEARD_MS ? say("clock_far", { today, heard }) : "";
+}
+
+/** @param {string} kind @param {string} text @param {string} url @param {string} action */
+function showBanner(kind, text, url = "", action = "") {
+  const drawn = fillTemplate("t-notice", { text, url, action });
+  if (kind === "watch" || kind === "act") drawn.find(".notice").classList.add(`notice--${kind}`);
+  setIcon(drawn.root, kind);
+  byId("banner").replaceChildren(drawn.root);
+}
+
+/** Show a word on what was just done; it goes with the next page. @param {string} kind @param {string} text */
+function note(kind, text) {
+  hasNote = true;
+  showBanner(kind, text);
+  // The buttons of a form are a screen below the banner.
+  if (kind !== "info") byId("banner").scrollIntoView({ block: "center" });
+}
+
+// --- events, and the start -------------------------------------------------------------------------------
+
+/** @param {string} language */
+async function chooseLanguage(language) {
+  if (app.drafts.has(location.pathname + location.search)) {
+    note("watch", say("save_first"));
+    return;
+  }
+  try {
+    const { body } = await requestJson(urls.session).catch(() => ({ body: { csrf: "" } }));
+    const form = new URLSearchParams({ language, next: location.pathname });
+    await fetch("/i18n/setlang/", { method: "POST", headers: { "X-CSRFToken": body.csrf }, body: form, redirect: "manual" });
+    location.reload();
+  } catch {
+    note("watch", say("language_offline"));
+  }
+}
+
+/** Draw the workspace's own addresses here, without a request. @param {MouseEvent} event */
+function followLink(event) {
+  const link = event.target instanceof Element && event.target.closest("a");
+  if (!link || !link.hasAttribute("href") || link.target || link.hasAttribute("download")) return;
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const url = new URL(link.href);
+  if (url.origin !== location.origin || !ROUTES.some(([address]) => address.test(url.pathname))) return;
+  event.preventDefault();
+  go(url.pathname + url.search);
+}
+
+function listen() {
+  const onReconnect = async () => (await loadSync()).onReconnect();
+  addEventListener("popstate", () => route());
+  addEventListener("online", onReconnect);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && onReconnect());
+  if (session.tabs) {
+    session.tabs.onmessage = () => {
+      session.hasLeft = true;
+      main.replaceChildren();
+      location.assign(urls.login);
+    };
+  }
+  byId("sync-now").addEventListener("click", async () => (await loadSync()).sendNow());
+  document.querySelectorAll("#language button").forEach((button) => {
+    button.addEventListener("click", () => chooseLanguage(/** @type {HTMLButtonElement} */ (button).value));
+  });
+  document.addEventListener("click", followLink);
+}
+
+/**
+ * Be there without a network, and among the phone's apps. Asked for last: nothing on the page waits for it. The
+ * worker brings the scripts of all pages; then those of the entry, which is one tap away, are taken from it.
+ */
+async function install() {
+  const link = document.createElement("link");
+  Object.assign(link, { rel: "manifest", href: urls.manifest });
+  document.head.append(link);
+  try {
+    await navigator.serviceWorker.register(urls.worker, { scope: "/" });
+    await navigator.serviceWorker.ready;
+  } catch {
+    // A browser without workers: what is not loaded now is asked for when it is opened.
+  }
+  await Promise.all([import("./pages/entry.js"), import("./pages/entry_save.js"), loadSync()]);
+}
+
+async function start() {
+  listen();
+  if (session.encryption) renderHeader();
+  await route({ focus: false });
+  renderStatus();
+  install().catch(() => {}); // without a network they are asked for again
+  if (session.entries.length) await (await loadSync()).send();
+}
+
+start();

@@ -1,0 +1,355 @@
+/**
+ * What the phone says of the children of a village: N/T/O/B, the word and the next steps, the sections of the
+ * roster with what still waits on this phone counted in, and what saving values of a day changes.
+ *
+ * The twin of registry/growth/gain.py and kpm/advice.py, with the same names in camelCase; tests/phone holds them
+ * together. Limits, the KBM card and every sentence come from the register as data (kpm/workspace_strings.py).
+ */
+import {
+  ACT_AT_ONCE, LAST_DAY, Position, ageInDays, completedMonths, expectedPosition, labelMuac, roundHalfEven,
+} from "./zscores.js";
+
+/** By a label's severity; also the names of the chips' colours. */
+const KINDS = ["good", "watch", "act", "now"];
+
+/** Fields of a form that hold a number, and what they are called in a measurement. */
+export const NUMBER_FIELDS = /** @type {const} */ ([
+  ["weight_kg", "kg"], ["lenhei_cm", "cm"], ["muac_cm", "muac"], ["head_cm", "head"],
+]);
+
+/** @param {any} value @returns {value is number} */
+export const isNumber = (value) => typeof value === "number";
+
+/**
+ * A measurement with what WHO's standards say of it.
+ * @param {GrowthStandards} growth @param {Born} child @param {PhoneMeasurement} m @returns {AssessedMeasurement}
+ */
+export function assessMeasurement(growth, child, m) {
+  const ageDays = ageInDays(child.born, m.on);
+  const oedema = Boolean(m.oedema);
+  const measures = { weightKg: m.kg, lenheiCm: m.cm, position: m.position, oedema };
+  return { ...m, ...growth.assess({ sex: child.sex, ageDays, ...measures }), ageDays, oedema };
+}
+
+/** WHO's limits say that one of the values is not a child's. @param {Assessment} m */
+export const hasFlag = (m) => m.hazFlag || m.wazFlag || m.whzFlag || m.bazFlag;
+
+// --- gain: N, T, O and B of the KMS -------------------------------------------------------------------
+
+/** "2024-08" as a number that rises by one a month. @param {string} isoDate */
+export function monthNumber(isoDate) {
+  return Number(isoDate.slice(0, 4)) * 12 + Number(isoDate.slice(5, 7));
+}
+
+/**
+ * The code of a weighing, "" when the child was not weighed: decided in the order B, O, N, T.
+ *
+ * before: the measurements of earlier days, oldest first; the first may itself say by its code that the
+ * child was weighed before it.
+ * @param {Born} child @param {PhoneMeasurement} seen @param {PhoneMeasurement[]} before @param {Kbm} kbm
+ */
+export function gainCode(child, seen, before, kbm) {
+  if (!isNumber(seen.kg)) return "";
+  const month = monthNumber(seen.on);
+  const weighed = before.filter((m) => isNumber(m.kg) && monthNumber(m.on) < month);
+  const earlier = before.some((m) => m.gain && m.gain !== "B");
+  if (weighed.length === 0 && !earlier) return "B";
+  const previous = weighed.pop();
+  if (!previous || monthNumber(previous.on) !== month - 1) return "O";
+  const gained = roundHalfEven(seen.kg * 1000) - roundHalfEven(Number(previous.kg) * 1000);
+  return gained >= minimumGainG(child, seen, kbm) ? "N" : "T";
+}
+
+/** @param {Born} child @param {PhoneMeasurement} seen @param {Kbm} kbm */
+function minimumGainG(child, seen, kbm) {
+  const age = completedMonths(ageInDays(child.born, seen.on));
+  const column = kbm.fromMonths.filter((month) => month <= age).length - 1;
+  return kbm.grams[child.sex][Math.max(column, 0)];
+}
+
+/**
+ * 2T: T in this month and in the one before, by the last weighing of each.
+ * @param {PhoneMeasurement} seen @param {string | undefined} gain @param {PhoneMeasurement[]} before
+ */
+export function isTwiceNotGained(seen, gain, before) {
+  const codeOf = (/** @type {number} */ month) => (before.filter((m) => m.gain && monthNumber(m.on) === month).pop())?.gain;
+  const month = monthNumber(seen.on);
+  return (gain || codeOf(month)) === "T" && codeOf(month - 1) === "T";
+}
+
+// --- advice: the word, and what to do next -------------------------------------------------------------
+
+/**
+ * What a cadre reads after weighing: kind (of the chip), word, gain, steps and notes as sentences, findings.
+ * m: an assessed measurement with its gain code. words: kpm/workspace_strings.py.
+ * @param {AssessedMeasurement} m @param {boolean} twice @param {Words} words @returns {Advice}
+ */
+export function advise(m, twice, words) {
+  const doubted = hasFlag(m);
+  const findings = listFindings(m, words);
+  const severity = Math.max(-1, ...findings.map((finding) => KINDS.indexOf(finding.kind)));
+  const [kind, word] = findHeadline(m, findings, severity, twice, words);
+  return {
+    kind,
+    word,
+    findings,
+    gain: doubted ? "" : gainWords(m.gain, twice, words),
+    steps: listSteps(m, severity, doubted, twice).map((step) => words.steps[step]),
+    notes: listNotes(m).map((note) => words.notes[note]),
+  };
+}
+
+/**
+ * @param {AssessedMeasurement} m @param {Finding[]} findings @param {number} severity @param {boolean} twice
+ * @param {Words} words
+ */
+function findHeadline(m, findings, severity, twice, words) {
+  if (hasFlag(m)) return ["again", words.headings.again];
+  if (severity < 0) return ["none", words.headings.none];
+  if (severity === 0 && m.gain === "T") return [twice ? "act" : "watch", words.headings.not_gained];
+  if (severity === 0) return [KINDS[0], words.headings.good];
+  const worst = findings.filter((finding) => finding.kind === KINDS[severity]).map((finding) => finding.word);
+  return [KINDS[severity], [...new Set(worst)].join(", ")];
+}
+
+/**
+ * What each index says, height first: stunting is what the register is for.
+ * @param {AssessedMeasurement} m @param {Words} words
+ */
+function listFindings(m, words) {
+  const name = (/** @type {string} */ index) => words.indices[index][expectedPosition(m.ageDays) === Position.LYING ? 0 : 1];
+  const say = (/** @type {GrowthLabel} */ label) => (words.language === "en" ? label.en : label.id);
+  /** @type {Finding[]} */
+  const found = [];
+  for (const index of /** @type {const} */ (["haz", "whz", "waz"])) {
+    const label = m.labels[index];
+    if (m[`${index}Flag`]) {
+      found.push({ name: name(index), word: words.flagged, kind: "again", z: m[index] });
+    } else if (label) {
+      found.push({ name: name(index), word: say(label), kind: KINDS[label.severity], z: m[index] });
+    }
+  }
+  const muac = labelMuac(isNumber(m.muac) ? m.muac : null, m.ageDays);
+  if (muac) found.push({ name: name("muac"), word: say(muac), kind: KINDS[muac.severity], z: null });
+  if (m.oedema) {
+    found.push({ name: name("oedema"), word: words.wasted, kind: KINDS[ACT_AT_ONCE], z: null });
+  }
+  return found;
+}
+
+/** @param {string | undefined} gain @param {boolean} twice @param {Words} words */
+function gainWords(gain, twice, words) {
+  if (!gain) return "";
+  return gain === "T" && twice ? words.twice : words.gains[gain];
+}
+
+/** @param {AssessedMeasurement} m @param {number} severity @param {boolean} doubted @param {boolean} twice */
+function listSteps(m, severity, doubted, twice) {
+  if (doubted) return ["measure_again"];
+  const steps = [];
+  const notGained = m.gain === "T";
+  if (severity >= ACT_AT_ONCE) steps.push("refer_today");
+  else if (severity === 2 || notGained || twice) steps.push("refer");
+  if (severity >= 1 || notGained || m.gain === "O") steps.push("counsel");
+  if (severity >= 0) steps.push("keep_on");
+  if (!isNumber(m.kg) || !isNumber(m.cm)) steps.push("complete");
+  return steps;
+}
+
+/** @param {AssessedMeasurement} m */
+function listNotes(m) {
+  const notes = [];
+  if (m.positionDisbelieved) notes.push("disbelieved");
+  else if (isNumber(m.cm) && m.clenheiCm !== m.cm) notes.push(Number(m.clenheiCm) > m.cm ? "added" : "subtracted");
+  if (m.ageDays > LAST_DAY) notes.push("past_five");
+  return notes;
+}
+
+// --- the roster: what was received and what still waits, seen as one -------------------------------------
+
+/**
+ * The children of a roster with the entries of this phone laid over: a new child is one of them, a new
+ * measurement is seen, a correction replaces what it corrects. Entries that need fixing do not count, nor do
+ * those received before the roster was asked for (`at`): it knows better what has become of them.
+ * @param {Pick<RosterData, "children" | "village" | "at">} roster @param {OutboxEntry[]} entries @param {Kbm} kbm
+ */
+export function mergeEntries({ children, village, at }, entries, kbm) {
+  const rows = new Map(children.map((child) => [child.id, { ...child, seen: [...(child.seen || [])] }]));
+  const alive = entries.filter(({ state, receivedAt }) => state !== "fix" && !(state === "received" && (receivedAt ?? NaN) < at));
+  alive.filter((e) => e.kind === "child" && e.village === village.code).forEach(({ id, body }) => {
+    if (!rows.has(id)) rows.set(id, childOf(id, body));
+  });
+  alive.filter((e) => e.kind === "measurement").forEach((entry) => {
+    const row = rows.get(entry.child);
+    if (row) addEntry(row, entry, kbm);
+  });
+  return [...rows.values()].sort(compareNames);
+}
+
+/** @param {string} id @param {any} body @returns {PhoneChild} */
+function childOf(id, body) {
+  return { id, name: body.name, sex: body.sex === "L" ? 1 : 2, born: body.birth_date, parent: body.parent_name || "",
+    seen: [], isNew: true };
+}
+
+/** An entry of the outbox as a measurement. @param {OutboxEntry} entry @returns {SavedMeasurement} */
+export const measurementOf = (entry) => ({
+  id: entry.id, on: entry.body.measured_on, kg: entry.body.weight_kg, cm: entry.body.lenhei_cm,
+  position: entry.body.position, muac: entry.body.muac_cm, head: entry.body.head_cm, oedema: entry.body.oedema, entry,
+});
+
+/** @param {PhoneChild} row @param {OutboxEntry} entry @param {Kbm} kbm */
+function addEntry(row, entry, kbm) {
+  const { body } = entry;
+  if (row.seen.some((m) => m.id === entry.id)) return; // received, and in the roster by now
+  const isRival = entry.answer && entry.answer.code === "rival";
+  if (isRival) {
+    row.rival = true;
+    return;
+  }
+  const seen = measurementOf(entry);
+  row.seen = row.seen.filter((m) => m.id !== body.corrects && m.on !== seen.on);
+  seen.gain = gainCode(row, seen, row.seen.filter((m) => m.on < seen.on), kbm);
+  row.seen = [...row.seen, seen].sort((one, other) => (one.on < other.on ? -1 : 1));
+}
+
+/** @param {PhoneChild} one @param {PhoneChild} other */
+function compareNames(one, other) {
+  const [a, b] = [one.name.toLowerCase(), other.name.toLowerCase()];
+  if (a === b) return one.id < other.id ? -1 : 1;
+  return a < b ? -1 : 1;
+}
+
+/**
+ * What a measurement of a child says: the advice, knowing the ones before it.
+ * @param {GrowthStandards} growth @param {PhoneChild} child @param {PhoneMeasurement} m @param {Words} words
+ */
+export function adviseOn(growth, child, m, words) {
+  const before = child.seen.filter((other) => other.on < m.on);
+  return advise(assessMeasurement(growth, child, m), isTwiceNotGained(m, m.gain, before), words);
+}
+
+/**
+ * A month's children by what is still to do: {again, todo, done, leaving}, each a list of rows with the
+ * child, its age on the day (ISO), its last measurement, and kind and word of its chip.
+ * @param {GrowthStandards} growth @param {PhoneChild[]} children @param {string} month @param {string} today
+ * @param {Words} words
+ */
+export function sortIntoSections(growth, children, month, today, words) {
+  /** @type {Sections} */
+  const found = { again: [], todo: [], done: [], leaving: [] };
+  const end = lastDay(month);
+  const on = today < end ? today : end;
+  children.forEach((child) => {
+    const last = child.seen.filter((m) => m.on <= end).pop(); // a month gone by knows nothing of later ones
+    const row = { child, last, ageDays: ageInDays(child.born, on < child.born ? child.born : on) };
+    if (last && isSameMonth(last.on, month) && ageInDays(child.born, last.on) <= LAST_DAY) {
+      const advice = adviseOn(growth, child, last, words);
+      const again = hasFlag(assessMeasurement(growth, child, last));
+      const [kind, word] = child.rival ? ["watch", words.waiting.rival] : [advice.kind, advice.word];
+      (again ? found.again : found.done).push({ ...row, kind, word });
+    } else if (child.born <= end && ageInDays(child.born, end) <= LAST_DAY) {
+      found.todo.push({ ...row, ...describeWaiting(last, month, words) });
+    } else if (child.born <= month && ageInDays(child.born, month) <= LAST_DAY) {
+      const late = last && isSameMonth(last.on, month) && adviseOn(growth, child, last, words);
+      found.leaving.push({ ...row, ...(late ? { kind: late.kind, word: late.word } : describeWaiting(last, month, words)) });
+    }
+  });
+  return found;
+}
+
+/**
+ * How long nobody has measured the child.
+ * @param {PhoneMeasurement | undefined} last @param {string} month @param {Words} words
+ */
+function describeWaiting(last, month, words) {
+  if (!last) return { kind: "none", word: words.waiting.never };
+  const missed = monthNumber(month) - monthNumber(last.on) - 1;
+  if (missed < 1) return { kind: "none", word: words.waiting.todo };
+  const sentence = missed === 1 ? words.waiting.missed_one : words.waiting.missed;
+  return { kind: "watch", word: sentence.replace(/%\(count\)d/, String(missed)) };
+}
+
+/**
+ * The next child still to be measured, by name and then from the start.
+ * @param {Sections} found @param {PhoneChild} after
+ */
+export function findNextChild(found, after) {
+  const left = found.todo.map((row) => row.child).filter((child) => child.id !== after.id);
+  return left.find((child) => compareNames(child, after) > 0) || left[0];
+}
+
+/**
+ * Every word of the search begins a word of the name: "si nur" finds Siti Nurhaliza.
+ * @param {string} name @param {string} search
+ */
+export function matchesSearch(name, search) {
+  const names = wordsOf(name);
+  return wordsOf(search).every((start) => names.some((word) => word.startsWith(start)));
+}
+
+const wordsOf = (/** @type {string} */ text) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) || [];
+
+/** @param {string} iso @param {string} month */
+export const isSameMonth = (iso, month) => iso.slice(0, 7) === month.slice(0, 7);
+
+/** The last day of the month of an ISO date. @param {string} month */
+export function lastDay(month) {
+  const [year, number] = month.split("-").map(Number);
+  return new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10);
+}
+
+/** The first day of the month `count` months later. @param {string} month @param {number} count */
+export function addMonths(month, count) {
+  const [year, number] = month.split("-").map(Number);
+  return new Date(Date.UTC(year, number - 1 + count, 1)).toISOString().slice(0, 10);
+}
+
+// --- what saving values of a day changes -----------------------------------------------------------------
+
+/** Not on its way yet, or refused: may be changed under its own id, and taken back. @param {{tried: boolean, state: string}} entry */
+export const canChange = (entry) => !entry.tried || entry.state === "fix";
+
+/**
+ * What saving values of a day changes. entry: the one on this phone that may still be changed (opened again, or
+ * of that day, also one that was refused), else null. corrects: the id of what the register has and this puts
+ * right, which a reason must go with, else "". An entry that is a correction stays one. taken: why these values
+ * cannot go to that day, else "".
+ * @param {PhoneChild} child @param {string} on @param {OutboxEntry[]} entries @param {Words} words
+ * @param {{editing?: OutboxEntry | null, corrects?: string}} [opened] what the form was opened for
+ * @returns {EntryTarget}
+ */
+export function findTarget(child, on, entries, words, { editing = null, corrects = "" } = {}) {
+  const waiting = findOpenEntry(child, on, entries);
+  const entry = editing || (corrects ? null : waiting);
+  const puts = corrects || correctedBy(entry);
+  if (waiting && entry && waiting.id !== entry.id) return { entry, corrects: puts, taken: words.refused.day_waiting };
+  const known = child.seen.find((m) => m.on === on && !(m.entry && canChange(m.entry)));
+  if (puts) return { entry, corrects: puts, taken: known && known.id !== puts ? words.refused.day_taken : "" };
+  return { entry, corrects: known ? known.id : "", taken: "" };
+}
+
+/** What an entry puts right, unless the register has said that it is put right already. @param {OutboxEntry | null} entry */
+function correctedBy(entry) {
+  if (!entry || !entry.body.corrects) return "";
+  return entry.state === "fix" && entry.answer && entry.answer.code === "not_in_force" ? "" : entry.body.corrects;
+}
+
+/** @param {PhoneChild} child @param {string} on @param {OutboxEntry[]} entries */
+function findOpenEntry(child, on, entries) {
+  const isOfDay = (/** @type {OutboxEntry} */ e) => e.kind === "measurement" && e.child === child.id && e.body.measured_on === on;
+  return entries.filter((entry) => isOfDay(entry) && canChange(entry)).pop() || null;
+}
+
+/**
+ * The measurements before a day without those that are being changed, oldest first.
+ * @param {PhoneChild} child @param {string} on @param {EntryTarget} target
+ */
+export function listBefore(child, on, { entry, corrects }) {
+  return child.seen.filter((m) => m.on < on && m.id !== corrects && !(entry && m.id === entry.id));
+}
+
+/** Where a child is measured; an entry that may still be changed is opened itself. @param {string} id @param {OutboxEntry} [entry] */
+export const measureUrl = (id, entry) => (
+  `/children/${id}/measure/${entry && canChange(entry) ? `?entry=${entry.id}` : ""}`
+);

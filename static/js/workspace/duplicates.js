@@ -1,0 +1,109 @@
+/**
+ * Whether two children may be one, for asking the cadre and never for deciding: the twin of registry/name_similarity.py.
+ */
+
+const SIMILAR_NAME = 85;
+const SAME_PARENT = 85;
+const SHORTEST_NAME = 3;
+const TITLES = new Set("BAPAK BPK BP BAK IBU BU NY NYONYA TN TUAN SDR SDRI ALM ALMH".split(" "));
+const MUHAMMAD = "M MHD MUH MUHAMAD MUHAMMED MUKHAMAD MUKHAMMAD MUCHAMAD MUCHAMMAD MOH MOHD MOHAMAD MOHAMMAD MOCH "
+  + "MOCHAMAD MOCHAMMAD";
+/** @type {Map<string, string>} */
+const WRITTEN_OUT = new Map([...MUHAMMAD.split(" ").map((word) => /** @type {[string, string]} */ ([word, "MUHAMMAD"])), ["ABD", "ABDUL"], ["ST", "SITI"]]);
+
+/**
+ * Children of the same birth date and sex who may be this one.
+ * @param {PhoneChild[]} children @param {Born & {name: string, parent?: string}} one
+ */
+export function findPossibleDuplicates(children, { name, sex, born, parent }) {
+  return children.filter((child) => child.born === born && child.sex === sex
+    && isPerhapsOneChild(name, parent || "", child.name, child.parent || ""));
+}
+
+/**
+ * Alike in name (a name that is part of the other too) or in parents.
+ * @param {string} name @param {string} parent @param {string} otherName @param {string} otherParent
+ */
+export function isPerhapsOneChild(name, parent, otherName, otherParent) {
+  const [one, other] = [namesOf(name), namesOf(otherName)];
+  if (ratio(folded(name), folded(otherName)) >= SIMILAR_NAME) return true;
+  if ((one.size && isPart(one, other)) || (other.size && isPart(other, one))) return true;
+  if (isAbbreviated(nameWords(name), nameWords(otherName)) || isAbbreviated(one, other)) return true;
+  return isNearlyOne(writtenOut(name), writtenOut(otherName)) || areSameParents(parent, otherParent);
+}
+
+/** @param {Set<string>} one @param {Set<string>} other */
+const isAbbreviated = (one, other) => one.size > 0 && other.size > 0
+  && (isPartOrInitials(one, other) || isPartOrInitials(other, one));
+
+/** @param {string} one @param {string} other */
+function isNearlyOne(one, other) {
+  if (ratio(one, other) >= SIMILAR_NAME) return true;
+  return Math.min(one.length, other.length) >= SHORTEST_NAME && distance(one, other) <= 1;
+}
+
+/** @param {string} one @param {string} other */
+function areSameParents(one, other) {
+  const [words, others] = [untitled(one), untitled(other)];
+  if (!words.size || !others.size) return false;
+  if (isPartOrInitials(words, others) || isPartOrInitials(others, words)) return true;
+  const sorted = (/** @type {Set<string>} */ set) => [...set].sort().join(" ");
+  return ratio(sorted(words), sorted(others)) >= SAME_PARENT;
+}
+
+const nameWords = (/** @type {string} */ name) => new Set(plain(name).split(" ").filter(Boolean));
+const namesOf = (/** @type {string} */ name) => new Set([...nameWords(name)].map((word) => WRITTEN_OUT.get(word) ?? word));
+const untitled = (/** @type {string} */ name) => new Set(plain(name).split(" ").filter((word) => word && !TITLES.has(word)));
+/** @param {Set<string>} small @param {Set<string>} large */
+const isPartOrInitials = (small, large) => {
+  const rest = [...small].filter((word) => !large.has(word));
+  const initials = rest.every((word) => word.length === 1 && [...large].some((other) => other.startsWith(word)));
+  return initials && (!rest.length || [...small].some((word) => word.length > 1 && large.has(word)));
+};
+/** @param {Set<string>} small @param {Set<string>} large */
+const isPart = (small, large) => [...small].every((word) => large.has(word));
+
+/** Capitals and digits with single blanks; an apostrophe joins, anything else separates. @param {string} text */
+function plain(text) {
+  const joined = text.replace(/['`\u00b4\u2018\u2019\u02bc]/g, "");
+  const capitals = joined.normalize("NFKD").toUpperCase().replace(/\p{M}/gu, "");
+  return capitals.replace(/[^A-Z0-9]+/g, " ").trim();
+}
+
+/** A name for comparing: no case, blank, punctuation or doubled letter. @param {string} name */
+const folded = (name) => plain(name).replace(/ /g, "").replace(/([A-Z])\1+/g, "$1");
+
+/** As `folded`, with the words that are cut short in full, and no silent H behind a word. @param {string} name */
+const writtenOut = (name) => folded(plain(name).split(" ")
+  .map((word) => (WRITTEN_OUT.get(word) ?? word).replace(/H$/, "")).join(""));
+
+/** How many letters are put in, left out or replaced. @param {string} one @param {string} other */
+function distance(one, other) {
+  let above = Array.from({ length: other.length + 1 }, (_, i) => i);
+  for (const letter of one) {
+    const row = [above[0] + 1];
+    for (let i = 0; i < other.length; i += 1) {
+      row.push(Math.min(above[i + 1] + 1, row[i] + 1, above[i] + (letter === other[i] ? 0 : 1)));
+    }
+    above = row;
+  }
+  return above[other.length];
+}
+
+/**
+ * 100 for the same text: twice the longest common subsequence over both lengths, as rapidfuzz counts it.
+ * @param {string} one @param {string} other
+ */
+function ratio(one, other) {
+  const total = one.length + other.length;
+  if (total === 0) return 100;
+  let above = new Array(other.length + 1).fill(0);
+  for (const letter of one) {
+    const row = [0];
+    for (let i = 0; i < other.length; i += 1) {
+      row.push(letter === other[i] ? above[i] + 1 : Math.max(above[i + 1], row[i]));
+    }
+    above = row;
+  }
+  return (200 * above[other.length]) / total;
+}

@@ -1,0 +1,38 @@
+/** What the phone knows of a child, where the page of the register cannot be had. */
+import { adviseOn, canChange, measureUrl } from "../children.js";
+import { drawResult } from "../result.js";
+import { describeChild, fillTemplate, formatDay, formatValues, words } from "../template.js";
+
+/** @param {Workspace} app @param {URLSearchParams} _query @param {string} id */
+export async function openPage(app, _query, id) {
+  app.session.trouble = "offline";
+  app.renderStatus();
+  app.village.whole = null;
+  const wanted = { child: id };
+  if (app.village.hasChild(wanted) || await app.village.loadFromPhone(wanted)) drawChild(app, id);
+  else app.showNoNetwork();
+}
+
+/** @param {Workspace} app @param {string} id */
+function drawChild(app, id) {
+  const { today } = app.session;
+  const child = app.village.getChild(id);
+  const last = child.seen[child.seen.length - 1];
+  const drawn = fillTemplate("t-kept-child", {
+    name: child.name,
+    who: describeChild(child, today),
+    measure: measureUrl(id, last && last.on === today ? last.entry : undefined),
+    roster: app.village.url,
+  });
+  if (last) drawn.slots.result.append(drawResult(adviseOn(app.growth, child, last, words)));
+  [...child.seen].reverse().forEach((m) => {
+    const isOpen = m.entry && canChange(m.entry);
+    const line = fillTemplate("t-kept-value", {
+      day: formatDay(m.on),
+      values: formatValues(m),
+      url: isOpen ? measureUrl(id, m.entry) : `/children/${id}/measure/?corrects=${m.id}`,
+    });
+    drawn.slots.values.append(line.root);
+  });
+  app.show(drawn);
+}

@@ -1,0 +1,131 @@
+/** A new child, or the entry of one that is opened again. */
+import { canChange } from "../children.js";
+import { findPossibleDuplicates } from "../duplicates.js";
+import {
+  fieldOf, fillPlaces, fillTemplate, formatAmount, formatDay, runOnce, say, showErrors, showQuestion, showRefusal,
+  typedNumber, words,
+} from "../template.js";
+import { drawVillages } from "./roster.js";
+
+const TEXTS = ["name", "parent_name", "nik", "rt", "rw", "address"];
+/** Lowest and highest. @type {Record<string, [number, number]>} */
+const BIRTH = { birth_weight_kg: [0.3, 7], birth_length_cm: [20, 70] };
+
+/** @param {Workspace} app @param {URLSearchParams} query */
+export async function openPage(app, query) {
+  const entry = app.session.entries.find((one) => one.id === query.get("entry"));
+  const village = (entry && entry.village) || query.get("village") || "";
+  if (await app.village.ensureRoster({ village })) drawForm(app, entry && canChange(entry) ? entry : null);
+  else if (app.village.options) drawVillages(app, app.village.options);
+}
+
+/** @param {Workspace} app @param {OutboxEntry | null} editing */
+function drawForm(app, editing) {
+  const { posyandu, village } = app.village.open;
+  const drawn = fillTemplate("t-new-child", { village: village.name });
+  /** @type {HTMLFormElement} */
+  const form = drawn.find("form");
+  const select = fieldOf(form, "posyandu");
+  posyandu.forEach(({ id, name }) => select.append(new Option(name, String(id))));
+  fieldOf(form, "birth_date").max = app.session.today;
+  if (editing) fillIn(form, editing.body);
+  app.keepDraft(form);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    runOnce(form, () => submit(app, form, (editing && editing.body.confirmed) || [], editing));
+  });
+  app.show(drawn);
+  fieldOf(form, "name").focus();
+  if (editing && editing.answer) showRefusal(form, editing.answer);
+}
+
+/** @param {HTMLFormElement} form @param {any} body as the API takes it */
+function fillIn(form, body) {
+  const put = (/** @type {string} */ name, /** @type {string} */ value) => { fieldOf(form, name).value = value; };
+  [...TEXTS, "birth_date"].forEach((name) => put(name, body[name] || ""));
+  Object.keys(BIRTH).forEach((name) => put(name, body[name] === null ? "" : formatAmount(body[name])));
+  put("sex", body.sex === "L" ? "1" : "2");
+  put("posyandu", body.posyandu || "");
+  put("growth_book", typeof body.growth_book === "boolean" ? String(Number(body.growth_book)) : "");
+}
+
+/**
+ * What was typed of a child as the API takes it, and a sentence for each field that cannot be.
+ * @param {Workspace} app @param {HTMLFormElement} form
+ */
+function readChild(app, form) {
+  const text = (/** @type {string} */ name) => fieldOf(form, name).value;
+  /** @type {Record<string, string>} */
+  const errors = {};
+  /** @type {any} */
+  const body = { village: app.village.open.village.code, birth_date: text("birth_date") };
+  TEXTS.forEach((name) => { body[name] = text(name).trim(); });
+  Object.entries(BIRTH).forEach(([name, [low, high]]) => {
+    const number = typedNumber(text(name));
+    if (number === undefined) errors[name] = fillPlaces(words.refused.number, { text: text(name).slice(0, 12) });
+    else if (number !== null && (number < low || number > high)) errors[name] = words.refused[name];
+    else body[name] = number;
+  });
+  body.posyandu = text("posyandu") ? Number(text("posyandu")) : null;
+  body.growth_book = text("growth_book") ? text("growth_book") === "1" : null;
+  if (!/[\p{L}\p{N}]/u.test(body.name)) errors.name = words.refused.name_missing;
+  if (!text("sex")) errors.sex = words.refused.sex_missing;
+  if (!body.birth_date) errors.birth_date = words.refused.date_missing;
+  else if (body.birth_date > app.session.today) errors.birth_date = words.refused.born_in_future;
+  const digits = body.nik.replace(/\D/g, "").length;
+  if (body.nik && digits !== 16) errors.nik = fillPlaces(words.refused.nik, { count: digits });
+  body.sex = text("sex") === "1" ? "L" : "P";
+  return { body, errors };
+}
+
+/**
+ * @param {Workspace} app @param {HTMLFormElement} form @param {string[]} confirmed children that are others
+ * @param {OutboxEntry | null} editing
+ * @returns {Promise<void>}
+ */
+async function submit(app, form, confirmed, editing) {
+  const { body, errors } = readChild(app, form);
+  const measurements = editing ? listMeasurementsOf(app, editing.id) : [];
+  const first = measurements.map((entry) => entry.body.measured_on).sort()[0];
+  if (first && first < body.birth_date) {
+    errors.birth_date = fillPlaces(words.refused.measured_before, { date: formatDay(first) });
+  }
+  if (showErrors(form, errors)) return;
+  const id = editing ? editing.id : crypto.randomUUID();
+  const others = app.village.children.filter((child) => child.id !== id);
+  const alike = findPossibleDuplicates(others, {
+    name: body.name, sex: body.sex === "L" ? 1 : 2, born: body.birth_date, parent: body.parent_name,
+  }).filter((child) => !confirmed.includes(child.id));
+  if (alike.length) {
+    const all = [...confirmed, ...alike.map((child) => child.id)];
+    askIfSame(form, alike, () => runOnce(form, () => submit(app, form, all, editing)));
+    return;
+  }
+  const sync = await app.loadSync();
+  const isKept = await sync.keepEntry({
+    id, kind: "child", child: id, name: body.name, village: body.village, body: { ...body, id, confirmed },
+    ...(editing && { at: editing.at, rev: editing.rev }),
+  });
+  if (!isKept) return;
+  app.forgetDraft(form);
+  for (const entry of measurements.filter(canChange)) {
+    await sync.outbox.save({ ...entry, name: body.name }, { undo: false });
+  }
+  app.go(editing ? "/outbox/" : `/children/${id}/measure/`);
+}
+
+/** What waits on this phone of a child that is new. @param {Workspace} app @param {string} child */
+export const listMeasurementsOf = (app, child) => (
+  app.session.entries.filter((e) => e.kind === "measurement" && e.child === child)
+);
+
+/** @param {HTMLFormElement} form @param {PhoneChild[]} alike @param {() => void} confirm */
+function askIfSame(form, alike, confirm) {
+  const drawn = fillTemplate("t-alike");
+  drawn.find("ul").append(...alike.map((child) => fillTemplate("t-village", {
+    url: `/children/${child.id}/measure/`,
+    name: say("alike", { name: child.name, date: formatDay(child.born), parent: child.parent || "\u2013" }),
+  }).root));
+  drawn.find("[data-confirm]").addEventListener("click", confirm);
+  showQuestion(form, drawn);
+}

@@ -1,0 +1,101 @@
+/**
+ * Measurements that are more likely a slip of the hand than a child: the twin of registry/growth (doubt,
+ * velocity). The limits come from the register as data (kpm/workspace_strings.py).
+ */
+import { assessMeasurement, isNumber } from "./children.js";
+import {
+  DAYS_PER_MONTH, LAST_DAY, Position, STANDING_TO_LYING_CM, Sex, completedMonths, expectedPosition, roundHalfEven,
+} from "./zscores.js";
+
+const STANDING_TO_LYING_MM = STANDING_TO_LYING_CM * 10;
+const INDICES = /** @type {const} */ (["haz", "waz", "whz", "baz"]);
+
+/**
+ * Codes of what makes a measurement unlikely, given those before its day, oldest first.
+ * @param {GrowthStandards} growth @param {Born} child @param {PhoneMeasurement} seen
+ * @param {PhoneMeasurement[]} before @param {VelocityLimits} limits
+ */
+export function findDoubts(growth, child, seen, before, limits) {
+  const now = assessMeasurement(growth, child, seen);
+  const earlier = before.filter((m) => m.on < seen.on).map((m) => assessMeasurement(growth, child, m));
+  return [
+    ...INDICES.filter((index) => now[`${index}Flag`]).map((index) => `${index}_flag`),
+    ...findLengthJump(findLast(earlier, "clenheiCm"), now, limits),
+    ...findWeightJump(growth, findLast(earlier, "kg"), now, limits),
+  ];
+}
+
+/**
+ * The newest measurement that has a value of this kind; they may be of different days.
+ * @param {AssessedMeasurement[]} measurements @param {"kg" | "clenheiCm"} name
+ */
+function findLast(measurements, name) {
+  return measurements.filter((m) => isNumber(m[name])).pop();
+}
+
+/** @param {AssessedMeasurement | undefined} before @param {AssessedMeasurement} now @param {VelocityLimits} limits */
+function findLengthJump(before, now, limits) {
+  if (!before || !isNumber(now.clenheiCm)) return [];
+  const grown = lyingMm(now) - lyingMm(before);
+  if (grown < -limits.shorterByMoreThanMm) return ["shorter"];
+  return grown > mostLengthGainMm(before.ageDays, now.ageDays, limits) ? ["length_jump"] : [];
+}
+
+/**
+ * @param {GrowthStandards} growth @param {AssessedMeasurement | undefined} before @param {AssessedMeasurement} now
+ * @param {VelocityLimits} limits
+ */
+function findWeightJump(growth, before, now, limits) {
+  if (!before || !isNumber(now.kg)) return [];
+  const grams = roundHalfEven(Number(before.kg) * 1000);
+  const gained = roundHalfEven(now.kg * 1000) - grams;
+  const most = mostWeightGainG(growth, grams, before.ageDays, now.ageDays, limits);
+  const least = -mostWeightLossG(grams, before.ageDays, now.ageDays, limits);
+  return least <= gained && gained <= most ? [] : ["weight_jump"];
+}
+
+/**
+ * A corrected length or height as a length, so that turning two does not look like shrinking.
+ * @param {AssessedMeasurement} m
+ */
+function lyingMm(m) {
+  const standing = expectedPosition(m.ageDays) === Position.STANDING ? STANDING_TO_LYING_MM : 0;
+  return roundHalfEven(Number(m.clenheiCm) * 10) + standing;
+}
+
+/**
+ * The most that a child's length can have grown between two ages (days), in mm.
+ * @param {number} fromDay @param {number} toDay @param {VelocityLimits} limits
+ */
+function mostLengthGainMm(fromDay, toDay, { lengthGainMm }) {
+  const first = completedMonths(fromDay);
+  const steps = Math.max(1, Math.ceil((toDay - fromDay) / (2 * DAYS_PER_MONTH)));
+  let most = 0;
+  for (let step = 0; step < steps; step += 1) {
+    most += lengthGainMm[Math.min(first + 2 * step, lengthGainMm.length - 1)];
+  }
+  return most;
+}
+
+/**
+ * The most that a child can have gained between two ages (days), in grams.
+ * @param {GrowthStandards} growth @param {number} beforeG @param {number} fromDay @param {number} toDay
+ * @param {VelocityLimits} limits
+ */
+function mostWeightGainG(growth, beforeG, fromDay, toDay, { weightGainTimesMedian, weightShareAtOnce }) {
+  const median = growth.lms("wfa", Sex.BOY).m;
+  const gainKg = median[Math.min(toDay, LAST_DAY)] - median[Math.min(fromDay, LAST_DAY)];
+  const expectedG = weightGainTimesMedian * Math.max(0, gainKg * 1000);
+  return roundHalfEven(weightShareAtOnce * beforeG + expectedG);
+}
+
+/**
+ * The most that a child can have lost between two ages (days), in grams.
+ * @param {number} beforeG @param {number} fromDay @param {number} toDay @param {VelocityLimits} limits
+ */
+function mostWeightLossG(beforeG, fromDay, toDay, limits) {
+  const months = Math.max(1, Math.ceil((toDay - fromDay) / DAYS_PER_MONTH));
+  const share = limits.weightShareAtOnce + months * limits.weightLossSharePerMonth;
+  return roundHalfEven(Math.min(share, limits.weightLossShareAtMost) * beforeG);
+}
+

@@ -1,0 +1,39 @@
+/** What a measurement says of a child: the word, what to do next, and what each index found. */
+import { adviseOn, canChange, measureUrl } from "./children.js";
+import { addItems, fillTemplate, formatValues, formatZscore, say, setChip, words } from "./template.js";
+
+/**
+ * What was saved a moment ago: the values, the word, and what to do next; and whether that must not be missed.
+ * @param {Workspace} app @param {{id: string, on: string}} saved
+ */
+export function drawSaved(app, { id, on }) {
+  const child = app.village.getChild(id);
+  const m = child.seen.find((one) => one.on === on);
+  if (!m) return { root: document.createDocumentFragment(), isUrgent: false };
+  const drawn = fillTemplate("t-saved", {
+    saved: say("saved", { name: child.name }),
+    values: formatValues(m),
+    edit: m.entry && canChange(m.entry) && measureUrl(child.id, m.entry),
+  });
+  const advice = adviseOn(app.growth, child, m, words);
+  if (child.gone) advice.steps = []; // nobody is asked back who died or has left
+  drawn.slots.result.append(drawResult(advice));
+  return { root: drawn.root, isUrgent: ["act", "now", "again"].includes(advice.kind) };
+}
+
+/** @param {Advice} advice */
+export function drawResult(advice) {
+  const drawn = fillTemplate("t-result", advice);
+  setChip(drawn.root, advice.kind, ".result");
+  if (drawn.slots.steps) addItems(drawn.slots.steps, advice.steps);
+  advice.notes.forEach((note) => {
+    const line = document.createElement("p");
+    line.className = "soft";
+    line.textContent = note;
+    drawn.slots.notes.append(line);
+  });
+  const table = drawn.find("tbody");
+  const rows = advice.findings.map((f) => fillTemplate("t-finding", { ...f, z: formatZscore(f.z) }).root);
+  if (table) table.append(...rows);
+  return drawn.root;
+}

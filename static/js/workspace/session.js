@@ -1,0 +1,354 @@
+/**
+ * Who works on this phone (`Session`), and the village at hand (`VillageRoster`): from the phone at once, from
+ * the register when it answers.
+ */
+import { mergeEntries } from "./children.js";
+import { Encryption, openStore, readEntries } from "./store.js";
+import { dayAt, words } from "./template.js";
+
+const TIMEOUT_MS = 60_000;
+const CLOCK_MAY_DIFFER_MS = 600_000;
+const ROSTER_IS_FRESH_MS = 600_000;
+const LEFT = "left"; // in localStorage: signed out, and the register does not know it yet
+
+/** No network, or a server that does not answer as the register does. */
+export class OfflineError extends Error {}
+
+/** The session has ended. */
+export class SignedOutError extends Error {}
+
+/**
+ * JSON from the register. OfflineError without an answer, or for one that is not the register's (a login page, a
+ * captive portal, a proxy's error); SignedOutError for 401 and 403.
+ * @param {string} url @param {RequestInit} [options] @returns {Promise<{status: number, body: any}>}
+ */
+export async function requestJson(url, options = {}) {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), TIMEOUT_MS);
+  try {
+    const answer = await fetch(url, {
+      cache: "no-store",
+      credentials: "same-origin",
+      redirect: "error",
+      signal: stop.signal,
+      ...options,
+      headers: { Accept: "application/json", ...options.headers },
+    });
+    if (answer.status === 401 || answer.status === 403) throw new SignedOutError();
+    if (!(answer.headers.get("Content-Type") || "").startsWith("application/json")) throw new OfflineError();
+    const body = await answer.json();
+    if (answer.status >= 500) throw new OfflineError();
+    return { status: answer.status, body };
+  } catch (error) {
+    if (error instanceof SignedOutError) throw error;
+    throw new OfflineError(String(error));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** @param {string} url @param {any} body @param {string} csrf */
+export function postJson(url, body, csrf) {
+  return requestJson(url, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
+    body: JSON.stringify(body),
+  });
+}
+
+export class Session {
+  /** @type {PhoneUser | null} */ me = null;
+  /** Of the user's data on this phone; null until her keys are known. @type {Encryption | null} */ encryption = null;
+  /** What waits or was received today. @type {OutboxEntry[]} */ entries = [];
+  /** Entries that no key opens. */ lostCount = 0;
+  /** Signed out in this tab or in another one. */ hasLeft = false;
+  /** Why the register could not be reached. @type {"" | "offline" | "signed_out" | "refused"} */ trouble = "";
+
+  /** @param {PhoneStore} store @param {Urls} urls */
+  constructor(store, urls) {
+    this.store = store;
+    this.urls = urls;
+    this.tabs = "BroadcastChannel" in globalThis ? new BroadcastChannel("register") : null;
+  }
+
+  /** @param {Urls} urls */
+  static async open(urls) {
+    const session = new Session(await openStore(), urls);
+    session.me = (await session.store.me()) || null;
+    if (session.me && !session.isInOtherHands()) {
+      session.encryption = new Encryption((await session.store.keys(session.me.user.id)) || []);
+      await session.refreshEntries();
+    }
+    return session;
+  }
+
+  async refreshEntries() {
+    const { me, encryption, store } = this;
+    if (!me || !encryption) {
+      this.entries = [];
+      return;
+    }
+    const { entries, lostCount } = await readEntries(store, encryption, me.user.id);
+    if (this.encryption === encryption) Object.assign(this, { entries, lostCount });
+  }
+
+  /** Somebody else has signed in on this phone: what it keeps of the user before has to go. */
+  isInOtherHands() {
+    const cookie = /(?:^|; )who=(\d+)/.exec(document.cookie);
+    return Boolean(this.me && cookie) && Number(/** @type {any} */ (cookie)[1]) !== /** @type {PhoneUser} */ (this.me).user.id;
+  }
+
+  /**
+   * Take over whose session it is. Another user than before: what the phone keeps of that one's rosters goes.
+   * @param {SessionData} data
+   */
+  async applySession(data) {
+    const { store } = this;
+    if (this.hasLeft) return;
+    if (this.me && this.me.user.id !== data.user.id) await this.forget();
+    const before = this.me;
+    const keys = store.isKept ? await Encryption.importKeys(data.keys) : [];
+    if (store.isKept) await store.setKeys(data.user.id, keys);
+    this.me = {
+      user: data.user,
+      posts: data.posts,
+      menu: data.menu,
+      village: before ? before.village : "",
+      several: Boolean(before) && /** @type {PhoneUser} */ (before).several,
+      clockOffsetMs: new Date(data.now).getTime() - Date.now(),
+      syncedAt: Date.now(),
+    };
+    await store.setMe(this.me);
+    if (!this.encryption) this.encryption = new Encryption(keys);
+    await this.refreshEntries();
+  }
+
+  /** Change what is known of the user. @param {Partial<PhoneUser>} changes */
+  async updateMe(changes) {
+    if (!this.me) return;
+    this.me = { ...this.me, ...changes };
+    await this.store.setMe(this.me);
+  }
+
+  async forget() {
+    const { store } = this;
+    Object.assign(this, { me: null, encryption: null, entries: [] });
+    this.onForget();
+    await store.wipeRosters();
+    await store.wipeKeys();
+    await store.setMe(null);
+  }
+
+  /** What the pages hold of the user goes too: set by app.js. */
+  onForget() {}
+
+  async leave() {
+    this.hasLeft = true;
+    localStorage.setItem(LEFT, "1");
+    if (this.tabs) this.tabs.postMessage(LEFT);
+    await this.forget();
+    await this.end();
+    await this.forget(); // what was on its way when she tapped
+    location.assign(this.urls.login);
+  }
+
+  /** True unless somebody signed out here without a network and the register still cannot be reached. */
+  async canRequest() {
+    if (!localStorage.getItem(LEFT)) return true;
+    await this.end();
+    return !localStorage.getItem(LEFT);
+  }
+
+  /** End the register's session too; without a network that is done the next time there is one. */
+  async end() {
+    try {
+      const { body } = await requestJson(this.urls.session);
+      await fetch(this.urls.logout, { method: "POST", headers: { "X-CSRFToken": body.csrf }, redirect: "manual" });
+      localStorage.removeItem(LEFT);
+    } catch (error) {
+      if (error instanceof SignedOutError) localStorage.removeItem(LEFT);
+    }
+  }
+
+  get loginUrl() {
+    return `${this.urls.login}?next=${encodeURIComponent(location.pathname + location.search)}`;
+  }
+
+  /** Today at the posyandu, by the register's clock where it is known. */
+  get today() {
+    return dayAt(this.nowMs);
+  }
+
+  /** The moment, by the register's clock: its last answer is the least that it can be. */
+  get nowMs() {
+    const { me } = this;
+    if (!me) return Date.now();
+    if (this.isClockPutBack) return Math.max(Date.now(), me.syncedAt + me.clockOffsetMs);
+    return Date.now() + me.clockOffsetMs;
+  }
+
+  /** The phone's clock shows less than at the register's last answer: it has been put back since. */
+  get isClockPutBack() {
+    return this.me !== null && Date.now() < this.me.syncedAt - CLOCK_MAY_DIFFER_MS;
+  }
+}
+
+export class VillageRoster {
+  /** @type {RosterData | null} */ data = null;
+  /** One child with all that was ever measured. @type {Partial<RosterData> | null} */ whole = null;
+  /** The villages to choose from, where there are several. @type {VillageOption[] | null} */ options = null;
+  freshAt = 0;
+
+  /** @param {Workspace} app */
+  constructor(app) {
+    this.app = app;
+    this.session = app.session;
+  }
+
+  /** The roster that is open. Error when there is none. */
+  get open() {
+    if (!this.data) throw new Error("no roster is at hand");
+    return this.data;
+  }
+
+  get url() {
+    return `/roster/?village=${this.open.village.code}`;
+  }
+
+  /** The children of the roster with this phone's entries laid over. */
+  get children() {
+    return mergeEntries(this.open, this.session.entries, words.kbm);
+  }
+
+  /** @param {string} id */
+  findChild(id) {
+    const { data, whole, session } = this;
+    if (!data) return undefined;
+    const isWhole = whole && whole.children && whole.children[0].id === id;
+    const from = isWhole ? { ...data, ...whole } : data;
+    return mergeEntries(from, session.entries, words.kbm).find((child) => child.id === id);
+  }
+
+  /** A child that is at hand. Error when it is not. @param {string} id */
+  getChild(id) {
+    const child = this.findChild(id);
+    if (!child) throw new Error(`no child ${id} is at hand`);
+    return child;
+  }
+
+  /** Whether a child is at hand, with the measurement that is to be put right. @param {RosterQuery} wanted */
+  hasChild({ child: id, corrects }) {
+    const child = id && this.findChild(id);
+    return Boolean(child) && (!corrects || /** @type {PhoneChild} */ (child).seen.some((m) => m.id === corrects));
+  }
+
+  forget() {
+    Object.assign(this, { data: null, whole: null });
+  }
+
+  /**
+   * Have the roster of a village, month or child at hand. False when something else was drawn instead: the
+   * villages to choose from, or why there is nothing.
+   * @param {RosterQuery} wanted
+   */
+  async ensureRoster(wanted) {
+    const { turn } = this.app;
+    return (await this._find(wanted)) && turn === this.app.turn;
+  }
+
+  /** @param {RosterQuery} wanted */
+  async _find(wanted) {
+    const { app, session } = this;
+    this.options = null;
+    if (!wanted.village && !wanted.child && session.me && session.me.several) {
+      // Several villages to choose from; without a network the one that was open last.
+      if (await this.loadFromRegister(wanted)) return true;
+      if (this.options) return false;
+    }
+    const { data } = this;
+    const fits = data && (!wanted.village || wanted.village === data.village.code)
+      && !wanted.month && !data.asked.month && !wanted.child;
+    if (fits && Date.now() - this.freshAt < ROSTER_IS_FRESH_MS) return true;
+    if (!wanted.month && await this.loadFromPhone(wanted)) {
+      const { turn } = app;
+      this.loadFromRegister(wanted).then((isNew) => {
+        if (isNew && turn === app.turn && !app.isTyping()) app.redraw();
+      });
+      return true;
+    }
+    return this.loadFromRegister(wanted, { must: true });
+  }
+
+  /** Whether this phone keeps the roster that is wanted, which is then at hand. @param {RosterQuery} wanted */
+  async loadFromPhone(wanted) {
+    const { me, store, encryption } = this.session;
+    if (!me || !encryption) return false;
+    const sealed = await store.roster(`${me.user.id}/${wanted.village || me.village}`);
+    if (!sealed) return false;
+    try {
+      this.data = { ...(await encryption.decrypt(sealed)), asked: {} };
+    } catch {
+      return false;
+    }
+    await this.session.refreshEntries();
+    return !wanted.child || this.hasChild(wanted);
+  }
+
+  /**
+   * Ask the register; whether there is a roster now. With `must`, draw why when there is none.
+   * @param {RosterQuery} wanted
+   */
+  async loadFromRegister(wanted, { must = false } = {}) {
+    const { app, session } = this;
+    const query = new URLSearchParams(Object.entries(wanted).filter(([, value]) => value));
+    const at = Date.now(); // what is received from now on may not be in the answer
+    const { turn } = app;
+    const mustDraw = () => must && turn === app.turn;
+    try {
+      if (!await session.canRequest()) return this._stayWithout(new OfflineError("signed out here"), mustDraw());
+      const { status, body } = await requestJson(`${session.urls.roster}?${query}`);
+      if (session.hasLeft) return false;
+      if (body.session) await session.applySession(body.session);
+      if (body.session) app.renderHeader();
+      session.trouble = "";
+      const isRoster = status === 200 && !body.villages;
+      if (isRoster) await this._keep(body, wanted, at, turn);
+      else if (status === 200) this.options = body.villages;
+      else if (mustDraw()) app.showRefused();
+      app.renderStatus();
+      return isRoster;
+    } catch (error) {
+      return this._stayWithout(error, mustDraw());
+    }
+  }
+
+  /** @param {unknown} error @param {boolean} mustDraw */
+  _stayWithout(error, mustDraw) {
+    if (!(error instanceof OfflineError || error instanceof SignedOutError)) throw error;
+    this.session.trouble = error instanceof SignedOutError ? "signed_out" : "offline";
+    this.app.renderStatus();
+    if (mustDraw) this.app.showUnreachable(error);
+    return false;
+  }
+
+  /**
+   * @param {any} body @param {RosterQuery} asked @param {number} at when it was asked for @param {number} turn
+   */
+  async _keep(body, asked, at, turn) {
+    const { app, session } = this;
+    if (session.hasLeft) return;
+    const { session: _session, whole, ...roster } = body;
+    const isOpen = this.data && this.data.village.code === roster.village.code && !asked.month;
+    if (turn === app.turn && whole) this.whole = { children: [whole], at };
+    if (turn === app.turn || isOpen) {
+      this.data = { ...roster, asked, at };
+      if (!asked.month) this.freshAt = Date.now();
+    }
+    await session.refreshEntries();
+    if (asked.month || !session.me || !session.encryption) return;
+    await session.updateMe({ village: roster.village.code, several: roster.several });
+    const place = `${session.me.user.id}/${roster.village.code}`;
+    const sealed = await session.encryption.encrypt({ ...roster, at });
+    if (!session.hasLeft) await session.store.setRoster(place, sealed);
+  }
+}

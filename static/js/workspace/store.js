@@ -1,0 +1,188 @@
+/**
+ * What the phone keeps, and how it is encrypted: who works on it, keys, rosters and the outbox.
+ *
+ * Children's data lie encrypted (AES-GCM) under a key that the register gives the user who signs in. Signing
+ * out deletes key and rosters; what still waits stays encrypted, and only the same user's key opens it again.
+ * Where the browser refuses to keep anything, `MemoryStore` holds it until the page is closed.
+ */
+
+const NAME = "register";
+const [ME, KEYS, ROSTERS, OUTBOX] = ["me", "keys", "rosters", "outbox"];
+const AES = "AES-GCM";
+
+/** Open the store of this phone: kept if the browser allows it, else in memory. @returns {Promise<PhoneStore>} */
+export async function openStore() {
+  try {
+    if (!globalThis.crypto || !crypto.subtle) throw new Error("no secure context");
+    return new IndexedDbStore(await openDatabase());
+  } catch {
+    return new MemoryStore();
+  }
+}
+
+/** @returns {Promise<IDBDatabase>} */
+function openDatabase() {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open(NAME, 1);
+    opening.onupgradeneeded = () => {
+      const database = opening.result;
+      [ME, KEYS, ROSTERS].forEach((name) => database.createObjectStore(name));
+      database.createObjectStore(OUTBOX, { keyPath: "id" }).createIndex("user", "user");
+    };
+    opening.onsuccess = () => resolve(opening.result);
+    opening.onerror = () => reject(opening.error);
+    opening.onblocked = () => reject(new Error("another version of the register is open"));
+  });
+}
+
+/**
+ * IndexedDB, one transaction an operation; a promise resolves only once the transaction is on disk.
+ * @implements {PhoneStore}
+ */
+class IndexedDbStore {
+  /** @param {IDBDatabase} database */
+  constructor(database) {
+    this.isKept = true;
+    this._database = database;
+    database.onversionchange = () => database.close();
+  }
+
+  /**
+   * @param {string} name @param {IDBTransactionMode} mode @param {(store: IDBObjectStore) => IDBRequest | void} act
+   * @returns {Promise<any>}
+   */
+  _run(name, mode, act) {
+    return new Promise((resolve, reject) => {
+      const transaction = this._database.transaction(name, mode, { durability: "strict" });
+      const request = act(transaction.objectStore(name));
+      transaction.oncomplete = () => resolve(request && request.result);
+      transaction.onabort = () => reject(transaction.error);
+      transaction.onerror = () => reject(transaction.error);
+    });
+  }
+
+  me() { return this._run(ME, "readonly", (s) => s.get("me")); }
+  /** @param {PhoneUser | null} me */
+  setMe(me) { return this._run(ME, "readwrite", (s) => (me ? s.put(me, "me") : s.clear())); }
+  /** @param {number} user */
+  keys(user) { return this._run(KEYS, "readonly", (s) => s.get(user)); }
+  /** @param {number} user @param {CryptoKey[]} keys */
+  setKeys(user, keys) { return this._run(KEYS, "readwrite", (s) => s.put(keys, user)); }
+  wipeKeys() { return this._run(KEYS, "readwrite", (s) => s.clear()); }
+  /** @param {string} place */
+  roster(place) { return this._run(ROSTERS, "readonly", (s) => s.get(place)); }
+  /** @param {string} place @param {Sealed} sealed */
+  setRoster(place, sealed) { return this._run(ROSTERS, "readwrite", (s) => s.put(sealed, place)); }
+  wipeRosters() { return this._run(ROSTERS, "readwrite", (s) => s.clear()); }
+  /** @param {number} user */
+  entries(user) { return this._run(OUTBOX, "readonly", (s) => s.index("user").getAll(user)); }
+
+  /**
+   * Write the entry (null: delete it) if `fits` says so of what is there now; whether it did.
+   * @param {string} id @param {EntryRecord | null} entry @param {EntryTest} fits
+   */
+  async change(id, entry, fits) {
+    let done = false;
+    await this._run(OUTBOX, "readwrite", (s) => {
+      const reading = s.get(id);
+      reading.onsuccess = () => {
+        if (!fits(reading.result)) return;
+        if (entry) s.put(entry);
+        else s.delete(id);
+        done = true;
+      };
+    });
+    return done;
+  }
+}
+
+/** The same, until the page is closed. @implements {PhoneStore} */
+class MemoryStore {
+  isKept = false;
+  /** @type {PhoneUser | undefined} */ _me;
+  /** @type {Map<number, CryptoKey[]>} */ _keys = new Map();
+  /** @type {Map<string, Sealed>} */ _rosters = new Map();
+  /** @type {Map<string, EntryRecord>} */ _entries = new Map();
+
+  async me() { return this._me; }
+  /** @param {PhoneUser | null} me */
+  async setMe(me) { this._me = me || undefined; }
+  /** @param {number} user */
+  async keys(user) { return this._keys.get(user); }
+  /** @param {number} user @param {CryptoKey[]} keys */
+  async setKeys(user, keys) { this._keys.set(user, keys); }
+  async wipeKeys() { this._keys.clear(); }
+  /** @param {string} place */
+  async roster(place) { return this._rosters.get(place); }
+  /** @param {string} place @param {Sealed} sealed */
+  async setRoster(place, sealed) { this._rosters.set(place, sealed); }
+  async wipeRosters() { this._rosters.clear(); }
+  /** @param {number} user */
+  async entries(user) { return [...this._entries.values()].filter((entry) => entry.user === user); }
+
+  /** @param {string} id @param {EntryRecord | null} entry @param {EntryTest} fits */
+  async change(id, entry, fits) {
+    if (!fits(this._entries.get(id))) return false;
+    if (entry) this._entries.set(id, entry);
+    else this._entries.delete(id);
+    return true;
+  }
+}
+
+/** Encrypts with the first key, decrypts with any. Without keys (memory only) it leaves things as they are. */
+export class Encryption {
+  /** @param {CryptoKey[]} keys */
+  constructor(keys) {
+    this._keys = keys;
+  }
+
+  /** Keys of the register (base64) that no script can read out again. @param {string[]} texts */
+  static async importKeys(texts) {
+    const bytes = (/** @type {string} */ text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    return Promise.all(
+      texts.map((text) => crypto.subtle.importKey("raw", bytes(text), AES, false, ["encrypt", "decrypt"])),
+    );
+  }
+
+  /** @param {any} content @returns {Promise<Sealed>} */
+  async encrypt(content) {
+    if (this._keys.length === 0) return { content };
+    const iv = crypto.getRandomValues(new Uint8Array(12));
+    const text = new TextEncoder().encode(JSON.stringify(content));
+    const data = await crypto.subtle.encrypt({ name: AES, iv }, this._keys[0], text);
+    return { iv, data: new Uint8Array(data) };
+  }
+
+  /** What was encrypted; Error when none of the keys opens it. @param {Sealed} sealed @returns {Promise<any>} */
+  async decrypt(sealed) {
+    if ("content" in sealed) return sealed.content;
+    for (const key of this._keys) {
+      try {
+        const text = await crypto.subtle.decrypt({ name: AES, iv: sealed.iv }, key, sealed.data);
+        return JSON.parse(new TextDecoder().decode(text));
+      } catch {
+        // Encrypted under an earlier key, perhaps: try the next.
+      }
+    }
+    throw new Error("encrypted under another key");
+  }
+}
+
+/**
+ * A user's entries with their content, oldest first; `lostCount`: those that no key opens, never thrown away.
+ * @param {PhoneStore} store @param {Encryption} encryption @param {number} user
+ */
+export async function readEntries(store, encryption, user) {
+  /** @type {OutboxEntry[]} */
+  const entries = [];
+  let lostCount = 0;
+  for (const { sealed, ...record } of await store.entries(user)) {
+    try {
+      entries.push({ ...record, ...(await encryption.decrypt(sealed)) });
+    } catch {
+      lostCount += 1;
+    }
+  }
+  entries.sort((one, other) => one.at - other.at);
+  return { entries, lostCount };
+}

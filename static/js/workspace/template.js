@@ -1,0 +1,223 @@
+/**
+ * Fills the templates of the page, which are the same online and offline: no markup is written in JavaScript.
+ * Numbers, dates and ages as people write them, and what every form does.
+ *
+ *   data-t="key"     the element's text
+ *   data-href="key"  the link's address
+ *   data-if="key"    the element is left out when the value is empty
+ *   data-slot="key"  a place for other elements
+ */
+
+import { ageInDays, completedMonths } from "./zscores.js";
+
+/** @type {Record<string, string>} */
+const ICONS = { good: "check", watch: "watch", again: "again", none: "none", act: "act", now: "act", info: "info",
+  check: "check" };
+const MINUS = "\u2212";
+const TIME_ZONE = "Asia/Jakarta"; // the posyandu's, wherever the phone thinks it is
+
+/** A part of the page that is always there. @param {string} id */
+export const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+/** What the page carries as JSON. @param {string} id */
+export const jsonOf = (id) => JSON.parse(byId(id).textContent || "");
+
+/** @type {Words} */
+export const words = jsonOf("words");
+/** @type {Map<string, string>} */
+const sentences = new Map();
+document.querySelectorAll("template").forEach((template) => {
+  /** @type {NodeListOf<HTMLElement>} */ (template.content.querySelectorAll("[data-word]")).forEach((element) => {
+    sentences.set(`${template.id}.${element.dataset.word}`, element.textContent || "");
+  });
+});
+
+/** A sentence of the page with its {places} filled. @param {string} key @param {Record<string, any>} [values] */
+export function say(key, values = {}, template = "t-words") {
+  const sentence = sentences.get(`${template}.${key}`);
+  if (sentence === undefined) throw new Error(`no sentence ${template}.${key}`);
+  return sentence.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+}
+
+/** A sentence from the register, whose places are written %(name)s. @param {string} sentence @param {any} values */
+export function fillPlaces(sentence, values) {
+  return sentence.replace(/%\((\w+)\)[sd]/g, (_whole, name) => values[name]);
+}
+
+/**
+ * A copy of a template, filled; its elements by data-slot are on `.slots`.
+ * @param {string} id @param {Record<string, any>} [data] @returns {Drawing}
+ */
+export function fillTemplate(id, data = {}) {
+  const template = /** @type {HTMLTemplateElement} */ (document.getElementById(id));
+  const root = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
+  /** @param {string} name @param {(element: HTMLElement, key: string) => void} act */
+  const each = (name, act) => root.querySelectorAll(`[data-${name}]`).forEach((element) => {
+    act(/** @type {HTMLElement} */ (element), element.getAttribute(`data-${name}`) || "");
+  });
+  /** @type {Record<string, HTMLElement>} */
+  const slots = {};
+  each("if", (element, key) => {
+    const value = data[key];
+    if (!value || (Array.isArray(value) && value.length === 0)) element.remove();
+  });
+  each("t", (element, key) => { element.textContent = data[key] === undefined ? "" : data[key]; });
+  each("href", (element, key) => { if (data[key]) element.setAttribute("href", data[key]); });
+  each("slot", (element, key) => { slots[key] = element; });
+  return { root, slots, find: (selector) => root.querySelector(selector) };
+}
+
+/** Set the first picture without one, by the kind of what it says. @param {ParentNode} root @param {string} kind */
+export function setIcon(root, kind) {
+  const use = root.querySelector("use:not([href])");
+  if (use) use.setAttribute("href", `#${ICONS[kind] || kind}`);
+}
+
+/** Set a chip's colour and picture; "again" looks as "watch" does. @param {ParentNode} root @param {string} kind */
+export function setChip(root, kind, selector = ".chip") {
+  const chip = /** @type {HTMLElement} */ (root.querySelector(selector));
+  const look = kind === "again" ? "watch" : kind;
+  chip.classList.add(`${selector.slice(1)}--${look}`);
+  setIcon(chip, kind);
+}
+
+/** @param {Element} list @param {string[]} texts */
+export function addItems(list, texts) {
+  texts.forEach((text) => {
+    const item = document.createElement("li");
+    item.textContent = text;
+    list.append(item);
+  });
+}
+
+// --- numbers, dates and ages as people write them -------------------------------------------------------
+
+const locale = words.language === "en" ? "en-GB" : "id-ID";
+const amounts = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 3, useGrouping: false });
+const scores = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const long = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+const monthYear = new Intl.DateTimeFormat(locale, { month: "long", year: "numeric", timeZone: "UTC" });
+const clock = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit",
+  hourCycle: "h23", timeZone: TIME_ZONE });
+const isoDay = new Intl.DateTimeFormat("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", timeZone: TIME_ZONE });
+
+/** Kilograms or centimetres as read off the scale: at least one decimal. @param {number} value */
+export const formatAmount = (value) => amounts.format(value);
+/** A z-score with its two decimals and a true minus sign. @param {number | null} z */
+export const formatZscore = (z) => (z === null ? "\u2013" : (z < 0 ? MINUS : "") + scores.format(Math.abs(z)));
+/** "2024-08-05" in words. @param {string} iso */
+export const formatDay = (iso) => long.format(new Date(`${iso}T00:00:00Z`));
+/** The month of "2024-08-01" in words. @param {string} iso */
+export const formatMonth = (iso) => monthYear.format(new Date(`${iso.slice(0, 7)}-01T00:00:00Z`));
+/** A moment (ms) at the posyandu. @param {number} ms */
+export const formatTime = (ms) => clock.format(new Date(ms));
+/** The day at the posyandu at a moment (ms), as "2024-08-05". @param {number} ms */
+export const dayAt = (ms) => isoDay.format(new Date(ms));
+
+/** An age as the field says it: days in the first month, completed months after. @param {number} days */
+export function formatAge(days) {
+  const months = completedMonths(days);
+  const [count, one, many] = months === 0
+    ? [days, words.ages.day, words.ages.days]
+    : [months, words.ages.month, words.ages.months];
+  return fillPlaces(count === 1 ? one : many, { count });
+}
+
+/** A measurement's values on one line. @param {PhoneMeasurement} m */
+export function formatValues(m) {
+  /** @type {string[]} */
+  const parts = [];
+  if (typeof m.kg === "number") parts.push(`${formatAmount(m.kg)}\u00a0kg`);
+  if (typeof m.cm === "number") parts.push(`${formatAmount(m.cm)}\u00a0cm ${m.position ? words.positions[m.position] : ""}`.trim());
+  if (typeof m.muac === "number") parts.push(`${say("muac")} ${formatAmount(m.muac)}\u00a0cm`);
+  if (typeof m.head === "number") parts.push(`${say("head")} ${formatAmount(m.head)}\u00a0cm`);
+  if (m.oedema) parts.push(say("oedema"));
+  return parts.join(", ");
+}
+
+/**
+ * A number as a cadre types it, comma or point, never a thousands mark. null when empty; undefined when it is
+ * no number.
+ * @param {string} text
+ */
+export function typedNumber(text) {
+  const trimmed = text.trim();
+  if (trimmed === "") return null;
+  const match = /^(\d{1,4})(?:[.,](\d{0,3}))?$/.exec(trimmed);
+  return match ? Number(`${match[1]}.${match[2] || 0}`) : undefined;
+}
+
+/** Sex, age on a day and date of birth of a child. @param {PhoneChild} child @param {string} on */
+export function describeChild(child, on) {
+  const age = formatAge(ageInDays(child.born, on < child.born ? child.born : on));
+  return [say(child.sex === 1 ? "boy" : "girl"), age, say("born", { date: formatDay(child.born) })].join(", ");
+}
+
+// --- forms ---------------------------------------------------------------------------------------------
+
+/** A field of a form by its name. @param {HTMLFormElement} form @param {string} name */
+export const fieldOf = (form, name) => /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
+
+/** Act once, also where the tap comes twice. @param {HTMLElement} form @param {() => Promise<void>} act */
+export async function runOnce(form, act) {
+  if (form.dataset.busy) return;
+  form.dataset.busy = "1";
+  try {
+    await act();
+  } finally {
+    delete form.dataset.busy;
+  }
+}
+
+/**
+ * Put each sentence next to its field and go to the first; whether there was one.
+ * @param {HTMLFormElement} form @param {Record<string, string>} errors
+ */
+export function showErrors(form, errors) {
+  form.querySelectorAll(".error").forEach((old) => old.remove());
+  form.querySelectorAll(".field--wrong").forEach((field) => field.classList.remove("field--wrong"));
+  form.querySelectorAll("[aria-invalid]").forEach((input) => {
+    input.removeAttribute("aria-invalid");
+    const described = (input.getAttribute("aria-describedby") || "").split(" ").filter((id) => !id.startsWith("error_"));
+    input.setAttribute("aria-describedby", described.join(" "));
+  });
+  const wrong = Object.entries(errors).filter(([name]) => fieldOf(form, name))
+    .map(([name, text]) => showError(form, name, text));
+  if (wrong.length) wrong[0].focus();
+  return wrong.length > 0;
+}
+
+/** @param {HTMLFormElement} form @param {string} name @param {string} text */
+function showError(form, name, text) {
+  const named = form.elements.namedItem(name);
+  const input = /** @type {HTMLInputElement} */ (named instanceof RadioNodeList ? named[0] : named);
+  const field = /** @type {HTMLElement} */ (input.closest(".field"));
+  const { root } = fillTemplate("t-error", { text });
+  const error = /** @type {HTMLElement} */ (root.firstElementChild);
+  error.id = `error_${name}`;
+  input.setAttribute("aria-invalid", "true");
+  input.setAttribute("aria-describedby", `${input.getAttribute("aria-describedby") || ""} ${error.id}`.trim());
+  field.classList.add("field--wrong");
+  const details = field.closest("details");
+  if (details) details.open = true;
+  /** @type {HTMLElement} */ (field.querySelector("label, legend")).after(root);
+  return input;
+}
+
+/**
+ * What the register said of an entry, next to its fields; above them what is about none of them.
+ * @param {HTMLFormElement} form @param {EntryAnswer} answer
+ */
+export function showRefusal(form, answer) {
+  const errors = Object.fromEntries(Object.entries(answer.errors || {}).map(([name, [first]]) => [name, first]));
+  if (showErrors(form, errors) || !answer.detail) return;
+  const place = form.querySelector("[data-slot=doubts], [data-slot=alike]");
+  if (place) place.replaceChildren(fillTemplate("t-error", { text: answer.detail }).root);
+}
+
+/** Show a question above the fields, in the middle of the screen. @param {HTMLFormElement} form @param {Drawing} drawn */
+export function showQuestion(form, drawn) {
+  const place = /** @type {HTMLElement} */ (form.querySelector("[data-slot=doubts], [data-slot=alike]"));
+  place.replaceChildren(drawn.root);
+  place.scrollIntoView({ block: "center" });
+}

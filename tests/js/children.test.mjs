@@ -1,0 +1,72 @@
+/** The roster on the phone: sections, search, and what this phone has entered laid over it. */
+import assert from "node:assert/strict";
+import test from "node:test";
+import { findTarget, matchesSearch, mergeEntries, sortIntoSections } from "../../static/js/workspace/children.js";
+import { growth } from "./support.mjs";
+
+/** Any sentence is its own key. */
+const anything = (name) => new Proxy({}, { get: (_target, key) => `${name}.${String(key)}` });
+const words = {
+  indices: { haz: ["", ""], whz: ["", ""], waz: ["", ""], muac: ["", ""], oedema: ["", ""] },
+  ...Object.fromEntries(["headings", "steps", "notes", "gains", "waiting", "refused"].map((name) => [name, anything(name)])),
+};
+const KBM = { fromMonths: [1], grams: { 1: [200], 2: [200] } };
+
+const row = (name, born, ...seen) => ({ id: name, name, sex: 2, born, seen });
+
+test("children stand in the section of what is still to do", () => {
+  const found = sortIntoSections(growth, [
+    row("Ani", "2023-06-20", { id: "1", on: "2024-08-05", kg: 9.1, cm: 76, gain: "B" }),
+    row("Bagus", "2023-06-20", { id: "2", on: "2024-08-05", kg: 24, cm: 76, gain: "B" }),
+    row("Cici", "2023-06-20", { id: "3", on: "2024-07-05", kg: 9, cm: 75, gain: "B" }),
+    row("Dewi", "2024-08-31"),
+    row("Eko", "2019-08-14"), // day 1827 is 14 August 2024
+    row("Fani", "2019-08-14", { id: "4", on: "2024-08-13", kg: 16, cm: 103, gain: "B" }),
+    row("Gita", "2019-07-31"), // past five all month
+  ], "2024-08-01", "2024-08-20", words);
+  const names = Object.entries(found).map(([section, rows]) => [section, rows.map(({ child }) => child.name)]);
+  assert.deepEqual(Object.fromEntries(names), {
+    again: ["Bagus"], todo: ["Cici", "Dewi"], done: ["Ani", "Fani"], leaving: ["Eko"],
+  });
+});
+
+test("search takes the first letters of any word", () => {
+  const cases = [["Siti Nurhaliza", "nur", true], ["Siti Nurhaliza", "SI nu", true], ["Siti Nurhaliza", "haliza", false],
+    ["M. Ali-Akbar", "ak", true], ["Siti", "", true], ["Siti", "s i t", false]];
+  cases.forEach(([name, search, found]) => assert.equal(matchesSearch(name, search), found, `${name}: ${search}`));
+});
+
+const entry = (changes) => ({
+  id: "e1", kind: "measurement", child: "Ani", village: "33", state: "waiting", tried: false, at: 1,
+  body: { measured_on: "2024-08-05", weight_kg: 9.3, lenhei_cm: null, position: "" }, ...changes,
+});
+const roster = { village: { code: "33", name: "" }, at: 1000, children: [
+  row("Ani", "2023-06-20", { id: "1", on: "2024-07-05", kg: 9.1, gain: "B" }),
+] };
+
+test("what this phone has entered is laid over the roster", () => {
+  const seen = (...entries) => mergeEntries(roster, entries, KBM)[0].seen.map((m) => [m.id, m.kg, m.gain]);
+  const before = ["1", 9.1, "B"];
+  assert.deepEqual(seen(entry()), [before, ["e1", 9.3, "N"]]);
+  // What has to be put right does not count, nor what the roster must have known when it was asked for.
+  assert.deepEqual(seen(entry({ state: "fix" })), [before]);
+  assert.deepEqual(seen(entry({ state: "received", receivedAt: 999 })), [before]);
+  assert.deepEqual(seen(entry({ state: "received", receivedAt: 1001 })), [before, ["e1", 9.3, "N"]]);
+  const correction = entry({ body: { ...entry().body, measured_on: "2024-07-05", corrects: "1" } });
+  assert.deepEqual(seen(correction), [["e1", 9.3, "B"]]);
+});
+
+test("a day that has values already is put right, and one that waits is changed", () => {
+  const target = (on, entries, opened) => {
+    const [child] = mergeEntries(roster, entries, KBM);
+    const found = findTarget(child, on, entries, words, opened);
+    return [found.entry && found.entry.id, found.corrects, found.taken];
+  };
+  const waiting = entry();
+  assert.deepEqual(target("2024-08-05", []), [null, "", ""]);
+  assert.deepEqual(target("2024-07-05", []), [null, "1", ""]);
+  assert.deepEqual(target("2024-08-05", [waiting]), ["e1", "", ""]);
+  assert.deepEqual(target("2024-08-05", [entry({ tried: true })]), [null, "e1", ""]);
+  const other = entry({ id: "e2", body: { ...waiting.body, measured_on: "2024-08-06" } });
+  assert.deepEqual(target("2024-08-05", [waiting, other], { editing: other }), ["e2", "", "refused.day_waiting"]);
+});
