@@ -34,7 +34,7 @@ from registry.models import Gain, Position
 from registry.validation_messages import doubt_message, out_of_range_message, phone_refusals
 
 
-def spoken() -> dict[str, Any]:
+def list_strings() -> dict[str, Any]:
     """Sentences in the reader's language by their codes, and the rules that are data."""
     kbm = get_kbm_table(timezone.localdate())
     return {
@@ -52,7 +52,7 @@ def spoken() -> dict[str, Any]:
         "twice": gain_words(Gain.NOT_ROSE, twice=True),
         "doubts": {doubt: doubt_message(doubt) for doubt in PlausibilityFlag},
         "positions": {position.value: str(position.label) for position in Position},
-        "refused": _refused(),
+        "refused": _list_refusals(),
         "waiting": waiting_words()
         | {
             "missed": ngettext("%(count)d bulan tidak diukur", "%(count)d bulan tidak diukur", 2),
@@ -86,7 +86,7 @@ def waiting_words() -> dict[str, str]:
     }
 
 
-def _refused() -> dict[str, str]:
+def _list_refusals() -> dict[str, str]:
     ranges = {
         name: out_of_range_message(name, str(low), str(high)) for name, (low, high, _step) in LIMITS.items()
     }

@@ -27,7 +27,7 @@ from kpm.navigation import menu_for, posts_of
 from kpm.roster import roster as roster_of
 from kpm.roster import row_json, whole_row
 from kpm.workspace_keys import keys_of
-from kpm.workspace_strings import spoken
+from kpm.workspace_strings import list_strings
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import find_village, get_child, list_villages
 from registry.access.query import BadQuery, find_month
@@ -61,7 +61,7 @@ def page(request: HttpRequest, child_id: UUID | None = None) -> HttpResponse:
 
 def _drawn(request: HttpRequest | None = None) -> str:
     context = {
-        "words": spoken(),
+        "words": list_strings(),
         "measure_form": MeasureForm(auto_id="f_%s"),
         "child_form": ChildForm(auto_id="f_%s", village=Village()),
         "modules": [script_url(name) for name in (*FIRST_MODULES, f"pages/{_first_page(request)}")],

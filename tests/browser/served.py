@@ -87,8 +87,8 @@ def serve(port: int, database: str, version: str, static: str, moment: str) -> N
     if version:
         from kpm.views import work
 
-        spoken = work.spoken
-        work.spoken = lambda: spoken() | {"version": version}  # another page, and so another worker
+        usual = work.list_strings
+        work.list_strings = lambda: usual() | {"version": version}  # another page, and so another worker
     application = get_wsgi_application()
     logging.getLogger("django.server").setLevel(logging.ERROR)
     run("127.0.0.1", port, application, threading=True, server_cls=WSGIServer)

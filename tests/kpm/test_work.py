@@ -110,7 +110,7 @@ def test_the_worker_keeps_every_file_of_the_page_and_changes_with_it(
     assert used
     for file in used:
         assert file in text
-    monkeypatch.setattr("kpm.views.work.spoken", lambda: {"language": "id", "more": 1})
+    monkeypatch.setattr("kpm.views.work.list_strings", lambda: {"language": "id", "more": 1})
     assert Client().get("/service-worker.js").content != answer.content
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from kpm.advice import advise
 from kpm.roster import seen_json
-from kpm.workspace_strings import spoken
+from kpm.workspace_strings import list_strings
 from registry.actions.assessment import doubts_about, gains_of, judged_values
 from registry.actions.observation import Observation
 from registry.growth import GainCode, twice_not_gained
@@ -97,7 +97,7 @@ def test_two_thousand_histories_are_judged_as_the_register_does(run_on_phone: Ru
         }
         for child, series in histories
     ]
-    on_the_phone = run_on_phone(JUDGE, [told, spoken()])
+    on_the_phone = run_on_phone(JUDGE, [told, list_strings()])
     differences = [
         (theirs, ours)
         for (child, series), found in zip(histories, on_the_phone, strict=True)
@@ -114,7 +114,7 @@ def test_two_thousand_histories_are_judged_as_the_register_does(run_on_phone: Ru
     assert {advice["kind"] for _gain, _doubts, advice in all_of_them} == {
         "good", "watch", "act", "now", "again", "none",
     }  # fmt: skip
-    assert sum(spoken()["twice"] == advice["gain"] for _gain, _doubts, advice in all_of_them) > 50
+    assert sum(list_strings()["twice"] == advice["gain"] for _gain, _doubts, advice in all_of_them) > 50
 
 
 NAMES = ("Siti Nurhaliza", "SITI NURHALISA", "Siti", "Muhammad Al-Fatih", "Muhamad Alfatih", "M. Ali", "Bima",
