@@ -66,14 +66,19 @@ def list_strings() -> dict[str, Any]:
         },
         "limits": {name: [float(bound) for bound in bounds] for name, bounds in LIMITS.items()},
         "kbm": {"fromMonths": kbm.from_months, "grams": {"1": kbm.boys_g, "2": kbm.girls_g}},
-        "velocity": {
-            "lengthGainMm": LENGTH_GAIN_TWO_MONTHS_MM,
-            "shorterByMoreThanMm": SHORTER_BY_MORE_THAN_MM,
-            "weightShareAtOnce": WEIGHT_SHARE_AT_ONCE,
-            "weightLossSharePerMonth": WEIGHT_LOSS_SHARE_PER_MONTH,
-            "weightLossShareAtMost": WEIGHT_LOSS_SHARE_AT_MOST,
-            "weightGainTimesMedian": WEIGHT_GAIN_TIMES_MEDIAN,
-        },
+        "plausibility": _list_plausibility_limits(),
+    }
+
+
+def _list_plausibility_limits() -> dict[str, Any]:
+    """Return the limits of ``registry.growth.plausibility``, which the phone judges by too."""
+    return {
+        "lengthGainMm": LENGTH_GAIN_TWO_MONTHS_MM,
+        "shorterByMoreThanMm": SHORTER_BY_MORE_THAN_MM,
+        "weightShareAtOnce": WEIGHT_SHARE_AT_ONCE,
+        "weightLossSharePerMonth": WEIGHT_LOSS_SHARE_PER_MONTH,
+        "weightLossShareAtMost": WEIGHT_LOSS_SHARE_AT_MOST,
+        "weightGainTimesMedian": WEIGHT_GAIN_TIMES_MEDIAN,
     }
 
 

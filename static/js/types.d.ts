@@ -245,7 +245,7 @@ interface Words {
   /** Lowest, highest and step of a field of the form. */
   limits: Record<string, [number, number, number]>;
   kbm: Kbm;
-  velocity: VelocityLimits;
+  plausibility: PlausibilityLimits;
 }
 
 /** The card of minimum monthly gains: grams by sex for each column, which begins at its month. */
@@ -255,7 +255,7 @@ interface Kbm {
 }
 
 /** From which growth between two measurements is doubted (registry/growth). */
-interface VelocityLimits {
+interface PlausibilityLimits {
   lengthGainMm: number[];
   shorterByMoreThanMm: number;
   weightShareAtOnce: number;

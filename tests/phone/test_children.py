@@ -25,7 +25,7 @@ JUDGE = """([children_, words]) => children_.map(({ child, seen }) => {
         const twice = phone.isTwiceNotGained(m, gain, before);
         const now = { ...phone.assessMeasurement(growth, child, m), gain };
         known.push({ ...m, gain });
-        const doubts = phone.findDoubts(growth, child, m, before, words.velocity);
+        const doubts = phone.findDoubts(growth, child, m, before, words.plausibility);
         return [gain, doubts, phone.advise(now, twice, words)];
     });
 })"""

@@ -36,7 +36,7 @@ function roundToStep(number, step) {
 
 /** Codes of what makes it unlikely. @param {Workspace} app @param {PhoneChild} child @param {PhoneMeasurement} m @param {EntryTarget} target */
 export function listDoubts(app, child, m, target) {
-  return findDoubts(app.growth, child, m, listBefore(child, m.on, target), words.velocity);
+  return findDoubts(app.growth, child, m, listBefore(child, m.on, target), words.plausibility);
 }
 
 /** These are the very values that are there already. @param {PhoneMeasurement | undefined} old @param {PhoneMeasurement} m */

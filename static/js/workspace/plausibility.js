@@ -1,6 +1,6 @@
 /**
- * Measurements that are more likely a slip of the hand than a child: the twin of registry/growth (doubt,
- * velocity). The limits come from the register as data (kpm/workspace_strings.py).
+ * Measurements that are more likely a slip of the hand than a child: the twin of
+ * registry/growth/plausibility.py. The limits come from the register as data (kpm/workspace_strings.py).
  */
 import { assessMeasurement, isNumber } from "./children.js";
 import {
@@ -13,7 +13,7 @@ const INDICES = /** @type {const} */ (["haz", "waz", "whz", "baz"]);
 /**
  * Codes of what makes a measurement unlikely, given those before its day, oldest first.
  * @param {GrowthStandards} growth @param {Born} child @param {PhoneMeasurement} seen
- * @param {PhoneMeasurement[]} before @param {VelocityLimits} limits
+ * @param {PhoneMeasurement[]} before @param {PlausibilityLimits} limits
  */
 export function findDoubts(growth, child, seen, before, limits) {
   const now = assessMeasurement(growth, child, seen);
@@ -33,7 +33,7 @@ function findLast(measurements, name) {
   return measurements.filter((m) => isNumber(m[name])).pop();
 }
 
-/** @param {AssessedMeasurement | undefined} before @param {AssessedMeasurement} now @param {VelocityLimits} limits */
+/** @param {AssessedMeasurement | undefined} before @param {AssessedMeasurement} now @param {PlausibilityLimits} limits */
 function findLengthJump(before, now, limits) {
   if (!before || !isNumber(now.clenheiCm)) return [];
   const grown = lyingMm(now) - lyingMm(before);
@@ -43,7 +43,7 @@ function findLengthJump(before, now, limits) {
 
 /**
  * @param {GrowthStandards} growth @param {AssessedMeasurement | undefined} before @param {AssessedMeasurement} now
- * @param {VelocityLimits} limits
+ * @param {PlausibilityLimits} limits
  */
 function findWeightJump(growth, before, now, limits) {
   if (!before || !isNumber(now.kg)) return [];
@@ -65,7 +65,7 @@ function lyingMm(m) {
 
 /**
  * The most that a child's length can have grown between two ages (days), in mm.
- * @param {number} fromDay @param {number} toDay @param {VelocityLimits} limits
+ * @param {number} fromDay @param {number} toDay @param {PlausibilityLimits} limits
  */
 function mostLengthGainMm(fromDay, toDay, { lengthGainMm }) {
   const first = completedMonths(fromDay);
@@ -80,7 +80,7 @@ function mostLengthGainMm(fromDay, toDay, { lengthGainMm }) {
 /**
  * The most that a child can have gained between two ages (days), in grams.
  * @param {GrowthStandards} growth @param {number} beforeG @param {number} fromDay @param {number} toDay
- * @param {VelocityLimits} limits
+ * @param {PlausibilityLimits} limits
  */
 function mostWeightGainG(growth, beforeG, fromDay, toDay, { weightGainTimesMedian, weightShareAtOnce }) {
   const median = growth.lms("wfa", Sex.BOY).m;
@@ -91,7 +91,7 @@ function mostWeightGainG(growth, beforeG, fromDay, toDay, { weightGainTimesMedia
 
 /**
  * The most that a child can have lost between two ages (days), in grams.
- * @param {number} beforeG @param {number} fromDay @param {number} toDay @param {VelocityLimits} limits
+ * @param {number} beforeG @param {number} fromDay @param {number} toDay @param {PlausibilityLimits} limits
  */
 function mostWeightLossG(beforeG, fromDay, toDay, limits) {
   const months = Math.max(1, Math.ceil((toDay - fromDay) / DAYS_PER_MONTH));
