@@ -31,29 +31,29 @@ _SPELLINGS_OF_MUHAMMAD = frozenset(word for word in _MUHAMMAD.split() if len(wor
 _UNNAMED = re.compile(r"^(?:BY|BAYI|BABY)\b|^(?:AN|ANAK) (?:IBU|BU|NY|NYONYA|BAPAK|BPK|BP)\b")
 
 
-def folded(name: str) -> str:
+def fold_name(name: str) -> str:
     """A name for comparing: no case, blank, punctuation or doubled letter."""
     return _DOUBLED_LETTER.sub(r"\1", plain(name).replace(" ", ""))
 
 
 def name_key(name: str) -> str:
-    """Under which two spellings are nearly one name: as :func:`folded`, but a single letter or a number
+    """Under which two spellings are nearly one name: as :func:`fold_name`, but a single letter or a number
     behind it is kept apart, since that is how a posyandu tells twins: SITI II is SITI 2, and not SITI or
     SITI III.
     """
-    words, mark = _marked(name)
-    return folded(" ".join(words)) + mark
+    words, mark = _split_mark(name)
+    return fold_name(" ".join(words)) + mark
 
 
 def spelling(name: str) -> str:
     """As ``name_key`` with its doubled letters, which tell twins too: RAFA is not RAFFA. Only Muhammad is one
     name however it is spelt.
     """
-    words, mark = _marked(name)
+    words, mark = _split_mark(name)
     return "".join("MUHAMMAD" if word in _SPELLINGS_OF_MUHAMMAD else word for word in words) + mark
 
 
-def _marked(name: str) -> tuple[list[str], str]:
+def _split_mark(name: str) -> tuple[list[str], str]:
     """The words of a name, and the mark behind them."""
     words = plain(name).split()
     if len(words) > 1 and (len(words[-1]) == 1 or number_of(words[-1])):
@@ -119,10 +119,10 @@ def _is_part(words: set[str], others: set[str]) -> bool:
 
 def similar_names(one: str, other: str) -> bool:
     """Whether two names differ by no more than a slip of the pen."""
-    return fuzz.ratio(folded(one), folded(other)) >= SIMILAR_NAME
+    return fuzz.ratio(fold_name(one), fold_name(other)) >= SIMILAR_NAME
 
 
-def renamed(one: str, other: str) -> bool:
+def may_be_renamed(one: str, other: str) -> bool:
     """Whether one name was only written otherwise: similar, or all words of one are in the other, in any
     order.
     """
@@ -133,15 +133,18 @@ def renamed(one: str, other: str) -> bool:
 
 
 def like_names(one: str, other: str) -> bool:
-    """Whether two names may be of one child, as twins' may not be too: as :func:`renamed`, with initials for
-    words, with words joined, or with a letter that differs.
+    """Return whether two names may be of one child; those of twins may be alike too.
+
+    As :func:`may_be_renamed`, with initials for words, with words joined, or with a letter that differs.
     """
     return (
-        renamed(one, other) or _abbreviated(one, other) or _nearly_one(_written_out(one), _written_out(other))
+        may_be_renamed(one, other)
+        or _may_be_abbreviated(one, other)
+        or _nearly_one(_written_out(one), _written_out(other))
     )
 
 
-def _abbreviated(one: str, other: str) -> bool:
+def _may_be_abbreviated(one: str, other: str) -> bool:
     pairs = ((set(plain(one).split()), set(plain(other).split())), (_words(one), _words(other)))
     return any(
         bool(words and others) and (_is_part(words, others) or _is_part(others, words))
@@ -156,9 +159,9 @@ def _nearly_one(one: str, other: str) -> bool:
 
 
 def _written_out(name: str) -> str:
-    """As ``folded``, with the words that are cut short in full, and no silent H behind a word: ZAHROH."""
+    """As ``fold_name``, with the words that are cut short in full, and no silent H behind a word: ZAHROH."""
     words = (_WRITTEN_OUT.get(word, word) for word in plain(name).split())
-    return folded("".join(word.removesuffix("H") for word in words))
+    return fold_name("".join(word.removesuffix("H") for word in words))
 
 
 def _words(name: str) -> set[str]:

@@ -39,7 +39,7 @@ def _divides() -> bool:
     return "fork" in multiprocessing.get_all_start_methods()
 
 
-class Beside(Generic[T]):
+class ForkedTask(Generic[T]):
     """``work`` in a process that begins as a copy of this one, while this one goes on.
 
     It fails where it asks the database: the connection is this process's. What it returns, and that is never

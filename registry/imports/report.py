@@ -60,7 +60,7 @@ class Candidate:
         return str(self.child_id)
 
     @property
-    def moved(self) -> str:
+    def moved_choice(self) -> str:
         """The same, when it lives where the file says."""
         return f"moved:{self.child_id}"
 
@@ -142,7 +142,7 @@ class Report:
         return Counter(row.outcome for row in self.rows)
 
     @property
-    def taken(self) -> int:
+    def rows_taken(self) -> int:
         """Rows that change the register."""
         return sum(self.counts[outcome] for outcome in TAKEN)
 
@@ -169,7 +169,7 @@ class Report:
         return sum(row.outcome in taken and row.measured_on is not None for row in self.rows)
 
     @property
-    def repaired(self) -> Sequence[RowReport]:
+    def rows_repaired(self) -> Sequence[RowReport]:
         """The rows of which a value was read otherwise than it is written."""
         return [row for row in self.rows if any(note.repaired for note in row.notes)]
 

@@ -11,7 +11,7 @@ from typing import NoReturn
 import pytest
 
 from registry.db import parallel
-from registry.db.parallel import Beside, is_worth
+from registry.db.parallel import ForkedTask, is_worth
 from registry.imports.answers import ImportAnswers
 from registry.imports.commit import read_table
 from registry.imports.tables import row_reading
@@ -29,14 +29,14 @@ def divided(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Any file is divided on any machine; the works that were begun beside."""
     begun: list[object] = []
 
-    class Counted(Beside[object]):
+    class Counted(ForkedTask[object]):
         def __init__(self, work: object) -> None:
             begun.append(work)
             super().__init__(work)  # type: ignore[arg-type]
 
     monkeypatch.setattr(parallel, "FEWEST_ROWS", 2)
     monkeypatch.setattr(parallel, "_processors", lambda: 2)
-    monkeypatch.setattr(row_reading, "Beside", Counted)
+    monkeypatch.setattr(row_reading, "ForkedTask", Counted)
     return begun
 
 
@@ -99,12 +99,12 @@ def test_work_whose_process_is_ended_comes_to_nothing() -> None:
     def work() -> NoReturn:
         os._exit(1)
 
-    assert Beside(work).result() is None
+    assert ForkedTask(work).result() is None
 
 
 def test_nobody_waits_for_work_without_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parallel, "_LONGEST_SECONDS", 0.2)
-    work = Beside(Event().wait)
+    work = ForkedTask(Event().wait)
     assert work.result() is None
     assert not work._process.is_alive()
 
@@ -113,12 +113,12 @@ def test_work_that_fails_comes_to_nothing() -> None:
     def work() -> NoReturn:
         raise LookupError("once")
 
-    assert Beside(work).result() is None
+    assert ForkedTask(work).result() is None
 
 
 @pytest.mark.django_db
 def test_work_asks_no_database_of_ours() -> None:
-    assert Beside(District.objects.count).result() is None
+    assert ForkedTask(District.objects.count).result() is None
     assert District.objects.count() == 0
 
 
@@ -133,7 +133,7 @@ def test_lines_whose_reader_was_ended_are_read_here(
 
 def test_work_is_done_in_another_process() -> None:
     here = os.getpid()
-    assert Beside(os.getpid).result() != here
+    assert ForkedTask(os.getpid).result() != here
 
 
 @pytest.mark.parametrize(("cores", "count", "worth"), [(1, 10**6, False), (2, 10, False), (2, 10**6, True)])

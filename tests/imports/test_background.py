@@ -138,7 +138,11 @@ def test_a_report_comes_back_as_it_was_kept(officer: User) -> None:
     assert ids == [
         (r.number, r.outcome, r.sentence, r.notes, r.differences, r.measured_on) for r in found.rows
     ]
-    assert (again.layout, again.taken, again.children_new) == (found.layout, found.taken, found.children_new)
+    assert (again.layout, again.rows_taken, again.children_new) == (
+        found.layout,
+        found.rows_taken,
+        found.children_new,
+    )
 
 
 def test_what_keeps_a_file_from_being_written_is_said_and_it_can_be_tried_again(

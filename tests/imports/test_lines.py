@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from registry.imports.tables.table_rows import RowCells, TableRow, columns_of
+from registry.imports.tables.table_rows import RowCells, SheetRow, columns_of
 
 COLUMNS = {"name": 0, "weight": 2}
 
 
-def line(number: int, *cells: str) -> TableRow:
-    return TableRow(number, RowCells(COLUMNS, cells))
+def line(number: int, *cells: str) -> SheetRow:
+    return SheetRow(number, RowCells(COLUMNS, cells))
 
 
 def test_a_column_has_the_cell_of_each_line() -> None:
@@ -29,6 +29,6 @@ def test_a_column_that_the_table_lacks_is_empty() -> None:
 
 
 def test_a_line_that_says_more_than_its_row_is_asked_itself() -> None:
-    column = columns_of([line(2, "SITI", "P", "9,1"), TableRow(3, {"name": "BUDI", "sex": "L"})])
+    column = columns_of([line(2, "SITI", "P", "9,1"), SheetRow(3, {"name": "BUDI", "sex": "L"})])
     assert column("sex") == [None, "L"]
     assert column("weight") == ["9,1", None]

@@ -10,7 +10,7 @@ from registry.actions import move_child
 from registry.imports.commit import import_rows, preview
 from registry.imports.report import RowReport
 from registry.models import Child, Sex, User, Village
-from registry.name_similarity import Parents, compared_parents, folded
+from registry.name_similarity import Parents, compared_parents, fold_name
 from tests.factories import make_cadre, make_child
 from tests.imports.files import csv_file, row
 
@@ -40,8 +40,8 @@ def answer(user: User, *rows: dict[str, str]) -> RowReport:
 
 
 def test_a_name_is_compared_without_case_blanks_and_doubled_letters() -> None:
-    assert folded("Muhammad  Al-Fatih") == folded("MUHAMAD ALFATIH")
-    assert folded("RAFA") != folded("RAFI")
+    assert fold_name("Muhammad  Al-Fatih") == fold_name("MUHAMAD ALFATIH")
+    assert fold_name("RAFA") != fold_name("RAFI")
 
 
 @pytest.mark.parametrize(

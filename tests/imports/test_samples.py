@@ -104,7 +104,7 @@ def test_the_file_of_2024_has_every_row_answered(officer: User) -> None:
     assert report.rows[6].outcome is RowOutcome.REFUSED
     assert report.rows[6].sentence.startswith("Berat 74 dan tinggi 8,9 tampak tertukar.")
     assert report.rows[8].sentence == "Sama dengan baris 3 berkas ini."
-    assert (report.taken, report.not_taken, report.children_new) == (7, 1, 7)
+    assert (report.rows_taken, report.not_taken, report.children_new) == (7, 1, 7)
 
 
 def test_month_first_dates_are_proven_by_days_above_twelve_and_by_ages(officer: User) -> None:
@@ -146,7 +146,7 @@ def test_the_same_file_again_changes_nothing(officer: User) -> None:
     import_rows(sample("03"), officer)
     before = (Child.objects.count(), Measurement.objects.count(), list(VillageMonth.objects.values()))
     report = import_rows(sample("03"), officer)
-    assert report.taken == 0
+    assert report.rows_taken == 0
     assert report.counts[RowOutcome.SAME] == 8
     assert (Child.objects.count(), Measurement.objects.count(), list(VillageMonth.objects.values())) == before
 

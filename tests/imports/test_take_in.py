@@ -94,7 +94,7 @@ def test_totals_repeated_headers_and_lines_without_a_child_are_skipped(officer: 
         ("skipped", "header_again"),
         ("skipped", "no_child"),
     ]
-    assert (report.taken, report.not_taken) == (1, 0)
+    assert (report.rows_taken, report.not_taken) == (1, 0)
 
 
 def test_another_value_on_the_same_day_is_refused_and_the_difference_told(officer: User) -> None:
@@ -133,7 +133,7 @@ def test_a_masked_nik_is_kept_sealed_and_finds_nobody(officer: User) -> None:
 def test_a_preview_writes_nothing(officer: User) -> None:
     with CaptureQueriesContext(connection) as queries:
         report = preview(csv_file(row()), officer)
-    assert report.taken == 1
+    assert report.rows_taken == 1
     assert all(q["sql"].lstrip().upper().startswith("SELECT") for q in queries.captured_queries)
     assert not Child.objects.exists()
 
@@ -176,7 +176,7 @@ def test_queries_do_not_grow_with_the_rows(officer: User) -> None:
 def test_oedema_of_the_file_is_judged_as_wasting(officer: User) -> None:
     header = [*HEADER, "Pitting Edema"]
     report = import_rows(csv_file(row(Pitting_Edema="Ya"), header=header), officer)
-    assert report.taken == 1
+    assert report.rows_taken == 1
     measured = Measurement.objects.get()
     assert (measured.oedema, measured.whz, measured.haz is not None) == (True, None, True)
 

@@ -43,7 +43,7 @@ from registry.name_similarity import (
     compared_parents,
     is_unnamed,
     like_names,
-    renamed,
+    may_be_renamed,
     similar_names,
     spelling,
 )
@@ -162,7 +162,7 @@ class ChildIndex:
         if (
             not named_so
             and not self._listed.are_twins(child, row)
-            and perhaps_renamed(child, row.name, row.parent)
+            and may_be_renamed_baby(child, row.name, row.parent)
         ):
             return
         raise ask_nik_of_other_name(child, row.name, named_so)
@@ -296,7 +296,7 @@ class ChildIndex:
         if parents is Parents.OTHER or self._listed.are_twins(child, row):
             return False
         if self._two_niks(child, digest):  # of which one may be wrong, if nothing else tells the two apart
-            return parents is Parents.SAME and renamed(child.name, row.name)
+            return parents is Parents.SAME and may_be_renamed(child.name, row.name)
         if like_names(child.name, row.name):
             return True
         had_no_name = is_unnamed(child.name) or is_unnamed(row.name)
@@ -345,9 +345,9 @@ def keep_same_spelling(named_so: list[Child], name: str) -> list[Child]:
     return [child for child in spelt if plain(child.name) == plain(name)] or spelt or named_so
 
 
-def perhaps_renamed(child: Child, name: str, parent: str = "") -> bool:
+def may_be_renamed_baby(child: Child, name: str, parent: str = "") -> bool:
     """Whether one NIK stands with two names because of a slip of the pen, or since a baby got its own."""
-    if renamed(child.name, name):
+    if may_be_renamed(child.name, name):
         return True
     unnamed = is_unnamed(child.name) or is_unnamed(name)
     return unnamed and compared_parents(child.parent_name, parent) is not Parents.OTHER

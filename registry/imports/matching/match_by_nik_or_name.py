@@ -16,7 +16,7 @@ from registry.errors import Invalid, NotFound, Refused
 from registry.growth.cells.dates import written_column
 from registry.growth.cells.text import words_of
 from registry.imports.answers import ImportAnswers, RowKeys
-from registry.imports.matching.candidates import keep_same_spelling, perhaps_renamed
+from registry.imports.matching.candidates import keep_same_spelling, may_be_renamed_baby
 from registry.imports.matching.nik_digits import nik_contradicts
 from registry.imports.matching.questions import (
     NeedsAnswer,
@@ -34,7 +34,7 @@ from registry.imports.tables.nik_repair import mark_lost_digits
 from registry.imports.tables.non_child_rows import reason_to_skip
 from registry.imports.tables.read_row import NO_KNOWN_CHILDREN, KnownChildren, RowNotTaken
 from registry.imports.tables.row_key import RowKeyMaker
-from registry.imports.tables.table_rows import TableRow
+from registry.imports.tables.table_rows import SheetRow
 from registry.models import Child, RowChoice, User
 from registry.name_similarity import name_key, similar_names, spelling
 from registry.nik import is_possible, is_whole, mask_nik, nik_hash
@@ -61,13 +61,13 @@ def known_children(table: Table, user: User, answers: ImportAnswers) -> KnownChi
     return KnownChildren(children, left)
 
 
-def _nik_of(line: TableRow) -> str:
+def _nik_of(line: SheetRow) -> str:
     """Empty for 16 digits that are no NIK."""
     nik = nik_of(line["nik"])
     return nik if not is_whole(nik) or is_possible(nik) else ""
 
 
-def _not_taken(line: TableRow, refused: Refused) -> RowNotTaken:
+def _not_taken(line: SheetRow, refused: Refused) -> RowNotTaken:
     outcome = RowOutcome.ASK if isinstance(refused, NeedsAnswer) else RowOutcome.REFUSED
     children = refused.children if isinstance(refused, NeedsAnswer | UnknownChild) else ()
     name, nik = words_of(line["name"]), mask_nik(nik_of(line["nik"]))
@@ -103,7 +103,7 @@ class _MeasuredChildFinder:
         for ids in chunks(sorted({d.child for d in answers.decisions.values() if d.child})):
             self._children_decided.update({child.pk: child for child in mine.filter(pk__in=ids)})
 
-    def find(self, line: TableRow, keys: RowKeys) -> Child:
+    def find(self, line: SheetRow, keys: RowKeys) -> Child:
         """The child of a line. Raises Ask when it may be more than one, Refused when it is none."""
         digest = nik_hash(_nik_of(line))
         decided = self._by_decision(keys)
@@ -118,7 +118,11 @@ class _MeasuredChildFinder:
         if child is None:
             return self._by_its_name(name, _nik_of(line), digest)
         named_so = [c for c in self._by_name.get(name_key(name), ()) if c.pk != child.pk]
-        if name and name_key(child.name) != name_key(name) and (named_so or not perhaps_renamed(child, name)):
+        if (
+            name
+            and name_key(child.name) != name_key(name)
+            and (named_so or not may_be_renamed_baby(child, name))
+        ):
             raise ask_nik_of_other_name(child, name, named_so)
         return child
 

@@ -129,7 +129,7 @@ def _is_name(cell: Cell) -> bool:
     return len(text) >= 4 and " " in text and not any(letter.isdigit() for letter in text)
 
 
-def _between(low: float, high: float) -> Callable[[Cell], bool]:
+def _is_between(low: float, high: float) -> Callable[[Cell], bool]:
     def fits(cell: Cell) -> bool:
         try:
             value = number_of(cell).value
@@ -144,8 +144,8 @@ def _between(low: float, high: float) -> Callable[[Cell], bool]:
 _KINDS: Mapping[str, Callable[[Cell], bool]] = {
     "nik": _is_nik,
     "sex": lambda cell: sex_of(cell) is not None,
-    "weight": _between(2, 30),
-    "lenhei": _between(45, 130),
+    "weight": _is_between(2, 30),
+    "lenhei": _is_between(45, 130),
     "name": _is_name,
 }
 

@@ -21,7 +21,7 @@ from registry.imports.answers import NO_ANSWERS, ImportAnswers
 from registry.imports.readers.read_file import Sheet
 from registry.imports.readers.reading_limits import ERRORS, NO_VALUE
 from registry.imports.tables.header import Header, find_header
-from registry.imports.tables.table_rows import RowCells, TableRow
+from registry.imports.tables.table_rows import RowCells, SheetRow
 from registry.imports.tables.unread_columns import check_one_measurement, columns_not_read
 
 _FEWEST_NUMBERED = 5  # cells that make a row of 1, 2, 3 ... the numbers of the columns
@@ -94,15 +94,15 @@ class Table:
         """It comes from a text, whose cells stand where separators put them. Only sheets have names."""
         return not self.sheet
 
-    def row_of(self, line: TableRow) -> Sequence[Cell]:
+    def row_of(self, line: SheetRow) -> Sequence[Cell]:
         """All cells of a line, as they stand in the sheet."""
         return self.rows[line.number - self.first]
 
-    def lines(self) -> Iterator[TableRow]:
+    def lines(self) -> Iterator[SheetRow]:
         """The rows that hold anything."""
         for number, row in enumerate(self.rows, start=self.first):
             if any(text_of(cell) and cell not in ERRORS and cell != NO_VALUE for cell in row):
-                yield TableRow(number, self._cells(row))
+                yield SheetRow(number, self._cells(row))
 
     def _cells(self, row: Sequence[Cell]) -> Mapping[str, Cell]:
         if not self.columns.keys() & _JOINED and not self.since_1904:
@@ -116,7 +116,7 @@ class Table:
             cells["lenhei"] = cells["lenhei_other"]
         return cells
 
-    def repeats_header(self, line: TableRow) -> bool:
+    def repeats_header(self, line: SheetRow) -> bool:
         """The header again in the middle of the table, as pages pasted together have it, or its numbers."""
         cells = self.columns.items()
         # Nearly every row is told by its first cell: no name of a column is a number.
@@ -166,12 +166,12 @@ def find_table(sheets: Sequence[Sheet], answers: ImportAnswers = NO_ANSWERS) -> 
             "Kolom %(columns)s tidak ditemukan. Unduh lagi dari e-PPGBM tanpa menghapus kolom, atau "
             "pilih kolomnya sendiri."
         )
-        raise _refused("columns_missing", sentence % {"columns": ", ".join(missing)}, found, sheets)
+        raise _refusal("columns_missing", sentence % {"columns": ", ".join(missing)}, found, sheets)
     if next(found.lines(), None) is None:
         sentence = _(
             "Berkas ini hanya berisi judul kolom, tanpa satu anak pun. Periksa saringannya di e-PPGBM."
         )
-        raise _refused("rows_missing", sentence, found, sheets)
+        raise _refusal("rows_missing", sentence, found, sheets)
     below = dropwhile(lambda table: table is not found, tables)
     going_on = takewhile(lambda pair: _goes_on(*pair), pairwise(below))
     parts = [found, *(later for _earlier, later in going_on)]
@@ -229,7 +229,7 @@ def _no_table(sheets: Sequence[Sheet], answers: ImportAnswers) -> Invalid:
     )
 
 
-def _refused(code: str, sentence: str, table: Table, sheets: Sequence[Sheet]) -> Invalid:
+def _refusal(code: str, sentence: str, table: Table, sheets: Sequence[Sheet]) -> Invalid:
     """With the sheet it is said of, where there are several."""
     if len(sheets) > 1 and table.sheet:
         sentence = f"{sentence} " + _("Lembar: %(sheet)s.") % {"sheet": table.sheet}

@@ -18,7 +18,7 @@ from registry.growth.cells.numbers import CellNumber, is_time, number_of, read_a
 from registry.growth.cells.text import Cell, quote, text_of, words_of
 from registry.imports.report import RowNote
 from registry.imports.tables.quoting import format_decimal
-from registry.imports.tables.table_rows import TableRow
+from registry.imports.tables.table_rows import SheetRow
 from registry.models import Position, Sex
 
 Z_COLUMNS = ("haz", "waz", "whz")
@@ -77,7 +77,7 @@ class MeasuredPerson:
 class RowMeasures:
     """The numbers of one row, with the notes they give cause for."""
 
-    def __init__(self, line: TableRow, *, bent_file: bool) -> None:
+    def __init__(self, line: SheetRow, *, bent_file: bool) -> None:
         self._line = line
         self._bent_file = bent_file
         self.notes: list[RowNote] = []
@@ -121,7 +121,7 @@ class RowMeasures:
             return
         lying, standing = self._length(one), self._length(other)
         if lying is None and standing is not None:
-            self._line = TableRow(self._line.number, {**self._line.cells, "lenhei": other})
+            self._line = SheetRow(self._line.number, {**self._line.cells, "lenhei": other})
         if lying is not None and standing is not None and lying != standing:
             raise Invalid(
                 "two_lengths",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from registry.imports.tables.cells import nik_of
-from registry.imports.tables.table_rows import TableRow
+from registry.imports.tables.table_rows import SheetRow
 from registry.nik import is_possible, is_whole
 
 _FEWEST = 8
 """One NIK in ten ends in 0: that many of that many are no chance."""
 
 
-def mark_lost_digits(lines: Sequence[TableRow]) -> Sequence[TableRow]:
+def mark_lost_digits(lines: Sequence[SheetRow]) -> Sequence[SheetRow]:
     """``lines``, and where every NIK ends in 0 without the digit that was lost: a number has fifteen, so the
     last of sixteen is gone, and the children of one birth date and sex in a kecamatan would have one NIK.
     """
@@ -28,8 +28,8 @@ def mark_lost_digits(lines: Sequence[TableRow]) -> Sequence[TableRow]:
     return [_without_last_digit(line) for line in lines]
 
 
-def _without_last_digit(line: TableRow) -> TableRow:
+def _without_last_digit(line: SheetRow) -> SheetRow:
     nik = nik_of(line["nik"])
     if not is_whole(nik) or not is_possible(nik):
         return line
-    return TableRow(line.number, {**line.cells, "nik": f"{nik[:15]}?"})
+    return SheetRow(line.number, {**line.cells, "nik": f"{nik[:15]}?"})

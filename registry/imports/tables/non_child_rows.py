@@ -8,7 +8,7 @@ from registry.growth.cells.text import text_of, words_of
 from registry.imports.report import RowNote
 from registry.imports.tables.cells import nik_of
 from registry.imports.tables.layout import Table
-from registry.imports.tables.table_rows import TableRow
+from registry.imports.tables.table_rows import SheetRow
 from registry.places.names import plain
 
 _TOTALS = frozenset({"JUMLAH", "JML", "TOTAL", "SUBTOTAL", "SUB", "RATA", "REKAP", "REKAPITULASI"})
@@ -18,7 +18,7 @@ _SIGNED = frozenset(
 _SAID_OF_A_CHILD = ("birth_date", "sex", "nik", "measured_on", "weight", "lenhei")
 
 
-def reason_to_skip(table: Table, line: TableRow) -> RowNote | None:
+def reason_to_skip(table: Table, line: SheetRow) -> RowNote | None:
     """Why the line is about no child, None where it is."""
     if table.repeats_header(line):
         return RowNote("header_again", _("Judul kolom yang berulang."))
@@ -36,7 +36,7 @@ def reason_to_skip(table: Table, line: TableRow) -> RowNote | None:
     return None
 
 
-def _first_word(line: TableRow) -> str:
+def _first_word(line: SheetRow) -> str:
     """What a line begins with, in whichever column that stands."""
     texts = (plain(text_of(cell)) for cell in line.cells.values())
     return next((text.split()[0] for text in texts if text and not text.isdigit()), "")

@@ -19,7 +19,7 @@ from registry.imports.tables.cells import position_of, sex_of
 from registry.imports.tables.header import FEWEST_KNOWN
 from registry.imports.tables.layout import Table
 from registry.imports.tables.non_child_rows import reason_to_skip
-from registry.imports.tables.table_rows import TableRow
+from registry.imports.tables.table_rows import SheetRow
 
 _NOT_VALUES = ERRORS | {NO_VALUE}
 # Of the file's own sums, which are worked out anew, and of columns that are not read.
@@ -61,7 +61,7 @@ class RowChecks:
         self._moved_at = 0  # number of the header in another order that stands above
         self.met_another_header = False
 
-    def is_moved_header(self, line: TableRow) -> bool:
+    def is_moved_header(self, line: SheetRow) -> bool:
         """A header again whose columns stand in another order than those of the table."""
         if _says_a_child(line) or not _moves(self._table, self._table.row_of(line)):
             return False
@@ -72,7 +72,7 @@ class RowChecks:
         """From here on the columns are those of the table."""
         self._moved_at = 0
 
-    def check(self, line: TableRow) -> None:
+    def check(self, line: SheetRow) -> None:
         """Raises :class:`registry.errors.Invalid` for a line whose cells cannot be believed."""
         if self._moved_at:
             raise Invalid(
@@ -257,7 +257,7 @@ _KINDS: Mapping[str, Callable[[Cell], bool]] = {
 """Columns whose cells tell whether they belong there."""
 
 
-def _says_a_child(line: TableRow) -> bool:
+def _says_a_child(line: SheetRow) -> bool:
     """Nearly every line: a header has no sex and no date in it."""
     if sex_of(line["sex"]) is not None:
         return True

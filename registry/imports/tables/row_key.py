@@ -11,7 +11,7 @@ from registry.imports.answers import ImportAnswers, RowKeys
 from registry.imports.tables.cells import nik_of
 from registry.imports.tables.layout import Table
 from registry.imports.tables.read_row import RowRead
-from registry.imports.tables.table_rows import TableRow
+from registry.imports.tables.table_rows import SheetRow
 from registry.nik import keyed_hash
 from registry.places.names import plain
 
@@ -24,7 +24,7 @@ class RowKeyMaker:
         self._times: Counter[str] = Counter()
         self.first: dict[int, str] = {}  # by number of a row, its key if no row before were called so
 
-    def of(self, line: TableRow, born: DateCell, measured: DateCell) -> RowKeys:
+    def of(self, line: SheetRow, born: DateCell, measured: DateCell) -> RowKeys:
         """Both names of a row, as keyed hashes. Where the file names no village or day it is what was
         answered: one name is of another child in the list of another village.
 
@@ -40,7 +40,7 @@ class RowKeyMaker:
             return RowKeys(row, keyed_hash(f"who|{who}"))
         return RowKeys(keyed_hash(f"{row}|{nth}"), keyed_hash(f"{row}|who|{nth}"), nth)
 
-    def _who(self, line: TableRow, born: DateCell) -> str:
+    def _who(self, line: SheetRow, born: DateCell) -> str:
         if not self._table.names_children:
             born = None
         said = (
@@ -55,18 +55,18 @@ class RowKeyMaker:
         )
         return "|".join(said)
 
-    def _when(self, line: TableRow, measured: DateCell) -> str:
+    def _when(self, line: SheetRow, measured: DateCell) -> str:
         if "measured_on" in self._table.columns:
             return _day(line, "measured_on", measured)
         return str(self._answers.measured_on)
 
 
-def _village_of_answers(line: TableRow, answers: ImportAnswers) -> str:
+def _village_of_answers(line: SheetRow, answers: ImportAnswers) -> str:
     """The village said for the file, for a row that names none."""
     return answers.village.pk if answers.village and not words_of(line["village"]) else ""
 
 
-def _day(line: TableRow, field: str, written: DateCell) -> str:
+def _day(line: SheetRow, field: str, written: DateCell) -> str:
     """A sure date in one spelling; another as it stands, so that an answer does not change the key."""
     if isinstance(written, WrittenDate) and len(written.meanings) == 1:
         return written.meanings[0].isoformat()

@@ -25,7 +25,7 @@ from registry.imports.report import RowNote
 from registry.imports.tables.cells import nik_of, position_of, proof_nik, sex_of
 from registry.imports.tables.measures import MeasuredPerson, RowMeasures
 from registry.imports.tables.read_row import RowRead, WrittenDeparture, WrittenHome
-from registry.imports.tables.table_rows import TableRow
+from registry.imports.tables.table_rows import SheetRow
 from registry.models import Child, ChildStatus, Position, Posyandu, Sex
 from registry.nik import NikWarning, is_possible, is_whole, nik_warnings
 
@@ -52,7 +52,7 @@ _NIK_SENTENCES: Mapping[NikWarning, Promise] = {
 class RowReader:
     """Reads one line; ``measures``: its table says what was measured."""
 
-    line: TableRow
+    line: SheetRow
     keys: RowKeys
     bent: bool
     measures: bool

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.db.parallel import Beside, is_worth
+from registry.db.parallel import ForkedTask, is_worth
 from registry.errors import Invalid, Refused
 from registry.growth.cells.ages import age_words, months_of
 from registry.growth.cells.date_order import RowDates, orders_of
@@ -32,7 +32,7 @@ from registry.imports.tables.read_row import (
 from registry.imports.tables.row_checks import RowChecks
 from registry.imports.tables.row_key import RowKeyMaker
 from registry.imports.tables.row_reader import RowReader
-from registry.imports.tables.table_rows import TableRow, columns_of
+from registry.imports.tables.table_rows import SheetRow, columns_of
 from registry.models import RowChoice, Sex
 from registry.nik import mask_nik
 
@@ -70,13 +70,13 @@ def read_rows(
     if known.children or not is_worth(len(lines)):
         return part(0, len(lines)).reading()
     here = round((1 - _THERE) * len(lines))
-    second = Beside(lambda: part(here, len(lines)).told())
+    second = ForkedTask(lambda: part(here, len(lines)).part_reading())
     reader = part(0, here)
-    reader.go_on(second.result(), raw, lines, range(here, len(lines)))
+    reader.append_part(second.result(), raw, lines, range(here, len(lines)))
     return reader.reading()
 
 
-def _with_identity(line: TableRow, known: KnownChildren) -> TableRow:
+def _with_identity(line: SheetRow, known: KnownChildren) -> SheetRow:
     """A measurement is judged by birth date and sex, which the register has where the file has none."""
     child = known.children.get(line.number)
     if child is None:
@@ -84,10 +84,10 @@ def _with_identity(line: TableRow, known: KnownChildren) -> TableRow:
     identity: dict[str, Cell] = {"birth_date": child.birth_date, "sex": Sex(child.sex).letter}
     if not words_of(line["name"]):
         identity["name"] = child.name
-    return TableRow(line.number, {**line.cells, **identity})
+    return SheetRow(line.number, {**line.cells, **identity})
 
 
-def _columns(table: Table, lines: Sequence[TableRow], answers: ImportAnswers) -> _DateColumns:
+def _columns(table: Table, lines: Sequence[SheetRow], answers: ImportAnswers) -> _DateColumns:
     column_of = columns_of(lines)
     days_born, days_measured = column_of("birth_date"), column_of("measured_on")
     born: Sequence[DateCell] = written_column(days_born)
@@ -152,38 +152,38 @@ class _TableReader:
     def reading(self) -> TableReading:
         return TableReading(self.rows, tuple(self.questions.values()))
 
-    def told(self) -> _PartReading:
+    def part_reading(self) -> _PartReading:
         return _PartReading(self.rows, self.questions, self.keys.first, self.checks.met_another_header)
 
-    def read_all(self, written: Sequence[TableRow], lines: Sequence[TableRow], of: Iterable[int]) -> None:
+    def read_all(self, written: Sequence[SheetRow], lines: Sequence[SheetRow], of: Iterable[int]) -> None:
         """Those ``of`` the lines, in their order."""
         self.rows += (self._read_at(written[i], lines[i], i) for i in of)
 
-    def go_on(
+    def append_part(
         self,
-        told: _PartReading | None,
-        written: Sequence[TableRow],
-        lines: Sequence[TableRow],
+        part_reading: _PartReading | None,
+        written: Sequence[SheetRow],
+        lines: Sequence[SheetRow],
         of: Iterable[int],
     ) -> None:
         """As ``read_all`` after what this has read, of lines that another has read from their first on: those
         where it matters what stands above are read again.
         """
-        if told is None or self.checks.met_another_header or told.met_another_header:
+        if part_reading is None or self.checks.met_another_header or part_reading.met_another_header:
             self.read_all(written, lines, of)
             return
-        again = set(self.keys.first.values()).intersection(told.first.values())
-        for i, row in zip(of, told.rows, strict=True):
-            is_again = told.first.get(row.number) in again
+        again = set(self.keys.first.values()).intersection(part_reading.first.values())
+        for i, row in zip(of, part_reading.rows, strict=True):
+            is_again = part_reading.first.get(row.number) in again
             self.rows.append(self._read_at(written[i], lines[i], i) if is_again else row)
-        for asks, question in told.questions.items():
+        for asks, question in part_reading.questions.items():
             self.questions.setdefault(asks, question)
 
-    def _read_at(self, written: TableRow, line: TableRow, i: int) -> RowRead | RowNotTaken:
+    def _read_at(self, written: SheetRow, line: SheetRow, i: int) -> RowRead | RowNotTaken:
         at_hand = written.at_hand()
         return self.read(at_hand, at_hand if line is written else line.at_hand(), i)
 
-    def read(self, written: TableRow, line: TableRow, i: int) -> RowRead | RowNotTaken:
+    def read(self, written: SheetRow, line: SheetRow, i: int) -> RowRead | RowNotTaken:
         """The row of ``line``, which is ``written`` with what the register knows of its child."""
         if self.checks.is_moved_header(written):
             sentence = _("Judul kolom yang berulang, dengan urutan lain.")
@@ -223,7 +223,7 @@ class _TableReader:
         decision: Decision | None = self.answers.decision_on(keys)
         return decision.choice if decision else None
 
-    def _ask(self, refused: Refused, line: TableRow, i: int) -> str:
+    def _ask(self, refused: Refused, line: SheetRow, i: int) -> str:
         """Keep what one answer settles for the whole column, and say what the row waits for; empty where no
         answer would help.
         """
@@ -239,7 +239,7 @@ class _TableReader:
             return _("Berkas ini tidak memuat tanggal pengukuran. Jawab pertanyaan tentang tanggalnya.")
         return ""
 
-    def _show_answered(self, line: TableRow, i: int) -> None:
+    def _show_answered(self, line: SheetRow, i: int) -> None:
         """Keep the example of a question that somebody has answered, to be answered otherwise."""
         said = self.answers.orders or NO_ORDERS
         if said.born:
@@ -254,7 +254,7 @@ class _TableReader:
 
     @staticmethod
     def _not_taken(
-        line: TableRow, keys: RowKeys, outcome: RowOutcome, code: str, sentence: str
+        line: SheetRow, keys: RowKeys, outcome: RowOutcome, code: str, sentence: str
     ) -> RowNotTaken:
         name, nik = words_of(line["name"]), mask_nik(nik_of(line["nik"]))
         return RowNotTaken(line.number, outcome, code, sentence, name, nik, keys)
@@ -264,7 +264,7 @@ class _RequestedChange(Refused):
     """The row asks for something a file cannot do."""
 
 
-def _check_requests(line: TableRow) -> None:
+def _check_requests(line: SheetRow) -> None:
     """Sigizi's columns that delete or move a child: a person does that, and says why."""
     if _is_filled(line["remove"]):
         raise Invalid(

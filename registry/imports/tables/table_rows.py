@@ -41,7 +41,7 @@ class RowCells(Mapping[str, Cell]):
 
 
 @dataclass(frozen=True, slots=True)
-class TableRow:
+class SheetRow:
     """One row below the header: its number in the sheet, from 1, and its cells by field."""
 
     number: int
@@ -50,12 +50,12 @@ class TableRow:
     def __getitem__(self, field: str) -> Cell:
         return self.cells.get(field)
 
-    def at_hand(self) -> TableRow:
+    def at_hand(self) -> SheetRow:
         """The same for a moment: each cell is looked up many times while its row is read."""
-        return TableRow(self.number, self.cells.at_hand()) if isinstance(self.cells, RowCells) else self
+        return SheetRow(self.number, self.cells.at_hand()) if isinstance(self.cells, RowCells) else self
 
 
-def columns_of(lines: Sequence[TableRow]) -> Callable[[str], list[Cell]]:
+def columns_of(lines: Sequence[SheetRow]) -> Callable[[str], list[Cell]]:
     """What gives that cell of each of these lines of one table, by field."""
     cells = [line.cells for line in lines if isinstance(line.cells, RowCells)]
     if len(cells) < len(lines):

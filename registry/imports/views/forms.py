@@ -118,7 +118,7 @@ class AnswersForm(forms.Form):
         return [field for field in self if self._is_open(field)]
 
     @property
-    def answered(self) -> list[forms.BoundField]:
+    def answered_fields(self) -> list[forms.BoundField]:
         """What may be answered otherwise."""
         return [field for field in self if not self._is_open(field)]
 

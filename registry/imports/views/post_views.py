@@ -22,12 +22,12 @@ def only_posted(view: View) -> View:
     post = require_POST(view)
 
     @wraps(view)
-    def guarded(request: HttpRequest, upload_id: UUID) -> HttpResponseBase:
+    def redirect_or_post(request: HttpRequest, upload_id: UUID) -> HttpResponseBase:
         if request.method in ("GET", "HEAD"):
             return redirect("registry:import-file", upload_id=upload_id)
         return post(request, upload_id)
 
-    return guarded
+    return redirect_or_post
 
 
 def back_to(

@@ -28,7 +28,7 @@ def _of_outcome(outcome: RowOutcome, report: Report) -> Sequence[RowReport]:
 FILTERS: Mapping[str, Filter] = {
     "": Filter(_("Semua"), lambda report: report.rows),
     **{str(one): Filter(one.words, partial(_of_outcome, one)) for one in RowOutcome},
-    "repaired": Filter(_("Dibaca lain dari tertulis"), lambda report: report.repaired),
+    "repaired": Filter(_("Dibaca lain dari tertulis"), lambda report: report.rows_repaired),
     "z": Filter(_("Z-score berbeda"), lambda report: report.differing),
 }
 """The kinds of rows that can be looked at alone, by their name in the address."""
