@@ -36,8 +36,7 @@ def rate_definition(found: Prevalence) -> str:
     counted = {
         Indicator.STUNTED: _(
             "Anak pendek dan sangat pendek (TB/U di bawah −2 SD): %(numerator)s, dibagi anak di bawah lima "
-            "tahun "
-            "yang bulan ini diukur dan TB/U-nya dipercaya: %(denominator)s, sama dengan %(rate)s."
+            "tahun yang bulan ini diukur dan TB/U-nya dipercaya: %(denominator)s, sama dengan %(rate)s."
         ),
         Indicator.WASTED: _(
             "Anak gizi kurang dan gizi buruk (BB/TB di bawah −2 SD, atau bengkak di kedua kaki): "
@@ -46,9 +45,8 @@ def rate_definition(found: Prevalence) -> str:
         ),
         Indicator.UNDERWEIGHT: _(
             "Anak dengan berat badan kurang dan sangat kurang (BB/U di bawah −2 SD, atau bengkak di kedua "
-            "kaki): "
-            "%(numerator)s, dibagi anak yang bulan ini BB/U-nya dipercaya: %(denominator)s, sama dengan "
-            "%(rate)s."
+            "kaki): %(numerator)s, dibagi anak yang bulan ini BB/U-nya dipercaya: %(denominator)s, sama "
+            "dengan %(rate)s."
         ),
         Indicator.OVERWEIGHT: _(
             "Anak gizi lebih dan obesitas (BB/TB di atas +2 SD): %(numerator)s, dibagi anak yang bulan ini "
@@ -66,16 +64,14 @@ def which_measurement() -> str:
     """Which measurement of a child counts, for every rate."""
     return _(
         "Tiap anak dihitung sekali, dengan nilai terakhir yang dipercaya bulan itu, di desa tempat ia "
-        "diukur. "
-        "Nilai yang oleh WHO dinilai tidak masuk akal tidak ikut."
+        "diukur. Nilai yang oleh WHO dinilai tidak masuk akal tidak ikut."
     )
 
 
 def interval_definition() -> str:
     return _(
-        "Rentang 95 % (Wilson): kalau anak yang diukur mewakili semua anak, 95 dari 100 rentang seperti ini "
-        "memuat angka sebenarnya. "
-        "Makin sedikit anak diukur, makin lebar."
+        "Rentang 95 % (Wilson): kalau anak yang diukur mewakili semua anak, 95 dari 100 rentang seperti "
+        "ini memuat angka sebenarnya. Makin sedikit anak diukur, makin lebar."
     )
 
 
@@ -83,9 +79,8 @@ def coverage_definition(registered: int, measured: int, coverage: float | None) 
     """Coverage with its two counts."""
     return _(
         "Anak di bawah lima tahun yang diukur bulan ini: %(measured)s, dibagi anak yang terdaftar: "
-        "%(registered)s, "
-        "sama dengan %(coverage)s. Yang meninggal, pindah ke luar kabupaten, atau genap 60 bulan tidak "
-        "terdaftar lagi."
+        "%(registered)s, sama dengan %(coverage)s. Yang meninggal, pindah ke luar kabupaten, atau genap 60 "
+        "bulan tidak terdaftar lagi."
     ) % {"measured": number(measured), "registered": number(registered), "coverage": percent(coverage)}
 
 
@@ -105,8 +100,7 @@ def success_definition(counts: Counts) -> str:
     """N/D with its two counts."""
     return _(
         "N/D: anak yang berat badannya naik cukup menurut KMS (N): %(gained)s, dibagi anak yang ditimbang "
-        "(D): "
-        "%(weighed)s, sama dengan %(share)s."
+        "(D): %(weighed)s, sama dengan %(share)s."
     ) % {"gained": number(counts.gained), "weighed": number(counts.weighed), "share": percent(counts.success)}
 
 
@@ -183,19 +177,16 @@ def more_definitions() -> list[Definition]:
             _("Perkiraan"),
             _(
                 "Bayes empiris: angka tempat itu dan angka rata-rata wilayah, ditimbang menurut banyaknya "
-                "anak. "
-                "Yang anaknya sedikit ditarik ke rata-rata, sebab angkanya sering tinggi atau rendah karena "
-                "kebetulan."
+                "anak. Yang anaknya sedikit ditarik ke rata-rata, sebab angkanya sering tinggi atau rendah "
+                "karena kebetulan."
             ),
         ),
         Definition(
             _("Berubah 6 bulan"),
             _(
                 "Angka bulan ini dikurangi angka enam bulan sebelumnya, dalam poin persen. Naik atau turun "
-                "hanya "
-                "kalau rentang 95 % selisihnya (Newcombe 1998) tidak memuat nol. Kosong kalau salah satu "
-                "bulan "
-                "cakupannya rendah atau anaknya sedikit."
+                "hanya kalau rentang 95 % selisihnya (Newcombe 1998) tidak memuat nol. Kosong kalau salah "
+                "satu bulan cakupannya rendah atau anaknya sedikit."
             ),
         ),
     ]

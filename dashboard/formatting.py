@@ -45,7 +45,7 @@ def zscore(value: float, places: int = 2) -> str:
     return number(value, places).replace("-", "\N{MINUS SIGN}")
 
 
-def signed(value: float, places: int = 1) -> str:
+def with_sign(value: float, places: int = 1) -> str:
     """A difference with its sign: +1,2 or −0,4."""
     digits = number(abs(value), places)
     return digits if float(f"{value:.{places}f}") == 0 else ("+" if value > 0 else "\N{MINUS SIGN}") + digits

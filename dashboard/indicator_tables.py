@@ -18,7 +18,7 @@ from dashboard.tables import (
     percent_cell,
     text_cell,
 )
-from registry.exports.page_table import TableCell, TableColumn, TableRow
+from registry.exports.page_table import PageCell, PageRow, TableColumn
 from registry.figures import Counts, Summary
 from registry.figures.counts import is_small
 from registry.models import Indicator
@@ -53,20 +53,14 @@ def indicator_table(found: Summary) -> FigureTable:
             "kedua kaki."
         ),
     )
-    return FigureTable(
-        name="indicators",
-        caption=_("Semua indikator"),
-        columns=columns,
-        rows=rows,
-        definitions=(*explained, severe),
-    )
+    return FigureTable("indicators", columns, rows, _("Semua indikator"), (*explained, severe))
 
 
-def _indicator_row(found: Summary, indicator: Indicator) -> TableRow:
+def _indicator_row(found: Summary, indicator: Indicator) -> PageRow:
     rate = found.rates[indicator]
-    return TableRow(
+    return PageRow(
         (
-            TableCell(str(indicator.label).capitalize(), (indicator.value,)),
+            PageCell(str(indicator.label).capitalize(), (indicator.value,)),
             part_cell(rate.numerator, of=rate.denominator),
             _severe_cell(found, indicator),
             count_cell(rate.denominator),
@@ -77,17 +71,17 @@ def _indicator_row(found: Summary, indicator: Indicator) -> TableRow:
     )
 
 
-def _severe_cell(found: Summary, indicator: Indicator) -> TableCell:
+def _severe_cell(found: Summary, indicator: Indicator) -> PageCell:
     if indicator not in _SEVERE or found.rates[indicator].denominator == 0:
         return empty_cell()
     count = getattr(found.counts, _SEVERE[indicator])
     if found.suppressed and (found.rates[indicator].suppressed or is_small(count)):
-        return TableCell(part_of(None), (None,))
+        return PageCell(part_of(None), (None,))
     return count_cell(count)
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class LetterCount:
     """A letter of SKDN, its count and what it means."""
 
     letter: str
@@ -100,14 +94,14 @@ class SKDN:
     """The counts of a weighing; ``hidden`` when one of them is too small to show to this reader."""
 
     hidden: bool
-    rows: tuple[Counted, ...]
+    rows: tuple[LetterCount, ...]
     participation: str
     participation_definition: str
     success: str
     success_definition: str
 
 
-def skdn_of(found: Summary) -> SKDN:
+def skdn_counts(found: Summary) -> SKDN:
     """S, D and what became of D, with D/S and N/D.
 
     All of it is hidden when one part is small, since the others and the total would give it away.
@@ -117,7 +111,7 @@ def skdn_of(found: Summary) -> SKDN:
     hidden = found.suppressed and any(is_small(part) for part in parts)
     return SKDN(
         hidden=hidden,
-        rows=() if hidden else _counted(counts),
+        rows=() if hidden else _letter_counts(counts),
         participation=percent(counts.participation),
         participation_definition="" if hidden else definitions.participation_definition(counts),
         success=DASH if hidden else percent(counts.success),
@@ -135,16 +129,16 @@ def skdn_table(found: Summary) -> FigureTable:
     c = found.counts
     values = (c.registered, c.weighed, c.gained, c.not_gained, c.not_before, c.first)
     rows = tuple(
-        TableRow((text_cell(row.letter), text_cell(row.text), TableCell(row.count, (value,))))
-        for row, value in zip(skdn_of(found).rows, values, strict=False)
+        PageRow((text_cell(row.letter), text_cell(row.text), PageCell(row.count, (value,))))
+        for row, value in zip(skdn_counts(found).rows, values, strict=False)
     )
-    return FigureTable(name="skdn", caption=_("Penimbangan (SKDN)"), columns=columns, rows=rows)
+    return FigureTable("skdn", columns, rows, _("Penimbangan (SKDN)"))
 
 
-def _counted(counts: Counts) -> tuple[Counted, ...]:
+def _letter_counts(counts: Counts) -> tuple[LetterCount, ...]:
     by_letter = {"N": counts.gained, "T": counts.not_gained, "O": counts.not_before, "B": counts.first}
     return (
-        Counted("S", number(counts.registered), _("anak terdaftar")),
-        Counted("D", number(counts.weighed), _("anak ditimbang bulan ini")),
-        *(Counted(d.term, number(by_letter[d.term]), d.text) for d in definitions.gain_definitions()),
+        LetterCount("S", number(counts.registered), _("anak terdaftar")),
+        LetterCount("D", number(counts.weighed), _("anak ditimbang bulan ini")),
+        *(LetterCount(d.term, number(by_letter[d.term]), d.text) for d in definitions.gain_definitions()),
     )

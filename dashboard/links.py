@@ -15,7 +15,7 @@ from registry.models import District, Kecamatan, Posyandu, Puskesmas, User, Vill
 Crumb = tuple[str, str]
 
 
-def address_of(place: Place, month: date | None = None, section: Section = Section.OVERVIEW) -> str:
+def place_url(place: Place, month: date | None = None, section: Section = Section.OVERVIEW) -> str:
     """The page of ``place``, in ``month`` when given."""
     where: dict[str, object] = {}
     if isinstance(place, District):
@@ -32,18 +32,16 @@ def address_of(place: Place, month: date | None = None, section: Section = Secti
     return url if month is None else f"{url}?{urlencode({'month': f'{month:%Y-%m}'})}"
 
 
-def posyandu_address(posyandu: Posyandu, month: date) -> str:
+def posyandu_url(posyandu: Posyandu, month: date) -> str:
     """The page of a posyandu in ``month``."""
     url = reverse("dashboard:posyandu", args=[posyandu.pk])
     return f"{url}?{urlencode({'month': f'{month:%Y-%m}'})}"
 
 
-def crumbs_of(place: Place, month: date, user: User, section: Section = Section.OVERVIEW) -> list[Crumb]:
-    """The places above ``place`` that the user may open, widest first, each in the same ``section``, then the
-    place itself.
-    """
+def list_crumbs(place: Place, month: date, user: User, section: Section = Section.OVERVIEW) -> list[Crumb]:
+    """Return the places above ``place`` that the user may open, widest first, then the place itself."""
     above = [p for p in _above(place) if can_see_place(p, user, people=True)]
-    return [*((place_title(p), address_of(p, month, section)) for p in above), (place_title(place), "")]
+    return [*((place_title(p), place_url(p, month, section)) for p in above), (place_title(place), "")]
 
 
 def _above(place: Place) -> list[Place]:

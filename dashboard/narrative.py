@@ -18,7 +18,7 @@ from registry.statistics import beside_target, severity
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Statement:
     """A verdict in words. ``kind``: good, watch, act or none, and ``icon`` the picture beside ``word``."""
 
     kind: str
@@ -27,7 +27,7 @@ class Said:
     sentence: str
 
 
-def standing(found: Prevalence, target: Target | None) -> Verdict:
+def verdict_for_place(found: Prevalence, target: Target | None) -> Verdict:
     """On which side of the target a place is said to be: by its interval, but never by too few children.
 
     What table, map, sentence and file all say. Some of many small places lie wholly on one side by chance
@@ -48,16 +48,16 @@ def verdict_word(found: Prevalence, target: Target | None) -> str:
         Verdict.UNCLEAR: _("belum pasti"),
         Verdict.NO_DATA: "",
         Verdict.NO_TARGET: _("belum ada target"),
-    }[standing(found, target)]
+    }[verdict_for_place(found, target)]
 
 
 def verdict_code(found: Prevalence, target: Target | None) -> str:
     """The same for files: below, above, unclear, no_data, no_target or hidden, whatever the language."""
-    return "hidden" if found.suppressed else standing(found, target).value
+    return "hidden" if found.suppressed else verdict_for_place(found, target).value
 
 
 def note_code(found: Prevalence) -> str:
-    """:func:`note_of` for files, whatever the language: hidden, no_data, or few and low_coverage.
+    """:func:`long_note` for files, whatever the language: hidden, no_data, or few and low_coverage.
 
     Both of these stand with a blank between them. Empty for a row to be read as it is.
     """
@@ -70,23 +70,23 @@ def note_code(found: Prevalence) -> str:
     )
 
 
-def children_over(found: Prevalence, target: Target | None) -> int | None:
+def count_children_over(found: Prevalence, target: Target | None) -> int | None:
     """How many children fewer would bring the place to its target; None without a rate or a target."""
     if target is None or found.rate is None or found.numerator is None:
         return None
     return beside_target(found.numerator, found.denominator, Decimal(target.percent) / 100).over
 
 
-def say_verdict(found: Prevalence, target: Target | None, where: str) -> Said:
+def target_statement(found: Prevalence, target: Target | None, where: str) -> Statement:
     """One sentence that answers: is ``where`` below its target in this month?"""
     if found.suppressed:
-        return _hidden(found, where)
-    answer = standing(found, target)
+        return _hidden_statement(found, where)
+    answer = verdict_for_place(found, target)
     # Without a number there is nothing to compare, whatever the target.
     if found.rate is None:
-        return _no_data(found, where)
+        return _no_data_statement(found, where)
     if target is None or answer is Verdict.NO_TARGET:
-        return _no_target(found, where)
+        return _no_target_statement(found, where)
     parts = {
         "where": where,
         "month": month_name(found.month),
@@ -98,52 +98,48 @@ def say_verdict(found: Prevalence, target: Target | None, where: str) -> Said:
             "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. "
             "Seluruh rentangnya tidak melewati %(target)s."
         )
-        return Said("good", "check", _("Di bawah target"), sentence % parts)
+        return Statement("good", "check", _("Di bawah target"), sentence % parts)
     if answer is Verdict.ABOVE:
         sentence = _(
             "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. "
             "Seluruh rentangnya di atas %(target)s."
         )
-        return Said("act", "act", _("Di atas target"), sentence % parts)
+        return Statement("act", "act", _("Di atas target"), sentence % parts)
     if verdict(found, target) is not Verdict.UNCLEAR:
         sentence = _(
             "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. "
             "Anaknya terlalu sedikit untuk mengatakan di bawah atau di atas %(target)s."
         )
-        return Said("watch", "watch", _("Belum dapat dipastikan"), sentence % parts)
+        return Statement("watch", "watch", _("Belum dapat dipastikan"), sentence % parts)
     sentence = _(
         "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. "
         "Rentang itu memuat %(target)s, jadi belum dapat dikatakan di bawah atau di atasnya."
     )
-    return Said("watch", "watch", _("Belum dapat dipastikan"), sentence % parts)
+    return Statement("watch", "watch", _("Belum dapat dipastikan"), sentence % parts)
 
 
-def _no_data(found: Prevalence, where: str) -> Said:
+def _no_data_statement(found: Prevalence, where: str) -> Statement:
     parts = {"where": where, "month": month_name(found.month), "measured": number(found.measured)}
     if found.measured:
         sentence = ngettext(
             "Di %(where)s pada %(month)s sudah %(measured)s anak diukur, tetapi belum ada tinggi badan "
-            "yang dapat "
-            "dipercaya. Ukur ulang dan periksa tanggal lahirnya.",
+            "yang dapat dipercaya. Ukur ulang dan periksa tanggal lahirnya.",
             "Di %(where)s pada %(month)s sudah %(measured)s anak diukur, tetapi belum ada tinggi badan "
-            "yang dapat "
-            "dipercaya. Ukur ulang dan periksa tanggal lahirnya.",
+            "yang dapat dipercaya. Ukur ulang dan periksa tanggal lahirnya.",
             found.measured,
         )
     else:
         sentence = _(
             "Belum ada anak yang diukur di %(where)s pada %(month)s. Ini bukan berarti 0 %%: pilih bulan "
-            "lain, "
-            "atau minta kader mengirim hasil penimbangan."
+            "lain, atau minta kader mengirim hasil penimbangan."
         )
-    return Said("none", "none", _("Belum ada data"), sentence % parts)
+    return Statement("none", "none", _("Belum ada data"), sentence % parts)
 
 
-def _no_target(found: Prevalence, where: str) -> Said:
+def _no_target_statement(found: Prevalence, where: str) -> Statement:
     sentence = _(
         "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. Belum ada target untuk tahun "
-        "%(year)s; "
-        "administrator dapat menambahkannya."
+        "%(year)s; administrator dapat menambahkannya."
     )
     parts = {
         "where": where,
@@ -151,16 +147,16 @@ def _no_target(found: Prevalence, where: str) -> Said:
         "rate": rate_with_interval(found),
         "year": str(found.month.year),
     }
-    return Said("none", "none", _("Belum ada target"), sentence % parts)
+    return Statement("none", "none", _("Belum ada target"), sentence % parts)
 
 
-def _hidden(found: Prevalence, where: str) -> Said:
+def _hidden_statement(found: Prevalence, where: str) -> Statement:
     sentence = _(
         "Angka %(where)s pada %(month)s disembunyikan karena menyangkut kurang dari %(small)s anak, "
         "sehingga dapat menunjuk orangnya."
     )
     parts = {"where": where, "month": month_name(found.month), "small": str(SMALL_COUNT)}
-    return Said("none", "none", _("Disembunyikan"), sentence % parts)
+    return Statement("none", "none", _("Disembunyikan"), sentence % parts)
 
 
 def target_words(target: Target, month: date) -> str:
@@ -171,7 +167,7 @@ def target_words(target: Target, month: date) -> str:
     return _("target %(percent)s dari %(year)s (tahun %(now)s belum punya target sendiri)") % parts
 
 
-def say_caution(found: Prevalence) -> str:
+def caution_text(found: Prevalence) -> str:
     """What makes the rate weak: too many not measured, too few children. Empty when nothing does."""
     if found.rate is None:
         return ""
@@ -180,8 +176,7 @@ def say_caution(found: Prevalence) -> str:
         said.append(
             _(
                 "Hati-hati: baru %(coverage)s anak terdaftar yang diukur (kurang dari %(limit)s). Anak "
-                "yang belum "
-                "diukur bisa berbeda, jadi angka ini dapat berubah."
+                "yang belum diukur bisa berbeda, jadi angka ini dapat berubah."
             )
             % {"coverage": percent(found.coverage), "limit": short_percent(LOW_COVERAGE * 100)}
         )
@@ -196,7 +191,7 @@ def say_caution(found: Prevalence) -> str:
     return " ".join(said)
 
 
-def note_of(found: Prevalence) -> str:
+def long_note(found: Prevalence) -> str:
     """Why a row is pale and not ranked, in a few words. Empty for a row to be read as it is."""
     if found.suppressed:
         return _("disembunyikan, kurang dari %(small)s anak") % {"small": str(SMALL_COUNT)}
@@ -211,9 +206,9 @@ def note_of(found: Prevalence) -> str:
 
 
 def short_note(found: Prevalence) -> str:
-    """:func:`note_of` for a row whose columns have the numbers."""
+    """:func:`long_note` for a row whose columns have the numbers."""
     if found.suppressed or found.rate is None:
-        return note_of(found)
+        return long_note(found)
     said = (_("sedikit anak") if found.few else "", _("cakupan rendah") if found.low_coverage else "")
     return ", ".join(words for words in said if words)
 
@@ -235,8 +230,7 @@ def why_surveys_differ() -> str:
     """Why the register and a survey give two rates and are never drawn as one line."""
     return _(
         "Survei (SSGI, SKI) mengukur contoh rumah tangga yang dipilih acak lalu diberi bobot, termasuk "
-        "anak yang "
-        "tidak datang ke posyandu; register menghitung semua anak yang diukur bulan itu. Anak dan cara "
-        "mengukurnya "
-        "berbeda, jadi keduanya tidak disambung menjadi satu garis. Target resmi dinilai dengan survei."
+        "anak yang tidak datang ke posyandu; register menghitung semua anak yang diukur bulan itu. Anak "
+        "dan cara mengukurnya berbeda, jadi keduanya tidak disambung menjadi satu garis. Target resmi "
+        "dinilai dengan survei."
     )

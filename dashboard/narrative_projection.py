@@ -6,25 +6,24 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from dashboard.formatting import interval, month_name, percent, short_percent, signed
+from dashboard.formatting import interval, month_name, percent, short_percent, with_sign
 from registry.statistics.projection import Outcome, Projection
 
 
-def say_projection(found: Projection, percent_target: Decimal) -> str:
+def projection_text(found: Projection, percent_target: Decimal) -> str:
     """A few sentences on ``found`` and the target, in per cent."""
     if found.outcome is Outcome.TOO_LITTLE:
         return _(
-            "Belum cukup bulan untuk membaca arah: perlu enam bulan dengan paling sedikit 30 anak dalam dua "
-            "belas "
-            "bulan terakhir."
+            "Belum cukup bulan untuk membaca arah: perlu enam bulan dengan paling sedikit 30 anak dalam "
+            "dua belas bulan terakhir."
         )
     parts = {
         "target": short_percent(percent_target),
         "rate": percent(found.rate_now),
         "interval": interval(found.rate_low, found.rate_high),
-        "slope": signed(found.slope_points_per_month or 0.0, 2),
-        "low": signed(found.slope_low or 0.0, 2),
-        "high": signed(found.slope_high or 0.0, 2),
+        "slope": with_sign(found.slope_points_per_month or 0.0, 2),
+        "low": with_sign(found.slope_low or 0.0, 2),
+        "high": with_sign(found.slope_high or 0.0, 2),
     }
     trend = (
         _(
@@ -33,12 +32,11 @@ def say_projection(found: Projection, percent_target: Decimal) -> str:
         )
         % parts
     )
-    return (
-        f"{trend} {_led(found, float(percent_target) / 100) % (parts | _months(found))} {_not_a_forecast()}"
-    )
+    outcome = _outcome_text(found, float(percent_target) / 100) % (parts | _month_texts(found))
+    return f"{trend} {outcome} {_not_a_forecast()}"
 
 
-def _led(found: Projection, target: float) -> str:
+def _outcome_text(found: Projection, target: float) -> str:
     if found.outcome is Outcome.MET and found.rate_high is not None and found.rate_high > target:
         return _(
             "Garis itu sudah di target %(target)s atau di bawahnya, tetapi rentangnya masih melewatinya."
@@ -50,15 +48,14 @@ def _led(found: Projection, target: float) -> str:
     if found.latest is None:
         return _(
             "Dengan arah ini target %(target)s tercapai sekitar %(month)s, paling cepat %(earliest)s; "
-            "arahnya belum "
-            "cukup pasti untuk mengatakan paling lambat kapan."
+            "arahnya belum cukup pasti untuk mengatakan paling lambat kapan."
         )
     return _(
         "Dengan arah ini target %(target)s tercapai sekitar %(month)s (antara %(earliest)s dan %(latest)s)."
     )
 
 
-def _months(found: Projection) -> dict[str, str]:
+def _month_texts(found: Projection) -> dict[str, str]:
     known = {"month": found.month, "earliest": found.earliest, "latest": found.latest}
     return {name: "" if at is None else month_name(at) for name, at in known.items()}
 

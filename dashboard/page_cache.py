@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from dashboard.charts.svg import LOOK
-from dashboard.pages import Page
+from dashboard.pages import FigurePage
 
 T = TypeVar("T")
 
@@ -25,14 +25,14 @@ CACHE_SECONDS = 600
 """Names of places and the like are in no version: within ten minutes they are seen all the same."""
 
 
-def figures_of(page: Page) -> SafeString:
+def draw_figures(page: FigurePage) -> SafeString:
     """Return the part of ``page`` that its figures fill."""
     packed = cached_section(page, "page", lambda: zlib.compress(_draw(page).encode(), 1))
     # Drawn by our own templates, which escape what they are given.
     return mark_safe(zlib.decompress(packed).decode())  # noqa: S308
 
 
-def cached_section(page: Page, section: str, make: Callable[[], T]) -> T:
+def cached_section(page: FigurePage, section: str, make: Callable[[], T]) -> T:
     """Return what ``make`` gives of ``page``, or what it gave when the figures were the same."""
     version = page.version()
     if version is None:
@@ -45,7 +45,7 @@ def cached_section(page: Page, section: str, make: Callable[[], T]) -> T:
         str(page.place.pk),
         version,
         page.month,
-        page.asked,
+        page.options,
         section,
     )
     key = f"page-{hashlib.sha256(repr(rests_on).encode()).hexdigest()[:32]}"
@@ -56,5 +56,5 @@ def cached_section(page: Page, section: str, make: Callable[[], T]) -> T:
     return found
 
 
-def _draw(page: Page) -> str:
+def _draw(page: FigurePage) -> str:
     return render_to_string(page.template, {"page": page})

@@ -10,9 +10,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dashboard.definitions import more_definitions, table_definitions
-from dashboard.formatting import number, percent, short_percent, signed
-from dashboard.links import address_of
-from dashboard.narrative import children_over
+from dashboard.formatting import number, percent, short_percent, with_sign
+from dashboard.links import place_url
+from dashboard.narrative import count_children_over
 from dashboard.tables import (
     NO_BREAK,
     FigureTable,
@@ -25,7 +25,7 @@ from dashboard.tables import (
     rounded_percent,
     text_cell,
 )
-from registry.exports.page_table import TableCell, TableColumn, TableRow
+from registry.exports.page_table import PageCell, PageRow, TableColumn
 from registry.figures import Change, Direction, KecamatanRow, Prevalence, VillageRow
 from registry.figures.prevalence import FEW_CHILDREN, LOW_COVERAGE
 from registry.models import Kecamatan, Target, Village
@@ -48,7 +48,7 @@ Estimates = Mapping[str, EstimateAndChange]
 class RankedRow:
     """A row with what each column sorts by. ``rank``: None when not ranked."""
 
-    row: TableRow
+    row: PageRow
     sort_values: Mapping[str, Any]
     rank: int | None = None
 
@@ -127,7 +127,7 @@ def _estimate_columns() -> tuple[TableColumn, ...]:
     )
 
 
-def _estimate_cells(known: EstimateAndChange | None) -> tuple[TableCell, ...]:
+def _estimate_cells(known: EstimateAndChange | None) -> tuple[PageCell, ...]:
     """Return the cells of the estimate and the change; a dash where nothing can be said."""
     cells = [empty_cell(3), empty_cell(3)]
     if known and (estimate := known.estimate):
@@ -136,20 +136,20 @@ def _estimate_cells(known: EstimateAndChange | None) -> tuple[TableCell, ...]:
             rounded_percent(estimate.low),
             rounded_percent(estimate.high),
         )
-        cells[0] = TableCell(percent(estimate.rate), bounds)
+        cells[0] = PageCell(percent(estimate.rate), bounds)
     if known and (change := known.change):
         bounds = (
             rounded_percent(change.difference),
             rounded_percent(change.low),
             rounded_percent(change.high),
         )
-        cells[1] = TableCell(change_words(change), bounds, style="wraps")
+        cells[1] = PageCell(change_words(change), bounds, style="wraps")
     return tuple(cells)
 
 
 def change_words(change: Change) -> str:
     """Return the change in points, and in words whether it is more than chance."""
-    points = signed(change.difference * 100)
+    points = with_sign(change.difference * 100)
     words = {Direction.UP: _("naik"), Direction.DOWN: _("turun"), Direction.UNCLEAR: _("belum jelas")}
     # The words stay whole, so that they may stand under the number where the table has little room.
     return f"{points} ({words[change.direction].replace(' ', NO_BREAK)})"
@@ -165,7 +165,7 @@ def _place_row(
 ) -> RankedRow:
     figures = figure_cells(found, target)
     known = estimates.get(place.pk) if estimates else None
-    over = children_over(found, target)
+    over = count_children_over(found, target)
     cells = (
         place_cell(place),
         *([text_cell(kecamatan)] if kecamatan else []),
@@ -189,7 +189,7 @@ def _place_row(
         "change": known.change.difference if known and known.change else None,
     }
     is_pale = found.pale or found.suppressed
-    return RankedRow(TableRow(cells, address_of(place, month), is_pale), sort_values)
+    return RankedRow(PageRow(cells, place_url(place, month), is_pale), sort_values)
 
 
 def _ranked_table(
@@ -203,20 +203,17 @@ def _ranked_table(
 ) -> FigureTable:
     ranked = _with_ranks(rows)
     return FigureTable(
-        name=name,
-        caption=caption,
-        columns=columns,
-        rows=[
-            replace(one.row, cells=(_rank_cell(one.rank), *one.row.cells))
-            for one in sorted_rows(ranked, sort)
-        ],
-        definitions=table_definitions(ranked=True) + (more_definitions() if estimates is not None else []),
+        name,
+        columns,
+        [replace(one.row, cells=(_rank_cell(one.rank), *one.row.cells)) for one in sorted_rows(ranked, sort)],
+        caption,
+        table_definitions(ranked=True) + (more_definitions() if estimates is not None else []),
         sorted_by=sort,
         notes=[note for note in (_unranked_note(ranked, sort), *notes) if note],
     )
 
 
-def _rank_cell(rank: int | None) -> TableCell:
+def _rank_cell(rank: int | None) -> PageCell:
     return empty_cell() if rank is None else count_cell(rank)
 
 

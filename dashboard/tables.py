@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from dashboard.definitions import Definition, part_of, table_definitions
 from dashboard.formatting import DASH, interval, month_name, number, percent
-from dashboard.links import posyandu_address
+from dashboard.links import posyandu_url
 from dashboard.narrative import note_code, short_note, verdict_code, verdict_word
-from registry.exports.page_table import ExportTable, TableCell, TableColumn, TableRow
+from registry.exports.page_table import ExportTable, PageCell, PageRow, TableColumn
 from registry.figures import Prevalence
 from registry.figures.posyandu import PosyanduRow
 from registry.models import Kecamatan, Target, Village
@@ -20,15 +20,18 @@ from registry.models import Kecamatan, Target, Village
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class FigureTable(ExportTable):
-    """A table that the dashboard draws. ``sorted_by``: as in ``?sort=``. ``notes``: sentences to read before
-    its rows, such as where those stand that have no rank.
+    """A table that the dashboard draws.
+
+    ``sorted_by``: as in ``?sort=``. ``notes``: sentences to read before its rows, such as where those stand
+    that have no rank.
     """
 
+    rows: Sequence[PageRow]
     caption: str
-    rows: Sequence[TableRow]
     definitions: Sequence[Definition] = ()
+    _: KW_ONLY
     sorted_by: str = ""
     notes: Sequence[str] = ()
 
@@ -42,7 +45,7 @@ class FigureTable(ExportTable):
         return [_column_heading(column, self.sorted_by) for column in self.columns if not column.under_name]
 
     @property
-    def body(self) -> Iterator[tuple[TableRow, list[tuple[TableColumn, TableCell]], str]]:
+    def body(self) -> Iterator[tuple[PageRow, list[tuple[TableColumn, PageCell]], str]]:
         """Give each row, its cells with their columns, and what stands under its name."""
         for row in self.rows:
             cells = list(zip(self.columns, row.cells, strict=True))
@@ -87,7 +90,7 @@ def figure_columns(*, is_sortable: bool) -> tuple[TableColumn, ...]:
     )
 
 
-def figure_cells(found: Prevalence, target: Target | None) -> tuple[TableCell, ...]:
+def figure_cells(found: Prevalence, target: Target | None) -> tuple[PageCell, ...]:
     """Return the cells of :func:`figure_columns`."""
     return (
         part_cell(found.numerator, of=found.denominator),
@@ -97,8 +100,8 @@ def figure_cells(found: Prevalence, target: Target | None) -> tuple[TableCell, .
         count_cell(found.registered),
         count_cell(found.measured),
         percent_cell(found.coverage),
-        TableCell(verdict_word(found, target) or DASH, (verdict_code(found, target),), style="nowrap"),
-        TableCell(short_note(found), (note_code(found),)),
+        PageCell(verdict_word(found, target) or DASH, (verdict_code(found, target),), style="nowrap"),
+        PageCell(short_note(found), (note_code(found),)),
     )
 
 
@@ -114,36 +117,36 @@ def place_column(heading: str, *, is_sortable: bool = False) -> TableColumn:
     )
 
 
-def place_cell(place: Kecamatan | Village) -> TableCell:
-    return TableCell(place.name, (place.pk, place.name))
+def place_cell(place: Kecamatan | Village) -> PageCell:
+    return PageCell(place.name, (place.pk, place.name))
 
 
-def text_cell(text: str) -> TableCell:
-    return TableCell(text, (text,))
+def text_cell(text: str) -> PageCell:
+    return PageCell(text, (text,))
 
 
-def count_cell(count: int) -> TableCell:
-    return TableCell(number(count), (count,))
+def count_cell(count: int) -> PageCell:
+    return PageCell(number(count), (count,))
 
 
-def part_cell(part: int | None, *, of: int) -> TableCell:
+def part_cell(part: int | None, *, of: int) -> PageCell:
     """Return the cell of a numerator: of nobody a dash and no zero."""
-    return TableCell(part_of(part), (part,)) if of else empty_cell()
+    return PageCell(part_of(part), (part,)) if of else empty_cell()
 
 
-def percent_cell(share: float | None) -> TableCell:
-    return TableCell(percent(share), (rounded_percent(share),))
+def percent_cell(share: float | None) -> PageCell:
+    return PageCell(percent(share), (rounded_percent(share),))
 
 
-def interval_cell(found: Prevalence) -> TableCell:
-    return TableCell(
+def interval_cell(found: Prevalence) -> PageCell:
+    return PageCell(
         interval(found.low, found.high), (rounded_percent(found.low), rounded_percent(found.high))
     )
 
 
-def empty_cell(values: int = 1) -> TableCell:
+def empty_cell(values: int = 1) -> PageCell:
     """Return a dash, for as many values as its column has."""
-    return TableCell(DASH, (None,) * values)
+    return PageCell(DASH, (None,) * values)
 
 
 def posyandu_table(rows: Sequence[PosyanduRow], *, month: date, target: Target | None) -> FigureTable:
@@ -153,23 +156,17 @@ def posyandu_table(rows: Sequence[PosyanduRow], *, month: date, target: Target |
         *figure_columns(is_sortable=False),
     )
     rows_drawn = tuple(
-        TableRow(
+        PageRow(
             (
-                text_cell(row.posyandu.name) if row.posyandu else TableCell(_("tanpa posyandu"), ("",)),
+                text_cell(row.posyandu.name) if row.posyandu else PageCell(_("tanpa posyandu"), ("",)),
                 *figure_cells(row.summary.stunted, target),
             ),
-            posyandu_address(row.posyandu, month) if row.posyandu else "",
+            posyandu_url(row.posyandu, month) if row.posyandu else "",
             row.summary.stunted.pale,
         )
         for row in rows
     )
-    return FigureTable(
-        name="posyandu",
-        caption=_("Posyandu"),
-        columns=columns,
-        rows=rows_drawn,
-        definitions=table_definitions(ranked=False),
-    )
+    return FigureTable("posyandu", columns, rows_drawn, _("Posyandu"), table_definitions(ranked=False))
 
 
 def trend_table(found: Sequence[Prevalence], targets: dict[int, Target | None]) -> FigureTable:
@@ -179,22 +176,16 @@ def trend_table(found: Sequence[Prevalence], targets: dict[int, Target | None]) 
         *figure_columns(is_sortable=False),
     )
     rows = tuple(
-        TableRow(
-            (TableCell(month_name(p.month), (f"{p.month:%Y-%m}",)), *_month_cells(p, targets[p.month.year])),
+        PageRow(
+            (PageCell(month_name(p.month), (f"{p.month:%Y-%m}",)), *_month_cells(p, targets[p.month.year])),
             is_pale=p.pale,
         )
         for p in reversed(found)
     )
-    return FigureTable(
-        name="trend",
-        caption=_("Angka tiap bulan"),
-        columns=columns,
-        rows=rows,
-        definitions=table_definitions(ranked=False),
-    )
+    return FigureTable("trend", columns, rows, _("Angka tiap bulan"), table_definitions(ranked=False))
 
 
-def _month_cells(found: Prevalence, target: Target | None) -> tuple[TableCell, ...]:
+def _month_cells(found: Prevalence, target: Target | None) -> tuple[PageCell, ...]:
     """Return dashes for a month with nobody registered: nobody has counted it, which is not zero."""
     cells = figure_cells(found, target)
     if found.registered:

@@ -3,11 +3,7 @@
 from django.urls import include, path, register_converter
 
 from dashboard.sections import Section
-from dashboard.views.district import district
-from dashboard.views.kecamatan import kecamatan
-from dashboard.views.posyandu import posyandu
-from dashboard.views.puskesmas import puskesmas
-from dashboard.views.village import village
+from dashboard.views.places import district, kecamatan, posyandu, puskesmas, village
 
 
 class KecamatanCode:

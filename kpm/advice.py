@@ -42,7 +42,7 @@ class Step(StrEnum):
     COMPLETE = "complete"
 
 
-class Heading(StrEnum):
+class ResultHeading(StrEnum):
     """What stands above the result where no class of Permenkes does."""
 
     GOOD = "good"
@@ -51,7 +51,7 @@ class Heading(StrEnum):
     NONE = "none"
 
 
-class Note(StrEnum):
+class AdviceNote(StrEnum):
     """What the register did with the values, where the cadre should know."""
 
     DISBELIEVED = "disbelieved"
@@ -98,11 +98,11 @@ def advise(measurement: Measurement, *, twice_not_gained: bool = False) -> Advic
     findings = findings_of(measurement)
     severity = max((KINDS.index(f.kind) for f in findings if f.kind in KINDS), default=-1)
     if doubted:
-        kind, word = "again", heading_words(Heading.AGAIN)
+        kind, word = "again", heading_words(ResultHeading.AGAIN)
     elif severity < 0:
-        kind, word = "none", heading_words(Heading.NONE)
+        kind, word = "none", heading_words(ResultHeading.NONE)
     elif severity == 0 and measurement.gain == Gain.NOT_ROSE:
-        kind, word = ("act" if twice_not_gained else "watch"), heading_words(Heading.NOT_GAINED)
+        kind, word = ("act" if twice_not_gained else "watch"), heading_words(ResultHeading.NOT_GAINED)
     else:
         kind, word = KINDS[severity], _headline(findings, severity)
     return Advice(
@@ -115,12 +115,12 @@ def advise(measurement: Measurement, *, twice_not_gained: bool = False) -> Advic
     )
 
 
-def heading_words(heading: Heading) -> str:
+def heading_words(heading: ResultHeading) -> str:
     return {
-        Heading.GOOD: _("Pertumbuhan baik"),
-        Heading.NOT_GAINED: _("Berat tidak naik"),
-        Heading.AGAIN: _("Perlu ukur ulang"),
-        Heading.NONE: _("Belum bisa dinilai"),
+        ResultHeading.GOOD: _("Pertumbuhan baik"),
+        ResultHeading.NOT_GAINED: _("Berat tidak naik"),
+        ResultHeading.AGAIN: _("Perlu ukur ulang"),
+        ResultHeading.NONE: _("Belum bisa dinilai"),
     }[heading]
 
 
@@ -176,7 +176,7 @@ def flagged_words() -> str:
 def _headline(findings: tuple[Finding, ...], severity: int) -> str:
     """The worst class in words; when nothing is wrong, that."""
     if severity == 0:
-        return heading_words(Heading.GOOD)
+        return heading_words(ResultHeading.GOOD)
     words = dict.fromkeys(f.word for f in findings if f.kind == KINDS[severity])
     return ", ".join(words)
 
@@ -228,21 +228,23 @@ def step_words(step: Step) -> str:
     }[step]
 
 
-def _notes(m: Measurement) -> list[Note]:
+def _notes(m: Measurement) -> list[AdviceNote]:
     notes = []
     if m.position_disbelieved:
-        notes.append(Note.DISBELIEVED)
+        notes.append(AdviceNote.DISBELIEVED)
     elif m.lenhei_cm is not None and m.clenhei_cm is not None and m.clenhei_cm != m.lenhei_cm:
-        notes.append(Note.ADDED if m.clenhei_cm > m.lenhei_cm else Note.SUBTRACTED)
+        notes.append(AdviceNote.ADDED if m.clenhei_cm > m.lenhei_cm else AdviceNote.SUBTRACTED)
     if not under_five(m.age_days):
-        notes.append(Note.PAST_FIVE)
+        notes.append(AdviceNote.PAST_FIVE)
     return notes
 
 
-def note_words(note: Note) -> str:
+def note_words(note: AdviceNote) -> str:
     return {
-        Note.DISBELIEVED: _("Anak di bawah 9 bulan belum bisa berdiri: nilainya dianggap diukur berbaring."),
-        Note.ADDED: _("Diukur berdiri sebelum 2 tahun: 0,7 cm ditambahkan untuk penilaian."),
-        Note.SUBTRACTED: _("Diukur berbaring setelah 2 tahun: 0,7 cm dikurangkan untuk penilaian."),
-        Note.PAST_FIVE: _("Sudah genap 60 bulan: tercatat, tetapi tidak dihitung dalam angka balita."),
+        AdviceNote.DISBELIEVED: _(
+            "Anak di bawah 9 bulan belum bisa berdiri: nilainya dianggap diukur berbaring."
+        ),
+        AdviceNote.ADDED: _("Diukur berdiri sebelum 2 tahun: 0,7 cm ditambahkan untuk penilaian."),
+        AdviceNote.SUBTRACTED: _("Diukur berbaring setelah 2 tahun: 0,7 cm dikurangkan untuk penilaian."),
+        AdviceNote.PAST_FIVE: _("Sudah genap 60 bulan: tercatat, tetapi tidak dihitung dalam angka balita."),
     }[note]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from kpm.advice import Advice, Step
-from kpm.chart import Chart, charts_of
+from kpm.chart import GrowthChart, draw_charts
 from kpm.history import History, latest_advice
 from registry.growth import Sex, completed_months, under_five
 from registry.models import Child, Measurement
@@ -38,7 +38,7 @@ class CardRow:
 class Card:
     """What the page draws. ``rows`` newest first; ``older``: measurements that no longer fit."""
 
-    charts: Sequence[Chart]
+    charts: Sequence[GrowthChart]
     rows: Sequence[CardRow]
     older: int
     latest: Measurement | None
@@ -49,7 +49,9 @@ class Card:
 def card_of(child: Child, history: History, age_days: int) -> Card:
     """The card of ``child`` at ``age_days``, today; without a measurement, an empty one."""
     in_force = history.in_force
-    charts = sorted(charts_of(Sex(child.sex), in_force, near=True), key=lambda chart: ORDER.index(chart.key))
+    charts = sorted(
+        draw_charts(Sex(child.sex), in_force, near=True), key=lambda chart: ORDER.index(chart.key)
+    )
     advice = latest_advice(history)
     rows = [_row(history, m) for m in reversed(in_force[-NEWEST:])]
     steps = family_steps(advice.steps, age_days) if advice and child.is_active else []

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kpm.advice import label_words
-from registry.calendar_months import add_months, last_day, month_of
+from kpm.next_weight import NextWeightAim, next_weight_aims
 from registry.growth import (
     Curve,
     Position,
@@ -27,7 +27,6 @@ from registry.growth import (
     label_haz,
     label_waz,
     label_whz,
-    minimum_gain_g,
 )
 from registry.models import Measurement
 
@@ -38,7 +37,7 @@ DAYS_A_MONTH = 30.4375
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
+class ChartTick:
     """A line of the grid: where it is and what is written at it."""
 
     at: float
@@ -46,7 +45,7 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class GrowthCurve:
     """A WHO curve: ``sd`` as -3 to 3, its name at the right end, and the points of its polyline."""
 
     sd: int
@@ -65,9 +64,10 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """One measurement on the chart, and the same in words for the table beside it; for its file as numbers:
-    ``on`` which day, ``across_value`` (months of age, or cm), ``read`` and ``least_kg``.
+class ChartPoint:
+    """One measurement on the chart, in words for the table next to it, and as numbers for its file.
+
+    The numbers: ``on`` which day, ``across_value`` (months of age, or cm), ``read`` and ``least_kg``.
     """
 
     x: float
@@ -86,31 +86,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Least:
-    """What a weighing asks of the next month (KBM): kg at an age in days, on a day, for a gain in grams."""
-
-    age_days: int
-    kg: float
-    on: date
-    gain_g: int
-
-    @property
-    def value(self) -> str:
-        """The least weight as the table writes it, in kg."""
-        return number_format(self.kg, decimal_pos=1)
-
-    @property
-    def words(self) -> str:
-        """The aim of the next month in one sentence."""
-        return _("Pada %(day)s berat paling sedikit %(kg)s kg, yaitu naik %(gain)s gram (KBM).") % {
-            "day": date_format(self.on, "j M Y"),
-            "kg": self.value,
-            "gain": self.gain_g,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Stroke:
+class AimLine:
     """The dashed line from a weighing to the least weight of the next month, and that in words."""
 
     x1: float
@@ -121,7 +97,7 @@ class Stroke:
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
+class GrowthChart:
     """Everything the partial ``kpm/partials/chart.html`` draws."""
 
     key: str
@@ -129,12 +105,12 @@ class Chart:
     desc: str
     x_title: str
     y_title: str
-    x_ticks: list[Tick]
-    y_ticks: list[Tick]
-    lines: list[Line]
-    points: list[Point]
+    x_ticks: list[ChartTick]
+    y_ticks: list[ChartTick]
+    lines: list[GrowthCurve]
+    points: list[ChartPoint]
     path: str
-    strokes: list[Stroke] = field(default_factory=list)
+    strokes: list[AimLine] = field(default_factory=list)
     aim: str = ""
     red_line: str = ""
     width: int = WIDTH
@@ -146,7 +122,7 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
+class _ChartKind:
     """What differs between the three charts."""
 
     title: str
@@ -160,111 +136,88 @@ class _Plan:
     unit: str
 
 
-def charts_of(sex: Sex, measurements: Sequence[Measurement], *, near: bool = False) -> list[Chart]:
+def draw_charts(sex: Sex, measurements: Sequence[Measurement], *, near: bool = False) -> list[GrowthChart]:
     """The three charts of a child from its measurements in force, oldest first; without any, none.
 
-    ``near``: as :func:`growth_chart` has it.
+    ``near``: as :func:`draw_growth_chart` has it.
     """
     if not measurements:
         return []
     old = measurements[-1].age_days
-    return [growth_chart(index, sex, measurements, old, near=near) for index in ("haz", "waz", "whz")]
+    return [draw_growth_chart(index, sex, measurements, old, near=near) for index in ("haz", "waz", "whz")]
 
 
-def growth_chart(
+def draw_growth_chart(
     index: str, sex: Sex, measurements: Sequence[Measurement], age_days: int, *, near: bool = False
-) -> Chart:
-    """One chart: ``index`` is haz, waz or whz; ``age_days`` decides between length and height, 2 and 5 years.
+) -> GrowthChart:
+    """Return one chart: ``index`` is haz, waz or whz; by ``age_days`` of length or height, of 2 or 5 years.
 
     ``near`` draws two years around ``age_days`` instead of all five, as the pages of the KMS do: there a
     gain of 200 grams can be seen. Raises ValueError for another index.
     """
     lying = expected_position(age_days) == Position.LYING
-    plan = _plan(index, lying, near)
+    kind = _chart_kind(index, lying, near)
     who = curve(index, sex, LINES, Position.LYING if lying else Position.STANDING)
     x_range = _x_range(index, who, age_days, near)
-    shown = [
-        (m, x, y)
-        for m in measurements
-        if (x := plan.x_of(m)) is not None
-        and (y := plan.y_of(m)) is not None
-        and x_range[0] <= x <= who.x[-1]
-    ]
-    asked = least_of(sex, measurements) if index == "waz" else {}
-    heights = [y for _m, _x, y in shown] + [
-        asked[m.age_days].kg for m, _x, _y in shown if m.age_days in asked
-    ]
-    y_range = _y_range(who, x_range, heights, plan.y_step)
+    shown = _shown_values(kind, measurements, x_range[0], who.x[-1])
+    aims = next_weight_aims(sex, measurements) if index == "waz" else {}
+    heights = [y for _m, _x, y in shown] + [aims[m.age_days].kg for m, _x, _y in shown if m.age_days in aims]
+    y_range = _y_range(who, x_range, heights, kind.y_step)
     to_x, to_y = _scale(x_range, LEFT, WIDTH - RIGHT), _scale(y_range, HEIGHT - BOTTOM, TOP)
-    points = [_point(plan, index, m, to_x(x), to_y(y), x, y, asked.get(m.age_days)) for m, x, y in shown]
-    return Chart(
+    points = [_point(kind, index, m, to_x(x), to_y(y), x, y, aims.get(m.age_days)) for m, x, y in shown]
+    return GrowthChart(
         key=index,
-        title=plan.title,
-        desc=_reading(plan, points),
-        x_title=plan.x_title,
-        y_title=plan.y_title,
-        x_ticks=_ticks(x_range, plan.x_step, to_x, DAYS_A_MONTH if index != "whz" else 1),
-        y_ticks=_ticks(y_range, plan.y_step, to_y, 1),
-        lines=[_line(sd, who, x_range, to_x, to_y) for sd in LINES],
+        title=kind.title,
+        desc=_reading(kind, points),
+        x_title=kind.x_title,
+        y_title=kind.y_title,
+        x_ticks=_ticks(x_range, kind.x_step, to_x, DAYS_A_MONTH if index != "whz" else 1),
+        y_ticks=_ticks(y_range, kind.y_step, to_y, 1),
+        lines=[_curve_line(sd, who, x_range, to_x, to_y) for sd in LINES],
         points=points,
         path=" ".join(f"{p.x:g},{p.y:g}" for p in points if not p.flagged),
         strokes=[
-            _stroke(asked[m.age_days], x, y, x_range[1], to_x, to_y)
+            _aim_line(aims[m.age_days], x, y, x_range[1], to_x, to_y)
             for m, x, y in shown
-            if m.age_days in asked and x < x_range[1]
+            if m.age_days in aims and x < x_range[1]
         ],
-        aim=_aim(shown, asked),
+        aim=_newest_aim(shown, aims),
         red_line=_("BGM") if index == "waz" else "",
     )
 
 
-def least_of(sex: Sex, measurements: Sequence[Measurement]) -> dict[int, Least]:
-    """By age in days, what each weighing asks of the month after it; oldest first.
-
-    Only a month's last weighing asks: the next one is compared with it. One that nobody believes asks
-    nothing, nor does one whose next month is past the card's last.
-    """
-    last = {month_of(m.measured_on): m for m in measurements if m.weight_kg is not None}
-    found = {}
-    for m in last.values():
-        least = least_after(sex, m)
-        if least and not m.waz_flag:
-            found[m.age_days] = least
-    return found
+def _shown_values(
+    kind: _ChartKind, measurements: Sequence[Measurement], first: float, last: float
+) -> list[tuple[Measurement, float, float]]:
+    """Return the measurements that have both values, with them, from ``first`` to ``last``."""
+    return [
+        (m, x, y)
+        for m in measurements
+        if (x := kind.x_of(m)) is not None and (y := kind.y_of(m)) is not None and first <= x <= last
+    ]
 
 
-def least_after(sex: Sex, m: Measurement) -> Least | None:
-    """Weight plus the minimum gain (KBM) at the age on the same day next month, or on its last day."""
-    if m.weight_kg is None:
-        return None
-    month = add_months(month_of(m.measured_on), 1)
-    on = month.replace(day=min(m.measured_on.day, last_day(month).day))
-    age = m.age_days + (on - m.measured_on).days
-    gain_g = minimum_gain_g(sex, completed_months(age), on)
-    return None if gain_g is None else Least(age, round(float(m.weight_kg) + gain_g / 1000, 3), on, gain_g)
-
-
-def _stroke(
-    least: Least,
+def _aim_line(
+    least: NextWeightAim,
     x: float,
     y: float,
     edge: float,
     to_x: Callable[[float], float],
     to_y: Callable[[float], float],
-) -> Stroke:
+) -> AimLine:
     """The line to ``least``, cut off where the chart ends."""
     part = min(1.0, (edge - x) / (least.age_days - x))
     end_x, end_y = x + part * (least.age_days - x), y + part * (least.kg - y)
-    return Stroke(to_x(x), to_y(y), to_x(end_x), to_y(end_y), least.words)
+    return AimLine(to_x(x), to_y(y), to_x(end_x), to_y(end_y), least.words)
 
 
-def _aim(shown: Sequence[tuple[Measurement, float, float]], asked: dict[int, Least]) -> str:
+def _newest_aim(shown: Sequence[tuple[Measurement, float, float]], aims: dict[int, NextWeightAim]) -> str:
     """What the newest weighing asks of the next month, in a sentence; empty when it asks nothing."""
-    least = asked.get(shown[-1][0].age_days) if shown else None
-    return least.words if least else ""
+    aim = aims.get(shown[-1][0].age_days) if shown else None
+    return aim.words if aim else ""
 
 
-def _plan(index: str, lying: bool, near: bool) -> _Plan:
+def _chart_kind(index: str, lying: bool, near: bool) -> _ChartKind:
     def days(m: Measurement) -> float:
         return m.age_days
 
@@ -279,11 +232,11 @@ def _plan(index: str, lying: bool, near: bool) -> _Plan:
     age, weight = _("Umur (bulan)"), _("Berat (kg)")
     if index == "haz":
         title = _("Panjang menurut umur") if lying else _("Tinggi menurut umur")
-        return _Plan(title, age, length, days, cm, label_haz, months, 10, "cm")
+        return _ChartKind(title, age, length, days, cm, label_haz, months, 10, "cm")
     if index == "waz":
-        return _Plan(_("Berat menurut umur"), age, weight, days, kg, label_waz, months, 2, "kg")
+        return _ChartKind(_("Berat menurut umur"), age, weight, days, kg, label_waz, months, 2, "kg")
     title = _("Berat menurut panjang") if lying else _("Berat menurut tinggi")
-    return _Plan(title, length, weight, cm, kg, label_whz, 10, 2, "kg")
+    return _ChartKind(title, length, weight, cm, kg, label_whz, 10, 2, "kg")
 
 
 def _x_range(index: str, who: Curve, age_days: int, near: bool) -> tuple[float, float]:
@@ -301,13 +254,13 @@ def _x_range(index: str, who: Curve, age_days: int, near: bool) -> tuple[float, 
 
 def _y_range(who: Curve, xs: tuple[float, float], ys: Sequence[float], step: int) -> tuple[float, float]:
     """Room for the outer curves over the shown ages and for every point, on whole steps."""
-    inside = _inside(who, xs)
+    inside = _indices_within(who, xs)
     low = min([who.lines[-3][i] for i in inside] + list(ys))
     high = max([who.lines[3][i] for i in inside] + list(ys))
     return floor(low / step) * step, ceil(high / step) * step
 
 
-def _inside(who: Curve, xs: tuple[float, float]) -> list[int]:
+def _indices_within(who: Curve, xs: tuple[float, float]) -> list[int]:
     """The points of WHO's curves over the shown ages or lengths, and one more where they end short of it."""
     inside = [i for i, x in enumerate(who.x) if xs[0] <= x <= xs[1]]
     if inside[0] and who.x[inside[0]] > xs[0]:
@@ -325,25 +278,25 @@ def _scale(values: tuple[float, float], start: float, end: float) -> Callable[[f
 
 def _ticks(
     values: tuple[float, float], step: float, place: Callable[[float], float], unit: float
-) -> list[Tick]:
+) -> list[ChartTick]:
     first, last = ceil(values[0] / step - 1e-9), floor(values[1] / step + 1e-9)
-    return [Tick(place(i * step), f"{i * step / unit:.0f}") for i in range(first, last + 1)]
+    return [ChartTick(place(i * step), f"{i * step / unit:.0f}") for i in range(first, last + 1)]
 
 
-def _line(
+def _curve_line(
     sd: int,
     who: Curve,
     xs: tuple[float, float],
     to_x: Callable[[float], float],
     to_y: Callable[[float], float],
-) -> Line:
-    xy = [(who.x[i], who.lines[sd][i]) for i in _inside(who, xs)]
-    xy[0], xy[-1] = _cut(xy[0], xy[1], xs), _cut(xy[-1], xy[-2], xs)
+) -> GrowthCurve:
+    xy = [(who.x[i], who.lines[sd][i]) for i in _indices_within(who, xs)]
+    xy[0], xy[-1] = _cut_at_edge(xy[0], xy[1], xs), _cut_at_edge(xy[-1], xy[-2], xs)
     pairs = [(to_x(x), to_y(y)) for x, y in xy]
-    return Line(sd, " ".join(f"{x:g},{y:g}" for x, y in pairs), pairs[-1][0], pairs[-1][1])
+    return GrowthCurve(sd, " ".join(f"{x:g},{y:g}" for x, y in pairs), pairs[-1][0], pairs[-1][1])
 
 
-def _cut(
+def _cut_at_edge(
     end: tuple[float, float], inner: tuple[float, float], xs: tuple[float, float]
 ) -> tuple[float, float]:
     """``end`` of a curve, moved along it to the edge of the chart if it lies beyond."""
@@ -352,20 +305,20 @@ def _cut(
 
 
 def _point(
-    plan: _Plan,
+    kind: _ChartKind,
     index: str,
     m: Measurement,
     px: float,
     py: float,
     x: float,
     y: float,
-    least: Least | None = None,
-) -> Point:
+    least: NextWeightAim | None = None,
+) -> ChartPoint:
     z, flagged = getattr(m, index), bool(getattr(m, f"{index}_flag"))
-    label = plan.label(z)
+    label = kind.label(z)
     months = int(x / DAYS_A_MONTH)
     across = number_format(x, decimal_pos=1) if index == "whz" else f"{months}"
-    return Point(
+    return ChartPoint(
         x=px,
         y=py,
         flagged=flagged,
@@ -382,7 +335,7 @@ def _point(
     )
 
 
-def _reading(plan: _Plan, points: Sequence[Point]) -> str:
+def _reading(kind: _ChartKind, points: Sequence[ChartPoint]) -> str:
     """The chart in one sentence, for who cannot see it."""
     if not points:
         return _("Belum ada pengukuran untuk grafik ini.")
@@ -396,6 +349,6 @@ def _reading(plan: _Plan, points: Sequence[Point]) -> str:
         "count": len(points),
         "day": last.day,
         "value": last.value,
-        "unit": plan.unit,
+        "unit": kind.unit,
         "word": last.word.lower() or _("belum bisa dinilai"),
     }

@@ -14,11 +14,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from kpm.card import Card
-from kpm.chart import Chart
-from kpm.follow_up import Reason, Seen, reason_words, sections
-from kpm.follow_up import Row as FollowUpRow
+from kpm.chart import GrowthChart
+from kpm.follow_up import FollowUpMeasurement, FollowUpRow, Reason, group_by_urgency, reason_words
 from kpm.history import History
-from kpm.month_list import Line, section_words
+from kpm.month_list import MonthListLine, section_words
 from kpm.templatetags.site import age
 from registry.exports.cell_formatting import number, yes_no, z_score
 from registry.exports.page_table import DataSubjects, ExportTable, Value, list_columns
@@ -26,7 +25,7 @@ from registry.figures.skdn import Skdn
 from registry.models import Child, Measurement, MeasurementState, Village
 
 
-def month_list(village: Village, month: date, lines: Sequence[Line]) -> ExportTable:
+def month_list(village: Village, month: date, lines: Sequence[MonthListLine]) -> ExportTable:
     """The roster of a month."""
     header = (
         *(_("Bulan ini"), _("Nama anak"), _("Jenis kelamin"), _("Tanggal lahir"), _("Umur"), _("Orang tua")),
@@ -50,9 +49,9 @@ def month_list(village: Village, month: date, lines: Sequence[Line]) -> ExportTa
         for line in lines
     ]
     return ExportTable(
-        name="roster",
-        columns=list_columns(header, naming=1),
-        rows=rows,
+        "roster",
+        list_columns(header, naming=1),
+        rows,
         part=village.pk,
         month=month,
         about=[*_of_village(village), (_("Bulan"), date_format(month, "F Y"))],
@@ -78,14 +77,14 @@ def follow_up_list(
         *(_("Alasan"), _("Sejak"), _("Terakhir diukur"), _("Berat (kg)"), _("Panjang/tinggi (cm)")),
         *(_("LiLA (cm)"), _("Edema"), _("Langkah berikutnya")),
     )
-    made = [(heading, *_follow_up_cells(row)) for heading, of in sections(rows) for row in of]
+    made = [(heading, *_follow_up_cells(row)) for heading, of in group_by_urgency(rows) for row in of]
     about = [*_of_village(village), (_("Tanggal"), date_format(today, "j F Y"))]
     if reason:
         about.append((_("Alasan"), reason_words(reason)))
     return ExportTable(
-        name="follow-up",
-        columns=list_columns(header, naming=1),
-        rows=made,
+        "follow-up",
+        list_columns(header, naming=1),
+        made,
         part=village.pk,
         filtered_by=reason.value if reason else "",
         about=about,
@@ -130,9 +129,9 @@ def skdn_followed_list(found: Skdn) -> ExportTable:
         for one in found.followed
     ]
     return ExportTable(
-        name="skdn-followed",
-        columns=list_columns((_("Nama anak"), _("Umur"), _("Posyandu"), "2T", "BGM")),
-        rows=rows,
+        "skdn-followed",
+        list_columns((_("Nama anak"), _("Umur"), _("Posyandu"), "2T", "BGM")),
+        rows,
         part=found.village.pk,
         month=found.month,
         about=[*_of_village(found.village), (_("Bulan"), date_format(found.month, "F Y"))],
@@ -154,7 +153,7 @@ def measurements_list(child: Child, history: History) -> ExportTable:
             m.get_position_display() if m.position else "",
             m.gain,
             *(z_score(z) for z in (m.haz, m.waz, m.whz)),
-            ", ".join(_flagged(m)),
+            ", ".join(_flagged_indices(m)),
             state_words(m),
             str(m.recorded_by),
         )
@@ -163,7 +162,7 @@ def measurements_list(child: Child, history: History) -> ExportTable:
     return _of_child("child", child, header, rows)
 
 
-def chart_list(child: Child, chart: Chart) -> ExportTable:
+def chart_list(child: Child, chart: GrowthChart) -> ExportTable:
     """The numbers of one growth chart, oldest first."""
     header = [_("Tanggal"), chart.x_title, chart.y_title, _("z-score"), _("Kategori")]
     if chart.strokes:
@@ -214,9 +213,9 @@ def _of_child(key: str, child: Child, header: Sequence[str], rows: Sequence[Sequ
         *_of_village(child.village),
     ]
     return ExportTable(
-        name=key,
-        columns=list_columns(header),
-        rows=rows,
+        key,
+        list_columns(header),
+        rows,
         part=str(child.pk),
         about=about,
         subjects=DataSubjects(child.village, 1),
@@ -231,14 +230,14 @@ def _posyandu(child: Child) -> str:
     return child.posyandu.name if child.posyandu else ""
 
 
-def _values(m: Measurement | Seen | None) -> tuple[Value, Value]:
+def _values(m: Measurement | FollowUpMeasurement | None) -> tuple[Value, Value]:
     if m is None:
         return None, None
     values: tuple[Decimal | None, Decimal | None] = (m.weight_kg, m.lenhei_cm)
     return number(values[0]), number(values[1])
 
 
-def _flagged(m: Measurement) -> list[str]:
+def _flagged_indices(m: Measurement) -> list[str]:
     """The indices of the table whose value WHO's limits do not believe."""
     flags = ((m.haz_flag, _("TB/U")), (m.waz_flag, _("BB/U")), (m.whz_flag, _("BB/TB")))
     return [words for flag, words in flags if flag]

@@ -23,9 +23,7 @@ def villages_list(villages: Iterable[Village]) -> ExportTable:
     """The villages to choose from."""
     rows = [(village.pk, village.name, village.kecamatan.name) for village in villages]
     return ExportTable(
-        name="villages",
-        columns=list_columns((_("Kode"), _("Desa/kelurahan"), _("Kecamatan")), naming=1),
-        rows=rows,
+        "villages", list_columns((_("Kode"), _("Desa/kelurahan"), _("Kecamatan")), naming=1), rows
     )
 
 
@@ -33,9 +31,9 @@ def vacant_list(found: Appointments, chosen: str) -> ExportTable:
     """The desa without a KPM."""
     rows = [(row.village.name, row.village.kecamatan.name) for row in found.vacant]
     return ExportTable(
-        name="vacant",
-        columns=list_columns((_("Desa"), _("Kecamatan"))),
-        rows=rows,
+        "vacant",
+        list_columns((_("Desa"), _("Kecamatan"))),
+        rows,
         part=f"{found.on:%Y-%m-%d}",
         filtered_by=chosen,
         about=_day(found),
@@ -63,9 +61,9 @@ def appointed_list(found: Appointments, chosen: str) -> ExportTable:
             )
         )
     return ExportTable(
-        name="cadres",
-        columns=list_columns(header, naming=1),
-        rows=rows,
+        "cadres",
+        list_columns(header, naming=1),
+        rows,
         part=f"{found.on:%Y-%m-%d}",
         filtered_by=chosen,
         about=_day(found),
@@ -83,28 +81,18 @@ def events_list(counts: Mapping[Event, int]) -> ExportTable:
         (e.date, e.end_date, e.title, e.get_kind_display(), e.place, came, e.topic)
         for e, came in counts.items()
     ]
-    return ExportTable(
-        name="events",
-        columns=list_columns(header, naming=2),
-        rows=rows,
-    )
+    return ExportTable("events", list_columns(header, naming=2), rows)
 
 
 def attendance_counts_list(event: Event, groups: Sequence[KecamatanAttendance]) -> ExportTable:
     """How many came, by kecamatan, and in all."""
-    came, called = sum(g.came for g in groups), sum(g.called for g in groups)
+    came, called = sum(g.came for g in groups), sum(g.called_count for g in groups)
     rows = [
-        *((g.kecamatan.name, g.came, g.called, percent_of(g.came, g.called)) for g in groups),
+        *((g.kecamatan.name, g.came, g.called_count, percent_of(g.came, g.called_count)) for g in groups),
         (_("Jumlah"), came, called, percent_of(came, called)),
     ]
     header = (_("Kecamatan"), _("Hadir"), _("KPM"), "%")
-    return ExportTable(
-        name="attendance",
-        columns=list_columns(header),
-        rows=rows,
-        part=str(event.pk),
-        about=_of_event(event),
-    )
+    return ExportTable("attendance", list_columns(header), rows, part=str(event.pk), about=_of_event(event))
 
 
 def attendance_list(event: Event, groups: Sequence[KecamatanAttendance]) -> ExportTable:
@@ -115,9 +103,9 @@ def attendance_list(event: Event, groups: Sequence[KecamatanAttendance]) -> Expo
         for p in people
     ]
     return ExportTable(
-        name="attendance-names",
-        columns=list_columns((_("Kecamatan"), _("KPM"), _("Desa/kelurahan"), _("Hadir")), naming=1),
-        rows=rows,
+        "attendance-names",
+        list_columns((_("Kecamatan"), _("KPM"), _("Desa/kelurahan"), _("Hadir")), naming=1),
+        rows,
         part=str(event.pk),
         about=_of_event(event),
         subjects=_people([p.cadre.village for p in people]),

@@ -52,7 +52,7 @@ def appointments(*, user: User, on: date, kecamatan: str | None = None) -> Appoi
 
 
 @dataclass(frozen=True, slots=True)
-class Invited:
+class InvitedCadre:
     """A cadre called to an event, and whether they came."""
 
     cadre: Cadre
@@ -61,13 +61,13 @@ class Invited:
 
 @dataclass(frozen=True, slots=True)
 class KecamatanAttendance:
-    """The cadres of a kecamatan called to an event: ``came`` of ``called``."""
+    """The cadres of a kecamatan called to an event: ``came`` of ``called_count``."""
 
     kecamatan: Kecamatan
-    people: list[Invited]
+    people: list[InvitedCadre]
 
     @property
-    def called(self) -> int:
+    def called_count(self) -> int:
         return len(self.people)
 
     @property
@@ -94,7 +94,7 @@ def attendance(*, event: Event, user: User) -> list[KecamatanAttendance]:
 
 def _by_kecamatan(cadres: Iterable[Cadre], came: frozenset[int]) -> Iterable[KecamatanAttendance]:
     for _code, group in groupby(cadres, key=lambda cadre: cadre.village.kecamatan_id):
-        people = [Invited(cadre, cadre.pk in came) for cadre in group]
+        people = [InvitedCadre(cadre, cadre.pk in came) for cadre in group]
         yield KecamatanAttendance(people[0].cadre.village.kecamatan, people)
 
 

@@ -84,7 +84,7 @@ _CHIP = {Urgency.TODAY: "now", Urgency.THIS_WEEK: "act", Urgency.VISIT: "watch"}
 _IMPLIED = {Reason.SEVERELY_WASTED: Reason.WASTED, Reason.SEVERELY_STUNTED: Reason.STUNTED}
 
 
-class Seen(NamedTuple):
+class FollowUpMeasurement(NamedTuple):
     """One measurement as far as the list needs it; the fields are the columns of ``Measurement``."""
 
     child_id: UUID
@@ -106,7 +106,7 @@ class Seen(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Because:
+class StandingReason:
     """A reason, and the first day of the unbroken run of days on which it was seen."""
 
     reason: Reason
@@ -123,13 +123,13 @@ class Because:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FollowUpRow:
     """One child with all its ``reasons``, the worst first, and what was ``last`` seen of it."""
 
     child: Child
     age_days: int
-    reasons: tuple[Because, ...]
-    last: Seen | None
+    reasons: tuple[StandingReason, ...]
+    last: FollowUpMeasurement | None
 
     @property
     def urgency(self) -> Urgency:
@@ -137,62 +137,63 @@ class Row:
 
     @property
     def next_steps(self) -> list[str]:
-        """What to do, a sentence for each thing that has to be done; who is referred today is not told
-        to go this week as well."""
-        asked = [because.reason for because in self.reasons]
+        """Return what to do, a sentence each; who is referred today need not go this week as well."""
+        reasons = [standing.reason for standing in self.reasons]
         if self.urgency == Urgency.TODAY:
-            asked = [reason for reason in asked if urgency_of(reason) != Urgency.THIS_WEEK]
-        return list(dict.fromkeys(next_words(reason) for reason in asked))
+            reasons = [reason for reason in reasons if urgency_of(reason) != Urgency.THIS_WEEK]
+        return list(dict.fromkeys(next_step_words(reason) for reason in reasons))
 
     def has(self, reason: Reason) -> bool:
-        return any(because.reason == reason for because in self.reasons)
+        return any(standing.reason == reason for standing in self.reasons)
 
 
-def follow_up(*, user: User, village: Village, on: date) -> list[Row]:
+def list_follow_up(*, user: User, village: Village, on: date) -> list[FollowUpRow]:
     """The children under five who live in ``village`` on the day ``on`` and need somebody: two queries.
 
     Each stands once, by its worst reason, then by since when (oldest first), then by name.
     """
     children = Child.objects.visible_to(user).living_in(village, on)
-    seen = _seen(children, on)
+    seen = _load_series(children, on)
     rows = []
     for child in children.select_related("posyandu"):
         age_days = age_in_days(child.birth_date, on)
         if not under_five(age_days):
             continue
         series = seen.get(child.pk, [])
-        if reasons := reasons_of(series, enrolled_on=_enrolled_on(child), on=on):
+        if reasons := find_reasons(series, enrolled_on=_enrolment_day(child), on=on):
             in_force = [m for m in series if m.state == MeasurementState.IN_FORCE]
-            rows.append(Row(child, age_days, reasons, in_force[-1] if in_force else None))
-    return sorted(rows, key=_order)
+            rows.append(FollowUpRow(child, age_days, reasons, in_force[-1] if in_force else None))
+    return sorted(rows, key=_sort_key)
 
 
-def sections(rows: Iterable[Row]) -> list[tuple[str, list[Row]]]:
+def group_by_urgency(rows: Iterable[FollowUpRow]) -> list[tuple[str, list[FollowUpRow]]]:
     """``rows`` by urgency with the heading of each section; a section of nobody is left out."""
-    by_urgency: dict[Urgency, list[Row]] = {urgency: [] for urgency in Urgency}
+    by_urgency: dict[Urgency, list[FollowUpRow]] = {urgency: [] for urgency in Urgency}
     for row in rows:
         by_urgency[row.urgency].append(row)
     return [(urgency_words(urgency), of) for urgency, of in by_urgency.items() if of]
 
 
-def children_by_reason(rows: Iterable[Row]) -> dict[Reason, int]:
+def children_by_reason(rows: Iterable[FollowUpRow]) -> dict[Reason, int]:
     """How many children have each reason, most urgent first; a child with two reasons counts in both."""
-    counts = Counter(because.reason for row in rows for because in row.reasons)
+    counts = Counter(standing.reason for row in rows for standing in row.reasons)
     return {reason: counts[reason] for reason in Reason if counts[reason]}
 
 
-def reasons_of(series: Sequence[Seen], *, enrolled_on: date, on: date) -> tuple[Because, ...]:
+def find_reasons(
+    series: Sequence[FollowUpMeasurement], *, enrolled_on: date, on: date
+) -> tuple[StandingReason, ...]:
     """Why a child needs somebody on the day ``on``, the worst first; empty for one who does not.
 
     ``series``: its measurements in force and its rivals up to that day, oldest first. Pure.
     """
     in_force = [m for m in series if m.state == MeasurementState.IN_FORCE]
-    since = _standing(in_force)
+    since = _find_standing(in_force)
     if rivals := [m.measured_on for m in series if m.state == MeasurementState.RIVAL]:
         since[Reason.RIVAL] = rivals[0]
     if missed := _not_measured_since(in_force[-1].measured_on if in_force else None, enrolled_on, on):
         since[Reason.NOT_MEASURED] = missed
-    return tuple(Because(reason, since[reason]) for reason in Reason if reason in since)
+    return tuple(StandingReason(reason, since[reason]) for reason in Reason if reason in since)
 
 
 def urgency_of(reason: Reason) -> Urgency:
@@ -220,7 +221,7 @@ def urgency_words(urgency: Urgency) -> str:
     }[urgency]
 
 
-def next_words(reason: Reason) -> str:
+def next_step_words(reason: Reason) -> str:
     """What a reason asks for, as a sentence to a cadre."""
     if step := _STEP.get(reason):
         return step_words(step)
@@ -230,7 +231,7 @@ def next_words(reason: Reason) -> str:
     }[reason]
 
 
-def _standing(in_force: Iterable[Seen]) -> dict[Reason, date]:
+def _find_standing(in_force: Iterable[FollowUpMeasurement]) -> dict[Reason, date]:
     """The reasons that measurements give, each with the first day of its unbroken run up to the last.
 
     A measurement that says nothing of a reason leaves it as it was. Weight for length and the arm each speak
@@ -241,7 +242,7 @@ def _standing(in_force: Iterable[Seen]) -> dict[Reason, date]:
     since: dict[Reason, date] = {}
     codes: dict[date, GainCode] = {}
     for m in in_force:
-        for reason, measure, holds in (*_said(m), *_gain_said(m, codes)):
+        for reason, measure, holds in (*_reasons_by_measure(m), *_gain_reason(m, codes)):
             known[reason][measure] = holds
         for reason, by_measure in known.items():
             if any(by_measure.values()):
@@ -254,7 +255,7 @@ def _standing(in_force: Iterable[Seen]) -> dict[Reason, date]:
     return since
 
 
-def _said(m: Seen) -> Iterator[tuple[Reason, str, bool]]:
+def _reasons_by_measure(m: FollowUpMeasurement) -> Iterator[tuple[Reason, str, bool]]:
     """What one measurement says: a reason, by which measure, and whether it holds."""
     if believed(m.haz, m.haz_flag):
         yield Reason.SEVERELY_STUNTED, "haz", is_severely_stunted(m.haz)
@@ -271,7 +272,7 @@ def _said(m: Seen) -> Iterator[tuple[Reason, str, bool]]:
     yield Reason.MEASURE_AGAIN, "", has_flag(cast(Measurement, m))
 
 
-def _gain_said(m: Seen, codes: dict[date, GainCode]) -> Iterator[tuple[Reason, str, bool]]:
+def _gain_reason(m: FollowUpMeasurement, codes: dict[date, GainCode]) -> Iterator[tuple[Reason, str, bool]]:
     """2T on the day of ``m``; its code joins ``codes``, the last one of each month."""
     if not m.gain:
         return
@@ -290,7 +291,7 @@ def _not_measured_since(last: date | None, enrolled_on: date, on: date) -> date 
     return last + timedelta(days=1) if last else enrolled_on
 
 
-def _enrolled_on(child: Child) -> date:
+def _enrolment_day(child: Child) -> date:
     """The local day from which the register waits for a first measurement."""
     return max(child.birth_date, _local_day(child.created_at))
 
@@ -299,21 +300,21 @@ def _local_day(moment: datetime) -> date:
     return timezone.localdate(moment)
 
 
-def _order(row: Row) -> tuple[int, date, str, UUID]:
+def _sort_key(row: FollowUpRow) -> tuple[int, date, str, UUID]:
     worst = row.reasons[0]
     return RANK[worst.reason], worst.since, row.child.name.lower(), row.child.pk
 
 
-def _seen(children: QuerySet[Child], on: date) -> dict[UUID, list[Seen]]:
+def _load_series(children: QuerySet[Child], on: date) -> dict[UUID, list[FollowUpMeasurement]]:
     """The measurements in force and the rivals of each child up to ``on``, oldest first."""
     counting = (MeasurementState.IN_FORCE, MeasurementState.RIVAL)
     rows = (
         Measurement.objects.filter(child__in=children.values("pk"), state__in=counting, measured_on__lte=on)
         .order_by("measured_on")
-        .values_list(*Seen._fields)
+        .values_list(*FollowUpMeasurement._fields)
     )
-    seen: dict[UUID, list[Seen]] = defaultdict(list)
+    seen: dict[UUID, list[FollowUpMeasurement]] = defaultdict(list)
     for row in rows.iterator(chunk_size=5000):
-        m = Seen(*row)
+        m = FollowUpMeasurement(*row)
         seen[m.child_id].append(m)
     return seen

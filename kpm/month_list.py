@@ -15,14 +15,14 @@ from django.utils.translation import ngettext
 
 from kpm.advice import has_flag
 from kpm.history import History
-from kpm.roster import Row
+from kpm.roster import RosterRow
 from kpm.workspace_strings import waiting_words
 from registry.calendar_months import last_day, month_of
 from registry.growth import age_in_days, under_five
 from registry.models import Child, Measurement
 
 
-class Section(StrEnum):
+class RosterSection(StrEnum):
     """What is still to do, in the order of the roster."""
 
     AGAIN = "again"
@@ -32,47 +32,53 @@ class Section(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MonthListLine:
     """A child of the list, how old it is that day, what was seen of it last, and the chip of its row."""
 
     child: Child
-    section: Section
+    section: RosterSection
     age_days: int
     last: Measurement | None
     kind: str
     word: str
 
 
-def lines_of(rows: Iterable[Row], *, month: date, today: date) -> list[Line]:
+def list_lines(rows: Iterable[RosterRow], *, month: date, today: date) -> list[MonthListLine]:
     """``rows`` of the roster of ``month`` by section, and by name in each."""
     found = [_line(row, month, min(today, last_day(month))) for row in rows]
-    order = list(Section)
+    order = list(RosterSection)
     return sorted(found, key=lambda line: order.index(line.section))
 
 
-def section_words(section: Section) -> str:
+def section_words(section: RosterSection) -> str:
     return {
-        Section.AGAIN: _("Perlu ukur ulang"),
-        Section.TODO: _("Belum diukur"),
-        Section.DONE: _("Sudah diukur"),
-        Section.LEAVING: _("Genap lima tahun bulan ini"),
+        RosterSection.AGAIN: _("Perlu ukur ulang"),
+        RosterSection.TODO: _("Belum diukur"),
+        RosterSection.DONE: _("Sudah diukur"),
+        RosterSection.LEAVING: _("Genap lima tahun bulan ini"),
     }[section]
 
 
-def _line(row: Row, month: date, on: date) -> Line:
+def _line(row: RosterRow, month: date, on: date) -> MonthListLine:
     last, child = row.last, row.child
     age_days = age_in_days(child.birth_date, max(on, child.birth_date))
     measured = last is not None and month_of(last.measured_on) == month
     if last and measured and under_five(last.age_days):
         kind, word = ("watch", waiting_words()["rival"]) if row.has_rival else _result(row, last)
-        return Line(child, Section.AGAIN if has_flag(last) else Section.DONE, age_days, last, kind, word)
-    section = Section.TODO if under_five(age_in_days(child.birth_date, last_day(month))) else Section.LEAVING
+        return MonthListLine(
+            child, RosterSection.AGAIN if has_flag(last) else RosterSection.DONE, age_days, last, kind, word
+        )
+    section = (
+        RosterSection.TODO
+        if under_five(age_in_days(child.birth_date, last_day(month)))
+        else RosterSection.LEAVING
+    )
     kind, word = _result(row, last) if last and measured else _waiting(last, month)
-    return Line(child, section, age_days, last, kind, word)
+    return MonthListLine(child, section, age_days, last, kind, word)
 
 
-def _result(row: Row, last: Measurement) -> tuple[str, str]:
-    advice = History(rows=row.seen, in_force=row.seen).advice_on(last)
+def _result(row: RosterRow, last: Measurement) -> tuple[str, str]:
+    advice = History(rows=row.measurements, in_force=row.measurements).advice_on(last)
     return advice.chip, advice.word
 
 

@@ -15,7 +15,7 @@ OFFICERS = frozenset({Role.KECAMATAN, Role.DISTRICT, Role.ADMIN})
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MenuEntry:
     """One line of the menu: its address name, its words, and the roles that get it."""
 
     name: str
@@ -24,31 +24,31 @@ class Entry:
 
 
 MENU = (
-    Entry("kpm:roster", _("Anak bulan ini"), WITH_CHILDREN | OFFICERS),
-    Entry("kpm:follow_up", _("Tindak lanjut"), WITH_CHILDREN | OFFICERS),
-    Entry("dashboard:district", _("Angka stunting"), WITH_CHILDREN | OFFICERS),
-    Entry("kpm:cadres", _("Kader (KPM)"), OFFICERS),
-    Entry("kpm:events", _("Kegiatan"), OFFICERS),
-    Entry("registry:import", _("Unggah berkas"), WITH_CHILDREN | OFFICERS),
+    MenuEntry("kpm:roster", _("Anak bulan ini"), WITH_CHILDREN | OFFICERS),
+    MenuEntry("kpm:follow_up", _("Tindak lanjut"), WITH_CHILDREN | OFFICERS),
+    MenuEntry("dashboard:district", _("Angka stunting"), WITH_CHILDREN | OFFICERS),
+    MenuEntry("kpm:cadres", _("Kader (KPM)"), OFFICERS),
+    MenuEntry("kpm:events", _("Kegiatan"), OFFICERS),
+    MenuEntry("registry:import", _("Unggah berkas"), WITH_CHILDREN | OFFICERS),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class MenuLink:
     url: str
     words: str
     current: bool
 
 
-def menu_for(user: User, path: str) -> list[Link]:
+def menu_for(user: User, path: str) -> list[MenuLink]:
     """The menu of ``user``, with the entry marked that the address ``path`` belongs to."""
     links = []
     for entry in MENU:
         if not user.roles.isdisjoint(entry.roles):
             url = reverse(entry.name)
-            links.append(Link(url, str(entry.words), path.startswith(url)))
+            links.append(MenuLink(url, str(entry.words), path.startswith(url)))
     if user.is_staff:
-        links.append(Link(reverse("admin:index"), str(_("Administrasi")), current=False))
+        links.append(MenuLink(reverse("admin:index"), str(_("Administrasi")), current=False))
     return links
 
 

@@ -20,42 +20,44 @@ from registry.calendar_months import add_months, last_day
 from registry.growth import age_in_days, under_five
 from registry.models import Child, Measurement, MeasurementState, User, Village
 
-SEEN = 4
+RECENT_MEASUREMENTS = 4
 """Measurements of a child that travel with it: enough for N/T/O/B, 2T and the last values, and no more."""
 
 
 @dataclass(slots=True)
-class Row:
+class RosterRow:
     """One child, its last measurements in force (oldest first), and whether a value waits to be chosen."""
 
     child: Child
-    seen: list[Measurement] = field(default_factory=list)
+    measurements: list[Measurement] = field(default_factory=list)
     has_rival: bool = False
 
     @property
     def last(self) -> Measurement | None:
-        return self.seen[-1] if self.seen else None
+        return self.measurements[-1] if self.measurements else None
 
 
-def roster(*, user: User, village: Village, month: date) -> list[Row]:
+def list_roster(*, user: User, village: Village, month: date) -> list[RosterRow]:
     """The children of ``village`` in ``month`` as ``user`` may see them, by name: three queries."""
     after = add_months(month, 1)
     children = _children(user, village, month)
-    rows = {child.pk: Row(child) for child in children.select_related("posyandu")}
-    for measurement in _last_seen(children, after):
-        rows[measurement.child_id].seen.append(measurement)
+    rows = {child.pk: RosterRow(child) for child in children.select_related("posyandu")}
+    for measurement in _recent_measurements(children, after):
+        rows[measurement.child_id].measurements.append(measurement)
     rivals = Measurement.objects.filter(child__in=children.values("pk"), state=MeasurementState.RIVAL)
     for child_id in rivals.values_list("child_id", flat=True):
         rows[child_id].has_rival = True
-    return sorted(_belonging(rows.values(), village, month), key=lambda r: (r.child.name.lower(), r.child.pk))
+    return sorted(
+        _rows_of_month(rows.values(), village, month), key=lambda r: (r.child.name.lower(), r.child.pk)
+    )
 
 
-def whole_row(child: Child) -> Row:
+def whole_history_row(child: Child) -> RosterRow:
     """``child`` with all its measurements in force, oldest first, wherever and whenever taken."""
-    return Row(child, list(child.measurements.in_force().order_by("measured_on")))
+    return RosterRow(child, list(child.measurements.in_force().order_by("measured_on")))
 
 
-def row_json(row: Row) -> dict[str, Any]:
+def row_json(row: RosterRow) -> dict[str, Any]:
     """A row as the phone reads it; what is empty is left out."""
     child = row.child
     said = {
@@ -67,12 +69,12 @@ def row_json(row: Row) -> dict[str, Any]:
         "posyandu": child.posyandu.name if child.posyandu else "",
         "rival": row.has_rival,
         "gone": not child.is_active,
-        "seen": [seen_json(m) for m in row.seen],
+        "seen": [measurement_json(m) for m in row.measurements],
     }
     return {key: value for key, value in said.items() if value}
 
 
-def seen_json(m: Measurement) -> dict[str, Any]:
+def measurement_json(m: Measurement) -> dict[str, Any]:
     said = {
         "id": str(m.pk),
         "on": m.measured_on.isoformat(),
@@ -102,16 +104,20 @@ def _children(user: User, village: Village, month: date) -> QuerySet[Child]:
     )
 
 
-def _last_seen(children: QuerySet[Child], after: date) -> QuerySet[Measurement]:
-    """Up to SEEN measurements in force of each child before ``after``, oldest first."""
+def _recent_measurements(children: QuerySet[Child], after: date) -> QuerySet[Measurement]:
+    """Up to RECENT_MEASUREMENTS measurements in force of each child before ``after``, oldest first."""
     newest_first = Window(RowNumber(), partition_by=F("child"), order_by=F("measured_on").desc())
     measurements = Measurement.objects.in_force().filter(
         child__in=children.values("pk"), measured_on__lt=after
     )
-    return measurements.annotate(place=newest_first).filter(place__lte=SEEN).order_by("measured_on")
+    return (
+        measurements.annotate(place=newest_first)
+        .filter(place__lte=RECENT_MEASUREMENTS)
+        .order_by("measured_on")
+    )
 
 
-def _belonging(rows: Any, village: Village, month: date) -> Iterator[Row]:
+def _rows_of_month(rows: Any, village: Village, month: date) -> Iterator[RosterRow]:
     """Without those past five all month, and those whose month is counted in another village."""
     for row in rows:
         last = row.last

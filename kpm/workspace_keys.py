@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 from registry.models import User
 
 
-def keys_of(user: User) -> list[str]:
+def workspace_keys(user: User) -> list[str]:
     """AES keys of 256 bits in base64: the one that seals, then those of earlier secrets that still open."""
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     digests = [

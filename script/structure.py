@@ -28,6 +28,7 @@ PLAIN_WORDS = {
     "need",
     "feed",
     "open",
+    "reopen",
     "screen",
     "even",
     "then",

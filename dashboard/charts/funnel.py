@@ -15,16 +15,16 @@ from dashboard.charts.layout import (
     Box,
     Margin,
     Spot,
-    around,
     axis,
-    beside,
+    box_around,
     data,
-    framed,
+    frame_layers,
     free_spots,
     scale,
-    written,
+    spots_next_to,
+    text_layers,
 )
-from dashboard.charts.svg import Chart, Key, drawn
+from dashboard.charts.svg import Chart, Key, draw_chart
 from dashboard.charts.target import axis_ticks, axis_top
 from dashboard.charts.theme import ROLES
 from dashboard.formatting import number, percent, short_percent, with_percent_sign
@@ -64,7 +64,7 @@ class FunnelCurves:
 
 
 @dataclass(frozen=True, slots=True)
-class _Content:
+class _FunnelContent:
     """Rates and limits are shares of 0 to 1, ``top`` is in per cent. ``curves``: sizes, then each limit.
 
     What the marks say follows from the points and the language, which title and reading have too.
@@ -98,7 +98,7 @@ def funnel_chart(
     if not points:
         return None
     content = _content(points, curves, share)
-    return drawn(
+    return draw_chart(
         "funnel",
         content,
         title or _("Angka menurut banyaknya anak"),
@@ -108,13 +108,13 @@ def funnel_chart(
     )
 
 
-def _content(points: Sequence[FunnelPoint], curves: FunnelCurves, share: float) -> _Content:
+def _content(points: Sequence[FunnelPoint], curves: FunnelCurves, share: float) -> _FunnelContent:
     step = _round_step(max(point.size for point in points))
     widest = step * ceil(max(point.size for point in points) / step)
     limits = (curves.low95, curves.high95, curves.low998, curves.high998)
     # The outer limit stays in the picture for the larger half of the places at least.
     highest = max(*(point.rate for point in points), share, _outer(_middle(points), curves))
-    return _Content(
+    return _FunnelContent(
         points=tuple(points),
         curves=(
             tuple(curves.sizes),
@@ -180,38 +180,40 @@ def _reading(
         "middle": number(_middle(points)),
         "outer": percent(_outer(_middle(points), curves)),
     }
-    if counts["far_above"] or counts["far_below"]:
-        sentence = _(
-            "%(where)s: rata-rata %(share)s; dari %(count)s tempat, %(above)s di atas dan %(below)s di bawah "
-            "batas %(far)s, yang jarang terlewati karena kebetulan, dan %(between)s di antara batas %(near)s "
-            "dan %(far)s."
-        )
-    elif widening > 1:
-        # No place stands out, and yet chance does not explain how they differ: the wider limits say so.
-        sentence = _(
-            "%(where)s: rata-rata %(share)s; %(count)s tempat bersama-sama berbeda melebihi kebetulan, "
-            "tetapi tidak satu pun menonjol di luar batas %(far)s yang sudah dilebarkan; %(between)s di "
-            "antara batas %(near)s dan %(far)s."
-        )
-    else:
-        sentence = _(
-            "%(where)s: rata-rata %(share)s; tidak satu pun dari %(count)s tempat di luar batas %(far)s; "
-            "%(between)s di antara batas %(near)s dan %(far)s. Dari gambar ini saja belum terlihat perbedaan "
-            "yang melebihi kebetulan."
-        )
-    said = sentence % parts
+    reading = _main_sentence(any(counts[side] for side in _FAR), widening) % parts
     # Where chance alone could bring even twice the common rate, finding nothing says little.
     if (_outer(_middle(points), curves) - share) / widening <= share:
-        return said
+        return reading
     small = _(
         "Hati-hati: tempatnya kecil, separuhnya paling banyak %(middle)s anak. Tempat sebesar itu baru di "
         "luar batas kalau angkanya lebih dari %(outer)s, jadi hanya perbedaan yang sangat besar dapat "
         "terlihat."
     )
-    return f"{said} {small % parts}"
+    return f"{reading} {small % parts}"
 
 
-def _legend(content: _Content) -> tuple[Key, ...]:
+def _main_sentence(has_outliers: bool, widening: float) -> str:
+    if has_outliers:
+        return _(
+            "%(where)s: rata-rata %(share)s; dari %(count)s tempat, %(above)s di atas dan %(below)s di bawah "
+            "batas %(far)s, yang jarang terlewati karena kebetulan, dan %(between)s di antara batas %(near)s "
+            "dan %(far)s."
+        )
+    if widening > 1:
+        # No place stands out, and yet chance does not explain how they differ: the wider limits say so.
+        return _(
+            "%(where)s: rata-rata %(share)s; %(count)s tempat bersama-sama berbeda melebihi kebetulan, "
+            "tetapi tidak satu pun menonjol di luar batas %(far)s yang sudah dilebarkan; %(between)s di "
+            "antara batas %(near)s dan %(far)s."
+        )
+    return _(
+        "%(where)s: rata-rata %(share)s; tidak satu pun dari %(count)s tempat di luar batas %(far)s; "
+        "%(between)s di antara batas %(near)s dan %(far)s. Dari gambar ini saja belum terlihat perbedaan "
+        "yang melebihi kebetulan."
+    )
+
+
+def _legend(content: _FunnelContent) -> tuple[Key, ...]:
     sides = {point.side for point in content.points}
     words = {
         "far_above": _("di atas %(far)s"),
@@ -229,7 +231,7 @@ def _legend(content: _Content) -> tuple[Key, ...]:
     )
 
 
-def _build(content: _Content) -> Drawing:
+def _build(content: _FunnelContent) -> Drawing:
     import altair as alt
 
     across = scale([0, content.widest], [0, _MARGIN.width])
@@ -250,10 +252,10 @@ def _build(content: _Content) -> Drawing:
         .mark_text(color=ROLES["text"], align="right", baseline="middle", text=content.x_title)
         .encode(x=alt.value(_MARGIN.width), y=alt.value(HEIGHT + 28)),
     ]
-    return framed(layers, _MARGIN, HEIGHT)
+    return frame_layers(layers, _MARGIN, HEIGHT)
 
 
-def _curve_layers(content: _Content, x: Any, y: Any) -> list[Any]:
+def _curve_layers(content: _FunnelContent, x: Any, y: Any) -> list[Any]:
     import altair as alt
 
     names = ("size", "low95", "high95", "low998", "high998")
@@ -280,7 +282,7 @@ def _curve_layers(content: _Content, x: Any, y: Any) -> list[Any]:
     ]
 
 
-def _marks(content: _Content, side: str, x: Any, y: Any) -> Any:
+def _marks(content: _FunnelContent, side: str, x: Any, y: Any) -> Any:
     """Within: a small ring. Outside: a triangle that points away from the mean, filled when it is far."""
     import altair as alt
 
@@ -304,7 +306,7 @@ def _marks(content: _Content, side: str, x: Any, y: Any) -> Any:
     )
 
 
-def _names(content: _Content, x: Any, y: Any) -> list[Any]:
+def _names(content: _FunnelContent, x: Any, y: Any) -> list[Any]:
     """The names of those far outside, the farthest first, where they cover no mark and no other name."""
     places = [(point, *_at(content, point)) for point in content.points]
     far = [place for place in places if place[0].side in _FAR]
@@ -312,16 +314,18 @@ def _names(content: _Content, x: Any, y: Any) -> list[Any]:
     within = Box(2, -_MARGIN.top + 2, _MARGIN.width + _MARGIN.right - 2, HEIGHT - 2)
     spots: list[Spot] = []
     for point, left, top in far:
-        others = [around(x_at, y_at, _RADIUS + _APART) for other, x_at, y_at in places if other is not point]
+        others = [
+            box_around(x_at, y_at, _RADIUS + _APART) for other, x_at, y_at in places if other is not point
+        ]
         taken = [*others, *(spot.box for spot in spots)]
-        spots += free_spots(beside(point.name, left, top, _RADIUS + 2), taken, within)[:1]
+        spots += free_spots(spots_next_to(point.name, left, top, _RADIUS + 2), taken, within)[:1]
     # Back from units to children and per cent, because all layers share their scales.
     in_data = [
         replace(s, x=s.x / _MARGIN.width * content.widest, y=(1 - s.y / HEIGHT) * content.top) for s in spots
     ]
-    return written(in_data, x("x"), y("y"))
+    return text_layers(in_data, x("x"), y("y"))
 
 
-def _at(content: _Content, point: FunnelPoint) -> tuple[float, float]:
+def _at(content: _FunnelContent, point: FunnelPoint) -> tuple[float, float]:
     """Where a point lies in units of the plot; the scales of _build say the same."""
     return point.size / content.widest * _MARGIN.width, HEIGHT * (1 - point.rate * 100 / content.top)

@@ -44,7 +44,7 @@ class Box:
     right: float
     bottom: float
 
-    def shared(self, other: Box) -> float:
+    def overlap_with(self, other: Box) -> float:
         """The area that both cover; 0 when they only touch."""
         across = min(self.right, other.right) - max(self.left, other.left)
         down = min(self.bottom, other.bottom) - max(self.top, other.top)
@@ -79,7 +79,7 @@ class Spot:
         return Box(left, self.y - self.size * 0.6, left + width, self.y + self.size * 0.6)
 
 
-def around(x: float, y: float, radius: float) -> Box:
+def box_around(x: float, y: float, radius: float) -> Box:
     """The square around a round mark."""
     return Box(x - radius, y - radius, x + radius, y + radius)
 
@@ -98,7 +98,7 @@ def _letter(sign: str) -> float:
     return _CAPITAL if sign.isupper() else _OTHER
 
 
-def shortened(text: str, width: float, size: float = TEXT) -> str:
+def shorten_text(text: str, width: float, size: float = TEXT) -> str:
     """``text``, or as much of it as ``width`` holds and an ellipsis."""
     if text_width(text, size) <= width:
         return text
@@ -108,7 +108,7 @@ def shortened(text: str, width: float, size: float = TEXT) -> str:
     return kept.rstrip() + _ELLIPSIS
 
 
-def beside(text: str, x: float, y: float, gap: float, size: float = TEXT) -> list[Spot]:
+def spots_next_to(text: str, x: float, y: float, gap: float, size: float = TEXT) -> list[Spot]:
     """Places for the name of a mark at (x, y): right of it, left, above, below."""
     down = size * 0.45 + gap
     return [
@@ -123,11 +123,13 @@ def free_spots(spots: Iterable[Spot], taken: Sequence[Box], within: Box) -> list
     """Those of ``spots`` that lie ``within`` the picture and cover nothing of what is ``taken``."""
     boxed = ((spot, spot.box) for spot in spots)
     return [
-        spot for spot, box in boxed if within.holds(box) and not any(box.shared(other) for other in taken)
+        spot
+        for spot, box in boxed
+        if within.holds(box) and not any(box.overlap_with(other) for other in taken)
     ]
 
 
-def covered(spots: Sequence[Spot], crowded: Sequence[Box]) -> list[float]:
+def measure_overlap(spots: Sequence[Spot], crowded: Sequence[Box]) -> list[float]:
     """How much of ``crowded`` each spot covers, in square units."""
     import numpy as np
 
@@ -141,7 +143,7 @@ def covered(spots: Sequence[Spot], crowded: Sequence[Box]) -> list[float]:
     return [float(area) for area in sides.prod(axis=2).sum(axis=1)]
 
 
-def framed(layers: Sequence[alt.Chart], margin: Margin, height: float) -> Drawing:
+def frame_layers(layers: Sequence[alt.Chart], margin: Margin, height: float) -> Drawing:
     """The layers in a picture of exactly ``WIDTH`` units, whatever the texts at its edges measure."""
     import altair as alt
 
@@ -175,7 +177,7 @@ def data(rows: Iterable[Mapping[str, Any]]) -> alt.InlineData:
     return alt.InlineData(values=json.dumps(list(rows)), format=alt.DataFormat(type="json"))
 
 
-def written(spots: Iterable[Spot], across: alt.X, down: alt.Y, role: str = "text") -> list[alt.Chart]:
+def text_layers(spots: Iterable[Spot], across: alt.X, down: alt.Y, role: str = "text") -> list[alt.Chart]:
     """Texts at their spots, with a halo that keeps them readable over other marks.
 
     ``across`` and ``down`` encode the fields x and y, which are in whatever their scales take.

@@ -15,18 +15,18 @@ from dashboard.charts.layout import (
     Box,
     Margin,
     Spot,
-    around,
-    beside,
-    covered,
+    box_around,
     data,
-    framed,
+    frame_layers,
     free_spots,
+    measure_overlap,
     scale,
+    spots_next_to,
+    text_layers,
     text_width,
-    written,
 )
-from dashboard.charts.projection import Projection, corners, fitted, projected
-from dashboard.charts.svg import Chart, Key, drawn
+from dashboard.charts.projection import MapProjection, corners, fit_projection, project_geometry
+from dashboard.charts.svg import Chart, Key, draw_chart
 from dashboard.charts.theme import ROLES
 from dashboard.formatting import number, short_percent
 
@@ -90,7 +90,7 @@ class MapLabel:
 
 
 @dataclass(frozen=True, slots=True)
-class _Content:
+class _MapContent:
     """``outlines``: code and fingerprint of each."""
 
     circles: tuple[Circle, ...]
@@ -101,7 +101,7 @@ class _Content:
 
 
 @dataclass(frozen=True, slots=True)
-class _Mark:
+class _MapMark:
     """A circle as drawn, in units of the picture."""
 
     x: float
@@ -125,14 +125,14 @@ def map_chart(
     """
     if not circles:
         return None
-    content = _Content(
+    content = _MapContent(
         circles=tuple(circles),
         outlines=tuple((outline.code, _fingerprint(outline.geometry)) for outline in outlines),
         labels=tuple(labels),
         children=_("%(count)s anak"),
         kilometres=_("%(count)s km"),
     )
-    return drawn(
+    return draw_chart(
         "map",
         content,
         _("Peta menurut target"),
@@ -147,13 +147,13 @@ def _fingerprint(geometry: dict[str, Any]) -> str:
     return str(geometry["type"]) + sha256(pickle.dumps(geometry["coordinates"], 5)).hexdigest()
 
 
-def _counted(circles: Sequence[Circle]) -> dict[str, int]:
+def _count_by_side(circles: Sequence[Circle]) -> dict[str, int]:
     sides = ("above", "unclear", "below", "none")
     return {side: sum(circle.side == side for circle in circles) for side in sides}
 
 
 def _reading(circles: Sequence[Circle], target: float | None, where: str) -> str:
-    sides = _counted(circles)
+    sides = _count_by_side(circles)
     parts = {
         "where": where,
         "count": number(len(circles)),
@@ -183,16 +183,16 @@ def _legend(circles: Sequence[Circle], target: float | None) -> tuple[Key, ...]:
         "none": _("tanpa angka"),
     }
     marks = {"above": "disc-above", "unclear": "disc-unclear", "below": "disc-below", "none": "none"}
-    sides = _counted(circles)
+    sides = _count_by_side(circles)
     return tuple(Key(marks[side], said) for side, said in words.items() if sides[side])
 
 
-def _build(content: _Content, outlines: Sequence[Outline]) -> Drawing:
+def _build(content: _MapContent, outlines: Sequence[Outline]) -> Drawing:
     import altair as alt
 
     points = [(circle.longitude, circle.latitude) for circle in content.circles]
     points += [corner for outline in outlines for corner in corners(outline.geometry)]
-    projection = fitted(points, _MARGIN.width, _EDGE if not outlines else 4, _TALLEST)
+    projection = fit_projection(points, _MARGIN.width, _EDGE if not outlines else 4, _TALLEST)
     children = _unit_area(content.circles, projection)
     marks = [_mark(circle, projection, children) for circle in content.circles]
 
@@ -204,17 +204,17 @@ def _build(content: _Content, outlines: Sequence[Outline]) -> Drawing:
         reach = [0, projection.height]
         return alt.Y(f"{name}:Q", scale=scale(reach, reach), axis=None)
 
-    labels = _placed(content.labels, marks, projection)
+    labels = _place_labels(content.labels, marks, projection)
     layers = [
         *_outline_layers(outlines, projection),
         *_circle_layers(marks, x, y),
-        *written(labels, x("x"), y("y"), role="place"),
+        *text_layers(labels, x("x"), y("y"), role="place"),
         *_scale_layers(content, projection, children, x, y),
     ]
-    return framed(layers, _MARGIN, projection.height)
+    return frame_layers(layers, _MARGIN, projection.height)
 
 
-def _unit_area(circles: Sequence[Circle], projection: Projection) -> float:
+def _unit_area(circles: Sequence[Circle], projection: MapProjection) -> float:
     """Square units for each child measured."""
     counts = [circle.measured for circle in circles if circle.side != "none"]
     if not sum(counts):
@@ -227,13 +227,13 @@ def _radius(children: float, area: float) -> float:
     return max(_SMALLEST, sqrt(children * area / pi))
 
 
-def _mark(circle: Circle, projection: Projection, area: float) -> _Mark:
+def _mark(circle: Circle, projection: MapProjection, area: float) -> _MapMark:
     x, y = projection.at(circle.longitude, circle.latitude)
     radius = _RING if circle.side == "none" else _radius(circle.measured, area)
-    return _Mark(x, y, round(radius, 2), circle.side, circle.words)
+    return _MapMark(x, y, round(radius, 2), circle.side, circle.words)
 
 
-def _outline_layers(outlines: Sequence[Outline], projection: Projection) -> list[Any]:
+def _outline_layers(outlines: Sequence[Outline], projection: MapProjection) -> list[Any]:
     """Villages with their ground, over them the kecamatan as lines alone."""
     kecamatan = [outline for outline in outlines if len(outline.code) <= _KECAMATAN_CODE]
     villages = [outline for outline in outlines if len(outline.code) > _KECAMATAN_CODE]
@@ -248,11 +248,11 @@ def _outline_layers(outlines: Sequence[Outline], projection: Projection) -> list
 
 
 def _shapes_layer(
-    outlines: Sequence[Outline], fill: str | None, width: float, projection: Projection
+    outlines: Sequence[Outline], fill: str | None, width: float, projection: MapProjection
 ) -> list[Any]:
     import altair as alt
 
-    shapes = [projected(outline.geometry, projection) for outline in outlines]
+    shapes = [project_geometry(outline.geometry, projection) for outline in outlines]
     rows = [{"type": "Feature", "geometry": shape, "properties": {}} for shape in shapes if shape]
     if not rows:
         return []
@@ -263,7 +263,7 @@ def _shapes_layer(
     ]
 
 
-def _circle_layers(marks: list[_Mark], x: Any, y: Any) -> list[Any]:
+def _circle_layers(marks: list[_MapMark], x: Any, y: Any) -> list[Any]:
     """Large circles first, so that a small one lies on top and can be pointed at.
 
     All in one layer, because layers would part them by their look and not by their size.
@@ -287,7 +287,7 @@ def _circle_layers(marks: list[_Mark], x: Any, y: Any) -> list[Any]:
     ]
 
 
-def _shapes(mark: _Mark) -> list[dict[str, Any]]:
+def _shapes(mark: _MapMark) -> list[dict[str, Any]]:
     """The disc of a circle, and for one that is unclear the half that lies in it."""
     fill, stroke = {
         "above": ("above", "ground"),
@@ -315,34 +315,34 @@ def _size(radius: float) -> float:
     return round(4 * radius**2, 1)
 
 
-def _placed(labels: Sequence[MapLabel], marks: list[_Mark], projection: Projection) -> list[Spot]:
+def _place_labels(labels: Sequence[MapLabel], marks: list[_MapMark], projection: MapProjection) -> list[Spot]:
     """The names near where they belong, none on another, and on as little of the circles as can be."""
-    crowded = [around(mark.x, mark.y, mark.radius) for mark in marks]
+    crowded = [box_around(mark.x, mark.y, mark.radius) for mark in marks]
     within = Box(0, -_MARGIN.top, projection.width, projection.height)
     spots: list[Spot] = []
     for label in labels:
         x, y = projection.at(label.longitude, label.latitude)
         own = max((mark.radius for mark in marks if hypot(mark.x - x, mark.y - y) < 1), default=0.0)
-        tried = beside(label.name, x, y, own + 1, _LABEL) if own else []
+        tried = spots_next_to(label.name, x, y, own + 1, _LABEL) if own else []
         tried += [Spot(label.name, x + right, y + below, size=_LABEL) for right, below in _MOVES]
         free = free_spots(tried, [spot.box for spot in spots], within)
         # A name may cover a few circles rather than stand where it would name another place.
         costs = [
-            area + _moved(spot, x, y) ** 2 / 12
-            for spot, area in zip(free, covered(free, crowded), strict=True)
+            area + _distance_moved(spot, x, y) ** 2 / 12
+            for spot, area in zip(free, measure_overlap(free, crowded), strict=True)
         ]
         if free:
             spots.append(free[costs.index(min(costs))])
     return spots
 
 
-def _moved(spot: Spot, x: float, y: float) -> float:
+def _distance_moved(spot: Spot, x: float, y: float) -> float:
     """How far the nearest part of a name is from its place."""
     box = spot.box
     return hypot(max(box.left - x, 0, x - box.right), max(box.top - y, 0, y - box.bottom))
 
 
-def _scale_layers(content: _Content, projection: Projection, area: float, x: Any, y: Any) -> list[Any]:
+def _scale_layers(content: _MapContent, projection: MapProjection, area: float, x: Any, y: Any) -> list[Any]:
     """Under the map: what circles of two sizes stand for, and a length in kilometres."""
     import altair as alt
 
@@ -383,7 +383,7 @@ def _round_counts(most: int) -> list[int]:
     return [fitting[i] for i in (-3, -1) if len(fitting) >= -i]
 
 
-def _round_kilometres(projection: Projection) -> int:
+def _round_kilometres(projection: MapProjection) -> int:
     """The longest round length that takes at most a quarter of the picture."""
     lengths = [1, 2, 5, 10, 20, 50, 100]
     return max([n for n in lengths if n * projection.km <= projection.width / 4], default=1)

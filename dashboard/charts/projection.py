@@ -20,7 +20,7 @@ _LEAST_DEGREES = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Projection:
+class MapProjection:
     """Equirectangular with the parallel of its middle true to scale, as good as any for one district.
 
     ``west`` and ``north`` in degrees are where the picture begins; ``units`` for each degree of longitude and
@@ -44,7 +44,7 @@ class Projection:
         return self.units[1] / KM_PER_DEGREE
 
 
-def fitted(points: Sequence[Point], width: float, edge: float, tallest: float) -> Projection:
+def fit_projection(points: Sequence[Point], width: float, edge: float, tallest: float) -> MapProjection:
     """The projection that fills ``width`` with ``points`` (longitude, latitude) and an ``edge`` around them.
 
     A group that is tall and narrow gets no taller than ``tallest``. ValueError without points.
@@ -58,7 +58,7 @@ def fitted(points: Sequence[Point], width: float, edge: float, tallest: float) -
     unit = min((width - 2 * edge) / across, (tallest - 2 * edge) / down)
     height = down * unit + 2 * edge
     middle = ((west + east) / 2, (south + north) / 2)
-    return Projection(
+    return MapProjection(
         west=middle[0] - width / 2 / unit / shrink,
         north=middle[1] + height / 2 / unit,
         units=(unit * shrink, unit),
@@ -75,7 +75,7 @@ def corners(geometry: dict[str, Any]) -> Iterable[Point]:
     return (west, south), (east, north)
 
 
-def projected(geometry: dict[str, Any], projection: Projection) -> dict[str, Any] | None:
+def project_geometry(geometry: dict[str, Any], projection: MapProjection) -> dict[str, Any] | None:
     """Return the geometry in units of the picture; None when it is too small to see."""
     import shapely
     from shapely.geometry import mapping, shape

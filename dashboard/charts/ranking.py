@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from dashboard.charts.layout import Margin, axis, data, framed, scale, shortened, text_width
-from dashboard.charts.svg import Chart, Key, drawn
+from dashboard.charts.layout import Margin, axis, data, frame_layers, scale, shorten_text, text_width
+from dashboard.charts.svg import Chart, Key, draw_chart
 from dashboard.charts.target import axis_ticks, axis_top
 from dashboard.charts.theme import ROLES
 from dashboard.formatting import number, percent, short_percent, with_percent_sign
@@ -34,7 +34,7 @@ class RankedRate:
     ``rate``, its 95 % interval ``low`` to ``high`` and the empirical Bayes estimate ``shrunk`` are shares of
     0 to 1; ``shrunk`` is None where there is none. A ``pale`` place (few children, low coverage) is drawn
     hollow, after the others, and has no rank. ``words`` are what its mark says: name, rate, children.
-    ``side`` of the target as the table has it (``dashboard.narrative.standing``): below, above, unclear or
+    ``side`` of the target as ``dashboard.narrative.verdict_for_place`` has it: below, above, unclear or
     anything else; ``low_coverage``: a side to be read with care.
     """
 
@@ -65,7 +65,7 @@ class _Row:
 
 
 @dataclass(frozen=True, slots=True)
-class _Content:
+class _RankingContent:
     rows: tuple[_Row, ...]
     count: int
     top: int
@@ -86,7 +86,7 @@ def ranking_chart(rows: Sequence[RankedRate], target_percent: float | None, wher
     ranked = _highest_first(row for row in rows if not row.pale)
     pale = _highest_first(row for row in rows if row.pale)
     content = _content(ranked, pale, target_percent)
-    return drawn(
+    return draw_chart(
         "ranking",
         content,
         _("Peringkat angka stunting") if ranked else _("Angka stunting, belum dapat diperingkat"),
@@ -100,14 +100,14 @@ def _highest_first(rows: Iterable[RankedRate]) -> list[RankedRate]:
     return sorted(rows, key=lambda row: (-row.rate, row.name))
 
 
-def _content(ranked: list[RankedRate], pale: list[RankedRate], target: float | None) -> _Content:
+def _content(ranked: list[RankedRate], pale: list[RankedRate], target: float | None) -> _RankingContent:
     # The wide intervals of a few children would squeeze all others: theirs may end at the edge instead.
     ends = [row.high for row in ranked] or [row.high for row in pale]
     top = axis_top(max([*(end * 100 for end in ends), *(row.rate * 100 for row in pale), target or 0]))
     pale_at = len(ranked) if ranked and pale else None
     after = len(ranked) + (pale_at is not None)
     places = [*enumerate(ranked), *enumerate(pale, start=after)]
-    return _Content(
+    return _RankingContent(
         rows=tuple(_row(row, position, top) for position, row in places),
         count=after + len(pale),
         top=top,
@@ -188,7 +188,7 @@ def _against(rows: Sequence[RankedRate], target: float) -> str:
     return f"{said % parts} {_('(%(weak)s yang di atas atau di bawah cakupannya rendah)') % parts}"
 
 
-def _legend(content: _Content) -> tuple[Key, ...]:
+def _legend(content: _RankingContent) -> tuple[Key, ...]:
     keys = []
     if any(not row.hollow for row in content.rows):
         keys.append(Key("point", _("angka register")))
@@ -202,10 +202,10 @@ def _legend(content: _Content) -> tuple[Key, ...]:
     return tuple(keys)
 
 
-def _build(content: _Content) -> Drawing:
+def _build(content: _RankingContent) -> Drawing:
     import altair as alt
 
-    names = [shortened(row.name, _NAMES_AT_MOST) for row in content.rows]
+    names = [shorten_text(row.name, _NAMES_AT_MOST) for row in content.rows]
     # The right margin holds half of the last label, the upper one the axis and the target's words.
     margin = Margin(
         top=20 if content.target is None else 38, right=18, bottom=24, left=max(map(text_width, names)) + _GAP
@@ -232,28 +232,35 @@ def _build(content: _Content) -> Drawing:
         *_axis_labels(content, words, x, margin, height),
     ]
     if content.pale_at is not None:
-        layers.append(
-            alt.Chart(data([{"y": content.pale_at + 0.6}]))
-            .mark_text(
-                color=ROLES["text"],
-                stroke=ROLES["ground"],
-                strokeWidth=3,
-                align="left",
-                baseline="middle",
-                text=content.pale_label,
-            )
-            .encode(x=alt.value(-margin.left), y=y)
+        layers.append(_pale_label_layer(content.pale_at, content.pale_label, y, margin))
+    return frame_layers(layers, margin, height)
+
+
+def _pale_label_layer(position: float, label: str, y: Any, margin: Margin) -> Any:
+    """Return the heading over the places that are not ranked."""
+    import altair as alt
+
+    return (
+        alt.Chart(data([{"y": position + 0.6}]))
+        .mark_text(
+            color=ROLES["text"],
+            stroke=ROLES["ground"],
+            strokeWidth=3,
+            align="left",
+            baseline="middle",
+            text=label,
         )
-    return framed(layers, margin, height)
+        .encode(x=alt.value(-margin.left), y=y)
+    )
 
 
 def _axis_labels(
-    content: _Content, words: dict[int, str], x: Any, margin: Margin, height: float
+    content: _RankingContent, words: dict[int, str], x: Any, margin: Margin, height: float
 ) -> list[Any]:
     """Above the rows, and below them too when they are so many that the eye loses the upper ones."""
     import altair as alt
 
-    def written_at(edge: float, ticks: Iterable[int]) -> Any:
+    def text_at(edge: float, ticks: Iterable[int]) -> Any:
         return (
             alt.Chart(data({"tick": tick, "words": words[tick]} for tick in ticks))
             .mark_text(color=ROLES["text"], baseline="middle")
@@ -261,16 +268,16 @@ def _axis_labels(
         )
 
     unit = margin.width / content.top
-    above = written_at(-10, (tick for tick in words if not _crossed(tick, content.target, unit)))
-    return [above, written_at(height + 12, words)] if content.count >= LONG else [above]
+    above = text_at(-10, (tick for tick in words if not _is_crossed(tick, content.target, unit)))
+    return [above, text_at(height + 12, words)] if content.count >= LONG else [above]
 
 
-def _crossed(tick: int, target: float | None, unit: float) -> bool:
+def _is_crossed(tick: int, target: float | None, unit: float) -> bool:
     """Whether the target's line, which begins above the axis, would run through the label of ``tick``."""
     return target is not None and abs(tick - target) * unit < text_width("00 %") / 2 + 2
 
 
-def _target_layers(content: _Content, x: Any, margin: Margin, height: float) -> list[Any]:
+def _target_layers(content: _RankingContent, x: Any, margin: Margin, height: float) -> list[Any]:
     import altair as alt
 
     if content.target is None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from dashboard.charts.layout import Margin, axis, data, framed, scale
-from dashboard.charts.svg import Chart, Key, drawn
+from dashboard.charts.layout import Margin, axis, data, frame_layers, scale
+from dashboard.charts.svg import Chart, Key, draw_chart
 from dashboard.charts.theme import ROLES
 from dashboard.formatting import number, percent, with_percent_sign, zscore
 from registry.statistics.tails import normal_above
@@ -45,7 +45,7 @@ class _Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class _Content:
+class _SpreadContent:
     bars: tuple[_Bar, ...]
     top: int
     x_title: str
@@ -65,14 +65,14 @@ def spread_chart(bins: Sequence[int], mean: float, count: int, where: str) -> Ch
         return None
     bars = tuple(_bar(index, children / count) for index, children in enumerate(bins))
     highest = max(*(bar.share for bar in bars), *(point["share"] for point in _curve()))
-    content = _Content(
+    content = _SpreadContent(
         bars=bars,
         top=5 * ceil(highest / 5),
         x_title=_("tinggi menurut umur, dalam SD"),
         sign=with_percent_sign(""),
     )
     below = sum(bins[: _index(STUNTED)]) / count
-    return drawn(
+    return draw_chart(
         "spread",
         content,
         _("Sebaran tinggi badan dibandingkan kurva WHO"),
@@ -90,7 +90,7 @@ def _index(sd: int) -> int:
     return 2 * (sd - LOWEST)
 
 
-def _expected(start: float, end: float) -> float:
+def _expected_share(start: float, end: float) -> float:
     """The share (0 to 1) that WHO's standard has between two z-scores."""
     return normal_above(start) - normal_above(end)
 
@@ -101,7 +101,7 @@ def _bar(index: int, share: float) -> _Bar:
         "start": zscore(start, 1),
         "end": zscore(start + 0.5, 1),
         "share": percent(share),
-        "expected": percent(_expected(start, start + 0.5)),
+        "expected": percent(_expected_share(start, start + 0.5)),
     }
     return _Bar(start, start + 0.5, round(share * 100, 2), start < STUNTED, words)
 
@@ -125,10 +125,10 @@ def _reading(below: float, mean: float, count: int, where: str) -> str:
         )
         % parts
     )
-    return f"{start}; {_shift_said(below, mean, by_shift, count) % parts}."
+    return f"{start}; {_shift_text(below, mean, by_shift, count) % parts}."
 
 
-def _shift_said(below: float, mean: float, by_shift: float, count: int) -> str:
+def _shift_text(below: float, mean: float, by_shift: float, count: int) -> str:
     """What the place of the curve says. ``by_shift``: the share of WHO's curve moved to ``mean``."""
     chance = 2 * sqrt(by_shift * (1 - by_shift) / count)
     if below > max(MORE * by_shift, by_shift + chance):
@@ -151,7 +151,7 @@ def _shift_said(below: float, mean: float, by_shift: float, count: int) -> str:
     )
 
 
-def _build(content: _Content) -> Drawing:
+def _build(content: _SpreadContent) -> Drawing:
     import altair as alt
 
     x_axis = axis({sd: zscore(sd, 0) for sd in range(-6, 7)}, grid=False, labelPadding=6)
@@ -173,10 +173,10 @@ def _build(content: _Content) -> Drawing:
         .mark_text(color=ROLES["text"], align="right", baseline="middle", text=content.x_title)
         .encode(x=alt.value(_MARGIN.width), y=alt.value(HEIGHT + 28)),
     ]
-    return framed(layers, _MARGIN, HEIGHT)
+    return frame_layers(layers, _MARGIN, HEIGHT)
 
 
-def _bars(content: _Content, stunted: bool, x: Any, y: Any) -> Any:
+def _bars(content: _SpreadContent, stunted: bool, x: Any, y: Any) -> Any:
     import altair as alt
 
     rows = [

@@ -61,7 +61,7 @@ class Chart:
     legend: tuple[Key, ...] = ()
 
 
-def drawn(
+def draw_chart(
     kind: str,
     content: Any,
     title: str,
@@ -125,7 +125,7 @@ def fit_for_page(svg: str, *, ident: str, title: str, reading: str) -> str:
 
 def _clean(element: ET.Element, ident: str) -> None:
     said = element.get("aria-label") if element.get("role") == "graphics-symbol" else None
-    for name, value in _declared(element.get("style", "")):
+    for name, value in _declarations(element.get("style", "")):
         element.attrib.setdefault(name, value)
     for name in _DROPPED:
         element.attrib.pop(name, None)
@@ -151,7 +151,7 @@ def _shorter(number: re.Match[str]) -> str:
     return f"{round(float(number.group()), 2) + 0:.10g}"
 
 
-def _declared(style: str) -> Iterator[tuple[str, str]]:
+def _declarations(style: str) -> Iterator[tuple[str, str]]:
     for declaration in style.split(";"):
         name, colon, value = declaration.partition(":")
         if colon:

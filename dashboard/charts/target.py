@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from dashboard.charts.svg import Chart, drawn
+from dashboard.charts.svg import Chart, draw_chart
 from dashboard.charts.theme import ROLES, WIDTH
 from dashboard.formatting import interval, percent, short_percent, with_percent_sign
 from registry.figures import Prevalence
@@ -21,7 +21,7 @@ HEIGHT = 40
 
 
 @dataclass(frozen=True, slots=True)
-class _Content:
+class _TargetContent:
     rate: float
     low: float
     high: float
@@ -36,7 +36,7 @@ def target_chart(found: Prevalence, target: Target | None, where: str) -> Chart 
     if found.rate is None or found.low is None or found.high is None:
         return None
     limit = None if target is None else float(target.percent)
-    content = _Content(
+    content = _TargetContent(
         rate=round(found.rate * 100, 2),
         low=round(found.low * 100, 2),
         high=round(found.high * 100, 2),
@@ -47,7 +47,7 @@ def target_chart(found: Prevalence, target: Target | None, where: str) -> Chart 
         rate_label=percent(found.rate),
         sign=with_percent_sign(""),
     )
-    return drawn(
+    return draw_chart(
         "target",
         content,
         _("Angka stunting dan target"),
@@ -78,7 +78,7 @@ def axis_ticks(top: int) -> list[int]:
     return list(range(0, top + 1, step))
 
 
-def _build(content: _Content) -> Drawing:
+def _build(content: _TargetContent) -> Drawing:
     import altair as alt
 
     top = axis_top(max(content.high, content.target or 0))
@@ -106,21 +106,28 @@ def _build(content: _Content) -> Drawing:
             for end in ("low", "high")
         ),
     ]
-    if content.target is not None:
-        mark = alt.Data(values=[{"target": content.target}])
-        near_end = content.target > top * 0.7
-        layers += [
-            alt.Chart(mark)
-            .mark_rule(color=ROLES["target"], strokeWidth=3)
-            .encode(x=x("target"), y=alt.value(-4), y2=alt.value(HEIGHT)),
-            alt.Chart(mark)
-            .mark_text(
-                color=ROLES["target"],
-                align="right" if near_end else "left",
-                dx=-4 if near_end else 4,
-                baseline="bottom",
-                text=content.target_label,
-            )
-            .encode(x=x("target"), y=alt.value(-6)),
-        ]
+    layers += _target_layers(content, x("target"), top)
     return alt.layer(*layers).properties(width=WIDTH - 30, height=HEIGHT)
+
+
+def _target_layers(content: _TargetContent, x: Any, top: int) -> list[Any]:
+    import altair as alt
+
+    if content.target is None:
+        return []
+    mark = alt.Data(values=[{"target": content.target}])
+    near_end = content.target > top * 0.7
+    return [
+        alt.Chart(mark)
+        .mark_rule(color=ROLES["target"], strokeWidth=3)
+        .encode(x=x, y=alt.value(-4), y2=alt.value(HEIGHT)),
+        alt.Chart(mark)
+        .mark_text(
+            color=ROLES["target"],
+            align="right" if near_end else "left",
+            dx=-4 if near_end else 4,
+            baseline="bottom",
+            text=content.target_label,
+        )
+        .encode(x=x, y=alt.value(-6)),
+    ]

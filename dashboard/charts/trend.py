@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard.charts.layout import Margin, axis, data, framed, scale, text_width
-from dashboard.charts.svg import Chart, Key, drawn
+from dashboard.charts.layout import Margin, axis, data, frame_layers, scale, text_width
+from dashboard.charts.svg import Chart, Key, draw_chart
 from dashboard.charts.target import axis_ticks, axis_top
 from dashboard.charts.theme import ROLES
 from dashboard.formatting import month_name, month_short, rate_with_interval, short_percent, with_percent_sign
-from dashboard.narrative import note_of
+from dashboard.narrative import long_note
 from registry.figures import Prevalence
 from registry.models import SurveyEstimate, Target
 
@@ -51,7 +51,7 @@ class _Point:
 
 
 @dataclass(frozen=True, slots=True)
-class _Mark:
+class _TrendMark:
     """A target or a survey at a month of the axis; a target has words where it begins or changes."""
 
     at: int
@@ -71,11 +71,11 @@ class _Earlier:
 
 
 @dataclass(frozen=True, slots=True)
-class _Content:
+class _TrendContent:
     labels: tuple[str, ...]
     points: tuple[_Point, ...]
-    targets: tuple[_Mark, ...]
-    surveys: tuple[_Mark, ...]
+    targets: tuple[_TrendMark, ...]
+    surveys: tuple[_TrendMark, ...]
     earlier: tuple[_Earlier, ...]
     sign: str
 
@@ -93,7 +93,7 @@ def trend_chart(
     points = _points(found)
     if not points:
         return None
-    content = _Content(
+    content = _TrendContent(
         labels=tuple(month_short(p.month) for p in found),
         points=points,
         targets=_target_marks(targets, [p.month for p in found]),
@@ -102,8 +102,8 @@ def trend_chart(
         sign=with_percent_sign(""),
     )
     title = _("Angka stunting %(count)s bulan") % {"count": len(found)}
-    reading = " ".join(said for said in (_reading(found, where), _say_earlier(content.earlier)) if said)
-    return drawn("trend", content, title, reading, lambda: _build(content), _legend(content))
+    reading = " ".join(said for said in (_reading(found, where), _earlier_text(content.earlier)) if said)
+    return draw_chart("trend", content, title, reading, lambda: _build(content), _legend(content))
 
 
 def _points(found: Sequence[Prevalence]) -> tuple[_Point, ...]:
@@ -114,7 +114,7 @@ def _points(found: Sequence[Prevalence]) -> tuple[_Point, ...]:
             run += 1
             continue
         words = f"{month_name(p.month)}: {rate_with_interval(p)}"
-        note = note_of(p)
+        note = long_note(p)
         points.append(
             _Point(
                 at=index,
@@ -130,21 +130,21 @@ def _points(found: Sequence[Prevalence]) -> tuple[_Point, ...]:
     return tuple(points)
 
 
-def _target_marks(targets: dict[int, Target | None], months: list[date]) -> tuple[_Mark, ...]:
-    marks: list[_Mark] = []
+def _target_marks(targets: dict[int, Target | None], months: list[date]) -> tuple[_TrendMark, ...]:
+    marks: list[_TrendMark] = []
     for at, month in enumerate(months):
         target = targets[month.year]
         if target is not None:
             said = marks and marks[-1].percent == float(target.percent)
             words = "" if said else _("target %(percent)s") % {"percent": short_percent(target.percent)}
-            marks.append(_Mark(at, float(target.percent), words))
+            marks.append(_TrendMark(at, float(target.percent), words))
     return tuple(marks)
 
 
-def _survey_marks(surveys: Sequence[SurveyEstimate], months: list[date]) -> tuple[_Mark, ...]:
+def _survey_marks(surveys: Sequence[SurveyEstimate], months: list[date]) -> tuple[_TrendMark, ...]:
     """Surveys whose mid-year lies within the months."""
     return tuple(
-        _Mark(
+        _TrendMark(
             months.index(date(s.year, SURVEY_MONTH, 1)),
             float(s.percent),
             _survey_words(s),
@@ -173,7 +173,7 @@ def _earlier(surveys: Sequence[SurveyEstimate], first: date) -> tuple[_Earlier, 
     )
 
 
-def _say_earlier(earlier: Sequence[_Earlier]) -> str:
+def _earlier_text(earlier: Sequence[_Earlier]) -> str:
     if not earlier:
         return ""
     return _("Terpisah di kiri, survei sebelum bulan-bulan ini: %(surveys)s.") % {
@@ -181,7 +181,7 @@ def _say_earlier(earlier: Sequence[_Earlier]) -> str:
     }
 
 
-def _legend(content: _Content) -> tuple[Key, ...]:
+def _legend(content: _TrendContent) -> tuple[Key, ...]:
     """The marks that are in the picture, and no other."""
     keys = (
         ("point", _("angka register"), any(not p.hollow for p in content.points)),
@@ -224,7 +224,7 @@ def _reading(found: Sequence[Prevalence], where: str) -> str:
     return f"{sentence % parts}, {weak % parts}."
 
 
-def _build(content: _Content) -> Drawing:
+def _build(content: _TrendContent) -> Drawing:
     import altair as alt
 
     values = [p.high for p in content.points]
@@ -233,14 +233,7 @@ def _build(content: _Content) -> Drawing:
     top = axis_top(max(values))
     last = len(content.labels) - 1
     apart = _apart(content)
-    # Month over year where surveys leave the months too little room for both side by side.
-    room = 6 * (_MARGIN.width - apart) / (last + 1)
-    stacked = room < max(map(text_width, content.labels))
-    words: dict[int, str | list[str]] = {
-        position: content.labels[position].rsplit(" ", 1) if stacked else content.labels[position]
-        for position in range(last, -1, -6)
-    }
-    x_axis = axis(words, grid=False, labelPadding=6, labelOverlap=False)
+    x_axis = axis(_month_labels(content, apart), grid=False, labelPadding=6, labelOverlap=False)
     y_axis = axis({tick: f"{tick}{content.sign}" for tick in axis_ticks(top)}, grid=True)
     across = scale([-0.5, last + 0.5], [apart, _MARGIN.width])
 
@@ -260,25 +253,42 @@ def _build(content: _Content) -> Drawing:
         alone.mark_rule(color=ROLES["mark"]).encode(x=x("at"), y=y("low"), y2="high:Q"),
         *_target_layers(content, x, y),
         months.mark_line(color=ROLES["mark"], strokeWidth=2).encode(x=x("at"), y=y("rate"), detail="run:N"),
-        *(
-            alt.Chart(data(p for p in points if p["hollow"] is hollow))
-            .mark_point(
-                fill=ROLES["ground" if hollow else "mark"],
-                stroke=ROLES["mark"],
-                size=34,
-                strokeWidth=1.75,
-                opacity=1,
-            )
-            .encode(x=x("at"), y=y("rate"), description=alt.Description("words:N"))
-            for hollow in (False, True)
-        ),
+        *_point_layers(points, x, y),
         *_survey_layers(content, x, y),
         *_earlier_layers(content, y),
     ]
-    return framed(layers, _MARGIN, HEIGHT)
+    return frame_layers(layers, _MARGIN, HEIGHT)
 
 
-def _target_layers(content: _Content, x: Any, y: Any) -> list[Any]:
+def _month_labels(content: _TrendContent, apart: float) -> dict[int, str | list[str]]:
+    """Return the label of each sixth month, over two lines where surveys leave too little room for one."""
+    last = len(content.labels) - 1
+    room = 6 * (_MARGIN.width - apart) / (last + 1)
+    stacked = room < max(map(text_width, content.labels))
+    return {
+        position: content.labels[position].rsplit(" ", 1) if stacked else content.labels[position]
+        for position in range(last, -1, -6)
+    }
+
+
+def _point_layers(points: list[dict[str, Any]], x: Any, y: Any) -> list[Any]:
+    import altair as alt
+
+    return [
+        alt.Chart(data(p for p in points if p["hollow"] is hollow))
+        .mark_point(
+            fill=ROLES["ground" if hollow else "mark"],
+            stroke=ROLES["mark"],
+            size=34,
+            strokeWidth=1.75,
+            opacity=1,
+        )
+        .encode(x=x("at"), y=y("rate"), description=alt.Description("words:N"))
+        for hollow in (False, True)
+    ]
+
+
+def _target_layers(content: _TrendContent, x: Any, y: Any) -> list[Any]:
     import altair as alt
 
     if not content.targets:
@@ -306,11 +316,11 @@ def _target_layers(content: _Content, x: Any, y: Any) -> list[Any]:
     return [line.encode(x=x("at"), y=y("percent")), *words]
 
 
-def _has_room(mark: dict[str, Any], content: _Content) -> bool:
+def _has_room(mark: dict[str, Any], content: _TrendContent) -> bool:
     return bool(mark["at"] < 0.75 * len(content.labels))
 
 
-def _survey_layers(content: _Content, x: Any, y: Any) -> list[Any]:
+def _survey_layers(content: _TrendContent, x: Any, y: Any) -> list[Any]:
     import altair as alt
 
     if not content.surveys:
@@ -341,12 +351,12 @@ def _slots(earlier: Sequence[_Earlier]) -> list[float]:
     return [max(map(text_width, (s.survey, s.year, s.shown))) + _EARLIER_GAP for s in earlier]
 
 
-def _apart(content: _Content) -> float:
+def _apart(content: _TrendContent) -> float:
     """Where the months begin, in units from the left of the plot."""
     return sum(_slots(content.earlier))
 
 
-def _earlier_layers(content: _Content, y: Any) -> list[Any]:
+def _earlier_layers(content: _TrendContent, y: Any) -> list[Any]:
     """The surveys from before the months: no place on the axis of months, and a line that parts them."""
     import altair as alt
 
@@ -377,5 +387,5 @@ def _earlier_layers(content: _Content, y: Any) -> list[Any]:
     return layers
 
 
-def _as_dict(item: _Point | _Mark | _Earlier) -> dict[str, Any]:
+def _as_dict(item: _Point | _TrendMark | _Earlier) -> dict[str, Any]:
     return {name: getattr(item, name) for name in item.__slots__}

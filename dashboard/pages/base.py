@@ -10,7 +10,8 @@ from typing import ClassVar
 
 from django.utils.translation import gettext as _
 
-from dashboard.formatting import month_name, place_title
+from dashboard.definitions import coverage_definition
+from dashboard.formatting import month_name, number, percent, place_title
 from dashboard.sections import Section, heading_words
 from dashboard.tables import FigureTable
 from registry.access.visible_places import Place, district_of
@@ -35,21 +36,33 @@ class Figure:
     kind: str = ""
 
 
+def coverage_figure(found: Prevalence) -> Figure:
+    """Return the coverage of a place as a figure."""
+    counts = {"measured": number(found.measured), "registered": number(found.registered)}
+    return Figure(
+        _("Cakupan pengukuran"),
+        percent(found.coverage),
+        _("%(measured)s diukur dari %(registered)s terdaftar") % counts,
+        coverage_definition(found.registered, found.measured, found.coverage),
+        "watch" if found.low_coverage else "",
+    )
+
+
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PageQuery:
     """What the address asks for besides place and month. ``by``: of which kind of place the rows are."""
 
     sort: str = "-rate"
     by: str = ""
 
 
-class Page:
+class FigurePage:
     """One section of one place in one month for one user. Each part is counted when it is first asked for."""
 
     section: ClassVar[Section]
 
-    def __init__(self, place: Place, month: date, user: User, asked: Asked) -> None:
-        self.place, self.month, self.user, self.asked = place, month, user, asked
+    def __init__(self, place: Place, month: date, user: User, options: PageQuery) -> None:
+        self.place, self.month, self.user, self.options = place, month, user, options
         self.title = place_title(place)
 
     @property
@@ -72,7 +85,7 @@ class Page:
 
     @property
     def sort(self) -> str:
-        return self.asked.sort
+        return self.options.sort
 
     @property
     def may_choose(self) -> bool:
@@ -82,27 +95,27 @@ class Page:
     @property
     def by(self) -> str:
         """Of which places the rows are: kecamatan of the district unless villages are asked for."""
-        return (self.asked.by or "kecamatan") if self.may_choose else "villages"
+        return (self.options.by or "kecamatan") if self.may_choose else "villages"
 
     @property
-    def kept_fields(self) -> list[tuple[str, str]]:
+    def link_fields(self) -> list[tuple[str, str]]:
         """What the address asks for and every link of the page keeps, but for the month."""
-        asked = (("sort", self.asked.sort), ("by", self.asked.by))
+        asked = (("sort", self.options.sort), ("by", self.options.by))
         return [(name, value) for name, value in asked if value]
 
     @property
-    def kept(self) -> str:
+    def link_query(self) -> str:
         """The same at the end of a query."""
-        return "".join(f"&{name}={value}" for name, value in self.kept_fields)
+        return "".join(f"&{name}={value}" for name, value in self.link_fields)
 
     @property
     def query(self) -> str:
         """All that the address asks for, for the links to the files."""
-        return f"month={self.month:%Y-%m}{self.kept}&"
+        return f"month={self.month:%Y-%m}{self.link_query}&"
 
     @property
-    def kept_but_sort(self) -> str:
-        return "".join(f"&{name}={value}" for name, value in self.kept_fields if name != "sort")
+    def link_query_without_sort(self) -> str:
+        return "".join(f"&{name}={value}" for name, value in self.link_fields if name != "sort")
 
     @property
     def tables(self) -> FigureTables:
@@ -136,7 +149,7 @@ class Page:
         return summary(self.place, self.month, self.user)
 
     @property
-    def stunted(self) -> Prevalence:
+    def stunting(self) -> Prevalence:
         return self.summary.stunted
 
     @cached_property

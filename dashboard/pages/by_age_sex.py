@@ -11,10 +11,10 @@ from dashboard.charts import Chart, spread_chart
 from dashboard.definitions import Definition
 from dashboard.formatting import DASH, number, percent, zscore
 from dashboard.narrative import note_code, short_note
-from dashboard.pages.base import FigureTables, Page
+from dashboard.pages.base import FigurePage, FigureTables
 from dashboard.sections import Section
 from dashboard.tables import FigureTable, count_cell, interval_cell, part_cell, percent_cell, rounded_percent
-from registry.exports.page_table import TableCell, TableColumn, TableRow
+from registry.exports.page_table import PageCell, PageRow, TableColumn
 from registry.figures import GroupRow, HeightsFound, Prevalence, group_rows, heights_of
 from registry.models import Indicator
 
@@ -25,7 +25,7 @@ EXPECTED_BELOW = 0.0228
 """Share of WHO's standard below -2 SD."""
 
 
-class GroupsPage(Page):
+class AgeSexPage(FigurePage):
     """Boys and girls, six age groups, and the whole curve."""
 
     section = Section.GROUPS
@@ -66,11 +66,7 @@ class GroupsPage(Page):
         )
         rows = tuple(_group_row(row) for row in self.rows)
         return FigureTable(
-            name="groups",
-            caption=_("Stunting menurut umur dan jenis kelamin"),
-            columns=columns,
-            rows=rows,
-            definitions=_definitions(),
+            "groups", columns, rows, _("Stunting menurut umur dan jenis kelamin"), _definitions()
         )
 
     def rates_table(self) -> FigureTable:
@@ -88,9 +84,7 @@ class GroupsPage(Page):
             *rates,
         )
         rows = tuple(
-            TableRow(
-                (_name_cell(row), *(_rate_cell(row.summary.rates[indicator]) for indicator in Indicator))
-            )
+            PageRow((_name_cell(row), *(_rate_cell(row.summary.rates[indicator]) for indicator in Indicator)))
             for row in self.rows
         )
         definitions_shown = tuple(
@@ -101,11 +95,7 @@ class GroupsPage(Page):
             for indicator in Indicator
         )
         return FigureTable(
-            name="indicators",
-            caption=_("Semua indikator menurut kelompok"),
-            columns=columns,
-            rows=rows,
-            definitions=definitions_shown,
+            "indicators", columns, rows, _("Semua indikator menurut kelompok"), definitions_shown
         )
 
     def spread_table(self) -> FigureTable:
@@ -122,28 +112,24 @@ class GroupsPage(Page):
             low = index / 2 - 6
             share = count / found.count if found.count else None
             rows.append(
-                TableRow(
+                PageRow(
                     (
-                        TableCell(zscore(low, 1), (low,)),
-                        TableCell(zscore(low + 0.5, 1), (low + 0.5,)),
+                        PageCell(zscore(low, 1), (low,)),
+                        PageCell(zscore(low + 0.5, 1), (low + 0.5,)),
                         count_cell(count),
                         percent_cell(share),
                     )
                 )
             )
         return FigureTable(
-            name="spread",
-            caption=_("Sebaran tinggi badan menurut umur"),
-            columns=columns,
-            rows=rows,
-            definitions=_spread_definitions(found),
+            "spread", columns, rows, _("Sebaran tinggi badan menurut umur"), _spread_definitions(found)
         )
 
 
-def _group_row(row: GroupRow) -> TableRow:
+def _group_row(row: GroupRow) -> PageRow:
     found, counts = row.summary.stunted, row.summary.counts
     severe = None if found.suppressed else counts.severely_stunted
-    return TableRow(
+    return PageRow(
         (
             _name_cell(row),
             count_cell(counts.registered),
@@ -153,14 +139,14 @@ def _group_row(row: GroupRow) -> TableRow:
             count_cell(found.denominator),
             percent_cell(found.rate),
             interval_cell(found),
-            TableCell(short_note(found), (note_code(found),)),
+            PageCell(short_note(found), (note_code(found),)),
         ),
         is_pale=found.pale,
         is_heading=row.sex is None,
     )
 
 
-def _name_cell(row: GroupRow) -> TableCell:
+def _name_cell(row: GroupRow) -> PageCell:
     """Return "Semua", "Perempuan", "6-11 bulan" or "6-11 bulan, perempuan"."""
     sex = str(row.sex.label) if row.sex is not None else ""
     age = str(row.age_group.label) if row.age_group is not None else ""
@@ -169,20 +155,20 @@ def _name_cell(row: GroupRow) -> TableCell:
         row.sex.name.lower() if row.sex is not None else "all",
         row.age_group.value if row.age_group else "all",
     )
-    return TableCell(text, codes, excel_values=(sex or _("semua"), age or _("semua")))
+    return PageCell(text, codes, excel_values=(sex or _("semua"), age or _("semua")))
 
 
-def _rate_cell(found: Prevalence) -> TableCell:
+def _rate_cell(found: Prevalence) -> PageCell:
     values = (rounded_percent(found.rate), found.numerator, found.denominator)
     if found.denominator == 0:
-        return TableCell(DASH, (None, None, 0))
+        return PageCell(DASH, (None, None, 0))
     if found.suppressed:
-        return TableCell(definitions.part_of(None), values)
+        return PageCell(definitions.part_of(None), values)
     of = _("%(part)s dari %(whole)s") % {
         "part": definitions.part_of(found.numerator),
         "whole": number(found.denominator),
     }
-    return TableCell(f"{percent(found.rate)} ({of})", values)
+    return PageCell(f"{percent(found.rate)} ({of})", values)
 
 
 def _definitions() -> tuple[Definition, ...]:

@@ -9,16 +9,15 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard import definitions
 from dashboard.definitions import Definition
 from dashboard.formatting import month_name, month_short, number, percent
-from dashboard.indicator_tables import SKDN, skdn_of, skdn_table
-from dashboard.links import address_of
-from dashboard.pages.base import Figure, FigureTables, Page
+from dashboard.indicator_tables import SKDN, skdn_counts, skdn_table
+from dashboard.links import place_url
+from dashboard.pages.base import Figure, FigurePage, FigureTables, coverage_figure
 from dashboard.sections import Section
 from dashboard.tables import FigureTable, count_cell, place_cell, place_column, rounded_percent, text_cell
 from registry.calendar_months import months_back
-from registry.exports.page_table import DASH, TableCell, TableColumn, TableRow
+from registry.exports.page_table import DASH, PageCell, PageRow, TableColumn
 from registry.figures import Counts, CoverageRow, by_kecamatan, coverage_rows
 from registry.figures.count import LATE_DAYS
 from registry.figures.prevalence import LOW_COVERAGE
@@ -30,7 +29,7 @@ BANDS = (0.5, LOW_COVERAGE, 0.9)
 
 
 @dataclass(frozen=True, slots=True)
-class Silent:
+class SilentVillage:
     """A village with registered children of whom nobody has been measured this month."""
 
     name: str
@@ -39,7 +38,7 @@ class Silent:
     registered: str
 
 
-class CoveragePage(Page):
+class CoveragePage(FigurePage):
     """Measured of registered, and what became of those weighed."""
 
     section = Section.COVERAGE
@@ -53,17 +52,17 @@ class CoveragePage(Page):
         return coverage_rows(self.place, self.month, self.user, months=MONTHS)
 
     @cached_property
-    def silent(self) -> list[Silent]:
+    def silent(self) -> list[SilentVillage]:
         """Villages with no entry this month, those with most children first."""
         found = sorted(
             (row for row in self.rows if row.is_silent),
             key=lambda row: -(row.months[-1].registered if row.months[-1] else 0),
         )
         return [
-            Silent(
+            SilentVillage(
                 row.place.name,
                 row.place.kecamatan.name,
-                address_of(row.place, self.month, Section.COVERAGE),
+                place_url(row.place, self.month, Section.COVERAGE),
                 number(row.months[-1].registered),
             )
             for row in found
@@ -94,22 +93,15 @@ class CoveragePage(Page):
 
     @cached_property
     def skdn(self) -> SKDN:
-        return skdn_of(self.summary)
+        return skdn_counts(self.summary)
 
     @cached_property
     def figures(self) -> list[Figure]:
         """Coverage, 2T, missed twice and late entries."""
-        counts, found = self.summary.counts, self.stunted
+        counts = self.summary.counts
         late = counts.late / counts.measured if counts.measured else None
         return [
-            Figure(
-                _("Cakupan pengukuran"),
-                percent(found.coverage),
-                _("%(measured)s diukur dari %(registered)s terdaftar")
-                % {"measured": number(found.measured), "registered": number(found.registered)},
-                definitions.coverage_definition(found.registered, found.measured, found.coverage),
-                "watch" if found.low_coverage else "",
-            ),
+            coverage_figure(self.stunting),
             Figure(
                 _("Tidak naik dua kali (2T)"),
                 number(counts.twice_not_gained),
@@ -125,8 +117,7 @@ class CoveragePage(Page):
                 _("dari %(count)s anak terdaftar") % {"count": number(counts.registered)},
                 _(
                     "Anak terdaftar yang tidak diukur bulan ini dan bulan lalu, padahal sudah tinggal di "
-                    "kabupaten "
-                    "sejak sebelumnya. Bulan yang belum selesai membuat angka ini terlalu tinggi."
+                    "kabupaten sejak sebelumnya. Bulan yang belum selesai membuat angka ini terlalu tinggi."
                 ),
             ),
             Figure(
@@ -163,19 +154,17 @@ class CoveragePage(Page):
             ),
         )
         drawn = tuple(
-            TableRow(
+            PageRow(
                 (
                     place_cell(row.place),
                     *(_heat(at) for at in reversed(row.months)),
                 ),
-                address_of(row.place, self.month, Section.COVERAGE),
+                place_url(row.place, self.month, Section.COVERAGE),
             )
             for row in rows
         )
         caption = _("Cakupan %(count)s bulan terakhir") % {"count": str(MONTHS)}
-        return FigureTable(
-            name="coverage", caption=caption, columns=columns, rows=drawn, definitions=_definitions()
-        )
+        return FigureTable("coverage", columns, drawn, caption, _definitions())
 
     def silent_table(self) -> FigureTable:
         """The villages with no entry, to take away."""
@@ -186,28 +175,26 @@ class CoveragePage(Page):
         )
         found = [row for row in self.rows if row.is_silent and isinstance(row.place, Village)]
         rows = tuple(
-            TableRow(
+            PageRow(
                 (
                     text_cell(row.place.name),
                     text_cell(row.place.kecamatan.name),
                     count_cell(row.months[-1].registered),
                 ),
-                address_of(row.place, self.month, Section.COVERAGE),
+                place_url(row.place, self.month, Section.COVERAGE),
             )
             for row in found
             if isinstance(row.place, Village) and row.months[-1]
         )
-        return FigureTable(
-            name="silent", caption=_("Desa tanpa pengukuran bulan ini"), columns=columns, rows=rows
-        )
+        return FigureTable("silent", columns, rows, _("Desa tanpa pengukuran bulan ini"))
 
 
-def _heat(counts: Counts | None) -> TableCell:
+def _heat(counts: Counts | None) -> PageCell:
     """A cell with its share; the shade is in the cell's ``kind``."""
     if counts is None or counts.coverage is None:
-        return TableCell(DASH, (None, None, None), style="heat-none")
+        return PageCell(DASH, (None, None, None), style="heat-none")
     band = sum(counts.coverage >= limit for limit in BANDS)
-    return TableCell(
+    return PageCell(
         number(counts.measured * 100 // counts.registered),  # never 80 for what is short of it
         (rounded_percent(counts.coverage), counts.measured, counts.registered),
         style=f"heat-{band}",

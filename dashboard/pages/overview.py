@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from dashboard import definitions, narrative
 from dashboard.charts import Chart, target_chart, trend_chart
 from dashboard.formatting import day_name, interval, number, percent, short_percent, with_percent_sign
-from dashboard.indicator_tables import SKDN, indicator_table, skdn_of, skdn_table
-from dashboard.narrative_projection import say_projection
-from dashboard.pages.base import TREND_MONTHS, Figure, FigureTables, Page
+from dashboard.indicator_tables import SKDN, indicator_table, skdn_counts, skdn_table
+from dashboard.narrative_projection import projection_text
+from dashboard.pages.base import TREND_MONTHS, Figure, FigurePage, FigureTables, coverage_figure
 from dashboard.ranked_tables import kecamatan_table, village_table
 from dashboard.sections import Section
 from dashboard.tables import FigureTable, text_cell, trend_table
 from registry.calendar_months import months_back
-from registry.exports.page_table import TableCell, TableColumn, TableRow
+from registry.exports.page_table import PageCell, PageRow, TableColumn
 from registry.figures import Prevalence, kecamatan_rows, last_received, surveys_of, trend, village_rows
 from registry.figures.version import Version
 from registry.models import District, SurveyEstimate, Village
@@ -36,7 +36,7 @@ class SurveyRow:
     source: str
 
 
-class OverviewPage(Page):
+class OverviewPage(FigurePage):
     """Is the place below its target, how sure is that, how has it gone, and what would it take."""
 
     section = Section.OVERVIEW
@@ -59,16 +59,16 @@ class OverviewPage(Page):
         return list(surveys_of(self.place)) if isinstance(self.place, District) else []
 
     @property
-    def verdict(self) -> narrative.Said:
-        return narrative.say_verdict(self.stunted, self.target, self.title)
+    def verdict(self) -> narrative.Statement:
+        return narrative.target_statement(self.stunting, self.target, self.title)
 
     @property
     def caution(self) -> str:
-        return narrative.say_caution(self.stunted)
+        return narrative.caution_text(self.stunting)
 
     @property
     def target_chart(self) -> Chart | None:
-        return target_chart(self.stunted, self.target, self.title)
+        return target_chart(self.stunting, self.target, self.title)
 
     @property
     def trend_chart(self) -> Chart | None:
@@ -76,7 +76,7 @@ class OverviewPage(Page):
 
     @cached_property
     def rate(self) -> Figure:
-        found = self.stunted
+        found = self.stunting
         note = ""
         if found.rate is not None:
             note = _("rentang 95 %%: %(interval)s") % {"interval": self.interval_shown}
@@ -91,13 +91,13 @@ class OverviewPage(Page):
 
     @property
     def rate_shown(self) -> str:
-        if self.stunted.suppressed:
+        if self.stunting.suppressed:
             return _("disembunyikan")
-        return _("belum ada data") if self.stunted.rate is None else percent(self.stunted.rate)
+        return _("belum ada data") if self.stunting.rate is None else percent(self.stunting.rate)
 
     @property
     def interval_shown(self) -> str:
-        return with_percent_sign(interval(self.stunted.low, self.stunted.high))
+        return with_percent_sign(interval(self.stunting.low, self.stunting.high))
 
     @property
     def target_shown(self) -> str:
@@ -105,7 +105,7 @@ class OverviewPage(Page):
 
     @property
     def severity(self) -> str:
-        return narrative.severity_word(self.stunted)
+        return narrative.severity_word(self.stunting)
 
     severity_definition = staticmethod(definitions.severity_definition)
     data_date_definition = staticmethod(definitions.data_date_definition)
@@ -113,19 +113,7 @@ class OverviewPage(Page):
 
     @cached_property
     def coverage(self) -> Figure:
-        found = self.stunted
-        note = _("%(measured)s diukur dari %(registered)s terdaftar") % {
-            "measured": number(found.measured),
-            "registered": number(found.registered),
-        }
-        definition = definitions.coverage_definition(found.registered, found.measured, found.coverage)
-        return Figure(
-            _("Cakupan pengukuran"),
-            percent(found.coverage),
-            note,
-            definition,
-            "watch" if found.low_coverage else "",
-        )
+        return coverage_figure(self.stunting)
 
     @cached_property
     def data_date(self) -> str:
@@ -156,12 +144,12 @@ class OverviewPage(Page):
 
     @cached_property
     def skdn(self) -> SKDN:
-        return skdn_of(self.summary)
+        return skdn_counts(self.summary)
 
     @cached_property
-    def beside(self) -> BesideTarget | None:
+    def target_distance(self) -> BesideTarget | None:
         """How far from the target, and how sure; None without a rate or a target."""
-        found = self.stunted
+        found = self.stunting
         if self.target is None or found.rate is None or found.numerator is None:
             return None
         return beside_target(found.numerator, found.denominator, self.target.percent / 100)
@@ -169,7 +157,7 @@ class OverviewPage(Page):
     @property
     def distance(self) -> list[Figure]:
         """What it would take, and how sure the side of the target is."""
-        return distance_figures(self.beside)
+        return distance_figures(self.target_distance)
 
     @cached_property
     def projection(self) -> Projection | None:
@@ -184,11 +172,11 @@ class OverviewPage(Page):
         return project(counts, float(self.target.percent) / 100, self.month)
 
     @property
-    def projected(self) -> str:
+    def projection_text(self) -> str:
         """The projection in words; empty without a target."""
         if self.target is None or self.projection is None:
             return ""
-        return say_projection(self.projection, self.target.percent)
+        return projection_text(self.projection, self.target.percent)
 
     @cached_property
     def tables(self) -> FigureTables:
@@ -231,17 +219,17 @@ class OverviewPage(Page):
             TableColumn("source", _("Sumber"), ("source",), is_number=False),
         )
         rows = tuple(
-            TableRow(
+            PageRow(
                 (
-                    TableCell(shown.year, (survey.year,)),
+                    PageCell(shown.year, (survey.year,)),
                     text_cell(shown.survey),
-                    TableCell(shown.percent, (float(survey.percent),)),
+                    PageCell(shown.percent, (float(survey.percent),)),
                     text_cell(shown.source),
                 )
             )
             for survey, shown in zip(self.surveys, self.survey_rows, strict=True)
         )
-        return FigureTable(name="surveys", caption=_("Menurut survei"), columns=columns, rows=rows)
+        return FigureTable("surveys", columns, rows, _("Menurut survei"))
 
 
 def distance_figures(beside: BesideTarget | None) -> list[Figure]:

@@ -11,10 +11,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from dashboard import definitions, narrative
-from dashboard.formatting import month_name, number, percent, place_title, rate_with_interval
-from dashboard.links import Crumb, address_of, crumbs_of
-from dashboard.pages.base import Figure
-from dashboard.pages.priority import drawn_chips, priority_words
+from dashboard.formatting import month_name, percent, place_title, rate_with_interval
+from dashboard.links import Crumb, list_crumbs, place_url
+from dashboard.pages.base import Figure, coverage_figure
+from dashboard.pages.priority import draw_chips, priority_words
 from registry.access.visible_places import district_of
 from registry.exports.page_table import DataSubjects, ExportTable, PageTables, list_columns
 from registry.figures import targets_for
@@ -24,7 +24,7 @@ from registry.models import Posyandu, Target, User
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class PosyanduChildLine:
     """A child of the list: its page, whether it was measured, and its reasons as chips."""
 
     name: str
@@ -45,8 +45,8 @@ class PosyanduPage:
     def crumbs(self) -> list[Crumb]:
         """Down to the village, and then the posyandu."""
         village = self.posyandu.village
-        above = crumbs_of(village, self.month, self.user)[:-1]
-        return [*above, (place_title(village), address_of(village, self.month)), (self.title, "")]
+        above = list_crumbs(village, self.month, self.user)[:-1]
+        return [*above, (place_title(village), place_url(village, self.month)), (self.title, "")]
 
     @cached_property
     def target(self) -> Target | None:
@@ -55,14 +55,13 @@ class PosyanduPage:
 
     @property
     def caution(self) -> str:
-        return narrative.say_caution(self.summary.stunted)
+        return narrative.caution_text(self.summary.stunted)
 
     @property
     def figures(self) -> list[Figure]:
         """Stunting and coverage."""
         found = self.summary.stunted
         rate = _("belum ada data") if found.rate is None else percent(found.rate)
-        counted = {"measured": number(found.measured), "registered": number(found.registered)}
         return [
             Figure(
                 _("Angka stunting menurut register"),
@@ -71,13 +70,7 @@ class PosyanduPage:
                 definitions.rate_definition(found),
                 "pale" if found.pale else "",
             ),
-            Figure(
-                _("Cakupan pengukuran"),
-                percent(found.coverage),
-                _("%(measured)s diukur dari %(registered)s terdaftar") % counted,
-                definitions.coverage_definition(found.registered, found.measured, found.coverage),
-                "watch" if found.low_coverage else "",
-            ),
+            coverage_figure(found),
         ]
 
     @property
@@ -92,13 +85,17 @@ class PosyanduPage:
 
     def children_list(self) -> ExportTable:
         rows = [
-            (row.child.name, _measured(row), ", ".join(priority_words(why) for why in reasons_of(row.counts)))
+            (
+                row.child.name,
+                _measured_word(row),
+                ", ".join(priority_words(why) for why in reasons_of(row.counts)),
+            )
             for row in self._children
         ]
         return ExportTable(
-            name="posyandu-children",
-            columns=list_columns((_("Nama anak"), _("Bulan ini"), _("Alasan"))),
-            rows=rows,
+            "posyandu-children",
+            list_columns((_("Nama anak"), _("Bulan ini"), _("Alasan"))),
+            rows,
             part=str(self.posyandu.pk),
             month=self.month,
             about=[(_("Wilayah"), self.title), (_("Bulan"), month_name(self.month))],
@@ -106,19 +103,19 @@ class PosyanduPage:
         )
 
     @cached_property
-    def children(self) -> list[Seen]:
+    def children(self) -> list[PosyanduChildLine]:
         """By name."""
-        chips = drawn_chips()
+        chips = draw_chips()
         return [
-            Seen(
+            PosyanduChildLine(
                 row.child.name,
                 reverse("kpm:child", args=[row.child.pk]),
-                _measured(row),
+                _measured_word(row),
                 tuple(chips[reason] for reason in reasons_of(row.counts)),
             )
             for row in self._children
         ]
 
 
-def _measured(row: PosyanduChild) -> str:
+def _measured_word(row: PosyanduChild) -> str:
     return _("diukur") if row.counts.measured else _("belum diukur")

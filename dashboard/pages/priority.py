@@ -12,17 +12,17 @@ from django.utils.translation import gettext as _
 
 from dashboard.definitions import Definition
 from dashboard.formatting import month_name, number
-from dashboard.links import address_of
-from dashboard.pages.base import FigureTables, Page
+from dashboard.links import place_url
+from dashboard.pages.base import FigurePage, FigureTables
 from dashboard.sections import Section
 from dashboard.tables import FigureTable, count_cell, place_cell, place_column
 from registry.access.visible_places import can_see_place
 from registry.exports.page_table import (
     DataSubjects,
     ExportTable,
+    PageRow,
     PageTables,
     TableColumn,
-    TableRow,
     list_columns,
 )
 from registry.figures import village_rows
@@ -42,7 +42,7 @@ CHIPS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class PriorityChildLine:
     """A child of the list: where its page is, and its reasons as chips."""
 
     name: str
@@ -51,7 +51,7 @@ class Named:
     reasons: tuple[SafeString, ...]
 
 
-class PriorityPage(Page):
+class PriorityPage(FigurePage):
     """Counts by place; in a village the children themselves for whoever works with them."""
 
     section = Section.PRIORITY
@@ -61,7 +61,7 @@ class PriorityPage(Page):
         return None if isinstance(self.place, Village) else super().version()
 
     @cached_property
-    def found(self) -> PriorityList | None:
+    def priority_list(self) -> PriorityList | None:
         """The children of a village for whoever works with them; None elsewhere."""
         place = self.place
         if isinstance(place, Village) and can_see_place(place, self.user, people=True):
@@ -69,23 +69,23 @@ class PriorityPage(Page):
         return None
 
     @cached_property
-    def children(self) -> list[Named]:
+    def children(self) -> list[PriorityChildLine]:
         """The children of a village by name, the most urgent reason first."""
-        chips = drawn_chips()
+        chips = draw_chips()
         return [
-            Named(
+            PriorityChildLine(
                 row.child.name,
                 reverse("kpm:child", args=[row.child.pk]),
                 row.child.posyandu.name if row.child.posyandu else "",
                 tuple(chips[reason] for reason in row.reasons),
             )
-            for row in (self.found.children if self.found else [])
+            for row in (self.priority_list.children if self.priority_list else [])
         ]
 
     @property
     def files(self) -> PageTables:
         """Return the children of a village, elsewhere the counts."""
-        return {"priority-children": self.children_list} if self.found else super().files
+        return {"priority-children": self.children_list} if self.priority_list else super().files
 
     @property
     def names_shown(self) -> bool:
@@ -93,7 +93,7 @@ class PriorityPage(Page):
 
     def children_list(self) -> ExportTable:
         """As they stand on the page, with their reasons in words."""
-        children = self.found.children if self.found else []
+        children = self.priority_list.children if self.priority_list else []
         rows = [
             (
                 row.child.name,
@@ -103,9 +103,9 @@ class PriorityPage(Page):
             for row in children
         ]
         return ExportTable(
-            name="priority-children",
-            columns=list_columns((_("Nama anak"), _("Posyandu"), _("Alasan"))),
-            rows=rows,
+            "priority-children",
+            list_columns((_("Nama anak"), _("Posyandu"), _("Alasan"))),
+            rows,
             part=str(self.place.pk),
             month=self.month,
             about=[
@@ -117,8 +117,8 @@ class PriorityPage(Page):
         )
 
     @property
-    def hidden(self) -> int:
-        return self.found.hidden if self.found else 0
+    def hidden_count(self) -> int:
+        return self.priority_list.hidden if self.priority_list else 0
 
     @property
     def definitions(self) -> tuple[Definition, ...]:
@@ -154,22 +154,16 @@ class PriorityPage(Page):
         # Most of the most urgent first.
         places.sort(key=lambda pair: ([-children_with(pair[1], r) for r in Priority], pair[0].name))
         drawn = tuple(
-            TableRow(
+            PageRow(
                 (
                     place_cell(place),
                     *(count_cell(n) for n in (children_with(counts, r) for r in Priority)),
                 ),
-                address_of(place, self.month, Section.PRIORITY),
+                place_url(place, self.month, Section.PRIORITY),
             )
             for place, counts in places
         )
-        return FigureTable(
-            name="priority",
-            caption=_("Anak yang perlu didahulukan"),
-            columns=columns,
-            rows=drawn,
-            definitions=_definitions(),
-        )
+        return FigureTable("priority", columns, drawn, _("Anak yang perlu didahulukan"), _definitions())
 
 
 def priority_words(reason: Priority) -> str:
@@ -184,7 +178,7 @@ def priority_words(reason: Priority) -> str:
     }[reason]
 
 
-def drawn_chips() -> dict[Priority, SafeString]:
+def draw_chips() -> dict[Priority, SafeString]:
     """The chip of each reason: drawn once for a page with hundreds of them."""
     return {
         reason: render_to_string("components/chip.html", {"kind": kind, "word": priority_words(reason)})

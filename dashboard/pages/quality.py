@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from dashboard.definitions import Definition
 from dashboard.formatting import day_name, number
-from dashboard.links import address_of
+from dashboard.links import place_url
 from dashboard.narrative_quality import TOPICS, grade_words, help_words, reason_words, topic_words
-from dashboard.pages.base import FigureTables, Page
+from dashboard.pages.base import FigurePage, FigureTables
 from dashboard.sections import Section
 from dashboard.tables import FigureTable, count_cell, place_cell, place_column, text_cell
-from registry.exports.page_table import TableCell, TableColumn, TableRow
+from registry.exports.page_table import PageCell, PageRow, TableColumn
 from registry.figures.quality import SEES_RECORDERS, GradedRow, grades_of
 from registry.figures.version import Version, grades_version
 from registry.models import Village
@@ -45,7 +45,7 @@ class Training:
     more: int
 
 
-class QualityPage(Page):
+class QualityPage(FigurePage):
     """The grades of a month, worst first, and what would mend them."""
 
     section = Section.QUALITY
@@ -84,7 +84,7 @@ class QualityPage(Page):
             needing = [row for row in self.villages if any(name in checks for name, _value in row.reasons)]
             if needing:
                 places = tuple(
-                    (row.stored.village.name, address_of(row.stored.village, self.month, Section.QUALITY))
+                    (row.stored.village.name, place_url(row.stored.village, self.month, Section.QUALITY))
                     for row in needing[:NAMED]
                 )
                 words = topic_words(topic)
@@ -114,13 +114,13 @@ class QualityPage(Page):
             *_columns(),
         )
         rows = tuple(
-            TableRow(
+            PageRow(
                 (
                     place_cell(row.stored.village),
                     text_cell(row.stored.village.kecamatan.name),
                     *_cells(row),
                 ),
-                address_of(row.stored.village, self.month, Section.QUALITY),
+                place_url(row.stored.village, self.month, Section.QUALITY),
             )
             for row in self.villages
         )
@@ -132,7 +132,7 @@ class QualityPage(Page):
             *_columns(),
         )
         found = [row for row in self.rows if row.stored.posyandu is not None]
-        rows = tuple(TableRow((text_cell(str(row.stored.posyandu)), *_cells(row))) for row in found)
+        rows = tuple(PageRow((text_cell(str(row.stored.posyandu)), *_cells(row))) for row in found)
         return _quality_table("posyandu", _("Mutu data tiap posyandu"), columns, rows)
 
     def recorder_table(self) -> FigureTable:
@@ -143,7 +143,7 @@ class QualityPage(Page):
         )
         found = [row for row in self.rows if row.stored.recorder is not None]
         rows = tuple(
-            TableRow((text_cell(str(row.stored.recorder)), text_cell(row.stored.village.name), *_cells(row)))
+            PageRow((text_cell(str(row.stored.recorder)), text_cell(row.stored.village.name), *_cells(row)))
             for row in found
         )
         return _quality_table("recorders", _("Mutu data tiap pencatat"), columns, rows)
@@ -158,7 +158,7 @@ def _columns() -> Sequence[TableColumn]:
     )
 
 
-def _cells(row: GradedRow) -> tuple[TableCell, ...]:
+def _cells(row: GradedRow) -> tuple[PageCell, ...]:
     stored = row.stored
     reasons = [reason_words(name, value) for name, value in row.reasons]
     points = _("%(points)s dari %(possible)s") % {
@@ -167,16 +167,16 @@ def _cells(row: GradedRow) -> tuple[TableCell, ...]:
     }
     return (
         count_cell(stored.count),
-        TableCell(grade_words(row.grade), (row.grade.value,), style=f"grade grade--{CHIPS[row.grade]}"),
-        TableCell(points, (stored.points, stored.possible)),
-        TableCell("; ".join(reasons) or _("tidak ada"), ("; ".join(name.value for name, _v in row.reasons),)),
+        PageCell(grade_words(row.grade), (row.grade.value,), style=f"grade grade--{CHIPS[row.grade]}"),
+        PageCell(points, (stored.points, stored.possible)),
+        PageCell("; ".join(reasons) or _("tidak ada"), ("; ".join(name.value for name, _v in row.reasons),)),
     )
 
 
 def _quality_table(
-    name: str, caption: str, columns: Sequence[TableColumn], rows: Sequence[TableRow]
+    name: str, caption: str, columns: Sequence[TableColumn], rows: Sequence[PageRow]
 ) -> FigureTable:
-    return FigureTable(name=name, caption=caption, columns=columns, rows=rows, definitions=_definitions())
+    return FigureTable(name, columns, rows, caption, _definitions())
 
 
 def _definitions() -> tuple[Definition, ...]:
@@ -196,10 +196,8 @@ def _definitions() -> tuple[Definition, ...]:
             _("Untuk apa"),
             _(
                 "Untuk membantu, bukan menghukum: mutu rendah biasanya berarti alat yang perlu ditera atau "
-                "cara "
-                "mengukur yang perlu dilatih lagi. Nilai tiap pencatat hanya terlihat oleh kabupaten dan "
-                "oleh "
-                "pencatat itu sendiri."
+                "cara mengukur yang perlu dilatih lagi. Nilai tiap pencatat hanya terlihat oleh kabupaten "
+                "dan oleh pencatat itu sendiri."
             ),
         ),
     )

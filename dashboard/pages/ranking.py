@@ -24,8 +24,8 @@ from dashboard.charts import (
     ranking_chart,
 )
 from dashboard.formatting import number, rate_with_interval, short_percent
-from dashboard.narrative import note_of, standing
-from dashboard.pages.base import FigureTables, Page
+from dashboard.narrative import long_note, verdict_for_place
+from dashboard.pages.base import FigurePage, FigureTables
 from dashboard.ranked_tables import EstimateAndChange, kecamatan_table, village_table
 from dashboard.sections import Section
 from dashboard.tables import FigureTable, posyandu_table
@@ -67,7 +67,7 @@ class Funnel:
     meaning: str
 
 
-class WherePage(Page):
+class RankingPage(FigurePage):
     """The places inside a place, side by side."""
 
     section = Section.WHERE
@@ -97,7 +97,7 @@ class WherePage(Page):
         return kecamatan_sums(self.villages) if isinstance(self.place, District) else []
 
     @property
-    def compared(self) -> Sequence[KecamatanRow | VillageRow]:
+    def compared_rows(self) -> Sequence[KecamatanRow | VillageRow]:
         """What the ranking shows: kecamatan of the district, else villages."""
         return self.kecamatan or self.villages
 
@@ -115,31 +115,31 @@ class WherePage(Page):
         ranked = []
         for row in self.compared_places:
             estimate = self.compared_estimates.get(row.place.pk)
-            drawn = _ranked(row, estimate, standing(row.found, self.target).value)
+            drawn = _ranked_rate(row, estimate, verdict_for_place(row.found, self.target).value)
             ranked += [drawn] if drawn else []
         return ranking_chart(ranked, self.target_percent, self.title)
 
     @cached_property
     def compared_places(self) -> list[_Place]:
-        return _places(self.compared)
+        return _places(self.compared_rows)
 
     @cached_property
     def compared_estimates(self) -> dict[str, Shrunk]:
         return _estimates(self.compared_places)
 
     @property
-    def not_told_apart(self) -> str:
+    def all_alike_note(self) -> str:
         """That the estimates of the ranking are all the same, and why; empty where they differ."""
-        return _say_all_alike(self.compared_estimates)
+        return _all_alike_note(self.compared_estimates)
 
     @cached_property
     def funnels(self) -> list[Funnel]:
         """Of the kecamatan, where there are any, and of the villages: small places hide what large show."""
-        if self.stunted.rate is None:
+        if self.stunting.rate is None:
             return []
         made = [
-            _funnel(_places(self.kecamatan), self.stunted.rate, self.title, of_kecamatan=True),
-            _funnel(_places(self.villages), self.stunted.rate, self.title, of_kecamatan=False),
+            _funnel(_places(self.kecamatan), self.stunting.rate, self.title, of_kecamatan=True),
+            _funnel(_places(self.villages), self.stunting.rate, self.title, of_kecamatan=False),
         ]
         return [funnel for funnel in made if funnel]
 
@@ -154,7 +154,7 @@ class WherePage(Page):
                 measured=row.summary.stunted.measured,
                 rate=row.summary.stunted.rate,
                 side=self._side(row.summary.stunted),
-                words=_words(row.village.name, row.summary.stunted),
+                words=_place_text(row.village.name, row.summary.stunted),
             )
             for row in self.villages
             if row.village.latitude is not None and row.village.longitude is not None
@@ -164,7 +164,7 @@ class WherePage(Page):
         return map_chart(circles, outlines, self.target_percent, self.title, labels=labels)
 
     def _side(self, found: Prevalence) -> str:
-        said = standing(found, self.target)
+        said = verdict_for_place(found, self.target)
         if said is Verdict.NO_TARGET:  # a rate without a side
             return Verdict.UNCLEAR.value
         return "none" if said is Verdict.NO_DATA else said.value
@@ -204,7 +204,7 @@ class WherePage(Page):
             sort=self.sort,
             estimates=_with_changes(places, estimates, before),
             # Below the district the ranking above has said it of the same villages.
-            notes=(_say_all_alike(estimates),) if self.kecamatan else (),
+            notes=(_all_alike_note(estimates),) if self.kecamatan else (),
         )
 
 
@@ -222,7 +222,7 @@ def _estimates(rows: Sequence[_Place]) -> dict[str, Shrunk]:
     return {} if shrunk is None else dict(zip((r.place.pk for r in known), shrunk, strict=True))
 
 
-def _say_all_alike(estimates: Mapping[str, Shrunk]) -> str:
+def _all_alike_note(estimates: Mapping[str, Shrunk]) -> str:
     """That places are estimated not to differ at all: nothing of their own is in any estimate."""
     if not estimates or any(found.weight > 0 for found in estimates.values()):
         return ""
@@ -245,7 +245,7 @@ def _with_changes(
     }
 
 
-def _ranked(row: _Place, estimate: Shrunk | None, side: str) -> RankedRate | None:
+def _ranked_rate(row: _Place, estimate: Shrunk | None, side: str) -> RankedRate | None:
     found = row.found
     if found.rate is None or found.low is None or found.high is None:
         return None
@@ -256,7 +256,7 @@ def _ranked(row: _Place, estimate: Shrunk | None, side: str) -> RankedRate | Non
         high=found.high,
         shrunk=estimate.rate if estimate and found.denominator else None,
         pale=found.pale,
-        words=_words(row.place.name, found),
+        words=_place_text(row.place.name, found),
         side=side,
         low_coverage=found.low_coverage,
     )
@@ -280,17 +280,17 @@ def _funnel(places: Sequence[_Place], share: float, where: str, *, of_kecamatan:
         else _("Angka desa dan kelurahan menurut banyaknya anak")
     )
     chart = funnel_chart(points, curves, share, where, title=title, widening=spread.widening)
-    return None if chart is None else Funnel(chart, _say_limits(spread))
+    return None if chart is None else Funnel(chart, _limits_text(spread))
 
 
-def _say_limits(spread: Dispersion) -> str:
+def _limits_text(spread: Dispersion) -> str:
     """What it means to lie within and outside the limits, and how many do outside by chance alone."""
     parts = {
         "near": short_percent(NEAR * 100),
         "far": short_percent(round(FAR * 100, 1)),
         "count": number(spread.places),
-        "outside_near": _about(spread.places * (1 - NEAR)),
-        "outside_far": _about(spread.places * (1 - FAR)),
+        "outside_near": _expected_text(spread.places * (1 - NEAR)),
+        "outside_far": _expected_text(spread.places * (1 - FAR)),
         "times": number(spread.widening, 1),
     }
     inside = (
@@ -325,15 +325,15 @@ def _say_limits(spread: Dispersion) -> str:
     return " ".join(sentence % parts for sentence in said)
 
 
-def _about(expected: float) -> str:
+def _expected_text(expected: float) -> str:
     """An expected number of places, which is seldom a whole one."""
     if expected < 0.1:
         return _("kurang dari %(count)s") % {"count": number(0.1, 1)}
     return _("kira-kira %(count)s") % {"count": number(expected, 1 if expected < 10 else 0)}
 
 
-def _words(name: str, found: Prevalence) -> str:
-    note = note_of(found)
+def _place_text(name: str, found: Prevalence) -> str:
+    note = long_note(found)
     if found.rate is None:
         return f"{name}: {note}"
     children = _("%(count)s anak") % {"count": number(found.denominator)}

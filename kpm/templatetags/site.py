@@ -45,7 +45,7 @@ def amount(value: Decimal | float | str | None) -> str:
 
 
 @register.filter
-def unlocalized(value: float) -> str:
+def svg_number(value: float) -> str:
     """A coordinate for SVG, which knows no decimal comma."""
     return f"{value:g}"
 
@@ -80,7 +80,7 @@ def percent(part: int, whole: int) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def site_menu(context: template.Context) -> list[navigation.Link]:
+def site_menu(context: template.Context) -> list[navigation.MenuLink]:
     """The menu of the signed-in user; empty for everybody else and on pages without a request."""
     request: Any = context.get("request")
     user = getattr(request, "user", None)

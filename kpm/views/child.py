@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from kpm.chart import Chart, charts_of
+from kpm.chart import GrowthChart, draw_charts
 from kpm.exports_children import chart_list, measurements_list
 from kpm.history import History, history_of, latest_advice
 from registry.access.decorators import people_required, user_of
@@ -29,7 +29,7 @@ def child(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """The child's page: latest result, charts, all measurements, what can be done."""
     found = get_child(user_of(request), child_id)
     history = history_of(found)
-    charts = charts_of(Sex(found.sex), history.in_force)
+    charts = draw_charts(Sex(found.sex), history.in_force)
     if file := export_response(request, _lists(found, history, charts)):
         return file
     context = {
@@ -43,7 +43,7 @@ def child(request: HttpRequest, child_id: UUID) -> HttpResponse:
     return render(request, "kpm/child.html", context)
 
 
-def _lists(child: Child, history: History, charts: Iterable[Chart]) -> PageTables:
+def _lists(child: Child, history: History, charts: Iterable[GrowthChart]) -> PageTables:
     """All measurements, and the numbers of each chart by the index it draws."""
     drawn = {chart.key: partial(chart_list, child, chart) for chart in charts}
     return {"measurements": lambda: measurements_list(child, history)} | drawn

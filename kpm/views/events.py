@@ -86,7 +86,7 @@ def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
     context = {
         "event": found,
         "groups": groups,
-        "called": sum(group.called for group in groups),
+        "called": sum(group.called_count for group in groups),
         "came": sum(group.came for group in groups),
         "is_past": found.date <= timezone.localdate(),
         "sentence": sentence,

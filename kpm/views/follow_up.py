@@ -10,8 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from kpm.exports_children import follow_up_list
 from kpm.exports_staff import villages_list
-from kpm.follow_up import Reason, children_by_reason, reason_words, sections
-from kpm.follow_up import follow_up as follow_up_of
+from kpm.follow_up import Reason, children_by_reason, group_by_urgency, list_follow_up, reason_words
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import find_village, list_villages
 from registry.access.query import BadQuery
@@ -26,7 +25,7 @@ def follow_up(request: HttpRequest) -> HttpResponse:
     if village is None:
         return _choose_village(request, reason)
     today = timezone.localdate()
-    rows = follow_up_of(user=user_of(request), village=village, on=today)
+    rows = list_follow_up(user=user_of(request), village=village, on=today)
     shown = [row for row in rows if reason is None or row.has(reason)]
     lists = {"follow-up": lambda: follow_up_list(village, today, shown, reason)}
     if file := export_response(request, lists):
@@ -37,7 +36,7 @@ def follow_up(request: HttpRequest) -> HttpResponse:
         "several": list_villages(user_of(request)).count() > 1,
         "total": len(rows),
         "shown": len(shown),
-        "sections": sections(shown),
+        "sections": group_by_urgency(shown),
         "reason": reason,
         "query": f"village={village.pk}&" + (f"reason={reason}&" if reason else ""),
         "reason_word": reason_words(reason) if reason else "",

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from kpm.exports_children import month_list
 from kpm.exports_staff import villages_list
-from kpm.month_list import lines_of, section_words
-from kpm.roster import roster
+from kpm.month_list import list_lines, section_words
+from kpm.roster import list_roster
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import find_village, list_villages
 from registry.access.query import find_month
@@ -31,8 +31,8 @@ def children(request: HttpRequest) -> HttpResponse:
         kept = f"&month={month:%Y-%m}" if "month" in request.GET else ""
         choice = {"heading": _("Daftar anak di desa mana?"), "villages": villages, "kept": kept}
         return render(request, "kpm/choose_village.html", choice)
-    rows = roster(user=user_of(request), village=village, month=month)
-    lines = lines_of(rows, month=month, today=timezone.localdate())
+    rows = list_roster(user=user_of(request), village=village, month=month)
+    lines = list_lines(rows, month=month, today=timezone.localdate())
     if file := export_response(request, {"roster": lambda: month_list(village, month, lines)}):
         return file
     context = {

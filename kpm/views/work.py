@@ -24,9 +24,8 @@ from django.views.decorators.http import require_safe
 
 from kpm.forms import ChildForm, MeasureForm
 from kpm.navigation import menu_for, posts_of
-from kpm.roster import roster as roster_of
-from kpm.roster import row_json, whole_row
-from kpm.workspace_keys import keys_of
+from kpm.roster import list_roster, row_json, whole_history_row
+from kpm.workspace_keys import workspace_keys
 from kpm.workspace_strings import list_strings
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import find_village, get_child, list_villages
@@ -133,10 +132,10 @@ def roster_json(request: HttpRequest) -> JsonResponse:
         "several": list_villages(user_of(request)).count() > 1,
         "village": {"code": village.pk, "name": village.name},
         "posyandu": list(posyandu),
-        "children": [row_json(row) for row in roster_of(user=user, village=village, month=month)],
+        "children": [row_json(row) for row in list_roster(user=user, village=village, month=month)],
     }
     if child and "corrects" in request.GET:
-        said["whole"] = row_json(whole_row(child))
+        said["whole"] = row_json(whole_history_row(child))
     return _private(said)
 
 
@@ -165,7 +164,7 @@ def _session(request: HttpRequest, user: User) -> dict[str, Any]:
         "posts": [f"{post.get_role_display()}, {post.place}" for post in posts_of(user)],
         "menu": [{"url": link.url, "words": link.words} for link in menu_for(user, "")],
         "csrf": get_token(request),
-        "keys": keys_of(user),
+        "keys": workspace_keys(user),
         "now": timezone.now().isoformat(),
     }
 

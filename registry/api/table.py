@@ -24,10 +24,7 @@ class CsvRenderer(BaseRenderer):
     def render(self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None) -> bytes:
         rows = data.get("results", [data])
         table = ExportTable(
-            name="summaries",
-            columns=COLUMNS,
-            rows=[[_cell(value) for value in _values(row)] for row in rows],
-            has_bom=False,
+            "summaries", COLUMNS, [[_cell(value) for value in _values(row)] for row in rows], has_bom=False
         )
         return table_bytes(table, ExportForm.CSV)
 

@@ -1,6 +1,7 @@
-"""e-PPGBM's list of 2025/26: its 36 columns in its order, then those that the register needs to read its own
-file back without loss: head circumference, oedema, the code of the village the child lived in that day,
-where it has lived since when, and whether and when it died or left.
+"""e-PPGBM's list of 2025/26: its 36 columns in its order, then what the register adds.
+
+The register adds what it needs to read its own file back without loss: head circumference, oedema, the
+village the child lived in that day, where it has lived since when, and whether and when it died or left.
 
 What the register does not keep (vitamin A, KPSP, the mothers' class, MBG) stays empty. Posyandu, RT, RW and
 address are those of today, so they stay empty too on a row from before a move.

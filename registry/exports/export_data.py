@@ -38,8 +38,9 @@ MEASUREMENT_LAYOUTS: Mapping[ExportKind, MeasurementColumns] = {
 
 @dataclass(frozen=True, slots=True)
 class ExportedFile:
-    """A file ready to be sent, from its beginning; who takes it closes it. ``masked``: no NIK in it is
-    whole. ``has_nik``: it is of a layout with NIK.
+    """A file ready to be sent, from its beginning; who takes it closes it.
+
+    ``masked``: no NIK in it is whole. ``has_nik``: it is of a layout with NIK.
     """
 
     file: IO[bytes]
@@ -71,12 +72,7 @@ def export(
     if unmasked and not has_nik:
         raise _no_nik_there()
     reason = require_nik_reason(user, place, reason) if unmasked else ""
-    sources = LayoutSources(
-        NikReader(unmasked=unmasked),
-        PlaceNames(place),
-        ResidenceHistories(place) if kind == ExportKind.EPPGBM else None,
-        ChildNumbers(),
-    )
+    sources = _sources(kind, place, unmasked)
     rows = _CountedRows(_rows(user, kind, place, months, sources))
     masked = has_nik and not unmasked
     file = _write_file(form, _layout_table(kind, rows, masked))
@@ -89,7 +85,7 @@ def export(
         month_from=months[0],
         month_to=months[1],
         rows=rows.count,
-        children=len(sources.children),
+        children=sources.children.count,
         unmasked=unmasked,
         reason=reason,
     )
@@ -98,12 +94,17 @@ def export(
     return ExportedFile(file, name, CONTENT_TYPES[form], log.rows, log.children, not unmasked, has_nik)
 
 
+def _sources(kind: ExportKind, place: Place, unmasked: bool) -> LayoutSources:
+    histories = ResidenceHistories(place) if kind == ExportKind.EPPGBM else None
+    return LayoutSources(NikReader(unmasked=unmasked), PlaceNames(place), histories, ChildNumbers())
+
+
 def _layout_table(kind: ExportKind, rows: Iterable[Sequence[Value]], masked: bool) -> ExportTable:
     columns = MEASUREMENT_LAYOUTS.get(kind) or sigizi.IDENTITY_COLUMNS
     return ExportTable(
-        name=kind,
-        columns=list_columns(heading for heading, _value in columns),
-        rows=rows,
+        kind,
+        list_columns(heading for heading, _value in columns),
+        rows,
         about=_masking_note() if masked else (),
         is_layout=True,
         has_bom=kind != ExportKind.ANTHRO,

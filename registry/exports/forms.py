@@ -88,9 +88,9 @@ def places_of(user: User) -> Choices:
         kecamatan__in=kecamatan
     )
     found = (
-        (_("Kabupaten"), _named(District.objects.filter(pk__in=area.districts).order_by("pk"))),
-        (_("Kecamatan"), _named(kecamatan.order_by("name"))),
-        (_("Puskesmas"), _named(puskesmas.order_by("name"))),
+        (_("Kabupaten"), _place_choices(District.objects.filter(pk__in=area.districts).order_by("pk"))),
+        (_("Kecamatan"), _place_choices(kecamatan.order_by("name"))),
+        (_("Puskesmas"), _place_choices(puskesmas.order_by("name"))),
         (
             _("Desa/kelurahan"),
             [(v.pk, f"{v.name} ({v.kecamatan.name})") for v in villages.order_by("name", "pk")],
@@ -99,5 +99,5 @@ def places_of(user: User) -> Choices:
     return [(level, places) for level, places in found if places]
 
 
-def _named(places: Iterable[Place]) -> list[tuple[str, str]]:
+def _place_choices(places: Iterable[Place]) -> list[tuple[str, str]]:
     return [(place_code(place), place.name) for place in places]

@@ -8,7 +8,13 @@ from uuid import UUID
 
 from registry.exports.nik_masking import NikReader
 from registry.exports.page_table import Value
-from registry.exports.queries import ExportedChild, ExportedMeasurement, Home, PlaceNames, ResidenceHistories
+from registry.exports.queries import (
+    ExportedChild,
+    ExportedMeasurement,
+    PlaceNames,
+    ResidenceHistories,
+    VillageNames,
+)
 
 
 class ChildNumbers:
@@ -20,7 +26,8 @@ class ChildNumbers:
     def number_of(self, child: UUID) -> int:
         return self._known.setdefault(child, len(self._known) + 1)
 
-    def __len__(self) -> int:
+    @property
+    def count(self) -> int:
         return len(self._known)
 
 
@@ -58,7 +65,7 @@ class MeasurementRow(ChildRow):
     measured: ExportedMeasurement
 
     @property
-    def home(self) -> Home:
+    def home(self) -> VillageNames:
         """Return the village where the child lived that day."""
         return self.sources.places.home(self.measured.village)
 

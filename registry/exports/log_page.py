@@ -103,8 +103,4 @@ def export_log_table(logs: Iterable[ExportLog]) -> ExportTable:
         )
         for one in log_lines(logs)
     ]
-    return ExportTable(
-        name="taken",
-        columns=list_columns(header, naming=1),
-        rows=rows,
-    )
+    return ExportTable("taken", list_columns(header, naming=1), rows)

@@ -1,4 +1,4 @@
-"""The NIK of a row: masked, unless somebody has said why not."""
+"""Reads the NIK of a row: masked, unless a reason was given."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ class NikReader:
         self._last = ("", "")
 
     def read(self, sealed: str) -> str:
-        """The text of the cell; empty for a child without NIK. Raises Conflict where a NIK is wanted whole
-        and its key is lost, since an empty cell would say that there is none.
+        """Return the text of the cell; empty for a child without NIK.
+
+        Raises Conflict where a whole NIK is wanted and its key is lost: an empty cell would say it has none.
         """
         if sealed != self._last[0]:
             self._last = (sealed, self._open(sealed))

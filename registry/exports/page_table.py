@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -23,7 +23,9 @@ DASH = "–"
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """``key``: its name in ``?sort=``. ``codes``: English names of its values in CSV, the same in every
+    """A column of a table: ``heading`` is what page and Excel show.
+
+    ``key``: its name in ``?sort=``. ``codes``: English names of its values in CSV, the same in every
     language; without them CSV has the heading. ``names_row``: it says what a row is about.
 
     A column ``under_name`` has no place of its own on the page: there its text stands under the row's name,
@@ -69,8 +71,9 @@ def _part_words(heading: str) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class TableCell:
-    """``text``: what the page shows. ``values``: the same for files (percentages as rounded on the page).
+class PageCell:
+    """A cell that a page draws: ``text`` is what it shows, ``values`` the same for files.
+
     ``style``: how the cell looks, such as the shade of a heat table. ``excel_values``: where Excel has other
     words than the page and other values than CSV.
     """
@@ -92,10 +95,10 @@ class TableCell:
 
 
 @dataclass(frozen=True, slots=True)
-class TableRow:
+class PageRow:
     """A row that a page draws. ``is_heading``: it sums up others."""
 
-    cells: tuple[TableCell, ...]
+    cells: tuple[PageCell, ...]
     url: str = ""
     is_pale: bool = False
     is_heading: bool = False
@@ -109,11 +112,11 @@ class DataSubjects:
     children: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class ExportTable:
-    """``name``: what it is called in addresses, file names and the log. ``rows``: rows that the page draws,
-    or plain values for a file alone.
+    """A table of a page or a file; ``name`` is what addresses, file names and the log call it.
 
+    ``rows``: rows that the page draws, or plain values for a file alone.
     ``part``: what the file is of, for its name; never the name of a person. ``filtered_by``: how it is
     filtered, for file name and log. ``about``: lines of the sheet behind it. ``subjects``: None where nobody
     is named. ``is_layout``: a file for another program, without arrows to filter. ``has_bom``: UTF-8's mark,
@@ -122,7 +125,8 @@ class ExportTable:
 
     name: str
     columns: Sequence[TableColumn]
-    rows: Iterable[TableRow | Sequence[Value]]
+    rows: Iterable[PageRow | Sequence[Value]]
+    _: KW_ONLY
     part: str = ""
     month: date | None = None
     filtered_by: str = ""
@@ -157,7 +161,7 @@ class ExportTable:
 
     def file_rows(self, form: ExportForm) -> Iterator[Sequence[Value]]:
         for row in self.rows:
-            if isinstance(row, TableRow):
+            if isinstance(row, PageRow):
                 cells = zip(self.columns, row.cells, strict=True)
                 yield [value for column, cell in cells for value in cell.file_values(column, form)]
             else:

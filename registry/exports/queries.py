@@ -76,8 +76,9 @@ _MEASUREMENT_FIELDS = [_ID_OF.get(name, name) for name in ExportedMeasurement._f
 def measurements(
     user: User, place: Place, months: Months
 ) -> Iterator[tuple[ExportedChild, ExportedMeasurement]]:
-    """Give what was measured in ``months`` of children who lived in ``place`` that day, as far as ``user``
-    may see them; a child's rows of a village follow one another.
+    """Give what was measured in ``months`` of the children of ``place``, as far as ``user`` may see them.
+
+    Of the place are the children who lived there that day. A child's rows of a village follow one another.
     """
     rows = measurements_of(user, place, months).order_by("village", "child__name", "child", "measured_on")
     fields = [*(f"child__{name}" for name in _CHILD_FIELDS), *_MEASUREMENT_FIELDS]
@@ -97,9 +98,10 @@ def measurements_of(user: User, place: Place, months: Months) -> QuerySet[Measur
 
 
 def children(user: User, place: Place, months: Months) -> Iterator[ExportedChild]:
-    """The children who live in ``place`` now, measured or not; with ``months`` those who were born, under
-    five and not yet gone at some time in them. Who died is left out: the national system would list a dead
-    child among those to be visited.
+    """Give the children who live in ``place`` now, measured or not.
+
+    With ``months`` those who were born, under five and not yet gone at some time in them. Who died is left
+    out: the national system would list a dead child among those to be visited.
     """
     first, last = months
     found = Child.objects.visible_to(user).filter(village__in=villages_of(place))
@@ -115,7 +117,7 @@ def children(user: User, place: Place, months: Months) -> Iterator[ExportedChild
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class VillageNames:
     """A village with the names above it."""
 
     code: str
@@ -148,7 +150,7 @@ class PlaceNames:
     def __init__(self, place: Place) -> None:
         villages = villages_of(place).select_related("kecamatan__district", "puskesmas")
         self._homes = {
-            v.pk: Home(
+            v.pk: VillageNames(
                 v.pk,
                 v.name,
                 v.kecamatan.name,
@@ -160,7 +162,7 @@ class PlaceNames:
         posyandu = Posyandu.objects.filter(village__in=villages_of(place))
         self._posyandu = dict(posyandu.values_list("pk", "name"))
 
-    def home(self, village: str) -> Home:
+    def home(self, village: str) -> VillageNames:
         return self._homes[village]
 
     def posyandu(self, pk: int | None) -> str:

@@ -38,9 +38,9 @@ def report_list(
     if asked:
         about.append((_("Hasil"), words))
     return ExportTable(
-        name="import",
-        columns=list_columns(header, naming=3),
-        rows=made,
+        "import",
+        list_columns(header, naming=3),
+        made,
         part=str(upload.pk),
         filtered_by=asked,
         about=about,
@@ -61,11 +61,7 @@ def uploads_list(uploads: Iterable[Upload]) -> ExportTable:
         )
         for upload in uploads
     ]
-    return ExportTable(
-        name="uploads",
-        columns=list_columns(header),
-        rows=rows,
-    )
+    return ExportTable("uploads", list_columns(header), rows)
 
 
 def _cells(row: RowReport) -> tuple[Value, ...]:

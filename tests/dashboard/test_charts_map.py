@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.charts import Chart, Circle, MapLabel, Outline, map_chart
 from dashboard.charts.map import _round_counts
-from dashboard.charts.projection import fitted, projected
+from dashboard.charts.projection import fit_projection, project_geometry
 from registry.places.data import read_places
 from tests.dashboard.drawings import at, check_fit_for_page, marks, plain, said, text, texts, with_class
 
@@ -32,7 +32,7 @@ def square(west: float, south: float, side: float = 0.1) -> dict[str, Any]:
     return {"type": "Polygon", "coordinates": [ring]}
 
 
-def drawn(circles: list[Circle], outlines: list[Outline] | None = None, **more: Any) -> Chart:
+def draw_chart(circles: list[Circle], outlines: list[Outline] | None = None, **more: Any) -> Chart:
     chart = map_chart(circles, outlines or [], more.pop("target", 14), "Kabupaten Cilacap", **more)
     assert chart is not None
     return chart
@@ -52,17 +52,17 @@ def test_is_fit_for_a_page() -> None:
         Outline("33.01.01.2001", "X", square(108.7, -7.6)),
         Outline("33.01.01", "Y", square(108.6, -7.7, 0.3)),
     ]
-    check_fit_for_page(drawn(FOUR, outlines, labels=[MapLabel("Kroya", -7.6, 109.3)]))
+    check_fit_for_page(draw_chart(FOUR, outlines, labels=[MapLabel("Kroya", -7.6, 109.3)]))
 
 
 def test_the_area_of_a_circle_stands_for_the_children_measured() -> None:
-    chart = drawn(FOUR)
+    chart = draw_chart(FOUR)
     assert radius(chart, "Maos") / radius(chart, "Kroya") == pytest.approx(2, rel=0.01)
     assert radius(chart, "Majenang") / radius(chart, "Kroya") == pytest.approx(3, rel=0.01)
 
 
 def test_a_place_without_data_is_a_small_ring_however_many_were_measured() -> None:
-    chart = drawn([MAOS, KROYA, circle("Klaces", 108.8, -7.7, 5000, "none")])
+    chart = draw_chart([MAOS, KROYA, circle("Klaces", 108.8, -7.7, 5000, "none")])
     (mark,) = marks(chart, "Klaces")
     assert mark.get("class") == "fill-ground stroke-none"
     assert radius(chart, "Klaces") == pytest.approx(1.8, abs=0.02)
@@ -72,7 +72,7 @@ def test_a_place_without_data_is_a_small_ring_however_many_were_measured() -> No
 
 def test_each_side_of_the_target_has_a_fill_of_its_own_and_unclear_is_half_full() -> None:
     looks: dict[str, list[str]] = {}
-    for mark in marks(drawn(FOUR)):
+    for mark in marks(draw_chart(FOUR)):
         looks.setdefault(said(mark).partition(":")[0], []).append(mark.get("class", ""))
     assert looks == {
         "Maos": ["fill-above stroke-ground"],
@@ -80,19 +80,19 @@ def test_each_side_of_the_target_has_a_fill_of_its_own_and_unclear_is_half_full(
         "Majenang": ["fill-ground stroke-unclear", "fill-unclear"],
         "Klaces": ["fill-ground stroke-none"],
     }
-    half = marks(drawn(FOUR), "Majenang")[1]
+    half = marks(draw_chart(FOUR), "Majenang")[1]
     xs = [float(x) for x, _y in re.findall(r"(-?[\d.]+),(-?[\d.]+)", half.get("d", ""))]
     assert max(xs) == 0
-    assert -min(xs) == pytest.approx(radius(drawn(FOUR), "Majenang"), rel=0.01)
+    assert -min(xs) == pytest.approx(radius(draw_chart(FOUR), "Majenang"), rel=0.01)
 
 
 def test_large_circles_lie_under_small_ones() -> None:
-    names = [said(mark).partition(":")[0] for mark in marks(drawn(FOUR))]
+    names = [said(mark).partition(":")[0] for mark in marks(draw_chart(FOUR))]
     assert list(dict.fromkeys(names)) == ["Majenang", "Maos", "Kroya", "Klaces"]
 
 
 def test_north_is_up_east_is_right_and_distances_keep_their_ratio() -> None:
-    chart = drawn(FOUR)
+    chart = draw_chart(FOUR)
     maos, kroya, majenang = (place_of(chart, name) for name in ("Maos", "Kroya", "Majenang"))
     assert maos[1] == kroya[1]
     assert kroya[0] > maos[0] > majenang[0]
@@ -104,7 +104,7 @@ def test_north_is_up_east_is_right_and_distances_keep_their_ratio() -> None:
 
 def test_all_circles_of_the_district_lie_in_the_picture() -> None:
     circles = [circle(p.code, p.longitude, p.latitude) for p in read_places()]
-    chart = drawn(circles)
+    chart = draw_chart(circles)
     for mark in marks(chart):
         x, y = at(mark)
         assert 10 < x < 350
@@ -112,12 +112,12 @@ def test_all_circles_of_the_district_lie_in_the_picture() -> None:
 
 
 def test_a_single_place_gets_a_picture() -> None:
-    assert place_of(drawn([MAOS]), "Maos")[0] == pytest.approx(176, abs=0.1)
+    assert place_of(draw_chart([MAOS]), "Maos")[0] == pytest.approx(176, abs=0.1)
 
 
 def test_outlines_are_drawn_behind_and_make_room_for_themselves() -> None:
     village = Outline("33.01.17.2001", "Maos", square(109.05, -7.65))
-    chart = drawn([MAOS], [village])
+    chart = draw_chart([MAOS], [village])
     (shape,) = with_class(chart, "fill-land")
     assert chart.svg.index("fill-land") < chart.svg.index("fill-above")
     xs = [float(x) for x, _y in re.findall(r"(-?[\d.]+),(-?[\d.]+)", shape.get("d", ""))]
@@ -128,29 +128,29 @@ def test_outlines_are_drawn_behind_and_make_room_for_themselves() -> None:
 
 def test_another_outline_is_another_picture() -> None:
     here, there = (Outline("33.01.17.2001", "Maos", square(109.05, south)) for south in (-7.65, -7.66))
-    assert drawn([MAOS], [here]).svg != drawn([MAOS], [there]).svg
-    assert drawn([MAOS], [here]).svg == drawn([MAOS], [here]).svg
+    assert draw_chart([MAOS], [here]).svg != draw_chart([MAOS], [there]).svg
+    assert draw_chart([MAOS], [here]).svg == draw_chart([MAOS], [here]).svg
 
 
 def test_kecamatan_are_lines_over_their_villages_and_have_ground_when_alone() -> None:
     village = Outline("33.01.17.2001", "Maos", square(109.05, -7.65))
     kecamatan = Outline("33.01.17", "Maos", square(109.0, -7.7, 0.2))
-    assert len(with_class(drawn([MAOS], [village, kecamatan]), "fill-land")) == 1
-    assert len(with_class(drawn([MAOS], [village, kecamatan]), "stroke-outline")) == 2
-    assert len(with_class(drawn([MAOS], [kecamatan]), "fill-land")) == 1
+    assert len(with_class(draw_chart([MAOS], [village, kecamatan]), "fill-land")) == 1
+    assert len(with_class(draw_chart([MAOS], [village, kecamatan]), "stroke-outline")) == 2
+    assert len(with_class(draw_chart([MAOS], [kecamatan]), "fill-land")) == 1
 
 
 def test_an_outline_has_no_more_corners_than_the_picture_shows() -> None:
-    projection = fitted([(108.5, -7.8), (109.5, -7.2)], 350, 0, 400)
+    projection = fit_projection([(108.5, -7.8), (109.5, -7.2)], 350, 0, 400)
     ring = [[108.6 + n * 1e-5, -7.5] for n in range(1000)] + [[108.7, -7.4], [108.6, -7.5]]
-    shape = projected({"type": "Polygon", "coordinates": [ring]}, projection)
+    shape = project_geometry({"type": "Polygon", "coordinates": [ring]}, projection)
     assert shape is not None
     assert len(shape["coordinates"][0][0]) <= 5
 
 
 def test_an_island_too_small_to_see_is_left_out() -> None:
-    projection = fitted([(108.5, -7.8), (109.5, -7.2)], 350, 0, 400)
-    assert projected(square(108.6, -7.5, 0.0005), projection) is None
+    projection = fit_projection([(108.5, -7.8), (109.5, -7.2)], 350, 0, 400)
+    assert project_geometry(square(108.6, -7.5, 0.0005), projection) is None
 
 
 def test_names_are_written_near_their_place_and_not_on_each_other() -> None:
@@ -159,7 +159,7 @@ def test_names_are_written_near_their_place_and_not_on_each_other() -> None:
         MapLabel("Adipala", -7.6, 109.1),
         MapLabel("Kroya", -7.6, 109.1),
     ]
-    chart = drawn(FOUR, labels=labels)
+    chart = draw_chart(FOUR, labels=labels)
     found = [at(text(chart, label.name)) for label in labels]
     for x, y in found:
         assert abs(x - place_of(chart, "Maos")[0]) < 75
@@ -168,7 +168,7 @@ def test_names_are_written_near_their_place_and_not_on_each_other() -> None:
 
 
 def test_the_bar_of_kilometres_is_as_long_as_it_says() -> None:
-    chart = drawn(FOUR)
+    chart = draw_chart(FOUR)
     (bar,) = [e for e in with_class(chart, "stroke-text") if e.tag.endswith("line")]
     # One degree of latitude has 111.2 km.
     km = (place_of(chart, "Maos")[1] - place_of(chart, "Majenang")[1]) / (0.3 * 111.2)
@@ -184,22 +184,22 @@ def test_the_key_of_sizes_shows_round_numbers_of_children() -> None:
         [50, 200],
         [1000, 5000],
     ]
-    assert {"100 anak", "500 anak"} <= set(texts(drawn(FOUR)))
+    assert {"100 anak", "500 anak"} <= set(texts(draw_chart(FOUR)))
 
 
 def test_the_sentence_counts_the_sides() -> None:
-    assert plain(drawn(FOUR).reading) == (
+    assert plain(draw_chart(FOUR).reading) == (
         "Kabupaten Cilacap: dari 4 tempat, 1 di atas target 14 %, 1 di bawahnya, 1 belum pasti dan 1 tanpa "
         "angka; 1.400 anak diukur."
     )
-    assert plain(drawn(FOUR, target=None).reading) == (
+    assert plain(draw_chart(FOUR, target=None).reading) == (
         "Kabupaten Cilacap: 3 dari 4 tempat punya angka, 1.400 anak diukur; belum ada target untuk "
         "dibandingkan."
     )
 
 
 def test_the_legend_has_only_what_is_drawn() -> None:
-    assert [key.mark for key in drawn([MAOS, KLACES]).legend] == ["disc-above", "none"]
+    assert [key.mark for key in draw_chart([MAOS, KLACES]).legend] == ["disc-above", "none"]
 
 
 def test_no_circles_are_no_picture() -> None:

@@ -38,7 +38,7 @@ FEW = place("Kutawaru", 0.30, low=0.05, high=0.70, pale=True, side="unclear")
 WEAK = place("Cilacap Utara", 0.23, pale=True, side="above", low_coverage=True)
 
 
-def drawn(rows: list[RankedRate], target: float | None = 14) -> Chart:
+def draw_chart(rows: list[RankedRate], target: float | None = 14) -> Chart:
     chart = ranking_chart(rows, target, "Kabupaten Cilacap")
     assert chart is not None
     return chart
@@ -51,16 +51,16 @@ def dots(chart: Chart) -> list[tuple[str, float, str]]:
 
 
 def test_is_fit_for_a_page() -> None:
-    check_fit_for_page(drawn([MAOS, KROYA, place("Adipala", 0.15, shrunk=0.16), FEW]))
+    check_fit_for_page(draw_chart([MAOS, KROYA, place("Adipala", 0.15, shrunk=0.16), FEW]))
 
 
 def test_the_highest_stands_first() -> None:
-    names = [words.partition(":")[0] for words, _y, _class in dots(drawn([MAOS, KROYA, ADIPALA]))]
+    names = [words.partition(":")[0] for words, _y, _class in dots(draw_chart([MAOS, KROYA, ADIPALA]))]
     assert names == ["Kroya", "Adipala", "Maos"]
 
 
 def test_a_weak_place_is_hollow_and_comes_after_the_others_however_high_it_is() -> None:
-    found = dots(drawn([FEW, MAOS, KROYA]))
+    found = dots(draw_chart([FEW, MAOS, KROYA]))
     assert [(words.partition(":")[0], look) for words, _y, look in found] == [
         ("Kroya", "fill-mark stroke-mark"),
         ("Maos", "fill-mark stroke-mark"),
@@ -68,11 +68,11 @@ def test_a_weak_place_is_hollow_and_comes_after_the_others_however_high_it_is() 
     ]
     # One row is left free for the words that part them.
     assert [y for _words, y, _look in found] == [10, 30, 70]
-    assert "Tidak diperingkat:" in texts(drawn([FEW, MAOS, KROYA]))
+    assert "Tidak diperingkat:" in texts(draw_chart([FEW, MAOS, KROYA]))
 
 
 def test_dot_and_target_stand_where_the_axis_says() -> None:
-    chart = drawn([MAOS, KROYA])  # up to 28 %, so the axis ends at 30
+    chart = draw_chart([MAOS, KROYA])  # up to 28 %, so the axis ends at 30
     zero, thirty = (at(text(chart, words))[0] for words in ("0 %", "30 %"))
     (kroya,) = marks(chart, "Kroya")
     assert at(kroya)[0] == pytest.approx(zero + (thirty - zero) * 25 / 30, abs=0.02)
@@ -81,25 +81,27 @@ def test_dot_and_target_stand_where_the_axis_says() -> None:
 
 
 def test_the_label_that_the_targets_line_would_cross_is_left_out() -> None:
-    assert "15 %" not in texts(drawn([MAOS, ADIPALA]))
-    assert "15 %" in texts(drawn([MAOS, ADIPALA], target=None))
+    assert "15 %" not in texts(draw_chart([MAOS, ADIPALA]))
+    assert "15 %" in texts(draw_chart([MAOS, ADIPALA], target=None))
 
 
 def test_many_rows_have_the_axis_below_them_too() -> None:
-    assert texts(drawn([place(f"Desa {n}", 0.1) for n in range(11)])).count("0 %") == 1
-    assert texts(drawn([place(f"Desa {n}", 0.1) for n in range(12)])).count("0 %") == 2
+    assert texts(draw_chart([place(f"Desa {n}", 0.1) for n in range(11)])).count("0 %") == 1
+    assert texts(draw_chart([place(f"Desa {n}", 0.1) for n in range(12)])).count("0 %") == 2
 
 
 def test_every_row_makes_the_picture_taller() -> None:
     heights = [
-        float(parsed(drawn([place(f"Desa {n}", 0.1) for n in range(count)])).get("viewBox", "").split()[3])
+        float(
+            parsed(draw_chart([place(f"Desa {n}", 0.1) for n in range(count)])).get("viewBox", "").split()[3]
+        )
         for count in (5, 40)
     ]
     assert heights[1] - heights[0] == 35 * 20
 
 
 def test_the_interval_of_a_few_children_does_not_squeeze_the_others() -> None:
-    chart = drawn([MAOS, FEW])
+    chart = draw_chart([MAOS, FEW])
     assert "70 %" not in texts(chart)
     assert "30 %" in texts(chart)
     # An arrowhead at the end of the axis, 35 %, says that this one goes on.
@@ -110,15 +112,15 @@ def test_the_interval_of_a_few_children_does_not_squeeze_the_others() -> None:
 
 
 def test_a_place_with_an_estimate_has_its_second_mark() -> None:
-    chart = drawn([place("Maos", 0.10, shrunk=0.12), KROYA])
+    chart = draw_chart([place("Maos", 0.10, shrunk=0.12), KROYA])
     assert len(with_class(chart, "fill-shrunk")) == 1
     assert "shrunk" in [key.mark for key in chart.legend]
-    assert "shrunk" not in [key.mark for key in drawn([MAOS]).legend]
+    assert "shrunk" not in [key.mark for key in draw_chart([MAOS]).legend]
 
 
 def test_a_long_name_is_cut_and_the_mark_says_it_whole() -> None:
     name = "Widarapayung Wetan Sekali Lagi"
-    chart = drawn([place(name, 0.1)])
+    chart = draw_chart([place(name, 0.1)])
     assert name not in texts(chart)
     assert any(t.startswith("Widarapayung") and t.endswith("…") for t in texts(chart))
     assert len(marks(chart, name)) == 1
@@ -126,15 +128,15 @@ def test_a_long_name_is_cut_and_the_mark_says_it_whole() -> None:
 
 def test_the_sentence_says_from_where_to_where_and_who_is_surely_above_or_below() -> None:
     # Kroya 22-28 % lies above 14 %, Maos 7-13 % below; Adipala 12-18 % holds 14 %.
-    assert plain(drawn([MAOS, KROYA, ADIPALA, FEW]).reading) == (
+    assert plain(draw_chart([MAOS, KROYA, ADIPALA, FEW]).reading) == (
         "Kabupaten Cilacap: tertinggi Kroya 25,0 %, terendah Maos 10,0 %; dari 4 tempat, 1 di atas target "
         "14 %, 1 di bawahnya dan 2 belum pasti; 1 tidak diperingkat karena anaknya sedikit atau cakupannya "
         "rendah."
     )
-    assert plain(drawn([MAOS, KROYA], None).reading) == (
+    assert plain(draw_chart([MAOS, KROYA], None).reading) == (
         "Kabupaten Cilacap: tertinggi Kroya 25,0 %, terendah Maos 10,0 %."
     )
-    assert plain(drawn([MAOS], None).reading) == (
+    assert plain(draw_chart([MAOS], None).reading) == (
         "Kabupaten Cilacap: hanya Maos dapat diperingkat, dengan 10,0 %."
     )
 
@@ -143,14 +145,14 @@ def test_the_sentence_counts_those_of_low_coverage_as_the_table_does_and_says_so
     assert (
         "dari 3 tempat, 2 di atas target 14 %, 1 di bawahnya dan 0 belum pasti "
         "(1 yang di atas atau di bawah cakupannya rendah); 1 tidak diperingkat"
-    ) in plain(drawn([MAOS, KROYA, WEAK]).reading)
-    assert "dari 1 tempat, 1 di atas target 14 %" in plain(drawn([WEAK]).reading)
+    ) in plain(draw_chart([MAOS, KROYA, WEAK]).reading)
+    assert "dari 1 tempat, 1 di atas target 14 %" in plain(draw_chart([WEAK]).reading)
 
 
 def test_only_weak_places_are_drawn_and_said_not_to_be_ranked() -> None:
-    chart = drawn([FEW])
+    chart = draw_chart([FEW])
     assert chart.title == "Angka stunting, belum dapat diperingkat"
-    assert drawn([FEW, MAOS]).title == "Peringkat angka stunting"
+    assert draw_chart([FEW, MAOS]).title == "Peringkat angka stunting"
     assert plain(chart.reading) == (
         "Kabupaten Cilacap: 1 tempat punya angka, tetapi semuanya dengan sedikit anak atau cakupan rendah, "
         "jadi belum dapat diperingkat."
@@ -166,4 +168,4 @@ def test_nobody_is_no_picture() -> None:
 
 def test_another_language_is_another_picture() -> None:
     with translation.override("en"):
-        assert "0%" in [t.replace(" ", "") for t in texts(drawn([MAOS]))]
+        assert "0%" in [t.replace(" ", "") for t in texts(draw_chart([MAOS]))]

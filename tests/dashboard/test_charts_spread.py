@@ -18,7 +18,7 @@ def normal_bins(mean: float, sd: float, count: int) -> list[int]:
     return [round(count * (normal_above(low) - normal_above(high))) for low, high in pairwise(edges)]
 
 
-def drawn(bins: list[int], mean: float) -> Chart:
+def draw_chart(bins: list[int], mean: float) -> Chart:
     chart = spread_chart(bins, mean, sum(bins), "Desa Maos")
     assert chart is not None
     return chart
@@ -37,11 +37,11 @@ def height(mark: object) -> float:
 
 
 def test_is_fit_for_a_page() -> None:
-    check_fit_for_page(drawn(normal_bins(-1.1, 1.1, 111_000), -1.1))
+    check_fit_for_page(draw_chart(normal_bins(-1.1, 1.1, 111_000), -1.1))
 
 
 def test_the_class_just_below_minus_two_is_stunted_and_the_one_from_it_on_is_not() -> None:
-    looks = {said(mark): mark.get("class") for mark in marks(drawn(two_bars(), -2))}
+    looks = {said(mark): mark.get("class") for mark in marks(draw_chart(two_bars(), -2))}
     assert looks == {
         "−2,5 sampai −2,0 SD: 25,0 % anak; kurva WHO 1,7 %": "fill-stunted stroke-above",
         "−2,0 sampai −1,5 SD: 75,0 % anak; kurva WHO 4,4 %": "fill-bar stroke-mark",
@@ -49,7 +49,7 @@ def test_the_class_just_below_minus_two_is_stunted_and_the_one_from_it_on_is_not
 
 
 def test_bars_are_as_high_as_their_share() -> None:
-    chart = drawn(two_bars(), -2)
+    chart = draw_chart(two_bars(), -2)
     stunted, others = (height(marks(chart, words)[0]) for words in ("25,0", "75,0"))
     assert others / stunted == pytest.approx(3, rel=0.01)
     # The axis ends where the highest bar does, at 75 %.
@@ -57,7 +57,7 @@ def test_bars_are_as_high_as_their_share() -> None:
 
 
 def test_the_standards_curve_peaks_at_its_median() -> None:
-    chart = drawn(normal_bins(-1.1, 1.1, 10_000), -1.1)
+    chart = draw_chart(normal_bins(-1.1, 1.1, 10_000), -1.1)
     (curve,) = with_class(chart, "stroke-standard")
     points = [(float(x), float(y)) for x, y in re.findall(r"(-?[\d.]+),(-?[\d.]+)", curve.get("d", ""))]
     x, y = min(points, key=lambda point: point[1])
@@ -67,7 +67,7 @@ def test_the_standards_curve_peaks_at_its_median() -> None:
 
 
 def test_the_lines_at_minus_three_two_and_zero_stand_where_the_axis_says() -> None:
-    chart = drawn(normal_bins(-1.1, 1.1, 10_000), -1.1)
+    chart = draw_chart(normal_bins(-1.1, 1.1, 10_000), -1.1)
     lines = sorted(at(e)[0] for e in with_class(chart, "stroke-limit"))
     assert lines == [pytest.approx(153 + sd * 25.5, abs=0.02) for sd in (-3, -2, 0)]
     assert {"−3 SD", "−2 SD", "median WHO"} <= set(texts(chart))
@@ -76,7 +76,7 @@ def test_the_lines_at_minus_three_two_and_zero_stand_where_the_axis_says() -> No
 
 def test_a_shift_of_the_whole_curve_is_told_with_the_share_it_explains() -> None:
     # A standard curve around -1 has 15.87 % below -2 SD.
-    assert plain(drawn(normal_bins(-1, 1, 100_000), -1).reading) == (
+    assert plain(draw_chart(normal_bins(-1, 1, 100_000), -1).reading) == (
         "Desa Maos: rata-rata tinggi menurut umur −1,00 SD dari 100.000 anak; 15,9 % di bawah −2 SD, "
         "pada kurva WHO 2,3 %; seluruh kurva bergeser 1,0 SD ke kiri, dan pergeseran itu saja sudah "
         "menempatkan 15,9 % anak di bawah −2 SD, jadi yang kurang tinggi bukan hanya anak yang stunting."
@@ -103,11 +103,13 @@ def test_a_shift_of_the_whole_curve_is_told_with_the_share_it_explains() -> None
     ],
 )
 def test_what_the_place_of_the_curve_means(mean: float, sd: float, count: int, words: str) -> None:
-    assert words in plain(drawn(normal_bins(mean, sd, count), mean).reading)
+    assert words in plain(draw_chart(normal_bins(mean, sd, count), mean).reading)
 
 
 def test_the_picture_gives_shares_and_no_counts() -> None:
-    assert not [mark for mark in marks(drawn(two_bars(), -2)) if re.search(r"\b(25|75) anak", said(mark))]
+    assert not [
+        mark for mark in marks(draw_chart(two_bars(), -2)) if re.search(r"\b(25|75) anak", said(mark))
+    ]
 
 
 def test_no_child_is_no_picture() -> None:

@@ -7,14 +7,14 @@ from datetime import date
 import pytest
 
 from dashboard.narrative import (
-    children_over,
+    caution_text,
+    count_children_over,
     note_code,
-    say_caution,
-    say_verdict,
     severity_word,
-    standing,
+    target_statement,
     target_words,
     verdict_code,
+    verdict_for_place,
     verdict_word,
 )
 from registry.access.visible_places import PlaceName
@@ -43,7 +43,7 @@ def plain(text: str) -> str:
 
 
 def test_an_interval_wholly_under_the_target_is_below_it() -> None:
-    said = say_verdict(found(100, 1000), TARGET, WHERE)
+    said = target_statement(found(100, 1000), TARGET, WHERE)
     assert said.word == "Di bawah target"
     assert plain(said.sentence) == (
         "Menurut register, stunting di Kabupaten Cilacap pada Agustus 2024 10,0 % (8,3–12,0). "
@@ -52,29 +52,29 @@ def test_an_interval_wholly_under_the_target_is_below_it() -> None:
 
 
 def test_an_interval_wholly_over_the_target_is_above_it() -> None:
-    said = say_verdict(found(200, 1000), TARGET, WHERE)
+    said = target_statement(found(200, 1000), TARGET, WHERE)
     assert said.word == "Di atas target"
     assert "20,0 % (17,6–22,6). Seluruh rentangnya di atas target 14 % untuk 2024." in plain(said.sentence)
 
 
 def test_an_interval_that_crosses_the_target_cannot_be_told_yet() -> None:
-    said = say_verdict(found(10, 100), TARGET, WHERE)
+    said = target_statement(found(10, 100), TARGET, WHERE)
     assert said.word == "Belum dapat dipastikan"
     assert "10,0 % (5,5–17,4). Rentang itu memuat target 14 % untuk 2024" in plain(said.sentence)
 
 
 def test_too_few_children_are_on_no_side_though_their_interval_is() -> None:
     # 20 of 29 is 51-83 %, 20 of 30 is 49-81 %.
-    said = say_verdict(found(20, 29), TARGET, WHERE)
+    said = target_statement(found(20, 29), TARGET, WHERE)
     assert said.word == "Belum dapat dipastikan"
     assert "Anaknya terlalu sedikit untuk mengatakan di bawah atau di atas target 14 %" in plain(
         said.sentence
     )
-    assert say_verdict(found(20, 30), TARGET, WHERE).word == "Di atas target"
+    assert target_statement(found(20, 30), TARGET, WHERE).word == "Di atas target"
 
 
 def test_few_children_whose_interval_holds_the_target_are_told_so() -> None:
-    assert "Rentang itu memuat target 14 %" in plain(say_verdict(found(4, 29), TARGET, WHERE).sentence)
+    assert "Rentang itu memuat target 14 %" in plain(target_statement(found(4, 29), TARGET, WHERE).sentence)
 
 
 @pytest.mark.parametrize(
@@ -102,19 +102,19 @@ def test_a_file_tells_no_target_no_data_and_hidden_apart() -> None:
 
 
 def test_a_year_without_a_target_has_no_side_for_few_children_either() -> None:
-    assert standing(found(20, 21), None) == "no_target"
+    assert verdict_for_place(found(20, 21), None) == "no_target"
 
 
 def test_children_over_the_target_need_a_rate_and_a_target() -> None:
-    assert children_over(found(50, 250), TARGET) == 15
-    assert children_over(found(10, 250), TARGET) == 0
-    assert children_over(found(50, 250), None) is None
-    assert children_over(found(0, 0, registered=9), TARGET) is None
-    assert children_over(found(3, 50, hide=True), TARGET) is None
+    assert count_children_over(found(50, 250), TARGET) == 15
+    assert count_children_over(found(10, 250), TARGET) == 0
+    assert count_children_over(found(50, 250), None) is None
+    assert count_children_over(found(0, 0, registered=9), TARGET) is None
+    assert count_children_over(found(3, 50, hide=True), TARGET) is None
 
 
 def test_nobody_measured_is_no_data_and_never_zero_percent() -> None:
-    said = say_verdict(found(0, 0, registered=40), TARGET, WHERE)
+    said = target_statement(found(0, 0, registered=40), TARGET, WHERE)
     assert said.word == "Belum ada data"
     assert said.sentence.startswith("Belum ada anak yang diukur di Kabupaten Cilacap pada Agustus 2024.")
     assert "bukan berarti 0 %" in said.sentence
@@ -123,12 +123,12 @@ def test_nobody_measured_is_no_data_and_never_zero_percent() -> None:
 def test_measured_without_a_believed_height_asks_to_measure_again() -> None:
     counts = Counts(registered=9, measured=7)
     none_believed = summary_of(PlaceName("village", "33.01.02.2009", "X"), AUGUST, counts).stunted
-    said = say_verdict(none_believed, TARGET, WHERE)
+    said = target_statement(none_believed, TARGET, WHERE)
     assert "sudah 7 anak diukur, tetapi belum ada tinggi badan yang dapat dipercaya" in said.sentence
 
 
 def test_a_year_without_any_target_says_so_and_still_says_the_rate() -> None:
-    said = say_verdict(found(100, 1000), None, WHERE)
+    said = target_statement(found(100, 1000), None, WHERE)
     assert said.word == "Belum ada target"
     assert "10,0 % (8,3–12,0). Belum ada target untuk tahun 2024" in plain(said.sentence)
 
@@ -139,22 +139,22 @@ def test_an_earlier_years_target_that_still_holds_is_named_with_its_year() -> No
 
 
 def test_a_small_number_hidden_from_the_reader_gets_no_verdict() -> None:
-    said = say_verdict(found(3, 50, hide=True), TARGET, WHERE)
+    said = target_statement(found(3, 50, hide=True), TARGET, WHERE)
     assert said.word == "Disembunyikan"
     assert "kurang dari 5 anak" in said.sentence
     assert "6,0" not in said.sentence
 
 
 def test_low_coverage_is_cautioned_with_the_coverage() -> None:
-    assert "baru 62,5 % anak terdaftar yang diukur" in plain(say_caution(found(20, 100, registered=160)))
+    assert "baru 62,5 % anak terdaftar yang diukur" in plain(caution_text(found(20, 100, registered=160)))
 
 
 def test_few_children_are_cautioned_with_their_number() -> None:
-    assert "hanya 29 anak (kurang dari 30)" in say_caution(found(5, 29))
+    assert "hanya 29 anak (kurang dari 30)" in caution_text(found(5, 29))
 
 
 def test_enough_children_well_covered_need_no_caution() -> None:
-    assert say_caution(found(5, 30)) == ""
+    assert caution_text(found(5, 30)) == ""
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def test_a_month_without_measurements_says_no_data_and_not_zero(officer: User) -
     shown = text_of(response)
     assert "Belum ada data" in shown
     assert "Angka stunting menurut register belum ada data" in shown
-    assert response.context["page"].stunted.rate is None
+    assert response.context["page"].stunting.rate is None
 
 
 def test_a_register_with_no_data_at_all_still_has_its_page(officer: User) -> None:

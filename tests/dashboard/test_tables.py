@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from dashboard.tables import FigureTable
 from registry.exports.csv import escape_formula
-from registry.exports.page_table import TableCell, TableColumn
+from registry.exports.page_table import PageCell, TableColumn
 from registry.models import District, User
 from tests.dashboard.data import counted, make_target, text_of, villages
 from tests.factories import make_village
@@ -184,7 +184,7 @@ def test_the_csv_has_the_percentages_the_page_shows(client: Client) -> None:
     assert (first["percent_low"], first["percent_high"]) == ("21.9", "39.6")
 
 
-def shown(column: TableColumn, cell: TableCell) -> list[Any]:
+def shown(column: TableColumn, cell: PageCell) -> list[Any]:
     """Numbers as numbers, words as the page has them."""
     if column.is_number or len(cell.values) > 1:
         return ["" if value is None else value for value in cell.values]

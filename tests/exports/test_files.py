@@ -29,7 +29,7 @@ def cells(content: bytes) -> list[list[object]]:
 
 
 def layout(header: Iterable[str], rows: Iterable[Sequence[Value]]) -> ExportTable:
-    return ExportTable(name="x", columns=list_columns(header), rows=rows, is_layout=True)
+    return ExportTable("x", list_columns(header), rows, is_layout=True)
 
 
 def table() -> ExportTable:
@@ -121,7 +121,7 @@ def test_a_page_can_hand_it_over(register: Register, monkeypatch: pytest.MonkeyP
 
 def test_days_moments_and_negative_numbers_stay_what_they_are() -> None:
     day, moment = date(2024, 8, 5), datetime.fromisoformat("2024-08-05 09:30")
-    made = ExportTable(name="x", columns=list_columns(("n", "hari", "saat")), rows=[(-1.5, day, moment)])
+    made = ExportTable("x", list_columns(("n", "hari", "saat")), [(-1.5, day, moment)])
     for write in (write_xlsx, write_xls):
         file = BytesIO()
         write(file, made)

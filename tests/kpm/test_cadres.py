@@ -160,7 +160,7 @@ def test_attendance_is_counted_by_kecamatan_of_those_in_office_that_day(
     appoint(officer, late, "Terlambat", term_start=date(2024, 8, 10))
     set_attendance(by=officer, event_id=event.pk, cadre_ids=[one.pk])
     groups = attendance(event=event, user=officer)
-    assert [(str(g.kecamatan), g.came, g.called) for g in groups] == [
+    assert [(str(g.kecamatan), g.came, g.called_count) for g in groups] == [
         ("Kedungreja", 0, 1),
         ("Kesugihan", 1, 1),
     ]

@@ -16,7 +16,16 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from kpm.advice import Step, advise
-from kpm.follow_up import Reason, Row, Seen, Urgency, follow_up, next_words, reasons_of, urgency_of
+from kpm.follow_up import (
+    FollowUpMeasurement,
+    FollowUpRow,
+    Reason,
+    Urgency,
+    find_reasons,
+    list_follow_up,
+    next_step_words,
+    urgency_of,
+)
 from registry.actions import (
     choose_measurement,
     close_child,
@@ -47,9 +56,9 @@ MAY, JUNE, JULY, AUGUST = (date(2024, month, 5) for month in (5, 6, 7, 8))
 # --- the rule -----------------------------------------------------------------------------------------------
 
 
-def saw(on: date, **values: object) -> Seen:
+def saw(on: date, **values: object) -> FollowUpMeasurement:
     """A measurement of a child of 14 months that is fine in everything unless told."""
-    fine = Seen(
+    fine = FollowUpMeasurement(
         child_id=UUID(int=1),
         measured_on=on,
         state=MeasurementState.IN_FORCE,
@@ -70,12 +79,12 @@ def saw(on: date, **values: object) -> Seen:
     return fine._replace(**values)  # type: ignore[arg-type]
 
 
-def weight_only(on: date, **values: object) -> Seen:
+def weight_only(on: date, **values: object) -> FollowUpMeasurement:
     return saw(on, **({"lenhei_cm": None, "haz": None, "whz": None} | values))
 
 
-def why(*series: Seen, on: date = TODAY, enrolled_on: date = BORN) -> dict[str, date]:
-    return {b.reason.value: b.since for b in reasons_of(series, enrolled_on=enrolled_on, on=on)}
+def why(*series: FollowUpMeasurement, on: date = TODAY, enrolled_on: date = BORN) -> dict[str, date]:
+    return {b.reason.value: b.since for b in find_reasons(series, enrolled_on=enrolled_on, on=on)}
 
 
 def test_a_child_that_grows_well_is_not_named() -> None:
@@ -164,7 +173,7 @@ def test_the_last_weighing_of_a_month_speaks_for_it() -> None:
 
 
 def test_a_weight_nobody_believes_neither_makes_nor_ends_2t() -> None:
-    def odd(gain: str) -> Seen:
+    def odd(gain: str) -> FollowUpMeasurement:
         return saw(AUGUST, gain=gain, waz=-6.5, waz_flag=True)
 
     assert why(saw(JULY, gain="T"), odd("T")) == {"measure_again": AUGUST}
@@ -201,7 +210,7 @@ def test_never_measured_counts_from_the_day_of_enrolment() -> None:
 
 def test_a_child_has_all_its_reasons_the_worst_first() -> None:
     bad = saw(MAY, haz=-3.5, waz=-3.2, whz=-2.4)
-    found = reasons_of([bad], enrolled_on=BORN, on=TODAY)
+    found = find_reasons([bad], enrolled_on=BORN, on=TODAY)
     assert [b.reason for b in found] == [
         Reason.SEVERELY_STUNTED,
         Reason.SEVERELY_UNDERWEIGHT,
@@ -227,7 +236,7 @@ def test_the_list_asks_for_what_the_page_of_the_child_asks_for_first(
 ) -> None:
     advice = advise(Measurement(**(saw(AUGUST)._asdict() | values)), twice_not_gained=twice)
     assert advice.steps[0] == step
-    assert next_words(reason) == advice.sentences[0]
+    assert next_step_words(reason) == advice.sentences[0]
     soonest = {Step.REFER_TODAY: Urgency.TODAY, Step.REFER: Urgency.THIS_WEEK}
     assert urgency_of(reason) == soonest.get(step, Urgency.VISIT)
 
@@ -235,8 +244,8 @@ def test_the_list_asks_for_what_the_page_of_the_child_asks_for_first(
 # --- who is looked at ---------------------------------------------------------------------------------------
 
 
-def listed(user: User, village: Village, on: date = TODAY) -> list[Row]:
-    return follow_up(user=user, village=village, on=on)
+def listed(user: User, village: Village, on: date = TODAY) -> list[FollowUpRow]:
+    return list_follow_up(user=user, village=village, on=on)
 
 
 def names(user: User, village: Village, on: date = TODAY) -> list[str]:
@@ -260,10 +269,10 @@ def test_a_row_says_who_why_since_when_and_what_was_seen(cadre: User, village: V
 
 
 def test_who_is_referred_today_is_not_told_to_go_this_week_as_well(cadre: User, village: Village) -> None:
-    found = reasons_of([saw(MAY, haz=-2.5, whz=-3.2)], enrolled_on=BORN, on=TODAY)
+    found = find_reasons([saw(MAY, haz=-2.5, whz=-3.2)], enrolled_on=BORN, on=TODAY)
     assert [b.reason.value for b in found] == ["severely_wasted", "stunted", "not_measured"]
-    row = Row(make_child(cadre, village), 427, found, None)
-    assert row.next_steps == [next_words(Reason.SEVERELY_WASTED), next_words(Reason.NOT_MEASURED)]
+    row = FollowUpRow(make_child(cadre, village), 427, found, None)
+    assert row.next_steps == [next_step_words(Reason.SEVERELY_WASTED), next_step_words(Reason.NOT_MEASURED)]
 
 
 def test_who_died_left_or_lives_elsewhere_is_not_named(village: Village, officer: User) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from kpm.roster import Row, roster, row_json
+from kpm.roster import RosterRow, list_roster, row_json
 from registry.actions import Observation, close_child, move_child, record_measurement
 from registry.models import Child, ChildStatus, Role, User, Village
 from tests.factories import (
@@ -30,8 +30,8 @@ AUGUST = date(2024, 8, 1)
 BORN = date(2023, 6, 20)
 
 
-def of(user: User, village: Village, month: date = AUGUST) -> list[Row]:
-    return roster(user=user, village=village, month=month)
+def of(user: User, village: Village, month: date = AUGUST) -> list[RosterRow]:
+    return list_roster(user=user, village=village, month=month)
 
 
 def told(page: Client, query: str = "") -> dict[str, Any]:
@@ -73,8 +73,8 @@ def test_children_come_by_name(cadre: User, village: Village) -> None:
 def test_an_earlier_month_knows_nothing_of_later_ones(cadre: User, village: Village) -> None:
     child = make_child(cadre, village, birth_date=BORN)
     measure(child, date(2024, 7, 5), "9.0", "75.1")
-    assert of(cadre, village, date(2024, 6, 1))[0].seen == []
-    assert len(of(cadre, village, date(2024, 7, 1))[0].seen) == 1
+    assert of(cadre, village, date(2024, 6, 1))[0].measurements == []
+    assert len(of(cadre, village, date(2024, 7, 1))[0].measurements) == 1
 
 
 def test_died_and_moved_children_are_not_waited_for(cadre: User, village: Village) -> None:
@@ -123,7 +123,7 @@ def test_a_value_that_waits_for_the_midwife_is_said(cadre: User, village: Villag
         keep_rival=True,
     )
     row = of(cadre, village)[0]
-    assert (row.has_rival, len(row.seen)) == (True, 1)
+    assert (row.has_rival, len(row.measurements)) == (True, 1)
 
 
 def test_the_answer_says_whose_village_and_month_it_is(page: Client, cadre: User, village: Village) -> None:

@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 from django.utils.translation import override
 
-from kpm.templatetags.site import age, amount, icon, percent, unlocalized, zscore
+from kpm.templatetags.site import age, amount, icon, percent, svg_number, zscore
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_a_percentage_of_nothing_is_a_dash() -> None:
 
 
 def test_a_coordinate_keeps_its_point() -> None:
-    assert unlocalized(12.5) == "12.5"
+    assert svg_number(12.5) == "12.5"
 
 
 def test_an_icon_is_hidden_from_readers_aloud() -> None:

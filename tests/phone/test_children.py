@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from kpm.advice import advise
-from kpm.roster import seen_json
+from kpm.roster import measurement_json
 from kpm.workspace_strings import list_strings
 from registry.actions.assessment import doubts_about, gains_of, judged_values
 from registry.actions.observation import Observation
@@ -93,7 +93,7 @@ def test_two_thousand_histories_are_judged_as_the_register_does(run_on_phone: Ru
     told = [
         {
             "child": {"sex": int(child.sex), "born": child.birth_date.isoformat()},
-            "seen": [{k: v for k, v in seen_json(m).items() if k != "gain"} for m in series],
+            "seen": [{k: v for k, v in measurement_json(m).items() if k != "gain"} for m in series],
         }
         for child, series in histories
     ]

@@ -11,9 +11,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from dashboard.formatting import month_name
-from dashboard.links import address_of, crumbs_of
-from dashboard.page_cache import cached_section, figures_of
-from dashboard.pages import PAGES, Asked, Page
+from dashboard.links import list_crumbs, place_url
+from dashboard.page_cache import cached_section, draw_figures
+from dashboard.pages import PAGES, FigurePage, PageQuery
 from dashboard.sections import Section, section_words
 from registry.access.decorators import user_of
 from registry.access.loaders import place_not_visible
@@ -42,7 +42,7 @@ FIRST_MONTH = date(2000, 1, 1)
 """Before it no month can be asked for."""
 
 
-def answer(request: HttpRequest, place: Place, section: Section = Section.OVERVIEW) -> HttpResponse:
+def figure_page(request: HttpRequest, place: Place, section: Section = Section.OVERVIEW) -> HttpResponse:
     """The figures of ``place``. Raises PlaceNotVisible and BadQuery, which ``figures_page`` answers."""
     user = user_of(request)
     # Small counts stand on these pages, so they are for the team of the place, and not for whoever reads
@@ -50,30 +50,30 @@ def answer(request: HttpRequest, place: Place, section: Section = Section.OVERVI
     if not can_see_place(place, user, people=True):
         raise place_not_visible()
     month = find_month(request.GET) or default_month_of_figures(place, user)
-    page = PAGES[section](place, month, user, _asked(request))
+    page = PAGES[section](place, month, user, _read_options(request))
     # Which files there are may need the rows of a table, so it is asked only when none is cached.
     if file := export_response(request, lambda: page.files, cached=partial(cached_section, page)):
         return file
     return render(request, "dashboard/page.html", _context(page))
 
 
-def _asked(request: HttpRequest) -> Asked:
+def _read_options(request: HttpRequest) -> PageQuery:
     sort = request.GET.get("sort", "") or "-rate"
     if sort.removeprefix("-") not in SORTS:
         raise BadQuery(_("Urutan itu tidak dikenal. Pilih salah satu judul kolom tabel."))
     by = request.GET.get("by", "")
     if by not in ("", *BY):
         raise BadQuery(_("Pilihan itu tidak ada. Yang ada: %(names)s.") % {"names": ", ".join(BY)})
-    return Asked(sort, by)
+    return PageQuery(sort, by)
 
 
-def _context(page: Page) -> dict[str, object]:
+def _context(page: FigurePage) -> dict[str, object]:
     return {
         "page": page,
-        "figures": figures_of(page),
-        "crumbs": crumbs_of(page.place, page.month, page.user, page.section),
+        "figures": draw_figures(page),
+        "crumbs": list_crumbs(page.place, page.month, page.user, page.section),
         "sections": [
-            (section_words(s), address_of(page.place, page.month, s), s is page.section) for s in PAGES
+            (section_words(s), place_url(page.place, page.month, s), s is page.section) for s in PAGES
         ],
         "roster_of": _roster_of(page),
     } | month_links(page.month)
@@ -94,7 +94,7 @@ def _months(chosen: date) -> Sequence[tuple[str, str, bool]]:
     return [(f"{m:%Y-%m}", month_name(m), m == chosen) for m in months]
 
 
-def _roster_of(page: Page) -> str:
+def _roster_of(page: FigurePage) -> str:
     """The village whose children the user may open from here; empty for none."""
     place = page.place
     if isinstance(place, Village) and can_see_place(place, page.user, people=True):

@@ -1,0 +1,68 @@
+"""What a weighing asks of the month after it: the minimum gain (KBM) of the KMS. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+from registry.calendar_months import add_months, last_day, month_of
+from registry.growth import Sex, completed_months, minimum_gain_g
+from registry.models import Measurement
+
+
+@dataclass(frozen=True, slots=True)
+class NextWeightAim:
+    """What a weighing asks of the next month (KBM): kg at an age in days, on a day, for a gain in grams."""
+
+    age_days: int
+    kg: float
+    on: date
+    gain_g: int
+
+    @property
+    def value(self) -> str:
+        """The least weight as the table writes it, in kg."""
+        return number_format(self.kg, decimal_pos=1)
+
+    @property
+    def words(self) -> str:
+        """The aim of the next month in one sentence."""
+        return _("Pada %(day)s berat paling sedikit %(kg)s kg, yaitu naik %(gain)s gram (KBM).") % {
+            "day": date_format(self.on, "j M Y"),
+            "kg": self.value,
+            "gain": self.gain_g,
+        }
+
+
+def next_weight_aims(sex: Sex, measurements: Sequence[Measurement]) -> dict[int, NextWeightAim]:
+    """By age in days, what each weighing asks of the month after it; oldest first.
+
+    Only a month's last weighing asks: the next one is compared with it. One that nobody believes asks
+    nothing, nor does one whose next month is past the card's last.
+    """
+    last = {month_of(m.measured_on): m for m in measurements if m.weight_kg is not None}
+    found = {}
+    for m in last.values():
+        least = next_weight_aim(sex, m)
+        if least and not m.waz_flag:
+            found[m.age_days] = least
+    return found
+
+
+def next_weight_aim(sex: Sex, m: Measurement) -> NextWeightAim | None:
+    """Weight plus the minimum gain (KBM) at the age on the same day next month, or on its last day."""
+    if m.weight_kg is None:
+        return None
+    month = add_months(month_of(m.measured_on), 1)
+    on = month.replace(day=min(m.measured_on.day, last_day(month).day))
+    age = m.age_days + (on - m.measured_on).days
+    gain_g = minimum_gain_g(sex, completed_months(age), on)
+    return (
+        None
+        if gain_g is None
+        else NextWeightAim(age, round(float(m.weight_kg) + gain_g / 1000, 3), on, gain_g)
+    )

@@ -1,0 +1,247 @@
+"""The village's weighing report (SKDN) as its page and its files show it. Pure, but for what is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+from kpm.exports_children import skdn_followed_list
+from kpm.exports_staff import percent_of
+from kpm.templatetags.site import percent
+from registry.exports.page_table import ExportTable, PageTables, list_columns
+from registry.figures.skdn import Skdn, SkdnLine
+
+LETTERS = ("S", "K", "D", "N", "T", "O", "B", "2T", "BGM", "D/S", "N/D")
+"""The columns of the report's tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class SkdnRow:
+    """A line of a table: its name and its numbers, in the order of LETTERS, as shown and as they are.
+
+    A cell that is None is left for the pen.
+    """
+
+    name: str
+    cells: list[str | None]
+    numbers: list[int | float | None]
+    is_sum: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SkdnGroup:
+    """The lines of an age group, under one heading."""
+
+    name: str
+    rows: list[SkdnRow]
+
+
+@dataclass(frozen=True, slots=True)
+class SkdnNumber:
+    """A number of the summary with how it is counted."""
+
+    label: str
+    value: str
+    definition: str
+    note: str = ""
+
+
+def has_books(total: SkdnLine) -> bool:
+    """Whether of any child it is known if it has a growth book; else K is left for the pen."""
+    return total.books_unknown < total.counts.registered
+
+
+def skdn_groups(found: Skdn) -> Iterator[SkdnGroup]:
+    total = found.total
+    for ages in found.ages:
+        yield SkdnGroup(str(ages.age_group.label), _by_sex(ages.boys, ages.girls, ages.both, total))
+    yield SkdnGroup(_("Semua umur"), _by_sex(found.boys, found.girls, total, total))
+
+
+def _by_sex(boys: SkdnLine, girls: SkdnLine, both: SkdnLine, total: SkdnLine) -> list[SkdnRow]:
+    return [
+        _row(_("L"), boys, total),
+        _row(_("P"), girls, total),
+        _row(_("L+P"), both, total, is_sum=True),
+    ]
+
+
+def _row(name: str, line: SkdnLine, total: SkdnLine, *, is_sum: bool = False) -> SkdnRow:
+    c = line.counts
+    counts = [
+        c.registered,
+        line.books if has_books(total) else None,
+        *(c.weighed, c.gained, c.not_gained, c.not_before, c.first),
+        *(line.twice_not_gained, line.below_red_line),
+    ]
+    shares = [(c.weighed, c.registered), (c.gained, c.weighed)]
+    shown = [None if count is None else _count(count) for count in counts]
+    return SkdnRow(
+        name,
+        [*shown, *(percent(*share) for share in shares)],
+        [*counts, *(percent_of(*share) for share in shares)],
+        is_sum,
+    )
+
+
+def posyandu_rows(found: Skdn) -> list[SkdnRow]:
+    return [_row(str(p.posyandu or _("Tanpa posyandu")), p.line, found.total) for p in found.posyandu]
+
+
+def skdn_tables(found: Skdn) -> PageTables:
+    """The tables of the report, and the children it names."""
+    return {
+        "ages": lambda: _ages_table(found),
+        "posyandu": lambda: _counts_table("posyandu", found, [_("Posyandu")], [], posyandu_rows(found)),
+        "followed": lambda: skdn_followed_list(found),
+    }
+
+
+def _ages_table(found: Skdn) -> ExportTable:
+    groups = list(skdn_groups(found))
+    names = [group.name for group in groups for _row in group.rows]
+    rows = [row for group in groups for row in group.rows]
+    return _counts_table("ages", found, [_("Umur"), _("Jenis kelamin")], names, rows)
+
+
+def _counts_table(
+    key: str, found: Skdn, headings: list[str], before: list[str], rows: list[SkdnRow]
+) -> ExportTable:
+    """Return a table of the report, with every number of its total line on the sheet behind.
+
+    D/S and N/D are in per cent. ``before``: what stands in front of the name of each row.
+    """
+    shares = [f"{letter} (%)" if "/" in letter else letter for letter in LETTERS]
+    made = [[*([before[line]] if before else []), row.name, *row.numbers] for line, row in enumerate(rows)]
+    explained = [
+        (n.label, f"{n.value} ({n.note}). {n.definition}" if n.note else f"{n.value}. {n.definition}")
+        for n in skdn_numbers(found.total)
+    ]
+    return ExportTable(
+        f"skdn-{key}",
+        list_columns([*headings, *shares], naming=len(headings) - 1),
+        made,
+        part=found.village.pk,
+        month=found.month,
+        about=[
+            (_("Desa/kelurahan"), f"{found.village.name} ({found.village.pk})"),
+            (_("Bulan"), date_format(found.month, "F Y")),
+            *explained,
+        ],
+    )
+
+
+def _count(count: int) -> str:
+    return str(number_format(count, force_grouping=True))
+
+
+def _of(part: int, whole: int) -> str:
+    return _("%(part)s dari %(whole)s") % {"part": _count(part), "whole": _count(whole)}
+
+
+def _books(line: SkdnLine) -> SkdnNumber:
+    unknown = _("%(count)s anak belum ditanya") % {"count": _count(line.books_unknown)}
+    asked = has_books(line)
+    return SkdnNumber(
+        _("K: punya buku KIA/KMS"),
+        _count(line.books) if asked else "–",
+        _(
+            "Anak dari S yang punya buku KIA/KMS, menurut data anaknya hari ini. Kalau belum ada yang "
+            "ditanya, kotaknya kosong untuk diisi dengan tangan."
+        ),
+        (unknown if line.books_unknown else "") if asked else _("belum ditanya, isi dengan tangan"),
+    )
+
+
+def skdn_numbers(line: SkdnLine) -> list[SkdnNumber]:
+    """Every number of the total line with how it is counted, in the order of the form."""
+    c = line.counts
+    return [
+        SkdnNumber(
+            _("S: terdaftar"),
+            _count(c.registered),
+            _(
+                "Anak di bawah lima tahun yang tinggal di desa ini pada hari terakhir bulan itu, atau yang "
+                "terakhir diukur di sini bulan itu. Yang meninggal, pindah keluar kabupaten atau genap 60 "
+                "bulan tidak dihitung lagi. Umurnya umur pada hari diukur; kalau tidak diukur, pada akhir "
+                "bulan."
+            ),
+        ),
+        _books(line),
+        SkdnNumber(
+            _("D: ditimbang"),
+            _count(c.weighed),
+            _("Anak dari S yang ditimbang paling sedikit sekali bulan itu. D = N + T + O + B."),
+        ),
+        *_gain_numbers(line),
+        *_share_numbers(line),
+    ]
+
+
+def _gain_numbers(line: SkdnLine) -> list[SkdnNumber]:
+    c = line.counts
+    return [
+        SkdnNumber(
+            _("N: naik"),
+            _count(c.gained),
+            _("Beratnya naik sekurangnya kenaikan berat minimum (KBM) di KMS sejak timbangan bulan lalu."),
+        ),
+        SkdnNumber(
+            _("T: tidak naik"),
+            _count(c.not_gained),
+            _("Ditimbang juga bulan lalu, tetapi beratnya tidak naik atau naik kurang dari KBM."),
+        ),
+        SkdnNumber(
+            _("O: bulan lalu tidak ditimbang"),
+            _count(c.not_before),
+            _("Ditimbang bulan ini dan pernah ditimbang, tetapi tidak bulan lalu."),
+        ),
+        SkdnNumber(
+            _("B: baru"),
+            _count(c.first),
+            _("Bulan ini pertama kali ditimbang. Diputuskan berurutan: B, O, N, T."),
+        ),
+        SkdnNumber(
+            _("2T: dua kali tidak naik"),
+            _count(line.twice_not_gained),
+            _("T bulan ini dan T juga bulan lalu. Sudah termasuk dalam T."),
+        ),
+        SkdnNumber(
+            _("BGM: bawah garis merah"),
+            _count(line.below_red_line),
+            _(
+                "Berat menurut umur (BB/U) di bawah −3 SD, atau edema di kedua punggung kaki. Dari nilai "
+                "terakhir yang dipercaya bulan itu."
+            ),
+        ),
+    ]
+
+
+def _share_numbers(line: SkdnLine) -> list[SkdnNumber]:
+    c = line.counts
+    return [
+        SkdnNumber(
+            _("D/S: partisipasi"),
+            percent(c.weighed, c.registered),
+            _("Yang ditimbang (D) dibagi yang terdaftar (S)."),
+            _of(c.weighed, c.registered),
+        ),
+        SkdnNumber(
+            _("N/D: keberhasilan"),
+            percent(c.gained, c.weighed),
+            _("Yang naik (N) dibagi semua yang ditimbang (D)."),
+            _of(c.gained, c.weighed),
+        ),
+        SkdnNumber(
+            _("N/(D−O−B)"),
+            percent(c.gained, line.compared),
+            _(
+                "Yang naik (N) dibagi anak yang bisa dibandingkan dengan bulan lalu: D tanpa O dan B, "
+                "sama dengan N + T. Sebagian kantor melaporkan angka ini sebagai keberhasilan."
+            ),
+            _of(c.gained, line.compared),
+        ),
+    ]
