@@ -179,10 +179,10 @@ def test_the_same_content_is_drawn_once_and_another_anew() -> None:
         return alt.layer(alt.Chart(alt.Data(values=[{"a": 1}])).mark_point().encode(x="a:Q"))
 
     for content in ("one", "one", "two"):
-        svg.drawn("test", content, "Judul", "Bacaan", build)  # type: ignore[arg-type]
+        svg.draw_chart("test", content, "Judul", "Bacaan", build)  # type: ignore[arg-type]
     assert len(drawn) == 2
     cache.clear()
-    svg.drawn("test", "one", "Judul", "Bacaan", build)  # type: ignore[arg-type]
+    svg.draw_chart("test", "one", "Judul", "Bacaan", build)  # type: ignore[arg-type]
     assert len(drawn) == 3
 
 

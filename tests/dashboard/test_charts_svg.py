@@ -36,4 +36,4 @@ def test_the_legend_comes_with_the_chart_from_the_cache_too() -> None:
         return alt.layer(alt.Chart(alt.Data(values=[{"a": 1}])).mark_point().encode(x="a:Q"))
 
     for _again in range(2):
-        assert svg.drawn("test", "x", "T", "R", build, legend).legend == legend  # type: ignore[arg-type]
+        assert svg.draw_chart("test", "x", "T", "R", build, legend).legend == legend  # type: ignore[arg-type]
