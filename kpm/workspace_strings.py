@@ -9,8 +9,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from kpm.advice import (
-    Heading,
-    Note,
+    AdviceNote,
+    ResultHeading,
     Step,
     flagged_words,
     gain_words,
@@ -45,9 +45,9 @@ def list_strings() -> dict[str, Any]:
         },
         "flagged": flagged_words(),
         "wasted": label_words(LABELS["severely_wasted"]),
-        "headings": {heading: heading_words(heading) for heading in Heading},
+        "headings": {heading: heading_words(heading) for heading in ResultHeading},
         "steps": {step: step_words(step) for step in Step},
-        "notes": {note: note_words(note) for note in Note},
+        "notes": {note: note_words(note) for note in AdviceNote},
         "gains": {gain.value: gain_words(gain) for gain in Gain},
         "twice": gain_words(Gain.NOT_ROSE, twice=True),
         "doubts": {doubt: doubt_message(doubt) for doubt in PlausibilityFlag},
