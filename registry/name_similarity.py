@@ -46,8 +46,9 @@ def name_key(name: str) -> str:
 
 
 def spelling(name: str) -> str:
-    """As ``name_key`` with its doubled letters, which tell twins too: RAFA is not RAFFA. Only Muhammad is one
-    name however it is spelt.
+    """As ``name_key`` with its doubled letters, which tell twins too: RAFA is not RAFFA.
+
+    Only Muhammad is one name however it is spelt.
     """
     words, mark = _split_mark(name)
     return "".join("MUHAMMAD" if word in _SPELLINGS_OF_MUHAMMAD else word for word in words) + mark

@@ -57,8 +57,10 @@ class ForkedTask(Generic[T]):
         answer.close()
 
     def result(self) -> T | None:
-        """What ``work`` returned. None where it has failed or its process was ended, or takes too long: who
-        waits for it does it then, and meets what it has met.
+        """What ``work`` returned.
+
+        None where it has failed or its process was ended, or takes too long: who waits for it does it then,
+        and meets what it has met.
         """
         try:
             found: T | None = self._answer.recv() if self._answer.poll(_LONGEST_SECONDS) else None

@@ -112,8 +112,9 @@ class QuestionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Which of day and month comes first in a column, shown by the first date that may be two; or the day of
-    a list that names none.
+    """Which of day and month comes first in a column, shown by the first date that may be two.
+
+    Or the day of a list that names none.
     """
 
     asks: QuestionKind
@@ -124,8 +125,9 @@ class Question:
 
 @dataclass(frozen=True)
 class Report:
-    """All rows of a file, in the order of the file. ``questions`` are those that one
-    answer settles for many rows.
+    """All rows of a file, in the order of the file.
+
+    ``questions`` are those that one answer settles for many rows.
     """
 
     layout: str

@@ -98,8 +98,10 @@ def _orders_of(witnesses: Iterable[_Witness]) -> set[Order]:
 
 @dataclass(slots=True, unsafe_hash=True)
 class _Readings:
-    """The pairs of dates a row may mean. ``by_itself``: its age or NIK says so. ``contradicted``: its age or
-    NIK fits none of them, or they fit different ones.
+    """The pairs of dates a row may mean.
+
+    ``by_itself``: its age or NIK says so. ``contradicted``: its age or NIK fits none of them, or they fit
+    different ones.
     """
 
     pairs: list[tuple[date, date]]
@@ -115,8 +117,9 @@ class _Readings:
 
 
 def _readings(row: RowDates) -> _Readings:
-    """The pairs of dates that the age in words and the NIK leave possible. Neither is believed alone:
-    where it fits no pair, it says nothing.
+    """The pairs of dates that the age in words and the NIK leave possible.
+
+    Neither is believed alone: where it fits no pair, it says nothing.
     """
     pairs = [pair for pair in product(row.born.meanings, row.measured.meanings) if pair[0] <= pair[1]]
     if row.born.doubted or row.measured.doubted:

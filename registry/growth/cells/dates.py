@@ -66,8 +66,10 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """The order each column is proven to be written in; None where nothing proves one. ``born_days``,
-    ``measured_days``: the one its days above 12 are written in, where no program may have turned its dates.
+    """The order each column is proven to be written in; None where nothing proves one.
+
+    ``born_days``, ``measured_days``: the one its days above 12 are written in, where no program may have
+    turned its dates.
     """
 
     born: Order | None

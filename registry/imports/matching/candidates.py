@@ -132,8 +132,9 @@ class ChildIndex:
             self._by_nik[child.nik_hash] = child
 
     def find(self, row: RowRead, village: Village) -> FoundChild:
-        """The child of ``row``. Raises :class:`Ask` when it may be more than one, Refused when it is not the
-        user's.
+        """The child of ``row``.
+
+        Raises :class:`Ask` when it may be more than one, Refused when it is not the user's.
         """
         digest = self.digest(row.nik)
         if row.child is not None:  # whose name was compared when it was found
@@ -153,6 +154,7 @@ class ChildIndex:
 
     def _ask_whose_nik(self, child: Child, row: RowRead, village: Village) -> None:
         """A NIK copied to the row of another child: its name, its parents, the register or the file say so.
+
         A baby that got its name since has the same parents.
         """
         if self._fold(child.name) == self._fold(row.name):
@@ -253,8 +255,9 @@ class ChildIndex:
         return next((child for child in children if child.pk in measured), None)
 
     def _ask_if_slipped(self, row: RowRead, village: Village, digest: str | None) -> None:
-        """A child of the village is called so, and was born another day or has the other sex; or has the
-        same parents, and both its name and its birth date are only nearly those of the row.
+        """A child of the village is called so, and was born another day or has the other sex.
+
+        Or has the same parents, and both its name and its birth date are only nearly those of the row.
         """
         named_so = self._with_ids(self._by_name.ids_named(village.pk, self._fold(row.name)))
         for child in named_so:

@@ -54,8 +54,10 @@ def missing_fields(child: Child, row: RowRead, *, lives_there: bool = True) -> M
 def contradiction_notes(
     child: Child, row: RowRead, posyandu: str = "", *, left_nik: bool = False
 ) -> Iterator[RowNote]:
-    """Where ``row`` contradicts what the register has of ``child``, which stays as it is. ``posyandu`` is the
-    key of the child's own; ``left_nik``: the row has a whole NIK, which the child neither has nor gets.
+    """Where ``row`` contradicts what the register has of ``child``, which stays as it is.
+
+    ``posyandu`` is the key of the child's own; ``left_nik``: the row has a whole NIK, which the child neither
+    has nor gets.
     """
     if left_nik and child.has_nik:
         yield _contradiction("nik_differs", _("NIK %(value)s"), child.nik_masked, mask_nik(row.nik))

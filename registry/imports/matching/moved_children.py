@@ -74,8 +74,10 @@ class MovedChildren:
         self._lives_since[move.child.pk] = move.since
 
     def _homes_decided(self, row: RowRead, elsewhere: LivesElsewhere) -> list[RowHome]:
-        """Where somebody has said that the child moved. A move is one event: a child that has left that
-        village since is not moved again by what is remembered of another day.
+        """Where somebody has said that the child moved.
+
+        A move is one event: a child that has left that village since is not moved again by what is remembered
+        of another day.
         """
         decision = self._answers.decision_on(row.keys)
         if not decision or decision.choice != RowChoice.MOVED or decision.child != elsewhere.child.pk:

@@ -142,8 +142,9 @@ def ask_which_child(named_so: Sequence[Child]) -> NeedsAnswer:
 
 
 def ask_alike_children(alike: Sequence[Child], row: RowRead, *, lacks_nik: bool) -> NeedsAnswer:
-    """Children of that birth date may be called otherwise, the likeliest first. ``lacks_nik``: the row
-    brings a NIK and that one has none.
+    """Children of that birth date may be called otherwise, the likeliest first.
+
+    ``lacks_nik``: the row brings a NIK and that one has none.
     """
     first = alike[0]
     if similar_names(first.name, row.name):

@@ -40,8 +40,9 @@ class RowVillages:
         self._found: dict[tuple[str, str, str, str], Village | Refused] = {}  # a file names few, many times
 
     def of(self, row: RowRead) -> Village:
-        """The village of a row, else the one given for the file. Raises Refused when there is none, or it is
-        not the user's.
+        """The village of a row, else the one given for the file.
+
+        Raises Refused when there is none, or it is not the user's.
         """
         named = (row.district, row.village_code, row.kecamatan, row.village)
         if named not in self._found:

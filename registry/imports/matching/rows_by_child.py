@@ -17,8 +17,9 @@ _Key = tuple[str, str, date, int, date]
 
 
 class RowsByChild:
-    """The children that a file lists, by place, birth date, sex and day. ``key_of`` a name, ``digest_of`` a
-    NIK.
+    """The children that a file lists, by place, birth date, sex and day.
+
+    ``key_of`` a name, ``digest_of`` a NIK.
     """
 
     def __init__(self, key_of: Callable[[str], str], digest_of: Callable[[str], str | None]) -> None:

@@ -94,8 +94,9 @@ def _starts(parent: ParentWords) -> set[str]:
 
 
 class NamesakeIndex:
-    """Who lives in a village by the name or by parents, whatever its birth date. One query for each village
-    asked about.
+    """Who lives in a village by the name or by parents, whatever its birth date.
+
+    One query for each village asked about.
     """
 
     def __init__(self, user: User, once: NormalisationCache) -> None:

@@ -128,8 +128,10 @@ class _HtmlPage(HTMLParser):
         self._above = 0  # rows of the tables that have ended
 
     def read(self, text: str) -> None:
-        """The whole page. Cells that hold text alone, nearly all of them, are read without the parser, which
-        takes ten times as long: too long for a page of 30 MB.
+        """The whole page.
+
+        Cells that hold text alone, nearly all of them, are read without the parser, which takes ten times as
+        long: too long for a page of 30 MB.
         """
         end = 0
         for cell in _PLAIN_CELL.finditer(text):

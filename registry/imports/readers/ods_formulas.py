@@ -24,8 +24,9 @@ _MOST_TEXT = 20  # characters of an error
 
 
 def cells_without_value(book: zipfile.ZipFile) -> Mapping[str, Cells]:
-    """By sheet, the cells with an error and those with a formula nobody has worked out; none in a file that
-    is damaged.
+    """By sheet, the cells with an error and those with a formula nobody has worked out.
+
+    None in a file that is damaged.
     """
     if not any(map(_has_any, _pieces(book))):
         return {}

@@ -22,8 +22,9 @@ _DIRECTORY_ENTRY, _SMALL = 128, 4096
 
 
 def cells_without_value(content: bytes) -> Mapping[str, Cells]:
-    """By sheet, the cells with an error and those with a formula nobody has worked out; none in a file that
-    is damaged.
+    """By sheet, the cells with an error and those with a formula nobody has worked out.
+
+    None in a file that is damaged.
     """
     try:
         book = _workbook_stream(content)
@@ -99,8 +100,10 @@ def _of_sheet(book: bytes, position: int) -> _SheetRecords:
 
 
 def _workbook_stream(content: bytes) -> bytes:
-    """The stream of the workbook in an OLE file; empty where there is none, and where it is so small that it
-    has no sectors of its own, which no sheet of the field is.
+    """The stream of the workbook in an OLE file.
+
+    Empty where there is none, and where it is so small that it has no sectors of its own, which no sheet of
+    the field is.
     """
     shift = unpack_from("<H", content, 30)[0]
     if shift not in (9, 12):

@@ -37,8 +37,10 @@ _MOST = 0.8  # share of the cells that must fit
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """``columns`` from field to column counted from 0; ``header_row`` is the header's last row from 1, 0 for
-    none; ``header`` is what each column is called there.
+    """``columns`` from field to column counted from 0.
+
+    ``header_row`` is the header's last row from 1, 0 for none; ``header`` is what each column is called
+    there.
     """
 
     columns: Mapping[str, int]

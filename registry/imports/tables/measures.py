@@ -101,8 +101,10 @@ class RowMeasures:
         return found
 
     def weight_and_lenhei(self, person: MeasuredPerson) -> tuple[Decimal | None, Decimal | None]:
-        """Kilograms and centimetres. Raises Invalid for words, for what is bent beyond proof, and for a
-        weight and height that stand in each other's column unless the file's z-scores prove it.
+        """Kilograms and centimetres.
+
+        Raises Invalid for words, for what is bent beyond proof, and for a weight and height that stand in
+        each other's column unless the file's z-scores prove it.
         """
         self._take_one_length()
         weight, lenhei = self._number_unless_code("weight"), self._number_unless_code("lenhei")
@@ -204,8 +206,9 @@ class RowMeasures:
         z_of: Callable[[Decimal], float | None],
         file_z: CellNumber | None,
     ) -> Decimal | None:
-        """The one value of a time that the file's z-score was computed from; None for any other number, and
-        for one that is what it seems to be.
+        """The one value of a time that the file's z-score was computed from.
+
+        None for any other number, and for one that is what it seems to be.
         """
         maybe = number if number.bent else read_as_time(self._line[field])
         if file_z is None or not maybe.bent:

@@ -25,8 +25,10 @@ class RowKeyMaker:
         self.first: dict[int, str] = {}  # by number of a row, its key if no row before were called so
 
     def of(self, line: SheetRow, born: DateCell, measured: DateCell) -> RowKeys:
-        """Both names of a row, as keyed hashes. Where the file names no village or day it is what was
-        answered: one name is of another child in the list of another village.
+        """Both names of a row, as keyed hashes.
+
+        Where the file names no village or day it is what was answered: one name is of another child in the
+        list of another village.
 
         A second row that says the same of who and when may be of a twin: what is decided about it is about
         this row only.

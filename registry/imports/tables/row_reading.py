@@ -125,8 +125,9 @@ def _days_measured(table: Table, cells: Sequence[Cell], answers: ImportAnswers) 
 
 @dataclass(frozen=True, slots=True)
 class _PartReading:
-    """What the reader of a part of the lines has to tell; ``first`` are the keys that its rows would have if
-    no other row were of the same child and day, by number.
+    """What the reader of a part of the lines has to tell.
+
+    ``first`` are the keys that its rows would have if no other row were of the same child and day, by number.
     """
 
     rows: list[RowRead | RowNotTaken]
@@ -224,8 +225,9 @@ class _TableReader:
         return decision.choice if decision else None
 
     def _ask(self, refused: Refused, line: SheetRow, i: int) -> str:
-        """Keep what one answer settles for the whole column, and say what the row waits for; empty where no
-        answer would help.
+        """Keep what one answer settles for the whole column, and say what the row waits for.
+
+        Empty where no answer would help.
         """
         if refused.code == "date_order":
             orders = self.columns.orders

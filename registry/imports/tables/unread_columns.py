@@ -32,6 +32,7 @@ def column_sentences(
     unread: Sequence[tuple[str, str]], missing: Sequence[str], *, chosen: bool = False
 ) -> list[str]:
     """What a person is told of columns that nothing was read from, and of a weight or height without one.
+
     ``chosen``: somebody has said what each column is.
     """
     said = []

@@ -20,8 +20,10 @@ EVERY_QUESTION = tuple(map(Question, QuestionKind))
 
 @dataclass(frozen=True, slots=True)
 class SavedDraft:
-    """``decisions``: about how many rows. ``answered``: something of the file was answered. ``refused``: it
-    could not all be kept, and this leads to why.
+    """``decisions``: about how many rows.
+
+    ``answered``: something of the file was answered. ``refused``: it could not all be kept, and this leads to
+    why.
     """
 
     decisions: int = 0

@@ -33,8 +33,9 @@ def only_posted(view: View) -> View:
 def back_to(
     request: HttpRequest, upload_id: UUID, part: str = "", more: Mapping[str, str] | None = None
 ) -> HttpResponse:
-    """To the page of the file, with the rows that it showed and asked ``more``; to that ``part`` of it, where
-    anything is asked.
+    """To the page of the file, with the rows that it showed and asked ``more``.
+
+    To that ``part`` of it, where anything is asked.
     """
     query = QueryDict(mutable=True)
     query.update({name: request.POST[name] for name in _ASKED_FOR if request.POST.get(name)})

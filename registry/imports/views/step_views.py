@@ -39,8 +39,10 @@ def start_check(request: HttpRequest, upload_id: UUID) -> None:
 @only_posted
 @people_required
 def commit(request: HttpRequest, upload_id: UUID) -> HttpResponse:
-    """Take the file in as it was looked at. A second click finds it done and changes nothing. Where anything
-    was changed beside the button the file is checked with that, and nothing is saved before it was looked at.
+    """Take the file in as it was looked at.
+
+    A second click finds it done and changes nothing. Where anything was changed beside the button the file is
+    checked with that, and nothing is saved before it was looked at.
     """
     user, post = user_of(request), request.POST
     chosen = {name: post.getlist(name) for name in ("outcomes", "places")} if "part" in post else {}
