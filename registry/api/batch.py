@@ -161,7 +161,7 @@ def _result(item: Any, result: Recorded | Exception) -> dict[str, Any]:
     sent_id = item.get("id") if isinstance(item, Mapping) else None
     sent_id = sent_id if isinstance(sent_id, str) else None
     if isinstance(result, Exception):
-        return _refused(sent_id, result)
+        return _refusal_answer(sent_id, result)
     if result.is_rival:
         sentence = gettext("Anak ini sudah punya nilai lain pada hari itu. Keduanya disimpan; bidan memilih.")
         return _answer(sent_id, Status.CONFLICT, result.measurement.pk, code="rival", detail=sentence)
@@ -169,7 +169,7 @@ def _result(item: Any, result: Recorded | Exception) -> dict[str, Any]:
     return _answer(sent_id, status, result.measurement.pk)
 
 
-def _refused(sent_id: str | None, error: Exception) -> dict[str, Any]:
+def _refusal_answer(sent_id: str | None, error: Exception) -> dict[str, Any]:
     answer = refusal(error)
     if answer is None:
         # One entry that we fail at must not keep a morning's others on the phone.
