@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from demo.bulk_series import BoolArray, IntArray, Judged, Seen, Series, TextArray
 from registry.actions.assessment import INDICES
-from registry.actions.observation import LIMITS, Observation, checked
+from registry.actions.observation import LIMITS, Observation, validate_observation
 from registry.actions.requirements import require_work_at
 from registry.db.bulk_insert import analyze, check_references_at_once
 from registry.growth.batch import LYING, STANDING, UNKNOWN
@@ -120,7 +120,7 @@ class MeasurementCopy:
             odd |= known & ~((values >= float(low)) & (values <= float(high)))
         for row in np.flatnonzero(odd | ~given).tolist():
             child = Child.objects.get(pk=self._ids[seen.child[row]])
-            checked(_observation(seen, row), child)
+            validate_observation(_observation(seen, row), child)
             if seen.day[row] < self._homes.since[seen.child[row]]:
                 raise ValueError(f"{child.pk} is measured before it is known to live anywhere")
 
@@ -214,7 +214,7 @@ def _decimals(step: Decimal) -> int:
 
 
 def _worked_out(judged: Judged) -> dict[str, _ObjectArray]:
-    """The columns that ``judged_values``, ``gains_of`` and ``doubts_about`` fill for one measurement."""
+    """The columns that ``computed_columns``, ``gain_codes_of`` and ``doubts_about`` fill for one."""
     found = judged.found
     doubts = np.full(len(found), json.dumps([]), object)
     for row, codes in judged.doubts.items():

@@ -30,7 +30,7 @@ from registry.actions import (
     record_measurements,
     void_measurement,
 )
-from registry.actions.children import built_child
+from registry.actions.children import build_child
 from registry.actions.grade import grade_month
 from registry.actions.observation import observation_of
 from registry.actions.refresh import rebuild_month
@@ -127,7 +127,7 @@ def _new_children(demo: Demo, by: User, ids: random.Random, homes: Sequence[Vill
             rt=f"{rt[i]:03d}",
             rw=f"{rw[i]:03d}",
         )
-        child = built_child(by=by, id=_uuid(ids), village=homes[village], identity=identity)
+        child = build_child(by=by, id=_uuid(ids), village=homes[village], identity=identity)
         child.posyandu = posyandu[village][int(people.posyandu[i])]
         yield NewChild(child, since=_day(people.since[i]))
 

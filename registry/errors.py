@@ -51,7 +51,7 @@ class Doubtful(Refused):
         self.doubts = tuple(doubts)
 
 
-class Lookalike(Refused):
+class PossibleDuplicate(Refused):
     """Perhaps enrolled already: ``children`` of that birth date and sex are alike. Look, or confirm."""
 
     def __init__(self, children: Sequence[Child], message: str) -> None:

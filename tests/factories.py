@@ -19,7 +19,7 @@ from registry.actions import (
     record_measurement,
     record_measurements,
 )
-from registry.actions.children import built_child
+from registry.actions.children import build_child
 from registry.models import (
     Child,
     District,
@@ -127,7 +127,7 @@ def make_measured(
     new_children, entries = [], []
     for identity, observations in children:
         identity = {"name": "Siti Contoh", "sex": Sex.GIRL, "birth_date": date(2022, 3, 14), **identity}
-        child = built_child(by=by, id=uuid4(), village=village, identity=Identity(**identity))
+        child = build_child(by=by, id=uuid4(), village=village, identity=Identity(**identity))
         new_children.append(NewChild(child, child.birth_date))
         entries += [Entry(uuid4(), child, one, True) for one in observations]
     record_measurements(by=by, entries=entries, new_children=new_children, source=Source.FORM)

@@ -23,7 +23,7 @@ from registry.actions.children import (
 from registry.actions.conflicts import MAY_CHOOSE, choose_measurement
 from registry.actions.measurements import correct_measurement, record_measurement, void_measurement
 from registry.actions.observation import Observation
-from registry.actions.revert_import import TakenBack, take_back_upload
+from registry.actions.revert_import import RevertResult, revert_import
 
 __all__ = [
     "MAY_CHOOSE",
@@ -38,8 +38,8 @@ __all__ = [
     "Outcome",
     "OutcomeKind",
     "Recorded",
+    "RevertResult",
     "Submission",
-    "TakenBack",
     "TakenDay",
     "check_move",
     "choose_measurement",
@@ -54,8 +54,8 @@ __all__ = [
     "record_measurements",
     "record_submissions",
     "reopen_child",
+    "revert_import",
     "store_planned",
-    "take_back_upload",
     "update_child",
     "update_children",
     "void_measurement",

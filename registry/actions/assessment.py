@@ -40,7 +40,7 @@ def _float(value: Any) -> float | None:
     return None if value is None else float(value)
 
 
-def assessment_of(child: Child, seen: Observation) -> Assessment:
+def assess_observation(child: Child, seen: Observation) -> Assessment:
     """What WHO's standards say of ``seen``."""
     return assess(
         sex=GrowthSex(child.sex),
@@ -54,8 +54,8 @@ def assessment_of(child: Child, seen: Observation) -> Assessment:
     )
 
 
-def assessments_of(many: Sequence[tuple[Child, Observation]]) -> Iterator[Assessment]:
-    """As :func:`assessment_of`, of each in turn, worked out in columns."""
+def assess_many(many: Sequence[tuple[Child, Observation]]) -> Iterator[Assessment]:
+    """As :func:`assess_observation`, of each in turn, worked out in columns."""
     for start in range(0, len(many), CHUNK):
         part = many[start : start + CHUNK]
         yield from _rows(_assessed(part))
@@ -97,13 +97,13 @@ def _listed(name: str, column: npt.NDArray[Any]) -> list[Any]:
     return list(values)
 
 
-def judged_values(
+def computed_columns(
     child: Child, seen: Observation, found: Assessment | None = None
 ) -> tuple[dict[str, Any], Assessment]:
     """The computed columns of a measurement, and the assessment they come from: ``found``, where it is known
     already.
     """
-    found = found or assessment_of(child, seen)
+    found = found or assess_observation(child, seen)
     values: dict[str, Any] = {
         "age_days": age_on(child, seen.measured_on),
         "clenhei_cm": found.clenhei_cm,
@@ -148,7 +148,7 @@ def _previous(before: Sequence[Measurement]) -> list[Measured | None]:
     ]
 
 
-def gains_of(child: Child, series: Iterable[Measurement]) -> dict[UUID, str]:
+def gain_codes_of(child: Child, series: Iterable[Measurement]) -> dict[UUID, str]:
     """Return N, T, O or B of each weighing of ``series`` (in force, oldest first); "" where not weighed."""
     rows = list(series)
     weighed = [m for m in rows if m.weight_kg is not None]
@@ -166,7 +166,7 @@ def recompute_gain(child: Child, series: Sequence[Measurement], since: date = da
     ``since``: from that day on they may have changed, and of the months before it ``series`` may hold the
     last weighing only.
     """
-    codes = gains_of(child, series)
+    codes = gain_codes_of(child, series)
     changed = [m for m in series if m.measured_on >= since and m.gain != codes[m.id]]
     for measurement in changed:
         measurement.gain = codes[measurement.id]
@@ -199,7 +199,7 @@ def assess_and_validate(
     """
     if any(m.measured_on == observation.measured_on for m in others):
         raise day_taken(observation.measured_on)
-    values, assessment = judged_values(child, observation, assessment)
+    values, assessment = computed_columns(child, observation, assessment)
     before = [m for m in others if m.measured_on < observation.measured_on]
     doubts = doubts_about(child, observation, assessment, before)
     require_confirmed(doubts, confirmed)

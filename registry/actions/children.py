@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 
 from registry import nik as niks
 from registry.access.loaders import find_posyandu_of, get_child_for_update, get_writable_village
-from registry.actions.assessment import judged_values, recompute_stored_gain
+from registry.actions.assessment import computed_columns, recompute_stored_gain
 from registry.actions.bulk.move import Move, check_move, store_moves
-from registry.actions.duplicates import must_be_another
+from registry.actions.duplicates import require_another_child
 from registry.actions.observation import observation_of, spoken_date
-from registry.actions.refresh import refresh_figures, touched_by
+from registry.actions.refresh import affected_village_months, refresh_figures
 from registry.errors import Conflict, Invalid, NikUsed
 from registry.models import Child, ChildStatus, Measurement, Residence, Sex, User, Village
 from registry.validation_messages import refusal_message
@@ -74,22 +74,22 @@ def enrol_child(
     ``since`` is the day it is known to live in the village (today unless told). ``confirmed`` is True, or
     the children alike that somebody has looked at and says are others. Raises NotFound for a village
     outside the user's area, Invalid for an identity that cannot be, Conflict for a used id or NIK, and
-    Lookalike for a child who may be enrolled already.
+    PossibleDuplicate for a child who may be enrolled already.
     """
     try:
         with transaction.atomic():
             village = get_writable_village(by=by, code=village_code)
             known = Child.objects.filter(pk=id).first()
-            child = built_child(by=by, id=id, village=village, identity=identity)
+            child = build_child(by=by, id=id, village=village, identity=identity)
             if known:
                 return Enrolled(_same_or_conflict(known, child), created=False, warnings=_nik_warnings(known))
-            nik_must_be_free(by, child)
-            must_be_another(by, child, confirmed)
+            require_free_nik(by, child)
+            require_another_child(by, child, confirmed)
             child.save(force_insert=True)
             since = min(since or timezone.localdate(), timezone.localdate())
             since = max(since, child.birth_date)
             Residence.objects.create(child=child, village=village, since=since)
-            refresh_figures(lived=[(village.pk, since)])
+            refresh_figures(residence_changes=[(village.pk, since)])
     except IntegrityError as error:
         known = _stored_meanwhile(by, child, error)
         return Enrolled(known, created=False, warnings=_nik_warnings(known))
@@ -106,7 +106,7 @@ def update_child(*, by: User, child_id: UUID, identity: Identity) -> Child:
             return _updated(by, child_id, identity)
     except IntegrityError as error:
         nik = niks.nik_hash(niks.clean_nik(identity.nik))
-        nik_must_be_free(by, Child(pk=child_id, nik_hash=nik))  # somebody else took it meanwhile
+        require_free_nik(by, Child(pk=child_id, nik_hash=nik))  # somebody else took it meanwhile
         raise error
 
 
@@ -114,11 +114,11 @@ def _updated(by: User, child_id: UUID, identity: Identity) -> Child:
     old = get_child_for_update(by=by, child_id=child_id)
     first = old.measurements.in_force().order_by("measured_on").first()
     new = changed_child(by=by, old=old, identity=identity, measured_on=first.measured_on if first else None)
-    nik_must_be_free(by, new)
+    require_free_nik(by, new)
     new.upload = None  # somebody has worked with it: the file that enrolled it does not take it back
     new.save(force_update=True)
     if (new.birth_date, new.sex) != (old.birth_date, old.sex):
-        judge_again(new)
+        reassess_child(new)
     return new
 
 
@@ -127,7 +127,7 @@ def changed_child(*, by: User, old: Child, identity: Identity, measured_on: date
 
     Raises Invalid.
     """
-    new = built_child(by=by, id=old.id, village=old.village, identity=identity, known_on=measured_on)
+    new = build_child(by=by, id=old.id, village=old.village, identity=identity, known_on=measured_on)
     if identity.nik is None:
         new.nik_sealed, new.nik_hash = old.nik_sealed, old.nik_hash
     new.status, new.status_date = old.status, old.status_date
@@ -162,11 +162,11 @@ def move_child(
     current = child.residences.select_for_update().order_by("since").last()
     if current and current.village_id == village.pk and child.village_id == village.pk:
         return child
-    _must_be_past(moved_on, "moved_on")
+    _require_past(moved_on, "moved_on")
     check_move(child, child.village, current.since if current else None, moved_on)
     move = Move(child, child.village, village, moved_on, find_posyandu_of(village, posyandu_id))
     Child.objects.filter(pk=child.pk).update(upload=None)  # as in ``update_child``
-    refresh_figures(lived=store_moves([move]))
+    refresh_figures(residence_changes=store_moves([move]))
     return child
 
 
@@ -178,7 +178,7 @@ def close_child(*, by: User, child_id: UUID, status: ChildStatus, on: date) -> C
         return child
     if status not in (ChildStatus.DIED, ChildStatus.MOVED):
         raise Invalid("status", _("Pilih: meninggal atau pindah keluar kabupaten."), "status")
-    _must_be_past(on, "on")
+    _require_past(on, "on")
     last = child.measurements.in_force().order_by("measured_on").last()
     if on < child.birth_date or (last and on < last.measured_on):
         raise Invalid(
@@ -201,11 +201,11 @@ def _set_status(child: Child, status: ChildStatus, on: date | None) -> Child:
     child.status, child.status_date = status, on
     child.upload = None  # as in ``update_child``
     child.save(update_fields=["status", "status_date", "upload"])
-    refresh_figures(lived=[(home.village_id, from_day) for home in child.residences.all()])
+    refresh_figures(residence_changes=[(home.village_id, from_day) for home in child.residences.all()])
     return child
 
 
-def built_child(
+def build_child(
     *,
     by: User,
     id: UUID,
@@ -322,7 +322,7 @@ def _same_or_conflict(known: Child, sent: Child) -> Child:
     return known
 
 
-def nik_must_be_free(by: User, child: Child) -> None:
+def require_free_nik(by: User, child: Child) -> None:
     """Raises NikUsed when another child has the NIK of this one."""
     if child.nik_hash is None:
         return
@@ -352,7 +352,7 @@ def _stored_meanwhile(by: User, child: Child, error: IntegrityError) -> Child:
     """Two requests stored the same id or NIK at once: answer as if the other had come first."""
     if known := Child.objects.filter(pk=child.pk).first():
         return _same_or_conflict(known, child)
-    nik_must_be_free(by, child)
+    require_free_nik(by, child)
     raise error
 
 
@@ -362,19 +362,19 @@ def _nik_warnings(child: Child) -> list[niks.NikWarning]:
     return niks.nik_warnings(child.nik, birth_date=child.birth_date, is_girl=child.sex == Sex.GIRL)
 
 
-def _must_be_past(day: date, name: str) -> None:
+def _require_past(day: date, name: str) -> None:
     if day > timezone.localdate():
         raise Invalid("future", _("Tanggal itu belum tiba. Periksa tanggalnya."), name)
 
 
-def judge_again(child: Child) -> None:
+def reassess_child(child: Child) -> None:
     """Work out anew every computed column of the child's measurements; what was seen stays as it was."""
     rows = list(child.measurements.order_by("measured_on"))
     columns: set[str] = set()
     for row in rows:
         if row.measured_on < child.birth_date:
             continue
-        values, _found = judged_values(child, observation_of(row))
+        values, _found = computed_columns(child, observation_of(row))
         columns.update(values)
         for name, value in values.items():
             setattr(row, name, value)
@@ -383,6 +383,6 @@ def judge_again(child: Child) -> None:
     recompute_stored_gain(child)
     homes = list(child.residences.order_by("since"))
     refresh_figures(
-        touched_by(child, [row.measured_on for row in rows if row.is_in_force]),
-        lived=[(home.village_id, homes[0].since) for home in homes],
+        affected_village_months(child, [row.measured_on for row in rows if row.is_in_force]),
+        residence_changes=[(home.village_id, homes[0].since) for home in homes],
     )

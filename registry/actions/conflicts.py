@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from registry.access.loaders import get_measurement_for_update
 from registry.actions.assessment import recompute_stored_gain
-from registry.actions.refresh import refresh_figures, touched_by
+from registry.actions.refresh import affected_village_months, refresh_figures
 from registry.actions.requirements import not_in_force, require_work_at
 from registry.errors import Invalid
 from registry.models import Measurement, MeasurementState, Role, User
@@ -39,7 +39,7 @@ def choose_measurement(*, by: User, measurement_id: UUID) -> Measurement:
     if chosen.is_rival:
         _put_in_force(chosen, same_day.in_force().first())
         days = {chosen.measured_on, *recompute_stored_gain(chosen.child)}
-        refresh_figures(touched_by(chosen.child, days))
+        refresh_figures(affected_village_months(chosen.child, days))
         chosen.refresh_from_db(fields=["gain"])
     return chosen
 

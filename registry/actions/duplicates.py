@@ -7,12 +7,12 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from registry.errors import Lookalike
+from registry.errors import PossibleDuplicate
 from registry.models import Child, User
 from registry.name_similarity import perhaps_one_child
 
 
-def lookalikes(by: User, child: Child) -> list[Child]:
+def find_possible_duplicates(by: User, child: Child) -> list[Child]:
     """Children whom ``by`` may see, of the same birth date and sex, who may be this one."""
     same = (
         Child.objects.visible_to(by).filter(birth_date=child.birth_date, sex=child.sex).exclude(pk=child.pk)
@@ -24,11 +24,11 @@ def lookalikes(by: User, child: Child) -> list[Child]:
     ]
 
 
-def must_be_another(by: User, child: Child, confirmed: bool | Collection[UUID]) -> None:
-    """Raises Lookalike for children alike that nobody has looked at."""
+def require_another_child(by: User, child: Child, confirmed: bool | Collection[UUID]) -> None:
+    """Raises PossibleDuplicate for children alike that nobody has looked at."""
     if confirmed is True:
         return
-    alike = lookalikes(by, child)
+    alike = find_possible_duplicates(by, child)
     if {other.pk for other in alike} - set(confirmed or ()):
         message = _("Mungkin anak ini sudah terdaftar. Lihat dulu, atau pastikan memang anak lain.")
-        raise Lookalike(alike, message)
+        raise PossibleDuplicate(alike, message)

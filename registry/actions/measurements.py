@@ -14,7 +14,7 @@ from registry.actions.assessment import recompute_stored_gain
 from registry.actions.bulk.plan import TakenDay
 from registry.actions.bulk.submit import Recorded, Submission, record_submissions
 from registry.actions.observation import Observation
-from registry.actions.refresh import refresh_figures, touched_by
+from registry.actions.refresh import affected_village_months, refresh_figures
 from registry.actions.requirements import require_in_force, require_reason, require_work_at
 from registry.models import Measurement, MeasurementState, Source, User
 
@@ -28,13 +28,13 @@ def record_measurement(
     confirmed: bool | Collection[str] = False,
     source: Source = Source.FORM,
     client_time: datetime | None = None,
-    keep_rival: bool = False,
+    keep_pending_choice: bool = False,
 ) -> Recorded:
     """Store one measurement under the id its recorder made; the same id and values again change nothing.
 
     ``confirmed`` is True, or the codes of the doubts that somebody has looked at and confirmed.
-    ``keep_rival``: when the child has other values of that day, keep these too, out of force, for the midwife
-    to choose (:func:`registry.actions.choose_measurement`), instead of refusing what a phone has sent.
+    ``keep_pending_choice``: when the child has other values of that day, keep these too, out of force, for
+    the midwife to choose by ``choose_measurement``, instead of refusing what a phone has sent.
 
     Raises NotFound (child outside the user's area), Invalid (a value or day that cannot be), Conflict
     (the id is used for something else, or the child has a measurement that day) and Doubtful.
@@ -42,7 +42,7 @@ def record_measurement(
     sent = Submission(
         id=id, child_id=child_id, observation=seen, confirmed=confirmed, client_time=client_time
     )
-    return _record(by, sent, source, TakenDay.KEEP_BOTH if keep_rival else TakenDay.REFUSE)
+    return _record(by, sent, source, TakenDay.KEEP_BOTH if keep_pending_choice else TakenDay.REFUSE)
 
 
 def correct_measurement(
@@ -86,5 +86,5 @@ def void_measurement(*, by: User, measurement_id: UUID, reason: str) -> Measurem
     measurement.voided_at = timezone.now()
     measurement.save(update_fields=["state", "reason", "voided_by", "voided_at"])
     child = measurement.child
-    refresh_figures(touched_by(child, {measurement.measured_on, *recompute_stored_gain(child)}))
+    refresh_figures(affected_village_months(child, {measurement.measured_on, *recompute_stored_gain(child)}))
     return measurement

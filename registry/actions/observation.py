@@ -57,7 +57,7 @@ def observation_of(measurement: Measurement) -> Observation:
     return Observation(**{name: getattr(measurement, name) for name in OBSERVED})
 
 
-def checked(seen: Observation, child: Child, today: date | None = None) -> Observation:
+def validate_observation(seen: Observation, child: Child, today: date | None = None) -> Observation:
     """``seen`` in the register's precision (grams, tenths of a millimetre for length). ``today`` is for
     callers who have many.
 

@@ -34,7 +34,7 @@ Counting = Callable[[int, int], object]
 K = TypeVar("K", str, UUID)
 
 
-def earliest(pairs: Iterable[tuple[K, date]]) -> list[tuple[K, date]]:
+def first_day_per_key(pairs: Iterable[tuple[K, date]]) -> list[tuple[K, date]]:
     """The first day of each key."""
     found: dict[K, date] = {}
     for key, day in pairs:
@@ -42,7 +42,7 @@ def earliest(pairs: Iterable[tuple[K, date]]) -> list[tuple[K, date]]:
     return list(found.items())
 
 
-def touched_by(child: Child, days: Iterable[date]) -> set[VillageMonthKey]:
+def affected_village_months(child: Child, days: Iterable[date]) -> set[VillageMonthKey]:
     """The village months whose figures a measurement of ``child`` on one of ``days`` can change.
 
     A month counts a child once, where it was measured last, else where it lives: so a measurement in one
@@ -55,16 +55,16 @@ def touched_by(child: Child, days: Iterable[date]) -> set[VillageMonthKey]:
 def refresh_figures(
     touched: Iterable[VillageMonthKey] = (),
     *,
-    lived: Iterable[VillageSince] = (),
-    closing: Collection[date] = (),
+    residence_changes: Iterable[VillageSince] = (),
+    months_to_close: Collection[date] = (),
     counting: Counting = lambda months, done: None,
 ) -> set[date]:
     """Recount inside the caller's transaction what its writes have changed; the months that this opened.
 
     ``touched`` are village months with changed measurements; a month that is not counted yet is opened.
-    ``lived`` are villages with the day from which other children live there: their months counted so far.
-    ``closing`` are months that are to be counted no longer, where they are the register's first and nothing
-    in force is left in them: as before somebody opened them. Never the current one, and none between others.
+    ``residence_changes`` are villages with the day from which other children live there: of these the months
+    counted so far. ``months_to_close`` are to be counted no longer, where they are the register's first and
+    nothing in force is left in them: as before somebody opened them. Never the current one, and none between.
     ``counting`` is told how far it is.
 
     Order of locks, everywhere: children, then posyandu, then months, then villages by code. The lock on a
@@ -74,25 +74,25 @@ def refresh_figures(
     by_month: dict[date, set[str]] = defaultdict(set)
     for village, month in touched:
         by_month[month].add(village)
-    lived = list(lived)
-    codes = {code for code, _day in lived}.union(*by_month.values())
-    opened, closed = _open_and_close(by_month.keys(), closing, codes)
+    residence_changes = list(residence_changes)
+    codes = {code for code, _day in residence_changes}.union(*by_month.values())
+    opened, closed = _open_and_close(by_month.keys(), months_to_close, codes)
     for month in closed:
         by_month.pop(month, None)
     # Asked only now: whoever opened a month before we had the lock counted it without our change.
-    for month in _counted_months_from(min((day for _code, day in lived), default=None)):
-        by_month[month].update(code for code, day in lived if month_of(day) <= month)
+    for month in _counted_months_from(min((day for _code, day in residence_changes), default=None)):
+        by_month[month].update(code for code, day in residence_changes if month_of(day) <= month)
     # 2T and "missed twice" of a month look at the month before it.
     following = {add_months(month, 1): codes for month, codes in by_month.items()}
     for month in CountedMonth.objects.filter(month__in=following).values_list("month", flat=True):
         by_month[month].update(following[month])
     whole = opened | _after(opened | closed)
-    anew = sorted(whole.union(month for month, villages in by_month.items() if villages))
-    for done, month in enumerate(anew):
-        counting(len(anew), done)
+    to_recount = sorted(whole.union(month for month, villages in by_month.items() if villages))
+    for done, month in enumerate(to_recount):
+        counting(len(to_recount), done)
         _recount(month, None if month in whole else by_month[month])
-    if anew:
-        counting(len(anew), len(anew))
+    if to_recount:
+        counting(len(to_recount), len(to_recount))
     return opened
 
 

@@ -19,9 +19,15 @@ from django.utils.translation import gettext as _
 
 from registry.access.loaders import get_upload_for_update
 from registry.actions.assessment import recompute_gain
-from registry.actions.refresh import Counting, VillageMonthKey, VillageSince, earliest, refresh_figures
+from registry.actions.refresh import (
+    Counting,
+    VillageMonthKey,
+    VillageSince,
+    first_day_per_key,
+    refresh_figures,
+)
 from registry.actions.undo_log import (
-    Changes,
+    ImportChanges,
     Moved,
     changes_of,
     empty_again,
@@ -47,7 +53,7 @@ from registry.models import (
 
 
 @dataclass(frozen=True, slots=True)
-class TakenBack:
+class RevertResult:
     """What is gone, and what stays because somebody has worked with it since. ``completed`` are children who
     lack again what the file filled in, ``moved`` those who live again where they did, ``moves_kept`` those
     who stay. ``out_of_reach`` are children of a colleague's file taken back before of whom nothing else is
@@ -65,13 +71,13 @@ class TakenBack:
 
 
 @transaction.atomic
-def take_back_upload(
+def revert_import(
     *,
     by: User,
     upload_id: UUID,
     progress: Callable[[int], object] = lambda done: None,
     counting: Counting = lambda months, done: None,
-) -> TakenBack:
+) -> RevertResult:
     """Take back the file ``by`` has taken in, once: again changes nothing and says the same.
 
     Measurements of the file go, unless somebody has corrected or voided them or sent another value of that
@@ -85,15 +91,17 @@ def take_back_upload(
     if upload.committed_at is None:
         raise Conflict("not_committed", _("Berkas ini belum disimpan, jadi tidak ada yang ditarik kembali."))
     if upload.taken_back_at is not None:
-        return TakenBack(**upload.summary["taken_back"])
+        return RevertResult(**upload.summary["taken_back"])
     found = _take_back(by, upload, progress, counting)
     upload.taken_back_at, upload.taken_back_by = timezone.now(), by
-    upload.summary["taken_back"] = {name: getattr(found, name) for name in TakenBack.__slots__}
+    upload.summary["taken_back"] = {name: getattr(found, name) for name in RevertResult.__slots__}
     upload.save(update_fields=["taken_back_at", "taken_back_by", "summary"])
     return found
 
 
-def _take_back(by: User, upload: Upload, progress: Callable[[int], object], counting: Counting) -> TakenBack:
+def _take_back(
+    by: User, upload: Upload, progress: Callable[[int], object], counting: Counting
+) -> RevertResult:
     _one_at_a_time()
     brought = Measurement.objects.filter(upload=upload)
     before = Upload.objects.filter(taken_back_at__isnull=False)
@@ -114,12 +122,14 @@ def _take_back(by: User, upload: Upload, progress: Callable[[int], object], coun
     unmake_posyandu(changes.values(), *_posyandu_to_go(by, upload, changes))
     village_months |= _regain(sorted({child for child, _day, _old in gone} - children))
     opened = set[date]().union(*(change.months() for change in changes.values()))
-    refresh_figures(village_months, lived=[*homes, *lived], closing=opened, counting=counting)
+    refresh_figures(
+        village_months, residence_changes=[*homes, *lived], months_to_close=opened, counting=counting
+    )
     forget_closed(changes.values())
     for one, change in changes.items():
         one.changes_sealed = change.sealed()
         one.save(update_fields=["changes_sealed"])
-    return TakenBack(
+    return RevertResult(
         measurements=len(gone),
         children=len(children),
         measurements_kept=brought.count(),
@@ -217,7 +227,7 @@ def _remove_children(
         homes.delete()
         Child.objects.filter(pk__in=going).delete()
         gone |= going
-    return earliest(lived), gone, len(unused) - len(gone)
+    return first_day_per_key(lived), gone, len(unused) - len(gone)
 
 
 def _unused(upload: Upload, enrolled: Collection[UUID]) -> list[UUID]:
@@ -239,14 +249,14 @@ def _known_to_others(upload: Upload) -> set[UUID]:
     return set[UUID]().union(*(change.children() for change in _changes_of_others(upload)))
 
 
-def _changes_of_others(upload: Upload) -> Iterator[Changes]:
+def _changes_of_others(upload: Upload) -> Iterator[ImportChanges]:
     """What the files that are not taken back have changed."""
     files = Upload.objects.filter(committed_at__isnull=False, taken_back_at=None).exclude(pk=upload.pk)
     for one in files.exclude(changes_sealed=b"").only("changes_sealed").iterator():
         yield changes_of(one)
 
 
-def _posyandu_to_go(by: User, upload: Upload, changes: Mapping[Upload, Changes]) -> tuple[Q, set[int]]:
+def _posyandu_to_go(by: User, upload: Upload, changes: Mapping[Upload, ImportChanges]) -> tuple[Q, set[int]]:
     """Which posyandu may go: those made by ``upload``, and of files taken back before where ``by`` works. And
     those in which a child would be again if a move were undone.
     """
@@ -262,7 +272,7 @@ def _more_known_of() -> list[Any]:
 
 
 def _village_months(seen: Sequence[tuple[UUID, date]]) -> set[VillageMonthKey]:
-    """As ``touched_by``, for many children at once."""
+    """As ``affected_village_months``, for many children at once."""
     days: dict[UUID, set[date]] = {}
     for child_id, day in seen:
         days.setdefault(child_id, set()).add(month_of(day))

@@ -49,7 +49,7 @@ class Moved:
 
 
 @dataclass
-class Changes:
+class ImportChanges:
     """``filled``: by child the values that it had nothing of, by field; a NIK as its keyed hash.
     ``lengthened``: by child the day on which its first residence began before. ``opened``: first days of
     months. ``posyandu``: names by key, of those that were made.
@@ -104,15 +104,15 @@ class Changes:
         return seal_bytes(json.dumps(kept).encode()) if any(kept.values()) else b""
 
 
-def changes_of(upload: Upload) -> Changes:
-    """What :meth:`Changes.sealed` has kept with it."""
+def changes_of(upload: Upload) -> ImportChanges:
+    """What :meth:`ImportChanges.sealed` has kept with it."""
     if not upload.changes_sealed:
-        return Changes()
+        return ImportChanges()
     kept = json.loads(unseal_bytes(bytes(upload.changes_sealed)))
-    return Changes(**{**kept, "moved": [Moved(**one) for one in kept["moved"]]})
+    return ImportChanges(**{**kept, "moved": [Moved(**one) for one in kept["moved"]]})
 
 
-def empty_again(changes: Changes) -> int:
+def empty_again(changes: ImportChanges) -> int:
     """Take out what was filled in and is still so, once: ``changes`` forget it. Of how many children."""
     count = 0
     for child_id, values in changes.filled.items():
@@ -149,7 +149,7 @@ def _is_still(now: Any, value: str) -> bool:
 
 
 def move_back(
-    changes: Changes, may: Callable[[Moved], bool] = lambda one: True
+    changes: ImportChanges, may: Callable[[Moved], bool] = lambda one: True
 ) -> tuple[int, list[VillageSince]]:
     """Let children live again where they did before, where that ``may`` be; those who moved on since, or were
     measured there by somebody, stay, and only they are left in ``changes``. How many moved back, and the
@@ -182,7 +182,9 @@ def _move_back(one: Moved) -> bool:
     return True
 
 
-def shorten(changes: Collection[Changes], children: Container[UUID], upload: Upload) -> list[VillageSince]:
+def shorten(
+    changes: Collection[ImportChanges], children: Container[UUID], upload: Upload
+) -> list[VillageSince]:
     """Let the first residence of ``children`` begin as late as before ``changes`` lengthened it, now that
     ``upload`` is taken back; earlier only where a measurement needs it, or a move that has not been undone.
     ``changes`` forget those that are as before. The villages whose figures that changes.
@@ -222,7 +224,7 @@ def _first_needed(children: Collection[UUID], upload: Upload) -> dict[UUID, date
     return dict(rows.order_by().values_list("child_id").annotate(first=Min("measured_on")))
 
 
-def unmake_posyandu(changes: Collection[Changes], may: Q, wanted: Collection[int]) -> None:
+def unmake_posyandu(changes: Collection[ImportChanges], may: Q, wanted: Collection[int]) -> None:
     """Remove the posyandu that were made where nothing refers to them and ``may`` says so. Those that are
     ``wanted``, for children who may come back to them, stay. ``changes`` forget those that are gone, or have
     another name by now: somebody has worked with them.
@@ -250,7 +252,7 @@ def _nothing_refers() -> list[Any]:
     ]
 
 
-def forget_closed(changes: Iterable[Changes]) -> None:
+def forget_closed(changes: Iterable[ImportChanges]) -> None:
     """Let ``changes`` forget the months that are not counted any more."""
     for one in changes:
         counted = CountedMonth.objects.filter(pk__in=one.months()).values_list("month", flat=True)

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone, translation
 
-from registry.actions.undo_log import Changes
+from registry.actions.undo_log import ImportChanges
 from registry.db.batches import CHUNK
 from registry.models import (
     Child,
@@ -106,7 +106,7 @@ def close_upload(upload: Upload, summary: Mapping[str, Any], rows_left: bytes) -
     set_step(upload, UploadStep.WRITTEN)
 
 
-def save_changes(upload: Upload, changes: Changes) -> None:
+def save_changes(upload: Upload, changes: ImportChanges) -> None:
     """Store what the import changed in children who were there before, to revert it one day."""
     upload.changes_sealed = changes.sealed()
     upload.save(update_fields=["changes_sealed"])

@@ -20,7 +20,7 @@ from rest_framework.views import set_rollback
 
 from registry.access.visible_places import PlaceNotVisible
 from registry.calendar_months import InvalidMonth
-from registry.errors import Conflict, Doubtful, Lookalike, NikUsed, NotFound, Refused
+from registry.errors import Conflict, Doubtful, NikUsed, NotFound, PossibleDuplicate, Refused
 from registry.models import Child
 from registry.validation_messages import doubt_message
 
@@ -69,7 +69,7 @@ def _response_to_refusal(error: Exception) -> Response | None:
         body = envelope(error.code, error.message, {error.field: [error.message]} if error.field else {})
         if isinstance(error, Doubtful):
             body["doubts"] = [{"code": str(code), "message": doubt_message(code)} for code in error.doubts]
-        if isinstance(error, (Lookalike, NikUsed)):
+        if isinstance(error, (PossibleDuplicate, NikUsed)):
             body["children"] = [_alike(child) for child in error.children]
         return Response(body, status=_refused_status(error))
     if isinstance(error, PlaceNotVisible):
@@ -84,7 +84,7 @@ def _refused_status(error: Refused) -> int:
         return 404
     if isinstance(error, Conflict):
         return 409
-    return 422 if isinstance(error, (Doubtful, Lookalike)) else 400
+    return 422 if isinstance(error, (Doubtful, PossibleDuplicate)) else 400
 
 
 def _alike(child: Child) -> dict[str, str]:

@@ -20,7 +20,7 @@ from registry.actions import (
     store_planned,
     update_children,
 )
-from registry.actions.undo_log import NIK, Changes
+from registry.actions.undo_log import NIK, ImportChanges
 from registry.actions.uploads import create_posyandu, save_changes
 from registry.db.batches import chunks
 from registry.db.locks import lock_children, lock_for_key_share
@@ -168,7 +168,7 @@ _matched_by = attrgetter(*_MATCHED_BY)
 def _store(plan: ImportPlan, user: User, upload: Upload | None, progress: Progress) -> None:
     """Write what ``plan`` says, and what is needed to revert it."""
     progress.begin(Stage.WRITING, len(plan.measurements.planned()))
-    changes = Changes()
+    changes = ImportChanges()
     changes.make(_give_posyandu(plan))
     changes.move(plan.measurements.moves)
     stored = store_planned(
@@ -199,7 +199,7 @@ def _complete(plan: ImportPlan, user: User, upload: Upload | None) -> None:
     )
 
 
-def _complete_children(plan: ImportPlan, user: User, changes: Changes) -> None:
+def _complete_children(plan: ImportPlan, user: User, changes: ImportChanges) -> None:
     """Write the NIK, and what else the register lacked of a child, that rows have brought."""
     ids = sorted(plan.niks.keys() | {pk for pk, values in plan.fills.items() if values})
     identities: dict[UUID, Identity] = {}

@@ -18,8 +18,8 @@ from registry.actions import (
     Outcome,
     OutcomeKind,
 )
-from registry.actions.assessment import assessment_of
-from registry.actions.observation import checked, observation_of, spoken_date
+from registry.actions.assessment import assess_observation
+from registry.actions.observation import observation_of, spoken_date, validate_observation
 from registry.db.batches import chunks
 from registry.growth import Assessment
 from registry.imports.matching.matcher import MatchedRow
@@ -259,7 +259,7 @@ class ImportPlanner:
     def _day_taken(self, m: MatchedRow, entry: Entry, stored: Measurement) -> RowReport:
         """The child has a measurement that day: the row says the same, more, or otherwise."""
         completed = self._completed.get(stored.pk)
-        seen = checked(entry.seen, m.child)
+        seen = validate_observation(entry.seen, m.child)
         known = completed.seen if completed else observation_of(stored)
         against = [name for name in _COMPARED if _contradict(getattr(known, name), getattr(seen, name))]
         if against:
@@ -274,7 +274,7 @@ class ImportPlanner:
         sentence = _("Pengukuran hari itu sudah ada dan dilengkapi: %(added)s.") % {
             "added": ", ".join(value_words(name, getattr(seen, name)) for name in adds)
         }
-        return _report(m, RowOutcome.COMPLETED, "completed", sentence, assessment_of(m.child, merged))
+        return _report(m, RowOutcome.COMPLETED, "completed", sentence, assess_observation(m.child, merged))
 
 
 _COMPARED = ("weight_kg", "lenhei_cm", "position", "muac_cm", "head_cm", "oedema")

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from registry.actions import take_back_upload
+from registry.actions import revert_import
 from registry.actions.uploads import set_step
 from registry.errors import Refused
 from registry.imports import workflow
@@ -80,7 +80,7 @@ def take_back(upload_id: str, language: str) -> None:
         progress = UploadProgress(upload, STAGES_OF_REVERT)
         progress.begin(Stage.LEAVING, upload.measurements.count())
         try:
-            take_back_upload(
+            revert_import(
                 by=upload.user,
                 upload_id=upload.pk,
                 progress=progress.advance,

@@ -21,7 +21,7 @@ from registry.actions import (
     record_measurements,
 )
 from registry.actions.bulk import store
-from registry.actions.children import built_child
+from registry.actions.children import build_child
 from registry.errors import Conflict, Invalid, NotFound
 from registry.models import Child, Measurement, Role, Sex, Source, User, Village, VillageMonth
 from tests.actions.figures import counted, wrong_figures
@@ -48,7 +48,7 @@ def entry(child: Child, what: Observation, *, id: UUID | None = None, confirmed:
 
 
 def new_child(by: User, since: date = DAY, village: Village | None = None, nik: str = "") -> NewChild:
-    child = built_child(
+    child = build_child(
         by=by,
         id=uuid4(),
         village=village or make_village(),
@@ -324,7 +324,7 @@ def test_the_number_of_queries_does_not_grow_with_the_entries(
 
 
 def unsealed_child(by: User) -> Child:
-    return built_child(
+    return build_child(
         by=by,
         id=uuid4(),
         village=make_village(),

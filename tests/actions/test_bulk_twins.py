@@ -25,7 +25,7 @@ from registry.actions import (
     update_child,
     update_children,
 )
-from registry.actions.assessment import assessment_of, assessments_of
+from registry.actions.assessment import assess_many, assess_observation
 from registry.actions.observation import observation_of
 from registry.errors import NikUsed, NotFound, Refused
 from registry.imports.matching.missing_fields import identity_of
@@ -264,4 +264,4 @@ def test_many_are_assessed_as_each_of_them() -> None:
     random, child = Random(7), make_child()
     days = [child.birth_date + timedelta(days=random.randrange(2200)) for _time in range(2000)]
     many = [(child, observed(random, day)) for day in days]
-    assert list(assessments_of(many)) == [assessment_of(*one) for one in many]
+    assert list(assess_many(many)) == [assess_observation(*one) for one in many]

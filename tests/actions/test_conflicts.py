@@ -49,7 +49,7 @@ def send(
         id=id or uuid4(),
         child_id=first.child_id,
         seen=seen(DAY, weight_kg, length),
-        keep_rival=True,
+        keep_pending_choice=True,
     )
 
 
@@ -164,6 +164,6 @@ def test_what_is_void_cannot_be_chosen(first: Measurement, midwife: User) -> Non
 def test_two_phones_of_two_cadres(first: Measurement) -> None:
     other = make_cadre(first.village)
     recorded = record_measurement(
-        by=other, id=uuid4(), child_id=first.child_id, seen=seen(DAY, "10.9"), keep_rival=True
+        by=other, id=uuid4(), child_id=first.child_id, seen=seen(DAY, "10.9"), keep_pending_choice=True
     )
     assert (recorded.is_rival, recorded.measurement.recorded_by) == (True, other)

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from registry.actions import Enrolled, Identity, enrol_child
-from registry.errors import Lookalike
+from registry.errors import PossibleDuplicate
 from registry.models import Child, Sex, User
 from tests.factories import make_cadre, make_child, make_village
 
@@ -46,7 +46,7 @@ def enrol(by: User, identity: Identity, confirmed: bool | Collection[UUID] = Fal
     ],
 )
 def test_a_child_alike_is_asked_about_and_named(cadre: User, siti: Child, same: Identity) -> None:
-    with pytest.raises(Lookalike) as asked:
+    with pytest.raises(PossibleDuplicate) as asked:
         enrol(cadre, same)
     assert asked.value.children == (siti,)
     assert Child.objects.count() == 1
@@ -67,7 +67,7 @@ def test_another_child_is_not_asked_about(cadre: User, siti: Child, other: Ident
 
 def test_twins_are_two_children_once_somebody_has_said_so(cadre: User, siti: Child) -> None:
     twin = replace(SITI, name="Siti Nurhayati")
-    with pytest.raises(Lookalike):
+    with pytest.raises(PossibleDuplicate):
         enrol(cadre, twin)
     assert enrol(cadre, twin, confirmed=[siti.pk]).created
     assert Child.objects.count() == 2
@@ -75,7 +75,7 @@ def test_twins_are_two_children_once_somebody_has_said_so(cadre: User, siti: Chi
 
 def test_confirming_one_child_does_not_let_another_through(cadre: User, siti: Child) -> None:
     twin = make_child(cadre, name="Siti Nurhayati", birth_date=BORN, parent_name="Aminah")
-    with pytest.raises(Lookalike) as asked:
+    with pytest.raises(PossibleDuplicate) as asked:
         enrol(cadre, SITI, confirmed=[siti.pk])
     assert set(asked.value.children) == {siti, twin}
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from registry.actions import correct_measurement, record_measurement, take_back_upload, void_measurement
+from registry.actions import correct_measurement, record_measurement, revert_import, void_measurement
 from registry.actions.refresh import differences, months_in_use
 from registry.errors import Conflict, NotFound
 from registry.imports import workflow
@@ -54,7 +54,7 @@ def test_all_of_a_file_goes_and_the_same_file_brings_it_again(officer: User) -> 
     second = taken_in(officer, row(**JULY), row(**ADI), row(**ADI | JULY))
     after = contents()
     assert after != before
-    found = take_back_upload(by=officer, upload_id=second.pk)
+    found = revert_import(by=officer, upload_id=second.pk)
     assert (found.measurements, found.children) == (3, 1)
     assert (found.measurements_kept, found.children_kept) == (0, 0)
     assert contents() == before
@@ -65,8 +65,8 @@ def test_all_of_a_file_goes_and_the_same_file_brings_it_again(officer: User) -> 
 
 def test_taking_back_again_says_the_same_and_changes_nothing(officer: User) -> None:
     upload = taken_in(officer, row())
-    first = take_back_upload(by=officer, upload_id=upload.pk)
-    assert take_back_upload(by=officer, upload_id=upload.pk) == first
+    first = revert_import(by=officer, upload_id=upload.pk)
+    assert revert_import(by=officer, upload_id=upload.pk) == first
     upload.refresh_from_db()
     assert (upload.taken_back_by, upload.taken_back_at is not None) == (officer, True)
     assert upload.summary["taken_back"]["measurements"] == 1
@@ -87,7 +87,7 @@ def test_what_somebody_has_done_since_stays(officer: User) -> None:
         reason="salah baca",
     )
     void_measurement(by=officer, measurement_id=budi.measurements.get().pk, reason="anak lain")
-    found = take_back_upload(by=officer, upload_id=upload.pk)
+    found = revert_import(by=officer, upload_id=upload.pk)
     assert (found.measurements, found.children) == (1, 0)
     assert (found.measurements_kept, found.children_kept) == (2, 3)
     later.refresh_from_db()
@@ -102,26 +102,26 @@ def test_what_the_file_completed_is_as_it_was(officer: User) -> None:
     before = contents()
     second = taken_in(officer, row())
     assert Measurement.objects.in_force().get().lenhei_cm is not None
-    take_back_upload(by=officer, upload_id=second.pk)
+    revert_import(by=officer, upload_id=second.pk)
     assert contents() == before
 
 
 def test_another_users_file_is_not_there(officer: User) -> None:
     upload = taken_in(officer, row())
     with pytest.raises(NotFound):
-        take_back_upload(by=make_user(Role.DISTRICT), upload_id=upload.pk)
+        revert_import(by=make_user(Role.DISTRICT), upload_id=upload.pk)
 
 
 def test_a_file_that_was_not_taken_in_cannot_be_taken_back(officer: User) -> None:
     upload = workflow.create_upload(by=officer, file_name="juni.csv", content=csv_file(row()))
     with pytest.raises(Conflict):
-        take_back_upload(by=officer, upload_id=upload.pk)
+        revert_import(by=officer, upload_id=upload.pk)
 
 
 def test_a_posyandu_that_the_file_has_made_goes_unless_somebody_gave_it_another_name(officer: User) -> None:
     upload = taken_in(officer, row(), row(**ADI | {"Posyandu": "MAWAR"}))
     Posyandu.objects.filter(name__iexact="mawar").update(name="Mawar Merah")
-    take_back_upload(by=officer, upload_id=upload.pk)
+    revert_import(by=officer, upload_id=upload.pk)
     assert list(Posyandu.objects.values_list("name", flat=True)) == ["Mawar Merah"]
 
 
@@ -129,7 +129,7 @@ def test_what_was_kept_of_a_file_before_more_was_kept_is_still_read(officer: Use
     upload = taken_in(officer, row())
     upload.changes_sealed = seal_bytes(json.dumps({"filled": {}, "moved": []}).encode())
     upload.save()
-    take_back_upload(by=officer, upload_id=upload.pk)
+    revert_import(by=officer, upload_id=upload.pk)
     assert not Child.objects.exists()
     assert Posyandu.objects.exists()
 
@@ -166,7 +166,7 @@ def test_what_a_file_filled_in_is_empty_again_but_not_what_people_have_changed_s
     assert NIK.encode() not in bytes(upload.changes_sealed)
 
     Child.objects.filter(name="ADI CONTOH").update(address="Dusun IV")  # a person knew better
-    assert take_back_upload(by=officer, upload_id=upload.pk).completed == 2
+    assert revert_import(by=officer, upload_id=upload.pk).completed == 2
     after = lacking()
     assert after[1] == before[1]
     assert after[0][4:6] == ("", "Dusun IV")
@@ -189,7 +189,7 @@ def test_a_child_that_a_file_moved_lives_again_where_it_did(officer: User) -> No
     before, places = contents(), list(Measurement.objects.values_list("measured_on", "village"))
     _child, upload = moved_by_file(officer, Child.objects.get())
     assert contents() != before
-    assert take_back_upload(by=officer, upload_id=upload.pk).moved == 1
+    assert revert_import(by=officer, upload_id=upload.pk).moved == 1
     assert contents() == before
     assert list(Measurement.objects.values_list("measured_on", "village")) == places
     assert Child.objects.get().rt == "3"
@@ -202,7 +202,7 @@ def test_a_child_that_somebody_measured_there_since_stays_there(officer: User) -
     record_measurement(
         by=officer, id=uuid4(), child_id=child.pk, seen=seen(date(2024, 8, 1), "11.9", "85.5"), confirmed=True
     )
-    assert take_back_upload(by=officer, upload_id=upload.pk).moved == 0
+    assert revert_import(by=officer, upload_id=upload.pk).moved == 0
     assert Child.objects.get().village.name == "Slarang"
     assert not [d for month in months_in_use() for d in differences(month)]
 
@@ -216,10 +216,10 @@ def test_what_the_first_file_had_to_keep_goes_with_the_second(officer: User) -> 
     slarang = {"NIK": NIK, "Desa/Kel": "SLARANG", "Tanggal_Pengukuran": "2024-08-05", "Berat": "12.0"}
     third = taken_in(officer, row(**slarang), row(**ADI | JULY))
 
-    kept = take_back_upload(by=officer, upload_id=first.pk)
+    kept = revert_import(by=officer, upload_id=first.pk)
     assert (kept.moved, kept.moves_kept) == (0, 1)
-    assert take_back_upload(by=officer, upload_id=second.pk).children_kept == 1
-    found = take_back_upload(by=officer, upload_id=third.pk)
+    assert revert_import(by=officer, upload_id=second.pk).children_kept == 1
+    found = revert_import(by=officer, upload_id=third.pk)
     assert (found.moved, found.children) == (1, 1)
     assert contents() == before
     assert Child.objects.get().rt == "3"

@@ -9,7 +9,7 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connections, transaction
 
-from registry.actions import take_back_upload
+from registry.actions import revert_import
 from registry.errors import Refused
 from registry.imports import workflow
 from registry.models import Child, CountedMonth, Posyandu, Residence, Role, Upload, User, Village
@@ -81,7 +81,7 @@ def test_a_month_is_not_closed_under_somebody_who_measures_in_it(
     child = make_child(village=elsewhere, name="Budi Contoh")
     upload = taken_in(officer, row())
     actions: list[Action] = [
-        lambda: take_back_upload(by=officer, upload_id=upload.pk),
+        lambda: revert_import(by=officer, upload_id=upload.pk),
         lambda: measure(child, date(2024, 6, 12), "11.0", "84.0"),
     ]
     while_not_committed(*actions if first == "the file" else actions[::-1])
@@ -97,7 +97,7 @@ def test_a_posyandu_does_not_go_under_a_child_that_is_enrolled_there(
     upload = taken_in(officer, row())
     posyandu = Posyandu.objects.get().pk
     actions: list[Action] = [
-        lambda: take_back_upload(by=officer, upload_id=upload.pk),
+        lambda: revert_import(by=officer, upload_id=upload.pk),
         lambda: make_child(by=officer, village=kidul, posyandu_id=posyandu),
     ]
     [gave] = while_not_committed(*actions if first == "the file" else actions[::-1])
@@ -111,7 +111,7 @@ def test_a_posyandu_does_not_go_under_a_child_that_is_enrolled_there(
 def test_a_file_taken_in_meanwhile_makes_the_posyandu_anew(officer: User) -> None:
     upload = taken_in(officer, row())
     while_not_committed(
-        lambda: take_back_upload(by=officer, upload_id=upload.pk), lambda: taken_in(officer, row(**ADI))
+        lambda: revert_import(by=officer, upload_id=upload.pk), lambda: taken_in(officer, row(**ADI))
     )
     assert Child.objects.get().posyandu == Posyandu.objects.get()
     assert CountedMonth.objects.filter(pk=JUNE).exists()
@@ -126,7 +126,7 @@ def test_two_files_that_lengthened_a_residence_taken_back_at_once(officer: User,
         july = {"Tanggal_Pengukuran": "2024-07-10", "Berat": "11.8", "Tinggi": "85.2"}
         files = [taken_in(officer, row(**july)), taken_in(officer, row())]
         assert Residence.objects.get().since == date(2024, 6, 12)
-        at_once(*[lambda one=one: take_back_upload(by=officer, upload_id=one.pk) for one in files])
+        at_once(*[lambda one=one: revert_import(by=officer, upload_id=one.pk) for one in files])
         assert Residence.objects.get().since == date(2024, 8, 1)
         assert not CountedMonth.objects.exists()
         assert not wrong_figures()

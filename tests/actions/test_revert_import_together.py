@@ -17,7 +17,7 @@ from registry.actions import (
     close_child,
     move_child,
     record_measurement,
-    take_back_upload,
+    revert_import,
     update_child,
 )
 from registry.actions.refresh import differences, months_in_use
@@ -94,7 +94,7 @@ def test_children_of_three_files_are_gone_with_the_last_one_in_any_order(
     ]
     for number, which in enumerate(order, start=1):
         by, upload = files[which]
-        assert take_back_upload(by=by, upload_id=upload.pk).measurements == 2
+        assert revert_import(by=by, upload_id=upload.pk).measurements == 2
         assert Child.objects.count() == (0 if number == 3 else 2)
     assert nothing_is_left()
 
@@ -102,9 +102,9 @@ def test_children_of_three_files_are_gone_with_the_last_one_in_any_order(
 def test_who_takes_back_last_is_told_how_many_children_went(cadre: User, midwife: User) -> None:
     first = taken_in(cadre, row(), row(**ADI))
     second = taken_in(midwife, row(**JULY), row(**ADI | JULY))
-    kept = take_back_upload(by=cadre, upload_id=first.pk)
+    kept = revert_import(by=cadre, upload_id=first.pk)
     assert (kept.children, kept.children_kept) == (0, 2)
-    gone = take_back_upload(by=midwife, upload_id=second.pk)
+    gone = revert_import(by=midwife, upload_id=second.pk)
     assert (gone.children, gone.children_kept, gone.out_of_reach) == (2, 0, 0)
 
 
@@ -115,7 +115,7 @@ def test_a_measurement_completed_by_a_colleagues_file_does_not_come_back(
     files = [(cadre, taken_in(cadre, row(Tinggi="0"))), (midwife, taken_in(midwife, row()))]
     assert Measurement.objects.count() == 2  # the second one supersedes the first
     for by, upload in (files[first_back], files[1 - first_back]):
-        take_back_upload(by=by, upload_id=upload.pk)
+        revert_import(by=by, upload_id=upload.pk)
     assert nothing_is_left()
 
 
@@ -128,11 +128,11 @@ def test_a_child_that_a_colleagues_file_has_filled_in_goes_with_the_last_of_them
     assert Child.objects.get().nik == NIK
     files = [(cadre, enrolled), (midwife, filled)]
     by, upload = files[first_back]
-    take_back_upload(by=by, upload_id=upload.pk)
+    revert_import(by=by, upload_id=upload.pk)
     child = Child.objects.get()
     assert child.nik == (NIK if first_back == 0 else "")
     by, upload = files[1 - first_back]
-    take_back_upload(by=by, upload_id=upload.pk)
+    revert_import(by=by, upload_id=upload.pk)
     assert nothing_is_left()
 
 
@@ -145,7 +145,7 @@ def test_a_move_told_by_a_colleagues_file_goes_with_it(cadre: User, officer: Use
     answers = ImportAnswers(decisions={asks.keys.who: moved_child(Child.objects.get().pk)})
     files = [(officer, enrolled), (colleague, taken_in(colleague, content=content, answers=answers))]
     for by, upload in (files[first_back], files[1 - first_back]):
-        take_back_upload(by=by, upload_id=upload.pk)
+        revert_import(by=by, upload_id=upload.pk)
     assert nothing_is_left()
 
 
@@ -157,8 +157,8 @@ def test_a_move_that_had_to_stay_goes_with_a_colleagues_file(officer: User) -> N
     first = taken_in(officer, content=content, answers=answers)
     colleague = make_user(Role.DISTRICT, username="dinkes")
     second = taken_in(colleague, row(NIK=NIK, **AUGUST, **{"Desa/Kel": SLARANG}))
-    assert take_back_upload(by=officer, upload_id=first.pk).moves_kept == 1
-    assert take_back_upload(by=colleague, upload_id=second.pk).moved == 1
+    assert revert_import(by=officer, upload_id=first.pk).moves_kept == 1
+    assert revert_import(by=colleague, upload_id=second.pk).moved == 1
     assert Child.objects.get().village_id == KIDUL
     assert not [difference for month in months_in_use() for difference in differences(month)]
 
@@ -166,10 +166,10 @@ def test_a_move_that_had_to_stay_goes_with_a_colleagues_file(officer: User) -> N
 def test_a_child_where_one_works_no_longer_is_not_touched(cadre: User, midwife: User) -> None:
     """The midwife has gone to another village: what the cadre's file left here stays, and she is told."""
     first, second = taken_in(cadre, row()), taken_in(midwife, row(**JULY))
-    take_back_upload(by=cadre, upload_id=first.pk)
+    revert_import(by=cadre, upload_id=first.pk)
     midwife.memberships.update(village=Village.objects.get(pk="33.01.02.2001"))
     midwife = User.objects.get(pk=midwife.pk)
-    found = take_back_upload(by=midwife, upload_id=second.pk)
+    found = revert_import(by=midwife, upload_id=second.pk)
     assert (found.measurements, found.children, found.out_of_reach) == (1, 0, 1)
     assert Child.objects.get().village_id == KIDUL
     page = Client()
@@ -187,8 +187,8 @@ def test_a_move_stays_where_one_does_not_work(cadre: User, officer: User) -> Non
     first = taken_in(officer, content=content, answers=answers)
     there = make_user(Role.CADRE, Child.objects.get().village)
     second = taken_in(there, row(NIK=NIK, **AUGUST, **{"Desa/Kel": SLARANG}))
-    assert take_back_upload(by=officer, upload_id=first.pk).moves_kept == 1
-    assert take_back_upload(by=there, upload_id=second.pk).moved == 0
+    assert revert_import(by=officer, upload_id=first.pk).moves_kept == 1
+    assert revert_import(by=there, upload_id=second.pk).moved == 0
     assert Child.objects.get().village.name == "Slarang"
 
 
@@ -215,7 +215,7 @@ def test_a_child_that_somebody_has_worked_with_by_hand_stays(
 ) -> None:
     first, second = taken_in(cadre, row()), taken_in(officer, row(**JULY))
     by_hand(officer, Child.objects.get().pk)
-    take_back_upload(by=cadre, upload_id=first.pk)
-    take_back_upload(by=officer, upload_id=second.pk)
+    revert_import(by=cadre, upload_id=first.pk)
+    revert_import(by=officer, upload_id=second.pk)
     assert Child.objects.count() == 1
     assert not [difference for month in months_in_use() for difference in differences(month)]

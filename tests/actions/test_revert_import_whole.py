@@ -13,7 +13,7 @@ import time_machine
 from django.db.models import Model
 from django.utils import timezone
 
-from registry.actions import record_measurement, take_back_upload, void_measurement
+from registry.actions import record_measurement, revert_import, void_measurement
 from registry.actions.refresh import open_month
 from registry.calendar_months import add_months, current_month
 from registry.growth.cells.dates import Order, Orders
@@ -133,7 +133,7 @@ def test_after_taking_back_a_sample_the_register_is_as_it_was(
     before = register()
     upload = taken_in(officer, content=path.read_bytes(), answers=answers)
     assert differing(before)
-    take_back_upload(by=officer, upload_id=upload.pk)
+    revert_import(by=officer, upload_id=upload.pk)
     assert differing(before) == {}
     assert not wrong_figures()
 
@@ -141,7 +141,7 @@ def test_after_taking_back_a_sample_the_register_is_as_it_was(
 def test_a_sample_in_a_register_with_no_month_leaves_none(officer: User) -> None:
     before = register()
     upload = taken_in(officer, content=next(SAMPLES.glob("01*")).read_bytes())
-    take_back_upload(by=officer, upload_id=upload.pk)
+    revert_import(by=officer, upload_id=upload.pk)
     assert differing(before) == {}
 
 
@@ -166,7 +166,7 @@ def test_a_residence_that_a_file_lengthened_begins_as_late_as_before(officer: Us
     before = register()
     upload = taken_in(officer, row(**SEEN_JULY))
     assert since() == date(2024, 7, 10)
-    take_back_upload(by=officer, upload_id=upload.pk)
+    revert_import(by=officer, upload_id=upload.pk)
     assert differing(before) == {}
     assert not wrong_figures()
 
@@ -188,7 +188,7 @@ def test_files_that_lengthened_one_after_the_other_in_any_order(
     left = dict(enumerate(files))
     for which in order:
         by, upload, _day = left.pop(which)
-        take_back_upload(by=by, upload_id=upload.pk)
+        revert_import(by=by, upload_id=upload.pk)
         assert since() == min((day for _by, _upload, day in left.values()), default=date(2024, 10, 1))
         assert not wrong_figures()
     assert differing(before) == {}
@@ -201,7 +201,7 @@ def test_a_residence_stays_as_long_as_a_measurement_by_hand_needs(
     child = late(officer, kidul)
     upload = taken_in(officer, row(**SEEN_JULY))
     record_measurement(by=officer, id=uuid4(), child_id=child.pk, seen=seen(day, "11.9", "85.4"))
-    take_back_upload(by=officer, upload_id=upload.pk)
+    revert_import(by=officer, upload_id=upload.pk)
     assert since() == day
     assert not wrong_figures()
 
@@ -213,9 +213,9 @@ def test_a_void_measurement_of_a_file_still_taken_in_needs_its_residence(
     first, second = taken_in(officer, row(**SEEN_JULY)), taken_in(officer, row())
     june = child.measurements.get(measured_on=date(2024, 6, 12))
     void_measurement(by=officer, measurement_id=june.pk, reason="anak lain")
-    take_back_upload(by=officer, upload_id=first.pk)
+    revert_import(by=officer, upload_id=first.pk)
     assert since() == date(2024, 6, 12)
-    take_back_upload(by=officer, upload_id=second.pk)
+    revert_import(by=officer, upload_id=second.pk)
     assert since() == date(2024, 10, 1)
     assert not wrong_figures()
 
@@ -232,9 +232,9 @@ def test_a_residence_that_somebody_has_left_since_stays_and_goes_with_the_file_t
     second = taken_in(
         officer, content=content, answers=ImportAnswers(decisions={asks.keys.who: moved_child(child.pk)})
     )
-    take_back_upload(by=officer, upload_id=first.pk)
+    revert_import(by=officer, upload_id=first.pk)
     assert since() == date(2024, 7, 10)  # it cannot have moved from where it did not live yet
-    take_back_upload(by=officer, upload_id=second.pk)
+    revert_import(by=officer, upload_id=second.pk)
     assert differing(before) == {}
     assert not wrong_figures()
 
@@ -253,10 +253,10 @@ def test_a_month_with_somebody_elses_measurement_stays_until_that_goes(
     first = taken_in(officer, row(), row(**SEEN_MAY))
     midwife = make_user(Role.MIDWIFE, at_work)
     second = taken_in(midwife, row(**ADI))
-    take_back_upload(by=officer, upload_id=first.pk)
+    revert_import(by=officer, upload_id=first.pk)
     assert months() == [JUNE]
     assert not wrong_figures()
-    take_back_upload(by=midwife, upload_id=second.pk)
+    revert_import(by=midwife, upload_id=second.pk)
     assert differing(before) == {}
 
 
@@ -264,10 +264,10 @@ def test_a_month_between_counted_ones_stays_until_it_is_the_first(officer: User,
     """Without June the children of July could not have missed it: what lies between is not taken out."""
     before = register()
     june, may = taken_in(officer, row(**ADI)), taken_in(officer, row(**SEEN_MAY))
-    take_back_upload(by=officer, upload_id=june.pk)
+    revert_import(by=officer, upload_id=june.pk)
     assert months() == [date(2024, 5, 1), JUNE]
     assert not wrong_figures()
-    take_back_upload(by=officer, upload_id=may.pk)
+    revert_import(by=officer, upload_id=may.pk)
     assert differing(before) == {}
 
 
@@ -278,7 +278,7 @@ def test_the_month_after_one_that_goes_is_counted_anew(officer: User, at_work: V
     before = register()
     upload = taken_in(officer, row())
     assert differing(before)["VillageMonth"]
-    take_back_upload(by=officer, upload_id=upload.pk)
+    revert_import(by=officer, upload_id=upload.pk)
     assert differing(before) == {}
     assert not wrong_figures()
 
@@ -287,7 +287,7 @@ def test_a_month_that_was_counted_before_the_file_stays(officer: User, kidul: Vi
     open_month(JUNE)
     before = register()
     upload = taken_in(officer, row())
-    take_back_upload(by=officer, upload_id=upload.pk)
+    revert_import(by=officer, upload_id=upload.pk)
     assert months() == [JUNE]
     assert differing(before) == {}
 
@@ -299,7 +299,7 @@ def test_the_current_month_stays(officer: User) -> None:
         officer,
         row(Tgl_Lahir=born, Tanggal_Pengukuran=today.isoformat(), Berat="9.2", Tinggi="76.0"),
     )
-    assert take_back_upload(by=officer, upload_id=upload.pk).measurements == 1
+    assert revert_import(by=officer, upload_id=upload.pk).measurements == 1
     assert list(CountedMonth.objects.values_list("month", flat=True)) == [current_month()]
 
 
@@ -313,14 +313,14 @@ def posyandu() -> list[str]:
 def test_a_posyandu_that_was_there_before_the_file_stays(officer: User, kidul: Village) -> None:
     Posyandu.objects.create(village=kidul, key="MELATI 1", name="Melati I")
     upload = taken_in(officer, row())
-    take_back_upload(by=officer, upload_id=upload.pk)
+    revert_import(by=officer, upload_id=upload.pk)
     assert posyandu() == ["MELATI 1"]
 
 
 def test_a_posyandu_with_a_child_of_somebody_else_stays(officer: User, kidul: Village) -> None:
     upload = taken_in(officer, row())
     make_child(by=officer, village=kidul, name="Budi Contoh", posyandu_id=Posyandu.objects.get().pk)
-    take_back_upload(by=officer, upload_id=upload.pk)
+    revert_import(by=officer, upload_id=upload.pk)
     assert posyandu() == ["MELATI 1"]
 
 
@@ -330,10 +330,10 @@ def test_a_posyandu_of_two_files_goes_with_the_last(officer: User, kidul: Villag
     before = register()
     files = [(officer, taken_in(officer, row())), (midwife, taken_in(midwife, row(**ADI)))]
     by, upload = files[first_back]
-    take_back_upload(by=by, upload_id=upload.pk)
+    revert_import(by=by, upload_id=upload.pk)
     assert posyandu() == ["MELATI 1"]
     by, upload = files[1 - first_back]
-    take_back_upload(by=by, upload_id=upload.pk)
+    revert_import(by=by, upload_id=upload.pk)
     assert differing(before) == {}
 
 
@@ -347,8 +347,8 @@ def test_a_posyandu_that_a_child_may_come_back_to_stays_as_long(officer: User, k
         officer, content=content, answers=ImportAnswers(decisions={asks.keys.who: moved_child(child.pk)})
     )
     Child.objects.update(upload=None)  # somebody has put it right by hand
-    take_back_upload(by=officer, upload_id=first.pk)
-    take_back_upload(by=officer, upload_id=second.pk)
+    revert_import(by=officer, upload_id=first.pk)
+    revert_import(by=officer, upload_id=second.pk)
     child.refresh_from_db()
     assert (child.village_id, child.posyandu and child.posyandu.key) == (KIDUL, "MELATI 1")
     assert posyandu() == ["MELATI 1"]
@@ -367,6 +367,6 @@ def test_grades_of_a_posyandu_do_not_keep_it(officer: User, kidul: Village) -> N
         possible=0,
         reasons=[],
     )
-    take_back_upload(by=officer, upload_id=upload.pk)
+    revert_import(by=officer, upload_id=upload.pk)
     assert posyandu() == []
     assert not QualityMonth.objects.exists()

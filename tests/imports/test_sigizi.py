@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from registry.actions import take_back_upload
+from registry.actions import revert_import
 from registry.errors import Invalid
 from registry.growth.cells.dates import Order, Orders
 from registry.imports.answers import NEW_CHILD, ImportAnswers, decisions_for, same_child
@@ -118,7 +118,7 @@ def test_children_of_a_file_without_measurements_go_when_it_is_taken_back(
     import_rows(sample("06"), officer, upload, answers=ImportAnswers(village=home))
     upload.committed_at = timezone.now()
     upload.save()
-    assert take_back_upload(by=officer, upload_id=upload.pk).children == 2
+    assert revert_import(by=officer, upload_id=upload.pk).children == 2
     assert not Child.objects.exists()
 
 

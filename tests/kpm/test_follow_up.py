@@ -317,7 +317,9 @@ def test_what_comes_later_or_was_taken_back_does_not_count(cadre: User, village:
 def test_two_values_of_a_day_until_the_midwife_has_chosen(cadre: User, village: Village) -> None:
     child = make_child(cadre, village, birth_date=BORN)
     first = measure(child, AUGUST, "9.1", "76.0", position="L").measurement
-    record_measurement(by=cadre, id=uuid4(), child_id=child.pk, seen=seen(AUGUST, "9.3"), keep_rival=True)
+    record_measurement(
+        by=cadre, id=uuid4(), child_id=child.pk, seen=seen(AUGUST, "9.3"), keep_pending_choice=True
+    )
     (row,) = listed(cadre, village)
     assert [(b.reason, b.since) for b in row.reasons] == [(Reason.RIVAL, AUGUST)]
     assert row.last is not None

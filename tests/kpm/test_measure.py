@@ -140,7 +140,7 @@ def two_values(child: Child) -> tuple[Measurement, Measurement]:
         id=uuid4(),
         child_id=child.pk,
         seen=seen(date(2024, 8, 5), "9.3", "76.0"),
-        keep_rival=True,
+        keep_pending_choice=True,
     ).measurement
     return first, newer
 

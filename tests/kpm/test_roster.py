@@ -120,7 +120,7 @@ def test_a_value_that_waits_for_the_midwife_is_said(cadre: User, village: Villag
         id=child.pk,
         child_id=child.pk,
         seen=seen(date(2024, 8, 5), "9.3"),
-        keep_rival=True,
+        keep_pending_choice=True,
     )
     row = of(cadre, village)[0]
     assert (row.has_rival, len(row.measurements)) == (True, 1)

@@ -10,7 +10,7 @@ from typing import Any
 from kpm.advice import advise
 from kpm.roster import measurement_json
 from kpm.workspace_strings import list_strings
-from registry.actions.assessment import doubts_about, gains_of, judged_values
+from registry.actions.assessment import computed_columns, doubts_about, gain_codes_of
 from registry.actions.observation import Observation
 from registry.growth import GainCode, twice_not_gained
 from registry.models import Child, Measurement, Position, Sex
@@ -49,13 +49,13 @@ def history(dice: random.Random) -> tuple[Child, list[Measurement]]:
             muac_cm=Decimal(f"{dice.uniform(10, 16):.1f}") if dice.random() < 0.3 else None,
             oedema=dice.random() < 0.05,
         )
-        values, _found = judged_values(child, seen)
+        values, _found = computed_columns(child, seen)
         if values["clenhei_cm"] is not None:
             values["clenhei_cm"] = Decimal(f"{values['clenhei_cm']:.2f}")  # as the database gives it back
         series.append(Measurement(child=child, **seen.values(), **values))
         day += timedelta(days=dice.choice((1, 14, 28, 31, 31, 35, 62, 120)))
     for measurement in series:
-        measurement.gain = gains_of(child, series)[measurement.id]
+        measurement.gain = gain_codes_of(child, series)[measurement.id]
     return child, series
 
 
@@ -64,10 +64,10 @@ def in_python(child: Child, series: list[Measurement]) -> list[list[Any]]:
     found = []
     for place, m in enumerate(series):
         before = series[:place]
-        gains = gains_of(child, series[: place + 1])
+        gains = gain_codes_of(child, series[: place + 1])
         m.gain = gains[m.id]
         seen = Observation(**{name: getattr(m, name) for name in Observation.__slots__})
-        _values, assessment = judged_values(child, seen)
+        _values, assessment = computed_columns(child, seen)
         codes = {
             (b.measured_on.year, b.measured_on.month): gains[b.id] for b in series[: place + 1] if gains[b.id]
         }

@@ -10,9 +10,9 @@ from operator import attrgetter
 from django.utils import timezone
 
 from registry.access.loaders import child_not_found, measurement_not_found
-from registry.actions.assessment import assess_and_validate, assessments_of, recompute_gain
+from registry.actions.assessment import assess_and_validate, assess_many, recompute_gain
 from registry.actions.bulk.plan import Entry, Lives, MeasurementPlan, Outcome, OutcomeKind, TakenDay
-from registry.actions.observation import Observation, checked, observation_of
+from registry.actions.observation import Observation, observation_of, validate_observation
 from registry.actions.requirements import lived_elsewhere, require_change, require_in_force, used_id
 from registry.errors import Doubtful, Refused
 from registry.growth import Assessment
@@ -39,7 +39,7 @@ def outcomes_of(
         order.sort(key=lambda i: entries[i].seen.measured_on)
     today = timezone.localdate()
     observed = {i: _validated(entries[i], today) for i in order}
-    assessments = assessments_of(
+    assessments = assess_many(
         [(entries[i].child, seen) for i, seen in observed.items() if isinstance(seen, Observation)]
     )
     outcomes: dict[int, Outcome] = {}
@@ -52,7 +52,7 @@ def outcomes_of(
 
 def _validated(entry: Entry, today: date) -> Observation | Refused:
     try:
-        return checked(entry.seen, entry.child, today)
+        return validate_observation(entry.seen, entry.child, today)
     except Refused as refused:
         return refused
 

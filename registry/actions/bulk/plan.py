@@ -16,7 +16,7 @@ from registry.models import Child, Measurement, Village
 
 @dataclass(frozen=True, slots=True)
 class NewChild:
-    """A child built by ``built_child`` that is to be enrolled, living in its village ``since`` that day."""
+    """A child built by ``build_child`` that is to be enrolled, living in its village ``since`` that day."""
 
     child: Child
     since: date

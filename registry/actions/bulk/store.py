@@ -26,7 +26,13 @@ from registry.actions.bulk.snapshot import (
     stored_measurements,
     writable_villages,
 )
-from registry.actions.refresh import Counting, VillageMonthKey, VillageSince, earliest, refresh_figures
+from registry.actions.refresh import (
+    Counting,
+    VillageMonthKey,
+    VillageSince,
+    first_day_per_key,
+    refresh_figures,
+)
 from registry.calendar_months import month_of
 from registry.db.batches import CHUNK, chunks
 from registry.db.bulk_insert import analyze, check_references_at_once, insert_rows
@@ -101,7 +107,7 @@ def _first_seen(entries: Sequence[Entry], known: Mapping[UUID, Measurement]) -> 
             days.append((entry.child.pk, entry.seen.measured_on))
             if entry.corrects and (old := known.get(entry.corrects)):
                 days.append((entry.child.pk, old.measured_on))
-    return dict(earliest(days))
+    return dict(first_day_per_key(days))
 
 
 def _villages_in_question(
@@ -140,7 +146,7 @@ def store_planned(
     ``counting`` as ``refresh_figures`` calls it.
     """
     planned = plan.planned()
-    first_seen = dict(earliest((m.child_id, m.measured_on) for m in planned))
+    first_seen = dict(first_day_per_key((m.child_id, m.measured_on) for m in planned))
     if len(planned) > CHUNK:
         check_references_at_once()
     if len(planned) >= _MANY:
@@ -149,7 +155,7 @@ def store_planned(
     lived = [*lengthened, *store_moves(plan.moves)]
     lived += _store_children(plan, new_children, first_seen, upload)
     touched = _store_measurements(plan, by, source, upload, progress)
-    return Stored(refresh_figures(touched, lived=lived, counting=counting), began)
+    return Stored(refresh_figures(touched, residence_changes=lived, counting=counting), began)
 
 
 def record_measurements(
@@ -190,7 +196,7 @@ def _store_children(
         homes += lived
     insert_rows([new.child for new in new_children])
     insert_rows([_residence(home) for home in homes])
-    return earliest((home.village_id, home.since) for home in homes)
+    return first_day_per_key((home.village_id, home.since) for home in homes)
 
 
 def _residence(home: Lives) -> Residence:
@@ -214,7 +220,7 @@ def _lengthen_residences(
             changed.append(first)
     rows = [Residence(pk=home.pk, since=home.since) for home in changed]
     Residence.objects.bulk_update(rows, ["since"], batch_size=CHUNK)
-    return began, earliest((home.village_id, home.since) for home in changed)
+    return began, first_day_per_key((home.village_id, home.since) for home in changed)
 
 
 def _store_measurements(
@@ -237,7 +243,7 @@ def _store_measurements(
     return {
         (home.village_id, month_of(m.measured_on))
         for m in [*planned, *plan.superseded, *changed]
-        for home in plan.homes[m.child_id]  # all of them, as in touched_by
+        for home in plan.homes[m.child_id]  # all of them, as in affected_village_months
     }
 
 

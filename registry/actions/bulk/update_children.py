@@ -13,7 +13,7 @@ from django.db.models import Min
 
 from registry.access.loaders import child_not_found
 from registry.actions.bulk.snapshot import writable_villages
-from registry.actions.children import Identity, changed_child, judge_again, nik_must_be_free
+from registry.actions.children import Identity, changed_child, reassess_child, require_free_nik
 from registry.db.batches import CHUNK, chunks
 from registry.db.locks import lock_children
 from registry.models import Child, Measurement, User
@@ -60,7 +60,7 @@ def _niks_must_be_free(by: User, children: Sequence[Child]) -> None:
     taken = set(Child.objects.filter(nik_hash__in=having).values_list("nik_hash", flat=True))
     for child in children:
         if child.nik_hash in taken:
-            nik_must_be_free(by, child)
+            require_free_nik(by, child)
 
 
 def _store(changed: Sequence[tuple[Child, Child]]) -> None:
@@ -69,7 +69,7 @@ def _store(changed: Sequence[tuple[Child, Child]]) -> None:
         Child.objects.bulk_update([new for _old, new in changed], columns, batch_size=CHUNK)
     for old, new in changed:
         if (new.birth_date, new.sex) != (old.birth_date, old.sex):
-            judge_again(new)
+            reassess_child(new)
 
 
 def _differing(old: Child, new: Child) -> Iterator[str]:

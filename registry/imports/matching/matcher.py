@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.actions import Entry, Identity, Move, NewChild
-from registry.actions.children import built_child
+from registry.actions.children import build_child
 from registry.actions.observation import spoken_date
 from registry.db.batches import chunks
 from registry.errors import Refused
@@ -142,7 +142,7 @@ class Matcher:
             address=row.address if lives_here else "",
             growth_book=row.growth_book,
         )
-        child = built_child(
+        child = build_child(
             by=self._user,
             id=child_id_of(row, self._answers),
             village=homes[0].village,
