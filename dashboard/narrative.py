@@ -14,7 +14,7 @@ from registry.figures import Prevalence, Verdict, verdict
 from registry.figures.counts import SMALL_COUNT
 from registry.figures.prevalence import FEW_CHILDREN, LOW_COVERAGE
 from registry.models import Target
-from registry.statistics import beside_target, severity
+from registry.statistics import severity, target_probability
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def count_children_over(found: Prevalence, target: Target | None) -> int | None:
     """How many children fewer would bring the place to its target; None without a rate or a target."""
     if target is None or found.rate is None or found.numerator is None:
         return None
-    return beside_target(found.numerator, found.denominator, Decimal(target.percent) / 100).over
+    return target_probability(found.numerator, found.denominator, Decimal(target.percent) / 100).over
 
 
 def target_statement(found: Prevalence, target: Target | None, where: str) -> Statement:

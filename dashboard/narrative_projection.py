@@ -7,12 +7,12 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from dashboard.formatting import interval, month_name, percent, short_percent, with_sign
-from registry.statistics.projection import Outcome, Projection
+from registry.statistics.projection import ProjectionOutcome, TargetProjection
 
 
-def projection_text(found: Projection, percent_target: Decimal) -> str:
+def projection_text(found: TargetProjection, percent_target: Decimal) -> str:
     """A few sentences on ``found`` and the target, in per cent."""
-    if found.outcome is Outcome.TOO_LITTLE:
+    if found.outcome is ProjectionOutcome.TOO_LITTLE:
         return _(
             "Belum cukup bulan untuk membaca arah: perlu enam bulan dengan paling sedikit 30 anak dalam "
             "dua belas bulan terakhir."
@@ -36,14 +36,14 @@ def projection_text(found: Projection, percent_target: Decimal) -> str:
     return f"{trend} {outcome} {_not_a_forecast()}"
 
 
-def _outcome_text(found: Projection, target: float) -> str:
-    if found.outcome is Outcome.MET and found.rate_high is not None and found.rate_high > target:
+def _outcome_text(found: TargetProjection, target: float) -> str:
+    if found.outcome is ProjectionOutcome.MET and found.rate_high is not None and found.rate_high > target:
         return _(
             "Garis itu sudah di target %(target)s atau di bawahnya, tetapi rentangnya masih melewatinya."
         )
-    if found.outcome is Outcome.MET:
+    if found.outcome is ProjectionOutcome.MET:
         return _("Target %(target)s sudah tercapai.")
-    if found.outcome is Outcome.NOT_IN_SIGHT:
+    if found.outcome is ProjectionOutcome.NOT_IN_SIGHT:
         return _("Dengan arah ini target %(target)s belum terlihat kapan tercapai.")
     if found.latest is None:
         return _(
@@ -55,7 +55,7 @@ def _outcome_text(found: Projection, target: float) -> str:
     )
 
 
-def _month_texts(found: Projection) -> dict[str, str]:
+def _month_texts(found: TargetProjection) -> dict[str, str]:
     known = {"month": found.month, "earliest": found.earliest, "latest": found.latest}
     return {name: "" if at is None else month_name(at) for name, at in known.items()}
 

@@ -16,8 +16,8 @@ from registry.growth import (
     LABELS,
     Label,
     Position,
-    believed,
     expected_position,
+    is_believed,
     label_haz,
     label_muac,
     label_waz,
@@ -155,7 +155,7 @@ def findings_of(measurement: Measurement) -> tuple[Finding, ...]:
         name = index_words(index, lying=lying)
         if flag:
             found.append(Finding(name, flagged_words(), "again", z))
-        elif believed(z, flag) and (label := label_of[index](z)):
+        elif is_believed(z, flag) and (label := label_of[index](z)):
             found.append(Finding(name, label_words(label), KINDS[label.severity], z))
     muac = None if measurement.muac_cm is None else float(measurement.muac_cm)
     if label := label_muac(muac, measurement.age_days):

@@ -26,7 +26,7 @@ from registry.growth import (
     LABELS,
     GainCode,
     age_in_days,
-    believed,
+    is_believed,
     is_severely_stunted,
     is_severely_underweight,
     is_severely_wasted,
@@ -257,12 +257,12 @@ def _find_standing(in_force: Iterable[FollowUpMeasurement]) -> dict[Reason, date
 
 def _reasons_by_measure(m: FollowUpMeasurement) -> Iterator[tuple[Reason, str, bool]]:
     """What one measurement says: a reason, by which measure, and whether it holds."""
-    if believed(m.haz, m.haz_flag):
+    if is_believed(m.haz, m.haz_flag):
         yield Reason.SEVERELY_STUNTED, "haz", is_severely_stunted(m.haz)
         yield Reason.STUNTED, "haz", is_stunted(m.haz)
-    if m.oedema or believed(m.waz, m.waz_flag):
+    if m.oedema or is_believed(m.waz, m.waz_flag):
         yield Reason.SEVERELY_UNDERWEIGHT, "waz", is_severely_underweight(m.waz, m.oedema)
-    if m.oedema or believed(m.whz, m.whz_flag):
+    if m.oedema or is_believed(m.whz, m.whz_flag):
         yield Reason.SEVERELY_WASTED, "whz", is_severely_wasted(m.whz, m.oedema)
         yield Reason.WASTED, "whz", is_wasted(m.whz, m.oedema)
     if m.muac_cm is not None and (arm := label_muac(float(m.muac_cm), m.age_days)):

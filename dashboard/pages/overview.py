@@ -22,8 +22,8 @@ from registry.exports.page_table import PageCell, PageRow, TableColumn
 from registry.figures import Prevalence, kecamatan_rows, last_received, surveys_of, trend, village_rows
 from registry.figures.version import Version
 from registry.models import District, SurveyEstimate, Village
-from registry.statistics import BesideTarget, beside_target
-from registry.statistics.projection import MonthCount, Projection, project
+from registry.statistics import TargetProbability, target_probability
+from registry.statistics.projection import MonthCount, TargetProjection, project
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +147,12 @@ class OverviewPage(FigurePage):
         return skdn_counts(self.summary)
 
     @cached_property
-    def target_distance(self) -> BesideTarget | None:
+    def target_distance(self) -> TargetProbability | None:
         """How far from the target, and how sure; None without a rate or a target."""
         found = self.stunting
         if self.target is None or found.rate is None or found.numerator is None:
             return None
-        return beside_target(found.numerator, found.denominator, self.target.percent / 100)
+        return target_probability(found.numerator, found.denominator, self.target.percent / 100)
 
     @property
     def distance(self) -> list[Figure]:
@@ -160,7 +160,7 @@ class OverviewPage(FigurePage):
         return distance_figures(self.target_distance)
 
     @cached_property
-    def projection(self) -> Projection | None:
+    def projection(self) -> TargetProjection | None:
         """When the target is met at the trend of twelve months; None without a target to get to."""
         if self.target is None or not 0 < self.target.percent < 100:
             return None
@@ -232,7 +232,7 @@ class OverviewPage(FigurePage):
         return FigureTable("surveys", columns, rows, _("Menurut survei"))
 
 
-def distance_figures(beside: BesideTarget | None) -> list[Figure]:
+def distance_figures(beside: TargetProbability | None) -> list[Figure]:
     """Children over the target and the probability of being below it; empty without a target."""
     if beside is None or beside.probability_below is None:
         return []

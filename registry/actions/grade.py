@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import transaction
 
-from registry.figures.quality import graded, reasons_of, taken_in
+from registry.figures.quality import grade_groups, reasons_of, taken_in
 from registry.models import QualityMonth
 
 
@@ -26,7 +26,7 @@ def grade_month(month: date) -> int:
             possible=found.quality.possible,
             reasons=reasons_of(found.quality),
         )
-        for found in graded(taken_in(month))
+        for found in grade_groups(taken_in(month))
     ]
     QualityMonth.objects.bulk_create(rows, batch_size=500)
     return len(rows)

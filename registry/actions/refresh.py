@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from registry.calendar_months import add_months, current_month, month_of
 from registry.db.bulk_insert import insert_rows
 from registry.db.locks import lock_for_key_share
-from registry.figures.count import Cell, count_month, measured_in
+from registry.figures.count import CountCell, count_month, measured_in
 from registry.models import (
     Child,
     CountedMonth,
@@ -221,7 +221,7 @@ class Difference:
     """
 
     month: date
-    cell: Cell
+    cell: CountCell
     stored: tuple[int, ...]
     counted: tuple[int, ...]
 
@@ -239,7 +239,7 @@ def differences(month: date) -> Iterator[Difference]:
         _spread_cell(code): (s.count, s.total, s.squares, *s.bins) for code, s in tally.spreads.items()
     }
     rows = VillageMonth.objects.filter(month=month).values_list("village_id", "sex", "age_group", *COUNTERS)
-    stored = {Cell(row[0], row[1], row[2]): tuple(row[3:]) for row in rows} | {
+    stored = {CountCell(row[0], row[1], row[2]): tuple(row[3:]) for row in rows} | {
         _spread_cell(s.village_id): (s.count, s.total, s.squares, *s.bins)
         for s in HeightSpread.objects.filter(month=month)
     }
@@ -248,5 +248,5 @@ def differences(month: date) -> Iterator[Difference]:
             yield Difference(month, cell, stored.get(cell, ()), counted.get(cell, ()))
 
 
-def _spread_cell(village: str) -> Cell:
-    return Cell(village, 0, "")
+def _spread_cell(village: str) -> CountCell:
+    return CountCell(village, 0, "")

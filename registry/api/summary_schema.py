@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from registry.figures import Prevalence, Summary, Verdict, shown, shown_denominator, verdict
+from registry.figures import Prevalence, Summary, Verdict, suppress_small_counts, verdict, visible_denominator
 from registry.models import Indicator, Target
 
 
@@ -107,7 +107,7 @@ class SummariesSerializer(serializers.Serializer[Any]):
 
 def summary_body(summary: Summary, *, target: Target | None, data_date: date | None) -> dict[str, Any]:
     """Return ``summary`` as its reader may see it, in the shape of :class:`SummarySerializer`."""
-    seen = shown(summary)
+    seen = suppress_small_counts(summary)
     return {
         "place": {"level": summary.place.level, "code": summary.place.code, "name": summary.place.name},
         "month": month_text(summary.month),
@@ -134,7 +134,7 @@ def summary_body(summary: Summary, *, target: Target | None, data_date: date | N
 def _rate_body(rate: Prevalence) -> dict[str, Any]:
     return {
         "numerator": rate.numerator,
-        "denominator": shown_denominator(rate),
+        "denominator": visible_denominator(rate),
         "rate": _round(rate.rate),
         "percent": None if rate.rate is None else round(100 * rate.rate, 1),
         "low": _round(rate.low),

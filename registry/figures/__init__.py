@@ -3,7 +3,7 @@
 from registry.figures.change import Change, Direction, change_between
 from registry.figures.counts import Counts
 from registry.figures.coverage import CoverageRow, by_kecamatan, coverage_rows
-from registry.figures.disclosure import Shown, shown, shown_denominator
+from registry.figures.disclosure import VisibleCounts, suppress_small_counts, visible_denominator
 from registry.figures.groups import GroupRow, group_rows
 from registry.figures.haz_distribution import HeightsFound, heights_of
 from registry.figures.outlines import outlines_of
@@ -34,10 +34,10 @@ __all__ = [
     "HeightsFound",
     "KecamatanRow",
     "Prevalence",
-    "Shown",
     "Summary",
     "Verdict",
     "VillageRow",
+    "VisibleCounts",
     "by_kecamatan",
     "can_see_place",
     "change_between",
@@ -51,14 +51,14 @@ __all__ = [
     "latest_month",
     "outlines_of",
     "prevalence",
-    "shown",
-    "shown_denominator",
     "summaries",
     "summary",
+    "suppress_small_counts",
     "surveys_of",
     "target_for",
     "targets_for",
     "trend",
     "verdict",
     "village_rows",
+    "visible_denominator",
 ]

@@ -23,7 +23,7 @@ from registry.growth import (
     GainCode,
     age_group,
     age_in_days,
-    believed,
+    is_believed,
     is_overweight,
     is_severely_stunted,
     is_severely_underweight,
@@ -45,7 +45,7 @@ HALF_SDS = 24
 _GAIN_COUNTER = {"N": "gained", "T": "not_gained", "O": "not_before", "B": "first"}
 
 
-class Cell(NamedTuple):
+class CountCell(NamedTuple):
     """A village's children of one sex and age group."""
 
     village_id: str
@@ -53,7 +53,7 @@ class Cell(NamedTuple):
     age_group: str
 
 
-class Seen(NamedTuple):
+class CountedMeasurement(NamedTuple):
     """One measurement in force, as far as counting needs it."""
 
     child_id: UUID
@@ -139,10 +139,10 @@ class Tally:
     heights by village.
     """
 
-    counts: dict[Cell, dict[str, int]]
+    counts: dict[CountCell, dict[str, int]]
     spreads: dict[str, Spread]
 
-    def as_values(self) -> dict[Cell, tuple[int, ...]]:
+    def as_values(self) -> dict[CountCell, tuple[int, ...]]:
         """The counters of each cell in the order of ``COUNTERS``."""
         return {cell: tuple(row.get(name, 0) for name in COUNTERS) for cell, row in self.counts.items()}
 
@@ -157,11 +157,11 @@ def count_month(month: date, villages: Collection[str] | None = None) -> Tally:
     on = last_day(month)
     residents = list(residents_of(month, villages))
     if villages is None:
-        return tally_children(_seen(month), residents, on=on, before=before_month(month))
+        return tally_children(_list_measurements(month), residents, on=on, before=before_month(month))
     # With those who live there, those who were measured there, each with all its measurements of the month.
     here = measured_in(month).filter(village_id__in=villages).values_list("child_id", flat=True)
     children = {*here.order_by().distinct(), *(resident.child_id for resident in residents)}
-    seen = seen_of(children, month)
+    seen = list_measurements_of(children, month)
     tally = tally_children(seen, residents, on=on, before=before_month(month, children))
     wanted = frozenset(villages)
     return Tally(
@@ -177,13 +177,17 @@ def is_before_register(month: date) -> bool:
 
 
 def tally_children(
-    seen: Iterable[Seen], residents: Iterable[Resident], *, on: date, before: Before = NOTHING_BEFORE
+    seen: Iterable[CountedMeasurement],
+    residents: Iterable[Resident],
+    *,
+    on: date,
+    before: Before = NOTHING_BEFORE,
 ) -> Tally:
     """Count each child once: where it was measured last this month, else where it lives ``on`` the last day.
 
     ``seen`` is sorted by child and then by date. Pure: touches no database.
     """
-    counts: dict[Cell, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    counts: dict[CountCell, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     spreads: dict[str, Spread] = defaultdict(Spread)
     counted: set[UUID] = set()
     for child_id, group in groupby(seen, key=attrgetter("child_id")):
@@ -192,13 +196,13 @@ def tally_children(
             continue
         counted.add(child_id)
         last = rows[-1]
-        cell = Cell(last.village_id, last.sex, age_group(last.age_days).value)
+        cell = CountCell(last.village_id, last.sex, age_group(last.age_days).value)
         _count_measured(counts[cell], spreads, rows, not_gained_before=child_id in before.not_gained)
     waited_since = last_day(add_months(month_of(on), -2))
     for resident in residents:
         if resident.child_id not in counted:
             age = age_in_days(resident.birth_date, on)
-            row = counts[Cell(resident.village_id, resident.sex, age_group(age).value)]
+            row = counts[CountCell(resident.village_id, resident.sex, age_group(age).value)]
             row["registered"] += 1
             if before.counted and resident.since <= waited_since and resident.child_id not in before.measured:
                 row["missed_twice"] += 1
@@ -206,7 +210,11 @@ def tally_children(
 
 
 def _count_measured(
-    row: dict[str, int], spreads: dict[str, Spread], seen: list[Seen], *, not_gained_before: bool
+    row: dict[str, int],
+    spreads: dict[str, Spread],
+    seen: list[CountedMeasurement],
+    *,
+    not_gained_before: bool,
 ) -> None:
     """Add one child, whose measurements under five this month are ``seen``, to its cell.
 
@@ -216,17 +224,17 @@ def _count_measured(
     row["registered"] += 1
     row["measured"] += 1
     row["late"] += seen[-1].late
-    if haz := [s for s in seen if believed(s.haz, s.haz_flag)]:
+    if haz := [s for s in seen if is_believed(s.haz, s.haz_flag)]:
         row["haz_believed"] += 1
         row["stunted"] += is_stunted(haz[-1].haz)
         row["severely_stunted"] += is_severely_stunted(haz[-1].haz)
         if (z := haz[-1].haz) is not None:
             spreads[seen[-1].village_id].add(z)
-    if waz := [s for s in seen if s.oedema or believed(s.waz, s.waz_flag)]:
+    if waz := [s for s in seen if s.oedema or is_believed(s.waz, s.waz_flag)]:
         row["waz_believed"] += 1
         row["underweight"] += is_underweight(waz[-1].waz, waz[-1].oedema)
         row["severely_underweight"] += is_severely_underweight(waz[-1].waz, waz[-1].oedema)
-    if whz := [s for s in seen if s.oedema or believed(s.whz, s.whz_flag)]:
+    if whz := [s for s in seen if s.oedema or is_believed(s.whz, s.whz_flag)]:
         row["whz_believed"] += 1
         row["wasted"] += is_wasted(whz[-1].whz, whz[-1].oedema)
         row["severely_wasted"] += is_severely_wasted(whz[-1].whz, whz[-1].oedema)
@@ -264,22 +272,22 @@ def measured_in(month: date) -> QuerySet[Measurement]:
     return Measurement.objects.in_force().filter(measured_on__gte=month, measured_on__lt=add_months(month, 1))
 
 
-def _seen(month: date) -> Iterator[Seen]:
+def _list_measurements(month: date) -> Iterator[CountedMeasurement]:
     """Every measurement of the month, by child and then by date."""
     return _rows(measured_in(month))
 
 
-def seen_of(children: Collection[UUID], month: date) -> Iterator[Seen]:
-    """As :func:`_seen` for some children, whom their index finds among millions of rows."""
+def list_measurements_of(children: Collection[UUID], month: date) -> Iterator[CountedMeasurement]:
+    """As :func:`_list_measurements` for some children, whom their index finds among millions of rows."""
     ids = sorted(children)
     for chunk in chunks(ids):
         yield from _rows(measured_in(month).filter(child_id__in=chunk))
 
 
-def _rows(measurements: QuerySet[Measurement]) -> Iterator[Seen]:
-    columns = ("child__sex" if name == "sex" else name for name in Seen._fields)
+def _rows(measurements: QuerySet[Measurement]) -> Iterator[CountedMeasurement]:
+    columns = ("child__sex" if name == "sex" else name for name in CountedMeasurement._fields)
     rows = measurements.order_by("child_id", "measured_on").values_list(*columns)
-    return (Seen(*row) for row in rows.iterator(chunk_size=5000))
+    return (CountedMeasurement(*row) for row in rows.iterator(chunk_size=5000))
 
 
 def residents_of(month: date, villages: Collection[str] | None) -> Iterator[Resident]:

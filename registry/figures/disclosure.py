@@ -13,7 +13,7 @@ from registry.figures.prevalence import Prevalence, Summary
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class VisibleCounts:
     """The counters of a summary as its reader may see them; None is hidden. Fractions are 0 to 1."""
 
     registered: int | None
@@ -29,13 +29,13 @@ class Shown:
     suppressed: bool
 
 
-def shown(summary: Summary) -> Shown:
+def suppress_small_counts(summary: Summary) -> VisibleCounts:
     """The counters of ``summary``, hidden where they are small and its reader is not of the team."""
     counts = summary.counts
     values = {name: getattr(counts, name) for name in ("registered", "measured", "weighed", *GAIN_PARTS)}
     hidden = summary.hidden & values.keys()
     seen = {name: None if name in hidden else value for name, value in values.items()}
-    return Shown(
+    return VisibleCounts(
         **seen,
         coverage=None if hidden & {"registered", "measured"} else counts.coverage,
         participation=None if hidden & {"registered", "weighed"} else counts.participation,
@@ -44,6 +44,6 @@ def shown(summary: Summary) -> Shown:
     )
 
 
-def shown_denominator(rate: Prevalence) -> int | None:
+def visible_denominator(rate: Prevalence) -> int | None:
     """The denominator of ``rate``; None when it is hidden."""
     return None if rate.denominator_hidden else rate.denominator

@@ -109,7 +109,7 @@ def summary(place: Place, month: date, user: User) -> Summary:
         by_village = counts_by_village(villages_of(place), month)
         return summary_of(place_name(place), month, total(by_village.values()))
     # Outside the team: with those beside it, by whose sum it could be found out.
-    counts, hidden = beside(place, month)
+    counts, hidden = _count_with_hidden(place, month)
     return summary_of(place_name(place), month, counts, hide_small=True, hidden=hidden)
 
 
@@ -129,7 +129,7 @@ def summaries(villages: QuerySet[Village], month: date, user: User) -> list[Summ
     ]
 
 
-def beside(place: Place, month: date) -> tuple[Counts, frozenset[str]]:
+def _count_with_hidden(place: Place, month: date) -> tuple[Counts, frozenset[str]]:
     """The counts of ``place``, and which of them to hide from who is not of the team."""
     if isinstance(place, Village):
         counts, hidden = villages_hidden(Village.objects.filter(kecamatan=place.kecamatan_id), month)
@@ -230,12 +230,12 @@ def raw_counts(month: date, codes: list[str]) -> dict[str, Counts]:
         # Everybody is asked for at once, some children by their ids.
         everywhere = len(codes) == Village.objects.count()
         cells = count_month(month, None if everywhere else codes).as_values()
-        found = _summed((cell.village_id, values) for cell, values in cells.items())
+        found = _sum_counts((cell.village_id, values) for cell, values in cells.items())
         cache.set(key, found, _RAW_SECONDS)
     return found
 
 
-def _summed(rows: Iterable[tuple[str, tuple[int, ...]]]) -> dict[str, Counts]:
+def _sum_counts(rows: Iterable[tuple[str, tuple[int, ...]]]) -> dict[str, Counts]:
     found: dict[str, Counts] = {}
     for code, values in rows:
         found[code] = found.get(code, Counts()) + Counts(*values)

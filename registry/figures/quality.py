@@ -25,7 +25,7 @@ SEES_RECORDERS = (Role.DISTRICT, Role.ADMIN)
 WORST_FIRST = (*reversed(GRADES), Level.TOO_FEW)
 
 
-class Taken(NamedTuple):
+class GradedMeasurement(NamedTuple):
     """One child's last measurement of the month, as far as its quality goes.
 
     ``recorder_id``: of whoever works in that village and wrote it down herself; None for a file handed in and
@@ -57,7 +57,7 @@ class Graded:
     quality: Quality
 
 
-def taken_in(month: date) -> list[Taken]:
+def taken_in(month: date) -> list[GradedMeasurement]:
     """The last measurement of each child under five in ``month``, in no order: two queries."""
     columns = (
         "child_id",
@@ -76,9 +76,9 @@ def taken_in(month: date) -> list[Taken]:
     )
     rows = measured_in(month).order_by("child_id", "measured_on").values_list(*columns, "source")
     team = _team()
-    last: dict[UUID, Taken] = {}
+    last: dict[UUID, GradedMeasurement] = {}
     for *values, source in rows.iterator(chunk_size=5000):
-        taken = Taken(*values)
+        taken = GradedMeasurement(*values)
         if source == Source.FILE or (taken.recorder_id, taken.village_id) not in team:
             taken = taken._replace(recorder_id=None)
         last[taken.child_id] = taken
@@ -91,9 +91,9 @@ def _team() -> set[tuple[int | None, str | None]]:
     return set(here.values_list("user_id", "village_id"))
 
 
-def graded(taken: Iterable[Taken]) -> Iterator[Graded]:
+def grade_groups(taken: Iterable[GradedMeasurement]) -> Iterator[Graded]:
     """The quality of each village, then of its posyandu, then of its recorders. Pure."""
-    groups: dict[tuple[str, int | None, int | None], list[Taken]] = defaultdict(list)
+    groups: dict[tuple[str, int | None, int | None], list[GradedMeasurement]] = defaultdict(list)
     for row in taken:
         groups[row.village_id, None, None].append(row)
         if row.recorder_id is not None:
@@ -105,7 +105,7 @@ def graded(taken: Iterable[Taken]) -> Iterator[Graded]:
         yield Graded(village, posyandu, recorder, _quality(rows))
 
 
-def _quality(rows: Sequence[Taken]) -> Quality:
+def _quality(rows: Sequence[GradedMeasurement]) -> Quality:
     def numbers(name: str) -> list[float]:
         return [float("nan") if (v := getattr(row, name)) is None else float(v) for row in rows]
 

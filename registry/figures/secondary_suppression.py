@@ -13,9 +13,10 @@ would hide it too, but one of them is often the likely one.
 2. Elsewhere bases are shown, and each part of one (stunted of the believed, N of N + T, B of O + B) is a
    column of its own: a number between 0 and a shown whole, hidden where it or the rest of the whole is small.
    Its company is a village where neither is small.
-3. :class:`Column` says when it is enough, from what the reader knows: the hidden sum, and the least and most
-   that each hidden count can be. Company is taken by code or by the registered, never by the number to hide,
-   so that which villages are hidden says nothing about it. A zero is no company: the rules give it away.
+3. :class:`SuppressedColumn` says when it is enough, from what the reader knows: the hidden sum, and the least
+   and most that each hidden count can be. Company is taken by code or by the registered, never by the number
+   to hide, so that which villages are hidden says nothing about it. A zero is no company: the rules give it
+   away.
    Where nobody is left to take, the whole column is hidden, zeros as well: nobody can tell which are small.
 
 The sum is taken as shown even where it is small and hidden itself: a reader may get it elsewhere.
@@ -42,7 +43,7 @@ from registry.figures.counts import (
 Hidden = dict[str, frozenset[str]]
 
 
-class Column:
+class SuppressedColumn:
     """What a reader knows of the hidden counts of one counter: their sum, and the bounds of each."""
 
     def __init__(self) -> None:
@@ -117,7 +118,7 @@ def _base_is_open(name: str, inside: list[Counts], *, shown: bool) -> bool:
     """The base ``name`` of blank places, whose registered are ``shown`` or not."""
     if shown and name == "registered":
         return not any(is_small(counts.registered) for counts in inside)
-    column = Column()
+    column = SuppressedColumn()
     for counts in inside:
         value = getattr(counts, name)
         if value < SMALL_COUNT:
@@ -132,7 +133,7 @@ def _hidden_of(share: Share, siblings: Mapping[str, Counts], blank: Set[str]) ->
     since of one of them there is nearly nobody anywhere.
     """
     parts = {code: share.of(counts) for code, counts in siblings.items()}
-    column = Column()
+    column = SuppressedColumn()
     for code in blank:
         part, whole = parts[code]
         column.add(part, 0, whole)

@@ -21,7 +21,14 @@ from registry.access.visible_places import PlaceNotVisible, can_see_place
 from registry.calendar_months import last_day
 from registry.db.batches import chunks
 from registry.figures import count
-from registry.figures.count import NOTHING_BEFORE, Before, Cell, Resident, Seen, tally_children
+from registry.figures.count import (
+    NOTHING_BEFORE,
+    Before,
+    CountCell,
+    CountedMeasurement,
+    Resident,
+    tally_children,
+)
 from registry.figures.counts import Counts, total
 from registry.figures.version import figures_version
 from registry.growth import Sex
@@ -36,7 +43,7 @@ class ChildMonth:
     """One child in a village's month: its cell, and what it adds to each counter (0 or 1)."""
 
     child_id: UUID
-    cell: Cell
+    cell: CountCell
     counts: Counts
     growth_book: bool | None = None
     posyandu_id: int | None = None
@@ -132,7 +139,7 @@ def skdn(village: Village, month: date, user: User) -> Skdn:
     children = children_of_month(village.pk, month)
     boys = [child for child in children if child.cell.sex == Sex.BOY]
     girls = [child for child in children if child.cell.sex == Sex.GIRL]
-    followed, hidden = _followed(children, user)
+    followed, hidden = _list_followed(children, user)
     return Skdn(
         village=village,
         month=month,
@@ -148,38 +155,38 @@ def skdn(village: Village, month: date, user: User) -> Skdn:
 
 def children_of_month(village: str, month: date) -> list[ChildMonth]:
     """The children that the figures of ``village`` (code) and ``month`` count, one by one."""
-    found = _counted(village, month)
-    known = _known(child.child_id for child in found)
+    found = _load_children(village, month)
+    known = _load_records(child.child_id for child in found)
     return [ChildMonth(c.child_id, c.cell, c.counts, *known[c.child_id]) for c in found]
 
 
-def _counted(village: str, month: date) -> list[ChildMonth]:
+def _load_children(village: str, month: date) -> list[ChildMonth]:
     """The same without what their records say today: kept while the stored figures are the same ones."""
     version = figures_version(Village(pk=village), [month])
     if version is None:
-        return _count(village, month)
+        return _count_children(village, month)
     key = f"children-{village}-{month:%Y-%m}-{'-'.join(map(str, version))}"
     rows: list[tuple[Any, ...]] | None = cache.get(key)
     if rows is None:
-        found = _count(village, month)
+        found = _count_children(village, month)
         # As plain values, which are read back in a quarter of the time.
         cells = [(child.child_id.int, *child.cell, child.counts.values()) for child in found]
         cache.set(key, cells, _KEPT_SECONDS)
         return found
-    return [ChildMonth(UUID(int=row[0]), Cell(*row[1:-1]), Counts(*row[-1])) for row in rows]
+    return [ChildMonth(UUID(int=row[0]), CountCell(*row[1:-1]), Counts(*row[-1])) for row in rows]
 
 
-def _count(village: str, month: date) -> list[ChildMonth]:
+def _count_children(village: str, month: date) -> list[ChildMonth]:
     residents = list(count.residents_of(month, [village]))
     here = count.measured_in(month).filter(village=village).order_by().values_list("child_id", flat=True)
     everybody = {*here, *(resident.child_id for resident in residents)}
-    seen = list(count.seen_of(everybody, month))
+    seen = list(count.list_measurements_of(everybody, month))
     before = count.before_month(month, everybody)
-    return parted(seen, residents, village=village, on=last_day(month), before=before)
+    return split_by_child(seen, residents, village=village, on=last_day(month), before=before)
 
 
-def parted(
-    seen: Iterable[Seen],
+def split_by_child(
+    seen: Iterable[CountedMeasurement],
     residents: Iterable[Resident],
     *,
     village: str,
@@ -231,7 +238,7 @@ def _by_posyandu(village: Village, children: Collection[ChildMonth]) -> list[Pos
     return lines + ([PosyanduLine(None, line_of(parts[None]))] if None in parts else [])
 
 
-def _known(child_ids: Iterable[UUID]) -> dict[UUID, tuple[bool | None, int | None]]:
+def _load_records(child_ids: Iterable[UUID]) -> dict[UUID, tuple[bool | None, int | None]]:
     """Growth book and posyandu of each child, as its record has them today."""
     found: dict[UUID, tuple[bool | None, int | None]] = {}
     for chunk in chunks(list(child_ids)):
@@ -240,7 +247,7 @@ def _known(child_ids: Iterable[UUID]) -> dict[UUID, tuple[bool | None, int | Non
     return found
 
 
-def _followed(children: Iterable[ChildMonth], user: User) -> tuple[list[Followed], int]:
+def _list_followed(children: Iterable[ChildMonth], user: User) -> tuple[list[Followed], int]:
     """Children with 2T or BGM whom ``user`` may see, by name, and how many more there are."""
     wanted = {child.child_id: child for child in children if child.twice_not_gained or child.below_red_line}
     named: list[Child] = []

@@ -169,18 +169,18 @@ def _assess_chunk(children: _Children, out: dict[str, Any]) -> None:
     """Fill every field of the result for one chunk."""
     age, sex, oedema = children.age_days, children.sex, children.oedema
     refused = (age < 0) | ((sex != Sex.BOY) & (sex != Sex.GIRL))
-    clenhei, disbelieved = _corrected_lenhei(_given(children.lenhei_cm), children.position, age)
-    clenhei = _given(np.where(refused, np.nan, clenhei))
-    weight = _given(children.weight_kg)
+    clenhei, disbelieved = _corrected_lenhei(_drop_missing(children.lenhei_cm), children.position, age)
+    clenhei = _drop_missing(np.where(refused, np.nan, clenhei))
+    weight = _drop_missing(children.weight_kg)
     bmi = weight / (clenhei / 100) ** 2
     measures = {
         "clenhei_cm": clenhei,
         "weight_kg": weight,
         "bmi": bmi,
-        "head_cm": _given(children.head_cm),
-        "muac_cm": _given(children.muac_cm),
-        "triceps_mm": _given(children.triceps_mm),
-        "subscapular_mm": _given(children.subscapular_mm),
+        "head_cm": _drop_missing(children.head_cm),
+        "muac_cm": _drop_missing(children.muac_cm),
+        "triceps_mm": _drop_missing(children.triceps_mm),
+        "subscapular_mm": _drop_missing(children.subscapular_mm),
     }
     out["age_days"][:] = age
     out["clenhei_cm"][:] = clenhei
@@ -200,7 +200,7 @@ def _assess_chunk(children: _Children, out: dict[str, Any]) -> None:
         if index.hidden_by_oedema:
             y = np.where(oedema, np.nan, y)
         # Measures that a file does not have at all cost nothing.
-        z = y if np.isnan(y).all() else _rounded(_z_scores(y, *places.lms(index), index))
+        z = y if np.isnan(y).all() else _round(_z_scores(y, *places.lms(index), index))
         out[index.name][:] = z
         out[f"{index.name}_flag"][:] = (z < index.low) | (z > index.high)
 
@@ -225,11 +225,11 @@ class _Places(NamedTuple):
         return l[place], m[place], s[place]
 
 
-def _given(values: FloatArray) -> FloatArray:
+def _drop_missing(values: FloatArray) -> FloatArray:
     return np.where((values >= LEAST) & (values <= MOST), values, np.nan)
 
 
-def _rounded(z: FloatArray) -> FloatArray:
+def _round(z: FloatArray) -> FloatArray:
     # Adding 0 turns -0 into 0.
     rounded: FloatArray = np.rint(z * 100) / 100 + 0.0
     return rounded

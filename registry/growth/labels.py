@@ -1,7 +1,7 @@
 """Permenkes 2/2020: the class of a z-score, and the single definitions of what counts.
 
 Every limit is on the z-score already rounded to two decimals: -2.00 is normal, -3.00 is stunted
-and not severely so. The predicates take values that are believed; `believed` says which are.
+and not severely so. The predicates take values that are believed; `is_believed` says which are.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def _class_of(z: float | None, labels: tuple[Label, ...], above: tuple[float, ..
     return labels[2 + sum(z > limit for limit in above)]
 
 
-def believed(z: float | None, flag: bool) -> bool:
+def is_believed(z: float | None, flag: bool) -> bool:
     """Whether a z-score may enter a rate: computed, and not flagged by WHO's limits."""
     return z is not None and not flag
 

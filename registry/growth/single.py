@@ -81,9 +81,9 @@ def assess(
     """
     if age_days is not None and age_days < 0:
         raise ValueError(f"an age of {age_days} days is before birth")
-    clenhei_cm, position_disbelieved = corrected_lenhei(_given(lenhei_cm), position, age_days)
-    clenhei_cm = _given(clenhei_cm)
-    weight_kg = _given(weight_kg)
+    clenhei_cm, position_disbelieved = corrected_lenhei(_drop_missing(lenhei_cm), position, age_days)
+    clenhei_cm = _drop_missing(clenhei_cm)
+    weight_kg = _drop_missing(weight_kg)
     bmi = None
     if weight_kg is not None and clenhei_cm is not None:
         # metres * metres, as numpy and the phone do it: a power may differ in the last bit.
@@ -93,16 +93,16 @@ def assess(
         "clenhei_cm": clenhei_cm,
         "weight_kg": weight_kg,
         "bmi": bmi,
-        "head_cm": _given(head_cm),
-        "muac_cm": _given(muac_cm),
-        "triceps_mm": _given(triceps_mm),
-        "subscapular_mm": _given(subscapular_mm),
+        "head_cm": _drop_missing(head_cm),
+        "muac_cm": _drop_missing(muac_cm),
+        "triceps_mm": _drop_missing(triceps_mm),
+        "subscapular_mm": _drop_missing(subscapular_mm),
     }
     scores = _scores(sex, age_days, position, measures, oedema)
     return Assessment(age_days, clenhei_cm, position_disbelieved, bmi, oedema, *scores)
 
 
-def _given(value: float | None) -> float | None:
+def _drop_missing(value: float | None) -> float | None:
     """The value as a float, or None when it is no measurement."""
     if value is None:
         return None

@@ -22,7 +22,7 @@ from shapely import MultiPolygon, Polygon
 from shapely.geometry import mapping
 
 from registry.models import Boundary, District, Kecamatan, Village
-from registry.places.geojson import Area, BadGeoJson, Feature, area_of, read_features
+from registry.places.geojson import BadGeoJson, Feature, FeatureArea, area_of, read_features
 from registry.places.simplify import simplify_polygons
 
 METRES_PER_DEGREE = 111_320
@@ -190,10 +190,10 @@ def _areas(features: Iterable[Feature], known: _Known, report: BoundariesReport)
         code = code_of(value)
         reason = _why_not(code, value, known, report.property_name)
         if code is None or reason:
-            report.left_out.append(LeftOut(feature.number, _shown(value), reason))
+            report.left_out.append(LeftOut(feature.number, _shorten(value), reason))
             continue
         area = area_of(feature)
-        if not isinstance(area, Area):
+        if not isinstance(area, FeatureArea):
             report.left_out.append(LeftOut(feature.number, code, area.reason))
             continue
         report.swapped += area.swapped
@@ -216,7 +216,7 @@ def _why_not(code: str | None, value: Any, known: _Known, property_name: str) ->
     return _("tidak ada di register")
 
 
-def _shown(value: Any) -> str:
+def _shorten(value: Any) -> str:
     return "-" if value is None or value == "" else str(value)[:40]
 
 

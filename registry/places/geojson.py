@@ -51,7 +51,7 @@ class NoArea:
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class FeatureArea:
     """The polygons of a feature in degrees, longitude first; ``swapped``: the file had latitude first."""
 
     polygons: list[Polygon]
@@ -60,7 +60,7 @@ class Area:
 
 def read_features(content: bytes) -> list[Feature]:
     """The features of a GeoJSON FeatureCollection in WGS 84. Raises BadGeoJson."""
-    collection = _parsed(content)
+    collection = _parse(content)
     kind = collection.get("type") if isinstance(collection, dict) else None
     features = collection.get("features") if isinstance(collection, dict) else None
     if kind != "FeatureCollection" or not isinstance(features, list):
@@ -75,7 +75,7 @@ def read_features(content: bytes) -> list[Feature]:
     return [_feature(number, raw) for number, raw in enumerate(features, start=1)]
 
 
-def _parsed(content: bytes) -> Any:
+def _parse(content: bytes) -> Any:
     try:
         return json.loads(content.decode("utf-8-sig"))
     except json.JSONDecodeError as error:
@@ -111,22 +111,22 @@ def _other_system(name: str) -> str:
 
 def _feature(number: int, raw: Any) -> Feature:
     if not isinstance(raw, dict) or raw.get("type") != "Feature":
-        raise _broken(number)
+        raise _broken_feature(number)
     properties = raw.get("properties")
     if properties is not None and not isinstance(properties, dict):
-        raise _broken(number)
+        raise _broken_feature(number)
     # Some programs write the code as the feature's own id.
     named = {"id": raw["id"]} if "id" in raw else {}
     return Feature(number, {**named, **(properties or {})}, raw.get("geometry"))
 
 
-def _broken(number: int) -> BadGeoJson:
+def _broken_feature(number: int) -> BadGeoJson:
     return BadGeoJson(
         _("Fitur ke-%(number)s di berkas ini rusak, jadi tidak ada yang dimuat.") % {"number": number}
     )
 
 
-def area_of(feature: Feature) -> Area | NoArea:
+def area_of(feature: Feature) -> FeatureArea | NoArea:
     """The polygons of a feature, the right way round; or why it has none.
 
     Raises BadGeoJson when its coordinates are broken, or are no degrees at all.
@@ -141,16 +141,16 @@ def area_of(feature: Feature) -> Area | NoArea:
     polygons = _polygons([coordinates] if kind == "Polygon" else coordinates, feature.number)
     if not polygons:
         return NoArea(_("tidak punya garis batas"))
-    return _placed(polygons)
+    return _orient(polygons)
 
 
-def _placed(polygons: list[Polygon]) -> Area | NoArea:
+def _orient(polygons: list[Polygon]) -> FeatureArea | NoArea:
     corners = shapely.get_coordinates(polygons)
     across, down = corners.T
     if _within(across, LONGITUDES) and _within(down, LATITUDES):
-        return Area(polygons, swapped=False)
+        return FeatureArea(polygons, swapped=False)
     if _within(across, LATITUDES) and _within(down, LONGITUDES):
-        return Area(
+        return FeatureArea(
             [shapely.transform(polygon, lambda xy: xy[:, ::-1]) for polygon in polygons], swapped=True
         )
     first = {"x": f"{across[0]:.10g}", "y": f"{down[0]:.10g}"}
@@ -166,13 +166,13 @@ def _within(values: npt.NDArray[np.float64], limits: tuple[float, float]) -> boo
 
 def _polygons(raw: Any, number: int) -> list[Polygon]:
     if not isinstance(raw, list):
-        raise _broken(number)
+        raise _broken_feature(number)
     return [_polygon(polygon, number) for polygon in raw]
 
 
 def _polygon(raw: Any, number: int) -> Polygon:
     if not isinstance(raw, list) or not raw:
-        raise _broken(number)
+        raise _broken_feature(number)
     outer, *holes = (_ring(ring, number) for ring in raw)
     return Polygon(outer, holes)
 
@@ -180,17 +180,17 @@ def _polygon(raw: Any, number: int) -> Polygon:
 def _ring(raw: Any, number: int) -> list[Position]:
     """Return the positions of a ring of three corners at least; shapely closes one that was left open."""
     if not isinstance(raw, list):
-        raise _broken(number)
+        raise _broken_feature(number)
     ring = [_position(position, number) for position in raw]
     if len(set(ring)) < _FEWEST_CORNERS:
-        raise _broken(number)
+        raise _broken_feature(number)
     return ring
 
 
 def _position(raw: Any, number: int) -> Position:
     """Return two numbers; a height after them is left out."""
     if not isinstance(raw, list) or len(raw) < 2 or not all(_is_number(value) for value in raw[:2]):
-        raise _broken(number)
+        raise _broken_feature(number)
     return float(raw[0]), float(raw[1])
 
 

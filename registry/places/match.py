@@ -75,7 +75,7 @@ class VillageIndex:
         if dotted is None:
             return VillageNotFound(
                 _("%(code)s bukan kode desa Kemendagri. Tulis seperti 33.01.02.2009.")
-                % {"code": _shown(code)}
+                % {"code": _shorten(code)}
             )
         if dotted not in self._by_code:
             return VillageNotFound(
@@ -92,21 +92,21 @@ class VillageIndex:
         if of_kecamatan is None:
             names = {village.kecamatan.name for village in self._by_code.values()}
             reason = _("Tidak ada kecamatan %(kecamatan)s di register ini.") % {
-                "kecamatan": _shown(kecamatan)
+                "kecamatan": _shorten(kecamatan)
             }
             return VillageNotFound(reason + _did_you_mean(kecamatan_key(kecamatan), names))
         found = of_kecamatan.get(village_key(name), [])
         if len(found) > 1:  # the same two names in two kabupaten
             return VillageNotFound(
                 _("Ada lebih dari satu desa %(name)s di kecamatan %(kecamatan)s. Isi kode desa.")
-                % {"name": _shown(name), "kecamatan": _shown(kecamatan)}
+                % {"name": _shorten(name), "kecamatan": _shorten(kecamatan)}
             )
         return found[0] if found else self._not_there(name, of_kecamatan)
 
     def _not_there(self, name: str, of_kecamatan: dict[str, list[Village]]) -> VillageNotFound:
         villages = [village for same_name in of_kecamatan.values() for village in same_name]
         reason = _("Tidak ada desa atau kelurahan %(name)s di kecamatan %(kecamatan)s.") % {
-            "name": _shown(name),
+            "name": _shorten(name),
             "kecamatan": villages[0].kecamatan.name,
         }
         elsewhere = self._by_name.get(village_key(name))
@@ -123,7 +123,7 @@ class VillageIndex:
         if not candidates:
             return VillageNotFound(
                 _("Tidak ada desa atau kelurahan %(name)s di register ini. Isi kecamatannya atau kode desa.")
-                % {"name": _shown(name)}
+                % {"name": _shorten(name)}
             )
         return VillageNotFound(
             _(
@@ -134,7 +134,7 @@ class VillageIndex:
         )
 
 
-def _shown(text: str) -> str:
+def _shorten(text: str) -> str:
     """What a file says, short enough for a sentence."""
     return " ".join(text.split())[:60]
 

@@ -13,13 +13,12 @@ from registry.statistics.rates import (
     severity,
     wilson,
 )
-from registry.statistics.target_probability import BesideTarget, beside_target
+from registry.statistics.target_probability import TargetProbability, target_probability
 
 __all__ = [
     "OVERWEIGHT_SEVERITY",
     "STUNTING_SEVERITY",
     "WASTING_SEVERITY",
-    "BesideTarget",
     "Check",
     "CheckName",
     "DigitTable",
@@ -28,10 +27,11 @@ __all__ = [
     "Method",
     "Quality",
     "Rate",
-    "beside_target",
+    "TargetProbability",
     "mean_of",
     "quality_of",
     "rate_of",
     "severity",
+    "target_probability",
     "wilson",
 ]

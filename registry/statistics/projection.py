@@ -52,7 +52,7 @@ _NEAR = 1e-9
 _LEAST_WEIGHT = 1e-12
 
 
-class Outcome(StrEnum):
+class ProjectionOutcome(StrEnum):
     """What the trend says of the target.
 
     met: the fitted rate is at or below it now. expected: it falls, and gets there within ten years.
@@ -76,7 +76,7 @@ class MonthCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Projection:
+class TargetProjection:
     """The trend and where it leads; low and high are the ends of 95 % intervals.
 
     rate_now, rate_low, rate_high: the fitted rate of this month, fractions from 0 to 1.
@@ -87,7 +87,7 @@ class Projection:
     years). Firsts of months, given for an expected target only. Everything is None when there is too little.
     """
 
-    outcome: Outcome
+    outcome: ProjectionOutcome
     rate_now: float | None = None
     rate_low: float | None = None
     rate_high: float | None = None
@@ -99,7 +99,7 @@ class Projection:
     latest: date | None = None
 
 
-def project(counts: Sequence[MonthCount], target: float, this_month: date) -> Projection:
+def project(counts: Sequence[MonthCount], target: float, this_month: date) -> TargetProjection:
     """Where the trend of the twelve months up to ``this_month`` leads, and when to ``target`` (0 to 1).
 
     counts: one for each month; those before the twelve, after them or with fewer than 30 children are left
@@ -108,24 +108,24 @@ def project(counts: Sequence[MonthCount], target: float, this_month: date) -> Pr
     """
     if not 0 < target < 1:
         raise ValueError(f"{target} is not a target between 0 and 1")
-    used = _used(counts, this_month)
+    used = _select_months(counts, this_month)
     if len(used) < FEWEST_MONTHS:
-        return Projection(Outcome.TOO_LITTLE)
-    line = _fitted(*(np.array(column, dtype=float) for column in zip(*used, strict=True)))
+        return TargetProjection(ProjectionOutcome.TOO_LITTLE)
+    line = _fit_line(*(np.array(column, dtype=float) for column in zip(*used, strict=True)))
     goal = log(target / (1 - target))
     ahead = np.arange(FARTHEST + 1, dtype=float)
     middle, reach = line.at(ahead)
     first = _first(middle, goal)
     if first == 0:
-        return _described(line, Outcome.MET)
+        return _describe_line(line, ProjectionOutcome.MET)
     if first is None or line.slope + line.slope_reach >= 0:
-        return _described(line, Outcome.NOT_IN_SIGHT)
+        return _describe_line(line, ProjectionOutcome.NOT_IN_SIGHT)
     earliest, latest = _first(middle - reach, goal), _first(middle + reach, goal)
     months = [None if count is None else _month(this_month, count) for count in (first, earliest, latest)]
-    return _described(line, Outcome.EXPECTED, *months)
+    return _describe_line(line, ProjectionOutcome.EXPECTED, *months)
 
 
-def _used(counts: Sequence[MonthCount], this_month: date) -> list[tuple[int, int, int]]:
+def _select_months(counts: Sequence[MonthCount], this_month: date) -> list[tuple[int, int, int]]:
     """Of the months that are looked at: months from now (0 or below), numerator and denominator, in order."""
     used = []
     for count in counts:
@@ -136,18 +136,18 @@ def _used(counts: Sequence[MonthCount], this_month: date) -> list[tuple[int, int
     return sorted(used)
 
 
-def _described(
+def _describe_line(
     line: _Line,
-    outcome: Outcome,
+    outcome: ProjectionOutcome,
     month: date | None = None,
     earliest: date | None = None,
     latest: date | None = None,
-) -> Projection:
+) -> TargetProjection:
     middle, reach = (float(values[0]) for values in line.at(np.zeros(1)))
     now = _share(middle)
     # Percentage points for each unit of log-odds, at the rate of now.
     points = 100 * now * (1 - now)
-    return Projection(
+    return TargetProjection(
         outcome=outcome,
         rate_now=now,
         rate_low=_share(middle - reach),
@@ -184,7 +184,7 @@ class _Line:
         return self.level + self.slope * ahead, self.quantile * np.sqrt(variance)
 
 
-def _fitted(ahead: FloatArray, part: FloatArray, whole: FloatArray) -> _Line:
+def _fit_line(ahead: FloatArray, part: FloatArray, whole: FloatArray) -> _Line:
     """The line through the counts of the months. Weights and steps: iterated, by Fisher's scoring."""
     design = np.column_stack([np.ones_like(ahead), ahead])
     pooled = (part.sum() + 0.5) / (whole.sum() + 1)

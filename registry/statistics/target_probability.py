@@ -12,7 +12,7 @@ from registry.statistics.tails import beta_cdf
 
 
 @dataclass(frozen=True, slots=True)
-class BesideTarget:
+class TargetProbability:
     """A rate beside a target, both as fractions from 0 to 1.
 
     difference: rate less target, above zero when the rate is too high. probability_below: how
@@ -29,7 +29,9 @@ class BesideTarget:
     over: int
 
 
-def beside_target(numerator: int, denominator: int, target: Fraction | Decimal | float) -> BesideTarget:
+def target_probability(
+    numerator: int, denominator: int, target: Fraction | Decimal | float
+) -> TargetProbability:
     """The rate of two counts beside a target such as Decimal("0.14"); a float is read as it is written.
 
     The probability is that of Beta(k + 1/2, n - k + 1/2), Jeffreys' posterior (Brown, Cai and
@@ -44,8 +46,8 @@ def beside_target(numerator: int, denominator: int, target: Fraction | Decimal |
         raise ValueError(f"a target of {target} is not a share between 0 and 1")
     over = max(0, numerator - floor(exact * denominator))
     if denominator == 0:
-        return BesideTarget(numerator, denominator, float(exact), None, None, over)
-    return BesideTarget(
+        return TargetProbability(numerator, denominator, float(exact), None, None, over)
+    return TargetProbability(
         numerator,
         denominator,
         float(exact),

@@ -8,8 +8,15 @@ from uuid import UUID, uuid4
 import pytest
 
 from registry.actions import close_child, move_child, void_measurement
-from registry.figures.count import Before, Cell, Resident, Seen, count_month, tally_children
-from registry.growth import believed
+from registry.figures.count import (
+    Before,
+    CountCell,
+    CountedMeasurement,
+    Resident,
+    count_month,
+    tally_children,
+)
+from registry.growth import is_believed
 from registry.models import ChildStatus, Role, Sex, User, Village
 from tests.factories import make_child, make_user, make_village, measure
 
@@ -31,9 +38,9 @@ def row(
     flags: str = "",
     oedema: bool = False,
     gain: str = "",
-) -> Seen:
+) -> CountedMeasurement:
     """A measurement of June 2024; ``flags`` names the indices that are flagged."""
-    return Seen(
+    return CountedMeasurement(
         child_id=child,
         sex=GIRL,
         village_id=village,
@@ -50,13 +57,15 @@ def row(
     )
 
 
-def tally(*rows: Seen, residents: list[Resident] | None = None) -> dict[Cell, dict[str, int]]:
+def tally(
+    *rows: CountedMeasurement, residents: list[Resident] | None = None
+) -> dict[CountCell, dict[str, int]]:
     """Cells and their counters that are not 0."""
     counts = tally_children(rows, residents or [], on=LAST_OF_JUNE).counts
     return {cell: {name: n for name, n in counted.items() if n} for cell, counted in counts.items()}
 
 
-def one(*rows: Seen) -> dict[str, int]:
+def one(*rows: CountedMeasurement) -> dict[str, int]:
     """The counters of the only cell."""
     (counts,) = tally(*rows).values()
     return counts
@@ -133,7 +142,7 @@ def test_oedema_counts_as_severely_wasted_and_severely_underweight_without_any_z
 
 
 def test_no_z_score_is_not_believed() -> None:
-    assert not believed(None, False)
+    assert not is_believed(None, False)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +181,7 @@ def test_a_later_flagged_value_does_not_replace_a_believed_one() -> None:
 def test_measured_in_two_villages_the_child_counts_in_the_latest() -> None:
     child = uuid4()
     assert list(tally(row(child, 5, haz=-1.0), row(child, 19, village=THERE, haz=-1.0))) == [
-        Cell(THERE, GIRL, "24-35")
+        CountCell(THERE, GIRL, "24-35")
     ]
 
 
@@ -196,7 +205,7 @@ def test_measured_in_two_villages_the_child_counts_in_the_latest() -> None:
     ],
 )
 def test_the_age_group_is_that_of_the_day_measured_in_completed_months(age: int, group: str) -> None:
-    assert list(tally(row(uuid4(), age=age, haz=0.0))) == [Cell(HERE, GIRL, group)]
+    assert list(tally(row(uuid4(), age=age, haz=0.0))) == [CountCell(HERE, GIRL, group)]
 
 
 def test_day_1826_is_in_and_day_1827_is_out() -> None:
@@ -216,7 +225,7 @@ def test_turning_five_between_two_measurements_the_earlier_one_counts() -> None:
 def test_a_resident_who_was_not_measured_is_registered_by_its_age_at_the_months_end() -> None:
     born = date(2023, 12, 30)  # 183 days old on 30 June
     assert tally(residents=[Resident(uuid4(), GIRL, HERE, born, JUNE)]) == {
-        Cell(HERE, GIRL, "06-11"): {"registered": 1}
+        CountCell(HERE, GIRL, "06-11"): {"registered": 1}
     }
 
 
@@ -224,14 +233,14 @@ def test_a_resident_who_was_measured_is_registered_once() -> None:
     child = uuid4()
     resident = Resident(child, GIRL, HERE, date(2022, 3, 14), JUNE)
     assert tally(row(child, haz=0.0), residents=[resident]) == {
-        Cell(HERE, GIRL, "24-35"): {"registered": 1, "measured": 1, "haz_believed": 1}
+        CountCell(HERE, GIRL, "24-35"): {"registered": 1, "measured": 1, "haz_believed": 1}
     }
 
 
 def test_who_moved_after_being_measured_is_registered_where_it_was_measured() -> None:
     child = uuid4()
     lives_now = Resident(child, GIRL, THERE, date(2022, 3, 14), JUNE)
-    assert list(tally(row(child, haz=0.0), residents=[lives_now])) == [Cell(HERE, GIRL, "24-35")]
+    assert list(tally(row(child, haz=0.0), residents=[lives_now])) == [CountCell(HERE, GIRL, "24-35")]
 
 
 # --- What the month before says -------------------------------------------------------------------------
@@ -259,7 +268,9 @@ def test_missed_twice_is_neither_this_month_nor_the_one_before(
 def test_who_was_measured_this_month_has_not_missed_twice() -> None:
     child = uuid4()
     resident = Resident(child, GIRL, HERE, date(2022, 3, 14), date(2022, 3, 14))
-    assert "missed_twice" not in tally(row(child, haz=0.0), residents=[resident])[Cell(HERE, GIRL, "24-35")]
+    assert (
+        "missed_twice" not in tally(row(child, haz=0.0), residents=[resident])[CountCell(HERE, GIRL, "24-35")]
+    )
 
 
 @pytest.mark.parametrize(("received", "late"), [(date(2024, 6, 19), 0), (date(2024, 6, 20), 1)])

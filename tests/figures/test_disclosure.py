@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from registry.access.visible_places import PlaceName
-from registry.figures import Summary, shown, shown_denominator
+from registry.figures import Summary, suppress_small_counts, visible_denominator
 from registry.figures.counts import PUBLISHED, Counts
 from registry.figures.prevalence import summary_of
 
@@ -23,12 +23,12 @@ def summary(*, hide_small: bool = True, **counts: int) -> Summary:
 
 
 def parts(n: int, t: int, o: int, b: int, **more: Any) -> dict[str, int | None]:
-    seen = shown(summary(gained=n, not_gained=t, not_before=o, first=b, **more))
+    seen = suppress_small_counts(summary(gained=n, not_gained=t, not_before=o, first=b, **more))
     return {"n": seen.gained, "t": seen.not_gained, "o": seen.not_before, "b": seen.first, "d": seen.weighed}
 
 
 def test_the_team_sees_every_count() -> None:
-    seen = shown(summary(hide_small=False, registered=3, measured=2, gained=1, first=1))
+    seen = suppress_small_counts(summary(hide_small=False, registered=3, measured=2, gained=1, first=1))
     assert (seen.registered, seen.measured, seen.gained, seen.suppressed) == (3, 2, 1, False)
 
 
@@ -57,19 +57,19 @@ def test_none_is_shown_as_none() -> None:
 
 
 def test_a_small_sum_is_hidden_with_the_rates_made_of_it() -> None:
-    seen = shown(summary(gained=3, not_gained=1))
+    seen = suppress_small_counts(summary(gained=3, not_gained=1))
     assert (seen.weighed, seen.participation, seen.success) == (None, None, None)
 
 
 def test_coverage_is_hidden_with_a_small_number_of_measured_children() -> None:
-    seen = shown(summary(measured=4))
+    seen = suppress_small_counts(summary(measured=4))
     assert (seen.measured, seen.coverage, seen.suppressed) == (None, None, True)
 
 
 @pytest.mark.parametrize("believed", [1, 4])
 def test_a_small_denominator_of_a_hidden_rate_is_hidden(believed: int) -> None:
     rate = summary(haz_believed=believed, stunted=1).stunted
-    assert (rate.suppressed, shown_denominator(rate)) == (True, None)
+    assert (rate.suppressed, visible_denominator(rate)) == (True, None)
 
 
 def test_where_few_were_measured_only_the_registered_are_shown() -> None:
@@ -79,7 +79,7 @@ def test_where_few_were_measured_only_the_registered_are_shown() -> None:
 
 def test_few_who_are_not_stunted_are_hidden_as_few_who_are() -> None:
     rate = summary(haz_believed=70, stunted=67).stunted
-    assert (rate.suppressed, rate.numerator, shown_denominator(rate)) == (True, None, 70)
+    assert (rate.suppressed, rate.numerator, visible_denominator(rate)) == (True, None, 70)
     assert summary(haz_believed=70, stunted=70).stunted.numerator == 70
 
 
@@ -89,8 +89,8 @@ def test_where_nearly_all_are_overweight_those_wasted_would_follow() -> None:
 
 def test_the_denominator_of_a_rate_hidden_for_its_numerator_is_shown() -> None:
     rate = summary(haz_believed=70, stunted=4).stunted
-    assert (rate.suppressed, rate.numerator, shown_denominator(rate)) == (True, None, 70)
+    assert (rate.suppressed, rate.numerator, visible_denominator(rate)) == (True, None, 70)
 
 
 def test_a_hidden_rate_makes_the_summary_say_so() -> None:
-    assert shown(summary(haz_believed=70, stunted=4)).suppressed is True
+    assert suppress_small_counts(summary(haz_believed=70, stunted=4)).suppressed is True

@@ -8,7 +8,7 @@ import pytest
 
 from registry.access.visible_places import PlaceNotVisible
 from registry.actions.grade import grade_month
-from registry.figures.quality import graded, grades_of, taken_in
+from registry.figures.quality import grade_groups, grades_of, taken_in
 from registry.models import Measurement, Position, QualityMonth, Role, Source, User, Village
 from registry.statistics import CheckName, Level
 from tests.factories import (
@@ -54,7 +54,7 @@ def test_a_child_measured_twice_is_taken_once(cadre: User, village: Village) -> 
     measure(child, date(2024, 8, 12), "11.2", "84.3")
     (taken,) = taken_in(AUGUST)
     assert str(taken.lenhei_cm) == "84.30"
-    groups = {(g.posyandu_id, g.recorder_id): g.quality.count for g in graded([taken])}
+    groups = {(g.posyandu_id, g.recorder_id): g.quality.count for g in grade_groups([taken])}
     assert groups == {(None, None): 1, (None, cadre.pk): 1}
 
 
@@ -119,5 +119,5 @@ def test_whoever_did_not_measure_there_gets_no_grade(officer: User, cadre: User,
     ):
         taken = measure(make_child(officer, village, name=f"Anak {n}"), date(2024, 8, 5), "11.0", "84.0")
         Measurement.objects.filter(pk=taken.measurement.pk).update(recorded_by=by, source=source)
-    groups = {g.recorder_id: g.quality.count for g in graded(taken_in(AUGUST))}
+    groups = {g.recorder_id: g.quality.count for g in grade_groups(taken_in(AUGUST))}
     assert groups == {None: 4, cadre.pk: 1}

@@ -10,7 +10,7 @@ import pytest
 
 from registry.access.visible_places import PlaceNotVisible
 from registry.actions import move_child, void_measurement
-from registry.figures.count import Before, Cell, Resident, Seen, count_month
+from registry.figures.count import Before, CountCell, CountedMeasurement, Resident, count_month
 from registry.figures.counts import Counts
 from registry.figures.prevalence import counts_by_village
 from registry.figures.skdn import (
@@ -18,8 +18,8 @@ from registry.figures.skdn import (
     SkdnLine,
     children_of_month,
     line_of,
-    parted,
     skdn,
+    split_by_child,
 )
 from registry.models import Child, Role, Sex, User, Village
 from registry.models.month import COUNTERS
@@ -64,12 +64,12 @@ def weighed(child: Child, *weights: tuple[int, str]) -> None:
 
 
 def child_month(**counted: int) -> ChildMonth:
-    return ChildMonth(uuid4(), Cell(HERE, 2, "12-23"), Counts(registered=1, **counted))
+    return ChildMonth(uuid4(), CountCell(HERE, 2, "12-23"), Counts(registered=1, **counted))
 
 
-def seen(child: UUID, day: int, *, gain: str, village: str = HERE, month: int = 8) -> Seen:
+def seen(child: UUID, day: int, *, gain: str, village: str = HERE, month: int = 8) -> CountedMeasurement:
     on = date(2024, month, day)
-    return Seen(child, 2, village, on, 500, None, False, None, False, None, False, False, gain)
+    return CountedMeasurement(child, 2, village, on, 500, None, False, None, False, None, False, False, gain)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,9 @@ def seen(child: UUID, day: int, *, gain: str, village: str = HERE, month: int = 
 def test_2t_is_t_this_month_after_t_the_month_before(gain: str, not_gained_before: bool, twice: int) -> None:
     child = uuid4()
     before = Before(not_gained=frozenset({child} if not_gained_before else ()))
-    (found,) = parted([seen(child, 5, gain=gain)], [], village=HERE, on=date(2024, 8, 31), before=before)
+    (found,) = split_by_child(
+        [seen(child, 5, gain=gain)], [], village=HERE, on=date(2024, 8, 31), before=before
+    )
     assert found.counts.twice_not_gained == twice
     assert found.twice_not_gained is bool(twice)
 
@@ -87,9 +89,9 @@ def test_a_child_counts_where_it_was_measured_last_else_where_it_lives() -> None
     moved, home = uuid4(), uuid4()
     rows = [seen(moved, 5, gain="N"), seen(moved, 25, gain="N", village=THERE)]
     residents = [Resident(moved, 2, HERE, BORN, AUGUST), Resident(home, 2, HERE, BORN, AUGUST)]
-    found = parted(rows, residents, village=HERE, on=date(2024, 8, 31))
+    found = split_by_child(rows, residents, village=HERE, on=date(2024, 8, 31))
     assert [(c.child_id, c.counts) for c in found] == [(home, Counts(registered=1))]
-    (elsewhere,) = parted(rows, residents, village=THERE, on=date(2024, 8, 31))
+    (elsewhere,) = split_by_child(rows, residents, village=THERE, on=date(2024, 8, 31))
     assert elsewhere.counts == Counts(registered=1, measured=1, gained=1)
 
 
@@ -232,7 +234,7 @@ def test_the_sums_are_the_stored_figures_cell_by_cell(here: Village, there: Vill
             to = homes[child.village == here]
             move_child(by=officer, child_id=child.pk, village_code=to.pk, moved_on=date(2024, 8, 10))
     for village in homes:
-        cells: dict[Cell, list[ChildMonth]] = {}
+        cells: dict[CountCell, list[ChildMonth]] = {}
         for child_month in children_of_month(village.pk, AUGUST):
             cells.setdefault(child_month.cell, []).append(child_month)
         sums = {
@@ -252,7 +254,7 @@ def test_children_are_counted_again_when_a_figure_changes_and_not_before(
     weighed(child, (8, "9.0"))
     first = children_of_month(here.pk, AUGUST)
     with monkeypatch.context() as patched:
-        patched.setattr("registry.figures.skdn._count", lambda *of: pytest.fail("counted again"))
+        patched.setattr("registry.figures.skdn._count_children", lambda *of: pytest.fail("counted again"))
         assert children_of_month(here.pk, AUGUST) == first
         Child.objects.filter(pk=child.pk).update(growth_book=True)
         assert children_of_month(here.pk, AUGUST)[0].growth_book is True  # as its record is today

@@ -9,7 +9,7 @@ import pytest
 from registry.growth import (
     LABELS,
     Label,
-    believed,
+    is_believed,
     is_overweight,
     is_severely_stunted,
     is_severely_underweight,
@@ -149,6 +149,6 @@ def test_weight_follows_the_same_strict_limits() -> None:
 
 
 def test_only_a_computed_and_unflagged_score_is_believed() -> None:
-    assert believed(-2.5, False)
-    assert not believed(-6.5, True)
-    assert not believed(None, False)
+    assert is_believed(-2.5, False)
+    assert not is_believed(-6.5, True)
+    assert not is_believed(None, False)

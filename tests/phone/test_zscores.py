@@ -10,10 +10,10 @@ from registry.growth import (
     Position,
     Sex,
     assess,
-    believed,
     completed_months,
     corrected_lenhei,
     expected_position,
+    is_believed,
     label_baz,
     label_haz,
     label_muac,
@@ -104,7 +104,9 @@ def in_python(one: dict[str, Any]) -> dict[str, Any]:
     """All that the phone should say of a child."""
     got = assess(**one)
     scores = {index: (getattr(got, index), getattr(got, f"{index}_flag")) for index in INDICES}
-    labels = {index: PYTHONS[index](z) if believed(z, flag) else None for index, (z, flag) in scores.items()}
+    labels = {
+        index: PYTHONS[index](z) if is_believed(z, flag) else None for index, (z, flag) in scores.items()
+    }
     return {
         **{field: getattr(got, field) for field in FIELDS},
         "labels": {index: label and label.code for index, label in labels.items()},

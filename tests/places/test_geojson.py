@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from shapely import Polygon
 
-from registry.places.geojson import Area, BadGeoJson, Feature, NoArea, area_of, read_features
+from registry.places.geojson import BadGeoJson, Feature, FeatureArea, NoArea, area_of, read_features
 
 RING = [[109.0, -7.6], [109.1, -7.6], [109.1, -7.5], [109.0, -7.6]]
 
@@ -22,7 +22,7 @@ def polygon(*rings: Any) -> dict[str, Any]:
     return {"type": "Polygon", "coordinates": list(rings)}
 
 
-def area(geometry: Any) -> Area | NoArea:
+def area(geometry: Any) -> FeatureArea | NoArea:
     return area_of(Feature(7, {}, geometry))
 
 
@@ -92,20 +92,20 @@ def test_another_system_is_refused(system: Any) -> None:
 
 def test_a_polygon_becomes_closed_rings_without_heights() -> None:
     found = area(polygon([[109, -7.6, 12.5], [109.1, -7.6, 0], [109.1, -7.5, 3]]))
-    assert found == Area(
+    assert found == FeatureArea(
         [Polygon([(109.0, -7.6), (109.1, -7.6), (109.1, -7.5), (109.0, -7.6)])], swapped=False
     )
 
 
 def test_the_polygons_of_a_multipolygon_are_read_with_their_holes() -> None:
     found = area({"type": "MultiPolygon", "coordinates": [[RING, RING], [RING]]})
-    assert isinstance(found, Area)
+    assert isinstance(found, FeatureArea)
     assert [len(one.interiors) for one in found.polygons] == [1, 0]
 
 
 def test_latitude_before_longitude_is_put_right_and_told() -> None:
     found = area(polygon([[y, x] for x, y in RING]))
-    assert found == Area([Polygon(RING)], swapped=True)
+    assert found == FeatureArea([Polygon(RING)], swapped=True)
 
 
 @pytest.mark.parametrize(

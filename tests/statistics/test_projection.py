@@ -8,7 +8,7 @@ from math import exp, log, sqrt
 import numpy as np
 import pytest
 
-from registry.statistics.projection import MonthCount, Outcome, Projection, project
+from registry.statistics.projection import MonthCount, ProjectionOutcome, TargetProjection, project
 
 NOW = date(2024, 8, 1)
 TARGET = 0.14
@@ -38,7 +38,7 @@ def around(rate: float, off: list[int], children: int) -> list[MonthCount]:
     return [MonthCount(month(k), even + o, children) for k, o in zip(LAST_TWELVE, off, strict=True)]
 
 
-def reach(found: Projection) -> float:
+def reach(found: TargetProjection) -> float:
     assert found.slope_high is not None and found.slope_low is not None
     return (found.slope_high - found.slope_low) / 2
 
@@ -46,7 +46,7 @@ def reach(found: Projection) -> float:
 def test_a_straight_line_gives_back_its_month() -> None:
     # From the odds 1/4 to 14/86 by a fiftieth of log-odds a month: (1.81529 - 1.38629) / 0.02 = 21.45 months.
     found = project(straight(0.2, -0.02), TARGET, NOW)
-    assert (found.outcome, found.month) == (Outcome.EXPECTED, date(2026, 6, 1))
+    assert (found.outcome, found.month) == (ProjectionOutcome.EXPECTED, date(2026, 6, 1))
     assert (found.earliest, found.latest) == (date(2026, 6, 1), date(2026, 6, 1))
     assert found.rate_now == pytest.approx(0.2, abs=1e-6)
     assert found.slope_points_per_month == pytest.approx(-0.02 * 0.2 * 0.8 * 100, abs=1e-5)
@@ -88,14 +88,14 @@ def test_earliest_and_latest_are_where_the_ends_of_the_line_cross() -> None:
 
 def test_a_latest_month_after_ten_years_is_not_told() -> None:
     found = project(straight(0.2, -0.02, children=700), TARGET, NOW)
-    assert (found.outcome, found.latest) == (Outcome.EXPECTED, None)
+    assert (found.outcome, found.latest) == (ProjectionOutcome.EXPECTED, None)
     assert found.earliest is not None
 
 
 def test_a_flat_rate_has_no_month() -> None:
     found = project(straight(0.2, 0), TARGET, NOW)
     assert (found.outcome, found.month, found.earliest, found.latest) == (
-        Outcome.NOT_IN_SIGHT,
+        ProjectionOutcome.NOT_IN_SIGHT,
         None,
         None,
         None,
@@ -106,34 +106,34 @@ def test_a_flat_rate_has_no_month() -> None:
 
 def test_a_rising_rate_has_no_month() -> None:
     found = project(straight(0.2, 0.02), TARGET, NOW)
-    assert found.outcome is Outcome.NOT_IN_SIGHT
+    assert found.outcome is ProjectionOutcome.NOT_IN_SIGHT
     assert found.slope_low is not None and found.slope_low > 0
 
 
 def test_a_fall_that_may_be_none_has_no_month() -> None:
     found = project(straight(0.2, -0.02, children=400), TARGET, NOW)
-    assert found.outcome is Outcome.NOT_IN_SIGHT
+    assert found.outcome is ProjectionOutcome.NOT_IN_SIGHT
     assert found.slope_points_per_month == pytest.approx(-0.32, abs=0.01)
     assert found.slope_high is not None and found.slope_high > 0
 
 
 def test_what_takes_more_than_ten_years_is_not_in_sight() -> None:
     # 0.42899 of log-odds in 121 and in 119 months.
-    assert project(straight(0.2, -0.42899 / 120.5), TARGET, NOW).outcome is Outcome.NOT_IN_SIGHT
+    assert project(straight(0.2, -0.42899 / 120.5), TARGET, NOW).outcome is ProjectionOutcome.NOT_IN_SIGHT
     assert project(straight(0.2, -0.42899 / 119.5), TARGET, NOW).month == date(2034, 8, 1)
 
 
 @pytest.mark.parametrize("slope", [-0.01, 0.0, 0.01])
 def test_a_target_is_met_when_the_line_is_below_it_now(slope: float) -> None:
     found = project(straight(0.139, slope), TARGET, NOW)
-    assert (found.outcome, found.month) == (Outcome.MET, None)
+    assert (found.outcome, found.month) == (ProjectionOutcome.MET, None)
     assert found.rate_now == pytest.approx(0.139, abs=1e-6)
 
 
 def test_the_line_decides_and_not_the_last_month() -> None:
     counts = around(0.15, [0] * 11 + [-20], 1000)
     assert counts[-1].numerator / counts[-1].denominator < TARGET
-    assert project(counts, TARGET, NOW).outcome is Outcome.NOT_IN_SIGHT
+    assert project(counts, TARGET, NOW).outcome is ProjectionOutcome.NOT_IN_SIGHT
 
 
 def test_the_interval_is_never_that_of_fewer_children_than_were_measured() -> None:
@@ -185,7 +185,7 @@ def test_a_noisy_fall_is_seen_through_the_noise() -> None:
             for c in straight(0.2, -0.03, children=3000)
         ]
         found = project(counts, TARGET, NOW)
-        assert found.outcome is Outcome.EXPECTED
+        assert found.outcome is ProjectionOutcome.EXPECTED
         assert found.earliest is not None
         # 0.42899 / 0.03 = 14.3: fifteen months.
         held += found.earliest <= month(15) and (found.latest is None or month(15) <= found.latest)
@@ -239,21 +239,28 @@ def test_order_and_days_of_months_do_not_matter() -> None:
 
 
 def test_five_months_are_too_little_and_six_are_not() -> None:
-    assert project(straight(0.2, -0.02, months=range(-4, 1)), TARGET, NOW) == Projection(Outcome.TOO_LITTLE)
-    assert project(straight(0.2, -0.02, months=range(-5, 1)), TARGET, NOW).outcome is Outcome.EXPECTED
-    assert project([], TARGET, NOW).outcome is Outcome.TOO_LITTLE
+    assert project(straight(0.2, -0.02, months=range(-4, 1)), TARGET, NOW) == TargetProjection(
+        ProjectionOutcome.TOO_LITTLE
+    )
+    assert (
+        project(straight(0.2, -0.02, months=range(-5, 1)), TARGET, NOW).outcome is ProjectionOutcome.EXPECTED
+    )
+    assert project([], TARGET, NOW).outcome is ProjectionOutcome.TOO_LITTLE
 
 
 def test_six_months_of_which_one_has_29_children_are_too_little() -> None:
     counts = [MonthCount(month(k), 6, 30) for k in range(-5, 1)]
-    assert project(counts, TARGET, NOW).outcome is Outcome.NOT_IN_SIGHT
-    assert project([*counts[1:], MonthCount(month(-5), 6, 29)], TARGET, NOW).outcome is Outcome.TOO_LITTLE
+    assert project(counts, TARGET, NOW).outcome is ProjectionOutcome.NOT_IN_SIGHT
+    assert (
+        project([*counts[1:], MonthCount(month(-5), 6, 29)], TARGET, NOW).outcome
+        is ProjectionOutcome.TOO_LITTLE
+    )
 
 
 def test_months_without_a_case_are_below_the_target_with_an_end() -> None:
     # Of 600 children none: one of 602 is added to the line.
     found = project([MonthCount(month(k), 0, 50) for k in LAST_TWELVE], TARGET, NOW)
-    assert found.outcome is Outcome.MET
+    assert found.outcome is ProjectionOutcome.MET
     assert found.rate_now == pytest.approx(1 / 602, rel=0.01)
     assert found.rate_high is not None and found.rate_high < TARGET
 
@@ -261,7 +268,7 @@ def test_months_without_a_case_are_below_the_target_with_an_end() -> None:
 def test_cases_in_the_first_month_only_leave_a_finite_line() -> None:
     counts = [MonthCount(month(k), 8 if k == -11 else 0, 50) for k in LAST_TWELVE]
     found = project(counts, TARGET, NOW)
-    assert found.outcome is Outcome.MET
+    assert found.outcome is ProjectionOutcome.MET
     assert found.rate_now is not None and 0 < found.rate_now < 0.001
 
 

@@ -11,9 +11,9 @@ import pytest
 
 from registry.growth import assess_batch
 from registry.growth.tables import FIRST_KEY, FloatArray, lms
-from registry.statistics.quality import Check, CheckName, Level, Quality, Source, Unit, quality_of
+from registry.statistics.quality import Check, CheckName, Level, LimitSource, Quality, Unit, quality_of
 
-Group = dict[str, npt.NDArray[Any]]
+MeasuredGroup = dict[str, npt.NDArray[Any]]
 
 
 def measure(z: FloatArray, rows: npt.NDArray[np.float64]) -> FloatArray:
@@ -22,7 +22,7 @@ def measure(z: FloatArray, rows: npt.NDArray[np.float64]) -> FloatArray:
     return m * (1 + l * s * z) ** (1 / l)
 
 
-def honest(count: int, seed: int = 1, haz_sd: float = 1.15, whz_sd: float = 1.0) -> Group:
+def honest(count: int, seed: int = 1, haz_sd: float = 1.15, whz_sd: float = 1.0) -> MeasuredGroup:
     """Children of all ages, measured with care to a tenth: HAZ about -1.2 and WHZ about -0.4."""
     rng = np.random.default_rng(seed)
     sex, age = rng.integers(1, 3, count), rng.integers(0, 1826, count)
@@ -68,7 +68,7 @@ def test_an_honest_district_is_excellent() -> None:
     quality = quality_of(**honest(3000))
     assert quality.grade is Level.EXCELLENT
     assert (quality.count, quality.possible) == (3000, 100)
-    assert {check.level for check in quality.checks if check.source is not Source.WHO_1995} == {
+    assert {check.level for check in quality.checks if check.source is not LimitSource.WHO_1995} == {
         Level.EXCELLENT
     }
     assert of(quality, "haz_sd").level is Level.EXCELLENT
@@ -101,12 +101,12 @@ def test_a_made_up_group_is_problematic_with_its_reasons() -> None:
     assert quality.weight_digits.score == pytest.approx(66.7, abs=0.5)
 
 
-def rounded_to_half(group: Group) -> None:
+def rounded_to_half(group: MeasuredGroup) -> None:
     for column in ("weight_kg", "lenhei_cm"):
         group[column] = np.round(group[column] * 2) / 2
 
 
-def one_weight_for_all(group: Group) -> None:
+def one_weight_for_all(group: MeasuredGroup) -> None:
     group["weight_kg"][:] = 9.5
 
 
@@ -114,7 +114,7 @@ def one_weight_for_all(group: Group) -> None:
 @pytest.mark.parametrize(
     ("spoil", "grade"), [(rounded_to_half, Level.ACCEPTABLE), (one_weight_for_all, Level.PROBLEMATIC)]
 )
-def test_faults_show_in_a_single_posyandu(spoil: Callable[[Group], None], grade: Level) -> None:
+def test_faults_show_in_a_single_posyandu(spoil: Callable[[MeasuredGroup], None], grade: Level) -> None:
     posyandu = honest(30, seed=3)
     assert quality_of(**posyandu).grade is Level.EXCELLENT
     spoil(posyandu)

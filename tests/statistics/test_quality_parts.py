@@ -197,13 +197,13 @@ def test_a_fault_must_be_proven() -> None:
     name = CheckName.WEIGHT_DIGITS
     proven, chance = judge(name, Reading(25, 40, 0.0099)), judge(name, Reading(25, 40, PROOF))
     assert (proven.level, proven.points) == (PROBLEMATIC, 10)
-    assert (chance.level, chance.points, chance.judged) == (Level.UNPROVEN, 0, True)
+    assert (chance.level, chance.points, chance.is_judged) == (Level.UNPROVEN, 0, True)
     assert judge(name, Reading(5, 4000, 0.0001)).level is EXCELLENT
 
 
 def test_too_few_children_count_for_nothing() -> None:
     few = judge(CheckName.WEIGHT_DIGITS, Reading(100, 29, 0.0))
-    assert (few.level, few.points, few.judged, few.smallest) == (Level.TOO_FEW, 0, False, 30)
+    assert (few.level, few.points, few.is_judged, few.smallest) == (Level.TOO_FEW, 0, False, 30)
     assert judge(CheckName.WEIGHT_DIGITS, Reading(100, 30, 0.0)).level is PROBLEMATIC
     assert judge(CheckName.WHZ_SKEWNESS, Reading(None, 500)).level is Level.TOO_FEW
 

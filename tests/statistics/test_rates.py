@@ -9,7 +9,7 @@ import pytest
 from registry.growth import (
     Assessment,
     age_group,
-    believed,
+    is_believed,
     is_overweight,
     is_severely_stunted,
     is_severely_underweight,
@@ -51,19 +51,19 @@ def in_group(name: str) -> list[Assessment]:
 
 
 def _height(child: Assessment) -> bool:
-    return believed(child.haz, child.haz_flag)
+    return is_believed(child.haz, child.haz_flag)
 
 
 def _weight(child: Assessment) -> bool:
-    return child.oedema or believed(child.waz, child.waz_flag)
+    return child.oedema or is_believed(child.waz, child.waz_flag)
 
 
 def _bmi(child: Assessment) -> bool:
-    return child.oedema or believed(child.baz, child.baz_flag)
+    return child.oedema or is_believed(child.baz, child.baz_flag)
 
 
 def _both(child: Assessment) -> bool:
-    return child.oedema or believed(child.whz, child.whz_flag)
+    return child.oedema or is_believed(child.whz, child.whz_flag)
 
 
 def _height_and_both(child: Assessment) -> bool:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from registry.statistics import beside_target
+from registry.statistics import target_probability
 from tests.statistics.test_tails import exactly
 
 TARGET = Decimal("0.14")
@@ -28,20 +28,20 @@ TARGET = Decimal("0.14")
     ],
 )
 def test_children_over_the_target(numerator: int, denominator: int, over: int) -> None:
-    assert beside_target(numerator, denominator, TARGET).over == over
+    assert target_probability(numerator, denominator, TARGET).over == over
 
 
 @pytest.mark.parametrize("hundredths", range(1, 100))
 def test_a_rate_of_exactly_the_target_is_never_a_child_over_it(hundredths: int) -> None:
     # 0.29 * 100 is 28.999999999999996 in floats, which would ask for one child fewer.
     for target in (hundredths / 100, Decimal(hundredths) / 100, Fraction(hundredths, 100)):
-        assert beside_target(hundredths, 100, target).over == 0
-        assert beside_target(hundredths, 100, target).difference == 0
+        assert target_probability(hundredths, 100, target).over == 0
+        assert target_probability(hundredths, 100, target).difference == 0
 
 
 def test_the_difference_is_above_zero_when_the_rate_is_too_high() -> None:
-    assert beside_target(20, 100, TARGET).difference == pytest.approx(0.06, abs=1e-15)
-    assert beside_target(8, 100, TARGET).difference == pytest.approx(-0.06, abs=1e-15)
+    assert target_probability(20, 100, TARGET).difference == pytest.approx(0.06, abs=1e-15)
+    assert target_probability(8, 100, TARGET).difference == pytest.approx(-0.06, abs=1e-15)
 
 
 def test_the_probability_lies_between_those_of_its_whole_neighbours() -> None:
@@ -50,36 +50,36 @@ def test_the_probability_lies_between_those_of_its_whole_neighbours() -> None:
     at = Fraction(14, 100)
     for numerator, denominator in [(14, 100), (20, 100), (8, 100), (3, 30), (1, 30)]:
         rest = denominator - numerator
-        found = beside_target(numerator, denominator, TARGET).probability_below
+        found = target_probability(numerator, denominator, TARGET).probability_below
         assert found is not None
         assert float(exactly(at, numerator + 1, rest)) < found < float(exactly(at, numerator, rest + 1))
 
 
 def test_the_probability_of_one_child_is_the_arcsine_of_jeffreys_prior() -> None:
     # Beta(1/2, 3/2): (2/pi) (asin(sqrt x) + sqrt(x (1 - x))) at x = 1/2 is 1/2 + 1/pi.
-    assert beside_target(0, 1, 0.5).probability_below == pytest.approx(0.8183099, abs=1e-7)
-    assert beside_target(1, 1, 0.5).probability_below == pytest.approx(0.1816901, abs=1e-7)
+    assert target_probability(0, 1, 0.5).probability_below == pytest.approx(0.8183099, abs=1e-7)
+    assert target_probability(1, 1, 0.5).probability_below == pytest.approx(0.1816901, abs=1e-7)
 
 
 def test_the_same_rate_is_surer_when_more_children_were_measured() -> None:
-    found = [beside_target(n // 10, n, TARGET).probability_below or 0 for n in (10, 100, 1_000, 10_000)]
+    found = [target_probability(n // 10, n, TARGET).probability_below or 0 for n in (10, 100, 1_000, 10_000)]
     assert found == sorted(found)
     assert found[0] < 0.8
     assert found[-1] > 0.999999
 
 
 def test_nobody_measured_is_no_data() -> None:
-    found = beside_target(0, 0, TARGET)
+    found = target_probability(0, 0, TARGET)
     assert (found.difference, found.probability_below, found.over) == (None, None, 0)
 
 
 @pytest.mark.parametrize(("numerator", "denominator"), [(2, 1), (-1, 5)])
 def test_counts_that_are_no_part_of_a_whole_are_refused(numerator: int, denominator: int) -> None:
     with pytest.raises(ValueError, match="not a part of a whole"):
-        beside_target(numerator, denominator, TARGET)
+        target_probability(numerator, denominator, TARGET)
 
 
 @pytest.mark.parametrize("target", [14, -0.1, Decimal("1.01")])
 def test_a_target_in_per_cent_is_refused(target: Decimal | float) -> None:
     with pytest.raises(ValueError, match="between 0 and 1"):
-        beside_target(1, 5, target)
+        target_probability(1, 5, target)

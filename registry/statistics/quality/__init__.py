@@ -18,7 +18,7 @@ from registry.statistics.quality.digits import digit_table
 from registry.statistics.quality.grades import grade_of
 from registry.statistics.quality.limits import Reading, judge
 from registry.statistics.quality.readings import (
-    Group,
+    MeasuredGroup,
     date_readings,
     digit_reading,
     make_up_readings,
@@ -33,8 +33,8 @@ from registry.statistics.quality.terms import (
     CheckName,
     DigitTable,
     Level,
+    LimitSource,
     Quality,
-    Source,
     Unit,
 )
 
@@ -44,8 +44,8 @@ __all__ = [
     "CheckName",
     "DigitTable",
     "Level",
+    "LimitSource",
     "Quality",
-    "Source",
     "Unit",
     "digit_table",
     "quality_of",
@@ -113,7 +113,7 @@ def _group(
     position: npt.ArrayLike | None,
     oedema: npt.ArrayLike | None,
     birth_day: npt.ArrayLike | None,
-) -> Group:
+) -> MeasuredGroup:
     sexes = np.asarray(sex, np.float64)
     known_sex = np.isin(sexes, list(Sex))
     assessed = assess_batch(
@@ -127,7 +127,7 @@ def _group(
     )
     count = len(assessed)
     lying, standing = position_columns(position, count)
-    return Group(
+    return MeasuredGroup(
         sex=sexes,
         age_days=assessed.age_days,
         weight_kg=_column(weight_kg, count),

@@ -36,7 +36,7 @@ def evenness(counts: npt.NDArray[np.int64]) -> Evenness:
     return Evenness(100 * sqrt(chi2 / (n * df)), chi_square_above(chi2, df))
 
 
-def given(values: FloatArray) -> BoolArray:
+def is_given(values: FloatArray) -> BoolArray:
     """Which measures the kernel takes as given: not NaN, above zero, and no number beyond all sense."""
     return (values >= LEAST) & (values <= MOST)
 
@@ -48,7 +48,7 @@ def digit_table(values: FloatArray) -> DigitTable:
     50 g to the nearest even tenth would look like a love of even digits.
     """
     # In thousandths, because 8.7 from a file of single floats is 8.6999998.
-    digits = np.rint(values[given(values)] * 1000).astype(np.int64) // 100 % 10
+    digits = np.rint(values[is_given(values)] * 1000).astype(np.int64) // 100 % 10
     counts = np.bincount(digits, minlength=10)
     return DigitTable(tuple(counts.tolist()), *evenness(counts))
 

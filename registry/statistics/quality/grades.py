@@ -40,11 +40,11 @@ class Grade(NamedTuple):
 
 def grade_of(checks: Sequence[Check]) -> Grade:
     """The grade of a group with these checks, and what it comes from."""
-    judged = [check for check in checks if check.judged]
+    judged = [check for check in checks if check.is_judged]
     points = sum(check.points for check in judged)
     possible = sum(check.most_points for check in judged)
     if possible < LEAST_POSSIBLE:
-        unjudged = (check for check in checks if check.most_points and not check.judged)
+        unjudged = (check for check in checks if check.most_points and not check.is_judged)
         return Grade(points, possible, Level.TOO_FEW, _names(unjudged))
     held_down = [check for check in judged if _holds_down(check)]
     by_points = GRADES[sum(100 * points >= limit * possible for limit in GRADE_LIMITS)]

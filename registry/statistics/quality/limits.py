@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from registry.statistics.quality.terms import GRADES, Check, CheckName, Level, Source, Unit
+from registry.statistics.quality.terms import GRADES, Check, CheckName, Level, LimitSource, Unit
 
 PROOF = 0.01
 """A faultless group comes out so badly less often than this, or the fault is not proven."""
@@ -57,7 +57,7 @@ class Rule:
     """
 
     unit: Unit
-    source: Source
+    source: LimitSource
     smallest: int
     limits: tuple[float, ...]
     points: tuple[int, int, int, int] = (0, 0, 0, 0)
@@ -71,10 +71,10 @@ class Rule:
     def excellent(self) -> tuple[float, float]:
         """From where to where a value is excellent; a share or a score from 0."""
         half = len(self.limits) // 2
-        return (self.limits[half - 1], self.limits[half]) if self.paired else (0, self.limits[0])
+        return (self.limits[half - 1], self.limits[half]) if self.is_paired else (0, self.limits[0])
 
     @property
-    def paired(self) -> bool:
+    def is_paired(self) -> bool:
         """Whether the limits are below and above, not above alone."""
         return len(self.limits) > len(_FAULTS)
 
@@ -84,7 +84,7 @@ class Rule:
         figure = round(figure) if self.whole else figure
         if self.limits_on_p:
             return _with_faults(sum(figure <= limit for limit in self.limits), len(self.limits))
-        if not self.paired:
+        if not self.is_paired:
             return _with_faults(self._above(figure, self.limits), len(self.limits))
         half = len(self.limits) // 2
         below = self._above(-figure, tuple(-limit for limit in self.limits[:half]))
@@ -104,13 +104,13 @@ def _with_faults(passed: int, limits: int) -> Level:
 
 _HEAVY, _MIDDLE, _LIGHT = (0, 5, 10, 20), (0, 2, 4, 10), (0, 1, 3, 5)
 
-_DIGITS = Rule(Unit.SCORE, Source.ENA, 30, (7, 12, 20), _MIDDLE, whole=True)
-_RATIO = Rule(Unit.RATIO, Source.ENA, 12, (0.001, 0.05, 0.1), _MIDDLE, limits_on_p=True)
-_MOMENT = Rule(Unit.MOMENT, Source.ENA, 100, (0.2, 0.4, 0.6), _LIGHT, strict=True, size_only=True)
+_DIGITS = Rule(Unit.SCORE, LimitSource.ENA, 30, (7, 12, 20), _MIDDLE, whole=True)
+_RATIO = Rule(Unit.RATIO, LimitSource.ENA, 12, (0.001, 0.05, 0.1), _MIDDLE, limits_on_p=True)
+_MOMENT = Rule(Unit.MOMENT, LimitSource.ENA, 100, (0.2, 0.4, 0.6), _LIGHT, strict=True, size_only=True)
 # WHO knows one limit: more than 1 % is poor.
-_FLAGGED = Rule(Unit.PERCENT, Source.WHO_2019, 20, (1,), holds_down=True)
-_MISSING = Rule(Unit.PERCENT, Source.OURS, 10, (1, 5, 10), holds_down=True)
-_POSITION = Rule(Unit.PERCENT, Source.OURS, 10, (5, 10, 20))
+_FLAGGED = Rule(Unit.PERCENT, LimitSource.WHO_2019, 20, (1,), holds_down=True)
+_MISSING = Rule(Unit.PERCENT, LimitSource.OURS, 10, (1, 5, 10), holds_down=True)
+_POSITION = Rule(Unit.PERCENT, LimitSource.OURS, 10, (5, 10, 20))
 
 
 def _sd(low: float, high: float, widest: float) -> Rule:
@@ -118,18 +118,18 @@ def _sd(low: float, high: float, widest: float) -> Rule:
 
     The narrowest is SMART's 0.80: children of the standard itself, who were measured by the best, have 1.
     """
-    return Rule(Unit.SD, Source.WHO_1995, 20, (0.80, low, high, widest), holds_down=True)
+    return Rule(Unit.SD, LimitSource.WHO_1995, 20, (0.80, low, high, widest), holds_down=True)
 
 
 RULES: Mapping[CheckName, Rule] = {
-    CheckName.WHZ_FLAGGED_SMART: Rule(Unit.PERCENT, Source.ENA, 20, (2.5, 5, 7.5), _HEAVY),
+    CheckName.WHZ_FLAGGED_SMART: Rule(Unit.PERCENT, LimitSource.ENA, 20, (2.5, 5, 7.5), _HEAVY),
     CheckName.SEX_RATIO: _RATIO,
     CheckName.AGE_RATIO: _RATIO,
     CheckName.WEIGHT_DIGITS: _DIGITS,
     CheckName.HEIGHT_DIGITS: _DIGITS,
     CheckName.MUAC_DIGITS: _DIGITS,
     CheckName.WHZ_SD_SMART: Rule(
-        Unit.SD, Source.ENA, 20, (0.80, 0.85, 0.90, 1.10, 1.15, 1.20), _HEAVY, strict=True
+        Unit.SD, LimitSource.ENA, 20, (0.80, 0.85, 0.90, 1.10, 1.15, 1.20), _HEAVY, strict=True
     ),
     CheckName.WHZ_SKEWNESS: _MOMENT,
     CheckName.WHZ_KURTOSIS: _MOMENT,
@@ -143,10 +143,10 @@ RULES: Mapping[CheckName, Rule] = {
     CheckName.HEIGHT_MISSING: _MISSING,
     CheckName.AGE_MISSING: _MISSING,
     CheckName.SEX_MISSING: _MISSING,
-    CheckName.AGE_HEAPING: Rule(Unit.SCORE, Source.NIPN, 30, (7, 12, 20), whole=True),
-    CheckName.BIRTH_DAY_HEAPING: Rule(Unit.PERCENT, Source.OURS, 30, (10, 15, 25)),
+    CheckName.AGE_HEAPING: Rule(Unit.SCORE, LimitSource.NIPN, 30, (7, 12, 20), whole=True),
+    CheckName.BIRTH_DAY_HEAPING: Rule(Unit.PERCENT, LimitSource.OURS, 30, (10, 15, 25)),
     CheckName.POSITION_AGAINST_AGE: _POSITION,
-    CheckName.STANDING_DISBELIEVED: Rule(Unit.PERCENT, Source.OURS, 10, (1, 5, 10)),
+    CheckName.STANDING_DISBELIEVED: Rule(Unit.PERCENT, LimitSource.OURS, 10, (1, 5, 10)),
     CheckName.POSITION_UNKNOWN: _POSITION,
 }
 """The rule of every check."""

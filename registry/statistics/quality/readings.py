@@ -18,7 +18,7 @@ from registry.growth.rules import (
     Sex,
 )
 from registry.growth.tables import FloatArray
-from registry.statistics.quality.digits import given, month_evenness
+from registry.statistics.quality.digits import is_given, month_evenness
 from registry.statistics.quality.limits import AGE_RATIO_EXPECTED, RULES, SEX_RATIO_EXPECTED, Reading
 from registry.statistics.quality.terms import CheckName, DigitTable
 from registry.statistics.tails import binomial_at_least, chi_square_above, normal_above
@@ -34,7 +34,7 @@ _ALL_ALIKE = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class MeasuredGroup:
     """The measurements of a group, one row a child; see `quality_of`. lying, standing: as measured."""
 
     sex: FloatArray
@@ -55,7 +55,7 @@ def digit_reading(table: DigitTable) -> Reading:
     return Reading(table.score, table.count, table.p)
 
 
-def z_readings(group: Group) -> dict[CheckName, Reading]:
+def z_readings(group: MeasuredGroup) -> dict[CheckName, Reading]:
     """Flags and shape of the z-scores.
 
     Each limit is held against the figure it was made for: ENA's against WHZ without SMART flags, WHO's
@@ -136,7 +136,7 @@ def _moment(name: CheckName, value: float, count: int, error: float) -> Reading:
     return Reading(value, count, normal_above(beyond / error))
 
 
-def make_up_readings(group: Group) -> dict[CheckName, Reading]:
+def make_up_readings(group: MeasuredGroup) -> dict[CheckName, Reading]:
     """Whether boys and girls, and younger and older children, are there in the numbers one expects."""
     months = _months(group)
     return {
@@ -158,7 +158,7 @@ def _ratio(ones: BoolArray, others: BoolArray, expected: tuple[float, float]) ->
     return Reading(n1 / n2 if n2 else None, n, p)
 
 
-def date_readings(group: Group) -> dict[CheckName, Reading]:
+def date_readings(group: MeasuredGroup) -> dict[CheckName, Reading]:
     """Signs of guessed birth dates."""
     months = _months(group)
     known_months = months[months >= 0]
@@ -171,27 +171,27 @@ def date_readings(group: Group) -> dict[CheckName, Reading]:
     return readings
 
 
-def _months(group: Group) -> npt.NDArray[np.int64]:
+def _months(group: MeasuredGroup) -> npt.NDArray[np.int64]:
     """Completed months of those from birth to under five, -1 of all others."""
     age = group.age_days
     inside = (age >= 0) & (age <= LAST_DAY)
     return np.where(inside, np.where(inside, age, 0).astype(np.int64) * 16 // 487, -1)
 
 
-def missing_readings(group: Group) -> dict[CheckName, Reading]:
+def missing_readings(group: MeasuredGroup) -> dict[CheckName, Reading]:
     """Per cent of the rows without weight, length, age or sex. A fact of the group: chance plays no part."""
     missing: Mapping[CheckName, BoolArray] = {
-        CheckName.WEIGHT_MISSING: ~given(group.weight_kg),
-        CheckName.HEIGHT_MISSING: ~given(group.lenhei_cm),
+        CheckName.WEIGHT_MISSING: ~is_given(group.weight_kg),
+        CheckName.HEIGHT_MISSING: ~is_given(group.lenhei_cm),
         CheckName.AGE_MISSING: ~(group.age_days >= 0),
         CheckName.SEX_MISSING: ~np.isin(group.sex, list(Sex)),
     }
     return {name: _share(absent) for name, absent in missing.items()}
 
 
-def position_readings(group: Group) -> dict[CheckName, Reading]:
+def position_readings(group: MeasuredGroup) -> dict[CheckName, Reading]:
     """Position against age, among the children whose length or height was taken."""
-    measured = given(group.lenhei_cm)
+    measured = is_given(group.lenhei_cm)
     known = group.lying | group.standing
     aged = measured & known & (group.age_days >= 0)
     against = np.where(group.age_days < STANDING_FROM_DAY, group.standing, group.lying)

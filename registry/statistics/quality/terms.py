@@ -85,7 +85,7 @@ class Unit(StrEnum):
     MOMENT = "moment"
 
 
-class Source(StrEnum):
+class LimitSource(StrEnum):
     """Where the limits of a check come from."""
 
     ENA = "ena_smart"
@@ -126,10 +126,10 @@ class Check:
     level: Level
     points: int
     most_points: int
-    source: Source
+    source: LimitSource
 
     @property
-    def judged(self) -> bool:
+    def is_judged(self) -> bool:
         """Whether there were enough children to judge."""
         return self.level is not Level.TOO_FEW
 
