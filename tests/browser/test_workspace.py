@@ -493,9 +493,9 @@ def test_a_refused_entry_stands_in_its_row_of_the_paper_list(
 
 
 def test_chromium_finds_nothing_that_keeps_it_from_being_installed(
-    phone: Phone, cadre: User, children: list[Child]
+    phone_with_disk: Phone, cadre: User, children: list[Child]
 ) -> None:
-    page = phone()
+    page = phone_with_disk()
     at_work(page, cadre)
     browser = page.context.new_cdp_session(page)
     assert browser.send("Page.getInstallabilityErrors") == {"installabilityErrors": []}
