@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from registry.growth import Position, Sex
+from registry.growth import PositionCode, SexCode
 from registry.growth.rules import LAST_DAY, STANDING_FROM_DAY, STANDING_TO_LYING_CM
 from registry.growth.tables import FIRST_KEY, FloatArray, lms
 from tests.growth.reference import WHO_NAMES, Row, child, rows
@@ -58,7 +58,7 @@ def invented(count: int) -> Columns:
 def _at_z(table: str, sex: npt.NDArray[Any], age: npt.NDArray[Any], z: FloatArray) -> FloatArray:
     """What a child of this z-score measures: M (1 + L S z)^(1/L)."""
     place = np.maximum(age - FIRST_KEY[table], 0)
-    l, m, s = np.stack([lms(table, one) for one in Sex])[sex - 1, place].T  # noqa: E741
+    l, m, s = np.stack([lms(table, one) for one in SexCode])[sex - 1, place].T  # noqa: E741
     result: FloatArray = m * (1 + l * s * z) ** (1 / l)
     return result
 
@@ -67,7 +67,7 @@ def one_by_one(columns: Columns) -> list[Child]:
     """The same children, each as the arguments of `assess`."""
     children = zip(*(column.tolist() for column in columns.values()), strict=True)
     return [
-        {**named, "sex": Sex(named["sex"]), "position": Position(named["position"])}
+        {**named, "sex": SexCode(named["sex"]), "position": PositionCode(named["position"])}
         for named in (dict(zip(columns, values, strict=True)) for values in children)
     ]
 

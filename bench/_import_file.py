@@ -21,7 +21,7 @@ from demo.people import BoolArray, IntArray
 from registry.exports.cell_formatting import age_words
 from registry.growth import BatchAssessment, assess_batch, label_haz, label_waz, label_whz
 from registry.growth.batch import LYING, STANDING
-from registry.growth.rules import LAST_DAY, Sex
+from registry.growth.rules import LAST_DAY, SexCode
 from registry.places.data import puskesmas_names, read_places
 
 HEADER = (
@@ -145,7 +145,7 @@ def _measured(rng: np.random.Generator, girl: BoolArray, birth: IntArray) -> lis
 
 def _judged(visits: Visits, girl: BoolArray, birth: IntArray) -> BatchAssessment:
     return assess_batch(
-        sex=np.where(girl, Sex.GIRL, Sex.BOY),
+        sex=np.where(girl, SexCode.GIRL, SexCode.BOY),
         age_days=visits.day - birth,
         weight_kg=visits.weight_kg,
         lenhei_cm=visits.lenhei_cm,

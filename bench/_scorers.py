@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from bench._children import Child, columns_of
-from registry.growth import Sex, assess, assess_batch, corrected_lenhei
+from registry.growth import SexCode, assess, assess_batch, corrected_lenhei
 from registry.growth.indices import INDICES
 from registry.growth.rules import STANDING_FROM_DAY
 from registry.growth.tables import FIRST_KEY
@@ -123,7 +123,7 @@ def cgmzscore() -> Scorer:
     def in_strings(child: Child) -> dict[str, Any]:
         given = _in_decimals(child)
         text = {name: None if given[name] is None else str(given[name]) for name in given}
-        return {**text, "sex": "M" if child["sex"] == Sex.BOY else "F"}
+        return {**text, "sex": "M" if child["sex"] == SexCode.BOY else "F"}
 
     return Scorer(
         f"cgmzscore {version('cgmzscore')}",
@@ -182,7 +182,7 @@ def _in_decimals(child: Child) -> dict[str, Any]:
     clenhei, _disbelieved = corrected_lenhei(lenhei, child["position"], age)
     arm_counts = age is not None and age >= FIRST_KEY["acfa"]
     return {
-        "sex": "male" if child["sex"] == Sex.BOY else "female",
+        "sex": "male" if child["sex"] == SexCode.BOY else "female",
         "age_days": age,
         "position": child["position"],
         "lenhei": _decimal(lenhei),

@@ -19,7 +19,7 @@ from registry.growth.plausibility import (
     STANDING_TO_LYING_MM,
     WEIGHT_SHARE_AT_ONCE,
 )
-from registry.growth.rules import STANDING_FROM_DAY, Sex
+from registry.growth.rules import STANDING_FROM_DAY, SexCode
 from registry.growth.tables import FloatArray
 
 BoolArray = npt.NDArray[np.bool_]
@@ -63,7 +63,7 @@ def gain_code_batch(
     least = _minimum_by_month(tables)
     begin = [table.valid_from.year * 12 + table.valid_from.month for table in tables[1:]]
     table = np.searchsorted(begin, month, side="right")
-    minimum_g = least[table, sex - Sex.BOY, np.minimum(age_days * 16 // 487, least.shape[2] - 1)]
+    minimum_g = least[table, sex - SexCode.BOY, np.minimum(age_days * 16 // 487, least.shape[2] - 1)]
     return np.select(
         [before_month == NEVER, before_month != month - 1, weight_g - before_g >= minimum_g],
         [GainCode.B.value, GainCode.O.value, GainCode.N.value],
@@ -75,7 +75,9 @@ def gain_code_batch(
 def _minimum_by_month(tables: tuple[KbmTable, ...]) -> IntArray:
     """Return the minimum gain in grams by table, sex and completed month; the last column holds after it."""
     months = range(max(table.from_months[-1] for table in tables) + 1)
-    return np.array([[[table.minimum_g(sex, month) for month in months] for sex in Sex] for table in tables])
+    return np.array(
+        [[[table.minimum_g(sex, month) for month in months] for sex in SexCode] for table in tables]
+    )
 
 
 def weight_steady(before_g: IntArray, now_g: IntArray) -> BoolArray:

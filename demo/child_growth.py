@@ -17,7 +17,7 @@ from registry.growth.rules import (
     STANDING_BELIEVED_FROM_DAY,
     STANDING_FROM_DAY,
     STANDING_TO_LYING_CM,
-    Sex,
+    SexCode,
 )
 from registry.growth.tables import FIRST_KEY, lms
 
@@ -164,7 +164,7 @@ def at_z(
 
     ``key`` is days of age or millimetres; outside the table its first or last row holds.
     """
-    boys, girls = lms(table, Sex.BOY), lms(table, Sex.GIRL)
+    boys, girls = lms(table, SexCode.BOY), lms(table, SexCode.GIRL)
     place = np.clip(key - FIRST_KEY[table], 0, len(boys) - 1)
     l, m, s = np.where(girl[:, None], girls[place], boys[place]).T  # noqa: E741
     if not restricted:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from registry.growth import (
     LABELS,
     Label,
-    Position,
+    PositionCode,
     expected_position,
     is_believed,
     label_haz,
@@ -147,7 +147,7 @@ def index_words(index: str, *, lying: bool) -> str:
 
 def findings_of(measurement: Measurement) -> tuple[Finding, ...]:
     """What each index says, height first: stunting is what the register is for."""
-    lying = expected_position(measurement.age_days) == Position.LYING
+    lying = expected_position(measurement.age_days) == PositionCode.LYING
     label_of = {"haz": label_haz, "whz": label_whz, "waz": label_waz}
     found = []
     for index in INDICES:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from kpm.advice import Advice, Step
 from kpm.chart import GrowthChart, draw_charts
 from kpm.history import History, latest_advice
-from registry.growth import Sex, completed_months, under_five
+from registry.growth import SexCode, completed_months, under_five
 from registry.models import Child, Measurement
 
 NEWEST = 12
@@ -50,7 +50,7 @@ def card_of(child: Child, history: History, age_days: int) -> Card:
     """The card of ``child`` at ``age_days``, today; without a measurement, an empty one."""
     in_force = history.in_force
     charts = sorted(
-        draw_charts(Sex(child.sex), in_force, near=True), key=lambda chart: ORDER.index(chart.key)
+        draw_charts(SexCode(child.sex), in_force, near=True), key=lambda chart: ORDER.index(chart.key)
     )
     advice = latest_advice(history)
     rows = [_row(history, m) for m in reversed(in_force[-NEWEST:])]

@@ -19,8 +19,8 @@ from kpm.advice import label_words
 from kpm.next_weight import NextWeightAim, next_weight_aims
 from registry.growth import (
     Curve,
-    Position,
-    Sex,
+    PositionCode,
+    SexCode,
     completed_months,
     curve,
     expected_position,
@@ -136,7 +136,9 @@ class _ChartKind:
     unit: str
 
 
-def draw_charts(sex: Sex, measurements: Sequence[Measurement], *, near: bool = False) -> list[GrowthChart]:
+def draw_charts(
+    sex: SexCode, measurements: Sequence[Measurement], *, near: bool = False
+) -> list[GrowthChart]:
     """The three charts of a child from its measurements in force, oldest first; without any, none.
 
     ``near``: as :func:`draw_growth_chart` has it.
@@ -148,16 +150,16 @@ def draw_charts(sex: Sex, measurements: Sequence[Measurement], *, near: bool = F
 
 
 def draw_growth_chart(
-    index: str, sex: Sex, measurements: Sequence[Measurement], age_days: int, *, near: bool = False
+    index: str, sex: SexCode, measurements: Sequence[Measurement], age_days: int, *, near: bool = False
 ) -> GrowthChart:
     """Return one chart: ``index`` is haz, waz or whz; by ``age_days`` of length or height, of 2 or 5 years.
 
     ``near`` draws two years around ``age_days`` instead of all five, as the pages of the KMS do: there a
     gain of 200 grams can be seen. Raises ValueError for another index.
     """
-    lying = expected_position(age_days) == Position.LYING
+    lying = expected_position(age_days) == PositionCode.LYING
     kind = _chart_kind(index, lying, near)
-    who = curve(index, sex, LINES, Position.LYING if lying else Position.STANDING)
+    who = curve(index, sex, LINES, PositionCode.LYING if lying else PositionCode.STANDING)
     x_range = _x_range(index, who, age_days, near)
     shown = _shown_values(kind, measurements, x_range[0], who.x[-1])
     aims = next_weight_aims(sex, measurements) if index == "waz" else {}
@@ -243,7 +245,7 @@ def _x_range(index: str, who: Curve, age_days: int, near: bool) -> tuple[float, 
     """The first two years or all five, or two around the age; weight against length has WHO's table."""
     if index == "whz":
         return who.x[0], who.x[-1]
-    if expected_position(age_days) == Position.LYING:
+    if expected_position(age_days) == PositionCode.LYING:
         return 0, 24 * DAYS_A_MONTH
     if not near:
         return 0, 60 * DAYS_A_MONTH

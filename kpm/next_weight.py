@@ -10,7 +10,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from registry.calendar_months import add_months, last_day, month_of
-from registry.growth import Sex, completed_months, minimum_gain_g
+from registry.growth import SexCode, completed_months, minimum_gain_g
 from registry.models import Measurement
 
 
@@ -38,7 +38,7 @@ class NextWeightAim:
         }
 
 
-def next_weight_aims(sex: Sex, measurements: Sequence[Measurement]) -> dict[int, NextWeightAim]:
+def next_weight_aims(sex: SexCode, measurements: Sequence[Measurement]) -> dict[int, NextWeightAim]:
     """By age in days, what each weighing asks of the month after it; oldest first.
 
     Only a month's last weighing asks: the next one is compared with it. One that nobody believes asks
@@ -53,7 +53,7 @@ def next_weight_aims(sex: Sex, measurements: Sequence[Measurement]) -> dict[int,
     return found
 
 
-def next_weight_aim(sex: Sex, m: Measurement) -> NextWeightAim | None:
+def next_weight_aim(sex: SexCode, m: Measurement) -> NextWeightAim | None:
     """Weight plus the minimum gain (KBM) at the age on the same day next month, or on its last day."""
     if m.weight_kg is None:
         return None

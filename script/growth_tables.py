@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from registry.growth.rules import Sex  # noqa: E402
+from registry.growth.rules import SexCode  # noqa: E402
 from registry.growth.tables import FIRST_KEY, lms  # noqa: E402
 
 FILE = ROOT / "static" / "js" / "growth-tables.json"
@@ -62,7 +62,7 @@ def tables_text() -> str:
 def _table_text(name: str) -> str:
     """One table: its first key (a day of age, or millimetres), then L, M and S of each sex in WHO's code."""
     lines = [f'"first": {FIRST_KEY[name]}']
-    for sex in Sex:
+    for sex in SexCode:
         columns = zip(SCALES.items(), lms(name, sex).T.tolist(), strict=True)
         packed = (
             f'"{letter}": {json.dumps(second_differences(scaled(values, scale)), separators=(",", ":"))}'

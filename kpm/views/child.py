@@ -19,7 +19,7 @@ from registry.access.loaders import get_child, get_measurement
 from registry.actions import MAY_CHOOSE
 from registry.exports.page_table import PageTables
 from registry.exports.response import export_response
-from registry.growth import Sex, age_in_days
+from registry.growth import SexCode, age_in_days
 from registry.models import Child
 
 
@@ -29,7 +29,7 @@ def child(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """The child's page: latest result, charts, all measurements, what can be done."""
     found = get_child(user_of(request), child_id)
     history = history_of(found)
-    charts = draw_charts(Sex(found.sex), history.in_force)
+    charts = draw_charts(SexCode(found.sex), history.in_force)
     if file := export_response(request, _lists(found, history, charts)):
         return file
     context = {

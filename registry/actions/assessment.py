@@ -22,8 +22,8 @@ from registry.growth import (
     plausibility_flags,
     series_gain_codes,
 )
-from registry.growth import Position as GrowthPosition
-from registry.growth import Sex as GrowthSex
+from registry.growth import PositionCode as GrowthPosition
+from registry.growth import SexCode as GrowthSex
 from registry.growth.batch import CHUNK, LYING, STANDING, UNKNOWN
 from registry.models import Child, Measurement, Position, Village
 

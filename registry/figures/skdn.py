@@ -31,7 +31,7 @@ from registry.figures.count import (
 )
 from registry.figures.counts import Counts, total
 from registry.figures.version import figures_version
-from registry.growth import Sex
+from registry.growth import SexCode
 from registry.models import Child, Posyandu, User, Village
 from registry.models.month import AgeGroup
 
@@ -137,8 +137,8 @@ def skdn(village: Village, month: date, user: User) -> Skdn:
     if not can_see_place(village, user, people=True):
         raise PlaceNotVisible(village.pk)
     children = children_of_month(village.pk, month)
-    boys = [child for child in children if child.cell.sex == Sex.BOY]
-    girls = [child for child in children if child.cell.sex == Sex.GIRL]
+    boys = [child for child in children if child.cell.sex == SexCode.BOY]
+    girls = [child for child in children if child.cell.sex == SexCode.GIRL]
     followed, hidden = _list_followed(children, user)
     return Skdn(
         village=village,

@@ -34,9 +34,9 @@ from registry.growth.labels import (
 )
 from registry.growth.plausibility import Measured, PlausibilityFlag, plausibility_flags
 from registry.growth.rules import (
-    AgeGroup,
-    Position,
-    Sex,
+    AgeGroupCode,
+    PositionCode,
+    SexCode,
     age_group,
     age_in_days,
     completed_months,
@@ -51,7 +51,7 @@ __all__ = [
     "FIELDS",
     "KBM_TABLES",
     "LABELS",
-    "AgeGroup",
+    "AgeGroupCode",
     "Assessment",
     "BatchAssessment",
     "Curve",
@@ -60,8 +60,8 @@ __all__ = [
     "Label",
     "Measured",
     "PlausibilityFlag",
-    "Position",
-    "Sex",
+    "PositionCode",
+    "SexCode",
     "age_group",
     "age_in_days",
     "assess",

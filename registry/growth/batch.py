@@ -21,8 +21,8 @@ from registry.growth.rules import (
     STANDING_TO_LYING_CM,
     STEPS_PER_CM,
     STEPS_PER_MM,
-    Position,
-    Sex,
+    PositionCode,
+    SexCode,
 )
 from registry.growth.single import FIELDS, Assessment
 from registry.growth.tables import BY_LENGTH, FIRST_KEY, LAST_KEY, FloatArray, lms
@@ -35,7 +35,7 @@ CHUNK = 8192
 UNKNOWN, LYING, STANDING = 0, 1, 2
 """Codes for positions given as an array of integers."""
 
-_POSITION_CODES = {Position.UNKNOWN: UNKNOWN, Position.LYING: LYING, Position.STANDING: STANDING}
+_POSITION_CODES = {PositionCode.UNKNOWN: UNKNOWN, PositionCode.LYING: LYING, PositionCode.STANDING: STANDING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ def _is_bool(field: str) -> bool:
 def _assess_chunk(children: _Children, out: dict[str, Any]) -> None:
     """Fill every field of the result for one chunk."""
     age, sex, oedema = children.age_days, children.sex, children.oedema
-    refused = (age < 0) | ((sex != Sex.BOY) & (sex != Sex.GIRL))
+    refused = (age < 0) | ((sex != SexCode.BOY) & (sex != SexCode.GIRL))
     clenhei, disbelieved = _corrected_lenhei(_drop_missing(children.lenhei_cm), children.position, age)
     clenhei = _drop_missing(np.where(refused, np.nan, clenhei))
     weight = _drop_missing(children.weight_kg)
@@ -191,7 +191,7 @@ def _assess_chunk(children: _Children, out: dict[str, Any]) -> None:
     places = _Places(
         in_range=~refused & ~(age > LAST_DAY),
         age_days=age,
-        girl=sex == Sex.GIRL,
+        girl=sex == SexCode.GIRL,
         clenhei_cm=clenhei,
         standing=_counts_as_standing(clenhei, children.position, age),
     )
@@ -261,7 +261,7 @@ _NO_DAY = LAST_DAY + 1
 def _table_by_day(name: str) -> tuple[FloatArray, FloatArray, FloatArray]:
     """L, M and S by day, the boys' and then the girls', each from day 0 and ending in an empty row."""
     parts = []
-    for sex in Sex:
+    for sex in SexCode:
         parts += [np.full((FIRST_KEY[name], 3), np.nan), lms(name, sex), _EMPTY_ROW]
     l, m, s = np.ascontiguousarray(np.concatenate(parts).T)  # noqa: E741
     return l, m, s
@@ -269,7 +269,7 @@ def _table_by_day(name: str) -> tuple[FloatArray, FloatArray, FloatArray]:
 
 _EMPTY_ROW = np.full((1, 3), np.nan)
 
-_LENGTH_TABLES = [(name, sex) for name in BY_LENGTH for sex in Sex]
+_LENGTH_TABLES = [(name, sex) for name in BY_LENGTH for sex in SexCode]
 """In the order in which `_table_by_length` has them: numbered 2 * standing + girl."""
 
 

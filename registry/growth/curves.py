@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from registry.growth.rules import LAST_DAY, STANDING_FROM_DAY, Position, Sex
+from registry.growth.rules import LAST_DAY, STANDING_FROM_DAY, PositionCode, SexCode
 from registry.growth.tables import BY_LENGTH, FIRST_KEY, LAST_KEY, lms
 
 SD_LINES = (-3, -2, -1, 0, 1, 2, 3)
@@ -25,14 +25,14 @@ class Curve:
     """
 
     index: str
-    sex: Sex
+    sex: SexCode
     x: tuple[float, ...]
     lines: Mapping[int, tuple[float, ...]]
 
 
 @cache
 def curve(
-    index: str, sex: Sex, lines: tuple[int, ...] = SD_LINES, position: Position = Position.LYING
+    index: str, sex: SexCode, lines: tuple[int, ...] = SD_LINES, position: PositionCode = PositionCode.LYING
 ) -> Curve:
     """WHO's lines for haz, waz or whz; whz for lying (45-110 cm) or standing (65-120 cm).
 
@@ -42,7 +42,7 @@ def curve(
     if not all(-3 <= line <= 3 for line in lines):
         raise ValueError(f"the lines go from -3 to 3 SD, not {lines}")
     if index == "whz":
-        name = BY_LENGTH[position == Position.STANDING]
+        name = BY_LENGTH[position == PositionCode.STANDING]
         keys = list(range(FIRST_KEY[name], LAST_KEY[name] + 1, MM_APART))
         x = tuple(key / 10 for key in keys)
     elif index in _TABLES:
@@ -50,8 +50,8 @@ def curve(
         x = tuple(float(key) for key in keys)
     else:
         raise ValueError(f"there is no chart of {index!r}: haz, waz or whz")
-    rows = [lms(name, Sex(sex))[key - FIRST_KEY[name]].tolist() for key in keys]
-    return Curve(index, Sex(sex), x, {line: tuple(_value(line, *row) for row in rows) for line in lines})
+    rows = [lms(name, SexCode(sex))[key - FIRST_KEY[name]].tolist() for key in keys]
+    return Curve(index, SexCode(sex), x, {line: tuple(_value(line, *row) for row in rows) for line in lines})
 
 
 def _days(index: str) -> list[int]:

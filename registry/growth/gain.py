@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from registry.growth.rules import Sex, age_in_days, completed_months
+from registry.growth.rules import SexCode, age_in_days, completed_months
 
 
 class GainCode(StrEnum):
@@ -53,10 +53,10 @@ class KbmTable:
         if self.valid_from.day != 1:
             raise ValueError(f"card {self.version} begins within a month, on {self.valid_from}")
 
-    def minimum_g(self, sex: Sex, age_months: int) -> int:
+    def minimum_g(self, sex: SexCode, age_months: int) -> int:
         """Return the minimum at an age; ages before the first column or past the last take that one."""
         column = max(bisect_right(self.from_months, age_months) - 1, 0)
-        return (self.boys_g if Sex(sex) is Sex.BOY else self.girls_g)[column]
+        return (self.boys_g if SexCode(sex) is SexCode.BOY else self.girls_g)[column]
 
 
 KBM_TABLES = (
@@ -81,7 +81,7 @@ def get_kbm_table(on: date, tables: Sequence[KbmTable] = KBM_TABLES) -> KbmTable
 
 
 def minimum_gain_g(
-    sex: Sex, age_months: int, on: date, tables: Sequence[KbmTable] = KBM_TABLES
+    sex: SexCode, age_months: int, on: date, tables: Sequence[KbmTable] = KBM_TABLES
 ) -> int | None:
     """Return the minimum gain in one month in grams at an age in completed months; None past the card's last.
 
@@ -97,7 +97,7 @@ def minimum_gain_g(
 
 def gain_code(
     *,
-    sex: Sex,
+    sex: SexCode,
     birth: date,
     on: date,
     weight_kg: float,
@@ -121,7 +121,7 @@ def gain_code(
 
 
 def series_gain_codes(
-    sex: Sex,
+    sex: SexCode,
     birth: date,
     weighings: Sequence[tuple[date, float]],
     tables: Sequence[KbmTable] = KBM_TABLES,

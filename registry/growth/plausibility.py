@@ -14,8 +14,8 @@ from math import ceil
 from registry.growth.rules import (
     LAST_DAY,
     STANDING_TO_LYING_CM,
-    Position,
-    Sex,
+    PositionCode,
+    SexCode,
     completed_months,
     expected_position,
 )
@@ -117,7 +117,7 @@ def find_length_jump(before: Measured, now: Measured) -> PlausibilityFlag | None
 
 def _lying_mm(clenhei_cm: float, age_days: int) -> int:
     """Return a corrected length or height as a length, so that turning two does not look like shrinking."""
-    standing_mm = STANDING_TO_LYING_MM if expected_position(age_days) is Position.STANDING else 0
+    standing_mm = STANDING_TO_LYING_MM if expected_position(age_days) is PositionCode.STANDING else 0
     return round(clenhei_cm * 10) + standing_mm
 
 
@@ -141,7 +141,7 @@ def most_weight_gain_g(before_g: int, from_day: int, to_day: int) -> int:
     table because WHO's weight velocity tables end at 24 months. A child treated for gizi buruk may
     gain more (above 10 g/kg a day, WHO 2003), which is one reason why a flag can be confirmed.
     """
-    median_kg = lms("wfa", Sex.BOY)[:, 1]
+    median_kg = lms("wfa", SexCode.BOY)[:, 1]
     median_gain_kg = float(median_kg[min(to_day, LAST_DAY)] - median_kg[min(from_day, LAST_DAY)])
     expected_g = WEIGHT_GAIN_TIMES_MEDIAN * max(0.0, median_gain_kg * 1000)
     return round(WEIGHT_SHARE_AT_ONCE * before_g + expected_g)

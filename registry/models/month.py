@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class AgeGroup(models.TextChoices):
-    """Completed months, as ``registry.growth.AgeGroup``."""
+    """Completed months, as ``registry.growth.AgeGroupCode``."""
 
     M00_05 = "00-05", _("0-5 bulan")
     M06_11 = "06-11", _("6-11 bulan")

@@ -16,7 +16,7 @@ from demo.bulk_growth import (
     month_numbers,
     weight_steady,
 )
-from registry.growth import KBM_TABLES, Measured, Sex, gain_code
+from registry.growth import KBM_TABLES, Measured, SexCode, gain_code
 from registry.growth.plausibility import find_length_jump, find_weight_jump
 
 BIRTH = date(2024, 1, 1)
@@ -27,7 +27,7 @@ def codes(weights: list[float], before: list[float], before_month: list[int]) ->
     """The codes of girls of seven months in August 2024, who owe 300 g."""
     count = len(weights)
     return gain_code_batch(
-        sex=np.full(count, Sex.GIRL),
+        sex=np.full(count, SexCode.GIRL),
         age_days=np.full(count, 222),
         month=np.full(count, AUGUST),
         weight_g=grams(np.array(weights)),
@@ -55,8 +55,8 @@ def test_a_month_number_follows_the_calendar() -> None:
     assert numbers.tolist() == [2023 * 12 + 12, 2024 * 12 + 1, 2024 * 12 + 2, 1969 * 12 + 12]
 
 
-@pytest.mark.parametrize("sex", list(Sex))
-def test_the_codes_are_those_of_the_rule_for_one_at_every_age(sex: Sex) -> None:
+@pytest.mark.parametrize("sex", list(SexCode))
+def test_the_codes_are_those_of_the_rule_for_one_at_every_age(sex: SexCode) -> None:
     tables = (*KBM_TABLES, replace(KBM_TABLES[0], valid_from=date(2026, 3, 1), boys_g=(500,) * 10))
     rng = np.random.default_rng(5)
     ages = np.arange(0, 1900, 7)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from registry.growth import Assessment, BatchAssessment, Position, Sex, assess, assess_batch
+from registry.growth import Assessment, BatchAssessment, PositionCode, SexCode, assess, assess_batch
 
 DATA = Path(__file__).parent.parent / "data" / "growth"
 
@@ -41,11 +41,11 @@ def child(row: Row) -> dict[str, Any]:
     days = row.get("age_days", row.get("age_days_used", ""))
     muac_mm = number(row.get("muac_mm", ""))
     return {
-        "sex": Sex(int(row["sex"])),
+        "sex": SexCode(int(row["sex"])),
         "age_days": int(days) if days else None,
         "weight_kg": number(row["weight_kg"]),
         "lenhei_cm": number(row["lenhei_cm"]),
-        "position": Position(row["measure"]),
+        "position": PositionCode(row["measure"]),
         "muac_cm": None if muac_mm is None else muac_mm / 10,
         "head_cm": number(row.get("headc_cm", "")),
         "triceps_mm": number(row.get("triskin_mm", "")),

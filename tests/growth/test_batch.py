@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from registry.growth import Position, Sex, assess, assess_batch
+from registry.growth import PositionCode, SexCode, assess, assess_batch
 from registry.growth.batch import LYING, STANDING, UNKNOWN
 from tests.growth.reference import assess_all, child, rows
 
@@ -13,18 +13,18 @@ from tests.growth.reference import assess_all, child, rows
 def test_a_bad_child_leaves_an_empty_row_and_the_others_whole() -> None:
     batch = assess_batch(sex=[1, 3, 1, 2, 0], age_days=[100, 100, -1, -30, 50], weight_kg=[6.0] * 5)
     assert np.isnan(batch.waz).tolist() == [False, True, True, True, True]
-    assert batch.row(0) == assess(sex=Sex.BOY, age_days=100, weight_kg=6.0)
+    assert batch.row(0) == assess(sex=SexCode.BOY, age_days=100, weight_kg=6.0)
 
 
 def test_a_missing_age_is_nan() -> None:
     batch = assess_batch(sex=[2], age_days=[np.nan], weight_kg=[8.0], lenhei_cm=[70.0])
-    assert batch.row(0) == assess(sex=Sex.GIRL, age_days=None, weight_kg=8.0, lenhei_cm=70.0)
+    assert batch.row(0) == assess(sex=SexCode.GIRL, age_days=None, weight_kg=8.0, lenhei_cm=70.0)
 
 
 @pytest.mark.parametrize("lenhei_cm", [86.9, 87.0, 87.1])
 def test_without_age_and_position_the_size_decides_as_for_one_child(lenhei_cm: float) -> None:
     batch = assess_batch(sex=[2], age_days=[np.nan], weight_kg=[11.0], lenhei_cm=[lenhei_cm])
-    assert batch.row(0) == assess(sex=Sex.GIRL, age_days=None, weight_kg=11.0, lenhei_cm=lenhei_cm)
+    assert batch.row(0) == assess(sex=SexCode.GIRL, age_days=None, weight_kg=11.0, lenhei_cm=lenhei_cm)
 
 
 def test_a_score_of_exactly_minus_six_is_kept() -> None:
@@ -40,7 +40,7 @@ def test_positions_come_as_letters_or_codes() -> None:
         )
         return batch.clenhei_cm.tolist()
 
-    letters = [Position.LYING, Position.STANDING, Position.UNKNOWN]
+    letters = [PositionCode.LYING, PositionCode.STANDING, PositionCode.UNKNOWN]
     assert corrected(letters) == [70.0, 70.7, 70.0]
     assert corrected(["L", "H", ""]) == [70.0, 70.7, 70.0]
     assert corrected([LYING, STANDING, UNKNOWN]) == [70.0, 70.7, 70.0]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from registry.growth import Position, Sex, assess, label_haz, label_waz, label_whz
+from registry.growth import PositionCode, SexCode, assess, label_haz, label_waz, label_whz
 from tests.growth.reference import Row, rows
 
-POSTURES = {"Terlentang": Position.LYING, "Berdiri": Position.STANDING}
-SEXES = {"L": Sex.BOY, "P": Sex.GIRL}
+POSTURES = {"Terlentang": PositionCode.LYING, "Berdiri": PositionCode.STANDING}
+SEXES = {"L": SexCode.BOY, "P": SexCode.GIRL}
 
 TERMS = {
     "label_bbu": {

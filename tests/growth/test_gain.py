@@ -11,7 +11,7 @@ from registry.growth import (
     KBM_TABLES,
     GainCode,
     KbmTable,
-    Sex,
+    SexCode,
     gain_code,
     get_kbm_table,
     minimum_gain_g,
@@ -28,7 +28,7 @@ def code(
     weight_kg: float,
     previous: tuple[date, float] | None,
     on: date = date(2024, 8, 10),
-    sex: Sex = Sex.GIRL,
+    sex: SexCode = SexCode.GIRL,
     ever_weighed: bool = True,
 ) -> GainCode:
     """The code of a girl born on 1 January 2024; in August she is 7 months old and owes 300 g."""
@@ -57,12 +57,15 @@ def code(
     ],
 )
 def test_the_minimum_gain_is_that_of_the_card(month: int, boys: int | None, girls: int | None) -> None:
-    assert (minimum_gain_g(Sex.BOY, month, JULY), minimum_gain_g(Sex.GIRL, month, JULY)) == (boys, girls)
+    assert (minimum_gain_g(SexCode.BOY, month, JULY), minimum_gain_g(SexCode.GIRL, month, JULY)) == (
+        boys,
+        girls,
+    )
 
 
 def test_an_age_before_birth_has_no_minimum() -> None:
     with pytest.raises(ValueError, match="before birth"):
-        minimum_gain_g(Sex.BOY, -1, JULY)
+        minimum_gain_g(SexCode.BOY, -1, JULY)
 
 
 def test_an_unknown_sex_has_no_minimum_at_any_age() -> None:
@@ -85,7 +88,7 @@ WITH_STRICTER = (*KBM_TABLES, STRICTER)
 
 
 def test_another_card_judges_by_its_own_columns() -> None:
-    assert [minimum_gain_g(Sex.BOY, month, AUGUST, (STRICTER,)) for month in (0, 5, 6, 24, 25)] == [
+    assert [minimum_gain_g(SexCode.BOY, month, AUGUST, (STRICTER,)) for month in (0, 5, 6, 24, 25)] == [
         900,
         900,
         500,
@@ -93,17 +96,17 @@ def test_another_card_judges_by_its_own_columns() -> None:
         None,
     ]
     weighings = [(JULY, 7.0), (AUGUST, 7.3)]
-    assert series_gain_codes(Sex.GIRL, BIRTH, weighings) == [B, N]
-    assert series_gain_codes(Sex.GIRL, BIRTH, weighings, (STRICTER,)) == [B, T]
+    assert series_gain_codes(SexCode.GIRL, BIRTH, weighings) == [B, N]
+    assert series_gain_codes(SexCode.GIRL, BIRTH, weighings, (STRICTER,)) == [B, T]
 
 
 def test_each_weighing_is_judged_by_the_card_in_force_on_its_day() -> None:
     # By the old card she owes 300 g a month and gains it; the new card asks for 400.
     weighings = [(JULY, 7.0), (date(2024, 8, 31), 7.3), (date(2024, 9, 1), 7.6)]
-    assert series_gain_codes(Sex.GIRL, BIRTH, weighings) == [B, N, N]
-    assert series_gain_codes(Sex.GIRL, BIRTH, weighings, WITH_STRICTER) == [B, N, T]
-    assert minimum_gain_g(Sex.GIRL, 8, date(2024, 8, 31), WITH_STRICTER) == 300
-    assert minimum_gain_g(Sex.GIRL, 8, date(2024, 9, 1), WITH_STRICTER) == 400
+    assert series_gain_codes(SexCode.GIRL, BIRTH, weighings) == [B, N, N]
+    assert series_gain_codes(SexCode.GIRL, BIRTH, weighings, WITH_STRICTER) == [B, N, T]
+    assert minimum_gain_g(SexCode.GIRL, 8, date(2024, 8, 31), WITH_STRICTER) == 300
+    assert minimum_gain_g(SexCode.GIRL, 8, date(2024, 9, 1), WITH_STRICTER) == 400
 
 
 def test_before_the_first_card_the_first_holds() -> None:
@@ -139,8 +142,8 @@ def test_a_gram_less_is_not_enough() -> None:
 
 
 def test_a_boy_of_seven_months_owes_a_hundred_grams_more() -> None:
-    assert code(7.3, (JULY, 7.0), sex=Sex.BOY) is T
-    assert code(7.4, (JULY, 7.0), sex=Sex.BOY) is N
+    assert code(7.3, (JULY, 7.0), sex=SexCode.BOY) is T
+    assert code(7.4, (JULY, 7.0), sex=SexCode.BOY) is N
 
 
 def test_a_loss_is_not_a_gain() -> None:
@@ -187,30 +190,30 @@ def test_a_childs_year() -> None:
         (date(2024, 6, 5), 7.0),  # May was missed
         (date(2024, 7, 5), 7.4),  # 6 months: owes 400 g
     ]
-    assert series_gain_codes(Sex.GIRL, BIRTH, weighings) == [B, N, T, O, N]
+    assert series_gain_codes(SexCode.GIRL, BIRTH, weighings) == [B, N, T, O, N]
 
 
 def test_a_second_weighing_in_a_month_is_compared_with_the_month_before_too() -> None:
     weighings = [(JULY, 7.0), (date(2024, 8, 5), 7.1), (date(2024, 8, 20), 7.3)]
-    assert series_gain_codes(Sex.GIRL, BIRTH, weighings) == [B, T, N]
+    assert series_gain_codes(SexCode.GIRL, BIRTH, weighings) == [B, T, N]
 
 
 def test_the_last_weighing_of_the_month_before_is_the_one_compared_with() -> None:
     weighings = [(date(2024, 7, 1), 6.5), (date(2024, 7, 30), 7.0), (date(2024, 8, 5), 7.1)]
-    assert series_gain_codes(Sex.GIRL, BIRTH, weighings) == [B, B, T]
+    assert series_gain_codes(SexCode.GIRL, BIRTH, weighings) == [B, B, T]
 
 
 def test_a_child_weighed_twice_in_its_first_month_is_still_new() -> None:
-    assert series_gain_codes(Sex.GIRL, BIRTH, [(JULY, 7.0), (date(2024, 7, 20), 7.2)]) == [B, B]
+    assert series_gain_codes(SexCode.GIRL, BIRTH, [(JULY, 7.0), (date(2024, 7, 20), 7.2)]) == [B, B]
 
 
 def test_weighings_out_of_order_are_refused() -> None:
     with pytest.raises(ValueError, match="sorted"):
-        series_gain_codes(Sex.GIRL, BIRTH, [(date(2024, 8, 5), 7.1), (JULY, 7.0)])
+        series_gain_codes(SexCode.GIRL, BIRTH, [(date(2024, 8, 5), 7.1), (JULY, 7.0)])
 
 
 def test_no_weighing_has_no_code() -> None:
-    assert series_gain_codes(Sex.GIRL, BIRTH, []) == []
+    assert series_gain_codes(SexCode.GIRL, BIRTH, []) == []
 
 
 @pytest.mark.parametrize(

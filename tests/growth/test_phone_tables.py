@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from registry.growth import Sex
+from registry.growth import SexCode
 from registry.growth.tables import FIRST_KEY, lms
 from script.growth_tables import FILE, ROOT, SCALES, TABLES, main, scaled, second_differences
 
@@ -32,9 +32,9 @@ def committed() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", TABLES)
-@pytest.mark.parametrize("sex", Sex)
+@pytest.mark.parametrize("sex", SexCode)
 def test_every_value_of_the_file_is_the_very_double_of_the_table(
-    committed: dict[str, Any], name: str, sex: Sex
+    committed: dict[str, Any], name: str, sex: SexCode
 ) -> None:
     table = committed["tables"][name]
     packed = table[f"{sex:d}"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from registry.growth import Measured, PlausibilityFlag, Position, Sex, assess, plausibility_flags
+from registry.growth import Measured, PlausibilityFlag, PositionCode, SexCode, assess, plausibility_flags
 from registry.growth.plausibility import most_length_gain_mm, most_weight_gain_g, most_weight_loss_g
 
 
@@ -13,10 +13,12 @@ def ask(
     lenhei_cm: float | None,
     previous: Measured | None = None,
     age_days: int = 395,
-    position: Position = Position.UNKNOWN,
+    position: PositionCode = PositionCode.UNKNOWN,
 ) -> list[PlausibilityFlag]:
     """The flags of a boy, 13 months old unless said otherwise."""
-    got = assess(sex=Sex.BOY, age_days=age_days, weight_kg=weight_kg, lenhei_cm=lenhei_cm, position=position)
+    got = assess(
+        sex=SexCode.BOY, age_days=age_days, weight_kg=weight_kg, lenhei_cm=lenhei_cm, position=position
+    )
     return plausibility_flags(got, weight_kg=weight_kg, age_days=age_days, previous=previous)
 
 
@@ -40,14 +42,14 @@ def test_a_centimetre_shorter_is_an_error_of_measuring_and_a_millimetre_more_a_d
 
 def test_lengths_are_compared_as_corrected_for_the_position() -> None:
     # Standing 73.4 is lying 74.1: less than a centimetre below 75.0.
-    assert ask(9.2, 73.4, Measured(365, 9.0, 75.0), position=Position.STANDING) == []
+    assert ask(9.2, 73.4, Measured(365, 9.0, 75.0), position=PositionCode.STANDING) == []
 
 
 def test_standing_up_at_two_years_is_not_shrinking() -> None:
     # 85.0 lying and 83.5 standing, which is 84.2 lying: 0.8 cm.
     before = Measured(725, 11.5, 85.0)
-    assert ask(11.6, 83.5, before, age_days=735, position=Position.STANDING) == []
-    assert ask(11.6, 83.2, before, age_days=735, position=Position.STANDING) == [PlausibilityFlag.SHORTER]
+    assert ask(11.6, 83.5, before, age_days=735, position=PositionCode.STANDING) == []
+    assert ask(11.6, 83.2, before, age_days=735, position=PositionCode.STANDING) == [PlausibilityFlag.SHORTER]
 
 
 def test_growing_more_than_whos_fastest_child_is_a_doubt() -> None:
@@ -112,7 +114,7 @@ def test_what_was_not_measured_raises_no_doubt() -> None:
 
 
 def test_a_position_other_than_the_ages_is_no_doubt() -> None:
-    assert ask(9.2, 75.0, position=Position.STANDING) == []
+    assert ask(9.2, 75.0, position=PositionCode.STANDING) == []
 
 
 def test_a_previous_measurement_of_a_later_day_is_refused() -> None:

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.growth import Position, Sex, assess
+from registry.growth import PositionCode, SexCode, assess
 from registry.growth.indices import INDICES, Index
 from registry.growth.tables import FIRST_KEY, LAST_KEY, lms
 from tests.growth.reference import assess_all
 
-SEXES = st.sampled_from(Sex)
+SEXES = st.sampled_from(SexCode)
 DAYS = st.integers(0, 1826)
-POSITIONS = st.sampled_from(Position)
+POSITIONS = st.sampled_from(PositionCode)
 
 
 def measure(low: float, high: float) -> st.SearchStrategy[float | None]:
@@ -58,7 +58,7 @@ ARGUMENTS = {
 by_index = pytest.mark.parametrize("index", INDICES, ids=lambda index: index.name)
 
 
-def score(index: Index, sex: Sex, age_days: int, y: float, lenhei_cm: float = 80.0) -> float:
+def score(index: Index, sex: SexCode, age_days: int, y: float, lenhei_cm: float = 80.0) -> float:
     """The z-score of one index for its own measure, at a length where it needs one."""
     measures: dict[str, Any] = {"lenhei_cm": lenhei_cm, ARGUMENTS.get(index.name, "weight_kg"): y}
     z = getattr(assess(sex=sex, age_days=age_days, **measures), index.name)
@@ -69,7 +69,7 @@ def score(index: Index, sex: Sex, age_days: int, y: float, lenhei_cm: float = 80
 @by_index
 @given(data=st.data(), sex=SEXES, one=st.floats(0.5, 140), other=st.floats(0.5, 140))
 def test_a_larger_measure_never_scores_lower(
-    index: Index, data: st.DataObject, sex: Sex, one: float, other: float
+    index: Index, data: st.DataObject, sex: SexCode, one: float, other: float
 ) -> None:
     days = data.draw(AGES[index.name])
     small, large = sorted((one, other))
@@ -84,7 +84,7 @@ def test_both_sexes_score_the_same_on_the_same_line_of_their_own_table(
     """The median scores 0 and each SD line its number, by the table of the own sex."""
     days, mm = data.draw(AGES[index.name]), data.draw(st.integers(650, 1100))
     name = index.tables[days >= 731] if index.by_length else index.tables[0]
-    for sex in Sex:
+    for sex in SexCode:
         key = mm if index.by_length else days
         l, m, s = lms(name, sex)[key - FIRST_KEY[name]].tolist()  # noqa: E741
         y = m * (1 + l * s * line) ** (1 / l)
@@ -96,7 +96,7 @@ def test_both_sexes_score_the_same_on_the_same_line_of_their_own_table(
 @by_index
 def test_the_tables_of_both_sexes_have_the_same_rows_and_are_not_the_same(index: Index) -> None:
     for name in index.tables:
-        boys, girls = lms(name, Sex.BOY), lms(name, Sex.GIRL)
+        boys, girls = lms(name, SexCode.BOY), lms(name, SexCode.GIRL)
         assert boys.shape == girls.shape == (LAST_KEY[name] - FIRST_KEY[name] + 1, 3)
         assert (boys[:, 1] != girls[:, 1]).any()
         for table in (boys, girls):
@@ -105,7 +105,7 @@ def test_the_tables_of_both_sexes_have_the_same_rows_and_are_not_the_same(index:
 
 @given(SEXES, DAYS, POSITIONS, st.floats(30, 140), st.floats(30, 140))
 def test_who_is_taller_is_not_lower_in_height(
-    sex: Sex, days: int, position: Position, one: float, other: float
+    sex: SexCode, days: int, position: PositionCode, one: float, other: float
 ) -> None:
     short, tall = (
         assess(sex=sex, age_days=days, lenhei_cm=lenhei, position=position).haz

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from registry.growth import (
-    AgeGroup,
-    Position,
+    AgeGroupCode,
+    PositionCode,
     age_group,
     age_in_days,
     completed_months,
@@ -17,7 +17,7 @@ from registry.growth import (
     under_five,
 )
 
-LYING, STANDING, UNKNOWN = Position.LYING, Position.STANDING, Position.UNKNOWN
+LYING, STANDING, UNKNOWN = PositionCode.LYING, PositionCode.STANDING, PositionCode.UNKNOWN
 
 
 def test_the_day_of_birth_is_day_zero() -> None:
@@ -65,7 +65,7 @@ def test_day_1826_is_under_five_and_day_1827_is_not() -> None:
     ],
 )
 def test_age_groups_go_by_completed_months(days: int, group: str) -> None:
-    assert age_group(days) is AgeGroup(group)
+    assert age_group(days) is AgeGroupCode(group)
 
 
 @pytest.mark.parametrize("days", [-1, 1827])
@@ -96,7 +96,7 @@ def test_a_child_is_measured_lying_through_day_730_and_standing_from_731() -> No
     ],
 )
 def test_the_position_corrects_the_length(
-    lenhei_cm: float | None, position: Position, days: int | None, expected: tuple[float | None, bool]
+    lenhei_cm: float | None, position: PositionCode, days: int | None, expected: tuple[float | None, bool]
 ) -> None:
     assert corrected_lenhei(lenhei_cm, position, days) == expected
 

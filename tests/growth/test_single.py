@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from registry.growth import Assessment, BatchAssessment, Position, Sex, assess
+from registry.growth import Assessment, BatchAssessment, PositionCode, SexCode, assess
 from registry.growth.indices import INDICES, MEASURES
 
-BOY, GIRL = Sex.BOY, Sex.GIRL
+BOY, GIRL = SexCode.BOY, SexCode.GIRL
 
 
 def test_a_boy_of_median_length_and_weight_is_at_zero() -> None:
@@ -21,7 +21,7 @@ def test_a_boy_of_median_length_and_weight_is_at_zero() -> None:
 
 def test_a_boy_of_three_months_and_his_length_by_hand() -> None:
     # Day 91: M 61.4, S 0.03328 in WHO's monthly table; (57.4 / 61.4013 - 1) / 0.03328 = -1.96
-    assert assess(sex=BOY, age_days=91, lenhei_cm=57.4, position=Position.LYING).haz == -1.96
+    assert assess(sex=BOY, age_days=91, lenhei_cm=57.4, position=PositionCode.LYING).haz == -1.96
 
 
 def test_day_1826_is_scored_and_day_1827_is_not() -> None:
@@ -34,8 +34,8 @@ def test_day_1826_is_scored_and_day_1827_is_not() -> None:
 
 
 def test_at_two_years_the_height_table_follows_the_length_table() -> None:
-    lying = assess(sex=BOY, age_days=730, weight_kg=9.9, lenhei_cm=82.0, position=Position.STANDING)
-    standing = assess(sex=BOY, age_days=731, weight_kg=9.9, lenhei_cm=82.0, position=Position.STANDING)
+    lying = assess(sex=BOY, age_days=730, weight_kg=9.9, lenhei_cm=82.0, position=PositionCode.STANDING)
+    standing = assess(sex=BOY, age_days=731, weight_kg=9.9, lenhei_cm=82.0, position=PositionCode.STANDING)
     assert (lying.clenhei_cm, standing.clenhei_cm) == (82.7, 82.0)
     # The correction is what the two tables differ by, so the weight for height stays.
     assert lying.whz == standing.whz == -1.27
@@ -68,7 +68,7 @@ def test_a_weight_that_is_none_counts_as_missing(weight_kg: float, lenhei_cm: fl
 
 @pytest.mark.parametrize("lenhei_cm", [0.0, -5.0, 0.5])
 def test_a_length_that_is_none_or_vanishes_in_the_correction_counts_as_missing(lenhei_cm: float) -> None:
-    got = assess(sex=BOY, age_days=900, weight_kg=12.0, lenhei_cm=lenhei_cm, position=Position.LYING)
+    got = assess(sex=BOY, age_days=900, weight_kg=12.0, lenhei_cm=lenhei_cm, position=PositionCode.LYING)
     assert got == assess(sex=BOY, age_days=900, weight_kg=12.0)
 
 
@@ -89,11 +89,15 @@ def test_without_an_age_only_weight_for_length_is_computed() -> None:
 
 
 def test_without_an_age_a_child_of_87_cm_is_taken_as_standing_and_a_shorter_one_as_lying() -> None:
-    def whz(lenhei_cm: float, position: Position) -> float | None:
+    def whz(lenhei_cm: float, position: PositionCode) -> float | None:
         return assess(sex=GIRL, age_days=None, weight_kg=11.0, lenhei_cm=lenhei_cm, position=position).whz
 
-    assert whz(87.0, Position.UNKNOWN) == whz(87.0, Position.STANDING) != whz(87.0, Position.LYING)
-    assert whz(86.9, Position.UNKNOWN) == whz(86.9, Position.LYING) != whz(86.9, Position.STANDING)
+    assert (
+        whz(87.0, PositionCode.UNKNOWN) == whz(87.0, PositionCode.STANDING) != whz(87.0, PositionCode.LYING)
+    )
+    assert (
+        whz(86.9, PositionCode.UNKNOWN) == whz(86.9, PositionCode.LYING) != whz(86.9, PositionCode.STANDING)
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from itertools import product
 from typing import Any
 
 from registry.growth import (
-    Position,
-    Sex,
+    PositionCode,
+    SexCode,
     assess,
     completed_months,
     corrected_lenhei,
@@ -76,11 +76,11 @@ def invented(count: int, seed: int) -> list[dict[str, Any]]:
     dice = random.Random(seed)
     return [
         {
-            "sex": dice.choice(list(Sex)),
+            "sex": dice.choice(list(SexCode)),
             "age_days": one_of(dice, AGES, dice.randint(0, 1826)),
             "weight_kg": one_of(dice, WEIGHTS, as_read(dice, 1, dice.choice((8, 20, 40)))),
             "lenhei_cm": one_of(dice, SIZES, as_read(dice, 40, 125)),
-            "position": dice.choice(list(Position)),
+            "position": dice.choice(list(PositionCode)),
             "oedema": dice.random() < 0.03,
         }
         for _ in range(count)
@@ -129,7 +129,7 @@ def test_twenty_thousand_invented_children_are_judged_as_the_register_does(run_o
 
 
 def test_the_tables_are_decoded_to_the_very_doubles(run_on_phone: RunOnPhone) -> None:
-    for name, sex in product(TABLES, Sex):
+    for name, sex in product(TABLES, SexCode):
         columns = run_on_phone(
             "([name, sex]) => Object.values(growth.lms(name, sex)).map(column => Array.from(column))",
             [name, sex],
@@ -173,7 +173,7 @@ def test_a_length_is_corrected_as_the_register_does_at_every_millimetre(run_on_p
     asked = [
         (mm / 10, position, day)
         for mm in range(400, 1251)
-        for position in Position
+        for position in PositionCode
         for day in (273, 274, 730, 731, None)
     ]
     found = run_on_phone("asked => asked.map(one => phone.correctedLenhei(...one))", asked)

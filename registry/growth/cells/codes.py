@@ -7,28 +7,28 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from registry.growth.cells.text import Cell, plain, repeated_words, word
-from registry.growth.rules import Position, Sex
+from registry.growth.rules import PositionCode, SexCode
 
 _SEXES = {
-    "L": Sex.BOY,
-    "LK": Sex.BOY,
-    "LAKI": Sex.BOY,
-    "LAKI LAKI": Sex.BOY,
-    "LAKILAKI": Sex.BOY,
-    "P": Sex.GIRL,
-    "PR": Sex.GIRL,
-    "PEREMPUAN": Sex.GIRL,
+    "L": SexCode.BOY,
+    "LK": SexCode.BOY,
+    "LAKI": SexCode.BOY,
+    "LAKI LAKI": SexCode.BOY,
+    "LAKILAKI": SexCode.BOY,
+    "P": SexCode.GIRL,
+    "PR": SexCode.GIRL,
+    "PEREMPUAN": SexCode.GIRL,
 }
 _POSITIONS = {
-    "BERDIRI": Position.STANDING,
-    "STANDING": Position.STANDING,
-    "H": Position.STANDING,
-    "TERLENTANG": Position.LYING,
-    "TELENTANG": Position.LYING,
-    "BERBARING": Position.LYING,
-    "RECUMBENT": Position.LYING,
-    "LYING": Position.LYING,
-    "L": Position.LYING,
+    "BERDIRI": PositionCode.STANDING,
+    "STANDING": PositionCode.STANDING,
+    "H": PositionCode.STANDING,
+    "TERLENTANG": PositionCode.LYING,
+    "TELENTANG": PositionCode.LYING,
+    "BERBARING": PositionCode.LYING,
+    "RECUMBENT": PositionCode.LYING,
+    "LYING": PositionCode.LYING,
+    "L": PositionCode.LYING,
 }
 _YES = frozenset({"YA", "Y", "YES", "ADA", "1", "TRUE"})
 _NO = frozenset({"TIDAK", "T", "NO", "N", "0", "TDK", "FALSE"})
@@ -44,15 +44,15 @@ _BOTH_FEET = re.compile(r"(?:EDEMA|OEDEMA|ODEMA)?[\s(]*(-|\++)\s*/\s*(-|\++)[\s)
 _IN_BRACKETS = re.compile(r"\(\s*(-|\++)\s*\)")
 
 
-def sex_of(cell: Cell) -> Sex | None:
+def sex_of(cell: Cell) -> SexCode | None:
     """Boy or girl as the field writes it; None for anything else."""
     return _SEXES.get(word(repeated_words(cell)))
 
 
-def position_of(cell: Cell) -> Position | None:
+def position_of(cell: Cell) -> PositionCode | None:
     """Lying or standing, UNKNOWN for an empty cell; None for a word nobody knows."""
     said = word(repeated_words(cell))
-    return _POSITIONS.get(said) if said else Position.UNKNOWN
+    return _POSITIONS.get(said) if said else PositionCode.UNKNOWN
 
 
 def oedema_of(cell: Cell) -> bool | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from math import nan
 
-from registry.growth import Position, Sex, days_from_months
+from registry.growth import PositionCode, SexCode, days_from_months
 from registry.growth.batch import LYING, STANDING, UNKNOWN
 from registry.growth.cells.codes import position_of, sex_of
 from registry.growth.cells.dates import Order, written_date
@@ -30,10 +30,10 @@ _CACHED = 1 << 14  # texts a column; the weights, heights and birth dates of a d
 _DECIMAL = re.compile(r"-?(?:0|[1-9]\d{0,8})(?:[.,]\d{1,20})?", re.ASCII)
 
 _SEXES = {
-    **dict.fromkeys(("1", "M", "MALE", "BOY"), Sex.BOY),
-    **dict.fromkeys(("2", "F", "FEMALE", "GIRL"), Sex.GIRL),
+    **dict.fromkeys(("1", "M", "MALE", "BOY"), SexCode.BOY),
+    **dict.fromkeys(("2", "F", "FEMALE", "GIRL"), SexCode.GIRL),
 }
-_POSITIONS = {Position.UNKNOWN: UNKNOWN, Position.LYING: LYING, Position.STANDING: STANDING}
+_POSITIONS = {PositionCode.UNKNOWN: UNKNOWN, PositionCode.LYING: LYING, PositionCode.STANDING: STANDING}
 _YES_NO = {
     **dict.fromkeys(("Y", "YES", "YA", "1", "TRUE"), 1.0),
     **dict.fromkeys(("N", "NO", "TIDAK", "TDK", "0", "FALSE", ""), 0.0),

@@ -13,8 +13,8 @@ from registry.nik import clean_nik, is_possible, is_whole
 _POWER_OF_TEN = re.compile(r"(\d)(?:[.,](\d+))?[Ee]\+?(\d\d)")
 _LONGEST_NIK = 20
 _POINT_ZERO = re.compile(r"\.0+$")
-_SEXES = {code: Sex(code) for code in growth.Sex}
-_POSITIONS = {code: Position(code) for code in growth.Position}
+_SEXES = {code: Sex(code) for code in growth.SexCode}
+_POSITIONS = {code: Position(code) for code in growth.PositionCode}
 
 
 def sex_of(cell: Cell) -> Sex | None:

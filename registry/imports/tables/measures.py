@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from registry.errors import Invalid
 from registry.growth import Assessment, assess
-from registry.growth import Position as GrowthPosition
-from registry.growth import Sex as GrowthSex
+from registry.growth import PositionCode as GrowthPosition
+from registry.growth import SexCode as GrowthSex
 from registry.growth.cells.numbers import CellNumber, is_time, number_of, read_as_time
 from registry.growth.cells.text import Cell, quote, text_of, words_of
 from registry.imports.report import RowNote

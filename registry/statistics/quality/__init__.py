@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from registry.growth.batch import assess_batch
-from registry.growth.rules import Sex
+from registry.growth.rules import SexCode
 from registry.growth.tables import FloatArray
 from registry.statistics.quality.digits import digit_table
 from registry.statistics.quality.grades import grade_of
@@ -115,7 +115,7 @@ def _group(
     birth_day: npt.ArrayLike | None,
 ) -> MeasuredGroup:
     sexes = np.asarray(sex, np.float64)
-    known_sex = np.isin(sexes, list(Sex))
+    known_sex = np.isin(sexes, list(SexCode))
     assessed = assess_batch(
         # The kernel refuses a child whose sex is 0; NaN is no integer.
         sex=np.where(known_sex, sexes, 0).astype(np.int64),

@@ -14,8 +14,8 @@ from registry.growth.rules import (
     LAST_DAY,
     STANDING_BELIEVED_FROM_DAY,
     STANDING_FROM_DAY,
-    Position,
-    Sex,
+    PositionCode,
+    SexCode,
 )
 from registry.growth.tables import FloatArray
 from registry.statistics.quality.digits import is_given, month_evenness
@@ -140,7 +140,7 @@ def make_up_readings(group: MeasuredGroup) -> dict[CheckName, Reading]:
     """Whether boys and girls, and younger and older children, are there in the numbers one expects."""
     months = _months(group)
     return {
-        CheckName.SEX_RATIO: _ratio(group.sex == Sex.BOY, group.sex == Sex.GIRL, SEX_RATIO_EXPECTED),
+        CheckName.SEX_RATIO: _ratio(group.sex == SexCode.BOY, group.sex == SexCode.GIRL, SEX_RATIO_EXPECTED),
         CheckName.AGE_RATIO: _ratio((months >= 6) & (months < 30), months >= 30, AGE_RATIO_EXPECTED),
     }
 
@@ -184,7 +184,7 @@ def missing_readings(group: MeasuredGroup) -> dict[CheckName, Reading]:
         CheckName.WEIGHT_MISSING: ~is_given(group.weight_kg),
         CheckName.HEIGHT_MISSING: ~is_given(group.lenhei_cm),
         CheckName.AGE_MISSING: ~(group.age_days >= 0),
-        CheckName.SEX_MISSING: ~np.isin(group.sex, list(Sex)),
+        CheckName.SEX_MISSING: ~np.isin(group.sex, list(SexCode)),
     }
     return {name: _share(absent) for name, absent in missing.items()}
 
@@ -213,6 +213,6 @@ def position_columns(position: npt.ArrayLike | None, count: int) -> tuple[BoolAr
         return np.zeros(count, np.bool_), np.zeros(count, np.bool_)
     given = np.asarray(position)
     coded = given.dtype.kind in "iu"
-    lying: BoolArray = given == (LYING if coded else Position.LYING.value)
-    standing: BoolArray = given == (STANDING if coded else Position.STANDING.value)
+    lying: BoolArray = given == (LYING if coded else PositionCode.LYING.value)
+    standing: BoolArray = given == (STANDING if coded else PositionCode.STANDING.value)
     return lying, standing
