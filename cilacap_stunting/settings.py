@@ -19,7 +19,7 @@ env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
 
-def required(name: str) -> str:
+def require_setting(name: str) -> str:
     """Return a setting that has no safe default; raise ImproperlyConfigured when it is absent or empty."""
     value = env.str(name, default="")
     if not value:
@@ -37,14 +37,14 @@ def flag(name: str, *, default: bool) -> bool:
 
 # --- Secrets ------------------------------------------------------------------------------------------
 
-SECRET_KEY = required("SECRET_KEY")
+SECRET_KEY = require_setting("SECRET_KEY")
 # Secrets of before: they still open what waits, sealed, on the cadres' phones.
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 # Fernet keys for the NIK of children and parents: the first encrypts, all of them decrypt.
-NIK_KEYS = [key.strip() for key in required("NIK_KEYS").split(",") if key.strip()]
+NIK_KEYS = [key.strip() for key in require_setting("NIK_KEYS").split(",") if key.strip()]
 # Keys the hash by which an encrypted NIK is found again. Changing it means hashing every NIK anew.
-NIK_HASH_KEY = required("NIK_HASH_KEY")
+NIK_HASH_KEY = require_setting("NIK_HASH_KEY")
 
 # The password of the demo's people; empty where no demo may be loaded.
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")

@@ -18,7 +18,7 @@ _DAY_SECONDS = 24 * 60 * 60
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
-def received(
+def draw_arrival_times(
     rng: np.random.Generator, day: IntArray, late_share: FloatArray, now: datetime
 ) -> npt.NDArray[np.datetime64]:
     """UTC time to the second at which each measurement of a day (ordinal, local) came, never after ``now``.

@@ -85,7 +85,7 @@ class MeasurementCopy:
         self._must_work_there(seen, recording, village)
         judged = self._series.judge(seen)
         columns = {
-            **_observed(seen),
+            **_columns_observed(seen),
             **_worked_out(judged),
             "child_id": self._child_texts[seen.child],
             "village_id": self._villages[village],
@@ -198,7 +198,7 @@ def _observation(seen: Seen, row: int) -> Observation:
     )
 
 
-def _observed(seen: Seen) -> dict[str, _ObjectArray]:
+def _columns_observed(seen: Seen) -> dict[str, _ObjectArray]:
     """The columns of what was seen, in the register's precision."""
     return {
         "measured_on": _texts_of(seen.day, lambda day: date.fromordinal(day).isoformat()),

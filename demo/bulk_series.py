@@ -138,7 +138,7 @@ class Series:
         for row in rows[asked].tolist():
             codes = doubt_codes(
                 judged.found.row(row),
-                weight_kg=_known(seen.weight_kg[row]),
+                weight_kg=_float_or_none(seen.weight_kg[row]),
                 age_days=int(judged.age_days[row]),
                 previous=self._previous(int(seen.child[row])),
             )
@@ -146,7 +146,10 @@ class Series:
                 judged.doubts[row] = codes
 
     def _previous(self, child: int) -> list[Measured | None]:
-        weight_kg, clenhei_cm = _known(self._weight_kg[child]), _known(self._clenhei_cm[child])
+        weight_kg, clenhei_cm = (
+            _float_or_none(self._weight_kg[child]),
+            _float_or_none(self._clenhei_cm[child]),
+        )
         return [
             None if weight_kg is None else Measured(int(self._weighed_age[child]), weight_kg, None),
             None if clenhei_cm is None else Measured(int(self._length_age[child]), None, clenhei_cm),
@@ -173,5 +176,5 @@ def _turns(child: IntArray) -> Iterator[IntArray]:
         yield np.flatnonzero(turn == number)
 
 
-def _known(value: np.float64) -> float | None:
+def _float_or_none(value: np.float64) -> float | None:
     return None if np.isnan(value) else float(value)

@@ -110,12 +110,12 @@ class Demo:
             whole_cm=self.villages.whole_cm[village],
             half_kg=self.villages.half_kg[village],
         )
-        return _in_order(visits, self._reweighed(rng, visits))
+        return _in_order(visits, self._weigh_again(rng, visits))
 
     @cached_property
     def visits(self) -> Visits:
         """Every measurement of all months, for a district that is not large."""
-        return joined([self.month(number) for number in range(self.shape.months)])
+        return join_visits([self.month(number) for number in range(self.shape.months)])
 
     def _who_comes(self, rng: np.random.Generator, month: date) -> tuple[IntArray, IntArray]:
         """Each child that comes in a month, and its day."""
@@ -139,7 +139,7 @@ class Demo:
         chance: FloatArray = 1 / (1 + np.exp(-(self.habit + by_age)))
         return chance
 
-    def _reweighed(self, rng: np.random.Generator, visits: Visits) -> Visits:
+    def _weigh_again(self, rng: np.random.Generator, visits: Visits) -> Visits:
         """A few are weighed again some days later in the same month, without the height."""
         again = visits.day + 3
         chosen: BoolArray = (
@@ -240,7 +240,7 @@ def _weighing_days(rng: np.random.Generator, people: People, villages: Villages)
     return days
 
 
-def joined(parts: Sequence[Visits]) -> Visits:
+def join_visits(parts: Sequence[Visits]) -> Visits:
     """The measurements of all parts, one after the other."""
     columns = {f.name: np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Visits)}
     return Visits(**columns)
@@ -248,5 +248,5 @@ def joined(parts: Sequence[Visits]) -> Visits:
 
 def _in_order(*parts: Visits) -> Visits:
     """The measurements of all parts, by child and then by day."""
-    visits = joined(parts)
+    visits = join_visits(parts)
     return visits.part(np.lexsort((visits.day, visits.child)))

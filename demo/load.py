@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from demo.arrival import received
+from demo.arrival import draw_arrival_times
 from demo.bulk_load import MeasurementCopy, Recording
 from demo.bulk_series import Seen
 from demo.child_growth import Visits
@@ -187,9 +187,9 @@ def _measure(
         visits = demo.month(number)
         village = demo.people.village_on(visits.day, visits.child)
         late = demo.villages.late[village]
-        came = received(demo.random(_ARRIVALS, number), visits.day, late, now)
+        came = draw_arrival_times(demo.random(_ARRIVALS, number), visits.day, late, now)
         row_ids = [_uuid(ids) for _row in range(len(visits))]
-        copy.add(_seen(visits), Recording(row_ids, recorder_of[village], came))
+        copy.add(_seen_on_visits(visits), Recording(row_ids, recorder_of[village], came))
         slips += _slips(visits, row_ids)
         count += len(visits)
         done(1)
@@ -207,7 +207,7 @@ def _recorders(demo: Demo, by: User) -> tuple[list[User], IntArray]:
     return recorders, np.array([number[user] for user in who])
 
 
-def _seen(visits: Visits) -> Seen:
+def _seen_on_visits(visits: Visits) -> Seen:
     return Seen(
         child=visits.child,
         day=visits.day,

@@ -123,7 +123,7 @@ def invent_people(
     birth = rng.integers(first - LAST_DAY, today + 1, count)
     village = rng.choice(len(places), count, p=villages.share)
     newcomer = rng.random(count) < _NEWCOMERS
-    since = np.where(newcomer, _between(rng, np.maximum(birth, first), today), birth)
+    since = np.where(newcomer, _draw_days(rng, np.maximum(birth, first), today), birth)
     # As a register fills: first the lists of the villages, then those who are born or come, day by day.
     order = np.lexsort((village, np.maximum(since, first)))
     girl, birth, village, since = girl[order], birth[order], village[order], since[order]
@@ -146,7 +146,7 @@ def invent_people(
     )
 
 
-def _between(rng: np.random.Generator, low: IntArray, high: int | IntArray) -> IntArray:
+def _draw_days(rng: np.random.Generator, low: IntArray, high: int | IntArray) -> IntArray:
     """A day for each from ``low`` to ``high``; ``low`` where there is none."""
     return rng.integers(low, np.maximum(high, low) + 1)
 
@@ -157,7 +157,7 @@ def _moves(
     """Day and village of those who move inside the kabupaten."""
     goes = (rng.random(len(village)) < _MOVERS) & (earliest < today) & (villages > 1)
     other = (village + rng.integers(1, max(villages, 2), len(village))) % villages
-    moved_on = np.where(goes, _between(rng, earliest, today), NEVER)
+    moved_on = np.where(goes, _draw_days(rng, earliest, today), NEVER)
     return moved_on, np.where(goes, other, village)
 
 
@@ -168,7 +168,7 @@ def _departures(
     chance = rng.random(len(birth))
     latest = np.minimum(birth + LAST_DAY, today)
     goes = (chance < _LEAVERS + _DEATHS) & settled & (earliest < latest)
-    return np.where(goes, _between(rng, earliest, latest), NEVER), goes & (chance < _DEATHS)
+    return np.where(goes, _draw_days(rng, earliest, latest), NEVER), goes & (chance < _DEATHS)
 
 
 def _niks(rng: np.random.Generator, codes: list[str], birth: IntArray, girl: BoolArray) -> list[str]:

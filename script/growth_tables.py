@@ -59,15 +59,17 @@ def tables_text() -> str:
     return _object([*lines, f'"tables": {_object(tables, "  ")}']) + "\n"
 
 
+def _packed_text(values: Sequence[float], scale: int) -> str:
+    """Return the values as JSON of their second differences, in whole steps of the scale."""
+    return json.dumps(second_differences(scale_exactly(values, scale)), separators=(",", ":"))
+
+
 def _table_text(name: str) -> str:
     """One table: its first key (a day of age, or millimetres), then L, M and S of each sex in WHO's code."""
     lines = [f'"first": {FIRST_KEY[name]}']
     for sex in SexCode:
         columns = zip(SCALES.items(), lms(name, sex).T.tolist(), strict=True)
-        packed = (
-            f'"{letter}": {json.dumps(second_differences(scaled(values, scale)), separators=(",", ":"))}'
-            for (letter, scale), values in columns
-        )
+        packed = (f'"{letter}": {_packed_text(values, scale)}' for (letter, scale), values in columns)
         lines.append(f'"{sex:d}": {_object(packed, "      ")}')
     return _object(lines, "    ")
 
@@ -76,7 +78,7 @@ def _object(lines: Iterable[str], indent: str = "") -> str:
     return "{\n" + ",\n".join(f"{indent}  {line}" for line in lines) + f"\n{indent}}}"
 
 
-def scaled(values: Sequence[float], scale: int) -> list[int]:
+def scale_exactly(values: Sequence[float], scale: int) -> list[int]:
     """The values times the scale. ValueError when dividing does not give back the very same double."""
     integers = [round(value * scale) for value in values]
     for integer, value in zip(integers, values, strict=True):

@@ -60,7 +60,7 @@ def sources() -> Iterator[Path]:
         yield from sorted(p for p in (ROOT / root).rglob("*") if p.suffix in {".html", ".txt"})
 
 
-def extracted(paths: Iterable[Path]) -> Catalog:
+def extract_sentences(paths: Iterable[Path]) -> Catalog:
     """Return a catalog of all sentences in these files, none of them translated."""
     catalog = empty_catalog()
     for path in paths:
@@ -87,7 +87,7 @@ def empty_catalog() -> Catalog:
     )
 
 
-def written() -> Catalog:
+def read_catalog() -> Catalog:
     """Return the catalog as it is in the .po file, empty when there is none."""
     if not PO.exists():
         return empty_catalog()
@@ -95,7 +95,7 @@ def written() -> Catalog:
         return read_po(file, locale="en")
 
 
-def updated(old: Catalog, new: Catalog) -> Catalog:
+def merge_english(old: Catalog, new: Catalog) -> Catalog:
     """Return the new catalog with the English that the old one knows."""
     for message in new:
         known = old.get(message.id, message.context) if message.id else None
@@ -106,7 +106,7 @@ def updated(old: Catalog, new: Catalog) -> Catalog:
 
 def update() -> int:
     """Add new sentences to the .po with no English, drop those that nothing says any more."""
-    catalog = updated(written(), extracted(sources()))
+    catalog = merge_english(read_catalog(), extract_sentences(sources()))
     PO.parent.mkdir(parents=True, exist_ok=True)
     with PO.open("wb") as file:
         write_po(file, catalog, width=100, no_location=True, sort_output=True, ignore_obsolete=True)
@@ -128,7 +128,7 @@ def compile_catalog(catalog: Catalog, path: Path) -> None:
 def compile_messages() -> int:
     """Write the .mo beside the .po."""
     if PO.exists():
-        compile_catalog(written(), MO)
+        compile_catalog(read_catalog(), MO)
     return 0
 
 
@@ -186,7 +186,7 @@ def problems(have: Catalog, need: Catalog) -> list[str]:
 
 def check() -> int:
     """Print what is wrong; exit code 1 when anything is."""
-    found = problems(written(), extracted(sources()))
+    found = problems(read_catalog(), extract_sentences(sources()))
     for line in found:
         print(line)
     if found:

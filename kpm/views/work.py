@@ -42,7 +42,7 @@ def shell(request: HttpRequest) -> HttpResponse:
     """The page without anybody's data: what the phone keeps."""
     # No session is looked at: whoever asks, the page is the same.
     request.user = AnonymousUser()
-    return HttpResponse(_drawn(request), headers={"Cache-Control": "no-cache"})
+    return HttpResponse(_render_workspace(request), headers={"Cache-Control": "no-cache"})
 
 
 @people_required
@@ -58,7 +58,7 @@ def page(request: HttpRequest, child_id: UUID | None = None) -> HttpResponse:
     return shell(request)
 
 
-def _drawn(request: HttpRequest | None = None) -> str:
+def _render_workspace(request: HttpRequest | None = None) -> str:
     context = {
         "words": list_strings(),
         "measure_form": MeasureForm(auto_id="f_%s"),
@@ -187,7 +187,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         static("css/site.css"),
         *(script_url(name) for name in script_names()),
     ]
-    version = hashlib.sha256(json.dumps([files, _drawn()]).encode()).hexdigest()[:16]
+    version = hashlib.sha256(json.dumps([files, _render_workspace()]).encode()).hexdigest()[:16]
     context = {"version": version, "files": json.dumps(files), "shell": reverse("kpm:shell")}
     script = render_to_string("kpm/service_worker.js", context)
     return HttpResponse(

@@ -58,10 +58,10 @@ def assess_many(many: Sequence[tuple[Child, Observation]]) -> Iterator[Assessmen
     """As :func:`assess_observation`, of each in turn, worked out in columns."""
     for start in range(0, len(many), CHUNK):
         part = many[start : start + CHUNK]
-        yield from _rows(_assessed(part))
+        yield from _rows(_assess_many(part))
 
 
-def _assessed(many: Sequence[tuple[Child, Observation]]) -> BatchAssessment:
+def _assess_many(many: Sequence[tuple[Child, Observation]]) -> BatchAssessment:
     weight_kg, lenhei_cm, muac_cm, head_cm = (
         np.array([getattr(seen, name) for _child, seen in many], np.float64)
         for name in ("weight_kg", "lenhei_cm", "muac_cm", "head_cm")
@@ -83,11 +83,11 @@ _POSITION_CODES = {Position.UNKNOWN: UNKNOWN, Position.LYING: LYING, Position.ST
 
 def _rows(found: BatchAssessment) -> Iterator[Assessment]:
     """Each as ``found.row`` gives it."""
-    columns = (_listed(name, getattr(found, name)) for name in FIELDS)
+    columns = (_column_values(name, getattr(found, name)) for name in FIELDS)
     return (Assessment(*row) for row in zip(*columns, strict=True))
 
 
-def _listed(name: str, column: npt.NDArray[Any]) -> list[Any]:
+def _column_values(name: str, column: npt.NDArray[Any]) -> list[Any]:
     if name == "age_days":
         column = column.astype(np.int64)
     if column.dtype != np.float64:

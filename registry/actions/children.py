@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -34,7 +35,7 @@ _SEXES = frozenset(Sex.values)
 class Identity:
     """Who a child is: kilograms and centimetres at birth; ``nik`` as typed or read, None to leave it.
 
-    ``growth_book``: whether it has a growth book (buku KIA/KMS), None where nobody has asked.
+    ``growth_book``: whether it has one (buku KIA/KMS), None where nobody has asked.
     """
 
     name: str
@@ -103,14 +104,14 @@ def update_child(*, by: User, child_id: UUID, identity: Identity) -> Child:
     """
     try:
         with transaction.atomic():
-            return _updated(by, child_id, identity)
+            return _save_identity(by, child_id, identity)
     except IntegrityError as error:
         nik = niks.nik_hash(niks.clean_nik(identity.nik))
         require_free_nik(by, Child(pk=child_id, nik_hash=nik))  # somebody else took it meanwhile
         raise error
 
 
-def _updated(by: User, child_id: UUID, identity: Identity) -> Child:
+def _save_identity(by: User, child_id: UUID, identity: Identity) -> Child:
     old = get_child_for_update(by=by, child_id=child_id)
     first = old.measurements.in_force().order_by("measured_on").first()
     new = changed_child(by=by, old=old, identity=identity, measured_on=first.measured_on if first else None)
@@ -215,51 +216,62 @@ def build_child(
     known_on: date | None = None,
     today: date | None = None,
 ) -> Child:
-    """A checked child, not stored.
+    """Return a checked child, not stored.
 
-    ``of_file``: a row of one brings it, perhaps to look at only. A masked or cut NIK is kept and not refused,
-    and sealed when the child is stored; nobody sends the same entry again, so nothing is kept to know it by.
-    ``known_on`` is the day the child was seen (today unless told): files hold years gone by, and who was
-    under five then belongs in the register though it goes to school now. ``today`` is for callers who have
-    many.
-
-    Raises :class:`Invalid` with the field.
+    ``of_file``: a row of a file brings it. A masked or cut NIK is then accepted, and sealed when the child is
+    stored. ``known_on``: the day the child was seen, by default today; who was under five then belongs in the
+    register. ``today``: for callers who have many. Raises :class:`Invalid` with the field.
     """
-    name = _plain(identity.name)
-    if not any(character.isalnum() for character in name):
-        raise _cannot_be("name_missing", "name")
+    name = _require_name(identity.name)
     if identity.sex not in _SEXES:
         raise _cannot_be("sex_missing", "sex")
     _check_birth(identity, known_on, today or timezone.localdate())
     nik = niks.clean_nik(identity.nik)
-    if nik and not niks.is_whole(nik) and not of_file:
-        raise Invalid(
-            "nik_not_whole",
-            refusal_message("nik_not_whole") % {"count": sum(character in "0123456789" for character in nik)},
-            "nik",
-        )
+    if not of_file:
+        _require_whole_nik(nik)
     child = Child(
         id=id,
         name=name[:120],
-        sex=identity.sex,
-        birth_date=identity.birth_date,
-        birth_weight_kg=identity.birth_weight_kg,
-        birth_length_cm=identity.birth_length_cm,
         nik_sealed="" if of_file else niks.seal(nik),
         nik_hash=niks.nik_hash(nik),
-        parent_name=_plain(identity.parent_name)[:120],
         village=village,
         posyandu=find_posyandu_of(village, identity.posyandu_id),
-        rt=identity.rt.strip()[:5],
-        rw=identity.rw.strip()[:5],
-        address=_plain(identity.address)[:200],
-        growth_book=identity.growth_book,
         created_by=by,
+        **_columns_as_typed(identity),
     )
     child.nik_unsealed = nik if of_file else None
-    if not of_file:
-        child.entry_digest = _entry_digest(child, nik)
+    child.entry_digest = "" if of_file else _entry_digest(child, nik)
     return child
+
+
+def _columns_as_typed(identity: Identity) -> dict[str, Any]:
+    """Return the columns of a child that need no check with the database."""
+    return {
+        "sex": identity.sex,
+        "birth_date": identity.birth_date,
+        "birth_weight_kg": identity.birth_weight_kg,
+        "birth_length_cm": identity.birth_length_cm,
+        "parent_name": _plain(identity.parent_name)[:120],
+        "rt": identity.rt.strip()[:5],
+        "rw": identity.rw.strip()[:5],
+        "address": _plain(identity.address)[:200],
+        "growth_book": identity.growth_book,
+    }
+
+
+def _require_name(text: str) -> str:
+    """Return the name in one spelling of spaces; raise Invalid where it has no letter and no digit."""
+    name = _plain(text)
+    if not any(character.isalnum() for character in name):
+        raise _cannot_be("name_missing", "name")
+    return name
+
+
+def _require_whole_nik(nik: str) -> None:
+    """Raise Invalid for a NIK that has not 16 digits; none at all will do."""
+    if nik and not niks.is_whole(nik):
+        digits = sum(character in "0123456789" for character in nik)
+        raise Invalid("nik_not_whole", refusal_message("nik_not_whole") % {"count": digits}, "nik")
 
 
 def _entry_digest(child: Child, nik: str) -> str:

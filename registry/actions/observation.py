@@ -65,7 +65,7 @@ def validate_observation(seen: Observation, child: Child, today: date | None = N
     future, or after the child died or left.
     """
     check_day(seen.measured_on, child, today)
-    kept = {name: _kept(name, getattr(seen, name)) for name in LIMITS}
+    kept = {name: _value_in_steps(name, getattr(seen, name)) for name in LIMITS}
     if all(value is None for value in kept.values()):
         raise Invalid("empty", empty_message(), "weight_kg")
     return Observation(
@@ -73,7 +73,7 @@ def validate_observation(seen: Observation, child: Child, today: date | None = N
     )
 
 
-def _kept(name: str, value: Decimal | None) -> Decimal | None:
+def _value_in_steps(name: str, value: Decimal | None) -> Decimal | None:
     if value is None:
         return None
     low, high, _step = LIMITS[name]

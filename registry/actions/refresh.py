@@ -59,17 +59,15 @@ def refresh_figures(
     months_to_close: Collection[date] = (),
     counting: Counting = lambda months, done: None,
 ) -> set[date]:
-    """Recount inside the caller's transaction what its writes have changed; the months that this opened.
+    """Recount in the caller's transaction what its writes have changed, and return the months this opened.
 
-    ``touched`` are village months with changed measurements; a month that is not counted yet is opened.
-    ``residence_changes`` are villages with the day from which other children live there: of these the months
-    counted so far. ``months_to_close`` are to be counted no longer, where they are the register's first and
-    nothing in force is left in them: as before somebody opened them. Never the current one, and none between.
-    ``counting`` is told how far it is.
+    ``touched``: village months with changed measurements; a month that is not counted yet is opened.
+    ``residence_changes``: villages with the day from which other children live there; their counted months
+    are recounted. ``months_to_close``: the register's first months, where nothing in force is left in them.
+    The current month is never closed. ``counting`` gets how many months there are and how many are done.
 
     Order of locks, everywhere: children, then posyandu, then months, then villages by code. The lock on a
-    village makes the recount see all that was stored for it before; opening or closing a month locks every
-    village. Whoever writes in a month keeps it from being closed meanwhile.
+    village makes the recount see all that was stored for it; opening or closing a month locks every village.
     """
     by_month: dict[date, set[str]] = defaultdict(set)
     for village, month in touched:

@@ -107,7 +107,7 @@ def _take_back(
     before = Upload.objects.filter(taken_back_at__isnull=False)
     changes = {one: changes_of(one) for one in [upload, *before.exclude(changes_sealed=b"")]}
     touched = {*brought.values_list("child_id", flat=True), *changes[upload].children()}
-    enrolled = _enrolled(upload, touched)
+    enrolled = _find_enrolled(upload, touched)
     lock_children({*touched, *enrolled, *(pk for change in changes.values() for pk in change.children())})
     # Only now that nobody else can change them.
     gone = _remove_measurements(by, brought, progress)
@@ -127,7 +127,7 @@ def _take_back(
     )
     forget_closed(changes.values())
     for one, change in changes.items():
-        one.changes_sealed = change.sealed()
+        one.changes_sealed = change.seal()
         one.save(update_fields=["changes_sealed"])
     return RevertResult(
         measurements=len(gone),
@@ -146,7 +146,7 @@ def _one_at_a_time() -> None:
     list(District.objects.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
 
 
-def _enrolled(upload: Upload, touched: Collection[UUID]) -> set[UUID]:
+def _find_enrolled(upload: Upload, touched: Collection[UUID]) -> set[UUID]:
     """Who may go with ``upload``: the children that it enrolled, or a file of the same user taken back
     before, and of those it ``touched`` the children of anybody's file taken back before.
     """
@@ -183,7 +183,7 @@ def _remove_measurements(
     file taken back before.
     """
     gone: list[_Gone] = []
-    left = _untouched(brought)
+    left = _list_untouched(brought)
     while left:
         restored: list[UUID] = []
         for chunk in chunks(left):
@@ -197,11 +197,13 @@ def _remove_measurements(
         left = []
         for ids in chunks(restored):
             again = Measurement.objects.filter(pk__in=ids, upload__taken_back_at__isnull=False)
-            left += _untouched(again.filter(Q(upload__user=by) | Q(child__in=Child.objects.visible_to(by))))
+            left += _list_untouched(
+                again.filter(Q(upload__user=by) | Q(child__in=Child.objects.visible_to(by)))
+            )
     return gone
 
 
-def _untouched(brought: QuerySet[Measurement]) -> list[tuple[UUID, UUID, date, UUID | None]]:
+def _list_untouched(brought: QuerySet[Measurement]) -> list[tuple[UUID, UUID, date, UUID | None]]:
     """In force as the file brought them, and nobody has said anything else of the day."""
     rivals = Measurement.objects.filter(
         child=OuterRef("child"), measured_on=OuterRef("measured_on"), state=MeasurementState.RIVAL
@@ -216,7 +218,7 @@ def _remove_children(
     """Delete those of whom nothing else is known; where they lived, their ids, and how many of a colleague's
     file stay because ``by`` does not work where they live.
     """
-    unused = _unused(upload, enrolled)
+    unused = _list_unused(upload, enrolled)
     mine = Q(upload__user=by) | Q(pk__in=Child.objects.visible_to(by).values("pk"))
     lived: list[VillageSince] = []
     gone: set[UUID] = set()
@@ -230,7 +232,7 @@ def _remove_children(
     return first_day_per_key(lived), gone, len(unused) - len(gone)
 
 
-def _unused(upload: Upload, enrolled: Collection[UUID]) -> list[UUID]:
+def _list_unused(upload: Upload, enrolled: Collection[UUID]) -> list[UUID]:
     """Of whom nothing is known but what files taken back have said."""
     nothing_more = [
         ~Exists(relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")}))

@@ -99,13 +99,13 @@ class ImportChanges:
         """Of whom something was filled in, or a move told."""
         return {UUID(pk) for pk in (*self.filled, *(one.child for one in self.moved))}
 
-    def sealed(self) -> bytes:
+    def seal(self) -> bytes:
         kept = asdict(self)
         return seal_bytes(json.dumps(kept).encode()) if any(kept.values()) else b""
 
 
 def changes_of(upload: Upload) -> ImportChanges:
-    """What :meth:`ImportChanges.sealed` has kept with it."""
+    """What :meth:`ImportChanges.seal` has kept with it."""
     if not upload.changes_sealed:
         return ImportChanges()
     kept = json.loads(unseal_bytes(bytes(upload.changes_sealed)))

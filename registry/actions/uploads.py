@@ -108,7 +108,7 @@ def close_upload(upload: Upload, summary: Mapping[str, Any], rows_left: bytes) -
 
 def save_changes(upload: Upload, changes: ImportChanges) -> None:
     """Store what the import changed in children who were there before, to revert it one day."""
-    upload.changes_sealed = changes.sealed()
+    upload.changes_sealed = changes.seal()
     upload.save(update_fields=["changes_sealed"])
 
 

@@ -143,7 +143,8 @@ def _hidden_of(share: Share, siblings: Mapping[str, Counts], blank: Set[str]) ->
         part, whole = seen[code]
         column.add(part, *_small_bounds(part, whole), small=True)
     most = {
-        code: whole - SMALL_COUNT - _taken(share, siblings[code]) for code, (_part, whole) in seen.items()
+        code: whole - SMALL_COUNT - _count_opposite(share, siblings[code])
+        for code, (_part, whole) in seen.items()
     }
     # Company is where neither the part nor the rest is small or nobody.
     company = [code for code, (part, _whole) in seen.items() if SMALL_COUNT <= part <= most[code]]
@@ -168,7 +169,7 @@ def _small_bounds(part: int, whole: int) -> tuple[int, int]:
     return (1, SMALL_COUNT - 1) if is_small(part) else (whole - SMALL_COUNT + 1, whole - 1)
 
 
-def _taken(share: Share, counts: Counts) -> int:
+def _count_opposite(share: Share, counts: Counts) -> int:
     """Those of the whole who cannot be of the part, since they are shown to be the opposite."""
     opposite = {"wasted": counts.overweight, "overweight": counts.wasted}.get(share.part, 0)
     return opposite if opposite >= SMALL_COUNT else 0

@@ -167,7 +167,7 @@ _matched_by = attrgetter(*_MATCHED_BY)
 
 def _store(plan: ImportPlan, user: User, upload: Upload | None, progress: Progress) -> None:
     """Write what ``plan`` says, and what is needed to revert it."""
-    progress.begin(Stage.WRITING, len(plan.measurements.planned()))
+    progress.begin(Stage.WRITING, len(plan.measurements.list_new()))
     changes = ImportChanges()
     changes.make(_give_posyandu(plan))
     changes.move(plan.measurements.moves)

@@ -16,7 +16,7 @@ from pytest_django.fixtures import Settings
 
 from registry.growth import SexCode
 from registry.growth.tables import FIRST_KEY, lms
-from script.growth_tables import FILE, ROOT, SCALES, TABLES, main, scaled, second_differences
+from script.growth_tables import FILE, ROOT, SCALES, TABLES, main, scale_exactly, second_differences
 
 SCRIPT = FILE.with_name("workspace") / "zscores.js"
 MOST_BYTES = 45_000
@@ -52,9 +52,9 @@ def test_second_differences_by_hand() -> None:
 
 
 def test_a_value_with_more_decimals_than_the_file_keeps_is_refused() -> None:
-    assert scaled([0.1234], 10_000) == [1234]
+    assert scale_exactly([0.1234], 10_000) == [1234]
     with pytest.raises(ValueError, match="more decimals"):
-        scaled([0.12345], 10_000)
+        scale_exactly([0.12345], 10_000)
 
 
 def test_the_committed_file_is_what_the_script_writes(capsys: pytest.CaptureFixture[str]) -> None:

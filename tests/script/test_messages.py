@@ -7,13 +7,22 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Message
 
-from script.messages import compile_catalog, extracted, ids, placeholders, problem, problems, strings, updated
+from script.messages import (
+    compile_catalog,
+    extract_sentences,
+    ids,
+    merge_english,
+    placeholders,
+    problem,
+    problems,
+    strings,
+)
 
 
 def catalog_of(tmp_path: Path, name: str, text: str):
     path = tmp_path / name
     path.write_text(text)
-    return extracted([path])
+    return extract_sentences([path])
 
 
 def test_a_sentence_in_code_is_taken_whole_though_it_is_split_over_lines(tmp_path: Path) -> None:
@@ -44,7 +53,7 @@ def test_an_update_keeps_known_english_and_drops_what_nothing_says(tmp_path: Pat
     old = catalog_of(tmp_path, "a.py", '_("Simpan")\n_("Buang")\n')
     old.get("Simpan").string = "Save"
     old.get("Buang").string = "Discard"
-    new = updated(old, catalog_of(tmp_path, "a.py", '_("Simpan")\n_("Hapus")\n'))
+    new = merge_english(old, catalog_of(tmp_path, "a.py", '_("Simpan")\n_("Hapus")\n'))
     assert {m.id: strings(m) for m in new if m.id} == {"Simpan": ("Save",), "Hapus": ("",)}
 
 

@@ -104,14 +104,14 @@ def _progress(what: str, total: int) -> Callable[[int], object]:
     """A bar that appears with the first of ``total`` and ends with the last."""
     bars: list[tqdm[Any]] = []
 
-    def done(count: int) -> None:
+    def advance(count: int) -> None:
         if not bars:
             bars.append(tqdm(total=total, desc=f"{what:10}", unit="", disable=None))
         bars[0].update(count)
         if bars[0].n >= total:
             bars[0].close()
 
-    return done
+    return advance
 
 
 def _shape_of(options: dict[str, Any]) -> Shape:

@@ -56,7 +56,7 @@ def correct_measurements(
     if len(entries) < len(corrections):
         raise measurement_not_found()
     store_planned(plan, by=by, source=source, upload=upload)
-    return plan.planned()
+    return plan.list_new()
 
 
 def _locked_children(measurement_ids: Sequence[UUID]) -> dict[UUID, Child]:

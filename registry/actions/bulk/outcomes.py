@@ -38,7 +38,7 @@ def outcomes_of(
     if not in_their_order:
         order.sort(key=lambda i: entries[i].seen.measured_on)
     today = timezone.localdate()
-    observed = {i: _validated(entries[i], today) for i in order}
+    observed = {i: _validate_entry(entries[i], today) for i in order}
     assessments = assess_many(
         [(entries[i].child, seen) for i, seen in observed.items() if isinstance(seen, Observation)]
     )
@@ -50,7 +50,7 @@ def outcomes_of(
     return [outcomes[i] for i in range(len(entries))]
 
 
-def _validated(entry: Entry, today: date) -> Observation | Refused:
+def _validate_entry(entry: Entry, today: date) -> Observation | Refused:
     try:
         return validate_observation(entry.seen, entry.child, today)
     except Refused as refused:
@@ -62,10 +62,10 @@ def _outcome(
 ) -> Outcome:
     """Judge one entry against the child's series so far, and add it to the series if it can be stored."""
     try:
-        old = _corrected(plan, entry)
+        old = _find_corrected(plan, entry)
         if isinstance(seen, Refused):
             raise seen
-        if known := _known(plan, entry, seen):
+        if known := _find_stored(plan, entry, seen):
             return Outcome(entry, OutcomeKind.SAME, known)
         if old is not None:
             return _correction(plan, entry, old, seen, assessment)
@@ -76,7 +76,7 @@ def _outcome(
         return Outcome(entry, OutcomeKind.REFUSED, error=refused)
 
 
-def _corrected(plan: MeasurementPlan, entry: Entry) -> Measurement | None:
+def _find_corrected(plan: MeasurementPlan, entry: Entry) -> Measurement | None:
     """Return what the entry corrects, if anything. Raises NotFound where there is no such measurement."""
     if entry.corrects is None:
         return None
@@ -86,7 +86,7 @@ def _corrected(plan: MeasurementPlan, entry: Entry) -> Measurement | None:
     return old
 
 
-def _known(plan: MeasurementPlan, entry: Entry, seen: Observation) -> Measurement | None:
+def _find_stored(plan: MeasurementPlan, entry: Entry, seen: Observation) -> Measurement | None:
     """Return what is stored or planned under the entry's id. Raises Conflict if that says something else."""
     known = plan.known.get(entry.id)
     if known is None:
@@ -108,11 +108,11 @@ def _new_measurement(
         return Outcome(entry, OutcomeKind.SAME, taken)
     village = writable_home(plan.writable, plan.homes[entry.child.id], entry.child, seen)
     if taken is None or plan.taken_day is not TakenDay.KEEP_BOTH:
-        return _added(plan, entry, _assessed(entry, village, seen, assessment, series))
+        return _plan_new(plan, entry, _build_assessed(entry, village, seen, assessment, series))
     if is_same:
         return Outcome(entry, OutcomeKind.SAME, taken)
     before = [m for m in series if m.measured_on < seen.measured_on]
-    pending = _assessed(entry, village, seen, assessment, before)
+    pending = _build_assessed(entry, village, seen, assessment, before)
     pending.state = MeasurementState.RIVAL
     plan.known[entry.id] = pending
     return Outcome(entry, OutcomeKind.PENDING_CHOICE, pending)
@@ -128,7 +128,7 @@ def _correction(
     series = plan.series[entry.child.id]
     others = [m for m in series if m.pk != old.pk]
     village = writable_home(plan.writable, plan.homes[entry.child.id], entry.child, seen)
-    measurement = _assessed(entry, village, seen, assessment, others)
+    measurement = _build_assessed(entry, village, seen, assessment, others)
     measurement.supersedes, measurement.reason = old, entry.reason
     if old._state.adding:  # it keeps the N, T, O or B that it had as long as it was in force
         recompute_gain(entry.child, series, plan.first_seen.get(entry.child.pk, date.min))
@@ -136,10 +136,10 @@ def _correction(
         plan.superseded.append(old)
     old.state = MeasurementState.SUPERSEDED
     plan.series[entry.child.id] = others
-    return _added(plan, entry, measurement)
+    return _plan_new(plan, entry, measurement)
 
 
-def _assessed(
+def _build_assessed(
     entry: Entry,
     village: Village,
     seen: Observation,
@@ -159,7 +159,7 @@ def _assessed(
     return measurement
 
 
-def _added(plan: MeasurementPlan, entry: Entry, measurement: Measurement) -> Outcome:
+def _plan_new(plan: MeasurementPlan, entry: Entry, measurement: Measurement) -> Outcome:
     """Plan to store it in force: those after it are judged by it."""
     plan.known[entry.id] = measurement
     insort(plan.series[entry.child.id], measurement, key=_by_day)

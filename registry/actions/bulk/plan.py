@@ -97,7 +97,7 @@ class MeasurementPlan:
     taken_day: TakenDay = TakenDay.KNOW_THE_SAME
     superseded: list[Measurement] = field(default_factory=list)  # stored ones that entries correct
 
-    def planned(self) -> list[Measurement]:
+    def list_new(self) -> list[Measurement]:
         """Return the measurements to store in force, also those that a later entry corrects."""
         return self._measurements(OutcomeKind.NEW)
 

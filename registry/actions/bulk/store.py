@@ -86,17 +86,22 @@ def measurement_plan(
         writable=set(),
         taken_day=taken_day,
     )
+    _plan_homes(plan, new_children, moves)
+    plan.writable = writable_villages(by, _villages_in_question(plan, entries, new_children))
+    if any(new.child.village_id not in plan.writable for new in new_children):
+        raise village_not_found()
+    plan.outcomes = outcomes_of(plan, entries, judging, in_their_order=in_their_order)
+    return plan
+
+
+def _plan_homes(plan: MeasurementPlan, new_children: Sequence[NewChild], moves: Sequence[Move]) -> None:
+    """Note where new children live and where those who move will live."""
     for new in new_children:
         plan.homes[new.child.pk] = [Lives(new.child.pk, new.child.village, new.since)]
     for move in moves:
         homes = plan.homes[move.child.pk]
         homes[-1].until = move.since
         homes.append(Lives(move.child.pk, move.village, move.since))
-    plan.writable = writable_villages(by, _villages_in_question(plan, entries, new_children))
-    if any(new.child.village_id not in plan.writable for new in new_children):
-        raise village_not_found()
-    plan.outcomes = outcomes_of(plan, entries, judging, in_their_order=in_their_order)
-    return plan
 
 
 def _first_seen(entries: Sequence[Entry], known: Mapping[UUID, Measurement]) -> dict[UUID, date]:
@@ -145,7 +150,7 @@ def store_planned(
     it was judged by still stands. ``progress`` is called with the number of measurements written, and
     ``counting`` as ``refresh_figures`` calls it.
     """
-    planned = plan.planned()
+    planned = plan.list_new()
     first_seen = dict(first_day_per_key((m.child_id, m.measured_on) for m in planned))
     if len(planned) > CHUNK:
         check_references_at_once()
@@ -231,7 +236,7 @@ def _store_measurements(
     progress: Callable[[int], object],
 ) -> set[VillageMonthKey]:
     """Store what is planned; return the village months whose figures that can change."""
-    planned = plan.planned()
+    planned = plan.list_new()
     changed = _changed_gains(plan, {m.child_id: m.child for m in planned})
     new = [*planned, *plan.pending()]
     for measurement in new:

@@ -33,7 +33,7 @@ def update_children(*, by: User, identities: Mapping[UUID, Identity]) -> None:
         for pk in ids:
             if pk not in known or known[pk].village_id not in writable:
                 raise child_not_found()
-            changed.append((known[pk], _changed(by, known[pk], identities[pk], first.get(pk))))
+            changed.append((known[pk], _change_child(by, known[pk], identities[pk], first.get(pk))))
         _niks_must_be_free(by, [new for old, new in changed if new.nik_hash != old.nik_hash])
         _store(changed)
 
@@ -44,7 +44,7 @@ def _first_days(ids: Sequence[UUID]) -> dict[UUID, date]:
     return dict(measured.annotate(first=Min("measured_on")).values_list("child_id", "first"))
 
 
-def _changed(by: User, old: Child, identity: Identity, measured_on: date | None) -> Child:
+def _change_child(by: User, old: Child, identity: Identity, measured_on: date | None) -> Child:
     if identity.posyandu_id != old.posyandu_id:
         return changed_child(by=by, old=old, identity=identity, measured_on=measured_on)
     # It has that posyandu, so it need not be asked for again.

@@ -6,8 +6,6 @@ to thirty children. `terms` has the checks and their meaning, `limits` every lim
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 import numpy.typing as npt
 
@@ -63,46 +61,55 @@ def quality_of(
     oedema: npt.ArrayLike | None = None,
     birth_day: npt.ArrayLike | None = None,
 ) -> Quality:
-    """The data quality of a group of measurements, each argument an array of one length.
+    """Return the data quality of a group of measurements, each argument an array of one length.
 
     sex: WHO's codes 1 and 2. age_days: whole days. weight_kg, lenhei_cm as measured, muac_cm: kg and cm.
     position and oedema: as `assess_batch` takes them. birth_day: day of the month of birth, 1 to 31. NaN is
-    missing. ValueError for arrays of different length, fractions of a day and unknown positions.
-
-    Give each child once (one month, or the last measurement of each): the tests take rows as independent,
-    and a child that comes twelve times would prove a fault with one measurement. Children of five years
-    and more have no z-score and are in no check of age; give those under five.
+    missing. Give each child under five once: the tests take rows as independent. Raises ValueError for arrays
+    of different length, fractions of a day and unknown positions.
     """
     group = _group(sex, age_days, weight_kg, lenhei_cm, position, oedema, birth_day)
-    weight_digits, height_digits = digit_table(group.weight_kg), digit_table(group.lenhei_cm)
-    muac_digits = None if muac_cm is None else digit_table(_column(muac_cm, len(group)))
+    digits = (
+        digit_table(group.weight_kg),
+        digit_table(group.lenhei_cm),
+        None if muac_cm is None else digit_table(_column(muac_cm, len(group))),
+    )
     found = {
-        CheckName.WEIGHT_DIGITS: digit_reading(weight_digits),
-        CheckName.HEIGHT_DIGITS: digit_reading(height_digits),
-        **({} if muac_digits is None else {CheckName.MUAC_DIGITS: digit_reading(muac_digits)}),
+        **_digit_readings(*digits),
         **z_readings(group),
         **make_up_readings(group),
         **date_readings(group),
         **missing_readings(group),
         **position_readings(group),
     }
-    checks = tuple(judge(name, found[name]) for name in _in_order(found))
-    graded = grade_of(checks)
+    checks = tuple(judge(name, found[name]) for name in CheckName if name in found)
+    return _quality_with_grade(len(group), checks, *digits)
+
+
+def _quality_with_grade(
+    count: int, checks: tuple[Check, ...], weight: DigitTable, height: DigitTable, muac: DigitTable | None
+) -> Quality:
+    """Return the quality of ``count`` measurements with the grade that their checks give."""
+    grade = grade_of(checks)
     return Quality(
-        count=len(group),
+        count=count,
         checks=checks,
-        points=graded.points,
-        possible=graded.possible,
-        grade=graded.grade,
-        reasons=graded.reasons,
-        weight_digits=weight_digits,
-        height_digits=height_digits,
-        muac_digits=muac_digits,
+        points=grade.points,
+        possible=grade.possible,
+        grade=grade.grade,
+        reasons=grade.reasons,
+        weight_digits=weight,
+        height_digits=height,
+        muac_digits=muac,
     )
 
 
-def _in_order(found: dict[CheckName, Reading]) -> Iterable[CheckName]:
-    return (name for name in CheckName if name in found)
+def _digit_readings(
+    weight: DigitTable, height: DigitTable, muac: DigitTable | None
+) -> dict[CheckName, Reading]:
+    """Return the reading of the last digits of each measure there is."""
+    tables = {CheckName.WEIGHT_DIGITS: weight, CheckName.HEIGHT_DIGITS: height, CheckName.MUAC_DIGITS: muac}
+    return {name: digit_reading(table) for name, table in tables.items() if table is not None}
 
 
 def _group(
