@@ -41,8 +41,9 @@ _ObjectArray = npt.NDArray[np.object_]
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """Who entered each of the observations, under which id and when: ``by`` is a place among the recorders,
-    ``received_at`` a time in UTC to the second.
+    """Who entered each of the observations, under which id and when.
+
+    ``by`` is a place among the recorders. ``received_at`` is a time in UTC to the second.
     """
 
     ids: Sequence[UUID]

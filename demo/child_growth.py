@@ -45,8 +45,9 @@ class Latent:
 
 @dataclass(frozen=True, slots=True)
 class Visits:
-    """One entry a measurement; NaN where something was not measured. ``right_cm``: the height that a slip
-    should have been, else NaN.
+    """The measurements of all children, one entry each, with NaN where something was not measured.
+
+    ``right_cm`` is the height that a slip should have been, else NaN.
     """
 
     child: IntArray

@@ -70,11 +70,13 @@ FULL = Size(children=190_000, months=24)
 
 @dataclass(frozen=True)
 class Demo:
-    """The invented district. ``true_rates``: share of the children under five at each month's end (this
-    month: today) whose true height for age is below -2 SD.
+    """The invented district.
 
-    What is measured is invented month by month, since the measurements of a full district would not fit
-    into little memory. Each month has random numbers of its own and so is the same every time.
+    ``true_rates`` is the share of the children under five whose true height for age is below -2 SD. It is
+    taken at each month's end, and for this month today.
+
+    What is measured is invented month by month, since the measurements of a full district would not fit into
+    little memory. Each month has random numbers of its own and so is the same every time.
     """
 
     shape: Shape

@@ -37,9 +37,10 @@ def fold_name(name: str) -> str:
 
 
 def name_key(name: str) -> str:
-    """Under which two spellings are nearly one name: as :func:`fold_name`, but a single letter or a number
-    behind it is kept apart, since that is how a posyandu tells twins: SITI II is SITI 2, and not SITI or
-    SITI III.
+    """Return the key under which two spellings are nearly one name.
+
+    It is as :func:`fold_name`, but a single letter or a number at the end is kept apart. That is how a
+    posyandu distinguishes twins: SITI II is SITI 2, and not SITI or SITI III.
     """
     words, mark = _split_mark(name)
     return fold_name(" ".join(words)) + mark
@@ -124,8 +125,9 @@ def similar_names(one: str, other: str) -> bool:
 
 
 def may_be_renamed(one: str, other: str) -> bool:
-    """Whether one name was only written otherwise: similar, or all words of one are in the other, in any
-    order.
+    """Return whether one name was only written otherwise.
+
+    It was where the two are similar, or where all words of one are in the other, in any order.
     """
     words, others = _words(one), _words(other)
     if similar_names(one, other):

@@ -100,8 +100,9 @@ def _column_values(name: str, column: npt.NDArray[Any]) -> list[Any]:
 def computed_columns(
     child: Child, seen: Observation, found: Assessment | None = None
 ) -> tuple[dict[str, Any], Assessment]:
-    """The computed columns of a measurement, and the assessment they come from: ``found``, where it is known
-    already.
+    """Return the computed columns of a measurement, and the assessment they come from.
+
+    The assessment is ``found``, where it is known already.
     """
     found = found or assess_observation(child, seen)
     values: dict[str, Any] = {

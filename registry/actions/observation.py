@@ -58,8 +58,9 @@ def observation_of(measurement: Measurement) -> Observation:
 
 
 def validate_observation(seen: Observation, child: Child, today: date | None = None) -> Observation:
-    """``seen`` in the register's precision (grams, tenths of a millimetre for length). ``today`` is for
-    callers who have many.
+    """Return ``seen`` in the register's precision (grams, tenths of a millimetre for length).
+
+    ``today`` is for callers who have many.
 
     Raises :class:`Invalid` with the field for a value no child can have, for a day before birth, in the
     future, or after the child died or left.

@@ -54,10 +54,13 @@ from registry.models import (
 
 @dataclass(frozen=True, slots=True)
 class RevertResult:
-    """What is gone, and what stays because somebody has worked with it since. ``completed`` are children who
-    lack again what the file filled in, ``moved`` those who live again where they did, ``moves_kept`` those
-    who stay. ``out_of_reach`` are children of a colleague's file taken back before of whom nothing else is
-    known any more, but who live by now where whoever takes back does not work.
+    """What is gone, and what stays because somebody has worked with it since.
+
+    ``completed`` are children who lack again what the file filled in. ``moved`` are those who live again
+    where they did, ``moves_kept`` those who stay.
+
+    ``out_of_reach`` are children of a colleague's file that was taken back before. Nothing else is known of
+    them any more, but they live by now where the user who takes back does not work.
     """
 
     measurements: int
@@ -147,8 +150,10 @@ def _one_at_a_time() -> None:
 
 
 def _find_enrolled(upload: Upload, touched: Collection[UUID]) -> set[UUID]:
-    """Who may go with ``upload``: the children that it enrolled, or a file of the same user taken back
-    before, and of those it ``touched`` the children of anybody's file taken back before.
+    """Return the ids of the children who may go with ``upload``.
+
+    They are those that it enrolled, and those that a file of the same user taken back before enrolled. Of the
+    children it ``touched``, those of anybody's file taken back before may go as well.
     """
     own = Q(upload=upload) | Q(upload__user=upload.user, upload__taken_back_at__isnull=False)
     found = set(Child.objects.filter(own).values_list("pk", flat=True))
@@ -159,8 +164,10 @@ def _find_enrolled(upload: Upload, touched: Collection[UUID]) -> set[UUID]:
 
 
 def _mover(by: User, upload: Upload, touched: Container[UUID]) -> Callable[[Moved], bool]:
-    """Which moves told by ``upload`` may be undone: all of an own file; of a colleague's those of children
-    whom this file touched, from a village and to a village where ``by`` works.
+    """Return a function that says which of the moves in ``upload`` may be undone.
+
+    Of an own file all may be. Of a colleague's file it is the moves of children that this file touched, from
+    a village and to a village where ``by`` works.
     """
     if upload.user_id == by.pk:
         return lambda one: True
@@ -179,8 +186,10 @@ _Gone = tuple[UUID, date, UUID | None]
 def _remove_measurements(
     by: User, brought: QuerySet[Measurement], progress: Callable[[int], object]
 ) -> list[_Gone]:
-    """Delete what nobody has touched since. What that brings into force again goes as well where it is of a
-    file taken back before.
+    """Delete the measurements that nobody has touched since, and return which are gone.
+
+    A deletion may bring an older measurement into force again. That one goes as well where it is of a file
+    taken back before.
     """
     gone: list[_Gone] = []
     left = _list_untouched(brought)
@@ -215,8 +224,10 @@ def _list_untouched(brought: QuerySet[Measurement]) -> list[tuple[UUID, UUID, da
 def _remove_children(
     by: User, upload: Upload, enrolled: Collection[UUID]
 ) -> tuple[list[VillageSince], set[UUID], int]:
-    """Delete those of whom nothing else is known; where they lived, their ids, and how many of a colleague's
-    file stay because ``by`` does not work where they live.
+    """Delete the children of which nothing else is known, and return where they lived.
+
+    Their ids come second. Third is how many of a colleague's file stay because ``by`` does not work where
+    they live.
     """
     unused = _list_unused(upload, enrolled)
     mine = Q(upload__user=by) | Q(pk__in=Child.objects.visible_to(by).values("pk"))
@@ -259,8 +270,10 @@ def _changes_of_others(upload: Upload) -> Iterator[ImportChanges]:
 
 
 def _posyandu_to_go(by: User, upload: Upload, changes: Mapping[Upload, ImportChanges]) -> tuple[Q, set[int]]:
-    """Which posyandu may go: those made by ``upload``, and of files taken back before where ``by`` works. And
-    those in which a child would be again if a move were undone.
+    """Return which posyandu may go, and the keys of those a child may come back to.
+
+    Those made by ``upload`` may go, and those made by files taken back before where ``by`` works. A child may
+    come back to a posyandu if it would be there again after a move was undone.
     """
     may = Q(pk__in=[int(key) for key in changes[upload].posyandu])
     may |= Q(village__in=Village.objects.with_people_visible_to(by).values("pk"))

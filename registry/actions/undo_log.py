@@ -50,9 +50,11 @@ class Moved:
 
 @dataclass
 class ImportChanges:
-    """``filled``: by child the values that it had nothing of, by field; a NIK as its keyed hash.
-    ``lengthened``: by child the day on which its first residence began before. ``opened``: first days of
-    months. ``posyandu``: names by key, of those that were made.
+    """What an import has changed, so that it can be undone.
+
+    ``filled`` holds by child the values that it had nothing of, by field; a NIK is kept as its keyed hash.
+    ``lengthened`` holds by child the day on which its first residence began before. ``opened`` are first days
+    of months. ``posyandu`` are names by key, of those that were made.
     """
 
     filled: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -151,9 +153,11 @@ def _is_still(now: Any, value: str) -> bool:
 def move_back(
     changes: ImportChanges, may: Callable[[Moved], bool] = lambda one: True
 ) -> tuple[int, list[VillageSince]]:
-    """Let children live again where they did before, where that ``may`` be; those who moved on since, or were
-    measured there by somebody, stay, and only they are left in ``changes``. How many moved back, and the
-    villages whose figures that changes.
+    """Let children live again where they did before; return how many, and the villages that changes.
+
+    Only moves that ``may`` allows are undone. Children who moved on since, or were measured there by
+    somebody, stay. Only the moves that stay are left in ``changes``. The villages are those whose figures
+    change.
     """
     lived: list[VillageSince] = []
     stay = []
@@ -185,9 +189,11 @@ def _move_back(one: Moved) -> bool:
 def shorten(
     changes: Collection[ImportChanges], children: Container[UUID], upload: Upload
 ) -> list[VillageSince]:
-    """Let the first residence of ``children`` begin as late as before ``changes`` lengthened it, now that
-    ``upload`` is taken back; earlier only where a measurement needs it, or a move that has not been undone.
-    ``changes`` forget those that are as before. The villages whose figures that changes.
+    """Shorten the first residences that ``changes`` lengthened; return the villages whose figures change.
+
+    ``upload`` is taken back, so the first residence of ``children`` begins as late as before again. It begins
+    earlier only where a measurement needs it, or a move that has not been undone. ``changes`` forget those
+    that are as before.
     """
     began: dict[UUID, date] = {}
     for one in changes:
@@ -215,8 +221,10 @@ def shorten(
 
 
 def _first_needed(children: Collection[UUID], upload: Upload) -> dict[UUID, date]:
-    """The first day on which each child was measured, as far as that is not of files taken back. What is out
-    of force counts as well, since nothing is shorter when it is voided; a rival never made anything longer.
+    """Return the first day on which each child was measured, but for files taken back.
+
+    What is out of force counts as well, since nothing is shorter when it is voided. A rival does not count,
+    since it never made anything longer.
     """
     taken_back = Q(upload=upload) | Q(upload__taken_back_at__isnull=False)
     rows = Measurement.objects.filter(child__in=children).exclude(state=MeasurementState.RIVAL)
@@ -225,9 +233,10 @@ def _first_needed(children: Collection[UUID], upload: Upload) -> dict[UUID, date
 
 
 def unmake_posyandu(changes: Collection[ImportChanges], may: Q, wanted: Collection[int]) -> None:
-    """Remove the posyandu that were made where nothing refers to them and ``may`` says so. Those that are
-    ``wanted``, for children who may come back to them, stay. ``changes`` forget those that are gone, or have
-    another name by now: somebody has worked with them.
+    """Remove the posyandu that were made, where nothing refers to them and ``may`` allows it.
+
+    Those that are ``wanted`` stay, for children who may come back to them. ``changes`` forget those that are
+    gone. They also forget those that have another name by now, since somebody has worked with them.
     """
     made = {int(key): name for one in changes for key, name in one.posyandu.items()}
     if not made:

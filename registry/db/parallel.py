@@ -24,8 +24,10 @@ T = TypeVar("T")
 
 
 def is_worth(rows: int) -> bool:
-    """Whether so many rows are read sooner by two processes, and this one may be divided: no other thread of
-    it can be in the middle of something when the main one is busy with a file.
+    """Return whether two processes read so many rows sooner, and this one may be divided.
+
+    It may be divided where no other thread of it can be in the middle of something when the main one is busy
+    with a file.
     """
     is_main = threading.current_thread() is threading.main_thread()
     return rows >= FEWEST_ROWS and is_main and _processors() > 1 and _divides()

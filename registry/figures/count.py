@@ -135,8 +135,10 @@ class Spread:
 
 @dataclass(slots=True)
 class Tally:
-    """Counts per cell. ``counts[cell][name]`` with the names of ``VillageMonth``'s counters; ``spreads`` of
-    heights by village.
+    """Counts per cell.
+
+    ``counts[cell][name]`` has the names of ``VillageMonth``'s counters. ``spreads`` are those of heights by
+    village.
     """
 
     counts: dict[CountCell, dict[str, int]]

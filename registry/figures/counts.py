@@ -129,8 +129,9 @@ def is_blank(counts: Counts) -> bool:
 
 
 def hidden_in(counts: Counts, more: frozenset[str]) -> frozenset[str]:
-    """The counters of ``counts`` that who is not of the team may not see: small ones, ``more``, and what
-    would give one of them away within the place.
+    """Return the counters of ``counts`` that only the team may see.
+
+    They are the small ones, ``more``, and what would give one of them away within the place.
 
     A blank place shows at most how many are registered. Elsewhere a part is hidden where it or the rest of
     its whole is small.

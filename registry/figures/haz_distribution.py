@@ -13,8 +13,9 @@ from registry.models import CountedMonth, HeightSpread, User
 
 @dataclass(frozen=True, slots=True)
 class HeightsFound:
-    """Mean and standard deviation (n - 1) of the heights for age that count, in SD, and counts by half an
-    SD from -6 to 6. mean is None without a child, sd with fewer than two.
+    """Mean, standard deviation (n - 1) and counts of the heights for age that count, in SD.
+
+    The counts are by half an SD from -6 to 6. mean is None without a child, sd with fewer than two.
     """
 
     count: int

@@ -9,8 +9,10 @@ from registry.models import Boundary, District
 
 
 def outlines_of(place: Place) -> dict[str, dict[str, Any]]:
-    """GeoJSON outlines of the kecamatan (in a district) or villages inside ``place`` by code, where the
-    district has loaded them.
+    """Return GeoJSON outlines of the places inside ``place`` by code.
+
+    The places are the kecamatan (in a district) or villages. Only outlines that the district has loaded are
+    there.
     """
     villages = Boundary.objects.filter(pk__in=villages_of(place).values("pk"))
     kecamatan = Boundary.objects.filter(pk__in=villages_of(place).values("kecamatan"))

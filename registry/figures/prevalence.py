@@ -41,9 +41,11 @@ _RAW_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Prevalence:
-    """A rate with what it rests on. ``rate``, ``low``, ``high`` (Wilson 1927, 95 %) and ``coverage`` are
-    fractions 0 to 1. No child measured gives None, never 0. ``suppressed``: hidden because it is small, or
-    because a small one would follow from it; ``denominator_hidden``: the denominator is to be hidden as well.
+    """A rate with what it rests on.
+
+    ``rate``, ``low``, ``high`` (Wilson 1927, 95 %) and ``coverage`` are fractions 0 to 1. No child measured
+    gives None, never 0. ``suppressed`` means hidden because it is small, or because a small one would follow
+    from it. ``denominator_hidden`` means that the denominator is to be hidden as well.
     """
 
     place: PlaceName
@@ -219,8 +221,10 @@ def counts_by_village(villages: QuerySet[Village], month: date) -> dict[str, Cou
 
 
 def raw_counts(month: date, codes: list[str]) -> dict[str, Counts]:
-    """The same from the raw rows. A page asks for them several times: they are kept for a minute, or until
-    somebody is enrolled or moves. (Who was measured opens the month, and so ends it.)
+    """Return the counters by village code as ``counts_by_village`` does, from the raw rows.
+
+    A page asks for them several times. They are kept for a minute, or until somebody is enrolled or moves. (A
+    measurement opens the month, and so ends it.)
     """
     lived = Residence.objects.aggregate(last=Max("pk"))
     what = hashlib.sha256(repr((sorted(codes), lived)).encode()).hexdigest()[:24]

@@ -122,8 +122,9 @@ def _quality(rows: Sequence[GradedMeasurement]) -> Quality:
 
 
 def reasons_of(quality: Quality) -> list[list[Any]]:
-    """What a grade comes from, as stored: code and value of each check, the worst first; then what gives no
-    points and yet asks for help, such as positions against the age.
+    """Return what a grade comes from, as stored: code and value of each check, the worst first.
+
+    Then comes what gives no points and yet asks for help, such as positions against the age.
     """
     weak = [check.name for check in quality.checks if check.level is Level.PROBLEMATIC]
     # Of a group too small to grade the reasons are what could not be judged: nothing to help with.
@@ -142,11 +143,12 @@ class GradedRow:
 
 
 def grades_of(place: Place, month: date, user: User) -> list[GradedRow]:
-    """The stored grades of the villages and recorders of ``place`` in ``month``, worst first; of a village
-    those of its posyandu too.
+    """Return the stored grades of the villages and recorders of ``place`` in ``month``, worst first.
 
-    A recorder's grade is for the district and for the recorder: for nobody else to compare people by.
-    Raises PlaceNotVisible.
+    Of a village the grades of its posyandu are there too.
+
+    A recorder's grade is for the district and for the recorder: for nobody else to compare people by. Raises
+    PlaceNotVisible.
     """
     require_place(place, user)
     rows = QualityMonth.objects.filter(month=month, village__in=villages_of(place)).select_related(

@@ -129,8 +129,10 @@ def _base_is_open(name: str, inside: list[Counts], *, shown: bool) -> bool:
 
 
 def _hidden_of(share: Share, siblings: Mapping[str, Counts], blank: Set[str]) -> Set[str] | None:
-    """The places that hide ``share``, but for the blank ones; None when two letters of D are too few to hide,
-    since of one of them there is nearly nobody anywhere.
+    """Return the places that hide ``share``, but for the blank ones, or None.
+
+    It is None when two letters of D are too few to hide, since of one of them there is nearly nobody
+    anywhere.
     """
     parts = {code: share.of(counts) for code, counts in siblings.items()}
     column = SuppressedColumn()

@@ -15,8 +15,9 @@ Version = tuple[Any, ...]
 
 
 def figures_version(place: Place, months: Iterable[date]) -> Version | None:
-    """Another value whenever a stored figure of ``place`` in ``months`` is another one; None when the last of
-    the months is not stored, so that its figures are counted from the raw rows.
+    """Return a value that changes whenever a stored figure of ``place`` in ``months`` does, or None.
+
+    It is None when the last of the months is not stored, so that its figures are counted from the raw rows.
 
     A recount takes the rows of a village and month away and stores new ones, whose ids are new: as many rows
     with the same sum of ids are the same rows.

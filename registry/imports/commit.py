@@ -134,8 +134,10 @@ def plan_table(
 
 @contextmanager
 def _nothing_collected() -> Iterator[None]:
-    """What a file becomes are millions of objects that live until its end, and none that refer to each other
-    in a ring: looking for those again and again takes a quarter of the time.
+    """Turn the garbage collector off as long as the block runs.
+
+    A file becomes millions of objects that live until its end. None of them refer to each other in a ring.
+    Looking for rings again and again takes a quarter of the time.
     """
     collects = gc.isenabled()
     gc.disable()

@@ -122,8 +122,9 @@ class ImportPlanner:
         return self._plan
 
     def _children_to_enrol(self, matched: Sequence[MatchedRow | RowNotTaken]) -> list[NewChild]:
-        """The new children with a measurement that is stored, living there since the first of them, and those
-        that a file without measurements brings.
+        """Return the new children with a measurement that is stored, living there since the first of them.
+
+        The new children that a file without measurements brings are there too.
         """
         since: dict[UUID, date] = {}
         for entry in self._plan.entries:
@@ -147,8 +148,9 @@ class ImportPlanner:
         return [replace(new, since=since[pk]) for pk, new in self._new.items() if pk in since]
 
     def _at_home(self, m: MatchedRow) -> None:
-        """What a row of the village where a child lives in the end says of its place there, where an earlier
-        one has not.
+        """Keep what a row says of a child's place in the village where the child lives in the end.
+
+        It is kept only where an earlier row has said nothing of it. Rows of another village are passed over.
         """
         if self._plan.measurements.homes[m.child.id][-1].village != m.village:
             return

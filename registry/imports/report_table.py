@@ -23,10 +23,11 @@ NO_Z = "–"
 def report_list(
     upload: Upload, rows: Sequence[RowReport], place: Place, asked: str = "", words: str = ""
 ) -> ExportTable:
-    """``rows`` of the preview of ``upload``, of those the page's filter ``asked`` for (in ``words``) or of
-    all; NIK are masked already.
+    """Return ``rows`` of the preview of ``upload`` as a table to export.
 
-    ``place``: where whoever handed it in works (``access.loaders.find_widest_place``), for the log.
+    They are those the page's filter ``asked`` for (in ``words``), or all. NIK are masked already.
+
+    ``place`` is where the user who handed it in works (``access.loaders.find_widest_place``), for the log.
     """
     header = (
         *(_("Baris"), _("Hasil"), _("Kode"), _("Nama anak"), _("NIK"), _("Isi baris")),

@@ -46,8 +46,9 @@ class ExportLogQuerySet(models.QuerySet["ExportLog"]):
 
 
 class ExportLog(models.Model):
-    """One file: who took it, of where and when, how many children, and whether with their NIK. It is written
-    before the first byte is handed over, and never changes.
+    """One file: who took it, of where and when, how many children, and whether with their NIK.
+
+    It is written before the first byte is handed over, and never changes.
     """
 
     user = models.ForeignKey(

@@ -146,8 +146,10 @@ class Village(models.Model):
 
 
 class Posyandu(models.Model):
-    """A monthly weighing post of a village. ``key`` is the name in the one spelling used to match
-    files (MELATI I = MELATI 1); ``registry.places.names.posyandu_key`` makes it.
+    """A monthly weighing post of a village.
+
+    ``key`` is the name in the one spelling used to match files (MELATI I = MELATI 1).
+    ``registry.places.names.posyandu_key`` makes it.
     """
 
     village = models.ForeignKey(

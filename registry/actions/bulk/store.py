@@ -46,8 +46,10 @@ look at them may be a minute away."""
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What storing a plan has changed beside its rows: the months that were not counted before, and the
-    children whose first residence begins earlier now, with the day on which it began before.
+    """What storing a plan has changed besides its rows.
+
+    ``opened``: months that were not counted before. The other field: children whose first residence begins
+    earlier now, with the day on which it began before.
     """
 
     opened: set[date]

@@ -21,8 +21,9 @@ from registry.models import Child, Measurement, User
 
 @transaction.atomic
 def update_children(*, by: User, identities: Mapping[UUID, Identity]) -> None:
-    """Put the identities of many children right, all or none. Raises as ``update_child`` of the first that
-    cannot be; IntegrityError when two get the same NIK.
+    """Put the identities of many children right, all or none.
+
+    Raises as ``update_child`` of the first that cannot be; IntegrityError when two get the same NIK.
     """
     lock_children(identities)
     for ids in chunks(list(identities)):

@@ -109,8 +109,9 @@ class _Readings:
     contradicted: bool = False
 
     def only(self, which: int) -> date | None:
-        """The first or second day where all pairs have one and nothing contradicts it: it may prove something
-        of other rows.
+        """Return the first or second day where all pairs have the same one, else None.
+
+        It is None as well where something contradicts it. The day may prove something of other rows.
         """
         days = {pair[which] for pair in self.pairs}
         return days.pop() if len(days) == 1 and not self.contradicted else None

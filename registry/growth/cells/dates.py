@@ -215,8 +215,10 @@ def written_column(cells: Sequence[Cell]) -> list[DateCell]:
 def open_dates_like(
     other: Sequence[DateCell], cells: Sequence[Cell], column: Sequence[DateCell]
 ) -> list[DateCell]:
-    """``column``, of ``cells``, its true dates open where ``other`` shows that a program of the other order
-    has read the file: true dates stand there beside text that can only be read the other way.
+    """Return ``column`` with its true dates open where ``other`` shows that the file was read wrongly.
+
+    ``column`` was read from ``cells``. ``other`` shows that a program of the other order has read the file:
+    true dates stand there next to text that can only be read the other way.
 
     A text in figures or a day above 12 shows that the program has read this column rightly, or not at all.
     """

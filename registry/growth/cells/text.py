@@ -78,8 +78,9 @@ def word(text: str) -> str:
 
 @lru_cache(maxsize=16384, typed=True)
 def repeated_words(cell: Cell) -> str:
-    """As :func:`words_of`, kept, the same object each time: for what a column says again and again, as
-    :func:`word`, and never for names of people.
+    """Return what :func:`words_of` does, kept, so that it is the same object each time.
+
+    It is for what a column says again and again, as :func:`word`, and never for names of people.
     """
     return words_of(cell)
 

@@ -242,8 +242,10 @@ class ChildIndex:
     def measured_so(
         self, children: Sequence[Child], row: RowRead, chosen: Child | None = None
     ) -> Child | None:
-        """Who of ``children`` has the values of ``row`` stored on its day: a file that was taken in before is
-        of the same children in any order of its rows. ``chosen`` goes before others of the same values.
+        """Return the one of ``children`` that has the values of ``row`` stored on its day, or None.
+
+        A file that was taken in before is of the same children in any order of its rows. ``chosen`` goes
+        before others of the same values.
         """
         if row.seen is None:
             return None
@@ -273,8 +275,10 @@ class ChildIndex:
         return [child for pk in ids if (child := self._by_id.get(pk))]
 
     def _ask_if_moved(self, child: Child, row: RowRead, village: Village, digest: str | None) -> None:
-        """A child of that name, birth date and sex lives elsewhere: of the same parents, or it lived here
-        once and no parent contradicts.
+        """Raise LivesElsewhere where ``child`` may be the row's and have moved.
+
+        ``child`` has that name, birth date and sex and lives elsewhere. It is asked about where it has the
+        same parents, or where it lived here once and no parent contradicts.
         """
         parents = compared_parents(child.parent_name, row.parent)
         returns = parents is Parents.UNKNOWN and self.has_left(child, village)
@@ -282,8 +286,10 @@ class ChildIndex:
             raise LivesElsewhere(child, self.home_on(child, row.day), village)
 
     def _ask_if_alike(self, at_home: Sequence[Child], row: RowRead, digest: str | None) -> None:
-        """Children of that birth date, sex and village may be called otherwise: spelled so, recorded before
-        they had their name and their NIK, or with two NIK.
+        """Raise a question where a child of that birth date, sex and village may be the row's.
+
+        Such a child may be called otherwise. Its name is spelled so, or it was recorded before it had its
+        name and its NIK, or it has two NIK.
         """
         alike = [child for child in at_home if self._perhaps_one(child, row, digest)]
         if not alike:

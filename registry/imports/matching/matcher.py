@@ -114,8 +114,10 @@ class Matcher:
         return self._twin_measured_so(row, village, child) or found
 
     def _twin_measured_so(self, row: RowRead, village: Village, chosen: Child | None) -> FoundChild | None:
-        """Another one of twins of one name than ``chosen``, if the values of that day are its own: a decision
-        is about a place in the file, where their rows may have changed places.
+        """Return another twin of the name of ``chosen`` that has the values of that day as its own.
+
+        It is None where there is none. A decision is about a place in the file, where the rows of twins may
+        have changed places.
         """
         namesakes = self._children.namesakes(row, village)
         if chosen is None or chosen not in namesakes:

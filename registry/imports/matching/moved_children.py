@@ -23,8 +23,10 @@ from registry.places.village_label import village_words
 
 
 class MovedChildren:
-    """Decides whether a child that lives elsewhere has moved: the register's own file says since when, or a
-    person has said that it did, on the first day the file has it there.
+    """Decides whether a child that lives elsewhere has moved.
+
+    The register's own file says since when. Or a person has said that it moved, on the first day the file has
+    it there.
     """
 
     def __init__(self, rows: Sequence[RowRead], answers: ImportAnswers, children: ChildIndex) -> None:

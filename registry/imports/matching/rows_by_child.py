@@ -36,8 +36,9 @@ class RowsByChild:
             self._twice.add((key, name))
 
     def are_twins(self, child: Child, row: RowRead) -> bool:
-        """They are called so; or the file lists both on one day, and they differ in what they weigh, in their
-        NIK, or altogether in name.
+        """Return whether the child and the row are twins: called so, or listed on one day and different.
+
+        They differ in what they weigh, in their NIK, or altogether in name.
         """
         if marked_apart(child.name, row.name):
             return True
@@ -52,8 +53,9 @@ class RowsByChild:
         return not unnamed and not like_names(child.name, row.name)
 
     def may_be_twin(self, child: Child, row: RowRead) -> bool:
-        """The file has this name with other values that day, and the row is not the one that brought the
-        child, nor says the same again.
+        """Return whether the file has this name with other values that day.
+
+        It is False for the row that brought the child, and for one that says the same again.
         """
         key, name = _place_and_day(row), self._key_of(row.name)
         says_the_same = child._state.adding and _values(row) == self._first[key][name][0]

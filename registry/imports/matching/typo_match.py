@@ -26,8 +26,10 @@ NO_SIBLINGS_DAYS = 240
 
 
 def may_be_slip(child: Child, row: RowRead) -> bool:
-    """Whether ``row`` may be of ``child``, who is called so and lives there, though birth date or sex differ:
-    its parents do not contradict, and what differs is what a hand or a spreadsheet gets wrong.
+    """Return whether ``row`` may be of ``child``, though birth date or sex differ.
+
+    ``child`` is called so and lives there. Its parents do not contradict, and what differs is what a hand or
+    a spreadsheet gets wrong.
     """
     parents = compared_parents(child.parent_name, row.parent)
     if parents is Parents.OTHER:
@@ -76,8 +78,9 @@ class _VillageChildren:
             self._by_parent[sex, known.born // NO_SIBLINGS_DAYS, start].append(known)
 
     def born_too_near(self, sex: int, born: int, parent: ParentWords) -> Iterable[_KnownChild]:
-        """Those of that sex who were born too near to the day ``born`` to be siblings of who was born then,
-        if ``parent`` may be theirs.
+        """Return the children of that sex who were born too near to the day ``born`` to be siblings.
+
+        They would be siblings of a child born on that day, if ``parent`` may be theirs.
         """
         period = born // NO_SIBLINGS_DAYS
         near: dict[int, _KnownChild] = {}  # one child stands under each word of its parents
@@ -115,8 +118,10 @@ class NamesakeIndex:
         return [pk for part in self._in(village) for pk in part.by_name.get(key, ())]
 
     def ids_of_parents(self, village: str, row: RowRead) -> Sequence[UUID]:
-        """Ids of those in ``village`` of the parents of ``row`` who were born too near to it to be its
-        siblings and whose name may be its: a slip in both birth date and name. The nearest first.
+        """Return ids of children in ``village`` that may be ``row`` with a slip in name and birth date.
+
+        They have the parents of ``row``. They were born too near to it to be its siblings, and their name may
+        be its. The nearest come first.
         """
         parent, born, sex = self._once.parents(row.parent), row.birth_date.toordinal(), int(row.sex)
         found = [

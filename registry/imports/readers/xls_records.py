@@ -41,8 +41,10 @@ class _SheetRecords:
 
 
 def _sheets(book: bytes) -> Mapping[str, Cells]:
-    """An empty result is that of a formula which says "", or of a program that does not work formulas out: of
-    the latter where no formula of the file has a value.
+    """Return the marked cells by sheet.
+
+    An empty result is that of a formula which says "", or of a program that does not work formulas out. It is
+    of the latter where no formula of the file has a value.
     """
     is_old = unpack_from("<H", book, 4)[0] == _BIFF5
     found: dict[str, _SheetRecords] = {}

@@ -125,8 +125,9 @@ def _proven_twice(
 
 
 def _months_run(born: Sequence[DateCell], measured: Sequence[DateCell], said: Sequence[RowEvidence]) -> bool:
-    """The ages in months are all one more than the completed ones of the dates as they stand, or one less:
-    they count the month that runs, and say nothing of turned dates.
+    """Return whether the ages in months count the month that runs, and say nothing of turned dates.
+
+    They do where all are one more than the completed months of the dates as they stand, or all are one less.
     """
     rows = [
         (first, then, row.months)

@@ -20,8 +20,10 @@ Columns = Mapping[str, int | str]
 
 @dataclass(frozen=True, slots=True)
 class LaidMapping:
-    """Where the columns of a mapping stand: ``columns`` counted from 0, ``header_row`` the header's row
-    counted from 1, 0 without one, None where numbers alone do not tell it.
+    """Where the columns of a mapping stand.
+
+    ``columns`` are counted from 0. ``header_row`` is the header's row counted from 1. It is 0 without a
+    header, and None where numbers alone do not say it.
     """
 
     columns: Mapping[str, int]

@@ -13,8 +13,10 @@ _FEWEST = 8
 
 
 def mark_lost_digits(lines: Sequence[SheetRow]) -> Sequence[SheetRow]:
-    """``lines``, and where every NIK ends in 0 without the digit that was lost: a number has fifteen, so the
-    last of sixteen is gone, and the children of one birth date and sex in a kecamatan would have one NIK.
+    """Return ``lines``, with ``?`` for the last digit of each NIK where all of them have lost it.
+
+    They have where every NIK ends in 0. A number has fifteen digits, so the last of sixteen is gone.
+    Otherwise the children of one birth date and sex in a kecamatan would have one NIK.
     """
     rounded = 0
     for line in lines:

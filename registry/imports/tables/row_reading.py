@@ -167,8 +167,10 @@ class _TableReader:
         lines: Sequence[SheetRow],
         of: Iterable[int],
     ) -> None:
-        """As ``read_all`` after what this has read, of lines that another has read from their first on: those
-        where it matters what stands above are read again.
+        """Append the rows of lines that another has read from their first on.
+
+        The result is that of ``read_all`` after what this has read. The lines where it matters what stands
+        above are read again.
         """
         if part_reading is None or self.checks.met_another_header or part_reading.met_another_header:
             self.read_all(written, lines, of)

@@ -18,8 +18,9 @@ _OF_ONE_DAY = ("measured_on", "weight", "lenhei")
 
 
 def columns_not_read(header: Sequence[Cell], columns: Columns, rows: Rows) -> tuple[tuple[str, str], ...]:
-    """Letters and title of each column that holds anything and is none of ``columns``, without those of the
-    field's own files that nobody expects to be read.
+    """Return letters and title of each column that holds anything and is none of ``columns``.
+
+    Columns of the field's own files that nobody expects to be read are left out.
     """
     return tuple(
         (letters_of(i), text_of(header[i]))

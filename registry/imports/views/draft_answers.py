@@ -52,8 +52,10 @@ def save_draft(request: HttpRequest, upload_id: UUID, *, all_answers: bool = Fal
 
 
 def _answers_of(request: HttpRequest, upload_id: UUID, *, all_answers: bool) -> AnswersForm:
-    """Those to be kept: of a page's questions all, or the ones that were changed, for which nobody has to
-    look up what the file asks.
+    """Return the form of the answers to be kept.
+
+    With ``all_answers`` it has all of a page's questions. Otherwise it has the ones that were changed, for
+    which nobody has to look up what the file asks.
     """
     upload, post = upload_of(request, upload_id), request.POST
     if all_answers:
