@@ -87,8 +87,7 @@ def problems_of_docstring(name: str, node: ast.Module | ast.ClassDef | Function)
 def main() -> None:
     """Print every problem; end with 1 when there is one."""
     found = list(problems())
-    print("\n".join(found))
-    sys.exit(1 if found else 0)
+    sys.exit("\n".join(found) or 0)
 
 
 if __name__ == "__main__":
