@@ -22,12 +22,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 RATE, ROUND_TRIP_S = 50_000, 0.4  # bytes a second
 USABLE_S = 5
 SAVED_MS = 100
-SAVE_AND_TIME = """() => new Promise((done) => {
-    const began = performance.now();
-    new MutationObserver(() => document.querySelector(".just-saved") && done(performance.now() - began))
-        .observe(document.getElementById("work"), { childList: true, subtree: true });
-    document.querySelector("button[value=next]").click();
-})"""
 MOST_REQUESTS = 10
 FIRST_BYTES, AGAIN_BYTES = 100_000, 15_000
 TAKEN_FROM_WORKER = """() => ["entry", "entry_save", "plausibility", "result", "outbox"].every((name) => (
@@ -104,12 +98,15 @@ def test_the_entry_opens_without_a_request_and_is_saved_at_once(signed_in: Brows
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.locator("#todo + ul a").first.click()
-    took = []
-    for _child in range(3):  # what a busy machine adds to one of them is not ours
-        page.locator("[name=weight_kg]").fill("8,4")
-        page.locator("[name=lenhei_cm]").fill("76,5")
-        took.append(page.evaluate(SAVE_AND_TIME))
-    assert min(took) < SAVED_MS
+    page.locator("[name=weight_kg]").fill("8,4")
+    page.locator("[name=lenhei_cm]").fill("76,5")
+    took = page.evaluate("""() => new Promise((done) => {
+        const began = performance.now();
+        new MutationObserver(() => document.querySelector(".just-saved") && done(performance.now() - began))
+            .observe(document.getElementById("work"), { childList: true, subtree: true });
+        document.querySelector("button[value=next]").click();
+    })""")
+    assert took < SAVED_MS
     assert [url for url in asked if url.startswith("http")] == []
 
 
