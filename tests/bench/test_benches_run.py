@@ -24,7 +24,8 @@ def test_every_benchmark_is_run_here_or_has_tests_of_its_own() -> None:
 
 @pytest.mark.parametrize("name", SMALL)
 def test_a_benchmark_of_a_few_children_runs_to_its_end(name: str, tmp_path: Path) -> None:
-    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    of_the_tests = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
+    environment = {key: value for key, value in os.environ.items() if key not in of_the_tests}
     if name == "record":
         environment["DATABASE_URL"] = f"sqlite:///{tmp_path}/bench.sqlite3"
     run = subprocess.run(
