@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from operator import attrgetter
 from uuid import UUID, uuid4
@@ -58,16 +56,14 @@ def preview(
     of which village it is.
     """
     progress = progress or Progress()
-    with _nothing_collected():
-        progress.begin(Stage.READING)
-        return plan_table(read_table(content, answers), user, answers, progress=progress).report
+    progress.begin(Stage.READING)
+    return plan_table(read_table(content, answers), user, answers, progress=progress).report
 
 
 def keys_of(content: bytes, user: User, *, answers: ImportAnswers) -> dict[int, RowKeys]:
     """Return the keys of the rows of a file by their numbers. Raises as :func:`read_table`."""
-    with _nothing_collected():
-        table = read_table(content, answers)
-        reading = read_rows(table, answers, known_children(table, user, answers))
+    table = read_table(content, answers)
+    reading = read_rows(table, answers, known_children(table, user, answers))
     return {row.number: row.keys for row in reading.rows}
 
 
@@ -87,7 +83,7 @@ def import_rows(
     """
     progress = progress or Progress()
     try:
-        with _nothing_collected(), transaction.atomic():
+        with transaction.atomic():
             progress.begin(Stage.READING)
             table = read_table(content, answers)
             plan = plan_table(table, user, answers, to_import=True, progress=progress)
@@ -130,24 +126,6 @@ def plan_table(
         by=user, entries=entries, new_children=list(new.values()), moves=moves, new_ids=True
     )
     return ImportPlanner(table, reading.questions, new, measurements).plan(matched)
-
-
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """Turn the garbage collector off as long as the block runs.
-
-    A file becomes millions of objects that live until its end. None of them refer to each other in a ring.
-    Looking for rings again and again takes a quarter of the time.
-    """
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.freeze()  # and let go at once: now they count as looked at, which else takes a second
-            gc.unfreeze()
-            gc.enable()
 
 
 def lock_matched_children(children: Collection[Child]) -> None:

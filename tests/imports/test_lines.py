@@ -1,34 +1,28 @@
-"""The cells of a table's lines, column by column."""
+"""The cells of a table's lines by field."""
 
 from __future__ import annotations
 
-from registry.imports.tables.table_rows import RowCells, SheetRow, columns_of
+from registry.imports.tables.table_rows import SheetRow
 
 COLUMNS = {"name": 0, "weight": 2}
 
 
-def line(number: int, *cells: str) -> SheetRow:
-    return SheetRow(number, RowCells(COLUMNS, cells))
-
-
-def test_a_column_has_the_cell_of_each_line() -> None:
-    column = columns_of([line(2, "SITI", "P", "9,1"), line(3, "BUDI", "L", "10,2")])
-    assert column("name") == ["SITI", "BUDI"]
-    assert column("weight") == ["9,1", "10,2"]
+def test_a_line_has_the_cells_of_its_columns() -> None:
+    line = SheetRow(2, COLUMNS, ["SITI", "P", "9,1"])
+    assert (line["name"], line["weight"]) == ("SITI", "9,1")
+    assert list(line.cells()) == ["SITI", "9,1"]
 
 
 def test_a_row_that_ends_before_a_column_has_nothing_in_it() -> None:
-    column = columns_of([line(2, "SITI", "P", "9,1"), line(3, "BUDI", "L"), line(4)])
-    assert column("weight") == ["9,1", None, None]
-    assert column("name") == ["SITI", "BUDI", None]
+    line = SheetRow(2, COLUMNS, ["SITI"])
+    assert (line["name"], line["weight"]) == ("SITI", None)
+    assert list(line.cells()) == ["SITI"]
 
 
 def test_a_column_that_the_table_lacks_is_empty() -> None:
-    assert columns_of([line(2, "SITI"), line(3, "BUDI")])("nik") == [None, None]
-    assert columns_of([])("nik") == []
+    assert SheetRow(2, COLUMNS, ["SITI"])["nik"] is None
 
 
-def test_a_line_that_says_more_than_its_row_is_asked_itself() -> None:
-    column = columns_of([line(2, "SITI", "P", "9,1"), SheetRow(3, {"name": "BUDI", "sex": "L"})])
-    assert column("sex") == [None, "L"]
-    assert column("weight") == ["9,1", None]
+def test_a_line_that_says_more_than_its_row_keeps_the_rest() -> None:
+    line = SheetRow(3, COLUMNS, ["SITI", "P", "9,1"]).with_cells({"name": "BUDI", "sex": "L"})
+    assert (line.number, line["name"], line["weight"], line["sex"]) == (3, "BUDI", "9,1", "L")

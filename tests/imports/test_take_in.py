@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -11,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from registry.imports.commit import _nothing_collected, import_rows, preview
+from registry.imports.commit import import_rows, preview
 from registry.imports.progress import Progress
 from registry.imports.report import Report
 from registry.models import Child, Measurement, Posyandu, User, VillageMonth
@@ -179,18 +178,3 @@ def test_oedema_of_the_file_is_judged_as_wasting(officer: User) -> None:
     assert report.rows_taken == 1
     measured = Measurement.objects.get()
     assert (measured.oedema, measured.whz, measured.haz is not None) == (True, None, True)
-
-
-def test_what_a_file_became_is_not_looked_through_when_it_is_done() -> None:
-    """Some million objects: a second for whoever makes the next one."""
-    looked: list[str] = []
-    gc.callbacks.append(lambda phase, _info: looked.append(phase))
-    try:
-        with _nothing_collected():
-            many = [[number] for number in range(50_000)]
-        assert looked == []
-    finally:
-        gc.callbacks.pop()
-    assert gc.isenabled()
-    assert gc.get_freeze_count() == 0  # and what is let go in a ring is still found
-    assert len(many) == 50_000

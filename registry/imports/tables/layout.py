@@ -21,7 +21,7 @@ from registry.imports.answers import NO_ANSWERS, ImportAnswers
 from registry.imports.readers.read_file import Sheet
 from registry.imports.readers.reading_limits import ERRORS, NO_VALUE
 from registry.imports.tables.header import Header, find_header
-from registry.imports.tables.table_rows import RowCells, SheetRow
+from registry.imports.tables.table_rows import SheetRow
 from registry.imports.tables.unread_columns import check_one_measurement, columns_not_read
 
 _FEWEST_NUMBERED = 5  # cells that make a row of 1, 2, 3 ... the numbers of the columns
@@ -102,19 +102,20 @@ class Table:
         """The rows that hold anything."""
         for number, row in enumerate(self.rows, start=self.first):
             if any(text_of(cell) and cell not in ERRORS and cell != NO_VALUE for cell in row):
-                yield SheetRow(number, self._cells(row))
+                yield self._joined(SheetRow(number, self.columns, row))
 
-    def _cells(self, row: Sequence[Cell]) -> Mapping[str, Cell]:
+    def _joined(self, line: SheetRow) -> SheetRow:
+        """Return the line with what stands in several columns joined, and days of 1904 as dates."""
         if not self.columns.keys() & _JOINED and not self.since_1904:
-            return RowCells(self.columns, row)
-        cells = {f: row[i] for f, i in self.columns.items() if i < len(row)}
+            return line
+        cells = {field: line[field] for field in self.columns}
         if self.since_1904:
-            cells = {f: dated_from_1904(f, cell) for f, cell in cells.items()}
+            cells = {field: dated_from_1904(field, cell) for field, cell in cells.items()}
         _join_birth_date(cells)
         _join_parents(cells)
         if not words_of(cells.get("lenhei")) and "lenhei_other" in cells:
             cells["lenhei"] = cells["lenhei_other"]
-        return cells
+        return line.with_cells(cells)
 
     def repeats_header(self, line: SheetRow) -> bool:
         """The header again in the middle of the table, as pages pasted together have it, or its numbers."""

@@ -123,7 +123,7 @@ class RowMeasures:
             return
         lying, standing = self._length(one), self._length(other)
         if lying is None and standing is not None:
-            self._line = SheetRow(self._line.number, {**self._line.cells, "lenhei": other})
+            self._line = self._line.with_cells({"lenhei": other})
         if lying is not None and standing is not None and lying != standing:
             raise Invalid(
                 "two_lengths",

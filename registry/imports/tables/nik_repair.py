@@ -34,4 +34,4 @@ def _without_last_digit(line: SheetRow) -> SheetRow:
     nik = nik_of(line["nik"])
     if not is_whole(nik) or not is_possible(nik):
         return line
-    return SheetRow(line.number, {**line.cells, "nik": f"{nik[:15]}?"})
+    return line.with_cells({"nik": f"{nik[:15]}?"})

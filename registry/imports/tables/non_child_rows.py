@@ -38,5 +38,5 @@ def reason_to_skip(table: Table, line: SheetRow) -> RowNote | None:
 
 def _first_word(line: SheetRow) -> str:
     """What a line begins with, in whichever column that stands."""
-    texts = (plain(text_of(cell)) for cell in line.cells.values())
+    texts = (plain(text_of(cell)) for cell in line.cells())
     return next((text.split()[0] for text in texts if text and not text.isdigit()), "")

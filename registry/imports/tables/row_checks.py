@@ -59,13 +59,12 @@ class RowChecks:
         self._cut = list(_may_lose_decimals(table)) if table.is_text else []
         self._read = {i: f for f, i in table.columns.items() if f not in _UNREAD}
         self._moved_at = 0  # number of the header in another order that stands above
-        self.met_another_header = False
 
     def is_moved_header(self, line: SheetRow) -> bool:
         """A header again whose columns stand in another order than those of the table."""
         if _says_a_child(line) or not _moves(self._table, self._table.row_of(line)):
             return False
-        self._moved_at, self.met_another_header = line.number, True
+        self._moved_at = line.number
         return True
 
     def own_header_again(self) -> None:

@@ -22,7 +22,6 @@ class RowKeyMaker:
     def __init__(self, table: Table, answers: ImportAnswers) -> None:
         self._table, self._answers = table, answers
         self._times: Counter[str] = Counter()
-        self.first: dict[int, str] = {}  # by number of a row, its key if no row before were called so
 
     def of(self, line: SheetRow, born: DateCell, measured: DateCell) -> RowKeys:
         """Both names of a row, as keyed hashes.
@@ -35,7 +34,6 @@ class RowKeyMaker:
         """
         who, day = self._who(line, born), self._when(line, measured)
         row = keyed_hash(f"row|{who}|{day}")
-        self.first[line.number] = row
         self._times[row] += 1
         nth = self._times[row]
         if nth == 1:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.db.parallel import ForkedTask, is_worth
 from registry.errors import Invalid, Refused
 from registry.growth.cells.ages import age_words, months_of
 from registry.growth.cells.date_order import RowDates, orders_of
@@ -32,12 +31,9 @@ from registry.imports.tables.read_row import (
 from registry.imports.tables.row_checks import RowChecks
 from registry.imports.tables.row_key import RowKeyMaker
 from registry.imports.tables.row_reader import RowReader
-from registry.imports.tables.table_rows import SheetRow, columns_of
+from registry.imports.tables.table_rows import SheetRow
 from registry.models import RowChoice, Sex
 from registry.nik import mask_nik
-
-_THERE = 0.44
-"""Share of the rows that another process reads; to send back what it found takes it the time of the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +56,11 @@ def read_rows(
     """Every row of ``table`` that holds anything, in its order; ``with_keys`` by which to decide about it."""
     raw = mark_lost_digits(list(table.lines()))
     lines = [_with_identity(line, known) for line in raw]
-    columns = _columns(table, lines, answers)
-
-    def part(start: int, end: int) -> _TableReader:
-        reader = _TableReader(table, columns, answers, known, with_keys, RowKeyMaker(table, answers))
-        reader.read_all(raw, lines, range(start, end))
-        return reader
-
-    if known.children or not is_worth(len(lines)):
-        return part(0, len(lines)).reading()
-    here = round((1 - _THERE) * len(lines))
-    second = ForkedTask(lambda: part(here, len(lines)).part_reading())
-    reader = part(0, here)
-    reader.append_part(second.result(), raw, lines, range(here, len(lines)))
-    return reader.reading()
+    reader = _TableReader(
+        table, _columns(table, lines, answers), answers, known, with_keys, RowKeyMaker(table, answers)
+    )
+    rows = [reader.read(written, line, i) for i, (written, line) in enumerate(zip(raw, lines, strict=True))]
+    return TableReading(rows, tuple(reader.questions.values()))
 
 
 def _with_identity(line: SheetRow, known: KnownChildren) -> SheetRow:
@@ -84,11 +71,13 @@ def _with_identity(line: SheetRow, known: KnownChildren) -> SheetRow:
     identity: dict[str, Cell] = {"birth_date": child.birth_date, "sex": Sex(child.sex).letter}
     if not words_of(line["name"]):
         identity["name"] = child.name
-    return SheetRow(line.number, {**line.cells, **identity})
+    return line.with_cells(identity)
 
 
 def _columns(table: Table, lines: Sequence[SheetRow], answers: ImportAnswers) -> _DateColumns:
-    column_of = columns_of(lines)
+    def column_of(name: str) -> list[Cell]:
+        return [line[name] for line in lines]
+
     days_born, days_measured = column_of("birth_date"), column_of("measured_on")
     born: Sequence[DateCell] = written_column(days_born)
     measured = _days_measured(table, days_measured, answers)
@@ -123,19 +112,6 @@ def _days_measured(table: Table, cells: Sequence[Cell], answers: ImportAnswers) 
     return [WrittenDate(answers.measured_on, answers.measured_on, fixed=True)] * len(cells)
 
 
-@dataclass(frozen=True, slots=True)
-class _PartReading:
-    """What the reader of a part of the lines has to tell.
-
-    ``first`` are the keys that its rows would have if no other row were of the same child and day, by number.
-    """
-
-    rows: list[RowRead | RowNotTaken]
-    questions: dict[QuestionKind, Question]
-    first: dict[int, str]
-    met_another_header: bool
-
-
 @dataclass
 class _TableReader:
     table: Table
@@ -144,47 +120,10 @@ class _TableReader:
     known: KnownChildren
     with_keys: bool
     keys: RowKeyMaker
-    rows: list[RowRead | RowNotTaken] = field(default_factory=list)
     questions: dict[QuestionKind, Question] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.checks = RowChecks(self.table)
-
-    def reading(self) -> TableReading:
-        return TableReading(self.rows, tuple(self.questions.values()))
-
-    def part_reading(self) -> _PartReading:
-        return _PartReading(self.rows, self.questions, self.keys.first, self.checks.met_another_header)
-
-    def read_all(self, written: Sequence[SheetRow], lines: Sequence[SheetRow], of: Iterable[int]) -> None:
-        """Those ``of`` the lines, in their order."""
-        self.rows += (self._read_at(written[i], lines[i], i) for i in of)
-
-    def append_part(
-        self,
-        part_reading: _PartReading | None,
-        written: Sequence[SheetRow],
-        lines: Sequence[SheetRow],
-        of: Iterable[int],
-    ) -> None:
-        """Append the rows of lines that another has read from their first on.
-
-        The result is that of ``read_all`` after what this has read. The lines where it matters what stands
-        above are read again.
-        """
-        if part_reading is None or self.checks.met_another_header or part_reading.met_another_header:
-            self.read_all(written, lines, of)
-            return
-        again = set(self.keys.first.values()).intersection(part_reading.first.values())
-        for i, row in zip(of, part_reading.rows, strict=True):
-            is_again = part_reading.first.get(row.number) in again
-            self.rows.append(self._read_at(written[i], lines[i], i) if is_again else row)
-        for asks, question in part_reading.questions.items():
-            self.questions.setdefault(asks, question)
-
-    def _read_at(self, written: SheetRow, line: SheetRow, i: int) -> RowRead | RowNotTaken:
-        at_hand = written.at_hand()
-        return self.read(at_hand, at_hand if line is written else line.at_hand(), i)
 
     def read(self, written: SheetRow, line: SheetRow, i: int) -> RowRead | RowNotTaken:
         """The row of ``line``, which is ``written`` with what the register knows of its child."""
