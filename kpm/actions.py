@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kpm.models import Attendance, Cadre, Event, EventKind
-from registry.actions.observation import spoken_date
 from registry.errors import Conflict, Invalid, NotFound
 from registry.models import Role, Sex, User, Village
+from registry.validation_messages import spoken_date
 
 STEERING = (Role.KECAMATAN, Role.DISTRICT, Role.ADMIN)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
+
+from registry.validation_messages import refusal_message
 
 if TYPE_CHECKING:
     from registry.models import Child
@@ -22,6 +24,11 @@ class Refused(Exception):
         self.message = message
         self.field = field
 
+    @classmethod
+    def of(cls, code: str, field: str | None = None, /, *, sentence: str = "", **values: object) -> Self:
+        """Return the refusal with its sentence of ``validation_messages``, named as ``code`` unless given."""
+        return cls(code, refusal_message(sentence or code, **values), field)
+
 
 class Invalid(Refused):
     """The input cannot be right; somebody has to change it."""
@@ -38,22 +45,25 @@ class Conflict(Refused):
 class NikUsed(Conflict):
     """Another child has this NIK: ``children`` is that one where the user may see it, else empty."""
 
-    def __init__(self, children: Sequence[Child], message: str) -> None:
+    def __init__(self, child: Child | None) -> None:
+        message = refusal_message("nik_used_elsewhere")
+        if child is not None:
+            message = refusal_message("nik_used", name=child.name, born=child.birth_date)
         super().__init__("nik_used", message, "nik")
-        self.children = tuple(children)
+        self.children = (child,) if child is not None else ()
 
 
 class Doubtful(Refused):
     """Possible but unlikely: measure again, or confirm. ``doubts``: codes of ``growth.PlausibilityFlag``."""
 
-    def __init__(self, doubts: Sequence[str], message: str) -> None:
-        super().__init__("needs_confirmation", message)
+    def __init__(self, doubts: Sequence[str]) -> None:
+        super().__init__("needs_confirmation", refusal_message("needs_confirmation"))
         self.doubts = tuple(doubts)
 
 
 class PossibleDuplicate(Refused):
     """Perhaps enrolled already: ``children`` of that birth date and sex are alike. Look, or confirm."""
 
-    def __init__(self, children: Sequence[Child], message: str) -> None:
-        super().__init__("perhaps_enrolled", message)
+    def __init__(self, children: Sequence[Child]) -> None:
+        super().__init__("perhaps_enrolled", refusal_message("perhaps_enrolled"))
         self.children = tuple(children)

@@ -1,14 +1,16 @@
 """The sentences that refuse or doubt what somebody entered, wherever it shows: server, file or phone.
 
 The phone checks an entry before it sends it, and shows its own sentences, :func:`phone_refusals`. A refusal
-of the server comes back to the phone as ``detail`` with a code (``registry.errors``). The sentence of a code
-that only one action knows stands in that action.
+of the server comes back to the phone as ``detail`` with a code (``registry.errors``). What is wrong with a
+file that is brought in, ``registry.imports`` says.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -62,39 +64,37 @@ def out_of_range_message(name: str, low: str, high: str) -> str:
     }[name] % limits
 
 
-def empty_message() -> str:
-    """Refuse an entry without any measure."""
-    return _("Belum ada ukuran. Isi berat, panjang/tinggi, LiLA atau lingkar kepala.")
+def spoken_date(day: date) -> str:
+    """Return 12 Juni 2024, in the reader's language."""
+    return date_format(day, "j F Y")
 
 
-def future_message() -> str:
-    """Refuse a day of measurement that has not come yet."""
-    return _("Tanggal ukur belum tiba. Periksa tanggalnya.")
+def refusal_message(name: str, /, **values: object) -> str:
+    """Return a sentence of ``_REFUSALS`` with ``values`` filled in, days as people write them."""
+    sentence = str(_REFUSALS[name])
+    written = {key: spoken_date(value) if isinstance(value, date) else value for key, value in values.items()}
+    return sentence % written if values else sentence
 
 
-def before_birth_message(birth: str) -> str:
-    """Refuse a day of measurement before the birth; ``birth`` as written for people."""
-    return _("Tanggal ukur sebelum tanggal lahir (%(birth)s). Periksa kedua tanggal.") % {"birth": birth}
-
-
-def refusal_message(code: str, **values: object) -> str:
-    """Return the sentence of a refusal's code, with ``values`` filled in."""
-    sentence = str(_REFUSALS[code])
-    return sentence % values if values else sentence
-
-
+# By code; the second sentence of a code has a name of its own: child_id_used, nik_used_elsewhere,
+# day_in_future, nik_reason_missing.
 _REFUSALS: Mapping[str, Promise] = {
     # A measurement.
+    "before_birth": gettext_lazy("Tanggal ukur sebelum tanggal lahir (%(birth)s). Periksa kedua tanggal."),
     "day_taken": gettext_lazy(
         "Anak ini sudah diukur pada %(date)s. Kalau nilainya salah, koreksi pengukuran itu."
     ),
     "died": gettext_lazy("Anak ini tercatat meninggal pada %(date)s."),
+    "empty": gettext_lazy("Belum ada ukuran. Isi berat, panjang/tinggi, LiLA atau lingkar kepala."),
+    "future": gettext_lazy("Tanggal ukur belum tiba. Periksa tanggalnya."),
     "id_used": gettext_lazy(
         "Nomor entri ini sudah dipakai untuk pengukuran lain. Buka formulir baru dan isi lagi."
     ),
     "lived_elsewhere": gettext_lazy(
         "Pada %(date)s anak ini tinggal di %(village)s. Minta petugas di sana mencatatnya."
     ),
+    "measurement_not_found": gettext_lazy("Pengukuran ini tidak ada di wilayah Anda."),
+    "midwife_chooses": gettext_lazy("Bidan atau puskesmas yang memilih. Sampaikan kepada mereka."),
     "moved_out": gettext_lazy("Anak ini tercatat pindah keluar kabupaten pada %(date)s."),
     "needs_confirmation": gettext_lazy(
         "Nilai ini jarang sekali terjadi. Ukur ulang, atau pastikan kalau memang benar."
@@ -105,16 +105,79 @@ _REFUSALS: Mapping[str, Promise] = {
     "reason_missing": gettext_lazy("Tulis alasannya, misalnya “salah ketik berat”."),
     "unchanged": gettext_lazy("Tidak ada yang berubah. Ubah nilai yang salah, lalu simpan."),
     # A child that cannot be enrolled as typed.
-    "name_missing": gettext_lazy("Tulis nama anak. Kalau belum bernama, tulis “By Ny” dan nama ibu."),
-    "sex_missing": gettext_lazy("Pilih laki-laki atau perempuan."),
-    "born_in_future": gettext_lazy("Tanggal lahir belum tiba. Periksa tanggalnya."),
-    "nik_not_whole": gettext_lazy("NIK harus 16 angka; yang ditulis %(count)d. Kalau belum ada, kosongkan."),
-    "birth_weight": gettext_lazy("Berat lahir ditulis dalam kg, 0,3 sampai 7. Contoh: 3,1."),
     "birth_length": gettext_lazy("Panjang lahir ditulis dalam cm, 20 sampai 70."),
+    "birth_weight": gettext_lazy("Berat lahir ditulis dalam kg, 0,3 sampai 7. Contoh: 3,1."),
+    "born_after_left": gettext_lazy("Tanggal lahir tidak bisa sesudah tanggal meninggal atau pindah."),
+    "born_after_measured": gettext_lazy(
+        "Anak ini sudah diukur pada %(date)s. Tanggal lahir tidak bisa sesudahnya."
+    ),
+    "born_in_future": gettext_lazy("Tanggal lahir belum tiba. Periksa tanggalnya."),
+    "child_id_used": gettext_lazy(
+        "Nomor entri ini sudah dipakai untuk anak lain. Buka formulir baru dan isi lagi."
+    ),
+    "child_not_found": gettext_lazy("Anak ini tidak ada di wilayah Anda."),
+    "name_missing": gettext_lazy("Tulis nama anak. Kalau belum bernama, tulis “By Ny” dan nama ibu."),
+    "nik_not_whole": gettext_lazy("NIK harus 16 angka; yang ditulis %(count)d. Kalau belum ada, kosongkan."),
+    "nik_used": gettext_lazy(
+        "NIK ini sudah dipakai %(name)s, lahir %(born)s. Buka anak itu, atau periksa NIK-nya."
+    ),
+    "nik_used_elsewhere": gettext_lazy(
+        "NIK ini sudah terdaftar di luar wilayah Anda. Minta puskesmas memeriksa, atau simpan dulu tanpa NIK."
+    ),
+    "perhaps_enrolled": gettext_lazy(
+        "Mungkin anak ini sudah terdaftar. Lihat dulu, atau pastikan memang anak lain."
+    ),
+    "posyandu_elsewhere": gettext_lazy(
+        "Posyandu itu bukan milik desa %(village)s. Pilih posyandu dari daftar."
+    ),
+    "sex_missing": gettext_lazy("Pilih laki-laki atau perempuan."),
+    "too_old": gettext_lazy(
+        "Register ini untuk balita. Anak ini lahir lebih dari 7 tahun lalu; periksa tahunnya."
+    ),
+    # A child that moves, leaves or dies.
+    "day_in_future": gettext_lazy("Tanggal itu belum tiba. Periksa tanggalnya."),
+    "left_before_measured": gettext_lazy(
+        "Anak ini lahir atau diukur sesudah tanggal itu. Periksa tanggalnya."
+    ),
+    "moved_after_leaving": gettext_lazy(
+        "Anak ini tercatat %(status)s pada %(date)s, jadi tidak bisa pindah desa sesudahnya."
+    ),
+    "moved_before_living": gettext_lazy(
+        "Anak ini tercatat tinggal di %(village)s sejak %(date)s. Tanggal pindah harus sesudahnya."
+    ),
+    "status": gettext_lazy("Pilih: meninggal atau pindah keluar kabupaten."),
+    # A place, and a page or a file of it.
+    "no_place_of_work": gettext_lazy(
+        "Akun Anda belum punya wilayah kerja. Minta administrator kabupaten menambahkan peran dan "
+        "wilayah Anda."
+    ),
+    "officers_only": gettext_lazy(
+        "Halaman ini untuk petugas. Sistem lain mengambil angkanya lewat /api/v1/."
+    ),
+    "place_missing": gettext_lazy("Anda bekerja di lebih dari satu wilayah. Pilih satu."),
+    "place_not_found": gettext_lazy("Wilayah ini tidak ada di daerah kerja Anda."),
+    "village_not_found": gettext_lazy("Desa ini tidak ada di wilayah Anda."),
+    # A file that is taken away, or was brought in.
+    "layout_without_nik": gettext_lazy(
+        "Isi berkas ini tidak memuat NIK, jadi NIK utuh tidak bisa diminta. Ambil tanpa NIK utuh."
+    ),
+    "months_turned": gettext_lazy("Bulan awal sesudah bulan akhir. Tukar keduanya."),
+    "nik_not_allowed": gettext_lazy(
+        "NIK utuh hanya untuk petugas puskesmas, petugas kabupaten dan administrator wilayah ini. "
+        "Ambil berkas dengan NIK disamarkan."
+    ),
+    "nik_reason_missing": gettext_lazy(
+        "Tulis untuk apa NIK utuh diperlukan, paling sedikit %(least)d huruf; alasan ini dicatat."
+    ),
+    "nik_unreadable": gettext_lazy(
+        "Ada NIK yang kuncinya hilang dan tidak terbaca. Periksa NIK_KEYS, atau samarkan NIK."
+    ),
+    "not_committed": gettext_lazy("Berkas ini belum disimpan, jadi tidak ada yang ditarik kembali."),
+    "upload_not_found": gettext_lazy("Berkas ini tidak ada, atau sudah dibuang."),
 }
 
 
-def day_taken_in_file_message(date: str, differences: str, row: int | None) -> str:
+def day_taken_in_file_message(day: date, differences: str, row: int | None) -> str:
     """Refuse a row of a file that contradicts a measurement of that child and day.
 
     ``row``: the row of the same file that the other measurement came with, None for one of the register.
@@ -124,7 +187,7 @@ def day_taken_in_file_message(date: str, differences: str, row: int | None) -> s
         if row is None
         else _("Baris %(row)d berkas ini juga mengukur anak ini pada %(date)s: %(said)s. Betulkan berkasnya.")
     )
-    return sentence % {"date": date, "said": differences, "row": row}
+    return sentence % {"date": spoken_date(day), "said": differences, "row": row}
 
 
 def phone_refusals() -> dict[str, str]:
@@ -135,9 +198,9 @@ def phone_refusals() -> dict[str, str]:
     """
     return {
         "number": _("“%(text)s” bukan angka. Tulis seperti 12,1 atau 12.1."),
-        "empty": empty_message(),
-        "future": future_message(),
-        "before_birth": before_birth_message("%(birth)s"),
+        "empty": refusal_message("empty"),
+        "future": refusal_message("future"),
+        "before_birth": refusal_message("before_birth", birth="%(birth)s"),
         "date_missing": _("Isi tanggalnya."),
         "day_waiting": _(
             "Tanggal itu sudah punya isian yang menunggu dikirim. Ubah yang itu di Kiriman, atau pilih "

@@ -9,11 +9,11 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from registry.actions.observation import spoken_date
 from registry.calendar_months import add_months, month_of
 from registry.errors import Invalid
 from registry.figures import summary
 from registry.models import Child, Role, User, Village
+from registry.validation_messages import spoken_date
 from tests.dashboard.data import text_of
 from tests.factories import make_child, make_district, make_user, make_village, measure
 

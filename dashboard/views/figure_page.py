@@ -16,9 +16,8 @@ from dashboard.page_cache import cached_section, draw_figures
 from dashboard.pages import PAGES, FigurePage, PageQuery
 from dashboard.sections import Section, section_words
 from registry.access.decorators import user_of
-from registry.access.loaders import place_not_visible
 from registry.access.query import BadQuery, find_month
-from registry.access.visible_places import Place, can_see_place
+from registry.access.visible_places import Place, PlaceNotVisible, can_see_place
 from registry.calendar_months import add_months, current_month, months_back
 from registry.exports.response import export_response
 from registry.figures.default_month import default_month_of_figures
@@ -48,7 +47,7 @@ def figure_page(request: HttpRequest, place: Place, section: Section = Section.O
     # Small counts stand on these pages, so they are for the team of the place, and not for whoever reads
     # its figures as another system.
     if not can_see_place(place, user, people=True):
-        raise place_not_visible()
+        raise PlaceNotVisible
     month = find_month(request.GET) or default_month_of_figures(place, user)
     page = PAGES[section](place, month, user, _read_options(request))
     # Which files there are may need the rows of a table, so it is asked only when none is cached.

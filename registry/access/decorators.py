@@ -8,7 +8,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.access.query import BadQuery
@@ -55,7 +54,7 @@ def names_page(view: View) -> View:
 def _require_person(user: User) -> None:
     """Raises PlaceNotVisible for another system: it reads the API, where small counts are hidden."""
     if user.roles and not user.sees_people:
-        raise PlaceNotVisible(_("Halaman ini untuk petugas. Sistem lain mengambil angkanya lewat /api/v1/."))
+        raise PlaceNotVisible("officers_only")
 
 
 def _guard(view: View, require: Callable[[User], None]) -> View:

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
-from django.utils.translation import gettext as _
 
 from registry.access.decorators import user_of
 from registry.access.visible_places import Place, PlaceNotVisible, can_see_place
@@ -111,7 +110,7 @@ def get_posyandu(number: int) -> Posyandu:
 def _get_place(rows: QuerySet[M], key: str | int) -> M:
     found = rows.filter(pk=key).first()
     if found is None:
-        raise place_not_visible()
+        raise PlaceNotVisible
     return found
 
 
@@ -119,12 +118,7 @@ def get_start_place(user: User) -> Place:
     """Return the widest place where the user works. Raises PlaceNotVisible for a user who works nowhere."""
     if place := find_widest_place(user):
         return place
-    raise PlaceNotVisible(
-        _(
-            "Akun Anda belum punya wilayah kerja. Minta administrator kabupaten menambahkan peran dan "
-            "wilayah Anda."
-        )
-    )
+    raise PlaceNotVisible("no_place_of_work")
 
 
 def find_widest_place(user: User) -> Place | None:
@@ -151,7 +145,7 @@ def get_place(code: str, user: User) -> Place:
     """
     place = _find_place(code) if code else _find_only_place(user)
     if place is None:
-        raise _place_not_found()
+        raise NotFound.of("place_not_found", "place")
     require_people_of(place, user)
     return place
 
@@ -159,7 +153,7 @@ def get_place(code: str, user: User) -> Place:
 def require_people_of(place: Place, user: User) -> None:
     """Raises NotFound unless ``user`` sees all children of ``place`` by name."""
     if not can_see_place(place, user, people=True):
-        raise _place_not_found()
+        raise NotFound.of("place_not_found", "place")
 
 
 def _find_place(code: str) -> Place | None:
@@ -176,7 +170,7 @@ def _find_only_place(user: User) -> Place | None:
     held = user.memberships.filter(role__in=ROLES_WITH_PEOPLE)
     places = {membership.place for membership in held}
     if len(places) > 1:
-        raise Invalid("place_missing", _("Anda bekerja di lebih dari satu wilayah. Pilih satu."), "place")
+        raise Invalid.of("place_missing", "place")
     return next(iter(places), None)
 
 
@@ -190,7 +184,7 @@ def get_child_for_update(*, by: User, child_id: UUID) -> Child:
     lock_children([child_id])
     child = Child.objects.visible_to(by).filter(pk=child_id).first()
     if child is None:
-        raise child_not_found()
+        raise NotFound.of("child_not_found", "child")
     return child
 
 
@@ -198,11 +192,11 @@ def get_measurement_for_update(*, by: User, measurement_id: UUID) -> Measurement
     """Return the measurement with its child, the child locked. Raises NotFound."""
     measurement = Measurement.objects.filter(pk=measurement_id).order_by().first()
     if measurement is None:
-        raise measurement_not_found()
+        raise NotFound.of("measurement_not_found", "id")
     try:
         child = get_child_for_update(by=by, child_id=measurement.child_id)
     except NotFound as error:
-        raise measurement_not_found() from error
+        raise NotFound.of("measurement_not_found", "id") from error
     # Again, since it may have changed while we waited for the child.
     measurement = Measurement.objects.select_related("village").get(pk=measurement_id)
     measurement.child = child
@@ -213,7 +207,7 @@ def get_upload_for_update(*, by: User, upload_id: UUID) -> Upload:
     """Return the file that ``by`` uploaded, locked. Raises NotFound."""
     upload = Upload.objects.visible_to(by).select_for_update().filter(pk=upload_id).first()
     if upload is None:
-        raise NotFound("upload_not_found", _("Berkas ini tidak ada, atau sudah dibuang."))
+        raise NotFound.of("upload_not_found")
     return upload
 
 
@@ -221,7 +215,7 @@ def get_writable_village(*, by: User, code: str) -> Village:
     """Return the village of that code, with Kemendagri's dots or without. Raises NotFound."""
     village = Village.objects.with_people_visible_to(by).filter(pk=dotted_code(code) or code).first()
     if village is None:
-        raise village_not_found()
+        raise NotFound.of("village_not_found", "village")
     return village
 
 
@@ -233,37 +227,5 @@ def find_posyandu_of(village: Village, posyandu_id: int | None) -> Posyandu | No
     of_the_village = Posyandu.objects.filter(pk=posyandu_id, village=village)
     posyandu = of_the_village.first() if lock_for_key_share(of_the_village) else None
     if posyandu is None:
-        raise Invalid(
-            "posyandu_elsewhere",
-            _("Posyandu itu bukan milik desa %(village)s. Pilih posyandu dari daftar.")
-            % {"village": village},
-            "posyandu",
-        )
+        raise Invalid.of("posyandu_elsewhere", "posyandu", village=village)
     return posyandu
-
-
-# The refusals, for code that loads many rows at once.
-
-
-def child_not_found() -> NotFound:
-    """Return the refusal of a child that the user does not see."""
-    return NotFound("child_not_found", _("Anak ini tidak ada di wilayah Anda."), "child")
-
-
-def measurement_not_found() -> NotFound:
-    """Return the refusal of a measurement of a child that the user does not see."""
-    return NotFound("measurement_not_found", _("Pengukuran ini tidak ada di wilayah Anda."), "id")
-
-
-def village_not_found() -> NotFound:
-    """Return the refusal of a village where the user does not work with children."""
-    return NotFound("village_not_found", _("Desa ini tidak ada di wilayah Anda."), "village")
-
-
-def place_not_visible() -> PlaceNotVisible:
-    """Return the refusal of a page of figures, the same for a place of somebody else and for none."""
-    return PlaceNotVisible(_("Wilayah ini tidak ada di daerah kerja Anda."))
-
-
-def _place_not_found() -> NotFound:
-    return NotFound("place_not_found", _("Wilayah ini tidak ada di daerah kerja Anda."), "place")

@@ -5,8 +5,6 @@ Everywhere else a NIK is masked for everybody (``Child.nik_masked``).
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
-
 from registry.access.visible_places import Place, villages_of
 from registry.errors import Invalid
 from registry.models import Role, User, Village
@@ -46,20 +44,8 @@ def require_nik_reason(user: User, place: Place, reason: str) -> str:
     Raises Invalid for a user who may not see the NIK whole, and for a reason that says nothing.
     """
     if not can_see_nik(user, place):
-        raise Invalid(
-            "nik_not_allowed",
-            _(
-                "NIK utuh hanya untuk petugas puskesmas, petugas kabupaten dan administrator wilayah ini. "
-                "Ambil berkas dengan NIK disamarkan."
-            ),
-            "unmasked",
-        )
+        raise Invalid.of("nik_not_allowed", "unmasked")
     written = " ".join(reason.split())
     if len(written) < MIN_REASON_LENGTH:
-        raise Invalid(
-            "reason_missing",
-            _("Tulis untuk apa NIK utuh diperlukan, paling sedikit %(least)d huruf; alasan ini dicatat.")
-            % {"least": MIN_REASON_LENGTH},
-            "reason",
-        )
+        raise Invalid.of("reason_missing", "reason", sentence="nik_reason_missing", least=MIN_REASON_LENGTH)
     return written[:_MAX_REASON_LENGTH]

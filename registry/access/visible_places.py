@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
 from registry.models import District, Kecamatan, Puskesmas, User, Village
+from registry.validation_messages import refusal_message
 
 Place = District | Kecamatan | Puskesmas | Village
 
 
 class PlaceNotVisible(Exception):
     """The user does not work there: pages and the API answer as if the place did not exist."""
+
+    def __init__(self, sentence: str = "place_not_found") -> None:
+        super().__init__(refusal_message(sentence))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,4 +79,4 @@ def can_see_place(place: Place, user: User, *, people: bool = False) -> bool:
 def require_place(place: Place, user: User) -> None:
     """Raises :class:`PlaceNotVisible` unless the user's area holds the place."""
     if not can_see_place(place, user):
-        raise PlaceNotVisible(_("Wilayah ini tidak ada di daerah kerja Anda."))
+        raise PlaceNotVisible

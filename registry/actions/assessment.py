@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from registry.actions.observation import Observation, age_on
-from registry.actions.requirements import day_taken, require_confirmed
+from registry.actions.requirements import require_confirmed
+from registry.errors import Conflict
 from registry.growth import (
     FIELDS,
     Assessment,
@@ -199,7 +200,7 @@ def assess_and_validate(
     Raises Conflict when the day is taken and Doubtful for what nobody has confirmed.
     """
     if any(m.measured_on == observation.measured_on for m in others):
-        raise day_taken(observation.measured_on)
+        raise Conflict.of("day_taken", "measured_on", date=observation.measured_on)
     values, assessment = computed_columns(child, observation, assessment)
     before = [m for m in others if m.measured_on < observation.measured_on]
     doubts = doubts_about(child, observation, assessment, before)

@@ -13,18 +13,16 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from registry import nik as niks
 from registry.access.loaders import find_posyandu_of, get_child_for_update, get_writable_village
 from registry.actions.assessment import computed_columns, recompute_stored_gain
 from registry.actions.bulk.move import Move, check_move, store_moves
 from registry.actions.duplicates import require_another_child
-from registry.actions.observation import observation_of, spoken_date
+from registry.actions.observation import observation_of
 from registry.actions.refresh import affected_village_months, refresh_figures
 from registry.errors import Conflict, Invalid, NikUsed
 from registry.models import Child, ChildStatus, Measurement, Residence, Sex, User, Village
-from registry.validation_messages import refusal_message
 
 # A register of under-fives may meet a child past five, but nobody is enrolled at school age.
 _OLDEST_DAYS = 7 * 366
@@ -135,18 +133,9 @@ def changed_child(*, by: User, old: Child, identity: Identity, measured_on: date
     new.created_at, new.created_by = old.created_at, old.created_by
     new.entry_digest, new.upload = old.entry_digest, old.upload
     if measured_on and new.birth_date > measured_on:
-        raise Invalid(
-            "born_after_measured",
-            _("Anak ini sudah diukur pada %(date)s. Tanggal lahir tidak bisa sesudahnya.")
-            % {"date": spoken_date(measured_on)},
-            "birth_date",
-        )
+        raise Invalid.of("born_after_measured", "birth_date", date=measured_on)
     if new.status_date and new.birth_date > new.status_date:
-        raise Invalid(
-            "born_after_left",
-            _("Tanggal lahir tidak bisa sesudah tanggal meninggal atau pindah."),
-            "birth_date",
-        )
+        raise Invalid.of("born_after_left", "birth_date")
     return new
 
 
@@ -178,15 +167,11 @@ def close_child(*, by: User, child_id: UUID, status: ChildStatus, on: date) -> C
     if (child.status, child.status_date) == (status, on):
         return child
     if status not in (ChildStatus.DIED, ChildStatus.MOVED):
-        raise Invalid("status", _("Pilih: meninggal atau pindah keluar kabupaten."), "status")
+        raise Invalid.of("status", "status")
     _require_past(on, "on")
     last = child.measurements.in_force().order_by("measured_on").last()
     if on < child.birth_date or (last and on < last.measured_on):
-        raise Invalid(
-            "left_before_measured",
-            _("Anak ini lahir atau diukur sesudah tanggal itu. Periksa tanggalnya."),
-            "on",
-        )
+        raise Invalid.of("left_before_measured", "on")
     return _set_status(child, status, on)
 
 
@@ -224,7 +209,7 @@ def build_child(
     """
     name = _require_name(identity.name)
     if identity.sex not in _SEXES:
-        raise _cannot_be("sex_missing", "sex")
+        raise Invalid.of("sex_missing", "sex")
     _check_birth(identity, known_on, today or timezone.localdate())
     nik = niks.clean_nik(identity.nik)
     if not of_file:
@@ -263,7 +248,7 @@ def _require_name(text: str) -> str:
     """Return the name in one spelling of spaces; raise Invalid where it has no letter and no digit."""
     name = _plain(text)
     if not any(character.isalnum() for character in name):
-        raise _cannot_be("name_missing", "name")
+        raise Invalid.of("name_missing", "name")
     return name
 
 
@@ -271,7 +256,7 @@ def _require_whole_nik(nik: str) -> None:
     """Raise Invalid for a NIK that has not 16 digits; none at all will do."""
     if nik and not niks.is_whole(nik):
         digits = sum(character in "0123456789" for character in nik)
-        raise Invalid("nik_not_whole", refusal_message("nik_not_whole") % {"count": digits}, "nik")
+        raise Invalid.of("nik_not_whole", "nik", count=digits)
 
 
 def _entry_digest(child: Child, nik: str) -> str:
@@ -306,31 +291,19 @@ def _plain(text: str) -> str:
 
 def _check_birth(identity: Identity, known_on: date | None, today: date) -> None:
     if identity.birth_date > today:
-        raise _cannot_be("born_in_future", "birth_date")
+        raise Invalid.of("born_in_future", "birth_date")
     if identity.birth_date < min(known_on or today, today) - timedelta(days=_OLDEST_DAYS):
-        raise Invalid(
-            "too_old",
-            _("Register ini untuk balita. Anak ini lahir lebih dari 7 tahun lalu; periksa tahunnya."),
-            "birth_date",
-        )
+        raise Invalid.of("too_old", "birth_date")
     weight, length = identity.birth_weight_kg, identity.birth_length_cm
     if weight is not None and not (weight.is_finite() and Decimal("0.3") <= weight <= 7):
-        raise _cannot_be("birth_weight", "birth_weight_kg")
+        raise Invalid.of("birth_weight", "birth_weight_kg")
     if length is not None and not (length.is_finite() and 20 <= length <= 70):
-        raise _cannot_be("birth_length", "birth_length_cm")
-
-
-def _cannot_be(code: str, name: str) -> Invalid:
-    return Invalid(code, refusal_message(code), name)
+        raise Invalid.of("birth_length", "birth_length_cm")
 
 
 def _same_or_conflict(known: Child, sent: Child) -> Child:
     if known.entry_digest != sent.entry_digest:
-        raise Conflict(
-            "id_used",
-            _("Nomor entri ini sudah dipakai untuk anak lain. Buka formulir baru dan isi lagi."),
-            "id",
-        )
+        raise Conflict.of("id_used", "id", sentence="child_id_used")
     return known
 
 
@@ -341,23 +314,9 @@ def require_free_nik(by: User, child: Child) -> None:
     other = (
         Child.objects.filter(nik_hash=child.nik_hash).exclude(pk=child.pk).select_related("village").first()
     )
-    if other is None:
-        return
-    if Child.objects.visible_to(by).filter(pk=other.pk).exists():
-        seen = [other]
-        message = _(
-            "NIK ini sudah dipakai %(name)s, lahir %(born)s. Buka anak itu, atau periksa NIK-nya."
-        ) % {
-            "name": other.name,
-            "born": spoken_date(other.birth_date),
-        }
-    else:
-        seen = []
-        message = _(
-            "NIK ini sudah terdaftar di luar wilayah Anda. Minta puskesmas memeriksa, "
-            "atau simpan dulu tanpa NIK."
-        )
-    raise NikUsed(seen, message)
+    if other is not None:
+        is_visible = Child.objects.visible_to(by).filter(pk=other.pk).exists()
+        raise NikUsed(other if is_visible else None)
 
 
 def _stored_meanwhile(by: User, child: Child, error: IntegrityError) -> Child:
@@ -376,7 +335,7 @@ def _nik_warnings(child: Child) -> list[niks.NikWarning]:
 
 def _require_past(day: date, name: str) -> None:
     if day > timezone.localdate():
-        raise Invalid("future", _("Tanggal itu belum tiba. Periksa tanggalnya."), name)
+        raise Invalid.of("future", name, sentence="day_in_future")
 
 
 def reassess_child(child: Child) -> None:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from registry.access.loaders import get_measurement_for_update
 from registry.actions.assessment import recompute_stored_gain
 from registry.actions.refresh import affected_village_months, refresh_figures
-from registry.actions.requirements import not_in_force, require_work_at
-from registry.errors import Invalid
+from registry.actions.requirements import require_work_at
+from registry.errors import Conflict, Invalid
 from registry.models import Measurement, MeasurementState, Role, User
 
 MAY_CHOOSE = (Role.MIDWIFE, Role.PUSKESMAS, Role.KECAMATAN, Role.DISTRICT, Role.ADMIN)
@@ -28,13 +28,13 @@ def choose_measurement(*, by: User, measurement_id: UUID) -> Measurement:
     chosen = get_measurement_for_update(by=by, measurement_id=measurement_id)
     require_work_at(by, chosen.village, chosen.measured_on)
     if not by.has_role(*MAY_CHOOSE):
-        raise Invalid("midwife_chooses", _("Bidan atau puskesmas yang memilih. Sampaikan kepada mereka."))
+        raise Invalid.of("midwife_chooses")
     same_day = chosen.child.measurements.filter(measured_on=chosen.measured_on).exclude(pk=chosen.pk)
     rivals = list(same_day.filter(state=MeasurementState.RIVAL))
     if chosen.is_in_force and not rivals:
         return chosen
     if not (chosen.is_in_force or chosen.is_rival):
-        raise not_in_force()
+        raise Conflict.of("not_in_force")
     _take_back(by, rivals)
     if chosen.is_rival:
         _put_in_force(chosen, same_day.in_force().first())

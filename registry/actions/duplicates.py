@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from registry.errors import PossibleDuplicate
 from registry.models import Child, User
 from registry.name_similarity import perhaps_one_child
@@ -30,5 +28,4 @@ def require_another_child(by: User, child: Child, confirmed: bool | Collection[U
         return
     alike = find_possible_duplicates(by, child)
     if {other.pk for other in alike} - set(confirmed or ()):
-        message = _("Mungkin anak ini sudah terdaftar. Lihat dulu, atau pastikan memang anak lain.")
-        raise PossibleDuplicate(alike, message)
+        raise PossibleDuplicate(alike)

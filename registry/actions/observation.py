@@ -10,18 +10,11 @@ from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from registry.errors import Invalid
 from registry.growth import age_in_days
 from registry.models import Child, ChildStatus, Measurement, Position
-from registry.validation_messages import (
-    before_birth_message,
-    empty_message,
-    future_message,
-    out_of_range_message,
-    refusal_message,
-)
+from registry.validation_messages import out_of_range_message
 
 LIMITS: Mapping[str, tuple[Decimal, Decimal, Decimal]] = {
     "weight_kg": (Decimal("0.5"), Decimal("40"), Decimal("0.001")),
@@ -68,7 +61,7 @@ def validate_observation(seen: Observation, child: Child, today: date | None = N
     check_day(seen.measured_on, child, today)
     kept = {name: _value_in_steps(name, getattr(seen, name)) for name in LIMITS}
     if all(value is None for value in kept.values()):
-        raise Invalid("empty", empty_message(), "weight_kg")
+        raise Invalid.of("empty", "weight_kg")
     return Observation(
         measured_on=seen.measured_on, position=Position(seen.position), oedema=seen.oedema, **kept
     )
@@ -93,17 +86,12 @@ def _in_steps(name: str, value: Decimal) -> Decimal:
 def check_day(day: date, child: Child, today: date | None = None) -> None:
     """Raises :class:`Invalid` unless ``child`` can have been measured on ``day``."""
     if day > (today or timezone.localdate()):
-        raise Invalid("future", future_message(), "measured_on")
+        raise Invalid.of("future", "measured_on")
     if day < child.birth_date:
-        raise Invalid("before_birth", before_birth_message(spoken_date(child.birth_date)), "measured_on")
+        raise Invalid.of("before_birth", "measured_on", birth=child.birth_date)
     if child.status_date and day > child.status_date:
         code = "died" if child.status == ChildStatus.DIED else "moved_out"
-        raise Invalid(code, refusal_message(code, date=spoken_date(child.status_date)), "measured_on")
-
-
-def spoken_date(day: date) -> str:
-    """12 Juni 2024, in the reader's language."""
-    return date_format(day, "j F Y")
+        raise Invalid.of(code, "measured_on", date=child.status_date)
 
 
 def age_on(child: Child, day: date) -> int:

@@ -15,7 +15,6 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from registry.access.loaders import get_upload_for_update
 from registry.actions.assessment import recompute_gain
@@ -92,7 +91,7 @@ def revert_import(
     """
     upload = get_upload_for_update(by=by, upload_id=upload_id)
     if upload.committed_at is None:
-        raise Conflict("not_committed", _("Berkas ini belum disimpan, jadi tidak ada yang ditarik kembali."))
+        raise Conflict.of("not_committed")
     if upload.taken_back_at is not None:
         return RevertResult(**upload.summary["taken_back"])
     found = _take_back(by, upload, progress, counting)

@@ -70,7 +70,7 @@ def export(
     _require_months_in_order(months)
     has_nik = kind not in WITHOUT_NIK
     if unmasked and not has_nik:
-        raise _no_nik_there()
+        raise Invalid.of("layout_without_nik", "unmasked")
     reason = require_nik_reason(user, place, reason) if unmasked else ""
     sources = _sources(kind, place, unmasked)
     rows = _CountedRows(_rows(user, kind, place, months, sources))
@@ -111,18 +111,10 @@ def _layout_table(kind: ExportKind, rows: Iterable[Sequence[Value]], masked: boo
     )
 
 
-def _no_nik_there() -> Invalid:
-    return Invalid(
-        "layout_without_nik",
-        _("Isi berkas ini tidak memuat NIK, jadi NIK utuh tidak bisa diminta. Ambil tanpa NIK utuh."),
-        "unmasked",
-    )
-
-
 def _require_months_in_order(months: Months) -> None:
     first, last = months
     if first and last and first > last:
-        raise Invalid("months_turned", _("Bulan awal sesudah bulan akhir. Tukar keduanya."), "from")
+        raise Invalid.of("months_turned", "from")
 
 
 def _write_file(form: ExportForm, table: ExportTable) -> IO[bytes]:

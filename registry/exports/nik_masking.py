@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
-
 from registry.errors import Conflict
 from registry.nik import InvalidToken, mask_nik, unseal
 
@@ -31,10 +29,6 @@ class NikReader:
             nik = unseal(sealed)
         except InvalidToken:
             if self._unmasked:
-                raise Conflict(
-                    "nik_unreadable",
-                    _("Ada NIK yang kuncinya hilang dan tidak terbaca. Periksa NIK_KEYS, atau samarkan NIK."),
-                    "unmasked",
-                ) from None
+                raise Conflict.of("nik_unreadable", "unmasked") from None
             return _UNREADABLE
         return nik if self._unmasked else mask_nik(nik)

@@ -53,7 +53,7 @@ def posyandu_children(posyandu: Posyandu, month: date, user: User) -> tuple[Summ
 
 def _by_posyandu(village: Village, month: date, user: User) -> dict[int | None, list[ChildMonth]]:
     if not can_see_place(village, user, people=True):
-        raise PlaceNotVisible(village.pk)
+        raise PlaceNotVisible
     posts = set(Posyandu.objects.filter(village=village).values_list("pk", flat=True))
     found: dict[int | None, list[ChildMonth]] = defaultdict(list)
     for child in children_of_month(village.pk, month):

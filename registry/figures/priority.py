@@ -62,7 +62,7 @@ def priority_children(village: Village, month: date, user: User) -> PriorityList
     Raises PlaceNotVisible where the user does not see children by name.
     """
     if not can_see_place(village, user, people=True):
-        raise PlaceNotVisible(village.pk)
+        raise PlaceNotVisible
     reasons = {found.child_id: reasons_of(found.counts) for found in children_of_month(village.pk, month)}
     wanted = {child_id: why for child_id, why in reasons.items() if why}
     named: list[Child] = []

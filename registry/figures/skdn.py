@@ -135,7 +135,7 @@ def skdn(village: Village, month: date, user: User) -> Skdn:
     grow with the children (but by one for each 500).
     """
     if not can_see_place(village, user, people=True):
-        raise PlaceNotVisible(village.pk)
+        raise PlaceNotVisible
     children = children_of_month(village.pk, month)
     boys = [child for child in children if child.cell.sex == SexCode.BOY]
     girls = [child for child in children if child.cell.sex == SexCode.GIRL]

@@ -19,7 +19,7 @@ from registry.actions import (
     OutcomeKind,
 )
 from registry.actions.assessment import assess_observation
-from registry.actions.observation import observation_of, spoken_date, validate_observation
+from registry.actions.observation import observation_of, validate_observation
 from registry.db.batches import chunks
 from registry.growth import Assessment
 from registry.imports.matching.matcher import MatchedRow
@@ -304,7 +304,7 @@ def _contradiction(known: Observation, seen: Observation, names: Sequence[str], 
         % {"known": value_words(name, getattr(known, name)), "seen": value_words(name, getattr(seen, name))}
         for name in names
     )
-    return day_taken_in_file_message(spoken_date(known.measured_on), said, row)
+    return day_taken_in_file_message(known.measured_on, said, row)
 
 
 def _stored_that_day(refused: Sequence[Outcome]) -> dict[tuple[UUID, date], Measurement]:

@@ -9,13 +9,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from registry.access.visible_places import Place
-from registry.actions.observation import spoken_date
 from registry.exports.cell_formatting import moment
 from registry.exports.page_table import DataSubjects, ExportTable, Value, list_columns
 from registry.imports.report import RowReport, ZDifference
 from registry.imports.tables.quoting import format_decimal
 from registry.imports.workflow import WORKING
 from registry.models import Upload
+from registry.validation_messages import spoken_date
 
 NO_Z = "–"
 

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from registry.access.loaders import measurement_not_found
 from registry.actions.bulk.plan import Entry
 from registry.actions.bulk.store import measurement_plan, store_planned
 from registry.actions.observation import Observation
 from registry.actions.requirements import require_reason
 from registry.db.batches import chunks
 from registry.db.locks import lock_children
+from registry.errors import NotFound
 from registry.models import Child, Measurement, Source, Upload, User
 
 
@@ -54,7 +54,7 @@ def correct_measurements(
         if outcome.error is not None:
             raise outcome.error
     if len(entries) < len(corrections):
-        raise measurement_not_found()
+        raise NotFound.of("measurement_not_found", "id")
     store_planned(plan, by=by, source=source, upload=upload)
     return plan.list_new()
 

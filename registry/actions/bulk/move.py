@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
-from registry.actions.observation import spoken_date
 from registry.actions.refresh import VillageSince
 from registry.db.batches import CHUNK
 from registry.errors import Invalid
@@ -36,19 +33,11 @@ class Move:
 def check_move(child: Child, lives: Village, lives_since: date | None, moved_on: date) -> None:
     """Raises Invalid unless a child that lives in ``lives`` from ``lives_since`` on can move ``moved_on``."""
     if lives_since is None or moved_on <= lives_since:
-        raise Invalid(
-            "moved_before_living",
-            _("Anak ini tercatat tinggal di %(village)s sejak %(date)s. Tanggal pindah harus sesudahnya.")
-            % {"village": lives, "date": spoken_date(lives_since or child.birth_date)},
-            "moved_on",
-        )
+        since = lives_since or child.birth_date
+        raise Invalid.of("moved_before_living", "moved_on", village=lives, date=since)
     if child.status_date and moved_on > child.status_date:
-        raise Invalid(
-            "moved_after_leaving",
-            _("Anak ini tercatat %(status)s pada %(date)s, jadi tidak bisa pindah desa sesudahnya.")
-            % {"status": child.get_status_display(), "date": spoken_date(child.status_date)},
-            "moved_on",
-        )
+        status = child.get_status_display()
+        raise Invalid.of("moved_after_leaving", "moved_on", status=status, date=child.status_date)
 
 
 def store_moves(moves: Sequence[Move]) -> list[VillageSince]:

@@ -9,12 +9,11 @@ from operator import attrgetter
 
 from django.utils import timezone
 
-from registry.access.loaders import child_not_found, measurement_not_found
 from registry.actions.assessment import assess_and_validate, assess_many, recompute_gain
 from registry.actions.bulk.plan import Entry, Lives, MeasurementPlan, Outcome, OutcomeKind, TakenDay
 from registry.actions.observation import Observation, observation_of, validate_observation
-from registry.actions.requirements import lived_elsewhere, require_change, require_in_force, used_id
-from registry.errors import Doubtful, Refused
+from registry.actions.requirements import lived_elsewhere, require_change, require_in_force
+from registry.errors import Conflict, Doubtful, NotFound, Refused
 from registry.growth import Assessment
 from registry.models import Child, Measurement, MeasurementState, Village
 from registry.models.child import home_on
@@ -82,7 +81,7 @@ def _find_corrected(plan: MeasurementPlan, entry: Entry) -> Measurement | None:
         return None
     old = plan.known.get(entry.corrects)
     if old is None or entry.child.village_id not in plan.writable:
-        raise measurement_not_found()
+        raise NotFound.of("measurement_not_found", "id")
     return old
 
 
@@ -92,9 +91,9 @@ def _find_stored(plan: MeasurementPlan, entry: Entry, seen: Observation) -> Meas
     if known is None:
         return None
     if known.child_id != entry.child.pk or observation_of(known) != seen:
-        raise used_id()
+        raise Conflict.of("id_used", "id")
     if entry.corrects and (known.supersedes_id != entry.corrects or entry.corrects == entry.id):
-        raise used_id()
+        raise Conflict.of("id_used", "id")
     return known
 
 
@@ -169,7 +168,7 @@ def _plan_new(plan: MeasurementPlan, entry: Entry, measurement: Measurement) -> 
 def writable_home(writable: Set[str], homes: Sequence[Lives], child: Child, seen: Observation) -> Village:
     """Return where the child lived that day. Raises NotFound unless it and its home now are ``writable``."""
     if child.village_id not in writable:
-        raise child_not_found()
+        raise NotFound.of("child_not_found", "child")
     village = home_on(homes, seen.measured_on)
     if village.pk not in writable:
         raise lived_elsewhere(village, seen.measured_on)

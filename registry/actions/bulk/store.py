@@ -15,7 +15,6 @@ from uuid import UUID
 
 from django.db import transaction
 
-from registry.access.loaders import village_not_found
 from registry.actions.assessment import recompute_gain
 from registry.actions.bulk.move import Move, store_moves
 from registry.actions.bulk.outcomes import outcomes_of
@@ -37,6 +36,7 @@ from registry.calendar_months import month_of
 from registry.db.batches import CHUNK, chunks
 from registry.db.bulk_insert import analyze, check_references_at_once, insert_rows
 from registry.db.locks import lock_children
+from registry.errors import NotFound
 from registry.models import Child, Measurement, MeasurementState, Residence, Source, Upload, User
 
 _MANY = 10_000
@@ -91,7 +91,7 @@ def measurement_plan(
     _plan_homes(plan, new_children, moves)
     plan.writable = writable_villages(by, _villages_in_question(plan, entries, new_children))
     if any(new.child.village_id not in plan.writable for new in new_children):
-        raise village_not_found()
+        raise NotFound.of("village_not_found", "village")
     plan.outcomes = outcomes_of(plan, entries, judging, in_their_order=in_their_order)
     return plan
 

@@ -9,13 +9,12 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from registry.access.loaders import child_not_found, measurement_not_found
 from registry.actions.bulk.plan import Entry, Outcome, OutcomeKind, TakenDay
 from registry.actions.bulk.store import measurement_plan, store_planned
 from registry.actions.observation import Observation
-from registry.actions.requirements import require_reason, used_id
+from registry.actions.requirements import require_reason
 from registry.db.locks import lock_children
-from registry.errors import Refused
+from registry.errors import Conflict, NotFound, Refused
 from registry.growth import under_five
 from registry.models import Child, Measurement, Source, User
 
@@ -81,7 +80,7 @@ def record_submissions(
 def _meanwhile_refused(id: UUID, error: Exception) -> Exception:
     """The id went to another child between our look and our write; anything else is a fault of ours."""
     is_used = isinstance(error, IntegrityError) and Measurement.objects.filter(pk=id).exists()
-    return used_id() if is_used else error
+    return Conflict.of("id_used", "id") if is_used else error
 
 
 def _record_together(
@@ -127,7 +126,9 @@ def _entry(sent: Submission, child: Child | None) -> Entry | Refused:
     except Refused as refused:
         return refused
     if child is None:
-        return measurement_not_found() if sent.corrects else child_not_found()
+        if sent.corrects:
+            return NotFound.of("measurement_not_found", "id")
+        return NotFound.of("child_not_found", "child")
     return Entry(
         id=sent.id,
         child=child,

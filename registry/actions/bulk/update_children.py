@@ -11,11 +11,11 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Min
 
-from registry.access.loaders import child_not_found
 from registry.actions.bulk.snapshot import writable_villages
 from registry.actions.children import Identity, changed_child, reassess_child, require_free_nik
 from registry.db.batches import CHUNK, chunks
 from registry.db.locks import lock_children
+from registry.errors import NotFound
 from registry.models import Child, Measurement, User
 
 
@@ -33,7 +33,7 @@ def update_children(*, by: User, identities: Mapping[UUID, Identity]) -> None:
         changed = []
         for pk in ids:
             if pk not in known or known[pk].village_id not in writable:
-                raise child_not_found()
+                raise NotFound.of("child_not_found", "child")
             changed.append((known[pk], _change_child(by, known[pk], identities[pk], first.get(pk))))
         _niks_must_be_free(by, [new for old, new in changed if new.nik_hash != old.nik_hash])
         _store(changed)

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from registry.actions import Entry, Identity, Move, NewChild
 from registry.actions.children import build_child
-from registry.actions.observation import spoken_date
 from registry.db.batches import chunks
 from registry.errors import Refused
 from registry.imports.answers import ImportAnswers
@@ -26,6 +25,7 @@ from registry.imports.tables.read_row import RowNotTaken, RowRead
 from registry.imports.tables.row_key import child_id_of
 from registry.models import Child, Posyandu, RowChoice, User, Village
 from registry.nik import mask_nik
+from registry.validation_messages import spoken_date
 
 
 @dataclass(frozen=True, slots=True)

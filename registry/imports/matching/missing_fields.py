@@ -11,7 +11,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.actions import Identity
-from registry.actions.observation import spoken_date
 from registry.imports.report import RowNote
 from registry.imports.tables.quoting import format_decimal
 from registry.imports.tables.read_row import RowRead
@@ -19,6 +18,7 @@ from registry.models import Child, Sex
 from registry.name_similarity import Parents, compared_parents
 from registry.nik import mask_nik
 from registry.places.names import posyandu_key
+from registry.validation_messages import spoken_date
 
 MissingFields = dict[str, Any]
 """Values by field of ``Identity``."""

@@ -11,7 +11,6 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from registry.actions import Move, check_move
-from registry.actions.observation import spoken_date
 from registry.imports.answers import ImportAnswers
 from registry.imports.matching.candidates import ChildIndex
 from registry.imports.matching.questions import LivesElsewhere
@@ -20,6 +19,7 @@ from registry.imports.report import RowNote
 from registry.imports.tables.read_row import RowRead
 from registry.models import Child, Residence, RowChoice
 from registry.places.village_label import village_words
+from registry.validation_messages import spoken_date
 
 
 class MovedChildren:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
-from registry.actions.observation import spoken_date
 from registry.errors import NotFound, Refused
 from registry.imports.report import Candidate
 from registry.imports.tables.read_row import RowRead
@@ -14,6 +13,7 @@ from registry.models import Child, Sex, Village
 from registry.name_similarity import similar_names
 from registry.nik import mask_nik
 from registry.places.village_label import village_words
+from registry.validation_messages import spoken_date
 
 
 class NeedsAnswer(Refused):
