@@ -8,3 +8,7 @@ class RegistryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "registry"
     verbose_name = _("Register gizi balita")
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from registry import checks  # noqa: F401

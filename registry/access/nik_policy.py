@@ -8,7 +8,6 @@ from __future__ import annotations
 from registry.access.visible_places import Place, villages_of
 from registry.errors import Invalid
 from registry.models import Role, User, Village
-from registry.models.access import Area
 
 ROLES_WITH_NIK = frozenset({Role.PUSKESMAS, Role.DISTRICT, Role.ADMIN})
 """Who feeds the national system, which knows children by their NIK. Nobody else needs it whole in a file."""
@@ -19,23 +18,18 @@ MIN_REASON_LENGTH = 10
 _MAX_REASON_LENGTH = 200
 
 
-def can_see_nik_somewhere(user: User) -> bool:
-    """Return whether a role that needs the NIK whole is held anywhere, so that it makes sense to offer it."""
-    return user.is_active and user.memberships.filter(role__in=ROLES_WITH_NIK).exists()
+def can_see_nik(user: User, place: Place | None = None) -> bool:
+    """Return whether ``user`` may have whole NIK in a file of ``place``; without a place: of any.
 
-
-def can_see_nik(user: User, place: Place) -> bool:
-    """Return whether a role that needs the NIK whole is held over all of ``place``.
-
-    A role that is held elsewhere does not count here.
+    Three things make it so: the account is active, it holds one of ``ROLES_WITH_NIK``, and that very role
+    reaches all of ``place``. So a puskesmas sees those of its own villages, and an officer who is a cadre
+    somewhere else sees none there.
     """
-    held = [m for m in user.memberships.all() if m.role in ROLES_WITH_NIK] if user.is_active else []
-    area = Area(
-        districts=frozenset(m.district_id for m in held if m.district_id),
-        puskesmas=frozenset(m.puskesmas_id for m in held if m.puskesmas_id),
-    )
+    area = user.area(roles=ROLES_WITH_NIK)
+    if place is None:
+        return bool(area)
     inside = Village.objects.filter(area.as_q("")).values("pk")
-    return bool(held) and not villages_of(place).exclude(pk__in=inside).exists()
+    return bool(area) and not villages_of(place).exclude(pk__in=inside).exists()
 
 
 def require_nik_reason(user: User, place: Place, reason: str) -> str:

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry.access.nik_policy import MIN_REASON_LENGTH, can_see_nik_somewhere
+from registry.access.nik_policy import MIN_REASON_LENGTH, can_see_nik
 from registry.access.visible_places import Place, place_code
 from registry.calendar_months import InvalidMonth, parse_month
 from registry.models import LAYOUTS, District, ExportForm, Kecamatan, Puskesmas, User, Village
@@ -73,7 +73,7 @@ class ExportRequestForm(forms.Form):
             raise TypeError("place is chosen from a list")
         place.choices = places_of(user)
         self.fields["reason"].widget.attrs["minlength"] = MIN_REASON_LENGTH
-        if not can_see_nik_somewhere(user):
+        if not can_see_nik(user):
             del self.fields["unmasked"], self.fields["reason"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -45,6 +46,9 @@ class Area:
     kecamatan: frozenset[str] = frozenset()
     puskesmas: frozenset[int] = frozenset()
     villages: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.districts or self.kecamatan or self.puskesmas or self.villages)
 
     def as_q(self, path: str) -> Q:
         """A filter on villages; ``path`` is the lookup that leads to one, such as ``village__``."""
@@ -103,9 +107,9 @@ class User(AbstractUser):
         """May open children by name somewhere."""
         return not self.roles.isdisjoint(ROLES_WITH_PEOPLE)
 
-    def area(self, *, people: bool = False) -> Area:
-        """The places this user reaches; with ``people`` only where children may be seen by name."""
-        held = [m for m in self._held if not people or m.role in ROLES_WITH_PEOPLE]
+    def area(self, *, people: bool = False, roles: Collection[Role] = tuple(Role)) -> Area:
+        """Return the places this user reaches in ``roles``, or in those that see ``people`` by name."""
+        held = [m for m in self._held if m.role in (ROLES_WITH_PEOPLE if people else roles)]
         return Area(
             districts=frozenset(m.district_id for m in held if m.district_id),
             kecamatan=frozenset(m.kecamatan_id for m in held if m.kecamatan_id),

@@ -66,6 +66,7 @@ def test_nik_is_whole_for_those_who_feed_the_national_system(
     user = user_of(role, register, puskesmas)
     kidul = get_place(KIDUL, user)
     assert can_see_nik(user, kidul) is may
+    assert can_see_nik(user) is may
     if may:
         made = export(user, ExportKind.EPPGBM, kidul, unmasked=True, reason=REASON)
         with made.file:
@@ -111,6 +112,7 @@ def test_nobody_active_no_more_takes_anything(register: Register) -> None:
     with pytest.raises(NotFound):
         export(officer, ExportKind.EPPGBM, District.objects.get())
     assert not can_see_nik(officer, District.objects.get())
+    assert not can_see_nik(officer)
 
 
 def test_without_a_code_the_place_is_where_one_works(register: Register, puskesmas: Puskesmas) -> None:
