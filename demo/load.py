@@ -240,7 +240,7 @@ def _correct(slip: _Slip, by: User, ids: random.Random) -> None:
         by=by,
         id=_uuid(ids),
         measurement_id=stored.pk,
-        seen=replace(observation_of(stored), lenhei_cm=slip.right_cm),
+        observation=replace(observation_of(stored), lenhei_cm=slip.right_cm),
         reason="Salah baca papan ukur",
         confirmed=True,
         source=Source.DEMO,

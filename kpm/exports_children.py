@@ -199,7 +199,7 @@ def state_words(m: Measurement) -> str:
         return _("Dibatalkan oleh %(by)s: %(reason)s") % {"by": m.voided_by, "reason": m.reason}
     if m.state == MeasurementState.SUPERSEDED:
         return _("Diganti: %(reason)s") % {"reason": m.superseded_by.reason if m.superseded_by else ""}
-    if m.state == MeasurementState.RIVAL:
+    if m.state == MeasurementState.PENDING_CHOICE:
         return _("Menunggu pilihan bidan")
     return _("Koreksi: %(reason)s") % {"reason": m.reason} if m.reason else capfirst(m.get_state_display())
 

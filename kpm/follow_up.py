@@ -189,7 +189,7 @@ def find_reasons(
     """
     in_force = [m for m in series if m.state == MeasurementState.IN_FORCE]
     since = _find_standing(in_force)
-    if rivals := [m.measured_on for m in series if m.state == MeasurementState.RIVAL]:
+    if rivals := [m.measured_on for m in series if m.state == MeasurementState.PENDING_CHOICE]:
         since[Reason.RIVAL] = rivals[0]
     if missed := _not_measured_since(in_force[-1].measured_on if in_force else None, enrolled_on, on):
         since[Reason.NOT_MEASURED] = missed
@@ -307,7 +307,7 @@ def _sort_key(row: FollowUpRow) -> tuple[int, date, str, UUID]:
 
 def _load_series(children: QuerySet[Child], on: date) -> dict[UUID, list[FollowUpMeasurement]]:
     """The measurements in force and the rivals of each child up to ``on``, oldest first."""
-    counting = (MeasurementState.IN_FORCE, MeasurementState.RIVAL)
+    counting = (MeasurementState.IN_FORCE, MeasurementState.PENDING_CHOICE)
     rows = (
         Measurement.objects.filter(child__in=children.values("pk"), state__in=counting, measured_on__lte=on)
         .order_by("measured_on")

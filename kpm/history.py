@@ -21,11 +21,11 @@ class History:
     @property
     def rival(self) -> Measurement | None:
         """The newest value that waits to be chosen from; None when nothing does."""
-        return next((m for m in self.rows if m.is_rival), None)
+        return next((m for m in self.rows if m.is_pending_choice), None)
 
     def same_day(self, measurement: Measurement) -> list[Measurement]:
         """The values of that day which still have to be chosen from, the one in force first; else none."""
-        rivals = [m for m in self.rows if m.is_rival and m.measured_on == measurement.measured_on]
+        rivals = [m for m in self.rows if m.is_pending_choice and m.measured_on == measurement.measured_on]
         in_force = [m for m in self.in_force if m.measured_on == measurement.measured_on]
         return in_force + rivals if rivals else []
 

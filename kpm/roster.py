@@ -44,7 +44,9 @@ def list_roster(*, user: User, village: Village, month: date) -> list[RosterRow]
     rows = {child.pk: RosterRow(child) for child in children.select_related("posyandu")}
     for measurement in _recent_measurements(children, after):
         rows[measurement.child_id].measurements.append(measurement)
-    rivals = Measurement.objects.filter(child__in=children.values("pk"), state=MeasurementState.RIVAL)
+    rivals = Measurement.objects.filter(
+        child__in=children.values("pk"), state=MeasurementState.PENDING_CHOICE
+    )
     for child_id in rivals.values_list("child_id", flat=True):
         rows[child_id].has_rival = True
     return sorted(

@@ -165,7 +165,7 @@ def measure(
         by=by or child.created_by,
         id=uuid4(),
         child_id=child.pk,
-        seen=seen(on, weight_kg, lenhei_cm, **more),  # type: ignore[arg-type]
+        observation=seen(on, weight_kg, lenhei_cm, **more),  # type: ignore[arg-type]
         confirmed=confirmed,
         source=Source.FORM,
     )

@@ -41,17 +41,17 @@ def _float(value: Any) -> float | None:
     return None if value is None else float(value)
 
 
-def assess_observation(child: Child, seen: Observation) -> Assessment:
-    """What WHO's standards say of ``seen``."""
+def assess_observation(child: Child, observation: Observation) -> Assessment:
+    """What WHO's standards say of ``observation``."""
     return assess(
         sex=GrowthSex(child.sex),
-        age_days=age_on(child, seen.measured_on),
-        weight_kg=_float(seen.weight_kg),
-        lenhei_cm=_float(seen.lenhei_cm),
-        position=GrowthPosition(str(seen.position)),
-        muac_cm=_float(seen.muac_cm),
-        head_cm=_float(seen.head_cm),
-        oedema=seen.oedema,
+        age_days=age_on(child, observation.measured_on),
+        weight_kg=_float(observation.weight_kg),
+        lenhei_cm=_float(observation.lenhei_cm),
+        position=GrowthPosition(str(observation.position)),
+        muac_cm=_float(observation.muac_cm),
+        head_cm=_float(observation.head_cm),
+        oedema=observation.oedema,
     )
 
 
@@ -64,14 +64,14 @@ def assess_many(many: Sequence[tuple[Child, Observation]]) -> Iterator[Assessmen
 
 def _assess_many(many: Sequence[tuple[Child, Observation]]) -> BatchAssessment:
     weight_kg, lenhei_cm, muac_cm, head_cm = (
-        np.array([getattr(seen, name) for _child, seen in many], np.float64)
+        np.array([getattr(observation, name) for _child, observation in many], np.float64)
         for name in ("weight_kg", "lenhei_cm", "muac_cm", "head_cm")
     )
     return assess_batch(
         sex=np.array([child.sex for child, _seen in many], np.int64),
-        age_days=np.array([age_on(child, seen.measured_on) for child, seen in many], np.int64),
-        position=np.array([_POSITION_CODES[seen.position] for _child, seen in many], np.int64),
-        oedema=np.array([seen.oedema for _child, seen in many], np.bool_),
+        age_days=np.array([age_on(child, observation.measured_on) for child, observation in many], np.int64),
+        position=np.array([_POSITION_CODES[observation.position] for _child, observation in many], np.int64),
+        oedema=np.array([observation.oedema for _child, observation in many], np.bool_),
         weight_kg=weight_kg,
         lenhei_cm=lenhei_cm,
         muac_cm=muac_cm,
@@ -99,15 +99,15 @@ def _column_values(name: str, column: npt.NDArray[Any]) -> list[Any]:
 
 
 def computed_columns(
-    child: Child, seen: Observation, found: Assessment | None = None
+    child: Child, observation: Observation, found: Assessment | None = None
 ) -> tuple[dict[str, Any], Assessment]:
     """Return the computed columns of a measurement, and the assessment they come from.
 
     The assessment is ``found``, where it is known already.
     """
-    found = found or assess_observation(child, seen)
+    found = found or assess_observation(child, observation)
     values: dict[str, Any] = {
-        "age_days": age_on(child, seen.measured_on),
+        "age_days": age_on(child, observation.measured_on),
         "clenhei_cm": found.clenhei_cm,
         "position_disbelieved": found.position_disbelieved,
     }
@@ -118,13 +118,13 @@ def computed_columns(
 
 
 def doubts_about(
-    child: Child, seen: Observation, found: Assessment, before: Sequence[Measurement]
+    child: Child, observation: Observation, found: Assessment, before: Sequence[Measurement]
 ) -> list[str]:
-    """Codes of what makes ``seen`` unlikely, given the child's measurements in force ``before`` that day."""
+    """Return codes of what makes it unlikely, given the child's measurements in force ``before`` that day."""
     return doubt_codes(
         found,
-        weight_kg=_float(seen.weight_kg),
-        age_days=age_on(child, seen.measured_on),
+        weight_kg=_float(observation.weight_kg),
+        age_days=age_on(child, observation.measured_on),
         previous=_previous(before),
     )
 

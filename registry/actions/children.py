@@ -285,8 +285,8 @@ def _plain(text: str) -> str:
     if text.isascii() and text.isprintable():
         on_one_line = " ".join(text.split())
         return text if on_one_line == text else on_one_line  # not a copy, of which a file would make many
-    seen = (c for c in " ".join(text.split()) if unicodedata.category(c) not in ("Cc", "Cf"))
-    return " ".join("".join(seen).split())
+    visible = (c for c in " ".join(text.split()) if unicodedata.category(c) not in ("Cc", "Cf"))
+    return " ".join("".join(visible).split())
 
 
 def _check_birth(identity: Identity, known_on: date | None, today: date) -> None:
@@ -339,7 +339,7 @@ def _require_past(day: date, name: str) -> None:
 
 
 def reassess_child(child: Child) -> None:
-    """Work out anew every computed column of the child's measurements; what was seen stays as it was."""
+    """Compute every computed column of the child's measurements again, and the figures they count in."""
     rows = list(child.measurements.order_by("measured_on"))
     columns: set[str] = set()
     for row in rows:

@@ -30,13 +30,13 @@ def choose_measurement(*, by: User, measurement_id: UUID) -> Measurement:
     if not by.has_role(*MAY_CHOOSE):
         raise Invalid.of("midwife_chooses")
     same_day = chosen.child.measurements.filter(measured_on=chosen.measured_on).exclude(pk=chosen.pk)
-    rivals = list(same_day.filter(state=MeasurementState.RIVAL))
-    if chosen.is_in_force and not rivals:
+    pending = list(same_day.filter(state=MeasurementState.PENDING_CHOICE))
+    if chosen.is_in_force and not pending:
         return chosen
-    if not (chosen.is_in_force or chosen.is_rival):
+    if not (chosen.is_in_force or chosen.is_pending_choice):
         raise Conflict.of("not_in_force")
-    _take_back(by, rivals)
-    if chosen.is_rival:
+    _take_back(by, pending)
+    if chosen.is_pending_choice:
         _put_in_force(chosen, same_day.in_force().first())
         days = {chosen.measured_on, *recompute_stored_gain(chosen.child)}
         refresh_figures(affected_village_months(chosen.child, days))
@@ -44,12 +44,12 @@ def choose_measurement(*, by: User, measurement_id: UUID) -> Measurement:
     return chosen
 
 
-def _take_back(by: User, rivals: list[Measurement]) -> None:
-    for rival in rivals:
-        rival.state = MeasurementState.VOID
-        rival.reason = _("Bidan memilih nilai lain dari hari itu.")
-        rival.voided_by, rival.voided_at = by, timezone.now()
-        rival.save(update_fields=["state", "reason", "voided_by", "voided_at"])
+def _take_back(by: User, pending: list[Measurement]) -> None:
+    for other in pending:
+        other.state = MeasurementState.VOID
+        other.reason = _("Bidan memilih nilai lain dari hari itu.")
+        other.voided_by, other.voided_at = by, timezone.now()
+        other.save(update_fields=["state", "reason", "voided_by", "voided_at"])
 
 
 def _put_in_force(chosen: Measurement, old: Measurement | None) -> None:

@@ -24,7 +24,7 @@ def record_measurement(
     by: User,
     id: UUID,
     child_id: UUID,
-    seen: Observation,
+    observation: Observation,
     confirmed: bool | Collection[str] = False,
     source: Source = Source.FORM,
     client_time: datetime | None = None,
@@ -40,7 +40,7 @@ def record_measurement(
     (the id is used for something else, or the child has a measurement that day) and Doubtful.
     """
     sent = Submission(
-        id=id, child_id=child_id, observation=seen, confirmed=confirmed, client_time=client_time
+        id=id, child_id=child_id, observation=observation, confirmed=confirmed, client_time=client_time
     )
     return _record(by, sent, source, TakenDay.KEEP_BOTH if keep_pending_choice else TakenDay.REFUSE)
 
@@ -50,7 +50,7 @@ def correct_measurement(
     by: User,
     id: UUID,
     measurement_id: UUID,
-    seen: Observation,
+    observation: Observation,
     reason: str,
     confirmed: bool | Collection[str] = False,
     source: Source = Source.FORM,
@@ -60,7 +60,9 @@ def correct_measurement(
     Raises as :func:`record_measurement`; Invalid without a reason, Conflict when the measurement is no
     longer in force.
     """
-    sent = Submission(id=id, corrects=measurement_id, observation=seen, reason=reason, confirmed=confirmed)
+    sent = Submission(
+        id=id, corrects=measurement_id, observation=observation, reason=reason, confirmed=confirmed
+    )
     return _record(by, sent, source, TakenDay.REFUSE)
 
 

@@ -38,7 +38,7 @@ class Observation:
     oedema: bool = False
 
     def values(self) -> dict[str, Any]:
-        """The columns of ``Measurement`` that hold what was seen."""
+        """Return the columns of ``Measurement`` that hold it."""
         return {name: getattr(self, name) for name in OBSERVED}
 
 
@@ -46,24 +46,27 @@ OBSERVED = ("measured_on", "weight_kg", "lenhei_cm", "position", "muac_cm", "hea
 
 
 def observation_of(measurement: Measurement) -> Observation:
-    """What was seen, as the register holds it."""
+    """Return the observation that the register holds as ``measurement``."""
     return Observation(**{name: getattr(measurement, name) for name in OBSERVED})
 
 
-def validate_observation(seen: Observation, child: Child, today: date | None = None) -> Observation:
-    """Return ``seen`` in the register's precision (grams, tenths of a millimetre for length).
+def validate_observation(observation: Observation, child: Child, today: date | None = None) -> Observation:
+    """Return ``observation`` in the register's precision (grams, tenths of a millimetre for length).
 
     ``today`` is for callers who have many.
 
     Raises :class:`Invalid` with the field for a value no child can have, for a day before birth, in the
     future, or after the child died or left.
     """
-    check_day(seen.measured_on, child, today)
-    kept = {name: _value_in_steps(name, getattr(seen, name)) for name in LIMITS}
-    if all(value is None for value in kept.values()):
+    check_day(observation.measured_on, child, today)
+    values = {name: _value_in_steps(name, getattr(observation, name)) for name in LIMITS}
+    if all(value is None for value in values.values()):
         raise Invalid.of("empty", "weight_kg")
     return Observation(
-        measured_on=seen.measured_on, position=Position(seen.position), oedema=seen.oedema, **kept
+        measured_on=observation.measured_on,
+        position=Position(observation.position),
+        oedema=observation.oedema,
+        **values,
     )
 
 

@@ -115,17 +115,20 @@ def _take_back(
     gone = _remove_measurements(by, brought, progress)
     village_months = _village_months([(child, day) for child, day, _old in gone])
     completed = empty_again(changes[upload])
-    moved, lived = 0, list[VillageSince]()
+    moved, residence_changes = 0, list[VillageSince]()
     for one, change in changes.items():
         count, villages = move_back(change, _mover(by, one, touched))
-        moved, lived = moved + count, lived + villages
+        moved, residence_changes = moved + count, residence_changes + villages
     homes, children, out_of_reach = _remove_children(by, upload, enrolled)
-    lived += shorten(changes.values(), touched, upload)
+    residence_changes += shorten(changes.values(), touched, upload)
     unmake_posyandu(changes.values(), *_posyandu_to_go(by, upload, changes))
     village_months |= _regain(sorted({child for child, _day, _old in gone} - children))
     opened = set[date]().union(*(change.months() for change in changes.values()))
     refresh_figures(
-        village_months, residence_changes=[*homes, *lived], months_to_close=opened, counting=counting
+        village_months,
+        residence_changes=[*homes, *residence_changes],
+        months_to_close=opened,
+        counting=counting,
     )
     forget_closed(changes.values())
     for one, change in changes.items():
@@ -213,10 +216,10 @@ def _remove_measurements(
 
 def _list_untouched(brought: QuerySet[Measurement]) -> list[tuple[UUID, UUID, date, UUID | None]]:
     """In force as the file brought them, and nobody has said anything else of the day."""
-    rivals = Measurement.objects.filter(
-        child=OuterRef("child"), measured_on=OuterRef("measured_on"), state=MeasurementState.RIVAL
+    pending = Measurement.objects.filter(
+        child=OuterRef("child"), measured_on=OuterRef("measured_on"), state=MeasurementState.PENDING_CHOICE
     )
-    rows = brought.filter(~Exists(rivals), state=MeasurementState.IN_FORCE).order_by("child_id")
+    rows = brought.filter(~Exists(pending), state=MeasurementState.IN_FORCE).order_by("child_id")
     return list(rows.values_list("pk", "child_id", "measured_on", "supersedes_id"))
 
 
@@ -230,16 +233,16 @@ def _remove_children(
     """
     unused = _list_unused(upload, enrolled)
     mine = Q(upload__user=by) | Q(pk__in=Child.objects.visible_to(by).values("pk"))
-    lived: list[VillageSince] = []
+    residence_changes: list[VillageSince] = []
     gone: set[UUID] = set()
     for chunk in chunks(unused):
         going = set(Child.objects.filter(mine, pk__in=chunk).values_list("pk", flat=True))
         homes = Residence.objects.filter(child__in=going)
-        lived += homes.values_list("village_id", "since")
+        residence_changes += homes.values_list("village_id", "since")
         homes.delete()
         Child.objects.filter(pk__in=going).delete()
         gone |= going
-    return first_day_per_key(lived), gone, len(unused) - len(gone)
+    return first_day_per_key(residence_changes), gone, len(unused) - len(gone)
 
 
 def _list_unused(upload: Upload, enrolled: Collection[UUID]) -> list[UUID]:

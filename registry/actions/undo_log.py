@@ -65,10 +65,11 @@ class ImportChanges:
 
     def fill(self, child: UUID, values: Mapping[str, Any]) -> None:
         """A value was put where there was none."""
-        known = {name: value for name, value in values.items() if value}
-        said = {name: str(nik_hash(value) if name == NIK else value) for name, value in known.items()}
-        if said:
-            self.filled[str(child)] = said
+        filled = {
+            name: str(nik_hash(value) if name == NIK else value) for name, value in values.items() if value
+        }
+        if filled:
+            self.filled[str(child)] = filled
 
     def move(self, moves: Iterable[Move]) -> None:
         """Call it before they are stored, a child's moves in the order of time."""
@@ -102,16 +103,16 @@ class ImportChanges:
         return {UUID(pk) for pk in (*self.filled, *(one.child for one in self.moved))}
 
     def seal(self) -> bytes:
-        kept = asdict(self)
-        return seal_bytes(json.dumps(kept).encode()) if any(kept.values()) else b""
+        values = asdict(self)
+        return seal_bytes(json.dumps(values).encode()) if any(values.values()) else b""
 
 
 def changes_of(upload: Upload) -> ImportChanges:
     """What :meth:`ImportChanges.seal` has kept with it."""
     if not upload.changes_sealed:
         return ImportChanges()
-    kept = json.loads(unseal_bytes(bytes(upload.changes_sealed)))
-    return ImportChanges(**{**kept, "moved": [Moved(**one) for one in kept["moved"]]})
+    values = json.loads(unseal_bytes(bytes(upload.changes_sealed)))
+    return ImportChanges(**{**values, "moved": [Moved(**one) for one in values["moved"]]})
 
 
 def empty_again(changes: ImportChanges) -> int:
@@ -159,15 +160,15 @@ def move_back(
     somebody, stay. Only the moves that stay are left in ``changes``. The villages are those whose figures
     change.
     """
-    lived: list[VillageSince] = []
+    residence_changes: list[VillageSince] = []
     stay = []
     for one in reversed(changes.moved):
         if may(one) and _move_back(one):
-            lived += [(code, date.fromisoformat(one.since)) for code in (one.left, one.village)]
+            residence_changes += [(code, date.fromisoformat(one.since)) for code in (one.left, one.village)]
         else:
             stay.append(one)
     changes.moved = stay[::-1]
-    return len(lived) // 2, lived
+    return len(residence_changes) // 2, residence_changes
 
 
 def _move_back(one: Moved) -> bool:
@@ -200,7 +201,7 @@ def shorten(
         for key, day in one.lengthened.items():
             if (child := UUID(key)) in children:
                 began[child] = max(date.fromisoformat(day), began.get(child, date.min))
-    lived: list[VillageSince] = []
+    residence_changes: list[VillageSince] = []
     for chunk in chunks(sorted(began)):
         needed = _first_needed(chunk, upload)
         homes: dict[UUID, Residence] = {}
@@ -210,24 +211,24 @@ def shorten(
         for child in chunk:
             home, since = homes.get(child), min(began[child], needed.get(child, began[child]))
             if home and home.since < since and (home.until is None or since < home.until):
-                lived.append((home.village_id, home.since))
+                residence_changes.append((home.village_id, home.since))
                 home.since = since
                 shorter.append(home)
             if home is None or home.since >= began[child]:
                 for one in changes:
                     one.lengthened.pop(str(child), None)
         Residence.objects.bulk_update(shorter, ["since"], batch_size=CHUNK)
-    return lived
+    return residence_changes
 
 
 def _first_needed(children: Collection[UUID], upload: Upload) -> dict[UUID, date]:
     """Return the first day on which each child was measured, but for files taken back.
 
-    What is out of force counts as well, since nothing is shorter when it is voided. A rival does not count,
-    since it never made anything longer.
+    What is out of force counts as well, since nothing is shorter when it is voided. What waits for a choice
+    does not, since it never made anything longer.
     """
     taken_back = Q(upload=upload) | Q(upload__taken_back_at__isnull=False)
-    rows = Measurement.objects.filter(child__in=children).exclude(state=MeasurementState.RIVAL)
+    rows = Measurement.objects.filter(child__in=children).exclude(state=MeasurementState.PENDING_CHOICE)
     rows = rows.exclude(taken_back & ~Q(state=MeasurementState.IN_FORCE))
     return dict(rows.order_by().values_list("child_id").annotate(first=Min("measured_on")))
 

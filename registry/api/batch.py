@@ -162,7 +162,7 @@ def _result(item: Any, result: Recorded | Exception) -> dict[str, Any]:
     sent_id = sent_id if isinstance(sent_id, str) else None
     if isinstance(result, Exception):
         return _refusal_answer(sent_id, result)
-    if result.is_rival:
+    if result.is_pending_choice:
         sentence = gettext("Anak ini sudah punya nilai lain pada hari itu. Keduanya disimpan; bidan memilih.")
         return _answer(sent_id, Status.CONFLICT, result.measurement.pk, code="rival", detail=sentence)
     status = Status.STORED if result.created else Status.ALREADY_STORED

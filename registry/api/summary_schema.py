@@ -107,25 +107,25 @@ class SummariesSerializer(serializers.Serializer[Any]):
 
 def summary_body(summary: Summary, *, target: Target | None, data_date: date | None) -> dict[str, Any]:
     """Return ``summary`` as its reader may see it, in the shape of :class:`SummarySerializer`."""
-    seen = suppress_small_counts(summary)
+    visible = suppress_small_counts(summary)
     return {
         "place": {"level": summary.place.level, "code": summary.place.code, "name": summary.place.name},
         "month": month_text(summary.month),
         "data_date": data_date,
-        "suppressed": seen.suppressed,
-        "registered": seen.registered,
-        "measured": seen.measured,
-        "coverage": _round(seen.coverage),
+        "suppressed": visible.suppressed,
+        "registered": visible.registered,
+        "measured": visible.measured,
+        "coverage": _round(visible.coverage),
         "indicators": {str(indicator): _rate_body(summary.rates[indicator]) for indicator in Indicator},
         "skdn": {
-            "s": seen.registered,
-            "d": seen.weighed,
-            "n": seen.gained,
-            "t": seen.not_gained,
-            "o": seen.not_before,
-            "b": seen.first,
-            "d_per_s": _round(seen.participation),
-            "n_per_d": _round(seen.success),
+            "s": visible.registered,
+            "d": visible.weighed,
+            "n": visible.gained,
+            "t": visible.not_gained,
+            "o": visible.not_before,
+            "b": visible.first,
+            "d_per_s": _round(visible.participation),
+            "n_per_d": _round(visible.success),
         },
         "target": _target_body(summary, target),
     }

@@ -47,16 +47,18 @@ def _months_after(born: date, months: int) -> date:
     return date(year, month, min(born.day, monthrange(year, month)[1]))
 
 
-def height_class(seen: ExportedMeasurement) -> str:
-    return _class(label_haz, seen.haz, seen.haz_flag)
+def height_class(measured: ExportedMeasurement) -> str:
+    return _class(label_haz, measured.haz, measured.haz_flag)
 
 
-def weight_class(seen: ExportedMeasurement) -> str:
-    return _class(label_waz, seen.waz, seen.waz_flag, _SEVERELY_UNDERWEIGHT if seen.oedema else None)
+def weight_class(measured: ExportedMeasurement) -> str:
+    return _class(
+        label_waz, measured.waz, measured.waz_flag, _SEVERELY_UNDERWEIGHT if measured.oedema else None
+    )
 
 
-def proportion_class(seen: ExportedMeasurement) -> str:
-    return _class(label_whz, seen.whz, seen.whz_flag, _SEVERELY_WASTED if seen.oedema else None)
+def proportion_class(measured: ExportedMeasurement) -> str:
+    return _class(label_whz, measured.whz, measured.whz_flag, _SEVERELY_WASTED if measured.oedema else None)
 
 
 # With oedema there is no z-score of weight, and the class is the worst.

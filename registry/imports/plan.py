@@ -85,7 +85,9 @@ class ImportPlanner:
         self._stored = _stored_that_day([o for o in outcomes if o.kind == OutcomeKind.REFUSED])
         for outcome in outcomes:
             if outcome.kind == OutcomeKind.NEW and outcome.measurement:
-                self._stored[outcome.entry.child.id, outcome.entry.seen.measured_on] = outcome.measurement
+                self._stored[outcome.entry.child.id, outcome.entry.observation.measured_on] = (
+                    outcome.measurement
+                )
         self._row_of: dict[UUID, int] = {}  # number of the row that brought a measurement
         self._first_row: dict[UUID, int] = {}  # of each new child, the first row that is stored
         self._completed: dict[UUID, Completion] = {}
@@ -128,7 +130,7 @@ class ImportPlanner:
         """
         since: dict[UUID, date] = {}
         for entry in self._plan.entries:
-            day = entry.seen.measured_on
+            day = entry.observation.measured_on
             since[entry.child.id] = min(day, since.get(entry.child.id, day))
         moving = self._plan.measurements.moving
         for m in matched:
@@ -170,7 +172,7 @@ class ImportPlanner:
         if outcome.kind == OutcomeKind.SAME and outcome.measurement:
             return self._same(m, outcome.measurement)
         error = outcome.error
-        stored = self._stored.get((m.child.id, m.entry.seen.measured_on))
+        stored = self._stored.get((m.child.id, m.entry.observation.measured_on))
         if stored is not None and error is not None and error.code == "day_taken":
             return self._day_taken(m, m.entry, stored)
         code, sentence = (error.code, error.message) if error else ("unknown", "")
@@ -239,7 +241,7 @@ class ImportPlanner:
         sentence = self._new_words(m.village) if is_new else self._measured_words
         taken = RowOutcome.DOUBTFUL if doubtful else outcome
         # A child that somebody chose may live elsewhere than the file says.
-        notes = (*notes_of(measurement), *rounding_notes(entry.seen, measurement))
+        notes = (*notes_of(measurement), *rounding_notes(entry.observation, measurement))
         return _report(m, taken, code, sentence, measurement, notes, place=measurement.village)
 
     def _new_words(self, village: Village) -> str:
@@ -261,7 +263,7 @@ class ImportPlanner:
     def _day_taken(self, m: MatchedRow, entry: Entry, stored: Measurement) -> RowReport:
         """The child has a measurement that day: the row says the same, more, or otherwise."""
         completed = self._completed.get(stored.pk)
-        seen = validate_observation(entry.seen, m.child)
+        seen = validate_observation(entry.observation, m.child)
         known = completed.seen if completed else observation_of(stored)
         against = [name for name in _COMPARED if _contradict(getattr(known, name), getattr(seen, name))]
         if against:
@@ -310,7 +312,9 @@ def _contradiction(known: Observation, seen: Observation, names: Sequence[str], 
 def _stored_that_day(refused: Sequence[Outcome]) -> dict[tuple[UUID, date], Measurement]:
     """The measurements in force that stand in the way of refused ones."""
     wanted = {
-        (o.entry.child.id, o.entry.seen.measured_on) for o in refused if not o.entry.child._state.adding
+        (o.entry.child.id, o.entry.observation.measured_on)
+        for o in refused
+        if not o.entry.child._state.adding
     }
     ids = sorted({pk for pk, _day in wanted})
     found: dict[tuple[UUID, date], Measurement] = {}

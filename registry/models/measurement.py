@@ -30,7 +30,7 @@ class MeasurementState(models.TextChoices):
     IN_FORCE = "in_force", _("berlaku")
     SUPERSEDED = "superseded", _("diganti koreksi")
     VOID = "void", _("dibatalkan")
-    RIVAL = "rival", _("menunggu pilihan bidan")
+    PENDING_CHOICE = "rival", _("menunggu pilihan bidan")
 
 
 class Source(models.TextChoices):
@@ -213,6 +213,6 @@ class Measurement(models.Model):
         return self.state == MeasurementState.IN_FORCE
 
     @property
-    def is_rival(self) -> bool:
+    def is_pending_choice(self) -> bool:
         """Another value of that day is in force, and the midwife has not yet said which one counts."""
-        return self.state == MeasurementState.RIVAL
+        return self.state == MeasurementState.PENDING_CHOICE

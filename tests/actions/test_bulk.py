@@ -76,7 +76,7 @@ def test_it_stores_what_recording_one_by_one_stores(officer: User) -> None:
     ]
     one, many = make_child(by=officer), make_child(by=officer)
     for what in values:
-        record_measurement(by=officer, id=uuid4(), child_id=one.pk, seen=what)
+        record_measurement(by=officer, id=uuid4(), child_id=one.pk, observation=what)
     outcomes = record_measurements(by=officer, entries=[entry(many, what) for what in reversed(values)])
     assert kinds(outcomes) == ["new"] * 4
     singly = [row_of(m) for m in one.measurements.order_by("measured_on")]

@@ -105,7 +105,7 @@ def twins(random: Random, by: User, count: int, most: int = 2) -> tuple[list[Chi
 
 def record(by: User, child: Child, what: Observation, confirmed: bool) -> object:
     return record_measurement(
-        by=by, id=uuid4(), child_id=child.pk, seen=what, confirmed=confirmed, source=Source.FILE
+        by=by, id=uuid4(), child_id=child.pk, observation=what, confirmed=confirmed, source=Source.FILE
     )
 
 
@@ -174,7 +174,7 @@ def test_measurements_corrected_at_once_are_those_corrected_one_by_one(officer: 
             by=officer,
             id=uuid4(),
             measurement_id=old.pk,
-            seen=what,
+            observation=what,
             reason="salah  ketik",
             confirmed=True,
             source=Source.FILE,
@@ -191,7 +191,10 @@ def test_measurements_corrected_at_once_are_those_corrected_one_by_one(officer: 
 def test_a_correction_that_cannot_be_keeps_all_of_them_out(officer: User) -> None:
     child, stranger = make_child(), make_cadre(make_village("33.01.02.2003", "Kesugihan"))
     old = record_measurement(
-        by=officer, id=uuid4(), child_id=child.pk, seen=Observation(measured_on=FIRST, weight_kg=Decimal(11))
+        by=officer,
+        id=uuid4(),
+        child_id=child.pk,
+        observation=Observation(measured_on=FIRST, weight_kg=Decimal(11)),
     ).measurement
     good = Correction(uuid4(), old.pk, Observation(measured_on=FIRST, weight_kg=Decimal(12)))
     for by, corrections, code in (

@@ -48,7 +48,7 @@ def send(
         by=first.recorded_by,
         id=id or uuid4(),
         child_id=first.child_id,
-        seen=seen(DAY, weight_kg, length),
+        observation=seen(DAY, weight_kg, length),
         keep_pending_choice=True,
     )
 
@@ -59,7 +59,7 @@ def states(*measurements: Measurement) -> list[str]:
 
 def test_the_newer_is_kept_beside_the_first_and_counts_nowhere(first: Measurement) -> None:
     recorded = send(first)
-    assert (recorded.created, recorded.is_rival) == (True, True)
+    assert (recorded.created, recorded.is_pending_choice) == (True, True)
     assert states(first, recorded.measurement) == ["in_force", "rival"]
     assert recorded.measurement.haz is not None
     assert counted(first.village, JUNE, "measured", "stunted") == (1, 0)
@@ -68,14 +68,14 @@ def test_the_newer_is_kept_beside_the_first_and_counts_nowhere(first: Measuremen
 
 def test_the_same_values_again_are_the_same_measurement(first: Measurement) -> None:
     recorded = send(first, "11.0", "84.0")
-    assert (recorded.measurement, recorded.created, recorded.is_rival) == (first, False, False)
+    assert (recorded.measurement, recorded.created, recorded.is_pending_choice) == (first, False, False)
     assert Measurement.objects.count() == 1
 
 
 def test_sending_the_rival_again_keeps_one(first: Measurement) -> None:
     rival = send(first).measurement
     again = send(first, id=rival.pk)
-    assert (again.measurement, again.created, again.is_rival) == (rival, False, True)
+    assert (again.measurement, again.created, again.is_pending_choice) == (rival, False, True)
 
 
 def test_a_rival_nobody_has_looked_at_is_doubted_like_any_other(first: Measurement) -> None:
@@ -134,7 +134,11 @@ def test_a_rival_can_be_chosen_after_the_first_was_voided(first: Measurement, mi
 def test_a_rival_stays_one_when_the_first_is_corrected(first: Measurement, midwife: User) -> None:
     rival = send(first).measurement
     corrected = correct_measurement(
-        by=midwife, id=uuid4(), measurement_id=first.pk, seen=seen(DAY, "11.2", "84.0"), reason="salah baca"
+        by=midwife,
+        id=uuid4(),
+        measurement_id=first.pk,
+        observation=seen(DAY, "11.2", "84.0"),
+        reason="salah baca",
     ).measurement
     choose_measurement(by=midwife, measurement_id=rival.pk)
     assert states(first, corrected, rival) == ["superseded", "superseded", "in_force"]
@@ -164,6 +168,6 @@ def test_what_is_void_cannot_be_chosen(first: Measurement, midwife: User) -> Non
 def test_two_phones_of_two_cadres(first: Measurement) -> None:
     other = make_cadre(first.village)
     recorded = record_measurement(
-        by=other, id=uuid4(), child_id=first.child_id, seen=seen(DAY, "10.9"), keep_pending_choice=True
+        by=other, id=uuid4(), child_id=first.child_id, observation=seen(DAY, "10.9"), keep_pending_choice=True
     )
-    assert (recorded.is_rival, recorded.measurement.recorded_by) == (True, other)
+    assert (recorded.is_pending_choice, recorded.measurement.recorded_by) == (True, other)

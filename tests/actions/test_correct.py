@@ -38,7 +38,7 @@ def correct(
         by=by or old.recorded_by,
         id=id or uuid4(),
         measurement_id=old.pk,
-        seen=what,
+        observation=what,
         reason=reason,
         confirmed=confirmed,
     )

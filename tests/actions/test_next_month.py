@@ -31,7 +31,7 @@ def test_a_correction_of_may_changes_2t_of_june() -> None:
         by=child.created_by,
         id=uuid4(),
         measurement_id=taken[5].pk,
-        seen=seen(date(2024, 5, 5), "11.2"),
+        observation=seen(date(2024, 5, 5), "11.2"),
         reason="salah baca",
     )
     assert (counted("not_gained"), counted("twice_not_gained")) == (1, 0)

@@ -74,7 +74,7 @@ def test_the_same_entry_sent_twice_at_once_is_one_row() -> None:
         child, sent = make_child(), uuid4()
         results = at_once(*[
             lambda child=child, sent=sent: record_measurement(
-                by=child.created_by, id=sent, child_id=child.pk, seen=seen(DAY, "11.0", "84.0")
+                by=child.created_by, id=sent, child_id=child.pk, observation=seen(DAY, "11.0", "84.0")
             )
         ] * 3)  # fmt: skip
         assert sorted(r.created for r in results) == [False, False, True]  # type: ignore[attr-defined]
@@ -88,7 +88,7 @@ def test_one_id_for_two_children_at_once_is_one_row_and_a_conflict() -> None:
         children = [make_child(by=cadre), make_child(by=cadre)]
         results = at_once(*[
             lambda child=child, sent=sent: record_measurement(
-                by=child.created_by, id=sent, child_id=child.pk, seen=seen(DAY, "11.0")
+                by=child.created_by, id=sent, child_id=child.pk, observation=seen(DAY, "11.0")
             )
             for child in children
         ])  # fmt: skip
@@ -246,7 +246,7 @@ def test_a_correction_and_a_void_at_once_leave_one_of_them() -> None:
                 by=old.recorded_by,
                 id=uuid4(),
                 measurement_id=old.pk,
-                seen=seen(DAY, "11.0", "85.0"),
+                observation=seen(DAY, "11.0", "85.0"),
                 reason="salah baca",
             ),
             lambda old=old: void_measurement(by=old.recorded_by, measurement_id=old.pk, reason="anak lain"),

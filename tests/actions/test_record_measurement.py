@@ -42,7 +42,7 @@ def record(child: Child, what: Observation, *, by: User | None = None, **more: o
         by=by or child.created_by,
         id=more.pop("id", None) or uuid4(),  # type: ignore[arg-type]
         child_id=child.pk,
-        seen=what,
+        observation=what,
         **more,  # type: ignore[arg-type]
     )
 

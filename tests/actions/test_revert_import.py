@@ -77,13 +77,13 @@ def test_what_somebody_has_done_since_stays(officer: User) -> None:
     upload = taken_in(officer, row(), row(**ADI), row(Nama="BUDI CONTOH", JK="L"))
     siti, adi, budi = (Child.objects.get(name=f"{name} CONTOH") for name in ("SITI", "ADI", "BUDI"))
     later = record_measurement(
-        by=officer, id=uuid4(), child_id=siti.pk, seen=seen(date(2024, 7, 10), "11.8", "85.2")
+        by=officer, id=uuid4(), child_id=siti.pk, observation=seen(date(2024, 7, 10), "11.8", "85.2")
     ).measurement
     correct_measurement(
         by=officer,
         id=uuid4(),
         measurement_id=adi.measurements.get().pk,
-        seen=seen(date(2024, 6, 12), "11.6", "84.5"),
+        observation=seen(date(2024, 6, 12), "11.6", "84.5"),
         reason="salah baca",
     )
     void_measurement(by=officer, measurement_id=budi.measurements.get().pk, reason="anak lain")
@@ -200,7 +200,11 @@ def test_a_child_that_somebody_measured_there_since_stays_there(officer: User) -
     taken_in(officer, row(NIK=NIK))
     child, upload = moved_by_file(officer, Child.objects.get())
     record_measurement(
-        by=officer, id=uuid4(), child_id=child.pk, seen=seen(date(2024, 8, 1), "11.9", "85.5"), confirmed=True
+        by=officer,
+        id=uuid4(),
+        child_id=child.pk,
+        observation=seen(date(2024, 8, 1), "11.9", "85.5"),
+        confirmed=True,
     )
     assert revert_import(by=officer, upload_id=upload.pk).moved == 0
     assert Child.objects.get().village.name == "Slarang"

@@ -206,7 +206,7 @@ def died(by: User, child: UUID) -> None:
 
 
 def weighed(by: User, child: UUID) -> None:
-    record_measurement(by=by, id=uuid4(), child_id=child, seen=seen(date(2024, 8, 1), "11.9", "85.5"))
+    record_measurement(by=by, id=uuid4(), child_id=child, observation=seen(date(2024, 8, 1), "11.9", "85.5"))
 
 
 @pytest.mark.parametrize("by_hand", [renamed, moved_by_hand, died, weighed])

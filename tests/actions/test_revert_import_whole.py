@@ -200,7 +200,7 @@ def test_a_residence_stays_as_long_as_a_measurement_by_hand_needs(
 ) -> None:
     child = late(officer, kidul)
     upload = taken_in(officer, row(**SEEN_JULY))
-    record_measurement(by=officer, id=uuid4(), child_id=child.pk, seen=seen(day, "11.9", "85.4"))
+    record_measurement(by=officer, id=uuid4(), child_id=child.pk, observation=seen(day, "11.9", "85.4"))
     revert_import(by=officer, upload_id=upload.pk)
     assert since() == day
     assert not wrong_figures()

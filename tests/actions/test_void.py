@@ -78,7 +78,7 @@ def test_what_a_correction_replaced_cannot_be_voided(taken: Measurement) -> None
         by=taken.recorded_by,
         id=uuid4(),
         measurement_id=taken.pk,
-        seen=seen(DAY, "11.0", "85.0"),
+        observation=seen(DAY, "11.0", "85.0"),
         reason="salah baca",
     )
     with pytest.raises(Conflict) as conflict:

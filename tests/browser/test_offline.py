@@ -233,7 +233,7 @@ def test_two_phones_with_two_values_are_both_kept_and_the_newer_waits_for_the_mi
     sent(one)
     sent(two)
     expect(two.locator(".entry", has_text="Anak 03")).to_contain_text("bidan memilih")
-    rival = Measurement.objects.get(state=MeasurementState.RIVAL)
+    rival = Measurement.objects.get(state=MeasurementState.PENDING_CHOICE)
     assert (rival.child, str(rival.weight_kg)) == (children[2], "8.900")
     assert Measurement.objects.in_force().count() == 3
 

@@ -566,7 +566,7 @@ def test_a_correction_that_came_too_late_is_told_why_and_corrects_what_counts_no
     save(page)
     expect(page.locator(".just-saved")).to_contain_text("8,4")
     newer = correct_measurement(
-        by=cadre, id=uuid4(), measurement_id=old.pk, seen=seen(today, "8.3", "76.5"), reason="bidan"
+        by=cadre, id=uuid4(), measurement_id=old.pk, observation=seen(today, "8.3", "76.5"), reason="bidan"
     ).measurement
     server.start()
     page.goto("/outbox/")

@@ -57,7 +57,7 @@ def test_a_measurement_and_its_correction_are_seen_at_once(officer: User, villag
             by=officer,
             id=uuid4(),
             measurement_id=taken.pk,
-            seen=seen(date(2024, 8, 5), "12.5", "90.0"),
+            observation=seen(date(2024, 8, 5), "12.5", "90.0"),
             reason="salah ketik",
         )
         assert "Angka stunting menurut register 0,0 %" in shown(officer)

@@ -135,7 +135,7 @@ def happen_again(writer: User, what: Residence | Child | Measurement) -> None:
             by=what.recorded_by,
             id=what.pk,
             child_id=what.child_id,
-            seen=observation_of(what),
+            observation=observation_of(what),
             confirmed=True,
             source=Source.DEMO,
         )
@@ -150,7 +150,7 @@ def put_right_again(measurement: Measurement) -> None:
             by=measurement.recorded_by,
             id=measurement.pk,
             measurement_id=measurement.supersedes_id,
-            seen=observation_of(measurement),
+            observation=observation_of(measurement),
             reason=measurement.reason,
             confirmed=True,
             source=Source.DEMO,

@@ -118,7 +118,7 @@ def test_only_what_is_in_force_is_in_the_file(register: Register) -> None:
         by=register.officer,
         id=uuid4(),
         measurement_id=june.pk,
-        seen=seen(date(2024, 6, 12), "12.4", "86", Position.STANDING),
+        observation=seen(date(2024, 6, 12), "12.4", "86", Position.STANDING),
         reason="salah baca timbangan",
         confirmed=True,
         source=june.source,

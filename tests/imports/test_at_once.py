@@ -77,7 +77,9 @@ def test_a_file_and_a_phone_measure_a_child_once_a_day(officer: User) -> None:
     seen = Observation(measured_on=date(2024, 7, 10), weight_kg=Decimal("11.6"))
     refused = at_once(
         lambda: workflow.commit(by=officer, upload_id=handed.pk),
-        lambda: record_measurement(by=officer, id=uuid4(), child_id=child.pk, seen=seen, confirmed=True),
+        lambda: record_measurement(
+            by=officer, id=uuid4(), child_id=child.pk, observation=seen, confirmed=True
+        ),
     )
     # Whoever came second was refused: the phone in words, the file since it was not looked at so.
     assert refused in (["changed_since_check"], ["day_taken"])

@@ -189,7 +189,7 @@ def test_a_flag_on_the_last_measurement_asks_to_measure_again(flag: str) -> None
 
 
 def test_two_values_of_a_day_wait_for_the_midwife_since_the_older_one() -> None:
-    rivals = [saw(day, state=MeasurementState.RIVAL, haz=-4.0) for day in (JUNE, AUGUST)]
+    rivals = [saw(day, state=MeasurementState.PENDING_CHOICE, haz=-4.0) for day in (JUNE, AUGUST)]
     assert why(saw(JUNE), rivals[0], saw(AUGUST), rivals[1]) == {"rival": JUNE}
 
 
@@ -306,7 +306,7 @@ def test_what_comes_later_or_was_taken_back_does_not_count(cadre: User, village:
         by=cadre,
         id=uuid4(),
         measurement_id=mended.measurements.get().pk,
-        seen=seen(AUGUST, "9.0", "75.0", "L"),  # type: ignore[arg-type]
+        observation=seen(AUGUST, "9.0", "75.0", "L"),  # type: ignore[arg-type]
         reason="salah baca",
     )
     assert names(cadre, village) == ["Ani"]
@@ -318,7 +318,7 @@ def test_two_values_of_a_day_until_the_midwife_has_chosen(cadre: User, village: 
     child = make_child(cadre, village, birth_date=BORN)
     first = measure(child, AUGUST, "9.1", "76.0", position="L").measurement
     record_measurement(
-        by=cadre, id=uuid4(), child_id=child.pk, seen=seen(AUGUST, "9.3"), keep_pending_choice=True
+        by=cadre, id=uuid4(), child_id=child.pk, observation=seen(AUGUST, "9.3"), keep_pending_choice=True
     )
     (row,) = listed(cadre, village)
     assert [(b.reason, b.since) for b in row.reasons] == [(Reason.RIVAL, AUGUST)]

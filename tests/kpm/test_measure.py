@@ -45,7 +45,7 @@ def test_a_correction_keeps_the_old_one_visible_with_the_reason(page: Client, ch
         by=child.created_by,
         id=uuid4(),
         measurement_id=old.pk,
-        seen=seen(date(2024, 8, 5), "9.4", "76.0"),
+        observation=seen(date(2024, 8, 5), "9.4", "76.0"),
         reason="salah ketik berat",
     )
     text = page.get(f"/children/{child.pk}/").content.decode()
@@ -139,7 +139,7 @@ def two_values(child: Child) -> tuple[Measurement, Measurement]:
         by=child.created_by,
         id=uuid4(),
         child_id=child.pk,
-        seen=seen(date(2024, 8, 5), "9.3", "76.0"),
+        observation=seen(date(2024, 8, 5), "9.3", "76.0"),
         keep_pending_choice=True,
     ).measurement
     return first, newer

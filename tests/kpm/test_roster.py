@@ -119,7 +119,7 @@ def test_a_value_that_waits_for_the_midwife_is_said(cadre: User, village: Villag
         by=cadre,
         id=child.pk,
         child_id=child.pk,
-        seen=seen(date(2024, 8, 5), "9.3"),
+        observation=seen(date(2024, 8, 5), "9.3"),
         keep_pending_choice=True,
     )
     row = of(cadre, village)[0]

@@ -24,7 +24,7 @@ class Correction:
 
     id: UUID
     measurement_id: UUID
-    seen: Observation
+    observation: Observation
 
 
 @transaction.atomic
@@ -44,7 +44,12 @@ def correct_measurements(
     child_of = _locked_children([c.measurement_id for c in corrections])
     entries = [
         Entry(
-            c.id, child_of[c.measurement_id], c.seen, confirmed=True, corrects=c.measurement_id, reason=reason
+            c.id,
+            child_of[c.measurement_id],
+            c.observation,
+            confirmed=True,
+            corrects=c.measurement_id,
+            reason=reason,
         )
         for c in corrections
         if c.measurement_id in child_of

@@ -35,40 +35,44 @@ def outcomes_of(
     """
     order = list(range(len(entries)))
     if not in_their_order:
-        order.sort(key=lambda i: entries[i].seen.measured_on)
+        order.sort(key=lambda i: entries[i].observation.measured_on)
     today = timezone.localdate()
     observed = {i: _validate_entry(entries[i], today) for i in order}
     assessments = assess_many(
-        [(entries[i].child, seen) for i, seen in observed.items() if isinstance(seen, Observation)]
+        [
+            (entries[i].child, observation)
+            for i, observation in observed.items()
+            if isinstance(observation, Observation)
+        ]
     )
     outcomes: dict[int, Outcome] = {}
-    for i, seen in observed.items():
-        assessment = next(assessments) if isinstance(seen, Observation) else None
-        outcomes[i] = _outcome(plan, entries[i], seen, assessment)
+    for i, observation in observed.items():
+        assessment = next(assessments) if isinstance(observation, Observation) else None
+        outcomes[i] = _outcome(plan, entries[i], observation, assessment)
         judging(1)
     return [outcomes[i] for i in range(len(entries))]
 
 
 def _validate_entry(entry: Entry, today: date) -> Observation | Refused:
     try:
-        return validate_observation(entry.seen, entry.child, today)
+        return validate_observation(entry.observation, entry.child, today)
     except Refused as refused:
         return refused
 
 
 def _outcome(
-    plan: MeasurementPlan, entry: Entry, seen: Observation | Refused, assessment: Assessment | None
+    plan: MeasurementPlan, entry: Entry, observation: Observation | Refused, assessment: Assessment | None
 ) -> Outcome:
     """Judge one entry against the child's series so far, and add it to the series if it can be stored."""
     try:
         old = _find_corrected(plan, entry)
-        if isinstance(seen, Refused):
-            raise seen
-        if known := _find_stored(plan, entry, seen):
+        if isinstance(observation, Refused):
+            raise observation
+        if known := _find_stored(plan, entry, observation):
             return Outcome(entry, OutcomeKind.SAME, known)
         if old is not None:
-            return _correction(plan, entry, old, seen, assessment)
-        return _new_measurement(plan, entry, seen, assessment)
+            return _correction(plan, entry, old, observation, assessment)
+        return _new_measurement(plan, entry, observation, assessment)
     except Doubtful as doubtful:
         return Outcome(entry, OutcomeKind.DOUBTFUL, error=doubtful)
     except Refused as refused:
@@ -85,12 +89,12 @@ def _find_corrected(plan: MeasurementPlan, entry: Entry) -> Measurement | None:
     return old
 
 
-def _find_stored(plan: MeasurementPlan, entry: Entry, seen: Observation) -> Measurement | None:
+def _find_stored(plan: MeasurementPlan, entry: Entry, observation: Observation) -> Measurement | None:
     """Return what is stored or planned under the entry's id. Raises Conflict if that says something else."""
     known = plan.known.get(entry.id)
     if known is None:
         return None
-    if known.child_id != entry.child.pk or observation_of(known) != seen:
+    if known.child_id != entry.child.pk or observation_of(known) != observation:
         raise Conflict.of("id_used", "id")
     if entry.corrects and (known.supersedes_id != entry.corrects or entry.corrects == entry.id):
         raise Conflict.of("id_used", "id")
@@ -98,36 +102,40 @@ def _find_stored(plan: MeasurementPlan, entry: Entry, seen: Observation) -> Meas
 
 
 def _new_measurement(
-    plan: MeasurementPlan, entry: Entry, seen: Observation, assessment: Assessment | None
+    plan: MeasurementPlan, entry: Entry, observation: Observation, assessment: Assessment | None
 ) -> Outcome:
     series = plan.series[entry.child.id]
-    taken = next((m for m in series if m.measured_on == seen.measured_on), None)
-    is_same = taken is not None and observation_of(taken) == seen
+    taken = next((m for m in series if m.measured_on == observation.measured_on), None)
+    is_same = taken is not None and observation_of(taken) == observation
     if is_same and plan.taken_day is TakenDay.KNOW_THE_SAME:
         return Outcome(entry, OutcomeKind.SAME, taken)
-    village = writable_home(plan.writable, plan.homes[entry.child.id], entry.child, seen)
+    village = writable_home(plan.writable, plan.homes[entry.child.id], entry.child, observation)
     if taken is None or plan.taken_day is not TakenDay.KEEP_BOTH:
-        return _plan_new(plan, entry, _build_assessed(entry, village, seen, assessment, series))
+        return _plan_new(plan, entry, _build_assessed(entry, village, observation, assessment, series))
     if is_same:
         return Outcome(entry, OutcomeKind.SAME, taken)
-    before = [m for m in series if m.measured_on < seen.measured_on]
-    pending = _build_assessed(entry, village, seen, assessment, before)
-    pending.state = MeasurementState.RIVAL
+    before = [m for m in series if m.measured_on < observation.measured_on]
+    pending = _build_assessed(entry, village, observation, assessment, before)
+    pending.state = MeasurementState.PENDING_CHOICE
     plan.known[entry.id] = pending
     return Outcome(entry, OutcomeKind.PENDING_CHOICE, pending)
 
 
 def _correction(
-    plan: MeasurementPlan, entry: Entry, old: Measurement, seen: Observation, assessment: Assessment | None
+    plan: MeasurementPlan,
+    entry: Entry,
+    old: Measurement,
+    observation: Observation,
+    assessment: Assessment | None,
 ) -> Outcome:
     require_in_force(old)
     if old.village_id not in plan.writable:
         raise lived_elsewhere(old.village, old.measured_on)
-    require_change(old, seen)
+    require_change(old, observation)
     series = plan.series[entry.child.id]
     others = [m for m in series if m.pk != old.pk]
-    village = writable_home(plan.writable, plan.homes[entry.child.id], entry.child, seen)
-    measurement = _build_assessed(entry, village, seen, assessment, others)
+    village = writable_home(plan.writable, plan.homes[entry.child.id], entry.child, observation)
+    measurement = _build_assessed(entry, village, observation, assessment, others)
     measurement.supersedes, measurement.reason = old, entry.reason
     if old._state.adding:  # it keeps the N, T, O or B that it had as long as it was in force
         recompute_gain(entry.child, series, plan.first_seen.get(entry.child.pk, date.min))
@@ -141,14 +149,14 @@ def _correction(
 def _build_assessed(
     entry: Entry,
     village: Village,
-    seen: Observation,
+    observation: Observation,
     assessment: Assessment | None,
     others: Sequence[Measurement],
 ) -> Measurement:
     measurement = assess_and_validate(
         child=entry.child,
         village=village,
-        observation=seen,
+        observation=observation,
         others=others,
         confirmed=entry.confirmed,
         assessment=assessment,
@@ -165,11 +173,13 @@ def _plan_new(plan: MeasurementPlan, entry: Entry, measurement: Measurement) -> 
     return Outcome(entry, OutcomeKind.NEW, measurement)
 
 
-def writable_home(writable: Set[str], homes: Sequence[Lives], child: Child, seen: Observation) -> Village:
+def writable_home(
+    writable: Set[str], homes: Sequence[Lives], child: Child, observation: Observation
+) -> Village:
     """Return where the child lived that day. Raises NotFound unless it and its home now are ``writable``."""
     if child.village_id not in writable:
         raise NotFound.of("child_not_found", "child")
-    village = home_on(homes, seen.measured_on)
+    village = home_on(homes, observation.measured_on)
     if village.pk not in writable:
-        raise lived_elsewhere(village, seen.measured_on)
+        raise lived_elsewhere(village, observation.measured_on)
     return village

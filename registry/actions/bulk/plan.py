@@ -47,7 +47,7 @@ class Entry:
 
     id: UUID
     child: Child
-    seen: Observation
+    observation: Observation
     confirmed: bool | Collection[str] = False
     corrects: UUID | None = None
     reason: str = ""

@@ -111,7 +111,7 @@ def _first_seen(entries: Sequence[Entry], known: Mapping[UUID, Measurement]) -> 
     days = []
     for entry in entries:
         if not entry.child._state.adding:
-            days.append((entry.child.pk, entry.seen.measured_on))
+            days.append((entry.child.pk, entry.observation.measured_on))
             if entry.corrects and (old := known.get(entry.corrects)):
                 days.append((entry.child.pk, old.measured_on))
     return dict(first_day_per_key(days))
@@ -159,10 +159,10 @@ def store_planned(
     if len(planned) >= _MANY:
         transaction.on_commit(partial(analyze, Measurement, Child, Residence), robust=True)
     began, lengthened = _lengthen_residences(plan, first_seen)
-    lived = [*lengthened, *store_moves(plan.moves)]
-    lived += _store_children(plan, new_children, first_seen, upload)
+    residence_changes = [*lengthened, *store_moves(plan.moves)]
+    residence_changes += _store_children(plan, new_children, first_seen, upload)
     touched = _store_measurements(plan, by, source, upload, progress)
-    return Stored(refresh_figures(touched, residence_changes=lived, counting=counting), began)
+    return Stored(refresh_figures(touched, residence_changes=residence_changes, counting=counting), began)
 
 
 def record_measurements(

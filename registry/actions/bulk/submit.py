@@ -44,9 +44,9 @@ class Recorded:
     created: bool
 
     @property
-    def is_rival(self) -> bool:
+    def is_pending_choice(self) -> bool:
         """Another measurement of that day is in force, and the midwife has to choose."""
-        return self.measurement.is_rival
+        return self.measurement.is_pending_choice
 
     @property
     def counts_in_rates(self) -> bool:
@@ -132,7 +132,7 @@ def _entry(sent: Submission, child: Child | None) -> Entry | Refused:
     return Entry(
         id=sent.id,
         child=child,
-        seen=sent.observation,
+        observation=sent.observation,
         confirmed=sent.confirmed,
         corrects=sent.corrects,
         reason=reason,
