@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from registry.models import Child, Measurement, User, Village
@@ -66,6 +66,15 @@ def sent(page: Page) -> None:
     send_now(page)
     expect(page.locator("#sync-words")).to_contain_text("Semua terkirim", timeout=60_000)
     expect(page.locator("#sync-words")).not_to_contain_text("diperbaiki")
+
+
+def wait_until_held(page: Page, held: list[Route]) -> None:
+    """Wait until the request to hold has come. A worker that has to start first delays it."""
+    for _try in range(600):
+        if held:
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("the page has not made the request")
 
 
 def stored() -> list[str]:

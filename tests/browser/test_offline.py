@@ -24,6 +24,7 @@ from tests.browser.phone import (
     sent,
     stored,
     type_in,
+    wait_until_held,
 )
 from tests.browser.served import Served
 from tests.factories import make_child, make_user, make_village, measure
@@ -500,6 +501,7 @@ def test_a_change_that_comes_while_its_entry_is_being_sent_becomes_a_correction(
     page.get_by_label("Alasan koreksi").fill("salah ketik")
     page.get_by_role("button", name="Simpan", exact=True).click()
     expect(page.locator(".just-saved")).to_contain_text("8,4")
+    wait_until_held(page, held)
     held[0].continue_()
     page.context.unroute(BATCH)
     expect(page.locator("#sync-words")).to_contain_text("Semua terkirim", timeout=30_000)

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from registry.actions import correct_measurement
 from registry.models import Child, Measurement, Position, Role, User, Village
@@ -24,6 +24,7 @@ from tests.browser.phone import (
     sent,
     stored,
     type_in,
+    wait_until_held,
 )
 from tests.browser.served import Served
 from tests.factories import make_child, make_user, make_village, measure, seen
@@ -31,6 +32,7 @@ from tests.factories import make_child, make_user, make_village, measure, seen
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROSTER = re.compile("/work/roster.json")
+ROSTER_OF_A_MONTH = re.compile("roster.json.*month=")
 
 
 @pytest.fixture
@@ -293,14 +295,15 @@ def test_a_slow_page_does_not_take_the_place_of_the_form(
 ) -> None:
     page = phone()
     at_work(page, cadre)
-    held: list[object] = []
-    page.context.route(re.compile("roster.json.*month="), lambda route: held.append(route))
+    held: list[Route] = []
+    page.context.route(ROSTER_OF_A_MONTH, lambda route: held.append(route))
     page.locator(".actions a").first.click()  # the month before
+    wait_until_held(page, held)
     page.locator("#todo + ul a").first.click()
     type_in(page, "8,1")
-    assert held
-    for route in held:
-        route.continue_()  # type: ignore[attr-defined]
+    with page.expect_response(ROSTER_OF_A_MONTH) as answer:
+        held[0].continue_()
+    answer.value.finished()
     page.wait_for_timeout(1000)
     expect(page.locator("[name=weight_kg]")).to_have_value("8,1")
 
