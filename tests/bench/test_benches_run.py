@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.conftest import find_chromium
+
 ROOT = Path(__file__).parent.parent.parent
 SMALL = {
     "dashboard": ["--children", "200", "--months", "2", "--repeats", "1", "--rounds", "1"],
     "import": ["--rows", "60", "--database", "sqlite", "--no-peer"],  # makes its own database
+    "phone": ["--turns", "1"],
     "record": ["--children", "200", "--months", "2", "--many", "12", "--turns", "1"],
 }
 
@@ -24,6 +27,8 @@ def test_every_benchmark_is_run_here_or_has_tests_of_its_own() -> None:
 
 @pytest.mark.parametrize("name", SMALL)
 def test_a_benchmark_of_a_few_children_runs_to_its_end(name: str, tmp_path: Path) -> None:
+    if name == "phone" and find_chromium() is None:
+        pytest.skip("no Chromium here: apt-get install chromium")
     of_the_tests = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
     environment = {key: value for key, value in os.environ.items() if key not in of_the_tests}
     if name == "record":

@@ -1,4 +1,4 @@
-"""A line between browser and server that is as slow as one says: bytes and round trips as they really are.
+"""A phone on a line of 400 kbit/s and 400 ms a round trip: bytes as they really are.
 
 Chromium's own emulation slows the page alone and neither its scripts nor its fetches.
 """
@@ -10,16 +10,64 @@ import socket
 import threading
 import time
 from contextlib import suppress
+from datetime import timedelta
+
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from registry.models import Role, User
+from tests.browser.conftest import PHONE, set_clock
+from tests.factories import make_child, make_user, make_village, measure
 
 _CHUNK = 4096
+_RATE, _ROUND_TRIP_S = 50_000, 0.4  # bytes a second
+_TAKEN_FROM_WORKER = """() => ["entry", "entry_save", "plausibility", "result", "outbox"].every((name) => (
+    performance.getEntriesByType("resource").some((file) => file.name.includes(`/${name}.`))))"""
+
+
+def fill_village() -> User:
+    """Make a village of 45 children, half of them measured; return its cadre."""
+    village = make_village()
+    cadre = make_user(Role.CADRE, village, "sumarni")
+    today = timezone.localdate()
+    for n in range(45):
+        child = make_child(cadre, village, name=f"Anak {n:02d}", birth_date=today - timedelta(days=400 + n))
+        measure(child, today - timedelta(days=31), f"8.{n:02d}", "75.0")
+        if n % 2:
+            measure(child, today, f"8.{n + 20:02d}", "76.0", confirmed=True)
+    return cadre
+
+
+def open_slow_phone(chromium: Browser, line: SlowLine, cadre: User) -> BrowserContext:
+    """Return a browser on the line, signed in, with nothing of the site yet."""
+    context = set_clock(
+        chromium.new_context(base_url=line.url, viewport=PHONE, locale="id-ID")  # type: ignore[arg-type]
+    )
+    client = Client()
+    client.force_login(cadre)
+    session = client.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": session, "url": line.url}])
+    return context
+
+
+def open_roster(page: Page) -> None:
+    """Open the roster and wait until it can be used."""
+    page.goto("/roster/", wait_until="commit")
+    expect(page.locator("#todo")).to_be_visible(timeout=30_000)
+
+
+def wait_for_install(page: Page) -> None:
+    """Wait until the phone has all it needs without signal, and the form of an entry at hand."""
+    page.wait_for_function(_TAKEN_FROM_WORKER)
 
 
 class SlowLine:
-    """Passes TCP on to ``port``: ``rate`` bytes a second down, ``round_trip`` seconds there and back."""
+    """Passes TCP on to ``port``, slowly; ``bytes``: how many came down so far."""
 
-    def __init__(self, port: int, *, rate: int, round_trip: float) -> None:
+    def __init__(self, port: int) -> None:
         self.bytes = 0
-        self._to, self._rate, self._round_trip = port, rate, round_trip
+        self._to = port
         self._free_at = 0.0
         self._lock = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -36,7 +84,7 @@ class SlowLine:
                 _start(self._connect, near)
 
     def _connect(self, near: socket.socket) -> None:
-        time.sleep(self._round_trip)  # the handshake
+        time.sleep(_ROUND_TRIP_S)  # the handshake
         far = socket.create_connection(("127.0.0.1", self._to))
         _start(self._pump, near, far, False)
         self._pump(far, near, True)
@@ -57,8 +105,8 @@ class SlowLine:
         """When this many bytes have arrived: after those before them, and half a round trip."""
         with self._lock:
             self.bytes += count
-            self._free_at = max(self._free_at, time.monotonic()) + count / self._rate
-            return self._free_at + self._round_trip / 2
+            self._free_at = max(self._free_at, time.monotonic()) + count / _RATE
+            return self._free_at + _ROUND_TRIP_S / 2
 
 
 def _deliver(due: queue.SimpleQueue[tuple[float, bytes]], target: socket.socket) -> None:
