@@ -89,6 +89,7 @@ def twins(random: Random, by: User, count: int, most: int = 2) -> tuple[list[Chi
     """Two of each child, some of whom move to another village, measured alike so far, ``most`` times."""
     there = make_village("33.01.02.2003", "Kesugihan")
     both: tuple[list[Child], list[Child]] = ([], [])
+    history = []
     for _number in range(count):
         moves, since = random.random() < 0.3, FIRST + timedelta(days=random.randrange(60))
         before = [observed(random) for _time in range(random.randrange(most + 1))]
@@ -97,9 +98,9 @@ def twins(random: Random, by: User, count: int, most: int = 2) -> tuple[list[Chi
             if moves:
                 day = since + timedelta(days=20)
                 move_child(by=by, child_id=child.pk, village_code=there.pk, moved_on=day)
-            for what in before:
-                answer(lambda c=child, w=what: record(by, c, w, True))
             side.append(Child.objects.get(pk=child.pk))
+            history += [Entry(uuid4(), side[-1], what, True) for what in before]
+    record_measurements(by=by, entries=history, source=Source.FILE)
     return both
 
 
