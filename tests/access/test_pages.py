@@ -11,7 +11,7 @@ how it is asked, and which object stands in it. Then:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -24,6 +24,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
+from pytest_django.plugin import DjangoDbBlocker
 
 from kpm.models import Event
 from registry.models import Child, District, Kecamatan, Puskesmas, Role, Upload, User, Village
@@ -37,6 +38,7 @@ from tests.factories import (
     make_village,
     measure,
 )
+from tests.once import kept_for_the_module
 
 pytestmark = pytest.mark.django_db
 
@@ -229,60 +231,54 @@ def make_upload(user: User) -> Upload:
     return Upload.objects.create(user=user, file_name="a.csv", sha256=hashlib.sha256(b"").hexdigest())
 
 
-@pytest.fixture
-def here() -> Corner:
-    corner = make_corner(make_district(), "33.01.02.2016", "Kesugihan Kidul")
-    corner.objects["event"] = Event.objects.create(kind="rakor", title="Rakor", date=date(2024, 8, 9)).pk
-    return corner
+@dataclass
+class Scene:
+    """A place, its neighbour, one in another district; somebody of each role in the first and one without."""
+
+    here: Corner
+    neighbour: Corner
+    far: Corner
+    uploads: dict[Role | None, Upload]
+    sessions: dict[Role | None, str]
 
 
-@pytest.fixture
-def beside() -> Corner:
-    return make_corner(make_district(), "33.01.01.2001", "Tambakreja")
+@pytest.fixture(scope="module")
+def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
+    """Make it once: whatever is asked here is taken back."""
+    with kept_for_the_module(django_db_blocker):
+        here = make_corner(make_district(), "33.01.02.2016", "Kesugihan Kidul")
+        here.objects["event"] = Event.objects.create(kind="rakor", title="Rakor", date=date(2024, 8, 9)).pk
+        places = {
+            Role.CADRE: here.village,
+            Role.MIDWIFE: here.village,
+            Role.PUSKESMAS: here.puskesmas,
+            Role.KECAMATAN: here.kecamatan,
+            Role.DISTRICT: here.district,
+            Role.ADMIN: here.district,
+            Role.CLIENT: here.district,
+        }
+        people = {role: make_user(role, place) for role, place in places.items()} | {None: make_user()}
+        yield Scene(
+            here,
+            make_corner(make_district(), "33.01.01.2001", "Tambakreja"),
+            make_corner(District.objects.create(code="33.02", name="Banyumas"), "33.02.01.2001", "Lumbir"),
+            {role: make_upload(user) for role, user in people.items()},
+            {role: start_session(user) for role, user in people.items()},
+        )
 
 
-@pytest.fixture
-def far() -> Corner:
-    return make_corner(District.objects.create(code="33.02", name="Banyumas"), "33.02.01.2001", "Lumbir")
+def start_session(user: User) -> str:
+    """Sign a user in; returns the key of the session."""
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
-SESSIONS: dict[int, str] = {}
-
-
-@pytest.fixture(autouse=True)
-def _nobody_signed_in() -> None:
-    SESSIONS.clear()
-
-
-@pytest.fixture
-def people(here: Corner) -> dict[Role | None, User]:
-    """Somebody of each role at the corner, and somebody with none."""
-    places = {
-        Role.CADRE: here.village,
-        Role.MIDWIFE: here.village,
-        Role.PUSKESMAS: here.puskesmas,
-        Role.KECAMATAN: here.kecamatan,
-        Role.DISTRICT: here.district,
-        Role.ADMIN: here.district,
-        Role.CLIENT: here.district,
-    }
-    return {role: make_user(role, place) for role, place in places.items()} | {None: make_user()}
-
-
-def session_of(user: User) -> str:
-    """Sign a user in, once for all that is asked; returns the key of the session."""
-    if user.pk not in SESSIONS:
-        client = Client()
-        client.force_login(user)
-        SESSIONS[user.pk] = client.cookies[settings.SESSION_COOKIE_NAME].value
-    return SESSIONS[user.pk]
-
-
-def ask(user: User | None, method: str, url: str) -> HttpResponse:
-    """The answer, and whatever it wrote taken back."""
+def ask(session: str, method: str, url: str) -> HttpResponse:
+    """The answer, and whatever it wrote taken back. No session: nobody is signed in."""
     client = Client(raise_request_exception=False)
-    if user:
-        client.cookies[settings.SESSION_COOKIE_NAME] = session_of(user)
+    if session:
+        client.cookies[settings.SESSION_COOKIE_NAME] = session
     with transaction.atomic():
         body = {"data": "{}", "content_type": "application/json"} if url.startswith("/api/") else {}
         answer = client.get(url) if method == "GET" else client.post(url, **body)
@@ -305,13 +301,13 @@ def url_for(name: str, objects: dict[str, Any]) -> str:
     return BY_NAME[name].url({place: objects[thing] for place, thing in rule.objects.items()})
 
 
-def wrong(name: str, people: dict[Role | None, User], corner: Corner, allowed: Any) -> list[str]:
+def wrong(name: str, scene: Scene, corner: Corner, allowed: Callable[[Role | None], bool]) -> list[str]:
     """Where the answers of ``name`` are not what ``allowed(role)`` says, in words."""
     found = []
-    for role, user in people.items():
-        objects = corner.objects | {"upload": make_upload(user).pk}
+    for role, session in scene.sessions.items():
+        url = url_for(name, corner.objects | {"upload": scene.uploads[role].pk})
         for method in RULES[name].methods:
-            answer = ask(user, method, url_for(name, objects))
+            answer = ask(session, method, url)
             fits = opened(answer) if allowed(role) else answer.status_code == 404
             if not fits:
                 found.append(f"{role}: {method} -> {answer.status_code}, allowed: {allowed(role)}")
@@ -323,11 +319,16 @@ def test_every_address_has_a_rule_and_every_rule_an_address() -> None:
     assert len(BY_NAME) == len(SITE)
 
 
-@pytest.mark.parametrize("name", [name for name, rule in RULES.items() if not rule.public])
-def test_whoever_has_not_signed_in_is_asked_to(name: str, here: Corner) -> None:
-    objects = here.objects | {"upload": make_upload(make_user()).pk}
+CLOSED = [name for name, rule in RULES.items() if not rule.public]
+OF_FILES = [name for name, rule in RULES.items() if "upload" in rule.objects.values()]
+PLACED = [name for name, rule in RULES.items() if rule.about_a_place and name not in OF_FILES]
+
+
+@pytest.mark.parametrize("name", CLOSED)
+def test_the_user_is_asked_to_sign_in(name: str, scene: Scene) -> None:
+    url = url_for(name, scene.here.objects | {"upload": scene.uploads[None].pk})
     for method in RULES[name].methods:
-        answer = ask(None, method, url_for(name, objects))
+        answer = ask("", method, url)
         if name.startswith("api:") or name in JSON_PAGES:
             assert answer.status_code == 401
         elif method == "GET":
@@ -337,44 +338,35 @@ def test_whoever_has_not_signed_in_is_asked_to(name: str, here: Corner) -> None:
             assert f'action="{reverse(settings.LOGIN_URL)}"' in answer.content.decode()
 
 
-@pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.public])
-def test_what_is_public_opens_for_everybody(name: str, here: Corner, people: dict[Role | None, User]) -> None:
-    for user in (None, *people.values()):
+@pytest.mark.parametrize("name", sorted(RULES.keys() - CLOSED))
+def test_what_is_public_opens_for_everybody(name: str, scene: Scene) -> None:
+    for session in ("", *scene.sessions.values()):
         for method in RULES[name].methods:
-            assert ask(user, method, url_for(name, here.objects)).status_code in {200, 302, 400}
+            assert ask(session, method, url_for(name, scene.here.objects)).status_code in {200, 302, 400}
 
 
-@pytest.mark.parametrize("name", [name for name, rule in RULES.items() if not rule.public])
-def test_each_role_gets_what_the_rule_says(name: str, here: Corner, people: dict[Role | None, User]) -> None:
+@pytest.mark.parametrize("name", CLOSED)
+def test_each_role_gets_what_the_rule_says(name: str, scene: Scene) -> None:
     rule = RULES[name]
-    assert wrong(name, people, here, lambda role: role in rule.roles or rule.anybody_signed_in) == []
-
-
-PLACED = [
-    name for name, rule in RULES.items() if rule.about_a_place and "upload" not in rule.objects.values()
-]
+    assert wrong(name, scene, scene.here, lambda role: role in rule.roles or rule.anybody_signed_in) == []
 
 
 @pytest.mark.parametrize("name", PLACED)
-def test_what_belongs_beside_ones_place_is_not_there(
-    name: str, beside: Corner, people: dict[Role | None, User]
-) -> None:
-    assert wrong(name, people, beside, lambda role: role in RULES[name].roles & WIDE) == []
+def test_what_belongs_to_a_neighbouring_place_is_not_there(name: str, scene: Scene) -> None:
+    assert wrong(name, scene, scene.neighbour, lambda role: role in RULES[name].roles & WIDE) == []
 
 
 @pytest.mark.parametrize("name", PLACED)
-def test_what_belongs_to_another_district_is_there_for_nobody(
-    name: str, far: Corner, people: dict[Role | None, User]
-) -> None:
-    assert wrong(name, people, far, lambda role: False) == []
+def test_what_belongs_to_another_district_is_there_for_nobody(name: str, scene: Scene) -> None:
+    assert wrong(name, scene, scene.far, lambda role: False) == []
 
 
-@pytest.mark.parametrize("name", [name for name, rule in RULES.items() if "upload" in rule.objects.values()])
-def test_a_file_is_there_only_for_whoever_handed_it_in(name: str, people: dict[Role | None, User]) -> None:
+@pytest.mark.parametrize("name", OF_FILES)
+def test_a_file_is_there_only_for_the_one_who_handed_it_in(name: str, scene: Scene) -> None:
     upload = make_upload(make_user(Role.DISTRICT))
-    for user in people.values():
+    for session in scene.sessions.values():
         for method in RULES[name].methods:
-            assert ask(user, method, url_for(name, {"upload": upload.pk})).status_code == 404
+            assert ask(session, method, url_for(name, {"upload": upload.pk})).status_code == 404
 
 
 def admin_urls() -> list[str]:
@@ -390,9 +382,9 @@ def admin_urls() -> list[str]:
     return urls
 
 
-def shown_in_the_admin(user: User | None) -> set[str]:
+def shown_in_the_admin(session: str) -> set[str]:
     """The admin addresses that answer with a page of their own: neither a sign-in nor "not there"."""
-    answers = {url: ask(user, "GET", url) for url in admin_urls()}
+    answers = {url: ask(session, "GET", url) for url in admin_urls()}
     return {
         url
         for url, answer in answers.items()
@@ -401,21 +393,21 @@ def shown_in_the_admin(user: User | None) -> set[str]:
 
 
 @pytest.mark.parametrize("role", [None, *sorted(ALL - {Role.ADMIN})])
-def test_the_admin_opens_for_no_other_role(role: Role | None, people: dict[Role | None, User]) -> None:
-    assert shown_in_the_admin(people[role]) <= {"/admin/jsi18n/"}  # the admin's own words, no data
+def test_the_admin_opens_for_no_other_role(role: Role | None, scene: Scene) -> None:
+    assert shown_in_the_admin(scene.sessions[role]) <= {"/admin/jsi18n/"}  # the admin's own words, no data
 
 
-def test_the_admin_sends_whoever_has_not_signed_in_to_its_sign_in() -> None:
-    assert shown_in_the_admin(None) <= {"/admin/jsi18n/"}
+def test_the_admin_sends_others_to_its_sign_in() -> None:
+    assert shown_in_the_admin("") <= {"/admin/jsi18n/"}
 
 
-def test_the_admins_way_back_to_the_site_is_closed(people: dict[Role | None, User]) -> None:
+def test_the_admins_way_back_to_the_site_is_closed(scene: Scene) -> None:
     child_type = ContentType.objects.get_for_model(Child).pk
-    assert ask(people[Role.ADMIN], "GET", f"/admin/r/{child_type}/not-a-uuid/").status_code == 404
+    assert ask(scene.sessions[Role.ADMIN], "GET", f"/admin/r/{child_type}/not-a-uuid/").status_code == 404
 
 
-def test_the_admin_opens_for_administrators_without_a_fault(people: dict[Role | None, User]) -> None:
+def test_the_admin_opens_for_administrators_without_a_fault(scene: Scene) -> None:
     for url in admin_urls():
-        answer = ask(people[Role.ADMIN], "GET", url)
+        answer = ask(scene.sessions[Role.ADMIN], "GET", url)
         assert answer.status_code < 500, url
         assert not sends_to(answer, "/admin/login/"), url
