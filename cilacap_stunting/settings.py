@@ -1,7 +1,7 @@
 """Settings of the register.
 
-Everything that differs between two installations comes from the environment, or from `.env` beside
-`manage.py` (the environment wins). `script/setup` writes that file; `docs/deploy.md` explains each line.
+What differs between installations comes from the environment or from `.env` (the environment wins).
+`script/setup` writes that file; `docs/deploy.md` explains each line.
 """
 
 from datetime import timedelta
@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"  # everything that is made here and not committed: database, collected static files
+VAR_DIR = BASE_DIR / "var"  # what is made here and not committed: database, collected static files
 
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
@@ -38,12 +38,12 @@ def flag(name: str, *, default: bool) -> bool:
 # --- Secrets ------------------------------------------------------------------------------------------
 
 SECRET_KEY = require_setting("SECRET_KEY")
-# Secrets of before: they still open what waits, sealed, on the cadres' phones.
+# Earlier secrets: they still open what waits, sealed, on the cadres' phones.
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 # Fernet keys for the NIK of children and parents: the first encrypts, all of them decrypt.
 NIK_KEYS = [key.strip() for key in require_setting("NIK_KEYS").split(",") if key.strip()]
-# Keys the hash by which an encrypted NIK is found again. Changing it means hashing every NIK anew.
+# Keys the hash by which an encrypted NIK is found. After a change every NIK must be hashed again.
 NIK_HASH_KEY = require_setting("NIK_HASH_KEY")
 
 # The password of the demo's people; empty where no demo may be loaded.
@@ -69,12 +69,12 @@ CSRF_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-# Preloading HSTS binds the whole domain for years: the decision of its owner, not of one site on it.
+# Preloading HSTS binds the whole domain for years: its owner decides that, not one site on it.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if BEHIND_PROXY:
-    # Only then, since without a proxy that overwrites them anyone can send these headers.
+    # Without a proxy that overwrites these headers, anyone can send them.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_REAL_IP"]
 
@@ -142,7 +142,7 @@ TEMPLATES = [
     },
 ]
 
-# No inline script or style, nothing from another host: a page works, or fails, the same everywhere.
+# No inline script or style, nothing from another host.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -168,7 +168,7 @@ if DATABASES["default"].get("ENGINE") not in {"django.db.backends.sqlite3", "dja
 if "sqlite" in DATABASES["default"]["ENGINE"]:
     DATABASES["default"]["OPTIONS"] = {
         # A write transaction takes its lock when it begins, so that two of them queue instead of failing
-        # half-way: for up to 60 s, since taking in a file of 5,000 rows holds it for 15.
+        # half-way. They wait up to 60 s, since an import of 5,000 rows holds the lock for 15.
         "transaction_mode": "IMMEDIATE",
         "timeout": 60,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
@@ -179,29 +179,29 @@ else:
 
 CACHES = {
     "default": env.cache_url("CACHE_URL", default="locmemcache://"),
-    # How far a task in the background is, which another process shows. A file: the database cannot be told
-    # while the task holds its one transaction.
+    # Progress of a background task, which another process shows. A file: the task's one transaction stays
+    # open until the end, so nothing it writes to the database can be seen before.
     "progress": env.cache_url("PROGRESS_CACHE_URL", default=f"filecache://{VAR_DIR / 'progress'}"),
 }
 
 # --- Work in the background -----------------------------------------------------------------------------
 
-# Files are checked and taken in by `manage.py db_worker`, which script/server starts.
+# `manage.py db_worker` checks and imports files; script/server starts it.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 # --- People signing in --------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "registry.User"
 AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",  # first: refuses before a password is even looked at
+    "axes.backends.AxesStandaloneBackend",  # first: refuses before a password is checked
     "django.contrib.auth.backends.ModelBackend",
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
 
-# A cadre works on her own phone, often offline; two weeks from signing in. Not renewed at each request,
-# since that would make every GET write.
+# A cadre works on her own phone, often offline: two weeks from signing in. Renewing it at each request would
+# make every GET write.
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -227,8 +227,7 @@ LANGUAGES = [("id", _("Bahasa Indonesia")), ("en", _("Bahasa Inggris"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Jakarta"
 USE_TZ = True
-# Indonesian groups by a full stop, and would print the year 2024 as "2.024". So counts ask for it with
-# |intcomma (django.contrib.humanize), and nothing else is grouped.
+# Grouping would print the year 2024 as "2.024". Counts ask for it with |intcomma (django.contrib.humanize).
 USE_THOUSAND_SEPARATOR = False
 
 # --- Files --------------------------------------------------------------------------------------------
@@ -282,8 +281,8 @@ SPECTACULAR_SETTINGS = {
 
 # --- Logging ------------------------------------------------------------------------------------------
 
-# To standard error only, where systemd keeps it. No handler here writes a request's body or a page of
-# variables, and no mail is sent: both would carry children's names and NIK out of the register.
+# To standard error only, where systemd keeps it. No handler writes a request's body or variables, and no mail
+# is sent: both would carry children's names and NIK out of the register.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -10,7 +10,7 @@ from registry.accounts.login import CacheClearingLogoutView, FormKeepingLoginVie
 
 
 def page_not_found(request: HttpRequest, **address: str) -> NoReturn:
-    """Nothing here, whatever follows."""
+    """Raise Http404 for any address."""
     raise Http404
 
 

@@ -14,8 +14,8 @@ from dashboard.charts.svg import warm_up  # noqa: E402
 
 warm_up()
 
-# What is loaded by now lives as long as the process. Python would look through all of it again and again for
-# something to free, which makes one page in thirty slower by a tenth of a second.
+# What is loaded by now lives as long as the process. Searching it for garbage made one page in thirty a tenth
+# of a second slower.
 gc.collect()
 gc.freeze()
 gc.set_threshold(100_000, 50, 100)

@@ -20,7 +20,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def user_of(request: HttpRequest) -> User:
-    """Return the signed-in user. Raises Http404 for nobody, who was sent to sign in before."""
+    """Return the signed-in user. Raises Http404 when nobody is signed in."""
     if not isinstance(request.user, User):
         raise Http404
     return request.user

@@ -16,7 +16,7 @@ class BadQuery(Exception):
 def find_month(query: QueryDict) -> date | None:
     """Return the month of ``?month=YYYY-MM``, None without one.
 
-    Which month a page opens on then, ``registry.figures.default_month`` says. Raises :class:`BadQuery`.
+    ``registry.figures.default_month`` says which month a page opens on then. Raises :class:`BadQuery`.
     """
     text = query.get("month", "")
     if not text:

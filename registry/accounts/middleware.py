@@ -19,7 +19,7 @@ draws anything, also without a network.
 
 
 def signed_in_user_cookie(get_response: NextHandler) -> NextHandler:
-    """Middleware: set the cookie ``who`` for a signed-in user."""
+    """Set the cookie ``who`` for a signed-in user (middleware)."""
 
     def set_user_cookie(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -38,7 +38,7 @@ def signed_in_user_cookie(get_response: NextHandler) -> NextHandler:
 
 
 def no_store_for_signed_in(get_response: NextHandler) -> NextHandler:
-    """Middleware: let no browser or proxy store a page of a signed-in user.
+    """Let no browser or proxy store a page of a signed-in user (middleware).
 
     Otherwise the back button shows it to the next person who holds the phone after signing out. The answer to
     a POST is a form to be put right, which "back" must find again: the browser may keep it, and signing out

@@ -22,12 +22,12 @@ GAIN_PARTS = ("gained", "not_gained", "not_before", "first")
 # What others are parts of: who is registered, measured and weighed, and whose index is believed.
 BASES = ("registered", "measured", "weighed", "haz_believed", "waz_believed", "whz_believed")
 PUBLISHED = (*BASES, *GAIN_PARTS, *(part.value for part in COUNTED))
-"""Every counter that other systems are told."""
+"""Every counter that other systems see."""
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A counter that is a part of shown ones, and so gives away the rest of them: both are told or neither.
+    """A counter that is a part of shown ones, and so gives away the rest of them: both are shown or neither.
 
     ``names`` are hidden together. ``wholes`` add up to the whole: the believed, or a pair of D's letters.
     """

@@ -1,4 +1,4 @@
-"""The month that opens where the address names none: one function a rule, and all rules here."""
+"""The month that opens when the address names none: all rules, one function each."""
 
 from __future__ import annotations
 

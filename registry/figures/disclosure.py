@@ -1,7 +1,7 @@
-"""What of a summary may leave the team: small counts hidden, and those that would give them away.
+"""Hides the small counts of a summary, and those that would give them away.
 
-Who works with the children of a place sees every count. Everybody else sees no count of 1 to 4, since it
-may point at a child, and none from which a hidden one follows by subtraction (docs/definitions.md).
+A user who works with the children of a place sees every count. Everybody else sees no count of 1 to 4, since
+it may point at a child, and none from which a hidden one follows by subtraction (docs/definitions.md).
 """
 
 from __future__ import annotations

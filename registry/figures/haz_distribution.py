@@ -1,4 +1,4 @@
-"""How the heights for age of a place are spread, for setting them beside WHO's standard curve."""
+"""How the heights for age of a place are spread, to be compared with WHO's standard curve."""
 
 from __future__ import annotations
 

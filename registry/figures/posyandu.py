@@ -1,4 +1,4 @@
-"""The figures of a village's posyandu, child by child: by their record today, since no month keeps them."""
+"""The figures of a village's posyandu, by each child's record of today: no month stores them."""
 
 from __future__ import annotations
 

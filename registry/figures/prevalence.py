@@ -1,4 +1,4 @@
-"""The rates of a place and month, from the stored figures. One object for pages, API and exports alike."""
+"""The rates of a place and month, from the stored figures: one object for pages, API and exports."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def summary(place: Place, month: date, user: User) -> Summary:
     if can_see_place(place, user, people=True):
         by_village = counts_by_village(villages_of(place), month)
         return summary_of(place_name(place), month, total(by_village.values()))
-    # Outside the team: with those beside it, by whose sum it could be found out.
+    # Outside the team: with its neighbours, since their sum could give it away.
     counts, hidden = _count_with_hidden(place, month)
     return summary_of(place_name(place), month, counts, hide_small=True, hidden=hidden)
 

@@ -1,4 +1,4 @@
-"""Whom a month's figures ask somebody to see first: children by reason, and by name for their team."""
+"""The children to see first in a month: counts by reason, and names for their team."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How good the measurements of a month are, by village, posyandu and recorder, as help for who needs it.
+"""How good the measurements of a month are, by village, posyandu and recorder.
 
 ``registry.statistics.quality_of`` grades. This module gathers its groups from rows and reads stored grades.
 """
@@ -20,7 +20,7 @@ from registry.statistics import CheckName, Level, quality_of
 from registry.statistics.quality import GRADES, Quality
 
 SEES_RECORDERS = (Role.DISTRICT, Role.ADMIN)
-"""Who sees the grade of every recorder, beside each her own."""
+"""Who sees the grade of every recorder; each sees her own too."""
 
 WORST_FIRST = (*reversed(GRADES), Level.TOO_FEW)
 
@@ -28,8 +28,8 @@ WORST_FIRST = (*reversed(GRADES), Level.TOO_FEW)
 class GradedMeasurement(NamedTuple):
     """One child's last measurement of the month, as far as its quality goes.
 
-    ``recorder_id``: of whoever works in that village and wrote it down herself; None for a file handed in and
-    for an officer from outside, who did not measure.
+    ``recorder_id``: the user who works in that village and entered it; None for a file and for an officer
+    from outside, who did not measure.
     """
 
     child_id: UUID
@@ -155,7 +155,7 @@ def grades_of(place: Place, month: date, user: User) -> list[GradedRow]:
         "village__kecamatan", "posyandu", "recorder"
     )
     if not isinstance(place, Village):
-        rows = rows.filter(posyandu__isnull=True)  # thousands in a district, and told in the village alone
+        rows = rows.filter(posyandu__isnull=True)  # thousands in a district, and shown in the village alone
     if not user.has_role(*SEES_RECORDERS):
         rows = rows.filter(recorder__isnull=True) | rows.filter(recorder=user)
     found = [_row(row) for row in rows]

@@ -1,25 +1,23 @@
-"""Counts that must be hidden because those beside them add up to a total that is shown.
+"""Counts to hide because their neighbours add up to a total that is shown.
 
 A reader outside the team who sees a kecamatan and all its villages but one knows the one by subtraction. So
-what is hidden in one village has company in others (villages of a kecamatan, kecamatan of the district), and
-company enough: to a reader who knows every shown number, the rules below and which villages are the company,
-a hidden small count can still be any number that makes it hidden, 1 to 4 as a rule. Two possible numbers
-would hide it too, but one of them is often the likely one.
+a hidden count gets *company*: hidden counts of other villages of the kecamatan (kecamatan of the district).
+There is enough of it when a hidden small count can still be any number that would hide it, 1 to 4 as a rule,
+to a reader who knows every shown number, these rules and which villages are the company.
 
-1. Bases (registered, measured, weighed, believed) bound one another: a shown one gives a hidden one away. So
-   where one is small the village is *blank*: nothing but the registered is shown. Its company is another
-   village gone blank, with large bases. Where the registered would bound who was measured there, those of the
-   blank villages are hidden too.
-2. Elsewhere bases are shown, and each part of one (stunted of the believed, N of N + T, B of O + B) is a
-   column of its own: a number between 0 and a shown whole, hidden where it or the rest of the whole is small.
-   Its company is a village where neither is small.
-3. :class:`SuppressedColumn` says when it is enough, from what the reader knows: the hidden sum, and the least
-   and most that each hidden count can be. Company is taken by code or by the registered, never by the number
-   to hide, so that which villages are hidden says nothing about it. A zero is no company: the rules give it
-   away.
-   Where nobody is left to take, the whole column is hidden, zeros as well: nobody can tell which are small.
+1. Bases (registered, measured, weighed, believed) bound one another: a shown one gives a hidden one away. A
+   village with a small base is *blank*: only its registered are shown. Its company is another village made
+   blank, with large bases. Where the registered would bound who was measured, those of the blank villages are
+   hidden too.
+2. Elsewhere bases are shown. Each part of one (stunted of the believed, N of N + T, B of O + B) is a column:
+   numbers between 0 and a shown whole, hidden where the number or the rest of the whole is small. Its company
+   is a village where neither is small.
+3. :class:`SuppressedColumn` says when there is enough company, from the hidden sum and the least and most
+   that each hidden count can be. Company is taken by code or by the registered, never by the number to hide.
+   A zero is no company: the rules give it away. Where no village is left, the whole column is hidden, zeros
+   too.
 
-The sum is taken as shown even where it is small and hidden itself: a reader may get it elsewhere.
+The sum counts as shown even where it is small and hidden itself: a reader may get it elsewhere.
 """
 
 from __future__ import annotations

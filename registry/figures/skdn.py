@@ -1,7 +1,7 @@
 """The weighing report (SKDN) of a village and month, child by child, with 2T and BGM. Writes nothing.
 
-Who belongs to a month and what a child adds to each counter is what :func:`tally_children` says of that
-child alone; so the sums here equal the stored figures, and 2T and the posyandu only part them further.
+:func:`tally_children` decides who belongs to a month and what a child adds to each counter, so the sums here
+equal the stored figures. 2T and the posyandu only split them further.
 """
 
 from __future__ import annotations

@@ -163,5 +163,5 @@ def targets_for(
 
 
 def surveys_of(district: District, indicator: Indicator = Indicator.STUNTED) -> Sequence[SurveyEstimate]:
-    """What surveys found, oldest first. Shown beside the register, never joined with it."""
+    """What surveys found, oldest first. Shown next to the register, never joined with it."""
     return list(SurveyEstimate.objects.filter(district=district, indicator=indicator).order_by("year"))

@@ -1,4 +1,4 @@
-"""By what to know that figures have changed: so that what was drawn from them need not be drawn again."""
+"""The version of stored figures: what was drawn from them is drawn again only when it changes."""
 
 from __future__ import annotations
 
