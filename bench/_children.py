@@ -13,7 +13,7 @@ from registry.growth.rules import LAST_DAY, STANDING_FROM_DAY, STANDING_TO_LYING
 from registry.growth.tables import FIRST_KEY, FloatArray, lms
 from tests.growth.reference import WHO_NAMES, Row, child, rows
 
-Child = Mapping[str, Any]
+BenchChild = Mapping[str, Any]
 """The arguments of `registry.growth.assess`."""
 
 Columns = dict[str, Any]
@@ -26,7 +26,7 @@ FARTHEST_Z = 4
 """The formula below has no measure for a child much farther above the median."""
 
 
-def invented(count: int) -> Columns:
+def invent_columns(count: int) -> Columns:
     """Children of 0 to 1826 days, scattered around WHO's medians as in a district with stunting.
 
     Every measure is rounded to 0.1 as a posyandu writes it. A few z-scores lie beyond 3 SD, where
@@ -63,7 +63,7 @@ def _at_z(table: str, sex: npt.NDArray[Any], age: npt.NDArray[Any], z: FloatArra
     return result
 
 
-def one_by_one(columns: Columns) -> list[Child]:
+def as_children(columns: Columns) -> list[BenchChild]:
     """The same children, each as the arguments of `assess`."""
     children = zip(*(column.tolist() for column in columns.values()), strict=True)
     return [
@@ -72,7 +72,7 @@ def one_by_one(columns: Columns) -> list[Child]:
     ]
 
 
-def columns_of(children: Sequence[Child]) -> Columns:
+def columns_of(children: Sequence[BenchChild]) -> Columns:
     """The same children as the arguments of `assess_batch`; None becomes NaN."""
     return {
         name: np.array([np.nan if one[name] is None else one[name] for one in children])
@@ -80,14 +80,14 @@ def columns_of(children: Sequence[Child]) -> Columns:
     }
 
 
-def judged_by_who() -> tuple[list[Child], list[Mapping[str, float]]]:
+def judged_by_who() -> tuple[list[BenchChild], list[Mapping[str, float]]]:
     """Children of tests/data/growth/golden.csv and, for each, the unrounded z-scores WHO's software gave.
 
     Without the rows where that software is itself wrong (docs/growth.md says which).
     """
     kept = [row for row in rows("golden.csv") if not row["r_quirk"]]
-    return [child(row) for row in kept], [_given_by_who(row) for row in kept]
+    return [child(row) for row in kept], [scores_of_who(row) for row in kept]
 
 
-def _given_by_who(row: Row) -> dict[str, float]:
+def scores_of_who(row: Row) -> dict[str, float]:
     return {index: float(row[f"z{who}_raw"]) for index, who in WHO_NAMES.items() if row[f"z{who}_raw"]}

@@ -1,5 +1,4 @@
-"""The e-PPGBM file of a district's quarter: invented children, each measured once in three months; or once in
-one of them.
+"""The e-PPGBM file of a district's quarter: invented children, each measured once in each of three months.
 
 Every value is one that e-PPGBM itself would write there: the z-scores are those of the register's own engine,
 so that nothing is refused or doubted for being impossible, and reading it back takes every row.
@@ -41,24 +40,12 @@ _POSITIONS = {LYING: "Terlentang", STANDING: "Berdiri"}
 _AGAIN = 0.15  # SD; how far a child's weight for height is from month to month
 
 
-def file_of(rows: int, folder: Path, months: str = "") -> Path:
-    """The .xlsx with so many rows; made unless it is there from before. The same every time. ``months``: the
-    first, or second, alone, of as many children as rows.
-    """
-    path = folder / f"eppgbm_{rows}{'_' if months else ''}{months}.xlsx"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        half = path.with_suffix(".part")
-        if months:
-            start = _OF_MONTHS[months] * rows
-            _write(half, _rows(rows * len(MONTHS))[start : start + rows])
-        else:
-            _write(half, _rows(rows))
-        half.rename(path)
-    return path
-
-
-_OF_MONTHS = {"first": 0, "second": 1}
+def make_file(path: Path, rows: int) -> None:
+    """Write the .xlsx with so many rows; the same every time."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_suffix(".part")
+    _write(half, _rows(rows))
+    half.rename(path)
 
 
 def _write(path: Path, rows: list[list[Any]]) -> None:
@@ -80,11 +67,11 @@ def _rows(count: int) -> list[list[Any]]:
     # Under five in every one of the months, and born before the first.
     birth = rng.integers(MONTHS[-1].toordinal() + 30 - LAST_DAY, MONTHS[0].toordinal(), children)
     people = _people(rng, village, girl, birth)
-    seen = _measured(rng, girl, birth)
+    seen = _measure_months(rng, girl, birth)
     before: dict[int, float] = {}
     rows: list[list[Any]] = []
     for visits in seen:
-        rows += _month(people, visits, _judged(visits, girl, birth), before, len(rows))
+        rows += _month(people, visits, _assess_visits(visits, girl, birth), before, len(rows))
     return rows[:count]
 
 
@@ -117,7 +104,7 @@ def _people(rng: np.random.Generator, village: IntArray, girl: BoolArray, birth:
     return people
 
 
-def _measured(rng: np.random.Generator, girl: BoolArray, birth: IntArray) -> list[Visits]:
+def _measure_months(rng: np.random.Generator, girl: BoolArray, birth: IntArray) -> list[Visits]:
     """Every child once in each month, growing along its own line."""
     count = len(girl)
     latent = latents(rng, np.full(count, -0.9))
@@ -143,7 +130,7 @@ def _measured(rng: np.random.Generator, girl: BoolArray, birth: IntArray) -> lis
     return seen
 
 
-def _judged(visits: Visits, girl: BoolArray, birth: IntArray) -> BatchAssessment:
+def _assess_visits(visits: Visits, girl: BoolArray, birth: IntArray) -> BatchAssessment:
     return assess_batch(
         sex=np.where(girl, SexCode.GIRL, SexCode.BOY),
         age_days=visits.day - birth,

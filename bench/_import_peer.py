@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,63 +18,47 @@ import psycopg2.extensions
 from django.conf import settings
 from django.db import connection, models
 
-from bench._memory import peak_mb
+from bench._timing import time_ms
 
 BATCH = 1000
 DATES = ("Tgl Lahir", "Tanggal Pengukuran")
 NUMBERS = ("BB Lahir", "TB Lahir", "Berat", "Tinggi", "LiLA", "ZS BB/U", "ZS TB/U", "ZS BB/TB")
 
 
-def database(url: str) -> dict[str, Any]:
+def database_settings(url: str) -> dict[str, Any]:
+    """Return Django's settings of a database."""
     if url.startswith("sqlite"):
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": url.removeprefix("sqlite:///")}
-    said = psycopg2.extensions.parse_dsn(url)
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": said["dbname"],
-        "USER": said.get("user", ""),
-        "PASSWORD": said.get("password", ""),
-        "HOST": said.get("host", ""),
-        "PORT": said.get("port", ""),
-    }
+    parts = psycopg2.extensions.parse_dsn(url)
+    named = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    found = {setting: parts.get(part, "") for setting, part in named.items()}
+    return {"ENGINE": "django.db.backends.postgresql", **found}
 
 
 def main() -> None:
     path, url = sys.argv[1:]
     settings.configure(
         INSTALLED_APPS=["import_export"],
-        DATABASES={"default": database(url)},
+        DATABASES={"default": database_settings(url)},
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
         USE_TZ=True,
     )
     django.setup()
-    start = time.perf_counter()
-    dataset = read(Path(path))
-    was_read, reading_mb = time.perf_counter(), peak_mb()
-    rows = write(dataset)
+    milliseconds, rows = time_ms(lambda: write(read(Path(path))))
     print(
-        json.dumps(
-            {
-                "version": version("django-import-export"),
-                "read_seconds": was_read - start,
-                "write_seconds": time.perf_counter() - was_read,
-                "rows": rows,
-                "read_mb": reading_mb,
-                "peak_mb": peak_mb(),
-            }
-        )
+        json.dumps({"version": version("django-import-export"), "milliseconds": milliseconds, "rows": rows})
     )
 
 
 def read(path: Path) -> Any:
-    """The file as its pages and commands read it: tablib's Dataset, by openpyxl."""
+    """Return the file as its pages and commands read it: tablib's Dataset, by openpyxl."""
     from import_export.formats.base_formats import XLSX
 
     return XLSX().create_dataset(path.read_bytes())
 
 
 def write(dataset: Any) -> int:
-    """Every row into the database; how many are there then."""
+    """Write every row into the database; return how many are there then."""
     from import_export import fields, resources, widgets
 
     attributes = {header: f"column_{number}" for number, header in enumerate(dataset.headers)}

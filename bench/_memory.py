@@ -6,56 +6,48 @@ Not ``getrusage``: what it says of a child begins with the memory of the parent 
 from __future__ import annotations
 
 import subprocess
+import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 
 _EVERY_SECONDS = 0.02
-"""Linux keeps the most there was, so only the growth of a last moment is missed; to look more often would
+"""Linux keeps the most there was, so only the growth of a last moment is missed. To look more often would
 take time from what is measured.
 """
 _TOGETHER_EVERY_SECONDS = 0.25  # what all have together is added up page by page
 
 
-def peak_mb(pid: int | str = "self") -> float:
-    """The most memory a process has had at once, in MB; nothing of one that has ended."""
-    return _megabytes(pid, "status", "VmHWM:")
+def read_megabytes(pid: int, part: str, name: str) -> float:
+    """Return a figure of /proc in MB; 0 for a process that has ended.
 
-
-def shared_out_mb(pid: int) -> float:
-    """What a process has in memory, in MB, each page divided by the processes that have it; nothing of one
-    that has ended.
+    VmHWM of status is the most it had, Pss of smaps_rollup its share of the pages that it has now.
     """
-    return _megabytes(pid, "smaps_rollup", "Pss:")
-
-
-def _megabytes(pid: int | str, part: str, name: str) -> float:
-    try:
-        said = Path(f"/proc/{pid}/{part}").read_text()
-    except OSError:
-        return 0.0
-    kilobytes = [line.split()[1] for line in said.splitlines() if line.startswith(name)]
+    lines = _read(pid, part).decode().splitlines()
+    kilobytes = [line.split()[1] for line in lines if line.startswith(f"{name}:")]
     return int(kilobytes[0]) / 1024 if kilobytes else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """What a command printed, how it ended, the peak of itself and of its largest child, and of all of them
-    at one moment, in MB.
+def children_of(pid: int) -> list[int]:
+    """Return the processes that a process has started and that still run."""
+    threads = (path.name for path in Path(f"/proc/{pid}/task").glob("*"))
+    return [int(child) for thread in threads for child in _read(pid, f"task/{thread}/children").split()]
+
+
+def _read(pid: int, part: str) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/{part}").read_bytes()
+    except OSError:  # it has ended
+        return b""
+
+
+class MemoryWatch:
+    """Looks at a process and its children again and again until it is stopped.
+
+    ``own_mb`` is the peak of the process, ``child_mb`` that of its largest child, ``together_mb`` the most
+    that all of them had at one moment.
     """
-
-    output: str
-    code: int
-    seconds: float
-    own_mb: float
-    child_mb: float
-    together_mb: float
-
-
-class Watch:
-    """Looks at a process and its children again and again until it is told to stop."""
 
     def __init__(self, pid: int) -> None:
         self.own_mb = self.child_mb = self.together_mb = 0.0
@@ -72,44 +64,30 @@ class Watch:
         others: set[int] = set()  # a child that has not begun its own program has the memory of its parent
         added_up = 0.0
         while not self._stopped:
-            self.own_mb = max(self.own_mb, peak_mb(self._pid))
-            for child in children_of(self._pid):
-                if child in others or _command(child) != _command(self._pid):
+            self.own_mb = max(self.own_mb, read_megabytes(self._pid, "status", "VmHWM"))
+            children = children_of(self._pid)
+            for child in children:
+                if child in others or _read(child, "cmdline") != _read(self._pid, "cmdline"):
                     others.add(child)
-                    self.child_mb = max(self.child_mb, peak_mb(child))
+                    self.child_mb = max(self.child_mb, read_megabytes(child, "status", "VmHWM"))
             if time.monotonic() - added_up > _TOGETHER_EVERY_SECONDS:
-                all_of_them = [self._pid, *children_of(self._pid)]
-                self.together_mb = max(self.together_mb, sum(map(shared_out_mb, all_of_them)))
+                together = sum(read_megabytes(pid, "smaps_rollup", "Pss") for pid in [self._pid, *children])
+                self.together_mb = max(self.together_mb, together)
                 added_up = time.monotonic()
             time.sleep(_EVERY_SECONDS)
 
 
-def watched(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Watched:
-    """Run a command to its end and watch it. Its standard error is shown."""
-    start = time.perf_counter()
-    process = subprocess.Popen(
-        list(command), cwd=folder, env=dict(environment), stdout=subprocess.PIPE, text=True
-    )
-    watch = Watch(process.pid)
-    output, _nothing = process.communicate()
-    watch.stop()
-    took = time.perf_counter() - start
-    return Watched(output, process.returncode, took, watch.own_mb, watch.child_mb, watch.together_mb)
+def run_and_watch(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str]
+) -> tuple[str, MemoryWatch]:
+    """Run a command and return what it printed and its memory. Its standard error is shown.
 
-
-def _command(pid: int) -> bytes:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return b""
-
-
-def children_of(pid: int) -> list[int]:
-    """The processes that a process has started and that still run."""
-    found: list[int] = []
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            found += map(int, task.read_text().split())
-        except OSError:  # the thread has ended
-            continue
-    return found
+    Raises: SystemExit when the command fails.
+    """
+    with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        watch = MemoryWatch(process.pid)
+        output, _nothing = process.communicate()
+        watch.stop()
+    if process.returncode:
+        sys.exit(f"{' '.join(command)} ended with {process.returncode}; its reason is above")
+    return output, watch

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from bench._children import Child, columns_of
+from bench._children import BenchChild, columns_of
 from registry.growth import SexCode, assess, assess_batch, corrected_lenhei
 from registry.growth.indices import INDICES
 from registry.growth.rules import STANDING_FROM_DAY
@@ -41,17 +41,17 @@ class Scorer:
     name: str
     indices: tuple[str, ...]
     decimals: int
-    prepare: Callable[[Sequence[Child]], Any]
+    prepare: Callable[[Sequence[BenchChild]], Any]
     run: Callable[[Any], Any]
     read: Callable[[Any], Scores]
 
 
-def ours(indices: Sequence[str] = ALL) -> tuple[Scorer, Scorer]:
+def our_kernels(indices: Sequence[str] = ALL) -> tuple[Scorer, Scorer]:
     """Our kernel for many and our kernel for one, given the measures that these indices need."""
     left_out = {measure for index, measure in OPTIONAL.items() if index not in indices}
     computed = tuple(name for name in ALL if OPTIONAL.get(name) not in left_out)
 
-    def needed(children: Sequence[Child]) -> list[Child]:
+    def pick_measures(children: Sequence[BenchChild]) -> list[BenchChild]:
         return [{name: one[name] for name in one if name not in left_out} for one in children]
 
     def read_batch(batch: Any) -> Scores:
@@ -63,7 +63,7 @@ def ours(indices: Sequence[str] = ALL) -> tuple[Scorer, Scorer]:
             "assess_batch",
             computed,
             2,
-            lambda children: columns_of(needed(children)),
+            lambda children: columns_of(pick_measures(children)),
             lambda columns: assess_batch(**columns),
             read_batch,
         ),
@@ -71,7 +71,7 @@ def ours(indices: Sequence[str] = ALL) -> tuple[Scorer, Scorer]:
             "assess",
             computed,
             2,
-            needed,
+            pick_measures,
             lambda children: [assess(**child) for child in children],
             lambda results: [[getattr(one, name) for name in computed] for one in results],
         ),
@@ -120,7 +120,7 @@ def cgmzscore() -> Scorer:
             _attempt(z_score_wfl, weight, age, sex, lenhei),
         ]
 
-    def in_strings(child: Child) -> dict[str, Any]:
+    def in_strings(child: BenchChild) -> dict[str, Any]:
         given = _in_decimals(child)
         text = {name: None if given[name] is None else str(given[name]) for name in given}
         return {**text, "sex": "M" if child["sex"] == SexCode.BOY else "F"}
@@ -141,7 +141,7 @@ def anthro() -> Scorer:
 
     keys = {"haz": "z_lhfa", "waz": "z_wfa", "whz": "z_wflh", "baz": "z_bmi", "acz": "z_acfa"}
 
-    def in_its_words(child: Child) -> dict[str, Any]:
+    def in_its_words(child: BenchChild) -> dict[str, Any]:
         return {
             "sex": str(int(child["sex"])),
             "age_days": child["age_days"],
@@ -175,7 +175,7 @@ def _attempt(function: Callable[..., Any], first: Any, *rest: Any) -> Any:
         return None
 
 
-def _in_decimals(child: Child) -> dict[str, Any]:
+def _in_decimals(child: BenchChild) -> dict[str, Any]:
     """A child for the packages that count in Decimal, with what their user has to work out before."""
     age = child["age_days"]
     lenhei, weight = child["lenhei_cm"], child["weight_kg"]

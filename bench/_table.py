@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-Line = tuple[str, ...]
+TableLine = tuple[str, ...]
 """A label and the cells right of it."""
 
 
-def table(title: str, *lines: Line) -> None:
-    """A title, then lines of a label and right-aligned cells; lines may be short."""
+def print_table(title: str, *lines: TableLine) -> None:
+    """Print a title, then lines of a label and right-aligned cells; lines may be short."""
     widths = [max(len(line[i]) for line in lines if i < len(line)) for i in range(max(map(len, lines)))]
     print(f"\n{title}\n{'-' * max(len(title), sum(widths) + 2 * len(widths) - 2)}")
     for label, *cells in lines:

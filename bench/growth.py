@@ -1,31 +1,27 @@
-"""How fast the growth engine is, and how near to WHO's software, beside other packages."""
+"""How fast the growth engine is, and how near to WHO's software, next to other packages."""
 
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import platform
 import statistics
-import tracemalloc
-from collections.abc import Sequence
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
-from bench._agreement import TOLERANCE, agreement
-from bench._children import Child, invented, one_by_one
-from bench._r import r_anthro
-from bench._scorers import ALL, PEERS, Scorer, ours
-from bench._table import Line, table
-from bench._timing import (
-    Turn,
-    first_use,
-    pin_to_one_core,
-    table_files_read,
-    take_turns,
-    turn,
-    turn_of,
-)
+from bench._children import BenchChild, as_children, invent_columns, judged_by_who
+from bench._scorers import PEERS, Scorer, our_kernels
+from bench._table import TableLine, print_table
+from bench._timing import take_turns
 from registry.growth import assess_batch
+
+ROOT = Path(__file__).resolve().parent.parent
 
 PROMISED_AT_ONCE = 2_500_000
 """Children a second for `assess_batch`, all eight indices and flags, on one core."""
@@ -35,34 +31,38 @@ PROMISED_SINGLY_US = 25
 
 PROMISED_FIRST_USE_MS = 150
 
+TOLERANCE = 0.005
+"""Half of the last digit that WHO's software prints."""
+
 
 @dataclass(frozen=True, slots=True)
-class Size:
-    """How much is measured: children one at a time, at once, and beside the peers; turns; seconds a turn."""
+class BenchSize:
+    """How much is measured."""
 
-    singly: int
+    singly: int  # children, one at a time
     at_once: int
-    beside: int
-    repeats: int
-    at_least: float
+    with_peers: int
+    turns: int
+    at_least_ms: float
 
 
-FULL = Size(singly=20_000, at_once=1_000_000, beside=10_000, repeats=5, at_least=0.1)
-QUICK = Size(singly=200, at_once=2_000, beside=100, repeats=2, at_least=0.0)
+FULL = BenchSize(singly=20_000, at_once=1_000_000, with_peers=10_000, turns=5, at_least_ms=100)
+QUICK = BenchSize(singly=200, at_once=2_000, with_peers=100, turns=2, at_least_ms=0)
 
 
 def main() -> None:
-    size = _size()
+    size = read_size()
     python, core = platform.python_version(), pin_to_one_core()
     print(f"Python {python}, numpy {np.__version__}, {platform.machine()}, {core}")
-    installed = {name: _ready(name) for name in PEERS}
-    _speed(size)
-    _first_use(size)
-    _beside_peers(installed, size)
-    _beside_who([scorer for scorer in installed.values() if scorer])
+    installed = {name: load_peer(name) for name in PEERS}
+    measure_speed(size)
+    measure_first_use(size)
+    measure_peers(installed, size)
+    compare_with_who([scorer for scorer in installed.values() if scorer])
 
 
-def _size() -> Size:
+def read_size() -> BenchSize:
+    """Return how much the arguments ask for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--singly", type=int, help=f"children one at a time ({FULL.singly})")
     parser.add_argument("--at-once", type=int, help=f"children at once ({FULL.at_once})")
@@ -74,34 +74,37 @@ def _size() -> Size:
     return replace(base, singly=options.singly or base.singly, at_once=options.at_once or base.at_once)
 
 
-def _ready(name: str) -> Scorer | None:
+def pin_to_one_core() -> str:
+    """Keep this process and its children on one core, where the system can; return which."""
+    if not hasattr(os, "sched_setaffinity"):
+        return "not pinned to a core"
+    core = max(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, {core})
+    return f"pinned to core {core}"
+
+
+def load_peer(name: str) -> Scorer | None:
+    """Return a package of the peers; None where it is not installed."""
     try:
         return PEERS[name]()
     except ImportError:
         return None
 
 
-def _speed(size: Size) -> None:
-    many, few = invented(size.at_once), one_by_one(invented(size.singly))
-    _batch, single = ours()
+def measure_speed(size: BenchSize) -> None:
+    """Print how fast both kernels are."""
+    many, few = invent_columns(size.at_once), as_children(invent_columns(size.singly))
+    works = {"at once": lambda: assess_batch(**many), "singly": prepare_turn(our_kernels()[1], few)}
     assess_batch(**{name: column[:1] for name, column in many.items()})  # reads its tables
-    turns = {
-        "at once": turn_of(lambda: assess_batch(**many), size.at_once, size.at_least),
-        "singly": turn(single, few, size.at_least),
-    }
-    rates = take_turns(turns, size.repeats)
-    took_us = [1e6 / rate for rate in rates["singly"]]
-    tracemalloc.start()
-    assess_batch(**many)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    table(
-        f"Ours: all eight indices with flags, {size.repeats} turns",
+    took = take_turns(works, size.turns, size.at_least_ms)
+    rates = [size.at_once * 1000 / ms for ms in took["at once"]]
+    took_us = [ms * 1000 / size.singly for ms in took["singly"]]
+    print_table(
+        f"Ours: all eight indices with flags, {size.turns} turns",
         ("", "median", "best", "promised"),
         (
             f"assess_batch, {size.at_once:,} children at once: rows/s",
-            f"{statistics.median(rates['at once']):,.0f}",
-            f"{max(rates['at once']):,.0f}",
+            *median_and_best(rates),
             f"{PROMISED_AT_ONCE:,} or more",
         ),
         (
@@ -110,92 +113,126 @@ def _speed(size: Size) -> None:
             f"{min(took_us):.2f}",
             f"under {PROMISED_SINGLY_US}",
         ),
-        (f"memory of {size.at_once:,} at once, results and scratch: MB", f"{peak / 2**20:,.0f}"),
     )
 
 
-def _first_use(size: Size) -> None:
-    took = {kernel: first_use(kernel, size.repeats) for kernel in ("assess", "assess_batch")}
-    at_import, after_use = table_files_read()
-    limit = f"under {PROMISED_FIRST_USE_MS}"
-    table(
-        f"First use: {size.repeats} fresh processes each",
-        ("", "median", "promised"),
-        ("import numpy: ms", _ms(took["assess"]["numpy"])),
-        ("import registry.growth after it: ms", _ms(took["assess"]["import"])),
-        ("first assess, which reads the tables: ms", _ms(took["assess"]["use"]), limit),
-        ("first assess_batch, which reads the tables: ms", _ms(took["assess_batch"]["use"]), limit),
-        ("table files opened by the import", str(at_import), "0"),
-        ("table files opened by the first child", str(after_use - at_import)),
-    )
+_FIRST_USE = """
+import json, sys, time
+from registry import growth
+child = {"sex": 1, "age_days": 500, "weight_kg": 9.8, "lenhei_cm": 77.4, "position": "L", "muac_cm": 14.1,
+         "head_cm": 46.2, "triceps_mm": 8.1, "subscapular_mm": 6.3}
+start = time.perf_counter()
+if sys.argv[1] == "assess":
+    growth.assess(**child)
+else:
+    growth.assess_batch(**{name: [value] for name, value in child.items()})
+print(json.dumps((time.perf_counter() - start) * 1000))
+"""
 
 
-def _ms(seconds: float) -> str:
-    return f"{seconds * 1000:.1f}"
+def measure_first_use(size: BenchSize) -> None:
+    """Print how long the first child takes in fresh processes."""
+    lines: list[TableLine] = [("", "median", "promised")]
+    for kernel in ("assess", "assess_batch"):
+        command = [sys.executable, "-c", _FIRST_USE, kernel]
+        took = [
+            float(json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout))
+            for _turn in range(size.turns)
+        ]
+        label = f"first {kernel}, which reads the tables: ms"
+        lines.append((label, f"{statistics.median(took):.1f}", f"under {PROMISED_FIRST_USE_MS}"))
+    print_table(f"First use: {size.turns} fresh processes each", *lines)
 
 
-def _beside_peers(installed: dict[str, Scorer | None], size: Size) -> None:
-    children = one_by_one(invented(size.beside))
-    lines: list[Line] = []
+def measure_peers(installed: dict[str, Scorer | None], size: BenchSize) -> None:
+    """Print how fast each peer is, and our kernels on the same children and indices."""
+    children = as_children(invent_columns(size.with_peers))
+    lines: list[TableLine] = []
     for name, scorer in installed.items():
-        if scorer is None:
-            lines.append((f"{name}: not installed",))
-        else:
-            theirs = turn(scorer, children, size.at_least)
-            lines += _beside(scorer.name, scorer.indices, theirs, children, size)
-    with r_anthro(children) as present:
-        if present is None:
-            lines.append(("R anthro: not present",))
-        else:
-            version, theirs = present
-            lines += _beside(f"R anthro {version}", ALL, theirs, children, size)
-    table(
-        f"Beside others: the same {size.beside:,} children and indices in {size.repeats} turns each, rows/s",
+        lines += compare_speed(scorer, children, size) if scorer else [(f"{name}: not installed",)]
+    print_table(
+        f"Others: the same {size.with_peers:,} children and indices in {size.turns} turns each, rows/s",
         ("", "median", "best", "ours faster", "at least"),
         *lines,
     )
 
 
-def _beside(
-    name: str, indices: Sequence[str], theirs: Turn, children: Sequence[Child], size: Size
-) -> list[Line]:
-    """A peer, and our two kernels given the same children and only the measures its indices need."""
-    kernels = ours(indices)
-    turns = {name: theirs, **{kernel.name: turn(kernel, children, size.at_least) for kernel in kernels}}
-    rates = take_turns(turns, size.repeats)
-    more = [index for index in kernels[0].indices if index not in indices]
-    which = " ".join(indices) + (f" (ours {' '.join(more)} too)" if more else "")
-    lines: list[Line] = [(f"{name}: {which}", *_median_and_best(rates[name]))]
+def compare_speed(peer: Scorer, children: Sequence[BenchChild], size: BenchSize) -> list[TableLine]:
+    """Return the lines of a peer and of our two kernels, given only the measures that its indices need."""
+    kernels = our_kernels(peer.indices)
+    works = {scorer.name: prepare_turn(scorer, children) for scorer in (peer, *kernels)}
+    took = take_turns(works, size.turns, size.at_least_ms)
+    rates = {name: [len(children) * 1000 / ms for ms in times] for name, times in took.items()}
+    more = [index for index in kernels[0].indices if index not in peer.indices]
+    which = " ".join(peer.indices) + (f" (ours {' '.join(more)} too)" if more else "")
+    lines: list[TableLine] = [(f"{peer.name}: {which}", *median_and_best(rates[peer.name]))]
     for kernel in kernels:
-        ratios = [our / their for our, their in zip(rates[kernel.name], rates[name], strict=True)]
-        faster = (_times(statistics.median(ratios)), _times(min(ratios)))
-        lines.append((f"  {kernel.name}", *_median_and_best(rates[kernel.name]), *faster))
+        ratios = [our / their for our, their in zip(rates[kernel.name], rates[peer.name], strict=True)]
+        faster = (format_times(ratio) for ratio in (statistics.median(ratios), min(ratios)))
+        lines.append((f"  {kernel.name}", *median_and_best(rates[kernel.name]), *faster))
     return lines
 
 
-def _times(ratio: float) -> str:
+def prepare_turn(scorer: Scorer, children: Sequence[BenchChild]) -> Callable[[], object]:
+    """Return the work of a package over these children, its input and its tables ready."""
+    prepared = scorer.prepare(children)
+    scorer.run(prepared)
+    return lambda: scorer.run(prepared)
+
+
+def format_times(ratio: float) -> str:
     return f"{ratio:,.0f} x" if ratio >= 100 else f"{ratio:.1f} x"
 
 
-def _median_and_best(rates: Sequence[float]) -> tuple[str, str]:
+def median_and_best(rates: Sequence[float]) -> tuple[str, str]:
     return f"{statistics.median(rates):,.0f}", f"{max(rates):,.0f}"
 
 
-def _beside_who(peers: Sequence[Scorer]) -> None:
-    lines: list[Line] = []
-    for scorer in (*ours(), *peers):
-        found = agreement(scorer)
-        lines.append(
-            (
-                scorer.name,
-                f"{found.compared:,}",
-                str(found.differing),
-                f"{found.largest:.2f}",
-                str(found.missing),
-            )
-        )
-    table(
-        "Beside WHO's software: z-scores of its R package anthro 1.1.0 in tests/data/growth/golden.csv",
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Of the z-scores that WHO's software gives for the indices a package knows.
+
+    compared: given by both. differing: by more than TOLERANCE. largest: the largest difference in
+    SD. missing: given by WHO's software alone.
+    """
+
+    compared: int
+    differing: int
+    largest: float
+    missing: int
+
+
+def find_agreement(scorer: Scorer) -> Agreement:
+    """Return how a package stands to WHO's scores, which are rounded to as many decimals as the package's."""
+    children, given_by_who = judged_by_who()
+    given = scorer.read(scorer.run(scorer.prepare(children)))
+    differences: list[float] = []
+    missing = 0
+    for scores, whos in zip(given, given_by_who, strict=True):
+        for index, z in zip(scorer.indices, scores, strict=True):
+            if index not in whos:
+                continue
+            if z is None:
+                missing += 1
+            else:
+                differences.append(abs(z - round(whos[index], scorer.decimals)))
+    return Agreement(
+        compared=len(differences),
+        differing=sum(difference > TOLERANCE for difference in differences),
+        largest=max(differences, default=0.0),
+        missing=missing,
+    )
+
+
+def compare_with_who(peers: Sequence[Scorer]) -> None:
+    """Print how far each package is from WHO's software."""
+    lines: list[TableLine] = []
+    for scorer in (*our_kernels(), *peers):
+        found = find_agreement(scorer)
+        cells = f"{found.compared:,}", str(found.differing), f"{found.largest:.2f}", str(found.missing)
+        lines.append((scorer.name, *cells))
+    print_table(
+        "WHO's software: z-scores of its R package anthro 1.1.0 in tests/data/growth/golden.csv",
         ("", "compared", f"off by > {TOLERANCE}", "largest, SD", "not given"),
         *lines,
     )

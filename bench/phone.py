@@ -9,8 +9,6 @@ import argparse
 import os
 import statistics
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import django
@@ -22,7 +20,8 @@ django.setup()
 from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bench._table import table
+from bench._table import print_table
+from bench._timing import time_ms
 from registry.models import User
 from tests.browser.conftest import QUIET, find_chromium
 from tests.browser.served import Served
@@ -37,13 +36,6 @@ SAVE = """() => new Promise((done) => {
 })"""
 
 
-def time_ms(work: Callable[[], object]) -> float:
-    """Return the milliseconds that the work takes."""
-    start = time.perf_counter()
-    work()
-    return (time.perf_counter() - start) * 1000
-
-
 def save_entry(page: Page) -> float:
     """Return the milliseconds from the tap on the button until the page says that the entry is saved."""
     page.locator("#todo + ul a").first.click()
@@ -56,9 +48,9 @@ def take_turn(chromium: Browser, line: SlowLine, cadre: User) -> list[float]:
     """Return what a phone that has nothing of the site yet takes, in the order of the goals."""
     context = open_slow_phone(chromium, line, cadre)
     page = context.new_page()
-    first = time_ms(lambda: open_roster(page))
+    first, _result = time_ms(lambda: open_roster(page))
     wait_for_install(page)
-    again = time_ms(lambda: open_roster(page))
+    again, _result = time_ms(lambda: open_roster(page))
     saved = save_entry(page)
     context.close()
     return [first, again, saved]
@@ -79,7 +71,7 @@ def measure(folder: Path, turns: int) -> None:
         (name, f"{statistics.median(one):,.0f} ms", f"{max(one):,.0f} ms", f"{goal:,} ms")
         for (name, goal), one in zip(GOALS_MS.items(), took, strict=True)
     ]
-    table("A phone on a slow line", ("", "median", "longest", "goal"), *lines)
+    print_table("A phone on a slow line", ("", "median", "longest", "goal"), *lines)
 
 
 def main() -> None:

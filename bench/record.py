@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import argparse
 import os
-import statistics
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from statistics import median
 from uuid import uuid4
 
 import django
@@ -26,29 +24,35 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from bench._table import table
-from demo.district import Shape, invent
-from demo.load import load
-from demo.people import Place
-from demo.signins import make_users
+from bench._register import fill_register
+from bench._table import TableLine, print_table
+from bench._timing import time_ms
 from registry.actions import Observation, Submission, TakenDay, record_submissions
 from registry.actions.refresh import rebuild_month
 from registry.calendar_months import current_month
-from registry.models import Child, CountedMonth, Measurement, Source, User, Village
-from registry.places.load import load_places
+from registry.models import Child, CountedMonth, Measurement, Source, User
 
 
-def fill(children: int, months: int) -> User:
-    """Load a demo district; return the officer who recorded it."""
-    load_places()
-    writer = make_users("only-for-the-bench", 2024)
-    places = [Place(v.pk, v.kecamatan.name) for v in Village.objects.select_related("kecamatan")]
-    shape = Shape(timezone.localdate(), children=children, months=months)
-    load(invent(places, shape), writer, lambda what, total: lambda done: None)
-    return writer
+class Way:
+    """One way of storing: what each turn took, in milliseconds and queries."""
+
+    def __init__(self) -> None:
+        self.milliseconds: list[float] = []
+        self.queries: list[int] = []
+
+    def time(self, work: Callable[[], object]) -> None:
+        """Do the work and note what it took."""
+        with CaptureQueriesContext(connection) as captured:
+            self.milliseconds.append(time_ms(work)[0])
+        self.queries.append(len(captured))
+
+    def line(self, label: str, *more: str) -> TableLine:
+        """Return the line of the table: median, longest, queries."""
+        took = self.milliseconds
+        return label, f"{median(took):,.1f} ms", f"{max(took):,.1f} ms", f"{max(self.queries)}", *more
 
 
-def unmeasured(count: int) -> list[Child]:
+def list_unmeasured(count: int) -> list[Child]:
     """Return children under five who were measured neither today nor yesterday, village by village."""
     today = timezone.localdate()
     young = Child.objects.filter(status="active", birth_date__gt=today - timedelta(days=1800))
@@ -59,34 +63,11 @@ def unmeasured(count: int) -> list[Child]:
     return found
 
 
-@dataclass
-class Took:
-    """What each turn of one way of storing took, in milliseconds and queries."""
-
-    milliseconds: list[float] = field(default_factory=list)
-    queries: list[int] = field(default_factory=list)
-
-    def time(self, work: Callable[[], object]) -> None:
-        """Do the work and note what it took."""
-        with CaptureQueriesContext(connection) as captured:
-            start = time.perf_counter()
-            work()
-            self.milliseconds.append((time.perf_counter() - start) * 1000)
-        self.queries.append(len(captured))
-
-    @property
-    def median(self) -> float:
-        return statistics.median(self.milliseconds)
-
-    def cells(self) -> tuple[str, str, str]:
-        return f"{self.median:,.1f} ms", f"{max(self.milliseconds):,.1f} ms", f"{max(self.queries)}"
-
-
-def record(by: User, children: Sequence[Child], took: Took) -> list[Measurement]:
+def record(by: User, children: Sequence[Child], way: Way) -> list[Measurement]:
     """Record one measurement of each child as a phone's batch; return the rows."""
     seen = Observation(measured_on=timezone.localdate(), weight_kg=Decimal("11.0"), lenhei_cm=Decimal("84.0"))
     sent = [Submission(id=uuid4(), child_id=child.pk, observation=seen, confirmed=True) for child in children]
-    took.time(
+    way.time(
         lambda: record_submissions(by=by, submissions=sent, source=Source.FORM, taken_day=TakenDay.KEEP_BOTH)
     )
     stored = list(Measurement.objects.filter(pk__in=[one.id for one in sent]))
@@ -95,53 +76,54 @@ def record(by: User, children: Sequence[Child], took: Took) -> list[Measurement]
     return stored
 
 
-def copies(rows: Sequence[Measurement]) -> list[Measurement]:
-    """Return the same rows of the day before, not stored."""
+def insert_plainly(
+    rows: Sequence[Measurement], way: Way, insert: Callable[[list[Measurement]], object]
+) -> None:
+    """Insert the same rows of the day before; take them out again."""
     names = [f.attname for f in Measurement._meta.concrete_fields if f.name not in ("id", "measured_on")]
-    return [
+    made = [
         Measurement(
             measured_on=row.measured_on - timedelta(days=1), **{name: getattr(row, name) for name in names}
         )
         for row in rows
     ]
-
-
-def insert_plainly(rows: Sequence[Measurement], create: Took, bulk_create: Took) -> None:
-    """Insert copies of ``rows`` by ``create`` and by ``bulk_create``; take them out again."""
-
-    def create_each() -> None:
-        with transaction.atomic():
-            for one in made:
-                one.save(force_insert=True)
-
-    made = copies(rows)
-    create.time(create_each)
-    Measurement.objects.filter(pk__in=[one.pk for one in made]).delete()
-    made = copies(rows)
-    bulk_create.time(lambda: Measurement.objects.bulk_create(made))
+    way.time(lambda: insert(made))
     Measurement.objects.filter(pk__in=[one.pk for one in made]).delete()
 
 
-def measure(by: User, sizes: Sequence[int], turns: int) -> None:
-    """Print what one, ten and two hundred take, and what counting a month does."""
-    children = iter(unmeasured((turns + 1) * sum(sizes)))
-    lines = [("", "median", "longest", "queries", "of the plain ORM")]
+@transaction.atomic
+def create_each(rows: Sequence[Measurement]) -> None:
+    """Insert row by row in one transaction, as ``create`` does."""
+    for row in rows:
+        row.save(force_insert=True)
+
+
+def measure_batches(by: User, sizes: Sequence[int], turns: int) -> None:
+    """Print what batches of each size take."""
     for size in sizes:
-        ways = recorded, create, bulk_create = Took(), Took(), Took()
-        for _turn in range(turns + 1):  # the first one warms up
+        record(by, list_unmeasured(size), Way())  # warms up
+    children = iter(list_unmeasured(turns * sum(sizes)))
+    lines: list[TableLine] = [("", "median", "longest", "queries", "of the plain ORM")]
+    for size in sizes:
+        recorded, create, bulk_create = Way(), Way(), Way()
+        for _turn in range(turns):
             stored = record(by, [next(children) for _number in range(size)], recorded)
-            insert_plainly(stored, create, bulk_create)
-        for way in ways:
-            del way.milliseconds[0], way.queries[0]
-        lines.append((f"{size}: record", *recorded.cells(), f"{recorded.median / create.median:.1f} times"))
-        lines += [(f"{size}: create", *create.cells()), (f"{size}: bulk_create", *bulk_create.cells())]
-    table("Measurements recorded at once", *lines)
-    counted, opened = Took(), Took()
+            insert_plainly(stored, create, create_each)
+            insert_plainly(stored, bulk_create, Measurement.objects.bulk_create)
+        ratio = median(recorded.milliseconds) / median(create.milliseconds)
+        lines.append(recorded.line(f"{size}: record", f"{ratio:.1f} times"))
+        lines += [create.line(f"{size}: create"), bulk_create.line(f"{size}: bulk_create")]
+    print_table("Measurements recorded at once", *lines)
+
+
+def measure_months() -> None:
+    """Print what counting a month of all villages takes, and opening this one."""
+    counted, opened = Way(), Way()
     for month in CountedMonth.objects.order_by("month").values_list("month", flat=True):
         counted.time(lambda month=month: rebuild_month(month))  # type: ignore[misc]
     CountedMonth.objects.filter(month=current_month()).delete()
     opened.time(lambda: rebuild_month(current_month()))
-    table("Months of all villages", ("count one", *counted.cells()), ("open this one", *opened.cells()))
+    print_table("Months of all villages", counted.line("count one"), opened.line("open this one"))
 
 
 def main() -> None:
@@ -153,12 +135,11 @@ def main() -> None:
     options = parser.parse_args()
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
-        start = time.perf_counter()
-        by = fill(options.children, options.months)
-        took = time.perf_counter() - start
+        took, by = time_ms(lambda: fill_register(options.children, options.months))
         rows = Measurement.objects.count()
-        print(f"{connection.vendor}: demo of {rows:,} measurements in {took:.1f} s")
-        measure(by, (1, 10, options.many), options.turns)
+        print(f"{connection.vendor}: demo of {rows:,} measurements in {took / 1000:.1f} s")
+        measure_batches(by, (1, 10, options.many), options.turns)
+        measure_months()
     finally:
         connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PRODUCT = ("cilacap_stunting", "registry", "kpm", "dashboard", "demo", "script", "static")
+PRODUCT = ("cilacap_stunting", "registry", "kpm", "dashboard", "demo", "bench", "script", "static")
 MOST_FILE_LINES, MOST_FUNCTION_LINES, MOST_SUMMARY = 400, 40, 110
 FRAMEWORK_CLASSES = {"Meta", "Media", "Command", "Migration"}
 PARTICIPLE = re.compile(

@@ -13,10 +13,10 @@ from tests.browser.conftest import find_chromium
 
 ROOT = Path(__file__).parent.parent.parent
 SMALL = {
-    "dashboard": ["--children", "200", "--months", "2", "--repeats", "1", "--rounds", "1"],
-    "import": ["--rows", "60", "--database", "sqlite", "--no-peer"],  # makes its own database
-    "phone": ["--turns", "1"],
-    "record": ["--children", "200", "--months", "2", "--many", "12", "--turns", "1"],
+    "dashboard": ["--children=100", "--months=2", "--pages=district .", "--repeats=1", "--rounds=1"],
+    "import": ["--rows=60", "--database=sqlite", "--no-peer"],  # makes its own database
+    "phone": ["--turns=1"],
+    "record": ["--children=100", "--months=1", "--many=11", "--turns=1"],
 }
 
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from bench._memory import Watch
+from bench._memory import MemoryWatch
 from registry.errors import Invalid
 from registry.imports.readers import excel_2003, html_tables, read_file
 from registry.imports.readers.reading_limits import Limits, NotRead, ReadSheet
@@ -351,7 +351,7 @@ def test_most_lines_of_the_field_are_read_in_little_memory() -> None:
     line = "".join(f"<c><v>{1000 + i}.5</v></c>" for i in range(34))
     rows = (f'<row r="{r}">{line}</row>'.encode() for r in range(1, 13_001))
     content = workbook(iter([*rows, b"</sheetData></worksheet>"]))
-    watch = Watch(os.getpid())
+    watch = MemoryWatch(os.getpid())
     [sheet] = read_file.read_sheets(content)
     watch.stop()
     assert len(sheet.rows) == 13_000
