@@ -27,7 +27,7 @@ from registry.imports.answers import NO_ANSWERS, ImportAnswers, RowKeys
 from registry.imports.matching.match_by_nik_or_name import known_children
 from registry.imports.matching.matcher import MatchedRow, Matcher
 from registry.imports.matching.missing_fields import MissingFields, identity_of
-from registry.imports.plan import ImportPlan, ImportPlanner, stored_children
+from registry.imports.plan import ImportPlan, ImportPlanner
 from registry.imports.progress import Progress, Stage
 from registry.imports.readers.read_file import read_sheets
 from registry.imports.report import Report
@@ -119,13 +119,14 @@ def plan_table(
     matched, new, moves = matcher.match_all(reading.rows), matcher.new_children, matcher.moves
     del matcher  # what it knows of all children is as large as the report
     if to_import:
-        lock_matched_children(stored_children(matched))
+        children = {m.child.pk: m.child for m in matched if isinstance(m, MatchedRow)}
+        lock_matched_children([child for child in children.values() if not child._state.adding])
     entries = [m.entry for m in matched if isinstance(m, MatchedRow) and m.entry]
     progress.begin(Stage.JUDGING, len(entries))
     measurements = measurement_plan(
         by=user, entries=entries, new_children=list(new.values()), moves=moves, new_ids=True
     )
-    return ImportPlanner(table, reading.questions, new, measurements).plan(matched)
+    return ImportPlanner(matched, new, measurements).plan(table, reading.questions)
 
 
 def lock_matched_children(children: Collection[Child]) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -32,8 +32,7 @@ from registry.imports.matching.missing_fields import (
 from registry.imports.report import NOT_TAKEN, Question, Report, RowNote, RowOutcome, RowReport
 from registry.imports.row_notes import notes_of, rounding_notes, value_words, z_differences
 from registry.imports.tables.layout import Table
-from registry.imports.tables.read_row import RowNotTaken
-from registry.models import Child, Measurement, Position, Village
+from registry.models import Measurement, Position, Village
 from registry.nik import mask_nik
 from registry.places.village_label import village_words
 from registry.validation_messages import day_taken_in_file_message
@@ -47,24 +46,17 @@ class Completion:
     seen: Observation
 
 
-@dataclass
+@dataclass(slots=True)
 class ImportPlan:
     """The report, and what has to be written for it to come true."""
 
     report: Report
     measurements: MeasurementPlan
-    entries: list[Entry] = field(default_factory=list)
-    new_children: list[NewChild] = field(default_factory=list)
-    completions: list[Completion] = field(default_factory=list)
-    posyandu: dict[UUID, str] = field(default_factory=dict)  # its name, by child that is new or moves
-    niks: dict[UUID, str] = field(default_factory=dict)  # by child that had none
-    fills: dict[UUID, MissingFields] = field(default_factory=dict)  # by child, what the register lacked of it
-
-
-def stored_children(matched: Sequence[MatchedRow | RowNotTaken]) -> Collection[Child]:
-    """Return the children of the register that rows are of, each once."""
-    children = (m.child for m in matched if isinstance(m, MatchedRow))
-    return {child.pk: child for child in children if not child._state.adding}.values()
+    new_children: list[NewChild]
+    completions: list[Completion]
+    posyandu: dict[UUID, str]  # its name, by child that is new or moves
+    niks: dict[UUID, str]  # by child that had none
+    fills: dict[UUID, MissingFields]  # by child, what the register lacked of it
 
 
 class ImportPlanner:
@@ -72,69 +64,69 @@ class ImportPlanner:
 
     def __init__(
         self,
-        table: Table,
-        questions: tuple[Question, ...],
+        matched: Sequence[MatchedRow | RowReport],
         new_children: Mapping[UUID, NewChild],
         measurements: MeasurementPlan,
     ) -> None:
         outcomes = measurements.outcomes
-        self._table = table
-        self._questions = questions
-        self._new = new_children
-        self._outcomes = {id(o.entry): o for o in outcomes}
+        self._matched, self._new, self._measurements = matched, new_children, measurements
+        self._outcomes = {o.entry.id: o for o in outcomes}
         self._stored = _stored_that_day([o for o in outcomes if o.kind == OutcomeKind.REFUSED])
+        self._first_day: dict[UUID, date] = {}  # of each child with a measurement to be stored
         for outcome in outcomes:
             if outcome.kind == OutcomeKind.NEW and outcome.measurement:
-                self._stored[outcome.entry.child.id, outcome.entry.observation.measured_on] = (
-                    outcome.measurement
-                )
+                pk, day = outcome.entry.child.id, outcome.entry.observation.measured_on
+                self._stored[pk, day] = outcome.measurement
+                self._first_day[pk] = min(day, self._first_day.get(pk, day))
         self._row_of: dict[UUID, int] = {}  # number of the row that brought a measurement
-        self._first_row: dict[UUID, int] = {}  # of each new child, the first row that is stored
-        self._completed: dict[UUID, Completion] = {}
-        self._new_in: dict[str, str] = {}  # what is said of a new child, by its village
-        self._measured_words = _("Pengukuran baru anak yang sudah terdaftar.")
-        self._plan = ImportPlan(Report(table.layout, table.sheet, []), measurements)
-
-    def plan(self, matched: Sequence[MatchedRow | RowNotTaken]) -> ImportPlan:
+        self._first_row: dict[UUID, int] = {}  # of each child, the first row that is stored
         for m in matched:
-            if isinstance(m, MatchedRow) and m.entry and self._outcomes[id(m.entry)].kind == OutcomeKind.NEW:
+            if isinstance(m, RowReport):
+                continue
+            if m.entry and self._outcomes[m.entry.id].kind == OutcomeKind.NEW:
                 self._row_of[m.entry.id] = m.row.number
                 self._first_row.setdefault(m.child.id, m.row.number)
-            elif isinstance(m, MatchedRow) and m.entry is None:
+            elif m.entry is None:
                 self._first_row.setdefault(m.child.id, m.row.number)
-        reports = [
-            _report_not_taken(m)
-            if isinstance(m, RowNotTaken)
-            else self._with_nik(m, self._complete_child(m, self._report(m)))
-            for m in matched
+        self._completed: dict[UUID, Completion] = {}
+        self._posyandu: dict[UUID, str] = {}
+        self._niks: dict[UUID, str] = {}
+        self._fills: dict[UUID, MissingFields] = {}
+
+    def plan(self, table: Table, questions: tuple[Question, ...]) -> ImportPlan:
+        """Return the plan of all rows; ``questions`` are those that one answer settles for many of them."""
+        rows = [
+            m if isinstance(m, RowReport) else self._with_nik(m, self._complete_child(m, self._report(m)))
+            for m in self._matched
         ]
-        table = self._table
-        self._plan.report = Report(
+        report = Report(
             table.layout,
             table.sheet,
-            reports,
+            rows,
             table.others,
-            self._questions,
+            questions,
             table.names_children,
             table.columns_not_read,
             table.measures_missing,
         )
-        self._plan.new_children = self._children_to_enrol(matched)
-        self._plan.completions = list(self._completed.values())
-        return self._plan
+        return ImportPlan(
+            report,
+            self._measurements,
+            self._children_to_enrol(),
+            list(self._completed.values()),
+            self._posyandu,
+            self._niks,
+            self._fills,
+        )
 
-    def _children_to_enrol(self, matched: Sequence[MatchedRow | RowNotTaken]) -> list[NewChild]:
+    def _children_to_enrol(self) -> list[NewChild]:
         """Return the new children with a measurement that is stored, living there since the first of them.
 
         The new children that a file without measurements brings are there too.
         """
-        since: dict[UUID, date] = {}
-        for entry in self._plan.entries:
-            day = entry.observation.measured_on
-            since[entry.child.id] = min(day, since.get(entry.child.id, day))
-        moving = self._plan.measurements.moving
-        for m in matched:
-            if not isinstance(m, MatchedRow):
+        since, moving = dict(self._first_day), self._measurements.moving
+        for m in self._matched:
+            if isinstance(m, RowReport):
                 continue
             pk = m.child.id
             if pk in moving:
@@ -142,7 +134,7 @@ class ImportPlanner:
             if pk not in self._new:
                 continue
             if m.row.posyandu and pk not in moving:
-                self._plan.posyandu.setdefault(pk, m.row.posyandu)
+                self._posyandu.setdefault(pk, m.row.posyandu)
             if m.entry is None:
                 since.setdefault(pk, self._new[pk].since)
             elif m.row.homes and pk in since:
@@ -154,10 +146,10 @@ class ImportPlanner:
 
         It is kept only where an earlier row has said nothing of it. Rows of another village are passed over.
         """
-        if self._plan.measurements.homes[m.child.id][-1].village != m.village:
+        if self._measurements.homes[m.child.id][-1].village != m.village:
             return
         if m.row.posyandu:
-            self._plan.posyandu.setdefault(m.child.id, m.row.posyandu)
+            self._posyandu.setdefault(m.child.id, m.row.posyandu)
         if m.child._state.adding:
             for name in ("rt", "rw", "address"):
                 if not getattr(m.child, name):
@@ -166,7 +158,7 @@ class ImportPlanner:
     def _report(self, m: MatchedRow) -> RowReport:
         if m.entry is None:
             return self._identity(m)
-        outcome = self._outcomes[id(m.entry)]
+        outcome = self._outcomes[m.entry.id]
         if outcome.kind == OutcomeKind.NEW and outcome.measurement:
             return self._report_new(m, m.entry, outcome.measurement)
         if outcome.kind == OutcomeKind.SAME and outcome.measurement:
@@ -180,9 +172,9 @@ class ImportPlanner:
 
     def _with_nik(self, m: MatchedRow, report: RowReport) -> RowReport:
         """The NIK that a row brings is added to its child when the row itself is right."""
-        if not m.adds_nik or report.outcome in NOT_TAKEN or m.child.id in self._plan.niks:
+        if not m.adds_nik or report.outcome in NOT_TAKEN or m.child.id in self._niks:
             return report
-        self._plan.niks[m.child.id] = m.row.nik
+        self._niks[m.child.id] = m.row.nik
         note = RowNote("nik_added", _("NIK dari berkas ditambahkan ke anak ini, yang belum punya."))
         report = replace(report, notes=(*report.notes, note))
         if report.outcome != RowOutcome.SAME:
@@ -201,11 +193,11 @@ class ImportPlanner:
             for name, value in brought.items():
                 setattr(m.child, name, value)
             return report
-        known = self._plan.fills.get(m.child.id, {})
+        known = self._fills.get(m.child.id, {})
         adds = {name: value for name, value in brought.items() if name not in known}
         if not adds:
             return report
-        self._plan.fills[m.child.id] = {**known, **adds}
+        self._fills[m.child.id] = {**known, **adds}
         sentence = _("Data anak ini dilengkapi: %(added)s.") % {"added": missing_fields_words(adds)}
         report = replace(report, notes=(*report.notes, RowNote("child_completed", sentence)))
         if report.outcome != RowOutcome.SAME:
@@ -224,7 +216,7 @@ class ImportPlanner:
             sentence = _("Sama dengan baris %(number)d berkas ini.") % {"number": self._first_row[m.child.id]}
             return _report(m, RowOutcome.SAME, "same_in_file", sentence)
         found = missing_fields(m.child, m.row)
-        known = self._plan.fills.setdefault(m.child.id, {})
+        known = self._fills.setdefault(m.child.id, {})
         adds = {name: value for name, value in found.items() if name not in known}
         if not adds:
             return _report(m, RowOutcome.SAME, "child_known", _("Anak ini sudah ada di register."))
@@ -233,23 +225,19 @@ class ImportPlanner:
         return _report(m, RowOutcome.COMPLETED, "child_completed", sentence)
 
     def _report_new(self, m: MatchedRow, entry: Entry, measurement: Measurement) -> RowReport:
-        self._plan.entries.append(entry)
         is_new = self._first_row.get(m.child.id) == m.row.number and m.child.id in self._new
         doubtful = bool(measurement.confirmed_doubts)
         outcome = RowOutcome.NEW_CHILD if is_new else RowOutcome.MEASURED
         code = f"{outcome}_doubtful" if doubtful else str(outcome)
-        sentence = self._new_words(m.village) if is_new else self._measured_words
+        sentence = (
+            _("Anak baru di %(village)s, dengan pengukurannya.") % {"village": village_words(m.village)}
+            if is_new
+            else _("Pengukuran baru anak yang sudah terdaftar.")
+        )
         taken = RowOutcome.DOUBTFUL if doubtful else outcome
         # A child that somebody chose may live elsewhere than the file says.
         notes = (*notes_of(measurement), *rounding_notes(entry.observation, measurement))
         return _report(m, taken, code, sentence, measurement, notes, place=measurement.village)
-
-    def _new_words(self, village: Village) -> str:
-        """The same of all its children, of whom a file may bring thousands."""
-        if village.pk not in self._new_in:
-            said = {"village": village_words(village)}
-            self._new_in[village.pk] = _("Anak baru di %(village)s, dengan pengukurannya.") % said
-        return self._new_in[village.pk]
 
     def _same(self, m: MatchedRow, measurement: Measurement) -> RowReport:
         number = self._row_of.get(measurement.pk)
@@ -323,20 +311,6 @@ def _stored_that_day(refused: Sequence[Outcome]) -> dict[tuple[UUID, date], Meas
             if (m.child_id, m.measured_on) in wanted:
                 found[m.child_id, m.measured_on] = m
     return found
-
-
-def _report_not_taken(row: RowNotTaken) -> RowReport:
-    return RowReport(
-        number=row.number,
-        outcome=row.outcome,
-        code=row.code,
-        sentence=row.sentence,
-        name=row.name,
-        nik=row.nik,
-        keys=row.keys,
-        said=row.said,
-        candidates=row.candidates,
-    )
 
 
 def _report(

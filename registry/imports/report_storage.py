@@ -1,12 +1,15 @@
-"""The report of a check as bytes and back: kept sealed beside its file, since its rows name people."""
+"""The report of a check as bytes and back: kept sealed with its file, since its rows name people."""
 
 from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, astuple, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import starmap
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -24,114 +27,64 @@ from registry.imports.report import (
 )
 from registry.nik import seal_bytes, unseal_bytes
 
+_FIELDS = tuple(field.name for field in fields(RowReport))
+_cells_of = attrgetter(*_FIELDS)
+
+
+def _candidate(child_id: str, name: str, born: str, *others: str) -> Candidate:
+    return Candidate(UUID(child_id), name, date.fromisoformat(born), *others)
+
+
+_READ: Mapping[str, Callable[[Any], Any]] = {
+    "outcome": RowOutcome,
+    "measured_on": date.fromisoformat,
+    "born": date.fromisoformat,
+    "weight_kg": Decimal,
+    "lenhei_cm": Decimal,
+    "child_id": UUID,
+    "notes": lambda notes: tuple(starmap(RowNote, notes)),
+    "differences": lambda differences: tuple(starmap(ZDifference, differences)),
+    "keys": lambda keys: RowKeys(*keys),
+    "candidates": lambda candidates: tuple(starmap(_candidate, candidates)),
+}
+"""The fields of a row that JSON has no word for."""
+
 
 def seal_report(report: Report) -> bytes:
-    """``report``, compressed and sealed: a line with what is said of the whole, then lines of rows."""
-    squeezed = zlib.compressobj(1)  # hardly larger than the smallest, and in a quarter of the time
-    kept = squeezed.compress(_line(_head(report)))
+    """Return ``report``, compressed and sealed: a line with what is said of the whole, then lines of rows."""
+    compressed = zlib.compressobj(1)  # hardly larger than the smallest, and in a quarter of the time
+    stored = compressed.compress(_line(asdict(replace(report, rows=()))))
     for some in chunks(report.rows):  # no large report stands in memory three times
-        kept += squeezed.compress(_line(list(map(_cells_of, some))))
-    return seal_bytes(kept + squeezed.flush())
+        stored += compressed.compress(_line(list(map(_cells_of, some))))
+    return seal_bytes(stored + compressed.flush())
 
 
 def unseal_report(sealed: bytes) -> Report:
-    """The report of :func:`seal_report`. Raises InvalidToken where the keys are other ones."""
+    """Return the report of :func:`seal_report`. Raises InvalidToken where the keys are other ones."""
     first, *lines = zlib.decompress(unseal_bytes(sealed)).splitlines()
-    found = json.loads(first)
-    rows = [_row(row) for line in lines for row in json.loads(line)]
-    return Report(
-        found["layout"],
-        found["sheet"],
-        rows,
-        tuple(found["others"]),
-        tuple(_question(one) for one in found.get("questions", ())),
-        found.get("enrols", True),
-        tuple((letters, title) for letters, title in found.get("columns_not_read", ())),
-        tuple(found.get("measures_missing", ())),
-    )
+    whole = json.loads(first)
+    whole["rows"] = [_row(cells) for line in lines for cells in json.loads(line)]
+    whole["others"], whole["measures_missing"] = tuple(whole["others"]), tuple(whole["measures_missing"])
+    whole["columns_not_read"] = tuple((letters, title) for letters, title in whole["columns_not_read"])
+    whole["questions"] = tuple(_question(**question) for question in whole["questions"])
+    return Report(**whole)
 
 
-def _line(found: Any) -> bytes:
-    return json.dumps(found, default=str, separators=(",", ":")).encode() + b"\n"
+def _line(found: object) -> bytes:
+    return json.dumps(found, default=_as_json, separators=(",", ":")).encode() + b"\n"
 
 
-def _head(report: Report) -> dict[str, Any]:
-    return {
-        "layout": report.layout,
-        "sheet": report.sheet,
-        "others": report.others,
-        "questions": list(map(asdict, report.questions)),
-        "enrols": report.enrols,
-        "columns_not_read": report.columns_not_read,
-        "measures_missing": report.measures_missing,
-    }
+def _as_json(value: Any) -> object:
+    return astuple(value) if is_dataclass(value) and not isinstance(value, type) else str(value)
 
 
-def _cells_of(row: RowReport) -> list[Any]:
-    """Its fields in their order, as JSON has them; a name for each would be most of what is kept."""
-    return [
-        row.number,
-        row.outcome,
-        row.code,
-        row.sentence,
-        row.name,
-        row.nik,
-        row.place,
-        row.place_code,
-        row.measured_on and row.measured_on.isoformat(),
-        row.born and row.born.isoformat(),
-        row.sex,
-        None if row.weight_kg is None else str(row.weight_kg),
-        None if row.lenhei_cm is None else str(row.lenhei_cm),
-        row.child_id and str(row.child_id),
-        [(note.code, note.sentence, note.repaired) for note in row.notes],
-        [(z.index, z.file, z.ours) for z in row.differences],
-        (row.keys.row, row.keys.who, row.keys.nth),
-        row.said,
-        [asdict(child) for child in row.candidates],
-    ]
-
-
-def _row(row: list[Any]) -> RowReport:
-    """Of what :func:`_cells_of` gives."""
-    number, outcome, code, sentence, name, nik, place, place_code = row[:8]
-    measured_on, born, sex, weight_kg, lenhei_cm, child_id, notes, differences, keys, said, others = row[8:]
+def _row(cells: list[Any]) -> RowReport:
+    found = zip(_FIELDS, cells, strict=True)
     return RowReport(
-        number,
-        RowOutcome(outcome),
-        code,
-        sentence,
-        name,
-        nik,
-        place,
-        place_code,
-        measured_on=_day(measured_on),
-        born=_day(born),
-        sex=sex,
-        weight_kg=_number(weight_kg),
-        lenhei_cm=_number(lenhei_cm),
-        child_id=UUID(child_id) if child_id else None,
-        notes=tuple(RowNote(*note) for note in notes),
-        differences=tuple(ZDifference(*z) for z in differences),
-        keys=RowKeys(*keys),
-        said=said,
-        candidates=tuple(map(_candidate, others)),
+        **{name: _READ[name](cell) if name in _READ and cell is not None else cell for name, cell in found}
     )
 
 
-def _day(kept: str | None) -> date | None:
-    return date.fromisoformat(kept) if kept else None
-
-
-def _number(kept: str | None) -> Decimal | None:
-    return Decimal(kept) if kept else None
-
-
-def _question(one: dict[str, Any]) -> Question:
-    days = (date.fromisoformat(one[name]) if one[name] else None for name in ("day_first", "month_first"))
-    return Question(QuestionKind(one["asks"]), one["written"], *days)
-
-
-def _candidate(child: dict[str, Any]) -> Candidate:
-    born = date.fromisoformat(child["birth_date"])
-    return Candidate(**{**child, "child_id": UUID(child["child_id"]), "birth_date": born})
+def _question(asks: str, written: str, day_first: str | None, month_first: str | None) -> Question:
+    days = (date.fromisoformat(day) if day else None for day in (day_first, month_first))
+    return Question(QuestionKind(asks), written, *days)

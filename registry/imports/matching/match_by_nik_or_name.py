@@ -12,7 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from registry.db.batches import chunks
-from registry.errors import Invalid, NotFound, Refused
+from registry.errors import Invalid, Refused
 from registry.growth.cells.dates import written_column
 from registry.growth.cells.text import words_of
 from registry.imports.answers import ImportAnswers, RowKeys
@@ -20,24 +20,25 @@ from registry.imports.matching.candidates import keep_same_spelling, may_be_rena
 from registry.imports.matching.nik_digits import nik_contradicts
 from registry.imports.matching.questions import (
     NeedsAnswer,
+    UnknownChild,
     ask_child_gone,
     ask_nik_not_fitting,
     ask_nik_of_other_name,
     ask_spelling,
-    candidates_of,
     nik_elsewhere_error,
+    report_refused,
 )
-from registry.imports.report import RowOutcome
+from registry.imports.report import RowReport
 from registry.imports.tables.cells import nik_of
 from registry.imports.tables.layout import Table
 from registry.imports.tables.nik_repair import mark_lost_digits
 from registry.imports.tables.non_child_rows import reason_to_skip
-from registry.imports.tables.read_row import NO_KNOWN_CHILDREN, KnownChildren, RowNotTaken
+from registry.imports.tables.read_row import NO_KNOWN_CHILDREN, KnownChildren
 from registry.imports.tables.row_key import RowKeyMaker
 from registry.imports.tables.table_rows import SheetRow
 from registry.models import Child, RowChoice, User
 from registry.name_similarity import name_key, similar_names, spelling
-from registry.nik import is_possible, is_whole, mask_nik, nik_hash
+from registry.nik import is_possible, is_whole, nik_hash
 
 _MOST_ALIKE = 5  # more names than that help nobody to choose
 
@@ -50,14 +51,16 @@ def known_children(table: Table, user: User, answers: ImportAnswers) -> KnownChi
     keys = RowKeyMaker(table, answers)
     finder = _MeasuredChildFinder(user, answers, [_nik_of(line) for line in lines])
     children: dict[int, Child] = {}
-    left: dict[int, RowNotTaken] = {}
+    left: dict[int, RowReport] = {}
     for line, measured in zip(lines, written_column([line["measured_on"] for line in lines]), strict=True):
         if reason_to_skip(table, line):
             continue
         try:
             children[line.number] = finder.find(line, keys.of(line, None, measured))
         except Refused as refused:
-            left[line.number] = _not_taken(line, refused)
+            left[line.number] = report_refused(
+                refused, line.number, words_of(line["name"]), nik_of(line["nik"])
+            )
     return KnownChildren(children, left)
 
 
@@ -65,22 +68,6 @@ def _nik_of(line: SheetRow) -> str:
     """Empty for 16 digits that are no NIK."""
     nik = nik_of(line["nik"])
     return nik if not is_whole(nik) or is_possible(nik) else ""
-
-
-def _not_taken(line: SheetRow, refused: Refused) -> RowNotTaken:
-    outcome = RowOutcome.ASK if isinstance(refused, NeedsAnswer) else RowOutcome.REFUSED
-    children = refused.children if isinstance(refused, NeedsAnswer | UnknownChild) else ()
-    name, nik = words_of(line["name"]), mask_nik(nik_of(line["nik"]))
-    candidates = candidates_of(children)
-    return RowNotTaken(line.number, outcome, refused.code, refused.message, name, nik, candidates=candidates)
-
-
-class UnknownChild(NotFound):
-    """No child of the register; ``children`` of the village are called nearly so."""
-
-    def __init__(self, message: str, children: Sequence[Child]) -> None:
-        super().__init__("unknown_child", message, "name")
-        self.children = tuple(children)
 
 
 class _MeasuredChildFinder:

@@ -17,14 +17,13 @@ from registry.imports.answers import ImportAnswers
 from registry.imports.matching.candidates import ChildIndex, FoundChild
 from registry.imports.matching.missing_fields import contradiction_notes
 from registry.imports.matching.moved_children import MovedChildren
-from registry.imports.matching.questions import LivesElsewhere, NeedsAnswer, ask_child_gone, candidates_of
+from registry.imports.matching.questions import LivesElsewhere, ask_child_gone, report_refused
 from registry.imports.matching.row_villages import RowHome, RowVillages
-from registry.imports.report import RowNote, RowOutcome
+from registry.imports.report import RowNote, RowReport
 from registry.imports.row_notes import value_words
-from registry.imports.tables.read_row import RowNotTaken, RowRead
+from registry.imports.tables.read_row import RowRead
 from registry.imports.tables.row_key import child_id_of
 from registry.models import Child, Posyandu, RowChoice, User, Village
-from registry.nik import mask_nik
 from registry.validation_messages import spoken_date
 
 
@@ -59,13 +58,13 @@ class Matcher:
         """The children that live elsewhere from some row on, a child's moves in the order of time."""
         return self._movers.moves
 
-    def match_all(self, rows: Sequence[RowRead | RowNotTaken]) -> list[MatchedRow | RowNotTaken]:
+    def match_all(self, rows: Sequence[RowRead | RowReport]) -> list[MatchedRow | RowReport]:
         """Every row in the order of the file: a child may be brought by an earlier one."""
-        matched = [row if isinstance(row, RowNotTaken) else self._match(row) for row in rows]
+        matched = [row if isinstance(row, RowReport) else self._match(row) for row in rows]
         self._free_ids()
         return matched
 
-    def _match(self, row: RowRead) -> MatchedRow | RowNotTaken:
+    def _match(self, row: RowRead) -> MatchedRow | RowReport:
         try:
             village = self._places.of(row)
             found = self._find_child(row, village)
@@ -76,7 +75,9 @@ class Matcher:
             elif not child._state.adding:  # what else the file says of its own is looked at in its order
                 notes = (*notes, *self._contradiction_notes(child, row, adds_nik=found.adds_nik))
         except Refused as refused:
-            return _not_taken(row, refused)
+            return report_refused(
+                refused, row.number, row.name, row.nik, keys=row.keys, words=_words_of_child(row)
+            )
         entry = Entry(uuid4(), child, row.seen, confirmed=True) if row.seen else None
         return MatchedRow(row, village, child, entry, notes, found.adds_nik, brings)
 
@@ -183,23 +184,6 @@ def _ids_in_decisions(rows: Sequence[RowRead], answers: ImportAnswers) -> list[U
         elif decision and decision.child:
             named.append(decision.child)
     return named
-
-
-def _not_taken(row: RowRead, refused: Refused) -> RowNotTaken:
-    is_open = isinstance(refused, NeedsAnswer)
-    outcome = RowOutcome.ASK if is_open else RowOutcome.REFUSED
-    candidates = candidates_of(refused.children) if isinstance(refused, NeedsAnswer) else ()
-    return RowNotTaken(
-        row.number,
-        outcome,
-        refused.code,
-        refused.message,
-        row.name,
-        mask_nik(row.nik),
-        row.keys,
-        _words_of_child(row) if candidates else "",
-        candidates,
-    )
 
 
 def _words_of_child(row: RowRead) -> str:

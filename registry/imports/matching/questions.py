@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
 from registry.errors import NotFound, Refused
-from registry.imports.report import Candidate
+from registry.imports.answers import NO_KEYS, RowKeys
+from registry.imports.report import Candidate, RowOutcome, RowReport
 from registry.imports.tables.read_row import RowRead
 from registry.models import Child, Sex, Village
 from registry.name_similarity import similar_names
@@ -24,11 +25,35 @@ class NeedsAnswer(Refused):
         self.children = tuple(children)
 
 
-def candidates_of(children: Iterable[Child]) -> tuple[Candidate, ...]:
-    """What tells these children from each other."""
-    return tuple(
-        Candidate(c.pk, c.name, c.birth_date, village_words(c.village), c.parent_name, mask_nik(c.nik))
-        for c in children
+class UnknownChild(NotFound):
+    """No child of the register; ``children`` of the village are called nearly so."""
+
+    def __init__(self, message: str, children: Sequence[Child]) -> None:
+        super().__init__("unknown_child", message, "name")
+        self.children = tuple(children)
+
+
+def report_refused(
+    refused: Refused, number: int, name: str, nik: str, *, keys: RowKeys = NO_KEYS, words: str = ""
+) -> RowReport:
+    """Return the report of a row that is refused, or that waits for somebody to choose a child.
+
+    ``words`` are what the file says of its child, to tell it from the candidates.
+    """
+    children = refused.children if isinstance(refused, NeedsAnswer | UnknownChild) else ()
+    return RowReport(
+        number,
+        RowOutcome.ASK if isinstance(refused, NeedsAnswer) else RowOutcome.REFUSED,
+        refused.code,
+        refused.message,
+        name,
+        mask_nik(nik),
+        keys=keys,
+        said=words if children else "",
+        candidates=tuple(
+            Candidate(c.pk, c.name, c.birth_date, village_words(c.village), c.parent_name, mask_nik(c.nik))
+            for c in children
+        ),
     )
 
 

@@ -102,9 +102,9 @@ class Table:
         """The rows that hold anything."""
         for number, row in enumerate(self.rows, start=self.first):
             if any(text_of(cell) and cell not in ERRORS and cell != NO_VALUE for cell in row):
-                yield self._joined(SheetRow(number, self.columns, row))
+                yield self._join_cells(SheetRow(number, self.columns, row))
 
-    def _joined(self, line: SheetRow) -> SheetRow:
+    def _join_cells(self, line: SheetRow) -> SheetRow:
         """Return the line with what stands in several columns joined, and days of 1904 as dates."""
         if not self.columns.keys() & _JOINED and not self.since_1904:
             return line

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from registry.actions import Observation
 from registry.growth.cells.numbers import CellNumber
-from registry.imports.answers import NO_KEYS, RowKeys
-from registry.imports.report import Candidate, Question, RowNote, RowOutcome
+from registry.imports.answers import RowKeys
+from registry.imports.report import Question, RowNote, RowReport
 from registry.models import Child, ChildStatus, Sex
 
 
@@ -72,25 +72,10 @@ class RowRead:
 
 
 @dataclass(frozen=True, slots=True)
-class RowNotTaken:
-    """A row that is refused or skipped, and why."""
-
-    number: int
-    outcome: RowOutcome
-    code: str
-    sentence: str
-    name: str = ""
-    nik: str = ""
-    keys: RowKeys = NO_KEYS
-    said: str = ""  # what else the file says of the child, where somebody has to tell it from others
-    candidates: tuple[Candidate, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class TableReading:
     """All rows of a table, and the questions that one answer settles for many of them."""
 
-    rows: list[RowRead | RowNotTaken]
+    rows: list[RowRead | RowReport]
     questions: tuple[Question, ...] = ()
 
 
@@ -99,7 +84,7 @@ class KnownChildren:
     """Whom the lines of a table without birth dates are about: by number, the child or why it is none."""
 
     children: Mapping[int, Child] = field(default_factory=dict)
-    left: Mapping[int, RowNotTaken] = field(default_factory=dict)
+    left: Mapping[int, RowReport] = field(default_factory=dict)
 
 
 NO_KNOWN_CHILDREN = KnownChildren()

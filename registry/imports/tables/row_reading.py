@@ -15,7 +15,7 @@ from registry.growth.cells.dates import DateCell, Order, Orders, WrittenDate, op
 from registry.growth.cells.numbers import NUMERIC, is_mangled
 from registry.growth.cells.text import Cell, words_of
 from registry.imports.answers import NO_ANSWERS, NO_KEYS, NO_ORDERS, Decision, ImportAnswers, RowKeys
-from registry.imports.report import Question, QuestionKind, RowOutcome
+from registry.imports.report import Question, QuestionKind, RowOutcome, RowReport
 from registry.imports.tables.cells import nik_of, proof_nik
 from registry.imports.tables.day_month_swap import RowEvidence, open_swapped_dates
 from registry.imports.tables.layout import Table
@@ -24,7 +24,6 @@ from registry.imports.tables.non_child_rows import reason_to_skip
 from registry.imports.tables.read_row import (
     NO_KNOWN_CHILDREN,
     KnownChildren,
-    RowNotTaken,
     RowRead,
     TableReading,
 )
@@ -125,15 +124,15 @@ class _TableReader:
     def __post_init__(self) -> None:
         self.checks = RowChecks(self.table)
 
-    def read(self, written: SheetRow, line: SheetRow, i: int) -> RowRead | RowNotTaken:
+    def read(self, written: SheetRow, line: SheetRow, i: int) -> RowRead | RowReport:
         """The row of ``line``, which is ``written`` with what the register knows of its child."""
         if self.checks.is_moved_header(written):
             sentence = _("Judul kolom yang berulang, dengan urutan lain.")
-            return RowNotTaken(line.number, RowOutcome.SKIPPED, "header_again", sentence)
+            return RowReport(line.number, RowOutcome.SKIPPED, "header_again", sentence)
         if why := reason_to_skip(self.table, written):
             if why.code == "header_again":
                 self.checks.own_header_again()
-            return RowNotTaken(line.number, RowOutcome.SKIPPED, why.code, why.sentence)
+            return RowReport(line.number, RowOutcome.SKIPPED, why.code, why.sentence)
         born, measured = self.columns.born[i], self.columns.measured[i]
         keys = self.keys.of(written, born, measured) if self.with_keys else NO_KEYS
         if self._choice_on(keys) == RowChoice.SKIP:
@@ -196,11 +195,9 @@ class _TableReader:
             self.questions.setdefault(asks, question)
 
     @staticmethod
-    def _not_taken(
-        line: SheetRow, keys: RowKeys, outcome: RowOutcome, code: str, sentence: str
-    ) -> RowNotTaken:
+    def _not_taken(line: SheetRow, keys: RowKeys, outcome: RowOutcome, code: str, sentence: str) -> RowReport:
         name, nik = words_of(line["name"]), mask_nik(nik_of(line["nik"]))
-        return RowNotTaken(line.number, outcome, code, sentence, name, nik, keys)
+        return RowReport(line.number, outcome, code, sentence, name, nik, keys=keys)
 
 
 class _RequestedChange(Refused):
