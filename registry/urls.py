@@ -3,7 +3,7 @@
 from django.urls import path
 
 from registry.exports.views import take_away
-from registry.imports.views import answer_views, column_views, step_views, upload_views
+from registry.imports.views import column_views, step_views, upload_views
 
 app_name = "registry"
 
@@ -13,8 +13,8 @@ urlpatterns = [
     path("import/<uuid:upload_id>/commit/", step_views.commit, name="import-commit"),
     path("import/<uuid:upload_id>/state/", upload_views.state, name="import-state"),
     path("import/<uuid:upload_id>/check/", step_views.check_again, name="import-check"),
-    path("import/<uuid:upload_id>/answers/", answer_views.answer, name="import-answers"),
-    path("import/<uuid:upload_id>/decisions/", answer_views.decide, name="import-decide"),
+    path("import/<uuid:upload_id>/answers/", step_views.answer, name="import-answers"),
+    path("import/<uuid:upload_id>/decisions/", step_views.decide, name="import-decide"),
     path("import/<uuid:upload_id>/columns/", column_views.choose, name="import-columns"),
     path("import/<uuid:upload_id>/take-back/", step_views.take_back, name="import-take-back"),
     path("import/<uuid:upload_id>/discard/", step_views.discard, name="import-discard"),

@@ -4,39 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from uuid import UUID
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.cache import caches
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from registry.models import Upload
 
 _CACHED_SECONDS = 24 * 60 * 60
 
 
-class Stage(StrEnum):
-    READING = "reading"
-    MATCHING = "matching"
-    JUDGING = "judging"
-    WRITING = "writing"
-    LEAVING = "leaving"
-    COUNTING = "counting"
+class Stage(models.TextChoices):
+    READING = "reading", gettext_lazy("berkas dibaca")
+    MATCHING = "matching", gettext_lazy("anak dicocokkan dengan register")
+    JUDGING = "judging", gettext_lazy("pengukuran dinilai")
+    WRITING = "writing", gettext_lazy("disimpan")
+    LEAVING = "leaving", gettext_lazy("ditarik kembali")
+    COUNTING = "counting", gettext_lazy("angka dihitung ulang")
 
-    @property
-    def words(self) -> str | Promise:
-        return _STAGE_WORDS[self]
-
-
-_STAGE_WORDS = {
-    Stage.READING: _("berkas dibaca"),
-    Stage.MATCHING: _("anak dicocokkan dengan register"),
-    Stage.JUDGING: _("pengukuran dinilai"),
-    Stage.WRITING: _("disimpan"),
-    Stage.LEAVING: _("ditarik kembali"),
-    Stage.COUNTING: _("angka dihitung ulang"),
-}
 
 STAGES_OF_CHECK = (Stage.READING, Stage.MATCHING, Stage.JUDGING)
 STAGES_OF_COMMIT = (*STAGES_OF_CHECK, Stage.WRITING, Stage.COUNTING)
@@ -87,6 +75,26 @@ class ProgressState:
         """Of the whole step, from 0 to 1."""
         inside = self.done / self.rows if self.done and self.rows else 0
         return (self.number - 1 + inside) / self.of
+
+    @property
+    def words(self) -> str:
+        """As "Langkah 2 dari 3: anak dicocokkan dengan register, 45.000 baris"."""
+        words = str(self.stage.label)
+        if self.stage is Stage.COUNTING:
+            months = {"stage": words, "done": self.done or 0, "months": self.rows}
+            words = _("%(stage)s, %(done)d dari %(months)d bulan") % months
+        elif self.done is not None:
+            done, rows = intcomma(self.done), intcomma(self.rows)
+            words = _("%(stage)s, %(done)s dari %(rows)s baris") % {
+                "stage": words,
+                "done": done,
+                "rows": rows,
+            }
+        elif self.rows:
+            counted = ngettext("%(stage)s, %(rows)s baris", "%(stage)s, %(rows)s baris", self.rows)
+            words = counted % {"stage": words, "rows": intcomma(self.rows)}
+        step = {"number": self.number, "of": self.of, "stage": words}
+        return _("Langkah %(number)d dari %(of)d: %(stage)s") % step
 
 
 class UploadProgress(Progress):

@@ -12,7 +12,7 @@ from registry.access.visible_places import Place
 from registry.exports.cell_formatting import moment
 from registry.exports.page_table import DataSubjects, ExportTable, Value, list_columns
 from registry.imports.report import RowReport, ZDifference
-from registry.imports.tables.quoting import format_decimal
+from registry.imports.row_notes import format_decimal
 from registry.imports.workflow import WORKING
 from registry.models import Upload
 from registry.validation_messages import spoken_date

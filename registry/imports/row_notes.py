@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +15,6 @@ from registry.actions.observation import LIMITS
 from registry.growth import Assessment, PlausibilityFlag, under_five
 from registry.growth.cells.numbers import CellNumber
 from registry.imports.report import RowNote, ZDifference
-from registry.imports.tables.quoting import format_decimal
 from registry.models import Measurement, Position
 
 _SAME_Z = 0.0101  # both are rounded to two decimals, and half a hundredth may round either way
@@ -90,3 +90,9 @@ def value_words(name: str, value: Decimal | Position | bool | None) -> str:
         return str(_VALUE_WORDS[name])
     said = format_decimal(value) if isinstance(value, Decimal) else str(Position(value or "").label)
     return str(_VALUE_WORDS[name]) % {"value": said}
+
+
+def format_decimal(value: Decimal) -> str:
+    """12.100 is 12,1 in Indonesian and 12.1 in English."""
+    plain = value.normalize()
+    return number_format(plain, decimal_pos=max(0, -int(plain.as_tuple().exponent)))

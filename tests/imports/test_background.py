@@ -17,7 +17,6 @@ from django_tasks_db.models import DBTaskResult
 from registry.imports import tasks, workflow
 from registry.imports.progress import ProgressState, Stage, find_progress
 from registry.imports.report_storage import seal_report, unseal_report
-from registry.imports.views.progress_text import progress_words
 from registry.models import Child, CountedMonth, Measurement, Upload, UploadStep, User
 from tests.imports.files import csv_file, row, sample
 
@@ -82,7 +81,7 @@ def test_each_stage_of_a_step_is_told_while_it_lasts(officer: User, monkeypatch:
     monkeypatch.setattr(
         caches["progress"],
         "set",
-        lambda key, value, *more: (seen.append(progress_words(value)), tell(key, value, *more)),
+        lambda key, value, *more: (seen.append(value.words), tell(key, value, *more)),
     )
     upload = workflow.create_upload(by=officer, file_name="juni.csv", content=sample("03"))
     tasks.start_check(upload)

@@ -200,7 +200,7 @@ UNKNOWN: list[list[Cell]] = [
 
 def test_a_table_nobody_knows_is_guessed_by_its_headers_and_by_what_it_holds() -> None:
     found = suggest_mapping(Sheet("", UNKNOWN))
-    assert found.header_row == 2
+    assert found.row == 2
     assert found.header[1] == "Nama si kecil"
     assert found.columns == {
         "name": 1, "sex": 2, "birth_date": 3, "parent": 7, "measured_on": 4, "weight": 5, "lenhei": 6
@@ -210,7 +210,7 @@ def test_a_table_nobody_knows_is_guessed_by_its_headers_and_by_what_it_holds() -
 def test_a_known_table_is_guessed_as_it_is_read() -> None:
     [sheet] = read_sheets(sample("11"))
     found = suggest_mapping(sheet)
-    assert found.header_row == 5
+    assert found.row == 5
     assert found.columns == {
         "nik": 1, "name": 2, "sex": 3, "birth_day": 4, "birth_month": 5, "birth_year": 6, "father": 7,
         "mother": 8, "weight": 9, "lenhei": 10,

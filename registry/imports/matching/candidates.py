@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -19,8 +19,6 @@ from django.utils.translation import gettext as _
 
 from registry.actions import Move
 from registry.db.batches import chunks
-from registry.imports.matching.nik_digits import nik_contradicts
-from registry.imports.matching.normalisation_cache import NormalisationCache
 from registry.imports.matching.questions import (
     LivesElsewhere,
     ask_alike_children,
@@ -34,7 +32,7 @@ from registry.imports.matching.questions import (
     nik_elsewhere_error,
 )
 from registry.imports.matching.rows_by_child import RowsByChild
-from registry.imports.matching.typo_match import NamesakeIndex, may_be_slip
+from registry.imports.matching.typo_match import NamesakeIndex, may_be_slip, nik_contradicts
 from registry.imports.report import RowNote
 from registry.imports.tables.read_row import RowRead
 from registry.models import Child, Measurement, Residence, User, Village
@@ -44,9 +42,11 @@ from registry.name_similarity import (
     is_unnamed,
     like_names,
     may_be_renamed,
+    name_key,
     similar_names,
     spelling,
 )
+from registry.nik import nik_hash
 from registry.places.names import plain
 
 
@@ -64,11 +64,7 @@ class ChildIndex:
 
     def __init__(self, user: User, rows: Sequence[RowRead], named: Sequence[UUID] = ()) -> None:
         """``named``: ids that somebody's decisions are about."""
-        # By birth date and sex, and: the village of those who never moved, nothing for those who did, the
-        # name. A district has too many children of one birth date to look at each of them for each row.
-        self._settled: dict[tuple[date, int, str], list[Child]] = defaultdict(list)
-        self._movers: dict[tuple[date, int], list[Child]] = defaultdict(list)
-        self._namesakes: dict[tuple[date, int, str], list[Child]] = defaultdict(list)
+        self._born: dict[tuple[date, int], list[Child]] = defaultdict(list)  # that day, of that sex
         # One object of each for all the children that live there.
         self._villages = {village.pk: village for village in Village.objects.select_related("kecamatan")}
         self._by_nik: dict[str, Child] = {}
@@ -77,9 +73,8 @@ class ChildIndex:
         self._homes: dict[UUID, Village] = {}  # of those whom an earlier row has moved
         self._nik_elsewhere: set[str] = set()
         self._given_nik: dict[UUID, str] = {}  # by child without one, what an earlier row of the file brings
-        once = NormalisationCache()
-        self._fold, self.digest = once.fold, once.digest
-        self._by_name = NamesakeIndex(user, once)
+        self._fold, self.digest = cache(name_key), cache(nik_hash)  # a file says each many times
+        self._by_name = NamesakeIndex(user, self._fold)
         self._listed = RowsByChild(self._fold, self.digest)
         for row in rows:
             self._listed.add(row)
@@ -122,12 +117,7 @@ class ChildIndex:
         if child.id in self._by_id:
             return
         self._by_id[child.id] = child
-        born = child.birth_date, child.sex
-        self._namesakes[*born, self._fold(child.name)].append(child)
-        if child.id in self._moves:
-            self._movers[born].append(child)
-        else:
-            self._settled[*born, child.village_id].append(child)
+        self._born[child.birth_date, child.sex].append(child)
         if child.nik_hash:
             self._by_nik[child.nik_hash] = child
 
@@ -159,8 +149,7 @@ class ChildIndex:
         """
         if self._fold(child.name) == self._fold(row.name):
             return
-        namesakes = self._namesakes.get((row.birth_date, int(row.sex), self._fold(row.name)), ())
-        named_so = [other for other in namesakes if self.home_on(other, row.day).pk == village.pk]
+        named_so = [other for other in self._namesakes(row) if self.home_on(other, row.day).pk == village.pk]
         if (
             not named_so
             and not self._listed.are_twins(child, row)
@@ -183,11 +172,10 @@ class ChildIndex:
 
     def home_on(self, child: Child, day: date) -> Village:
         """As ``Child.village_on``, for children already at hand."""
-        left = (
-            residence.village
-            for residence in self._moves.get(child.id, ())
-            if residence.until and day < residence.until
-        )
+        moves = self._moves.get(child.id)
+        if not moves:
+            return child.village
+        left = (one.village for one in moves if one.until and day < one.until)
         return next(left, self._homes.get(child.id, child.village))
 
     def has_left(self, child: Child, village: Village) -> bool:
@@ -196,17 +184,11 @@ class ChildIndex:
 
     def record_move(self, move: Move) -> None:
         """Later rows find the child where it lives from then on."""
-        child, born = move.child, (move.child.birth_date, move.child.sex)
-        if settled := self._settled.get((*born, move.left.pk)):
-            with suppress(ValueError):
-                settled.remove(child)
-        if child.pk not in self._moves:
-            self._movers[born].append(child)
+        child = move.child
         self._moves[child.pk].append(Residence(child=child, village=move.left, until=move.since))
         self._homes[child.pk] = move.village
 
     def _by_identity(self, row: RowRead, village: Village, digest: str | None) -> FoundChild:
-        born = row.birth_date, int(row.sex)
         at_home = self._at_home_born(row, village)
         named_so = self._keep_named(at_home, row)
         if len(named_so) > 1:
@@ -216,16 +198,20 @@ class ChildIndex:
         if named_so:
             return self._same_name(named_so[0], row, digest)
         self._ask_if_alike(at_home, row, digest)
-        for child in self._namesakes.get((*born, self._fold(row.name)), ()):  # none of them is at home
+        for child in self._namesakes(row):  # none of them is at home
             self._ask_if_moved(child, row, village, digest)
         self._ask_if_slipped(row, village, digest)
         return FoundChild(None)
 
     def _at_home_born(self, row: RowRead, village: Village) -> list[Child]:
         """Who lives there, of that birth date and sex."""
-        born = row.birth_date, int(row.sex)
-        movers = (c for c in self._movers.get(born, ()) if self.home_on(c, row.day).pk == village.pk)
-        return [*self._settled.get((*born, village.pk), ()), *movers]
+        born = self._born.get((row.birth_date, int(row.sex)), ())
+        return [child for child in born if self.home_on(child, row.day).pk == village.pk]
+
+    def _namesakes(self, row: RowRead) -> list[Child]:
+        """Who has that name, birth date and sex, in any village."""
+        born, name = self._born.get((row.birth_date, int(row.sex)), ()), self._fold(row.name)
+        return [child for child in born if self._fold(child.name) == name]
 
     def _keep_named(self, children: Sequence[Child], row: RowRead) -> list[Child]:
         named_so = [child for child in children if self._fold(child.name) == self._fold(row.name)]

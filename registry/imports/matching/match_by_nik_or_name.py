@@ -17,7 +17,6 @@ from registry.growth.cells.dates import written_column
 from registry.growth.cells.text import words_of
 from registry.imports.answers import ImportAnswers, RowKeys
 from registry.imports.matching.candidates import keep_same_spelling, may_be_renamed_baby
-from registry.imports.matching.nik_digits import nik_contradicts
 from registry.imports.matching.questions import (
     NeedsAnswer,
     UnknownChild,
@@ -28,14 +27,14 @@ from registry.imports.matching.questions import (
     nik_elsewhere_error,
     report_refused,
 )
+from registry.imports.matching.typo_match import nik_contradicts
 from registry.imports.report import RowReport
 from registry.imports.tables.cells import nik_of
 from registry.imports.tables.layout import Table
-from registry.imports.tables.nik_repair import mark_lost_digits
-from registry.imports.tables.non_child_rows import reason_to_skip
 from registry.imports.tables.read_row import NO_KNOWN_CHILDREN, KnownChildren
+from registry.imports.tables.row_checks import reason_to_skip
 from registry.imports.tables.row_key import RowKeyMaker
-from registry.imports.tables.table_rows import SheetRow
+from registry.imports.tables.table_rows import SheetRow, mark_lost_digits
 from registry.models import Child, RowChoice, User
 from registry.name_similarity import name_key, similar_names, spelling
 from registry.nik import is_possible, is_whole, nik_hash

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.actions import Identity
 from registry.imports.report import RowNote
-from registry.imports.tables.quoting import format_decimal
+from registry.imports.row_notes import format_decimal
 from registry.imports.tables.read_row import RowRead
 from registry.models import Child, Sex
 from registry.name_similarity import Parents, compared_parents

@@ -1,16 +1,16 @@
-"""The same child with another birth date or sex: what a slip of the pen makes of one record."""
+"""The same child with another birth date, sex or NIK: what a slip of the pen makes of one record."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from uuid import UUID
 
-from registry.imports.matching.normalisation_cache import NormalisationCache
 from registry.imports.tables.read_row import RowRead
-from registry.models import Child, User
+from registry.models import Child, Sex, User
 from registry.name_similarity import (
     Parents,
     ParentWords,
@@ -47,6 +47,31 @@ def is_slip(one: date, other: date) -> bool:
     same = (one.day == other.day) + (one.month == other.month) + (one.year == other.year)
     swapped = one.year == other.year and (one.day, one.month) == (other.month, other.day)
     return same >= 2 or swapped or abs((one - other).days) <= 1
+
+
+_NIK_LENGTH = 16
+_GIRLS_DAY = 40  # is added to the day of birth
+
+
+def nik_contradicts(nik: str, child: Child) -> bool:
+    """Return whether ``nik`` is that of a child born otherwise, or is not the one ``child`` has.
+
+    By the digits that can be seen, where it is masked or cut too.
+    """
+    if len(nik) != _NIK_LENGTH:
+        return False
+    born = child.birth_date
+    day = born.day + (_GIRLS_DAY if child.sex == Sex.GIRL else 0)
+    if not _agree(nik, f"??????{day:02d}{born.month:02d}{born.year % 100:02d}????"):
+        return True
+    known = child.nik
+    return len(known) == _NIK_LENGTH and not _agree(nik, known)
+
+
+def _agree(one: str, other: str) -> bool:
+    """Return whether two are the same wherever both show a digit."""
+    digits = "0123456789"
+    return all(a == b or a not in digits or b not in digits for a, b in zip(one, other, strict=True))
 
 
 _PARENT_LETTERS = 3  # by so many first letters of each of its words a parent is found
@@ -102,8 +127,8 @@ class NamesakeIndex:
     One query for each village asked about.
     """
 
-    def __init__(self, user: User, once: NormalisationCache) -> None:
-        self._user, self._once = user, once
+    def __init__(self, user: User, fold: Callable[[str], str]) -> None:
+        self._user, self._fold, self._parents = user, fold, cache(ParentWords)
         self._new: dict[str, _VillageChildren] = defaultdict(_VillageChildren)
         self._stored: dict[str, _VillageChildren] = {}
 
@@ -123,7 +148,7 @@ class NamesakeIndex:
         They have the parents of ``row``. They were born too near to it to be its siblings, and their name may
         be its. The nearest come first.
         """
-        parent, born, sex = self._once.parents(row.parent), row.birth_date.toordinal(), int(row.sex)
+        parent, born, sex = self._parents(row.parent), row.birth_date.toordinal(), int(row.sex)
         found = [
             known
             for part in self._in(village)
@@ -148,5 +173,5 @@ class NamesakeIndex:
         return village
 
     def _add(self, village: _VillageChildren, pk: UUID, name: str, born: date, parent: str, sex: int) -> None:
-        known = _KnownChild(pk, name, born.toordinal(), self._once.parents(parent))
-        village.add(self._once.fold(name), sex, known)
+        known = _KnownChild(pk, name, born.toordinal(), self._parents(parent))
+        village.add(self._fold(name), sex, known)

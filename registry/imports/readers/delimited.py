@@ -9,7 +9,7 @@ from io import BytesIO, TextIOWrapper
 from itertools import islice
 from typing import cast
 
-from registry.imports.readers.encodings import encoding_of
+from registry.imports.readers.file_kinds import encoding_of
 from registry.imports.readers.reading_limits import CellCount, Limits, NotRead, ReadSheet, RowKeeper
 
 _DELIMITERS = ";\t|,"  # of two that do equally well the first: a comma is also in numbers and addresses

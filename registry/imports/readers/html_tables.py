@@ -6,7 +6,7 @@ import re
 from html import unescape
 from html.parser import HTMLParser
 
-from registry.imports.readers.encodings import encoding_of
+from registry.imports.readers.file_kinds import encoding_of
 from registry.imports.readers.reading_limits import (
     LONGEST_CELL,
     CellCount,

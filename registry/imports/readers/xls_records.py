@@ -1,8 +1,8 @@
-"""What the records of an .xls (BIFF5 and BIFF8, in an OLE file) say of formulas and errors."""
+"""What the records of an .xls (BIFF5 and BIFF8, in an OLE file) say of formulas, errors and days."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from struct import Struct, error, unpack_from
 
@@ -15,10 +15,11 @@ _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 
 _HEAD = Struct("<HH")
 _PLACE = Struct("<HH")
 _BOF, _EOF, _BOUNDSHEET, _FORMULA, _BOOLERR = 0x0809, 0x000A, 0x0085, 0x0006, 0x0205
+_DATE_MODE = 0x0022
 _BIFF5 = 0x0500
 _EMPTY_TEXT = b"\x17\x00"  # in a formula: the text ""
 _FREE = 0xFFFFFFFA  # and above: sectors that are none
-_DIRECTORY_ENTRY, _SMALL = 128, 4096
+_DIRECTORY_ENTRY, _SMALL_SECTOR = 128, 64
 
 
 def cells_without_value(content: bytes) -> Mapping[str, Cells]:
@@ -31,6 +32,18 @@ def cells_without_value(content: bytes) -> Mapping[str, Cells]:
         return _sheets(book) if book else {}
     except (error, IndexError, ValueError):
         return {}
+
+
+def counts_from_1904(content: bytes) -> bool:
+    """Return whether the book counts its days from 1904; False for a damaged one."""
+    try:
+        book = _workbook_stream(content)
+        modes = (
+            unpack_from("<H", book, at)[0] for kind, at, _size in _records(book, 0) if kind == _DATE_MODE
+        )
+        return bool(next(modes, 0))
+    except (error, IndexError, ValueError):
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,24 +115,26 @@ def _of_sheet(book: bytes, position: int) -> _SheetRecords:
 
 
 def _workbook_stream(content: bytes) -> bytes:
-    """The stream of the workbook in an OLE file.
-
-    Empty where there is none, and where it is so small that it has no sectors of its own, which no sheet of
-    the field is.
-    """
+    """The stream of the workbook in an OLE file; empty where there is none."""
     shift = unpack_from("<H", content, 30)[0]
     if shift not in (9, 12):
         return b""
     size = 1 << shift
     allocation = _allocation(content, size)
-    directory = _chain(content, unpack_from("<I", content, 48)[0], size, allocation)
+    first_entry, _transaction, smallest, first_small = unpack_from("<4I", content, 48)
+    directory = _chain(content, first_entry, size, allocation)
     for at in range(0, len(directory) - _DIRECTORY_ENTRY + 1, _DIRECTORY_ENTRY):
         length = unpack_from("<H", directory, at + 64)[0]
         name = directory[at : at + max(length - 2, 0)].decode("utf-16-le", "replace")
         if name in ("Workbook", "Book"):
             start, bytes_in_all = unpack_from("<II", directory, at + 116)
-            if bytes_in_all >= _SMALL:
+            if bytes_in_all >= smallest:
                 return _chain(content, start, size, allocation)[:bytes_in_all]
+            # It has no sectors of its own: the root's stream has them, after no header.
+            stream = _chain(content, unpack_from("<I", directory, 116)[0], size, allocation)
+            table = _chain(content, first_small, size, allocation)
+            following = unpack_from(f"<{len(table) // 4}I", table)
+            return _chain(bytes(_SMALL_SECTOR) + stream, start, _SMALL_SECTOR, following)[:bytes_in_all]
     return b""
 
 
@@ -137,7 +152,7 @@ def _allocation(content: bytes, size: int) -> list[int]:
     return found
 
 
-def _chain(content: bytes, sector: int, size: int, allocation: list[int]) -> bytes:
+def _chain(content: bytes, sector: int, size: int, allocation: Sequence[int]) -> bytes:
     parts: list[bytes] = []
     while sector < _FREE and len(parts) <= len(allocation):  # a ring has no end
         parts.append(content[(sector + 1) * size : (sector + 2) * size])

@@ -6,10 +6,11 @@ Headers are compared with the names of the field; what they leave open is guesse
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 from rapidfuzz import fuzz, process
 
 from registry.growth.cells.column_names import FIELD_OF, field_of, plain_heading
@@ -20,12 +21,39 @@ from registry.imports.readers.read_file import Sheet
 from registry.imports.tables.cells import nik_of, sex_of
 from registry.imports.tables.header import TITLE_ROWS, Header, header_at
 
-MAPPABLE = (
-    *("nik", "name", "sex", "birth_date", "birth_day", "birth_month", "birth_year"),
-    *("birth_weight", "birth_length", "parent", "father", "mother"),
-    *("district", "kecamatan", "village", "village_code", "posyandu", "rt", "rw", "address"),
-    *("measured_on", "age", "weight", "lenhei", "position", "muac", "head", "oedema", "waz", "haz", "whz"),
-)
+FIELD_WORDS: Mapping[str, Promise] = {
+    "nik": gettext_lazy("NIK"),
+    "name": gettext_lazy("Nama anak"),
+    "sex": gettext_lazy("Jenis kelamin"),
+    "birth_date": gettext_lazy("Tanggal lahir"),
+    "birth_day": gettext_lazy("Tanggal lahir: hari"),
+    "birth_month": gettext_lazy("Tanggal lahir: bulan"),
+    "birth_year": gettext_lazy("Tanggal lahir: tahun"),
+    "birth_weight": gettext_lazy("Berat lahir"),
+    "birth_length": gettext_lazy("Panjang lahir"),
+    "parent": gettext_lazy("Nama orang tua"),
+    "father": gettext_lazy("Nama ayah"),
+    "mother": gettext_lazy("Nama ibu"),
+    "district": gettext_lazy("Kabupaten"),
+    "kecamatan": gettext_lazy("Kecamatan"),
+    "village": gettext_lazy("Desa/kelurahan"),
+    "village_code": gettext_lazy("Kode desa"),
+    "posyandu": gettext_lazy("Posyandu"),
+    "rt": gettext_lazy("RT"),
+    "rw": gettext_lazy("RW"),
+    "address": gettext_lazy("Alamat"),
+    "measured_on": gettext_lazy("Tanggal pengukuran"),
+    "age": gettext_lazy("Umur saat diukur"),
+    "weight": gettext_lazy("Berat badan"),
+    "lenhei": gettext_lazy("Panjang/tinggi badan"),
+    "position": gettext_lazy("Cara ukur"),
+    "muac": gettext_lazy("LiLA"),
+    "head": gettext_lazy("Lingkar kepala"),
+    "oedema": gettext_lazy("Pitting edema"),
+    "waz": gettext_lazy("Z-score BB/U"),
+    "haz": gettext_lazy("Z-score TB/U"),
+    "whz": gettext_lazy("Z-score BB/TB"),
+}
 """The fields a column can be said to be, in the order they are shown."""
 
 _ALIKE = 84  # of 100, as rapidfuzz compares two headers
@@ -35,21 +63,8 @@ _MOST_TITLES = 10  # rows above the children, where no name of a column is known
 _MOST = 0.8  # share of the cells that must fit
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """``columns`` from field to column counted from 0.
-
-    ``header_row`` is the header's last row from 1, 0 for none; ``header`` is what each column is called
-    there.
-    """
-
-    columns: Mapping[str, int]
-    header_row: int
-    header: tuple[str, ...]
-
-
-def suggest_mapping(sheet: Sheet) -> Suggestion:
-    """The likeliest field of each column of ``sheet``, for a person to look at."""
+def suggest_mapping(sheet: Sheet) -> Header:
+    """Return the likeliest field of each column of ``sheet``, for a person to look at."""
     headers = [_compare_names(header_at(sheet, i)) for i in range(min(TITLE_ROWS, len(sheet.rows)))]
     header = max(headers, key=lambda h: len(h.columns), default=Header(0, {}, ()))
     if len(header.columns) < 2:
@@ -63,8 +78,8 @@ def suggest_mapping(sheet: Sheet) -> Suggestion:
         columns = max(guesses, key=len, default={})
         above = _row_above(columns, sheet)
         header = Header(above, columns, sheet.rows[above - 1] if above else ())
-    in_order = {field: columns[field] for field in MAPPABLE if field in columns}
-    return Suggestion(in_order, header.row, tuple(text_of(name) for name in header.names))
+    in_order = {field: columns[field] for field in FIELD_WORDS if field in columns}
+    return Header(header.row, in_order, header.names)
 
 
 def _filled_rows(sheet: Sheet, start: int) -> list[Sequence[Cell]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import cached_property
 from itertools import chain, dropwhile, pairwise, takewhile
 
+from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -42,18 +42,18 @@ _MEASURES = frozenset({"weight", "lenhei", "muac", "head"})
 _SAID_OF_A_CHILD = ("birth_date", "sex", "measured_on", "weight", "lenhei", "nik")
 
 
-class LayoutName(StrEnum):
+class LayoutName(models.TextChoices):
     """Which file of the field a header is of, told by the columns that come and go."""
 
-    EPPGBM_2023 = "eppgbm-2023"
-    EPPGBM_2024 = "eppgbm-2024"
-    EPPGBM_2025 = "eppgbm-2025"
-    SHORT = "short"
-    WEIGHING = "operasi-timbang"
-    SIGIZI_IDENTITY = "sigizi-identity"
-    SIGIZI_MEASUREMENTS = "sigizi-measurements"
-    POSYANDU = "posyandu"
-    MAPPED = "mapped"
+    EPPGBM_2023 = "eppgbm-2023", gettext_lazy("e-PPGBM 2023")
+    EPPGBM_2024 = "eppgbm-2024", gettext_lazy("e-PPGBM 2024")
+    EPPGBM_2025 = "eppgbm-2025", gettext_lazy("e-PPGBM 2025/2026")
+    SHORT = "short", gettext_lazy("e-PPGBM ringkas")
+    WEIGHING = "operasi-timbang", gettext_lazy("daftar operasi timbang")
+    SIGIZI_IDENTITY = "sigizi-identity", gettext_lazy("identitas Sigizi")
+    SIGIZI_MEASUREMENTS = "sigizi-measurements", gettext_lazy("pengukuran Sigizi")
+    POSYANDU = "posyandu", gettext_lazy("daftar posyandu")
+    MAPPED = "mapped", gettext_lazy("tabel dengan kolom pilihan Anda")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from registry.growth import SexCode as GrowthSex
 from registry.growth.cells.numbers import CellNumber, is_time, number_of, read_as_time
 from registry.growth.cells.text import Cell, quote, text_of, words_of
 from registry.imports.report import RowNote
-from registry.imports.tables.quoting import format_decimal
+from registry.imports.row_notes import format_decimal
 from registry.imports.tables.table_rows import SheetRow
 from registry.models import Position, Sex
 

@@ -11,7 +11,7 @@ from registry.errors import Invalid
 from registry.growth.cells.column_names import plain_heading
 from registry.growth.cells.text import Cell
 from registry.imports.readers.read_file import Sheet
-from registry.imports.tables.column_guess import MAPPABLE
+from registry.imports.tables.column_guess import FIELD_WORDS
 from registry.imports.tables.header import TITLE_ROWS
 
 Columns = Mapping[str, int | str]
@@ -37,7 +37,7 @@ def lay_mapping(columns: Columns, sheet: Sheet, header_row: int | None = None) -
     column said to be two fields.
     """
     for field in columns:
-        if field not in MAPPABLE:
+        if field not in FIELD_WORDS:
             raise Invalid(
                 "mapped_field_unknown",
                 _("Isian “%(field)s” tidak dikenal. Pilih isian dari daftar.") % {"field": field},

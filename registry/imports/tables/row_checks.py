@@ -1,4 +1,6 @@
-"""What is wrong with a line before anything in it is read: cells that have moved, and errors of Excel."""
+"""What is wrong with a line before anything in it is read: it is of no child, its cells have moved, or are
+errors of Excel.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +15,14 @@ from registry.errors import Invalid
 from registry.growth.cells.column_names import column_words, field_of, is_expected_unread, plain_heading
 from registry.growth.cells.dates import written_date
 from registry.growth.cells.numbers import number_of
-from registry.growth.cells.text import Cell, quote, text_of
+from registry.growth.cells.text import Cell, quote, text_of, words_of
 from registry.imports.readers.reading_limits import ERRORS, NO_VALUE
-from registry.imports.tables.cells import position_of, sex_of
+from registry.imports.report import RowNote
+from registry.imports.tables.cells import nik_of, position_of, sex_of
 from registry.imports.tables.header import FEWEST_KNOWN
 from registry.imports.tables.layout import Table
-from registry.imports.tables.non_child_rows import reason_to_skip
 from registry.imports.tables.table_rows import SheetRow
+from registry.places.names import plain
 
 _NOT_VALUES = ERRORS | {NO_VALUE}
 # Of the file's own sums, which are worked out anew, and of columns that are not read.
@@ -48,6 +51,37 @@ _PARTS: Mapping[str, frozenset[str]] = {
     "weight": frozenset({"birth_weight"}),
     "lenhei": frozenset({"birth_length", "lenhei_other"}),
 }
+
+
+_TOTALS = frozenset({"JUMLAH", "JML", "TOTAL", "SUBTOTAL", "SUB", "RATA", "REKAP", "REKAPITULASI"})
+_SIGNED = frozenset(
+    {"MENGETAHUI", "KEPALA", "KADER", "KETUA", "BIDAN", "PETUGAS", "NIP", "TTD", "KETERANGAN"}
+)
+_SAID_OF_A_CHILD = ("birth_date", "sex", "nik", "measured_on", "weight", "lenhei")
+
+
+def reason_to_skip(table: Table, line: SheetRow) -> RowNote | None:
+    """Why the line is about no child, None where it is."""
+    if table.repeats_header(line):
+        return RowNote("header_again", _("Judul kolom yang berulang."))
+    if words_of(line["birth_date"]) and table.names_children:
+        return None
+    first = _first_word(line)
+    if first in _TOTALS:
+        return RowNote("total", _("Baris jumlah, bukan anak."))
+    if not words_of(line["name"]) and not words_of(line["measured_on"]) and not nik_of(line["nik"]):
+        return RowNote("no_child", _("Baris tanpa nama dan tanggal, bukan anak."))
+    if any(words_of(line[field]) for field in _SAID_OF_A_CHILD):
+        return None
+    if first in _SIGNED or ("no" in table.columns and not words_of(line["no"])):
+        return RowNote("signature", _("Baris tanda tangan atau keterangan, bukan anak."))
+    return None
+
+
+def _first_word(line: SheetRow) -> str:
+    """What a line begins with, in whichever column that stands."""
+    texts = (plain(text_of(cell)) for cell in line.cells())
+    return next((text.split()[0] for text in texts if text and not text.isdigit()), "")
 
 
 class RowChecks:

@@ -23,9 +23,8 @@ from registry.imports.tables.column_guess import suggest_mapping
 from registry.imports.tables.layout import likeliest_sheet
 from registry.imports.tables.named_mapping import lay_mapping
 from registry.imports.views.forms import field_choices
-from registry.imports.views.report_language import languages_of
 from registry.imports.views.step_views import start_check
-from registry.imports.views.upload_views import run_action, upload_of
+from registry.imports.views.upload_views import languages_of, run_action, upload_of
 from registry.models import ColumnMapping, Upload, UploadStep
 
 SAMPLES = 3
@@ -145,7 +144,7 @@ def _first_choice(request: HttpRequest, upload: Upload, sheet: Sheet) -> _Chosen
         mapping, fitting = found
         return _ChosenColumns(fitting.columns, fitting.header_row or 0, mapping.name)
     guess = suggest_mapping(sheet)
-    return _ChosenColumns(guess.columns, guess.header_row)
+    return _ChosenColumns(guess.columns, guess.row)
 
 
 def _try_mapping(mapping: ColumnMapping, sheet: Sheet) -> _ChosenColumns | None:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from registry.growth.cells.dates import Order
 from registry.imports.readers.read_file import too_large
 from registry.imports.report import Question, QuestionKind
-from registry.imports.tables.column_guess import MAPPABLE
+from registry.imports.tables.column_guess import FIELD_WORDS
 from registry.models import User, Village
 
 
@@ -183,41 +183,6 @@ def villages_of(user: User) -> list[tuple[str, list[tuple[str, str]]]]:
     return list(groups.items())
 
 
-FIELD_WORDS = {
-    "nik": gettext_lazy("NIK"),
-    "name": gettext_lazy("Nama anak"),
-    "sex": gettext_lazy("Jenis kelamin"),
-    "birth_date": gettext_lazy("Tanggal lahir"),
-    "birth_day": gettext_lazy("Tanggal lahir: hari"),
-    "birth_month": gettext_lazy("Tanggal lahir: bulan"),
-    "birth_year": gettext_lazy("Tanggal lahir: tahun"),
-    "birth_weight": gettext_lazy("Berat lahir"),
-    "birth_length": gettext_lazy("Panjang lahir"),
-    "parent": gettext_lazy("Nama orang tua"),
-    "father": gettext_lazy("Nama ayah"),
-    "mother": gettext_lazy("Nama ibu"),
-    "district": gettext_lazy("Kabupaten"),
-    "kecamatan": gettext_lazy("Kecamatan"),
-    "village": gettext_lazy("Desa/kelurahan"),
-    "village_code": gettext_lazy("Kode desa"),
-    "posyandu": gettext_lazy("Posyandu"),
-    "rt": gettext_lazy("RT"),
-    "rw": gettext_lazy("RW"),
-    "address": gettext_lazy("Alamat"),
-    "measured_on": gettext_lazy("Tanggal pengukuran"),
-    "age": gettext_lazy("Umur saat diukur"),
-    "weight": gettext_lazy("Berat badan"),
-    "lenhei": gettext_lazy("Panjang/tinggi badan"),
-    "position": gettext_lazy("Cara ukur"),
-    "muac": gettext_lazy("LiLA"),
-    "head": gettext_lazy("Lingkar kepala"),
-    "oedema": gettext_lazy("Pitting edema"),
-    "waz": gettext_lazy("Z-score BB/U"),
-    "haz": gettext_lazy("Z-score TB/U"),
-    "whz": gettext_lazy("Z-score BB/TB"),
-}
-
-
 def field_choices() -> list[tuple[str, Any]]:
     """What a column can be said to be."""
-    return [("", _("Tidak dipakai")), *((name, FIELD_WORDS[name]) for name in MAPPABLE)]
+    return [("", _("Tidak dipakai")), *FIELD_WORDS.items()]

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.imports.answers import Decision
 from registry.imports.report import TAKEN, Report, RowOutcome, RowReport
-from registry.imports.tables.layout import LayoutName
 from registry.models import RowChoice
 
 
@@ -74,19 +73,6 @@ class ShownRow:
     def is_decidable(self) -> bool:
         """There is anything to choose about it."""
         return self.is_asked or self.may_be_left_out or self.choice != ""
-
-
-LAYOUT_WORDS: Mapping[str, str | Promise] = {
-    LayoutName.EPPGBM_2023: _("e-PPGBM 2023"),
-    LayoutName.EPPGBM_2024: _("e-PPGBM 2024"),
-    LayoutName.EPPGBM_2025: _("e-PPGBM 2025/2026"),
-    LayoutName.SHORT: _("e-PPGBM ringkas"),
-    LayoutName.WEIGHING: _("daftar operasi timbang"),
-    LayoutName.SIGIZI_IDENTITY: _("identitas Sigizi"),
-    LayoutName.SIGIZI_MEASUREMENTS: _("pengukuran Sigizi"),
-    LayoutName.POSYANDU: _("daftar posyandu"),
-    LayoutName.MAPPED: _("tabel dengan kolom pilihan Anda"),
-}
 
 
 def shown_rows(

@@ -13,7 +13,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -32,10 +32,7 @@ from registry.imports.report_table import report_list, uploads_list
 from registry.imports.tables.layout import LayoutName
 from registry.imports.tables.unread_columns import column_sentences
 from registry.imports.views.forms import ANSWERED, AnswersForm, UploadForm
-from registry.imports.views.post_views import FIRST_CHECKED
-from registry.imports.views.progress_text import progress_words
-from registry.imports.views.report_language import languages_of
-from registry.imports.views.report_page import FILTERS, LAYOUT_WORDS, shown_rows
+from registry.imports.views.report_page import FILTERS, shown_rows
 from registry.imports.workflow import WORKING
 from registry.models import Upload, UploadStep
 
@@ -43,8 +40,23 @@ ROWS_A_PAGE = 50
 UPLOADS_A_PAGE = 20
 IDLE = timedelta(seconds=30)
 MOST_LEFT_SHOWN = 200
+FIRST_CHECKED = "unsaved"
+"""In the address of a page where somebody wanted to save what had to be checked first."""
 MOST_CHECKED_AT_ONCE = 2000
 """Rows of a file that is checked so quickly that it is done after each page of decisions."""
+
+
+def languages_of(upload: Upload) -> dict[str, str]:
+    """The languages of what was found and of what is wrong; empty where it is the reader's own."""
+    summary = upload.summary
+    return {
+        "found_in": _another(summary.get("language")),
+        "problem_in": _another(summary.get("problem_language") if upload.problem else ""),
+    }
+
+
+def _another(language: str | None) -> str:
+    return language if language and language != translation.get_language() else ""
 
 
 def upload_of(request: HttpRequest, upload_id: UUID) -> Upload:
@@ -141,7 +153,7 @@ def _working(upload: Upload) -> dict[str, Any]:
     return {
         "upload": upload,
         "share": known.share if known else None,
-        "said": progress_words(known) if known else "",
+        "said": known.words if known else "",
         "idle": waiting and timezone.now() - since > IDLE,
         "stuck": workflow.is_stuck(upload),
     }
@@ -216,7 +228,7 @@ def _rows_of(request: HttpRequest, report: Report, decisions: Mapping[str, Decis
     return {
         "report": report,
         "of_columns": _of_columns(report),
-        "layout": LAYOUT_WORDS.get(report.layout, report.layout),
+        "layout": LayoutName(report.layout).label,
         "page": page,
         "shown": shown,
         "decidable": any(row.is_decidable for row in shown),

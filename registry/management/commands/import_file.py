@@ -178,7 +178,7 @@ class BarProgress(Progress):
     def show(self) -> None:
         """Draw the bar."""
         self._bar.total, self._bar.n = self.rows or None, self.done or 0
-        self._bar.set_description(str(self.stage.words if self.stage else ""))
+        self._bar.set_description(str(self.stage.label if self.stage else ""))
 
 
 def _import_file(user: User, file: Path, content: bytes, answers: ImportAnswers) -> Report:
