@@ -7,8 +7,7 @@ file that is brought in, ``registry.imports`` says.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -41,6 +40,21 @@ def doubt_message(code: str) -> str:
     return sentences.get(code, _("Nilai ini jarang sekali terjadi."))
 
 
+def doubts_in_file_message(codes: Iterable[str]) -> str:
+    """Return the same of a row of a file, which is recorded at once; all its doubts in one sentence."""
+    words: dict[str, str] = {
+        PlausibilityFlag.HAZ_FLAG: _("TB/U di luar batas WHO"),
+        PlausibilityFlag.WAZ_FLAG: _("BB/U di luar batas WHO"),
+        PlausibilityFlag.WHZ_FLAG: _("BB/TB di luar batas WHO"),
+        PlausibilityFlag.BAZ_FLAG: _("IMT/U di luar batas WHO"),
+        PlausibilityFlag.SHORTER: _("lebih pendek dari sebelumnya"),
+        PlausibilityFlag.LENGTH_JUMP: _("tumbuh terlalu cepat sejak sebelumnya"),
+        PlausibilityFlag.WEIGHT_JUMP: _("berat berubah terlalu banyak sejak sebelumnya"),
+    }
+    said = ", ".join(words.get(code, code) for code in codes)
+    return _("Jarang terjadi: %(doubts)s. Periksa atau ukur ulang.") % {"doubts": said}
+
+
 def nik_warning_message(warning: NikWarning) -> str:
     """Return how a whole NIK differs from the child's record; the child is enrolled all the same."""
     return {
@@ -48,6 +62,16 @@ def nik_warning_message(warning: NikWarning) -> str:
         NikWarning.SEX: _("Jenis kelamin di NIK berbeda dari yang ditulis. Periksa kartu keluarga."),
         NikWarning.SERIAL: _("Nomor urut NIK 0000 tidak lazim. Periksa kartu keluarga."),
         NikWarning.REGION: _("Kode wilayah di NIK tidak lazim. Periksa kartu keluarga."),
+    }[warning]
+
+
+def nik_in_file_message(warning: NikWarning) -> str:
+    """Return the same of a row of a file."""
+    return {
+        NikWarning.BIRTH_DATE: _("Tanggal di NIK lain dari tanggal lahir."),
+        NikWarning.SEX: _("Jenis kelamin di NIK lain dari yang tertulis."),
+        NikWarning.SERIAL: _("Nomor urut NIK 0000; periksa NIK-nya."),
+        NikWarning.REGION: _("Kode wilayah di NIK tidak dikenal; periksa NIK-nya."),
     }[warning]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from functools import partial
 from operator import attrgetter
 from uuid import UUID, uuid4
 
@@ -26,7 +27,7 @@ from registry.errors import Conflict
 from registry.imports.answers import NO_ANSWERS, ImportAnswers, RowKeys
 from registry.imports.matching.match_by_nik_or_name import known_children
 from registry.imports.matching.matcher import MatchedRow, Matcher
-from registry.imports.matching.missing_fields import MissingFields, identity_of
+from registry.imports.missing_fields import MissingFields, identity_of
 from registry.imports.plan import ImportPlan, ImportPlanner
 from registry.imports.progress import Progress, Stage
 from registry.imports.readers.read_file import read_sheets
@@ -63,7 +64,7 @@ def preview(
 def keys_of(content: bytes, user: User, *, answers: ImportAnswers) -> dict[int, RowKeys]:
     """Return the keys of the rows of a file by their numbers. Raises as :func:`read_table`."""
     table = read_table(content, answers)
-    reading = read_rows(table, answers, known_children(table, user, answers))
+    reading = read_rows(table, answers, partial(known_children, user, answers))
     return {row.number: row.keys for row in reading.rows}
 
 
@@ -112,7 +113,7 @@ def plan_table(
     progress = progress or Progress()
     check_village(table, answers)
     with_keys = not to_import or bool(answers.decisions) or answers.only is not None
-    reading = read_rows(table, answers, known_children(table, user, answers), with_keys=with_keys)
+    reading = read_rows(table, answers, partial(known_children, user, answers), with_keys=with_keys)
     table = replace(table, rows=())  # the sheet is large
     progress.begin(Stage.MATCHING, len(reading.rows))
     matcher = Matcher(user, [row for row in reading.rows if isinstance(row, RowRead)], answers)

@@ -23,7 +23,7 @@ from registry.actions.observation import observation_of, validate_observation
 from registry.db.batches import chunks
 from registry.growth import Assessment
 from registry.imports.matching.matcher import MatchedRow
-from registry.imports.matching.missing_fields import (
+from registry.imports.missing_fields import (
     MissingFields,
     contradiction_notes,
     missing_fields,
@@ -340,5 +340,5 @@ def _report(
         child_id=m.child.id,
         keys=row.keys,
         notes=(*row.notes, *m.notes, *notes),
-        differences=z_differences(row.file_z, judged) if judged else (),
+        differences=tuple(z_differences(row.file_z, judged)) if judged else (),
     )

@@ -12,22 +12,14 @@ from django.utils.translation import gettext_lazy
 
 from registry.actions import Observation
 from registry.actions.observation import LIMITS
-from registry.growth import Assessment, PlausibilityFlag, under_five
+from registry.growth import Assessment, under_five
 from registry.growth.cells.numbers import CellNumber
 from registry.imports.report import RowNote, ZDifference
 from registry.models import Measurement, Position
+from registry.validation_messages import doubts_in_file_message
 
 _SAME_Z = 0.0101  # both are rounded to two decimals, and half a hundredth may round either way
 
-_DOUBT_WORDS: Mapping[str, Promise] = {
-    PlausibilityFlag.HAZ_FLAG: gettext_lazy("TB/U di luar batas WHO"),
-    PlausibilityFlag.WAZ_FLAG: gettext_lazy("BB/U di luar batas WHO"),
-    PlausibilityFlag.WHZ_FLAG: gettext_lazy("BB/TB di luar batas WHO"),
-    PlausibilityFlag.BAZ_FLAG: gettext_lazy("IMT/U di luar batas WHO"),
-    PlausibilityFlag.SHORTER: gettext_lazy("lebih pendek dari sebelumnya"),
-    PlausibilityFlag.LENGTH_JUMP: gettext_lazy("tumbuh terlalu cepat sejak sebelumnya"),
-    PlausibilityFlag.WEIGHT_JUMP: gettext_lazy("berat berubah terlalu banyak sejak sebelumnya"),
-}
 _VALUE_WORDS: Mapping[str, Promise] = {
     "weight_kg": gettext_lazy("berat %(value)s kg"),
     "lenhei_cm": gettext_lazy("panjang/tinggi %(value)s cm"),
@@ -38,15 +30,10 @@ _VALUE_WORDS: Mapping[str, Promise] = {
 }
 
 
-def notes_of(measurement: Measurement) -> tuple[RowNote, ...]:
-    """What the register finds noteworthy in a measurement it is to store."""
-    return tuple(_notes(measurement))
-
-
-def _notes(measurement: Measurement) -> Iterator[RowNote]:
+def notes_of(measurement: Measurement) -> Iterator[RowNote]:
+    """Yield what the register finds noteworthy in a measurement it is to store."""
     if measurement.confirmed_doubts:
-        words = ", ".join(str(_DOUBT_WORDS.get(code, code)) for code in measurement.confirmed_doubts)
-        yield RowNote("doubts", _("Jarang terjadi: %(doubts)s. Periksa atau ukur ulang.") % {"doubts": words})
+        yield RowNote("doubts", doubts_in_file_message(measurement.confirmed_doubts))
     if not under_five(measurement.age_days):
         yield RowNote("five_or_older", _("Sudah 5 tahun atau lebih: dicatat, tetapi di luar angka stunting."))
     if measurement.position_disbelieved:
@@ -67,12 +54,8 @@ def rounding_notes(seen: Observation, measurement: Measurement) -> Iterator[RowN
 
 def z_differences(
     file_z: Mapping[str, CellNumber], judged: Measurement | Assessment
-) -> tuple[ZDifference, ...]:
-    """Where the file's z-scores are not WHO's for the values in its own row."""
-    return tuple(_differences(file_z, judged))
-
-
-def _differences(file_z: Mapping[str, CellNumber], judged: Measurement | Assessment) -> Iterator[ZDifference]:
+) -> Iterator[ZDifference]:
+    """Yield where the file's z-scores are not WHO's for the values in its own row."""
     for index, number in file_z.items():
         ours = getattr(judged, index)
         if ours is None:

@@ -28,7 +28,7 @@ from registry.actions import (
 from registry.actions.assessment import assess_many, assess_observation
 from registry.actions.observation import observation_of
 from registry.errors import NikUsed, NotFound, Refused
-from registry.imports.matching.missing_fields import identity_of
+from registry.imports.missing_fields import identity_of
 from registry.models import Child, Measurement, Position, Role, Sex, Source, User
 from tests.actions.figures import wrong_figures
 from tests.factories import make_cadre, make_child, make_user, make_village

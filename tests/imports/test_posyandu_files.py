@@ -201,7 +201,7 @@ UNKNOWN: list[list[Cell]] = [
 def test_a_table_nobody_knows_is_guessed_by_its_headers_and_by_what_it_holds() -> None:
     found = suggest_mapping(Sheet("", UNKNOWN))
     assert found.row == 2
-    assert found.header[1] == "Nama si kecil"
+    assert found.names[1] == "Nama si kecil"
     assert found.columns == {
         "name": 1, "sex": 2, "birth_date": 3, "parent": 7, "measured_on": 4, "weight": 5, "lenhei": 6
     }  # fmt: skip

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from registry.db.batches import chunks
 from registry.errors import Invalid, Refused
-from registry.growth.cells.dates import written_column
 from registry.growth.cells.text import words_of
 from registry.imports.answers import ImportAnswers, RowKeys
 from registry.imports.matching.candidates import keep_same_spelling, may_be_renamed_baby
@@ -30,11 +29,8 @@ from registry.imports.matching.questions import (
 from registry.imports.matching.typo_match import nik_contradicts
 from registry.imports.report import RowReport
 from registry.imports.tables.cells import nik_of
-from registry.imports.tables.layout import Table
-from registry.imports.tables.read_row import NO_KNOWN_CHILDREN, KnownChildren
-from registry.imports.tables.row_checks import reason_to_skip
-from registry.imports.tables.row_key import RowKeyMaker
-from registry.imports.tables.table_rows import SheetRow, mark_lost_digits
+from registry.imports.tables.read_row import KnownChildren
+from registry.imports.tables.table_rows import SheetRow
 from registry.models import Child, RowChoice, User
 from registry.name_similarity import name_key, similar_names, spelling
 from registry.nik import is_possible, is_whole, nik_hash
@@ -42,20 +38,16 @@ from registry.nik import is_possible, is_whole, nik_hash
 _MOST_ALIKE = 5  # more names than that help nobody to choose
 
 
-def known_children(table: Table, user: User, answers: ImportAnswers) -> KnownChildren:
-    """Of whom each line is, where the table itself does not say who a child is."""
-    if table.names_children:
-        return NO_KNOWN_CHILDREN
-    lines = mark_lost_digits(list(table.lines()))
-    keys = RowKeyMaker(table, answers)
-    finder = _MeasuredChildFinder(user, answers, [_nik_of(line) for line in lines])
+def known_children(
+    user: User, answers: ImportAnswers, lines: Sequence[tuple[SheetRow, RowKeys]]
+) -> KnownChildren:
+    """Return of whom each line is, in a table that does not say itself who a child is."""
+    finder = _MeasuredChildFinder(user, answers, [_nik_of(line) for line, _keys in lines])
     children: dict[int, Child] = {}
     left: dict[int, RowReport] = {}
-    for line, measured in zip(lines, written_column([line["measured_on"] for line in lines]), strict=True):
-        if reason_to_skip(table, line):
-            continue
+    for line, keys in lines:
         try:
-            children[line.number] = finder.find(line, keys.of(line, None, measured))
+            children[line.number] = finder.find(line, keys)
         except Refused as refused:
             left[line.number] = report_refused(
                 refused, line.number, words_of(line["name"]), nik_of(line["nik"])

@@ -13,17 +13,19 @@ from registry.actions import Entry, Identity, Move, NewChild
 from registry.actions.children import build_child
 from registry.db.batches import chunks
 from registry.errors import Refused
+from registry.growth.cells.text import word
 from registry.imports.answers import ImportAnswers
 from registry.imports.matching.candidates import ChildIndex, FoundChild
-from registry.imports.matching.missing_fields import contradiction_notes
 from registry.imports.matching.moved_children import MovedChildren
 from registry.imports.matching.questions import LivesElsewhere, ask_child_gone, report_refused
 from registry.imports.matching.row_villages import RowHome, RowVillages
+from registry.imports.missing_fields import contradiction_notes
 from registry.imports.report import RowNote, RowReport
 from registry.imports.row_notes import value_words
 from registry.imports.tables.read_row import RowRead
-from registry.imports.tables.row_key import child_id_of
 from registry.models import Child, Posyandu, RowChoice, User, Village
+from registry.nik import keyed_hash
+from registry.places.names import plain
 from registry.validation_messages import spoken_date
 
 
@@ -103,7 +105,7 @@ class Matcher:
         if decision.choice == RowChoice.NEW:
             # Taken in before, the row finds the child it brought then.
             note = RowNote("new_by_choice", _("Anak lain, sesuai pilihan yang diingat."))
-            brought = self._children.with_id(child_id_of(row, self._answers))
+            brought = self._children.with_id(_child_id_of(row, self._answers))
             return self._twin_measured_so(row, village, brought) or FoundChild(brought, (note,))
         child = self._children.with_id(decision.child) if decision.child else None
         if child is None:
@@ -147,7 +149,7 @@ class Matcher:
         )
         child = build_child(
             by=self._user,
-            id=child_id_of(row, self._answers),
+            id=_child_id_of(row, self._answers),
             village=homes[0].village,
             identity=identity,
             of_file=True,
@@ -180,10 +182,26 @@ def _ids_in_decisions(rows: Sequence[RowRead], answers: ImportAnswers) -> list[U
     for row in rows:
         decision = answers.decision_on(row.keys)
         if decision and decision.choice == RowChoice.NEW:
-            named.append(child_id_of(row, answers))
+            named.append(_child_id_of(row, answers))
         elif decision and decision.child:
             named.append(decision.child)
     return named
+
+
+def _child_id_of(row: RowRead, answers: ImportAnswers) -> UUID:
+    """The id of the child that a row enrols: no other row of the same child, of any day, enrols it again."""
+    said = (
+        row.nik,
+        plain(row.name),
+        row.birth_date.isoformat(),
+        str(int(row.sex)),
+        word(row.village_code) or (answers.village.pk if answers.village and not row.village else ""),
+        word(row.kecamatan),
+        word(row.village),
+        plain(row.parent),
+    )
+    twin = f"|{row.keys.nth}" if row.keys.nth > 1 else ""
+    return UUID(hex=keyed_hash("child|" + "|".join(said) + twin)[:32], version=4)
 
 
 def _words_of_child(row: RowRead) -> str:

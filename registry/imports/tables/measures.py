@@ -151,7 +151,7 @@ class RowMeasures:
             )
             raise Invalid("swapped", sentence % said, "weight")
         sentence = _("Berat %(weight)s dan tinggi %(lenhei)s tertukar; z-score di berkas membuktikannya.")
-        self._say("swapped_back", sentence % said, True)
+        self._say("swapped_back", sentence % said)
         return lenhei, weight
 
     def _number_unless_code(self, field: str) -> CellNumber:
@@ -160,7 +160,7 @@ class RowMeasures:
         if number.value not in _NOT_KNOWN:
             return number
         sentence = _("%(field)s “%(written)s” adalah kode tidak diketahui, jadi dibaca tidak diukur.")
-        self._say("not_known", sentence % self._names(field), True)
+        self._say("not_known", sentence % self._names(field))
         return CellNumber()
 
     def _settle(
@@ -176,7 +176,6 @@ class RowMeasures:
                 "decimal_restored",
                 _("%(field)s “%(written)s” dibaca %(value)s; z-score di berkas membuktikannya.")
                 % {**self._names(field), "value": format_decimal(proven)},
-                True,
             )
             return proven
         if number.bent and (number.value is None or not is_time(self._line[field])):
@@ -191,7 +190,7 @@ class RowMeasures:
             )
         if number.value == 0:
             sentence = _("%(field)s 0 dibaca sebagai tidak diukur.")
-            self._say("not_measured", sentence % self._names(field), True)
+            self._say("not_measured", sentence % self._names(field))
         converted = in_unit(field, number.value) if number.value else None
         if converted is not None and self._is_believed(z_of(converted), file_z):
             self._say_unit(field, converted)
@@ -221,7 +220,7 @@ class RowMeasures:
         if number.bent and number.value:
             sentence = _("%(field)s “%(written)s” ditulis seperti jam; angkanya hanya mungkin %(value)s.")
             said = {**self._names(field), "value": format_decimal(number.value)}
-            self._say("decimal_restored", sentence % said, True)
+            self._say("decimal_restored", sentence % said)
 
     @staticmethod
     def _is_believed(z: float | None, file_z: CellNumber | None) -> bool:
@@ -238,7 +237,6 @@ class RowMeasures:
             f"{field}_unit",
             _("%(field)s “%(written)s” ditulis dalam satuan lain; dibaca %(value)s %(unit)s.")
             % {**self._names(field), "value": format_decimal(value), "unit": _UNIT_NAMES[field]},
-            True,
         )
 
     def around(self, field: str) -> Decimal | None:
@@ -261,7 +259,6 @@ class RowMeasures:
                 "birth_weight_grams",
                 _("Berat lahir “%(written)s” dibaca gram: %(value)s kg.")
                 % {**self._names("birth_weight"), "value": format_decimal(value)},
-                True,
             )
         return self._round_as_kept(
             "birth_weight", self._within("birth_weight", value, Decimal("0.3"), Decimal(7))
@@ -284,7 +281,7 @@ class RowMeasures:
             "written": str(words) % {"value": format_decimal(value)},
             "kept": str(words) % {"value": format_decimal(kept)},
         }
-        self._say("rounded", _("Di berkas %(written)s; dicatat %(kept)s.") % said, True)
+        self._say("rounded", _("Di berkas %(written)s; dicatat %(kept)s.") % said)
         return kept
 
     def _at_birth(self, field: str) -> Decimal | None:
@@ -297,7 +294,7 @@ class RowMeasures:
             self._leave_out(field)
         if number.value == 0 or number.value in _NOT_KNOWN:
             sentence = _("%(field)s “%(written)s” berarti tidak diketahui, jadi dikosongkan.")
-            self._say(f"{field}_unknown", sentence % self._names(field), True)
+            self._say(f"{field}_unknown", sentence % self._names(field))
             return None
         self._say_only_one(field, number)
         return number.value
@@ -324,11 +321,10 @@ class RowMeasures:
             f"{field}_left_out",
             _("%(field)s “%(written)s” tidak mungkin atau tidak jelas, jadi dikosongkan.")
             % self._names(field),
-            True,
         )
 
-    def _say(self, code: str, sentence: str, repaired: bool) -> None:
-        self.notes.append(RowNote(code, sentence, repaired))
+    def _say(self, code: str, sentence: str) -> None:
+        self.notes.append(RowNote(code, sentence, repaired=True))
 
 
 def in_unit(field: str, value: Decimal) -> Decimal | None:

@@ -85,6 +85,3 @@ class KnownChildren:
 
     children: Mapping[int, Child] = field(default_factory=dict)
     left: Mapping[int, RowReport] = field(default_factory=dict)
-
-
-NO_KNOWN_CHILDREN = KnownChildren()

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from uuid import UUID
 
 from registry.growth.cells.dates import DateCell, WrittenDate
 from registry.growth.cells.text import repeated_words, text_of, word, words_of
 from registry.imports.answers import ImportAnswers, RowKeys
 from registry.imports.tables.cells import nik_of
 from registry.imports.tables.layout import Table
-from registry.imports.tables.read_row import RowRead
 from registry.imports.tables.table_rows import SheetRow
 from registry.nik import keyed_hash
 from registry.places.names import plain
@@ -71,19 +69,3 @@ def _day(line: SheetRow, field: str, written: DateCell) -> str:
     if isinstance(written, WrittenDate) and len(written.meanings) == 1:
         return written.meanings[0].isoformat()
     return text_of(line[field])
-
-
-def child_id_of(row: RowRead, answers: ImportAnswers) -> UUID:
-    """The id of the child that a row enrols: no other row of the same child, of any day, enrols it again."""
-    said = (
-        row.nik,
-        plain(row.name),
-        row.birth_date.isoformat(),
-        str(int(row.sex)),
-        word(row.village_code) or (answers.village.pk if answers.village and not row.village else ""),
-        word(row.kecamatan),
-        word(row.village),
-        plain(row.parent),
-    )
-    twin = f"|{row.keys.nth}" if row.keys.nth > 1 else ""
-    return UUID(hex=keyed_hash("child|" + "|".join(said) + twin)[:32], version=4)

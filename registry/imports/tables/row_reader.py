@@ -27,7 +27,8 @@ from registry.imports.tables.measures import MeasuredPerson, RowMeasures
 from registry.imports.tables.read_row import RowRead, WrittenDeparture, WrittenHome
 from registry.imports.tables.table_rows import SheetRow
 from registry.models import Child, ChildStatus, Position, Posyandu, Sex
-from registry.nik import NikWarning, is_possible, is_whole, nik_warnings
+from registry.nik import is_possible, is_whole, nik_warnings
+from registry.validation_messages import nik_in_file_message
 
 _LONGEST_RT = Child._meta.get_field("rt").max_length or 0
 _ROOM: Mapping[str, tuple[int, Promise]] = {
@@ -39,13 +40,6 @@ _ROOM: Mapping[str, tuple[int, Promise]] = {
 """The most letters that the register keeps of each, and its title."""
 
 _STATUSES = {"meninggal": ChildStatus.DIED, "pindah keluar kabupaten": ChildStatus.MOVED}
-
-_NIK_SENTENCES: Mapping[NikWarning, Promise] = {
-    NikWarning.BIRTH_DATE: gettext_lazy("Tanggal di NIK lain dari tanggal lahir."),
-    NikWarning.SEX: gettext_lazy("Jenis kelamin di NIK lain dari yang tertulis."),
-    NikWarning.SERIAL: gettext_lazy("Nomor urut NIK 0000; periksa NIK-nya."),
-    NikWarning.REGION: gettext_lazy("Kode wilayah di NIK tidak dikenal; periksa NIK-nya."),
-}
 
 
 @dataclass
@@ -69,7 +63,6 @@ class RowReader:
         quantities = RowMeasures(line, bent_file=self.bent)
         seen = self._observation(quantities, sex, dates) if self.measures else None
         rt, rw, address = self._neighbourhood()
-        birth_weight, birth_length = quantities.birth_weight(), quantities.birth_length()
         return RowRead(
             number=line.number,
             keys=self.keys,
@@ -77,8 +70,8 @@ class RowReader:
             nik=nik,
             sex=sex,
             birth_date=dates.born,
-            birth_weight_kg=birth_weight,
-            birth_length_cm=birth_length,
+            birth_weight_kg=quantities.birth_weight(),
+            birth_length_cm=quantities.birth_length(),
             parent=self._cut_to_fit("parent", words_of(line["parent"])),
             district=repeated_words(line["district"]),
             kecamatan=repeated_words(line["kecamatan"]),
@@ -220,7 +213,7 @@ class RowReader:
             )
             return
         for warning in nik_warnings(nik, birth_date=born, is_girl=sex == Sex.GIRL):
-            self.notes.append(RowNote(f"nik_{warning}", str(_NIK_SENTENCES[warning])))
+            self.notes.append(RowNote(f"nik_{warning}", nik_in_file_message(warning)))
 
     def _observation(self, quantities: RowMeasures, sex: Sex, dates: DecidedDates) -> Observation:
         position = self._position()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.utils import timezone
@@ -14,13 +14,12 @@ from registry.growth.cells.date_order import RowDates, orders_of
 from registry.growth.cells.dates import DateCell, Order, Orders, WrittenDate, open_dates_like, written_column
 from registry.growth.cells.numbers import NUMERIC, is_mangled
 from registry.growth.cells.text import Cell, words_of
-from registry.imports.answers import NO_ANSWERS, NO_KEYS, NO_ORDERS, Decision, ImportAnswers, RowKeys
+from registry.imports.answers import NO_KEYS, NO_ORDERS, Decision, ImportAnswers, RowKeys
 from registry.imports.report import Question, QuestionKind, RowOutcome, RowReport
 from registry.imports.tables.cells import nik_of, proof_nik
 from registry.imports.tables.day_month_swap import RowEvidence, open_swapped_dates
 from registry.imports.tables.layout import Table
 from registry.imports.tables.read_row import (
-    NO_KNOWN_CHILDREN,
     KnownChildren,
     RowRead,
     TableReading,
@@ -43,21 +42,38 @@ class _DateColumns:
     bent: bool
 
 
+FindChildren = Callable[[Sequence[tuple[SheetRow, RowKeys]]], KnownChildren]
+"""Says of whom lines are, with the keys by which somebody may have decided it."""
+
+
 def read_rows(
-    table: Table,
-    answers: ImportAnswers = NO_ANSWERS,
-    known: KnownChildren = NO_KNOWN_CHILDREN,
-    *,
-    with_keys: bool = True,
+    table: Table, answers: ImportAnswers, find_children: FindChildren, *, with_keys: bool = True
 ) -> TableReading:
-    """Every row of ``table`` that holds anything, in its order; ``with_keys`` by which to decide about it."""
+    """Return every row of ``table`` that holds anything, in its order.
+
+    ``find_children`` is asked where the table itself does not say who a child is. ``with_keys``: the rows
+    have the keys by which to decide about them.
+    """
     raw = mark_lost_digits(list(table.lines()))
+    known = KnownChildren() if table.names_children else find_children(_lines_with_keys(table, answers, raw))
     lines = [_with_identity(line, known) for line in raw]
     reader = _TableReader(
         table, _columns(table, lines, answers), answers, known, with_keys, RowKeyMaker(table, answers)
     )
     rows = [reader.read(written, line, i) for i, (written, line) in enumerate(zip(raw, lines, strict=True))]
     return TableReading(rows, tuple(reader.questions.values()))
+
+
+def _lines_with_keys(
+    table: Table, answers: ImportAnswers, lines: Sequence[SheetRow]
+) -> list[tuple[SheetRow, RowKeys]]:
+    """Return the lines that are about a child."""
+    keys, days = RowKeyMaker(table, answers), written_column([line["measured_on"] for line in lines])
+    return [
+        (line, keys.of(line, None, day))
+        for line, day in zip(lines, days, strict=True)
+        if not reason_to_skip(table, line)
+    ]
 
 
 def _with_identity(line: SheetRow, known: KnownChildren) -> SheetRow:
