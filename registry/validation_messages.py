@@ -1,13 +1,14 @@
 """The sentences that refuse or doubt what somebody entered, wherever it shows: server, file or phone.
 
 The phone checks an entry before it sends it, and shows its own sentences, :func:`phone_refusals`. A refusal
-of the server comes back to the phone as ``detail`` with a code (``registry.errors``). What is wrong with a
-file that is brought in, ``registry.imports`` says.
+of the server comes back to the phone as ``detail`` with a code (``registry.errors``). What else is wrong
+with a file that is brought in, ``registry.imports`` says.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise

@@ -1,6 +1,4 @@
-"""What is wrong with a line before anything in it is read: it is of no child, its cells have moved, or are
-errors of Excel.
-"""
+"""What is wrong with a line before it is read: it is of no child, or its cells have moved or are errors."""
 
 from __future__ import annotations
 
