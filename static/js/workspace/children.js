@@ -350,6 +350,7 @@ export function listBefore(child, on, { entry, corrects }) {
 }
 
 /** Where a child is measured; an entry that may still be changed is opened itself. @param {string} id @param {OutboxEntry} [entry] */
-export const measureUrl = (id, entry) => (
-  `/children/${id}/measure/${entry && canChange(entry) ? `?entry=${entry.id}` : ""}`
-);
+export function measureUrl(id, entry) {
+  const query = entry && canChange(entry) ? `?entry=${entry.id}` : "";
+  return `/children/${id}/measure/${query}`;
+}
