@@ -24,6 +24,7 @@ from registry.models import (
     RowChoice,
     RowDecision,
     Upload,
+    UploadPlan,
     UploadStep,
     User,
     Village,
@@ -78,6 +79,16 @@ def save_report(upload: Upload, sealed: bytes, summary: Mapping[str, Any]) -> No
     upload.save(update_fields=["report_sealed", "summary"])
 
 
+def save_plan(upload: Upload, sealed: bytes, state: str) -> None:
+    """Store the sealed plan of a check, in place of one of an earlier check."""
+    UploadPlan.objects.update_or_create(upload=upload, defaults={"sealed": sealed, "state": state})
+
+
+def discard_plan(upload: Upload) -> None:
+    """Delete the plan of a check, if there is one."""
+    UploadPlan.objects.filter(upload=upload).delete()
+
+
 def set_step(upload: Upload, step: UploadStep, problem: str = "", code: str = "") -> None:
     """Store the step of a file; ``problem`` says in the present language why it got no further."""
     upload.step, upload.moved_at = step, timezone.now()
@@ -103,6 +114,7 @@ def close_upload(upload: Upload, summary: Mapping[str, Any], rows_left: bytes) -
     upload.summary, upload.report_sealed, upload.content_sealed = dict(summary), rows_left, b""
     upload.committed_at = timezone.now()
     upload.save(update_fields=["summary", "report_sealed", "content_sealed", "committed_at"])
+    discard_plan(upload)
     set_step(upload, UploadStep.WRITTEN)
 
 

@@ -31,7 +31,13 @@ from registry.imports.missing_fields import MissingFields, identity_of
 from registry.imports.plan import ImportPlan, ImportPlanner
 from registry.imports.progress import Progress, Stage
 from registry.imports.readers.read_file import read_sheets
-from registry.imports.report import Report
+from registry.imports.report import TAKEN, Report
+from registry.imports.saved_plan import (
+    FEWEST_ROWS,
+    find_checked_plan,
+    register_state,
+    save_checked_plan,
+)
 from registry.imports.tables.layout import Table, check_village, find_table
 from registry.imports.tables.read_row import RowRead
 from registry.imports.tables.row_reading import read_rows
@@ -59,6 +65,23 @@ def preview(
     progress = progress or Progress()
     progress.begin(Stage.READING)
     return plan_table(read_table(content, answers), user, answers, progress=progress).report
+
+
+def check(
+    upload: Upload, content: bytes, *, answers: ImportAnswers, progress: Progress | None = None
+) -> Report:
+    """Return what importing ``upload`` would do, and store the plan of a large file for its import.
+
+    Raises as :func:`preview`.
+    """
+    progress = progress or Progress()
+    progress.begin(Stage.READING)
+    table = read_table(content, answers)
+    # Looked at first: what changes while the rows are matched is not in the plan.
+    state = register_state(upload.user) if len(table.rows) >= FEWEST_ROWS else ""
+    plan = plan_table(table, upload.user, answers, progress=progress)
+    save_checked_plan(upload, plan, state)
+    return plan.report
 
 
 def keys_of(content: bytes, user: User, *, answers: ImportAnswers) -> dict[int, RowKeys]:
@@ -94,6 +117,24 @@ def import_rows(
     except IntegrityError as error:
         raise _changed_meanwhile() from error
     return plan.report
+
+
+def import_checked(upload: Upload, report: Report, progress: Progress | None = None) -> bool:
+    """Store what the check of ``report`` has planned; return False where something has changed since.
+
+    Raises Conflict as :func:`import_rows`.
+    """
+    try:
+        with transaction.atomic():
+            lock_children(row.child_id for row in report.rows if row.child_id and row.outcome in TAKEN)
+            plan = find_checked_plan(upload, register_state(upload.user))
+            if plan is None:
+                transaction.set_rollback(True)  # the locks go
+                return False
+            _store(plan, upload.user, upload, progress or Progress())
+    except IntegrityError as error:
+        raise _changed_meanwhile() from error
+    return True
 
 
 def plan_table(

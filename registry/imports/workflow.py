@@ -33,7 +33,7 @@ from registry.imports.answers import (
 from registry.imports.progress import Progress
 from registry.imports.report import NOT_TAKEN, Report, RowReport
 from registry.imports.report_storage import seal_report, unseal_report
-from registry.models import Upload, UploadStep, User
+from registry.models import Upload, UploadPlan, UploadStep, User
 from registry.nik import InvalidToken, unseal_bytes
 
 COLUMNS_UNKNOWN = frozenset({"header_missing", "columns_missing", "columns_repeated"})
@@ -125,7 +125,7 @@ def check(upload: Upload, progress: Progress | None = None) -> None:
     """Store what importing ``upload`` would do, with its review token; a refusal of it is its problem."""
     answers = answers_of(upload)
     try:
-        report = file_commit.preview(content_of(upload), upload.user, answers=answers, progress=progress)
+        report = file_commit.check(upload, content_of(upload), answers=answers, progress=progress)
     except Refused as refused:
         uploads.save_report(upload, b"", {})
         set_step(upload, UploadStep.CHECKED, refused.message, refused.code)
@@ -269,21 +269,38 @@ def commit(*, by: User, upload_id: UUID, progress: Progress | None = None) -> Up
 def _import(upload: Upload, progress: Progress | None) -> Report:
     """Import the rows that are chosen, or all, and return their report."""
     answers, part = answers_of(upload), upload.answers.get("part")
-    reviewed = preview(upload) if part else None
-    if part and reviewed:
+    if part:
+        return _import_part(upload, answers, part, progress)
+    if UploadPlan.objects.filter(upload=upload).exists():
+        reviewed = preview(upload)
         _require_its_token(upload, reviewed, answers)
-        answers = replace(answers, only=review.chosen_row_keys(reviewed, part["outcomes"], part["places"]))
-
-    def approve(now: Report) -> None:
-        if reviewed:
-            review.require_unchanged(now, reviewed)
-        else:
-            _require_its_token(upload, now, answers)
-
-    report = file_commit.import_rows(
-        content_of(upload), upload.user, upload, answers=answers, progress=progress, approve=approve
+        if file_commit.import_checked(upload, reviewed, progress):
+            return reviewed
+    return file_commit.import_rows(
+        content_of(upload),
+        upload.user,
+        upload,
+        answers=answers,
+        progress=progress,
+        approve=lambda now: _require_its_token(upload, now, answers),
     )
-    return review.restore_reasons(report, reviewed) if reviewed else report
+
+
+def _import_part(
+    upload: Upload, answers: ImportAnswers, part: Mapping[str, Any], progress: Progress | None
+) -> Report:
+    reviewed = preview(upload)
+    _require_its_token(upload, reviewed, answers)
+    only = review.chosen_row_keys(reviewed, part["outcomes"], part["places"])
+    report = file_commit.import_rows(
+        content_of(upload),
+        upload.user,
+        upload,
+        answers=replace(answers, only=only),
+        progress=progress,
+        approve=lambda now: review.require_unchanged(now, reviewed),
+    )
+    return review.restore_reasons(report, reviewed)
 
 
 def _require_its_token(upload: Upload, report: Report, answers: ImportAnswers) -> None:

@@ -13,7 +13,7 @@ from registry.models.measurement import Gain, Measurement, MeasurementState, Pos
 from registry.models.month import AgeGroup, CountedMonth, HeightSpread, QualityMonth, VillageMonth
 from registry.models.place import Boundary, District, Kecamatan, Posyandu, Puskesmas, Village, VillageKind
 from registry.models.target import Indicator, Survey, SurveyEstimate, Target
-from registry.models.upload import RowOutcome, Upload, UploadStep
+from registry.models.upload import RowOutcome, Upload, UploadPlan, UploadStep
 
 __all__ = [
     "LAYOUTS",
@@ -49,6 +49,7 @@ __all__ = [
     "SurveyEstimate",
     "Target",
     "Upload",
+    "UploadPlan",
     "UploadStep",
     "User",
     "Village",

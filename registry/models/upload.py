@@ -117,3 +117,17 @@ class Upload(models.Model):
     def is_answered_since(self) -> bool:
         """Something was answered or decided that the last check does not know yet."""
         return self.answered_at is not None and (self.moved_at is None or self.answered_at > self.moved_at)
+
+
+class UploadPlan(models.Model):
+    """What a large checked file would write, sealed; apart from the file, since only its import reads it.
+
+    ``state`` is a digest of the register that it was planned for.
+    """
+
+    upload = models.OneToOneField(Upload, on_delete=models.CASCADE, primary_key=True, related_name="plan")
+    state = models.CharField(max_length=64)
+    sealed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.upload)

@@ -183,7 +183,7 @@ def test_what_the_worker_finds_is_said_in_the_readers_language(browser: Client, 
     assert "New child in" in text(english, address)
 
 
-@pytest.mark.parametrize("step", ["preview", "import_rows"])
+@pytest.mark.parametrize("step", ["check", "import_rows"])
 def test_a_fault_of_ours_is_told_and_the_file_can_be_tried_again(
     browser: Client, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
