@@ -30,8 +30,8 @@ from registry.actions import (
     record_measurements,
     void_measurement,
 )
-from registry.actions.children import build_child
 from registry.actions.grade import grade_month
+from registry.actions.identity import build_child
 from registry.actions.observation import observation_of
 from registry.actions.refresh import rebuild_month
 from registry.models import (

@@ -19,7 +19,7 @@ from registry.actions import (
     record_measurement,
     record_measurements,
 )
-from registry.actions.children import build_child
+from registry.actions.identity import build_child
 from registry.models import (
     Child,
     District,

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from decimal import Decimal
-from typing import Any
+from datetime import date
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Min
 from django.utils import timezone
 
 from registry import nik as niks
@@ -19,35 +16,13 @@ from registry.access.loaders import find_posyandu_of, get_child_for_update, get_
 from registry.actions.assessment import computed_columns, recompute_stored_gain
 from registry.actions.bulk.move import Move, check_move, store_moves
 from registry.actions.duplicates import require_another_child
+from registry.actions.identity import Identity, build_child, changed_child
 from registry.actions.observation import observation_of
 from registry.actions.refresh import affected_village_months, refresh_figures
-from registry.errors import Conflict, Invalid, NikUsed
-from registry.models import Child, ChildStatus, Measurement, Residence, Sex, User, Village
-
-# A register of under-fives may meet a child past five, but nobody is enrolled at school age.
-_OLDEST_DAYS = 7 * 366
-_SEXES = frozenset(Sex.values)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
-    """Who a child is: kilograms and centimetres at birth; ``nik`` as typed or read, None to leave it.
-
-    ``growth_book``: whether it has one (buku KIA/KMS), None where nobody has asked.
-    """
-
-    name: str
-    sex: Sex
-    birth_date: date
-    nik: str | None = ""
-    birth_weight_kg: Decimal | None = None
-    birth_length_cm: Decimal | None = None
-    parent_name: str = ""
-    posyandu_id: int | None = None
-    rt: str = ""
-    rw: str = ""
-    address: str = ""
-    growth_book: bool | None = None
+from registry.db.batches import CHUNK, chunks
+from registry.db.locks import lock_children
+from registry.errors import Conflict, Invalid, NikUsed, NotFound
+from registry.models import Child, ChildStatus, Measurement, Residence, Sex, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,47 +71,78 @@ def enrol_child(
 
 
 def update_child(*, by: User, child_id: UUID, identity: Identity) -> Child:
-    """Put a child's identity right. A new birth date or sex judges all its measurements anew.
+    """Put a child's identity right. A new birth date or sex judges all its measurements again.
 
     Raises NotFound, Invalid (a birth date after the first measurement) and Conflict (NIK of another child).
     """
     try:
-        with transaction.atomic():
-            return _save_identity(by, child_id, identity)
+        [child] = update_children(by=by, identities={child_id: identity})
     except IntegrityError as error:
         nik = niks.nik_hash(niks.clean_nik(identity.nik))
         require_free_nik(by, Child(pk=child_id, nik_hash=nik))  # somebody else took it meanwhile
         raise error
+    return child
 
 
-def _save_identity(by: User, child_id: UUID, identity: Identity) -> Child:
-    old = get_child_for_update(by=by, child_id=child_id)
-    first = old.measurements.in_force().order_by("measured_on").first()
-    new = changed_child(by=by, old=old, identity=identity, measured_on=first.measured_on if first else None)
-    require_free_nik(by, new)
-    new.upload = None  # somebody has worked with it: the file that enrolled it does not take it back
-    new.save(force_update=True)
-    if (new.birth_date, new.sex) != (old.birth_date, old.sex):
-        reassess_child(new)
-    return new
+@transaction.atomic
+def update_children(*, by: User, identities: Mapping[UUID, Identity], of_file: bool = False) -> list[Child]:
+    """Put the identities of children right, all or none.
 
-
-def changed_child(*, by: User, old: Child, identity: Identity, measured_on: date | None) -> Child:
-    """``old`` with another identity, checked and not stored; ``measured_on``: its first measurement in force.
-
-    Raises Invalid.
+    Who puts one right has worked with the child, so the file that enrolled it does not take it back; a file
+    that completes it (``of_file``) changes nothing of that. Raises as ``update_child`` of the first that
+    cannot be; IntegrityError when two get the same NIK.
     """
-    new = build_child(by=by, id=old.id, village=old.village, identity=identity, known_on=measured_on)
-    if identity.nik is None:
-        new.nik_sealed, new.nik_hash = old.nik_sealed, old.nik_hash
-    new.status, new.status_date = old.status, old.status_date
-    new.created_at, new.created_by = old.created_at, old.created_by
-    new.entry_digest, new.upload = old.entry_digest, old.upload
-    if measured_on and new.birth_date > measured_on:
-        raise Invalid.of("born_after_measured", "birth_date", date=measured_on)
-    if new.status_date and new.birth_date > new.status_date:
-        raise Invalid.of("born_after_left", "birth_date")
-    return new
+    lock_children(identities)
+    updated: list[Child] = []
+    for ids in chunks(list(identities)):
+        known = Child.objects.visible_to(by).select_related("village", "posyandu", "created_by").in_bulk(ids)
+        if len(known) < len(ids):
+            raise NotFound.of("child_not_found", "child")
+        first = _first_days(ids)
+        changed = [
+            (
+                known[pk],
+                changed_child(by=by, old=known[pk], identity=identities[pk], measured_on=first.get(pk)),
+            )
+            for pk in ids
+        ]
+        for _old, new in changed:
+            new.upload = new.upload if of_file else None
+        _require_free_niks(by, [new for old, new in changed if new.nik_hash != old.nik_hash])
+        _store_changed(changed)
+        updated += [new for _old, new in changed]
+    return updated
+
+
+def _first_days(ids: Sequence[UUID]) -> dict[UUID, date]:
+    """Return the day of each child's first measurement in force."""
+    measured = Measurement.objects.in_force().filter(child_id__in=ids).order_by().values("child_id")
+    return dict(measured.annotate(first=Min("measured_on")).values_list("child_id", "first"))
+
+
+def _require_free_niks(by: User, children: Sequence[Child]) -> None:
+    """Raises NikUsed for the first child whose NIK another has; one query where none has."""
+    niks_of = [child.nik_hash for child in children if child.nik_hash]
+    taken = set(Child.objects.filter(nik_hash__in=niks_of).values_list("nik_hash", flat=True))
+    for child in children:
+        if child.nik_hash in taken:
+            require_free_nik(by, child)
+
+
+def _store_changed(changed: Sequence[tuple[Child, Child]]) -> None:
+    """Write the columns in which each new child differs from the old one, and what follows from them."""
+    columns = sorted({name for old, new in changed for name in _differing(old, new)})
+    if columns:
+        Child.objects.bulk_update([new for _old, new in changed], columns, batch_size=CHUNK)
+    for old, new in changed:
+        if (new.birth_date, new.sex) != (old.birth_date, old.sex):
+            reassess_child(new)
+
+
+def _differing(old: Child, new: Child) -> Iterator[str]:
+    for column in Child._meta.concrete_fields:
+        if not column.primary_key and getattr(old, column.attname) != getattr(new, column.attname):
+            yield column.name
 
 
 @transaction.atomic
@@ -189,116 +195,6 @@ def _set_status(child: Child, status: ChildStatus, on: date | None) -> Child:
     child.save(update_fields=["status", "status_date", "upload"])
     refresh_figures(residence_changes=[(home.village_id, from_day) for home in child.residences.all()])
     return child
-
-
-def build_child(
-    *,
-    by: User,
-    id: UUID,
-    village: Village,
-    identity: Identity,
-    of_file: bool = False,
-    known_on: date | None = None,
-    today: date | None = None,
-) -> Child:
-    """Return a checked child, not stored.
-
-    ``of_file``: a row of a file brings it. A masked or cut NIK is then accepted, and sealed when the child is
-    stored. ``known_on``: the day the child was seen, by default today; who was under five then belongs in the
-    register. ``today``: for callers who have many. Raises :class:`Invalid` with the field.
-    """
-    name = _require_name(identity.name)
-    if identity.sex not in _SEXES:
-        raise Invalid.of("sex_missing", "sex")
-    _check_birth(identity, known_on, today or timezone.localdate())
-    nik = niks.clean_nik(identity.nik)
-    if not of_file:
-        _require_whole_nik(nik)
-    child = Child(
-        id=id,
-        name=name[:120],
-        nik_sealed="" if of_file else niks.seal(nik),
-        nik_hash=niks.nik_hash(nik),
-        village=village,
-        posyandu=find_posyandu_of(village, identity.posyandu_id),
-        created_by=by,
-        **_columns_as_typed(identity),
-    )
-    child.nik_unsealed = nik if of_file else None
-    child.entry_digest = "" if of_file else _entry_digest(child, nik)
-    return child
-
-
-def _columns_as_typed(identity: Identity) -> dict[str, Any]:
-    """Return the columns of a child that need no check with the database."""
-    return {
-        "sex": identity.sex,
-        "birth_date": identity.birth_date,
-        "birth_weight_kg": identity.birth_weight_kg,
-        "birth_length_cm": identity.birth_length_cm,
-        "parent_name": _plain(identity.parent_name)[:120],
-        "rt": identity.rt.strip()[:5],
-        "rw": identity.rw.strip()[:5],
-        "address": _plain(identity.address)[:200],
-        "growth_book": identity.growth_book,
-    }
-
-
-def _require_name(text: str) -> str:
-    """Return the name in one spelling of spaces; raise Invalid where it has no letter and no digit."""
-    name = _plain(text)
-    if not any(character.isalnum() for character in name):
-        raise Invalid.of("name_missing", "name")
-    return name
-
-
-def _require_whole_nik(nik: str) -> None:
-    """Raise Invalid for a NIK that has not 16 digits; none at all will do."""
-    if nik and not niks.is_whole(nik):
-        digits = sum(character in "0123456789" for character in nik)
-        raise Invalid.of("nik_not_whole", "nik", count=digits)
-
-
-def _entry_digest(child: Child, nik: str) -> str:
-    """What tells this entry from another one under the same id. It outlives edits and moves."""
-    weight, length = child.birth_weight_kg, child.birth_length_cm
-    sent = (
-        child.village_id,
-        child.posyandu_id,
-        child.name,
-        child.sex,
-        child.birth_date.isoformat(),
-        nik,
-        weight and str(weight.normalize()),
-        length and str(length.normalize()),
-        child.parent_name,
-        child.rt,
-        child.rw,
-        child.address,
-        child.created_by_id,
-    )
-    return niks.keyed_hash(json.dumps(sent))
-
-
-def _plain(text: str) -> str:
-    """``text`` on one line, without what nobody sees: such characters hide a name, or turn a page round."""
-    if text.isascii() and text.isprintable():
-        on_one_line = " ".join(text.split())
-        return text if on_one_line == text else on_one_line  # not a copy, of which a file would make many
-    visible = (c for c in " ".join(text.split()) if unicodedata.category(c) not in ("Cc", "Cf"))
-    return " ".join("".join(visible).split())
-
-
-def _check_birth(identity: Identity, known_on: date | None, today: date) -> None:
-    if identity.birth_date > today:
-        raise Invalid.of("born_in_future", "birth_date")
-    if identity.birth_date < min(known_on or today, today) - timedelta(days=_OLDEST_DAYS):
-        raise Invalid.of("too_old", "birth_date")
-    weight, length = identity.birth_weight_kg, identity.birth_length_cm
-    if weight is not None and not (weight.is_finite() and Decimal("0.3") <= weight <= 7):
-        raise Invalid.of("birth_weight", "birth_weight_kg")
-    if length is not None and not (length.is_finite() and 20 <= length <= 70):
-        raise Invalid.of("birth_length", "birth_length_cm")
 
 
 def _same_or_conflict(known: Child, sent: Child) -> Child:

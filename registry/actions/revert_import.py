@@ -130,10 +130,7 @@ def _take_back(
         months_to_close=opened,
         counting=counting,
     )
-    forget_closed(changes.values())
-    for one, change in changes.items():
-        one.changes_sealed = change.seal()
-        one.save(update_fields=["changes_sealed"])
+    _save_changes_left(changes)
     return RevertResult(
         measurements=len(gone),
         children=len(children),
@@ -144,6 +141,13 @@ def _take_back(
         moves_kept=len(changes[upload].moved),
         out_of_reach=out_of_reach,
     )
+
+
+def _save_changes_left(changes: Mapping[Upload, ImportChanges]) -> None:
+    forget_closed(changes.values())
+    for upload, change in changes.items():
+        upload.changes_sealed = change.seal()
+        upload.save(update_fields=["changes_sealed"])
 
 
 def _one_at_a_time() -> None:

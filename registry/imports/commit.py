@@ -12,10 +12,10 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from registry.actions import (
-    Correction,
     Identity,
-    correct_measurements,
+    Submission,
     measurement_plan,
+    record_all,
     store_planned,
     update_children,
 )
@@ -213,13 +213,12 @@ def _store(plan: ImportPlan, user: User, upload: Upload | None, progress: Progre
 
 def _complete(plan: ImportPlan, user: User, upload: Upload | None) -> None:
     """Write what rows have added to measurements that were stored before, or in this very file."""
-    correct_measurements(
-        by=user,
-        corrections=[Correction(uuid4(), c.measurement.pk, c.seen) for c in plan.completions],
-        reason=_("Dilengkapi dari berkas."),
-        source=Source.FILE,
-        upload=upload,
-    )
+    reason = _("Dilengkapi dari berkas.")
+    corrections = [
+        Submission(id=uuid4(), corrects=c.measurement.pk, observation=c.seen, reason=reason, confirmed=True)
+        for c in plan.completions
+    ]
+    record_all(by=user, submissions=corrections, source=Source.FILE, upload=upload)
 
 
 def _complete_children(plan: ImportPlan, user: User, changes: ImportChanges) -> None:
@@ -231,7 +230,7 @@ def _complete_children(plan: ImportPlan, user: User, changes: ImportChanges) -> 
             nik, brought = plan.niks.get(child.pk), _still_lacking(child, plan)
             identities[child.pk] = replace(identity_of(child), nik=nik, **brought)
             changes.fill(child.pk, {**brought, NIK: nik})
-    update_children(by=user, identities=identities)
+    update_children(by=user, identities=identities, of_file=True)
 
 
 def _still_lacking(child: Child, plan: ImportPlan) -> MissingFields:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from random import Random
 from uuid import UUID, uuid4
 
 import pytest
@@ -20,8 +21,10 @@ from registry.actions import (
     record_measurement,
     record_measurements,
 )
+from registry.actions.assessment import assess_many, assess_observation, doubts_about, gain_codes_of
 from registry.actions.bulk import store
-from registry.actions.children import build_child
+from registry.actions.identity import build_child
+from registry.actions.observation import observation_of
 from registry.errors import Conflict, Invalid, NotFound
 from registry.models import Child, Measurement, Role, Sex, Source, User, Village, VillageMonth
 from tests.actions.figures import counted, wrong_figures
@@ -365,3 +368,34 @@ def test_after_many_rows_postgresql_knows_how_many_there_are(
     with connection.cursor() as cursor:
         cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'registry_measurement'::regclass")
         assert cursor.fetchone() == (3,)  # after the first of the two
+
+
+def test_a_month_added_to_a_long_series_is_judged_by_all_of_it(officer: User) -> None:
+    """Of each series only as much is read as the month can need; N, T, O, B and doubts show it."""
+    random = Random(100)
+    for _child in range(20):
+        child = make_child(by=officer, since=MAY)
+        days = sorted(random.sample(range(160), k=8))
+        what = [random_observation(random, MAY + timedelta(days=day)) for day in days]
+        for some in (what[:5], what[5:]):  # a day is judged by those before it, and changes those after it
+            record_measurements(by=officer, entries=[entry(child, one, confirmed=True) for one in some])
+        series = list(child.measurements.in_force().order_by("measured_on"))
+        assert {m.pk: m.gain for m in series} == gain_codes_of(child, series)
+        for number, m in enumerate(series):
+            observation = observation_of(m)
+            found = assess_observation(child, observation)
+            assert m.confirmed_doubts == doubts_about(child, observation, found, series[:number])
+    assert not wrong_figures()
+
+
+def random_observation(random: Random, day: date) -> Observation:
+    """A child of two years, now and then lighter or shorter than it can be."""
+    weight = random.choice((None, "7.5", "10.8", "11.0", "11.2", "11.4"))
+    return seen(day, weight, random.choice((None, "79.0", "84.0", "84.5", "85.0")) if weight else "84.0")
+
+
+def test_many_are_assessed_as_each_of_them() -> None:
+    random, child = Random(7), make_child()
+    days = [child.birth_date + timedelta(days=random.randrange(2200)) for _time in range(300)]
+    many = [(child, random_observation(random, day)) for day in days]
+    assert list(assess_many(many)) == [assess_observation(*one) for one in many]

@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from registry.actions import Enrolled, Identity, enrol_child, update_child
-from registry.errors import Conflict, Invalid, NotFound
+from registry.actions import Enrolled, Identity, enrol_child, update_child, update_children
+from registry.errors import Conflict, Invalid, NikUsed, NotFound
 from registry.models import Child, Role, Sex, User, Village
 from registry.nik import NikWarning
 from tests.actions.figures import counted, wrong_figures
@@ -255,3 +255,16 @@ def test_a_nik_of_another_child_is_refused(cadre: User) -> None:
 def test_nobody_changes_a_child_elsewhere(cadre: User, there: Village) -> None:
     with pytest.raises(NotFound):
         update_child(by=cadre, child_id=make_child(village=there).pk, identity=identity())
+
+
+def test_of_identities_put_right_together_one_refused_keeps_all_out(cadre: User) -> None:
+    enrol(cadre, nik=NIK)
+    one, other = enrol(cadre, name="Anak Kedua").child, enrol(cadre, name="Anak Ketiga").child
+    good = {one.pk: identity(name="Anak Kedua", rt="01")}
+    with pytest.raises(NikUsed):
+        update_children(by=cadre, identities=good | {other.pk: identity(name="Anak Ketiga", nik=NIK)})
+    with pytest.raises(NotFound):
+        stranger = make_cadre(make_village("33.01.02.2003", "Kesugihan"))
+        update_children(by=stranger, identities=good)
+    one.refresh_from_db()
+    assert one.rt == ""

@@ -7,9 +7,16 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from registry.actions import Observation, Recorded, correct_measurement, void_measurement
-from registry.errors import Conflict, Doubtful, Invalid, NotFound
-from registry.models import Measurement, MeasurementState, User
+from registry.actions import (
+    Observation,
+    Recorded,
+    Submission,
+    correct_measurement,
+    record_all,
+    void_measurement,
+)
+from registry.errors import Conflict, Doubtful, Invalid, NotFound, Refused
+from registry.models import Measurement, MeasurementState, Source, User
 from tests.actions.figures import counted, wrong_figures
 from tests.factories import make_cadre, make_child, make_village, measure, seen
 
@@ -158,3 +165,22 @@ def test_what_cannot_be_is_refused_as_at_first(wrong: Measurement) -> None:
     with pytest.raises(Invalid) as refused:
         correct(wrong, seen(DAY, "11.0", "8.6"))
     assert (refused.value.code, refused.value.field) == ("out_of_range", "lenhei_cm")
+
+
+def test_of_corrections_that_belong_together_one_refused_keeps_all_out(wrong: Measurement) -> None:
+    def correction(of: UUID, what: Observation) -> Submission:
+        return Submission(id=uuid4(), corrects=of, observation=what, reason="salah ketik", confirmed=True)
+
+    stranger = make_cadre(make_village("33.01.02.2003", "Kesugihan"))
+    right, same = seen(DAY, "11.0", "86.0"), seen(DAY, "11.0", "76.0")
+    good = correction(wrong.pk, right)
+    for by, corrections, code in (
+        (stranger, [good], "measurement_not_found"),
+        (wrong.recorded_by, [good, correction(wrong.pk, right)], "not_in_force"),
+        (wrong.recorded_by, [correction(wrong.pk, same)], "unchanged"),
+        (wrong.recorded_by, [good, correction(uuid4(), right)], "measurement_not_found"),
+    ):
+        with pytest.raises(Refused) as refused:
+            record_all(by=by, submissions=corrections, source=Source.FILE)
+        assert refused.value.code == code
+        assert Measurement.objects.get().is_in_force

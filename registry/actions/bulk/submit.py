@@ -13,10 +13,11 @@ from registry.actions.bulk.plan import Entry, Outcome, OutcomeKind, TakenDay
 from registry.actions.bulk.store import measurement_plan, store_planned
 from registry.actions.observation import Observation
 from registry.actions.requirements import require_reason
+from registry.db.batches import chunks
 from registry.db.locks import lock_children
 from registry.errors import Conflict, NotFound, Refused
 from registry.growth import under_five
-from registry.models import Child, Measurement, Source, User
+from registry.models import Child, Measurement, Source, Upload, User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +78,19 @@ def record_submissions(
     ]
 
 
+@transaction.atomic
+def record_all(
+    *, by: User, submissions: Sequence[Submission], source: Source, upload: Upload | None = None
+) -> None:
+    """Store ``submissions`` as if one came after the other, all or none.
+
+    Raises the refusal of the first that cannot be stored.
+    """
+    for result in _record_together(by, submissions, source, TakenDay.REFUSE, upload) if submissions else ():
+        if isinstance(result, Exception):
+            raise result
+
+
 def _meanwhile_refused(id: UUID, error: Exception) -> Exception:
     """The id went to another child between our look and our write; anything else is a fault of ours."""
     is_used = isinstance(error, IntegrityError) and Measurement.objects.filter(pk=id).exists()
@@ -84,7 +98,11 @@ def _meanwhile_refused(id: UUID, error: Exception) -> Exception:
 
 
 def _record_together(
-    by: User, submissions: Sequence[Submission], source: Source, taken_day: TakenDay
+    by: User,
+    submissions: Sequence[Submission],
+    source: Source,
+    taken_day: TakenDay,
+    upload: Upload | None = None,
 ) -> list[Recorded | Exception]:
     child_ids = _child_ids(submissions)
     known_ids = {pk for pk in child_ids if pk}
@@ -97,7 +115,7 @@ def _record_together(
     ]
     entries = [one for one in read if isinstance(one, Entry)]
     plan = measurement_plan(by=by, entries=entries, taken_day=taken_day, in_their_order=True)
-    store_planned(plan, by=by, source=source)
+    store_planned(plan, by=by, source=source, upload=upload)
     outcomes = iter(plan.outcomes)
     return [_result(next(outcomes)) if isinstance(one, Entry) else one for one in read]
 
@@ -108,7 +126,7 @@ def _child_ids(submissions: Sequence[Submission]) -> list[UUID | None]:
     What it corrects is stored, or comes earlier in ``submissions``.
     """
     child_of: dict[UUID, UUID] = {}
-    if corrected := [sent.corrects for sent in submissions if sent.corrects]:
+    for corrected in chunks([sent.corrects for sent in submissions if sent.corrects]):
         stored = Measurement.objects.filter(pk__in=corrected).order_by()
         child_of.update(stored.values_list("pk", "child_id"))
     found = []

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.actions import Entry, Identity, Move, NewChild
-from registry.actions.children import build_child
+from registry.actions.identity import build_child
 from registry.db.batches import chunks
 from registry.errors import Refused
 from registry.growth.cells.text import word
