@@ -6,7 +6,7 @@ with its owner, and a register full of void rows and children that never were wo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,10 +17,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from registry.access.loaders import get_upload_for_update
-from registry.actions.assessment import recompute_gain
+from registry.actions.gain import list_village_months, store_gains
 from registry.actions.refresh import (
     Counting,
-    VillageMonthKey,
     VillageSince,
     first_day_per_key,
     refresh_figures,
@@ -35,8 +34,7 @@ from registry.actions.undo_log import (
     shorten,
     unmake_posyandu,
 )
-from registry.calendar_months import month_of
-from registry.db.batches import CHUNK, chunks
+from registry.db.batches import chunks
 from registry.db.locks import lock_children
 from registry.errors import Conflict
 from registry.models import (
@@ -113,7 +111,7 @@ def _take_back(
     lock_children({*touched, *enrolled, *(pk for change in changes.values() for pk in change.children())})
     # Only now that nobody else can change them.
     gone = _remove_measurements(by, brought, progress)
-    village_months = _village_months([(child, day) for child, day, _old in gone])
+    village_months = list_village_months((child, day) for child, day, _old in gone)
     completed = empty_again(changes[upload])
     moved, residence_changes = 0, list[VillageSince]()
     for one, change in changes.items():
@@ -122,7 +120,8 @@ def _take_back(
     homes, children, out_of_reach = _remove_children(by, upload, enrolled)
     residence_changes += shorten(changes.values(), touched, upload)
     unmake_posyandu(changes.values(), *_posyandu_to_go(by, upload, changes))
-    village_months |= _regain(sorted({child for child, _day, _old in gone} - children))
+    changed = store_gains(sorted({child for child, _day, _old in gone} - children))
+    village_months |= list_village_months((m.child_id, m.measured_on) for m in changed)
     opened = set[date]().union(*(change.months() for change in changes.values()))
     refresh_figures(
         village_months,
@@ -290,29 +289,3 @@ def _posyandu_to_go(by: User, upload: Upload, changes: Mapping[Upload, ImportCha
 def _more_known_of() -> list[Any]:
     """Whatever points at a child but where it lives: measurements, visits, whatever is added later."""
     return [relation for relation in Child._meta.related_objects if relation.related_model is not Residence]
-
-
-def _village_months(seen: Sequence[tuple[UUID, date]]) -> set[VillageMonthKey]:
-    """As ``affected_village_months``, for many children at once."""
-    days: dict[UUID, set[date]] = {}
-    for child_id, day in seen:
-        days.setdefault(child_id, set()).add(month_of(day))
-    found: set[VillageMonthKey] = set()
-    for chunk in chunks(sorted(days)):
-        for child_id, code in Residence.objects.filter(child__in=chunk).values_list("child_id", "village_id"):
-            found.update((code, month) for month in days[child_id])
-    return found
-
-
-def _regain(children: Sequence[UUID]) -> set[VillageMonthKey]:
-    """N, T, O, B of the series that are shorter now; the village months that this changes."""
-    changed: list[Measurement] = []
-    for chunk in chunks(children):
-        series: dict[UUID, list[Measurement]] = {}
-        rows = Measurement.objects.in_force().filter(child__in=chunk).select_related("child")
-        for row in rows.order_by("measured_on"):
-            series.setdefault(row.child_id, []).append(row)
-        for measurements in series.values():
-            changed += recompute_gain(measurements[0].child, measurements)
-    Measurement.objects.bulk_update(changed, ["gain"], batch_size=CHUNK)
-    return _village_months([(m.child_id, m.measured_on) for m in changed])
