@@ -25,9 +25,8 @@ from django.db import connection
 from bench._import_file import make_file
 from bench._timing import time_ms
 from registry.errors import Refused
-from registry.imports import commit
-from registry.imports.report import Report
-from registry.models import Child, District, Measurement, Membership, Role, User
+from registry.imports import commit, workflow
+from registry.models import Child, District, Measurement, Membership, Role, Upload, UploadStep, User
 from registry.places.data import DISTRICT_CODE
 
 OFFICER = "bench"
@@ -56,26 +55,35 @@ def refuse(path: Path) -> dict[str, Any]:
     return {"code": ""}
 
 
-def check(path: Path) -> dict[str, Any]:
+def upload(path: Path) -> dict[str, Any]:
+    """Hand the file in: the page says at once whether it can be read."""
+    workflow.create_upload(
+        by=User.objects.get(username=OFFICER), file_name=path.name, content=path.read_bytes()
+    )
+    return {}
+
+
+def check(_path: Path) -> dict[str, Any]:
     """Return the outcomes that saving the file would have."""
-    return count_outcomes(commit.preview(path.read_bytes(), User.objects.get(username=OFFICER)))
+    one = Upload.objects.get()
+    workflow.transition(by=one.user, upload_id=one.pk, to=UploadStep.CHECKING)
+    workflow.check(one)
+    return {"outcomes": one.summary["outcomes"]}
 
 
-def save(path: Path) -> dict[str, Any]:
+def save(_path: Path) -> dict[str, Any]:
     """Save the file and return the outcomes and how many children and measurements there are then."""
-    report = commit.import_rows(path.read_bytes(), User.objects.get(username=OFFICER))
+    one = Upload.objects.get()
+    workflow.enqueue_commit(by=one.user, upload_id=one.pk, mark=one.summary["mark"])
+    workflow.transition(by=one.user, upload_id=one.pk, to=UploadStep.WRITING)
+    saved = workflow.commit(by=one.user, upload_id=one.pk)
     stored = {"children": Child.objects.count(), "measurements": Measurement.objects.count()}
-    return count_outcomes(report) | stored
-
-
-def count_outcomes(report: Report) -> dict[str, Any]:
-    """Return how many rows had each outcome."""
-    return {"outcomes": {str(outcome): count for outcome, count in report.counts.items()}}
+    return {"outcomes": saved.summary["outcomes"], **stored}
 
 
 def main() -> None:
     name, path, *rows = sys.argv[1:]
-    phase = {"prepare": prepare, "refuse": refuse, "check": check, "save": save}[name]
+    phase = {"prepare": prepare, "refuse": refuse, "upload": upload, "check": check, "save": save}[name]
     milliseconds, found = time_ms(lambda: phase(Path(path), *map(int, rows)))  # type: ignore[operator]
     print(json.dumps({"milliseconds": milliseconds, **found}))
 
