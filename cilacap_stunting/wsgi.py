@@ -9,7 +9,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cilacap_stunting.settings")
 
 application = get_wsgi_application()
 
-# Only now that Django is set up.
+# Only now that Django is set up. scipy.special takes half a second that no reader of a page shall wait for.
+import scipy.special  # noqa: E402, F401
+
 from dashboard.charts.svg import warm_up  # noqa: E402
 
 warm_up()

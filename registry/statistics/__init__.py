@@ -1,6 +1,6 @@
 """Statistics of groups of children: intervals, chances and data quality. Pure, knows no Django."""
 
-from registry.statistics.quality import Check, CheckName, DigitTable, Level, Quality, quality_of
+from registry.statistics.quality import Check, CheckName, Level, Quality, quality_of
 from registry.statistics.rates import (
     OVERWEIGHT_SEVERITY,
     STUNTING_SEVERITY,
@@ -21,7 +21,6 @@ __all__ = [
     "WASTING_SEVERITY",
     "Check",
     "CheckName",
-    "DigitTable",
     "Level",
     "Mean",
     "Method",

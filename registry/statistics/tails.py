@@ -1,6 +1,7 @@
 """Tails and quantiles of the distributions that intervals and checks need; each by `scipy.special`.
 
-scipy.special is imported by the first call: its half a second would be lost at every start.
+scipy.special is imported by the first call: its half a second would be lost at every command. A server's
+worker imports it when it starts (``cilacap_stunting.wsgi``).
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from registry.statistics.quality import GRADES, Check, CheckName, Level, digit_table
-from registry.statistics.quality.digits import evenness, month_evenness
+from registry.statistics.quality import GRADES, Check, CheckName, Level
+from registry.statistics.quality.digits import digit_counts, evenness, month_evenness
 from registry.statistics.quality.grades import grade_of
 from registry.statistics.quality.limits import PROOF, RULES, Reading, judge
 from registry.statistics.quality.readings import sd_reading, shape_readings
@@ -65,32 +65,31 @@ def test_binomial_and_normal_tails() -> None:
 
 def test_digit_table_by_hand() -> None:
     values = np.array([8.0, 8.5, 10.5, 9.1, 12.9, np.nan, 0.0, -3.5, np.inf])
-    table = digit_table(values)
-    assert table.counts == (1, 1, 0, 0, 0, 2, 0, 0, 0, 1)
-    assert table.count == 5
+    counts = digit_counts(values)
+    assert counts.tolist() == [1, 1, 0, 0, 0, 2, 0, 0, 0, 1]
+    assert evenness(counts).count == 5
     # Half a value is expected in each: chi2 = (3 * 0.25 + 1 * 2.25 + 6 * 0.25) / 0.5 = 9, with n 5 and df 9.
-    assert table.score == pytest.approx(100 * np.sqrt(9 / 45))
+    assert evenness(counts).value == pytest.approx(100 * np.sqrt(9 / 45))
 
 
 def test_a_digit_is_read_as_written() -> None:
     # 8.45 ends in 4 tenths, not 5; 8.7 in single precision is 8.6999998 and still ends in 7.
     values = np.array([8.45, 8.55, float(np.float32(8.7)), 0.3])
-    assert digit_table(values).counts == (0, 0, 0, 1, 1, 1, 0, 1, 0, 0)
+    assert digit_counts(values).tolist() == [0, 0, 0, 1, 1, 1, 0, 1, 0, 0]
 
 
 def test_every_tenth_is_found() -> None:
-    assert digit_table(np.arange(20, 1200) / 10).counts == (118,) * 10
+    assert digit_counts(np.arange(20, 1200) / 10).tolist() == [118] * 10
 
 
 def test_a_scale_of_50_g_is_no_digit_preference() -> None:
-    assert digit_table(np.arange(100, 500) * 0.05).score == pytest.approx(0, abs=1e-6)
+    assert evenness(digit_counts(np.arange(100, 500) * 0.05)).value == pytest.approx(0, abs=1e-6)
 
 
 def test_digit_score_ends() -> None:
-    assert digit_table(np.full(100, 9.0)).score == pytest.approx(100)
-    assert digit_table(np.arange(100) / 10 + 2).score == 0
-    empty = digit_table(np.array([]))
-    assert (empty.score, empty.p, empty.count) == (None, None, 0)
+    assert evenness(digit_counts(np.full(100, 9.0))).value == pytest.approx(100)
+    assert evenness(digit_counts(np.arange(100) / 10 + 2)).value == 0
+    assert evenness(digit_counts(np.array([]))) == Reading(None, 0)
 
 
 # Ten counts each, with chi-square and p of R's chisq.test and the score of NiPN's toolkit, as its
@@ -105,21 +104,21 @@ def test_digit_score_ends() -> None:
 )
 def test_digit_score_of_nipn(counts: tuple[int, ...], chi2: float, p: float) -> None:
     found = evenness(np.array(counts))
-    assert found.score == pytest.approx(100 * np.sqrt(chi2 / (9 * sum(counts))), abs=5e-3)
+    assert found.value == pytest.approx(100 * np.sqrt(chi2 / (9 * sum(counts))), abs=5e-3)
     assert found.p == pytest.approx(p, abs=5e-5)
 
 
 def test_the_score_that_nipn_prints() -> None:
     found = evenness(np.array((102, 104, 96, 88, 103, 115, 91, 86, 105, 110)))
-    assert found.score == pytest.approx(3.01, abs=5e-3)
+    assert found.value == pytest.approx(3.01, abs=5e-3)
 
 
 def test_months_of_age_by_remainder() -> None:
     # Sixty months, each once, fall evenly; whole years alone fall into one month of twelve.
-    assert month_evenness(np.arange(60)).score == 0
-    assert month_evenness(np.array([12, 24, 36, 48, 0])).score == pytest.approx(100)
+    assert month_evenness(np.arange(60)).value == 0
+    assert month_evenness(np.array([12, 24, 36, 48, 0])).value == pytest.approx(100)
     # Half years fall into two: chi2 = 2 (n / 2)^2 / (n / 12) - n = 5 n, and df is 11.
-    assert month_evenness(np.array([12, 18, 24, 30])).score == pytest.approx(100 * np.sqrt(5 / 11))
+    assert month_evenness(np.array([12, 18, 24, 30])).value == pytest.approx(100 * np.sqrt(5 / 11))
 
 
 @pytest.mark.parametrize("cells", [10, 12])
@@ -203,7 +202,7 @@ def test_a_fault_must_be_proven() -> None:
 
 def test_too_few_children_count_for_nothing() -> None:
     few = judge(CheckName.WEIGHT_DIGITS, Reading(100, 29, 0.0))
-    assert (few.level, few.points, few.is_judged, few.smallest) == (Level.TOO_FEW, 0, False, 30)
+    assert (few.level, few.points, few.is_judged, few.rule.smallest) == (Level.TOO_FEW, 0, False, 30)
     assert judge(CheckName.WEIGHT_DIGITS, Reading(100, 30, 0.0)).level is PROBLEMATIC
     assert judge(CheckName.WHZ_SKEWNESS, Reading(None, 500)).level is Level.TOO_FEW
 
@@ -253,8 +252,7 @@ def ena(worst: dict[CheckName, Level], left_out: tuple[CheckName, ...] = ()) -> 
     for name, rule in RULES.items():
         check = judge(name, Reading(rule.limits[-1] if rule.limits_on_p else rule.excellent[0], 10_000, 1.0))
         level = Level.TOO_FEW if name in left_out else worst.get(name, EXCELLENT)
-        points = rule.points[GRADES.index(level)] if level in GRADES else 0
-        checks.append(replace(check, level=level, points=points))
+        checks.append(replace(check, level=level))
     return checks
 
 

@@ -12,42 +12,21 @@ import numpy.typing as npt
 from registry.growth.batch import assess_batch
 from registry.growth.rules import SexCode
 from registry.growth.tables import FloatArray
-from registry.statistics.quality.digits import digit_table
-from registry.statistics.quality.grades import grade_of
-from registry.statistics.quality.limits import Reading, judge
+from registry.statistics.quality.grades import Quality, grade_of
+from registry.statistics.quality.limits import Check, judge
 from registry.statistics.quality.readings import (
     MeasuredGroup,
     date_readings,
-    digit_reading,
+    digit_readings,
     make_up_readings,
     missing_readings,
     position_columns,
     position_readings,
     z_readings,
 )
-from registry.statistics.quality.terms import (
-    GRADES,
-    Check,
-    CheckName,
-    DigitTable,
-    Level,
-    LimitSource,
-    Quality,
-    Unit,
-)
+from registry.statistics.quality.terms import GRADES, CheckName, Level
 
-__all__ = [
-    "GRADES",
-    "Check",
-    "CheckName",
-    "DigitTable",
-    "Level",
-    "LimitSource",
-    "Quality",
-    "Unit",
-    "digit_table",
-    "quality_of",
-]
+__all__ = ["GRADES", "Check", "CheckName", "Level", "Quality", "quality_of"]
 
 
 def quality_of(
@@ -68,14 +47,9 @@ def quality_of(
     missing. Give each child under five once: the tests take rows as independent. Raises ValueError for arrays
     of different length, fractions of a day and unknown positions.
     """
-    group = _group(sex, age_days, weight_kg, lenhei_cm, position, oedema, birth_day)
-    digits = (
-        digit_table(group.weight_kg),
-        digit_table(group.lenhei_cm),
-        None if muac_cm is None else digit_table(_column(muac_cm, len(group))),
-    )
+    group = _group(sex, age_days, weight_kg, lenhei_cm, position, muac_cm, oedema, birth_day)
     found = {
-        **_digit_readings(*digits),
+        **digit_readings(group),
         **z_readings(group),
         **make_up_readings(group),
         **date_readings(group),
@@ -83,33 +57,7 @@ def quality_of(
         **position_readings(group),
     }
     checks = tuple(judge(name, found[name]) for name in CheckName if name in found)
-    return _quality_with_grade(len(group), checks, *digits)
-
-
-def _quality_with_grade(
-    count: int, checks: tuple[Check, ...], weight: DigitTable, height: DigitTable, muac: DigitTable | None
-) -> Quality:
-    """Return the quality of ``count`` measurements with the grade that their checks give."""
-    grade = grade_of(checks)
-    return Quality(
-        count=count,
-        checks=checks,
-        points=grade.points,
-        possible=grade.possible,
-        grade=grade.grade,
-        reasons=grade.reasons,
-        weight_digits=weight,
-        height_digits=height,
-        muac_digits=muac,
-    )
-
-
-def _digit_readings(
-    weight: DigitTable, height: DigitTable, muac: DigitTable | None
-) -> dict[CheckName, Reading]:
-    """Return the reading of the last digits of each measure there is."""
-    tables = {CheckName.WEIGHT_DIGITS: weight, CheckName.HEIGHT_DIGITS: height, CheckName.MUAC_DIGITS: muac}
-    return {name: digit_reading(table) for name, table in tables.items() if table is not None}
+    return Quality(len(group), checks, *grade_of(checks))
 
 
 def _group(
@@ -118,6 +66,7 @@ def _group(
     weight_kg: npt.ArrayLike,
     lenhei_cm: npt.ArrayLike,
     position: npt.ArrayLike | None,
+    muac_cm: npt.ArrayLike | None,
     oedema: npt.ArrayLike | None,
     birth_day: npt.ArrayLike | None,
 ) -> MeasuredGroup:
@@ -139,6 +88,7 @@ def _group(
         age_days=assessed.age_days,
         weight_kg=_column(weight_kg, count),
         lenhei_cm=_column(lenhei_cm, count),
+        muac_cm=None if muac_cm is None else _column(muac_cm, count),
         lying=lying,
         standing=standing,
         birth_day=None if birth_day is None else _column(birth_day, count),

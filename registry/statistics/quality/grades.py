@@ -15,10 +15,11 @@ and none so unlike, and the 20 points that ENA gives for the SD of WHZ alone wou
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from registry.statistics.quality.limits import RULES
-from registry.statistics.quality.terms import GRADES, Check, CheckName, Level
+from registry.statistics.quality.limits import Check
+from registry.statistics.quality.terms import GRADES, CheckName, Level
 
 GRADE_LIMITS = (10, 15, 25)
 """Points out of a hundred from which a group is good, acceptable, problematic."""
@@ -30,7 +31,12 @@ _SPREADS = (CheckName.HAZ_SD, CheckName.WAZ_SD, CheckName.WHZ_SD)
 
 
 class Grade(NamedTuple):
-    """See `Quality`."""
+    """The grade of a group.
+
+    points, possible: ENA's penalty points of the checks that could be judged, and the most they can give.
+    grade: one of GRADES, or TOO_FEW. reasons: the checks that made it so, the worst first; when too few,
+    the checks that could not be judged.
+    """
 
     points: int
     possible: int
@@ -38,15 +44,34 @@ class Grade(NamedTuple):
     reasons: tuple[CheckName, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """What a group's measurements look like; see `Grade`.
+
+    count: rows of the group. checks: in the order of CheckName; one whose measure was not given is left out.
+    """
+
+    count: int
+    checks: tuple[Check, ...]
+    points: int
+    possible: int
+    grade: Level
+    reasons: tuple[CheckName, ...]
+
+    def check(self, name: CheckName) -> Check:
+        """Return the check of a name. KeyError when its measure was not given."""
+        return {check.name: check for check in self.checks}[name]
+
+
 def grade_of(checks: Sequence[Check]) -> Grade:
-    """The grade of a group with these checks, and what it comes from."""
+    """Return the grade of a group with these checks, and what it comes from."""
     judged = [check for check in checks if check.is_judged]
     points = sum(check.points for check in judged)
-    possible = sum(check.most_points for check in judged)
+    possible = sum(check.rule.points[-1] for check in judged)
     if possible < LEAST_POSSIBLE:
-        unjudged = (check for check in checks if check.most_points and not check.is_judged)
+        unjudged = (check for check in checks if any(check.rule.points) and not check.is_judged)
         return Grade(points, possible, Level.TOO_FEW, _names(unjudged))
-    held_down = [check for check in judged if _holds_down(check)]
+    held_down = [c for c in judged if c.rule.holds_down and c.level is Level.PROBLEMATIC]
     by_points = GRADES[sum(100 * points >= limit * possible for limit in GRADE_LIMITS)]
     grade = max(by_points, _at_best(held_down), key=GRADES.index)
     penalised = sorted((check for check in judged if check.points), key=lambda check: -check.points)
@@ -58,10 +83,6 @@ def _at_best(held_down: Sequence[Check]) -> Level:
     if sum(check.name in _SPREADS for check in held_down) > 1:
         return Level.PROBLEMATIC
     return Level.ACCEPTABLE if held_down else Level.EXCELLENT
-
-
-def _holds_down(check: Check) -> bool:
-    return RULES[check.name].holds_down and check.level is Level.PROBLEMATIC
 
 
 def _names(checks: Iterable[Check]) -> tuple[CheckName, ...]:

@@ -15,6 +15,16 @@ with three expected in a cell chi-square still keeps its one in a hundred when a
 simulates it; the usual five are for unequal ones). Two halves want five in each, so a dozen. Flags and SD
 want twenty, for a posyandu some of whose thirty children stayed away, skewness and kurtosis a hundred,
 from where their errors are near normal. What no chance is in (missing, position) wants ten.
+
+Where the limits come from:
+
+- ENA: the plausibility check of ENA for SMART, as in the SMART manual 2.0 (2017).
+- WHO 2019: WHO and UNICEF (2019), Recommendations for data collection, analysis and reporting on
+  anthropometric indicators in children under 5 years old.
+- WHO 1995: WHO Technical Report Series 854; the outer limit from Mei and Grummer-Strawn (2007, Bulletin of
+  WHO 85) and the SMART manual.
+- NiPN: the data quality toolkit of the National Information Platforms for Nutrition (Myatt and Guevarra).
+- The register's own, where nobody has published a limit.
 """
 
 from __future__ import annotations
@@ -22,7 +32,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from registry.statistics.quality.terms import GRADES, Check, CheckName, Level, LimitSource, Unit
+from registry.statistics.quality.terms import GRADES, CheckName, Level
 
 PROOF = 0.01
 """A faultless group comes out so badly less often than this, or the fault is not proven."""
@@ -40,7 +50,11 @@ AGE_RATIO_EXPECTED = (0.75, 0.85)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A figure as found, before it is judged; see `Check`."""
+    """A figure as found, before it is judged.
+
+    value: None when there was nothing to count. count: the children it rests on. p: how often a faultless
+    group of this size gives a figure as bad; None where chance plays no part.
+    """
 
     value: float | None
     count: int
@@ -49,15 +63,17 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How a check is judged: see `Check` for unit, smallest, limits, limits_on_p and source.
+    """How a check is judged.
 
-    points: of each of GRADES. holds_down: a problematic one keeps a grade at acceptable.
+    smallest: the fewest children it is judged on.
+    limits: what its value, or p if limits_on_p, is held against, in rising order. One: excellent up to it,
+    problematic beyond. Three: up to each is excellent, good, acceptable. Four or six: within the innermost
+    pair excellent, beyond the outermost problematic. For p, above the highest is excellent.
+    points: ENA's penalty at each of GRADES. holds_down: a problematic one keeps a grade at acceptable.
     strict: the limit itself belongs to the worse side. whole: rounded to a whole number first, as ENA does.
     size_only: a moment, judged without its sign.
     """
 
-    unit: Unit
-    source: LimitSource
     smallest: int
     limits: tuple[float, ...]
     points: tuple[int, int, int, int] = (0, 0, 0, 0)
@@ -104,33 +120,33 @@ def _with_faults(passed: int, limits: int) -> Level:
 
 _HEAVY, _MIDDLE, _LIGHT = (0, 5, 10, 20), (0, 2, 4, 10), (0, 1, 3, 5)
 
-_DIGITS = Rule(Unit.SCORE, LimitSource.ENA, 30, (7, 12, 20), _MIDDLE, whole=True)
-_RATIO = Rule(Unit.RATIO, LimitSource.ENA, 12, (0.001, 0.05, 0.1), _MIDDLE, limits_on_p=True)
-_MOMENT = Rule(Unit.MOMENT, LimitSource.ENA, 100, (0.2, 0.4, 0.6), _LIGHT, strict=True, size_only=True)
-# WHO knows one limit: more than 1 % is poor.
-_FLAGGED = Rule(Unit.PERCENT, LimitSource.WHO_2019, 20, (1,), holds_down=True)
-_MISSING = Rule(Unit.PERCENT, LimitSource.OURS, 10, (1, 5, 10), holds_down=True)
-_POSITION = Rule(Unit.PERCENT, LimitSource.OURS, 10, (5, 10, 20))
+# ENA:
+_DIGITS = Rule(30, (7, 12, 20), _MIDDLE, whole=True)
+_RATIO = Rule(12, (0.001, 0.05, 0.1), _MIDDLE, limits_on_p=True)
+_MOMENT = Rule(100, (0.2, 0.4, 0.6), _LIGHT, strict=True, size_only=True)
+# WHO 2019 knows one limit: more than 1 % is poor.
+_FLAGGED = Rule(20, (1,), holds_down=True)
+# The register's own:
+_MISSING = Rule(10, (1, 5, 10), holds_down=True)
+_POSITION = Rule(10, (5, 10, 20))
 
 
 def _sd(low: float, high: float, widest: float) -> Rule:
-    """WHO's range, and the widest SD that 95 of 100 national surveys stayed under.
+    """Return WHO's range of 1995 and the widest SD that 95 of 100 national surveys stayed under.
 
     The narrowest is SMART's 0.80: children of the standard itself, who were measured by the best, have 1.
     """
-    return Rule(Unit.SD, LimitSource.WHO_1995, 20, (0.80, low, high, widest), holds_down=True)
+    return Rule(20, (0.80, low, high, widest), holds_down=True)
 
 
 RULES: Mapping[CheckName, Rule] = {
-    CheckName.WHZ_FLAGGED_SMART: Rule(Unit.PERCENT, LimitSource.ENA, 20, (2.5, 5, 7.5), _HEAVY),
+    CheckName.WHZ_FLAGGED_SMART: Rule(20, (2.5, 5, 7.5), _HEAVY),  # ENA
     CheckName.SEX_RATIO: _RATIO,
     CheckName.AGE_RATIO: _RATIO,
     CheckName.WEIGHT_DIGITS: _DIGITS,
     CheckName.HEIGHT_DIGITS: _DIGITS,
     CheckName.MUAC_DIGITS: _DIGITS,
-    CheckName.WHZ_SD_SMART: Rule(
-        Unit.SD, LimitSource.ENA, 20, (0.80, 0.85, 0.90, 1.10, 1.15, 1.20), _HEAVY, strict=True
-    ),
+    CheckName.WHZ_SD_SMART: Rule(20, (0.80, 0.85, 0.90, 1.10, 1.15, 1.20), _HEAVY, strict=True),  # ENA
     CheckName.WHZ_SKEWNESS: _MOMENT,
     CheckName.WHZ_KURTOSIS: _MOMENT,
     CheckName.HAZ_FLAGGED: _FLAGGED,
@@ -143,33 +159,42 @@ RULES: Mapping[CheckName, Rule] = {
     CheckName.HEIGHT_MISSING: _MISSING,
     CheckName.AGE_MISSING: _MISSING,
     CheckName.SEX_MISSING: _MISSING,
-    CheckName.AGE_HEAPING: Rule(Unit.SCORE, LimitSource.NIPN, 30, (7, 12, 20), whole=True),
-    CheckName.BIRTH_DAY_HEAPING: Rule(Unit.PERCENT, LimitSource.OURS, 30, (10, 15, 25)),
+    CheckName.AGE_HEAPING: Rule(30, (7, 12, 20), whole=True),  # NiPN
+    CheckName.BIRTH_DAY_HEAPING: Rule(30, (10, 15, 25)),
     CheckName.POSITION_AGAINST_AGE: _POSITION,
-    CheckName.STANDING_DISBELIEVED: Rule(Unit.PERCENT, LimitSource.OURS, 10, (1, 5, 10)),
+    CheckName.STANDING_DISBELIEVED: Rule(10, (1, 5, 10)),
     CheckName.POSITION_UNKNOWN: _POSITION,
 }
-"""The rule of every check."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at in a group: what was read (see `Reading`), and its level by its rule."""
+
+    name: CheckName
+    value: float | None
+    count: int
+    p: float | None
+    level: Level
+
+    @property
+    def rule(self) -> Rule:
+        return RULES[self.name]
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether there were enough children to judge."""
+        return self.level is not Level.TOO_FEW
+
+    @property
+    def points(self) -> int:
+        """ENA's penalty points."""
+        return self.rule.points[GRADES.index(self.level)] if self.level in GRADES else 0
 
 
 def judge(name: CheckName, reading: Reading) -> Check:
-    """A figure held against the rule of its check."""
-    rule = RULES[name]
-    level = _level(rule, reading)
-    return Check(
-        name=name,
-        value=reading.value,
-        unit=rule.unit,
-        p=reading.p,
-        count=reading.count,
-        smallest=rule.smallest,
-        limits=rule.limits,
-        limits_on_p=rule.limits_on_p,
-        level=level,
-        points=rule.points[GRADES.index(level)] if level in GRADES else 0,
-        most_points=rule.points[-1],
-        source=rule.source,
-    )
+    """Return a figure held against the rule of its check."""
+    return Check(name, reading.value, reading.count, reading.p, _level(RULES[name], reading))
 
 
 def _level(rule: Rule, reading: Reading) -> Level:

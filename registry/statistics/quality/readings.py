@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 
 import numpy as np
@@ -18,9 +18,9 @@ from registry.growth.rules import (
     SexCode,
 )
 from registry.growth.tables import FloatArray
-from registry.statistics.quality.digits import is_given, month_evenness
+from registry.statistics.quality.digits import digit_counts, evenness, is_given, month_evenness
 from registry.statistics.quality.limits import AGE_RATIO_EXPECTED, RULES, SEX_RATIO_EXPECTED, Reading
-from registry.statistics.quality.terms import CheckName, DigitTable
+from registry.statistics.quality.terms import CheckName
 from registry.statistics.tails import binomial_at_least, chi_square_above, normal_above
 
 SMART_SD = 3
@@ -41,6 +41,7 @@ class MeasuredGroup:
     age_days: FloatArray
     weight_kg: FloatArray
     lenhei_cm: FloatArray
+    muac_cm: FloatArray | None
     lying: BoolArray
     standing: BoolArray
     birth_day: FloatArray | None
@@ -50,9 +51,14 @@ class MeasuredGroup:
         return len(self.age_days)
 
 
-def digit_reading(table: DigitTable) -> Reading:
-    """The score of a digit table."""
-    return Reading(table.score, table.count, table.p)
+def digit_readings(group: MeasuredGroup) -> dict[CheckName, Reading]:
+    """Return the preference for some last digits of each measure there is."""
+    measures = {
+        CheckName.WEIGHT_DIGITS: group.weight_kg,
+        CheckName.HEIGHT_DIGITS: group.lenhei_cm,
+        CheckName.MUAC_DIGITS: group.muac_cm,
+    }
+    return {name: evenness(digit_counts(v)) for name, v in measures.items() if v is not None}
 
 
 def z_readings(group: MeasuredGroup) -> dict[CheckName, Reading]:
@@ -85,13 +91,11 @@ def _flags(name: CheckName, z: FloatArray, flag: BoolArray) -> Reading:
 
 
 def _proven_share(name: CheckName, faulty: BoolArray) -> Reading:
-    """Per cent of faults, and how often a group whose true share is just excellent shows as many."""
-    count, faults = len(faulty), int(faulty.sum())
-    if count == 0:
-        return Reading(None, 0)
-    return Reading(
-        100 * faults / count, count, binomial_at_least(faults, count, RULES[name].excellent[1] / 100)
-    )
+    """Return the per cent of faults, and how often a group of just excellent children shows as many."""
+    share = _share(faulty)
+    if share.count == 0:
+        return share
+    return replace(share, p=binomial_at_least(int(faulty.sum()), share.count, RULES[name].excellent[1] / 100))
 
 
 def sd_reading(name: CheckName, z: FloatArray) -> Reading:
@@ -162,8 +166,7 @@ def date_readings(group: MeasuredGroup) -> dict[CheckName, Reading]:
     """Signs of guessed birth dates."""
     months = _months(group)
     known_months = months[months >= 0]
-    heaping = month_evenness(known_months)
-    readings = {CheckName.AGE_HEAPING: Reading(heaping.score, len(known_months), heaping.p)}
+    readings = {CheckName.AGE_HEAPING: month_evenness(known_months)}
     if group.birth_day is not None:
         known = group.birth_day[~np.isnan(group.birth_day)]
         heaped = np.isin(known, HEAPED_BIRTH_DAYS)
