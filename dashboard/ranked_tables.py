@@ -26,7 +26,7 @@ from dashboard.tables import (
     text_cell,
 )
 from registry.exports.page_table import PageCell, PageRow, TableColumn
-from registry.figures import Change, Direction, KecamatanRow, Prevalence, VillageRow
+from registry.figures import Change, Direction, PlaceRow, Prevalence
 from registry.figures.prevalence import FEW_CHILDREN, LOW_COVERAGE
 from registry.models import Kecamatan, Target, Village
 from registry.statistics.empirical_bayes import Shrunk
@@ -54,7 +54,7 @@ class RankedRow:
 
 
 def kecamatan_table(
-    rows: Sequence[KecamatanRow],
+    rows: Sequence[PlaceRow[Kecamatan]],
     *,
     month: date,
     target: Target | None,
@@ -67,12 +67,12 @@ def kecamatan_table(
         place_column(_("Kecamatan"), is_sortable=True),
         *_place_columns(estimates),
     )
-    drawn = [_place_row(r.kecamatan, r.summary.stunted, month, target, estimates) for r in rows]
+    drawn = [_place_row(r.place, r.stunted, month, target, estimates) for r in rows]
     return _ranked_table("kecamatan", _("Kecamatan"), columns, drawn, sort, estimates)
 
 
 def village_table(
-    rows: Sequence[VillageRow],
+    rows: Sequence[PlaceRow[Village]],
     *,
     month: date,
     target: Target | None,
@@ -81,7 +81,7 @@ def village_table(
     notes: Sequence[str] = (),
 ) -> FigureTable:
     """Return villages, sorted and ranked, with their kecamatan where they are of more than one."""
-    has_kecamatan = len({r.village.kecamatan_id for r in rows}) > 1
+    has_kecamatan = len({r.place.kecamatan_id for r in rows}) > 1
     kecamatan = TableColumn("kecamatan", _("Kecamatan"), ("kecamatan",), is_number=False, is_sortable=True)
     columns = (
         TableColumn("rank", _("Urutan"), ("rank",)),
@@ -91,12 +91,12 @@ def village_table(
     )
     drawn = [
         _place_row(
-            r.village,
-            r.summary.stunted,
+            r.place,
+            r.stunted,
             month,
             target,
             estimates,
-            kecamatan=r.village.kecamatan.name if has_kecamatan else "",
+            kecamatan=r.place.kecamatan.name if has_kecamatan else "",
         )
         for r in rows
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
@@ -16,11 +16,13 @@ from dashboard.sections import Section, heading_words
 from dashboard.tables import FigureTable
 from registry.access.visible_places import Place, district_of
 from registry.exports.page_table import PageTables
-from registry.figures import Prevalence, Summary, summary, targets_for
+from registry.figures import PlaceRow, Prevalence, Summary, summary, targets_for
 from registry.figures.version import Version, figures_version
-from registry.models import District, Target, User
+from registry.models import District, Kecamatan, Target, User, Village
 
 FigureTables = dict[str, Callable[[], FigureTable]]
+
+PlaceRows = Sequence[PlaceRow[Village]] | Sequence[PlaceRow[Kecamatan]]
 
 TREND_MONTHS = 24
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from dashboard.definitions import Definition
 from dashboard.formatting import month_name, number
 from dashboard.links import place_url
-from dashboard.pages.base import FigurePage, FigureTables
+from dashboard.pages.base import FigurePage, FigureTables, PlaceRows
 from dashboard.sections import Section
 from dashboard.tables import FigureTable, count_cell, place_cell, place_column
 from registry.access.visible_places import can_see_place
@@ -25,11 +25,10 @@ from registry.exports.page_table import (
     TableColumn,
     list_columns,
 )
-from registry.figures import village_rows
-from registry.figures.counts import Counts
+from registry.figures import kecamatan_sums, village_rows
 from registry.figures.priority import Priority, PriorityList, children_with, priority_children
 from registry.figures.version import Version
-from registry.models import Kecamatan, Village
+from registry.models import Village
 
 CHIPS = {
     Priority.SEVERELY_WASTED: "now",
@@ -138,14 +137,8 @@ class PriorityPage(FigurePage):
     def count_table(self) -> FigureTable:
         """Children by reason: kecamatan of the district (villages when asked for), else villages."""
         rows = village_rows(self.place, self.month, self.user)
-        places: list[tuple[Village | Kecamatan, Counts]] = [(r.village, r.summary.counts) for r in rows]
-        if self.by == "kecamatan":
-            sums: dict[str, tuple[Kecamatan, Counts]] = {}
-            for row in rows:
-                home = row.village.kecamatan
-                _home, before = sums.get(home.pk, (home, Counts()))
-                sums[home.pk] = (home, before + row.summary.counts)
-            places = list(sums.values())
+        found: PlaceRows = kecamatan_sums(rows) if self.by == "kecamatan" else rows
+        places = [(row.place, row.summary.counts) for row in found]
         label = _("Kecamatan") if self.by == "kecamatan" else _("Desa/kelurahan")
         columns = (
             place_column(label),

@@ -25,17 +25,16 @@ from dashboard.charts import (
 )
 from dashboard.formatting import number, rate_with_interval, short_percent
 from dashboard.narrative import long_note, verdict_for_place
-from dashboard.pages.base import FigurePage, FigureTables
+from dashboard.pages.base import FigurePage, FigureTables, PlaceRows
 from dashboard.ranked_tables import EstimateAndChange, kecamatan_table, village_table
 from dashboard.sections import Section
 from dashboard.tables import FigureTable, posyandu_table
 from registry.access.visible_places import can_see_place
 from registry.calendar_months import add_months
 from registry.figures import (
-    KecamatanRow,
+    PlaceRow,
     Prevalence,
     Verdict,
-    VillageRow,
     change_between,
     kecamatan_sums,
     outlines_of,
@@ -49,14 +48,6 @@ from registry.statistics.funnel import FAR, NEAR, Dispersion, curve, dispersion,
 
 MONTHS_BACK = 6
 """Between which month and this one the change is told."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A kecamatan or village with its rate."""
-
-    place: Village | Kecamatan
-    found: Prevalence
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +73,22 @@ class RankingPage(FigurePage):
         return None if figures is None else (*figures, Boundary.objects.count())
 
     @cached_property
-    def villages(self) -> list[VillageRow]:
+    def villages(self) -> list[PlaceRow[Village]]:
         return village_rows(self.place, self.month, self.user)
 
     @cached_property
-    def villages_before(self) -> list[VillageRow]:
+    def villages_before(self) -> list[PlaceRow[Village]]:
         """The same six months before; none for a month without figures."""
         before = add_months(self.month, -MONTHS_BACK)
         return village_rows(self.place, before, self.user) if is_counted(before) else []
 
     @cached_property
-    def kecamatan(self) -> list[KecamatanRow]:
+    def kecamatan(self) -> list[PlaceRow[Kecamatan]]:
         """The kecamatan of the district; none below it."""
         return kecamatan_sums(self.villages) if isinstance(self.place, District) else []
 
     @property
-    def compared_rows(self) -> Sequence[KecamatanRow | VillageRow]:
+    def compared_rows(self) -> PlaceRows:
         """What the ranking shows: kecamatan of the district, else villages."""
         return self.kecamatan or self.villages
 
@@ -113,19 +104,15 @@ class RankingPage(FigurePage):
     @cached_property
     def ranking_chart(self) -> Chart | None:
         ranked = []
-        for row in self.compared_places:
+        for row in self.compared_rows:
             estimate = self.compared_estimates.get(row.place.pk)
-            drawn = _ranked_rate(row, estimate, verdict_for_place(row.found, self.target).value)
+            drawn = _ranked_rate(row, estimate, verdict_for_place(row.stunted, self.target).value)
             ranked += [drawn] if drawn else []
         return ranking_chart(ranked, self.target_percent, self.title)
 
     @cached_property
-    def compared_places(self) -> list[_Place]:
-        return _places(self.compared_rows)
-
-    @cached_property
     def compared_estimates(self) -> dict[str, Shrunk]:
-        return _estimates(self.compared_places)
+        return _estimates(self.compared_rows)
 
     @property
     def all_alike_note(self) -> str:
@@ -138,8 +125,8 @@ class RankingPage(FigurePage):
         if self.stunting.rate is None:
             return []
         made = [
-            _funnel(_places(self.kecamatan), self.stunting.rate, self.title, of_kecamatan=True),
-            _funnel(_places(self.villages), self.stunting.rate, self.title, of_kecamatan=False),
+            _funnel(self.kecamatan, self.stunting.rate, self.title, of_kecamatan=True),
+            _funnel(self.villages, self.stunting.rate, self.title, of_kecamatan=False),
         ]
         return [funnel for funnel in made if funnel]
 
@@ -148,16 +135,16 @@ class RankingPage(FigurePage):
         """Circles at the villages, as large as the children measured, split at the target."""
         circles = [
             Circle(
-                name=row.village.name,
-                latitude=row.village.latitude,
-                longitude=row.village.longitude,
-                measured=row.summary.stunted.measured,
-                rate=row.summary.stunted.rate,
-                side=self._side(row.summary.stunted),
-                words=_place_text(row.village.name, row.summary.stunted),
+                name=row.place.name,
+                latitude=row.place.latitude,
+                longitude=row.place.longitude,
+                measured=row.stunted.measured,
+                rate=row.stunted.rate,
+                side=self._side(row.stunted),
+                words=_place_text(row.place.name, row.stunted),
             )
             for row in self.villages
-            if row.village.latitude is not None and row.village.longitude is not None
+            if row.place.latitude is not None and row.place.longitude is not None
         ]
         outlines = [Outline(code, "", geometry) for code, geometry in outlines_of(self.place).items()]
         labels = _kecamatan_labels(self.villages) if isinstance(self.place, District) else []
@@ -187,38 +174,30 @@ class RankingPage(FigurePage):
         return posyandu_table(rows, month=self.month, target=self.target)
 
     def kecamatan_table(self) -> FigureTable:
-        before = {r.kecamatan.pk: r.summary.stunted for r in kecamatan_sums(self.villages_before)}
-        estimates = _with_changes(self.compared_places, self.compared_estimates, before)
+        before = {r.place.pk: r.stunted for r in kecamatan_sums(self.villages_before)}
+        estimates = _with_changes(self.compared_rows, self.compared_estimates, before)
         return kecamatan_table(
             self.kecamatan, month=self.month, target=self.target, sort=self.sort, estimates=estimates
         )
 
     def village_table(self) -> FigureTable:
-        before = {r.village.pk: r.summary.stunted for r in self.villages_before}
-        places = _places(self.villages)
-        estimates = _estimates(places)
+        before = {r.place.pk: r.stunted for r in self.villages_before}
+        estimates = _estimates(self.villages)
         return village_table(
             self.villages,
             month=self.month,
             target=self.target,
             sort=self.sort,
-            estimates=_with_changes(places, estimates, before),
+            estimates=_with_changes(self.villages, estimates, before),
             # Below the district the ranking above has said it of the same villages.
             notes=(_all_alike_note(estimates),) if self.kecamatan else (),
         )
 
 
-def _places(rows: Sequence[KecamatanRow | VillageRow]) -> list[_Place]:
-    return [
-        _Place(row.kecamatan if isinstance(row, KecamatanRow) else row.village, row.summary.stunted)
-        for row in rows
-    ]
-
-
-def _estimates(rows: Sequence[_Place]) -> dict[str, Shrunk]:
+def _estimates(rows: PlaceRows) -> dict[str, Shrunk]:
     """The empirical Bayes estimate of each place with a rate, by code; none with nothing to borrow from."""
-    known = [row for row in rows if row.found.rate is not None]
-    shrunk = shrunk_rates([(row.found.numerator or 0, row.found.denominator) for row in known])
+    known = [row for row in rows if row.stunted.rate is not None]
+    shrunk = shrunk_rates([(row.stunted.numerator or 0, row.stunted.denominator) for row in known])
     return {} if shrunk is None else dict(zip((r.place.pk for r in known), shrunk, strict=True))
 
 
@@ -233,20 +212,22 @@ def _all_alike_note(estimates: Mapping[str, Shrunk]) -> str:
 
 
 def _with_changes(
-    rows: Sequence[_Place], estimates: Mapping[str, Shrunk], before: Mapping[str, Prevalence]
+    rows: PlaceRows, estimates: Mapping[str, Shrunk], before: Mapping[str, Prevalence]
 ) -> dict[str, EstimateAndChange]:
     """Return the estimate and the change of each place, by code."""
     return {
         row.place.pk: EstimateAndChange(
             estimates.get(row.place.pk),
-            change_between(before[row.place.pk], row.found) if row.place.pk in before else None,
+            change_between(before[row.place.pk], row.stunted) if row.place.pk in before else None,
         )
         for row in rows
     }
 
 
-def _ranked_rate(row: _Place, estimate: Shrunk | None, side: str) -> RankedRate | None:
-    found = row.found
+def _ranked_rate(
+    row: PlaceRow[Village] | PlaceRow[Kecamatan], estimate: Shrunk | None, side: str
+) -> RankedRate | None:
+    found = row.stunted
     if found.rate is None or found.low is None or found.high is None:
         return None
     return RankedRate(
@@ -262,12 +243,12 @@ def _ranked_rate(row: _Place, estimate: Shrunk | None, side: str) -> RankedRate 
     )
 
 
-def _funnel(places: Sequence[_Place], share: float, where: str, *, of_kecamatan: bool) -> Funnel | None:
+def _funnel(places: PlaceRows, share: float, where: str, *, of_kecamatan: bool) -> Funnel | None:
     """Each place against what chance alone would make of the common rate; None where nothing can differ."""
-    counted = [row for row in places if row.found.rate is not None]
+    counted = [row for row in places if row.stunted.rate is not None]
     if not 0 < share < 1 or len(counted) < 2:
         return None
-    pairs = [(row.found.numerator or 0, row.found.denominator) for row in counted]
+    pairs = [(row.stunted.numerator or 0, row.stunted.denominator) for row in counted]
     spread = dispersion(pairs, share)
     points = [
         FunnelPoint(row.place.name, size, part / size, side_of(part, size, share, spread.widening).value)
@@ -355,12 +336,12 @@ def _curves(share: float, most: int, widening: float) -> FunnelCurves:
     )
 
 
-def _kecamatan_labels(rows: Sequence[VillageRow]) -> list[MapLabel]:
+def _kecamatan_labels(rows: Sequence[PlaceRow[Village]]) -> list[MapLabel]:
     """The name of each kecamatan in the middle of its villages."""
     inside: dict[str, list[Village]] = defaultdict(list)
     for row in rows:
-        if row.village.latitude is not None and row.village.longitude is not None:
-            inside[row.village.kecamatan.name].append(row.village)
+        if row.place.latitude is not None and row.place.longitude is not None:
+            inside[row.place.kecamatan.name].append(row.place)
     return [
         MapLabel(name, mean(v.latitude or 0 for v in found), mean(v.longitude or 0 for v in found))
         for name, found in inside.items()

@@ -9,9 +9,8 @@ from registry.figures.haz_distribution import HeightsFound, heights_of
 from registry.figures.outlines import outlines_of
 from registry.figures.prevalence import Prevalence, Summary, prevalence, summaries, summary
 from registry.figures.trend import (
-    KecamatanRow,
+    PlaceRow,
     Verdict,
-    VillageRow,
     kecamatan_rows,
     kecamatan_sums,
     last_received,
@@ -32,14 +31,12 @@ __all__ = [
     "Direction",
     "GroupRow",
     "HeightsFound",
-    "KecamatanRow",
+    "PlaceRow",
     "Prevalence",
     "Summary",
     "Verdict",
-    "VillageRow",
     "VisibleCounts",
     "by_kecamatan",
-    "can_see_place",
     "change_between",
     "coverage_rows",
     "group_rows",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, fields
 from operator import attrgetter
+from typing import TypeVar
 
 from registry.models import Indicator
+
+Key = TypeVar("Key", bound=Hashable)
 
 # Which counter of a village month is the numerator and which the denominator of an indicator.
 COUNTED = {
@@ -113,6 +117,14 @@ def total(parts: Iterable[Counts]) -> Counts:
     """The sum of any number of counts, column by column: a village page adds up hundreds."""
     rows = [_values(part) for part in parts]
     return Counts(*map(sum, zip(*rows, strict=True)))
+
+
+def sum_by(parts: Iterable[tuple[Key, Counts]]) -> dict[Key, Counts]:
+    """Return the sum of the counts of each key."""
+    groups: dict[Key, list[Counts]] = defaultdict(list)
+    for key, counts in parts:
+        groups[key].append(counts)
+    return {key: total(found) for key, found in groups.items()}
 
 
 def is_small(count: int) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +11,7 @@ from django.db.models import Sum
 
 from registry.access.visible_places import Place, require_place, villages_of
 from registry.calendar_months import months_back
-from registry.figures.counts import Counts
+from registry.figures.counts import Counts, total
 from registry.figures.prevalence import counts_by_village
 from registry.models import Kecamatan, User, Village, VillageMonth
 
@@ -58,18 +59,16 @@ def coverage_rows(place: Place, month: date, user: User, *, months: int = 12) ->
 
 def by_kecamatan(rows: Sequence[CoverageRow]) -> list[CoverageRow]:
     """The same by kecamatan: each the sum of its villages in ``rows``, by code."""
-    kecamatan: dict[str, Kecamatan] = {}
-    sums: dict[str, list[Counts | None]] = {}
+    groups: dict[Kecamatan, list[CoverageRow]] = defaultdict(list)
     for row in rows:
         if isinstance(row.place, Village):
-            code = row.place.kecamatan_id
-            kecamatan[code] = row.place.kecamatan
-            before = sums.get(code, [None] * len(row.months))
-            sums[code] = [_plus(one, other) for one, other in zip(before, row.months, strict=True)]
-    return [CoverageRow(kecamatan[code], tuple(months)) for code, months in sorted(sums.items())]
+            groups[row.place.kecamatan].append(row)
+    return [
+        CoverageRow(kecamatan, tuple(map(_total, zip(*(row.months for row in inside), strict=True))))
+        for kecamatan, inside in sorted(groups.items(), key=lambda group: group[0].pk)
+    ]
 
 
-def _plus(one: Counts | None, other: Counts | None) -> Counts | None:
-    if one is None or other is None:
-        return one or other
-    return one + other
+def _total(parts: Iterable[Counts | None]) -> Counts | None:
+    known = [counts for counts in parts if counts is not None]
+    return total(known) if known else None

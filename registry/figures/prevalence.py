@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Max, QuerySet, Sum
@@ -18,8 +19,8 @@ from registry.access.visible_places import (
     require_place,
     villages_of,
 )
-from registry.figures.count import count_month
-from registry.figures.counts import COUNTED, Counts, hidden_in, total
+from registry.figures.count import CountCell, count_month
+from registry.figures.counts import COUNTED, Counts, hidden_in, sum_by, total
 from registry.figures.secondary_suppression import hidden_among
 from registry.models import (
     CountedMonth,
@@ -139,9 +140,8 @@ def _count_with_hidden(place: Place, month: date) -> tuple[Counts, frozenset[str
     if isinstance(place, Kecamatan):
         inside = Village.objects.filter(kecamatan__district=place.district_id)
         by_village = counts_by_village(inside, month)
-        sums: dict[str, Counts] = {}
-        for code, home in inside.values_list("pk", "kecamatan"):
-            sums[home] = sums.get(home, Counts()) + by_village.get(code, Counts())
+        homes = inside.values_list("pk", "kecamatan")
+        sums = sum_by((home, by_village.get(code, Counts())) for code, home in homes)
         return sums.get(place.pk, Counts()), hidden_among(sums).get(place.pk, frozenset())
     summed = total(counts_by_village(villages_of(place), month).values())
     return summed, hidden_in(summed, frozenset())
@@ -204,7 +204,12 @@ def rate_from(
 
 
 def counts_by_village(villages: QuerySet[Village], month: date) -> dict[str, Counts]:
-    """Counters summed over sex and age group, by village code. A village without children is left out.
+    """Return the counters of each village by code; a village without children is left out."""
+    return {code: counts for (code,), counts in counts_by(villages, month, "village_id").items()}
+
+
+def counts_by(villages: QuerySet[Village], month: date, *fields: str) -> dict[tuple[Any, ...], Counts]:
+    """Return the counters of ``villages`` by these fields of ``CountCell``; one without children is left out.
 
     A month nobody has opened yet has no stored rows: it is counted from the raw rows, by the same function
     that would store it.
@@ -212,16 +217,19 @@ def counts_by_village(villages: QuerySet[Village], month: date) -> dict[str, Cou
     if CountedMonth.objects.filter(pk=month).exists():
         stored = (
             VillageMonth.objects.filter(month=month, village__in=villages)
-            .order_by("village_id")
-            .values_list("village_id")
+            .order_by(*fields)
+            .values_list(*fields)
             .annotate(*(Sum(name) for name in COUNTERS))
         )
-        return {row[0]: Counts(*row[1:]) for row in stored}
-    return raw_counts(month, list(villages.values_list("pk", flat=True)))
+        return {row[: len(fields)]: Counts(*row[len(fields) :]) for row in stored}
+    cells = _raw_cells(month, list(villages.values_list("pk", flat=True)))
+    return sum_by(
+        (tuple(getattr(c, name) for name in fields), Counts(*values)) for c, values in cells.items()
+    )
 
 
-def raw_counts(month: date, codes: list[str]) -> dict[str, Counts]:
-    """Return the counters by village code as ``counts_by_village`` does, from the raw rows.
+def _raw_cells(month: date, codes: list[str]) -> dict[CountCell, tuple[int, ...]]:
+    """Return the counters of each cell of the villages with these codes, from the raw rows.
 
     A page asks for them several times. They are kept for a minute, or until somebody is enrolled or moves. (A
     measurement opens the month, and so ends it.)
@@ -229,18 +237,10 @@ def raw_counts(month: date, codes: list[str]) -> dict[str, Counts]:
     lived = Residence.objects.aggregate(last=Max("pk"))
     what = hashlib.sha256(repr((sorted(codes), lived)).encode()).hexdigest()[:24]
     key = f"raw-{month:%Y-%m}-{what}"
-    found: dict[str, Counts] | None = cache.get(key)
+    found: dict[CountCell, tuple[int, ...]] | None = cache.get(key)
     if found is None:
         # Everybody is asked for at once, some children by their ids.
         everywhere = len(codes) == Village.objects.count()
-        cells = count_month(month, None if everywhere else codes).as_values()
-        found = _sum_counts((cell.village_id, values) for cell, values in cells.items())
+        found = count_month(month, None if everywhere else codes).as_values()
         cache.set(key, found, _RAW_SECONDS)
-    return found
-
-
-def _sum_counts(rows: Iterable[tuple[str, tuple[int, ...]]]) -> dict[str, Counts]:
-    found: dict[str, Counts] = {}
-    for code, values in rows:
-        found[code] = found.get(code, Counts()) + Counts(*values)
     return found

@@ -7,9 +7,8 @@ from datetime import date
 from enum import StrEnum
 
 from registry.access.visible_places import PlaceNotVisible, can_see_place
-from registry.db.batches import chunks
 from registry.figures.counts import Counts
-from registry.figures.skdn import children_of_month
+from registry.figures.skdn import children_of_month, visible_children
 from registry.models import Child, User, Village
 
 
@@ -65,9 +64,6 @@ def priority_children(village: Village, month: date, user: User) -> PriorityList
         raise PlaceNotVisible
     reasons = {found.child_id: reasons_of(found.counts) for found in children_of_month(village.pk, month)}
     wanted = {child_id: why for child_id, why in reasons.items() if why}
-    named: list[Child] = []
-    for chunk in chunks(list(wanted)):
-        named += Child.objects.visible_to(user).filter(pk__in=chunk).select_related("posyandu")
     order = list(Priority)
-    named.sort(key=lambda child: (order.index(wanted[child.pk][0]), child.name.lower(), child.pk))
+    named = sorted(visible_children(wanted, user), key=lambda child: order.index(wanted[child.pk][0]))
     return PriorityList([PriorityChild(c, wanted[c.pk]) for c in named], len(wanted) - len(named))

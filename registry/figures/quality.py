@@ -47,6 +47,15 @@ class GradedMeasurement(NamedTuple):
     oedema: bool
 
 
+_COLUMNS = {
+    "posyandu_id": "child__posyandu_id",
+    "posyandu_village_id": "child__posyandu__village_id",
+    "recorder_id": "recorded_by_id",
+    "sex": "child__sex",
+    "birth_date": "child__birth_date",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Graded:
     """A group and its quality: the village itself when posyandu and recorder are None."""
@@ -59,21 +68,7 @@ class Graded:
 
 def taken_in(month: date) -> list[GradedMeasurement]:
     """The last measurement of each child under five in ``month``, in no order: two queries."""
-    columns = (
-        "child_id",
-        "village_id",
-        "child__posyandu_id",
-        "child__posyandu__village_id",
-        "recorded_by_id",
-        "child__sex",
-        "child__birth_date",
-        "age_days",
-        "weight_kg",
-        "lenhei_cm",
-        "position",
-        "muac_cm",
-        "oedema",
-    )
+    columns = [_COLUMNS.get(name, name) for name in GradedMeasurement._fields]
     rows = measured_in(month).order_by("child_id", "measured_on").values_list(*columns, "source")
     team = _team()
     last: dict[UUID, GradedMeasurement] = {}

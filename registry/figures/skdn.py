@@ -6,8 +6,7 @@ equal the stored figures. 2T and the posyandu only split them further.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -147,7 +146,7 @@ def skdn(village: Village, month: date, user: User) -> Skdn:
         boys=line_of(boys),
         girls=line_of(girls),
         total=line_of(children),
-        posyandu=_by_posyandu(village, children),
+        posyandu=_posyandu_lines(village, children),
         followed=followed,
         hidden=hidden,
     )
@@ -225,17 +224,25 @@ def _age_lines(group: AgeGroup, boys: Iterable[ChildMonth], girls: Iterable[Chil
     return AgeLines(group, line_of(b), line_of(g), line_of([*b, *g]))
 
 
-def _by_posyandu(village: Village, children: Collection[ChildMonth]) -> list[PosyanduLine]:
-    """The village's posyandu by name, then who belongs to none of them; empty when nobody has one."""
-    posts = {post.pk: post for post in Posyandu.objects.filter(village=village).order_by("name")}
-    parts: Mapping[int | None, list[ChildMonth]] = defaultdict(list)
+def group_by_posyandu(
+    village: Village, children: Iterable[ChildMonth]
+) -> dict[Posyandu | None, list[ChildMonth]]:
+    """Return the children of each posyandu of the village, by name, then those of none (None)."""
+    posts: dict[int | None, Posyandu] = {
+        post.pk: post for post in Posyandu.objects.filter(village=village).order_by("name")
+    }
+    groups: dict[Posyandu | None, list[ChildMonth]] = {post: [] for post in posts.values()}
     for child in children:
         # A child that moved away keeps counting here this month, and its posyandu is another village's.
-        parts[child.posyandu_id if child.posyandu_id in posts else None].append(child)
-    if not posts or parts.keys() <= {None}:
-        return []
-    lines = [PosyanduLine(post, line_of(parts[pk])) for pk, post in posts.items() if pk in parts]
-    return lines + ([PosyanduLine(None, line_of(parts[None]))] if None in parts else [])
+        groups.setdefault(posts.get(child.posyandu_id), []).append(child)
+    return groups
+
+
+def _posyandu_lines(village: Village, children: Iterable[ChildMonth]) -> list[PosyanduLine]:
+    """Return the posyandu with children, then who belongs to none; empty when nobody has one."""
+    groups = group_by_posyandu(village, children)
+    lines = [PosyanduLine(post, line_of(found)) for post, found in groups.items() if found]
+    return lines if any(line.posyandu for line in lines) else []
 
 
 def _load_records(child_ids: Iterable[UUID]) -> dict[UUID, tuple[bool | None, int | None]]:
@@ -247,13 +254,18 @@ def _load_records(child_ids: Iterable[UUID]) -> dict[UUID, tuple[bool | None, in
     return found
 
 
+def visible_children(ids: Iterable[UUID], user: User) -> list[Child]:
+    """Return those of the children that ``user`` may see, by name."""
+    named: list[Child] = []
+    for chunk in chunks(list(ids)):
+        named += Child.objects.visible_to(user).filter(pk__in=chunk).select_related("posyandu")
+    return sorted(named, key=lambda child: (child.name.lower(), child.pk))
+
+
 def _list_followed(children: Iterable[ChildMonth], user: User) -> tuple[list[Followed], int]:
     """Children with 2T or BGM whom ``user`` may see, by name, and how many more there are."""
     wanted = {child.child_id: child for child in children if child.twice_not_gained or child.below_red_line}
-    named: list[Child] = []
-    for chunk in chunks(list(wanted)):
-        named += Child.objects.visible_to(user).filter(pk__in=chunk).select_related("posyandu")
-    named.sort(key=lambda child: (child.name.lower(), child.pk))
+    named = visible_children(wanted, user)
     followed = [
         Followed(
             child,

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Generic, TypeVar
 
 from django.db.models import Max, OuterRef, QuerySet, Subquery, Sum
 
 from registry.access.visible_places import Place, can_see_place, place_name, require_place, villages_of
 from registry.calendar_months import months_back
-from registry.figures.counts import COUNTED, Counts, total
+from registry.figures.counts import COUNTED, Counts, sum_by, total
 from registry.figures.prevalence import Prevalence, Summary, counts_by_village, summary_of
 from registry.models import (
     District,
@@ -24,6 +25,8 @@ from registry.models import (
     Village,
     VillageMonth,
 )
+
+Home = TypeVar("Home", Village, Kecamatan)
 
 
 def trend(
@@ -51,49 +54,41 @@ def trend(
 
 
 @dataclass(frozen=True, slots=True)
-class VillageRow:
-    """A village with its kecamatan and its figures, for tables."""
+class PlaceRow(Generic[Home]):
+    """A village with its kecamatan, or a kecamatan, and its figures."""
 
-    village: Village
+    place: Home
     summary: Summary
 
-
-@dataclass(frozen=True, slots=True)
-class KecamatanRow:
-    """A kecamatan, the sum of its villages."""
-
-    kecamatan: Kecamatan
-    summary: Summary
+    @property
+    def stunted(self) -> Prevalence:
+        return self.summary.stunted
 
 
-def village_rows(place: Place, month: date, user: User) -> list[VillageRow]:
+def village_rows(place: Place, month: date, user: User) -> list[PlaceRow[Village]]:
     """The villages inside ``place`` with their figures, by code. Raises PlaceNotVisible."""
     require_place(place, user)
     inside = villages_of(place)
     counts = counts_by_village(inside, month)
     hide = not can_see_place(place, user, people=True)
     return [
-        VillageRow(v, summary_of(place_name(v), month, counts.get(v.pk, Counts()), hide_small=hide))
+        PlaceRow(v, summary_of(place_name(v), month, counts.get(v.pk, Counts()), hide_small=hide))
         for v in inside.select_related("kecamatan").order_by("pk")
     ]
 
 
-def kecamatan_rows(place: Place, month: date, user: User) -> list[KecamatanRow]:
+def kecamatan_rows(place: Place, month: date, user: User) -> list[PlaceRow[Kecamatan]]:
     """The kecamatan of ``place``, each the sum of its villages there, by code. Raises PlaceNotVisible."""
     return kecamatan_sums(village_rows(place, month, user))
 
 
-def kecamatan_sums(rows: Sequence[VillageRow]) -> list[KecamatanRow]:
-    """``rows`` added up by kecamatan, by code; hidden counts stay hidden."""
-    kecamatan: dict[str, Kecamatan] = {}
-    counts: dict[str, Counts] = {}
-    for row in rows:
-        code = row.village.kecamatan_id
-        kecamatan[code] = row.village.kecamatan
-        counts[code] = counts.get(code, Counts()) + row.summary.counts
+def kecamatan_sums(rows: Sequence[PlaceRow[Village]]) -> list[PlaceRow[Kecamatan]]:
+    """Return ``rows`` added up by kecamatan, by code; hidden counts stay hidden."""
+    kecamatan = {row.place.kecamatan_id: row.place.kecamatan for row in rows}
+    counts = sum_by((row.place.kecamatan_id, row.summary.counts) for row in rows)
     hide = any(row.summary.suppressed for row in rows)
     return [
-        KecamatanRow(k, summary_of(place_name(k), rows[0].summary.month, counts[code], hide_small=hide))
+        PlaceRow(k, summary_of(place_name(k), rows[0].summary.month, counts[code], hide_small=hide))
         for code, k in sorted(kecamatan.items())
     ]
 

@@ -118,7 +118,7 @@ def test_village_rows_have_every_village_with_its_kecamatan(here: Village, offic
     other = make_village("33.01.01.2001", "Tambakreja")
     store(here, JUNE, registered=7)
     rows = village_rows(make_district(), JUNE, officer)
-    assert [(r.village, r.village.kecamatan.name, r.summary.counts.registered) for r in rows] == [
+    assert [(r.place, r.place.kecamatan.name, r.summary.counts.registered) for r in rows] == [
         (other, "Kedungreja", 0),
         (here, "Kesugihan", 7),
     ]
@@ -132,7 +132,7 @@ def test_kecamatan_rows_are_the_sums_of_their_villages(here: Village, officer: U
     ):
         store(village, JUNE, haz_believed=20, stunted=stunted)
     rows = kecamatan_rows(make_district(), JUNE, officer)
-    assert [(r.kecamatan.name, r.summary.stunted.numerator, r.summary.stunted.denominator) for r in rows] == [
+    assert [(r.place.name, r.summary.stunted.numerator, r.summary.stunted.denominator) for r in rows] == [
         ("Kedungreja", 1, 20),
         ("Kesugihan", 5, 40),
     ]
