@@ -26,7 +26,7 @@ from dashboard.tables import (
     text_cell,
 )
 from registry.exports.page_table import PageCell, PageRow, TableColumn
-from registry.figures import Change, Direction, PlaceRow, Prevalence
+from registry.figures import Change, Direction, PlaceFigures, Prevalence
 from registry.figures.prevalence import FEW_CHILDREN, LOW_COVERAGE
 from registry.models import Kecamatan, Target, Village
 from registry.statistics.empirical_bayes import Shrunk
@@ -54,7 +54,7 @@ class RankedRow:
 
 
 def kecamatan_table(
-    rows: Sequence[PlaceRow[Kecamatan]],
+    rows: Sequence[PlaceFigures[Kecamatan]],
     *,
     month: date,
     target: Target | None,
@@ -72,7 +72,7 @@ def kecamatan_table(
 
 
 def village_table(
-    rows: Sequence[PlaceRow[Village]],
+    rows: Sequence[PlaceFigures[Village]],
     *,
     month: date,
     target: Target | None,

@@ -1,7 +1,7 @@
 """Pictures of figures, drawn as SVG on the server. Altair and vl-convert load with the first one."""
 
 from dashboard.charts.funnel import FunnelCurves, FunnelPoint, funnel_chart
-from dashboard.charts.map import Circle, MapLabel, Outline, map_chart
+from dashboard.charts.map import Circle, MapLabel, map_chart
 from dashboard.charts.ranking import RankedRate, ranking_chart
 from dashboard.charts.spread import spread_chart
 from dashboard.charts.svg import Chart, Key
@@ -15,7 +15,6 @@ __all__ = [
     "FunnelPoint",
     "Key",
     "MapLabel",
-    "Outline",
     "RankedRate",
     "funnel_chart",
     "map_chart",

@@ -14,20 +14,22 @@ from django.utils.translation import gettext as _
 from dashboard.charts.layout import (
     Box,
     Margin,
+    Plot,
     Spot,
+    at,
     axis,
+    axis_ticks,
+    axis_top,
     box_around,
-    data,
-    frame_layers,
+    chart,
     free_spots,
-    scale,
+    percent_words,
     spots_next_to,
     text_layers,
 )
 from dashboard.charts.svg import Chart, Key, draw_chart
-from dashboard.charts.target import axis_ticks, axis_top
 from dashboard.charts.theme import ROLES
-from dashboard.formatting import number, percent, short_percent, with_percent_sign
+from dashboard.formatting import number, percent, short_percent
 
 if TYPE_CHECKING:
     from dashboard.charts.svg import Drawing
@@ -65,19 +67,18 @@ class FunnelCurves:
 
 @dataclass(frozen=True, slots=True)
 class _FunnelContent:
-    """Rates and limits are shares of 0 to 1, ``top`` is in per cent. ``curves``: sizes, then each limit.
+    """Rates and limits are shares of 0 to 1, ``top`` is in per cent; sizes go to ``widest`` by ``step``."""
 
-    What the marks say follows from the points and the language, which title and reading have too.
-    """
-
-    points: tuple[FunnelPoint, ...]
-    curves: tuple[tuple[float, ...], ...]
+    points: Sequence[FunnelPoint]
+    curves: FunnelCurves
     share: float
     top: int
     widest: int
-    ticks: tuple[tuple[int, str], ...]
-    x_title: str
-    sign: str
+    step: int
+
+    def place(self, point: FunnelPoint) -> tuple[float, float]:
+        """Return where a point lies in units of the plot; the scales of _build say the same."""
+        return point.size / self.widest * _MARGIN.width, HEIGHT * (1 - point.rate * 100 / self.top)
 
 
 def funnel_chart(
@@ -109,23 +110,12 @@ def funnel_chart(
 
 
 def _content(points: Sequence[FunnelPoint], curves: FunnelCurves, share: float) -> _FunnelContent:
-    step = _round_step(max(point.size for point in points))
-    widest = step * ceil(max(point.size for point in points) / step)
-    limits = (curves.low95, curves.high95, curves.low998, curves.high998)
+    largest = max(point.size for point in points)
+    step = _round_step(largest)
     # The outer limit stays in the picture for the larger half of the places at least.
     highest = max(*(point.rate for point in points), share, _outer(_middle(points), curves))
     return _FunnelContent(
-        points=tuple(points),
-        curves=(
-            tuple(curves.sizes),
-            *(tuple(limit) for limit in limits),
-        ),
-        share=share,
-        top=axis_top(highest * 100),
-        widest=widest,
-        ticks=tuple((tick, number(tick)) for tick in range(0, widest + 1, step)),
-        x_title=_("anak yang dihitung"),
-        sign=with_percent_sign(""),
+        points, curves, share, top=axis_top(highest * 100), widest=step * ceil(largest / step), step=step
     )
 
 
@@ -232,83 +222,82 @@ def _legend(content: _FunnelContent) -> tuple[Key, ...]:
 
 
 def _build(content: _FunnelContent) -> Drawing:
-    import altair as alt
-
-    across = scale([0, content.widest], [0, _MARGIN.width])
-    x_axis = axis(dict(content.ticks), grid=False, labelPadding=6)
-    y_axis = axis({tick: f"{tick}{content.sign}" for tick in axis_ticks(content.top)}, grid=True)
-
-    def x(name: str) -> alt.X:
-        return alt.X(f"{name}:Q", scale=across, axis=x_axis)
-
-    def y(name: str) -> alt.Y:
-        return alt.Y(f"{name}:Q", scale=scale([0, content.top], [HEIGHT, 0]), axis=y_axis)
-
+    sizes = range(0, content.widest + 1, content.step)
+    plot = Plot(
+        _MARGIN,
+        HEIGHT,
+        across=(0, content.widest),
+        down=(0, content.top),
+        x_axis=axis({size: number(size) for size in sizes}, grid=False, labelPadding=6),
+        y_axis=axis(percent_words(axis_ticks(content.top)), grid=True),
+    )
     layers = [
-        *_curve_layers(content, x, y),
-        *(_marks(content, side, x, y) for side in ("within", "below", "above", "far_below", "far_above")),
-        *_names(content, x, y),
-        alt.Chart(data([{}]))
-        .mark_text(color=ROLES["text"], align="right", baseline="middle", text=content.x_title)
-        .encode(x=alt.value(_MARGIN.width), y=alt.value(HEIGHT + 28)),
+        *_curve_layers(content, plot),
+        *(_point_layer(content.points, side, plot) for side in _LOOKS),
+        *_name_layers(content, plot),
+        plot.x_title(_("anak yang dihitung")),
     ]
-    return frame_layers(layers, _MARGIN, HEIGHT)
+    return plot.draw(layers)
 
 
-def _curve_layers(content: _FunnelContent, x: Any, y: Any) -> list[Any]:
-    import altair as alt
-
-    names = ("size", "low95", "high95", "low998", "high998")
-    rows = [
-        dict(zip(names, (size, *(100 * limit for limit in limits)), strict=True))
-        for size, *limits in zip(*content.curves, strict=True)
-        if size <= content.widest
-    ]
-    dashes: dict[str, list[int]] = {"95": [4, 3], "998": []}
+def _curve_layers(content: _FunnelContent, plot: Plot) -> list[Any]:
+    curves = content.curves
+    limits = {
+        "low95": (curves.low95, [4, 3]),
+        "high95": (curves.high95, [4, 3]),
+        "low998": (curves.low998, []),
+        "high998": (curves.high998, []),
+    }
+    mean = chart([{"share": content.share * 100}]).mark_rule(color=ROLES["limit"], strokeWidth=1)
+    line: dict[str, Any] = {"color": ROLES["limit"], "strokeWidth": 1.5, "clip": True}
     return [
-        alt.Chart(data([{"share": content.share * 100}]))
-        .mark_rule(color=ROLES["limit"], strokeWidth=1)
-        .encode(y=y("share"), x=alt.value(0), x2=alt.value(_MARGIN.width)),
+        mean.encode(y=plot.y("share"), x=at(0), x2=at(_MARGIN.width)),
         *(
             # Where a lower limit is 0 there is none, and a line on the axis would say otherwise.
-            alt.Chart(data(row for row in rows if row[end + limit] > 0))
-            .mark_line(
-                color=ROLES["limit"], strokeWidth=1.5, strokeDash=dash, clip=True, interpolate="monotone"
+            chart(
+                {"size": size, name: 100 * limit}
+                for size, limit in zip(curves.sizes, found, strict=True)
+                if size <= content.widest and limit > 0
             )
-            .encode(x=x("size"), y=y(end + limit))
-            for limit, dash in dashes.items()
-            for end in ("low", "high")
+            .mark_line(strokeDash=dash, interpolate="monotone", **line)
+            .encode(x=plot.x("size"), y=plot.y(name))
+            for name, (found, dash) in limits.items()
         ),
     ]
 
 
-def _marks(content: _FunnelContent, side: str, x: Any, y: Any) -> Any:
-    """Within: a small ring. Outside: a triangle that points away from the mean, filled when it is far."""
-    import altair as alt
+# Within: a small ring. Outside: a triangle that points away from the mean, filled when it is far.
+# Shape, fill, stroke, size and width of the stroke.
+_LOOKS = {
+    "within": ("circle", "ground", "none", 16, 1),
+    "below": ("triangle-down", "ground", "mark", 45, 1.5),
+    "above": ("triangle-up", "ground", "above", 45, 1.5),
+    "far_below": ("triangle-down", "mark", "ground", 90, 1),
+    "far_above": ("triangle-up", "above", "ground", 90, 1),
+}
 
+
+def _point_layer(points: Sequence[FunnelPoint], side: str, plot: Plot) -> Any:
     rows = [
         {"size": point.size, "rate": round(point.rate * 100, 2), "words": _words(point)}
-        for point in content.points
+        for point in points
         if point.side == side
     ]
+    shape, fill, stroke, size, width = _LOOKS[side]
     look: dict[str, Any] = {
-        "within": {"shape": "circle", "fill": ROLES["ground"], "stroke": ROLES["none"], "size": 16},
-        "above": {"shape": "triangle-up", "fill": ROLES["ground"], "stroke": ROLES["above"], "size": 45},
-        "far_above": {"shape": "triangle-up", "fill": ROLES["above"], "stroke": ROLES["ground"], "size": 90},
-        "below": {"shape": "triangle-down", "fill": ROLES["ground"], "stroke": ROLES["mark"], "size": 45},
-        "far_below": {"shape": "triangle-down", "fill": ROLES["mark"], "stroke": ROLES["ground"], "size": 90},
-    }[side]
-    width = 1 if side == "within" or side in _FAR else 1.5
-    return (
-        alt.Chart(data(rows))
-        .mark_point(opacity=1, strokeWidth=width, **look)
-        .encode(x=x("size"), y=y("rate"), description=alt.Description("words:N"))
-    )
+        "shape": shape,
+        "fill": ROLES[fill],
+        "stroke": ROLES[stroke],
+        "size": size,
+        "strokeWidth": width,
+    }
+    mark = chart(rows).mark_point(opacity=1, **look)
+    return mark.encode(x=plot.x("size"), y=plot.y("rate"), description="words:N")
 
 
-def _names(content: _FunnelContent, x: Any, y: Any) -> list[Any]:
+def _name_layers(content: _FunnelContent, plot: Plot) -> list[Any]:
     """The names of those far outside, the farthest first, where they cover no mark and no other name."""
-    places = [(point, *_at(content, point)) for point in content.points]
+    places = [(point, *content.place(point)) for point in content.points]
     far = [place for place in places if place[0].side in _FAR]
     far.sort(key=lambda place: -abs(place[0].rate - content.share) * place[0].size ** 0.5)
     within = Box(2, -_MARGIN.top + 2, _MARGIN.width + _MARGIN.right - 2, HEIGHT - 2)
@@ -323,9 +312,4 @@ def _names(content: _FunnelContent, x: Any, y: Any) -> list[Any]:
     in_data = [
         replace(s, x=s.x / _MARGIN.width * content.widest, y=(1 - s.y / HEIGHT) * content.top) for s in spots
     ]
-    return text_layers(in_data, x("x"), y("y"))
-
-
-def _at(content: _FunnelContent, point: FunnelPoint) -> tuple[float, float]:
-    """Where a point lies in units of the plot; the scales of _build say the same."""
-    return point.size / content.widest * _MARGIN.width, HEIGHT * (1 - point.rate * 100 / content.top)
+    return text_layers(in_data, plot.x("x"), plot.y("y"))

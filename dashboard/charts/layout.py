@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import ceil
 from typing import TYPE_CHECKING, Any, Literal
 
 from dashboard.charts.theme import ROLES, TEXT, WIDTH
+from dashboard.formatting import with_percent_sign
 
 if TYPE_CHECKING:
     import altair as alt
@@ -60,6 +62,8 @@ class Box:
 
 
 Align = Literal["left", "center", "right"]
+Fixed = dict[str, float]
+"""Units of the picture that no scale moves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,54 +147,139 @@ def measure_overlap(spots: Sequence[Spot], crowded: Sequence[Box]) -> list[float
     return [float(area) for area in sides.prod(axis=2).sum(axis=1)]
 
 
-def frame_layers(layers: Sequence[alt.Chart], margin: Margin, height: float) -> Drawing:
-    """The layers in a picture of exactly ``WIDTH`` units, whatever the texts at its edges measure."""
-    import altair as alt
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """The plane that all layers of a picture share, whatever the texts at its edges measure.
 
-    return alt.layer(*layers).properties(
-        width=margin.width,
-        height=height,
-        autosize=alt.AutoSizeParams(type="none"),
-        padding={"top": margin.top, "right": margin.right, "bottom": margin.bottom, "left": margin.left},
-    )
+    ``across``: the values at its left and right edge; ``down``: those at its lower and upper one. ``begins``:
+    units from the left where ``across`` begins.
+    """
+
+    margin: Margin
+    height: float
+    across: tuple[float, float]
+    down: tuple[float, float]
+    x_axis: alt.Axis | None = None
+    y_axis: alt.Axis | None = None
+    begins: float = 0
+
+    def x(self, field: str) -> alt.X:
+        import altair as alt
+
+        ends = (self.begins, self.margin.width)
+        return alt.X(f"{field}:Q", scale=_scale(self.across, ends), axis=self.x_axis)
+
+    def y(self, field: str) -> alt.Y:
+        import altair as alt
+
+        return alt.Y(f"{field}:Q", scale=_scale(self.down, (self.height, 0)), axis=self.y_axis)
+
+    def draw(self, layers: Sequence[alt.Chart]) -> Drawing:
+        """Return the layers in a picture of exactly ``WIDTH`` units."""
+        import altair as alt
+
+        margin = self.margin
+        return alt.layer(*layers).properties(
+            width=margin.width,
+            height=self.height,
+            autosize=alt.AutoSizeParams(type="none"),
+            padding={"top": margin.top, "right": margin.right, "bottom": margin.bottom, "left": margin.left},
+        )
+
+    def x_title(self, words: str) -> alt.Chart:
+        """Return what the horizontal axis is of, below its right end."""
+        title = chart([{}]).mark_text(color=ROLES["text"], align="right", baseline="middle", text=words)
+        return title.encode(x=at(self.margin.width), y=at(self.height + 28))
 
 
-def scale(domain: Sequence[float], reach: Sequence[float]) -> alt.Scale:
-    """A straight scale that ends where it is told; ``reach`` in units of the picture."""
+def _scale(domain: Sequence[float], reach: Sequence[float]) -> alt.Scale:
     import altair as alt
 
     return alt.Scale(domain=list(domain), range=list(reach), nice=False, zero=False)
 
 
+def chart(rows: Iterable[Mapping[str, Any]]) -> alt.Chart:
+    """Return a chart of rows.
+
+    They go as JSON text: through lists and dicts Altair would walk to every corner of an outline, twice.
+    """
+    import altair as alt
+
+    return alt.Chart(alt.InlineData(values=json.dumps(list(rows)), format=alt.DataFormat(type="json")))
+
+
+def at(units: float) -> Fixed:
+    """Return an encoding of so many units of the picture, whatever the scales."""
+    return {"value": units}
+
+
 def axis(words: Mapping[int, str | list[str]], **more: Any) -> alt.Axis:
-    """An axis with these values, labelled with these words; a list of words is a label of several lines."""
+    """Return an axis with these values and their words; a list of words is a label of several lines."""
     import altair as alt
 
     said = json.dumps(words, ensure_ascii=False)
     return alt.Axis(values=list(words), labelExpr=f"({said})[datum.value]", labelFlush=False, **more)
 
 
-def data(rows: Iterable[Mapping[str, Any]]) -> alt.InlineData:
-    """Rows as JSON text: as lists and dicts Altair would walk through every corner of an outline, twice."""
-    import altair as alt
-
-    return alt.InlineData(values=json.dumps(list(rows)), format=alt.DataFormat(type="json"))
+def percent_words(ticks: Iterable[int]) -> dict[int, str]:
+    """Return the words of round percentages."""
+    return {tick: with_percent_sign(str(tick)) for tick in ticks}
 
 
-def text_layers(spots: Iterable[Spot], across: alt.X, down: alt.Y, role: str = "text") -> list[alt.Chart]:
-    """Texts at their spots, with a halo that keeps them readable over other marks.
+def axis_top(highest: float) -> int:
+    """Return the end of a percentage axis: the next five above ``highest`` (per cent), at most 100."""
+    return min(100, max(5, 5 * ceil((highest + 0.5) / 5)))
+
+
+def axis_ticks(top: int) -> list[int]:
+    """Return at most six round percentages from 0 to ``top``."""
+    step = next(step for step in (1, 2, 5, 10, 20) if top / step <= 5)
+    return list(range(0, top + 1, step))
+
+
+def named_line(
+    x: alt.X,
+    value: float,
+    words: str,
+    *,
+    roles: tuple[str, str],
+    ends: tuple[float, float],
+    words_at: float,
+    is_left: bool,
+    baseline: Literal["middle", "bottom"] = "middle",
+    **rule: Any,
+) -> list[alt.Chart]:
+    """Return an upright line at a ``value`` with its words on its left or right.
+
+    ``x`` encodes the field ``value``. ``roles``: of the line and of its words. ``ends``, ``words_at``:
+    units from the top.
+    """
+    mark = chart([{"value": value}])
+    name = mark.mark_text(
+        color=ROLES[roles[1]],
+        align="right" if is_left else "left",
+        dx=-4 if is_left else 4,
+        baseline=baseline,
+        text=words,
+    )
+    line = mark.mark_rule(color=ROLES[roles[0]], **rule)
+    return [line.encode(x=x, y=at(ends[0]), y2=at(ends[1])), name.encode(x=x, y=at(words_at))]
+
+
+def text_layers(
+    spots: Iterable[Spot], across: alt.X | Fixed, down: alt.Y, role: str = "text"
+) -> list[alt.Chart]:
+    """Return texts at their spots, with a halo that keeps them readable over other marks.
 
     ``across`` and ``down`` encode the fields x and y, which are in whatever their scales take.
     """
-    import altair as alt
-
-    mark: dict[str, Any] = {"stroke": ROLES["ground"], "strokeWidth": 3, "baseline": "middle"}
+    halo: dict[str, Any] = {"stroke": ROLES["ground"], "strokeWidth": 3, "baseline": "middle"}
     by_align: dict[Align, list[Spot]] = {}
     for spot in spots:
         by_align.setdefault(spot.align, []).append(spot)
     return [
-        alt.Chart(data({"x": spot.x, "y": spot.y, "text": spot.text} for spot in alike))
-        .mark_text(color=ROLES[role], align=align, **mark)
-        .encode(x=across, y=down, text=alt.Text("text:N"))
+        chart({"x": spot.x, "y": spot.y, "text": spot.text} for spot in alike)
+        .mark_text(color=ROLES[role], align=align, **halo)
+        .encode(x=across, y=down, text="text:N")
         for align, alike in by_align.items()
     ]

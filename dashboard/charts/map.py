@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from math import hypot, pi, sqrt
@@ -14,19 +14,18 @@ from django.utils.translation import gettext as _
 from dashboard.charts.layout import (
     Box,
     Margin,
+    Plot,
     Spot,
     box_around,
-    data,
-    frame_layers,
+    chart,
     free_spots,
     measure_overlap,
-    scale,
     spots_next_to,
     text_layers,
     text_width,
 )
 from dashboard.charts.projection import MapProjection, corners, fit_projection, project_geometry
-from dashboard.charts.svg import Chart, Key, draw_chart
+from dashboard.charts.svg import Chart, Key, draw_chart, keys_of
 from dashboard.charts.theme import ROLES
 from dashboard.formatting import number, short_percent
 
@@ -44,6 +43,8 @@ _COVERED = 0.1
 _LARGEST, _SMALLEST, _RING = 15.0, 1.4, 1.8
 """Radii: of the largest circle at most, of one that could otherwise not be seen, of a place without data."""
 
+_SMALL_TEXT: dict[str, Any] = {"color": ROLES["text"], "baseline": "middle"}
+
 # A disc of which the left half is filled: neither full nor light.
 _HALF = "M0,-1A1,1,0,0,0,0,1Z"
 
@@ -56,28 +57,17 @@ _MOVES = sorted(
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """A place: where it lies (degrees, WGS 84), children ``measured``, its ``rate`` (0 to 1, None: no data).
+    """A place: where it lies (degrees, WGS 84), and the children ``measured``.
 
     ``side``: all of its interval below or above the target, unclear, or none (no data, or not to be shown).
     ``words`` are what its mark says: name, rate, children.
     """
 
-    name: str
     latitude: float
     longitude: float
     measured: int
-    rate: float | None
     side: str
     words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """The boundary of a place; ``geometry`` is a GeoJSON Polygon or MultiPolygon in degrees (WGS 84)."""
-
-    code: str
-    name: str
-    geometry: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +77,6 @@ class MapLabel:
     name: str
     latitude: float
     longitude: float
-
-
-@dataclass(frozen=True, slots=True)
-class _MapContent:
-    """``outlines``: code and fingerprint of each."""
-
-    circles: tuple[Circle, ...]
-    outlines: tuple[tuple[str, str], ...]
-    labels: tuple[MapLabel, ...]
-    children: str
-    kilometres: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,31 +92,26 @@ class _MapMark:
 
 def map_chart(
     circles: Sequence[Circle],
-    outlines: Sequence[Outline],
+    outlines: Mapping[str, dict[str, Any]],
     target_percent: float | None,
     where: str,
     labels: Sequence[MapLabel] = (),
 ) -> Chart | None:
-    """The places of ``where`` as circles, over their ``outlines`` where those are known.
+    """Return the places of ``where`` as circles, over their ``outlines`` where those are known.
 
-    A circle's area stands for the children measured. ``target_percent`` in per cent; without one there are
-    no sides, and whoever has a rate comes as unclear. None when there is nothing to draw.
+    ``outlines``: GeoJSON Polygons or MultiPolygons in degrees (WGS 84), by the code of their place. The area
+    of a circle stands for the children measured. ``target_percent`` in per cent; without one there are no
+    sides, and what has a rate comes as unclear. None when there is nothing to draw.
     """
     if not circles:
         return None
-    content = _MapContent(
-        circles=tuple(circles),
-        outlines=tuple((outline.code, _fingerprint(outline.geometry)) for outline in outlines),
-        labels=tuple(labels),
-        children=_("%(count)s anak"),
-        kilometres=_("%(count)s km"),
-    )
+    fingerprints = [(code, _fingerprint(outline)) for code, outline in outlines.items()]
     return draw_chart(
         "map",
-        content,
+        (circles, fingerprints, labels),
         _("Peta menurut target"),
         _reading(circles, target_percent, where),
-        lambda: _build(content, outlines),
+        lambda: _build(circles, outlines, labels),
         _legend(circles, target_percent),
     )
 
@@ -182,36 +156,33 @@ def _legend(circles: Sequence[Circle], target: float | None) -> tuple[Key, ...]:
         "below": _("di bawah target"),
         "none": _("tanpa angka"),
     }
-    marks = {"above": "disc-above", "unclear": "disc-unclear", "below": "disc-below", "none": "none"}
     sides = _count_by_side(circles)
-    return tuple(Key(marks[side], said) for side, said in words.items() if sides[side])
+    return keys_of(
+        *(
+            (side if side == "none" else f"disc-{side}", said, bool(sides[side]))
+            for side, said in words.items()
+        )
+    )
 
 
-def _build(content: _MapContent, outlines: Sequence[Outline]) -> Drawing:
-    import altair as alt
-
-    points = [(circle.longitude, circle.latitude) for circle in content.circles]
-    points += [corner for outline in outlines for corner in corners(outline.geometry)]
+def _build(
+    circles: Sequence[Circle], outlines: Mapping[str, dict[str, Any]], labels: Sequence[MapLabel]
+) -> Drawing:
+    points = [(circle.longitude, circle.latitude) for circle in circles]
+    points += [corner for outline in outlines.values() for corner in corners(outline)]
     projection = fit_projection(points, _MARGIN.width, _EDGE if not outlines else 4, _TALLEST)
-    children = _unit_area(content.circles, projection)
-    marks = [_mark(circle, projection, children) for circle in content.circles]
-
-    def x(name: str) -> alt.X:
-        reach = [0, projection.width]
-        return alt.X(f"{name}:Q", scale=scale(reach, reach), axis=None)
-
-    def y(name: str) -> alt.Y:
-        reach = [0, projection.height]
-        return alt.Y(f"{name}:Q", scale=scale(reach, reach), axis=None)
-
-    labels = _place_labels(content.labels, marks, projection)
+    area = _unit_area(circles, projection)
+    marks = [_mark(circle, projection, area) for circle in circles]
+    plot = Plot(_MARGIN, projection.height, across=(0, projection.width), down=(projection.height, 0))
+    spots = _place_labels(labels, marks, projection)
     layers = [
         *_outline_layers(outlines, projection),
-        *_circle_layers(marks, x, y),
-        *text_layers(labels, x("x"), y("y"), role="place"),
-        *_scale_layers(content, projection, children, x, y),
+        _circle_layer(marks, plot),
+        *text_layers(spots, plot.x("x"), plot.y("y"), role="place"),
+        *_count_key_layers(circles, area, plot),
+        *_length_layers(projection, plot),
     ]
-    return frame_layers(layers, _MARGIN, projection.height)
+    return plot.draw(layers)
 
 
 def _unit_area(circles: Sequence[Circle], projection: MapProjection) -> float:
@@ -233,38 +204,29 @@ def _mark(circle: Circle, projection: MapProjection, area: float) -> _MapMark:
     return _MapMark(x, y, round(radius, 2), circle.side, circle.words)
 
 
-def _outline_layers(outlines: Sequence[Outline], projection: MapProjection) -> list[Any]:
-    """Villages with their ground, over them the kecamatan as lines alone."""
-    kecamatan = [outline for outline in outlines if len(outline.code) <= _KECAMATAN_CODE]
-    villages = [outline for outline in outlines if len(outline.code) > _KECAMATAN_CODE]
+def _outline_layers(outlines: Mapping[str, dict[str, Any]], projection: MapProjection) -> list[Any]:
+    """Return villages with their ground, over them the kecamatan as lines alone."""
+    kecamatan = [outline for code, outline in outlines.items() if len(code) <= _KECAMATAN_CODE]
+    villages = [outline for code, outline in outlines.items() if len(code) > _KECAMATAN_CODE]
     return [
-        layer
-        for group, fill, width in (
-            (villages, ROLES["land"], 0.5),
-            (kecamatan, None if villages else ROLES["land"], 1.0),
-        )
-        for layer in _shapes_layer(group, fill, width, projection)
+        *_shape_layers(villages, ROLES["land"], 0.5, projection),
+        *_shape_layers(kecamatan, None if villages else ROLES["land"], 1.0, projection),
     ]
 
 
-def _shapes_layer(
-    outlines: Sequence[Outline], fill: str | None, width: float, projection: MapProjection
+def _shape_layers(
+    outlines: Sequence[dict[str, Any]], fill: str | None, width: float, projection: MapProjection
 ) -> list[Any]:
-    import altair as alt
-
-    shapes = [project_geometry(outline.geometry, projection) for outline in outlines]
+    shapes = [project_geometry(outline, projection) for outline in outlines]
     rows = [{"type": "Feature", "geometry": shape, "properties": {}} for shape in shapes if shape]
     if not rows:
         return []
-    return [
-        alt.Chart(data(rows))
-        .mark_geoshape(fill=fill, stroke=ROLES["outline"], strokeWidth=width, aria=False)
-        .project(type="identity", scale=1, translate=[0, 0])
-    ]
+    drawn = chart(rows).mark_geoshape(fill=fill, stroke=ROLES["outline"], strokeWidth=width, aria=False)
+    return [drawn.project(type="identity", scale=1, translate=[0, 0])]
 
 
-def _circle_layers(marks: list[_MapMark], x: Any, y: Any) -> list[Any]:
-    """Large circles first, so that a small one lies on top and can be pointed at.
+def _circle_layer(marks: list[_MapMark], plot: Plot) -> Any:
+    """Return the circles, large ones first, so that a small one lies on top and can be pointed at.
 
     All in one layer, because layers would part them by their look and not by their size.
     """
@@ -272,19 +234,16 @@ def _circle_layers(marks: list[_MapMark], x: Any, y: Any) -> list[Any]:
 
     ordered = sorted(marks, key=lambda mark: -mark.radius)
     plain: dict[str, Any] = {"scale": None, "legend": None}
-    return [
-        alt.Chart(data(row for mark in ordered for row in _shapes(mark)))
-        .mark_point(opacity=1, strokeWidth=1)
-        .encode(
-            x=x("x"),
-            y=y("y"),
-            size=alt.Size("size:Q", **plain),
-            shape=alt.Shape("shape:N", **plain),
-            fill=alt.Fill("fill:N", **plain),
-            stroke=alt.Stroke("stroke:N", **plain),
-            description=alt.Description("words:N"),
-        )
-    ]
+    circles = chart(row for mark in ordered for row in _shapes(mark)).mark_point(opacity=1, strokeWidth=1)
+    return circles.encode(
+        x=plot.x("x"),
+        y=plot.y("y"),
+        size=alt.Size("size:Q", **plain),
+        shape=alt.Shape("shape:N", **plain),
+        fill=alt.Fill("fill:N", **plain),
+        stroke=alt.Stroke("stroke:N", **plain),
+        description="words:N",
+    )
 
 
 def _shapes(mark: _MapMark) -> list[dict[str, Any]]:
@@ -342,37 +301,39 @@ def _distance_moved(spot: Spot, x: float, y: float) -> float:
     return hypot(max(box.left - x, 0, x - box.right), max(box.top - y, 0, y - box.bottom))
 
 
-def _scale_layers(content: _MapContent, projection: MapProjection, area: float, x: Any, y: Any) -> list[Any]:
-    """Under the map: what circles of two sizes stand for, and a length in kilometres."""
+def _count_key_layers(circles: Sequence[Circle], area: float, plot: Plot) -> list[Any]:
+    """Return, under the map, what circles of two sizes stand for."""
     import altair as alt
 
-    middle = projection.height + _MARGIN.bottom / 2
-    known = [circle.measured for circle in content.circles if circle.side != "none"]
+    middle = plot.height + _MARGIN.bottom / 2
+    known = [circle.measured for circle in circles if circle.side != "none"]
     rings, words, left = [], [], 2.0
     for count in _round_counts(max(known, default=0)):
         radius = _radius(count, area)
-        text = content.children % {"count": number(count)}
+        text = _("%(count)s anak") % {"count": number(count)}
         rings.append({"x": left + radius, "y": middle, "size": _size(radius)})
         words.append({"x": left + 2 * radius + 4, "y": middle, "text": text})
         left += 2 * radius + text_width(text) + 18
-    kilometres = _round_kilometres(projection)
-    length = kilometres * projection.km
-    bar = {"x": projection.width - length, "end": projection.width, "y": middle + 6}
-    name = {
-        "x": projection.width,
-        "y": middle - 4,
-        "text": content.kilometres % {"count": number(kilometres)},
-    }
-    look: dict[str, Any] = {"color": ROLES["text"], "baseline": "middle"}
+    x, y = plot.x("x"), plot.y("y")
+    ring = chart(rings).mark_point(
+        shape="circle", stroke=ROLES["text"], fill=None, strokeWidth=1, opacity=1, aria=False
+    )
     return [
-        alt.Chart(data(rings))
-        .mark_point(shape="circle", stroke=ROLES["text"], fill=None, strokeWidth=1, opacity=1, aria=False)
-        .encode(x=x("x"), y=y("y"), size=alt.Size("size:Q", scale=None, legend=None)),
-        alt.Chart(data(words)).mark_text(align="left", **look).encode(x=x("x"), y=y("y"), text="text:N"),
-        alt.Chart(data([bar]))
-        .mark_rule(color=ROLES["text"], strokeWidth=2)
-        .encode(x=x("x"), x2="end:Q", y=y("y")),
-        alt.Chart(data([name])).mark_text(align="right", **look).encode(x=x("x"), y=y("y"), text="text:N"),
+        ring.encode(x=x, y=y, size=alt.Size("size:Q", scale=None, legend=None)),
+        chart(words).mark_text(align="left", **_SMALL_TEXT).encode(x=x, y=y, text="text:N"),
+    ]
+
+
+def _length_layers(projection: MapProjection, plot: Plot) -> list[Any]:
+    """Return, under the map, how long some kilometres are."""
+    middle, end = plot.height + _MARGIN.bottom / 2, projection.width
+    kilometres = _round_kilometres(projection)
+    bar = {"x": end - kilometres * projection.km, "end": end, "y": middle + 6}
+    name = {"x": end, "y": middle - 4, "text": _("%(count)s km") % {"count": number(kilometres)}}
+    x, y = plot.x("x"), plot.y("y")
+    return [
+        chart([bar]).mark_rule(color=ROLES["text"], strokeWidth=2).encode(x=x, x2="end:Q", y=y),
+        chart([name]).mark_text(align="right", **_SMALL_TEXT).encode(x=x, y=y, text="text:N"),
     ]
 
 

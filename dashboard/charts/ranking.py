@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from dashboard.charts.layout import Margin, axis, data, frame_layers, scale, shorten_text, text_width
-from dashboard.charts.svg import Chart, Key, draw_chart
-from dashboard.charts.target import axis_ticks, axis_top
+from dashboard.charts.layout import (
+    Margin,
+    Plot,
+    Spot,
+    at,
+    axis,
+    axis_ticks,
+    axis_top,
+    chart,
+    named_line,
+    percent_words,
+    shorten_text,
+    text_layers,
+    text_width,
+)
+from dashboard.charts.svg import Chart, Key, draw_chart, keys_of
+from dashboard.charts.target import target_words
 from dashboard.charts.theme import ROLES
-from dashboard.formatting import number, percent, short_percent, with_percent_sign
+from dashboard.formatting import number, percent, short_percent
 
 if TYPE_CHECKING:
     from dashboard.charts.svg import Drawing
@@ -50,30 +64,14 @@ class RankedRate:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    """A place as drawn: ``y`` in rows from the top, percentages on the axis; ``cut``: it goes on beyond."""
-
-    name: str
-    y: float
-    rate: float
-    low: float
-    high: float
-    cut: bool
-    shrunk: float | None
-    hollow: bool
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
 class _RankingContent:
-    rows: tuple[_Row, ...]
+    """``rows`` as drawn; ``count``: with the heading over the pale ones, which stands at ``pale_at``."""
+
+    rows: list[dict[str, Any]]
     count: int
     top: int
     target: float | None
-    target_label: str
-    pale_label: str
-    pale_at: float | None
-    sign: str
+    pale_at: int | None
 
 
 def ranking_chart(rows: Sequence[RankedRate], target_percent: float | None, where: str) -> Chart | None:
@@ -107,30 +105,24 @@ def _content(ranked: list[RankedRate], pale: list[RankedRate], target: float | N
     pale_at = len(ranked) if ranked and pale else None
     after = len(ranked) + (pale_at is not None)
     places = [*enumerate(ranked), *enumerate(pale, start=after)]
-    return _RankingContent(
-        rows=tuple(_row(row, position, top) for position, row in places),
-        count=after + len(pale),
-        top=top,
-        target=target,
-        target_label="" if target is None else _("target %(percent)s") % {"percent": short_percent(target)},
-        pale_label=_("Tidak diperingkat:"),
-        pale_at=pale_at,
-        sign=with_percent_sign(""),
-    )
+    rows = [_row(row, position, top) for position, row in places]
+    return _RankingContent(rows, after + len(pale), top, target, pale_at)
 
 
-def _row(row: RankedRate, position: int, top: int) -> _Row:
-    return _Row(
-        name=row.name,
-        y=position + 0.5,
-        rate=round(row.rate * 100, 2),
-        low=round(row.low * 100, 2),
-        high=round(min(row.high * 100, top), 2),
-        cut=row.high * 100 > top,
-        shrunk=None if row.shrunk is None else round(row.shrunk * 100, 2),
-        hollow=row.pale,
-        words=row.words,
-    )
+def _row(row: RankedRate, position: int, top: int) -> dict[str, Any]:
+    """Return a place as drawn: ``y`` in rows from the top, per cent; ``cut``: it goes on beyond the axis."""
+    return {
+        "y": position + 0.5,
+        "shown": shorten_text(row.name, _NAMES_AT_MOST),
+        "rate": round(row.rate * 100, 2),
+        "low": round(row.low * 100, 2),
+        "high": round(min(row.high * 100, top), 2),
+        "cut": row.high * 100 > top,
+        "edge": top,
+        "shrunk": None if row.shrunk is None else round(row.shrunk * 100, 2),
+        "hollow": row.pale,
+        "words": row.words,
+    }
 
 
 def _reading(ranked: list[RankedRate], pale: list[RankedRate], target: float | None, where: str) -> str:
@@ -189,142 +181,99 @@ def _against(rows: Sequence[RankedRate], target: float) -> str:
 
 
 def _legend(content: _RankingContent) -> tuple[Key, ...]:
-    keys = []
-    if any(not row.hollow for row in content.rows):
-        keys.append(Key("point", _("angka register")))
-    if any(row.hollow for row in content.rows):
-        keys.append(Key("hollow", _("cakupan rendah atau sedikit anak")))
-    keys.append(Key("whisker", _("rentang 95 %")))
-    if any(row.shrunk is not None for row in content.rows):
-        keys.append(Key("shrunk", _("perkiraan yang ditarik ke rata-rata")))
-    if content.target is not None:
-        keys.append(Key("target", _("target")))
-    return tuple(keys)
+    rows = content.rows
+    return keys_of(
+        ("point", _("angka register"), any(not row["hollow"] for row in rows)),
+        ("hollow", _("cakupan rendah atau sedikit anak"), any(row["hollow"] for row in rows)),
+        ("whisker", _("rentang 95 %"), True),
+        ("shrunk", _("perkiraan yang ditarik ke rata-rata"), any(row["shrunk"] is not None for row in rows)),
+        ("target", _("target"), content.target is not None),
+    )
 
 
 def _build(content: _RankingContent) -> Drawing:
-    import altair as alt
-
-    names = [shorten_text(row.name, _NAMES_AT_MOST) for row in content.rows]
     # The right margin holds half of the last label, the upper one the axis and the target's words.
     margin = Margin(
-        top=20 if content.target is None else 38, right=18, bottom=24, left=max(map(text_width, names)) + _GAP
+        top=20 if content.target is None else 38,
+        right=18,
+        bottom=24,
+        left=max(text_width(row["shown"]) for row in content.rows) + _GAP,
     )
-    height = content.count * ROW
-    down = scale([0, content.count], [0, height])
-    words = {tick: f"{tick}{content.sign}" for tick in axis_ticks(content.top)}
-
-    def x(name: str) -> alt.X:
-        quiet = axis(words, labels=False, grid=True)
-        return alt.X(f"{name}:Q", scale=scale([0, content.top], [0, margin.width]), axis=quiet)
-
-    y = alt.Y("y:Q", scale=down, axis=None)
-    rows = [{**asdict(row), "shown": name} for row, name in zip(content.rows, names, strict=True)]
+    words = percent_words(axis_ticks(content.top))
+    plot = Plot(
+        margin,
+        content.count * ROW,
+        across=(0, content.top),
+        down=(content.count, 0),
+        x_axis=axis(words, labels=False, grid=True),
+    )
+    rows, y = chart(content.rows), plot.y("y")
+    names = rows.mark_text(color=ROLES["text"], align="right", baseline="middle")
     layers = [
-        alt.Chart(data(rows))
-        .mark_rule(color=ROLES["grid"])
-        .encode(x=alt.value(0), x2=alt.value(margin.width), y=y),
-        *_target_layers(content, x, margin, height),
-        *_mark_layers(rows, x, y, content.top),
-        alt.Chart(data(rows))
-        .mark_text(color=ROLES["text"], align="right", baseline="middle")
-        .encode(x=alt.value(-_GAP), y=y, text=alt.Text("shown:N")),
-        *_axis_labels(content, words, x, margin, height),
+        rows.mark_rule(color=ROLES["grid"]).encode(x=at(0), x2=at(margin.width), y=y),
+        *_target_layers(content, plot),
+        *_mark_layers(content.rows, plot),
+        names.encode(x=at(-_GAP), y=y, text="shown:N"),
+        *_axis_labels(content, words, plot),
     ]
     if content.pale_at is not None:
-        layers.append(_pale_label_layer(content.pale_at, content.pale_label, y, margin))
-    return frame_layers(layers, margin, height)
+        heading = Spot(_("Tidak diperingkat:"), -margin.left, content.pale_at + 0.6, "left")
+        layers += text_layers([heading], at(-margin.left), y)
+    return plot.draw(layers)
 
 
-def _pale_label_layer(position: float, label: str, y: Any, margin: Margin) -> Any:
-    """Return the heading over the places that are not ranked."""
-    import altair as alt
-
-    return (
-        alt.Chart(data([{"y": position + 0.6}]))
-        .mark_text(
-            color=ROLES["text"],
-            stroke=ROLES["ground"],
-            strokeWidth=3,
-            align="left",
-            baseline="middle",
-            text=label,
-        )
-        .encode(x=alt.value(-margin.left), y=y)
-    )
-
-
-def _axis_labels(
-    content: _RankingContent, words: dict[int, str], x: Any, margin: Margin, height: float
-) -> list[Any]:
-    """Above the rows, and below them too when they are so many that the eye loses the upper ones."""
-    import altair as alt
+def _axis_labels(content: _RankingContent, words: dict[int, str], plot: Plot) -> list[Any]:
+    """Return labels above the rows, and below too when they are so many that the eye loses the upper ones."""
 
     def text_at(edge: float, ticks: Iterable[int]) -> Any:
-        return (
-            alt.Chart(data({"tick": tick, "words": words[tick]} for tick in ticks))
-            .mark_text(color=ROLES["text"], baseline="middle")
-            .encode(x=x("tick"), y=alt.value(edge), text=alt.Text("words:N"))
-        )
+        labels = chart({"tick": tick, "words": words[tick]} for tick in ticks)
+        text = labels.mark_text(color=ROLES["text"], baseline="middle")
+        return text.encode(x=plot.x("tick"), y=at(edge), text="words:N")
 
-    unit = margin.width / content.top
+    unit = plot.margin.width / content.top
     above = text_at(-10, (tick for tick in words if not _is_crossed(tick, content.target, unit)))
-    return [above, text_at(height + 12, words)] if content.count >= LONG else [above]
+    return [above, text_at(plot.height + 12, words)] if content.count >= LONG else [above]
 
 
 def _is_crossed(tick: int, target: float | None, unit: float) -> bool:
-    """Whether the target's line, which begins above the axis, would run through the label of ``tick``."""
+    """Return whether the target's line, which begins above the axis, would cross the label of ``tick``."""
     return target is not None and abs(tick - target) * unit < text_width("00 %") / 2 + 2
 
 
-def _target_layers(content: _RankingContent, x: Any, margin: Margin, height: float) -> list[Any]:
-    import altair as alt
-
+def _target_layers(content: _RankingContent, plot: Plot) -> list[Any]:
     if content.target is None:
         return []
-    mark = alt.Chart(data([{"target": content.target}]))
-    near_end = content.target > content.top / 2
+    return named_line(
+        plot.x("value"),
+        content.target,
+        target_words(content.target),
+        roles=("target", "target"),
+        ends=(-30, plot.height),
+        words_at=-27,
+        is_left=content.target > content.top / 2,
+        strokeWidth=2,
+        strokeDash=[6, 3],
+    )
+
+
+def _mark_layers(rows: list[dict[str, Any]], plot: Plot) -> list[Any]:
+    """Return whiskers, then the steadied estimate, then the dot: what matters most lies on top."""
+    y = plot.y("y")
+    quiet: dict[str, Any] = {"opacity": 1, "aria": False}
+    steady: dict[str, Any] = {"thickness": 2.5, "size": 12, "orient": "vertical"}
+    dot: dict[str, Any] = {"shape": "circle", "size": 50, "strokeWidth": 1.75, "opacity": 1}
     return [
-        mark.mark_rule(color=ROLES["target"], strokeWidth=2, strokeDash=[6, 3]).encode(
-            x=x("target"), y=alt.value(-30), y2=alt.value(height)
-        ),
-        mark.mark_text(
-            color=ROLES["target"],
-            align="right" if near_end else "left",
-            dx=-4 if near_end else 4,
-            baseline="middle",
-            text=content.target_label,
-        ).encode(x=x("target"), y=alt.value(-27)),
-    ]
-
-
-def _mark_layers(rows: list[dict[str, Any]], x: Any, y: Any, top: int) -> list[Any]:
-    """Whiskers, then the steadied estimate, then the dot: what matters most lies on top."""
-    import altair as alt
-
-    cut = [{**row, "edge": top} for row in rows if row["cut"]]
-    steady = [row for row in rows if row["shrunk"] is not None]
-    return [
-        alt.Chart(data(rows))
-        .mark_rule(color=ROLES["mark"], strokeWidth=1.5)
-        .encode(x=x("low"), x2="high:Q", y=y),
-        alt.Chart(data(cut))
-        .mark_point(shape="triangle-right", fill=ROLES["mark"], stroke=None, size=30, opacity=1, aria=False)
-        .encode(x=x("edge"), y=y),
-        alt.Chart(data(steady))
-        .mark_tick(color=ROLES["shrunk"], thickness=2.5, size=12, orient="vertical", opacity=1, aria=False)
-        .encode(x=x("shrunk"), y=y),
+        chart(rows).mark_rule(color=ROLES["mark"], strokeWidth=1.5).encode(x=plot.x("low"), x2="high:Q", y=y),
+        chart(row for row in rows if row["cut"])
+        .mark_point(shape="triangle-right", fill=ROLES["mark"], stroke=None, size=30, **quiet)
+        .encode(x=plot.x("edge"), y=y),
+        chart(row for row in rows if row["shrunk"] is not None)
+        .mark_tick(color=ROLES["shrunk"], **steady, **quiet)
+        .encode(x=plot.x("shrunk"), y=y),
         *(
-            alt.Chart(data(row for row in rows if row["hollow"] is hollow))
-            .mark_point(
-                shape="circle",
-                fill=ROLES["ground" if hollow else "mark"],
-                stroke=ROLES["mark"],
-                size=50,
-                strokeWidth=1.75,
-                opacity=1,
-            )
-            .encode(x=x("rate"), y=y, description=alt.Description("words:N"))
+            chart(row for row in rows if row["hollow"] is hollow)
+            .mark_point(fill=ROLES["ground" if hollow else "mark"], stroke=ROLES["mark"], **dot)
+            .encode(x=plot.x("rate"), y=y, description="words:N")
             for hollow in (False, True)
         ),
     ]

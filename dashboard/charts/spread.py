@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import ceil, exp, pi, sqrt
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from dashboard.charts.layout import Margin, axis, data, frame_layers, scale
+from dashboard.charts.layout import Margin, Plot, axis, chart, named_line, percent_words
 from dashboard.charts.svg import Chart, Key, draw_chart
 from dashboard.charts.theme import ROLES
-from dashboard.formatting import number, percent, with_percent_sign, zscore
+from dashboard.formatting import number, percent, zscore
 from registry.statistics.tails import normal_above
 
 if TYPE_CHECKING:
@@ -33,25 +32,6 @@ MORE = 1.25
 """A share below -2 SD is called more than the mean explains from so many times on, beyond chance."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Bar:
-    """A class of half an SD: where it begins and ends, its share in per cent, and whether it is stunted."""
-
-    start: float
-    end: float
-    share: float
-    stunted: bool
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class _SpreadContent:
-    bars: tuple[_Bar, ...]
-    top: int
-    x_title: str
-    sign: str
-
-
 def spread_chart(bins: Sequence[int], mean: float, count: int, where: str) -> Chart | None:
     """The heights for age of ``count`` children at ``where``, their ``mean`` in SD; None without children.
 
@@ -63,21 +43,16 @@ def spread_chart(bins: Sequence[int], mean: float, count: int, where: str) -> Ch
         raise ValueError(f"{len(bins)} classes with {sum(bins)} of {count} children")
     if count == 0:
         return None
-    bars = tuple(_bar(index, children / count) for index, children in enumerate(bins))
-    highest = max(*(bar.share for bar in bars), *(point["share"] for point in _curve()))
-    content = _SpreadContent(
-        bars=bars,
-        top=5 * ceil(highest / 5),
-        x_title=_("tinggi menurut umur, dalam SD"),
-        sign=with_percent_sign(""),
-    )
+    bars = [_bar(index, children / count) for index, children in enumerate(bins)]
+    highest = max(*(bar["share"] for bar in bars), *(point["share"] for point in _curve()))
+    top = 5 * ceil(highest / 5)
     below = sum(bins[: _index(STUNTED)]) / count
     return draw_chart(
         "spread",
-        content,
+        (bars, top),
         _("Sebaran tinggi badan dibandingkan kurva WHO"),
         _reading(below, mean, count, where),
-        lambda: _build(content),
+        lambda: _build(bars, top),
         (
             Key("bars", _("anak di register")),
             Key("stunted", _("di bawah −2 SD (stunting)")),
@@ -95,7 +70,8 @@ def _expected_share(start: float, end: float) -> float:
     return normal_above(start) - normal_above(end)
 
 
-def _bar(index: int, share: float) -> _Bar:
+def _bar(index: int, share: float) -> dict[str, Any]:
+    """Return a class of half an SD: where it begins and ends, and its share in per cent."""
     start = LOWEST + index / 2
     words = _("%(start)s sampai %(end)s SD: %(share)s anak; kurva WHO %(expected)s") % {
         "start": zscore(start, 1),
@@ -103,7 +79,7 @@ def _bar(index: int, share: float) -> _Bar:
         "share": percent(share),
         "expected": percent(_expected_share(start, start + 0.5)),
     }
-    return _Bar(start, start + 0.5, round(share * 100, 2), start < STUNTED, words)
+    return {"start": start, "end": start + 0.5, "share": round(share * 100, 2), "zero": 0, "words": words}
 
 
 def _reading(below: float, mean: float, count: int, where: str) -> str:
@@ -151,48 +127,47 @@ def _shift_text(below: float, mean: float, by_shift: float, count: int) -> str:
     )
 
 
-def _build(content: _SpreadContent) -> Drawing:
-    import altair as alt
-
-    x_axis = axis({sd: zscore(sd, 0) for sd in range(-6, 7)}, grid=False, labelPadding=6)
-    y_axis = axis({tick: f"{tick}{content.sign}" for tick in range(0, content.top + 1, 5)}, grid=True)
-
-    def x(name: str) -> alt.X:
-        return alt.X(f"{name}:Q", scale=scale([LOWEST, -LOWEST], [0, _MARGIN.width]), axis=x_axis)
-
-    def y(name: str) -> alt.Y:
-        return alt.Y(f"{name}:Q", scale=scale([0, content.top], [HEIGHT, 0]), axis=y_axis)
-
+def _build(bars: list[dict[str, Any]], top: int) -> Drawing:
+    plot = Plot(
+        _MARGIN,
+        HEIGHT,
+        across=(LOWEST, -LOWEST),
+        down=(0, top),
+        x_axis=axis({sd: zscore(sd, 0) for sd in range(-6, 7)}, grid=False, labelPadding=6),
+        y_axis=axis(percent_words(range(0, top + 1, 5)), grid=True),
+    )
+    curve = chart(_curve()).mark_line(color=ROLES["standard"], strokeWidth=2)
+    names = {-3: f"{zscore(-3, 0)} SD", STUNTED: f"{zscore(STUNTED, 0)} SD", 0: _("median WHO")}
     layers = [
-        *(_bars(content, stunted, x, y) for stunted in (False, True)),
-        *_marker_layers(x),
-        alt.Chart(data(_curve()))
-        .mark_line(color=ROLES["standard"], strokeWidth=2)
-        .encode(x=x("z"), y=y("share")),
-        alt.Chart(data([{}]))
-        .mark_text(color=ROLES["text"], align="right", baseline="middle", text=content.x_title)
-        .encode(x=alt.value(_MARGIN.width), y=alt.value(HEIGHT + 28)),
+        _bar_layer(bars[_index(STUNTED) :], "bar", "mark", plot),
+        _bar_layer(bars[: _index(STUNTED)], "stunted", "above", plot),
+        # Each on the side where there is room.
+        *(layer for sd, words in names.items() for layer in _limit_layers(sd, words, plot)),
+        curve.encode(x=plot.x("z"), y=plot.y("share")),
+        plot.x_title(_("tinggi menurut umur, dalam SD")),
     ]
-    return frame_layers(layers, _MARGIN, HEIGHT)
+    return plot.draw(layers)
 
 
-def _bars(content: _SpreadContent, stunted: bool, x: Any, y: Any) -> Any:
-    import altair as alt
-
-    rows = [
-        {"start": bar.start, "end": bar.end, "share": bar.share, "zero": 0, "words": bar.words}
-        for bar in content.bars
-        if bar.stunted is stunted and bar.share
-    ]
+def _bar_layer(bars: list[dict[str, Any]], fill: str, stroke: str, plot: Plot) -> Any:
     return (
-        alt.Chart(data(rows))
-        .mark_rect(
-            fill=ROLES["stunted" if stunted else "bar"],
-            stroke=ROLES["above" if stunted else "mark"],
-            strokeWidth=0.75,
-            opacity=1,
-        )
-        .encode(x=x("start"), x2="end:Q", y=y("zero"), y2="share:Q", description=alt.Description("words:N"))
+        chart(bar for bar in bars if bar["share"])
+        .mark_rect(fill=ROLES[fill], stroke=ROLES[stroke], strokeWidth=0.75, opacity=1)
+        .encode(x=plot.x("start"), x2="end:Q", y=plot.y("zero"), y2="share:Q", description="words:N")
+    )
+
+
+def _limit_layers(sd: int, words: str, plot: Plot) -> list[Any]:
+    return named_line(
+        plot.x("value"),
+        sd,
+        words,
+        roles=("limit", "text"),
+        ends=(-16, HEIGHT),
+        words_at=-11,
+        is_left=sd == -3,
+        strokeWidth=1,
+        strokeDash=[4, 3],
     )
 
 
@@ -200,27 +175,3 @@ def _curve() -> list[dict[str, float]]:
     """WHO's standard as the share (per cent) that a class of half an SD around each z-score would have."""
     steps = [LOWEST + 12 * n / (_STEPS_OF_CURVE - 1) for n in range(_STEPS_OF_CURVE)]
     return [{"z": round(z, 3), "share": round(50 * exp(-z * z / 2) / sqrt(2 * pi), 3)} for z in steps]
-
-
-def _marker_layers(x: Any) -> list[Any]:
-    """Lines at -3, -2 and 0 SD, named above the bars, each on the side where there is room."""
-    import altair as alt
-
-    names = {-3: f"{zscore(-3, 0)} SD", STUNTED: f"{zscore(STUNTED, 0)} SD", 0: _("median WHO")}
-    return [
-        layer
-        for sd, words in names.items()
-        for mark in [alt.Chart(data([{"sd": sd}]))]
-        for layer in (
-            mark.mark_rule(color=ROLES["limit"], strokeWidth=1, strokeDash=[4, 3]).encode(
-                x=x("sd"), y=alt.value(-16), y2=alt.value(HEIGHT)
-            ),
-            mark.mark_text(
-                color=ROLES["text"],
-                align="right" if sd == -3 else "left",
-                dx=-4 if sd == -3 else 4,
-                baseline="middle",
-                text=words,
-            ).encode(x=x("sd"), y=alt.value(-11)),
-        )
-    ]

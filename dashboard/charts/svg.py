@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 from django.core.cache import cache
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from dashboard.charts.theme import ROLES, config
 
@@ -48,6 +49,11 @@ class Key:
     words: str
 
 
+def keys_of(*keys: tuple[str, str, bool]) -> tuple[Key, ...]:
+    """Return the keys (mark, words) of the marks that are in the picture."""
+    return tuple(Key(mark, words) for mark, words, is_there in keys if is_there)
+
+
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A picture with its ``title``, the one sentence that says what it shows, and the SVG itself.
@@ -71,10 +77,10 @@ def draw_chart(
 ) -> Chart:
     """The chart of ``content``, drawn by ``build`` unless the same was drawn before.
 
-    ``content`` is everything that ``build`` draws from, its words in the reader's language included; equal
-    contents have equal ``repr``.
+    ``content`` is everything that ``build`` draws from; equal contents have equal ``repr``.
     """
-    digest = hashlib.sha256(repr((LOOK, kind, content, title, reading)).encode()).hexdigest()[:20]
+    rests_on = (LOOK, get_language(), kind, content, title, reading)
+    digest = hashlib.sha256(repr(rests_on).encode()).hexdigest()[:20]
     svg = cache.get(f"chart-{digest}")
     if svg is None:
         svg = fit_for_page(to_svg(build()), ident=f"{kind}-{digest[:8]}", title=title, reading=reading)

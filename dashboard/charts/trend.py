@@ -11,11 +11,21 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard.charts.layout import Margin, axis, data, frame_layers, scale, text_width
-from dashboard.charts.svg import Chart, Key, draw_chart
-from dashboard.charts.target import axis_ticks, axis_top
+from dashboard.charts.layout import (
+    Margin,
+    Plot,
+    at,
+    axis,
+    axis_ticks,
+    axis_top,
+    chart,
+    percent_words,
+    text_width,
+)
+from dashboard.charts.svg import Chart, Key, draw_chart, keys_of
+from dashboard.charts.target import target_words
 from dashboard.charts.theme import ROLES
-from dashboard.formatting import month_name, month_short, rate_with_interval, short_percent, with_percent_sign
+from dashboard.formatting import month_name, month_short, rate_with_interval, short_percent
 from dashboard.narrative import long_note
 from registry.figures import Prevalence
 from registry.models import SurveyEstimate, Target
@@ -28,56 +38,31 @@ _MARGIN = Margin(top=16, right=28, bottom=38, left=36)
 EARLIER = 2
 """How many surveys from before the months stand beside them: more would leave the months too little room."""
 
+_DIAMOND: dict[str, Any] = {
+    "shape": "diamond",
+    "fill": ROLES["survey"],
+    "stroke": ROLES["ground"],
+    "size": 130,
+    "opacity": 1,
+}
+
 _EARLIER_GAP = 8
 SURVEY_MONTH = 7
 """Surveys are dated by their year only; their mark stands in its middle."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Point:
-    """The month ``at`` a place of the axis, with its rate.
-
-    ``run`` counts the stretches of months without a gap; ``alone``: no neighbour.
-    """
-
-    at: int
-    rate: float
-    low: float
-    high: float
-    hollow: bool
-    run: int
-    alone: bool
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class _TrendMark:
-    """A target or a survey at a month of the axis; a target has words where it begins or changes."""
-
-    at: int
-    percent: float
-    words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Earlier:
-    """A survey from before the months, in a slot of its own beside them."""
-
-    survey: str
-    year: str
-    percent: float
-    shown: str
-    words: str
+Rows = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class _TrendContent:
-    labels: tuple[str, ...]
-    points: tuple[_Point, ...]
-    targets: tuple[_TrendMark, ...]
-    surveys: tuple[_TrendMark, ...]
-    earlier: tuple[_Earlier, ...]
-    sign: str
+    """``points``, ``targets`` and ``surveys`` lie ``at`` a month; ``earlier`` surveys beside the months."""
+
+    labels: list[str]
+    points: Rows
+    targets: Rows
+    surveys: Rows
+    earlier: Rows
 
 
 def trend_chart(
@@ -93,104 +78,86 @@ def trend_chart(
     points = _points(found)
     if not points:
         return None
+    months = [p.month for p in found]
+    first, last = months[0], months[-1]
+    dated = sorted(((date(s.year, SURVEY_MONTH, 1), s) for s in surveys), key=lambda pair: pair[0])
     content = _TrendContent(
-        labels=tuple(month_short(p.month) for p in found),
+        labels=[month_short(month) for month in months],
         points=points,
-        targets=_target_marks(targets, [p.month for p in found]),
-        surveys=_survey_marks(surveys, [p.month for p in found]),
-        earlier=_earlier(surveys, found[0].month),
-        sign=with_percent_sign(""),
+        targets=_target_rows(targets, months),
+        surveys=[_survey_row(s) | {"at": months.index(at)} for at, s in dated if first <= at <= last],
+        earlier=[_survey_row(s) for at, s in dated if at < first][-EARLIER:],
     )
     title = _("Angka stunting %(count)s bulan") % {"count": len(found)}
     reading = " ".join(said for said in (_reading(found, where), _earlier_text(content.earlier)) if said)
     return draw_chart("trend", content, title, reading, lambda: _build(content), _legend(content))
 
 
-def _points(found: Sequence[Prevalence]) -> tuple[_Point, ...]:
+def _points(found: Sequence[Prevalence]) -> Rows:
+    """Return the months with a rate.
+
+    ``run`` counts the stretches of months without a gap; ``alone``: no neighbour.
+    """
     known = [p.rate is not None for p in found]
     run, points = 0, []
     for index, p in enumerate(found):
         if p.rate is None or p.low is None or p.high is None:
             run += 1
             continue
-        words = f"{month_name(p.month)}: {rate_with_interval(p)}"
-        note = long_note(p)
+        words = (f"{month_name(p.month)}: {rate_with_interval(p)}", long_note(p))
         points.append(
-            _Point(
-                at=index,
-                rate=round(p.rate * 100, 2),
-                low=round(p.low * 100, 2),
-                high=round(p.high * 100, 2),
-                hollow=p.pale,
-                run=run,
-                alone=not any(known[i] for i in (index - 1, index + 1) if 0 <= i < len(found)),
-                words=f"{words}, {note}" if note else words,
-            )
+            {
+                "at": index,
+                "rate": round(p.rate * 100, 2),
+                "low": round(p.low * 100, 2),
+                "high": round(p.high * 100, 2),
+                "hollow": p.pale,
+                "run": run,
+                "alone": not any(known[i] for i in (index - 1, index + 1) if 0 <= i < len(found)),
+                "words": ", ".join(filter(None, words)),
+            }
         )
-    return tuple(points)
+    return points
 
 
-def _target_marks(targets: dict[int, Target | None], months: list[date]) -> tuple[_TrendMark, ...]:
-    marks: list[_TrendMark] = []
-    for at, month in enumerate(months):
-        target = targets[month.year]
-        if target is not None:
-            said = marks and marks[-1].percent == float(target.percent)
-            words = "" if said else _("target %(percent)s") % {"percent": short_percent(target.percent)}
-            marks.append(_TrendMark(at, float(target.percent), words))
-    return tuple(marks)
+def _target_rows(targets: dict[int, Target | None], months: list[date]) -> Rows:
+    """Return the target of each month that has one, with words where it begins or changes."""
+    rows: Rows = []
+    for at_month, month in enumerate(months):
+        if target := targets[month.year]:
+            percent = float(target.percent)
+            words = "" if rows and rows[-1]["percent"] == percent else target_words(percent)
+            rows.append({"at": at_month, "percent": percent, "words": words})
+    return rows
 
 
-def _survey_marks(surveys: Sequence[SurveyEstimate], months: list[date]) -> tuple[_TrendMark, ...]:
-    """Surveys whose mid-year lies within the months."""
-    return tuple(
-        _TrendMark(
-            months.index(date(s.year, SURVEY_MONTH, 1)),
-            float(s.percent),
-            _survey_words(s),
-        )
-        for s in surveys
-        if date(s.year, SURVEY_MONTH, 1) in months
-    )
+def _survey_row(survey: SurveyEstimate) -> dict[str, Any]:
+    name, year, shown = survey.get_survey_display(), str(survey.year), short_percent(survey.percent)
+    return {
+        "survey": name,
+        "year": year,
+        "percent": float(survey.percent),
+        "shown": shown,
+        "words": f"{name} {year}: {shown}",
+    }
 
 
-def _survey_words(survey: SurveyEstimate) -> str:
-    return f"{survey.get_survey_display()} {survey.year}: {short_percent(survey.percent)}"
-
-
-def _earlier(surveys: Sequence[SurveyEstimate], first: date) -> tuple[_Earlier, ...]:
-    """The latest surveys from before ``first``, oldest first."""
-    before = sorted((s for s in surveys if date(s.year, SURVEY_MONTH, 1) < first), key=lambda s: s.year)
-    return tuple(
-        _Earlier(
-            survey=s.get_survey_display(),
-            year=str(s.year),
-            percent=float(s.percent),
-            shown=short_percent(s.percent),
-            words=_survey_words(s),
-        )
-        for s in before[-EARLIER:]
-    )
-
-
-def _earlier_text(earlier: Sequence[_Earlier]) -> str:
+def _earlier_text(earlier: Rows) -> str:
     if not earlier:
         return ""
     return _("Terpisah di kiri, survei sebelum bulan-bulan ini: %(surveys)s.") % {
-        "surveys": "; ".join(survey.words for survey in earlier)
+        "surveys": "; ".join(survey["words"] for survey in earlier)
     }
 
 
 def _legend(content: _TrendContent) -> tuple[Key, ...]:
-    """The marks that are in the picture, and no other."""
-    keys = (
-        ("point", _("angka register"), any(not p.hollow for p in content.points)),
-        ("hollow", _("cakupan rendah atau sedikit anak"), any(p.hollow for p in content.points)),
+    return keys_of(
+        ("point", _("angka register"), any(not p["hollow"] for p in content.points)),
+        ("hollow", _("cakupan rendah atau sedikit anak"), any(p["hollow"] for p in content.points)),
         ("band", _("rentang 95 %"), True),
         ("target", _("target"), bool(content.targets)),
         ("survey", _("survei, tidak disambung"), bool(content.surveys or content.earlier)),
     )
-    return tuple(Key(mark, words) for mark, words, there in keys if there)
 
 
 def _reading(found: Sequence[Prevalence], where: str) -> str:
@@ -225,167 +192,102 @@ def _reading(found: Sequence[Prevalence], where: str) -> str:
 
 
 def _build(content: _TrendContent) -> Drawing:
-    import altair as alt
-
-    values = [p.high for p in content.points]
-    values += [m.percent for m in (*content.targets, *content.surveys)]
-    values += [survey.percent for survey in content.earlier]
-    top = axis_top(max(values))
-    last = len(content.labels) - 1
-    apart = _apart(content)
-    x_axis = axis(_month_labels(content, apart), grid=False, labelPadding=6, labelOverlap=False)
-    y_axis = axis({tick: f"{tick}{content.sign}" for tick in axis_ticks(top)}, grid=True)
-    across = scale([-0.5, last + 0.5], [apart, _MARGIN.width])
-
-    def x(name: str) -> alt.X:
-        return alt.X(f"{name}:Q", scale=across, axis=x_axis)
-
-    def y(name: str) -> alt.Y:
-        return alt.Y(f"{name}:Q", scale=scale([0, top], [HEIGHT, 0]), axis=y_axis)
-
-    points = [_as_dict(p) for p in content.points]
-    months = alt.Chart(data(points))
-    alone = alt.Chart(data(p for p in points if p["alone"]))
+    marks = (*content.targets, *content.surveys, *content.earlier)
+    top = axis_top(max([p["high"] for p in content.points] + [mark["percent"] for mark in marks]))
+    begins = sum(map(_slot, content.earlier))
+    plot = Plot(
+        _MARGIN,
+        HEIGHT,
+        across=(-0.5, len(content.labels) - 0.5),
+        down=(0, top),
+        x_axis=axis(_month_labels(content.labels, begins), grid=False, labelPadding=6, labelOverlap=False),
+        y_axis=axis(percent_words(axis_ticks(top)), grid=True),
+        begins=begins,
+    )
+    x, low, rate = plot.x("at"), plot.y("low"), plot.y("rate")
+    months = chart(content.points)
+    alone = chart(p for p in content.points if p["alone"]).mark_rule(color=ROLES["mark"])
     layers = [
-        months.mark_area(color=ROLES["band"], opacity=1).encode(
-            x=x("at"), y=y("low"), y2="high:Q", detail="run:N"
-        ),
-        alone.mark_rule(color=ROLES["mark"]).encode(x=x("at"), y=y("low"), y2="high:Q"),
-        *_target_layers(content, x, y),
-        months.mark_line(color=ROLES["mark"], strokeWidth=2).encode(x=x("at"), y=y("rate"), detail="run:N"),
-        *_point_layers(points, x, y),
-        *_survey_layers(content, x, y),
-        *_earlier_layers(content, y),
+        months.mark_area(color=ROLES["band"], opacity=1).encode(x=x, y=low, y2="high:Q", detail="run:N"),
+        alone.encode(x=x, y=low, y2="high:Q"),
+        *_target_layers(content, plot),
+        months.mark_line(color=ROLES["mark"], strokeWidth=2).encode(x=x, y=rate, detail="run:N"),
+        *(_point_layer(content.points, hollow, plot) for hollow in (False, True)),
+        *(_survey_layers(content.surveys, x, plot, "words") if content.surveys else []),
+        *_earlier_layers(content.earlier, plot),
     ]
-    return frame_layers(layers, _MARGIN, HEIGHT)
+    return plot.draw(layers)
 
 
-def _month_labels(content: _TrendContent, apart: float) -> dict[int, str | list[str]]:
+def _month_labels(labels: list[str], begins: float) -> dict[int, str | list[str]]:
     """Return the label of each sixth month, over two lines where surveys leave too little room for one."""
-    last = len(content.labels) - 1
-    room = 6 * (_MARGIN.width - apart) / (last + 1)
-    stacked = room < max(map(text_width, content.labels))
+    room = 6 * (_MARGIN.width - begins) / len(labels)
+    is_stacked = room < max(map(text_width, labels))
     return {
-        position: content.labels[position].rsplit(" ", 1) if stacked else content.labels[position]
-        for position in range(last, -1, -6)
+        position: labels[position].rsplit(" ", 1) if is_stacked else labels[position]
+        for position in range(len(labels) - 1, -1, -6)
     }
 
 
-def _point_layers(points: list[dict[str, Any]], x: Any, y: Any) -> list[Any]:
-    import altair as alt
-
-    return [
-        alt.Chart(data(p for p in points if p["hollow"] is hollow))
-        .mark_point(
-            fill=ROLES["ground" if hollow else "mark"],
-            stroke=ROLES["mark"],
-            size=34,
-            strokeWidth=1.75,
-            opacity=1,
-        )
-        .encode(x=x("at"), y=y("rate"), description=alt.Description("words:N"))
-        for hollow in (False, True)
-    ]
+def _point_layer(points: Rows, hollow: bool, plot: Plot) -> Any:
+    fill = ROLES["ground" if hollow else "mark"]
+    return (
+        chart(p for p in points if p["hollow"] is hollow)
+        .mark_point(fill=fill, stroke=ROLES["mark"], size=34, strokeWidth=1.75, opacity=1)
+        .encode(x=plot.x("at"), y=plot.y("rate"), description="words:N")
+    )
 
 
-def _target_layers(content: _TrendContent, x: Any, y: Any) -> list[Any]:
-    import altair as alt
-
-    if not content.targets:
+def _target_layers(content: _TrendContent, plot: Plot) -> list[Any]:
+    rows = content.targets
+    if not rows:
         return []
-    marks = [_as_dict(m) for m in content.targets]
-    line = alt.Chart(data(marks)).mark_line(
+    x, y = plot.x("at"), plot.y("percent")
+    line = chart(rows).mark_line(
         color=ROLES["target"], strokeDash=[6, 3], strokeWidth=1.75, interpolate="step"
     )
     # The words stand on the side of the line where the rates are not.
-    below = mean(p.rate for p in content.points) > mean(m.percent for m in content.targets)
-    place: dict[str, Any] = {"baseline": "top", "dy": 5} if below else {"baseline": "bottom", "dy": -5}
+    is_below = mean(p["rate"] for p in content.points) > mean(row["percent"] for row in rows)
+    look: dict[str, Any] = {"baseline": "top", "dy": 5} if is_below else {"baseline": "bottom", "dy": -5}
+    look |= {"color": ROLES["target"], "stroke": ROLES["ground"], "strokeWidth": 3}
     # Words begin at their mark, unless that is so near the right edge that they would leave the picture.
+    edge = 0.75 * len(content.labels)
     words = [
-        alt.Chart(data(m for m in marks if m["words"] and _has_room(m, content) is room))
-        .mark_text(
-            color=ROLES["target"],
-            stroke=ROLES["ground"],
-            strokeWidth=3,
-            align="left" if room else "right",
-            **place,
-        )
-        .encode(x=x("at"), y=y("percent"), text=alt.Text("words:N"))
-        for room in (True, False)
+        chart(row for row in rows if row["words"] and (row["at"] < edge) is has_room)
+        .mark_text(align="left" if has_room else "right", **look)
+        .encode(x=x, y=y, text="words:N")
+        for has_room in (True, False)
     ]
-    return [line.encode(x=x("at"), y=y("percent")), *words]
+    return [line.encode(x=x, y=y), *words]
 
 
-def _has_room(mark: dict[str, Any], content: _TrendContent) -> bool:
-    return bool(mark["at"] < 0.75 * len(content.labels))
-
-
-def _survey_layers(content: _TrendContent, x: Any, y: Any) -> list[Any]:
-    import altair as alt
-
-    if not content.surveys:
-        return []
-    marks = alt.Chart(data(_as_dict(m) for m in content.surveys))
+def _survey_layers(rows: Rows, x: Any, plot: Plot, shown: str) -> list[Any]:
+    """Return a mark for each survey, under what its field ``shown`` says."""
+    marks, y = chart(rows), plot.y("percent")
+    words = marks.mark_text(color=ROLES["survey"], baseline="bottom", dy=-9)
     return [
-        marks.mark_point(**_diamond()).encode(
-            x=x("at"), y=y("percent"), description=alt.Description("words:N")
-        ),
-        marks.mark_text(color=ROLES["survey"], baseline="bottom", dy=-9).encode(
-            x=x("at"), y=y("percent"), text=alt.Text("words:N")
-        ),
+        marks.mark_point(**_DIAMOND).encode(x=x, y=y, description="words:N"),
+        words.encode(x=x, y=y, text=f"{shown}:N"),
     ]
 
 
-def _diamond() -> dict[str, Any]:
-    return {
-        "shape": "diamond",
-        "fill": ROLES["survey"],
-        "stroke": ROLES["ground"],
-        "size": 130,
-        "opacity": 1,
-    }
+def _slot(survey: dict[str, Any]) -> float:
+    """Return how wide the slot of an earlier survey is: as its longest words."""
+    return max(text_width(survey[name]) for name in ("survey", "year", "shown")) + _EARLIER_GAP
 
 
-def _slots(earlier: Sequence[_Earlier]) -> list[float]:
-    """How wide the slot of each survey is: as its longest words."""
-    return [max(map(text_width, (s.survey, s.year, s.shown))) + _EARLIER_GAP for s in earlier]
-
-
-def _apart(content: _TrendContent) -> float:
-    """Where the months begin, in units from the left of the plot."""
-    return sum(_slots(content.earlier))
-
-
-def _earlier_layers(content: _TrendContent, y: Any) -> list[Any]:
-    """The surveys from before the months: no place on the axis of months, and a line that parts them."""
-    import altair as alt
-
+def _earlier_layers(earlier: Rows, plot: Plot) -> list[Any]:
+    """Return surveys from before the months: no place on their axis, and a line between the two."""
     layers: list[Any] = []
     left = 0.0
-    for survey, width in zip(content.earlier, _slots(content.earlier), strict=True):
-        middle = alt.value(left + width / 2)
-        mark = alt.Chart(data([_as_dict(survey)]))
-        words = alt.Chart(data([{}]))
-        layers += [
-            mark.mark_point(**_diamond()).encode(
-                x=middle, y=y("percent"), description=alt.Description("words:N")
-            ),
-            mark.mark_text(color=ROLES["survey"], baseline="bottom", dy=-9).encode(
-                x=middle, y=y("percent"), text=alt.Text("shown:N")
-            ),
-            *(
-                words.mark_text(color=ROLES["survey"], baseline="middle", text=text).encode(
-                    x=middle, y=alt.value(HEIGHT + down)
-                )
-                for text, down in ((survey.survey, 13), (survey.year, 28))
-            ),
-        ]
-        left += width
+    for survey in earlier:
+        middle = at(left + _slot(survey) / 2)
+        layers += _survey_layers([survey], middle, plot, "shown")
+        for name, down in (("survey", 13), ("year", 28)):
+            words = chart([{}]).mark_text(color=ROLES["survey"], baseline="middle", text=survey[name])
+            layers.append(words.encode(x=middle, y=at(HEIGHT + down)))
+        left += _slot(survey)
     if layers:
-        edge = alt.Chart(data([{}])).mark_rule(color=ROLES["limit"], strokeWidth=1.5)
-        layers.append(edge.encode(x=alt.value(left), y=alt.value(-_MARGIN.top), y2=alt.value(HEIGHT + 34)))
+        edge = chart([{}]).mark_rule(color=ROLES["limit"], strokeWidth=1.5)
+        layers.append(edge.encode(x=at(left), y=at(-_MARGIN.top), y2=at(HEIGHT + 34)))
     return layers
-
-
-def _as_dict(item: _Point | _TrendMark | _Earlier) -> dict[str, Any]:
-    return {name: getattr(item, name) for name in item.__slots__}

@@ -16,13 +16,13 @@ from dashboard.sections import Section, heading_words
 from dashboard.tables import FigureTable
 from registry.access.visible_places import Place, district_of
 from registry.exports.page_table import PageTables
-from registry.figures import PlaceRow, Prevalence, Summary, summary, targets_for
+from registry.figures import PlaceFigures, Prevalence, Summary, summary, targets_for
 from registry.figures.version import Version, figures_version
 from registry.models import District, Kecamatan, Target, User, Village
 
 FigureTables = dict[str, Callable[[], FigureTable]]
 
-PlaceRows = Sequence[PlaceRow[Village]] | Sequence[PlaceRow[Kecamatan]]
+PlaceRows = Sequence[PlaceFigures[Village]] | Sequence[PlaceFigures[Kecamatan]]
 
 TREND_MONTHS = 24
 

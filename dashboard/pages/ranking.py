@@ -17,7 +17,6 @@ from dashboard.charts import (
     FunnelCurves,
     FunnelPoint,
     MapLabel,
-    Outline,
     RankedRate,
     funnel_chart,
     map_chart,
@@ -32,7 +31,7 @@ from dashboard.tables import FigureTable, posyandu_table
 from registry.access.visible_places import can_see_place
 from registry.calendar_months import add_months
 from registry.figures import (
-    PlaceRow,
+    PlaceFigures,
     Prevalence,
     Verdict,
     change_between,
@@ -73,17 +72,17 @@ class RankingPage(FigurePage):
         return None if figures is None else (*figures, Boundary.objects.count())
 
     @cached_property
-    def villages(self) -> list[PlaceRow[Village]]:
+    def villages(self) -> list[PlaceFigures[Village]]:
         return village_rows(self.place, self.month, self.user)
 
     @cached_property
-    def villages_before(self) -> list[PlaceRow[Village]]:
+    def villages_before(self) -> list[PlaceFigures[Village]]:
         """The same six months before; none for a month without figures."""
         before = add_months(self.month, -MONTHS_BACK)
         return village_rows(self.place, before, self.user) if is_counted(before) else []
 
     @cached_property
-    def kecamatan(self) -> list[PlaceRow[Kecamatan]]:
+    def kecamatan(self) -> list[PlaceFigures[Kecamatan]]:
         """The kecamatan of the district; none below it."""
         return kecamatan_sums(self.villages) if isinstance(self.place, District) else []
 
@@ -135,20 +134,17 @@ class RankingPage(FigurePage):
         """Circles at the villages, as large as the children measured, split at the target."""
         circles = [
             Circle(
-                name=row.place.name,
                 latitude=row.place.latitude,
                 longitude=row.place.longitude,
                 measured=row.stunted.measured,
-                rate=row.stunted.rate,
                 side=self._side(row.stunted),
                 words=_place_text(row.place.name, row.stunted),
             )
             for row in self.villages
             if row.place.latitude is not None and row.place.longitude is not None
         ]
-        outlines = [Outline(code, "", geometry) for code, geometry in outlines_of(self.place).items()]
         labels = _kecamatan_labels(self.villages) if isinstance(self.place, District) else []
-        return map_chart(circles, outlines, self.target_percent, self.title, labels=labels)
+        return map_chart(circles, outlines_of(self.place), self.target_percent, self.title, labels=labels)
 
     def _side(self, found: Prevalence) -> str:
         said = verdict_for_place(found, self.target)
@@ -225,7 +221,7 @@ def _with_changes(
 
 
 def _ranked_rate(
-    row: PlaceRow[Village] | PlaceRow[Kecamatan], estimate: Shrunk | None, side: str
+    row: PlaceFigures[Village] | PlaceFigures[Kecamatan], estimate: Shrunk | None, side: str
 ) -> RankedRate | None:
     found = row.stunted
     if found.rate is None or found.low is None or found.high is None:
@@ -336,7 +332,7 @@ def _curves(share: float, most: int, widening: float) -> FunnelCurves:
     )
 
 
-def _kecamatan_labels(rows: Sequence[PlaceRow[Village]]) -> list[MapLabel]:
+def _kecamatan_labels(rows: Sequence[PlaceFigures[Village]]) -> list[MapLabel]:
     """The name of each kecamatan in the middle of its villages."""
     inside: dict[str, list[Village]] = defaultdict(list)
     for row in rows:

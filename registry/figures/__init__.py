@@ -9,7 +9,7 @@ from registry.figures.haz_distribution import HeightsFound, heights_of
 from registry.figures.outlines import outlines_of
 from registry.figures.prevalence import Prevalence, Summary, prevalence, summaries, summary
 from registry.figures.trend import (
-    PlaceRow,
+    PlaceFigures,
     Verdict,
     kecamatan_rows,
     kecamatan_sums,
@@ -31,7 +31,7 @@ __all__ = [
     "Direction",
     "GroupRow",
     "HeightsFound",
-    "PlaceRow",
+    "PlaceFigures",
     "Prevalence",
     "Summary",
     "Verdict",

@@ -54,7 +54,7 @@ def trend(
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceRow(Generic[Home]):
+class PlaceFigures(Generic[Home]):
     """A village with its kecamatan, or a kecamatan, and its figures."""
 
     place: Home
@@ -65,30 +65,30 @@ class PlaceRow(Generic[Home]):
         return self.summary.stunted
 
 
-def village_rows(place: Place, month: date, user: User) -> list[PlaceRow[Village]]:
+def village_rows(place: Place, month: date, user: User) -> list[PlaceFigures[Village]]:
     """The villages inside ``place`` with their figures, by code. Raises PlaceNotVisible."""
     require_place(place, user)
     inside = villages_of(place)
     counts = counts_by_village(inside, month)
     hide = not can_see_place(place, user, people=True)
     return [
-        PlaceRow(v, summary_of(place_name(v), month, counts.get(v.pk, Counts()), hide_small=hide))
+        PlaceFigures(v, summary_of(place_name(v), month, counts.get(v.pk, Counts()), hide_small=hide))
         for v in inside.select_related("kecamatan").order_by("pk")
     ]
 
 
-def kecamatan_rows(place: Place, month: date, user: User) -> list[PlaceRow[Kecamatan]]:
+def kecamatan_rows(place: Place, month: date, user: User) -> list[PlaceFigures[Kecamatan]]:
     """The kecamatan of ``place``, each the sum of its villages there, by code. Raises PlaceNotVisible."""
     return kecamatan_sums(village_rows(place, month, user))
 
 
-def kecamatan_sums(rows: Sequence[PlaceRow[Village]]) -> list[PlaceRow[Kecamatan]]:
+def kecamatan_sums(rows: Sequence[PlaceFigures[Village]]) -> list[PlaceFigures[Kecamatan]]:
     """Return ``rows`` added up by kecamatan, by code; hidden counts stay hidden."""
     kecamatan = {row.place.kecamatan_id: row.place.kecamatan for row in rows}
     counts = sum_by((row.place.kecamatan_id, row.summary.counts) for row in rows)
     hide = any(row.summary.suppressed for row in rows)
     return [
-        PlaceRow(k, summary_of(place_name(k), rows[0].summary.month, counts[code], hide_small=hide))
+        PlaceFigures(k, summary_of(place_name(k), rows[0].summary.month, counts[code], hide_small=hide))
         for code, k in sorted(kecamatan.items())
     ]
 

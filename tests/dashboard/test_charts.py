@@ -10,7 +10,7 @@ import pytest
 from django.core.cache import cache
 
 from dashboard.charts import Chart, svg, target_chart, trend_chart
-from dashboard.charts.target import axis_ticks, axis_top
+from dashboard.charts.layout import axis_ticks, axis_top
 from registry.access.visible_places import PlaceName
 from registry.calendar_months import months_back
 from registry.figures import Counts, Prevalence

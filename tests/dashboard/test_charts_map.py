@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.charts import Chart, Circle, MapLabel, Outline, map_chart
+from dashboard.charts import Chart, Circle, MapLabel, map_chart
 from dashboard.charts.map import _round_counts
 from dashboard.charts.projection import fit_projection, project_geometry
 from registry.places.data import read_places
@@ -15,8 +15,7 @@ from tests.dashboard.drawings import at, check_fit_for_page, marks, plain, said,
 
 
 def circle(name: str, longitude: float, latitude: float, measured: int = 100, side: str = "above") -> Circle:
-    rate = None if side == "none" else 0.2
-    return Circle(name, latitude, longitude, measured, rate, side, f"{name}: 20 %")
+    return Circle(latitude, longitude, measured, side, f"{name}: 20 %")
 
 
 MAOS = circle("Maos", 109.1, -7.6, 400, "above")
@@ -32,8 +31,8 @@ def square(west: float, south: float, side: float = 0.1) -> dict[str, Any]:
     return {"type": "Polygon", "coordinates": [ring]}
 
 
-def draw_chart(circles: list[Circle], outlines: list[Outline] | None = None, **more: Any) -> Chart:
-    chart = map_chart(circles, outlines or [], more.pop("target", 14), "Kabupaten Cilacap", **more)
+def draw_chart(circles: list[Circle], outlines: dict[str, Any] | None = None, **more: Any) -> Chart:
+    chart = map_chart(circles, outlines or {}, more.pop("target", 14), "Kabupaten Cilacap", **more)
     assert chart is not None
     return chart
 
@@ -48,10 +47,7 @@ def place_of(chart: Chart, name: str) -> tuple[float, float]:
 
 
 def test_is_fit_for_a_page() -> None:
-    outlines = [
-        Outline("33.01.01.2001", "X", square(108.7, -7.6)),
-        Outline("33.01.01", "Y", square(108.6, -7.7, 0.3)),
-    ]
+    outlines = {"33.01.01.2001": square(108.7, -7.6), "33.01.01": square(108.6, -7.7, 0.3)}
     check_fit_for_page(draw_chart(FOUR, outlines, labels=[MapLabel("Kroya", -7.6, 109.3)]))
 
 
@@ -116,8 +112,7 @@ def test_a_single_place_gets_a_picture() -> None:
 
 
 def test_outlines_are_drawn_behind_and_make_room_for_themselves() -> None:
-    village = Outline("33.01.17.2001", "Maos", square(109.05, -7.65))
-    chart = draw_chart([MAOS], [village])
+    chart = draw_chart([MAOS], {"33.01.17.2001": square(109.05, -7.65)})
     (shape,) = with_class(chart, "fill-land")
     assert chart.svg.index("fill-land") < chart.svg.index("fill-above")
     xs = [float(x) for x, _y in re.findall(r"(-?[\d.]+),(-?[\d.]+)", shape.get("d", ""))]
@@ -127,17 +122,17 @@ def test_outlines_are_drawn_behind_and_make_room_for_themselves() -> None:
 
 
 def test_another_outline_is_another_picture() -> None:
-    here, there = (Outline("33.01.17.2001", "Maos", square(109.05, south)) for south in (-7.65, -7.66))
-    assert draw_chart([MAOS], [here]).svg != draw_chart([MAOS], [there]).svg
-    assert draw_chart([MAOS], [here]).svg == draw_chart([MAOS], [here]).svg
+    here, there = ({"33.01.17.2001": square(109.05, south)} for south in (-7.65, -7.66))
+    assert draw_chart([MAOS], here).svg != draw_chart([MAOS], there).svg
+    assert draw_chart([MAOS], here).svg == draw_chart([MAOS], here).svg
 
 
 def test_kecamatan_are_lines_over_their_villages_and_have_ground_when_alone() -> None:
-    village = Outline("33.01.17.2001", "Maos", square(109.05, -7.65))
-    kecamatan = Outline("33.01.17", "Maos", square(109.0, -7.7, 0.2))
-    assert len(with_class(draw_chart([MAOS], [village, kecamatan]), "fill-land")) == 1
-    assert len(with_class(draw_chart([MAOS], [village, kecamatan]), "stroke-outline")) == 2
-    assert len(with_class(draw_chart([MAOS], [kecamatan]), "fill-land")) == 1
+    village = {"33.01.17.2001": square(109.05, -7.65)}
+    kecamatan = {"33.01.17": square(109.0, -7.7, 0.2)}
+    assert len(with_class(draw_chart([MAOS], village | kecamatan), "fill-land")) == 1
+    assert len(with_class(draw_chart([MAOS], village | kecamatan), "stroke-outline")) == 2
+    assert len(with_class(draw_chart([MAOS], kecamatan), "fill-land")) == 1
 
 
 def test_an_outline_has_no_more_corners_than_the_picture_shows() -> None:
