@@ -2,12 +2,7 @@
 
 from registry.actions.bulk.move import Move, check_move
 from registry.actions.bulk.plan import Entry, MeasurementPlan, NewChild, Outcome, OutcomeKind, TakenDay
-from registry.actions.bulk.store import (
-    measurement_plan,
-    plan_measurements,
-    record_measurements,
-    store_planned,
-)
+from registry.actions.bulk.store import measurement_plan, record_measurements, store_planned
 from registry.actions.bulk.submit import Recorded, Submission, record_all, record_submissions
 from registry.actions.children import (
     Enrolled,
@@ -46,7 +41,6 @@ __all__ = [
     "enrol_child",
     "measurement_plan",
     "move_child",
-    "plan_measurements",
     "record_all",
     "record_measurement",
     "record_measurements",

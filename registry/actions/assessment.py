@@ -29,12 +29,6 @@ from registry.growth.batch import CHUNK, LYING, STANDING, UNKNOWN
 from registry.models import Child, Measurement, Position, Village
 
 INDICES = ("haz", "waz", "whz", "baz", "hcz", "acz")
-COMPUTED = (
-    *("age_days", "clenhei_cm", "position_disbelieved"),
-    *INDICES,
-    *(f"{index}_flag" for index in INDICES),
-)
-"""The columns of a measurement that are worked out from what was seen."""
 
 
 def _float(value: Any) -> float | None:

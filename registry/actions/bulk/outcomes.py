@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Sequence, Set
 from datetime import date
 from operator import attrgetter
 
@@ -24,14 +24,13 @@ _by_day = attrgetter("measured_on")
 def outcomes_of(
     plan: MeasurementPlan,
     entries: Sequence[Entry],
-    judging: Callable[[int], object],
     *,
     in_their_order: bool,
 ) -> list[Outcome]:
     """Return what becomes of each entry, in their order; what can be stored is added to ``plan``.
 
     ``in_their_order``: they are judged so, as somebody has sent them one after the other, and not in the
-    order of their days. ``judging`` is called with the number of entries looked at since the last call.
+    order of their days.
     """
     order = list(range(len(entries)))
     if not in_their_order:
@@ -49,7 +48,6 @@ def outcomes_of(
     for i, observation in observed.items():
         assessment = next(assessments) if isinstance(observation, Observation) else None
         outcomes[i] = _outcome(plan, entries[i], observation, assessment)
-        judging(1)
     return [outcomes[i] for i in range(len(entries))]
 
 

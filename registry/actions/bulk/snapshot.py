@@ -44,17 +44,8 @@ def stored_measurements(ids: Sequence[UUID]) -> dict[UUID, Measurement]:
     return {m.pk: m for chunk in chunks(ids) for m in Measurement.objects.filter(pk__in=chunk)}
 
 
-def series_of(child_ids: Sequence[UUID]) -> dict[UUID, list[Measurement]]:
-    """The measurements in force of each child, oldest first."""
-    series: dict[UUID, list[Measurement]] = defaultdict(list)
-    for chunk in chunks(child_ids):
-        for row in _read(chunk).order_by("measured_on"):
-            series[row.child_id].append(row)
-    return series
-
-
 def recent_series_of(first_seen: Mapping[UUID, date]) -> dict[UUID, list[Measurement]]:
-    """As :func:`series_of`, but only as far back as can matter for what is seen of each child from a day on.
+    """Return each child's measurements in force, oldest first, as far back as those from a day on can need.
 
     That is all from the month of that day on, and before it the last weight and the last length: those that
     the next are compared with, also for N, T, O and B. A child has years of others.

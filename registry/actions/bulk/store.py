@@ -1,6 +1,6 @@
 """The one way in which measurements are recorded: a list of entries is planned, and the plan is stored.
 
-:func:`plan_measurements` says for each entry what would happen and writes nothing: a preview is just that.
+:func:`measurement_plan` says for each entry what would happen and writes nothing: a preview is just that.
 :func:`store_planned` writes such a plan, made with the children locked, and counts each village month once;
 :func:`record_measurements` does all three.
 """
@@ -65,14 +65,12 @@ def measurement_plan(
     new_ids: bool = False,
     taken_day: TakenDay = TakenDay.KNOW_THE_SAME,
     in_their_order: bool = False,
-    judging: Callable[[int], object] = lambda done: None,
 ) -> MeasurementPlan:
     """Return what storing ``entries`` would do, and what it is judged by. Writes nothing.
 
     ``new_ids``: the ids of the entries were just made, so nothing is stored under them. ``moves`` are
-    checked, a child's in the order of time. ``in_their_order``: see :func:`outcomes_of`. ``judging`` is
-    called with the number of entries looked at since the last call. Raises NotFound for a new child outside
-    the user's area.
+    checked, a child's in the order of time. ``in_their_order``: see :func:`outcomes_of`. Raises NotFound for
+    a new child outside the user's area.
     """
     known = {} if new_ids else stored_measurements([pk for e in entries for pk in (e.id, e.corrects) if pk])
     first_seen = _first_seen(entries, known)
@@ -92,7 +90,7 @@ def measurement_plan(
     plan.writable = writable_villages(by, _villages_in_question(plan, entries, new_children))
     if any(new.child.village_id not in plan.writable for new in new_children):
         raise NotFound.of("village_not_found", "village")
-    plan.outcomes = outcomes_of(plan, entries, judging, in_their_order=in_their_order)
+    plan.outcomes = outcomes_of(plan, entries, in_their_order=in_their_order)
     return plan
 
 
@@ -127,13 +125,6 @@ def _villages_in_question(
         *(home.village_id for homes in plan.homes.values() for home in homes),
         *(measurement.village_id for measurement in plan.known.values()),
     }
-
-
-def plan_measurements(
-    *, by: User, entries: Sequence[Entry], new_children: Sequence[NewChild] = ()
-) -> list[Outcome]:
-    """Return what storing ``entries`` would do, one outcome per entry in the same order. Writes nothing."""
-    return measurement_plan(by=by, entries=entries, new_children=new_children).outcomes
 
 
 def store_planned(
@@ -172,19 +163,16 @@ def record_measurements(
     new_children: Sequence[NewChild] = (),
     source: Source = Source.FILE,
     upload: Upload | None = None,
-    judging: Callable[[int], object] = lambda done: None,
-    progress: Callable[[int], object] = lambda done: None,
 ) -> list[Outcome]:
     """Enrol ``new_children`` and store every entry that can be, all in one transaction.
 
-    An entry that is refused or doubtful is not stored and does not keep the others from being stored. Calls
-    ``judging`` as :func:`measurement_plan` and ``progress`` as :func:`store_planned`. Raises NotFound for a
-    new child outside the user's area.
+    An entry that is refused or doubtful is not stored and does not keep the others from being stored. Raises
+    NotFound for a new child outside the user's area.
     """
     with transaction.atomic():
         lock_children([e.child.pk for e in entries if not e.child._state.adding])
-        plan = measurement_plan(by=by, entries=entries, new_children=new_children, judging=judging)
-        store_planned(plan, by=by, new_children=new_children, source=source, upload=upload, progress=progress)
+        plan = measurement_plan(by=by, entries=entries, new_children=new_children)
+        store_planned(plan, by=by, new_children=new_children, source=source, upload=upload)
     return plan.outcomes
 
 

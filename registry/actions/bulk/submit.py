@@ -16,7 +16,6 @@ from registry.actions.requirements import require_reason
 from registry.db.batches import chunks
 from registry.db.locks import lock_children
 from registry.errors import Conflict, NotFound, Refused
-from registry.growth import under_five
 from registry.models import Child, Measurement, Source, Upload, User
 
 
@@ -48,11 +47,6 @@ class Recorded:
     def is_pending_choice(self) -> bool:
         """Another measurement of that day is in force, and the midwife has to choose."""
         return self.measurement.is_pending_choice
-
-    @property
-    def counts_in_rates(self) -> bool:
-        """False from 60 completed months on: kept, but out of every rate."""
-        return under_five(self.measurement.age_days)
 
 
 def record_submissions(
