@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from registry.models import District, Kecamatan, Puskesmas, User, Village
@@ -35,6 +35,13 @@ class ViewOnlyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+class VisibleRowsAdmin(ViewOnlyAdmin):
+    """Of these rows an administrator sees those that anybody of the same roles and places sees."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return self.model.objects.visible_to(user_of(request))
 
 
 class FixedOnceAddedAdmin(admin.ModelAdmin):

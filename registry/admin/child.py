@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from registry.admin.base import ViewOnlyAdmin, user_of
+from registry.admin.base import ViewOnlyAdmin, VisibleRowsAdmin, user_of
 from registry.models import Child, Residence
 from registry.nik import InvalidToken
 
@@ -33,7 +33,7 @@ class ResidenceInline(admin.TabularInline):
 
 
 @admin.register(Child)
-class ChildAdmin(ViewOnlyAdmin):
+class ChildAdmin(VisibleRowsAdmin):
     list_display = ("name", "sex", "birth_date", "village", "village__kecamatan", "posyandu", "status")
     list_select_related = ("village__kecamatan", "posyandu")
     list_filter = ("status", "sex", "village__kecamatan")
@@ -60,9 +60,6 @@ class ChildAdmin(ViewOnlyAdmin):
         "created_by",
     )
     inlines = (ResidenceInline,)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Child]:
-        return Child.objects.visible_to(user_of(request))
 
     @admin.display(description=_("NIK"))
     def masked_nik(self, child: Child) -> str:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from registry.admin.base import ViewOnlyAdmin, user_of
+from registry.admin.base import VisibleRowsAdmin
 from registry.admin.child import ChildAdmin
 from registry.models import Measurement
 
@@ -29,7 +27,7 @@ _BECAME = ("state", "supersedes", "reason", "voided_by", "voided_at")
 
 
 @admin.register(Measurement)
-class MeasurementAdmin(ViewOnlyAdmin):
+class MeasurementAdmin(VisibleRowsAdmin):
     list_display = (
         "measured_on",
         "child",
@@ -54,6 +52,3 @@ class MeasurementAdmin(ViewOnlyAdmin):
         (_("Asalnya"), {"fields": _CAME_FROM}),
         (_("Koreksi dan pembatalan"), {"fields": _BECAME}),
     )
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Measurement]:
-        return Measurement.objects.visible_to(user_of(request))

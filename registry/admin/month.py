@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib import admin
 
 from registry.admin.base import ViewOnlyAdmin
@@ -15,8 +17,17 @@ class CountedMonthAdmin(ViewOnlyAdmin):
     search_fields = ("month",)
 
 
+class VillageFiguresAdmin(ViewOnlyAdmin):
+    """Figures of villages, the latest month first."""
+
+    list_select_related: ClassVar[tuple[str, ...]] = ("village__kecamatan",)
+    date_hierarchy = "month"
+    ordering: ClassVar[tuple[str, ...]] = ("-month", "village")
+    search_fields = ("village__name", "village__code")
+
+
 @admin.register(VillageMonth)
-class VillageMonthAdmin(ViewOnlyAdmin):
+class VillageMonthAdmin(VillageFiguresAdmin):
     list_display = (
         "month",
         "village",
@@ -28,28 +39,18 @@ class VillageMonthAdmin(ViewOnlyAdmin):
         "haz_believed",
         "stunted",
     )
-    list_select_related = ("village__kecamatan",)
     list_filter = ("sex", "age_group", "village__kecamatan")
-    date_hierarchy = "month"
     ordering = ("-month", "village", "sex", "age_group")
-    search_fields = ("village__name", "village__code")
 
 
 @admin.register(HeightSpread)
-class HeightSpreadAdmin(ViewOnlyAdmin):
+class HeightSpreadAdmin(VillageFiguresAdmin):
     list_display = ("month", "village", "village__kecamatan", "count")
-    list_select_related = ("village__kecamatan",)
     list_filter = ("village__kecamatan",)
-    date_hierarchy = "month"
-    ordering = ("-month", "village")
-    search_fields = ("village__name", "village__code")
 
 
 @admin.register(QualityMonth)
-class QualityMonthAdmin(ViewOnlyAdmin):
+class QualityMonthAdmin(VillageFiguresAdmin):
     list_display = ("month", "village", "posyandu", "recorder", "count", "grade", "points", "possible")
     list_select_related = ("village", "posyandu", "recorder")
     list_filter = ("grade", "village__kecamatan")
-    date_hierarchy = "month"
-    ordering = ("-month", "village")
-    search_fields = ("village__name", "village__code")
