@@ -29,6 +29,18 @@ _NUMBER = re.compile(r"-?\d{1,6}(\.\d{1,20})?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
+class StrictField(serializers.Field):
+    """A field that takes values of ``json_types`` alone, and no other type that means the same."""
+
+    json_types: tuple[type, ...] = (str,)
+    refused_as = "invalid"
+
+    def to_internal_value(self, data: Any) -> Any:
+        if type(data) not in self.json_types:
+            self.fail(self.refused_as)
+        return super().to_internal_value(data)
+
+
 class Uuid(serializers.UUIDField):
     default_error_messages = {**_COMMON, "invalid": gettext_lazy("Harus berupa UUID, misalnya hasil uuid4.")}
 
@@ -57,29 +69,21 @@ class Measure(serializers.DecimalField):
         return Decimal(text)
 
 
-class Text(serializers.CharField):
+class Text(StrictField, serializers.CharField):
     default_error_messages = {
         **_COMMON,
         "invalid": gettext_lazy("Harus berupa teks."),
         "max_length": gettext_lazy("Paling panjang {max_length} huruf."),
     }
 
-    def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
-            self.fail("invalid")
-        return super().to_internal_value(data)
 
-
-class Truth(serializers.BooleanField):
+class Truth(StrictField, serializers.BooleanField):
+    json_types = (bool,)
     default_error_messages = {**_COMMON, "invalid": gettext_lazy("Harus true atau false.")}
 
-    def to_internal_value(self, data: Any) -> bool:
-        if not isinstance(data, bool):
-            self.fail("invalid")
-        return data
 
-
-class Whole(serializers.IntegerField):
+class Whole(StrictField, serializers.IntegerField):
+    json_types = (int,)
     default_error_messages = {
         **_COMMON,
         "invalid": gettext_lazy("Harus berupa bilangan bulat."),
@@ -87,34 +91,25 @@ class Whole(serializers.IntegerField):
         "max_value": gettext_lazy("Paling besar {max_value}."),
     }
 
-    def to_internal_value(self, data: Any) -> int:
-        if isinstance(data, bool) or not isinstance(data, int):
-            self.fail("invalid")
-        return data
 
-
-class Choice(serializers.ChoiceField):
+class Choice(StrictField, serializers.ChoiceField):
+    refused_as = "invalid_choice"
     default_error_messages = {**_COMMON, "invalid_choice": gettext_lazy("Pilihan ini tidak ada.")}
 
-    def to_internal_value(self, data: Any) -> Any:
-        if not isinstance(data, str):
-            self.fail("invalid_choice")
-        return super().to_internal_value(data)
 
-
-class Day(serializers.DateField):
+class Day(StrictField, serializers.DateField):
     default_error_messages = {
         **_COMMON,
         "invalid": gettext_lazy("Tulis tanggal sebagai tahun-bulan-hari, misalnya 2024-08-05."),
     }
 
     def to_internal_value(self, data: Any) -> Any:
-        if not isinstance(data, str) or not _DAY.fullmatch(data):
+        if isinstance(data, str) and not _DAY.fullmatch(data):
             self.fail("invalid")
         return super().to_internal_value(data)
 
 
-class Moment(serializers.DateTimeField):
+class Moment(StrictField, serializers.DateTimeField):
     """A moment between 1970, where a phone without a clock begins, and 2200."""
 
     default_error_messages = {
@@ -124,8 +119,6 @@ class Moment(serializers.DateTimeField):
     _first, _last = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
     def to_internal_value(self, data: Any) -> datetime:
-        if not isinstance(data, str):
-            self.fail("invalid")
         try:
             moment = super().to_internal_value(data)
         except serializers.ValidationError:
@@ -135,19 +128,35 @@ class Moment(serializers.DateTimeField):
         return moment
 
 
+class TrueOrList(serializers.Field):
+    """True, or what somebody has looked at, as a list of texts: all of them, so that none is overlooked."""
+
+    def to_internal_value(self, data: Any) -> bool | frozenset[Any]:
+        if isinstance(data, bool):
+            return data
+        if not isinstance(data, list) or not all(isinstance(text, str) for text in data):
+            self.fail("invalid")
+        try:
+            return frozenset(self.read_item(text) for text in data)
+        except ValueError:
+            self.fail("invalid")
+
+    def read_item(self, text: str) -> Any:
+        """Return what ``text`` stands for. Raises ValueError."""
+        raise NotImplementedError
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+def _true_or_list_schema(item: dict[str, Any]) -> dict[str, Any]:
+    return {"oneOf": [{"type": "boolean"}, {"type": "array", "items": item}], "default": False}
+
+
 @extend_schema_field(
-    {
-        "oneOf": [
-            {"type": "boolean"},
-            {
-                "type": "array",
-                "items": {"type": "string", "enum": [str(doubt) for doubt in PlausibilityFlag]},
-            },
-        ],
-        "default": False,
-    }
+    _true_or_list_schema({"type": "string", "enum": [str(doubt) for doubt in PlausibilityFlag]})
 )
-class Confirmed(serializers.Field):
+class Confirmed(TrueOrList):
     """True, or the codes of the doubts somebody has looked at."""
 
     default_error_messages = {
@@ -155,29 +164,12 @@ class Confirmed(serializers.Field):
         "invalid": gettext_lazy("Harus true, false, atau daftar kode keraguan dari jawaban 422."),
     }
 
-    def to_internal_value(self, data: Any) -> bool | frozenset[str]:
-        if isinstance(data, bool):
-            return data
-        if not isinstance(data, list) or not all(isinstance(code, str) for code in data):
-            self.fail("invalid")
-        if set(data) - {str(doubt) for doubt in PlausibilityFlag}:
-            self.fail("invalid")
-        return frozenset(data)
-
-    def to_representation(self, value: Any) -> Any:
-        return value
+    def read_item(self, text: str) -> str:
+        return str(PlausibilityFlag(text))
 
 
-@extend_schema_field(
-    {
-        "oneOf": [
-            {"type": "boolean"},
-            {"type": "array", "items": {"type": "string", "format": "uuid"}},
-        ],
-        "default": False,
-    }
-)
-class OtherChildren(serializers.Field):
+@extend_schema_field(_true_or_list_schema({"type": "string", "format": "uuid"}))
+class OtherChildren(TrueOrList):
     """True, or the ids of the children alike that somebody has looked at."""
 
     default_error_messages = {
@@ -185,18 +177,8 @@ class OtherChildren(serializers.Field):
         "invalid": gettext_lazy("Harus true, false, atau daftar id anak dari jawaban 422."),
     }
 
-    def to_internal_value(self, data: Any) -> bool | frozenset[UUID]:
-        if isinstance(data, bool):
-            return data
-        if not isinstance(data, list) or not all(isinstance(one, str) for one in data):
-            self.fail("invalid")
-        try:
-            return frozenset(UUID(one) for one in data)
-        except ValueError:
-            self.fail("invalid")
-
-    def to_representation(self, value: Any) -> Any:
-        return value
+    def read_item(self, text: str) -> UUID:
+        return UUID(text)
 
 
 class Body(serializers.Serializer[Any]):
