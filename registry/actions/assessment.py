@@ -169,13 +169,6 @@ def recompute_gain(child: Child, series: Sequence[Measurement], since: date = da
     return changed
 
 
-def recompute_stored_gain(child: Child) -> list[date]:
-    """Bring N, T, O, B of the child's stored measurements up to date; return the days that this changes."""
-    changed = recompute_gain(child, list(child.measurements.in_force().order_by("measured_on")))
-    Measurement.objects.bulk_update(changed, ["gain"])
-    return [m.measured_on for m in changed]
-
-
 def assess_and_validate(
     *,
     child: Child,

@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from registry import nik as niks
 from registry.access.loaders import find_posyandu_of, get_child_for_update, get_writable_village
-from registry.actions.assessment import computed_columns, recompute_stored_gain
+from registry.actions.assessment import computed_columns
 from registry.actions.bulk.move import Move, check_move, store_moves
 from registry.actions.duplicates import require_another_child
+from registry.actions.gain import recompute_stored_gain
 from registry.actions.identity import Identity, build_child, changed_child
 from registry.actions.observation import observation_of
 from registry.actions.refresh import affected_village_months, refresh_figures
@@ -247,9 +248,9 @@ def reassess_child(child: Child) -> None:
             setattr(row, name, value)
     if columns:
         Measurement.objects.bulk_update(rows, sorted(columns))
-    recompute_stored_gain(child)
+    recompute_stored_gain([child.pk])
     homes = list(child.residences.order_by("since"))
     refresh_figures(
-        affected_village_months(child, [row.measured_on for row in rows if row.is_in_force]),
+        affected_village_months((child.pk, row.measured_on) for row in rows if row.is_in_force),
         residence_changes=[(home.village_id, homes[0].since) for home in homes],
     )

@@ -5,12 +5,10 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.access.loaders import get_measurement_for_update
-from registry.actions.assessment import recompute_stored_gain
-from registry.actions.refresh import affected_village_months, refresh_figures
+from registry.actions.measurements import mark_void, recount_after
 from registry.actions.requirements import require_work_at
 from registry.errors import Conflict, Invalid
 from registry.models import Measurement, MeasurementState, Role, User
@@ -35,21 +33,13 @@ def choose_measurement(*, by: User, measurement_id: UUID) -> Measurement:
         return chosen
     if not (chosen.is_in_force or chosen.is_pending_choice):
         raise Conflict.of("not_in_force")
-    _take_back(by, pending)
+    for other in pending:
+        mark_void(other, by=by, reason=_("Bidan memilih nilai lain dari hari itu."))
     if chosen.is_pending_choice:
         _put_in_force(chosen, same_day.in_force().first())
-        days = {chosen.measured_on, *recompute_stored_gain(chosen.child)}
-        refresh_figures(affected_village_months(chosen.child, days))
+        recount_after(chosen)
         chosen.refresh_from_db(fields=["gain"])
     return chosen
-
-
-def _take_back(by: User, pending: list[Measurement]) -> None:
-    for other in pending:
-        other.state = MeasurementState.VOID
-        other.reason = _("Bidan memilih nilai lain dari hari itu.")
-        other.voided_by, other.voided_at = by, timezone.now()
-        other.save(update_fields=["state", "reason", "voided_by", "voided_at"])
 
 
 def _put_in_force(chosen: Measurement, old: Measurement | None) -> None:

@@ -1,19 +1,20 @@
-"""N, T, O and B of many children at once: after a file is taken back, and when the table of gains changes."""
+"""N, T, O and B of stored measurements, computed again: a series or the table of gains has changed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
 from uuid import UUID
 
 from django.db import transaction
 
 from registry.actions.assessment import recompute_gain
-from registry.actions.refresh import VillageMonthKey, refresh_figures
-from registry.calendar_months import month_of
-from registry.db.batches import CHUNK, chunks
+from registry.actions.refresh import affected_village_months, refresh_figures
+from registry.db.batches import chunks
 from registry.db.locks import lock_children
-from registry.models import Child, Measurement, Residence, Village
+from registry.models import Child, Measurement, Village
 
 
 @transaction.atomic
@@ -24,32 +25,20 @@ def recompute_village_gains(village: Village) -> int:
     """
     children = list(Child.objects.filter(village=village).values_list("pk", flat=True))
     lock_children(children)
-    changed = store_gains(children)
-    refresh_figures(list_village_months((m.child_id, m.measured_on) for m in changed))
+    changed = recompute_stored_gain(children)
+    refresh_figures(affected_village_months(changed))
     return len(changed)
 
 
-def store_gains(children: Sequence[UUID]) -> list[Measurement]:
-    """Bring N, T, O, B of the children's stored measurements up to date; return those that changed."""
-    changed: list[Measurement] = []
-    for chunk in chunks(children):
-        series: dict[UUID, list[Measurement]] = {}
+def recompute_stored_gain(child_ids: Collection[UUID]) -> list[tuple[UUID, date]]:
+    """Bring N, T, O, B of stored measurements up to date; return the child and day of those that changed."""
+    days: list[tuple[UUID, date]] = []
+    for chunk in chunks(sorted(child_ids)):
+        changed: list[Measurement] = []
         rows = Measurement.objects.in_force().filter(child__in=chunk).select_related("child")
-        for row in rows.order_by("measured_on"):
-            series.setdefault(row.child_id, []).append(row)
-        for measurements in series.values():
+        for _child, series in groupby(rows.order_by("child_id", "measured_on"), key=attrgetter("child_id")):
+            measurements = list(series)
             changed += recompute_gain(measurements[0].child, measurements)
-    Measurement.objects.bulk_update(changed, ["gain"], batch_size=CHUNK)
-    return changed
-
-
-def list_village_months(days: Iterable[tuple[UUID, date]]) -> set[VillageMonthKey]:
-    """As ``affected_village_months``, for days of measurements of many children at once."""
-    months: dict[UUID, set[date]] = {}
-    for child_id, day in days:
-        months.setdefault(child_id, set()).add(month_of(day))
-    found: set[VillageMonthKey] = set()
-    for chunk in chunks(sorted(months)):
-        for child_id, code in Residence.objects.filter(child__in=chunk).values_list("child_id", "village_id"):
-            found.update((code, month) for month in months[child_id])
-    return found
+        Measurement.objects.bulk_update(changed, ["gain"])
+        days += [(m.child_id, m.measured_on) for m in changed]
+    return days

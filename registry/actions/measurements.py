@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from registry.access.loaders import get_measurement_for_update
-from registry.actions.assessment import recompute_stored_gain
 from registry.actions.bulk.plan import TakenDay
 from registry.actions.bulk.submit import Recorded, Submission, record_submissions
+from registry.actions.gain import recompute_stored_gain
 from registry.actions.observation import Observation
 from registry.actions.refresh import affected_village_months, refresh_figures
 from registry.actions.requirements import require_in_force, require_reason, require_work_at
@@ -82,11 +82,19 @@ def void_measurement(*, by: User, measurement_id: UUID, reason: str) -> Measurem
         return measurement
     require_in_force(measurement)
     require_work_at(by, measurement.village, measurement.measured_on)
-    measurement.state = MeasurementState.VOID
-    measurement.reason = reason
-    measurement.voided_by = by
-    measurement.voided_at = timezone.now()
-    measurement.save(update_fields=["state", "reason", "voided_by", "voided_at"])
-    child = measurement.child
-    refresh_figures(affected_village_months(child, {measurement.measured_on, *recompute_stored_gain(child)}))
+    mark_void(measurement, by=by, reason=reason)
+    recount_after(measurement)
     return measurement
+
+
+def mark_void(measurement: Measurement, *, by: User, reason: str) -> None:
+    """Store that the measurement is void; figures are counted by the caller."""
+    measurement.state, measurement.reason = MeasurementState.VOID, reason
+    measurement.voided_by, measurement.voided_at = by, timezone.now()
+    measurement.save(update_fields=["state", "reason", "voided_by", "voided_at"])
+
+
+def recount_after(changed: Measurement) -> None:
+    """Bring up to date what depends on a measurement that is in force now, or is so no longer."""
+    gains = recompute_stored_gain([changed.child_id])
+    refresh_figures(affected_village_months([(changed.child_id, changed.measured_on), *gains]))

@@ -13,15 +13,16 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from registry.calendar_months import add_months, current_month, month_of
+from registry.db.batches import chunks
 from registry.db.bulk_insert import insert_rows
 from registry.db.locks import lock_for_key_share
 from registry.figures.count import CountCell, count_month, measured_in
 from registry.models import (
-    Child,
     CountedMonth,
     HeightSpread,
     Measurement,
     QualityMonth,
+    Residence,
     Village,
     VillageMonth,
 )
@@ -42,14 +43,20 @@ def first_day_per_key(pairs: Iterable[tuple[K, date]]) -> list[tuple[K, date]]:
     return list(found.items())
 
 
-def affected_village_months(child: Child, days: Iterable[date]) -> set[VillageMonthKey]:
-    """The village months whose figures a measurement of ``child`` on one of ``days`` can change.
+def affected_village_months(measured: Iterable[tuple[UUID, date]]) -> set[VillageMonthKey]:
+    """Return the village months whose figures a measurement of one of these children and days can change.
 
     A month counts a child once, where it was measured last, else where it lives: so a measurement in one
     village can take the child out of another that it moved from or to.
     """
-    villages = set(child.residences.values_list("village_id", flat=True))
-    return {(code, month_of(day)) for code in villages for day in days}
+    months: dict[UUID, set[date]] = defaultdict(set)
+    for child_id, day in measured:
+        months[child_id].add(month_of(day))
+    found: set[VillageMonthKey] = set()
+    for chunk in chunks(sorted(months)):
+        for child_id, code in Residence.objects.filter(child__in=chunk).values_list("child_id", "village_id"):
+            found.update((code, month) for month in months[child_id])
+    return found
 
 
 def refresh_figures(
@@ -187,14 +194,9 @@ def _lock_villages(codes: Collection[str] | None) -> None:
 
 
 def _recount(month: date, villages: Collection[str] | None) -> None:
-    stored = VillageMonth.objects.filter(month=month)
-    if villages is not None:
-        stored = stored.filter(village_id__in=villages)
-    stored.delete()
-    spreads = HeightSpread.objects.filter(month=month)
-    if villages is not None:
-        spreads = spreads.filter(village_id__in=villages)
-    spreads.delete()
+    of = {"month": month} if villages is None else {"month": month, "village_id__in": villages}
+    VillageMonth.objects.filter(**of).delete()
+    HeightSpread.objects.filter(**of).delete()
     tally = count_month(month, villages)
     cells = tally.as_values()
     insert_rows(

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -17,10 +16,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from registry.access.loaders import get_upload_for_update
-from registry.actions.gain import list_village_months, store_gains
+from registry.actions.gain import recompute_stored_gain
 from registry.actions.refresh import (
     Counting,
     VillageSince,
+    affected_village_months,
     first_day_per_key,
     refresh_figures,
 )
@@ -31,6 +31,7 @@ from registry.actions.undo_log import (
     empty_again,
     forget_closed,
     move_back,
+    nothing_refers,
     shorten,
     unmake_posyandu,
 )
@@ -111,7 +112,7 @@ def _take_back(
     lock_children({*touched, *enrolled, *(pk for change in changes.values() for pk in change.children())})
     # Only now that nobody else can change them.
     gone = _remove_measurements(by, brought, progress)
-    village_months = list_village_months((child, day) for child, day, _old in gone)
+    village_months = affected_village_months((child, day) for child, day, _old in gone)
     completed = empty_again(changes[upload])
     moved, residence_changes = 0, list[VillageSince]()
     for one, change in changes.items():
@@ -120,8 +121,8 @@ def _take_back(
     homes, children, out_of_reach = _remove_children(by, upload, enrolled)
     residence_changes += shorten(changes.values(), touched, upload)
     unmake_posyandu(changes.values(), *_posyandu_to_go(by, upload, changes))
-    changed = store_gains(sorted({child for child, _day, _old in gone} - children))
-    village_months |= list_village_months((m.child_id, m.measured_on) for m in changed)
+    left = {child for child, _day, _old in gone} - children
+    village_months |= affected_village_months(recompute_stored_gain(left))
     opened = set[date]().union(*(change.months() for change in changes.values()))
     refresh_figures(
         village_months,
@@ -250,10 +251,8 @@ def _remove_children(
 
 def _list_unused(upload: Upload, enrolled: Collection[UUID]) -> list[UUID]:
     """Of whom nothing is known but what files taken back have said."""
-    nothing_more = [
-        ~Exists(relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")}))
-        for relation in _more_known_of()
-    ]
+    # Whatever points at a child but where it lives: measurements, visits, whatever is added later.
+    nothing_more = nothing_refers(Child, but=Residence)
     found: set[UUID] = set()
     for chunk in chunks(sorted(enrolled)):
         # Somebody may have put it right while we waited for the lock: then it is no file's any more.
@@ -284,8 +283,3 @@ def _posyandu_to_go(by: User, upload: Upload, changes: Mapping[Upload, ImportCha
     may |= Q(village__in=Village.objects.with_people_visible_to(by).values("pk"))
     known = [*changes.values(), *_changes_of_others(upload)]
     return may, {one.posyandu for change in known for one in change.moved if one.posyandu}
-
-
-def _more_known_of() -> list[Any]:
-    """Whatever points at a child but where it lives: measurements, visits, whatever is added later."""
-    return [relation for relation in Child._meta.related_objects if relation.related_model is not Residence]

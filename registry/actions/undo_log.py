@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Min, OuterRef, Q
+from django.db.models import Exists, Min, Model, OuterRef, Q
 
 from registry.actions.bulk.move import Move
 from registry.actions.refresh import VillageSince
@@ -245,7 +245,9 @@ def unmake_posyandu(changes: Collection[ImportChanges], may: Q, wanted: Collecti
     # Locked first: a child that is being enrolled there meanwhile keeps it, and is seen afterwards.
     rows = Posyandu.objects.select_for_update().filter(pk__in=made).order_by("pk")
     same = [pk for pk, name in rows.values_list("pk", "name") if name == made[pk]]
-    unused = Posyandu.objects.filter(may, *_nothing_refers(), pk__in=set(same) - set(wanted))
+    # Grades of data quality are of measurements, and go with them.
+    nothing = nothing_refers(Posyandu, but=QualityMonth)
+    unused = Posyandu.objects.filter(may, *nothing, pk__in=set(same) - set(wanted))
     gone = set(unused.values_list("pk", flat=True))
     Posyandu.objects.filter(pk__in=gone).delete()
     left = {str(pk) for pk in set(same) - gone}
@@ -253,12 +255,12 @@ def unmake_posyandu(changes: Collection[ImportChanges], may: Q, wanted: Collecti
         one.posyandu = {key: name for key, name in one.posyandu.items() if key in left}
 
 
-def _nothing_refers() -> list[Any]:
-    """To a posyandu, but grades of data quality: they are of measurements, and go with them."""
+def nothing_refers(model: type[Model], *, but: type[Model]) -> list[Any]:
+    """Return the conditions that no row of any table refers to one of ``model``, except rows of ``but``."""
     return [
         ~Exists(relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")}))
-        for relation in Posyandu._meta.related_objects
-        if relation.related_model is not QualityMonth
+        for relation in model._meta.related_objects
+        if relation.related_model is not but
     ]
 
 
