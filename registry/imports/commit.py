@@ -147,14 +147,12 @@ def plan_table(
 ) -> ImportPlan:
     """Return what importing ``table`` as ``user`` would do: its rows read, matched and judged.
 
-    ``to_import``: the children are locked until the transaction ends, and nobody decides about rows by
-    their keys any more. Raises :class:`registry.errors.Invalid` when nobody has said of which village the
-    table is.
+    ``to_import``: the children are locked until the transaction ends. Raises
+    :class:`registry.errors.Invalid` when nobody has said of which village the table is.
     """
     progress = progress or Progress()
     check_village(table, answers)
-    with_keys = not to_import or bool(answers.decisions) or answers.only is not None
-    reading = read_rows(table, answers, partial(known_children, user, answers), with_keys=with_keys)
+    reading = read_rows(table, answers, partial(known_children, user, answers))
     table = replace(table, rows=())  # the sheet is large
     progress.begin(Stage.MATCHING, len(reading.rows))
     matcher = Matcher(user, [row for row in reading.rows if isinstance(row, RowRead)], answers)

@@ -19,18 +19,7 @@ from django.utils.translation import gettext as _
 
 from registry.actions import Move
 from registry.db.batches import chunks
-from registry.imports.matching.questions import (
-    LivesElsewhere,
-    ask_alike_children,
-    ask_birth,
-    ask_nik_of_another,
-    ask_nik_of_other_name,
-    ask_other_parent,
-    ask_twice_that_day,
-    ask_two_niks,
-    ask_which_child,
-    nik_elsewhere_error,
-)
+from registry.imports.matching.questions import LivesElsewhere, ask, ask_alike, nik_elsewhere_error
 from registry.imports.matching.rows_by_child import RowsByChild
 from registry.imports.matching.typo_match import NamesakeIndex, may_be_slip, nik_contradicts
 from registry.imports.report import RowNote
@@ -138,7 +127,7 @@ class ChildIndex:
 
     def _with_nik(self, child: Child, row: RowRead, village: Village) -> FoundChild:
         if (child.birth_date, child.sex) != (row.birth_date, row.sex):
-            raise ask_nik_of_another(child, row)
+            raise ask("nik_of_another", [child], row)
         self._ask_whose_nik(child, row, village)
         return self._at_home(child, row, village)
 
@@ -156,7 +145,7 @@ class ChildIndex:
             and may_be_renamed_baby(child, row.name, row.parent)
         ):
             return
-        raise ask_nik_of_other_name(child, row.name, named_so)
+        raise ask("nik_of_other_name", [child, *named_so], other=row.name)
 
     def _at_home(self, child: Child, row: RowRead, village: Village) -> FoundChild:
         """``child``, if it lived that day where the file says."""
@@ -194,7 +183,7 @@ class ChildIndex:
         if len(named_so) > 1:
             if digest is None and (child := self.measured_so(named_so, row)):
                 return FoundChild(child)
-            raise ask_which_child(named_so)
+            raise ask("many", named_so)
         if named_so:
             return self._same_name(named_so[0], row, digest)
         self._ask_if_alike(at_home, row, digest)
@@ -250,10 +239,10 @@ class ChildIndex:
         named_so = self._with_ids(self._by_name.ids_named(village.pk, self._fold(row.name)))
         for child in named_so:
             if may_be_slip(child, row) and not self._two_niks(child, digest):
-                raise ask_birth(child, row)
+                raise ask("born_otherwise", [child], row)
         for child in self._with_ids(self._by_name.ids_of_parents(village.pk, row)):
             if not self._two_niks(child, digest):
-                raise ask_birth(child, row)
+                raise ask("born_otherwise", [child], row)
 
     def _with_ids(self, ids: Sequence[UUID]) -> list[Child]:
         if not_loaded := [pk for pk in ids if pk not in self._by_id]:
@@ -283,8 +272,8 @@ class ChildIndex:
         alike.sort(key=lambda child: not similar_names(child.name, row.name))
         first = alike[0]
         if self._two_niks(first, digest):
-            raise ask_two_niks(first, alike)
-        raise ask_alike_children(alike, row, lacks_nik=digest is not None and not self._has_nik(first))
+            raise ask("two_niks", alike)
+        raise ask_alike(alike, row, lacks_nik=digest is not None and not self._has_nik(first))
 
     def _perhaps_one(self, child: Child, row: RowRead, digest: str | None) -> bool:
         parents = compared_parents(child.parent_name, row.parent)
@@ -307,13 +296,13 @@ class ChildIndex:
 
     def _same_name(self, child: Child, row: RowRead, digest: str | None) -> FoundChild:
         if self._two_niks(child, digest):
-            raise ask_two_niks(child, [child])
+            raise ask("two_niks", [child])
         if self._listed.may_be_twin(child, row):
-            raise ask_twice_that_day(child)
+            raise ask("twice_that_day", [child])
         if compared_parents(child.parent_name, row.parent) is Parents.OTHER:
-            raise ask_other_parent(child, row)
+            raise ask("other_parent", [child], other=row.parent)
         if spelling(child.name) != spelling(row.name):
-            raise ask_alike_children([child], row, lacks_nik=False)
+            raise ask_alike([child], row, lacks_nik=False)
         return FoundChild(child, adds_nik=self.gives_nik(child, digest))
 
     def is_free(self, digest: str | None) -> bool:

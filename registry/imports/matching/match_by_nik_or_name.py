@@ -17,12 +17,9 @@ from registry.growth.cells.text import words_of
 from registry.imports.answers import ImportAnswers, RowKeys
 from registry.imports.matching.candidates import keep_same_spelling, may_be_renamed_baby
 from registry.imports.matching.questions import (
-    NeedsAnswer,
     UnknownChild,
+    ask,
     ask_child_gone,
-    ask_nik_not_fitting,
-    ask_nik_of_other_name,
-    ask_spelling,
     nik_elsewhere_error,
     report_refused,
 )
@@ -101,7 +98,7 @@ class _MeasuredChildFinder:
             and name_key(child.name) != name_key(name)
             and (named_so or not may_be_renamed_baby(child, name))
         ):
-            raise ask_nik_of_other_name(child, name, named_so)
+            raise ask("nik_of_other_name", [child, *named_so], other=name)
         return child
 
     def _by_decision(self, keys: RowKeys) -> Child | None:
@@ -129,13 +126,7 @@ class _MeasuredChildFinder:
     def _by_its_name(self, name: str, nik: str, digest: str | None) -> Child:
         named_so = self._named_so(name)
         if len(named_so) > 1:
-            raise NeedsAnswer(
-                "many_children",
-                _("Ada %(count)d anak bernama %(name)s di desa ini. Pilih anaknya, atau tulis NIK-nya.")
-                % {"count": len(named_so), "name": named_so[0].name},
-                "name",
-                named_so,
-            )
+            raise ask("many_of_village", named_so)
         if not named_so:
             raise UnknownChild(
                 _("Anak ini belum ada di register. Daftarkan dulu, atau unggah berkas identitasnya."),
@@ -143,17 +134,11 @@ class _MeasuredChildFinder:
             )
         [child] = named_so
         if digest and child.nik_hash:
-            raise NeedsAnswer(
-                "two_niks",
-                _("%(name)s di desa ini sudah terdaftar dengan NIK lain. Pastikan NIK yang benar.")
-                % {"name": child.name},
-                "nik",
-                [child],
-            )
+            raise ask("two_niks_of_village", [child])
         if nik_contradicts(nik, child):
-            raise ask_nik_not_fitting(child)
+            raise ask("nik_not_fitting", [child])
         if spelling(child.name) != spelling(name):
-            raise ask_spelling(child)
+            raise ask("spelling_of_village", [child])
         return child
 
     def _alike(self, name: str) -> list[Child]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from registry.errors import NotFound, Refused
 from registry.imports.answers import NO_KEYS, RowKeys
@@ -61,7 +63,7 @@ def ask_child_gone() -> NeedsAnswer:
     """Somebody chose a child that is gone since, or that the user does not see: which, is not told."""
     return NeedsAnswer(
         "decided_child_gone",
-        _("Anak yang dulu dipilih untuk baris ini tidak ada di wilayah Anda. Pilih lagi."),
+        gettext("Anak yang dulu dipilih untuk baris ini tidak ada di wilayah Anda. Pilih lagi."),
         "child",
     )
 
@@ -70,47 +72,9 @@ def nik_elsewhere_error() -> NotFound:
     """The NIK is of a child the user may not see: only that is said."""
     return NotFound(
         "nik_elsewhere",
-        _("NIK ini terdaftar di luar wilayah Anda. Minta petugas kabupaten mencatat pindahnya."),
+        gettext("NIK ini terdaftar di luar wilayah Anda. Minta petugas kabupaten mencatat pindahnya."),
         "nik",
     )
-
-
-def ask_two_niks(child: Child, children: Sequence[Child]) -> NeedsAnswer:
-    """``child`` has another NIK than the row."""
-    return NeedsAnswer(
-        "two_niks",
-        _("%(name)s lahir hari itu sudah terdaftar dengan NIK lain. Pilih: anak itu juga, atau anak lain.")
-        % {"name": child.name},
-        "nik",
-        children,
-    )
-
-
-def ask_nik_of_other_name(child: Child, name: str, named_so: Sequence[Child]) -> NeedsAnswer:
-    """The NIK is of ``child``, and the row is of ``name``, as some children of the village are called."""
-    return NeedsAnswer(
-        "nik_of_other_name",
-        _("NIK ini milik %(name)s, tetapi di berkas namanya %(other)s. Pilih anaknya, atau betulkan NIK.")
-        % {"name": child.name, "other": name},
-        "nik",
-        [child, *named_so],
-    )
-
-
-def ask_nik_not_fitting(child: Child) -> NeedsAnswer:
-    """A row without a birth date, called as ``child``: its NIK was given to somebody born otherwise."""
-    sentence = _(
-        "NIK di berkas tidak cocok dengan %(name)s di desa ini (%(sex)s, lahir %(born)s). Pilih: anak itu "
-        "juga, atau betulkan NIK."
-    )
-    said = {"name": child.name, "sex": Sex(child.sex).letter, "born": spoken_date(child.birth_date)}
-    return NeedsAnswer("nik_not_fitting", sentence % said, "nik", [child])
-
-
-def ask_spelling(child: Child) -> NeedsAnswer:
-    """A row without a birth date, called nearly as ``child``."""
-    sentence = _("Mirip %(name)s di desa ini. Pilih anaknya, atau tulis NIK-nya.")
-    return NeedsAnswer("similar_child", sentence % {"name": child.name}, "name", [child])
 
 
 class LivesElsewhere(NeedsAnswer):
@@ -119,7 +83,7 @@ class LivesElsewhere(NeedsAnswer):
     def __init__(self, child: Child, home: Village, village: Village) -> None:
         super().__init__(
             "lives_elsewhere",
-            _(
+            gettext(
                 "%(name)s tercatat tinggal di %(home)s pada hari itu; di berkas %(village)s. Pilih: pindah "
                 "ke %(village)s, tetap di %(home)s, atau anak lain."
             )
@@ -130,89 +94,131 @@ class LivesElsewhere(NeedsAnswer):
         self.child, self.home, self.village = child, home, village
 
 
-def ask_nik_of_another(child: Child, row: RowRead) -> NeedsAnswer:
-    """The NIK is of ``child``, who was born another day than the row says, or has the other sex."""
-    sentence = _(
-        "NIK ini milik %(name)s, %(sex)s, lahir %(born)s; di berkas %(other_sex)s, lahir %(other_born)s. "
-        "Pilih: anak itu juga, atau anak lain (NIK-nya dikosongkan)."
-    )
-    return NeedsAnswer("nik_of_another", sentence % _both(child, row), "nik", [child])
+_QUESTIONS: Mapping[str, tuple[str, str, Promise]] = {
+    "alike": (
+        "alike_child",
+        "name",
+        _(
+            "%(name)s lahir hari itu di desa ini, dan nama atau orang tuanya cocok. Pilih: anak itu "
+            "juga, atau anak lain (misalnya kembar)."
+        ),
+    ),
+    "alike_name": (
+        "similar_child",
+        "name",
+        _(
+            "Mirip %(name)s yang lahir pada hari yang sama. Pilih: anak itu juga, atau anak lain "
+            "(misalnya kembar)."
+        ),
+    ),
+    "alike_without_nik": (  # the row brings a NIK, and the child has none
+        "temporary_record",
+        "name",
+        _(
+            "%(name)s lahir hari itu, belum punya NIK, dan nama atau orang tuanya cocok. Pilih: anak "
+            "itu juga, atau anak lain (misalnya kembar)."
+        ),
+    ),
+    "born_otherwise": (  # called so, and a slip explains the other birth date or sex
+        "born_otherwise",
+        "birth_date",
+        _(
+            "%(name)s di desa ini tercatat %(sex)s, lahir %(born)s; di berkas %(other_sex)s, lahir "
+            "%(other_born)s. Pilih: anak itu juga, atau anak lain."
+        ),
+    ),
+    "many": (
+        "many_children",
+        "name",
+        _("Ada %(count)d anak bernama %(name)s dengan tanggal lahir itu. Pilih anaknya."),
+    ),
+    "nik_of_another": (  # born another day than the row says, or of the other sex
+        "nik_of_another",
+        "nik",
+        _(
+            "NIK ini milik %(name)s, %(sex)s, lahir %(born)s; di berkas %(other_sex)s, lahir %(other_born)s. "
+            "Pilih: anak itu juga, atau anak lain (NIK-nya dikosongkan)."
+        ),
+    ),
+    "nik_of_other_name": (  # of the first child; the others of the village are called as the row is
+        "nik_of_other_name",
+        "nik",
+        _("NIK ini milik %(name)s, tetapi di berkas namanya %(other)s. Pilih anaknya, atau betulkan NIK."),
+    ),
+    "other_parent": (  # the same name, birth date and sex
+        "other_parent",
+        "parent",
+        _(
+            "%(name)s sudah terdaftar dengan orang tua %(parent)s; di berkas %(other)s. Pilih: "
+            "anak itu juga, atau anak lain."
+        ),
+    ),
+    "twice_that_day": (  # with other values: twins, or one of them is wrong
+        "twice_that_day",
+        "name",
+        _(
+            "Berkas ini memuat %(name)s lebih dari sekali pada hari itu dengan nilai berbeda. Pilih: "
+            "anak itu juga, atau anak lain (misalnya kembar)."
+        ),
+    ),
+    "two_niks": (
+        "two_niks",
+        "nik",
+        _("%(name)s lahir hari itu sudah terdaftar dengan NIK lain. Pilih: anak itu juga, atau anak lain."),
+    ),
+    # Of a row without a birth date.
+    "many_of_village": (
+        "many_children",
+        "name",
+        _("Ada %(count)d anak bernama %(name)s di desa ini. Pilih anaknya, atau tulis NIK-nya."),
+    ),
+    "nik_not_fitting": (  # it was given to somebody born otherwise
+        "nik_not_fitting",
+        "nik",
+        _(
+            "NIK di berkas tidak cocok dengan %(name)s di desa ini (%(sex)s, lahir %(born)s). Pilih: anak "
+            "itu juga, atau betulkan NIK."
+        ),
+    ),
+    "spelling_of_village": (
+        "similar_child",
+        "name",
+        _("Mirip %(name)s di desa ini. Pilih anaknya, atau tulis NIK-nya."),
+    ),
+    "two_niks_of_village": (
+        "two_niks",
+        "nik",
+        _("%(name)s di desa ini sudah terdaftar dengan NIK lain. Pastikan NIK yang benar."),
+    ),
+}
+"""Code for programs, field and sentence of each question."""
 
 
-def ask_birth(child: Child, row: RowRead) -> NeedsAnswer:
-    """A child of the village is called so, and a slip explains the other birth date or sex."""
-    sentence = _(
-        "%(name)s di desa ini tercatat %(sex)s, lahir %(born)s; di berkas %(other_sex)s, lahir "
-        "%(other_born)s. Pilih: anak itu juga, atau anak lain."
-    )
-    return NeedsAnswer("born_otherwise", sentence % _both(child, row), "birth_date", [child])
+def ask(question: str, children: Sequence[Child], row: RowRead | None = None, other: str = "") -> NeedsAnswer:
+    """Return one of ``_QUESTIONS`` about the first of ``children``, all of whom a person may choose.
 
-
-def _both(child: Child, row: RowRead) -> dict[str, str]:
-    """Sex and birth date as the register has them and as the file does."""
-    return {
-        "name": child.name,
-        "sex": Sex(child.sex).letter,
-        "born": spoken_date(child.birth_date),
-        "other_sex": row.sex.letter,
-        "other_born": spoken_date(row.birth_date),
+    ``row`` has another birth date or sex, ``other`` is another name or parent.
+    """
+    code, field, sentence = _QUESTIONS[question]
+    first = children[0]
+    said = {
+        "count": len(children),
+        "name": first.name,
+        "parent": first.parent_name,
+        "sex": Sex(first.sex).letter,
+        "born": spoken_date(first.birth_date),
+        "other": other,
     }
+    if row is not None:
+        said |= {"other_sex": row.sex.letter, "other_born": spoken_date(row.birth_date)}
+    return NeedsAnswer(code, str(sentence) % said, field, children)
 
 
-def ask_which_child(named_so: Sequence[Child]) -> NeedsAnswer:
-    """Several children have the name, birth date and sex of the row."""
-    sentence = _("Ada %(count)d anak bernama %(name)s dengan tanggal lahir itu. Pilih anaknya.")
-    said = {"count": len(named_so), "name": named_so[0].name}
-    return NeedsAnswer("many_children", sentence % said, "name", named_so)
-
-
-def ask_alike_children(alike: Sequence[Child], row: RowRead, *, lacks_nik: bool) -> NeedsAnswer:
-    """Children of that birth date may be called otherwise, the likeliest first.
+def ask_alike(alike: Sequence[Child], row: RowRead, *, lacks_nik: bool) -> NeedsAnswer:
+    """Ask about children of that birth date who may be called otherwise, the likeliest first.
 
     ``lacks_nik``: the row brings a NIK and that one has none.
     """
-    first = alike[0]
-    if similar_names(first.name, row.name):
-        code, sentence = (
-            "similar_child",
-            _(
-                "Mirip %(name)s yang lahir pada hari yang sama. Pilih: anak itu juga, atau anak lain "
-                "(misalnya kembar)."
-            ),
-        )
-    elif lacks_nik:
-        code, sentence = (
-            "temporary_record",
-            _(
-                "%(name)s lahir hari itu, belum punya NIK, dan nama atau orang tuanya cocok. Pilih: anak "
-                "itu juga, atau anak lain (misalnya kembar)."
-            ),
-        )
-    else:
-        code, sentence = (
-            "alike_child",
-            _(
-                "%(name)s lahir hari itu di desa ini, dan nama atau orang tuanya cocok. Pilih: anak itu "
-                "juga, atau anak lain (misalnya kembar)."
-            ),
-        )
-    return NeedsAnswer(code, sentence % {"name": first.name}, "name", alike)
-
-
-def ask_twice_that_day(child: Child) -> NeedsAnswer:
-    """The file has the name twice on a day, with other values: twins, or one of them is wrong."""
-    sentence = _(
-        "Berkas ini memuat %(name)s lebih dari sekali pada hari itu dengan nilai berbeda. Pilih: "
-        "anak itu juga, atau anak lain (misalnya kembar)."
-    )
-    return NeedsAnswer("twice_that_day", sentence % {"name": child.name}, "name", [child])
-
-
-def ask_other_parent(child: Child, row: RowRead) -> NeedsAnswer:
-    """The name, birth date and sex of ``child``, and other parents."""
-    sentence = _(
-        "%(name)s sudah terdaftar dengan orang tua %(parent)s; di berkas %(other)s. Pilih: "
-        "anak itu juga, atau anak lain."
-    )
-    said = {"name": child.name, "parent": child.parent_name, "other": row.parent}
-    return NeedsAnswer("other_parent", sentence % said, "parent", [child])
+    if similar_names(alike[0].name, row.name):
+        return ask("alike_name", alike)
+    return ask("alike_without_nik" if lacks_nik else "alike", alike)

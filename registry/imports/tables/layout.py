@@ -120,11 +120,6 @@ class Table:
     def repeats_header(self, line: SheetRow) -> bool:
         """The header again in the middle of the table, as pages pasted together have it, or its numbers."""
         cells = self.columns.items()
-        # Nearly every row is told by its first cell: no name of a column is a number.
-        first, column = next(iter(cells))
-        number = text_of(line[first])
-        if number.isdigit() and number != str(column + 1):
-            return False
         if all(field_of(line[field]) == field or self._is_named(i, line[field]) for field, i in cells):
             return True
         return len(cells) >= _FEWEST_NUMBERED and all(text_of(line[f]) == str(i + 1) for f, i in cells)

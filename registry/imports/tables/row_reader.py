@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from itertools import pairwise
 
 from django.utils.functional import Promise
@@ -39,6 +38,7 @@ _ROOM: Mapping[str, tuple[int, Promise]] = {
 }
 """The most letters that the register keeps of each, and its title."""
 
+_NEIGHBOURHOOD = re.compile(r"^R[TW][\s.:]*(?=\d)", re.IGNORECASE)
 _STATUSES = {"meninggal": ChildStatus.DIED, "pindah keluar kabupaten": ChildStatus.MOVED}
 
 
@@ -276,7 +276,7 @@ class RowReader:
         numbers = {"RT": "", "RW": ""}
         for name in ("RW", "RT"):
             written = repeated_words(self.line[name.lower()])
-            number = _neighbourhood_number(written)
+            number = _NEIGHBOURHOOD.sub("", written)  # "RW. 003" is 003
             if len(number) <= _LONGEST_RT:
                 numbers[name] = number
                 continue
@@ -305,12 +305,3 @@ class RowReader:
             )
         )
         return text[:longest]
-
-
-_NEIGHBOURHOOD = re.compile(r"^R[TW][\s.:]*(?=\d)", re.IGNORECASE)
-
-
-@lru_cache(maxsize=4096)
-def _neighbourhood_number(written: str) -> str:
-    """``RW. 003`` is 003."""
-    return _NEIGHBOURHOOD.sub("", written)

@@ -14,7 +14,7 @@ from registry.growth.cells.date_order import RowDates, orders_of
 from registry.growth.cells.dates import DateCell, Order, Orders, WrittenDate, open_dates_like, written_column
 from registry.growth.cells.numbers import NUMERIC, is_mangled
 from registry.growth.cells.text import Cell, words_of
-from registry.imports.answers import NO_KEYS, NO_ORDERS, Decision, ImportAnswers, RowKeys
+from registry.imports.answers import NO_ORDERS, Decision, ImportAnswers, RowKeys
 from registry.imports.report import Question, QuestionKind, RowOutcome, RowReport
 from registry.imports.tables.cells import nik_of, proof_nik
 from registry.imports.tables.day_month_swap import RowEvidence, open_swapped_dates
@@ -46,20 +46,15 @@ FindChildren = Callable[[Sequence[tuple[SheetRow, RowKeys]]], KnownChildren]
 """Says of whom lines are, with the keys by which somebody may have decided it."""
 
 
-def read_rows(
-    table: Table, answers: ImportAnswers, find_children: FindChildren, *, with_keys: bool = True
-) -> TableReading:
+def read_rows(table: Table, answers: ImportAnswers, find_children: FindChildren) -> TableReading:
     """Return every row of ``table`` that holds anything, in its order.
 
-    ``find_children`` is asked where the table itself does not say who a child is. ``with_keys``: the rows
-    have the keys by which to decide about them.
+    ``find_children`` is asked where the table itself does not say who a child is.
     """
     raw = mark_lost_digits(list(table.lines()))
     known = KnownChildren() if table.names_children else find_children(_lines_with_keys(table, answers, raw))
     lines = [_with_identity(line, known) for line in raw]
-    reader = _TableReader(
-        table, _columns(table, lines, answers), answers, known, with_keys, RowKeyMaker(table, answers)
-    )
+    reader = _TableReader(table, _columns(table, lines, answers), answers, known, RowKeyMaker(table, answers))
     rows = [reader.read(written, line, i) for i, (written, line) in enumerate(zip(raw, lines, strict=True))]
     return TableReading(rows, tuple(reader.questions.values()))
 
@@ -131,7 +126,6 @@ class _TableReader:
     columns: _DateColumns
     answers: ImportAnswers
     known: KnownChildren
-    with_keys: bool
     keys: RowKeyMaker
     questions: dict[QuestionKind, Question] = field(default_factory=dict)
 
@@ -148,7 +142,7 @@ class _TableReader:
                 self.checks.own_header_again()
             return RowReport(line.number, RowOutcome.SKIPPED, why.code, why.sentence)
         born, measured = self.columns.born[i], self.columns.measured[i]
-        keys = self.keys.of(written, born, measured) if self.with_keys else NO_KEYS
+        keys = self.keys.of(written, born, measured)
         if self._choice_on(keys) == RowChoice.SKIP:
             return self._not_taken(
                 line, keys, RowOutcome.SKIPPED, "skipped_by_choice", _("Dilewati atas pilihan Anda.")
