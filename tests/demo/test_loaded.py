@@ -31,6 +31,7 @@ from registry.models import (
     VillageKind,
     VillageMonth,
 )
+from tests.demo.test_first_of_month import open_every_page
 from tests.once import kept_for_the_module
 
 pytestmark = [pytest.mark.any_day, pytest.mark.both_databases, pytest.mark.django_db]
@@ -146,6 +147,11 @@ def test_everybody_on_the_list_can_sign_in() -> None:
 
 def test_only_the_admin_may_open_the_admin() -> None:
     assert list(User.objects.filter(is_staff=True).values_list("username", flat=True)) == ["admin"]
+
+
+def test_every_page_opens() -> None:
+    """Which ``script/test --on`` tries on any day."""
+    open_every_page()
 
 
 def test_a_second_time_changes_nothing() -> None:
