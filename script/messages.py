@@ -8,6 +8,7 @@ so that a change of code which changes no sentence changes nothing in it.
 from __future__ import annotations
 
 import io
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -119,7 +120,7 @@ def update() -> int:
 
 def compile_catalog(catalog: Catalog, path: Path) -> None:
     """Write a catalog in the form that gettext reads; a reader never meets half of it."""
-    partial = path.with_suffix(".partial")
+    partial = path.with_suffix(f".{os.getpid()}.partial")
     with partial.open("wb") as file:
         write_mo(file, catalog)
     partial.replace(path)
