@@ -34,7 +34,7 @@ from registry.models import (
 from tests.demo.test_first_of_month import open_every_page
 from tests.once import kept_for_the_module
 
-pytestmark = [pytest.mark.any_day, pytest.mark.both_databases, pytest.mark.django_db]
+pytestmark = [pytest.mark.any_day, pytest.mark.django_db]
 
 
 def printed(**options: object) -> str:

@@ -30,7 +30,7 @@ from tests.exports.conftest import KIDUL, Register
 from tests.exports.files import exported, whole
 from tests.factories import make_child, measure
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 IDENTITY = (
     *("name", "sex", "birth_date", "birth_weight_kg", "birth_length_cm", "parent_name", "nik_hash"),
