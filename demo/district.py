@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from demo.bulk_growth import month_numbers
 from demo.child_growth import Latent, Visits, faltering, latents, measure
 from demo.people import (
     BoolArray,
@@ -32,6 +32,7 @@ STUNTED_AT_FIRST, STUNTED_NOW = 0.185, 0.145
 """The true rates of the first month and of this one: from SKI 2023 to beside the target of 14 %."""
 
 _KECAMATAN_HAZ = {"Cilacap Selatan": -0.35, "Jeruklegi": -0.25}  # higher in the register of June 2024
+_EPOCH = date(1970, 1, 1).toordinal()
 _AFTER_FIVE_DAYS = 20  # a child who has just turned five still comes once
 _REWEIGHED = 0.01
 _AFTER_POSYANDU = 0.15  # missed the day and is weighed in the days after it
@@ -68,6 +69,12 @@ FULL = Size(children=190_000, months=24)
 """The whole of Cilacap: some 133,000 children under five at any time, of whom about 113,000 come a month."""
 
 
+def month_numbers(days: IntArray) -> IntArray:
+    """Return the calendar month of ordinal days (``date.toordinal``), as months since 1970."""
+    since_1970: IntArray = (days - _EPOCH).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    return since_1970
+
+
 @dataclass(frozen=True)
 class Demo:
     """The invented district.
@@ -75,8 +82,7 @@ class Demo:
     ``true_rates`` is the share of the children under five whose true height for age is below -2 SD. It is
     taken at each month's end, and for this month today.
 
-    What is measured is invented month by month, since the measurements of a full district would not fit into
-    little memory. Each month has random numbers of its own and so is the same every time.
+    Each month has random numbers of its own and so is the same every time.
     """
 
     shape: Shape
@@ -116,8 +122,15 @@ class Demo:
 
     @cached_property
     def visits(self) -> Visits:
-        """Every measurement of all months, for a district that is not large."""
+        """Every measurement of all months, month by month."""
         return join_visits([self.month(number) for number in range(self.shape.months)])
+
+    @property
+    def rows_by_month(self) -> list[slice]:
+        """Where the measurements of each month are among all."""
+        firsts = [month.toordinal() for month in self.shape.all_months]
+        starts = np.searchsorted(month_numbers(self.visits.day), month_numbers(np.array(firsts))).tolist()
+        return [slice(start, end) for start, end in pairwise([*starts, len(self.visits)])]
 
     def _who_comes(self, rng: np.random.Generator, month: date) -> tuple[IntArray, IntArray]:
         """Each child that comes in a month, and its day."""

@@ -15,12 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from demo.arrival import draw_arrival_times
-from demo.bulk_load import MeasurementCopy, Recording
-from demo.bulk_series import Seen
-from demo.child_growth import Visits
+from demo.bulk_load import Entries, record_entries
 from demo.district import Demo
 from demo.invented_names import posyandu_names
-from demo.people import NEVER, IntArray
+from demo.people import NEVER
 from registry.actions import (
     Identity,
     NewChild,
@@ -79,7 +77,7 @@ def load(demo: Demo, by: User, progress: Progress) -> Loaded:
     homes = [villages[place.code] for place in demo.places]
     children = _enrol(demo, by, ids, homes, progress)
     _move_and_close(demo, by, children, homes, progress)
-    count, slips = _measure(demo, by, ids, children, progress)
+    count, slips = _measure(demo, by, ids, children, homes, progress)
     _for_each_month(demo, progress(_("Menghitung"), demo.shape.months), rebuild_month)
     _put_right(slips[-_SLIPS_NOTICED:], by, ids)
     _for_each_month(demo, progress(_("Mutu data"), demo.shape.months), grade_month)
@@ -176,53 +174,31 @@ class _Slip:
 
 
 def _measure(
-    demo: Demo, by: User, ids: random.Random, children: Sequence[UUID], progress: Progress
+    demo: Demo,
+    by: User,
+    ids: random.Random,
+    children: Sequence[UUID],
+    homes: Sequence[Village],
+    progress: Progress,
 ) -> tuple[int, list[_Slip]]:
-    """Record month after month, as it would have come; whoever measured looked twice at what is unlikely."""
-    recorders, recorder_of = _recorders(demo, by)
-    copy = MeasurementCopy(children=children, recorders=recorders, source=Source.DEMO)
-    done = progress(_("Pengukuran"), demo.shape.months)
-    now, count, slips = timezone.now(), 0, []
-    for number in range(demo.shape.months):
-        visits = demo.month(number)
-        village = demo.people.village_on(visits.day, visits.child)
-        late = demo.villages.late[village]
-        came = draw_arrival_times(demo.random(_ARRIVALS, number), visits.day, late, now)
-        row_ids = [_uuid(ids) for _row in range(len(visits))]
-        copy.add(_seen_on_visits(visits), Recording(row_ids, recorder_of[village], came))
-        slips += _slips(visits, row_ids)
-        count += len(visits)
-        done(1)
-    copy.finish()
-    return count, slips
+    """Record all measurements; return how many, and the slips of the hand in the order of time."""
+    visits, now = demo.visits, timezone.now()
+    village = demo.people.village_on(visits.day, visits.child)
+    came = np.empty(len(visits), "datetime64[s]")
+    for number, rows in enumerate(demo.rows_by_month):
+        late = demo.villages.late[village[rows]]
+        came[rows] = draw_arrival_times(demo.random(_ARRIVALS, number), visits.day[rows], late, now)
+    entries = Entries(visits, homes, _recorders(homes, by), village, came)
+    done = progress(_("Pengukuran"), len(visits))
+    slips = record_entries(entries, children, lambda: _uuid(ids), done)
+    return len(visits), [_Slip(slips[row], Decimal(f"{visits.right_cm[row]:.1f}")) for row in sorted(slips)]
 
 
-def _recorders(demo: Demo, by: User) -> tuple[list[User], IntArray]:
-    """Who records, and the place among them of the one for each village: its first cadre, else ``by``."""
+def _recorders(homes: Sequence[Village], by: User) -> list[User]:
+    """Return who records in each village: its first cadre, else ``by``."""
     cadres = Membership.objects.filter(role=Role.CADRE).select_related("user").order_by("-user")
     first = {membership.village_id: membership.user for membership in cadres}
-    who = [first.get(place.code, by) for place in demo.places]
-    recorders = list(dict.fromkeys(who))
-    number = {user: place for place, user in enumerate(recorders)}
-    return recorders, np.array([number[user] for user in who])
-
-
-def _seen_on_visits(visits: Visits) -> Seen:
-    return Seen(
-        child=visits.child,
-        day=visits.day,
-        weight_kg=visits.weight_kg,
-        lenhei_cm=visits.lenhei_cm,
-        position=visits.position,
-        muac_cm=visits.muac_cm,
-        head_cm=visits.head_cm,
-        oedema=visits.oedema,
-    )
-
-
-def _slips(visits: Visits, row_ids: Sequence[UUID]) -> list[_Slip]:
-    rows = np.flatnonzero(~np.isnan(visits.right_cm)).tolist()
-    return [_Slip(row_ids[row], Decimal(f"{visits.right_cm[row]:.1f}")) for row in rows]
+    return [first.get(home.pk, by) for home in homes]
 
 
 def _put_right(slips: Sequence[_Slip], by: User, ids: random.Random) -> None:

@@ -280,7 +280,7 @@ class Migration(migrations.Migration):
                 ('gain', models.CharField(blank=True, choices=[('N', 'naik'), ('T', 'tidak naik'), ('O', 'bulan lalu tidak ditimbang'), ('B', 'pertama kali ditimbang')], max_length=1, verbose_name='kenaikan berat')),
                 ('confirmed_doubts', models.JSONField(blank=True, default=list, verbose_name='keraguan yang dipastikan')),
                 ('source', models.CharField(choices=[('form', 'formulir'), ('api', 'API'), ('file', 'berkas'), ('demo', 'contoh')], max_length=4, verbose_name='sumber')),
-                ('received_at', models.DateTimeField(auto_now_add=True, verbose_name='diterima pada')),
+                ('received_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='diterima pada')),
                 ('client_time', models.DateTimeField(blank=True, null=True, verbose_name='jam di perangkat')),
                 ('state', models.CharField(choices=[('in_force', 'berlaku'), ('superseded', 'diganti koreksi'), ('void', 'dibatalkan'), ('rival', 'menunggu pilihan bidan')], default='in_force', max_length=10, verbose_name='keadaan')),
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='alasan koreksi atau pembatalan')),

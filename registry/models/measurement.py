@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from registry.models.child import Child
@@ -133,7 +134,7 @@ class Measurement(models.Model):
     recorded_by = models.ForeignKey(
         "registry.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("dicatat oleh")
     )
-    received_at = models.DateTimeField(_("diterima pada"), auto_now_add=True)
+    received_at = models.DateTimeField(_("diterima pada"), default=timezone.now, editable=False)
     client_time = models.DateTimeField(_("jam di perangkat"), null=True, blank=True)
     state = models.CharField(
         _("keadaan"), max_length=10, choices=MeasurementState, default=MeasurementState.IN_FORCE
