@@ -17,15 +17,9 @@ Crumb = tuple[str, str]
 
 def place_url(place: Place, month: date | None = None, section: Section = Section.OVERVIEW) -> str:
     """The page of ``place``, in ``month`` when given."""
-    where: dict[str, object] = {}
-    if isinstance(place, District):
-        name = "district"
-    elif isinstance(place, Kecamatan):
-        name, where["code"] = "kecamatan", place.pk
-    elif isinstance(place, Puskesmas):
-        name, where["number"] = "puskesmas", place.pk
-    else:
-        name, where["code"] = "village", place.pk
+    name = place._meta.model_name
+    key = "number" if isinstance(place, Puskesmas) else "code"
+    where: dict[str, object] = {} if isinstance(place, District) else {key: place.pk}
     if section is not Section.OVERVIEW:
         name, where["section"] = f"{name}_section", section
     url = reverse(f"dashboard:{name}", kwargs=where)

@@ -81,41 +81,71 @@ def target_statement(found: Prevalence, target: Target | None, where: str) -> St
     """One sentence that answers: is ``where`` below its target in this month?"""
     if found.suppressed:
         return _hidden_statement(found, where)
-    answer = verdict_for_place(found, target)
     # Without a number there is nothing to compare, whatever the target.
     if found.rate is None:
         return _no_data_statement(found, where)
-    if target is None or answer is Verdict.NO_TARGET:
-        return _no_target_statement(found, where)
+    answer = verdict_for_place(found, target)
+    is_too_small = verdict(found, target) is not answer
+    kind, icon, word, sentence = _target_texts(None if is_too_small else answer)
     parts = {
         "where": where,
         "month": month_name(found.month),
         "rate": rate_with_interval(found),
-        "target": target_words(target, found.month),
+        "year": str(found.month.year),
+        "target": "" if target is None else target_words(target, found.month),
     }
-    if answer is Verdict.BELOW:
-        sentence = _(
-            "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. "
-            "Seluruh rentangnya tidak melewati %(target)s."
-        )
-        return Statement("good", "check", _("Di bawah target"), sentence % parts)
-    if answer is Verdict.ABOVE:
-        sentence = _(
-            "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. "
-            "Seluruh rentangnya di atas %(target)s."
-        )
-        return Statement("act", "act", _("Di atas target"), sentence % parts)
-    if verdict(found, target) is not Verdict.UNCLEAR:
-        sentence = _(
-            "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. "
-            "Anaknya terlalu sedikit untuk mengatakan di bawah atau di atas %(target)s."
-        )
-        return Statement("watch", "watch", _("Belum dapat dipastikan"), sentence % parts)
-    sentence = _(
-        "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. "
-        "Rentang itu memuat %(target)s, jadi belum dapat dikatakan di bawah atau di atasnya."
-    )
-    return Statement("watch", "watch", _("Belum dapat dipastikan"), sentence % parts)
+    return Statement(kind, icon, word, sentence % parts)
+
+
+def _target_texts(answer: Verdict | None) -> tuple[str, str, str, str]:
+    """Return kind, icon, word and sentence of an answer; None: a place too small to be named on its side."""
+    return {
+        Verdict.NO_TARGET: (
+            "none",
+            "none",
+            _("Belum ada target"),
+            _(
+                "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. Belum ada target untuk "
+                "tahun %(year)s; administrator dapat menambahkannya."
+            ),
+        ),
+        Verdict.BELOW: (
+            "good",
+            "check",
+            _("Di bawah target"),
+            _(
+                "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. "
+                "Seluruh rentangnya tidak melewati %(target)s."
+            ),
+        ),
+        Verdict.ABOVE: (
+            "act",
+            "act",
+            _("Di atas target"),
+            _(
+                "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. "
+                "Seluruh rentangnya di atas %(target)s."
+            ),
+        ),
+        None: (
+            "watch",
+            "watch",
+            _("Belum dapat dipastikan"),
+            _(
+                "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. "
+                "Anaknya terlalu sedikit untuk mengatakan di bawah atau di atas %(target)s."
+            ),
+        ),
+        Verdict.UNCLEAR: (
+            "watch",
+            "watch",
+            _("Belum dapat dipastikan"),
+            _(
+                "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. "
+                "Rentang itu memuat %(target)s, jadi belum dapat dikatakan di bawah atau di atasnya."
+            ),
+        ),
+    }[answer]
 
 
 def _no_data_statement(found: Prevalence, where: str) -> Statement:
@@ -134,20 +164,6 @@ def _no_data_statement(found: Prevalence, where: str) -> Statement:
             "lain, atau minta kader mengirim hasil penimbangan."
         )
     return Statement("none", "none", _("Belum ada data"), sentence % parts)
-
-
-def _no_target_statement(found: Prevalence, where: str) -> Statement:
-    sentence = _(
-        "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. Belum ada target untuk tahun "
-        "%(year)s; administrator dapat menambahkannya."
-    )
-    parts = {
-        "where": where,
-        "month": month_name(found.month),
-        "rate": rate_with_interval(found),
-        "year": str(found.month.year),
-    }
-    return Statement("none", "none", _("Belum ada target"), sentence % parts)
 
 
 def _hidden_statement(found: Prevalence, where: str) -> Statement:
@@ -197,20 +213,22 @@ def long_note(found: Prevalence) -> str:
         return _("disembunyikan, kurang dari %(small)s anak") % {"small": str(SMALL_COUNT)}
     if found.rate is None:
         return _("belum ada data")
-    said = []
-    if found.few:
-        said.append(_("sedikit anak (%(count)s)") % {"count": number(found.denominator)})
-    if found.low_coverage:
-        said.append(_("cakupan rendah (%(coverage)s)") % {"coverage": percent(found.coverage)})
-    return ", ".join(said)
+    few = _("sedikit anak (%(count)s)") % {"count": number(found.denominator)}
+    low_coverage = _("cakupan rendah (%(coverage)s)") % {"coverage": percent(found.coverage)}
+    return _join_notes(found, few, low_coverage)
 
 
 def short_note(found: Prevalence) -> str:
     """:func:`long_note` for a row whose columns have the numbers."""
     if found.suppressed or found.rate is None:
         return long_note(found)
-    said = (_("sedikit anak") if found.few else "", _("cakupan rendah") if found.low_coverage else "")
-    return ", ".join(words for words in said if words)
+    return _join_notes(found, _("sedikit anak"), _("cakupan rendah"))
+
+
+def _join_notes(found: Prevalence, few: str, low_coverage: str) -> str:
+    return ", ".join(
+        words for words, holds in ((few, found.few), (low_coverage, found.low_coverage)) if holds
+    )
 
 
 def severity_word(found: Prevalence) -> str:

@@ -2,84 +2,85 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from dataclasses import dataclass
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dashboard.formatting import number
 from registry.statistics import CheckName, Level
 
 
-class Topic(StrEnum):
-    """What a training can be about."""
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a training can be about: its heading, what it teaches, and the checks that ask for it."""
 
-    READING = "reading"
-    TECHNIQUE = "technique"
-    AGAIN = "again"
-    POSITION = "position"
-    COMPLETE = "complete"
-    DATES = "dates"
-    INVITING = "inviting"
+    words: str | Promise
+    teaches: str | Promise
+    checks: frozenset[CheckName]
 
 
-TOPICS: dict[Topic, frozenset[CheckName]] = {
-    Topic.READING: frozenset({CheckName.WEIGHT_DIGITS, CheckName.HEIGHT_DIGITS, CheckName.MUAC_DIGITS}),
-    Topic.TECHNIQUE: frozenset(
-        {
-            CheckName.WHZ_SD_SMART,
-            CheckName.WHZ_SKEWNESS,
-            CheckName.WHZ_KURTOSIS,
-            CheckName.HAZ_SD,
-            CheckName.WAZ_SD,
-            CheckName.WHZ_SD,
-        }
+TOPICS = (
+    Topic(
+        gettext_lazy("Membaca timbangan dan papan ukur sampai satu desimal"),
+        gettext_lazy("Tulis angka seperti terlihat, jangan dibulatkan ke 0 atau 5."),
+        frozenset({CheckName.WEIGHT_DIGITS, CheckName.HEIGHT_DIGITS, CheckName.MUAC_DIGITS}),
     ),
-    Topic.AGAIN: frozenset(
-        {
-            CheckName.WHZ_FLAGGED_SMART,
-            CheckName.HAZ_FLAGGED,
-            CheckName.WAZ_FLAGGED,
-            CheckName.WHZ_FLAGGED,
-        }
-    ),
-    Topic.POSITION: frozenset(
-        {CheckName.POSITION_AGAINST_AGE, CheckName.STANDING_DISBELIEVED, CheckName.POSITION_UNKNOWN}
-    ),
-    Topic.COMPLETE: frozenset({CheckName.WEIGHT_MISSING, CheckName.HEIGHT_MISSING}),
-    Topic.DATES: frozenset(
-        {CheckName.AGE_HEAPING, CheckName.BIRTH_DAY_HEAPING, CheckName.AGE_MISSING, CheckName.SEX_MISSING}
-    ),
-    Topic.INVITING: frozenset({CheckName.SEX_RATIO, CheckName.AGE_RATIO}),
-}
-
-
-def topic_words(topic: Topic) -> str:
-    """A topic as the heading of a training."""
-    return {
-        Topic.READING: _("Membaca timbangan dan papan ukur sampai satu desimal"),
-        Topic.TECHNIQUE: _("Mengukur dengan cara yang sama tiap kali"),
-        Topic.AGAIN: _("Mengukur ulang nilai yang tidak masuk akal"),
-        Topic.POSITION: _("Berbaring atau berdiri menurut umur"),
-        Topic.COMPLETE: _("Menimbang dan mengukur setiap anak yang datang"),
-        Topic.DATES: _("Tanggal lahir dari buku KIA atau akta"),
-        Topic.INVITING: _("Mengundang semua umur, laki-laki dan perempuan"),
-    }[topic]
-
-
-def help_words(topic: Topic) -> str:
-    """What the training teaches, in a sentence."""
-    return {
-        Topic.READING: _("Tulis angka seperti terlihat, jangan dibulatkan ke 0 atau 5."),
-        Topic.TECHNIQUE: _(
+    Topic(
+        gettext_lazy("Mengukur dengan cara yang sama tiap kali"),
+        gettext_lazy(
             "Alat ditera, anak tanpa sepatu dan pakaian tebal, dua orang mengukur: sebaran nilainya terlalu "
             "lebar atau terlalu sempit untuk anak yang berbeda-beda."
         ),
-        Topic.AGAIN: _("Aplikasi menandai nilainya saat itu juga: ukur ulang sebelum anak pulang."),
-        Topic.POSITION: _("Di bawah dua tahun berbaring, mulai dua tahun berdiri; catat caranya."),
-        Topic.COMPLETE: _("Berat dan panjang atau tinggi diukur keduanya, tiap bulan."),
-        Topic.DATES: _("Hari lahir 1 atau 15, dan umur bulat, terlalu sering: tanyakan buku KIA."),
-        Topic.INVITING: _("Anak yang tidak datang berbeda dari yang datang; kunjungi rumahnya."),
-    }[topic]
+        frozenset(
+            {
+                CheckName.WHZ_SD_SMART,
+                CheckName.WHZ_SKEWNESS,
+                CheckName.WHZ_KURTOSIS,
+                CheckName.HAZ_SD,
+                CheckName.WAZ_SD,
+                CheckName.WHZ_SD,
+            }
+        ),
+    ),
+    Topic(
+        gettext_lazy("Mengukur ulang nilai yang tidak masuk akal"),
+        gettext_lazy("Aplikasi menandai nilainya saat itu juga: ukur ulang sebelum anak pulang."),
+        frozenset(
+            {
+                CheckName.WHZ_FLAGGED_SMART,
+                CheckName.HAZ_FLAGGED,
+                CheckName.WAZ_FLAGGED,
+                CheckName.WHZ_FLAGGED,
+            }
+        ),
+    ),
+    Topic(
+        gettext_lazy("Berbaring atau berdiri menurut umur"),
+        gettext_lazy("Di bawah dua tahun berbaring, mulai dua tahun berdiri; catat caranya."),
+        frozenset(
+            {CheckName.POSITION_AGAINST_AGE, CheckName.STANDING_DISBELIEVED, CheckName.POSITION_UNKNOWN}
+        ),
+    ),
+    Topic(
+        gettext_lazy("Menimbang dan mengukur setiap anak yang datang"),
+        gettext_lazy("Berat dan panjang atau tinggi diukur keduanya, tiap bulan."),
+        frozenset({CheckName.WEIGHT_MISSING, CheckName.HEIGHT_MISSING}),
+    ),
+    Topic(
+        gettext_lazy("Tanggal lahir dari buku KIA atau akta"),
+        gettext_lazy("Hari lahir 1 atau 15, dan umur bulat, terlalu sering: tanyakan buku KIA."),
+        frozenset(
+            {CheckName.AGE_HEAPING, CheckName.BIRTH_DAY_HEAPING, CheckName.AGE_MISSING, CheckName.SEX_MISSING}
+        ),
+    ),
+    Topic(
+        gettext_lazy("Mengundang semua umur, laki-laki dan perempuan"),
+        gettext_lazy("Anak yang tidak datang berbeda dari yang datang; kunjungi rumahnya."),
+        frozenset({CheckName.SEX_RATIO, CheckName.AGE_RATIO}),
+    ),
+)
 
 
 def grade_words(grade: Level) -> str:

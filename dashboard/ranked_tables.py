@@ -26,7 +26,7 @@ from dashboard.tables import (
     text_cell,
 )
 from registry.exports.page_table import PageCell, PageRow, TableColumn
-from registry.figures import Change, Direction, PlaceFigures, Prevalence
+from registry.figures import Change, Direction, PlaceRows, Prevalence
 from registry.figures.prevalence import FEW_CHILDREN, LOW_COVERAGE
 from registry.models import Kecamatan, Target, Village
 from registry.statistics.empirical_bayes import Shrunk
@@ -53,26 +53,9 @@ class RankedRow:
     rank: int | None = None
 
 
-def kecamatan_table(
-    rows: Sequence[PlaceFigures[Kecamatan]],
-    *,
-    month: date,
-    target: Target | None,
-    sort: str,
-    estimates: Estimates | None = None,
-) -> FigureTable:
-    """Return the kecamatan of a district, sorted and ranked, with ``estimates`` where they are given."""
-    columns = (
-        TableColumn("rank", _("Urutan"), ("rank",)),
-        place_column(_("Kecamatan"), is_sortable=True),
-        *_place_columns(estimates),
-    )
-    drawn = [_place_row(r.place, r.stunted, month, target, estimates) for r in rows]
-    return _ranked_table("kecamatan", _("Kecamatan"), columns, drawn, sort, estimates)
-
-
-def village_table(
-    rows: Sequence[PlaceFigures[Village]],
+def ranked_table(
+    name: str,
+    rows: PlaceRows,
     *,
     month: date,
     target: Target | None,
@@ -80,27 +63,34 @@ def village_table(
     estimates: Estimates | None = None,
     notes: Sequence[str] = (),
 ) -> FigureTable:
-    """Return villages, sorted and ranked, with their kecamatan where they are of more than one."""
-    has_kecamatan = len({r.place.kecamatan_id for r in rows}) > 1
+    """Return the kecamatan of a district or villages (``name``), sorted and ranked.
+
+    Villages have their kecamatan where they are of more than one; ``estimates`` stand where they are given.
+    """
+    heading, caption = {
+        "kecamatan": (_("Kecamatan"), _("Kecamatan")),
+        "villages": (_("Desa/kelurahan"), _("Desa dan kelurahan")),
+    }[name]
+    homes = {row.place.kecamatan_id for row in rows if isinstance(row.place, Village)}
     kecamatan = TableColumn("kecamatan", _("Kecamatan"), ("kecamatan",), is_number=False, is_sortable=True)
     columns = (
         TableColumn("rank", _("Urutan"), ("rank",)),
-        place_column(_("Desa/kelurahan"), is_sortable=True),
-        *([kecamatan] if has_kecamatan else []),
+        place_column(heading, is_sortable=True),
+        *([kecamatan] if len(homes) > 1 else []),
         *_place_columns(estimates),
     )
-    drawn = [
-        _place_row(
-            r.place,
-            r.stunted,
-            month,
-            target,
-            estimates,
-            kecamatan=r.place.kecamatan.name if has_kecamatan else "",
-        )
-        for r in rows
-    ]
-    return _ranked_table("villages", _("Desa dan kelurahan"), columns, drawn, sort, estimates, notes)
+    ranked = _with_ranks(
+        [_place_row(row.place, row.stunted, month, target, estimates, len(homes) > 1) for row in rows]
+    )
+    return FigureTable(
+        name,
+        columns,
+        [replace(one.row, cells=(_rank_cell(one.rank), *one.row.cells)) for one in sorted_rows(ranked, sort)],
+        caption,
+        table_definitions(ranked=True) + (more_definitions() if estimates is not None else []),
+        sorted_by=sort,
+        notes=[note for note in (_unranked_note(ranked, sort), *notes) if note],
+    )
 
 
 def _place_columns(estimates: Estimates | None) -> tuple[TableColumn, ...]:
@@ -131,19 +121,11 @@ def _estimate_cells(known: EstimateAndChange | None) -> tuple[PageCell, ...]:
     """Return the cells of the estimate and the change; a dash where nothing can be said."""
     cells = [empty_cell(3), empty_cell(3)]
     if known and (estimate := known.estimate):
-        bounds = (
-            rounded_percent(estimate.rate),
-            rounded_percent(estimate.low),
-            rounded_percent(estimate.high),
-        )
-        cells[0] = PageCell(percent(estimate.rate), bounds)
+        bounds = (estimate.rate, estimate.low, estimate.high)
+        cells[0] = PageCell(percent(estimate.rate), tuple(map(rounded_percent, bounds)))
     if known and (change := known.change):
-        bounds = (
-            rounded_percent(change.difference),
-            rounded_percent(change.low),
-            rounded_percent(change.high),
-        )
-        cells[1] = PageCell(change_words(change), bounds, style="wraps")
+        bounds = (change.difference, change.low, change.high)
+        cells[1] = PageCell(change_words(change), tuple(map(rounded_percent, bounds)), style="wraps")
     return tuple(cells)
 
 
@@ -161,8 +143,9 @@ def _place_row(
     month: date,
     target: Target | None,
     estimates: Estimates | None,
-    kecamatan: str = "",
+    has_kecamatan: bool,
 ) -> RankedRow:
+    kecamatan = place.kecamatan.name if has_kecamatan and isinstance(place, Village) else ""
     figures = figure_cells(found, target)
     known = estimates.get(place.pk) if estimates else None
     over = count_children_over(found, target)
@@ -190,27 +173,6 @@ def _place_row(
     }
     is_pale = found.pale or found.suppressed
     return RankedRow(PageRow(cells, place_url(place, month), is_pale), sort_values)
-
-
-def _ranked_table(
-    name: str,
-    caption: str,
-    columns: Sequence[TableColumn],
-    rows: Sequence[RankedRow],
-    sort: str,
-    estimates: Estimates | None,
-    notes: Sequence[str] = (),
-) -> FigureTable:
-    ranked = _with_ranks(rows)
-    return FigureTable(
-        name,
-        columns,
-        [replace(one.row, cells=(_rank_cell(one.rank), *one.row.cells)) for one in sorted_rows(ranked, sort)],
-        caption,
-        table_definitions(ranked=True) + (more_definitions() if estimates is not None else []),
-        sorted_by=sort,
-        notes=[note for note in (_unranked_note(ranked, sort), *notes) if note],
-    )
 
 
 def _rank_cell(rank: int | None) -> PageCell:

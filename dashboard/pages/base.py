@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
@@ -16,13 +16,11 @@ from dashboard.sections import Section, heading_words
 from dashboard.tables import FigureTable
 from registry.access.visible_places import Place, district_of
 from registry.exports.page_table import PageTables
-from registry.figures import PlaceFigures, Prevalence, Summary, summary, targets_for
+from registry.figures import Prevalence, Summary, summary, targets_for
 from registry.figures.version import Version, figures_version
-from registry.models import District, Kecamatan, Target, User, Village
+from registry.models import District, Target, User
 
 FigureTables = dict[str, Callable[[], FigureTable]]
-
-PlaceRows = Sequence[PlaceFigures[Village]] | Sequence[PlaceFigures[Kecamatan]]
 
 TREND_MONTHS = 24
 

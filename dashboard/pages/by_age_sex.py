@@ -18,12 +18,6 @@ from registry.exports.page_table import PageCell, PageRow, TableColumn
 from registry.figures import GroupRow, HeightsFound, Prevalence, group_rows, heights_of
 from registry.models import Indicator
 
-BELOW_MINUS_TWO = 8
-"""Classes of half an SD from -6 that lie below -2."""
-
-EXPECTED_BELOW = 0.0228
-"""Share of WHO's standard below -2 SD."""
-
 
 class AgeSexPage(FigurePage):
     """Boys and girls, six age groups, and the whole curve."""

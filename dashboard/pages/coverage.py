@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -28,16 +27,6 @@ BANDS = (0.5, LOW_COVERAGE, 0.9)
 """Where the shades of the heat table change."""
 
 
-@dataclass(frozen=True, slots=True)
-class SilentVillage:
-    """A village with registered children of whom nobody has been measured this month."""
-
-    name: str
-    kecamatan: str
-    url: str
-    registered: str
-
-
 class CoveragePage(FigurePage):
     """Measured of registered, and what became of those weighed."""
 
@@ -52,21 +41,12 @@ class CoveragePage(FigurePage):
         return coverage_rows(self.place, self.month, self.user, months=MONTHS)
 
     @cached_property
-    def silent(self) -> list[SilentVillage]:
-        """Villages with no entry this month, those with most children first."""
-        found = sorted(
-            (row for row in self.rows if row.is_silent),
-            key=lambda row: -(row.months[-1].registered if row.months[-1] else 0),
-        )
+    def silent(self) -> list[tuple[Village, int]]:
+        """The villages with no entry this month, with the children registered there."""
         return [
-            SilentVillage(
-                row.place.name,
-                row.place.kecamatan.name,
-                place_url(row.place, self.month, Section.COVERAGE),
-                number(row.months[-1].registered),
-            )
-            for row in found
-            if isinstance(row.place, Village) and row.months[-1]
+            (row.place, row.months[-1].registered)
+            for row in self.rows
+            if row.is_silent and isinstance(row.place, Village) and row.months[-1]
         ]
 
     @property
@@ -173,18 +153,12 @@ class CoveragePage(FigurePage):
             TableColumn("kecamatan", _("Kecamatan"), ("kecamatan",), is_number=False),
             TableColumn("registered", _("Terdaftar"), ("registered",)),
         )
-        found = [row for row in self.rows if row.is_silent and isinstance(row.place, Village)]
         rows = tuple(
             PageRow(
-                (
-                    text_cell(row.place.name),
-                    text_cell(row.place.kecamatan.name),
-                    count_cell(row.months[-1].registered),
-                ),
-                place_url(row.place, self.month, Section.COVERAGE),
+                (text_cell(village.name), text_cell(village.kecamatan.name), count_cell(registered)),
+                place_url(village, self.month, Section.COVERAGE),
             )
-            for row in found
-            if isinstance(row.place, Village) and row.months[-1]
+            for village, registered in self.silent
         )
         return FigureTable("silent", columns, rows, _("Desa tanpa pengukuran bulan ini"))
 

@@ -14,7 +14,7 @@ from dashboard.formatting import day_name, interval, number, percent, short_perc
 from dashboard.indicator_tables import SKDN, indicator_table, skdn_counts, skdn_table
 from dashboard.narrative_projection import projection_text
 from dashboard.pages.base import TREND_MONTHS, Figure, FigurePage, FigureTables, coverage_figure
-from dashboard.ranked_tables import kecamatan_table, village_table
+from dashboard.ranked_tables import ranked_table
 from dashboard.sections import Section
 from dashboard.tables import FigureTable, text_cell, trend_table
 from registry.calendar_months import months_back
@@ -195,11 +195,11 @@ class OverviewPage(FigurePage):
 
     def kecamatan_table(self) -> FigureTable:
         rows = kecamatan_rows(self.place, self.month, self.user)
-        return kecamatan_table(rows, month=self.month, target=self.target, sort=self.sort)
+        return ranked_table("kecamatan", rows, month=self.month, target=self.target, sort=self.sort)
 
     def village_table(self) -> FigureTable:
         rows = village_rows(self.place, self.month, self.user)
-        return village_table(rows, month=self.month, target=self.target, sort=self.sort)
+        return ranked_table("villages", rows, month=self.month, target=self.target, sort=self.sort)
 
     def trend_table(self) -> FigureTable:
         return trend_table(self.trend, self.targets)

@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from dashboard import definitions, narrative
-from dashboard.formatting import month_name, percent, place_title, rate_with_interval
+from dashboard.formatting import percent, place_title, rate_with_interval
 from dashboard.links import Crumb, list_crumbs, place_url
 from dashboard.pages.base import Figure, coverage_figure
-from dashboard.pages.priority import draw_chips, priority_words
+from dashboard.pages.priority import ChildLine, child_lines, child_table
 from registry.access.visible_places import district_of
-from registry.exports.page_table import DataSubjects, ExportTable, PageTables, list_columns
+from registry.exports.page_table import ExportTable, PageTables
 from registry.figures import targets_for
 from registry.figures.posyandu import PosyanduChild, posyandu_children
 from registry.figures.priority import reasons_of
 from registry.models import Posyandu, Target, User
-
-
-@dataclass(frozen=True, slots=True)
-class PosyanduChildLine:
-    """A child of the list: its page, whether it was measured, and its reasons as chips."""
-
-    name: str
-    url: str
-    measured: str
-    reasons: tuple[SafeString, ...]
 
 
 class PosyanduPage:
@@ -84,37 +71,20 @@ class PosyanduPage:
         return {"posyandu-children": self.children_list}
 
     def children_list(self) -> ExportTable:
-        rows = [
-            (
-                row.child.name,
-                _measured_word(row),
-                ", ".join(priority_words(why) for why in reasons_of(row.counts)),
-            )
-            for row in self._children
-        ]
-        return ExportTable(
+        return child_table(
             "posyandu-children",
-            list_columns((_("Nama anak"), _("Bulan ini"), _("Alasan"))),
-            rows,
+            _("Bulan ini"),
+            self.children,
+            place=self.posyandu.village,
             part=str(self.posyandu.pk),
+            title=self.title,
             month=self.month,
-            about=[(_("Wilayah"), self.title), (_("Bulan"), month_name(self.month))],
-            subjects=DataSubjects(self.posyandu.village, len(rows)),
         )
 
     @cached_property
-    def children(self) -> list[PosyanduChildLine]:
+    def children(self) -> list[ChildLine]:
         """By name."""
-        chips = draw_chips()
-        return [
-            PosyanduChildLine(
-                row.child.name,
-                reverse("kpm:child", args=[row.child.pk]),
-                _measured_word(row),
-                tuple(chips[reason] for reason in reasons_of(row.counts)),
-            )
-            for row in self._children
-        ]
+        return child_lines((row.child, _measured_word(row), reasons_of(row.counts)) for row in self._children)
 
 
 def _measured_word(row: PosyanduChild) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from django.template.loader import render_to_string
@@ -13,10 +15,10 @@ from django.utils.translation import gettext as _
 from dashboard.definitions import Definition
 from dashboard.formatting import month_name, number
 from dashboard.links import place_url
-from dashboard.pages.base import FigurePage, FigureTables, PlaceRows
+from dashboard.pages.base import FigurePage, FigureTables
 from dashboard.sections import Section
 from dashboard.tables import FigureTable, count_cell, place_cell, place_column
-from registry.access.visible_places import can_see_place
+from registry.access.visible_places import Place, can_see_place
 from registry.exports.page_table import (
     DataSubjects,
     ExportTable,
@@ -25,10 +27,10 @@ from registry.exports.page_table import (
     TableColumn,
     list_columns,
 )
-from registry.figures import kecamatan_sums, village_rows
+from registry.figures import PlaceRows, kecamatan_sums, village_rows
 from registry.figures.priority import Priority, PriorityList, children_with, priority_children
 from registry.figures.version import Version
-from registry.models import Village
+from registry.models import Child, Village
 
 CHIPS = {
     Priority.SEVERELY_WASTED: "now",
@@ -41,13 +43,63 @@ CHIPS = {
 
 
 @dataclass(frozen=True, slots=True)
-class PriorityChildLine:
-    """A child of the list: where its page is, and its reasons as chips."""
+class ChildLine:
+    """A child of a list: what stands under its name, and its reasons as words and as chips."""
 
     name: str
     url: str
-    posyandu: str
-    reasons: tuple[SafeString, ...]
+    note: str
+    reasons: tuple[Priority, ...]
+    chips: tuple[SafeString, ...]
+
+
+def child_lines(children: Iterable[tuple[Child, str, tuple[Priority, ...]]]) -> list[ChildLine]:
+    """Return the lines of children, each with its note and its reasons."""
+    # The chip of each reason is drawn once for a page with hundreds of them.
+    chips = {
+        reason: render_to_string("components/chip.html", {"kind": kind, "word": priority_words(reason)})
+        for reason, kind in CHIPS.items()
+    }
+    return [
+        ChildLine(
+            child.name,
+            reverse("kpm:child", args=[child.pk]),
+            note,
+            reasons,
+            tuple(chips[reason] for reason in reasons),
+        )
+        for child, note, reasons in children
+    ]
+
+
+def child_table(
+    name: str,
+    note_heading: str,
+    lines: Sequence[ChildLine],
+    *,
+    place: Place,
+    part: str,
+    title: str,
+    month: date,
+    definitions: Iterable[Definition] = (),
+) -> ExportTable:
+    """Return the lines as they stand on the page, to take away, with their reasons in words."""
+    rows = [
+        (line.name, line.note, ", ".join(priority_words(reason) for reason in line.reasons)) for line in lines
+    ]
+    return ExportTable(
+        name,
+        list_columns((_("Nama anak"), note_heading, _("Alasan"))),
+        rows,
+        part=part,
+        month=month,
+        about=[
+            (_("Wilayah"), title),
+            (_("Bulan"), month_name(month)),
+            *((d.term, d.text) for d in definitions),
+        ],
+        subjects=DataSubjects(place, len(rows)),
+    )
 
 
 class PriorityPage(FigurePage):
@@ -68,18 +120,12 @@ class PriorityPage(FigurePage):
         return None
 
     @cached_property
-    def children(self) -> list[PriorityChildLine]:
+    def children(self) -> list[ChildLine]:
         """The children of a village by name, the most urgent reason first."""
-        chips = draw_chips()
-        return [
-            PriorityChildLine(
-                row.child.name,
-                reverse("kpm:child", args=[row.child.pk]),
-                row.child.posyandu.name if row.child.posyandu else "",
-                tuple(chips[reason] for reason in row.reasons),
-            )
-            for row in (self.priority_list.children if self.priority_list else [])
-        ]
+        found = self.priority_list.children if self.priority_list else []
+        return child_lines(
+            (row.child, row.child.posyandu.name if row.child.posyandu else "", row.reasons) for row in found
+        )
 
     @property
     def files(self) -> PageTables:
@@ -91,28 +137,15 @@ class PriorityPage(FigurePage):
         return bool(self.children)
 
     def children_list(self) -> ExportTable:
-        """As they stand on the page, with their reasons in words."""
-        children = self.priority_list.children if self.priority_list else []
-        rows = [
-            (
-                row.child.name,
-                row.child.posyandu.name if row.child.posyandu else "",
-                ", ".join(priority_words(reason) for reason in row.reasons),
-            )
-            for row in children
-        ]
-        return ExportTable(
+        return child_table(
             "priority-children",
-            list_columns((_("Nama anak"), _("Posyandu"), _("Alasan"))),
-            rows,
+            _("Posyandu"),
+            self.children,
+            place=self.place,
             part=str(self.place.pk),
+            title=self.title,
             month=self.month,
-            about=[
-                (_("Wilayah"), self.title),
-                (_("Bulan"), month_name(self.month)),
-                *((d.term, d.text) for d in _definitions()),
-            ],
-            subjects=DataSubjects(self.place, len(rows)),
+            definitions=_definitions(),
         )
 
     @property
@@ -169,14 +202,6 @@ def priority_words(reason: Priority) -> str:
         Priority.TWICE_NOT_GAINED: _("Tidak naik dua kali (2T)"),
         Priority.MISSED_TWICE: _("Dua bulan tidak diukur"),
     }[reason]
-
-
-def draw_chips() -> dict[Priority, SafeString]:
-    """The chip of each reason: drawn once for a page with hundreds of them."""
-    return {
-        reason: render_to_string("components/chip.html", {"kind": kind, "word": priority_words(reason)})
-        for reason, kind in CHIPS.items()
-    }
 
 
 def _definitions() -> tuple[Definition, ...]:

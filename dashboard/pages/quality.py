@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from dashboard.definitions import Definition
 from dashboard.formatting import day_name, number
 from dashboard.links import place_url
-from dashboard.narrative_quality import TOPICS, grade_words, help_words, reason_words, topic_words
+from dashboard.narrative_quality import TOPICS, Topic, grade_words, reason_words
 from dashboard.pages.base import FigurePage, FigureTables
 from dashboard.sections import Section
 from dashboard.tables import FigureTable, count_cell, place_cell, place_column, text_cell
@@ -36,10 +36,9 @@ NAMED = 12
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """A topic, what it teaches, and the villages that would gain most, as (name, address)."""
+    """A topic and the villages that would gain most from it, as (name, address)."""
 
-    topic: str
-    teaches: str
+    topic: Topic
     count: str
     places: tuple[tuple[str, str], ...]
     more: int
@@ -80,18 +79,13 @@ class QualityPage(FigurePage):
     def trainings(self) -> list[Training]:
         """The topics by how many villages need them."""
         found = []
-        for topic, checks in TOPICS.items():
-            needing = [row for row in self.villages if any(name in checks for name, _value in row.reasons)]
+        for topic in TOPICS:
+            needing = [r for r in self.villages if any(name in topic.checks for name, _value in r.reasons)]
             if needing:
-                places = tuple(
-                    (row.stored.village.name, place_url(row.stored.village, self.month, Section.QUALITY))
-                    for row in needing[:NAMED]
-                )
-                words = topic_words(topic)
+                villages = [row.stored.village for row in needing[:NAMED]]
+                places = tuple((v.name, place_url(v, self.month, Section.QUALITY)) for v in villages)
                 more = max(0, len(needing) - NAMED)
-                found.append(
-                    (len(needing), Training(words, help_words(topic), number(len(needing)), places, more))
-                )
+                found.append((len(needing), Training(topic, number(len(needing)), places, more)))
         return [training for _count, training in sorted(found, key=lambda pair: -pair[0])]
 
     @cached_property

@@ -24,14 +24,15 @@ from dashboard.charts import (
 )
 from dashboard.formatting import number, rate_with_interval, short_percent
 from dashboard.narrative import long_note, verdict_for_place
-from dashboard.pages.base import FigurePage, FigureTables, PlaceRows
-from dashboard.ranked_tables import EstimateAndChange, kecamatan_table, village_table
+from dashboard.pages.base import FigurePage, FigureTables
+from dashboard.ranked_tables import EstimateAndChange, ranked_table
 from dashboard.sections import Section
 from dashboard.tables import FigureTable, posyandu_table
 from registry.access.visible_places import can_see_place
 from registry.calendar_months import add_months
 from registry.figures import (
     PlaceFigures,
+    PlaceRows,
     Prevalence,
     Verdict,
     change_between,
@@ -172,14 +173,20 @@ class RankingPage(FigurePage):
     def kecamatan_table(self) -> FigureTable:
         before = {r.place.pk: r.stunted for r in kecamatan_sums(self.villages_before)}
         estimates = _with_changes(self.compared_rows, self.compared_estimates, before)
-        return kecamatan_table(
-            self.kecamatan, month=self.month, target=self.target, sort=self.sort, estimates=estimates
+        return ranked_table(
+            "kecamatan",
+            self.kecamatan,
+            month=self.month,
+            target=self.target,
+            sort=self.sort,
+            estimates=estimates,
         )
 
     def village_table(self) -> FigureTable:
         before = {r.place.pk: r.stunted for r in self.villages_before}
         estimates = _estimates(self.villages)
-        return village_table(
+        return ranked_table(
+            "villages",
             self.villages,
             month=self.month,
             target=self.target,

@@ -10,6 +10,7 @@ from registry.figures.outlines import outlines_of
 from registry.figures.prevalence import Prevalence, Summary, prevalence, summaries, summary
 from registry.figures.trend import (
     PlaceFigures,
+    PlaceRows,
     Verdict,
     kecamatan_rows,
     kecamatan_sums,
@@ -32,6 +33,7 @@ __all__ = [
     "GroupRow",
     "HeightsFound",
     "PlaceFigures",
+    "PlaceRows",
     "Prevalence",
     "Summary",
     "Verdict",

@@ -65,6 +65,9 @@ class PlaceFigures(Generic[Home]):
         return self.summary.stunted
 
 
+PlaceRows = Sequence[PlaceFigures[Village]] | Sequence[PlaceFigures[Kecamatan]]
+
+
 def village_rows(place: Place, month: date, user: User) -> list[PlaceFigures[Village]]:
     """The villages inside ``place`` with their figures, by code. Raises PlaceNotVisible."""
     require_place(place, user)
