@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from dashboard.formatting import number, percent, short_percent
 from registry.figures import Counts, Prevalence
@@ -20,8 +21,8 @@ from registry.models import Indicator
 class Definition:
     """A term and how it is counted, as one sentence or two."""
 
-    term: str
-    text: str
+    term: str | Promise
+    text: str | Promise
 
 
 def part_of(numerator: int | None) -> str:
@@ -31,48 +32,47 @@ def part_of(numerator: int | None) -> str:
     return number(numerator)
 
 
+WHICH_MEASUREMENT = _(
+    "Tiap anak dihitung sekali, dengan nilai terakhir yang dipercaya bulan itu, di desa tempat ia "
+    "diukur. Nilai yang oleh WHO dinilai tidak masuk akal tidak ikut."
+)
+"""Which measurement of a child counts, for every rate."""
+
+INTERVAL = _(
+    "Rentang 95 % (Wilson): kalau anak yang diukur mewakili semua anak, 95 dari 100 rentang seperti "
+    "ini memuat angka sebenarnya. Makin sedikit anak diukur, makin lebar."
+)
+
+_RATES = {
+    Indicator.STUNTED: _(
+        "Anak pendek dan sangat pendek (TB/U di bawah −2 SD): %(numerator)s, dibagi anak di bawah lima "
+        "tahun yang bulan ini diukur dan TB/U-nya dipercaya: %(denominator)s, sama dengan %(rate)s."
+    ),
+    Indicator.WASTED: _(
+        "Anak gizi kurang dan gizi buruk (BB/TB di bawah −2 SD, atau bengkak di kedua kaki): "
+        "%(numerator)s, "
+        "dibagi anak yang bulan ini BB/TB-nya dipercaya: %(denominator)s, sama dengan %(rate)s."
+    ),
+    Indicator.UNDERWEIGHT: _(
+        "Anak dengan berat badan kurang dan sangat kurang (BB/U di bawah −2 SD, atau bengkak di kedua "
+        "kaki): %(numerator)s, dibagi anak yang bulan ini BB/U-nya dipercaya: %(denominator)s, sama "
+        "dengan %(rate)s."
+    ),
+    Indicator.OVERWEIGHT: _(
+        "Anak gizi lebih dan obesitas (BB/TB di atas +2 SD): %(numerator)s, dibagi anak yang bulan ini "
+        "BB/TB-nya dipercaya: %(denominator)s, sama dengan %(rate)s."
+    ),
+}
+
+
 def rate_definition(found: Prevalence) -> str:
-    """How the rate of its indicator came about, with this numerator and denominator."""
-    counted = {
-        Indicator.STUNTED: _(
-            "Anak pendek dan sangat pendek (TB/U di bawah −2 SD): %(numerator)s, dibagi anak di bawah lima "
-            "tahun yang bulan ini diukur dan TB/U-nya dipercaya: %(denominator)s, sama dengan %(rate)s."
-        ),
-        Indicator.WASTED: _(
-            "Anak gizi kurang dan gizi buruk (BB/TB di bawah −2 SD, atau bengkak di kedua kaki): "
-            "%(numerator)s, "
-            "dibagi anak yang bulan ini BB/TB-nya dipercaya: %(denominator)s, sama dengan %(rate)s."
-        ),
-        Indicator.UNDERWEIGHT: _(
-            "Anak dengan berat badan kurang dan sangat kurang (BB/U di bawah −2 SD, atau bengkak di kedua "
-            "kaki): %(numerator)s, dibagi anak yang bulan ini BB/U-nya dipercaya: %(denominator)s, sama "
-            "dengan %(rate)s."
-        ),
-        Indicator.OVERWEIGHT: _(
-            "Anak gizi lebih dan obesitas (BB/TB di atas +2 SD): %(numerator)s, dibagi anak yang bulan ini "
-            "BB/TB-nya dipercaya: %(denominator)s, sama dengan %(rate)s."
-        ),
-    }[found.indicator] % {
+    """Return how the rate of its indicator came about, with this numerator and denominator."""
+    counted = _RATES[found.indicator] % {
         "numerator": part_of(found.numerator),
         "denominator": number(found.denominator),
         "rate": percent(found.rate),
     }
-    return f"{counted} {which_measurement()}"
-
-
-def which_measurement() -> str:
-    """Which measurement of a child counts, for every rate."""
-    return _(
-        "Tiap anak dihitung sekali, dengan nilai terakhir yang dipercaya bulan itu, di desa tempat ia "
-        "diukur. Nilai yang oleh WHO dinilai tidak masuk akal tidak ikut."
-    )
-
-
-def interval_definition() -> str:
-    return _(
-        "Rentang 95 % (Wilson): kalau anak yang diukur mewakili semua anak, 95 dari 100 rentang seperti "
-        "ini memuat angka sebenarnya. Makin sedikit anak diukur, makin lebar."
-    )
+    return f"{counted} {WHICH_MEASUREMENT}"
 
 
 def coverage_definition(registered: int, measured: int, coverage: float | None) -> str:
@@ -104,18 +104,23 @@ def success_definition(counts: Counts) -> str:
     ) % {"gained": number(counts.gained), "weighed": number(counts.weighed), "share": percent(counts.success)}
 
 
-def severity_definition() -> str:
-    return _("Batas WHO dan UNICEF untuk beratnya masalah stunting di suatu wilayah: 2,5, 10, 20 dan 30 %.")
+SEVERITY = _("Batas WHO dan UNICEF untuk beratnya masalah stunting di suatu wilayah: 2,5, 10, 20 dan 30 %.")
 
-
-def data_date_definition() -> str:
-    return _("Tanggal pengukuran terakhir yang berlaku di wilayah ini, bukan tanggal pengirimannya.")
+DATA_DATE = _("Tanggal pengukuran terakhir yang berlaku di wilayah ini, bukan tanggal pengirimannya.")
 
 
 def survey_definition(source: str) -> str:
     """Where a survey's rate comes from; the register does not count it."""
     text = _("Perkiraan survei rumah tangga untuk seluruh kabupaten; tidak dihitung oleh register.")
-    return f"{text} {_('Sumber')}: {source}." if source else text
+    return f"{text} {_('Sumber')}: {source}." if source else str(text)
+
+
+_OVER = _(
+    "Sebanyak ini anak stunting harus lebih sedikit, dicegah atau pulih, supaya tempat itu mencapai "
+    "target; 0 kalau sudah tercapai, kosong kalau tahunnya belum punya target. Jumlah semua tempat dapat "
+    "lebih besar daripada angka seluruh wilayah, sebab tempat yang sudah di bawah target tidak "
+    "menguranginya."
+)
 
 
 def table_definitions(*, ranked: bool) -> list[Definition]:
@@ -126,8 +131,8 @@ def table_definitions(*, ranked: bool) -> list[Definition]:
             _("Dari"),
             _("Anak di bawah lima tahun yang bulan itu diukur dan TB/U-nya dipercaya; penyebut angka."),
         ),
-        Definition(_("Angka"), f"{_('Stunting dibagi Dari.')} {which_measurement()}"),
-        Definition(_("Rentang 95 %"), interval_definition()),
+        Definition(_("Angka"), f"{_('Stunting dibagi Dari.')} {WHICH_MEASUREMENT}"),
+        Definition(_("Rentang 95 %"), INTERVAL),
         Definition(
             _("Terdaftar"),
             _("Anak di bawah lima tahun yang tinggal di sana pada akhir bulan, atau diukur di sana."),
@@ -155,41 +160,30 @@ def table_definitions(*, ranked: bool) -> list[Definition]:
         ),
     ]
     if ranked:
-        columns.append(Definition(_("Anak di atas target"), over_definition()))
+        columns.append(Definition(_("Anak di atas target"), _OVER))
         columns.append(Definition(_("Urutan"), ranking_definition()))
     return columns
 
 
-def over_definition() -> str:
-    """The column of children over the target."""
-    return _(
-        "Sebanyak ini anak stunting harus lebih sedikit, dicegah atau pulih, supaya tempat itu mencapai "
-        "target; 0 kalau sudah tercapai, kosong kalau tahunnya belum punya target. Jumlah semua tempat dapat "
-        "lebih besar daripada angka seluruh wilayah, sebab tempat yang sudah di bawah target tidak "
-        "menguranginya."
-    )
-
-
-def more_definitions() -> list[Definition]:
-    """The columns of estimate and change."""
-    return [
-        Definition(
-            _("Perkiraan"),
-            _(
-                "Bayes empiris: angka tempat itu dan angka rata-rata wilayah, ditimbang menurut banyaknya "
-                "anak. Yang anaknya sedikit ditarik ke rata-rata, sebab angkanya sering tinggi atau rendah "
-                "karena kebetulan."
-            ),
+ESTIMATES = (
+    Definition(
+        _("Perkiraan"),
+        _(
+            "Bayes empiris: angka tempat itu dan angka rata-rata wilayah, ditimbang menurut banyaknya "
+            "anak. Yang anaknya sedikit ditarik ke rata-rata, sebab angkanya sering tinggi atau rendah "
+            "karena kebetulan."
         ),
-        Definition(
-            _("Berubah 6 bulan"),
-            _(
-                "Angka bulan ini dikurangi angka enam bulan sebelumnya, dalam poin persen. Naik atau turun "
-                "hanya kalau rentang 95 % selisihnya (Newcombe 1998) tidak memuat nol. Kosong kalau salah "
-                "satu bulan cakupannya rendah atau anaknya sedikit."
-            ),
+    ),
+    Definition(
+        _("Berubah 6 bulan"),
+        _(
+            "Angka bulan ini dikurangi angka enam bulan sebelumnya, dalam poin persen. Naik atau turun "
+            "hanya kalau rentang 95 % selisihnya (Newcombe 1998) tidak memuat nol. Kosong kalau salah "
+            "satu bulan cakupannya rendah atau anaknya sedikit."
         ),
-    ]
+    ),
+)
+"""The columns of estimate and change."""
 
 
 def ranking_definition() -> str:
@@ -200,11 +194,10 @@ def ranking_definition() -> str:
     ) % {"few": number(FEW_CHILDREN), "coverage": short_percent(LOW_COVERAGE * 100)}
 
 
-def gain_definitions() -> list[Definition]:
-    """N, T, O, B of the growth card."""
-    return [
-        Definition("N", _("berat badan naik sekurangnya kenaikan berat minimum (KBM) untuk umurnya")),
-        Definition("T", _("berat badan tidak naik, atau naik kurang dari KBM")),
-        Definition("O", _("ditimbang bulan ini, tidak ditimbang bulan lalu")),
-        Definition("B", _("ditimbang untuk pertama kali")),
-    ]
+GAINS = (
+    Definition("N", _("berat badan naik sekurangnya kenaikan berat minimum (KBM) untuk umurnya")),
+    Definition("T", _("berat badan tidak naik, atau naik kurang dari KBM")),
+    Definition("O", _("ditimbang bulan ini, tidak ditimbang bulan lalu")),
+    Definition("B", _("ditimbang untuk pertama kali")),
+)
+"""N, T, O, B of the growth card."""

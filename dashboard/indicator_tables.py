@@ -140,5 +140,5 @@ def _letter_counts(counts: Counts) -> tuple[LetterCount, ...]:
     return (
         LetterCount("S", number(counts.registered), _("anak terdaftar")),
         LetterCount("D", number(counts.weighed), _("anak ditimbang bulan ini")),
-        *(LetterCount(d.term, number(by_letter[d.term]), d.text) for d in definitions.gain_definitions()),
+        *(LetterCount(str(d.term), number(by_letter[str(d.term)]), str(d.text)) for d in definitions.GAINS),
     )

@@ -57,4 +57,4 @@ def cached_section(page: FigurePage, section: str, make: Callable[[], T]) -> T:
 
 
 def _draw(page: FigurePage) -> str:
-    return render_to_string(page.template, {"page": page})
+    return render_to_string(page.template, {"page": page} | page.context())

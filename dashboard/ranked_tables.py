@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dashboard.definitions import more_definitions, table_definitions
+from dashboard.definitions import ESTIMATES, table_definitions
 from dashboard.formatting import number, percent, short_percent, with_sign
 from dashboard.links import place_url
 from dashboard.narrative import count_children_over
@@ -87,7 +87,7 @@ def ranked_table(
         columns,
         [replace(one.row, cells=(_rank_cell(one.rank), *one.row.cells)) for one in sorted_rows(ranked, sort)],
         caption,
-        table_definitions(ranked=True) + (more_definitions() if estimates is not None else []),
+        table_definitions(ranked=True) + ([] if estimates is None else [*ESTIMATES]),
         sorted_by=sort,
         notes=[note for note in (_unranked_note(ranked, sort), *notes) if note],
     )

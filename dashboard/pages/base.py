@@ -69,6 +69,10 @@ class FigurePage:
     def template(self) -> str:
         return f"dashboard/{self.section.value}.html"
 
+    def context(self) -> dict[str, object]:
+        """Return what nothing but the template reads."""
+        return {}
+
     @property
     def heading(self) -> str:
         return heading_words(self.section, self.title, month_name(self.month))
@@ -135,7 +139,7 @@ class FigurePage:
             (_("Tabel"), table.caption),
             (_("Wilayah"), self.title),
             (_("Bulan"), month_name(self.month)),
-            *((d.term, d.text) for d in table.definitions),
+            *((str(d.term), str(d.text)) for d in table.definitions),
         )
         return replace(table, name=name, part=str(self.place.pk), month=self.month, about=about)
 

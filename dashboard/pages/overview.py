@@ -9,7 +9,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from dashboard import definitions, narrative
-from dashboard.charts import Chart, target_chart, trend_chart
+from dashboard.charts import target_chart, trend_chart
 from dashboard.formatting import day_name, interval, number, percent, short_percent, with_percent_sign
 from dashboard.indicator_tables import SKDN, indicator_table, skdn_counts, skdn_table
 from dashboard.narrative_projection import projection_text
@@ -58,29 +58,33 @@ class OverviewPage(FigurePage):
         """Surveys know the district only; beside a kecamatan or a village theirs would mislead."""
         return list(surveys_of(self.place)) if isinstance(self.place, District) else []
 
-    @property
-    def verdict(self) -> narrative.Statement:
-        return narrative.target_statement(self.stunting, self.target, self.title)
+    def context(self) -> dict[str, object]:
+        found, target = self.stunting, self.target
+        return {
+            "verdict": narrative.target_statement(found, target, self.title),
+            "caution": narrative.caution_text(found),
+            "target_chart": target_chart(found, target, self.title),
+            "trend_chart": trend_chart(self.trend, self.targets, self.surveys, self.title),
+            "rate": self.rate,
+            "interval": self.interval_shown,
+            "target": _("belum ada") if target is None else narrative.target_words(target, self.month),
+            "severity": narrative.severity_word(found),
+            "severity_definition": definitions.SEVERITY,
+            "data_date_definition": definitions.DATA_DATE,
+            "why_surveys_differ": narrative.why_surveys_differ(),
+            "coverage": coverage_figure(found),
+            "survey": self.latest_survey,
+            "distance": distance_figures(self.target_distance),
+            "place_tables": [self.tables[key]() for key in ("kecamatan", "villages") if key in self.tables],
+        }
 
     @property
-    def caution(self) -> str:
-        return narrative.caution_text(self.stunting)
-
-    @property
-    def target_chart(self) -> Chart | None:
-        return target_chart(self.stunting, self.target, self.title)
-
-    @property
-    def trend_chart(self) -> Chart | None:
-        return trend_chart(self.trend, self.targets, self.surveys, self.title)
-
-    @cached_property
     def rate(self) -> Figure:
         found = self.stunting
         note = ""
         if found.rate is not None:
             note = _("rentang 95 %%: %(interval)s") % {"interval": self.interval_shown}
-        definition = f"{definitions.rate_definition(found)} {definitions.interval_definition()}"
+        definition = f"{definitions.rate_definition(found)} {definitions.INTERVAL}"
         return Figure(
             _("Angka stunting menurut register"),
             self.rate_shown,
@@ -99,22 +103,6 @@ class OverviewPage(FigurePage):
     def interval_shown(self) -> str:
         return with_percent_sign(interval(self.stunting.low, self.stunting.high))
 
-    @property
-    def target_shown(self) -> str:
-        return _("belum ada") if self.target is None else narrative.target_words(self.target, self.month)
-
-    @property
-    def severity(self) -> str:
-        return narrative.severity_word(self.stunting)
-
-    severity_definition = staticmethod(definitions.severity_definition)
-    data_date_definition = staticmethod(definitions.data_date_definition)
-    why_surveys_differ = staticmethod(narrative.why_surveys_differ)
-
-    @cached_property
-    def coverage(self) -> Figure:
-        return coverage_figure(self.stunting)
-
     @cached_property
     def data_date(self) -> str:
         day = last_received(self.place, self.user)
@@ -128,7 +116,7 @@ class OverviewPage(FigurePage):
             for s in self.surveys
         ]
 
-    @cached_property
+    @property
     def latest_survey(self) -> Figure | None:
         """The last survey up to this month's year, as a figure of its own."""
         known = [s for s in self.surveys if s.year <= self.month.year]
@@ -153,11 +141,6 @@ class OverviewPage(FigurePage):
         if self.target is None or found.rate is None or found.numerator is None:
             return None
         return target_probability(found.numerator, found.denominator, self.target.percent / 100)
-
-    @property
-    def distance(self) -> list[Figure]:
-        """What it would take, and how sure the side of the target is."""
-        return distance_figures(self.target_distance)
 
     @cached_property
     def projection(self) -> TargetProjection | None:
@@ -187,11 +170,6 @@ class OverviewPage(FigurePage):
             found["villages"] = self.village_table
         found |= {"trend": self.trend_table, "indicators": self.indicator_table, "skdn": self.skdn_table}
         return found | ({"surveys": self.survey_table} if self.surveys else {})
-
-    @property
-    def place_tables(self) -> list[FigureTable]:
-        """The places inside this one."""
-        return [make() for key, make in self.tables.items() if key in ("kecamatan", "villages")]
 
     def kecamatan_table(self) -> FigureTable:
         rows = kecamatan_rows(self.place, self.month, self.user)

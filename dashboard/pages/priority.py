@@ -96,7 +96,7 @@ def child_table(
         about=[
             (_("Wilayah"), title),
             (_("Bulan"), month_name(month)),
-            *((d.term, d.text) for d in definitions),
+            *((str(d.term), str(d.text)) for d in definitions),
         ],
         subjects=DataSubjects(place, len(rows)),
     )
