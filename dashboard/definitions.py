@@ -26,7 +26,7 @@ class Definition:
 
 
 def part_of(numerator: int | None) -> str:
-    """A numerator in words: hidden ones are said to be, not left out."""
+    """Return a numerator in words: hidden ones are said to be, not left out."""
     if numerator is None:
         return _("kurang dari %(small)s") % {"small": str(SMALL_COUNT)}
     return number(numerator)
@@ -76,7 +76,7 @@ def rate_definition(found: Prevalence) -> str:
 
 
 def coverage_definition(registered: int, measured: int, coverage: float | None) -> str:
-    """Coverage with its two counts."""
+    """Return coverage with its two counts."""
     return _(
         "Anak di bawah lima tahun yang diukur bulan ini: %(measured)s, dibagi anak yang terdaftar: "
         "%(registered)s, sama dengan %(coverage)s. Yang meninggal, pindah ke luar kabupaten, atau genap 60 "
@@ -85,7 +85,7 @@ def coverage_definition(registered: int, measured: int, coverage: float | None) 
 
 
 def participation_definition(counts: Counts) -> str:
-    """D/S with its two counts."""
+    """Return D/S with its two counts."""
     return _(
         "D/S: anak yang ditimbang bulan ini (D = N + T + O + B): %(weighed)s, dibagi anak terdaftar (S): "
         "%(registered)s, sama dengan %(share)s."
@@ -97,7 +97,7 @@ def participation_definition(counts: Counts) -> str:
 
 
 def success_definition(counts: Counts) -> str:
-    """N/D with its two counts."""
+    """Return N/D with its two counts."""
     return _(
         "N/D: anak yang berat badannya naik cukup menurut KMS (N): %(gained)s, dibagi anak yang ditimbang "
         "(D): %(weighed)s, sama dengan %(share)s."
@@ -110,7 +110,7 @@ DATA_DATE = _("Tanggal pengukuran terakhir yang berlaku di wilayah ini, bukan ta
 
 
 def survey_definition(source: str) -> str:
-    """Where a survey's rate comes from; the register does not count it."""
+    """Return where a survey's rate comes from; the register does not count it."""
     text = _("Perkiraan survei rumah tangga untuk seluruh kabupaten; tidak dihitung oleh register.")
     return f"{text} {_('Sumber')}: {source}." if source else str(text)
 
@@ -124,7 +124,7 @@ _OVER = _(
 
 
 def table_definitions(*, ranked: bool) -> list[Definition]:
-    """The columns of a table of places or months."""
+    """Return the columns of a table of places or months."""
     columns = [
         Definition(_("Stunting"), _("Anak pendek dan sangat pendek (TB/U di bawah −2 SD); pembilang angka.")),
         Definition(

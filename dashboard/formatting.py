@@ -23,63 +23,63 @@ def number(value: float | Decimal, places: int = 0) -> str:
 
 
 def percent(fraction: float | None) -> str:
-    """A share of 0 to 1 in per cent with one decimal; a dash for no data, which is not 0 %."""
+    """Return a share of 0 to 1 in per cent with one decimal; a dash for no data, which is not 0 %."""
     if fraction is None:
         return DASH
     return with_percent_sign(number(fraction * 100, 1))
 
 
 def short_percent(value: float | Decimal) -> str:
-    """A percentage as it was set, without a decimal that is zero: 14 %, 18,5 %, 23,18 %."""
+    """Return a percentage as it was set, without a decimal that is zero: 14 %, 18,5 %, 23,18 %."""
     given = Decimal(str(value)).normalize()
     return with_percent_sign(number(given, max(0, -int(given.as_tuple().exponent))))
 
 
 def with_percent_sign(digits: str) -> str:
-    """14,2 %, kept on one line."""
+    """Return 14,2 %, on one line."""
     return (_("%(number)s %%") % {"number": digits}).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def zscore(value: float, places: int = 2) -> str:
-    """A z-score with a true minus sign: −1,24."""
+    """Return a z-score with a true minus sign: −1,24."""
     return number(value, places).replace("-", "\N{MINUS SIGN}")
 
 
 def with_sign(value: float, places: int = 1) -> str:
-    """A difference with its sign: +1,2 or −0,4."""
+    """Return a difference with its sign: +1,2 or −0,4."""
     digits = number(abs(value), places)
     return digits if float(f"{value:.{places}f}") == 0 else ("+" if value > 0 else "\N{MINUS SIGN}") + digits
 
 
 def interval(low: float | None, high: float | None) -> str:
-    """Both ends in per cent, without the sign: 13,1–15,4."""
+    """Return both ends in per cent, without the sign: 13,1–15,4."""
     if low is None or high is None:
         return DASH
     return f"{number(low * 100, 1)}–{number(high * 100, 1)}"
 
 
 def rate_with_interval(found: Prevalence) -> str:
-    """14,2 % (13,1–15,4)."""
+    """Return 14,2 % (13,1–15,4)."""
     return f"{percent(found.rate)} ({interval(found.low, found.high)})"
 
 
 def month_name(month: date) -> str:
-    """Agustus 2024."""
+    """Return Agustus 2024."""
     return date_format(month, "F Y")
 
 
 def month_short(month: date) -> str:
-    """Agu 2024."""
+    """Return Agu 2024."""
     return date_format(month, "M Y")
 
 
 def day_name(day: date) -> str:
-    """5 Agustus 2024."""
+    """Return 5 Agustus 2024."""
     return date_format(day, "j F Y")
 
 
 def place_title(place: Place) -> str:
-    """A place with its kind: Kecamatan Kesugihan."""
+    """Return a place with its kind: Kecamatan Kesugihan."""
     name = {"name": place.name}
     if isinstance(place, District):
         return _("Kabupaten %(name)s") % name

@@ -32,7 +32,7 @@ _SEVERE = {
 
 
 def indicator_table(found: Summary) -> FigureTable:
-    """Each indicator with its counts, its rate and how it is counted."""
+    """Return each indicator with its counts, its rate and how it is counted."""
     columns = (
         TableColumn("indicator", _("Indikator"), ("indicator",), is_number=False, names_row=True),
         TableColumn("numerator", _("Anak"), ("children",)),
@@ -102,7 +102,7 @@ class SKDN:
 
 
 def skdn_counts(found: Summary) -> SKDN:
-    """S, D and what became of D, with D/S and N/D.
+    """Return S, D and what became of D, with D/S and N/D.
 
     All of it is hidden when one part is small, since the others and the total would give it away.
     """
@@ -120,7 +120,7 @@ def skdn_counts(found: Summary) -> SKDN:
 
 
 def skdn_table(found: Summary) -> FigureTable:
-    """The same letters to take away; no row where they are hidden."""
+    """Return the same letters to take away; no row where they are hidden."""
     columns = (
         TableColumn("letter", _("Huruf"), ("letter",), is_number=False, names_row=True),
         TableColumn("meaning", _("Arti"), ("meaning",), is_number=False),

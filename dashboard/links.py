@@ -16,7 +16,7 @@ Crumb = tuple[str, str]
 
 
 def place_url(place: Place, month: date | None = None, section: Section = Section.OVERVIEW) -> str:
-    """The page of ``place``, in ``month`` when given."""
+    """Return the page of ``place``, in ``month`` when given."""
     name = place._meta.model_name
     key = "number" if isinstance(place, Puskesmas) else "code"
     where: dict[str, object] = {} if isinstance(place, District) else {key: place.pk}
@@ -27,7 +27,7 @@ def place_url(place: Place, month: date | None = None, section: Section = Sectio
 
 
 def posyandu_url(posyandu: Posyandu, month: date) -> str:
-    """The page of a posyandu in ``month``."""
+    """Return the page of a posyandu in ``month``."""
     url = reverse("dashboard:posyandu", args=[posyandu.pk])
     return f"{url}?{urlencode({'month': f'{month:%Y-%m}'})}"
 

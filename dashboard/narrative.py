@@ -28,7 +28,7 @@ class Statement:
 
 
 def verdict_for_place(found: Prevalence, target: Target | None) -> Verdict:
-    """On which side of the target a place is said to be: by its interval, but never by too few children.
+    """Return on which side of the target a place is: by its interval, but never by too few children.
 
     What table, map, sentence and file all say. Some of many small places lie wholly on one side by chance
     alone, so one that is too small to be ranked is not named either. Low coverage leaves the side as it is:
@@ -41,7 +41,7 @@ def verdict_for_place(found: Prevalence, target: Target | None) -> Verdict:
 
 
 def verdict_word(found: Prevalence, target: Target | None) -> str:
-    """The verdict in two words, for a row of a table."""
+    """Return the verdict in two words, for a row of a table."""
     return {
         Verdict.BELOW: _("di bawah"),
         Verdict.ABOVE: _("di atas"),
@@ -52,7 +52,7 @@ def verdict_word(found: Prevalence, target: Target | None) -> str:
 
 
 def verdict_code(found: Prevalence, target: Target | None) -> str:
-    """The same for files: below, above, unclear, no_data, no_target or hidden, whatever the language."""
+    """Return the verdict for files: below, above, unclear, no_data, no_target or hidden."""
     return "hidden" if found.suppressed else verdict_for_place(found, target).value
 
 
@@ -71,14 +71,14 @@ def note_code(found: Prevalence) -> str:
 
 
 def count_children_over(found: Prevalence, target: Target | None) -> int | None:
-    """How many children fewer would bring the place to its target; None without a rate or a target."""
+    """Return how many children fewer would bring the place to its target; None without a rate or a target."""
     if target is None or found.rate is None or found.numerator is None:
         return None
     return target_probability(found.numerator, found.denominator, Decimal(target.percent) / 100).over
 
 
 def target_statement(found: Prevalence, target: Target | None, where: str) -> Statement:
-    """One sentence that answers: is ``where`` below its target in this month?"""
+    """Return one sentence that answers: is ``where`` below its target in this month?"""
     if found.suppressed:
         return _hidden_statement(found, where)
     # Without a number there is nothing to compare, whatever the target.
@@ -176,7 +176,7 @@ def _hidden_statement(found: Prevalence, where: str) -> Statement:
 
 
 def target_words(target: Target, month: date) -> str:
-    """The target with its year; says so when it is an earlier year's that still holds."""
+    """Return the target with its year; says so when it is an earlier year's that still holds."""
     parts = {"percent": short_percent(target.percent), "year": str(target.year), "now": str(month.year)}
     if target.year == month.year:
         return _("target %(percent)s untuk %(year)s") % parts
@@ -184,7 +184,7 @@ def target_words(target: Target, month: date) -> str:
 
 
 def caution_text(found: Prevalence) -> str:
-    """What makes the rate weak: too many not measured, too few children. Empty when nothing does."""
+    """Return what makes the rate weak: too many not measured, too few children. Empty when nothing does."""
     if found.rate is None:
         return ""
     said = []
@@ -208,7 +208,7 @@ def caution_text(found: Prevalence) -> str:
 
 
 def long_note(found: Prevalence) -> str:
-    """Why a row is pale and not ranked, in a few words. Empty for a row to be read as it is."""
+    """Return why a row is pale and not ranked, in a few words. Empty for a row to be read as it is."""
     if found.suppressed:
         return _("disembunyikan, kurang dari %(small)s anak") % {"small": str(SMALL_COUNT)}
     if found.rate is None:
@@ -232,7 +232,7 @@ def _join_notes(found: Prevalence, few: str, low_coverage: str) -> str:
 
 
 def severity_word(found: Prevalence) -> str:
-    """WHO's word for how bad the rate is, with its limits. Empty when there is no rate."""
+    """Return WHO's word for how bad the rate is, with its limits. Empty when there is no rate."""
     if found.rate is None:
         return ""
     return {
@@ -245,7 +245,7 @@ def severity_word(found: Prevalence) -> str:
 
 
 def why_surveys_differ() -> str:
-    """Why the register and a survey give two rates and are never drawn as one line."""
+    """Return why the register and a survey give two rates and are never drawn as one line."""
     return _(
         "Survei (SSGI, SKI) mengukur contoh rumah tangga yang dipilih acak lalu diberi bobot, termasuk "
         "anak yang tidak datang ke posyandu; register menghitung semua anak yang diukur bulan itu. Anak "

@@ -11,7 +11,7 @@ from registry.statistics.projection import ProjectionOutcome, TargetProjection
 
 
 def projection_text(found: TargetProjection, percent_target: Decimal) -> str:
-    """A few sentences on ``found`` and the target, in per cent."""
+    """Return a few sentences on ``found`` and the target, in per cent."""
     if found.outcome is ProjectionOutcome.TOO_LITTLE:
         return _(
             "Belum cukup bulan untuk membaca arah: perlu enam bulan dengan paling sedikit 30 anak dalam "

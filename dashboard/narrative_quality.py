@@ -84,7 +84,7 @@ TOPICS = (
 
 
 def grade_words(grade: Level) -> str:
-    """A grade in a word or two."""
+    """Return a grade in a word or two."""
     return {
         Level.EXCELLENT: _("sangat baik"),
         Level.GOOD: _("baik"),
@@ -95,7 +95,7 @@ def grade_words(grade: Level) -> str:
 
 
 def reason_words(name: CheckName, value: float | None) -> str:
-    """A check with the value found."""
+    """Return a check with the value found."""
     words = {
         CheckName.WHZ_FLAGGED_SMART: _("BB/TB jauh dari kelompoknya %(value)s %%"),
         CheckName.SEX_RATIO: _("laki-laki tiap perempuan %(value)s"),

@@ -19,7 +19,7 @@ class Section(StrEnum):
 
 
 def section_words(section: Section) -> str:
-    """A section as the menu of a place calls it."""
+    """Return a section as the menu of a place calls it."""
     return {
         Section.OVERVIEW: _("Ringkasan"),
         Section.WHERE: _("Di mana"),
@@ -31,7 +31,7 @@ def section_words(section: Section) -> str:
 
 
 def heading_words(section: Section, place: str, month: str) -> str:
-    """The heading of a page: what it tells of which place and month."""
+    """Return the heading of a page: what it tells of which place and month."""
     return {
         Section.OVERVIEW: _("Stunting %(place)s, %(month)s"),
         Section.WHERE: _("Di mana: %(place)s, %(month)s"),

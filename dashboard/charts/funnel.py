@@ -90,7 +90,7 @@ def funnel_chart(
     title: str = "",
     widening: float = 1.0,
 ) -> Chart | None:
-    """The places of ``where`` against the limits of chance around their common ``share`` (0 to 1).
+    """Return the places of ``where`` against the limits of chance around their common ``share`` (0 to 1).
 
     ``title``: which places these are, in words that leave open what is found. ``widening``: how many times
     the limits are as far out as those of chance, since all the places together differ by more. None when
@@ -120,17 +120,17 @@ def _content(points: Sequence[FunnelPoint], curves: FunnelCurves, share: float) 
 
 
 def _middle(points: Sequence[FunnelPoint]) -> int:
-    """The size that half of the places do not exceed."""
+    """Return the size that half of the places do not exceed."""
     return median_low(point.size for point in points)
 
 
 def _outer(size: float, curves: FunnelCurves) -> float:
-    """The upper 99.8 % limit at ``size``, or at the nearest size that is known."""
+    """Return the upper 99.8 % limit at ``size``, or at the nearest size that is known."""
     return curves.high998[min(bisect_left(curves.sizes, size), len(curves.sizes) - 1)]
 
 
 def _round_step(most: int) -> int:
-    """1, 2 or 5 times a power of ten, so that at most five steps reach ``most``."""
+    """Return 1, 2 or 5 times a power of ten, so that at most five steps reach ``most``."""
     power = 10 ** max(0, floor(log10(max(most, 1) / 5)))
     return next(power * times for times in (1, 2, 5, 10) if most <= 5 * power * times)
 
@@ -296,7 +296,7 @@ def _point_layer(points: Sequence[FunnelPoint], side: str, plot: Plot) -> Any:
 
 
 def _name_layers(content: _FunnelContent, plot: Plot) -> list[Any]:
-    """The names of those far outside, the farthest first, where they cover no mark and no other name."""
+    """Return the names of those far outside, the farthest first, where they cover nothing."""
     places = [(point, *content.place(point)) for point in content.points]
     far = [place for place in places if place[0].side in _FAR]
     far.sort(key=lambda place: -abs(place[0].rate - content.share) * place[0].size ** 0.5)

@@ -33,7 +33,7 @@ class Margin:
 
     @property
     def width(self) -> float:
-        """How wide the plot is in a picture of ``WIDTH``."""
+        """Return how wide the plot is in a picture of ``WIDTH``."""
         return WIDTH - self.left - self.right
 
 
@@ -47,7 +47,7 @@ class Box:
     bottom: float
 
     def overlap_with(self, other: Box) -> float:
-        """The area that both cover; 0 when they only touch."""
+        """Return the area that both cover; 0 when they only touch."""
         across = min(self.right, other.right) - max(self.left, other.left)
         down = min(self.bottom, other.bottom) - max(self.top, other.top)
         return across * down if across > 0 and down > 0 else 0.0
@@ -84,13 +84,13 @@ class Spot:
 
 
 def box_around(x: float, y: float, radius: float) -> Box:
-    """The square around a round mark."""
+    """Return the square around a round mark."""
     return Box(x - radius, y - radius, x + radius, y + radius)
 
 
 @lru_cache(maxsize=1024)
 def text_width(text: str, size: float = TEXT) -> float:
-    """About how wide ``text`` is at a font size, both in units. Fonts differ, so rather too wide."""
+    """Return about how wide ``text`` is at a font size, both in units. Fonts differ, so rather too wide."""
     return sum(_letter(sign) for sign in text) * size
 
 
@@ -113,7 +113,7 @@ def shorten_text(text: str, width: float, size: float = TEXT) -> str:
 
 
 def spots_next_to(text: str, x: float, y: float, gap: float, size: float = TEXT) -> list[Spot]:
-    """Places for the name of a mark at (x, y): right of it, left, above, below."""
+    """Return places for the name of a mark at (x, y): right of it, left, above, below."""
     down = size * 0.45 + gap
     return [
         Spot(text, x + gap, y, "left", size),
@@ -124,7 +124,7 @@ def spots_next_to(text: str, x: float, y: float, gap: float, size: float = TEXT)
 
 
 def free_spots(spots: Iterable[Spot], taken: Sequence[Box], within: Box) -> list[Spot]:
-    """Those of ``spots`` that lie ``within`` the picture and cover nothing of what is ``taken``."""
+    """Return those of ``spots`` that lie ``within`` the picture and cover nothing of what is ``taken``."""
     boxed = ((spot, spot.box) for spot in spots)
     return [
         spot
@@ -134,7 +134,7 @@ def free_spots(spots: Iterable[Spot], taken: Sequence[Box], within: Box) -> list
 
 
 def measure_overlap(spots: Sequence[Spot], crowded: Sequence[Box]) -> list[float]:
-    """How much of ``crowded`` each spot covers, in square units."""
+    """Return how much of ``crowded`` each spot covers, in square units."""
     import numpy as np
 
     if not spots or not crowded:

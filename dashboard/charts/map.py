@@ -117,7 +117,7 @@ def map_chart(
 
 
 def _fingerprint(geometry: dict[str, Any]) -> str:
-    """The same for the same outline. Pickled, for 50,000 numbers take ten times as long to write as text."""
+    """Return the same for the same outline. Pickled: as text 50,000 numbers would take ten times as long."""
     return str(geometry["type"]) + sha256(pickle.dumps(geometry["coordinates"], 5)).hexdigest()
 
 
@@ -186,7 +186,7 @@ def _build(
 
 
 def _unit_area(circles: Sequence[Circle], projection: MapProjection) -> float:
-    """Square units for each child measured."""
+    """Return the square units for each child measured."""
     counts = [circle.measured for circle in circles if circle.side != "none"]
     if not sum(counts):
         return 1.0
@@ -247,7 +247,7 @@ def _circle_layer(marks: list[_MapMark], plot: Plot) -> Any:
 
 
 def _shapes(mark: _MapMark) -> list[dict[str, Any]]:
-    """The disc of a circle, and for one that is unclear the half that lies in it."""
+    """Return the disc of a circle, and for one that is unclear the half that lies in it."""
     fill, stroke = {
         "above": ("above", "ground"),
         "unclear": ("ground", "unclear"),
@@ -270,12 +270,12 @@ def _shapes(mark: _MapMark) -> list[dict[str, Any]]:
 
 
 def _size(radius: float) -> float:
-    """What Vega wants to be told: the area of the square around the mark."""
+    """Return what Vega wants to be told: the area of the square around the mark."""
     return round(4 * radius**2, 1)
 
 
 def _place_labels(labels: Sequence[MapLabel], marks: list[_MapMark], projection: MapProjection) -> list[Spot]:
-    """The names near where they belong, none on another, and on as little of the circles as can be."""
+    """Return the names near where they belong, none on another, and on as little of the circles as can be."""
     crowded = [box_around(mark.x, mark.y, mark.radius) for mark in marks]
     within = Box(0, -_MARGIN.top, projection.width, projection.height)
     spots: list[Spot] = []
@@ -296,7 +296,7 @@ def _place_labels(labels: Sequence[MapLabel], marks: list[_MapMark], projection:
 
 
 def _distance_moved(spot: Spot, x: float, y: float) -> float:
-    """How far the nearest part of a name is from its place."""
+    """Return how far the nearest part of a name is from its place."""
     box = spot.box
     return hypot(max(box.left - x, 0, x - box.right), max(box.top - y, 0, y - box.bottom))
 
@@ -338,13 +338,13 @@ def _length_layers(projection: MapProjection, plot: Plot) -> list[Any]:
 
 
 def _round_counts(most: int) -> list[int]:
-    """Two counts for the key of sizes: the largest round one up to ``most``, and a tenth to a fifth of it."""
+    """Return counts for the key of sizes: the largest round one up to ``most``, a tenth to a fifth of it."""
     rounds = [times * 10**power for power in range(7) for times in (1, 2, 5)]
     fitting = [count for count in rounds if count <= most]
     return [fitting[i] for i in (-3, -1) if len(fitting) >= -i]
 
 
 def _round_kilometres(projection: MapProjection) -> int:
-    """The longest round length that takes at most a quarter of the picture."""
+    """Return the longest round length that takes at most a quarter of the picture."""
     lengths = [1, 2, 5, 10, 20, 50, 100]
     return max([n for n in lengths if n * projection.km <= projection.width / 4], default=1)

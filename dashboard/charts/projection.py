@@ -40,12 +40,12 @@ class MapProjection:
 
     @property
     def km(self) -> float:
-        """Units for a kilometre."""
+        """Return the units for a kilometre."""
         return self.units[1] / KM_PER_DEGREE
 
 
 def fit_projection(points: Sequence[Point], width: float, edge: float, tallest: float) -> MapProjection:
-    """The projection that fills ``width`` with ``points`` (longitude, latitude) and an ``edge`` around them.
+    """Return the projection that fills ``width`` with points (longitude, latitude) and an edge around.
 
     A group that is tall and narrow gets no taller than ``tallest``. ValueError without points.
     """

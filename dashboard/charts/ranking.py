@@ -75,7 +75,7 @@ class _RankingContent:
 
 
 def ranking_chart(rows: Sequence[RankedRate], target_percent: float | None, where: str) -> Chart | None:
-    """The places of ``where``, highest first and the pale ones last; None when there are none.
+    """Return the places of ``where``, highest first and the pale ones last; None when there are none.
 
     ``target_percent`` in per cent, None without a target.
     """
@@ -126,7 +126,7 @@ def _row(row: RankedRate, position: int, top: int) -> dict[str, Any]:
 
 
 def _reading(ranked: list[RankedRate], pale: list[RankedRate], target: float | None, where: str) -> str:
-    """The main thing in one sentence: from where to where, and how many surely miss or meet the target."""
+    """Return the main thing in a sentence: the highest, the lowest, and who surely misses the target."""
     against = "" if target is None else _against([*ranked, *pale], target)
     if not ranked:
         said = [
@@ -162,7 +162,7 @@ def _reading(ranked: list[RankedRate], pale: list[RankedRate], target: float | N
 
 
 def _against(rows: Sequence[RankedRate], target: float) -> str:
-    """How many stand where, ranked or not: the same that the table names."""
+    """Return how many stand where, ranked or not: the same that the table names."""
     sides = {side: sum(row.side == side for row in rows) for side in ("above", "below", "unclear")}
     weak = sum(row.low_coverage for row in rows if row.side in ("above", "below"))
     parts = {

@@ -33,7 +33,7 @@ MORE = 1.25
 
 
 def spread_chart(bins: Sequence[int], mean: float, count: int, where: str) -> Chart | None:
-    """The heights for age of ``count`` children at ``where``, their ``mean`` in SD; None without children.
+    """Return the heights for age of ``count`` children, their ``mean`` in SD; None without children.
 
     ``bins`` are whole children in 24 classes of half an SD from -6 to 6. The picture shows shares, but of a
     few children a share can be counted back: whoever may not know counts under five must not get it.
@@ -66,7 +66,7 @@ def _index(sd: int) -> int:
 
 
 def _expected_share(start: float, end: float) -> float:
-    """The share (0 to 1) that WHO's standard has between two z-scores."""
+    """Return the share (0 to 1) that WHO's standard has between two z-scores."""
     return normal_above(start) - normal_above(end)
 
 
@@ -83,7 +83,7 @@ def _bar(index: int, share: float) -> dict[str, Any]:
 
 
 def _reading(below: float, mean: float, count: int, where: str) -> str:
-    """The mean, the share below -2 SD beside WHO's 2.3 %, and how much of it the shift alone explains."""
+    """Return the mean, the share below -2 SD next to WHO's 2.3 %, and how much of it the shift explains."""
     by_shift = normal_above(mean - STUNTED)
     parts = {
         "where": where,
@@ -105,7 +105,7 @@ def _reading(below: float, mean: float, count: int, where: str) -> str:
 
 
 def _shift_text(below: float, mean: float, by_shift: float, count: int) -> str:
-    """What the place of the curve says. ``by_shift``: the share of WHO's curve moved to ``mean``."""
+    """Return what the place of the curve says. ``by_shift``: the share of WHO's curve moved to ``mean``."""
     chance = 2 * sqrt(by_shift * (1 - by_shift) / count)
     if below > max(MORE * by_shift, by_shift + chance):
         return _(
@@ -172,6 +172,6 @@ def _limit_layers(sd: int, words: str, plot: Plot) -> list[Any]:
 
 
 def _curve() -> list[dict[str, float]]:
-    """WHO's standard as the share (per cent) that a class of half an SD around each z-score would have."""
+    """Return the share (per cent) that WHO's standard has in half an SD around each z-score."""
     steps = [LOWEST + 12 * n / (_STEPS_OF_CURVE - 1) for n in range(_STEPS_OF_CURVE)]
     return [{"z": round(z, 3), "share": round(50 * exp(-z * z / 2) / sqrt(2 * pi), 3)} for z in steps]

@@ -75,7 +75,7 @@ def draw_chart(
     build: Callable[[], Drawing],
     legend: tuple[Key, ...] = (),
 ) -> Chart:
-    """The chart of ``content``, drawn by ``build`` unless the same was drawn before.
+    """Return the chart of ``content``, drawn by ``build`` unless the same was drawn before.
 
     ``content`` is everything that ``build`` draws from; equal contents have equal ``repr``.
     """
@@ -106,7 +106,7 @@ def warm_up() -> None:
 
 
 def fit_for_page(svg: str, *, ident: str, title: str, reading: str) -> str:
-    """The SVG as part of a page.
+    """Return the SVG as part of a page.
 
     The page's policy allows no style attributes, so colours become classes; ids are made the page's own; the
     words that a reader aloud gets are ours and in the page's language; a mark's own words become its
@@ -165,7 +165,7 @@ def _declarations(style: str) -> Iterator[tuple[str, str]]:
 
 
 def _classes(element: ET.Element) -> Iterator[str]:
-    """fill-ROLE and stroke-ROLE in place of the colours that stand for roles."""
+    """Return fill-ROLE and stroke-ROLE in place of the colours that stand for roles."""
     for paint in ("fill", "stroke"):
         role = _ROLE_OF.get(element.get(paint, ""))
         if role:

@@ -38,7 +38,7 @@ TEXT = 12
 
 
 def config() -> dict[str, Any]:
-    """Vega-Lite's configuration: no frame, quiet grid, our text size, no labels for readers on axes."""
+    """Return Vega-Lite's configuration: no frame, quiet grid, our text size, axes not read aloud."""
     axis = {
         "labelFontSize": TEXT,
         "labelColor": ROLES["text"],

@@ -71,7 +71,7 @@ def trend_chart(
     surveys: Sequence[SurveyEstimate],
     where: str,
 ) -> Chart | None:
-    """The months ``found``, oldest first, with each year's target; None when no month has a rate.
+    """Return the months ``found``, oldest first, with each year's target; None when no month has a rate.
 
     A survey stands at its month; the latest from before the months stand left of them, apart.
     """
@@ -161,7 +161,7 @@ def _legend(content: _TrendContent) -> tuple[Key, ...]:
 
 
 def _reading(found: Sequence[Prevalence], where: str) -> str:
-    """What the picture shows, in one sentence."""
+    """Return what the picture shows, in one sentence."""
     known = [p for p in found if p.rate is not None]
     first, last = known[0], known[-1]
     pale = sum(p.pale for p in known)

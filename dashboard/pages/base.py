@@ -79,11 +79,11 @@ class FigurePage:
 
     @property
     def months_shown(self) -> list[date]:
-        """The months whose figures stand on the page."""
+        """Return the months whose figures stand on the page."""
         return [self.month]
 
     def version(self) -> Version | None:
-        """Another value whenever something on the page is another one; None when that cannot be known."""
+        """Return another value whenever something on the page is another one; None when that is not known."""
         figures = figures_version(self.place, self.months_shown)
         return None if figures is None else (figures, repr(self.targets))
 
@@ -93,28 +93,28 @@ class FigurePage:
 
     @property
     def may_choose(self) -> bool:
-        """The rows of a district are its kecamatan or its villages, as the reader likes."""
+        """Return whether the reader may choose the rows: a district's are its kecamatan or its villages."""
         return isinstance(self.place, District)
 
     @property
     def by(self) -> str:
-        """Of which places the rows are: kecamatan of the district unless villages are asked for."""
+        """Return which places the rows are: kecamatan of the district unless villages are asked for."""
         return (self.options.by or "kecamatan") if self.may_choose else "villages"
 
     @property
     def link_fields(self) -> list[tuple[str, str]]:
-        """What the address asks for and every link of the page keeps, but for the month."""
+        """Return what the address asks for and every link of the page keeps, but for the month."""
         asked = (("sort", self.options.sort), ("by", self.options.by))
         return [(name, value) for name, value in asked if value]
 
     @property
     def link_query(self) -> str:
-        """The same at the end of a query."""
+        """Return the same at the end of a query."""
         return "".join(f"&{name}={value}" for name, value in self.link_fields)
 
     @property
     def query(self) -> str:
-        """All that the address asks for, for the links to the files."""
+        """Return all that the address asks for, for the links to the files."""
         return f"month={self.month:%Y-%m}{self.link_query}&"
 
     @property
@@ -123,7 +123,7 @@ class FigurePage:
 
     @property
     def tables(self) -> FigureTables:
-        """The tables of this page by their name in ``?table=``; each is counted when it is called."""
+        """Return the tables of this page by their name in ``?table=``; each is counted when it is called."""
         raise NotImplementedError
 
     @property
@@ -145,7 +145,7 @@ class FigurePage:
 
     @property
     def names_shown(self) -> bool:
-        """Whether children are named, whose list may be taken away."""
+        """Return whether children are named, whose list may be taken away."""
         return False
 
     @cached_property
@@ -158,7 +158,7 @@ class FigurePage:
 
     @cached_property
     def targets(self) -> dict[int, Target | None]:
-        """The target in force in each year of the trend."""
+        """Return the target in force in each year of the trend."""
         first = self.month.year - (TREND_MONTHS + 10) // 12
         return targets_for(district_of(self.place), range(first, self.month.year + 1))
 

@@ -46,7 +46,7 @@ class AgeSexPage(FigurePage):
         return found if self.summary.suppressed else found | {"spread": self.spread_table}
 
     def group_table(self) -> FigureTable:
-        """Stunting of each group, with its interval and coverage."""
+        """Return stunting of each group, with its interval and coverage."""
         columns = (
             TableColumn("group", _("Kelompok"), ("sex", "age_months"), is_number=False, names_row=True),
             TableColumn("registered", _("Terdaftar"), ("registered",)),
@@ -64,7 +64,7 @@ class AgeSexPage(FigurePage):
         )
 
     def rates_table(self) -> FigureTable:
-        """Every indicator of each group side by side."""
+        """Return every indicator of each group side by side."""
         rates = [
             TableColumn(
                 indicator.value,
@@ -93,7 +93,7 @@ class AgeSexPage(FigurePage):
         )
 
     def spread_table(self) -> FigureTable:
-        """What the picture of the heights is drawn from."""
+        """Return what the picture of the heights is drawn from."""
         found = self.heights
         columns = (
             TableColumn("from", _("Dari (SD)"), ("from_sd",), is_number=False, names_row=True),

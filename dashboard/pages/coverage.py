@@ -42,7 +42,7 @@ class CoveragePage(FigurePage):
 
     @cached_property
     def silent(self) -> list[tuple[Village, int]]:
-        """The villages with no entry this month, with the children registered there."""
+        """Return the villages with no entry this month, with the children registered there."""
         return [
             (row.place, row.months[-1].registered)
             for row in self.rows
@@ -51,7 +51,7 @@ class CoveragePage(FigurePage):
 
     @property
     def silent_words(self) -> str:
-        """How many villages have no entry, in a sentence."""
+        """Return how many villages have no entry, in a sentence."""
         villages = [row for row in self.rows if row.months[-1] and row.months[-1].registered]
         parts = {
             "silent": number(len(self.silent)),
@@ -77,7 +77,7 @@ class CoveragePage(FigurePage):
 
     @cached_property
     def figures(self) -> list[Figure]:
-        """Coverage, 2T, missed twice and late entries."""
+        """Return coverage, 2T, missed twice and late entries."""
         counts = self.summary.counts
         late = counts.late / counts.measured if counts.measured else None
         return [
@@ -118,7 +118,7 @@ class CoveragePage(FigurePage):
         return skdn_table(self.summary)
 
     def heat_table(self) -> FigureTable:
-        """Coverage of each place and month, shaded; the newest month first, where a phone shows it."""
+        """Return coverage of each place and month, shaded; the newest month first, where a phone shows it."""
         rows = by_kecamatan(self.rows) if self.by == "kecamatan" else self.rows
         wanted = months_back(self.month, MONTHS)
         label = _("Kecamatan") if self.by == "kecamatan" else _("Desa/kelurahan")
@@ -147,7 +147,7 @@ class CoveragePage(FigurePage):
         return FigureTable("coverage", columns, drawn, caption, _definitions())
 
     def silent_table(self) -> FigureTable:
-        """The villages with no entry, to take away."""
+        """Return the villages with no entry, to take away."""
         columns = (
             TableColumn("name", _("Desa/kelurahan"), ("name",), is_number=False, names_row=True),
             TableColumn("kecamatan", _("Kecamatan"), ("kecamatan",), is_number=False),
@@ -164,7 +164,7 @@ class CoveragePage(FigurePage):
 
 
 def _heat(counts: Counts | None) -> PageCell:
-    """A cell with its share; the shade is in the cell's ``kind``."""
+    """Return a cell with its share; the shade is in the cell's ``kind``."""
     if counts is None or counts.coverage is None:
         return PageCell(DASH, (None, None, None), style="heat-none")
     band = sum(counts.coverage >= limit for limit in BANDS)

@@ -55,7 +55,7 @@ class OverviewPage(FigurePage):
 
     @cached_property
     def surveys(self) -> list[SurveyEstimate]:
-        """Surveys know the district only; beside a kecamatan or a village theirs would mislead."""
+        """Return what surveys found of a district; next to a kecamatan or a village it would mislead."""
         return list(surveys_of(self.place)) if isinstance(self.place, District) else []
 
     def context(self) -> dict[str, object]:
@@ -110,7 +110,7 @@ class OverviewPage(FigurePage):
 
     @property
     def survey_rows(self) -> list[SurveyRow]:
-        """All surveys, oldest first."""
+        """Return all surveys, oldest first."""
         return [
             SurveyRow(str(s.year), s.get_survey_display(), short_percent(s.percent), s.source)
             for s in self.surveys
@@ -118,7 +118,7 @@ class OverviewPage(FigurePage):
 
     @property
     def latest_survey(self) -> Figure | None:
-        """The last survey up to this month's year, as a figure of its own."""
+        """Return the last survey up to this month's year, as a figure of its own."""
         known = [s for s in self.surveys if s.year <= self.month.year]
         if not known:
             return None
@@ -136,7 +136,7 @@ class OverviewPage(FigurePage):
 
     @cached_property
     def target_distance(self) -> TargetProbability | None:
-        """How far from the target, and how sure; None without a rate or a target."""
+        """Return how far from the target, and how sure; None without a rate or a target."""
         found = self.stunting
         if self.target is None or found.rate is None or found.numerator is None:
             return None
@@ -144,7 +144,7 @@ class OverviewPage(FigurePage):
 
     @cached_property
     def projection(self) -> TargetProjection | None:
-        """When the target is met at the trend of twelve months; None without a target to get to."""
+        """Return when the target is met at the trend of twelve months; None without a target to get to."""
         if self.target is None or not 0 < self.target.percent < 100:
             return None
         counts = [
@@ -156,7 +156,7 @@ class OverviewPage(FigurePage):
 
     @property
     def projection_text(self) -> str:
-        """The projection in words; empty without a target."""
+        """Return the projection in words; empty without a target."""
         if self.target is None or self.projection is None:
             return ""
         return projection_text(self.projection, self.target.percent)
@@ -189,7 +189,7 @@ class OverviewPage(FigurePage):
         return skdn_table(self.summary)
 
     def survey_table(self) -> FigureTable:
-        """What surveys found, oldest first."""
+        """Return what surveys found, oldest first."""
         columns = (
             TableColumn("year", _("Tahun"), ("year",), names_row=True),
             TableColumn("survey", _("Survei"), ("survey",), is_number=False),
@@ -211,7 +211,7 @@ class OverviewPage(FigurePage):
 
 
 def distance_figures(beside: TargetProbability | None) -> list[Figure]:
-    """Children over the target and the probability of being below it; empty without a target."""
+    """Return children over the target and the probability of being below it; empty without a target."""
     if beside is None or beside.probability_below is None:
         return []
     parts = {
@@ -246,7 +246,7 @@ def distance_figures(beside: TargetProbability | None) -> list[Figure]:
 
 
 def chance_words(probability: float) -> str:
-    """A probability in whole per cent; never a certainty that nobody has."""
+    """Return a probability in whole per cent; never a certainty that nobody has."""
     if probability < 0.01:
         return _("kurang dari 1 %").replace(" %", "\N{NO-BREAK SPACE}%")
     if probability > 0.99:

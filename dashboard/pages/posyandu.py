@@ -30,7 +30,7 @@ class PosyanduPage:
 
     @property
     def crumbs(self) -> list[Crumb]:
-        """Down to the village, and then the posyandu."""
+        """Return the places down to the village, then the posyandu."""
         village = self.posyandu.village
         above = list_crumbs(village, self.month, self.user)[:-1]
         return [*above, (place_title(village), place_url(village, self.month)), (self.title, "")]
@@ -46,7 +46,7 @@ class PosyanduPage:
 
     @property
     def figures(self) -> list[Figure]:
-        """Stunting and coverage."""
+        """Return stunting and coverage."""
         found = self.summary.stunted
         rate = _("belum ada data") if found.rate is None else percent(found.rate)
         return [
@@ -62,7 +62,7 @@ class PosyanduPage:
 
     @property
     def query(self) -> str:
-        """What the address asks for, for the button to the file."""
+        """Return what the address asks for, for the button to the file."""
         return f"month={self.month:%Y-%m}&"
 
     @property
@@ -83,7 +83,7 @@ class PosyanduPage:
 
     @cached_property
     def children(self) -> list[ChildLine]:
-        """By name."""
+        """Return the children by name."""
         return child_lines((row.child, _measured_word(row), reasons_of(row.counts)) for row in self._children)
 
 

@@ -108,12 +108,12 @@ class PriorityPage(FigurePage):
     section = Section.PRIORITY
 
     def version(self) -> Version | None:
-        """Children are named anew each time: who may be named is asked for each of them."""
+        """Return None for a village: which of its children may be named is asked each time."""
         return None if isinstance(self.place, Village) else super().version()
 
     @cached_property
     def priority_list(self) -> PriorityList | None:
-        """The children of a village for whoever works with them; None elsewhere."""
+        """Return the children of a village for whoever works with them; None elsewhere."""
         place = self.place
         if isinstance(place, Village) and can_see_place(place, self.user, people=True):
             return priority_children(place, self.month, self.user)
@@ -121,7 +121,7 @@ class PriorityPage(FigurePage):
 
     @cached_property
     def children(self) -> list[ChildLine]:
-        """The children of a village by name, the most urgent reason first."""
+        """Return the children of a village by name, the most urgent reason first."""
         found = self.priority_list.children if self.priority_list else []
         return child_lines(
             (row.child, row.child.posyandu.name if row.child.posyandu else "", row.reasons) for row in found
@@ -154,12 +154,12 @@ class PriorityPage(FigurePage):
 
     @property
     def definitions(self) -> tuple[Definition, ...]:
-        """How each count is made; a page with a table says it there."""
+        """Return how each count is made; a page with a table says it there."""
         return () if self.tables else _definitions()
 
     @cached_property
     def totals(self) -> list[tuple[str, str, str]]:
-        """Each reason with its kind of chip and its count at the place."""
+        """Return each reason with its kind of chip and its count at the place."""
         counts = self.summary.counts
         return [(CHIPS[r], priority_words(r), number(children_with(counts, r))) for r in Priority]
 
@@ -168,7 +168,7 @@ class PriorityPage(FigurePage):
         return {} if isinstance(self.place, Village) else {"priority": self.count_table}
 
     def count_table(self) -> FigureTable:
-        """Children by reason: kecamatan of the district (villages when asked for), else villages."""
+        """Return children by reason: kecamatan of the district (villages when asked for), else villages."""
         rows = village_rows(self.place, self.month, self.user)
         found: PlaceRows = kecamatan_sums(rows) if self.by == "kecamatan" else rows
         places = [(row.place, row.summary.counts) for row in found]
@@ -193,7 +193,7 @@ class PriorityPage(FigurePage):
 
 
 def priority_words(reason: Priority) -> str:
-    """A reason as its chip and its column say it."""
+    """Return a reason as its chip and its column say it."""
     return {
         Priority.SEVERELY_WASTED: _("Gizi buruk"),
         Priority.WASTED: _("Gizi kurang"),

@@ -50,7 +50,7 @@ class QualityPage(FigurePage):
     section = Section.QUALITY
 
     def version(self) -> Version:
-        """Whose recorders are named depends on the reader."""
+        """Return the version of the grades, and the reader where only the own recorder is named."""
         reader = None if self.user.has_role(*SEES_RECORDERS) else self.user.pk
         return (grades_version(self.place, self.month), reader)
 
@@ -69,7 +69,7 @@ class QualityPage(FigurePage):
 
     @cached_property
     def totals(self) -> list[tuple[str, str, str]]:
-        """Each grade with its kind of chip and how many villages have it; none for a single village."""
+        """Return each grade with its chip and how many villages have it; none for a single village."""
         if isinstance(self.place, Village):
             return []
         counts = Counter(row.grade for row in self.villages)
@@ -77,7 +77,7 @@ class QualityPage(FigurePage):
 
     @cached_property
     def trainings(self) -> list[Training]:
-        """The topics by how many villages need them."""
+        """Return the topics by how many villages need them."""
         found = []
         for topic in TOPICS:
             needing = [r for r in self.villages if any(name in topic.checks for name, _value in r.reasons)]

@@ -68,7 +68,7 @@ class RankingPage(FigurePage):
         return [add_months(self.month, -MONTHS_BACK), self.month]
 
     def version(self) -> Version | None:
-        """A village's posyandu are counted anew each time; outlines are told by how many there are."""
+        """Return None for a village, whose posyandu are counted each time; of outlines the number counts."""
         figures = None if isinstance(self.place, Village) else super().version()
         return None if figures is None else (*figures, Boundary.objects.count())
 
@@ -78,18 +78,18 @@ class RankingPage(FigurePage):
 
     @cached_property
     def villages_before(self) -> list[PlaceFigures[Village]]:
-        """The same six months before; none for a month without figures."""
+        """Return the same six months before; none for a month without figures."""
         before = add_months(self.month, -MONTHS_BACK)
         return village_rows(self.place, before, self.user) if is_counted(before) else []
 
     @cached_property
     def kecamatan(self) -> list[PlaceFigures[Kecamatan]]:
-        """The kecamatan of the district; none below it."""
+        """Return the kecamatan of the district; none below it."""
         return kecamatan_sums(self.villages) if isinstance(self.place, District) else []
 
     @property
     def compared_rows(self) -> PlaceRows:
-        """What the ranking shows: kecamatan of the district, else villages."""
+        """Return what the ranking shows: kecamatan of the district, else villages."""
         return self.kecamatan or self.villages
 
     @property
@@ -98,7 +98,7 @@ class RankingPage(FigurePage):
 
     @property
     def has_places(self) -> bool:
-        """A village has no village inside it: its posyandu are told instead, without charts."""
+        """Return whether there are places to draw: a village has only its posyandu, in a table."""
         return not isinstance(self.place, Village)
 
     @cached_property
@@ -116,12 +116,12 @@ class RankingPage(FigurePage):
 
     @property
     def all_alike_note(self) -> str:
-        """That the estimates of the ranking are all the same, and why; empty where they differ."""
+        """Return that the estimates of the ranking are all the same, and why; empty where they differ."""
         return _all_alike_note(self.compared_estimates)
 
     @cached_property
     def funnels(self) -> list[Funnel]:
-        """Of the kecamatan, where there are any, and of the villages: small places hide what large show."""
+        """Return those of kecamatan, if any, and of villages: small places hide what large ones show."""
         if self.stunting.rate is None:
             return []
         made = [
@@ -132,7 +132,7 @@ class RankingPage(FigurePage):
 
     @cached_property
     def map_chart(self) -> Chart | None:
-        """Circles at the villages, as large as the children measured, split at the target."""
+        """Return circles at the villages, as large as the children measured, split at the target."""
         circles = [
             Circle(
                 latitude=row.place.latitude,
@@ -166,7 +166,7 @@ class RankingPage(FigurePage):
         return [make() for make in self.tables.values()]
 
     def posyandu_table(self) -> FigureTable:
-        """The posyandu of a village."""
+        """Return the posyandu of a village."""
         rows = posyandu_rows(self.place, self.month, self.user) if isinstance(self.place, Village) else []
         return posyandu_table(rows, month=self.month, target=self.target)
 
@@ -198,14 +198,14 @@ class RankingPage(FigurePage):
 
 
 def _estimates(rows: PlaceRows) -> dict[str, Shrunk]:
-    """The empirical Bayes estimate of each place with a rate, by code; none with nothing to borrow from."""
+    """Return the empirical Bayes estimate of each place with a rate, by code; none without others."""
     known = [row for row in rows if row.stunted.rate is not None]
     shrunk = shrunk_rates([(row.stunted.numerator or 0, row.stunted.denominator) for row in known])
     return {} if shrunk is None else dict(zip((r.place.pk for r in known), shrunk, strict=True))
 
 
 def _all_alike_note(estimates: Mapping[str, Shrunk]) -> str:
-    """That places are estimated not to differ at all: nothing of their own is in any estimate."""
+    """Return that places are estimated not to differ at all: nothing of their own is in any estimate."""
     if not estimates or any(found.weight > 0 for found in estimates.values()):
         return ""
     return _(
@@ -247,7 +247,7 @@ def _ranked_rate(
 
 
 def _funnel(places: PlaceRows, share: float, where: str, *, of_kecamatan: bool) -> Funnel | None:
-    """Each place against what chance alone would make of the common rate; None where nothing can differ."""
+    """Return each place against what chance makes of the common rate; None where nothing can differ."""
     counted = [row for row in places if row.stunted.rate is not None]
     if not 0 < share < 1 or len(counted) < 2:
         return None
@@ -268,7 +268,7 @@ def _funnel(places: PlaceRows, share: float, where: str, *, of_kecamatan: bool) 
 
 
 def _limits_text(spread: Dispersion) -> str:
-    """What it means to lie within and outside the limits, and how many do outside by chance alone."""
+    """Return what it means to lie within and outside the limits, and how many do outside by chance alone."""
     parts = {
         "near": short_percent(NEAR * 100),
         "far": short_percent(round(FAR * 100, 1)),
@@ -310,7 +310,7 @@ def _limits_text(spread: Dispersion) -> str:
 
 
 def _expected_text(expected: float) -> str:
-    """An expected number of places, which is seldom a whole one."""
+    """Return an expected number of places, which is seldom a whole one."""
     if expected < 0.1:
         return _("kurang dari %(count)s") % {"count": number(0.1, 1)}
     return _("kira-kira %(count)s") % {"count": number(expected, 1 if expected < 10 else 0)}
@@ -326,7 +326,7 @@ def _place_text(name: str, found: Prevalence) -> str:
 
 
 def _curves(share: float, most: int, widening: float) -> FunnelCurves:
-    """The limits of chance from a handful of children to the largest village."""
+    """Return the limits of chance from a handful of children to the largest village."""
     steps = 60
     sizes = sorted({max(5, round(most * 1.05 * (i / steps) ** 1.6)) for i in range(1, steps + 1)})
     near, far = curve(share, sizes, NEAR, widening), curve(share, sizes, FAR, widening)
@@ -340,7 +340,7 @@ def _curves(share: float, most: int, widening: float) -> FunnelCurves:
 
 
 def _kecamatan_labels(rows: Sequence[PlaceFigures[Village]]) -> list[MapLabel]:
-    """The name of each kecamatan in the middle of its villages."""
+    """Return the name of each kecamatan in the middle of its villages."""
     inside: dict[str, list[Village]] = defaultdict(list)
     for row in rows:
         if row.place.latitude is not None and row.place.longitude is not None:

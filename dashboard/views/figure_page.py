@@ -42,7 +42,7 @@ FIRST_MONTH = date(2000, 1, 1)
 
 
 def figure_page(request: HttpRequest, place: Place, section: Section = Section.OVERVIEW) -> HttpResponse:
-    """The figures of ``place``. Raises PlaceNotVisible and BadQuery, which ``figures_page`` answers."""
+    """Return the page of ``place``. Raises PlaceNotVisible and BadQuery, which ``figures_page`` answers."""
     user = user_of(request)
     # Small counts stand on these pages, so they are for the team of the place, and not for whoever reads
     # its figures as another system.
@@ -79,7 +79,7 @@ def _context(page: FigurePage) -> dict[str, object]:
 
 
 def month_links(month: date) -> dict[str, object]:
-    """The months to choose from, and the ones before and after ``month``."""
+    """Return the months to choose from, and the ones before and after ``month``."""
     return {
         "months": _months(month),
         "previous": add_months(month, -1) if month > FIRST_MONTH else None,
@@ -88,13 +88,13 @@ def month_links(month: date) -> dict[str, object]:
 
 
 def _months(chosen: date) -> Sequence[tuple[str, str, bool]]:
-    """The months to choose from, newest first: three years, and the chosen one wherever it lies."""
+    """Return the months to choose from, newest first: three years, and the chosen one wherever it lies."""
     months = sorted({*months_back(current_month(), 36), chosen}, reverse=True)
     return [(f"{m:%Y-%m}", month_name(m), m == chosen) for m in months]
 
 
 def _roster_of(page: FigurePage) -> str:
-    """The village whose children the user may open from here; empty for none."""
+    """Return the village whose children the user may open from here; empty for none."""
     place = page.place
     if isinstance(place, Village) and can_see_place(place, page.user, people=True):
         return place.pk

@@ -33,7 +33,7 @@ class Change:
 
 
 def change_between(before: Prevalence, now: Prevalence) -> Change | None:
-    """From ``before`` to ``now``; None unless both have a rate that is not pale.
+    """Return the change from ``before`` to ``now``; None unless both have a rate that is not pale.
 
     The interval joins both Wilson intervals (Newcombe 1998, Statistics in Medicine 17:873-890, method 10). It
     takes the two months as different children; most are the same ones, so it is wider than it need be.

@@ -74,7 +74,7 @@ class CountedMeasurement(NamedTuple):
 
     @property
     def late(self) -> bool:
-        """It reached the register more than ``LATE_DAYS`` after its day; a correction is never late."""
+        """Return whether it arrived more than ``LATE_DAYS`` after its day; a correction is never late."""
         if self.received_at is None or self.supersedes_id is not None:
             return False
         days = (self.received_at.date() - self.measured_on).days
@@ -145,7 +145,7 @@ class Tally:
     spreads: dict[str, Spread]
 
     def as_values(self) -> dict[CountCell, tuple[int, ...]]:
-        """The counters of each cell in the order of ``COUNTERS``."""
+        """Return the counters of each cell in the order of ``COUNTERS``."""
         return {cell: tuple(row.get(name, 0) for name in COUNTERS) for cell, row in self.counts.items()}
 
 
@@ -173,7 +173,7 @@ def count_month(month: date, villages: Collection[str] | None = None) -> Tally:
 
 
 def is_before_register(month: date) -> bool:
-    """Months are counted, all of them after ``month``: so nobody was measured in it nor before it."""
+    """Return whether all counted months are after ``month``: nobody was measured in it nor before it."""
     first = CountedMonth.objects.aggregate(first=Min("month"))["first"]
     return first is not None and month < first
 
@@ -247,7 +247,7 @@ def _count_measured(
 
 
 def before_month(month: date, children: Collection[UUID] | None = None) -> Before:
-    """What the month before ``month`` says of ``children``, or of everybody when None."""
+    """Return what the month before ``month`` says of ``children``, or of everybody when None."""
     last = add_months(month, -1)
     counted = CountedMonth.objects.filter(pk=last).exists()
     measurements = measured_in(last)
@@ -262,7 +262,7 @@ def before_month(month: date, children: Collection[UUID] | None = None) -> Befor
 
 
 def _last_codes(measurements: QuerySet[Measurement]) -> dict[UUID, str]:
-    """The last N, T, O or B of each child measured, empty where it was not weighed."""
+    """Return the last N, T, O or B of each child measured, empty where it was not weighed."""
     rows = measurements.order_by("child_id", "measured_on").values_list("child_id", "gain")
     codes: dict[UUID, str] = {}
     for child_id, gain in rows.iterator(chunk_size=5000):
@@ -275,12 +275,12 @@ def measured_in(month: date) -> QuerySet[Measurement]:
 
 
 def _list_measurements(month: date) -> Iterator[CountedMeasurement]:
-    """Every measurement of the month, by child and then by date."""
+    """Return every measurement of the month, by child and then by date."""
     return _rows(measured_in(month))
 
 
 def list_measurements_of(children: Collection[UUID], month: date) -> Iterator[CountedMeasurement]:
-    """As :func:`_list_measurements` for some children, whom their index finds among millions of rows."""
+    """Give the same for some children, whom their index finds among millions of rows."""
     ids = sorted(children)
     for chunk in chunks(ids):
         yield from _rows(measured_in(month).filter(child_id__in=chunk))
@@ -293,7 +293,7 @@ def _rows(measurements: QuerySet[Measurement]) -> Iterator[CountedMeasurement]:
 
 
 def residents_of(month: date, villages: Collection[str] | None) -> Iterator[Resident]:
-    """Children under five, alive and not moved out, by where they live on the month's last day."""
+    """Return children under five, alive and not moved out, by where they live on the month's last day."""
     on = last_day(month)
     lived = (
         Residence.objects.filter(since__lte=on, child__birth_date__lte=on)

@@ -41,11 +41,11 @@ class Share:
     names: tuple[str, ...]
 
     def of(self, counts: Counts) -> tuple[int, int]:
-        """The part and the whole."""
+        """Return the part and the whole."""
         return getattr(counts, self.part), sum(getattr(counts, name) for name in self.wholes)
 
     def is_small_in(self, counts: Counts) -> bool:
-        """The part or the rest of the whole is small: of a few children it says what they have or lack."""
+        """Return whether the part or the rest is small: it says what a few children have or lack."""
         part, whole = self.of(counts)
         return is_small(part) or is_small(whole - part)
 
@@ -83,26 +83,26 @@ class Counts:
 
     @property
     def weighed(self) -> int:
-        """D of SKDN: N + T + O + B."""
+        """Return D of SKDN: N + T + O + B."""
         return self.gained + self.not_gained + self.not_before + self.first
 
     @property
     def coverage(self) -> float | None:
-        """Measured of registered, 0 to 1; None when nobody is registered."""
+        """Return measured of registered, 0 to 1; None when nobody is registered."""
         return self.measured / self.registered if self.registered else None
 
     @property
     def participation(self) -> float | None:
-        """D/S, 0 to 1; None when nobody is registered."""
+        """Return D/S, 0 to 1; None when nobody is registered."""
         return self.weighed / self.registered if self.registered else None
 
     @property
     def success(self) -> float | None:
-        """N/D, 0 to 1; None when nobody was weighed."""
+        """Return N/D, 0 to 1; None when nobody was weighed."""
         return self.gained / self.weighed if self.weighed else None
 
     def values(self) -> tuple[int, ...]:
-        """The counters in their order."""
+        """Return the counters in their order."""
         return _values(self)
 
     def __add__(self, other: Counts) -> Counts:
@@ -114,7 +114,7 @@ _values = attrgetter(*_COUNTERS)
 
 
 def total(parts: Iterable[Counts]) -> Counts:
-    """The sum of any number of counts, column by column: a village page adds up hundreds."""
+    """Return the sum of any number of counts, column by column: a village page adds up hundreds."""
     rows = [_values(part) for part in parts]
     return Counts(*map(sum, zip(*rows, strict=True)))
 
@@ -128,12 +128,12 @@ def sum_by(parts: Iterable[tuple[Key, Counts]]) -> dict[Key, Counts]:
 
 
 def is_small(count: int) -> bool:
-    """A count that may point at a child. Nobody is not small: it points at no child."""
+    """Return whether a count may point at a child. Nobody is not small: it points at no child."""
     return 0 < count < SMALL_COUNT
 
 
 def is_blank(counts: Counts) -> bool:
-    """So few children were registered, measured or believed that everything about them is hidden."""
+    """Return whether so few children were registered, measured or believed that all is hidden."""
     if any(is_small(getattr(counts, name)) for name in BASES):
         return True
     # Where nearly everybody is wasted, hardly anybody can be overweight, and the other way round.

@@ -28,13 +28,13 @@ class CoverageRow:
 
     @property
     def is_silent(self) -> bool:
-        """Children are registered this month, and nobody has been measured."""
+        """Return whether children are registered this month and nobody has been measured."""
         now = self.months[-1]
         return now is not None and now.registered > 0 and now.measured == 0
 
 
 def coverage_rows(place: Place, month: date, user: User, *, months: int = 12) -> list[CoverageRow]:
-    """The villages of ``place``, by code, with the ``months`` months that end with ``month``: three queries.
+    """Return the villages of ``place`` with the ``months`` months that end with ``month``: three queries.
 
     Raises PlaceNotVisible.
     """
@@ -58,7 +58,7 @@ def coverage_rows(place: Place, month: date, user: User, *, months: int = 12) ->
 
 
 def by_kecamatan(rows: Sequence[CoverageRow]) -> list[CoverageRow]:
-    """The same by kecamatan: each the sum of its villages in ``rows``, by code."""
+    """Return the same by kecamatan: each the sum of its villages in ``rows``, by code."""
     groups: dict[Kecamatan, list[CoverageRow]] = defaultdict(list)
     for row in rows:
         if isinstance(row.place, Village):

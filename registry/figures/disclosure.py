@@ -30,7 +30,7 @@ class VisibleCounts:
 
 
 def suppress_small_counts(summary: Summary) -> VisibleCounts:
-    """The counters of ``summary``, hidden where they are small and its reader is not of the team."""
+    """Return the counters of ``summary``, hidden where they are small and its reader is not of the team."""
     counts = summary.counts
     values = {name: getattr(counts, name) for name in ("registered", "measured", "weighed", *GAIN_PARTS)}
     hidden = summary.hidden & values.keys()
@@ -45,5 +45,5 @@ def suppress_small_counts(summary: Summary) -> VisibleCounts:
 
 
 def visible_denominator(rate: Prevalence) -> int | None:
-    """The denominator of ``rate``; None when it is hidden."""
+    """Return the denominator of ``rate``; None when it is hidden."""
     return None if rate.denominator_hidden else rate.denominator

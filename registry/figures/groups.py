@@ -23,7 +23,7 @@ class GroupRow:
 
 
 def group_rows(place: Place, month: date, user: User) -> list[GroupRow]:
-    """All children of ``place``, then by sex; each age group the same way. Raises PlaceNotVisible."""
+    """Return all children of ``place``, then by sex; each age group the same way. Raises PlaceNotVisible."""
     require_place(place, user)
     counts = counts_by(villages_of(place), month, "sex", "age_group")
     name, hide = place_name(place), not can_see_place(place, user, people=True)

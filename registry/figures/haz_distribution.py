@@ -25,13 +25,13 @@ class HeightsFound:
 
 
 def heights_of(place: Place, month: date, user: User) -> HeightsFound:
-    """The spread of heights for age at ``place`` in ``month``. Raises PlaceNotVisible."""
+    """Return the spread of heights for age at ``place`` in ``month``. Raises PlaceNotVisible."""
     require_place(place, user)
     return found_of(sum(_spreads(place, month), Spread()))
 
 
 def found_of(spread: Spread) -> HeightsFound:
-    """Mean and standard deviation of a spread. Pure."""
+    """Return mean and standard deviation of a spread. Pure."""
     n, total, squares = spread.count, spread.total, spread.squares
     bins = tuple(spread.bins)
     if n == 0:

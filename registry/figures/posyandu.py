@@ -29,13 +29,13 @@ class PosyanduChild:
 
 
 def posyandu_rows(village: Village, month: date, user: User) -> list[PosyanduRow]:
-    """The posyandu of ``village`` by name, then the children of none. Raises PlaceNotVisible."""
+    """Return the posyandu of ``village`` by name, then the children of none. Raises PlaceNotVisible."""
     groups = _by_posyandu(village, month, user)
     return [PosyanduRow(post, _summary(post, found, month)) for post, found in groups.items()]
 
 
 def posyandu_children(posyandu: Posyandu, month: date, user: User) -> tuple[Summary, list[PosyanduChild]]:
-    """The figures of one posyandu, and its children by name whom ``user`` may see. Raises PlaceNotVisible."""
+    """Return the figures of a posyandu, and its children whom ``user`` may see. Raises PlaceNotVisible."""
     found = _by_posyandu(posyandu.village, month, user).get(posyandu, [])
     counts = {child.child_id: child.counts for child in found}
     named = visible_children(counts, user)

@@ -65,7 +65,7 @@ class Prevalence:
 
     @property
     def few(self) -> bool:
-        """Too few children to rank or to judge. A hidden denominator counts as few: it may not tell more."""
+        """Return whether children are too few to rank or judge. A hidden denominator counts as few."""
         return self.denominator_hidden or self.denominator < FEW_CHILDREN
 
     @property
@@ -74,7 +74,7 @@ class Prevalence:
 
     @property
     def pale(self) -> bool:
-        """To be read with care: few children, or too many not measured."""
+        """Return whether to read it with care: few children, or too many not measured."""
         return self.few or self.low_coverage
 
 
@@ -98,7 +98,7 @@ class Summary:
 
 
 def prevalence(place: Place, month: date, user: User, indicator: Indicator = Indicator.STUNTED) -> Prevalence:
-    """The rate of ``indicator`` at ``place`` in ``month``, as ``user`` may see it.
+    """Return the rate of ``indicator`` at ``place`` in ``month``, as ``user`` may see it.
 
     Latest believed measurement of each child under five in the month. Raises PlaceNotVisible.
     """
@@ -106,7 +106,7 @@ def prevalence(place: Place, month: date, user: User, indicator: Indicator = Ind
 
 
 def summary(place: Place, month: date, user: User) -> Summary:
-    """All figures of ``place`` in ``month``. Raises PlaceNotVisible outside the user's area."""
+    """Return all figures of ``place`` in ``month``. Raises PlaceNotVisible outside the user's area."""
     require_place(place, user)
     if can_see_place(place, user, people=True):
         by_village = counts_by_village(villages_of(place), month)
@@ -117,7 +117,7 @@ def summary(place: Place, month: date, user: User) -> Summary:
 
 
 def summaries(villages: QuerySet[Village], month: date, user: User) -> list[Summary]:
-    """One summary for each of ``villages`` that the user may see, by code; a constant number of queries."""
+    """Return a summary for each of ``villages`` that the user may see; a constant number of queries."""
     visible = {v.pk: v for v in villages.filter(user.area().as_q("")).order_by("pk")}
     by_name = set(
         Village.objects.filter(pk__in=visible).with_people_visible_to(user).values_list("pk", flat=True)
@@ -133,7 +133,7 @@ def summaries(villages: QuerySet[Village], month: date, user: User) -> list[Summ
 
 
 def _count_with_hidden(place: Place, month: date) -> tuple[Counts, frozenset[str]]:
-    """The counts of ``place``, and which of them to hide from who is not of the team."""
+    """Return the counts of ``place``, and which of them to hide from who is not of the team."""
     if isinstance(place, Village):
         counts, hidden = villages_hidden(Village.objects.filter(kecamatan=place.kecamatan_id), month)
         return counts[place.pk], hidden[place.pk]
@@ -150,7 +150,7 @@ def _count_with_hidden(place: Place, month: date) -> tuple[Counts, frozenset[str
 def villages_hidden(
     villages: QuerySet[Village], month: date
 ) -> tuple[dict[str, Counts], dict[str, frozenset[str]]]:
-    """Counts of ``villages``, all those of some kecamatan, and which of them to hide, by code."""
+    """Return counts of ``villages``, all those of some kecamatan, and which of them to hide, by code."""
     by_village = counts_by_village(villages, month)
     by_home: dict[str, dict[str, Counts]] = {}
     for code, home in villages.values_list("pk", "kecamatan"):
@@ -168,7 +168,7 @@ def summary_of(
     hide_small: bool = False,
     hidden: frozenset[str] = frozenset(),
 ) -> Summary:
-    """The rates that follow from ``counts``; with ``hide_small`` without small counters and ``hidden``."""
+    """Return the rates of ``counts``; with ``hide_small`` without small counters and ``hidden``."""
     names = hidden_in(counts, hidden) if hide_small else frozenset()
     rates = {indicator: rate_from(place, month, counts, indicator, hidden=names) for indicator in Indicator}
     return Summary(place, month, counts, rates, suppressed=hide_small, hidden=names)
@@ -182,7 +182,7 @@ def rate_from(
     *,
     hidden: frozenset[str] = frozenset(),
 ) -> Prevalence:
-    """One rate of ``counts``, hidden when one of its two counters is in ``hidden``."""
+    """Return one rate of ``counts``, hidden when one of its two counters is in ``hidden``."""
     top, bottom = COUNTED[indicator]
     found = rate_of(getattr(counts, top), getattr(counts, bottom))
     is_hidden = top in hidden or bottom in hidden

@@ -44,19 +44,19 @@ class PriorityList:
 
 
 def children_with(counts: Counts, reason: Priority) -> int:
-    """Children of ``counts`` for whom ``reason`` is said: without those for whom a worse one is."""
+    """Return children of ``counts`` for whom ``reason`` is said: without those for whom a worse one is."""
     number = getattr(counts, reason)
     worse = _IMPLIED.get(reason)
     return int(number - getattr(counts, worse)) if worse else int(number)
 
 
 def reasons_of(counts: Counts) -> tuple[Priority, ...]:
-    """The reasons of one child, whose counters are 0 or 1; the most urgent first."""
+    """Return the reasons of one child, whose counters are 0 or 1; the most urgent first."""
     return tuple(reason for reason in Priority if children_with(counts, reason))
 
 
 def priority_children(village: Village, month: date, user: User) -> PriorityList:
-    """The children of ``village`` with a reason in ``month``, by the most urgent one and then by name.
+    """Return the children of ``village`` with a reason in ``month``, by the most urgent one and then by name.
 
     Raises PlaceNotVisible where the user does not see children by name.
     """

@@ -67,7 +67,7 @@ class Graded:
 
 
 def taken_in(month: date) -> list[GradedMeasurement]:
-    """The last measurement of each child under five in ``month``, in no order: two queries."""
+    """Return the last measurement of each child under five in ``month``, in no order: two queries."""
     columns = [_COLUMNS.get(name, name) for name in GradedMeasurement._fields]
     rows = measured_in(month).order_by("child_id", "measured_on").values_list(*columns, "source")
     team = _team()
@@ -81,13 +81,13 @@ def taken_in(month: date) -> list[GradedMeasurement]:
 
 
 def _team() -> set[tuple[int | None, str | None]]:
-    """Who measures in which village: its cadres and midwives."""
+    """Return who measures in which village: its cadres and midwives."""
     here = Membership.objects.filter(role__in=(Role.CADRE, Role.MIDWIFE))
     return set(here.values_list("user_id", "village_id"))
 
 
 def grade_groups(taken: Iterable[GradedMeasurement]) -> Iterator[Graded]:
-    """The quality of each village, then of its posyandu, then of its recorders. Pure."""
+    """Return the quality of each village, then of its posyandu, then of its recorders. Pure."""
     groups: dict[tuple[str, int | None, int | None], list[GradedMeasurement]] = defaultdict(list)
     for row in taken:
         groups[row.village_id, None, None].append(row)

@@ -60,12 +60,12 @@ class SuppressedColumn:
 
     @property
     def is_open(self) -> bool:
-        """Whatever within its bounds a small count is, the others can make up the sum."""
+        """Return whether the others can make up the sum, whatever within its bounds a small count is."""
         return min(self._most - self._total, self._total - self._least) >= self._width
 
 
 def hidden_among(siblings: Mapping[str, Counts]) -> Hidden:
-    """The names of the counters to hide for each of ``siblings``, by code, whose sum is shown. Pure."""
+    """Return the counters to hide for each of ``siblings``, by code, whose sum is shown. Pure."""
     if sum(counts.registered > 0 for counts in siblings.values()) < 2:  # it is the sum, which hides the same
         return {code: hidden_in(counts, frozenset()) for code, counts in siblings.items()}
     hidden: dict[str, set[str]] = {code: set() for code in siblings}
@@ -83,7 +83,7 @@ def hidden_among(siblings: Mapping[str, Counts]) -> Hidden:
 
 
 def _blank(siblings: Mapping[str, Counts]) -> tuple[Set[str], bool]:
-    """The blank places and their company; True when their registered are to be hidden too."""
+    """Return the blank places and their company; True when their registered are to be hidden too."""
     blank = {code for code, counts in siblings.items() if is_blank(counts)}
     if not blank:
         return blank, False
@@ -106,14 +106,14 @@ def _blank(siblings: Mapping[str, Counts]) -> tuple[Set[str], bool]:
 
 
 def _everybody_came(places: Collection[Counts]) -> bool:
-    """Where the registered would all but say who was measured, or are few themselves."""
+    """Return whether the registered would all but say who was measured, or are few themselves."""
     if any(is_small(counts.registered) for counts in places):
         return True
     return sum(counts.registered - counts.measured for counts in places) < SMALL_COUNT
 
 
 def _base_is_open(name: str, inside: list[Counts], *, shown: bool) -> bool:
-    """The base ``name`` of blank places, whose registered are ``shown`` or not."""
+    """Return whether the base ``name`` of blank places is open, their registered ``shown`` or not."""
     if shown and name == "registered":
         return not any(is_small(counts.registered) for counts in inside)
     column = SuppressedColumn()
@@ -161,7 +161,7 @@ def _hidden_of(share: Share, siblings: Mapping[str, Counts], blank: Set[str]) ->
 
 
 def _small_bounds(part: int, whole: int) -> tuple[int, int]:
-    """What a reader knows of a part that is hidden because it or the rest is small."""
+    """Return what a reader knows of a part that is hidden because it or the rest is small."""
     if whole < SMALL_COUNT:
         return 0, whole
     if whole < 2 * SMALL_COUNT - 1:  # whichever it is, it or the rest is small
@@ -170,6 +170,6 @@ def _small_bounds(part: int, whole: int) -> tuple[int, int]:
 
 
 def _count_opposite(share: Share, counts: Counts) -> int:
-    """Those of the whole who cannot be of the part, since they are shown to be the opposite."""
+    """Return those of the whole who cannot be of the part, since they are shown to be the opposite."""
     opposite = {"wasted": counts.overweight, "overweight": counts.wasted}.get(share.part, 0)
     return opposite if opposite >= SMALL_COUNT else 0

@@ -49,12 +49,12 @@ class ChildMonth:
 
     @property
     def twice_not_gained(self) -> bool:
-        """2T: T this month and T the month before, by the last weighing of each."""
+        """Return 2T: T this month and T the month before, by the last weighing of each."""
         return self.counts.twice_not_gained > 0
 
     @property
     def below_red_line(self) -> bool:
-        """BGM: weight for age below -3 SD, or oedema, which counts as severely underweight."""
+        """Return BGM: weight for age below -3 SD, or oedema, which counts as severely underweight."""
         return self.counts.severely_underweight > 0
 
 
@@ -75,12 +75,12 @@ class SkdnLine:
 
     @property
     def below_red_line(self) -> int:
-        """BGM: children whose weight for age is below -3 SD, or with oedema."""
+        """Return BGM: children whose weight for age is below -3 SD, or with oedema."""
         return self.counts.severely_underweight
 
     @property
     def compared(self) -> int:
-        """D - O - B: children weighed this month and the month before, N + T."""
+        """Return D - O - B: children weighed this month and the month before, N + T."""
         return self.counts.gained + self.counts.not_gained
 
 
@@ -128,7 +128,7 @@ class Skdn:
 
 
 def skdn(village: Village, month: date, user: User) -> Skdn:
-    """The report of ``village`` for ``month`` (its first day), with the names that ``user`` may see.
+    """Return the report of ``village`` for ``month`` (its first day), with the names that ``user`` may see.
 
     Raises PlaceNotVisible where the user does not see children by name. The number of queries does not
     grow with the children (but by one for each 500).
@@ -153,14 +153,14 @@ def skdn(village: Village, month: date, user: User) -> Skdn:
 
 
 def children_of_month(village: str, month: date) -> list[ChildMonth]:
-    """The children that the figures of ``village`` (code) and ``month`` count, one by one."""
+    """Return the children that the figures of ``village`` (code) and ``month`` count, one by one."""
     found = _load_children(village, month)
     known = _load_records(child.child_id for child in found)
     return [ChildMonth(c.child_id, c.cell, c.counts, *known[c.child_id]) for c in found]
 
 
 def _load_children(village: str, month: date) -> list[ChildMonth]:
-    """The same without what their records say today: kept while the stored figures are the same ones."""
+    """Return them without their records of today; cached while the stored figures are the same."""
     version = figures_version(Village(pk=village), [month])
     if version is None:
         return _count_children(village, month)
@@ -192,7 +192,7 @@ def split_by_child(
     on: date,
     before: Before = NOTHING_BEFORE,
 ) -> list[ChildMonth]:
-    """Each child that counts in ``village``, by the tally of that child alone.
+    """Return each child that counts in ``village``, by the tally of that child alone.
 
     ``seen`` is sorted by child and then by date. Pure: touches no database.
     """
@@ -209,7 +209,7 @@ def split_by_child(
 
 
 def line_of(children: Collection[ChildMonth]) -> SkdnLine:
-    """The sums of some children. Pure."""
+    """Return the sums of some children. Pure."""
     counts = total(child.counts for child in children)
     return SkdnLine(
         counts,
@@ -246,7 +246,7 @@ def _posyandu_lines(village: Village, children: Iterable[ChildMonth]) -> list[Po
 
 
 def _load_records(child_ids: Iterable[UUID]) -> dict[UUID, tuple[bool | None, int | None]]:
-    """Growth book and posyandu of each child, as its record has them today."""
+    """Return growth book and posyandu of each child, as its record has them today."""
     found: dict[UUID, tuple[bool | None, int | None]] = {}
     for chunk in chunks(list(child_ids)):
         rows = Child.objects.filter(pk__in=chunk).values_list("pk", "growth_book", "posyandu_id")
@@ -263,7 +263,7 @@ def visible_children(ids: Iterable[UUID], user: User) -> list[Child]:
 
 
 def _list_followed(children: Iterable[ChildMonth], user: User) -> tuple[list[Followed], int]:
-    """Children with 2T or BGM whom ``user`` may see, by name, and how many more there are."""
+    """Return children with 2T or BGM whom ``user`` may see, by name, and how many more there are."""
     wanted = {child.child_id: child for child in children if child.twice_not_gained or child.below_red_line}
     named = visible_children(wanted, user)
     followed = [

@@ -32,7 +32,7 @@ Home = TypeVar("Home", Village, Kecamatan)
 def trend(
     place: Place, month: date, user: User, *, months: int = 24, indicator: Indicator = Indicator.STUNTED
 ) -> list[Prevalence]:
-    """The rate of each of the ``months`` months that end with ``month``, oldest first.
+    """Return the rate of each of the ``months`` months that end with ``month``, oldest first.
 
     A month in which nobody was measured has rate None. Raises PlaceNotVisible.
     """
@@ -69,7 +69,7 @@ PlaceRows = Sequence[PlaceFigures[Village]] | Sequence[PlaceFigures[Kecamatan]]
 
 
 def village_rows(place: Place, month: date, user: User) -> list[PlaceFigures[Village]]:
-    """The villages inside ``place`` with their figures, by code. Raises PlaceNotVisible."""
+    """Return the villages inside ``place`` with their figures, by code. Raises PlaceNotVisible."""
     require_place(place, user)
     inside = villages_of(place)
     counts = counts_by_village(inside, month)
@@ -81,7 +81,7 @@ def village_rows(place: Place, month: date, user: User) -> list[PlaceFigures[Vil
 
 
 def kecamatan_rows(place: Place, month: date, user: User) -> list[PlaceFigures[Kecamatan]]:
-    """The kecamatan of ``place``, each the sum of its villages there, by code. Raises PlaceNotVisible."""
+    """Return the kecamatan of ``place``, each the sum of its villages there. Raises PlaceNotVisible."""
     return kecamatan_sums(village_rows(place, month, user))
 
 
@@ -97,7 +97,7 @@ def kecamatan_sums(rows: Sequence[PlaceFigures[Village]]) -> list[PlaceFigures[K
 
 
 def latest_month(place: Place, user: User) -> date | None:
-    """The last month with a measured child at ``place``; None when there is none. Raises PlaceNotVisible."""
+    """Return the last month with a measured child at ``place``, or None. Raises PlaceNotVisible."""
     require_place(place, user)
     # From the newest month back, where the first row decides; the largest of all would look at each.
     rows = VillageMonth.objects.filter(village__in=villages_of(place), measured__gt=0).order_by("-month")
@@ -105,20 +105,20 @@ def latest_month(place: Place, user: User) -> date | None:
 
 
 def last_received(place: Place, user: User) -> date | None:
-    """The day of the last measurement in force at ``place``: how fresh the figures are."""
+    """Return the day of the last measurement in force at ``place``: how fresh the figures are."""
     require_place(place, user)
     found: date | None = villages_of(place).annotate(last=_last_measured()).aggregate(day=Max("last"))["day"]
     return found
 
 
 def last_received_by_village(villages: QuerySet[Village]) -> dict[str, date]:
-    """As :func:`last_received` for each of ``villages`` (already those the user may see), by code."""
+    """Return :func:`last_received` of each of ``villages`` (those the user may see), by code."""
     rows = villages.annotate(last=_last_measured()).filter(last__isnull=False).values_list("pk", "last")
     return dict(rows)
 
 
 def _last_measured() -> Subquery:
-    """The newest day of a village, from the end of its index: no row of a measurement is read."""
+    """Return the newest day of a village, from the end of its index: no row of a measurement is read."""
     newest = Measurement.objects.in_force().filter(village=OuterRef("pk")).order_by("-measured_on")
     return Subquery(newest.values("measured_on")[:1])
 
@@ -134,7 +134,7 @@ class Verdict(StrEnum):
 
 
 def verdict(found: Prevalence, target: Target | None) -> Verdict:
-    """Below or above only when the whole interval lies on one side; the target itself counts as met."""
+    """Return below or above only when the whole interval lies on one side; on the target is below."""
     if target is None:
         return Verdict.NO_TARGET
     if found.rate is None or found.low is None or found.high is None:
@@ -148,18 +148,18 @@ def verdict(found: Prevalence, target: Target | None) -> Verdict:
 
 
 def target_for(district: District, year: int, indicator: Indicator = Indicator.STUNTED) -> Target | None:
-    """The target in force in ``year``: its own, else the latest one before it; None when there is none."""
+    """Return the target in force in ``year``: its own, else the latest one before it, else None."""
     return targets_for(district, [year], indicator)[year]
 
 
 def targets_for(
     district: District, years: Iterable[int], indicator: Indicator = Indicator.STUNTED
 ) -> dict[int, Target | None]:
-    """As :func:`target_for` for each of ``years``, by one query."""
+    """Return :func:`target_for` of each of ``years``, by one query."""
     known = list(Target.objects.filter(district=district, indicator=indicator).order_by("year"))
     return {year: next((t for t in reversed(known) if t.year <= year), None) for year in years}
 
 
 def surveys_of(district: District, indicator: Indicator = Indicator.STUNTED) -> Sequence[SurveyEstimate]:
-    """What surveys found, oldest first. Shown next to the register, never joined with it."""
+    """Return what surveys found, oldest first. Shown next to the register, never joined with it."""
     return list(SurveyEstimate.objects.filter(district=district, indicator=indicator).order_by("year"))

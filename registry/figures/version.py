@@ -31,12 +31,12 @@ def figures_version(place: Place, months: Iterable[date]) -> Version | None:
 
 
 def is_counted(month: date) -> bool:
-    """The figures of ``month`` are stored; a month with a measurement always is."""
+    """Return whether the figures of ``month`` are stored; those of a month with a measurement are."""
     return CountedMonth.objects.filter(pk=month).exists()
 
 
 def grades_version(place: Place, month: date) -> Version:
-    """The same of the stored grades of data quality."""
+    """Return the same for the stored grades of data quality."""
     rows = QualityMonth.objects.filter(month=month, village__in=villages_of(place))
     found = rows.aggregate(count=Count("pk"), total=Sum("pk"))
     return (found["count"], int(found["total"] or 0))

@@ -48,7 +48,7 @@ class Shrunk:
 
 
 def shrunk_rates(counts: Sequence[tuple[int, int]]) -> list[Shrunk] | None:
-    """The estimate for each (numerator, denominator), in their order.
+    """Return the estimate for each (numerator, denominator), in their order.
 
     None when fewer than two places have children. A place without them gets what is known of any place, with
     weight 0. ValueError when a numerator is not part of its denominator.
@@ -94,7 +94,7 @@ def _common(part: FloatArray, whole: FloatArray) -> _Common:
 
 
 def _rho(part: FloatArray, whole: FloatArray) -> float:
-    """The root of `_too_small`, by halving."""
+    """Return the root of `_too_small`, by halving."""
     if _too_small(0.0, part, whole) <= 0:
         return 0.0
     if _too_small(_MOST_RHO, part, whole) > 0:
@@ -107,7 +107,7 @@ def _rho(part: FloatArray, whole: FloatArray) -> float:
 
 
 def _too_small(rho: float, part: FloatArray, whole: FloatArray) -> float:
-    """Above 0 when the rates differ more than a beta-binomial of this rho lets them, below 0 when less.
+    """Return above 0 when the rates differ more than a beta-binomial of this rho has it, else below.
 
     The sum of (z^2 / (1 - leverage) - 1) times the slope of the log of the variance, of every place. By
     N / (N - 1) its mean at rho 0 is 0 exactly when all children are shuffled, be it one child in each place.
@@ -120,26 +120,26 @@ def _too_small(rho: float, part: FloatArray, whole: FloatArray) -> float:
 
 
 def _slope(whole: FloatArray, rho: float) -> FloatArray:
-    """By how much the log of the variance of each rate grows with rho."""
+    """Return by how much the log of the variance of each rate grows with rho."""
     return (whole - 1) / (1 + (whole - 1) * rho)
 
 
 def _mean(part: FloatArray, whole: FloatArray, rho: float) -> tuple[float, float]:
-    """The mean rate weighted by precision, and the sum of these weights: children it is as good as."""
+    """Return the mean rate weighted by precision, and the sum of these weights: children it is as good as."""
     spread = 1 + (whole - 1) * rho
     precision = float((whole / spread).sum())
     return float((part / spread).sum()) / precision, precision
 
 
 def _weights(whole: FloatArray, rho: float) -> FloatArray:
-    """n / (n + M), without dividing by a rho of 0."""
+    """Return n / (n + M), without dividing by a rho of 0."""
     return whole * rho / (1 + (whole - 1) * rho)
 
 
 def _variances(
     common: _Common, whole: FloatArray, own: FloatArray, rate: FloatArray, weight: FloatArray
 ) -> FloatArray:
-    """The variance of each place's true rate, given all counts.
+    """Return the variance of each place's true rate, given all counts.
 
     Three parts: that of the beta posterior, with the mean of the rho that may be true, since the estimate can
     be 0 by chance; that of the common rate, as far as the place is pulled to it; that of rho, as far as the
@@ -154,20 +154,20 @@ def _variances(
 
 
 def _mean_of_possible(rho: float, deviation: float) -> float:
-    """The mean of a normal around rho without what it has below 0."""
+    """Return the mean of a normal around rho without what it has below 0."""
     z = rho / deviation
     return min(rho + deviation * _NORMAL.pdf(z) / _NORMAL.cdf(z), _MOST_RHO)
 
 
 def _interval(rate: FloatArray, variance: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """The ends of the middle 95 % of the beta with this mean and variance: of no less than one child."""
+    """Return the middle 95 % of the beta with this mean and variance, of no less than one child."""
     children = np.maximum(rate * (1 - rate) / variance - 1, 1.0)
     a, b = rate * children, (1 - rate) * children
     return beta_quantiles(_LOW, a, b), beta_quantiles(_HIGH, a, b)
 
 
 def _as_all_others(full: bool, children: float) -> Shrunk:
-    """Where no child counts, or every one: the common rate is that end, and its interval Jeffreys' with it.
+    """Return the rate where no child counts, or every one: that end, with Jeffreys' interval.
 
     Brown, Cai and DasGupta 2001, Statistical Science 16:101-133.
     """

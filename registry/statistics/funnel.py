@@ -51,17 +51,17 @@ class Dispersion:
 
     @property
     def significant(self) -> bool:
-        """Whether phi is above what chance gives it: 1 + 2 sqrt(2 / places), as the source has it."""
+        """Return whether phi is above what chance gives it: 1 + 2 sqrt(2 / places), as the source has it."""
         return self.places > 0 and self.phi > 1 + 2 * sqrt(2 / self.places)
 
     @property
     def widening(self) -> float:
-        """What to multiply the distance of the limits from the common rate by: sqrt(phi), or 1 by chance."""
+        """Return how many times as far out the limits are: sqrt(phi), or 1 by chance."""
         return sqrt(self.phi) if self.significant else 1.0
 
 
 def limits(share: float, size: int, level: float = NEAR, widening: float = 1.0) -> tuple[float, float]:
-    """Between which rates (0 to 1) a place of ``size`` children lies when its true rate is ``share``.
+    """Return between which rates (0 to 1) a place of ``size`` children lies when its true rate is ``share``.
 
     level: NEAR, FAR or another share of such places that lie between. widening: above 1 sets both limits that
     many times as far from the share, as for :class:`Dispersion`. ValueError for arguments that cannot be.
@@ -78,12 +78,12 @@ def limits(share: float, size: int, level: float = NEAR, widening: float = 1.0) 
 def curve(
     share: float, sizes: Iterable[int], level: float = NEAR, widening: float = 1.0
 ) -> list[tuple[float, float]]:
-    """The :func:`limits` at each of ``sizes``."""
+    """Return the :func:`limits` at each of ``sizes``."""
     return [limits(share, size, level, widening) for size in sizes]
 
 
 def side_of(numerator: int, denominator: int, share: float, widening: float = 1.0) -> Side:
-    """On which side of both :func:`limits` around ``share`` a place lies. ValueError without children."""
+    """Return on which side of both :func:`limits` a place lies. ValueError without children."""
     check_part_of_whole(numerator, denominator)
     _check(share, denominator, widening)
     beyond = numerator - share * denominator
@@ -101,7 +101,7 @@ def side_of(numerator: int, denominator: int, share: float, widening: float = 1.
 
 
 def dispersion(counts: Sequence[tuple[int, int]], share: float) -> Dispersion:
-    """How much the (numerator, denominator) of places differ around ``share``.
+    """Return how much the (numerator, denominator) of places differ around ``share``.
 
     Places without children do not count. The z-scores of the lowest and of the highest tenth are set to what
     bounds these tenths, so that the few places which are truly different do not hide themselves by widening
@@ -127,7 +127,7 @@ def _check(share: float, size: int, widening: float) -> None:
 
 
 def _lowest(share: float, size: int, tail: float) -> float:
-    """The count where `_chance_to` reaches ``tail``, 0 at least: r - alpha of the source."""
+    """Return the count where `_chance_to` reaches ``tail``, 0 at least: r - alpha of the source."""
     count = _guess(share, size, tail)
     here = _at_most(count, size, share)
     while here <= tail:
@@ -141,14 +141,14 @@ def _lowest(share: float, size: int, tail: float) -> float:
 
 
 def _guess(share: float, size: int, tail: float) -> int:
-    """About which count `_lowest` is: the normal quantile with its correction for skewness."""
+    """Return about which count `_lowest` is: the normal quantile with its correction for skewness."""
     z = _NORMAL.inv_cdf(tail)
     expected, spread = share * size, sqrt(share * (1 - share) * size)
     return min(max(round(expected + z * spread + (1 - 2 * share) * (z * z - 1) / 6), 0), size)
 
 
 def _chance_to(count: float, size: int, share: float) -> float:
-    """The chance of at most ``count``, on a straight line between whole counts."""
+    """Return the chance of at most ``count``, on a straight line between whole counts."""
     whole = int(count)
     here = _at_most(whole, size, share)
     if whole == count:
@@ -157,5 +157,5 @@ def _chance_to(count: float, size: int, share: float) -> float:
 
 
 def _at_most(count: int, size: int, share: float) -> float:
-    """The binomial probability of at most ``count`` of ``size`` children."""
+    """Return the binomial probability of at most ``count`` of ``size`` children."""
     return 1.0 if count >= size else beta_cdf(1 - share, size - count, count + 1)

@@ -100,7 +100,7 @@ class TargetProjection:
 
 
 def project(counts: Sequence[MonthCount], target: float, this_month: date) -> TargetProjection:
-    """Where the trend of the twelve months up to ``this_month`` leads, and when to ``target`` (0 to 1).
+    """Return where the trend of twelve months leads, and when it gets to ``target`` (0 to 1).
 
     counts: one for each month; those before the twelve, after them or with fewer than 30 children are left
     out. ValueError when the target is not between 0 and 1 or a numerator is not part of its denominator;
@@ -126,7 +126,7 @@ def project(counts: Sequence[MonthCount], target: float, this_month: date) -> Ta
 
 
 def _select_months(counts: Sequence[MonthCount], this_month: date) -> list[tuple[int, int, int]]:
-    """Of the months that are looked at: months from now (0 or below), numerator and denominator, in order."""
+    """Return of each month that counts: months from now (0 or below), numerator and denominator."""
     used = []
     for count in counts:
         check_part_of_whole(count.numerator, count.denominator)
@@ -178,14 +178,14 @@ class _Line:
         return self.quantile * sqrt(self.covariance[1, 1])
 
     def at(self, ahead: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """The line at these months from now, and how far its interval reaches to each side."""
+        """Return the line at these months from now, and how far its interval reaches to each side."""
         (of_level, of_both), (_same, of_slope) = self.covariance
         variance = of_level + 2 * ahead * of_both + ahead**2 * of_slope
         return self.level + self.slope * ahead, self.quantile * np.sqrt(variance)
 
 
 def _fit_line(ahead: FloatArray, part: FloatArray, whole: FloatArray) -> _Line:
-    """The line through the counts of the months. Weights and steps: iterated, by Fisher's scoring."""
+    """Return the line through the counts of the months. Weights and steps: iterated, by Fisher's scoring."""
     design = np.column_stack([np.ones_like(ahead), ahead])
     pooled = (part.sum() + 0.5) / (whole.sum() + 1)
     found = np.array([log(pooled / (1 - pooled)), 0.0])
@@ -205,7 +205,7 @@ def _fit_line(ahead: FloatArray, part: FloatArray, whole: FloatArray) -> _Line:
 
 
 def _scale(ahead: FloatArray, residuals: FloatArray) -> float:
-    """What to multiply the variance of independent children by: 1 at least (see the top of the module)."""
+    """Return what to multiply the variance of independent children by: 1 at least (see the module)."""
     squares = float(np.sum(residuals**2))
     if squares == 0:
         return 1.0
@@ -216,7 +216,7 @@ def _scale(ahead: FloatArray, residuals: FloatArray) -> float:
 
 
 def _first(log_odds: FloatArray, goal: float) -> int | None:
-    """How many months from now the log-odds are first at or below the goal."""
+    """Return how many months from now the log-odds are first at or below the goal."""
     there = np.flatnonzero(log_odds <= goal + _NEAR)
     return int(there[0]) if len(there) else None
 

@@ -59,7 +59,7 @@ class Mean:
 def rate_of(
     numerator: int, denominator: int, method: Method = Method.WILSON, sample: int | None = None
 ) -> Rate:
-    """The rate of two counts with its 95 % interval.
+    """Return the rate of two counts with its 95 % interval.
 
     method LOGIT is what WHO's survey analyser prints (R package anthro 1.1.0 without weights,
     strata and clusters). Its interval depends on how many children the whole survey had, also those
@@ -81,7 +81,7 @@ def rate_of(
 
 
 def wilson(numerator: int, denominator: int, z: float = Z_95) -> tuple[float, float] | None:
-    """Wilson's score interval of a share, as fractions from 0 to 1; None when nobody was counted.
+    """Return Wilson's score interval of a share, as fractions from 0 to 1; None when nobody was counted.
 
     Wilson because it holds for the small villages and rare conditions where the plain interval
     would reach below zero. ValueError when the counts are negative or the part exceeds the whole.
@@ -100,7 +100,7 @@ def wilson(numerator: int, denominator: int, z: float = Z_95) -> tuple[float, fl
 
 
 def mean_of(z_scores: Iterable[float], sample: int | None = None) -> Mean:
-    """The mean z-score of the children of a group, as WHO's survey analyser gives it.
+    """Return the mean z-score of the children of a group, as WHO's survey analyser gives it.
 
     z_scores: those believed. sample: children in the whole survey, by default those given.
     ValueError when there are more z-scores than children in the sample.
@@ -133,7 +133,7 @@ def _sample(counted: int, sample: int | None) -> int:
 
 
 def _finite(sample: int) -> float:
-    """n / (n - 1) of the whole sample: the variance of a sample, for a group within it as well."""
+    """Return n / (n - 1) of the whole sample: the variance of a sample, for a group within it as well."""
     return sample / (sample - 1) if sample > 1 else 1.0
 
 
@@ -142,7 +142,7 @@ def _quantile(sample: int) -> float:
 
 
 def _logit(rate: float, se: float, sample: int) -> tuple[float, float]:
-    """The interval that is symmetric in the log of the odds; the rate itself at 0 % and 100 %."""
+    """Return the interval that is symmetric in the log of the odds; the rate itself at 0 % and 100 %."""
     if not 0 < rate < 1:
         return rate, rate
     centre = log(rate / (1 - rate))
@@ -158,7 +158,7 @@ WASTING_SEVERITY = OVERWEIGHT_SEVERITY = (2.5, 5.0, 10.0, 15.0)
 
 
 def severity(percent: float, limits: tuple[float, ...] = STUNTING_SEVERITY) -> str:
-    """WHO's severity of a prevalence in per cent: very_low, low, medium, high or very_high.
+    """Return WHO's severity of a prevalence in per cent: very_low, low, medium, high or very_high.
 
     limits: STUNTING_SEVERITY, WASTING_SEVERITY or OVERWEIGHT_SEVERITY. A rate of exactly a limit is
     in the worse class. Source: de Onis et al. 2019, Public Health Nutrition 22(1) (WHO-UNICEF

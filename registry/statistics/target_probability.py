@@ -32,7 +32,7 @@ class TargetProbability:
 def target_probability(
     numerator: int, denominator: int, target: Fraction | Decimal | float
 ) -> TargetProbability:
-    """The rate of two counts beside a target such as Decimal("0.14"); a float is read as it is written.
+    """Return how far two counts are from a target such as Decimal("0.14"); a float is read as written.
 
     The probability is that of Beta(k + 1/2, n - k + 1/2), Jeffreys' posterior (Brown, Cai and
     DasGupta 2001, "Interval estimation for a binomial proportion"). It speaks of chance alone: of

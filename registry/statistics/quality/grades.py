@@ -79,7 +79,7 @@ def grade_of(checks: Sequence[Check]) -> Grade:
 
 
 def _at_best(held_down: Sequence[Check]) -> Level:
-    """The best grade that these problematic checks leave."""
+    """Return the best grade that these problematic checks leave."""
     if sum(check.name in _SPREADS for check in held_down) > 1:
         return Level.PROBLEMATIC
     return Level.ACCEPTABLE if held_down else Level.EXCELLENT

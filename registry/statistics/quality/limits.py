@@ -85,17 +85,17 @@ class Rule:
 
     @property
     def excellent(self) -> tuple[float, float]:
-        """From where to where a value is excellent; a share or a score from 0."""
+        """Return from where to where a value is excellent; a share or a score from 0."""
         half = len(self.limits) // 2
         return (self.limits[half - 1], self.limits[half]) if self.is_paired else (0, self.limits[0])
 
     @property
     def is_paired(self) -> bool:
-        """Whether the limits are below and above, not above alone."""
+        """Return whether the limits are below and above, not above alone."""
         return len(self.limits) > len(_FAULTS)
 
     def level(self, figure: float) -> Level:
-        """The level of a figure by the limits alone, chance aside."""
+        """Return the level of a figure by the limits alone, chance aside."""
         figure = abs(figure) if self.size_only else figure
         figure = round(figure) if self.whole else figure
         if self.limits_on_p:
@@ -114,7 +114,7 @@ _FAULTS = GRADES[1:]
 
 
 def _with_faults(passed: int, limits: int) -> Level:
-    """The level once so many of its limits are passed; the last one is always to problematic."""
+    """Return the level once so many of its limits are passed; the last one is always to problematic."""
     return GRADES[passed + len(_FAULTS) - limits] if passed else Level.EXCELLENT
 
 
@@ -183,12 +183,12 @@ class Check:
 
     @property
     def is_judged(self) -> bool:
-        """Whether there were enough children to judge."""
+        """Return whether there were enough children to judge."""
         return self.level is not Level.TOO_FEW
 
     @property
     def points(self) -> int:
-        """ENA's penalty points."""
+        """Return ENA's penalty points."""
         return self.rule.points[GRADES.index(self.level)] if self.level in GRADES else 0
 
 

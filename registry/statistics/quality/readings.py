@@ -62,7 +62,7 @@ def digit_readings(group: MeasuredGroup) -> dict[CheckName, Reading]:
 
 
 def z_readings(group: MeasuredGroup) -> dict[CheckName, Reading]:
-    """Flags and shape of the z-scores.
+    """Return flags and shape of the z-scores.
 
     Each limit is held against the figure it was made for: ENA's against WHZ without SMART flags, WHO's
     against z-scores without WHO's flags. The mean for the SMART flags is that of the WHZ that WHO
@@ -99,7 +99,7 @@ def _proven_share(name: CheckName, faulty: BoolArray) -> Reading:
 
 
 def sd_reading(name: CheckName, z: FloatArray) -> Reading:
-    """The sample's SD, and how often a group whose true SD is just excellent misses by as much.
+    """Return the sample's SD, and how often a group whose true SD is just excellent misses by as much.
 
     By the chi-square distribution of a variance: (n - 1) s2 / sigma2 has n - 1 degrees of freedom.
     """
@@ -116,7 +116,7 @@ def sd_reading(name: CheckName, z: FloatArray) -> Reading:
 
 
 def shape_readings(z: FloatArray) -> dict[CheckName, Reading]:
-    """SD, skewness and excess kurtosis; the last two are the plain moments m3 / m2^1.5 and m4 / m2^2 - 3.
+    """Return SD, skewness (m3 / m2^1.5) and excess kurtosis (m4 / m2^2 - 3), of plain moments.
 
     Their errors in a normal sample, sqrt(6 / n) and sqrt(24 / n), tell chance.
     """
@@ -141,7 +141,7 @@ def _moment(name: CheckName, value: float, count: int, error: float) -> Reading:
 
 
 def make_up_readings(group: MeasuredGroup) -> dict[CheckName, Reading]:
-    """Whether boys and girls, and younger and older children, are there in the numbers one expects."""
+    """Return whether boys and girls, and younger and older children, are there in the numbers one expects."""
     months = _months(group)
     return {
         CheckName.SEX_RATIO: _ratio(group.sex == SexCode.BOY, group.sex == SexCode.GIRL, SEX_RATIO_EXPECTED),
@@ -150,7 +150,7 @@ def make_up_readings(group: MeasuredGroup) -> dict[CheckName, Reading]:
 
 
 def _ratio(ones: BoolArray, others: BoolArray, expected: tuple[float, float]) -> Reading:
-    """Ones for each of the others, with the chi-square p-value against the nearest expected ratio."""
+    """Return ones for each of the others, with the chi-square p-value against the nearest expected ratio."""
     n1, n2 = int(ones.sum()), int(others.sum())
     n = n1 + n2
     low, high = expected
@@ -163,7 +163,7 @@ def _ratio(ones: BoolArray, others: BoolArray, expected: tuple[float, float]) ->
 
 
 def date_readings(group: MeasuredGroup) -> dict[CheckName, Reading]:
-    """Signs of guessed birth dates."""
+    """Return signs of guessed birth dates."""
     months = _months(group)
     known_months = months[months >= 0]
     readings = {CheckName.AGE_HEAPING: month_evenness(known_months)}
@@ -175,14 +175,14 @@ def date_readings(group: MeasuredGroup) -> dict[CheckName, Reading]:
 
 
 def _months(group: MeasuredGroup) -> npt.NDArray[np.int64]:
-    """Completed months of those from birth to under five, -1 of all others."""
+    """Return completed months of those from birth to under five, -1 of all others."""
     age = group.age_days
     inside = (age >= 0) & (age <= LAST_DAY)
     return np.where(inside, np.where(inside, age, 0).astype(np.int64) * 16 // 487, -1)
 
 
 def missing_readings(group: MeasuredGroup) -> dict[CheckName, Reading]:
-    """Per cent of the rows without weight, length, age or sex. A fact of the group: chance plays no part."""
+    """Return the per cent of rows without weight, length, age or sex. Chance plays no part."""
     missing: Mapping[CheckName, BoolArray] = {
         CheckName.WEIGHT_MISSING: ~is_given(group.weight_kg),
         CheckName.HEIGHT_MISSING: ~is_given(group.lenhei_cm),
@@ -193,7 +193,7 @@ def missing_readings(group: MeasuredGroup) -> dict[CheckName, Reading]:
 
 
 def position_readings(group: MeasuredGroup) -> dict[CheckName, Reading]:
-    """Position against age, among the children whose length or height was taken."""
+    """Return position against age, among the children whose length or height was taken."""
     measured = is_given(group.lenhei_cm)
     known = group.lying | group.standing
     aged = measured & known & (group.age_days >= 0)
@@ -211,7 +211,7 @@ def _share(faulty: BoolArray) -> Reading:
 
 
 def position_columns(position: npt.ArrayLike | None, count: int) -> tuple[BoolArray, BoolArray]:
-    """Who was measured lying and who standing, of positions as `assess_batch` takes them."""
+    """Return who was measured lying and who standing, of positions as `assess_batch` takes them."""
     if position is None:
         return np.zeros(count, np.bool_), np.zeros(count, np.bool_)
     given = np.asarray(position)
