@@ -179,6 +179,11 @@ export class Session {
     return dayAt(this.nowMs);
   }
 
+  /** The month that a page opens on when its address names none, as registry/figures/default_month.py has it. */
+  get defaultMonth() {
+    return `${this.today.slice(0, 7)}-01`;
+  }
+
   /** The moment, by the register's clock: its last answer is the least that it can be. */
   get nowMs() {
     const { me } = this;

@@ -1,5 +1,5 @@
 /** The roster of a village and month, and the choice of a village. */
-import { addMonths, isSameMonth, matchesSearch, measureUrl, sortIntoSections } from "../children.js";
+import { addMonths, matchesSearch, measureUrl, sortIntoSections } from "../children.js";
 import {
   fillTemplate, formatAge, formatAmount, formatMonth, formatTime, say, setChip, words,
 } from "../template.js";
@@ -9,7 +9,7 @@ export async function openPage(app, query) {
   const village = query.get("village") || "";
   const month = query.get("month") || "";
   if (await app.village.ensureRoster({ village, month })) {
-    drawRoster(app, month ? `${month}-01` : `${app.session.today.slice(0, 7)}-01`, Boolean(month));
+    drawRoster(app, month ? `${month}-01` : app.session.defaultMonth, Boolean(month));
   } else if (app.village.options) drawVillages(app, app.village.options);
 }
 
@@ -49,11 +49,10 @@ function drawRoster(app, month, isPast) {
 
 /** Where the links of a roster go. @param {Workspace} app @param {string} month @param {boolean} isPast */
 function linksOf(app, month, isPast) {
-  const { today } = app.session;
+  const { defaultMonth } = app.session;
   const { several, village: { code } } = app.village.open;
   const [previous, next] = [addMonths(month, -1), addMonths(month, 1)];
   const rosterOf = (/** @type {string} */ other) => `${app.village.url}&month=${other.slice(0, 7)}`;
-  const isLast = isSameMonth(next, today) || next > today;
   return {
     enrol: `/children/new/?village=${code}`,
     grid: `/grid/?village=${code}`,
@@ -62,7 +61,7 @@ function linksOf(app, month, isPast) {
     list: `/children/?village=${code}&month=${month.slice(0, 7)}`,
     previous: rosterOf(previous),
     previous_words: formatMonth(previous),
-    next: isPast && next <= today && (isLast ? app.village.url : rosterOf(next)),
+    next: isPast && next <= defaultMonth && (next === defaultMonth ? app.village.url : rosterOf(next)),
     next_words: formatMonth(next),
     choose: several && "/roster/",
   };
