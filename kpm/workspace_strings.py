@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,8 @@ from kpm.advice import (
     step_words,
 )
 from registry.actions.observation import LIMITS
-from registry.growth import LABELS, PlausibilityFlag, get_kbm_table
+from registry.growth import KBM_TABLES, LABELS, PlausibilityFlag
+from registry.growth.gain import KbmTable
 from registry.growth.plausibility import (
     LENGTH_GAIN_TWO_MONTHS_MM,
     SHORTER_BY_MORE_THAN_MM,
@@ -36,7 +37,6 @@ from registry.validation_messages import doubt_message, out_of_range_message, ph
 
 def list_strings() -> dict[str, Any]:
     """Sentences in the reader's language by their codes, and the rules that are data."""
-    kbm = get_kbm_table(timezone.localdate())
     return {
         "language": get_language() or "id",
         "indices": {
@@ -65,9 +65,21 @@ def list_strings() -> dict[str, Any]:
             "month": ngettext("%(count)d bulan", "%(count)d bulan", 1),
         },
         "limits": {name: [float(bound) for bound in bounds] for name, bounds in LIMITS.items()},
-        "kbm": {"fromMonths": kbm.from_months, "grams": {"1": kbm.boys_g, "2": kbm.girls_g}},
+        "kbm": list_kbm_tables(KBM_TABLES),
         "plausibility": _list_plausibility_limits(),
     }
+
+
+def list_kbm_tables(tables: Sequence[KbmTable]) -> list[dict[str, Any]]:
+    """Return every card of minimum gains, oldest first: the phone takes the one of a weighing's day."""
+    return [
+        {
+            "validFrom": table.valid_from.isoformat(),
+            "fromMonths": table.from_months,
+            "grams": {"1": table.boys_g, "2": table.girls_g},
+        }
+        for table in tables
+    ]
 
 
 def _list_plausibility_limits() -> dict[str, Any]:

@@ -244,12 +244,15 @@ interface Words {
   ages: Record<string, string>;
   /** Lowest, highest and step of a field of the form. */
   limits: Record<string, [number, number, number]>;
-  kbm: Kbm;
+  /** Oldest first. */
+  kbm: KbmTable[];
   plausibility: PlausibilityLimits;
 }
 
 /** The card of minimum monthly gains: grams by sex for each column, which begins at its month. */
-interface Kbm {
+interface KbmTable {
+  /** ISO date of the first day whose weighings it judges. */
+  validFrom: string;
   fromMonths: number[];
   grams: Record<SexCode, number[]>;
 }

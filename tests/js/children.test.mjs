@@ -1,7 +1,7 @@
 /** The roster on the phone: sections, search, and what this phone has entered laid over it. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { findTarget, matchesSearch, mergeEntries, sortIntoSections } from "../../static/js/workspace/children.js";
+import { findTarget, gainCode, matchesSearch, mergeEntries, sortIntoSections } from "../../static/js/workspace/children.js";
 import { growth } from "./support.mjs";
 
 /** Any sentence is its own key. */
@@ -10,7 +10,7 @@ const words = {
   indices: { haz: ["", ""], whz: ["", ""], waz: ["", ""], muac: ["", ""], oedema: ["", ""] },
   ...Object.fromEntries(["headings", "steps", "notes", "gains", "waiting", "refused"].map((name) => [name, anything(name)])),
 };
-const KBM = { fromMonths: [1], grams: { 1: [200], 2: [200] } };
+const KBM = [{ validFrom: "2010-01-01", fromMonths: [1], grams: { 1: [200], 2: [200] } }];
 
 const row = (name, born, ...seen) => ({ id: name, name, sex: 2, born, seen });
 
@@ -54,6 +54,17 @@ test("what this phone has entered is laid over the roster", () => {
   assert.deepEqual(seen(entry({ state: "received", receivedAt: 1001 })), [before, ["e1", 9.3, "N"]]);
   const correction = entry({ body: { ...entry().body, measured_on: "2024-07-05", corrects: "1" } });
   assert.deepEqual(seen(correction), [["e1", 9.3, "B"]]);
+});
+
+test("a weighing is judged by the card of its day", () => {
+  const later = { validFrom: "2024-09-01", fromMonths: [1, 15], grams: { 1: [300, 250], 2: [300, 250] } };
+  const gainOn = (before, on, kg, born = "2023-06-20") => (
+    gainCode(row("Ani", born), { on, kg }, [{ on: before, kg: 9 }], [...KBM, later]));
+  assert.equal(gainOn("2009-11-05", "2009-12-05", 9.2, "2009-01-01"), "N"); // before the first card, that one
+  assert.equal(gainOn("2024-07-05", "2024-08-31", 9.2), "N");
+  assert.equal(gainOn("2024-08-05", "2024-09-01", 9.2), "T");
+  assert.equal(gainOn("2024-08-05", "2024-09-18", 9.25), "T"); // 14 months, and 15 a day later
+  assert.equal(gainOn("2024-08-05", "2024-09-19", 9.25), "N");
 });
 
 test("a day that has values already is put right, and one that waits is changed", () => {

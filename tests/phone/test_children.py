@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from kpm.advice import advise
 from kpm.roster import measurement_json
-from kpm.workspace_strings import list_strings
+from kpm.workspace_strings import list_kbm_tables, list_strings
 from registry.actions.assessment import computed_columns, doubts_about, gain_codes_of
 from registry.actions.observation import Observation
-from registry.growth import GainCode, twice_not_gained
+from registry.growth import KBM_TABLES, GainCode, SexCode, gain_code, twice_not_gained
 from registry.models import Child, Measurement, Position, Sex
 from registry.name_similarity import perhaps_one_child
 from tests.phone.conftest import RunOnPhone
@@ -115,6 +116,57 @@ def test_two_thousand_histories_are_judged_as_the_register_does(run_on_phone: Ru
         "good", "watch", "act", "now", "again", "none",
     }  # fmt: skip
     assert sum(list_strings()["twice"] == advice["gain"] for _gain, _doubts, advice in all_of_them) > 50
+
+
+def test_every_card_reaches_the_phone_and_judges_the_weighings_of_its_days(run_on_phone: RunOnPhone) -> None:
+    newer = replace(
+        KBM_TABLES[-1],
+        version="another",
+        valid_from=date(2024, 9, 1),
+        from_months=(1, 13),
+        boys_g=(500, 100),
+        girls_g=(300, 250),
+    )
+    tables = (*KBM_TABLES, newer)
+    weighings = [
+        (sex, date(2024, month, 28), grams)
+        for sex in SexCode
+        for month in range(1, 13)
+        for grams in (90, 100, 200, 250, 300, 400, 500)
+    ]
+    birth = date(2023, 8, 15)
+    ours = [
+        gain_code(
+            sex=sex,
+            birth=birth,
+            on=on,
+            weight_kg=8 + grams / 1000,
+            previous=(on - timedelta(days=30), 8.0),
+            ever_weighed=True,
+            tables=tables,
+        )
+        for sex, on, grams in weighings
+    ]
+    theirs = run_on_phone(
+        """([weighings, kbm]) => weighings.map(([sex, born, before, on, kg]) => (
+            phone.gainCode({ sex, born }, { on, kg }, [{ on: before, kg: 8 }], kbm)))""",
+        [
+            [
+                (
+                    sex,
+                    birth.isoformat(),
+                    (on - timedelta(days=30)).isoformat(),
+                    on.isoformat(),
+                    8 + grams / 1000,
+                )
+                for sex, on, grams in weighings
+            ],
+            list_kbm_tables(tables),
+        ],
+    )
+    assert theirs == ours
+    assert list_strings()["kbm"] == list_kbm_tables(KBM_TABLES)
+    assert {"N", "T"} <= set(ours)
 
 
 NAMES = ("Siti Nurhaliza", "SITI NURHALISA", "Siti", "Muhammad Al-Fatih", "Muhamad Alfatih", "M. Ali", "Bima",

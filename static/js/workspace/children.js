@@ -3,7 +3,7 @@
  * roster with what still waits on this phone counted in, and what saving values of a day changes.
  *
  * The twin of registry/growth/gain.py and kpm/advice.py, with the same names in camelCase; tests/phone holds them
- * together. Limits, the KBM card and every sentence come from the register as data (kpm/workspace_strings.py).
+ * together. Limits, the KBM cards and every sentence come from the register as data (kpm/workspace_strings.py).
  */
 import {
   ACT_AT_ONCE, LAST_DAY, Position, ageInDays, completedMonths, expectedPosition, labelMuac, roundHalfEven,
@@ -46,7 +46,7 @@ export function monthNumber(isoDate) {
  *
  * before: the measurements of earlier days, oldest first; the first may itself say by its code that the
  * child was weighed before it.
- * @param {Born} child @param {PhoneMeasurement} seen @param {PhoneMeasurement[]} before @param {Kbm} kbm
+ * @param {Born} child @param {PhoneMeasurement} seen @param {PhoneMeasurement[]} before @param {KbmTable[]} kbm
  */
 export function gainCode(child, seen, before, kbm) {
   if (!isNumber(seen.kg)) return "";
@@ -60,11 +60,17 @@ export function gainCode(child, seen, before, kbm) {
   return gained >= minimumGainG(child, seen, kbm) ? "N" : "T";
 }
 
-/** @param {Born} child @param {PhoneMeasurement} seen @param {Kbm} kbm */
+/** @param {Born} child @param {PhoneMeasurement} seen @param {KbmTable[]} kbm */
 function minimumGainG(child, seen, kbm) {
+  const { fromMonths, grams } = kbmTableOn(kbm, seen.on);
   const age = completedMonths(ageInDays(child.born, seen.on));
-  const column = kbm.fromMonths.filter((month) => month <= age).length - 1;
-  return kbm.grams[child.sex][Math.max(column, 0)];
+  const column = fromMonths.filter((month) => month <= age).length - 1;
+  return grams[child.sex][Math.max(column, 0)];
+}
+
+/** The card in force on a day; before the first one begins, that one. @param {KbmTable[]} kbm oldest first @param {string} on */
+function kbmTableOn(kbm, on) {
+  return kbm.filter((table) => table.validFrom <= on).pop() || kbm[0];
 }
 
 /**
@@ -171,7 +177,7 @@ function listNotes(m) {
  * The children of a roster with the entries of this phone laid over: a new child is one of them, a new
  * measurement is seen, a correction replaces what it corrects. Entries that need fixing do not count, nor do
  * those received before the roster was asked for (`at`): it knows better what has become of them.
- * @param {Pick<RosterData, "children" | "village" | "at">} roster @param {OutboxEntry[]} entries @param {Kbm} kbm
+ * @param {Pick<RosterData, "children" | "village" | "at">} roster @param {OutboxEntry[]} entries @param {KbmTable[]} kbm
  */
 export function mergeEntries({ children, village, at }, entries, kbm) {
   const rows = new Map(children.map((child) => [child.id, { ...child, seen: [...(child.seen || [])] }]));
@@ -198,7 +204,7 @@ export const measurementOf = (entry) => ({
   position: entry.body.position, muac: entry.body.muac_cm, head: entry.body.head_cm, oedema: entry.body.oedema, entry,
 });
 
-/** @param {PhoneChild} row @param {OutboxEntry} entry @param {Kbm} kbm */
+/** @param {PhoneChild} row @param {OutboxEntry} entry @param {KbmTable[]} kbm */
 function addEntry(row, entry, kbm) {
   const { body } = entry;
   if (row.seen.some((m) => m.id === entry.id)) return; // received, and in the roster by now
