@@ -18,8 +18,6 @@ from django.conf import settings
 
 from registry.growth.cells.text import INVISIBLE
 
-"""Letters nobody sees, copied along from chats and web pages, as they stand in a class of ``re``."""
-
 _NOT_PART_OF_A_NIK = re.compile(rf"[\s\u00a0{INVISIBLE}'`’.\-]")
 _SIXTEEN_DIGITS = re.compile(r"\d{16}", re.ASCII)
 

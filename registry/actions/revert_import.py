@@ -119,16 +119,13 @@ def _take_back(
         count, villages = move_back(change, _mover(by, one, touched))
         moved, residence_changes = moved + count, residence_changes + villages
     homes, children, out_of_reach = _remove_children(by, upload, enrolled)
-    residence_changes += shorten(changes.values(), touched, upload)
+    residence_changes += [*homes, *shorten(changes.values(), touched, upload)]
     unmake_posyandu(changes.values(), *_posyandu_to_go(by, upload, changes))
     left = {child for child, _day, _old in gone} - children
     village_months |= affected_village_months(recompute_stored_gain(left))
     opened = set[date]().union(*(change.months() for change in changes.values()))
     refresh_figures(
-        village_months,
-        residence_changes=[*homes, *residence_changes],
-        months_to_close=opened,
-        counting=counting,
+        village_months, residence_changes=residence_changes, months_to_close=opened, counting=counting
     )
     _save_changes_left(changes)
     return RevertResult(
@@ -237,16 +234,16 @@ def _remove_children(
     """
     unused = _list_unused(upload, enrolled)
     mine = Q(upload__user=by) | Q(pk__in=Child.objects.visible_to(by).values("pk"))
-    residence_changes: list[VillageSince] = []
+    homes: list[VillageSince] = []
     gone: set[UUID] = set()
     for chunk in chunks(unused):
         going = set(Child.objects.filter(mine, pk__in=chunk).values_list("pk", flat=True))
-        homes = Residence.objects.filter(child__in=going)
-        residence_changes += homes.values_list("village_id", "since")
-        homes.delete()
+        residences = Residence.objects.filter(child__in=going)
+        homes += residences.values_list("village_id", "since")
+        residences.delete()
         Child.objects.filter(pk__in=going).delete()
         gone |= going
-    return first_day_per_key(residence_changes), gone, len(unused) - len(gone)
+    return first_day_per_key(homes), gone, len(unused) - len(gone)
 
 
 def _list_unused(upload: Upload, enrolled: Collection[UUID]) -> list[UUID]:

@@ -17,6 +17,7 @@ from registry.access.loaders import get_place
 from registry.calendar_months import InvalidMonth, parse_month
 from registry.errors import Refused
 from registry.exports.export_data import ExportedFile, export
+from registry.management.output import open_replacement
 from registry.management.users import get_acting_user
 from registry.models import LAYOUTS, ExportForm, ExportKind
 
@@ -106,14 +107,11 @@ def _month(text: str) -> date | None:
 
 
 def _put(exported: ExportedFile, file: Path) -> None:
-    """Write the file under another name first, readable by nobody else: a full disk leaves no half a file."""
-    temporary = file.with_name(f".{file.name}.{os.getpid()}")
+    """Write the file, readable by nobody else."""
     try:
-        with open(temporary, "xb", opener=_for_me_alone) as target:
+        with open_replacement(file, mode="xb", opener=_for_me_alone) as target:
             shutil.copyfileobj(exported.file, target)
-        temporary.replace(file)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise _refusal(
             _("%(file)s tidak bisa ditulis: %(why)s.") % {"file": file, "why": error.strerror}
         ) from None

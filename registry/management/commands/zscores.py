@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 from registry.growth.cells.dates import Order
 from registry.growth.zscore_csv import OURS, Options, ScoreTally, Unreadable, score_csv
+from registry.management.output import open_replacement
 
 FILE_REFUSED = 2
 _ORDERS = {"dmy": Order.DAY_FIRST, "mdy": Order.MONTH_FIRST}
@@ -86,8 +87,8 @@ class Command(BaseCommand):
             yield lambda text: self.stdout.write(text, ending="")
             self.stdout.flush()
             return
-        with _write_and_replace(_writable(file, output)) as write:
-            yield write
+        with open_replacement(_writable(file, output), mode="x", encoding="utf-8", newline="") as target:
+            yield target.write
 
 
 def _writable(file: Path, output: Path) -> Path:
@@ -106,20 +107,6 @@ def _writable(file: Path, output: Path) -> Path:
             returncode=FILE_REFUSED,
         )
     return output
-
-
-@contextmanager
-def _write_and_replace(output: Path) -> Iterator[Write]:
-    """Write into a file next to ``output`` that replaces it at the end, or is gone when anything fails."""
-    temporary = output.with_name(f".{output.name}.{os.getpid()}")
-    with temporary.open("x", encoding="utf-8", newline="") as target:
-        try:
-            yield target.write
-            target.close()
-            temporary.replace(output)
-        except BaseException:
-            temporary.unlink()
-            raise
 
 
 @contextmanager
