@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 from uuid import uuid4
 
 from django.utils.translation import gettext as _
@@ -19,10 +20,40 @@ from registry.models import Sex, User, Village, VillageKind
 
 _FIRST_MUSYAWARAH = date(2023, 1, 9)
 _TERM_START = date(2023, 3, 1)  # before the training of June, so that everybody trained was in office
-_TRAINING = (date(2023, 6, 5), date(2023, 6, 7))
-_RAKOR = date(2024, 8, 9)
-_REMBUK = date(2024, 6, 26)
-_EVERY_HOW_MANY_TO_REMBUK = 3  # the rembuk is a meeting of officers to which some KPM are asked
+_EVENTS: tuple[tuple[int, dict[str, Any]], ...] = (
+    (
+        1,
+        {
+            "kind": EventKind.TRAINING,
+            "title": "Pelatihan Kader Pembangunan Manusia",
+            "on": date(2023, 6, 5),
+            "end_date": date(2023, 6, 7),
+            "place": "Cilacap",
+            "topic": "Pendataan 1000 HPK dan konvergensi pencegahan stunting di desa",
+        },
+    ),
+    (
+        3,  # a meeting of officers to which some KPM are asked
+        {
+            "kind": EventKind.REMBUK,
+            "title": "Rembuk Stunting Kabupaten Cilacap",
+            "on": date(2024, 6, 26),
+            "place": "Pendopo Kabupaten",
+            "topic": "Rencana kerja konvergensi dan komitmen bersama",
+        },
+    ),
+    (
+        1,
+        {
+            "kind": EventKind.RAKOR,
+            "title": "Rapat Koordinasi Paguyuban KPM",
+            "on": date(2024, 8, 9),
+            "place": "Pendopo Kabupaten",
+            "topic": "Target stunting 14 % tahun 2024 dan penguatan peran KPM",
+        },
+    ),
+)
+"""Each event, and every how many-th KPM came to it."""
 
 
 def load_cadres(by: User, progress: Callable[[str, int], Callable[[int], object]]) -> int:
@@ -34,7 +65,9 @@ def load_cadres(by: User, progress: Callable[[str, int], Callable[[int], object]
     for number, village in enumerate(villages):
         cadres.append(_appoint(by, village, users[cadre_username(village.pk)], number))
         done(1)
-    _hold_events(by, cadres)
+    for every, event in _EVENTS:
+        held = hold_event(by=by, id=uuid4(), **event)
+        set_attendance(by=by, event_id=held.pk, cadre_ids=cadres[::every])
     return len(cadres)
 
 
@@ -55,40 +88,3 @@ def _appoint(by: User, village: Village, user: User, number: int) -> int:
         term_start=_TERM_START,
     )
     return cadre.pk
-
-
-def _hold_events(by: User, cadres: list[int]) -> None:
-    training = hold_event(
-        by=by,
-        id=uuid4(),
-        kind=EventKind.TRAINING,
-        title="Pelatihan Kader Pembangunan Manusia",
-        on=_TRAINING[0],
-        end_date=_TRAINING[1],
-        place="Cilacap",
-        topic="Pendataan 1000 HPK dan konvergensi pencegahan stunting di desa",
-    )
-    rembuk = hold_event(
-        by=by,
-        id=uuid4(),
-        kind=EventKind.REMBUK,
-        title="Rembuk Stunting Kabupaten Cilacap",
-        on=_REMBUK,
-        place="Pendopo Kabupaten",
-        topic="Rencana kerja konvergensi dan komitmen bersama",
-    )
-    rakor = hold_event(
-        by=by,
-        id=uuid4(),
-        kind=EventKind.RAKOR,
-        title="Rapat Koordinasi Paguyuban KPM",
-        on=_RAKOR,
-        place="Pendopo Kabupaten",
-        topic="Target stunting 14 % tahun 2024 dan penguatan peran KPM",
-    )
-    for event, came in (
-        (training, cadres),
-        (rembuk, cadres[::_EVERY_HOW_MANY_TO_REMBUK]),
-        (rakor, cadres),
-    ):
-        set_attendance(by=by, event_id=event.pk, cadre_ids=came)

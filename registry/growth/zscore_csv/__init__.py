@@ -4,8 +4,8 @@
 through the file. Nothing here reads or writes the register.
 """
 
+from registry.growth.zscore_csv.chunk import ScoreTally
 from registry.growth.zscore_csv.headings import OURS, Unreadable
 from registry.growth.zscore_csv.stream import Options, score_csv
-from registry.growth.zscore_csv.tally import ScoreTally
 
 __all__ = ["OURS", "Options", "ScoreTally", "Unreadable", "score_csv"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -24,7 +25,6 @@ from registry.growth.indices import INDICES
 from registry.growth.rules import LAST_DAY
 from registry.growth.zscore_csv.cell_values import readers
 from registry.growth.zscore_csv.headings import MEASURES, ColumnPlace
-from registry.growth.zscore_csv.tally import ScoreTally
 from registry.growth.zscore_csv.writing_style import Cells, WritingStyle
 
 Floats = npt.NDArray[np.float64]
@@ -45,6 +45,27 @@ _NO_MEASURE = "tidak ada ukuran / no measure"
 _NO_INDEX = "tidak ada indeks untuk umur dan ukuran ini / no index for this age and these measures"
 _TOO_MANY = "terlalu banyak sel, {0} untuk {1} kolom / too many cells, {0} for {1} columns: '{2}'"
 _EMPTY_ROW = "baris kosong / empty row"
+
+
+@dataclass(slots=True)
+class ScoreTally:
+    """Counts of rows. A row can be used and have a reason: one bad cell does not lose the others.
+
+    rows: below the header, without blank lines. used: with at least one z-score. with_reason: with something
+    that could not be read or computed. flagged: with a z-score outside WHO's limits.
+    """
+
+    rows: int = 0
+    used: int = 0
+    with_reason: int = 0
+    flagged: int = 0
+
+    def add(self, other: ScoreTally) -> None:
+        """Count the rows of another part of the file in."""
+        self.rows += other.rows
+        self.used += other.used
+        self.with_reason += other.with_reason
+        self.flagged += other.flagged
 
 
 class ChunkScorer:

@@ -18,9 +18,8 @@ from typing import TextIO
 
 from registry.growth.batch import CHUNK
 from registry.growth.cells.dates import Order
-from registry.growth.zscore_csv.chunk import ChunkScorer
+from registry.growth.zscore_csv.chunk import ChunkScorer, ScoreTally
 from registry.growth.zscore_csv.headings import Unreadable, find_columns, output_header
-from registry.growth.zscore_csv.tally import ScoreTally
 from registry.growth.zscore_csv.writing_style import Cells, detect_style
 
 MOST_CELLS = CHUNK * 16
