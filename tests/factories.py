@@ -9,6 +9,8 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
+from django.test import Client
+
 from registry.actions import (
     Entry,
     Identity,
@@ -90,6 +92,12 @@ def make_user(
         user.is_staff = user.is_superuser = True
         user.save()
     return user
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def make_cadre(village: Village | None = None) -> User:

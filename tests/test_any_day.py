@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
-from django.test import Client
 from django.utils import timezone
 
 from registry.calendar_months import add_months, month_of
@@ -15,7 +14,7 @@ from registry.figures import summary
 from registry.models import Child, Role, User, Village
 from registry.validation_messages import spoken_date
 from tests.dashboard.data import text_of
-from tests.factories import make_child, make_district, make_user, make_village, measure
+from tests.factories import make_child, make_district, make_user, make_village, measure, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_day]
 
@@ -33,12 +32,6 @@ def cadre(village: Village) -> User:
 @pytest.fixture
 def child(cadre: User, village: Village) -> Child:
     return make_child(cadre, village, birth_date=timezone.localdate() - timedelta(days=400))
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def test_a_child_born_today_is_weighed_today(cadre: User, village: Village) -> None:

@@ -10,7 +10,6 @@ from itertools import permutations
 from uuid import UUID, uuid4
 
 import pytest
-from django.test import Client
 
 from registry.actions import (
     Identity,
@@ -38,7 +37,7 @@ from registry.models import (
 )
 from registry.places.load import load_places
 from tests.actions.test_revert_import import ADI, JULY, NIK, identities
-from tests.factories import make_user, seen
+from tests.factories import make_user, seen, signed_in
 from tests.imports.files import csv_file, row
 
 pytestmark = pytest.mark.django_db
@@ -172,8 +171,7 @@ def test_a_child_where_one_works_no_longer_is_not_touched(cadre: User, midwife: 
     found = revert_import(by=midwife, upload_id=second.pk)
     assert (found.measurements, found.children, found.out_of_reach) == (1, 0, 1)
     assert Child.objects.get().village_id == KIDUL
-    page = Client()
-    page.force_login(midwife)
+    page = signed_in(midwife)
     said = "Anak tanpa pengukuran yang tetap ada, karena tinggal di luar daerah kerja Anda"
     assert said in page.get(f"/import/{second.pk}/").content.decode()
 

@@ -13,7 +13,7 @@ from django.test import Client
 
 from registry.models import Child, District, ExportLog, Posyandu, Role, User, Village
 from tests.dashboard.data import make_survey
-from tests.factories import make_child, make_posyandu, make_user, make_village, measure
+from tests.factories import make_child, make_posyandu, make_user, make_village, measure, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -21,12 +21,6 @@ pytestmark = pytest.mark.django_db
 def rows_of(answer: Any) -> list[dict[str, str]]:
     assert answer.status_code == 200
     return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from registry.actions import correct_measurement
 from registry.actions.grade import grade_month
 from registry.models import District, Membership, Role, Survey, User, Village
 from tests.dashboard.data import counted, make_survey, make_target, text_of
-from tests.factories import make_child, make_measured, make_user, make_village, measure, seen
+from tests.factories import make_child, make_measured, make_user, make_village, measure, seen, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -32,8 +32,7 @@ def village() -> Village:
 
 
 def shown(user: User, address: str = OVERVIEW) -> str:
-    client = Client()
-    client.force_login(user)
+    client = signed_in(user)
     return text_of(client.get(address))
 
 
@@ -120,8 +119,7 @@ def test_a_file_is_written_once_for_each_version(
     officer: User, village: Village, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     counted(village, stunted=10, believed=100)
-    client = Client()
-    client.force_login(officer)
+    client = signed_in(officer)
     address = f"/dashboard/where/?month=2024-08&format={form}&table="
     first = client.get(f"{address}kecamatan")
     other = client.get(f"{address}villages")

@@ -17,18 +17,13 @@ from tests.factories import (
     make_user,
     make_village,
     measure,
+    signed_in,
 )
 
 VILLAGE = "33.01.02.2016"
 VILLAGE_PAGE = f"/dashboard/villages/{VILLAGE}/"
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_day]
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def test_the_district_page_answers_whether_the_rate_is_below_the_target(

@@ -29,18 +29,13 @@ from tests.factories import (
     make_village,
     measure,
     seen,
+    signed_in,
 )
 
 pytestmark = pytest.mark.django_db
 
 SECTIONS = [section for section in Section if section is not Section.OVERVIEW]
 VILLAGE = "33.01.02.2001"
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def told(client: Client, address: str) -> str:

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from registry.models import District, User
 from tests.dashboard.data import counted, make_survey, make_target, villages
+from tests.factories import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -26,8 +27,7 @@ def test_thirty_villages_take_as_many_queries_as_three(
     officer: User, district: District, address: str
 ) -> None:
     make_target(district)
-    client = Client()
-    client.force_login(officer)
+    client = signed_in(officer)
     for village in villages(3):
         counted(village, stunted=5, believed=40)
     few = queries(client, address)
@@ -43,6 +43,5 @@ def test_the_district_page_with_its_own_style_is_far_below_250_kilobytes(
     make_survey(district, 2023, "18.50")
     for village in villages(284):
         counted(village, stunted=5, believed=40)
-    client = Client()
-    client.force_login(officer)
+    client = signed_in(officer)
     assert len(gzip.compress(client.get("/dashboard/").content)) < 60_000

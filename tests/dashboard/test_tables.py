@@ -14,16 +14,14 @@ from registry.exports.csv import escape_formula
 from registry.exports.page_table import PageCell, TableColumn
 from registry.models import District, User
 from tests.dashboard.data import counted, make_target, text_of, villages
-from tests.factories import make_village
+from tests.factories import make_village, signed_in
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def client(officer: User) -> Client:
-    client = Client()
-    client.force_login(officer)
-    return client
+    return signed_in(officer)
 
 
 def page_with(key: str) -> str:

@@ -11,11 +11,11 @@ from urllib.parse import urlencode, urljoin, urlsplit
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.test import Client
 from django.urls import resolve
 from django.utils import timezone
 
 from registry.models import Child, Measurement, User
+from tests.factories import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -50,8 +50,7 @@ def linked(address: str, html: str) -> Iterator[str]:
 
 def open_all(username: str, *more: str) -> set[str]:
     """Open each kind of page that somebody can reach from the home page and ``more``; return their names."""
-    client = Client()
-    client.force_login(User.objects.get(username=username))
+    client = signed_in(User.objects.get(username=username))
     waiting, opened = ["/", *more], set()
     while waiting:
         address = waiting.pop()

@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests.factories import signed_in
 from tests.once import kept_for_the_module
 
 NOW = datetime(2024, 8, 20, 2, tzinfo=UTC)
@@ -40,8 +41,6 @@ def sign_in(district: None) -> SignIn:
     """The browser of a user of the demo, by username."""
 
     def browser_of(username: str) -> Client:
-        client = Client()
-        client.force_login(get_user_model().objects.get(username=username))
-        return client
+        return signed_in(get_user_model().objects.get(username=username))
 
     return browser_of

@@ -36,7 +36,15 @@ from registry.models import LAYOUTS, ExportForm, ExportKind, Position, Role, Sex
 from tests.dashboard.data import make_survey
 from tests.exports.conftest import KIDUL
 from tests.exports.files import exported, sheets_of
-from tests.factories import make_child, make_district, make_posyandu, make_user, make_village, measure
+from tests.factories import (
+    make_child,
+    make_district,
+    make_posyandu,
+    make_user,
+    make_village,
+    measure,
+    signed_in,
+)
 from tests.imports.files import csv_file, row
 
 pytestmark = pytest.mark.django_db
@@ -198,8 +206,7 @@ def test_no_table_of_a_page_is_taken_in_as_something_it_is_not(
     tried = set()
     roster = f"/children/?village={KIDUL}&month=2024-08"
     for user in (team.cadre, team.officer):
-        browser = Client()
-        browser.force_login(user)
+        browser = signed_in(user)
         browser.cookies["django_language"] = language
         for taken in lists_of(browser, roster, f"/dashboard/villages/{KIDUL}/", *STARTS):
             if language != "id" and not taken.posted:
@@ -215,8 +222,7 @@ def test_the_list_of_the_month_is_known_again_row_by_row(team: Team) -> None:
     """Values stand beside the day they are of, so that they are there already; who was never measured is
     told as a row without a day.
     """
-    browser = Client()
-    browser.force_login(team.cadre)
+    browser = signed_in(team.cadre)
     address = "/children/?month=2024-08"
     for form in ("csv", "xlsx"):
         report = preview(Taken(address, "roster", True).get(browser, form), team.cadre, answers=team.answers)
@@ -240,8 +246,7 @@ def test_no_layout_of_the_field_is_taken_in_as_something_it_is_not(
 
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_excel_of_figures_has_no_word_that_its_page_has_not(team: Team, language: str) -> None:
-    browser = Client()
-    browser.force_login(team.officer)
+    browser = signed_in(team.officer)
     browser.cookies["django_language"] = language
     tried = set()
     for taken in lists_of(browser, "/dashboard/", f"/dashboard/villages/{KIDUL}/", below="/dashboard/"):

@@ -10,7 +10,7 @@ import time_machine
 from django.test import Client
 
 from registry.models import Role, User, Village
-from tests.factories import make_district, make_kecamatan, make_user, make_village
+from tests.factories import make_district, make_kecamatan, make_user, make_village, signed_in
 
 
 @pytest.fixture
@@ -38,12 +38,6 @@ def officer(village: Village) -> User:
 @pytest.fixture
 def camat(village: Village) -> User:
     return make_user(Role.KECAMATAN, make_kecamatan("33.01.02"), "camat")
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

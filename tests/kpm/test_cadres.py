@@ -15,8 +15,7 @@ from kpm.figures import appointments, attendance
 from kpm.models import Cadre, Event, EventKind
 from registry.errors import Conflict, Invalid, NotFound
 from registry.models import Role, User, Village
-from tests.factories import make_kecamatan, make_user, make_village
-from tests.kpm.conftest import signed_in
+from tests.factories import make_kecamatan, make_user, make_village, signed_in
 
 pytestmark = pytest.mark.both_databases
 

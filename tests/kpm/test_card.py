@@ -12,8 +12,7 @@ from kpm.advice import Step
 from kpm.card import family_steps, family_words
 from registry.actions import close_child
 from registry.models import Child, ChildStatus, Role, User, Village
-from tests.factories import make_child, make_posyandu, make_user, make_village, measure
-from tests.kpm.conftest import signed_in
+from tests.factories import make_child, make_posyandu, make_user, make_village, measure, signed_in
 
 NIK = "3301025403230001"
 DAYS_OF_5_MONTHS, DAYS_OF_6_MONTHS = 180, 190  # 180 x 16 // 487 = 5, 190 x 16 // 487 = 6

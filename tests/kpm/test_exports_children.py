@@ -18,8 +18,7 @@ from python_calamine import CalamineWorkbook
 from kpm.actions import appoint_cadre, hold_event, set_attendance
 from kpm.models import Cadre, Event, EventKind
 from registry.models import Child, ExportKind, ExportLog, Role, User, Village
-from tests.factories import make_child, make_posyandu, make_user, make_village, measure
-from tests.kpm.conftest import signed_in
+from tests.factories import make_child, make_posyandu, make_user, make_village, measure, signed_in
 
 NIK = "3301024103230001"
 BORN = date(2023, 3, 14)

@@ -43,8 +43,8 @@ from tests.factories import (
     make_village,
     measure,
     seen,
+    signed_in,
 )
-from tests.kpm.conftest import signed_in
 
 pytestmark = pytest.mark.both_databases
 

@@ -6,8 +6,7 @@ from django.test import Client
 
 from kpm.navigation import menu_for
 from registry.models import Role, User, Village
-from tests.factories import make_district, make_kecamatan, make_user
-from tests.kpm.conftest import signed_in
+from tests.factories import make_district, make_kecamatan, make_user, signed_in
 
 
 def test_a_cadre_starts_at_her_roster(page: Client) -> None:

@@ -6,8 +6,7 @@ import pytest
 from django.test import Client
 
 from registry.models import Child, ChildStatus, Role, User, Village
-from tests.factories import make_child, make_puskesmas, make_user, make_village, measure
-from tests.kpm.conftest import signed_in
+from tests.factories import make_child, make_puskesmas, make_user, make_village, measure, signed_in
 
 NIK = "3301025504230001"
 

@@ -9,8 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from registry.actions import close_child, correct_measurement, move_child, record_measurement
 from registry.models import Child, ChildStatus, Measurement, Role, User, Village
-from tests.factories import make_child, make_user, make_village, measure, seen
-from tests.kpm.conftest import signed_in
+from tests.factories import make_child, make_user, make_village, measure, seen, signed_in
 
 
 @pytest.fixture

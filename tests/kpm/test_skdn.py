@@ -11,8 +11,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from registry.models import Child, Role, User, Village
-from tests.factories import make_child, make_posyandu, make_user, make_village, measure
-from tests.kpm.conftest import signed_in
+from tests.factories import make_child, make_posyandu, make_user, make_village, measure, signed_in
 
 BORN = date(2023, 3, 14)  # 17 months in August 2024: at least 200 g a month
 

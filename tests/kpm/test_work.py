@@ -16,8 +16,7 @@ from django.test import Client
 from kpm.views.work import FIRST_MODULES
 from registry.models import Role, User, Village
 from registry.static_files import strip_script
-from tests.factories import make_child, make_user
-from tests.kpm.conftest import signed_in
+from tests.factories import make_child, make_user, signed_in
 
 pytestmark = pytest.mark.any_day
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from registry.models import Child, ExportLog, Measurement, Role, RowDecision, Upload, User, Village
-from tests.factories import make_cadre, make_child, make_user
+from tests.factories import make_cadre, make_child, make_user, signed_in
 from tests.imports.files import csv_file, row
 from tests.imports.test_views import hand_in, text
 
@@ -185,8 +185,7 @@ def test_who_a_child_is_has_one_answer_that_anybody_who_meets_it_can_change(
     browser: Client, officer: User, home: Village
 ) -> None:
     child, content = similar(officer, home), csv_file(row())
-    cadre = Client()
-    cadre.force_login(make_cadre(home))
+    cadre = signed_in(make_cadre(home))
     address = hand_in(cadre, content)
     [field] = fields_of(page_of(cadre, address))
     cadre.post(f"{address}decisions/", {field: str(child.pk), "check": "1"})

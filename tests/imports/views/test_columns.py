@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from registry.models import Child, ColumnMapping, Measurement, User, Village
-from tests.factories import make_cadre
+from tests.factories import make_cadre, signed_in
 from tests.imports.files import HEADER, csv_file, row, sheet_bytes, table, xlsx_file, xlsx_rows
 from tests.imports.test_views import hand_in, text
 
@@ -97,8 +97,7 @@ def test_a_remembered_mapping_is_laid_over_the_next_file_wherever_its_columns_ar
 def test_a_name_that_a_colleague_uses_is_not_taken_from_her(browser: Client, home: Village) -> None:
     address, _page = columns_page(browser, sheet_bytes(BOOK))
     browser.post(f"{address}columns/", {**PICKS, "name": "Buku Melati"})
-    cadre = Client()
-    cadre.force_login(make_cadre(home))
+    cadre = signed_in(make_cadre(home))
     theirs, _page = columns_page(cadre, sheet_bytes(BOOK))
     answer = cadre.post(f"{theirs}columns/", {**PICKS, "column-5": "", "name": "buku melati"})
     assert answer.status_code == 400
@@ -109,8 +108,7 @@ def test_a_name_that_a_colleague_uses_is_not_taken_from_her(browser: Client, hom
 def test_what_a_colleague_remembers_is_used_as_it_is_offered(browser: Client, home: Village) -> None:
     address, _page = columns_page(browser, sheet_bytes(BOOK))
     browser.post(f"{address}columns/", {**PICKS, "name": "Buku Melati"})
-    cadre = Client()
-    cadre.force_login(make_cadre(home))
+    cadre = signed_in(make_cadre(home))
     theirs, page = columns_page(cadre, sheet_bytes([["No", *line] for line in BOOK]))
     assert 'value="Buku Melati"' in page
     offered = {f"column-{i}": field for i, field in enumerate(chosen(page))}

@@ -10,7 +10,7 @@ from django.test import Client
 from registry.imports import workflow
 from registry.imports.answers import LEAVE_OUT
 from registry.models import Child, Measurement, RowDecision, Upload, User, Village
-from tests.factories import make_cadre, make_child
+from tests.factories import make_cadre, make_child, signed_in
 from tests.imports.conftest import Looking
 from tests.imports.files import SAMPLES, csv_file, row
 from tests.imports.test_views import hand_in, text
@@ -31,8 +31,7 @@ def form_of(page: str) -> dict[str, str]:
 
 def test_the_button_that_takes_the_rows_away_never_saves(browser: Client) -> None:
     address = hand_in(browser, csv_file(row()))
-    plain = Client()
-    plain.force_login(User.objects.get())
+    plain = signed_in(User.objects.get())
     answer = plain.post(f"{address}commit/", {"table": "rows", "format": "csv"})
     assert answer["Location"] == address
     assert not Child.objects.exists()
