@@ -39,8 +39,8 @@ from registry.imports.saved_plan import (
     save_checked_plan,
 )
 from registry.imports.tables.layout import Table, check_village, find_table
-from registry.imports.tables.read_row import RowRead
-from registry.imports.tables.row_reading import read_rows
+from registry.imports.tables.row_read import RowRead
+from registry.imports.tables.table_reader import read_rows
 from registry.models import Child, Posyandu, Source, Upload, User
 from registry.places.names import posyandu_key
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.actions import Identity
 from registry.imports.report import RowNote
 from registry.imports.row_notes import format_decimal
-from registry.imports.tables.read_row import RowRead
+from registry.imports.tables.row_read import RowRead
 from registry.models import Child, Sex
 from registry.name_similarity import Parents, compared_parents
 from registry.nik import mask_nik

@@ -23,7 +23,7 @@ from registry.imports.matching.questions import LivesElsewhere, ask, ask_alike, 
 from registry.imports.matching.rows_by_child import RowsByChild
 from registry.imports.matching.typo_match import NamesakeIndex, may_be_slip, nik_contradicts
 from registry.imports.report import RowNote
-from registry.imports.tables.read_row import RowRead
+from registry.imports.tables.row_read import RowRead
 from registry.models import Child, Measurement, Residence, User, Village
 from registry.name_similarity import (
     Parents,

@@ -26,7 +26,7 @@ from registry.imports.matching.questions import (
 from registry.imports.matching.typo_match import nik_contradicts
 from registry.imports.report import RowReport
 from registry.imports.tables.cells import nik_of
-from registry.imports.tables.read_row import KnownChildren
+from registry.imports.tables.row_read import KnownChildren
 from registry.imports.tables.table_rows import SheetRow
 from registry.models import Child, RowChoice, User
 from registry.name_similarity import name_key, similar_names, spelling

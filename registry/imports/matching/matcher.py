@@ -22,7 +22,7 @@ from registry.imports.matching.row_villages import RowHome, RowVillages
 from registry.imports.missing_fields import contradiction_notes
 from registry.imports.report import RowNote, RowReport
 from registry.imports.row_notes import value_words
-from registry.imports.tables.read_row import RowRead
+from registry.imports.tables.row_read import RowRead
 from registry.models import Child, Posyandu, RowChoice, User, Village
 from registry.nik import keyed_hash
 from registry.places.names import plain

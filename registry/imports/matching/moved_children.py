@@ -16,7 +16,7 @@ from registry.imports.matching.candidates import ChildIndex
 from registry.imports.matching.questions import LivesElsewhere
 from registry.imports.matching.row_villages import RowHome
 from registry.imports.report import RowNote
-from registry.imports.tables.read_row import RowRead
+from registry.imports.tables.row_read import RowRead
 from registry.models import Child, Residence, RowChoice
 from registry.places.village_label import village_words
 from registry.validation_messages import spoken_date

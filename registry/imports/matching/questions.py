@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.errors import NotFound, Refused
 from registry.imports.answers import NO_KEYS, RowKeys
 from registry.imports.report import Candidate, RowOutcome, RowReport
-from registry.imports.tables.read_row import RowRead
+from registry.imports.tables.row_read import RowRead
 from registry.models import Child, Sex, Village
 from registry.name_similarity import similar_names
 from registry.nik import mask_nik

@@ -9,7 +9,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from registry.errors import Invalid, NotFound, Refused
-from registry.imports.tables.read_row import RowRead
+from registry.imports.tables.row_read import RowRead
 from registry.models import District, User, Village
 from registry.places.match import VillageIndex, VillageNotFound
 from registry.places.names import plain

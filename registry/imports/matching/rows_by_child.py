@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from registry.growth.cells.text import word
-from registry.imports.tables.read_row import RowRead
+from registry.imports.tables.row_read import RowRead
 from registry.models import Child
 from registry.name_similarity import is_unnamed, like_names, marked_apart
 

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from uuid import UUID
 
-from registry.imports.tables.read_row import RowRead
+from registry.imports.tables.row_read import RowRead
 from registry.models import Child, Sex, User
 from registry.name_similarity import (
     Parents,

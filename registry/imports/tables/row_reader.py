@@ -23,7 +23,7 @@ from registry.imports.answers import RowKeys
 from registry.imports.report import RowNote
 from registry.imports.tables.cells import nik_of, position_of, proof_nik, sex_of
 from registry.imports.tables.measures import MeasuredPerson, RowMeasures
-from registry.imports.tables.read_row import RowRead, WrittenDeparture, WrittenHome
+from registry.imports.tables.row_read import RowRead, WrittenDeparture, WrittenHome
 from registry.imports.tables.table_rows import SheetRow
 from registry.models import Child, ChildStatus, Position, Posyandu, Sex
 from registry.nik import is_possible, is_whole, nik_warnings

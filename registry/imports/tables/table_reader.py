@@ -19,13 +19,13 @@ from registry.imports.report import Question, QuestionKind, RowOutcome, RowRepor
 from registry.imports.tables.cells import nik_of, proof_nik
 from registry.imports.tables.day_month_swap import RowEvidence, open_swapped_dates
 from registry.imports.tables.layout import Table
-from registry.imports.tables.read_row import (
+from registry.imports.tables.row_checks import RowChecks, reason_to_skip
+from registry.imports.tables.row_key import RowKeyMaker
+from registry.imports.tables.row_read import (
     KnownChildren,
     RowRead,
     TableReading,
 )
-from registry.imports.tables.row_checks import RowChecks, reason_to_skip
-from registry.imports.tables.row_key import RowKeyMaker
 from registry.imports.tables.row_reader import RowReader
 from registry.imports.tables.table_rows import SheetRow, mark_lost_digits
 from registry.models import RowChoice, Sex
