@@ -142,16 +142,15 @@ class RowMeasures:
 
     def _swap_back(self, person: MeasuredPerson, weight: Decimal, lenhei: Decimal) -> tuple[Decimal, Decimal]:
         """The height and weight that the file's own z-scores were computed from."""
-        said = {"weight": format_decimal(weight), "lenhei": format_decimal(lenhei)}
         ours, file_z = _z_of(person, weight=lenhei, lenhei=weight), self.file_z()
         both = ((ours.waz, file_z.get("waz")), (ours.haz, file_z.get("haz")))
         if not all(_is_z(z, written) for z, written in both):
             sentence = _(
                 "Berat %(weight)s dan tinggi %(lenhei)s tampak tertukar. Betulkan di berkas asalnya."
             )
-            raise Invalid("swapped", sentence % said, "weight")
+            raise self._error("weight", "swapped", sentence, weight=weight, lenhei=lenhei)
         sentence = _("Berat %(weight)s dan tinggi %(lenhei)s tertukar; z-score di berkas membuktikannya.")
-        self._say("swapped_back", sentence % said)
+        self._say("weight", "swapped_back", sentence, weight=weight, lenhei=lenhei)
         return lenhei, weight
 
     def _number_unless_code(self, field: str) -> CellNumber:
@@ -160,7 +159,7 @@ class RowMeasures:
         if number.value not in _NOT_KNOWN:
             return number
         sentence = _("%(field)s “%(written)s” adalah kode tidak diketahui, jadi dibaca tidak diukur.")
-        self._say("not_known", sentence % self._names(field))
+        self._say(field, "not_known", sentence)
         return CellNumber()
 
     def _settle(
@@ -172,25 +171,18 @@ class RowMeasures:
     ) -> Decimal | None:
         proven = self._prove(field, number, z_of, file_z)
         if proven is not None:
-            self._say(
-                "decimal_restored",
-                _("%(field)s “%(written)s” dibaca %(value)s; z-score di berkas membuktikannya.")
-                % {**self._names(field), "value": format_decimal(proven)},
-            )
+            sentence = _("%(field)s “%(written)s” dibaca %(value)s; z-score di berkas membuktikannya.")
+            self._say(field, "decimal_restored", sentence, value=proven)
             return proven
         if number.bent and (number.value is None or not is_time(self._line[field])):
-            raise Invalid(
-                "decimal_unclear",
-                _(
-                    "%(field)s “%(written)s” telah diubah menjadi jam atau tanggal, dan z-score di berkas "
-                    "tidak memastikan angka aslinya. Tulis ulang angkanya."
-                )
-                % self._names(field),
-                field,
+            sentence = _(
+                "%(field)s “%(written)s” telah diubah menjadi jam atau tanggal, dan z-score di berkas "
+                "tidak memastikan angka aslinya. Tulis ulang angkanya."
             )
+            raise self._error(field, "decimal_unclear", sentence)
         if number.value == 0:
             sentence = _("%(field)s 0 dibaca sebagai tidak diukur.")
-            self._say("not_measured", sentence % self._names(field))
+            self._say(field, "not_measured", sentence)
         converted = in_unit(field, number.value) if number.value else None
         if converted is not None and self._is_believed(z_of(converted), file_z):
             self._say_unit(field, converted)
@@ -219,8 +211,7 @@ class RowMeasures:
         """Of a number that was turned into a time and can only have been one."""
         if number.bent and number.value:
             sentence = _("%(field)s “%(written)s” ditulis seperti jam; angkanya hanya mungkin %(value)s.")
-            said = {**self._names(field), "value": format_decimal(number.value)}
-            self._say("decimal_restored", sentence % said)
+            self._say(field, "decimal_restored", sentence, value=number.value)
 
     @staticmethod
     def _is_believed(z: float | None, file_z: CellNumber | None) -> bool:
@@ -233,11 +224,8 @@ class RowMeasures:
         return not likely or _is_z(z, file_z)
 
     def _say_unit(self, field: str, value: Decimal) -> None:
-        self._say(
-            f"{field}_unit",
-            _("%(field)s “%(written)s” ditulis dalam satuan lain; dibaca %(value)s %(unit)s.")
-            % {**self._names(field), "value": format_decimal(value), "unit": _UNIT_NAMES[field]},
-        )
+        sentence = _("%(field)s “%(written)s” ditulis dalam satuan lain; dibaca %(value)s %(unit)s.")
+        self._say(field, f"{field}_unit", sentence, value=value, unit=_UNIT_NAMES[field])
 
     def around(self, field: str) -> Decimal | None:
         """Centimetres; 0 is not measured, and what is bent is left out, since nothing proves it."""
@@ -255,11 +243,8 @@ class RowMeasures:
         value = self._at_birth("birth_weight")
         if value is not None and Decimal(300) <= value <= Decimal(7000):
             value /= 1000
-            self._say(
-                "birth_weight_grams",
-                _("Berat lahir “%(written)s” dibaca gram: %(value)s kg.")
-                % {**self._names("birth_weight"), "value": format_decimal(value)},
-            )
+            sentence = _("Berat lahir “%(written)s” dibaca gram: %(value)s kg.")
+            self._say("birth_weight", "birth_weight_grams", sentence, value=value)
         return self._round_as_kept(
             "birth_weight", self._within("birth_weight", value, Decimal("0.3"), Decimal(7))
         )
@@ -277,11 +262,10 @@ class RowMeasures:
         kept = value.quantize(step, ROUND_HALF_UP)
         if kept == value:
             return value
-        said = {
-            "written": str(words) % {"value": format_decimal(value)},
-            "kept": str(words) % {"value": format_decimal(kept)},
-        }
-        self._say("rounded", _("Di berkas %(written)s; dicatat %(kept)s.") % said)
+        written, stored = (str(words) % {"value": format_decimal(one)} for one in (value, kept))
+        self._say(
+            field, "rounded", _("Di berkas %(written)s; dicatat %(kept)s."), written=written, kept=stored
+        )
         return kept
 
     def _at_birth(self, field: str) -> Decimal | None:
@@ -294,7 +278,7 @@ class RowMeasures:
             self._leave_out(field)
         if number.value == 0 or number.value in _NOT_KNOWN:
             sentence = _("%(field)s “%(written)s” berarti tidak diketahui, jadi dikosongkan.")
-            self._say(f"{field}_unknown", sentence % self._names(field))
+            self._say(field, f"{field}_unknown", sentence)
             return None
         self._say_only_one(field, number)
         return number.value
@@ -309,22 +293,24 @@ class RowMeasures:
         try:
             return number_of(self._line[field], bent_file=self._bent_file)
         except ValueError:
-            raise Invalid(
-                "not_a_number", _("%(field)s “%(written)s” bukan angka.") % self._names(field), field
-            ) from None
-
-    def _names(self, field: str) -> dict[str, str]:
-        return {"field": str(_LABELS[field]), "written": quote(self._line[field])}
+            raise self._error(field, "not_a_number", _("%(field)s “%(written)s” bukan angka.")) from None
 
     def _leave_out(self, field: str) -> None:
-        self._say(
-            f"{field}_left_out",
-            _("%(field)s “%(written)s” tidak mungkin atau tidak jelas, jadi dikosongkan.")
-            % self._names(field),
-        )
+        sentence = _("%(field)s “%(written)s” tidak mungkin atau tidak jelas, jadi dikosongkan.")
+        self._say(field, f"{field}_left_out", sentence)
 
-    def _say(self, code: str, sentence: str) -> None:
-        self.notes.append(RowNote(code, sentence, repaired=True))
+    def _say(self, field: str, code: str, sentence: str, **values: Decimal | str) -> None:
+        self.notes.append(RowNote(code, sentence % self._words(field, values), repaired=True))
+
+    def _error(self, field: str, code: str, sentence: str, **values: Decimal | str) -> Invalid:
+        return Invalid(code, sentence % self._words(field, values), field)
+
+    def _words(self, field: str, values: Mapping[str, Decimal | str]) -> dict[str, str]:
+        """Return what a sentence about a measure may name: its title, its cell and ``values``."""
+        said = {
+            name: value if isinstance(value, str) else format_decimal(value) for name, value in values.items()
+        }
+        return {"field": str(_LABELS[field]), "written": quote(self._line[field]), **said}
 
 
 def in_unit(field: str, value: Decimal) -> Decimal | None:

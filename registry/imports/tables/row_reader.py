@@ -106,7 +106,7 @@ class RowReader:
         if not is_whole(nik) or is_possible(nik):
             return nik
         sentence = _("NIK di berkas bukan NIK yang mungkin, jadi dikosongkan; anak dicari dari namanya.")
-        self.notes.append(RowNote("nik_impossible", sentence, repaired=True))
+        self._say("nik_impossible", sentence, repaired=True)
         return ""
 
     def _dates(
@@ -129,15 +129,10 @@ class RowReader:
             if written.turned and written.turned != day:
                 sentence = _("Tanggal %(written)s di berkas tertukar hari dan bulannya; dibaca %(read)s.")
                 said = {"written": written.turned.isoformat(), "read": day.isoformat()}
-                self.notes.append(RowNote("date_turned", sentence % said, repaired=True))
+                self._say("date_turned", sentence % said, repaired=True)
         if decided.against_column:
-            self.notes.append(
-                RowNote(
-                    "date_turned",
-                    _("Hari dan bulan tanggal di baris ini tertukar; umur atau NIK membuktikannya."),
-                    repaired=True,
-                )
-            )
+            sentence = _("Hari dan bulan tanggal di baris ini tertukar; umur atau NIK membuktikannya.")
+            self._say("date_turned", sentence, repaired=True)
         return decided
 
     def _undecided_error(self, row: RowDates, orders: Orders) -> Invalid:
@@ -189,31 +184,22 @@ class RowReader:
         days = days_off(self.line["age"], dates.born, dates.measured)
         if not days:
             return
-        self.notes.append(
-            RowNote(
-                "age_differs",
-                ngettext(
-                    "Umur di berkas (%(age)s) berbeda %(days)d hari dari tanggalnya.",
-                    "Umur di berkas (%(age)s) berbeda %(days)d hari dari tanggalnya.",
-                    days,
-                )
-                % {"age": quote(self.line["age"]), "days": days},
-            )
+        sentence = ngettext(
+            "Umur di berkas (%(age)s) berbeda %(days)d hari dari tanggalnya.",
+            "Umur di berkas (%(age)s) berbeda %(days)d hari dari tanggalnya.",
+            days,
         )
+        self._say("age_differs", sentence % {"age": quote(self.line["age"]), "days": days})
 
     def _look_at_nik(self, nik: str, born: date, sex: Sex) -> None:
         if not nik:
             return
         if not is_whole(nik):
-            self.notes.append(
-                RowNote(
-                    "nik_not_whole",
-                    _("NIK tidak utuh, jadi anak dicari dari nama, tanggal lahir dan desanya."),
-                )
-            )
+            sentence = _("NIK tidak utuh, jadi anak dicari dari nama, tanggal lahir dan desanya.")
+            self._say("nik_not_whole", sentence)
             return
         for warning in nik_warnings(nik, birth_date=born, is_girl=sex == Sex.GIRL):
-            self.notes.append(RowNote(f"nik_{warning}", nik_in_file_message(warning)))
+            self._say(f"nik_{warning}", nik_in_file_message(warning))
 
     def _observation(self, quantities: RowMeasures, sex: Sex, dates: DecidedDates) -> Observation:
         position = self._position()
@@ -243,14 +229,8 @@ class RowReader:
     def _position(self) -> Position:
         position = position_of(self.line["position"])
         if position is None:
-            self.notes.append(
-                RowNote(
-                    "position_unknown",
-                    _("Cara ukur “%(written)s” tidak dikenal, jadi dianggap tidak dicatat.")
-                    % {"written": quote(self.line["position"])},
-                    repaired=True,
-                )
-            )
+            sentence = _("Cara ukur “%(written)s” tidak dikenal, jadi dianggap tidak dicatat.")
+            self._say("position_unknown", sentence % {"written": quote(self.line["position"])}, repaired=True)
             return Position.UNKNOWN
         return position
 
@@ -280,14 +260,9 @@ class RowReader:
             if len(number) <= _LONGEST_RT:
                 numbers[name] = number
                 continue
-            self.notes.append(
-                RowNote(
-                    f"{name.lower()}_moved",
-                    _("%(field)s “%(written)s” dipindahkan ke alamat.")
-                    % {"field": name, "written": quote(written)},
-                    repaired=True,
-                )
-            )
+            sentence = _("%(field)s “%(written)s” dipindahkan ke alamat.")
+            said = {"field": name, "written": quote(written)}
+            self._say(f"{name.lower()}_moved", sentence % said, repaired=True)
             address = ", ".join(part for part in (written, address) if part)
         return numbers["RT"], numbers["RW"], self._cut_to_fit("address", address)
 
@@ -296,12 +271,9 @@ class RowReader:
         longest, title = _ROOM[name]
         if len(text) <= longest:
             return text
-        self.notes.append(
-            RowNote(
-                f"{name}_cut",
-                _("%(field)s lebih panjang dari %(longest)d huruf, jadi dipotong.")
-                % {"field": title, "longest": longest},
-                repaired=True,
-            )
-        )
+        sentence = _("%(field)s lebih panjang dari %(longest)d huruf, jadi dipotong.")
+        self._say(f"{name}_cut", sentence % {"field": title, "longest": longest}, repaired=True)
         return text[:longest]
+
+    def _say(self, code: str, sentence: str, *, repaired: bool = False) -> None:
+        self.notes.append(RowNote(code, sentence, repaired))
