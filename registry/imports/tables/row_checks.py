@@ -106,14 +106,11 @@ class RowChecks:
     def check(self, line: SheetRow) -> None:
         """Raises :class:`registry.errors.Invalid` for a line whose cells cannot be believed."""
         if self._moved_at:
-            raise Invalid(
-                "header_moved",
-                _(
-                    "Judul kolom di baris %(number)d urutannya lain dari judul berkas ini, jadi baris di "
-                    "bawahnya tidak dibaca. Pindahkan ke berkas sendiri, lalu unggah."
-                )
-                % {"number": self._moved_at},
+            sentence = _(
+                "Judul kolom di baris %(number)d urutannya lain dari judul berkas ini, jadi baris di "
+                "bawahnya tidak dibaca. Pindahkan ke berkas sendiri, lalu unggah."
             )
+            raise Invalid("header_moved", sentence % {"number": self._moved_at})
         row = self._table.row_of(line)
         self._check_width(row)
         if self._cut:
@@ -126,14 +123,11 @@ class RowChecks:
         titles = len(self._table.header)
         if self._habit is None or len(row) <= titles or not self._is_shifted(row, titles, self._habit):
             return
-        raise Invalid(
-            "too_many_cells",
-            _(
-                "Baris ini berisi %(cells)d sel di bawah %(columns)d judul kolom, jadi isinya bergeser. "
-                "Apit angka berkoma dengan tanda kutip, atau pakai titik koma sebagai pemisah."
-            )
-            % {"cells": len(row), "columns": titles},
+        sentence = _(
+            "Baris ini berisi %(cells)d sel di bawah %(columns)d judul kolom, jadi isinya bergeser. "
+            "Apit angka berkoma dengan tanda kutip, atau pakai titik koma sebagai pemisah."
         )
+        raise Invalid("too_many_cells", sentence % {"cells": len(row), "columns": titles})
 
     def _is_shifted(self, row: Sequence[Cell], titles: int, habit: int) -> bool:
         """Empty cells at the end may have been pushed there, or be a program's habit: then all stand right.
@@ -154,19 +148,13 @@ class RowChecks:
         for field, i in self._cut:
             number, decimals = _two(row, i)
             if _can_be_one(field, number, decimals):
-                raise Invalid(
-                    "number_cut",
-                    _(
-                        "Angka %(number)s di kolom %(column)s mungkin terpotong: di sebelahnya ada "
-                        "%(decimals)s. Apit angka berkoma dengan tanda kutip, atau pakai titik."
-                    )
-                    % {
-                        "number": quote(number),
-                        "decimals": quote(decimals),
-                        "column": column_words(i, self._table.header),
-                    },
-                    field,
+                said = {"number": quote(number), "decimals": quote(decimals)}
+                said["column"] = column_words(i, self._table.header)
+                sentence = _(
+                    "Angka %(number)s di kolom %(column)s mungkin terpotong: di sebelahnya ada "
+                    "%(decimals)s. Apit angka berkoma dengan tanda kutip, atau pakai titik."
                 )
+                raise Invalid("number_cut", sentence % said, field)
 
     def _check_errors(self, row: Sequence[Cell]) -> None:
         """An error is no empty cell: something was measured or written, and Excel has lost it."""
