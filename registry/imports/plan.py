@@ -176,11 +176,8 @@ class ImportPlanner:
             return report
         self._niks[m.child.id] = m.row.nik
         note = RowNote("nik_added", _("NIK dari berkas ditambahkan ke anak ini, yang belum punya."))
-        report = replace(report, notes=(*report.notes, note))
-        if report.outcome != RowOutcome.SAME:
-            return report
         sentence = _("%(what)s NIK-nya ditambahkan.") % {"what": report.sentence}
-        return replace(report, outcome=RowOutcome.COMPLETED, code="nik_added", sentence=sentence)
+        return _add_to_child(report, note, sentence)
 
     def _complete_child(self, m: MatchedRow, report: RowReport) -> RowReport:
         """What the register lacks of a child is filled by a measurement's row too, when the row is right."""
@@ -199,11 +196,8 @@ class ImportPlanner:
             return report
         self._fills[m.child.id] = {**known, **adds}
         sentence = _("Data anak ini dilengkapi: %(added)s.") % {"added": missing_fields_words(adds)}
-        report = replace(report, notes=(*report.notes, RowNote("child_completed", sentence)))
-        if report.outcome != RowOutcome.SAME:
-            return report
-        sentence = f"{report.sentence} {sentence}"
-        return replace(report, outcome=RowOutcome.COMPLETED, code="child_completed", sentence=sentence)
+        note = RowNote("child_completed", sentence)
+        return _add_to_child(report, note, f"{report.sentence} {sentence}")
 
     def _identity(self, m: MatchedRow) -> RowReport:
         """A row that only says who a child is: it enrols the child, or fills what the register lacks."""
@@ -267,6 +261,14 @@ class ImportPlanner:
             "added": ", ".join(value_words(name, getattr(seen, name)) for name in adds)
         }
         return _report(m, RowOutcome.COMPLETED, "completed", sentence, assess_observation(m.child, merged))
+
+
+def _add_to_child(report: RowReport, note: RowNote, sentence: str) -> RowReport:
+    """Return the report of a row that adds to its child; ``sentence``: of a row that does nothing else."""
+    notes = (*report.notes, note)
+    if report.outcome != RowOutcome.SAME:
+        return replace(report, notes=notes)
+    return replace(report, notes=notes, outcome=RowOutcome.COMPLETED, code=note.code, sentence=sentence)
 
 
 _COMPARED = ("weight_kg", "lenhei_cm", "position", "muac_cm", "head_cm", "oedema")
