@@ -1,39 +1,31 @@
 """Addresses of the figures: one page a level, the month and the order of the tables in the query."""
 
 from django.urls import include, path, register_converter
+from django.urls.converters import StringConverter
 
 from dashboard.sections import Section
 from dashboard.views.places import district, kecamatan, posyandu, puskesmas, village
 
 
-class KecamatanCode:
+class KecamatanCode(StringConverter):
     """Kemendagri's, such as 33.01.02."""
 
     regex = r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}"
 
-    def to_python(self, value: str) -> str:
-        return value
 
-    def to_url(self, value: str) -> str:
-        return value
-
-
-class VillageCode(KecamatanCode):
+class VillageCode(StringConverter):
     """Kemendagri's, such as 33.01.02.2009."""
 
     regex = r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}"
 
 
-class SectionName:
-    """One of the pages of a place beside its overview."""
+class SectionName(StringConverter):
+    """One of the pages of a place, but for its overview."""
 
     regex = "|".join(section for section in Section if section is not Section.OVERVIEW)
 
     def to_python(self, value: str) -> Section:
         return Section(value)
-
-    def to_url(self, value: Section) -> str:
-        return str(value)
 
 
 register_converter(KecamatanCode, "kecamatan_code")

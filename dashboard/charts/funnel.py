@@ -56,13 +56,11 @@ class FunnelPoint:
 
 @dataclass(frozen=True, slots=True)
 class FunnelCurves:
-    """The control limits (0 to 1) at each of ``sizes``, which ascend: all five of one length."""
+    """Lower and upper limit (0 to 1) at each of ``sizes``, which ascend: ``near`` 95 %, ``far`` 99.8 %."""
 
     sizes: Sequence[float]
-    low95: Sequence[float]
-    high95: Sequence[float]
-    low998: Sequence[float]
-    high998: Sequence[float]
+    near: Sequence[tuple[float, float]]
+    far: Sequence[tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +124,7 @@ def _middle(points: Sequence[FunnelPoint]) -> int:
 
 def _outer(size: float, curves: FunnelCurves) -> float:
     """Return the upper 99.8 % limit at ``size``, or at the nearest size that is known."""
-    return curves.high998[min(bisect_left(curves.sizes, size), len(curves.sizes) - 1)]
+    return curves.far[min(bisect_left(curves.sizes, size), len(curves.sizes) - 1)][1]
 
 
 def _round_step(most: int) -> int:
@@ -242,12 +240,7 @@ def _build(content: _FunnelContent) -> Drawing:
 
 def _curve_layers(content: _FunnelContent, plot: Plot) -> list[Any]:
     curves = content.curves
-    limits = {
-        "low95": (curves.low95, [4, 3]),
-        "high95": (curves.high95, [4, 3]),
-        "low998": (curves.low998, []),
-        "high998": (curves.high998, []),
-    }
+    lines: list[tuple[Sequence[tuple[float, float]], list[int]]] = [(curves.near, [4, 3]), (curves.far, [])]
     mean = chart([{"share": content.share * 100}]).mark_rule(color=ROLES["limit"], strokeWidth=1)
     line: dict[str, Any] = {"color": ROLES["limit"], "strokeWidth": 1.5, "clip": True}
     return [
@@ -255,13 +248,14 @@ def _curve_layers(content: _FunnelContent, plot: Plot) -> list[Any]:
         *(
             # Where a lower limit is 0 there is none, and a line on the axis would say otherwise.
             chart(
-                {"size": size, name: 100 * limit}
-                for size, limit in zip(curves.sizes, found, strict=True)
-                if size <= content.widest and limit > 0
+                {"size": size, "limit": 100 * pair[end]}
+                for size, pair in zip(curves.sizes, limits, strict=True)
+                if size <= content.widest and pair[end] > 0
             )
             .mark_line(strokeDash=dash, interpolate="monotone", **line)
-            .encode(x=plot.x("size"), y=plot.y(name))
-            for name, (found, dash) in limits.items()
+            .encode(x=plot.x("size"), y=plot.y("limit"))
+            for limits, dash in lines
+            for end in (0, 1)
         ),
     ]
 

@@ -88,10 +88,6 @@ class FigurePage:
         return None if figures is None else (figures, repr(self.targets))
 
     @property
-    def sort(self) -> str:
-        return self.options.sort
-
-    @property
     def may_choose(self) -> bool:
         """Return whether the reader may choose the rows: a district's are its kecamatan or its villages."""
         return isinstance(self.place, District)

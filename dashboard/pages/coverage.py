@@ -112,10 +112,11 @@ class CoveragePage(FigurePage):
 
     @cached_property
     def tables(self) -> FigureTables:
-        return {"coverage": self.heat_table, "silent": self.silent_table, "skdn": self.skdn_table}
-
-    def skdn_table(self) -> FigureTable:
-        return skdn_table(self.summary)
+        return {
+            "coverage": self.heat_table,
+            "silent": self.silent_table,
+            "skdn": lambda: skdn_table(self.summary),
+        }
 
     def heat_table(self) -> FigureTable:
         """Return coverage of each place and month, shaded; the newest month first, where a phone shows it."""

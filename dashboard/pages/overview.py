@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 from django.utils.translation import gettext as _
 
@@ -17,11 +18,20 @@ from dashboard.pages.base import TREND_MONTHS, Figure, FigurePage, FigureTables,
 from dashboard.ranked_tables import ranked_table
 from dashboard.sections import Section
 from dashboard.tables import FigureTable, text_cell, trend_table
+from registry.access.visible_places import Place
 from registry.calendar_months import months_back
 from registry.exports.page_table import PageCell, PageRow, TableColumn
-from registry.figures import Prevalence, kecamatan_rows, last_received, surveys_of, trend, village_rows
+from registry.figures import (
+    PlaceRows,
+    Prevalence,
+    kecamatan_rows,
+    last_received,
+    surveys_of,
+    trend,
+    village_rows,
+)
 from registry.figures.version import Version
-from registry.models import District, SurveyEstimate, Village
+from registry.models import District, SurveyEstimate, User, Village
 from registry.statistics import TargetProbability, target_probability
 from registry.statistics.projection import MonthCount, TargetProjection, project
 
@@ -165,28 +175,19 @@ class OverviewPage(FigurePage):
     def tables(self) -> FigureTables:
         found: FigureTables = {}
         if isinstance(self.place, District):
-            found["kecamatan"] = self.kecamatan_table
+            found["kecamatan"] = partial(self.ranked_table, "kecamatan", kecamatan_rows)
         elif not isinstance(self.place, Village):
-            found["villages"] = self.village_table
-        found |= {"trend": self.trend_table, "indicators": self.indicator_table, "skdn": self.skdn_table}
+            found["villages"] = partial(self.ranked_table, "villages", village_rows)
+        found |= {
+            "trend": lambda: trend_table(self.trend, self.targets),
+            "indicators": lambda: indicator_table(self.summary),
+            "skdn": lambda: skdn_table(self.summary),
+        }
         return found | ({"surveys": self.survey_table} if self.surveys else {})
 
-    def kecamatan_table(self) -> FigureTable:
-        rows = kecamatan_rows(self.place, self.month, self.user)
-        return ranked_table("kecamatan", rows, month=self.month, target=self.target, sort=self.sort)
-
-    def village_table(self) -> FigureTable:
-        rows = village_rows(self.place, self.month, self.user)
-        return ranked_table("villages", rows, month=self.month, target=self.target, sort=self.sort)
-
-    def trend_table(self) -> FigureTable:
-        return trend_table(self.trend, self.targets)
-
-    def indicator_table(self) -> FigureTable:
-        return indicator_table(self.summary)
-
-    def skdn_table(self) -> FigureTable:
-        return skdn_table(self.summary)
+    def ranked_table(self, name: str, count: Callable[[Place, date, User], PlaceRows]) -> FigureTable:
+        rows = count(self.place, self.month, self.user)
+        return ranked_table(name, rows, month=self.month, target=self.target, sort=self.options.sort)
 
     def survey_table(self) -> FigureTable:
         """Return what surveys found, oldest first."""

@@ -105,51 +105,33 @@ class QualityPage(FigurePage):
         columns = (
             place_column(_("Desa/kelurahan")),
             TableColumn("kecamatan", _("Kecamatan"), ("kecamatan",), is_number=False),
-            *_columns(),
         )
-        rows = tuple(
+        rows = [
             PageRow(
-                (
-                    place_cell(row.stored.village),
-                    text_cell(row.stored.village.kecamatan.name),
-                    *_cells(row),
-                ),
+                (place_cell(row.stored.village), text_cell(row.stored.village.kecamatan.name), *_cells(row)),
                 place_url(row.stored.village, self.month, Section.QUALITY),
             )
             for row in self.villages
-        )
+        ]
         return _quality_table("quality", _("Mutu data tiap desa"), columns, rows)
 
     def posyandu_table(self) -> FigureTable:
-        columns = (
-            TableColumn("name", _("Posyandu"), ("name",), is_number=False, names_row=True),
-            *_columns(),
-        )
+        columns = (TableColumn("name", _("Posyandu"), ("name",), is_number=False, names_row=True),)
         found = [row for row in self.rows if row.stored.posyandu is not None]
-        rows = tuple(PageRow((text_cell(str(row.stored.posyandu)), *_cells(row))) for row in found)
+        rows = [PageRow((text_cell(str(row.stored.posyandu)), *_cells(row))) for row in found]
         return _quality_table("posyandu", _("Mutu data tiap posyandu"), columns, rows)
 
     def recorder_table(self) -> FigureTable:
         columns = (
             TableColumn("name", _("Dicatat oleh"), ("name",), is_number=False, names_row=True),
             TableColumn("village", _("Desa/kelurahan"), ("village",), is_number=False),
-            *_columns(),
         )
-        found = [row for row in self.rows if row.stored.recorder is not None]
-        rows = tuple(
+        rows = [
             PageRow((text_cell(str(row.stored.recorder)), text_cell(row.stored.village.name), *_cells(row)))
-            for row in found
-        )
+            for row in self.rows
+            if row.stored.recorder is not None
+        ]
         return _quality_table("recorders", _("Mutu data tiap pencatat"), columns, rows)
-
-
-def _columns() -> Sequence[TableColumn]:
-    return (
-        TableColumn("count", _("Anak"), ("children",)),
-        TableColumn("grade", _("Mutu"), ("grade",), is_number=False),
-        TableColumn("points", _("Poin"), ("points", "points_possible")),
-        TableColumn("reasons", _("Sebab"), ("reasons",), is_number=False),
-    )
 
 
 def _cells(row: GradedRow) -> tuple[PageCell, ...]:
@@ -168,8 +150,16 @@ def _cells(row: GradedRow) -> tuple[PageCell, ...]:
 
 
 def _quality_table(
-    name: str, caption: str, columns: Sequence[TableColumn], rows: Sequence[PageRow]
+    name: str, caption: str, names: Sequence[TableColumn], rows: Sequence[PageRow]
 ) -> FigureTable:
+    """Return a table of whom ``names`` tell, with the columns of :func:`_cells`."""
+    columns = (
+        *names,
+        TableColumn("count", _("Anak"), ("children",)),
+        TableColumn("grade", _("Mutu"), ("grade",), is_number=False),
+        TableColumn("points", _("Poin"), ("points", "points_possible")),
+        TableColumn("reasons", _("Sebab"), ("reasons",), is_number=False),
+    )
     return FigureTable(name, columns, rows, caption, _definitions())
 
 

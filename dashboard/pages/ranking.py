@@ -178,7 +178,7 @@ class RankingPage(FigurePage):
             self.kecamatan,
             month=self.month,
             target=self.target,
-            sort=self.sort,
+            sort=self.options.sort,
             estimates=estimates,
         )
 
@@ -190,7 +190,7 @@ class RankingPage(FigurePage):
             self.villages,
             month=self.month,
             target=self.target,
-            sort=self.sort,
+            sort=self.options.sort,
             estimates=_with_changes(self.villages, estimates, before),
             # Below the district the ranking above has said it of the same villages.
             notes=(_all_alike_note(estimates),) if self.kecamatan else (),
@@ -329,14 +329,8 @@ def _curves(share: float, most: int, widening: float) -> FunnelCurves:
     """Return the limits of chance from a handful of children to the largest village."""
     steps = 60
     sizes = sorted({max(5, round(most * 1.05 * (i / steps) ** 1.6)) for i in range(1, steps + 1)})
-    near, far = curve(share, sizes, NEAR, widening), curve(share, sizes, FAR, widening)
-    return FunnelCurves(
-        sizes=sizes,
-        low95=[low for low, _high in near],
-        high95=[high for _low, high in near],
-        low998=[low for low, _high in far],
-        high998=[high for _low, high in far],
-    )
+    near, far = (curve(share, sizes, level, widening) for level in (NEAR, FAR))
+    return FunnelCurves(sizes, near, far)
 
 
 def _kecamatan_labels(rows: Sequence[PlaceFigures[Village]]) -> list[MapLabel]:

@@ -25,7 +25,9 @@ def at_least_zero(values: list[float]) -> list[float]:
 
 
 CURVES = FunnelCurves(
-    SIZES, at_least_zero(limits(-1.96)), limits(1.96), at_least_zero(limits(-3.09)), limits(3.09)
+    SIZES,
+    list(zip(at_least_zero(limits(-1.96)), limits(1.96), strict=True)),
+    list(zip(at_least_zero(limits(-3.09)), limits(3.09), strict=True)),
 )
 POINTS = [
     FunnelPoint("Doplang", 400, 0.40, "far_above"),
