@@ -3,7 +3,7 @@
 from registry.figures.change import Change, Direction, change_between
 from registry.figures.counts import Counts
 from registry.figures.coverage import CoverageRow, by_kecamatan, coverage_rows
-from registry.figures.disclosure import VisibleCounts, suppress_small_counts, visible_denominator
+from registry.figures.disclosure import suppress_small_counts, visible_denominator
 from registry.figures.groups import GroupRow, group_rows
 from registry.figures.haz_distribution import HeightsFound, heights_of
 from registry.figures.outlines import outlines_of
@@ -37,7 +37,6 @@ __all__ = [
     "Prevalence",
     "Summary",
     "Verdict",
-    "VisibleCounts",
     "by_kecamatan",
     "change_between",
     "coverage_rows",

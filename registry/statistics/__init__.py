@@ -1,13 +1,10 @@
 """Statistics of groups of children: intervals, chances and data quality. Pure, knows no Django."""
 
-from registry.statistics.quality import Check, CheckName, Level, Quality, quality_of
+from registry.statistics.quality import CheckName, Level, quality_of
 from registry.statistics.rates import (
     OVERWEIGHT_SEVERITY,
-    STUNTING_SEVERITY,
     WASTING_SEVERITY,
-    Mean,
     Method,
-    Rate,
     mean_of,
     rate_of,
     severity,
@@ -17,15 +14,10 @@ from registry.statistics.target_probability import TargetProbability, target_pro
 
 __all__ = [
     "OVERWEIGHT_SEVERITY",
-    "STUNTING_SEVERITY",
     "WASTING_SEVERITY",
-    "Check",
     "CheckName",
     "Level",
-    "Mean",
     "Method",
-    "Quality",
-    "Rate",
     "TargetProbability",
     "mean_of",
     "quality_of",
