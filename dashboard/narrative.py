@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from dashboard.formatting import month_name, number, percent, rate_with_interval, short_percent
 from registry.figures import Prevalence, Verdict, verdict
@@ -77,6 +77,56 @@ def count_children_over(found: Prevalence, target: Target | None) -> int | None:
     return target_probability(found.numerator, found.denominator, Decimal(target.percent) / 100).over
 
 
+# Kind, icon, word and sentence of each answer; None: a place too small to be named on its side.
+_TARGET_TEXTS = {
+    Verdict.NO_TARGET: (
+        "none",
+        "none",
+        gettext_lazy("Belum ada target"),
+        gettext_lazy(
+            "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. Belum ada target untuk "
+            "tahun %(year)s; administrator dapat menambahkannya."
+        ),
+    ),
+    Verdict.BELOW: (
+        "good",
+        "check",
+        gettext_lazy("Di bawah target"),
+        gettext_lazy(
+            "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. "
+            "Seluruh rentangnya tidak melewati %(target)s."
+        ),
+    ),
+    Verdict.ABOVE: (
+        "act",
+        "act",
+        gettext_lazy("Di atas target"),
+        gettext_lazy(
+            "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. "
+            "Seluruh rentangnya di atas %(target)s."
+        ),
+    ),
+    None: (
+        "watch",
+        "watch",
+        gettext_lazy("Belum dapat dipastikan"),
+        gettext_lazy(
+            "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. "
+            "Anaknya terlalu sedikit untuk mengatakan di bawah atau di atas %(target)s."
+        ),
+    ),
+    Verdict.UNCLEAR: (
+        "watch",
+        "watch",
+        gettext_lazy("Belum dapat dipastikan"),
+        gettext_lazy(
+            "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. "
+            "Rentang itu memuat %(target)s, jadi belum dapat dikatakan di bawah atau di atasnya."
+        ),
+    ),
+}
+
+
 def target_statement(found: Prevalence, target: Target | None, where: str) -> Statement:
     """Return one sentence that answers: is ``where`` below its target in this month?"""
     if found.suppressed:
@@ -86,7 +136,7 @@ def target_statement(found: Prevalence, target: Target | None, where: str) -> St
         return _no_data_statement(found, where)
     answer = verdict_for_place(found, target)
     is_too_small = verdict(found, target) is not answer
-    kind, icon, word, sentence = _target_texts(None if is_too_small else answer)
+    kind, icon, word, sentence = _TARGET_TEXTS[None if is_too_small else answer]
     parts = {
         "where": where,
         "month": month_name(found.month),
@@ -94,58 +144,7 @@ def target_statement(found: Prevalence, target: Target | None, where: str) -> St
         "year": str(found.month.year),
         "target": "" if target is None else target_words(target, found.month),
     }
-    return Statement(kind, icon, word, sentence % parts)
-
-
-def _target_texts(answer: Verdict | None) -> tuple[str, str, str, str]:
-    """Return kind, icon, word and sentence of an answer; None: a place too small to be named on its side."""
-    return {
-        Verdict.NO_TARGET: (
-            "none",
-            "none",
-            _("Belum ada target"),
-            _(
-                "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. Belum ada target untuk "
-                "tahun %(year)s; administrator dapat menambahkannya."
-            ),
-        ),
-        Verdict.BELOW: (
-            "good",
-            "check",
-            _("Di bawah target"),
-            _(
-                "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. "
-                "Seluruh rentangnya tidak melewati %(target)s."
-            ),
-        ),
-        Verdict.ABOVE: (
-            "act",
-            "act",
-            _("Di atas target"),
-            _(
-                "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. "
-                "Seluruh rentangnya di atas %(target)s."
-            ),
-        ),
-        None: (
-            "watch",
-            "watch",
-            _("Belum dapat dipastikan"),
-            _(
-                "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. "
-                "Anaknya terlalu sedikit untuk mengatakan di bawah atau di atas %(target)s."
-            ),
-        ),
-        Verdict.UNCLEAR: (
-            "watch",
-            "watch",
-            _("Belum dapat dipastikan"),
-            _(
-                "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. "
-                "Rentang itu memuat %(target)s, jadi belum dapat dikatakan di bawah atau di atasnya."
-            ),
-        ),
-    }[answer]
+    return Statement(kind, icon, str(word), sentence % parts)
 
 
 def _no_data_statement(found: Prevalence, where: str) -> Statement:
