@@ -5,6 +5,7 @@ The same definitions, once by name and with the function that holds each, are in
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -73,6 +74,15 @@ def rate_definition(found: Prevalence) -> str:
         "rate": percent(found.rate),
     }
     return f"{counted} {WHICH_MEASUREMENT}"
+
+
+def rate_definitions(rates: Mapping[Indicator, Prevalence]) -> tuple[Definition, ...]:
+    """Return how the rate of each indicator came about."""
+    return tuple(Definition(indicator_name(i), rate_definition(rates[i])) for i in Indicator)
+
+
+def indicator_name(indicator: Indicator) -> str:
+    return str(indicator.label).capitalize()
 
 
 def coverage_definition(registered: int, measured: int, coverage: float | None) -> str:

@@ -42,10 +42,6 @@ def indicator_table(found: Summary) -> FigureTable:
         TableColumn("interval", _("Rentang 95 %"), ("percent_low", "percent_high")),
     )
     rows = tuple(_indicator_row(found, indicator) for indicator in Indicator)
-    explained = tuple(
-        Definition(str(indicator.label).capitalize(), definitions.rate_definition(found.rates[indicator]))
-        for indicator in Indicator
-    )
     severe = Definition(
         _("Di antaranya berat"),
         _(
@@ -53,14 +49,20 @@ def indicator_table(found: Summary) -> FigureTable:
             "kedua kaki."
         ),
     )
-    return FigureTable("indicators", columns, rows, _("Semua indikator"), (*explained, severe))
+    return FigureTable(
+        "indicators",
+        columns,
+        rows,
+        _("Semua indikator"),
+        (*definitions.rate_definitions(found.rates), severe),
+    )
 
 
 def _indicator_row(found: Summary, indicator: Indicator) -> PageRow:
     rate = found.rates[indicator]
     return PageRow(
         (
-            PageCell(str(indicator.label).capitalize(), (indicator.value,)),
+            PageCell(definitions.indicator_name(indicator), (indicator.value,)),
             part_cell(rate.numerator, of=rate.denominator),
             _severe_cell(found, indicator),
             count_cell(rate.denominator),

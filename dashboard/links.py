@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from django.urls import reverse
-from django.utils.http import urlencode
 
 from dashboard.formatting import place_title
 from dashboard.sections import Section
@@ -23,13 +22,12 @@ def place_url(place: Place, month: date | None = None, section: Section = Sectio
     if section is not Section.OVERVIEW:
         name, where["section"] = f"{name}_section", section
     url = reverse(f"dashboard:{name}", kwargs=where)
-    return url if month is None else f"{url}?{urlencode({'month': f'{month:%Y-%m}'})}"
+    return url if month is None else f"{url}?month={month:%Y-%m}"
 
 
 def posyandu_url(posyandu: Posyandu, month: date) -> str:
     """Return the page of a posyandu in ``month``."""
-    url = reverse("dashboard:posyandu", args=[posyandu.pk])
-    return f"{url}?{urlencode({'month': f'{month:%Y-%m}'})}"
+    return f"{reverse('dashboard:posyandu', args=[posyandu.pk])}?month={month:%Y-%m}"
 
 
 def list_crumbs(place: Place, month: date, user: User, section: Section = Section.OVERVIEW) -> list[Crumb]:

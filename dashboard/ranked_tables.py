@@ -85,7 +85,7 @@ def ranked_table(
     return FigureTable(
         name,
         columns,
-        [replace(one.row, cells=(_rank_cell(one.rank), *one.row.cells)) for one in sorted_rows(ranked, sort)],
+        [replace(one.row, cells=(count_cell(one.rank), *one.row.cells)) for one in sorted_rows(ranked, sort)],
         caption,
         table_definitions(ranked=True) + ([] if estimates is None else [*ESTIMATES]),
         sorted_by=sort,
@@ -153,7 +153,7 @@ def _place_row(
         place_cell(place),
         *([text_cell(kecamatan)] if kecamatan else []),
         *figures[:4],
-        empty_cell() if over is None else count_cell(over),
+        count_cell(over),
         *(() if estimates is None else _estimate_cells(known)),
         *figures[4:],
     )
@@ -173,10 +173,6 @@ def _place_row(
     }
     is_pale = found.pale or found.suppressed
     return RankedRow(PageRow(cells, place_url(place, month), is_pale), sort_values)
-
-
-def _rank_cell(rank: int | None) -> PageCell:
-    return empty_cell() if rank is None else count_cell(rank)
 
 
 def _unranked_note(rows: Sequence[RankedRow], sort: str) -> str:

@@ -125,8 +125,8 @@ def text_cell(text: str) -> PageCell:
     return PageCell(text, (text,))
 
 
-def count_cell(count: int) -> PageCell:
-    return PageCell(number(count), (count,))
+def count_cell(count: int | None) -> PageCell:
+    return empty_cell() if count is None else PageCell(number(count), (count,))
 
 
 def part_cell(part: int | None, *, of: int) -> PageCell:

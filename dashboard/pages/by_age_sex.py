@@ -68,7 +68,7 @@ class AgeSexPage(FigurePage):
         rates = [
             TableColumn(
                 indicator.value,
-                str(indicator.label).capitalize(),
+                definitions.indicator_name(indicator),
                 (f"{indicator.value}_percent", f"{indicator.value}_children", f"{indicator.value}_of"),
             )
             for indicator in Indicator
@@ -81,16 +81,8 @@ class AgeSexPage(FigurePage):
             PageRow((_name_cell(row), *(_rate_cell(row.summary.rates[indicator]) for indicator in Indicator)))
             for row in self.rows
         )
-        definitions_shown = tuple(
-            Definition(
-                str(indicator.label).capitalize(),
-                definitions.rate_definition(self.rows[0].summary.rates[indicator]),
-            )
-            for indicator in Indicator
-        )
-        return FigureTable(
-            "indicators", columns, rows, _("Semua indikator menurut kelompok"), definitions_shown
-        )
+        explained = definitions.rate_definitions(self.rows[0].summary.rates)
+        return FigureTable("indicators", columns, rows, _("Semua indikator menurut kelompok"), explained)
 
     def spread_table(self) -> FigureTable:
         """Return what the picture of the heights is drawn from."""
