@@ -24,8 +24,10 @@ from registry.actions.observation import LIMITS
 from registry.growth import KBM_TABLES, LABELS, PlausibilityFlag
 from registry.growth.gain import KbmTable
 from registry.growth.plausibility import (
+    DAYS_PER_MONTH,
     LENGTH_GAIN_TWO_MONTHS_MM,
     SHORTER_BY_MORE_THAN_MM,
+    STANDING_TO_LYING_MM,
     WEIGHT_GAIN_TIMES_MEDIAN,
     WEIGHT_LOSS_SHARE_AT_MOST,
     WEIGHT_LOSS_SHARE_PER_MONTH,
@@ -86,6 +88,8 @@ def _list_plausibility_limits() -> dict[str, Any]:
     """Return the limits of ``registry.growth.plausibility``, which the phone judges by too."""
     return {
         "lengthGainMm": LENGTH_GAIN_TWO_MONTHS_MM,
+        "daysPerMonth": DAYS_PER_MONTH,
+        "standingToLyingMm": STANDING_TO_LYING_MM,
         "shorterByMoreThanMm": SHORTER_BY_MORE_THAN_MM,
         "weightShareAtOnce": WEIGHT_SHARE_AT_ONCE,
         "weightLossSharePerMonth": WEIGHT_LOSS_SHARE_PER_MONTH,

@@ -1,4 +1,4 @@
-"""Write the WHO tables that a phone needs, static/js/growth-tables.json, from those of registry.growth.
+"""Write the WHO tables and limits that a phone needs, static/js/growth-tables.json, from registry.growth.
 
 ``growth_tables.py`` writes the file; ``growth_tables.py --check`` writes nothing and ends with 1 when the
 committed file is not what the tables give. Only what HAZ, WAZ, WHZ and BAZ need is in it.
@@ -14,10 +14,13 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from registry.growth import labels, rules  # noqa: E402
+from registry.growth.indices import INDICES, LEAST, MOST, UNKNOWN_LYING_BELOW_CM  # noqa: E402
 from registry.growth.rules import SexCode  # noqa: E402
 from registry.growth.tables import FIRST_KEY, lms  # noqa: E402
 
@@ -55,8 +58,42 @@ def tables_text() -> str:
     """The file as text: one line a column, so that a change shows where it is."""
     lines = [f"{json.dumps(key)}: {json.dumps(value)}" for key, value in HEAD.items()]
     lines.append(f'"scales": {json.dumps(SCALES)}')
+    lines.append(f'"rules": {_object(_list_rules(), "  ")}')
     tables = (f'"{name}": {_table_text(name)}' for name in TABLES)
     return _object([*lines, f'"tables": {_object(tables, "  ")}']) + "\n"
+
+
+def _list_rules() -> list[str]:
+    """Return the limits as lines of JSON, under the names that they have in Python."""
+    phone_measures = {"clenhei_cm": "clenheiCm", "weight_kg": "weightKg", "bmi": "bmi"}
+    limits: dict[str, Any] = {
+        "lastDay": rules.LAST_DAY,
+        "standingFromDay": rules.STANDING_FROM_DAY,
+        "standingBelievedFromDay": rules.STANDING_BELIEVED_FROM_DAY,
+        "standingToLyingCm": rules.STANDING_TO_LYING_CM,
+        "least": LEAST,
+        "most": MOST,
+        "unknownLyingBelowCm": UNKNOWN_LYING_BELOW_CM,
+        "muac": {
+            "severeCm": labels.MUAC_SEVERE_CM,
+            "moderateCm": labels.MUAC_MODERATE_CM,
+            "fromMonth": labels.MUAC_MONTHS.start,
+            "beforeMonth": labels.MUAC_MONTHS.stop,
+        },
+    }
+    limits["indices"] = {
+        index.name: {
+            "measure": phone_measures[index.measure],
+            "tables": index.tables,
+            "restricted": index.restricted,
+            "low": index.low,
+            "high": index.high,
+            "hiddenByOedema": index.hidden_by_oedema,
+        }
+        for index in INDICES
+        if index.measure in phone_measures
+    }
+    return [f'"{name}": {json.dumps(value)}' for name, value in limits.items()]
 
 
 def _packed_text(values: Sequence[float], scale: int) -> str:
@@ -65,8 +102,9 @@ def _packed_text(values: Sequence[float], scale: int) -> str:
 
 
 def _table_text(name: str) -> str:
-    """One table: its first key (a day of age, or millimetres), then L, M and S of each sex in WHO's code."""
-    lines = [f'"first": {FIRST_KEY[name]}']
+    """Return one table: first and last key (day of age, or mm), then L, M and S of each sex in WHO's code."""
+    last = FIRST_KEY[name] + len(lms(name, SexCode.BOY)) - 1
+    lines = [f'"first": {FIRST_KEY[name]}', f'"last": {last}']
     for sex in SexCode:
         columns = zip(SCALES.items(), lms(name, sex).T.tolist(), strict=True)
         packed = (f'"{letter}": {_packed_text(values, scale)}' for (letter, scale), values in columns)

@@ -45,7 +45,26 @@ interface GrowthIndex {
   restricted: boolean;
   low: number;
   high: number;
-  hiddenByOedema?: boolean;
+  /** Water is not weight. */
+  hiddenByOedema: boolean;
+}
+
+/** Limits of registry.growth, by script/growth_tables.py. */
+interface GrowthRules {
+  /** The last day of age that is under five. */
+  lastDay: number;
+  /** From this day a child is measured standing. */
+  standingFromDay: number;
+  /** A standing mark before it is not believed. */
+  standingBelievedFromDay: number;
+  standingToLyingCm: number;
+  /** Measures outside of these, in kg or cm, count as missing. */
+  least: number;
+  most: number;
+  /** Without age and position, a child shorter than this is taken as lying. */
+  unknownLyingBelowCm: number;
+  indices: Record<IndexName, GrowthIndex>;
+  muac: { severeCm: number; moderateCm: number; fromMonth: number; beforeMonth: number };
 }
 
 interface IndexMeasures {
@@ -260,6 +279,8 @@ interface KbmTable {
 /** From which growth between two measurements is doubted (registry/growth). */
 interface PlausibilityLimits {
   lengthGainMm: number[];
+  daysPerMonth: number;
+  standingToLyingMm: number;
   shorterByMoreThanMm: number;
   weightShareAtOnce: number;
   weightLossSharePerMonth: number;

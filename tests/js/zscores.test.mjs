@@ -112,7 +112,7 @@ test("what cannot be judged is refused", () => {
 test("tables with a part missing are refused", () => {
   const faults = [
     (file) => delete file.tables.wfh, (file) => delete file.tables.lfa[2], (file) => delete file.tables.lfa[2].s,
-    (file) => file.tables.wfa[1].m.pop(), (file) => { file.tables.wfl.first = 451; }, (file) => delete file.scales.l,
+    (file) => file.tables.wfa[1].m.pop(), (file) => { file.tables.wfl.first = 451; }, (file) => delete file.scales.l, (file) => delete file.rules,
   ];
   [{}, null].forEach((file) => assert.throws(() => new Growth(file), /not the WHO tables/));
   faults.forEach((fault) => {

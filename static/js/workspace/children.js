@@ -6,7 +6,7 @@
  * together. Limits, the KBM cards and every sentence come from the register as data (kpm/workspace_strings.py).
  */
 import {
-  ACT_AT_ONCE, LAST_DAY, Position, ageInDays, completedMonths, expectedPosition, labelMuac, roundHalfEven,
+  ACT_AT_ONCE, Position, ageInDays, completedMonths, expectedPosition, labelMuac, roundHalfEven, rules,
 } from "./zscores.js";
 
 /** By a label's severity; also the names of the chips' colours. */
@@ -167,7 +167,7 @@ function listNotes(m) {
   const notes = [];
   if (m.positionDisbelieved) notes.push("disbelieved");
   else if (isNumber(m.cm) && m.clenheiCm !== m.cm) notes.push(Number(m.clenheiCm) > m.cm ? "added" : "subtracted");
-  if (m.ageDays > LAST_DAY) notes.push("past_five");
+  if (m.ageDays > rules.lastDay) notes.push("past_five");
   return notes;
 }
 
@@ -249,14 +249,14 @@ export function sortIntoSections(growth, children, month, today, words) {
   children.forEach((child) => {
     const last = child.seen.filter((m) => m.on <= end).pop(); // a month gone by knows nothing of later ones
     const row = { child, last, ageDays: ageInDays(child.born, on < child.born ? child.born : on) };
-    if (last && isSameMonth(last.on, month) && ageInDays(child.born, last.on) <= LAST_DAY) {
+    if (last && isSameMonth(last.on, month) && ageInDays(child.born, last.on) <= rules.lastDay) {
       const advice = adviseOn(growth, child, last, words);
       const again = hasFlag(assessMeasurement(growth, child, last));
       const [kind, word] = child.rival ? ["watch", words.waiting.rival] : [advice.kind, advice.word];
       (again ? found.again : found.done).push({ ...row, kind, word });
-    } else if (child.born <= end && ageInDays(child.born, end) <= LAST_DAY) {
+    } else if (child.born <= end && ageInDays(child.born, end) <= rules.lastDay) {
       found.todo.push({ ...row, ...describeWaiting(last, month, words) });
-    } else if (child.born <= month && ageInDays(child.born, month) <= LAST_DAY) {
+    } else if (child.born <= month && ageInDays(child.born, month) <= rules.lastDay) {
       const late = last && isSameMonth(last.on, month) && adviseOn(growth, child, last, words);
       found.leaving.push({ ...row, ...(late ? { kind: late.kind, word: late.word } : describeWaiting(last, month, words)) });
     }

@@ -4,10 +4,9 @@
  */
 import { assessMeasurement, isNumber } from "./children.js";
 import {
-  DAYS_PER_MONTH, LAST_DAY, Position, STANDING_TO_LYING_CM, Sex, completedMonths, expectedPosition, roundHalfEven,
+  Position, Sex, completedMonths, expectedPosition, roundHalfEven, rules,
 } from "./zscores.js";
 
-const STANDING_TO_LYING_MM = STANDING_TO_LYING_CM * 10;
 const INDICES = /** @type {const} */ (["haz", "waz", "whz", "baz"]);
 
 /**
@@ -36,7 +35,7 @@ function findLast(measurements, name) {
 /** @param {AssessedMeasurement | undefined} before @param {AssessedMeasurement} now @param {PlausibilityLimits} limits */
 function findLengthJump(before, now, limits) {
   if (!before || !isNumber(now.clenheiCm)) return [];
-  const grown = lyingMm(now) - lyingMm(before);
+  const grown = lyingMm(now, limits) - lyingMm(before, limits);
   if (grown < -limits.shorterByMoreThanMm) return ["shorter"];
   return grown > mostLengthGainMm(before.ageDays, now.ageDays, limits) ? ["length_jump"] : [];
 }
@@ -56,10 +55,10 @@ function findWeightJump(growth, before, now, limits) {
 
 /**
  * A corrected length or height as a length, so that turning two does not look like shrinking.
- * @param {AssessedMeasurement} m
+ * @param {AssessedMeasurement} m @param {PlausibilityLimits} limits
  */
-function lyingMm(m) {
-  const standing = expectedPosition(m.ageDays) === Position.STANDING ? STANDING_TO_LYING_MM : 0;
+function lyingMm(m, { standingToLyingMm }) {
+  const standing = expectedPosition(m.ageDays) === Position.STANDING ? standingToLyingMm : 0;
   return roundHalfEven(Number(m.clenheiCm) * 10) + standing;
 }
 
@@ -67,9 +66,9 @@ function lyingMm(m) {
  * The most that a child's length can have grown between two ages (days), in mm.
  * @param {number} fromDay @param {number} toDay @param {PlausibilityLimits} limits
  */
-function mostLengthGainMm(fromDay, toDay, { lengthGainMm }) {
+function mostLengthGainMm(fromDay, toDay, { daysPerMonth, lengthGainMm }) {
   const first = completedMonths(fromDay);
-  const steps = Math.max(1, Math.ceil((toDay - fromDay) / (2 * DAYS_PER_MONTH)));
+  const steps = Math.max(1, Math.ceil((toDay - fromDay) / (2 * daysPerMonth)));
   let most = 0;
   for (let step = 0; step < steps; step += 1) {
     most += lengthGainMm[Math.min(first + 2 * step, lengthGainMm.length - 1)];
@@ -84,7 +83,7 @@ function mostLengthGainMm(fromDay, toDay, { lengthGainMm }) {
  */
 function mostWeightGainG(growth, beforeG, fromDay, toDay, { weightGainTimesMedian, weightShareAtOnce }) {
   const median = growth.lms("wfa", Sex.BOY).m;
-  const gainKg = median[Math.min(toDay, LAST_DAY)] - median[Math.min(fromDay, LAST_DAY)];
+  const gainKg = median[Math.min(toDay, rules.lastDay)] - median[Math.min(fromDay, rules.lastDay)];
   const expectedG = weightGainTimesMedian * Math.max(0, gainKg * 1000);
   return roundHalfEven(weightShareAtOnce * beforeG + expectedG);
 }
@@ -94,7 +93,7 @@ function mostWeightGainG(growth, beforeG, fromDay, toDay, { weightGainTimesMedia
  * @param {number} beforeG @param {number} fromDay @param {number} toDay @param {PlausibilityLimits} limits
  */
 function mostWeightLossG(beforeG, fromDay, toDay, limits) {
-  const months = Math.max(1, Math.ceil((toDay - fromDay) / DAYS_PER_MONTH));
+  const months = Math.max(1, Math.ceil((toDay - fromDay) / limits.daysPerMonth));
   const share = limits.weightShareAtOnce + months * limits.weightLossSharePerMonth;
   return roundHalfEven(Math.min(share, limits.weightLossShareAtMost) * beforeG);
 }

@@ -1,7 +1,7 @@
 /**
  * The z-scores of one child on the phone, with or without a network.
  *
- * The twin of registry/growth in Python (rules, indices, tables, single, labels, in that order): the same
+ * The twin of registry/growth in Python (rules, tables, single, labels, in that order): the same
  * names in camelCase and the same digits, for HAZ, WAZ, WHZ and BAZ. Knows no page, asks the network for nothing.
  *
  *     const growth = new Growth(tables);  // growth-tables.json, parsed
@@ -12,25 +12,13 @@
 
 // --- rules: age, sex and position ---------------------------------------------------------------------
 
-/** The last day in days of age that is under five: 1826 / 30.4375 < 60. */
-export const LAST_DAY = 1826;
-
-/** 24 months. From this day a child is measured standing, before it lying. */
-export const STANDING_FROM_DAY = 731;
-
-/** 9 months. A standing mark before it (day 273 or earlier) is not believed. */
-export const STANDING_BELIEVED_FROM_DAY = 274;
-
-/** A child is this much longer lying than standing (WHO 2006). */
-export const STANDING_TO_LYING_CM = 0.7;
+/** The limits of registry.growth, under the same names: filled in by `new Growth`. @type {GrowthRules} */
+export const rules = /** @type {any} */ ({});
 
 /** Lengths are counted in thousandths of a millimetre where floats would land beside the decimal. */
 const [STEPS_PER_CM, STEPS_PER_MM] = [10000, 1000];
 
 const MS_PER_DAY = 86400000;
-
-/** WHO's month in days: 487/16 exactly. */
-export const DAYS_PER_MONTH = 30.4375;
 
 /** Sex in WHO's codes. */
 export const Sex = /** @type {const} */ ({ BOY: 1, GIRL: 2 });
@@ -67,7 +55,7 @@ export function completedMonths(ageDays) {
 
 /** @param {number} ageDays @returns lying before 24 months (day 731), standing from then on */
 export function expectedPosition(ageDays) {
-  return ageDays < STANDING_FROM_DAY ? Position.LYING : Position.STANDING;
+  return ageDays < rules.standingFromDay ? Position.LYING : Position.STANDING;
 }
 
 /**
@@ -80,9 +68,9 @@ export function expectedPosition(ageDays) {
  */
 export function correctedLenhei(lenheiCm, position, ageDays) {
   if (ageDays === null || position === Position.UNKNOWN) return [lenheiCm, false];
-  if (position === Position.STANDING && ageDays < STANDING_BELIEVED_FROM_DAY) return [lenheiCm, true];
+  if (position === Position.STANDING && ageDays < rules.standingBelievedFromDay) return [lenheiCm, true];
   if (lenheiCm === null || position === expectedPosition(ageDays)) return [lenheiCm, false];
-  const shift = position === Position.STANDING ? STANDING_TO_LYING_CM : -STANDING_TO_LYING_CM;
+  const shift = position === Position.STANDING ? rules.standingToLyingCm : -rules.standingToLyingCm;
   // 103.1 - 0.7 is 102.39999999999999 in floats: put the result back on its decimal grid.
   return [roundHalfEven((lenheiCm + shift) * STEPS_PER_CM) / STEPS_PER_CM, false];
 }
@@ -97,37 +85,7 @@ export function roundHalfEven(value) {
   return (up ? nearest - 1 : nearest) + 0;
 }
 
-// --- indices: how each z-score is made ----------------------------------------------------------------
-
-/** The tables by length (lying) and height (standing); all others are by age. */
-const BY_LENGTH = ["wfl", "wfh"];
-
-/**
- * tables: the table by age, or the two by length (lying) and height (standing).
- * restricted: beyond 3 SD, count in steps of the distance between 2 and 3 SD.
- * low, high: a rounded z strictly beyond these is flagged as not believed.
- * hiddenByOedema: water is not weight, so the index is not computed for a child with oedema.
- */
-/** @type {GrowthIndex} */
-const HAZ = { measure: "clenheiCm", tables: ["lfa"], restricted: false, low: -6, high: 6 };
-const OF_WEIGHT = { measure: /** @type {const} */ ("weightKg"), restricted: true, hiddenByOedema: true };
-const WAZ = { ...OF_WEIGHT, tables: ["wfa"], low: -6, high: 5 };
-const WHZ = { ...OF_WEIGHT, tables: BY_LENGTH, low: -5, high: 5 };
-/** @type {GrowthIndex} */
-const BAZ = { ...OF_WEIGHT, measure: "bmi", tables: ["bmifa"], low: -5, high: 5 };
-
-/** Measures in kg or cm outside this range count as missing; zero and less is no measurement. */
-export const [LEAST, MOST] = [0.01, 10000];
-
-/** Without age and position, a child shorter than this is taken as lying (WHO's software). */
-export const UNKNOWN_LYING_BELOW_CM = 87;
-
 // --- tables: WHO's figures as given, decoded at the first z-score that needs them ----------------------
-
-/** First and last row of each table: a day of age, or millimetres of length or height. @type {Record<string, number>} */
-const FIRST_KEY = { lfa: 0, wfa: 0, bmifa: 0, wfl: 450, wfh: 650 };
-/** @type {Record<string, number>} */
-const LAST_KEY = { lfa: LAST_DAY, wfa: LAST_DAY, bmifa: LAST_DAY, wfl: 1100, wfh: 1200 };
 
 /**
  * A column as it was: the integers are second differences of the values times the scale.
@@ -146,25 +104,30 @@ function decode(secondDifferences, scale) {
   return values;
 }
 
-/** @param {any} file growth-tables.json, parsed @returns whether every column is there with all its rows */
+/** @param {any} file growth-tables.json, parsed @returns whether limits are there, and every column with all its rows */
 function isComplete(file) {
-  const { scales = {}, tables = {} } = file || {};
-  return Object.keys(FIRST_KEY).every((name) => Object.values(Sex).every((sex) => {
-    const { first, [sex]: columns = {} } = tables[name] || {};
-    const rows = LAST_KEY[name] - FIRST_KEY[name] + 1;
-    const hasColumn = (/** @type {string} */ letter) => scales[letter] > 0 && (columns[letter] || []).length === rows;
-    return first === FIRST_KEY[name] && ["l", "m", "s"].every(hasColumn);
+  const { rules: limits, scales = {}, tables = {} } = file || {};
+  if (!limits) return false;
+  /** @type {GrowthIndex[]} */
+  const indices = Object.values(limits.indices);
+  return indices.flatMap((index) => index.tables).every((name) => Object.values(Sex).every((sex) => {
+    const { first, last, [sex]: columns = {} } = tables[name] || {};
+    const hasColumn = (/** @type {string} */ letter) => (
+      scales[letter] > 0 && (columns[letter] || []).length === last - first + 1
+    );
+    return ["l", "m", "s"].every(hasColumn);
   }));
 }
 
 // --- single: the z-scores of one child ----------------------------------------------------------------
 
-/** The standards, with their tables. */
+/** The standards, with their tables and limits. */
 export class Growth {
   /** @param {any} file growth-tables.json, parsed; Error when it is something else */
   constructor(file) {
     if (!isComplete(file)) throw new Error("these are not the WHO tables of growth-tables.json");
     this._file = file;
+    Object.assign(rules, file.rules);
     /** @type {Map<string, {l: Float64Array, m: Float64Array, s: Float64Array}>} */
     this._decoded = new Map();
   }
@@ -202,10 +165,10 @@ export class Growth {
     const metres = (clenheiCm ?? 0) / 100;
     const bmi = weight === null || clenheiCm === null ? null : weight / (metres * metres);
     const who = { sex, ageDays, position, oedema, measures: { clenheiCm, weightKg: weight, bmi } };
-    const [haz, hazFlag] = this._score(HAZ, who);
-    const [waz, wazFlag] = this._score(WAZ, who);
-    const [whz, whzFlag] = this._score(WHZ, who);
-    const [baz, bazFlag] = this._score(BAZ, who);
+    const [haz, hazFlag] = this._score(rules.indices.haz, who);
+    const [waz, wazFlag] = this._score(rules.indices.waz, who);
+    const [whz, whzFlag] = this._score(rules.indices.whz, who);
+    const [baz, bazFlag] = this._score(rules.indices.baz, who);
     const labels = {
       haz: isBelieved(haz, hazFlag) ? labelHaz(haz) : null,
       waz: isBelieved(waz, wazFlag) ? labelWaz(waz) : null,
@@ -222,10 +185,11 @@ export class Growth {
    */
   _score(index, { sex, ageDays, position, oedema, measures }) {
     const y = measures[index.measure];
-    if (y === null || (oedema && index.hiddenByOedema) || (ageDays ?? 0) > LAST_DAY) return [null, false];
-    const row = index.tables === BY_LENGTH
-      ? this._rowByLength(sex, measures.clenheiCm, position, ageDays)
-      : this._rowByDay(index.tables[0], sex, ageDays);
+    if (y === null || (oedema && index.hiddenByOedema) || (ageDays ?? 0) > rules.lastDay) return [null, false];
+    const [name, ofHeight] = index.tables;
+    const row = ofHeight
+      ? this._rowByLength(countsAsStanding(measures.clenheiCm, position, ageDays) ? ofHeight : name, sex, measures.clenheiCm)
+      : this._rowByDay(name, sex, ageDays);
     if (row === null) return [null, false];
     const z = roundHalfEven(zScore(y, row, index.restricted) * 100) / 100;
     return [z, z < index.low || z > index.high];
@@ -233,22 +197,22 @@ export class Growth {
 
   /** L, M and S on a day of age. @param {string} name @param {number} sex @param {?number} ageDays */
   _rowByDay(name, sex, ageDays) {
-    return ageDays === null ? null : this._row(name, sex, ageDays - FIRST_KEY[name]);
+    return ageDays === null ? null : this._row(name, sex, ageDays - this._file.tables[name].first);
   }
 
   /**
    * L, M and S at a length (lying) or height (standing), between two millimetres by proportion.
-   * @param {number} sex @param {?number} clenheiCm @param {string} position @param {?number} ageDays
+   * @param {string} name @param {number} sex @param {?number} clenheiCm
    */
-  _rowByLength(sex, clenheiCm, position, ageDays) {
+  _rowByLength(name, sex, clenheiCm) {
     if (clenheiCm === null) return null;
-    const name = BY_LENGTH[countsAsStanding(clenheiCm, position, ageDays) ? 1 : 0];
     // Integer steps, because a length such as 102.4 is not exact in floats and would fall a row short.
     const steps = roundHalfEven(clenheiCm * STEPS_PER_CM);
     const beyond = steps % STEPS_PER_MM;
     const mm = (steps - beyond) / STEPS_PER_MM;
-    const place = mm - FIRST_KEY[name];
-    if (place < 0 || mm > LAST_KEY[name] || (mm === LAST_KEY[name] && beyond > 0)) return null;
+    const { first, last } = this._file.tables[name];
+    const place = mm - first;
+    if (place < 0 || mm > last || (mm === last && beyond > 0)) return null;
     const low = this._row(name, sex, place);
     if (beyond === 0) return low;
     const part = beyond / STEPS_PER_MM;
@@ -280,16 +244,16 @@ function given(value) {
   if (value === null || value === undefined) return null;
   // "8.2" + 0.7 is "8.20.7".
   if (typeof value !== "number") throw new TypeError(`a measure is a number, not ${typeof value}`);
-  return value >= LEAST && value <= MOST ? value : null;
+  return value >= rules.least && value <= rules.most ? value : null;
 }
 
 /**
  * Weight for height rather than for length: by the age, else the position, else the size.
- * @param {number} clenheiCm @param {string} position @param {?number} ageDays
+ * @param {?number} clenheiCm @param {string} position @param {?number} ageDays
  */
 function countsAsStanding(clenheiCm, position, ageDays) {
-  if (ageDays !== null) return ageDays >= STANDING_FROM_DAY;
-  if (position === Position.UNKNOWN) return clenheiCm >= UNKNOWN_LYING_BELOW_CM;
+  if (ageDays !== null) return ageDays >= rules.standingFromDay;
+  if (position === Position.UNKNOWN) return (clenheiCm ?? 0) >= rules.unknownLyingBelowCm;
   return position === Position.STANDING;
 }
 
@@ -311,9 +275,6 @@ function zScore(y, row, restricted) {
 
 /** Severity of a label: what it asks of the one who reads it. */
 export const [FINE, WATCH, ACT, ACT_AT_ONCE] = [0, 1, 2, 3];
-
-const [MUAC_SEVERE_CM, MUAC_MODERATE_CM] = [11.5, 12.5];
-const [MUAC_FROM_MONTH, MUAC_BEFORE_MONTH] = [6, 60];
 
 /**
  * @param {string} code @param {string} id @param {string} en @param {number} severity @param {string} index
@@ -366,10 +327,10 @@ export const labelBaz = (z) => classOf(z, BAZ_LABELS, [1, 2, 3]);
 export function labelMuac(muacCm, ageDays) {
   if (isMissing(muacCm) || isMissing(ageDays)) return null;
   const months = completedMonths(ageDays);
-  if (months < MUAC_FROM_MONTH || months >= MUAC_BEFORE_MONTH) return null;
+  if (months < rules.muac.fromMonth || months >= rules.muac.beforeMonth) return null;
   const [severe, moderate, normal] = MUAC_LABELS;
-  if (muacCm < MUAC_SEVERE_CM) return severe;
-  return muacCm < MUAC_MODERATE_CM ? moderate : normal;
+  if (muacCm < rules.muac.severeCm) return severe;
+  return muacCm < rules.muac.moderateCm ? moderate : normal;
 }
 
 /**

@@ -2,7 +2,7 @@
 import { findTarget, measurementOf } from "../children.js";
 import { listDoubts, readMeasurement, saveMeasurement } from "../measurement_form.js";
 import { fillTemplate, formatAge, formatAmount, runOnce, say, setChip, words } from "../template.js";
-import { LAST_DAY, Position, ageInDays, expectedPosition } from "../zscores.js";
+import { Position, ageInDays, expectedPosition, rules } from "../zscores.js";
 import { drawVillages } from "./roster.js";
 
 /** The cells that a doubt is about. @type {Record<string, string[]>} */
@@ -51,7 +51,7 @@ function fillRows(app, body, on) {
   if (!on || on > app.session.today || body.dataset.on === on) return;
   lastDay = on;
   body.dataset.on = on;
-  const children = app.village.children.filter((c) => c.born <= on && ageInDays(c.born, on) <= LAST_DAY);
+  const children = app.village.children.filter((c) => c.born <= on && ageInDays(c.born, on) <= rules.lastDay);
   body.replaceChildren(...children.map((child) => new GridRow(app, child, on).root));
 }
 
