@@ -34,13 +34,13 @@ def appoint_cadre(
     decree_number: str = "",
     decree_date: date | None = None,
 ) -> Cadre:
-    """Make somebody the KPM of a village from ``term_start`` on; the same appointment again changes nothing.
+    """Return the KPM of a village from ``term_start`` on; the same appointment again changes nothing.
 
     Raises NotFound (village outside the user's area, or a user who does not appoint), Invalid (no name, an
     end before the start) and Conflict (the village has a KPM in that time).
     """
-    _must_steer(by)
-    village = _locked_village(by, village_code)
+    _require_steering(by)
+    village = _lock_village(by, village_code)
     full_name = " ".join(full_name.split())[:120]
     if not full_name:
         raise Invalid("name_missing", _("Tulis nama lengkap KPM."), "full_name")
@@ -65,7 +65,7 @@ def appoint_cadre(
 def check_term(
     *, village: Village, term_start: date, term_end: date | None, but: Cadre | None = None
 ) -> None:
-    """Raises Invalid or Conflict when ``village`` has another KPM in that time; ``but`` is not looked at."""
+    """Raise Invalid or Conflict when ``village`` has another KPM in that time; ``but`` is not looked at."""
     if term_end and term_end < term_start:
         raise Invalid(
             "term_order", _("Hari terakhir bertugas tidak bisa sebelum mulai bertugas."), "term_end"
@@ -86,26 +86,6 @@ def check_term(
 
 
 @transaction.atomic
-def end_term(*, by: User, cadre_id: int, on: date) -> Cadre:
-    """``on`` is the cadre's last day. The same day again changes nothing.
-
-    Raises NotFound (outside the user's area), Invalid (a day before the term) and Conflict (a later KPM
-    has begun by then).
-    """
-    _must_steer(by)
-    cadre = Cadre.objects.visible_to(by).filter(pk=cadre_id).select_related("village").first()
-    if cadre is None:
-        raise _no_such_cadre()
-    if cadre.term_end == on:
-        return cadre
-    _locked_village(by, cadre.village_id)
-    check_term(village=cadre.village, term_start=cadre.term_start, term_end=on, but=cadre)
-    cadre.term_end = on
-    cadre.save(update_fields=["term_end"])
-    return cadre
-
-
-@transaction.atomic
 def hold_event(
     *,
     by: User,
@@ -117,7 +97,7 @@ def hold_event(
     place: str = "",
     topic: str = "",
 ) -> Event:
-    """Put down a meeting under the id its recorder made; the same id and event again change nothing.
+    """Store a meeting under the id its recorder made; the same id and event again change nothing.
 
     Raises NotFound (a user who holds none), Invalid (no title, days out of order), Conflict (a used id).
     """
@@ -146,11 +126,11 @@ def hold_event(
 
 @transaction.atomic
 def set_attendance(*, by: User, event_id: UUID, cadre_ids: Collection[int]) -> int:
-    """Exactly these of the cadres ``by`` may see came to the event; how many. Others' ticks stay as they are.
+    """Set which of the cadres that ``by`` may see came, and return how many. Others' ticks stay as they are.
 
     Raises NotFound (no such event, a cadre outside the area) and Invalid (an event that is yet to come).
     """
-    _must_steer(by)
+    _require_steering(by)
     event = Event.objects.select_for_update().filter(pk=event_id).first()
     if event is None:
         raise NotFound("event_not_found", _("Kegiatan ini tidak ada."))
@@ -163,7 +143,7 @@ def set_attendance(*, by: User, event_id: UUID, cadre_ids: Collection[int]) -> i
     mine = Cadre.objects.visible_to(by)
     came = set(mine.filter(pk__in=cadre_ids).values_list("pk", flat=True))
     if came != set(cadre_ids):
-        raise _no_such_cadre()
+        raise NotFound("cadre_not_found", _("KPM ini tidak ada di wilayah Anda."), "cadre")
     event.attendances.filter(cadre__in=mine).exclude(cadre_id__in=came).delete()
     Attendance.objects.bulk_create(
         [Attendance(event=event, cadre_id=pk) for pk in sorted(came)], ignore_conflicts=True
@@ -171,20 +151,16 @@ def set_attendance(*, by: User, event_id: UUID, cadre_ids: Collection[int]) -> i
     return len(came)
 
 
-def _must_steer(by: User) -> None:
+def _require_steering(by: User) -> None:
     if not by.has_role(*STEERING):
         raise NotFound("not_yours", _("Ini dikerjakan oleh petugas kecamatan atau kabupaten."))
 
 
-def _locked_village(by: User, code: str) -> Village:
-    """The village, locked so that two appointments of it queue."""
+def _lock_village(by: User, code: str) -> Village:
+    """Return the village, locked so that two appointments of it queue."""
     village = (
         Village.objects.with_people_visible_to(by).select_for_update(of=("self",)).filter(pk=code).first()
     )
     if village is None:
         raise NotFound("village_not_found", _("Desa ini tidak ada di wilayah Anda."), "village")
     return village
-
-
-def _no_such_cadre() -> NotFound:
-    return NotFound("cadre_not_found", _("KPM ini tidak ada di wilayah Anda."), "cadre")

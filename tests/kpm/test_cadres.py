@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from kpm.actions import appoint_cadre, end_term, hold_event, set_attendance
+from kpm.actions import appoint_cadre, check_term, hold_event, set_attendance
 from kpm.figures import appointments, attendance
 from kpm.models import Cadre, Event, EventKind
 from registry.errors import Conflict, Invalid, NotFound
@@ -49,18 +49,17 @@ def test_a_village_has_one_kpm_at_a_time(officer: User, village: Village) -> Non
 
 
 def test_after_the_last_day_of_a_term_the_next_kpm_may_begin(officer: User, village: Village) -> None:
-    first = appoint(officer, village)
-    end_term(by=officer, cadre_id=first.pk, on=date(2024, 6, 30))
+    first = appoint(officer, village, term_end=date(2024, 6, 30))
     with pytest.raises(Conflict):
         appoint(officer, village, "Wagiyem", term_start=date(2024, 6, 30))
     appoint(officer, village, "Wagiyem", term_start=date(2024, 7, 1))
     with pytest.raises(Conflict):
-        end_term(by=officer, cadre_id=first.pk, on=date(2024, 7, 1))
+        check_term(village=village, term_start=first.term_start, term_end=date(2024, 7, 1), but=first)
 
 
 def test_a_term_cannot_end_before_it_began(officer: User, village: Village) -> None:
     with pytest.raises(Invalid, match="tidak bisa sebelum mulai"):
-        end_term(by=officer, cadre_id=appoint(officer, village).pk, on=date(2022, 12, 31))
+        appoint(officer, village, term_end=date(2022, 12, 31))
 
 
 def test_the_database_itself_keeps_one_open_term(officer: User, village: Village) -> None:
@@ -80,9 +79,6 @@ def test_a_kecamatan_appoints_in_its_own_villages_only(
     appoint(camat, village)
     with pytest.raises(NotFound):
         appoint(camat, elsewhere)
-    other = appoint(officer, elsewhere)
-    with pytest.raises(NotFound):
-        end_term(by=camat, cadre_id=other.pk, on=TODAY)
 
 
 def test_a_cadre_appoints_nobody(cadre: User, village: Village) -> None:
