@@ -83,17 +83,17 @@ class Advice:
 
     @property
     def sentences(self) -> list[str]:
-        """The next steps in words."""
+        """Return the next steps in words."""
         return [step_words(step) for step in self.steps]
 
     @property
     def chip(self) -> str:
-        """The kind as the chips have it."""
+        """Return the kind as the chips have it."""
         return "watch" if self.kind == "again" else self.kind
 
 
 def advise(measurement: Measurement, *, twice_not_gained: bool = False) -> Advice:
-    """Words and next steps for one measurement; ``twice_not_gained`` is 2T (T twice in a row)."""
+    """Return words and next steps for one measurement; ``twice_not_gained`` is 2T (T twice in a row)."""
     doubted = has_flag(measurement)
     findings = findings_of(measurement)
     severity = max((KINDS.index(f.kind) for f in findings if f.kind in KINDS), default=-1)
@@ -125,17 +125,17 @@ def heading_words(heading: ResultHeading) -> str:
 
 
 def has_flag(measurement: Measurement) -> bool:
-    """WHO's limits say that one of the values is not a child's."""
+    """Return whether WHO's limits say that one of the values is not a child's."""
     return any(getattr(measurement, f"{index}_flag") for index in ("haz", "waz", "whz", "baz"))
 
 
 def label_words(label: Label) -> str:
-    """The official term of a class in the reader's language."""
+    """Return the official term of a class in the reader's language."""
     return label.en if get_language() == "en" else label.id
 
 
 def index_words(index: str, *, lying: bool) -> str:
-    """The field's name of an index: PB is length (lying), TB is height (standing)."""
+    """Return the field's name of an index: PB is length (lying), TB is height (standing)."""
     return {
         "haz": _("Panjang menurut umur (PB/U)") if lying else _("Tinggi menurut umur (TB/U)"),
         "whz": _("Berat menurut panjang (BB/PB)") if lying else _("Berat menurut tinggi (BB/TB)"),
@@ -146,7 +146,7 @@ def index_words(index: str, *, lying: bool) -> str:
 
 
 def findings_of(measurement: Measurement) -> tuple[Finding, ...]:
-    """What each index says, height first: stunting is what the register is for."""
+    """Return what each index says, height first: stunting is what the register is for."""
     lying = expected_position(measurement.age_days) == PositionCode.LYING
     label_of = {"haz": label_haz, "whz": label_whz, "waz": label_waz}
     found = []
@@ -169,12 +169,12 @@ def findings_of(measurement: Measurement) -> tuple[Finding, ...]:
 
 
 def flagged_words() -> str:
-    """Beside an index that WHO's limits do not believe."""
+    """Return the word next to an index that WHO's limits do not believe."""
     return _("Tidak masuk akal, ukur ulang")
 
 
 def _headline(findings: tuple[Finding, ...], severity: int) -> str:
-    """The worst class in words; when nothing is wrong, that."""
+    """Return the worst class in words; when nothing is wrong, that."""
     if severity == 0:
         return heading_words(ResultHeading.GOOD)
     words = dict.fromkeys(f.word for f in findings if f.kind == KINDS[severity])
@@ -182,7 +182,7 @@ def _headline(findings: tuple[Finding, ...], severity: int) -> str:
 
 
 def gain_words(gain: str, twice: bool = False) -> str:
-    """N, T, O, B in a sentence; empty when the child was not weighed."""
+    """Return N, T, O, B in a sentence; empty when the child was not weighed."""
     if gain == Gain.NOT_ROSE and twice:
         return _("Berat tidak naik dua kali berturut-turut (2T).")
     return {
@@ -213,7 +213,7 @@ def _steps(m: Measurement, severity: int, doubted: bool, twice: bool) -> tuple[S
 
 
 def step_words(step: Step) -> str:
-    """A next step as a sentence to a cadre."""
+    """Return a next step as a sentence to a cadre."""
     return {
         Step.MEASURE_AGAIN: _("Ukur ulang hari ini juga: periksa alat, posisi anak, satuan dan komanya."),
         Step.REFER_TODAY: _(

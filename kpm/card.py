@@ -47,7 +47,7 @@ class Card:
 
 
 def card_of(child: Child, history: History, age_days: int) -> Card:
-    """The card of ``child`` at ``age_days``, today; without a measurement, an empty one."""
+    """Return the card of ``child`` at ``age_days``, today; without a measurement, an empty one."""
     in_force = history.in_force
     charts = sorted(
         draw_charts(SexCode(child.sex), in_force, near=True), key=lambda chart: ORDER.index(chart.key)
@@ -68,14 +68,14 @@ def card_of(child: Child, history: History, age_days: int) -> Card:
 
 
 def family_steps(steps: Sequence[Step], age_days: int) -> list[str]:
-    """The next steps as sentences to the family; past five nobody is asked back to the posyandu."""
+    """Return the next steps as sentences to the family; past five nobody is asked back to the posyandu."""
     return [
         family_words(step, age_days) for step in steps if step is not Step.KEEP_ON or under_five(age_days)
     ]
 
 
 def family_words(step: Step, age_days: int) -> str:
-    """A next step as a sentence to a child's family; food by its age in days."""
+    """Return a next step as a sentence to a child's family; food by its age in days."""
     food = (
         _("Beri makan sesuai umur dengan lauk hewani setiap hari, misalnya telur, ikan, ayam atau hati.")
         if completed_months(age_days) >= FOOD_FROM_MONTH

@@ -55,7 +55,7 @@ class GrowthCurve:
 
     @property
     def band(self) -> int:
-        """0, 2 or 3: the line's class, the same above and below the median."""
+        """Return 0, 2 or 3: the line's class, the same above and below the median."""
         return abs(self.sd)
 
     @property
@@ -139,7 +139,7 @@ class _ChartKind:
 def draw_charts(
     sex: SexCode, measurements: Sequence[Measurement], *, near: bool = False
 ) -> list[GrowthChart]:
-    """The three charts of a child from its measurements in force, oldest first; without any, none.
+    """Return the three charts of a child from its measurements in force, oldest first; without any, none.
 
     ``near``: as :func:`draw_growth_chart` has it.
     """
@@ -207,14 +207,14 @@ def _aim_line(
     to_x: Callable[[float], float],
     to_y: Callable[[float], float],
 ) -> AimLine:
-    """The line to ``least``, cut off where the chart ends."""
+    """Return the line to ``least``, cut off where the chart ends."""
     part = min(1.0, (edge - x) / (least.age_days - x))
     end_x, end_y = x + part * (least.age_days - x), y + part * (least.kg - y)
     return AimLine(to_x(x), to_y(y), to_x(end_x), to_y(end_y), least.words)
 
 
 def _newest_aim(shown: Sequence[tuple[Measurement, float, float]], aims: dict[int, NextWeightAim]) -> str:
-    """What the newest weighing asks of the next month, in a sentence; empty when it asks nothing."""
+    """Return what the newest weighing asks of the next month, in a sentence; empty when it asks nothing."""
     aim = aims.get(shown[-1][0].age_days) if shown else None
     return aim.words if aim else ""
 
@@ -242,7 +242,7 @@ def _chart_kind(index: str, lying: bool, near: bool) -> _ChartKind:
 
 
 def _x_range(index: str, who: Curve, age_days: int, near: bool) -> tuple[float, float]:
-    """The first two years or all five, or two around the age; weight against length has WHO's table."""
+    """Return the first two years or all five, or two around the age; weight against length has WHO's."""
     if index == "whz":
         return who.x[0], who.x[-1]
     if expected_position(age_days) == PositionCode.LYING:
@@ -255,7 +255,7 @@ def _x_range(index: str, who: Curve, age_days: int, near: bool) -> tuple[float, 
 
 
 def _y_range(who: Curve, xs: tuple[float, float], ys: Sequence[float], step: int) -> tuple[float, float]:
-    """Room for the outer curves over the shown ages and for every point, on whole steps."""
+    """Return room for the outer curves over the shown ages and for every point, on whole steps."""
     inside = _indices_within(who, xs)
     low = min([who.lines[-3][i] for i in inside] + list(ys))
     high = max([who.lines[3][i] for i in inside] + list(ys))
@@ -263,7 +263,7 @@ def _y_range(who: Curve, xs: tuple[float, float], ys: Sequence[float], step: int
 
 
 def _indices_within(who: Curve, xs: tuple[float, float]) -> list[int]:
-    """The points of WHO's curves over the shown ages or lengths, and one more where they end short of it."""
+    """Return the points of WHO's curves over the shown range, and one more where they end short."""
     inside = [i for i, x in enumerate(who.x) if xs[0] <= x <= xs[1]]
     if inside[0] and who.x[inside[0]] > xs[0]:
         inside.insert(0, inside[0] - 1)
@@ -301,7 +301,7 @@ def _curve_line(
 def _cut_at_edge(
     end: tuple[float, float], inner: tuple[float, float], xs: tuple[float, float]
 ) -> tuple[float, float]:
-    """``end`` of a curve, moved along it to the edge of the chart if it lies beyond."""
+    """Return ``end`` of a curve, moved along it to the edge of the chart if it lies beyond."""
     x = min(max(end[0], xs[0]), xs[1])
     return x, end[1] + (x - end[0]) / (inner[0] - end[0]) * (inner[1] - end[1])
 
@@ -338,7 +338,7 @@ def _point(
 
 
 def _reading(kind: _ChartKind, points: Sequence[ChartPoint]) -> str:
-    """The chart in one sentence, for who cannot see it."""
+    """Return the chart in one sentence, for who cannot see it."""
     if not points:
         return _("Belum ada pengukuran untuk grafik ini.")
     last = points[-1]

@@ -26,7 +26,7 @@ from registry.models import Child, Measurement, MeasurementState, Village
 
 
 def month_list(village: Village, month: date, lines: Sequence[MonthListLine]) -> ExportTable:
-    """The roster of a month."""
+    """Return the roster of a month."""
     header = (
         *(_("Bulan ini"), _("Nama anak"), _("Jenis kelamin"), _("Tanggal lahir"), _("Umur"), _("Orang tua")),
         *(_("Posyandu"), _("Terakhir diukur"), _("Berat (kg)"), _("Panjang/tinggi (cm)"), _("Cara")),
@@ -62,7 +62,7 @@ def month_list(village: Village, month: date, lines: Sequence[MonthListLine]) ->
 def follow_up_list(
     village: Village, today: date, rows: Iterable[FollowUpRow], reason: Reason | None
 ) -> ExportTable:
-    """Whom to refer, visit or measure again, in the order of the page."""
+    """Return whom to refer, visit or measure again, in the order of the page."""
     header = (
         *(
             _("Kapan"),
@@ -117,7 +117,7 @@ def _follow_up_cells(row: FollowUpRow) -> tuple[Value, ...]:
 
 
 def skdn_followed_list(found: Skdn) -> ExportTable:
-    """The children with 2T or BGM of the weighing report."""
+    """Return the children with 2T or BGM of the weighing report."""
     rows = [
         (
             one.child.name,
@@ -140,7 +140,7 @@ def skdn_followed_list(found: Skdn) -> ExportTable:
 
 
 def measurements_list(child: Child, history: History) -> ExportTable:
-    """All that was ever measured of a child, newest first, with what became of it."""
+    """Return all that was ever measured of a child, newest first, with what became of it."""
     header = (
         *(_("Tanggal"), _("Umur"), _("Berat (kg)"), _("Panjang/tinggi (cm)"), _("Cara"), _("N/T/O/B")),
         *(_("TB/U"), _("BB/U"), _("BB/TB"), _("Di luar batas WHO"), _("Keadaan"), _("Dicatat oleh")),
@@ -163,7 +163,7 @@ def measurements_list(child: Child, history: History) -> ExportTable:
 
 
 def chart_list(child: Child, chart: GrowthChart) -> ExportTable:
-    """The numbers of one growth chart, oldest first."""
+    """Return the numbers of one growth chart, oldest first."""
     header = [_("Tanggal"), chart.x_title, chart.y_title, _("z-score"), _("Kategori")]
     if chart.strokes:
         header.append(_("Bulan depan paling sedikit (kg)"))
@@ -175,7 +175,7 @@ def chart_list(child: Child, chart: GrowthChart) -> ExportTable:
 
 
 def card_list(child: Child, card: Card) -> ExportTable:
-    """The table of the family's card."""
+    """Return the table of the family's card."""
     header = (
         *(_("Tanggal"), _("Umur"), _("Berat (kg)"), _("Panjang/tinggi (cm)"), _("Berat badan")),
         _("Hasil"),
@@ -194,7 +194,7 @@ def card_list(child: Child, card: Card) -> ExportTable:
 
 
 def state_words(m: Measurement) -> str:
-    """What became of a measurement, and why."""
+    """Return what became of a measurement, and why."""
     if m.state == MeasurementState.VOID:
         return _("Dibatalkan oleh %(by)s: %(reason)s") % {"by": m.voided_by, "reason": m.reason}
     if m.state == MeasurementState.SUPERSEDED:
@@ -205,7 +205,7 @@ def state_words(m: Measurement) -> str:
 
 
 def _of_child(key: str, child: Child, header: Sequence[str], rows: Sequence[Sequence[Value]]) -> ExportTable:
-    """A list about one child: by its number in the file's name, by its name on the sheet behind."""
+    """Return a list about one child: its number in the file's name, its name on the sheet."""
     about = [
         (_("Nama anak"), child.name),
         (_("Jenis kelamin"), child.get_sex_display()),
@@ -238,6 +238,6 @@ def _values(m: Measurement | FollowUpMeasurement | None) -> tuple[Value, Value]:
 
 
 def _flagged_indices(m: Measurement) -> list[str]:
-    """The indices of the table whose value WHO's limits do not believe."""
+    """Return the indices of the table whose value WHO's limits do not believe."""
     flags = ((m.haz_flag, _("TB/U")), (m.waz_flag, _("BB/U")), (m.whz_flag, _("BB/TB")))
     return [words for flag, words in flags if flag]

@@ -20,7 +20,7 @@ from registry.models import Village
 
 
 def villages_list(villages: Iterable[Village]) -> ExportTable:
-    """The villages to choose from."""
+    """Return the villages to choose from."""
     rows = [(village.pk, village.name, village.kecamatan.name) for village in villages]
     return ExportTable(
         "villages", list_columns((_("Kode"), _("Desa/kelurahan"), _("Kecamatan")), naming=1), rows
@@ -28,7 +28,7 @@ def villages_list(villages: Iterable[Village]) -> ExportTable:
 
 
 def vacant_list(found: Appointments, chosen: str) -> ExportTable:
-    """The desa without a KPM."""
+    """Return the desa without a KPM."""
     rows = [(row.village.name, row.village.kecamatan.name) for row in found.vacant]
     return ExportTable(
         "vacant",
@@ -41,7 +41,7 @@ def vacant_list(found: Appointments, chosen: str) -> ExportTable:
 
 
 def appointed_list(found: Appointments, chosen: str) -> ExportTable:
-    """Who is KPM where."""
+    """Return who is KPM where."""
     header = (
         *(_("Kecamatan"), _("Desa/kelurahan"), _("KPM"), _("Telepon"), _("Nomor SK"), _("Tanggal SK")),
         *(_("Musyawarah desa"), _("Mulai bertugas"), _("Hari terakhir bertugas")),
@@ -72,7 +72,7 @@ def appointed_list(found: Appointments, chosen: str) -> ExportTable:
 
 
 def events_list(counts: Mapping[Event, int]) -> ExportTable:
-    """Meetings and trainings, newest first, with how many of the reader's KPM came."""
+    """Return meetings and trainings, newest first, with how many of the reader's KPM came."""
     header = (
         *(_("Tanggal"), _("Sampai tanggal"), _("Kegiatan"), _("Jenis"), _("Tempat"), _("KPM hadir")),
         _("Pokok bahasan"),
@@ -85,7 +85,7 @@ def events_list(counts: Mapping[Event, int]) -> ExportTable:
 
 
 def attendance_counts_list(event: Event, groups: Sequence[KecamatanAttendance]) -> ExportTable:
-    """How many came, by kecamatan, and in all."""
+    """Return how many came, by kecamatan, and in all."""
     came, called = sum(g.came for g in groups), sum(g.called_count for g in groups)
     rows = [
         *((g.kecamatan.name, g.came, g.called_count, percent_of(g.came, g.called_count)) for g in groups),
@@ -96,7 +96,7 @@ def attendance_counts_list(event: Event, groups: Sequence[KecamatanAttendance]) 
 
 
 def attendance_list(event: Event, groups: Sequence[KecamatanAttendance]) -> ExportTable:
-    """Which KPM came."""
+    """Return which KPM came."""
     people = [person for group in groups for person in group.people]
     rows = [
         (p.cadre.village.kecamatan.name, p.cadre.full_name, p.cadre.village.name, yes_no(p.came))
@@ -113,12 +113,12 @@ def attendance_list(event: Event, groups: Sequence[KecamatanAttendance]) -> Expo
 
 
 def percent_of(part: int, whole: int) -> float | None:
-    """As the pages round it; nothing when there is nothing to divide by."""
+    """Return a share as the pages round it; nothing when there is nothing to divide by."""
     return round(100 * part / whole, 1) if whole else None
 
 
 def _people(villages: Sequence[Village]) -> DataSubjects | None:
-    """Whose KPM are named: of the one village or kecamatan, else of the district; None for nobody."""
+    """Return whose KPM are named: one village's, kecamatan's or the district's; None for nobody."""
     if not villages:
         return None
     place: Place = villages[0]

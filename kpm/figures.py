@@ -22,7 +22,7 @@ class Appointment:
 
     @property
     def usually_without(self) -> bool:
-        """Cilacap's KPM are of its desa; a kelurahan has none and is not counted as lacking one."""
+        """Return whether it is a kelurahan, which has no KPM and is not counted as lacking one."""
         return self.village.kind == VillageKind.KELURAHAN
 
 
@@ -38,7 +38,7 @@ class Appointments:
 
 
 def appointments(*, user: User, on: date, kecamatan: str | None = None) -> Appointments:
-    """The villages ``user`` works in, all or of one kecamatan (code), with their KPM on that day."""
+    """Return the villages ``user`` works in, all or of one kecamatan (code), with their KPM on that day."""
     villages = Village.objects.with_people_visible_to(user).select_related("kecamatan")
     if kecamatan:
         villages = villages.filter(kecamatan_id=kecamatan)
@@ -76,7 +76,7 @@ class KecamatanAttendance:
 
 
 def attendance(*, event: Event, user: User) -> list[KecamatanAttendance]:
-    """The event's attendance by kecamatan, of the cadres ``user`` may see.
+    """Return the event's attendance by kecamatan, of the cadres ``user`` may see.
 
     Called are those in office on the event's day; somebody who came without being in office is listed too.
     """
@@ -99,7 +99,7 @@ def _by_kecamatan(cadres: Iterable[Cadre], came: frozenset[int]) -> Iterable[Kec
 
 
 def attendance_counts(*, user: User, events: Iterable[Event]) -> dict[Event, int]:
-    """How many of the cadres ``user`` may see came to each event: one query."""
+    """Return how many of the cadres ``user`` may see came to each event: one query."""
     events = list(events)
     pairs = (
         Cadre.objects.visible_to(user)

@@ -118,7 +118,7 @@ class StandingReason:
 
     @property
     def chip(self) -> str:
-        """The kind of its chip; blue-grey where nothing is known."""
+        """Return the kind of its chip; blue-grey where nothing is known."""
         return "none" if self.reason == Reason.NOT_MEASURED else _CHIP[urgency_of(self.reason)]
 
 
@@ -148,7 +148,7 @@ class FollowUpRow:
 
 
 def list_follow_up(*, user: User, village: Village, on: date) -> list[FollowUpRow]:
-    """The children under five who live in ``village`` on the day ``on`` and need somebody: two queries.
+    """Return the children under five of ``village`` who need somebody on the day ``on``: two queries.
 
     Each stands once, by its worst reason, then by since when (oldest first), then by name.
     """
@@ -167,7 +167,7 @@ def list_follow_up(*, user: User, village: Village, on: date) -> list[FollowUpRo
 
 
 def group_by_urgency(rows: Iterable[FollowUpRow]) -> list[tuple[str, list[FollowUpRow]]]:
-    """``rows`` by urgency with the heading of each section; a section of nobody is left out."""
+    """Return ``rows`` by urgency with the heading of each section; a section of nobody is left out."""
     by_urgency: dict[Urgency, list[FollowUpRow]] = {urgency: [] for urgency in Urgency}
     for row in rows:
         by_urgency[row.urgency].append(row)
@@ -175,7 +175,7 @@ def group_by_urgency(rows: Iterable[FollowUpRow]) -> list[tuple[str, list[Follow
 
 
 def children_by_reason(rows: Iterable[FollowUpRow]) -> dict[Reason, int]:
-    """How many children have each reason, most urgent first; a child with two reasons counts in both."""
+    """Return how many children have each reason, most urgent first; one with two counts in both."""
     counts = Counter(standing.reason for row in rows for standing in row.reasons)
     return {reason: counts[reason] for reason in Reason if counts[reason]}
 
@@ -183,7 +183,7 @@ def children_by_reason(rows: Iterable[FollowUpRow]) -> dict[Reason, int]:
 def find_reasons(
     series: Sequence[FollowUpMeasurement], *, enrolled_on: date, on: date
 ) -> tuple[StandingReason, ...]:
-    """Why a child needs somebody on the day ``on``, the worst first; empty for one who does not.
+    """Return why a child needs somebody on the day ``on``, the worst first; empty for one who does not.
 
     ``series``: its measurements in force and its rivals up to that day, oldest first. Pure.
     """
@@ -202,7 +202,7 @@ def urgency_of(reason: Reason) -> Urgency:
 
 
 def reason_words(reason: Reason) -> str:
-    """A reason as its chip says it: the official class, or what is the matter."""
+    """Return a reason as its chip says it: the official class, or what is the matter."""
     return {
         Reason.SEVERELY_UNDERWEIGHT: _("Di bawah garis merah (BGM)"),
         Reason.TWICE_NOT_GAINED: _("Berat tidak naik dua kali (2T)"),
@@ -213,7 +213,7 @@ def reason_words(reason: Reason) -> str:
 
 
 def urgency_words(urgency: Urgency) -> str:
-    """The heading of a section."""
+    """Return the heading of a section."""
     return {
         Urgency.TODAY: _("Rujuk hari ini"),
         Urgency.THIS_WEEK: _("Rujuk minggu ini"),
@@ -222,7 +222,7 @@ def urgency_words(urgency: Urgency) -> str:
 
 
 def next_step_words(reason: Reason) -> str:
-    """What a reason asks for, as a sentence to a cadre."""
+    """Return what a reason asks for, as a sentence to a cadre."""
     if step := _STEP.get(reason):
         return step_words(step)
     return {
@@ -232,7 +232,7 @@ def next_step_words(reason: Reason) -> str:
 
 
 def _find_standing(in_force: Iterable[FollowUpMeasurement]) -> dict[Reason, date]:
-    """The reasons that measurements give, each with the first day of its unbroken run up to the last.
+    """Return the reasons that measurements give, each with the first day of its unbroken run up to the last.
 
     A measurement that says nothing of a reason leaves it as it was. Weight for length and the arm each speak
     for themselves: who was gizi buruk by one of them is well again by the same one (WHO 2013, Updates on the
@@ -256,7 +256,7 @@ def _find_standing(in_force: Iterable[FollowUpMeasurement]) -> dict[Reason, date
 
 
 def _reasons_by_measure(m: FollowUpMeasurement) -> Iterator[tuple[Reason, str, bool]]:
-    """What one measurement says: a reason, by which measure, and whether it holds."""
+    """Return what one measurement says: a reason, by which measure, and whether it holds."""
     if is_believed(m.haz, m.haz_flag):
         yield Reason.SEVERELY_STUNTED, "haz", is_severely_stunted(m.haz)
         yield Reason.STUNTED, "haz", is_stunted(m.haz)
@@ -273,7 +273,7 @@ def _reasons_by_measure(m: FollowUpMeasurement) -> Iterator[tuple[Reason, str, b
 
 
 def _gain_reason(m: FollowUpMeasurement, codes: dict[date, GainCode]) -> Iterator[tuple[Reason, str, bool]]:
-    """2T on the day of ``m``; its code joins ``codes``, the last one of each month."""
+    """Return 2T on the day of ``m``; its code joins ``codes``, the last one of each month."""
     if not m.gain:
         return
     month = month_of(m.measured_on)
@@ -285,14 +285,14 @@ def _gain_reason(m: FollowUpMeasurement, codes: dict[date, GainCode]) -> Iterato
 
 
 def _not_measured_since(last: date | None, enrolled_on: date, on: date) -> date | None:
-    """The day after the ``last`` one, or the day of enrolment, when whole months have passed since."""
+    """Return the day after the ``last`` one, or the day of enrolment, when whole months have passed since."""
     if add_months(month_of(last or enrolled_on), MONTHS_UNMEASURED + 1) > on:
         return None
     return last + timedelta(days=1) if last else enrolled_on
 
 
 def _enrolment_day(child: Child) -> date:
-    """The local day from which the register waits for a first measurement."""
+    """Return the local day from which the register waits for a first measurement."""
     return max(child.birth_date, _local_day(child.created_at))
 
 
@@ -306,7 +306,7 @@ def _sort_key(row: FollowUpRow) -> tuple[int, date, str, UUID]:
 
 
 def _load_series(children: QuerySet[Child], on: date) -> dict[UUID, list[FollowUpMeasurement]]:
-    """The measurements in force and the rivals of each child up to ``on``, oldest first."""
+    """Return the measurements in force and the rivals of each child up to ``on``, oldest first."""
     counting = (MeasurementState.IN_FORCE, MeasurementState.PENDING_CHOICE)
     rows = (
         Measurement.objects.filter(child__in=children.values("pk"), state__in=counting, measured_on__lte=on)

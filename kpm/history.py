@@ -20,17 +20,17 @@ class History:
 
     @property
     def rival(self) -> Measurement | None:
-        """The newest value that waits to be chosen from; None when nothing does."""
+        """Return the newest value that waits to be chosen from; None when nothing does."""
         return next((m for m in self.rows if m.is_pending_choice), None)
 
     def same_day(self, measurement: Measurement) -> list[Measurement]:
-        """The values of that day which still have to be chosen from, the one in force first; else none."""
+        """Return the values of that day to be chosen from, the one in force first; else none."""
         rivals = [m for m in self.rows if m.is_pending_choice and m.measured_on == measurement.measured_on]
         in_force = [m for m in self.in_force if m.measured_on == measurement.measured_on]
         return in_force + rivals if rivals else []
 
     def advice_on(self, measurement: Measurement) -> Advice:
-        """What ``measurement`` asks for, knowing the months before it."""
+        """Return what ``measurement`` asks for, knowing the months before it."""
         codes = {month_of(m.measured_on): GainCode(m.gain) for m in self.in_force if m.gain}
         month = month_of(measurement.measured_on)
         last_two = [codes.get(add_months(month, -1)), codes.get(month)]
@@ -38,7 +38,7 @@ class History:
 
 
 def history_of(child: Child) -> History:
-    """All measurements of ``child``: one query."""
+    """Return all measurements of ``child``: one query."""
     rows = list(
         child.measurements.select_related("recorded_by", "voided_by", "village", "superseded_by").order_by(
             "-measured_on", "-received_at"
@@ -48,5 +48,5 @@ def history_of(child: Child) -> History:
 
 
 def latest_advice(history: History) -> Advice | None:
-    """Advice on the newest measurement in force."""
+    """Return advice on the newest measurement in force."""
     return history.advice_on(history.in_force[-1]) if history.in_force else None

@@ -44,7 +44,7 @@ class MonthListLine:
 
 
 def list_lines(rows: Iterable[RosterRow], *, month: date, today: date) -> list[MonthListLine]:
-    """``rows`` of the roster of ``month`` by section, and by name in each."""
+    """Return ``rows`` of the roster of ``month`` by section, and by name in each."""
     found = [_line(row, month, min(today, last_day(month))) for row in rows]
     order = list(RosterSection)
     return sorted(found, key=lambda line: order.index(line.section))
@@ -83,7 +83,7 @@ def _result(row: RosterRow, last: Measurement) -> tuple[str, str]:
 
 
 def _waiting(last: Measurement | None, month: date) -> tuple[str, str]:
-    """How long nobody has measured the child."""
+    """Return how long nobody has measured the child."""
     if last is None:
         return "none", waiting_words()["never"]
     seen = month_of(last.measured_on)

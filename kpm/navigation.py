@@ -41,7 +41,7 @@ class MenuLink:
 
 
 def menu_for(user: User, path: str) -> list[MenuLink]:
-    """The menu of ``user``, with the entry marked that the address ``path`` belongs to."""
+    """Return the menu of ``user``, with the entry marked that the address ``path`` belongs to."""
     links = []
     for entry in MENU:
         if not user.roles.isdisjoint(entry.roles):
@@ -53,7 +53,7 @@ def menu_for(user: User, path: str) -> list[MenuLink]:
 
 
 def posts_of(user: User) -> list[Membership]:
-    """What ``user`` is and where, for the header: one query."""
+    """Return what ``user`` is and where, for the header: one query."""
     return list(
         Membership.objects.filter(user=user).select_related("village", "kecamatan", "puskesmas", "district")
     )

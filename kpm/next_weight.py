@@ -25,12 +25,12 @@ class NextWeightAim:
 
     @property
     def value(self) -> str:
-        """The least weight as the table writes it, in kg."""
+        """Return the least weight as the table writes it, in kg."""
         return number_format(self.kg, decimal_pos=1)
 
     @property
     def words(self) -> str:
-        """The aim of the next month in one sentence."""
+        """Return the aim of the next month in one sentence."""
         return _("Pada %(day)s berat paling sedikit %(kg)s kg, yaitu naik %(gain)s gram (KBM).") % {
             "day": date_format(self.on, "j M Y"),
             "kg": self.value,
@@ -39,7 +39,7 @@ class NextWeightAim:
 
 
 def next_weight_aims(sex: SexCode, measurements: Sequence[Measurement]) -> dict[int, NextWeightAim]:
-    """By age in days, what each weighing asks of the month after it; oldest first.
+    """Return, by age in days, what each weighing asks of the month after it; oldest first.
 
     Only a month's last weighing asks: the next one is compared with it. One that nobody believes asks
     nothing, nor does one whose next month is past the card's last.
@@ -54,7 +54,7 @@ def next_weight_aims(sex: SexCode, measurements: Sequence[Measurement]) -> dict[
 
 
 def next_weight_aim(sex: SexCode, m: Measurement) -> NextWeightAim | None:
-    """Weight plus the minimum gain (KBM) at the age on the same day next month, or on its last day."""
+    """Return weight plus the minimum gain (KBM) at the age on the same day next month, or on its last day."""
     if m.weight_kg is None:
         return None
     month = add_months(month_of(m.measured_on), 1)

@@ -38,7 +38,7 @@ class RosterRow:
 
 
 def list_roster(*, user: User, village: Village, month: date) -> list[RosterRow]:
-    """The children of ``village`` in ``month`` as ``user`` may see them, by name: three queries."""
+    """Return the children of ``village`` in ``month`` as ``user`` may see them, by name: three queries."""
     after = add_months(month, 1)
     children = _children(user, village, month)
     rows = {child.pk: RosterRow(child) for child in children.select_related("posyandu")}
@@ -55,12 +55,12 @@ def list_roster(*, user: User, village: Village, month: date) -> list[RosterRow]
 
 
 def whole_history_row(child: Child) -> RosterRow:
-    """``child`` with all its measurements in force, oldest first, wherever and whenever taken."""
+    """Return ``child`` with all its measurements in force, oldest first, wherever and whenever taken."""
     return RosterRow(child, list(child.measurements.in_force().order_by("measured_on")))
 
 
 def row_json(row: RosterRow) -> dict[str, Any]:
-    """A row as the phone reads it; what is empty is left out."""
+    """Return a row as the phone reads it; what is empty is left out."""
     child = row.child
     said = {
         "id": str(child.pk),
@@ -107,7 +107,7 @@ def _children(user: User, village: Village, month: date) -> QuerySet[Child]:
 
 
 def _recent_measurements(children: QuerySet[Child], after: date) -> QuerySet[Measurement]:
-    """Up to RECENT_MEASUREMENTS measurements in force of each child before ``after``, oldest first."""
+    """Return up to RECENT_MEASUREMENTS measurements in force of each child before ``after``, oldest first."""
     newest_first = Window(RowNumber(), partition_by=F("child"), order_by=F("measured_on").desc())
     measurements = Measurement.objects.in_force().filter(
         child__in=children.values("pk"), measured_on__lt=after
@@ -120,7 +120,7 @@ def _recent_measurements(children: QuerySet[Child], after: date) -> QuerySet[Mea
 
 
 def _rows_of_month(rows: Any, village: Village, month: date) -> Iterator[RosterRow]:
-    """Without those past five all month, and those whose month is counted in another village."""
+    """Leave out those past five all month, and those whose month is counted in another village."""
     for row in rows:
         last = row.last
         if last and last.measured_on >= month and under_five(last.age_days):

@@ -50,7 +50,7 @@ class SkdnNumber:
 
 
 def has_books(total: SkdnLine) -> bool:
-    """Whether of any child it is known if it has a growth book; else K is left for the pen."""
+    """Return whether of any child it is known if it has a growth book; else K is left for the pen."""
     return total.books_unknown < total.counts.registered
 
 
@@ -92,7 +92,7 @@ def posyandu_rows(found: Skdn) -> list[SkdnRow]:
 
 
 def skdn_tables(found: Skdn) -> PageTables:
-    """The tables of the report, and the children it names."""
+    """Return the tables of the report, and the children it names."""
     return {
         "ages": lambda: _ages_table(found),
         "posyandu": lambda: _counts_table("posyandu", found, [_("Posyandu")], [], posyandu_rows(found)),
@@ -157,7 +157,7 @@ def _books(line: SkdnLine) -> SkdnNumber:
 
 
 def skdn_numbers(line: SkdnLine) -> list[SkdnNumber]:
-    """Every number of the total line with how it is counted, in the order of the form."""
+    """Return every number of the total line with how it is counted, in the order of the form."""
     c = line.counts
     return [
         SkdnNumber(

@@ -15,7 +15,7 @@ from registry.models import User
 
 
 def workspace_keys(user: User) -> list[str]:
-    """AES keys of 256 bits in base64: the one that seals, then those of earlier secrets that still open."""
+    """Return AES keys (256 bits, base64): the one that seals, then those of earlier secrets."""
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     digests = [
         salted_hmac("kpm.phone", str(user.pk), secret=secret, algorithm="sha256").digest()

@@ -38,7 +38,7 @@ from registry.validation_messages import doubt_message, out_of_range_message, ph
 
 
 def list_strings() -> dict[str, Any]:
-    """Sentences in the reader's language by their codes, and the rules that are data."""
+    """Return sentences in the reader's language by their codes, and the rules that are data."""
     return {
         "language": get_language() or "id",
         "indices": {
@@ -99,7 +99,7 @@ def _list_plausibility_limits() -> dict[str, Any]:
 
 
 def waiting_words() -> dict[str, str]:
-    """Of a child of the roster that has no result this month, or two."""
+    """Return the words for a child of the roster that has no result this month, or two."""
     return {
         "never": _("Belum pernah"),
         "todo": _("Belum diukur"),

@@ -72,7 +72,7 @@ class ChildForm(PlainForm):
 
     @classmethod
     def of(cls, child: Child) -> ChildForm:
-        """Filled with what is on record; the NIK is not drawn, not even masked, so it cannot be sent back."""
+        """Return the form filled with what is on record; the NIK is not drawn, so it cannot be sent back."""
         initial = {name: getattr(child, name) for name in _SAME_NAMES}
         return cls(
             village=child.village,
@@ -85,7 +85,7 @@ class ChildForm(PlainForm):
         )
 
     def identity(self, *, keep_nik: str | None = "") -> Identity:
-        """What was typed, for the action; only after ``is_valid()``."""
+        """Return what was typed, for the action; only after ``is_valid()``."""
         data = self.cleaned_data
         return Identity(
             sex=data["sex"],

@@ -14,11 +14,11 @@ from registry.models import Sex, User, Village
 
 class CadreQuerySet(models.QuerySet["Cadre"]):
     def visible_to(self, user: User) -> CadreQuerySet:
-        """Cadres of the villages where ``user`` works with people."""
+        """Return cadres of the villages where ``user`` works with people."""
         return self.filter(user.area(people=True).as_q("village__"))
 
     def in_office(self, day: date) -> CadreQuerySet:
-        """Whose term covers ``day``; the last day of a term is part of it."""
+        """Return those whose term covers ``day``; the last day of a term is part of it."""
         return self.filter(Q(term_end__isnull=True) | Q(term_end__gte=day), term_start__lte=day)
 
 

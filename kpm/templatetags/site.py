@@ -23,7 +23,7 @@ MINUS = "\N{MINUS SIGN}"
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """A picture of ``static/icons/sprite.svg``. The word stands beside it, so readers aloud skip it."""
+    """Return a picture of ``static/icons/sprite.svg``; readers aloud skip it for the word next to it."""
     return format_html(
         '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>',
         static("icons/sprite.svg"),
@@ -33,7 +33,7 @@ def icon(name: str) -> SafeString:
 
 @register.filter
 def amount(value: Decimal | float | str | None) -> str:
-    """Kilograms or centimetres as read off the scale: at least one decimal, no padding. 12.100 is 12,1.
+    """Return kg or cm as read off the scale: at least one decimal, no padding. 12.100 is 12,1.
 
     Nothing where nothing was measured; a template says an empty text for a value of no measurement.
     """
@@ -46,13 +46,13 @@ def amount(value: Decimal | float | str | None) -> str:
 
 @register.filter
 def svg_number(value: float) -> str:
-    """A coordinate for SVG, which knows no decimal comma."""
+    """Return a coordinate for SVG, which knows no decimal comma."""
     return f"{value:g}"
 
 
 @register.filter
 def zscore(value: float | None) -> str:
-    """A z-score with its two decimals and a true minus sign."""
+    """Return a z-score with its two decimals and a true minus sign."""
     if value is None:
         return "–"
     return (
@@ -64,7 +64,7 @@ def zscore(value: float | None) -> str:
 
 @register.filter
 def age(days: int) -> str:
-    """An age as the field says it: days in the first month, completed months after."""
+    """Return an age as the field says it: days in the first month, completed months after."""
     months = completed_months(days)
     if months == 0:
         return ngettext("%(count)d hari", "%(count)d hari", days) % {"count": days}
@@ -73,7 +73,7 @@ def age(days: int) -> str:
 
 @register.filter
 def percent(part: int, whole: int) -> str:
-    """``part`` of ``whole`` in percent with one decimal; a dash when there is nothing to divide by."""
+    """Return ``part`` of ``whole`` in percent with one decimal; a dash when there is nothing to divide by."""
     if not whole:
         return "–"
     return _("%(number)s %%") % {"number": number_format(round(100 * part / whole, 1), decimal_pos=1)}
@@ -81,7 +81,7 @@ def percent(part: int, whole: int) -> str:
 
 @register.simple_tag(takes_context=True)
 def site_menu(context: template.Context) -> list[navigation.MenuLink]:
-    """The menu of the signed-in user; empty for everybody else and on pages without a request."""
+    """Return the menu of the signed-in user; empty for everybody else and on pages without a request."""
     request: Any = context.get("request")
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
@@ -91,7 +91,7 @@ def site_menu(context: template.Context) -> list[navigation.MenuLink]:
 
 @register.simple_tag(takes_context=True)
 def site_posts(context: template.Context) -> list[Any]:
-    """The roles and places of the signed-in user, for the header."""
+    """Return the roles and places of the signed-in user, for the header."""
     user = getattr(context.get("request"), "user", None)
     if user is None or not user.is_authenticated:
         return []

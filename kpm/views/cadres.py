@@ -18,7 +18,7 @@ from registry.models import Kecamatan
 @officers_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def cadres(request: HttpRequest) -> HttpResponse:
-    """Appointments today, of ``?kecamatan=CODE`` or of the whole area."""
+    """Show the appointments of today, of ``?kecamatan=CODE`` or of the whole area."""
     mine = Kecamatan.objects.filter(villages__in=list_villages(user_of(request))).distinct().order_by("name")
     chosen = request.GET.get("kecamatan", "")
     if chosen:

@@ -21,7 +21,7 @@ from registry.growth import age_in_days
 @people_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def card(request: HttpRequest, child_id: UUID) -> HttpResponse:
-    """The child's charts, newest measurements and next steps for its family, without the NIK."""
+    """Show the child's charts, newest measurements and next steps for its family, without the NIK."""
     child = get_child(user_of(request), child_id)
     today = timezone.localdate()
     age_days = age_in_days(child.birth_date, max(today, child.birth_date))

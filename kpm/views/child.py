@@ -26,7 +26,7 @@ from registry.models import Child
 @people_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def child(request: HttpRequest, child_id: UUID) -> HttpResponse:
-    """The child's page: latest result, charts, all measurements, what can be done."""
+    """Show the child's page: latest result, charts, all measurements, what can be done."""
     found = get_child(user_of(request), child_id)
     history = history_of(found)
     charts = draw_charts(SexCode(found.sex), history.in_force)
@@ -44,7 +44,7 @@ def child(request: HttpRequest, child_id: UUID) -> HttpResponse:
 
 
 def _lists(child: Child, history: History, charts: Iterable[GrowthChart]) -> PageTables:
-    """All measurements, and the numbers of each chart by the index it draws."""
+    """Return all measurements, and the numbers of each chart by the index it draws."""
     drawn = {chart.key: partial(chart_list, child, chart) for chart in charts}
     return {"measurements": lambda: measurements_list(child, history)} | drawn
 
@@ -52,7 +52,7 @@ def _lists(child: Child, history: History, charts: Iterable[GrowthChart]) -> Pag
 @people_required
 @require_safe
 def measurement(request: HttpRequest, measurement_id: UUID) -> HttpResponse:
-    """The result of one measurement: the word, what to do next, and the detail."""
+    """Show the result of one measurement: the word, what to do next, and the detail."""
     found = get_measurement(user_of(request), measurement_id)
     history = history_of(found.child)
     context = {

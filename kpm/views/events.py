@@ -29,7 +29,7 @@ from registry.models import Role, User
 @officers_required
 @require_safe
 def events(request: HttpRequest) -> HttpResponse:
-    """All events, newest first, with how many of the user's cadres came."""
+    """Show all events, newest first, with how many of the user's cadres came."""
     if file := export_response(request, {"events": lambda: _all_events(request)}):
         return file
     page = Paginator(Event.objects.all(), 50).get_page(request.GET.get("page"))
@@ -39,14 +39,14 @@ def events(request: HttpRequest) -> HttpResponse:
 
 
 def _all_events(request: HttpRequest) -> ExportTable:
-    """Of all the pages of the list."""
+    """Return all pages of the list as one."""
     return events_list(attendance_counts(user=user_of(request), events=Event.objects.all()))
 
 
 @district_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_event(request: HttpRequest) -> HttpResponse:
-    """Put down a meeting or training, then tick who came."""
+    """Store a meeting or training, then open the page to tick who came."""
     form = EventForm(request.POST) if request.method == "POST" else EventForm.blank()
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data | {"kind": EventKind(form.cleaned_data["kind"])}
@@ -63,7 +63,7 @@ def new_event(request: HttpRequest) -> HttpResponse:
 @officers_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
-    """One event: attendance by kecamatan, ticked on one screen and saved with one button."""
+    """Show one event: attendance by kecamatan, ticked on one screen and saved with one button."""
     found = get_or_404(Event.objects.all(), pk=event_id)
     user = user_of(request)
     if file := export_response(request, _lists(found, user)):

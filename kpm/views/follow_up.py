@@ -20,7 +20,7 @@ from registry.exports.response import export_response
 @people_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow_up(request: HttpRequest) -> HttpResponse:
-    """The children of ``?village=CODE`` who need somebody, all or those of ``?reason=``; to print, too."""
+    """Show the children of ``?village=CODE`` who need somebody, all or those of ``?reason=``."""
     reason, village = _reason_asked(request), find_village(request)
     if village is None:
         return _choose_village(request, reason)
@@ -58,7 +58,7 @@ def _choose_village(request: HttpRequest, reason: Reason | None) -> HttpResponse
 
 
 def _reason_asked(request: HttpRequest) -> Reason | None:
-    """The reason of ``?reason=``, None without one. Raises :class:`BadQuery`."""
+    """Return the reason of ``?reason=``, None without one. Raises :class:`BadQuery`."""
     text = request.GET.get("reason", "")
     if not text:
         return None

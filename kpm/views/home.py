@@ -12,7 +12,7 @@ from registry.access.decorators import user_of
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """Whoever measures to the roster, officers to the figures, others to a page that says why."""
+    """Lead those who measure to the roster, officers to the figures, others to a page that says why."""
     user = user_of(request)
     if user.has_role(*WITH_CHILDREN):
         return redirect("kpm:roster")

@@ -21,7 +21,7 @@ from registry.models import ChildStatus
 @people_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, child_id: UUID) -> HttpResponse:
-    """Put the identity right; an empty NIK field leaves the NIK as it is."""
+    """Correct the identity; an empty NIK field leaves the NIK as it is."""
     child = get_child(user_of(request), child_id)
     posted = request.method == "POST"
     form = ChildForm(request.POST, village=child.village) if posted else ChildForm.of(child)
@@ -39,7 +39,7 @@ def edit(request: HttpRequest, child_id: UUID) -> HttpResponse:
 @people_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, child_id: UUID) -> HttpResponse:
-    """To another village of the user's area; beyond it, the page says whom to ask."""
+    """Move the child to a village of the user's area; beyond it, the page says whom to ask."""
     child = get_child(user_of(request), child_id)
     villages = list(list_villages(user_of(request)).exclude(pk=child.village_id).order_by("name"))
     form = MoveForm(request.POST or None, villages=villages)
@@ -67,7 +67,7 @@ def move(request: HttpRequest, child_id: UUID) -> HttpResponse:
 @people_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def close(request: HttpRequest, child_id: UUID) -> HttpResponse:
-    """The child died or left the kabupaten."""
+    """Close the record of a child who died or left the kabupaten."""
     child = get_child(user_of(request), child_id)
     form = CloseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -97,5 +97,5 @@ def reopen(request: HttpRequest, child_id: UUID) -> HttpResponse:
 
 
 def _status(request: HttpRequest) -> int:
-    """A page drawn in answer to a POST is a refusal."""
+    """Return 400 for a page drawn in answer to a POST, which is a refusal."""
     return 422 if request.method == "POST" else 200

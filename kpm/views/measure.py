@@ -38,7 +38,7 @@ def void(request: HttpRequest, measurement_id: UUID) -> HttpResponse:
 @people_required
 @require_POST
 def choose(request: HttpRequest, measurement_id: UUID) -> HttpResponse:
-    """Of several values of one day, this one counts: the midwife's word."""
+    """Let this one of several values of a day count: the midwife's word."""
     found = get_measurement(user_of(request), measurement_id)
     try:
         choose_measurement(by=user_of(request), measurement_id=found.pk)

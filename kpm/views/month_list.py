@@ -22,7 +22,7 @@ from registry.figures.default_month import default_month_of_workspace
 @people_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def children(request: HttpRequest) -> HttpResponse:
-    """``?village=CODE&month=YYYY-MM``: what the roster shows, as the register has it."""
+    """Show the month of ``?village=CODE&month=YYYY-MM`` as the register has it."""
     month, village = find_month(request.GET) or default_month_of_workspace(), find_village(request)
     if village is None:
         villages = list_villages(user_of(request)).order_by("kecamatan__name", "name")

@@ -23,7 +23,7 @@ from registry.figures.skdn import skdn
 @people_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest) -> HttpResponse:
-    """``?village=CODE&month=YYYY-MM``: the report; whoever has several villages and names none chooses."""
+    """Show the report of ``?village=CODE&month=YYYY-MM``, or the villages to choose from."""
     month, village = find_month(request.GET) or default_month_of_workspace(), find_village(request)
     context: dict[str, Any] = {"month": month, "village": village, "today": timezone.localdate()}
     if village is None:

@@ -39,7 +39,7 @@ FIRST_MODULES = ("app", "session", "store", "template", "children", "zscores")
 
 @require_safe
 def shell(request: HttpRequest) -> HttpResponse:
-    """The page without anybody's data: what the phone keeps."""
+    """Return the page without anybody's data: what the phone keeps."""
     # No session is looked at: whoever asks, the page is the same.
     request.user = AnonymousUser()
     return HttpResponse(_render_workspace(request), headers={"Cache-Control": "no-cache"})
@@ -48,7 +48,7 @@ def shell(request: HttpRequest) -> HttpResponse:
 @people_required
 @require_safe
 def page(request: HttpRequest, child_id: UUID | None = None) -> HttpResponse:
-    """An address of the workspace: who may not open it is told so here; the rest is drawn in the browser."""
+    """Return the workspace's page; a user who may not open its address gets a refusal here."""
     if child_id:
         get_child(user_of(request), child_id)
     else:
@@ -73,18 +73,18 @@ def _render_workspace(request: HttpRequest | None = None) -> str:
 
 
 def _first_page(request: HttpRequest | None) -> str:
-    """The page that opens first, to be fetched together with what it needs."""
+    """Return the page that opens first, to be fetched together with what it needs."""
     is_entry = request is not None and request.path.endswith("/measure/")
     return "entry" if is_entry else "roster"
 
 
 def script_url(name: str) -> str:
-    """The address of a script of the workspace."""
+    """Return the address of a script of the workspace."""
     return static(f"js/workspace/{name}.js")
 
 
 def script_names() -> list[str]:
-    """All scripts of the workspace: what works without a network is what is in this folder."""
+    """Return all scripts of the workspace: what works without a network is in this folder."""
     folder = Path(_find("js/workspace"))
     return sorted(file.relative_to(folder).with_suffix("").as_posix() for file in folder.rglob("*.js"))
 
@@ -98,7 +98,7 @@ def _text_of(path: str) -> str:
 
 
 def session_json(request: HttpRequest) -> JsonResponse:
-    """Whose session this is, with what the phone needs to send and to seal; 401 when it has ended."""
+    """Return whose session this is, with what the phone needs to send and to seal; 401 when it has ended."""
     user = _somebody(request)
     if user is None:
         return _signed_out()
@@ -106,7 +106,7 @@ def session_json(request: HttpRequest) -> JsonResponse:
 
 
 def roster_json(request: HttpRequest) -> JsonResponse:
-    """The roster of ``?village=CODE`` (or of the village of ``?child=ID``) for ``?month=YYYY-MM``.
+    """Return the roster of ``?village=CODE`` (or of the village of ``?child=ID``) for ``?month=YYYY-MM``.
 
     With ``?child=ID&corrects=ID`` that child comes once more by itself with all that was ever measured.
     Whoever works in several villages and names none gets the villages to choose from.
@@ -140,7 +140,7 @@ def roster_json(request: HttpRequest) -> JsonResponse:
 
 
 def _child(request: HttpRequest) -> Child | None:
-    """The child of ``?child=ID``, if one is asked for."""
+    """Return the child of ``?child=ID``, if one is asked for."""
     try:
         child_id = UUID(request.GET["child"]) if request.GET.get("child") else None
     except ValueError:
@@ -149,7 +149,7 @@ def _child(request: HttpRequest) -> Child | None:
 
 
 def _somebody(request: HttpRequest) -> User | None:
-    """The signed-in user who works with children. Raises 404 for another system, which has no phone."""
+    """Return the signed-in user who works with children. Raises 404 for another system."""
     if not request.user.is_authenticated:
         return None
     user = user_of(request)
@@ -181,7 +181,7 @@ def _private(said: dict[str, Any], status: int = 200) -> JsonResponse:
 
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """The worker that keeps the page. It changes when any of its files does, and with it the phone's copy."""
+    """Return the worker that keeps the page. It changes when any of its files does."""
     files = [
         reverse("kpm:shell"),
         static("css/site.css"),
@@ -197,7 +197,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def manifest(request: HttpRequest) -> JsonResponse:
-    """What the phone shows of the register among its apps."""
+    """Return what the phone shows of the register among its apps."""
     said = {
         "name": "Register Balita Cilacap",
         "short_name": "Balita",
@@ -215,7 +215,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
 
 
 def _icons(name: str, purpose: str) -> list[dict[str, str]]:
-    """As it was drawn, and in the sizes that phones ask for which take no SVG (script/icons.py)."""
+    """Return the icon as drawn, and in the sizes that phones ask for (script/icons.py)."""
     drawn = {"src": static(f"icons/{name}.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": purpose}
     sized = [
         {"src": static(f"icons/{name}-{n}.png"), "sizes": f"{n}x{n}", "type": "image/png", "purpose": purpose}
