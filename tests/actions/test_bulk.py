@@ -27,19 +27,14 @@ from registry.actions.bulk import store
 from registry.actions.identity import build_child
 from registry.actions.observation import observation_of
 from registry.errors import Conflict, Invalid, NotFound
-from registry.models import Child, Measurement, Role, Sex, Source, User, Village, VillageMonth
+from registry.models import Child, Measurement, Sex, Source, User, Village, VillageMonth
 from tests.actions.figures import counted, wrong_figures
-from tests.factories import make_cadre, make_child, make_user, make_village, measure, seen
+from tests.factories import make_cadre, make_child, make_village, measure, seen
 
 pytestmark = pytest.mark.django_db
 
 MAY, JUNE, JULY = date(2024, 5, 1), date(2024, 6, 1), date(2024, 7, 1)
 DAY = date(2024, 6, 12)
-
-
-@pytest.fixture
-def officer() -> User:
-    return make_user(Role.DISTRICT)
 
 
 @pytest.fixture

@@ -11,14 +11,13 @@ import pytest
 
 from registry.actions import Enrolled, Identity, enrol_child, update_child, update_children
 from registry.errors import Conflict, Invalid, NikUsed, NotFound
-from registry.models import Child, Role, Sex, User, Village
+from registry.models import Child, Sex, User, Village
 from registry.nik import NikWarning
 from tests.actions.figures import counted, wrong_figures
 from tests.factories import (
     make_cadre,
     make_child,
     make_posyandu,
-    make_user,
     make_village,
     measure,
 )
@@ -27,16 +26,6 @@ pytestmark = pytest.mark.django_db
 
 JUNE, JULY, AUGUST = date(2024, 6, 1), date(2024, 7, 1), date(2024, 8, 1)
 NIK = "3301025403220001"  # a girl born 14 March 2022
-
-
-@pytest.fixture
-def cadre() -> User:
-    return make_cadre()
-
-
-@pytest.fixture
-def officer() -> User:
-    return make_user(Role.DISTRICT)
 
 
 @pytest.fixture

@@ -21,11 +21,6 @@ SITI = Identity(name="Siti Nurhaliza", sex=Sex.GIRL, birth_date=BORN, parent_nam
 
 
 @pytest.fixture
-def cadre() -> User:
-    return make_cadre()
-
-
-@pytest.fixture
 def siti(cadre: User) -> Child:
     return make_child(cadre, name=SITI.name, birth_date=BORN, parent_name=SITI.parent_name)
 

@@ -8,23 +8,13 @@ import pytest
 
 from registry.actions import close_child, move_child, reopen_child
 from registry.errors import Invalid, NotFound
-from registry.models import ChildStatus, Role, User, Village
+from registry.models import ChildStatus, User, Village
 from tests.actions.figures import counted, wrong_figures
-from tests.factories import make_cadre, make_child, make_posyandu, make_user, make_village, measure
+from tests.factories import make_cadre, make_child, make_posyandu, make_village, measure
 
 pytestmark = pytest.mark.django_db
 
 JUNE, JULY, AUGUST = date(2024, 6, 1), date(2024, 7, 1), date(2024, 8, 1)
-
-
-@pytest.fixture
-def cadre() -> User:
-    return make_cadre()
-
-
-@pytest.fixture
-def officer() -> User:
-    return make_user(Role.DISTRICT)
 
 
 @pytest.fixture

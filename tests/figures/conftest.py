@@ -8,8 +8,26 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
+from registry.models import Role, User, Village
+from tests.factories import make_user, make_village
+
 
 @pytest.fixture(autouse=True)
 def _fifteenth_of_august_2024() -> Iterator[None]:
     with time_machine.travel(datetime(2024, 8, 15, 3, 0, tzinfo=UTC)):  # ten in the morning in Cilacap
         yield
+
+
+@pytest.fixture
+def officer(db: None) -> User:
+    return make_user(Role.DISTRICT)
+
+
+@pytest.fixture
+def here(db: None) -> Village:
+    return make_village()
+
+
+@pytest.fixture
+def village(db: None) -> Village:
+    return make_village()

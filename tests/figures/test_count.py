@@ -17,8 +17,8 @@ from registry.figures.count import (
     tally_children,
 )
 from registry.growth import is_believed
-from registry.models import ChildStatus, Role, Sex, User, Village
-from tests.factories import make_child, make_user, make_village, measure
+from registry.models import ChildStatus, Sex, User, Village
+from tests.factories import make_child, make_village, measure
 
 HERE, THERE = "33.01.02.2016", "33.01.02.2003"
 JUNE, LAST_OF_JUNE = date(2024, 6, 1), date(2024, 6, 30)
@@ -308,11 +308,6 @@ def test_a_height_nobody_believes_is_in_no_spread() -> None:
 
 
 # --- From the rows ------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def officer(db: None) -> User:
-    return make_user(Role.DISTRICT)
 
 
 @pytest.fixture

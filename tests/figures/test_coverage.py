@@ -17,11 +17,6 @@ JUNE, JULY, AUGUST = date(2024, 6, 1), date(2024, 7, 1), date(2024, 8, 1)
 
 
 @pytest.fixture
-def officer(db: None) -> User:
-    return make_user(Role.DISTRICT, make_district())
-
-
-@pytest.fixture
 def villages(officer: User) -> list[Village]:
     """Two children in the first, of whom one came in July; one in the second, who came in August."""
     first = make_village("33.01.02.2009", "Slarang")

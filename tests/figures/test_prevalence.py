@@ -45,19 +45,9 @@ def store(village: Village, month: date = JUNE, **counts: int) -> None:
 
 
 @pytest.fixture
-def here(db: None) -> Village:
-    return make_village()
-
-
-@pytest.fixture
 def there(db: None) -> Village:
     """A village of another kecamatan."""
     return make_village("33.01.01.2001", "Tambakreja")
-
-
-@pytest.fixture
-def officer(db: None) -> User:
-    return make_user(Role.DISTRICT)
 
 
 @pytest.fixture

@@ -27,16 +27,6 @@ def test_counts_of_a_place_do_not_name_a_child_twice_for_one_reason() -> None:
     assert [children_with(counts, reason) for reason in Priority] == [2, 7, 8, 22, 0, 4]
 
 
-@pytest.fixture
-def officer(db: None) -> User:
-    return make_user(Role.DISTRICT, make_district())
-
-
-@pytest.fixture
-def village(officer: User) -> Village:
-    return make_village("33.01.02.2016", "Kesugihan Kidul")
-
-
 def test_children_come_by_their_worst_reason_and_then_by_name(officer: User, village: Village) -> None:
     # 29 months: 76 cm is below -3 SD, 82 cm below -2 SD, 90 cm at the median.
     for name, weight, height in (

@@ -26,16 +26,6 @@ AUGUST = date(2024, 8, 1)
 
 
 @pytest.fixture
-def officer(db: None) -> User:
-    return make_user(Role.DISTRICT, make_district())
-
-
-@pytest.fixture
-def village(officer: User) -> Village:
-    return make_village("33.01.02.2016", "Kesugihan Kidul")
-
-
-@pytest.fixture
 def cadre(village: Village) -> User:
     return make_user(Role.CADRE, village, "sumarni")
 

@@ -53,16 +53,6 @@ def district(db: None) -> District:
     return make_district()
 
 
-@pytest.fixture
-def here(db: None) -> Village:
-    return make_village()
-
-
-@pytest.fixture
-def officer(db: None) -> User:
-    return make_user(Role.DISTRICT)
-
-
 # --- Trend --------------------------------------------------------------------------------------------
 
 
