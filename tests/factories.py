@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import count
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.test import Client
 
@@ -17,9 +17,12 @@ from registry.actions import (
     NewChild,
     Observation,
     Recorded,
+    Submission,
+    TakenDay,
     enrol_child,
     record_measurement,
     record_measurements,
+    record_submissions,
 )
 from registry.actions.identity import build_child
 from registry.models import (
@@ -177,3 +180,14 @@ def measure(
         confirmed=confirmed,
         source=Source.FORM,
     )
+
+
+def send_other_values(by: User, child_id: UUID, what: Observation, id: UUID | None = None) -> Recorded:
+    """Send values of a day that may have others, as a phone does: both are kept until the midwife chooses."""
+    sent = Submission(id=id or uuid4(), child_id=child_id, observation=what)
+    [recorded] = record_submissions(
+        by=by, submissions=[sent], source=Source.FORM, taken_day=TakenDay.KEEP_BOTH
+    )
+    if isinstance(recorded, Exception):
+        raise recorded
+    return recorded

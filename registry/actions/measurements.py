@@ -28,13 +28,10 @@ def record_measurement(
     confirmed: bool | Collection[str] = False,
     source: Source = Source.FORM,
     client_time: datetime | None = None,
-    keep_pending_choice: bool = False,
 ) -> Recorded:
     """Store one measurement under the id its recorder made; the same id and values again change nothing.
 
     ``confirmed`` is True, or the codes of the doubts that somebody has looked at and confirmed.
-    ``keep_pending_choice``: when the child has other values of that day, keep these too, out of force, for
-    the midwife to choose by ``choose_measurement``, instead of refusing what a phone has sent.
 
     Raises NotFound (child outside the user's area), Invalid (a value or day that cannot be), Conflict
     (the id is used for something else, or the child has a measurement that day) and Doubtful.
@@ -42,7 +39,7 @@ def record_measurement(
     sent = Submission(
         id=id, child_id=child_id, observation=observation, confirmed=confirmed, client_time=client_time
     )
-    return _record(by, sent, source, TakenDay.KEEP_BOTH if keep_pending_choice else TakenDay.REFUSE)
+    return _record(by, sent, source)
 
 
 def correct_measurement(
@@ -63,11 +60,11 @@ def correct_measurement(
     sent = Submission(
         id=id, corrects=measurement_id, observation=observation, reason=reason, confirmed=confirmed
     )
-    return _record(by, sent, source, TakenDay.REFUSE)
+    return _record(by, sent, source)
 
 
-def _record(by: User, sent: Submission, source: Source, taken_day: TakenDay) -> Recorded:
-    [result] = record_submissions(by=by, submissions=[sent], source=source, taken_day=taken_day)
+def _record(by: User, sent: Submission, source: Source) -> Recorded:
+    [result] = record_submissions(by=by, submissions=[sent], source=source, taken_day=TakenDay.REFUSE)
     if isinstance(result, Exception):
         raise result
     return result

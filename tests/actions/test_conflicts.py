@@ -11,13 +11,12 @@ from registry.actions import (
     Recorded,
     choose_measurement,
     correct_measurement,
-    record_measurement,
     void_measurement,
 )
 from registry.errors import Conflict, Doubtful, Invalid, NotFound
 from registry.models import Measurement, MeasurementState, Role, User, Village
 from tests.actions.figures import counted, wrong_figures
-from tests.factories import make_cadre, make_child, make_user, make_village, measure, seen
+from tests.factories import make_cadre, make_child, make_user, make_village, measure, seen, send_other_values
 
 pytestmark = pytest.mark.django_db
 
@@ -44,13 +43,7 @@ def send(
     first: Measurement, weight_kg: str = "10.2", length: str = "78.0", id: UUID | None = None
 ) -> Recorded:
     """Another phone's values of the same child and day; at 78.0 cm the child is stunted, at 84.0 not."""
-    return record_measurement(
-        by=first.recorded_by,
-        id=id or uuid4(),
-        child_id=first.child_id,
-        observation=seen(DAY, weight_kg, length),
-        keep_pending_choice=True,
-    )
+    return send_other_values(first.recorded_by, first.child_id, seen(DAY, weight_kg, length), id)
 
 
 def states(*measurements: Measurement) -> list[str]:
@@ -167,7 +160,5 @@ def test_what_is_void_cannot_be_chosen(first: Measurement, midwife: User) -> Non
 
 def test_two_phones_of_two_cadres(first: Measurement) -> None:
     other = make_cadre(first.village)
-    recorded = record_measurement(
-        by=other, id=uuid4(), child_id=first.child_id, observation=seen(DAY, "10.9"), keep_pending_choice=True
-    )
+    recorded = send_other_values(other, first.child_id, seen(DAY, "10.9"))
     assert (recorded.is_pending_choice, recorded.measurement.recorded_by) == (True, other)

@@ -31,7 +31,6 @@ from registry.actions import (
     close_child,
     correct_measurement,
     move_child,
-    record_measurement,
     void_measurement,
 )
 from registry.models import Child, ChildStatus, Measurement, MeasurementState, Role, User, Village
@@ -43,6 +42,7 @@ from tests.factories import (
     make_village,
     measure,
     seen,
+    send_other_values,
     signed_in,
 )
 
@@ -317,9 +317,7 @@ def test_what_comes_later_or_was_taken_back_does_not_count(cadre: User, village:
 def test_two_values_of_a_day_until_the_midwife_has_chosen(cadre: User, village: Village) -> None:
     child = make_child(cadre, village, birth_date=BORN)
     first = measure(child, AUGUST, "9.1", "76.0", position="L").measurement
-    record_measurement(
-        by=cadre, id=uuid4(), child_id=child.pk, observation=seen(AUGUST, "9.3"), keep_pending_choice=True
-    )
+    send_other_values(cadre, child.pk, seen(AUGUST, "9.3"))
     (row,) = listed(cadre, village)
     assert [(b.reason, b.since) for b in row.reasons] == [(Reason.RIVAL, AUGUST)]
     assert row.last is not None

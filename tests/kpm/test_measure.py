@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from registry.actions import close_child, correct_measurement, move_child, record_measurement
+from registry.actions import close_child, correct_measurement, move_child
 from registry.models import Child, ChildStatus, Measurement, Role, User, Village
-from tests.factories import make_child, make_user, make_village, measure, seen, signed_in
+from tests.factories import make_child, make_user, make_village, measure, seen, send_other_values, signed_in
 
 
 @pytest.fixture
@@ -134,13 +134,7 @@ def test_a_measurement_of_another_village_is_read_but_not_voided(
 def two_values(child: Child) -> tuple[Measurement, Measurement]:
     """What counts now, and what another phone sent for the same day."""
     first = measure(child, date(2024, 8, 5), "9.1", "76.0").measurement
-    newer = record_measurement(
-        by=child.created_by,
-        id=uuid4(),
-        child_id=child.pk,
-        observation=seen(date(2024, 8, 5), "9.3", "76.0"),
-        keep_pending_choice=True,
-    ).measurement
+    newer = send_other_values(child.created_by, child.pk, seen(date(2024, 8, 5), "9.3", "76.0")).measurement
     return first, newer
 
 

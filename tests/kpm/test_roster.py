@@ -10,7 +10,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from kpm.roster import RosterRow, list_roster, row_json
-from registry.actions import Observation, close_child, move_child, record_measurement
+from registry.actions import Observation, close_child, move_child
 from registry.models import Child, ChildStatus, Role, User, Village
 from tests.factories import (
     make_child,
@@ -21,6 +21,7 @@ from tests.factories import (
     make_village,
     measure,
     seen,
+    send_other_values,
     signed_in,
 )
 
@@ -115,13 +116,7 @@ def test_a_child_measured_this_month_before_it_moved_here_is_not_measured_twice(
 def test_a_value_that_waits_for_the_midwife_is_said(cadre: User, village: Village) -> None:
     child = make_child(cadre, village, birth_date=BORN)
     measure(child, date(2024, 8, 5), "9.1", "76.0")
-    record_measurement(
-        by=cadre,
-        id=child.pk,
-        child_id=child.pk,
-        observation=seen(date(2024, 8, 5), "9.3"),
-        keep_pending_choice=True,
-    )
+    send_other_values(cadre, child.pk, seen(date(2024, 8, 5), "9.3"))
     row = of(cadre, village)[0]
     assert (row.has_rival, len(row.measurements)) == (True, 1)
 
