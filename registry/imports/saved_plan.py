@@ -33,7 +33,7 @@ def register_state(user: User) -> str:
     """Return a digest of all that matching and judging read: while it is the same, so is what they find.
 
     That is the day, the program, what ``user`` may see, the children there with all that is known of them,
-    and the counts of their measurements and residences, which are added and superseded but never edited.
+    their residences, and how many measurements they have, which are added and superseded but never edited.
     """
     children = Child.objects.visible_to(user).order_by("pk").values_list()
     measured = Measurement.objects.visible_to(user).order_by("state").values_list("state")
@@ -44,7 +44,7 @@ def register_state(user: User) -> str:
         villages.values_list("pk"),
         children.iterator(),
         measured.annotate(Count("pk"), Max("received_at"), Max("voided_at")),
-        [lived.aggregate(Count("pk"), Max("pk"), Count("until"))],
+        lived.order_by("pk").values_list("pk", "village", "since", "until").iterator(),
     ):
         _add(digest, rows)
     return digest.hexdigest()

@@ -143,6 +143,7 @@ CHANGES: dict[str, Callable[[User, Child], object]] = {
     "left": lambda by, child: close_child(
         by=by, child_id=child.pk, status=ChildStatus.DIED, on=date(2026, 11, 20)
     ),
+    "residence": lambda by, child: Residence.objects.update(since=date(2026, 10, 1)),
     "rights": lambda by, child: by.memberships.all().delete(),
 }
 
