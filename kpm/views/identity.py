@@ -97,5 +97,5 @@ def reopen(request: HttpRequest, child_id: UUID) -> HttpResponse:
 
 
 def _status(request: HttpRequest) -> int:
-    """Return 400 for a page drawn in answer to a POST, which is a refusal."""
+    """Return 422 for a page drawn in answer to a POST, which is a refusal; else 200."""
     return 422 if request.method == "POST" else 200
