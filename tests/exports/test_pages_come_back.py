@@ -175,7 +175,7 @@ def handed_in(content: bytes, user: User, village: Village) -> Iterator[Report]:
     tries = [ImportAnswers(village=village, measured_on=TODAY)]
     for sheet in sheets:
         guess = suggest_mapping(sheet)
-        mapped = replace(tries[0], mapping=guess.columns, header_row=guess.header_row, sheet=sheet.name)
+        mapped = replace(tries[0], mapping=guess.columns, header_row=guess.row, sheet=sheet.name)
         tries += [mapped] if guess.columns else []
     for answers in tries:
         try:
