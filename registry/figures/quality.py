@@ -1,23 +1,26 @@
 """How good the measurements of a month are, by village, posyandu and recorder.
 
-``registry.statistics.quality_of`` grades. This module gathers its groups from rows and reads stored grades.
+``registry.statistics.quality`` grades. This module gathers its groups from rows and reads stored grades.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import numpy as np
+
 from registry.access.visible_places import Place, require_place, villages_of
 from registry.figures.count import measured_in
 from registry.growth import under_five
 from registry.models import Membership, QualityMonth, Role, Source, User, Village
-from registry.statistics import CheckName, Level, quality_of
-from registry.statistics.quality import GRADES, Quality
+from registry.statistics import CheckName, Level
+from registry.statistics.quality import GRADES, Quality, grade_group, measured_group
+from registry.statistics.quality.readings import MeasuredGroup
 
 SEES_RECORDERS = (Role.DISTRICT, Role.ADMIN)
 """Who sees the grade of every recorder; each sees her own too."""
@@ -86,25 +89,26 @@ def _team() -> set[tuple[int | None, str | None]]:
     return set(here.values_list("user_id", "village_id"))
 
 
-def grade_groups(taken: Iterable[GradedMeasurement]) -> Iterator[Graded]:
+def grade_groups(taken: Sequence[GradedMeasurement]) -> Iterator[Graded]:
     """Return the quality of each village, then of its posyandu, then of its recorders. Pure."""
-    groups: dict[tuple[str, int | None, int | None], list[GradedMeasurement]] = defaultdict(list)
-    for row in taken:
-        groups[row.village_id, None, None].append(row)
+    groups: dict[tuple[str, int | None, int | None], list[int]] = defaultdict(list)
+    for i, row in enumerate(taken):
+        groups[row.village_id, None, None].append(i)
         if row.recorder_id is not None:
-            groups[row.village_id, None, row.recorder_id].append(row)
+            groups[row.village_id, None, row.recorder_id].append(i)
         # A child that moved here still has the posyandu it came from.
         if row.posyandu_id is not None and row.posyandu_village_id == row.village_id:
-            groups[row.village_id, row.posyandu_id, None].append(row)
+            groups[row.village_id, row.posyandu_id, None].append(i)
+    everyone = _measured(taken)
     for (village, posyandu, recorder), rows in groups.items():
-        yield Graded(village, posyandu, recorder, _quality(rows))
+        yield Graded(village, posyandu, recorder, grade_group(everyone.take(np.array(rows))))
 
 
-def _quality(rows: Sequence[GradedMeasurement]) -> Quality:
+def _measured(rows: Sequence[GradedMeasurement]) -> MeasuredGroup:
     def numbers(name: str) -> list[float]:
         return [float("nan") if (v := getattr(row, name)) is None else float(v) for row in rows]
 
-    return quality_of(
+    return measured_group(
         sex=[row.sex for row in rows],
         age_days=[row.age_days for row in rows],
         weight_kg=numbers("weight_kg"),

@@ -75,6 +75,10 @@ class BatchAssessment:
             known["age_days"] = int(known["age_days"])
         return Assessment(**known)
 
+    def take(self, rows: npt.NDArray[np.intp]) -> BatchAssessment:
+        """Return the assessments of these rows alone."""
+        return BatchAssessment(**{name: getattr(self, name)[rows] for name in FIELDS})
+
 
 def assess_batch(
     *,

@@ -26,7 +26,7 @@ from registry.statistics.quality.readings import (
 )
 from registry.statistics.quality.terms import GRADES, CheckName, Level
 
-__all__ = ["GRADES", "Check", "CheckName", "Level", "Quality", "quality_of"]
+__all__ = ["GRADES", "Check", "CheckName", "Level", "Quality", "grade_group", "measured_group", "quality_of"]
 
 
 def quality_of(
@@ -47,7 +47,13 @@ def quality_of(
     missing. Give each child under five once: the tests take rows as independent. Raises ValueError for arrays
     of different length, fractions of a day and unknown positions.
     """
-    group = _group(sex, age_days, weight_kg, lenhei_cm, position, muac_cm, oedema, birth_day)
+    return grade_group(
+        measured_group(sex, age_days, weight_kg, lenhei_cm, position, muac_cm, oedema, birth_day)
+    )
+
+
+def grade_group(group: MeasuredGroup) -> Quality:
+    """Return the quality of a group that :func:`measured_group` made, or of some of its rows."""
     found = {
         **digit_readings(group),
         **z_readings(group),
@@ -60,7 +66,7 @@ def quality_of(
     return Quality(len(group), checks, *grade_of(checks))
 
 
-def _group(
+def measured_group(
     sex: npt.ArrayLike,
     age_days: npt.ArrayLike,
     weight_kg: npt.ArrayLike,
@@ -70,6 +76,7 @@ def _group(
     oedema: npt.ArrayLike | None,
     birth_day: npt.ArrayLike | None,
 ) -> MeasuredGroup:
+    """Return measurements with their z-scores, which thousands get in the time of a few. As `quality_of`."""
     sexes = np.asarray(sex, np.float64)
     known_sex = np.isin(sexes, list(SexCode))
     assessed = assess_batch(

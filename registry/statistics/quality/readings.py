@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import sqrt
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -49,6 +50,12 @@ class MeasuredGroup:
 
     def __len__(self) -> int:
         return len(self.age_days)
+
+    def take(self, rows: npt.NDArray[np.intp]) -> MeasuredGroup:
+        """Return the group of these rows alone."""
+        columns = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "z"}
+        taken: dict[str, Any] = {name: None if c is None else c[rows] for name, c in columns.items()}
+        return MeasuredGroup(**taken, z=self.z.take(rows))
 
 
 def digit_readings(group: MeasuredGroup) -> dict[CheckName, Reading]:
