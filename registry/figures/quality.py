@@ -99,12 +99,12 @@ def grade_groups(taken: Sequence[GradedMeasurement]) -> Iterator[Graded]:
         # A child that moved here still has the posyandu it came from.
         if row.posyandu_id is not None and row.posyandu_village_id == row.village_id:
             groups[row.village_id, row.posyandu_id, None].append(i)
-    everyone = _measured(taken)
+    everyone = _group_of(taken)
     for (village, posyandu, recorder), rows in groups.items():
         yield Graded(village, posyandu, recorder, grade_group(everyone.take(np.array(rows))))
 
 
-def _measured(rows: Sequence[GradedMeasurement]) -> MeasuredGroup:
+def _group_of(rows: Sequence[GradedMeasurement]) -> MeasuredGroup:
     def numbers(name: str) -> list[float]:
         return [float("nan") if (v := getattr(row, name)) is None else float(v) for row in rows]
 
