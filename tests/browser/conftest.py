@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -114,8 +115,8 @@ def phone(chromium: Browser, server: Served) -> Iterator[Callable[..., Page]]:
     """Opens the browsers of phones, each with its own cookies and store."""
     opened: list[BrowserContext] = []
 
-    def switch_on() -> Page:
-        context = chromium.new_context(base_url=server.url, viewport=PHONE, locale="id-ID")  # type: ignore[arg-type]
+    def switch_on(**options: Any) -> Page:
+        context = chromium.new_context(base_url=server.url, viewport=PHONE, locale="id-ID", **options)  # type: ignore[arg-type]
         context.set_default_timeout(30_000)
         opened.append(set_clock(context))
         return context.new_page()

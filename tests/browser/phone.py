@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from django.utils import timezone
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from registry.models import Child, Measurement, User, Village
@@ -68,8 +68,8 @@ def sent(page: Page) -> None:
     expect(page.locator("#sync-words")).not_to_contain_text("diperbaiki")
 
 
-def wait_until_held(page: Page, held: list[Route]) -> None:
-    """Wait until the request to hold has come. A worker that has to start first delays it."""
+def wait_until_held(page: Page, held: Sequence[object]) -> None:
+    """Wait until ``held`` has a request or a response. A worker that has to start first delays it."""
     for _try in range(600):
         if held:
             return

@@ -293,8 +293,10 @@ def test_what_was_typed_stays_when_the_day_is_changed(
 def test_a_slow_page_does_not_take_the_place_of_the_form(
     phone: Phone, cadre: User, children: list[Child]
 ) -> None:
-    page = phone()
-    at_work(page, cadre)
+    page = phone(service_workers="block")  # through a worker not every request can be held
+    sign_in(page, cadre)
+    page.goto("/roster/")
+    expect(page.locator("#todo")).to_be_visible()
     held: list[Route] = []
     page.context.route(ROSTER_OF_A_MONTH, lambda route: held.append(route))
     page.locator(".actions a").first.click()  # the month before
@@ -571,10 +573,14 @@ def test_a_correction_that_came_too_late_is_told_why_and_corrects_what_counts_no
     newer = correct_measurement(
         by=cadre, id=uuid4(), measurement_id=old.pk, observation=seen(today, "8.3", "76.5"), reason="bidan"
     ).measurement
+    rosters: list[object] = []
+    page.on("response", lambda response: rosters.append(response) if ROSTER.search(response.url) else None)
     server.start()
     page.goto("/outbox/")
     send_now(page)
     expect(page.locator(".entry")).to_contain_text("sudah dikoreksi atau dibatalkan", timeout=15_000)
+    wait_until_held(page, rosters)  # the phone knows by it what counts now
+    page.wait_for_timeout(500)
     page.get_by_role("link", name="Ubah").click()
     expect(page.locator("form")).to_contain_text("sudah dikoreksi atau dibatalkan")
     expect(page.get_by_label("Alasan koreksi")).to_have_value("salah ketik")

@@ -87,7 +87,10 @@ def contents() -> list[object]:
     }
     found: list[object] = []
     for model, who in ((Child, ""), (Residence, "child__"), (Measurement, "child__"), (VillageMonth, None)):
-        names = [field.name for field in model._meta.concrete_fields if field.name not in skipped | {"child"}]
+        fields = [
+            field.name for field in model._meta.concrete_fields if field.name not in skipped | {"child"}
+        ]
+        names = ["posyandu__name" if name == "posyandu" else name for name in fields]
         of = [] if who is None else [who + name for name in born]
         rows = model._default_manager.values_list(*of, *names)  # type: ignore[attr-defined]
         found.append((model.__name__, sorted(map(repr, rows))))
