@@ -33,7 +33,7 @@ from registry.imports.progress import Progress, Stage
 from registry.imports.readers.read_file import read_sheets
 from registry.imports.report import TAKEN, Report
 from registry.imports.saved_plan import (
-    FEWEST_ROWS,
+    FEWEST_BYTES,
     find_checked_plan,
     register_state,
     save_checked_plan,
@@ -76,10 +76,9 @@ def check(
     """
     progress = progress or Progress()
     progress.begin(Stage.READING)
-    table = read_table(content, answers)
     # Looked at first: what changes while the rows are matched is not in the plan.
-    state = register_state(upload.user) if len(table.rows) >= FEWEST_ROWS else ""
-    plan = plan_table(table, upload.user, answers, progress=progress)
+    state = register_state(upload.user) if len(content) >= FEWEST_BYTES else ""
+    plan = plan_table(read_table(content, answers), upload.user, answers, progress=progress)
     save_checked_plan(upload, plan, state)
     return plan.report
 
@@ -109,9 +108,7 @@ def import_rows(
     try:
         with transaction.atomic():
             progress.begin(Stage.READING)
-            table = read_table(content, answers)
-            plan = plan_table(table, user, answers, to_import=True, progress=progress)
-            del table
+            plan = plan_table(read_table(content, answers), user, answers, to_import=True, progress=progress)
             approve(plan.report)
             _store(plan, user, upload, progress)
     except IntegrityError as error:
@@ -153,7 +150,7 @@ def plan_table(
     progress = progress or Progress()
     check_village(table, answers)
     reading = read_rows(table, answers, partial(known_children, user, answers))
-    table = replace(table, rows=())  # the sheet is large
+    table = replace(table, rows=())  # the sheet is large, and nobody else may hold it
     progress.begin(Stage.MATCHING, len(reading.rows))
     matcher = Matcher(user, [row for row in reading.rows if isinstance(row, RowRead)], answers)
     matched, new, moves = matcher.match_all(reading.rows), matcher.new_children, matcher.moves

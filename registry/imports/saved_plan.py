@@ -26,8 +26,8 @@ from registry.imports.report import Report
 from registry.models import Child, Measurement, Residence, Upload, UploadPlan, User, Village
 from registry.nik import InvalidToken, seal_bytes, unseal_bytes
 
-FEWEST_ROWS = 2_000
-"""A smaller file is planned again in less time than it takes to look at the whole register."""
+FEWEST_BYTES = 300_000
+"""A smaller file, of up to some 2,000 rows, is planned again as soon as the register is looked through."""
 
 
 def register_state(user: User) -> str:

@@ -50,7 +50,7 @@ def _a_day_after_the_samples() -> Iterator[None]:
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every file counts as a large one."""
-    monkeypatch.setattr(commit, "FEWEST_ROWS", 1)
+    monkeypatch.setattr(commit, "FEWEST_BYTES", 1)
 
 
 def check_file(user: User, content: bytes, **answers: Any) -> Upload:
@@ -110,7 +110,7 @@ def test_a_sample_stored_by_its_plan_is_stored_as_without(
         import_file(check_file(officer, next(SAMPLES.glob("06*")).read_bytes(), **answers))
     found = []
     for fewest in (10**9, 1):
-        monkeypatch.setattr(commit, "FEWEST_ROWS", fewest)
+        monkeypatch.setattr(commit, "FEWEST_BYTES", fewest)
         with transaction.atomic(), monkeypatch.context() as at_import:
             upload = check_file(officer, path.read_bytes(), **answers)
             if fewest == 1:
