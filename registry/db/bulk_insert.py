@@ -12,7 +12,6 @@ from operator import attrgetter
 from typing import Any
 
 from django.db import connection, models
-from django.db.models.fields import AutoFieldMixin
 
 _ROWS = 2_000
 """Rows of one statement, after which somebody may be shown how far it is."""
@@ -38,7 +37,7 @@ def _create_rows(model: type[models.Model], objects: Sequence[models.Model]) -> 
 
 def _copy_rows(model: type[models.Model], objects: Sequence[models.Model]) -> None:
     """Insert objects by COPY. Keys that the database makes stay unknown."""
-    fields = [field for field in model._meta.concrete_fields if not isinstance(field, AutoFieldMixin)]
+    fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
     columns = [_texts(field, objects) for field in fields]
     rows = StringIO("".join("\t".join(values) + "\n" for values in zip(*columns, strict=True)))
     quote = connection.ops.quote_name

@@ -196,6 +196,19 @@ def test_a_child_enrolled_since_the_check_is_not_enrolled_twice(officer: User, h
 
 
 @pytest.mark.usefixtures("large")
+def test_a_nik_enrolled_out_of_sight_since_the_check_is_told_as_a_change(
+    officer: User, home: Village
+) -> None:
+    cadre, nik = make_cadre(home), "3301025403220001"
+    upload = check_file(cadre, csv_file(row(NIK=nik)))
+    elsewhere = make_village("33.01.01.2003", "Tritih")
+    enrolled = make_child(by=officer, village=elsewhere, nik=nik)
+    assert import_file(upload).step == UploadStep.CHECKED
+    assert "Register berubah" in upload.problem
+    assert Child.objects.get() == enrolled
+
+
+@pytest.mark.usefixtures("large")
 def test_the_plan_goes_with_its_file_and_with_the_next_check(
     officer: User, home: Village, monkeypatch: pytest.MonkeyPatch
 ) -> None:
