@@ -32,7 +32,7 @@ from registry.models import (
     VillageMonth,
 )
 from registry.models.month import COUNTERS
-from registry.statistics import rate_of
+from registry.statistics import wilson
 
 # Below these a rate is shown pale: it may differ by chance or by who came (docs/definitions.md).
 FEW_CHILDREN = 30
@@ -184,17 +184,18 @@ def rate_from(
 ) -> Prevalence:
     """Return one rate of ``counts``, hidden when one of its two counters is in ``hidden``."""
     top, bottom = COUNTED[indicator]
-    found = rate_of(getattr(counts, top), getattr(counts, bottom))
+    part, whole = getattr(counts, top), getattr(counts, bottom)
     is_hidden = top in hidden or bottom in hidden
+    low, high = (None, None) if is_hidden else wilson(part, whole) or (None, None)
     return Prevalence(
         place=place,
         month=month,
         indicator=indicator,
-        numerator=None if is_hidden else found.numerator,
-        denominator=found.denominator,
-        rate=None if is_hidden else found.rate,
-        low=None if is_hidden else found.low,
-        high=None if is_hidden else found.high,
+        numerator=None if is_hidden else part,
+        denominator=whole,
+        rate=None if is_hidden or not whole else part / whole,
+        low=low,
+        high=high,
         registered=counts.registered,
         measured=counts.measured,
         coverage=None if hidden & {"registered", "measured"} else counts.coverage,

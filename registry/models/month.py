@@ -124,7 +124,7 @@ class HeightSpread(models.Model):
 class QualityMonth(models.Model):
     """How good the measurements of a month are: of a village, or of one posyandu or recorder in it.
 
-    What ``registry.statistics.quality_of`` says. Graded in the night, since one save must not wait for it.
+    What ``registry.statistics.quality`` says. Graded in the night, since one save must not wait for it.
     """
 
     village = models.ForeignKey(

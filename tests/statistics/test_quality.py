@@ -11,7 +11,7 @@ import pytest
 
 from registry.growth import assess_batch
 from registry.growth.tables import FIRST_KEY, FloatArray, lms
-from registry.statistics.quality import Check, CheckName, Level, Quality, quality_of
+from registry.statistics.quality import Check, CheckName, Level, Quality, grade_group, measured_group
 
 MeasuredGroup = dict[str, npt.NDArray[Any]]
 
@@ -47,6 +47,11 @@ def honest(count: int, seed: int = 1, haz_sd: float = 1.15, whz_sd: float = 1.0)
         "muac_cm": np.round(rng.normal(14.5, 1.1, count), 1),
         "birth_day": rng.integers(1, 29, count),
     }
+
+
+def quality_of(**columns: Any) -> Quality:
+    """The quality of the measurements in these columns."""
+    return grade_group(measured_group(**columns))
 
 
 def alike(count: int = 100, **columns: Any) -> Quality:

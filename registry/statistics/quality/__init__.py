@@ -26,30 +26,7 @@ from registry.statistics.quality.readings import (
 )
 from registry.statistics.quality.terms import GRADES, CheckName, Level
 
-__all__ = ["GRADES", "Check", "CheckName", "Level", "Quality", "grade_group", "measured_group", "quality_of"]
-
-
-def quality_of(
-    *,
-    sex: npt.ArrayLike,
-    age_days: npt.ArrayLike,
-    weight_kg: npt.ArrayLike,
-    lenhei_cm: npt.ArrayLike,
-    position: npt.ArrayLike | None = None,
-    muac_cm: npt.ArrayLike | None = None,
-    oedema: npt.ArrayLike | None = None,
-    birth_day: npt.ArrayLike | None = None,
-) -> Quality:
-    """Return the data quality of a group of measurements, each argument an array of one length.
-
-    sex: WHO's codes 1 and 2. age_days: whole days. weight_kg, lenhei_cm as measured, muac_cm: kg and cm.
-    position and oedema: as `assess_batch` takes them. birth_day: day of the month of birth, 1 to 31. NaN is
-    missing. Give each child under five once: the tests take rows as independent. Raises ValueError for arrays
-    of different length, fractions of a day and unknown positions.
-    """
-    return grade_group(
-        measured_group(sex, age_days, weight_kg, lenhei_cm, position, muac_cm, oedema, birth_day)
-    )
+__all__ = ["GRADES", "Check", "CheckName", "Level", "Quality", "grade_group", "measured_group"]
 
 
 def grade_group(group: MeasuredGroup) -> Quality:
@@ -67,21 +44,26 @@ def grade_group(group: MeasuredGroup) -> Quality:
 
 
 def measured_group(
+    *,
     sex: npt.ArrayLike,
     age_days: npt.ArrayLike,
     weight_kg: npt.ArrayLike,
     lenhei_cm: npt.ArrayLike,
-    position: npt.ArrayLike | None,
-    muac_cm: npt.ArrayLike | None,
-    oedema: npt.ArrayLike | None,
-    birth_day: npt.ArrayLike | None,
+    position: npt.ArrayLike | None = None,
+    muac_cm: npt.ArrayLike | None = None,
+    oedema: npt.ArrayLike | None = None,
+    birth_day: npt.ArrayLike | None = None,
 ) -> MeasuredGroup:
-    """Return measurements with their z-scores, which thousands get in the time of a few. As `quality_of`."""
+    """Return measurements with their z-scores, which thousands get in the time of a few.
+
+    Each argument is an array of one length. sex: WHO's codes. age_days: whole days. weight_kg, lenhei_cm,
+    muac_cm: as measured, kg and cm. position, oedema: as `assess_batch` takes them. birth_day: of the month,
+    1 to 31. NaN is missing. Give each child under five once: the tests take rows as independent. Raises
+    ValueError for arrays of different length, fractions of a day and unknown positions.
+    """
     sexes = np.asarray(sex, np.float64)
-    known_sex = np.isin(sexes, list(SexCode))
     assessed = assess_batch(
-        # The kernel refuses a child whose sex is 0; NaN is no integer.
-        sex=np.where(known_sex, sexes, 0).astype(np.int64),
+        sex=_sex_codes(sexes),
         age_days=age_days,
         weight_kg=weight_kg,
         lenhei_cm=lenhei_cm,
@@ -101,6 +83,11 @@ def measured_group(
         birth_day=None if birth_day is None else _column(birth_day, count),
         z=assessed,
     )
+
+
+def _sex_codes(sexes: FloatArray) -> npt.NDArray[np.int64]:
+    """Return the codes, 0 for an unknown sex: the kernel refuses such a child, and NaN is no integer."""
+    return np.where(np.isin(sexes, list(SexCode)), sexes, 0).astype(np.int64)
 
 
 def _column(values: npt.ArrayLike, count: int) -> FloatArray:

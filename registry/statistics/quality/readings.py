@@ -36,7 +36,7 @@ _ALL_ALIKE = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class MeasuredGroup:
-    """The measurements of a group, one row a child; see `quality_of`. lying, standing: as measured."""
+    """The measurements of a group, one row a child; see `measured_group`. lying, standing: as measured."""
 
     sex: FloatArray
     age_days: FloatArray
