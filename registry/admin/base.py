@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from registry.models import District, Kecamatan, Puskesmas, User, Village
-
-
-def user_of(request: HttpRequest) -> User:
-    """Return the signed-in user: the admin's pages open for nobody else."""
-    return cast("User", request.user)
+from registry.access.decorators import user_of
+from registry.models import District, Kecamatan, Puskesmas, Village
 
 
 def place_label(place: District | Kecamatan | Puskesmas | Village | None) -> str:

@@ -11,7 +11,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from registry.admin.base import ViewOnlyAdmin, VisibleRowsAdmin, user_of
+from registry.access.decorators import user_of
+from registry.admin.base import ViewOnlyAdmin, VisibleRowsAdmin
 from registry.models import Child, Residence
 from registry.nik import InvalidToken
 

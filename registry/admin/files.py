@@ -6,7 +6,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from registry.admin.base import ViewOnlyAdmin, VisibleRowsAdmin, user_of
+from registry.access.decorators import user_of
+from registry.admin.base import ViewOnlyAdmin, VisibleRowsAdmin
 from registry.models import ColumnMapping, ExportLog, RowDecision, Upload
 
 

@@ -19,7 +19,7 @@ from registry.exports.file_writers import CONTENT_TYPES, WRITERS
 from registry.exports.layout import ChildNumbers, ChildRow, LayoutSources, MeasurementColumns, MeasurementRow
 from registry.exports.nik_masking import NikReader
 from registry.exports.page_table import ExportTable, Value, list_columns
-from registry.exports.queries import Months, PlaceNames, ResidenceHistories
+from registry.exports.queries import Months
 from registry.models import ExportForm, ExportKind, ExportLog, User
 
 _IN_MEMORY = 8 * 1024 * 1024  # bytes; a puskesmas' month never touches the disk
@@ -95,8 +95,13 @@ def export(
 
 
 def _sources(kind: ExportKind, place: Place, unmasked: bool) -> LayoutSources:
-    histories = ResidenceHistories(place) if kind == ExportKind.EPPGBM else None
-    return LayoutSources(NikReader(unmasked=unmasked), PlaceNames(place), histories, ChildNumbers())
+    return LayoutSources(
+        NikReader(unmasked=unmasked),
+        queries.village_names(place),
+        queries.posyandu_names(place),
+        queries.residence_histories(place) if kind == ExportKind.EPPGBM else {},
+        ChildNumbers(),
+    )
 
 
 def _layout_table(kind: ExportKind, rows: Iterable[Sequence[Value]], masked: bool) -> ExportTable:

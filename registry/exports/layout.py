@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from registry.exports.nik_masking import NikReader
 from registry.exports.page_table import Value
-from registry.exports.queries import (
-    ExportedChild,
-    ExportedMeasurement,
-    PlaceNames,
-    ResidenceHistories,
-    VillageNames,
-)
+from registry.exports.queries import ExportedChild, ExportedMeasurement, VillageNames
 
 
 class ChildNumbers:
@@ -36,8 +30,9 @@ class LayoutSources:
     """Where a row finds what is not stored with it."""
 
     niks: NikReader
-    places: PlaceNames
-    histories: ResidenceHistories | None
+    villages: Mapping[str, VillageNames]
+    posyandu: Mapping[int, str]
+    histories: Mapping[UUID, str]
     children: ChildNumbers
 
 
@@ -55,7 +50,7 @@ class ChildRow:
 
     @property
     def posyandu(self) -> str:
-        return self.sources.places.posyandu(self.child.posyandu)
+        return self.sources.posyandu.get(self.child.posyandu or 0, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +62,16 @@ class MeasurementRow(ChildRow):
     @property
     def home(self) -> VillageNames:
         """Return the village where the child lived that day."""
-        return self.sources.places.home(self.measured.village)
+        return self.sources.villages[self.measured.village]
 
     @property
     def is_at_home(self) -> bool:
-        """Whether the child still lives there."""
+        """Return whether the child still lives there."""
         return self.child.village == self.measured.village
 
     @property
     def residence_history(self) -> str:
-        return self.sources.histories.text_of(self.child.id) if self.sources.histories else ""
+        return self.sources.histories.get(self.child.id, "")
 
 
 ChildColumns = Sequence[tuple[str, Callable[[ChildRow], Value]]]

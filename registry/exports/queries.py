@@ -6,6 +6,7 @@ neither the memory nor the number of queries grows with the file.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -127,43 +128,31 @@ class VillageNames:
     puskesmas: str
 
 
-class ResidenceHistories:
-    """Where the children of ``place`` have lived since when, asked for once: a text for each child."""
-
-    def __init__(self, place: Place) -> None:
-        there = Residence.objects.filter(village__in=villages_of(place)).order_by().values("child")
-        rows = Residence.objects.filter(child__in=there).order_by("child", "since")
-        self._texts: dict[UUID, str] = {}
-        for child, code, since in rows.values_list("child_id", "village_id", "since").iterator():
-            before = self._texts.get(child)
-            lived = f"{code} {since}"
-            self._texts[child] = f"{before}, {lived}" if before else lived
-
-    def text_of(self, child: UUID) -> str:
-        """As ``33.01.02.2001 2024-03-01, 33.01.12.2009 2025-09-27``: a code, and the first day there."""
-        return self._texts.get(child, "")
+def residence_histories(place: Place) -> dict[UUID, str]:
+    """Return where each child of ``place`` has lived since when, as ``33.01.02.2001 2024-03-01, ...``."""
+    there = Residence.objects.filter(village__in=villages_of(place)).order_by().values("child")
+    rows = Residence.objects.filter(child__in=there).order_by("child", "since")
+    lived: dict[UUID, list[str]] = defaultdict(list)
+    for child, code, since in rows.values_list("child_id", "village_id", "since").iterator():
+        lived[child].append(f"{code} {since}")
+    return {child: ", ".join(homes) for child, homes in lived.items()}
 
 
-class PlaceNames:
-    """The names of ``place``'s villages and posyandu, asked for once."""
+def village_names(place: Place) -> dict[str, VillageNames]:
+    """Return the names of the villages of ``place`` by code."""
+    villages = villages_of(place).select_related("kecamatan__district", "puskesmas")
+    return {
+        v.pk: VillageNames(
+            v.pk,
+            v.name,
+            v.kecamatan.name,
+            v.kecamatan.district.name,
+            v.puskesmas.name if v.puskesmas else "",
+        )
+        for v in villages
+    }
 
-    def __init__(self, place: Place) -> None:
-        villages = villages_of(place).select_related("kecamatan__district", "puskesmas")
-        self._homes = {
-            v.pk: VillageNames(
-                v.pk,
-                v.name,
-                v.kecamatan.name,
-                v.kecamatan.district.name,
-                v.puskesmas.name if v.puskesmas else "",
-            )
-            for v in villages
-        }
-        posyandu = Posyandu.objects.filter(village__in=villages_of(place))
-        self._posyandu = dict(posyandu.values_list("pk", "name"))
 
-    def home(self, village: str) -> VillageNames:
-        return self._homes[village]
-
-    def posyandu(self, pk: int | None) -> str:
-        return self._posyandu.get(pk, "") if pk else ""
+def posyandu_names(place: Place) -> dict[int, str]:
+    """Return the names of the posyandu of ``place`` by key."""
+    return dict(Posyandu.objects.filter(village__in=villages_of(place)).values_list("pk", "name"))
