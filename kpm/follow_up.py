@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple, cast
@@ -53,7 +53,7 @@ class Reason(StrEnum):
     WASTED = "wasted"
     STUNTED = "stunted"
     MEASURE_AGAIN = "measure_again"
-    RIVAL = "rival"
+    PENDING_CHOICE = "rival"
     NOT_MEASURED = "not_measured"
 
 
@@ -185,12 +185,12 @@ def find_reasons(
 ) -> tuple[StandingReason, ...]:
     """Return why a child needs somebody on the day ``on``, the worst first; empty for one who does not.
 
-    ``series``: its measurements in force and its rivals up to that day, oldest first. Pure.
+    ``series``: those in force or pending a choice up to that day, oldest first. Pure.
     """
     in_force = [m for m in series if m.state == MeasurementState.IN_FORCE]
     since = _find_standing(in_force)
-    if rivals := [m.measured_on for m in series if m.state == MeasurementState.PENDING_CHOICE]:
-        since[Reason.RIVAL] = rivals[0]
+    if pending := [m.measured_on for m in series if m.state == MeasurementState.PENDING_CHOICE]:
+        since[Reason.PENDING_CHOICE] = pending[0]
     if missed := _not_measured_since(in_force[-1].measured_on if in_force else None, enrolled_on, on):
         since[Reason.NOT_MEASURED] = missed
     return tuple(StandingReason(reason, since[reason]) for reason in Reason if reason in since)
@@ -207,7 +207,7 @@ def reason_words(reason: Reason) -> str:
         Reason.SEVERELY_UNDERWEIGHT: _("Di bawah garis merah (BGM)"),
         Reason.TWICE_NOT_GAINED: _("Berat tidak naik dua kali (2T)"),
         Reason.MEASURE_AGAIN: _("Perlu ukur ulang"),
-        Reason.RIVAL: _("Menunggu pilihan bidan"),
+        Reason.PENDING_CHOICE: _("Menunggu pilihan bidan"),
         Reason.NOT_MEASURED: _("Dua bulan tidak diukur"),
     }.get(reason) or label_words(LABELS[reason.value])
 
@@ -226,7 +226,7 @@ def next_step_words(reason: Reason) -> str:
     if step := _STEP.get(reason):
         return step_words(step)
     return {
-        Reason.RIVAL: _("Minta bidan memilih nilai yang benar dari dua nilai hari itu."),
+        Reason.PENDING_CHOICE: _("Minta bidan memilih nilai yang benar dari dua nilai hari itu."),
         Reason.NOT_MEASURED: _("Kunjungi rumahnya, tanyakan kabarnya, lalu timbang dan ukur."),
     }[reason]
 
@@ -293,11 +293,7 @@ def _not_measured_since(last: date | None, enrolled_on: date, on: date) -> date 
 
 def _enrolment_day(child: Child) -> date:
     """Return the local day from which the register waits for a first measurement."""
-    return max(child.birth_date, _local_day(child.created_at))
-
-
-def _local_day(moment: datetime) -> date:
-    return timezone.localdate(moment)
+    return max(child.birth_date, timezone.localdate(child.created_at))
 
 
 def _sort_key(row: FollowUpRow) -> tuple[int, date, str, UUID]:
@@ -306,7 +302,7 @@ def _sort_key(row: FollowUpRow) -> tuple[int, date, str, UUID]:
 
 
 def _load_series(children: QuerySet[Child], on: date) -> dict[UUID, list[FollowUpMeasurement]]:
-    """Return the measurements in force and the rivals of each child up to ``on``, oldest first."""
+    """Return the measurements in force or pending a choice of each child up to ``on``, oldest first."""
     counting = (MeasurementState.IN_FORCE, MeasurementState.PENDING_CHOICE)
     rows = (
         Measurement.objects.filter(child__in=children.values("pk"), state__in=counting, measured_on__lte=on)

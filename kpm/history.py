@@ -19,15 +19,15 @@ class History:
     in_force: Sequence[Measurement]
 
     @property
-    def rival(self) -> Measurement | None:
+    def pending_choice(self) -> Measurement | None:
         """Return the newest value that waits to be chosen from; None when nothing does."""
         return next((m for m in self.rows if m.is_pending_choice), None)
 
     def same_day(self, measurement: Measurement) -> list[Measurement]:
         """Return the values of that day to be chosen from, the one in force first; else none."""
-        rivals = [m for m in self.rows if m.is_pending_choice and m.measured_on == measurement.measured_on]
+        pending = [m for m in self.rows if m.is_pending_choice and m.measured_on == measurement.measured_on]
         in_force = [m for m in self.in_force if m.measured_on == measurement.measured_on]
-        return in_force + rivals if rivals else []
+        return in_force + pending if pending else []
 
     def advice_on(self, measurement: Measurement) -> Advice:
         """Return what ``measurement`` asks for, knowing the months before it."""

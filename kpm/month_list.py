@@ -64,7 +64,7 @@ def _line(row: RosterRow, month: date, on: date) -> MonthListLine:
     age_days = age_in_days(child.birth_date, max(on, child.birth_date))
     measured = last is not None and month_of(last.measured_on) == month
     if last and measured and under_five(last.age_days):
-        kind, word = ("watch", waiting_words()["rival"]) if row.has_rival else _result(row, last)
+        kind, word = ("watch", waiting_words()["rival"]) if row.is_pending_choice else _result(row, last)
         return MonthListLine(
             child, RosterSection.AGAIN if has_flag(last) else RosterSection.DONE, age_days, last, kind, word
         )

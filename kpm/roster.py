@@ -30,7 +30,7 @@ class RosterRow:
 
     child: Child
     measurements: list[Measurement] = field(default_factory=list)
-    has_rival: bool = False
+    is_pending_choice: bool = False
 
     @property
     def last(self) -> Measurement | None:
@@ -44,11 +44,11 @@ def list_roster(*, user: User, village: Village, month: date) -> list[RosterRow]
     rows = {child.pk: RosterRow(child) for child in children.select_related("posyandu")}
     for measurement in _recent_measurements(children, after):
         rows[measurement.child_id].measurements.append(measurement)
-    rivals = Measurement.objects.filter(
+    pending = Measurement.objects.filter(
         child__in=children.values("pk"), state=MeasurementState.PENDING_CHOICE
     )
-    for child_id in rivals.values_list("child_id", flat=True):
-        rows[child_id].has_rival = True
+    for child_id in pending.values_list("child_id", flat=True):
+        rows[child_id].is_pending_choice = True
     return sorted(
         _rows_of_month(rows.values(), village, month), key=lambda r: (r.child.name.lower(), r.child.pk)
     )
@@ -69,7 +69,7 @@ def row_json(row: RosterRow) -> dict[str, Any]:
         "born": child.birth_date.isoformat(),
         "parent": child.parent_name,
         "posyandu": child.posyandu.name if child.posyandu else "",
-        "rival": row.has_rival,
+        "rival": row.is_pending_choice,
         "gone": not child.is_active,
         "seen": [measurement_json(m) for m in row.measurements],
     }

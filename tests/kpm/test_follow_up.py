@@ -319,7 +319,7 @@ def test_two_values_of_a_day_until_the_midwife_has_chosen(cadre: User, village: 
     first = measure(child, AUGUST, "9.1", "76.0", position="L").measurement
     send_other_values(cadre, child.pk, seen(AUGUST, "9.3"))
     (row,) = listed(cadre, village)
-    assert [(b.reason, b.since) for b in row.reasons] == [(Reason.RIVAL, AUGUST)]
+    assert [(b.reason, b.since) for b in row.reasons] == [(Reason.PENDING_CHOICE, AUGUST)]
     assert row.last is not None
     assert str(row.last.weight_kg) == "9.100"
     choose_measurement(by=make_user(Role.MIDWIFE, village), measurement_id=first.pk)

@@ -118,7 +118,7 @@ def test_a_value_that_waits_for_the_midwife_is_said(cadre: User, village: Villag
     measure(child, date(2024, 8, 5), "9.1", "76.0")
     send_other_values(cadre, child.pk, seen(date(2024, 8, 5), "9.3"))
     row = of(cadre, village)[0]
-    assert (row.has_rival, len(row.measurements)) == (True, 1)
+    assert (row.is_pending_choice, len(row.measurements)) == (True, 1)
 
 
 def test_the_answer_says_whose_village_and_month_it_is(page: Client, cadre: User, village: Village) -> None:
