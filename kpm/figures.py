@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -101,12 +102,6 @@ def _by_kecamatan(cadres: Iterable[Cadre], came: frozenset[int]) -> Iterable[Kec
 def attendance_counts(*, user: User, events: Iterable[Event]) -> dict[Event, int]:
     """Return how many of the cadres ``user`` may see came to each event: one query."""
     events = list(events)
-    pairs = (
-        Cadre.objects.visible_to(user)
-        .filter(attendances__event__in=events)
-        .values_list("attendances__event_id")
-    )
-    found: dict[object, int] = {}
-    for (event_id,) in pairs:
-        found[event_id] = found.get(event_id, 0) + 1
-    return {event: found.get(event.pk, 0) for event in events}
+    came = Cadre.objects.visible_to(user).filter(attendances__event__in=events)
+    counts = Counter(came.values_list("attendances__event_id", flat=True))
+    return {event: counts[event.pk] for event in events}

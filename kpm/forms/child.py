@@ -84,12 +84,12 @@ class ChildForm(PlainForm):
             },
         )
 
-    def identity(self, *, keep_nik: str | None = "") -> Identity:
+    def identity(self) -> Identity:
         """Return what was typed, for the action; only after ``is_valid()``."""
         data = self.cleaned_data
         return Identity(
             sex=data["sex"],
-            nik=data["nik"] or keep_nik,
+            nik=data["nik"] or None,
             posyandu_id=data["posyandu"],
             **{name: data[name] for name in _SAME_NAMES},
         )
@@ -113,9 +113,10 @@ class MoveForm(PlainForm):
 class CloseForm(PlainForm):
     """The child died or left the kabupaten."""
 
-    status = forms.ChoiceField(
+    status = forms.TypedChoiceField(
         label=_("Apa yang terjadi?"),
         choices=[(s.value, s.label) for s in (ChildStatus.MOVED, ChildStatus.DIED)],
+        coerce=ChildStatus,
         widget=forms.RadioSelect,
         error_messages={"required": _("Pilih: meninggal atau pindah keluar kabupaten.")},
     )

@@ -15,7 +15,9 @@ class EventForm(PlainForm):
     """A meeting or training to put down."""
 
     id = EntryIdField()
-    kind = forms.ChoiceField(label=_("Jenis"), choices=EventKind.choices, widget=forms.RadioSelect)
+    kind = forms.TypedChoiceField(
+        label=_("Jenis"), choices=EventKind.choices, coerce=EventKind, widget=forms.RadioSelect
+    )
     title = forms.CharField(
         label=_("Judul"), max_length=160, error_messages={"required": _("Tulis judul kegiatan.")}
     )

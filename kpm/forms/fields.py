@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kpm.templatetags.site import amount
 from registry.errors import Refused
+
+T = TypeVar("T")
 
 _NUMBER = re.compile(r"(\d{1,4})(?:[.,](\d{0,3}))?", re.ASCII)
 
@@ -76,6 +79,15 @@ class PlainForm(forms.Form):
         super().__init__(*args, **kwargs)
 
 
-def refuse(form: forms.Form, refused: Refused) -> None:
-    """Show an action's refusal beside the field it is about, or above the form."""
-    form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+def submit(form: forms.Form, action: Callable[[], T]) -> T | None:
+    """Return what ``action`` gives for a valid form, None for a form that has something to put right.
+
+    A refusal of the action is shown beside the field it is about, or above the form.
+    """
+    if not form.is_valid():
+        return None
+    try:
+        return action()
+    except Refused as refused:
+        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        return None

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kpm.actions import hold_event, set_attendance
 from kpm.exports_staff import attendance_counts_list, attendance_list, events_list
 from kpm.figures import attendance, attendance_counts
-from kpm.forms import EventForm, refuse
-from kpm.models import Event, EventKind
+from kpm.forms.event import EventForm
+from kpm.forms.fields import submit
+from kpm.models import Event
 from registry.access.decorators import district_required, officers_required, user_of
 from registry.access.loaders import get_or_404
 from registry.errors import Refused
@@ -48,15 +49,9 @@ def _all_events(request: HttpRequest) -> ExportTable:
 def new_event(request: HttpRequest) -> HttpResponse:
     """Store a meeting or training, then open the page to tick who came."""
     form = EventForm(request.POST) if request.method == "POST" else EventForm.blank()
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data | {"kind": EventKind(form.cleaned_data["kind"])}
-        try:
-            event = hold_event(by=user_of(request), **values)
-        except Refused as refused:
-            refuse(form, refused)
-        else:
-            messages.success(request, _("Kegiatan tercatat."))
-            return redirect("kpm:event", event.pk)
+    if event := submit(form, lambda: hold_event(by=user_of(request), **form.cleaned_data)):
+        messages.success(request, _("Kegiatan tercatat."))
+        return redirect("kpm:event", event.pk)
     return render(request, "kpm/event_new.html", {"form": form}, status=422 if form.errors else 200)
 
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from kpm.exports_children import follow_up_list
-from kpm.exports_staff import villages_list
 from kpm.follow_up import Reason, children_by_reason, group_by_urgency, list_follow_up, reason_words
+from kpm.views.choose_village import choose_village
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import find_village, list_villages
 from registry.access.query import BadQuery
@@ -23,7 +23,8 @@ def follow_up(request: HttpRequest) -> HttpResponse:
     """Show the children of ``?village=CODE`` who need somebody, all or those of ``?reason=``."""
     reason, village = _reason_asked(request), find_village(request)
     if village is None:
-        return _choose_village(request, reason)
+        kept = f"&reason={reason}" if reason else ""
+        return choose_village(request, _("Tindak lanjut di desa mana?"), kept)
     today = timezone.localdate()
     rows = list_follow_up(user=user_of(request), village=village, on=today)
     shown = [row for row in rows if reason is None or row.has(reason)]
@@ -43,18 +44,6 @@ def follow_up(request: HttpRequest) -> HttpResponse:
         "reasons": [(one, reason_words(one), count) for one, count in children_by_reason(rows).items()],
     }
     return render(request, "kpm/follow_up.html", context)
-
-
-def _choose_village(request: HttpRequest, reason: Reason | None) -> HttpResponse:
-    villages = list_villages(user_of(request)).order_by("kecamatan__name", "name")
-    if file := export_response(request, {"villages": lambda: villages_list(villages)}):
-        return file
-    context = {
-        "heading": _("Tindak lanjut di desa mana?"),
-        "villages": villages,
-        "kept": f"&reason={reason}" if reason else "",
-    }
-    return render(request, "kpm/choose_village.html", context)
 
 
 def _reason_asked(request: HttpRequest) -> Reason | None:

@@ -10,12 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kpm.forms import ChildForm, CloseForm, MoveForm, refuse
+from kpm.forms.child import ChildForm, CloseForm, MoveForm
+from kpm.forms.fields import submit
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import get_child, list_villages
 from registry.actions import close_child, move_child, reopen_child, update_child
-from registry.errors import Refused
-from registry.models import ChildStatus
 
 
 @people_required
@@ -25,14 +24,9 @@ def edit(request: HttpRequest, child_id: UUID) -> HttpResponse:
     child = get_child(user_of(request), child_id)
     posted = request.method == "POST"
     form = ChildForm(request.POST, village=child.village) if posted else ChildForm.of(child)
-    if request.method == "POST" and form.is_valid():
-        try:
-            update_child(by=user_of(request), child_id=child.pk, identity=form.identity(keep_nik=None))
-        except Refused as refused:
-            refuse(form, refused)
-        else:
-            messages.success(request, _("Identitas tersimpan."))
-            return redirect("kpm:child", child.pk)
+    if submit(form, lambda: update_child(by=user_of(request), child_id=child.pk, identity=form.identity())):
+        messages.success(request, _("Identitas tersimpan."))
+        return redirect("kpm:child", child.pk)
     return render(request, "kpm/edit.html", {"form": form, "child": child}, status=_status(request))
 
 
@@ -43,23 +37,19 @@ def move(request: HttpRequest, child_id: UUID) -> HttpResponse:
     child = get_child(user_of(request), child_id)
     villages = list(list_villages(user_of(request)).exclude(pk=child.village_id).order_by("name"))
     form = MoveForm(request.POST or None, villages=villages)
-    if request.method == "POST" and form.is_valid():
-        try:
-            moved = move_child(
-                by=user_of(request),
-                child_id=child.pk,
-                village_code=form.cleaned_data["village"],
-                moved_on=form.cleaned_data["moved_on"],
-            )
-        except Refused as refused:
-            refuse(form, refused)
-        else:
-            messages.success(
-                request,
-                _("%(name)s sekarang tercatat di %(village)s.")
-                % {"name": moved.name, "village": moved.village},
-            )
-            return redirect("kpm:child", moved.pk)
+    moved = submit(
+        form,
+        lambda: move_child(
+            by=user_of(request),
+            child_id=child.pk,
+            village_code=form.cleaned_data["village"],
+            moved_on=form.cleaned_data["moved_on"],
+        ),
+    )
+    if moved:
+        sentence = _("%(name)s sekarang tercatat di %(village)s.")
+        messages.success(request, sentence % {"name": moved.name, "village": moved.village})
+        return redirect("kpm:child", moved.pk)
     context = {"form": form, "child": child, "villages": villages}
     return render(request, "kpm/move.html", context, status=_status(request))
 
@@ -70,19 +60,9 @@ def close(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """Close the record of a child who died or left the kabupaten."""
     child = get_child(user_of(request), child_id)
     form = CloseForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            close_child(
-                by=user_of(request),
-                child_id=child.pk,
-                status=ChildStatus(form.cleaned_data["status"]),
-                on=form.cleaned_data["on"],
-            )
-        except Refused as refused:
-            refuse(form, refused)
-        else:
-            messages.success(request, _("Tersimpan. Anak ini tidak lagi di daftar bulan-bulan sesudahnya."))
-            return redirect("kpm:child", child.pk)
+    if submit(form, lambda: close_child(by=user_of(request), child_id=child.pk, **form.cleaned_data)):
+        messages.success(request, _("Tersimpan. Anak ini tidak lagi di daftar bulan-bulan sesudahnya."))
+        return redirect("kpm:child", child.pk)
     return render(request, "kpm/close.html", {"form": form, "child": child}, status=_status(request))
 
 

@@ -10,7 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kpm.forms import VoidForm, refuse
+from kpm.forms.fields import submit
+from kpm.forms.measure import VoidForm
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import get_measurement
 from registry.actions import choose_measurement, void_measurement
@@ -23,14 +24,15 @@ def void(request: HttpRequest, measurement_id: UUID) -> HttpResponse:
     """Take a measurement out of the count, with a reason. It stays readable."""
     found = get_measurement(user_of(request), measurement_id)
     form = VoidForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            void_measurement(by=user_of(request), measurement_id=found.pk, reason=form.cleaned_data["reason"])
-        except Refused as refused:
-            refuse(form, refused)
-        else:
-            messages.success(request, _("Pengukuran dibatalkan. Ia tetap terlihat dengan alasannya."))
-            return redirect("kpm:child", found.child_id)
+    voided = submit(
+        form,
+        lambda: void_measurement(
+            by=user_of(request), measurement_id=found.pk, reason=form.cleaned_data["reason"]
+        ),
+    )
+    if voided:
+        messages.success(request, _("Pengukuran dibatalkan. Ia tetap terlihat dengan alasannya."))
+        return redirect("kpm:child", found.child_id)
     context = {"measurement": found, "child": found.child, "form": form}
     return render(request, "kpm/void.html", context, status=422 if request.method == "POST" else 200)
 

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from kpm.exports_children import month_list
-from kpm.exports_staff import villages_list
 from kpm.month_list import list_lines, section_words
 from kpm.roster import list_roster
+from kpm.views.choose_village import choose_village
 from registry.access.decorators import people_required, user_of
-from registry.access.loaders import find_village, list_villages
+from registry.access.loaders import find_village
 from registry.access.query import find_month
 from registry.exports.response import export_response
 from registry.figures.default_month import default_month_of_workspace
@@ -25,12 +25,8 @@ def children(request: HttpRequest) -> HttpResponse:
     """Show the month of ``?village=CODE&month=YYYY-MM`` as the register has it."""
     month, village = find_month(request.GET) or default_month_of_workspace(), find_village(request)
     if village is None:
-        villages = list_villages(user_of(request)).order_by("kecamatan__name", "name")
-        if file := export_response(request, {"villages": lambda: villages_list(villages)}):
-            return file
         kept = f"&month={month:%Y-%m}" if "month" in request.GET else ""
-        choice = {"heading": _("Daftar anak di desa mana?"), "villages": villages, "kept": kept}
-        return render(request, "kpm/choose_village.html", choice)
+        return choose_village(request, _("Daftar anak di desa mana?"), kept)
     rows = list_roster(user=user_of(request), village=village, month=month)
     lines = list_lines(rows, month=month, today=timezone.localdate())
     if file := export_response(request, {"roster": lambda: month_list(village, month, lines)}):

@@ -22,7 +22,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from kpm.forms import ChildForm, MeasureForm
+from kpm.forms.child import ChildForm
+from kpm.forms.measure import MeasureForm
 from kpm.navigation import menu_for, posts_of
 from kpm.roster import list_roster, row_json, whole_history_row
 from kpm.workspace_keys import workspace_keys

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from kpm.forms import DayField, NumberField
+from kpm.forms.fields import DayField, NumberField
 
 
 @pytest.mark.parametrize(
