@@ -590,6 +590,37 @@ def test_a_correction_that_came_too_late_is_told_why_and_corrects_what_counts_no
     assert newer.superseded_by.weight_kg == Decimal("8.4")
 
 
+def test_a_correction_that_came_too_late_is_opened_on_what_counts_once_that_is_known(
+    phone: Phone, cadre: User, children: list[Child]
+) -> None:
+    today = timezone.localdate()
+    old = measure(children[0], today, "8.2", "76.5").measurement
+    page = phone(service_workers="block")  # through a worker not every request can be held
+    sign_in(page, cadre)
+    page.goto(f"/children/{children[0].pk}/measure/?corrects={old.pk}")
+    page.locator("[name=weight_kg]").fill("8,4")
+    page.get_by_label("Alasan koreksi").fill("salah ketik")
+    held: list[Route] = []
+    page.context.route(ROSTER, lambda route: held.append(route))
+    save(page)
+    newer = correct_measurement(
+        by=cadre, id=uuid4(), measurement_id=old.pk, observation=seen(today, "8.3", "76.5"), reason="bidan"
+    ).measurement
+    page.get_by_role("link", name="Lihat kiriman").click()
+    send_now(page)
+    expect(page.locator(".entry")).to_contain_text("sudah dikoreksi atau dibatalkan", timeout=15_000)
+    page.get_by_role("link", name="Ubah").click()
+    page.wait_for_timeout(1000)
+    expect(page.locator("form")).to_have_count(0)
+    for route in held:
+        route.continue_()
+    page.context.unroute(ROSTER)
+    expect(page.locator("form")).to_contain_text("sudah dikoreksi atau dibatalkan")
+    save(page)
+    sent(page)
+    assert newer.superseded_by.weight_kg == Decimal("8.4")
+
+
 def test_a_correction_that_changes_nothing_is_told_so_at_once(
     phone: Phone, cadre: User, children: list[Child]
 ) -> None:

@@ -335,11 +335,11 @@ export function findTarget(child, on, entries, words, { editing = null, corrects
   return { entry, corrects: known ? known.id : "", taken: "" };
 }
 
-/** What an entry puts right, unless the register has said that it is put right already. @param {OutboxEntry | null} entry */
-function correctedBy(entry) {
-  if (!entry || !entry.body.corrects) return "";
-  return entry.state === "fix" && entry.answer && entry.answer.code === "not_in_force" ? "" : entry.body.corrects;
-}
+/** The register has said that what an entry puts right no longer counts. @param {OutboxEntry} entry */
+export const isOvertaken = (entry) => entry.state === "fix" && entry.answer?.code === "not_in_force";
+
+/** What an entry puts right, if that still counts. @param {OutboxEntry | null} entry */
+const correctedBy = (entry) => (!entry || isOvertaken(entry) ? "" : entry.body.corrects || "");
 
 /** @param {PhoneChild} child @param {string} on @param {OutboxEntry[]} entries */
 function findOpenEntry(child, on, entries) {

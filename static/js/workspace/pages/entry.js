@@ -1,5 +1,5 @@
 /** The form of a child's measurement: new, changed before it is sent, or a correction. Saving is in entry_save.js. */
-import { NUMBER_FIELDS, canChange, findTarget, listBefore, measurementOf } from "../children.js";
+import { NUMBER_FIELDS, canChange, findTarget, isOvertaken, listBefore, measurementOf } from "../children.js";
 import {
   describeChild, fieldOf, fillTemplate, formatAmount, formatDay, runOnce, say, showRefusal, words,
 } from "../template.js";
@@ -18,10 +18,14 @@ export async function openPage(app, query, id) {
   const wanted = corrects && !editing ? { child: id, corrects } : { child: id };
   const asked = opened && !corrects ? { village: opened.village } : wanted;
   if (!village.hasChild(wanted) && !await village.ensureRoster(asked)) return;
+  const overtaken = editing && isOvertaken(editing);
+  // What counts instead is in the roster that was asked for after the refusal.
+  const isBehind = overtaken && village.open.at < Number(editing.receivedAt);
+  if (isBehind && !await village.loadFromRegister(asked, { must: true })) return;
   const saved = app.lastSaved && (await import("../result.js")).drawSaved(app, app.lastSaved);
   if (turn !== app.turn) return;
   if (village.hasChild(wanted)) {
-    new EntryForm(app, id, editing, corrects).draw(saved);
+    new EntryForm(app, id, editing, overtaken ? "" : corrects).draw(saved);
     Promise.all([import("./entry_save.js"), app.loadSync()]).catch(() => {}); // there before the last figure is typed
   } else if (village.hasChild({ child: id })) app.show(fillTemplate("t-changed", { page: `/children/${id}/` }));
   else app.showRefused();
