@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,9 @@ def _list_rules() -> list[str]:
             "moderateCm": labels.MUAC_MODERATE_CM,
             "fromMonth": labels.MUAC_MONTHS.start,
             "beforeMonth": labels.MUAC_MONTHS.stop,
+            "labels": _list_labels("muac"),
         },
+        "classesBelow": labels.BELOW,
     }
     limits["indices"] = {
         index.name: {
@@ -89,11 +92,17 @@ def _list_rules() -> list[str]:
             "low": index.low,
             "high": index.high,
             "hiddenByOedema": index.hidden_by_oedema,
+            "classesAbove": labels.ABOVE[index.name],
+            "labels": _list_labels(index.name),
         }
         for index in INDICES
         if index.measure in phone_measures
     }
     return [f'"{name}": {json.dumps(value)}' for name, value in limits.items()]
+
+
+def _list_labels(index: str) -> list[dict[str, Any]]:
+    return [asdict(label) for label in labels.CLASSES[index]]
 
 
 def _packed_text(values: Sequence[float], scale: int) -> str:

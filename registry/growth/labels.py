@@ -6,6 +6,7 @@ and not severely so. The predicates take values that are believed; `is_believed`
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from registry.growth.rules import completed_months
@@ -61,32 +62,39 @@ _MUAC = (
     Label("normal", "Gizi baik", "Normal", FINE, "muac"),
 )
 
+CLASSES = {"haz": _HAZ, "waz": _WAZ, "whz": _WHZ, "baz": _BAZ, "muac": _MUAC}
+"""The classes of each index, from the least value to the greatest."""
+
+BELOW = (-3, -2)
+ABOVE: dict[str, tuple[int, ...]] = {"haz": (3,), "waz": (1,), "whz": (1, 2, 3), "baz": (1, 2, 3)}
+"""The z-scores between two classes. One of ``BELOW`` is in the class above it, one of ``ABOVE`` below it."""
+
 LABELS: dict[str, Label] = {label.code: label for label in (*_HAZ, *_WAZ, *_WHZ)}
 """Every class by its code. BMI for age and arm circumference share the codes of weight for height."""
 
 
 def label_haz(z: float | None) -> Label | None:
-    """Class of length or height for age (PB/U, TB/U)."""
-    return _class_of(z, _HAZ, above=(3,))
+    """Return the class of length or height for age (PB/U, TB/U)."""
+    return _class_of(z, "haz")
 
 
 def label_waz(z: float | None) -> Label | None:
-    """Class of weight for age (BB/U)."""
-    return _class_of(z, _WAZ, above=(1,))
+    """Return the class of weight for age (BB/U)."""
+    return _class_of(z, "waz")
 
 
 def label_whz(z: float | None) -> Label | None:
-    """Class of weight for length or height (BB/PB, BB/TB)."""
-    return _class_of(z, _WHZ, above=(1, 2, 3))
+    """Return the class of weight for length or height (BB/PB, BB/TB)."""
+    return _class_of(z, "whz")
 
 
 def label_baz(z: float | None) -> Label | None:
-    """Class of BMI for age (IMT/U)."""
-    return _class_of(z, _BAZ, above=(1, 2, 3))
+    """Return the class of BMI for age (IMT/U)."""
+    return _class_of(z, "baz")
 
 
 def label_muac(muac_cm: float | None, age_days: int | None) -> Label | None:
-    """Class of arm circumference (LiLA) in cm; None outside 6 to 59 completed months."""
+    """Return the class of arm circumference (LiLA) in cm; None outside 6 to 59 completed months."""
     if muac_cm is None or age_days is None or completed_months(age_days) not in MUAC_MONTHS:
         return None
     severe, moderate, normal = _MUAC
@@ -95,50 +103,47 @@ def label_muac(muac_cm: float | None, age_days: int | None) -> Label | None:
     return moderate if muac_cm < MUAC_MODERATE_CM else normal
 
 
-def _class_of(z: float | None, labels: tuple[Label, ...], above: tuple[float, ...]) -> Label | None:
-    """The label of a z-score: below -3, below -2, up to the first of `above`, and beyond each of it."""
+def _class_of(z: float | None, index: str) -> Label | None:
     if z is None:
         return None
-    if z < -2:
-        return labels[0] if z < -3 else labels[1]
-    return labels[2 + sum(z > limit for limit in above)]
+    return CLASSES[index][bisect_right(BELOW, z) + bisect_left(ABOVE[index], z)]
 
 
 def is_believed(z: float | None, flag: bool) -> bool:
-    """Whether a z-score may enter a rate: computed, and not flagged by WHO's limits."""
+    """Return whether a z-score may enter a rate: computed, and not flagged by WHO's limits."""
     return z is not None and not flag
 
 
 def is_stunted(haz: float | None) -> bool:
-    """Pendek or sangat pendek."""
+    """Return whether a child is pendek or sangat pendek."""
     return haz is not None and haz < -2
 
 
 def is_severely_stunted(haz: float | None) -> bool:
-    """Sangat pendek."""
+    """Return whether a child is sangat pendek."""
     return haz is not None and haz < -3
 
 
 def is_underweight(waz: float | None, oedema: bool = False) -> bool:
-    """Berat badan kurang or sangat kurang. A child with oedema counts as severely underweight."""
+    """Return whether a child has berat badan kurang or sangat kurang; with oedema it counts as severely."""
     return oedema or (waz is not None and waz < -2)
 
 
 def is_severely_underweight(waz: float | None, oedema: bool = False) -> bool:
-    """Berat badan sangat kurang (BGM), or oedema."""
+    """Return whether a child has berat badan sangat kurang (BGM), or oedema."""
     return oedema or (waz is not None and waz < -3)
 
 
 def is_wasted(whz: float | None, oedema: bool = False) -> bool:
-    """Gizi kurang or gizi buruk. A child with oedema counts as severely wasted."""
+    """Return whether a child has gizi kurang or gizi buruk; with oedema it counts as severely wasted."""
     return oedema or (whz is not None and whz < -2)
 
 
 def is_severely_wasted(whz: float | None, oedema: bool = False) -> bool:
-    """Gizi buruk, or oedema."""
+    """Return whether a child has gizi buruk, or oedema."""
     return oedema or (whz is not None and whz < -3)
 
 
 def is_overweight(whz: float | None) -> bool:
-    """Gizi lebih or obesitas."""
+    """Return whether a child has gizi lebih or obesitas."""
     return whz is not None and whz > 2

@@ -47,6 +47,9 @@ interface GrowthIndex {
   high: number;
   /** Water is not weight. */
   hiddenByOedema: boolean;
+  /** From the least z to the greatest, and the limits of those above the normal. */
+  labels: GrowthLabel[];
+  classesAbove: number[];
 }
 
 /** Limits of registry.growth, by script/growth_tables.py. */
@@ -64,7 +67,9 @@ interface GrowthRules {
   /** Without age and position, a child shorter than this is taken as lying. */
   unknownLyingBelowCm: number;
   indices: Record<IndexName, GrowthIndex>;
-  muac: { severeCm: number; moderateCm: number; fromMonth: number; beforeMonth: number };
+  /** The limits of the classes below the normal, of every index. */
+  classesBelow: number[];
+  muac: { severeCm: number; moderateCm: number; fromMonth: number; beforeMonth: number; labels: GrowthLabel[] };
 }
 
 interface IndexMeasures {
@@ -83,7 +88,7 @@ interface GrowthLabel {
   readonly id: string;
   /** WHO's term. */
   readonly en: string;
-  /** FINE to ACT_AT_ONCE. */
+  /** 0 fine, 1 watch, 2 act, 3 act at once. */
   readonly severity: number;
   readonly index: string;
 }

@@ -1,11 +1,10 @@
 /** The phone's z-scores and classes against WHO's software, e-PPGBM, and by hand. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Growth, ageInDays, labelHaz, labelMuac, labelWhz } from "../../static/js/workspace/zscores.js";
+import { Growth, INDICES, ageInDays, labelMuac, labelZscore } from "../../static/js/workspace/zscores.js";
 import { growth, numberOf, rowsOf, tablesOf } from "./support.mjs";
 
 const WHO = { haz: "len", waz: "wei", whz: "wfl", baz: "bmi" };
-const INDICES = Object.keys(WHO);
 
 const assessRow = (row) => growth.assess({
   sex: Number(row.sex),
@@ -95,7 +94,7 @@ test("what is missing in JavaScript's own ways is missing", () => {
   const got = growth.assess({ sex: 2, ageDays: 400, weightKg: NaN, lenheiCm: undefined });
   assert.deepEqual([got.clenheiCm, ...INDICES.map((index) => got[index])], [null, null, null, null, null]);
   assert.deepEqual(got.labels, { haz: null, waz: null, whz: null, baz: null });
-  assert.deepEqual([labelHaz(NaN), labelWhz(undefined), labelMuac(NaN, 400)], [null, null, null]);
+  assert.deepEqual([labelZscore("haz", NaN), labelZscore("whz", undefined), labelMuac(NaN, 400)], [null, null, null]);
 });
 
 test("what cannot be judged is refused", () => {

@@ -48,7 +48,6 @@ ARGUMENTS = {
 """Argument of `assess` -> its name on the phone."""
 
 PYTHONS = {"haz": label_haz, "waz": label_waz, "whz": label_whz, "baz": label_baz}
-PHONES = {"haz": "labelHaz", "waz": "labelWaz", "whz": "labelWhz", "baz": "labelBaz"}
 
 
 def on_the_phone(run_on_phone: RunOnPhone, children: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -140,8 +139,10 @@ def test_the_tables_are_decoded_to_the_very_doubles(run_on_phone: RunOnPhone) ->
 def test_the_class_of_a_score_at_every_hundredth(run_on_phone: RunOnPhone) -> None:
     """The words and the severity too; past the flags, where a label is still that of the number."""
     scores = [hundredths / 100 for hundredths in range(-700, 701)]
-    for index, function in PHONES.items():
-        found = run_on_phone("([name, scores]) => scores.map(phone[name])", [function, [*scores, None]])
+    for index in INDICES:
+        found = run_on_phone(
+            "([index, scores]) => scores.map((z) => phone.labelZscore(index, z))", [index, [*scores, None]]
+        )
         assert found == [as_object(PYTHONS[index](z)) for z in (*scores, None)]
 
 

@@ -6,11 +6,12 @@
  * together. Limits, the KBM cards and every sentence come from the register as data (kpm/workspace_strings.py).
  */
 import {
-  ACT_AT_ONCE, Position, ageInDays, completedMonths, expectedPosition, labelMuac, roundHalfEven, rules,
+  INDICES, Position, ageInDays, completedMonths, expectedPosition, labelMuac, roundHalfEven, rules,
 } from "./zscores.js";
 
 /** By a label's severity; also the names of the chips' colours. */
 const KINDS = ["good", "watch", "act", "now"];
+const [WATCH, ACT, ACT_AT_ONCE] = [1, 2, 3];
 
 /** Fields of a form that hold a number, and what they are called in a measurement. */
 export const NUMBER_FIELDS = /** @type {const} */ ([
@@ -32,7 +33,7 @@ export function assessMeasurement(growth, child, m) {
 }
 
 /** WHO's limits say that one of the values is not a child's. @param {Assessment} m */
-export const hasFlag = (m) => m.hazFlag || m.wazFlag || m.whzFlag || m.bazFlag;
+export const hasFlag = (m) => INDICES.some((index) => m[`${index}Flag`]);
 
 // --- gain: N, T, O and B of the KMS -------------------------------------------------------------------
 
@@ -155,8 +156,8 @@ function listSteps(m, severity, doubted, twice) {
   const steps = [];
   const notGained = m.gain === "T";
   if (severity >= ACT_AT_ONCE) steps.push("refer_today");
-  else if (severity === 2 || notGained || twice) steps.push("refer");
-  if (severity >= 1 || notGained || m.gain === "O") steps.push("counsel");
+  else if (severity === ACT || notGained || twice) steps.push("refer");
+  if (severity >= WATCH || notGained || m.gain === "O") steps.push("counsel");
   if (severity >= 0) steps.push("keep_on");
   if (!isNumber(m.kg) || !isNumber(m.cm)) steps.push("complete");
   return steps;

@@ -4,10 +4,8 @@
  */
 import { assessMeasurement, isNumber } from "./children.js";
 import {
-  Position, Sex, completedMonths, expectedPosition, roundHalfEven, rules,
+  INDICES, Position, Sex, completedMonths, expectedPosition, roundHalfEven, rules,
 } from "./zscores.js";
-
-const INDICES = /** @type {const} */ (["haz", "waz", "whz", "baz"]);
 
 /**
  * Codes of what makes a measurement unlikely, given those before its day, oldest first.

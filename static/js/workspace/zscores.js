@@ -20,6 +20,8 @@ const [STEPS_PER_CM, STEPS_PER_MM] = [10000, 1000];
 
 const MS_PER_DAY = 86400000;
 
+export const INDICES = /** @type {const} */ (["haz", "waz", "whz", "baz"]);
+
 /** Sex in WHO's codes. */
 export const Sex = /** @type {const} */ ({ BOY: 1, GIRL: 2 });
 
@@ -165,18 +167,15 @@ export class Growth {
     const metres = (clenheiCm ?? 0) / 100;
     const bmi = weight === null || clenheiCm === null ? null : weight / (metres * metres);
     const who = { sex, ageDays, position, oedema, measures: { clenheiCm, weightKg: weight, bmi } };
-    const [haz, hazFlag] = this._score(rules.indices.haz, who);
-    const [waz, wazFlag] = this._score(rules.indices.waz, who);
-    const [whz, whzFlag] = this._score(rules.indices.whz, who);
-    const [baz, bazFlag] = this._score(rules.indices.baz, who);
-    const labels = {
-      haz: isBelieved(haz, hazFlag) ? labelHaz(haz) : null,
-      waz: isBelieved(waz, wazFlag) ? labelWaz(waz) : null,
-      whz: isBelieved(whz, whzFlag) ? labelWhz(whz) : null,
-      baz: isBelieved(baz, bazFlag) ? labelBaz(baz) : null,
-    };
-    const scores = { haz, hazFlag, waz, wazFlag, whz, whzFlag, baz, bazFlag };
-    return { ageDays, clenheiCm, positionDisbelieved, bmi, oedema, ...scores, labels };
+    /** @type {any} */
+    const found = { ageDays, clenheiCm, positionDisbelieved, bmi, oedema, labels: {} };
+    INDICES.forEach((index) => {
+      const [z, isFlagged] = this._score(rules.indices[index], who);
+      found[index] = z;
+      found[`${index}Flag`] = isFlagged;
+      found.labels[index] = isFlagged ? null : labelZscore(index, z);
+    });
+    return found;
   }
 
   /**
@@ -273,52 +272,16 @@ function zScore(y, row, restricted) {
 
 // --- labels: the classes of Permenkes 2/2020 -----------------------------------------------------------
 
-/** Severity of a label: what it asks of the one who reads it. */
-export const [FINE, WATCH, ACT, ACT_AT_ONCE] = [0, 1, 2, 3];
-
 /**
- * @param {string} code @param {string} id @param {string} en @param {number} severity @param {string} index
- * @returns {GrowthLabel}
+ * The class of a rounded z-score; null without one.
+ * @param {IndexName} index @param {number | null | undefined} z @returns {?GrowthLabel}
  */
-const label = (code, id, en, severity, index) => Object.freeze({ code, id, en, severity, index });
-
-const HAZ_LABELS = [
-  label("severely_stunted", "Sangat pendek", "Severely stunted", ACT_AT_ONCE, "haz"),
-  label("stunted", "Pendek", "Stunted", ACT, "haz"),
-  label("normal_height", "Normal", "Normal height", FINE, "haz"),
-  label("tall", "Tinggi", "Tall", WATCH, "haz"),
-];
-const WAZ_LABELS = [
-  label("severely_underweight", "Berat badan sangat kurang", "Severely underweight", ACT_AT_ONCE, "waz"),
-  label("underweight", "Berat badan kurang", "Underweight", ACT, "waz"),
-  label("normal_weight", "Berat badan normal", "Normal weight", FINE, "waz"),
-  label("risk_overweight", "Risiko berat badan lebih", "Risk of overweight", WATCH, "waz"),
-];
-const [WHZ_LABELS, BAZ_LABELS] = ["whz", "baz"].map((index) => [
-  label("severely_wasted", "Gizi buruk", "Severely wasted", ACT_AT_ONCE, index),
-  label("wasted", "Gizi kurang", "Wasted", ACT, index),
-  label("normal", "Gizi baik", "Normal", FINE, index),
-  label("possible_risk_overweight", "Berisiko gizi lebih", "Possible risk of overweight", WATCH, index),
-  label("overweight", "Gizi lebih", "Overweight", ACT, index),
-  label("obese", "Obesitas", "Obese", ACT, index),
-]);
-const MUAC_LABELS = [
-  label("severely_wasted", "Gizi buruk", "Severely wasted", ACT_AT_ONCE, "muac"),
-  label("wasted", "Gizi kurang", "Wasted", ACT, "muac"),
-  label("normal", "Gizi baik", "Normal", FINE, "muac"),
-];
-
-/** @param {?number} z rounded @returns {?GrowthLabel} class of length or height for age (PB/U, TB/U) */
-export const labelHaz = (z) => classOf(z, HAZ_LABELS, [3]);
-
-/** @param {?number} z rounded @returns {?GrowthLabel} class of weight for age (BB/U) */
-export const labelWaz = (z) => classOf(z, WAZ_LABELS, [1]);
-
-/** @param {?number} z rounded @returns {?GrowthLabel} class of weight for length or height (BB/PB, BB/TB) */
-export const labelWhz = (z) => classOf(z, WHZ_LABELS, [1, 2, 3]);
-
-/** @param {?number} z rounded @returns {?GrowthLabel} class of BMI for age (IMT/U) */
-export const labelBaz = (z) => classOf(z, BAZ_LABELS, [1, 2, 3]);
+export function labelZscore(index, z) {
+  if (isMissing(z)) return null;
+  const { labels, classesAbove } = rules.indices[index];
+  const place = rules.classesBelow.filter((limit) => z >= limit).length + classesAbove.filter((limit) => z > limit).length;
+  return labels[place];
+}
 
 /**
  * Class of arm circumference (LiLA) in cm; null outside 6 to 59 completed months.
@@ -328,19 +291,9 @@ export function labelMuac(muacCm, ageDays) {
   if (isMissing(muacCm) || isMissing(ageDays)) return null;
   const months = completedMonths(ageDays);
   if (months < rules.muac.fromMonth || months >= rules.muac.beforeMonth) return null;
-  const [severe, moderate, normal] = MUAC_LABELS;
+  const [severe, moderate, normal] = rules.muac.labels;
   if (muacCm < rules.muac.severeCm) return severe;
   return muacCm < rules.muac.moderateCm ? moderate : normal;
-}
-
-/**
- * The label of a z-score: below -3, below -2, up to the first of `above`, and beyond each of it.
- * @param {?number} z @param {GrowthLabel[]} labels @param {number[]} above
- */
-function classOf(z, labels, above) {
-  if (isMissing(z)) return null;
-  if (z < -2) return z < -3 ? labels[0] : labels[1];
-  return labels[2 + above.filter((limit) => z > limit).length];
 }
 
 /**
@@ -349,12 +302,4 @@ function classOf(z, labels, above) {
  */
 function isMissing(value) {
   return value === null || value === undefined || Number.isNaN(value);
-}
-
-/**
- * Whether z is computed and within WHO's limits.
- * @param {?number} z @param {boolean} flag @returns {z is number}
- */
-export function isBelieved(z, flag) {
-  return z !== null && !flag;
 }
