@@ -57,19 +57,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Posyandu',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='nama')),
-                ('key', models.CharField(editable=False, max_length=60, verbose_name='nama baku')),
-            ],
-            options={
-                'verbose_name': 'posyandu',
-                'verbose_name_plural': 'posyandu',
-                'ordering': ['village', 'name'],
-            },
-        ),
-        migrations.CreateModel(
             name='User',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -148,6 +135,39 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Village',
+            fields=[
+                ('code', models.CharField(max_length=13, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('^\\d{2}(\\.\\d{2}){2}\\.\\d{4}$', 'Kode wilayah Kemendagri ditulis dengan titik, misalnya 33.01.02.2009 untuk desa.')], verbose_name='kode')),
+                ('name', models.CharField(max_length=60, verbose_name='nama')),
+                ('kind', models.CharField(choices=[('desa', 'desa'), ('kelurahan', 'kelurahan')], max_length=9, verbose_name='jenis')),
+                ('latitude', models.FloatField(blank=True, help_text='derajat desimal, WGS 84', null=True, verbose_name='lintang')),
+                ('longitude', models.FloatField(blank=True, help_text='derajat desimal, WGS 84', null=True, verbose_name='bujur')),
+                ('kecamatan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='villages', to='registry.kecamatan', verbose_name='kecamatan')),
+                ('puskesmas', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='villages', to='registry.puskesmas', verbose_name='puskesmas')),
+            ],
+            options={
+                'verbose_name': 'desa/kelurahan',
+                'verbose_name_plural': 'desa/kelurahan',
+                'ordering': ['code'],
+                'constraints': [models.UniqueConstraint(models.F('kecamatan'), models.F('name'), name='village_name_once_in_kecamatan'), models.CheckConstraint(condition=models.Q(('code__startswith', models.F('kecamatan'))), name='village_code_in_kecamatan'), models.CheckConstraint(condition=models.Q(('latitude__isnull', True), ('latitude__range', (-90, 90)), _connector='OR'), name='village_latitude_range'), models.CheckConstraint(condition=models.Q(('longitude__isnull', True), ('longitude__range', (-180, 180)), _connector='OR'), name='village_longitude_range')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Posyandu',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60, verbose_name='nama')),
+                ('key', models.CharField(editable=False, max_length=60, verbose_name='nama baku')),
+                ('village', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posyandu', to='registry.village', verbose_name='desa/kelurahan')),
+            ],
+            options={
+                'verbose_name': 'posyandu',
+                'verbose_name_plural': 'posyandu',
+                'ordering': ['village', 'name'],
+                'constraints': [models.UniqueConstraint(models.F('village'), models.F('key'), name='posyandu_once_in_village')],
+            },
+        ),
+        migrations.CreateModel(
             name='Child',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -170,28 +190,14 @@ class Migration(migrations.Migration):
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='dicatat oleh')),
                 ('posyandu', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='registry.posyandu', verbose_name='posyandu')),
                 ('upload', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='registry.upload', verbose_name='didaftarkan dari berkas')),
+                ('village', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='registry.village', verbose_name='desa/kelurahan')),
             ],
             options={
                 'verbose_name': 'anak',
                 'verbose_name_plural': 'anak',
                 'ordering': ['name', 'birth_date'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Village',
-            fields=[
-                ('code', models.CharField(max_length=13, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('^\\d{2}(\\.\\d{2}){2}\\.\\d{4}$', 'Kode wilayah Kemendagri ditulis dengan titik, misalnya 33.01.02.2009 untuk desa.')], verbose_name='kode')),
-                ('name', models.CharField(max_length=60, verbose_name='nama')),
-                ('kind', models.CharField(choices=[('desa', 'desa'), ('kelurahan', 'kelurahan')], max_length=9, verbose_name='jenis')),
-                ('latitude', models.FloatField(blank=True, help_text='derajat desimal, WGS 84', null=True, verbose_name='lintang')),
-                ('longitude', models.FloatField(blank=True, help_text='derajat desimal, WGS 84', null=True, verbose_name='bujur')),
-                ('kecamatan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='villages', to='registry.kecamatan', verbose_name='kecamatan')),
-                ('puskesmas', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='villages', to='registry.puskesmas', verbose_name='puskesmas')),
-            ],
-            options={
-                'verbose_name': 'desa/kelurahan',
-                'verbose_name_plural': 'desa/kelurahan',
-                'ordering': ['code'],
+                'indexes': [models.Index(fields=['village', 'birth_date'], name='registry_ch_village_94f2a8_idx'), models.Index(fields=['birth_date', 'sex'], name='registry_ch_birth_d_77cbc0_idx')],
+                'constraints': [models.UniqueConstraint(models.F('nik_hash'), condition=models.Q(('nik_hash__isnull', False)), name='nik_once'), models.CheckConstraint(condition=models.Q(('sex__in', [1, 2])), name='child_sex_known'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='child_has_name'), models.CheckConstraint(condition=models.Q(('status__in', ['active', 'moved', 'died'])), name='child_status_known'), models.CheckConstraint(condition=models.Q(('birth_weight_kg__isnull', True), ('birth_weight_kg__range', ('0.3', '7.0')), _connector='OR'), name='child_birth_weight_range'), models.CheckConstraint(condition=models.Q(('birth_length_cm__isnull', True), ('birth_length_cm__range', ('20', '70')), _connector='OR'), name='child_birth_length_range'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'active'), ('status_date__isnull', True)), models.Q(models.Q(('status', 'active'), _negated=True), ('status_date__isnull', False), ('status_date__gte', models.F('birth_date'))), _connector='OR'), name='child_status_has_date')],
             },
         ),
         migrations.CreateModel(
@@ -207,6 +213,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'tempat tinggal',
                 'verbose_name_plural': 'tempat tinggal',
                 'ordering': ['child', 'since'],
+                'indexes': [models.Index(fields=['village', 'since'], name='registry_re_village_057050_idx')],
+                'constraints': [models.UniqueConstraint(models.F('child'), condition=models.Q(('until__isnull', True)), name='residence_one_open'), models.UniqueConstraint(models.F('child'), models.F('since'), name='residence_once_since'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='residence_since_before_until')],
             },
         ),
         migrations.CreateModel(
@@ -228,12 +236,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'mutu data per bulan',
                 'verbose_name_plural': 'mutu data per bulan',
                 'ordering': ['village', 'month'],
+                'indexes': [models.Index(fields=['month', 'village'], name='registry_qu_month_3f8f24_idx')],
+                'constraints': [models.UniqueConstraint(models.F('village'), models.F('month'), condition=models.Q(('posyandu__isnull', True), ('recorder__isnull', True)), name='quality_once_a_village'), models.UniqueConstraint(models.F('village'), models.F('month'), models.F('posyandu'), name='quality_once_a_posyandu'), models.UniqueConstraint(models.F('village'), models.F('month'), models.F('recorder'), name='quality_once_a_recorder'), models.CheckConstraint(condition=models.Q(('posyandu__isnull', True), ('recorder__isnull', True), _connector='OR'), name='quality_of_one_group')],
             },
-        ),
-        migrations.AddField(
-            model_name='posyandu',
-            name='village',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posyandu', to='registry.village', verbose_name='desa/kelurahan'),
         ),
         migrations.CreateModel(
             name='Membership',
@@ -249,6 +254,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'keanggotaan',
                 'verbose_name_plural': 'keanggotaan',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('district__isnull', True), ('kecamatan__isnull', True), ('puskesmas__isnull', True), ('role', 'cadre'), ('village__isnull', False)), models.Q(('district__isnull', True), ('kecamatan__isnull', True), ('puskesmas__isnull', True), ('role', 'midwife'), ('village__isnull', False)), models.Q(('district__isnull', True), ('kecamatan__isnull', True), ('puskesmas__isnull', False), ('role', 'puskesmas'), ('village__isnull', True)), models.Q(('district__isnull', True), ('kecamatan__isnull', False), ('puskesmas__isnull', True), ('role', 'kecamatan'), ('village__isnull', True)), models.Q(('district__isnull', False), ('kecamatan__isnull', True), ('puskesmas__isnull', True), ('role', 'district'), ('village__isnull', True)), models.Q(('district__isnull', False), ('kecamatan__isnull', True), ('puskesmas__isnull', True), ('role', 'admin'), ('village__isnull', True)), models.Q(('district__isnull', False), ('kecamatan__isnull', True), ('puskesmas__isnull', True), ('role', 'client'), ('village__isnull', True)), _connector='OR'), name='membership_place_fits_role', violation_error_message='Isi satu wilayah saja, sesuai peran: kader dan bidan - desa; puskesmas - puskesmas; kecamatan - kecamatan; kabupaten, administrator, sistem lain - kabupaten.'), models.UniqueConstraint(models.F('user'), models.F('role'), models.F('district'), condition=models.Q(('district__isnull', False)), name='membership_once_district', violation_error_message='Pengguna ini sudah punya peran itu di wilayah itu.'), models.UniqueConstraint(models.F('user'), models.F('role'), models.F('kecamatan'), condition=models.Q(('kecamatan__isnull', False)), name='membership_once_kecamatan', violation_error_message='Pengguna ini sudah punya peran itu di wilayah itu.'), models.UniqueConstraint(models.F('user'), models.F('role'), models.F('puskesmas'), condition=models.Q(('puskesmas__isnull', False)), name='membership_once_puskesmas', violation_error_message='Pengguna ini sudah punya peran itu di wilayah itu.'), models.UniqueConstraint(models.F('user'), models.F('role'), models.F('village'), condition=models.Q(('village__isnull', False)), name='membership_once_village', violation_error_message='Pengguna ini sudah punya peran itu di wilayah itu.')],
             },
         ),
         migrations.CreateModel(
@@ -296,6 +302,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'pengukuran',
                 'verbose_name_plural': 'pengukuran',
                 'ordering': ['child', 'measured_on'],
+                'indexes': [models.Index(fields=['village', 'measured_on'], name='registry_me_village_6c7aab_idx'), models.Index(models.F('voided_by'), condition=models.Q(('voided_by__isnull', False)), name='measurement_voided_by')],
+                'constraints': [models.UniqueConstraint(models.F('child'), models.F('measured_on'), condition=models.Q(('state', 'in_force')), name='measurement_once_a_day'), models.CheckConstraint(condition=models.Q(('weight_kg__isnull', True), ('weight_kg__range', ('0.5', '40')), _connector='OR'), name='measurement_weight_range'), models.CheckConstraint(condition=models.Q(('lenhei_cm__isnull', True), ('lenhei_cm__range', ('30', '140')), _connector='OR'), name='measurement_lenhei_range'), models.CheckConstraint(condition=models.Q(('muac_cm__isnull', True), ('muac_cm__range', ('5', '35')), _connector='OR'), name='measurement_muac_range'), models.CheckConstraint(condition=models.Q(('head_cm__isnull', True), ('head_cm__range', ('20', '65')), _connector='OR'), name='measurement_head_range'), models.CheckConstraint(condition=models.Q(('weight_kg__isnull', False), ('lenhei_cm__isnull', False), ('muac_cm__isnull', False), ('head_cm__isnull', False), _connector='OR'), name='measurement_not_empty'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'void'), _negated=True), models.Q(models.Q(('reason', ''), _negated=True), ('voided_by__isnull', False), ('voided_at__isnull', False)), _connector='OR'), name='measurement_void_says_why'), models.CheckConstraint(condition=models.Q(('supersedes__isnull', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='measurement_correction_says_why')],
             },
         ),
         migrations.CreateModel(
@@ -313,12 +321,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'sebaran TB/U desa per bulan',
                 'verbose_name_plural': 'sebaran TB/U desa per bulan',
                 'ordering': ['village', 'month'],
+                'constraints': [models.UniqueConstraint(models.F('month'), models.F('village'), name='height_spread_once')],
             },
-        ),
-        migrations.AddField(
-            model_name='child',
-            name='village',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='registry.village', verbose_name='desa/kelurahan'),
         ),
         migrations.CreateModel(
             name='VillageMonth',
@@ -352,6 +356,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'angka desa per bulan',
                 'verbose_name_plural': 'angka desa per bulan',
                 'ordering': ['village', 'month', 'sex', 'age_group'],
+                'indexes': [models.Index(fields=['month', 'village', 'id'], name='registry_vi_month_d5e58d_idx')],
+                'constraints': [models.UniqueConstraint(models.F('village'), models.F('month'), models.F('sex'), models.F('age_group'), name='village_month_cell_once')],
             },
         ),
         migrations.CreateModel(
@@ -449,169 +455,5 @@ class Migration(migrations.Migration):
                 'ordering': ['-year', 'indicator'],
                 'constraints': [models.UniqueConstraint(models.F('district'), models.F('year'), models.F('indicator'), name='target_once'), models.CheckConstraint(condition=models.Q(('percent__range', (0, 100))), name='target_percent_range')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='village',
-            constraint=models.UniqueConstraint(models.F('kecamatan'), models.F('name'), name='village_name_once_in_kecamatan'),
-        ),
-        migrations.AddConstraint(
-            model_name='village',
-            constraint=models.CheckConstraint(condition=models.Q(('code__startswith', models.F('kecamatan'))), name='village_code_in_kecamatan'),
-        ),
-        migrations.AddConstraint(
-            model_name='village',
-            constraint=models.CheckConstraint(condition=models.Q(('latitude__isnull', True), ('latitude__range', (-90, 90)), _connector='OR'), name='village_latitude_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='village',
-            constraint=models.CheckConstraint(condition=models.Q(('longitude__isnull', True), ('longitude__range', (-180, 180)), _connector='OR'), name='village_longitude_range'),
-        ),
-        migrations.AddIndex(
-            model_name='residence',
-            index=models.Index(fields=['village', 'since'], name='registry_re_village_057050_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='residence',
-            constraint=models.UniqueConstraint(models.F('child'), condition=models.Q(('until__isnull', True)), name='residence_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='residence',
-            constraint=models.UniqueConstraint(models.F('child'), models.F('since'), name='residence_once_since'),
-        ),
-        migrations.AddConstraint(
-            model_name='residence',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='residence_since_before_until'),
-        ),
-        migrations.AddIndex(
-            model_name='qualitymonth',
-            index=models.Index(fields=['month', 'village'], name='registry_qu_month_3f8f24_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='qualitymonth',
-            constraint=models.UniqueConstraint(models.F('village'), models.F('month'), condition=models.Q(('posyandu__isnull', True), ('recorder__isnull', True)), name='quality_once_a_village'),
-        ),
-        migrations.AddConstraint(
-            model_name='qualitymonth',
-            constraint=models.UniqueConstraint(models.F('village'), models.F('month'), models.F('posyandu'), name='quality_once_a_posyandu'),
-        ),
-        migrations.AddConstraint(
-            model_name='qualitymonth',
-            constraint=models.UniqueConstraint(models.F('village'), models.F('month'), models.F('recorder'), name='quality_once_a_recorder'),
-        ),
-        migrations.AddConstraint(
-            model_name='qualitymonth',
-            constraint=models.CheckConstraint(condition=models.Q(('posyandu__isnull', True), ('recorder__isnull', True), _connector='OR'), name='quality_of_one_group'),
-        ),
-        migrations.AddConstraint(
-            model_name='posyandu',
-            constraint=models.UniqueConstraint(models.F('village'), models.F('key'), name='posyandu_once_in_village'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('district__isnull', True), ('kecamatan__isnull', True), ('puskesmas__isnull', True), ('role', 'cadre'), ('village__isnull', False)), models.Q(('district__isnull', True), ('kecamatan__isnull', True), ('puskesmas__isnull', True), ('role', 'midwife'), ('village__isnull', False)), models.Q(('district__isnull', True), ('kecamatan__isnull', True), ('puskesmas__isnull', False), ('role', 'puskesmas'), ('village__isnull', True)), models.Q(('district__isnull', True), ('kecamatan__isnull', False), ('puskesmas__isnull', True), ('role', 'kecamatan'), ('village__isnull', True)), models.Q(('district__isnull', False), ('kecamatan__isnull', True), ('puskesmas__isnull', True), ('role', 'district'), ('village__isnull', True)), models.Q(('district__isnull', False), ('kecamatan__isnull', True), ('puskesmas__isnull', True), ('role', 'admin'), ('village__isnull', True)), models.Q(('district__isnull', False), ('kecamatan__isnull', True), ('puskesmas__isnull', True), ('role', 'client'), ('village__isnull', True)), _connector='OR'), name='membership_place_fits_role', violation_error_message='Isi satu wilayah saja, sesuai peran: kader dan bidan - desa; puskesmas - puskesmas; kecamatan - kecamatan; kabupaten, administrator, sistem lain - kabupaten.'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(models.F('user'), models.F('role'), models.F('district'), condition=models.Q(('district__isnull', False)), name='membership_once_district', violation_error_message='Pengguna ini sudah punya peran itu di wilayah itu.'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(models.F('user'), models.F('role'), models.F('kecamatan'), condition=models.Q(('kecamatan__isnull', False)), name='membership_once_kecamatan', violation_error_message='Pengguna ini sudah punya peran itu di wilayah itu.'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(models.F('user'), models.F('role'), models.F('puskesmas'), condition=models.Q(('puskesmas__isnull', False)), name='membership_once_puskesmas', violation_error_message='Pengguna ini sudah punya peran itu di wilayah itu.'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(models.F('user'), models.F('role'), models.F('village'), condition=models.Q(('village__isnull', False)), name='membership_once_village', violation_error_message='Pengguna ini sudah punya peran itu di wilayah itu.'),
-        ),
-        migrations.AddIndex(
-            model_name='measurement',
-            index=models.Index(fields=['village', 'measured_on'], name='registry_me_village_6c7aab_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='measurement',
-            index=models.Index(models.F('voided_by'), condition=models.Q(('voided_by__isnull', False)), name='measurement_voided_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.UniqueConstraint(models.F('child'), models.F('measured_on'), condition=models.Q(('state', 'in_force')), name='measurement_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.CheckConstraint(condition=models.Q(('weight_kg__isnull', True), ('weight_kg__range', ('0.5', '40')), _connector='OR'), name='measurement_weight_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.CheckConstraint(condition=models.Q(('lenhei_cm__isnull', True), ('lenhei_cm__range', ('30', '140')), _connector='OR'), name='measurement_lenhei_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.CheckConstraint(condition=models.Q(('muac_cm__isnull', True), ('muac_cm__range', ('5', '35')), _connector='OR'), name='measurement_muac_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.CheckConstraint(condition=models.Q(('head_cm__isnull', True), ('head_cm__range', ('20', '65')), _connector='OR'), name='measurement_head_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.CheckConstraint(condition=models.Q(('weight_kg__isnull', False), ('lenhei_cm__isnull', False), ('muac_cm__isnull', False), ('head_cm__isnull', False), _connector='OR'), name='measurement_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'void'), _negated=True), models.Q(models.Q(('reason', ''), _negated=True), ('voided_by__isnull', False), ('voided_at__isnull', False)), _connector='OR'), name='measurement_void_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.CheckConstraint(condition=models.Q(('supersedes__isnull', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='measurement_correction_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='heightspread',
-            constraint=models.UniqueConstraint(models.F('month'), models.F('village'), name='height_spread_once'),
-        ),
-        migrations.AddIndex(
-            model_name='child',
-            index=models.Index(fields=['village', 'birth_date'], name='registry_ch_village_94f2a8_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='child',
-            index=models.Index(fields=['birth_date', 'sex'], name='registry_ch_birth_d_77cbc0_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='child',
-            constraint=models.UniqueConstraint(models.F('nik_hash'), condition=models.Q(('nik_hash__isnull', False)), name='nik_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='child',
-            constraint=models.CheckConstraint(condition=models.Q(('sex__in', [1, 2])), name='child_sex_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='child',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='child_has_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='child',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['active', 'moved', 'died'])), name='child_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='child',
-            constraint=models.CheckConstraint(condition=models.Q(('birth_weight_kg__isnull', True), ('birth_weight_kg__range', ('0.3', '7.0')), _connector='OR'), name='child_birth_weight_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='child',
-            constraint=models.CheckConstraint(condition=models.Q(('birth_length_cm__isnull', True), ('birth_length_cm__range', ('20', '70')), _connector='OR'), name='child_birth_length_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='child',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'active'), ('status_date__isnull', True)), models.Q(models.Q(('status', 'active'), _negated=True), ('status_date__isnull', False), ('status_date__gte', models.F('birth_date'))), _connector='OR'), name='child_status_has_date'),
-        ),
-        migrations.AddIndex(
-            model_name='villagemonth',
-            index=models.Index(fields=['month', 'village', 'id'], name='registry_vi_month_d5e58d_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='villagemonth',
-            constraint=models.UniqueConstraint(models.F('village'), models.F('month'), models.F('sex'), models.F('age_group'), name='village_month_cell_once'),
         ),
     ]
