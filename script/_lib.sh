@@ -7,6 +7,8 @@ ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
 cd "$ROOT"
 PY="$ROOT/.venv/bin/python"
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONUNBUFFERED=1
+# Each script starts many Pythons: they share what the first has compiled.
+unset PYTHONDONTWRITEBYTECODE
 
 say() { printf '%s\n' "$*"; }
 
@@ -144,6 +146,13 @@ ensure_node_tools() {
     npm ci --no-audit --no-fund --loglevel=error >/dev/null ||
         fail "Alat JavaScript tidak terpasang; sebabnya di atas." "What checks the JavaScript was not installed; the reason is above."
     cp package-lock.json node_modules/installed-package-lock.json
+}
+
+# Python's and JavaScript's, at the same time.
+ensure_dev_tools() {
+    ensure_node_tools &
+    ensure_dev
+    wait "$!"
 }
 
 # Writes .env when it is missing and adds secrets that it lacks; never changes a line of it.
