@@ -68,7 +68,7 @@ class BatchAssessment:
         return len(self.age_days)
 
     def row(self, number: int) -> Assessment:
-        """The assessment of one child, as `assess` would have given it."""
+        """Return the assessment of one child, as `assess` would have given it."""
         values = {name: getattr(self, name)[number].item() for name in FIELDS}
         known: dict[str, Any] = {name: None if value != value else value for name, value in values.items()}
         if known["age_days"] is not None:
@@ -94,7 +94,7 @@ def assess_batch(
     oedema: npt.ArrayLike | None = None,
     chunk: int = CHUNK,
 ) -> BatchAssessment:
-    """All WHO indices of many children; the arguments of `assess`, each an array of one length.
+    """Return all WHO indices of many children; the arguments of `assess`, each an array of one length.
 
     NaN is missing. position holds "L", "H" and "", or the codes LYING, STANDING and UNKNOWN. Where
     `assess` refuses a child (unknown sex, negative age) its row is empty, so that one bad row
@@ -219,7 +219,7 @@ class _Places(NamedTuple):
     standing: BoolArray
 
     def lms(self, index: Index) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """L, M and S of an index for each child, NaN where its tables have none."""
+        """Return L, M and S of an index for each child, NaN where its tables have none."""
         if index.by_length:
             clenhei_cm = np.where(self.in_range, self.clenhei_cm, np.nan)
             return _rows_by_length(clenhei_cm, self.standing, self.girl)
@@ -242,7 +242,7 @@ def _round(z: FloatArray) -> FloatArray:
 def _corrected_lenhei(
     lenhei: FloatArray, position: IntArray, age: FloatArray
 ) -> tuple[FloatArray, BoolArray]:
-    """`rules.corrected_lenhei` for arrays."""
+    """Return `rules.corrected_lenhei` for arrays."""
     stood, lay = position == STANDING, position == LYING
     disbelieved = stood & (age < STANDING_BELIEVED_FROM_DAY)
     longer = stood & (age < STANDING_FROM_DAY) & ~disbelieved
@@ -263,7 +263,7 @@ _NO_DAY = LAST_DAY + 1
 
 @cache
 def _table_by_day(name: str) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """L, M and S by day, the boys' and then the girls', each from day 0 and ending in an empty row."""
+    """Return L, M and S by day, boys then girls, each from day 0 and ending in an empty row."""
     parts = []
     for sex in SexCode:
         parts += [np.full((FIRST_KEY[name], 3), np.nan), lms(name, sex), _EMPTY_ROW]
@@ -279,7 +279,7 @@ _LENGTH_TABLES = [(name, sex) for name in BY_LENGTH for sex in SexCode]
 
 @cache
 def _table_by_length() -> tuple[FloatArray, FloatArray, FloatArray]:
-    """L, M and S by millimetre of the four tables, one after the other, then an empty row."""
+    """Return L, M and S by millimetre of the four tables, one after the other, then an empty row."""
     parts = [lms(name, sex) for name, sex in _LENGTH_TABLES]
     l, m, s = np.ascontiguousarray(np.concatenate([*parts, _EMPTY_ROW]).T)  # noqa: E741
     return l, m, s
@@ -293,7 +293,7 @@ _LENGTH_OFFSET = np.concatenate([[0], np.cumsum(_LENGTH_LAST - _LENGTH_FIRST + 1
 def _rows_by_length(
     clenhei: FloatArray, standing: BoolArray, girl: BoolArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """L, M and S at each length or height, between two millimetres by proportion."""
+    """Return L, M and S at each length or height, between two millimetres by proportion."""
     table = 2 * standing + girl
     steps = np.rint(np.nan_to_num(clenhei) * STEPS_PER_CM).astype(np.int64)
     mm, beyond = np.divmod(steps, STEPS_PER_MM)
@@ -311,7 +311,7 @@ def _rows_by_length(
 
 
 def _z_scores(y: FloatArray, l: FloatArray, m: FloatArray, s: FloatArray, index: Index) -> FloatArray:  # noqa: E741
-    """`single._z_score` for arrays."""
+    """Return `single._z_score` for arrays."""
     z: FloatArray = ((y / m) ** l - 1) / (s * l)
     if index.restricted:
         far = np.flatnonzero(np.abs(z) > 3)

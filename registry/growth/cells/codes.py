@@ -45,18 +45,18 @@ _IN_BRACKETS = re.compile(r"\(\s*(-|\++)\s*\)")
 
 
 def sex_of(cell: Cell) -> SexCode | None:
-    """Boy or girl as the field writes it; None for anything else."""
+    """Return boy or girl as the field writes it; None for anything else."""
     return _SEXES.get(word(repeated_words(cell)))
 
 
 def position_of(cell: Cell) -> PositionCode | None:
-    """Lying or standing, UNKNOWN for an empty cell; None for a word nobody knows."""
+    """Return lying or standing, UNKNOWN for an empty cell; None for a word nobody knows."""
     said = word(repeated_words(cell))
     return _POSITIONS.get(said) if said else PositionCode.UNKNOWN
 
 
 def oedema_of(cell: Cell) -> bool | None:
-    """Whether a child has oedema, False for an empty cell; None for a word nobody knows."""
+    """Return whether a child has oedema, False for an empty cell; None for a word nobody knows."""
     return _oedema(repeated_words(cell))
 
 
@@ -78,7 +78,7 @@ def _oedema(written: str) -> bool | None:
 
 
 def _sayings(words: list[str]) -> Iterator[bool | None]:
-    """What each of the words says of oedema; None for what makes it doubtful."""
+    """Return what each of the words says of oedema; None for what makes it doubtful."""
     about = [one for one in words if one not in _OEDEMA | _SWOLLEN]
     if not about:
         yield True if _SWOLLEN & set(words) else None
@@ -99,6 +99,6 @@ def _sayings(words: list[str]) -> Iterator[bool | None]:
 
 
 def yes_or_no(cell: Cell) -> bool | None:
-    """None where a cell says neither."""
+    """Return whether a cell says yes; None where it says neither."""
     said = word(repeated_words(cell))
     return True if said in _YES else False if said in _NO else None

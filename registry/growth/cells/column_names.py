@@ -114,18 +114,18 @@ _LONGEST_TITLE = 60  # characters; longer ones are remarks
 
 
 def plain_heading(cell: Cell) -> str:
-    """A header in one spelling."""
+    """Return a header in one spelling."""
     return plain(text_of(cell))
 
 
 def field_of(cell: Cell) -> str | None:
-    """The field of a header, with or without its unit behind it."""
+    """Return the field of a header, with or without its unit behind it."""
     name = plain_heading(cell)
     return FIELD_OF.get(name) or FIELD_OF.get(_UNIT.sub("", name)) or _measure(name)
 
 
 def _measure(name: str) -> str | None:
-    """Weight or height in the words that people make titles of: PANJANG TINGGI BADAN, BB SAAT INI."""
+    """Return weight or height in the words that people make titles of: PANJANG TINGGI BADAN, BB SAAT INI."""
     if len(name) > _LONGEST_TITLE:
         return None
     words = name.split()
@@ -143,22 +143,22 @@ def _measure(name: str) -> str | None:
 
 
 def is_length(cell: Cell) -> bool:
-    """PB and TB may stand in two columns, of which each child has one."""
+    """Return whether a heading is of length: PB and TB may be two columns, of which each child has one."""
     words = set(plain_heading(cell).split())
     return not words & {"TB", "TINGGI", "T"} and bool(words & {"PB", "PANJANG", "P"})
 
 
 def is_expected_unread(cell: Cell) -> bool:
-    """A title of the field's own files whose column is not read, and need not be."""
+    """Return whether a title of the field's own files is of a column that is not read, and need not be."""
     return plain_heading(cell) in _UNREAD
 
 
 def letters_of(column: int) -> str:
-    """A, B ... Z, AA: as a spreadsheet names the column of that index."""
+    """Return A, B ... Z, AA: as a spreadsheet names the column of that index."""
     return (letters_of(column // 26 - 1) if column >= 26 else "") + chr(ord("A") + column % 26)
 
 
 def column_words(column: int, header: Sequence[Cell]) -> str:
-    """A column as people find it: its letters, and its title where it has one."""
+    """Return a column as people find it: its letters, and its title where it has one."""
     title = quote(header[column]) if column < len(header) else ""
     return f"{letters_of(column)} ({title})" if title else letters_of(column)

@@ -27,11 +27,11 @@ class RowDates:
 
     @property
     def is_open(self) -> bool:
-        """One of its dates may be two days."""
+        """Return whether one of its dates may be two days."""
         return len(self.born.meanings) > 1 or len(self.measured.meanings) > 1
 
     def sayings(self) -> Iterator[Callable[[date, date], bool]]:
-        """What its age and its NIK have to say to a pair of dates."""
+        """Return what its age and its NIK have to say to a pair of dates."""
         age, nik = self.age, self.nik
         if age is not None:
             yield lambda born, measured: fits_age(born, measured, age)
@@ -40,7 +40,7 @@ class RowDates:
 
 
 def orders_of(rows: Iterable[RowDates]) -> Orders:
-    """The order of each column that its days above 12 and the rows with a proof of their own agree on."""
+    """Return the order of each column that its days above 12 and the rows with a proof agree on."""
     rows = list(rows)
     read = [(row, _readings(row)) for row in rows if row.is_open]
     born, measured = [row.born for row in rows], [row.measured for row in rows]
@@ -61,7 +61,7 @@ class _Witness(NamedTuple):
 
 
 def _order(column: Sequence[WrittenDate], witnesses: Sequence[_Witness]) -> Order | None:
-    """The one order that everything agrees on. Dates that may be turned need a proof of their own.
+    """Return the one order that everything agrees on. Dates that may be turned need a proof of their own.
 
     Rows that only a birth before its measurement proves count where nothing better does, and more than one:
     one wrong birth date is no reason to read a whole column in its way. Neither is one NIK a reason to doubt
@@ -85,7 +85,7 @@ def _order(column: Sequence[WrittenDate], witnesses: Sequence[_Witness]) -> Orde
 
 
 def _order_of_days(column: Sequence[WrittenDate]) -> Order | None:
-    """The one order that the days above 12 are written in. They say nothing of dates that may be turned."""
+    """Return the one order that days above 12 are written in. They say nothing of turned dates."""
     if any(written.turned for written in column):
         return None
     orders = {order for written in column if (order := written.forces)}
@@ -118,7 +118,7 @@ class _Readings:
 
 
 def _readings(row: RowDates) -> _Readings:
-    """The pairs of dates that the age in words and the NIK leave possible.
+    """Return the pairs of dates that the age in words and the NIK leave possible.
 
     Neither is believed alone: where it fits no pair, it says nothing.
     """
@@ -142,7 +142,7 @@ def _readings(row: RowDates) -> _Readings:
 
 
 def fits_nik(born: date, nik: str) -> bool:
-    """Whether a whole NIK is of a child ``born`` then."""
+    """Return whether a whole NIK is of a child ``born`` then."""
     return (int(nik[6:8]) % 40, int(nik[8:10]), int(nik[10:12])) == (born.day, born.month, born.year % 100)
 
 
@@ -156,7 +156,7 @@ class DecidedDates:
 
 
 def decide_dates(row: RowDates, orders: Orders) -> DecidedDates | None:
-    """The dates of a row, None when they could be more than one pair."""
+    """Return the dates of a row, None when they could be more than one pair."""
     found = _readings(row)
     in_order = [pair for pair in found.pairs if _in_order(pair, row, orders)]
     if len(found.pairs) == 1 and found.by_itself:
@@ -175,7 +175,7 @@ def decide_dates(row: RowDates, orders: Orders) -> DecidedDates | None:
 
 
 def _is_against(order: Order | None, written: WrittenDate, day: date) -> bool:
-    """It is read in the other order than the days above 12 of its column."""
+    """Return whether it is read in the other order than the days above 12 of its column."""
     return order is not None and written.read(order) != day == written.read(order.other)
 
 

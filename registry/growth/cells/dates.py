@@ -102,7 +102,7 @@ class WrittenDate:
 
     @property
     def forces(self) -> Order | None:
-        """The order that this date alone proves."""
+        """Return the order that this date alone proves."""
         if self.year_first is not None:
             return None
         if self.day_first and self.month_first is None:
@@ -120,7 +120,7 @@ DateCell = WrittenDate | ValueError | None
 
 
 def written_date(cell: Cell) -> WrittenDate | None:
-    """The date or dates of a cell, None when it is empty. Raises ValueError for what is no date."""
+    """Return the date or dates of a cell, None when it is empty. Raises ValueError for what is no date."""
     if isinstance(cell, datetime):
         cell = cell.date()
     if isinstance(cell, date):
@@ -138,7 +138,7 @@ def written_date(cell: Cell) -> WrittenDate | None:
 
 @lru_cache(maxsize=8192)
 def _written_text(text: str) -> WrittenDate:
-    """Kept, since a column says the same days again and again; over New Year too, so it asks no day."""
+    """Return the date of a text. Cached, since a column repeats its days; it does not ask for today."""
     if match := _YEAR_FIRST.fullmatch(text):
         if _ELSEWHERE.search(text, 11):  # 2022-03-13T17:00Z is the 14th here
             return _sure_day(datetime.fromisoformat(text).astimezone(LOCAL).date())
@@ -157,7 +157,7 @@ def _written_text(text: str) -> WrittenDate:
 
 
 def _year_first(match: re.Match[str]) -> date | None:
-    """What ``22-03-08`` is when its year comes first."""
+    """Return what ``22-03-08`` is when its year comes first."""
     if len(match[1]) != 2 or len(match[3]) != 2:
         return None
     return _date(_year(match[1]), int(match[2]), int(match[3]))
@@ -169,7 +169,7 @@ def _is_likely(day: date) -> bool:
 
 
 def month_named(name: str) -> int | None:
-    """The number of a month by its name in Indonesian or English, cut or not."""
+    """Return the number of a month by its name in Indonesian or English, cut or not."""
     return _MONTHS.get(name[:3].lower())
 
 
@@ -189,7 +189,7 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 
 def written_column(cells: Sequence[Cell]) -> list[DateCell]:
-    """The dates of a column, an error in place of what is no date.
+    """Return the dates of a column, an error in place of what is no date.
 
     Where true dates stand beside text that reads in one order only, a spreadsheet program of the other order
     may have turned the readable half around: its dates are as open as the text they were made of. They may
@@ -245,7 +245,7 @@ def open_dates_like(
 
 
 def swapped_date(kept: date, *, day_first: bool = True, doubted: bool = False) -> WrittenDate:
-    """A true date, which is ``day_first`` text that was read with the month first, or the other way round.
+    """Return a true date that was read with day and month swapped. ``day_first``: how the text had them.
 
     A day above 12 is none such: it speaks against the order of the text.
     """
@@ -255,7 +255,7 @@ def swapped_date(kept: date, *, day_first: bool = True, doubted: bool = False) -
 
 
 def _place_years(cells: Sequence[Cell], column: list[DateCell]) -> list[DateCell]:
-    """``column`` with its years of two digits where the column as a whole has them, first or last.
+    """Return ``column`` with years of two digits where the column as a whole has them, first or last.
 
     Some dates can only be read one way: 05-06-24 is of 2024, and 22-03-31 of 2022 since 2031 is to come.
     """
@@ -290,7 +290,7 @@ def _try(cell: Cell) -> DateCell:
 
 
 def sure_day(cell: Cell) -> date | None:
-    """The date of a cell that is one beyond doubt, else None."""
+    """Return the date of a cell that is one beyond doubt, else None."""
     try:
         written = written_date(cell)
     except ValueError:

@@ -53,7 +53,7 @@ class CellNumber:
 
 @lru_cache(maxsize=16384, typed=True)
 def number_of(cell: Cell, *, bent_file: bool = False) -> CellNumber:
-    """What a cell says as a number. ``bent_file``: some numbers of this file are times, so any may be.
+    """Return what a cell says as a number. ``bent_file``: some numbers of this file are times, so any may be.
 
     Raises ValueError for words. Kept: a district weighs a few hundred different weights.
     """
@@ -77,7 +77,7 @@ def number_of(cell: Cell, *, bent_file: bool = False) -> CellNumber:
 
 
 def _is_serial(cell: float) -> bool:
-    """As ``cell in _SERIALS``, which would look at each of them for a float."""
+    """Return whether a cell is in ``_SERIALS``; ``in`` would compare a float with each of them."""
     return _SERIALS.start <= cell < _SERIALS.stop and cell == int(cell)
 
 
@@ -86,7 +86,7 @@ def _sure(value: float | str) -> CellNumber:
 
 
 def dated_from_1904(field: str, cell: Cell) -> Cell:
-    """The day that a number of a workbook stands for which counts from 1904; any other cell as it stands."""
+    """Return the day of a number that counts from 1904; any other cell as it stands."""
     likely = DAYS if field in _DATES else _SERIALS if field in NUMERIC else None
     if likely is None or not (match := _SERIAL.fullmatch(text_of(cell))) or (match[2] and field in NUMERIC):
         return cell
@@ -95,12 +95,12 @@ def dated_from_1904(field: str, cell: Cell) -> Cell:
 
 
 def is_mangled(cells: Iterable[Cell]) -> bool:
-    """Some of these numbers were surely turned into times or dates: 05.06, 90.05.00."""
+    """Return whether some of these numbers were surely turned into times or dates: 05.06, 90.05.00."""
     return any(_is_surely_mangled(cell) for cell in cells)
 
 
 def is_time(cell: Cell) -> bool:
-    """It is written as a time: each way of reading it is known, which a date of a month and year is not."""
+    """Return whether a cell is written as a time: each way to read it is known, unlike a month and year."""
     return (
         isinstance(cell, time | timedelta)
         or _MAYBE_TIME.fullmatch(_UNIT.sub("", figures_of(cell))) is not None
@@ -108,7 +108,7 @@ def is_time(cell: Cell) -> bool:
 
 
 def read_as_time(cell: Cell) -> CellNumber:
-    """What ``12.01`` may be where nothing else of its file is bent: 12.1 too. Nothing for other numbers."""
+    """Return what ``12.01`` may be where nothing else of its file is mangled: 12.1 too."""
     if isinstance(cell, bool) or not isinstance(cell, str | float):
         return CellNumber()
     if isinstance(cell, str) and ".0" not in cell:  # nearly all, before any of them is looked at closely
@@ -126,7 +126,7 @@ def _is_surely_mangled(cell: Cell) -> bool:
 
 
 def _restore(whole: int, part: int) -> CellNumber:
-    """05.06 may have been 5.6 or 5.06; 12.35 can only have been 12.35."""
+    """Return what a number may have been: 05.06 was 5.6 or 5.06; 12.35 can only have been 12.35."""
     as_written = Decimal(f"{whole}.{part:02d}")
     if part >= 10 or part == 0:
         return CellNumber((as_written,), bent=True)
@@ -134,7 +134,7 @@ def _restore(whole: int, part: int) -> CellNumber:
 
 
 def _restore_cell(cell: date | time | timedelta) -> CellNumber:
-    """8.5 became the eighth of May, the fifth of August or five past eight."""
+    """Return what a date or time may have been: 8.5 became 8 May, 5 August or 08:05."""
     if isinstance(cell, timedelta):
         minutes = int(cell.total_seconds()) // 60
         return _restore(minutes // 60, minutes % 60)
@@ -149,7 +149,7 @@ def _both_ways(day: int, month: int) -> CellNumber:
 
 
 def _restore_text(text: str) -> CellNumber | None:
-    """8.5 became ``08-Mei``, 5.08 became ``Mei-08``; None for words."""
+    """Return what a text may have been: 8.5 became ``08-Mei``, 5.08 became ``Mei-08``; None for words."""
     if (match := _DAY_AND_MONTH.fullmatch(text)) and (month := month_named(match[2])):
         return _both_ways(int(match[1]), month)
     if (match := _MONTH_AND_YEAR.fullmatch(text)) and (month := month_named(match[1])):

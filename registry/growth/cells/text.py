@@ -25,7 +25,7 @@ _NOT_LETTER_OR_DIGIT = re.compile(r"[^A-Z0-9]+")
 
 
 def plain(text: str | None) -> str:
-    """Capitals and digits with single blanks: no case, accent, U+00A0, double blank or punctuation left.
+    """Return capitals and digits with single blanks: no case, accent, U+00A0 or punctuation left.
 
     An apostrophe joins what it stands between (AL-MU'MIN is AL MUMIN); anything else separates.
     """
@@ -41,7 +41,7 @@ def plain(text: str | None) -> str:
 
 
 def text_of(cell: Cell) -> str:
-    """The text of a cell with single blanks and none around it, U+00A0 included; no ``.0`` behind it."""
+    """Return the text of a cell with single blanks, none around it, U+00A0 included; no ``.0`` behind it."""
     if cell is None:
         return ""
     if cell.__class__ is str:  # first what most cells are
@@ -58,13 +58,13 @@ def text_of(cell: Cell) -> str:
 
 
 def words_of(cell: Cell) -> str:
-    """As :func:`text_of`, and empty for the dash and its like."""
+    """Return the text of :func:`text_of`, empty for the dash and its like."""
     text = text_of(cell)
     return "" if len(text) <= _LONGEST_NOTHING and text.upper() in _NOTHING else text
 
 
 def figures_of(cell: Cell) -> str:
-    """As :func:`words_of`, without the apostrophe that keeps figures as text."""
+    """Return the text of :func:`words_of` without the apostrophe that keeps figures as text."""
     text = words_of(cell)
     behind = text[1:].lstrip() if text[:1] in _QUOTE_MARKS else ""
     return behind if behind[:1].isdigit() else text
@@ -72,7 +72,7 @@ def figures_of(cell: Cell) -> str:
 
 @lru_cache(maxsize=4096)
 def word(text: str) -> str:
-    """As ``plain``, kept: for what a column says again and again, and never for names of people."""
+    """Return :func:`plain`, cached: for what a column repeats, and never for names of people."""
     return plain(text)
 
 
@@ -86,6 +86,6 @@ def repeated_words(cell: Cell) -> str:
 
 
 def quote(cell: Cell) -> str:
-    """What a cell says, short enough for a sentence."""
+    """Return what a cell says, short enough for a sentence."""
     text = text_of(cell)
     return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…"

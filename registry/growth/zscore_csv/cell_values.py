@@ -49,7 +49,7 @@ class FieldReader:
 
 
 def readers(manner: WritingStyle) -> dict[str, FieldReader]:
-    """The reader of every field, each with a cache of its own.
+    """Return the reader of every field, each with a cache of its own.
 
     Lengths come in cm, weights in kg, skinfolds in mm, ages in days, dates as days of the calendar
     (``date.toordinal``), the rest in the codes of ``assess_batch``. A cell about oedema that cannot be read
@@ -76,7 +76,7 @@ def readers(manner: WritingStyle) -> dict[str, FieldReader]:
 
 
 def _text(cell: str) -> str:
-    """The text of a cell, empty for whatever says that there is nothing; NA is how R says it."""
+    """Return the text of a cell, empty for what says that there is nothing; NA is how R says it."""
     text = words_of(cell)
     return "" if text == "NA" else text
 
@@ -137,7 +137,7 @@ def _months_in_days(cell: str) -> float | str:
 def _measure(
     cell: str, *, unit: str, bent: bool, divisor: int = 1, zero_is_empty: bool = True
 ) -> float | str:
-    """A measure in the kernel's unit. e-PPGBM writes 0 where arm or head was not measured."""
+    """Return a measure in the kernel's unit. e-PPGBM writes 0 where arm or head was not measured."""
     value = _number(cell, unit, bent=bent)
     if isinstance(value, str) or value != value:
         return value

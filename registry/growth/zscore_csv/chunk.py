@@ -89,7 +89,7 @@ class ChunkScorer:
         self._words = words
 
     def score(self, rows: Sequence[Cells]) -> tuple[list[Cells], ScoreTally]:
-        """The rows with the cells of ``OURS`` behind each, and their counts."""
+        """Return the rows with the cells of ``OURS`` behind each, and their counts."""
         shaped, refused = self._shape_rows(rows)
         nothing = [""] * self._width
         reasons: defaultdict[int, list[str]] = defaultdict(list)
@@ -105,7 +105,7 @@ class ChunkScorer:
         return result, _tally(batch, said)
 
     def _shape_rows(self, rows: Sequence[Cells]) -> tuple[list[Cells], dict[int, str]]:
-        """Every row as wide as the header, and why some cannot be believed at all."""
+        """Return every row as wide as the header, and why some cannot be believed at all."""
         width, shaped, refused = self._width, [], {}
         for i, row in enumerate(rows):
             if len(row) != width:
@@ -119,7 +119,7 @@ class ChunkScorer:
         return shaped, refused
 
     def _read(self, rows: Sequence[Cells], reasons: defaultdict[int, list[str]]) -> dict[str, Floats]:
-        """The numbers of each field; what cannot be read goes into the reasons of its row."""
+        """Return the numbers of each field; what cannot be read goes into the reasons of its row."""
         given = {}
         for field, place in self._columns.items():
             reader, index = self._readers[field], place.index
@@ -143,7 +143,7 @@ class ChunkScorer:
                 reasons[i].append(_NO_INDEX if measured[i] else _NO_MEASURE)
 
     def _cells(self, given: Mapping[str, Floats], batch: BatchAssessment) -> list[list[str]]:
-        """The columns of ``OURS`` but the last, as text."""
+        """Return the columns of ``OURS`` but the last, as text."""
         columns = [[self._length(cm) if cm == cm else "" for cm in batch.clenhei_cm.tolist()]]
         for index in INDICES:
             scores = getattr(batch, index.name).tolist()
@@ -180,7 +180,7 @@ def _muac_cm(given: Mapping[str, Floats]) -> Floats | None:
 
 
 def _ages(given: Mapping[str, Floats], reasons: defaultdict[int, list[str]]) -> Floats:
-    """Age in days of every row: as given, else from its dates, else from its months; NaN where none is."""
+    """Return the age in days of every row: as given, else by dates, else by months; NaN where none is."""
     ages = np.full(len(given["sex"]), np.nan)
     dated = np.zeros(len(ages), np.bool_)
     for by_dates, source in _age_sources(given):
@@ -197,7 +197,7 @@ def _ages(given: Mapping[str, Floats], reasons: defaultdict[int, list[str]]) -> 
 
 
 def _age_sources(given: Mapping[str, Floats]) -> list[tuple[bool, Floats]]:
-    """Each way in which the file tells the age, in days, the best first; and whether it is by dates."""
+    """Yield each way in which the file tells the age, in days, the best first; and whether it is by dates."""
     sources = []
     if "age_days" in given:
         sources.append((False, given["age_days"]))

@@ -92,7 +92,7 @@ class ColumnPlace:
 
 
 def find_columns(header: Sequence[str]) -> dict[str, ColumnPlace]:
-    """The fields of a header and their places.
+    """Return the fields of a header and their places.
 
     Raises :class:`Unreadable` when sex, age or every measure is missing, when two columns say the same, and
     when a heading leaves its unit open.
@@ -119,7 +119,7 @@ def find_columns(header: Sequence[str]) -> dict[str, ColumnPlace]:
 
 
 def _check_units(header: Sequence[str], found: Mapping[str, ColumnPlace]) -> None:
-    """A unit left open is an error only where no other column says the same with its unit."""
+    """Raise Unreadable for a unit left open, where no other column says the same with its unit."""
     aged = _knows_age(found)
     for heading in header:
         names = _WITHOUT_UNIT.get(plain(heading), ())
@@ -151,7 +151,7 @@ def _knows_age(found: Mapping[str, ColumnPlace]) -> bool:
 
 
 def output_header(header: Sequence[str]) -> list[str]:
-    """The headings of the result: the file's own, then ours, no two the same in any case of letters.
+    """Return the headings of the result: the file's own, then ours, no two the same in any case.
 
     Ours keep their plain names, so that a program finds them in every result. A heading of the file that is
     one of ours gets ``_in`` behind it; a repeated or empty one gets a number.

@@ -89,7 +89,7 @@ def score_csv(
 
 @contextmanager
 def _open_decoded(source: BufferedReader) -> Iterator[TextIO]:
-    """The text of a file: UTF-8, what is not UTF-8 as Windows' 1252, and UTF-16 where it is marked."""
+    """Yield the text of a file: UTF-8, what is not UTF-8 as Windows' 1252, and UTF-16 where it is marked."""
     utf_16 = source.peek(2)[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     codecs.register_error(_AS_1252, _as_1252)
     text = io.TextIOWrapper(source, "utf-16" if utf_16 else "utf-8", errors=_AS_1252, newline="")
@@ -100,7 +100,7 @@ def _open_decoded(source: BufferedReader) -> Iterator[TextIO]:
 
 
 def _as_1252(error: UnicodeError) -> tuple[str, int]:
-    """Only the bytes that are no UTF-8, since that a file has some is known when most of it is written."""
+    """Decode only the bytes that are no UTF-8: that a file has some is known when most of it is written."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
@@ -117,7 +117,7 @@ def _lines(text: TextIO) -> Iterator[str]:
 
 
 def _detect_style(lines: Iterator[str]) -> tuple[_CsvStyle, Iterator[str]]:
-    """How the file is written, by its first line that is not blank, and its lines from the header on."""
+    """Return how the file is written, by its first line with text, and its lines from the header on."""
     first = next(lines, "")
     mark = _MARK if first.startswith(_MARK) else ""
     first = first.removeprefix(_MARK)
@@ -131,7 +131,7 @@ def _detect_style(lines: Iterator[str]) -> tuple[_CsvStyle, Iterator[str]]:
 
 
 def _rows(reader: Iterator[Cells]) -> Iterator[Cells]:
-    """The rows that are no blank lines."""
+    """Return the rows that are no blank lines."""
     try:
         yield from filter(None, reader)
     except csv.Error as error:

@@ -30,7 +30,7 @@ class WritingStyle:
 def detect_style(
     rows: Sequence[Cells], columns: Mapping[str, ColumnPlace], *, delimiter: str, order: Order | None
 ) -> WritingStyle:
-    """The manner of a file by its first rows. order: that of its dates where somebody knows it."""
+    """Return the manner of a file by its first rows. order: that of its dates where somebody knows it."""
     measures = [cell for field in columns.keys() & MEASURES for cell in _column(rows, columns[field])]
     commas, points = (sum(mark in cell for cell in measures) for mark in ",.")
     return WritingStyle(
