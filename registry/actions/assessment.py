@@ -36,7 +36,7 @@ def _float(value: Any) -> float | None:
 
 
 def assess_observation(child: Child, observation: Observation) -> Assessment:
-    """What WHO's standards say of ``observation``."""
+    """Return what WHO's standards say of ``observation``."""
     return assess(
         sex=GrowthSex(child.sex),
         age_days=age_on(child, observation.measured_on),
@@ -50,7 +50,7 @@ def assess_observation(child: Child, observation: Observation) -> Assessment:
 
 
 def assess_many(many: Sequence[tuple[Child, Observation]]) -> Iterator[Assessment]:
-    """As :func:`assess_observation`, of each in turn, worked out in columns."""
+    """Return :func:`assess_observation` of each in turn, worked out in columns."""
     for start in range(0, len(many), CHUNK):
         part = many[start : start + CHUNK]
         yield from _rows(_assess_many(part))
@@ -77,7 +77,7 @@ _POSITION_CODES = {Position.UNKNOWN: UNKNOWN, Position.LYING: LYING, Position.ST
 
 
 def _rows(found: BatchAssessment) -> Iterator[Assessment]:
-    """Each as ``found.row`` gives it."""
+    """Return each as ``found.row`` gives it."""
     columns = (_column_values(name, getattr(found, name)) for name in FIELDS)
     return (Assessment(*row) for row in zip(*columns, strict=True))
 
@@ -126,7 +126,7 @@ def doubts_about(
 def doubt_codes(
     found: Assessment, *, weight_kg: float | None, age_days: int, previous: Iterable[Measured | None]
 ) -> list[str]:
-    """Every doubt about a measurement beside each of ``previous``, once."""
+    """Return every doubt about a measurement next to each of ``previous``, once."""
     codes: dict[str, None] = {}
     for one in previous:
         asked = plausibility_flags(found, weight_kg=weight_kg, age_days=age_days, previous=one)
@@ -135,7 +135,7 @@ def doubt_codes(
 
 
 def _previous(before: Sequence[Measurement]) -> list[Measured | None]:
-    """The last weight and the last length, which may be of different days when one was left out."""
+    """Return the last weight and the last length, which may be of different days when one was left out."""
     weighed = next((m for m in reversed(before) if m.weight_kg is not None), None)
     measured = next((m for m in reversed(before) if m.clenhei_cm is not None), None)
     return [

@@ -122,7 +122,7 @@ def _first_days(ids: Sequence[UUID]) -> dict[UUID, date]:
 
 
 def _require_free_niks(by: User, children: Sequence[Child]) -> None:
-    """Raises NikUsed for the first child whose NIK another has; one query where none has."""
+    """Raise NikUsed for the first child whose NIK another has; one query where none has."""
     niks_of = [child.nik_hash for child in children if child.nik_hash]
     taken = set(Child.objects.filter(nik_hash__in=niks_of).values_list("nik_hash", flat=True))
     for child in children:
@@ -150,7 +150,7 @@ def _differing(old: Child, new: Child) -> Iterator[str]:
 def move_child(
     *, by: User, child_id: UUID, village_code: str, moved_on: date, posyandu_id: int | None = None
 ) -> Child:
-    """The child lives in another village of the kabupaten from ``moved_on`` on.
+    """Move a child to another village of the kabupaten from ``moved_on`` on.
 
     Measurements from that day on count in the new village, earlier ones stay where they were taken.
     """
@@ -169,7 +169,7 @@ def move_child(
 
 @transaction.atomic
 def close_child(*, by: User, child_id: UUID, status: ChildStatus, on: date) -> Child:
-    """The child died, or left the kabupaten, ``on`` that day; it leaves the figures of later months."""
+    """Record that a child died or left the kabupaten ``on`` that day; later months do not count it."""
     child = get_child_for_update(by=by, child_id=child_id)
     if (child.status, child.status_date) == (status, on):
         return child
@@ -205,7 +205,7 @@ def _same_or_conflict(known: Child, sent: Child) -> Child:
 
 
 def require_free_nik(by: User, child: Child) -> None:
-    """Raises NikUsed when another child has the NIK of this one."""
+    """Raise NikUsed when another child has the NIK of this one."""
     if child.nik_hash is None:
         return
     other = (
@@ -217,7 +217,7 @@ def require_free_nik(by: User, child: Child) -> None:
 
 
 def _stored_meanwhile(by: User, child: Child, error: IntegrityError) -> Child:
-    """Two requests stored the same id or NIK at once: answer as if the other had come first."""
+    """Return the answer where two requests stored the same id or NIK at once: the other came first."""
     if known := Child.objects.filter(pk=child.pk).first():
         return _same_or_conflict(known, child)
     require_free_nik(by, child)

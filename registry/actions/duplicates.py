@@ -11,7 +11,7 @@ from registry.name_similarity import perhaps_one_child
 
 
 def find_possible_duplicates(by: User, child: Child) -> list[Child]:
-    """Children whom ``by`` may see, of the same birth date and sex, who may be this one."""
+    """Return children whom ``by`` may see, of the same birth date and sex, who may be this one."""
     same = (
         Child.objects.visible_to(by).filter(birth_date=child.birth_date, sex=child.sex).exclude(pk=child.pk)
     )
@@ -23,7 +23,7 @@ def find_possible_duplicates(by: User, child: Child) -> list[Child]:
 
 
 def require_another_child(by: User, child: Child, confirmed: bool | Collection[UUID]) -> None:
-    """Raises PossibleDuplicate for children alike that nobody has looked at."""
+    """Raise PossibleDuplicate for children alike that nobody has looked at."""
     if confirmed is True:
         return
     alike = find_possible_duplicates(by, child)

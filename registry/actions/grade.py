@@ -12,7 +12,7 @@ from registry.models import QualityMonth
 
 @transaction.atomic
 def grade_month(month: date) -> int:
-    """Grade every village, posyandu and recorder of ``month`` anew; how many groups were graded."""
+    """Grade every village, posyandu and recorder of ``month`` again; return how many groups were graded."""
     QualityMonth.objects.filter(month=month).delete()
     rows = [
         QualityMonth(

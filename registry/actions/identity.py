@@ -112,7 +112,7 @@ def _require_whole_nik(nik: str) -> None:
 
 
 def _entry_digest(child: Child, nik: str) -> str:
-    """What tells this entry from another one under the same id. It outlives edits and moves."""
+    """Return what tells this entry from another one under the same id. It outlives edits and moves."""
     weight, length = child.birth_weight_kg, child.birth_length_cm
     sent = (
         child.village_id,
@@ -133,7 +133,7 @@ def _entry_digest(child: Child, nik: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """``text`` on one line, without what nobody sees: such characters hide a name, or turn a page round."""
+    """Return ``text`` on one line without invisible characters, which hide a name or turn a page round."""
     if text.isascii() and text.isprintable():
         on_one_line = " ".join(text.split())
         return text if on_one_line == text else on_one_line  # not a copy, of which a file would make many

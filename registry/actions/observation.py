@@ -81,13 +81,13 @@ def _value_in_steps(name: str, value: Decimal | None) -> Decimal | None:
 
 @lru_cache(maxsize=8192)
 def _in_steps(name: str, value: Decimal) -> Decimal:
-    """Kept: a scale shows a few hundred different weights, and a file has millions of them."""
+    """Return a value in whole steps. Cached: a scale shows a few hundred weights, and a file has millions."""
     # The limits of LiLA are whole steps: rounded downward, no child gets to the other side of one.
     return value.quantize(LIMITS[name][2], ROUND_FLOOR if name == "muac_cm" else ROUND_HALF_UP)
 
 
 def check_day(day: date, child: Child, today: date | None = None) -> None:
-    """Raises :class:`Invalid` unless ``child`` can have been measured on ``day``."""
+    """Raise :class:`Invalid` unless ``child`` can have been measured on ``day``."""
     if day > (today or timezone.localdate()):
         raise Invalid.of("future", "measured_on")
     if day < child.birth_date:
@@ -98,5 +98,5 @@ def check_day(day: date, child: Child, today: date | None = None) -> None:
 
 
 def age_on(child: Child, day: date) -> int:
-    """Age in whole days, the only age the register computes with."""
+    """Return age in whole days, the only age the register computes with."""
     return age_in_days(child.birth_date, day)

@@ -36,7 +36,7 @@ K = TypeVar("K", str, UUID)
 
 
 def first_day_per_key(pairs: Iterable[tuple[K, date]]) -> list[tuple[K, date]]:
-    """The first day of each key."""
+    """Return the first day of each key."""
     found: dict[K, date] = {}
     for key, day in pairs:
         found[key] = min(day, found.get(key, day))
@@ -138,7 +138,7 @@ def rebuild_month(month: date) -> None:
 
 
 def _counted_months_from(day: date | None) -> list[date]:
-    """Months whose stored figures depend on where children lived on ``day`` and after."""
+    """Return months whose stored figures depend on where children lived on ``day`` and after."""
     if day is None:
         return []
     months = CountedMonth.objects.filter(month__gte=month_of(day)).order_by("month")
@@ -146,7 +146,7 @@ def _counted_months_from(day: date | None) -> list[date]:
 
 
 def _mark_open(month: date) -> bool:
-    """The month is counted from now on, and stays so until the transaction ends; True if it was not so."""
+    """Open a month and hold it open until the transaction ends; return True if it was not open."""
     while not lock_for_key_share(CountedMonth.objects.filter(pk=month)):
         # It waits for a concurrent opener at the primary key, so a month is opened once.
         with suppress(IntegrityError), transaction.atomic():
@@ -161,7 +161,7 @@ def _lock_month(month: date) -> None:
 
 
 def _closable(months: Collection[date]) -> list[date]:
-    """Those of ``months`` with which the register begins, without anything in force, before this month."""
+    """Return those of ``months`` before this one with which the register begins and that hold nothing."""
     found: list[date] = []
     if months:
         counted = CountedMonth.objects.filter(month__lt=current_month()).order_by("month")
@@ -181,7 +181,7 @@ def _close(ending: Collection[date]) -> set[date]:
 
 
 def _after(opened: Iterable[date]) -> set[date]:
-    """The counted months after some that were opened: only now can a child have missed the one before."""
+    """Return the counted months after some that were opened: a child can now have missed the one before."""
     following = [add_months(month, 1) for month in opened]
     return set(CountedMonth.objects.filter(month__in=following).values_list("month", flat=True))
 
@@ -227,13 +227,13 @@ class Difference:
 
 
 def months_in_use() -> list[date]:
-    """Every month whose figures are stored, and every one with a measurement in force."""
+    """Return every month whose figures are stored, and every one with a measurement in force."""
     measured = Measurement.objects.in_force().dates("measured_on", "month")
     return sorted({*CountedMonth.objects.values_list("month", flat=True), *measured})
 
 
 def differences(month: date) -> Iterator[Difference]:
-    """Where the stored figures of ``month`` are not what a full recount gives. Writes nothing."""
+    """Return where the stored figures of ``month`` are not what a full recount gives. Writes nothing."""
     tally = count_month(month)
     counted = tally.as_values() | {
         _spread_cell(code): (s.count, s.total, s.squares, *s.bins) for code, s in tally.spreads.items()

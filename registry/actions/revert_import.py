@@ -148,7 +148,7 @@ def _save_changes_left(changes: Mapping[Upload, ImportChanges]) -> None:
 
 
 def _one_at_a_time() -> None:
-    """Of two files about the same children, each would take the other for one that stays."""
+    """Lock the districts: of two files about the same children, each would take the other's for staying."""
     list(District.objects.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
 
 
@@ -216,7 +216,7 @@ def _remove_measurements(
 
 
 def _list_untouched(brought: QuerySet[Measurement]) -> list[tuple[UUID, UUID, date, UUID | None]]:
-    """In force as the file brought them, and nobody has said anything else of the day."""
+    """Return those in force as the file brought them, where nobody has said anything else of the day."""
     pending = Measurement.objects.filter(
         child=OuterRef("child"), measured_on=OuterRef("measured_on"), state=MeasurementState.PENDING_CHOICE
     )
@@ -247,7 +247,7 @@ def _remove_children(
 
 
 def _list_unused(upload: Upload, enrolled: Collection[UUID]) -> list[UUID]:
-    """Of whom nothing is known but what files taken back have said."""
+    """Return those of which nothing is known but what files taken back have said."""
     # Whatever points at a child but where it lives: measurements, visits, whatever is added later.
     nothing_more = nothing_refers(Child, but=Residence)
     found: set[UUID] = set()
@@ -259,12 +259,12 @@ def _list_unused(upload: Upload, enrolled: Collection[UUID]) -> list[UUID]:
 
 
 def _known_to_others(upload: Upload) -> set[UUID]:
-    """Of whom a file that is not taken back has filled something in, or told a move."""
+    """Return those that a file which is not taken back has filled in or moved."""
     return set[UUID]().union(*(change.children() for change in _changes_of_others(upload)))
 
 
 def _changes_of_others(upload: Upload) -> Iterator[ImportChanges]:
-    """What the files that are not taken back have changed."""
+    """Yield what the files that are not taken back have changed."""
     files = Upload.objects.filter(committed_at__isnull=False, taken_back_at=None).exclude(pk=upload.pk)
     for one in files.exclude(changes_sealed=b"").only("changes_sealed").iterator():
         yield changes_of(one)

@@ -64,7 +64,7 @@ class ImportChanges:
     posyandu: dict[str, str] = field(default_factory=dict)
 
     def fill(self, child: UUID, values: Mapping[str, Any]) -> None:
-        """A value was put where there was none."""
+        """Note a value that was put where there was none."""
         filled = {
             name: str(nik_hash(value) if name == NIK else value) for name, value in values.items() if value
         }
@@ -83,23 +83,23 @@ class ImportChanges:
             )
 
     def lengthen(self, began: Mapping[UUID, date]) -> None:
-        """First residences begin earlier than on these days, on which they began."""
+        """Note first residences that begin earlier than on these days, on which they began."""
         self.lengthened = {str(child): day.isoformat() for child, day in began.items()}
 
     def open(self, months: Iterable[date]) -> None:
-        """Months are counted that were not."""
+        """Note months that are counted now and were not."""
         self.opened = [month.isoformat() for month in sorted(months)]
 
     def make(self, posyandu: Iterable[Posyandu]) -> None:
-        """Posyandu were made."""
+        """Note posyandu that were made."""
         self.posyandu = {str(one.pk): one.name for one in posyandu}
 
     def months(self) -> set[date]:
-        """Those that were opened."""
+        """Return those that were opened."""
         return {date.fromisoformat(month) for month in self.opened}
 
     def children(self) -> set[UUID]:
-        """Of whom something was filled in, or a move told."""
+        """Return those of whom something was filled in, or that moved."""
         return {UUID(pk) for pk in (*self.filled, *(one.child for one in self.moved))}
 
     def seal(self) -> bytes:
@@ -108,7 +108,7 @@ class ImportChanges:
 
 
 def changes_of(upload: Upload) -> ImportChanges:
-    """What :meth:`ImportChanges.seal` has kept with it."""
+    """Return what :meth:`ImportChanges.seal` has stored with it."""
     if not upload.changes_sealed:
         return ImportChanges()
     values = json.loads(unseal_bytes(bytes(upload.changes_sealed)))

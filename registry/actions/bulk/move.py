@@ -31,7 +31,7 @@ class Move:
 
 
 def check_move(child: Child, lives: Village, lives_since: date | None, moved_on: date) -> None:
-    """Raises Invalid unless a child that lives in ``lives`` from ``lives_since`` on can move ``moved_on``."""
+    """Raise Invalid unless a child that lives in ``lives`` from ``lives_since`` on can move ``moved_on``."""
     if lives_since is None or moved_on <= lives_since:
         since = lives_since or child.birth_date
         raise Invalid.of("moved_before_living", "moved_on", village=lives, date=since)

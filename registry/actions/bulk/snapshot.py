@@ -64,7 +64,7 @@ def recent_series_of(first_seen: Mapping[UUID, date]) -> dict[UUID, list[Measure
 
 
 def _last_before(children: Sequence[UUID], day: date) -> set[tuple[UUID, date]]:
-    """Each child with the day of its last weight, and with that of its last length, before ``day``."""
+    """Return each child with the days of its last weight and of its last length before ``day``."""
     before = Measurement.objects.in_force().filter(child_id__in=children, measured_on__lt=day)
     last = (
         before.order_by()
@@ -82,7 +82,7 @@ def _read(children: Sequence[UUID]) -> QuerySet[Measurement]:
 
 
 def residences_of(child_ids: Sequence[UUID]) -> dict[UUID, list[Lives]]:
-    """Where each child has lived, oldest first."""
+    """Return where each child has lived, oldest first."""
     homes: dict[UUID, list[Lives]] = defaultdict(list)
     rows: list[tuple[int, UUID, str, date, date | None]] = []
     for chunk in chunks(child_ids):

@@ -45,7 +45,7 @@ class Recorded:
 
     @property
     def is_pending_choice(self) -> bool:
-        """Another measurement of that day is in force, and the midwife has to choose."""
+        """Return whether another measurement of that day is in force, so that the midwife has to choose."""
         return self.measurement.is_pending_choice
 
 
@@ -86,7 +86,7 @@ def record_all(
 
 
 def _meanwhile_refused(id: UUID, error: Exception) -> Exception:
-    """The id went to another child between our look and our write; anything else is a fault of ours."""
+    """Return the refusal where the id went to another child meanwhile; anything else is a fault of ours."""
     is_used = isinstance(error, IntegrityError) and Measurement.objects.filter(pk=id).exists()
     return Conflict.of("id_used", "id") if is_used else error
 
