@@ -32,7 +32,7 @@ _UNNAMED = re.compile(r"^(?:BY|BAYI|BABY)\b|^(?:AN|ANAK) (?:IBU|BU|NY|NYONYA|BAP
 
 
 def fold_name(name: str) -> str:
-    """A name for comparing: no case, blank, punctuation or doubled letter."""
+    """Return a name for comparing: no case, blank, punctuation or doubled letter."""
     return _DOUBLED_LETTER.sub(r"\1", plain(name).replace(" ", ""))
 
 
@@ -47,7 +47,7 @@ def name_key(name: str) -> str:
 
 
 def spelling(name: str) -> str:
-    """As ``name_key`` with its doubled letters, which tell twins too: RAFA is not RAFFA.
+    """Return ``name_key`` with its doubled letters, which tell twins too: RAFA is not RAFFA.
 
     Only Muhammad is one name however it is spelt.
     """
@@ -56,7 +56,7 @@ def spelling(name: str) -> str:
 
 
 def _split_mark(name: str) -> tuple[list[str], str]:
-    """The words of a name, and the mark behind them."""
+    """Return the words of a name, and the mark behind them."""
     words = plain(name).split()
     if len(words) > 1 and (len(words[-1]) == 1 or number_of(words[-1])):
         return words[:-1], f"|{number_of(words[-1]) or words[-1]}"
@@ -64,7 +64,7 @@ def _split_mark(name: str) -> tuple[list[str], str]:
 
 
 def marked_apart(one: str, other: str) -> bool:
-    """Whether two names are those of twins by what stands behind them: SITI A and SITI B."""
+    """Return whether two names are those of twins by what stands behind them: SITI A and SITI B."""
     (name, _, mark), (other_name, _, other_mark) = (
         name_key(one).partition("|"),
         name_key(other).partition("|"),
@@ -73,7 +73,7 @@ def marked_apart(one: str, other: str) -> bool:
 
 
 def is_unnamed(name: str) -> bool:
-    """Whether a baby is called after its mother only, as it is until it gets its own: BY NY AMINAH."""
+    """Return whether a baby is called after its mother only, as it is until it gets its own: BY NY AMINAH."""
     return _UNNAMED.match(plain(name)) is not None
 
 
@@ -94,12 +94,12 @@ class ParentWords:
 
 
 def compared_parents(one: str, other: str) -> Parents:
-    """Whether two notes of the parents' names are of the same people."""
+    """Return whether two notes of the parents' names are of the same people."""
     return compared_words(ParentWords(one), ParentWords(other))
 
 
 def compared_words(one: ParentWords, other: ParentWords) -> Parents:
-    """As :func:`compared_parents`, of the words of each note."""
+    """Return :func:`compared_parents` of the words of each note."""
     if not one.words or not other.words:
         return Parents.UNKNOWN
     if _is_part(one.words, other.words) or _is_part(other.words, one.words):
@@ -111,7 +111,7 @@ def compared_words(one: ParentWords, other: ParentWords) -> Parents:
 
 
 def _is_part(words: set[str], others: set[str]) -> bool:
-    """All words are among the others, a letter for a word that begins so where another word is whole."""
+    """Return whether all words are among the others; a letter may stand for a word next to a whole one."""
     rest = words - others
     for word in rest:
         if len(word) > 1 or not any(other.startswith(word) for other in others):
@@ -120,7 +120,7 @@ def _is_part(words: set[str], others: set[str]) -> bool:
 
 
 def similar_names(one: str, other: str) -> bool:
-    """Whether two names differ by no more than a slip of the pen."""
+    """Return whether two names differ by no more than a slip of the pen."""
     return fuzz.ratio(fold_name(one), fold_name(other)) >= SIMILAR_NAME
 
 
@@ -162,7 +162,7 @@ def _nearly_one(one: str, other: str) -> bool:
 
 
 def _written_out(name: str) -> str:
-    """As ``fold_name``, with the words that are cut short in full, and no silent H behind a word: ZAHROH."""
+    """Return ``fold_name`` with words that are cut short in full, and no silent H behind a word: ZAHROH."""
     words = (_WRITTEN_OUT.get(word, word) for word in plain(name).split())
     return fold_name("".join(word.removesuffix("H") for word in words))
 
@@ -172,7 +172,7 @@ def _words(name: str) -> set[str]:
 
 
 def perhaps_one_child(name: str, parent: str, other_name: str, other_parent: str) -> bool:
-    """Whether two children of one birth date and sex may be the same: alike in name or in parents.
+    """Return whether two children of one birth date and sex may be one: alike in name or in parents.
 
     A name that is part of the other counts as alike: Siti, and Siti Nurhaliza.
     """

@@ -52,7 +52,7 @@ def names_page(view: View) -> View:
 
 
 def _require_person(user: User) -> None:
-    """Raises PlaceNotVisible for another system: it reads the API, where small counts are hidden."""
+    """Raise PlaceNotVisible for another system: it reads the API, where small counts are hidden."""
     if user.roles and not user.sees_people:
         raise PlaceNotVisible("officers_only")
 

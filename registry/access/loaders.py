@@ -151,7 +151,7 @@ def get_place(code: str, user: User) -> Place:
 
 
 def require_people_of(place: Place, user: User) -> None:
-    """Raises NotFound unless ``user`` sees all children of ``place`` by name."""
+    """Raise NotFound unless ``user`` sees all children of ``place`` by name."""
     if not can_see_place(place, user, people=True):
         raise NotFound.of("place_not_found", "place")
 

@@ -77,6 +77,6 @@ def can_see_place(place: Place, user: User, *, people: bool = False) -> bool:
 
 
 def require_place(place: Place, user: User) -> None:
-    """Raises :class:`PlaceNotVisible` unless the user's area holds the place."""
+    """Raise :class:`PlaceNotVisible` unless the user's area holds the place."""
     if not can_see_place(place, user):
         raise PlaceNotVisible

@@ -24,12 +24,12 @@ def number(value: Decimal | None) -> float | int | None:
 
 
 def z_score(z: float | None) -> Decimal | None:
-    """With two decimals, and no minus before nought."""
+    """Return a z-score with two decimals, and no minus before nought."""
     return None if z is None else Decimal(f"{z:.2f}") + 0
 
 
 def age_words(born: date, on: date) -> str:
-    """Completed years, months and days by the calendar: ``2 Tahun - 2 Bulan - 29 Hari``.
+    """Return completed years, months and days by the calendar: ``2 Tahun - 2 Bulan - 29 Hari``.
 
     A month is complete on the day of birth, or on the last day of a month that is too short to have it:
     ``registry.growth.cells.ages.day_of_age`` leads back to ``on``.
@@ -69,7 +69,7 @@ _SEVERELY_WASTED = LABELS["severely_wasted"]
 def _class(
     label_of: Callable[[float | None], Label | None], z: float | None, flag: bool, given: Label | None = None
 ) -> str:
-    """Permenkes 2/2020's word; empty where nothing was measured."""
+    """Return Permenkes 2/2020's word; empty where nothing was measured."""
     if flag:
         return OUTLIER
     label = given or label_of(z)
@@ -77,7 +77,7 @@ def _class(
 
 
 def yes_no(answer: bool | None) -> str:
-    """``Ya``, ``Tidak``, and nothing where nobody has asked."""
+    """Return ``Ya``, ``Tidak``, or nothing where nobody has asked."""
     return "" if answer is None else "Ya" if answer else "Tidak"
 
 

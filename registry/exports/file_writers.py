@@ -147,14 +147,14 @@ def _write_xls_row(sheet: Any, line: int, row: Row, styles: Mapping[type, Any], 
 
 
 def _close_row_files(sheets: Iterable[Any]) -> None:
-    """xlwt flushes rows into a temporary file of its own and leaves it open; it holds names."""
+    """Close the temporary file that xlwt flushes rows into and leaves open; it holds names."""
     for sheet in sheets:
         if sheet.row_tempfile is not None:
             sheet.row_tempfile.close()
 
 
 def _sheets(rows: Iterable[Row], most: int) -> Iterator[Iterator[Row]]:
-    """The rows of each sheet below its header; one sheet without rows when there are none."""
+    """Return the rows of each sheet below its header; one sheet without rows when there are none."""
     left = iter(rows)
     yield islice(left, most - 1)
     for first in left:

@@ -78,7 +78,7 @@ class ExportRequestForm(forms.Form):
 
 
 def places_of(user: User) -> Choices:
-    """The places of which ``user`` may take data away, widest first, by level."""
+    """Return the places of which ``user`` may take data away, widest first, by level."""
     area = user.area(people=True)
     villages = Village.objects.with_people_visible_to(user).select_related("kecamatan")
     kecamatan = Kecamatan.objects.filter(pk__in=area.kecamatan) | Kecamatan.objects.filter(

@@ -53,7 +53,7 @@ class ExportLogLine:
 
 
 def log_lines(logs: Iterable[ExportLog]) -> list[ExportLogLine]:
-    """In the order of ``logs``. Constant queries; a place that is there no more keeps its code."""
+    """Return a line for each of ``logs``. Constant queries; a place that is there no more keeps its code."""
     found = list(logs)
     names = _place_names({log.place_code for log in found})
     return [
@@ -62,7 +62,7 @@ def log_lines(logs: Iterable[ExportLog]) -> list[ExportLogLine]:
 
 
 def page_words(page: str) -> str:
-    """As ``baris berkas: Ditolak`` for ``import refused``."""
+    """Return words as ``baris berkas: Ditolak`` for ``import refused``."""
     key, _space, filtered_by = page.partition(" ")
     words = str(_LISTS.get(key) or _LISTS.get(key.partition("-")[0]) or key)
     return f"{words}: {_filter_words(filtered_by)}" if filtered_by else words
@@ -75,7 +75,7 @@ def _filter_words(filtered_by: str) -> str:
 
 
 def _place_names(codes: set[str]) -> dict[str, str]:
-    """What the places of these codes are called; a village with its kecamatan, since names are shared."""
+    """Return the names of places by code; a village with its kecamatan, since names are shared."""
     villages = Village.objects.filter(pk__in=codes).select_related("kecamatan")
     puskesmas = [code.removeprefix("puskesmas-") for code in codes if code.startswith("puskesmas-")]
     levels = (
@@ -88,7 +88,7 @@ def _place_names(codes: set[str]) -> dict[str, str]:
 
 
 def export_log_table(logs: Iterable[ExportLog]) -> ExportTable:
-    """What left the register as files, newest first."""
+    """Return what left the register as files, newest first."""
     header = (
         *(_("Pada"), _("Pengguna"), _("Isi berkas"), _("Halaman"), _("Bentuk berkas"), _("Wilayah")),
         *(_("Kode wilayah"), _("Dari bulan"), _("Sampai bulan"), _("Baris"), _("Anak"), _("NIK utuh")),

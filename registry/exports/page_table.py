@@ -137,7 +137,7 @@ class ExportTable:
 
     @property
     def file_stem(self) -> str:
-        """As ``follow-up-33.01.02.2016-stunted``."""
+        """Return a name such as ``follow-up-33.01.02.2016-stunted``."""
         month = f"{self.month:%Y-%m}" if self.month else ""
         return "-".join(part for part in (self.name, self.part, month, self.filtered_by) if part)
 

@@ -51,7 +51,7 @@ class SuppressedColumn:
         self._width = 0
 
     def add(self, value: int, least: int, most: float, *, small: bool = False) -> None:
-        """A hidden count and its bounds; a ``small`` one is to be any number between them."""
+        """Add a hidden count and its bounds; a ``small`` one is to be any number between them."""
         self._total += value
         self._least += least
         self._most += most

@@ -51,7 +51,7 @@ class Area:
         return bool(self.districts or self.kecamatan or self.puskesmas or self.villages)
 
     def as_q(self, path: str) -> Q:
-        """A filter on villages; ``path`` is the lookup that leads to one, such as ``village__``."""
+        """Return a filter on villages; ``path`` is the lookup that leads to one, such as ``village__``."""
         q = Q(**{f"{path}pk__in": self.villages})
         if self.puskesmas:
             q |= Q(**{f"{path}puskesmas_id__in": self.puskesmas})
@@ -83,14 +83,14 @@ class User(AbstractUser):
         return str(self)
 
     def set_unusable_password(self) -> None:
-        """Whoever may no longer sign in by password keeps no token of the API either."""
+        """End the tokens too: who may no longer sign in by password keeps none of the API."""
         super().set_unusable_password()
         if not self._state.adding:
             self.auth_token_set.all().delete()  # type: ignore[attr-defined]  # knox adds it
 
     @cached_property
     def roles(self) -> frozenset[Role]:
-        """The roles this user holds anywhere."""
+        """Return the roles this user holds anywhere."""
         return frozenset(Role(m.role) for m in self._held)
 
     @cached_property
@@ -104,7 +104,7 @@ class User(AbstractUser):
 
     @property
     def sees_people(self) -> bool:
-        """May open children by name somewhere."""
+        """Return whether the user may open children by name somewhere."""
         return not self.roles.isdisjoint(ROLES_WITH_PEOPLE)
 
     def area(self, *, people: bool = False, roles: Collection[Role] = tuple(Role)) -> Area:
@@ -122,7 +122,7 @@ _PLACE_FIELDS = ("district", "kecamatan", "puskesmas", "village")
 
 
 def _role_matches_place() -> Q:
-    """Exactly the place its role asks for, and no other."""
+    """Return the condition that a membership has exactly the place its role asks for."""
     q = Q()
     for role, wanted in _PLACE_FIELD.items():
         q |= Q(role=role, **{f"{field}__isnull": field != wanted for field in _PLACE_FIELDS})

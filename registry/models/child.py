@@ -27,12 +27,12 @@ class Sex(models.IntegerChoices):
 
     @property
     def letter(self) -> str:
-        """L or P, as every file and form of the field writes it."""
+        """Return L or P, as every file and form of the field writes it."""
         return "L" if self is Sex.BOY else "P"
 
     @classmethod
     def from_letter(cls, letter: str) -> Sex:
-        """Sex of ``L`` or ``P``. Raises KeyError for anything else."""
+        """Return sex of ``L`` or ``P``. Raises KeyError for anything else."""
         return {"L": cls.BOY, "P": cls.GIRL}[letter]
 
 
@@ -44,11 +44,11 @@ class ChildStatus(models.TextChoices):
 
 class ChildQuerySet(models.QuerySet["Child"]):
     def visible_to(self, user: User) -> ChildQuerySet:
-        """The door to children: those who live now where ``user`` works with people."""
+        """Return the children who live now where ``user`` works with people: the way in to children."""
         return self.filter(user.area(people=True).as_q("village__"))
 
     def living_in(self, village: Village, on: date) -> ChildQuerySet:
-        """Who was born, alive and living in ``village`` on the day ``on``, whatever the age."""
+        """Return who was born, alive and living in ``village`` on the day ``on``, at any age."""
         lived = Q(residences__since__lte=on, residences__village=village) & (
             Q(residences__until__isnull=True) | Q(residences__until__gt=on)
         )
@@ -156,7 +156,7 @@ class Child(models.Model):
 
     @property
     def nik(self) -> str:
-        """The NIK as it was read, whole or not; empty when there is none. Decrypts: log who reads it."""
+        """Return the NIK as read, whole or not; empty when there is none. Decrypts: log who reads it."""
         return unseal(self.nik_sealed) if self.nik_unsealed is None else self.nik_unsealed
 
     def seal_nik(self) -> None:
@@ -170,7 +170,7 @@ class Child(models.Model):
 
     @property
     def has_nik(self) -> bool:
-        """A whole NIK of 16 digits is on record."""
+        """Return whether a whole NIK of 16 digits is on record."""
         return self.nik_hash is not None
 
     @property
@@ -178,7 +178,7 @@ class Child(models.Model):
         return self.status == ChildStatus.ACTIVE
 
     def village_on(self, day: date) -> Village:
-        """Where the child lived on ``day``; before the first known residence, the first one."""
+        """Return where the child lived on ``day``; before the first known residence, the first one."""
         return home_on(sorted(self.residences.all(), key=lambda r: r.since), day)
 
 
@@ -226,6 +226,6 @@ class LivesSince(Protocol):
 
 
 def home_on(residences: Sequence[LivesSince], day: date) -> Village:
-    """The village among a child's ``residences``, oldest first, where it lived on ``day``."""
+    """Return the village among a child's ``residences``, oldest first, where it lived on ``day``."""
     lived = [home for home in residences if home.since <= day] or residences[:1]
     return lived[-1].village

@@ -38,7 +38,7 @@ class ExportForm(models.TextChoices):
 
 class ExportLogQuerySet(models.QuerySet["ExportLog"]):
     def visible_to(self, user: User) -> ExportLogQuerySet:
-        """One's own, and for whoever answers for a kabupaten all that left it."""
+        """Return the user's own, and for those who answer for a kabupaten all that left it."""
         if not user.is_active:
             return self.none()
         answers_for = user.memberships.filter(role__in=(Role.ADMIN, Role.DISTRICT)).values("district")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 class ColumnMappingQuerySet(models.QuerySet["ColumnMapping"]):
     def visible_to(self, user: User) -> ColumnMappingQuerySet:
-        """Those of the kabupaten the user works in: a neighbour's workbook looks like one's own."""
+        """Return those of the kabupaten the user works in: a neighbour's workbook looks alike."""
         if not user.is_active:
             return self.none()
         held = Membership.objects.filter(user=user, role__in=ROLES_WITH_PEOPLE)

@@ -52,7 +52,7 @@ class Gain(models.TextChoices):
 
 class MeasurementQuerySet(models.QuerySet["Measurement"]):
     def visible_to(self, user: User) -> MeasurementQuerySet:
-        """The door to measurements: those of the children ``user`` may see."""
+        """Return those of the children ``user`` may see: the way in to measurements."""
         return self.filter(user.area(people=True).as_q("child__village__"))
 
     def in_force(self) -> MeasurementQuerySet:
@@ -215,5 +215,5 @@ class Measurement(models.Model):
 
     @property
     def is_pending_choice(self) -> bool:
-        """Another value of that day is in force, and the midwife has not yet said which one counts."""
+        """Return whether another value of that day is in force, and the midwife has yet to choose."""
         return self.state == MeasurementState.PENDING_CHOICE

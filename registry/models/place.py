@@ -87,11 +87,11 @@ class VillageKind(models.TextChoices):
 
 class VillageQuerySet(models.QuerySet["Village"]):
     def visible_to(self, user: User) -> VillageQuerySet:
-        """Villages whose figures ``user`` may see. The door for every page about a place."""
+        """Return villages whose figures ``user`` may see: the way in for every page about a place."""
         return self.filter(user.area().as_q(""))
 
     def with_people_visible_to(self, user: User) -> VillageQuerySet:
-        """Villages whose children ``user`` may see by name and record for."""
+        """Return villages whose children ``user`` may see by name and record for."""
         return self.filter(user.area(people=True).as_q(""))
 
 

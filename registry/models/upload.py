@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 class UploadQuerySet(models.QuerySet["Upload"]):
     def visible_to(self, user: User) -> UploadQuerySet:
-        """A file full of children's data is for whoever handed it in."""
+        """Return the user's own: a file of children's data is for the one who handed it in."""
         return self.filter(user=user)
 
 
@@ -115,7 +115,7 @@ class Upload(models.Model):
 
     @property
     def is_answered_since(self) -> bool:
-        """Something was answered or decided that the last check does not know yet."""
+        """Return whether something was answered or decided that the last check does not know."""
         return self.answered_at is not None and (self.moved_at is None or self.answered_at > self.moved_at)
 
 

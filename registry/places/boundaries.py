@@ -129,7 +129,7 @@ def _known_places() -> _Known:
 
 
 def code_of(value: Any) -> str | None:
-    """The Kemendagri code that a property says, with its dots; None when it says none.
+    """Return the Kemendagri code that a property says, with its dots; None when it says none.
 
     33.01.02.2009, 3301022009 and 33.01.02, 330102; as text or as a number.
     """
@@ -141,7 +141,7 @@ def code_of(value: Any) -> str | None:
 
 
 def find_property(features: Iterable[Feature], known: _Known) -> str:
-    """The property whose values are codes of the register's places, most of them different ones.
+    """Return the property whose values are codes of the register's places, most of them different ones.
 
     A file of villages mostly has the code of the kecamatan too, but fewer different ones. Raises BadGeoJson
     when there is no such property, or two that say different things.
@@ -182,7 +182,7 @@ def _fullest(codes: dict[str, dict[int, str]]) -> str:
 
 
 def _areas(features: Iterable[Feature], known: _Known, report: BoundariesReport) -> dict[str, list[Polygon]]:
-    """The polygons of each code. Features of one code are parts of one place, unless they are the same."""
+    """Return the polygons of each code. Features of one code are parts of a place, unless equal."""
     areas: dict[str, list[Polygon]] = defaultdict(list)
     numbers: dict[str, list[int]] = defaultdict(list)
     for feature in features:
@@ -204,7 +204,7 @@ def _areas(features: Iterable[Feature], known: _Known, report: BoundariesReport)
 
 
 def _why_not(code: str | None, value: Any, known: _Known, property_name: str) -> str:
-    """Why a feature belongs to no place of the register; empty when it does."""
+    """Return why a feature belongs to no place of the register; empty when it does."""
     if value is None or value == "":
         return _("properti %(name)s kosong") % {"name": property_name}
     if code is None:

@@ -48,7 +48,7 @@ class PlaceRow(NamedTuple):
 
     @property
     def kecamatan_code(self) -> str:
-        """The code of a village begins with that of its kecamatan."""
+        """Return the code of the kecamatan, with which that of a village begins."""
         return self.code.rpartition(".")[0]
 
 
@@ -56,7 +56,7 @@ COLUMNS = PlaceRow._fields
 
 
 def read_places() -> list[PlaceRow]:
-    """Every village of Cilacap, sorted by code."""
+    """Return every village of Cilacap, sorted by code."""
     with VILLAGES_FILE.open(encoding="utf-8", newline="") as file:
         return [
             PlaceRow(
@@ -72,7 +72,7 @@ def read_places() -> list[PlaceRow]:
 
 
 def puskesmas_names(kecamatan: str) -> tuple[str, ...]:
-    """The puskesmas of a kecamatan of Cilacap: one of its name, or two."""
+    """Return the puskesmas of a kecamatan of Cilacap: one of its name, or two."""
     if kecamatan in _WITH_TWO_PUSKESMAS:
         return f"{kecamatan} I", f"{kecamatan} II"
     return (kecamatan,)

@@ -59,7 +59,7 @@ class FeatureArea:
 
 
 def read_features(content: bytes) -> list[Feature]:
-    """The features of a GeoJSON FeatureCollection in WGS 84. Raises BadGeoJson."""
+    """Return the features of a GeoJSON FeatureCollection in WGS 84. Raises BadGeoJson."""
     collection = _parse(content)
     kind = collection.get("type") if isinstance(collection, dict) else None
     features = collection.get("features") if isinstance(collection, dict) else None
@@ -127,7 +127,7 @@ def _broken_feature(number: int) -> BadGeoJson:
 
 
 def area_of(feature: Feature) -> FeatureArea | NoArea:
-    """The polygons of a feature, the right way round; or why it has none.
+    """Return the polygons of a feature, the right way round; or why it has none.
 
     Raises BadGeoJson when its coordinates are broken, or are no degrees at all.
     """

@@ -46,7 +46,7 @@ class LoadReport:
 
     @property
     def tables(self) -> list[type[models.Model]]:
-        """The tables in which anything was added or changed, in the order they were loaded."""
+        """Return the tables in which anything was added or changed, in the order they were loaded."""
         return [model for model in self.added if self.added[model] or self.changed[model]]
 
     @property
@@ -95,7 +95,7 @@ def _load_puskesmas(report: LoadReport, rows: Iterable[PlaceRow]) -> None:
 
 
 def _villages(rows: Iterable[PlaceRow]) -> list[Village]:
-    """Where a kecamatan has one puskesmas, its villages belong to it; where two, nobody has said which."""
+    """Return the villages, with the puskesmas where a kecamatan has only one."""
     serving: dict[str, list[int]] = defaultdict(list)
     for pk, kecamatan in Puskesmas.objects.values_list("pk", "kecamatan_id"):
         serving[kecamatan].append(pk)

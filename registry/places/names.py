@@ -28,7 +28,7 @@ _KEY_LENGTH = 60  # of Posyandu.key, as of the name it is made from
 
 @lru_cache(maxsize=4096)  # a file says each of them again and again
 def posyandu_key(name: str | None) -> str:
-    """The name of a posyandu with its number as digits: MELATI I, Melati 01 and MELATI1 are ``MELATI 1``.
+    """Return the name of a posyandu with its number as digits: MELATI I and MELATI1 are ``MELATI 1``.
 
     Only the last word can be a number, only I to XX are read as one, and only after a name: a posyandu
     called V stays ``V``, and MAWAR IV A stays ``MAWAR IV A``. Empty when there is no name.
@@ -40,16 +40,16 @@ def posyandu_key(name: str | None) -> str:
 
 
 def number_of(word: str) -> str:
-    """The digits of a number written as digits or as I to XX: II and 02 are ``2``. Empty for other words."""
+    """Return the digits of a number written as digits or as I to XX: II and 02 are ``2``; else empty."""
     return (word.lstrip("0") or "0") if word.isdigit() else _ROMAN_VALUE.get(word, "")
 
 
 def village_key(name: str | None) -> str:
-    """The name of a village without blanks: TRITIH KULON, Ds. Tritihkulon and "Tritih  Kulon" are one."""
+    """Return the name of a village without blanks: TRITIH KULON and Ds. Tritihkulon are one."""
     return _VILLAGE_PREFIX.sub("", plain(name)).replace(" ", "")
 
 
 def kecamatan_key(name: str | None) -> str:
-    """The name of a kecamatan without blanks, "Kec." and "Kab. Cilacap": KEC. KESUGIHAN is ``KESUGIHAN``."""
+    """Return the name of a kecamatan without blanks, "Kec." and "Kab. Cilacap"."""
     words = _DISTRICT_AFTER.sub("", _DISTRICT_BEFORE.sub("", plain(name)))
     return _KECAMATAN_PREFIX.sub("", words).replace(" ", "")

@@ -11,14 +11,14 @@ from registry.places.data import read_places
 
 
 def village_words(village: Village) -> str:
-    """Its name, with the kecamatan where another village is called so too: ``Karangreja, Kec. Cipari``."""
+    """Return its name, with the kecamatan where another is called so too: ``Karangreja, Kec. Cipari``."""
     kecamatan = _kecamatan_of_shared().get(village.pk)
     return f"{village.name}, Kec. {kecamatan}" if kecamatan else village.name
 
 
 @cache
 def _kecamatan_of_shared() -> Mapping[str, str]:
-    """By code of a village whose name is not its alone."""
+    """Return the kecamatan by code of a village whose name is not its alone."""
     places = read_places()
     times = Counter(place.name for place in places)
     return {place.code: place.kecamatan for place in places if times[place.name] > 1}

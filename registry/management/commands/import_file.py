@@ -157,7 +157,7 @@ def _report(file: Path, *, commit: bool, options: dict[str, Any]) -> Report:
 
 
 def _answers(user: User, content: bytes, village: str, mapping: str, sheet: str) -> ImportAnswers:
-    """What the options say of the file, with what people have decided about such rows before.
+    """Return what the options say of the file, with what people have decided about such rows before.
 
     Raises Refused for a village or a mapping that is none of the user's.
     """

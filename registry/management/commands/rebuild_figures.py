@@ -46,7 +46,7 @@ class Command(BaseCommand):
         parser.add_argument("--month", type=_month, help="satu bulan saja, misalnya 2024-08")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Raises CommandError when ``--check`` finds a difference, so that the exit code says it."""
+        """Run it. Raises CommandError when ``--check`` finds a difference, so that the exit code says it."""
         month: date | None = options["month"]
         if options["open"]:
             open_month(month or current_month())
