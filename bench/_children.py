@@ -27,7 +27,7 @@ FARTHEST_Z = 4
 
 
 def invent_columns(count: int) -> Columns:
-    """Children of 0 to 1826 days, scattered around WHO's medians as in a district with stunting.
+    """Return children of 0 to 1826 days, scattered around WHO's medians as in a district with stunting.
 
     Every measure is rounded to 0.1 as a posyandu writes it. A few z-scores lie beyond 3 SD, where
     WHO's formula costs three powers more than within.
@@ -56,7 +56,7 @@ def invent_columns(count: int) -> Columns:
 
 
 def _at_z(table: str, sex: npt.NDArray[Any], age: npt.NDArray[Any], z: FloatArray) -> FloatArray:
-    """What a child of this z-score measures: M (1 + L S z)^(1/L)."""
+    """Return what a child of this z-score measures: M (1 + L S z)^(1/L)."""
     place = np.maximum(age - FIRST_KEY[table], 0)
     l, m, s = np.stack([lms(table, one) for one in SexCode])[sex - 1, place].T  # noqa: E741
     result: FloatArray = m * (1 + l * s * z) ** (1 / l)
@@ -64,7 +64,7 @@ def _at_z(table: str, sex: npt.NDArray[Any], age: npt.NDArray[Any], z: FloatArra
 
 
 def as_children(columns: Columns) -> list[BenchChild]:
-    """The same children, each as the arguments of `assess`."""
+    """Return the same children, each as the arguments of `assess`."""
     children = zip(*(column.tolist() for column in columns.values()), strict=True)
     return [
         {**named, "sex": SexCode(named["sex"]), "position": PositionCode(named["position"])}
@@ -73,7 +73,7 @@ def as_children(columns: Columns) -> list[BenchChild]:
 
 
 def columns_of(children: Sequence[BenchChild]) -> Columns:
-    """The same children as the arguments of `assess_batch`; None becomes NaN."""
+    """Return the same children as the arguments of `assess_batch`; None becomes NaN."""
     return {
         name: np.array([np.nan if one[name] is None else one[name] for one in children])
         for name in children[0]
@@ -81,7 +81,7 @@ def columns_of(children: Sequence[BenchChild]) -> Columns:
 
 
 def judged_by_who() -> tuple[list[BenchChild], list[Mapping[str, float]]]:
-    """Children of tests/data/growth/golden.csv and, for each, the unrounded z-scores WHO's software gave.
+    """Return children of golden.csv and, for each, the unrounded z-scores that WHO's software gave.
 
     Without the rows where that software is itself wrong (docs/growth.md says which).
     """

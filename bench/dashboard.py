@@ -39,7 +39,7 @@ class DistrictProcess:
 
     @property
     def measurements(self) -> int:
-        """How many it has, when it is loaded."""
+        """Return how many it has, when it is loaded."""
         return int(self._loading.result())
 
     def call(self, function: str, *arguments: Any) -> Any:

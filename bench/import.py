@@ -67,7 +67,7 @@ def main() -> None:
 
 @contextmanager
 def make_database(kind: str, name: str) -> Iterator[str]:
-    """The URL of an empty database that is gone afterwards."""
+    """Yield the URL of an empty database that is gone afterwards."""
     folder = KEPT / f"{kind}-{name}"
     shutil.rmtree(folder, ignore_errors=True)
     try:

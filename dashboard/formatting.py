@@ -16,7 +16,7 @@ DASH = "–"
 
 
 def number(value: float | Decimal, places: int = 0) -> str:
-    """``value`` rounded to ``places`` decimals and grouped by thousands."""
+    """Return ``value`` rounded to ``places`` decimals and grouped by thousands."""
     # Not formats.number_format: that one cuts the digits off instead of rounding them.
     separators = {",": str(get_format("THOUSAND_SEPARATOR")), ".": str(get_format("DECIMAL_SEPARATOR"))}
     return "".join(separators.get(sign, sign) for sign in f"{value:,.{places}f}")

@@ -57,7 +57,7 @@ def verdict_code(found: Prevalence, target: Target | None) -> str:
 
 
 def note_code(found: Prevalence) -> str:
-    """:func:`long_note` for files, whatever the language: hidden, no_data, or few and low_coverage.
+    """Return :func:`long_note` as a code for files: hidden, no_data, or few and low_coverage.
 
     Both of these stand with a blank between them. Empty for a row to be read as it is.
     """
@@ -218,7 +218,7 @@ def long_note(found: Prevalence) -> str:
 
 
 def short_note(found: Prevalence) -> str:
-    """:func:`long_note` for a row whose columns have the numbers."""
+    """Return :func:`long_note` for a row whose columns have the numbers."""
     if found.suppressed or found.rate is None:
         return long_note(found)
     return _join_notes(found, _("sedikit anak"), _("cakupan rendah"))

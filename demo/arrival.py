@@ -21,7 +21,7 @@ _EPOCH_DAY = date(1970, 1, 1).toordinal()
 def draw_arrival_times(
     rng: np.random.Generator, day: IntArray, late_share: FloatArray, now: datetime
 ) -> npt.NDArray[np.datetime64]:
-    """UTC time to the second at which each measurement of a day (ordinal, local) came, never after ``now``.
+    """Return UTC times in seconds at which measurements of a day (ordinal, local) came, none after ``now``.
 
     ``late_share``: the chance of each to come late. What would come late but has no time left came at once.
     """

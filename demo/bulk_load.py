@@ -111,5 +111,5 @@ def _decimal_of(value: float) -> Decimal | None:
 
 @cache
 def _exact_decimal(value: float) -> Decimal:
-    """A scale shows a few hundred different weights, and a district has millions of them."""
+    """Return the Decimal of a number. Cached: a scale shows few weights, a district has millions."""
     return Decimal(repr(value))

@@ -64,12 +64,12 @@ class Visits:
         return len(self.child)
 
     def part(self, rows: IntArray) -> Visits:
-        """Some of the measurements."""
+        """Return some of the measurements."""
         return Visits(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
 
 
 def latents(rng: np.random.Generator, mean_haz: FloatArray) -> Latent:
-    """Children around the mean of their village."""
+    """Return children around the mean of their village."""
     count = len(mean_haz)
     whz = np.clip(rng.normal(-0.4, 1.0, count), -3.8, 3.8)
     return Latent(
@@ -80,7 +80,7 @@ def latents(rng: np.random.Generator, mean_haz: FloatArray) -> Latent:
 
 
 def faltering(age_days: FloatArray | IntArray) -> FloatArray:
-    """How far height for age has fallen at an age, in SD: half an SD by two years, then a little back.
+    """Return how far height for age has fallen at an age, in SD: half an SD by two years, then a little back.
 
     The shape of Victora et al. 2010 (Pediatrics 125:e473), flattened.
     """
@@ -100,7 +100,7 @@ def measure(
     whole_cm: BoolArray,
     half_kg: BoolArray,
 ) -> Visits:
-    """What is written down at each visit of a child whose true z-scores on that day are given.
+    """Return what is written down at each visit of a child with these true z-scores on that day.
 
     ``whole_cm``, ``half_kg``: whoever reads the board or the scale there writes no more than that.
     """
@@ -131,7 +131,7 @@ def measure(
 def _read_off(
     rng: np.random.Generator, height: FloatArray, age_days: IntArray
 ) -> tuple[FloatArray, IntArray]:
-    """The length or height that the board shows and the position marked with it.
+    """Return the length or height that the board shows and the position marked with it.
 
     A few are measured in the other position, where a child is 0.7 cm shorter or longer; under nine months
     such a mark is only a slip, for nobody makes an infant stand.
@@ -149,7 +149,7 @@ def _read_off(
 
 
 def weight_at(girl: BoolArray, age_days: IntArray, height_cm: FloatArray, whz: FloatArray) -> FloatArray:
-    """Kilograms at a weight-for-length (below 731 days) or weight-for-height z-score."""
+    """Return kilograms at a weight-for-length (below 731 days) or weight-for-height z-score."""
     mm = np.round(height_cm * 10).astype(np.int64)
     lying = at_z(LYING_LENGTH, girl, mm, whz, restricted=True)
     standing = at_z(STANDING_HEIGHT, girl, mm, whz, restricted=True)
@@ -161,7 +161,7 @@ def weight_at(girl: BoolArray, age_days: IntArray, height_cm: FloatArray, whz: F
 def at_z(
     table: str, girl: BoolArray, key: IntArray, z: FloatArray, *, restricted: bool = False
 ) -> FloatArray:
-    """The measure at a z-score: the inverse of WHO's LMS formula, ``restricted`` past 3 SD as for weight.
+    """Return the measure at a z-score by WHO's inverted formula, ``restricted`` past 3 SD as for weight.
 
     ``key`` is days of age or millimetres; outside the table its first or last row holds.
     """

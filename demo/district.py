@@ -96,11 +96,11 @@ class Demo:
     true_rates: dict[date, float]
 
     def random(self, what: int, number: int) -> np.random.Generator:
-        """Random numbers of a month, for one purpose."""
+        """Return random numbers of a month, for one purpose."""
         return np.random.default_rng([self.shape.seed, what, number])
 
     def month(self, number: int) -> Visits:
-        """Every measurement of one of the months (0 is the first), by child and then by day."""
+        """Return every measurement of one of the months (0 is the first), by child and then by day."""
         rng = self.random(_VISITS, number)
         child, day = self._who_comes(rng, self.shape.all_months[number])
         people, latent = self.people, self.latent
@@ -122,18 +122,18 @@ class Demo:
 
     @cached_property
     def visits(self) -> Visits:
-        """Every measurement of all months, month by month."""
+        """Return every measurement of all months, month by month."""
         return join_visits([self.month(number) for number in range(self.shape.months)])
 
     @property
     def rows_by_month(self) -> list[slice]:
-        """Where the measurements of each month are among all."""
+        """Return where the measurements of each month are among all."""
         firsts = [month.toordinal() for month in self.shape.all_months]
         starts = np.searchsorted(month_numbers(self.visits.day), month_numbers(np.array(firsts))).tolist()
         return [slice(start, end) for start, end in pairwise([*starts, len(self.visits)])]
 
     def _who_comes(self, rng: np.random.Generator, month: date) -> tuple[IntArray, IntArray]:
-        """Each child that comes in a month, and its day."""
+        """Return each child that comes in a month, and its day."""
         people, count = self.people, len(self.people)
         after = np.where(rng.random(count) < _AFTER_POSYANDU, rng.integers(1, 6, count), 0)
         day = np.minimum(month.toordinal() + self.weighing_day + after, last_day(month).toordinal())
@@ -149,13 +149,13 @@ class Demo:
         return child, day[child]
 
     def _attendance(self, age: IntArray) -> FloatArray:
-        """The chance that each child comes: its habit, and more when young."""
+        """Return the chance that each child comes: its habit, and more when young."""
         by_age = np.interp(age, [0, 365, STARTS_PAUD_DAY, LAST_DAY], [0.4, 0.3, -0.1, -0.4])
         chance: FloatArray = 1 / (1 + np.exp(-(self.habit + by_age)))
         return chance
 
     def _weigh_again(self, rng: np.random.Generator, visits: Visits) -> Visits:
-        """A few are weighed again some days later in the same month, without the height."""
+        """Return a few who are weighed again some days later in the same month, without the height."""
         again = visits.day + 3
         chosen: BoolArray = (
             (rng.random(len(visits)) < _REWEIGHED)
@@ -184,7 +184,7 @@ STARTS_PAUD_DAY = 3 * 365
 
 
 def invent(places: Sequence[Place], shape: Shape) -> Demo:
-    """The district of ``shape`` in these villages. ValueError for less than a child, month or village."""
+    """Invent the district of ``shape`` in these villages. ValueError without a child, month or village."""
     if min(len(places), shape.children, shape.months) < 1:
         raise ValueError("a district has at least one village, one child and one month")
     rng = np.random.default_rng(shape.seed)
@@ -214,7 +214,7 @@ def invent(places: Sequence[Place], shape: Shape) -> Demo:
 
 
 def _village_means(rng: np.random.Generator, places: Sequence[Place]) -> FloatArray:
-    """How far each village's mean height for age lies from the district's, in SD."""
+    """Return how far each village's mean height for age lies from the district's, in SD."""
     names = sorted({place.kecamatan for place in places})
     drawn = dict(zip(names, rng.normal(0, 0.1, len(names)).tolist(), strict=True)) | _KECAMATAN_HAZ
     mean = np.array([drawn[place.kecamatan] for place in places])
@@ -226,7 +226,7 @@ def _true_haz(people: People, haz: FloatArray, day: int) -> FloatArray:
 
 
 def _shifts(people: People, haz: FloatArray, ends: IntArray) -> FloatArray:
-    """What to add to everybody's height for age in each month, so that the rates are as wanted.
+    """Return what to add to everybody's height for age in each month, so that the rates are as wanted.
 
     Exact in the first and the last month, in proportion between them.
     """
@@ -242,26 +242,26 @@ def _shifts(people: People, haz: FloatArray, ends: IntArray) -> FloatArray:
 
 
 def _habits(rng: np.random.Generator, people: People, villages: Villages) -> FloatArray:
-    """How each child's village is covered and its family's habit, in log odds of coming."""
+    """Return how each child's village is covered and its family's habit, in log odds of coming."""
     coverage = villages.coverage[people.village]
     habit: FloatArray = np.log(coverage / (1 - coverage)) + 0.15 + rng.normal(0, 0.5, len(people))
     return habit
 
 
 def _weighing_days(rng: np.random.Generator, people: People, villages: Villages) -> IntArray:
-    """Days after the first of the month on which each child's posyandu weighs, the same every month."""
+    """Return how many days after the first of a month each child's posyandu weighs, the same every month."""
     of_posyandu = rng.integers(2, 22, (len(villages.posyandu), int(villages.posyandu.max())))
     days: IntArray = of_posyandu[people.village, people.posyandu]
     return days
 
 
 def join_visits(parts: Sequence[Visits]) -> Visits:
-    """The measurements of all parts, one after the other."""
+    """Join the measurements of all parts, one after the other."""
     columns = {f.name: np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Visits)}
     return Visits(**columns)
 
 
 def _in_order(*parts: Visits) -> Visits:
-    """The measurements of all parts, by child and then by day."""
+    """Return the measurements of all parts, by child and then by day."""
     visits = join_visits(parts)
     return visits.part(np.lexsort((visits.day, visits.child)))

@@ -51,7 +51,7 @@ POSYANDU = _words(
 
 
 def person_names(rng: np.random.Generator, girl: npt.NDArray[np.bool_]) -> list[str]:
-    """Two names for each: a woman's where ``girl``."""
+    """Return two names for each: a woman's where ``girl``."""
     first, second = rng.random(len(girl)), rng.random(len(girl))
     names = {True: (GIRLS_FIRST, GIRLS_SECOND), False: (BOYS_FIRST, BOYS_SECOND)}
     return [
@@ -61,14 +61,14 @@ def person_names(rng: np.random.Generator, girl: npt.NDArray[np.bool_]) -> list[
 
 
 def parent_names(rng: np.random.Generator, count: int) -> list[str]:
-    """Father and mother, as the register's files write them."""
+    """Return father and mother, as the register's files write them."""
     fathers = person_names(rng, np.zeros(count, np.bool_))
     mothers = person_names(rng, np.ones(count, np.bool_))
     return [f"{father} / {mother}" for father, mother in zip(fathers, mothers, strict=True)]
 
 
 def posyandu_names(count: int) -> list[str]:
-    """Names of the posyandu of one village: Melati 1, Mawar 2, Kenanga 3 and so on."""
+    """Return names of the posyandu of one village: Melati 1, Mawar 2, Kenanga 3 and so on."""
     return [f"{POSYANDU[i % len(POSYANDU)].replace('-', ' ')} {i + 1}" for i in range(count)]
 
 

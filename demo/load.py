@@ -131,7 +131,7 @@ def _new_children(demo: Demo, by: User, ids: random.Random, homes: Sequence[Vill
 
 
 def _make_posyandu(demo: Demo, homes: Sequence[Village]) -> list[list[Posyandu]]:
-    """The posyandu of each village: those it has already, and then new ones up to its number."""
+    """Return the posyandu of each village: those it has already, and then new ones up to its number."""
     known: dict[str, list[Posyandu]] = {}
     for post in Posyandu.objects.filter(village__in=homes):
         known.setdefault(post.village_id, []).append(post)
@@ -202,7 +202,7 @@ def _recorders(homes: Sequence[Village], by: User) -> list[User]:
 
 
 def _put_right(slips: Sequence[_Slip], by: User, ids: random.Random) -> None:
-    """Some slips of the hand were noticed afterwards."""
+    """Correct some slips of the hand that were noticed afterwards."""
     for number, slip in enumerate(slips):
         if number % _CORRECTED_EVERY == 0:
             _correct(slip, by, ids)

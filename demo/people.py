@@ -80,17 +80,17 @@ class People:
         return len(self.name)
 
     def village_on(self, day: IntArray, child: IntArray) -> IntArray:
-        """Where some children live, each on a day of its own."""
+        """Return where some children live, each on a day of its own."""
         return np.where(self.moved_on[child] <= day, self.moved_to[child], self.village[child])
 
     def resident_on(self, day: int) -> BoolArray:
-        """Under five, alive and in the kabupaten on that day, as ``registry.figures`` counts it."""
+        """Return who is under five, alive and in the kabupaten that day, as ``registry.figures`` counts."""
         age = day - self.birth
         return (age >= 0) & (age <= LAST_DAY) & (self.since <= day) & (self.left_on > day)
 
 
 def invent_villages(rng: np.random.Generator, places: Sequence[Place], tour: str) -> Villages:
-    """The villages; that with the code ``tour`` is a large one with good coverage, for looking around."""
+    """Return the villages; that with the code ``tour`` is a large one with good coverage."""
     count = len(places)
     size = rng.lognormal(0, 0.35, count)
     coverage = np.clip(rng.normal(0.85, 0.04, count), 0.75, 0.92)
@@ -118,7 +118,7 @@ def invent_people(
     first: int,
     today: int,
 ) -> People:
-    """``count`` children who are under five at some time from the day ``first`` to ``today``."""
+    """Invent ``count`` children who are under five at some time from the day ``first`` to ``today``."""
     girl = rng.random(count) < 0.487
     birth = rng.integers(first - LAST_DAY, today + 1, count)
     village = rng.choice(len(places), count, p=villages.share)
@@ -147,14 +147,14 @@ def invent_people(
 
 
 def _draw_days(rng: np.random.Generator, low: IntArray, high: int | IntArray) -> IntArray:
-    """A day for each from ``low`` to ``high``; ``low`` where there is none."""
+    """Draw a day for each from ``low`` to ``high``; ``low`` where there is none."""
     return rng.integers(low, np.maximum(high, low) + 1)
 
 
 def _moves(
     rng: np.random.Generator, village: IntArray, villages: int, earliest: IntArray, today: int
 ) -> tuple[IntArray, IntArray]:
-    """Day and village of those who move inside the kabupaten."""
+    """Return day and village of those who move inside the kabupaten."""
     goes = (rng.random(len(village)) < _MOVERS) & (earliest < today) & (villages > 1)
     other = (village + rng.integers(1, max(villages, 2), len(village))) % villages
     moved_on = np.where(goes, _draw_days(rng, earliest, today), NEVER)
@@ -164,7 +164,7 @@ def _moves(
 def _departures(
     rng: np.random.Generator, birth: IntArray, earliest: IntArray, today: int, settled: BoolArray
 ) -> tuple[IntArray, BoolArray]:
-    """Day of those who leave the kabupaten or die, before they are five, and which of the two it was."""
+    """Return the day of those who leave the kabupaten or die before they are five, and which of the two."""
     chance = rng.random(len(birth))
     latest = np.minimum(birth + LAST_DAY, today)
     goes = (chance < _LEAVERS + _DEATHS) & settled & (earliest < latest)
@@ -172,7 +172,7 @@ def _departures(
 
 
 def _niks(rng: np.random.Generator, codes: list[str], birth: IntArray, girl: BoolArray) -> list[str]:
-    """A well-formed NIK that no registry has issued, or none, for each child."""
+    """Return a well-formed NIK that no registry has issued, or none, for each child."""
     has = rng.random(len(codes)) < _WITH_NIK
     shift = np.where(rng.random(len(codes)) < _NIK_OTHER_DATE, rng.integers(1, 60, len(codes)), 0)
     used: Counter[str] = Counter()

@@ -54,12 +54,12 @@ _FIELD = {District: "district", Kecamatan: "kecamatan", Puskesmas: "puskesmas", 
 
 
 def cadre_username(village_code: str) -> str:
-    """``kpm.3301022016`` for 33.01.02.2016."""
+    """Return ``kpm.3301022016`` for 33.01.02.2016."""
     return f"kpm.{village_code.replace('.', '')}"
 
 
 def names_taken() -> list[str]:
-    """Usernames of the demo that somebody has already, so that no real account gets a known password."""
+    """Return usernames of the demo that somebody has: no real account gets a known password."""
     wanted = [s.username for s in SIGN_INS]
     taken = User.objects.filter(username__in=wanted) | User.objects.filter(username__startswith="kpm.33")
     return sorted(taken.values_list("username", flat=True))
@@ -83,7 +83,7 @@ def make_users(password: str, seed: int) -> User:
 
 
 def _cadres(hashed: str, seed: int) -> tuple[list[User], Sequence[Village]]:
-    """One KPM for each desa; a kelurahan has none."""
+    """Return one KPM for each desa; a kelurahan has none."""
     villages = list(Village.objects.filter(kind=VillageKind.DESA).order_by("pk"))
     rng = np.random.default_rng([seed, 1])
     names = person_names(rng, rng.random(len(villages)) < 0.8)

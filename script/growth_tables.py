@@ -56,7 +56,7 @@ def main(arguments: Sequence[str], file: Path = FILE) -> int:
 
 
 def tables_text() -> str:
-    """The file as text: one line a column, so that a change shows where it is."""
+    """Return the file as text: one line a column, so that a change shows where it is."""
     lines = [f"{json.dumps(key)}: {json.dumps(value)}" for key, value in HEAD.items()]
     lines.append(f'"scales": {json.dumps(SCALES)}')
     lines.append(f'"rules": {_object(_list_rules(), "  ")}')
@@ -126,7 +126,7 @@ def _object(lines: Iterable[str], indent: str = "") -> str:
 
 
 def scale_exactly(values: Sequence[float], scale: int) -> list[int]:
-    """The values times the scale. ValueError when dividing does not give back the very same double."""
+    """Return values times the scale. ValueError when dividing does not give back the very same double."""
     integers = [round(value * scale) for value in values]
     for integer, value in zip(integers, values, strict=True):
         if integer / scale != value:
@@ -135,7 +135,7 @@ def scale_exactly(values: Sequence[float], scale: int) -> list[int]:
 
 
 def second_differences(values: Sequence[int]) -> list[int]:
-    """How much each step differs from the step before; the steps begin from 0, and so does the first."""
+    """Return how much each step differs from the step before; the steps begin from 0, as does the first."""
     return _differences(_differences(values))
 
 

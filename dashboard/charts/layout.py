@@ -103,7 +103,7 @@ def _letter(sign: str) -> float:
 
 
 def shorten_text(text: str, width: float, size: float = TEXT) -> str:
-    """``text``, or as much of it as ``width`` holds and an ellipsis."""
+    """Return ``text``, or as much of it as ``width`` holds and an ellipsis."""
     if text_width(text, size) <= width:
         return text
     kept = text

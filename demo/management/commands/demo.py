@@ -41,7 +41,7 @@ class Command(BaseCommand):
         parser.add_argument("--sign-ins", action="store_true", help="hanya tampilkan siapa yang dapat masuk")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Raises CommandError where a demo has no place: real data, or no password for its people."""
+        """Load the demo. Raises CommandError on real data, or without a password for its people."""
         if options["sign_ins"]:
             self._show_sign_ins()
         elif is_loaded():
@@ -101,7 +101,7 @@ def load_demo(shape: Shape) -> Loaded:
 
 
 def _progress(what: str, total: int) -> Callable[[int], object]:
-    """A bar that appears with the first of ``total`` and ends with the last."""
+    """Return what moves a bar that appears with the first of ``total`` and ends with the last."""
     bars: list[tqdm[Any]] = []
 
     def advance(count: int) -> None:
@@ -115,7 +115,7 @@ def _progress(what: str, total: int) -> Callable[[int], object]:
 
 
 def _shape_of(options: dict[str, Any]) -> Shape:
-    """The size asked for: that of the demo or of the full district, unless told otherwise."""
+    """Return the size asked for: that of the demo or of the full district, changed by the options."""
     usual = FULL if options["full"] else SMALL
     children, months = (
         usual_size if options[name] is None else options[name]
@@ -154,7 +154,7 @@ def _in_range(name: str, value: int, low: int, high: int) -> int:
 
 
 def _password_in_words() -> str:
-    """The password, unless the one in the settings is no longer that of the demo."""
+    """Return the password in words, unless that in the settings is no longer the demo's."""
     writer = User.objects.filter(username=WRITER).first()
     if writer and settings.DEMO_PASSWORD and writer.check_password(settings.DEMO_PASSWORD):
         return _("Kata sandi semuanya: %(password)s") % {"password": settings.DEMO_PASSWORD}
