@@ -32,12 +32,7 @@ from registry.imports.plan import ImportPlan, ImportPlanner
 from registry.imports.progress import Progress, Stage
 from registry.imports.readers.read_file import read_sheets
 from registry.imports.report import TAKEN, Report
-from registry.imports.saved_plan import (
-    FEWEST_BYTES,
-    find_checked_plan,
-    register_state,
-    save_checked_plan,
-)
+from registry.imports.saved_plan import FEWEST_BYTES, find_checked_plan, register_state
 from registry.imports.tables.layout import Table, check_village, find_table
 from registry.imports.tables.row_read import RowRead
 from registry.imports.tables.table_reader import read_rows
@@ -64,23 +59,23 @@ def preview(
     """
     progress = progress or Progress()
     progress.begin(Stage.READING)
-    return plan_table(read_table(content, answers), user, answers, progress=progress).report
+    report, _plan = plan_table(read_table(content, answers), user, answers, progress=progress)
+    return report
 
 
 def check(
     upload: Upload, content: bytes, *, answers: ImportAnswers, progress: Progress | None = None
-) -> Report:
-    """Return what importing ``upload`` would do, and store the plan of a large file for its import.
+) -> tuple[Report, ImportPlan, str]:
+    """Return what importing ``upload`` would do, what that writes, and the state of the register it rests on.
 
-    Raises as :func:`preview`.
+    The state is empty for a small file, which is planned again for its import. Raises as :func:`preview`.
     """
     progress = progress or Progress()
     progress.begin(Stage.READING)
     # Looked at first: what changes while the rows are matched is not in the plan.
     state = register_state(upload.user) if len(content) >= FEWEST_BYTES else ""
-    plan = plan_table(read_table(content, answers), upload.user, answers, progress=progress)
-    save_checked_plan(upload, plan, state)
-    return plan.report
+    report, plan = plan_table(read_table(content, answers), upload.user, answers, progress=progress)
+    return report, plan, state
 
 
 def keys_of(content: bytes, user: User, *, answers: ImportAnswers) -> dict[int, RowKeys]:
@@ -108,12 +103,13 @@ def import_rows(
     try:
         with transaction.atomic():
             progress.begin(Stage.READING)
-            plan = plan_table(read_table(content, answers), user, answers, to_import=True, progress=progress)
-            approve(plan.report)
+            table = read_table(content, answers)
+            report, plan = plan_table(table, user, answers, to_import=True, progress=progress)
+            approve(report)
             _store(plan, user, upload, progress)
     except IntegrityError as error:
         raise _changed_meanwhile() from error
-    return plan.report
+    return report
 
 
 def import_checked(upload: Upload, report: Report, progress: Progress | None = None) -> bool:
@@ -141,8 +137,8 @@ def plan_table(
     *,
     to_import: bool = False,
     progress: Progress | None = None,
-) -> ImportPlan:
-    """Return what importing ``table`` as ``user`` would do: its rows read, matched and judged.
+) -> tuple[Report, ImportPlan]:
+    """Return what importing ``table`` as ``user`` would do, and what that writes.
 
     ``to_import``: the children are locked until the transaction ends. Raises
     :class:`registry.errors.Invalid` when nobody has said of which village the table is.
@@ -185,7 +181,7 @@ _matched_by = attrgetter(*_MATCHED_BY)
 
 def _store(plan: ImportPlan, user: User, upload: Upload | None, progress: Progress) -> None:
     """Write what ``plan`` says, and what is needed to revert it."""
-    progress.begin(Stage.WRITING, len(plan.measurements.list_new()))
+    progress.begin(Stage.WRITING, len(plan.measurements.new))
     changes = ImportChanges()
     changes.make(_give_posyandu(plan))
     changes.move(plan.measurements.moves)

@@ -48,9 +48,8 @@ class Completion:
 
 @dataclass(slots=True)
 class ImportPlan:
-    """The report, and what has to be written for it to come true."""
+    """What has to be written for the report of a file to come true."""
 
-    report: Report
     measurements: MeasurementPlan
     new_children: list[NewChild]
     completions: list[Completion]
@@ -93,8 +92,11 @@ class ImportPlanner:
         self._niks: dict[UUID, str] = {}
         self._fills: dict[UUID, MissingFields] = {}
 
-    def plan(self, table: Table, questions: tuple[Question, ...]) -> ImportPlan:
-        """Return the plan of all rows; ``questions`` are those that one answer settles for many of them."""
+    def plan(self, table: Table, questions: tuple[Question, ...]) -> tuple[Report, ImportPlan]:
+        """Return what becomes of each row, and what has to be written for it.
+
+        ``questions`` are those that one answer settles for many rows.
+        """
         rows = [
             m if isinstance(m, RowReport) else self._with_nik(m, self._complete_child(m, self._report(m)))
             for m in self._matched
@@ -109,9 +111,8 @@ class ImportPlanner:
             table.columns_not_read,
             table.measures_missing,
         )
-        return ImportPlan(
-            report,
-            self._measurements,
+        return report, ImportPlan(
+            replace(self._measurements, outcomes=[], known={}),  # the report says what becomes of them
             self._children_to_enrol(),
             list(self._completed.values()),
             self._posyandu,

@@ -8,7 +8,6 @@ from __future__ import annotations
 import pickle
 import zlib
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -19,10 +18,8 @@ from django.db import models
 from django.db.models import Count, Max
 from django.utils import timezone
 
-from registry.actions import OutcomeKind
 from registry.actions.uploads import discard_plan, save_plan
 from registry.imports.plan import ImportPlan
-from registry.imports.report import Report
 from registry.models import Child, Measurement, Residence, Upload, UploadPlan, User, Village
 from registry.nik import InvalidToken, seal_bytes, unseal_bytes
 
@@ -96,21 +93,15 @@ class _Compressed:
 
 
 def save_checked_plan(upload: Upload, plan: ImportPlan, state: str) -> None:
-    """Store what ``plan`` writes, sealed, with the state of the register that it was made in.
+    """Store ``plan``, sealed, with the state of the register that it was made in.
 
-    Its report is not in it: that is stored with the file. Without a ``state``, a plan stored before goes.
+    Without a ``state``, a plan stored before goes.
     """
     if not state:
         discard_plan(upload)
         return
-    new = [o for o in plan.measurements.outcomes if o.kind is OutcomeKind.NEW]
-    without_report = replace(
-        plan,
-        report=Report(plan.report.layout, plan.report.sheet, []),
-        measurements=replace(plan.measurements, outcomes=new),
-    )
     compressed = _Compressed()
-    _PlanPickler(compressed).dump(without_report)
+    _PlanPickler(compressed).dump(plan)
     save_plan(upload, seal_bytes(compressed.content()), state)
 
 

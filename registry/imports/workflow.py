@@ -33,6 +33,7 @@ from registry.imports.answers import (
 from registry.imports.progress import Progress
 from registry.imports.report import NOT_TAKEN, Report, RowReport
 from registry.imports.report_storage import seal_report, unseal_report
+from registry.imports.saved_plan import save_checked_plan
 from registry.models import Upload, UploadPlan, UploadStep, User
 from registry.nik import InvalidToken, unseal_bytes
 
@@ -125,7 +126,9 @@ def check(upload: Upload, progress: Progress | None = None) -> None:
     """Store what importing ``upload`` would do, with its review token; a refusal of it is its problem."""
     answers = answers_of(upload)
     try:
-        report = file_commit.check(upload, content_of(upload), answers=answers, progress=progress)
+        report, plan, state = file_commit.check(
+            upload, content_of(upload), answers=answers, progress=progress
+        )
     except Refused as refused:
         uploads.save_report(upload, b"", {})
         set_step(upload, UploadStep.CHECKED, refused.message, refused.code)
@@ -135,6 +138,8 @@ def check(upload: Upload, progress: Progress | None = None) -> None:
         "decided": review.decisions_token(report, answers.decisions),
     }
     uploads.save_report(upload, seal_report(report), {**_summary(report), **tokens})
+    del report  # it goes before the plan is sealed: a large file has a large one
+    save_checked_plan(upload, plan, state)
     set_step(upload, UploadStep.CHECKED)
 
 

@@ -179,7 +179,7 @@ def handed_in(content: bytes, user: User, village: Village) -> Iterator[Report]:
         tries += [mapped] if guess.columns else []
     for answers in tries:
         try:
-            yield plan_table(find_table(sheets, answers), user, answers).report
+            yield plan_table(find_table(sheets, answers), user, answers)[0]
         except Refused:
             continue
 

@@ -6,7 +6,6 @@ import io
 import os
 import subprocess
 import sys
-import time
 import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
@@ -44,11 +43,16 @@ def workbook(parts: Iterator[bytes], said_size: int | None = None) -> bytes:
     return content.getvalue()
 
 
+def cpu_seconds() -> float:
+    """Return what this process and the readers that have ended took: no busy machine makes it more."""
+    return sum(os.times()[:4])
+
+
 def code(content: bytes) -> str:
-    start = time.monotonic()
+    before = cpu_seconds()
     with pytest.raises(Invalid) as refused:
         read_file.read_sheets(content)
-    assert time.monotonic() - start < 5
+    assert cpu_seconds() - before < 5
     return refused.value.code
 
 

@@ -116,6 +116,7 @@ def _new_measurement(
     pending = _build_assessed(entry, village, observation, assessment, before)
     pending.state = MeasurementState.PENDING_CHOICE
     plan.known[entry.id] = pending
+    plan.pending.append(pending)
     return Outcome(entry, OutcomeKind.PENDING_CHOICE, pending)
 
 
@@ -167,6 +168,7 @@ def _build_assessed(
 def _plan_new(plan: MeasurementPlan, entry: Entry, measurement: Measurement) -> Outcome:
     """Plan to store it in force: those after it are judged by it."""
     plan.known[entry.id] = measurement
+    plan.new.append(measurement)
     insort(plan.series[entry.child.id], measurement, key=_by_day)
     return Outcome(entry, OutcomeKind.NEW, measurement)
 

@@ -95,15 +95,6 @@ class MeasurementPlan:
     moving: set[UUID]  # all that move
     writable: set[str]  # codes of the villages the recorder works in
     taken_day: TakenDay = TakenDay.KNOW_THE_SAME
+    new: list[Measurement] = field(default_factory=list)  # to store in force, also what an entry corrects
+    pending: list[Measurement] = field(default_factory=list)  # to store until the midwife chooses
     superseded: list[Measurement] = field(default_factory=list)  # stored ones that entries correct
-
-    def list_new(self) -> list[Measurement]:
-        """Return the measurements to store in force, also those that a later entry corrects."""
-        return self._measurements(OutcomeKind.NEW)
-
-    def pending(self) -> list[Measurement]:
-        """Return those to store out of force until the midwife chooses."""
-        return self._measurements(OutcomeKind.PENDING_CHOICE)
-
-    def _measurements(self, kind: OutcomeKind) -> list[Measurement]:
-        return [o.measurement for o in self.outcomes if o.kind is kind and o.measurement]

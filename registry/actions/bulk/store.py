@@ -143,11 +143,10 @@ def store_planned(
     it was judged by still stands. ``progress`` is called with the number of measurements written, and
     ``counting`` as ``refresh_figures`` calls it.
     """
-    planned = plan.list_new()
-    first_seen = dict(first_day_per_key((m.child_id, m.measured_on) for m in planned))
-    if len(planned) > CHUNK:
+    first_seen = dict(first_day_per_key((m.child_id, m.measured_on) for m in plan.new))
+    if len(plan.new) > CHUNK:
         check_references_at_once()
-    if len(planned) >= _MANY:
+    if len(plan.new) >= _MANY:
         transaction.on_commit(partial(analyze, Measurement, Child, Residence), robust=True)
     began, lengthened = _lengthen_residences(plan, first_seen)
     residence_changes = [*lengthened, *store_moves(plan.moves)]
@@ -226,9 +225,8 @@ def _store_measurements(
     progress: Callable[[int], object],
 ) -> set[VillageMonthKey]:
     """Store what is planned; return the village months whose figures that can change."""
-    planned = plan.list_new()
-    changed = _changed_gains(plan, {m.child_id: m.child for m in planned})
-    new = [*planned, *plan.pending()]
+    changed = _changed_gains(plan, {m.child_id: m.child for m in plan.new})
+    new = [*plan.new, *plan.pending]
     for measurement in new:
         measurement.recorded_by, measurement.source, measurement.upload = by, source, upload
     for old in chunks(plan.superseded):
@@ -237,7 +235,7 @@ def _store_measurements(
     Measurement.objects.bulk_update(changed, ["gain"], batch_size=CHUNK)
     return {
         (home.village_id, month_of(m.measured_on))
-        for m in [*planned, *plan.superseded, *changed]
+        for m in [*plan.new, *plan.superseded, *changed]
         for home in plan.homes[m.child_id]  # all of them, as in affected_village_months
     }
 
