@@ -34,6 +34,7 @@ from registry.growth.plausibility import (
     WEIGHT_SHARE_AT_ONCE,
 )
 from registry.models import Gain, Position
+from registry.name_similarity import SAME_PARENT, SHORTEST_NAME, SIMILAR_NAME, TITLES, WRITTEN_OUT
 from registry.validation_messages import doubt_message, out_of_range_message, phone_refusals
 
 
@@ -69,6 +70,7 @@ def list_strings() -> dict[str, Any]:
         "limits": {name: [float(bound) for bound in bounds] for name, bounds in LIMITS.items()},
         "kbm": list_kbm_tables(KBM_TABLES),
         "plausibility": _list_plausibility_limits(),
+        "names": _list_name_limits(),
     }
 
 
@@ -95,6 +97,17 @@ def _list_plausibility_limits() -> dict[str, Any]:
         "weightLossSharePerMonth": WEIGHT_LOSS_SHARE_PER_MONTH,
         "weightLossShareAtMost": WEIGHT_LOSS_SHARE_AT_MOST,
         "weightGainTimesMedian": WEIGHT_GAIN_TIMES_MEDIAN,
+    }
+
+
+def _list_name_limits() -> dict[str, Any]:
+    """Return the limits and words of ``registry.name_similarity``, by which the phone asks too."""
+    return {
+        "similarName": SIMILAR_NAME,
+        "sameParent": SAME_PARENT,
+        "shortestName": SHORTEST_NAME,
+        "titles": sorted(TITLES),
+        "writtenOut": WRITTEN_OUT,
     }
 
 

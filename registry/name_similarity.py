@@ -17,16 +17,16 @@ SIMILAR_NAME = 85
 SAME_PARENT, OTHER_PARENT = 85, 60
 """Shares of 100 as rapidfuzz counts them. Similar is asked about, so the limits err on the side of asking."""
 
-_SHORTEST_NAME = 3  # of fewer letters one says nothing
+SHORTEST_NAME = 3  # of fewer letters one says nothing
 
 _DOUBLED_LETTER = re.compile(r"([A-Z])\1+")
-_TITLES = frozenset("BAPAK BPK BP BAK IBU BU NY NYONYA TN TUAN SDR SDRI ALM ALMH".split())  # noqa: SIM905 - a list of words reads better as words
+TITLES = frozenset("BAPAK BPK BP BAK IBU BU NY NYONYA TN TUAN SDR SDRI ALM ALMH".split())  # noqa: SIM905 - a list of words reads better as words
 
 _MUHAMMAD = (
     "M MHD MUH MUHAMAD MUHAMMED MUKHAMAD MUKHAMMAD MUCHAMAD MUCHAMMAD MOH MOHD MOHAMAD MOHAMMAD MOCH "
     "MOCHAMAD MOCHAMMAD"
 )
-_WRITTEN_OUT = {**dict.fromkeys(_MUHAMMAD.split(), "MUHAMMAD"), "ABD": "ABDUL", "ST": "SITI"}
+WRITTEN_OUT = {**dict.fromkeys(_MUHAMMAD.split(), "MUHAMMAD"), "ABD": "ABDUL", "ST": "SITI"}
 _SPELLINGS_OF_MUHAMMAD = frozenset(word for word in _MUHAMMAD.split() if len(word) > 6)
 _UNNAMED = re.compile(r"^(?:BY|BAYI|BABY)\b|^(?:AN|ANAK) (?:IBU|BU|NY|NYONYA|BAPAK|BPK|BP)\b")
 
@@ -89,7 +89,7 @@ class ParentWords:
     __slots__ = ("in_order", "words")
 
     def __init__(self, note: str) -> None:
-        self.words = set(plain(note).split()) - _TITLES
+        self.words = set(plain(note).split()) - TITLES
         self.in_order = " ".join(sorted(self.words))
 
 
@@ -158,17 +158,17 @@ def _may_be_abbreviated(one: str, other: str) -> bool:
 def _nearly_one(one: str, other: str) -> bool:
     if fuzz.ratio(one, other) >= SIMILAR_NAME:
         return True
-    return min(len(one), len(other)) >= _SHORTEST_NAME and Levenshtein.distance(one, other) <= 1
+    return min(len(one), len(other)) >= SHORTEST_NAME and Levenshtein.distance(one, other) <= 1
 
 
 def _written_out(name: str) -> str:
     """Return ``fold_name`` with words that are cut short in full, and no silent H behind a word: ZAHROH."""
-    words = (_WRITTEN_OUT.get(word, word) for word in plain(name).split())
+    words = (WRITTEN_OUT.get(word, word) for word in plain(name).split())
     return fold_name("".join(word.removesuffix("H") for word in words))
 
 
 def _words(name: str) -> set[str]:
-    return {_WRITTEN_OUT.get(word, word) for word in plain(name).split()}
+    return {WRITTEN_OUT.get(word, word) for word in plain(name).split()}
 
 
 def perhaps_one_child(name: str, parent: str, other_name: str, other_parent: str) -> bool:

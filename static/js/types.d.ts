@@ -271,6 +271,7 @@ interface Words {
   /** Oldest first. */
   kbm: KbmTable[];
   plausibility: PlausibilityLimits;
+  names: NameLimits;
 }
 
 /** The card of minimum monthly gains: grams by sex for each column, which begins at its month. */
@@ -291,6 +292,15 @@ interface PlausibilityLimits {
   weightLossSharePerMonth: number;
   weightLossShareAtMost: number;
   weightGainTimesMedian: number;
+}
+
+/** By what two names are alike, and the words that are left out or written out before (registry/name_similarity.py). */
+interface NameLimits {
+  similarName: number;
+  sameParent: number;
+  shortestName: number;
+  titles: string[];
+  writtenOut: Record<string, string>;
 }
 
 interface Finding {

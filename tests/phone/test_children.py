@@ -191,7 +191,11 @@ PARENTS = (
 
 def test_who_may_be_one_child_is_asked_as_the_register_asks(run_on_phone: RunOnPhone) -> None:
     pairs = [(n, p, m, q) for n in NAMES for m in NAMES for p in PARENTS for q in PARENTS]
-    found = run_on_phone("(pairs) => pairs.map((pair) => phone.isPerhapsOneChild(...pair))", pairs)
+    compare = """([pairs, limits]) => {
+        const names = new phone.NameComparison(limits);
+        return pairs.map((pair) => names.isPerhapsOneChild(...pair));
+    }"""
+    found = run_on_phone(compare, [pairs, list_strings()["names"]])
     expected = [perhaps_one_child(*pair) for pair in pairs]
     assert [p for p, ours, theirs in zip(pairs, found, expected, strict=True) if ours != theirs] == []
     assert 0.1 < sum(expected) / len(expected) < 0.9

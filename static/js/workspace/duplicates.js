@@ -1,59 +1,71 @@
 /**
  * Whether two children may be one, for asking the cadre and never for deciding: the twin of registry/name_similarity.py.
+ * Its limits and lists of words come from the register as data (kpm/workspace_strings.py).
  */
+export class NameComparison {
+  /** @param {NameLimits} limits */
+  constructor(limits) {
+    this.limits = limits;
+  }
 
-const SIMILAR_NAME = 85;
-const SAME_PARENT = 85;
-const SHORTEST_NAME = 3;
-const TITLES = new Set("BAPAK BPK BP BAK IBU BU NY NYONYA TN TUAN SDR SDRI ALM ALMH".split(" "));
-const MUHAMMAD = "M MHD MUH MUHAMAD MUHAMMED MUKHAMAD MUKHAMMAD MUCHAMAD MUCHAMMAD MOH MOHD MOHAMAD MOHAMMAD MOCH "
-  + "MOCHAMAD MOCHAMMAD";
-/** @type {Map<string, string>} */
-const WRITTEN_OUT = new Map([...MUHAMMAD.split(" ").map((word) => /** @type {[string, string]} */ ([word, "MUHAMMAD"])), ["ABD", "ABDUL"], ["ST", "SITI"]]);
+  /**
+   * Children of the same birth date and sex who may be this one.
+   * @param {PhoneChild[]} children @param {Born & {name: string, parent?: string}} one
+   */
+  findPossibleDuplicates(children, { name, sex, born, parent }) {
+    return children.filter((child) => child.born === born && child.sex === sex
+      && this.isPerhapsOneChild(name, parent || "", child.name, child.parent || ""));
+  }
 
-/**
- * Children of the same birth date and sex who may be this one.
- * @param {PhoneChild[]} children @param {Born & {name: string, parent?: string}} one
- */
-export function findPossibleDuplicates(children, { name, sex, born, parent }) {
-  return children.filter((child) => child.born === born && child.sex === sex
-    && isPerhapsOneChild(name, parent || "", child.name, child.parent || ""));
-}
+  /**
+   * Alike in name (a name that is part of the other too) or in parents.
+   * @param {string} name @param {string} parent @param {string} otherName @param {string} otherParent
+   */
+  isPerhapsOneChild(name, parent, otherName, otherParent) {
+    const [one, other] = [this._namesOf(name), this._namesOf(otherName)];
+    if (ratio(folded(name), folded(otherName)) >= this.limits.similarName) return true;
+    if ((one.size && isPart(one, other)) || (other.size && isPart(other, one))) return true;
+    if (isAbbreviated(nameWords(name), nameWords(otherName)) || isAbbreviated(one, other)) return true;
+    return this._isNearlyOne(this._writtenOut(name), this._writtenOut(otherName)) || this._areSameParents(parent, otherParent);
+  }
 
-/**
- * Alike in name (a name that is part of the other too) or in parents.
- * @param {string} name @param {string} parent @param {string} otherName @param {string} otherParent
- */
-export function isPerhapsOneChild(name, parent, otherName, otherParent) {
-  const [one, other] = [namesOf(name), namesOf(otherName)];
-  if (ratio(folded(name), folded(otherName)) >= SIMILAR_NAME) return true;
-  if ((one.size && isPart(one, other)) || (other.size && isPart(other, one))) return true;
-  if (isAbbreviated(nameWords(name), nameWords(otherName)) || isAbbreviated(one, other)) return true;
-  return isNearlyOne(writtenOut(name), writtenOut(otherName)) || areSameParents(parent, otherParent);
+  /** @param {string} one @param {string} other */
+  _isNearlyOne(one, other) {
+    if (ratio(one, other) >= this.limits.similarName) return true;
+    return Math.min(one.length, other.length) >= this.limits.shortestName && distance(one, other) <= 1;
+  }
+
+  /** @param {string} one @param {string} other */
+  _areSameParents(one, other) {
+    const [words, others] = [this._untitled(one), this._untitled(other)];
+    if (!words.size || !others.size) return false;
+    if (isPartOrInitials(words, others) || isPartOrInitials(others, words)) return true;
+    const sorted = (/** @type {Set<string>} */ set) => [...set].sort().join(" ");
+    return ratio(sorted(words), sorted(others)) >= this.limits.sameParent;
+  }
+
+  /** @param {string} name */
+  _namesOf(name) {
+    return new Set([...nameWords(name)].map((word) => this.limits.writtenOut[word] ?? word));
+  }
+
+  /** @param {string} name */
+  _untitled(name) {
+    return new Set([...nameWords(name)].filter((word) => !this.limits.titles.includes(word)));
+  }
+
+  /** As `folded`, with the words that are cut short in full, and no silent H behind a word. @param {string} name */
+  _writtenOut(name) {
+    const words = plain(name).split(" ").map((word) => this.limits.writtenOut[word] ?? word);
+    return folded(words.map((word) => word.replace(/H$/, "")).join(""));
+  }
 }
 
 /** @param {Set<string>} one @param {Set<string>} other */
 const isAbbreviated = (one, other) => one.size > 0 && other.size > 0
   && (isPartOrInitials(one, other) || isPartOrInitials(other, one));
 
-/** @param {string} one @param {string} other */
-function isNearlyOne(one, other) {
-  if (ratio(one, other) >= SIMILAR_NAME) return true;
-  return Math.min(one.length, other.length) >= SHORTEST_NAME && distance(one, other) <= 1;
-}
-
-/** @param {string} one @param {string} other */
-function areSameParents(one, other) {
-  const [words, others] = [untitled(one), untitled(other)];
-  if (!words.size || !others.size) return false;
-  if (isPartOrInitials(words, others) || isPartOrInitials(others, words)) return true;
-  const sorted = (/** @type {Set<string>} */ set) => [...set].sort().join(" ");
-  return ratio(sorted(words), sorted(others)) >= SAME_PARENT;
-}
-
 const nameWords = (/** @type {string} */ name) => new Set(plain(name).split(" ").filter(Boolean));
-const namesOf = (/** @type {string} */ name) => new Set([...nameWords(name)].map((word) => WRITTEN_OUT.get(word) ?? word));
-const untitled = (/** @type {string} */ name) => new Set(plain(name).split(" ").filter((word) => word && !TITLES.has(word)));
 /** @param {Set<string>} small @param {Set<string>} large */
 const isPartOrInitials = (small, large) => {
   const rest = [...small].filter((word) => !large.has(word));
@@ -72,10 +84,6 @@ function plain(text) {
 
 /** A name for comparing: no case, blank, punctuation or doubled letter. @param {string} name */
 const folded = (name) => plain(name).replace(/ /g, "").replace(/([A-Z])\1+/g, "$1");
-
-/** As `folded`, with the words that are cut short in full, and no silent H behind a word. @param {string} name */
-const writtenOut = (name) => folded(plain(name).split(" ")
-  .map((word) => (WRITTEN_OUT.get(word) ?? word).replace(/H$/, "")).join(""));
 
 /** How many letters are put in, left out or replaced. @param {string} one @param {string} other */
 function distance(one, other) {

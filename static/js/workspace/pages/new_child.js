@@ -1,6 +1,6 @@
 /** A new child, or the entry of one that is opened again. */
 import { canChange } from "../children.js";
-import { findPossibleDuplicates } from "../duplicates.js";
+import { NameComparison } from "../duplicates.js";
 import {
   fieldOf, fillPlaces, fillTemplate, formatAmount, formatDay, runOnce, say, showErrors, showQuestion, showRefusal,
   typedNumber, words,
@@ -93,7 +93,7 @@ async function submit(app, form, confirmed, editing) {
   if (showErrors(form, errors)) return;
   const id = editing ? editing.id : crypto.randomUUID();
   const others = app.village.children.filter((child) => child.id !== id);
-  const alike = findPossibleDuplicates(others, {
+  const alike = new NameComparison(words.names).findPossibleDuplicates(others, {
     name: body.name, sex: body.sex === "L" ? 1 : 2, born: body.birth_date, parent: body.parent_name,
   }).filter((child) => !confirmed.includes(child.id));
   if (alike.length) {
