@@ -20,6 +20,7 @@ from kpm.advice import (
     note_words,
     step_words,
 )
+from registry.actions.identity import BIRTH_LIMITS
 from registry.actions.observation import LIMITS
 from registry.growth import KBM_TABLES, LABELS, PlausibilityFlag
 from registry.growth.gain import KbmTable
@@ -68,6 +69,7 @@ def list_strings() -> dict[str, Any]:
             "month": ngettext("%(count)d bulan", "%(count)d bulan", 1),
         },
         "limits": {name: [float(bound) for bound in bounds] for name, bounds in LIMITS.items()},
+        "birthLimits": {name: [float(low), float(high)] for name, (low, high) in BIRTH_LIMITS.items()},
         "kbm": list_kbm_tables(KBM_TABLES),
         "plausibility": _list_plausibility_limits(),
         "names": _list_name_limits(),

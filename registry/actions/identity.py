@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -20,6 +21,12 @@ from registry.models import Child, Sex, User, Village
 # A register of under-fives may meet a child past five, but nobody is enrolled at school age.
 _OLDEST_DAYS = 7 * 366
 _SEXES = frozenset(Sex.values)
+
+BIRTH_LIMITS: Mapping[str, tuple[Decimal, Decimal]] = {
+    "birth_weight_kg": (Decimal("0.3"), Decimal(7)),
+    "birth_length_cm": (Decimal(20), Decimal(70)),
+}
+"""What a newborn can weigh and measure: lowest and highest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,11 +153,10 @@ def _check_birth(identity: Identity, known_on: date | None, today: date) -> None
         raise Invalid.of("born_in_future", "birth_date")
     if identity.birth_date < min(known_on or today, today) - timedelta(days=_OLDEST_DAYS):
         raise Invalid.of("too_old", "birth_date")
-    weight, length = identity.birth_weight_kg, identity.birth_length_cm
-    if weight is not None and not (weight.is_finite() and Decimal("0.3") <= weight <= 7):
-        raise Invalid.of("birth_weight", "birth_weight_kg")
-    if length is not None and not (length.is_finite() and 20 <= length <= 70):
-        raise Invalid.of("birth_length", "birth_length_cm")
+    for name, (low, high) in BIRTH_LIMITS.items():
+        value = getattr(identity, name)
+        if value is not None and not (value.is_finite() and low <= value <= high):
+            raise Invalid.of(name.rpartition("_")[0], name)
 
 
 def changed_child(*, by: User, old: Child, identity: Identity, measured_on: date | None) -> Child:

@@ -93,8 +93,11 @@ interface GrowthLabel {
   readonly index: string;
 }
 
-/** What one child's measures say. What was not given or not computed is null. */
-interface Assessment {
+/**
+ * What one child's measures say. What was not given or not computed is null. z-scores are rounded to two decimals;
+ * flag: computed, but beyond what WHO believes, so measure again.
+ */
+interface Assessment extends Record<IndexName, number | null>, Record<`${IndexName}Flag`, boolean> {
   ageDays: number | null;
   /** Length or height corrected for the position. */
   clenheiCm: number | null;
@@ -103,15 +106,6 @@ interface Assessment {
   /** kg/m2. */
   bmi: number | null;
   oedema: boolean;
-  /** z-scores, rounded to two decimals; flag: computed, but beyond what WHO believes, so measure again. */
-  haz: number | null;
-  hazFlag: boolean;
-  waz: number | null;
-  wazFlag: boolean;
-  whz: number | null;
-  whzFlag: boolean;
-  baz: number | null;
-  bazFlag: boolean;
   /** The class of each z-score that is believed. */
   labels: Record<IndexName, GrowthLabel | null>;
 }
@@ -184,10 +178,7 @@ interface SessionData {
 }
 
 /** Who works on this phone; `village` is the one that was open last. */
-interface PhoneUser {
-  user: { id: number; name: string };
-  posts: string[];
-  menu: MenuLink[];
+interface PhoneUser extends Pick<SessionData, "user" | "posts" | "menu"> {
   village: string;
   several: boolean;
   clockOffsetMs: number;
@@ -268,6 +259,8 @@ interface Words {
   ages: Record<string, string>;
   /** Lowest, highest and step of a field of the form. */
   limits: Record<string, [number, number, number]>;
+  /** Lowest and highest. */
+  birthLimits: Record<string, [number, number]>;
   /** Oldest first. */
   kbm: KbmTable[];
   plausibility: PlausibilityLimits;

@@ -5,11 +5,10 @@
  * The first screen may take ten requests (experience: a slow line pays half a second for each), so it loads
  * this module, those it imports, and one of pages/. Everything else comes with the service worker, or when it is used.
  */
-import { Session, SignedOutError, VillageRoster, requestJson } from "./session.js";
-import { byId, fillTemplate, formatDay, formatTime, jsonOf, say, setIcon } from "./template.js";
+import { CLOCK_MAY_DIFFER_MS, Session, SignedOutError, VillageRoster, requestJson } from "./session.js";
+import { byId, fieldOf, fillTemplate, formatDay, formatTime, jsonOf, say, setIcon } from "./template.js";
 import { Growth } from "./zscores.js";
 
-const CLOCK_MAY_DIFFER_MS = 600_000;
 const LONG_UNHEARD_MS = 35 * 24 * 3600 * 1000;
 
 /** @typedef {{openPage: (app: Workspace, query: URLSearchParams, ...parts: string[]) => unknown}} PageModule */
@@ -142,14 +141,13 @@ function keepDraft(form, onRestore = () => {}) {
   const address = location.pathname + location.search;
   const draft = app.drafts.get(address) || new Map();
   form.dataset.address = address;
-  const fieldOf = (/** @type {string} */ name) => /** @type {any} */ (form.elements.namedItem(name));
   draft.forEach((value, name) => {
-    fieldOf(name)[typeof value === "boolean" ? "checked" : "value"] = value;
+    Object.assign(fieldOf(form, name), { [typeof value === "boolean" ? "checked" : "value"]: value });
     onRestore(name);
   });
   form.addEventListener("input", (event) => {
     const target = /** @type {HTMLInputElement} */ (event.target);
-    draft.set(target.name, target.type === "checkbox" ? target.checked : fieldOf(target.name).value);
+    draft.set(target.name, target.type === "checkbox" ? target.checked : fieldOf(form, target.name).value);
     app.drafts.set(address, draft);
   });
 }

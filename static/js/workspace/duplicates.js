@@ -23,7 +23,7 @@ export class NameComparison {
    */
   isPerhapsOneChild(name, parent, otherName, otherParent) {
     const [one, other] = [this._namesOf(name), this._namesOf(otherName)];
-    if (ratio(folded(name), folded(otherName)) >= this.limits.similarName) return true;
+    if (ratio(foldName(name), foldName(otherName)) >= this.limits.similarName) return true;
     if ((one.size && isPart(one, other)) || (other.size && isPart(other, one))) return true;
     if (isAbbreviated(nameWords(name), nameWords(otherName)) || isAbbreviated(one, other)) return true;
     return this._isNearlyOne(this._writtenOut(name), this._writtenOut(otherName)) || this._areSameParents(parent, otherParent);
@@ -54,10 +54,10 @@ export class NameComparison {
     return new Set([...nameWords(name)].filter((word) => !this.limits.titles.includes(word)));
   }
 
-  /** As `folded`, with the words that are cut short in full, and no silent H behind a word. @param {string} name */
+  /** As `foldName`, with the words that are cut short in full, and no silent H behind a word. @param {string} name */
   _writtenOut(name) {
     const words = plain(name).split(" ").map((word) => this.limits.writtenOut[word] ?? word);
-    return folded(words.map((word) => word.replace(/H$/, "")).join(""));
+    return foldName(words.map((word) => word.replace(/H$/, "")).join(""));
   }
 }
 
@@ -83,7 +83,7 @@ function plain(text) {
 }
 
 /** A name for comparing: no case, blank, punctuation or doubled letter. @param {string} name */
-const folded = (name) => plain(name).replace(/ /g, "").replace(/([A-Z])\1+/g, "$1");
+const foldName = (name) => plain(name).replace(/ /g, "").replace(/([A-Z])\1+/g, "$1");
 
 /** How many letters are put in, left out or replaced. @param {string} one @param {string} other */
 function distance(one, other) {

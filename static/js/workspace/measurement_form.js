@@ -1,7 +1,7 @@
 /** What was typed of a measurement: read, doubted, and put on the phone. */
 import { NUMBER_FIELDS, listBefore } from "./children.js";
 import { findDoubts } from "./plausibility.js";
-import { fillPlaces, formatDay, typedNumber, words } from "./template.js";
+import { fillPlaces, formatDay, parseNumber, words } from "./template.js";
 
 /**
  * What was typed, and a sentence for each field that cannot be. fields: text by the names of the form; `oedema`
@@ -14,7 +14,7 @@ export function readMeasurement(today, child, fields) {
   /** @type {PhoneMeasurement} */
   const m = { on: fields.measured_on, oedema: fields.oedema };
   NUMBER_FIELDS.forEach(([name, key]) => {
-    const number = typedNumber(fields[name]);
+    const number = parseNumber(fields[name]);
     const [low, high, step] = words.limits[name];
     if (number === undefined) errors[name] = fillPlaces(words.refused.number, { text: fields[name].slice(0, 12) });
     else if (number !== null && (number < low || number > high)) errors[name] = words.refused[name];

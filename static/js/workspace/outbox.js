@@ -13,7 +13,7 @@
  */
 import { canChange } from "./children.js";
 import { OfflineError, SignedOutError, postJson, requestJson } from "./session.js";
-import { readEntries } from "./store.js";
+import { fromBase64, readEntries } from "./store.js";
 
 const BATCH = 20;
 export const UNDO_MS = 10_000;
@@ -227,7 +227,6 @@ function stateOf(result) {
 }
 
 const toBase64 = (/** @type {Uint8Array} */ bytes) => btoa(String.fromCharCode(...bytes));
-const fromBase64 = (/** @type {string} */ text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
 /** @param {EntryRecord} record */
 function toText(record) {

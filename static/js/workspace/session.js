@@ -7,7 +7,7 @@ import { Encryption, openStore, readEntries } from "./store.js";
 import { dayAt, words } from "./template.js";
 
 const TIMEOUT_MS = 60_000;
-const CLOCK_MAY_DIFFER_MS = 600_000;
+export const CLOCK_MAY_DIFFER_MS = 600_000;
 const ROSTER_IS_FRESH_MS = 600_000;
 const LEFT = "left"; // in localStorage: signed out, and the register does not know it yet
 
@@ -216,6 +216,11 @@ export class VillageRoster {
     return this.data;
   }
 
+  /** The register was asked for the roster of this month a moment ago. */
+  get isFresh() {
+    return Date.now() - this.freshAt < ROSTER_IS_FRESH_MS;
+  }
+
   get url() {
     return `/roster/?village=${this.open.village.code}`;
   }
@@ -273,7 +278,7 @@ export class VillageRoster {
     const { data } = this;
     const fits = data && (!wanted.village || wanted.village === data.village.code)
       && !wanted.month && !data.asked.month && !wanted.child;
-    if (fits && Date.now() - this.freshAt < ROSTER_IS_FRESH_MS) return true;
+    if (fits && this.isFresh) return true;
     if (!wanted.month && await this.loadFromPhone(wanted)) {
       const { turn } = app;
       this.loadFromRegister(wanted).then((isNew) => {

@@ -129,6 +129,8 @@ class MemoryStore {
   }
 }
 
+export const fromBase64 = (/** @type {string} */ text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+
 /** Encrypts with the first key, decrypts with any. Without keys (memory only) it leaves things as they are. */
 export class Encryption {
   /** @param {CryptoKey[]} keys */
@@ -138,9 +140,8 @@ export class Encryption {
 
   /** Keys of the register (base64) that no script can read out again. @param {string[]} texts */
   static async importKeys(texts) {
-    const bytes = (/** @type {string} */ text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
     return Promise.all(
-      texts.map((text) => crypto.subtle.importKey("raw", bytes(text), AES, false, ["encrypt", "decrypt"])),
+      texts.map((text) => crypto.subtle.importKey("raw", fromBase64(text), AES, false, ["encrypt", "decrypt"])),
     );
   }
 

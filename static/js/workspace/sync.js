@@ -4,7 +4,6 @@ import { byId, say } from "./template.js";
 
 const SLOWEST_RETRY_MS = 300_000;
 const FIRST_RETRY_MS = 15_000;
-const ROSTER_IS_FRESH_MS = 600_000;
 
 export class OutboxSync {
   /** @type {Outbox | null} */ _outbox = null;
@@ -148,8 +147,7 @@ export class OutboxSync {
   async onReconnect() {
     const { app, session } = this;
     const outcome = await this.send();
-    const isStale = Date.now() - app.village.freshAt > ROSTER_IS_FRESH_MS;
-    if (outcome === "nothing" && session.me && (session.trouble || isStale)) await this.onServerResponse();
+    if (outcome === "nothing" && session.me && (session.trouble || !app.village.isFresh)) await this.onServerResponse();
   }
 
   /** Send when the next entry is due; without a network, or when nothing was taken, after ever longer pauses. @param {string} outcome */

@@ -140,7 +140,7 @@ export function formatValues(m) {
  * no number.
  * @param {string} text
  */
-export function typedNumber(text) {
+export function parseNumber(text) {
   const trimmed = text.trim();
   if (trimmed === "") return null;
   const match = /^(\d{1,4})(?:[.,](\d{0,3}))?$/.exec(trimmed);

@@ -160,9 +160,9 @@ export class Growth {
    */
   assess({ sex, ageDays, weightKg, lenheiCm, position = Position.UNKNOWN, oedema = false }) {
     refuseUnknown(sex, ageDays, position, oedema);
-    const [corrected, positionDisbelieved] = correctedLenhei(given(lenheiCm), position, ageDays);
-    const clenheiCm = given(corrected);
-    const weight = given(weightKg);
+    const [corrected, positionDisbelieved] = correctedLenhei(dropMissing(lenheiCm), position, ageDays);
+    const clenheiCm = dropMissing(corrected);
+    const weight = dropMissing(weightKg);
     // metres * metres, since a power is not the same to the last bit in every browser.
     const metres = (clenheiCm ?? 0) / 100;
     const bmi = weight === null || clenheiCm === null ? null : weight / (metres * metres);
@@ -239,7 +239,7 @@ function refuseUnknown(sex, ageDays, position, oedema) {
 }
 
 /** @param {?number} [value] @returns the value, or null when it is no measurement */
-function given(value) {
+function dropMissing(value) {
   if (value === null || value === undefined) return null;
   // "8.2" + 0.7 is "8.20.7".
   if (typeof value !== "number") throw new TypeError(`a measure is a number, not ${typeof value}`);

@@ -3,13 +3,11 @@ import { canChange } from "../children.js";
 import { NameComparison } from "../duplicates.js";
 import {
   fieldOf, fillPlaces, fillTemplate, formatAmount, formatDay, runOnce, say, showErrors, showQuestion, showRefusal,
-  typedNumber, words,
+  parseNumber, words,
 } from "../template.js";
 import { drawVillages } from "./roster.js";
 
 const TEXTS = ["name", "parent_name", "nik", "rt", "rw", "address"];
-/** Lowest and highest. @type {Record<string, [number, number]>} */
-const BIRTH = { birth_weight_kg: [0.3, 7], birth_length_cm: [20, 70] };
 
 /** @param {Workspace} app @param {URLSearchParams} query */
 export async function openPage(app, query) {
@@ -43,7 +41,7 @@ function drawForm(app, editing) {
 function fillIn(form, body) {
   const put = (/** @type {string} */ name, /** @type {string} */ value) => { fieldOf(form, name).value = value; };
   [...TEXTS, "birth_date"].forEach((name) => put(name, body[name] || ""));
-  Object.keys(BIRTH).forEach((name) => put(name, body[name] === null ? "" : formatAmount(body[name])));
+  Object.keys(words.birthLimits).forEach((name) => put(name, body[name] === null ? "" : formatAmount(body[name])));
   put("sex", body.sex === "L" ? "1" : "2");
   put("posyandu", body.posyandu || "");
   put("growth_book", typeof body.growth_book === "boolean" ? String(Number(body.growth_book)) : "");
@@ -60,8 +58,8 @@ function readChild(app, form) {
   /** @type {any} */
   const body = { village: app.village.open.village.code, birth_date: text("birth_date") };
   TEXTS.forEach((name) => { body[name] = text(name).trim(); });
-  Object.entries(BIRTH).forEach(([name, [low, high]]) => {
-    const number = typedNumber(text(name));
+  Object.entries(words.birthLimits).forEach(([name, [low, high]]) => {
+    const number = parseNumber(text(name));
     if (number === undefined) errors[name] = fillPlaces(words.refused.number, { text: text(name).slice(0, 12) });
     else if (number !== null && (number < low || number > high)) errors[name] = words.refused[name];
     else body[name] = number;
