@@ -209,8 +209,7 @@ export const measurementOf = (entry) => ({
 function addEntry(row, entry, kbm) {
   const { body } = entry;
   if (row.seen.some((m) => m.id === entry.id)) return; // received, and in the roster by now
-  const isRival = entry.answer && entry.answer.code === "rival";
-  if (isRival) {
+  if (entry.answer?.code === "rival") {
     row.rival = true;
     return;
   }

@@ -190,10 +190,14 @@ export class Outbox extends EventTarget {
     return JSON.stringify({ format: "register-outbox-1", user: this.user, records: records.map(toText) });
   }
 
-  /** Take back what `toFile` wrote; how many were added, or null for a file that is not this user's. @param {string} text */
+  /**
+   * Take back what `toFile` wrote; how many were added, or null for a file that is not this user's. Rejects for
+   * what is no JSON.
+   * @param {string} text
+   */
   async fromFile(text) {
-    const file = parseJson(text);
-    if (!file || file.format !== "register-outbox-1" || file.user !== this.user) return null;
+    const file = JSON.parse(text);
+    if (file?.format !== "register-outbox-1" || file.user !== this.user) return null;
     const known = new Set((await this.store.entries(this.user)).map((entry) => entry.id));
     /** @type {EntryRecord[]} */
     const records = file.records.map(fromText);
@@ -240,13 +244,4 @@ function fromText(record) {
   const { sealed } = record;
   if ("content" in sealed) return record;
   return { ...record, sealed: { iv: fromBase64(sealed.iv), data: fromBase64(sealed.data) } };
-}
-
-/** @param {string} text */
-function parseJson(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

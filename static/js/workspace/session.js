@@ -95,7 +95,7 @@ export class Session {
   /** Somebody else has signed in on this phone: what it keeps of the user before has to go. */
   isInOtherHands() {
     const cookie = /(?:^|; )who=(\d+)/.exec(document.cookie);
-    return Boolean(this.me && cookie) && Number(/** @type {any} */ (cookie)[1]) !== /** @type {PhoneUser} */ (this.me).user.id;
+    return this.me !== null && cookie !== null && Number(cookie[1]) !== this.me.user.id;
   }
 
   /**
@@ -113,8 +113,8 @@ export class Session {
       user: data.user,
       posts: data.posts,
       menu: data.menu,
-      village: before ? before.village : "",
-      several: Boolean(before) && /** @type {PhoneUser} */ (before).several,
+      village: before?.village ?? "",
+      several: before?.several ?? false,
       clockOffsetMs: new Date(data.now).getTime() - Date.now(),
       syncedAt: Date.now(),
     };
@@ -248,8 +248,8 @@ export class VillageRoster {
 
   /** Whether a child is at hand, with the measurement that is to be put right. @param {RosterQuery} wanted */
   hasChild({ child: id, corrects }) {
-    const child = id && this.findChild(id);
-    return Boolean(child) && (!corrects || /** @type {PhoneChild} */ (child).seen.some((m) => m.id === corrects));
+    const child = id ? this.findChild(id) : undefined;
+    return child !== undefined && (!corrects || child.seen.some((m) => m.id === corrects));
   }
 
   forget() {
