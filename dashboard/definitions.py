@@ -15,6 +15,7 @@ from dashboard.formatting import number, percent, short_percent
 from registry.figures import Counts, Prevalence
 from registry.figures.counts import SMALL_COUNT
 from registry.figures.prevalence import FEW_CHILDREN, LOW_COVERAGE
+from registry.figures.usual_coverage import USUAL_SHARE
 from registry.models import Indicator
 
 
@@ -85,13 +86,18 @@ def indicator_name(indicator: Indicator) -> str:
     return str(indicator.label).capitalize()
 
 
-def coverage_definition(registered: int, measured: int, coverage: float | None) -> str:
-    """Return coverage with its two counts."""
+def coverage_definition(found: Prevalence) -> str:
+    """Return the coverage of stunting with its two counts, and how many were measured in any way."""
     return _(
-        "Anak di bawah lima tahun yang diukur bulan ini: %(measured)s, dibagi anak yang terdaftar: "
-        "%(registered)s, sama dengan %(coverage)s. Yang meninggal, pindah ke luar kabupaten, atau genap 60 "
-        "bulan tidak terdaftar lagi."
-    ) % {"measured": number(measured), "registered": number(registered), "coverage": percent(coverage)}
+        "Anak di bawah lima tahun yang bulan ini TB/U-nya dipercaya: %(believed)s, dibagi anak yang "
+        "terdaftar: %(registered)s, sama dengan %(coverage)s. Ditimbang atau diukur paling sedikit sekali: "
+        "%(measured)s. Yang meninggal, pindah ke luar kabupaten, atau genap 60 bulan tidak terdaftar lagi."
+    ) % {
+        "believed": number(found.denominator),
+        "measured": number(found.measured),
+        "registered": number(found.registered),
+        "coverage": percent(found.coverage),
+    }
 
 
 def participation_definition(counts: Counts) -> str:
@@ -150,13 +156,24 @@ def table_definitions(*, ranked: bool) -> list[Definition]:
         Definition(
             _("Diukur"), _("Anak terdaftar yang diukur atau ditimbang paling sedikit sekali bulan itu.")
         ),
-        Definition(_("Cakupan"), _("Diukur dibagi Terdaftar.")),
+        Definition(_("Cakupan"), _("Dari (anak yang TB/U-nya dipercaya) dibagi Terdaftar.")),
+        *_caution_definitions(),
+    ]
+    if ranked:
+        columns.append(Definition(_("Anak di atas target"), _OVER))
+        columns.append(Definition(_("Urutan"), ranking_definition()))
+    return columns
+
+
+def _caution_definitions() -> list[Definition]:
+    return [
         Definition(
             _("Terhadap target"),
             _(
                 "Di bawah atau di atas hanya kalau seluruh rentang ada di satu sisi target dan anaknya tidak "
-                "kurang dari %(few)s. Dalam berkas: below, above, unclear (belum pasti), no_data, no_target, "
-                "hidden (disembunyikan)."
+                "kurang dari %(few)s. Dalam berkas: below, above, unclear (belum pasti), running (bulan "
+                "masih berjalan), thin (jauh di bawah cakupan biasanya), no_data, no_target, hidden "
+                "(disembunyikan)."
             )
             % {"few": number(FEW_CHILDREN)},
         ),
@@ -164,15 +181,16 @@ def table_definitions(*, ranked: bool) -> list[Definition]:
             _("Catatan"),
             _(
                 "Di bawah nama. Dalam berkas: few (kurang dari %(few)s anak), low_coverage (cakupan di bawah "
-                "%(coverage)s), no_data, hidden (disembunyikan)."
+                "%(coverage)s), running (bulan masih berjalan), thin (cakupan di bawah %(usual)s dari "
+                "cakupan tengah enam bulan sebelumnya), no_data, hidden (disembunyikan)."
             )
-            % {"few": number(FEW_CHILDREN), "coverage": short_percent(LOW_COVERAGE * 100)},
+            % {
+                "few": number(FEW_CHILDREN),
+                "coverage": short_percent(LOW_COVERAGE * 100),
+                "usual": short_percent(float(USUAL_SHARE) * 100),
+            },
         ),
     ]
-    if ranked:
-        columns.append(Definition(_("Anak di atas target"), _OVER))
-        columns.append(Definition(_("Urutan"), ranking_definition()))
-    return columns
 
 
 ESTIMATES = (
@@ -189,7 +207,7 @@ ESTIMATES = (
         _(
             "Angka bulan ini dikurangi angka enam bulan sebelumnya, dalam poin persen. Naik atau turun "
             "hanya kalau rentang 95 % selisihnya (Newcombe 1998) tidak memuat nol. Kosong kalau salah "
-            "satu bulan cakupannya rendah atau anaknya sedikit."
+            "satu bulan cakupannya rendah, anaknya sedikit, atau belum selesai."
         ),
     ),
 )
@@ -198,9 +216,9 @@ ESTIMATES = (
 
 def ranking_definition() -> str:
     return _(
-        "Urutan dari angka tertinggi. Yang anaknya kurang dari %(few)s atau cakupannya di bawah "
-        "%(coverage)s tidak "
-        "diurutkan: angkanya bisa tinggi atau rendah karena kebetulan atau karena siapa yang datang."
+        "Urutan dari angka tertinggi. Yang anaknya kurang dari %(few)s, cakupannya di bawah %(coverage)s "
+        "atau jauh di bawah biasanya, dan bulan yang masih berjalan tidak diurutkan: angkanya bisa tinggi "
+        "atau rendah karena kebetulan atau karena siapa yang datang."
     ) % {"few": number(FEW_CHILDREN), "coverage": short_percent(LOW_COVERAGE * 100)}
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from dashboard import definitions
 from dashboard.definitions import Definition, part_of
-from dashboard.formatting import DASH, number, percent
+from dashboard.formatting import DASH, percent
 from dashboard.tables import (
     FigureTable,
     count_cell,
@@ -84,11 +84,15 @@ def _severe_cell(found: Summary, indicator: Indicator) -> PageCell:
 
 @dataclass(frozen=True, slots=True)
 class LetterCount:
-    """A letter of SKDN, its count and what it means."""
+    """A letter of SKDN, its count and what it means. None: nobody was weighed, which is not zero."""
 
     letter: str
-    count: str
+    count: int | None
     text: str
+
+    @property
+    def shown(self) -> str:
+        return count_cell(self.count).text
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,19 +132,18 @@ def skdn_table(found: Summary) -> FigureTable:
         TableColumn("meaning", _("Arti"), ("meaning",), is_number=False),
         TableColumn("children", _("Anak"), ("children",)),
     )
-    c = found.counts
-    values = (c.registered, c.weighed, c.gained, c.not_gained, c.not_before, c.first)
     rows = tuple(
-        PageRow((text_cell(row.letter), text_cell(row.text), PageCell(row.count, (value,))))
-        for row, value in zip(skdn_counts(found).rows, values, strict=False)
+        PageRow((text_cell(row.letter), text_cell(row.text), count_cell(row.count)))
+        for row in skdn_counts(found).rows
     )
     return FigureTable("skdn", columns, rows, _("Penimbangan (SKDN)"))
 
 
 def _letter_counts(counts: Counts) -> tuple[LetterCount, ...]:
     by_letter = {"N": counts.gained, "T": counts.not_gained, "O": counts.not_before, "B": counts.first}
+    known = by_letter if counts.weighed else dict.fromkeys(by_letter)
     return (
-        LetterCount("S", number(counts.registered), _("anak terdaftar")),
-        LetterCount("D", number(counts.weighed), _("anak ditimbang bulan ini")),
-        *(LetterCount(str(d.term), number(by_letter[str(d.term)]), str(d.text)) for d in definitions.GAINS),
+        LetterCount("S", counts.registered, _("anak terdaftar")),
+        LetterCount("D", counts.weighed or None, _("anak ditimbang bulan ini")),
+        *(LetterCount(str(d.term), known[str(d.term)], str(d.text)) for d in definitions.GAINS),
     )

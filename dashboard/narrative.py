@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dashboard.formatting import month_name, number, percent, rate_with_interval, short_percent
-from registry.figures import Prevalence, Verdict, verdict
+from registry.figures import Prevalence, Verdict, holds_target, verdict
 from registry.figures.counts import SMALL_COUNT
 from registry.figures.prevalence import FEW_CHILDREN, LOW_COVERAGE
 from registry.models import Target
@@ -27,57 +27,58 @@ class Statement:
     sentence: str
 
 
-def verdict_for_place(found: Prevalence, target: Target | None) -> Verdict:
-    """Return on which side of the target a place is: by its interval, but never by too few children.
-
-    What table, map, sentence and file all say. Some of many small places lie wholly on one side by chance
-    alone, so one that is too small to be ranked is not named either. Low coverage leaves the side as it is:
-    there the note beside it warns.
-    """
-    if found.rate is None:
-        return Verdict.NO_DATA
-    said = verdict(found, target)
-    return Verdict.UNCLEAR if found.few and said in (Verdict.BELOW, Verdict.ABOVE) else said
-
-
 def verdict_word(found: Prevalence, target: Target | None) -> str:
     """Return the verdict in two words, for a row of a table."""
     return {
         Verdict.BELOW: _("di bawah"),
         Verdict.ABOVE: _("di atas"),
         Verdict.UNCLEAR: _("belum pasti"),
+        Verdict.RUNNING: _("belum dinilai"),
+        Verdict.THIN: _("belum dinilai"),
         Verdict.NO_DATA: "",
         Verdict.NO_TARGET: _("belum ada target"),
-    }[verdict_for_place(found, target)]
+    }[verdict(found, target)]
 
 
 def verdict_code(found: Prevalence, target: Target | None) -> str:
-    """Return the verdict for files: below, above, unclear, no_data, no_target or hidden."""
-    return "hidden" if found.suppressed else verdict_for_place(found, target).value
+    """Return the verdict for files: a value of Verdict, or hidden."""
+    return "hidden" if found.suppressed else verdict(found, target).value
 
 
 def note_code(found: Prevalence) -> str:
-    """Return :func:`long_note` as a code for files: hidden, no_data, or few and low_coverage.
+    """Return :func:`long_note` as a code for files: hidden, no_data, or names of cautions.
 
-    Both of these stand with a blank between them. Empty for a row to be read as it is.
+    These stand with a blank between them. Empty for a row to be read as it is.
     """
     if found.suppressed:
         return "hidden"
     if found.rate is None:
         return "no_data"
-    return " ".join(
-        code for code, holds in (("few", found.few), ("low_coverage", found.low_coverage)) if holds
-    )
+    return " ".join(_cautions_of(found))
+
+
+def _cautions_of(found: Prevalence) -> list[str]:
+    """Return why a rate is pale: running or thin, few, low_coverage."""
+    holds = {
+        "running": found.is_running,
+        "thin": found.is_thin and not found.is_running,
+        "few": found.few,
+        "low_coverage": found.low_coverage,
+    }
+    return [code for code, is_so in holds.items() if is_so]
 
 
 def count_children_over(found: Prevalence, target: Target | None) -> int | None:
-    """Return how many children fewer would bring the place to its target; None without a rate or a target."""
-    if target is None or found.rate is None or found.numerator is None:
+    """Return how many children fewer would bring the place to its target.
+
+    None without a rate or a target, and in a month that is not judged.
+    """
+    if target is None or found.rate is None or found.numerator is None or not found.is_judged:
         return None
     return target_probability(found.numerator, found.denominator, Decimal(target.percent) / 100).over
 
 
-# Kind, icon, word and sentence of each answer; None: a place too small to be named on its side.
+# Kind, icon, word and sentence of each answer; None: a place too small to be named on either side.
 _TARGET_TEXTS = {
     Verdict.NO_TARGET: (
         "none",
@@ -124,6 +125,25 @@ _TARGET_TEXTS = {
             "Rentang itu memuat %(target)s, jadi belum dapat dikatakan di bawah atau di atasnya."
         ),
     ),
+    Verdict.RUNNING: (
+        "none",
+        "none",
+        gettext_lazy("Bulan masih berjalan"),
+        gettext_lazy(
+            "%(month)s belum selesai: di %(where)s baru %(believed)s dari %(registered)s anak yang tingginya "
+            "dapat dinilai (%(coverage)s). Angkanya berubah tiap hari, jadi belum dibandingkan dengan target."
+        ),
+    ),
+    Verdict.THIN: (
+        "none",
+        "none",
+        gettext_lazy("Terlalu sedikit yang diukur"),
+        gettext_lazy(
+            "Di %(where)s pada %(month)s hanya %(believed)s dari %(registered)s anak yang tingginya dapat "
+            "dinilai (%(coverage)s), jauh lebih sedikit daripada biasanya. Siapa yang datang menentukan "
+            "angkanya, jadi bulan ini tidak dibandingkan dengan target."
+        ),
+    ),
 }
 
 
@@ -134,13 +154,16 @@ def target_statement(found: Prevalence, target: Target | None, where: str) -> St
     # Without a number there is nothing to compare, whatever the target.
     if found.rate is None:
         return _no_data_statement(found, where)
-    answer = verdict_for_place(found, target)
-    is_too_small = verdict(found, target) is not answer
+    answer = verdict(found, target)
+    is_too_small = answer is Verdict.UNCLEAR and not holds_target(found, target)
     kind, icon, word, sentence = _TARGET_TEXTS[None if is_too_small else answer]
     parts = {
         "where": where,
         "month": month_name(found.month),
         "rate": rate_with_interval(found),
+        "believed": number(found.denominator),
+        "registered": number(found.registered),
+        "coverage": percent(found.coverage),
         "year": str(found.month.year),
         "target": "" if target is None else target_words(target, found.month),
     }
@@ -190,8 +213,8 @@ def caution_text(found: Prevalence) -> str:
     if found.low_coverage:
         said.append(
             _(
-                "Hati-hati: baru %(coverage)s anak terdaftar yang diukur (kurang dari %(limit)s). Anak "
-                "yang belum diukur bisa berbeda, jadi angka ini dapat berubah."
+                "Hati-hati: baru %(coverage)s anak terdaftar yang tingginya dapat dinilai (kurang dari "
+                "%(limit)s). Anak yang lain bisa berbeda, jadi angka ini dapat berubah."
             )
             % {"coverage": percent(found.coverage), "limit": short_percent(LOW_COVERAGE * 100)}
         )
@@ -208,10 +231,6 @@ def caution_text(found: Prevalence) -> str:
 
 def long_note(found: Prevalence) -> str:
     """Return why a row is pale and not ranked, in a few words. Empty for a row to be read as it is."""
-    if found.suppressed:
-        return _("disembunyikan, kurang dari %(small)s anak") % {"small": str(SMALL_COUNT)}
-    if found.rate is None:
-        return _("belum ada data")
     few = _("sedikit anak (%(count)s)") % {"count": number(found.denominator)}
     low_coverage = _("cakupan rendah (%(coverage)s)") % {"coverage": percent(found.coverage)}
     return _join_notes(found, few, low_coverage)
@@ -219,20 +238,26 @@ def long_note(found: Prevalence) -> str:
 
 def short_note(found: Prevalence) -> str:
     """Return :func:`long_note` for a row whose columns have the numbers."""
-    if found.suppressed or found.rate is None:
-        return long_note(found)
     return _join_notes(found, _("sedikit anak"), _("cakupan rendah"))
 
 
 def _join_notes(found: Prevalence, few: str, low_coverage: str) -> str:
-    return ", ".join(
-        words for words, holds in ((few, found.few), (low_coverage, found.low_coverage)) if holds
-    )
+    if found.suppressed:
+        return _("disembunyikan, kurang dari %(small)s anak") % {"small": str(SMALL_COUNT)}
+    if found.rate is None:
+        return _("belum ada data")
+    words = {
+        "running": _("bulan masih berjalan"),
+        "thin": _("jauh di bawah cakupan biasanya"),
+        "few": few,
+        "low_coverage": low_coverage,
+    }
+    return ", ".join(words[code] for code in _cautions_of(found))
 
 
 def severity_word(found: Prevalence) -> str:
-    """Return WHO's word for how bad the rate is, with its limits. Empty when there is no rate."""
-    if found.rate is None:
+    """Return WHO's word for how bad the rate is, with its limits. Empty without a rate that is judged."""
+    if found.rate is None or not found.is_judged:
         return ""
     return {
         "very_low": _("sangat rendah (di bawah 2,5 %)"),

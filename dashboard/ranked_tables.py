@@ -184,15 +184,15 @@ def _unranked_note(rows: Sequence[RankedRow], sort: str) -> str:
     if unranked == len(rows):
         return (
             _(
-                "Belum ada yang dapat diberi urutan: semuanya kurang dari %(few)s anak atau cakupannya di "
-                "bawah %(coverage)s. Barisnya menurut angka saja."
+                "Belum ada yang dapat diberi urutan: semuanya kurang dari %(few)s anak, cakupannya di bawah "
+                "%(coverage)s, atau bulannya belum dapat dinilai. Barisnya menurut angka saja."
             )
             % parts
         )
     return (
         _(
-            "Yang kurang dari %(few)s anak atau cakupannya di bawah %(coverage)s tidak diberi urutan: "
-            "barisnya ada setelah yang berurutan, lagi menurut angka."
+            "Yang kurang dari %(few)s anak, atau cakupannya di bawah %(coverage)s atau jauh di bawah "
+            "biasanya, tidak diberi urutan: barisnya ada setelah yang berurutan, lagi menurut angka."
         )
         % parts
     )

@@ -48,7 +48,7 @@ class RankedRate:
     ``rate``, its 95 % interval ``low`` to ``high`` and the empirical Bayes estimate ``shrunk`` are shares of
     0 to 1; ``shrunk`` is None where there is none. A ``pale`` place (few children, low coverage) is drawn
     hollow, after the others, and has no rank. ``words`` are what its mark says: name, rate, children.
-    ``side`` of the target as ``dashboard.narrative.verdict_for_place`` has it: below, above, unclear or
+    ``side`` of the target as ``registry.figures.verdict`` has it: below, above, unclear or
     anything else; ``low_coverage``: a side to be read with care.
     """
 

@@ -20,8 +20,8 @@ HEIGHT = 40
 
 
 def target_chart(found: Prevalence, target: Target | None, where: str) -> Chart | None:
-    """Return the bar of ``found``; None when there is no rate to draw."""
-    if found.rate is None or found.low is None or found.high is None:
+    """Return the bar of ``found``; None without a rate that is judged, which alone may be compared."""
+    if found.rate is None or found.low is None or found.high is None or not found.is_judged:
         return None
     limit = None if target is None else float(target.percent)
     bar: dict[str, Any] = {"rate": found.rate, "low": found.low, "high": found.high}

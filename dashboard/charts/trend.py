@@ -93,15 +93,20 @@ def trend_chart(
     return draw_chart("trend", content, title, reading, lambda: _build(content), _legend(content))
 
 
+def _has_point(found: Prevalence) -> bool:
+    """Return whether a month is drawn: a running or thinly covered one would move the line and the axis."""
+    return found.rate is not None and found.is_judged
+
+
 def _points(found: Sequence[Prevalence]) -> Rows:
-    """Return the months with a rate.
+    """Return the months with a rate that is judged.
 
     ``run`` counts the stretches of months without a gap; ``alone``: no neighbour.
     """
-    known = [p.rate is not None for p in found]
+    known = [_has_point(p) for p in found]
     run, points = 0, []
     for index, p in enumerate(found):
-        if p.rate is None or p.low is None or p.high is None:
+        if not _has_point(p) or p.rate is None or p.low is None or p.high is None:
             run += 1
             continue
         words = (f"{month_name(p.month)}: {rate_with_interval(p)}", long_note(p))
@@ -162,7 +167,7 @@ def _legend(content: _TrendContent) -> tuple[Key, ...]:
 
 def _reading(found: Sequence[Prevalence], where: str) -> str:
     """Return what the picture shows, in one sentence."""
-    known = [p for p in found if p.rate is not None]
+    known = [p for p in found if _has_point(p)]
     first, last = known[0], known[-1]
     pale = sum(p.pale for p in known)
     parts: dict[str, Any] = {

@@ -12,11 +12,14 @@ from django.utils.translation import gettext as _
 
 from dashboard.definitions import coverage_definition
 from dashboard.formatting import month_name, number, percent, place_title
+from dashboard.narrative import target_statement
 from dashboard.sections import Section, heading_words
 from dashboard.tables import FigureTable
 from registry.access.visible_places import Place, district_of
+from registry.calendar_months import current_month, months_back
 from registry.exports.page_table import PageTables
 from registry.figures import Prevalence, Summary, summary, targets_for
+from registry.figures.usual_coverage import MONTHS_BEFORE
 from registry.figures.version import Version, figures_version
 from registry.models import District, Target, User
 
@@ -37,13 +40,13 @@ class Figure:
 
 
 def coverage_figure(found: Prevalence) -> Figure:
-    """Return the coverage of a place as a figure."""
-    counts = {"measured": number(found.measured), "registered": number(found.registered)}
+    """Return the coverage of a rate as a figure."""
+    counts = {"believed": number(found.denominator), "registered": number(found.registered)}
     return Figure(
         _("Cakupan pengukuran"),
         percent(found.coverage),
-        _("%(measured)s diukur dari %(registered)s terdaftar") % counts,
-        coverage_definition(found.registered, found.measured, found.coverage),
+        _("%(believed)s dengan tinggi yang dapat dinilai, dari %(registered)s terdaftar") % counts,
+        coverage_definition(found),
         "watch" if found.low_coverage else "",
     )
 
@@ -84,8 +87,9 @@ class FigurePage:
 
     def version(self) -> Version | None:
         """Return another value whenever something on the page is another one; None when that is not known."""
-        figures = figures_version(self.place, self.months_shown)
-        return None if figures is None else (figures, repr(self.targets))
+        rests_on = {m for shown in self.months_shown for m in months_back(shown, MONTHS_BEFORE + 1)}
+        figures = figures_version(self.place, rests_on)
+        return None if figures is None else (figures, repr(self.targets), current_month())
 
     @property
     def may_choose(self) -> bool:
@@ -151,6 +155,13 @@ class FigurePage:
     @property
     def stunting(self) -> Prevalence:
         return self.summary.stunted
+
+    @property
+    def not_judged_text(self) -> str:
+        """Return why nothing is concluded from this month; empty where something is."""
+        if self.stunting.is_judged or self.stunting.suppressed:
+            return ""
+        return target_statement(self.stunting, self.target, self.title).sentence
 
     @cached_property
     def targets(self) -> dict[int, Target | None]:

@@ -20,6 +20,7 @@ from registry.exports.page_table import DASH, PageCell, PageRow, TableColumn
 from registry.figures import Counts, CoverageRow, by_kecamatan, coverage_rows
 from registry.figures.count import LATE_DAYS
 from registry.figures.prevalence import LOW_COVERAGE
+from registry.figures.priority import Priority, children_with
 from registry.models import Village
 
 MONTHS = 12
@@ -80,11 +81,12 @@ class CoveragePage(FigurePage):
         """Return coverage, 2T, missed twice and late entries."""
         counts = self.summary.counts
         late = counts.late / counts.measured if counts.measured else None
+        missed = children_with(counts, Priority.MISSED_TWICE, is_running=self.stunting.is_running)
         return [
             coverage_figure(self.stunting),
             Figure(
                 _("Tidak naik dua kali (2T)"),
-                number(counts.twice_not_gained),
+                number(counts.twice_not_gained) if counts.weighed else DASH,
                 _("dari %(count)s anak yang ditimbang") % {"count": number(counts.weighed)},
                 _(
                     "Anak yang berat badannya tidak naik bulan ini dan bulan lalu, menurut timbangan "
@@ -93,11 +95,11 @@ class CoveragePage(FigurePage):
             ),
             Figure(
                 _("Dua bulan tidak diukur"),
-                number(counts.missed_twice),
+                count_cell(missed).text,
                 _("dari %(count)s anak terdaftar") % {"count": number(counts.registered)},
                 _(
                     "Anak terdaftar yang tidak diukur bulan ini dan bulan lalu, padahal sudah tinggal di "
-                    "kabupaten sejak sebelumnya. Bulan yang belum selesai membuat angka ini terlalu tinggi."
+                    "kabupaten sejak sebelumnya: dua bulan penuh. Bulan yang masih berjalan belum dihitung."
                 ),
             ),
             Figure(
@@ -129,7 +131,7 @@ class CoveragePage(FigurePage):
                 TableColumn(
                     f"{at:%Y-%m}",
                     month_short(at),
-                    (f"{at:%Y-%m}_percent", f"{at:%Y-%m}_measured", f"{at:%Y-%m}_registered"),
+                    (f"{at:%Y-%m}_percent", f"{at:%Y-%m}_height_believed", f"{at:%Y-%m}_registered"),
                 )
                 for at in reversed(wanted)
             ),
@@ -166,12 +168,15 @@ class CoveragePage(FigurePage):
 
 def _heat(counts: Counts | None) -> PageCell:
     """Return a cell with its share; the shade is in the cell's ``kind``."""
-    if counts is None or counts.coverage is None:
+    if counts is None or not counts.registered:
         return PageCell(DASH, (None, None, None), style="heat-none")
-    band = sum(counts.coverage >= limit for limit in BANDS)
+    if not counts.measured:  # nothing was sent, which is not zero
+        return PageCell(DASH, (None, None, counts.registered), style="heat-none")
+    coverage = counts.coverage() or 0.0
+    band = sum(coverage >= limit for limit in BANDS)
     return PageCell(
-        number(counts.measured * 100 // counts.registered),  # never 80 for what is short of it
-        (rounded_percent(counts.coverage), counts.measured, counts.registered),
+        number(counts.haz_believed * 100 // counts.registered),  # never 80 for what is short of it
+        (rounded_percent(coverage), counts.haz_believed, counts.registered),
         style=f"heat-{band}",
     )
 
@@ -181,9 +186,9 @@ def _definitions() -> tuple[Definition, ...]:
         Definition(
             _("Isi sel"),
             _(
-                "Anak yang diukur bulan itu dari 100 anak terdaftar. Makin gelap makin banyak: di bawah 50, "
-                "50 sampai di bawah 80, 80 sampai di bawah 90, 90 ke atas. Tanda – berarti belum ada anak "
-                "terdaftar, atau bulan itu belum dihitung."
+                "Anak yang TB/U-nya dipercaya bulan itu dari 100 anak terdaftar. Makin gelap makin banyak: "
+                "di bawah 50, 50 sampai di bawah 80, 80 sampai di bawah 90, 90 ke atas. Tanda – berarti "
+                "belum ada anak terdaftar, atau belum ada pengukuran bulan itu."
             ),
         ),
     )

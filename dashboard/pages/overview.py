@@ -146,9 +146,9 @@ class OverviewPage(FigurePage):
 
     @cached_property
     def target_distance(self) -> TargetProbability | None:
-        """Return how far from the target, and how sure; None without a rate or a target."""
+        """Return how far from the target, and how sure; None without a target or a rate that is judged."""
         found = self.stunting
-        if self.target is None or found.rate is None or found.numerator is None:
+        if self.target is None or found.rate is None or found.numerator is None or not found.is_judged:
             return None
         return target_probability(found.numerator, found.denominator, self.target.percent / 100)
 
@@ -160,7 +160,7 @@ class OverviewPage(FigurePage):
         counts = [
             MonthCount(found.month, found.numerator, found.denominator)
             for found in self.trend
-            if found.numerator is not None
+            if found.numerator is not None and found.is_judged
         ]
         return project(counts, float(self.target.percent) / 100, self.month)
 

@@ -84,7 +84,9 @@ class PosyanduPage:
     @cached_property
     def children(self) -> list[ChildLine]:
         """Return the children by name."""
-        return child_lines((row.child, _measured_word(row), reasons_of(row.counts)) for row in self._children)
+        return child_lines(
+            (row.child, _measured_word(row), reasons_of(row.counts, self.month)) for row in self._children
+        )
 
 
 def _measured_word(row: PosyanduChild) -> str:

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from dashboard.definitions import Definition
-from dashboard.formatting import month_name, number
+from dashboard.formatting import month_name
 from dashboard.links import place_url
 from dashboard.pages.base import FigurePage, FigureTables
 from dashboard.sections import Section
@@ -27,7 +27,7 @@ from registry.exports.page_table import (
     TableColumn,
     list_columns,
 )
-from registry.figures import PlaceRows, kecamatan_sums, village_rows
+from registry.figures import PlaceRows, Summary, kecamatan_sums, village_rows
 from registry.figures.priority import Priority, PriorityList, children_with, priority_children
 from registry.figures.version import Version
 from registry.models import Child, Village
@@ -160,8 +160,12 @@ class PriorityPage(FigurePage):
     @cached_property
     def totals(self) -> list[tuple[str, str, str]]:
         """Return each reason with its kind of chip and its count at the place."""
-        counts = self.summary.counts
-        return [(CHIPS[r], priority_words(r), number(children_with(counts, r))) for r in Priority]
+        return [
+            (CHIPS[r], priority_words(r), count_cell(self._count(self.summary, r)).text) for r in Priority
+        ]
+
+    def _count(self, found: Summary, reason: Priority) -> int | None:
+        return children_with(found.counts, reason, is_running=found.stunted.is_running)
 
     @cached_property
     def tables(self) -> FigureTables:
@@ -171,20 +175,17 @@ class PriorityPage(FigurePage):
         """Return children by reason: kecamatan of the district (villages when asked for), else villages."""
         rows = village_rows(self.place, self.month, self.user)
         found: PlaceRows = kecamatan_sums(rows) if self.by == "kecamatan" else rows
-        places = [(row.place, row.summary.counts) for row in found]
+        places = [(row.place, [self._count(row.summary, r) for r in Priority]) for row in found]
         label = _("Kecamatan") if self.by == "kecamatan" else _("Desa/kelurahan")
         columns = (
             place_column(label),
             *(TableColumn(reason, priority_words(reason), (reason.value,)) for reason in Priority),
         )
         # Most of the most urgent first.
-        places.sort(key=lambda pair: ([-children_with(pair[1], r) for r in Priority], pair[0].name))
+        places.sort(key=lambda pair: ([-(count or 0) for count in pair[1]], pair[0].name))
         drawn = tuple(
             PageRow(
-                (
-                    place_cell(place),
-                    *(count_cell(n) for n in (children_with(counts, r) for r in Priority)),
-                ),
+                (place_cell(place), *map(count_cell, counts)),
                 place_url(place, self.month, Section.PRIORITY),
             )
             for place, counts in places
@@ -218,9 +219,13 @@ def _definitions() -> tuple[Definition, ...]:
         Definition(
             _("Dua bulan tidak diukur"),
             _(
-                "Terdaftar, dan tidak diukur bulan ini dan bulan lalu. Bulan yang belum selesai ikut "
-                "dihitung."
+                "Terdaftar, dan tidak diukur bulan ini dan bulan lalu: dua bulan penuh. Bulan yang masih "
+                "berjalan belum dihitung."
             ),
+        ),
+        Definition(
+            _("Tanda –"),
+            _("Belum diketahui: belum ada anak dengan nilai itu, atau bulannya belum selesai. Bukan nol."),
         ),
         Definition(
             _("Satu anak, beberapa sebab"),

@@ -23,7 +23,7 @@ from dashboard.charts import (
     ranking_chart,
 )
 from dashboard.formatting import number, rate_with_interval, short_percent
-from dashboard.narrative import long_note, verdict_for_place
+from dashboard.narrative import long_note
 from dashboard.pages.base import FigurePage, FigureTables
 from dashboard.ranked_tables import EstimateAndChange, ranked_table
 from dashboard.sections import Section
@@ -38,6 +38,7 @@ from registry.figures import (
     change_between,
     kecamatan_sums,
     outlines_of,
+    verdict,
     village_rows,
 )
 from registry.figures.posyandu import posyandu_rows
@@ -106,7 +107,7 @@ class RankingPage(FigurePage):
         ranked = []
         for row in self.compared_rows:
             estimate = self.compared_estimates.get(row.place.pk)
-            drawn = _ranked_rate(row, estimate, verdict_for_place(row.stunted, self.target).value)
+            drawn = _ranked_rate(row, estimate, verdict(row.stunted, self.target).value)
             ranked += [drawn] if drawn else []
         return ranking_chart(ranked, self.target_percent, self.title)
 
@@ -122,7 +123,7 @@ class RankingPage(FigurePage):
     @cached_property
     def funnels(self) -> list[Funnel]:
         """Return those of kecamatan, if any, and of villages: small places hide what large ones show."""
-        if self.stunting.rate is None:
+        if self.stunting.rate is None or not self.stunting.is_judged:
             return []
         made = [
             _funnel(self.kecamatan, self.stunting.rate, self.title, of_kecamatan=True),
@@ -148,10 +149,10 @@ class RankingPage(FigurePage):
         return map_chart(circles, outlines_of(self.place), self.target_percent, self.title, labels=labels)
 
     def _side(self, found: Prevalence) -> str:
-        said = verdict_for_place(found, self.target)
+        said = verdict(found, self.target)
         if said is Verdict.NO_TARGET:  # a rate without a side
             return Verdict.UNCLEAR.value
-        return "none" if said is Verdict.NO_DATA else said.value
+        return "none" if said in (Verdict.NO_DATA, Verdict.RUNNING, Verdict.THIN) else said.value
 
     @cached_property
     def tables(self) -> FigureTables:
@@ -199,7 +200,7 @@ class RankingPage(FigurePage):
 
 def _estimates(rows: PlaceRows) -> dict[str, Shrunk]:
     """Return the empirical Bayes estimate of each place with a rate, by code; none without others."""
-    known = [row for row in rows if row.stunted.rate is not None]
+    known = [row for row in rows if row.stunted.rate is not None and row.stunted.is_judged]
     shrunk = shrunk_rates([(row.stunted.numerator or 0, row.stunted.denominator) for row in known])
     return {} if shrunk is None else dict(zip((r.place.pk for r in known), shrunk, strict=True))
 
@@ -231,7 +232,7 @@ def _ranked_rate(
     row: PlaceFigures[Village] | PlaceFigures[Kecamatan], estimate: Shrunk | None, side: str
 ) -> RankedRate | None:
     found = row.stunted
-    if found.rate is None or found.low is None or found.high is None:
+    if found.rate is None or found.low is None or found.high is None or not found.is_judged:
         return None
     return RankedRate(
         name=row.place.name,
@@ -248,7 +249,7 @@ def _ranked_rate(
 
 def _funnel(places: PlaceRows, share: float, where: str, *, of_kecamatan: bool) -> Funnel | None:
     """Return each place against what chance makes of the common rate; None where nothing can differ."""
-    counted = [row for row in places if row.stunted.rate is not None]
+    counted = [row for row in places if row.stunted.rate is not None and row.stunted.is_judged]
     if not 0 < share < 1 or len(counted) < 2:
         return None
     pairs = [(row.stunted.numerator or 0, row.stunted.denominator) for row in counted]

@@ -59,7 +59,10 @@ _WHY = {
 MONTH = OpenApiParameter(
     "month",
     OpenApiTypes.STR,
-    description=_("Bulan pengukuran, ditulis 2024-08. Tanpa ini: bulan berjalan."),
+    description=_(
+        "Bulan pengukuran, ditulis 2024-08. Tanpa ini: bulan terakhir yang sudah selesai dan cakupannya "
+        "seperti biasa di seluruh register, sama untuk semua tempat."
+    ),
     pattern=r"^\d{4}-\d{2}$",
 )
 

@@ -38,8 +38,17 @@ class RateSerializer(serializers.Serializer[Any]):
     low = _fraction(_("batas bawah selang kepercayaan 95 % (Wilson 1927), 0 sampai 1"))
     high = _fraction(_("batas atas selang kepercayaan 95 % (Wilson 1927), 0 sampai 1"))
     few = serializers.BooleanField(help_text=_("kurang dari 30 anak: angka mudah berubah karena kebetulan"))
-    low_coverage = serializers.BooleanField(help_text=_("kurang dari 80 % anak terdaftar yang diukur"))
-    pale = serializers.BooleanField(help_text=_("few atau low_coverage: baca dengan hati-hati"))
+    coverage = _fraction(_("denominator / registered, 0 sampai 1, empat desimal"))
+    low_coverage = serializers.BooleanField(help_text=_("coverage kurang dari 80 %"))
+    thin = serializers.BooleanField(
+        help_text=_(
+            "coverage di bawah 80 % dari coverage tengah enam bulan sebelumnya, atau di bawah 10 %: tidak "
+            "dinilai"
+        )
+    )
+    pale = serializers.BooleanField(
+        help_text=_("few, low_coverage, thin atau bulan berjalan: baca dengan hati-hati")
+    )
     suppressed = serializers.BooleanField(
         help_text=_("disembunyikan karena 1 sampai 4 anak dapat menunjuk kepada seorang anak")
     )
@@ -77,7 +86,8 @@ class TargetSerializer(serializers.Serializer[Any]):
     verdict = serializers.ChoiceField(
         choices=[*(str(v) for v in Verdict), HIDDEN],
         help_text=_(
-            "below atau above hanya kalau seluruh selang di satu sisi target; "
+            "below atau above hanya kalau seluruh selang di satu sisi target dan anaknya paling sedikit 30; "
+            "running: bulan masih berjalan; thin: jauh di bawah cakupan biasanya; "
             "hidden kalau angkanya disembunyikan"
         ),
     )
@@ -86,6 +96,9 @@ class TargetSerializer(serializers.Serializer[Any]):
 class SummarySerializer(serializers.Serializer[Any]):
     place = PlaceSerializer()
     month = serializers.CharField(help_text=_("bulan kalender tanggal ukur, misalnya 2024-08"))
+    month_state = serializers.ChoiceField(
+        choices=["running", "over"], help_text=_("running: bulan belum selesai, angkanya tidak dinilai")
+    )
     data_date = serializers.DateField(
         allow_null=True, help_text=_("hari pengukuran terakhir di tempat ini, bulan mana pun")
     )
@@ -94,7 +107,7 @@ class SummarySerializer(serializers.Serializer[Any]):
     )
     registered = _count(_("balita terdaftar (S): hidup, tinggal di kabupaten, belum genap 60 bulan"))
     measured = _count(_("balita terdaftar yang diukur paling sedikit sekali di bulan itu"))
-    coverage = _fraction(_("measured / registered, 0 sampai 1, empat desimal"))
+    coverage = _fraction(_("cakupan stunting, sama dengan indicators.stunted.coverage"))
     indicators = RatesSerializer()
     skdn = SkdnSerializer()
     target = TargetSerializer(allow_null=True, help_text=_("target stunting kabupaten; null kalau tidak ada"))
@@ -111,6 +124,7 @@ def summary_body(summary: Summary, *, target: Target | None, data_date: date | N
     return {
         "place": {"level": summary.place.level, "code": summary.place.code, "name": summary.place.name},
         "month": month_text(summary.month),
+        "month_state": "running" if summary.stunted.is_running else "over",
         "data_date": data_date,
         "suppressed": visible.suppressed,
         "registered": visible.registered,
@@ -140,7 +154,9 @@ def _rate_body(rate: Prevalence) -> dict[str, Any]:
         "low": _round(rate.low),
         "high": _round(rate.high),
         "few": rate.few,
+        "coverage": _round(rate.coverage),
         "low_coverage": rate.low_coverage,
+        "thin": rate.is_thin,
         "pale": rate.pale,
         "suppressed": rate.suppressed,
     }

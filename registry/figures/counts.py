@@ -86,10 +86,13 @@ class Counts:
         """Return D of SKDN: N + T + O + B."""
         return self.gained + self.not_gained + self.not_before + self.first
 
-    @property
-    def coverage(self) -> float | None:
-        """Return measured of registered, 0 to 1; None when nobody is registered."""
-        return self.measured / self.registered if self.registered else None
+    def count_believed(self, indicator: Indicator) -> int:
+        """Return how many children have a believed value of the index of ``indicator``."""
+        return int(getattr(self, COUNTED[indicator][1]))
+
+    def coverage(self, indicator: Indicator = Indicator.STUNTED) -> float | None:
+        """Return believed of registered, 0 to 1; None when nobody is registered."""
+        return self.count_believed(indicator) / self.registered if self.registered else None
 
     @property
     def participation(self) -> float | None:

@@ -20,7 +20,7 @@ from registry.models import Kecamatan, User, Village, VillageMonth
 class CoverageRow:
     """One place with its counters of each month, oldest first; None where nobody was registered.
 
-    Only ``registered`` and ``measured`` are filled in.
+    Only ``registered``, ``measured`` and ``haz_believed`` are filled in.
     """
 
     place: Village | Kecamatan
@@ -45,12 +45,12 @@ def coverage_rows(place: Place, month: date, user: User, *, months: int = 12) ->
         VillageMonth.objects.filter(month__range=(wanted[0], wanted[-1]), village__in=inside)
         .order_by("village_id", "month")
         .values_list("village_id", "month")
-        .annotate(Sum("registered"), Sum("measured"))
+        .annotate(Sum("registered"), Sum("measured"), Sum("haz_believed"))
     )
-    found = {(code, at): Counts(registered, measured) for code, at, registered, measured in stored}
+    found = {(code, at): Counts(*values) for code, at, *values in stored}
     if not any(at == month for _code, at in found):  # not opened yet: counted from the raw rows
         for code, counts in counts_by_village(inside, month).items():
-            found[code, month] = Counts(counts.registered, counts.measured)
+            found[code, month] = Counts(counts.registered, counts.measured, counts.haz_believed)
     return [
         CoverageRow(village, tuple(found.get((village.pk, at)) for at in wanted))
         for village in inside.select_related("kecamatan").order_by("pk")

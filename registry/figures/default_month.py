@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 
-from registry.access.visible_places import Place
+from registry.access.visible_places import Place, require_place, villages_of
 from registry.calendar_months import current_month
-from registry.figures.trend import latest_month
-from registry.models import User
+from registry.figures.trend import latest_judged_month, latest_month
+from registry.models import User, Village
 
 
 def default_month_of_figures(place: Place, user: User) -> date:
-    """Return the latest month in which somebody of ``place`` was measured, else the current month.
+    """Return the last month that is over and covered as usual at ``place``.
 
-    For pages of figures, which an officer reads: a new month is empty at first. Raises PlaceNotVisible.
+    For pages of figures, from which an officer concludes. Without such a month the last one in which somebody
+    was measured, else the current month. Raises PlaceNotVisible.
     """
-    return latest_month(place, user) or current_month()
+    require_place(place, user)
+    return latest_judged_month(villages_of(place)) or latest_month(place, user) or current_month()
 
 
 def default_month_of_workspace() -> date:
@@ -24,5 +26,8 @@ def default_month_of_workspace() -> date:
 
 
 def default_month_of_api() -> date:
-    """Return the current month: a program that names none must get the same month from every place."""
-    return current_month()
+    """Return the last month that is over and covered as usual in all villages, else the current one.
+
+    The same from every place, since a program that names none compares them.
+    """
+    return latest_judged_month(Village.objects.all()) or current_month()

@@ -37,7 +37,7 @@ def suppress_small_counts(summary: Summary) -> VisibleCounts:
     seen = {name: None if name in hidden else value for name, value in values.items()}
     return VisibleCounts(
         **seen,
-        coverage=None if hidden & {"registered", "measured"} else counts.coverage,
+        coverage=summary.stunted.coverage,
         participation=None if hidden & {"registered", "weighed"} else counts.participation,
         success=None if hidden & {"weighed", "gained"} else counts.success,
         suppressed=bool(hidden) or any(rate.suppressed for rate in summary.rates.values()),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -19,9 +19,11 @@ from registry.access.visible_places import (
     require_place,
     villages_of,
 )
+from registry.calendar_months import add_months, current_month, months_back
 from registry.figures.count import CountCell, count_month
 from registry.figures.counts import COUNTED, Counts, hidden_in, sum_by, total
 from registry.figures.secondary_suppression import hidden_among
+from registry.figures.usual_coverage import MONTHS_BEFORE, is_thin
 from registry.models import (
     CountedMonth,
     Indicator,
@@ -37,16 +39,20 @@ from registry.statistics import wilson
 # Below these a rate is shown pale: it may differ by chance or by who came (docs/definitions.md).
 FEW_CHILDREN = 30
 LOW_COVERAGE = 0.8
+COVERED = ("registered", *sorted({believed for _part, believed in COUNTED.values()}))
 _RAW_SECONDS = 60
+
+MonthCounts = Mapping[date, Counts]
 
 
 @dataclass(frozen=True, slots=True)
 class Prevalence:
     """A rate with what it rests on.
 
-    ``rate``, ``low``, ``high`` (Wilson 1927, 95 %) and ``coverage`` are fractions 0 to 1. No child measured
-    gives None, never 0. ``suppressed`` means hidden because it is small, or because a small one would follow
-    from it. ``denominator_hidden`` means that the denominator is to be hidden as well.
+    ``rate``, ``low``, ``high`` (Wilson 1927, 95 %) and ``coverage`` (believed of registered) are fractions 0
+    to 1. No child measured gives None, never 0. ``suppressed`` means hidden because it is small, or because a
+    small one would follow from it. ``denominator_hidden``: the denominator is to be hidden as well.
+    ``is_running``: the month is not over. ``is_thin``: fewer children are covered than is usual there.
     """
 
     place: PlaceName
@@ -62,6 +68,13 @@ class Prevalence:
     coverage: float | None
     suppressed: bool = False
     denominator_hidden: bool = False
+    is_running: bool = False
+    is_thin: bool = False
+
+    @property
+    def is_judged(self) -> bool:
+        """Return whether anything may be concluded: a running or thinly covered month says who came first."""
+        return not (self.is_running or self.is_thin)
 
     @property
     def few(self) -> bool:
@@ -74,15 +87,16 @@ class Prevalence:
 
     @property
     def pale(self) -> bool:
-        """Return whether to read it with care: few children, or too many not measured."""
-        return self.few or self.low_coverage
+        """Return whether to read it with care: few children, too many not measured, or a month not judged."""
+        return self.few or self.low_coverage or not self.is_judged
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
     """Everything counted about a place in a month, by indicator.
 
-    ``suppressed``: its reader is not of the team; ``hidden``: the counters that this reader may not see.
+    ``suppressed``: its reader is not of the team; ``hidden``: the counters that this reader may not see;
+    ``before``: what is stored of the six months before, for how well the place is usually covered.
     """
 
     place: PlaceName
@@ -91,6 +105,7 @@ class Summary:
     rates: Mapping[Indicator, Prevalence]
     suppressed: bool = False
     hidden: frozenset[str] = frozenset()
+    before: MonthCounts = field(default_factory=dict)
 
     @property
     def stunted(self) -> Prevalence:
@@ -108,12 +123,13 @@ def prevalence(place: Place, month: date, user: User, indicator: Indicator = Ind
 def summary(place: Place, month: date, user: User) -> Summary:
     """Return all figures of ``place`` in ``month``. Raises PlaceNotVisible outside the user's area."""
     require_place(place, user)
+    name, before = place_name(place), sum_by_month(counts_before(villages_of(place), month).values())
     if can_see_place(place, user, people=True):
         by_village = counts_by_village(villages_of(place), month)
-        return summary_of(place_name(place), month, total(by_village.values()))
+        return summary_of(name, month, total(by_village.values()), before)
     # Outside the team: with its neighbours, since their sum could give it away.
     counts, hidden = _count_with_hidden(place, month)
-    return summary_of(place_name(place), month, counts, hide_small=True, hidden=hidden)
+    return summary_of(name, month, counts, before, hide_small=True, hidden=hidden)
 
 
 def summaries(villages: QuerySet[Village], month: date, user: User) -> list[Summary]:
@@ -124,10 +140,13 @@ def summaries(villages: QuerySet[Village], month: date, user: User) -> list[Summ
     )
     homes = {v.kecamatan_id for v in visible.values()}
     counts, hidden = villages_hidden(Village.objects.filter(kecamatan__in=homes), month)
+    before = counts_before(villages, month)
     return [
-        summary_of(place_name(v), month, counts[code])
+        summary_of(place_name(v), month, counts[code], before.get(code, {}))
         if code in by_name
-        else summary_of(place_name(v), month, counts[code], hide_small=True, hidden=hidden[code])
+        else summary_of(
+            place_name(v), month, counts[code], before.get(code, {}), hide_small=True, hidden=hidden[code]
+        )
         for code, v in visible.items()
     ]
 
@@ -164,14 +183,18 @@ def summary_of(
     place: PlaceName,
     month: date,
     counts: Counts,
+    before: MonthCounts | None = None,
     *,
     hide_small: bool = False,
     hidden: frozenset[str] = frozenset(),
 ) -> Summary:
     """Return the rates of ``counts``; with ``hide_small`` without small counters and ``hidden``."""
-    names = hidden_in(counts, hidden) if hide_small else frozenset()
-    rates = {indicator: rate_from(place, month, counts, indicator, hidden=names) for indicator in Indicator}
-    return Summary(place, month, counts, rates, suppressed=hide_small, hidden=names)
+    names, earlier = hidden_in(counts, hidden) if hide_small else frozenset(), before or {}
+    rates = {
+        indicator: rate_from(place, month, counts, indicator, earlier.values(), hidden=names)
+        for indicator in Indicator
+    }
+    return Summary(place, month, counts, rates, hide_small, names, earlier)
 
 
 def rate_from(
@@ -179,10 +202,15 @@ def rate_from(
     month: date,
     counts: Counts,
     indicator: Indicator,
+    before: Iterable[Counts] = (),
     *,
+    fullest: int = 0,
     hidden: frozenset[str] = frozenset(),
 ) -> Prevalence:
-    """Return one rate of ``counts``, hidden when one of its two counters is in ``hidden``."""
+    """Return one rate of ``counts``, hidden when one of its two counters is in ``hidden``.
+
+    ``before`` and ``fullest``: as :func:`registry.figures.usual_coverage.is_thin` takes them.
+    """
     top, bottom = COUNTED[indicator]
     part, whole = getattr(counts, top), getattr(counts, bottom)
     is_hidden = top in hidden or bottom in hidden
@@ -198,10 +226,35 @@ def rate_from(
         high=high,
         registered=counts.registered,
         measured=counts.measured,
-        coverage=None if hidden & {"registered", "measured"} else counts.coverage,
+        coverage=None if hidden & {"registered", bottom} else counts.coverage(indicator),
         suppressed=is_hidden,
         denominator_hidden=bottom in hidden,
+        is_running=month >= current_month(),
+        is_thin=is_thin(counts, indicator, before, fullest),
     )
+
+
+def counts_before(villages: QuerySet[Village], month: date) -> Mapping[str, MonthCounts]:
+    """Return what is stored of the six months before ``month``, by code and month.
+
+    Filled in are the registered and those with a believed value of each index.
+    """
+    wanted = months_back(add_months(month, -1), MONTHS_BEFORE)
+    rows = (
+        VillageMonth.objects.filter(month__range=(wanted[0], wanted[-1]), village__in=villages)
+        .order_by("village_id", "month")
+        .values_list("village_id", "month")
+        .annotate(*(Sum(name) for name in COVERED))
+    )
+    found: dict[str, dict[date, Counts]] = {}
+    for code, at, *values in rows:
+        found.setdefault(code, {})[at] = Counts(**dict(zip(COVERED, values, strict=True)))
+    return found
+
+
+def sum_by_month(parts: Iterable[MonthCounts]) -> dict[date, Counts]:
+    """Return the counts of several places added up, by month."""
+    return sum_by((at, counts) for months in parts for at, counts in months.items())
 
 
 def counts_by_village(villages: QuerySet[Village], month: date) -> dict[str, Counts]:

@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from registry.access.visible_places import PlaceNotVisible, can_see_place
+from registry.calendar_months import current_month
 from registry.figures.counts import Counts
 from registry.figures.skdn import children_of_month, visible_children
 from registry.models import Child, User, Village
@@ -27,6 +28,17 @@ class Priority(StrEnum):
 _IMPLIED = {Priority.WASTED: Priority.SEVERELY_WASTED, Priority.STUNTED: Priority.SEVERELY_STUNTED}
 
 
+# Of whom a reason can be known: children with that value believed, weighed, or registered.
+_KNOWN_OF = {
+    Priority.SEVERELY_WASTED: "whz_believed",
+    Priority.WASTED: "whz_believed",
+    Priority.SEVERELY_STUNTED: "haz_believed",
+    Priority.STUNTED: "haz_believed",
+    Priority.TWICE_NOT_GAINED: "weighed",
+    Priority.MISSED_TWICE: "registered",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class PriorityChild:
     """A child with its reasons of the month, the most urgent first."""
@@ -43,16 +55,23 @@ class PriorityList:
     hidden: int
 
 
-def children_with(counts: Counts, reason: Priority) -> int:
-    """Return children of ``counts`` for whom ``reason`` is said: without those for whom a worse one is."""
+def children_with(counts: Counts, reason: Priority, *, is_running: bool) -> int | None:
+    """Return children of ``counts`` for whom ``reason`` is said: without those for whom a worse one is.
+
+    None where it is not known: nobody has such a value. Two months without any measurement are whole ones, so
+    nobody has missed a month that is running.
+    """
+    if not getattr(counts, _KNOWN_OF[reason]) or (is_running and reason is Priority.MISSED_TWICE):
+        return None
     number = getattr(counts, reason)
     worse = _IMPLIED.get(reason)
     return int(number - getattr(counts, worse)) if worse else int(number)
 
 
-def reasons_of(counts: Counts) -> tuple[Priority, ...]:
-    """Return the reasons of one child, whose counters are 0 or 1; the most urgent first."""
-    return tuple(reason for reason in Priority if children_with(counts, reason))
+def reasons_of(counts: Counts, month: date) -> tuple[Priority, ...]:
+    """Return the reasons of one child in ``month``, whose counters are 0 or 1; the most urgent first."""
+    is_running = month >= current_month()
+    return tuple(reason for reason in Priority if children_with(counts, reason, is_running=is_running))
 
 
 def priority_children(village: Village, month: date, user: User) -> PriorityList:
@@ -62,7 +81,8 @@ def priority_children(village: Village, month: date, user: User) -> PriorityList
     """
     if not can_see_place(village, user, people=True):
         raise PlaceNotVisible
-    reasons = {found.child_id: reasons_of(found.counts) for found in children_of_month(village.pk, month)}
+    found = children_of_month(village.pk, month)
+    reasons = {child.child_id: reasons_of(child.counts, month) for child in found}
     wanted = {child_id: why for child_id, why in reasons.items() if why}
     order = list(Priority)
     named = sorted(visible_children(wanted, user), key=lambda child: order.index(wanted[child.pk][0]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,10 +11,26 @@ from typing import Generic, TypeVar
 
 from django.db.models import Max, OuterRef, QuerySet, Subquery, Sum
 
-from registry.access.visible_places import Place, can_see_place, place_name, require_place, villages_of
-from registry.calendar_months import months_back
-from registry.figures.counts import COUNTED, Counts, sum_by, total
-from registry.figures.prevalence import Prevalence, Summary, counts_by_village, summary_of
+from registry.access.visible_places import (
+    Place,
+    PlaceName,
+    can_see_place,
+    place_name,
+    require_place,
+    villages_of,
+)
+from registry.calendar_months import add_months, current_month, months_back
+from registry.figures.counts import COUNTED, Counts, hidden_in, total
+from registry.figures.prevalence import (
+    Prevalence,
+    Summary,
+    counts_before,
+    counts_by_village,
+    rate_from,
+    sum_by_month,
+    summary_of,
+)
+from registry.figures.usual_coverage import MONTHS_BEFORE
 from registry.models import (
     District,
     Indicator,
@@ -37,20 +54,51 @@ def trend(
     A month in which nobody was measured has rate None. Raises PlaceNotVisible.
     """
     require_place(place, user)
-    wanted = months_back(month, months)
-    names = ("registered", "measured", *COUNTED[indicator])
+    hide = not can_see_place(place, user, people=True)
+    return _trend(place_name(place), villages_of(place), month, months, indicator, hide_small=hide)
+
+
+def _trend(
+    name: PlaceName,
+    villages: QuerySet[Village],
+    month: date,
+    months: int,
+    indicator: Indicator,
+    *,
+    hide_small: bool = False,
+    count_raw: bool = True,
+) -> list[Prevalence]:
+    """Return the rates of :func:`trend`. ``count_raw``: count ``month`` where it is not stored."""
+    known = months_back(month, months + MONTHS_BEFORE)
+    counts = _stored_counts(villages, known, indicator)
+    if count_raw and month not in counts:
+        counts[month] = total(counts_by_village(villages, month).values())
+    fullest = max((found.count_believed(indicator) for found in counts.values()), default=0)
+    return [
+        rate_from(
+            name,
+            m,
+            of := counts.get(m, Counts()),
+            indicator,
+            (counts[earlier] for earlier in known[i : i + MONTHS_BEFORE] if earlier in counts),
+            fullest=fullest,
+            hidden=hidden_in(of, frozenset()) if hide_small else frozenset(),
+        )
+        for i, m in enumerate(known[MONTHS_BEFORE:])
+    ]
+
+
+def _stored_counts(
+    villages: QuerySet[Village], months: Sequence[date], indicator: Indicator
+) -> dict[date, Counts]:
+    columns = ("registered", "measured", *COUNTED[indicator])
     rows = (
-        VillageMonth.objects.filter(month__range=(wanted[0], wanted[-1]), village__in=villages_of(place))
+        VillageMonth.objects.filter(month__range=(months[0], months[-1]), village__in=villages)
         .order_by("month")
         .values_list("month")
-        .annotate(*(Sum(name) for name in names))
+        .annotate(*(Sum(column) for column in columns))
     )
-    counts = {row[0]: Counts(**dict(zip(names, row[1:], strict=True))) for row in rows}
-    if month not in counts:  # not opened yet: the page that shows this trend counts it from the raw rows
-        counts[month] = total(counts_by_village(villages_of(place), month).values())
-    hide = not can_see_place(place, user, people=True)
-    name = place_name(place)
-    return [summary_of(name, m, counts.get(m, Counts()), hide_small=hide).rates[indicator] for m in wanted]
+    return {row[0]: Counts(**dict(zip(columns, row[1:], strict=True))) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +120,13 @@ def village_rows(place: Place, month: date, user: User) -> list[PlaceFigures[Vil
     """Return the villages inside ``place`` with their figures, by code. Raises PlaceNotVisible."""
     require_place(place, user)
     inside = villages_of(place)
-    counts = counts_by_village(inside, month)
+    counts, before = counts_by_village(inside, month), counts_before(inside, month)
     hide = not can_see_place(place, user, people=True)
     return [
-        PlaceFigures(v, summary_of(place_name(v), month, counts.get(v.pk, Counts()), hide_small=hide))
+        PlaceFigures(
+            v,
+            summary_of(place_name(v), month, counts.get(v.pk, Counts()), before.get(v.pk), hide_small=hide),
+        )
         for v in inside.select_related("kecamatan").order_by("pk")
     ]
 
@@ -87,13 +138,30 @@ def kecamatan_rows(place: Place, month: date, user: User) -> list[PlaceFigures[K
 
 def kecamatan_sums(rows: Sequence[PlaceFigures[Village]]) -> list[PlaceFigures[Kecamatan]]:
     """Return ``rows`` added up by kecamatan, by code; hidden counts stay hidden."""
-    kecamatan = {row.place.kecamatan_id: row.place.kecamatan for row in rows}
-    counts = sum_by((row.place.kecamatan_id, row.summary.counts) for row in rows)
+    inside: dict[Kecamatan, list[Summary]] = defaultdict(list)
+    for row in rows:
+        inside[row.place.kecamatan].append(row.summary)
     hide = any(row.summary.suppressed for row in rows)
     return [
-        PlaceFigures(k, summary_of(place_name(k), rows[0].summary.month, counts[code], hide_small=hide))
-        for code, k in sorted(kecamatan.items())
+        PlaceFigures(
+            kecamatan,
+            summary_of(
+                place_name(kecamatan),
+                of[0].month,
+                total(one.counts for one in of),
+                sum_by_month(one.before for one in of),
+                hide_small=hide,
+            ),
+        )
+        for kecamatan, of in sorted(inside.items(), key=lambda found: found[0].pk)
     ]
+
+
+def latest_judged_month(villages: QuerySet[Village], *, months: int = 24) -> date | None:
+    """Return the last of ``months`` months that is over and covered as usual in ``villages``, or None."""
+    last, nobody = add_months(current_month(), -1), PlaceName("", "", "")
+    found = _trend(nobody, villages, last, months, Indicator.STUNTED, count_raw=False)
+    return next((m.month for m in reversed(found) if m.denominator and m.is_judged), None)
 
 
 def latest_month(place: Place, user: User) -> date | None:
@@ -124,27 +192,40 @@ def _last_measured() -> Subquery:
 
 
 class Verdict(StrEnum):
-    """Where a rate stands against a target."""
+    """Where a rate stands against a target, or why that is not said."""
 
     BELOW = "below"
     ABOVE = "above"
     UNCLEAR = "unclear"
+    RUNNING = "running"
+    THIN = "thin"
     NO_DATA = "no_data"
     NO_TARGET = "no_target"
 
 
 def verdict(found: Prevalence, target: Target | None) -> Verdict:
-    """Return below or above only when the whole interval lies on one side; on the target is below."""
-    if target is None:
-        return Verdict.NO_TARGET
+    """Return below or above only when the whole interval lies on one side; on the target is below.
+
+    What pages, API and files all say. A month that is running or thinly covered is not judged. Some of many
+    small places lie wholly on one side by chance alone, so one that is too small to be ranked is unclear. Low
+    coverage leaves the side as it is: there a note warns.
+    """
     if found.rate is None or found.low is None or found.high is None:
         return Verdict.NO_DATA
-    limit = float(target.percent) / 100
-    if found.high <= limit:
-        return Verdict.BELOW
-    if found.low > limit:
-        return Verdict.ABOVE
-    return Verdict.UNCLEAR
+    if target is None:
+        return Verdict.NO_TARGET
+    if not found.is_judged:
+        return Verdict.RUNNING if found.is_running else Verdict.THIN
+    if found.few or holds_target(found, target):
+        return Verdict.UNCLEAR
+    return Verdict.BELOW if found.high <= float(target.percent) / 100 else Verdict.ABOVE
+
+
+def holds_target(found: Prevalence, target: Target | None) -> bool:
+    """Return whether the target lies within the interval; at its upper end it does not."""
+    if target is None or found.low is None or found.high is None:
+        return False
+    return found.low <= float(target.percent) / 100 < found.high
 
 
 def target_for(district: District, year: int, indicator: Indicator = Indicator.STUNTED) -> Target | None:

@@ -47,7 +47,8 @@ def target(village: Village) -> Target:
 def test_the_summary_of_a_village_says_what_figures_count(api: APIClient) -> None:
     found = api.get(KIDUL).json()
     assert found["place"] == {"level": "village", "code": "33.01.02.2016", "name": "Kesugihan Kidul"}
-    assert (found["month"], found["data_date"], found["suppressed"]) == ("2024-08", "2024-08-05", False)
+    assert (found["month"], found["month_state"]) == ("2024-08", "over")
+    assert (found["data_date"], found["suppressed"]) == ("2024-08-05", False)
     assert (found["registered"], found["measured"], found["coverage"]) == (5, 4, 0.8)
     # Wilson 1927 for 1 of 4 at 95 %: 0.0456 to 0.6994.
     assert found["indicators"]["stunted"] == {
@@ -58,7 +59,9 @@ def test_the_summary_of_a_village_says_what_figures_count(api: APIClient) -> Non
         "low": 0.0456,
         "high": 0.6994,
         "few": True,
+        "coverage": 0.8,
         "low_coverage": False,
+        "thin": False,
         "pale": True,
         "suppressed": False,
     }

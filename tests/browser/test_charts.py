@@ -6,9 +6,9 @@ import itertools
 from collections.abc import Callable
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import BrowserContext, expect
 
+from registry.calendar_months import add_months, current_month
 from registry.models import Role, User
 from tests.browser.conftest import PHONE, sign_in
 from tests.dashboard.data import counted, make_target
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def officer() -> User:
     """Of a district with two villages, one of 20 % and one of 10 %."""
-    month = timezone.localdate().replace(day=1)
+    month = add_months(current_month(), -1)  # the last that is over
     make_target(make_district(), month.year)
     for code, name, stunted in (("33.01.02.2009", "Slarang", 40), ("33.01.02.2016", "Kesugihan Kidul", 20)):
         village = make_village(code, name)

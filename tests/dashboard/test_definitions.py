@@ -86,7 +86,10 @@ def test_a_rates_definition_has_its_own_numerator_and_denominator(
 
 
 def test_coverage_participation_and_success_show_their_counts() -> None:
-    assert "120, sama dengan 83,3" in coverage_definition(120, 100, COUNTS.coverage)
+    place = PlaceName("village", "33.01.02.2009", "X")
+    text = coverage_definition(rate_from(place, date(2024, 8, 1), COUNTS, Indicator.STUNTED))
+    assert "TB/U-nya dipercaya: 98, dibagi anak yang terdaftar: 120, sama dengan 81,7" in text
+    assert "paling sedikit sekali: 100." in text
     assert (
         "(D = N + T + O + B): 80, dibagi anak terdaftar (S): 120, sama dengan 66,7"
         in participation_definition(COUNTS)

@@ -14,7 +14,6 @@ from dashboard.narrative import (
     target_statement,
     target_words,
     verdict_code,
-    verdict_for_place,
     verdict_word,
 )
 from registry.access.visible_places import PlaceName
@@ -102,7 +101,7 @@ def test_a_file_tells_no_target_no_data_and_hidden_apart() -> None:
 
 
 def test_a_year_without_a_target_has_no_side_for_few_children_either() -> None:
-    assert verdict_for_place(found(20, 21), None) == "no_target"
+    assert verdict_code(found(20, 21), None) == "no_target"
 
 
 def test_children_over_the_target_need_a_rate_and_a_target() -> None:
@@ -146,7 +145,9 @@ def test_a_small_number_hidden_from_the_reader_gets_no_verdict() -> None:
 
 
 def test_low_coverage_is_cautioned_with_the_coverage() -> None:
-    assert "baru 62,5 % anak terdaftar yang diukur" in plain(caution_text(found(20, 100, registered=160)))
+    assert "baru 62,5 % anak terdaftar yang tingginya dapat dinilai" in plain(
+        caution_text(found(20, 100, registered=160))
+    )
 
 
 def test_few_children_are_cautioned_with_their_number() -> None:

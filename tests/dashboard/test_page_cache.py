@@ -48,9 +48,9 @@ def test_a_page_is_not_drawn_again_while_nothing_changes(
 def test_a_measurement_and_its_correction_are_seen_at_once(officer: User, village: Village) -> None:
     with time_machine.travel("2024-08-15T03:00:00Z"):
         child = make_child(officer, village)
-        assert "1 diukur dari 1" not in shown(officer)
+        assert "1 dengan tinggi yang dapat dinilai, dari 1" not in shown(officer)
         taken = measure(child, date(2024, 8, 5), "9.5", "76.0", confirmed=True).measurement
-        assert "1 diukur dari 1 terdaftar" in shown(officer)
+        assert "1 dengan tinggi yang dapat dinilai, dari 1 terdaftar" in shown(officer)
         assert "Angka stunting menurut register 100,0 %" in shown(officer)
         correct_measurement(
             by=officer,

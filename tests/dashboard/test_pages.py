@@ -34,7 +34,7 @@ def test_the_district_page_answers_whether_the_rate_is_below_the_target(
     shown = text_of(signed_in(officer).get("/dashboard/"))
     assert "Di bawah target" in shown
     assert "stunting di Kabupaten Cilacap pada Agustus 2024 10,0 % (8,3–12,0)" in shown
-    assert "Cakupan pengukuran 90,9 % 1.000 diukur dari 1.100 terdaftar" in shown
+    assert "Cakupan pengukuran 90,9 % 1.000 dengan tinggi yang dapat dinilai, dari 1.100 terdaftar" in shown
 
 
 def test_the_numbers_of_the_page_are_those_of_the_figures(officer: User, district: District) -> None:
@@ -59,7 +59,7 @@ def test_a_measurement_recorded_by_a_cadre_is_on_every_page_above_her(officer: U
         (officer, "/dashboard/"),
     ):
         shown = text_of(signed_in(user).get(address))
-        assert "1 diukur dari 1 terdaftar" in shown
+        assert "1 dengan tinggi yang dapat dinilai, dari 1 terdaftar" in shown
         assert "Data sampai 5 Agustus 2024" in shown
 
 

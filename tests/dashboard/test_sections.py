@@ -337,10 +337,12 @@ def test_silent_villages_are_named_and_the_months_are_shaded(officer: User, dist
     assert 'heat-3">90</td>' in text
     assert 'heat-0">40</td>' in text
     rows = table(signed_in(officer), "/dashboard/coverage/?month=2024-08&by=villages", "coverage")
-    assert [r["2024-08_percent"] for r in rows] == ["90.0", "0.0", "40.0"]
+    # Nothing has come from the second, which is not 0 per cent.
+    assert [r["2024-08_percent"] for r in rows] == ["90.0", "", "40.0"]
+    assert 'heat-none">–</td>' in text
     assert rows[0]["2023-09_percent"] == ""
     (kecamatan,) = table(signed_in(officer), "/dashboard/coverage/?month=2024-08", "coverage")
-    assert (kecamatan["2024-08_measured"], kecamatan["2024-08_registered"]) == ("65", "130")
+    assert (kecamatan["2024-08_height_believed"], kecamatan["2024-08_registered"]) == ("65", "130")
 
 
 def test_a_share_just_short_of_a_limit_does_not_show_the_limit(officer: User, district: District) -> None:

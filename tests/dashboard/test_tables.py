@@ -106,8 +106,8 @@ class TestVillageTable:
         assert 'aria-describedby="notes-villages"' in page
         (note,) = table_of(client).notes
         assert note.replace("\N{NO-BREAK SPACE}", " ") == (
-            "Yang kurang dari 30 anak atau cakupannya di bawah 80 % tidak diberi urutan: barisnya ada "
-            "setelah yang berurutan, lagi menurut angka."
+            "Yang kurang dari 30 anak, atau cakupannya di bawah 80 % atau jauh di bawah biasanya, tidak "
+            "diberi urutan: barisnya ada setelah yang berurutan, lagi menurut angka."
         )
         assert not table_of(client, "&sort=name").notes
 

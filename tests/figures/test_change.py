@@ -19,7 +19,7 @@ def rate(stunted: int, believed: int, *, registered: int | None = None) -> Preva
     counts = Counts(
         registered=registered or believed, measured=believed, haz_believed=believed, stunted=stunted
     )
-    return rate_from(PLACE, date(2024, 8, 1), counts, Indicator.STUNTED)
+    return rate_from(PLACE, date(2024, 7, 1), counts, Indicator.STUNTED)
 
 
 def test_the_interval_of_a_difference_is_newcombes() -> None:
@@ -45,6 +45,15 @@ def test_falling_is_down() -> None:
     found = change_between(rate(56, 70), rate(48, 80))
     assert found is not None
     assert found.direction == Direction.DOWN
+
+
+def test_a_month_that_is_running_or_thinly_covered_is_compared_with_none() -> None:
+    counts = Counts(registered=80, measured=80, haz_believed=80, stunted=48)
+    running = rate_from(PLACE, date(2024, 8, 1), counts, Indicator.STUNTED)
+    few = Counts(registered=80, measured=63, haz_believed=63, stunted=40)
+    thin = rate_from(PLACE, date(2024, 7, 1), few, Indicator.STUNTED, [counts])
+    assert (running.is_running, thin.is_thin) == (True, True)
+    assert change_between(rate(10, 70), running) is change_between(rate(10, 70), thin) is None
 
 
 @pytest.mark.parametrize(

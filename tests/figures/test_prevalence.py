@@ -62,9 +62,23 @@ def test_a_rate_has_its_counts_its_coverage_and_wilsons_interval(here: Village, 
     store(here, registered=100, measured=85, haz_believed=80, stunted=12)
     found = prevalence(here, JUNE, officer)
     assert (found.numerator, found.denominator, found.registered, found.measured) == (12, 80, 100, 85)
-    assert (found.rate, found.coverage) == (0.15, 0.85)
+    assert (found.rate, found.coverage) == (0.15, 0.8)
     # (p + z2/2n -+ z sqrt(p(1-p)/n + z2/4n2)) / (1 + z2/n) with n = 80, p = 0.15, z = 1.96
     assert (found.low, found.high) == (pytest.approx(0.0879, abs=5e-5), pytest.approx(0.2441, abs=5e-5))
+
+
+def test_coverage_is_of_the_index_and_not_of_whoever_was_weighed(here: Village, officer: User) -> None:
+    # 100 weighed and 35 with a height: nothing is known of the height of 65 in 100.
+    store(here, registered=100, measured=100, waz_believed=99, haz_believed=35, gained=90, first=10)
+    found = summary(here, JUNE, officer)
+    assert {i: rate.coverage for i, rate in found.rates.items()} == {
+        Indicator.STUNTED: 0.35,
+        Indicator.UNDERWEIGHT: 0.99,
+        Indicator.WASTED: 0,
+        Indicator.OVERWEIGHT: 0,
+    }
+    assert (found.stunted.low_coverage, found.stunted.pale, found.counts.participation) == (True, True, 1.0)
+    assert not found.rates[Indicator.UNDERWEIGHT].pale
 
 
 @pytest.mark.parametrize(
@@ -104,13 +118,13 @@ def test_nobody_stunted_is_zero_with_an_upper_bound(here: Village, officer: User
 
 
 @pytest.mark.parametrize(
-    ("denominator", "measured", "few", "low_coverage", "pale"),
-    [(29, 80, True, False, True), (30, 80, False, False, False), (30, 79, False, True, True)],
+    ("believed", "registered", "few", "low_coverage", "pale"),
+    [(29, 36, True, False, True), (32, 40, False, False, False), (31, 40, False, True, True)],
 )
 def test_below_30_children_or_80_per_cent_coverage_a_rate_is_pale(
-    denominator: int, measured: int, few: bool, low_coverage: bool, pale: bool
+    believed: int, registered: int, few: bool, low_coverage: bool, pale: bool
 ) -> None:
-    counts = Counts(registered=100, measured=measured, haz_believed=denominator, stunted=6)
+    counts = Counts(registered=registered, measured=registered, haz_believed=believed, stunted=6)
     found = rate_from(PLACE, JUNE, counts, Indicator.STUNTED)
     assert (found.few, found.low_coverage, found.pale) == (few, low_coverage, pale)
 
@@ -243,7 +257,7 @@ def test_summaries_give_the_visible_villages_with_and_without_data(
     user = make_user(Role.KECAMATAN, here.kecamatan)
     empty = make_village("33.01.02.2003", "Kesugihan")
     user.area()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         found = summaries(Village.objects.all(), JUNE, user)
     assert [(s.place.code, s.counts.registered) for s in found] == [(empty.pk, 0), (here.pk, 9)]
 

@@ -17,14 +17,48 @@ from tests.factories import make_child, make_district, make_user, make_village, 
 AUGUST = date(2024, 8, 1)
 
 
+def known(counts: Counts, *, is_running: bool = False) -> list[int | None]:
+    return [children_with(counts, reason, is_running=is_running) for reason in Priority]
+
+
 def test_the_worse_of_two_reasons_is_the_one_that_is_said() -> None:
-    counts = Counts(wasted=1, severely_wasted=1, stunted=1, twice_not_gained=1)
-    assert reasons_of(counts) == (Priority.SEVERELY_WASTED, Priority.STUNTED, Priority.TWICE_NOT_GAINED)
+    counts = Counts(
+        whz_believed=1,
+        wasted=1,
+        severely_wasted=1,
+        haz_believed=1,
+        stunted=1,
+        not_gained=1,
+        twice_not_gained=1,
+    )
+    assert reasons_of(counts, AUGUST) == (
+        Priority.SEVERELY_WASTED,
+        Priority.STUNTED,
+        Priority.TWICE_NOT_GAINED,
+    )
 
 
 def test_counts_of_a_place_do_not_name_a_child_twice_for_one_reason() -> None:
-    counts = Counts(wasted=9, severely_wasted=2, stunted=30, severely_stunted=8, missed_twice=4)
-    assert [children_with(counts, reason) for reason in Priority] == [2, 7, 8, 22, 0, 4]
+    counts = Counts(
+        registered=90,
+        whz_believed=80,
+        wasted=9,
+        severely_wasted=2,
+        haz_believed=80,
+        stunted=30,
+        severely_stunted=8,
+        gained=60,
+        missed_twice=4,
+    )
+    assert known(counts) == [2, 7, 8, 22, 0, 4]
+    # Two whole months without any measurement: nobody has missed one that is running.
+    assert known(counts, is_running=True) == [2, 7, 8, 22, 0, None]
+
+
+def test_where_nobody_has_such_a_value_nothing_is_known_which_is_not_zero() -> None:
+    assert known(Counts()) == [None] * 6
+    assert known(Counts(registered=9)) == [None] * 5 + [0]
+    assert known(Counts(registered=9, first=2, haz_believed=2)) == [None, None, 0, 0, 0, 0]
 
 
 def test_children_come_by_their_worst_reason_and_then_by_name(officer: User, village: Village) -> None:
@@ -36,10 +70,10 @@ def test_children_come_by_their_worst_reason_and_then_by_name(officer: User, vil
         ("Dewi", "12.5", "90.0"),
     ):
         child = make_child(by=officer, village=village, name=name)
-        measure(child, date(2024, 8, 5), weight, height, confirmed=True)
+        measure(child, date(2024, 7, 5), weight, height, confirmed=True)
     make_child(by=officer, village=village, name="Eko")
-    open_month(date(2024, 7, 1))
-    found = priority_children(village, AUGUST, officer)
+    open_month(date(2024, 6, 1))
+    found = priority_children(village, date(2024, 7, 1), officer)
     assert [(row.child.name, row.reasons) for row in found.children] == [
         ("Budi", (Priority.SEVERELY_STUNTED,)),
         ("Ayu", (Priority.STUNTED,)),

@@ -21,6 +21,7 @@ from registry.figures import (
     verdict,
     village_rows,
 )
+from registry.figures.default_month import default_month_of_api, default_month_of_figures
 from registry.figures.prevalence import rate_from
 from registry.figures.trend import last_received_by_village
 from registry.models import (
@@ -101,6 +102,59 @@ def test_a_trend_of_two_years_takes_as_many_queries_as_one_of_a_month(
             trend(here, JULY, officer, months=months)
 
 
+def test_a_trend_judges_no_month_that_runs_or_is_thin(here: Village, officer: User) -> None:
+    for month, believed in ((MAY, 36), (JUNE, 36), (JULY, 28), (AUGUST, 36)):
+        store(here, month, registered=40, measured=believed, haz_believed=believed, stunted=9)
+    found = trend(here, AUGUST, officer, months=4)
+    # 28 of 40 are fewer than 80 % of the 36 before.
+    assert [(p.is_running, p.is_thin) for p in found] == [
+        (False, False),
+        (False, False),
+        (False, True),
+        (True, False),
+    ]
+
+
+def test_a_stray_entry_of_two_years_ago_is_no_month_of_the_trend(here: Village, officer: User) -> None:
+    born = date(2021, 3, 14)
+    measure(make_child(officer, here, birth_date=born), date(2022, 10, 5), "9.0", "76.0", confirmed=True)
+    for month in (MAY, JUNE, JULY):
+        store(here, month, registered=40, measured=36, haz_believed=36, stunted=9)
+    found = {p.month: p for p in trend(here, JULY, officer)}
+    stray = found[date(2022, 10, 1)]
+    assert (stray.denominator, stray.registered, stray.is_judged) == (1, 1, False)
+    assert [m for m, p in found.items() if p.rate is not None and p.is_judged] == [MAY, JUNE, JULY]
+
+
+# --- Which month opens ----------------------------------------------------------------------------------
+
+
+def test_pages_and_programs_open_on_the_last_month_that_is_over_and_covered_as_usual(
+    here: Village, officer: User
+) -> None:
+    assert default_month_of_figures(here, officer) == default_month_of_api() == AUGUST
+    store(here, AUGUST, registered=40, measured=1, haz_believed=1)
+    assert default_month_of_figures(here, officer) == default_month_of_api() == AUGUST  # there is no other
+    for month, believed in ((MAY, 36), (JUNE, 35), (JULY, 3)):
+        store(here, month, registered=40, measured=believed, haz_believed=believed)
+    assert default_month_of_figures(here, officer) == default_month_of_api() == JUNE
+
+
+def test_programs_open_on_one_month_whatever_their_place(here: Village, officer: User) -> None:
+    there = make_village("33.01.01.2001", "Tambakreja")
+    store(here, JUNE, registered=400, measured=390, haz_believed=390)
+    store(here, JULY, registered=400, measured=390, haz_believed=390)
+    store(there, JUNE, registered=40, measured=39, haz_believed=39)
+    store(there, JULY, registered=40)
+    assert default_month_of_figures(there, officer) == JUNE
+    assert default_month_of_figures(make_district(), officer) == default_month_of_api() == JULY
+
+
+def test_the_month_that_opens_is_not_told_of_another_place(here: Village) -> None:
+    with pytest.raises(PlaceNotVisible):
+        default_month_of_figures(make_district(), make_cadre(here))
+
+
 # --- Tables -------------------------------------------------------------------------------------------
 
 
@@ -136,7 +190,7 @@ def test_tables_take_as_many_queries_for_many_villages_as_for_one(
     officer.area()
     for number in range(1, 8):
         make_village(f"33.01.01.20{number:02d}", f"Desa {number}")
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             rows(here.kecamatan.district, JUNE, officer)
 
 
@@ -205,6 +259,8 @@ def test_a_target_is_of_its_indicator_and_district(district: District) -> None:
         (140, 1000, Verdict.UNCLEAR),
         (180, 1000, Verdict.ABOVE),  # 15.7 to 20.5 %
         (14, 100, Verdict.UNCLEAR),
+        (0, 29, Verdict.UNCLEAR),  # 0 to 11.7 %, but of fewer than 30 children
+        (29, 29, Verdict.UNCLEAR),
         (0, 0, Verdict.NO_DATA),
     ],
 )
@@ -216,9 +272,24 @@ def test_the_verdict_is_clear_only_when_the_whole_interval_is_on_one_side(
 
 
 def test_an_interval_that_ends_at_the_target_is_below_it() -> None:
-    found = rate_from(PLACE, JUNE, Counts(haz_believed=5, stunted=5), Indicator.STUNTED)
+    found = rate_from(PLACE, JUNE, Counts(haz_believed=50, stunted=50), Indicator.STUNTED)
     assert found.high == 1.0
     assert verdict(found, Target(percent=Decimal("100.0"))) == Verdict.BELOW
+
+
+def test_a_running_month_gets_no_verdict_however_clear_its_interval() -> None:
+    counts = Counts(registered=1000, haz_believed=900, stunted=9)
+    found = rate_from(PLACE, AUGUST, counts, Indicator.STUNTED)
+    assert (found.is_running, found.is_judged, found.pale) == (True, False, True)
+    assert verdict(found, Target(percent=Decimal("14.0"))) == Verdict.RUNNING
+
+
+def test_a_month_covered_far_below_the_usual_gets_no_verdict() -> None:
+    usual = [Counts(registered=1000, haz_believed=900)] * 6
+    for believed, expected in ((719, Verdict.THIN), (720, Verdict.BELOW)):  # 80 % of 900
+        counts = Counts(registered=1000, haz_believed=believed, stunted=9)
+        found = rate_from(PLACE, JULY, counts, Indicator.STUNTED, usual)
+        assert verdict(found, Target(percent=Decimal("14.0"))) == expected
 
 
 def test_without_a_target_there_is_no_verdict() -> None:
