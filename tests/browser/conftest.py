@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from registry.models import Child, Role, User, Village
+from tests.browser.phone import add_session, at_work
 from tests.browser.served import Served
 from tests.factories import PASSWORD, make_child, make_user, make_village
 from tests.moment import VARIABLE
@@ -29,6 +30,13 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+# Walls between sites cost a process each, and the tests have one site.
+FEW_PROCESSES = (
+    "--in-process-gpu",
+    "--renderer-process-limit=2",
+    "--disable-features=SpareRendererForSitePerProcess,IsolateOrigins,site-per-process",
+)
+expect.set_options(timeout=15_000)  # a machine that has much to do takes its time
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
 
@@ -45,7 +53,7 @@ def chromium() -> Iterator[Browser]:
     if path is None:
         pytest.skip("no Chromium here: apt-get install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        browser = playwright.chromium.launch(executable_path=path, args=[*QUIET, *FEW_PROCESSES])
         yield browser
         browser.close()
 
@@ -59,16 +67,20 @@ def set_clock(context: BrowserContext) -> BrowserContext:
 
 @pytest.fixture
 def new_context(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[..., BrowserContext]]:
-    """Opens separate browsers (their own cookies), in Indonesian unless told."""
+    """Opens separate browsers (their own cookies), in Indonesian unless told, signed in as ``user``."""
     opened: list[BrowserContext] = []
 
-    def make(viewport: dict[str, int] = PHONE, locale: str = "id-ID") -> BrowserContext:
+    def make(
+        viewport: dict[str, int] = PHONE, locale: str = "id-ID", user: User | None = None
+    ) -> BrowserContext:
         context = chromium.new_context(
             base_url=live_server.url,
             viewport=viewport,  # type: ignore[arg-type]
             locale=locale,
         )
         context.set_default_timeout(30_000)
+        if user:
+            add_session(context, user)
         opened.append(set_clock(context))
         return context
 
@@ -105,6 +117,12 @@ def cadre(village: Village) -> User:
 
 
 @pytest.fixture
+def other() -> User:
+    """The cadre of another village, on the same phone."""
+    return make_user(Role.CADRE, make_village("33.01.01.2001", "Tambakreja"), "wati")
+
+
+@pytest.fixture
 def children(cadre: User, village: Village) -> list[Child]:
     born = timezone.localdate() - timedelta(days=400)
     return [make_child(cadre, village, name=f"Anak {n:02d}", birth_date=born) for n in (1, 2, 3)]
@@ -127,6 +145,14 @@ def phone(chromium: Browser, server: Served) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture
+def page(phone: Callable[..., Page], cadre: User, children: list[Child]) -> Page:
+    """The cadre's phone, with the roster of her three children on it."""
+    page = phone()
+    at_work(page, cadre)
+    return page
+
+
+@pytest.fixture
 def phone_with_disk(chromium: Browser, server: Served, tmp_path: Path) -> Iterator[Callable[[], Page]]:
     """Switches on one phone, which after being closed has what it stored."""
     opened: list[BrowserContext] = []
@@ -135,7 +161,7 @@ def phone_with_disk(chromium: Browser, server: Served, tmp_path: Path) -> Iterat
         context = chromium.browser_type.launch_persistent_context(
             tmp_path / "phone",
             executable_path=find_chromium(),
-            args=list(QUIET),
+            args=[*QUIET, *FEW_PROCESSES],
             base_url=server.url,
             viewport=PHONE,
             locale="id-ID",

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from registry.models import Child, Measurement, User, Village
-from tests.browser.conftest import sign_in
-from tests.factories import make_child
+from tests.factories import make_child, signed_in
 
 Phone = Callable[..., Page]
+BATCH = re.compile("/measurements/batch/")
+ROSTER = re.compile("/work/roster.json")
 
 
 def enrol(cadre: User, village: Village, count: int) -> list[Child]:
@@ -21,9 +23,19 @@ def enrol(cadre: User, village: Village, count: int) -> list[Child]:
     return [make_child(cadre, village, name=f"Anak {n:02d}", birth_date=born) for n in range(1, count + 1)]
 
 
+def add_session(context: BrowserContext, user: User) -> None:
+    """Sign in without the form."""
+    session = signed_in(user).cookies["sessionid"].value
+    for domain in ("127.0.0.1", "localhost"):
+        # Far away, so that it outlives a browser that is closed.
+        cookie = {"name": "sessionid", "value": session, "domain": domain, "path": "/", "expires": 4e9}
+        context.add_cookies([cookie])  # type: ignore[list-item]
+
+
 def at_work(page: Page, user: User) -> None:
     """Signed in, with the roster drawn and everything kept for the time without signal."""
-    sign_in(page, user)
+    add_session(page.context, user)
+    page.goto("/")
     expect(page.locator("h1")).to_contain_text("Kesugihan Kidul")
     page.evaluate("() => navigator.serviceWorker.ready")
 
@@ -48,6 +60,25 @@ def measure_all(page: Page, count: int) -> None:
     expect(page.locator(".just-saved")).to_contain_text(f"Anak {count:02d}")
 
 
+def save(page: Page) -> None:
+    page.get_by_role("button", name="Simpan", exact=True).click()
+
+
+def weigh_first(page: Page, weight: str) -> None:
+    page.locator("#todo + ul a").first.click()
+    type_in(page, weight)
+    save(page)
+    expect(page.locator(".just-saved")).to_be_visible()
+
+
+def enter_new_child(page: Page, name: str, born: str, sex: str = "Perempuan") -> None:
+    """Fill in the form of a new child."""
+    page.goto("/children/new/")
+    page.get_by_label("Nama anak").fill(name)
+    page.get_by_label(sex).check()
+    page.get_by_label("Tanggal lahir").fill(born)
+
+
 def send_now(page: Page) -> None:
     """Press the button, unless the phone, which sends by itself, was quicker and takes it away."""
     now = page.locator("#sync-now")
@@ -60,10 +91,15 @@ def send_now(page: Page) -> None:
         expect(now).to_be_hidden()
 
 
-def sent(page: Page) -> None:
-    """Everything has been received."""
+def send_outbox(page: Page) -> None:
+    """Send from the page that lists what waits."""
     page.goto("/outbox/")
     send_now(page)
+
+
+def sent(page: Page) -> None:
+    """Everything has been received."""
+    send_outbox(page)
     expect(page.locator("#sync-words")).to_contain_text("Semua terkirim", timeout=60_000)
     expect(page.locator("#sync-words")).not_to_contain_text("diperbaiki")
 

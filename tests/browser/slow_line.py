@@ -12,12 +12,12 @@ import time
 from contextlib import suppress
 from datetime import timedelta
 
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from registry.models import Role, User
 from tests.browser.conftest import PHONE, set_clock
+from tests.browser.phone import add_session
 from tests.factories import make_child, make_user, make_village, measure
 
 _CHUNK = 4096
@@ -44,10 +44,7 @@ def open_slow_phone(chromium: Browser, line: SlowLine, cadre: User) -> BrowserCo
     context = set_clock(
         chromium.new_context(base_url=line.url, viewport=PHONE, locale="id-ID")  # type: ignore[arg-type]
     )
-    client = Client()
-    client.force_login(cadre)
-    session = client.cookies["sessionid"].value
-    context.add_cookies([{"name": "sessionid", "value": session, "url": line.url}])
+    add_session(context, cadre)
     return context
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from registry.calendar_months import add_months, current_month
 from registry.models import Role, User
-from tests.browser.conftest import PHONE, sign_in
+from tests.browser.conftest import PHONE
 from tests.dashboard.data import counted, make_target
 from tests.factories import make_district, make_user, make_village
 
@@ -33,8 +33,7 @@ def officer() -> User:
 def test_a_mark_says_what_it_is_under_the_pointer(
     new_context: Callable[..., BrowserContext], officer: User
 ) -> None:
-    page = new_context(PHONE).new_page()
-    sign_in(page, officer)
+    page = new_context(PHONE, user=officer).new_page()
     page.goto("/dashboard/kecamatan/33.01.02/where/")
     chart = page.locator("section[aria-labelledby=ranking] .chart--figures")
     tip = chart.locator(".tip")
@@ -56,9 +55,7 @@ def test_a_mark_says_what_it_is_under_the_pointer(
 def test_without_scripts_a_page_of_figures_says_all_it_has_to_say(
     new_context: Callable[..., BrowserContext], officer: User
 ) -> None:
-    context = new_context(PHONE)
-    page = context.new_page()
-    sign_in(page, officer)
+    page = new_context(PHONE, user=officer).new_page()
     page.route("**/*.js", lambda route: route.abort())
     page.goto("/dashboard/where/")
     expect(page.locator(".chart--figures svg").first).to_be_visible()

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from registry.calendar_months import add_months
 from registry.models import Role, User
-from tests.browser.conftest import DESK, PHONE, sign_in
+from tests.browser.conftest import DESK, PHONE
 from tests.dashboard.data import counted, make_target
 from tests.factories import make_district, make_user, make_village
 
@@ -47,8 +47,7 @@ def overflow(page: Page) -> list[int]:
 def test_all_columns_fit_at_a_desk(
     new_context: Callable[..., BrowserContext], officer: User, address: str, locale: str
 ) -> None:
-    page = new_context(DESK, locale).new_page()
-    sign_in(page, officer)
+    page = new_context(DESK, locale, user=officer).new_page()
     page.goto(address)
     assert overflow(page)
     assert not any(overflow(page))
@@ -57,8 +56,7 @@ def test_all_columns_fit_at_a_desk(
 def test_on_a_phone_the_table_shows_that_it_goes_on_and_keeps_the_name_in_view(
     new_context: Callable[..., BrowserContext], officer: User
 ) -> None:
-    page = new_context(PHONE).new_page()
-    sign_in(page, officer)
+    page = new_context(PHONE, user=officer).new_page()
     page.goto("/dashboard/where/")
     assert all(beyond > 100 for beyond in overflow(page))
     box = page.locator("#table-villages .table-scroll--cue")

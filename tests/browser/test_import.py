@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -12,7 +12,6 @@ from playwright.sync_api import BrowserContext, Dialog, Page, expect
 from registry.imports import workflow
 from registry.imports.views import upload_views
 from registry.models import Child, RowDecision, Upload, UploadStep, User, Village
-from tests.browser.conftest import sign_in
 from tests.imports.files import csv_file, row
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,10 +31,8 @@ def upload(cadre: User, content: bytes) -> Upload:
 
 
 @pytest.fixture
-def page(new_context: Callable[..., BrowserContext], cadre: User, upload: Upload) -> Iterator[Page]:
-    page = new_context().new_page()
-    sign_in(page, cadre)
-    yield page
+def page(new_context: Callable[..., BrowserContext], cadre: User, upload: Upload) -> Page:
+    return new_context(user=cadre).new_page()
 
 
 def dialogs_of(page: Page) -> list[str]:
