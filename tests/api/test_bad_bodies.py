@@ -12,8 +12,6 @@ from rest_framework.test import APIClient
 
 from registry.models import Child, Measurement
 
-pytestmark = pytest.mark.both_databases
-
 URL = "/api/v1/measurements/"
 
 
@@ -37,6 +35,7 @@ def assert_refused(answer: Any, status: int = 400) -> dict[str, Any]:
     return body
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("name", "literal"),
     [
@@ -126,6 +125,7 @@ def test_a_month_nobody_knows_is_400(api: APIClient, month: str) -> None:
     assert answer.json()["detail"].endswith("misalnya 2024-08.")
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "path",
     [
@@ -148,6 +148,7 @@ def test_an_address_that_leads_nowhere_is_404_in_the_apis_shape(api: APIClient, 
     assert set(answer.json()) == {"code", "detail", "errors"}
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "query",
     [
@@ -164,6 +165,7 @@ def test_a_filter_that_cannot_be_read_is_400_and_named(api: APIClient, query: st
     assert (answer.status_code, list(answer.json()["errors"])) == (400, [query.split("=")[0]])
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("page", ["0", "-1", "x", "9" * 400, "%00"])
 def test_a_page_that_is_not_there_is_404(api: APIClient, page: str) -> None:
     assert api.get(f"/api/v1/villages/?page={page}").status_code == 404

@@ -12,8 +12,6 @@ from rest_framework.test import APIClient
 from registry.models import Child, User, Village
 from tests.factories import make_cadre, make_child, make_posyandu, measure
 
-pytestmark = pytest.mark.both_databases
-
 URL = "/api/v1/children/"
 NIK = "3301025403220001"
 
@@ -56,6 +54,7 @@ def test_for_another_system_there_are_no_children(machine: APIClient, child: Chi
         assert machine.get(URL + path).status_code == 404
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("query", "found"),
     [
@@ -87,6 +86,7 @@ def test_measurements_come_oldest_first_with_those_out_of_force(api: APIClient, 
     ]
 
 
+@pytest.mark.both_databases
 def test_enrolling_is_201_and_the_same_again_200(api: APIClient, village: Village) -> None:
     sent = body(nik=NIK, birth_weight_kg=3.1, since="2022-03-14", posyandu=make_posyandu(village).pk)
     first, second = api.post(URL, sent), api.post(URL, sent)
@@ -103,6 +103,7 @@ def test_a_nik_that_says_otherwise_is_a_warning(api: APIClient) -> None:
     ]
 
 
+@pytest.mark.both_databases
 def test_a_used_nik_is_409(api: APIClient) -> None:
     api.post(URL, body(nik=NIK))
     answer = api.post(URL, body(nik=NIK, name="Lain"))
@@ -113,6 +114,7 @@ def test_a_village_outside_the_area_is_404(api: APIClient, elsewhere: Village) -
     assert api.post(URL, body(village=elsewhere.pk)).status_code == 404
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("field", "value"),
     [

@@ -12,8 +12,6 @@ from rest_framework.test import APIClient
 from registry.models import Child, Measurement, Role, Village
 from tests.factories import make_cadre, make_child, make_user, measure
 
-pytestmark = pytest.mark.both_databases
-
 URL = "/api/v1/measurements/"
 
 
@@ -66,6 +64,7 @@ def test_a_first_weighing_is_b(api: APIClient, child: Child) -> None:
     assert api.post(URL, body(child)).json()["gain"] == "B"
 
 
+@pytest.mark.both_databases
 def test_the_same_again_is_200_and_stores_nothing_more(api: APIClient, child: Child) -> None:
     sent = body(child)
     first, second = api.post(URL, sent), api.post(URL, sent)
@@ -74,6 +73,7 @@ def test_the_same_again_is_200_and_stores_nothing_more(api: APIClient, child: Ch
     assert Measurement.objects.count() == 1
 
 
+@pytest.mark.both_databases
 def test_another_value_under_the_same_id_is_409(api: APIClient, child: Child) -> None:
     sent = body(child)
     api.post(URL, sent)
@@ -81,6 +81,7 @@ def test_another_value_under_the_same_id_is_409(api: APIClient, child: Child) ->
     assert (answer.status_code, answer.json()["code"]) == (409, "id_used")
 
 
+@pytest.mark.both_databases
 def test_a_second_measurement_of_the_day_is_409_and_names_the_day(api: APIClient, child: Child) -> None:
     api.post(URL, body(child))
     answer = api.post(URL, body(child, weight_kg=10.4))
@@ -133,6 +134,7 @@ def test_a_child_of_60_months_is_stored_out_of_the_rates_with_a_note(api: APICli
     assert "60 bulan" in stored["note"]
 
 
+@pytest.mark.both_databases
 def test_a_measurement_can_be_read_again(api: APIClient, child: Child) -> None:
     stored = api.post(URL, body(child)).json()
     assert api.get(f"{URL}{stored['id']}/").json() == stored

@@ -10,8 +10,6 @@ from rest_framework.test import APIClient
 from registry.models import Role, Village
 from tests.factories import make_puskesmas, make_user, make_village
 
-pytestmark = pytest.mark.both_databases
-
 URL = "/api/v1/villages/"
 
 
@@ -40,6 +38,7 @@ def test_a_user_without_a_place_sees_none(signed_in: Any, village: Village) -> N
     assert codes(signed_in(make_user()).get(URL)) == []
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("query", "found"),
     [

@@ -11,8 +11,6 @@ from rest_framework.test import APIClient
 from registry.models import User
 from tests.factories import make_cadre
 
-pytestmark = pytest.mark.both_databases
-
 URL = "/api/v1/token/"
 PASSWORD = "a-long-test-password"
 
@@ -62,6 +60,7 @@ def test_a_user_who_was_closed_gets_no_token(siti: User) -> None:
     assert sign_in(siti).status_code == 400
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("body", [{}, {"username": "x"}, {"username": "a\x00", "password": "b"}, [], None])
 def test_a_body_that_is_no_sign_in_is_400(db: None, body: Any) -> None:
     answer = APIClient().post(URL, body)

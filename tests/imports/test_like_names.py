@@ -23,7 +23,7 @@ from registry.name_similarity import (
 from tests.factories import make_child
 from tests.imports.files import csv_file, row
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 BORN = date(2022, 3, 14)
 NIK, OTHER_NIK = "3301025403220001", "3301025403220009"

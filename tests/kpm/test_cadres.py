@@ -17,8 +17,6 @@ from registry.errors import Conflict, Invalid, NotFound
 from registry.models import Role, User, Village
 from tests.factories import make_kecamatan, make_user, make_village, signed_in
 
-pytestmark = pytest.mark.both_databases
-
 TODAY = date(2024, 8, 20)
 
 
@@ -42,6 +40,7 @@ def test_the_same_appointment_again_changes_nothing(officer: User, village: Vill
     assert Cadre.objects.count() == 1
 
 
+@pytest.mark.both_databases
 def test_a_village_has_one_kpm_at_a_time(officer: User, village: Village) -> None:
     appoint(officer, village)
     with pytest.raises(Conflict, match="sudah punya KPM, Sumarni, sejak 1 Januari 2023"):
@@ -62,6 +61,7 @@ def test_a_term_cannot_end_before_it_began(officer: User, village: Village) -> N
         appoint(officer, village, term_end=date(2022, 12, 31))
 
 
+@pytest.mark.both_databases
 def test_the_database_itself_keeps_one_open_term(officer: User, village: Village) -> None:
     appoint(officer, village)
     with pytest.raises(IntegrityError):
@@ -105,6 +105,7 @@ def test_appointments_are_of_the_day_asked_for(officer: User, village: Village) 
     assert appointments(user=officer, on=date(2022, 12, 31)).filled == 0
 
 
+@pytest.mark.both_databases
 def test_an_event_is_put_down_once(officer: User) -> None:
     same = {"id": uuid4(), "kind": EventKind.TRAINING, "title": "Pelatihan KPM", "on": date(2023, 6, 5)}
     assert hold_event(by=officer, **same) == hold_event(by=officer, **same)  # type: ignore[arg-type]
@@ -119,6 +120,7 @@ def test_only_the_district_holds_events(camat: User) -> None:
         make_event(camat)
 
 
+@pytest.mark.both_databases
 def test_attendance_is_exactly_what_was_ticked(officer: User, village: Village, elsewhere: Village) -> None:
     event = make_event(officer)
     one, two = appoint(officer, village), appoint(officer, elsewhere, "Wagiyem")
@@ -127,6 +129,7 @@ def test_attendance_is_exactly_what_was_ticked(officer: User, village: Village, 
     assert list(event.cadres.all()) == [two]
 
 
+@pytest.mark.both_databases
 def test_a_kecamatan_ticks_its_own_and_leaves_the_others(
     officer: User, camat: User, village: Village, elsewhere: Village
 ) -> None:
@@ -145,6 +148,7 @@ def test_nobody_came_to_what_has_not_been_held(officer: User) -> None:
         set_attendance(by=officer, event_id=event.pk, cadre_ids=[])
 
 
+@pytest.mark.both_databases
 def test_attendance_is_counted_by_kecamatan_of_those_in_office_that_day(
     officer: User, village: Village, elsewhere: Village
 ) -> None:
@@ -161,6 +165,7 @@ def test_attendance_is_counted_by_kecamatan_of_those_in_office_that_day(
     ]
 
 
+@pytest.mark.both_databases
 def test_the_cadres_page_filters_by_kecamatan(officer: User, village: Village, elsewhere: Village) -> None:
     appoint(officer, village)
     client = signed_in(officer)
@@ -264,6 +269,7 @@ def test_the_admin_refuses_a_second_kpm_in_the_actions_words(village: Village, o
     assert "sudah punya KPM, Sumarni" in answer.content.decode()
 
 
+@pytest.mark.both_databases
 def test_the_admin_lists_and_searches_cadres_events_and_attendance(officer: User, village: Village) -> None:
     event = make_event(officer)
     set_attendance(by=officer, event_id=event.pk, cadre_ids=[appoint(officer, village).pk])

@@ -17,7 +17,7 @@ from tests.factories import make_kecamatan, make_village
 
 KIDUL, LOR = "33.01.02.2016", "33.01.02.2001"
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +77,7 @@ def test_a_code_is_read_with_or_without_dots_as_text_or_number(value: Any, code:
     assert code_of(value) == code
 
 
+@pytest.mark.both_databases
 def test_outlines_of_villages_and_kecamatan_are_stored_under_their_codes() -> None:
     report = load(feature("3301022016"), feature(330102, square(108.9, -7.7, 0.3)), source="BIG 2023")
     assert (report.villages, report.kecamatan, report.replaced) == (1, 1, 0)
@@ -171,6 +172,7 @@ def test_the_same_feature_twice_is_drawn_once() -> None:
     assert Boundary.objects.get(pk=KIDUL).geometry == square()
 
 
+@pytest.mark.both_databases
 def test_loading_replaces_the_same_codes_and_leaves_the_others() -> None:
     load(feature(KIDUL), source="lama")
     report = load(feature(LOR), feature(KIDUL, square(109.3)), source="baru")
@@ -180,6 +182,7 @@ def test_loading_replaces_the_same_codes_and_leaves_the_others() -> None:
     assert Boundary.objects.get(pk=KIDUL).geometry == square(109.3)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "broken",
     [

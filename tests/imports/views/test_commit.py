@@ -16,7 +16,7 @@ from tests.imports.files import SAMPLES, csv_file, row
 from tests.imports.test_views import hand_in, text
 from tests.imports.views.test_answering import NIK, NO_PLACE, fields_of, page_of, similar
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def form_of(page: str) -> dict[str, str]:
@@ -185,6 +185,7 @@ def test_what_is_decided_while_the_file_waits_to_be_saved_is_looked_at_first(
     assert not Child.objects.exists()
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("name", [p.name for p in sorted(SAMPLES.iterdir()) if p.suffix != ".md"])
 def test_every_sample_is_written_as_it_was_checked(officer: User, home: Village, name: str) -> None:
     upload = workflow.create_upload(by=officer, file_name=name, content=(SAMPLES / name).read_bytes())
