@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,6 +66,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.both_databases)
         if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
             item.add_marker(skip)
+
+
+def pytest_collection_finish() -> None:
+    """Take what is loaded by now out of the garbage collector's way: it was a tenth of the tests' time."""
+    gc.collect()
+    gc.freeze()
 
 
 def uses_database(item: pytest.Item) -> bool:

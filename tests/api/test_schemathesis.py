@@ -34,8 +34,8 @@ CHECKS = [
         in {"status_code_conformance", "content_type_conformance", "response_schema_conformance"}
     ),
 ]
-# For each operation, role and kind of data, the same ones in every run. A GET has two or three parameters and no
-# body: what can be odd about them is soon tried.
+# For each operation, role and kind of data, the same ones in every run. A GET has two or three parameters and
+# no body: what can be odd about them is soon tried.
 EXAMPLES, EXAMPLES_OF_GET = 30, 12
 
 
