@@ -1,4 +1,4 @@
-"""How long a district's quarter takes to come in, beside django-import-export; what hostile files get."""
+"""How long a district's quarter takes to come in, next to django-import-export; what hostile files get."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from registry.statistics import severity, target_probability
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A verdict in words. ``kind``: good, watch, act or none, and ``icon`` the picture beside ``word``."""
+    """A verdict in words. ``kind``: good, watch, act or none, and ``icon`` the picture next to ``word``."""
 
     kind: str
     icon: str

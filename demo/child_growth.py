@@ -102,7 +102,7 @@ def measure(
 ) -> Visits:
     """Return what is written down at each visit of a child with these true z-scores on that day.
 
-    ``whole_cm``, ``half_kg``: whoever reads the board or the scale there writes no more than that.
+    ``whole_cm``, ``half_kg``: who reads the board or the scale there writes no more than that.
     """
     count = len(child)
     height = at_z("lfa", girl, age_days, haz)

@@ -29,7 +29,7 @@ TOUR_VILLAGE = "33.01.02.2016"
 """Kesugihan Kidul: where the sign-ins of a cadre and a midwife work, so it has children enough to see."""
 
 STUNTED_AT_FIRST, STUNTED_NOW = 0.185, 0.145
-"""The true rates of the first month and of this one: from SKI 2023 to beside the target of 14 %."""
+"""The true rates of the first month and of this one: from SKI 2023 to near the target of 14 %."""
 
 _KECAMATAN_HAZ = {"Cilacap Selatan": -0.35, "Jeruklegi": -0.25}  # higher in the register of June 2024
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -66,7 +66,7 @@ SMALL = Size(children=6000, months=18)
 """Enough to look around in, and loaded within seconds."""
 
 FULL = Size(children=190_000, months=24)
-"""The whole of Cilacap: some 133,000 children under five at any time, of whom about 113,000 come a month."""
+"""The whole of Cilacap: some 133,000 children under five at any time, some 113,000 come a month."""
 
 
 def month_numbers(days: IntArray) -> IntArray:
@@ -177,7 +177,7 @@ class Demo:
         )
 
 
-_VISITS = 3  # what the random numbers of a month are for; 1 and 2 are used beside
+_VISITS = 3  # what the random numbers of a month are for; 1 and 2 are used elsewhere
 
 STARTS_PAUD_DAY = 3 * 365
 """From about three years children go to PAUD and come to the posyandu less."""

@@ -46,14 +46,14 @@ from registry.models import (
 from registry.places.names import posyandu_key
 
 Progress = Callable[[str, int], Callable[[int], object]]
-"""Told what comes next and how many of it; gives what to call with the number done since."""
+"""Takes what comes next and how many of it; gives what to call with the number done since."""
 
 # One slip of the hand in this many is put right later, and one taken out of force; in a large district of
 # the last ones only, since each recounts its village.
 _CORRECTED_EVERY, _VOIDED_EVERY, _SLIPS_NOTICED = 4, 9, 300
 
 _ENROLLED_AT_ONCE = 5000
-_IDENTITIES, _ARRIVALS = 2, 4  # what the demo's random numbers are for, beside the district's own
+_IDENTITIES, _ARRIVALS = 2, 4  # what the demo's random numbers are for, next to the district's own
 
 
 @dataclass(frozen=True, slots=True)

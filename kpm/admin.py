@@ -15,7 +15,7 @@ from registry.errors import Refused
 
 
 class CadreForm(forms.ModelForm):
-    """Says an overlap of terms in the action's own sentence."""
+    """A form that says an overlap of terms in the action's own sentence."""
 
     class Meta:
         model = Cadre

@@ -1,6 +1,6 @@
-"""The key that seals what a phone keeps of the register: one for each user, told only to whoever signs in.
+"""The key that seals what a phone keeps of the register: one for each user, given at sign-in.
 
-On the phone it lives beside the sealed data and is wiped at sign-out, so that what still waits there can be
+On the phone it lies next to the sealed data and is wiped at sign-out, so that what still waits there can be
 read by nobody but the one who typed it, once she has signed in again.
 """
 

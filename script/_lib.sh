@@ -1,4 +1,4 @@
-# Shared by the scripts beside it: where we are, what we say, the Python that runs the register.
+# Shared by the scripts next to it: where we are, what we say, the Python that runs the register.
 # Sourced, never run. Every refusal is a sentence in Indonesian and one in English.
 
 set -euo pipefail

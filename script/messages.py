@@ -127,7 +127,7 @@ def compile_catalog(catalog: Catalog, path: Path) -> None:
 
 
 def compile_messages() -> int:
-    """Write the .mo beside the .po."""
+    """Write the .mo next to the .po."""
     if PO.exists():
         compile_catalog(read_catalog(), MO)
     return 0

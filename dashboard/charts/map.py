@@ -270,7 +270,7 @@ def _shapes(mark: _MapMark) -> list[dict[str, Any]]:
 
 
 def _size(radius: float) -> float:
-    """Return what Vega wants to be told: the area of the square around the mark."""
+    """Return what Vega needs to know: the area of the square around the mark."""
     return round(4 * radius**2, 1)
 
 

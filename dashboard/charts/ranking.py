@@ -1,4 +1,4 @@
-"""Places ranked by their rate: a dot with its interval each, the steadied estimate beside it, the target."""
+"""Places ranked by their rate: a dot with its interval each, the steadied estimate next to it, the target."""
 
 from __future__ import annotations
 

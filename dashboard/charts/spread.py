@@ -1,4 +1,4 @@
-"""Heights for age by half an SD beside WHO's standard curve: a shift of the whole says more than a rate."""
+"""Heights for age by half an SD over WHO's standard curve: a shift of the whole says more than a rate."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def spread_chart(bins: Sequence[int], mean: float, count: int, where: str) -> Ch
     """Return the heights for age of ``count`` children, their ``mean`` in SD; None without children.
 
     ``bins`` are whole children in 24 classes of half an SD from -6 to 6. The picture shows shares, but of a
-    few children a share can be counted back: whoever may not know counts under five must not get it.
+    few children a share can be counted back: a reader who may not know counts under five must not get it.
     ValueError when there are not 24 classes or they do not sum to ``count``.
     """
     if len(bins) != HALF_SDS or sum(bins) != count:

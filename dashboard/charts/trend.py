@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 HEIGHT = 190
 _MARGIN = Margin(top=16, right=28, bottom=38, left=36)
 EARLIER = 2
-"""How many surveys from before the months stand beside them: more would leave the months too little room."""
+"""How many surveys from before the months stand next to them: more would leave the months too little room."""
 
 _DIAMOND: dict[str, Any] = {
     "shape": "diamond",
@@ -56,7 +56,7 @@ Rows = list[dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class _TrendContent:
-    """``points``, ``targets`` and ``surveys`` lie ``at`` a month; ``earlier`` surveys beside the months."""
+    """``points``, ``targets`` and ``surveys`` lie ``at`` a month; ``earlier`` surveys next to the months."""
 
     labels: list[str]
     points: Rows

@@ -1,4 +1,4 @@
-"""Who is affected: by sex and age group, and how the heights are spread beside WHO's standard."""
+"""Who is affected: by sex and age group, and how the heights are spread against WHO's standard."""
 
 from __future__ import annotations
 

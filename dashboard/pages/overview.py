@@ -1,4 +1,4 @@
-"""The first page of a place: the rate against its target, its trend, and what a survey says beside it."""
+"""The first page of a place: the rate against its target, its trend, and what a survey says."""
 
 from __future__ import annotations
 
@@ -211,30 +211,30 @@ class OverviewPage(FigurePage):
         return FigureTable("surveys", columns, rows, _("Menurut survei"))
 
 
-def distance_figures(beside: TargetProbability | None) -> list[Figure]:
+def distance_figures(aim: TargetProbability | None) -> list[Figure]:
     """Return children over the target and the probability of being below it; empty without a target."""
-    if beside is None or beside.probability_below is None:
+    if aim is None or aim.probability_below is None:
         return []
     parts = {
-        "stunted": number(beside.numerator),
-        "of": number(beside.denominator),
-        "target": short_percent(round(beside.target * 100, 1)),
-        "over": number(beside.over),
+        "stunted": number(aim.numerator),
+        "of": number(aim.denominator),
+        "target": short_percent(round(aim.target * 100, 1)),
+        "over": number(aim.over),
     }
     over = Figure(
         _("Anak di atas target"),
-        number(beside.over),
+        number(aim.over),
         _("stunting lebih sedikit sebanyak ini untuk mencapai target"),
         _(
             "Supaya paling banyak %(target)s dari %(of)s anak yang tingginya dipercaya stunting, harus ada "
             "%(over)s anak stunting lebih sedikit daripada %(stunted)s sekarang."
         )
         % parts,
-        "act" if beside.over else "good",
+        "act" if aim.over else "good",
     )
     sure = Figure(
         _("Peluang sudah di bawah target"),
-        chance_words(beside.probability_below),
+        chance_words(aim.probability_below),
         _("bahwa angka sebenarnya di bawah target"),
         _(
             "Peluang bahwa angka sebenarnya di bawah %(target)s kalau %(stunted)s dari %(of)s anak stunting "

@@ -1,4 +1,4 @@
-"""One posyandu in one month: its figures, and its children for whoever works with them."""
+"""One posyandu in one month: its figures, and its children for those who work with them."""
 
 from __future__ import annotations
 

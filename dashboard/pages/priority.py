@@ -103,7 +103,7 @@ def child_table(
 
 
 class PriorityPage(FigurePage):
-    """Counts by place; in a village the children themselves for whoever works with them."""
+    """Counts by place; in a village the children themselves for those who work with them."""
 
     section = Section.PRIORITY
 
@@ -113,7 +113,7 @@ class PriorityPage(FigurePage):
 
     @cached_property
     def priority_list(self) -> PriorityList | None:
-        """Return the children of a village for whoever works with them; None elsewhere."""
+        """Return the children of a village for those who work with them; None elsewhere."""
         place = self.place
         if isinstance(place, Village) and can_see_place(place, self.user, people=True):
             return priority_children(place, self.month, self.user)

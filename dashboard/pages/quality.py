@@ -1,4 +1,4 @@
-"""How good the measurements are, told as help: who would gain from which training."""
+"""How good the measurements are, written as help: who would gain from which training."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CHIPS = {
     Level.TOO_FEW: "none",
 }
 NAMED = 12
-"""Places named beside a topic; the table has them all."""
+"""Places named next to a topic; the table has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ def _cells(row: GradedRow) -> tuple[PageCell, ...]:
 def _quality_table(
     name: str, caption: str, names: Sequence[TableColumn], rows: Sequence[PageRow]
 ) -> FigureTable:
-    """Return a table of whom ``names`` tell, with the columns of :func:`_cells`."""
+    """Return a table of those in ``names``, with the columns of :func:`_cells`."""
     columns = (
         *names,
         TableColumn("count", _("Anak"), ("children",)),

@@ -48,7 +48,7 @@ from registry.statistics.empirical_bayes import Shrunk, shrunk_rates
 from registry.statistics.funnel import FAR, NEAR, Dispersion, curve, dispersion, side_of
 
 MONTHS_BACK = 6
-"""Between which month and this one the change is told."""
+"""Between which month and this one the change is shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ FIRST_MONTH = date(2000, 1, 1)
 def figure_page(request: HttpRequest, place: Place, section: Section = Section.OVERVIEW) -> HttpResponse:
     """Return the page of ``place``. Raises PlaceNotVisible and BadQuery, which ``figures_page`` answers."""
     user = user_of(request)
-    # Small counts stand on these pages, so they are for the team of the place, and not for whoever reads
+    # Small counts stand on these pages, so they are for the team of the place, and not for everyone who reads
     # its figures as another system.
     if not can_see_place(place, user, people=True):
         raise PlaceNotVisible

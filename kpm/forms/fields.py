@@ -1,4 +1,4 @@
-"""Inputs as a cadre types them: decimals with a comma or a point, days, and refusals beside their field."""
+"""Inputs as a cadre types them: decimals with a comma or a point, days, and refusals next to their field."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class PlainForm(forms.Form):
 def submit(form: forms.Form, action: Callable[[], T]) -> T | None:
     """Return what ``action`` gives for a valid form, None for a form that has something to put right.
 
-    A refusal of the action is shown beside the field it is about, or above the form.
+    A refusal of the action is shown next to the field it is about, or above the form.
     """
     if not form.is_valid():
         return None

@@ -1,1 +1,1 @@
-"""Pages of the cadres' work. A view loads through the access door, calls one action or figure, renders."""
+"""Pages of the cadres' work. A view checks access and loads, calls one action or figure, renders."""

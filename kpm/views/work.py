@@ -41,7 +41,7 @@ FIRST_MODULES = ("app", "session", "store", "template", "children", "zscores")
 @require_safe
 def shell(request: HttpRequest) -> HttpResponse:
     """Return the page without anybody's data: what the phone keeps."""
-    # No session is looked at: whoever asks, the page is the same.
+    # No session is looked at: the page is the same for everybody.
     request.user = AnonymousUser()
     return HttpResponse(_render_workspace(request), headers={"Cache-Control": "no-cache"})
 
@@ -110,7 +110,7 @@ def roster_json(request: HttpRequest) -> JsonResponse:
     """Return the roster of ``?village=CODE`` (or of the village of ``?child=ID``) for ``?month=YYYY-MM``.
 
     With ``?child=ID&corrects=ID`` that child comes once more by itself with all that was ever measured.
-    Whoever works in several villages and names none gets the villages to choose from.
+    A user who works in several villages and names none gets the villages to choose from.
     """
     user = _somebody(request)
     if user is None:

@@ -46,7 +46,7 @@ def enrol_child(
 ) -> Enrolled:
     """Enrol a child under the id its recorder made; the same id and identity again change nothing.
 
-    ``since`` is the day it is known to live in the village (today unless told). ``confirmed`` is True, or
+    ``since`` is the day it is known to live in the village (default: today). ``confirmed`` is True, or
     the children alike that somebody has looked at and says are others. Raises NotFound for a village
     outside the user's area, Invalid for an identity that cannot be, Conflict for a used id or NIK, and
     PossibleDuplicate for a child who may be enrolled already.

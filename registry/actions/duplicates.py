@@ -1,4 +1,4 @@
-"""A child who may be enrolled already: shown to whoever enrols, never merged by itself."""
+"""A child who may be enrolled already: shown to the user who enrols, never merged by itself."""
 
 from __future__ import annotations
 

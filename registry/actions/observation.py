@@ -1,4 +1,4 @@
-"""What somebody saw, checked and written in one way, whatever door it came through."""
+"""What somebody saw, checked and written in one way: from a page, a phone, a file or a program."""
 
 from __future__ import annotations
 

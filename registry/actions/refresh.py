@@ -31,7 +31,7 @@ from registry.models.month import COUNTERS
 VillageMonthKey = tuple[str, date]
 VillageSince = tuple[str, date]
 Counting = Callable[[int, int], object]
-"""Called with the number of months that are to be counted anew, and with that of those that are so far."""
+"""Called with the number of months to recount, and with the number of those that are done."""
 K = TypeVar("K", str, UUID)
 
 
@@ -84,7 +84,7 @@ def refresh_figures(
     opened, closed = _open_and_close(by_month.keys(), months_to_close, codes)
     for month in closed:
         by_month.pop(month, None)
-    # Asked only now: whoever opened a month before we had the lock counted it without our change.
+    # Asked only now: who opened a month before we had the lock counted it without our change.
     for month in _counted_months_from(min((day for _code, day in residence_changes), default=None)):
         by_month[month].update(code for code, day in residence_changes if month_of(day) <= month)
     # 2T and "missed twice" of a month look at the month before it.
@@ -129,7 +129,7 @@ def open_month(month: date) -> bool:
 
 
 def rebuild_month(month: date) -> None:
-    """Count ``month`` anew for every village."""
+    """Recount ``month`` for every village."""
     with transaction.atomic():
         following = _after({month}) if _mark_open(month) else set()
         _lock_villages(None)

@@ -1,7 +1,7 @@
-"""What a file changes beside the rows that it brings, kept so that it can be taken back.
+"""What a file changes besides the rows that it brings, kept so that it can be taken back.
 
 Of children who were there before, that is what it filled in, who moved, and whose residence begins earlier.
-Of the register, the months that were not counted before, and posyandu. Sealed, since it says of whom.
+Of the register, the months that were not counted before, and posyandu. Sealed, since it names children.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ class ImportChanges:
         return {date.fromisoformat(month) for month in self.opened}
 
     def children(self) -> set[UUID]:
-        """Return those of whom something was filled in, or that moved."""
+        """Return the children with a value that was filled in, or who moved."""
         return {UUID(pk) for pk in (*self.filled, *(one.child for one in self.moved))}
 
     def seal(self) -> bytes:

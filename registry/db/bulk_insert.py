@@ -1,4 +1,4 @@
-"""Many rows at once, and what PostgreSQL is told about them.
+"""Many rows at once, and what PostgreSQL needs to know about them.
 
 Nothing is checked here but what the database itself holds. Only an action may write so.
 """

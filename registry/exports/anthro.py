@@ -10,7 +10,7 @@ UTF-8 with commas, whose name has letters, digits, ``-`` and ``_`` only; dates a
 mm/dd/yyyy; sex 1, 2, m or f; ``l`` or ``h``; oedema y, n, 1 or 2; a cluster without decimals.
 
 ENA's codes are those of its own data sheet: sex m or f, oedema y or n, MUAC in millimetres (as in the surveys
-of github.com/tomaszaba/ipccheckr, ``R/data.R``), ``MEASURE`` l or h beside its twelve columns, by which it
+of github.com/tomaszaba/ipccheckr, ``R/data.R``), ``MEASURE`` l or h next to its twelve columns, by which it
 adds or takes 0.7 cm where a child was measured against the rule for its age
 (smartmethodology.org/forum/topic/analysis-using-ena). In which order ENA reads day and month was not found
 written anywhere; ``MONTHS`` and ``AGE_DAYS`` hold whatever becomes of the dates.

@@ -13,7 +13,7 @@ from registry.exports.queries import ExportedMeasurement
 from registry.growth import LABELS, Label, label_haz, label_waz, label_whz
 
 OUTLIER = "Outlier"
-"""e-PPGBM's word beside a z-score outside WHO's limits."""
+"""e-PPGBM's word next to a z-score outside WHO's limits."""
 
 
 def number(value: Decimal | None) -> float | int | None:
@@ -24,7 +24,7 @@ def number(value: Decimal | None) -> float | int | None:
 
 
 def z_score(z: float | None) -> Decimal | None:
-    """Return a z-score with two decimals, and no minus before nought."""
+    """Return a z-score with two decimals, and no minus before zero."""
     return None if z is None else Decimal(f"{z:.2f}") + 0
 
 

@@ -26,7 +26,7 @@ CONTENT_TYPES = {
     ExportForm.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ExportForm.XLS: "application/vnd.ms-excel",
 }
-_FLUSHED_ROWS = 1000  # xlwt keeps rows in memory until told not to
+_FLUSHED_ROWS = 1000  # xlwt keeps rows in memory until it is asked to flush
 _NARROWEST, _WIDEST = 10, 40  # characters of a column
 _DATE, _MOMENT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 

@@ -28,7 +28,7 @@ class Priority(StrEnum):
 _IMPLIED = {Priority.WASTED: Priority.SEVERELY_WASTED, Priority.STUNTED: Priority.SEVERELY_STUNTED}
 
 
-# Of whom a reason can be known: children with that value believed, weighed, or registered.
+# The children with whom a reason can be known: children with that value believed, weighed, or registered.
 _KNOWN_OF = {
     Priority.SEVERELY_WASTED: "whz_believed",
     Priority.WASTED: "whz_believed",

@@ -62,7 +62,7 @@ class ChildMonth:
 class SkdnLine:
     """A line of the report: whole children of some group. S is ``registered``, D is ``weighed``.
 
-    ``books``: K, those with a growth book today; ``books_unknown``: of whom nobody has asked.
+    ``books``: K, those with a growth book today; ``books_unknown``: those nobody has asked about.
     """
 
     counts: Counts

@@ -25,7 +25,7 @@ STANDING_TO_LYING_CM = 0.7
 
 STEPS_PER_CM = 10_000
 STEPS_PER_MM = 1_000
-"""Lengths are counted in thousandths of a millimetre where floats would land beside the decimal."""
+"""Lengths are counted in thousandths of a millimetre where floats would miss the decimal."""
 
 
 class SexCode(IntEnum):

@@ -25,7 +25,7 @@ class RowDecisionQuerySet(models.QuerySet["RowDecision"]):
     def usable_by(self, user: User) -> RowDecisionQuerySet:
         """Return the user's own and what others have said of who is who; later ones and the user's own last.
 
-        Whoever meets a key holds a file that writes a child just so; a child the user does not see is left
+        A user who meets a key holds a file that writes a child just so; a child the user does not see is left
         out where the decision is used.
         """
         mine = Q(user=user)

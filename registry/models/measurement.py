@@ -73,7 +73,7 @@ class Measurement(models.Model):
     ``gain`` and nothing else may change later, since it depends on the measurements before it.
     """
 
-    # Made by whoever recorded it, so that sending again is harmless.
+    # Made by the one who recorded it, so that sending again is harmless.
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     child = models.ForeignKey(
         Child, on_delete=models.PROTECT, related_name="measurements", verbose_name=_("anak")

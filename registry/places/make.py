@@ -42,7 +42,7 @@ _DECIMALS = 5
 
 
 def main() -> None:
-    """Write ``cilacap.csv`` beside this module."""
+    """Write ``cilacap.csv`` next to this module."""
     parser = argparse.ArgumentParser(description="Make registry/places/cilacap.csv from its two packages.")
     parser.add_argument("--geografis", type=Path, required=True, help="folder of the npm package geografis")
     parser.add_argument("--output", type=Path, default=VILLAGES_FILE)

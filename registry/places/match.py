@@ -57,7 +57,7 @@ class VillageIndex:
     ) -> Village | VillageNotFound:
         """Return the village of this code, else of this kecamatan and name, else why there is none.
 
-        A code that says another village than the kecamatan and name beside it is refused, not believed.
+        A code of another village than the kecamatan and name next to it is refused, not believed.
         """
         named = self._by_kecamatan_and_name(kecamatan or "", name or "")
         if not plain(code):

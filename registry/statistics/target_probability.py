@@ -13,7 +13,7 @@ from registry.statistics.tails import beta_cdf
 
 @dataclass(frozen=True, slots=True)
 class TargetProbability:
-    """A rate beside a target, both as fractions from 0 to 1.
+    """A rate and a target, both as fractions from 0 to 1.
 
     difference: rate less target, above zero when the rate is too high. probability_below: how
     probable it is that the true rate lies below the target, given these counts. over: how many

@@ -1,5 +1,5 @@
 /**
- * What a mark of a chart says, beside the pointer or where a finger touched: the nearest mark within a
+ * What a mark of a chart says, next to the pointer or where a finger touched: the nearest mark within a
  * finger's breadth. Without this script the browser's own title says it to a mouse, and the table to everybody.
  */
 const FINGER_PX = 24;

@@ -344,7 +344,7 @@ interface Workspace {
   growth: GrowthStandards;
   /** What was typed and not saved, by address and field. */
   drafts: Map<string, Map<string, string | boolean>>;
-  /** Of whom and when something was saved a moment ago: its result stands above the next form. */
+  /** Whose measurement was saved a moment ago, and of which day: its result stands above the next form. */
   lastSaved: { id: string; on: string } | null;
   /** Rises with each address drawn: what comes late for an earlier one is not drawn over a later one. */
   readonly turn: number;

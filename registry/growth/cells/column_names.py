@@ -61,7 +61,7 @@ NAMES: Mapping[str, Sequence[str]] = {
     "birth_order": ("ANAK KE",),
     "parent_nik": ("NIK ORTU", "NIK ORANG TUA", "NIK IBU", "NIK AYAH"),
     "birth_head": ("LINGKAR KEPALA LAHIR",),
-    "since": ("SEJAK", "SINCE"),  # of the register's own list of whom to visit: no day of birth
+    "since": ("SEJAK", "SINCE"),  # of the register's own list of visits: no day of birth
     "growth_book": ("KIA",),
     # Of the register's own file, so that it comes back as it was.
     "homes": ("RIWAYAT TINGGAL",),

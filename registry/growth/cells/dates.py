@@ -191,7 +191,7 @@ def _date(year: int, month: int, day: int) -> date | None:
 def written_column(cells: Sequence[Cell]) -> list[DateCell]:
     """Return the dates of a column, an error in place of what is no date.
 
-    Where true dates stand beside text that reads in one order only, a spreadsheet program of the other order
+    Where true dates stand next to text that reads in one order only, a spreadsheet program of the other order
     may have turned the readable half around: its dates are as open as the text they were made of. They may
     as well be right and the text typed by hand, so the text proves nothing of them (see ``orders_of``).
     """

@@ -1,4 +1,4 @@
-"""Numbers as the field's files hold them: comma or point, units beside, and decimals turned into times.
+"""Numbers as the field's files hold them: comma or point, units behind, and decimals turned into times.
 
 A spreadsheet program that takes ``5.6`` for a time keeps 05:06, and an export writes that ``05.06``. It may
 have been 5.6 or 5.06: :class:`CellNumber` then has both values, and only a proof may choose (see ``rows``).

@@ -170,7 +170,7 @@ def _answers(user: User, content: bytes, village: str, mapping: str, sheet: str)
 
 
 class BarProgress(Progress):
-    """Shows the present stage as a bar on a terminal."""
+    """A bar on a terminal for the present stage."""
 
     def __init__(self, bar: tqdm) -> None:
         self._bar = bar

@@ -93,5 +93,5 @@ def _sex_codes(sexes: FloatArray) -> npt.NDArray[np.int64]:
 def _column(values: npt.ArrayLike, count: int) -> FloatArray:
     column = np.asarray(values, np.float64)
     if column.shape != (count,):
-        raise ValueError(f"arrays of one length are needed, not {column.shape} beside {count}")
+        raise ValueError(f"arrays of one length are needed, not {column.shape} next to {count}")
     return column

@@ -15,7 +15,7 @@
 /** The limits of registry.growth, under the same names: filled in by `new Growth`. @type {GrowthRules} */
 export const rules = /** @type {any} */ ({});
 
-/** Lengths are counted in thousandths of a millimetre where floats would land beside the decimal. */
+/** Lengths are counted in thousandths of a millimetre where floats would miss the decimal. */
 const [STEPS_PER_CM, STEPS_PER_MM] = [10000, 1000];
 
 const MS_PER_DAY = 86400000;
