@@ -1,10 +1,12 @@
-"""Django with every view of the site, loaded once by the process from which servers are forked."""
+"""Django with views, middleware and templates of the site, loaded once by the process that forks servers."""
 
 import os
 
 import django
-from django.urls import get_resolver
+from django.template.loader import get_template
+from django.test import Client
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 django.setup()
-get_resolver().url_patterns  # noqa: B018
+Client().get("/accounts/login/")
+get_template("kpm/work.html")

@@ -62,10 +62,14 @@ class Served:
 def as_installed(static: str) -> None:
     """Static files as a district has them: collected, compressed, named by their content."""
     from django.conf import settings
+    from django.test import override_settings
 
-    settings.STATIC_ROOT = static
-    settings.STORAGES["staticfiles"] = {"BACKEND": "registry.static_files.StaticFiles"}
-    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = False
+    override_settings(
+        STATIC_ROOT=static,
+        STORAGES=settings.STORAGES | {"staticfiles": {"BACKEND": "registry.static_files.StaticFiles"}},
+        WHITENOISE_USE_FINDERS=False,
+        WHITENOISE_AUTOREFRESH=False,
+    ).enable()
     if not Path(static).exists():
         from django.core.management import call_command
 
