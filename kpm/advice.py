@@ -13,15 +13,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from registry.growth import (
+    LABEL_OF,
     LABELS,
     Label,
     PositionCode,
     expected_position,
     is_believed,
-    label_haz,
     label_muac,
-    label_waz,
-    label_whz,
     under_five,
 )
 from registry.growth.labels import ACT_AT_ONCE
@@ -148,14 +146,13 @@ def index_words(index: str, *, lying: bool) -> str:
 def findings_of(measurement: Measurement) -> tuple[Finding, ...]:
     """Return what each index says, height first: stunting is what the register is for."""
     lying = expected_position(measurement.age_days) == PositionCode.LYING
-    label_of = {"haz": label_haz, "whz": label_whz, "waz": label_waz}
     found = []
     for index in INDICES:
         z, flag = getattr(measurement, index), getattr(measurement, f"{index}_flag")
         name = index_words(index, lying=lying)
         if flag:
             found.append(Finding(name, flagged_words(), "again", z))
-        elif is_believed(z, flag) and (label := label_of[index](z)):
+        elif is_believed(z, flag) and (label := LABEL_OF[index](z)):
             found.append(Finding(name, label_words(label), KINDS[label.severity], z))
     muac = None if measurement.muac_cm is None else float(measurement.muac_cm)
     if label := label_muac(muac, measurement.age_days):

@@ -25,8 +25,8 @@ from registry.growth import (
 )
 from registry.growth import PositionCode as GrowthPosition
 from registry.growth import SexCode as GrowthSex
-from registry.growth.batch import CHUNK, LYING, STANDING, UNKNOWN
-from registry.models import Child, Measurement, Position, Village
+from registry.growth.batch import CHUNK, POSITION_CODES
+from registry.models import Child, Measurement, Village
 
 INDICES = ("haz", "waz", "whz", "baz", "hcz", "acz")
 
@@ -64,16 +64,13 @@ def _assess_many(many: Sequence[tuple[Child, Observation]]) -> BatchAssessment:
     return assess_batch(
         sex=np.array([child.sex for child, _seen in many], np.int64),
         age_days=np.array([age_on(child, observation.measured_on) for child, observation in many], np.int64),
-        position=np.array([_POSITION_CODES[observation.position] for _child, observation in many], np.int64),
+        position=np.array([POSITION_CODES[GrowthPosition(o.position)] for _child, o in many], np.int64),
         oedema=np.array([observation.oedema for _child, observation in many], np.bool_),
         weight_kg=weight_kg,
         lenhei_cm=lenhei_cm,
         muac_cm=muac_cm,
         head_cm=head_cm,
     )
-
-
-_POSITION_CODES = {Position.UNKNOWN: UNKNOWN, Position.LYING: LYING, Position.STANDING: STANDING}
 
 
 def _rows(found: BatchAssessment) -> Iterator[Assessment]:
@@ -115,22 +112,15 @@ def doubts_about(
     child: Child, observation: Observation, found: Assessment, before: Sequence[Measurement]
 ) -> list[str]:
     """Return codes of what makes it unlikely, given the child's measurements in force ``before`` that day."""
-    return doubt_codes(
-        found,
-        weight_kg=_float(observation.weight_kg),
-        age_days=age_on(child, observation.measured_on),
-        previous=_previous(before),
-    )
-
-
-def doubt_codes(
-    found: Assessment, *, weight_kg: float | None, age_days: int, previous: Iterable[Measured | None]
-) -> list[str]:
-    """Return every doubt about a measurement next to each of ``previous``, once."""
     codes: dict[str, None] = {}
-    for one in previous:
-        asked = plausibility_flags(found, weight_kg=weight_kg, age_days=age_days, previous=one)
-        codes.update(dict.fromkeys(map(str, asked)))
+    for previous in _previous(before):
+        flags = plausibility_flags(
+            found,
+            weight_kg=_float(observation.weight_kg),
+            age_days=age_on(child, observation.measured_on),
+            previous=previous,
+        )
+        codes.update(dict.fromkeys(map(str, flags)))
     return list(codes)
 
 

@@ -11,21 +11,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from registry.actions import Observation
+from registry.actions.assessment import INDICES
 from registry.api.fields import Body, Choice, Confirmed, Day, Measure, Moment, Text, Truth, Uuid
-from registry.growth import (
-    Label,
-    completed_months,
-    label_baz,
-    label_haz,
-    label_muac,
-    label_waz,
-    label_whz,
-    under_five,
-)
+from registry.growth import LABEL_OF, Label, completed_months, label_muac, under_five
 from registry.models import Gain, Measurement, MeasurementState, Position, Source, User
-
-INDICES = ("haz", "waz", "whz", "baz", "hcz", "acz")
-_LABELS = {"haz": label_haz, "waz": label_waz, "whz": label_whz, "baz": label_baz}
 
 
 class ObservedBody(Body):
@@ -168,7 +157,7 @@ class MeasurementSerializer(serializers.Serializer[Measurement]):
 
 def _z_of(m: Measurement, index: str) -> dict[str, Any]:
     z, flag = getattr(m, index), getattr(m, f"{index}_flag")
-    label = _LABELS[index](z) if index in _LABELS and not flag else None
+    label = LABEL_OF[index](z) if index in LABEL_OF and not flag else None
     return {"z": z, "flag": flag, "label": _label(label)}
 
 

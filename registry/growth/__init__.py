@@ -16,6 +16,7 @@ from registry.growth.gain import (
     twice_not_gained,
 )
 from registry.growth.labels import (
+    LABEL_OF,
     LABELS,
     Label,
     is_believed,
@@ -51,6 +52,7 @@ __all__ = [
     "FIELDS",
     "KBM_TABLES",
     "LABELS",
+    "LABEL_OF",
     "AgeGroupCode",
     "Assessment",
     "BatchAssessment",

@@ -35,7 +35,7 @@ CHUNK = 8192
 UNKNOWN, LYING, STANDING = 0, 1, 2
 """Codes for positions given as an array of integers."""
 
-_POSITION_CODES = {PositionCode.UNKNOWN: UNKNOWN, PositionCode.LYING: LYING, PositionCode.STANDING: STANDING}
+POSITION_CODES = {PositionCode.UNKNOWN: UNKNOWN, PositionCode.LYING: LYING, PositionCode.STANDING: STANDING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def _position_codes(position: npt.ArrayLike | None, count: tuple[int, ...]) -> I
         return np.full(count, UNKNOWN)
     given = np.asarray(position)
     codes = np.full(given.shape, -1)
-    for letter, code in _POSITION_CODES.items():
+    for letter, code in POSITION_CODES.items():
         codes[given == (code if given.dtype.kind in "iu" else letter.value)] = code
     if (codes < 0).any():
         raise ValueError(f"unknown position {given[codes < 0][0]!r}")

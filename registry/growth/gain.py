@@ -102,19 +102,18 @@ def gain_code(
     on: date,
     weight_kg: float,
     previous: tuple[date, float] | None,
-    ever_weighed: bool,
     tables: Sequence[KbmTable] = KBM_TABLES,
 ) -> GainCode:
     """Return the code of a weighing, decided in the order B, O, N, T, by the table in force on its day.
 
-    previous: date and weight in kg of the last weighing before this calendar month; ever_weighed:
-    whether there was any. Past the last month of the KMS its last minimum holds: such a child is
-    in no rate. Raises: ValueError when a date is before the birth.
+    previous: date and weight in kg of the last weighing before this calendar month, if there was any. Past
+    the last month of the KMS its last minimum holds: such a child is in no rate. Raises: ValueError when a
+    date is before the birth.
     """
     age_months = completed_months(age_in_days(birth, on))
-    if not ever_weighed:
+    if previous is None:
         return GainCode.B
-    if previous is None or _month_number(previous[0]) != _month_number(on) - 1:
+    if _month_number(previous[0]) != _month_number(on) - 1:
         return GainCode.O
     gained_g = _grams(weight_kg) - _grams(previous[1])
     return GainCode.N if gained_g >= get_kbm_table(on, tables).minimum_g(sex, age_months) else GainCode.T
@@ -142,15 +141,7 @@ def series_gain_codes(
             if _month_number(latest[0]) < _month_number(on):
                 before = latest
         codes.append(
-            gain_code(
-                sex=sex,
-                birth=birth,
-                on=on,
-                weight_kg=weight_kg,
-                previous=before,
-                ever_weighed=before is not None,
-                tables=tables,
-            )
+            gain_code(sex=sex, birth=birth, on=on, weight_kg=weight_kg, previous=before, tables=tables)
         )
         latest = (on, weight_kg)
     return codes

@@ -93,6 +93,10 @@ def label_baz(z: float | None) -> Label | None:
     return _class_of(z, "baz")
 
 
+LABEL_OF = {"haz": label_haz, "waz": label_waz, "whz": label_whz, "baz": label_baz}
+"""What gives the class of a z-score, by its index."""
+
+
 def label_muac(muac_cm: float | None, age_days: int | None) -> Label | None:
     """Return the class of arm circumference (LiLA) in cm; None outside 6 to 59 completed months."""
     if muac_cm is None or age_days is None or completed_months(age_days) not in MUAC_MONTHS:

@@ -29,12 +29,9 @@ def code(
     previous: tuple[date, float] | None,
     on: date = date(2024, 8, 10),
     sex: SexCode = SexCode.GIRL,
-    ever_weighed: bool = True,
 ) -> GainCode:
     """The code of a girl born on 1 January 2024; in August she is 7 months old and owes 300 g."""
-    return gain_code(
-        sex=sex, birth=BIRTH, on=on, weight_kg=weight_kg, previous=previous, ever_weighed=ever_weighed
-    )
+    return gain_code(sex=sex, birth=BIRTH, on=on, weight_kg=weight_kg, previous=previous)
 
 
 @pytest.mark.parametrize(
@@ -151,11 +148,10 @@ def test_a_loss_is_not_a_gain() -> None:
 
 
 def test_the_first_weighing_ever_is_b() -> None:
-    assert code(7.3, None, ever_weighed=False) is B
+    assert code(7.3, None) is B
 
 
 def test_not_weighed_the_month_before_is_o() -> None:
-    assert code(7.3, None) is O
     assert code(7.3, (date(2024, 6, 30), 6.0)) is O
 
 

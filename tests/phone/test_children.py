@@ -142,7 +142,6 @@ def test_every_card_reaches_the_phone_and_judges_the_weighings_of_its_days(run_o
             on=on,
             weight_kg=8 + grams / 1000,
             previous=(on - timedelta(days=30), 8.0),
-            ever_weighed=True,
             tables=tables,
         )
         for sex, on, grams in weighings

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from math import nan
 
-from registry.growth import PositionCode, SexCode, days_from_months
-from registry.growth.batch import LYING, STANDING, UNKNOWN
+from registry.growth import SexCode, days_from_months
+from registry.growth.batch import POSITION_CODES, UNKNOWN
 from registry.growth.cells.codes import position_of, sex_of
 from registry.growth.cells.dates import Order, written_date
 from registry.growth.cells.numbers import number_of
@@ -33,7 +33,6 @@ _SEXES = {
     **dict.fromkeys(("1", "M", "MALE", "BOY"), SexCode.BOY),
     **dict.fromkeys(("2", "F", "FEMALE", "GIRL"), SexCode.GIRL),
 }
-_POSITIONS = {PositionCode.UNKNOWN: UNKNOWN, PositionCode.LYING: LYING, PositionCode.STANDING: STANDING}
 _YES_NO = {
     **dict.fromkeys(("Y", "YES", "YA", "1", "TRUE"), 1.0),
     **dict.fromkeys(("N", "NO", "TIDAK", "TDK", "0", "FALSE", ""), 0.0),
@@ -92,7 +91,7 @@ def _sex(cell: str) -> float | str:
 def _position(cell: str) -> float | str:
     position = position_of(_text(cell))
     if position is not None:
-        return _POSITIONS[position]
+        return POSITION_CODES[position]
     return "cara ukur tidak dikenal, jadi tanpa koreksi / unknown position, so not corrected"
 
 

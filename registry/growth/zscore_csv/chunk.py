@@ -10,16 +10,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from registry.growth import (
-    BatchAssessment,
-    Label,
-    assess_batch,
-    label_baz,
-    label_haz,
-    label_muac,
-    label_waz,
-    label_whz,
-)
+from registry.growth import LABEL_OF, BatchAssessment, Label, assess_batch, label_muac
 from registry.growth.cells.text import quote
 from registry.growth.indices import INDICES
 from registry.growth.rules import LAST_DAY
@@ -29,12 +20,6 @@ from registry.growth.zscore_csv.writing_style import Cells, WritingStyle
 
 Floats = npt.NDArray[np.float64]
 
-_LABEL_OF: Mapping[str, Callable[[float | None], Label | None]] = {
-    "haz": label_haz,
-    "waz": label_waz,
-    "whz": label_whz,
-    "baz": label_baz,
-}
 _CACHED = 1 << 14  # rounded scores, of which believed ones have some thousand values
 
 _NO_AGE = "tanpa umur hanya zwfl yang bisa dihitung / without an age only zwfl can be computed"
@@ -85,7 +70,7 @@ class ChunkScorer:
         # A file says the same scores and classes over and over: each is put into words once.
         self._score = lru_cache(_CACHED)(lambda z: f"{z:.2f}".replace(".", mark))
         self._length = lru_cache(_CACHED)(lambda cm: f"{cm:.15g}".replace(".", mark))
-        self._class = {name: lru_cache(_CACHED)(_in_words(of, words)) for name, of in _LABEL_OF.items()}
+        self._class = {name: lru_cache(_CACHED)(_in_words(of, words)) for name, of in LABEL_OF.items()}
         self._words = words
 
     def score(self, rows: Sequence[Cells]) -> tuple[list[Cells], ScoreTally]:
