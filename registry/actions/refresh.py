@@ -104,7 +104,7 @@ def refresh_figures(
 def _open_and_close(
     months: Collection[date], closing: Collection[date], codes: Collection[str]
 ) -> tuple[set[date], set[date]]:
-    """Lock the months, then the villages of ``codes``; the months that this opened, and those it closed."""
+    """Lock the months, then the villages of ``codes``; return which months that opened and closed."""
     ending = set(_closable(closing))
     opened = set()
     for month in sorted({*months, *ending}):
@@ -173,7 +173,7 @@ def _closable(months: Collection[date]) -> list[date]:
 
 
 def _close(ending: Collection[date]) -> set[date]:
-    """Forget the figures of those that can be closed. Those that are counted no longer, by whomever."""
+    """Forget the figures of those that can be closed; return those that are not counted any more."""
     gone = _closable(ending)
     for model in (VillageMonth, HeightSpread, QualityMonth, CountedMonth):
         model._default_manager.filter(month__in=gone).delete()
