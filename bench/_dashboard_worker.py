@@ -27,7 +27,7 @@ from dashboard.urls import pages
 from demo.district import TOUR_VILLAGE
 from demo.signins import WRITER
 from registry.calendar_months import add_months, current_month
-from registry.figures import latest_month, prevalence
+from registry.figures import latest_month, summary
 from registry.growth.rules import LAST_DAY
 from registry.models import (
     Child,
@@ -115,7 +115,7 @@ def compare_rate(times: int) -> tuple[bool, dict[str, list[float]]]:
     month = latest_month(district, officer) or current_month()
 
     def sum_stored() -> tuple[int | None, int | None]:
-        figure = prevalence(district, month, officer)
+        figure = summary(district, month, officer).stunted
         return figure.numerator, figure.denominator
 
     def count_raw() -> tuple[int, int]:

@@ -121,10 +121,10 @@ def skdn_followed_list(found: Skdn) -> ExportTable:
     rows = [
         (
             one.child.name,
-            str(one.age_group.label),
+            str(one.month.age_group.label),
             _posyandu(one.child),
-            yes_no(one.twice_not_gained),
-            yes_no(one.below_red_line),
+            yes_no(one.month.twice_not_gained),
+            yes_no(one.month.below_red_line),
         )
         for one in found.followed
     ]

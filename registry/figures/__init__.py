@@ -7,7 +7,7 @@ from registry.figures.disclosure import suppress_small_counts, visible_denominat
 from registry.figures.groups import GroupRow, group_rows
 from registry.figures.haz_distribution import HeightsFound, heights_of
 from registry.figures.outlines import outlines_of
-from registry.figures.prevalence import Prevalence, Summary, prevalence, summaries, summary
+from registry.figures.prevalence import Prevalence, Summary, summaries, summary
 from registry.figures.trend import (
     PlaceFigures,
     PlaceRows,
@@ -50,7 +50,6 @@ __all__ = [
     "last_received_by_village",
     "latest_month",
     "outlines_of",
-    "prevalence",
     "summaries",
     "summary",
     "suppress_small_counts",

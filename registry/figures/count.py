@@ -159,7 +159,7 @@ def count_month(month: date, villages: Collection[str] | None = None) -> Tally:
     on = last_day(month)
     residents = list(residents_of(month, villages))
     if villages is None:
-        return tally_children(_list_measurements(month), residents, on=on, before=before_month(month))
+        return tally_children(_rows(measured_in(month)), residents, on=on, before=before_month(month))
     # With those who live there, those who were measured there, each with all its measurements of the month.
     here = measured_in(month).filter(village_id__in=villages).values_list("child_id", flat=True)
     children = {*here.order_by().distinct(), *(resident.child_id for resident in residents)}
@@ -274,19 +274,14 @@ def measured_in(month: date) -> QuerySet[Measurement]:
     return Measurement.objects.in_force().filter(measured_on__gte=month, measured_on__lt=add_months(month, 1))
 
 
-def _list_measurements(month: date) -> Iterator[CountedMeasurement]:
-    """Return every measurement of the month, by child and then by date."""
-    return _rows(measured_in(month))
-
-
 def list_measurements_of(children: Collection[UUID], month: date) -> Iterator[CountedMeasurement]:
-    """Give the same for some children, whom their index finds among millions of rows."""
-    ids = sorted(children)
-    for chunk in chunks(ids):
+    """Yield those of some children, whom their index finds among millions of rows."""
+    for chunk in chunks(sorted(children)):
         yield from _rows(measured_in(month).filter(child_id__in=chunk))
 
 
 def _rows(measurements: QuerySet[Measurement]) -> Iterator[CountedMeasurement]:
+    """Return the measurements by child and then by date."""
     columns = ("child__sex" if name == "sex" else name for name in CountedMeasurement._fields)
     rows = measurements.order_by("child_id", "measured_on").values_list(*columns)
     return (CountedMeasurement(*row) for row in rows.iterator(chunk_size=5000))

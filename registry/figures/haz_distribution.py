@@ -8,7 +8,8 @@ from math import sqrt
 
 from registry.access.visible_places import Place, require_place, villages_of
 from registry.figures.count import Spread, count_month
-from registry.models import CountedMonth, HeightSpread, User
+from registry.figures.version import is_counted
+from registry.models import HeightSpread, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def found_of(spread: Spread) -> HeightsFound:
 
 def _spreads(place: Place, month: date) -> list[Spread]:
     inside = villages_of(place)
-    if CountedMonth.objects.filter(pk=month).exists():
+    if is_counted(month):
         rows = HeightSpread.objects.filter(month=month, village__in=inside)
         return [Spread(*row) for row in rows.values_list("count", "total", "squares", "bins")]
     return list(count_month(month, list(inside.values_list("pk", flat=True))).spreads.values())

@@ -24,15 +24,8 @@ from registry.figures.count import CountCell, count_month
 from registry.figures.counts import COUNTED, Counts, hidden_in, sum_by, total
 from registry.figures.secondary_suppression import hidden_among
 from registry.figures.usual_coverage import MONTHS_BEFORE, is_thin
-from registry.models import (
-    CountedMonth,
-    Indicator,
-    Kecamatan,
-    Residence,
-    User,
-    Village,
-    VillageMonth,
-)
+from registry.figures.version import is_counted
+from registry.models import Indicator, Kecamatan, Residence, User, Village, VillageMonth
 from registry.models.month import COUNTERS
 from registry.statistics import wilson
 
@@ -110,14 +103,6 @@ class Summary:
     @property
     def stunted(self) -> Prevalence:
         return self.rates[Indicator.STUNTED]
-
-
-def prevalence(place: Place, month: date, user: User, indicator: Indicator = Indicator.STUNTED) -> Prevalence:
-    """Return the rate of ``indicator`` at ``place`` in ``month``, as ``user`` may see it.
-
-    Latest believed measurement of each child under five in the month. Raises PlaceNotVisible.
-    """
-    return summary(place, month, user).rates[indicator]
 
 
 def summary(place: Place, month: date, user: User) -> Summary:
@@ -268,7 +253,7 @@ def counts_by(villages: QuerySet[Village], month: date, *fields: str) -> dict[tu
     A month nobody has opened yet has no stored rows: it is counted from the raw rows, by the same function
     that would store it.
     """
-    if CountedMonth.objects.filter(pk=month).exists():
+    if is_counted(month):
         stored = (
             VillageMonth.objects.filter(month=month, village__in=villages)
             .order_by(*fields)

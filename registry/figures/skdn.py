@@ -48,6 +48,10 @@ class ChildMonth:
     posyandu_id: int | None = None
 
     @property
+    def age_group(self) -> AgeGroup:
+        return AgeGroup(self.cell.age_group)
+
+    @property
     def twice_not_gained(self) -> bool:
         """Return 2T: T this month and T the month before, by the last weighing of each."""
         return self.counts.twice_not_gained > 0
@@ -104,12 +108,10 @@ class PosyanduLine:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A child to follow up, by name."""
+    """A child to follow up, by name, and what it adds to the month."""
 
     child: Child
-    age_group: AgeGroup
-    twice_not_gained: bool
-    below_red_line: bool
+    month: ChildMonth
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,14 +267,5 @@ def visible_children(ids: Iterable[UUID], user: User) -> list[Child]:
 def _list_followed(children: Iterable[ChildMonth], user: User) -> tuple[list[Followed], int]:
     """Return children with 2T or BGM whom ``user`` may see, by name, and how many more there are."""
     wanted = {child.child_id: child for child in children if child.twice_not_gained or child.below_red_line}
-    named = visible_children(wanted, user)
-    followed = [
-        Followed(
-            child,
-            AgeGroup(wanted[child.pk].cell.age_group),
-            wanted[child.pk].twice_not_gained,
-            wanted[child.pk].below_red_line,
-        )
-        for child in named
-    ]
-    return followed, len(wanted) - len(named)
+    followed = [Followed(child, wanted[child.pk]) for child in visible_children(wanted, user)]
+    return followed, len(wanted) - len(followed)

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from registry.figures import prevalence
+from registry.figures import summary
 from registry.models import District, Role, Survey, User
 from tests.dashboard.data import AUGUST, counted, make_survey, make_target, text_of, villages
 from tests.factories import (
@@ -40,7 +40,7 @@ def test_the_district_page_answers_whether_the_rate_is_below_the_target(
 def test_the_numbers_of_the_page_are_those_of_the_figures(officer: User, district: District) -> None:
     for n, village in enumerate(villages(3)):
         counted(village, stunted=10 + n, believed=60)
-    found = prevalence(district, AUGUST, officer)
+    found = summary(district, AUGUST, officer).stunted
     assert (found.numerator, found.denominator) == (33, 180)
     shown = text_of(signed_in(officer).get("/dashboard/?month=2024-08"))
     assert "−2 SD): 33, dibagi" in shown

@@ -112,7 +112,7 @@ def test_the_rate_that_officers_see_is_near_the_true_rate(loaded: Loaded) -> Non
     assert said
     month, true_rate = date(int(said[1]), int(said[2]), 1), float(said[3].replace(",", ".")) / 100
     officer = User.objects.get(username="kabupaten")
-    seen = figures.prevalence(District.objects.get(), month, officer)
+    seen = figures.summary(District.objects.get(), month, officer).stunted
     assert seen.denominator > 600
     assert seen.rate == pytest.approx(true_rate, abs=0.04)
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from registry.access.visible_places import PlaceName, PlaceNotVisible, can_see_place, villages_of
-from registry.figures import Counts, prevalence, summaries, summary
+from registry.figures import Counts, summaries, summary
 from registry.figures.prevalence import rate_from, summary_of
 from registry.models import (
     AgeGroup,
@@ -60,7 +60,7 @@ def client(db: None) -> User:
 
 def test_a_rate_has_its_counts_its_coverage_and_wilsons_interval(here: Village, officer: User) -> None:
     store(here, registered=100, measured=85, haz_believed=80, stunted=12)
-    found = prevalence(here, JUNE, officer)
+    found = summary(here, JUNE, officer).stunted
     assert (found.numerator, found.denominator, found.registered, found.measured) == (12, 80, 100, 85)
     assert (found.rate, found.coverage) == (0.15, 0.8)
     # (p + z2/2n -+ z sqrt(p(1-p)/n + z2/4n2)) / (1 + z2/n) with n = 80, p = 0.15, z = 1.96
@@ -99,20 +99,20 @@ def test_each_indicator_has_its_own_denominator(indicator: Indicator, rate: floa
 
 def test_nobody_measured_is_no_rate_and_not_zero(here: Village, officer: User) -> None:
     store(here, registered=40)
-    found = prevalence(here, JUNE, officer)
+    found = summary(here, JUNE, officer).stunted
     assert (found.numerator, found.denominator) == (0, 0)
     assert (found.rate, found.low, found.high) == (None, None, None)
     assert found.coverage == 0
 
 
 def test_nobody_registered_has_no_coverage(here: Village, officer: User) -> None:
-    found = prevalence(here, JUNE, officer)
+    found = summary(here, JUNE, officer).stunted
     assert (found.rate, found.coverage, found.registered) == (None, None, 0)
 
 
 def test_nobody_stunted_is_zero_with_an_upper_bound(here: Village, officer: User) -> None:
     store(here, registered=40, measured=40, haz_believed=40)
-    found = prevalence(here, JUNE, officer)
+    found = summary(here, JUNE, officer).stunted
     assert (found.rate, found.low) == (0.0, 0.0)
     assert found.high == pytest.approx(0.0876, abs=5e-5)
 
@@ -147,8 +147,8 @@ def test_a_place_is_the_sum_of_its_villages(here: Village, there: Village, offic
     other = make_village("33.01.02.2003", "Kesugihan")
     for village, stunted in ((here, 1), (other, 2), (there, 4)):
         store(village, registered=20, measured=18, haz_believed=16, stunted=stunted)
-    kecamatan = prevalence(here.kecamatan, JUNE, officer)
-    district = prevalence(make_district(), JUNE, officer)
+    kecamatan = summary(here.kecamatan, JUNE, officer).stunted
+    district = summary(make_district(), JUNE, officer).stunted
     assert (kecamatan.numerator, kecamatan.denominator) == (3, 32)
     assert (district.numerator, district.denominator, district.registered) == (7, 48, 60)
 
@@ -159,7 +159,7 @@ def test_a_puskesmas_has_its_villages_only(here: Village, officer: User) -> None
     here.save()
     store(here, haz_believed=10)
     store(make_village("33.01.02.2003", "Kesugihan"), haz_believed=7)
-    assert prevalence(post, JUNE, officer).denominator == 10
+    assert summary(post, JUNE, officer).stunted.denominator == 10
     assert [v.pk for v in villages_of(post)] == [here.pk]
 
 
@@ -241,7 +241,7 @@ def test_a_neighbouring_place_is_not_visible(here: Village, there: Village) -> N
     for user in (make_cadre(here), make_user(Role.KECAMATAN, here.kecamatan)):
         for place in (there, there.kecamatan):
             with pytest.raises(PlaceNotVisible):
-                prevalence(place, JUNE, user)
+                summary(place, JUNE, user)
 
 
 def test_who_left_the_service_sees_nothing(here: Village) -> None:
@@ -273,7 +273,7 @@ def test_outside_the_team_a_count_of_one_to_four_is_hidden(
     here: Village, client: User, stunted: int, believed: int, hidden: bool
 ) -> None:
     store(here, registered=50, measured=45, haz_believed=believed, stunted=stunted)
-    found = prevalence(here, JUNE, client)
+    found = summary(here, JUNE, client).stunted
     assert found.suppressed is hidden
     if hidden:
         assert (found.numerator, found.rate, found.low, found.high) == (None, None, None, None)
@@ -283,7 +283,7 @@ def test_outside_the_team_a_count_of_one_to_four_is_hidden(
 
 def test_the_team_sees_small_counts(here: Village, officer: User) -> None:
     store(here, registered=50, measured=45, haz_believed=40, stunted=1)
-    found = prevalence(here, JUNE, officer)
+    found = summary(here, JUNE, officer).stunted
     assert (found.suppressed, found.numerator) == (False, 1)
 
 

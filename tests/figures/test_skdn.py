@@ -126,7 +126,7 @@ def test_a_village_by_hand(here: Village, officer: User) -> None:
     assert (c.gained, c.not_gained, c.not_before, c.first) == (1, 1, 1, 1)
     # 9.0, 9.1, 9.2: 100 g twice where 200 g are asked for.
     assert found.total.twice_not_gained == 1
-    assert [(f.child.name, f.twice_not_gained, f.below_red_line) for f in found.followed] == [
+    assert [(f.child.name, f.month.twice_not_gained, f.month.below_red_line) for f in found.followed] == [
         ("Tidak", True, False)
     ]
     assert (found.boys.counts.registered, found.girls.counts.registered) == (1, 4)
