@@ -9,10 +9,9 @@ from django.utils.formats import date_format, get_format
 from django.utils.translation import gettext as _
 
 from registry.access.visible_places import Place
+from registry.exports.page_table import DASH
 from registry.figures import Prevalence
 from registry.models import District, Kecamatan, Puskesmas, VillageKind
-
-DASH = "–"
 
 
 def number(value: float | Decimal, places: int = 0) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from dashboard import definitions
 from dashboard.definitions import Definition, part_of
-from dashboard.formatting import DASH, percent
+from dashboard.formatting import percent
 from dashboard.tables import (
     FigureTable,
     count_cell,
@@ -18,7 +18,7 @@ from dashboard.tables import (
     percent_cell,
     text_cell,
 )
-from registry.exports.page_table import PageCell, PageRow, TableColumn
+from registry.exports.page_table import DASH, PageCell, PageRow, TableColumn
 from registry.figures import Counts, Summary
 from registry.figures.counts import is_small
 from registry.models import Indicator

@@ -9,10 +9,10 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from dashboard.definitions import Definition, part_of, table_definitions
-from dashboard.formatting import DASH, interval, month_name, number, percent
+from dashboard.formatting import interval, month_name, number, percent
 from dashboard.links import posyandu_url
 from dashboard.narrative import note_code, short_note, verdict_code, verdict_word
-from registry.exports.page_table import ExportTable, PageCell, PageRow, TableColumn
+from registry.exports.page_table import DASH, ExportTable, PageCell, PageRow, TableColumn
 from registry.figures import Prevalence
 from registry.figures.posyandu import PosyanduRow
 from registry.models import Kecamatan, Target, Village

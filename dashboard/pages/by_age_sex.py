@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from dashboard import definitions
 from dashboard.charts import Chart, spread_chart
 from dashboard.definitions import Definition
-from dashboard.formatting import DASH, number, percent, zscore
+from dashboard.formatting import number, percent, zscore
 from dashboard.narrative import note_code, short_note
 from dashboard.pages.base import FigurePage, FigureTables
 from dashboard.sections import Section
 from dashboard.tables import FigureTable, count_cell, interval_cell, part_cell, percent_cell, rounded_percent
-from registry.exports.page_table import PageCell, PageRow, TableColumn
+from registry.exports.page_table import DASH, PageCell, PageRow, TableColumn
 from registry.figures import GroupRow, HeightsFound, Prevalence, group_rows, heights_of
 from registry.models import Indicator
 

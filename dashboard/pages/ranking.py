@@ -172,29 +172,31 @@ class RankingPage(FigurePage):
         return posyandu_table(rows, month=self.month, target=self.target)
 
     def kecamatan_table(self) -> FigureTable:
-        before = {r.place.pk: r.stunted for r in kecamatan_sums(self.villages_before)}
-        estimates = _with_changes(self.compared_rows, self.compared_estimates, before)
-        return ranked_table(
-            "kecamatan",
-            self.kecamatan,
-            month=self.month,
-            target=self.target,
-            sort=self.options.sort,
-            estimates=estimates,
-        )
+        before = kecamatan_sums(self.villages_before)
+        return self._ranked_table("kecamatan", self.kecamatan, before, self.compared_estimates)
 
     def village_table(self) -> FigureTable:
-        before = {r.place.pk: r.stunted for r in self.villages_before}
         estimates = _estimates(self.villages)
+        # Below the district the ranking above has said it of the same villages.
+        notes = (_all_alike_note(estimates),) if self.kecamatan else ()
+        return self._ranked_table("villages", self.villages, self.villages_before, estimates, notes)
+
+    def _ranked_table(
+        self,
+        name: str,
+        rows: PlaceRows,
+        before: PlaceRows,
+        estimates: Mapping[str, Shrunk],
+        notes: Sequence[str] = (),
+    ) -> FigureTable:
         return ranked_table(
-            "villages",
-            self.villages,
+            name,
+            rows,
             month=self.month,
             target=self.target,
             sort=self.options.sort,
-            estimates=_with_changes(self.villages, estimates, before),
-            # Below the district the ranking above has said it of the same villages.
-            notes=(_all_alike_note(estimates),) if self.kecamatan else (),
+            estimates=_with_changes(rows, before, estimates),
+            notes=notes,
         )
 
 
@@ -216,13 +218,14 @@ def _all_alike_note(estimates: Mapping[str, Shrunk]) -> str:
 
 
 def _with_changes(
-    rows: PlaceRows, estimates: Mapping[str, Shrunk], before: Mapping[str, Prevalence]
+    rows: PlaceRows, before: PlaceRows, estimates: Mapping[str, Shrunk]
 ) -> dict[str, EstimateAndChange]:
     """Return the estimate and the change of each place, by code."""
+    earlier = {row.place.pk: row.stunted for row in before}
     return {
         row.place.pk: EstimateAndChange(
             estimates.get(row.place.pk),
-            change_between(before[row.place.pk], row.stunted) if row.place.pk in before else None,
+            change_between(earlier[row.place.pk], row.stunted) if row.place.pk in earlier else None,
         )
         for row in rows
     }
