@@ -72,11 +72,6 @@ def month_short(month: date) -> str:
     return date_format(month, "M Y")
 
 
-def day_name(day: date) -> str:
-    """Return 5 Agustus 2024."""
-    return date_format(day, "j F Y")
-
-
 def place_title(place: Place) -> str:
     """Return a place with its kind: Kecamatan Kesugihan."""
     name = {"name": place.name}

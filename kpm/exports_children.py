@@ -23,6 +23,7 @@ from registry.exports.cell_formatting import number, yes_no, z_score
 from registry.exports.page_table import DataSubjects, ExportTable, Value, list_columns
 from registry.figures.skdn import Skdn
 from registry.models import Child, Measurement, MeasurementState, Village
+from registry.validation_messages import spoken_date
 
 
 def month_list(village: Village, month: date, lines: Sequence[MonthListLine]) -> ExportTable:
@@ -78,7 +79,7 @@ def follow_up_list(
         *(_("LiLA (cm)"), _("Edema"), _("Langkah berikutnya")),
     )
     made = [(heading, *_follow_up_cells(row)) for heading, of in group_by_urgency(rows) for row in of]
-    about = [*_of_village(village), (_("Tanggal"), date_format(today, "j F Y"))]
+    about = [*_of_village(village), (_("Tanggal"), spoken_date(today))]
     if reason:
         about.append((_("Alasan"), reason_words(reason)))
     return ExportTable(
@@ -95,8 +96,7 @@ def follow_up_list(
 def _follow_up_cells(row: FollowUpRow) -> tuple[Value, ...]:
     child, last = row.child, row.last
     reasons = "; ".join(
-        _("%(reason)s sejak %(date)s") % {"reason": b.word, "date": date_format(b.since, "j F Y")}
-        for b in row.reasons
+        _("%(reason)s sejak %(date)s") % {"reason": b.word, "date": spoken_date(b.since)} for b in row.reasons
     )
     return (
         child.name,
@@ -209,7 +209,7 @@ def _of_child(key: str, child: Child, header: Sequence[str], rows: Sequence[Sequ
     about = [
         (_("Nama anak"), child.name),
         (_("Jenis kelamin"), child.get_sex_display()),
-        (_("Tanggal lahir"), date_format(child.birth_date, "j F Y")),
+        (_("Tanggal lahir"), spoken_date(child.birth_date)),
         *_of_village(child.village),
     ]
     return ExportTable(

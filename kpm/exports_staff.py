@@ -6,9 +6,7 @@ The names of KPM are people's too: a list with them is logged like one with name
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from kpm.figures import Appointments, KecamatanAttendance
@@ -17,6 +15,7 @@ from registry.access.visible_places import Place
 from registry.exports.cell_formatting import yes_no
 from registry.exports.page_table import DataSubjects, ExportTable, Value, list_columns
 from registry.models import Village
+from registry.validation_messages import spoken_date
 
 
 def villages_list(villages: Iterable[Village]) -> ExportTable:
@@ -36,7 +35,7 @@ def vacant_list(found: Appointments, chosen: str) -> ExportTable:
         rows,
         part=f"{found.on:%Y-%m-%d}",
         filtered_by=chosen,
-        about=_day(found),
+        about=[(_("Tanggal"), spoken_date(found.on))],
     )
 
 
@@ -66,7 +65,7 @@ def appointed_list(found: Appointments, chosen: str) -> ExportTable:
         rows,
         part=f"{found.on:%Y-%m-%d}",
         filtered_by=chosen,
-        about=_day(found),
+        about=[(_("Tanggal"), spoken_date(found.on))],
         subjects=_people([row.village for row in found.rows]),
     )
 
@@ -129,14 +128,6 @@ def _people(villages: Sequence[Village]) -> DataSubjects | None:
     return DataSubjects(place, children=0)
 
 
-def _day(found: Appointments) -> list[tuple[str, str]]:
-    return [(_("Tanggal"), date_format(found.on, "j F Y"))]
-
-
 def _of_event(event: Event) -> list[tuple[str, str]]:
     days = [event.date, event.end_date] if event.end_date else [event.date]
-    return [(_("Kegiatan"), event.title), (_("Tanggal"), " – ".join(_long(day) for day in days))]
-
-
-def _long(day: date) -> str:
-    return date_format(day, "j F Y")
+    return [(_("Kegiatan"), event.title), (_("Tanggal"), " – ".join(map(spoken_date, days)))]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from dashboard import definitions, narrative
 from dashboard.charts import target_chart, trend_chart
-from dashboard.formatting import day_name, interval, number, percent, short_percent, with_percent_sign
+from dashboard.formatting import interval, number, percent, short_percent, with_percent_sign
 from dashboard.indicator_tables import SKDN, indicator_table, skdn_counts, skdn_table
 from dashboard.narrative_projection import projection_text
 from dashboard.pages.base import TREND_MONTHS, Figure, FigurePage, FigureTables, coverage_figure
@@ -34,6 +34,7 @@ from registry.figures.version import Version
 from registry.models import District, SurveyEstimate, User, Village
 from registry.statistics import TargetProbability, target_probability
 from registry.statistics.projection import MonthCount, TargetProjection, project
+from registry.validation_messages import spoken_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ class OverviewPage(FigurePage):
     @cached_property
     def data_date(self) -> str:
         day = last_received(self.place, self.user)
-        return _("belum ada") if day is None else day_name(day)
+        return _("belum ada") if day is None else spoken_date(day)
 
     @property
     def survey_rows(self) -> list[SurveyRow]:

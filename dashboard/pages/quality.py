@@ -10,7 +10,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from dashboard.definitions import Definition
-from dashboard.formatting import day_name, number
+from dashboard.formatting import number
 from dashboard.links import place_url
 from dashboard.narrative_quality import TOPICS, Topic, grade_words, reason_words
 from dashboard.pages.base import FigurePage, FigureTables
@@ -22,6 +22,7 @@ from registry.figures.version import Version, grades_version
 from registry.models import Village
 from registry.statistics import Level
 from registry.statistics.quality import GRADES
+from registry.validation_messages import spoken_date
 
 CHIPS = {
     Level.EXCELLENT: "good",
@@ -65,7 +66,7 @@ class QualityPage(FigurePage):
     @property
     def graded_on(self) -> str:
         days = [row.stored.graded_at for row in self.rows]
-        return day_name(max(days)) if days else ""
+        return spoken_date(max(days)) if days else ""
 
     @cached_property
     def totals(self) -> list[tuple[str, str, str]]:

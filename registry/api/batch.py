@@ -17,7 +17,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from registry.actions import Recorded, Submission, TakenDay, record_submissions
-from registry.api.base import PeopleOnly
 from registry.api.errors import refusal
 from registry.api.fields import Body, Moment, Text, Uuid
 from registry.api.measurement_schema import (
@@ -26,9 +25,10 @@ from registry.api.measurement_schema import (
     observation_from,
     readable_measurements,
 )
+from registry.api.measurements import MeasurementRows
 from registry.api.openapi import DoubtSerializer
 from registry.errors import Conflict
-from registry.models import Measurement, Source, User
+from registry.models import Source, User
 
 MOST_ITEMS = 200
 
@@ -103,11 +103,8 @@ class BatchAnswerSerializer(serializers.Serializer[Any]):
     results = BatchResultSerializer(many=True, help_text=_("satu untuk tiap kiriman, urutannya sama"))
 
 
-class MeasurementBatch(PeopleOnly):
-    serializer_class = BatchAnswerSerializer
-    queryset = Measurement.objects.none()
-    filter_backends = []
-    pagination_class = None
+class MeasurementBatch(MeasurementRows):
+    serializer_class: Any = BatchAnswerSerializer
 
     @extend_schema(
         operation_id="measurements_batch",

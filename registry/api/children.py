@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
-from rest_framework.generics import ListAPIView
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -32,12 +31,9 @@ class ChildRows(PeopleOnly):
         return children.order_by("name", "birth_date", "pk")
 
 
+@extend_schema_view(get=extend_schema(operation_id="children_list", summary=_("Anak di daerah pengguna")))
 class ChildList(ChildRows, ListAPIView[Any]):
     filterset_class = ChildFilter
-
-    @extend_schema(operation_id="children_list", summary=_("Anak di daerah pengguna"))
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().get(request, *args, **kwargs)
 
     @extend_schema(
         operation_id="children_create",
@@ -62,27 +58,24 @@ class ChildList(ChildRows, ListAPIView[Any]):
         return Response(EnrolledSerializer(body).data, status=201 if enrolled.created else 200)
 
 
-class ChildDetail(ChildRows):
+@extend_schema_view(get=extend_schema(operation_id="children_retrieve", summary=_("Satu anak")))
+class ChildDetail(ChildRows, RetrieveAPIView[Any]):
     filter_backends = []
-
-    @extend_schema(operation_id="children_retrieve", summary=_("Satu anak"))
-    def get(self, request: Request, id: UUID) -> Response:
-        return Response(ChildSerializer(get_or_404(self.get_queryset(), pk=id)).data)
+    lookup_url_kwarg = "id"
 
 
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="children_measurements",
+        summary=_("Pengukuran satu anak, juga yang dikoreksi atau dibatalkan"),
+    )
+)
 class ChildMeasurements(PeopleOnly, ListAPIView[Measurement]):
     """All measurements of a child, oldest first, also those corrected or voided."""
 
     serializer_class = MeasurementSerializer
     queryset = Measurement.objects.none()
     filter_backends = []
-
-    @extend_schema(
-        operation_id="children_measurements",
-        summary=_("Pengukuran satu anak, juga yang dikoreksi atau dibatalkan"),
-    )
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().get(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet[Measurement]:
         child = get_or_404(Child.objects.visible_to(self.me), pk=self.kwargs["id"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +31,7 @@ from registry.models import Measurement, Source
 
 
 class MeasurementRows(PeopleOnly):
-    serializer_class = MeasurementSerializer
+    serializer_class: Any = MeasurementSerializer
     queryset = Measurement.objects.none()
     filter_backends = []
     pagination_class = None

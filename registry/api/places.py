@@ -9,10 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView, RetrieveAPIView
-from rest_framework.request import Request
-from rest_framework.response import Response
 
-from registry.access.loaders import get_or_404
 from registry.api.base import Base
 from registry.api.filters import VillageFilter
 from registry.models import Village, VillageKind
@@ -58,7 +55,4 @@ class VillageList(VillageRows, ListAPIView[Village]):
 )
 class VillageDetail(VillageRows, RetrieveAPIView[Village]):
     filter_backends = []
-
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        village = get_or_404(self.get_queryset(), pk=kwargs["code"])
-        return Response(VillageSerializer(village).data)
+    lookup_url_kwarg = "code"

@@ -25,11 +25,13 @@ from registry.figures.default_month import default_month_of_api
 from registry.models import District, Kecamatan, Target, Village
 
 
-def _answers(serializer: type[Any]) -> dict[Any, Any]:
-    return {
+def _operation(operation_id: str, summary: Any, serializer: type[Any] = SummarySerializer) -> Any:
+    """Return the decorator that describes an operation which answers figures of a month, as JSON or CSV."""
+    answers = {
         (200, "application/json"): serializer,
         (200, "text/csv"): OpenApiResponse(OpenApiTypes.STR, _("satu baris tiap tempat, angka yang sama")),
     }
+    return extend_schema(operation_id=operation_id, summary=summary, parameters=[MONTH], responses=answers)
 
 
 class Figures(Base):
@@ -61,12 +63,7 @@ class Figures(Base):
 
 
 class VillageSummary(Figures):
-    @extend_schema(
-        operation_id="villages_summary",
-        summary=_("Angka satu desa di satu bulan"),
-        parameters=[MONTH],
-        responses=_answers(SummarySerializer),
-    )
+    @_operation("villages_summary", _("Angka satu desa di satu bulan"))
     def get(self, request: Request, code: str) -> Response:
         villages = Village.objects.visible_to(self.me).select_related("kecamatan__district")
         village = get_or_404(villages, pk=code)
@@ -74,24 +71,14 @@ class VillageSummary(Figures):
 
 
 class KecamatanSummary(Figures):
-    @extend_schema(
-        operation_id="kecamatan_summary",
-        summary=_("Angka satu kecamatan di satu bulan"),
-        parameters=[MONTH],
-        responses=_answers(SummarySerializer),
-    )
+    @_operation("kecamatan_summary", _("Angka satu kecamatan di satu bulan"))
     def get(self, request: Request, code: str) -> Response:
         kecamatan = get_or_404(Kecamatan.objects.select_related("district"), pk=code)
         return self.summary_of(kecamatan, kecamatan.district)
 
 
 class DistrictSummary(Figures):
-    @extend_schema(
-        operation_id="district_summary",
-        summary=_("Angka kabupaten pengguna di satu bulan"),
-        parameters=[MONTH],
-        responses=_answers(SummarySerializer),
-    )
+    @_operation("district_summary", _("Angka kabupaten pengguna di satu bulan"))
     def get(self, request: Request) -> Response:
         district = District.objects.filter(pk__in=self.me.area().districts).order_by("pk").first()
         if district is None:
@@ -100,12 +87,7 @@ class DistrictSummary(Figures):
 
 
 class Summaries(Figures):
-    @extend_schema(
-        operation_id="summaries_list",
-        summary=_("Angka semua desa di daerah pengguna di satu bulan"),
-        parameters=[MONTH],
-        responses=_answers(SummariesSerializer),
-    )
+    @_operation("summaries_list", _("Angka semua desa di daerah pengguna di satu bulan"), SummariesSerializer)
     def get(self, request: Request) -> Response:
         month = self.month()
         villages = Village.objects.visible_to(self.me)
