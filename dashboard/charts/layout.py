@@ -102,12 +102,12 @@ def _letter(sign: str) -> float:
     return _CAPITAL if sign.isupper() else _OTHER
 
 
-def shorten_text(text: str, width: float, size: float = TEXT) -> str:
+def shorten_text(text: str, width: float) -> str:
     """Return ``text``, or as much of it as ``width`` holds and an ellipsis."""
-    if text_width(text, size) <= width:
+    if text_width(text) <= width:
         return text
     kept = text
-    while kept and text_width(kept + _ELLIPSIS, size) > width:
+    while kept and text_width(kept + _ELLIPSIS) > width:
         kept = kept[:-1]
     return kept.rstrip() + _ELLIPSIS
 

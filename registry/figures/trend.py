@@ -46,16 +46,14 @@ from registry.models import (
 Home = TypeVar("Home", Village, Kecamatan)
 
 
-def trend(
-    place: Place, month: date, user: User, *, months: int = 24, indicator: Indicator = Indicator.STUNTED
-) -> list[Prevalence]:
-    """Return the rate of each of the ``months`` months that end with ``month``, oldest first.
+def trend(place: Place, month: date, user: User, *, months: int) -> list[Prevalence]:
+    """Return the rate of stunting in each of the ``months`` months that end with ``month``, oldest first.
 
     A month in which nobody was measured has rate None. Raises PlaceNotVisible.
     """
     require_place(place, user)
     hide = not can_see_place(place, user, people=True)
-    return _trend(place_name(place), villages_of(place), month, months, indicator, hide_small=hide)
+    return _trend(place_name(place), villages_of(place), month, months, hide_small=hide)
 
 
 def _trend(
@@ -63,23 +61,22 @@ def _trend(
     villages: QuerySet[Village],
     month: date,
     months: int,
-    indicator: Indicator,
     *,
     hide_small: bool = False,
     count_raw: bool = True,
 ) -> list[Prevalence]:
     """Return the rates of :func:`trend`. ``count_raw``: count ``month`` where it is not stored."""
     known = months_back(month, months + MONTHS_BEFORE)
-    counts = _stored_counts(villages, known, indicator)
+    counts = _stored_counts(villages, known)
     if count_raw and month not in counts:
         counts[month] = total(counts_by_village(villages, month).values())
-    fullest = max((found.count_believed(indicator) for found in counts.values()), default=0)
+    fullest = max((found.count_believed(Indicator.STUNTED) for found in counts.values()), default=0)
     return [
         rate_from(
             name,
             m,
             of := counts.get(m, Counts()),
-            indicator,
+            Indicator.STUNTED,
             (counts[earlier] for earlier in known[i : i + MONTHS_BEFORE] if earlier in counts),
             fullest=fullest,
             hidden=hidden_in(of, frozenset()) if hide_small else frozenset(),
@@ -88,10 +85,8 @@ def _trend(
     ]
 
 
-def _stored_counts(
-    villages: QuerySet[Village], months: Sequence[date], indicator: Indicator
-) -> dict[date, Counts]:
-    columns = ("registered", "measured", *COUNTED[indicator])
+def _stored_counts(villages: QuerySet[Village], months: Sequence[date]) -> dict[date, Counts]:
+    columns = ("registered", "measured", *COUNTED[Indicator.STUNTED])
     rows = (
         VillageMonth.objects.filter(month__range=(months[0], months[-1]), village__in=villages)
         .order_by("month")
@@ -160,7 +155,7 @@ def kecamatan_sums(rows: Sequence[PlaceFigures[Village]]) -> list[PlaceFigures[K
 def latest_judged_month(villages: QuerySet[Village], *, months: int = 24) -> date | None:
     """Return the last of ``months`` months that is over and covered as usual in ``villages``, or None."""
     last, nobody = add_months(current_month(), -1), PlaceName("", "", "")
-    found = _trend(nobody, villages, last, months, Indicator.STUNTED, count_raw=False)
+    found = _trend(nobody, villages, last, months, count_raw=False)
     return next((m.month for m in reversed(found) if m.denominator and m.is_judged), None)
 
 
@@ -228,19 +223,18 @@ def holds_target(found: Prevalence, target: Target | None) -> bool:
     return found.low <= float(target.percent) / 100 < found.high
 
 
-def target_for(district: District, year: int, indicator: Indicator = Indicator.STUNTED) -> Target | None:
-    """Return the target in force in ``year``: its own, else the latest one before it, else None."""
-    return targets_for(district, [year], indicator)[year]
+def target_for(district: District, year: int) -> Target | None:
+    """Return the stunting target in force in ``year``: its own, else the latest before it, else None."""
+    return targets_for(district, [year])[year]
 
 
-def targets_for(
-    district: District, years: Iterable[int], indicator: Indicator = Indicator.STUNTED
-) -> dict[int, Target | None]:
+def targets_for(district: District, years: Iterable[int]) -> dict[int, Target | None]:
     """Return :func:`target_for` of each of ``years``, by one query."""
-    known = list(Target.objects.filter(district=district, indicator=indicator).order_by("year"))
+    known = list(Target.objects.filter(district=district, indicator=Indicator.STUNTED).order_by("year"))
     return {year: next((t for t in reversed(known) if t.year <= year), None) for year in years}
 
 
-def surveys_of(district: District, indicator: Indicator = Indicator.STUNTED) -> Sequence[SurveyEstimate]:
-    """Return what surveys found, oldest first. Shown next to the register, never joined with it."""
-    return list(SurveyEstimate.objects.filter(district=district, indicator=indicator).order_by("year"))
+def surveys_of(district: District) -> Sequence[SurveyEstimate]:
+    """Return what surveys found of stunting, oldest first. Shown next to the register, not joined with it."""
+    surveys = SurveyEstimate.objects.filter(district=district, indicator=Indicator.STUNTED)
+    return list(surveys.order_by("year"))

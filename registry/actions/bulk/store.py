@@ -161,7 +161,6 @@ def record_measurements(
     entries: Sequence[Entry],
     new_children: Sequence[NewChild] = (),
     source: Source = Source.FILE,
-    upload: Upload | None = None,
 ) -> list[Outcome]:
     """Enrol ``new_children`` and store every entry that can be, all in one transaction.
 
@@ -171,7 +170,7 @@ def record_measurements(
     with transaction.atomic():
         lock_children([e.child.pk for e in entries if not e.child._state.adding])
         plan = measurement_plan(by=by, entries=entries, new_children=new_children)
-        store_planned(plan, by=by, new_children=new_children, source=source, upload=upload)
+        store_planned(plan, by=by, new_children=new_children, source=source)
     return plan.outcomes
 
 
