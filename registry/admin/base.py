@@ -17,13 +17,10 @@ def place_label(place: District | Kecamatan | Puskesmas | Village | None) -> str
     return f"{place} ({place.kecamatan})" if isinstance(place, Village) else str(place)
 
 
-class ViewOnlyAdmin(admin.ModelAdmin):
+class ViewOnly:
     """Rows that are looked at here and written elsewhere, by an action or a count."""
 
-    # Counting a table of millions for "of how many" costs more than the page.
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
@@ -31,6 +28,11 @@ class ViewOnlyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+class ViewOnlyAdmin(ViewOnly, admin.ModelAdmin):
+    # Counting a table of millions for "of how many" costs more than the page.
+    show_full_result_count = False
 
 
 class VisibleRowsAdmin(ViewOnlyAdmin):

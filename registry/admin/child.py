@@ -12,22 +12,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from registry.access.decorators import user_of
-from registry.admin.base import ViewOnlyAdmin, VisibleRowsAdmin
+from registry.admin.base import ViewOnly, ViewOnlyAdmin, VisibleRowsAdmin
 from registry.models import Child, Residence
 from registry.nik import InvalidToken
 
 
-class ResidenceInline(admin.TabularInline):
+class ResidenceInline(ViewOnly, admin.TabularInline):
     model = Residence
     fields = ("village", "since", "until")
-    can_delete = False
     extra = 0
-
-    def has_add_permission(self, request: HttpRequest, obj: Child | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Child | None = None) -> bool:
-        return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Residence]:
         return super().get_queryset(request).select_related("village")
