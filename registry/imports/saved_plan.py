@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from registry.actions.uploads import discard_plan, save_plan
 from registry.imports.plan import ImportPlan
+from registry.imports.report_storage import CompressedFile
 from registry.models import Child, Measurement, Residence, Upload, UploadPlan, User, Village
 from registry.nik import InvalidToken, seal_bytes, unseal_bytes
 
@@ -79,19 +80,6 @@ def _set_attributes(one: models.Model, attributes: dict[str, Any]) -> None:
     one.__dict__ = attributes
 
 
-class _Compressed:
-    """A file in memory that holds what is written to it compressed."""
-
-    def __init__(self) -> None:
-        self._squeezed, self._parts = zlib.compressobj(1), bytearray()
-
-    def write(self, part: bytes) -> None:
-        self._parts += self._squeezed.compress(part)
-
-    def content(self) -> bytes:
-        return bytes(self._parts + self._squeezed.flush())
-
-
 def save_checked_plan(upload: Upload, plan: ImportPlan, state: str) -> None:
     """Store ``plan``, sealed, with the state of the register that it was made in.
 
@@ -100,7 +88,7 @@ def save_checked_plan(upload: Upload, plan: ImportPlan, state: str) -> None:
     if not state:
         discard_plan(upload)
         return
-    compressed = _Compressed()
+    compressed = CompressedFile()
     _PlanPickler(compressed).dump(plan)
     save_plan(upload, seal_bytes(compressed.content()), state)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from registry.growth.cells.text import Cell, plain, quote, text_of
 
@@ -118,6 +119,7 @@ def plain_heading(cell: Cell) -> str:
     return plain(text_of(cell))
 
 
+@lru_cache(maxsize=1024, typed=True)
 def field_of(cell: Cell) -> str | None:
     """Return the field of a header, with or without its unit behind it."""
     name = plain_heading(cell)

@@ -125,8 +125,6 @@ def _readings(row: RowDates) -> _Readings:
     pairs = [pair for pair in product(row.born.meanings, row.measured.meanings) if pair[0] <= pair[1]]
     if row.born.doubted or row.measured.doubted:
         return _Readings(pairs, contradicted=True)
-    if not row.is_open:
-        return _Readings(pairs)
     said, contradicted = [], False
     for fits in row.sayings():
         fitting = [pair for pair in pairs if fits(*pair)]
@@ -157,6 +155,8 @@ class DecidedDates:
 
 def decide_dates(row: RowDates, orders: Orders) -> DecidedDates | None:
     """Return the dates of a row, None when they could be more than one pair."""
+    if not row.is_open:
+        return _by_columns(row, orders)
     found = _readings(row)
     in_order = [pair for pair in found.pairs if _in_order(pair, row, orders)]
     if len(found.pairs) == 1 and found.by_itself:

@@ -107,11 +107,10 @@ def is_time(cell: Cell) -> bool:
     )
 
 
+@lru_cache(maxsize=16384, typed=True)
 def read_as_time(cell: Cell) -> CellNumber:
     """Return what ``12.01`` may be where nothing else of its file is mangled: 12.1 too."""
     if isinstance(cell, bool) or not isinstance(cell, str | float):
-        return CellNumber()
-    if isinstance(cell, str) and ".0" not in cell:  # nearly all, before any of them is looked at closely
         return CellNumber()
     text = _UNIT.sub("", figures_of(cell))
     return number_of(text, bent_file=True) if _TWO_WAYS.fullmatch(text) else CellNumber()

@@ -119,14 +119,20 @@ class Table:
 
     def repeats_header(self, line: SheetRow) -> bool:
         """The header again in the middle of the table, as pages pasted together have it, or its numbers."""
-        cells = self.columns.items()
-        if all(field_of(line[field]) == field or self._is_named(i, line[field]) for field, i in cells):
+        if all(
+            field_of(line[field]) == field or (title and plain_heading(line[field]) == title)
+            for field, _number, title in self._titles
+        ):
             return True
-        return len(cells) >= _FEWEST_NUMBERED and all(text_of(line[f]) == str(i + 1) for f, i in cells)
+        is_numbered = len(self._titles) >= _FEWEST_NUMBERED
+        return is_numbered and all(text_of(line[field]) == number for field, number, _title in self._titles)
 
-    def _is_named(self, column: int, cell: Cell) -> bool:
-        name = plain_heading(self.header[column]) if column < len(self.header) else ""
-        return bool(name) and plain_heading(cell) == name
+    @cached_property
+    def _titles(self) -> Sequence[tuple[str, str, str]]:
+        """Return field, number and title of each column; the sex first, in whose cells no title stands."""
+        titles = dict(enumerate(map(plain_heading, self.header)))
+        cells = [(field, str(i + 1), titles.get(i, "")) for field, i in self.columns.items()]
+        return sorted(cells, key=lambda cell: cell[0] != "sex")
 
 
 def _join_birth_date(cells: dict[str, Cell]) -> None:

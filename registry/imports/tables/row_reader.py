@@ -14,14 +14,15 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from registry.actions import Observation
 from registry.errors import Invalid
-from registry.growth.cells.ages import age_words, days_off
+from registry.growth.cells.ages import days_off
 from registry.growth.cells.codes import oedema_of, yes_or_no
 from registry.growth.cells.date_order import DecidedDates, RowDates, decide_dates
 from registry.growth.cells.dates import DateCell, Orders, WrittenDate, sure_day
 from registry.growth.cells.text import quote, repeated_words, words_of
 from registry.imports.answers import RowKeys
 from registry.imports.report import RowNote
-from registry.imports.tables.cells import nik_of, position_of, proof_nik, sex_of
+from registry.imports.tables.cells import nik_of, position_of, sex_of
+from registry.imports.tables.day_month_swap import RowEvidence
 from registry.imports.tables.measures import MeasuredPerson, RowMeasures
 from registry.imports.tables.row_read import RowRead, WrittenDeparture, WrittenHome
 from registry.imports.tables.table_rows import SheetRow
@@ -52,12 +53,12 @@ class RowReader:
     measures: bool
     notes: list[RowNote] = field(default_factory=list)
 
-    def read(self, born: DateCell, measured: DateCell, orders: Orders) -> RowRead:
-        """The row. Raises Refused for the first thing in it that cannot be read."""
+    def read(self, born: DateCell, measured: DateCell, evidence: RowEvidence, orders: Orders) -> RowRead:
+        """Return the row. Raises Refused for the first thing in it that cannot be read."""
         line = self.line
         sex = self._sex()
         nik = self._nik()
-        dates = self._dates(born, measured, orders, nik)
+        dates = self._dates(born, measured, evidence, orders)
         self._look_at_age(dates)
         self._look_at_nik(nik, dates.born, sex)
         quantities = RowMeasures(line, bent_file=self.bent)
@@ -113,14 +114,14 @@ class RowReader:
         self,
         born: DateCell,
         measured: DateCell,
+        evidence: RowEvidence,
         orders: Orders,
-        nik: str,
     ) -> DecidedDates:
         row = RowDates(
             self._require_date("birth_date", born),
             self._require_date("measured_on", measured),
-            age_words(self.line["age"]),
-            proof_nik(nik),
+            evidence.age,
+            evidence.nik,
         )
         decided = decide_dates(row, orders)
         if decided is None:

@@ -38,6 +38,7 @@ class _DateColumns:
 
     born: Sequence[DateCell]
     measured: Sequence[DateCell]
+    evidence: Sequence[RowEvidence]
     orders: Orders
     bent: bool
 
@@ -90,7 +91,7 @@ def _columns(table: Table, lines: Sequence[SheetRow], answers: ImportAnswers) ->
     born: Sequence[DateCell] = written_column(days_born)
     measured = _days_measured(table, days_measured, answers)
     ages, niks = column_of("age"), column_of("nik")
-    says = [
+    evidence = [
         RowEvidence(age_words(age), months_of(age), proof_nik(nik_of(nik)))
         for age, nik in zip(ages, niks, strict=True)
     ]
@@ -99,16 +100,16 @@ def _columns(table: Table, lines: Sequence[SheetRow], answers: ImportAnswers) ->
             open_dates_like(measured, days_born, born),
             open_dates_like(born, days_measured, measured),
         )
-        born, measured = open_swapped_dates(born, measured, says)
+        born, measured = open_swapped_dates(born, measured, evidence)
     dated = [
         RowDates(b, m, row.age, row.nik)
-        for b, m, row in zip(born, measured, says, strict=True)
+        for b, m, row in zip(born, measured, evidence, strict=True)
         if isinstance(b, WrittenDate) and isinstance(m, WrittenDate)
     ]
     bent = any(is_mangled(set(column_of(name))) for name in NUMERIC)
     proven, said = orders_of(dated), answers.orders or NO_ORDERS
     orders = replace(proven, born=said.born or proven.born, measured=said.measured or proven.measured)
-    return _DateColumns(born, measured, orders, bent)
+    return _DateColumns(born, measured, evidence, orders, bent)
 
 
 def _days_measured(table: Table, cells: Sequence[Cell], answers: ImportAnswers) -> Sequence[DateCell]:
@@ -153,7 +154,7 @@ class _TableReader:
             self.checks.check(line)
             _check_requests(line)
             reader = RowReader(line, keys, self.columns.bent, self.table.measures)
-            row = reader.read(born, measured, self.columns.orders)
+            row = reader.read(born, measured, self.columns.evidence[i], self.columns.orders)
         except _RequestedChange as wish:
             return self._not_taken(line, keys, RowOutcome.ASK, wish.code, wish.message)
         except Refused as refused:
