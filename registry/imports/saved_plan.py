@@ -80,17 +80,22 @@ def _set_attributes(one: models.Model, attributes: dict[str, Any]) -> None:
     one.__dict__ = attributes
 
 
-def save_checked_plan(upload: Upload, plan: ImportPlan, state: str) -> None:
-    """Store ``plan``, sealed, with the state of the register that it was made in.
+def pickle_plan(plan: ImportPlan) -> bytes:
+    """Return ``plan`` pickled and compressed."""
+    compressed = CompressedFile()
+    _PlanPickler(compressed).dump(plan)
+    return compressed.content()
+
+
+def save_checked_plan(upload: Upload, pickled: bytes, state: str) -> None:
+    """Store a pickled plan, sealed, with the state of the register that it was made in.
 
     Without a ``state``, a plan stored before goes.
     """
-    if not state:
+    if state:
+        save_plan(upload, seal_bytes(pickled), state)
+    else:
         discard_plan(upload)
-        return
-    compressed = CompressedFile()
-    _PlanPickler(compressed).dump(plan)
-    save_plan(upload, seal_bytes(compressed.content()), state)
 
 
 def find_checked_plan(upload: Upload, state: str) -> ImportPlan | None:

@@ -33,7 +33,7 @@ from registry.imports.answers import (
 from registry.imports.progress import Progress
 from registry.imports.report import NOT_TAKEN, Report, RowReport
 from registry.imports.report_storage import seal_report, unseal_report
-from registry.imports.saved_plan import save_checked_plan
+from registry.imports.saved_plan import pickle_plan, save_checked_plan
 from registry.models import Upload, UploadPlan, UploadStep, User
 from registry.nik import InvalidToken, unseal_bytes
 
@@ -139,7 +139,9 @@ def check(upload: Upload, progress: Progress | None = None) -> None:
     }
     uploads.save_report(upload, seal_report(report), {**_summary(report), **tokens})
     del report  # it goes before the plan is sealed: a large file has a large one
-    save_checked_plan(upload, plan, state)
+    pickled = pickle_plan(plan) if state else b""
+    del plan  # and the plan before its pickle is sealed
+    save_checked_plan(upload, pickled, state)
     set_step(upload, UploadStep.CHECKED)
 
 
