@@ -225,7 +225,7 @@ def ranking_definition() -> str:
 GAINS = (
     Definition("N", _("berat badan naik sekurangnya kenaikan berat minimum (KBM) untuk umurnya")),
     Definition("T", _("berat badan tidak naik, atau naik kurang dari KBM")),
-    Definition("O", _("ditimbang bulan ini, tidak ditimbang bulan lalu")),
+    Definition("O", _("ditimbang bulan ini, tanpa berat kira-kira sebulan lalu sebagai pembanding")),
     Definition("B", _("ditimbang untuk pertama kali")),
 )
 """N, T, O, B of the growth card."""

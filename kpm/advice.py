@@ -186,7 +186,10 @@ def gain_words(gain: str, twice: bool = False) -> str:
         "": "",
         Gain.ROSE: _("Berat naik cukup (N)."),
         Gain.NOT_ROSE: _("Berat tidak naik cukup (T)."),
-        Gain.NOT_BEFORE: _("Bulan lalu tidak ditimbang (O), jadi kenaikan berat belum bisa dinilai."),
+        Gain.NOT_BEFORE: _(
+            "Kenaikan berat belum bisa dinilai (O): tidak ada berat kira-kira sebulan lalu sebagai "
+            "pembanding."
+        ),
         Gain.FIRST: _("Pertama kali ditimbang (B)."),
     }[gain]
 

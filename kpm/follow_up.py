@@ -273,15 +273,16 @@ def _reasons_by_measure(m: FollowUpMeasurement) -> Iterator[tuple[Reason, str, b
 
 
 def _gain_reason(m: FollowUpMeasurement, codes: dict[date, GainCode]) -> Iterator[tuple[Reason, str, bool]]:
-    """Return 2T on the day of ``m``; its code joins ``codes``, the last one of each month."""
-    if not m.gain:
+    """Return 2T on the day of ``m``; its code joins ``codes``, the last one of each month.
+
+    A weight nobody believes has not been seen to rise or not to rise.
+    """
+    if not m.gain or m.waz_flag:
         return
     month = month_of(m.measured_on)
     codes[month] = GainCode(m.gain)
-    # A weight nobody believes has not been seen to rise or not to rise.
-    if not m.waz_flag:
-        last_two = [codes.get(add_months(month, -1)), codes[month]]
-        yield Reason.TWICE_NOT_GAINED, "", twice_not_gained(last_two)
+    last_two = [codes.get(add_months(month, -1)), codes[month]]
+    yield Reason.TWICE_NOT_GAINED, "", twice_not_gained(last_two)
 
 
 def _not_measured_since(last: date | None, enrolled_on: date, on: date) -> date | None:

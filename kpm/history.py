@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from kpm.advice import Advice, advise
 from registry.calendar_months import add_months, month_of
-from registry.growth import GainCode, twice_not_gained
+from registry.growth import GainCode, month_gain_code, twice_not_gained
 from registry.models import Child, Measurement
 
 
@@ -31,10 +32,13 @@ class History:
 
     def advice_on(self, measurement: Measurement) -> Advice:
         """Return what ``measurement`` asks for, knowing the months before it."""
-        codes = {month_of(m.measured_on): GainCode(m.gain) for m in self.in_force if m.gain}
         month = month_of(measurement.measured_on)
-        last_two = [codes.get(add_months(month, -1)), codes.get(month)]
+        last_two = [self._gain_in(add_months(month, -1)), self._gain_in(month)]
         return advise(measurement, twice_not_gained=twice_not_gained(last_two))
+
+    def _gain_in(self, month: date) -> GainCode | None:
+        codes = [m.gain for m in self.in_force if m.gain and month_of(m.measured_on) == month]
+        return GainCode(month_gain_code(codes)) if codes else None
 
 
 def history_of(child: Child) -> History:

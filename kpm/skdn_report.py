@@ -197,7 +197,10 @@ def _gain_numbers(line: SkdnLine) -> list[SkdnNumber]:
         SkdnNumber(
             _("O: bulan lalu tidak ditimbang"),
             _count(c.not_before),
-            _("Ditimbang bulan ini dan pernah ditimbang, tetapi tidak bulan lalu."),
+            _(
+                "Ditimbang bulan ini dan pernah ditimbang, tetapi tidak ada berat valid kira-kira sebulan "
+                "lalu sebagai pembanding."
+            ),
         ),
         SkdnNumber(
             _("B: baru"),

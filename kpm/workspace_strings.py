@@ -83,6 +83,7 @@ def list_kbm_tables(tables: Sequence[KbmTable]) -> list[dict[str, Any]]:
             "validFrom": table.valid_from.isoformat(),
             "fromMonths": table.from_months,
             "grams": {"1": table.boys_g, "2": table.girls_g},
+            "leastDays": table.least_days,
         }
         for table in tables
     ]

@@ -18,6 +18,7 @@ from registry.growth import (
     Assessment,
     BatchAssessment,
     Measured,
+    Weighing,
     assess,
     assess_batch,
     plausibility_flags,
@@ -125,9 +126,9 @@ def doubts_about(
 
 
 def _previous(before: Sequence[Measurement]) -> list[Measured | None]:
-    """Return the last weight and the last length, which may be of different days when one was left out."""
-    weighed = next((m for m in reversed(before) if m.weight_kg is not None), None)
-    measured = next((m for m in reversed(before) if m.clenhei_cm is not None), None)
+    """Return the last believed weight and length, which may be of different days when one was left out."""
+    weighed = next((m for m in reversed(before) if m.weight_kg is not None and not m.waz_flag), None)
+    measured = next((m for m in reversed(before) if m.clenhei_cm is not None and not m.haz_flag), None)
     return [
         Measured(weighed.age_days, _float(weighed.weight_kg), None) if weighed else None,
         Measured(measured.age_days, None, _float(measured.clenhei_cm)) if measured else None,
@@ -138,9 +139,8 @@ def gain_codes_of(child: Child, series: Iterable[Measurement]) -> dict[UUID, str
     """Return N, T, O or B of each weighing of ``series`` (in force, oldest first); "" where not weighed."""
     rows = list(series)
     weighed = [m for m in rows if m.weight_kg is not None]
-    codes = series_gain_codes(
-        GrowthSex(child.sex), child.birth_date, [(m.measured_on, float(m.weight_kg or 0)) for m in weighed]
-    )
+    weighings = [Weighing(m.measured_on, float(m.weight_kg or 0), not m.waz_flag) for m in weighed]
+    codes = series_gain_codes(GrowthSex(child.sex), child.birth_date, weighings)
     found = {m.id: "" for m in rows}
     found.update({m.id: str(code) for m, code in zip(weighed, codes, strict=True)})
     return found
@@ -149,8 +149,8 @@ def gain_codes_of(child: Child, series: Iterable[Measurement]) -> dict[UUID, str
 def recompute_gain(child: Child, series: Sequence[Measurement], since: date = date.min) -> list[Measurement]:
     """Bring N, T, O, B of ``series`` up to date; return those that changed, which are to be stored.
 
-    ``since``: from that day on they may have changed, and of the months before it ``series`` may hold the
-    last weighing only.
+    ``since``: from that day on they may have changed, and ``series`` may hold the month before that day's
+    and of earlier months the last weighing only.
     """
     codes = gain_codes_of(child, series)
     changed = [m for m in series if m.measured_on >= since and m.gain != codes[m.id]]

@@ -70,7 +70,7 @@ class SkdnSerializer(serializers.Serializer[Any]):
     d = _count(_("D: balita yang ditimbang bulan itu; D = N + T + O + B"))
     n = _count(_("N: berat naik paling sedikit sebesar kenaikan berat minimum (KBM)"))
     t = _count(_("T: berat tidak naik sebesar itu"))
-    o = _count(_("O: ditimbang sekarang, tidak bulan lalu"))
+    o = _count(_("O: ditimbang sekarang, tanpa berat kira-kira sebulan lalu sebagai pembanding"))
     b = _count(_("B: ditimbang untuk pertama kali"))
     d_per_s = _fraction(_("D/S, partisipasi, 0 sampai 1"))
     n_per_d = _fraction(_("N/D, keberhasilan, 0 sampai 1"))

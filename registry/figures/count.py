@@ -31,6 +31,7 @@ from registry.growth import (
     is_stunted,
     is_underweight,
     is_wasted,
+    month_gain_code,
     under_five,
 )
 from registry.models import ChildStatus, CountedMonth, Measurement, Residence
@@ -241,9 +242,9 @@ def _count_measured(
         row["wasted"] += is_wasted(whz[-1].whz, whz[-1].oedema)
         row["severely_wasted"] += is_severely_wasted(whz[-1].whz, whz[-1].oedema)
         row["overweight"] += is_overweight(whz[-1].whz)
-    if weighed := [s for s in seen if s.gain]:
-        row[_GAIN_COUNTER[weighed[-1].gain]] += 1
-        row["twice_not_gained"] += weighed[-1].gain == GainCode.T and not_gained_before
+    if code := month_gain_code([s.gain for s in seen if s.gain]):
+        row[_GAIN_COUNTER[code]] += 1
+        row["twice_not_gained"] += code == GainCode.T and not_gained_before
 
 
 def before_month(month: date, children: Collection[UUID] | None = None) -> Before:
@@ -252,22 +253,22 @@ def before_month(month: date, children: Collection[UUID] | None = None) -> Befor
     counted = CountedMonth.objects.filter(pk=last).exists()
     measurements = measured_in(last)
     if children is None:
-        codes = _last_codes(measurements)
+        codes = _month_codes(measurements)
     else:
         codes = {}
         for chunk in chunks(sorted(children)):
-            codes |= _last_codes(measurements.filter(child_id__in=chunk))
+            codes |= _month_codes(measurements.filter(child_id__in=chunk))
     not_gained = frozenset(pk for pk, code in codes.items() if code == GainCode.T)
     return Before(counted, frozenset(codes), not_gained)
 
 
-def _last_codes(measurements: QuerySet[Measurement]) -> dict[UUID, str]:
-    """Return the last N, T, O or B of each child measured, empty where it was not weighed."""
+def _month_codes(measurements: QuerySet[Measurement]) -> dict[UUID, str]:
+    """Return N, T, O or B of each child measured in a month, empty where it was not weighed."""
     rows = measurements.order_by("child_id", "measured_on").values_list("child_id", "gain")
-    codes: dict[UUID, str] = {}
+    codes: dict[UUID, list[str]] = defaultdict(list)
     for child_id, gain in rows.iterator(chunk_size=5000):
-        codes[child_id] = gain or codes.get(child_id, "")
-    return codes
+        codes[child_id] += [gain] if gain else []
+    return {child_id: month_gain_code(of) for child_id, of in codes.items()}
 
 
 def measured_in(month: date) -> QuerySet[Measurement]:

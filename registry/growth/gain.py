@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
+from typing import NamedTuple
 
 from registry.growth.rules import SexCode, age_in_days, completed_months
 
@@ -22,7 +24,7 @@ class GainCode(StrEnum):
     T = "T"
     """Tidak naik: weighed last month too, and gained less."""
     O = "O"  # noqa: E741  # the letter of the KMS
-    """Not weighed the month before."""
+    """Nothing of about a month ago to compare with: not weighed the month before, or not believed."""
     B = "B"
     """Baru: weighed for the first time."""
 
@@ -33,8 +35,9 @@ class KbmTable:
 
     valid_from: the first day whose weighings it judges; the first of a month, so that one table judges all
     children of a month. from_months: the month of age at which each column begins. boys_g, girls_g: one
-    minimum for each column. last_month: the card's last. Raises: ValueError when the columns do not fit each
-    other or the table begins within a month.
+    minimum for each column. last_month: the card's last. least_days: the minimum is that of a month, so it
+    judges no weighing by another that is nearer. Raises: ValueError when the columns do not fit each other or
+    the table begins within a month.
     """
 
     version: str
@@ -44,6 +47,7 @@ class KbmTable:
     boys_g: tuple[int, ...]
     girls_g: tuple[int, ...]
     last_month: int
+    least_days: int = 21
 
     def __post_init__(self) -> None:
         if not len(self.from_months) == len(self.boys_g) == len(self.girls_g):
@@ -95,56 +99,72 @@ def minimum_gain_g(
     return None if age_months > kbm.last_month else minimum_g
 
 
+class Weighing(NamedTuple):
+    """A weight in kg on a day. believed: whether WHO's limits believe it; another is compared with none."""
+
+    on: date
+    weight_kg: float
+    believed: bool = True
+
+
 def gain_code(
-    *,
     sex: SexCode,
     birth: date,
-    on: date,
-    weight_kg: float,
-    previous: tuple[date, float] | None,
+    now: Weighing,
+    before: Sequence[Weighing],
     tables: Sequence[KbmTable] = KBM_TABLES,
 ) -> GainCode:
     """Return the code of a weighing, decided in the order B, O, N, T, by the table in force on its day.
 
-    previous: date and weight in kg of the last weighing before this calendar month, if there was any. Past
-    the last month of the KMS its last minimum holds: such a child is in no rate. Raises: ValueError when a
-    date is before the birth.
+    before: weighings of earlier days, oldest first; those of its own calendar month change nothing. It is
+    compared with the last one of the month before that is believed and about a month ago. Past the last
+    month of the KMS its last minimum holds: such a child is in no rate. Raises: ValueError when a date is
+    before the birth.
     """
-    age_months = completed_months(age_in_days(birth, on))
-    if previous is None:
+    age_months = completed_months(age_in_days(birth, now.on))
+    if not before or _month_number(before[0].on) == _month_number(now.on):
         return GainCode.B
-    if _month_number(previous[0]) != _month_number(on) - 1:
+    kbm = get_kbm_table(now.on, tables)
+    previous = next((one for one in reversed(before) if _can_compare(one, now, kbm)), None)
+    if previous is None:
         return GainCode.O
-    gained_g = _grams(weight_kg) - _grams(previous[1])
-    return GainCode.N if gained_g >= get_kbm_table(on, tables).minimum_g(sex, age_months) else GainCode.T
+    gained_g = _grams(now.weight_kg) - _grams(previous.weight_kg)
+    return GainCode.N if gained_g >= kbm.minimum_g(sex, age_months) else GainCode.T
+
+
+def _can_compare(before: Weighing, now: Weighing, kbm: KbmTable) -> bool:
+    return (
+        before.believed
+        and now.believed
+        and _month_number(before.on) == _month_number(now.on) - 1
+        and (now.on - before.on).days >= kbm.least_days
+    )
 
 
 def series_gain_codes(
     sex: SexCode,
     birth: date,
-    weighings: Sequence[tuple[date, float]],
+    weighings: Sequence[Weighing],
     tables: Sequence[KbmTable] = KBM_TABLES,
 ) -> list[GainCode]:
-    """Return the code of each of a child's weighings (date, kg), oldest first.
+    """Return the code of each of a child's weighings, oldest first.
 
-    Each is compared with the last weighing of the calendar month before, never with an earlier one
-    of its own month, so that weighing a child twice does not change what the month says.
+    Each is compared with one of the calendar month before, never with an earlier one of its own month, so
+    that weighing a child twice does not change what the month says.
     Raises: ValueError when they are not sorted by date.
     """
-    codes = []
-    before: tuple[date, float] | None = None
-    latest: tuple[date, float] | None = None
-    for on, weight_kg in weighings:
-        if latest is not None:
-            if on < latest[0]:
-                raise ValueError("weighings are sorted by date, oldest first")
-            if _month_number(latest[0]) < _month_number(on):
-                before = latest
-        codes.append(
-            gain_code(sex=sex, birth=birth, on=on, weight_kg=weight_kg, previous=before, tables=tables)
-        )
-        latest = (on, weight_kg)
-    return codes
+    if any(one.on > other.on for one, other in pairwise(weighings)):
+        raise ValueError("weighings are sorted by date, oldest first")
+    return [gain_code(sex, birth, now, weighings[:i], tables) for i, now in enumerate(weighings)]
+
+
+def month_gain_code(codes: Sequence[str]) -> str:
+    """Return what a month says of a child: the last N or T of its codes, oldest first, else the last code.
+
+    An O after them is of a weight that nobody believes. Empty when there is none.
+    """
+    compared = [code for code in codes if code in (GainCode.N, GainCode.T)]
+    return (compared or list(codes) or [""])[-1]
 
 
 def twice_not_gained(codes: Sequence[GainCode | None]) -> bool:

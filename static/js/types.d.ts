@@ -273,6 +273,8 @@ interface KbmTable {
   validFrom: string;
   fromMonths: number[];
   grams: Record<SexCode, number[]>;
+  /** Days between two weighings, at the least, for the second to be judged by the first. */
+  leastDays: number;
 }
 
 /** From which growth between two measurements is doubted (registry/growth). */

@@ -67,6 +67,7 @@ def eventful(monkeypatch: pytest.MonkeyPatch) -> None:
         ("people._ROUND_TO_HALF_KG", 0.5),
         ("child_growth._WEIGHT_ERROR_KG", 0.5),
         ("child_growth._SLIPS", 0.08),
+        ("child_growth._SLIP", 0.85),  # some believed, so that the next height is a jump
         ("child_growth._OTHER_POSITION", 0.2),
         ("child_growth._WEIGHT_NO_HEIGHT", 0.15),
         ("child_growth._OEDEMA", 0.03),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -12,9 +13,11 @@ from registry.growth import (
     GainCode,
     KbmTable,
     SexCode,
+    Weighing,
     gain_code,
     get_kbm_table,
     minimum_gain_g,
+    month_gain_code,
     series_gain_codes,
     twice_not_gained,
 )
@@ -26,12 +29,19 @@ JULY = date(2024, 7, 10)
 
 def code(
     weight_kg: float,
-    previous: tuple[date, float] | None,
+    *before: tuple[date, float],
     on: date = date(2024, 8, 10),
     sex: SexCode = SexCode.GIRL,
 ) -> GainCode:
     """The code of a girl born on 1 January 2024; in August she is 7 months old and owes 300 g."""
-    return gain_code(sex=sex, birth=BIRTH, on=on, weight_kg=weight_kg, previous=previous)
+    return gain_code(sex, BIRTH, Weighing(on, weight_kg), [Weighing(*one) for one in before])
+
+
+def codes(
+    *weighings: tuple[date, float] | Weighing, tables: Sequence[KbmTable] = KBM_TABLES
+) -> list[GainCode]:
+    """The codes of all weighings of the same girl."""
+    return series_gain_codes(SexCode.GIRL, BIRTH, [Weighing(*one) for one in weighings], tables)
 
 
 @pytest.mark.parametrize(
@@ -93,15 +103,15 @@ def test_another_card_judges_by_its_own_columns() -> None:
         None,
     ]
     weighings = [(JULY, 7.0), (AUGUST, 7.3)]
-    assert series_gain_codes(SexCode.GIRL, BIRTH, weighings) == [B, N]
-    assert series_gain_codes(SexCode.GIRL, BIRTH, weighings, (STRICTER,)) == [B, T]
+    assert codes(*weighings) == [B, N]
+    assert codes(*weighings, tables=(STRICTER,)) == [B, T]
 
 
 def test_each_weighing_is_judged_by_the_card_in_force_on_its_day() -> None:
     # By the old card she owes 300 g a month and gains it; the new card asks for 400.
-    weighings = [(JULY, 7.0), (date(2024, 8, 31), 7.3), (date(2024, 9, 1), 7.6)]
-    assert series_gain_codes(SexCode.GIRL, BIRTH, weighings) == [B, N, N]
-    assert series_gain_codes(SexCode.GIRL, BIRTH, weighings, WITH_STRICTER) == [B, N, T]
+    weighings = [(JULY, 7.0), (AUGUST, 7.3), (date(2024, 9, 1), 7.6)]
+    assert codes(*weighings) == [B, N, N]
+    assert codes(*weighings, tables=WITH_STRICTER) == [B, N, T]
     assert minimum_gain_g(SexCode.GIRL, 8, date(2024, 8, 31), WITH_STRICTER) == 300
     assert minimum_gain_g(SexCode.GIRL, 8, date(2024, 9, 1), WITH_STRICTER) == 400
 
@@ -148,7 +158,7 @@ def test_a_loss_is_not_a_gain() -> None:
 
 
 def test_the_first_weighing_ever_is_b() -> None:
-    assert code(7.3, None) is B
+    assert code(7.3) is B
 
 
 def test_not_weighed_the_month_before_is_o() -> None:
@@ -157,11 +167,49 @@ def test_not_weighed_the_month_before_is_o() -> None:
 
 def test_the_month_before_is_the_calendars_and_not_thirty_days() -> None:
     assert code(7.3, (date(2024, 7, 1), 7.0), on=date(2024, 8, 31)) is N
-    assert code(7.4, (date(2024, 7, 31), 7.0), on=date(2024, 8, 1)) is N
+    assert code(7.4, (date(2024, 7, 31), 7.0), on=date(2024, 8, 21)) is N
+
+
+def test_the_minimum_of_a_month_judges_nothing_sooner_than_three_weeks() -> None:
+    # Nine days after 31 July she owes no 300 g yet, and 300 g in nine days say nothing either.
+    assert code(7.1, (date(2024, 7, 31), 7.0), on=date(2024, 8, 9)) is O
+    assert code(7.4, (date(2024, 7, 31), 7.0), on=date(2024, 8, 20)) is O
+    assert code(7.1, (date(2024, 7, 31), 7.0), on=date(2024, 8, 21)) is T
+    # An earlier one of that month is far enough.
+    assert code(7.4, (date(2024, 7, 2), 7.0), (date(2024, 7, 31), 7.3), on=date(2024, 8, 9)) is N
+
+
+def test_a_weight_nobody_believes_is_compared_with_none() -> None:
+    weighings = [
+        (date(2024, 4, 5), 9.0),
+        (date(2024, 5, 5), 9.6),
+        Weighing(date(2024, 6, 5), 39.5, believed=False),
+        (date(2024, 7, 5), 9.9),
+        (date(2024, 8, 5), 10.2),
+    ]
+    # Neither N for the jump up nor T for the fall back; August is compared with July: 300 g.
+    assert codes(*weighings) == [B, N, O, O, N]
+    # Beside it in one month stands one that is believed: that one is compared.
+    assert codes(weighings[1], (date(2024, 6, 3), 10.1), weighings[2], (date(2024, 7, 5), 10.4)) == [
+        B,
+        N,
+        O,
+        T,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("month", "said"),
+    [([], ""), (["B"], "B"), (["O"], "O"), (["T", "N"], "N"), (["N", "T"], "T"), (["T", "O"], "T")],
+)
+def test_a_month_says_its_last_n_or_t_and_not_that_of_a_weight_nobody_believes(
+    month: list[str], said: str
+) -> None:
+    assert month_gain_code(month) == said
 
 
 def test_december_is_the_month_before_january() -> None:
-    assert code(9.2, (date(2024, 12, 20), 9.0), on=date(2025, 1, 5)) is N
+    assert code(9.2, (date(2024, 12, 10), 9.0), on=date(2025, 1, 5)) is N
 
 
 def test_a_year_before_is_not_the_month_before() -> None:
@@ -175,7 +223,7 @@ def test_past_sixty_months_the_last_minimum_of_the_card_holds() -> None:
 
 def test_a_weighing_before_birth_is_refused() -> None:
     with pytest.raises(ValueError, match="before the birth"):
-        code(3.0, None, on=date(2023, 12, 31))
+        code(3.0, on=date(2023, 12, 31))
 
 
 def test_a_childs_year() -> None:
@@ -186,30 +234,30 @@ def test_a_childs_year() -> None:
         (date(2024, 6, 5), 7.0),  # May was missed
         (date(2024, 7, 5), 7.4),  # 6 months: owes 400 g
     ]
-    assert series_gain_codes(SexCode.GIRL, BIRTH, weighings) == [B, N, T, O, N]
+    assert codes(*weighings) == [B, N, T, O, N]
 
 
 def test_a_second_weighing_in_a_month_is_compared_with_the_month_before_too() -> None:
     weighings = [(JULY, 7.0), (date(2024, 8, 5), 7.1), (date(2024, 8, 20), 7.3)]
-    assert series_gain_codes(SexCode.GIRL, BIRTH, weighings) == [B, T, N]
+    assert codes(*weighings) == [B, T, N]
 
 
 def test_the_last_weighing_of_the_month_before_is_the_one_compared_with() -> None:
-    weighings = [(date(2024, 7, 1), 6.5), (date(2024, 7, 30), 7.0), (date(2024, 8, 5), 7.1)]
-    assert series_gain_codes(SexCode.GIRL, BIRTH, weighings) == [B, B, T]
+    weighings = [(date(2024, 7, 1), 6.5), (date(2024, 7, 15), 7.0), (date(2024, 8, 5), 7.1)]
+    assert codes(*weighings) == [B, B, T]
 
 
 def test_a_child_weighed_twice_in_its_first_month_is_still_new() -> None:
-    assert series_gain_codes(SexCode.GIRL, BIRTH, [(JULY, 7.0), (date(2024, 7, 20), 7.2)]) == [B, B]
+    assert codes((JULY, 7.0), (date(2024, 7, 20), 7.2)) == [B, B]
 
 
 def test_weighings_out_of_order_are_refused() -> None:
     with pytest.raises(ValueError, match="sorted"):
-        series_gain_codes(SexCode.GIRL, BIRTH, [(date(2024, 8, 5), 7.1), (JULY, 7.0)])
+        codes((date(2024, 8, 5), 7.1), (JULY, 7.0))
 
 
 def test_no_weighing_has_no_code() -> None:
-    assert series_gain_codes(SexCode.GIRL, BIRTH, []) == []
+    assert codes() == []
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ const words = {
   indices: { haz: ["", ""], whz: ["", ""], waz: ["", ""], muac: ["", ""], oedema: ["", ""] },
   ...Object.fromEntries(["headings", "steps", "notes", "gains", "waiting", "refused"].map((name) => [name, anything(name)])),
 };
-const KBM = [{ validFrom: "2010-01-01", fromMonths: [1], grams: { 1: [200], 2: [200] } }];
+const KBM = [{ validFrom: "2010-01-01", fromMonths: [1], grams: { 1: [200], 2: [200] }, leastDays: 21 }];
 
 const row = (name, born, ...seen) => ({ id: name, name, sex: 2, born, seen });
 
@@ -45,7 +45,7 @@ const roster = { village: { code: "33", name: "" }, at: 1000, children: [
 ] };
 
 test("what this phone has entered is laid over the roster", () => {
-  const seen = (...entries) => mergeEntries(roster, entries, KBM)[0].seen.map((m) => [m.id, m.kg, m.gain]);
+  const seen = (...entries) => mergeEntries(roster, entries, growth, KBM)[0].seen.map((m) => [m.id, m.kg, m.gain]);
   const before = ["1", 9.1, "B"];
   assert.deepEqual(seen(entry()), [before, ["e1", 9.3, "N"]]);
   // What has to be put right does not count, nor what the roster must have known when it was asked for.
@@ -57,9 +57,9 @@ test("what this phone has entered is laid over the roster", () => {
 });
 
 test("a weighing is judged by the card of its day", () => {
-  const later = { validFrom: "2024-09-01", fromMonths: [1, 15], grams: { 1: [300, 250], 2: [300, 250] } };
+  const later = { validFrom: "2024-09-01", fromMonths: [1, 15], grams: { 1: [300, 250], 2: [300, 250] }, leastDays: 21 };
   const gainOn = (before, on, kg, born = "2023-06-20") => (
-    gainCode(row("Ani", born), { on, kg }, [{ on: before, kg: 9 }], [...KBM, later]));
+    gainCode(growth, row("Ani", born), { on, kg }, [{ on: before, kg: 9 }], [...KBM, later]));
   assert.equal(gainOn("2009-11-05", "2009-12-05", 9.2, "2009-01-01"), "N"); // before the first card, that one
   assert.equal(gainOn("2024-07-05", "2024-08-31", 9.2), "N");
   assert.equal(gainOn("2024-08-05", "2024-09-01", 9.2), "T");
@@ -67,9 +67,21 @@ test("a weighing is judged by the card of its day", () => {
   assert.equal(gainOn("2024-08-05", "2024-09-19", 9.25), "N");
 });
 
+test("a weight nobody believes, or of less than three weeks ago, is compared with none", () => {
+  const gainOn = (kg, on, ...before) => gainCode(growth, row("Ani", "2023-06-20"), { on, kg }, before, KBM);
+  const july = { on: "2024-07-31", kg: 9.1, gain: "B" };
+  assert.equal(gainOn(9.2, "2024-08-09", july), "O");
+  assert.equal(gainOn(9.2, "2024-08-21", july), "T");
+  assert.equal(gainOn(39.5, "2024-08-25", july), "O");
+  const believed = { on: "2024-08-05", kg: 9.3, gain: "N" };
+  const mistyped = { on: "2024-08-25", kg: 39.5, gain: "O" };
+  assert.equal(gainOn(9.6, "2024-09-15", july, believed, mistyped), "N");
+  assert.equal(gainOn(9.6, "2024-09-15", july, mistyped), "O");
+});
+
 test("a day that has values already is put right, and one that waits is changed", () => {
   const target = (on, entries, opened) => {
-    const [child] = mergeEntries(roster, entries, KBM);
+    const [child] = mergeEntries(roster, entries, growth, KBM);
     const found = findTarget(child, on, entries, words, opened);
     return [found.entry && found.entry.id, found.corrects, found.taken];
   };

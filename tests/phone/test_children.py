@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,7 +14,15 @@ from kpm.roster import measurement_json
 from kpm.workspace_strings import list_kbm_tables, list_strings
 from registry.actions.assessment import computed_columns, doubts_about, gain_codes_of
 from registry.actions.observation import Observation
-from registry.growth import KBM_TABLES, GainCode, SexCode, gain_code, twice_not_gained
+from registry.growth import (
+    KBM_TABLES,
+    GainCode,
+    SexCode,
+    Weighing,
+    gain_code,
+    month_gain_code,
+    twice_not_gained,
+)
 from registry.models import Child, Measurement, Position, Sex
 from registry.name_similarity import perhaps_one_child
 from tests.phone.conftest import RunOnPhone
@@ -22,7 +31,7 @@ JUDGE = """([children_, words]) => children_.map(({ child, seen }) => {
     const known = [];
     return seen.map((m) => {
         const before = [...known];
-        const gain = phone.gainCode(child, m, before, words.kbm);
+        const gain = phone.gainCode(growth, child, m, before, words.kbm);
         const twice = phone.isTwiceNotGained(m, gain, before);
         const now = { ...phone.assessMeasurement(growth, child, m), gain };
         known.push({ ...m, gain });
@@ -69,12 +78,12 @@ def in_python(child: Child, series: list[Measurement]) -> list[list[Any]]:
         m.gain = gains[m.id]
         seen = Observation(**{name: getattr(m, name) for name in Observation.__slots__})
         _values, assessment = computed_columns(child, seen)
-        codes = {
-            (b.measured_on.year, b.measured_on.month): gains[b.id] for b in series[: place + 1] if gains[b.id]
-        }
+        codes: dict[tuple[int, int], list[str]] = defaultdict(list)
+        for b in series[: place + 1]:
+            codes[b.measured_on.year, b.measured_on.month] += [gains[b.id]] if gains[b.id] else []
         month = (m.measured_on.year, m.measured_on.month)
         last = (month[0] - (month[1] == 1), (month[1] - 2) % 12 + 1)
-        two = [GainCode(codes[at]) if at in codes else None for at in (last, month)]
+        two = [GainCode(month_gain_code(codes[at])) if codes[at] else None for at in (last, month)]
         advice = advise(m, twice_not_gained=twice_not_gained(two))
         said = {
             "kind": advice.kind,
@@ -137,18 +146,17 @@ def test_every_card_reaches_the_phone_and_judges_the_weighings_of_its_days(run_o
     birth = date(2023, 8, 15)
     ours = [
         gain_code(
-            sex=sex,
-            birth=birth,
-            on=on,
-            weight_kg=8 + grams / 1000,
-            previous=(on - timedelta(days=30), 8.0),
-            tables=tables,
+            sex,
+            birth,
+            Weighing(on, 8 + grams / 1000),
+            [Weighing(on - timedelta(days=30), 8.0)],
+            tables,
         )
         for sex, on, grams in weighings
     ]
     theirs = run_on_phone(
         """([weighings, kbm]) => weighings.map(([sex, born, before, on, kg]) => (
-            phone.gainCode({ sex, born }, { on, kg }, [{ on: before, kg: 8 }], kbm)))""",
+            phone.gainCode(growth, { sex, born }, { on, kg }, [{ on: before, kg: 8 }], kbm)))""",
         [
             [
                 (

@@ -12,7 +12,7 @@ from django.db.models import Max, Q, QuerySet
 
 from registry.actions.bulk.plan import Lives
 from registry.actions.observation import OBSERVED
-from registry.calendar_months import month_of
+from registry.calendar_months import add_months, month_of
 from registry.db.batches import chunks
 from registry.models import Measurement, Residence, User, Village
 
@@ -24,7 +24,9 @@ _READ = (
     "age_days",
     "clenhei_cm",
     "haz",
+    "haz_flag",
     "waz",
+    "waz_flag",
     "whz",
     "gain",
 )
@@ -47,12 +49,13 @@ def stored_measurements(ids: Sequence[UUID]) -> dict[UUID, Measurement]:
 def recent_series_of(first_seen: Mapping[UUID, date]) -> dict[UUID, list[Measurement]]:
     """Return each child's measurements in force, oldest first, as far back as those from a day on can need.
 
-    That is all from the month of that day on, and before it the last weight and the last length: those that
-    the next are compared with, also for N, T, O and B. A child has years of others.
+    That is all from the month before that day's on, and of earlier ones the last weight, and the last weight
+    and length that are believed: what the next are compared with, also for N, T, O and B. A child has years
+    of others.
     """
     series: dict[UUID, list[Measurement]] = defaultdict(list)
     for chunk in chunks(sorted(first_seen, key=lambda pk: (first_seen[pk], pk))):
-        since = month_of(first_seen[chunk[0]])  # of the first; the later ones have some more
+        since = add_months(month_of(first_seen[chunk[0]]), -1)  # of the first; the later ones have some more
         last = _last_before(chunk, since)
         asked = Q(measured_on__gte=since) | Q(measured_on__in={day for _child, day in last})
         for row in _read(chunk).filter(asked):
@@ -64,14 +67,15 @@ def recent_series_of(first_seen: Mapping[UUID, date]) -> dict[UUID, list[Measure
 
 
 def _last_before(children: Sequence[UUID], day: date) -> set[tuple[UUID, date]]:
-    """Return each child with the days of its last weight and of its last length before ``day``."""
+    """Return each child with the days before ``day`` of its last weight, believed weight, believed length."""
     before = Measurement.objects.in_force().filter(child_id__in=children, measured_on__lt=day)
     last = (
         before.order_by()
         .values_list("child_id")
         .annotate(
             weighed=Max("measured_on", filter=Q(weight_kg__isnull=False)),
-            measured=Max("measured_on", filter=Q(clenhei_cm__isnull=False)),
+            believed=Max("measured_on", filter=Q(weight_kg__isnull=False, waz_flag=False)),
+            measured=Max("measured_on", filter=Q(clenhei_cm__isnull=False, haz_flag=False)),
         )
     )
     return {(child, on) for child, *days in last for on in days if on}

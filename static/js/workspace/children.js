@@ -47,16 +47,21 @@ export function monthNumber(isoDate) {
  *
  * before: the measurements of earlier days, oldest first; the first may itself say by its code that the
  * child was weighed before it.
- * @param {Born} child @param {PhoneMeasurement} seen @param {PhoneMeasurement[]} before @param {KbmTable[]} kbm
+ * @param {GrowthStandards} growth @param {Born} child @param {PhoneMeasurement} seen @param {PhoneMeasurement[]} before
+ * @param {KbmTable[]} kbm
  */
-export function gainCode(child, seen, before, kbm) {
+export function gainCode(growth, child, seen, before, kbm) {
   if (!isNumber(seen.kg)) return "";
   const month = monthNumber(seen.on);
   const weighed = before.filter((m) => isNumber(m.kg) && monthNumber(m.on) < month);
   const earlier = before.some((m) => m.gain && m.gain !== "B");
   if (weighed.length === 0 && !earlier) return "B";
-  const previous = weighed.pop();
-  if (!previous || monthNumber(previous.on) !== month - 1) return "O";
+  const isBelieved = (/** @type {PhoneMeasurement} */ m) => !assessMeasurement(growth, child, m).wazFlag;
+  const { leastDays } = kbmTableOn(kbm, seen.on);
+  const isMonthAgo = (/** @type {PhoneMeasurement} */ m) => (
+    monthNumber(m.on) === month - 1 && ageInDays(m.on, seen.on) >= leastDays);
+  const previous = isBelieved(seen) && weighed.filter((m) => isMonthAgo(m) && isBelieved(m)).pop();
+  if (!previous) return "O";
   const gained = roundHalfEven(seen.kg * 1000) - roundHalfEven(Number(previous.kg) * 1000);
   return gained >= minimumGainG(child, seen, kbm) ? "N" : "T";
 }
@@ -75,13 +80,15 @@ function kbmTableOn(kbm, on) {
 }
 
 /**
- * 2T: T in this month and in the one before, by the last weighing of each.
+ * 2T: T in this month and in the one before; of a month by its last N or T, since an O after them is of a
+ * weight that nobody believes.
  * @param {PhoneMeasurement} seen @param {string | undefined} gain @param {PhoneMeasurement[]} before
  */
 export function isTwiceNotGained(seen, gain, before) {
-  const codeOf = (/** @type {number} */ month) => (before.filter((m) => m.gain && monthNumber(m.on) === month).pop())?.gain;
+  const codeOf = (/** @type {number} */ month) => (
+    before.filter((m) => (m.gain === "N" || m.gain === "T") && monthNumber(m.on) === month).pop())?.gain;
   const month = monthNumber(seen.on);
-  return (gain || codeOf(month)) === "T" && codeOf(month - 1) === "T";
+  return (gain === "N" || gain === "T" ? gain : codeOf(month)) === "T" && codeOf(month - 1) === "T";
 }
 
 // --- advice: the word, and what to do next -------------------------------------------------------------
@@ -178,9 +185,10 @@ function listNotes(m) {
  * The children of a roster with the entries of this phone laid over: a new child is one of them, a new
  * measurement is seen, a correction replaces what it corrects. Entries that need fixing do not count, nor do
  * those received before the roster was asked for (`at`): it knows better what has become of them.
- * @param {Pick<RosterData, "children" | "village" | "at">} roster @param {OutboxEntry[]} entries @param {KbmTable[]} kbm
+ * @param {Pick<RosterData, "children" | "village" | "at">} roster @param {OutboxEntry[]} entries
+ * @param {GrowthStandards} growth @param {KbmTable[]} kbm
  */
-export function mergeEntries({ children, village, at }, entries, kbm) {
+export function mergeEntries({ children, village, at }, entries, growth, kbm) {
   const rows = new Map(children.map((child) => [child.id, { ...child, seen: [...(child.seen || [])] }]));
   const alive = entries.filter(({ state, receivedAt }) => state !== "fix" && !(state === "received" && (receivedAt ?? NaN) < at));
   alive.filter((e) => e.kind === "child" && e.village === village.code).forEach(({ id, body }) => {
@@ -188,7 +196,7 @@ export function mergeEntries({ children, village, at }, entries, kbm) {
   });
   alive.filter((e) => e.kind === "measurement").forEach((entry) => {
     const row = rows.get(entry.child);
-    if (row) addEntry(row, entry, kbm);
+    if (row) addEntry(row, entry, growth, kbm);
   });
   return [...rows.values()].sort(compareNames);
 }
@@ -205,8 +213,8 @@ export const measurementOf = (entry) => ({
   position: entry.body.position, muac: entry.body.muac_cm, head: entry.body.head_cm, oedema: entry.body.oedema, entry,
 });
 
-/** @param {PhoneChild} row @param {OutboxEntry} entry @param {KbmTable[]} kbm */
-function addEntry(row, entry, kbm) {
+/** @param {PhoneChild} row @param {OutboxEntry} entry @param {GrowthStandards} growth @param {KbmTable[]} kbm */
+function addEntry(row, entry, growth, kbm) {
   const { body } = entry;
   if (row.seen.some((m) => m.id === entry.id)) return; // received, and in the roster by now
   if (entry.answer?.code === "rival") {
@@ -215,7 +223,7 @@ function addEntry(row, entry, kbm) {
   }
   const seen = measurementOf(entry);
   row.seen = row.seen.filter((m) => m.id !== body.corrects && m.on !== seen.on);
-  seen.gain = gainCode(row, seen, row.seen.filter((m) => m.on < seen.on), kbm);
+  seen.gain = gainCode(growth, row, seen, row.seen.filter((m) => m.on < seen.on), kbm);
   row.seen = [...row.seen, seen].sort((one, other) => (one.on < other.on ? -1 : 1));
 }
 

@@ -17,17 +17,17 @@ export function findDoubts(growth, child, seen, before, limits) {
   const earlier = before.filter((m) => m.on < seen.on).map((m) => assessMeasurement(growth, child, m));
   return [
     ...INDICES.filter((index) => now[`${index}Flag`]).map((index) => `${index}_flag`),
-    ...findLengthJump(findLast(earlier, "clenheiCm"), now, limits),
-    ...findWeightJump(growth, findLast(earlier, "kg"), now, limits),
+    ...findLengthJump(findLast(earlier, "clenheiCm", "hazFlag"), now, limits),
+    ...findWeightJump(growth, findLast(earlier, "kg", "wazFlag"), now, limits),
   ];
 }
 
 /**
- * The newest measurement that has a value of this kind; they may be of different days.
- * @param {AssessedMeasurement[]} measurements @param {"kg" | "clenheiCm"} name
+ * The newest measurement that has a believed value of this kind; they may be of different days.
+ * @param {AssessedMeasurement[]} measurements @param {"kg" | "clenheiCm"} name @param {"wazFlag" | "hazFlag"} flag
  */
-function findLast(measurements, name) {
-  return measurements.filter((m) => isNumber(m[name])).pop();
+function findLast(measurements, name, flag) {
+  return measurements.filter((m) => isNumber(m[name]) && !m[flag]).pop();
 }
 
 /** @param {AssessedMeasurement | undefined} before @param {AssessedMeasurement} now @param {PlausibilityLimits} limits */

@@ -227,7 +227,7 @@ export class VillageRoster {
 
   /** The children of the roster with this phone's entries laid over. */
   get children() {
-    return mergeEntries(this.open, this.session.entries, words.kbm);
+    return mergeEntries(this.open, this.session.entries, this.app.growth, words.kbm);
   }
 
   /** @param {string} id */
@@ -236,7 +236,7 @@ export class VillageRoster {
     if (!data) return undefined;
     const isWhole = whole && whole.children && whole.children[0].id === id;
     const from = isWhole ? { ...data, ...whole } : data;
-    return mergeEntries(from, session.entries, words.kbm).find((child) => child.id === id);
+    return mergeEntries(from, session.entries, this.app.growth, words.kbm).find((child) => child.id === id);
   }
 
   /** A child that is at hand. Error when it is not. @param {string} id */
