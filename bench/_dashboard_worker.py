@@ -26,8 +26,9 @@ from dashboard.sections import Section
 from dashboard.urls import pages
 from demo.district import TOUR_VILLAGE
 from demo.signins import WRITER
-from registry.calendar_months import add_months, current_month
-from registry.figures import latest_month, summary
+from registry.calendar_months import add_months
+from registry.figures import summary
+from registry.figures.default_month import default_month_of_figures
 from registry.growth.rules import LAST_DAY
 from registry.models import (
     Child,
@@ -112,7 +113,7 @@ def compare_rate(times: int) -> tuple[bool, dict[str, list[float]]]:
     And the milliseconds that each takes.
     """
     district, officer = District.objects.get(), User.objects.get(username=WRITER)
-    month = latest_month(district, officer) or current_month()
+    month = default_month_of_figures(district, officer)
 
     def sum_stored() -> tuple[int | None, int | None]:
         figure = summary(district, month, officer).stunted

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.utils.formats import date_format
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -101,6 +101,9 @@ def refusal_message(name: str, /, **values: object) -> str:
     return sentence % written if values else sentence
 
 
+lazy_refusal_message = lazy(refusal_message, str)
+"""The same in the language of its reader, for what is made before there is one, such as a field of a form."""
+
 # By code; the second sentence of a code has a name of its own: child_id_used, nik_used_elsewhere,
 # day_in_future, nik_reason_missing.
 _REFUSALS: Mapping[str, Promise] = {
@@ -141,6 +144,8 @@ _REFUSALS: Mapping[str, Promise] = {
         "Nomor entri ini sudah dipakai untuk anak lain. Buka formulir baru dan isi lagi."
     ),
     "child_not_found": gettext_lazy("Anak ini tidak ada di wilayah Anda."),
+    "date_missing": gettext_lazy("Isi tanggalnya."),
+    "number": gettext_lazy("“%(text)s” bukan angka. Tulis seperti 12,1 atau 12.1."),
     "name_missing": gettext_lazy("Tulis nama anak. Kalau belum bernama, tulis “By Ny” dan nama ibu."),
     "nik_not_whole": gettext_lazy("NIK harus 16 angka; yang ditulis %(count)d. Kalau belum ada, kosongkan."),
     "nik_used": gettext_lazy(
@@ -222,11 +227,11 @@ def phone_refusals() -> dict[str, str]:
     from :func:`out_of_range_message`. The phone fills in ``%(name)s``.
     """
     return {
-        "number": _("“%(text)s” bukan angka. Tulis seperti 12,1 atau 12.1."),
+        "number": refusal_message("number"),
         "empty": refusal_message("empty"),
         "future": refusal_message("future"),
         "before_birth": refusal_message("before_birth", birth="%(birth)s"),
-        "date_missing": _("Isi tanggalnya."),
+        "date_missing": refusal_message("date_missing"),
         "day_waiting": _(
             "Tanggal itu sudah punya isian yang menunggu dikirim. Ubah yang itu di Kiriman, atau pilih "
             "tanggal lain."

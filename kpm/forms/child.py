@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from kpm.forms.fields import DayField, NumberField, PlainForm
 from registry.actions import Identity
 from registry.models import Child, ChildStatus, Posyandu, Sex, Village
+from registry.validation_messages import lazy_refusal_message
 
 _SAME_NAMES = (
     "name",
@@ -33,14 +34,14 @@ class ChildForm(PlainForm):
         label=_("Nama anak"),
         max_length=120,
         help_text=_("Belum bernama? Tulis “By Ny” dan nama ibu."),
-        error_messages={"required": _("Tulis nama anak. Kalau belum bernama, tulis “By Ny” dan nama ibu.")},
+        error_messages={"required": lazy_refusal_message("name_missing")},
     )
     sex = forms.TypedChoiceField(
         label=_("Jenis kelamin"),
         choices=Sex.choices,
         coerce=lambda value: Sex(int(value)),
         widget=forms.RadioSelect,
-        error_messages={"required": _("Pilih laki-laki atau perempuan.")},
+        error_messages={"required": lazy_refusal_message("sex_missing")},
     )
     birth_date = DayField(label=_("Tanggal lahir"))
     parent_name = forms.CharField(label=_("Nama orang tua"), max_length=120, required=False)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kpm.templatetags.site import amount
 from registry.errors import Refused
+from registry.validation_messages import lazy_refusal_message, refusal_message
 
 T = TypeVar("T")
 
@@ -37,9 +38,7 @@ class NumberField(forms.CharField):
             return None
         match = _NUMBER.fullmatch(text)
         if match is None:
-            raise ValidationError(
-                _("“%(text)s” bukan angka. Tulis seperti 12,1 atau 12.1."), params={"text": text[:12]}
-            )
+            raise ValidationError(refusal_message("number", text=text[:12]))
         return Decimal(f"{match[1]}.{match[2] or 0}")
 
     def prepare_value(self, value: Any) -> Any:
@@ -53,7 +52,7 @@ class DayField(forms.DateField):
         kwargs.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
         kwargs.setdefault("input_formats", ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"])
         messages = {
-            "required": _("Isi tanggalnya."),
+            "required": lazy_refusal_message("date_missing"),
             "invalid": _("Tanggal itu tidak dikenal. Tulis hari/bulan/tahun, misalnya 31/12/2024."),
         }
         kwargs.setdefault("error_messages", messages)

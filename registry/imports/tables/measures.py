@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from registry.actions.observation import LIMITS
 from registry.errors import Invalid
 from registry.growth import Assessment, assess
 from registry.growth import PositionCode as GrowthPosition
@@ -330,15 +331,17 @@ def _is_z(ours: float | None, written: CellNumber | None) -> bool:
 
 def are_swapped(weight: Decimal, lenhei: Decimal) -> bool:
     """Neither can be what its column says, and each can be what the other's says."""
-    return _is_lenhei(weight) and not _is_weight(weight) and _is_weight(lenhei) and not _is_lenhei(lenhei)
+    return (
+        _can_be("lenhei_cm", weight)
+        and not _can_be("weight_kg", weight)
+        and _can_be("weight_kg", lenhei)
+        and not _can_be("lenhei_cm", lenhei)
+    )
 
 
-def _is_weight(value: Decimal) -> bool:
-    return Decimal("0.5") <= value <= 40
-
-
-def _is_lenhei(value: Decimal) -> bool:
-    return 30 <= value <= 140
+def _can_be(measure: str, value: Decimal) -> bool:
+    low, high, _step = LIMITS[measure]
+    return low <= value <= high
 
 
 def _z_of(
