@@ -22,9 +22,6 @@ class UploadAdmin(ViewOnlyAdmin):
     search_fields = ("file_name", "user__username", "user__full_name", "sha256")
     fields = ("id", "file_name", "user", "sha256", "created_at", "committed_at", "summary")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Upload]:
-        return super().get_queryset(request).defer("content_sealed")
-
 
 @admin.register(RowDecision)
 class RowDecisionAdmin(ViewOnlyAdmin):

@@ -74,7 +74,9 @@ def check(
     progress.begin(Stage.READING)
     # Looked at first: what changes while the rows are matched is not in the plan.
     state = register_state(upload.user) if len(content) >= FEWEST_BYTES else ""
-    report, plan = plan_table(read_table(content, answers), upload.user, answers, progress=progress)
+    tables = [read_table(content, answers)]
+    del content  # neither a large file nor its sheet need lie beside its rows
+    report, plan = plan_table(tables.pop(), upload.user, answers, progress=progress)
     return report, plan, state
 
 

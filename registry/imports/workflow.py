@@ -368,7 +368,8 @@ def list_rows_not_taken(upload: Upload) -> Sequence[RowReport]:
 def content_of(upload: Upload) -> bytes:
     """Return the file itself. Raises Conflict where it cannot be unsealed any more."""
     try:
-        return unseal_bytes(bytes(upload.content_sealed))
+        sealed = Upload.objects.values_list("content_sealed", flat=True).get(pk=upload.pk)
+        return unseal_bytes(bytes(sealed))
     except InvalidToken:
         raise _unreadable() from None
 

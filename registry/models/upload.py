@@ -19,6 +19,16 @@ class UploadQuerySet(models.QuerySet["Upload"]):
         return self.filter(user=user)
 
 
+_UploadManager = models.Manager.from_queryset(UploadQuerySet)
+
+
+class UploadManager(_UploadManager["Upload"]):
+    """Leaves the file itself in the database: it may be large, and few who ask for an upload read it."""
+
+    def get_queryset(self) -> UploadQuerySet:
+        return UploadQuerySet(self.model, using=self._db).defer("content_sealed")
+
+
 class UploadStep(models.TextChoices):
     """What is being done with a file, or what it waits for."""
 
@@ -103,7 +113,7 @@ class Upload(models.Model):
         verbose_name=_("ditarik kembali oleh"),
     )
 
-    objects = UploadQuerySet.as_manager()
+    objects = UploadManager()
 
     class Meta:
         verbose_name = _("berkas masuk")

@@ -87,7 +87,7 @@ def hand_in(request: HttpRequest) -> HttpResponse:
 
 def _upload_page(request: HttpRequest, form: UploadForm, status: int = 200) -> HttpResponse:
     """``uploads`` is one page of them; as a file, it is all."""
-    mine = Upload.objects.visible_to(user_of(request)).defer("content_sealed", "report_sealed")
+    mine = Upload.objects.visible_to(user_of(request)).defer("report_sealed")
     mine = mine.order_by("-created_at", "pk")
     if request.method != "POST" and (
         file := export_response(request, {"uploads": lambda: uploads_list(mine)})
