@@ -52,7 +52,7 @@ def test_today_is_counted_in_this_month_and_yesterday_in_its_own(child: Child) -
     for day in (yesterday, today):
         assert summary(make_district(), month_of(day), officer).counts.measured == 1
         page = signed_in(officer).get("/dashboard/", {"month": f"{day:%Y-%m}"})
-        assert "1 diukur dari 1 terdaftar" in text_of(page)
+        assert "1 dengan tinggi yang dapat dinilai, dari 1 terdaftar" in text_of(page)
         assert f"Data sampai {spoken_date(today)}" in text_of(page)
 
 

@@ -55,7 +55,9 @@ def recent_series_of(first_seen: Mapping[UUID, date]) -> dict[UUID, list[Measure
     """
     series: dict[UUID, list[Measurement]] = defaultdict(list)
     for chunk in chunks(sorted(first_seen, key=lambda pk: (first_seen[pk], pk))):
-        since = add_months(month_of(first_seen[chunk[0]]), -1)  # of the first; the later ones have some more
+        since = month_of(first_seen[chunk[0]])  # of the first; the later ones have some more
+        if since > date.min:  # a mistyped year is refused later
+            since = add_months(since, -1)
         last = _last_before(chunk, since)
         asked = Q(measured_on__gte=since) | Q(measured_on__in={day for _child, day in last})
         for row in _read(chunk).filter(asked):
