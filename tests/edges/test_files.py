@@ -27,7 +27,7 @@ from tests.edges.urls import named_urls
 
 DATA = Path(__file__).parent.parent / "data"
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-PLACE = re.compile(r"-[0-9.]+(?=-2024-08\.)")
+PLACE = re.compile(r"-[0-9.]+(?=-2024-0\d\.)")
 
 
 def headings_of(content: bytes) -> list[str]:
