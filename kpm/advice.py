@@ -1,7 +1,6 @@
 """From what WHO's standards say of a child to words and to what to do next. Pure: touches no database.
 
-The next steps follow the KIA book and Permenkes 2/2020: T, 2T, BGM, gizi buruk and stunting go to the
-midwife or puskesmas; a value nobody believes is measured again before anything else is said of it.
+Which step follows from what: ``kpm.advice_rules``.
 """
 
 from __future__ import annotations
@@ -12,11 +11,12 @@ from enum import StrEnum
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from kpm.advice_rules import Condition, Step, list_steps
 from registry.growth import (
     LABEL_OF,
-    LABELS,
     Label,
     PositionCode,
+    completed_months,
     expected_position,
     is_believed,
     label_muac,
@@ -29,21 +29,13 @@ KINDS = ("good", "watch", "act", "now")  # by a label's severity; also the names
 INDICES = ("haz", "whz", "waz")
 
 
-class Step(StrEnum):
-    """What to do next, most urgent first."""
-
-    MEASURE_AGAIN = "measure_again"
-    REFER_TODAY = "refer_today"
-    REFER = "refer"
-    COUNSEL = "counsel"
-    KEEP_ON = "keep_on"
-    COMPLETE = "complete"
-
-
 class ResultHeading(StrEnum):
     """What stands above the result where no class of Permenkes does."""
 
     GOOD = "good"
+    FINE = "fine"
+    NO_HEIGHT = "no_height"
+    NO_WEIGHT = "no_weight"
     NOT_GAINED = "not_gained"
     AGAIN = "again"
     NONE = "none"
@@ -70,7 +62,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What a cadre reads after weighing. ``kind`` is one of KINDS or "again" or "none"."""
+    """What a cadre reads after weighing. ``kind`` is one of KINDS or "again" or "none".
+
+    ``has_weight_aim``: the child is to gain the card's minimum; not one too heavy, nor one with gizi buruk.
+    """
 
     kind: str
     word: str
@@ -78,6 +73,7 @@ class Advice:
     gain: str
     steps: tuple[Step, ...]
     notes: tuple[str, ...]
+    has_weight_aim: bool
 
     @property
     def sentences(self) -> list[str]:
@@ -94,28 +90,46 @@ def advise(measurement: Measurement, *, twice_not_gained: bool = False) -> Advic
     """Return words and next steps for one measurement; ``twice_not_gained`` is 2T (T twice in a row)."""
     doubted = has_flag(measurement)
     findings = findings_of(measurement)
-    severity = max((KINDS.index(f.kind) for f in findings if f.kind in KINDS), default=-1)
-    if doubted:
-        kind, word = "again", heading_words(ResultHeading.AGAIN)
-    elif severity < 0:
-        kind, word = "none", heading_words(ResultHeading.NONE)
-    elif severity == 0 and measurement.gain == Gain.NOT_ROSE:
-        kind, word = ("act" if twice_not_gained else "watch"), heading_words(ResultHeading.NOT_GAINED)
-    else:
-        kind, word = KINDS[severity], _headline(findings, severity)
+    condition = condition_of(measurement, twice_not_gained=twice_not_gained)
+    kind, word = _headline(condition, findings)
     return Advice(
         kind=kind,
         word=word,
         findings=findings,
         gain="" if doubted else gain_words(measurement.gain, twice_not_gained),
-        steps=_steps(measurement, severity, doubted, twice_not_gained),
+        steps=list_steps(condition),
         notes=tuple(note_words(note) for note in _notes(measurement)),
+        has_weight_aim=not condition.is_too_heavy and not condition.has_gizi_buruk,
+    )
+
+
+def condition_of(m: Measurement, *, twice_not_gained: bool = False) -> Condition:
+    """Return what a measurement says of its child, as far as it is believed."""
+    classes = {
+        index: label.code
+        for index in INDICES
+        if is_believed(getattr(m, index), getattr(m, f"{index}_flag"))
+        and (label := LABEL_OF[index](getattr(m, index)))
+    }
+    arm = label_muac(None if m.muac_cm is None else float(m.muac_cm), m.age_days)
+    return Condition(
+        months=completed_months(m.age_days),
+        **classes,
+        muac=arm.code if arm else "",
+        oedema=m.oedema,
+        gain=m.gain,
+        twice_not_gained=twice_not_gained,
+        is_flagged=has_flag(m),
+        is_complete=m.weight_kg is not None and m.lenhei_cm is not None,
     )
 
 
 def heading_words(heading: ResultHeading) -> str:
     return {
         ResultHeading.GOOD: _("Pertumbuhan baik"),
+        ResultHeading.FINE: _("Status gizi baik"),
+        ResultHeading.NO_HEIGHT: _("Berat badan baik, tinggi belum diukur"),
+        ResultHeading.NO_WEIGHT: _("Tinggi badan baik, berat belum diukur"),
         ResultHeading.NOT_GAINED: _("Berat tidak naik"),
         ResultHeading.AGAIN: _("Perlu ukur ulang"),
         ResultHeading.NONE: _("Belum bisa dinilai"),
@@ -160,9 +174,13 @@ def findings_of(measurement: Measurement) -> tuple[Finding, ...]:
             Finding(index_words("muac", lying=lying), label_words(label), KINDS[label.severity], None)
         )
     if measurement.oedema:
-        name, worst = index_words("oedema", lying=lying), LABELS["severely_wasted"]
-        found.append(Finding(name, label_words(worst), KINDS[ACT_AT_ONCE], None))
+        found.append(Finding(index_words("oedema", lying=lying), oedema_words(), KINDS[ACT_AT_ONCE], None))
     return tuple(found)
+
+
+def oedema_words() -> str:
+    """Return the class of a child with oedema, whatever its weight."""
+    return _("Gizi buruk (bengkak kedua punggung kaki)")
 
 
 def flagged_words() -> str:
@@ -170,12 +188,31 @@ def flagged_words() -> str:
     return _("Tidak masuk akal, ukur ulang")
 
 
-def _headline(findings: tuple[Finding, ...], severity: int) -> str:
-    """Return the worst class in words; when nothing is wrong, that."""
+def _headline(child: Condition, findings: tuple[Finding, ...]) -> tuple[str, str]:
+    """Return the kind and the worst class in words; when nothing is wrong, how much that says."""
+    severity = max((KINDS.index(f.kind) for f in findings if f.kind in KINDS), default=-1)
+    if child.is_flagged and not child.is_for_today:
+        return "again", heading_words(ResultHeading.AGAIN)
+    if severity < 0:
+        return "none", heading_words(ResultHeading.NONE)
+    if severity == 0 and child.gain == Gain.NOT_ROSE:
+        kind = "act" if child.twice_not_gained else "watch"
+        return kind, heading_words(ResultHeading.NOT_GAINED)
     if severity == 0:
-        return heading_words(ResultHeading.GOOD)
+        return _fine_headline(child)
     words = dict.fromkeys(f.word for f in findings if f.kind == KINDS[severity])
-    return ", ".join(words)
+    kind = "now" if child.is_for_today else KINDS[min(severity, KINDS.index("act"))]
+    return kind, ", ".join(words)
+
+
+def _fine_headline(child: Condition) -> tuple[str, str]:
+    """Return that nothing is wrong: growth is good only when both were measured and the weight rose (N)."""
+    if not child.haz:
+        return "watch", heading_words(ResultHeading.NO_HEIGHT)
+    if not child.waz:
+        return "watch", heading_words(ResultHeading.NO_WEIGHT)
+    is_growing = child.gain == Gain.ROSE
+    return "good", heading_words(ResultHeading.GOOD if is_growing else ResultHeading.FINE)
 
 
 def gain_words(gain: str, twice: bool = False) -> str:
@@ -194,38 +231,60 @@ def gain_words(gain: str, twice: bool = False) -> str:
     }[gain]
 
 
-def _steps(m: Measurement, severity: int, doubted: bool, twice: bool) -> tuple[Step, ...]:
-    if doubted:
-        return (Step.MEASURE_AGAIN,)
-    steps = []
-    not_gained = m.gain == Gain.NOT_ROSE
-    if severity >= ACT_AT_ONCE:
-        steps.append(Step.REFER_TODAY)
-    elif severity == 2 or not_gained or twice:
-        steps.append(Step.REFER)
-    if severity >= 1 or not_gained or m.gain == Gain.NOT_BEFORE:
-        steps.append(Step.COUNSEL)
-    if severity >= 0:
-        steps.append(Step.KEEP_ON)
-    if m.weight_kg is None or m.lenhei_cm is None:
-        steps.append(Step.COMPLETE)
-    return tuple(steps)
-
-
 def step_words(step: Step) -> str:
     """Return a next step as a sentence to a cadre."""
     return {
-        Step.MEASURE_AGAIN: _("Ukur ulang hari ini juga: periksa alat, posisi anak, satuan dan komanya."),
+        Step.MEASURE_AGAIN: _(
+            "Ukur ulang sekarang: periksa alat, posisi anak, satuan dan koma. Kalau hasilnya tetap sama, "
+            "atau anak tampak sangat kurus, bengkak atau lemas: rujuk hari ini."
+        ),
         Step.REFER_TODAY: _(
-            "Rujuk hari ini ke bidan desa atau puskesmas, dan pastikan anak benar-benar sampai."
+            "Rujuk ke puskesmas hari ini, jangan tunggu posyandu berikutnya. Beri tahu bidan desa, dan "
+            "pastikan anak sampai."
         ),
-        Step.REFER: _("Rujuk ke bidan desa atau puskesmas minggu ini untuk diperiksa."),
-        Step.COUNSEL: _(
-            "Beri konseling: makan sesuai umur dengan lauk hewani, dan tanyakan apakah anak sakit."
+        Step.REFER: _("Rujuk ke bidan desa atau puskesmas minggu ini. Ingatkan membawa buku KIA."),
+        Step.DANGER_SIGNS: danger_words(),
+        Step.FEED_ON_THE_WAY: feed_on_the_way_words(),
+        Step.MILK_ONLY: _(
+            "Tanyakan cara menyusui. ASI saja, sesering bayi mau, siang dan malam. Bayi yang tidak disusui: "
+            "bicarakan dengan bidan."
         ),
+        Step.FOOD_FROM_6: _("Teruskan ASI. MP-ASI 2-3 kali sehari, dengan lauk hewani tiap kali."),
+        Step.FOOD_FROM_9: _(
+            "Teruskan ASI sampai 2 tahun. Makan 3-4 kali sehari dan 1-2 kali selingan, dengan lauk hewani "
+            "tiap kali."
+        ),
+        Step.FOOD_FROM_24: _("Makan 3 kali sehari dan 2 kali selingan, dengan lauk hewani setiap hari."),
+        Step.MILK_NO_LESS: milk_no_less_words(),
+        Step.LIGHTER_FOOD: lighter_food_words(),
+        Step.COME_EACH_MONTH: _("Ajak datang setiap bulan, supaya kenaikan beratnya bisa dinilai."),
+        Step.KEEP_CONTROL: _("Ingatkan keluarga mengikuti jadwal kontrol puskesmas."),
         Step.KEEP_ON: _("Timbang dan ukur lagi bulan depan."),
         Step.COMPLETE: _("Berat atau panjang/tinggi belum diukur. Lengkapi kalau anak masih di posyandu."),
     }[step]
+
+
+def danger_words() -> str:
+    """Return the danger signs (MTBS), which stand with every referral."""
+    return _(
+        "Segera ke puskesmas rawat inap atau rumah sakit kalau anak tidak bisa minum atau menyusu, muntah "
+        "terus, kejang, sesak napas, atau sangat lemas."
+    )
+
+
+def feed_on_the_way_words() -> str:
+    return _("Teruskan ASI dan makan sedikit-sedikit sambil berangkat. Makanannya diatur petugas puskesmas.")
+
+
+def milk_no_less_words() -> str:
+    return _("Teruskan ASI saja. Jangan kurangi ASI.")
+
+
+def lighter_food_words() -> str:
+    return _(
+        "Kurangi minuman manis, gorengan dan jajanan. Beri sayur dan buah. Ajak bermain aktif setiap hari. "
+        "Jangan membatasi makan anak tanpa petunjuk petugas."
+    )
 
 
 def _notes(m: Measurement) -> list[AdviceNote]:

@@ -10,18 +10,23 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from kpm.advice import Advice, Step
+from kpm.advice import (
+    Advice,
+    danger_words,
+    feed_on_the_way_words,
+    lighter_food_words,
+    milk_no_less_words,
+)
+from kpm.advice_rules import Step
 from kpm.chart import GrowthChart, draw_charts
 from kpm.history import History, latest_advice
-from registry.growth import SexCode, completed_months, under_five
+from registry.growth import SexCode, under_five
 from registry.models import Child, Measurement
 
 NEWEST = 12
 """Measurements in the card's table: a year of weighing, and what one page holds."""
 # The KMS is a weight chart: it comes first and large.
 ORDER = ("waz", "haz", "whz")
-# Breast milk alone until six completed months (WHO; the KIA book of Kemenkes).
-FOOD_FROM_MONTH = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ def card_of(child: Child, history: History, age_days: int) -> Card:
     advice = latest_advice(history)
     rows = [_row(history, m) for m in reversed(in_force[-NEWEST:])]
     steps = family_steps(advice.steps, age_days) if advice and child.is_active else []
-    if steps and charts[0].aim and under_five(age_days):
+    if steps and advice and advice.has_weight_aim and charts[0].aim and under_five(age_days):
         steps.append(charts[0].aim)
     return Card(
         charts=charts,
@@ -69,23 +74,36 @@ def card_of(child: Child, history: History, age_days: int) -> Card:
 
 def family_steps(steps: Sequence[Step], age_days: int) -> list[str]:
     """Return the next steps as sentences to the family; past five nobody is asked back to the posyandu."""
-    return [
-        family_words(step, age_days) for step in steps if step is not Step.KEEP_ON or under_five(age_days)
-    ]
+    return [family_words(step) for step in steps if step is not Step.KEEP_ON or under_five(age_days)]
 
 
-def family_words(step: Step, age_days: int) -> str:
-    """Return a next step as a sentence to a child's family; food by its age in days."""
-    food = (
-        _("Beri makan sesuai umur dengan lauk hewani setiap hari, misalnya telur, ikan, ayam atau hati.")
-        if completed_months(age_days) >= FOOD_FROM_MONTH
-        else _("Beri ASI saja sampai umur 6 bulan, sesering anak mau.")
-    )
+def family_words(step: Step) -> str:
+    """Return a next step as a sentence to a child's family."""
     return {
         Step.MEASURE_AGAIN: _("Ada hasil yang perlu dipastikan. Minta kader mengukur sekali lagi."),
-        Step.REFER_TODAY: _("Bawa anak hari ini juga ke bidan desa atau puskesmas."),
-        Step.REFER: _("Bawa anak minggu ini ke bidan desa atau puskesmas untuk diperiksa."),
-        Step.COUNSEL: food + " " + _("Kalau anak sakit atau sulit makan, ceritakan kepada bidan."),
+        Step.REFER_TODAY: _("Bawa anak ke puskesmas hari ini. Bawa buku KIA."),
+        Step.REFER: _("Bawa anak ke bidan desa atau puskesmas minggu ini. Bawa buku KIA."),
+        Step.DANGER_SIGNS: danger_words(),
+        Step.FEED_ON_THE_WAY: feed_on_the_way_words(),
+        Step.MILK_ONLY: _(
+            "Beri ASI saja, sesering bayi mau, siang dan malam. Jangan beri makanan atau minuman lain "
+            "sebelum 6 bulan."
+        ),
+        Step.FOOD_FROM_6: _(
+            "Teruskan ASI. Beri makan 2-3 kali sehari, sampai setengah mangkuk, dengan telur, ikan, ayam, "
+            "daging atau hati."
+        ),
+        Step.FOOD_FROM_9: _(
+            "Teruskan ASI sampai 2 tahun. Beri makan 3-4 kali sehari dan 1-2 kali selingan, dengan telur, "
+            "ikan, ayam, daging atau hati."
+        ),
+        Step.FOOD_FROM_24: _(
+            "Beri makan 3 kali sehari dan 2 kali selingan, dengan telur, ikan, ayam, daging atau hati."
+        ),
+        Step.MILK_NO_LESS: milk_no_less_words(),
+        Step.LIGHTER_FOOD: lighter_food_words(),
+        Step.COME_EACH_MONTH: _("Datang setiap bulan, supaya kenaikan berat anak bisa dinilai."),
+        Step.KEEP_CONTROL: _("Ikuti jadwal kontrol puskesmas."),
         Step.KEEP_ON: _("Datang lagi ke posyandu bulan depan untuk ditimbang dan diukur."),
         Step.COMPLETE: _("Berat atau panjang/tinggi belum diukur. Minta kader melengkapinya."),
     }[step]

@@ -20,19 +20,25 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kpm.advice import Step, has_flag, label_words, step_words
+from kpm.advice import has_flag, label_words, step_words
+from kpm.advice_rules import Step
 from registry.calendar_months import add_months, month_of
 from registry.growth import (
     LABELS,
     GainCode,
+    Label,
     age_in_days,
     is_believed,
+    is_overweight,
     is_severely_stunted,
     is_severely_underweight,
     is_severely_wasted,
     is_stunted,
+    is_underweight,
     is_wasted,
     label_muac,
+    label_waz,
+    label_whz,
     twice_not_gained,
     under_five,
 )
@@ -47,11 +53,16 @@ class Reason(StrEnum):
     """Why a child is on the list, most urgent first. Classes have the codes of ``registry.growth.LABELS``."""
 
     SEVERELY_WASTED = "severely_wasted"
-    SEVERELY_STUNTED = "severely_stunted"
     SEVERELY_UNDERWEIGHT = "severely_underweight"
+    SEVERELY_STUNTED = "severely_stunted"
     TWICE_NOT_GAINED = "twice_not_gained"
     WASTED = "wasted"
     STUNTED = "stunted"
+    UNDERWEIGHT = "underweight"
+    NOT_GAINED = "not_gained"
+    OBESE = "obese"
+    OVERWEIGHT = "overweight"
+    RISK_OVERWEIGHT = "risk_overweight"
     MEASURE_AGAIN = "measure_again"
     PENDING_CHOICE = "rival"
     NOT_MEASURED = "not_measured"
@@ -70,18 +81,29 @@ RANK = {reason: rank for rank, reason in enumerate(Reason)}
 # As kpm.advice says on the page of the child, so that the list and the page ask for the same.
 _STEP = {
     Reason.SEVERELY_WASTED: Step.REFER_TODAY,
-    Reason.SEVERELY_STUNTED: Step.REFER_TODAY,
+    Reason.SEVERELY_STUNTED: Step.REFER,
     Reason.SEVERELY_UNDERWEIGHT: Step.REFER_TODAY,
     Reason.TWICE_NOT_GAINED: Step.REFER,
     Reason.WASTED: Step.REFER,
     Reason.STUNTED: Step.REFER,
+    Reason.UNDERWEIGHT: Step.REFER,
+    Reason.NOT_GAINED: Step.REFER,
+    Reason.OBESE: Step.REFER,
+    Reason.OVERWEIGHT: Step.REFER,
+    Reason.RISK_OVERWEIGHT: Step.REFER,
     Reason.MEASURE_AGAIN: Step.MEASURE_AGAIN,
 }
 _URGENCY = {Step.REFER_TODAY: Urgency.TODAY, Step.REFER: Urgency.THIS_WEEK}
 _CHIP = {Urgency.TODAY: "now", Urgency.THIS_WEEK: "act", Urgency.VISIT: "watch"}
 
 # Who is gizi buruk is gizi kurang too: the worse one is said.
-_IMPLIED = {Reason.SEVERELY_WASTED: Reason.WASTED, Reason.SEVERELY_STUNTED: Reason.STUNTED}
+_IMPLIED = {
+    Reason.SEVERELY_WASTED: Reason.WASTED,
+    Reason.SEVERELY_STUNTED: Reason.STUNTED,
+    Reason.SEVERELY_UNDERWEIGHT: Reason.UNDERWEIGHT,
+    Reason.OBESE: Reason.OVERWEIGHT,
+    Reason.TWICE_NOT_GAINED: Reason.NOT_GAINED,
+}
 
 
 class FollowUpMeasurement(NamedTuple):
@@ -206,6 +228,7 @@ def reason_words(reason: Reason) -> str:
     return {
         Reason.SEVERELY_UNDERWEIGHT: _("Di bawah garis merah (BGM)"),
         Reason.TWICE_NOT_GAINED: _("Berat tidak naik dua kali (2T)"),
+        Reason.NOT_GAINED: _("Berat tidak naik (T)"),
         Reason.MEASURE_AGAIN: _("Perlu ukur ulang"),
         Reason.PENDING_CHOICE: _("Menunggu pilihan bidan"),
         Reason.NOT_MEASURED: _("Dua bulan tidak diukur"),
@@ -262,14 +285,23 @@ def _reasons_by_measure(m: FollowUpMeasurement) -> Iterator[tuple[Reason, str, b
         yield Reason.STUNTED, "haz", is_stunted(m.haz)
     if m.oedema or is_believed(m.waz, m.waz_flag):
         yield Reason.SEVERELY_UNDERWEIGHT, "waz", is_severely_underweight(m.waz, m.oedema)
+        yield Reason.UNDERWEIGHT, "waz", is_underweight(m.waz, m.oedema)
+        is_told = is_believed(m.whz, m.whz_flag)  # by weight for length
+        yield Reason.RISK_OVERWEIGHT, "waz", not is_told and _is_class(label_waz(m.waz), "risk_overweight")
     if m.oedema or is_believed(m.whz, m.whz_flag):
         yield Reason.SEVERELY_WASTED, "whz", is_severely_wasted(m.whz, m.oedema)
         yield Reason.WASTED, "whz", is_wasted(m.whz, m.oedema)
+        yield Reason.OVERWEIGHT, "whz", is_overweight(m.whz)
+        yield Reason.OBESE, "whz", _is_class(label_whz(m.whz), "obese")
     if m.muac_cm is not None and (arm := label_muac(float(m.muac_cm), m.age_days)):
         yield Reason.SEVERELY_WASTED, "muac", arm.severity >= ACT_AT_ONCE
         yield Reason.WASTED, "muac", arm.severity >= ACT
     # It asks a measurement for its flags and for nothing else, and these are here.
     yield Reason.MEASURE_AGAIN, "", has_flag(cast(Measurement, m))
+
+
+def _is_class(label: Label | None, code: str) -> bool:
+    return label is not None and label.code == code
 
 
 def _gain_reason(m: FollowUpMeasurement, codes: dict[date, GainCode]) -> Iterator[tuple[Reason, str, bool]]:
@@ -283,6 +315,7 @@ def _gain_reason(m: FollowUpMeasurement, codes: dict[date, GainCode]) -> Iterato
     codes[month] = GainCode(m.gain)
     last_two = [codes.get(add_months(month, -1)), codes[month]]
     yield Reason.TWICE_NOT_GAINED, "", twice_not_gained(last_two)
+    yield Reason.NOT_GAINED, "", codes[month] == GainCode.T
 
 
 def _not_measured_since(last: date | None, enrolled_on: date, on: date) -> date | None:

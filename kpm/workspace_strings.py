@@ -11,18 +11,18 @@ from django.utils.translation import gettext as _
 from kpm.advice import (
     AdviceNote,
     ResultHeading,
-    Step,
     flagged_words,
     gain_words,
     heading_words,
     index_words,
-    label_words,
     note_words,
+    oedema_words,
     step_words,
 )
+from kpm.advice_rules import Step
 from registry.actions.identity import BIRTH_LIMITS
 from registry.actions.observation import LIMITS
-from registry.growth import KBM_TABLES, LABELS, PlausibilityFlag
+from registry.growth import KBM_TABLES, PlausibilityFlag
 from registry.growth.gain import KbmTable
 from registry.growth.plausibility import (
     DAYS_PER_MONTH,
@@ -48,7 +48,7 @@ def list_strings() -> dict[str, Any]:
             for index in ("haz", "whz", "waz", "muac", "oedema")
         },
         "flagged": flagged_words(),
-        "wasted": label_words(LABELS["severely_wasted"]),
+        "oedema": oedema_words(),
         "headings": {heading: heading_words(heading) for heading in ResultHeading},
         "steps": {step: step_words(step) for step in Step},
         "notes": {note: note_words(note) for note in AdviceNote},

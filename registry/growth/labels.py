@@ -34,10 +34,10 @@ class Label:
 
 
 _HAZ = (
-    Label("severely_stunted", "Sangat pendek", "Severely stunted", ACT_AT_ONCE, "haz"),
+    Label("severely_stunted", "Sangat pendek", "Severely stunted", ACT, "haz"),
     Label("stunted", "Pendek", "Stunted", ACT, "haz"),
     Label("normal_height", "Normal", "Normal height", FINE, "haz"),
-    Label("tall", "Tinggi", "Tall", WATCH, "haz"),
+    Label("tall", "Tinggi", "Tall", FINE, "haz"),
 )
 _WAZ = (
     Label("severely_underweight", "Berat badan sangat kurang", "Severely underweight", ACT_AT_ONCE, "waz"),

@@ -81,6 +81,23 @@ interface IndexMeasures {
 }
 
 /** A class of Permenkes 2/2020; index: the one it was given for (haz, waz, whz, baz, muac). */
+/** What is believed of a child after a measurement: the classes by code, "" where not (kpm/advice_rules.py). */
+interface Condition {
+  months: number;
+  haz: string;
+  waz: string;
+  whz: string;
+  muac: string;
+  gain: string | undefined;
+  twice: boolean;
+  isFlagged: boolean;
+  isComplete: boolean;
+  hasGiziBuruk: boolean;
+  isTooHeavy: boolean;
+  isForToday: boolean;
+  isForThisWeek: boolean;
+}
+
 interface GrowthLabel {
   /** Stable English name. */
   readonly code: string;
@@ -246,7 +263,7 @@ interface Words {
   language: string;
   indices: Record<string, [string, string]>;
   flagged: string;
-  wasted: string;
+  oedema: string;
   headings: Record<string, string>;
   steps: Record<string, string>;
   notes: Record<string, string>;

@@ -91,18 +91,18 @@ def test_an_arm_is_rounded_on_the_phone_as_in_the_register(page: Page) -> None:
     page.get_by_label("Lingkar lengan atas").fill("12,45")
     save(page)
     expect(page.locator(".just-saved")).to_contain_text("12,5")
-    expect(page.locator(".just-saved .result__word")).to_have_text("Pertumbuhan baik")
+    expect(page.locator(".just-saved .result__word")).to_have_text("Status gizi baik")
 
 
 def test_what_must_not_be_missed_is_on_the_screen_after_save_and_next(page: Page) -> None:
     page.locator("#todo + ul a").first.click()
-    type_in(page, "7,0", "66")  # 13 months: below -3 SD
+    type_in(page, "5,8", "66")  # 13 months: far below -3 SD
     page.get_by_role("button", name="Simpan & berikutnya").click()
     if page.locator("[data-confirm]").count():
         page.locator("[data-confirm]").click()
     expect(page.locator("h1")).to_have_text("Anak 02")
     expect(page.locator(".just-saved")).to_be_focused()
-    expect(page.get_by_text("Rujuk hari ini").first).to_be_in_viewport()
+    expect(page.get_by_text("Rujuk ke puskesmas hari ini").first).to_be_in_viewport()
 
 
 def test_the_network_coming_back_is_noticed_also_when_nothing_waits(page: Page, server: Served) -> None:

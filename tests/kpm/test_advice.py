@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 from django.utils.translation import override
 
-from kpm.advice import Step, advise, has_flag, step_words
+from kpm.advice import advise, has_flag, step_words
+from kpm.advice_rules import Step
 from registry.growth import PlausibilityFlag
 from registry.models import Measurement
 from registry.validation_messages import doubt_message
@@ -38,7 +39,7 @@ def test_minus_two_exactly_is_normal_and_below_it_is_pendek_and_referred() -> No
     assert advise(m(haz=-2.0)).kind == "good"
     advice = advise(m(haz=-2.01))
     assert (advice.kind, advice.word) == ("act", "Pendek")
-    assert advice.steps == (Step.REFER, Step.COUNSEL, Step.KEEP_ON)
+    assert advice.steps == (Step.REFER, Step.DANGER_SIGNS, Step.FOOD_FROM_9, Step.KEEP_ON)
 
 
 def test_gizi_buruk_is_referred_today() -> None:
@@ -55,8 +56,37 @@ def test_a_thin_arm_is_gizi_buruk_even_when_weight_for_length_is_not() -> None:
 
 def test_oedema_is_referred_today_without_any_weight_index() -> None:
     advice = advise(m(oedema=True, waz=None, whz=None))
-    assert advice.kind == "now"
+    assert (advice.kind, advice.word) == ("now", "Gizi buruk (bengkak kedua punggung kaki)")
     assert advice.steps[0] == Step.REFER_TODAY
+
+
+@pytest.mark.parametrize("sign", [{"oedema": True, "waz": None, "whz": None}, {"muac_cm": Decimal("10.8")}])
+def test_a_mistyped_height_does_not_hide_gizi_buruk(sign: dict[str, object]) -> None:
+    advice = advise(m(haz=-7.2, haz_flag=True, **sign))
+    assert advice.kind == "now"
+    assert advice.word.startswith("Gizi buruk")
+    assert advice.steps[:2] == (Step.REFER_TODAY, Step.MEASURE_AGAIN)
+
+
+def test_very_short_alone_is_referred_this_week() -> None:
+    advice = advise(m(haz=-3.2))
+    assert (advice.kind, advice.word, advice.steps[0]) == ("act", "Sangat pendek", Step.REFER)
+
+
+def test_growth_is_good_only_when_both_were_measured_and_the_weight_rose() -> None:
+    assert advise(m()).word == "Pertumbuhan baik"
+    for gain in ("O", "B"):
+        assert (advise(m(gain=gain)).kind, advise(m(gain=gain)).word) == ("good", "Status gizi baik")
+    no_height = advise(m(lenhei_cm=None, clenhei_cm=None, haz=None, whz=None))
+    assert (no_height.kind, no_height.word) == ("watch", "Berat badan baik, tinggi belum diukur")
+    no_weight = advise(m(weight_kg=None, waz=None, whz=None, gain=""))
+    assert (no_weight.kind, no_weight.word) == ("watch", "Tinggi badan baik, berat belum diukur")
+
+
+def test_nobody_too_heavy_or_with_gizi_buruk_is_to_gain_the_minimum() -> None:
+    assert advise(m(haz=-2.5)).has_weight_aim
+    assert not advise(m(whz=1.5)).has_weight_aim
+    assert not advise(m(whz=-3.2)).has_weight_aim
 
 
 def test_below_the_red_line_is_referred_today() -> None:
@@ -67,7 +97,7 @@ def test_weight_that_did_not_rise_is_referred_and_never_called_good() -> None:
     advice = advise(m(gain="T"))
     assert (advice.kind, advice.word) == ("watch", "Berat tidak naik")
     assert advice.gain == "Berat tidak naik cukup (T)."
-    assert advice.steps == (Step.REFER, Step.COUNSEL, Step.KEEP_ON)
+    assert advice.steps == (Step.REFER, Step.DANGER_SIGNS, Step.FOOD_FROM_9, Step.KEEP_ON)
 
 
 def test_twice_without_rising_says_2t() -> None:
@@ -76,8 +106,8 @@ def test_twice_without_rising_says_2t() -> None:
     assert advice.gain == "Berat tidak naik dua kali berturut-turut (2T)."
 
 
-def test_a_child_not_weighed_last_month_is_counselled_to_come_each_month() -> None:
-    assert advise(m(gain="O")).steps == (Step.COUNSEL, Step.KEEP_ON)
+def test_a_child_not_weighed_last_month_is_asked_to_come_each_month() -> None:
+    assert advise(m(gain="O")).steps == (Step.COME_EACH_MONTH, Step.KEEP_ON)
 
 
 def test_the_first_weighing_says_so() -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from kpm.advice import Step
+from kpm.advice_rules import Step
 from kpm.card import family_steps, family_words
 from registry.actions import close_child
 from registry.models import Child, ChildStatus, Role, User, Village
@@ -86,7 +86,7 @@ def test_what_did_not_rise_is_said_in_words(page: Client, child: Child) -> None:
     measure(child, date(2024, 8, 5), "9.2", "76.0")  # 100 g of the 200 g asked for
     text = card(page, child)
     assert "tidak naik (T)" in text
-    assert "Bawa anak minggu ini ke bidan desa atau puskesmas untuk diperiksa." in text
+    assert "Bawa anak ke bidan desa atau puskesmas minggu ini." in text
     assert "Rujuk ke bidan" not in text  # that is said to a cadre
 
 
@@ -112,13 +112,13 @@ def test_a_child_that_died_is_asked_nothing(page: Client, child: Child, cadre: U
 
 
 def test_the_food_is_that_of_the_childs_age() -> None:
-    assert "ASI saja" in family_words(Step.COUNSEL, DAYS_OF_5_MONTHS)
-    assert "lauk hewani" in family_words(Step.COUNSEL, DAYS_OF_6_MONTHS)
-    assert "ASI saja" not in family_words(Step.COUNSEL, DAYS_OF_6_MONTHS)
+    assert "ASI saja" in family_words(Step.MILK_ONLY)
+    assert "telur" in family_words(Step.FOOD_FROM_6)
+    assert "ASI saja" not in family_words(Step.FOOD_FROM_6)
 
 
 def test_every_step_has_words_for_a_family() -> None:
-    words = [family_words(step, 400) for step in Step]
+    words = [family_words(step) for step in Step]
     assert all(words)
     assert len(set(words)) == len(Step)
 
@@ -126,7 +126,7 @@ def test_every_step_has_words_for_a_family() -> None:
 def test_past_five_nobody_is_called_back_to_the_posyandu() -> None:
     # Day 1826 is the last one under five.
     assert len(family_steps([Step.REFER, Step.KEEP_ON], 1826)) == 2
-    assert family_steps([Step.REFER, Step.KEEP_ON], 1827) == [family_words(Step.REFER, 1827)]
+    assert family_steps([Step.REFER, Step.KEEP_ON], 1827) == [family_words(Step.REFER)]
 
 
 def test_a_child_past_five_is_given_no_aim(page: Client, cadre: User, village: Village) -> None:
@@ -135,7 +135,7 @@ def test_a_child_past_five_is_given_no_aim(page: Client, cadre: User, village: V
     measure(child, date(2024, 7, 1), "17.0", "106.0")
     measure(child, date(2024, 8, 1), "17.1", "106.0")  # T, and day 1811: its stroke ends at 60 months
     text = card(page, child)
-    assert "Bawa anak minggu ini" in text
+    assert "Bawa anak ke bidan desa atau puskesmas minggu ini." in text
     assert "<li>Pada " not in text
     assert 'class="least"' in text
 

@@ -15,7 +15,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from kpm.advice import Step, advise
+from kpm.advice import advise
+from kpm.advice_rules import Step
 from kpm.follow_up import (
     FollowUpMeasurement,
     FollowUpRow,
@@ -114,7 +115,18 @@ def test_of_sangat_pendek_and_pendek_the_worse_is_named_and_minus_three_is_the_b
 
 def test_below_the_red_line() -> None:
     assert why(saw(JULY, waz=-3.01), saw(AUGUST, waz=-3.5)) == {"severely_underweight": JULY}
-    assert why(saw(AUGUST, waz=-3.0)) == {}
+    assert why(saw(AUGUST, waz=-3.0)) == {"underweight": AUGUST}
+    assert why(saw(JULY, waz=-3.01), saw(AUGUST, waz=-2.01)) == {"underweight": JULY}
+    assert why(saw(AUGUST, waz=-2.0)) == {}
+
+
+def test_too_heavy() -> None:
+    assert why(saw(AUGUST, whz=2.0)) == {}
+    assert why(saw(JULY, whz=2.01), saw(AUGUST, whz=3.01)) == {"obese": AUGUST}
+    assert why(saw(JULY, whz=3.01), saw(AUGUST, whz=3.0)) == {"overweight": JULY}
+    # Above the orange line of the card, until weight for length tells.
+    assert why(saw(JULY, waz=1.01, whz=None)) == {"risk_overweight": JULY}
+    assert why(saw(JULY, waz=1.01, whz=None), saw(AUGUST, waz=1.2, whz=0.5)) == {}
 
 
 def test_gizi_kurang_and_gizi_buruk() -> None:
@@ -151,9 +163,9 @@ def test_gizi_buruk_goes_on_while_arm_and_weight_take_turns_in_showing_it() -> N
     assert why(by_weight, by_both, by_arm) == {"severely_wasted": MAY}
 
 
-def test_not_rising_once_is_not_named_twice_is_since_the_second_time() -> None:
+def test_not_rising_is_named_and_twice_is_since_the_second_time() -> None:
     first, second, third = (saw(day, gain="T") for day in (MAY, JUNE, JULY))
-    assert why(saw(date(2024, 4, 5)), first, on=date(2024, 5, 20)) == {}
+    assert why(saw(date(2024, 4, 5)), first, on=date(2024, 5, 20)) == {"not_gained": MAY}
     assert why(first, second, on=date(2024, 6, 20)) == {"twice_not_gained": JUNE}
     assert why(first, second, third) == {"twice_not_gained": JUNE}
 
@@ -176,7 +188,7 @@ def test_a_weight_nobody_believes_neither_makes_nor_ends_2t() -> None:
     def odd(gain: str) -> FollowUpMeasurement:
         return saw(AUGUST, gain=gain, waz=-6.5, waz_flag=True)
 
-    assert why(saw(JULY, gain="T"), odd("T")) == {"measure_again": AUGUST}
+    assert why(saw(JULY, gain="T"), odd("T")) == {"not_gained": JULY, "measure_again": AUGUST}
     twice = saw(JUNE, gain="T"), saw(JULY, gain="T")
     assert why(*twice, odd("N")) == {"twice_not_gained": JULY, "measure_again": AUGUST}
 
@@ -212,8 +224,8 @@ def test_a_child_has_all_its_reasons_the_worst_first() -> None:
     bad = saw(MAY, haz=-3.5, waz=-3.2, whz=-2.4)
     found = find_reasons([bad], enrolled_on=BORN, on=TODAY)
     assert [b.reason for b in found] == [
-        Reason.SEVERELY_STUNTED,
         Reason.SEVERELY_UNDERWEIGHT,
+        Reason.SEVERELY_STUNTED,
         Reason.WASTED,
         Reason.NOT_MEASURED,
     ]
@@ -223,11 +235,16 @@ def test_a_child_has_all_its_reasons_the_worst_first() -> None:
     ("reason", "values", "twice", "step"),
     [
         (Reason.SEVERELY_WASTED, {"whz": -3.2}, False, Step.REFER_TODAY),
-        (Reason.SEVERELY_STUNTED, {"haz": -3.2}, False, Step.REFER_TODAY),
+        (Reason.SEVERELY_STUNTED, {"haz": -3.2}, False, Step.REFER),
         (Reason.SEVERELY_UNDERWEIGHT, {"waz": -3.2}, False, Step.REFER_TODAY),
         (Reason.TWICE_NOT_GAINED, {"gain": "T"}, True, Step.REFER),
         (Reason.WASTED, {"whz": -2.5}, False, Step.REFER),
         (Reason.STUNTED, {"haz": -2.5}, False, Step.REFER),
+        (Reason.UNDERWEIGHT, {"waz": -2.5}, False, Step.REFER),
+        (Reason.NOT_GAINED, {"gain": "T"}, False, Step.REFER),
+        (Reason.OBESE, {"whz": 3.4}, False, Step.REFER),
+        (Reason.OVERWEIGHT, {"whz": 2.4}, False, Step.REFER),
+        (Reason.RISK_OVERWEIGHT, {"waz": 1.4, "whz": None}, False, Step.REFER),
         (Reason.MEASURE_AGAIN, {"haz": -7.0, "haz_flag": True}, False, Step.MEASURE_AGAIN),
     ],
 )
@@ -405,7 +422,7 @@ def test_the_page_names_the_child_with_what_a_visit_needs(
         "Ani Perempuan, 14 bulan Ibu A Melati 1, RT 03 / RW 01",
         "Pendek sejak 5 Agustus 2024",
         "Terakhir diukur 5 Agustus 2024: 8,0 kg, 69,0 cm Rujuk ke bidan desa",
-        "Rujuk ke bidan desa atau puskesmas minggu ini untuk diperiksa.",
+        "Rujuk ke bidan desa atau puskesmas minggu ini. Ingatkan membawa buku KIA.",
     ):
         assert words in text
     assert f'href="/children/{child.pk}/"' in page.get("/follow-up/").content.decode()

@@ -23,7 +23,8 @@ def test_the_result_says_a_word_and_what_to_do_next(page: Client, child: Child) 
     text = page.get(f"/measurements/{short.pk}/").content.decode()
     # WHO 2006, girls of 14 months (426 days): 66 cm is below -3 SD (about 68.3 cm).
     assert "Sangat pendek" in text
-    assert "Rujuk hari ini" in text
+    assert "Rujuk ke bidan desa atau puskesmas minggu ini." in text
+    assert "Segera ke puskesmas rawat inap atau rumah sakit kalau anak tidak bisa minum" in text
     assert "Pertama kali ditimbang (B)." in text
     assert "Rincian z-score" in text
 

@@ -11,7 +11,9 @@ import {
 
 /** By a label's severity; also the names of the chips' colours. */
 const KINDS = ["good", "watch", "act", "now"];
-const [WATCH, ACT, ACT_AT_ONCE] = [1, 2, 3];
+const [ACT, ACT_AT_ONCE] = [2, 3];
+const SOLID_FOOD_MONTHS = 6;
+const FOODS = /** @type {const} */ ([[SOLID_FOOD_MONTHS, "food_from_6"], [9, "food_from_9"], [24, "food_from_24"]]);
 
 /** Fields of a form that hold a number, and what they are called in a measurement. */
 export const NUMBER_FIELDS = /** @type {const} */ ([
@@ -99,31 +101,47 @@ export function isTwiceNotGained(seen, gain, before) {
  * @param {AssessedMeasurement} m @param {boolean} twice @param {Words} words @returns {Advice}
  */
 export function advise(m, twice, words) {
-  const doubted = hasFlag(m);
   const findings = listFindings(m, words);
-  const severity = Math.max(-1, ...findings.map((finding) => KINDS.indexOf(finding.kind)));
-  const [kind, word] = findHeadline(m, findings, severity, twice, words);
+  const child = conditionOf(m, twice);
+  const [kind, word] = findHeadline(child, findings, words);
   return {
-    kind,
-    word,
-    findings,
-    gain: doubted ? "" : gainWords(m.gain, twice, words),
-    steps: listSteps(m, severity, doubted, twice).map((step) => words.steps[step]),
+    kind, word, findings,
+    gain: child.isFlagged ? "" : gainWords(m.gain, twice, words),
+    steps: listSteps(child).map((step) => words.steps[step]),
     notes: listNotes(m).map((note) => words.notes[note]),
   };
 }
 
-/**
- * @param {AssessedMeasurement} m @param {Finding[]} findings @param {number} severity @param {boolean} twice
- * @param {Words} words
- */
-function findHeadline(m, findings, severity, twice, words) {
-  if (hasFlag(m)) return ["again", words.headings.again];
+/** What is believed of a child: the classes by code, "" where not. @param {AssessedMeasurement} m @param {boolean} twice */
+function conditionOf(m, twice) {
+  const codeOf = (/** @type {GrowthLabel | null} */ label) => (label ? label.code : "");
+  const [haz, waz, whz] = [codeOf(m.labels.haz), codeOf(m.labels.waz), codeOf(m.labels.whz)];
+  const muac = codeOf(labelMuac(isNumber(m.muac) ? m.muac : null, m.ageDays));
+  const hasGiziBuruk = m.oedema || whz === "severely_wasted" || muac === "severely_wasted";
+  return {
+    months: completedMonths(m.ageDays), haz, waz, whz, muac, gain: m.gain, twice,
+    isFlagged: hasFlag(m), isComplete: isNumber(m.kg) && isNumber(m.cm), hasGiziBuruk,
+    isTooHeavy: whz ? ["possible_risk_overweight", "overweight", "obese"].includes(whz) : waz === "risk_overweight",
+    isForToday: hasGiziBuruk || waz === "severely_underweight",
+    isForThisWeek: ["severely_stunted", "stunted"].includes(haz) || waz === "underweight"
+      || ["wasted", "overweight", "obese"].includes(whz) || muac === "wasted"
+      || (waz === "risk_overweight" && !whz) || m.gain === "T" || twice,
+  };
+}
+
+/** @param {Condition} child @param {Finding[]} findings @param {Words} words */
+function findHeadline(child, findings, words) {
+  const severity = Math.max(-1, ...findings.map((finding) => KINDS.indexOf(finding.kind)));
+  if (child.isFlagged && !child.isForToday) return ["again", words.headings.again];
   if (severity < 0) return ["none", words.headings.none];
-  if (severity === 0 && m.gain === "T") return [twice ? "act" : "watch", words.headings.not_gained];
-  if (severity === 0) return [KINDS[0], words.headings.good];
+  if (severity === 0 && child.gain === "T") return [child.twice ? "act" : "watch", words.headings.not_gained];
+  if (severity === 0) {
+    if (!child.haz) return ["watch", words.headings.no_height];
+    if (!child.waz) return ["watch", words.headings.no_weight];
+    return ["good", child.gain === "N" ? words.headings.good : words.headings.fine];
+  }
   const worst = findings.filter((finding) => finding.kind === KINDS[severity]).map((finding) => finding.word);
-  return [KINDS[severity], [...new Set(worst)].join(", ")];
+  return [child.isForToday ? "now" : KINDS[Math.min(severity, ACT)], [...new Set(worst)].join(", ")];
 }
 
 /**
@@ -146,7 +164,7 @@ function listFindings(m, words) {
   const muac = labelMuac(isNumber(m.muac) ? m.muac : null, m.ageDays);
   if (muac) found.push({ name: name("muac"), word: say(muac), kind: KINDS[muac.severity], z: null });
   if (m.oedema) {
-    found.push({ name: name("oedema"), word: words.wasted, kind: KINDS[ACT_AT_ONCE], z: null });
+    found.push({ name: name("oedema"), word: words.oedema, kind: KINDS[ACT_AT_ONCE], z: null });
   }
   return found;
 }
@@ -157,18 +175,29 @@ function gainWords(gain, twice, words) {
   return gain === "T" && twice ? words.twice : words.gains[gain];
 }
 
-/** @param {AssessedMeasurement} m @param {number} severity @param {boolean} doubted @param {boolean} twice */
-function listSteps(m, severity, doubted, twice) {
-  if (doubted) return ["measure_again"];
+/** What to do next, as kpm/advice_rules.py has it. @param {Condition} child @returns {string[]} */
+function listSteps(child) {
+  const complete = child.isComplete ? [] : ["complete"];
+  if (child.isForToday) {
+    return ["refer_today", ...(child.isFlagged ? ["measure_again"] : []), "danger_signs", ...listCare(child), ...complete];
+  }
+  if (child.isFlagged) return ["measure_again"];
+  return [...(child.isForThisWeek ? ["refer", "danger_signs"] : []), ...listCare(child), ...complete];
+}
+
+/** What is said of food, and when to come again. @param {Condition} child */
+function listCare(child) {
+  if (child.hasGiziBuruk) return ["feed_on_the_way", "keep_control"];
   const steps = [];
-  const notGained = m.gain === "T";
-  if (severity >= ACT_AT_ONCE) steps.push("refer_today");
-  else if (severity === ACT || notGained || twice) steps.push("refer");
-  if (severity >= WATCH || notGained || m.gain === "O") steps.push("counsel");
-  if (severity >= 0) steps.push("keep_on");
-  if (!isNumber(m.kg) || !isNumber(m.cm)) steps.push("complete");
+  if (child.isTooHeavy) steps.push(child.months < SOLID_FOOD_MONTHS ? "milk_no_less" : "lighter_food");
+  else if (child.isForToday || child.isForThisWeek) steps.push(foodAt(child.months));
+  if (child.gain === "O") steps.push("come_each_month");
+  if (child.haz || child.waz || child.whz || child.muac) steps.push("keep_on");
   return steps;
 }
+
+/** @param {number} months completed */
+const foodAt = (months) => FOODS.filter(([from]) => months >= from).pop()?.[1] || "milk_only";
 
 /** @param {AssessedMeasurement} m */
 function listNotes(m) {

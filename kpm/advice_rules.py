@@ -1,0 +1,124 @@
+"""What to do next, by class, age and finding: the one table that a nutritionist can read and sign. Pure.
+
+The rule is also in static/js/workspace/children.js, for a phone without a network; tests/phone holds the two
+together. Sources: the KIA book 2023 (T, below red, above orange: refer; food by age), Permenkes 2/2020,
+Kemenkes' guide to gizi buruk 2019 (weight for length, arm or oedema, each alone; danger signs of MTBS), WHO
+2017 (overweight: food and activity, no less milk), WHO's pocket book (short and not thin is no emergency).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+SOLID_FOOD_MONTHS = 6
+"""Breast milk alone until six completed months (WHO; the KIA book)."""
+
+
+class Step(StrEnum):
+    """What to do next, in the order in which it is said."""
+
+    REFER_TODAY = "refer_today"
+    MEASURE_AGAIN = "measure_again"
+    REFER = "refer"
+    DANGER_SIGNS = "danger_signs"
+    FEED_ON_THE_WAY = "feed_on_the_way"
+    MILK_ONLY = "milk_only"
+    FOOD_FROM_6 = "food_from_6"
+    FOOD_FROM_9 = "food_from_9"
+    FOOD_FROM_24 = "food_from_24"
+    MILK_NO_LESS = "milk_no_less"
+    LIGHTER_FOOD = "lighter_food"
+    COME_EACH_MONTH = "come_each_month"
+    KEEP_CONTROL = "keep_control"
+    KEEP_ON = "keep_on"
+    COMPLETE = "complete"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What is known of a child after a measurement.
+
+    ``haz``, ``waz``, ``whz``, ``muac``: codes of classes (``registry.growth.LABELS``), empty where not
+    measured or not believed. ``months``: completed. ``gain``: N, T, O, B or empty. ``is_flagged``: WHO's
+    limits do not believe a value. ``is_complete``: weight and height were both measured.
+    """
+
+    months: int
+    haz: str = ""
+    waz: str = ""
+    whz: str = ""
+    muac: str = ""
+    oedema: bool = False
+    gain: str = ""
+    twice_not_gained: bool = False
+    is_flagged: bool = False
+    is_complete: bool = True
+
+    @property
+    def has_gizi_buruk(self) -> bool:
+        """Return whether one of its three signs is there: each alone is enough."""
+        return self.oedema or "severely_wasted" in (self.whz, self.muac)
+
+    @property
+    def is_too_heavy(self) -> bool:
+        if self.whz:
+            return self.whz in ("possible_risk_overweight", "overweight", "obese")
+        return self.waz == "risk_overweight"
+
+    @property
+    def is_for_today(self) -> bool:
+        """Return whether it cannot wait: gizi buruk, or below the red line."""
+        return self.has_gizi_buruk or self.waz == "severely_underweight"
+
+    @property
+    def is_for_this_week(self) -> bool:
+        return (
+            self.haz in ("severely_stunted", "stunted")
+            or self.waz == "underweight"
+            or self.whz in ("wasted", "overweight", "obese")
+            or self.muac == "wasted"
+            or (self.waz == "risk_overweight" and not self.whz)  # to be told by weight for length
+            or self.gain == "T"
+            or self.twice_not_gained
+        )
+
+
+def list_steps(child: Condition) -> tuple[Step, ...]:
+    """Return what to do next. A value nobody believes hides no danger, and nothing is concluded from it."""
+    if child.is_for_today:
+        measure = (Step.MEASURE_AGAIN,) if child.is_flagged else ()
+        return (Step.REFER_TODAY, *measure, Step.DANGER_SIGNS, *_care(child), *_complete(child))
+    if child.is_flagged:
+        return (Step.MEASURE_AGAIN,)
+    refer = (Step.REFER, Step.DANGER_SIGNS) if child.is_for_this_week else ()
+    return (*refer, *_care(child), *_complete(child))
+
+
+def _care(child: Condition) -> tuple[Step, ...]:
+    """Return what is said of food, and when to come again."""
+    if child.has_gizi_buruk:  # its food is for the puskesmas to say
+        return (Step.FEED_ON_THE_WAY, Step.KEEP_CONTROL)
+    steps = []
+    if child.is_too_heavy:
+        steps.append(Step.MILK_NO_LESS if child.months < SOLID_FOOD_MONTHS else Step.LIGHTER_FOOD)
+    elif child.is_for_today or child.is_for_this_week:
+        steps.append(_food(child.months))
+    if child.gain == "O":
+        steps.append(Step.COME_EACH_MONTH)
+    if child.haz or child.waz or child.whz or child.muac:
+        steps.append(Step.KEEP_ON)
+    return tuple(steps)
+
+
+def _food(months: int) -> Step:
+    """Return the food of an age in completed months, as the KIA book has it."""
+    if months < SOLID_FOOD_MONTHS:
+        return Step.MILK_ONLY
+    if months < 9:
+        return Step.FOOD_FROM_6
+    return Step.FOOD_FROM_9 if months < 24 else Step.FOOD_FROM_24
+
+
+def _complete(child: Condition) -> tuple[Step, ...]:
+    return () if child.is_complete else (Step.COMPLETE,)

@@ -1,0 +1,110 @@
+"""Every combination of class, age and finding: what is advised may not harm."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from kpm.advice_rules import Condition, Step, list_steps
+
+HAZ = ("", "severely_stunted", "stunted", "normal_height", "tall")
+WAZ = ("", "severely_underweight", "underweight", "normal_weight", "risk_overweight")
+WHZ = ("", "severely_wasted", "wasted", "normal", "possible_risk_overweight", "overweight", "obese")
+MUAC = ("", "severely_wasted", "wasted", "normal")
+SOLID_FOOD = {Step.FOOD_FROM_6, Step.FOOD_FROM_9, Step.FOOD_FROM_24}
+HOME_FEEDING = SOLID_FOOD | {Step.MILK_ONLY}
+LESS_FOOD = {Step.LIGHTER_FOOD, Step.MILK_NO_LESS}
+EVERY = [
+    Condition(months, haz, waz, whz, muac, oedema, gain, gain == "T" and months > 6, is_flagged)
+    for months, haz, waz, whz, muac, oedema, gain, is_flagged in product(
+        (0, 5, 6, 8, 9, 23, 24, 59),
+        HAZ,
+        WAZ,
+        WHZ,
+        MUAC,
+        (False, True),
+        ("", "N", "T", "O", "B"),
+        (False, True),
+    )
+]
+
+
+def those(name: str) -> list[tuple[Condition, set[Step]]]:
+    return [(child, set(list_steps(child))) for child in EVERY if getattr(child, name)]
+
+
+def test_every_sign_of_gizi_buruk_is_referred_today_whatever_else_is_known() -> None:
+    for child in EVERY:
+        if child.oedema or "severely_wasted" in (child.whz, child.muac):
+            assert list_steps(child)[0] == Step.REFER_TODAY, child
+
+
+def test_gizi_buruk_gets_no_home_feeding() -> None:
+    for child, steps in those("has_gizi_buruk"):
+        assert not steps & (HOME_FEEDING | LESS_FOOD), child
+        assert Step.FEED_ON_THE_WAY in steps, child
+
+
+def test_a_baby_under_six_months_is_never_told_to_eat() -> None:
+    for child in EVERY:
+        if child.months < 6:
+            assert not set(list_steps(child)) & (SOLID_FOOD | {Step.LIGHTER_FOOD}), child
+
+
+def test_a_child_that_is_too_heavy_is_not_told_to_eat_more() -> None:
+    for child, steps in those("is_too_heavy"):
+        assert not steps & HOME_FEEDING, child
+
+
+def test_danger_signs_stand_with_every_referral_and_with_nothing_else() -> None:
+    for child in EVERY:
+        steps = set(list_steps(child))
+        assert (Step.DANGER_SIGNS in steps) is bool(steps & {Step.REFER, Step.REFER_TODAY}), child
+
+
+def test_a_value_nobody_believes_is_measured_again_and_hides_no_danger() -> None:
+    for child, steps in those("is_flagged"):
+        assert Step.MEASURE_AGAIN in steps, child
+        if not child.is_for_today:
+            assert steps == {Step.MEASURE_AGAIN}, child
+
+
+@pytest.mark.parametrize(
+    ("child", "steps"),
+    [
+        (Condition(14, "normal_height", "normal_weight", "normal", gain="N"), ("keep_on",)),
+        (
+            Condition(14, "severely_stunted", "normal_weight", "normal", gain="N"),
+            ("refer", "danger_signs", "food_from_9", "keep_on"),
+        ),
+        (
+            Condition(3, "normal_height", "normal_weight", "wasted", gain="T"),
+            ("refer", "danger_signs", "milk_only", "keep_on"),
+        ),
+        (
+            Condition(30, "normal_height", "risk_overweight", "obese", gain="N"),
+            ("refer", "danger_signs", "lighter_food", "keep_on"),
+        ),
+        (
+            Condition(30, "normal_height", "risk_overweight", "possible_risk_overweight", gain="N"),
+            ("lighter_food", "keep_on"),
+        ),
+        (
+            Condition(30, "normal_height", "risk_overweight", gain="N", is_complete=False),
+            ("refer", "danger_signs", "lighter_food", "keep_on", "complete"),
+        ),
+        (
+            Condition(7, oedema=True, is_flagged=True),
+            ("refer_today", "measure_again", "danger_signs", "feed_on_the_way", "keep_control"),
+        ),
+        (
+            Condition(7, waz="severely_underweight", is_complete=False),
+            ("refer_today", "danger_signs", "food_from_6", "keep_on", "complete"),
+        ),
+        (Condition(14, "tall", "normal_weight", "normal", gain="O"), ("come_each_month", "keep_on")),
+        (Condition(14, is_complete=False), ("complete",)),
+    ],
+)
+def test_the_steps_of_a_child(child: Condition, steps: tuple[str, ...]) -> None:
+    assert list_steps(child) == steps
