@@ -187,7 +187,7 @@ def _caution_definitions() -> list[Definition]:
             % {
                 "few": number(FEW_CHILDREN),
                 "coverage": short_percent(LOW_COVERAGE * 100),
-                "usual": short_percent(float(USUAL_SHARE) * 100),
+                "usual": short_percent(USUAL_SHARE * 100),
             },
         ),
     ]

@@ -16,10 +16,9 @@ from dashboard.narrative import target_statement
 from dashboard.sections import Section, heading_words
 from dashboard.tables import FigureTable
 from registry.access.visible_places import Place, district_of
-from registry.calendar_months import current_month, months_back
+from registry.calendar_months import current_month
 from registry.exports.page_table import PageTables
 from registry.figures import Prevalence, Summary, summary, targets_for
-from registry.figures.usual_coverage import MONTHS_BEFORE
 from registry.figures.version import Version, figures_version
 from registry.models import District, Target, User
 
@@ -86,9 +85,11 @@ class FigurePage:
         return [self.month]
 
     def version(self) -> Version | None:
-        """Return another value whenever something on the page is another one; None when that is not known."""
-        rests_on = {m for shown in self.months_shown for m in months_back(shown, MONTHS_BEFORE + 1)}
-        figures = figures_version(self.place, rests_on)
+        """Return another value whenever something on the page is another one; None when that is not known.
+
+        Earlier months are left out: that one of them makes a month thin is seen within ten minutes.
+        """
+        figures = figures_version(self.place, self.months_shown)
         return None if figures is None else (figures, repr(self.targets), current_month())
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -108,7 +108,7 @@ class Summary:
 def summary(place: Place, month: date, user: User) -> Summary:
     """Return all figures of ``place`` in ``month``. Raises PlaceNotVisible outside the user's area."""
     require_place(place, user)
-    name, before = place_name(place), sum_by_month(counts_before(villages_of(place), month).values())
+    name, before = place_name(place), total_before(villages_of(place), month)
     if can_see_place(place, user, people=True):
         by_village = counts_by_village(villages_of(place), month)
         return summary_of(name, month, total(by_village.values()), before)
@@ -224,17 +224,30 @@ def counts_before(villages: QuerySet[Village], month: date) -> Mapping[str, Mont
 
     Filled in are the registered and those with a believed value of each index.
     """
+    found: dict[str, dict[date, Counts]] = {}
+    for (at, code), counts in _stored_before(villages, month, "village_id"):
+        found.setdefault(code, {})[at] = counts
+    return found
+
+
+def total_before(villages: QuerySet[Village], month: date) -> MonthCounts:
+    """Return the same of all ``villages`` together, by month."""
+    return {at: counts for (at,), counts in _stored_before(villages, month)}
+
+
+def _stored_before(
+    villages: QuerySet[Village], month: date, *fields: str
+) -> Iterator[tuple[tuple[Any, ...], Counts]]:
+    by = ("month", *fields)
     wanted = months_back(add_months(month, -1), MONTHS_BEFORE)
     rows = (
         VillageMonth.objects.filter(month__range=(wanted[0], wanted[-1]), village__in=villages)
-        .order_by("village_id", "month")
-        .values_list("village_id", "month")
+        .order_by(*by)
+        .values_list(*by)
         .annotate(*(Sum(name) for name in COVERED))
     )
-    found: dict[str, dict[date, Counts]] = {}
-    for code, at, *values in rows:
-        found.setdefault(code, {})[at] = Counts(**dict(zip(COVERED, values, strict=True)))
-    return found
+    for row in rows:
+        yield row[: len(by)], Counts(**dict(zip(COVERED, row[len(by) :], strict=True)))
 
 
 def sum_by_month(parts: Iterable[MonthCounts]) -> dict[date, Counts]:

@@ -152,7 +152,7 @@ def kecamatan_sums(rows: Sequence[PlaceFigures[Village]]) -> list[PlaceFigures[K
     ]
 
 
-def latest_judged_month(villages: QuerySet[Village], *, months: int = 24) -> date | None:
+def latest_judged_month(villages: QuerySet[Village], *, months: int = 12) -> date | None:
     """Return the last of ``months`` months that is over and covered as usual in ``villages``, or None."""
     last, nobody = add_months(current_month(), -1), PlaceName("", "", "")
     found = _trend(nobody, villages, last, months, count_raw=False)

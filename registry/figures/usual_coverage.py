@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from fractions import Fraction
 from statistics import median
 
 from registry.figures.counts import Counts
@@ -12,9 +11,11 @@ from registry.models import Indicator
 MONTHS_BEFORE = 6
 """From so many months before a month it is known what is usual."""
 
-USUAL_SHARE = Fraction(8, 10)
-LEAST_SHARE = Fraction(1, 10)
+USUAL_SHARE = 0.8
+LEAST_SHARE = 0.1
 """Below so much of the registered, or of the fullest month, only stray entries have arrived."""
+
+_ROUNDING = 1e-9  # 0.72 is 80 % of 0.9, and in floats a little less
 
 
 def is_thin(counts: Counts, indicator: Indicator, before: Iterable[Counts], fullest: int = 0) -> bool:
@@ -26,9 +27,7 @@ def is_thin(counts: Counts, indicator: Indicator, before: Iterable[Counts], full
     if not counts.registered:
         return False
     believed = counts.count_believed(indicator)
-    if believed < LEAST_SHARE * max(counts.registered, fullest):
+    if believed < LEAST_SHARE * max(counts.registered, fullest) - _ROUNDING:
         return True
-    known = [
-        Fraction(month.count_believed(indicator), month.registered) for month in before if month.registered
-    ]
-    return bool(known) and Fraction(believed, counts.registered) < USUAL_SHARE * median(known)
+    known = [month.count_believed(indicator) / month.registered for month in before if month.registered]
+    return bool(known) and believed / counts.registered < USUAL_SHARE * median(known) - _ROUNDING
