@@ -7,13 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Sum
-
 from registry.access.visible_places import Place, require_place, villages_of
 from registry.calendar_months import months_back
 from registry.figures.counts import Counts, total
-from registry.figures.prevalence import counts_by_village
-from registry.models import Kecamatan, User, Village, VillageMonth
+from registry.figures.prevalence import counts_by_village, stored_counts
+from registry.models import Kecamatan, User, Village
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +39,9 @@ def coverage_rows(place: Place, month: date, user: User, *, months: int = 12) ->
     require_place(place, user)
     inside = villages_of(place)
     wanted = months_back(month, months)
-    stored = (
-        VillageMonth.objects.filter(month__range=(wanted[0], wanted[-1]), village__in=inside)
-        .order_by("village_id", "month")
-        .values_list("village_id", "month")
-        .annotate(Sum("registered"), Sum("measured"), Sum("haz_believed"))
-    )
-    found = {(code, at): Counts(*values) for code, at, *values in stored}
+    counters = ("registered", "measured", "haz_believed")
+    stored = stored_counts(inside, wanted, counters, "village_id")
+    found = {(code, at): counts for (at, code), counts in stored}
     if not any(at == month for _code, at in found):  # not opened yet: counted from the raw rows
         for code, counts in counts_by_village(inside, month).items():
             found[code, month] = Counts(counts.registered, counts.measured, counts.haz_believed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -225,29 +225,33 @@ def counts_before(villages: QuerySet[Village], month: date) -> Mapping[str, Mont
     Filled in are the registered and those with a believed value of each index.
     """
     found: dict[str, dict[date, Counts]] = {}
-    for (at, code), counts in _stored_before(villages, month, "village_id"):
+    for (at, code), counts in stored_counts(villages, _months_before(month), COVERED, "village_id"):
         found.setdefault(code, {})[at] = counts
     return found
 
 
 def total_before(villages: QuerySet[Village], month: date) -> MonthCounts:
     """Return the same of all ``villages`` together, by month."""
-    return {at: counts for (at,), counts in _stored_before(villages, month)}
+    return {at: counts for (at,), counts in stored_counts(villages, _months_before(month), COVERED)}
 
 
-def _stored_before(
-    villages: QuerySet[Village], month: date, *fields: str
+def _months_before(month: date) -> list[date]:
+    return months_back(add_months(month, -1), MONTHS_BEFORE)
+
+
+def stored_counts(
+    villages: QuerySet[Village], months: Sequence[date], counters: Sequence[str], *fields: str
 ) -> Iterator[tuple[tuple[Any, ...], Counts]]:
+    """Give the ``counters`` stored for ``villages`` in a row of ``months``, by month and these fields."""
     by = ("month", *fields)
-    wanted = months_back(add_months(month, -1), MONTHS_BEFORE)
     rows = (
-        VillageMonth.objects.filter(month__range=(wanted[0], wanted[-1]), village__in=villages)
+        VillageMonth.objects.filter(month__range=(months[0], months[-1]), village__in=villages)
         .order_by(*by)
         .values_list(*by)
-        .annotate(*(Sum(name) for name in COVERED))
+        .annotate(*(Sum(name) for name in counters))
     )
     for row in rows:
-        yield row[: len(by)], Counts(**dict(zip(COVERED, row[len(by) :], strict=True)))
+        yield row[: len(by)], Counts(**dict(zip(counters, row[len(by) :], strict=True)))
 
 
 def sum_by_month(parts: Iterable[MonthCounts]) -> dict[date, Counts]:

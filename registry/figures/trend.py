@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from django.db.models import Max, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 
 from registry.access.visible_places import (
     Place,
@@ -27,6 +27,7 @@ from registry.figures.prevalence import (
     counts_before,
     counts_by_village,
     rate_from,
+    stored_counts,
     sum_by_month,
     summary_of,
 )
@@ -67,7 +68,8 @@ def _trend(
 ) -> list[Prevalence]:
     """Return the rates of :func:`trend`. ``count_raw``: count ``month`` where it is not stored."""
     known = months_back(month, months + MONTHS_BEFORE)
-    counts = _stored_counts(villages, known)
+    counters = ("registered", "measured", *COUNTED[Indicator.STUNTED])
+    counts = {at: stored for (at,), stored in stored_counts(villages, known, counters)}
     if count_raw and month not in counts:
         counts[month] = total(counts_by_village(villages, month).values())
     fullest = max((found.count_believed(Indicator.STUNTED) for found in counts.values()), default=0)
@@ -83,17 +85,6 @@ def _trend(
         )
         for i, m in enumerate(known[MONTHS_BEFORE:])
     ]
-
-
-def _stored_counts(villages: QuerySet[Village], months: Sequence[date]) -> dict[date, Counts]:
-    columns = ("registered", "measured", *COUNTED[Indicator.STUNTED])
-    rows = (
-        VillageMonth.objects.filter(month__range=(months[0], months[-1]), village__in=villages)
-        .order_by("month")
-        .values_list("month")
-        .annotate(*(Sum(column) for column in columns))
-    )
-    return {row[0]: Counts(**dict(zip(columns, row[1:], strict=True))) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
