@@ -88,7 +88,6 @@ class Advice:
 
 def advise(measurement: Measurement, *, twice_not_gained: bool = False) -> Advice:
     """Return words and next steps for one measurement; ``twice_not_gained`` is 2T (T twice in a row)."""
-    doubted = has_flag(measurement)
     findings = findings_of(measurement)
     condition = condition_of(measurement, twice_not_gained=twice_not_gained)
     kind, word = _headline(condition, findings)
@@ -96,7 +95,7 @@ def advise(measurement: Measurement, *, twice_not_gained: bool = False) -> Advic
         kind=kind,
         word=word,
         findings=findings,
-        gain="" if doubted else gain_words(measurement.gain, twice_not_gained),
+        gain="" if condition.is_flagged else gain_words(measurement.gain, twice_not_gained),
         steps=list_steps(condition),
         notes=tuple(note_words(note) for note in _notes(measurement)),
         has_weight_aim=not condition.is_too_heavy and not condition.has_gizi_buruk,

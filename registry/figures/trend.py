@@ -143,10 +143,10 @@ def kecamatan_sums(rows: Sequence[PlaceFigures[Village]]) -> list[PlaceFigures[K
     ]
 
 
-def latest_judged_month(villages: QuerySet[Village], *, months: int = 12) -> date | None:
-    """Return the last of ``months`` months that is over and covered as usual in ``villages``, or None."""
+def latest_judged_month(villages: QuerySet[Village]) -> date | None:
+    """Return the last of twelve months that is over and covered as usual in ``villages``, or None."""
     last, nobody = add_months(current_month(), -1), PlaceName("", "", "")
-    found = _trend(nobody, villages, last, months, count_raw=False)
+    found = _trend(nobody, villages, last, 12, count_raw=False)
     return next((m.month for m in reversed(found) if m.denominator and m.is_judged), None)
 
 
