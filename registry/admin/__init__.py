@@ -7,7 +7,7 @@ measurements change through ``registry.actions``, figures through ``registry.fig
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from registry.admin import access, child, files, measurement, month, place, target  # noqa: F401
+from registry.admin import access, change_log, child, files, measurement, month, place, target  # noqa: F401
 
 admin.site.site_header = _("Register gizi balita Cilacap: pengaturan")
 admin.site.site_title = _("Pengaturan register")

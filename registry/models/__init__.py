@@ -5,7 +5,8 @@ Models hold data and the invariants the database can keep. They decide nothing: 
 """
 
 from registry.models.access import Membership, Role, User
-from registry.models.child import Child, ChildStatus, Residence, Sex
+from registry.models.change_log import ChangeLog, ChangeSubject
+from registry.models.child import BirthDateBasis, Child, ChildStatus, Residence, Sex
 from registry.models.decision import RowChoice, RowDecision
 from registry.models.export import LAYOUTS, ExportForm, ExportKind, ExportLog
 from registry.models.mapping import ColumnMapping
@@ -18,7 +19,10 @@ from registry.models.upload import RowOutcome, Upload, UploadPlan, UploadStep
 __all__ = [
     "LAYOUTS",
     "AgeGroup",
+    "BirthDateBasis",
     "Boundary",
+    "ChangeLog",
+    "ChangeSubject",
     "Child",
     "ChildStatus",
     "ColumnMapping",

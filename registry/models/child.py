@@ -42,6 +42,14 @@ class ChildStatus(models.TextChoices):
     DIED = "died", _("meninggal")
 
 
+class BirthDateBasis(models.TextChoices):
+    """How the birth date is known. The values are for programs and never change."""
+
+    DAY = "day", _("tanggal diketahui")
+    MONTH = "month", _("perkiraan: hanya bulannya diketahui")
+    AGE = "age", _("perkiraan: dihitung dari umur")
+
+
 class ChildQuerySet(models.QuerySet["Child"]):
     def visible_to(self, user: User) -> ChildQuerySet:
         """Return the children who live now where ``user`` works with people: the way in to children."""
@@ -69,6 +77,12 @@ class Child(models.Model):
     name = models.CharField(_("nama"), max_length=120)
     sex = models.PositiveSmallIntegerField(_("jenis kelamin"), choices=Sex)
     birth_date = models.DateField(_("tanggal lahir"))
+    birth_date_basis = models.CharField(
+        _("dasar tanggal lahir"), max_length=5, choices=BirthDateBasis, default=BirthDateBasis.DAY
+    )
+    gestation_weeks = models.PositiveSmallIntegerField(
+        _("umur kehamilan saat lahir (minggu penuh)"), null=True, blank=True
+    )
     birth_weight_kg = models.DecimalField(
         _("berat lahir (kg)"), max_digits=4, decimal_places=3, null=True, blank=True
     )
@@ -133,6 +147,13 @@ class Child(models.Model):
             models.CheckConstraint(condition=~Q(name=""), name="child_has_name"),
             models.CheckConstraint(condition=Q(status__in=ChildStatus.values), name="child_status_known"),
             models.CheckConstraint(
+                condition=Q(birth_date_basis__in=BirthDateBasis.values), name="child_birth_date_basis_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(gestation_weeks__isnull=True) | Q(gestation_weeks__range=(22, 44)),
+                name="child_gestation_range",
+            ),
+            models.CheckConstraint(
                 condition=Q(birth_weight_kg__isnull=True) | Q(birth_weight_kg__range=("0.3", "7.0")),
                 name="child_birth_weight_range",
             ),
@@ -172,6 +193,11 @@ class Child(models.Model):
     def has_nik(self) -> bool:
         """Return whether a whole NIK of 16 digits is on record."""
         return self.nik_hash is not None
+
+    @property
+    def has_estimated_birth_date(self) -> bool:
+        """Return whether the day of birth is not known."""
+        return self.birth_date_basis != BirthDateBasis.DAY
 
     @property
     def is_active(self) -> bool:

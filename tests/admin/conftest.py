@@ -7,9 +7,11 @@ from datetime import date
 import pytest
 from django.test import Client
 
+from registry.actions.change_log import FieldChange, log_changes
 from registry.actions.grade import grade_month
 from registry.models import (
     Boundary,
+    ChangeSubject,
     Child,
     ColumnMapping,
     CountedMonth,
@@ -70,6 +72,7 @@ def child(boss: User) -> Child:
     )
     Target.objects.create(district=make_district(), year=2024, percent="14")
     SurveyEstimate.objects.create(district=make_district(), year=2023, survey="ski", percent="18.5")
+    log_changes([FieldChange(ChangeSubject.CHILD, child.pk, "name", child.name, "Anak X")], by=boss)
     grade_month(date(2024, 6, 1))
     Boundary.objects.create(code=village.pk, geometry={"type": "Polygon", "coordinates": []})
     return child

@@ -13,8 +13,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from registry.actions.change_log import FieldChange, log_changes
 from registry.models import (
     Boundary,
+    ChangeLog,
+    ChangeSubject,
     Child,
     ColumnMapping,
     CountedMonth,
@@ -41,6 +44,7 @@ EVERY = sorted(admin.site._registry, key=lambda model: model._meta.label)
 OF_REGISTER = [model for model in EVERY if model._meta.app_label == "registry"]
 VIEW_ONLY = [
     Boundary,
+    ChangeLog,
     Child,
     ColumnMapping,
     CountedMonth,
@@ -53,6 +57,17 @@ VIEW_ONLY = [
     Upload,
     VillageMonth,
 ]
+
+
+def test_the_log_says_here_what_was_changed_of_a_place_and_never_what_of_a_child(
+    site: Client, child: Child
+) -> None:
+    log_changes(
+        [FieldChange(ChangeSubject.VILLAGE, "33.01.02.2016", "name", "Kuripan", "Kuripan Lor")], by=None
+    )
+    of_child, of_place = ChangeLog.objects.order_by("subject")
+    assert "Anak X" not in site.get(address(ChangeLog, "change", of_child.pk)).content.decode()
+    assert "Kuripan → Kuripan Lor" in site.get(address(ChangeLog, "change", of_place.pk)).content.decode()
 
 
 def first_of(model: type[Model]) -> Model:

@@ -1,0 +1,30 @@
+"""What was put right, by whom and when. What a child's field said stands on the child's page alone."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from registry.admin.base import ViewOnlyAdmin
+from registry.models import ChangeLog, ChangeSubject
+from registry.nik import InvalidToken
+
+
+@admin.register(ChangeLog)
+class ChangeLogAdmin(ViewOnlyAdmin):
+    list_display = ("at", "subject", "subject_id", "field", "by", "reason")
+    list_select_related = ("by",)
+    list_filter = ("subject",)
+    date_hierarchy = "at"
+    search_fields = ("subject_id", "field", "by__username", "by__full_name", "reason")
+    fields = ("at", "subject", "subject_id", "field", "old_and_new", "by", "reason")
+
+    @admin.display(description=_("nilai lama dan baru"))
+    def old_and_new(self, change: ChangeLog) -> str:
+        if change.subject == ChangeSubject.CHILD:
+            return gettext("ada di halaman anak")
+        try:
+            return " → ".join(value or "–" for value in change.values)
+        except InvalidToken:
+            return gettext("tersandi dengan kunci lain")
