@@ -7,6 +7,7 @@ Of the register, the months that were not counted before, and posyandu. Sealed, 
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -204,14 +205,15 @@ def shorten(
     residence_changes: list[VillageSince] = []
     for chunk in chunks(sorted(began)):
         needed = _first_needed(chunk, upload)
-        homes: dict[UUID, Residence] = {}
+        homes: dict[UUID, list[Residence]] = defaultdict(list)
         for lives in Residence.objects.filter(child__in=chunk).order_by("since"):
-            homes.setdefault(lives.child_id, lives)
+            homes[lives.child_id].append(lives)
         shorter = []
         for child in chunk:
-            home, since = homes.get(child), min(began[child], needed.get(child, began[child]))
+            home, since = next(iter(homes[child]), None), min(began[child], needed.get(child, began[child]))
             if home and home.since < since and (home.until is None or since < home.until):
-                residence_changes.append((home.village_id, home.since))
+                # Also in a village it moved to later it has now not been missed twice.
+                residence_changes += [(lived.village_id, lived.since) for lived in homes[child]]
                 home.since = since
                 shorter.append(home)
             if home is None or home.since >= began[child]:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from registry.actions import correct_measurement, void_measurement
+from registry.actions import correct_measurement, move_child, void_measurement
 from registry.actions.refresh import differences, open_month, rebuild_month
 from registry.models import HeightSpread, Role, VillageMonth
 from tests.factories import make_child, make_user, make_village, measure, seen
@@ -66,6 +66,25 @@ def test_nobody_has_missed_a_month_before_the_register_began(first_in_may: str) 
         rebuild_month(MAY)
     assert counted("missed_twice") == 1
     assert not list(differences(MAY)) + list(differences(JUNE))
+
+
+def test_who_moved_has_missed_two_months_once_an_older_measurement_says_it_lived_here_then() -> None:
+    officer = make_user(Role.DISTRICT)
+    for month in (3, 4, 5, 6):
+        measure(make_child(by=officer), date(2024, month, 5), "11.0", "84.0")
+    there = make_village("33.01.01.2001", "Tambakreja")
+    child = make_child(by=officer, since=date(2024, 5, 2))
+    move_child(by=officer, child_id=child.pk, village_code=there.pk, moved_on=date(2024, 6, 10))
+
+    def missed_there() -> list[int]:
+        return list(
+            VillageMonth.objects.filter(month=JUNE, village=there).values_list("missed_twice", flat=True)
+        )
+
+    assert missed_there() == [0]
+    measure(child, date(2024, 3, 5), "10.0", "80.0")
+    assert missed_there() == [1]
+    assert not list(differences(JUNE))
 
 
 def test_the_spread_of_heights_is_kept_with_the_figures() -> None:

@@ -13,7 +13,7 @@ import time_machine
 from django.db.models import Model
 from django.utils import timezone
 
-from registry.actions import record_measurement, revert_import, void_measurement
+from registry.actions import move_child, record_measurement, revert_import, void_measurement
 from registry.actions.refresh import open_month
 from registry.calendar_months import add_months, current_month
 from registry.growth.cells.dates import Order, Orders
@@ -35,7 +35,7 @@ from registry.models import (
     VillageMonth,
 )
 from registry.places.load import load_places
-from tests.actions.figures import wrong_figures
+from tests.actions.figures import counted, wrong_figures
 from tests.factories import make_child, make_user, measure, seen
 from tests.imports.files import SAMPLES, csv_file, row
 
@@ -45,6 +45,7 @@ KIDUL = "33.01.02.2016"
 NIK = "3301025403220001"
 DAY_FIRST = Orders(None, Order.DAY_FIRST)
 JUNE, JULY, AUGUST = date(2024, 6, 1), date(2024, 7, 1), date(2024, 8, 1)
+SEPTEMBER, OCTOBER = date(2024, 9, 1), date(2024, 10, 1)
 SEEN_JULY = {"Tanggal_Pengukuran": "2024-07-10", "Berat": "11.8", "Tinggi": "85.2"}
 SEEN_MAY = {"Tanggal_Pengukuran": "2024-05-15", "Berat": "11.2", "Tinggi": "83.9"}
 ADI = {"Nama": "ADI CONTOH", "JK": "L", "Tgl_Lahir": "2022-05-02"}
@@ -168,6 +169,18 @@ def test_a_residence_that_a_file_lengthened_begins_as_late_as_before(officer: Us
     assert since() == date(2024, 7, 10)
     revert_import(by=officer, upload_id=upload.pk)
     assert differing(before) == {}
+    assert not wrong_figures()
+
+
+def test_who_moved_since_has_not_missed_two_months_without_the_file(officer: User, kidul: Village) -> None:
+    child, there = late(officer, kidul), Village.objects.get(pk="33.01.01.2001")
+    open_month(SEPTEMBER)
+    open_month(OCTOBER)
+    move_child(by=officer, child_id=child.pk, village_code=there.pk, moved_on=date(2024, 10, 20))
+    upload = taken_in(officer, row(**SEEN_JULY))
+    assert counted(there, OCTOBER, "registered", "missed_twice") == (1, 1)
+    revert_import(by=officer, upload_id=upload.pk)
+    assert counted(there, OCTOBER, "registered", "missed_twice") == (1, 0)
     assert not wrong_figures()
 
 

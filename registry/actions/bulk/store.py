@@ -202,7 +202,8 @@ def _lengthen_residences(
     """Let the first residence of each stored child begin when it was first measured, if that is earlier.
 
     A child measured before its first known residence lived there already. Returns by child the day on which
-    its residence began until now, and the villages where children live from an earlier day.
+    its residence began until now, and where such a child has lived since when: in a village that it moved to
+    later it can now have been missed twice, too.
     """
     began: dict[UUID, date] = {}
     changed = []
@@ -213,7 +214,8 @@ def _lengthen_residences(
             changed.append(first)
     rows = [Residence(pk=home.pk, since=home.since) for home in changed]
     Residence.objects.bulk_update(rows, ["since"], batch_size=CHUNK)
-    return began, first_day_per_key((home.village_id, home.since) for home in changed)
+    homes = (home for child_id in began for home in plan.homes[child_id])
+    return began, first_day_per_key((home.village_id, home.since) for home in homes)
 
 
 def _store_measurements(
