@@ -105,7 +105,7 @@ lazy_refusal_message = lazy(refusal_message, str)
 """The same in the language of its reader, for what is made before there is one, such as a field of a form."""
 
 # By code; the second sentence of a code has a name of its own: child_id_used, nik_used_elsewhere,
-# day_in_future, nik_reason_missing.
+# day_in_future, nik_reason_missing, identity_reason_missing.
 _REFUSALS: Mapping[str, Promise] = {
     # A measurement.
     "before_birth": gettext_lazy("Tanggal ukur sebelum tanggal lahir (%(birth)s). Periksa kedua tanggal."),
@@ -146,6 +146,10 @@ _REFUSALS: Mapping[str, Promise] = {
     "child_not_found": gettext_lazy("Anak ini tidak ada di wilayah Anda."),
     "date_missing": gettext_lazy("Isi tanggalnya."),
     "number": gettext_lazy("“%(text)s” bukan angka. Tulis seperti 12,1 atau 12.1."),
+    "identity_reason_missing": gettext_lazy(
+        "Tanggal lahir atau jenis kelamin berubah: semua pengukuran dinilai ulang. Tulis alasannya, misalnya "
+        "“sesuai akta kelahiran”."
+    ),
     "name_missing": gettext_lazy("Tulis nama anak. Kalau belum bernama, tulis “By Ny” dan nama ibu."),
     "nik_not_whole": gettext_lazy("NIK harus 16 angka; yang ditulis %(count)d. Kalau belum ada, kosongkan."),
     "nik_used": gettext_lazy(

@@ -28,7 +28,7 @@ _SAME_NAMES = (
 
 
 class ChildForm(PlainForm):
-    """Identity of a child. An old NIK is kept when none is typed."""
+    """Identity of a child."""
 
     name = forms.CharField(
         label=_("Nama anak"),
@@ -71,8 +71,19 @@ class ChildForm(PlainForm):
         posyandu = Posyandu.objects.filter(village=village).values_list("pk", "name")
         self.fields["posyandu"].choices = [("", _("tidak dicatat")), *posyandu]  # type: ignore[attr-defined]
 
+
+class EditChildForm(ChildForm):
+    """The identity of a child on record, and why it changes. An old NIK is kept when none is typed."""
+
+    reason = forms.CharField(
+        label=_("Mengapa diubah?"),
+        max_length=200,
+        required=False,
+        help_text=_("Wajib kalau tanggal lahir atau jenis kelamin anak yang sudah diukur berubah."),
+    )
+
     @classmethod
-    def of(cls, child: Child) -> ChildForm:
+    def of(cls, child: Child) -> EditChildForm:
         """Return the form filled with what is on record; the NIK is not drawn, so it cannot be sent back."""
         initial = {name: getattr(child, name) for name in _SAME_NAMES}
         return cls(

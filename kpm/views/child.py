@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kpm.chart import GrowthChart, draw_charts
 from kpm.exports_children import chart_list, measurements_list
 from kpm.history import History, history_of, latest_advice
+from kpm.identity_history import identity_history
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import get_child, get_measurement
 from registry.actions import MAY_CHOOSE
@@ -39,6 +40,7 @@ def child(request: HttpRequest, child_id: UUID) -> HttpResponse:
         "latest": history.in_force[-1] if history.in_force else None,
         "advice": latest_advice(history),
         "charts": charts,
+        "changes": identity_history(found),
     }
     return render(request, "kpm/child.html", context)
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kpm.forms.child import ChildForm, CloseForm, MoveForm
+from kpm.forms.child import CloseForm, EditChildForm, MoveForm
 from kpm.forms.fields import submit
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import get_child, list_villages
@@ -23,8 +23,17 @@ def edit(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """Correct the identity; an empty NIK field leaves the NIK as it is."""
     child = get_child(user_of(request), child_id)
     posted = request.method == "POST"
-    form = ChildForm(request.POST, village=child.village) if posted else ChildForm.of(child)
-    if submit(form, lambda: update_child(by=user_of(request), child_id=child.pk, identity=form.identity())):
+    form = EditChildForm(request.POST, village=child.village) if posted else EditChildForm.of(child)
+    updated = submit(
+        form,
+        lambda: update_child(
+            by=user_of(request),
+            child_id=child.pk,
+            identity=form.identity(),
+            reason=form.cleaned_data["reason"],
+        ),
+    )
+    if updated:
         messages.success(request, _("Identitas tersimpan."))
         return redirect("kpm:child", child.pk)
     return render(request, "kpm/edit.html", {"form": form, "child": child}, status=_status(request))

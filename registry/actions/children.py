@@ -15,11 +15,14 @@ from registry import nik as niks
 from registry.access.loaders import find_posyandu_of, get_child_for_update, get_writable_village
 from registry.actions.assessment import computed_columns
 from registry.actions.bulk.move import Move, check_move, store_moves
+from registry.actions.change_log import FieldChange, log_changes
 from registry.actions.duplicates import require_another_child
 from registry.actions.gain import recompute_stored_gain
 from registry.actions.identity import Identity, build_child, changed_child
+from registry.actions.identity_changes import identity_changes
 from registry.actions.observation import observation_of
 from registry.actions.refresh import affected_village_months, refresh_figures
+from registry.actions.requirements import require_reason
 from registry.db.batches import CHUNK, chunks
 from registry.db.locks import lock_children
 from registry.errors import Conflict, Invalid, NikUsed, NotFound
@@ -71,13 +74,14 @@ def enrol_child(
     return Enrolled(child, created=True, warnings=_nik_warnings(child))
 
 
-def update_child(*, by: User, child_id: UUID, identity: Identity) -> Child:
+def update_child(*, by: User, child_id: UUID, identity: Identity, reason: str = "") -> Child:
     """Put a child's identity right. A new birth date or sex judges all its measurements again.
 
-    Raises NotFound, Invalid (a birth date after the first measurement) and Conflict (NIK of another child).
+    ``reason`` goes into the log. Raises NotFound, Invalid (a birth date after the first measurement, or a
+    birth date or sex of a measured child without a reason) and Conflict (NIK of another child).
     """
     try:
-        [child] = update_children(by=by, identities={child_id: identity})
+        [child] = update_children(by=by, identities={child_id: identity}, reason=reason)
     except IntegrityError as error:
         nik = niks.nik_hash(niks.clean_nik(identity.nik))
         require_free_nik(by, Child(pk=child_id, nik_hash=nik))  # somebody else took it meanwhile
@@ -86,8 +90,10 @@ def update_child(*, by: User, child_id: UUID, identity: Identity) -> Child:
 
 
 @transaction.atomic
-def update_children(*, by: User, identities: Mapping[UUID, Identity], of_file: bool = False) -> list[Child]:
-    """Put the identities of children right, all or none.
+def update_children(
+    *, by: User, identities: Mapping[UUID, Identity], of_file: bool = False, reason: str = ""
+) -> list[Child]:
+    """Put the identities of children right, all or none, and log what changed.
 
     Who puts one right has worked with the child, so the file that enrolled it does not take it back; a file
     that completes it (``of_file``) changes nothing of that. Raises as ``update_child`` of the first that
@@ -95,6 +101,7 @@ def update_children(*, by: User, identities: Mapping[UUID, Identity], of_file: b
     """
     lock_children(identities)
     updated: list[Child] = []
+    changes: list[FieldChange] = []
     for ids in chunks(list(identities)):
         known = Child.objects.visible_to(by).select_related("village", "posyandu", "created_by").in_bulk(ids)
         if len(known) < len(ids):
@@ -107,11 +114,15 @@ def update_children(*, by: User, identities: Mapping[UUID, Identity], of_file: b
             )
             for pk in ids
         ]
-        for _old, new in changed:
+        for old, new in changed:
+            if old.pk in first and is_judged_anew(old, new):
+                require_reason(reason, "identity_reason_missing")
             new.upload = new.upload if of_file else None
+            changes += identity_changes(old, new)
         _require_free_niks(by, [new for old, new in changed if new.nik_hash != old.nik_hash])
         _store_changed(changed)
         updated += [new for _old, new in changed]
+    log_changes(changes, by=by, reason=" ".join(reason.split()))
     return updated
 
 
@@ -136,8 +147,13 @@ def _store_changed(changed: Sequence[tuple[Child, Child]]) -> None:
     if columns:
         Child.objects.bulk_update([new for _old, new in changed], columns, batch_size=CHUNK)
     for old, new in changed:
-        if (new.birth_date, new.sex) != (old.birth_date, old.sex):
+        if is_judged_anew(old, new):
             reassess_child(new)
+
+
+def is_judged_anew(old: Child, new: Child) -> bool:
+    """Return whether the measurements of a child mean something else by its new identity."""
+    return (new.birth_date, new.sex) != (old.birth_date, old.sex)
 
 
 def _differing(old: Child, new: Child) -> Iterator[str]:

@@ -171,6 +171,7 @@ def changed_child(*, by: User, old: Child, identity: Identity, measured_on: date
         new.posyandu = old.posyandu
     if identity.nik is None:
         new.nik_sealed, new.nik_hash = old.nik_sealed, old.nik_hash
+    new.birth_date_basis, new.gestation_weeks = old.birth_date_basis, old.gestation_weeks
     new.status, new.status_date = old.status, old.status_date
     new.created_at, new.created_by = old.created_at, old.created_by
     new.entry_digest, new.upload = old.entry_digest, old.upload

@@ -10,11 +10,11 @@ from registry.errors import Conflict, Doubtful, Invalid, NotFound
 from registry.models import Measurement, User, Village
 
 
-def require_reason(reason: str) -> str:
-    """Return ``reason`` as it is stored. Raises Invalid without one."""
+def require_reason(reason: str, sentence: str = "reason_missing") -> str:
+    """Return ``reason`` as it is stored. Raises Invalid, with that sentence, where there is none."""
     reason = " ".join(reason.split())
     if not reason:
-        raise Invalid.of("reason_missing", "reason")
+        raise Invalid.of("reason_missing", "reason", sentence=sentence)
     return reason[:200]
 
 

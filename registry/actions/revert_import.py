@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from registry.access.loaders import get_upload_for_update
 from registry.actions.gain import recompute_stored_gain
@@ -113,7 +114,8 @@ def _take_back(
     # Only now that nobody else can change them.
     gone = _remove_measurements(by, brought, progress)
     village_months = affected_village_months((child, day) for child, day, _old in gone)
-    completed = empty_again(changes[upload])
+    reason = _("berkas %(name)s ditarik kembali") % {"name": upload.file_name}
+    completed = empty_again(changes[upload], by=by, reason=reason)
     moved, residence_changes = 0, list[VillageSince]()
     for one, change in changes.items():
         count, villages = move_back(change, _mover(by, one, touched))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Container, Iterable, Mapping
+from copy import copy
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
@@ -17,6 +18,8 @@ from uuid import UUID
 from django.db.models import Exists, Min, Model, OuterRef, Q
 
 from registry.actions.bulk.move import Move
+from registry.actions.change_log import FieldChange, log_changes
+from registry.actions.identity_changes import NIK, identity_changes
 from registry.actions.refresh import VillageSince
 from registry.db.batches import CHUNK, chunks
 from registry.models import (
@@ -28,10 +31,9 @@ from registry.models import (
     QualityMonth,
     Residence,
     Upload,
+    User,
 )
 from registry.nik import nik_hash, seal_bytes, unseal_bytes
-
-NIK = "nik"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +118,21 @@ def changes_of(upload: Upload) -> ImportChanges:
     return ImportChanges(**{**values, "moved": [Moved(**one) for one in values["moved"]]})
 
 
-def empty_again(changes: ImportChanges) -> int:
+def empty_again(changes: ImportChanges, *, by: User, reason: str) -> int:
     """Take out what was filled in and is still so, once: ``changes`` forget it. Of how many children."""
     count = 0
+    emptied_again: list[FieldChange] = []
     for child_id, values in changes.filled.items():
-        child = Child.objects.filter(pk=child_id).first()
+        child = Child.objects.select_related("posyandu").filter(pk=child_id).first()
         if child is None:
             continue
+        filled = copy(child)
         emptied = [name for name, value in values.items() if _empty(child, name, value)]
         if emptied:
             child.save(update_fields=[*(set(emptied) - {NIK}), *(_NIK_COLUMNS if NIK in emptied else ())])
+            emptied_again += identity_changes(filled, child)
             count += 1
+    log_changes(emptied_again, by=by, reason=reason)
     changes.filled = {}
     return count
 

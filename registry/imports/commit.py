@@ -19,7 +19,8 @@ from registry.actions import (
     store_planned,
     update_children,
 )
-from registry.actions.undo_log import NIK, ImportChanges
+from registry.actions.identity_changes import NIK
+from registry.actions.undo_log import ImportChanges
 from registry.actions.uploads import create_posyandu, save_changes
 from registry.db.batches import chunks
 from registry.db.locks import lock_children, lock_for_key_share
@@ -199,7 +200,7 @@ def _store(plan: ImportPlan, user: User, upload: Upload | None, progress: Progre
     changes.lengthen(stored.lengthened)
     changes.open(stored.opened)
     _complete(plan, user, upload)
-    _complete_children(plan, user, changes)
+    _complete_children(plan, user, changes, upload)
     if upload is not None:
         save_changes(upload, changes)
 
@@ -214,7 +215,7 @@ def _complete(plan: ImportPlan, user: User, upload: Upload | None) -> None:
     record_all(by=user, submissions=corrections, source=Source.FILE, upload=upload)
 
 
-def _complete_children(plan: ImportPlan, user: User, changes: ImportChanges) -> None:
+def _complete_children(plan: ImportPlan, user: User, changes: ImportChanges, upload: Upload | None) -> None:
     """Write the NIK, and what else the register lacked of a child, that rows have brought."""
     ids = sorted(plan.niks.keys() | {pk for pk, values in plan.fills.items() if values})
     identities: dict[UUID, Identity] = {}
@@ -223,7 +224,8 @@ def _complete_children(plan: ImportPlan, user: User, changes: ImportChanges) -> 
             nik, brought = plan.niks.get(child.pk), _still_lacking(child, plan)
             identities[child.pk] = replace(identity_of(child), nik=nik, **brought)
             changes.fill(child.pk, {**brought, NIK: nik})
-    update_children(by=user, identities=identities, of_file=True)
+    reason = _("berkas %(name)s") % {"name": upload.file_name} if upload else ""
+    update_children(by=user, identities=identities, of_file=True, reason=reason)
 
 
 def _still_lacking(child: Child, plan: ImportPlan) -> MissingFields:

@@ -208,7 +208,8 @@ def test_another_birth_date_judges_every_measurement_anew(cadre: User) -> None:
     child = enrol(cadre, since=date(2023, 3, 14)).child
     m = measure(child, date(2024, 6, 12), "9.5", "76.0", confirmed=True).measurement
     assert counted(child.village, JUNE, "stunted") == (1,)
-    update_child(by=cadre, child_id=child.pk, identity=identity(birth_date=date(2023, 3, 14)))
+    corrected = identity(birth_date=date(2023, 3, 14))
+    update_child(by=cadre, child_id=child.pk, identity=corrected, reason="sesuai akta")
     m.refresh_from_db()
     assert m.age_days == 456
     assert (m.haz or 0) > -2
@@ -219,7 +220,7 @@ def test_another_birth_date_judges_every_measurement_anew(cadre: User) -> None:
 def test_another_sex_judges_anew_and_counts_in_the_other_column(cadre: User) -> None:
     child = enrol(cadre, since=JUNE).child
     before = measure(child, date(2024, 6, 12), "12.1", "86.0").measurement
-    update_child(by=cadre, child_id=child.pk, identity=identity(sex=Sex.BOY))
+    update_child(by=cadre, child_id=child.pk, identity=identity(sex=Sex.BOY), reason="sesuai akta")
     m = child.measurements.get()
     assert (m.haz, m.waz) == (-1.11, -0.44)
     assert m.waz != before.waz

@@ -15,7 +15,17 @@ from registry.errors import Conflict, NotFound
 from registry.imports import workflow
 from registry.imports.answers import ImportAnswers, moved_child
 from registry.imports.commit import preview
-from registry.models import Child, Measurement, Posyandu, Residence, Role, Upload, User, VillageMonth
+from registry.models import (
+    ChangeLog,
+    Child,
+    Measurement,
+    Posyandu,
+    Residence,
+    Role,
+    Upload,
+    User,
+    VillageMonth,
+)
 from registry.nik import seal_bytes
 from registry.places.load import load_places
 from tests.factories import make_user, seen
@@ -172,6 +182,13 @@ def test_what_a_file_filled_in_is_empty_again_but_not_what_people_have_changed_s
     assert after[0][4:6] == ("", "Dusun IV")
     upload.refresh_from_db()
     assert bytes(upload.changes_sealed) == b""
+    changes = ChangeLog.objects.filter(subject_id=siti.pk, field__in=["nik", "rt"]).order_by("pk")
+    assert [(row.values, row.by, row.reason) for row in changes] == [
+        (("", "3"), officer, "berkas identitas.csv"),
+        (("", NIK), officer, "berkas identitas.csv"),
+        (("3", ""), officer, "berkas identitas.csv ditarik kembali"),
+        ((NIK, ""), officer, "berkas identitas.csv ditarik kembali"),
+    ]
 
 
 def moved_by_file(officer: User, child: Child) -> tuple[Child, Upload]:

@@ -3,7 +3,8 @@
 from datetime import date
 
 import pytest
-from django.test import Client
+from cryptography.fernet import Fernet
+from django.test import Client, override_settings
 
 from registry.models import Child, ChildStatus, Role, User, Village
 from tests.factories import make_child, make_puskesmas, make_user, make_village, measure, signed_in
@@ -152,3 +153,30 @@ def test_a_growth_book_is_yes_no_or_not_asked(
     assert child.growth_book is stored
     text = page.get(f"/children/{child.pk}/edit/").content.decode()
     assert f'<option value="{typed_book}" selected>' in text
+
+
+def test_the_page_of_a_child_shows_who_changed_what_when_and_why(page: Client, child: Child) -> None:
+    edit = typed(name="Siti", birth_date="2023-06-21", rt="", nik="3301025504230002", reason="sesuai akta")
+    assert page.post(f"/children/{child.pk}/edit/", edit).status_code == 302
+    text = page.get(f"/children/{child.pk}/").content.decode()
+    for sentence in (
+        "20 Agustus 2024, 09.00 · sumarni",
+        "Tanggal lahir: 20 Juni 2023 → 21 Juni 2023",
+        "RT: 02 → kosong",
+        "NIK: 330102******0001 → 330102******0002",
+        "Alasan: sesuai akta",
+    ):
+        assert sentence in text
+    with override_settings(NIK_KEYS=[Fernet.generate_key().decode()]):
+        Child.objects.filter(pk=child.pk).update(nik_sealed="", nik_hash=None)
+        text = page.get(f"/children/{child.pk}/").content.decode()
+    assert "Tanggal lahir: tidak dapat dibaca → tidak dapat dibaca" in text
+
+
+def test_a_new_birth_date_of_a_measured_child_asks_for_its_reason_on_the_page(
+    page: Client, child: Child
+) -> None:
+    measure(child, date(2024, 7, 5), "9.0", "75.0")
+    answer = page.post(f"/children/{child.pk}/edit/", typed(name="Siti", birth_date="2023-06-21"))
+    assert answer.status_code == 422
+    assert "Tulis alasannya, misalnya “sesuai akta kelahiran”" in answer.content.decode()

@@ -1,0 +1,89 @@
+"""What was put right of a child's identity, as its page shows it: who, when, what, why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from kpm.templatetags.site import amount
+from registry.actions.identity_changes import NIK, UNREADABLE
+from registry.models import ChangeLog, ChangeSubject, Child, Sex, User
+from registry.nik import InvalidToken, mask_nik
+from registry.validation_messages import spoken_date
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedField:
+    """A field as people call it, and what it said before and after."""
+
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityChange:
+    """All that one action changed of a child."""
+
+    at: datetime
+    by: User | None
+    reason: str
+    fields: list[ChangedField]
+
+
+def identity_history(child: Child) -> list[IdentityChange]:
+    """Return what was changed of ``child``, newest first: one query."""
+    rows = ChangeLog.objects.filter(subject=ChangeSubject.CHILD, subject_id=str(child.pk)).select_related(
+        "by"
+    )
+    grouped = groupby(rows.order_by("-at", "pk"), key=lambda row: (row.at, row.by, row.reason))
+    return [
+        IdentityChange(at, by, reason, [_changed_field(row) for row in group])
+        for (at, by, reason), group in grouped
+    ]
+
+
+def _changed_field(row: ChangeLog) -> ChangedField:
+    try:
+        old, new = (format_identity_value(row.field, value) for value in row.values)
+    except InvalidToken:
+        old = new = _("tidak dapat dibaca")
+    return ChangedField(field_label(row.field), old, new)
+
+
+def field_label(name: str) -> str:
+    """Return what people call a field of a child."""
+    field = _find_field(name)
+    return "NIK" if name == NIK else capfirst(str(field.verbose_name)) if field else name
+
+
+def format_identity_value(name: str, value: str) -> str:
+    """Return a value of ``identity_text`` as people write it; a NIK is masked."""
+    if not value:
+        return _("kosong")
+    if name == NIK:
+        return _("tidak dapat dibaca") if value == UNREADABLE else mask_nik(value)
+    if name == "sex":
+        return str(Sex.from_letter(value).label)
+    field = _find_field(name)
+    if isinstance(field, models.DateField):
+        return spoken_date(date.fromisoformat(value))
+    if isinstance(field, models.DecimalField):
+        return amount(value)
+    if isinstance(field, models.BooleanField):
+        return _("ya") if value == str(True) else _("tidak")
+    return str(dict(field.flatchoices).get(value, value)) if field else value
+
+
+def _find_field(name: str) -> models.Field | None:
+    try:
+        field = Child._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
+    return field if isinstance(field, models.Field) else None
