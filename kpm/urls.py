@@ -2,7 +2,20 @@
 
 from django.urls import include, path
 
-from kpm.views import cadres, card, child, events, follow_up, home, identity, measure, month_list, skdn, work
+from kpm.views import (
+    cadres,
+    card,
+    child,
+    events,
+    follow_up,
+    home,
+    identity,
+    measure,
+    month_list,
+    outbox_file,
+    skdn,
+    work,
+)
 
 pages = [
     path("roster/", work.page, name="roster"),
@@ -29,6 +42,7 @@ pages = [
     path("measurements/<uuid:measurement_id>/void/", measure.void, name="void"),
     path("measurements/<uuid:measurement_id>/choose/", measure.choose, name="choose"),
     path("cadres/", cadres.cadres, name="cadres"),
+    path("cadres/outbox-file/", outbox_file.outbox_file, name="outbox_file"),
     path("events/", events.events, name="events"),
     path("events/new/", events.new_event, name="event_new"),
     path("events/<uuid:event_id>/", events.event, name="event"),

@@ -12,7 +12,7 @@ from kpm.figures import appointments
 from registry.access.decorators import officers_required, user_of
 from registry.access.loaders import get_or_404, list_villages
 from registry.exports.response import export_response
-from registry.models import Kecamatan
+from registry.models import Kecamatan, Role
 
 
 @officers_required
@@ -31,5 +31,6 @@ def cadres(request: HttpRequest) -> HttpResponse:
     if file := export_response(request, lists):
         return file
     query = f"kecamatan={chosen}&" if chosen else ""
+    may_open = user_of(request).has_role(Role.DISTRICT, Role.ADMIN)
     context = {"found": found, "kecamatan": mine, "chosen": chosen, "query": query}
-    return render(request, "kpm/cadres.html", context)
+    return render(request, "kpm/cadres.html", context | {"may_open_outbox": may_open})

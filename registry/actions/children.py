@@ -46,11 +46,13 @@ def enrol_child(
     identity: Identity,
     since: date | None = None,
     confirmed: bool | Collection[UUID] = True,
+    enrolled_by: User | None = None,
 ) -> Enrolled:
     """Enrol a child under the id its recorder made; the same id and identity again change nothing.
 
     ``since`` is the day it is known to live in the village (default: today). ``confirmed`` is True, or
-    the children alike that somebody has looked at and says are others. Raises NotFound for a village
+    the children alike that somebody has looked at and says are others. ``enrolled_by``: in whose name ``by``
+    enrols; by default in his own. Raises NotFound for a village
     outside the user's area, Invalid for an identity that cannot be, Conflict for a used id or NIK, and
     PossibleDuplicate for a child who may be enrolled already.
     """
@@ -58,7 +60,7 @@ def enrol_child(
         with transaction.atomic():
             village = get_writable_village(by=by, code=village_code)
             known = Child.objects.filter(pk=id).first()
-            child = build_child(by=by, id=id, village=village, identity=identity)
+            child = build_child(by=enrolled_by or by, id=id, village=village, identity=identity)
             if known:
                 return Enrolled(_same_or_conflict(known, child), created=False, warnings=_nik_warnings(known))
             require_free_nik(by, child)

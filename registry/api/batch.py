@@ -117,10 +117,12 @@ class MeasurementBatch(MeasurementRows):
         # What a person typed in a browser is a form's, whatever road it took.
         by_browser = isinstance(request.successful_authenticator, SessionAuthentication)
         source = Source.FORM if by_browser else Source.API
-        return Response({"results": _with_stored_rows(self.me, _results(self.me, items, source))})
+        return Response({"results": _with_stored_rows(self.me, record_items(self.me, items, source))})
 
 
-def _results(by: User, items: Sequence[Any], source: Source) -> list[dict[str, Any]]:
+def record_items(
+    by: User, items: Sequence[Any], source: Source, measured_by: User | None = None
+) -> list[dict[str, Any]]:
     """Store each item or say why not. ``measurement`` is the id of what is stored now, or None."""
     read = [_submission(item) for item in items]
     recorded = iter(
@@ -129,6 +131,7 @@ def _results(by: User, items: Sequence[Any], source: Source) -> list[dict[str, A
             submissions=[one for one in read if isinstance(one, Submission)],
             source=source,
             taken_day=TakenDay.KEEP_BOTH,
+            measured_by=measured_by,
         )
     )
     results = [next(recorded) if isinstance(one, Submission) else one for one in read]

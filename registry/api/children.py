@@ -12,14 +12,27 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from registry.access.loaders import get_or_404
-from registry.actions import enrol_child
+from registry.actions import Enrolled, enrol_child
 from registry.api.base import PeopleOnly
 from registry.api.child_schema import ChildSerializer, EnrolBody, EnrolledSerializer, identity_from
 from registry.api.filters import ChildFilter
 from registry.api.measurement_schema import MeasurementSerializer, readable_measurements
 from registry.api.openapi import refusals
-from registry.models import Child, Measurement
+from registry.models import Child, Measurement, User
 from registry.validation_messages import nik_warning_message
+
+
+def enrol_sent(by: User, sent: dict[str, Any], enrolled_by: User | None = None) -> Enrolled:
+    """Enrol the child of a body that :class:`EnrolBody` has read. Raises as ``enrol_child``."""
+    return enrol_child(
+        by=by,
+        id=sent["id"],
+        village_code=sent["village"],
+        identity=identity_from(sent),
+        since=sent.get("since"),
+        confirmed=sent.get("confirmed", False),
+        enrolled_by=enrolled_by,
+    )
 
 
 class ChildRows(PeopleOnly):
@@ -42,15 +55,7 @@ class ChildList(ChildRows, ListAPIView[Any]):
         responses={201: EnrolledSerializer, 200: EnrolledSerializer, **refusals(409, 422)},
     )
     def post(self, request: Request) -> Response:
-        sent = self.read_body(EnrolBody)
-        enrolled = enrol_child(
-            by=self.me,
-            id=sent["id"],
-            village_code=sent["village"],
-            identity=identity_from(sent),
-            since=sent.get("since"),
-            confirmed=sent.get("confirmed", False),
-        )
+        enrolled = enrol_sent(self.me, self.read_body(EnrolBody))
         body = {
             "child": enrolled.child,
             "warnings": [{"code": str(w), "message": nik_warning_message(w)} for w in enrolled.warnings],

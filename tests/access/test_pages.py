@@ -106,6 +106,7 @@ RULES: dict[str, Rule] = {
     "kpm:void": rule(PEOPLE, "GET", "POST", measurement_id="measurement"),
     "kpm:choose": rule(PEOPLE, "POST", measurement_id="measurement"),
     "kpm:cadres": rule(OFFICERS, "GET", "POST"),
+    "kpm:outbox_file": rule(frozenset({Role.DISTRICT, Role.ADMIN}), "GET", "POST"),
     "kpm:events": rule(OFFICERS),
     "kpm:event_new": rule(frozenset({Role.DISTRICT, Role.ADMIN}), "GET", "POST"),
     "kpm:event": rule(OFFICERS, "GET", "POST", event_id="event"),

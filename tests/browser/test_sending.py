@@ -15,6 +15,7 @@ from tests.browser.conftest import sign_in
 from tests.browser.phone import (
     BATCH,
     Phone,
+    add_session,
     at_work,
     enrol,
     measure_all,
@@ -27,7 +28,7 @@ from tests.browser.phone import (
     type_in,
 )
 from tests.browser.served import Served
-from tests.factories import make_user, measure
+from tests.factories import make_district, make_user, measure
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -192,6 +193,32 @@ def test_what_waits_goes_to_a_file_and_comes_back_on_another_phone(
     sent(two)
     sent(one)
     assert len(stored()) == 3
+
+
+def test_what_a_closed_account_has_saved_the_district_records_in_her_name(
+    phone: Phone, page: Page, server: Served, cadre: User, tmp_path: Path
+) -> None:
+    server.kill()
+    open_roster(page)
+    measure_all(page, 3)
+    server.start()
+    User.objects.filter(pk=cadre.pk).update(is_active=False)
+    page.goto("/outbox/")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Simpan ke berkas").click()
+    file = tmp_path / "kiriman.json"
+    download.value.save_as(file)
+
+    desk = phone()
+    add_session(desk.context, make_user(Role.DISTRICT, make_district(), "dinas"))
+    desk.goto("/cadres/outbox-file/")
+    desk.set_input_files("input[type=file]", file)
+    desk.get_by_role("button", name="Buka").click()
+    expect(desk.locator(".entry .chip")).to_have_text(["dapat dicatat"] * 3)
+    desk.get_by_role("button", name="Catat atas nama sumarni").click()
+    expect(desk.locator(".entry .chip")).to_have_text(["tercatat"] * 3)
+    assert len(stored()) == 3
+    assert set(Measurement.objects.values_list("recorded_by", flat=True)) == {cadre.pk}
 
 
 def test_where_nothing_may_be_stored_it_says_so_and_still_sends(

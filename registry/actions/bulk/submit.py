@@ -50,25 +50,33 @@ class Recorded:
 
 
 def record_submissions(
-    *, by: User, submissions: Sequence[Submission], source: Source, taken_day: TakenDay
+    *,
+    by: User,
+    submissions: Sequence[Submission],
+    source: Source,
+    taken_day: TakenDay,
+    measured_by: User | None = None,
 ) -> list[Recorded | Exception]:
     """Store each of ``submissions`` that can be, as if one came after the other; what became of each.
 
     What is refused leaves the others alone, and so does one that fails for a reason nobody has foreseen: then
-    each is stored in a transaction of its own.
+    each is stored in a transaction of its own. ``measured_by``: in whose name ``by`` records; by default in
+    his own.
     """
     if not submissions:
         return []
     try:
         with transaction.atomic():
-            return _record_together(by, submissions, source, taken_day)
+            return _record_together(by, submissions, source, taken_day, measured_by=measured_by)
     except Exception as error:
         if len(submissions) == 1:
             return [_meanwhile_refused(submissions[0].id, error)]
     return [
         result
         for one in submissions
-        for result in record_submissions(by=by, submissions=[one], source=source, taken_day=taken_day)
+        for result in record_submissions(
+            by=by, submissions=[one], source=source, taken_day=taken_day, measured_by=measured_by
+        )
     ]
 
 
@@ -97,6 +105,7 @@ def _record_together(
     source: Source,
     taken_day: TakenDay,
     upload: Upload | None = None,
+    measured_by: User | None = None,
 ) -> list[Recorded | Exception]:
     child_ids = _child_ids(submissions)
     known_ids = {pk for pk in child_ids if pk}
@@ -109,7 +118,7 @@ def _record_together(
     ]
     entries = [one for one in read if isinstance(one, Entry)]
     plan = measurement_plan(by=by, entries=entries, taken_day=taken_day, in_their_order=True)
-    store_planned(plan, by=by, source=source, upload=upload)
+    store_planned(plan, by=measured_by or by, source=source, upload=upload)
     outcomes = iter(plan.outcomes)
     return [_result(next(outcomes)) if isinstance(one, Entry) else one for one in read]
 

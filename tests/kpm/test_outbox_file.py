@@ -1,0 +1,168 @@
+"""What a cadre typed and never sent is recorded in her name once her account is closed; 20 August 2024."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from kpm.workspace_keys import workspace_keys
+from registry.models import (
+    ChangeLog,
+    ChangeSubject,
+    Child,
+    District,
+    Kecamatan,
+    Measurement,
+    Role,
+    User,
+    Village,
+)
+from tests.factories import make_child, make_district, make_user, make_village, signed_in
+
+PAGE = "kpm:outbox_file"
+
+
+def seal(owner: User, kind: str, body: dict[str, Any], name: str = "Siti Contoh") -> dict[str, Any]:
+    """An entry as the phone's own file has it: AES-GCM under the user's key."""
+    iv = os.urandom(12)
+    content = json.dumps({"body": body, "child": body.get("child", body["id"]), "name": name}).encode()
+    data = AESGCM(base64.b64decode(workspace_keys(owner)[0])).encrypt(iv, content, None)
+    sealed = {"iv": base64.b64encode(iv).decode(), "data": base64.b64encode(data).decode()}
+    return {"id": body["id"], "user": owner.pk, "kind": kind, "state": "waiting", "at": 1, "sealed": sealed}
+
+
+def file_of(owner: User, *records: dict[str, Any]) -> str:
+    return json.dumps({"format": "register-outbox-1", "user": owner.pk, "records": records})
+
+
+def weighing(child_id: object, weight_kg: float = 9.4, **more: Any) -> dict[str, Any]:
+    values = {"measured_on": "2024-08-19", "weight_kg": weight_kg, "lenhei_cm": 77.5, "position": "L"}
+    return {"id": str(uuid4()), "child": str(child_id), **values, **more}
+
+
+def new_child(village: Village, **more: Any) -> dict[str, Any]:
+    who = {"name": "Anak Baru", "sex": "P", "birth_date": "2023-05-02"}
+    return {"id": str(uuid4()), "village": village.pk, **who, **more}
+
+
+@pytest.fixture
+def child(cadre: User, village: Village) -> Child:
+    return make_child(cadre, village)
+
+
+@pytest.fixture
+def closed(cadre: User, child: Child) -> User:
+    """The cadre, whose account the administrator has closed."""
+    cadre.is_active = False
+    cadre.save()
+    return cadre
+
+
+def send(officer: User, text: str, **more: Any) -> Any:
+    chosen = SimpleUploadedFile("kiriman-2024-08-20.json", text.encode())
+    data = {"text": text, **more} if more else {"file": chosen}
+    return signed_in(officer).post(reverse(PAGE), data)
+
+
+def test_the_file_is_shown_first_and_nothing_is_stored(closed: User, officer: User, child: Child) -> None:
+    page = send(officer, file_of(closed, seal(closed, "measurement", weighing(child.pk))))
+    assert page.status_code == 200
+    for words in ("Siti Contoh", "9,4", "dapat dicatat", "Catat atas nama sumarni"):
+        assert words in page.content.decode()
+    assert not Measurement.objects.exists()
+    assert not ChangeLog.objects.exists()
+
+
+def test_all_is_recorded_in_her_name_a_new_child_first_and_only_once(
+    closed: User, officer: User, child: Child, village: Village
+) -> None:
+    born = new_child(village)
+    text = file_of(
+        closed,
+        seal(closed, "measurement", weighing(born["id"], 10.1)),
+        seal(closed, "measurement", weighing(child.pk)),
+        seal(closed, "child", born, "Anak Baru"),
+    )
+    for _time in range(2):
+        page = send(officer, text, record="1")
+        assert "3 kiriman tercatat atas nama sumarni." in page.content.decode()
+    assert Child.objects.get(pk=born["id"]).created_by == closed
+    assert {(m.recorded_by, m.source) for m in Measurement.objects.all()} == {(closed, "form")}
+    assert Measurement.objects.count() == 2
+
+
+def test_who_brought_it_is_logged(closed: User, officer: User, child: Child) -> None:
+    send(officer, file_of(closed, seal(closed, "measurement", weighing(child.pk))), record="1")
+    log = ChangeLog.objects.get(field="outbox_file")
+    assert (log.subject, log.subject_id, log.by) == (ChangeSubject.ACCOUNT, str(closed.pk), officer)
+    assert log.values == ("", "1/1")
+
+
+def test_a_doubtful_value_waits_for_a_tick_and_keeps_nothing_else_out(
+    closed: User, officer: User, child: Child
+) -> None:
+    other = make_child(officer, child.village, name="Budi Lain")
+    doubtful = weighing(child.pk, 24.0)
+    text = file_of(
+        closed, seal(closed, "measurement", doubtful), seal(closed, "measurement", weighing(other.pk))
+    )
+    page = send(officer, text, record="1").content.decode()
+    assert "1 kiriman tercatat" in page
+    assert "Berat ini hampir tidak mungkin" in page
+    tick = next(line for line in page.split('"') if line.startswith(doubtful["id"] + " "))
+    send(officer, text, record="1", confirm=tick)
+    assert Measurement.objects.count() == 2
+    assert Measurement.objects.get(child=child).confirmed_doubts
+
+
+def test_an_open_account_reads_its_file_itself(cadre: User, officer: User, child: Child) -> None:
+    page = send(officer, file_of(cadre, seal(cadre, "measurement", weighing(child.pk))))
+    assert page.status_code == 422
+    assert "masih aktif" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{}", "[1]", '{"format": "register-outbox-1"}', "[" * 100_000, "\x00\xff", '{"format": "other"}'],
+)
+def test_what_is_no_such_file_is_refused_in_words(closed: User, officer: User, text: str) -> None:
+    page = send(officer, text)
+    assert page.status_code == 422
+    assert "berkas" in page.content.decode().lower()
+
+
+def test_what_her_key_has_not_sealed_is_refused(closed: User, officer: User, child: Child) -> None:
+    other = make_user(Role.CADRE, child.village, "lain")
+    record = seal(other, "measurement", weighing(child.pk))
+    open_one = {**record, "sealed": {"content": {"body": weighing(child.pk), "name": "Siti"}}}
+    for forged in (record, open_one):
+        assert send(officer, file_of(closed, forged), record="1").status_code == 422
+    assert not Measurement.objects.exists()
+
+
+def test_a_child_where_the_officer_does_not_work_stays_closed(closed: User, child: Child) -> None:
+    admin = make_user(Role.DISTRICT, make_district(), "dinas-lain")
+    banyumas = District.objects.create(code="33.02", name="Banyumas")
+    lumbir = Kecamatan.objects.create(code="33.02.01", name="Lumbir", district=banyumas)
+    elsewhere = make_village("33.02.01.2001", "Cirahab", lumbir)
+    stranger = make_child(make_user(Role.CADRE, elsewhere, "jauh"), elsewhere)
+    text = file_of(closed, seal(closed, "measurement", weighing(stranger.pk)))
+    page = send(admin, text, record="1")
+    assert "0 kiriman tercatat" in page.content.decode()
+    assert not Measurement.objects.exists()
+
+
+def test_the_page_is_for_the_district_and_linked_from_the_cadres(officer: User, camat: User) -> None:
+    assert reverse(PAGE) in signed_in(officer).get(reverse("kpm:cadres")).content.decode()
+    assert reverse(PAGE) not in signed_in(camat).get(reverse("kpm:cadres")).content.decode()
+    assert signed_in(camat).get(reverse(PAGE)).status_code == 404
+    assert Client().get(reverse(PAGE)).status_code == 302
