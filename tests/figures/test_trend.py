@@ -122,6 +122,20 @@ def test_a_stray_entry_of_two_years_ago_is_no_month_of_the_trend(here: Village, 
     assert [m for m, p in found.items() if p.rate is not None and p.is_judged] == [MAY, JUNE, JULY]
 
 
+def test_a_stray_entry_of_one_village_is_no_month_of_another(here: Village, officer: User) -> None:
+    there = make_village("33.01.01.2001", "Tambakreja")
+    neighbour = make_child(officer, there, since=date(2024, 5, 1))
+    for month in (MAY, JUNE, JULY):
+        measure(neighbour, month.replace(day=5), "11.0", "84.0", confirmed=True)
+    before = trend(there, JULY, officer, months=24), default_month_of_figures(there, officer)
+    child = make_child(officer, here, birth_date=date(2021, 3, 14))
+    measure(child, date(2022, 10, 5), "9.0", "76.0", confirmed=True)
+    assert (trend(there, JULY, officer, months=24), default_month_of_figures(there, officer)) == before
+    [of_there, of_here] = village_rows(make_district(), date(2022, 10, 1), officer)
+    assert (of_there.summary.counts.registered, of_there.stunted.rate) == (0, None)
+    assert (of_here.summary.counts.registered, of_here.summary.counts.measured) == (1, 1)
+
+
 # --- Which month opens ----------------------------------------------------------------------------------
 
 
