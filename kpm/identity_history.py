@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -47,6 +48,14 @@ def identity_history(child: Child) -> list[IdentityChange]:
         IdentityChange(at, by, reason, [_changed_field(row) for row in group])
         for (at, by, reason), group in grouped
     ]
+
+
+def latest_changes(child: Child, fields: Collection[str]) -> dict[str, ChangeLog]:
+    """Return the latest change of each of ``fields``: one query."""
+    rows = ChangeLog.objects.filter(
+        subject=ChangeSubject.CHILD, subject_id=str(child.pk), field__in=fields
+    ).select_related("by")
+    return {row.field: row for row in rows.order_by("at", "pk")}
 
 
 def _changed_field(row: ChangeLog) -> ChangedField:

@@ -21,6 +21,8 @@ from registry.growth.cells.text import INVISIBLE
 
 _NOT_PART_OF_A_NIK = re.compile(rf"[\s\u00a0{INVISIBLE}'`’.\-]")
 _SIXTEEN_DIGITS = re.compile(r"\d{16}", re.ASCII)
+_RUN = re.compile(r"(\d)\1{7}", re.ASCII)  # 1111...: more of one digit than a date and a serial share
+_PARENT_AGES = range(15, 51)
 
 
 class NikWarning(StrEnum):
@@ -30,6 +32,8 @@ class NikWarning(StrEnum):
     SEX = "sex"
     SERIAL = "serial"
     REGION = "region"
+    IMPOSSIBLE = "impossible"
+    PARENT = "parent"
 
 
 def clean_nik(raw: object) -> str:
@@ -45,11 +49,22 @@ def is_whole(nik: str) -> bool:
 def is_possible(nik: str) -> bool:
     """Return whether a whole NIK can be one at all: of a region, with a day and month of birth.
 
-    9999999999999999 and its like stand in files instead of one, and say nothing of who a child is.
+    9999999999999999, 1111111111111111 and their like stand for one that nobody knows, and say nothing of who
+    a child is.
     """
+    if _RUN.search(nik):
+        return False
     day, month = int(nik[6:8]), int(nik[8:10])  # of a girl the day is 40 more
     born = (1 <= day <= 31 or 41 <= day <= 71) and 1 <= month <= 12
     return born and "00" not in (nik[:2], nik[2:4], nik[4:6])
+
+
+def nik_questions(nik: str, *, birth_date: date) -> list[NikWarning]:
+    """Return what has to be confirmed before a whole NIK is noted as that of a child born on that day."""
+    if not is_possible(nik):
+        return [NikWarning.IMPOSSIBLE]
+    older = (birth_date.year - int(nik[10:12])) % 100
+    return [NikWarning.PARENT] if older in _PARENT_AGES else []
 
 
 def nik_warnings(nik: str, *, birth_date: date, is_girl: bool) -> list[NikWarning]:
@@ -64,7 +79,8 @@ def nik_warnings(nik: str, *, birth_date: date, is_girl: bool) -> list[NikWarnin
         found.append(NikWarning.SERIAL)
     if not 11 <= int(nik[:2]) <= 99 or nik[2:4] == "00" or nik[4:6] == "00":
         found.append(NikWarning.REGION)
-    return found
+    asked = nik_questions(nik, birth_date=birth_date)
+    return found + [one for one in asked if one == NikWarning.PARENT or not found]
 
 
 def mask_nik(nik: str) -> str:

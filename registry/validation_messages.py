@@ -63,6 +63,21 @@ def nik_warning_message(warning: NikWarning) -> str:
         NikWarning.SEX: _("Jenis kelamin di NIK berbeda dari yang ditulis. Periksa kartu keluarga."),
         NikWarning.SERIAL: _("Nomor urut NIK 0000 tidak lazim. Periksa kartu keluarga."),
         NikWarning.REGION: _("Kode wilayah di NIK tidak lazim. Periksa kartu keluarga."),
+        NikWarning.IMPOSSIBLE: nik_question_message(NikWarning.IMPOSSIBLE),
+        NikWarning.PARENT: nik_question_message(NikWarning.PARENT),
+    }[warning]
+
+
+def nik_question_message(warning: NikWarning) -> str:
+    """Return what is asked before such a NIK is noted for a child."""
+    return {
+        NikWarning.IMPOSSIBLE: _(
+            "Angka-angka ini tidak mungkin sebuah NIK. Kalau anak belum punya NIK, kosongkan."
+        ),
+        NikWarning.PARENT: _(
+            "Tahun lahir di NIK ini tahun lahir orang dewasa: NIK ibu atau ayahnya? Lihat NIK anak di kartu "
+            "keluarga."
+        ),
     }[warning]
 
 
@@ -73,6 +88,8 @@ def nik_in_file_message(warning: NikWarning) -> str:
         NikWarning.SEX: _("Jenis kelamin di NIK lain dari yang tertulis."),
         NikWarning.SERIAL: _("Nomor urut NIK 0000; periksa NIK-nya."),
         NikWarning.REGION: _("Kode wilayah di NIK tidak dikenal; periksa NIK-nya."),
+        NikWarning.IMPOSSIBLE: _("Angka-angka ini tidak mungkin sebuah NIK."),
+        NikWarning.PARENT: _("Tahun lahir di NIK tahun lahir orang dewasa: NIK ibu atau ayahnya?"),
     }[warning]
 
 
@@ -140,6 +157,10 @@ _REFUSALS: Mapping[str, Promise] = {
         "Anak ini sudah diukur pada %(date)s. Tanggal lahir tidak bisa sesudahnya."
     ),
     "born_in_future": gettext_lazy("Tanggal lahir belum tiba. Periksa tanggalnya."),
+    "child_changed_meanwhile": gettext_lazy(
+        "Orang lain mengubah isian yang sama sementara halaman ini terbuka. Pilih nilai yang benar, lalu "
+        "simpan."
+    ),
     "child_id_used": gettext_lazy(
         "Nomor entri ini sudah dipakai untuk anak lain. Buka formulir baru dan isi lagi."
     ),

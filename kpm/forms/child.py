@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from kpm.forms.fields import DayField, NumberField, PlainForm
 from registry.actions import Identity
-from registry.models import Child, ChildStatus, Posyandu, Sex, Village
+from registry.models import ChildStatus, Posyandu, Sex, Village
 from registry.validation_messages import lazy_refusal_message
 
-_SAME_NAMES = (
+SAME_NAMES = (
     "name",
     "birth_date",
     "birth_weight_kg",
@@ -71,39 +71,14 @@ class ChildForm(PlainForm):
         posyandu = Posyandu.objects.filter(village=village).values_list("pk", "name")
         self.fields["posyandu"].choices = [("", _("tidak dicatat")), *posyandu]  # type: ignore[attr-defined]
 
-
-class EditChildForm(ChildForm):
-    """The identity of a child on record, and why it changes. An old NIK is kept when none is typed."""
-
-    reason = forms.CharField(
-        label=_("Mengapa diubah?"),
-        max_length=200,
-        required=False,
-        help_text=_("Wajib kalau tanggal lahir atau jenis kelamin anak yang sudah diukur berubah."),
-    )
-
-    @classmethod
-    def of(cls, child: Child) -> EditChildForm:
-        """Return the form filled with what is on record; the NIK is not drawn, so it cannot be sent back."""
-        initial = {name: getattr(child, name) for name in _SAME_NAMES}
-        return cls(
-            village=child.village,
-            initial=initial
-            | {
-                "sex": child.sex,
-                "posyandu": child.posyandu_id,
-                "growth_book": {True: "1", False: "0", None: ""}[child.growth_book],
-            },
-        )
-
-    def identity(self) -> Identity:
+    def identity(self, *, nik: str | None) -> Identity:
         """Return what was typed, for the action; only after ``is_valid()``."""
         data = self.cleaned_data
         return Identity(
             sex=data["sex"],
-            nik=data["nik"] or None,
+            nik=nik,
             posyandu_id=data["posyandu"],
-            **{name: data[name] for name in _SAME_NAMES},
+            **{name: data[name] for name in SAME_NAMES},
         )
 
 

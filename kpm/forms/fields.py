@@ -72,13 +72,14 @@ class PlainForm(forms.Form):
     """A form without the browser's own bubbles: every refusal is a sentence on the page."""
 
     use_required_attribute = False
+    refusal: Refused | None = None  # what the action said, for pages that show more of it than its sentence
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
 
 
-def submit(form: forms.Form, action: Callable[[], T]) -> T | None:
+def submit(form: PlainForm, action: Callable[[], T]) -> T | None:
     """Return what ``action`` gives for a valid form, None for a form that has something to put right.
 
     A refusal of the action is shown next to the field it is about, or above the form.
@@ -88,5 +89,6 @@ def submit(form: forms.Form, action: Callable[[], T]) -> T | None:
     try:
         return action()
     except Refused as refused:
+        form.refusal = refused
         form.add_error(refused.field if refused.field in form.fields else None, refused.message)
         return None

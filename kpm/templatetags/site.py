@@ -15,6 +15,8 @@ from django.utils.translation import ngettext
 
 from kpm import navigation
 from registry.growth import completed_months
+from registry.models import Child
+from registry.nik import InvalidToken
 
 register = template.Library()
 
@@ -42,6 +44,15 @@ def amount(value: Decimal | float | str | None) -> str:
     number = Decimal(str(value))
     places = max(1, -int(number.normalize().as_tuple().exponent))
     return number_format(number, decimal_pos=places)
+
+
+@register.filter
+def masked_nik(child: Child) -> str:
+    """Return the NIK of a child as it may be shown, or that no key opens it."""
+    try:
+        return child.nik_masked
+    except InvalidToken:
+        return _("tidak dapat dibaca")
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,11 +11,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kpm.forms.child import CloseForm, EditChildForm, MoveForm
+from kpm.forms.child import CloseForm, MoveForm
+from kpm.forms.edit_child import EditChildForm, shown_conflicts
 from kpm.forms.fields import submit
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import get_child, list_villages
 from registry.actions import close_child, move_child, reopen_child, update_child
+from registry.actions.identity_merge import ChangedMeanwhile
+from registry.actions.identity_questions import IdentityDoubtful
 
 
 @people_required
@@ -22,21 +26,31 @@ from registry.actions import close_child, move_child, reopen_child, update_child
 def edit(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """Correct the identity; an empty NIK field leaves the NIK as it is."""
     child = get_child(user_of(request), child_id)
-    posted = request.method == "POST"
-    form = EditChildForm(request.POST, village=child.village) if posted else EditChildForm.of(child)
+    is_posted = request.method == "POST"
+    form = EditChildForm.from_post(request.POST, child) if is_posted else EditChildForm.of(child)
+    confirmed = request.POST.getlist("confirmed")
     updated = submit(
         form,
         lambda: update_child(
             by=user_of(request),
             child_id=child.pk,
-            identity=form.identity(),
+            identity=form.typed_identity(),
             reason=form.cleaned_data["reason"],
+            confirmed=confirmed,
+            drawn=form.cleaned_data["drawn"],
         ),
     )
     if updated:
         messages.success(request, _("Identitas tersimpan."))
         return redirect("kpm:child", child.pk)
-    return render(request, "kpm/edit.html", {"form": form, "child": child}, status=_status(request))
+    context: dict[str, Any] = {"form": form, "child": child, "confirmed": confirmed}
+    match form.refusal:
+        case IdentityDoubtful() as doubtful:
+            context["questions"] = doubtful.questions
+        case ChangedMeanwhile() as changed:
+            conflicts = shown_conflicts(changed)
+            context |= {"form": form.redrawn(changed), "conflicts": conflicts, "message": changed.message}
+    return render(request, "kpm/edit.html", context, status=_status(request))
 
 
 @people_required

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -20,6 +21,8 @@ from registry.actions.duplicates import require_another_child
 from registry.actions.gain import recompute_stored_gain
 from registry.actions.identity import Identity, build_child, changed_child
 from registry.actions.identity_changes import identity_changes
+from registry.actions.identity_merge import merge_changes, with_known_posyandu
+from registry.actions.identity_questions import require_sure
 from registry.actions.observation import observation_of
 from registry.actions.refresh import affected_village_months, refresh_figures
 from registry.actions.requirements import require_reason
@@ -45,16 +48,16 @@ def enrol_child(
     village_code: str,
     identity: Identity,
     since: date | None = None,
-    confirmed: bool | Collection[UUID] = True,
+    confirmed: bool | Collection[object] = True,
     enrolled_by: User | None = None,
 ) -> Enrolled:
     """Enrol a child under the id its recorder made; the same id and identity again change nothing.
 
     ``since`` is the day it is known to live in the village (default: today). ``confirmed`` is True, or
-    the children alike that somebody has looked at and says are others. ``enrolled_by``: in whose name ``by``
-    enrols; by default in his own. Raises NotFound for a village
-    outside the user's area, Invalid for an identity that cannot be, Conflict for a used id or NIK, and
-    PossibleDuplicate for a child who may be enrolled already.
+    the children alike that somebody says are others and the codes of questions that somebody has answered.
+    ``enrolled_by``: in whose name ``by`` enrols; by default in his own. Raises NotFound for a village outside
+    the user's area, Invalid for an identity that cannot be, Conflict for a used id or NIK, PossibleDuplicate
+    for a child who may be enrolled already, and IdentityDoubtful.
     """
     try:
         with transaction.atomic():
@@ -62,9 +65,12 @@ def enrol_child(
             known = Child.objects.filter(pk=id).first()
             child = build_child(by=enrolled_by or by, id=id, village=village, identity=identity)
             if known:
-                return Enrolled(_same_or_conflict(known, child), created=False, warnings=_nik_warnings(known))
+                return Enrolled(
+                    _same_or_conflict(known, child), created=False, warnings=list_nik_warnings(known)
+                )
             require_free_nik(by, child)
             require_another_child(by, child, confirmed)
+            require_sure(child, confirmed=confirmed)
             child.save(force_insert=True)
             since = min(since or timezone.localdate(), timezone.localdate())
             since = max(since, child.birth_date)
@@ -72,18 +78,35 @@ def enrol_child(
             refresh_figures(residence_changes=[(village.pk, since)])
     except IntegrityError as error:
         known = _stored_meanwhile(by, child, error)
-        return Enrolled(known, created=False, warnings=_nik_warnings(known))
-    return Enrolled(child, created=True, warnings=_nik_warnings(child))
+        return Enrolled(known, created=False, warnings=list_nik_warnings(known))
+    return Enrolled(child, created=True, warnings=list_nik_warnings(child))
 
 
-def update_child(*, by: User, child_id: UUID, identity: Identity, reason: str = "") -> Child:
+def update_child(
+    *,
+    by: User,
+    child_id: UUID,
+    identity: Identity,
+    reason: str = "",
+    confirmed: bool | Collection[object] = True,
+    drawn: Mapping[str, str] | None = None,
+) -> Child:
     """Put a child's identity right. A new birth date or sex judges all its measurements again.
 
-    ``reason`` goes into the log. Raises NotFound, Invalid (a birth date after the first measurement, or a
-    birth date or sex of a measured child without a reason) and Conflict (NIK of another child).
+    ``reason`` goes into the log. ``confirmed`` is True, or the codes or keys of the questions that somebody
+    has answered. ``drawn``: the ``drawn_state`` that ``identity`` was typed over; what it leaves as it was
+    then, stays as it is now. Raises NotFound, Invalid (a birth date after the first measurement, or a birth
+    date or sex of a measured child without a reason), Conflict (NIK of another child), IdentityDoubtful and
+    ChangedMeanwhile.
     """
     try:
-        [child] = update_children(by=by, identities={child_id: identity}, reason=reason)
+        [child] = update_children(
+            by=by,
+            identities={child_id: identity},
+            reason=reason,
+            confirmed=confirmed,
+            drawn={child_id: drawn} if drawn else {},
+        )
     except IntegrityError as error:
         nik = niks.nik_hash(niks.clean_nik(identity.nik))
         require_free_nik(by, Child(pk=child_id, nik_hash=nik))  # somebody else took it meanwhile
@@ -93,7 +116,13 @@ def update_child(*, by: User, child_id: UUID, identity: Identity, reason: str = 
 
 @transaction.atomic
 def update_children(
-    *, by: User, identities: Mapping[UUID, Identity], of_file: bool = False, reason: str = ""
+    *,
+    by: User,
+    identities: Mapping[UUID, Identity],
+    of_file: bool = False,
+    reason: str = "",
+    confirmed: bool | Collection[object] = True,
+    drawn: Mapping[UUID, Mapping[str, str]] = MappingProxyType({}),
 ) -> list[Child]:
     """Put the identities of children right, all or none, and log what changed.
 
@@ -110,14 +139,14 @@ def update_children(
             raise NotFound.of("child_not_found", "child")
         first = _first_days(ids)
         changed = [
-            (
-                known[pk],
-                changed_child(by=by, old=known[pk], identity=identities[pk], measured_on=first.get(pk)),
-            )
+            (known[pk], _build_changed(by, known[pk], identities[pk], first.get(pk), drawn.get(pk)))
             for pk in ids
         ]
         for old, new in changed:
-            if old.pk in first and is_judged_anew(old, new):
+            is_judged = old.pk in first and is_judged_anew(old, new)
+            rows = list(old.measurements.in_force()) if is_judged and confirmed is not True else []
+            require_sure(new, old, rows, confirmed=confirmed)
+            if is_judged:
                 require_reason(reason, "identity_reason_missing")
             new.upload = new.upload if of_file else None
             changes += identity_changes(old, new)
@@ -126,6 +155,18 @@ def update_children(
         updated += [new for _old, new in changed]
     log_changes(changes, by=by, reason=" ".join(reason.split()))
     return updated
+
+
+def _build_changed(
+    by: User, old: Child, identity: Identity, measured_on: date | None, drawn: Mapping[str, str] | None
+) -> Child:
+    """Return ``old`` with another identity, and what others have changed since the form was ``drawn``."""
+    if drawn is None:
+        return changed_child(by=by, old=old, identity=identity, measured_on=measured_on)
+    identity = with_known_posyandu(identity, old, drawn)
+    new = changed_child(by=by, old=old, identity=identity, measured_on=measured_on)
+    merge_changes(old, new, drawn)
+    return new
 
 
 def _first_days(ids: Sequence[UUID]) -> dict[UUID, date]:
@@ -242,7 +283,8 @@ def _stored_meanwhile(by: User, child: Child, error: IntegrityError) -> Child:
     raise error
 
 
-def _nik_warnings(child: Child) -> list[niks.NikWarning]:
+def list_nik_warnings(child: Child) -> list[niks.NikWarning]:
+    """Return how the NIK of a child differs from the rest of its record."""
     if not child.has_nik:
         return []
     return niks.nik_warnings(child.nik, birth_date=child.birth_date, is_girl=child.sex == Sex.GIRL)

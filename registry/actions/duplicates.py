@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from uuid import UUID
 
 from registry.errors import PossibleDuplicate
 from registry.models import Child, User
@@ -22,7 +21,7 @@ def find_possible_duplicates(by: User, child: Child) -> list[Child]:
     ]
 
 
-def require_another_child(by: User, child: Child, confirmed: bool | Collection[UUID]) -> None:
+def require_another_child(by: User, child: Child, confirmed: bool | Collection[object]) -> None:
     """Raise PossibleDuplicate for children alike that nobody has looked at."""
     if confirmed is True:
         return

@@ -50,6 +50,24 @@ class Identity:
     growth_book: bool | None = None
 
 
+def identity_of(child: Child) -> Identity:
+    """Return a child as it is enrolled; its NIK is left as it is."""
+    return Identity(
+        name=child.name,
+        sex=Sex(child.sex),
+        birth_date=child.birth_date,
+        nik=None,
+        birth_weight_kg=child.birth_weight_kg,
+        birth_length_cm=child.birth_length_cm,
+        parent_name=child.parent_name,
+        posyandu_id=child.posyandu_id,
+        rt=child.rt,
+        rw=child.rw,
+        address=child.address,
+        growth_book=child.growth_book,
+    )
+
+
 def build_child(
     *,
     by: User,

@@ -39,7 +39,7 @@ def identity_changes(old: Child, new: Child) -> Iterator[FieldChange]:
         if before != after:
             yield FieldChange(ChangeSubject.CHILD, old.pk, name, before, after)
     if (old.nik_hash, bool(old.nik_sealed)) != (new.nik_hash, bool(new.nik_sealed)):
-        yield FieldChange(ChangeSubject.CHILD, old.pk, NIK, _nik_text(old), _nik_text(new))
+        yield FieldChange(ChangeSubject.CHILD, old.pk, NIK, nik_text(old), nik_text(new))
 
 
 def identity_text(child: Child, name: str) -> str:
@@ -56,7 +56,8 @@ def identity_text(child: Child, name: str) -> str:
     return value.name if isinstance(value, Posyandu) else str(value)
 
 
-def _nik_text(child: Child) -> str:
+def nik_text(child: Child) -> str:
+    """Return the NIK, or ``UNREADABLE`` where no key opens it."""
     try:
         return child.nik
     except InvalidToken:

@@ -50,9 +50,12 @@ class Base(GenericAPIView[Any]):
             raise exceptions.NotAuthenticated
         return user
 
-    def read_body(self, serializer: type[Any]) -> dict[str, Any]:
-        """Return the body, read by ``serializer``. Raises ValidationError."""
-        body = serializer(data={} if self.request.data is None else self.request.data)
+    def read_body(self, serializer: type[Any], *, partial: bool = False) -> dict[str, Any]:
+        """Return the body, read by ``serializer``; ``partial``: any field may be missing.
+
+        Raises ValidationError.
+        """
+        body = serializer(data={} if self.request.data is None else self.request.data, partial=partial)
         body.is_valid(raise_exception=True)
         found: dict[str, Any] = body.validated_data
         return found

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from registry.actions import Identity
-from registry.api.fields import Body, Choice, Day, Measure, OtherChildren, Text, Truth, Uuid, Whole
+from registry.api.fields import (
+    Body,
+    Choice,
+    ConfirmedIdentity,
+    Day,
+    Measure,
+    OtherChildren,
+    Text,
+    Truth,
+    Uuid,
+    Whole,
+)
 from registry.api.places import NumberedRefSerializer, PlaceRefSerializer
 from registry.models import Child, ChildStatus, Sex
 from registry.nik import NikWarning
@@ -57,17 +69,12 @@ class EnrolledSerializer(serializers.Serializer[Any]):
     )
 
 
-class EnrolBody(Body):
-    """A child to enrol. ``id`` is made by the sender: sending again enrols nobody twice."""
+class IdentityBody(Body):
+    """Who a child is: what enrolling it and putting it right take alike."""
 
-    id = Uuid(help_text=_("UUID buatan pengirim; kiriman ulang dengan id sama tidak menggandakan"))
-    village = Text(max_length=13, help_text=_("kode desa tempat anak tinggal"))
     name = Text(max_length=120)
     sex = Choice(choices=SEX_LETTERS, help_text=_("L laki-laki, P perempuan"))
     birth_date = Day()
-    nik = Text(
-        max_length=32, required=False, allow_blank=True, help_text=_("16 angka; kosong kalau belum ada")
-    )
     birth_weight_kg = Measure(required=False, allow_null=True, help_text=_("kilogram, 0.3 sampai 7"))
     birth_length_cm = Measure(required=False, allow_null=True, help_text=_("sentimeter, 20 sampai 70"))
     parent_name = Text(max_length=120, required=False, allow_blank=True)
@@ -84,10 +91,42 @@ class EnrolBody(Body):
     growth_book = Truth(
         required=False, allow_null=True, help_text=_("punya buku KIA/KMS; null kalau belum ditanya")
     )
+
+
+class EnrolBody(IdentityBody):
+    """A child to enrol. ``id`` is made by the sender: sending again enrols nobody twice."""
+
+    id = Uuid(help_text=_("UUID buatan pengirim; kiriman ulang dengan id sama tidak menggandakan"))
+    village = Text(max_length=13, help_text=_("kode desa tempat anak tinggal"))
+    nik = Text(
+        max_length=32, required=False, allow_blank=True, help_text=_("16 angka; kosong kalau belum ada")
+    )
     confirmed = OtherChildren(
-        required=False, help_text=_("true, atau id dari `children` jawaban 422 yang memang anak lain")
+        required=False,
+        help_text=_(
+            "true, atau id dari `children` jawaban 422 yang memang anak lain, dan kode dari `doubts`-nya"
+        ),
     )
     since = Day(required=False, help_text=_("tinggal di desa itu sejak; tanpa ini: hari ini"))
+
+
+class ChangeBody(IdentityBody):
+    """What to put right of a child: only the fields that are sent change."""
+
+    nik = Text(
+        max_length=32,
+        required=False,
+        allow_blank=True,
+        allow_null=True,
+        help_text=_("16 angka; kosong atau null: anak belum punya NIK; tanpa ini NIK tetap"),
+    )
+    reason = Text(
+        max_length=200,
+        required=False,
+        allow_blank=True,
+        help_text=_("mengapa; wajib kalau tanggal lahir atau jenis kelamin anak yang diukur berubah"),
+    )
+    confirmed = ConfirmedIdentity(required=False, help_text=_("true, atau kode dari `doubts` jawaban 422"))
 
 
 def identity_from(sent: dict[str, Any]) -> Identity:
@@ -106,3 +145,15 @@ def identity_from(sent: dict[str, Any]) -> Identity:
         address=sent.get("address", ""),
         growth_book=sent.get("growth_book"),
     )
+
+
+def changed_identity(known: Identity, sent: dict[str, Any]) -> Identity:
+    """Return ``known`` with what a body says that :class:`ChangeBody` has read."""
+    changes = {name: value for name, value in sent.items() if name not in ("reason", "confirmed", "posyandu")}
+    if "sex" in sent:
+        changes["sex"] = Sex.from_letter(sent["sex"])
+    if "nik" in sent:
+        changes["nik"] = sent["nik"] or ""
+    if "posyandu" in sent:
+        changes["posyandu_id"] = sent["posyandu"]
+    return replace(known, **changes)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -12,13 +14,24 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from registry.access.loaders import get_or_404
-from registry.actions import Enrolled, enrol_child
+from registry.actions import Enrolled, enrol_child, update_child
+from registry.actions.children import list_nik_warnings
+from registry.actions.identity import identity_of
+from registry.actions.identity_merge import drawn_state
 from registry.api.base import PeopleOnly
-from registry.api.child_schema import ChildSerializer, EnrolBody, EnrolledSerializer, identity_from
+from registry.api.child_schema import (
+    ChangeBody,
+    ChildSerializer,
+    EnrolBody,
+    EnrolledSerializer,
+    changed_identity,
+    identity_from,
+)
 from registry.api.filters import ChildFilter
 from registry.api.measurement_schema import MeasurementSerializer, readable_measurements
 from registry.api.openapi import refusals
 from registry.models import Child, Measurement, User
+from registry.nik import NikWarning
 from registry.validation_messages import nik_warning_message
 
 
@@ -56,17 +69,39 @@ class ChildList(ChildRows, ListAPIView[Any]):
     )
     def post(self, request: Request) -> Response:
         enrolled = enrol_sent(self.me, self.read_body(EnrolBody))
-        body = {
-            "child": enrolled.child,
-            "warnings": [{"code": str(w), "message": nik_warning_message(w)} for w in enrolled.warnings],
-        }
+        body = _with_warnings(enrolled.child, enrolled.warnings)
         return Response(EnrolledSerializer(body).data, status=201 if enrolled.created else 200)
+
+
+def _with_warnings(child: Child, warnings: Iterable[NikWarning]) -> dict[str, Any]:
+    """Return what :class:`EnrolledSerializer` shows."""
+    said = [{"code": str(w), "message": nik_warning_message(w)} for w in warnings]
+    return {"child": child, "warnings": said}
 
 
 @extend_schema_view(get=extend_schema(operation_id="children_retrieve", summary=_("Satu anak")))
 class ChildDetail(ChildRows, RetrieveAPIView[Any]):
     filter_backends = []
     lookup_url_kwarg = "id"
+
+    @extend_schema(
+        operation_id="children_partial_update",
+        summary=_("Perbaiki identitas anak; yang tidak dikirim tetap"),
+        request=ChangeBody,
+        responses={200: EnrolledSerializer, **refusals(409, 422)},
+    )
+    def patch(self, request: Request, id: UUID) -> Response:
+        known = get_or_404(self.get_queryset(), pk=id)
+        sent = self.read_body(ChangeBody, partial=True)
+        child = update_child(
+            by=self.me,
+            child_id=id,
+            identity=changed_identity(identity_of(known), sent),
+            reason=sent.get("reason", ""),
+            confirmed=sent.get("confirmed", False),
+            drawn=drawn_state(known),
+        )
+        return Response(EnrolledSerializer(_with_warnings(child, list_nik_warnings(child))).data)
 
 
 @extend_schema_view(

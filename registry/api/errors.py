@@ -19,6 +19,8 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from registry.access.visible_places import PlaceNotVisible
+from registry.actions.identity_questions import IdentityDoubtful
+from registry.actions.reclassification import TurnedClass
 from registry.calendar_months import InvalidMonth
 from registry.errors import Conflict, Doubtful, NikUsed, NotFound, PossibleDuplicate, Refused
 from registry.models import Child
@@ -69,6 +71,9 @@ def _response_to_refusal(error: Exception) -> Response | None:
         body = envelope(error.code, error.message, {error.field: [error.message]} if error.field else {})
         if isinstance(error, Doubtful):
             body["doubts"] = [{"code": str(code), "message": doubt_message(code)} for code in error.doubts]
+        if isinstance(error, IdentityDoubtful):
+            body["doubts"] = [{"code": one.code, "message": one.message} for one in error.questions]
+            body["turned"] = [_turned_json(turn) for one in error.questions for turn in one.turned]
         if isinstance(error, (PossibleDuplicate, NikUsed)):
             body["children"] = [_alike(child) for child in error.children]
         return Response(body, status=_refused_status(error))
@@ -84,7 +89,18 @@ def _refused_status(error: Refused) -> int:
         return 404
     if isinstance(error, Conflict):
         return 409
-    return 422 if isinstance(error, (Doubtful, PossibleDuplicate)) else 400
+    return 422 if isinstance(error, (Doubtful, IdentityDoubtful, PossibleDuplicate)) else 400
+
+
+def _turned_json(turn: TurnedClass) -> dict[str, str]:
+    """Return a class of a measurement that the sent birth date or sex turns into another."""
+    return {
+        "measurement": str(turn.measurement_id),
+        "measured_on": turn.measured_on.isoformat(),
+        "index": turn.index,
+        "old": turn.old,
+        "new": turn.new,
+    }
 
 
 def _alike(child: Child) -> dict[str, str]:

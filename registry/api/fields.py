@@ -18,6 +18,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from registry.growth import PlausibilityFlag
+from registry.nik import NikWarning
 
 _COMMON = {
     "required": gettext_lazy("Isian ini wajib."),
@@ -168,17 +169,36 @@ class Confirmed(TrueOrList):
         return str(PlausibilityFlag(text))
 
 
-@extend_schema_field(_true_or_list_schema({"type": "string", "format": "uuid"}))
+IDENTITY_DOUBTS = (
+    "classes_turn",
+    *(f"nik_{warning}" for warning in (NikWarning.IMPOSSIBLE, NikWarning.PARENT)),
+)
+"""Codes of what is asked before an identity is stored."""
+
+
+@extend_schema_field(_true_or_list_schema({"type": "string", "enum": list(IDENTITY_DOUBTS)}))
+class ConfirmedIdentity(TrueOrList):
+    """True, or the codes of the questions about an identity that somebody has answered."""
+
+    default_error_messages = Confirmed.default_error_messages
+
+    def read_item(self, text: str) -> str:
+        if text not in IDENTITY_DOUBTS:
+            raise ValueError(text)
+        return text
+
+
+@extend_schema_field(_true_or_list_schema({"type": "string"}))
 class OtherChildren(TrueOrList):
-    """True, or the ids of the children alike that somebody has looked at."""
+    """True, or the ids of the children alike that somebody has looked at, with the codes of other doubts."""
 
     default_error_messages = {
         **_COMMON,
-        "invalid": gettext_lazy("Harus true, false, atau daftar id anak dari jawaban 422."),
+        "invalid": gettext_lazy("Harus true, false, atau daftar id anak dan kode dari jawaban 422."),
     }
 
-    def read_item(self, text: str) -> UUID:
-        return UUID(text)
+    def read_item(self, text: str) -> UUID | str:
+        return text if text in IDENTITY_DOUBTS else UUID(text)
 
 
 class Body(serializers.Serializer[Any]):

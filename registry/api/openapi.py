@@ -18,6 +18,16 @@ class DoubtSerializer(serializers.Serializer[Any]):
     message = serializers.CharField(help_text=_("kalimat untuk orang yang mengukur"))
 
 
+class TurnedSerializer(serializers.Serializer[Any]):
+    measurement = serializers.UUIDField()
+    measured_on = serializers.DateField()
+    index = serializers.CharField(help_text=_("haz, waz, whz atau muac"))
+    old = serializers.CharField(help_text=_("kode kelas sekarang; kosong kalau tidak dinilai"))
+    new = serializers.CharField(
+        help_text=_("kode kelas sesudahnya; `flagged` di luar batas WHO, kosong kalau tidak dinilai")
+    )
+
+
 class AlikeSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField(help_text=_("dikirim kembali di `confirmed` kalau memang anak lain"))
     name = serializers.CharField()
@@ -40,6 +50,9 @@ class ErrorSerializer(serializers.Serializer[Any]):
     )
     children = AlikeSerializer(
         many=True, required=False, help_text=_("hanya pada 422: anak yang mungkin sudah terdaftar")
+    )
+    turned = TurnedSerializer(
+        many=True, required=False, help_text=_("hanya pada 422: kelas pengukuran yang akan berubah")
     )
 
 

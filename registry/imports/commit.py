@@ -19,6 +19,7 @@ from registry.actions import (
     store_planned,
     update_children,
 )
+from registry.actions.identity import identity_of
 from registry.actions.identity_changes import NIK
 from registry.actions.undo_log import ImportChanges
 from registry.actions.uploads import create_posyandu, save_changes
@@ -28,7 +29,7 @@ from registry.errors import Conflict
 from registry.imports.answers import NO_ANSWERS, ImportAnswers, RowKeys
 from registry.imports.matching.match_by_nik_or_name import known_children
 from registry.imports.matching.matcher import MatchedRow, Matcher
-from registry.imports.missing_fields import MissingFields, identity_of
+from registry.imports.missing_fields import MissingFields
 from registry.imports.plan import ImportPlan, ImportPlanner
 from registry.imports.progress import Progress, Stage
 from registry.imports.readers.read_file import read_sheets

@@ -10,7 +10,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from registry.actions import Identity
 from registry.imports.report import RowNote
 from registry.imports.row_notes import format_decimal
 from registry.imports.tables.row_read import RowRead
@@ -94,22 +93,4 @@ def missing_fields_words(values: MissingFields) -> str:
     return ", ".join(
         str(_WORDS[name]) % {"value": format_decimal(value) if isinstance(value, Decimal) else value}
         for name, value in values.items()
-    )
-
-
-def identity_of(child: Child) -> Identity:
-    """A child as it is enrolled; its NIK is left as it is."""
-    return Identity(
-        name=child.name,
-        sex=Sex(child.sex),
-        birth_date=child.birth_date,
-        nik=None,
-        birth_weight_kg=child.birth_weight_kg,
-        birth_length_cm=child.birth_length_cm,
-        parent_name=child.parent_name,
-        posyandu_id=child.posyandu_id,
-        rt=child.rt,
-        rw=child.rw,
-        address=child.address,
-        growth_book=child.growth_book,
     )

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from rest_framework.test import APIClient
 
-from registry.models import Child, User, Village
+from registry.models import ChangeLog, Child, User, Village
 from tests.factories import make_cadre, make_child, make_posyandu, measure
 
 URL = "/api/v1/children/"
@@ -164,3 +164,63 @@ def test_a_confirmation_that_names_no_children_is_400(api: APIClient, confirmed:
 @pytest.mark.parametrize("book", [True, False, None])
 def test_a_growth_book_is_told_as_it_was_sent(api: APIClient, book: bool | None) -> None:
     assert api.post(URL, body(growth_book=book)).json()["child"]["growth_book"] is book
+
+
+# --- Putting an identity right ------------------------------------------------------------------------
+
+
+def test_only_what_is_sent_is_changed_and_it_is_in_the_log(
+    api: APIClient, cadre: User, village: Village
+) -> None:
+    child = make_child(cadre, village, nik=NIK, parent_name="Bu A", posyandu_id=make_posyandu(village).pk)
+    answer = api.patch(f"{URL}{child.pk}/", {"name": "Sitti", "reason": "salah ketik"}, format="json")
+    assert (answer.status_code, answer.json()["child"]["name"]) == (200, "Sitti")
+    stored = Child.objects.get()
+    assert (stored.parent_name, stored.nik, stored.posyandu_id) == ("Bu A", NIK, child.posyandu_id)
+    [logged] = ChangeLog.objects.all()
+    assert (logged.field, logged.by, logged.reason) == ("name", cadre, "salah ketik")
+
+
+@pytest.mark.parametrize("none", [None, ""])
+def test_no_nik_yet_empties_it(api: APIClient, cadre: User, village: Village, none: str | None) -> None:
+    child = make_child(cadre, village, nik=NIK)
+    answer = api.patch(f"{URL}{child.pk}/", {"nik": none}, format="json")
+    assert (answer.status_code, answer.json()["child"]["has_nik"]) == (200, False)
+
+
+def test_a_sex_that_turns_classes_is_422_with_the_measurements_until_confirmed(
+    api: APIClient, child: Child
+) -> None:
+    # A girl of 27 months: HAZ -1.94 or so; a boy is longer, and she is pendek as one.
+    measured = measure(child, date(2024, 6, 12), "9.6", "81.0").measurement
+    sent = {"sex": "L", "reason": "sesuai akta"}
+    asked = api.patch(f"{URL}{child.pk}/", sent, format="json")
+    assert (asked.status_code, asked.json()["code"]) == (422, "identity_doubtful")
+    [doubt] = asked.json()["doubts"]
+    assert doubt["code"] == "classes_turn"
+    assert doubt["message"] == asked.json()["detail"]
+    assert {(turn["measurement"], turn["measured_on"]) for turn in asked.json()["turned"]} == {
+        (str(measured.pk), "2024-06-12")
+    }
+    assert api.get(f"{URL}{child.pk}/").json()["sex"] == "P"
+    answer = api.patch(f"{URL}{child.pk}/", sent | {"confirmed": ["classes_turn"]}, format="json")
+    assert (answer.status_code, answer.json()["child"]["sex"]) == (200, "L")
+
+
+def test_a_birth_date_of_a_measured_child_needs_a_reason(api: APIClient, child: Child) -> None:
+    measure(child, date(2024, 6, 12), "11.0", "84.0")
+    answer = api.patch(f"{URL}{child.pk}/", {"birth_date": "2022-03-15"}, format="json")
+    assert (answer.status_code, answer.json()["code"]) == (400, "reason_missing")
+
+
+def test_nobody_changes_a_child_of_another_village(api: APIClient, elsewhere: Village) -> None:
+    other = make_child(make_cadre(elsewhere), elsewhere)
+    assert api.patch(f"{URL}{other.pk}/", {"name": "Sitti"}, format="json").status_code == 404
+
+
+def test_a_mothers_nik_is_422_until_confirmed_and_a_warning_then(api: APIClient) -> None:
+    sent = body(nik="3301025403900001")
+    asked = api.post(URL, sent)
+    assert (asked.status_code, [one["code"] for one in asked.json()["doubts"]]) == (422, ["nik_parent"])
+    answer = api.post(URL, sent | {"confirmed": ["nik_parent"]})
+    assert (answer.status_code, answer.json()["warnings"][-1]["code"]) == (201, "parent")

@@ -180,3 +180,102 @@ def test_a_new_birth_date_of_a_measured_child_asks_for_its_reason_on_the_page(
     answer = page.post(f"/children/{child.pk}/edit/", typed(name="Siti", birth_date="2023-06-21"))
     assert answer.status_code == 422
     assert "Tulis alasannya, misalnya “sesuai akta kelahiran”" in answer.content.decode()
+
+
+def drawn_of(page: Client, child: Child) -> str:
+    """What the edit page that is open now was drawn from."""
+    form = page.get(f"/children/{child.pk}/edit/").context["form"]
+    return str(form["drawn"].value())
+
+
+def test_a_birth_date_that_turns_classes_asks_first_and_loses_nothing_typed(
+    page: Client, child: Child
+) -> None:
+    measure(child, date(2024, 7, 5), "9.0", "75.0")
+    url, edit = (
+        f"/children/{child.pk}/edit/",
+        typed(name="Siti Aminah", birth_date="2022-06-20", reason="akta"),
+    )
+    asked = page.post(url, edit)
+    text = asked.content.decode()
+    assert asked.status_code == 422
+    assert "Umurnya menjadi 26 bulan, sebelumnya 14 bulan. 1 pengukuran menjadi" in text
+    assert 'value="Siti Aminah"' in text
+    assert 'value="akta"' in text
+    child.refresh_from_db()
+    assert child.birth_date == date(2023, 6, 20)
+    [question] = asked.context["questions"]
+    other = page.post(url, edit | {"birth_date": "2022-05-20", "confirmed": question.key})
+    assert other.status_code == 422
+    assert page.post(url, edit | {"confirmed": question.key}).status_code == 302
+    child.refresh_from_db()
+    assert child.birth_date == date(2022, 6, 20)
+
+
+def test_an_answer_stays_while_the_reason_is_still_missing(page: Client, child: Child) -> None:
+    measure(child, date(2024, 7, 5), "9.0", "75.0")
+    url, edit = f"/children/{child.pk}/edit/", typed(name="Siti", birth_date="2022-06-20")
+    [question] = page.post(url, edit).context["questions"]
+    text = page.post(url, edit | {"confirmed": question.key}).content.decode()
+    assert "Tulis alasannya" in text
+    assert f'<input type="hidden" name="confirmed" value="{question.key}">' in text
+
+
+def test_of_two_officers_neither_wipes_what_the_other_changed(
+    page: Client, camat: User, child: Child
+) -> None:
+    url = f"/children/{child.pk}/edit/"
+    drawn = drawn_of(page, child)
+    base = {"name": "Siti", "sex": "2", "birth_date": "2023-06-20", "rt": "02", "drawn": drawn}
+    signed_in(camat).post(url, base | {"parent_name": "Bu A"})
+    assert page.post(url, base | {"rt": "03"}).status_code == 302
+    child.refresh_from_db()
+    assert (child.parent_name, child.rt, child.nik) == ("Bu A", "03", NIK)
+
+
+@pytest.mark.parametrize(("pick", "name"), [("mine", "Siti Aminah"), ("theirs", "Sitti"), (None, "Sitti")])
+def test_of_two_values_the_page_shows_both_and_lets_one_choose(
+    page: Client, camat: User, child: Child, pick: str | None, name: str
+) -> None:
+    url = f"/children/{child.pk}/edit/"
+    drawn = drawn_of(page, child)
+    base = {"name": "Siti", "sex": "2", "birth_date": "2023-06-20", "rt": "02", "drawn": drawn}
+    signed_in(camat).post(url, base | {"name": "Sitti", "growth_book": "1"})
+    refused = page.post(url, base | {"name": "Siti Aminah", "rt": "03"})
+    text = refused.content.decode()
+    assert refused.status_code == 422
+    assert "Yang Anda tulis: <strong>Siti Aminah</strong>" in text
+    assert "Yang disimpan camat, 20 Agustus 2024, 09.00: <strong>Sitti</strong>" in text
+    child.refresh_from_db()
+    assert (child.name, child.rt) == ("Sitti", "02")
+    form = refused.context["form"]
+    again = {key: form[key].value() for key in form.fields if form[key].value() is not None}
+    again |= {"conflict": "name"} | ({"pick_name": pick} if pick else {})
+    assert again["growth_book"] == "1"  # what the other one alone changed is in the page
+    answer = page.post(url, again | {"no_nik": ""})
+    assert answer.status_code == (302 if pick else 422)
+    child.refresh_from_db()
+    assert (child.name, child.rt) == (name, "03" if pick else "02")
+
+
+def test_no_nik_yet_is_ticked_and_empties_it(page: Client, child: Child) -> None:
+    url = f"/children/{child.pk}/edit/"
+    assert "Anak belum punya NIK" in page.get(url).content.decode()
+    both = page.post(url, typed(no_nik="on", nik="3301025504230002"))
+    assert "jangan keduanya" in both.content.decode()
+    assert page.post(url, typed(no_nik="on")).status_code == 302
+    child.refresh_from_db()
+    assert (child.nik, child.has_nik) == ("", False)
+    assert "Anak belum punya NIK" not in page.get(url).content.decode()
+
+
+def test_the_mothers_nik_is_asked_about_on_the_page(page: Client, child: Child) -> None:
+    asked = page.post(f"/children/{child.pk}/edit/", typed(nik="3301025504950001"))
+    assert asked.status_code == 422
+    assert "NIK ibu atau ayahnya?" in asked.content.decode()
+
+
+def test_a_nik_that_no_key_opens_is_said_to_be_unreadable(page: Client, child: Child) -> None:
+    with override_settings(NIK_KEYS=[Fernet.generate_key().decode()]):
+        for path in ("", "edit/"):
+            assert "tidak dapat dibaca" in page.get(f"/children/{child.pk}/{path}").content.decode()
