@@ -125,8 +125,13 @@ def hold_event(
 
 
 @transaction.atomic
-def set_attendance(*, by: User, event_id: UUID, cadre_ids: Collection[int]) -> int:
+def set_attendance(
+    *, by: User, event_id: UUID, cadre_ids: Collection[int], drawn: Collection[int] | None = None
+) -> int:
     """Set which of the cadres that ``by`` may see came, and return how many. Others' ticks stay as they are.
+
+    ``drawn``: who was ticked on the page before it was filled in. Only what differs from that is written, so
+    that an older page wipes nothing of a newer one; None: ``cadre_ids`` are all that came.
 
     Raises NotFound (no such event, a cadre outside the area) and Invalid (an event that is yet to come).
     """
@@ -144,11 +149,15 @@ def set_attendance(*, by: User, event_id: UUID, cadre_ids: Collection[int]) -> i
     came = set(mine.filter(pk__in=cadre_ids).values_list("pk", flat=True))
     if came != set(cadre_ids):
         raise NotFound("cadre_not_found", _("KPM ini tidak ada di wilayah Anda."), "cadre")
-    event.attendances.filter(cadre__in=mine).exclude(cadre_id__in=came).delete()
+    ticked_now = event.attendances.filter(cadre__in=mine)
+    unticked = ticked_now.exclude(cadre_id__in=came)
+    if drawn is not None:
+        unticked, came = unticked.filter(cadre_id__in=drawn), came - set(drawn)
+    unticked.delete()
     Attendance.objects.bulk_create(
         [Attendance(event=event, cadre_id=pk) for pk in sorted(came)], ignore_conflicts=True
     )
-    return len(came)
+    return ticked_now.count()
 
 
 def _require_steering(by: User) -> None:

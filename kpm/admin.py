@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from kpm.actions import check_term
 from kpm.models import Attendance, Cadre, Event
+from registry.admin.base import MergingAdmin, MergingForm
 from registry.errors import Refused
 
 
-class CadreForm(forms.ModelForm):
+class CadreForm(MergingForm):
     """A form that says an overlap of terms in the action's own sentence."""
 
     class Meta:
@@ -49,7 +49,7 @@ class CadreForm(forms.ModelForm):
 
 
 @admin.register(Cadre)
-class CadreAdmin(admin.ModelAdmin):
+class CadreAdmin(MergingAdmin):
     form = CadreForm
     list_display = ["full_name", "village", "kecamatan", "term_start", "term_end", "phone"]
     list_select_related = ["village__kecamatan"]
@@ -64,7 +64,7 @@ class CadreAdmin(admin.ModelAdmin):
 
 
 @admin.register(Event)
-class EventAdmin(admin.ModelAdmin):
+class EventAdmin(MergingAdmin):
     list_display = ["title", "kind", "date", "end_date", "place"]
     list_filter = ["kind"]
     search_fields = ["title", "topic", "place"]
@@ -72,7 +72,7 @@ class EventAdmin(admin.ModelAdmin):
 
 
 @admin.register(Attendance)
-class AttendanceAdmin(admin.ModelAdmin):
+class AttendanceAdmin(MergingAdmin):
     list_display = ["cadre", "event"]
     list_select_related = ["cadre", "event"]
     list_filter = ["event__kind"]

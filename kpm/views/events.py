@@ -65,11 +65,9 @@ def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
         return file
     sentence = ""
     if request.method == "POST":
-        ticked = [
-            int(pk) for pk in request.POST.getlist("cadre") if pk.isascii() and pk.isdigit() and len(pk) < 16
-        ]
+        ticked, drawn = _posted_numbers(request, "cadre"), _posted_numbers(request, "drawn")
         try:
-            came = set_attendance(by=user, event_id=found.pk, cadre_ids=ticked)
+            came = set_attendance(by=user, event_id=found.pk, cadre_ids=ticked, drawn=drawn)
         except Refused as refused:
             sentence = refused.message
         else:
@@ -87,6 +85,10 @@ def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
         "sentence": sentence,
     }
     return render(request, "kpm/event.html", context, status=422 if sentence else 200)
+
+
+def _posted_numbers(request: HttpRequest, name: str) -> list[int]:
+    return [int(pk) for pk in request.POST.getlist(name) if pk.isascii() and pk.isdigit() and len(pk) < 16]
 
 
 def _lists(event: Event, user: User) -> PageTables:

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import UserChangeForm
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from registry.admin.base import place_label
+from registry.admin.base import MergingAdmin, MergingForm, place_label
 from registry.models import Membership, User
 
 _PLACES = ("district", "kecamatan", "puskesmas", "village")
@@ -41,6 +42,7 @@ class MembershipFormSet(BaseInlineFormSet):
 
 class MembershipInline(admin.TabularInline):
     model = Membership
+    form = MergingForm
     formset = MembershipFormSet
     fields = ("role", "village", "puskesmas", "kecamatan", "district")
     autocomplete_fields = _FEW
@@ -48,10 +50,15 @@ class MembershipInline(admin.TabularInline):
     extra = 0
 
 
+class MergingUserForm(MergingForm, UserChangeForm):
+    """An account, without wiping what a colleague has changed of it meanwhile."""
+
+
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
     """Nobody is deleted, since what they recorded stays theirs: take away "aktif" instead."""
 
+    form = MergingUserForm
     list_display = ("username", "full_name", "held_roles", "is_active", "is_staff", "last_login")
     list_filter = ("memberships__role", "is_active", "is_staff", "is_superuser")
     search_fields = ("username", "full_name", "memberships__village__name")
@@ -105,7 +112,7 @@ class UserAdmin(DjangoUserAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin):
+class MembershipAdmin(MergingAdmin):
     list_display = ("user", "role", "place")
     list_select_related = ("user", *_FEW, "village__kecamatan")
     list_filter = ("role", "kecamatan", "puskesmas")

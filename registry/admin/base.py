@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
 
 from registry.access.decorators import user_of
 from registry.models import District, Kecamatan, Puskesmas, Village
@@ -42,7 +44,56 @@ class VisibleRowsAdmin(ViewOnlyAdmin):
         return self.model.objects.visible_to(user_of(request))
 
 
-class FixedOnceAddedAdmin(admin.ModelAdmin):
+class MergingForm(forms.ModelForm):
+    """A form that keeps what others have changed since it was drawn, and shows both values of a clash."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and not self.instance._state.adding:
+            for field in self.fields.values():
+                field.show_hidden_initial = not field.disabled
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        for name in self.fields:
+            if name in self.cleaned_data:
+                self._merge(name)
+        return cleaned
+
+    def _merge(self, name: str) -> None:
+        """Take over what is stored now, where this form leaves the field as it was drawn."""
+        bound, field = self[name], self.fields[name]
+        if not field.show_hidden_initial or bound.html_initial_name not in self.data:
+            return
+        drawn = field.hidden_widget().value_from_datadict(self.data, self.files, bound.html_initial_name)
+        now = self.get_initial_for_field(field, name)
+        if not field.has_changed(now, drawn) or not field.has_changed(now, bound.data):
+            return
+        shown = field.prepare_value(now)
+        if not field.has_changed(field.to_python(drawn), bound.data):
+            self.cleaned_data[name] = field.clean(shown)
+            return
+        sentence = _(
+            "Sementara halaman ini terbuka, orang lain menyimpan “%(stored)s”; Anda menulis “%(typed)s”. "
+            "Simpan lagi untuk memakai yang Anda tulis, atau tulis nilai yang benar."
+        )
+        data = cast(QueryDict, self.data).copy()
+        data[bound.html_initial_name] = "" if shown is None else str(shown)
+        self.data = data
+        self.add_error(name, sentence % {"stored": self._words(name, now), "typed": self._words(name)})
+
+    def _words(self, name: str, value: Any = None) -> str:
+        chosen = self.cleaned_data[name] if value is None else self.fields[name].clean(value)
+        return str(dict(getattr(self.fields[name], "choices", ())).get(chosen, chosen))
+
+
+class MergingAdmin(admin.ModelAdmin):
+    """Rows that several people edit: an older page never wipes what a newer one has saved."""
+
+    form = MergingForm
+
+
+class FixedOnceAddedAdmin(MergingAdmin):
     """Rows some of whose fields, ``fixed``, are set when added and never after."""
 
     fixed: tuple[str, ...] = ()

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from registry.admin.base import FixedOnceAddedAdmin, ViewOnlyAdmin
+from registry.admin.base import FixedOnceAddedAdmin, MergingAdmin, MergingForm, ViewOnlyAdmin
 from registry.models import Boundary, District, Kecamatan, Posyandu, Puskesmas, Village
 from registry.places.names import posyandu_key
 
@@ -31,7 +30,7 @@ class KecamatanAdmin(FixedOnceAddedAdmin):
 
 
 @admin.register(Puskesmas)
-class PuskesmasAdmin(admin.ModelAdmin):
+class PuskesmasAdmin(MergingAdmin):
     list_display = ("name", "kecamatan")
     list_select_related = ("kecamatan",)
     list_filter = ("kecamatan",)
@@ -49,7 +48,7 @@ class VillageAdmin(FixedOnceAddedAdmin):
     autocomplete_fields = ("kecamatan", "puskesmas")
 
 
-class PosyanduForm(forms.ModelForm):
+class PosyanduForm(MergingForm):
     """A posyandu and the spelling files are matched by."""
 
     class Meta:
@@ -80,7 +79,7 @@ class PosyanduForm(forms.ModelForm):
 
 
 @admin.register(Posyandu)
-class PosyanduAdmin(admin.ModelAdmin):
+class PosyanduAdmin(MergingAdmin):
     form = PosyanduForm
     list_display = ("name", "village", "village__kecamatan")
     list_select_related = ("village__kecamatan",)

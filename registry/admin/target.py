@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.contrib import admin
 
+from registry.admin.base import MergingAdmin
 from registry.models import SurveyEstimate, Target
 
 
 @admin.register(Target)
-class TargetAdmin(admin.ModelAdmin):
+class TargetAdmin(MergingAdmin):
     list_display = ("year", "indicator", "percent", "district", "source")
     list_select_related = ("district",)
     list_filter = ("indicator", "year")
@@ -16,7 +17,7 @@ class TargetAdmin(admin.ModelAdmin):
 
 
 @admin.register(SurveyEstimate)
-class SurveyEstimateAdmin(admin.ModelAdmin):
+class SurveyEstimateAdmin(MergingAdmin):
     list_display = ("year", "survey", "indicator", "percent", "district", "source")
     list_select_related = ("district",)
     list_filter = ("survey", "indicator", "year")

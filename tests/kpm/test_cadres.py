@@ -142,6 +142,30 @@ def test_a_kecamatan_ticks_its_own_and_leaves_the_others(
         set_attendance(by=camat, event_id=event.pk, cadre_ids=[other.pk])
 
 
+@pytest.mark.both_databases
+def test_an_older_page_wipes_no_tick_of_a_newer_one(officer: User, camat: User, village: Village) -> None:
+    event = make_event(officer)
+    other = make_village("33.01.02.2010", "Slarang")
+    one, two = appoint(officer, village), appoint(officer, other, "Wagiyem")
+    set_attendance(by=officer, event_id=event.pk, cadre_ids=[one.pk])
+    older, newer = signed_in(officer), signed_in(camat)
+    url, drawn = f"/events/{event.pk}/", {"drawn": [str(one.pk)]}
+    assert f'name="drawn" value="{one.pk}"' in older.get(url).content.decode()
+    newer.post(url, drawn | {"cadre": [str(one.pk), str(two.pk)]})
+    older.post(url, drawn | {"cadre": []})  # the older page takes its own tick away, and knows of no other
+    assert list(event.cadres.all()) == [two]
+    older.post(url, drawn | {"cadre": [str(one.pk)]})  # drawn before, and ticked as drawn: nothing changes
+    assert list(event.cadres.all()) == [two]
+
+
+def test_a_page_without_what_it_was_drawn_from_takes_no_tick_away(officer: User, village: Village) -> None:
+    event = make_event(officer)
+    one = appoint(officer, village)
+    set_attendance(by=officer, event_id=event.pk, cadre_ids=[one.pk])
+    signed_in(officer).post(f"/events/{event.pk}/", {"cadre": []})
+    assert list(event.cadres.all()) == [one]
+
+
 def test_nobody_came_to_what_has_not_been_held(officer: User) -> None:
     event = make_event(officer, on=date(2024, 8, 21))
     with pytest.raises(Invalid, match="baru pada 21 Agustus 2024"):
