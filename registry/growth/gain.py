@@ -1,7 +1,7 @@
 """Whether a child gained enough since last month: the codes N, T, O and B of the KMS.
 
 Source: the minimum monthly gain (kenaikan berat minimum, KBM) printed on the KMS of Kemenkes. The rule is
-also in static/js/workspace/children.js, for a phone without a network; tests/phone holds the two together.
+also in static/js/workspace/zscores.js, for a phone without a network; tests/phone holds the two together.
 """
 
 from __future__ import annotations

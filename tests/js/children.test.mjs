@@ -1,7 +1,8 @@
 /** The roster on the phone: sections, search, and what this phone has entered laid over it. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { findTarget, gainCode, matchesSearch, mergeEntries, sortIntoSections } from "../../static/js/workspace/children.js";
+import { findTarget, matchesSearch, mergeEntries, sortIntoSections } from "../../static/js/workspace/children.js";
+import { gainCode } from "../../static/js/workspace/zscores.js";
 import { growth } from "./support.mjs";
 
 /** Any sentence is its own key. */

@@ -1,12 +1,13 @@
 /**
- * What the phone says of the children of a village: N/T/O/B, the word and the next steps, the sections of the
- * roster with what still waits on this phone counted in, and what saving values of a day changes.
+ * What the phone says of the children of a village: the word and the next steps, the sections of the roster with
+ * what still waits on this phone counted in, and what saving values of a day changes.
  *
- * The twin of registry/growth/gain.py and kpm/advice.py, with the same names in camelCase; tests/phone holds them
- * together. Limits, the KBM cards and every sentence come from the register as data (kpm/workspace_strings.py).
+ * The twin of kpm/advice.py, with the same names in camelCase; tests/phone holds them together. Every sentence
+ * comes from the register as data (kpm/workspace_strings.py).
  */
 import {
-  INDICES, Position, ageInDays, completedMonths, expectedPosition, labelMuac, roundHalfEven, rules,
+  Position, ageInDays, assessMeasurement, completedMonths, expectedPosition, gainCode, hasFlag, isNumber,
+  isTwiceNotGained, labelMuac, monthNumber, rules,
 } from "./zscores.js";
 
 /** By a label's severity; also the names of the chips' colours. */
@@ -19,79 +20,6 @@ const FOODS = /** @type {const} */ ([[SOLID_FOOD_MONTHS, "food_from_6"], [9, "fo
 export const NUMBER_FIELDS = /** @type {const} */ ([
   ["weight_kg", "kg"], ["lenhei_cm", "cm"], ["muac_cm", "muac"], ["head_cm", "head"],
 ]);
-
-/** @param {any} value @returns {value is number} */
-export const isNumber = (value) => typeof value === "number";
-
-/**
- * A measurement with what WHO's standards say of it.
- * @param {GrowthStandards} growth @param {Born} child @param {PhoneMeasurement} m @returns {AssessedMeasurement}
- */
-export function assessMeasurement(growth, child, m) {
-  const ageDays = ageInDays(child.born, m.on);
-  const oedema = Boolean(m.oedema);
-  const measures = { weightKg: m.kg, lenheiCm: m.cm, position: m.position, oedema };
-  return { ...m, ...growth.assess({ sex: child.sex, ageDays, ...measures }), ageDays, oedema };
-}
-
-/** WHO's limits say that one of the values is not a child's. @param {Assessment} m */
-export const hasFlag = (m) => INDICES.some((index) => m[`${index}Flag`]);
-
-// --- gain: N, T, O and B of the KMS -------------------------------------------------------------------
-
-/** "2024-08" as a number that rises by one a month. @param {string} isoDate */
-export function monthNumber(isoDate) {
-  return Number(isoDate.slice(0, 4)) * 12 + Number(isoDate.slice(5, 7));
-}
-
-/**
- * The code of a weighing, "" when the child was not weighed: decided in the order B, O, N, T.
- *
- * before: the measurements of earlier days, oldest first; the first may itself say by its code that the
- * child was weighed before it.
- * @param {GrowthStandards} growth @param {Born} child @param {PhoneMeasurement} seen @param {PhoneMeasurement[]} before
- * @param {KbmTable[]} kbm
- */
-export function gainCode(growth, child, seen, before, kbm) {
-  if (!isNumber(seen.kg)) return "";
-  const month = monthNumber(seen.on);
-  const weighed = before.filter((m) => isNumber(m.kg) && monthNumber(m.on) < month);
-  const earlier = before.some((m) => m.gain && m.gain !== "B");
-  if (weighed.length === 0 && !earlier) return "B";
-  const isBelieved = (/** @type {PhoneMeasurement} */ m) => !assessMeasurement(growth, child, m).wazFlag;
-  const { leastDays } = kbmTableOn(kbm, seen.on);
-  const isMonthAgo = (/** @type {PhoneMeasurement} */ m) => (
-    monthNumber(m.on) === month - 1 && ageInDays(m.on, seen.on) >= leastDays);
-  const previous = isBelieved(seen) && weighed.filter((m) => isMonthAgo(m) && isBelieved(m)).pop();
-  if (!previous) return "O";
-  const gained = roundHalfEven(seen.kg * 1000) - roundHalfEven(Number(previous.kg) * 1000);
-  return gained >= minimumGainG(child, seen, kbm) ? "N" : "T";
-}
-
-/** @param {Born} child @param {PhoneMeasurement} seen @param {KbmTable[]} kbm */
-function minimumGainG(child, seen, kbm) {
-  const { fromMonths, grams } = kbmTableOn(kbm, seen.on);
-  const age = completedMonths(ageInDays(child.born, seen.on));
-  const column = fromMonths.filter((month) => month <= age).length - 1;
-  return grams[child.sex][Math.max(column, 0)];
-}
-
-/** The card in force on a day; before the first one begins, that one. @param {KbmTable[]} kbm oldest first @param {string} on */
-function kbmTableOn(kbm, on) {
-  return kbm.filter((table) => table.validFrom <= on).pop() || kbm[0];
-}
-
-/**
- * 2T: T in this month and in the one before; of a month by its last N or T, since an O after them is of a
- * weight that nobody believes.
- * @param {PhoneMeasurement} seen @param {string | undefined} gain @param {PhoneMeasurement[]} before
- */
-export function isTwiceNotGained(seen, gain, before) {
-  const codeOf = (/** @type {number} */ month) => (
-    before.filter((m) => (m.gain === "N" || m.gain === "T") && monthNumber(m.on) === month).pop())?.gain;
-  const month = monthNumber(seen.on);
-  return (gain === "N" || gain === "T" ? gain : codeOf(month)) === "T" && codeOf(month - 1) === "T";
-}
 
 // --- advice: the word, and what to do next -------------------------------------------------------------
 

@@ -2,9 +2,8 @@
  * Measurements that are more likely a slip of the hand than a child: the twin of
  * registry/growth/plausibility.py. The limits come from the register as data (kpm/workspace_strings.py).
  */
-import { assessMeasurement, isNumber } from "./children.js";
 import {
-  INDICES, Position, Sex, completedMonths, expectedPosition, roundHalfEven, rules,
+  INDICES, Position, Sex, assessMeasurement, completedMonths, expectedPosition, isNumber, roundHalfEven, rules,
 } from "./zscores.js";
 
 /**
