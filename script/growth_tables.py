@@ -20,7 +20,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from registry.growth import labels, rules  # noqa: E402
+from registry.growth import gestation, labels, rules  # noqa: E402
 from registry.growth.indices import INDICES, LEAST, MOST, UNKNOWN_LYING_BELOW_CM  # noqa: E402
 from registry.growth.rules import SexCode  # noqa: E402
 from registry.growth.tables import FIRST_KEY, lms  # noqa: E402
@@ -72,6 +72,8 @@ def _list_rules() -> list[str]:
         "standingFromDay": rules.STANDING_FROM_DAY,
         "standingBelievedFromDay": rules.STANDING_BELIEVED_FROM_DAY,
         "standingToLyingCm": rules.STANDING_TO_LYING_CM,
+        "termWeeks": gestation.TERM_WEEKS,
+        "pretermBelowWeeks": gestation.PRETERM_BELOW_WEEKS,
         "least": LEAST,
         "most": MOST,
         "unknownLyingBelowCm": UNKNOWN_LYING_BELOW_CM,

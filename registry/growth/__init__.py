@@ -17,6 +17,7 @@ from registry.growth.gain import (
     series_gain_codes,
     twice_not_gained,
 )
+from registry.growth.gestation import PRETERM_BELOW_WEEKS, corrected_age_days
 from registry.growth.labels import (
     LABEL_OF,
     LABELS,
@@ -55,6 +56,7 @@ __all__ = [
     "KBM_TABLES",
     "LABELS",
     "LABEL_OF",
+    "PRETERM_BELOW_WEEKS",
     "AgeGroupCode",
     "Assessment",
     "BatchAssessment",
@@ -72,6 +74,7 @@ __all__ = [
     "assess",
     "assess_batch",
     "completed_months",
+    "corrected_age_days",
     "corrected_lenhei",
     "curve",
     "days_from_months",

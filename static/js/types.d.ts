@@ -61,6 +61,9 @@ interface GrowthRules {
   /** A standing mark before it is not believed. */
   standingBelievedFromDay: number;
   standingToLyingCm: number;
+  /** Weeks of pregnancy to which an age is corrected, and below which it is. */
+  termWeeks: number;
+  pretermBelowWeeks: number;
   /** Measures outside of these, in kg or cm, count as missing. */
   least: number;
   most: number;
@@ -127,12 +130,17 @@ interface Assessment extends Record<IndexName, number | null>, Record<`${IndexNa
   labels: Record<IndexName, GrowthLabel | null>;
 }
 
-type AssessedMeasurement = PhoneMeasurement & Assessment & { ageDays: number; oedema: boolean };
+/** `corrected`: the same by the corrected age of a child born early; null where nothing is corrected. */
+type AssessedMeasurement = PhoneMeasurement & Assessment & {
+  ageDays: number; oedema: boolean; weeks: number | undefined; corrected: Assessment | null;
+};
 
 /** Whose measurements are judged. */
 interface Born {
   sex: SexCode;
   born: string;
+  /** Completed weeks of pregnancy, where known. */
+  weeks?: number;
 }
 
 interface PhoneChild extends Born {

@@ -56,6 +56,16 @@ export function completedMonths(ageDays) {
   return Math.floor((ageDays * 16) / 487);
 }
 
+/**
+ * The age in days from the day a child was due; null where nothing is corrected: registry/growth/gestation.py.
+ * @param {number} ageDays @param {number | null | undefined} weeks of pregnancy
+ */
+export function correctedAgeDays(ageDays, weeks) {
+  if (isMissing(weeks) || weeks >= rules.pretermBelowWeeks) return null;
+  const corrected = ageDays - (rules.termWeeks - weeks) * 7;
+  return corrected >= 0 && corrected < rules.standingFromDay ? corrected : null;
+}
+
 /** @param {number} ageDays @returns lying before 24 months (day 731), standing from then on */
 export function expectedPosition(ageDays) {
   return ageDays < rules.standingFromDay ? Position.LYING : Position.STANDING;
@@ -317,8 +327,10 @@ export const isNumber = (value) => typeof value === "number";
 export function assessMeasurement(growth, child, m) {
   const ageDays = ageInDays(child.born, m.on);
   const oedema = Boolean(m.oedema);
-  const measures = { weightKg: m.kg, lenheiCm: m.cm, position: m.position, oedema };
-  return { ...m, ...growth.assess({ sex: child.sex, ageDays, ...measures }), ageDays, oedema };
+  const of = { sex: child.sex, weightKg: m.kg, lenheiCm: m.cm, position: m.position, oedema };
+  const due = correctedAgeDays(ageDays, child.weeks);
+  const corrected = due === null ? null : growth.assess({ ...of, ageDays: due });
+  return { ...m, ...growth.assess({ ...of, ageDays }), ageDays, oedema, weeks: child.weeks, corrected };
 }
 
 /** WHO's limits say that one of the values is not a child's. @param {Assessment} m */
