@@ -19,6 +19,7 @@ from kpm.advice import (
 )
 from kpm.advice_rules import Step
 from kpm.chart import GrowthChart, draw_charts
+from kpm.early_birth import corrected_by_age
 from kpm.history import History, latest_advice
 from registry.growth import SexCode, under_five
 from registry.models import Child, Measurement
@@ -55,7 +56,8 @@ def card_of(child: Child, history: History, age_days: int) -> Card:
     """Return the card of ``child`` at ``age_days``, today; without a measurement, an empty one."""
     in_force = history.in_force
     charts = sorted(
-        draw_charts(SexCode(child.sex), in_force, near=True), key=lambda chart: ORDER.index(chart.key)
+        draw_charts(SexCode(child.sex), in_force, near=True, corrected=corrected_by_age(child, in_force)),
+        key=lambda chart: ORDER.index(chart.key),
     )
     advice = latest_advice(history)
     rows = [_row(history, m) for m in reversed(in_force[-NEWEST:])]

@@ -6,17 +6,20 @@ Coordinates are pixels of the SVG's own box, rounded to a tenth. Curves are WHO'
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from math import ceil, floor
+from types import MappingProxyType
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kpm.advice import label_words
-from kpm.next_weight import NextWeightAim, next_weight_aims
+from kpm.early_birth import INDICES as CORRECTED_INDICES
+from kpm.early_birth import CorrectedScores, CorrectionMark, correction_marks
+from kpm.next_weight import AimLine, NextWeightAim, aim_lines, next_weight_aims
 from registry.growth import (
     Curve,
     PositionCode,
@@ -83,17 +86,8 @@ class ChartPoint:
     read: float
     least: str = ""
     least_kg: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AimLine:
-    """The dashed line from a weighing to the least weight of the next month, and that in words."""
-
-    x1: float
-    y1: float
-    x2: float
-    y2: float
-    words: str
+    corrected_z: float | None = None
+    age_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +103,25 @@ class GrowthChart:
     y_ticks: list[ChartTick]
     lines: list[GrowthCurve]
     points: list[ChartPoint]
-    path: str
     strokes: list[AimLine] = field(default_factory=list)
+    corrections: list[CorrectionMark] = field(default_factory=list)
     aim: str = ""
-    red_line: str = ""
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
     right: int = WIDTH - RIGHT
     top: int = TOP
     bottom: int = HEIGHT - BOTTOM
+
+    @property
+    def path(self) -> str:
+        """Return the line through the points that are believed."""
+        return " ".join(f"{p.x:g},{p.y:g}" for p in self.points if not p.flagged)
+
+    @property
+    def red_line(self) -> str:
+        """Return what is written at -3 SD of the weight chart."""
+        return _("BGM") if self.key == "waz" else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,25 +140,39 @@ class _ChartKind:
 
 
 def draw_charts(
-    sex: SexCode, measurements: Sequence[Measurement], *, near: bool = False
+    sex: SexCode,
+    measurements: Sequence[Measurement],
+    *,
+    near: bool = False,
+    corrected: Mapping[int, CorrectedScores] = MappingProxyType({}),
 ) -> list[GrowthChart]:
     """Return the three charts of a child from its measurements in force, oldest first; without any, none.
 
-    ``near``: as :func:`draw_growth_chart` has it.
+    ``near``, ``corrected``: as :func:`draw_growth_chart` has them.
     """
     if not measurements:
         return []
     old = measurements[-1].age_days
-    return [draw_growth_chart(index, sex, measurements, old, near=near) for index in ("haz", "waz", "whz")]
+    return [
+        draw_growth_chart(index, sex, measurements, old, near=near, corrected=corrected)
+        for index in ("haz", "waz", "whz")
+    ]
 
 
 def draw_growth_chart(
-    index: str, sex: SexCode, measurements: Sequence[Measurement], age_days: int, *, near: bool = False
+    index: str,
+    sex: SexCode,
+    measurements: Sequence[Measurement],
+    age_days: int,
+    *,
+    near: bool = False,
+    corrected: Mapping[int, CorrectedScores] = MappingProxyType({}),
 ) -> GrowthChart:
     """Return one chart: ``index`` is haz, waz or whz; by ``age_days`` of length or height, of 2 or 5 years.
 
     ``near`` draws two years around ``age_days`` instead of all five, as the pages of the KMS do: there a
-    gain of 200 grams can be seen. Raises ValueError for another index.
+    gain of 200 grams can be seen. ``corrected``, by age in days: points are drawn again at that age. Raises
+    ValueError for another index.
     """
     lying = expected_position(age_days) == PositionCode.LYING
     kind = _chart_kind(index, lying, near)
@@ -163,10 +180,10 @@ def draw_growth_chart(
     x_range = _x_range(index, who, age_days, near)
     shown = _shown_values(kind, measurements, x_range[0], who.x[-1])
     aims = next_weight_aims(sex, measurements) if index == "waz" else {}
-    heights = [y for _m, _x, y in shown] + [aims[m.age_days].kg for m, _x, _y in shown if m.age_days in aims]
-    y_range = _y_range(who, x_range, heights, kind.y_step)
+    y_range = _y_range(who, x_range, _heights(shown, aims), kind.y_step)
     to_x, to_y = _scale(x_range, LEFT, WIDTH - RIGHT), _scale(y_range, HEIGHT - BOTTOM, TOP)
-    points = [_point(kind, index, m, to_x(x), to_y(y), x, y, aims.get(m.age_days)) for m, x, y in shown]
+    early = corrected if index in CORRECTED_INDICES else {}
+    points = [_point(kind, index, seen, to_x, to_y, aims, early) for seen in shown]
     return GrowthChart(
         key=index,
         title=kind.title,
@@ -177,14 +194,9 @@ def draw_growth_chart(
         y_ticks=_ticks(y_range, kind.y_step, to_y, 1),
         lines=[_curve_line(sd, who, x_range, to_x, to_y) for sd in LINES],
         points=points,
-        path=" ".join(f"{p.x:g},{p.y:g}" for p in points if not p.flagged),
-        strokes=[
-            _aim_line(aims[m.age_days], x, y, x_range[1], to_x, to_y)
-            for m, x, y in shown
-            if m.age_days in aims and x < x_range[1]
-        ],
+        strokes=aim_lines(shown, aims, x_range[1], to_x, to_y),
+        corrections=correction_marks(index, points, early, to_x, x_range[0]),
         aim=_newest_aim(shown, aims),
-        red_line=_("BGM") if index == "waz" else "",
     )
 
 
@@ -199,18 +211,11 @@ def _shown_values(
     ]
 
 
-def _aim_line(
-    least: NextWeightAim,
-    x: float,
-    y: float,
-    edge: float,
-    to_x: Callable[[float], float],
-    to_y: Callable[[float], float],
-) -> AimLine:
-    """Return the line to ``least``, cut off where the chart ends."""
-    part = min(1.0, (edge - x) / (least.age_days - x))
-    end_x, end_y = x + part * (least.age_days - x), y + part * (least.kg - y)
-    return AimLine(to_x(x), to_y(y), to_x(end_x), to_y(end_y), least.words)
+def _heights(
+    shown: Sequence[tuple[Measurement, float, float]], aims: Mapping[int, NextWeightAim]
+) -> list[float]:
+    """Return every value that the chart has to have room for: what was read, and the aims."""
+    return [y for _m, _x, y in shown] + [aims[m.age_days].kg for m, _x, _y in shown if m.age_days in aims]
 
 
 def _newest_aim(shown: Sequence[tuple[Measurement, float, float]], aims: dict[int, NextWeightAim]) -> str:
@@ -309,20 +314,21 @@ def _cut_at_edge(
 def _point(
     kind: _ChartKind,
     index: str,
-    m: Measurement,
-    px: float,
-    py: float,
-    x: float,
-    y: float,
-    least: NextWeightAim | None = None,
+    seen: tuple[Measurement, float, float],
+    to_x: Callable[[float], float],
+    to_y: Callable[[float], float],
+    aims: Mapping[int, NextWeightAim],
+    early: Mapping[int, CorrectedScores],
 ) -> ChartPoint:
+    m, x, y = seen
+    least = aims.get(m.age_days)
     z, flagged = getattr(m, index), bool(getattr(m, f"{index}_flag"))
     label = kind.label(z)
     months = int(x / DAYS_A_MONTH)
     across = number_format(x, decimal_pos=1) if index == "whz" else f"{months}"
     return ChartPoint(
-        x=px,
-        y=py,
+        x=to_x(x),
+        y=to_y(y),
         flagged=flagged,
         day=date_format(m.measured_on, "j M Y"),
         across=across,
@@ -334,6 +340,8 @@ def _point(
         read=round(y, 3),
         least=least.value if least else "",
         least_kg=round(least.kg, 1) if least else None,
+        corrected_z=early[m.age_days].z(index) if m.age_days in early else None,
+        age_days=m.age_days,
     )
 
 

@@ -165,10 +165,16 @@ def measurements_list(child: Child, history: History) -> ExportTable:
 def chart_list(child: Child, chart: GrowthChart) -> ExportTable:
     """Return the numbers of one growth chart, oldest first."""
     header = [_("Tanggal"), chart.x_title, chart.y_title, _("z-score"), _("Kategori")]
+    if chart.corrections:
+        header.append(_("z-score umur koreksi"))
     if chart.strokes:
         header.append(_("Bulan depan paling sedikit (kg)"))
     rows = [
-        (p.on, p.across_value, p.read, z_score(p.z), p.word, *([p.least_kg] if chart.strokes else []))
+        (
+            *(p.on, p.across_value, p.read, z_score(p.z), p.word),
+            *([z_score(p.corrected_z)] if chart.corrections else []),
+            *([p.least_kg] if chart.strokes else []),
+        )
         for p in chart.points
     ]
     return _of_child(f"chart-{chart.key}", child, header, rows)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kpm.advice import Advice, advise
+from kpm.early_birth import CorrectedScores, corrected_notes, corrected_scores
 from registry.calendar_months import add_months, month_of
 from registry.growth import GainCode, month_gain_code, twice_not_gained
 from registry.models import Child, Measurement
@@ -16,6 +17,7 @@ from registry.models import Child, Measurement
 class History:
     """Every measurement of a child: ``rows`` newest first, ``in_force`` oldest first."""
 
+    child: Child
     rows: Sequence[Measurement]
     in_force: Sequence[Measurement]
 
@@ -34,7 +36,15 @@ class History:
         """Return what ``measurement`` asks for, knowing the months before it."""
         month = month_of(measurement.measured_on)
         last_two = [self._gain_in(add_months(month, -1)), self._gain_in(month)]
-        return advise(measurement, twice_not_gained=twice_not_gained(last_two))
+        advice = advise(measurement, twice_not_gained=twice_not_gained(last_two))
+        corrected = corrected_scores(self.child, measurement)
+        notes = corrected_notes(measurement, corrected) if corrected else []
+        return replace(advice, notes=(*notes, *advice.notes))
+
+    @property
+    def lines(self) -> list[tuple[Measurement, CorrectedScores | None]]:
+        """Return ``rows``, each with what it says by the corrected age of a child born early."""
+        return [(m, corrected_scores(self.child, m)) for m in self.rows]
 
     def _gain_in(self, month: date) -> GainCode | None:
         codes = [m.gain for m in self.in_force if m.gain and month_of(m.measured_on) == month]
@@ -48,7 +58,7 @@ def history_of(child: Child) -> History:
             "-measured_on", "-received_at"
         )
     )
-    return History(rows=rows, in_force=[m for m in reversed(rows) if m.is_in_force])
+    return History(child, rows=rows, in_force=[m for m in reversed(rows) if m.is_in_force])
 
 
 def latest_advice(history: History) -> Advice | None:

@@ -78,7 +78,7 @@ def _line(row: RosterRow, month: date, on: date) -> MonthListLine:
 
 
 def _result(row: RosterRow, last: Measurement) -> tuple[str, str]:
-    advice = History(rows=row.measurements, in_force=row.measurements).advice_on(last)
+    advice = History(row.child, row.measurements, row.measurements).advice_on(last)
     return advice.chip, advice.word
 
 

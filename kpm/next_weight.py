@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,6 +38,17 @@ class NextWeightAim:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class AimLine:
+    """The dashed line from a weighing to the least weight of the next month, and that in words."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    words: str
+
+
 def next_weight_aims(sex: SexCode, measurements: Sequence[Measurement]) -> dict[int, NextWeightAim]:
     """Return, by age in days, what each weighing asks of the month after it; oldest first.
 
@@ -66,3 +77,32 @@ def next_weight_aim(sex: SexCode, m: Measurement) -> NextWeightAim | None:
         if gain_g is None
         else NextWeightAim(age, round(float(m.weight_kg) + gain_g / 1000, 3), on, gain_g)
     )
+
+
+def aim_lines(
+    shown: Sequence[tuple[Measurement, float, float]],
+    aims: Mapping[int, NextWeightAim],
+    edge: float,
+    to_x: Callable[[float], float],
+    to_y: Callable[[float], float],
+) -> list[AimLine]:
+    """Return the lines of the weighings that ask anything, up to ``edge``, where the chart ends."""
+    return [
+        _aim_line(aims[m.age_days], x, y, edge, to_x, to_y)
+        for m, x, y in shown
+        if m.age_days in aims and x < edge
+    ]
+
+
+def _aim_line(
+    least: NextWeightAim,
+    x: float,
+    y: float,
+    edge: float,
+    to_x: Callable[[float], float],
+    to_y: Callable[[float], float],
+) -> AimLine:
+    """Return the line to ``least``, cut off where the chart ends."""
+    part = min(1.0, (edge - x) / (least.age_days - x))
+    end_x, end_y = x + part * (least.age_days - x), y + part * (least.kg - y)
+    return AimLine(to_x(x), to_y(y), to_x(end_x), to_y(end_y), least.words)

@@ -67,6 +67,7 @@ def row_json(row: RosterRow) -> dict[str, Any]:
         "name": child.name,
         "sex": child.sex,
         "born": child.birth_date.isoformat(),
+        "weeks": child.gestation_weeks,
         "parent": child.parent_name,
         "posyandu": child.posyandu.name if child.posyandu else "",
         "rival": row.is_pending_choice,

@@ -20,7 +20,8 @@ from kpm.advice import (
     step_words,
 )
 from kpm.advice_rules import Step
-from registry.actions.identity import BIRTH_LIMITS
+from kpm.early_birth import early_words
+from registry.actions.identity import BIRTH_LIMITS, GESTATION_LIMITS
 from registry.actions.observation import LIMITS
 from registry.growth import KBM_TABLES, PlausibilityFlag
 from registry.growth.gain import KbmTable
@@ -54,6 +55,7 @@ def list_strings() -> dict[str, Any]:
         "notes": {note: note_words(note) for note in AdviceNote},
         "gains": {gain.value: gain_words(gain) for gain in Gain},
         "twice": gain_words(Gain.NOT_ROSE, twice=True),
+        "early": early_words(),
         "doubts": {doubt: doubt_message(doubt) for doubt in PlausibilityFlag},
         "positions": {position.value: str(position.label) for position in Position},
         "refused": _list_refusals(),
@@ -70,6 +72,7 @@ def list_strings() -> dict[str, Any]:
         },
         "limits": {name: [float(bound) for bound in bounds] for name, bounds in LIMITS.items()},
         "birthLimits": {name: [float(low), float(high)] for name, (low, high) in BIRTH_LIMITS.items()},
+        "gestationLimits": GESTATION_LIMITS,
         "kbm": list_kbm_tables(KBM_TABLES),
         "plausibility": _list_plausibility_limits(),
         "names": _list_name_limits(),

@@ -151,6 +151,7 @@ _REFUSALS: Mapping[str, Promise] = {
     "unchanged": gettext_lazy("Tidak ada yang berubah. Ubah nilai yang salah, lalu simpan."),
     # A child that cannot be enrolled as typed.
     "birth_length": gettext_lazy("Panjang lahir ditulis dalam cm, 20 sampai 70."),
+    "gestation": gettext_lazy("Usia kehamilan ditulis dalam minggu penuh, 22 sampai 44. Contoh: 36."),
     "birth_weight": gettext_lazy("Berat lahir ditulis dalam kg, 0,3 sampai 7. Contoh: 3,1."),
     "born_after_left": gettext_lazy("Tanggal lahir tidak bisa sesudah tanggal meninggal atau pindah."),
     "born_after_measured": gettext_lazy(
@@ -272,5 +273,6 @@ def phone_refusals() -> dict[str, str]:
         "nik": refusal_message("nik_not_whole"),
         "birth_weight_kg": refusal_message("birth_weight"),
         "birth_length_cm": refusal_message("birth_length"),
+        "gestation_weeks": refusal_message("gestation"),
         "born_in_future": refusal_message("born_in_future"),
     }

@@ -19,6 +19,7 @@ SAME_NAMES = (
     "birth_date",
     "birth_weight_kg",
     "birth_length_cm",
+    "gestation_weeks",
     "parent_name",
     "rt",
     "rw",
@@ -65,6 +66,13 @@ class ChildForm(PlainForm):
     )
     birth_weight_kg = NumberField(label=_("Berat lahir"))
     birth_length_cm = NumberField(label=_("Panjang lahir"))
+    gestation_weeks = forms.IntegerField(
+        label=_("Usia kehamilan saat lahir"),
+        help_text=_("Minggu penuh, dari buku KIA. Penting kalau lahir kurang bulan."),
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": "2"}),
+        error_messages={"invalid": lazy_refusal_message("gestation")},
+    )
 
     def __init__(self, *args: Any, village: Village, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

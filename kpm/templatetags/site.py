@@ -11,16 +11,16 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from kpm import navigation
-from registry.growth import completed_months
+from kpm.value_words import age, zscore
 from registry.models import Child
 from registry.nik import InvalidToken
 
 register = template.Library()
 
-MINUS = "\N{MINUS SIGN}"
+register.filter(age)
+register.filter(zscore)
 
 
 @register.simple_tag
@@ -59,27 +59,6 @@ def masked_nik(child: Child) -> str:
 def svg_number(value: float) -> str:
     """Return a coordinate for SVG, which knows no decimal comma."""
     return f"{value:g}"
-
-
-@register.filter
-def zscore(value: float | None) -> str:
-    """Return a z-score with its two decimals and a true minus sign."""
-    if value is None:
-        return "–"
-    return (
-        number_format(abs(value), decimal_pos=2)
-        if value >= 0
-        else MINUS + number_format(-value, decimal_pos=2)
-    )
-
-
-@register.filter
-def age(days: int) -> str:
-    """Return an age as the field says it: days in the first month, completed months after."""
-    months = completed_months(days)
-    if months == 0:
-        return ngettext("%(count)d hari", "%(count)d hari", days) % {"count": days}
-    return ngettext("%(count)d bulan", "%(count)d bulan", months) % {"count": months}
 
 
 @register.filter

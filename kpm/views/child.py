@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kpm.chart import GrowthChart, draw_charts
+from kpm.early_birth import corrected_by_age
 from kpm.exports_children import chart_list, measurements_list
 from kpm.history import History, history_of, latest_advice
 from kpm.identity_history import identity_history
@@ -20,7 +21,7 @@ from registry.access.loaders import get_child, get_measurement
 from registry.actions import MAY_CHOOSE
 from registry.exports.page_table import PageTables
 from registry.exports.response import export_response
-from registry.growth import SexCode, age_in_days
+from registry.growth import SexCode, age_in_days, corrected_age_days
 from registry.models import Child
 
 
@@ -30,12 +31,16 @@ def child(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """Show the child's page: latest result, charts, all measurements, what can be done."""
     found = get_child(user_of(request), child_id)
     history = history_of(found)
-    charts = draw_charts(SexCode(found.sex), history.in_force)
+    charts = draw_charts(
+        SexCode(found.sex), history.in_force, corrected=corrected_by_age(found, history.in_force)
+    )
     if file := export_response(request, _lists(found, history, charts)):
         return file
+    age_days = age_in_days(found.birth_date, max(timezone.localdate(), found.birth_date))
     context = {
         "child": found,
-        "age_days": age_in_days(found.birth_date, max(timezone.localdate(), found.birth_date)),
+        "age_days": age_days,
+        "corrected_days": corrected_age_days(age_days, found.gestation_weeks),
         "history": history,
         "latest": history.in_force[-1] if history.in_force else None,
         "advice": latest_advice(history),

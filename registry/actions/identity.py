@@ -28,12 +28,16 @@ BIRTH_LIMITS: Mapping[str, tuple[Decimal, Decimal]] = {
 }
 """What a newborn can weigh and measure: lowest and highest."""
 
+GESTATION_LIMITS = (22, 44)
+"""Completed weeks of pregnancy, lowest and highest."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
     """Who a child is: kilograms and centimetres at birth; ``nik`` as typed or read, None to leave it.
 
-    ``growth_book``: whether it has one (buku KIA/KMS), None where nobody has asked.
+    ``growth_book``: whether it has one (buku KIA/KMS), None where nobody has asked. ``gestation_weeks``: of
+    pregnancy, completed.
     """
 
     name: str
@@ -48,6 +52,7 @@ class Identity:
     rw: str = ""
     address: str = ""
     growth_book: bool | None = None
+    gestation_weeks: int | None = None
 
 
 def identity_of(child: Child) -> Identity:
@@ -65,6 +70,7 @@ def identity_of(child: Child) -> Identity:
         rw=child.rw,
         address=child.address,
         growth_book=child.growth_book,
+        gestation_weeks=child.gestation_weeks,
     )
 
 
@@ -118,6 +124,7 @@ def _columns_as_typed(identity: Identity) -> dict[str, Any]:
         "rw": identity.rw.strip()[:5],
         "address": _plain(identity.address)[:200],
         "growth_book": identity.growth_book,
+        "gestation_weeks": identity.gestation_weeks,
     }
 
 
@@ -153,6 +160,7 @@ def _entry_digest(child: Child, nik: str) -> str:
         child.rw,
         child.address,
         child.created_by_id,
+        *([] if child.gestation_weeks is None else [child.gestation_weeks]),  # as before where not known
     )
     return niks.keyed_hash(json.dumps(sent))
 
@@ -175,6 +183,9 @@ def _check_birth(identity: Identity, known_on: date | None, today: date) -> None
         value = getattr(identity, name)
         if value is not None and not (value.is_finite() and low <= value <= high):
             raise Invalid.of(name.rpartition("_")[0], name)
+    weeks = identity.gestation_weeks
+    if weeks is not None and not GESTATION_LIMITS[0] <= weeks <= GESTATION_LIMITS[1]:
+        raise Invalid.of("gestation", "gestation_weeks")
 
 
 def changed_child(*, by: User, old: Child, identity: Identity, measured_on: date | None) -> Child:
@@ -189,7 +200,7 @@ def changed_child(*, by: User, old: Child, identity: Identity, measured_on: date
         new.posyandu = old.posyandu
     if identity.nik is None:
         new.nik_sealed, new.nik_hash = old.nik_sealed, old.nik_hash
-    new.birth_date_basis, new.gestation_weeks = old.birth_date_basis, old.gestation_weeks
+    new.birth_date_basis = old.birth_date_basis
     new.status, new.status_date = old.status, old.status_date
     new.created_at, new.created_by = old.created_at, old.created_by
     new.entry_digest, new.upload = old.entry_digest, old.upload

@@ -42,6 +42,7 @@ class ChildAdmin(VisibleRowsAdmin):
         "birth_date",
         "birth_weight_kg",
         "birth_length_cm",
+        "gestation_weeks",
         "parent_name",
         "village",
         "posyandu",

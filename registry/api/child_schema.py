@@ -44,6 +44,9 @@ class ChildSerializer(serializers.Serializer[Child]):
     has_nik = serializers.BooleanField(help_text=_("NIK utuh 16 angka tercatat"))
     birth_weight_kg = serializers.FloatField(allow_null=True)
     birth_length_cm = serializers.FloatField(allow_null=True)
+    gestation_weeks = serializers.IntegerField(
+        allow_null=True, help_text=_("usia kehamilan saat lahir, minggu penuh")
+    )
     parent_name = serializers.CharField()
     village = PlaceRefSerializer(help_text=_("tempat tinggal sekarang"))
     posyandu = NumberedRefSerializer(allow_null=True)
@@ -77,6 +80,9 @@ class IdentityBody(Body):
     birth_date = Day()
     birth_weight_kg = Measure(required=False, allow_null=True, help_text=_("kilogram, 0.3 sampai 7"))
     birth_length_cm = Measure(required=False, allow_null=True, help_text=_("sentimeter, 20 sampai 70"))
+    gestation_weeks = Whole(
+        required=False, allow_null=True, help_text=_("usia kehamilan saat lahir, minggu penuh, 22 sampai 44")
+    )
     parent_name = Text(max_length=120, required=False, allow_blank=True)
     posyandu = Whole(
         min_value=1,
@@ -144,6 +150,7 @@ def identity_from(sent: dict[str, Any]) -> Identity:
         rw=sent.get("rw", ""),
         address=sent.get("address", ""),
         growth_book=sent.get("growth_book"),
+        gestation_weeks=sent.get("gestation_weeks"),
     )
 
 

@@ -39,6 +39,7 @@ class ExportedChild(NamedTuple):
     birth_date: date
     birth_weight_kg: Decimal | None
     birth_length_cm: Decimal | None
+    gestation_weeks: int | None
     parent_name: str
     rt: str
     rw: str

@@ -26,7 +26,7 @@ IDENTITY_COLUMNS: ChildColumns = (
     ("nomor_KK", no_value),
     ("NIK", lambda row: row.nik),
     ("nama_anak", lambda row: row.child.name),
-    ("usia_hamil", no_value),
+    ("usia_hamil", lambda row: row.child.gestation_weeks),
     ("berat_lahir", lambda row: _or_not_known(row.child.birth_weight_kg)),
     ("panjang_lahir", lambda row: _or_not_known(row.child.birth_length_cm)),
     ("lingkar_kepala_lahir", no_value),

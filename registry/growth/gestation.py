@@ -1,7 +1,7 @@
 """The age of a child born early, counted from the day it was due.
 
-Source: RCPCH's UK-WHO growth charts: a child born before 37 weeks is drawn at its corrected age until two years.
-WHO's rates take the age from birth; nothing here enters one.
+Source: RCPCH's UK-WHO growth charts: a child born before 37 weeks is drawn at its corrected age until two
+years. WHO's rates take the age from birth; nothing here enters one.
 """
 
 from __future__ import annotations

@@ -25,6 +25,7 @@ MissingFields = dict[str, Any]
 _WORDS: Mapping[str, Promise] = {
     "birth_weight_kg": _("berat lahir %(value)s kg"),
     "birth_length_cm": _("panjang lahir %(value)s cm"),
+    "gestation_weeks": _("kehamilan %(value)s minggu"),
     "parent_name": _("orang tua %(value)s"),
     "rt": _("RT %(value)s"),
     "rw": _("RW %(value)s"),
@@ -35,6 +36,7 @@ _WORDS: Mapping[str, Promise] = {
 _OF_THE_CHILD = (
     ("birth_weight_kg", "birth_weight_kg"),
     ("birth_length_cm", "birth_length_cm"),
+    ("gestation_weeks", "gestation_weeks"),
     ("parent_name", "parent"),
 )
 _BROUGHT = (*_OF_THE_CHILD, ("rt", "rt"), ("rw", "rw"), ("address", "address"))
@@ -77,6 +79,9 @@ def contradiction_notes(
     if child.birth_length_cm and row.birth_length_cm and child.birth_length_cm != row.birth_length_cm:
         known, brought = format_decimal(child.birth_length_cm), format_decimal(row.birth_length_cm)
         yield _contradiction("birth_length_differs", _WORDS["birth_length_cm"], known, brought)
+    if child.gestation_weeks and row.gestation_weeks and child.gestation_weeks != row.gestation_weeks:
+        known, brought = str(child.gestation_weeks), str(row.gestation_weeks)
+        yield _contradiction("gestation_differs", _WORDS["gestation_weeks"], known, brought)
     if posyandu and row.posyandu and posyandu != (key := posyandu_key(row.posyandu)):
         yield _contradiction("posyandu_differs", _("posyandu %(value)s"), posyandu, key)
 

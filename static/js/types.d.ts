@@ -277,6 +277,8 @@ interface Words {
   notes: Record<string, string>;
   gains: Record<string, string>;
   twice: string;
+  /** Of a child born early (kpm/early_birth.py). */
+  early: Record<string, string>;
   doubts: Record<string, string>;
   positions: Record<string, string>;
   refused: Record<string, string>;
@@ -286,6 +288,8 @@ interface Words {
   limits: Record<string, [number, number, number]>;
   /** Lowest and highest. */
   birthLimits: Record<string, [number, number]>;
+  /** Completed weeks of pregnancy. */
+  gestationLimits: [number, number];
   /** Oldest first. */
   kbm: KbmTable[];
   plausibility: PlausibilityLimits;

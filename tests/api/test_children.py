@@ -128,6 +128,10 @@ def test_a_village_outside_the_area_is_404(api: APIClient, elsewhere: Village) -
         ("nik", "330102"),
         ("birth_weight_kg", 31),
         ("birth_length_cm", 0.5),
+        ("gestation_weeks", 21),
+        ("gestation_weeks", 45),
+        ("gestation_weeks", 32.5),
+        ("gestation_weeks", "32"),
         ("posyandu", 10**30),
         ("posyandu", 999_999),
         ("posyandu", True),
@@ -164,6 +168,29 @@ def test_a_confirmation_that_names_no_children_is_400(api: APIClient, confirmed:
 @pytest.mark.parametrize("book", [True, False, None])
 def test_a_growth_book_is_told_as_it_was_sent(api: APIClient, book: bool | None) -> None:
     assert api.post(URL, body(growth_book=book)).json()["child"]["growth_book"] is book
+
+
+@pytest.mark.parametrize("weeks", [22, 36, 44, None])
+def test_weeks_of_pregnancy_are_told_as_they_were_sent(api: APIClient, weeks: int | None) -> None:
+    assert api.post(URL, body(gestation_weeks=weeks)).json()["child"]["gestation_weeks"] == weeks
+
+
+def test_weeks_of_pregnancy_stay_unless_they_are_sent(api: APIClient, cadre: User, village: Village) -> None:
+    child = make_child(cadre, village, gestation_weeks=32)
+    for sent, weeks in (
+        ({"name": "Sitti"}, 32),
+        ({"gestation_weeks": 34}, 34),
+        ({"gestation_weeks": None}, None),
+    ):
+        answer = api.patch(f"{URL}{child.pk}/", sent, format="json")
+        assert answer.json()["child"]["gestation_weeks"] == weeks
+
+
+def test_the_same_child_with_other_weeks_is_another_entry(api: APIClient) -> None:
+    sent = body()
+    assert api.post(URL, {**sent, "gestation_weeks": 32}).status_code == 201
+    assert api.post(URL, {**sent, "gestation_weeks": 32}).status_code == 200
+    assert api.post(URL, {**sent, "gestation_weeks": 33}).status_code == 409
 
 
 # --- Putting an identity right ------------------------------------------------------------------------

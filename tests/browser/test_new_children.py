@@ -150,3 +150,25 @@ def test_a_new_child_that_is_there_already_gives_it_what_was_measured(
     sent(page)
     assert Child.objects.filter(birth_date=born).get() == rara
     assert str(rara.measurements.get().weight_kg) == "5.500"
+
+
+def test_a_child_born_early_is_enrolled_with_its_weeks_and_told_of_as_the_register_does(page: Page) -> None:
+    born = timezone.localdate() - timedelta(days=183)
+    enter_new_child(page, "Bima", born.isoformat(), sex="Laki-laki")
+    page.get_by_label("Usia kehamilan saat lahir").fill("50")
+    page.get_by_role("button", name="Daftarkan dan ukur").click()
+    expect(page.locator(".error")).to_contain_text("minggu penuh, 22 sampai 44")
+    page.get_by_label("Usia kehamilan saat lahir").fill("32")
+    page.get_by_role("button", name="Daftarkan dan ukur").click()
+    type_in(page, "6,0", "61,5")
+    save(page)
+    sentence = (
+        "Lahir pada kehamilan 32 minggu: umur koreksi 4 bulan. Menurut umur koreksi: PB/U −1,32 (Normal)"
+    )
+    expect(page.locator(".just-saved")).to_contain_text(sentence)
+    send_outbox(page)
+    sent(page)
+    child = Child.objects.get(name="Bima")
+    assert child.gestation_weeks == 32
+    page.goto(f"/children/{child.pk}/")
+    expect(page.locator(".result")).to_contain_text(sentence)

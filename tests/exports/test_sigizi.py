@@ -55,6 +55,13 @@ def test_every_cell_of_a_childs_identity(register: Register) -> None:
     assert [row["No"] for row in rows_of(content)] == [1, 2, 3, 4]
 
 
+def test_weeks_of_pregnancy_are_filled_where_they_are_known(register: Register) -> None:
+    Child.objects.filter(name="Contoh Satu").update(gestation_weeks=35)
+    content = whole(register.officer, ExportKind.SIGIZI_IDENTITY, KIDUL, form=ExportForm.XLS)
+    weeks = {row["nama_anak"]: row["usia_hamil"] for row in rows_of(content)}
+    assert (weeks["Contoh Satu"], weeks["Contoh Belum Ditimbang"]) == (35, "")
+
+
 def test_every_cell_of_a_measurement(register: Register) -> None:
     months = (date(2024, 6, 1), date(2024, 6, 1))
     content = whole(

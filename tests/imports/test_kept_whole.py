@@ -10,7 +10,7 @@ from registry.imports.answers import ImportAnswers, same_child
 from registry.imports.commit import import_rows, preview
 from registry.imports.report import RowReport
 from registry.models import Child, Measurement, User
-from tests.imports.files import csv_file, row
+from tests.imports.files import HEADER, csv_file, row
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -114,3 +114,47 @@ def test_the_place_of_a_child_is_not_filled_from_where_it_lived(officer: User) -
     import_rows(file_of(elsewhere), officer, answers=same)
     child = Child.objects.get()
     assert (child.rt, child.address, child.birth_weight_kg) == ("", "", Decimal("2.3"))
+
+
+def with_weeks(title: str, written: str) -> bytes:
+    return csv_file({**row(), title: written}, header=[*HEADER, title])
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("usia_hamil", "Usia Kehamilan", "Umur Kehamilan (minggu)", "UMUR KEHAMILAN SAAT LAHIR"),
+        *("Gestational Age", "Gestational age (weeks)", "Gestasi"),
+    ],
+)
+def test_weeks_of_pregnancy_are_read_under_every_title(officer: User, title: str) -> None:
+    import_rows(with_weeks(title, "32"), officer)
+    assert Child.objects.get().gestation_weeks == 32
+
+
+@pytest.mark.parametrize(
+    ("written", "weeks"),
+    [
+        *(("36", 36), ("36.0", 36), ("36 minggu", 36), ("36+4", 36), ("36 mgg 5 hari", 36), ("36,5", 36)),
+        *(("44.9", 44), ("22", 22), ("", None), ("-", None)),
+    ],
+)
+def test_weeks_of_pregnancy_are_completed_weeks(officer: User, written: str, weeks: int | None) -> None:
+    found = import_rows(with_weeks("Usia Kehamilan", written), officer).rows[0]
+    assert Child.objects.get().gestation_weeks == weeks
+    assert not found.notes
+
+
+@pytest.mark.parametrize("written", ["9", "45", "cukup bulan", "21"])
+def test_weeks_that_cannot_be_are_left_out_and_that_is_told(officer: User, written: str) -> None:
+    found = import_rows(with_weeks("Usia Kehamilan", written), officer).rows[0]
+    assert Child.objects.get().gestation_weeks is None
+    assert [note.code for note in found.notes] == ["gestation_left_out"]
+
+
+def test_weeks_fill_what_is_unknown_and_never_overwrite(officer: User) -> None:
+    taken(officer)
+    assert import_rows(with_weeks("usia_hamil", "33"), officer).rows[0].code == "child_completed"
+    found = import_rows(with_weeks("usia_hamil", "35"), officer).rows[0]
+    assert Child.objects.get().gestation_weeks == 33
+    assert [note.code for note in found.notes] == ["gestation_differs"]

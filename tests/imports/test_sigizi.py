@@ -65,6 +65,7 @@ def test_the_identity_template_enrols_children_without_a_measurement(officer: Us
     assert (first.birth_weight_kg, first.birth_length_cm) == (Decimal("2.9"), Decimal(48))
     assert (first.posyandu and first.posyandu.name, first.parent_name) == ("DAHLIA IV", "IBU ENAM")
     assert (second.birth_weight_kg, second.birth_length_cm) == (Decimal("3.1"), Decimal("49.5"))
+    assert (first.gestation_weeks, second.gestation_weeks) == (38, 40)
     assert not second.has_nik  # 3.30111E+15
     assert second.posyandu == first.posyandu  # DAHLIA 4
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from kpm.advice import advise
+from kpm.early_birth import corrected_notes, corrected_scores
 from kpm.roster import measurement_json
 from kpm.workspace_strings import list_kbm_tables, list_strings
 from registry.actions.assessment import computed_columns, doubts_about, gain_codes_of
@@ -41,10 +42,13 @@ JUDGE = """([children_, words]) => children_.map(({ child, seen }) => {
 })"""
 
 
+WEEKS = (None, None, None, 26, 32, 36, 37, 40)
+
+
 def history(dice: random.Random) -> tuple[Child, list[Measurement]]:
     """A child weighed some months, mostly as children grow and sometimes as hands slip."""
     born = date(2021, 1, 1) + timedelta(days=dice.randint(0, 900))
-    child = Child(sex=dice.choice(list(Sex)), birth_date=born)
+    child = Child(sex=dice.choice(list(Sex)), birth_date=born, gestation_weeks=dice.choice(WEEKS))
     day = born + timedelta(days=dice.randint(0, 1500))
     kg, cm = dice.uniform(2.5, 4) + (day - born).days * 0.008, 50 + (day - born).days * 0.04
     series: list[Measurement] = []
@@ -85,13 +89,14 @@ def in_python(child: Child, series: list[Measurement]) -> list[list[Any]]:
         last = (month[0] - (month[1] == 1), (month[1] - 2) % 12 + 1)
         two = [GainCode(month_gain_code(codes[at])) if codes[at] else None for at in (last, month)]
         advice = advise(m, twice_not_gained=twice_not_gained(two))
+        early = corrected_scores(child, m)
         said = {
             "kind": advice.kind,
             "word": advice.word,
             "findings": [{"name": f.name, "word": f.word, "kind": f.kind, "z": f.z} for f in advice.findings],
             "gain": advice.gain,
             "steps": advice.sentences,
-            "notes": list(advice.notes),
+            "notes": [*(corrected_notes(m, early) if early else []), *advice.notes],
         }
         found.append([m.gain, sorted(doubts_about(child, seen, assessment, before)), said])
     return found
@@ -102,7 +107,11 @@ def test_two_thousand_histories_are_judged_as_the_register_does(run_on_phone: Ru
     histories = [history(dice) for _ in range(2000)]
     told = [
         {
-            "child": {"sex": int(child.sex), "born": child.birth_date.isoformat()},
+            "child": {
+                "sex": int(child.sex),
+                "born": child.birth_date.isoformat(),
+                "weeks": child.gestation_weeks,
+            },
             "seen": [{k: v for k, v in measurement_json(m).items() if k != "gain"} for m in series],
         }
         for child, series in histories
@@ -124,6 +133,9 @@ def test_two_thousand_histories_are_judged_as_the_register_does(run_on_phone: Ru
     assert {advice["kind"] for _gain, _doubts, advice in all_of_them} == {
         "good", "watch", "act", "now", "again", "none",
     }  # fmt: skip
+    notes = [note for _gain, _doubts, advice in all_of_them for note in advice["notes"]]
+    assert sum("umur koreksi" in note for note in notes) > 300
+    assert sum("tidak di bawah −2" in note for note in notes) > 20
     assert sum(list_strings()["twice"] == advice["gain"] for _gain, _doubts, advice in all_of_them) > 50
 
 

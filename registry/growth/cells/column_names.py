@@ -24,6 +24,11 @@ NAMES: Mapping[str, Sequence[str]] = {
     "birth_year": ("TGL LAHIR THN", "TANGGAL LAHIR THN", "TGL LAHIR TAHUN", "TANGGAL LAHIR TAHUN"),
     "birth_weight": ("BB LAHIR", "BB LHR", "BERAT LAHIR", "BERAT BADAN LAHIR", "BERAT LAHIR SASARAN"),
     "birth_length": ("TB LAHIR", "PB LAHIR", "PB LHR", "PANJANG LAHIR", "PANJANG LAHIR SASARAN"),
+    "gestation": (
+        *("USIA HAMIL", "UMUR HAMIL", "USIA KEHAMILAN", "UMUR KEHAMILAN", "USIA GESTASI", "UMUR GESTASI"),
+        *("USIA KEHAMILAN SAAT LAHIR", "UMUR KEHAMILAN SAAT LAHIR", "USIA KEHAMILAN LAHIR"),
+        *("GESTASI", "GESTATION", "GESTATIONAL AGE", "GESTATIONAL AGE AT BIRTH", "MINGGU KEHAMILAN"),
+    ),
     "parent": ("NAMA ORTU", "NAMA ORANG TUA", "ORANG TUA", "NAMA ORANG TUA IBU AYAH"),
     "father": ("NAMA AYAH", "NAMA ORANG TUA AYAH", "NAMA ORTU AYAH", "AYAH"),
     "mother": ("NAMA IBU", "NAMA ORANG TUA IBU", "NAMA ORTU IBU", "IBU"),
@@ -87,13 +92,13 @@ _UNREAD = frozenset(
             "BB PB TB",
         ),
         *("IMT U", "NAIK BERAT BADAN", "JML VIT A", "VITA", "VIT A", "VITAMIN A", "KPSP", "DETAIL", "IMD"),
-        *("USIA HAMIL", "KIA BAYI KECIL", "BUKUKIA", "BUKU KIA", "HP ORTU", "NO HP", "KETERANGAN", "KET"),
+        *("KIA BAYI KECIL", "BUKUKIA", "BUKU KIA", "HP ORTU", "NO HP", "KETERANGAN", "KET"),
         *(f"ASI BULAN {month}" for month in range(7)),
     }
 )
 """Titles of the field's own files, of columns that nobody expects to be read."""
 
-_UNIT = re.compile(r" (?:KG|CM|GR|GRAM)$")
+_UNIT = re.compile(r" (?:KG|CM|GR|GRAM|MINGGU|MGG|WEEKS)$")
 _MEASURES: Mapping[str, frozenset[str]] = {
     "weight": frozenset({"BB", "BERAT"}),
     "lenhei": frozenset({"TB", "PB", "TINGGI", "PANJANG"}),

@@ -141,6 +141,7 @@ class Matcher:
             nik=row.nik if is_free else "",
             birth_weight_kg=row.birth_weight_kg,
             birth_length_cm=row.birth_length_cm,
+            gestation_weeks=row.gestation_weeks,
             parent_name=row.parent,
             rt=row.rt if lives_here else "",
             rw=row.rw if lives_here else "",

@@ -31,6 +31,7 @@ FIELD_WORDS: Mapping[str, Promise] = {
     "birth_year": gettext_lazy("Tanggal lahir: tahun"),
     "birth_weight": gettext_lazy("Berat lahir"),
     "birth_length": gettext_lazy("Panjang lahir"),
+    "gestation": gettext_lazy("Usia kehamilan (minggu)"),
     "parent": gettext_lazy("Nama orang tua"),
     "father": gettext_lazy("Nama ayah"),
     "mother": gettext_lazy("Nama ibu"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -10,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from registry.actions.identity import GESTATION_LIMITS
 from registry.actions.observation import LIMITS
 from registry.errors import Invalid
 from registry.growth import Assessment, assess
@@ -24,6 +26,7 @@ from registry.models import Position, Sex
 
 Z_COLUMNS = ("haz", "waz", "whz")
 
+_WEEKS = re.compile(r"(\d{2})\s*(?:\+\s*[0-6]|(?:minggu|mgg|mg|weeks|wk)\.?(?:\s*[0-6]\s*hari)?)", re.ASCII)
 _SAME_Z = 0.0201  # two programs round a z-score to two decimals; a bent decimal moves it by more
 _NO_Z = 90  # 99.99 and 999.99 stand for "no z-score"
 _BELIEVED_Z = 5  # within every limit of WHO's
@@ -57,6 +60,7 @@ _LABELS: Mapping[str, Promise] = {
     "head": gettext_lazy("Lingkar kepala"),
     "birth_weight": gettext_lazy("Berat lahir"),
     "birth_length": gettext_lazy("Panjang lahir"),
+    "gestation": gettext_lazy("Usia kehamilan"),
 }
 
 # The step kept of what was measured at birth, and its words.
@@ -254,6 +258,16 @@ class RowMeasures:
         """Centimetres; what no newborn measures is left out, with a note."""
         value = self._within("birth_length", self._at_birth("birth_length"), Decimal(20), Decimal(70))
         return self._round_as_kept("birth_length", value)
+
+    def gestation_weeks(self) -> int | None:
+        """Completed weeks of pregnancy, also of "36+4" or "36 minggu"; any other is left out, with a note."""
+        if written := _WEEKS.fullmatch(words_of(self._line["gestation"]).casefold()):
+            value: Decimal | None = Decimal(written[1])
+        else:
+            value = self._at_birth("gestation")
+        low, high = GESTATION_LIMITS
+        weeks = self._within("gestation", value, Decimal(low), Decimal(high + 1) - Decimal("0.1"))
+        return None if weeks is None else int(weeks)
 
     def _round_as_kept(self, field: str, value: Decimal | None) -> Decimal | None:
         """As fine as the register is, rounded as what is measured later."""

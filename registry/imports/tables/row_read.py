@@ -48,6 +48,7 @@ class RowRead:
     birth_date: date
     birth_weight_kg: Decimal | None
     birth_length_cm: Decimal | None
+    gestation_weeks: int | None
     parent: str
     district: str
     kecamatan: str

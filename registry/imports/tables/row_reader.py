@@ -73,6 +73,7 @@ class RowReader:
             birth_date=dates.born,
             birth_weight_kg=quantities.birth_weight(),
             birth_length_cm=quantities.birth_length(),
+            gestation_weeks=quantities.gestation_weeks(),
             parent=self._cut_to_fit("parent", words_of(line["parent"])),
             district=repeated_words(line["district"]),
             kecamatan=repeated_words(line["kecamatan"]),

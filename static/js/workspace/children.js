@@ -13,6 +13,7 @@ import {
 /** By a label's severity; also the names of the chips' colours. */
 const KINDS = ["good", "watch", "act", "now"];
 const [ACT, ACT_AT_ONCE] = [2, 3];
+const EARLY_INDICES = /** @type {const} */ (["haz", "waz"]);
 const SOLID_FOOD_MONTHS = 6;
 const FOODS = /** @type {const} */ ([[SOLID_FOOD_MONTHS, "food_from_6"], [9, "food_from_9"], [24, "food_from_24"]]);
 
@@ -36,7 +37,7 @@ export function advise(m, twice, words) {
     kind, word, findings,
     gain: child.isFlagged ? "" : gainWords(m.gain, twice, words),
     steps: listSteps(child).map((step) => words.steps[step]),
-    notes: listNotes(m).map((note) => words.notes[note]),
+    notes: [...listEarlyNotes(m, words), ...listNotes(m).map((note) => words.notes[note])],
   };
 }
 
@@ -78,7 +79,7 @@ function findHeadline(child, findings, words) {
  */
 function listFindings(m, words) {
   const name = (/** @type {string} */ index) => words.indices[index][expectedPosition(m.ageDays) === Position.LYING ? 0 : 1];
-  const say = (/** @type {GrowthLabel} */ label) => (words.language === "en" ? label.en : label.id);
+  const say = (/** @type {GrowthLabel} */ label) => labelWords(label, words);
   /** @type {Finding[]} */
   const found = [];
   for (const index of /** @type {const} */ (["haz", "whz", "waz"])) {
@@ -136,6 +137,50 @@ function listNotes(m) {
   return notes;
 }
 
+/** A sentence from the register, whose places are written %(name)s. @param {string} sentence @param {any} values */
+export function fillPlaces(sentence, values) {
+  return sentence.replace(/%\((\w+)\)[sd]/g, (_whole, name) => values[name]);
+}
+
+/** An age as the field says it: days in the first month, completed months after. @param {number} days @param {Words} words */
+export function ageWords(days, words) {
+  const months = completedMonths(days);
+  const [count, one, many] = months === 0
+    ? [days, words.ages.day, words.ages.days]
+    : [months, words.ages.month, words.ages.months];
+  return fillPlaces(count === 1 ? one : many, { count });
+}
+
+/** What is said of the corrected age of a child born early: kpm/early_birth.py. @param {AssessedMeasurement} m @param {Words} words */
+function listEarlyNotes(m, words) {
+  const { corrected, weeks } = m;
+  if (!corrected) return [];
+  const { early } = words;
+  const scores = EARLY_INDICES.filter((index) => corrected[index] !== null).map((index) => fillPlaces(early.score, {
+    index: early[index], z: zscoreWords(Number(corrected[index]), words), word: labelWords(corrected.labels[index], words),
+  }));
+  const said = [fillPlaces(early.born, { weeks, age: ageWords(Number(corrected.ageDays), words) })];
+  if (scores.length) said.push(fillPlaces(early.scores, { scores: scores.join(", ") }));
+  const isBadByBirthOnly = EARLY_INDICES.filter((index) => {
+    const [byBirth, byDue] = [m.labels[index], corrected.labels[index]];
+    return byBirth && byDue && byBirth.severity >= ACT && byDue.severity < ACT;
+  });
+  const indices = isBadByBirthOnly.map((index) => early[index]).join(", ");
+  return [[...said, early.rates].join(" "), ...(indices ? [fillPlaces(early.both, { indices })] : [])];
+}
+
+/** A z-score with its two decimals and a true minus sign. @param {number} z @param {Words} words */
+export function zscoreWords(z, words) {
+  const digits = Math.abs(z).toFixed(2);
+  return (z < 0 ? "\u2212" : "") + (words.language === "en" ? digits : digits.replace(".", ","));
+}
+
+/** The term of a class; without one the value is not believed. @param {GrowthLabel | null} label @param {Words} words */
+function labelWords(label, words) {
+  if (!label) return words.flagged;
+  return words.language === "en" ? label.en : label.id;
+}
+
 // --- the roster: what was received and what still waits, seen as one -------------------------------------
 
 /**
@@ -161,7 +206,7 @@ export function mergeEntries({ children, village, at }, entries, growth, kbm) {
 /** @param {string} id @param {any} body @returns {PhoneChild} */
 function childOf(id, body) {
   return { id, name: body.name, sex: body.sex === "L" ? 1 : 2, born: body.birth_date, parent: body.parent_name || "",
-    seen: [], isNew: true };
+    weeks: body.gestation_weeks ?? undefined, seen: [], isNew: true };
 }
 
 /** An entry of the outbox as a measurement. @param {OutboxEntry} entry @returns {SavedMeasurement} */

@@ -8,12 +8,14 @@
  *   data-slot="key"  a place for other elements
  */
 
-import { ageInDays, completedMonths } from "./zscores.js";
+import { ageWords, fillPlaces, zscoreWords } from "./children.js";
+import { ageInDays } from "./zscores.js";
+
+export { fillPlaces };
 
 /** @type {Record<string, string>} */
 const ICONS = { good: "check", watch: "watch", again: "again", none: "none", act: "act", now: "act", info: "info",
   check: "check" };
-const MINUS = "\u2212";
 const TIME_ZONE = "Asia/Jakarta"; // the posyandu's, wherever the phone thinks it is
 
 /** A part of the page that is always there. @param {string} id */
@@ -37,11 +39,6 @@ export function say(key, values = {}, template = "t-words") {
   const sentence = sentences.get(`${template}.${key}`);
   if (sentence === undefined) throw new Error(`no sentence ${template}.${key}`);
   return sentence.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
-}
-
-/** A sentence from the register, whose places are written %(name)s. @param {string} sentence @param {any} values */
-export function fillPlaces(sentence, values) {
-  return sentence.replace(/%\((\w+)\)[sd]/g, (_whole, name) => values[name]);
 }
 
 /**
@@ -94,7 +91,6 @@ export function addItems(list, texts) {
 
 const locale = words.language === "en" ? "en-GB" : "id-ID";
 const amounts = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 3, useGrouping: false });
-const scores = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const long = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 const monthYear = new Intl.DateTimeFormat(locale, { month: "long", year: "numeric", timeZone: "UTC" });
 const clock = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit",
@@ -104,7 +100,7 @@ const isoDay = new Intl.DateTimeFormat("en-CA", { year: "numeric", month: "2-dig
 /** Kilograms or centimetres as read off the scale: at least one decimal. @param {number} value */
 export const formatAmount = (value) => amounts.format(value);
 /** A z-score with its two decimals and a true minus sign. @param {number | null} z */
-export const formatZscore = (z) => (z === null ? "\u2013" : (z < 0 ? MINUS : "") + scores.format(Math.abs(z)));
+export const formatZscore = (z) => (z === null ? "\u2013" : zscoreWords(z, words));
 /** "2024-08-05" in words. @param {string} iso */
 export const formatDay = (iso) => long.format(new Date(`${iso}T00:00:00Z`));
 /** The month of "2024-08-01" in words. @param {string} iso */
@@ -114,14 +110,8 @@ export const formatTime = (ms) => clock.format(new Date(ms));
 /** The day at the posyandu at a moment (ms), as "2024-08-05". @param {number} ms */
 export const dayAt = (ms) => isoDay.format(new Date(ms));
 
-/** An age as the field says it: days in the first month, completed months after. @param {number} days */
-export function formatAge(days) {
-  const months = completedMonths(days);
-  const [count, one, many] = months === 0
-    ? [days, words.ages.day, words.ages.days]
-    : [months, words.ages.month, words.ages.months];
-  return fillPlaces(count === 1 ? one : many, { count });
-}
+/** An age as the field says it. @param {number} days */
+export const formatAge = (days) => ageWords(days, words);
 
 /** A measurement's values on one line. @param {PhoneMeasurement} m */
 export function formatValues(m) {

@@ -44,6 +44,7 @@ function fillIn(form, body) {
   Object.keys(words.birthLimits).forEach((name) => put(name, body[name] === null ? "" : formatAmount(body[name])));
   put("sex", body.sex === "L" ? "1" : "2");
   put("posyandu", body.posyandu || "");
+  put("gestation_weeks", String(body.gestation_weeks ?? ""));
   put("growth_book", typeof body.growth_book === "boolean" ? String(Number(body.growth_book)) : "");
 }
 
@@ -64,6 +65,11 @@ function readChild(app, form) {
     else if (number !== null && (number < low || number > high)) errors[name] = words.refused[name];
     else body[name] = number;
   });
+  const weeks = parseNumber(text("gestation_weeks"));
+  const [fewest, most] = words.gestationLimits;
+  if (weeks !== null && !(Number.isInteger(weeks) && Number(weeks) >= fewest && Number(weeks) <= most)) {
+    errors.gestation_weeks = words.refused.gestation_weeks;
+  } else body.gestation_weeks = weeks;
   body.posyandu = text("posyandu") ? Number(text("posyandu")) : null;
   body.growth_book = text("growth_book") ? text("growth_book") === "1" : null;
   if (!/[\p{L}\p{N}]/u.test(body.name)) errors.name = words.refused.name_missing;

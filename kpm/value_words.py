@@ -1,0 +1,29 @@
+"""Ages and z-scores as people write them. Pure."""
+
+from __future__ import annotations
+
+from django.utils.formats import number_format
+from django.utils.translation import ngettext
+
+from registry.growth import completed_months
+
+MINUS = "\N{MINUS SIGN}"
+
+
+def zscore(value: float | None) -> str:
+    """Return a z-score with its two decimals and a true minus sign."""
+    if value is None:
+        return "–"
+    return (
+        number_format(abs(value), decimal_pos=2)
+        if value >= 0
+        else MINUS + number_format(-value, decimal_pos=2)
+    )
+
+
+def age(days: int) -> str:
+    """Return an age as the field says it: days in the first month, completed months after."""
+    months = completed_months(days)
+    if months == 0:
+        return ngettext("%(count)d hari", "%(count)d hari", days) % {"count": days}
+    return ngettext("%(count)d bulan", "%(count)d bulan", months) % {"count": months}
