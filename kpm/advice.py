@@ -120,6 +120,7 @@ def condition_of(m: Measurement, *, twice_not_gained: bool = False) -> Condition
         twice_not_gained=twice_not_gained,
         is_flagged=has_flag(m),
         is_complete=m.weight_kg is not None and m.lenhei_cm is not None,
+        month=m.measured_on.month,
     )
 
 
@@ -243,6 +244,8 @@ def step_words(step: Step) -> str:
         ),
         Step.REFER: _("Rujuk ke bidan desa atau puskesmas minggu ini. Ingatkan membawa buku KIA."),
         Step.DANGER_SIGNS: danger_words(),
+        Step.LOOK_AT_FEEDING: look_at_feeding_words(),
+        Step.MILK_ON_THE_WAY: milk_on_the_way_words(),
         Step.FEED_ON_THE_WAY: feed_on_the_way_words(),
         Step.MILK_ONLY: _(
             "Tanyakan cara menyusui. ASI saja, sesering bayi mau, siang dan malam. Bayi yang tidak disusui: "
@@ -256,6 +259,9 @@ def step_words(step: Step) -> str:
         Step.FOOD_FROM_24: _("Makan 3 kali sehari dan 2 kali selingan, dengan lauk hewani setiap hari."),
         Step.MILK_NO_LESS: milk_no_less_words(),
         Step.LIGHTER_FOOD: lighter_food_words(),
+        Step.ASK_EXTRA_FOOD: _("Tanyakan makanan tambahan (PMT) kepada petugas gizi puskesmas."),
+        Step.VITAMIN_A_BLUE: vitamin_a_words(Step.VITAMIN_A_BLUE),
+        Step.VITAMIN_A_RED: vitamin_a_words(Step.VITAMIN_A_RED),
         Step.COME_EACH_MONTH: _("Ajak datang setiap bulan, supaya kenaikan beratnya bisa dinilai."),
         Step.KEEP_CONTROL: _("Ingatkan keluarga mengikuti jadwal kontrol puskesmas."),
         Step.KEEP_ON: _("Timbang dan ukur lagi bulan depan."),
@@ -269,6 +275,26 @@ def danger_words() -> str:
         "Segera ke puskesmas rawat inap atau rumah sakit kalau anak tidak bisa minum atau menyusu, muntah "
         "terus, kejang, sesak napas, atau sangat lemas."
     )
+
+
+def look_at_feeding_words() -> str:
+    return _("Minta bidan melihat cara menyusui.")
+
+
+def milk_on_the_way_words() -> str:
+    return _("Teruskan ASI sambil berangkat.")
+
+
+def vitamin_a_words(step: Step) -> str:
+    """Return the sentence of a capsule's colour; it names the months, since it may be read later."""
+    return {
+        Step.VITAMIN_A_BLUE: _(
+            "Vitamin A Februari dan Agustus: kapsul biru (6-11 bulan), kalau belum diberi."
+        ),
+        Step.VITAMIN_A_RED: _(
+            "Vitamin A Februari dan Agustus: kapsul merah (12-59 bulan), kalau belum diberi."
+        ),
+    }[step]
 
 
 def feed_on_the_way_words() -> str:

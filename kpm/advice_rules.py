@@ -14,6 +14,9 @@ from enum import StrEnum
 SOLID_FOOD_MONTHS = 6
 """Breast milk alone until six completed months (WHO; the KIA book)."""
 
+VITAMIN_A_MONTHS = (2, 8)
+"""February and August; the blue capsule from 6, the red one from 12 completed months (Kemenkes 2016)."""
+
 
 class Step(StrEnum):
     """What to do next, in the order in which it is said."""
@@ -22,6 +25,8 @@ class Step(StrEnum):
     MEASURE_AGAIN = "measure_again"
     REFER = "refer"
     DANGER_SIGNS = "danger_signs"
+    LOOK_AT_FEEDING = "look_at_feeding"
+    MILK_ON_THE_WAY = "milk_on_the_way"
     FEED_ON_THE_WAY = "feed_on_the_way"
     MILK_ONLY = "milk_only"
     FOOD_FROM_6 = "food_from_6"
@@ -29,6 +34,9 @@ class Step(StrEnum):
     FOOD_FROM_24 = "food_from_24"
     MILK_NO_LESS = "milk_no_less"
     LIGHTER_FOOD = "lighter_food"
+    ASK_EXTRA_FOOD = "ask_extra_food"
+    VITAMIN_A_BLUE = "vitamin_a_blue"
+    VITAMIN_A_RED = "vitamin_a_red"
     COME_EACH_MONTH = "come_each_month"
     KEEP_CONTROL = "keep_control"
     KEEP_ON = "keep_on"
@@ -40,8 +48,9 @@ class Condition:
     """What is known of a child after a measurement.
 
     ``haz``, ``waz``, ``whz``, ``muac``: codes of classes (``registry.growth.LABELS``), empty where not
-    measured or not believed. ``months``: completed. ``gain``: N, T, O, B or empty. ``is_flagged``: WHO's
-    limits do not believe a value. ``is_complete``: weight and height were both measured.
+    measured or not believed. ``months``: completed. ``month``: of the year, when it was measured. ``gain``:
+    N, T, O, B or empty. ``is_flagged``: WHO's limits do not believe a value. ``is_complete``: weight and
+    height were both measured.
     """
 
     months: int
@@ -54,6 +63,12 @@ class Condition:
     twice_not_gained: bool = False
     is_flagged: bool = False
     is_complete: bool = True
+    month: int = 1
+
+    @property
+    def is_baby(self) -> bool:
+        """Return whether breast milk alone is its food."""
+        return self.months < SOLID_FOOD_MONTHS
 
     @property
     def has_gizi_buruk(self) -> bool:
@@ -68,42 +83,60 @@ class Condition:
 
     @property
     def is_for_today(self) -> bool:
-        """Return whether it cannot wait: gizi buruk, or below the red line."""
-        return self.has_gizi_buruk or self.waz == "severely_underweight"
+        """Return whether it cannot wait: gizi buruk, a baby that is thin, or below the red line.
+
+        Who is below the red line and known not to be gizi buruk by weight for length is short: no emergency,
+        but for a baby.
+        """
+        is_below_red = self.waz == "severely_underweight" and (self.is_baby or not self.whz)
+        return self.has_gizi_buruk or is_below_red or (self.is_baby and self.whz == "wasted")
 
     @property
     def is_for_this_week(self) -> bool:
         return (
             self.haz in ("severely_stunted", "stunted")
-            or self.waz == "underweight"
+            or self.weighs_too_little
             or self.whz in ("wasted", "overweight", "obese")
-            or self.muac == "wasted"
             or (self.waz == "risk_overweight" and not self.whz)  # to be told by weight for length
-            or self.gain == "T"
-            or self.twice_not_gained
         )
+
+    @property
+    def weighs_too_little(self) -> bool:
+        """Return whether extra food (PMT) is asked for: not for a child that is short alone."""
+        is_light = self.waz in ("severely_underweight", "underweight") or "wasted" in (self.whz, self.muac)
+        return is_light or self.gain == "T" or self.twice_not_gained
 
 
 def list_steps(child: Condition) -> tuple[Step, ...]:
     """Return what to do next. A value nobody believes hides no danger, and nothing is concluded from it."""
     if child.is_for_today:
         measure = (Step.MEASURE_AGAIN,) if child.is_flagged else ()
-        return (Step.REFER_TODAY, *measure, Step.DANGER_SIGNS, *_care(child), *_complete(child))
+        return (Step.REFER_TODAY, *measure, *_with_referral(child), *_care(child), *_complete(child))
     if child.is_flagged:
         return (Step.MEASURE_AGAIN,)
-    refer = (Step.REFER, Step.DANGER_SIGNS) if child.is_for_this_week else ()
+    refer = (Step.REFER, *_with_referral(child)) if child.is_for_this_week else ()
     return (*refer, *_care(child), *_complete(child))
+
+
+def _with_referral(child: Condition) -> tuple[Step, ...]:
+    """Return what stands with every referral. What a baby lacks, it lacks at the breast."""
+    look = child.is_baby and not child.is_too_heavy
+    return (Step.DANGER_SIGNS, Step.LOOK_AT_FEEDING) if look else (Step.DANGER_SIGNS,)
 
 
 def _care(child: Condition) -> tuple[Step, ...]:
     """Return what is said of food, and when to come again."""
     if child.has_gizi_buruk:  # its food is for the puskesmas to say
-        return (Step.FEED_ON_THE_WAY, Step.KEEP_CONTROL)
+        return (Step.MILK_ON_THE_WAY if child.is_baby else Step.FEED_ON_THE_WAY, Step.KEEP_CONTROL)
     steps = []
     if child.is_too_heavy:
-        steps.append(Step.MILK_NO_LESS if child.months < SOLID_FOOD_MONTHS else Step.LIGHTER_FOOD)
+        steps.append(Step.MILK_NO_LESS if child.is_baby else Step.LIGHTER_FOOD)
     elif child.is_for_today or child.is_for_this_week:
         steps.append(_food(child.months))
+        if child.weighs_too_little and not child.is_baby:
+            steps.append(Step.ASK_EXTRA_FOOD)
+    if not child.is_for_today and child.month in VITAMIN_A_MONTHS and not child.is_baby and child.months < 60:
+        steps.append(Step.VITAMIN_A_BLUE if child.months < 12 else Step.VITAMIN_A_RED)
     if child.gain == "O":
         steps.append(Step.COME_EACH_MONTH)
     if child.haz or child.waz or child.whz or child.muac:

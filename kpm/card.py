@@ -15,7 +15,10 @@ from kpm.advice import (
     danger_words,
     feed_on_the_way_words,
     lighter_food_words,
+    look_at_feeding_words,
     milk_no_less_words,
+    milk_on_the_way_words,
+    vitamin_a_words,
 )
 from kpm.advice_rules import Step
 from kpm.chart import GrowthChart, draw_charts
@@ -86,6 +89,8 @@ def family_words(step: Step) -> str:
         Step.REFER_TODAY: _("Bawa anak ke puskesmas hari ini. Bawa buku KIA."),
         Step.REFER: _("Bawa anak ke bidan desa atau puskesmas minggu ini. Bawa buku KIA."),
         Step.DANGER_SIGNS: danger_words(),
+        Step.LOOK_AT_FEEDING: look_at_feeding_words(),
+        Step.MILK_ON_THE_WAY: milk_on_the_way_words(),
         Step.FEED_ON_THE_WAY: feed_on_the_way_words(),
         Step.MILK_ONLY: _(
             "Beri ASI saja, sesering bayi mau, siang dan malam. Jangan beri makanan atau minuman lain "
@@ -104,6 +109,9 @@ def family_words(step: Step) -> str:
         ),
         Step.MILK_NO_LESS: milk_no_less_words(),
         Step.LIGHTER_FOOD: lighter_food_words(),
+        Step.ASK_EXTRA_FOOD: _("Tanyakan makanan tambahan (PMT) kepada petugas gizi puskesmas."),
+        Step.VITAMIN_A_BLUE: vitamin_a_words(Step.VITAMIN_A_BLUE),
+        Step.VITAMIN_A_RED: vitamin_a_words(Step.VITAMIN_A_RED),
         Step.COME_EACH_MONTH: _("Datang setiap bulan, supaya kenaikan berat anak bisa dinilai."),
         Step.KEEP_CONTROL: _("Ikuti jadwal kontrol puskesmas."),
         Step.KEEP_ON: _("Datang lagi ke posyandu bulan depan untuk ditimbang dan diukur."),

@@ -2,7 +2,7 @@
 
 A reason stands until a value says otherwise: a child seen as gizi buruk stays on the list when it is not
 measured again. Limits and classes are those of ``registry.growth``; a value that WHO's limits do not believe
-says nothing but "measure again". T in one month is not here: its parents were counselled at once.
+says nothing but "measure again".
 """
 
 from __future__ import annotations
@@ -21,13 +21,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kpm.advice import has_flag, label_words, step_words
-from kpm.advice_rules import Step
+from kpm.advice_rules import SOLID_FOOD_MONTHS, Step
 from registry.calendar_months import add_months, month_of
 from registry.growth import (
     LABELS,
     GainCode,
     Label,
     age_in_days,
+    completed_months,
     is_believed,
     is_overweight,
     is_severely_stunted,
@@ -133,6 +134,7 @@ class StandingReason:
 
     reason: Reason
     since: date
+    urgency: Urgency
 
     @property
     def word(self) -> str:
@@ -141,7 +143,7 @@ class StandingReason:
     @property
     def chip(self) -> str:
         """Return the kind of its chip; blue-grey where nothing is known."""
-        return "none" if self.reason == Reason.NOT_MEASURED else _CHIP[urgency_of(self.reason)]
+        return "none" if self.reason == Reason.NOT_MEASURED else _CHIP[self.urgency]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,15 +157,15 @@ class FollowUpRow:
 
     @property
     def urgency(self) -> Urgency:
-        return urgency_of(self.reasons[0].reason)
+        return min((standing.urgency for standing in self.reasons), key=list(Urgency).index)
 
     @property
     def next_steps(self) -> list[str]:
         """Return what to do, a sentence each; who is referred today need not go this week as well."""
-        reasons = [standing.reason for standing in self.reasons]
+        standing = self.reasons
         if self.urgency == Urgency.TODAY:
-            reasons = [reason for reason in reasons if urgency_of(reason) != Urgency.THIS_WEEK]
-        return list(dict.fromkeys(next_step_words(reason) for reason in reasons))
+            standing = tuple(one for one in standing if one.urgency != Urgency.THIS_WEEK)
+        return list(dict.fromkeys(next_step_words(one.reason, one.urgency) for one in standing))
 
     def has(self, reason: Reason) -> bool:
         return any(standing.reason == reason for standing in self.reasons)
@@ -215,12 +217,25 @@ def find_reasons(
         since[Reason.PENDING_CHOICE] = pending[0]
     if missed := _not_measured_since(in_force[-1].measured_on if in_force else None, enrolled_on, on):
         since[Reason.NOT_MEASURED] = missed
-    return tuple(StandingReason(reason, since[reason]) for reason in Reason if reason in since)
+    standing = (reason for reason in Reason if reason in since)
+    return tuple(StandingReason(reason, since[reason], _urgency_of(reason, in_force)) for reason in standing)
 
 
 def urgency_of(reason: Reason) -> Urgency:
+    """Return how soon a reason asks for somebody where nothing else is known."""
     step = _STEP.get(reason)
     return _URGENCY.get(step, Urgency.VISIT) if step else Urgency.VISIT
+
+
+def _urgency_of(reason: Reason, in_force: Sequence[FollowUpMeasurement]) -> Urgency:
+    """Return how soon, as ``kpm.advice_rules`` has it: a thin baby today, who is short alone this week."""
+    is_baby = bool(in_force) and completed_months(in_force[-1].age_days) < SOLID_FOOD_MONTHS
+    if reason == Reason.WASTED and is_baby:
+        return Urgency.TODAY
+    if reason == Reason.SEVERELY_UNDERWEIGHT and not is_baby:
+        last = next(m for m in reversed(in_force) if is_believed(m.waz, m.waz_flag))
+        return Urgency.THIS_WEEK if is_believed(last.whz, last.whz_flag) else Urgency.TODAY
+    return urgency_of(reason)
 
 
 def reason_words(reason: Reason) -> str:
@@ -244,13 +259,16 @@ def urgency_words(urgency: Urgency) -> str:
     }[urgency]
 
 
-def next_step_words(reason: Reason) -> str:
+def next_step_words(reason: Reason, urgency: Urgency) -> str:
     """Return what a reason asks for, as a sentence to a cadre."""
     if step := _STEP.get(reason):
-        return step_words(step)
+        return step_words(next((one for one, soon in _URGENCY.items() if soon == urgency), step))
     return {
         Reason.PENDING_CHOICE: _("Minta bidan memilih nilai yang benar dari dua nilai hari itu."),
-        Reason.NOT_MEASURED: _("Kunjungi rumahnya, tanyakan kabarnya, lalu timbang dan ukur."),
+        Reason.NOT_MEASURED: _(
+            "Kunjungi rumahnya, tanyakan kabarnya, lalu timbang dan ukur. Kalau pindah atau meninggal, "
+            "catat di halaman anaknya."
+        ),
     }[reason]
 
 

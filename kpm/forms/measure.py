@@ -23,7 +23,13 @@ class MeasureForm(PlainForm):
     measured_on = DayField(label=_("Tanggal ukur"))
     muac_cm = NumberField(label=_("Lingkar lengan atas (LiLA)"))
     head_cm = NumberField(label=_("Lingkar kepala"))
-    oedema = forms.BooleanField(label=_("Kedua punggung kaki bengkak (edema)"), required=False)
+    oedema = forms.BooleanField(
+        label=_("Bengkak (edema) di kedua punggung kaki"),
+        help_text=_(
+            "Tekan kedua punggung kaki dengan ibu jari 3 detik. Kalau keduanya tetap cekung, centang."
+        ),
+        required=False,
+    )
 
 
 class VoidForm(PlainForm):

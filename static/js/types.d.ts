@@ -87,6 +87,9 @@ interface IndexMeasures {
 /** What is believed of a child after a measurement: the classes by code, "" where not (kpm/advice_rules.py). */
 interface Condition {
   months: number;
+  month: number;
+  isBaby: boolean;
+  weighsTooLittle: boolean;
   haz: string;
   waz: string;
   whz: string;

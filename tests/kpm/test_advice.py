@@ -1,5 +1,6 @@
 """Advice on measurements made here, not stored: what matters is z, flags, gain."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -15,6 +16,7 @@ from registry.validation_messages import doubt_message
 def m(**values: object) -> Measurement:
     """A child of 14 months with a normal everything unless told."""
     base: dict[str, object] = {
+        "measured_on": date(2024, 6, 5),
         "age_days": 426,
         "weight_kg": Decimal("9.5"),
         "lenhei_cm": Decimal("76"),
@@ -90,14 +92,36 @@ def test_nobody_too_heavy_or_with_gizi_buruk_is_to_gain_the_minimum() -> None:
 
 
 def test_below_the_red_line_is_referred_today() -> None:
-    assert advise(m(waz=-3.01)).steps[0] == Step.REFER_TODAY
+    assert advise(m(waz=-3.01, whz=None)).steps[0] == Step.REFER_TODAY
+    assert advise(m(waz=-3.01, whz=-5.1, whz_flag=True)).steps[0] == Step.REFER_TODAY
+
+
+def test_who_is_below_the_red_line_and_not_thin_is_short_and_goes_this_week() -> None:
+    advice = advise(m(waz=-3.01, haz=-3.4))
+    assert (advice.kind, advice.steps[0]) == ("act", Step.REFER)
+    baby = advise(m(age_days=150, waz=-3.01, haz=-3.4))
+    assert (baby.kind, baby.steps[0]) == ("now", Step.REFER_TODAY)
+
+
+def test_vitamin_a_is_named_in_february_and_august_by_the_colour_of_the_age() -> None:
+    for month in range(1, 13):
+        steps = advise(m(measured_on=date(2024, month, 5))).steps
+        assert (Step.VITAMIN_A_RED in steps) is (month in (2, 8)), month
+    august = date(2024, 8, 5)
+    assert Step.VITAMIN_A_BLUE in advise(m(measured_on=august, age_days=200)).steps
+    assert not {Step.VITAMIN_A_BLUE, Step.VITAMIN_A_RED} & set(
+        advise(m(measured_on=august, age_days=150)).steps
+    )
 
 
 def test_weight_that_did_not_rise_is_referred_and_never_called_good() -> None:
     advice = advise(m(gain="T"))
     assert (advice.kind, advice.word) == ("watch", "Berat tidak naik")
     assert advice.gain == "Berat tidak naik cukup (T)."
-    assert advice.steps == (Step.REFER, Step.DANGER_SIGNS, Step.FOOD_FROM_9, Step.KEEP_ON)
+    assert advice.steps == (
+        *(Step.REFER, Step.DANGER_SIGNS, Step.FOOD_FROM_9),
+        *(Step.ASK_EXTRA_FOOD, Step.KEEP_ON),
+    )
 
 
 def test_twice_without_rising_says_2t() -> None:

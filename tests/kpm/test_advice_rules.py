@@ -13,11 +13,13 @@ WAZ = ("", "severely_underweight", "underweight", "normal_weight", "risk_overwei
 WHZ = ("", "severely_wasted", "wasted", "normal", "possible_risk_overweight", "overweight", "obese")
 MUAC = ("", "severely_wasted", "wasted", "normal")
 SOLID_FOOD = {Step.FOOD_FROM_6, Step.FOOD_FROM_9, Step.FOOD_FROM_24}
-HOME_FEEDING = SOLID_FOOD | {Step.MILK_ONLY}
+VITAMIN_A = {Step.VITAMIN_A_BLUE, Step.VITAMIN_A_RED}
+HOME_FEEDING = SOLID_FOOD | {Step.MILK_ONLY, Step.ASK_EXTRA_FOOD}
 LESS_FOOD = {Step.LIGHTER_FOOD, Step.MILK_NO_LESS}
 EVERY = [
-    Condition(months, haz, waz, whz, muac, oedema, gain, gain == "T" and months > 6, is_flagged)
-    for months, haz, waz, whz, muac, oedema, gain, is_flagged in product(
+    Condition(months, haz, waz, whz, muac, oedema, gain, gain == "T" and months > 6, is_flagged, month=month)
+    for month, months, haz, waz, whz, muac, oedema, gain, is_flagged in product(
+        (7, 8),
         (0, 5, 6, 8, 9, 23, 24, 59),
         HAZ,
         WAZ,
@@ -43,13 +45,37 @@ def test_every_sign_of_gizi_buruk_is_referred_today_whatever_else_is_known() -> 
 def test_gizi_buruk_gets_no_home_feeding() -> None:
     for child, steps in those("has_gizi_buruk"):
         assert not steps & (HOME_FEEDING | LESS_FOOD), child
-        assert Step.FEED_ON_THE_WAY in steps, child
+        assert (Step.MILK_ON_THE_WAY if child.months < 6 else Step.FEED_ON_THE_WAY) in steps, child
 
 
 def test_a_baby_under_six_months_is_never_told_to_eat() -> None:
     for child in EVERY:
         if child.months < 6:
-            assert not set(list_steps(child)) & (SOLID_FOOD | {Step.LIGHTER_FOOD}), child
+            told = {Step.LIGHTER_FOOD, Step.FEED_ON_THE_WAY, Step.ASK_EXTRA_FOOD}
+            assert not set(list_steps(child)) & (SOLID_FOOD | VITAMIN_A | told), child
+
+
+def test_the_midwife_looks_at_how_every_baby_feeds_that_is_referred_and_not_too_heavy() -> None:
+    for child in EVERY:
+        steps = set(list_steps(child))
+        is_asked = (
+            child.months < 6 and not child.is_too_heavy and bool(steps & {Step.REFER, Step.REFER_TODAY})
+        )
+        assert (Step.LOOK_AT_FEEDING in steps) is is_asked, child
+
+
+def test_extra_food_is_for_who_weighs_too_little_and_never_for_who_is_short_alone() -> None:
+    for child in EVERY:
+        if Step.ASK_EXTRA_FOOD in list_steps(child):
+            light = {child.waz, child.whz, child.muac} & {"severely_underweight", "underweight", "wasted"}
+            assert light or child.gain == "T", child
+
+
+def test_vitamin_a_is_named_in_its_months_and_not_to_who_goes_today() -> None:
+    for child in EVERY:
+        if VITAMIN_A & set(list_steps(child)):
+            assert child.month == 8, child
+            assert not child.is_for_today, child
 
 
 def test_a_child_that_is_too_heavy_is_not_told_to_eat_more() -> None:
@@ -80,7 +106,7 @@ def test_a_value_nobody_believes_is_measured_again_and_hides_no_danger() -> None
         ),
         (
             Condition(3, "normal_height", "normal_weight", "wasted", gain="T"),
-            ("refer", "danger_signs", "milk_only", "keep_on"),
+            ("refer_today", "danger_signs", "look_at_feeding", "milk_only", "keep_on"),
         ),
         (
             Condition(30, "normal_height", "risk_overweight", "obese", gain="N"),
@@ -100,7 +126,19 @@ def test_a_value_nobody_believes_is_measured_again_and_hides_no_danger() -> None
         ),
         (
             Condition(7, waz="severely_underweight", is_complete=False),
-            ("refer_today", "danger_signs", "food_from_6", "keep_on", "complete"),
+            ("refer_today", "danger_signs", "food_from_6", "ask_extra_food", "keep_on", "complete"),
+        ),
+        (
+            Condition(7, haz="severely_stunted", waz="severely_underweight", whz="normal"),
+            ("refer", "danger_signs", "food_from_6", "ask_extra_food", "keep_on"),
+        ),
+        (
+            Condition(4, oedema=True),
+            ("refer_today", "danger_signs", "look_at_feeding", "milk_on_the_way", "keep_control"),
+        ),
+        (
+            Condition(11, "normal_height", "normal_weight", "normal", gain="N", month=2),
+            ("vitamin_a_blue", "keep_on"),
         ),
         (Condition(14, "tall", "normal_weight", "normal", gain="O"), ("come_each_month", "keep_on")),
         (Condition(14, is_complete=False), ("complete",)),

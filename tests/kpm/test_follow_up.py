@@ -236,7 +236,7 @@ def test_a_child_has_all_its_reasons_the_worst_first() -> None:
     [
         (Reason.SEVERELY_WASTED, {"whz": -3.2}, False, Step.REFER_TODAY),
         (Reason.SEVERELY_STUNTED, {"haz": -3.2}, False, Step.REFER),
-        (Reason.SEVERELY_UNDERWEIGHT, {"waz": -3.2}, False, Step.REFER_TODAY),
+        (Reason.SEVERELY_UNDERWEIGHT, {"waz": -3.2, "whz": None}, False, Step.REFER_TODAY),
         (Reason.TWICE_NOT_GAINED, {"gain": "T"}, True, Step.REFER),
         (Reason.WASTED, {"whz": -2.5}, False, Step.REFER),
         (Reason.STUNTED, {"haz": -2.5}, False, Step.REFER),
@@ -253,9 +253,45 @@ def test_the_list_asks_for_what_the_page_of_the_child_asks_for_first(
 ) -> None:
     advice = advise(Measurement(**(saw(AUGUST)._asdict() | values)), twice_not_gained=twice)
     assert advice.steps[0] == step
-    assert next_step_words(reason) == advice.sentences[0]
+    assert next_step_words(reason, urgency_of(reason)) == advice.sentences[0]
     soonest = {Step.REFER_TODAY: Urgency.TODAY, Step.REFER: Urgency.THIS_WEEK}
     assert urgency_of(reason) == soonest.get(step, Urgency.VISIT)
+
+
+def soonest(*series: FollowUpMeasurement) -> dict[str, str]:
+    return {b.reason.value: b.urgency.value for b in find_reasons(series, enrolled_on=BORN, on=TODAY)}
+
+
+@pytest.mark.parametrize(
+    ("values", "urgencies"),
+    [
+        # Below the red line: short alone is this week, and unknown or disbelieved is today.
+        ({"waz": -3.2}, {"severely_underweight": "this_week"}),
+        ({"waz": -3.2, "whz": None, "haz": None}, {"severely_underweight": "today"}),
+        ({"waz": -3.2, "age_days": 150}, {"severely_underweight": "today"}),
+        # A thin baby is seen today with its mother.
+        ({"whz": -2.4}, {"wasted": "this_week"}),
+        ({"whz": -2.4, "age_days": 150}, {"wasted": "today"}),
+        ({"haz": -2.4, "age_days": 150}, {"stunted": "this_week"}),
+    ],
+)
+def test_the_list_is_as_soon_as_the_page(values: dict[str, object], urgencies: dict[str, str]) -> None:
+    last = saw(AUGUST, **values)
+    assert soonest(last) == urgencies
+    page = advise(Measurement(**last._asdict())).steps[0]
+    assert page == (Step.REFER_TODAY if "today" in urgencies.values() else Step.REFER)
+
+
+def test_a_thin_baby_stands_among_those_of_today_though_it_is_short_too(
+    cadre: User, village: Village
+) -> None:
+    found = find_reasons([saw(AUGUST, haz=-3.4, whz=-2.4, age_days=150)], enrolled_on=BORN, on=TODAY)
+    assert [b.reason.value for b in found] == ["severely_stunted", "wasted"]
+    row = FollowUpRow(make_child(cadre, village), 150, found, None)
+    assert (row.urgency, row.next_steps) == (
+        Urgency.TODAY,
+        [next_step_words(Reason.WASTED, Urgency.TODAY)],
+    )
 
 
 # --- who is looked at ---------------------------------------------------------------------------------------
@@ -289,7 +325,8 @@ def test_who_is_referred_today_is_not_told_to_go_this_week_as_well(cadre: User, 
     found = find_reasons([saw(MAY, haz=-2.5, whz=-3.2)], enrolled_on=BORN, on=TODAY)
     assert [b.reason.value for b in found] == ["severely_wasted", "stunted", "not_measured"]
     row = FollowUpRow(make_child(cadre, village), 427, found, None)
-    assert row.next_steps == [next_step_words(Reason.SEVERELY_WASTED), next_step_words(Reason.NOT_MEASURED)]
+    today, visit = (Reason.SEVERELY_WASTED, Urgency.TODAY), (Reason.NOT_MEASURED, Urgency.VISIT)
+    assert row.next_steps == [next_step_words(*today), next_step_words(*visit)]
 
 
 def test_who_died_left_or_lives_elsewhere_is_not_named(village: Village, officer: User) -> None:

@@ -15,6 +15,7 @@ const KINDS = ["good", "watch", "act", "now"];
 const [ACT, ACT_AT_ONCE] = [2, 3];
 const EARLY_INDICES = /** @type {const} */ (["haz", "waz"]);
 const SOLID_FOOD_MONTHS = 6;
+const VITAMIN_A_MONTHS = [2, 8];
 const FOODS = /** @type {const} */ ([[SOLID_FOOD_MONTHS, "food_from_6"], [9, "food_from_9"], [24, "food_from_24"]]);
 
 /** Fields of a form that hold a number, and what they are called in a measurement. */
@@ -47,14 +48,17 @@ function conditionOf(m, twice) {
   const [haz, waz, whz] = [codeOf(m.labels.haz), codeOf(m.labels.waz), codeOf(m.labels.whz)];
   const muac = codeOf(labelMuac(isNumber(m.muac) ? m.muac : null, m.ageDays));
   const hasGiziBuruk = m.oedema || whz === "severely_wasted" || muac === "severely_wasted";
+  const months = completedMonths(m.ageDays);
+  const isBaby = months < SOLID_FOOD_MONTHS;
+  const weighsTooLittle = ["severely_underweight", "underweight"].includes(waz) || [whz, muac].includes("wasted")
+    || m.gain === "T" || twice;
   return {
-    months: completedMonths(m.ageDays), haz, waz, whz, muac, gain: m.gain, twice,
+    months, month: Number(m.on.slice(5, 7)), isBaby, weighsTooLittle, haz, waz, whz, muac, gain: m.gain, twice,
     isFlagged: hasFlag(m), isComplete: isNumber(m.kg) && isNumber(m.cm), hasGiziBuruk,
     isTooHeavy: whz ? ["possible_risk_overweight", "overweight", "obese"].includes(whz) : waz === "risk_overweight",
-    isForToday: hasGiziBuruk || waz === "severely_underweight",
-    isForThisWeek: ["severely_stunted", "stunted"].includes(haz) || waz === "underweight"
-      || ["wasted", "overweight", "obese"].includes(whz) || muac === "wasted"
-      || (waz === "risk_overweight" && !whz) || m.gain === "T" || twice,
+    isForToday: hasGiziBuruk || (waz === "severely_underweight" && (isBaby || !whz)) || (isBaby && whz === "wasted"),
+    isForThisWeek: ["severely_stunted", "stunted"].includes(haz) || weighsTooLittle
+      || ["wasted", "overweight", "obese"].includes(whz) || (waz === "risk_overweight" && !whz),
   };
 }
 
@@ -108,18 +112,30 @@ function gainWords(gain, twice, words) {
 function listSteps(child) {
   const complete = child.isComplete ? [] : ["complete"];
   if (child.isForToday) {
-    return ["refer_today", ...(child.isFlagged ? ["measure_again"] : []), "danger_signs", ...listCare(child), ...complete];
+    const again = child.isFlagged ? ["measure_again"] : [];
+    return ["refer_today", ...again, ...listWithReferral(child), ...listCare(child), ...complete];
   }
   if (child.isFlagged) return ["measure_again"];
-  return [...(child.isForThisWeek ? ["refer", "danger_signs"] : []), ...listCare(child), ...complete];
+  return [...(child.isForThisWeek ? ["refer", ...listWithReferral(child)] : []), ...listCare(child), ...complete];
+}
+
+/** What stands with every referral. @param {Condition} child */
+function listWithReferral(child) {
+  return child.isBaby && !child.isTooHeavy ? ["danger_signs", "look_at_feeding"] : ["danger_signs"];
 }
 
 /** What is said of food, and when to come again. @param {Condition} child */
 function listCare(child) {
-  if (child.hasGiziBuruk) return ["feed_on_the_way", "keep_control"];
+  if (child.hasGiziBuruk) return [child.isBaby ? "milk_on_the_way" : "feed_on_the_way", "keep_control"];
   const steps = [];
-  if (child.isTooHeavy) steps.push(child.months < SOLID_FOOD_MONTHS ? "milk_no_less" : "lighter_food");
-  else if (child.isForToday || child.isForThisWeek) steps.push(foodAt(child.months));
+  if (child.isTooHeavy) steps.push(child.isBaby ? "milk_no_less" : "lighter_food");
+  else if (child.isForToday || child.isForThisWeek) {
+    steps.push(foodAt(child.months));
+    if (child.weighsTooLittle && !child.isBaby) steps.push("ask_extra_food");
+  }
+  if (!child.isForToday && VITAMIN_A_MONTHS.includes(child.month) && !child.isBaby && child.months < 60) {
+    steps.push(child.months < 12 ? "vitamin_a_blue" : "vitamin_a_red");
+  }
   if (child.gain === "O") steps.push("come_each_month");
   if (child.haz || child.waz || child.whz || child.muac) steps.push("keep_on");
   return steps;
