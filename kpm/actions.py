@@ -1,9 +1,10 @@
-"""The only code that writes who is a cadre and who came. Atomic; refuses in a sentence."""
+"""The only code that writes who is a cadre, until when, and who came. Atomic; refuses in a sentence."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -12,8 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kpm.models import Attendance, Cadre, Event, EventKind
+from registry.actions.change_log import FieldChange, log_changes
+from registry.actions.requirements import require_reason
 from registry.errors import Conflict, Invalid, NotFound
-from registry.models import Role, Sex, User, Village
+from registry.models import ChangeSubject, Membership, Role, Sex, User, Village
 from registry.validation_messages import spoken_date
 
 STEERING = (Role.KECAMATAN, Role.DISTRICT, Role.ADMIN)
@@ -36,19 +39,17 @@ def appoint_cadre(
 ) -> Cadre:
     """Return the KPM of a village from ``term_start`` on; the same appointment again changes nothing.
 
-    Raises NotFound (village outside the user's area, or a user who does not appoint), Invalid (no name, an
-    end before the start) and Conflict (the village has a KPM in that time).
+    ``user`` may work in the village until the last day of the term. Raises NotFound (village outside the
+    area, or a user who does not appoint), Invalid (no name, an end before the start), Conflict (overlap).
     """
     _require_steering(by)
     village = _lock_village(by, village_code)
-    full_name = " ".join(full_name.split())[:120]
-    if not full_name:
-        raise Invalid("name_missing", _("Tulis nama lengkap KPM."), "full_name")
+    full_name = _require_name(full_name)
     known = Cadre.objects.filter(village=village, term_start=term_start, full_name=full_name).first()
     if known and known.term_end == term_end:
         return known
     check_term(village=village, term_start=term_start, term_end=term_end)
-    return Cadre.objects.create(
+    appointed = Cadre(
         village=village,
         full_name=full_name,
         sex=sex,
@@ -60,6 +61,98 @@ def appoint_cadre(
         term_start=term_start,
         term_end=term_end,
     )
+    return store_cadre(by=by, cadre=appointed)
+
+
+def _require_name(full_name: str) -> str:
+    full_name = " ".join(full_name.split())[:120]
+    if not full_name:
+        raise Invalid("name_missing", _("Tulis nama lengkap KPM."), "full_name")
+    return full_name
+
+
+def find_account(*, by: User, username: str) -> User | None:
+    """Return the account of a cadre in the user's area, or of nobody's area yet; None for an empty name.
+
+    Raises Invalid for any other name, and does not say whether it exists elsewhere.
+    """
+    if not username:
+        return None
+    mine = Membership.objects.filter(
+        role=Role.CADRE, village__in=Village.objects.with_people_visible_to(by)
+    ).values("user")
+    accounts = User.objects.filter(Q(memberships__isnull=True) | Q(pk__in=mine), is_active=True)
+    account = accounts.filter(username=username.strip(), is_superuser=False).first()
+    if account is None:
+        raise Invalid(
+            "account_not_found",
+            _("Tidak ada akun kader bernama %(name)s di wilayah Anda.") % {"name": username.strip()},
+            "username",
+        )
+    return account
+
+
+@transaction.atomic
+def set_term_end(*, by: User, cadre_id: int, on: date | None, reason: str) -> Cadre:
+    """End a term on ``on``, its last day, or let it run on (None); access of the account follows.
+
+    Raises NotFound (a KPM outside the user's area, or a user who does not appoint), Invalid (no reason, an
+    end before the start) and Conflict (the next KPM is in office by then).
+    """
+    _require_steering(by)
+    reason = require_reason(reason)
+    cadre = Cadre.objects.visible_to(by).filter(pk=cadre_id).first()
+    if cadre is None:
+        raise NotFound("cadre_not_found", _("KPM ini tidak ada di wilayah Anda."), "cadre")
+    village = _lock_village(by, cadre.village_id)
+    check_term(village=village, term_start=cadre.term_start, term_end=on, but=cadre)
+    cadre.term_end = on
+    return store_cadre(by=by, cadre=cadre, reason=reason)
+
+
+@transaction.atomic
+def store_cadre(*, by: User, cadre: Cadre, reason: str = "") -> Cadre:
+    """Store a term that was checked, log what differs, and let access follow the term."""
+    before = Cadre.objects.filter(pk=cadre.pk).first()
+    cadre.save()
+    _log_cadre(by, cadre.pk, before, cadre, reason)
+    _follow_terms(before, cadre)
+    return cadre
+
+
+@transaction.atomic
+def delete_cadre(*, by: User, cadre: Cadre) -> None:
+    """Delete a term that was entered by mistake; the access that it gave goes with it."""
+    number = cadre.pk
+    _log_cadre(by, number, cadre, None, "")
+    cadre.delete()
+    _follow_terms(cadre)
+
+
+def _follow_terms(*cadres: Cadre | None) -> None:
+    """Let each account work in the village of the term until the end of its last term there."""
+    for user, village in {(c.user_id, c.village_id) for c in cadres if c and c.user_id}:
+        held: dict[str, Any] = {"user_id": user, "role": Role.CADRE, "village_id": village}
+        last = Cadre.objects.filter(user=user, village=village).order_by("term_start").last()
+        if last is None:
+            Membership.objects.filter(**held).delete()
+        else:
+            Membership.objects.update_or_create({"until": last.term_end}, **held)
+
+
+_LOGGED = ("village_id", "full_name", "user_id", "decree_number", "decree_date", "term_start", "term_end")
+
+
+def _log_cadre(by: User, number: int, before: Cadre | None, after: Cadre | None, reason: str) -> None:
+    values = [
+        ["" if value is None else str(value) for value in (getattr(cadre, name, None) for name in _LOGGED)]
+        for cadre in (before, after)
+    ]
+    changes = [
+        FieldChange(ChangeSubject.APPOINTMENT, number, name.removesuffix("_id"), old, new)
+        for name, old, new in zip(_LOGGED, *values, strict=True)
+    ]
+    log_changes(changes, by=by, reason=reason)
 
 
 def check_term(

@@ -6,10 +6,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from kpm.actions import check_term
+from kpm.actions import check_term, delete_cadre, store_cadre
+from kpm.forms.cadre import TERM_ENDS_ACCESS
 from kpm.models import Attendance, Cadre, Event
+from registry.access.decorators import user_of
 from registry.admin.base import MergingAdmin, MergingForm
 from registry.errors import Refused
 
@@ -31,6 +35,7 @@ class CadreForm(MergingForm):
             "term_start",
             "term_end",
         ]
+        help_texts = {"term_end": TERM_ENDS_ACCESS}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -57,6 +62,16 @@ class CadreAdmin(MergingAdmin):
     search_fields = ["full_name", "phone", "decree_number", "village__name", "village__code"]
     autocomplete_fields = ["village", "user"]
     date_hierarchy = "term_start"
+
+    def save_model(self, request: HttpRequest, obj: Cadre, form: Any, change: bool) -> None:
+        store_cadre(by=user_of(request), cadre=obj)
+
+    def delete_model(self, request: HttpRequest, obj: Cadre) -> None:
+        delete_cadre(by=user_of(request), cadre=obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Cadre]) -> None:
+        for cadre in queryset:
+            delete_cadre(by=user_of(request), cadre=cadre)
 
     @admin.display(description=_("kecamatan"))
     def kecamatan(self, cadre: Cadre) -> str:

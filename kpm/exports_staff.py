@@ -6,10 +6,11 @@ The names of KPM are people's too: a list with them is logged like one with name
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from django.utils.translation import gettext as _
 
-from kpm.figures import Appointments, KecamatanAttendance
+from kpm.figures import Appointments, EndingTerm, KecamatanAttendance
 from kpm.models import Event
 from registry.access.visible_places import Place
 from registry.exports.cell_formatting import yes_no
@@ -67,6 +68,33 @@ def appointed_list(found: Appointments, chosen: str) -> ExportTable:
         filtered_by=chosen,
         about=[(_("Tanggal"), spoken_date(found.on))],
         subjects=_people([row.village for row in found.rows]),
+    )
+
+
+def ending_list(found: Sequence[EndingTerm], on: date, chosen: str) -> ExportTable:
+    """Return the KPM whose term ends soon."""
+    header = (
+        *(_("Kecamatan"), _("Desa/kelurahan"), _("KPM"), _("Telepon"), _("Hari terakhir bertugas")),
+        *(_("Sisa hari"), _("Pengganti")),
+    )
+    rows = [
+        (
+            *(c.village.kecamatan.name, c.village.name, c.full_name, c.phone),
+            c.term_end,
+            term.days,
+            term.successor,
+        )
+        for term in found
+        for c in (term.cadre,)
+    ]
+    return ExportTable(
+        "ending-terms",
+        list_columns(header, naming=1),
+        rows,
+        part=f"{on:%Y-%m-%d}",
+        filtered_by=chosen,
+        about=[(_("Tanggal"), spoken_date(on))],
+        subjects=_people([term.cadre.village for term in found]),
     )
 
 

@@ -10,7 +10,12 @@ from itertools import groupby
 
 from django.db.models import Q
 
+from kpm.follow_up import list_follow_up
 from kpm.models import Cadre, Event
+from kpm.models.cadre import ENDING_SOON
+from kpm.month_list import RosterSection, list_lines
+from kpm.roster import list_roster
+from registry.calendar_months import month_of
 from registry.models import Kecamatan, User, Village, VillageKind
 
 
@@ -50,6 +55,45 @@ def appointments(*, user: User, on: date, kecamatan: str | None = None) -> Appoi
     desa = [row for row in rows if not row.usually_without]
     vacant = [row for row in desa if row.cadre is None]
     return Appointments(on=on, rows=rows, desa=len(desa), filled=len(desa) - len(vacant), vacant=vacant)
+
+
+@dataclass(frozen=True, slots=True)
+class EndingTerm:
+    """A KPM whose term ends soon, in how many days, and who is appointed after her."""
+
+    cadre: Cadre
+    days: int
+    successor: str
+
+
+def ending_terms(found: Appointments, user: User) -> list[EndingTerm]:
+    """Return the terms of ``found`` that end soon, soonest first."""
+    ends = [
+        (cadre.term_end, cadre)
+        for row in found.rows
+        if (cadre := row.cadre) and cadre.term_end and cadre.term_end <= found.on + ENDING_SOON
+    ]
+    later = Cadre.objects.visible_to(user).filter(term_start__gt=found.on).order_by("-term_start")
+    successors = dict(later.values_list("village", "full_name")) if ends else {}
+    ends.sort(key=lambda pair: (pair[0], pair[1].village_id))
+    return [EndingTerm(c, (end - found.on).days, successors.get(c.village_id, "")) for end, c in ends]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWork:
+    """What waits in a village, whoever is its KPM."""
+
+    follow_up: int
+    unmeasured: int
+    month: date
+
+
+def open_work(*, user: User, village: Village, on: date) -> OpenWork:
+    """Return how many children of ``village`` need somebody, and how many are not measured this month."""
+    month = month_of(on)
+    lines = list_lines(list_roster(user=user, village=village, month=month), month=month, today=on)
+    unmeasured = sum(line.section is RosterSection.TODO for line in lines)
+    return OpenWork(len(list_follow_up(user=user, village=village, on=on)), unmeasured, month)
 
 
 @dataclass(frozen=True, slots=True)

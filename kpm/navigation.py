@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -54,6 +55,5 @@ def menu_for(user: User, path: str) -> list[MenuLink]:
 
 def posts_of(user: User) -> list[Membership]:
     """Return what ``user`` is and where, for the header: one query."""
-    return list(
-        Membership.objects.filter(user=user).select_related("village", "kecamatan", "puskesmas", "district")
-    )
+    held = Membership.objects.held_on(timezone.localdate()).filter(user=user)
+    return list(held.select_related("village", "kecamatan", "puskesmas", "district"))

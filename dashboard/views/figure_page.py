@@ -8,6 +8,7 @@ from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dashboard.formatting import month_name
@@ -15,7 +16,10 @@ from dashboard.links import list_crumbs, place_url
 from dashboard.page_cache import cached_section, draw_figures
 from dashboard.pages import PAGES, FigurePage, PageQuery
 from dashboard.sections import Section, section_words
+from kpm.models import Cadre
+from kpm.navigation import OFFICERS
 from registry.access.decorators import user_of
+from registry.access.loaders import find_widest_place
 from registry.access.query import BadQuery, find_month
 from registry.access.visible_places import Place, PlaceNotVisible, can_see_place
 from registry.calendar_months import add_months, current_month, months_back
@@ -75,6 +79,7 @@ def _context(page: FigurePage) -> dict[str, object]:
             (section_words(s), place_url(page.place, page.month, s), s is page.section) for s in PAGES
         ],
         "roster_of": _roster_of(page),
+        "ending_terms": _count_ending_terms(page),
     } | month_links(page.month)
 
 
@@ -91,6 +96,15 @@ def _months(chosen: date) -> Sequence[tuple[str, str, bool]]:
     """Return the months to choose from, newest first: three years, and the chosen one wherever it lies."""
     months = sorted({*months_back(current_month(), 36), chosen}, reverse=True)
     return [(f"{m:%Y-%m}", month_name(m), m == chosen) for m in months]
+
+
+def _count_ending_terms(page: FigurePage) -> int:
+    """Return how many terms of KPM end soon, on the page that opens first for an officer; 0 elsewhere."""
+    if page.section is not Section.OVERVIEW or page.place != find_widest_place(page.user):
+        return 0
+    if not page.user.has_role(*OFFICERS):
+        return 0
+    return Cadre.objects.visible_to(page.user).ending_soon(timezone.localdate()).count()
 
 
 def _roster_of(page: FigurePage) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +10,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Sex, User, Village
+
+ENDING_SOON = timedelta(days=60)
+"""A village needs about that long for a musyawarah desa and a decree."""
 
 
 class CadreQuerySet(models.QuerySet["Cadre"]):
@@ -20,6 +23,10 @@ class CadreQuerySet(models.QuerySet["Cadre"]):
     def in_office(self, day: date) -> CadreQuerySet:
         """Return those whose term covers ``day``; the last day of a term is part of it."""
         return self.filter(Q(term_end__isnull=True) | Q(term_end__gte=day), term_start__lte=day)
+
+    def ending_soon(self, day: date) -> CadreQuerySet:
+        """Return those in office on ``day`` whose term ends within ENDING_SOON."""
+        return self.in_office(day).filter(term_end__lte=day + ENDING_SOON)
 
 
 class Cadre(models.Model):

@@ -1,14 +1,20 @@
-"""For the steering officers: who is KPM where, and which villages have none."""
+"""For the steering officers: who is KPM where and until when; appointing and ending."""
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
-from kpm.exports_staff import appointed_list, vacant_list
-from kpm.figures import appointments
+from kpm.actions import appoint_cadre, find_account, set_term_end
+from kpm.exports_staff import appointed_list, ending_list, vacant_list
+from kpm.figures import appointments, ending_terms, open_work
+from kpm.forms.cadre import AppointmentForm, TermEndForm
+from kpm.forms.fields import submit
+from kpm.models import Cadre
 from registry.access.decorators import officers_required, user_of
 from registry.access.loaders import get_or_404, list_villages
 from registry.exports.response import export_response
@@ -19,18 +25,72 @@ from registry.models import Kecamatan, Role
 @require_http_methods(["GET", "HEAD", "POST"])
 def cadres(request: HttpRequest) -> HttpResponse:
     """Show the appointments of today, of ``?kecamatan=CODE`` or of the whole area."""
-    mine = Kecamatan.objects.filter(villages__in=list_villages(user_of(request))).distinct().order_by("name")
+    user, today = user_of(request), timezone.localdate()
+    mine = Kecamatan.objects.filter(villages__in=list_villages(user)).distinct().order_by("name")
     chosen = request.GET.get("kecamatan", "")
     if chosen:
         get_or_404(mine, pk=chosen)
-    found = appointments(user=user_of(request), on=timezone.localdate(), kecamatan=chosen or None)
+    found = appointments(user=user, on=today, kecamatan=chosen or None)
+    ending = ending_terms(found, user)
     lists = {
         "appointed": lambda: appointed_list(found, chosen),
         "vacant": lambda: vacant_list(found, chosen),
+        "ending": lambda: ending_list(ending, today, chosen),
     }
     if file := export_response(request, lists):
         return file
     query = f"kecamatan={chosen}&" if chosen else ""
-    may_open = user_of(request).has_role(Role.DISTRICT, Role.ADMIN)
-    context = {"found": found, "kecamatan": mine, "chosen": chosen, "query": query}
+    may_open = user.has_role(Role.DISTRICT, Role.ADMIN)
+    context = {"found": found, "ending": ending, "kecamatan": mine, "chosen": chosen, "query": query}
     return render(request, "kpm/cadres.html", context | {"may_open_outbox": may_open})
+
+
+@officers_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def appoint(request: HttpRequest) -> HttpResponse:
+    """Appoint a KPM, of ``?village=CODE`` at first, then show what she takes over."""
+    user = user_of(request)
+    villages = list_villages(user).order_by("kecamatan__name", "name")
+    initial = {"village": request.GET.get("village", ""), "term_start": timezone.localdate()}
+    form = AppointmentForm(request.POST or None, villages=villages, initial=initial)
+
+    def store() -> Cadre:
+        data = dict(form.cleaned_data)
+        account = find_account(by=user, username=data.pop("username"))
+        return appoint_cadre(by=user, village_code=data.pop("village"), user=account, **data)
+
+    if appointed := submit(form, store):
+        messages.success(request, _("%(name)s tercatat sebagai KPM.") % {"name": appointed.full_name})
+        return redirect("kpm:cadre", appointed.pk)
+    return render(request, "kpm/cadre_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@officers_required
+@require_safe
+def cadre(request: HttpRequest, cadre_id: int) -> HttpResponse:
+    """Show one KPM: her term, until when her account reaches the village, and what is open there."""
+    found = _get_cadre(request, cadre_id)
+    today = timezone.localdate()
+    work = open_work(user=user_of(request), village=found.village, on=today)
+    context = {"cadre": found, "work": work, "is_over": bool(found.term_end and found.term_end < today)}
+    return render(request, "kpm/cadre.html", context)
+
+
+@officers_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def end_term(request: HttpRequest, cadre_id: int) -> HttpResponse:
+    """Set the last day of a term; her access ends with it."""
+    found = _get_cadre(request, cadre_id)
+    form = TermEndForm(request.POST or None, initial={"on": found.term_end})
+    if ended := submit(
+        form, lambda: set_term_end(by=user_of(request), cadre_id=found.pk, **form.cleaned_data)
+    ):
+        messages.success(request, _("Masa tugas %(name)s tersimpan.") % {"name": ended.full_name})
+        return redirect("kpm:cadre", ended.pk)
+    context = {"form": form, "cadre": found}
+    return render(request, "kpm/cadre_end.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _get_cadre(request: HttpRequest, cadre_id: int) -> Cadre:
+    cadres = Cadre.objects.visible_to(user_of(request)).select_related("village__kecamatan", "user")
+    return get_or_404(cadres, pk=cadre_id)

@@ -18,4 +18,5 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("kpm:roster")
     if user.has_role(*OFFICERS):
         return redirect("dashboard:district")
-    return render(request, "kpm/home.html", {"has_role": bool(user.roles)})
+    context = {"has_role": bool(user.roles), "has_ended": user.memberships.exists()}
+    return render(request, "kpm/home.html", context)

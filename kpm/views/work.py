@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -31,8 +32,9 @@ from kpm.workspace_strings import list_strings
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import find_village, get_child, list_villages
 from registry.access.query import BadQuery, find_month
+from registry.accounts.login import redirect_to_login_keeping_form
 from registry.figures.default_month import default_month_of_workspace
-from registry.models import Child, Posyandu, User, Village
+from registry.models import Child, Membership, Posyandu, User, Village
 
 FIRST_MODULES = ("app", "session", "store", "template", "children", "zscores")
 """Scripts of every page of the workspace. A first screen waits for them and its page: ten requests in all."""
@@ -56,6 +58,13 @@ def page(request: HttpRequest, child_id: UUID | None = None) -> HttpResponse:
         find_month(request.GET)
         if request.GET.get("village"):
             find_village(request)
+    return shell(request)
+
+
+def outbox(request: HttpRequest) -> HttpResponse:
+    """Return the workspace's page to every signed-in user: a cadre whose term has ended saves what waits."""
+    if not request.user.is_authenticated:
+        return redirect_to_login_keeping_form(request)
     return shell(request)
 
 
@@ -99,10 +108,15 @@ def _text_of(path: str) -> str:
 
 
 def session_json(request: HttpRequest) -> JsonResponse:
-    """Return whose session this is, with what the phone needs to send and to seal; 401 when it has ended."""
+    """Return whose session this is, with what the phone needs to send and to seal; 401 when it has ended.
+
+    Who works nowhere any more gets the same with a 404: what waits on the phone is kept, not sent.
+    """
     user = _somebody(request)
     if user is None:
         return _signed_out()
+    if not user.roles:
+        return _private(_session(request, user) | {"code": "ended"}, status=404)
     return _private(_session(request, user))
 
 
@@ -115,6 +129,8 @@ def roster_json(request: HttpRequest) -> JsonResponse:
     user = _somebody(request)
     if user is None:
         return _signed_out()
+    if not user.roles:
+        return _private({"code": "ended", "session": _session(request, user)}, status=404)
     try:
         month, child = find_month(request.GET) or default_month_of_workspace(), _child(request)
         village = child.village if child else find_village(request)
@@ -150,24 +166,34 @@ def _child(request: HttpRequest) -> Child | None:
 
 
 def _somebody(request: HttpRequest) -> User | None:
-    """Return the signed-in user who works with children. Raises 404 for another system."""
+    """Return the signed-in user who works with children, or did. Raises 404 for another system."""
     if not request.user.is_authenticated:
         return None
     user = user_of(request)
-    if not user.sees_people:
+    if user.roles and not user.sees_people:
         raise Http404
     return user
 
 
 def _session(request: HttpRequest, user: User) -> dict[str, Any]:
+    posts = posts_of(user)
     return {
         "user": {"id": user.pk, "name": str(user)},
-        "posts": [f"{post.get_role_display()}, {post.place}" for post in posts_of(user)],
+        "posts": [f"{post.get_role_display()}, {post.place}" for post in posts],
+        "until": _last_day(posts),
         "menu": [{"url": link.url, "words": link.words} for link in menu_for(user, "")],
         "csrf": get_token(request),
         "keys": workspace_keys(user),
         "now": timezone.now().isoformat(),
     }
+
+
+def _last_day(posts: list[Membership]) -> str:
+    """Return the last day on which the phone may show children; empty where none is set."""
+    if any(post.until is None for post in posts):
+        return ""
+    yesterday = timezone.localdate() - timedelta(days=1)
+    return max((post.until for post in posts if post.until), default=yesterday).isoformat()
 
 
 def _signed_out() -> JsonResponse:

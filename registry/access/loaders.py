@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 
 from registry.access.decorators import user_of
 from registry.access.visible_places import Place, PlaceNotVisible, can_see_place
@@ -167,7 +168,7 @@ def _find_place(code: str) -> Place | None:
 
 
 def _find_only_place(user: User) -> Place | None:
-    held = user.memberships.filter(role__in=ROLES_WITH_PEOPLE)
+    held = user.memberships.held_on(timezone.localdate()).filter(role__in=ROLES_WITH_PEOPLE)
     places = {membership.place for membership in held}
     if len(places) > 1:
         raise Invalid.of("place_missing", "place")

@@ -44,7 +44,7 @@ class MembershipInline(admin.TabularInline):
     model = Membership
     form = MergingForm
     formset = MembershipFormSet
-    fields = ("role", "village", "puskesmas", "kecamatan", "district")
+    fields = ("role", "village", "puskesmas", "kecamatan", "district", "until")
     autocomplete_fields = _FEW
     raw_id_fields = _BY_LIST
     extra = 0
@@ -113,7 +113,7 @@ class UserAdmin(DjangoUserAdmin):
 
 @admin.register(Membership)
 class MembershipAdmin(MergingAdmin):
-    list_display = ("user", "role", "place")
+    list_display = ("user", "role", "place", "until")
     list_select_related = ("user", *_FEW, "village__kecamatan")
     list_filter = ("role", "kecamatan", "puskesmas")
     search_fields = (
@@ -123,7 +123,7 @@ class MembershipAdmin(MergingAdmin):
         "kecamatan__name",
         "puskesmas__name",
     )
-    fields = ("user", "role", "village", "puskesmas", "kecamatan", "district")
+    fields = ("user", "role", "village", "puskesmas", "kecamatan", "district", "until")
     autocomplete_fields = ("user", *_FEW)
     raw_id_fields = _BY_LIST
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.core.management.base import CommandError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.models import Role, User
+from registry.models import Membership, Role, User
 
 
 def get_acting_user(username: str, *, ask: str, returncode: int) -> User:
@@ -20,7 +21,8 @@ def get_acting_user(username: str, *, ask: str, returncode: int) -> User:
                 _("Tidak ada pengguna aktif bernama %(name)s.") % {"name": username}, returncode=returncode
             )
         return user
-    admins = list(User.objects.filter(is_active=True, memberships__role=Role.ADMIN).distinct()[:2])
+    held = Membership.objects.held_on(timezone.localdate()).filter(role=Role.ADMIN)
+    admins = list(User.objects.filter(is_active=True, memberships__in=held).distinct()[:2])
     if len(admins) != 1:
         raise CommandError(ask, returncode=returncode)
     return admins[0]

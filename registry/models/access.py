@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from registry.models.place import District, Kecamatan, Puskesmas, Village
@@ -97,7 +99,7 @@ class User(AbstractUser):
     def _held(self) -> list[Membership]:
         if not self.is_active:
             return []
-        return list(self.memberships.all())
+        return list(self.memberships.held_on(timezone.localdate()))
 
     def has_role(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)
@@ -129,8 +131,17 @@ def _role_matches_place() -> Q:
     return q
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def held_on(self, day: date) -> MembershipQuerySet:
+        """Return those that hold on ``day``; the last day is part of it."""
+        return self.filter(Q(until__isnull=True) | Q(until__gte=day))
+
+
 class Membership(models.Model):
-    """A role at a place: a cadre at her village, an officer at the district."""
+    """A role at a place, until a last day if it has one: a cadre at her village, an officer at the district.
+
+    ``kpm.actions`` keeps ``until`` of a cadre equal to the end of her term.
+    """
 
     user = models.ForeignKey(
         User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("pengguna")
@@ -148,6 +159,14 @@ class Membership(models.Model):
     village = models.ForeignKey(
         Village, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("desa/kelurahan")
     )
+    until = models.DateField(
+        _("hari terakhir"),
+        null=True,
+        blank=True,
+        help_text=_("Kosong: tidak berakhir. Akses berakhir malam itu."),
+    )
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("keanggotaan")

@@ -41,7 +41,7 @@ class ExportLogQuerySet(models.QuerySet["ExportLog"]):
         """Return the user's own, and for those who answer for a kabupaten all that left it."""
         if not user.is_active:
             return self.none()
-        answers_for = user.memberships.filter(role__in=(Role.ADMIN, Role.DISTRICT)).values("district")
+        answers_for = user.area(roles=(Role.ADMIN, Role.DISTRICT)).districts
         return self.filter(Q(user=user) | Q(district__in=answers_for))
 
 

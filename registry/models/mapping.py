@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from registry.models.access import ROLES_WITH_PEOPLE, Membership
+from registry.models.access import ROLES_WITH_PEOPLE
 from registry.models.place import District
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ class ColumnMappingQuerySet(models.QuerySet["ColumnMapping"]):
         """Return those of the kabupaten the user works in: a neighbour's workbook looks alike."""
         if not user.is_active:
             return self.none()
-        held = Membership.objects.filter(user=user, role__in=ROLES_WITH_PEOPLE)
+        held = user.memberships.held_on(timezone.localdate()).filter(role__in=ROLES_WITH_PEOPLE)
         paths = ("district", "kecamatan__district", "puskesmas__kecamatan__district")
         works_in = Q(district__in=held.values("village__kecamatan__district"))
         for path in paths:

@@ -200,13 +200,15 @@ interface SessionData {
   user: { id: number; name: string };
   posts: string[];
   menu: MenuLink[];
+  /** The last day on which she works anywhere; empty where none is set. */
+  until: string;
   csrf: string;
   keys: string[];
   now: string;
 }
 
 /** Who works on this phone; `village` is the one that was open last. */
-interface PhoneUser extends Pick<SessionData, "user" | "posts" | "menu"> {
+interface PhoneUser extends Pick<SessionData, "user" | "posts" | "menu" | "until"> {
   village: string;
   several: boolean;
   clockOffsetMs: number;

@@ -26,7 +26,7 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 from pytest_django.plugin import DjangoDbBlocker
 
-from kpm.models import Event
+from kpm.models import Cadre, Event
 from registry.models import Child, District, Kecamatan, Puskesmas, Role, Upload, User, Village
 from tests.factories import (
     make_child,
@@ -86,7 +86,8 @@ RULES: dict[str, Rule] = {
     "kpm:children": rule(PEOPLE, "GET", "POST"),
     "kpm:enrol": rule(PEOPLE),
     "kpm:grid": rule(PEOPLE),
-    "kpm:outbox": rule(PEOPLE),
+    # Whose term has ended still saves what waits on her phone.
+    "kpm:outbox": signed_in(),
     "kpm:follow_up": rule(PEOPLE, "GET", "POST"),
     "kpm:sign_out": public(),
     "kpm:shell": public(),
@@ -107,6 +108,9 @@ RULES: dict[str, Rule] = {
     "kpm:choose": rule(PEOPLE, "POST", measurement_id="measurement"),
     "kpm:cadres": rule(OFFICERS, "GET", "POST"),
     "kpm:outbox_file": rule(frozenset({Role.DISTRICT, Role.ADMIN}), "GET", "POST"),
+    "kpm:cadre_new": rule(OFFICERS, "GET", "POST"),
+    "kpm:cadre": rule(OFFICERS, cadre_id="cadre"),
+    "kpm:cadre_end": rule(OFFICERS, "GET", "POST", cadre_id="cadre"),
     "kpm:events": rule(OFFICERS),
     "kpm:event_new": rule(frozenset({Role.DISTRICT, Role.ADMIN}), "GET", "POST"),
     "kpm:event": rule(OFFICERS, "GET", "POST", event_id="event"),
@@ -224,6 +228,7 @@ def make_corner(district: District, code: str, name: str) -> Corner:
         "rest": "no/such/address/",
         "section": "where",
         "posyandu": make_posyandu(village).pk,
+        "cadre": Cadre.objects.create(village=village, full_name="Sumarni", term_start=date(2023, 1, 1)).pk,
     }
     return Corner(district, kecamatan, puskesmas, village, objects)
 

@@ -45,7 +45,7 @@ const app = {
   go,
   redraw: () => route({ focus: false }),
   show: (drawn) => main.replaceChildren(drawn.root),
-  showRefused: () => app.show(fillTemplate("t-refused", { roster: "/roster/" })),
+  showRefused: () => (session.hasEnded ? showEnded() : app.show(fillTemplate("t-refused", { roster: "/roster/" }))),
   showNoNetwork,
   showUnreachable,
   isTyping: () => Boolean(main.querySelector("form:not([role=search]), .grid, .just-saved")),
@@ -122,9 +122,15 @@ function showNoNetwork() {
 
 /** Say why there is nothing to draw. @param {Error} error */
 function showUnreachable(error) {
-  if (error instanceof SignedOutError && !session.me) location.assign(session.loginUrl);
+  if (session.hasEnded) showEnded();
+  else if (error instanceof SignedOutError && !session.me) location.assign(session.loginUrl);
   else if (session.me && session.me.village) showNoNetwork();
   else showNothingKept();
+}
+
+function showEnded() {
+  const count = session.entries.filter((entry) => entry.state !== "received").length;
+  app.show(fillTemplate("t-ended", { waiting: count > 0 && say("ended", { count }) }));
 }
 
 function showNothingKept() {
@@ -184,11 +190,12 @@ function renderStatus() {
   if (trouble === "offline") sentence = say(waiting ? "offline" : "offline_none", places);
   if (trouble === "signed_out") sentence = say("signed_out", places);
   if (trouble === "refused") sentence = say("refused");
+  if (session.hasEnded) sentence = waiting ? say("ended", places) : say("ended_none");
   if (count("fix")) sentence += ` ${say("fix", { count: count("fix") })}`;
   byId("sync").hidden = false;
   byId("sync-words").textContent = sentence;
   byId("sync").className = `sync sync--${count("fix") ? "watch" : "quiet"}`;
-  byId("sync-now").hidden = !waiting || trouble === "signed_out";
+  byId("sync-now").hidden = !waiting || trouble === "signed_out" || session.hasEnded;
   byId("sync-list").hidden = !entries.length;
   if (hasNote) return;
   const warning = clockWarning(me);

@@ -22,7 +22,7 @@ const KEEP_RECEIVED_MS = 24 * 3600 * 1000;
 /** The register answered, and takes nothing from this user. */
 class BatchRefusedError extends Error {}
 
-/** How a sending ended. @typedef {"nothing" | "sent" | "stuck" | "busy" | "offline" | "refused" | "signed_out" | "other_user"} Outcome */
+/** How a sending ended. @typedef {"nothing" | "sent" | "stuck" | "busy" | "offline" | "refused" | "signed_out" | "other_user" | "ended"} Outcome */
 
 export class Outbox extends EventTarget {
   /** @param {PhoneStore} store @param {PhoneEncryption} encryption @param {number} user @param {Urls} urls */
@@ -122,6 +122,7 @@ export class Outbox extends EventTarget {
       // The session's own page: whose it is, and a CSRF token that is fresh.
       const { body: session } = await requestJson(this.urls.session);
       if (session.user.id !== this.user) return "other_user";
+      if (session.code === "ended") return "ended";
       for (const entry of listDue(entries).filter((e) => e.kind === "child")) await this._sendChild(entry, session.csrf);
       await this._sendMeasurements(session.csrf);
       const left = new Set(listDue(await this.entries()).map((e) => e.id));

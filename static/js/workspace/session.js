@@ -113,6 +113,7 @@ export class Session {
       user: data.user,
       posts: data.posts,
       menu: data.menu,
+      until: data.until,
       village: before?.village ?? "",
       several: before?.several ?? false,
       clockOffsetMs: new Date(data.now).getTime() - Date.now(),
@@ -168,6 +169,11 @@ export class Session {
     } catch (error) {
       if (error instanceof SignedOutError) localStorage.removeItem(LEFT);
     }
+  }
+
+  /** Her term has ended: no child is shown here, and what waits is kept for a file. */
+  get hasEnded() {
+    return Boolean(this.me?.until) && this.today > String(this.me?.until);
   }
 
   get loginUrl() {
@@ -256,6 +262,12 @@ export class VillageRoster {
     Object.assign(this, { data: null, whole: null });
   }
 
+  /** No child's data stays on the phone of a cadre whose term has ended. */
+  async _wipe() {
+    this.forget();
+    await this.session.store.wipeRosters();
+  }
+
   /**
    * Have the roster of a village, month or child at hand. False when something else was drawn instead: the
    * villages to choose from, or why there is nothing.
@@ -270,6 +282,7 @@ export class VillageRoster {
   async _find(wanted) {
     const { app, session } = this;
     this.options = null;
+    if (session.hasEnded) return this.loadFromRegister(wanted, { must: true });
     if (!wanted.village && !wanted.child && session.me && session.me.several) {
       // Several villages to choose from; without a network the one that was open last.
       if (await this.loadFromRegister(wanted)) return true;
@@ -282,7 +295,7 @@ export class VillageRoster {
     if (!wanted.month && await this.loadFromPhone(wanted)) {
       const { turn } = app;
       this.loadFromRegister(wanted).then((isNew) => {
-        if (isNew && turn === app.turn && !app.isTyping()) app.redraw();
+        if ((isNew || session.hasEnded) && turn === app.turn && !app.isTyping()) app.redraw();
       });
       return true;
     }
@@ -320,6 +333,7 @@ export class VillageRoster {
       if (session.hasLeft) return false;
       if (body.session) await session.applySession(body.session);
       if (body.session) app.renderHeader();
+      if (session.hasEnded) await this._wipe();
       session.trouble = "";
       const isRoster = status === 200 && !body.villages;
       if (isRoster) await this._keep(body, wanted, at, turn);

@@ -126,6 +126,7 @@ export class OutboxSync {
     }
     if (outcome === "offline" || outcome === "signed_out" || outcome === "refused") session.trouble = outcome;
     if (outcome === "sent") await this.onServerResponse();
+    if (outcome === "ended") await app.village.loadFromRegister({ village: "" });
     await session.refreshEntries();
     this._retryLater(outcome);
     app.renderStatus();
@@ -154,7 +155,7 @@ export class OutboxSync {
   _retryLater(outcome) {
     clearTimeout(this._timer);
     const due = listSendable(this.session.entries).map((entry) => entry.notBefore);
-    if (due.length === 0 || outcome === "signed_out") return;
+    if (due.length === 0 || outcome === "signed_out" || outcome === "ended") return;
     const hasFailed = ["offline", "refused", "stuck"].includes(outcome);
     this._retryMs = hasFailed ? Math.min(2 * this._retryMs, SLOWEST_RETRY_MS) : FIRST_RETRY_MS;
     const untilDue = Math.min(Math.max(Math.min(...due) - Date.now(), 1000), UNDO_MS);

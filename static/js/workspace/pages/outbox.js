@@ -7,7 +7,8 @@ const KINDS = { waiting: "none", sending: "none", received: "good", fix: "watch"
 
 /** @param {Workspace} app */
 export async function openPage(app) {
-  if (app.session.encryption || await app.village.ensureRoster({ village: "" })) drawOutbox(app, await app.loadSync());
+  if (!app.session.encryption) await app.village.ensureRoster({ village: "" });
+  if (app.session.encryption) drawOutbox(app, await app.loadSync());
 }
 
 /** @param {Workspace} app @param {PhoneSync} sync */
