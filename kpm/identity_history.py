@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from kpm.life_events import LIFE_COURSE_FIELDS, format_life_course
 from kpm.templatetags.site import amount
 from registry.actions.identity_changes import NIK, UNREADABLE
 from registry.models import ChangeLog, ChangeSubject, Child, Sex, User
@@ -68,6 +69,8 @@ def _changed_field(row: ChangeLog) -> ChangedField:
 
 def field_label(name: str) -> str:
     """Return what people call a field of a child."""
+    if name in LIFE_COURSE_FIELDS:
+        return str(LIFE_COURSE_FIELDS[name])
     field = _find_field(name)
     return "NIK" if name == NIK else capfirst(str(field.verbose_name)) if field else name
 
@@ -76,6 +79,8 @@ def format_identity_value(name: str, value: str) -> str:
     """Return a value of ``identity_text`` as people write it; a NIK is masked."""
     if not value:
         return _("kosong")
+    if name in LIFE_COURSE_FIELDS:
+        return format_life_course(name, value)
     if name == NIK:
         return _("tidak dapat dibaca") if value == UNREADABLE else mask_nik(value)
     if name == "sex":

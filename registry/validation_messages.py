@@ -125,6 +125,9 @@ lazy_refusal_message = lazy(refusal_message, str)
 # day_in_future, nik_reason_missing, identity_reason_missing.
 _REFUSALS: Mapping[str, Promise] = {
     # A measurement.
+    "away_that_day": gettext_lazy(
+        "Anak ini tercatat di luar kabupaten sejak %(left)s sampai %(back)s. Periksa tanggalnya."
+    ),
     "before_birth": gettext_lazy("Tanggal ukur sebelum tanggal lahir (%(birth)s). Periksa kedua tanggal."),
     "day_taken": gettext_lazy(
         "Anak ini sudah diukur pada %(date)s. Kalau nilainya salah, koreksi pengukuran itu."
@@ -192,8 +195,14 @@ _REFUSALS: Mapping[str, Promise] = {
     ),
     # A child that moves, leaves or dies.
     "day_in_future": gettext_lazy("Tanggal itu belum tiba. Periksa tanggalnya."),
+    "event_order": gettext_lazy(
+        "Tanggal itu tidak cocok dengan urutan tempat tinggal anak ini. Periksa riwayatnya."
+    ),
     "left_before_measured": gettext_lazy(
         "Anak ini lahir atau diukur sesudah tanggal itu. Periksa tanggalnya."
+    ),
+    "measured_while_away": gettext_lazy(
+        "Anak ini diukur pada %(date)s, padahal waktu itu tercatat di luar kabupaten. Periksa tanggalnya."
     ),
     "moved_after_leaving": gettext_lazy(
         "Anak ini tercatat %(status)s pada %(date)s, jadi tidak bisa pindah desa sesudahnya."
@@ -201,6 +210,12 @@ _REFUSALS: Mapping[str, Promise] = {
     "moved_before_living": gettext_lazy(
         "Anak ini tercatat tinggal di %(village)s sejak %(date)s. Tanggal pindah harus sesudahnya."
     ),
+    "no_such_event": gettext_lazy("Kejadian itu sudah tidak tercatat. Buka lagi halaman anak ini."),
+    "not_left": gettext_lazy("Anak ini tidak tercatat pindah keluar kabupaten."),
+    "returned_before_leaving": gettext_lazy(
+        "Anak ini tercatat pindah keluar pada %(date)s. Tanggal kembali harus sesudahnya."
+    ),
+    "undo_later_first": gettext_lazy("Batalkan dulu kejadian yang lebih baru."),
     "status": gettext_lazy("Pilih: meninggal atau pindah keluar kabupaten."),
     # A place, and a page or a file of it.
     "no_place_of_work": gettext_lazy(

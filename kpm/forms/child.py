@@ -116,3 +116,16 @@ class CloseForm(PlainForm):
         error_messages={"required": _("Pilih: meninggal atau pindah keluar kabupaten.")},
     )
     on = DayField(label=_("Tanggalnya"))
+
+
+class ReturnForm(PlainForm):
+    """A child who left lives here again."""
+
+    on = DayField(label=_("Tinggal di sini lagi sejak"))
+
+
+class LifeEventForm(PlainForm):
+    """On which day it happened, and why that is put right."""
+
+    on = DayField(label=_("Tanggal yang benar"))
+    reason = forms.CharField(label=_("Alasan (boleh kosong)"), max_length=200, required=False)

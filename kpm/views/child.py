@@ -16,6 +16,7 @@ from kpm.early_birth import corrected_by_age
 from kpm.exports_children import chart_list, measurements_list
 from kpm.history import History, history_of, latest_advice
 from kpm.identity_history import identity_history
+from kpm.life_events import list_life_events
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import get_child, get_measurement
 from registry.actions import MAY_CHOOSE
@@ -46,6 +47,8 @@ def child(request: HttpRequest, child_id: UUID) -> HttpResponse:
         "advice": latest_advice(history),
         "charts": charts,
         "changes": identity_history(found),
+        "events": list_life_events(found),
+        "is_elsewhere": not user_of(request).area(people=True).has(found.village),
     }
     return render(request, "kpm/child.html", context)
 

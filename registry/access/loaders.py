@@ -10,7 +10,7 @@ import re
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
@@ -25,6 +25,7 @@ from registry.models import (
     Measurement,
     Posyandu,
     Puskesmas,
+    Residence,
     Upload,
     User,
     Village,
@@ -52,14 +53,15 @@ def get_or_404(rows: QuerySet[M], **lookup: Any) -> M:
 
 
 def get_child(user: User, child_id: UUID) -> Child:
-    """Return the child with its village and posyandu. Raises Http404."""
-    children = Child.objects.visible_to(user).select_related("village__kecamatan", "posyandu")
-    return get_or_404(children, pk=child_id)
+    """Return the child with its village and posyandu, and whether it has moved. Raises Http404."""
+    children = Child.objects.reachable_by(user).select_related("village__kecamatan", "posyandu")
+    moved = Residence.objects.filter(child=OuterRef("pk"), until__isnull=False)
+    return get_or_404(children.annotate(has_moved=Exists(moved)), pk=child_id)  # type: ignore[no-redef]
 
 
 def get_measurement(user: User, measurement_id: UUID) -> Measurement:
     """Return the measurement with its child. Raises Http404."""
-    measurements = Measurement.objects.visible_to(user).select_related(
+    measurements = Measurement.objects.reachable_by(user).select_related(
         "child__village__kecamatan", "village", "recorded_by"
     )
     return get_or_404(measurements, pk=measurement_id)
@@ -183,7 +185,7 @@ def get_child_for_update(*, by: User, child_id: UUID) -> Child:
     # First the lock, then the question where it lives. Both in one query would not find a child that moves
     # meanwhile, since PostgreSQL looks at the moved row with the village that it had before.
     lock_children([child_id])
-    child = Child.objects.visible_to(by).filter(pk=child_id).first()
+    child = Child.objects.reachable_by(by).filter(pk=child_id).first()
     if child is None:
         raise NotFound.of("child_not_found", "child")
     return child

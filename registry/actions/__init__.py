@@ -4,19 +4,20 @@ from registry.actions.bulk.move import Move, check_move
 from registry.actions.bulk.plan import Entry, MeasurementPlan, NewChild, Outcome, OutcomeKind, TakenDay
 from registry.actions.bulk.store import measurement_plan, record_measurements, store_planned
 from registry.actions.bulk.submit import Recorded, Submission, record_all, record_submissions
-from registry.actions.children import (
-    Enrolled,
-    close_child,
-    enrol_child,
-    move_child,
-    reopen_child,
-    update_child,
-    update_children,
-)
+from registry.actions.children import Enrolled, enrol_child, update_child, update_children
 from registry.actions.conflicts import MAY_CHOOSE, choose_measurement
 from registry.actions.identity import Identity
+from registry.actions.life_course import LifeCourse, LifeEvent, LifeEventKind
 from registry.actions.measurements import correct_measurement, record_measurement, void_measurement
 from registry.actions.observation import Observation
+from registry.actions.residences import (
+    close_child,
+    move_child,
+    redate_event,
+    reopen_child,
+    return_child,
+    undo_event,
+)
 from registry.actions.revert_import import RevertResult, revert_import
 
 __all__ = [
@@ -24,6 +25,9 @@ __all__ = [
     "Enrolled",
     "Entry",
     "Identity",
+    "LifeCourse",
+    "LifeEvent",
+    "LifeEventKind",
     "MeasurementPlan",
     "Move",
     "NewChild",
@@ -45,9 +49,12 @@ __all__ = [
     "record_measurement",
     "record_measurements",
     "record_submissions",
+    "redate_event",
     "reopen_child",
+    "return_child",
     "revert_import",
     "store_planned",
+    "undo_event",
     "update_child",
     "update_children",
     "void_measurement",

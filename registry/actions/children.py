@@ -1,4 +1,4 @@
-"""Enrolling children, keeping their identity right, and following them when they move or leave."""
+"""Enrolling children and keeping their identity right."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from django.db.models import Min
 from django.utils import timezone
 
 from registry import nik as niks
-from registry.access.loaders import find_posyandu_of, get_child_for_update, get_writable_village
+from registry.access.loaders import get_writable_village
 from registry.actions.assessment import computed_columns
-from registry.actions.bulk.move import Move, check_move, store_moves
 from registry.actions.change_log import FieldChange, log_changes
 from registry.actions.duplicates import require_another_child
 from registry.actions.gain import recompute_stored_gain
@@ -28,8 +27,8 @@ from registry.actions.refresh import affected_village_months, refresh_figures
 from registry.actions.requirements import require_reason
 from registry.db.batches import CHUNK, chunks
 from registry.db.locks import lock_children
-from registry.errors import Conflict, Invalid, NikUsed, NotFound
-from registry.models import Child, ChildStatus, Measurement, Residence, Sex, User
+from registry.errors import Conflict, NikUsed, NotFound
+from registry.models import Child, Measurement, Residence, Sex, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,58 +204,6 @@ def _differing(old: Child, new: Child) -> Iterator[str]:
             yield column.name
 
 
-@transaction.atomic
-def move_child(
-    *, by: User, child_id: UUID, village_code: str, moved_on: date, posyandu_id: int | None = None
-) -> Child:
-    """Move a child to another village of the kabupaten from ``moved_on`` on.
-
-    Measurements from that day on count in the new village, earlier ones stay where they were taken.
-    """
-    child = get_child_for_update(by=by, child_id=child_id)
-    village = get_writable_village(by=by, code=village_code)
-    current = child.residences.select_for_update().order_by("since").last()
-    if current and current.village_id == village.pk and child.village_id == village.pk:
-        return child
-    _require_past(moved_on, "moved_on")
-    check_move(child, child.village, current.since if current else None, moved_on)
-    move = Move(child, child.village, village, moved_on, find_posyandu_of(village, posyandu_id))
-    Child.objects.filter(pk=child.pk).update(upload=None)  # as in ``update_child``
-    refresh_figures(residence_changes=store_moves([move]))
-    return child
-
-
-@transaction.atomic
-def close_child(*, by: User, child_id: UUID, status: ChildStatus, on: date) -> Child:
-    """Record that a child died or left the kabupaten ``on`` that day; later months do not count it."""
-    child = get_child_for_update(by=by, child_id=child_id)
-    if (child.status, child.status_date) == (status, on):
-        return child
-    if status not in (ChildStatus.DIED, ChildStatus.MOVED):
-        raise Invalid.of("status", "status")
-    _require_past(on, "on")
-    last = child.measurements.in_force().order_by("measured_on").last()
-    if on < child.birth_date or (last and on < last.measured_on):
-        raise Invalid.of("left_before_measured", "on")
-    return _set_status(child, status, on)
-
-
-@transaction.atomic
-def reopen_child(*, by: User, child_id: UUID) -> Child:
-    """Take back a death or a leaving that was recorded by mistake, or a return."""
-    child = get_child_for_update(by=by, child_id=child_id)
-    return child if child.is_active else _set_status(child, ChildStatus.ACTIVE, None)
-
-
-def _set_status(child: Child, status: ChildStatus, on: date | None) -> Child:
-    from_day = min(day for day in (child.status_date, on) if day)
-    child.status, child.status_date = status, on
-    child.upload = None  # as in ``update_child``
-    child.save(update_fields=["status", "status_date", "upload"])
-    refresh_figures(residence_changes=[(home.village_id, from_day) for home in child.residences.all()])
-    return child
-
-
 def _same_or_conflict(known: Child, sent: Child) -> Child:
     if known.entry_digest != sent.entry_digest:
         raise Conflict.of("id_used", "id", sentence="child_id_used")
@@ -288,11 +235,6 @@ def list_nik_warnings(child: Child) -> list[niks.NikWarning]:
     if not child.has_nik:
         return []
     return niks.nik_warnings(child.nik, birth_date=child.birth_date, is_girl=child.sex == Sex.GIRL)
-
-
-def _require_past(day: date, name: str) -> None:
-    if day > timezone.localdate():
-        raise Invalid.of("future", name, sentence="day_in_future")
 
 
 def reassess_child(child: Child) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from registry.access.loaders import get_measurement_for_update
 from registry.actions.measurements import mark_void, recount_after
-from registry.actions.requirements import require_work_at
+from registry.actions.requirements import require_work_on
 from registry.errors import Conflict, Invalid
 from registry.models import Measurement, MeasurementState, Role, User
 
@@ -24,7 +24,7 @@ def choose_measurement(*, by: User, measurement_id: UUID) -> Measurement:
     cadre, who would judge her own work, and Conflict for a measurement that is corrected or void.
     """
     chosen = get_measurement_for_update(by=by, measurement_id=measurement_id)
-    require_work_at(by, chosen.village, chosen.measured_on)
+    require_work_on(by, chosen)
     if not by.has_role(*MAY_CHOOSE):
         raise Invalid.of("midwife_chooses")
     same_day = chosen.child.measurements.filter(measured_on=chosen.measured_on).exclude(pk=chosen.pk)

@@ -15,7 +15,7 @@ from registry.actions.bulk.submit import Recorded, Submission, record_submission
 from registry.actions.gain import recompute_stored_gain
 from registry.actions.observation import Observation
 from registry.actions.refresh import affected_village_months, refresh_figures
-from registry.actions.requirements import require_in_force, require_reason, require_work_at
+from registry.actions.requirements import require_in_force, require_reason, require_work_on
 from registry.models import Measurement, MeasurementState, Source, User
 
 
@@ -78,7 +78,7 @@ def void_measurement(*, by: User, measurement_id: UUID, reason: str) -> Measurem
     if measurement.state == MeasurementState.VOID:
         return measurement
     require_in_force(measurement)
-    require_work_at(by, measurement.village, measurement.measured_on)
+    require_work_on(by, measurement)
     mark_void(measurement, by=by, reason=reason)
     recount_after(measurement)
     return measurement

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
+from django.utils import timezone
+
 from registry.actions.observation import Observation, observation_of
 from registry.errors import Conflict, Doubtful, Invalid, NotFound
-from registry.models import Measurement, User, Village
+from registry.models import Child, Measurement, User, Village
 
 
 def require_reason(reason: str, sentence: str = "reason_missing") -> str:
@@ -30,10 +32,17 @@ def require_change(old: Measurement, observation: Observation) -> None:
         raise Invalid.of("unchanged")
 
 
-def require_work_at(by: User, village: Village, day: date) -> None:
-    """Raise NotFound unless ``by`` works in ``village``, whose figures the change would change."""
-    if not Village.objects.with_people_visible_to(by).filter(pk=village.pk).exists():
-        raise lived_elsewhere(village, day)
+def require_work_on(by: User, measurement: Measurement) -> None:
+    """Raise NotFound unless ``by`` works in the village whose figures a change would change.
+
+    A child that moved out of her area today is still hers to put right, where it lives now.
+    """
+    child, village = measurement.child, measurement.village
+    if Village.objects.with_people_visible_to(by).filter(pk=village.pk).exists():
+        return
+    is_reached = Child.objects.reachable_by(by).filter(pk=child.pk, village=village).exists()
+    if not is_reached or measurement.measured_on != timezone.localdate():
+        raise lived_elsewhere(village, measurement.measured_on)
 
 
 def require_confirmed(doubts: list[str], confirmed: bool | Collection[str]) -> None:

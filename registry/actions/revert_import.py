@@ -40,6 +40,8 @@ from registry.db.batches import chunks
 from registry.db.locks import lock_children
 from registry.errors import Conflict
 from registry.models import (
+    ChangeLog,
+    ChangeSubject,
     Child,
     District,
     Measurement,
@@ -172,16 +174,27 @@ def _mover(by: User, upload: Upload, touched: Container[UUID]) -> Callable[[Move
     """Return a function that says which of the moves in ``upload`` may be undone.
 
     Of an own file all may be. Of a colleague's file it is the moves of children that this file touched, from
-    a village and to a village where ``by`` works.
+    a village and to a village where ``by`` works. A move that somebody has recorded again since stays.
     """
-    if upload.user_id == by.pk:
-        return lambda one: True
     villages = Village.objects.with_people_visible_to(by)
 
     def may(one: Moved) -> bool:
+        if _is_moved_again(one, upload):
+            return False
+        if upload.user_id == by.pk:
+            return True
         return UUID(one.child) in touched and villages.filter(pk__in=(one.left, one.village)).count() == 2
 
     return may
+
+
+def _is_moved_again(one: Moved, upload: Upload) -> bool:
+    """Return whether somebody has recorded the same move after ``upload``: what that brought was undone."""
+    since = ChangeLog.objects.filter(
+        subject=ChangeSubject.CHILD, subject_id=one.child, field="residences", at__gt=upload.committed_at
+    )
+    home = f"{one.village} {one.since}"
+    return any(home in row.values[1] and home not in row.values[0] for row in since)
 
 
 _Gone = tuple[UUID, date, UUID | None]

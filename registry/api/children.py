@@ -13,7 +13,7 @@ from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from registry.access.loaders import get_or_404
+from registry.access.loaders import get_child
 from registry.actions import Enrolled, enrol_child, update_child
 from registry.actions.children import list_nik_warnings
 from registry.actions.identity import identity_of
@@ -84,6 +84,9 @@ class ChildDetail(ChildRows, RetrieveAPIView[Any]):
     filter_backends = []
     lookup_url_kwarg = "id"
 
+    def get_object(self) -> Child:
+        return get_child(self.me, self.kwargs["id"])
+
     @extend_schema(
         operation_id="children_partial_update",
         summary=_("Perbaiki identitas anak; yang tidak dikirim tetap"),
@@ -91,11 +94,11 @@ class ChildDetail(ChildRows, RetrieveAPIView[Any]):
         responses={200: EnrolledSerializer, **refusals(409, 422)},
     )
     def patch(self, request: Request, id: UUID) -> Response:
-        known = get_or_404(self.get_queryset(), pk=id)
+        known = get_child(self.me, id)
         sent = self.read_body(ChangeBody, partial=True)
         child = update_child(
             by=self.me,
-            child_id=id,
+            child_id=known.pk,
             identity=changed_identity(identity_of(known), sent),
             reason=sent.get("reason", ""),
             confirmed=sent.get("confirmed", False),
@@ -118,6 +121,6 @@ class ChildMeasurements(PeopleOnly, ListAPIView[Measurement]):
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[Measurement]:
-        child = get_or_404(Child.objects.visible_to(self.me), pk=self.kwargs["id"])
+        child = get_child(self.me, self.kwargs["id"])
         rows = readable_measurements(self.me).filter(child=child)
         return rows.order_by("measured_on", "received_at", "pk")

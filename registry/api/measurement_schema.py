@@ -167,4 +167,4 @@ def _label(label: Label | None) -> dict[str, str] | None:
 
 def readable_measurements(user: User) -> QuerySet[Measurement]:
     """Return the measurements ``user`` may read, with what the answer needs: one query however many."""
-    return Measurement.objects.visible_to(user).select_related("superseded_by")
+    return Measurement.objects.reachable_by(user).select_related("superseded_by")

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from registry.calendar_months import add_months, last_day, month_of
@@ -288,6 +288,13 @@ def _rows(measurements: QuerySet[Measurement]) -> Iterator[CountedMeasurement]:
     return (CountedMeasurement(*row) for row in rows.iterator(chunk_size=5000))
 
 
+def _came(on: date) -> QuerySet[Any, Any]:
+    """Return the day since which the child of a residence has been in the kabupaten without a time away."""
+    homes = Residence.objects.filter(child=OuterRef("child"), since__lte=on)
+    moved_from = Residence.objects.filter(child=OuterRef("child"), until=OuterRef("since"))
+    return homes.filter(~Exists(moved_from)).order_by("-since").values("since")[:1]
+
+
 def residents_of(month: date, villages: Collection[str] | None) -> Iterator[Resident]:
     """Return children under five, alive and not moved out, by where they live on the month's last day."""
     on = last_day(month)
@@ -299,7 +306,7 @@ def residents_of(month: date, villages: Collection[str] | None) -> Iterator[Resi
     if villages is not None:
         lived = lived.filter(village_id__in=villages)
     columns = ("child_id", "child__sex", "village_id", "child__birth_date")
-    rows = lived.order_by().values_list(*columns).annotate(since=Min("child__residences__since"))
+    rows = lived.order_by().values_list(*columns, Subquery(_came(on)))
     for row in rows.iterator():
         resident = Resident(*row)
         if under_five(age_in_days(resident.birth_date, on)):

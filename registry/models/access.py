@@ -52,6 +52,15 @@ class Area:
     def __bool__(self) -> bool:
         return bool(self.districts or self.kecamatan or self.puskesmas or self.villages)
 
+    def has(self, village: Village) -> bool:
+        """Return whether it reaches ``village``; a query where its kecamatan is not loaded."""
+        return (
+            village.pk in self.villages
+            or village.puskesmas_id in self.puskesmas
+            or village.kecamatan_id in self.kecamatan
+            or (bool(self.districts) and village.kecamatan.district_id in self.districts)
+        )
+
     def as_q(self, path: str) -> Q:
         """Return a filter on villages; ``path`` is the lookup that leads to one, such as ``village__``."""
         q = Q(**{f"{path}pk__in": self.villages})

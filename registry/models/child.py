@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from registry.models.place import Posyandu, Village
@@ -54,6 +55,15 @@ class ChildQuerySet(models.QuerySet["Child"]):
     def visible_to(self, user: User) -> ChildQuerySet:
         """Return the children who live now where ``user`` works with people: the way in to children."""
         return self.filter(user.area(people=True).as_q("village__"))
+
+    def reachable_by(self, user: User) -> ChildQuerySet:
+        """Return those of ``visible_to``, and who moved out of the area today: for loading one by its id.
+
+        A mistaken move is put right where the child lived, and the posyandu of that day measures it.
+        """
+        area = user.area(people=True)
+        left_today = Residence.objects.filter(area.as_q("village__"), until=timezone.localdate())
+        return self.filter(area.as_q("village__") | Q(pk__in=left_today.values("child_id")))
 
     def living_in(self, village: Village, on: date) -> ChildQuerySet:
         """Return who was born, alive and living in ``village`` on the day ``on``, at any age."""
@@ -127,6 +137,9 @@ class Child(models.Model):
         editable=False,
         verbose_name=_("didaftarkan dari berkas"),
     )
+
+    # Of a child that ``registry.access.loaders.get_child`` has loaded: whether it ever lived elsewhere.
+    has_moved: bool
 
     # Of a child that a file brings: its NIK until it is stored, since sealing takes as long as all the rest.
     nik_unsealed: str | None = None

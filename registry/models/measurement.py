@@ -55,6 +55,10 @@ class MeasurementQuerySet(models.QuerySet["Measurement"]):
         """Return those of the children ``user`` may see: the way in to measurements."""
         return self.filter(user.area(people=True).as_q("child__village__"))
 
+    def reachable_by(self, user: User) -> MeasurementQuerySet:
+        """Return those of the children ``reachable_by`` the user: for loading one by its id."""
+        return self.filter(child__in=Child.objects.reachable_by(user))
+
     def in_force(self) -> MeasurementQuerySet:
         return self.filter(state=MeasurementState.IN_FORCE)
 

@@ -27,7 +27,8 @@ from django.urls.resolvers import URLPattern, URLResolver
 from pytest_django.plugin import DjangoDbBlocker
 
 from kpm.models import Cadre, Event
-from registry.models import Child, District, Kecamatan, Puskesmas, Role, Upload, User, Village
+from registry.actions import close_child
+from registry.models import Child, ChildStatus, District, Kecamatan, Puskesmas, Role, Upload, User, Village
 from tests.factories import (
     make_child,
     make_district,
@@ -103,6 +104,8 @@ RULES: dict[str, Rule] = {
     "kpm:move": rule(PEOPLE, "GET", "POST", child_id="child"),
     "kpm:close": rule(PEOPLE, "GET", "POST", child_id="child"),
     "kpm:reopen": rule(PEOPLE, "POST", child_id="child"),
+    "kpm:come_back": rule(PEOPLE, "GET", "POST", child_id="gone"),
+    "kpm:life_event": rule(PEOPLE, "GET", "POST", child_id="gone", key="left"),
     "kpm:measurement": rule(PEOPLE, measurement_id="measurement"),
     "kpm:void": rule(PEOPLE, "GET", "POST", measurement_id="measurement"),
     "kpm:choose": rule(PEOPLE, "POST", measurement_id="measurement"),
@@ -219,7 +222,11 @@ def make_corner(district: District, code: str, name: str) -> Corner:
     village.save()
     child = make_child(village=village, birth_date=date(2023, 3, 14))
     seen = measure(child, date(2024, 8, 5), "10.2", "76.0", confirmed=True).measurement
+    gone = make_child(village=village, birth_date=date(2023, 3, 14))
+    close_child(by=gone.created_by, child_id=gone.pk, status=ChildStatus.MOVED, on=date(2024, 7, 3))
     objects = {
+        "gone": gone.pk,
+        "left": "left-2024-07-03",
         "kecamatan": kecamatan.pk,
         "puskesmas": puskesmas.pk,
         "village": village.pk,

@@ -9,7 +9,15 @@ from uuid import uuid4
 
 import pytest
 
-from registry.actions import correct_measurement, record_measurement, revert_import, void_measurement
+from registry.actions import (
+    LifeEventKind,
+    correct_measurement,
+    move_child,
+    record_measurement,
+    revert_import,
+    undo_event,
+    void_measurement,
+)
 from registry.actions.refresh import differences, months_in_use
 from registry.errors import Conflict, NotFound
 from registry.imports import workflow
@@ -225,6 +233,33 @@ def test_a_child_that_somebody_measured_there_since_stays_there(officer: User) -
     )
     assert revert_import(by=officer, upload_id=upload.pk).moved == 0
     assert Child.objects.get().village.name == "Slarang"
+    assert not [d for month in months_in_use() for d in differences(month)]
+
+
+def test_a_move_of_a_file_that_people_undid_and_recorded_again_stays(officer: User) -> None:
+    taken_in(officer, row(NIK=NIK))
+    before = contents()
+    child, upload = moved_by_file(officer, Child.objects.get())
+    there, day = Residence.objects.get(until=None).village_id, date(2024, 7, 2)
+    measurement = Measurement.objects.filter(upload=upload).get()
+    undo_event(by=officer, child_id=child.pk, kind=LifeEventKind.VILLAGE, on=day)
+    measurement.refresh_from_db()
+    assert measurement.village_id == "33.01.02.2016"
+    move_child(by=officer, child_id=child.pk, village_code=there, moved_on=day)
+    assert revert_import(by=officer, upload_id=upload.pk).moved == 0
+    assert Child.objects.get().village_id == there
+    assert not [d for month in months_in_use() for d in differences(month)]
+    undo_event(by=officer, child_id=child.pk, kind=LifeEventKind.VILLAGE, on=day)
+    assert contents() == before
+
+
+def test_a_move_of_a_file_that_people_undid_is_undone_once(officer: User) -> None:
+    taken_in(officer, row(NIK=NIK))
+    before = contents()
+    child, upload = moved_by_file(officer, Child.objects.get())
+    undo_event(by=officer, child_id=child.pk, kind=LifeEventKind.VILLAGE, on=date(2024, 7, 2))
+    assert revert_import(by=officer, upload_id=upload.pk).measurements == 1
+    assert contents() == before
     assert not [d for month in months_in_use() for d in differences(month)]
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from registry.actions.change_log import log_changes
+from registry.actions.life_course import LifeCourse, course_changes
 from registry.actions.refresh import VillageSince
 from registry.db.batches import CHUNK
 from registry.errors import Invalid
-from registry.models import Child, Measurement, Posyandu, Residence, Village
+from registry.models import Child, Measurement, Posyandu, Residence, User, Village
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +43,13 @@ def check_move(child: Child, lives: Village, lives_since: date | None, moved_on:
         raise Invalid.of("moved_after_leaving", "moved_on", status=status, date=child.status_date)
 
 
-def store_moves(moves: Sequence[Move]) -> list[VillageSince]:
-    """Write moves that are checked, of children that are stored and locked, a child's in the order of time.
+def store_moves(moves: Sequence[Move], *, by: User, reason: str) -> list[VillageSince]:
+    """Write and log checked moves of stored children that are locked, a child's in the order of time.
 
     Measurements from that day on count in the new village, earlier ones stay where they were taken. Returns
     what :func:`registry.actions.refresh.refresh_figures` needs to know.
     """
+    before = {move.child.pk: (copy(move.child), LifeCourse.of(move.child)) for move in moves}
     for move in moves:
         Residence.objects.filter(child=move.child, until=None).update(until=move.since)
         Residence.objects.create(child=move.child, village=move.village, since=move.since)
@@ -58,4 +62,7 @@ def store_moves(moves: Sequence[Move]) -> list[VillageSince]:
         child.rt, child.rw, child.address = move.rt, move.rw, move.address
         last[child.pk] = child
     Child.objects.bulk_update(last.values(), ["village", "posyandu", "rt", "rw", "address"], batch_size=CHUNK)
+    for child in last.values():
+        was, course = before[child.pk]
+        log_changes(course_changes(was, child, course, LifeCourse.of(child)), by=by, reason=reason)
     return [(place.pk, move.since) for move in moves for place in (move.left, move.village)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Sequence, Set
 from datetime import date
+from itertools import pairwise
 from operator import attrgetter
 
 from django.utils import timezone
@@ -13,7 +14,7 @@ from registry.actions.assessment import assess_and_validate, assess_many, recomp
 from registry.actions.bulk.plan import Entry, Lives, MeasurementPlan, Outcome, OutcomeKind, TakenDay
 from registry.actions.observation import Observation, observation_of, validate_observation
 from registry.actions.requirements import lived_elsewhere, require_change, require_in_force
-from registry.errors import Conflict, Doubtful, NotFound, Refused
+from registry.errors import Conflict, Doubtful, Invalid, NotFound, Refused
 from registry.growth import Assessment
 from registry.models import Child, Measurement, MeasurementState, Village
 from registry.models.child import home_on
@@ -82,7 +83,7 @@ def _find_corrected(plan: MeasurementPlan, entry: Entry) -> Measurement | None:
     if entry.corrects is None:
         return None
     old = plan.known.get(entry.corrects)
-    if old is None or entry.child.village_id not in plan.writable:
+    if old is None or entry.child.village_id not in plan.reach_of(entry.child):
         raise NotFound.of("measurement_not_found", "id")
     return old
 
@@ -107,7 +108,7 @@ def _new_measurement(
     is_same = taken is not None and observation_of(taken) == observation
     if is_same and plan.taken_day is TakenDay.KNOW_THE_SAME:
         return Outcome(entry, OutcomeKind.SAME, taken)
-    village = writable_home(plan.writable, plan.homes[entry.child.id], entry.child, observation)
+    village = writable_home(plan.reach_of(entry.child), plan.homes[entry.child.id], entry.child, observation)
     if taken is None or plan.taken_day is not TakenDay.KEEP_BOTH:
         return _plan_new(plan, entry, _build_assessed(entry, village, observation, assessment, series))
     if is_same:
@@ -128,12 +129,12 @@ def _correction(
     assessment: Assessment | None,
 ) -> Outcome:
     require_in_force(old)
-    if old.village_id not in plan.writable:
+    if old.village_id not in plan.reach_of(entry.child):
         raise lived_elsewhere(old.village, old.measured_on)
     require_change(old, observation)
     series = plan.series[entry.child.id]
     others = [m for m in series if m.pk != old.pk]
-    village = writable_home(plan.writable, plan.homes[entry.child.id], entry.child, observation)
+    village = writable_home(plan.reach_of(entry.child), plan.homes[entry.child.id], entry.child, observation)
     measurement = _build_assessed(entry, village, observation, assessment, others)
     measurement.supersedes, measurement.reason = old, entry.reason
     if old._state.adding:  # it keeps the N, T, O or B that it had as long as it was in force
@@ -176,10 +177,17 @@ def _plan_new(plan: MeasurementPlan, entry: Entry, measurement: Measurement) -> 
 def writable_home(
     writable: Set[str], homes: Sequence[Lives], child: Child, observation: Observation
 ) -> Village:
-    """Return where the child lived that day. Raises NotFound unless it and its home now are ``writable``."""
+    """Return where the child lived that day.
+
+    Raises NotFound unless it and its home now are ``writable``, Invalid for a day in a time away.
+    """
     if child.village_id not in writable:
         raise NotFound.of("child_not_found", "child")
-    village = home_on(homes, observation.measured_on)
+    day = observation.measured_on
+    village = home_on(homes, day)
     if village.pk not in writable:
-        raise lived_elsewhere(village, observation.measured_on)
+        raise lived_elsewhere(village, day)
+    for before, after in pairwise(homes):
+        if before.until is not None and before.until < day < after.since:
+            raise Invalid.of("away_that_day", "measured_on", left=before.until, back=after.since)
     return village

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from django.utils import timezone
+
 from registry.actions.bulk.move import Move
 from registry.actions.observation import Observation
 from registry.errors import Refused
@@ -98,3 +100,17 @@ class MeasurementPlan:
     new: list[Measurement] = field(default_factory=list)  # to store in force, also what an entry corrects
     pending: list[Measurement] = field(default_factory=list)  # to store until the midwife chooses
     superseded: list[Measurement] = field(default_factory=list)  # stored ones that entries correct
+
+    def reach_of(self, child: Child) -> set[str]:
+        """Return codes of the villages where the recorder may write of ``child``.
+
+        That is also the one to which it moved today from a village of hers (``ChildQuerySet.reachable_by``).
+        """
+        homes = self.homes.get(child.pk, ())
+        if (
+            len(homes) > 1
+            and homes[-2].until == timezone.localdate()
+            and homes[-2].village_id in self.writable
+        ):
+            return self.writable | {homes[-1].village_id}
+        return self.writable

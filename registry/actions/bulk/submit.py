@@ -111,7 +111,7 @@ def _record_together(
     known_ids = {pk for pk in child_ids if pk}
     lock_children(known_ids)
     # Who may see a child is asked only with its lock: it could have moved while we waited.
-    children = Child.objects.visible_to(by).in_bulk(known_ids)
+    children = Child.objects.reachable_by(by).in_bulk(known_ids)
     read = [
         _entry(sent, children.get(child_id) if child_id else None)
         for sent, child_id in zip(submissions, child_ids, strict=True)

@@ -1,0 +1,189 @@
+"""Following a child: it moves, leaves, dies or comes back, and each can be undone or dated otherwise."""
+
+from __future__ import annotations
+
+from copy import copy
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from registry.access.loaders import find_posyandu_of, get_child_for_update, get_writable_village
+from registry.actions.bulk.move import check_move
+from registry.actions.change_log import log_changes
+from registry.actions.life_course import (
+    PLACE_FIELDS,
+    LifeCourse,
+    LifeEventKind,
+    Stay,
+    course_changes,
+    place_text,
+)
+from registry.actions.refresh import refresh_figures
+from registry.errors import Invalid
+from registry.models import (
+    ChangeLog,
+    ChangeSubject,
+    Child,
+    ChildStatus,
+    Measurement,
+    Posyandu,
+    Residence,
+    User,
+)
+from registry.models.child import home_on
+
+
+@transaction.atomic
+def move_child(
+    *,
+    by: User,
+    child_id: UUID,
+    village_code: str,
+    moved_on: date,
+    posyandu_id: int | None = None,
+    reason: str = "",
+) -> Child:
+    """Move a child to another village of the kabupaten from ``moved_on`` on.
+
+    Measurements from that day on count in the new village, earlier ones stay where they were taken.
+    """
+    child = get_child_for_update(by=by, child_id=child_id)
+    village = get_writable_village(by=by, code=village_code)
+    old = LifeCourse.of(child)
+    now = old.stays[-1] if old.stays else None
+    if now and now.village == village and child.village_id == village.pk:
+        return child
+    _require_past(moved_on, "moved_on")
+    check_move(child, child.village, now.since if now else None, moved_on)
+    moved = [*old.stays[:-1], old.stays[-1]._replace(until=moved_on), Stay(village, moved_on)]
+    new = LifeCourse(tuple(moved), old.status, old.status_date)
+    store_course(child, old, new, by=by, reason=reason, posyandu=find_posyandu_of(village, posyandu_id))
+    return child
+
+
+@transaction.atomic
+def close_child(*, by: User, child_id: UUID, status: ChildStatus, on: date, reason: str = "") -> Child:
+    """Record that a child died or left the kabupaten ``on`` that day; later months do not count it."""
+    child = get_child_for_update(by=by, child_id=child_id)
+    if (child.status, child.status_date) == (status, on):
+        return child
+    if status not in (ChildStatus.DIED, ChildStatus.MOVED):
+        raise Invalid.of("status", "status")
+    old = LifeCourse.of(child)
+    return _put_right(child, old, LifeCourse(old.stays, status, on), by=by, reason=reason)
+
+
+@transaction.atomic
+def reopen_child(*, by: User, child_id: UUID, reason: str = "") -> Child:
+    """Take back a death or a leaving that was recorded by mistake: the child was here all the time."""
+    child = get_child_for_update(by=by, child_id=child_id)
+    if child.is_active:
+        return child
+    old = LifeCourse.of(child)
+    return _put_right(child, old, LifeCourse(old.stays), by=by, reason=reason)
+
+
+@transaction.atomic
+def return_child(*, by: User, child_id: UUID, on: date, reason: str = "") -> Child:
+    """Record that a child who left the kabupaten came back ``on`` that day.
+
+    It is not counted in the months between. Raises Conflict for a child who has not left, Invalid for a day
+    up to the leaving or in the future.
+    """
+    child = get_child_for_update(by=by, child_id=child_id)
+    old = LifeCourse.of(child)
+    if child.is_active and old.stays[-1].since == on and len(old.stays) > 1:
+        return child
+    return _put_right(child, old, old.with_return(on), by=by, reason=reason)
+
+
+@transaction.atomic
+def undo_event(*, by: User, child_id: UUID, kind: LifeEventKind, on: date, reason: str = "") -> Child:
+    """Take back a move, a leaving, a death or a return that never was.
+
+    Raises Conflict when nothing of that kind is on record that day, or something later rests on it, and
+    Invalid when a measurement says otherwise.
+    """
+    child = get_child_for_update(by=by, child_id=child_id)
+    old = LifeCourse.of(child)
+    return _put_right(child, old, old.without(kind, on), by=by, reason=reason)
+
+
+@transaction.atomic
+def redate_event(
+    *, by: User, child_id: UUID, kind: LifeEventKind, on: date, new_day: date, reason: str = ""
+) -> Child:
+    """Let a move, a leaving, a death or a return have happened on ``new_day``. Raises as ``undo_event``."""
+    child = get_child_for_update(by=by, child_id=child_id)
+    old = LifeCourse.of(child)
+    return _put_right(child, old, old.with_new_day(kind, on, new_day), by=by, reason=reason)
+
+
+def _put_right(child: Child, old: LifeCourse, new: LifeCourse, *, by: User, reason: str) -> Child:
+    measured = child.measurements.in_force().order_by().values_list("measured_on", flat=True)
+    new.require_possible(child, set(measured), timezone.localdate())
+    store_course(child, old, new, by=by, reason=reason)
+    return child
+
+
+def store_course(
+    child: Child,
+    old: LifeCourse,
+    new: LifeCourse,
+    *,
+    by: User,
+    reason: str = "",
+    posyandu: Posyandu | None = None,
+) -> None:
+    """Store where a locked child lived instead of ``old``, let its measurements follow, log it and recount.
+
+    Who did so has worked with the child, so the file that enrolled it does not take it back.
+    """
+    before = copy(child)
+    day = old.first_difference(new)
+    if old.stays != new.stays:
+        _store_stays(child, new)
+    child.status, child.status_date, child.upload = new.status, new.status_date, None
+    if child.village_id != new.stays[-1].village.pk:
+        child.village, child.posyandu = new.stays[-1].village, posyandu
+        child.rt = child.rw = child.address = ""
+        _restore_place(child, before, new)
+    child.save(update_fields=["status", "status_date", "upload", "village", *PLACE_FIELDS])
+    log_changes(course_changes(before, child, old, new), by=by, reason=reason)
+    if day is not None:
+        codes = {stay.village.pk for stay in (*old.stays, *new.stays)}
+        refresh_figures(residence_changes=[(code, day) for code in codes])
+
+
+def _store_stays(child: Child, new: LifeCourse) -> None:
+    child.residences.all().delete()
+    Residence.objects.bulk_create(Residence(child=child, **stay._asdict()) for stay in new.stays)
+    elsewhere = []
+    for row in child.measurements.all():
+        village = home_on(new.stays, row.measured_on)
+        if row.village_id != village.pk:
+            row.village = village
+            elsewhere.append(row)
+    Measurement.objects.bulk_update(elsewhere, ["village"])
+
+
+def _restore_place(child: Child, now: Child, new: LifeCourse) -> None:
+    """Give back what was known of the child's place before the move that is undone, if that was the last one.
+
+    ``now`` is the child as it is before that. What the log does not name was written the same in both places.
+    """
+    logged = ChangeLog.objects.filter(subject=ChangeSubject.CHILD, subject_id=str(child.pk))
+    move = logged.filter(field="residences").first()
+    if move is None or move.values[0] != str(new):
+        return
+    place = {name: place_text(now, name) for name in PLACE_FIELDS}
+    place |= {row.field: row.values[0] for row in logged.filter(at=move.at, field__in=PLACE_FIELDS)}
+    child.posyandu = Posyandu.objects.filter(village=child.village_id, name=place["posyandu"]).first()
+    child.rt, child.rw, child.address = place["rt"], place["rw"], place["address"]
+
+
+def _require_past(day: date, name: str) -> None:
+    if day > timezone.localdate():
+        raise Invalid.of("future", name, sentence="day_in_future")
