@@ -133,7 +133,9 @@ class Register:
             birth_date=child.birth_date + timedelta(days=self.random.randrange(-200, 200)),
             nik=None,
         )
-        update_child(by=self.officer, child_id=child.pk, identity=identity)
+        update_child(
+            by=self.officer, child_id=child.pk, identity=identity, reason="sesuai akta", confirmed=True
+        )
 
     def move(self) -> None:
         move_child(
