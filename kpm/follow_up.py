@@ -348,9 +348,10 @@ def _enrolment_day(child: Child) -> date:
     return max(child.birth_date, timezone.localdate(child.created_at))
 
 
-def _sort_key(row: FollowUpRow) -> tuple[int, date, str, UUID]:
+def _sort_key(row: FollowUpRow) -> tuple[int, date, str, date, UUID]:
     worst = row.reasons[0]
-    return RANK[worst.reason], worst.since, row.child.name.lower(), row.child.pk
+    child = row.child
+    return RANK[worst.reason], worst.since, child.sort_name, child.birth_date, child.pk
 
 
 def _load_series(children: QuerySet[Child], on: date) -> dict[UUID, list[FollowUpMeasurement]]:

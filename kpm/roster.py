@@ -50,7 +50,8 @@ def list_roster(*, user: User, village: Village, month: date) -> list[RosterRow]
     for child_id in pending.values_list("child_id", flat=True):
         rows[child_id].is_pending_choice = True
     return sorted(
-        _rows_of_month(rows.values(), village, month), key=lambda r: (r.child.name.lower(), r.child.pk)
+        _rows_of_month(rows.values(), village, month),
+        key=lambda r: (r.child.sort_name, r.child.birth_date, r.child.pk),
     )
 
 

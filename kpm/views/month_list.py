@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,17 +19,20 @@ from registry.access.loaders import find_village
 from registry.access.query import find_month
 from registry.exports.response import export_response
 from registry.figures.default_month import default_month_of_workspace
+from registry.name_search import matches_search
 
 
 @people_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def children(request: HttpRequest) -> HttpResponse:
-    """Show the month of ``?village=CODE&month=YYYY-MM`` as the register has it."""
+    """Show the month of ``?village=CODE&month=YYYY-MM`` as the register has it; ``&q=`` looks for names."""
     month, village = find_month(request.GET) or default_month_of_workspace(), find_village(request)
     if village is None:
         kept = f"&month={month:%Y-%m}" if "month" in request.GET else ""
         return choose_village(request, _("Daftar anak di desa mana?"), kept)
+    typed = request.GET.get("q", "").strip()[:60]
     rows = list_roster(user=user_of(request), village=village, month=month)
+    rows = [row for row in rows if not typed or matches_search(row.child.search_words, typed)]
     lines = list_lines(rows, month=month, today=timezone.localdate())
     if file := export_response(request, {"roster": lambda: month_list(village, month, lines)}):
         return file
@@ -35,6 +40,8 @@ def children(request: HttpRequest) -> HttpResponse:
         "village": village,
         "month": month,
         "lines": [(section_words(line.section), line) for line in lines],
-        "query": f"village={village.pk}&month={month:%Y-%m}&",
+        "typed": typed,
+        "query": f"village={village.pk}&month={month:%Y-%m}&"
+        + (f"{urlencode({'q': typed})}&" if typed else ""),
     }
     return render(request, "kpm/children.html", context)

@@ -73,7 +73,7 @@ def _render_workspace(request: HttpRequest | None = None) -> str:
         "words": list_strings(),
         "measure_form": MeasureForm(auto_id="f_%s"),
         "child_form": ChildForm(auto_id="f_%s", village=Village()),
-        "modules": [script_url(name) for name in (*FIRST_MODULES, f"pages/{_first_page(request)}")],
+        "modules": [script_url(name) for name in (*FIRST_MODULES, *_first_page(request))],
         "icons": _text_of("icons/sprite.svg"),
         # In the page itself, as the pictures are: on a slow line each request costs half a second.
         "growth_tables": _text_of("js/growth-tables.json"),
@@ -82,10 +82,10 @@ def _render_workspace(request: HttpRequest | None = None) -> str:
     return page.replace(f'href="{static("icons/sprite.svg")}#', 'href="#')
 
 
-def _first_page(request: HttpRequest | None) -> str:
-    """Return the page that opens first, to be fetched together with what it needs."""
+def _first_page(request: HttpRequest | None) -> tuple[str, ...]:
+    """Return the scripts of the page that opens first, to be fetched together with what they need."""
     is_entry = request is not None and request.path.endswith("/measure/")
-    return "entry" if is_entry else "roster"
+    return ("entry_target", "pages/entry") if is_entry else ("pages/roster",)
 
 
 def script_url(name: str) -> str:

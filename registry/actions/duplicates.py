@@ -16,7 +16,7 @@ def find_possible_duplicates(by: User, child: Child) -> list[Child]:
     )
     return [
         other
-        for other in same.select_related("village").order_by("name", "pk")
+        for other in same.select_related("village").order_by("sort_name", "pk")
         if perhaps_one_child(child.name, child.parent_name, other.name, other.parent_name)
     ]
 

@@ -107,6 +107,7 @@ def build_child(
         created_by=by,
         **_columns_as_typed(identity),
     )
+    child.spell_names()
     child.nik_unsealed = nik if of_file else None
     child.entry_digest = "" if of_file else _entry_digest(child, nik)
     return child

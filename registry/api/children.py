@@ -54,7 +54,7 @@ class ChildRows(PeopleOnly):
 
     def get_queryset(self) -> QuerySet[Any]:
         children = Child.objects.visible_to(self.me).select_related("village", "posyandu")
-        return children.order_by("name", "birth_date", "pk")
+        return children.order_by("sort_name", "birth_date", "pk")
 
 
 @extend_schema_view(get=extend_schema(operation_id="children_list", summary=_("Anak di daerah pengguna")))

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Child, ChildStatus, Village, VillageKind
+from registry.models.child import ChildQuerySet
 
 
 class IntegerFilter(django_filters.NumberFilter):
@@ -47,5 +48,5 @@ class ChildFilter(django_filters.FilterSet):
         model = Child
         fields = ["village", "status"]
 
-    def by_name(self, rows: QuerySet[Child], name: str, value: str) -> QuerySet[Child]:
-        return rows.filter(Q(name__icontains=value) | Q(parent_name__icontains=value))
+    def by_name(self, rows: ChildQuerySet, name: str, value: str) -> ChildQuerySet:
+        return rows.search_by_name(value)

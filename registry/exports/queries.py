@@ -82,7 +82,9 @@ def measurements(
 
     Of the place are the children who lived there that day. A child's rows of a village follow one another.
     """
-    rows = measurements_of(user, place, months).order_by("village", "child__name", "child", "measured_on")
+    rows = measurements_of(user, place, months).order_by(
+        "village", "child__sort_name", "child", "measured_on"
+    )
     fields = [*(f"child__{name}" for name in _CHILD_FIELDS), *_MEASUREMENT_FIELDS]
     width = len(_CHILD_FIELDS)
     for values in rows.values_list(*fields).iterator(chunk_size=_AT_ONCE):
@@ -113,7 +115,7 @@ def children(user: User, place: Place, months: Months) -> Iterator[ExportedChild
         found = found.filter(Q(status=ChildStatus.ACTIVE) | Q(status_date__gte=first))
     if last:
         found = found.filter(birth_date__lte=last_day(last))
-    rows = found.order_by("village", "posyandu__name", "name", "pk").values_list(*_CHILD_FIELDS)
+    rows = found.order_by("village", "posyandu__name", "sort_name", "pk").values_list(*_CHILD_FIELDS)
     for values in rows.iterator(chunk_size=_AT_ONCE):
         yield ExportedChild._make(values)
 

@@ -261,7 +261,7 @@ def visible_children(ids: Iterable[UUID], user: User) -> list[Child]:
     named: list[Child] = []
     for chunk in chunks(list(ids)):
         named += Child.objects.visible_to(user).filter(pk__in=chunk).select_related("posyandu")
-    return sorted(named, key=lambda child: (child.name.lower(), child.pk))
+    return sorted(named, key=lambda child: (child.sort_name, child.birth_date, child.pk))
 
 
 def _list_followed(children: Iterable[ChildMonth], user: User) -> tuple[list[Followed], int]:

@@ -10,7 +10,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from registry.models.fields import BytewiseTextField
 from registry.models.place import Posyandu, Village
+from registry.name_search import search_words, sort_name, spellings_of
 from registry.nik import mask_nik, seal, unseal
 
 if TYPE_CHECKING:
@@ -65,6 +67,13 @@ class ChildQuerySet(models.QuerySet["Child"]):
         left_today = Residence.objects.filter(area.as_q("village__"), until=timezone.localdate())
         return self.filter(area.as_q("village__") | Q(pk__in=left_today.values("child_id")))
 
+    def search_by_name(self, text: str) -> ChildQuerySet:
+        """Return those in whose name or parents' names each word of ``text`` is, however it is spelt."""
+        found = Q()
+        for spelling in spellings_of(text):
+            found |= Q(*(Q(search_words__contains=word) for word in spelling))
+        return self.filter(found)
+
     def living_in(self, village: Village, on: date) -> ChildQuerySet:
         """Return who was born, alive and living in ``village`` on the day ``on``, at any age."""
         lived = Q(residences__since__lte=on, residences__village=village) & (
@@ -85,6 +94,9 @@ class Child(models.Model):
     # rows have none.
     entry_digest = models.CharField(max_length=64, blank=True, editable=False)
     name = models.CharField(_("nama"), max_length=120)
+    # Of the names: see ``spell_names``.
+    sort_name = BytewiseTextField(editable=False, default="")
+    search_words = models.TextField(editable=False, default="")
     sex = models.PositiveSmallIntegerField(_("jenis kelamin"), choices=Sex)
     birth_date = models.DateField(_("tanggal lahir"))
     birth_date_basis = models.CharField(
@@ -149,7 +161,7 @@ class Child(models.Model):
     class Meta:
         verbose_name = _("anak")
         verbose_name_plural = _("anak")
-        ordering = ["name", "birth_date"]
+        ordering = ["sort_name", "birth_date"]
         indexes = [
             models.Index(fields=["village", "birth_date"]),
             models.Index(fields=["birth_date", "sex"]),
@@ -186,6 +198,9 @@ class Child(models.Model):
 
     def save(self, *args: Any, **options: Any) -> None:
         self.seal_nik()
+        self.spell_names()
+        if update_fields := options.get("update_fields"):
+            options["update_fields"] = {*update_fields, "sort_name", "search_words"}
         super().save(*args, **options)
 
     @property
@@ -197,6 +212,11 @@ class Child(models.Model):
         """Have the NIK as it is stored, and no longer as it was read."""
         if self.nik_unsealed is not None:
             self.nik_sealed, self.nik_unsealed = seal(self.nik_unsealed), None
+
+    def spell_names(self) -> None:
+        """Have the names as they are searched and sorted by; ``save`` does it, a bulk insert does not."""
+        self.sort_name = sort_name(self.name)
+        self.search_words = search_words(self.name, self.parent_name)
 
     @property
     def nik_masked(self) -> str:

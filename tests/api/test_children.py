@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +12,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from registry.models import ChangeLog, Child, User, Village
+from registry.name_search import sort_name
 from tests.factories import make_cadre, make_child, make_posyandu, measure
 
 URL = "/api/v1/children/"
@@ -73,6 +76,26 @@ def test_children_are_found_by_name_status_and_village(
     make_child(cadre, village, name="Siti Contoh", parent_name="Ibu Aminah", nik=NIK)
     make_child(cadre, village, name="Budi Contoh")
     assert names(api.get(f"{URL}?{query}")) == found
+
+
+SPELT = json.loads((Path(__file__).parents[1] / "data" / "names.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(("name", "text", "is_found"), SPELT["found"])
+def test_a_child_is_found_however_its_name_is_spelt(
+    api: APIClient, cadre: User, name: str, text: str, is_found: bool
+) -> None:
+    make_child(cadre, name=name)
+    assert names(api.get(URL, {"q": text})) == ([name] if is_found else [])
+
+
+@pytest.mark.both_databases
+def test_children_come_sorted_as_everywhere(api: APIClient, cadre: User) -> None:
+    for name in reversed(SPELT["sorted"]):
+        make_child(cadre, name=name)
+    found = names(api.get(URL))
+    assert [sort_name(name) for name in found] == [sort_name(name) for name in SPELT["sorted"]]
 
 
 def test_measurements_come_oldest_first_with_those_out_of_force(api: APIClient, child: Child) -> None:

@@ -1,7 +1,9 @@
 /** The roster on the phone: sections, search, and what this phone has entered laid over it. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import test from "node:test";
-import { findTarget, matchesSearch, mergeEntries, sortIntoSections } from "../../static/js/workspace/children.js";
+import { matchesSearch, mergeEntries, plain, sortIntoSections, spellingsOf } from "../../static/js/workspace/children.js";
+import { findTarget } from "../../static/js/workspace/entry_target.js";
 import { gainCode } from "../../static/js/workspace/zscores.js";
 import { growth } from "./support.mjs";
 
@@ -29,6 +31,21 @@ test("children stand in the section of what is still to do", () => {
   assert.deepEqual(Object.fromEntries(names), {
     again: ["Bagus"], todo: ["Cici", "Dewi"], done: ["Ani", "Fani"], leaving: ["Eko"],
   });
+});
+
+const names = JSON.parse(readFileSync(new URL("../data/names.json", import.meta.url), "utf8"));
+
+test("a name has one spelling, and is found by it: the register's fixture", () => {
+  names.spelt.forEach(([text, spelt, words]) => assert.deepEqual([plain(text), spellingsOf(text)], [spelt, words], text));
+  names.found.forEach(([name, text, found]) => assert.equal(matchesSearch(name, text), found, `${name}: ${text}`));
+});
+
+test("children are sorted by that spelling, then by birth date", () => {
+  const children = [...names.sorted].reverse().map((name, i) => row(name, `2022-03-${10 + i}`));
+  const sorted = mergeEntries({ ...roster, children }, [], growth, KBM).map((child) => plain(child.name));
+  assert.deepEqual(sorted, names.sorted.map(plain));
+  const same = [row("Ani", "2023-06-21"), row("ÁNI", "2023-06-20")];
+  assert.deepEqual(mergeEntries({ ...roster, children: same }, [], growth, KBM).map((child) => child.born), ["2023-06-20", "2023-06-21"]);
 });
 
 test("search takes the first letters of any word", () => {

@@ -20,7 +20,9 @@ _QUOTE_MARKS = ("'", "\u2018", "\u2019", "`")
 _RUN = ("=", "+", "-", "@")
 _LONGEST_QUOTE = 40
 
-_APOSTROPHES = re.compile("['`´‘’ʼ]")
+APOSTROPHES = re.compile(r"['`\u00b4\u02b9-\u02bf\u2018\u2019\u201b\u2032\uff07]")
+"""What joins the letters of a name or stands for nothing, as in Nur'aini and \u02bfAisyah."""
+
 _NOT_LETTER_OR_DIGIT = re.compile(r"[^A-Z0-9]+")
 
 
@@ -32,7 +34,7 @@ def plain(text: str | None) -> str:
     text = text or ""
     if text.isascii() and text.replace(" ", "").isalnum():  # as most names are, and files have many
         return " ".join(text.upper().split())
-    without_apostrophes = _APOSTROPHES.sub("", text)
+    without_apostrophes = APOSTROPHES.sub("", text)
     if without_apostrophes.isascii():  # nothing to take apart
         return _NOT_LETTER_OR_DIGIT.sub(" ", without_apostrophes.upper()).strip()
     capitals = unicodedata.normalize("NFKD", without_apostrophes).upper()

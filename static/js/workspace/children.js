@@ -1,6 +1,6 @@
 /**
  * What the phone says of the children of a village: the word and the next steps, the sections of the roster with
- * what still waits on this phone counted in, and what saving values of a day changes.
+ * what still waits on this phone counted in, and how names are searched and sorted.
  *
  * The twin of kpm/advice.py, with the same names in camelCase; tests/phone holds them together. Every sentence
  * comes from the register as data (kpm/workspace_strings.py).
@@ -13,6 +13,8 @@ import {
 /** By a label's severity; also the names of the chips' colours. */
 const KINDS = ["good", "watch", "act", "now"];
 const [ACT, ACT_AT_ONCE] = [2, 3];
+/** What joins the letters of a name, or stands for nothing. */
+const APOSTROPHES = /['`\u00b4\u02b9-\u02bf\u2018\u2019\u201b\u2032\uff07]/g;
 const EARLY_INDICES = /** @type {const} */ (["haz", "waz"]);
 const SOLID_FOOD_MONTHS = 6;
 const VITAMIN_A_MONTHS = [2, 8];
@@ -245,13 +247,6 @@ function addEntry(row, entry, growth, kbm) {
   row.seen = [...row.seen, seen].sort((one, other) => (one.on < other.on ? -1 : 1));
 }
 
-/** @param {PhoneChild} one @param {PhoneChild} other */
-function compareNames(one, other) {
-  const [a, b] = [one.name.toLowerCase(), other.name.toLowerCase()];
-  if (a === b) return one.id < other.id ? -1 : 1;
-  return a < b ? -1 : 1;
-}
-
 /**
  * What a measurement of a child says: the advice, knowing the ones before it.
  * @param {GrowthStandards} growth @param {PhoneChild} child @param {PhoneMeasurement} m @param {Words} words
@@ -311,17 +306,6 @@ export function findNextChild(found, after) {
   return left.find((child) => compareNames(child, after) > 0) || left[0];
 }
 
-/**
- * Every word of the search begins a word of the name: "si nur" finds Siti Nurhaliza.
- * @param {string} name @param {string} search
- */
-export function matchesSearch(name, search) {
-  const names = wordsOf(name);
-  return wordsOf(search).every((start) => names.some((word) => word.startsWith(start)));
-}
-
-const wordsOf = (/** @type {string} */ text) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) || [];
-
 /** @param {string} iso @param {string} month */
 export const isSameMonth = (iso, month) => iso.slice(0, 7) === month.slice(0, 7);
 
@@ -337,49 +321,39 @@ export function addMonths(month, count) {
   return new Date(Date.UTC(year, number - 1 + count, 1)).toISOString().slice(0, 10);
 }
 
-// --- what saving values of a day changes -----------------------------------------------------------------
+// --- names: one spelling to search and to sort by, as registry/name_search.py -----------------------------------
+
+/** Capitals and digits with single blanks; an apostrophe joins, anything else separates. @param {string} text */
+export function plain(text) {
+  const capitals = text.replace(APOSTROPHES, "").normalize("NFKD").toUpperCase().replace(/\p{M}/gu, "");
+  return capitals.replace(/[^A-Z0-9]+/g, " ").trim();
+}
+
+/**
+ * Every word of the search begins a word of the name, in any order: "si nur" finds Siti Nurhaliza. An apostrophe
+ * may join or separate.
+ * @param {string} name @param {string} search
+ */
+export function matchesSearch(name, search) {
+  const names = spellingsOf(name).flat();
+  return spellingsOf(search).some((words) => words.every((start) => names.some((word) => word.startsWith(start))));
+}
+
+/** The words of a text, and those with an apostrophe as a blank; as written in other letters. @param {string} text */
+export const spellingsOf = (text) => [text, text.replace(APOSTROPHES, " ")].map((one) => (
+  (plain(one) || text.toLowerCase()).split(/\s+/).filter(Boolean)));
+
+/** The order of names, everywhere the same. @param {PhoneChild} one @param {PhoneChild} other */
+export function compareNames(one, other) {
+  const [a, b] = [one, other].map((child) => [plain(child.name), child.born, child.id]);
+  const i = a.findIndex((part, place) => part !== b[place]);
+  return i < 0 ? 0 : a[i] < b[i] ? -1 : 1;
+}
+
+// --- entries ----------------------------------------------------------------------------------------------
 
 /** Not on its way yet, or refused: may be changed under its own id, and taken back. @param {{tried: boolean, state: string}} entry */
 export const canChange = (entry) => !entry.tried || entry.state === "fix";
-
-/**
- * What saving values of a day changes. entry: the one on this phone that may still be changed (opened again, or
- * of that day, also one that was refused), else null. corrects: the id of what the register has and this puts
- * right, which a reason must go with, else "". An entry that is a correction stays one. taken: why these values
- * cannot go to that day, else "".
- * @param {PhoneChild} child @param {string} on @param {OutboxEntry[]} entries @param {Words} words
- * @param {{editing?: OutboxEntry | null, corrects?: string}} [opened] what the form was opened for
- * @returns {EntryTarget}
- */
-export function findTarget(child, on, entries, words, { editing = null, corrects = "" } = {}) {
-  const waiting = findOpenEntry(child, on, entries);
-  const entry = editing || (corrects ? null : waiting);
-  const puts = corrects || correctedBy(entry);
-  if (waiting && entry && waiting.id !== entry.id) return { entry, corrects: puts, taken: words.refused.day_waiting };
-  const known = child.seen.find((m) => m.on === on && !(m.entry && canChange(m.entry)));
-  if (puts) return { entry, corrects: puts, taken: known && known.id !== puts ? words.refused.day_taken : "" };
-  return { entry, corrects: known ? known.id : "", taken: "" };
-}
-
-/** The register has said that what an entry puts right no longer counts. @param {OutboxEntry} entry */
-export const isOvertaken = (entry) => entry.state === "fix" && entry.answer?.code === "not_in_force";
-
-/** What an entry puts right, if that still counts. @param {OutboxEntry | null} entry */
-const correctedBy = (entry) => (!entry || isOvertaken(entry) ? "" : entry.body.corrects || "");
-
-/** @param {PhoneChild} child @param {string} on @param {OutboxEntry[]} entries */
-function findOpenEntry(child, on, entries) {
-  const isOfDay = (/** @type {OutboxEntry} */ e) => e.kind === "measurement" && e.child === child.id && e.body.measured_on === on;
-  return entries.filter((entry) => isOfDay(entry) && canChange(entry)).pop() || null;
-}
-
-/**
- * The measurements before a day without those that are being changed, oldest first.
- * @param {PhoneChild} child @param {string} on @param {EntryTarget} target
- */
-export function listBefore(child, on, { entry, corrects }) {
-  return child.seen.filter((m) => m.on < on && m.id !== corrects && !(entry && m.id === entry.id));
-}
 
 /** Where a child is measured; an entry that may still be changed is opened itself. @param {string} id @param {OutboxEntry} [entry] */
 export function measureUrl(id, entry) {

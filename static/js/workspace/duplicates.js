@@ -2,6 +2,8 @@
  * Whether two children may be one, for asking the cadre and never for deciding: the twin of registry/name_similarity.py.
  * Its limits and lists of words come from the register as data (kpm/workspace_strings.py).
  */
+import { plain } from "./children.js";
+
 export class NameComparison {
   /** @param {NameLimits} limits */
   constructor(limits) {
@@ -74,13 +76,6 @@ const isPartOrInitials = (small, large) => {
 };
 /** @param {Set<string>} small @param {Set<string>} large */
 const isPart = (small, large) => [...small].every((word) => large.has(word));
-
-/** Capitals and digits with single blanks; an apostrophe joins, anything else separates. @param {string} text */
-function plain(text) {
-  const joined = text.replace(/['`\u00b4\u2018\u2019\u02bc]/g, "");
-  const capitals = joined.normalize("NFKD").toUpperCase().replace(/\p{M}/gu, "");
-  return capitals.replace(/[^A-Z0-9]+/g, " ").trim();
-}
 
 /** A name for comparing: no case, blank, punctuation or doubled letter. @param {string} name */
 const foldName = (name) => plain(name).replace(/ /g, "").replace(/([A-Z])\1+/g, "$1");

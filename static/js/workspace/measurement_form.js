@@ -1,5 +1,6 @@
 /** What was typed of a measurement: read, doubted, and put on the phone. */
-import { NUMBER_FIELDS, listBefore } from "./children.js";
+import { NUMBER_FIELDS } from "./children.js";
+import { listBefore } from "./entry_target.js";
 import { findDoubts } from "./plausibility.js";
 import { fillPlaces, formatDay, parseNumber, words } from "./template.js";
 

@@ -1,5 +1,6 @@
 /** The form of a child's measurement: new, changed before it is sent, or a correction. Saving is in entry_save.js. */
-import { NUMBER_FIELDS, canChange, findTarget, isOvertaken, listBefore, measurementOf } from "../children.js";
+import { NUMBER_FIELDS, canChange, measurementOf } from "../children.js";
+import { findTarget, isOvertaken, listBefore } from "../entry_target.js";
 import {
   describeChild, fieldOf, fillTemplate, formatAmount, formatDay, runOnce, say, showRefusal, words,
 } from "../template.js";

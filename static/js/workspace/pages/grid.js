@@ -1,5 +1,6 @@
 /** A paper list that is typed afterwards: a row a child, Tab and Enter only. */
-import { findTarget, measurementOf } from "../children.js";
+import { measurementOf } from "../children.js";
+import { findTarget } from "../entry_target.js";
 import { listDoubts, readMeasurement, saveMeasurement } from "../measurement_form.js";
 import { fillTemplate, formatAge, formatAmount, runOnce, say, setChip, words } from "../template.js";
 import { Position, ageInDays, expectedPosition, rules } from "../zscores.js";

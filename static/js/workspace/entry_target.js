@@ -1,0 +1,41 @@
+/** What saving values of a day changes, given what the register has and what waits on this phone. */
+import { canChange } from "./children.js";
+
+/**
+ * What saving values of a day changes. entry: the one on this phone that may still be changed (opened again, or
+ * of that day, also one that was refused), else null. corrects: the id of what the register has and this puts
+ * right, which a reason must go with, else "". An entry that is a correction stays one. taken: why these values
+ * cannot go to that day, else "".
+ * @param {PhoneChild} child @param {string} on @param {OutboxEntry[]} entries @param {Words} words
+ * @param {{editing?: OutboxEntry | null, corrects?: string}} [opened] what the form was opened for
+ * @returns {EntryTarget}
+ */
+export function findTarget(child, on, entries, words, { editing = null, corrects = "" } = {}) {
+  const waiting = findOpenEntry(child, on, entries);
+  const entry = editing || (corrects ? null : waiting);
+  const puts = corrects || correctedBy(entry);
+  if (waiting && entry && waiting.id !== entry.id) return { entry, corrects: puts, taken: words.refused.day_waiting };
+  const known = child.seen.find((m) => m.on === on && !(m.entry && canChange(m.entry)));
+  if (puts) return { entry, corrects: puts, taken: known && known.id !== puts ? words.refused.day_taken : "" };
+  return { entry, corrects: known ? known.id : "", taken: "" };
+}
+
+/** The register has said that what an entry puts right no longer counts. @param {OutboxEntry} entry */
+export const isOvertaken = (entry) => entry.state === "fix" && entry.answer?.code === "not_in_force";
+
+/** What an entry puts right, if that still counts. @param {OutboxEntry | null} entry */
+const correctedBy = (entry) => (!entry || isOvertaken(entry) ? "" : entry.body.corrects || "");
+
+/** @param {PhoneChild} child @param {string} on @param {OutboxEntry[]} entries */
+function findOpenEntry(child, on, entries) {
+  const isOfDay = (/** @type {OutboxEntry} */ e) => e.kind === "measurement" && e.child === child.id && e.body.measured_on === on;
+  return entries.filter((entry) => isOfDay(entry) && canChange(entry)).pop() || null;
+}
+
+/**
+ * The measurements before a day without those that are being changed, oldest first.
+ * @param {PhoneChild} child @param {string} on @param {EntryTarget} target
+ */
+export function listBefore(child, on, { entry, corrects }) {
+  return child.seen.filter((m) => m.on < on && m.id !== corrects && !(entry && m.id === entry.id));
+}
