@@ -48,6 +48,15 @@ class Life:
             return None
         return next((h for h in self.homes if h.since <= day and (h.until is None or day < h.until)), None)
 
+    def here_since(self, day: date) -> date:
+        """Since when it has been in the kabupaten on a day, without a time away."""
+        [since, *earlier] = [home for home in reversed(self.homes) if home.since <= day]
+        for home in earlier:
+            if home.until != since.since:
+                break
+            since = home
+        return since.since
+
 
 def first_of(day: date) -> date:
     return day.replace(day=1)
@@ -105,7 +114,7 @@ def recount(month: date, lives: list[Life] | None = None) -> dict[Cell, Counter[
 def list_missed(life: Life, month: date, stored: set[date]) -> Iterator[str]:
     before = month_before(month)
     came = any(first_of(m.measured_on) == before for m in life.measured)
-    if before in stored and not came and min(h.since for h in life.homes) <= last_of(month_before(before)):
+    if before in stored and not came and life.here_since(last_of(month)) <= last_of(month_before(before)):
         yield "missed_twice"
 
 

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 
 from registry.actions import (
     Identity,
+    LifeCourse,
+    LifeEvent,
     Observation,
     choose_measurement,
     close_child,
@@ -20,7 +22,10 @@ from registry.actions import (
     enrol_child,
     move_child,
     record_measurement,
+    redate_event,
     reopen_child,
+    return_child,
+    undo_event,
     update_child,
     void_measurement,
 )
@@ -29,7 +34,15 @@ from registry.actions.observation import observation_of
 from registry.errors import Refused
 from registry.growth import SexCode
 from registry.growth.gain import Weighing, gain_code
-from registry.models import Child, ChildStatus, Measurement, MeasurementState, Role, Sex, Village
+from registry.models import (
+    Child,
+    ChildStatus,
+    Measurement,
+    MeasurementState,
+    Role,
+    Sex,
+    Village,
+)
 from tests.actions.figures import wrong_figures
 from tests.factories import make_district, make_user, make_village, seen, send_other_values
 from tests.independent_recount import list_differences
@@ -50,13 +63,15 @@ class Register:
         self.officer = make_user(Role.DISTRICT, make_district())
         self.done: Counter[str] = Counter()
 
+    def make_id(self) -> UUID:
+        """An id from the seed, so that what is picked by id is the same in every run."""
+        return UUID(int=self.random.getrandbits(128), version=4)
+
     def pick_child(self) -> Child:
-        return self.random.choice(list(Child.objects.order_by("created_at", "pk")))
+        return self.random.choice(list(Child.objects.order_by("pk")))
 
     def pick_measurement(self, *states: MeasurementState) -> Measurement:
-        rows = Measurement.objects.filter(state__in=states or list(MeasurementState)).order_by(
-            "received_at", "pk"
-        )
+        rows = Measurement.objects.filter(state__in=states or list(MeasurementState)).order_by("pk")
         return self.random.choice(list(rows))
 
     def pick_village(self) -> Village:
@@ -88,14 +103,18 @@ class Register:
         )
         since = self.random.choice([None, born, self.pick_day()])
         enrol_child(
-            by=self.officer, id=uuid4(), village_code=self.pick_village().pk, identity=identity, since=since
+            by=self.officer,
+            id=self.make_id(),
+            village_code=self.pick_village().pk,
+            identity=identity,
+            since=since,
         )
 
     def measure(self) -> None:
         child = self.pick_child()
         record_measurement(
             by=self.officer,
-            id=uuid4(),
+            id=self.make_id(),
             child_id=child.pk,
             observation=self.pick_observation(child),
             confirmed=True,
@@ -104,9 +123,12 @@ class Register:
     def send_rival(self) -> None:
         old = self.pick_measurement(MeasurementState.IN_FORCE)
         weight = (old.weight_kg or Decimal(9)) + Decimal("0.4")
-        send_other_values(self.officer, old.child_id, seen(old.measured_on, str(weight), "71.0"))
+        what = seen(old.measured_on, str(weight), "71.0")
+        send_other_values(self.officer, old.child_id, what, self.make_id())
 
     def choose(self) -> None:
+        if not Measurement.objects.filter(state=MeasurementState.PENDING_CHOICE).exists():
+            self.send_rival()
         choose_measurement(
             by=self.officer, measurement_id=self.pick_measurement(MeasurementState.PENDING_CHOICE).pk
         )
@@ -115,7 +137,7 @@ class Register:
         old = self.pick_measurement(MeasurementState.IN_FORCE)
         correct_measurement(
             by=self.officer,
-            id=uuid4(),
+            id=self.make_id(),
             measurement_id=old.pk,
             observation=self.pick_observation(old.child),
             reason="salah baca",
@@ -150,8 +172,31 @@ class Register:
         close_child(by=self.officer, child_id=self.pick_child().pk, status=status, on=self.pick_day())
 
     def reopen(self) -> None:
-        gone = list(Child.objects.exclude(status=ChildStatus.ACTIVE).order_by("created_at", "pk"))
+        gone = list(Child.objects.exclude(status=ChildStatus.ACTIVE).order_by("pk"))
         reopen_child(by=self.officer, child_id=self.random.choice(gone).pk)
+
+    def come_back(self) -> None:
+        gone = list(Child.objects.filter(status=ChildStatus.MOVED).order_by("pk"))
+        return_child(by=self.officer, child_id=self.random.choice(gone).pk, on=self.pick_day())
+
+    def pick_event(self) -> tuple[Child, LifeEvent]:
+        found = [
+            (child, event)
+            for child in Child.objects.order_by("pk")
+            for event in LifeCourse.of(child).events()
+        ]
+        return self.random.choice(found)
+
+    def undo(self) -> None:
+        child, event = self.pick_event()
+        undo_event(by=self.officer, child_id=child.pk, kind=event.kind, on=event.on)
+
+    def redate(self) -> None:
+        child, event = self.pick_event()
+        days = timedelta(days=self.random.randrange(-20, 20))
+        redate_event(
+            by=self.officer, child_id=child.pk, kind=event.kind, on=event.on, new_day=event.on + days
+        )
 
     def act(self) -> None:
         """Do one thing. What the register refuses changes nothing."""
@@ -173,8 +218,11 @@ KINDS: list[Callable[[Register], None]] = [
     *[Register.void] * 2,
     *[Register.change_birth_or_sex] * 2,
     *[Register.move] * 2,
-    Register.close,
+    *[Register.close] * 2,
     Register.reopen,
+    *[Register.come_back] * 2,
+    Register.undo,
+    *[Register.redate] * 2,
 ]
 
 
