@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "registry.accounts.middleware.signed_in_user_cookie",
     "registry.accounts.middleware.no_store_for_signed_in",
+    "registry.accounts.middleware.own_password_first",
     "registry.exports.middleware.log_files_with_names",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

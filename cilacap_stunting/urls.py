@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import Http404, HttpRequest
 from django.urls import include, path
 
+from kpm.views.people import OwnPasswordView
 from registry.accounts.login import CacheClearingLogoutView, FormKeepingLoginView
 
 
@@ -16,6 +17,7 @@ def page_not_found(request: HttpRequest, **address: str) -> NoReturn:
 
 urlpatterns = [
     path("accounts/login/", FormKeepingLoginView.as_view(), name="login"),
+    path("accounts/password/", OwnPasswordView.as_view(), name="password_change"),
     path("accounts/logout/", CacheClearingLogoutView.as_view(), name="logout"),
     # "View on site", which no table here offers: Django answers a wrong id with a 500.
     path("admin/r/<path:content_type_id>/<path:object_id>/", page_not_found),

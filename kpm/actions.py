@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from kpm.models import Attendance, Cadre, Event, EventKind
 from registry.actions.change_log import FieldChange, log_changes
+from registry.actions.passwords import create_account
 from registry.actions.requirements import require_reason
 from registry.errors import Conflict, Invalid, NotFound
 from registry.models import ChangeSubject, Membership, Role, Sex, User, Village
@@ -93,19 +94,49 @@ def find_account(*, by: User, username: str) -> User | None:
 
 
 @transaction.atomic
+def open_account(*, by: User, cadre_id: int) -> tuple[User, str]:
+    """Make the account of a KPM who has none; return it with its first password, to be shown once.
+
+    Raises NotFound (a KPM outside the user's area, or a user who does not appoint) and Conflict (has one).
+    """
+    cadre = _get_cadre_for_update(by, cadre_id)
+    if cadre.user_id:
+        raise Conflict("account_known", _("KPM ini sudah punya akun."))
+    cadre.user, password = create_account(
+        by=by, username=free_username(cadre.village_id), full_name=cadre.full_name
+    )
+    store_cadre(by=by, cadre=cadre)
+    return cadre.user, password
+
+
+def free_username(village_code: str) -> str:
+    """Return ``kpm.3301022016`` for 33.01.02.2016, for the second KPM of the village ``kpm.3301022016.2``."""
+    first = f"kpm.{village_code.replace('.', '')}"
+    taken = set(User.objects.filter(username__startswith=first).values_list("username", flat=True))
+    names = (first, *(f"{first}.{number}" for number in range(2, len(taken) + 2)))
+    return next(name for name in names if name not in taken)
+
+
+def _get_cadre_for_update(by: User, cadre_id: int) -> Cadre:
+    _require_steering(by)
+    cadre = Cadre.objects.visible_to(by).filter(pk=cadre_id).first()
+    if cadre is None:
+        raise NotFound("cadre_not_found", _("KPM ini tidak ada di wilayah Anda."), "cadre")
+    _lock_village(by, cadre.village_id)
+    cadre.refresh_from_db()
+    return cadre
+
+
+@transaction.atomic
 def set_term_end(*, by: User, cadre_id: int, on: date | None, reason: str) -> Cadre:
     """End a term on ``on``, its last day, or let it run on (None); access of the account follows.
 
     Raises NotFound (a KPM outside the user's area, or a user who does not appoint), Invalid (no reason, an
     end before the start) and Conflict (the next KPM is in office by then).
     """
-    _require_steering(by)
+    cadre = _get_cadre_for_update(by, cadre_id)
     reason = require_reason(reason)
-    cadre = Cadre.objects.visible_to(by).filter(pk=cadre_id).first()
-    if cadre is None:
-        raise NotFound("cadre_not_found", _("KPM ini tidak ada di wilayah Anda."), "cadre")
-    village = _lock_village(by, cadre.village_id)
-    check_term(village=village, term_start=cadre.term_start, term_end=on, but=cadre)
+    check_term(village=cadre.village, term_start=cadre.term_start, term_end=on, but=cadre)
     cadre.term_end = on
     return store_cadre(by=by, cadre=cadre, reason=reason)
 

@@ -30,6 +30,7 @@ MENU = (
     MenuEntry("dashboard:district", _("Angka stunting"), WITH_CHILDREN | OFFICERS),
     MenuEntry("kpm:cadres", _("Kader (KPM)"), OFFICERS),
     MenuEntry("kpm:events", _("Kegiatan"), OFFICERS),
+    MenuEntry("kpm:people", _("Akun"), OFFICERS | {Role.PUSKESMAS}),
     MenuEntry("registry:import", _("Unggah berkas"), WITH_CHILDREN | OFFICERS),
 )
 

@@ -14,6 +14,7 @@ from kpm.views import (
     measure,
     month_list,
     outbox_file,
+    people,
     skdn,
     work,
 )
@@ -49,6 +50,9 @@ pages = [
     path("cadres/new/", cadres.appoint, name="cadre_new"),
     path("cadres/<int:cadre_id>/", cadres.cadre, name="cadre"),
     path("cadres/<int:cadre_id>/end/", cadres.end_term, name="cadre_end"),
+    path("cadres/<int:cadre_id>/account/", cadres.account, name="cadre_account"),
+    path("people/", people.people, name="people"),
+    path("people/<int:user_id>/password/", people.renew, name="renew"),
     path("events/", events.events, name="events"),
     path("events/new/", events.new_event, name="event_new"),
     path("events/<uuid:event_id>/", events.event, name="event"),

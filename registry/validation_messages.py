@@ -217,6 +217,13 @@ _REFUSALS: Mapping[str, Promise] = {
     ),
     "undo_later_first": gettext_lazy("Batalkan dulu kejadian yang lebih baru."),
     "status": gettext_lazy("Pilih: meninggal atau pindah keluar kabupaten."),
+    # An account.
+    "password_must_change": gettext_lazy(
+        "Kata sandi ini dibuat orang lain. Buka situs register, ganti kata sandinya, lalu coba lagi."
+    ),
+    "password_same": gettext_lazy("Kata sandi baru harus lain dari yang lama."),
+    "person_not_found": gettext_lazy("Akun ini tidak ada di antara orang yang Anda bina."),
+    "username_taken": gettext_lazy("Nama pengguna %(name)s sudah dipakai. Pilih nama lain."),
     # A place, and a page or a file of it.
     "no_place_of_work": gettext_lazy(
         "Akun Anda belum punya wilayah kerja. Minta administrator kabupaten menambahkan peran dan "
@@ -226,6 +233,10 @@ _REFUSALS: Mapping[str, Promise] = {
         "Halaman ini untuk petugas. Sistem lain mengambil angkanya lewat /api/v1/."
     ),
     "place_missing": gettext_lazy("Anda bekerja di lebih dari satu wilayah. Pilih satu."),
+    "place_not_of_role": gettext_lazy(
+        "Wilayah itu bukan untuk peran ini: kader dan bidan - kode desa; puskesmas - namanya; kecamatan dan "
+        "kabupaten - kodenya."
+    ),
     "place_not_found": gettext_lazy("Wilayah ini tidak ada di daerah kerja Anda."),
     "village_not_found": gettext_lazy("Desa ini tidak ada di wilayah Anda."),
     # A file that is taken away, or was brought in.

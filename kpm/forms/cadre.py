@@ -42,7 +42,9 @@ class AppointmentForm(PlainForm):
     term_end = DayField(label=_("Hari terakhir bertugas"), required=False, help_text=TERM_ENDS_ACCESS)
     username = forms.CharField(
         label=_("Nama pengguna"),
-        help_text=_("Akun yang sudah ada, kalau ada. Kosongkan kalau belum punya akun."),
+        help_text=_(
+            "Akun yang sudah ada, kalau ada. Kosongkan kalau belum: akun baru dibuat di halaman berikut."
+        ),
         max_length=150,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),

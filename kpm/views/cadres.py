@@ -7,16 +7,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kpm.actions import appoint_cadre, find_account, set_term_end
+from kpm.actions import appoint_cadre, find_account, open_account, set_term_end
 from kpm.exports_staff import appointed_list, ending_list, vacant_list
 from kpm.figures import appointments, ending_terms, open_work
 from kpm.forms.cadre import AppointmentForm, TermEndForm
 from kpm.forms.fields import submit
 from kpm.models import Cadre
+from kpm.views.people import first_password_page
 from registry.access.decorators import officers_required, user_of
 from registry.access.loaders import get_or_404, list_villages
+from registry.errors import Refused
 from registry.exports.response import export_response
 from registry.models import Kecamatan, Role
 
@@ -74,6 +76,18 @@ def cadre(request: HttpRequest, cadre_id: int) -> HttpResponse:
     work = open_work(user=user_of(request), village=found.village, on=today)
     context = {"cadre": found, "work": work, "is_over": bool(found.term_end and found.term_end < today)}
     return render(request, "kpm/cadre.html", context)
+
+
+@officers_required
+@require_POST
+def account(request: HttpRequest, cadre_id: int) -> HttpResponse:
+    """Make the account of a KPM and show its first password once."""
+    found = _get_cadre(request, cadre_id)
+    try:
+        return first_password_page(request, *open_account(by=user_of(request), cadre_id=found.pk))
+    except Refused as refused:
+        messages.error(request, refused.message)
+        return redirect("kpm:cadre", found.pk)
 
 
 @officers_required

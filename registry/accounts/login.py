@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from django.contrib.auth import views as auth_views
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -44,24 +44,40 @@ def redirect_to_login_keeping_form(request: HttpRequest) -> HttpResponse:
     return page
 
 
-class FormKeepingLoginView(auth_views.LoginView):
-    """Django's sign-in, which also carries the fields that were sent after the session ended."""
+class FormKeepingMixin(auth_views.RedirectURLMixin):
+    """A step of signing in that carries the fields which were sent after the session ended."""
+
+    request: HttpRequest
+
+    @property
+    def kept(self) -> str:
+        return self.request.POST.get(RESUBMIT_FIELD, "")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        return context | {RESUBMIT_FIELD: self.kept, "next": self.get_redirect_url()}
+
+    def send_again_page(self) -> HttpResponse | None:
+        """Return the page that offers to send the fields again; None where there is nothing to send."""
+        fields = _fields_from_json(self.kept)
+        # Only back to where it was sent: an address of another site leads home, with nothing to send.
+        if fields is None or not self.get_redirect_url():
+            return None
+        context = {"fields": fields, "address": self.get_redirect_url()}
+        return render(self.request, "registration/send_again.html", context)
+
+
+class FormKeepingLoginView(FormKeepingMixin, auth_views.LoginView):
+    """Django's sign-in, which leads a user with somebody else's password to choose one first."""
 
     redirect_authenticated_user = True
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {
-            RESUBMIT_FIELD: self.request.POST.get(RESUBMIT_FIELD, "")
-        }
-
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         answer = super().form_valid(form)
-        fields = _fields_from_json(self.request.POST.get(RESUBMIT_FIELD, ""))
-        # Only back to where it was sent: an address of another site leads home, with nothing to send.
-        if fields is None or not self.get_redirect_url():
-            return answer
-        context = {"fields": fields, "address": self.get_redirect_url()}
-        return render(self.request, "registration/send_again.html", context)
+        if not form.get_user().must_change_password:
+            return self.send_again_page() or answer
+        context = {"form": PasswordChangeForm(form.get_user()), "is_first": True}
+        return render(self.request, "registration/password_change.html", self.get_context_data(**context))
 
 
 class CacheClearingLogoutView(auth_views.LogoutView):

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+
+from registry.validation_messages import refusal_message
 
 NextHandler = Callable[[HttpRequest], HttpResponse]
 
@@ -35,6 +39,32 @@ def signed_in_user_cookie(get_response: NextHandler) -> NextHandler:
         return response
 
     return set_user_cookie
+
+
+_OPEN_BEFORE_OWN_PASSWORD = (
+    *("password_change", "logout", "set_language"),
+    *("kpm:shell", "kpm:service_worker", "kpm:manifest", "kpm:sign_out"),
+)
+
+
+def own_password_first(get_response: NextHandler) -> NextHandler:
+    """Let a user whose password somebody else made open nothing before changing it (middleware).
+
+    It looks at sessions only: an API token is not one. A program and the phone get 403, which the phone
+    takes for a session that has ended: what waits there is sent after the change.
+    """
+
+    def ask_for_own_password(request: HttpRequest) -> HttpResponse:
+        if request.path in {reverse(name) for name in _OPEN_BEFORE_OWN_PASSWORD}:
+            return get_response(request)
+        if not getattr(request.user, "must_change_password", False):
+            return get_response(request)
+        if not request.accepts("text/html") or request.path.startswith("/api/"):
+            code = "password_must_change"
+            return JsonResponse({"code": code, "detail": refusal_message(code)}, status=403)
+        return redirect_to_login(request.get_full_path(), reverse("password_change"))
+
+    return ask_for_own_password
 
 
 def no_store_for_signed_in(get_response: NextHandler) -> NextHandler:

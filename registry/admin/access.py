@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import UserChangeForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
@@ -54,6 +54,14 @@ class MergingUserForm(MergingForm, UserChangeForm):
     """An account, without wiping what a colleague has changed of it meanwhile."""
 
 
+class FirstPasswordForm(AdminPasswordChangeForm):
+    """A password for somebody else, who has to change it."""
+
+    def set_password_and_save(self, user: User, **kwargs: Any) -> User:
+        user.must_change_password = True
+        return super().set_password_and_save(user, **kwargs)  # type: ignore[misc]  # not in the stubs
+
+
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
     """Nobody is deleted, since what they recorded stays theirs: take away "aktif" instead."""
@@ -63,8 +71,9 @@ class UserAdmin(DjangoUserAdmin):
     list_filter = ("memberships__role", "is_active", "is_staff", "is_superuser")
     search_fields = ("username", "full_name", "memberships__village__name")
     inlines = (MembershipInline,)
+    change_password_form = FirstPasswordForm
     fieldsets = (
-        (None, {"fields": ("username", "password")}),
+        (None, {"fields": ("username", "password", "must_change_password")}),
         (_("Orang"), {"fields": ("full_name", "email")}),
         (
             _("Hak mengatur"),
@@ -97,6 +106,11 @@ class UserAdmin(DjangoUserAdmin):
         if request.user.is_superuser:
             return readonly
         return (*readonly, "is_staff", "is_superuser", "groups", "user_permissions")
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Let a new user change the password that the administrator made."""
+        obj.must_change_password = obj.must_change_password or not change
+        super().save_model(request, obj, form, change)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj and obj.is_superuser and not request.user.is_superuser:

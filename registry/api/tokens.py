@@ -22,6 +22,7 @@ from registry.api.errors import SignInLocked, envelope
 from registry.api.fields import Body, Text
 from registry.api.openapi import refusals
 from registry.models import User
+from registry.validation_messages import refusal_message
 
 
 class SignInBody(Body):
@@ -80,6 +81,9 @@ class TokenView(Base):
         if user is None:
             sentence = _("Nama pengguna atau kata sandi salah.")
             return Response(envelope("wrong_password", sentence), status=400)
+        if user.must_change_password:
+            code = "password_must_change"
+            return Response(envelope(code, refusal_message(code)), status=400)
         token, expires_at = create_token(user)
         return Response({"token": token, "expires_at": expires_at.isoformat()}, status=201)
 

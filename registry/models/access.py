@@ -79,6 +79,11 @@ class User(AbstractUser):
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     full_name = models.CharField(_("nama lengkap"), max_length=120, blank=True)
+    must_change_password = models.BooleanField(
+        _("harus mengganti kata sandi"),
+        default=False,
+        help_text=_("Kata sandi pertama dibuat orang lain: pengguna menggantinya sebelum bekerja."),
+    )
 
     class Meta:
         verbose_name = _("pengguna")

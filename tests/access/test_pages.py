@@ -80,6 +80,7 @@ def public(*methods: str) -> Rule:
 RULES: dict[str, Rule] = {
     "login": public("GET", "POST"),
     "logout": public("POST"),
+    "password_change": signed_in("GET", "POST"),
     "set_language": public("POST"),
     "home": signed_in(),
     # The cadre's work
@@ -114,6 +115,9 @@ RULES: dict[str, Rule] = {
     "kpm:cadre_new": rule(OFFICERS, "GET", "POST"),
     "kpm:cadre": rule(OFFICERS, cadre_id="cadre"),
     "kpm:cadre_end": rule(OFFICERS, "GET", "POST", cadre_id="cadre"),
+    "kpm:cadre_account": rule(OFFICERS, "POST", cadre_id="cadre"),
+    "kpm:people": rule(OFFICERS | {Role.PUSKESMAS}),
+    "kpm:renew": rule(OFFICERS | {Role.PUSKESMAS}, "GET", "POST", user_id="person"),
     "kpm:events": rule(OFFICERS),
     "kpm:event_new": rule(frozenset({Role.DISTRICT, Role.ADMIN}), "GET", "POST"),
     "kpm:event": rule(OFFICERS, "GET", "POST", event_id="event"),
@@ -235,6 +239,7 @@ def make_corner(district: District, code: str, name: str) -> Corner:
         "rest": "no/such/address/",
         "section": "where",
         "posyandu": make_posyandu(village).pk,
+        "person": make_user(Role.CADRE, village).pk,
         "cadre": Cadre.objects.create(village=village, full_name="Sumarni", term_start=date(2023, 1, 1)).pk,
     }
     return Corner(district, kecamatan, puskesmas, village, objects)

@@ -43,6 +43,7 @@ def test_the_menu_is_by_role(cadre: User, officer: User) -> None:
         "/dashboard/",
         "/cadres/",
         "/events/",
+        "/people/",
         "/import/",
     ]
     assert [link.current for link in menu_for(cadre, "/roster/")] == [True, False, False, False]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -253,3 +254,21 @@ def test_what_was_typed_before_the_end_is_refused_after_it_and_stays_on_the_phon
     )
     assert answer.status_code == 404  # the batch as a whole: the phone keeps what it holds
     assert not child.measurements.exists()
+
+
+def test_the_account_of_a_kpm_is_made_on_her_page_and_its_password_shown_once(
+    officer: User, village: Village
+) -> None:
+    first = appoint(officer, village, term_end=date(2024, 8, 20))
+    page = signed_in(officer)
+    text = page.post(f"/cadres/{first.pk}/account/").content.decode()
+    [password] = re.findall(r'<code id="password">([^<]+)</code>', text)
+    user = User.objects.get(username="kpm.3301022009")
+    assert user.check_password(password)
+    assert user.must_change_password
+    assert user.memberships.get().until == date(2024, 8, 20)
+    again = page.post(f"/cadres/{first.pk}/account/", follow=True).content.decode()
+    assert "KPM ini sudah punya akun." in again
+    second = appoint(officer, village, full_name="Wagiyem", term_start=date(2024, 8, 21))
+    page.post(f"/cadres/{second.pk}/account/")
+    assert User.objects.get(username="kpm.3301022009.2").full_name == "Wagiyem"
