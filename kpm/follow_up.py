@@ -233,7 +233,8 @@ def _urgency_of(reason: Reason, in_force: Sequence[FollowUpMeasurement]) -> Urge
     if reason == Reason.WASTED and is_baby:
         return Urgency.TODAY
     if reason == Reason.SEVERELY_UNDERWEIGHT and not is_baby:
-        last = next(m for m in reversed(in_force) if is_believed(m.waz, m.waz_flag))
+        # With oedema there is no weight: then neither is believed, and it is today.
+        last = next(m for m in reversed(in_force) if m.oedema or is_believed(m.waz, m.waz_flag))
         return Urgency.THIS_WEEK if is_believed(last.whz, last.whz_flag) else Urgency.TODAY
     return urgency_of(reason)
 

@@ -139,6 +139,13 @@ def test_oedema_is_gizi_buruk_and_below_the_red_line_as_the_figures_count_it() -
     assert why(saw(JULY), swollen) == {"severely_wasted": AUGUST, "severely_underweight": AUGUST}
 
 
+def test_oedema_is_for_today_also_where_no_weight_was_ever_believed() -> None:
+    swollen = saw(AUGUST, oedema=True, waz=None, whz=None)
+    for series in ([swollen], [saw(JULY), swollen]):
+        reasons = find_reasons(series, enrolled_on=MAY, on=AUGUST)
+        assert {reason.urgency for reason in reasons} == {Urgency.TODAY}
+
+
 def test_the_arm_from_six_months_on() -> None:
     def arm(cm: str, days: int = 426) -> dict[str, date]:
         return why(saw(AUGUST, muac_cm=Decimal(cm), age_days=days))
