@@ -72,7 +72,13 @@ TOPICS = (
         gettext_lazy("Tanggal lahir dari buku KIA atau akta"),
         gettext_lazy("Hari lahir 1 atau 15, dan umur bulat, terlalu sering: tanyakan buku KIA."),
         frozenset(
-            {CheckName.AGE_HEAPING, CheckName.BIRTH_DAY_HEAPING, CheckName.AGE_MISSING, CheckName.SEX_MISSING}
+            {
+                CheckName.AGE_HEAPING,
+                CheckName.BIRTH_DAY_HEAPING,
+                CheckName.BIRTH_DATE_ESTIMATED,
+                CheckName.AGE_MISSING,
+                CheckName.SEX_MISSING,
+            }
         ),
     ),
     Topic(
@@ -118,6 +124,7 @@ def reason_words(name: CheckName, value: float | None) -> str:
         CheckName.SEX_MISSING: _("tanpa jenis kelamin %(value)s %%"),
         CheckName.AGE_HEAPING: _("umur bulat terlalu sering (skor %(value)s)"),
         CheckName.BIRTH_DAY_HEAPING: _("lahir tanggal 1 atau 15: %(value)s %%"),
+        CheckName.BIRTH_DATE_ESTIMATED: _("tanggal lahir perkiraan %(value)s %%"),
         CheckName.POSITION_AGAINST_AGE: _("cara ukur tidak menurut umur %(value)s %%"),
         CheckName.STANDING_DISBELIEVED: _("bayi dicatat berdiri %(value)s %%"),
         CheckName.POSITION_UNKNOWN: _("cara ukur tidak dicatat %(value)s %%"),

@@ -26,6 +26,12 @@ from registry.models import Child, Measurement, MeasurementState, Village
 from registry.validation_messages import spoken_date
 
 
+def _birth_date(child: Child) -> str:
+    """Return the birth date in words, and how it is known where it is estimated."""
+    day = spoken_date(child.birth_date)
+    return f"{day} ({child.get_birth_date_basis_display()})" if child.has_estimated_birth_date else day
+
+
 def month_list(village: Village, month: date, lines: Sequence[MonthListLine]) -> ExportTable:
     """Return the roster of a month."""
     header = (
@@ -215,7 +221,7 @@ def _of_child(key: str, child: Child, header: Sequence[str], rows: Sequence[Sequ
     about = [
         (_("Nama anak"), child.name),
         (_("Jenis kelamin"), child.get_sex_display()),
-        (_("Tanggal lahir"), spoken_date(child.birth_date)),
+        (_("Tanggal lahir"), _birth_date(child)),
         *_of_village(child.village),
     ]
     return ExportTable(

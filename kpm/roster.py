@@ -69,6 +69,7 @@ def row_json(row: RosterRow) -> dict[str, Any]:
         "sex": child.sex,
         "born": child.birth_date.isoformat(),
         "weeks": child.gestation_weeks,
+        "estimated": child.has_estimated_birth_date,
         "parent": child.parent_name,
         "posyandu": child.posyandu.name if child.posyandu else "",
         "rival": row.is_pending_choice,

@@ -37,7 +37,13 @@ from registry.growth.plausibility import (
 )
 from registry.models import Gain, Position
 from registry.name_similarity import SAME_PARENT, SHORTEST_NAME, SIMILAR_NAME, TITLES, WRITTEN_OUT
-from registry.validation_messages import doubt_message, out_of_range_message, phone_refusals
+from registry.nik import PARENT_AGES, NikWarning
+from registry.validation_messages import (
+    doubt_message,
+    nik_question_message,
+    out_of_range_message,
+    phone_refusals,
+)
 
 
 def list_strings() -> dict[str, Any]:
@@ -76,6 +82,8 @@ def list_strings() -> dict[str, Any]:
         "kbm": list_kbm_tables(KBM_TABLES),
         "plausibility": _list_plausibility_limits(),
         "names": _list_name_limits(),
+        "identityDoubts": _list_nik_questions(),
+        "parentAges": {"from": PARENT_AGES[0], "to": PARENT_AGES[-1]},
     }
 
 
@@ -104,6 +112,11 @@ def _list_plausibility_limits() -> dict[str, Any]:
         "weightLossShareAtMost": WEIGHT_LOSS_SHARE_AT_MOST,
         "weightGainTimesMedian": WEIGHT_GAIN_TIMES_MEDIAN,
     }
+
+
+def _list_nik_questions() -> dict[str, str]:
+    warnings = (NikWarning.IMPOSSIBLE, NikWarning.PARENT)
+    return {f"nik_{warning}": nik_question_message(warning) for warning in warnings}
 
 
 def _list_name_limits() -> dict[str, Any]:

@@ -22,7 +22,8 @@ from registry.growth.cells.text import INVISIBLE
 _NOT_PART_OF_A_NIK = re.compile(rf"[\s\u00a0{INVISIBLE}'`’.\-]")
 _SIXTEEN_DIGITS = re.compile(r"\d{16}", re.ASCII)
 _RUN = re.compile(r"(\d)\1{7}", re.ASCII)  # 1111...: more of one digit than a date and a serial share
-_PARENT_AGES = range(15, 51)
+PARENT_AGES = range(15, 51)
+"""By how many years a parent is older than the child."""
 
 
 class NikWarning(StrEnum):
@@ -64,7 +65,7 @@ def nik_questions(nik: str, *, birth_date: date) -> list[NikWarning]:
     if not is_possible(nik):
         return [NikWarning.IMPOSSIBLE]
     older = (birth_date.year - int(nik[10:12])) % 100
-    return [NikWarning.PARENT] if older in _PARENT_AGES else []
+    return [NikWarning.PARENT] if older in PARENT_AGES else []
 
 
 def nik_warnings(nik: str, *, birth_date: date, is_girl: bool) -> list[NikWarning]:

@@ -153,6 +153,7 @@ _REFUSALS: Mapping[str, Promise] = {
     "reason_missing": gettext_lazy("Tulis alasannya, misalnya “salah ketik berat”."),
     "unchanged": gettext_lazy("Tidak ada yang berubah. Ubah nilai yang salah, lalu simpan."),
     # A child that cannot be enrolled as typed.
+    "age_months": gettext_lazy("Tulis umur dalam bulan penuh, 0 sampai 83."),
     "birth_length": gettext_lazy("Panjang lahir ditulis dalam cm, 20 sampai 70."),
     "gestation": gettext_lazy("Usia kehamilan ditulis dalam minggu penuh, 22 sampai 44. Contoh: 36."),
     "birth_weight": gettext_lazy("Berat lahir ditulis dalam kg, 0,3 sampai 7. Contoh: 3,1."),
@@ -301,4 +302,5 @@ def phone_refusals() -> dict[str, str]:
         "birth_length_cm": refusal_message("birth_length"),
         "gestation_weeks": refusal_message("gestation"),
         "born_in_future": refusal_message("born_in_future"),
+        "age_months": refusal_message("age_months"),
     }

@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from kpm.forms.fields import DayField, NumberField, PlainForm
 from registry.actions import Identity
-from registry.models import ChildStatus, Posyandu, Sex, Village
-from registry.validation_messages import lazy_refusal_message
+from registry.growth.estimated_birth import birth_date_at_age
+from registry.models import BirthDateBasis, ChildStatus, Posyandu, Sex, Village
+from registry.validation_messages import lazy_refusal_message, refusal_message
 
 SAME_NAMES = (
     "name",
     "birth_date",
+    "birth_date_basis",
     "birth_weight_kg",
     "birth_length_cm",
     "gestation_weeks",
@@ -44,7 +46,30 @@ class ChildForm(PlainForm):
         widget=forms.RadioSelect,
         error_messages={"required": lazy_refusal_message("sex_missing")},
     )
-    birth_date = DayField(label=_("Tanggal lahir"))
+    birth_date = DayField(label=_("Tanggal lahir"), required=False)
+    birth_date_basis = forms.TypedChoiceField(
+        label=_("Yang diketahui"),
+        choices=[
+            (BirthDateBasis.DAY, _("tanggal lahirnya")),
+            (BirthDateBasis.MONTH, _("hanya bulan dan tahunnya: pilih tanggal mana saja di bulan itu")),
+            (BirthDateBasis.AGE, _("hanya umurnya: tulis di bawah")),
+        ],
+        coerce=BirthDateBasis,
+        empty_value=BirthDateBasis.DAY,
+        initial=BirthDateBasis.DAY,
+        required=False,
+    )
+    age_months = forms.IntegerField(
+        label=_("Umur hari ini (bulan penuh)"),
+        min_value=0,
+        max_value=83,
+        required=False,
+        help_text=_("Hanya kalau tanggal dan bulan lahirnya tidak diketahui."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": "2"}),
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), lazy_refusal_message("age_months")
+        ),
+    )
     parent_name = forms.CharField(label=_("Nama orang tua"), max_length=120, required=False)
     nik = forms.CharField(
         label=_("NIK anak"),
@@ -78,6 +103,16 @@ class ChildForm(PlainForm):
         super().__init__(*args, **kwargs)
         posyandu = Posyandu.objects.filter(village=village).values_list("pk", "name")
         self.fields["posyandu"].choices = [("", _("tidak dicatat")), *posyandu]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Have the birth date, which an age may stand for."""
+        data = super().clean() or {}
+        months = data.get("age_months")
+        if data.get("birth_date_basis") == BirthDateBasis.AGE and months is not None:
+            data["birth_date"] = birth_date_at_age(months, timezone.localdate())
+        elif data.get("birth_date") is None and not self.errors.keys() & {"birth_date", "age_months"}:
+            self.add_error("birth_date", refusal_message("date_missing"))
+        return data
 
     def identity(self, *, nik: str | None) -> Identity:
         """Return what was typed, for the action; only after ``is_valid()``."""

@@ -16,7 +16,8 @@ from django.utils import timezone
 from registry import nik as niks
 from registry.access.loaders import find_posyandu_of
 from registry.errors import Invalid
-from registry.models import Child, Sex, User, Village
+from registry.growth.estimated_birth import birth_date_in_month
+from registry.models import BirthDateBasis, Child, Sex, User, Village
 
 # A register of under-fives may meet a child past five, but nobody is enrolled at school age.
 _OLDEST_DAYS = 7 * 366
@@ -37,7 +38,8 @@ class Identity:
     """Who a child is: kilograms and centimetres at birth; ``nik`` as typed or read, None to leave it.
 
     ``growth_book``: whether it has one (buku KIA/KMS), None where nobody has asked. ``gestation_weeks``: of
-    pregnancy, completed.
+    pregnancy, completed. ``birth_date_basis``: of a month that is known, ``birth_date`` is any day of it, for
+    which the middle is stored.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Identity:
     address: str = ""
     growth_book: bool | None = None
     gestation_weeks: int | None = None
+    birth_date_basis: BirthDateBasis = BirthDateBasis.DAY
 
 
 def identity_of(child: Child) -> Identity:
@@ -71,6 +74,7 @@ def identity_of(child: Child) -> Identity:
         address=child.address,
         growth_book=child.growth_book,
         gestation_weeks=child.gestation_weeks,
+        birth_date_basis=BirthDateBasis(child.birth_date_basis),
     )
 
 
@@ -93,7 +97,8 @@ def build_child(
     name = _require_name(identity.name)
     if identity.sex not in _SEXES:
         raise Invalid.of("sex_missing", "sex")
-    _check_birth(identity, known_on, today or timezone.localdate())
+    today = today or timezone.localdate()
+    _check_birth(identity, known_on, today)
     nik = niks.clean_nik(identity.nik)
     if not of_file:
         _require_whole_nik(nik)
@@ -110,6 +115,8 @@ def build_child(
     child.spell_names()
     child.nik_unsealed = nik if of_file else None
     child.entry_digest = "" if of_file else _entry_digest(child, nik)
+    if child.birth_date_basis == BirthDateBasis.MONTH:
+        child.birth_date = birth_date_in_month(child.birth_date, min(known_on or today, today))
     return child
 
 
@@ -118,6 +125,7 @@ def _columns_as_typed(identity: Identity) -> dict[str, Any]:
     return {
         "sex": identity.sex,
         "birth_date": identity.birth_date,
+        "birth_date_basis": identity.birth_date_basis,
         "birth_weight_kg": identity.birth_weight_kg,
         "birth_length_cm": identity.birth_length_cm,
         "parent_name": _plain(identity.parent_name)[:120],
@@ -162,6 +170,7 @@ def _entry_digest(child: Child, nik: str) -> str:
         child.address,
         child.created_by_id,
         *([] if child.gestation_weeks is None else [child.gestation_weeks]),  # as before where not known
+        *((child.birth_date_basis,) if child.has_estimated_birth_date else ()),
     )
     return niks.keyed_hash(json.dumps(sent))
 
@@ -201,7 +210,6 @@ def changed_child(*, by: User, old: Child, identity: Identity, measured_on: date
         new.posyandu = old.posyandu
     if identity.nik is None:
         new.nik_sealed, new.nik_hash = old.nik_sealed, old.nik_hash
-    new.birth_date_basis = old.birth_date_basis
     new.status, new.status_date = old.status, old.status_date
     new.created_at, new.created_by = old.created_at, old.created_by
     new.entry_digest, new.upload = old.entry_digest, old.upload

@@ -22,7 +22,7 @@ from registry.api.fields import (
     Whole,
 )
 from registry.api.places import NumberedRefSerializer, PlaceRefSerializer
-from registry.models import Child, ChildStatus, Sex
+from registry.models import BirthDateBasis, Child, ChildStatus, Sex
 from registry.nik import NikWarning
 
 SEX_LETTERS = [(sex.letter, sex.label) for sex in Sex]
@@ -40,6 +40,10 @@ class ChildSerializer(serializers.Serializer[Child]):
     name = serializers.CharField()
     sex = SexField(choices=SEX_LETTERS, help_text=_("L laki-laki, P perempuan"))
     birth_date = serializers.DateField()
+    birth_date_basis = serializers.ChoiceField(
+        choices=BirthDateBasis.choices,
+        help_text=_("bagaimana tanggal lahir diketahui; month dan age perkiraan"),
+    )
     nik_masked = serializers.CharField(help_text=_("330102******0001; kosong kalau tidak ada"))
     has_nik = serializers.BooleanField(help_text=_("NIK utuh 16 angka tercatat"))
     birth_weight_kg = serializers.FloatField(allow_null=True)
@@ -78,6 +82,11 @@ class IdentityBody(Body):
     name = Text(max_length=120)
     sex = Choice(choices=SEX_LETTERS, help_text=_("L laki-laki, P perempuan"))
     birth_date = Day()
+    birth_date_basis = Choice(
+        choices=BirthDateBasis.choices,
+        required=False,
+        help_text=_("month: hanya bulannya diketahui, disimpan tanggal 15; age: dihitung dari umur"),
+    )
     birth_weight_kg = Measure(required=False, allow_null=True, help_text=_("kilogram, 0.3 sampai 7"))
     birth_length_cm = Measure(required=False, allow_null=True, help_text=_("sentimeter, 20 sampai 70"))
     gestation_weeks = Whole(
@@ -151,6 +160,7 @@ def identity_from(sent: dict[str, Any]) -> Identity:
         address=sent.get("address", ""),
         growth_book=sent.get("growth_book"),
         gestation_weeks=sent.get("gestation_weeks"),
+        birth_date_basis=BirthDateBasis(sent.get("birth_date_basis", BirthDateBasis.DAY)),
     )
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from registry.access.visible_places import Place, require_place, villages_of
 from registry.figures.count import measured_in
 from registry.growth import under_five
-from registry.models import Membership, QualityMonth, Role, Source, User, Village
+from registry.models import BirthDateBasis, Membership, QualityMonth, Role, Source, User, Village
 from registry.statistics import CheckName, Level
 from registry.statistics.quality import GRADES, Quality, grade_group, measured_group
 from registry.statistics.quality.readings import MeasuredGroup
@@ -42,6 +42,7 @@ class GradedMeasurement(NamedTuple):
     recorder_id: int | None
     sex: int
     birth_date: date
+    birth_date_basis: str
     age_days: int
     weight_kg: Any
     lenhei_cm: Any
@@ -56,6 +57,7 @@ _COLUMNS = {
     "recorder_id": "recorded_by_id",
     "sex": "child__sex",
     "birth_date": "child__birth_date",
+    "birth_date_basis": "child__birth_date_basis",
 }
 
 
@@ -116,8 +118,13 @@ def _group_of(rows: Sequence[GradedMeasurement]) -> MeasuredGroup:
         position=[row.position for row in rows],
         muac_cm=numbers("muac_cm"),
         oedema=[row.oedema for row in rows],
-        birth_day=[row.birth_date.day for row in rows],
+        birth_day=[_known_day(row) for row in rows],
     )
+
+
+def _known_day(row: GradedMeasurement) -> float:
+    """Return the day of the month of birth; NaN where it is estimated."""
+    return float(row.birth_date.day) if row.birth_date_basis == BirthDateBasis.DAY else float("nan")
 
 
 def reasons_of(quality: Quality) -> list[list[Any]]:

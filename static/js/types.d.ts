@@ -149,6 +149,8 @@ interface Born {
 interface PhoneChild extends Born {
   id: string;
   name: string;
+  /** The day of birth is not known. */
+  estimated?: boolean;
   parent?: string;
   posyandu?: string;
   /** Two values of one day: the midwife chooses. */
@@ -299,6 +301,10 @@ interface Words {
   kbm: KbmTable[];
   plausibility: PlausibilityLimits;
   names: NameLimits;
+  /** Questions about an identity by their codes. */
+  identityDoubts: Record<string, string>;
+  /** By how many years a parent is older than the child. */
+  parentAges: { from: number; to: number };
 }
 
 /** The card of minimum monthly gains: grams by sex for each column, which begins at its month. */

@@ -274,3 +274,16 @@ def test_a_mothers_nik_is_422_until_confirmed_and_a_warning_then(api: APIClient)
     assert (asked.status_code, [one["code"] for one in asked.json()["doubts"]]) == (422, ["nik_parent"])
     answer = api.post(URL, sent | {"confirmed": ["nik_parent"]})
     assert (answer.status_code, answer.json()["warnings"][-1]["code"]) == (201, "parent")
+
+
+def test_a_child_of_which_only_the_month_of_birth_is_known(api: APIClient) -> None:
+    sent = body(birth_date="2022-03-02", birth_date_basis="month")
+    found = api.post(URL, sent)
+    shown = found.json()["child"]
+    assert (shown["birth_date"], shown["birth_date_basis"]) == ("2022-03-15", "month")
+    assert api.post(URL, sent).status_code == 200
+    child = f"{URL}{sent['id']}/"
+    assert api.patch(child, {"name": "Sitti"}, format="json").json()["child"]["birth_date_basis"] == "month"
+    sent = {"birth_date": "2022-03-20", "birth_date_basis": "day"}
+    shown = api.patch(child, sent, format="json").json()["child"]
+    assert (shown["birth_date"], shown["birth_date_basis"]) == ("2022-03-20", "day")

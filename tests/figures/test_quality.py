@@ -8,8 +8,8 @@ import pytest
 
 from registry.access.visible_places import PlaceNotVisible
 from registry.actions.grade import grade_month
-from registry.figures.quality import grade_groups, grades_of, taken_in
-from registry.models import Measurement, Position, QualityMonth, Role, Source, User, Village
+from registry.figures.quality import grade_groups, grades_of, reasons_of, taken_in
+from registry.models import BirthDateBasis, Measurement, Position, QualityMonth, Role, Source, User, Village
 from registry.statistics import CheckName, Level
 from tests.factories import (
     make_child,
@@ -46,6 +46,17 @@ def test_a_child_measured_twice_is_taken_once(cadre: User, village: Village) -> 
     assert str(taken.lenhei_cm) == "84.30"
     groups = {(g.posyandu_id, g.recorder_id): g.quality.count for g in grade_groups([taken])}
     assert groups == {(None, None): 1, (None, cadre.pk): 1}
+
+
+def test_estimated_birth_dates_are_counted_against_the_quality(cadre: User, village: Village) -> None:
+    known = {"birth_date_basis": BirthDateBasis.DAY, "birth_date": date(2022, 3, 14)}
+    guessed = {"birth_date_basis": BirthDateBasis.MONTH, "birth_date": date(2022, 3, 14)}
+    one = [seen(date(2024, 8, 5), "11.0", "84.0")]
+    make_measured(cadre, village, [(known, one)] * 9 + [(guessed, one)] * 3)
+    [of_village] = [g.quality for g in grade_groups(taken_in(AUGUST)) if g.recorder_id is None]
+    check = of_village.check(CheckName.BIRTH_DATE_ESTIMATED)
+    assert (check.value, check.count, check.level) == (25, 12, Level.PROBLEMATIC)
+    assert ["birth_date_estimated", 25] in reasons_of(of_village)
 
 
 def test_whole_centimetres_are_found_and_said(rounded: None, officer: User, village: Village) -> None:

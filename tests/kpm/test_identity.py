@@ -279,3 +279,38 @@ def test_a_nik_that_no_key_opens_is_said_to_be_unreadable(page: Client, child: C
     with override_settings(NIK_KEYS=[Fernet.generate_key().decode()]):
         for path in ("", "edit/"):
             assert "tidak dapat dibaca" in page.get(f"/children/{child.pk}/{path}").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("known", "born", "shown"),
+    [
+        ({"birth_date_basis": "day"}, date(2023, 4, 2), None),
+        ({"birth_date_basis": "month"}, date(2023, 4, 15), "perkiraan: hanya bulannya diketahui"),
+        (
+            {"birth_date_basis": "age", "age_months": "16", "birth_date": ""},
+            date(2023, 4, 5),
+            "dihitung dari umur",
+        ),
+    ],
+)
+def test_a_birth_date_of_which_only_month_or_age_is_known_is_said_to_be_estimated(
+    page: Client, child: Child, known: dict[str, str], born: date, shown: str | None
+) -> None:
+    url = f"/children/{child.pk}/"
+    answer = page.post(f"{url}edit/", typed(**{"birth_date": "2023-04-02"} | known))
+    assert answer.status_code == 302
+    child.refresh_from_db()
+    assert (child.birth_date, child.birth_date_basis) == (born, known["birth_date_basis"])
+    for path in ("", "card/"):
+        assert ("perkiraan" in page.get(url + path).content.decode()) == (shown is not None)
+    assert shown is None or shown in page.get(url).content.decode()
+    rows = page.get("/work/roster.json?month=2024-08").json()["children"]
+    assert [row.get("estimated", False) for row in rows] == [shown is not None]
+
+
+def test_an_age_that_is_none_is_refused(page: Client, child: Child) -> None:
+    for age in ("x", "-1", "84"):
+        sent = typed(birth_date="", birth_date_basis="age", age_months=age)
+        assert "0 sampai 83" in page.post(f"/children/{child.pk}/edit/", sent).content.decode()
+    sent = typed(birth_date="", birth_date_basis="age")
+    assert "Isi tanggalnya." in page.post(f"/children/{child.pk}/edit/", sent).content.decode()

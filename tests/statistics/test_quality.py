@@ -255,6 +255,16 @@ def test_estimated_birth_days_are_heaped() -> None:
     assert CheckName.BIRTH_DAY_HEAPING not in [check.name for check in alike().checks]
 
 
+def test_estimated_birth_dates_are_counted_and_out_of_the_heaping() -> None:
+    days = np.array([15] * 8 + [2] * 62, np.float64)
+    days[:8] = np.nan
+    estimated = of(alike(70, birth_day=days), "birth_date_estimated")
+    assert seen(estimated) == (pytest.approx(100 * 8 / 70), 70, Level.PROBLEMATIC)
+    assert not any(estimated.rule.points)
+    heaped = of(alike(70, birth_day=days), "birth_day_heaping")
+    assert seen(heaped) == (0, 62, Level.EXCELLENT)
+
+
 def test_missing_values() -> None:
     weights, lengths = np.full(100, 11.2), np.full(100, 84.3)
     sex, ages = np.full(100, 1.0), np.full(100, 800.0)

@@ -58,8 +58,8 @@ def measured_group(
 
     Each argument is an array of one length. sex: WHO's codes. age_days: whole days. weight_kg, lenhei_cm,
     muac_cm: as measured, kg and cm. position, oedema: as `assess_batch` takes them. birth_day: of the month,
-    1 to 31. NaN is missing. Give each child under five once: the tests take rows as independent. Raises
-    ValueError for arrays of different length, fractions of a day and unknown positions.
+    1 to 31; NaN where it is estimated. NaN is missing. Give each child under five once: the tests take rows
+    as independent. Raises ValueError for arrays of different length, fractions of a day, unknown positions.
     """
     sexes = np.asarray(sex, np.float64)
     assessed = assess_batch(

@@ -161,6 +161,7 @@ RULES: Mapping[CheckName, Rule] = {
     CheckName.SEX_MISSING: _MISSING,
     CheckName.AGE_HEAPING: Rule(30, (7, 12, 20), whole=True),  # NiPN
     CheckName.BIRTH_DAY_HEAPING: Rule(30, (10, 15, 25)),
+    CheckName.BIRTH_DATE_ESTIMATED: Rule(10, (1, 5, 10)),
     CheckName.POSITION_AGAINST_AGE: _POSITION,
     CheckName.STANDING_DISBELIEVED: Rule(10, (1, 5, 10)),
     CheckName.POSITION_UNKNOWN: _POSITION,

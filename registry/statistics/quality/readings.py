@@ -170,13 +170,14 @@ def _ratio(ones: BoolArray, others: BoolArray, expected: tuple[float, float]) ->
 
 
 def date_readings(group: MeasuredGroup) -> dict[CheckName, Reading]:
-    """Return signs of guessed birth dates."""
+    """Return signs of guessed birth dates, and how many are said to be so."""
     months = _months(group)
     known_months = months[months >= 0]
     readings = {CheckName.AGE_HEAPING: month_evenness(known_months)}
     if group.birth_day is not None:
-        known = group.birth_day[~np.isnan(group.birth_day)]
-        heaped = np.isin(known, HEAPED_BIRTH_DAYS)
+        unknown = np.isnan(group.birth_day)
+        heaped = np.isin(group.birth_day[~unknown], HEAPED_BIRTH_DAYS)
+        readings[CheckName.BIRTH_DATE_ESTIMATED] = _share(unknown)
         readings[CheckName.BIRTH_DAY_HEAPING] = _proven_share(CheckName.BIRTH_DAY_HEAPING, heaped)
     return readings
 

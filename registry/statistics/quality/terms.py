@@ -25,7 +25,8 @@ class CheckName(StrEnum):
     What training and registration can mend, for information:
 
     - age_heaping: score of preference for some months of a year of age (whole years, half years), 0 to 100.
-    - birth_day_heaping: per cent born on the 1st or the 15th, as estimated birth dates are.
+    - birth_day_heaping: per cent born on the 1st or the 15th, of those whose day of birth is known.
+    - birth_date_estimated: per cent whose day of birth is not known.
     - position_against_age: per cent measured lying from 24 months or standing before.
     - standing_disbelieved: per cent of children under 9 months said to have been measured standing.
     - position_unknown: per cent of lengths and heights without their position.
@@ -52,6 +53,7 @@ class CheckName(StrEnum):
     SEX_MISSING = "sex_missing"
     AGE_HEAPING = "age_heaping"
     BIRTH_DAY_HEAPING = "birth_day_heaping"
+    BIRTH_DATE_ESTIMATED = "birth_date_estimated"
     POSITION_AGAINST_AGE = "position_against_age"
     STANDING_DISBELIEVED = "standing_disbelieved"
     POSITION_UNKNOWN = "position_unknown"

@@ -224,7 +224,7 @@ export function mergeEntries({ children, village, at }, entries, growth, kbm) {
 /** @param {string} id @param {any} body @returns {PhoneChild} */
 function childOf(id, body) {
   return { id, name: body.name, sex: body.sex === "L" ? 1 : 2, born: body.birth_date, parent: body.parent_name || "",
-    weeks: body.gestation_weeks ?? undefined, seen: [], isNew: true };
+    weeks: body.gestation_weeks ?? undefined, estimated: Boolean(body.birth_date_basis), seen: [], isNew: true };
 }
 
 /** An entry of the outbox as a measurement. @param {OutboxEntry} entry @returns {SavedMeasurement} */

@@ -140,7 +140,7 @@ export function parseNumber(text) {
 /** Sex, age on a day and date of birth of a child. @param {PhoneChild} child @param {string} on */
 export function describeChild(child, on) {
   const age = formatAge(ageInDays(child.born, on < child.born ? child.born : on));
-  return [say(child.sex === 1 ? "boy" : "girl"), age, say("born", { date: formatDay(child.born) })].join(", ");
+  return [say(child.sex === 1 ? "boy" : "girl"), age, say(child.estimated ? "estimated" : "born", { date: formatDay(child.born) })].join(", ");
 }
 
 // --- forms ---------------------------------------------------------------------------------------------

@@ -1,12 +1,14 @@
 /** A new child, or the entry of one that is opened again. */
 import { canChange } from "../children.js";
 import { NameComparison } from "../duplicates.js";
+import { birthDateAtAge, birthDateInMonth, findNikQuestions } from "../identity.js";
 import {
   fieldOf, fillPlaces, fillTemplate, formatAmount, formatDay, runOnce, say, showErrors, showQuestion, showRefusal,
   parseNumber, words,
 } from "../template.js";
 import { drawVillages } from "./roster.js";
 
+const MOST_MONTHS = 84;
 const TEXTS = ["name", "parent_name", "nik", "rt", "rw", "address"];
 
 /** @param {Workspace} app @param {URLSearchParams} query */
@@ -43,6 +45,7 @@ function fillIn(form, body) {
   [...TEXTS, "birth_date"].forEach((name) => put(name, body[name] || ""));
   Object.keys(words.birthLimits).forEach((name) => put(name, body[name] === null ? "" : formatAmount(body[name])));
   put("sex", body.sex === "L" ? "1" : "2");
+  put("birth_date_basis", body.birth_date_basis || "day");
   put("posyandu", body.posyandu || "");
   put("gestation_weeks", String(body.gestation_weeks ?? ""));
   put("growth_book", typeof body.growth_book === "boolean" ? String(Number(body.growth_book)) : "");
@@ -57,7 +60,7 @@ function readChild(app, form) {
   /** @type {Record<string, string>} */
   const errors = {};
   /** @type {any} */
-  const body = { village: app.village.open.village.code, birth_date: text("birth_date") };
+  const body = { village: app.village.open.village.code, ...readBirthDate(app, form, errors) };
   TEXTS.forEach((name) => { body[name] = text(name).trim(); });
   Object.entries(words.birthLimits).forEach(([name, [low, high]]) => {
     const number = parseNumber(text(name));
@@ -74,8 +77,6 @@ function readChild(app, form) {
   body.growth_book = text("growth_book") ? text("growth_book") === "1" : null;
   if (!/[\p{L}\p{N}]/u.test(body.name)) errors.name = words.refused.name_missing;
   if (!text("sex")) errors.sex = words.refused.sex_missing;
-  if (!body.birth_date) errors.birth_date = words.refused.date_missing;
-  else if (body.birth_date > app.session.today) errors.birth_date = words.refused.born_in_future;
   const digits = body.nik.replace(/\D/g, "").length;
   if (body.nik && digits !== 16) errors.nik = fillPlaces(words.refused.nik, { count: digits });
   body.sex = text("sex") === "1" ? "L" : "P";
@@ -83,7 +84,24 @@ function readChild(app, form) {
 }
 
 /**
- * @param {Workspace} app @param {HTMLFormElement} form @param {string[]} confirmed children that are others
+ * The birth date, or the day that stands for it where only its month or the age is known.
+ * @param {Workspace} app @param {HTMLFormElement} form @param {Record<string, string>} errors
+ */
+function readBirthDate(app, form, errors) {
+  const { today } = app.session;
+  const [typed, basis, age] = ["birth_date", "birth_date_basis", "age_months"].map((name) => fieldOf(form, name).value.trim());
+  if (basis === "age" && age) {
+    if (/^\d{1,2}$/.test(age) && Number(age) < MOST_MONTHS) return { birth_date: birthDateAtAge(Number(age), today), birth_date_basis: basis };
+    errors.age_months = words.refused.age_months;
+  }
+  if (!typed) errors.birth_date = words.refused.date_missing;
+  else if (typed > today) errors.birth_date = words.refused.born_in_future;
+  const day = basis === "month" && typed ? birthDateInMonth(typed, today) : typed;
+  return { birth_date: day, ...(basis !== "day" && { birth_date_basis: basis }) };
+}
+
+/**
+ * @param {Workspace} app @param {HTMLFormElement} form @param {string[]} confirmed children that are others, and doubts
  * @param {OutboxEntry | null} editing
  * @returns {Promise<void>}
  */
@@ -105,6 +123,13 @@ async function submit(app, form, confirmed, editing) {
     askIfSame(form, alike, () => runOnce(form, () => submit(app, form, all, editing)));
     return;
   }
+  const asked = body.nik ? findNikQuestions(body.nik.replace(/\D/g, ""), body.birth_date, words.parentAges)
+    .filter((code) => !confirmed.includes(code)) : [];
+  if (asked.length) {
+    const all = [...confirmed, ...asked];
+    askIfSure(form, asked, () => runOnce(form, () => submit(app, form, all, editing)));
+    return;
+  }
   const sync = await app.loadSync();
   const isKept = await sync.keepEntry({
     id, kind: "child", child: id, name: body.name, village: body.village, body: { ...body, id, confirmed },
@@ -122,6 +147,13 @@ async function submit(app, form, confirmed, editing) {
 export const listMeasurementsOf = (app, child) => (
   app.session.entries.filter((e) => e.kind === "measurement" && e.child === child)
 );
+
+/** @param {HTMLFormElement} form @param {string[]} codes @param {() => void} confirm */
+function askIfSure(form, codes, confirm) {
+  const drawn = fillTemplate("t-sure", { text: codes.map((code) => words.identityDoubts[code]).join(" ") });
+  drawn.find("[data-confirm]").addEventListener("click", confirm);
+  showQuestion(form, drawn);
+}
 
 /** @param {HTMLFormElement} form @param {PhoneChild[]} alike @param {() => void} confirm */
 function askIfSame(form, alike, confirm) {
