@@ -27,6 +27,7 @@ from registry.db.batches import chunks
 from registry.db.locks import lock_children, lock_for_key_share
 from registry.errors import Conflict
 from registry.imports.answers import NO_ANSWERS, ImportAnswers, RowKeys
+from registry.imports.matching.estimated_births import settle_estimates
 from registry.imports.matching.match_by_nik_or_name import known_children
 from registry.imports.matching.matcher import MatchedRow, Matcher
 from registry.imports.missing_fields import MissingFields
@@ -150,6 +151,7 @@ def plan_table(
     progress = progress or Progress()
     check_village(table, answers)
     reading = read_rows(table, answers, partial(known_children, user, answers))
+    reading = replace(reading, rows=settle_estimates(user, reading.rows))
     table = replace(table, rows=())  # the sheet is large, and nobody else may hold it
     progress.begin(Stage.MATCHING, len(reading.rows))
     matcher = Matcher(user, [row for row in reading.rows if isinstance(row, RowRead)], answers)

@@ -64,8 +64,9 @@ def test_each_field_that_changes_keeps_what_stood_before_and_who_and_why(cadre: 
 
 def test_what_stays_as_it_was_is_not_in_the_log(cadre: User) -> None:
     child = make_child(cadre, nik=NIK)
-    Child.objects.filter(pk=child.pk).update(birth_date_basis=BirthDateBasis.MONTH, gestation_weeks=34)
-    update_child(by=cadre, child_id=child.pk, identity=identity(nik=NIK, gestation_weeks=34))
+    month = {"birth_date": date(2022, 3, 15), "birth_date_basis": BirthDateBasis.MONTH}
+    Child.objects.filter(pk=child.pk).update(**month, gestation_weeks=34)
+    update_child(by=cadre, child_id=child.pk, identity=identity(nik=NIK, gestation_weeks=34, **month))
     assert not ChangeLog.objects.exists()
     child.refresh_from_db()
     assert (child.birth_date_basis, child.gestation_weeks) == ("month", 34)

@@ -147,6 +147,7 @@ class Matcher:
             rw=row.rw if lives_here else "",
             address=row.address if lives_here else "",
             growth_book=row.growth_book,
+            birth_date_basis=row.birth_date_basis,
         )
         child = build_child(
             by=self._user,

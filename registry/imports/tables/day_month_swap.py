@@ -23,11 +23,15 @@ _PROOF = 2  # rows that say it alike
 
 
 class RowEvidence(NamedTuple):
-    """What a row says of itself beside its dates. ``months``: its age where that says no days."""
+    """What a row says of itself beside its dates. ``months``: its age where that says no days.
+
+    ``says_months``: a word says that they are months.
+    """
 
     age: Age | None
     months: int | None
     nik: str
+    says_months: bool = False
 
 
 @dataclass

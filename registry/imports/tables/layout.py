@@ -36,6 +36,8 @@ _PLACE_COLUMNS: Mapping[str, Promise] = {
     "village": gettext_lazy("Desa/Kel"),
 }
 _BIRTH_PARTS = ("birth_year", "birth_month", "birth_day")
+_SAYS_BIRTH = frozenset({"birth_year", "age"})
+"""What says when a child was born, where nothing says its birth date: an age is enough for an estimate."""
 _PARENTS = ("father", "mother")
 _JOINED = frozenset({"birth_year", "lenhei_other", *_PARENTS})
 _MEASURES = frozenset({"weight", "lenhei", "muac", "head"})
@@ -141,6 +143,9 @@ def _join_birth_date(cells: dict[str, Cell]) -> None:
         return
     year, month, day = (words_of(cells.get(part)) for part in _BIRTH_PARTS)
     if not (year or month or day):
+        return
+    if year and month and not day:
+        cells["birth_date"] = f"{year}-{month}"
         return
     year = f"20{year}" if len(year) == 2 else year
     cells["birth_date"] = f"{year}-{month}-{day}" if month.isdigit() else f"{day} {month} {year}"
@@ -308,7 +313,7 @@ def _missing(table: Table, answers: ImportAnswers) -> Iterator[str]:
     columns = table.columns.keys()
     if table.names_children:
         for field, name in _NEEDED.items():
-            if field not in columns and not (field == "birth_date" and "birth_year" in columns):
+            if field not in columns and not (field == "birth_date" and columns & _SAYS_BIRTH):
                 yield str(name)
     elif not columns & {"nik", "name"}:
         yield str(_NEEDED["name"])

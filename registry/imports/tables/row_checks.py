@@ -17,6 +17,7 @@ from registry.growth.cells.text import Cell, quote, text_of, words_of
 from registry.imports.readers.reading_limits import ERRORS, NO_VALUE
 from registry.imports.report import RowNote
 from registry.imports.tables.cells import nik_of, position_of, sex_of
+from registry.imports.tables.estimated_birth_dates import first_of_month
 from registry.imports.tables.header import FEWEST_KNOWN
 from registry.imports.tables.layout import Table
 from registry.imports.tables.table_rows import SheetRow
@@ -248,7 +249,7 @@ def _is_date(cell: Cell) -> bool:
     try:
         return written_date(cell) is not None
     except ValueError:
-        return False
+        return first_of_month(cell) is not None
 
 
 def _is_measure(field: str, cell: Cell) -> bool:

@@ -13,7 +13,7 @@ from registry.actions import Observation
 from registry.growth.cells.numbers import CellNumber
 from registry.imports.answers import RowKeys
 from registry.imports.report import Question, RowNote, RowReport
-from registry.models import Child, ChildStatus, Sex
+from registry.models import BirthDateBasis, Child, ChildStatus, Sex
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ class RowRead:
     file_z: Mapping[str, CellNumber]
     notes: tuple[RowNote, ...]
     child: Child | None = None
+    birth_date_basis: BirthDateBasis = BirthDateBasis.DAY
 
     @property
     def day(self) -> date:

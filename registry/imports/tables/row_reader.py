@@ -26,9 +26,9 @@ from registry.imports.tables.day_month_swap import RowEvidence
 from registry.imports.tables.measures import MeasuredPerson, RowMeasures
 from registry.imports.tables.row_read import RowRead, WrittenDeparture, WrittenHome
 from registry.imports.tables.table_rows import SheetRow
-from registry.models import Child, ChildStatus, Position, Posyandu, Sex
-from registry.nik import is_possible, is_whole, nik_warnings
-from registry.validation_messages import nik_in_file_message
+from registry.models import BirthDateBasis, Child, ChildStatus, Position, Posyandu, Sex
+from registry.nik import NikWarning, is_possible, is_whole, nik_warnings
+from registry.validation_messages import nik_in_file_message, spoken_date
 
 _LONGEST_RT = Child._meta.get_field("rt").max_length or 0
 _ROOM: Mapping[str, tuple[int, Promise]] = {
@@ -52,6 +52,7 @@ class RowReader:
     bent: bool
     measures: bool
     notes: list[RowNote] = field(default_factory=list)
+    basis: BirthDateBasis = BirthDateBasis.DAY
 
     def read(self, born: DateCell, measured: DateCell, evidence: RowEvidence, orders: Orders) -> RowRead:
         """Return the row. Raises Refused for the first thing in it that cannot be read."""
@@ -59,6 +60,7 @@ class RowReader:
         sex = self._sex()
         nik = self._nik()
         dates = self._dates(born, measured, evidence, orders)
+        self._say_estimate(dates.born)
         self._look_at_age(dates)
         self._look_at_nik(nik, dates.born, sex)
         quantities = RowMeasures(line, bent_file=self.bent)
@@ -71,6 +73,7 @@ class RowReader:
             nik=nik,
             sex=sex,
             birth_date=dates.born,
+            birth_date_basis=self.basis,
             birth_weight_kg=quantities.birth_weight(),
             birth_length_cm=quantities.birth_length(),
             gestation_weeks=quantities.gestation_weeks(),
@@ -181,6 +184,15 @@ class RowReader:
         code = f"{name}_missing" if written is None else f"{name}_unreadable"
         raise Invalid(code, sentence % {"written": quote(self.line[name])}, name)
 
+    def _say_estimate(self, born: date) -> None:
+        if self.basis == BirthDateBasis.DAY:
+            return
+        sentence = {
+            BirthDateBasis.MONTH: _("Hanya bulan lahirnya tertulis; tanggal lahir diperkirakan %(born)s."),
+            BirthDateBasis.AGE: _("Hanya umurnya tertulis; tanggal lahir diperkirakan %(born)s."),
+        }[self.basis]
+        self._say("birth_date_estimated", sentence % {"born": spoken_date(born)})
+
     def _look_at_age(self, dates: DecidedDates) -> None:
         """The age of the file is recomputed, never trusted, and shown when it differs."""
         days = days_off(self.line["age"], dates.born, dates.measured)
@@ -201,6 +213,8 @@ class RowReader:
             self._say("nik_not_whole", sentence)
             return
         for warning in nik_warnings(nik, birth_date=born, is_girl=sex == Sex.GIRL):
+            if warning == NikWarning.BIRTH_DATE and self.basis != BirthDateBasis.DAY:
+                continue  # the file says no day that it could contradict
             self._say(f"nik_{warning}", nik_in_file_message(warning))
 
     def _observation(self, quantities: RowMeasures, sex: Sex, dates: DecidedDates) -> Observation:

@@ -13,11 +13,12 @@ from registry.growth.cells.ages import age_words, months_of
 from registry.growth.cells.date_order import RowDates, orders_of
 from registry.growth.cells.dates import DateCell, Order, Orders, WrittenDate, open_dates_like, written_column
 from registry.growth.cells.numbers import NUMERIC, is_mangled
-from registry.growth.cells.text import Cell, words_of
+from registry.growth.cells.text import Cell, figures_of, words_of
 from registry.imports.answers import NO_ORDERS, Decision, ImportAnswers, RowKeys
 from registry.imports.report import Question, QuestionKind, RowOutcome, RowReport
 from registry.imports.tables.cells import nik_of, proof_nik
 from registry.imports.tables.day_month_swap import RowEvidence, open_swapped_dates
+from registry.imports.tables.estimated_birth_dates import estimate_birth_dates
 from registry.imports.tables.layout import Table
 from registry.imports.tables.row_checks import RowChecks, reason_to_skip
 from registry.imports.tables.row_key import RowKeyMaker
@@ -28,7 +29,7 @@ from registry.imports.tables.row_read import (
 )
 from registry.imports.tables.row_reader import RowReader
 from registry.imports.tables.table_rows import SheetRow, mark_lost_digits
-from registry.models import RowChoice, Sex
+from registry.models import BirthDateBasis, RowChoice, Sex
 from registry.nik import mask_nik
 
 
@@ -37,6 +38,7 @@ class _DateColumns:
     """What only a whole column can tell."""
 
     born: Sequence[DateCell]
+    bases: Sequence[BirthDateBasis]
     measured: Sequence[DateCell]
     evidence: Sequence[RowEvidence]
     orders: Orders
@@ -92,7 +94,7 @@ def _columns(table: Table, lines: Sequence[SheetRow], answers: ImportAnswers) ->
     measured = _days_measured(table, days_measured, answers)
     ages, niks = column_of("age"), column_of("nik")
     evidence = [
-        RowEvidence(age_words(age), months_of(age), proof_nik(nik_of(nik)))
+        RowEvidence(age_words(age), months_of(age), proof_nik(nik_of(nik)), not figures_of(age).isdigit())
         for age, nik in zip(ages, niks, strict=True)
     ]
     if table.names_children:  # else the register says when a child was born
@@ -109,7 +111,10 @@ def _columns(table: Table, lines: Sequence[SheetRow], answers: ImportAnswers) ->
     bent = any(is_mangled(set(column_of(name))) for name in NUMERIC)
     proven, said = orders_of(dated), answers.orders or NO_ORDERS
     orders = replace(proven, born=said.born or proven.born, measured=said.measured or proven.measured)
-    return _DateColumns(born, measured, evidence, orders, bent)
+    bases = [BirthDateBasis.DAY] * len(born)
+    if table.names_children:
+        born, bases = estimate_birth_dates(days_born, born, measured, evidence, orders.measured)
+    return _DateColumns(born, bases, measured, evidence, orders, bent)
 
 
 def _days_measured(table: Table, cells: Sequence[Cell], answers: ImportAnswers) -> Sequence[DateCell]:
@@ -154,6 +159,7 @@ class _TableReader:
             self.checks.check(line)
             _check_requests(line)
             reader = RowReader(line, keys, self.columns.bent, self.table.measures)
+            reader.basis = self.columns.bases[i]
             row = reader.read(born, measured, self.columns.evidence[i], self.columns.orders)
         except _RequestedChange as wish:
             return self._not_taken(line, keys, RowOutcome.ASK, wish.code, wish.message)
