@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from kpm.models import Attendance, Cadre, Event, EventKind
 from registry.actions.change_log import FieldChange, log_changes
+from registry.actions.drawn_rows import require_as_drawn
 from registry.actions.passwords import create_account
 from registry.actions.requirements import require_reason
 from registry.errors import Conflict, Invalid, NotFound
@@ -128,14 +129,17 @@ def _get_cadre_for_update(by: User, cadre_id: int) -> Cadre:
 
 
 @transaction.atomic
-def set_term_end(*, by: User, cadre_id: int, on: date | None, reason: str) -> Cadre:
+def set_term_end(*, by: User, cadre_id: int, on: date | None, reason: str, drawn: str | None = None) -> Cadre:
     """End a term on ``on``, its last day, or let it run on (None); access of the account follows.
 
-    Raises NotFound (a KPM outside the user's area, or a user who does not appoint), Invalid (no reason, an
-    end before the start) and Conflict (the next KPM is in office by then).
+    ``drawn``: the last day that the page showed. Raises NotFound (a KPM outside the user's area, or a user
+    who does not appoint), Invalid (no reason, an end before the start) and Conflict (the next KPM is in
+    office by then, or somebody has changed the last day meanwhile).
     """
     cadre = _get_cadre_for_update(by, cadre_id)
     reason = require_reason(reason)
+    end = cadre.term_end
+    require_as_drawn(drawn, end.isoformat() if end else "", spoken_date(end) if end else "–")
     check_term(village=cadre.village, term_start=cadre.term_start, term_end=on, but=cadre)
     cadre.term_end = on
     return store_cadre(by=by, cadre=cadre, reason=reason)

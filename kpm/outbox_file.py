@@ -160,7 +160,8 @@ def _enrol(by: User, entry: SavedEntry, owner: User) -> EntryAnswer:
         if answer is None:
             raise
         alike = answer.data.get("children", []) if answer.data["code"] == "perhaps_enrolled" else []
-        return EntryAnswer(entry, False, _sentence(answer.data), alike=alike)
+        doubts = answer.data.get("doubts", [])
+        return EntryAnswer(entry, False, _sentence(answer.data), doubts=doubts, alike=alike)
     return EntryAnswer(entry, True, "")
 
 

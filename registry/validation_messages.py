@@ -218,6 +218,10 @@ _REFUSALS: Mapping[str, Promise] = {
     ),
     "undo_later_first": gettext_lazy("Batalkan dulu kejadian yang lebih baru."),
     "status": gettext_lazy("Pilih: meninggal atau pindah keluar kabupaten."),
+    "row_changed_meanwhile": gettext_lazy(
+        "Sementara halaman ini terbuka, orang lain menyimpan: %(now)s. Periksa, lalu simpan lagi kalau yang "
+        "Anda tulis yang benar."
+    ),
     # An account.
     "password_must_change": gettext_lazy(
         "Kata sandi ini dibuat orang lain. Buka situs register, ganti kata sandinya, lalu coba lagi."

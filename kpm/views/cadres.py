@@ -97,7 +97,10 @@ def end_term(request: HttpRequest, cadre_id: int) -> HttpResponse:
     found = _get_cadre(request, cadre_id)
     form = TermEndForm(request.POST or None, initial={"on": found.term_end})
     if ended := submit(
-        form, lambda: set_term_end(by=user_of(request), cadre_id=found.pk, **form.cleaned_data)
+        form,
+        lambda: set_term_end(
+            by=user_of(request), cadre_id=found.pk, drawn=request.POST.get("drawn"), **form.cleaned_data
+        ),
     ):
         messages.success(request, _("Masa tugas %(name)s tersimpan.") % {"name": ended.full_name})
         return redirect("kpm:cadre", ended.pk)

@@ -17,6 +17,7 @@ from kpm.forms.fields import submit
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import get_child, list_villages
 from registry.actions import close_child, move_child, reopen_child, update_child
+from registry.actions.drawn_rows import drawn_course
 from registry.actions.identity_merge import ChangedMeanwhile
 from registry.actions.identity_questions import IdentityDoubtful
 
@@ -67,13 +68,14 @@ def move(request: HttpRequest, child_id: UUID) -> HttpResponse:
             child_id=child.pk,
             village_code=form.cleaned_data["village"],
             moved_on=form.cleaned_data["moved_on"],
+            drawn=request.POST.get("drawn"),
         ),
     )
     if moved:
         sentence = _("%(name)s sekarang tercatat di %(village)s.")
         messages.success(request, sentence % {"name": moved.name, "village": moved.village})
         return redirect("kpm:child", moved.pk)
-    context = {"form": form, "child": child, "villages": villages}
+    context = {"form": form, "child": child, "villages": villages, "drawn": drawn_course(child)}
     return render(request, "kpm/move.html", context, status=_status(request))
 
 
@@ -83,10 +85,17 @@ def close(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """Close the record of a child who died or left the kabupaten."""
     child = get_child(user_of(request), child_id)
     form = CloseForm(request.POST or None)
-    if submit(form, lambda: close_child(by=user_of(request), child_id=child.pk, **form.cleaned_data)):
+    closed = submit(
+        form,
+        lambda: close_child(
+            by=user_of(request), child_id=child.pk, drawn=request.POST.get("drawn"), **form.cleaned_data
+        ),
+    )
+    if closed:
         messages.success(request, _("Tersimpan. Anak ini tidak lagi di daftar bulan-bulan sesudahnya."))
         return redirect("kpm:child", child.pk)
-    return render(request, "kpm/close.html", {"form": form, "child": child}, status=_status(request))
+    context = {"form": form, "child": child, "drawn": drawn_course(child)}
+    return render(request, "kpm/close.html", context, status=_status(request))
 
 
 @people_required

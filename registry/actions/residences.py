@@ -12,6 +12,7 @@ from django.utils import timezone
 from registry.access.loaders import find_posyandu_of, get_child_for_update, get_writable_village
 from registry.actions.bulk.move import check_move
 from registry.actions.change_log import log_changes
+from registry.actions.drawn_rows import course_words, drawn_course, require_as_drawn
 from registry.actions.life_course import (
     PLACE_FIELDS,
     LifeCourse,
@@ -44,12 +45,15 @@ def move_child(
     moved_on: date,
     posyandu_id: int | None = None,
     reason: str = "",
+    drawn: str | None = None,
 ) -> Child:
     """Move a child to another village of the kabupaten from ``moved_on`` on.
 
     Measurements from that day on count in the new village, earlier ones stay where they were taken.
+    ``drawn``: the ``drawn_course`` of the page. Raises Conflict where somebody has changed that meanwhile.
     """
     child = get_child_for_update(by=by, child_id=child_id)
+    require_as_drawn(drawn, drawn_course(child), course_words(child))
     village = get_writable_village(by=by, code=village_code)
     old = LifeCourse.of(child)
     now = old.stays[-1] if old.stays else None
@@ -64,11 +68,23 @@ def move_child(
 
 
 @transaction.atomic
-def close_child(*, by: User, child_id: UUID, status: ChildStatus, on: date, reason: str = "") -> Child:
-    """Record that a child died or left the kabupaten ``on`` that day; later months do not count it."""
+def close_child(
+    *,
+    by: User,
+    child_id: UUID,
+    status: ChildStatus,
+    on: date,
+    reason: str = "",
+    drawn: str | None = None,
+) -> Child:
+    """Record that a child died or left the kabupaten ``on`` that day; later months do not count it.
+
+    ``drawn`` as in ``move_child``.
+    """
     child = get_child_for_update(by=by, child_id=child_id)
     if (child.status, child.status_date) == (status, on):
         return child
+    require_as_drawn(drawn, drawn_course(child), course_words(child))
     if status not in (ChildStatus.DIED, ChildStatus.MOVED):
         raise Invalid.of("status", "status")
     old = LifeCourse.of(child)

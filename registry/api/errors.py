@@ -19,6 +19,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from registry.access.visible_places import PlaceNotVisible
+from registry.actions.identity_merge import ChangedMeanwhile
 from registry.actions.identity_questions import IdentityDoubtful
 from registry.actions.reclassification import TurnedClass
 from registry.calendar_months import InvalidMonth
@@ -74,6 +75,8 @@ def _response_to_refusal(error: Exception) -> Response | None:
         if isinstance(error, IdentityDoubtful):
             body["doubts"] = [{"code": one.code, "message": one.message} for one in error.questions]
             body["turned"] = [_turned_json(turn) for one in error.questions for turn in one.turned]
+        if isinstance(error, ChangedMeanwhile):
+            body["errors"] = {one.name: [error.message] for one in error.conflicts}
         if isinstance(error, (PossibleDuplicate, NikUsed)):
             body["children"] = [_alike(child) for child in error.children]
         return Response(body, status=_refused_status(error))

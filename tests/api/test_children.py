@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from rest_framework.test import APIClient
 
+from registry.api import children
 from registry.models import ChangeLog, Child, User, Village
 from registry.name_search import sort_name
 from tests.factories import make_cadre, make_child, make_posyandu, measure
@@ -287,3 +288,19 @@ def test_a_child_of_which_only_the_month_of_birth_is_known(api: APIClient) -> No
     sent = {"birth_date": "2022-03-20", "birth_date_basis": "day"}
     shown = api.patch(child, sent, format="json").json()["child"]
     assert (shown["birth_date"], shown["birth_date_basis"]) == ("2022-03-20", "day")
+
+
+def test_a_field_that_somebody_changed_between_is_409(api: APIClient, child: Child, monkeypatch: Any) -> None:
+    read = children.drawn_state
+
+    def read_then_changed(known: Child) -> dict[str, str]:
+        drawn = read(known)
+        Child.objects.filter(pk=known.pk).update(name="Sitti", rt="07")
+        return drawn
+
+    monkeypatch.setattr(children, "drawn_state", read_then_changed)
+    answer = api.patch(f"{URL}{child.pk}/", {"name": "Siti Aminah"}, format="json")
+    assert (answer.status_code, answer.json()["code"]) == (409, "changed_meanwhile")
+    assert list(answer.json()["errors"]) == ["name"]
+    assert api.patch(f"{URL}{child.pk}/", {"parent_name": "Bu A"}, format="json").status_code == 200
+    assert Child.objects.values_list("name", "rt", "parent_name").get() == ("Sitti", "07", "Bu A")

@@ -307,3 +307,17 @@ def test_the_admin_lists_and_searches_cadres_events_and_attendance(officer: User
         url = reverse(f"admin:kpm_{model}_changelist")
         assert word in client.get(url, {"q": query}).content.decode()
         assert word not in client.get(url, {"q": "zzz"}).content.decode()
+
+
+def test_an_older_page_sets_no_last_day_over_a_newer_one(officer: User, village: Village) -> None:
+    cadre = appoint(officer, village)
+    client, url = signed_in(officer), f"/cadres/{cadre.pk}/end/"
+    assert 'name="drawn" value=""' in client.get(url).content.decode()
+    sent = {"reason": "SK habis", "drawn": ""}
+    assert client.post(url, sent | {"on": "2024-08-31"}).status_code == 302
+    refused = client.post(url, sent | {"on": "2024-09-30"})
+    assert refused.status_code == 422
+    assert "orang lain menyimpan: 31 Agustus 2024" in refused.content.decode()
+    assert 'name="drawn" value="2024-08-31"' in refused.content.decode()
+    cadre.refresh_from_db()
+    assert cadre.term_end == date(2024, 8, 31)

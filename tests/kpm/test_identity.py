@@ -314,3 +314,35 @@ def test_an_age_that_is_none_is_refused(page: Client, child: Child) -> None:
         assert "0 sampai 83" in page.post(f"/children/{child.pk}/edit/", sent).content.decode()
     sent = typed(birth_date="", birth_date_basis="age")
     assert "Isi tanggalnya." in page.post(f"/children/{child.pk}/edit/", sent).content.decode()
+
+
+def test_an_older_page_closes_no_child_that_somebody_closed_otherwise(
+    page: Client, camat: User, child: Child
+) -> None:
+    url = f"/children/{child.pk}/close/"
+    drawn = page.get(url).context["drawn"]
+    assert f'name="drawn" value="{drawn}"' in page.get(url).content.decode()
+    died = {"status": "died", "on": "2024-08-10", "drawn": drawn}
+    assert signed_in(camat).post(url, died).status_code == 302
+    moved = {"status": "moved", "on": "2024-08-12"}
+    refused = page.post(url, moved | {"drawn": drawn})
+    assert refused.status_code == 422
+    assert "Kesugihan Kidul, meninggal 10 Agustus 2024. Periksa" in refused.content.decode()
+    child.refresh_from_db()
+    assert child.status == ChildStatus.DIED
+    assert page.post(url, moved | {"drawn": refused.context["drawn"]}).status_code == 302
+    child.refresh_from_db()
+    assert child.status == ChildStatus.MOVED
+
+
+def test_an_older_page_moves_no_child_that_has_moved_meanwhile(officer: User, child: Child) -> None:
+    slarang, other = make_village("33.01.02.2010", "Slarang"), make_village("33.01.02.2016", "Kidul II")
+    client, url = signed_in(officer), f"/children/{child.pk}/move/"
+    drawn = client.get(url).context["drawn"]
+    first = {"village": slarang.pk, "moved_on": "2024-08-01", "drawn": drawn}
+    assert client.post(url, first).status_code == 302
+    refused = client.post(url, first | {"village": other.pk, "moved_on": "2024-08-05"})
+    assert refused.status_code == 422
+    assert "orang lain menyimpan: Slarang, aktif" in refused.content.decode()
+    child.refresh_from_db()
+    assert child.village == slarang

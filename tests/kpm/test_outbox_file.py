@@ -124,6 +124,19 @@ def test_a_doubtful_value_waits_for_a_tick_and_keeps_nothing_else_out(
     assert Measurement.objects.get(child=child).confirmed_doubts
 
 
+def test_a_new_child_with_its_mothers_nik_waits_for_a_tick(
+    closed: User, officer: User, village: Village
+) -> None:
+    born = new_child(village, nik="3301024205950001")
+    text = file_of(closed, seal(closed, "child", born, "Anak Baru"))
+    page = send(officer, text, record="1").content.decode()
+    assert "NIK ibu atau ayahnya?" in page
+    assert not Child.objects.filter(pk=born["id"]).exists()
+    tick = next(line for line in page.split('"') if line.startswith(born["id"] + " "))
+    send(officer, text, record="1", confirm=tick)
+    assert Child.objects.filter(pk=born["id"]).exists()
+
+
 def test_an_open_account_reads_its_file_itself(cadre: User, officer: User, child: Child) -> None:
     page = send(officer, file_of(cadre, seal(cadre, "measurement", weighing(child.pk))))
     assert page.status_code == 422
