@@ -16,6 +16,7 @@ from kpm.views import (
     outbox_file,
     people,
     skdn,
+    villages,
     work,
 )
 
@@ -51,6 +52,7 @@ pages = [
     path("cadres/<int:cadre_id>/", cadres.cadre, name="cadre"),
     path("cadres/<int:cadre_id>/end/", cadres.end_term, name="cadre_end"),
     path("cadres/<int:cadre_id>/account/", cadres.account, name="cadre_account"),
+    path("villages/<str:code>/code/", villages.change_code, name="village_code"),
     path("people/", people.people, name="people"),
     path("people/<int:user_id>/password/", people.renew, name="renew"),
     path("events/", events.events, name="events"),

@@ -244,6 +244,14 @@ _REFUSALS: Mapping[str, Promise] = {
     ),
     "place_not_found": gettext_lazy("Wilayah ini tidak ada di daerah kerja Anda."),
     "village_not_found": gettext_lazy("Desa ini tidak ada di wilayah Anda."),
+    "kecamatan_unknown": gettext_lazy(
+        "Kecamatan %(code)s belum ada di register ini. Minta administrator menambahkannya dulu."
+    ),
+    "village_code": gettext_lazy("%(code)s bukan kode desa Kemendagri. Tulis seperti 33.01.02.2009."),
+    "village_code_taken": gettext_lazy("Kode %(code)s sudah dipakai %(village)s. Periksa kodenya."),
+    "village_name_taken": gettext_lazy(
+        "Kecamatan %(kecamatan)s sudah punya %(village)s. Dua desa satu nama tidak bisa di satu kecamatan."
+    ),
     # A file that is taken away, or was brought in.
     "layout_without_nik": gettext_lazy(
         "Isi berkas ini tidak memuat NIK, jadi NIK utuh tidak bisa diminta. Ambil tanpa NIK utuh."

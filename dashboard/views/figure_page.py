@@ -25,7 +25,7 @@ from registry.access.visible_places import Place, PlaceNotVisible, can_see_place
 from registry.calendar_months import add_months, current_month, months_back
 from registry.exports.response import export_response
 from registry.figures.default_month import default_month_of_figures
-from registry.models import Village
+from registry.models import Role, Village
 
 SORTS = (
     "name",
@@ -79,6 +79,7 @@ def _context(page: FigurePage) -> dict[str, object]:
             (section_words(s), place_url(page.place, page.month, s), s is page.section) for s in PAGES
         ],
         "roster_of": _roster_of(page),
+        "may_change_code": isinstance(page.place, Village) and page.user.has_role(Role.DISTRICT, Role.ADMIN),
         "ending_terms": _count_ending_terms(page),
     } | month_links(page.month)
 

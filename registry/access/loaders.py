@@ -31,7 +31,7 @@ from registry.models import (
     Village,
 )
 from registry.models.access import ROLES_WITH_PEOPLE
-from registry.places.match import dotted_code
+from registry.places.match import find_by_code
 
 M = TypeVar("M", bound=Model)
 
@@ -47,6 +47,14 @@ def get_or_404(rows: QuerySet[M], **lookup: Any) -> M:
     if any("\0" in value for value in lookup.values() if isinstance(value, str)):
         raise Http404
     found = rows.filter(**lookup).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_village_or_404(villages: QuerySet[Village], code: str) -> Village:
+    """Return the village that has the code or had it before. Raises Http404."""
+    found = None if "\0" in code else find_by_code(villages, code)
     if found is None:
         raise Http404
     return found
@@ -79,7 +87,7 @@ def find_village(request: HttpRequest) -> Village | None:
     """
     villages = list_villages(user_of(request))
     if code := request.GET.get("village", ""):
-        return get_or_404(villages, pk=code)
+        return get_village_or_404(villages, code)
     some = list(villages[:2])
     if not some:
         raise Http404
@@ -101,7 +109,10 @@ def get_puskesmas(number: int) -> Puskesmas:
 
 def get_village(code: str) -> Village:
     """Return the village. Raises PlaceNotVisible when there is none."""
-    return _get_place(Village.objects.select_related("kecamatan__district", "puskesmas"), code)
+    found = find_by_code(Village.objects.select_related("kecamatan__district", "puskesmas"), code)
+    if found is None:
+        raise PlaceNotVisible
+    return found
 
 
 def get_posyandu(number: int) -> Posyandu:
@@ -166,7 +177,7 @@ def _find_place(code: str) -> Place | None:
         return District.objects.filter(pk=code).first()
     if len(code) == 8:
         return Kecamatan.objects.select_related("district").filter(pk=code).first()
-    return Village.objects.select_related("kecamatan__district").filter(pk=dotted_code(code) or code).first()
+    return find_by_code(Village.objects.select_related("kecamatan__district"), code)
 
 
 def _find_only_place(user: User) -> Place | None:
@@ -216,7 +227,7 @@ def get_upload_for_update(*, by: User, upload_id: UUID) -> Upload:
 
 def get_writable_village(*, by: User, code: str) -> Village:
     """Return the village of that code, with Kemendagri's dots or without. Raises NotFound."""
-    village = Village.objects.with_people_visible_to(by).filter(pk=dotted_code(code) or code).first()
+    village = find_by_code(Village.objects.with_people_visible_to(by), code)
     if village is None:
         raise NotFound.of("village_not_found", "village")
     return village

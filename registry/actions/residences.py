@@ -34,6 +34,7 @@ from registry.models import (
     User,
 )
 from registry.models.child import home_on
+from registry.places.match import replace_former_codes
 
 
 @transaction.atomic
@@ -192,7 +193,7 @@ def _restore_place(child: Child, now: Child, new: LifeCourse) -> None:
     """
     logged = ChangeLog.objects.filter(subject=ChangeSubject.CHILD, subject_id=str(child.pk))
     move = logged.filter(field="residences").first()
-    if move is None or move.values[0] != str(new):
+    if move is None or replace_former_codes(move.values[0]) != str(new):
         return
     place = {name: place_text(now, name) for name in PLACE_FIELDS}
     place |= {row.field: row.values[0] for row in logged.filter(at=move.at, field__in=PLACE_FIELDS)}

@@ -51,6 +51,7 @@ from registry.models import (
     User,
     Village,
 )
+from registry.places.match import replace_former_codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +195,8 @@ def _is_moved_again(one: Moved, upload: Upload) -> bool:
         subject=ChangeSubject.CHILD, subject_id=one.child, field="residences", at__gt=upload.committed_at
     )
     home = f"{one.village} {one.since}"
-    return any(home in row.values[1] and home not in row.values[0] for row in since)
+    values = [[replace_former_codes(value) for value in row.values] for row in since]
+    return any(home in new and home not in old for old, new in values)
 
 
 _Gone = tuple[UUID, date, UUID | None]

@@ -34,6 +34,7 @@ from registry.models import (
     User,
 )
 from registry.nik import nik_hash, seal_bytes, unseal_bytes
+from registry.places.match import replace_former_codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def changes_of(upload: Upload) -> ImportChanges:
     """Return what :meth:`ImportChanges.seal` has stored with it."""
     if not upload.changes_sealed:
         return ImportChanges()
-    values = json.loads(unseal_bytes(bytes(upload.changes_sealed)))
+    values = json.loads(replace_former_codes(unseal_bytes(bytes(upload.changes_sealed)).decode()))
     return ImportChanges(**{**values, "moved": [Moved(**one) for one in values["moved"]]})
 
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from registry.admin.base import FixedOnceAddedAdmin, MergingAdmin, MergingForm, ViewOnlyAdmin
-from registry.models import Boundary, District, Kecamatan, Posyandu, Puskesmas, Village
+from registry.models import Boundary, District, FormerVillageCode, Kecamatan, Posyandu, Puskesmas, Village
 from registry.places.names import posyandu_key
 
 
@@ -46,6 +46,15 @@ class VillageAdmin(FixedOnceAddedAdmin):
     list_filter = ("kind", ("puskesmas", admin.EmptyFieldListFilter), "kecamatan")
     search_fields = ("code", "name", "kecamatan__name")
     autocomplete_fields = ("kecamatan", "puskesmas")
+
+
+@admin.register(FormerVillageCode)
+class FormerVillageCodeAdmin(ViewOnlyAdmin):
+    """Made where a village gets another code."""
+
+    list_display = ("code", "village", "changed_on")
+    list_select_related = ("village",)
+    search_fields = ("code", "village__code", "village__name")
 
 
 class PosyanduForm(MergingForm):

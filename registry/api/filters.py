@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import Child, ChildStatus, Village, VillageKind
+from registry.models import Child, ChildStatus, FormerVillageCode, Village, VillageKind
 from registry.models.child import ChildQuerySet
 
 
@@ -32,12 +32,13 @@ class VillageFilter(django_filters.FilterSet):
         fields = ["kecamatan", "kind", "puskesmas"]
 
     def by_name_or_code(self, rows: QuerySet[Village], name: str, value: str) -> QuerySet[Village]:
-        return rows.filter(Q(name__icontains=value) | Q(code__startswith=value))
+        former = FormerVillageCode.objects.filter(code__startswith=value).values("village")
+        return rows.filter(Q(name__icontains=value) | Q(code__startswith=value) | Q(pk__in=former))
 
 
 class ChildFilter(django_filters.FilterSet):
     village = django_filters.CharFilter(
-        field_name="village_id", max_length=13, label=_("kode desa tempat anak tinggal sekarang")
+        method="by_village", max_length=13, label=_("kode desa tempat anak tinggal sekarang")
     )
     status = django_filters.ChoiceFilter(choices=ChildStatus.choices, label=_("keadaan anak"))
     q = django_filters.CharFilter(
@@ -47,6 +48,11 @@ class ChildFilter(django_filters.FilterSet):
     class Meta:
         model = Child
         fields = ["village", "status"]
+
+    def by_village(self, rows: QuerySet[Child], name: str, value: str) -> QuerySet[Child]:
+        # A list, since the database finds children of known villages by its index and not those of a query.
+        former = FormerVillageCode.objects.filter(pk=value).values_list("village", flat=True)
+        return rows.filter(village__in=[value, *former])
 
     def by_name(self, rows: ChildQuerySet, name: str, value: str) -> ChildQuerySet:
         return rows.search_by_name(value)

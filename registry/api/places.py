@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 
+from registry.access.loaders import get_village_or_404
 from registry.api.base import Base
 from registry.api.filters import VillageFilter
 from registry.models import Village, VillageKind
@@ -56,3 +57,7 @@ class VillageList(VillageRows, ListAPIView[Village]):
 class VillageDetail(VillageRows, RetrieveAPIView[Village]):
     filter_backends = []
     lookup_url_kwarg = "code"
+
+    def get_object(self) -> Village:
+        """Return the village that has the code of the address, or had it before."""
+        return get_village_or_404(self.get_queryset(), self.kwargs["code"])

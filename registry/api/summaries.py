@@ -13,7 +13,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from registry.access.loaders import get_or_404
+from registry.access.loaders import get_or_404, get_village_or_404
 from registry.access.visible_places import Place
 from registry.api.base import Base
 from registry.api.openapi import MONTH
@@ -66,7 +66,7 @@ class VillageSummary(Figures):
     @_operation("villages_summary", _("Angka satu desa di satu bulan"))
     def get(self, request: Request, code: str) -> Response:
         villages = Village.objects.visible_to(self.me).select_related("kecamatan__district")
-        village = get_or_404(villages, pk=code)
+        village = get_village_or_404(villages, code)
         return self.summary_of(village, village.kecamatan.district)
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from registry.growth.cells.dates import Order, Orders
 from registry.models import RowChoice, RowDecision, Upload, User, Village
+from registry.places.match import find_by_code
 
 NO_ORDERS = Orders(None, None)
 
@@ -94,7 +95,7 @@ def answers_of(upload: Upload) -> ImportAnswers:
     orders = stored.get("orders", {})
     day = stored.get("measured_on")
     return ImportAnswers(
-        village=writable.filter(pk=code).first() if code else None,
+        village=find_by_code(writable, code) if code else None,
         orders=Orders(_order(orders.get("born")), _order(orders.get("measured"))),
         measured_on=date.fromisoformat(day) if day else None,
         mapping=stored.get("mapping"),

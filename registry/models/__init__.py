@@ -12,7 +12,16 @@ from registry.models.export import LAYOUTS, ExportForm, ExportKind, ExportLog
 from registry.models.mapping import ColumnMapping
 from registry.models.measurement import Gain, Measurement, MeasurementState, Position, Source
 from registry.models.month import AgeGroup, CountedMonth, HeightSpread, QualityMonth, VillageMonth
-from registry.models.place import Boundary, District, Kecamatan, Posyandu, Puskesmas, Village, VillageKind
+from registry.models.place import (
+    Boundary,
+    District,
+    FormerVillageCode,
+    Kecamatan,
+    Posyandu,
+    Puskesmas,
+    Village,
+    VillageKind,
+)
 from registry.models.target import Indicator, Survey, SurveyEstimate, Target
 from registry.models.upload import RowOutcome, Upload, UploadPlan, UploadStep
 
@@ -31,6 +40,7 @@ __all__ = [
     "ExportForm",
     "ExportKind",
     "ExportLog",
+    "FormerVillageCode",
     "Gain",
     "HeightSpread",
     "Indicator",

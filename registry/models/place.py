@@ -145,6 +145,24 @@ class Village(models.Model):
         return self.name
 
 
+class FormerVillageCode(models.Model):
+    """A code that a village had before Kemendagri gave it another: it still finds the village."""
+
+    code = models.CharField(_("kode lama"), max_length=13, primary_key=True)
+    village = models.ForeignKey(
+        Village, on_delete=models.CASCADE, related_name="former_codes", verbose_name=_("desa/kelurahan")
+    )
+    changed_on = models.DateField(_("berganti pada"), help_text=_("hari pertama kode yang baru"))
+
+    class Meta:
+        verbose_name = _("kode desa lama")
+        verbose_name_plural = _("kode desa lama")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class Posyandu(models.Model):
     """A monthly weighing post of a village.
 

@@ -81,9 +81,15 @@ class _Known:
     districts: dict[str, str]
     kecamatan: frozenset[str]
     villages: dict[str, tuple[float | None, float | None]]
+    former: dict[str, str]
+    """Codes that villages had before, with those of now: a file may be older."""
 
     def __contains__(self, code: str) -> bool:
-        return code in self.villages or code in self.kecamatan
+        return code in self.villages or code in self.kecamatan or code in self.former
+
+    def current(self, code: str) -> str:
+        """Return the code that a place has now."""
+        return code if code in self.villages else self.former.get(code, code)
 
 
 def load_boundaries(
@@ -115,13 +121,13 @@ def load_boundaries(
 
 
 def _known_places() -> _Known:
+    columns = ("code", "longitude", "latitude", "former_codes__code")
+    rows = list(Village.objects.order_by("code").values_list(*columns))
     known = _Known(
         districts=dict(District.objects.values_list("code", "name")),
         kecamatan=frozenset(Kecamatan.objects.values_list("code", flat=True)),
-        villages={
-            code: (longitude, latitude)
-            for code, longitude, latitude in Village.objects.values_list("code", "longitude", "latitude")
-        },
+        villages={code: (longitude, latitude) for code, longitude, latitude, _former in rows},
+        former={former: code for code, _longitude, _latitude, former in rows if former},
     )
     if not known.villages:
         raise BadGeoJson(_("Register ini belum punya wilayah. Jalankan dulu: manage.py load_places"))
@@ -192,6 +198,7 @@ def _areas(features: Iterable[Feature], known: _Known, report: BoundariesReport)
         if code is None or reason:
             report.left_out.append(LeftOut(feature.number, _shorten(value), reason))
             continue
+        code = known.current(code)
         area = area_of(feature)
         if not isinstance(area, FeatureArea):
             report.left_out.append(LeftOut(feature.number, code, area.reason))

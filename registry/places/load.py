@@ -16,6 +16,7 @@ from django.db import models, transaction
 
 from registry.models import (
     District,
+    FormerVillageCode,
     Indicator,
     Kecamatan,
     Puskesmas,
@@ -58,7 +59,8 @@ class LoadReport:
 def load_places() -> LoadReport:
     """Add the places, target and surveys of Cilacap that are missing, all or none of them."""
     report = LoadReport()
-    rows = read_places()
+    former = set(FormerVillageCode.objects.values_list("code", flat=True))
+    rows = [row for row in read_places() if row.code not in former]
     _sync(report, District, [District(code=DISTRICT_CODE, name=DISTRICT_NAME)], follow=["name"])
     _sync(report, Kecamatan, _kecamatan(rows), follow=["name"])
     _load_puskesmas(report, rows)

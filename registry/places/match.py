@@ -12,9 +12,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
 
-from registry.models import Village
+from registry.models import FormerVillageCode, Kecamatan, Village
 from registry.places.names import kecamatan_key, plain, village_key
 
 # Ten digits, with or without Kemendagri's dots; a spreadsheet may have made a number with ".0" of them.
@@ -34,10 +36,27 @@ def dotted_code(code: str) -> str | None:
     return ".".join(match.groups()) if match else None
 
 
-class VillageIndex:
-    """The villages it is given, ready to be found many times without asking the database again."""
+def find_by_code(villages: QuerySet[Village], code: str) -> Village | None:
+    """Return the one of ``villages`` that has the code, with dots or without, or had it before."""
+    dotted = dotted_code(code) or code
+    return villages.filter(pk=dotted).first() or villages.filter(former_codes__pk=dotted).first()
 
-    def __init__(self, villages: Iterable[Village]) -> None:
+
+def replace_former_codes(text: str) -> str:
+    """Return ``text`` with the codes that villages have now, in place of those that they had."""
+    former = FormerVillageCode.objects.exclude(pk__in=Village.objects.values("pk"))
+    for code, now in former.values_list("code", "village"):
+        text = text.replace(code, now)
+    return text
+
+
+class VillageIndex:
+    """The villages it is given, ready to be found many times without asking the database again.
+
+    ``former``: codes that they had before, each with its village and the name of its kecamatan of then.
+    """
+
+    def __init__(self, villages: Iterable[Village], former: Iterable[tuple[str, str, str]] = ()) -> None:
         self._by_code: dict[str, Village] = {}
         self._by_name: dict[str, list[Village]] = defaultdict(list)
         self._by_kecamatan: dict[str, dict[str, list[Village]]] = defaultdict(dict)
@@ -46,11 +65,20 @@ class VillageIndex:
             self._by_name[village_key(village.name)].append(village)
             of_kecamatan = self._by_kecamatan[kecamatan_key(village.kecamatan.name)]
             of_kecamatan.setdefault(village_key(village.name), []).append(village)
+        for code, now, kecamatan in former:
+            village = self._by_code[now]
+            self._by_code.setdefault(code, village)
+            if kecamatan:
+                self._by_kecamatan[kecamatan_key(kecamatan)].setdefault(village_key(village.name), [village])
 
     @classmethod
     def from_database(cls) -> VillageIndex:
-        """Return all villages, in one query."""
-        return cls(Village.objects.select_related("kecamatan"))
+        """Return all villages, in two queries."""
+        kecamatan = Kecamatan.objects.filter(pk=Substr(OuterRef("code"), 1, 8)).values("name")
+        former = FormerVillageCode.objects.annotate(kecamatan=Subquery(kecamatan))
+        return cls(
+            Village.objects.select_related("kecamatan"), former.values_list("code", "village", "kecamatan")
+        )
 
     def find(
         self, code: str | None = None, kecamatan: str | None = None, name: str | None = None

@@ -31,6 +31,7 @@ from registry.actions import (
 )
 from registry.actions.assessment import computed_columns
 from registry.actions.observation import observation_of
+from registry.actions.village_code import change_village_code
 from registry.errors import Refused
 from registry.growth import SexCode
 from registry.growth.gain import Weighing, gain_code
@@ -198,6 +199,15 @@ class Register:
             by=self.officer, child_id=child.pk, kind=event.kind, on=event.on, new_day=event.on + days
         )
 
+    def change_village_code(self) -> None:
+        village = self.pick_village()
+        kecamatan = self.random.choice(["33.01.01", "33.01.02"])
+        code = f"{kecamatan}.{self.random.randrange(3000, 9999)}"
+        changed = change_village_code(
+            by=self.officer, village_code=village.pk, new_code=code, changed_on=TODAY, reason="Kepmendagri"
+        )
+        self.villages[self.villages.index(village)] = changed
+
     def act(self) -> None:
         """Do one thing. What the register refuses changes nothing."""
         what = self.random.choice(KINDS)
@@ -223,10 +233,11 @@ KINDS: list[Callable[[Register], None]] = [
     *[Register.come_back] * 2,
     Register.undo,
     *[Register.redate] * 2,
+    Register.change_village_code,
 ]
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, 3])
 def test_the_register_is_right_after_300_actions_at_random(seed: int) -> None:
     register = Register(seed)
     for number in range(1, ACTIONS + 1):

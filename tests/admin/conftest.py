@@ -16,6 +16,7 @@ from registry.models import (
     ColumnMapping,
     CountedMonth,
     ExportLog,
+    FormerVillageCode,
     Posyandu,
     Role,
     RowDecision,
@@ -75,4 +76,5 @@ def child(boss: User) -> Child:
     log_changes([FieldChange(ChangeSubject.CHILD, child.pk, "name", child.name, "Anak X")], by=boss)
     grade_month(date(2024, 6, 1))
     Boundary.objects.create(code=village.pk, geometry={"type": "Polygon", "coordinates": []})
+    FormerVillageCode.objects.create(code="33.01.02.2999", village=village, changed_on=date(2024, 7, 1))
     return child

@@ -167,6 +167,15 @@ def test_sign_ins_are_listed_with_the_password() -> None:
     assert "only-for-tests-demo" in text
 
 
+def test_a_sign_in_that_is_listed_opens_the_register_at_once() -> None:
+    for name in ("kader", "kabupaten", "kpm.3301012001"):
+        browser = Client()
+        answer = browser.post("/accounts/login/", {"username": name, "password": "only-for-tests-demo"})
+        assert answer.status_code == 302
+        assert "/accounts/password/" not in browser.get("/")["Location"]
+    assert not User.objects.filter(must_change_password=True).exists()
+
+
 def test_a_password_that_is_not_the_demos_is_not_shown() -> None:
     with override_settings(DEMO_PASSWORD="changed-meanwhile"):
         assert "changed-meanwhile" not in printed(sign_ins=True)
