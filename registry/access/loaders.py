@@ -228,7 +228,8 @@ def get_upload_for_update(*, by: User, upload_id: UUID) -> Upload:
 def get_writable_village(*, by: User, code: str) -> Village:
     """Return the village of that code, with Kemendagri's dots or without. Raises NotFound."""
     village = find_by_code(Village.objects.with_people_visible_to(by), code)
-    if village is None:
+    # It may get another code at this very moment.
+    if village is None or not lock_for_key_share(Village.objects.filter(pk=village.pk)):
         raise NotFound.of("village_not_found", "village")
     return village
 

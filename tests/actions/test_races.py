@@ -23,8 +23,9 @@ from registry.actions import (
     void_measurement,
 )
 from registry.actions.refresh import open_month, rebuild_month
+from registry.actions.village_code import change_village_code
 from registry.errors import Refused
-from registry.models import Child, ChildStatus, CountedMonth, Measurement, Role, Sex, VillageMonth
+from registry.models import Child, ChildStatus, CountedMonth, Measurement, Role, Sex, Village, VillageMonth
 from tests.actions.figures import counted, wrong_figures
 from tests.factories import make_cadre, make_child, make_user, make_village, measure, seen
 
@@ -285,3 +286,27 @@ def test_a_file_and_cadres_at_once_leave_right_figures() -> None:
     assert set(codes(results)) <= {"day_taken"}
     assert Measurement.objects.in_force().count() == 24
     assert not wrong_figures()
+
+
+def test_a_village_gets_another_code_while_its_children_are_measured_enrolled_and_moved_there() -> None:
+    district, far = make_user(Role.DISTRICT), make_village("33.01.02.2001", "Slarang")
+    village, lost = make_village(), 0
+    for number in range(ROUNDS):
+        old, new = village.pk, f"33.01.02.30{number:02}"
+        child, mover = make_child(district, village), make_child(district, far)
+        measured_on = date(2024, 6, 12 + number)
+        results = at_once(
+            lambda old=old, new=new: change_village_code(
+                by=district, village_code=old, new_code=new, changed_on=DAY, reason="Kepmendagri"
+            ),
+            lambda child=child, day=measured_on: measure(child, day, "11.0", by=district),
+            lambda village=village: make_child(district, village, name="Budi Baru"),
+            lambda mover=mover, old=old: move_child(
+                by=district, child_id=mover.pk, village_code=old, moved_on=DAY
+            ),
+        )
+        lost += len(codes(results))
+        village = Village.objects.get(pk=new)
+        assert not wrong_figures()
+    assert lost < 2 * ROUNDS
+    assert Measurement.objects.filter(village=village).count() == ROUNDS
