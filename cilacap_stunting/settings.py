@@ -220,6 +220,9 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
 AXES_VERBOSE = False
+AXES_HANDLER = "registry.accounts.attempts.NothingTypedHandler"
+AXES_USERNAME_CALLABLE = "registry.accounts.attempts.name_of_attempt"
+AXES_DISABLE_ACCESS_LOG = True  # who signed in when: sessions and the change log say what is needed of it
 
 # --- Language, numbers and dates ----------------------------------------------------------------------
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.auth import get_user_model
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 PASSWORD = "timbang-tiap-bulan"
@@ -70,3 +75,30 @@ def test_the_page_allows_scripts_and_styles_of_this_site_only(client: Client, db
 def test_the_page_speaks_the_language_that_the_reader_asks_for(client: Client, db: None) -> None:
     assert client.get(reverse("login"))["Content-Language"] == "id"
     assert client.get(reverse("login"), headers={"Accept-Language": "en"})["Content-Language"] == "en"
+
+
+def test_nothing_that_was_typed_is_kept_of_a_failed_sign_in(client: Client, guarded: None) -> None:
+    typed = {"username": "sari", "password": "wrong", "kept": '[["name","Siti Rahasia"],["nik","330102"]]'}
+    client.post(f"{reverse('login')}?next=/children/?q=rahasia", typed)
+    client.post(reverse("login"), typed)
+    [attempt] = AccessAttempt.objects.values()
+    assert attempt["username"] == "sari"
+    assert attempt["failures_since_start"] == 2
+    said = str(attempt)
+    assert not [word for word in ("Siti", "330102", "rahasia", "kept", "wrong") if word in said]
+
+
+def test_of_a_name_that_is_nobodys_only_a_hash_is_kept_and_it_is_locked_all_the_same(
+    client: Client, guarded: None
+) -> None:
+    assert [sign_in(client, "3301025403220001", f"wrong-{turn}") for turn in range(10)][-1] == 429
+    assert "3301025403220001" not in str(list(AccessAttempt.objects.values()))
+
+
+def test_attempts_age_out(client: Client, guarded: None) -> None:
+    guess(client, 1)
+    call_command("forget_attempts")
+    assert AccessAttempt.objects.count() == 1
+    AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(days=8))
+    call_command("forget_attempts")
+    assert not AccessAttempt.objects.exists()

@@ -258,5 +258,10 @@ def test_a_form_or_table_that_is_not_there_is_refused_with_those_that_are(client
 def test_no_cell_of_a_csv_is_taken_for_a_formula() -> None:
     assert escape_formula("=HYPERLINK(1)") == "'=HYPERLINK(1)"
     assert escape_formula("@SUM(A1)") == "'@SUM(A1)"
+    assert escape_formula("\t=1") == "'\t'=1"
+    assert escape_formula("Budi;=1+1;- 2; +3") == "Budi;'=1+1;'- 2;' +3"
+    assert escape_formula("Budi\t@SUM(A1)") == "Budi\t'@SUM(A1)"
+    assert escape_formula("＝1+1") == "'＝1+1"
+    assert escape_formula("Jl. Melati 3-5; RT 02, a=b") == "Jl. Melati 3-5; RT 02, a=b"
     assert escape_formula(-3) == -3
     assert escape_formula(None) is None

@@ -17,7 +17,7 @@ _NOTHING = frozenset({"", "-", "--", "---", ".", "N/A", "#N/A", "NULL", "NONE", 
 _LONGEST_NOTHING = max(map(len, _NOTHING))
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _QUOTE_MARKS = ("'", "\u2018", "\u2019", "`")
-_RUN = ("=", "+", "-", "@")
+_RUN = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _LONGEST_QUOTE = 40
 
 APOSTROPHES = re.compile(r"['`\u00b4\u02b9-\u02bf\u2018\u2019\u201b\u2032\uff07]")
