@@ -24,6 +24,7 @@ from registry.growth import (
 )
 from registry.growth.labels import ACT_AT_ONCE
 from registry.models import Gain, Measurement
+from registry.remarks import remark_words, remarks_of
 
 KINDS = ("good", "watch", "act", "now")  # by a label's severity; also the names of the chips' colours
 INDICES = ("haz", "whz", "waz")
@@ -44,7 +45,6 @@ class ResultHeading(StrEnum):
 class AdviceNote(StrEnum):
     """What the register did with the values, where the cadre should know."""
 
-    DISBELIEVED = "disbelieved"
     ADDED = "added"
     SUBTRACTED = "subtracted"
     PAST_FIVE = "past_five"
@@ -97,7 +97,10 @@ def advise(measurement: Measurement, *, twice_not_gained: bool = False) -> Advic
         findings=findings,
         gain="" if condition.is_flagged else gain_words(measurement.gain, twice_not_gained),
         steps=list_steps(condition),
-        notes=tuple(note_words(note) for note in _notes(measurement)),
+        notes=(
+            *(remark_words(remark) for remark in remarks_of(measurement)),
+            *(note_words(note) for note in _notes(measurement)),
+        ),
         has_weight_aim=not condition.is_too_heavy and not condition.has_gizi_buruk,
     )
 
@@ -314,9 +317,12 @@ def lighter_food_words() -> str:
 
 def _notes(m: Measurement) -> list[AdviceNote]:
     notes = []
-    if m.position_disbelieved:
-        notes.append(AdviceNote.DISBELIEVED)
-    elif m.lenhei_cm is not None and m.clenhei_cm is not None and m.clenhei_cm != m.lenhei_cm:
+    if (
+        not m.position_disbelieved
+        and m.lenhei_cm is not None
+        and m.clenhei_cm is not None
+        and m.clenhei_cm != m.lenhei_cm
+    ):
         notes.append(AdviceNote.ADDED if m.clenhei_cm > m.lenhei_cm else AdviceNote.SUBTRACTED)
     if not under_five(m.age_days):
         notes.append(AdviceNote.PAST_FIVE)
@@ -325,9 +331,6 @@ def _notes(m: Measurement) -> list[AdviceNote]:
 
 def note_words(note: AdviceNote) -> str:
     return {
-        AdviceNote.DISBELIEVED: _(
-            "Anak di bawah 9 bulan belum bisa berdiri: nilainya dianggap diukur berbaring."
-        ),
         AdviceNote.ADDED: _("Diukur berdiri sebelum 2 tahun: 0,7 cm ditambahkan untuk penilaian."),
         AdviceNote.SUBTRACTED: _("Diukur berbaring setelah 2 tahun: 0,7 cm dikurangkan untuk penilaian."),
         AdviceNote.PAST_FIVE: _("Sudah genap 60 bulan: tercatat, tetapi tidak dihitung dalam angka balita."),

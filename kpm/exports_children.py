@@ -23,6 +23,7 @@ from registry.exports.cell_formatting import number, yes_no, z_score
 from registry.exports.page_table import DataSubjects, ExportTable, Value, list_columns
 from registry.figures.skdn import Skdn
 from registry.models import Child, Measurement, MeasurementState, Village
+from registry.remarks import remarks_words
 from registry.validation_messages import spoken_date
 
 
@@ -37,7 +38,7 @@ def month_list(village: Village, month: date, lines: Sequence[MonthListLine]) ->
     header = (
         *(_("Bulan ini"), _("Nama anak"), _("Jenis kelamin"), _("Tanggal lahir"), _("Umur"), _("Orang tua")),
         *(_("Posyandu"), _("Terakhir diukur"), _("Berat (kg)"), _("Panjang/tinggi (cm)"), _("Cara")),
-        _("Hasil"),
+        *(_("Hasil"), _("Keterangan")),
     )
     rows = [
         (
@@ -52,6 +53,7 @@ def month_list(village: Village, month: date, lines: Sequence[MonthListLine]) ->
             *_values(line.last),
             line.last.get_position_display() if line.last and line.last.position else "",
             line.word,
+            line.remarks,
         )
         for line in lines
     ]
@@ -150,6 +152,7 @@ def measurements_list(child: Child, history: History) -> ExportTable:
     header = (
         *(_("Tanggal"), _("Umur"), _("Berat (kg)"), _("Panjang/tinggi (cm)"), _("Cara"), _("N/T/O/B")),
         *(_("TB/U"), _("BB/U"), _("BB/TB"), _("Di luar batas WHO"), _("Keadaan"), _("Dicatat oleh")),
+        _("Keterangan"),
     )
     rows = [
         (
@@ -162,6 +165,7 @@ def measurements_list(child: Child, history: History) -> ExportTable:
             ", ".join(_flagged_indices(m)),
             state_words(m),
             str(m.recorded_by),
+            remarks_words(m),
         )
         for m in history.rows
     ]

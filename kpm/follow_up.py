@@ -126,6 +126,7 @@ class FollowUpMeasurement(NamedTuple):
     whz_flag: bool
     baz_flag: bool
     gain: str
+    confirmed_doubts: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from kpm.early_birth import CorrectedScores, corrected_notes, corrected_scores
 from registry.calendar_months import add_months, month_of
 from registry.growth import GainCode, month_gain_code, twice_not_gained
 from registry.models import Child, Measurement
+from registry.remarks import remark_words, remarks_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,12 @@ class History:
         return replace(advice, notes=(*notes, *advice.notes))
 
     @property
-    def lines(self) -> list[tuple[Measurement, CorrectedScores | None]]:
-        """Return ``rows``, each with what it says by the corrected age of a child born early."""
-        return [(m, corrected_scores(self.child, m)) for m in self.rows]
+    def lines(self) -> list[tuple[Measurement, CorrectedScores | None, list[str]]]:
+        """Return ``rows``, each with its scores by the corrected age, if any, and its remarks in words."""
+        return [
+            (m, corrected_scores(self.child, m), [remark_words(remark) for remark in remarks_of(m)])
+            for m in self.rows
+        ]
 
     def _gain_in(self, month: date) -> GainCode | None:
         codes = [m.gain for m in self.in_force if m.gain and month_of(m.measured_on) == month]

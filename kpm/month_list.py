@@ -20,6 +20,7 @@ from kpm.workspace_strings import waiting_words
 from registry.calendar_months import last_day, month_of
 from registry.growth import age_in_days, under_five
 from registry.models import Child, Measurement
+from registry.remarks import remarks_words
 
 
 class RosterSection(StrEnum):
@@ -41,6 +42,11 @@ class MonthListLine:
     last: Measurement | None
     kind: str
     word: str
+
+    @property
+    def remarks(self) -> str:
+        """Return what has to be known of what was seen last."""
+        return remarks_words(self.last) if self.last else ""
 
 
 def list_lines(rows: Iterable[RosterRow], *, month: date, today: date) -> list[MonthListLine]:

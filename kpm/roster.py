@@ -89,6 +89,7 @@ def measurement_json(m: Measurement) -> dict[str, Any]:
         "muac": _number(m.muac_cm),
         "head": _number(m.head_cm),
         "oedema": m.oedema,
+        "confirmed": bool(m.confirmed_doubts),
         "gain": m.gain,
     }
     return {key: value for key, value in said.items() if value}

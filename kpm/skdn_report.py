@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
@@ -16,6 +16,9 @@ from registry.figures.skdn import Skdn, SkdnLine
 
 LETTERS = ("S", "K", "D", "N", "T", "O", "B", "2T", "BGM", "D/S", "N/D")
 """The columns of the report's tables."""
+
+NOT_RECORDED = "–"
+"""What stands for a number of a month in which nobody was weighed: nothing is known, and not that it is 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,11 @@ def has_books(total: SkdnLine) -> bool:
     return total.books_unknown < total.counts.registered
 
 
+def has_weighing(total: SkdnLine) -> bool:
+    """Return whether anybody of the village was weighed that month; else D, N and the like are not known."""
+    return total.counts.weighed > 0
+
+
 def skdn_groups(found: Skdn) -> Iterator[SkdnGroup]:
     total = found.total
     for ages in found.ages:
@@ -71,18 +79,21 @@ def _by_sex(boys: SkdnLine, girls: SkdnLine, both: SkdnLine, total: SkdnLine) ->
 
 def _row(name: str, line: SkdnLine, total: SkdnLine, *, is_sum: bool = False) -> SkdnRow:
     c = line.counts
-    counts = [
-        c.registered,
-        line.books if has_books(total) else None,
+    books = line.books if has_books(total) else None
+    start = [c.registered, books]
+    shown = [_count(c.registered), None if books is None else _count(books)]
+    if not has_weighing(total):
+        rest = len(LETTERS) - len(start)
+        return SkdnRow(name, [*shown, *[NOT_RECORDED] * rest], [*start, *[None] * rest], is_sum)
+    weighed = [
         *(c.weighed, c.gained, c.not_gained, c.not_before, c.first),
         *(line.twice_not_gained, line.below_red_line),
     ]
     shares = [(c.weighed, c.registered), (c.gained, c.weighed)]
-    shown = [None if count is None else _count(count) for count in counts]
     return SkdnRow(
         name,
-        [*shown, *(percent(*share) for share in shares)],
-        [*counts, *(percent_of(*share) for share in shares)],
+        [*shown, *map(_count, weighed), *(percent(*share) for share in shares)],
+        [*start, *weighed, *(percent_of(*share) for share in shares)],
         is_sum,
     )
 
@@ -171,14 +182,22 @@ def skdn_numbers(line: SkdnLine) -> list[SkdnNumber]:
             ),
         ),
         _books(line),
-        SkdnNumber(
-            _("D: ditimbang"),
-            _count(c.weighed),
-            _("Anak dari S yang ditimbang paling sedikit sekali bulan itu. D = N + T + O + B."),
-        ),
-        *_gain_numbers(line),
-        *_share_numbers(line),
+        *(one if has_weighing(line) else _unknown(one) for one in _weighing_numbers(line)),
     ]
+
+
+def _unknown(number: SkdnNumber) -> SkdnNumber:
+    return replace(number, value=NOT_RECORDED, note=_("belum ada penimbangan bulan ini"))
+
+
+def _weighing_numbers(line: SkdnLine) -> list[SkdnNumber]:
+    """Return the numbers that nobody knows where nobody was weighed."""
+    weighed = SkdnNumber(
+        _("D: ditimbang"),
+        _count(line.counts.weighed),
+        _("Anak dari S yang ditimbang paling sedikit sekali bulan itu. D = N + T + O + B."),
+    )
+    return [weighed, *_gain_numbers(line), *_share_numbers(line)]
 
 
 def _gain_numbers(line: SkdnLine) -> list[SkdnNumber]:

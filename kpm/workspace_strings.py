@@ -38,6 +38,7 @@ from registry.growth.plausibility import (
 from registry.models import Gain, Position
 from registry.name_similarity import SAME_PARENT, SHORTEST_NAME, SIMILAR_NAME, TITLES, WRITTEN_OUT
 from registry.nik import PARENT_AGES, NikWarning
+from registry.remarks import Remark, remark_words
 from registry.validation_messages import (
     doubt_message,
     nik_question_message,
@@ -58,7 +59,8 @@ def list_strings() -> dict[str, Any]:
         "oedema": oedema_words(),
         "headings": {heading: heading_words(heading) for heading in ResultHeading},
         "steps": {step: step_words(step) for step in Step},
-        "notes": {note: note_words(note) for note in AdviceNote},
+        "notes": {note: note_words(note) for note in AdviceNote}
+        | {remark: remark_words(remark) for remark in Remark},
         "gains": {gain.value: gain_words(gain) for gain in Gain},
         "twice": gain_words(Gain.NOT_ROSE, twice=True),
         "early": early_words(),

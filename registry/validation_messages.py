@@ -44,10 +44,10 @@ def doubt_message(code: str) -> str:
 def doubts_in_file_message(codes: Iterable[str]) -> str:
     """Return the same of a row of a file, which is recorded at once; all its doubts in one sentence."""
     words: dict[str, str] = {
-        PlausibilityFlag.HAZ_FLAG: _("TB/U di luar batas WHO"),
-        PlausibilityFlag.WAZ_FLAG: _("BB/U di luar batas WHO"),
-        PlausibilityFlag.WHZ_FLAG: _("BB/TB di luar batas WHO"),
-        PlausibilityFlag.BAZ_FLAG: _("IMT/U di luar batas WHO"),
+        PlausibilityFlag.HAZ_FLAG: _("TB/U di luar batas WHO, tidak dihitung"),
+        PlausibilityFlag.WAZ_FLAG: _("BB/U di luar batas WHO, tidak dihitung"),
+        PlausibilityFlag.WHZ_FLAG: _("BB/TB di luar batas WHO, tidak dihitung"),
+        PlausibilityFlag.BAZ_FLAG: _("IMT/U di luar batas WHO, tidak dihitung"),
         PlausibilityFlag.SHORTER: _("lebih pendek dari sebelumnya"),
         PlausibilityFlag.LENGTH_JUMP: _("tumbuh terlalu cepat sejak sebelumnya"),
         PlausibilityFlag.WEIGHT_JUMP: _("berat berubah terlalu banyak sejak sebelumnya"),

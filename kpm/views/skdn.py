@@ -10,7 +10,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from kpm.exports_staff import villages_list
-from kpm.skdn_report import LETTERS, has_books, posyandu_rows, skdn_groups, skdn_numbers, skdn_tables
+from kpm.skdn_report import (
+    LETTERS,
+    has_books,
+    has_weighing,
+    posyandu_rows,
+    skdn_groups,
+    skdn_numbers,
+    skdn_tables,
+)
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import find_village, list_villages
 from registry.access.query import find_month
@@ -42,6 +50,7 @@ def report(request: HttpRequest) -> HttpResponse:
         "groups": list(skdn_groups(found)),
         "posyandu": posyandu_rows(found),
         "books_asked": has_books(found.total),
+        "weighed": has_weighing(found.total),
         "numbers": skdn_numbers(found.total),
         "before": add_months(month, -1),
         "after": add_months(month, 1) if month < current_month() else None,

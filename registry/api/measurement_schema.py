@@ -15,6 +15,7 @@ from registry.actions.assessment import INDICES
 from registry.api.fields import Body, Choice, Confirmed, Day, Measure, Moment, Text, Truth, Uuid
 from registry.growth import LABEL_OF, Label, completed_months, label_muac, under_five
 from registry.models import Gain, Measurement, MeasurementState, Position, Source, User
+from registry.remarks import Remark, remark_words, remarks_of
 
 
 class ObservedBody(Body):
@@ -22,17 +23,27 @@ class ObservedBody(Body):
 
     id = Uuid(help_text=_("UUID buatan pengirim; kiriman ulang dengan id sama tidak menggandakan"))
     measured_on = Day(help_text=_("tanggal ukur setempat (Asia/Jakarta)"))
-    weight_kg = Measure(required=False, allow_null=True, help_text=_("kilogram, 0.5 sampai 40"))
-    lenhei_cm = Measure(required=False, allow_null=True, help_text=_("sentimeter, 30 sampai 140"))
+    weight_kg = Measure(
+        required=False, allow_null=True, help_text=_("kilogram, 0.5 sampai 40; dibulatkan ke 0.001")
+    )
+    lenhei_cm = Measure(
+        required=False, allow_null=True, help_text=_("sentimeter, 30 sampai 140; dibulatkan ke 0.01")
+    )
     position = Choice(
         choices=Position.choices,
         required=False,
         allow_blank=True,
         help_text=_("L berbaring, H berdiri, kosong kalau tidak dicatat"),
     )
-    muac_cm = Measure(required=False, allow_null=True, help_text=_("LiLA, sentimeter, 5 sampai 35"))
+    muac_cm = Measure(
+        required=False,
+        allow_null=True,
+        help_text=_("LiLA, sentimeter, 5 sampai 35; dibulatkan ke bawah ke 0.1"),
+    )
     head_cm = Measure(
-        required=False, allow_null=True, help_text=_("lingkar kepala, sentimeter, 20 sampai 65")
+        required=False,
+        allow_null=True,
+        help_text=_("lingkar kepala, sentimeter, 20 sampai 65; dibulatkan ke 0.1"),
     )
     oedema = Truth(required=False, help_text=_("edema kedua punggung kaki"))
     confirmed = Confirmed(
@@ -91,6 +102,11 @@ class ZScoresSerializer(serializers.Serializer[Any]):
     acz = ZScoreSerializer(help_text=_("LiLA/U"))
 
 
+class RemarkSerializer(serializers.Serializer[Any]):
+    code = serializers.ChoiceField(choices=[str(remark) for remark in Remark])
+    message = serializers.CharField()
+
+
 class MeasurementSerializer(serializers.Serializer[Measurement]):
     id = serializers.UUIDField()
     child = serializers.UUIDField(source="child_id")
@@ -117,6 +133,9 @@ class MeasurementSerializer(serializers.Serializer[Measurement]):
     confirmed_doubts = serializers.ListField(
         child=serializers.CharField(), help_text=_("keraguan yang dipastikan")
     )
+    remarks = serializers.SerializerMethodField(
+        help_text=_("yang perlu diketahui: dipastikan, di luar batas WHO, edema, cara ukur yang dianggap")
+    )
     counts_in_rates = serializers.SerializerMethodField(help_text=_("berlaku dan belum genap 60 bulan"))
     note = serializers.SerializerMethodField(help_text=_("mengapa di luar angka; kosong kalau dihitung"))
     state = serializers.ChoiceField(choices=MeasurementState.choices)
@@ -138,6 +157,10 @@ class MeasurementSerializer(serializers.Serializer[Measurement]):
     @extend_schema_field(LabelSerializer(allow_null=True))
     def get_muac_label(self, m: Measurement) -> dict[str, str] | None:
         return _label(label_muac(None if m.muac_cm is None else float(m.muac_cm), m.age_days))
+
+    @extend_schema_field(RemarkSerializer(many=True))
+    def get_remarks(self, m: Measurement) -> list[dict[str, str]]:
+        return [{"code": str(remark), "message": remark_words(remark)} for remark in remarks_of(m)]
 
     def get_counts_in_rates(self, m: Measurement) -> bool:
         return m.is_in_force and under_five(m.age_days)

@@ -110,6 +110,7 @@ class ImportPlanner:
             table.names_children,
             table.columns_not_read,
             table.measures_missing,
+            sum(not isinstance(m, RowReport) and _assumes_position(m.row.seen) for m in self._matched),
         )
         return report, ImportPlan(
             replace(self._measurements, outcomes=[], known={}),  # the report says what becomes of them
@@ -345,3 +346,7 @@ def _report(
         notes=(*row.notes, *m.notes, *notes),
         differences=tuple(z_differences(row.file_z, judged)) if judged else (),
     )
+
+
+def _assumes_position(seen: Observation | None) -> bool:
+    return seen is not None and seen.lenhei_cm is not None and not seen.position

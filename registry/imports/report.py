@@ -138,6 +138,7 @@ class Report:
     enrols: bool = True  # its rows say who a child is, so that a new one can be enrolled from them
     columns_not_read: tuple[tuple[str, str], ...] = ()  # letters and title of each
     measures_missing: tuple[str, ...] = ()  # of weight and lenhei, those that no column is of
+    positions_assumed: int = 0  # rows with a length or height and no position
 
     @cached_property
     def counts(self) -> Counter[RowOutcome]:
@@ -195,5 +196,6 @@ class Report:
             "rows": len(self.rows),
             "outcomes": {str(outcome): count for outcome, count in self.counts.items()},
             "children_new": self.children_new,
+            "positions_assumed": self.positions_assumed,
             "not_taken": [[r.number, str(r.outcome), r.code] for r in self.rows if r.outcome in NOT_TAKEN],
         }

@@ -16,6 +16,7 @@ from registry.growth import Assessment, under_five
 from registry.growth.cells.numbers import CellNumber
 from registry.imports.report import RowNote, ZDifference
 from registry.models import Measurement, Position
+from registry.remarks import Remark, remark_words
 from registry.validation_messages import doubts_in_file_message
 
 _SAME_Z = 0.0101  # both are rounded to two decimals, and half a hundredth may round either way
@@ -34,6 +35,8 @@ def notes_of(measurement: Measurement) -> Iterator[RowNote]:
     """Yield what the register finds noteworthy in a measurement it is to store."""
     if measurement.confirmed_doubts:
         yield RowNote("doubts", doubts_in_file_message(measurement.confirmed_doubts))
+    if measurement.oedema:
+        yield RowNote(Remark.OEDEMA, remark_words(Remark.OEDEMA))
     if not under_five(measurement.age_days):
         yield RowNote("five_or_older", _("Sudah 5 tahun atau lebih: dicatat, tetapi di luar angka stunting."))
     if measurement.position_disbelieved:

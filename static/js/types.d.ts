@@ -14,6 +14,8 @@ interface PhoneMeasurement {
   muac?: number | null;
   head?: number | null;
   oedema?: boolean;
+  /** Unusual, and confirmed. */
+  confirmed?: boolean;
   gain?: string;
   /** The entry of this phone that it comes from. */
   entry?: OutboxEntry;

@@ -106,6 +106,25 @@ def test_a_confirmed_doubt_is_stored(api: APIClient, child: Child, confirmed: An
     assert (answer.status_code, answer.json()["confirmed_doubts"]) == (201, ["shorter"])
 
 
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ({"confirmed": True}, ["confirmed"]),
+        ({"confirmed": True, "lenhei_cm": 120}, ["confirmed", "flagged"]),
+        ({"lenhei_cm": 85, "oedema": True}, ["oedema_severe"]),
+        ({"lenhei_cm": 85, "position": ""}, ["assumed_standing"]),
+        ({"lenhei_cm": 85}, []),
+    ],
+)
+def test_what_has_to_be_known_of_a_value_is_said_with_it(
+    api: APIClient, child: Child, changes: dict[str, Any], codes: list[str]
+) -> None:
+    measure(child, date(2024, 7, 5), "10.0", "84.0")
+    remarks = api.post(URL, body(child, **changes)).json()["remarks"]
+    assert [remark["code"] for remark in remarks] == codes
+    assert all(remark["message"].endswith(".") for remark in remarks)
+
+
 def test_another_doubt_than_the_confirmed_one_is_asked_again(api: APIClient, child: Child) -> None:
     measure(child, date(2024, 7, 5), "10.0", "84.0")
     assert api.post(URL, body(child, confirmed=["weight_jump"])).status_code == 422

@@ -51,9 +51,19 @@ def test_a_doubtful_value_is_asked_about_offline_and_one_tap_confirms_it(
     expect(page.get_by_role("alert")).to_contain_text("hampir tidak mungkin")
     page.get_by_role("button", name="Sudah benar, simpan").click()
     expect(page.locator(".result__word")).to_have_text("Perlu ukur ulang")
+    # That it was confirmed, and that it counts nowhere, is said at once, in the roster, and by the register.
+    remark, not_counted = "Nilai tidak biasa, dicatat setelah dipastikan", "tidak dihitung dalam angka"
+    expect(page.locator(".just-saved")).to_contain_text("nilai dipastikan")
+    expect(page.locator(".just-saved")).to_contain_text(remark)
+    expect(page.locator(".just-saved")).to_contain_text(not_counted)
     server.start()
     sent(page)
     assert "waz_flag" in Measurement.objects.get().confirmed_doubts
+    page.goto("/roster/")
+    expect(page.locator("#again + ul")).to_contain_text("nilai dipastikan")
+    page.goto(f"/children/{children[0].pk}/")
+    expect(page.locator(".result")).to_contain_text(remark)
+    expect(page.get_by_role("region", name="Semua pengukuran")).to_contain_text(not_counted)
 
 
 def test_a_clock_that_is_wrong_is_noticed(phone: Phone, cadre: User, children: list[Child]) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 
 from registry.imports.answers import ImportAnswers, same_child
 from registry.imports.commit import import_rows, preview
 from registry.imports.report import RowReport
 from registry.models import Child, Measurement, User
 from tests.imports.files import HEADER, csv_file, row
+from tests.imports.test_views import hand_in, text
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -158,3 +160,23 @@ def test_weeks_fill_what_is_unknown_and_never_overwrite(officer: User) -> None:
     found = import_rows(with_weeks("usia_hamil", "35"), officer).rows[0]
     assert Child.objects.get().gestation_weeks == 33
     assert [note.code for note in found.notes] == ["gestation_differs"]
+
+
+def test_how_a_length_without_a_position_is_taken_is_said_of_the_file(officer: User, browser: Client) -> None:
+    rows = (row(), row(Nama="BUDI", Cara_Ukur=""), row(Nama="CICI", Cara_Ukur="", Tinggi=""))
+    sentence = "1 pengukuran tanpa cara ukur: di bawah 2 tahun dianggap berbaring, sesudahnya berdiri."
+    assert preview(file_of(*rows), officer).positions_assumed == 1
+    address = hand_in(browser, csv_file(*rows))
+    assert sentence in text(browser.get(address).content)
+    browser.post(f"{address}commit/")
+    assert sentence in text(browser.get(address).content)
+
+
+def test_oedema_of_a_file_is_said_to_count_as_severe(officer: User) -> None:
+    found = taken(officer, Pitting_edema="+")
+    assert [note.code for note in found.notes] == ["oedema_severe"]
+
+
+def test_a_value_outside_whos_limits_is_said_to_count_nowhere(officer: User) -> None:
+    [note] = taken(officer, Tinggi="130").notes[:1]
+    assert "TB/U di luar batas WHO, tidak dihitung" in note.sentence

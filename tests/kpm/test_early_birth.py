@@ -10,7 +10,7 @@ from django.test import Client
 
 from kpm.advice_rules import Step
 from kpm.history import history_of, latest_advice
-from registry.models import Child, Measurement, Sex, User, Village
+from registry.models import Child, Measurement, Position, Sex, User, Village
 from tests.exports.files import csv_rows
 from tests.factories import make_child, measure
 
@@ -26,7 +26,7 @@ def child(cadre: User, village: Village) -> Child:
 
 
 def test_both_are_said_and_the_referral_stays(child: Child) -> None:
-    measure(child, MEASURED, "6.0", "61.5")
+    measure(child, MEASURED, "6.0", "61.5", position=Position.LYING)
     advice = latest_advice(history_of(child))
     assert advice is not None
     assert advice.word == "Pendek, Berat badan kurang"
@@ -40,21 +40,21 @@ def test_both_are_said_and_the_referral_stays(child: Child) -> None:
 
 
 def test_what_is_stored_is_by_the_age_from_birth(child: Child) -> None:
-    measure(child, MEASURED, "6.0", "61.5")
+    measure(child, MEASURED, "6.0", "61.5", position=Position.LYING)
     assert (Measurement.objects.get().age_days, Measurement.objects.get().haz) == (183, -2.87)
 
 
 @pytest.mark.parametrize("weeks", [37, 40, None])
 def test_of_a_child_born_at_term_nothing_is_said(child: Child, weeks: int | None) -> None:
     child.gestation_weeks = weeks
-    measure(child, MEASURED, "6.0", "61.5")
+    measure(child, MEASURED, "6.0", "61.5", position=Position.LYING)
     advice = latest_advice(history_of(child))
     assert advice is not None
     assert advice.notes == ()
 
 
 def test_before_the_day_it_was_due_nothing_is_corrected(child: Child, page: Client) -> None:
-    measure(child, date(2024, 4, 8), "2.9", "46.0")  # 55 days, due at 56
+    measure(child, date(2024, 4, 8), "2.9", "46.0", position=Position.LYING)  # 55 days, due at 56
     advice = latest_advice(history_of(child))
     assert advice is not None
     assert advice.notes == ()
@@ -72,7 +72,7 @@ def test_a_measurement_of_the_arm_alone_says_the_age_and_no_z_score(child: Child
 
 
 def test_the_childs_page_shows_the_corrected_age_and_its_z_scores(child: Child, page: Client) -> None:
-    measure(child, MEASURED, "6.0", "61.5")
+    measure(child, MEASURED, "6.0", "61.5", position=Position.LYING)
     text = page.get(f"/children/{child.pk}/").content.decode()
     assert "<dt>Umur koreksi</dt><dd>4 bulan</dd>" in text
     assert "koreksi −1,32" in text.replace("\n", " ")
@@ -84,7 +84,7 @@ def test_the_childs_page_shows_the_corrected_age_and_its_z_scores(child: Child, 
 
 
 def test_the_corrected_point_lies_on_the_day_it_belongs_to(child: Child, page: Client) -> None:
-    measure(child, MEASURED, "6.0", "61.5")
+    measure(child, MEASURED, "6.0", "61.5", position=Position.LYING)
     charts = {chart.key: chart for chart in page.get(f"/children/{child.pk}/").context["charts"]}
     [mark] = charts["haz"].corrections
     [point] = charts["haz"].points
@@ -95,7 +95,7 @@ def test_the_corrected_point_lies_on_the_day_it_belongs_to(child: Child, page: C
 
 
 def test_the_file_of_a_chart_has_the_corrected_z_score(child: Child, page: Client) -> None:
-    measure(child, MEASURED, "6.0", "61.5")
+    measure(child, MEASURED, "6.0", "61.5", position=Position.LYING)
     answer = page.post(f"/children/{child.pk}/", {"table": "haz", "format": "csv"})
     [row] = csv_rows(answer.content)
     assert (row["z-score"], row["z-score umur koreksi"]) == ("-2.87", "-1.32")

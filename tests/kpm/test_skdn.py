@@ -11,6 +11,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from registry.models import Child, Role, User, Village
+from tests.exports.files import csv_rows
 from tests.factories import make_child, make_posyandu, make_user, make_village, measure, signed_in
 
 BORN = date(2023, 3, 14)  # 17 months in August 2024: at least 200 g a month
@@ -160,3 +161,36 @@ def test_the_report_takes_the_same_queries_for_one_child_and_for_eight(
     with django_assert_max_num_queries(16) as many:
         read(page)
     assert len(many) == len(few)
+
+
+def test_without_any_weighing_d_and_n_are_not_known_and_not_zero(page: Client, village: Village) -> None:
+    child = girl(village, "Ani", posyandu_id=make_posyandu(village).pk)
+    measure(child, date(2024, 8, 5), None, "76.0")  # a length is no weighing
+    text = read(page)
+    unknown = ["1", "belum ditanya", *["–"] * 9]
+    assert cells(text, "L+P") == unknown
+    assert cells(text, "Melati 1") == unknown
+    values = re.findall(r'figure__value">(.*?)</p>', text)
+    assert values == ["1", "–", *["–"] * 10]
+    assert "bukan 0" in text
+    assert "Tidak ada anak 2T" not in text
+    rows = csv_rows(page.get("/skdn/?month=2024-08&format=csv&table=posyandu").content)
+    assert [(row["S"], row["D"], row["N"], row["D/S (%)"]) for row in rows] == [("1", "", "", "")]
+
+
+def test_one_weighing_makes_the_others_zero(page: Client, village: Village) -> None:
+    girl(village, "Ani", (8, "9.0"))
+    girl(village, "Budi")
+    assert cells(read(page), "L+P") == [
+        "2",
+        "belum ditanya",
+        "1",
+        "0",
+        "0",
+        "0",
+        "1",
+        "0",
+        "0",
+        "50,0 %",
+        "0,0 %",
+    ]

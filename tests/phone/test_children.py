@@ -26,6 +26,7 @@ from registry.growth import (
 )
 from registry.models import Child, Measurement, Position, Sex
 from registry.name_similarity import perhaps_one_child
+from registry.remarks import Remark, remark_words
 from tests.phone.conftest import RunOnPhone
 
 JUDGE = """([children_, words]) => children_.map(({ child, seen }) => {
@@ -66,7 +67,8 @@ def history(dice: random.Random) -> tuple[Child, list[Measurement]]:
         values, _found = computed_columns(child, seen)
         if values["clenhei_cm"] is not None:
             values["clenhei_cm"] = Decimal(f"{values['clenhei_cm']:.2f}")  # as the database gives it back
-        series.append(Measurement(child=child, **seen.values(), **values))
+        doubts = ["weight_jump"] if dice.random() < 0.1 else []
+        series.append(Measurement(child=child, confirmed_doubts=doubts, **seen.values(), **values))
         day += timedelta(days=dice.choice((1, 14, 28, 31, 31, 35, 62, 120)))
     for measurement in series:
         measurement.gain = gain_codes_of(child, series)[measurement.id]
@@ -133,6 +135,9 @@ def test_two_thousand_histories_are_judged_as_the_register_does(run_on_phone: Ru
     assert {advice["kind"] for _gain, _doubts, advice in all_of_them} == {
         "good", "watch", "act", "now", "again", "none",
     }  # fmt: skip
+    remarks = [remark_words(remark) for remark in Remark]
+    said = {note for _gain, _doubts, advice in all_of_them for note in advice["notes"]}
+    assert said.issuperset(remarks)
     notes = [note for _gain, _doubts, advice in all_of_them for note in advice["notes"]]
     assert sum("umur koreksi" in note for note in notes) > 300
     assert sum("tidak di bawah −2" in note for note in notes) > 20

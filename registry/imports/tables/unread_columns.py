@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from registry.errors import Invalid
 from registry.growth.cells.column_names import column_words, field_of, is_expected_unread, letters_of
@@ -51,6 +52,18 @@ def column_sentences(
         )
         said.append(sentence % {"columns": ", ".join(columns + more)})
     return said
+
+
+def assumed_positions_sentence(count: int) -> str:
+    """Return how many measurements have no position, and how they are taken; empty when none is without."""
+    if not count:
+        return ""
+    sentence = ngettext(
+        "%(count)d pengukuran tanpa cara ukur: di bawah 2 tahun dianggap berbaring, sesudahnya berdiri.",
+        "%(count)d pengukuran tanpa cara ukur: di bawah 2 tahun dianggap berbaring, sesudahnya berdiri.",
+        count,
+    )
+    return sentence % {"count": count}
 
 
 def check_one_measurement(header: Sequence[Cell], columns: Columns, rows: Rows) -> None:

@@ -30,7 +30,7 @@ from registry.imports.progress import find_progress
 from registry.imports.report import TAKEN, Report, RowOutcome, RowReport
 from registry.imports.report_table import report_list, uploads_list
 from registry.imports.tables.layout import LayoutName
-from registry.imports.tables.unread_columns import column_sentences
+from registry.imports.tables.unread_columns import assumed_positions_sentence, column_sentences
 from registry.imports.views.forms import ANSWERED, AnswersForm, UploadForm
 from registry.imports.views.report_page import FILTERS, shown_rows
 from registry.imports.workflow import WORKING
@@ -246,7 +246,12 @@ def _of_columns(report: Report) -> list[tuple[str, str]]:
     chosen = report.layout == LayoutName.MAPPED
     missing = column_sentences((), report.measures_missing)
     unread = column_sentences(report.columns_not_read, (), chosen=chosen)
-    return [*(("watch", one) for one in missing), *(("" if chosen else "watch", one) for one in unread)]
+    assumed = assumed_positions_sentence(report.positions_assumed)
+    return [
+        *(("watch", one) for one in missing),
+        *(("" if chosen else "watch", one) for one in unread),
+        *([("", assumed)] if assumed else []),
+    ]
 
 
 def _row_counts(upload: Upload) -> dict[str, Any]:
@@ -259,4 +264,5 @@ def _row_counts(upload: Upload) -> dict[str, Any]:
         "counts": [(outcome, counts[outcome]) for outcome in RowOutcome if counts[outcome]],
         "saved_rows": sum(counts[outcome] for outcome in TAKEN),
         "not_chosen": not_chosen,
+        "assumed": assumed_positions_sentence(summary.get("positions_assumed", 0)),
     }

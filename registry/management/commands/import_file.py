@@ -22,7 +22,7 @@ from registry.imports.readers.read_file import read_sheets
 from registry.imports.report import Report, RowOutcome, RowReport
 from registry.imports.saved_mappings import answers_with_mapping, mapping_named
 from registry.imports.tables.layout import LayoutName
-from registry.imports.tables.unread_columns import column_sentences
+from registry.imports.tables.unread_columns import assumed_positions_sentence, column_sentences
 from registry.management.users import get_acting_user
 from registry.models import User
 
@@ -87,6 +87,8 @@ class Command(BaseCommand):
             for text in (*(note.sentence for note in row.notes), *_differences(row)):
                 self.stdout.write(f"{'':6} {'':17}  - {text}")
         self.stdout.write("")
+        if sentence := assumed_positions_sentence(report.positions_assumed):
+            self.stdout.write(sentence)
         for outcome in RowOutcome:
             if count := report.counts[outcome]:
                 self.stdout.write(f"{count:6} {outcome.words}")

@@ -146,11 +146,23 @@ function listCare(child) {
 /** @param {number} months completed */
 const foodAt = (months) => FOODS.filter(([from]) => months >= from).pop()?.[1] || "milk_only";
 
+/** What was taken for granted, or is not counted: registry/remarks.py. @param {AssessedMeasurement} m */
+function listRemarks(m) {
+  const remarks = [];
+  if (m.confirmed) remarks.push("confirmed");
+  if (hasFlag(m)) remarks.push("flagged");
+  if (m.oedema) remarks.push("oedema_severe");
+  if (m.positionDisbelieved) remarks.push("disbelieved");
+  else if (isNumber(m.cm) && !m.position) {
+    remarks.push(expectedPosition(m.ageDays) === Position.LYING ? "assumed_lying" : "assumed_standing");
+  }
+  return remarks;
+}
+
 /** @param {AssessedMeasurement} m */
 function listNotes(m) {
-  const notes = [];
-  if (m.positionDisbelieved) notes.push("disbelieved");
-  else if (isNumber(m.cm) && m.clenheiCm !== m.cm) notes.push(Number(m.clenheiCm) > m.cm ? "added" : "subtracted");
+  const notes = listRemarks(m);
+  if (!m.positionDisbelieved && isNumber(m.cm) && m.clenheiCm !== m.cm) notes.push(Number(m.clenheiCm) > m.cm ? "added" : "subtracted");
   if (m.ageDays > rules.lastDay) notes.push("past_five");
   return notes;
 }
@@ -230,7 +242,8 @@ function childOf(id, body) {
 /** An entry of the outbox as a measurement. @param {OutboxEntry} entry @returns {SavedMeasurement} */
 export const measurementOf = (entry) => ({
   id: entry.id, on: entry.body.measured_on, kg: entry.body.weight_kg, cm: entry.body.lenhei_cm,
-  position: entry.body.position, muac: entry.body.muac_cm, head: entry.body.head_cm, oedema: entry.body.oedema, entry,
+  position: entry.body.position, muac: entry.body.muac_cm, head: entry.body.head_cm, oedema: entry.body.oedema,
+  confirmed: entry.body.confirmed?.length > 0, entry,
 });
 
 /** @param {PhoneChild} row @param {OutboxEntry} entry @param {GrowthStandards} growth @param {KbmTable[]} kbm */

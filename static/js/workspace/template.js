@@ -122,6 +122,7 @@ export function formatValues(m) {
   if (typeof m.muac === "number") parts.push(`${say("muac")} ${formatAmount(m.muac)}\u00a0cm`);
   if (typeof m.head === "number") parts.push(`${say("head")} ${formatAmount(m.head)}\u00a0cm`);
   if (m.oedema) parts.push(say("oedema"));
+  if (m.confirmed) parts.push(say("confirmed"));
   return parts.join(", ");
 }
 

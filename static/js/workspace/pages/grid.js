@@ -129,7 +129,10 @@ class GridRow {
     const state = known && (known.entry ? known.entry.state : "received");
     const detail = known?.entry?.answer?.detail;
     if (state === "fix") this.say("watch", [say("state_fix"), detail].filter(Boolean).join(": "));
-    else this.say(state === "received" ? "good" : "none", state ? say(`state_${state}`) : "");
+    else {
+      const mark = known?.confirmed ? [say("confirmed")] : [];
+      this.say(state === "received" ? "good" : "none", state ? [say(`state_${state}`), ...mark].join(", ") : "");
+    }
     this._typed = this.text;
   }
 
@@ -216,7 +219,7 @@ class GridRow {
       return false;
     }
     this.mark([]);
-    this.say("none", say("state_waiting"));
+    this.say("none", [say("state_waiting"), ...(doubts.length ? [say("confirmed")] : [])].join(", "));
     return true;
   }
 

@@ -84,6 +84,7 @@ function drawRow({ child, last, ageDays, kind, word }, isDone) {
   const parts = [formatAge(ageDays)];
   if (last && typeof last.kg === "number") parts.push(`${formatAmount(last.kg)}\u00a0kg`);
   if (last && typeof last.cm === "number") parts.push(`${formatAmount(last.cm)}\u00a0cm`);
+  if (last && last.confirmed) parts.push(say("confirmed"));
   const entry = last && last.entry;
   const isHere = entry && entry.state !== "received";
   if (isHere) parts.push(say(`state_${entry.state}`));
