@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from threading import Barrier, Thread
 from uuid import uuid4
@@ -22,6 +23,7 @@ from registry.actions import (
     update_child,
     void_measurement,
 )
+from registry.actions.identity_merge import drawn_state
 from registry.actions.refresh import open_month, rebuild_month
 from registry.actions.village_code import change_village_code
 from registry.errors import Refused
@@ -237,6 +239,35 @@ def test_one_nik_written_to_two_children_at_once_is_kept_by_one() -> None:
             for child in children
         ])  # fmt: skip
         assert codes(results) == ["nik_used"]
+
+
+def test_two_edits_of_one_child_at_once_keep_both_or_refuse_the_later() -> None:
+    cadre = make_cadre()
+    base = Identity(name="Siti Contoh", sex=Sex.GIRL, birth_date=date(2022, 3, 14), nik=None)
+    for _round in range(ROUNDS):
+        child = make_child(by=cadre)
+        drawn = drawn_state(child)
+        edits = [replace(base, rt="01", parent_name="Bu A"), replace(base, rw="02", parent_name="Bu B")]
+        results = at_once(*[
+            lambda child=child, edit=edit, drawn=drawn: update_child(
+                by=cadre, child_id=child.pk, identity=edit, drawn=drawn
+            )
+            for edit in edits
+        ])  # fmt: skip
+        assert codes(results) == ["changed_meanwhile"]
+        apart = [replace(base, name="Sitti", parent_name="Bu C"), replace(base, address="Dusun I")]
+        child.refresh_from_db()
+        drawn = drawn_state(child)
+        kept = {"rt": child.rt, "rw": child.rw}
+        results = at_once(*[
+            lambda child=child, edit=edit, drawn=drawn: update_child(
+                by=cadre, child_id=child.pk, identity=edit, drawn=drawn
+            )
+            for edit in (replace(apart[0], **kept), replace(apart[1], **kept, parent_name=child.parent_name))
+        ])  # fmt: skip
+        assert codes(results) == []
+        child.refresh_from_db()
+        assert (child.name, child.parent_name, child.address) == ("Sitti", "Bu C", "Dusun I")
 
 
 def test_a_correction_and_a_void_at_once_leave_one_of_them() -> None:
