@@ -19,12 +19,14 @@ from registry.exports.cell_formatting import (
     z_score,
 )
 from registry.exports.layout import ChildRow, MeasurementColumns, no_value
-from registry.models import ChildStatus, Position, Sex
+from registry.models import BirthDateBasis, ChildStatus, Position, Sex
 
 _PROVINCES = {"33": "JAWA TENGAH"}
 """By the first two digits of a code; the register knows no place above a kabupaten."""
 
 _POSITIONS = {Position.LYING: "Terlentang", Position.STANDING: "Berdiri", Position.UNKNOWN: ""}
+BIRTH_DATE_BASES = {BirthDateBasis.MONTH: "bulan", BirthDateBasis.AGE: "umur"}
+"""What is known of an estimated birth date; nothing is said of one that is known."""
 _GONE = {ChildStatus.DIED: "meninggal", ChildStatus.MOVED: "pindah keluar kabupaten"}
 
 
@@ -84,6 +86,7 @@ REGISTER_COLUMNS: MeasurementColumns = (
     ("Riwayat Tinggal", lambda row: row.residence_history),
     ("Status Anak", _gone_text),
     ("Tanggal Status", lambda row: row.child.status_date.isoformat() if row.child.status_date else ""),
+    ("Dasar Tanggal Lahir", lambda row: BIRTH_DATE_BASES.get(BirthDateBasis(row.child.birth_date_basis), "")),
 )
 """What the register needs besides to read its own file back."""
 

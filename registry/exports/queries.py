@@ -37,6 +37,7 @@ class ExportedChild(NamedTuple):
     name: str
     sex: int
     birth_date: date
+    birth_date_basis: str
     birth_weight_kg: Decimal | None
     birth_length_cm: Decimal | None
     gestation_weeks: int | None

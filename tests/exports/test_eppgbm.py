@@ -28,7 +28,7 @@ def test_the_columns_are_those_of_2025_and_what_the_register_needs() -> None:
     assert [name for name in own if name not in ("Kelas Ibu Balita", "MBG")] == OF_2024
     assert tuple(heading for heading, _value in COLUMNS[36:]) == (
         *("Lingkar Kepala", "Pitting Edema", "Kode Desa"),
-        *("Riwayat Tinggal", "Status Anak", "Tanggal Status"),
+        *("Riwayat Tinggal", "Status Anak", "Tanggal Status", "Dasar Tanggal Lahir"),
     )
 
 
@@ -78,6 +78,7 @@ def test_every_cell_of_a_boy_with_nik(register: Register) -> None:
         "Riwayat Tinggal": f"{KIDUL} 2022-03-14",
         "Status Anak": "",
         "Tanggal Status": "",
+        "Dasar Tanggal Lahir": "",
     }
 
 

@@ -15,6 +15,7 @@ from registry.imports.answers import ImportAnswers
 from registry.imports.commit import import_rows
 from registry.imports.report import RowOutcome
 from registry.models import (
+    BirthDateBasis,
     Child,
     ChildStatus,
     ExportForm,
@@ -91,6 +92,17 @@ def test_a_masked_file_brings_everything_but_the_nik(register: Register) -> None
     import_rows(content, register.officer)
     assert held()[1] == before[1]
     assert {child.nik_hash for child in Child.objects.all()} == {None}
+
+
+def test_an_estimated_birth_date_comes_back_as_one(register: Register) -> None:
+    Child.objects.filter(pk=register.satu.pk).update(birth_date_basis=BirthDateBasis.AGE)
+    content = whole(register.officer, ExportKind.EPPGBM)
+    assert {row.outcome for row in import_rows(content, register.officer).rows} == {RowOutcome.SAME}
+    forget_everybody()
+    import_rows(content, register.officer)
+    satu = Child.objects.get(name=register.satu.name)
+    assert (satu.birth_date, satu.birth_date_basis) == (register.satu.birth_date, "age")
+    assert Child.objects.filter(birth_date_basis=BirthDateBasis.AGE).count() == 1
 
 
 def elsewhere(child: Child) -> Village:

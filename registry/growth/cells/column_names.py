@@ -73,6 +73,7 @@ NAMES: Mapping[str, Sequence[str]] = {
     "homes": ("RIWAYAT TINGGAL",),
     "status": ("STATUS ANAK",),
     "status_date": ("TANGGAL STATUS",),
+    "birth_basis": ("DASAR TANGGAL LAHIR",),
 }
 FIELD_OF = {name: field for field, names in NAMES.items() for name in names}
 """From the spelling of a header to its field."""

@@ -69,6 +69,8 @@ def _range_of_days() -> Iterable[int]:
 def _birth_of(row: RowRead, namesakes: Sequence[_KnownBirth]) -> _KnownBirth | None:
     """Return the birth of the child of that name that the row is about; None where none or several may be."""
     may_be = list(_may_be(row, namesakes))
+    if any(birth.birth_date == row.birth_date for birth in may_be):
+        return None  # born just then: nothing to settle
     days = {birth.birth_date for birth in may_be}
     digest = nik_hash(row.nik) if row.nik else None
     same_nik = [birth for birth in may_be if digest and birth.nik_hash == digest]

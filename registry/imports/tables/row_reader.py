@@ -40,6 +40,7 @@ _ROOM: Mapping[str, tuple[int, Promise]] = {
 """The most letters that the register keeps of each, and its title."""
 
 _NEIGHBOURHOOD = re.compile(r"^R[TW][\s.:]*(?=\d)", re.IGNORECASE)
+_BASES = {"bulan": BirthDateBasis.MONTH, "umur": BirthDateBasis.AGE}
 _STATUSES = {"meninggal": ChildStatus.DIED, "pindah keluar kabupaten": ChildStatus.MOVED}
 
 
@@ -73,7 +74,7 @@ class RowReader:
             nik=nik,
             sex=sex,
             birth_date=dates.born,
-            birth_date_basis=self.basis,
+            birth_date_basis=self._written_basis() or self.basis,
             birth_weight_kg=quantities.birth_weight(),
             birth_length_cm=quantities.birth_length(),
             gestation_weeks=quantities.gestation_weeks(),
@@ -183,6 +184,10 @@ class RowReader:
         }[name, written is None]
         code = f"{name}_missing" if written is None else f"{name}_unreadable"
         raise Invalid(code, sentence % {"written": quote(self.line[name])}, name)
+
+    def _written_basis(self) -> BirthDateBasis | None:
+        """Return how the register knew the birth date, as its own files say."""
+        return _BASES.get(repeated_words(self.line["birth_basis"]).casefold())
 
     def _say_estimate(self, born: date) -> None:
         if self.basis == BirthDateBasis.DAY:
