@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -31,7 +31,7 @@ class ChangedField:
 
 @dataclass(frozen=True, slots=True)
 class IdentityChange:
-    """All that one action changed of a child."""
+    """All that one action changed of a child, or of another subject of the log."""
 
     at: datetime
     by: User | None
@@ -41,12 +41,17 @@ class IdentityChange:
 
 def identity_history(child: Child) -> list[IdentityChange]:
     """Return what was changed of ``child``, newest first: one query."""
-    rows = ChangeLog.objects.filter(subject=ChangeSubject.CHILD, subject_id=str(child.pk)).select_related(
-        "by"
-    )
+    return list_changes(ChangeSubject.CHILD, child.pk, _changed_field)
+
+
+def list_changes(
+    subject: ChangeSubject, subject_id: object, describe: Callable[[ChangeLog], ChangedField]
+) -> list[IdentityChange]:
+    """Return what was changed of a subject by action, newest first: one query."""
+    rows = ChangeLog.objects.filter(subject=subject, subject_id=str(subject_id)).select_related("by")
     grouped = groupby(rows.order_by("-at", "pk"), key=lambda row: (row.at, row.by, row.reason))
     return [
-        IdentityChange(at, by, reason, [_changed_field(row) for row in group])
+        IdentityChange(at, by, reason, [describe(row) for row in group])
         for (at, by, reason), group in grouped
     ]
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.actions import LifeCourse, LifeEventKind
-from registry.models import Child, ChildStatus, Village
+from registry.models import Child, ChildStatus, FormerVillageCode, Village
 from registry.validation_messages import spoken_date
 
 LIFE_COURSE_FIELDS = {
@@ -64,7 +64,11 @@ def format_life_course(name: str, value: str) -> str:
         label = str(ChildStatus(status).label)
         return f"{label}, {_spoken(day)}" if day else label
     stays = [stay.split(" ") for stay in value.split("; ")]
-    villages = Village.objects.in_bulk({code for code, *_days in stays})
+    codes = {code for code, *_days in stays}
+    villages = Village.objects.in_bulk(codes)
+    if before := codes - villages.keys():  # of before Kemendagri gave it another
+        former = FormerVillageCode.objects.filter(pk__in=before).select_related("village")
+        villages |= {one.code: one.village for one in former}
     return "; ".join(
         " – ".join([f"{villages.get(code, code)} {_spoken(since)}", *map(_spoken, until)])
         for code, since, *until in stays

@@ -15,6 +15,7 @@ from kpm.figures import appointments, ending_terms, open_work
 from kpm.forms.cadre import AppointmentForm, TermEndForm
 from kpm.forms.fields import submit
 from kpm.models import Cadre
+from kpm.term_history import term_history
 from kpm.views.people import first_password_page
 from registry.access.decorators import officers_required, user_of
 from registry.access.loaders import get_or_404, list_villages
@@ -74,7 +75,8 @@ def cadre(request: HttpRequest, cadre_id: int) -> HttpResponse:
     found = _get_cadre(request, cadre_id)
     today = timezone.localdate()
     work = open_work(user=user_of(request), village=found.village, on=today)
-    context = {"cadre": found, "work": work, "is_over": bool(found.term_end and found.term_end < today)}
+    is_over = bool(found.term_end and found.term_end < today)
+    context = {"cadre": found, "work": work, "is_over": is_over, "changes": term_history(found)}
     return render(request, "kpm/cadre.html", context)
 
 

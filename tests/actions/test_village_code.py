@@ -278,6 +278,8 @@ def test_a_move_of_before_the_change_is_undone_with_the_place_it_left(officer: U
     make_village("33.01.02.2001", "Slarang")
     move_child(by=officer, child_id=child.pk, village_code="33.01.02.2001", moved_on=date(2024, 8, 1))
     change(officer)
+    page = signed_in(officer).get(f"/children/{child.pk}/").content.decode()
+    assert "Kesugihan Kidul 5 Agustus 2022 – 1 Agustus 2024; Slarang 1 Agustus 2024" in page
     undo_event(by=officer, child_id=child.pk, kind=LifeEventKind.VILLAGE, on=date(2024, 8, 1))
     child.refresh_from_db()
     assert (child.village_id, str(child.posyandu)) == (NEW, "Melati 1")

@@ -223,6 +223,10 @@ def test_the_form_ends_a_term_with_its_reason(officer: User, cadre: User, villag
     assert page.post(url, {"on": "2024-08-20"}).status_code == 422
     text = page.post(url, {"on": "2024-08-19", "reason": "diganti"}, follow=True).content.decode()
     assert "Masa tugasnya sudah berakhir" in text
+    assert "Hari terakhir bertugas: kosong → 19 Agustus 2024" in text
+    assert "Alasan: diganti" in text
+    assert f"Akun: kosong → {cadre.username}" in text
+    assert "Desa/kelurahan: kosong → Kesugihan Kidul" in text
     assert f"/cadres/new/?village={village.pk}" in text
     assert not fresh(cadre).roles
 

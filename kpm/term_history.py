@@ -1,0 +1,36 @@
+"""What was changed of the appointment of a KPM, as its page shows it: who, when, what, why."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import DateField
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from kpm.identity_history import ChangedField, IdentityChange, list_changes
+from kpm.models import Cadre
+from registry.models import ChangeLog, ChangeSubject, User, Village
+from registry.places.match import find_by_code
+from registry.validation_messages import spoken_date
+
+
+def term_history(cadre: Cadre) -> list[IdentityChange]:
+    """Return what was changed of the appointment, newest first."""
+    return list_changes(ChangeSubject.APPOINTMENT, cadre.pk, _changed_field)
+
+
+def _changed_field(row: ChangeLog) -> ChangedField:
+    old, new = (_format_value(row.field, value) for value in row.values)
+    return ChangedField(capfirst(str(Cadre._meta.get_field(row.field).verbose_name)), old, new)  # type: ignore[union-attr]
+
+
+def _format_value(name: str, value: str) -> str:
+    if not value:
+        return _("kosong")
+    if name == "village":
+        return str(find_by_code(Village.objects.all(), value) or value)
+    if name == "user":
+        return str(User.objects.filter(pk=value).values_list("username", flat=True).first() or value)
+    is_day = isinstance(Cadre._meta.get_field(name), DateField)
+    return spoken_date(date.fromisoformat(value)) if is_day else value
