@@ -19,6 +19,7 @@ from kpm.term_history import term_history
 from kpm.views.people import first_password_page
 from registry.access.decorators import officers_required, user_of
 from registry.access.loaders import get_or_404, list_villages
+from registry.access.people_below import list_people_below
 from registry.errors import Refused
 from registry.exports.response import export_response
 from registry.models import Kecamatan, Role
@@ -76,8 +77,9 @@ def cadre(request: HttpRequest, cadre_id: int) -> HttpResponse:
     today = timezone.localdate()
     work = open_work(user=user_of(request), village=found.village, on=today)
     is_over = bool(found.term_end and found.term_end < today)
+    may_renew = list_people_below(user_of(request)).filter(cadre_terms=found).exists()
     context = {"cadre": found, "work": work, "is_over": is_over, "changes": term_history(found)}
-    return render(request, "kpm/cadre.html", context)
+    return render(request, "kpm/cadre.html", context | {"may_renew": may_renew})
 
 
 @officers_required

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
@@ -276,3 +278,36 @@ def test_the_account_of_a_kpm_is_made_on_her_page_and_its_password_shown_once(
     second = appoint(officer, village, full_name="Wagiyem", term_start=date(2024, 8, 21))
     page.post(f"/cadres/{second.pk}/account/")
     assert User.objects.get(username="kpm.3301022009.2").full_name == "Wagiyem"
+
+
+def test_the_page_of_a_kpm_leads_to_a_new_password_while_her_term_lasts(
+    officer: User, cadre: User, village: Village
+) -> None:
+    term = appoint(officer, village, cadre)
+    page, link = signed_in(officer), f"/people/{cadre.pk}/password/"
+    assert link in page.get(f"/cadres/{term.pk}/").content.decode()
+    Membership.objects.create(user=cadre, role=Role.KECAMATAN, kecamatan=village.kecamatan)
+    assert link in page.get(f"/cadres/{term.pk}/").content.decode()
+    camat = signed_in(make_user(Role.KECAMATAN, village.kecamatan))
+    assert link not in camat.get(f"/cadres/{term.pk}/").content.decode()
+    set_term_end(by=officer, cadre_id=term.pk, on=date(2024, 8, 19), reason="habis")
+    assert link not in page.get(f"/cadres/{term.pk}/").content.decode()
+
+
+@pytest.mark.both_databases
+def test_the_migration_ends_access_of_terms_that_were_over_before(officer: User, village: Village) -> None:
+    ended, open_ended, second = (make_user(Role.CADRE, village) for _number in range(3))
+    for user, start, end in (
+        (ended, date(2020, 1, 1), date(2020, 12, 31)),
+        (second, date(2021, 1, 1), date(2021, 6, 30)),
+        (second, date(2021, 7, 1), date(2021, 12, 31)),
+        (open_ended, date(2022, 1, 1), None),
+    ):
+        Cadre.objects.create(village=village, full_name="Kader", user=user, term_start=start, term_end=end)
+    import_module("kpm.migrations.0002_access_ends_with_term").set_ends(apps, None)
+    assert [user.memberships.get().until for user in (ended, second, open_ended)] == [
+        date(2020, 12, 31),
+        date(2021, 12, 31),
+        None,
+    ]
+    assert officer.memberships.get().until is None
