@@ -36,7 +36,14 @@ from registry.growth.plausibility import (
     WEIGHT_SHARE_AT_ONCE,
 )
 from registry.models import Gain, Position
-from registry.name_similarity import SAME_PARENT, SHORTEST_NAME, SIMILAR_NAME, TITLES, WRITTEN_OUT
+from registry.name_similarity import (
+    OTHER_PARENT,
+    SAME_PARENT,
+    SHORTEST_NAME,
+    SIMILAR_NAME,
+    TITLES,
+    WRITTEN_OUT,
+)
 from registry.nik import PARENT_AGES, NikWarning
 from registry.remarks import Remark, remark_words
 from registry.validation_messages import (
@@ -126,6 +133,7 @@ def _list_name_limits() -> dict[str, Any]:
     return {
         "similarName": SIMILAR_NAME,
         "sameParent": SAME_PARENT,
+        "otherParent": OTHER_PARENT,
         "shortestName": SHORTEST_NAME,
         "titles": sorted(TITLES),
         "writtenOut": WRITTEN_OUT,

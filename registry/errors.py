@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Self
 
 from registry.validation_messages import refusal_message
@@ -62,8 +62,11 @@ class Doubtful(Refused):
 
 
 class PossibleDuplicate(Refused):
-    """Perhaps enrolled already: ``children`` of that birth date and sex are alike. Look, or confirm."""
+    """Perhaps enrolled already: ``children`` are alike, with the ``DuplicateQuestion`` asked of each."""
 
-    def __init__(self, children: Sequence[Child]) -> None:
-        super().__init__("perhaps_enrolled", refusal_message("perhaps_enrolled"))
-        self.children = tuple(children)
+    def __init__(self, questions: Mapping[Child, str]) -> None:
+        is_twin = set(questions.values()) == {"twin"}
+        sentence = "perhaps_twin" if is_twin else "perhaps_enrolled"
+        super().__init__("perhaps_enrolled", refusal_message(sentence))
+        self.questions = questions
+        self.children = tuple(questions)

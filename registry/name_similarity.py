@@ -169,11 +169,3 @@ def _written_out(name: str) -> str:
 
 def _words(name: str) -> set[str]:
     return {WRITTEN_OUT.get(word, word) for word in plain(name).split()}
-
-
-def perhaps_one_child(name: str, parent: str, other_name: str, other_parent: str) -> bool:
-    """Return whether two children of one birth date and sex may be one: alike in name or in parents.
-
-    A name that is part of the other counts as alike: Siti, and Siti Nurhaliza.
-    """
-    return like_names(name, other_name) or compared_parents(parent, other_parent) is Parents.SAME

@@ -187,6 +187,9 @@ _REFUSALS: Mapping[str, Promise] = {
     "perhaps_enrolled": gettext_lazy(
         "Mungkin anak ini sudah terdaftar. Lihat dulu, atau pastikan memang anak lain."
     ),
+    "perhaps_twin": gettext_lazy(
+        "Anak lain dari orang tua ini lahir pada hari yang sama. Pastikan memang kembar."
+    ),
     "posyandu_elsewhere": gettext_lazy(
         "Posyandu itu bukan milik desa %(village)s. Pilih posyandu dari daftar."
     ),

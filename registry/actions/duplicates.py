@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from registry.errors import PossibleDuplicate
+from registry.likeness import ComparedChild, DuplicateQuestion, find_question, list_slips
 from registry.models import Child, User
-from registry.name_similarity import perhaps_one_child
 
 
-def find_possible_duplicates(by: User, child: Child) -> list[Child]:
-    """Return children whom ``by`` may see, of the same birth date and sex, who may be this one."""
-    same = (
-        Child.objects.visible_to(by).filter(birth_date=child.birth_date, sex=child.sex).exclude(pk=child.pk)
-    )
-    return [
-        other
-        for other in same.select_related("village").order_by("sort_name", "pk")
-        if perhaps_one_child(child.name, child.parent_name, other.name, other.parent_name)
-    ]
+def find_possible_duplicates(by: User, child: Child) -> Mapping[Child, DuplicateQuestion]:
+    """Return the children whom ``by`` may see and who may be this one, by name, and what is asked of each."""
+    near = Child.objects.visible_to(by).filter(birth_date__in=list_slips(child.birth_date))
+    columns = ("pk", "name", "parent_name", "sex", "birth_date", "village_id")
+    one = ComparedChild(child.name, child.parent_name, child.sex, child.birth_date, child.village_id)
+    questions = {
+        pk: question
+        for pk, *other in near.exclude(pk=child.pk).order_by().values_list(*columns)
+        if (question := find_question(one, ComparedChild(*other)))
+    }
+    if not questions:
+        return {}
+    alike = Child.objects.filter(pk__in=questions).select_related("village")
+    return {other: questions[other.pk] for other in alike.order_by("sort_name", "pk")}
 
 
 def require_another_child(by: User, child: Child, confirmed: bool | Collection[object]) -> None:

@@ -24,7 +24,7 @@ from registry.actions.identity_questions import IdentityDoubtful
 from registry.actions.reclassification import TurnedClass
 from registry.calendar_months import InvalidMonth
 from registry.errors import Conflict, Doubtful, NikUsed, NotFound, PossibleDuplicate, Refused
-from registry.models import Child
+from registry.models import Child, Sex
 from registry.validation_messages import doubt_message
 
 BODY = "body"  # the name errors have that are about the whole body and no field of it
@@ -79,6 +79,9 @@ def _response_to_refusal(error: Exception) -> Response | None:
             body["errors"] = {one.name: [error.message] for one in error.conflicts}
         if isinstance(error, (PossibleDuplicate, NikUsed)):
             body["children"] = [_alike(child) for child in error.children]
+        if isinstance(error, PossibleDuplicate):
+            for one, question in zip(body["children"], error.questions.values(), strict=True):
+                one["question"] = question
         return Response(body, status=_refused_status(error))
     if isinstance(error, PlaceNotVisible):
         return Response(envelope("place_not_found", str(error)), status=404)
@@ -111,6 +114,7 @@ def _alike(child: Child) -> dict[str, str]:
     return {
         "id": str(child.pk),
         "name": child.name,
+        "sex": Sex(child.sex).letter,
         "birth_date": child.birth_date.isoformat(),
         "parent_name": child.parent_name,
         "village": str(child.village),

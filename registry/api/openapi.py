@@ -11,6 +11,8 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
 from registry.api.fields import Body
+from registry.likeness import DuplicateQuestion
+from registry.models import Sex
 
 
 class DoubtSerializer(serializers.Serializer[Any]):
@@ -31,9 +33,15 @@ class TurnedSerializer(serializers.Serializer[Any]):
 class AlikeSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField(help_text=_("dikirim kembali di `confirmed` kalau memang anak lain"))
     name = serializers.CharField()
+    sex = serializers.ChoiceField(choices=[(sex.letter, sex.label) for sex in Sex])
     birth_date = serializers.DateField()
     parent_name = serializers.CharField()
     village = serializers.CharField(help_text=_("nama desa"))
+    question = serializers.ChoiceField(
+        choices=[str(question) for question in DuplicateQuestion],
+        required=False,
+        help_text=_("yang ditanyakan: anak yang sama, atau kembar; tidak ada pada 409"),
+    )
 
 
 class ErrorSerializer(serializers.Serializer[Any]):

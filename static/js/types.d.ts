@@ -225,7 +225,7 @@ interface EntryAnswer {
   detail?: string;
   errors?: Record<string, string[]>;
   doubts?: { code: string; message: string }[];
-  children?: { id: string; name: string; birth_date: string; parent_name?: string }[];
+  children?: { id: string; name: string; sex?: string; birth_date: string; parent_name?: string }[];
 }
 
 type EntryState = "waiting" | "sending" | "received" | "fix";
@@ -335,6 +335,7 @@ interface PlausibilityLimits {
 interface NameLimits {
   similarName: number;
   sameParent: number;
+  otherParent: number;
   shortestName: number;
   titles: string[];
   writtenOut: Record<string, string>;

@@ -179,7 +179,8 @@ def test_a_child_alike_is_422_and_named_and_enrolled_once_confirmed(api: APIClie
     twin = body(name=child.name, birth_date=child.birth_date.isoformat())
     answer = api.post(URL, twin)
     assert (answer.status_code, answer.json()["code"]) == (422, "perhaps_enrolled")
-    assert [one["id"] for one in answer.json()["children"]] == [str(child.pk)]
+    [alike] = answer.json()["children"]
+    assert (alike["id"], alike["sex"], alike["question"]) == (str(child.pk), "P", "same_child")
     assert api.post(URL, {**twin, "confirmed": [str(child.pk)]}).status_code == 201
 
 

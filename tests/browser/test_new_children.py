@@ -95,6 +95,28 @@ def test_a_birth_date_after_what_was_measured_is_refused_and_a_name_goes_with_it
     expect(page.locator("#work")).not_to_contain_text("Salah Nama")
 
 
+def test_a_slip_and_a_twin_are_asked_about_without_a_network(
+    phone: Phone, server: Served, cadre: User, village: Village
+) -> None:
+    born = timezone.localdate().replace(day=3) - timedelta(days=400)
+    make_child(cadre, village, name="Rara Ayu", birth_date=born, parent_name="Ibu Rini")
+    page = phone()
+    at_work(page, cadre)
+    server.kill()
+    open_roster(page)
+    for name, day, asked in (
+        ("RARA AYU", born + timedelta(days=1), "Mungkin anak ini sudah terdaftar"),
+        ("Dewi Lestari", born, "Kembar?"),
+    ):
+        enter_new_child(page, name, day.isoformat(), sex="Perempuan")
+        page.get_by_label("Nama orang tua").fill("Rini")
+        page.get_by_role("button", name="Daftarkan dan ukur").click()
+        expect(page.get_by_role("alert")).to_contain_text(asked)
+        expect(page.get_by_role("alert")).to_contain_text("Rara Ayu, Perempuan")
+    page.get_by_role("button", name="Kembar: anak lain, daftarkan").click()
+    expect(page.locator("h1")).to_have_text("Dewi Lestari")
+
+
 def test_a_new_child_offline_is_enrolled_and_measured_and_twins_are_two(
     phone: Phone, server: Served, cadre: User, children: list[Child]
 ) -> None:

@@ -24,8 +24,8 @@ from registry.growth import (
     month_gain_code,
     twice_not_gained,
 )
+from registry.likeness import ComparedChild, find_question
 from registry.models import Child, Measurement, Position, Sex
-from registry.name_similarity import perhaps_one_child
 from registry.remarks import Remark, remark_words
 from tests.phone.conftest import RunOnPhone
 
@@ -213,13 +213,40 @@ PARENTS = (
 )
 
 
+SLIPS = (  # sex and birth date of the first and of the second child
+    (2, "2023-05-02", 2, "2023-05-02"),
+    (2, "2023-05-02", 1, "2023-05-02"),
+    (2, "2023-05-02", 2, "2023-02-05"),  # turned
+    (2, "2023-05-02", 2, "2022-05-02"),
+    (2, "2023-05-31", 2, "2023-06-01"),  # a day
+    (2, "2023-05-02", 2, "2023-06-03"),
+    (2, "2023-05-02", 1, "2023-05-03"),
+)
+
+
 def test_who_may_be_one_child_is_asked_as_the_register_asks(run_on_phone: RunOnPhone) -> None:
     pairs = [(n, p, m, q) for n in NAMES for m in NAMES for p in PARENTS for q in PARENTS]
-    compare = """([pairs, limits]) => {
+    asked = [(slip, pair) for i, slip in enumerate(SLIPS) for pair in pairs[i :: 1 if i == 0 else 7]]
+    compare = """([asked, limits]) => {
         const names = new phone.NameComparison(limits);
-        return pairs.map((pair) => names.isPerhapsOneChild(...pair));
+        return asked.map(([[sex, born, otherSex, otherBorn], [name, parent, otherName, otherParent]]) => {
+            const other = { name: otherName, parent: otherParent, sex: otherSex, born: otherBorn };
+            return names.findQuestion({ name, parent, sex, born }, other);
+        });
     }"""
-    found = run_on_phone(compare, [pairs, list_strings()["names"]])
-    expected = [perhaps_one_child(*pair) for pair in pairs]
-    assert [p for p, ours, theirs in zip(pairs, found, expected, strict=True) if ours != theirs] == []
-    assert 0.1 < sum(expected) / len(expected) < 0.9
+    found = run_on_phone(compare, [asked, list_strings()["names"]])
+    expected = [
+        str(
+            find_question(
+                ComparedChild(name, parent, sex, date.fromisoformat(born), "here"),
+                ComparedChild(other_name, other_parent, other_sex, date.fromisoformat(other_born), "here"),
+            )
+            or ""
+        )
+        for (sex, born, other_sex, other_born), (name, parent, other_name, other_parent) in asked
+    ]
+    wrong = [one for one, ours, theirs in zip(asked, found, expected, strict=True) if ours != theirs]
+    assert wrong == []
+    of_one_day = expected[: len(pairs)]
+    assert 0.1 < sum(map(bool, of_one_day)) / len(of_one_day) < 0.9
+    assert 0.01 < sum(map(bool, expected[len(pairs) :])) / len(expected[len(pairs) :]) < 0.9

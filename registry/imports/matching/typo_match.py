@@ -10,6 +10,7 @@ from functools import cache
 from uuid import UUID
 
 from registry.imports.tables.row_read import RowRead
+from registry.likeness import is_slip
 from registry.models import Child, Sex, User
 from registry.name_similarity import (
     Parents,
@@ -40,13 +41,6 @@ def may_be_slip(child: Child, row: RowRead) -> bool:
     return is_slip(child.birth_date, row.birth_date) or (
         parents is Parents.SAME and apart <= NO_SIBLINGS_DAYS
     )
-
-
-def is_slip(one: date, other: date) -> bool:
-    """Whether two dates differ in one of day, month and year, in the order of day and month, or by a day."""
-    same = (one.day == other.day) + (one.month == other.month) + (one.year == other.year)
-    swapped = one.year == other.year and (one.day, one.month) == (other.month, other.day)
-    return same >= 2 or swapped or abs((one - other).days) <= 1
 
 
 _NIK_LENGTH = 16

@@ -1,5 +1,7 @@
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 /**
- * Whether two children may be one, for asking the cadre and never for deciding: the twin of registry/name_similarity.py.
+ * Whether two children may be one, for asking the cadre and never for deciding: the twin of registry/likeness.py.
  * Its limits and lists of words come from the register as data (kpm/workspace_strings.py).
  */
 import { plain } from "./children.js";
@@ -11,24 +13,38 @@ export class NameComparison {
   }
 
   /**
-   * Children of the same birth date and sex who may be this one.
+   * Children of one village who may be this one, each with the question to ask: "same_child" or "twin".
    * @param {PhoneChild[]} children @param {Born & {name: string, parent?: string}} one
    */
-  findPossibleDuplicates(children, { name, sex, born, parent }) {
-    return children.filter((child) => child.born === born && child.sex === sex
-      && this.isPerhapsOneChild(name, parent || "", child.name, child.parent || ""));
+  findPossibleDuplicates(children, one) {
+    return children.map((child) => ({ child, question: this.findQuestion(one, child) }))
+      .filter(({ question }) => question);
   }
 
   /**
-   * Alike in name (a name that is part of the other too) or in parents.
-   * @param {string} name @param {string} parent @param {string} otherName @param {string} otherParent
+   * What is to be asked of two records of one village; "" where they are of two children.
+   * @param {Born & {name: string, parent?: string}} one @param {Born & {name: string, parent?: string}} other
    */
-  isPerhapsOneChild(name, parent, otherName, otherParent) {
+  findQuestion(one, other) {
+    const [isSameDay, isSameSex] = [one.born === other.born, one.sex === other.sex];
+    if (!(isSameDay || isSameSex) || !(isSameDay || isSlip(one.born, other.born))) return "";
+    const parents = this._compareParents(one.parent || "", other.parent || "");
+    if (isSameDay && isSameSex) {
+      if (this._areLikeNames(one.name, other.name)) return "same_child";
+      return parents === "same" ? "twin" : "";
+    }
+    const isOne = parents === "same" ? this._areLikeNames(one.name, other.name)
+      : parents === "unknown" && one.name.trim().includes(" ") && foldName(one.name) === foldName(other.name);
+    return isOne ? "same_child" : "";
+  }
+
+  /** A name that is part of the other counts as alike. @param {string} name @param {string} otherName */
+  _areLikeNames(name, otherName) {
     const [one, other] = [this._namesOf(name), this._namesOf(otherName)];
     if (ratio(foldName(name), foldName(otherName)) >= this.limits.similarName) return true;
     if ((one.size && isPart(one, other)) || (other.size && isPart(other, one))) return true;
     if (isAbbreviated(nameWords(name), nameWords(otherName)) || isAbbreviated(one, other)) return true;
-    return this._isNearlyOne(this._writtenOut(name), this._writtenOut(otherName)) || this._areSameParents(parent, otherParent);
+    return this._isNearlyOne(this._writtenOut(name), this._writtenOut(otherName));
   }
 
   /** @param {string} one @param {string} other */
@@ -37,13 +53,15 @@ export class NameComparison {
     return Math.min(one.length, other.length) >= this.limits.shortestName && distance(one, other) <= 1;
   }
 
-  /** @param {string} one @param {string} other */
-  _areSameParents(one, other) {
+  /** "same", "other" or "unknown". @param {string} one @param {string} other */
+  _compareParents(one, other) {
     const [words, others] = [this._untitled(one), this._untitled(other)];
-    if (!words.size || !others.size) return false;
-    if (isPartOrInitials(words, others) || isPartOrInitials(others, words)) return true;
+    if (!words.size || !others.size) return "unknown";
+    if (isPartOrInitials(words, others) || isPartOrInitials(others, words)) return "same";
     const sorted = (/** @type {Set<string>} */ set) => [...set].sort().join(" ");
-    return ratio(sorted(words), sorted(others)) >= this.limits.sameParent;
+    const alike = ratio(sorted(words), sorted(others));
+    if (alike >= this.limits.sameParent) return "same";
+    return alike < this.limits.otherParent ? "other" : "unknown";
   }
 
   /** @param {string} name */
@@ -61,6 +79,17 @@ export class NameComparison {
     const words = plain(name).split(" ").map((word) => this.limits.writtenOut[word] ?? word);
     return foldName(words.map((word) => word.replace(/H$/, "")).join(""));
   }
+}
+
+/**
+ * Two dates (ISO) differ in one of day, month and year, or in their order, or by a day.
+ * @param {string} one @param {string} other
+ */
+export function isSlip(one, other) {
+  const [[year, month, day], [otherYear, otherMonth, otherDay]] = [one.split("-"), other.split("-")];
+  const same = Number(day === otherDay) + Number(month === otherMonth) + Number(year === otherYear);
+  const isTurned = year === otherYear && day === otherMonth && month === otherDay;
+  return same >= 2 || isTurned || Math.abs(Date.parse(one) - Date.parse(other)) <= DAY_MS;
 }
 
 /** @param {Set<string>} one @param {Set<string>} other */

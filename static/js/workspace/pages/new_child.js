@@ -117,9 +117,9 @@ async function submit(app, form, confirmed, editing) {
   const others = app.village.children.filter((child) => child.id !== id);
   const alike = new NameComparison(words.names).findPossibleDuplicates(others, {
     name: body.name, sex: body.sex === "L" ? 1 : 2, born: body.birth_date, parent: body.parent_name,
-  }).filter((child) => !confirmed.includes(child.id));
+  }).filter(({ child }) => !confirmed.includes(child.id));
   if (alike.length) {
-    const all = [...confirmed, ...alike.map((child) => child.id)];
+    const all = [...confirmed, ...alike.map(({ child }) => child.id)];
     askIfSame(form, alike, () => runOnce(form, () => submit(app, form, all, editing)));
     return;
   }
@@ -155,12 +155,13 @@ function askIfSure(form, codes, confirm) {
   showQuestion(form, drawn);
 }
 
-/** @param {HTMLFormElement} form @param {PhoneChild[]} alike @param {() => void} confirm */
+/** @param {HTMLFormElement} form @param {{child: PhoneChild, question: string}[]} alike @param {() => void} confirm */
 function askIfSame(form, alike, confirm) {
-  const drawn = fillTemplate("t-alike");
-  drawn.find("ul").append(...alike.map((child) => fillTemplate("t-village", {
+  const isTwin = alike.every(({ question }) => question === "twin");
+  const drawn = fillTemplate("t-alike", { twin: isTwin, same: !isTwin });
+  drawn.find("ul").append(...alike.map(({ child }) => fillTemplate("t-village", {
     url: `/children/${child.id}/measure/`,
-    name: say("alike", { name: child.name, date: formatDay(child.born), parent: child.parent || "\u2013" }),
+    name: say("alike_sex", { name: child.name, sex: say(child.sex === 1 ? "boy" : "girl"), date: formatDay(child.born), parent: child.parent || "\u2013" }),
   }).root));
   drawn.find("[data-confirm]").addEventListener("click", confirm);
   showQuestion(form, drawn);

@@ -87,11 +87,14 @@ async function deleteEntry(app, { outbox }, entry) {
 /**
  * A child of the register who may be the new one: one tap gives it what was measured, and enrols nobody.
  * @param {Workspace} app @param {PhoneSync} sync @param {OutboxEntry} entry
- * @param {{id: string, name: string, birth_date: string, parent_name?: string}} other
+ * @param {{id: string, name: string, sex?: string, birth_date: string, parent_name?: string}} other
  */
 function drawSame(app, sync, entry, other) {
-  const places = { name: other.name, date: formatDay(other.birth_date), parent: other.parent_name || "\u2013" };
-  const drawn = fillTemplate("t-same", { text: say("alike", places) });
+  const places = {
+    name: other.name, date: formatDay(other.birth_date), parent: other.parent_name || "\u2013",
+    sex: say(other.sex === "L" ? "boy" : "girl"),
+  };
+  const drawn = fillTemplate("t-same", { text: say("alike_sex", places) });
   drawn.find("button").addEventListener("click", async () => {
     const { outbox } = sync;
     for (const measurement of listMeasurementsOf(app, entry.id)) {
