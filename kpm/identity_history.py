@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from uuid import UUID
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -39,16 +40,18 @@ class IdentityChange:
     fields: list[ChangedField]
 
 
-def identity_history(child: Child) -> list[IdentityChange]:
-    """Return what was changed of ``child``, newest first: one query."""
-    return list_changes(ChangeSubject.CHILD, child.pk, _changed_field)
+def identity_history(child: Child, *merged: UUID) -> list[IdentityChange]:
+    """Return what was changed of ``child`` and of records ``merged`` into it, newest first: one query."""
+    return list_changes(ChangeSubject.CHILD, [child.pk, *merged], _changed_field)
 
 
 def list_changes(
-    subject: ChangeSubject, subject_id: object, describe: Callable[[ChangeLog], ChangedField]
+    subject: ChangeSubject, ids: Iterable[object], describe: Callable[[ChangeLog], ChangedField]
 ) -> list[IdentityChange]:
-    """Return what was changed of a subject by action, newest first: one query."""
-    rows = ChangeLog.objects.filter(subject=subject, subject_id=str(subject_id)).select_related("by")
+    """Return what was changed of one or more subjects by action, newest first: one query."""
+    rows = ChangeLog.objects.filter(subject=subject, subject_id__in=[str(pk) for pk in ids])
+    # Of a merge, the same is said of the kept record.
+    rows = rows.exclude(field="merged_into").select_related("by")
     grouped = groupby(rows.order_by("-at", "pk"), key=lambda row: (row.at, row.by, row.reason))
     return [
         IdentityChange(at, by, reason, [describe(row) for row in group])

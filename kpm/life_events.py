@@ -15,6 +15,7 @@ from registry.validation_messages import spoken_date
 LIFE_COURSE_FIELDS = {
     "residences": gettext_lazy("Tempat tinggal"),
     "status": gettext_lazy("Status"),
+    "merged": gettext_lazy("Catatan ganda digabung"),
 }
 """Fields of the log that ``registry.actions.life_course`` spells, as people call them."""
 
@@ -59,6 +60,8 @@ def _words_of(kind: LifeEventKind) -> str:
 
 def format_life_course(name: str, value: str) -> str:
     """Return a value of ``LIFE_COURSE_FIELDS`` as people write it."""
+    if name == "merged":
+        return value[:8]
     if name == "status":
         status, _blank, day = value.partition(" ")
         label = str(ChildStatus(status).label)

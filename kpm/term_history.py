@@ -17,7 +17,7 @@ from registry.validation_messages import spoken_date
 
 def term_history(cadre: Cadre) -> list[IdentityChange]:
     """Return what was changed of the appointment, newest first."""
-    return list_changes(ChangeSubject.APPOINTMENT, cadre.pk, _changed_field)
+    return list_changes(ChangeSubject.APPOINTMENT, [cadre.pk], _changed_field)
 
 
 def _changed_field(row: ChangeLog) -> ChangedField:

@@ -208,6 +208,10 @@ _REFUSALS: Mapping[str, Promise] = {
     "measured_while_away": gettext_lazy(
         "Anak ini diukur pada %(date)s, padahal waktu itu tercatat di luar kabupaten. Periksa tanggalnya."
     ),
+    "merge_too_old": gettext_lazy(
+        "Penggabungan ini sudah tidak bisa dibatalkan: lewat 30 hari, atau sudah dibatalkan."
+    ),
+    "merge_with_itself": gettext_lazy("Pilih catatan lain dari anak yang sama."),
     "moved_after_leaving": gettext_lazy(
         "Anak ini tercatat %(status)s pada %(date)s, jadi tidak bisa pindah desa sesudahnya."
     ),

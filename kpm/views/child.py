@@ -7,7 +7,7 @@ from functools import partial
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -31,7 +31,10 @@ from registry.models import Child
 def child(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """Show the child's page: latest result, charts, all measurements, what can be done."""
     found = get_child(user_of(request), child_id)
+    if found.pk != child_id:  # its record was merged into another
+        return redirect("kpm:child", found.pk)
     history = history_of(found)
+    merges = list(found.merged.select_related("by")) if found.has_merged else []
     charts = draw_charts(
         SexCode(found.sex), history.in_force, corrected=corrected_by_age(found, history.in_force)
     )
@@ -46,7 +49,8 @@ def child(request: HttpRequest, child_id: UUID) -> HttpResponse:
         "latest": history.in_force[-1] if history.in_force else None,
         "advice": latest_advice(history),
         "charts": charts,
-        "changes": identity_history(found),
+        "changes": identity_history(found, *(merge.pk for merge in merges)),
+        "merges": merges,
         "events": list_life_events(found),
         "is_elsewhere": not user_of(request).area(people=True).has(found.village),
     }

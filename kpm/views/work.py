@@ -151,6 +151,8 @@ def roster_json(request: HttpRequest) -> JsonResponse:
         "posyandu": list(posyandu),
         "children": [row_json(row) for row in list_roster(user=user, village=village, month=month)],
     }
+    if child and str(child.pk) != request.GET["child"]:  # the record asked for was merged into this one
+        said["kept"] = str(child.pk)
     if child and "corrects" in request.GET:
         said["whole"] = row_json(whole_history_row(child))
     return _private(said)

@@ -23,6 +23,7 @@ from registry.models import (
     District,
     Kecamatan,
     Measurement,
+    MergedChild,
     Posyandu,
     Puskesmas,
     Residence,
@@ -64,7 +65,9 @@ def get_child(user: User, child_id: UUID) -> Child:
     """Return the child with its village and posyandu, and whether it has moved. Raises Http404."""
     children = Child.objects.reachable_by(user).select_related("village__kecamatan", "posyandu")
     moved = Residence.objects.filter(child=OuterRef("pk"), until__isnull=False)
-    return get_or_404(children.annotate(has_moved=Exists(moved)), pk=child_id)  # type: ignore[no-redef]
+    merged = MergedChild.objects.filter(kept=OuterRef("pk"))
+    children = children.annotate(has_moved=Exists(moved), has_merged=Exists(merged))  # type: ignore[no-redef]
+    return children.filter(pk=child_id).first() or get_or_404(children, merged=child_id)
 
 
 def get_measurement(user: User, measurement_id: UUID) -> Measurement:
@@ -198,8 +201,19 @@ def get_child_for_update(*, by: User, child_id: UUID) -> Child:
     lock_children([child_id])
     child = Child.objects.reachable_by(by).filter(pk=child_id).first()
     if child is None:
+        child = _find_merged_child(by, child_id)
+    if child is None:
         raise NotFound.of("child_not_found", "child")
     return child
+
+
+def _find_merged_child(by: User, child_id: UUID) -> Child | None:
+    """Return the child, locked, into whose record that of ``child_id`` was merged."""
+    merge = MergedChild.objects.filter(pk=child_id).first()
+    if merge is None:
+        return None
+    lock_children([merge.kept_id])
+    return Child.objects.reachable_by(by).filter(merged=child_id).first()
 
 
 def get_measurement_for_update(*, by: User, measurement_id: UUID) -> Measurement:

@@ -9,6 +9,14 @@ from registry.actions.conflicts import MAY_CHOOSE, choose_measurement
 from registry.actions.identity import Identity
 from registry.actions.life_course import LifeCourse, LifeEvent, LifeEventKind
 from registry.actions.measurements import correct_measurement, record_measurement, void_measurement
+from registry.actions.merge import (
+    HOME,
+    MERGE_FIELDS,
+    differing_fields,
+    fields_to_take,
+    list_doubles,
+    merge_children,
+)
 from registry.actions.observation import Observation
 from registry.actions.residences import (
     close_child,
@@ -19,9 +27,12 @@ from registry.actions.residences import (
     undo_event,
 )
 from registry.actions.revert_import import RevertResult, revert_import
+from registry.actions.undo_merge import undo_merge
 
 __all__ = [
+    "HOME",
     "MAY_CHOOSE",
+    "MERGE_FIELDS",
     "Enrolled",
     "Entry",
     "Identity",
@@ -42,8 +53,12 @@ __all__ = [
     "choose_measurement",
     "close_child",
     "correct_measurement",
+    "differing_fields",
     "enrol_child",
+    "fields_to_take",
+    "list_doubles",
     "measurement_plan",
+    "merge_children",
     "move_child",
     "record_all",
     "record_measurement",
@@ -55,6 +70,7 @@ __all__ = [
     "revert_import",
     "store_planned",
     "undo_event",
+    "undo_merge",
     "update_child",
     "update_children",
     "void_measurement",

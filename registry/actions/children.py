@@ -28,7 +28,7 @@ from registry.actions.requirements import require_reason
 from registry.db.batches import CHUNK, chunks
 from registry.db.locks import lock_children
 from registry.errors import Conflict, NikUsed, NotFound
-from registry.models import Child, Measurement, Residence, Sex, User
+from registry.models import Child, Measurement, MergedChild, Residence, Sex, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,9 @@ def enrol_child(
     try:
         with transaction.atomic():
             village = get_writable_village(by=by, code=village_code)
-            known = Child.objects.filter(pk=id).first()
             child = build_child(by=enrolled_by or by, id=id, village=village, identity=identity)
-            if known:
-                return Enrolled(
-                    _same_or_conflict(known, child), created=False, warnings=list_nik_warnings(known)
-                )
+            if known := _find_known(child):
+                return Enrolled(known, created=False, warnings=list_nik_warnings(known))
             require_free_nik(by, child)
             require_another_child(by, child, confirmed)
             require_sure(child, confirmed=confirmed)
@@ -202,6 +199,17 @@ def _differing(old: Child, new: Child) -> Iterator[str]:
     for column in Child._meta.concrete_fields:
         if not column.primary_key and getattr(old, column.attname) != getattr(new, column.attname):
             yield column.name
+
+
+def _find_known(sent: Child) -> Child | None:
+    """Return the child that was enrolled by this entry before, also where its record was merged since."""
+    if known := Child.objects.filter(pk=sent.pk).first():
+        return _same_or_conflict(known, sent)
+    merge = MergedChild.objects.select_related("kept").filter(pk=sent.pk).first()
+    if merge is None:
+        return None
+    _same_or_conflict(Child(entry_digest=merge.entry_digest), sent)
+    return merge.kept
 
 
 def _same_or_conflict(known: Child, sent: Child) -> Child:

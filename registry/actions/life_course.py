@@ -125,6 +125,16 @@ class LifeCourse:
             after = after._replace(since=day)
         return replace(self, stays=(*self.stays[: at - 1], before, after, *self.stays[at + 1 :]))
 
+    def with_past_of(self, other: LifeCourse) -> LifeCourse:
+        """Return this one, and before its first day what ``other`` tells of the same child."""
+        first, left = self.stays[0].since, other.status_date or date.max
+        past = [
+            stay._replace(until=min(stay.until or date.max, left, first))
+            for stay in other.stays
+            if stay.since < min(left, first)
+        ]
+        return replace(self, stays=_join_stays((*past, *self.stays)))
+
     def _is_status(self, kind: LifeEventKind, on: date) -> bool:
         gone = {LifeEventKind.LEFT: ChildStatus.MOVED, LifeEventKind.DIED: ChildStatus.DIED}
         return self.status_date == on and gone.get(kind) == self.status

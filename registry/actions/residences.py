@@ -159,27 +159,36 @@ def store_course(
     Who did so has worked with the child, so the file that enrolled it does not take it back.
     """
     before = copy(child)
-    day = old.first_difference(new)
-    if old.stays != new.stays:
-        _store_stays(child, new)
-    child.status, child.status_date, child.upload = new.status, new.status_date, None
+    store_stays(child, old, new)
     if child.village_id != new.stays[-1].village.pk:
         child.village, child.posyandu = new.stays[-1].village, posyandu
         child.rt = child.rw = child.address = ""
         _restore_place(child, before, new)
     child.save(update_fields=["status", "status_date", "upload", "village", *PLACE_FIELDS])
     log_changes(course_changes(before, child, old, new), by=by, reason=reason)
+    day = old.first_difference(new)
     if day is not None:
         codes = {stay.village.pk for stay in (*old.stays, *new.stays)}
         refresh_figures(residence_changes=[(code, day) for code in codes])
 
 
-def _store_stays(child: Child, new: LifeCourse) -> None:
-    child.residences.all().delete()
-    Residence.objects.bulk_create(Residence(child=child, **stay._asdict()) for stay in new.stays)
+def store_stays(child: Child, old: LifeCourse, new: LifeCourse) -> None:
+    """Write the stays of ``new`` where they differ, and the villages of the child's measurements.
+
+    Its status is set and not stored.
+    """
+    child.status, child.status_date, child.upload = new.status, new.status_date, None
+    if old.stays != new.stays:
+        child.residences.all().delete()
+        Residence.objects.bulk_create(Residence(child=child, **stay._asdict()) for stay in new.stays)
+    settle_measurements(child, new)
+
+
+def settle_measurements(child: Child, course: LifeCourse) -> None:
+    """Let every measurement of the child count where it lived that day."""
     elsewhere = []
     for row in child.measurements.all():
-        village = home_on(new.stays, row.measured_on)
+        village = home_on(course.stays, row.measured_on)
         if row.village_id != village.pk:
             row.village = village
             elsewhere.append(row)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.admin.base import ViewOnlyAdmin
-from registry.models import ChangeLog, ChangeSubject
+from registry.models import ChangeLog, ChangeSubject, MergedChild
 from registry.nik import InvalidToken
 
 
@@ -28,3 +28,12 @@ class ChangeLogAdmin(ViewOnlyAdmin):
             return " → ".join(value or "–" for value in change.values)
         except InvalidToken:
             return gettext("tersandi dengan kunci lain")
+
+
+@admin.register(MergedChild)
+class MergedChildAdmin(ViewOnlyAdmin):
+    list_display = ("id", "at", "by")
+    list_select_related = ("by",)
+    date_hierarchy = "at"
+    search_fields = ("=id", "by__username", "by__full_name")
+    fields = ("id", "kept", "at", "by")

@@ -11,6 +11,7 @@ from registry.models.decision import RowChoice, RowDecision
 from registry.models.export import LAYOUTS, ExportForm, ExportKind, ExportLog
 from registry.models.mapping import ColumnMapping
 from registry.models.measurement import Gain, Measurement, MeasurementState, Position, Source
+from registry.models.merged_child import UNDO_DAYS, MergedChild
 from registry.models.month import AgeGroup, CountedMonth, HeightSpread, QualityMonth, VillageMonth
 from registry.models.place import (
     Boundary,
@@ -27,6 +28,7 @@ from registry.models.upload import RowOutcome, Upload, UploadPlan, UploadStep
 
 __all__ = [
     "LAYOUTS",
+    "UNDO_DAYS",
     "AgeGroup",
     "BirthDateBasis",
     "Boundary",
@@ -48,6 +50,7 @@ __all__ = [
     "Measurement",
     "MeasurementState",
     "Membership",
+    "MergedChild",
     "Position",
     "Posyandu",
     "Puskesmas",

@@ -150,8 +150,10 @@ class Child(models.Model):
         verbose_name=_("didaftarkan dari berkas"),
     )
 
-    # Of a child that ``registry.access.loaders.get_child`` has loaded: whether it ever lived elsewhere.
+    # Of a child that ``registry.access.loaders.get_child`` has loaded: whether it ever lived elsewhere
+    # or left, and whether another record was merged into its own.
     has_moved: bool
+    has_merged: bool
 
     # Of a child that a file brings: its NIK until it is stored, since sealing takes as long as all the rest.
     nik_unsealed: str | None = None

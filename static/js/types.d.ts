@@ -186,6 +186,8 @@ interface VillageOption {
 
 /** A village's roster; `at`: when it was asked for (ms); `asked`: how. */
 interface RosterData {
+  /** Of a child whose record was merged: the one that was kept. */
+  kept?: string;
   village: { code: string; name: string };
   several: boolean;
   posyandu: { id: number; name: string }[];

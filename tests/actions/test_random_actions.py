@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 
 from registry.actions import (
+    MERGE_FIELDS,
     Identity,
     LifeCourse,
     LifeEvent,
@@ -20,12 +21,15 @@ from registry.actions import (
     close_child,
     correct_measurement,
     enrol_child,
+    list_doubles,
+    merge_children,
     move_child,
     record_measurement,
     redate_event,
     reopen_child,
     return_child,
     undo_event,
+    undo_merge,
     update_child,
     void_measurement,
 )
@@ -40,6 +44,7 @@ from registry.models import (
     ChildStatus,
     Measurement,
     MeasurementState,
+    MergedChild,
     Role,
     Sex,
     Village,
@@ -208,6 +213,16 @@ class Register:
         )
         self.villages[self.villages.index(village)] = changed
 
+    def merge(self) -> None:
+        kept, merged = self.pick_child(), self.pick_child()
+        taken = {name for name in MERGE_FIELDS if self.random.random() < 0.5}
+        chosen = [other.pk for _own, other in list_doubles(kept, merged) if self.random.random() < 0.5]
+        merge_children(by=self.officer, kept_id=kept.pk, merged_id=merged.pk, taken=taken, chosen=chosen)
+
+    def part(self) -> None:
+        merges = list(MergedChild.objects.order_by("pk"))
+        undo_merge(by=self.officer, merged_id=self.random.choice(merges).pk)
+
     def act(self) -> None:
         """Do one thing. What the register refuses changes nothing."""
         what = self.random.choice(KINDS)
@@ -234,6 +249,8 @@ KINDS: list[Callable[[Register], None]] = [
     Register.undo,
     *[Register.redate] * 2,
     Register.change_village_code,
+    *[Register.merge] * 2,
+    Register.part,
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -17,6 +18,7 @@ from registry.models import (
     CountedMonth,
     ExportLog,
     FormerVillageCode,
+    MergedChild,
     Posyandu,
     Role,
     RowDecision,
@@ -74,6 +76,7 @@ def child(boss: User) -> Child:
     Target.objects.create(district=make_district(), year=2024, percent="14")
     SurveyEstimate.objects.create(district=make_district(), year=2023, survey="ski", percent="18.5")
     log_changes([FieldChange(ChangeSubject.CHILD, child.pk, "name", child.name, "Anak X")], by=boss)
+    MergedChild.objects.create(id=uuid4(), kept=child, by=boss)
     grade_month(date(2024, 6, 1))
     Boundary.objects.create(code=village.pk, geometry={"type": "Polygon", "coordinates": []})
     FormerVillageCode.objects.create(code="33.01.02.2999", village=village, changed_on=date(2024, 7, 1))

@@ -16,7 +16,7 @@ from registry.actions.requirements import require_reason
 from registry.db.batches import chunks
 from registry.db.locks import lock_children
 from registry.errors import Conflict, NotFound, Refused
-from registry.models import Child, Measurement, Source, Upload, User
+from registry.models import Child, Measurement, MergedChild, Source, Upload, User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +112,7 @@ def _record_together(
     lock_children(known_ids)
     # Who may see a child is asked only with its lock: it could have moved while we waited.
     children = Child.objects.reachable_by(by).in_bulk(known_ids)
+    children |= _find_merged(by, known_ids - children.keys())
     read = [
         _entry(sent, children.get(child_id) if child_id else None)
         for sent, child_id in zip(submissions, child_ids, strict=True)
@@ -121,6 +122,14 @@ def _record_together(
     store_planned(plan, by=measured_by or by, source=source, upload=upload)
     outcomes = iter(plan.outcomes)
     return [_result(next(outcomes)) if isinstance(one, Entry) else one for one in read]
+
+
+def _find_merged(by: User, ids: Collection[UUID]) -> dict[UUID, Child]:
+    """Return by old id the children, locked, into whose records those of ``ids`` were merged."""
+    kept = dict(MergedChild.objects.filter(pk__in=ids).values_list("pk", "kept")) if ids else {}
+    lock_children(kept.values())
+    children = Child.objects.reachable_by(by).in_bulk(set(kept.values())) if kept else {}
+    return {old: children[pk] for old, pk in kept.items() if pk in children}
 
 
 def _child_ids(submissions: Sequence[Submission]) -> list[UUID | None]:

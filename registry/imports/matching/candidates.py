@@ -8,7 +8,7 @@ same child, since twins are named so: somebody has to decide. In three words: su
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -24,7 +24,7 @@ from registry.imports.matching.rows_by_child import RowsByChild
 from registry.imports.matching.typo_match import NamesakeIndex, may_be_slip, nik_contradicts
 from registry.imports.report import RowNote
 from registry.imports.tables.row_read import RowRead
-from registry.models import Child, Measurement, Residence, User, Village
+from registry.models import Child, Measurement, MergedChild, Residence, User, Village
 from registry.name_similarity import (
     Parents,
     compared_parents,
@@ -61,6 +61,8 @@ class ChildIndex:
         self._moves: dict[UUID, list[Residence]] = defaultdict(list)
         self._homes: dict[UUID, Village] = {}  # of those whom an earlier row has moved
         self._nik_elsewhere: set[str] = set()
+        # The record that each merged one has become.
+        self._kept = dict(MergedChild.objects.values_list("pk", "kept"))
         self._given_nik: dict[UUID, str] = {}  # by child without one, what an earlier row of the file brings
         self._fold, self.digest = cache(name_key), cache(nik_hash)  # a file says each many times
         self._by_name = NamesakeIndex(user, self._fold)
@@ -74,7 +76,7 @@ class ChildIndex:
         mine = Child.objects.visible_to(user)
         for births in chunks(sorted({row.birth_date for row in rows})):
             self._load_children(mine.filter(birth_date__in=births))
-        for ids in chunks(sorted(set(named))):
+        for ids in chunks(sorted({*named, *self._kept.values()})):
             self._load_children(mine.filter(pk__in=ids))
         hashes = {digest for row in rows if (digest := self.digest(row.nik))} - self._by_nik.keys()
         for chunk in chunks(sorted(hashes)):
@@ -94,8 +96,13 @@ class ChildIndex:
             self._add(child)
 
     def with_id(self, id: UUID) -> Child | None:
-        """A child that is loaded, or that an earlier row has brought."""
-        return self._by_id.get(id)
+        """A child that is loaded, or that an earlier row has brought; of a merged record the one kept."""
+        return self._by_id.get(self._kept.get(id, id))
+
+    def merged_into(self, find_id: Callable[[], UUID]) -> Child | None:
+        """The child whose record has taken in that of an id, worked out only where one was merged."""
+        kept = self._kept.get(find_id()) if self._kept else None
+        return self._by_id.get(kept) if kept else None
 
     def enrol(self, child: Child) -> None:
         """A child that a row brings, and later rows may mean too."""

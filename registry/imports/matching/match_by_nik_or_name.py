@@ -28,7 +28,7 @@ from registry.imports.report import RowReport
 from registry.imports.tables.cells import nik_of
 from registry.imports.tables.row_read import KnownChildren
 from registry.imports.tables.table_rows import SheetRow
-from registry.models import Child, RowChoice, User
+from registry.models import Child, MergedChild, RowChoice, User
 from registry.name_similarity import name_key, similar_names, spelling
 from registry.nik import is_possible, is_whole, nik_hash
 
@@ -76,7 +76,10 @@ class _MeasuredChildFinder:
             self._by_name[name_key(child.name)].append(child)
         self._children_decided: dict[UUID, Child] = {}
         for ids in chunks(sorted({d.child for d in answers.decisions.values() if d.child})):
-            self._children_decided.update({child.pk: child for child in mine.filter(pk__in=ids)})
+            kept = dict(MergedChild.objects.filter(pk__in=ids).values_list("pk", "kept"))
+            children = mine.in_bulk([*ids, *kept.values()])
+            self._children_decided.update(children)
+            self._children_decided.update({pk: children[to] for pk, to in kept.items() if to in children})
 
     def find(self, line: SheetRow, keys: RowKeys) -> Child:
         """The child of a line. Raises Ask when it may be more than one, Refused when it is none."""

@@ -70,7 +70,9 @@ class Matcher:
         try:
             village = self._places.of(row)
             found = self._find_child(row, village)
-            child, notes, brings = found.child, found.notes, found.child is None
+            # A file that brought a record which was merged since is of the one kept.
+            child = found.child or self._children.merged_into(lambda: _child_id_of(row, self._answers))
+            notes, brings = found.notes, child is None
             if child is None:
                 child, nik_note = self._new_child(row, village)
                 notes = (*notes, *nik_note)

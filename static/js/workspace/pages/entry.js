@@ -29,6 +29,7 @@ export async function openPage(app, query, id) {
     new EntryForm(app, id, editing, overtaken ? "" : corrects).draw(saved);
     Promise.all([import("./entry_save.js"), app.loadSync()]).catch(() => {}); // there before the last figure is typed
   } else if (village.hasChild({ child: id })) app.show(fillTemplate("t-changed", { page: `/children/${id}/` }));
+  else if (village.data && village.data.kept) app.go(`/children/${village.data.kept}/measure/`);
   else app.showRefused();
 }
 
