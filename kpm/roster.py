@@ -2,6 +2,7 @@
 
 Who belongs to a month is what ``registry.figures.count`` says, so "18 dari 25" equals the district's D/S,
 but for children measured here who have moved since: they count here and are no longer this user's to see.
+On the day of its move a child still stands on the phone of the village that it left, uncounted.
 Which section a child stands in is worked out where it is drawn (``static/js/workspace/children.js``), with
 what waits on that phone counted in.
 """
@@ -15,10 +16,11 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
+from django.utils import timezone
 
-from registry.calendar_months import add_months, last_day
+from registry.calendar_months import add_months, current_month, last_day
 from registry.growth import age_in_days, under_five
-from registry.models import Child, Measurement, MeasurementState, User, Village
+from registry.models import Child, Measurement, MeasurementState, Residence, User, Village
 
 RECENT_MEASUREMENTS = 4
 """Measurements of a child that travel with it: enough for N/T/O/B, 2T and the last values, and no more."""
@@ -31,17 +33,21 @@ class RosterRow:
     child: Child
     measurements: list[Measurement] = field(default_factory=list)
     is_pending_choice: bool = False
+    moved_to: str = ""  # the village where it lives since today
 
     @property
     def last(self) -> Measurement | None:
         return self.measurements[-1] if self.measurements else None
 
 
-def list_roster(*, user: User, village: Village, month: date) -> list[RosterRow]:
-    """Return the children of ``village`` in ``month`` as ``user`` may see them, by name: three queries."""
+def list_roster(*, user: User, village: Village, month: date, with_moved: bool = False) -> list[RosterRow]:
+    """Return the children of ``village`` in ``month`` as ``user`` may see them, by name: three queries.
+
+    ``with_moved``: also those who moved away today.
+    """
     after = add_months(month, 1)
-    children = _children(user, village, month)
-    rows = {child.pk: RosterRow(child) for child in children.select_related("posyandu")}
+    children = _children(user, village, month, with_moved=with_moved)
+    rows = {child.pk: RosterRow(child) for child in children.select_related("posyandu", "village")}
     for measurement in _recent_measurements(children, after):
         rows[measurement.child_id].measurements.append(measurement)
     pending = Measurement.objects.filter(
@@ -73,6 +79,7 @@ def row_json(row: RosterRow) -> dict[str, Any]:
         "parent": child.parent_name,
         "posyandu": child.posyandu.name if child.posyandu else "",
         "rival": row.is_pending_choice,
+        "moved": row.moved_to,
         "gone": not child.is_active,
         "seen": [measurement_json(m) for m in row.measurements],
     }
@@ -99,12 +106,16 @@ def _number(value: Any) -> float | None:
     return None if value is None else float(value)
 
 
-def _children(user: User, village: Village, month: date) -> QuerySet[Child]:
+def _children(user: User, village: Village, month: date, *, with_moved: bool) -> QuerySet[Child]:
     end = last_day(month)
-    here = Child.objects.living_in(village, end).values("pk")
+    here = Child.objects.living_in(village, end).order_by().values("pk")
     measured = Measurement.objects.in_force().filter(
         village=village, measured_on__gte=month, measured_on__lt=add_months(month, 1)
     )
+    if with_moved:
+        left = Residence.objects.filter(village=village, until=timezone.localdate()).order_by()
+        ids = here.union(measured.order_by().values("child_id"), left.values("child_id"))
+        return Child.objects.reachable_by(user).filter(pk__in=ids, birth_date__lte=end)
     return Child.objects.visible_to(user).filter(
         Q(pk__in=here) | Q(pk__in=measured.values("child_id")), birth_date__lte=end
     )
@@ -131,4 +142,6 @@ def _rows_of_month(rows: Any, village: Village, month: date) -> Iterator[RosterR
             if last.village_id == village.pk:
                 yield row
         elif under_five(age_in_days(row.child.birth_date, max(month, row.child.birth_date))):
+            if row.child.village_id != village.pk and month == current_month():
+                row.moved_to = str(row.child.village)
             yield row

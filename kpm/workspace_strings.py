@@ -146,6 +146,7 @@ def waiting_words() -> dict[str, str]:
         "never": _("Belum pernah"),
         "todo": _("Belum diukur"),
         "rival": _("Dua nilai, bidan memilih"),
+        "moved": _("Pindah ke {village}"),
     }
 
 

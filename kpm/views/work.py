@@ -33,6 +33,7 @@ from registry.access.decorators import people_required, user_of
 from registry.access.loaders import find_village, get_child, list_villages
 from registry.access.query import BadQuery, find_month
 from registry.accounts.login import redirect_to_login_keeping_form
+from registry.calendar_months import current_month
 from registry.figures.default_month import default_month_of_workspace
 from registry.models import Child, Membership, Posyandu, User, Village
 
@@ -145,11 +146,13 @@ def roster_json(request: HttpRequest) -> JsonResponse:
         said["villages"] = [{"code": v.pk, "name": v.name, "kecamatan": v.kecamatan.name} for v in rows]
         return _private(said)
     posyandu = Posyandu.objects.filter(village=village).order_by("name").values("id", "name")
+    is_running = month == current_month()
+    roster = list_roster(user=user, village=village, month=month, with_moved=is_running)
     said |= {
         "several": list_villages(user_of(request)).count() > 1,
         "village": {"code": village.pk, "name": village.name},
         "posyandu": list(posyandu),
-        "children": [row_json(row) for row in list_roster(user=user, village=village, month=month)],
+        "children": [row_json(row) for row in roster],
     }
     if child and str(child.pk) != request.GET["child"]:  # the record asked for was merged into this one
         said["kept"] = str(child.pk)

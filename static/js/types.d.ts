@@ -157,6 +157,8 @@ interface PhoneChild extends Born {
   posyandu?: string;
   /** Two values of one day: the midwife chooses. */
   rival?: boolean;
+  /** Lives since today in the village of that name, and is counted there. */
+  moved?: string;
   /** Died or moved away. */
   gone?: boolean;
   seen: SavedMeasurement[];
@@ -368,7 +370,7 @@ interface RosterRow {
   word: string;
 }
 
-type Sections = Record<"again" | "todo" | "done" | "leaving", RosterRow[]>;
+type Sections = Record<"again" | "todo" | "done" | "leaving" | "moved", RosterRow[]>;
 
 /** What saving values of a day changes; see `targetOf`. */
 interface EntryTarget {

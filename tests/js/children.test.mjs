@@ -26,11 +26,13 @@ test("children stand in the section of what is still to do", () => {
     row("Eko", "2019-08-14"), // day 1827 is 14 August 2024
     row("Fani", "2019-08-14", { id: "4", on: "2024-08-13", kg: 16, cm: 103, gain: "B" }),
     row("Gita", "2019-07-31"), // past five all month
+    { ...row("Hana", "2023-06-20"), moved: "Slarang" },
   ], "2024-08-01", "2024-08-20", words);
   const names = Object.entries(found).map(([section, rows]) => [section, rows.map(({ child }) => child.name)]);
   assert.deepEqual(Object.fromEntries(names), {
-    again: ["Bagus"], todo: ["Cici", "Dewi"], done: ["Ani", "Fani"], leaving: ["Eko"],
+    again: ["Bagus"], todo: ["Cici", "Dewi"], done: ["Ani", "Fani"], leaving: ["Eko"], moved: ["Hana"],
   });
+  assert.equal(found.moved[0].word, "waiting.moved");
 });
 
 const names = JSON.parse(readFileSync(new URL("../data/names.json", import.meta.url), "utf8"));

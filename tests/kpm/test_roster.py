@@ -13,6 +13,7 @@ from kpm.roster import RosterRow, list_roster, row_json
 from registry.actions import Observation, close_child, move_child
 from registry.models import Child, ChildStatus, Role, User, Village
 from tests.factories import (
+    make_cadre,
     make_child,
     make_measured,
     make_posyandu,
@@ -92,6 +93,28 @@ def test_who_moved_away_on_the_last_day_of_a_month_belongs_to_the_new_village(
     move_child(by=officer, child_id=child.pk, village_code=slarang.pk, moved_on=date(2024, 7, 31))
     july = date(2024, 7, 1)
     assert (len(of(officer, village, july)), len(of(officer, slarang, july))) == (0, 1)
+
+
+def test_who_moved_away_today_stands_apart_on_the_phone_of_the_old_village_and_counts_in_the_new_one(
+    page: Client, cadre: User, village: Village, officer: User
+) -> None:
+    slarang = make_village("33.01.02.2010", "Slarang")
+    child = make_child(cadre, village, name="Siti", birth_date=BORN)
+    move_child(by=officer, child_id=child.pk, village_code=slarang.pk, moved_on=date(2024, 8, 20))
+    assert (len(of(cadre, village)), len(of(make_cadre(slarang), slarang))) == (0, 1)
+    [row] = page.get("/work/roster.json").json()["children"]
+    assert (row["id"], row["moved"]) == (str(child.pk), "Slarang")
+    [there] = signed_in(make_cadre(slarang)).get("/work/roster.json").json()["children"]
+    assert "moved" not in there
+
+
+def test_who_moved_away_yesterday_is_on_the_phone_of_the_new_village_only(
+    page: Client, cadre: User, village: Village, officer: User
+) -> None:
+    slarang = make_village("33.01.02.2010", "Slarang")
+    child = make_child(cadre, village, name="Siti", birth_date=BORN)
+    move_child(by=officer, child_id=child.pk, village_code=slarang.pk, moved_on=date(2024, 8, 19))
+    assert page.get("/work/roster.json").json()["children"] == []
 
 
 def test_who_turned_five_before_this_month_is_left_out_and_who_does_in_it_is_not(

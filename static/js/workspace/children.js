@@ -270,14 +270,14 @@ export function adviseOn(growth, child, m, words) {
 }
 
 /**
- * A month's children by what is still to do: {again, todo, done, leaving}, each a list of rows with the
+ * A month's children by what is still to do: {again, todo, done, leaving, moved}, each a list of rows with the
  * child, its age on the day (ISO), its last measurement, and kind and word of its chip.
  * @param {GrowthStandards} growth @param {PhoneChild[]} children @param {string} month @param {string} today
  * @param {Words} words
  */
 export function sortIntoSections(growth, children, month, today, words) {
   /** @type {Sections} */
-  const found = { again: [], todo: [], done: [], leaving: [] };
+  const found = { again: [], todo: [], done: [], leaving: [], moved: [] };
   const end = lastDay(month);
   const on = today < end ? today : end;
   children.forEach((child) => {
@@ -288,6 +288,8 @@ export function sortIntoSections(growth, children, month, today, words) {
       const again = hasFlag(assessMeasurement(growth, child, last));
       const [kind, word] = child.rival ? ["watch", words.waiting.rival] : [advice.kind, advice.word];
       (again ? found.again : found.done).push({ ...row, kind, word });
+    } else if (child.moved) {
+      found.moved.push({ ...row, kind: "none", word: words.waiting.moved.replace("{village}", child.moved) });
     } else if (child.born <= end && ageInDays(child.born, end) <= rules.lastDay) {
       found.todo.push({ ...row, ...describeWaiting(last, month, words) });
     } else if (child.born <= month && ageInDays(child.born, month) <= rules.lastDay) {

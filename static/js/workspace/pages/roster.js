@@ -26,7 +26,7 @@ function drawRoster(app, month, isPast) {
     title: `${app.village.open.village.name}, ${formatMonth(month)}`,
     counted: say("measured", { done, total }),
     kept_at: app.session.trouble && say("kept_at", { time: formatTime(app.village.open.at) }),
-    nobody: total + found.leaving.length === 0,
+    nobody: total + found.leaving.length + found.moved.length === 0,
     unmatched: true,
   });
   drawn.find("progress").max = Math.max(total, 1);
