@@ -38,16 +38,18 @@ def find_question(one: ComparedChild, other: ComparedChild) -> DuplicateQuestion
     """Return what is to be asked of two records; None where they are of two children.
 
     Of one birth date and sex, they are asked about when names or parents are alike: twins where only the
-    parents are. Where the sex differs, or the birth date in one part or with day and month turned, the names
-    must be alike too and the parents the same; or the name is the same in one village, and nobody knows a
-    parent.
+    parents are. In two villages, alike names do not count where the parents are others.
+
+    Where the sex differs, or the birth date in one part or with day and month turned, the names must be alike
+    too and the parents the same; or the name is the same in one village, and nobody knows a parent.
     """
     is_same_day, is_same_sex = one.born == other.born, one.sex == other.sex
     if is_same_day + is_same_sex == 0 or not (is_same_day or is_slip(one.born, other.born)):
         return None
     parents = compared_parents(one.parent, other.parent)
     if is_same_day and is_same_sex:
-        if like_names(one.name, other.name):
+        is_near = one.village == other.village or parents is not Parents.OTHER
+        if is_near and like_names(one.name, other.name):
             return DuplicateQuestion.SAME_CHILD
         return DuplicateQuestion.TWIN if parents is Parents.SAME else None
     if parents is Parents.SAME:

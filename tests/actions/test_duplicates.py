@@ -119,6 +119,14 @@ def test_a_namesake_of_a_slip_away_is_asked_about_in_her_village_only(siti: Chil
         assert bool(find_possible_duplicates(camat, child)) is asked
 
 
+def test_of_two_villages_a_like_name_of_other_parents_is_another_child(siti: Child) -> None:
+    camat, there = make_user(Role.KECAMATAN, make_kecamatan()), make_village("33.01.02.2003", "Slarang")
+    for parent, asked in (("Ibu Sumiati", False), ("", True), ("Aminah", True)):
+        identity = replace(SITI, parent_name=parent)
+        child = build_child(by=camat, id=uuid4(), village=there, identity=identity)
+        assert bool(find_possible_duplicates(camat, child)) is asked
+
+
 def test_two_queries_ask_of_a_village_of_391(
     cadre: User, siti: Child, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
