@@ -19,10 +19,11 @@ from registry.growth import (
     completed_months,
     expected_position,
     is_believed,
+    is_odd_head,
     label_muac,
     under_five,
 )
-from registry.growth.labels import ACT_AT_ONCE
+from registry.growth.labels import ACT, ACT_AT_ONCE
 from registry.models import Gain, Measurement
 from registry.remarks import remark_words, remarks_of
 
@@ -124,6 +125,7 @@ def condition_of(m: Measurement, *, twice_not_gained: bool = False) -> Condition
         is_flagged=has_flag(m),
         is_complete=m.weight_kg is not None and m.lenhei_cm is not None,
         month=m.measured_on.month,
+        has_odd_head=is_odd_head(m.hcz),
     )
 
 
@@ -157,6 +159,7 @@ def index_words(index: str, *, lying: bool) -> str:
         "waz": _("Berat menurut umur (BB/U)"),
         "muac": _("Lingkar lengan atas (LiLA)"),
         "oedema": _("Edema kedua punggung kaki"),
+        "head": _("Lingkar kepala menurut umur (LK/U)"),
     }[index]
 
 
@@ -178,12 +181,19 @@ def findings_of(measurement: Measurement) -> tuple[Finding, ...]:
         )
     if measurement.oedema:
         found.append(Finding(index_words("oedema", lying=lying), oedema_words(), KINDS[ACT_AT_ONCE], None))
+    if (hcz := measurement.hcz) is not None and is_odd_head(hcz):
+        found.append(Finding(index_words("head", lying=lying), head_words(is_small=hcz < 0), KINDS[ACT], hcz))
     return tuple(found)
 
 
 def oedema_words() -> str:
     """Return the class of a child with oedema, whatever its weight."""
     return _("Gizi buruk (bengkak kedua punggung kaki)")
+
+
+def head_words(*, is_small: bool) -> str:
+    """Return on which side of the KIA book's lines a head is."""
+    return _("Lingkar kepala di bawah −2") if is_small else _("Lingkar kepala di atas +2")
 
 
 def flagged_words() -> str:
@@ -248,6 +258,7 @@ def step_words(step: Step) -> str:
         Step.REFER: _("Rujuk ke bidan desa atau puskesmas minggu ini. Ingatkan membawa buku KIA."),
         Step.DANGER_SIGNS: danger_words(),
         Step.LOOK_AT_FEEDING: look_at_feeding_words(),
+        Step.CHECK_HEAD: check_head_words(),
         Step.MILK_ON_THE_WAY: milk_on_the_way_words(),
         Step.FEED_ON_THE_WAY: feed_on_the_way_words(),
         Step.MILK_ONLY: _(
@@ -282,6 +293,10 @@ def danger_words() -> str:
 
 def look_at_feeding_words() -> str:
     return _("Minta bidan melihat cara menyusui.")
+
+
+def check_head_words() -> str:
+    return _("Lingkar kepala di luar garis −2 atau +2: minta puskesmas memeriksanya.")
 
 
 def milk_on_the_way_words() -> str:

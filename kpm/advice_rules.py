@@ -26,6 +26,7 @@ class Step(StrEnum):
     REFER = "refer"
     DANGER_SIGNS = "danger_signs"
     LOOK_AT_FEEDING = "look_at_feeding"
+    CHECK_HEAD = "check_head"
     MILK_ON_THE_WAY = "milk_on_the_way"
     FEED_ON_THE_WAY = "feed_on_the_way"
     MILK_ONLY = "milk_only"
@@ -50,7 +51,7 @@ class Condition:
     ``haz``, ``waz``, ``whz``, ``muac``: codes of classes (``registry.growth.LABELS``), empty where not
     measured or not believed. ``months``: completed. ``month``: of the year, when it was measured. ``gain``:
     N, T, O, B or empty. ``is_flagged``: WHO's limits do not believe a value. ``is_complete``: weight and
-    height were both measured.
+    height were both measured. ``has_odd_head``: its circumference is outside -2 and +2.
     """
 
     months: int
@@ -64,6 +65,7 @@ class Condition:
     is_flagged: bool = False
     is_complete: bool = True
     month: int = 1
+    has_odd_head: bool = False
 
     @property
     def is_baby(self) -> bool:
@@ -114,14 +116,16 @@ def list_steps(child: Condition) -> tuple[Step, ...]:
         return (Step.REFER_TODAY, *measure, *_with_referral(child), *_care(child), *_complete(child))
     if child.is_flagged:
         return (Step.MEASURE_AGAIN,)
-    refer = (Step.REFER, *_with_referral(child)) if child.is_for_this_week else ()
+    is_referred = child.is_for_this_week or child.has_odd_head
+    refer = (Step.REFER, *_with_referral(child)) if is_referred else ()
     return (*refer, *_care(child), *_complete(child))
 
 
 def _with_referral(child: Condition) -> tuple[Step, ...]:
     """Return what stands with every referral. What a baby lacks, it lacks at the breast."""
     look = child.is_baby and not child.is_too_heavy
-    return (Step.DANGER_SIGNS, Step.LOOK_AT_FEEDING) if look else (Step.DANGER_SIGNS,)
+    head = (Step.CHECK_HEAD,) if child.has_odd_head else ()
+    return (Step.DANGER_SIGNS, *((Step.LOOK_AT_FEEDING,) if look else ()), *head)
 
 
 def _care(child: Condition) -> tuple[Step, ...]:

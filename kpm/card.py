@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from kpm.advice import (
     Advice,
+    check_head_words,
     danger_words,
     feed_on_the_way_words,
     lighter_food_words,
@@ -90,6 +91,7 @@ def family_words(step: Step) -> str:
         Step.REFER: _("Bawa anak ke bidan desa atau puskesmas minggu ini. Bawa buku KIA."),
         Step.DANGER_SIGNS: danger_words(),
         Step.LOOK_AT_FEEDING: look_at_feeding_words(),
+        Step.CHECK_HEAD: check_head_words(),
         Step.MILK_ON_THE_WAY: milk_on_the_way_words(),
         Step.FEED_ON_THE_WAY: feed_on_the_way_words(),
         Step.MILK_ONLY: _(

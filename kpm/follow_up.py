@@ -30,6 +30,7 @@ from registry.growth import (
     age_in_days,
     completed_months,
     is_believed,
+    is_odd_head,
     is_overweight,
     is_severely_stunted,
     is_severely_underweight,
@@ -64,6 +65,7 @@ class Reason(StrEnum):
     OBESE = "obese"
     OVERWEIGHT = "overweight"
     RISK_OVERWEIGHT = "risk_overweight"
+    ODD_HEAD = "odd_head"
     MEASURE_AGAIN = "measure_again"
     PENDING_CHOICE = "rival"
     NOT_MEASURED = "not_measured"
@@ -92,6 +94,7 @@ _STEP = {
     Reason.OBESE: Step.REFER,
     Reason.OVERWEIGHT: Step.REFER,
     Reason.RISK_OVERWEIGHT: Step.REFER,
+    Reason.ODD_HEAD: Step.REFER,
     Reason.MEASURE_AGAIN: Step.MEASURE_AGAIN,
 }
 _URGENCY = {Step.REFER_TODAY: Urgency.TODAY, Step.REFER: Urgency.THIS_WEEK}
@@ -127,6 +130,7 @@ class FollowUpMeasurement(NamedTuple):
     baz_flag: bool
     gain: str
     confirmed_doubts: Sequence[str] = ()
+    hcz: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +250,7 @@ def reason_words(reason: Reason) -> str:
         Reason.SEVERELY_UNDERWEIGHT: _("Di bawah garis merah (BGM)"),
         Reason.TWICE_NOT_GAINED: _("Berat tidak naik dua kali (2T)"),
         Reason.NOT_GAINED: _("Berat tidak naik (T)"),
+        Reason.ODD_HEAD: _("Lingkar kepala di luar −2 dan +2"),
         Reason.MEASURE_AGAIN: _("Perlu ukur ulang"),
         Reason.PENDING_CHOICE: _("Menunggu pilihan bidan"),
         Reason.NOT_MEASURED: _("Dua bulan tidak diukur"),
@@ -316,6 +321,8 @@ def _reasons_by_measure(m: FollowUpMeasurement) -> Iterator[tuple[Reason, str, b
     if m.muac_cm is not None and (arm := label_muac(float(m.muac_cm), m.age_days)):
         yield Reason.SEVERELY_WASTED, "muac", arm.severity >= ACT_AT_ONCE
         yield Reason.WASTED, "muac", arm.severity >= ACT
+    if m.hcz is not None:
+        yield Reason.ODD_HEAD, "head", is_odd_head(m.hcz)
     # It asks a measurement for its flags and for nothing else, and these are here.
     yield Reason.MEASURE_AGAIN, "", has_flag(cast(Measurement, m))
 

@@ -13,6 +13,7 @@ from kpm.advice import (
     ResultHeading,
     flagged_words,
     gain_words,
+    head_words,
     heading_words,
     index_words,
     note_words,
@@ -58,12 +59,7 @@ def list_strings() -> dict[str, Any]:
     """Return sentences in the reader's language by their codes, and the rules that are data."""
     return {
         "language": get_language() or "id",
-        "indices": {
-            index: [index_words(index, lying=True), index_words(index, lying=False)]
-            for index in ("haz", "whz", "waz", "muac", "oedema")
-        },
-        "flagged": flagged_words(),
-        "oedema": oedema_words(),
+        **_list_finding_words(),
         "headings": {heading: heading_words(heading) for heading in ResultHeading},
         "steps": {step: step_words(step) for step in Step},
         "notes": {note: note_words(note) for note in AdviceNote}
@@ -93,6 +89,19 @@ def list_strings() -> dict[str, Any]:
         "names": _list_name_limits(),
         "identityDoubts": _list_nik_questions(),
         "parentAges": {"from": PARENT_AGES[0], "to": PARENT_AGES[-1]},
+    }
+
+
+def _list_finding_words() -> dict[str, Any]:
+    """Return the names of the indices, and what is said of one where no class of Permenkes is."""
+    return {
+        "indices": {
+            index: [index_words(index, lying=True), index_words(index, lying=False)]
+            for index in ("haz", "whz", "waz", "muac", "oedema", "head")
+        },
+        "flagged": flagged_words(),
+        "oedema": oedema_words(),
+        "head": {"small": head_words(is_small=True), "large": head_words(is_small=False)},
     }
 
 

@@ -1,7 +1,7 @@
 """Write the WHO tables and limits that a phone needs, static/js/growth-tables.json, from registry.growth.
 
 ``growth_tables.py`` writes the file; ``growth_tables.py --check`` writes nothing and ends with 1 when the
-committed file is not what the tables give. Only what HAZ, WAZ, WHZ and BAZ need is in it.
+committed file is not what the tables give. Only what HAZ, WAZ, WHZ, BAZ and HCZ need is in it.
 
 Each column of L, M or S is the list of its second differences, as integers: WHO printed L and M with four
 decimals and S with five, and neighbours hardly differ. Two running sums and one division give back the
@@ -26,7 +26,7 @@ from registry.growth.rules import SexCode  # noqa: E402
 from registry.growth.tables import FIRST_KEY, lms  # noqa: E402
 
 FILE = ROOT / "static" / "js" / "growth-tables.json"
-TABLES = ("lfa", "wfa", "bmifa", "wfl", "wfh")
+TABLES = ("lfa", "wfa", "bmifa", "wfl", "wfh", "hcfa")
 SCALES = {"l": 10_000, "m": 10_000, "s": 100_000}
 """What a value of a column is multiplied by to make it an integer."""
 
@@ -66,7 +66,7 @@ def tables_text() -> str:
 
 def _list_rules() -> list[str]:
     """Return the limits as lines of JSON, under the names that they have in Python."""
-    phone_measures = {"clenhei_cm": "clenheiCm", "weight_kg": "weightKg", "bmi": "bmi"}
+    phone_measures = {"clenhei_cm": "clenheiCm", "weight_kg": "weightKg", "bmi": "bmi", "head_cm": "headCm"}
     limits: dict[str, Any] = {
         "lastDay": rules.LAST_DAY,
         "standingFromDay": rules.STANDING_FROM_DAY,
@@ -85,6 +85,7 @@ def _list_rules() -> list[str]:
             "labels": _list_labels("muac"),
         },
         "classesBelow": labels.BELOW,
+        "oddHeadBeyond": labels.ODD_HEAD_BEYOND,
     }
     limits["indices"] = {
         index.name: {
@@ -94,7 +95,7 @@ def _list_rules() -> list[str]:
             "low": index.low,
             "high": index.high,
             "hiddenByOedema": index.hidden_by_oedema,
-            "classesAbove": labels.ABOVE[index.name],
+            "classesAbove": labels.ABOVE.get(index.name, ()),
             "labels": _list_labels(index.name),
         }
         for index in INDICES
@@ -104,7 +105,7 @@ def _list_rules() -> list[str]:
 
 
 def _list_labels(index: str) -> list[dict[str, Any]]:
-    return [asdict(label) for label in labels.CLASSES[index]]
+    return [asdict(label) for label in labels.CLASSES.get(index, ())]
 
 
 def _packed_text(values: Sequence[float], scale: int) -> str:

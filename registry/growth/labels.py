@@ -73,6 +73,10 @@ LABELS: dict[str, Label] = {label.code: label for label in (*_HAZ, *_WAZ, *_WHZ)
 """Every class by its code. BMI for age and arm circumference share the codes of weight for height."""
 
 
+ODD_HEAD_BEYOND = 2
+"""A z-score of head circumference further from 0 is looked at by the puskesmas (KIA book, SDIDTK)."""
+
+
 def label_haz(z: float | None) -> Label | None:
     """Return the class of length or height for age (PB/U, TB/U)."""
     return _class_of(z, "haz")
@@ -146,6 +150,11 @@ def is_wasted(whz: float | None, oedema: bool = False) -> bool:
 def is_severely_wasted(whz: float | None, oedema: bool = False) -> bool:
     """Return whether a child has gizi buruk, or oedema."""
     return oedema or (whz is not None and whz < -3)
+
+
+def is_odd_head(hcz: float | None) -> bool:
+    """Return whether a head is outside the lines -2 and +2 of the KIA book; one beyond WHO's limits too."""
+    return hcz is not None and abs(hcz) > ODD_HEAD_BEYOND
 
 
 def is_overweight(whz: float | None) -> bool:

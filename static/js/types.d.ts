@@ -34,6 +34,7 @@ interface ChildMeasures {
   weightKg?: number | null;
   /** Length or height as measured. */
   lenheiCm?: number | null;
+  headCm?: number | null;
   /** "L" lying, "H" standing, "" unknown. */
   position?: string;
   /** Of both feet. */
@@ -42,7 +43,7 @@ interface ChildMeasures {
 
 /** An index of the standards: what it measures, by which tables, and beyond which z it is not believed. */
 interface GrowthIndex {
-  measure: "clenheiCm" | "weightKg" | "bmi";
+  measure: "clenheiCm" | "weightKg" | "bmi" | "headCm";
   tables: string[];
   restricted: boolean;
   low: number;
@@ -71,7 +72,9 @@ interface GrowthRules {
   most: number;
   /** Without age and position, a child shorter than this is taken as lying. */
   unknownLyingBelowCm: number;
-  indices: Record<IndexName, GrowthIndex>;
+  indices: Record<IndexName | "hcz", GrowthIndex>;
+  /** A z-score of head circumference further from 0 is referred. */
+  oddHeadBeyond: number;
   /** The limits of the classes below the normal, of every index. */
   classesBelow: number[];
   muac: { severeCm: number; moderateCm: number; fromMonth: number; beforeMonth: number; labels: GrowthLabel[] };
@@ -104,6 +107,7 @@ interface Condition {
   isTooHeavy: boolean;
   isForToday: boolean;
   isForThisWeek: boolean;
+  hasOddHead: boolean;
 }
 
 interface GrowthLabel {
@@ -122,7 +126,7 @@ interface GrowthLabel {
  * What one child's measures say. What was not given or not computed is null. z-scores are rounded to two decimals;
  * flag: computed, but beyond what WHO believes, so measure again.
  */
-interface Assessment extends Record<IndexName, number | null>, Record<`${IndexName}Flag`, boolean> {
+interface Assessment extends Record<IndexName | "hcz", number | null>, Record<`${IndexName}Flag`, boolean> {
   ageDays: number | null;
   /** Length or height corrected for the position. */
   clenheiCm: number | null;
@@ -285,6 +289,7 @@ interface Words {
   indices: Record<string, [string, string]>;
   flagged: string;
   oedema: string;
+  head: { small: string; large: string };
   headings: Record<string, string>;
   steps: Record<string, string>;
   notes: Record<string, string>;

@@ -56,6 +56,13 @@ def test_a_thin_arm_is_gizi_buruk_even_when_weight_for_length_is_not() -> None:
     assert advise(m(muac_cm=Decimal("12.5"))).kind == "good"
 
 
+def test_a_head_outside_the_lines_is_named_and_referred_this_week() -> None:
+    small = advise(m(hcz=-2.01))
+    assert (small.kind, small.word, small.steps[0]) == ("act", "Lingkar kepala di bawah −2", Step.REFER)
+    assert advise(m(hcz=5.4, hcz_flag=True)).word == "Lingkar kepala di atas +2"
+    assert advise(m(hcz=-2.0)).word == advise(m(hcz=2.0)).word == "Pertumbuhan baik"
+
+
 def test_oedema_is_referred_today_without_any_weight_index() -> None:
     advice = advise(m(oedema=True, waz=None, whz=None))
     assert (advice.kind, advice.word) == ("now", "Gizi buruk (bengkak kedua punggung kaki)")

@@ -17,7 +17,19 @@ VITAMIN_A = {Step.VITAMIN_A_BLUE, Step.VITAMIN_A_RED}
 HOME_FEEDING = SOLID_FOOD | {Step.MILK_ONLY, Step.ASK_EXTRA_FOOD}
 LESS_FOOD = {Step.LIGHTER_FOOD, Step.MILK_NO_LESS}
 EVERY = [
-    Condition(months, haz, waz, whz, muac, oedema, gain, gain == "T" and months > 6, is_flagged, month=month)
+    Condition(
+        months,
+        haz,
+        waz,
+        whz,
+        muac,
+        oedema,
+        gain,
+        gain == "T" and months > 6,
+        is_flagged,
+        month=month,
+        has_odd_head=month == 8 and haz != "tall",
+    )
     for month, months, haz, waz, whz, muac, oedema, gain, is_flagged in product(
         (7, 8),
         (0, 5, 6, 8, 9, 23, 24, 59),
@@ -46,6 +58,17 @@ def test_gizi_buruk_gets_no_home_feeding() -> None:
     for child, steps in those("has_gizi_buruk"):
         assert not steps & (HOME_FEEDING | LESS_FOOD), child
         assert (Step.MILK_ON_THE_WAY if child.months < 6 else Step.FEED_ON_THE_WAY) in steps, child
+
+
+def test_an_odd_head_is_referred_whatever_else_is_known() -> None:
+    for child, steps in those("has_odd_head"):
+        if not child.is_flagged or child.is_for_today:
+            assert {Step.CHECK_HEAD, Step.DANGER_SIGNS} < steps, child
+            assert steps & {Step.REFER, Step.REFER_TODAY}, child
+    for child in EVERY:
+        assert child.has_odd_head or Step.CHECK_HEAD not in list_steps(child), child
+    fine = Condition(14, "normal_height", "normal_weight", "normal", gain="N", has_odd_head=True)
+    assert list_steps(fine) == ("refer", "danger_signs", "check_head", "keep_on")  # and no more food
 
 
 def test_a_baby_under_six_months_is_never_told_to_eat() -> None:

@@ -146,6 +146,13 @@ def test_oedema_is_for_today_also_where_no_weight_was_ever_believed() -> None:
         assert {reason.urgency for reason in reasons} == {Urgency.TODAY}
 
 
+def test_a_head_outside_the_lines_stands_until_it_is_measured_inside_them() -> None:
+    odd = saw(JUNE, hcz=2.01)
+    assert why(odd, saw(JULY)) == {"odd_head": JUNE}
+    assert why(odd, saw(JULY, hcz=2.0)) == {}
+    assert why(saw(JULY, hcz=-2.0)) == {}
+
+
 def test_the_arm_from_six_months_on() -> None:
     def arm(cm: str, days: int = 426) -> dict[str, date]:
         return why(saw(AUGUST, muac_cm=Decimal(cm), age_days=days))
@@ -252,6 +259,8 @@ def test_a_child_has_all_its_reasons_the_worst_first() -> None:
         (Reason.OBESE, {"whz": 3.4}, False, Step.REFER),
         (Reason.OVERWEIGHT, {"whz": 2.4}, False, Step.REFER),
         (Reason.RISK_OVERWEIGHT, {"waz": 1.4, "whz": None}, False, Step.REFER),
+        (Reason.ODD_HEAD, {"hcz": -2.01}, False, Step.REFER),
+        (Reason.ODD_HEAD, {"hcz": 5.2}, False, Step.REFER),
         (Reason.MEASURE_AGAIN, {"haz": -7.0, "haz_flag": True}, False, Step.MEASURE_AGAIN),
     ],
 )

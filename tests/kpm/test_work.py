@@ -44,7 +44,7 @@ def test_the_page_brings_the_who_tables(page: Client) -> None:
     """In the page itself: a request less on a slow line."""
     text = page.get("/work/shell/").content.decode()
     [tables] = re.findall(r'<script[^>]* id="growth-tables">(.*?)</script>', text, re.DOTALL)
-    assert json.loads(tables)["tables"].keys() == {"lfa", "wfa", "bmifa", "wfl", "wfh"}
+    assert json.loads(tables)["tables"].keys() == {"lfa", "wfa", "bmifa", "wfl", "wfh", "hcfa"}
 
 
 def test_the_page_sets_no_cookie(page: Client) -> None:

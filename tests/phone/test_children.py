@@ -62,6 +62,7 @@ def history(dice: random.Random) -> tuple[Child, list[Measurement]]:
             lenhei_cm=None if dice.random() < 0.1 else Decimal(f"{min(cm, 139):.1f}"),
             position=dice.choice(list(Position)),
             muac_cm=Decimal(f"{dice.uniform(10, 16):.1f}") if dice.random() < 0.3 else None,
+            head_cm=Decimal(f"{dice.uniform(38, 54):.1f}") if dice.random() < 0.3 else None,
             oedema=dice.random() < 0.05,
         )
         values, _found = computed_columns(child, seen)

@@ -32,6 +32,7 @@ FIELDS = {
     "position_disbelieved": "positionDisbelieved",
     "bmi": "bmi",
     "oedema": "oedema",
+    "hcz": "hcz",
     **{name: name for name in INDICES},
     **{f"{name}_flag": f"{name}Flag" for name in INDICES},
 }
@@ -44,6 +45,7 @@ ARGUMENTS = {
     "lenhei_cm": "lenheiCm",
     "position": "position",
     "oedema": "oedema",
+    "head_cm": "headCm",
 }
 """Argument of `assess` -> its name on the phone."""
 
@@ -81,6 +83,7 @@ def invented(count: int, seed: int) -> list[dict[str, Any]]:
             "lenhei_cm": one_of(dice, SIZES, as_read(dice, 40, 125)),
             "position": dice.choice(list(PositionCode)),
             "oedema": dice.random() < 0.03,
+            "head_cm": one_of(dice, SIZES, as_read(dice, 30, 56)),
         }
         for _ in range(count)
     ]

@@ -56,6 +56,7 @@ function conditionOf(m, twice) {
     || m.gain === "T" || twice;
   return {
     months, month: Number(m.on.slice(5, 7)), isBaby, weighsTooLittle, haz, waz, whz, muac, gain: m.gain, twice,
+    hasOddHead: isNumber(m.hcz) && Math.abs(m.hcz) > rules.oddHeadBeyond,
     isFlagged: hasFlag(m), isComplete: isNumber(m.kg) && isNumber(m.cm), hasGiziBuruk,
     isTooHeavy: whz ? ["possible_risk_overweight", "overweight", "obese"].includes(whz) : waz === "risk_overweight",
     isForToday: hasGiziBuruk || (waz === "severely_underweight" && (isBaby || !whz)) || (isBaby && whz === "wasted"),
@@ -101,6 +102,9 @@ function listFindings(m, words) {
   if (m.oedema) {
     found.push({ name: name("oedema"), word: words.oedema, kind: KINDS[ACT_AT_ONCE], z: null });
   }
+  if (isNumber(m.hcz) && Math.abs(m.hcz) > rules.oddHeadBeyond) {
+    found.push({ name: name("head"), word: m.hcz < 0 ? words.head.small : words.head.large, kind: KINDS[ACT], z: m.hcz });
+  }
   return found;
 }
 
@@ -118,12 +122,13 @@ function listSteps(child) {
     return ["refer_today", ...again, ...listWithReferral(child), ...listCare(child), ...complete];
   }
   if (child.isFlagged) return ["measure_again"];
-  return [...(child.isForThisWeek ? ["refer", ...listWithReferral(child)] : []), ...listCare(child), ...complete];
+  return [...(child.isForThisWeek || child.hasOddHead ? ["refer", ...listWithReferral(child)] : []), ...listCare(child), ...complete];
 }
 
 /** What stands with every referral. @param {Condition} child */
 function listWithReferral(child) {
-  return child.isBaby && !child.isTooHeavy ? ["danger_signs", "look_at_feeding"] : ["danger_signs"];
+  const look = child.isBaby && !child.isTooHeavy ? ["look_at_feeding"] : [];
+  return ["danger_signs", ...look, ...(child.hasOddHead ? ["check_head"] : [])];
 }
 
 /** What is said of food, and when to come again. @param {Condition} child */

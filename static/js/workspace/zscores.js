@@ -162,14 +162,14 @@ export class Growth {
   }
 
   /**
-   * HAZ, WAZ, WHZ and BAZ of one child that its measures allow, their flags and labels.
+   * HAZ, WAZ, WHZ and BAZ of one child that its measures allow, their flags and labels; and HCZ.
    *
    * Without an age only weight for length/height is computed, and nothing past day 1826. Measures of
    * zero or less count as missing. RangeError for an unknown sex or position, and for an age that is
    * negative or no whole number; TypeError for measures that are no numbers.
    * @param {ChildMeasures} child @returns {Assessment}
    */
-  assess({ sex, ageDays, weightKg, lenheiCm, position = Position.UNKNOWN, oedema = false }) {
+  assess({ sex, ageDays, weightKg, lenheiCm, headCm, position = Position.UNKNOWN, oedema = false }) {
     refuseUnknown(sex, ageDays, position, oedema);
     const [corrected, positionDisbelieved] = correctedLenhei(dropMissing(lenheiCm), position, ageDays);
     const clenheiCm = dropMissing(corrected);
@@ -177,7 +177,7 @@ export class Growth {
     // metres * metres, since a power is not the same to the last bit in every browser.
     const metres = (clenheiCm ?? 0) / 100;
     const bmi = weight === null || clenheiCm === null ? null : weight / (metres * metres);
-    const who = { sex, ageDays, position, oedema, measures: { clenheiCm, weightKg: weight, bmi } };
+    const who = { sex, ageDays, position, oedema, measures: { clenheiCm, weightKg: weight, bmi, headCm: dropMissing(headCm) } };
     /** @type {any} */
     const found = { ageDays, clenheiCm, positionDisbelieved, bmi, oedema, labels: {} };
     INDICES.forEach((index) => {
@@ -186,6 +186,7 @@ export class Growth {
       found[`${index}Flag`] = isFlagged;
       found.labels[index] = isFlagged ? null : labelZscore(index, z);
     });
+    [found.hcz] = this._score(rules.indices.hcz, who);
     return found;
   }
 
@@ -327,7 +328,7 @@ export const isNumber = (value) => typeof value === "number";
 export function assessMeasurement(growth, child, m) {
   const ageDays = ageInDays(child.born, m.on);
   const oedema = Boolean(m.oedema);
-  const of = { sex: child.sex, weightKg: m.kg, lenheiCm: m.cm, position: m.position, oedema };
+  const of = { sex: child.sex, weightKg: m.kg, lenheiCm: m.cm, headCm: m.head, position: m.position, oedema };
   const due = correctedAgeDays(ageDays, child.weeks);
   const corrected = due === null ? null : growth.assess({ ...of, ageDays: due });
   return { ...m, ...growth.assess({ ...of, ageDays }), ageDays, oedema, weeks: child.weeks, corrected };
