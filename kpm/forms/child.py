@@ -107,9 +107,10 @@ class ChildForm(PlainForm):
     def clean(self) -> dict[str, Any]:
         """Have the birth date, which an age may stand for."""
         data = super().clean() or {}
-        months = data.get("age_months")
-        if data.get("birth_date_basis") == BirthDateBasis.AGE and months is not None:
+        months, born = data.get("age_months"), data.get("birth_date")
+        if months is not None and (born is None or data.get("birth_date_basis") == BirthDateBasis.AGE):
             data["birth_date"] = birth_date_at_age(months, timezone.localdate())
+            data["birth_date_basis"] = BirthDateBasis.AGE
         elif data.get("birth_date") is None and not self.errors.keys() & {"birth_date", "age_months"}:
             self.add_error("birth_date", refusal_message("date_missing"))
         return data

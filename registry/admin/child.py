@@ -40,6 +40,7 @@ class ChildAdmin(VisibleRowsAdmin):
         "masked_nik",
         "sex",
         "birth_date",
+        "birth_date_basis",
         "birth_weight_kg",
         "birth_length_cm",
         "gestation_weeks",

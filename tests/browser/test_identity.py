@@ -92,7 +92,6 @@ def test_the_phone_takes_an_age_and_asks_about_a_mothers_nik(
     page = new_context(PHONE, user=cadre).new_page()
     page.goto("/")
     enter_new_child(page, "Siti Contoh", "")
-    page.get_by_label("Yang diketahui").select_option("age")
     page.get_by_label("Umur hari ini").fill("26")
     page.get_by_label("NIK anak").fill("3301025403950001")
     page.get_by_role("button", name="Daftarkan dan ukur").click()

@@ -308,6 +308,13 @@ def test_a_birth_date_of_which_only_month_or_age_is_known_is_said_to_be_estimate
     assert [row.get("estimated", False) for row in rows] == [shown is not None]
 
 
+def test_an_age_alone_says_that_only_the_age_is_known(page: Client, child: Child) -> None:
+    sent = typed(birth_date="", birth_date_basis="day", age_months="16")
+    assert page.post(f"/children/{child.pk}/edit/", sent).status_code == 302
+    child.refresh_from_db()
+    assert (child.birth_date, child.birth_date_basis) == (date(2023, 4, 5), "age")
+
+
 def test_an_age_that_is_none_is_refused(page: Client, child: Child) -> None:
     for age in ("x", "-1", "84"):
         sent = typed(birth_date="", birth_date_basis="age", age_months=age)

@@ -90,8 +90,10 @@ function readChild(app, form) {
 function readBirthDate(app, form, errors) {
   const { today } = app.session;
   const [typed, basis, age] = ["birth_date", "birth_date_basis", "age_months"].map((name) => fieldOf(form, name).value.trim());
-  if (basis === "age" && age) {
-    if (/^\d{1,2}$/.test(age) && Number(age) < MOST_MONTHS) return { birth_date: birthDateAtAge(Number(age), today), birth_date_basis: basis };
+  if (age && (basis === "age" || !typed)) {
+    if (/^\d{1,2}$/.test(age) && Number(age) < MOST_MONTHS) {
+      return { birth_date: birthDateAtAge(Number(age), today), birth_date_basis: "age" };
+    }
     errors.age_months = words.refused.age_months;
   }
   if (!typed) errors.birth_date = words.refused.date_missing;
