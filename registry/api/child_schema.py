@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from registry.actions import Identity
@@ -25,6 +26,7 @@ from registry.api.places import NumberedRefSerializer, PlaceRefSerializer
 from registry.models import BirthDateBasis, Child, ChildStatus, Sex
 from registry.nik import NikWarning
 
+_SEEN = {"name", "sex", "birth_date", "birth_date_basis", "parent_name", "rt", "rw", "address"}
 SEX_LETTERS = [(sex.letter, sex.label) for sex in Sex]
 
 
@@ -125,6 +127,25 @@ class EnrolBody(IdentityBody):
     since = Day(required=False, help_text=_("tinggal di desa itu sejak; tanpa ini: hari ini"))
 
 
+@extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
+class Seen(serializers.Field):
+    """What the sender read of a child before: texts by their fields."""
+
+    default_error_messages = {"invalid": _("Harus berupa objek berisi teks isian anak ini.")}
+
+    def to_internal_value(self, data: Any) -> dict[str, str]:
+        if (
+            not isinstance(data, dict)
+            or data.keys() - _SEEN
+            or not all(type(v) is str for v in data.values())
+        ):
+            self.fail("invalid")
+        return data
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
 class ChangeBody(IdentityBody):
     """What to put right of a child: only the fields that are sent change."""
 
@@ -142,6 +163,10 @@ class ChangeBody(IdentityBody):
         help_text=_("mengapa; wajib kalau tanggal lahir atau jenis kelamin anak yang diukur berubah"),
     )
     confirmed = ConfirmedIdentity(required=False, help_text=_("true, atau kode dari `doubts` jawaban 422"))
+    seen = Seen(
+        required=False,
+        help_text=_("teks isian seperti dibaca sebelum diubah; yang sejak itu diubah orang lain dijawab 409"),
+    )
 
 
 def identity_from(sent: dict[str, Any]) -> Identity:
@@ -164,9 +189,12 @@ def identity_from(sent: dict[str, Any]) -> Identity:
     )
 
 
+_NO_IDENTITY = ("reason", "confirmed", "seen", "posyandu")
+
+
 def changed_identity(known: Identity, sent: dict[str, Any]) -> Identity:
     """Return ``known`` with what a body says that :class:`ChangeBody` has read."""
-    changes = {name: value for name, value in sent.items() if name not in ("reason", "confirmed", "posyandu")}
+    changes = {name: value for name, value in sent.items() if name not in _NO_IDENTITY}
     if "sex" in sent:
         changes["sex"] = Sex.from_letter(sent["sex"])
     if "nik" in sent:

@@ -102,7 +102,7 @@ class ChildDetail(ChildRows, RetrieveAPIView[Any]):
             identity=changed_identity(identity_of(known), sent),
             reason=sent.get("reason", ""),
             confirmed=sent.get("confirmed", False),
-            drawn=drawn_state(known),
+            drawn=drawn_state(known) | sent.get("seen", {}),
         )
         return Response(EnrolledSerializer(_with_warnings(child, list_nik_warnings(child))).data)
 

@@ -19,12 +19,14 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from registry.access.visible_places import PlaceNotVisible
-from registry.actions.identity_merge import ChangedMeanwhile
+from registry.actions.identity_changes import NIK
+from registry.actions.identity_merge import ChangedMeanwhile, FieldConflict
 from registry.actions.identity_questions import IdentityDoubtful
 from registry.actions.reclassification import TurnedClass
 from registry.calendar_months import InvalidMonth
 from registry.errors import Conflict, Doubtful, NikUsed, NotFound, PossibleDuplicate, Refused
 from registry.models import Child, Sex
+from registry.nik import mask_nik
 from registry.validation_messages import doubt_message
 
 BODY = "body"  # the name errors have that are about the whole body and no field of it
@@ -77,6 +79,7 @@ def _response_to_refusal(error: Exception) -> Response | None:
             body["turned"] = [_turned_json(turn) for one in error.questions for turn in one.turned]
         if isinstance(error, ChangedMeanwhile):
             body["errors"] = {one.name: [error.message] for one in error.conflicts}
+            body["conflicts"] = [_conflict(one) for one in error.conflicts]
         if isinstance(error, (PossibleDuplicate, NikUsed)):
             body["children"] = [_alike(child) for child in error.children]
         if isinstance(error, PossibleDuplicate):
@@ -96,6 +99,14 @@ def _refused_status(error: Refused) -> int:
     if isinstance(error, Conflict):
         return 409
     return 422 if isinstance(error, (Doubtful, IdentityDoubtful, PossibleDuplicate)) else 400
+
+
+def _conflict(conflict: FieldConflict) -> dict[str, str]:
+    """Return both values of a field that somebody else has changed; of a NIK neither is whole."""
+    values = {"sent": conflict.typed, "stored": conflict.stored}
+    if conflict.name == NIK:
+        values = {name: mask_nik(value) for name, value in values.items()}
+    return {"field": conflict.name, **values}
 
 
 def _turned_json(turn: TurnedClass) -> dict[str, str]:

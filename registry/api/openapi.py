@@ -30,6 +30,12 @@ class TurnedSerializer(serializers.Serializer[Any]):
     )
 
 
+class ConflictSerializer(serializers.Serializer[Any]):
+    field = serializers.CharField()
+    sent = serializers.CharField(help_text=_("yang dikirim"))
+    stored = serializers.CharField(help_text=_("yang disimpan orang lain sejak `seen`"))
+
+
 class AlikeSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField(help_text=_("dikirim kembali di `confirmed` kalau memang anak lain"))
     name = serializers.CharField()
@@ -61,6 +67,9 @@ class ErrorSerializer(serializers.Serializer[Any]):
     )
     turned = TurnedSerializer(
         many=True, required=False, help_text=_("hanya pada 422: kelas pengukuran yang akan berubah")
+    )
+    conflicts = ConflictSerializer(
+        many=True, required=False, help_text=_("hanya pada 409 `changed_meanwhile`: kedua nilai tiap isian")
     )
 
 

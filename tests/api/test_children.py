@@ -305,3 +305,15 @@ def test_a_field_that_somebody_changed_between_is_409(api: APIClient, child: Chi
     assert list(answer.json()["errors"]) == ["name"]
     assert api.patch(f"{URL}{child.pk}/", {"parent_name": "Bu A"}, format="json").status_code == 200
     assert Child.objects.values_list("name", "rt", "parent_name").get() == ("Sitti", "07", "Bu A")
+
+
+def test_what_changed_since_it_was_read_is_409_with_both_values(api: APIClient, child: Child) -> None:
+    Child.objects.filter(pk=child.pk).update(name="Sitti", rt="07")
+    sent = {"name": "Siti Aminah", "rt": "", "seen": {"name": child.name, "rt": ""}}
+    answer = api.patch(f"{URL}{child.pk}/", sent, format="json")
+    assert (answer.status_code, answer.json()["code"]) == (409, "changed_meanwhile")
+    assert answer.json()["conflicts"] == [{"field": "name", "sent": "Siti Aminah", "stored": "Sitti"}]
+    again = api.patch(f"{URL}{child.pk}/", sent | {"seen": {"name": "Sitti", "rt": ""}}, format="json")
+    assert (again.json()["child"]["name"], again.json()["child"]["rt"]) == ("Siti Aminah", "07")
+    for wrong in ("x", {"nik": "1"}, {"name": 1}):
+        assert api.patch(f"{URL}{child.pk}/", {"seen": wrong}, format="json").status_code == 400
