@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
@@ -41,6 +43,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 OWN = "sungai-serayu-42"
 CHANGE = "/accounts/password/"
 NEW = {"old_password": PASSWORD, "new_password1": OWN, "new_password2": OWN}
+
+
+@pytest.fixture(autouse=True)
+def _posyandu_day() -> Iterator[None]:
+    with time_machine.travel("2024-08-20T09:00:00+07:00", tick=True):
+        yield
 
 
 @pytest.fixture
