@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
-from registry.models import Child, Measurement, User
+from registry.models import Child, Measurement, User, Village
 from tests.browser.phone import (
     BATCH,
     Phone,
@@ -27,7 +27,7 @@ from tests.browser.phone import (
     weigh_first,
 )
 from tests.browser.served import Served
-from tests.factories import measure
+from tests.factories import make_child, measure
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -87,16 +87,26 @@ def test_a_slow_page_does_not_take_the_place_of_the_form(
 def test_an_arm_is_rounded_on_the_phone_as_in_the_register(page: Page) -> None:
     page.locator("#todo + ul a").first.click()
     type_in(page, "9,1", "76,5")
-    page.locator("summary", has_text="LiLA").click()
-    page.get_by_label("Lingkar lengan atas").fill("12,45")
+    page.get_by_label("Lingkar lengan atas").fill("12,45")  # not folded away from six months on
     save(page)
     expect(page.locator(".just-saved")).to_contain_text("12,5")
     expect(page.locator(".just-saved .result__word")).to_have_text("Status gizi baik")
 
 
+def test_arm_and_swelling_are_folded_away_below_six_months_only(
+    page: Page, cadre: User, village: Village
+) -> None:
+    for days, is_open in ((182, False), (183, True)):
+        born = timezone.localdate() - timedelta(days=days)
+        child = make_child(cadre, village, name=f"Bayi {days}", birth_date=born)
+        page.goto(f"/children/{child.pk}/measure/")
+        expect(page.get_by_label("Berat")).to_be_visible()
+        expect(page.get_by_label("Bengkak (edema) di kedua punggung kaki")).to_be_visible(visible=is_open)
+
+
 def test_what_must_not_be_missed_is_on_the_screen_after_save_and_next(page: Page) -> None:
     page.locator("#todo + ul a").first.click()
-    type_in(page, "5,8", "66")  # 13 months: far below -3 SD
+    type_in(page, "5,4", "66")  # 13 months: WHZ -3.48, gizi buruk
     page.get_by_role("button", name="Simpan & berikutnya").click()
     if page.locator("[data-confirm]").count():
         page.locator("[data-confirm]").click()

@@ -4,7 +4,7 @@ import { findTarget, isOvertaken, listBefore } from "../entry_target.js";
 import {
   describeChild, fieldOf, fillTemplate, formatAmount, formatDay, runOnce, say, showRefusal, words,
 } from "../template.js";
-import { Position, ageInDays, expectedPosition } from "../zscores.js";
+import { Position, ageInDays, completedMonths, expectedPosition, rules } from "../zscores.js";
 
 /** @param {Workspace} app @param {URLSearchParams} query @param {string} id */
 export async function openPage(app, query, id) {
@@ -94,6 +94,9 @@ export class EntryForm {
     this._listen();
     app.keepDraft(form, (name) => this.touched.add(name));
     this.fitDay();
+    // The arm says gizi buruk by itself, and swelling is missed most: not folded away from that age on.
+    const months = this.day < child.born ? 0 : completedMonths(ageInDays(child.born, this.day));
+    if (months >= rules.muac.fromMonth) drawn.find("details").open = true;
     app.show(drawn);
     const { entry } = findTarget(child, this.day, app.session.entries, words, this);
     if (entry && entry.state === "fix" && entry.answer) showRefusal(form, entry.answer);
