@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from rest_framework.test import APIClient
 
+from registry.actions import merge_children
 from registry.api import children
 from registry.models import ChangeLog, Child, User, Village
 from registry.name_search import sort_name
@@ -317,3 +318,16 @@ def test_what_changed_since_it_was_read_is_409_with_both_values(api: APIClient, 
     assert (again.json()["child"]["name"], again.json()["child"]["rt"]) == ("Siti Aminah", "07")
     for wrong in ("x", {"nik": "1"}, {"name": 1}):
         assert api.patch(f"{URL}{child.pk}/", {"seen": wrong}, format="json").status_code == 400
+
+
+def test_the_id_of_a_merged_record_answers_with_the_one_kept(
+    api: APIClient, cadre: User, child: Child
+) -> None:
+    other = make_child(cadre, child.village, name=child.name, birth_date=child.birth_date)
+    merge_children(by=cadre, kept_id=child.pk, merged_id=other.pk)
+    assert api.get(f"{URL}{other.pk}/").json()["id"] == str(child.pk)
+    sent = {"id": str(uuid4()), "child": str(other.pk), "measured_on": "2024-08-05", "weight_kg": 9.1}
+    assert api.post("/api/v1/measurements/", sent).json()["child"] == str(child.pk)
+    [row] = api.get(f"{URL}{other.pk}/measurements/").json()["results"]
+    assert row["id"] == sent["id"]
+    assert [one["id"] for one in api.get(URL).json()["results"]] == [str(child.pk)]
