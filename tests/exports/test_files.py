@@ -40,7 +40,9 @@ def test_csv_gives_a_formula_an_apostrophe_and_leaves_a_negative_number() -> Non
     file = BytesIO()
     write_csv(file, table())
     rows = csv_rows(file.getvalue())
-    assert [row["nama"] for row in rows] == [f"'{trick}" for trick in TRICKS]
+    # Where a tab ends a cell, what stands behind it begins one.
+    guarded = [f"'{trick}".replace("\t=", "\t'=") for trick in TRICKS]
+    assert [row["nama"] for row in rows] == guarded
     assert {row["z"] for row in rows} == {"-2.31"}
 
 
