@@ -112,7 +112,6 @@ def build_child(
         created_by=by,
         **_columns_as_typed(identity),
     )
-    child.spell_names()
     child.nik_unsealed = nik if of_file else None
     child.entry_digest = "" if of_file else _entry_digest(child, nik)
     if child.birth_date_basis == BirthDateBasis.MONTH:
@@ -206,6 +205,7 @@ def changed_child(*, by: User, old: Child, identity: Identity, measured_on: date
     keeps_posyandu = identity.posyandu_id == old.posyandu_id  # then it need not be looked up
     asked = replace(identity, posyandu_id=None) if keeps_posyandu else identity
     new = build_child(by=by, id=old.id, village=old.village, identity=asked, known_on=measured_on)
+    new.spell_names()
     if keeps_posyandu:
         new.posyandu = old.posyandu
     if identity.nik is None:

@@ -191,6 +191,7 @@ def _store_children(
         new.child.upload, new.child.village = upload, lived[-1].village
         lived[0].since = min(new.since, first_seen.get(new.child.pk, new.since))
         new.child.seal_nik()
+        new.child.spell_names()  # not before: a file's thousands of children wait to be stored
         homes += lived
     insert_rows([new.child for new in new_children])
     insert_rows([_residence(home) for home in homes])

@@ -29,10 +29,10 @@ class _KnownBirth:
     nik_hash: str | None
 
 
-def settle_estimates(user: User, rows: Sequence[RowRead | RowReport]) -> list[RowRead | RowReport]:
+def settle_estimates(user: User, rows: list[RowRead | RowReport]) -> list[RowRead | RowReport]:
     """Return ``rows``, those with an estimate born when the child is that they are about."""
     if not any(_is_estimated(row) for row in rows):
-        return list(rows)
+        return rows
     known = _known_births(user, [row for row in rows if isinstance(row, RowRead)])
     settled = []
     for row in rows:
