@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import connection
 
 from registry.actions import update_child
 from registry.actions.identity import Identity, identity_of
@@ -90,3 +91,14 @@ def test_the_migration_spells_the_names_that_were_there(cadre: User, village: Vi
     import_module(f"registry.migrations.{file.stem}").spell_names(apps, None)
     child.refresh_from_db()
     assert (child.sort_name, child.search_words) == (sort_name("Nur'aini"), search_words("Nur'aini", "Ibu A"))
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_postgresql_sorts_names_by_bytes_whatever_language_it_speaks() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT collation_name FROM information_schema.columns "
+            "WHERE table_name = 'registry_child' AND column_name = 'sort_name'"
+        )
+        assert cursor.fetchone() == ("C",)
