@@ -22,6 +22,7 @@ from kpm.early_birth import CorrectedScores, CorrectionMark, correction_marks
 from kpm.next_weight import AimLine, NextWeightAim, aim_lines, next_weight_aims
 from registry.growth import (
     Curve,
+    Label,
     PositionCode,
     SexCode,
     completed_months,
@@ -70,7 +71,8 @@ class GrowthCurve:
 class ChartPoint:
     """One measurement on the chart, in words for the table next to it, and as numbers for its file.
 
-    The numbers: ``on`` which day, ``across_value`` (months of age, or cm), ``read`` and ``least_kg``.
+    ``confirmed``: an unlikely value that somebody has confirmed. The numbers: ``on`` which day,
+    ``across_value`` (months of age, or cm), ``read`` and ``least_kg``.
     """
 
     x: float
@@ -88,6 +90,7 @@ class ChartPoint:
     least_kg: float | None = None
     corrected_z: float | None = None
     age_days: int = 0
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,7 @@ class _ChartKind:
     y_title: str
     x_of: Callable[[Measurement], float | None]
     y_of: Callable[[Measurement], float | None]
-    label: Callable[[float | None], object]
+    label: Callable[[float | None], Label | None]
     x_step: float
     y_step: int
     unit: str
@@ -334,7 +337,7 @@ def _point(
         across=across,
         value=number_format(y, decimal_pos=1),
         z=z,
-        word=_("tidak masuk akal") if flagged else label_words(label) if label else "",  # type: ignore[arg-type]
+        word=_point_words(label, flagged=flagged, confirmed=bool(m.confirmed_doubts)),
         on=m.measured_on,
         across_value=round(x, 1) if index == "whz" else months,
         read=round(y, 3),
@@ -342,7 +345,14 @@ def _point(
         least_kg=round(least.kg, 1) if least else None,
         corrected_z=early[m.age_days].z(index) if m.age_days in early else None,
         age_days=m.age_days,
+        confirmed=bool(m.confirmed_doubts),
     )
+
+
+def _point_words(label: Label | None, *, flagged: bool, confirmed: bool) -> str:
+    """Return the class of a point, and what has to be known of its value."""
+    said = _("tidak masuk akal") if flagged else label_words(label) if label else ""
+    return ", ".join(words for words in (said, _("nilai dipastikan") if confirmed else "") if words)
 
 
 def _reading(kind: _ChartKind, points: Sequence[ChartPoint]) -> str:

@@ -63,3 +63,18 @@ def test_nothing_is_said_of_an_ordinary_value(page: Client, cadre: User, village
     text = page.get(f"/children/{child.pk}/").content.decode()
     for sentence in (CONFIRMED, FLAGGED, STANDING, "nilai dipastikan"):
         assert sentence not in text
+
+
+def test_charts_their_tables_and_the_family_card_mark_a_confirmed_value(
+    page: Client, cadre: User, village: Village
+) -> None:
+    child = make_child(cadre, village, name="Budi", birth_date=date(2021, 4, 5))
+    measure(child, date(2024, 7, 5), "13.5", "92.0")
+    measure(child, date(2024, 8, 5), "19.0", "93.0", confirmed=True)  # 5.5 kg more in a month
+    text = page.get(f"/children/{child.pk}/").content.decode()
+    assert text.count("point--confirmed") == 3  # one point on each chart
+    card = page.get(f"/children/{child.pk}/card/").content.decode()
+    assert card.count("point--confirmed") == 3
+    assert "nilai dipastikan" in card[card.index('id="table"') :]
+    rows = csv_rows(page.post(f"/children/{child.pk}/", {"format": "csv", "table": "waz"}).content)
+    assert ["nilai dipastikan" in str(row) for row in rows] == [False, True]
