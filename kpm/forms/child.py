@@ -30,6 +30,10 @@ SAME_NAMES = (
 )
 
 
+_NOT_KEPT = {"autocomplete": "off"}
+"""A shared phone's browser offers no child's words to the next one who types."""
+
+
 class ChildForm(PlainForm):
     """Identity of a child."""
 
@@ -37,6 +41,7 @@ class ChildForm(PlainForm):
         label=_("Nama anak"),
         max_length=120,
         help_text=_("Belum bernama? Tulis “By Ny” dan nama ibu."),
+        widget=forms.TextInput(attrs=_NOT_KEPT),
         error_messages={"required": lazy_refusal_message("name_missing")},
     )
     sex = forms.TypedChoiceField(
@@ -70,7 +75,9 @@ class ChildForm(PlainForm):
             ("invalid", "min_value", "max_value"), lazy_refusal_message("age_months")
         ),
     )
-    parent_name = forms.CharField(label=_("Nama orang tua"), max_length=120, required=False)
+    parent_name = forms.CharField(
+        label=_("Nama orang tua"), max_length=120, required=False, widget=forms.TextInput(attrs=_NOT_KEPT)
+    )
     nik = forms.CharField(
         label=_("NIK anak"),
         help_text=_("16 angka. Kosongkan kalau belum ada; jangan mengarang."),
@@ -79,9 +86,11 @@ class ChildForm(PlainForm):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     posyandu = forms.TypedChoiceField(label=_("Posyandu"), coerce=int, empty_value=None, required=False)
-    rt = forms.CharField(label=_("RT"), max_length=5, required=False)
-    rw = forms.CharField(label=_("RW"), max_length=5, required=False)
-    address = forms.CharField(label=_("Alamat"), max_length=200, required=False)
+    rt = forms.CharField(label=_("RT"), max_length=5, required=False, widget=forms.TextInput(attrs=_NOT_KEPT))
+    rw = forms.CharField(label=_("RW"), max_length=5, required=False, widget=forms.TextInput(attrs=_NOT_KEPT))
+    address = forms.CharField(
+        label=_("Alamat"), max_length=200, required=False, widget=forms.TextInput(attrs=_NOT_KEPT)
+    )
     growth_book = forms.TypedChoiceField(
         label=_("Punya buku KIA/KMS?"),
         choices=[("", _("belum ditanya")), ("1", _("ya")), ("0", _("tidak"))],

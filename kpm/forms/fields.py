@@ -49,7 +49,9 @@ class DayField(forms.DateField):
     """A day, chosen in the phone's own calendar or typed as 31/12/2024 where there is none."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+        kwargs.setdefault(
+            "widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off"})
+        )
         kwargs.setdefault("input_formats", ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"])
         messages = {
             "required": lazy_refusal_message("date_missing"),

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from kpm.duplicates import compare_records, list_candidates
 from registry.access.decorators import people_required, user_of
@@ -18,11 +18,11 @@ from registry.errors import Refused
 
 
 @people_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def duplicates(request: HttpRequest, child_id: UUID) -> HttpResponse:
-    """Show records alike, and those whose names ``?q=`` finds, to compare with this one."""
+    """Show records alike, and those whose names the posted ``q`` finds, to compare with this one."""
     child = get_child(user_of(request), child_id)
-    search = request.GET.get("q", "").replace("\0", "")[:60]
+    search = request.POST.get("q", "").replace("\0", "")[:60]
     context = {"child": child, "search": search, "found": list_candidates(user_of(request), child, search)}
     return render(request, "kpm/duplicates.html", context)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -25,12 +23,15 @@ from registry.name_search import matches_search
 @people_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def children(request: HttpRequest) -> HttpResponse:
-    """Show the month of ``?village=CODE&month=YYYY-MM`` as the register has it; ``&q=`` looks for names."""
+    """Show the month of ``?village=CODE&month=YYYY-MM`` as the register has it; ``q`` looks for names.
+
+    It is posted: no name stands in an address.
+    """
     month, village = find_month(request.GET) or default_month_of_workspace(), find_village(request)
     if village is None:
         kept = f"&month={month:%Y-%m}" if "month" in request.GET else ""
         return choose_village(request, _("Daftar anak di desa mana?"), kept)
-    typed = request.GET.get("q", "").strip()[:60]
+    typed = request.POST.get("q", "").strip()[:60]
     rows = list_roster(user=user_of(request), village=village, month=month)
     rows = [row for row in rows if not typed or matches_search(row.child.search_words, typed)]
     lines = list_lines(rows, month=month, today=timezone.localdate())
@@ -41,7 +42,6 @@ def children(request: HttpRequest) -> HttpResponse:
         "month": month,
         "lines": [(section_words(line.section), line) for line in lines],
         "typed": typed,
-        "query": f"village={village.pk}&month={month:%Y-%m}&"
-        + (f"{urlencode({'q': typed})}&" if typed else ""),
+        "query": f"village={village.pk}&month={month:%Y-%m}&",
     }
     return render(request, "kpm/children.html", context)

@@ -16,7 +16,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from kpm.forms.password import OwnPasswordForm
 from registry.access.decorators import roles_required, user_of
@@ -54,10 +54,10 @@ class OwnPasswordView(FormKeepingMixin, PasswordChangeView):
 
 
 @roles_required(*RENEWING_ROLES)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def people(request: HttpRequest) -> HttpResponse:
-    """Show whose password the user may renew, those whose name or place has ``?q=`` in it."""
-    words = " ".join(request.GET.get("q", "").split())[:60]
+    """Show whose password the user may renew, those whose name or place has the posted ``q`` in it."""
+    words = " ".join(request.POST.get("q", "").split())[:60]
     held = Membership.objects.select_related("village__kecamatan", "puskesmas", "kecamatan", "district")
     found = list_people_below(user_of(request)).prefetch_related(Prefetch("memberships", queryset=held))
     if words:
@@ -66,7 +66,9 @@ def people(request: HttpRequest) -> HttpResponse:
             | Q(full_name__icontains=words)
             | Q(memberships__village__name__icontains=words)
         ).distinct()
-    page = Paginator(found.order_by("full_name", "username"), 50).get_page(request.GET.get("page"))
+    # What is searched stands in no address, so what it finds is one page.
+    pages = Paginator(found.order_by("full_name", "username"), 500 if words else 50)
+    page = pages.get_page(request.GET.get("page"))
     return render(request, "kpm/people.html", {"page": page, "words": words})
 
 

@@ -67,6 +67,24 @@ def own_password_first(get_response: NextHandler) -> NextHandler:
     return ask_for_own_password
 
 
+_CLOSED_TO_OTHERS = {
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+def closed_to_other_sites(get_response: NextHandler) -> NextHandler:
+    """Let no other site load an answer, and no page ask for what the register never needs (middleware)."""
+
+    def set_headers(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        for name, value in _CLOSED_TO_OTHERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return set_headers
+
+
 def no_store_for_signed_in(get_response: NextHandler) -> NextHandler:
     """Let no browser or proxy store a page of a signed-in user (middleware).
 

@@ -85,7 +85,8 @@ class TokenView(Base):
             code = "password_must_change"
             return Response(envelope(code, refusal_message(code)), status=400)
         token, expires_at = create_token(user)
-        return Response({"token": token, "expires_at": expires_at.isoformat()}, status=201)
+        answer = {"token": token, "expires_at": expires_at.isoformat()}
+        return Response(answer, status=201, headers={"Cache-Control": "no-store"})
 
     @extend_schema(
         operation_id="token_destroy",

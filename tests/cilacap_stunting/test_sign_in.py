@@ -72,6 +72,13 @@ def test_the_page_allows_scripts_and_styles_of_this_site_only(client: Client, db
     }
 
 
+def test_no_other_site_loads_an_answer_and_no_page_asks_for_camera_or_place(client: Client, db: None) -> None:
+    for address in (reverse("login"), "/api/v1/villages/"):
+        headers = client.get(address).headers
+        assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert "camera=(), geolocation=()" in headers["Permissions-Policy"]
+
+
 def test_the_page_speaks_the_language_that_the_reader_asks_for(client: Client, db: None) -> None:
     assert client.get(reverse("login"))["Content-Language"] == "id"
     assert client.get(reverse("login"), headers={"Accept-Language": "en"})["Content-Language"] == "en"
