@@ -154,6 +154,12 @@ _REFUSALS: Mapping[str, Promise] = {
     "unchanged": gettext_lazy("Tidak ada yang berubah. Ubah nilai yang salah, lalu simpan."),
     # A child that cannot be enrolled as typed.
     "age_months": gettext_lazy("Tulis umur dalam bulan penuh, 0 sampai 83."),
+    "age_beside_date": gettext_lazy(
+        "Tanggal lahirnya juga diisi. Kosongkan umurnya, atau pilih “hanya umurnya”."
+    ),
+    "day_of_month_known": gettext_lazy(
+        "Tanggalnya diubah. Kalau tanggal itu benar, pilih “tanggal lahirnya”; kalau tidak, kembalikan."
+    ),
     "birth_length": gettext_lazy("Panjang lahir ditulis dalam cm, 20 sampai 70."),
     "gestation": gettext_lazy("Usia kehamilan ditulis dalam minggu penuh, 22 sampai 44. Contoh: 36."),
     "birth_weight": gettext_lazy("Berat lahir ditulis dalam kg, 0,3 sampai 7. Contoh: 3,1."),
@@ -322,4 +328,5 @@ def phone_refusals() -> dict[str, str]:
         "gestation_weeks": refusal_message("gestation"),
         "born_in_future": refusal_message("born_in_future"),
         "age_months": refusal_message("age_months"),
+        "age_beside_date": refusal_message("age_beside_date"),
     }

@@ -120,6 +120,8 @@ class ChildForm(PlainForm):
         if months is not None and (born is None or data.get("birth_date_basis") == BirthDateBasis.AGE):
             data["birth_date"] = birth_date_at_age(months, timezone.localdate())
             data["birth_date_basis"] = BirthDateBasis.AGE
+        elif months is not None:
+            self.add_error("age_months", refusal_message("age_beside_date"))
         elif data.get("birth_date") is None and not self.errors.keys() & {"birth_date", "age_months"}:
             self.add_error("birth_date", refusal_message("date_missing"))
         return data

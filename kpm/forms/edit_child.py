@@ -17,7 +17,8 @@ from kpm.identity_history import field_label, format_identity_value, latest_chan
 from registry.actions import Identity
 from registry.actions.identity_changes import NIK
 from registry.actions.identity_merge import POSYANDU_ID, ChangedMeanwhile, drawn_state
-from registry.models import ChangeLog, Child, Sex
+from registry.models import BirthDateBasis, ChangeLog, Child, Sex
+from registry.validation_messages import refusal_message
 
 _TO_CHOOSE = "\N{REPLACEMENT CHARACTER}"
 """Stands for what was drawn where nobody has chosen between two values: it is asked again."""
@@ -95,7 +96,18 @@ class EditChildForm(ChildForm):
             raise ValidationError(
                 {"no_nik": _("Tulis NIK-nya, atau centang “belum punya NIK”; jangan keduanya.")}
             )
+        if self._has_day_nobody_keeps(data):
+            self.add_error("birth_date_basis", refusal_message("day_of_month_known"))
         return data
+
+    def _has_day_nobody_keeps(self, data: dict[str, Any]) -> bool:
+        """Return whether another day of a month was typed, of which only the month would be stored."""
+        born, drawn = data.get("birth_date"), data.get("drawn") or {}
+        bases = {data.get("birth_date_basis"), drawn.get("birth_date_basis")}
+        if born is None or bases != {BirthDateBasis.MONTH}:
+            return False
+        typed, known = born.isoformat(), drawn.get("birth_date", "")
+        return typed != known and typed[:7] == known[:7]
 
     def typed_identity(self) -> Identity:
         """Return what was typed; a NIK of None stays as it is."""

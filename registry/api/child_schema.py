@@ -201,4 +201,6 @@ def changed_identity(known: Identity, sent: dict[str, Any]) -> Identity:
         changes["nik"] = sent["nik"] or ""
     if "posyandu" in sent:
         changes["posyandu_id"] = sent["posyandu"]
+    if sent.get("birth_date", known.birth_date) != known.birth_date:
+        changes.setdefault("birth_date_basis", BirthDateBasis.DAY)
     return replace(known, **changes)

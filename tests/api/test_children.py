@@ -292,6 +292,17 @@ def test_a_child_of_which_only_the_month_of_birth_is_known(api: APIClient) -> No
     assert (shown["birth_date"], shown["birth_date_basis"]) == ("2022-03-20", "day")
 
 
+@pytest.mark.parametrize(("basis", "stored"), [("month", "2022-03-15"), ("age", "2022-03-02")])
+def test_a_new_birth_date_is_known_to_the_day_unless_it_says_otherwise(
+    api: APIClient, basis: str, stored: str
+) -> None:
+    sent = body(birth_date="2022-03-02", birth_date_basis=basis)
+    api.post(URL, sent)
+    for born, kept in ((stored, basis), ("2022-03-20", "day")):
+        shown = api.patch(f"{URL}{sent['id']}/", {"birth_date": born}, format="json").json()["child"]
+        assert (shown["birth_date"], shown["birth_date_basis"]) == (born, kept)
+
+
 def test_a_field_that_somebody_changed_between_is_409(api: APIClient, child: Child, monkeypatch: Any) -> None:
     read = children.drawn_state
 

@@ -315,6 +315,37 @@ def test_an_age_alone_says_that_only_the_age_is_known(page: Client, child: Child
     assert (child.birth_date, child.birth_date_basis) == (date(2023, 4, 5), "age")
 
 
+def test_an_age_beside_a_birth_date_is_asked_about_and_never_dropped(page: Client, child: Child) -> None:
+    for basis in ("day", "month"):
+        sent = typed(birth_date_basis=basis, age_months="16")
+        answer = page.post(f"/children/{child.pk}/edit/", sent)
+        assert answer.status_code == 422
+        assert "Kosongkan umurnya" in answer.content.decode()
+
+
+def test_a_day_over_one_of_which_only_the_month_is_known_is_not_lost(page: Client, child: Child) -> None:
+    url = f"/children/{child.pk}/edit/"
+    page.post(url, typed(birth_date="2023-04-02", birth_date_basis="month"))
+    drawn = '{"birth_date": "2023-04-15", "birth_date_basis": "month"}'
+    sent = typed(birth_date="2023-04-20", birth_date_basis="month", drawn=drawn)
+    answer = page.post(url, sent)
+    assert answer.status_code == 422
+    assert "pilih “tanggal lahirnya”" in answer.content.decode()
+    assert page.post(url, sent | {"birth_date_basis": "day"}).status_code == 302
+    child.refresh_from_db()
+    assert (child.birth_date, child.birth_date_basis) == (date(2023, 4, 20), "day")
+
+
+def test_the_identity_of_a_child_that_died_can_still_be_put_right(page: Client, child: Child) -> None:
+    url = f"/children/{child.pk}/"
+    page.post(f"{url}close/", {"status": "died", "on": "2024-08-01"})
+    text = page.get(url).content.decode()
+    assert f'href="{url}edit/"' in text
+    assert f'href="{url}duplicates/"' in text
+    assert page.get(url).context["age_days"] == 408  # 20 June 2023 to 1 August 2024: 366 and 42 days
+    assert page.post(f"{url}edit/", typed()).status_code == 302
+
+
 def test_an_age_that_is_none_is_refused(page: Client, child: Child) -> None:
     for age in ("x", "-1", "84"):
         sent = typed(birth_date="", birth_date_basis="age", age_months=age)

@@ -95,7 +95,7 @@ function readBirthDate(app, form, errors) {
       return { birth_date: birthDateAtAge(Number(age), today), birth_date_basis: "age" };
     }
     errors.age_months = words.refused.age_months;
-  }
+  } else if (age) errors.age_months = words.refused.age_beside_date;
   if (!typed) errors.birth_date = words.refused.date_missing;
   else if (typed > today) errors.birth_date = words.refused.born_in_future;
   const day = basis === "month" && typed ? birthDateInMonth(typed, today) : typed;
