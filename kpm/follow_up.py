@@ -8,12 +8,12 @@ says nothing but "measure again".
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -193,6 +193,23 @@ def list_follow_up(*, user: User, village: Village, on: date) -> list[FollowUpRo
             in_force = [m for m in series if m.state == MeasurementState.IN_FORCE]
             rows.append(FollowUpRow(child, age_days, reasons, in_force[-1] if in_force else None))
     return sorted(rows, key=_sort_key)
+
+
+def list_unsaid_reasons(
+    child: Child, rows: Iterable[Measurement], on: date, said: Collection[str]
+) -> list[tuple[StandingReason, str]]:
+    """Return why ``child`` is on the list, with what to do, but for what ``said`` asks for already."""
+    age_days = age_in_days(child.birth_date, on)
+    if not (child.is_active and under_five(age_days)):
+        return []
+    counting = (MeasurementState.IN_FORCE, MeasurementState.PENDING_CHOICE)
+    series = sorted((m for m in rows if m.state in counting), key=lambda m: m.measured_on)
+    # A stored measurement has all that the list loads of one.
+    reasons = find_reasons(cast(Any, series), enrolled_on=_enrolment_day(child), on=on)
+    row = FollowUpRow(child, age_days, reasons, None) if reasons else None
+    steps = set(row.next_steps).difference(said) if row else set()
+    asked = [(one, next_step_words(one.reason, one.urgency)) for one in reasons]
+    return [(one, step) for one, step in asked if step in steps and one.reason != Reason.PENDING_CHOICE]
 
 
 def group_by_urgency(rows: Iterable[FollowUpRow]) -> list[tuple[str, list[FollowUpRow]]]:

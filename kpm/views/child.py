@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kpm.chart import GrowthChart, draw_charts
 from kpm.early_birth import corrected_by_age
 from kpm.exports_children import chart_list, measurements_list
+from kpm.follow_up import list_unsaid_reasons
 from kpm.history import History, history_of, latest_advice
 from kpm.identity_history import identity_history
 from kpm.life_events import list_life_events
@@ -40,14 +41,16 @@ def child(request: HttpRequest, child_id: UUID) -> HttpResponse:
     )
     if file := export_response(request, _lists(found, history, charts)):
         return file
-    age_days = age_in_days(found.birth_date, max(timezone.localdate(), found.birth_date))
+    today, advice = max(timezone.localdate(), found.birth_date), latest_advice(history)
+    age_days = age_in_days(found.birth_date, found.status_date or today)
     context = {
         "child": found,
         "age_days": age_days,
         "corrected_days": corrected_age_days(age_days, found.gestation_weeks),
         "history": history,
         "latest": history.in_force[-1] if history.in_force else None,
-        "advice": latest_advice(history),
+        "advice": advice,
+        "unsaid": list_unsaid_reasons(found, history.rows, today, advice.sentences if advice else ()),
         "charts": charts,
         "changes": identity_history(found, *(merge.pk for merge in merges)),
         "merges": merges,

@@ -545,3 +545,20 @@ def test_whoever_works_in_several_villages_chooses_one_and_names_stay_below(vill
 
 def test_a_cadre_of_one_village_is_not_offered_another(page: Client) -> None:
     assert "Desa lain" not in text_of(page)
+
+
+def test_the_page_of_a_child_says_what_the_list_asks_for_besides(
+    page: Client, cadre: User, village: Village
+) -> None:
+    child = pendek(cadre, village, JULY)
+    measure(child, AUGUST, "9.0", None)
+    text = unescape(page.get(f"/children/{child.pk}/").content.decode())
+    assert "tinggi belum diukur" in text  # what the last measurement says
+    assert "sejak 5 Juli 2024" in text
+    assert "Rujuk ke bidan desa atau puskesmas minggu ini." in text
+    gone = make_child(cadre, village, name="Lama", birth_date=BORN)
+    measure(gone, date(2024, 5, 5), "9.0", "76.0")
+    assert "Kunjungi rumahnya" in page.get(f"/children/{gone.pk}/").content.decode()
+    # What the page asks for by itself is not said twice.
+    measured = pendek(cadre, village, AUGUST)
+    assert "sejak 5 Agustus" not in page.get(f"/children/{measured.pk}/").content.decode()

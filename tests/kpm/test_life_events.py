@@ -40,7 +40,7 @@ def test_a_child_that_left_comes_back_on_a_day_and_both_can_be_put_right(page: C
     assert residences(child)[1] == (date(2024, 7, 25), None)
     page.post(f"/children/{child.pk}/history/left-2024-05-10/", {"undo": "1", "on": ""})
     assert residences(child) == [(date(2023, 6, 20), None)]
-    assert "Pindah dan kembali" not in text_of(page, child)
+    assert "Pindah, kembali, meninggal" not in text_of(page, child)
 
 
 def test_what_is_no_longer_on_record_is_not_there(page: Client, child: Child) -> None:
