@@ -64,5 +64,9 @@ def unmerge(request: HttpRequest, child_id: UUID, merged_id: UUID) -> HttpRespon
     except Refused as refused:
         messages.error(request, refused.message)
     else:
-        messages.success(request, _("Penggabungan dibatalkan: kedua catatan kembali seperti semula."))
+        sentence = _(
+            "Penggabungan dibatalkan: kedua catatan kembali seperti semula. Pengukuran yang dicatat sesudah "
+            "digabung tetap di catatan ini; periksa milik siapa."
+        )
+        messages.success(request, sentence)
     return redirect("kpm:child", child.pk)

@@ -58,6 +58,7 @@ def test_both_are_compared_merged_and_parted_again(page: Client, child: Child, d
     assert "Catatan ganda digabung" in answer  # among what was changed
     answer = page.post(f"{url}unmerge/{double.pk}/", follow=True).content.decode()
     assert "kedua catatan kembali seperti semula" in answer
+    assert "periksa milik siapa" in answer
     assert Child.objects.count() == 2
 
 
