@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -47,6 +48,11 @@ _OPEN_BEFORE_OWN_PASSWORD = (
 )
 
 
+@cache
+def _list_open_addresses() -> frozenset[str]:
+    return frozenset(reverse(name) for name in _OPEN_BEFORE_OWN_PASSWORD)
+
+
 def own_password_first(get_response: NextHandler) -> NextHandler:
     """Let a user whose password somebody else made open nothing before changing it (middleware).
 
@@ -55,7 +61,7 @@ def own_password_first(get_response: NextHandler) -> NextHandler:
     """
 
     def ask_for_own_password(request: HttpRequest) -> HttpResponse:
-        if request.path in {reverse(name) for name in _OPEN_BEFORE_OWN_PASSWORD}:
+        if request.path in _list_open_addresses():
             return get_response(request)
         if not getattr(request.user, "must_change_password", False):
             return get_response(request)

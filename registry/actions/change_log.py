@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from registry.db.bulk_insert import insert_rows
-from registry.models import ChangeLog, ChangeSubject, User
+from registry.models import ChangeLog, ChangeSubject, Upload, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,11 @@ class FieldChange:
     field: str
     old: str
     new: str
+
+
+def reason_of_file(upload: Upload | None) -> str:
+    """Return what the log says of changes that a file brings; nothing where there is none."""
+    return _("berkas %(name)s") % {"name": upload.file_name} if upload else ""
 
 
 def log_changes(changes: Iterable[FieldChange], *, by: User | None, reason: str = "") -> datetime:

@@ -13,8 +13,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from registry.actions.change_log import FieldChange
+from registry.actions.identity_changes import identity_text
 from registry.errors import Conflict, Invalid
-from registry.models import ChangeSubject, Child, ChildStatus, Posyandu, Village
+from registry.models import ChangeSubject, Child, ChildStatus, Village
+from registry.models.child import time_away_on
 
 
 class Stay(NamedTuple):
@@ -80,10 +82,12 @@ class LifeCourse:
 
     def is_away(self, day: date) -> bool:
         """Return whether the child had left and not come back; it may be measured on the day it leaves."""
-        return any(
-            before.until is not None and before.until < day < after.since
-            for before, after in pairwise(self.stays)
-        )
+        return time_away_on(self.stays, day) is not None
+
+    def with_move(self, village: Village, on: date) -> LifeCourse:
+        """Return that of a child who lives in ``village`` from that day on."""
+        left = (stay if stay.until else stay._replace(until=on) for stay in self.stays)
+        return replace(self, stays=(*left, Stay(village, on)))
 
     def with_return(self, on: date) -> LifeCourse:
         """Return that of a child who left and lives ``on`` that day where it did again."""
@@ -188,15 +192,9 @@ PLACE_FIELDS = ("posyandu", "rt", "rw", "address")
 def course_changes(before: Child, after: Child, old: LifeCourse, new: LifeCourse) -> Iterator[FieldChange]:
     """Yield what the log keeps of a child whose course was ``old`` and is ``new``."""
     texts = {"residences": (str(old), str(new)), "status": (old.status_text, new.status_text)}
-    texts |= {name: (place_text(before, name), place_text(after, name)) for name in PLACE_FIELDS}
+    texts |= {name: (identity_text(before, name), identity_text(after, name)) for name in PLACE_FIELDS}
     for name, (one, another) in texts.items():
         yield FieldChange(ChangeSubject.CHILD, after.pk, name, one, another)
-
-
-def place_text(child: Child, name: str) -> str:
-    """Return one of ``PLACE_FIELDS`` as the log keeps it; empty where nothing is known."""
-    value = getattr(child, name)
-    return value.name if isinstance(value, Posyandu) else value or ""
 
 
 def _join_stays(stays: tuple[Stay, ...]) -> tuple[Stay, ...]:

@@ -13,13 +13,12 @@ from registry.access.loaders import find_posyandu_of, get_child_for_update, get_
 from registry.actions.bulk.move import check_move
 from registry.actions.change_log import log_changes
 from registry.actions.drawn_rows import course_words, drawn_course, require_as_drawn
+from registry.actions.identity_changes import identity_text
 from registry.actions.life_course import (
     PLACE_FIELDS,
     LifeCourse,
     LifeEventKind,
-    Stay,
     course_changes,
-    place_text,
 )
 from registry.actions.refresh import refresh_figures
 from registry.errors import Invalid
@@ -62,8 +61,7 @@ def move_child(
         return child
     _require_past(moved_on, "moved_on")
     check_move(child, child.village, now.since if now else None, moved_on)
-    moved = [*old.stays[:-1], old.stays[-1]._replace(until=moved_on), Stay(village, moved_on)]
-    new = LifeCourse(tuple(moved), old.status, old.status_date)
+    new = old.with_move(village, moved_on)
     store_course(child, old, new, by=by, reason=reason, posyandu=find_posyandu_of(village, posyandu_id))
     return child
 
@@ -204,7 +202,7 @@ def _restore_place(child: Child, now: Child, new: LifeCourse) -> None:
     move = logged.filter(field="residences").first()
     if move is None or replace_former_codes(move.values[0]) != str(new):
         return
-    place = {name: place_text(now, name) for name in PLACE_FIELDS}
+    place = {name: identity_text(now, name) for name in PLACE_FIELDS}
     place |= {row.field: row.values[0] for row in logged.filter(at=move.at, field__in=PLACE_FIELDS)}
     child.posyandu = Posyandu.objects.filter(village=child.village_id, name=place["posyandu"]).first()
     child.rt, child.rw, child.address = place["rt"], place["rw"], place["address"]

@@ -19,6 +19,7 @@ from registry.actions import (
     store_planned,
     update_children,
 )
+from registry.actions.change_log import reason_of_file
 from registry.actions.identity import identity_of
 from registry.actions.identity_changes import NIK
 from registry.actions.undo_log import ImportChanges
@@ -227,8 +228,7 @@ def _complete_children(plan: ImportPlan, user: User, changes: ImportChanges, upl
             nik, brought = plan.niks.get(child.pk), _still_lacking(child, plan)
             identities[child.pk] = replace(identity_of(child), nik=nik, **brought)
             changes.fill(child.pk, {**brought, NIK: nik})
-    reason = _("berkas %(name)s") % {"name": upload.file_name} if upload else ""
-    update_children(by=user, identities=identities, of_file=True, reason=reason)
+    update_children(by=user, identities=identities, of_file=True, reason=reason_of_file(upload))
 
 
 def _still_lacking(child: Child, plan: ImportPlan) -> MissingFields:

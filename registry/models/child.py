@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import models
@@ -286,7 +287,22 @@ class LivesSince(Protocol):
     def since(self) -> date: ...
 
 
+class LivesUntil(LivesSince, Protocol):
+    """The same, and until when."""
+
+    @property
+    def until(self) -> date | None: ...
+
+
 def home_on(residences: Sequence[LivesSince], day: date) -> Village:
     """Return the village among a child's ``residences``, oldest first, where it lived on ``day``."""
     lived = [home for home in residences if home.since <= day] or residences[:1]
     return lived[-1].village
+
+
+def time_away_on(residences: Sequence[LivesUntil], day: date) -> tuple[date, date] | None:
+    """Return when a child left and came back if it was away on ``day``; on either day it is here."""
+    for before, after in pairwise(residences):
+        if before.until is not None and before.until < day < after.since:
+            return before.until, after.since
+    return None

@@ -49,8 +49,13 @@ def store_moves(moves: Sequence[Move], *, by: User, reason: str) -> list[Village
     Measurements from that day on count in the new village, earlier ones stay where they were taken. Returns
     what :func:`registry.actions.refresh.refresh_figures` needs to know.
     """
-    before = {move.child.pk: (copy(move.child), LifeCourse.of(move.child)) for move in moves}
+    before: dict[UUID, tuple[Child, LifeCourse]] = {}
+    after: dict[UUID, LifeCourse] = {}
     for move in moves:
+        pk = move.child.pk
+        if pk not in before:
+            before[pk] = copy(move.child), LifeCourse.of(move.child)
+        after[pk] = after.get(pk, before[pk][1]).with_move(move.village, move.since)
         Residence.objects.filter(child=move.child, until=None).update(until=move.since)
         Residence.objects.create(child=move.child, village=move.village, since=move.since)
         later = Measurement.objects.filter(child=move.child, measured_on__gte=move.since)
@@ -62,7 +67,10 @@ def store_moves(moves: Sequence[Move], *, by: User, reason: str) -> list[Village
         child.rt, child.rw, child.address = move.rt, move.rw, move.address
         last[child.pk] = child
     Child.objects.bulk_update(last.values(), ["village", "posyandu", "rt", "rw", "address"], batch_size=CHUNK)
-    for child in last.values():
-        was, course = before[child.pk]
-        log_changes(course_changes(was, child, course, LifeCourse.of(child)), by=by, reason=reason)
+    changes = (
+        change
+        for pk, (was, course) in before.items()
+        for change in course_changes(was, last[pk], course, after[pk])
+    )
+    log_changes(changes, by=by, reason=reason)
     return [(place.pk, move.since) for move in moves for place in (move.left, move.village)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Sequence, Set
 from datetime import date
-from itertools import pairwise
 from operator import attrgetter
 
 from django.utils import timezone
@@ -17,7 +16,7 @@ from registry.actions.requirements import lived_elsewhere, require_change, requi
 from registry.errors import Conflict, Doubtful, Invalid, NotFound, Refused
 from registry.growth import Assessment
 from registry.models import Child, Measurement, MeasurementState, Village
-from registry.models.child import home_on
+from registry.models.child import home_on, time_away_on
 
 _by_day = attrgetter("measured_on")
 
@@ -187,7 +186,6 @@ def writable_home(
     village = home_on(homes, day)
     if village.pk not in writable:
         raise lived_elsewhere(village, day)
-    for before, after in pairwise(homes):
-        if before.until is not None and before.until < day < after.since:
-            raise Invalid.of("away_that_day", "measured_on", left=before.until, back=after.since)
+    if away := time_away_on(homes, day):
+        raise Invalid.of("away_that_day", "measured_on", left=away[0], back=away[1])
     return village

@@ -14,7 +14,6 @@ from functools import partial
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from registry.actions.assessment import recompute_gain
 from registry.actions.bulk.move import Move, store_moves
@@ -26,6 +25,7 @@ from registry.actions.bulk.snapshot import (
     stored_measurements,
     writable_villages,
 )
+from registry.actions.change_log import reason_of_file
 from registry.actions.refresh import (
     Counting,
     VillageMonthKey,
@@ -150,14 +150,10 @@ def store_planned(
     if len(plan.new) >= _MANY:
         transaction.on_commit(partial(analyze, Measurement, Child, Residence), robust=True)
     began, lengthened = _lengthen_residences(plan, first_seen)
-    residence_changes = [*lengthened, *store_moves(plan.moves, by=by, reason=_reason(upload))]
+    residence_changes = [*lengthened, *store_moves(plan.moves, by=by, reason=reason_of_file(upload))]
     residence_changes += _store_children(plan, new_children, first_seen, upload)
     touched = _store_measurements(plan, by, source, upload, progress)
     return Stored(refresh_figures(touched, residence_changes=residence_changes, counting=counting), began)
-
-
-def _reason(upload: Upload | None) -> str:
-    return _("berkas %(name)s") % {"name": upload.file_name} if upload else ""
 
 
 def record_measurements(
