@@ -19,7 +19,7 @@ from registry.actions.change_log import FieldChange, log_changes
 from registry.actions.duplicates import require_another_child
 from registry.actions.gain import recompute_stored_gain
 from registry.actions.identity import Identity, build_child, changed_child
-from registry.actions.identity_changes import identity_changes
+from registry.actions.identity_changes import identity_changes, is_judged_anew
 from registry.actions.identity_merge import merge_changes, with_known_posyandu
 from registry.actions.identity_questions import require_sure
 from registry.actions.observation import observation_of
@@ -188,11 +188,6 @@ def _store_changed(changed: Sequence[tuple[Child, Child]]) -> None:
     for old, new in changed:
         if is_judged_anew(old, new):
             reassess_child(new)
-
-
-def is_judged_anew(old: Child, new: Child) -> bool:
-    """Return whether the measurements of a child mean something else by its new identity."""
-    return (new.birth_date, new.sex) != (old.birth_date, old.sex)
 
 
 def _differing(old: Child, new: Child) -> Iterator[str]:

@@ -42,6 +42,11 @@ def identity_changes(old: Child, new: Child) -> Iterator[FieldChange]:
         yield FieldChange(ChangeSubject.CHILD, old.pk, NIK, nik_text(old), nik_text(new))
 
 
+def is_judged_anew(old: Child, new: Child) -> bool:
+    """Return whether the measurements of a child mean something else by its new identity."""
+    return (new.birth_date, new.sex) != (old.birth_date, old.sex)
+
+
 def identity_text(child: Child, name: str) -> str:
     """Return a column of ``IDENTITY_COLUMNS`` in one spelling; empty where it holds nothing."""
     value = getattr(child, name)

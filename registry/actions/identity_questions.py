@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from registry import nik as niks
+from registry.actions.identity_changes import is_judged_anew
 from registry.actions.observation import age_on
 from registry.actions.reclassification import TurnedClass, turned_classes
 from registry.errors import Refused
@@ -60,7 +61,7 @@ def require_sure(
 def _classes_question(
     new: Child, old: Child | None, rows: Sequence[Measurement]
 ) -> Iterator[IdentityQuestion]:
-    if old is None or (new.birth_date, new.sex) == (old.birth_date, old.sex):
+    if old is None or not is_judged_anew(old, new):
         return
     turned = tuple(turned_classes(new, rows))
     if not turned:

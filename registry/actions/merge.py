@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from registry.access.loaders import get_child_for_update
 from registry.actions.change_log import FieldChange, log_changes
-from registry.actions.children import is_judged_anew, reassess_child
+from registry.actions.children import reassess_child
 from registry.actions.gain import recompute_stored_gain
-from registry.actions.identity_changes import identity_changes
+from registry.actions.identity_changes import identity_changes, is_judged_anew
 from registry.actions.life_course import PLACE_FIELDS, LifeCourse, course_changes
 from registry.actions.measurements import mark_void
 from registry.actions.merge_snapshot import VOID_COLUMNS, MergeSnapshot, point_to, references_of, write_record
@@ -81,7 +81,7 @@ def merge_children(
     _require_possible(kept, new)
     store_stays(kept, old, new)
     kept.save()
-    _judge_again(kept, before, merged, taken)
+    _judge_again(kept, before, merged)
     refresh_both(old, theirs, new)
     _store_merge(kept, merged, replace(snapshot, after=write_record(kept), voided=voided), by)
     changes = [*identity_changes(before, kept), *course_changes(before, kept, old, new)]
@@ -163,7 +163,7 @@ def _require_possible(kept: Child, new: LifeCourse) -> None:
     new.require_possible(kept, measured, timezone.localdate())
 
 
-def _judge_again(kept: Child, before: Child, merged: Child, taken: Collection[str]) -> None:
+def _judge_again(kept: Child, before: Child, merged: Child) -> None:
     """Judge the measurements by the birth date and sex that the child has now, and N, T, O and B of all."""
     if is_judged_anew(before, kept) or is_judged_anew(merged, kept):
         reassess_child(kept)

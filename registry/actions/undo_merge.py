@@ -10,9 +10,9 @@ from django.db import transaction
 
 from registry.access.loaders import get_child_for_update
 from registry.actions.change_log import FieldChange, log_changes
-from registry.actions.children import is_judged_anew, reassess_child, require_free_nik
+from registry.actions.children import reassess_child, require_free_nik
 from registry.actions.gain import recompute_stored_gain
-from registry.actions.identity_changes import identity_changes
+from registry.actions.identity_changes import identity_changes, is_judged_anew
 from registry.actions.life_course import LifeCourse, course_changes
 from registry.actions.merge import refresh_both
 from registry.actions.merge_snapshot import (
