@@ -127,6 +127,8 @@ class LifeCourse:
             before = before._replace(until=day)
         if kind != LifeEventKind.LEFT:
             after = after._replace(since=day)
+        if kind != LifeEventKind.VILLAGE and before.until == after.since:  # it would read as a move
+            raise Invalid.of("event_order", "on")
         return replace(self, stays=(*self.stays[: at - 1], before, after, *self.stays[at + 1 :]))
 
     def with_past_of(self, other: LifeCourse) -> LifeCourse:

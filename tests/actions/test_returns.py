@@ -280,6 +280,8 @@ def test_a_move_between_undone_is_one_residence_again(officer: User, there: Vill
         (LifeEventKind.VILLAGE, date(2024, 6, 10), BORN, "event_order"),
         (LifeEventKind.VILLAGE, date(2024, 6, 11), date(2024, 6, 12), "no_such_event"),
         (LifeEventKind.LEFT, date(2024, 7, 20), date(2024, 8, 2), "event_order"),  # after the return
+        (LifeEventKind.LEFT, date(2024, 7, 20), date(2024, 8, 1), "event_order"),  # on the day of it
+        (LifeEventKind.RETURNED, date(2024, 8, 1), date(2024, 7, 20), "event_order"),
         (LifeEventKind.LEFT, date(2024, 7, 20), date(2024, 7, 1), "measured_while_away"),
         (LifeEventKind.RETURNED, date(2024, 8, 1), date(2024, 8, 6), "measured_while_away"),
         (LifeEventKind.RETURNED, date(2024, 8, 1), date(2024, 8, 16), "future"),
