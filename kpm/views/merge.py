@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from kpm.duplicates import compare_records, list_candidates
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import get_child
 from registry.actions import merge_children, undo_merge
+from registry.actions.identity_questions import IdentityDoubtful
 from registry.errors import Refused
 
 
@@ -35,6 +37,7 @@ def merge(request: HttpRequest, child_id: UUID, other_id: UUID) -> HttpResponse:
     if child.pk == other.pk:  # merged meanwhile
         return redirect("kpm:child", child.pk)
     comparison, error = compare_records(child, other, request.POST or None), ""
+    context: dict[str, Any] = {"confirmed": request.POST.getlist("confirmed")}
     if request.method == "POST":
         try:
             merge_children(
@@ -43,15 +46,18 @@ def merge(request: HttpRequest, child_id: UUID, other_id: UUID) -> HttpResponse:
                 merged_id=other.pk,
                 taken=comparison.taken,
                 chosen=comparison.chosen,
+                confirmed=context["confirmed"],
             )
+        except IdentityDoubtful as doubtful:
+            context["questions"] = doubtful.questions
         except Refused as refused:
             error = refused.message
         else:
             sentence = _("Dua catatan %(name)s menjadi satu. Bisa dibatalkan selama 30 hari.")
             messages.success(request, sentence % {"name": child.name})
             return redirect("kpm:child", child.pk)
-    context = {"child": child, "other": other, "comparison": comparison, "error": error}
-    return render(request, "kpm/merge.html", context, status=422 if error else 200)
+    context |= {"child": child, "other": other, "comparison": comparison, "error": error}
+    return render(request, "kpm/merge.html", context, status=422 if request.method == "POST" else 200)
 
 
 @people_required

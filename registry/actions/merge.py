@@ -1,8 +1,9 @@
-"""Two records of one child become one, and for 30 days two again."""
+"""Two records of one child become one, and for 30 days two again. Both ids lead to the child in between."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from copy import copy
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from registry.actions.change_log import FieldChange, log_changes
 from registry.actions.children import reassess_child
 from registry.actions.gain import recompute_stored_gain
 from registry.actions.identity_changes import identity_changes, is_judged_anew
+from registry.actions.identity_questions import require_sure
 from registry.actions.life_course import PLACE_FIELDS, LifeCourse, course_changes
 from registry.actions.measurements import mark_void
 from registry.actions.merge_snapshot import VOID_COLUMNS, MergeSnapshot, point_to, references_of, write_record
@@ -55,15 +57,15 @@ def merge_children(
     taken: Collection[str] | None = None,
     chosen: Collection[UUID] = (),
     reason: str = "",
+    confirmed: bool | Collection[object] = True,
 ) -> Child:
     """Join the record ``merged_id`` to ``kept_id``, which is of the same child, and return that one.
 
-    ``taken`` are the ``MERGE_FIELDS`` in which the merged record is right, by default
-    :func:`fields_to_take`. ``chosen`` are measurements that count of a day on which both have one; of other
-    such days that of the kept record does. Both ids lead to the child from now on.
+    ``taken`` are the ``MERGE_FIELDS`` in which the merged record is right, by default :func:`fields_to_take`.
+    ``chosen`` are measurements that count of a day on which both have one, else the kept record's does.
 
     Raises NotFound for a child outside the user's area, Invalid for one record twice, or when birth date and
-    measurements contradict.
+    measurements contradict, and IdentityDoubtful as ``update_child``.
     """
     if kept_id == merged_id:
         raise Invalid.of("merge_with_itself")
@@ -81,7 +83,7 @@ def merge_children(
     _require_possible(kept, new)
     store_stays(kept, old, new)
     kept.save()
-    _judge_again(kept, before, merged)
+    _judge_again(kept, before, merged, confirmed)
     refresh_both(old, theirs, new)
     _store_merge(kept, merged, replace(snapshot, after=write_record(kept), voided=voided), by)
     changes = [*identity_changes(before, kept), *course_changes(before, kept, old, new)]
@@ -163,9 +165,18 @@ def _require_possible(kept: Child, new: LifeCourse) -> None:
     new.require_possible(kept, measured, timezone.localdate())
 
 
-def _judge_again(kept: Child, before: Child, merged: Child) -> None:
+def _require_sure(kept: Child, before: Child, merged: Child, confirmed: bool | Collection[object]) -> None:
+    """Raise IdentityDoubtful when birth date and sex of one record turn the classes of the other's values."""
+    old = copy(before if is_judged_anew(before, kept) else merged)
+    old.nik_hash = kept.nik_hash  # it is on record: nothing to ask about it here
+    rows = list(kept.measurements.in_force()) if confirmed is not True else []
+    require_sure(kept, old, rows, confirmed=confirmed)
+
+
+def _judge_again(kept: Child, before: Child, merged: Child, confirmed: bool | Collection[object]) -> None:
     """Judge the measurements by the birth date and sex that the child has now, and N, T, O and B of all."""
     if is_judged_anew(before, kept) or is_judged_anew(merged, kept):
+        _require_sure(kept, before, merged, confirmed)
         reassess_child(kept)
     else:
         recompute_stored_gain([kept.pk])

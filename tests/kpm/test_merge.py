@@ -92,3 +92,18 @@ def test_a_record_of_another_village_is_not_there(page: Client, child: Child) ->
     assert page.post(f"/children/{child.pk}/merge/{foreign.pk}/").status_code == 404
     assert "Slarang" not in page.post(f"/children/{child.pk}/duplicates/", {"q": "siti"}).content.decode()
     assert not MergedChild.objects.exists()
+
+
+def test_a_birth_date_that_turns_classes_of_the_other_record_asks_first(
+    page: Client, child: Child, double: Child
+) -> None:
+    Child.objects.filter(pk=child.pk).update(birth_date=date(2022, 6, 20))
+    url, sent = f"/children/{child.pk}/merge/{double.pk}/", {"2024-08-05": "other"}
+    asked = page.post(url, sent)
+    assert asked.status_code == 422
+    # 76.4 cm: normal at 13 months, below -3 SD (about 78 cm) at 25.
+    assert "1 pengukuran menjadi sangat pendek (TB/U)" in asked.content.decode()
+    assert Child.objects.count() == 2
+    (question,) = asked.context["questions"]
+    assert page.post(url, sent | {"confirmed": question.key}).status_code == 302
+    assert Child.objects.get().birth_date == date(2022, 6, 20)
