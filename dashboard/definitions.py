@@ -128,7 +128,8 @@ DATA_DATE = _("Tanggal pengukuran terakhir yang berlaku di wilayah ini, bukan ta
 def survey_definition(source: str) -> str:
     """Return where a survey's rate comes from; the register does not count it."""
     text = _("Perkiraan survei rumah tangga untuk seluruh kabupaten; tidak dihitung oleh register.")
-    return f"{text} {_('Sumber')}: {source}." if source else str(text)
+    heading = _("Sumber")
+    return f"{text} {heading}: {source}." if source else str(text)
 
 
 _OVER = _(
@@ -141,13 +142,14 @@ _OVER = _(
 
 def table_definitions(*, ranked: bool) -> list[Definition]:
     """Return the columns of a table of places or months."""
+    divided = _("Stunting dibagi Dari.")
     columns = [
         Definition(_("Stunting"), _("Anak pendek dan sangat pendek (TB/U di bawah −2 SD); pembilang angka.")),
         Definition(
             _("Dari"),
             _("Anak di bawah lima tahun yang bulan itu diukur dan TB/U-nya dipercaya; penyebut angka."),
         ),
-        Definition(_("Angka"), f"{_('Stunting dibagi Dari.')} {WHICH_MEASUREMENT}"),
+        Definition(_("Angka"), f"{divided} {WHICH_MEASUREMENT}"),
         Definition(_("Rentang 95 %"), INTERVAL),
         Definition(
             _("Terdaftar"),

@@ -177,7 +177,8 @@ def _against(rows: Sequence[RankedRate], target: float) -> str:
     )
     if not weak:
         return said % parts
-    return f"{said % parts} {_('(%(weak)s yang di atas atau di bawah cakupannya rendah)') % parts}"
+    covered = _("(%(weak)s yang di atas atau di bawah cakupannya rendah)")
+    return f"{said} {covered}" % parts
 
 
 def _legend(content: _RankingContent) -> tuple[Key, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Message
 
 from script.messages import (
+    KEYWORDS,
     compile_catalog,
     extract_sentences,
     ids,
@@ -15,6 +17,7 @@ from script.messages import (
     placeholders,
     problem,
     problems,
+    sources,
     strings,
 )
 
@@ -36,6 +39,20 @@ def test_code_with_plural_and_context_is_taken(tmp_path: Path) -> None:
     )
     assert found.get(("%(n)d anak", "%(n)d anak-anak")) is not None
     assert found.get("Mei", "bulan") is not None
+
+
+def test_no_sentence_of_the_register_hides_in_an_f_string() -> None:
+    """Before Python 3.12 an f-string is one token: a sentence in its braces would have no English."""
+    hidden = [
+        f"{path}:{call.lineno}"
+        for path in sources()
+        if path.suffix == ".py"
+        for text in ast.walk(ast.parse(path.read_text()))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in KEYWORDS
+    ]
+    assert hidden == []
 
 
 def test_a_template_is_taken_whatever_its_indentation(tmp_path: Path) -> None:

@@ -91,4 +91,5 @@ def _in_words(difference: Difference) -> str:
     what = ", ".join(f"{name} {stored} -> {counted}" for name, stored, counted in pairs if stored != counted)
     cell = difference.cell
     where = f"{difference.month:%Y-%m} {cell.village_id} {cell.sex} {cell.age_group}"
-    return f"{where}: {what or _('baris kosong yang seharusnya tidak ada')}"
+    empty = _("baris kosong yang seharusnya tidak ada")
+    return f"{where}: {what or empty}"
