@@ -175,9 +175,11 @@ def _no_data_statement(found: Prevalence, where: str) -> Statement:
     if found.measured:
         sentence = ngettext(
             "Di %(where)s pada %(month)s sudah %(measured)s anak diukur, tetapi belum ada tinggi badan "
-            "yang dapat dipercaya. Ukur ulang dan periksa tanggal lahirnya.",
+            "yang dapat dipercaya: tingginya belum diukur, atau nilainya tidak masuk akal. Ukur lagi, dan "
+            "periksa tanggal lahirnya.",
             "Di %(where)s pada %(month)s sudah %(measured)s anak diukur, tetapi belum ada tinggi badan "
-            "yang dapat dipercaya. Ukur ulang dan periksa tanggal lahirnya.",
+            "yang dapat dipercaya: tingginya belum diukur, atau nilainya tidak masuk akal. Ukur lagi, dan "
+            "periksa tanggal lahirnya.",
             found.measured,
         )
     else:

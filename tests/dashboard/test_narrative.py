@@ -119,11 +119,12 @@ def test_nobody_measured_is_no_data_and_never_zero_percent() -> None:
     assert "bukan berarti 0 %" in said.sentence
 
 
-def test_measured_without_a_believed_height_asks_to_measure_again() -> None:
+def test_measured_without_a_believed_height_names_both_reasons() -> None:
     counts = Counts(registered=9, measured=7)
     none_believed = summary_of(PlaceName("village", "33.01.02.2009", "X"), AUGUST, counts).stunted
     said = target_statement(none_believed, TARGET, WHERE)
     assert "sudah 7 anak diukur, tetapi belum ada tinggi badan yang dapat dipercaya" in said.sentence
+    assert "tingginya belum diukur, atau nilainya tidak masuk akal" in said.sentence  # weighed only, too
 
 
 def test_a_year_without_any_target_says_so_and_still_says_the_rate() -> None:
