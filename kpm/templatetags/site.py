@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import template
@@ -37,11 +37,17 @@ def icon(name: str) -> SafeString:
 def amount(value: Decimal | float | str | None) -> str:
     """Return kg or cm as read off the scale: at least one decimal, no padding. 12.100 is 12,1.
 
-    Nothing where nothing was measured; a template says an empty text for a value of no measurement.
+    Nothing where nothing was measured; a template says an empty text for a value of no measurement. What is
+    no number, and so was never stored, is shown as it was typed.
     """
     if value is None or value == "":
         return ""
-    number = Decimal(str(value))
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return str(value)
+    if not number.is_finite():
+        return str(value)
     places = max(1, -int(number.normalize().as_tuple().exponent))
     return number_format(number, decimal_pos=places)
 

@@ -124,6 +124,20 @@ def test_a_doubtful_value_waits_for_a_tick_and_keeps_nothing_else_out(
     assert Measurement.objects.get(child=child).confirmed_doubts
 
 
+@pytest.mark.parametrize("typed", ["9,1x", float("nan")])
+def test_a_value_that_is_no_number_is_shown_and_keeps_nothing_else_out(
+    closed: User, officer: User, child: Child, typed: object
+) -> None:
+    wrong = weighing(child.pk, measured_on="2024-08-18") | {"weight_kg": typed}
+    text = file_of(
+        closed, seal(closed, "measurement", wrong), seal(closed, "measurement", weighing(child.pk))
+    )
+    page = send(officer, text, record="1").content.decode()
+    assert "1 kiriman tercatat" in page
+    assert f"{typed}&nbsp;kg" in page
+    assert "perlu dilihat" in page
+
+
 def test_a_new_child_with_its_mothers_nik_waits_for_a_tick(
     closed: User, officer: User, village: Village
 ) -> None:
