@@ -18,11 +18,11 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from kpm.forms.password import OwnPasswordForm
 from registry.access.decorators import roles_required, user_of
 from registry.access.loaders import get_or_404
 from registry.access.people_below import RENEWING_ROLES, list_people_below
 from registry.accounts.login import FormKeepingMixin
+from registry.accounts.password_form import OwnPasswordForm
 from registry.actions.passwords import change_own_password, renew_password
 from registry.models import Membership, User
 

@@ -10,13 +10,14 @@ import json
 from typing import Any
 
 from django.contrib.auth import views as auth_views
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
 from registry.accounts.middleware import USER_COOKIE
+from registry.accounts.password_form import OwnPasswordForm
 
 RESUBMIT_FIELD = "kept"
 """The field of the sign-in form that holds the fields sent before, as JSON."""
@@ -76,7 +77,7 @@ class FormKeepingLoginView(FormKeepingMixin, auth_views.LoginView):
         answer = super().form_valid(form)
         if not form.get_user().must_change_password:
             return self.send_again_page() or answer
-        context = {"form": PasswordChangeForm(form.get_user()), "is_first": True}
+        context = {"form": OwnPasswordForm(form.get_user()), "is_first": True}
         return render(self.request, "registration/password_change.html", self.get_context_data(**context))
 
 

@@ -151,6 +151,7 @@ def test_signing_in_leads_to_the_change_and_back(novice: User) -> None:
     ).content.decode()
     assert f'action="{CHANGE}"' in page
     assert 'name="next" value="/follow-up/"' in page
+    assert "Paling sedikit 10 huruf atau angka" in page
     assert browser.post(CHANGE, NEW | {"next": "/follow-up/"})["Location"] == "/follow-up/"
 
 
