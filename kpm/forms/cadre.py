@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kpm.forms.fields import DayField, PlainForm
+from kpm.models.cadre import ADULT_SEXES
 from registry.models import Sex, Village
-from registry.validation_messages import lazy_refusal_message
 
 TERM_ENDS_ACCESS = _(
     "Malam itu akses akunnya ke data desa ini berakhir. Kosongkan kalau belum ditentukan dalam SK."
@@ -28,7 +28,7 @@ class AppointmentForm(PlainForm):
     )
     sex = forms.TypedChoiceField(
         label=_("Jenis kelamin"),
-        choices=Sex.choices,
+        choices=ADULT_SEXES,
         coerce=lambda value: Sex(int(value)),
         empty_value=None,
         required=False,
@@ -64,5 +64,5 @@ class TermEndForm(PlainForm):
         label=_("Alasan"),
         help_text=_("Misalnya: masa SK habis, mengundurkan diri, diganti musyawarah desa."),
         max_length=200,
-        error_messages={"required": lazy_refusal_message("reason_missing")},
+        error_messages={"required": _("Tulis mengapa hari terakhirnya ditetapkan atau berubah.")},
     )

@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kpm.forms.fields import DayField, PlainForm
-from registry.validation_messages import lazy_refusal_message
 
 
 class VillageCodeForm(PlainForm):
@@ -23,6 +22,6 @@ class VillageCodeForm(PlainForm):
         label=_("Dasar"),
         help_text=_("Misalnya: Kepmendagri 300.2.2-2138 Tahun 2025."),
         max_length=200,
-        error_messages={"required": lazy_refusal_message("reason_missing")},
+        error_messages={"required": _("Tulis dasarnya: nomor dan tahun keputusannya.")},
     )
     confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)

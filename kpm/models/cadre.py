@@ -8,11 +8,18 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from registry.models import Sex, User, Village
 
 ENDING_SOON = timedelta(days=60)
 """A village needs about that long for a musyawarah desa and a decree."""
+
+ADULT_SEXES = [
+    (Sex.BOY, pgettext_lazy("orang dewasa", "Laki-laki")),
+    (Sex.GIRL, pgettext_lazy("orang dewasa", "Perempuan")),
+]
+"""The words of ``Sex`` for a grown person: in English a KPM is no girl."""
 
 
 class CadreQuerySet(models.QuerySet["Cadre"]):
@@ -36,7 +43,7 @@ class Cadre(models.Model):
         Village, on_delete=models.PROTECT, related_name="cadres", verbose_name=_("desa/kelurahan")
     )
     full_name = models.CharField(_("nama lengkap"), max_length=120)
-    sex = models.PositiveSmallIntegerField(_("jenis kelamin"), choices=Sex, null=True, blank=True)
+    sex = models.PositiveSmallIntegerField(_("jenis kelamin"), choices=ADULT_SEXES, null=True, blank=True)
     phone = models.CharField(_("nomor telepon"), max_length=20, blank=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -266,6 +266,7 @@ def test_the_page_says_what_follows_and_changes_it_once_confirmed(officer: User,
     assert "Kesugihan Kidul menjadi 33.01.01.2099: yakin?" in text
     assert "1 anak, 2 pengukuran, 1 posyandu, 1 akun, 1 masa tugas KPM" in text
     assert "Petugas kecamatan dan puskesmas lama tidak lagi melihat anak desa ini" in text
+    assert "Tulis dasarnya: nomor dan tahun" in page.post(url, typed | {"reason": ""}).content.decode()
     assert Village.objects.filter(pk=OLD).exists()
     answer = page.post(url, typed | {"confirmed": "1"})
     assert answer["Location"] == f"/dashboard/villages/{NEW}/"

@@ -192,6 +192,7 @@ def test_the_form_appoints_says_that_access_ends_and_shows_what_is_taken_over(
     measure(thin, date(2024, 8, 5), "6.0", "76.0", confirmed=True)
     page = signed_in(officer)
     assert "Malam itu akses akunnya" in page.get("/cadres/new/").content.decode()
+    assert "Female" in page.get("/cadres/new/", headers={"accept-language": "en"}).content.decode()
     values = {
         "village": village.pk,
         "full_name": "Wagiyem",
@@ -222,7 +223,9 @@ def test_the_form_ends_a_term_with_its_reason(officer: User, cadre: User, villag
     term = appoint(officer, village, cadre)
     page = signed_in(officer)
     url = f"/cadres/{term.pk}/end/"
-    assert page.post(url, {"on": "2024-08-20"}).status_code == 422
+    asked = page.post(url, {"on": "2024-08-20"})
+    assert asked.status_code == 422
+    assert "Tulis mengapa hari terakhirnya" in asked.content.decode()
     text = page.post(url, {"on": "2024-08-19", "reason": "diganti"}, follow=True).content.decode()
     assert "Masa tugasnya sudah berakhir" in text
     assert "Hari terakhir bertugas: kosong → 19 Agustus 2024" in text
@@ -240,6 +243,7 @@ def test_the_admin_moves_access_with_the_term_and_deletes_it_with_a_mistake(
     admin = signed_in(make_user(Role.ADMIN))
     url = reverse("admin:kpm_cadre_change", args=[term.pk])
     assert "Malam itu akses akunnya" in admin.get(url).content.decode()
+    assert "Female" in admin.get(url, headers={"accept-language": "en"}).content.decode()
     values = {"village": village.pk, "full_name": "Sumarni", "term_start": "2023-01-01", "user": cadre.pk}
     admin.post(url, values | {"term_end": "2024-08-19"})
     assert cadre.memberships.get().until == date(2024, 8, 19)
