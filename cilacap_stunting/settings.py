@@ -76,7 +76,6 @@ X_FRAME_OPTIONS = "DENY"
 if BEHIND_PROXY:
     # Without a proxy that overwrites these headers, anyone can send them.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_REAL_IP"]
 
 ROOT_URLCONF = "cilacap_stunting.urls"
 WSGI_APPLICATION = "cilacap_stunting.wsgi.application"
@@ -214,16 +213,20 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "registry.accounts.validators.RevokeTokensOnPasswordChange"},
 ]
 
-# Ten wrong passwords for one name from one address close that pair for a quarter of an hour.
-AXES_FAILURE_LIMIT = 10
+# Failed sign-ins lock for a quarter of an hour by name, by address and by both. Numbers and exemptions
+# stand in registry.accounts.attempts, which reads these three in this order.
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address", ["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 1  # of those limits
 AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # otherwise Retry-After would not be true
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
+AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_REAL_IP" if BEHIND_PROXY else "REMOTE_ADDR"]
+AXES_CLIENT_IP_CALLABLE = "registry.accounts.attempts.find_client_address"
+AXES_LOCKOUT_CALLABLE = "registry.accounts.attempts.render_locked_out"
 AXES_VERBOSE = False
-AXES_HANDLER = "registry.accounts.attempts.NothingTypedHandler"
+AXES_HANDLER = "registry.accounts.attempts.SignInHandler"
 AXES_USERNAME_CALLABLE = "registry.accounts.attempts.name_of_attempt"
-AXES_DISABLE_ACCESS_LOG = True  # who signed in when: sessions and the change log say what is needed of it
+AXES_DISABLE_ACCESS_LOG = True  # its rows hold the session and the browser; ours only name, address and day
 
 # --- Language, numbers and dates ----------------------------------------------------------------------
 

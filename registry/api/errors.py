@@ -40,10 +40,15 @@ class TooLarge(exceptions.APIException):
 
 
 class SignInLocked(exceptions.APIException):
-    """Too many wrong passwords for this name from this address."""
+    """Too many wrong passwords, by name, by address or by both."""
 
     status_code = status.HTTP_429_TOO_MANY_REQUESTS
     default_code = "sign_in_locked"
+
+    def __init__(self, wait: int) -> None:
+        super().__init__()
+        self.wait = wait
+        """Seconds."""
 
 
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
@@ -168,7 +173,10 @@ def _sentence(error: exceptions.APIException) -> tuple[str, str]:
         exceptions.UnsupportedMediaType: _("Kirim isi sebagai application/json."),
         exceptions.Throttled: _("Terlalu banyak permintaan. Tunggu sebentar, lalu coba lagi."),
         TooLarge: _("Isi permintaan terlalu besar. Kirim dalam beberapa bagian."),
-        SignInLocked: _("Terlalu sering salah. Tunggu 15 menit, lalu coba lagi."),
+        SignInLocked: _(
+            "Sudah terlalu sering salah masuk dengan nama ini atau dari alamat ini. "
+            "Tunggu selama Retry-After."
+        ),
     }
     for kind, sentence in words.items():
         if isinstance(error, kind):

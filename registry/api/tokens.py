@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle, SimpleRateThrottle
 
+from registry.accounts.attempts import count_seconds_locked, find_client_address
 from registry.actions.api_tokens import create_token, end_token
 from registry.api.base import Base
 from registry.api.errors import SignInLocked, envelope
@@ -36,13 +37,13 @@ class TokenSerializer(serializers.Serializer[Any]):
 
 
 class SignInThrottle(SimpleRateThrottle):
-    """Attempts from one address, whatever name they try; axes counts those for one name."""
+    """Sign-ins from one address, right or wrong; ``registry.accounts.attempts`` counts those that fail."""
 
     scope = "sign_in"
     rate = "30/min"
 
     def get_cache_key(self, request: Request, view: Any) -> str:
-        return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}
+        return self.cache_format % {"scope": self.scope, "ident": find_client_address(request._request)}
 
 
 class TokenUnlessSigningIn(TokenAuthentication):
@@ -105,7 +106,7 @@ class TokenView(Base):
         user = authenticate(raw, username=sent["username"], password=sent["password"])
         if getattr(raw, "axes_locked_out", False):
             raw.axes_locked_out = False  # type: ignore[attr-defined]  # otherwise axes answers with its page
-            raise SignInLocked
+            raise SignInLocked(count_seconds_locked(raw, sent))
         if not isinstance(user, User):
             return None
         user_logged_in.send(sender=User, request=raw, user=user)
