@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from kpm.identity_history import field_label, format_identity_value
+from kpm.identity_history import field_label, format_two_values
 from registry.actions import HOME, MERGE_FIELDS, differing_fields, fields_to_take, list_doubles
 from registry.actions.duplicates import find_possible_duplicates
-from registry.actions.identity_changes import identity_text
+from registry.actions.identity_changes import NIK, identity_text, nik_text
 from registry.models import Child, Measurement, User
 
 _MOST_FOUND = 20
@@ -63,9 +63,7 @@ def compare_records(kept: Child, other: Child, sent: Mapping[str, str] | None = 
     if sent is not None:
         taken = {name for name in MERGE_FIELDS if sent.get(name) == OTHER}
     fields = [
-        ComparedField(
-            name, _label(name), _words(kept, name), _words(other, name), name in differing, name in taken
-        )
+        ComparedField(name, _label(name), *_both_values(name, kept, other), name in differing, name in taken)
         for name in MERGE_FIELDS
     ]
     days = [
@@ -92,11 +90,14 @@ def _label(name: str) -> str:
     return _("Tempat tinggal") if name == HOME else field_label(name)
 
 
-def _words(child: Child, name: str) -> str:
-    if name == "nik":
-        return child.nik_masked or _("belum ada")
-    if name != HOME:
-        return format_identity_value(name, identity_text(child, name))
+def _both_values(name: str, kept: Child, other: Child) -> tuple[str, str]:
+    if name == HOME:
+        return _home(kept), _home(other)
+    values = [nik_text(child) if name == NIK else identity_text(child, name) for child in (kept, other)]
+    return format_two_values(name, *values)
+
+
+def _home(child: Child) -> str:
     place = [
         str(child.village),
         str(child.posyandu or ""),

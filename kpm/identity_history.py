@@ -42,13 +42,27 @@ class IdentityChange:
 
 def identity_history(child: Child, *merged: UUID) -> list[IdentityChange]:
     """Return what was changed of ``child`` and of records ``merged`` into it, newest first: one query."""
-    return list_changes(ChangeSubject.CHILD, [child.pk, *merged], _changed_field)
+    return list_changes(ChangeSubject.CHILD, [child.pk, *merged], field_label, format_two_values)
 
 
 def list_changes(
-    subject: ChangeSubject, ids: Iterable[object], describe: Callable[[ChangeLog], ChangedField]
+    subject: ChangeSubject,
+    ids: Iterable[object],
+    label_of: Callable[[str], str],
+    format_values: Callable[[str, str, str], tuple[str, str]],
 ) -> list[IdentityChange]:
-    """Return what was changed of one or more subjects by action, newest first: one query."""
+    """Return what was changed of one or more subjects by action, newest first: one query.
+
+    ``label_of`` a field, ``format_values`` of a field, its old and its new value.
+    """
+
+    def describe(row: ChangeLog) -> ChangedField:
+        try:
+            old, new = format_values(row.field, *row.values)
+        except InvalidToken:
+            old = new = _("tidak dapat dibaca")
+        return ChangedField(label_of(row.field), old, new)
+
     rows = ChangeLog.objects.filter(subject=subject, subject_id__in=[str(pk) for pk in ids])
     # Of a merge, the same is said of the kept record.
     rows = rows.exclude(field="merged_into").select_related("by")
@@ -67,20 +81,20 @@ def latest_changes(child: Child, fields: Collection[str]) -> dict[str, ChangeLog
     return {row.field: row for row in rows.order_by("at", "pk")}
 
 
-def _changed_field(row: ChangeLog) -> ChangedField:
-    try:
-        old, new = (format_identity_value(row.field, value) for value in row.values)
-    except InvalidToken:
-        old = new = _("tidak dapat dibaca")
-    return ChangedField(field_label(row.field), old, new)
-
-
 def field_label(name: str) -> str:
     """Return what people call a field of a child."""
     if name in LIFE_COURSE_FIELDS:
         return str(LIFE_COURSE_FIELDS[name])
     field = _find_field(name)
     return "NIK" if name == NIK else capfirst(str(field.verbose_name)) if field else name
+
+
+def format_two_values(name: str, one: str, other: str) -> tuple[str, str]:
+    """Return two values of ``identity_text`` as people write them; says so of two NIK that look alike."""
+    words = format_identity_value(name, one), format_identity_value(name, other)
+    if name == NIK and one != other and words[0] == words[1]:
+        return words[0], _("%(nik)s, nomor lain") % {"nik": words[1]}
+    return words
 
 
 def format_identity_value(name: str, value: str) -> str:

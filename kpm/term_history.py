@@ -8,21 +8,24 @@ from django.db.models import DateField
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from kpm.identity_history import ChangedField, IdentityChange, list_changes
+from kpm.identity_history import IdentityChange, list_changes
 from kpm.models import Cadre
-from registry.models import ChangeLog, ChangeSubject, User, Village
+from registry.models import ChangeSubject, User, Village
 from registry.places.match import find_by_code
 from registry.validation_messages import spoken_date
 
 
 def term_history(cadre: Cadre) -> list[IdentityChange]:
     """Return what was changed of the appointment, newest first."""
-    return list_changes(ChangeSubject.APPOINTMENT, [cadre.pk], _changed_field)
+    return list_changes(ChangeSubject.APPOINTMENT, [cadre.pk], _field_label, _format_two_values)
 
 
-def _changed_field(row: ChangeLog) -> ChangedField:
-    old, new = (_format_value(row.field, value) for value in row.values)
-    return ChangedField(capfirst(str(Cadre._meta.get_field(row.field).verbose_name)), old, new)  # type: ignore[union-attr]
+def _field_label(name: str) -> str:
+    return capfirst(str(Cadre._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
+
+
+def _format_two_values(name: str, old: str, new: str) -> tuple[str, str]:
+    return _format_value(name, old), _format_value(name, new)
 
 
 def _format_value(name: str, value: str) -> str:

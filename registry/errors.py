@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
+from registry.nik import InvalidToken
 from registry.validation_messages import refusal_message
 
 if TYPE_CHECKING:
@@ -70,3 +72,12 @@ class PossibleDuplicate(Refused):
         super().__init__("perhaps_enrolled", refusal_message(sentence))
         self.questions = questions
         self.children = tuple(questions)
+
+
+@contextmanager
+def refusing_unreadable() -> Iterator[None]:
+    """Raise Conflict where the keys of this site do not open what is needed; there is no way without it."""
+    try:
+        yield
+    except InvalidToken:
+        raise Conflict.of("sealed_unreadable") from None

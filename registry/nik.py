@@ -20,6 +20,7 @@ from django.conf import settings
 from registry.growth.cells.text import INVISIBLE
 
 _NOT_PART_OF_A_NIK = re.compile(rf"[\s\u00a0{INVISIBLE}'`’.\-]")
+_SHOWN = 5  # digits
 _SIXTEEN_DIGITS = re.compile(r"\d{16}", re.ASCII)
 _RUN = re.compile(r"(\d)\1{7}", re.ASCII)  # 1111...: more of one digit than a date and a serial share
 PARENT_AGES = range(15, 51)
@@ -85,10 +86,12 @@ def nik_warnings(nik: str, *, birth_date: date, is_girl: bool) -> list[NikWarnin
 
 
 def mask_nik(nik: str) -> str:
-    """Return ``330102******0001``, which may be shown. A NIK that is not whole shows no digit at all."""
-    if not is_whole(nik):
-        return "*" * len(nik)
-    return f"{nik[:6]}******{nik[12:]}"
+    """Return ``33010***********``, which may be shown: the first five digits, as e-PPGBM does.
+
+    More digits beside a birth date and sex would give the number away. A NIK that is not whole shows none.
+    """
+    shown = _SHOWN if is_whole(nik) else 0
+    return nik[:shown] + "*" * (len(nik) - shown)
 
 
 @cache

@@ -280,6 +280,10 @@ _REFUSALS: Mapping[str, Promise] = {
     "nik_unreadable": gettext_lazy(
         "Ada NIK yang kuncinya hilang dan tidak terbaca. Periksa NIK_KEYS, atau samarkan NIK."
     ),
+    "sealed_unreadable": gettext_lazy(
+        "Kunci yang menyandikan data lama ini hilang (NIK_KEYS), jadi ini tidak bisa dibatalkan. "
+        "Hubungi admin."
+    ),
     "not_committed": gettext_lazy("Berkas ini belum disimpan, jadi tidak ada yang ditarik kembali."),
     "upload_not_found": gettext_lazy("Berkas ini tidak ada, atau sudah dibuang."),
 }

@@ -52,7 +52,7 @@ def test_a_region_that_does_not_exist_is_warned_about() -> None:
 
 
 def test_a_nik_is_shown_with_its_birth_date_hidden() -> None:
-    assert niks.mask_nik("3301021403220001") == "330102******0001"
+    assert niks.mask_nik("3301021403220001") == "33010***********"
 
 
 def test_a_nik_that_is_not_whole_shows_nothing() -> None:

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from kpm.forms.child import SAME_NAMES, ChildForm
-from kpm.identity_history import field_label, format_identity_value, latest_changes
+from kpm.identity_history import field_label, format_two_values, latest_changes
 from registry.actions import Identity
 from registry.actions.identity_changes import NIK
 from registry.actions.identity_merge import POSYANDU_ID, ChangedMeanwhile, drawn_state
@@ -121,8 +121,7 @@ def shown_conflicts(error: ChangedMeanwhile) -> list[ShownConflict]:
         ShownConflict(
             one.name,
             field_label(one.name),
-            format_identity_value(one.name, one.typed),
-            format_identity_value(one.name, one.stored),
+            *format_two_values(one.name, one.typed, one.stored),
             latest.get(one.name),
         )
         for one in error.conflicts

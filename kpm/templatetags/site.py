@@ -14,8 +14,6 @@ from django.utils.translation import gettext as _
 
 from kpm import navigation
 from kpm.value_words import age, zscore
-from registry.models import Child
-from registry.nik import InvalidToken
 
 register = template.Library()
 
@@ -50,15 +48,6 @@ def amount(value: Decimal | float | str | None) -> str:
         return str(value)
     places = max(1, -int(number.normalize().as_tuple().exponent))
     return number_format(number, decimal_pos=places)
-
-
-@register.filter
-def masked_nik(child: Child) -> str:
-    """Return the NIK of a child as it may be shown, or that no key opens it."""
-    try:
-        return child.nik_masked
-    except InvalidToken:
-        return _("tidak dapat dibaca")
 
 
 @register.filter

@@ -235,9 +235,10 @@ def _stored_meanwhile(by: User, child: Child, error: IntegrityError) -> Child:
 
 def list_nik_warnings(child: Child) -> list[niks.NikWarning]:
     """Return how the NIK of a child differs from the rest of its record."""
-    if not child.has_nik:
+    nik = child.nik_if_readable
+    if not child.has_nik or not nik:
         return []
-    return niks.nik_warnings(child.nik, birth_date=child.birth_date, is_girl=child.sex == Sex.GIRL)
+    return niks.nik_warnings(nik, birth_date=child.birth_date, is_girl=child.sex == Sex.GIRL)
 
 
 def reassess_child(child: Child) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.core import serializers
 from django.db.models import ForeignObjectRel, Model
 
+from registry.errors import refusing_unreadable
 from registry.models import Child, FormerVillageCode, Measurement, Residence
 from registry.nik import seal_bytes, unseal_bytes
 
@@ -38,8 +39,9 @@ class MergeSnapshot:
 
     @classmethod
     def unseal(cls, sealed: bytes | memoryview) -> MergeSnapshot:
-        """Return what :meth:`seal` has stored."""
-        return cls(**json.loads(unseal_bytes(bytes(sealed))))
+        """Return what :meth:`seal` has stored. Raises Conflict where its key is lost."""
+        with refusing_unreadable():
+            return cls(**json.loads(unseal_bytes(bytes(sealed))))
 
 
 def write_record(child: Child) -> str:

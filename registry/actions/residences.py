@@ -33,6 +33,7 @@ from registry.models import (
     User,
 )
 from registry.models.child import home_on
+from registry.nik import InvalidToken
 from registry.places.match import replace_former_codes
 
 
@@ -200,10 +201,13 @@ def _restore_place(child: Child, now: Child, new: LifeCourse) -> None:
     """
     logged = ChangeLog.objects.filter(subject=ChangeSubject.CHILD, subject_id=str(child.pk))
     move = logged.filter(field="residences").first()
-    if move is None or replace_former_codes(move.values[0]) != str(new):
-        return
     place = {name: identity_text(now, name) for name in PLACE_FIELDS}
-    place |= {row.field: row.values[0] for row in logged.filter(at=move.at, field__in=PLACE_FIELDS)}
+    try:
+        if move is None or replace_former_codes(move.values[0]) != str(new):
+            return
+        place |= {row.field: row.values[0] for row in logged.filter(at=move.at, field__in=PLACE_FIELDS)}
+    except InvalidToken:  # with a lost key the move is undone all the same
+        return
     child.posyandu = Posyandu.objects.filter(village=child.village_id, name=place["posyandu"]).first()
     child.rt, child.rw, child.address = place["rt"], place["rw"], place["address"]
 

@@ -22,6 +22,7 @@ from registry.actions.change_log import FieldChange, log_changes
 from registry.actions.identity_changes import NIK, identity_changes
 from registry.actions.refresh import VillageSince
 from registry.db.batches import CHUNK, chunks
+from registry.errors import refusing_unreadable
 from registry.models import (
     Child,
     CountedMonth,
@@ -112,10 +113,11 @@ class ImportChanges:
 
 
 def changes_of(upload: Upload) -> ImportChanges:
-    """Return what :meth:`ImportChanges.seal` has stored with it."""
+    """Return what :meth:`ImportChanges.seal` has stored with it. Raises Conflict where its key is lost."""
     if not upload.changes_sealed:
         return ImportChanges()
-    values = json.loads(replace_former_codes(unseal_bytes(bytes(upload.changes_sealed)).decode()))
+    with refusing_unreadable():
+        values = json.loads(replace_former_codes(unseal_bytes(bytes(upload.changes_sealed)).decode()))
     return ImportChanges(**{**values, "moved": [Moved(**one) for one in values["moved"]]})
 
 

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from registry.access.decorators import user_of
 from registry.admin.base import ViewOnly, ViewOnlyAdmin, VisibleRowsAdmin
 from registry.models import Child, Residence
-from registry.nik import InvalidToken
 
 
 class ResidenceInline(ViewOnly, admin.TabularInline):
@@ -37,7 +36,7 @@ class ChildAdmin(VisibleRowsAdmin):
     search_help_text = _("Cari dengan nama anak atau desa. Jangan mengetik NIK di sini.")
     fields = (
         "name",
-        "masked_nik",
+        "shown_nik",
         "sex",
         "birth_date",
         "birth_date_basis",
@@ -58,11 +57,8 @@ class ChildAdmin(VisibleRowsAdmin):
     inlines = (ResidenceInline,)
 
     @admin.display(description=_("NIK"))
-    def masked_nik(self, child: Child) -> str:
-        try:
-            return child.nik_masked or "-"
-        except InvalidToken:
-            return str(_("Tidak terbaca: kunci NIK yang menyandikannya tidak ada di pengaturan."))
+    def shown_nik(self, child: Child) -> str:
+        return child.nik_masked or "-"
 
 
 @admin.register(Residence)

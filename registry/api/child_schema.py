@@ -46,7 +46,7 @@ class ChildSerializer(serializers.Serializer[Child]):
         choices=BirthDateBasis.choices,
         help_text=_("bagaimana tanggal lahir diketahui; month dan age perkiraan"),
     )
-    nik_masked = serializers.CharField(help_text=_("330102******0001; kosong kalau tidak ada"))
+    nik_masked = serializers.CharField(help_text=_("33010***********; kosong kalau tidak ada"))
     has_nik = serializers.BooleanField(help_text=_("NIK utuh 16 angka tercatat"))
     birth_weight_kg = serializers.FloatField(allow_null=True)
     birth_length_cm = serializers.FloatField(allow_null=True)

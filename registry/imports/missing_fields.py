@@ -15,7 +15,6 @@ from registry.imports.row_notes import format_decimal
 from registry.imports.tables.row_read import RowRead
 from registry.models import Child, Sex
 from registry.name_similarity import Parents, compared_parents
-from registry.nik import mask_nik
 from registry.places.names import posyandu_key
 from registry.validation_messages import spoken_date
 
@@ -61,10 +60,9 @@ def contradiction_notes(
     has nor gets.
     """
     if left_nik and child.has_nik:
-        yield _contradiction("nik_differs", _("NIK %(value)s"), child.nik_masked, mask_nik(row.nik))
+        yield RowNote("nik_differs", gettext("NIK di berkas bukan yang di register; register tidak diubah."))
     elif left_nik:
-        said = {"nik": mask_nik(row.nik)}
-        yield RowNote("nik_not_taken", gettext("NIK %(nik)s di berkas tidak dicatat untuk anak ini.") % said)
+        yield RowNote("nik_not_taken", gettext("NIK di berkas tidak dicatat untuk anak ini."))
     if child.birth_date != row.birth_date:
         known, brought = spoken_date(child.birth_date), spoken_date(row.birth_date)
         yield _contradiction("birth_date_differs", _("lahir %(value)s"), known, brought)

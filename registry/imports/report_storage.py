@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, astuple, fields, is_dataclass, replace
@@ -29,6 +30,8 @@ from registry.nik import seal_bytes, unseal_bytes
 
 _FIELDS = tuple(field.name for field in fields(RowReport))
 _cells_of = attrgetter(*_FIELDS)
+_MASK_OF_TEN = re.compile(rb"(\d{5})\d\*{6}\d{4}")
+"""A NIK as reports of before December 2026 show it, with ten digits."""
 
 
 def _candidate(child_id: str, name: str, born: str, *others: str) -> Candidate:
@@ -75,7 +78,8 @@ def seal_report(report: Report) -> bytes:
 
 def unseal_report(sealed: bytes) -> Report:
     """Return the report of :func:`seal_report`. Raises InvalidToken where the keys are other ones."""
-    first, *lines = zlib.decompress(unseal_bytes(sealed)).splitlines()
+    stored = _MASK_OF_TEN.sub(rb"\1***********", zlib.decompress(unseal_bytes(sealed)))
+    first, *lines = stored.splitlines()
     whole = json.loads(first)
     whole["rows"] = [_row(cells) for line in lines for cells in json.loads(line)]
     whole["others"], whole["measures_missing"] = tuple(whole["others"]), tuple(whole["measures_missing"])

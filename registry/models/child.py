@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.models.fields import BytewiseTextField
 from registry.models.place import Posyandu, Village
 from registry.name_search import search_words, sort_name, spellings_of
-from registry.nik import mask_nik, seal, unseal
+from registry.nik import InvalidToken, mask_nik, seal, unseal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -222,8 +223,20 @@ class Child(models.Model):
         self.search_words = search_words(self.name, self.parent_name)
 
     @property
+    def nik_if_readable(self) -> str:
+        """Return the NIK; empty where there is none, or where the key it was sealed with is lost."""
+        try:
+            return self.nik
+        except InvalidToken:
+            return ""
+
+    @property
     def nik_masked(self) -> str:
-        return mask_nik(self.nik)
+        """Return the NIK as it may be shown, or that no key opens it."""
+        try:
+            return mask_nik(self.nik)
+        except InvalidToken:
+            return gettext("tidak dapat dibaca")
 
     @property
     def has_nik(self) -> bool:

@@ -159,7 +159,7 @@ def test_a_child_chosen_keeps_its_own_nik(officer: User, home: Village) -> None:
 @pytest.mark.parametrize(
     ("identity", "change", "notes", "said"),
     [
-        ({"nik": OTHER_NIK}, {"NIK": NIK}, ["nik_differs"], "330102******0009, di berkas 330102******0001"),
+        ({"nik": OTHER_NIK}, {"NIK": NIK}, ["nik_differs"], "NIK di berkas bukan yang di register"),
         (
             {"birth_date": date(2022, 3, 15)},
             {},

@@ -51,7 +51,7 @@ def test_every_row_is_printed_with_its_outcome_and_the_nik_masked(admin: User) -
     lines = printed.splitlines()
     assert lines[0] == (
         "     2 Anak baru         Anak baru di Kesugihan Kidul, dengan pengukurannya. [new_child] "
-        "CONTOH ANAK SATU 330102******0001"
+        "CONTOH ANAK SATU 33010***********"
     )
     assert "     8 Ditolak           Berat 74 dan tinggi 8,9 tampak tertukar." in printed
     assert "     7 Anak baru\n     1 Sudah ada\n     1 Ditolak\n     9 baris\n" in printed

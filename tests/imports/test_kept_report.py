@@ -33,7 +33,7 @@ FULL = RowReport(
     code="measured_doubtful",
     sentence="Anak “baru”,\nlahir di Kesugihan.",
     name="SITI CONTOH",
-    nik="330102******0001",
+    nik="33010***********",
     place="Karangreja, Kec. Cipari",
     place_code="3301012001",
     measured_on=date(2024, 6, 12),
@@ -90,3 +90,9 @@ def test_nothing_of_it_can_be_read_without_the_key() -> None:
     assert b"SITI" not in sealed
     with pytest.raises(InvalidToken):
         unseal_report(sealed[:-4] + b"abcd")
+
+
+def test_a_nik_that_an_older_report_shows_with_ten_digits_is_masked_further() -> None:
+    older = replace(FULL, nik="330102******0001", notes=(RowNote("n", "NIK 330102******0009, di berkas"),))
+    [row] = unseal_report(seal_report(replace(REPORT, rows=[older]))).rows
+    assert (row.nik, row.notes[0].sentence) == ("33010***********", "NIK 33010***********, di berkas")

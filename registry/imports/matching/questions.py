@@ -53,7 +53,7 @@ def report_refused(
         keys=keys,
         said=words if children else "",
         candidates=tuple(
-            Candidate(c.pk, c.name, c.birth_date, village_words(c.village), c.parent_name, mask_nik(c.nik))
+            Candidate(c.pk, c.name, c.birth_date, village_words(c.village), c.parent_name, c.nik_masked)
             for c in children
         ),
     )

@@ -58,7 +58,7 @@ def nik_contradicts(nik: str, child: Child) -> bool:
     day = born.day + (_GIRLS_DAY if child.sex == Sex.GIRL else 0)
     if not _agree(nik, f"??????{day:02d}{born.month:02d}{born.year % 100:02d}????"):
         return True
-    known = child.nik
+    known = child.nik_if_readable
     return len(known) == _NIK_LENGTH and not _agree(nik, known)
 
 
