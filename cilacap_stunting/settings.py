@@ -4,6 +4,7 @@ What differs between installations comes from the environment or from `.env` (th
 `script/setup` writes that file; `docs/deploy.md` explains each line.
 """
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"  # what is made here and not committed: database, collected static files
+
+os.umask(0o077)  # what any process of the register writes is for its own account alone
 
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
@@ -201,6 +204,7 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
 
+SESSION_ENGINE = "registry.accounts.sessions"  # a stolen backup opens none
 # A cadre works on her own phone, often offline: two weeks from signing in. Renewing it at each request would
 # make every GET write.
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
@@ -248,6 +252,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "registry.static_files.StaticFiles"},
 }
 MEDIA_ROOT = VAR_DIR / "media"
+FILE_UPLOAD_PERMISSIONS = 0o600  # also of the static files that are collected
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bytes of a body that is not a file, such as a batch
 SPREADSHEET_MAX_BYTES = 32 * 1024 * 1024  # of one uploaded e-PPGBM or Sigizi file

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,17 @@ sys.path.insert(0, str(ROOT))
 sys.path.insert(0, str(ROOT / "script"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cilacap_stunting.settings")
 STATIC_STAMP = ROOT / "var" / "static.stamp"
+
+
+def close_to_other_accounts(*paths: Path) -> None:
+    """Take the rights of every other account from files and folders, and from what is in them."""
+    for path in paths:
+        for found in (path, *path.rglob("*")):
+            if found.is_symlink() or not found.exists():
+                continue
+            mode = stat.S_IMODE(found.stat().st_mode)
+            if mode & 0o077:
+                found.chmod(mode & 0o700)
 
 
 def static_sources() -> Iterator[bytes]:
@@ -109,7 +121,8 @@ def main(arguments: list[str]) -> None:
     import messages
     from django.core.exceptions import ImproperlyConfigured
 
-    (ROOT / "var").mkdir(exist_ok=True)
+    (ROOT / "var").mkdir(exist_ok=True, mode=0o700)
+    close_to_other_accounts(ROOT / "var", ROOT / ".env")
     messages.compile_if_changed()
     try:
         django.setup()

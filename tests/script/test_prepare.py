@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import stat
+from pathlib import Path
+
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
 
 from demo.management.commands import demo
 from registry.models import Child, Measurement, User, Village
@@ -44,3 +49,38 @@ def test_figures_that_cannot_be_counted_do_not_keep_the_register_from_serving(
     said = capsys.readouterr().err
     assert "(The villages could not be loaded: OSError: disk full)" in said
     assert "(The figures could not be counted: OSError: disk full)" in said
+
+
+def mode_of(path: Path) -> str:
+    return oct(stat.S_IMODE(path.stat().st_mode))
+
+
+def test_what_other_accounts_could_read_is_closed_to_them(tmp_path: Path) -> None:
+    var, env = tmp_path / "var", tmp_path / ".env"
+    (var / "progress").mkdir(parents=True)
+    for file, mode in ((var / "db.sqlite3", 0o644), (var / "progress" / "one", 0o666), (env, 0o640)):
+        file.touch()
+        file.chmod(mode)
+    tool = var / "tool"
+    tool.touch()
+    tool.chmod(0o755)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.touch()
+    elsewhere.chmod(0o644)
+    (var / "link").symlink_to(elsewhere)
+    for folder in (var, var / "progress"):
+        folder.chmod(0o755)
+    prepare.close_to_other_accounts(var, env, tmp_path / "nothing-here")
+    assert [mode_of(path) for path in (var, var / "progress", tool)] == ["0o700"] * 3
+    files = (var / "db.sqlite3", var / "progress" / "one", env)
+    assert [mode_of(path) for path in files] == ["0o600"] * 3
+    assert mode_of(elsewhere) == "0o644"
+
+
+def test_what_the_register_writes_is_for_its_own_account_alone(tmp_path: Path) -> None:
+    (tmp_path / "written").write_text("")
+    (tmp_path / "folder").mkdir()
+    name = FileSystemStorage(tmp_path / "media").save("sub/uploaded", ContentFile(b""))
+    assert mode_of(tmp_path / "written") == "0o600"
+    assert mode_of(tmp_path / "folder") == mode_of(tmp_path / "media" / "sub") == "0o700"
+    assert mode_of(tmp_path / "media" / name) == "0o600"
