@@ -29,6 +29,7 @@ from registry.actions.undo_log import (
     ImportChanges,
     Moved,
     changes_of,
+    count_moves_kept,
     empty_again,
     forget_closed,
     move_back,
@@ -140,7 +141,7 @@ def _take_back(
         children_kept=Child.objects.filter(upload=upload).count(),
         completed=completed,
         moved=moved,
-        moves_kept=len(changes[upload].moved),
+        moves_kept=count_moves_kept(changes[upload]),
         out_of_reach=out_of_reach,
     )
 

@@ -184,7 +184,7 @@ def move_back(
 def _move_back(one: Moved) -> bool:
     child = UUID(one.child)
     home = Residence.objects.filter(child=child, village=one.village, since=one.since, until=None)
-    before = Residence.objects.filter(child=child, until=one.since).first()
+    before = Residence.objects.filter(child=child, village=one.left, until=one.since).first()
     there = Measurement.objects.filter(child=child, measured_on__gte=one.since)
     if before is None or not home.exists() or there.exclude(pk__in=one.measurements).exists():
         return False
@@ -195,6 +195,18 @@ def _move_back(one: Moved) -> bool:
     place = {"posyandu_id": one.posyandu, "rt": one.rt, "rw": one.rw, "address": one.address}
     Child.objects.filter(pk=child).update(village=one.left, **place)
     return True
+
+
+def count_moves_kept(changes: ImportChanges) -> int:
+    """Return how many of the moves left in ``changes`` nobody has undone by hand."""
+    return sum(map(_is_still_moved, changes.moved))
+
+
+def _is_still_moved(one: Moved) -> bool:
+    homes = Residence.objects.filter(child=UUID(one.child))
+    left = homes.filter(village=one.left, since__lt=one.since).order_by("-since").first()
+    there = homes.filter(village=one.village)  # perhaps from another day on
+    return there.filter(since__gt=left.since).exists() if left else there.exists()
 
 
 def shorten(

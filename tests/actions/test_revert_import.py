@@ -14,6 +14,7 @@ from registry.actions import (
     correct_measurement,
     move_child,
     record_measurement,
+    redate_event,
     revert_import,
     undo_event,
     void_measurement,
@@ -258,8 +259,34 @@ def test_a_move_of_a_file_that_people_undid_is_undone_once(officer: User) -> Non
     before = contents()
     child, upload = moved_by_file(officer, Child.objects.get())
     undo_event(by=officer, child_id=child.pk, kind=LifeEventKind.VILLAGE, on=date(2024, 7, 2))
-    assert revert_import(by=officer, upload_id=upload.pk).measurements == 1
+    found = revert_import(by=officer, upload_id=upload.pk)
+    assert (found.measurements, found.moved, found.moves_kept) == (1, 0, 0)
     assert contents() == before
+    assert not [d for month in months_in_use() for d in differences(month)]
+
+
+def test_a_move_of_a_file_that_people_dated_otherwise_is_kept(officer: User) -> None:
+    taken_in(officer, row(NIK=NIK))
+    child, upload = moved_by_file(officer, Child.objects.get())
+    kind, day = LifeEventKind.VILLAGE, date(2024, 7, 2)
+    redate_event(by=officer, child_id=child.pk, kind=kind, on=day, new_day=date(2024, 7, 1))
+    found = revert_import(by=officer, upload_id=upload.pk)
+    assert (found.moved, found.moves_kept) == (0, 1)
+    assert Child.objects.get().village.name == "Slarang"
+
+
+def test_a_move_of_a_file_from_a_village_where_the_child_never_was_is_kept(officer: User) -> None:
+    """It moved to Jangrana by hand and on by a file; then the move to Jangrana is undone."""
+    taken_in(officer, row(NIK=NIK))
+    child, on = Child.objects.get(), date(2024, 6, 28)
+    move_child(by=officer, child_id=child.pk, village_code="33.01.02.2001", moved_on=on)
+    child, upload = moved_by_file(officer, child)
+    undo_event(by=officer, child_id=child.pk, kind=LifeEventKind.VILLAGE, on=on)
+    found = revert_import(by=officer, upload_id=upload.pk)
+    assert (found.moved, found.moves_kept) == (0, 1)
+    child = Child.objects.get()
+    assert child.village == child.residences.get(until=None).village
+    assert child.village.name == "Slarang"
     assert not [d for month in months_in_use() for d in differences(month)]
 
 
