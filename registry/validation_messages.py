@@ -63,22 +63,36 @@ def nik_warning_message(warning: NikWarning) -> str:
         NikWarning.SEX: _("Jenis kelamin di NIK berbeda dari yang ditulis. Periksa kartu keluarga."),
         NikWarning.SERIAL: _("Nomor urut NIK 0000 tidak lazim. Periksa kartu keluarga."),
         NikWarning.REGION: _("Kode wilayah di NIK tidak lazim. Periksa kartu keluarga."),
-        NikWarning.IMPOSSIBLE: nik_question_message(NikWarning.IMPOSSIBLE),
+        NikWarning.IMPOSSIBLE: nik_question_message(NikWarning.IMPOSSIBLE, is_on_record=True),
         NikWarning.PARENT: nik_question_message(NikWarning.PARENT),
     }[warning]
 
 
-def nik_question_message(warning: NikWarning) -> str:
-    """Return what is asked before such a NIK is noted for a child."""
+def nik_question_message(warning: NikWarning, *, is_on_record: bool = False) -> str:
+    """Return what is asked before such a NIK is noted. ``is_on_record``: the child has one already."""
     return {
-        NikWarning.IMPOSSIBLE: _(
-            "Angka-angka ini tidak mungkin sebuah NIK. Kalau anak belum punya NIK, kosongkan."
+        NikWarning.IMPOSSIBLE: " ".join(
+            (_("Angka-angka ini tidak mungkin sebuah NIK."), without_nik_message(is_on_record=is_on_record))
         ),
         NikWarning.PARENT: _(
             "Tahun lahir di NIK ini tahun lahir orang dewasa: NIK ibu atau ayahnya? Lihat NIK anak di kartu "
             "keluarga."
         ),
     }[warning]
+
+
+def nik_not_whole_message(nik: str, *, is_on_record: bool = False) -> str:
+    """Refuse a NIK that is not 16 digits and nothing else. ``is_on_record``: the child has one already."""
+    digits = sum(character in "0123456789" for character in nik)
+    name = "nik_not_digits" if digits == 16 else "nik_not_whole"
+    return f"{refusal_message(name, count=digits)} {without_nik_message(is_on_record=is_on_record)}"
+
+
+def without_nik_message(*, is_on_record: bool = False) -> str:
+    """Say what to do for a child without NIK: an empty field leaves one that ``is_on_record``."""
+    if is_on_record:
+        return _("Kalau anak belum punya NIK, kosongkan lalu centang “Anak belum punya NIK”.")
+    return _("Kalau anak belum punya NIK, kosongkan.")
 
 
 def nik_in_file_message(warning: NikWarning) -> str:
@@ -183,7 +197,8 @@ _REFUSALS: Mapping[str, Promise] = {
         "“sesuai akta kelahiran”."
     ),
     "name_missing": gettext_lazy("Tulis nama anak. Kalau belum bernama, tulis “By Ny” dan nama ibu."),
-    "nik_not_whole": gettext_lazy("NIK harus 16 angka; yang ditulis %(count)d. Kalau belum ada, kosongkan."),
+    "nik_not_digits": gettext_lazy("NIK harus 16 angka, tanpa huruf atau tanda lain."),
+    "nik_not_whole": gettext_lazy("NIK harus 16 angka; yang ditulis %(count)d."),
     "nik_used": gettext_lazy(
         "NIK ini sudah dipakai %(name)s, lahir %(born)s. Buka anak itu, atau periksa NIK-nya."
     ),
@@ -204,12 +219,16 @@ _REFUSALS: Mapping[str, Promise] = {
         "Register ini untuk balita. Anak ini lahir lebih dari 7 tahun lalu; periksa tahunnya."
     ),
     # A child that moves, leaves or dies.
-    "day_in_future": gettext_lazy("Tanggal itu belum tiba. Periksa tanggalnya."),
+    "day_in_future": gettext_lazy("Tanggal itu belum tiba. Pilih hari ini (%(today)s) atau sebelumnya."),
     "event_order": gettext_lazy(
         "Tanggal itu tidak cocok dengan urutan tempat tinggal anak ini. Periksa riwayatnya."
     ),
     "left_before_measured": gettext_lazy(
-        "Anak ini lahir atau diukur sesudah tanggal itu. Periksa tanggalnya."
+        "Anak ini lahir atau diukur sesudah tanggal itu. Pilih %(last)s atau sesudahnya."
+    ),
+    "leaves_area": gettext_lazy(
+        "Kalau begitu, %(name)s sejak %(since)s tinggal di %(village)s, di luar wilayah Anda: sesudah "
+        "disimpan, catatannya tidak bisa Anda buka lagi. Benar begitu?"
     ),
     "measured_while_away": gettext_lazy(
         "Anak ini diukur pada %(date)s, padahal waktu itu tercatat di luar kabupaten. Periksa tanggalnya."
@@ -217,6 +236,7 @@ _REFUSALS: Mapping[str, Promise] = {
     "merge_too_old": gettext_lazy(
         "Penggabungan ini sudah tidak bisa dibatalkan: lewat 30 hari, atau sudah dibatalkan."
     ),
+    "merge_undone": gettext_lazy("Penggabungan ini sudah dibatalkan: kedua catatan sudah terpisah lagi."),
     "merge_with_itself": gettext_lazy("Pilih catatan lain dari anak yang sama."),
     "moved_after_leaving": gettext_lazy(
         "Anak ini tercatat %(status)s pada %(date)s, jadi tidak bisa pindah desa sesudahnya."
@@ -326,7 +346,8 @@ def phone_refusals() -> dict[str, str]:
         "reason_missing": refusal_message("reason_missing"),
         "name_missing": refusal_message("name_missing"),
         "sex_missing": refusal_message("sex_missing"),
-        "nik": refusal_message("nik_not_whole"),
+        "nik": f"{refusal_message('nik_not_whole')} {without_nik_message()}",
+        "nik_not_digits": f"{refusal_message('nik_not_digits')} {without_nik_message()}",
         "birth_weight_kg": refusal_message("birth_weight"),
         "birth_length_cm": refusal_message("birth_length"),
         "gestation_weeks": refusal_message("gestation"),

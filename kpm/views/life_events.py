@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,11 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from kpm.forms.child import LifeEventForm, ReturnForm
 from kpm.forms.fields import submit
-from kpm.life_events import LifeEventRow, find_life_event
+from kpm.life_events import find_life_event
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import get_child
 from registry.actions import redate_event, return_child, undo_event
-from registry.models import Child, ChildStatus, User
+from registry.actions.identity_questions import IdentityDoubtful
+from registry.models import Child, ChildStatus
 
 
 @people_required
@@ -45,26 +47,23 @@ def life_event(request: HttpRequest, child_id: UUID, key: str) -> HttpResponse:
     is_undone, data = "undo" in request.POST, request.POST.copy()
     if is_undone:
         data["on"] = event.on.isoformat()
-    form = LifeEventForm(data or None, initial={"on": event.on})
-    if submit(form, lambda: _put_right(user_of(request), child, event, form, is_undone=is_undone)):
-        messages.success(request, _("Riwayat %(name)s dibetulkan.") % {"name": child.name})
+    form, confirmed = LifeEventForm(data or None, initial={"on": event.on}), data.getlist("confirmed")
+
+    def put_right() -> Child:
+        what: dict[str, Any] = {"child_id": child.pk, "kind": event.kind, "on": event.on}
+        what |= {"by": user_of(request), "reason": form.cleaned_data["reason"], "confirmed": confirmed}
+        return undo_event(**what) if is_undone else redate_event(**what, new_day=form.cleaned_data["on"])
+
+    if submit(form, put_right):
+        if is_undone or form.cleaned_data["on"] != event.on:
+            messages.success(request, _("Riwayat %(name)s dibetulkan.") % {"name": child.name})
+        else:
+            messages.info(request, _("Tanggalnya sama seperti semula: tidak ada yang berubah."))
         return _redirect_to(request, child)
-    context = {"form": form, "child": child, "event": event}
+    context = {"form": form, "child": child, "event": event, "confirmed": confirmed}
+    if isinstance(form.refusal, IdentityDoubtful):
+        context["questions"] = form.refusal.questions
     return render(request, "kpm/life_event.html", context, status=422 if request.method == "POST" else 200)
-
-
-def _put_right(by: User, child: Child, event: LifeEventRow, form: LifeEventForm, *, is_undone: bool) -> Child:
-    reason = form.cleaned_data["reason"]
-    if is_undone:
-        return undo_event(by=by, child_id=child.pk, kind=event.kind, on=event.on, reason=reason)
-    return redate_event(
-        by=by,
-        child_id=child.pk,
-        kind=event.kind,
-        on=event.on,
-        new_day=form.cleaned_data["on"],
-        reason=reason,
-    )
 
 
 def _redirect_to(request: HttpRequest, child: Child) -> HttpResponse:

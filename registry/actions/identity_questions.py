@@ -15,10 +15,11 @@ from registry.actions.reclassification import TurnedClass, turned_classes
 from registry.errors import Refused
 from registry.growth import completed_months
 from registry.identity_messages import classes_turn_message
-from registry.models import Child, Measurement, Sex
-from registry.validation_messages import nik_question_message
+from registry.models import Child, Measurement, Sex, User
+from registry.validation_messages import nik_question_message, refusal_message
 
 CLASSES_TURN = "classes_turn"
+LEAVES_AREA = "leaves_area"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,23 @@ def require_sure(
 
     ``old`` is the child as it is stored, ``rows`` are its measurements in force.
     """
-    if confirmed is True:
-        return
-    sure = confirmed if confirmed else ()
-    questions = [*_classes_question(new, old, rows), *_nik_questions(new, old)]
+    if confirmed is not True:
+        _require_confirmed([*_classes_question(new, old, rows), *_nik_questions(new, old)], confirmed)
+
+
+def _require_confirmed(questions: Sequence[IdentityQuestion], confirmed: bool | Collection[object]) -> None:
+    sure = confirmed if not isinstance(confirmed, bool) else ()
     if open_ones := [one for one in questions if one.code not in sure and one.key not in sure]:
         raise IdentityDoubtful(open_ones)
+
+
+def require_sure_to_leave(child: Child, *, by: User, confirmed: bool | Collection[object]) -> None:
+    """Raise IdentityDoubtful, unless confirmed, for a child whom ``by`` does not reach by now."""
+    if confirmed is True or Child.objects.reachable_by(by).filter(pk=child.pk).exists():
+        return
+    home = child.residences.latest("since")
+    message = refusal_message("leaves_area", name=child.name, village=home.village, since=home.since)
+    _require_confirmed([_question(LEAVES_AREA, message, child)], confirmed)
 
 
 def _classes_question(
@@ -83,7 +95,8 @@ def _nik_questions(new: Child, old: Child | None) -> Iterator[IdentityQuestion]:
     if new.nik_hash is None or (old and old.nik_hash == new.nik_hash):
         return
     for warning in niks.nik_questions(new.nik, birth_date=new.birth_date):
-        yield _question(f"nik_{warning}", nik_question_message(warning), new)
+        message = nik_question_message(warning, is_on_record=bool(old and old.nik_sealed))
+        yield _question(f"nik_{warning}", message, new)
 
 
 def _question(code: str, message: str, new: Child, turned: tuple[TurnedClass, ...] = ()) -> IdentityQuestion:

@@ -159,14 +159,14 @@ class LifeCourse:
         days = [day for stay in self.stays for day in (stay.since, stay.until) if day]
         days += [self.status_date] if self.status_date else []
         if max(days) > today:
-            raise Invalid.of("future", "on", sentence="day_in_future")
+            raise Invalid.of("future", "on", sentence="day_in_future", today=today)
         if any(stay.until is not None and stay.until <= stay.since for stay in self.stays) or any(
             before.until is None or before.until > after.since for before, after in pairwise(self.stays)
         ):
             raise Invalid.of("event_order", "on")
-        last = max(measured, default=child.birth_date)
-        if self.status_date and self.status_date < max(last, child.birth_date):
-            raise Invalid.of("left_before_measured", "on")
+        last = max([*measured, child.birth_date])
+        if self.status_date and self.status_date < last:
+            raise Invalid.of("left_before_measured", "on", last=last)
         if away := sorted(day for day in measured if self.is_away(day)):
             raise Invalid.of("measured_while_away", "on", date=away[0])
 

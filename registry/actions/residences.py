@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from copy import copy
 from datetime import date
 from uuid import UUID
@@ -14,6 +15,7 @@ from registry.actions.bulk.move import check_move
 from registry.actions.change_log import log_changes
 from registry.actions.drawn_rows import course_words, drawn_course, require_as_drawn
 from registry.actions.identity_changes import identity_text
+from registry.actions.identity_questions import require_sure_to_leave
 from registry.actions.life_course import (
     PLACE_FIELDS,
     LifeCourse,
@@ -116,25 +118,46 @@ def return_child(*, by: User, child_id: UUID, on: date, reason: str = "") -> Chi
 
 
 @transaction.atomic
-def undo_event(*, by: User, child_id: UUID, kind: LifeEventKind, on: date, reason: str = "") -> Child:
-    """Take back a move, a leaving, a death or a return that never was.
+def undo_event(
+    *,
+    by: User,
+    child_id: UUID,
+    kind: LifeEventKind,
+    on: date,
+    reason: str = "",
+    confirmed: bool | Collection[object] = True,
+) -> Child:
+    """Take back a move, a leaving, a death or a return that never was. ``confirmed`` as in ``update_child``.
 
-    Raises Conflict when nothing of that kind is on record that day, or something later rests on it, and
-    Invalid when a measurement says otherwise.
+    Raises Conflict when nothing of that kind is on record that day, or something later rests on it, Invalid
+    when a measurement says otherwise, and IdentityDoubtful when ``by`` does not reach the child afterwards.
     """
     child = get_child_for_update(by=by, child_id=child_id)
     old = LifeCourse.of(child)
-    return _put_right(child, old, old.without(kind, on), by=by, reason=reason)
+    _put_right(child, old, old.without(kind, on), by=by, reason=reason)
+    require_sure_to_leave(child, by=by, confirmed=confirmed)
+    return child
 
 
 @transaction.atomic
 def redate_event(
-    *, by: User, child_id: UUID, kind: LifeEventKind, on: date, new_day: date, reason: str = ""
+    *,
+    by: User,
+    child_id: UUID,
+    kind: LifeEventKind,
+    on: date,
+    new_day: date,
+    reason: str = "",
+    confirmed: bool | Collection[object] = True,
 ) -> Child:
     """Let a move, a leaving, a death or a return have happened on ``new_day``. Raises as ``undo_event``."""
     child = get_child_for_update(by=by, child_id=child_id)
     old = LifeCourse.of(child)
-    return _put_right(child, old, old.with_new_day(kind, on, new_day), by=by, reason=reason)
+    new = old.with_new_day(kind, on, new_day)
+    if new != old:
+        _put_right(child, old, new, by=by, reason=reason)
+        require_sure_to_leave(child, by=by, confirmed=confirmed)
+    return child
 
 
 def _put_right(child: Child, old: LifeCourse, new: LifeCourse, *, by: User, reason: str) -> Child:
@@ -213,5 +236,6 @@ def _restore_place(child: Child, now: Child, new: LifeCourse) -> None:
 
 
 def _require_past(day: date, name: str) -> None:
-    if day > timezone.localdate():
-        raise Invalid.of("future", name, sentence="day_in_future")
+    today = timezone.localdate()
+    if day > today:
+        raise Invalid.of("future", name, sentence="day_in_future", today=today)

@@ -57,7 +57,7 @@ def check_village_code(*, by: User, village_code: str, new_code: str, changed_on
     if code == village.pk:
         raise Invalid.of("unchanged", "new_code")
     if changed_on > timezone.localdate():
-        raise Invalid.of("day_in_future", "changed_on")
+        raise Invalid.of("day_in_future", "changed_on", today=timezone.localdate())
     kecamatan = Kecamatan.objects.filter(pk=code[:8], district=village.kecamatan.district_id).first()
     if kecamatan is None:
         raise Invalid.of("kecamatan_unknown", "new_code", code=code[:8])
