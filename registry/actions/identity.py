@@ -18,6 +18,7 @@ from registry.access.loaders import find_posyandu_of
 from registry.errors import Invalid
 from registry.growth.estimated_birth import birth_date_in_month
 from registry.models import BirthDateBasis, Child, Sex, User, Village
+from registry.validation_messages import nik_not_whole_message
 
 # A register of under-fives may meet a child past five, but nobody is enrolled at school age.
 _OLDEST_DAYS = 7 * 366
@@ -85,14 +86,15 @@ def build_child(
     village: Village,
     identity: Identity,
     of_file: bool = False,
+    has_nik: bool = False,
     known_on: date | None = None,
     today: date | None = None,
 ) -> Child:
     """Return a checked child, not stored.
 
-    ``of_file``: a row of a file brings it. A masked or cut NIK is then accepted, and sealed when the child is
-    stored. ``known_on``: the day the child was seen, by default today; who was under five then belongs in the
-    register. ``today``: for callers who have many. Raises :class:`Invalid` with the field.
+    ``of_file``: a row of a file brings it. A masked or cut NIK is then accepted, and sealed when stored.
+    ``has_nik``: one is on record. ``known_on``: the day the child was seen, by default today; who was under
+    five then belongs in the register. ``today``: for callers who have many. Raises Invalid with the field.
     """
     name = _require_name(identity.name)
     if identity.sex not in _SEXES:
@@ -101,7 +103,7 @@ def build_child(
     _check_birth(identity, known_on, today)
     nik = niks.clean_nik(identity.nik)
     if not of_file:
-        _require_whole_nik(nik)
+        _require_whole_nik(nik, is_on_record=has_nik)
     child = Child(
         id=id,
         name=name[:120],
@@ -144,11 +146,10 @@ def _require_name(text: str) -> str:
     return name
 
 
-def _require_whole_nik(nik: str) -> None:
+def _require_whole_nik(nik: str, *, is_on_record: bool) -> None:
     """Raise Invalid for a NIK that has not 16 digits; none at all will do."""
     if nik and not niks.is_whole(nik):
-        digits = sum(character in "0123456789" for character in nik)
-        raise Invalid.of("nik_not_whole", "nik", count=digits)
+        raise Invalid("nik_not_whole", nik_not_whole_message(nik, is_on_record=is_on_record), "nik")
 
 
 def _entry_digest(child: Child, nik: str) -> str:
@@ -204,7 +205,14 @@ def changed_child(*, by: User, old: Child, identity: Identity, measured_on: date
     """
     keeps_posyandu = identity.posyandu_id == old.posyandu_id  # then it need not be looked up
     asked = replace(identity, posyandu_id=None) if keeps_posyandu else identity
-    new = build_child(by=by, id=old.id, village=old.village, identity=asked, known_on=measured_on)
+    new = build_child(
+        by=by,
+        id=old.id,
+        village=old.village,
+        identity=asked,
+        has_nik=bool(old.nik_sealed),
+        known_on=measured_on,
+    )
     new.spell_names()
     if keeps_posyandu:
         new.posyandu = old.posyandu

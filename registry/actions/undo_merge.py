@@ -23,7 +23,7 @@ from registry.actions.merge_snapshot import (
     with_corrections,
 )
 from registry.actions.residences import settle_measurements
-from registry.errors import Conflict, NotFound
+from registry.errors import Conflict
 from registry.models import (
     ChangeSubject,
     Child,
@@ -46,10 +46,13 @@ def undo_merge(*, by: User, merged_id: UUID, reason: str = "") -> Child:
     """
     merge = MergedChild.objects.filter(pk=merged_id).first()
     if merge is None:
-        raise NotFound.of("child_not_found", "child")
+        get_child_for_update(by=by, child_id=merged_id)
+        raise Conflict.of("merge_undone")
     kept = get_child_for_update(by=by, child_id=merge.kept_id)
     merge = MergedChild.objects.filter(pk=merged_id, kept=kept).first()  # again: it may have been undone
-    if merge is None or not merge.can_be_undone:
+    if merge is None:
+        raise Conflict.of("merge_undone")
+    if not merge.can_be_undone:
         raise Conflict.of("merge_too_old")
     if MergedChild.objects.filter(kept=kept, at__gt=merge.at).exists():
         raise Conflict.of("undo_later_first")

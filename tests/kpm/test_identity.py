@@ -33,6 +33,9 @@ def child(cadre: User, village: Village) -> Child:
         ({"nik": "12345"}, "NIK harus 16 angka; yang ditulis 5."),
         # A letter O for a nought: the count of digits says so.
         ({"nik": "33O1025504230001"}, "NIK harus 16 angka; yang ditulis 15."),
+        ({"nik": "3301022006230001O"}, "NIK harus 16 angka, tanpa huruf atau tanda lain."),
+        ({"nik": "12345"}, "kosongkan lalu centang “Anak belum punya NIK”."),  # else the old one stays
+        ({"nik": "1111111111111111"}, "NIK. Kalau anak belum punya NIK, kosongkan lalu centang"),
         ({"birth_weight_kg": "3100"}, "Berat lahir ditulis dalam kg"),
     ],
 )
@@ -45,6 +48,12 @@ def test_a_wrong_identity_is_refused_and_kept(
     assert sentence in text
     assert 'value="Ibu Contoh"' in text
     assert Child.objects.get().name == "Siti"
+
+
+def test_a_child_without_nik_is_not_told_of_a_tick_that_is_not_there(page: Client, child: Child) -> None:
+    Child.objects.update(nik_sealed="", nik_hash=None)
+    text = page.post(f"/children/{child.pk}/edit/", typed(nik="12345")).content.decode()
+    assert "yang ditulis 5. Kalau anak belum punya NIK, kosongkan." in text
 
 
 def test_a_nik_in_use_names_the_child_that_has_it(page: Client, cadre: User, child: Child) -> None:

@@ -60,6 +60,9 @@ def test_both_are_compared_merged_and_parted_again(page: Client, child: Child, d
     assert "kedua catatan kembali seperti semula" in answer
     assert "periksa milik siapa" in answer
     assert Child.objects.count() == 2
+    again = page.post(f"/children/{child.pk}/unmerge/{double.pk}/", follow=True).content.decode()
+    assert "sudah dibatalkan: kedua catatan sudah terpisah lagi" in again
+    assert "wilayah" not in page.post(f"/children/{child.pk}/unmerge/{double.pk}/").content.decode()
 
 
 def test_the_old_address_leads_to_the_kept_record(page: Client, child: Child, double: Child) -> None:

@@ -9,6 +9,7 @@ import {
 import { drawVillages } from "./roster.js";
 
 const MOST_MONTHS = 84;
+const BESIDE_DIGITS = /[\s'`’.-]/g; // what people write between the digits of a NIK; as registry.nik
 const TEXTS = ["name", "parent_name", "nik", "rt", "rw", "address"];
 
 /** @param {Workspace} app @param {URLSearchParams} query */
@@ -79,6 +80,7 @@ function readChild(app, form) {
   if (!text("sex")) errors.sex = words.refused.sex_missing;
   const digits = body.nik.replace(/\D/g, "").length;
   if (body.nik && digits !== 16) errors.nik = fillPlaces(words.refused.nik, { count: digits });
+  else if (/\D/.test(body.nik.replace(BESIDE_DIGITS, ""))) errors.nik = words.refused.nik_not_digits;
   body.sex = text("sex") === "1" ? "L" : "P";
   return { body, errors };
 }
