@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.formatting import number, percent, short_percent
+from dashboard.formatting import number, number_or_dash, percent, short_percent
+from registry.exports.page_table import DASH
 from registry.figures import Counts, Prevalence
 from registry.figures.counts import SMALL_COUNT
 from registry.figures.prevalence import FEW_CHILDREN, LOW_COVERAGE
@@ -70,8 +71,8 @@ _RATES = {
 def rate_definition(found: Prevalence) -> str:
     """Return how the rate of its indicator came about, with this numerator and denominator."""
     counted = _RATES[found.indicator] % {
-        "numerator": part_of(found.numerator),
-        "denominator": number(found.denominator),
+        "numerator": part_of(found.numerator) if found.denominator else DASH,
+        "denominator": number_or_dash(found.known_denominator),
         "rate": percent(found.rate),
     }
     return f"{counted} {WHICH_MEASUREMENT}"
@@ -93,8 +94,8 @@ def coverage_definition(found: Prevalence) -> str:
         "terdaftar: %(registered)s, sama dengan %(coverage)s. Ditimbang atau diukur paling sedikit sekali: "
         "%(measured)s. Yang meninggal, pindah ke luar kabupaten, atau genap 60 bulan tidak terdaftar lagi."
     ) % {
-        "believed": number(found.denominator),
-        "measured": number(found.measured),
+        "believed": number_or_dash(found.known_denominator),
+        "measured": number_or_dash(found.known_measured),
         "registered": number(found.registered),
         "coverage": percent(found.coverage),
     }
@@ -106,7 +107,7 @@ def participation_definition(counts: Counts) -> str:
         "D/S: anak yang ditimbang bulan ini (D = N + T + O + B): %(weighed)s, dibagi anak terdaftar (S): "
         "%(registered)s, sama dengan %(share)s."
     ) % {
-        "weighed": number(counts.weighed),
+        "weighed": number(counts.weighed) if counts.has_weighing else DASH,
         "registered": number(counts.registered),
         "share": percent(counts.participation),
     }
@@ -117,7 +118,11 @@ def success_definition(counts: Counts) -> str:
     return _(
         "N/D: anak yang berat badannya naik cukup menurut KMS (N): %(gained)s, dibagi anak yang ditimbang "
         "(D): %(weighed)s, sama dengan %(share)s."
-    ) % {"gained": number(counts.gained), "weighed": number(counts.weighed), "share": percent(counts.success)}
+    ) % {
+        "gained": number(counts.gained) if counts.has_weighing else DASH,
+        "weighed": number(counts.weighed) if counts.has_weighing else DASH,
+        "share": percent(counts.success),
+    }
 
 
 SEVERITY = _("Batas WHO dan UNICEF untuk beratnya masalah stunting di suatu wilayah: 2,5, 10, 20 dan 30 %.")

@@ -21,6 +21,11 @@ def number(value: float | Decimal, places: int = 0) -> str:
     return "".join(separators.get(sign, sign) for sign in f"{value:,.{places}f}")
 
 
+def number_or_dash(value: int | None) -> str:
+    """Return a count; a dash for one that is not known, which is not 0."""
+    return DASH if value is None else number(value)
+
+
 def percent(fraction: float | None) -> str:
     """Return a share of 0 to 1 in per cent with one decimal; a dash for no data, which is not 0 %."""
     if fraction is None:

@@ -65,7 +65,7 @@ def _indicator_row(found: Summary, indicator: Indicator) -> PageRow:
             PageCell(definitions.indicator_name(indicator), (indicator.value,)),
             part_cell(rate.numerator, of=rate.denominator),
             _severe_cell(found, indicator),
-            count_cell(rate.denominator),
+            count_cell(rate.known_denominator),
             percent_cell(rate.rate),
             interval_cell(rate),
         ),
@@ -141,7 +141,7 @@ def skdn_table(found: Summary) -> FigureTable:
 
 def _letter_counts(counts: Counts) -> tuple[LetterCount, ...]:
     by_letter = {"N": counts.gained, "T": counts.not_gained, "O": counts.not_before, "B": counts.first}
-    known = by_letter if counts.weighed else dict.fromkeys(by_letter)
+    known = by_letter if counts.has_weighing else dict.fromkeys(by_letter)
     return (
         LetterCount("S", counts.registered, _("anak terdaftar")),
         LetterCount("D", counts.weighed or None, _("anak ditimbang bulan ini")),

@@ -9,7 +9,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from dashboard.definitions import Definition, part_of, table_definitions
-from dashboard.formatting import interval, month_name, number, percent
+from dashboard.formatting import interval, month_name, number_or_dash, percent
 from dashboard.links import posyandu_url
 from dashboard.narrative import note_code, short_note, verdict_code, verdict_word
 from registry.exports.page_table import DASH, ExportTable, PageCell, PageRow, TableColumn
@@ -94,11 +94,11 @@ def figure_cells(found: Prevalence, target: Target | None) -> tuple[PageCell, ..
     """Return the cells of :func:`figure_columns`."""
     return (
         part_cell(found.numerator, of=found.denominator),
-        count_cell(found.denominator),
+        count_cell(found.known_denominator),
         percent_cell(found.rate),
         interval_cell(found),
         count_cell(found.registered),
-        count_cell(found.measured),
+        count_cell(found.known_measured),
         percent_cell(found.coverage),
         PageCell(verdict_word(found, target) or DASH, (verdict_code(found, target),), style="nowrap"),
         PageCell(short_note(found), (note_code(found),)),
@@ -126,7 +126,7 @@ def text_cell(text: str) -> PageCell:
 
 
 def count_cell(count: int | None) -> PageCell:
-    return empty_cell() if count is None else PageCell(number(count), (count,))
+    return PageCell(number_or_dash(count), (count,))
 
 
 def part_cell(part: int | None, *, of: int) -> PageCell:

@@ -33,6 +33,11 @@ class SkdnRow:
     numbers: list[int | float | None]
     is_sum: bool = False
 
+    @property
+    def is_waiting(self) -> bool:
+        """Return whether no weighing has been recorded, so that D and what follows are dashes."""
+        return self.numbers[LETTERS.index("D")] is None
+
 
 @dataclass(frozen=True, slots=True)
 class SkdnGroup:
@@ -57,9 +62,9 @@ def has_books(total: SkdnLine) -> bool:
     return total.books_unknown < total.counts.registered
 
 
-def has_weighing(total: SkdnLine) -> bool:
-    """Return whether anybody of the village was weighed that month; else D, N and the like are not known."""
-    return total.counts.weighed > 0
+def has_weighing(place: SkdnLine) -> bool:
+    """Return whether anybody of a place was weighed that month; else D, N and the like are not known."""
+    return place.counts.has_weighing
 
 
 def skdn_groups(found: Skdn) -> Iterator[SkdnGroup]:
@@ -77,12 +82,15 @@ def _by_sex(boys: SkdnLine, girls: SkdnLine, both: SkdnLine, total: SkdnLine) ->
     ]
 
 
-def _row(name: str, line: SkdnLine, total: SkdnLine, *, is_sum: bool = False) -> SkdnRow:
+def _row(
+    name: str, line: SkdnLine, total: SkdnLine, *, place: SkdnLine | None = None, is_sum: bool = False
+) -> SkdnRow:
+    """Return a line of a table. ``place``: whose weighing its children come to; that of the village."""
     c = line.counts
     books = line.books if has_books(total) else None
     start = [c.registered, books]
     shown = [_count(c.registered), None if books is None else _count(books)]
-    if not has_weighing(total):
+    if not has_weighing(place or total):
         rest = len(LETTERS) - len(start)
         return SkdnRow(name, [*shown, *[NOT_RECORDED] * rest], [*start, *[None] * rest], is_sum)
     weighed = [
@@ -99,7 +107,11 @@ def _row(name: str, line: SkdnLine, total: SkdnLine, *, is_sum: bool = False) ->
 
 
 def posyandu_rows(found: Skdn) -> list[SkdnRow]:
-    return [_row(str(p.posyandu or _("Tanpa posyandu")), p.line, found.total) for p in found.posyandu]
+    """Return the line of each posyandu: it has a day of its own, so its numbers may be still to come."""
+    return [
+        _row(str(p.posyandu or _("Tanpa posyandu")), p.line, found.total, place=p.line)
+        for p in found.posyandu
+    ]
 
 
 def skdn_tables(found: Skdn) -> PageTables:

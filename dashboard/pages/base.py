@@ -40,11 +40,15 @@ class Figure:
 
 def coverage_figure(found: Prevalence) -> Figure:
     """Return the coverage of a rate as a figure."""
-    counts = {"believed": number(found.denominator), "registered": number(found.registered)}
+    note = (
+        _("%(believed)s dengan tinggi yang dapat dinilai, dari %(registered)s terdaftar")
+        if found.has_data
+        else _("belum ada pengukuran bulan ini, %(registered)s terdaftar")
+    )
     return Figure(
         _("Cakupan pengukuran"),
         percent(found.coverage),
-        _("%(believed)s dengan tinggi yang dapat dinilai, dari %(registered)s terdaftar") % counts,
+        note % {"believed": number(found.denominator), "registered": number(found.registered)},
         coverage_definition(found),
         "watch" if found.low_coverage else "",
     )

@@ -58,7 +58,7 @@ class AgeSexPage(FigurePage):
             TableColumn("interval", _("Rentang 95 %"), ("percent_low", "percent_high")),
             TableColumn("note", _("Catatan"), ("note",), is_number=False, under_name=True),
         )
-        rows = tuple(_group_row(row) for row in self.rows)
+        rows = tuple(_group_row(row, has_data=self.summary.counts.has_data) for row in self.rows)
         return FigureTable(
             "groups", columns, rows, _("Stunting menurut umur dan jenis kelamin"), _definitions()
         )
@@ -77,8 +77,14 @@ class AgeSexPage(FigurePage):
             TableColumn("group", _("Kelompok"), ("sex", "age_months"), is_number=False, names_row=True),
             *rates,
         )
+        has_data = self.summary.counts.has_data
         rows = tuple(
-            PageRow((_name_cell(row), *(_rate_cell(row.summary.rates[indicator]) for indicator in Indicator)))
+            PageRow(
+                (
+                    _name_cell(row),
+                    *(_rate_cell(row.summary.rates[indicator], has_data=has_data) for indicator in Indicator),
+                )
+            )
             for row in self.rows
         )
         explained = definitions.rate_definitions(self.rows[0].summary.rates)
@@ -112,17 +118,18 @@ class AgeSexPage(FigurePage):
         )
 
 
-def _group_row(row: GroupRow) -> PageRow:
+def _group_row(row: GroupRow, *, has_data: bool) -> PageRow:
+    """Return the row of a group; where nobody of the place was measured, of no group is anything known."""
     found, counts = row.summary.stunted, row.summary.counts
     severe = None if found.suppressed else counts.severely_stunted
     return PageRow(
         (
             _name_cell(row),
             count_cell(counts.registered),
-            count_cell(counts.measured),
+            count_cell(counts.measured if has_data else None),
             part_cell(found.numerator, of=found.denominator),
             part_cell(severe, of=found.denominator),
-            count_cell(found.denominator),
+            count_cell(found.denominator if has_data else None),
             percent_cell(found.rate),
             interval_cell(found),
             PageCell(short_note(found), (note_code(found),)),
@@ -144,10 +151,10 @@ def _name_cell(row: GroupRow) -> PageCell:
     return PageCell(text, codes, excel_values=(sex or _("semua"), age or _("semua")))
 
 
-def _rate_cell(found: Prevalence) -> PageCell:
+def _rate_cell(found: Prevalence, *, has_data: bool) -> PageCell:
     values = (rounded_percent(found.rate), found.numerator, found.denominator)
     if found.denominator == 0:
-        return PageCell(DASH, (None, None, 0))
+        return PageCell(DASH, (None, None, 0 if has_data else None))
     if found.suppressed:
         return PageCell(definitions.part_of(None), values)
     of = _("%(part)s dari %(whole)s") % {

@@ -80,19 +80,10 @@ class CoveragePage(FigurePage):
     def figures(self) -> list[Figure]:
         """Return coverage, 2T, missed twice and late entries."""
         counts = self.summary.counts
-        late = counts.late / counts.measured if counts.measured else None
         missed = children_with(counts, Priority.MISSED_TWICE, is_running=self.stunting.is_running)
         return [
             coverage_figure(self.stunting),
-            Figure(
-                _("Tidak naik dua kali (2T)"),
-                number(counts.twice_not_gained) if counts.weighed else DASH,
-                _("dari %(count)s anak yang ditimbang") % {"count": number(counts.weighed)},
-                _(
-                    "Anak yang berat badannya tidak naik bulan ini dan bulan lalu, menurut timbangan "
-                    "terakhir tiap bulan."
-                ),
-            ),
+            _twice_not_gained_figure(counts),
             Figure(
                 _("Dua bulan tidak diukur"),
                 count_cell(missed).text,
@@ -102,14 +93,7 @@ class CoveragePage(FigurePage):
                     "kabupaten sejak sebelumnya: dua bulan penuh. Bulan yang masih berjalan belum dihitung."
                 ),
             ),
-            Figure(
-                _("Diterima terlambat"),
-                percent(late),
-                _("%(late)s dari %(measured)s anak diukur")
-                % {"late": number(counts.late), "measured": number(counts.measured)},
-                _("Pengukuran terakhir anak itu sampai di register lebih dari %(days)s hari sesudah harinya.")
-                % {"days": number(LATE_DAYS)},
-            ),
+            _late_figure(counts),
         ]
 
     @cached_property
@@ -166,11 +150,37 @@ class CoveragePage(FigurePage):
         return FigureTable("silent", columns, rows, _("Desa tanpa pengukuran bulan ini"))
 
 
+def _twice_not_gained_figure(counts: Counts) -> Figure:
+    weighed = _("dari %(count)s anak yang ditimbang") % {"count": number(counts.weighed)}
+    return Figure(
+        _("Tidak naik dua kali (2T)"),
+        number(counts.twice_not_gained) if counts.has_weighing else DASH,
+        weighed if counts.has_weighing else _("belum ada penimbangan bulan ini"),
+        _(
+            "Anak yang berat badannya tidak naik bulan ini dan bulan lalu, menurut timbangan terakhir tiap "
+            "bulan."
+        ),
+    )
+
+
+def _late_figure(counts: Counts) -> Figure:
+    parts = {"late": number(counts.late), "measured": number(counts.measured)}
+    return Figure(
+        _("Diterima terlambat"),
+        percent(counts.late / counts.measured if counts.has_data else None),
+        _("%(late)s dari %(measured)s anak diukur") % parts
+        if counts.has_data
+        else _("belum ada pengukuran bulan ini"),
+        _("Pengukuran terakhir anak itu sampai di register lebih dari %(days)s hari sesudah harinya.")
+        % {"days": number(LATE_DAYS)},
+    )
+
+
 def _heat(counts: Counts | None) -> PageCell:
     """Return a cell with its share; the shade is in the cell's ``kind``."""
     if counts is None or not counts.registered:
         return PageCell(DASH, (None, None, None), style="heat-none")
-    if not counts.measured:  # nothing was sent, which is not zero
+    if not counts.has_data:
         return PageCell(DASH, (None, None, counts.registered), style="heat-none")
     coverage = counts.coverage() or 0.0
     band = sum(coverage >= limit for limit in BANDS)

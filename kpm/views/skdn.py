@@ -43,12 +43,14 @@ def report(request: HttpRequest) -> HttpResponse:
     found = skdn(village, month, user_of(request))
     if file := export_response(request, skdn_tables(found)):
         return file
+    posyandu = posyandu_rows(found)
     context |= {
         "report": found,
         "query": f"village={village.pk}&month={month:%Y-%m}&",
         "letters": LETTERS,
         "groups": list(skdn_groups(found)),
-        "posyandu": posyandu_rows(found),
+        "posyandu": posyandu,
+        "posyandu_waits": any(row.is_waiting for row in posyandu),
         "books_asked": has_books(found.total),
         "weighed": has_weighing(found.total),
         "numbers": skdn_numbers(found.total),

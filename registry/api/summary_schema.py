@@ -29,8 +29,15 @@ class PlaceSerializer(serializers.Serializer[Any]):
 class RateSerializer(serializers.Serializer[Any]):
     """An indicator: of the children whose index is believed, how many are on the wrong side of the limit."""
 
-    numerator = _count(_("anak yang termasuk, menurut nilai terakhirnya yang dipercaya di bulan itu"))
-    denominator = _count(_("anak balita dengan indeks yang dipercaya (bukan tanda WHO) di bulan itu"))
+    numerator = _count(
+        _(
+            "anak yang termasuk, menurut nilai terakhirnya yang dipercaya di bulan itu; null kalau tidak ada "
+            "nilai yang dipercaya"
+        )
+    )
+    denominator = _count(
+        _("anak balita dengan indeks yang dipercaya (bukan tanda WHO) di bulan itu; null kalau no_data")
+    )
     rate = _fraction(_("numerator / denominator, 0 sampai 1, empat desimal; null kalau tidak ada data"))
     percent = serializers.FloatField(
         allow_null=True, min_value=0, max_value=100, help_text=_("rate dalam persen, satu desimal")
@@ -38,7 +45,7 @@ class RateSerializer(serializers.Serializer[Any]):
     low = _fraction(_("batas bawah selang kepercayaan 95 % (Wilson 1927), 0 sampai 1"))
     high = _fraction(_("batas atas selang kepercayaan 95 % (Wilson 1927), 0 sampai 1"))
     few = serializers.BooleanField(help_text=_("kurang dari 30 anak: angka mudah berubah karena kebetulan"))
-    coverage = _fraction(_("denominator / registered, 0 sampai 1, empat desimal"))
+    coverage = _fraction(_("denominator / registered, 0 sampai 1, empat desimal; null kalau no_data"))
     low_coverage = serializers.BooleanField(help_text=_("coverage kurang dari 80 %"))
     thin = serializers.BooleanField(
         help_text=_(
@@ -67,7 +74,12 @@ class SkdnSerializer(serializers.Serializer[Any]):
     s = _count(
         _("S: balita terdaftar, di tempat terakhir diukur bulan itu atau tempat tinggal di akhir bulan")
     )
-    d = _count(_("D: balita yang ditimbang bulan itu; D = N + T + O + B"))
+    d = _count(
+        _(
+            "D: balita yang ditimbang bulan itu; D = N + T + O + B. Kalau tidak seorang pun ditimbang, D "
+            "sampai N/D null: tidak diketahui, bukan 0"
+        )
+    )
     n = _count(_("N: berat naik paling sedikit sebesar kenaikan berat minimum (KBM)"))
     t = _count(_("T: berat tidak naik sebesar itu"))
     o = _count(_("O: ditimbang sekarang, tanpa berat kira-kira sebulan lalu sebagai pembanding"))
@@ -111,6 +123,13 @@ class SummarySerializer(serializers.Serializer[Any]):
     indicators = RatesSerializer()
     skdn = SkdnSerializer()
     target = TargetSerializer(allow_null=True, help_text=_("target stunting kabupaten; null kalau tidak ada"))
+    no_data = serializers.BooleanField(
+        allow_null=True,
+        help_text=_(
+            "tidak seorang pun diukur di bulan itu: selain registered semua angkanya null, bukan 0; null "
+            "kalau disembunyikan"
+        ),
+    )
 
 
 class SummariesSerializer(serializers.Serializer[Any]):
@@ -142,12 +161,13 @@ def summary_body(summary: Summary, *, target: Target | None, data_date: date | N
             "n_per_d": _round(visible.success),
         },
         "target": _target_body(summary, target),
+        "no_data": visible.no_data,
     }
 
 
 def _rate_body(rate: Prevalence) -> dict[str, Any]:
     return {
-        "numerator": rate.numerator,
+        "numerator": rate.numerator if rate.denominator else None,
         "denominator": visible_denominator(rate),
         "rate": _round(rate.rate),
         "percent": None if rate.rate is None else round(100 * rate.rate, 1),

@@ -86,23 +86,35 @@ class Counts:
         """Return D of SKDN: N + T + O + B."""
         return self.gained + self.not_gained + self.not_before + self.first
 
+    @property
+    def has_data(self) -> bool:
+        """Return whether anybody of a place was measured; else only its registered are known: no 0."""
+        return self.measured > 0
+
+    @property
+    def has_weighing(self) -> bool:
+        """Return whether anybody of a place was weighed; else D and its letters are not known: no 0."""
+        return self.weighed > 0
+
     def count_believed(self, indicator: Indicator) -> int:
         """Return how many children have a believed value of the index of ``indicator``."""
         return int(getattr(self, COUNTED[indicator][1]))
 
     def coverage(self, indicator: Indicator = Indicator.STUNTED) -> float | None:
-        """Return believed of registered, 0 to 1; None when nobody is registered."""
-        return self.count_believed(indicator) / self.registered if self.registered else None
+        """Return believed of registered, 0 to 1; None without data, or when nobody is registered."""
+        if not (self.has_data and self.registered):
+            return None
+        return self.count_believed(indicator) / self.registered
 
     @property
     def participation(self) -> float | None:
-        """Return D/S, 0 to 1; None when nobody is registered."""
-        return self.weighed / self.registered if self.registered else None
+        """Return D/S, 0 to 1; None when nobody was weighed, or nobody is registered."""
+        return self.weighed / self.registered if self.has_weighing and self.registered else None
 
     @property
     def success(self) -> float | None:
         """Return N/D, 0 to 1; None when nobody was weighed."""
-        return self.gained / self.weighed if self.weighed else None
+        return self.gained / self.weighed if self.has_weighing else None
 
     def values(self) -> tuple[int, ...]:
         """Return the counters in their order."""

@@ -28,7 +28,7 @@ class CoverageRow:
     def is_silent(self) -> bool:
         """Return whether children are registered this month and nobody has been measured."""
         now = self.months[-1]
-        return now is not None and now.registered > 0 and now.measured == 0
+        return now is not None and now.registered > 0 and not now.has_data
 
 
 def coverage_rows(place: Place, month: date, user: User, *, months: int = 12) -> list[CoverageRow]:

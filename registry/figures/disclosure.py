@@ -14,7 +14,11 @@ from registry.figures.prevalence import Prevalence, Summary
 
 @dataclass(frozen=True, slots=True)
 class VisibleCounts:
-    """The counters of a summary as its reader may see them; None is hidden. Fractions are 0 to 1."""
+    """The counters of a summary as its reader may see them. Fractions are 0 to 1.
+
+    None is hidden, or not known: nobody was measured (weighed, for D and its letters). ``no_data`` says that
+    nobody was measured; None where it is hidden whether somebody was.
+    """
 
     registered: int | None
     measured: int | None
@@ -27,6 +31,7 @@ class VisibleCounts:
     participation: float | None
     success: float | None
     suppressed: bool
+    no_data: bool | None
 
 
 def suppress_small_counts(summary: Summary) -> VisibleCounts:
@@ -34,16 +39,20 @@ def suppress_small_counts(summary: Summary) -> VisibleCounts:
     counts = summary.counts
     values = {name: getattr(counts, name) for name in ("registered", "measured", "weighed", *GAIN_PARTS)}
     hidden = summary.hidden & values.keys()
-    seen = {name: None if name in hidden else value for name, value in values.items()}
+    unknown: set[str] = set() if counts.has_data else {"measured"}
+    if not counts.has_weighing:
+        unknown |= {"weighed", *GAIN_PARTS}
+    seen = {name: None if name in hidden | unknown else value for name, value in values.items()}
     return VisibleCounts(
         **seen,
         coverage=summary.stunted.coverage,
         participation=None if hidden & {"registered", "weighed"} else counts.participation,
         success=None if hidden & {"weighed", "gained"} else counts.success,
         suppressed=bool(hidden) or any(rate.suppressed for rate in summary.rates.values()),
+        no_data=None if "measured" in hidden else not counts.has_data,
     )
 
 
 def visible_denominator(rate: Prevalence) -> int | None:
-    """Return the denominator of ``rate``; None when it is hidden."""
-    return None if rate.denominator_hidden else rate.denominator
+    """Return the denominator of ``rate``; None when it is hidden, or not known."""
+    return None if rate.denominator_hidden else rate.known_denominator

@@ -65,6 +65,21 @@ class Prevalence:
     is_thin: bool = False
 
     @property
+    def has_data(self) -> bool:
+        """Return ``Counts.has_data`` of the place."""
+        return self.measured > 0
+
+    @property
+    def known_measured(self) -> int | None:
+        """Return the measured; None without data, which is not 0."""
+        return self.measured if self.has_data else None
+
+    @property
+    def known_denominator(self) -> int | None:
+        """Return the denominator; None without data, which is not 0."""
+        return self.denominator if self.has_data else None
+
+    @property
     def is_judged(self) -> bool:
         """Return whether anything may be concluded: a running or thinly covered month says who came first."""
         return not (self.is_running or self.is_thin)

@@ -73,9 +73,29 @@ def test_without_a_month_it_is_the_current_one(api: APIClient) -> None:
     assert api.get(KIDUL.split("?")[0]).json()["month"] == "2024-09"
 
 
-def test_no_child_measured_is_null_and_never_0(api: APIClient) -> None:
-    rate = api.get(KIDUL).json()["indicators"]["stunted"]
-    assert (rate["denominator"], rate["rate"], rate["percent"]) == (0, None, None)
+def test_no_child_measured_is_null_and_never_0(api: APIClient, cadre: User, village: Village) -> None:
+    make_child(cadre, village, birth_date=date(2022, 3, 14))
+    found = api.get(KIDUL).json()
+    assert (found["no_data"], found["suppressed"]) == (True, False)
+    assert (found["registered"], found["measured"], found["coverage"]) == (1, None, None)
+    rate = found["indicators"]["stunted"]
+    assert [rate[name] for name in ("numerator", "denominator", "rate", "percent", "coverage")] == [None] * 5
+    assert found["skdn"] == {"s": 1} | dict.fromkeys(("d", "n", "t", "o", "b", "d_per_s", "n_per_d"))
+    (row,) = csv.DictReader(io.StringIO(api.get(f"{KIDUL}&format=csv").content.decode()))
+    assert (row["no_data"], row["registered"], row["skdn_s"]) == ("true", "1", "1")
+    empty = ("measured", "coverage", "stunted_numerator", "stunted_denominator", "skdn_d", "skdn_d_per_s")
+    assert [row[name] for name in empty] == [""] * 6
+
+
+def test_one_child_weighed_makes_the_others_zeros_real(api: APIClient, cadre: User, village: Village) -> None:
+    for _ in range(4):
+        make_child(cadre, village, birth_date=date(2022, 3, 14))
+    measure(make_child(cadre, village, birth_date=date(2022, 3, 14)), date(2024, 8, 5), "11.5")
+    found = api.get(KIDUL).json()
+    assert (found["no_data"], found["measured"], found["coverage"]) == (False, 1, 0.0)
+    rate = found["indicators"]["stunted"]
+    assert (rate["numerator"], rate["denominator"], rate["rate"]) == (None, 0, None)
+    assert found["skdn"] == {"s": 5, "d": 1, "n": 0, "t": 0, "o": 0, "b": 1, "d_per_s": 0.2, "n_per_d": 0.0}
 
 
 @pytest.mark.usefixtures("counted")

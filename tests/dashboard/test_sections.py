@@ -345,6 +345,33 @@ def test_silent_villages_are_named_and_the_months_are_shaded(officer: User, dist
     assert (kecamatan["2024-08_height_believed"], kecamatan["2024-08_registered"]) == ("65", "130")
 
 
+def test_where_nothing_was_measured_every_page_has_dashes_and_no_zero(officer: User) -> None:
+    village = make_village()
+    counted(village, stunted=0, believed=0, registered=30)
+    browser = signed_in(officer)
+    text = told(browser, f"/dashboard/villages/{village.pk}/coverage/?month=2024-08").replace("\xa0", " ")
+    assert "Cakupan pengukuran – belum ada pengukuran bulan ini, 30 terdaftar" in text
+    assert "(2T) – belum ada penimbangan bulan ini" in text
+    assert "terlambat – belum ada pengukuran bulan ini" in text
+    assert "Partisipasi (D/S) –" in text
+    assert "0,0 %" not in text
+    for place, key in (("coverage", "skdn"), ("groups", "groups"), ("groups", "indicators")):
+        rows = table(browser, f"/dashboard/villages/{village.pk}/{place}/?month=2024-08", key)
+        names = [name for name in rows[0] if name not in ("registered", "sex", "age_months", "note")]
+        assert not {value for row in rows for name in names for value in [row[name]] if value == "0"}
+    (row,) = table(browser, "/dashboard/where/?month=2024-08", "villages")
+    unknown = ("stunted", "height_believed", "percent", "measured", "coverage_percent")
+    assert [row[name] for name in unknown] == [""] * 5
+
+
+def test_a_group_of_which_nobody_came_is_zero_where_others_came(officer: User) -> None:
+    village = make_village()
+    counted(village, stunted=3, believed=30)  # girls of 24 to 35 months
+    rows = table(signed_in(officer), f"/dashboard/villages/{village.pk}/groups/?month=2024-08", "groups")
+    boys = next(row for row in rows if row["sex"] == "boy" and row["age_months"] == "all")
+    assert (boys["measured"], boys["height_believed"], boys["percent"]) == ("0", "0", "")
+
+
 def test_a_share_just_short_of_a_limit_does_not_show_the_limit(officer: User, district: District) -> None:
     counted(make_village(), stunted=5, believed=796, registered=1000)
     text = signed_in(officer).get("/dashboard/coverage/?month=2024-08").content.decode()

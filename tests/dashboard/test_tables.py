@@ -95,6 +95,7 @@ class TestVillageTable:
             zip((head.key for head in table_of(client).columns), (c.text for c in last.cells), strict=True)
         )
         assert (shown["stunted"], shown["rate"], shown["interval"]) == ("–", "–", "–")
+        assert (shown["believed"], shown["measured"], shown["coverage"]) == ("–", "–", "–")
         assert shown["registered"] == "7"
 
     def test_turns_around_with_the_lowest_first_and_weak_ones_still_last(self, client: Client) -> None:
@@ -117,7 +118,7 @@ class TestVillageTable:
         assert shown.count("cakupannya di bawah 80 %") > 1
 
     def test_sorts_by_any_other_column_with_all_rows_together(self, client: Client) -> None:
-        assert column(table_of(client, "&sort=-believed"), "believed") == ["100", "100", "60", "21", "0"]
+        assert column(table_of(client, "&sort=-believed"), "believed") == ["100", "100", "60", "21", "–"]
         assert column(table_of(client, "&sort=name"), "name")[0] == "Contoh 01"
 
     def test_marks_the_column_it_is_sorted_by_for_readers_aloud(self, client: Client) -> None:

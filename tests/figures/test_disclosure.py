@@ -56,6 +56,20 @@ def test_none_is_shown_as_none() -> None:
     assert parts(40, 40, 0, 0) == {"n": 40, "t": 40, "o": 0, "b": 0, "d": 80}
 
 
+def test_without_data_all_but_the_registered_is_unknown_and_nothing_hidden() -> None:
+    seen = suppress_small_counts(summary(measured=0))
+    assert (seen.registered, seen.measured, seen.weighed, seen.gained) == (90, None, None, None)
+    assert (seen.coverage, seen.participation, seen.no_data, seen.suppressed) == (None, None, True, False)
+
+
+def test_whether_there_is_data_is_hidden_with_the_measured() -> None:
+    for measured in (0, 3, 40):
+        company = summary_of(
+            PLACE, AUGUST, Counts(90, measured), hide_small=True, hidden=frozenset({"measured"})
+        )
+        assert suppress_small_counts(company).no_data is None
+
+
 def test_a_small_sum_is_hidden_with_the_rates_made_of_it() -> None:
     seen = suppress_small_counts(summary(gained=3, not_gained=1))
     assert (seen.weighed, seen.participation, seen.success) == (None, None, None)

@@ -102,7 +102,20 @@ def test_nobody_measured_is_no_rate_and_not_zero(here: Village, officer: User) -
     found = summary(here, JUNE, officer).stunted
     assert (found.numerator, found.denominator) == (0, 0)
     assert (found.rate, found.low, found.high) == (None, None, None)
-    assert found.coverage == 0
+    assert (found.known_denominator, found.known_measured, found.coverage) == (None, None, None)
+
+
+def test_somebody_weighed_and_no_height_taken_is_a_coverage_of_zero(here: Village, officer: User) -> None:
+    store(here, registered=40, measured=10, first=10)
+    found = summary(here, JUNE, officer)
+    assert (found.stunted.rate, found.stunted.known_denominator, found.stunted.coverage) == (None, 0, 0.0)
+    assert found.counts.participation == 0.25
+
+
+def test_somebody_measured_and_nobody_weighed_leaves_d_unknown(here: Village, officer: User) -> None:
+    store(here, registered=40, measured=10, haz_believed=10)
+    found = summary(here, JUNE, officer)
+    assert (found.stunted.coverage, found.counts.participation) == (0.25, None)
 
 
 def test_nobody_registered_has_no_coverage(here: Village, officer: User) -> None:

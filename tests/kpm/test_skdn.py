@@ -59,7 +59,8 @@ def test_the_total_line_has_every_number_in_its_column(page: Client) -> None:
     assert cells(text, "P") == total
     assert cells(text, "L") == ["0", "belum ditanya", *["0"] * 7, "–", "–"]
     assert cells(text, "Melati 1")[:5] == ["2", "belum ditanya", "2", "1", "1"]
-    assert cells(text, "Tanpa posyandu")[:5] == ["1", "belum ditanya", "0", "0", "0"]
+    assert cells(text, "Tanpa posyandu") == ["1", "belum ditanya", *["–"] * 9]
+    assert "Tanda –: belum ada penimbangan yang tercatat di sana" in text
 
 
 @pytest.mark.usefixtures("three")
