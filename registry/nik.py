@@ -12,6 +12,7 @@ import re
 from datetime import date
 from enum import StrEnum
 from functools import cache
+from typing import AnyStr
 
 from cryptography.fernet import Fernet, MultiFernet
 from cryptography.fernet import InvalidToken as InvalidToken  # for those who unseal
@@ -117,9 +118,28 @@ def seal_bytes(content: bytes) -> bytes:
     return _fernet(tuple(settings.NIK_KEYS)).encrypt(content)
 
 
-def unseal_bytes(sealed: bytes) -> bytes:
+def unseal_bytes(sealed: bytes | str) -> bytes:
     """Decrypt what :func:`seal_bytes` made. Raises ``InvalidToken`` when no key fits."""
     return _fernet(tuple(settings.NIK_KEYS)).decrypt(sealed)
+
+
+def reseal(sealed: AnyStr) -> AnyStr | None:
+    """Seal anew under the first key what an older key of ``NIK_KEYS`` sealed; None where the first one did.
+
+    Raises ``InvalidToken`` when no key fits.
+    """
+    first, *_older = settings.NIK_KEYS
+    try:
+        _fernet((first,)).decrypt(sealed)
+    except InvalidToken:
+        anew = _fernet(tuple(settings.NIK_KEYS)).rotate(sealed)
+        return anew.decode() if isinstance(sealed, str) else anew
+    return None
+
+
+def hash_key_fingerprint() -> str:
+    """Return what tells ``NIK_HASH_KEY`` from another key, and nothing of the key."""
+    return keyed_hash("NIK_HASH_KEY")
 
 
 def nik_hash(nik: str) -> str | None:

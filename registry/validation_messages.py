@@ -300,6 +300,9 @@ _REFUSALS: Mapping[str, Promise] = {
     "nik_unreadable": gettext_lazy(
         "Ada NIK yang kuncinya hilang dan tidak terbaca. Periksa NIK_KEYS, atau samarkan NIK."
     ),
+    "hash_key_changing": gettext_lazy(
+        "Kunci NIK sedang diganti. Coba lagi beberapa menit lagi, atau simpan dulu tanpa NIK."
+    ),
     "sealed_unreadable": gettext_lazy(
         "Kunci yang menyandikan data lama ini hilang (NIK_KEYS), jadi ini tidak bisa dibatalkan. "
         "Hubungi admin."

@@ -22,6 +22,7 @@ from registry.actions.identity import Identity, build_child, changed_child
 from registry.actions.identity_changes import identity_changes, is_judged_anew
 from registry.actions.identity_merge import merge_changes, with_known_posyandu
 from registry.actions.identity_questions import require_sure
+from registry.actions.key_rotation import require_hash_key_in_force
 from registry.actions.observation import observation_of
 from registry.actions.refresh import affected_village_months, refresh_figures
 from registry.actions.requirements import require_reason
@@ -174,6 +175,8 @@ def _first_days(ids: Sequence[UUID]) -> dict[UUID, date]:
 def _require_free_niks(by: User, children: Sequence[Child]) -> None:
     """Raise NikUsed for the first child whose NIK another has; one query where none has."""
     niks_of = [child.nik_hash for child in children if child.nik_hash]
+    if niks_of:
+        require_hash_key_in_force()
     taken = set(Child.objects.filter(nik_hash__in=niks_of).values_list("nik_hash", flat=True))
     for child in children:
         if child.nik_hash in taken:
@@ -217,6 +220,7 @@ def require_free_nik(by: User, child: Child) -> None:
     """Raise NikUsed when another child has the NIK of this one."""
     if child.nik_hash is None:
         return
+    require_hash_key_in_force()
     other = (
         Child.objects.filter(nik_hash=child.nik_hash).exclude(pk=child.pk).select_related("village").first()
     )

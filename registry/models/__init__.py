@@ -13,6 +13,7 @@ from registry.models.mapping import ColumnMapping
 from registry.models.measurement import Gain, Measurement, MeasurementState, Position, Source
 from registry.models.merged_child import UNDO_DAYS, MergedChild
 from registry.models.month import AgeGroup, CountedMonth, HeightSpread, QualityMonth, VillageMonth
+from registry.models.nik_hash_key import NikHashKey
 from registry.models.place import (
     Boundary,
     District,
@@ -51,6 +52,7 @@ __all__ = [
     "MeasurementState",
     "Membership",
     "MergedChild",
+    "NikHashKey",
     "Position",
     "Posyandu",
     "Puskesmas",

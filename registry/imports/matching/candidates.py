@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from registry.actions import Move
+from registry.actions.key_rotation import require_hash_key_in_force
 from registry.db.batches import chunks
 from registry.imports.matching.questions import LivesElsewhere, ask, ask_alike, nik_elsewhere_error
 from registry.imports.matching.rows_by_child import RowsByChild
@@ -79,6 +80,8 @@ class ChildIndex:
         for ids in chunks(sorted({*named, *self._kept.values()})):
             self._load_children(mine.filter(pk__in=ids))
         hashes = {digest for row in rows if (digest := self.digest(row.nik))} - self._by_nik.keys()
+        if hashes:
+            require_hash_key_in_force()
         for chunk in chunks(sorted(hashes)):
             # Only that it exists: a NIK is unique in the whole register, whoever may see its child.
             stored = list(Child.objects.filter(nik_hash__in=chunk).values_list("nik_hash", flat=True))

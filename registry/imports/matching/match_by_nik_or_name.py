@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from registry.actions.key_rotation import require_hash_key_in_force
 from registry.db.batches import chunks
 from registry.errors import Invalid, Refused
 from registry.growth.cells.text import words_of
@@ -65,6 +66,8 @@ class _MeasuredChildFinder:
         self._answers = answers
         mine = Child.objects.visible_to(user).select_related("village__kecamatan")
         digests = sorted({digest for nik in niks if (digest := nik_hash(nik))})
+        if digests:
+            require_hash_key_in_force()
         self._by_nik: dict[str, Child] = {}
         self._elsewhere: set[str] = set()
         for chunk in chunks(digests):
