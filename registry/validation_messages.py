@@ -256,6 +256,9 @@ _REFUSALS: Mapping[str, Promise] = {
         "Anda tulis yang benar."
     ),
     # An account.
+    "account_closed": gettext_lazy(
+        "Akun ini sudah ditutup. Kalau itu keliru, minta petugas kabupaten membukanya lagi."
+    ),
     "password_must_change": gettext_lazy(
         "Kata sandi ini dibuat orang lain. Buka situs register, ganti kata sandinya, lalu coba lagi."
     ),

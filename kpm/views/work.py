@@ -32,10 +32,12 @@ from kpm.workspace_strings import list_strings
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import find_village, get_child, list_villages
 from registry.access.query import BadQuery, find_month
+from registry.accounts.closed_accounts import CLOSED, is_of_closed_account
 from registry.accounts.login import redirect_to_login_keeping_form
 from registry.calendar_months import current_month
 from registry.figures.default_month import default_month_of_workspace
 from registry.models import Child, Membership, Posyandu, User, Village
+from registry.validation_messages import refusal_message
 
 FIRST_MODULES = ("app", "session", "store", "template", "children", "zscores")
 """Scripts of every page of the workspace. A first screen waits for them and its page: ten requests in all."""
@@ -111,11 +113,13 @@ def _text_of(path: str) -> str:
 def session_json(request: HttpRequest) -> JsonResponse:
     """Return whose session this is, with what the phone needs to send and to seal; 401 when it has ended.
 
+    Of a closed account the 401 says so: the phone then keeps nothing of the children.
+
     Who works nowhere any more gets the same with a 404: what waits on the phone is kept, not sent.
     """
     user = _somebody(request)
     if user is None:
-        return _signed_out()
+        return _signed_out(request)
     if not user.roles:
         return _private(_session(request, user) | {"code": "ended"}, status=404)
     return _private(_session(request, user))
@@ -129,7 +133,7 @@ def roster_json(request: HttpRequest) -> JsonResponse:
     """
     user = _somebody(request)
     if user is None:
-        return _signed_out()
+        return _signed_out(request)
     if not user.roles:
         return _private({"code": "ended", "session": _session(request, user)}, status=404)
     try:
@@ -201,7 +205,9 @@ def _last_day(posts: list[Membership]) -> str:
     return max((post.until for post in posts if post.until), default=yesterday).isoformat()
 
 
-def _signed_out() -> JsonResponse:
+def _signed_out(request: HttpRequest) -> JsonResponse:
+    if is_of_closed_account(request):
+        return _private({"code": CLOSED, "detail": refusal_message(CLOSED)}, status=401)
     return _private({"code": "not_authenticated"}, status=401)
 
 

@@ -19,6 +19,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from registry.access.visible_places import PlaceNotVisible
+from registry.accounts.closed_accounts import CLOSED, is_of_closed_account
 from registry.actions.identity_changes import NIK
 from registry.actions.identity_merge import ChangedMeanwhile, FieldConflict
 from registry.actions.identity_questions import IdentityDoubtful
@@ -27,7 +28,7 @@ from registry.calendar_months import InvalidMonth
 from registry.errors import Conflict, Doubtful, NikUsed, NotFound, PossibleDuplicate, Refused
 from registry.models import Child, Sex
 from registry.nik import mask_nik
-from registry.validation_messages import doubt_message
+from registry.validation_messages import doubt_message, refusal_message
 
 BODY = "body"  # the name errors have that are about the whole body and no field of it
 
@@ -58,6 +59,8 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response 
         return None
     set_rollback()
     if request := context.get("request"):
+        if answer.status_code == 401 and is_of_closed_account(request._request):
+            answer.data = envelope(CLOSED, refusal_message(CLOSED))
         # A refusal is JSON also where the reader asked for CSV.
         request.accepted_renderer = JSONRenderer()
         request.accepted_media_type = JSONRenderer.media_type

@@ -6,8 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AbstractUser
+from django.contrib.sessions.models import Session
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -97,6 +100,21 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return str(self)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """End the sessions and tokens of before where a closed account is opened again."""
+        fields = kwargs.get("update_fields")
+        may_open = self.is_active and self.pk and (fields is None or "is_active" in fields)
+        if may_open and User.objects.filter(pk=self.pk, is_active=False).exists():
+            self._end_sessions_and_tokens()
+        super().save(*args, **kwargs)
+
+    def _end_sessions_and_tokens(self) -> None:
+        self.auth_token_set.all().delete()  # type: ignore[attr-defined]  # knox adds it
+        # A session names its user in what it holds only. Accounts are opened again rarely.
+        for session in Session.objects.iterator():
+            if session.get_decoded().get(SESSION_KEY) == str(self.pk):
+                session.delete()
 
     def set_unusable_password(self) -> None:
         """End the tokens too: who may no longer sign in by password keeps none of the API."""

@@ -27,6 +27,8 @@ EXCEPTIONS = {
     "registry/accounts/attempts.py::SignInHandler.user_logged_in": "an address of a name is a row of axes",
     "registry/accounts/attempts.py::SignInHandler.reset_user_attempts": "failed sign-ins are rows of axes",
     "registry/accounts/sessions.py::SessionStore.delete": "Django's own method: a session that ends",
+    "registry/models/access.py::User.save": "Django's own method, which also ends what an opened account had",
+    "registry/models/access.py::User._end_sessions_and_tokens": "an account opened again, by any way",
     "registry/models/access.py::User.set_unusable_password": "Django's own method, which also ends tokens",
     "registry/models/child.py::Child.save": "seals the NIK of every child that is saved",
     "registry/db/locks.py::lock_for_key_share": "locks rows and changes none",
