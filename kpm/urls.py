@@ -57,6 +57,7 @@ pages = [
     path("cadres/<int:cadre_id>/end/", cadres.end_term, name="cadre_end"),
     path("cadres/<int:cadre_id>/account/", cadres.account, name="cadre_account"),
     path("villages/<str:code>/code/", villages.change_code, name="village_code"),
+    path("villages/<str:code>/puskesmas/", villages.change_puskesmas_of, name="village_puskesmas"),
     path("people/", people.people, name="people"),
     path("people/<int:user_id>/password/", people.renew, name="renew"),
     path("events/", events.events, name="events"),

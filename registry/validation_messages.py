@@ -283,6 +283,7 @@ _REFUSALS: Mapping[str, Promise] = {
     "kecamatan_unknown": gettext_lazy(
         "Kecamatan %(code)s belum ada di register ini. Minta administrator menambahkannya dulu."
     ),
+    "puskesmas_elsewhere": gettext_lazy("Puskesmas itu bukan dari Kecamatan %(kecamatan)s. Pilih yang lain."),
     "village_code": gettext_lazy("%(code)s bukan kode desa Kemendagri. Tulis seperti 33.01.02.2009."),
     "village_code_taken": gettext_lazy("Kode %(code)s sudah dipakai %(village)s. Periksa kodenya."),
     "village_name_taken": gettext_lazy(

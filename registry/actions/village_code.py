@@ -47,10 +47,7 @@ def check_village_code(*, by: User, village_code: str, new_code: str, changed_on
     Raises NotFound (no such village, or not for this user), Invalid (no code, the same one, no such
     kecamatan, a day to come) and Conflict (the code, or the name in the kecamatan, is another village's).
     """
-    villages = Village.objects.with_people_visible_to(by).select_related("kecamatan", "puskesmas")
-    village = villages.filter(pk=village_code).first()
-    if village is None or not by.has_role(Role.DISTRICT, Role.ADMIN):
-        raise NotFound.of("village_not_found", "village")
+    village = get_village_to_change(by, village_code)
     code = dotted_code(new_code)
     if code is None:
         raise Invalid.of("village_code", "new_code", code=new_code[:20])
@@ -63,6 +60,15 @@ def check_village_code(*, by: User, village_code: str, new_code: str, changed_on
         raise Invalid.of("kecamatan_unknown", "new_code", code=code[:8])
     _require_free(village, code, kecamatan)
     return NewVillageCode(village, code, kecamatan, _puskesmas_of(village, kecamatan))
+
+
+def get_village_to_change(by: User, village_code: str) -> Village:
+    """Return a village with its kecamatan and puskesmas for the district's officer. Raises NotFound."""
+    villages = Village.objects.with_people_visible_to(by).select_related("kecamatan", "puskesmas")
+    village = villages.filter(pk=village_code).first()
+    if village is None or not by.has_role(Role.DISTRICT, Role.ADMIN):
+        raise NotFound.of("village_not_found", "village")
+    return village
 
 
 def _require_free(village: Village, code: str, kecamatan: Kecamatan) -> None:

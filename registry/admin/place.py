@@ -6,8 +6,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from registry.access.decorators import user_of
+from registry.actions.village_puskesmas import log_puskesmas
 from registry.admin.base import FixedOnceAddedAdmin, MergingAdmin, MergingForm, ViewOnlyAdmin
 from registry.models import Boundary, District, FormerVillageCode, Kecamatan, Posyandu, Puskesmas, Village
 from registry.places.names import posyandu_key
@@ -46,6 +49,12 @@ class VillageAdmin(FixedOnceAddedAdmin):
     list_filter = ("kind", ("puskesmas", admin.EmptyFieldListFilter), "kecamatan")
     search_fields = ("code", "name", "kecamatan__name")
     autocomplete_fields = ("kecamatan", "puskesmas")
+
+    def save_model(self, request: HttpRequest, obj: Village, form: Any, change: bool) -> None:
+        before = Village.objects.select_related("puskesmas").filter(pk=obj.pk).first() if change else None
+        super().save_model(request, obj, form, change)
+        if before:
+            log_puskesmas(user_of(request), obj, before.puskesmas, obj.puskesmas)
 
 
 @admin.register(FormerVillageCode)

@@ -120,6 +120,7 @@ RULES: dict[str, Rule] = {
     "kpm:cadre_end": rule(OFFICERS, "GET", "POST", cadre_id="cadre"),
     "kpm:cadre_account": rule(OFFICERS, "POST", cadre_id="cadre"),
     "kpm:village_code": rule(frozenset({Role.DISTRICT, Role.ADMIN}), "GET", "POST", code="village"),
+    "kpm:village_puskesmas": rule(frozenset({Role.DISTRICT, Role.ADMIN}), "POST", code="village"),
     "kpm:people": rule(OFFICERS | {Role.PUSKESMAS}, "GET", "POST"),
     "kpm:renew": rule(OFFICERS | {Role.PUSKESMAS}, "GET", "POST", user_id="person"),
     "kpm:events": rule(OFFICERS),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from registry.models import Child, Kecamatan, Posyandu, Target, Village
+from registry.models import ChangeLog, Child, Kecamatan, Posyandu, Target, Village
 from tests.admin.pages import address
 from tests.factories import make_district, make_puskesmas, make_village
 
@@ -44,6 +44,8 @@ def test_a_village_gets_its_puskesmas_and_keeps_its_name(site: Client) -> None:
     site.post(address(Village, "change", village.pk), {"name": "Lain", "puskesmas": puskesmas.pk})
     village.refresh_from_db()
     assert (village.name, village.puskesmas) == ("Kesugihan Kidul", puskesmas)
+    (log,) = ChangeLog.objects.filter(subject="village", subject_id=village.pk)
+    assert (log.field, *log.values) == ("puskesmas", "", str(puskesmas))
 
 
 def test_a_new_village_can_be_added(site: Client) -> None:
