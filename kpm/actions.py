@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -41,8 +41,9 @@ def appoint_cadre(
 ) -> Cadre:
     """Return the KPM of a village from ``term_start`` on; the same appointment again changes nothing.
 
-    ``user`` may work in the village until the last day of the term. Raises NotFound (village outside the
-    area, or a user who does not appoint), Invalid (no name, an end before the start), Conflict (overlap).
+    ``user`` may work in the village from the first to the last day of the term. Raises NotFound (village
+    outside the area, or a user who does not appoint), Invalid (no name, an end before the start), Conflict
+    (overlap).
     """
     _require_steering(by)
     village = _lock_village(by, village_code)
@@ -165,14 +166,26 @@ def delete_cadre(*, by: User, cadre: Cadre) -> None:
 
 
 def _follow_terms(*cadres: Cadre | None) -> None:
-    """Let each account work in the village of the term until the end of its last term there."""
+    """Let each account work in the village of the term on the days of its terms there, and on no other."""
     for user, village in {(c.user_id, c.village_id) for c in cadres if c and c.user_id}:
         held: dict[str, Any] = {"user_id": user, "role": Role.CADRE, "village_id": village}
-        last = Cadre.objects.filter(user=user, village=village).order_by("term_start").last()
-        if last is None:
-            Membership.objects.filter(**held).delete()
-        else:
-            Membership.objects.update_or_create({"until": last.term_end}, **held)
+        terms = Cadre.objects.filter(user=user, village=village).order_by("term_start")
+        days = _join_terms(terms.values_list("term_start", "term_end"))
+        Membership.objects.filter(**held).exclude(since__in=days).delete()
+        for since, until in days.items():
+            Membership.objects.update_or_create({"until": until}, since=since, **held)
+
+
+def _join_terms(terms: Iterable[tuple[date, date | None]]) -> dict[date, date | None]:
+    """Return the last day by the first of terms, in order; two without a day between them are one."""
+    joined: dict[date, date | None] = {}
+    before: date | None = None
+    first = date.min
+    for start, end in terms:
+        if before is None or start > before + timedelta(days=1):
+            first = start
+        joined[first] = before = end
+    return joined
 
 
 _LOGGED = ("village_id", "full_name", "user_id", "decree_number", "decree_date", "term_start", "term_end")

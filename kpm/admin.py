@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from kpm.actions import check_term, delete_cadre, store_cadre
-from kpm.forms.cadre import TERM_ENDS_ACCESS
+from kpm.forms.cadre import TERM_ENDS_ACCESS, TERM_STARTS_ACCESS
 from kpm.models import Attendance, Cadre, Event
 from registry.access.decorators import user_of
 from registry.admin.base import MergingAdmin, MergingForm
@@ -35,7 +35,7 @@ class CadreForm(MergingForm):
             "term_start",
             "term_end",
         ]
-        help_texts = {"term_end": TERM_ENDS_ACCESS}
+        help_texts = {"term_start": TERM_STARTS_ACCESS, "term_end": TERM_ENDS_ACCESS}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -266,6 +266,13 @@ _REFUSALS: Mapping[str, Promise] = {
     "person_not_found": gettext_lazy("Akun ini tidak ada di antara orang yang Anda bina."),
     "username_taken": gettext_lazy("Nama pengguna %(name)s sudah dipakai. Pilih nama lain."),
     # A place, and a page or a file of it.
+    "access_ended": gettext_lazy(
+        "Masa tugas Anda berakhir pada %(day)s, jadi datanya tidak terbuka lagi untuk akun ini. Kalau Anda "
+        "ditunjuk lagi, minta petugas kecamatan atau kabupaten mencatat SK yang baru."
+    ),
+    "access_not_started": gettext_lazy(
+        "Masa tugas Anda mulai pada %(day)s. Sejak pukul 00.00 hari itu datanya terbuka untuk akun ini."
+    ),
     "no_place_of_work": gettext_lazy(
         "Akun Anda belum punya wilayah kerja. Minta administrator kabupaten menambahkan peran dan "
         "wilayah Anda."

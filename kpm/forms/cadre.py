@@ -15,6 +15,7 @@ from registry.models import Sex, Village
 TERM_ENDS_ACCESS = _(
     "Malam itu akses akunnya ke data desa ini berakhir. Kosongkan kalau belum ditentukan dalam SK."
 )
+TERM_STARTS_ACCESS = _("Mulai hari itu, tidak sebelumnya, akunnya bisa membuka data desa ini.")
 
 
 class AppointmentForm(PlainForm):
@@ -38,7 +39,7 @@ class AppointmentForm(PlainForm):
     musyawarah_desa_date = DayField(label=_("Tanggal musyawarah desa"), required=False)
     decree_number = forms.CharField(label=_("Nomor SK kepala desa"), max_length=60, required=False)
     decree_date = DayField(label=_("Tanggal SK"), required=False)
-    term_start = DayField(label=_("Mulai bertugas"))
+    term_start = DayField(label=_("Mulai bertugas"), help_text=TERM_STARTS_ACCESS)
     term_end = DayField(label=_("Hari terakhir bertugas"), required=False, help_text=TERM_ENDS_ACCESS)
     username = forms.CharField(
         label=_("Nama pengguna"),

@@ -20,9 +20,10 @@ from kpm.views.people import first_password_page
 from registry.access.decorators import officers_required, user_of
 from registry.access.loaders import get_or_404, list_villages
 from registry.access.people_below import list_people_below
+from registry.access.periods import find_period
 from registry.errors import Refused
 from registry.exports.response import export_response
-from registry.models import Kecamatan, Role
+from registry.models import Kecamatan, Membership, Role
 
 
 @officers_required
@@ -77,9 +78,18 @@ def cadre(request: HttpRequest, cadre_id: int) -> HttpResponse:
     today = timezone.localdate()
     work = open_work(user=user_of(request), village=found.village, on=today)
     is_over = bool(found.term_end and found.term_end < today)
+    held = Membership.objects.filter(user=found.user_id, role=Role.CADRE, village=found.village_id)
+    period = find_period(held, today)
     may_renew = list_people_below(user_of(request)).filter(cadre_terms=found).exists()
-    context = {"cadre": found, "work": work, "is_over": is_over, "changes": term_history(found)}
-    return render(request, "kpm/cadre.html", context | {"may_renew": may_renew})
+    context = {
+        "cadre": found,
+        "work": work,
+        "is_over": is_over,
+        "period": period,
+        "changes": term_history(found),
+        "may_renew": may_renew,
+    }
+    return render(request, "kpm/cadre.html", context)
 
 
 @officers_required

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 
 from kpm.navigation import OFFICERS, WITH_CHILDREN
 from registry.access.decorators import user_of
+from registry.access.periods import find_user_period
 
 
 @login_required
@@ -18,5 +19,5 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("kpm:roster")
     if user.has_role(*OFFICERS):
         return redirect("dashboard:district")
-    context = {"has_role": bool(user.roles), "has_ended": user.memberships.exists()}
+    context = {"has_role": bool(user.roles), "period": find_user_period(user)}
     return render(request, "kpm/home.html", context)

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -21,6 +22,7 @@ from django.views.decorators.http import require_http_methods
 from registry.access.decorators import roles_required, user_of
 from registry.access.loaders import get_or_404
 from registry.access.people_below import RENEWING_ROLES, list_people_below
+from registry.access.periods import period_words
 from registry.accounts.login import FormKeepingMixin
 from registry.accounts.password_form import OwnPasswordForm
 from registry.actions.passwords import change_own_password, renew_password
@@ -69,7 +71,10 @@ def people(request: HttpRequest) -> HttpResponse:
     # What is searched stands in no address, so what it finds is one page.
     pages = Paginator(found.order_by("full_name", "username"), 500 if words else 50)
     page = pages.get_page(request.GET.get("page"))
-    return render(request, "kpm/people.html", {"page": page, "words": words})
+    today = timezone.localdate()
+    posts = [[(one, period_words(one, today)) for one in person.memberships.all()] for person in page]
+    context = {"page": page, "rows": zip(page, posts, strict=True), "words": words}
+    return render(request, "kpm/people.html", context)
 
 
 @roles_required(*RENEWING_ROLES)

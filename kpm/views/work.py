@@ -31,6 +31,7 @@ from kpm.workspace_keys import workspace_keys
 from kpm.workspace_strings import list_strings
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import find_village, get_child, list_villages
+from registry.access.periods import find_user_period
 from registry.access.query import BadQuery, find_month
 from registry.accounts.closed_accounts import CLOSED, is_of_closed_account
 from registry.accounts.login import redirect_to_login_keeping_form
@@ -115,7 +116,7 @@ def session_json(request: HttpRequest) -> JsonResponse:
 
     Of a closed account the 401 says so: the phone then keeps nothing of the children.
 
-    Who works nowhere any more gets the same with a 404: what waits on the phone is kept, not sent.
+    Who works nowhere today gets the same with a 404: what waits on the phone is kept, not sent.
     """
     user = _somebody(request)
     if user is None:
@@ -190,6 +191,7 @@ def _session(request: HttpRequest, user: User) -> dict[str, Any]:
         "user": {"id": user.pk, "name": str(user)},
         "posts": [f"{post.get_role_display()}, {post.place}" for post in posts],
         "until": _last_day(posts),
+        "starts": "" if posts else _first_day(user),
         "menu": [{"url": link.url, "words": link.words} for link in menu_for(user, "")],
         "csrf": get_token(request),
         "keys": workspace_keys(user),
@@ -203,6 +205,12 @@ def _last_day(posts: list[Membership]) -> str:
         return ""
     yesterday = timezone.localdate() - timedelta(days=1)
     return max((post.until for post in posts if post.until), default=yesterday).isoformat()
+
+
+def _first_day(user: User) -> str:
+    """Return the day from which she works, of a user who works nowhere yet; else empty."""
+    period = find_user_period(user)
+    return period.day.isoformat() if period.is_to_come and period.day else ""
 
 
 def _signed_out(request: HttpRequest) -> JsonResponse:

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from registry.access.periods import no_access
 from registry.access.query import BadQuery
 from registry.access.visible_places import PlaceNotVisible
 from registry.accounts.login import redirect_to_login_keeping_form
@@ -30,6 +31,8 @@ def roles_required(*roles: Role) -> Callable[[View], View]:
     """Open a page to these roles; any other role gets 404."""
 
     def require_role(user: User) -> None:
+        if not user.roles:
+            raise no_access(user)
         if not user.has_role(*roles):
             raise Http404
 

@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from registry.access.decorators import user_of
+from registry.access.periods import no_access
 from registry.access.visible_places import Place, PlaceNotVisible, can_see_place
 from registry.db.locks import lock_children, lock_for_key_share
 from registry.errors import Invalid, NotFound
@@ -135,7 +136,7 @@ def get_start_place(user: User) -> Place:
     """Return the widest place where the user works. Raises PlaceNotVisible for a user who works nowhere."""
     if place := find_widest_place(user):
         return place
-    raise PlaceNotVisible("no_place_of_work")
+    raise no_access(user)
 
 
 def find_widest_place(user: User) -> Place | None:

@@ -15,8 +15,8 @@ Place = District | Kecamatan | Puskesmas | Village
 class PlaceNotVisible(Exception):
     """The user does not work there: pages and the API answer as if the place did not exist."""
 
-    def __init__(self, sentence: str = "place_not_found") -> None:
-        super().__init__(refusal_message(sentence))
+    def __init__(self, sentence: str = "place_not_found", **values: object) -> None:
+        super().__init__(refusal_message(sentence, **values))
 
 
 @dataclass(frozen=True, slots=True)

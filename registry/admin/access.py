@@ -11,8 +11,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from registry.access.periods import period_words
 from registry.admin.base import MergingAdmin, MergingForm, place_label
 from registry.models import Membership, User
 
@@ -32,7 +34,7 @@ class MembershipFormSet(BaseInlineFormSet):
             given = form.cleaned_data if form.is_valid() else {}
             if not given.get("role") or given.get("DELETE"):
                 continue
-            held = (given["role"], *(given.get(place) for place in _PLACES))
+            held = (given["role"], *(given.get(name) for name in (*_PLACES, "since")))
             if held in seen:
                 raise ValidationError(
                     _("Peran dan wilayah yang sama tertulis dua kali. Hapus salah satunya.")
@@ -44,7 +46,7 @@ class MembershipInline(admin.TabularInline):
     model = Membership
     form = MergingForm
     formset = MembershipFormSet
-    fields = ("role", "village", "puskesmas", "kecamatan", "district", "until")
+    fields = ("role", "village", "puskesmas", "kecamatan", "district", "since", "until")
     autocomplete_fields = _FEW
     raw_id_fields = _BY_LIST
     extra = 0
@@ -122,12 +124,17 @@ class UserAdmin(DjangoUserAdmin):
 
     @admin.display(description=_("peran"))
     def held_roles(self, user: User) -> str:
-        return ", ".join(f"{m.get_role_display()}: {place_label(m.place)}" for m in user.memberships.all())
+        today = timezone.localdate()
+        words = (
+            (f"{m.get_role_display()}: {place_label(m.place)}", period_words(m, today))
+            for m in user.memberships.all()
+        )
+        return ", ".join(f"{post} ({days})" if days else post for post, days in words)
 
 
 @admin.register(Membership)
 class MembershipAdmin(MergingAdmin):
-    list_display = ("user", "role", "place", "until")
+    list_display = ("user", "role", "place", "since", "until")
     list_select_related = ("user", *_FEW, "village__kecamatan")
     list_filter = ("role", "kecamatan", "puskesmas")
     search_fields = (
@@ -137,7 +144,7 @@ class MembershipAdmin(MergingAdmin):
         "kecamatan__name",
         "puskesmas__name",
     )
-    fields = ("user", "role", "village", "puskesmas", "kecamatan", "district", "until")
+    fields = ("user", "role", "village", "puskesmas", "kecamatan", "district", "since", "until")
     autocomplete_fields = ("user", *_FEW)
     raw_id_fields = _BY_LIST
 

@@ -76,7 +76,7 @@ class ErrorSerializer(serializers.Serializer[Any]):
 _WHY = {
     "400": _("Isian, bulan atau saringan yang tidak bisa dibaca; `errors` menyebut yang mana."),
     "401": _("Belum masuk, atau token tidak berlaku."),
-    "403": _("Sesi peramban tanpa token CSRF."),
+    "403": _("Sesi peramban tanpa token CSRF, atau token diminta akun yang hari ini tidak bertugas."),
     "404": _("Tidak ada di wilayah pengguna ini."),
     "406": _("Bentuk jawaban yang diminta tidak ada."),
     "409": _("Register sudah memuat yang bertentangan: nomor terpakai, hari terisi, NIK terpakai."),

@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle, SimpleRateThrottle
 
+from registry.access.periods import find_user_period
 from registry.accounts.attempts import count_seconds_locked, find_client_address
 from registry.actions.api_tokens import create_token, end_token
 from registry.api.base import Base
@@ -71,7 +72,8 @@ class TokenView(Base):
         operation_id="token_create",
         summary=gettext_lazy("Masuk: minta token"),
         description=gettext_lazy(
-            "Token berlaku 90 hari. Paling banyak 10 token seorang: yang baru mengakhiri yang tertua."
+            "Token berlaku 90 hari. Paling banyak 10 token seorang: yang baru mengakhiri yang tertua. Siapa "
+            "yang hari ini tidak bertugas di mana pun tidak mendapat token."
         ),
         auth=[],
         request=SignInBody,
@@ -85,6 +87,10 @@ class TokenView(Base):
         if user.must_change_password:
             code = "password_must_change"
             return Response(envelope(code, refusal_message(code)), status=400)
+        if not user.roles:
+            period = find_user_period(user)
+            sentence = refusal_message(period.state, **period.values)
+            return Response(envelope(period.state, sentence), status=403)
         token, expires_at = create_token(user)
         answer = {"token": token, "expires_at": expires_at.isoformat()}
         return Response(answer, status=201, headers={"Cache-Control": "no-store"})

@@ -12,7 +12,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AbstractUser
 from django.contrib.sessions.models import Session
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -163,16 +163,29 @@ def _role_matches_place() -> Q:
     return q
 
 
+def _once(name: str, *fields: str, **condition: bool) -> models.UniqueConstraint:
+    """Return that a user holds a role once with the same value of all ``fields``."""
+    return models.UniqueConstraint(
+        *("user", "role", *fields),
+        name=f"membership_once_{name}",
+        condition=Q(**{f"{field}__isnull": False for field in fields}, **condition),
+        violation_error_message=_("Pengguna ini sudah punya peran itu di wilayah itu."),
+    )
+
+
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def held_on(self, day: date) -> MembershipQuerySet:
-        """Return those that hold on ``day``; the last day is part of it."""
-        return self.filter(Q(until__isnull=True) | Q(until__gte=day))
+        """Return those that hold on ``day``; the first and the last day are part of it."""
+        return self.filter(
+            Q(since__isnull=True) | Q(since__lte=day), Q(until__isnull=True) | Q(until__gte=day)
+        )
 
 
 class Membership(models.Model):
-    """A role at a place, until a last day if it has one: a cadre at her village, an officer at the district.
+    """A role at a place, from a first to a last day if it has them: a cadre at her village, an officer.
 
-    ``kpm.actions`` keeps ``until`` of a cadre equal to the end of her term.
+    ``kpm.actions`` keeps the days of a cadre equal to those of her terms; terms that follow one another
+    without a gap are one membership. What the days mean for somebody says ``registry.access.periods``.
     """
 
     user = models.ForeignKey(
@@ -190,6 +203,12 @@ class Membership(models.Model):
     )
     village = models.ForeignKey(
         Village, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("desa/kelurahan")
+    )
+    since = models.DateField(
+        _("hari pertama"),
+        null=True,
+        blank=True,
+        help_text=_("Kosong: sejak dibuat. Akses mulai pukul 00.00 hari itu."),
     )
     until = models.DateField(
         _("hari terakhir"),
@@ -212,21 +231,24 @@ class Membership(models.Model):
                     "kecamatan - kecamatan; kabupaten, administrator, sistem lain - kabupaten."
                 ),
             ),
-            *(
-                models.UniqueConstraint(
-                    "user",
-                    "role",
-                    field,
-                    name=f"membership_once_{field}",
-                    condition=Q(**{f"{field}__isnull": False}),
-                    violation_error_message=_("Pengguna ini sudah punya peran itu di wilayah itu."),
-                )
-                for field in _PLACE_FIELDS
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(since__isnull=True) | Q(until__gte=F("since")),
+                name="membership_days_in_order",
+                violation_error_message=_("Hari terakhir tidak bisa sebelum hari pertama."),
             ),
+            *(_once(place, place) for place in ("district", "kecamatan", "puskesmas")),
+            _once("village", "village", since__isnull=True),
+            _once("village_since", "village", "since"),  # a cadre comes back after a time without a term
         ]
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} - {self.place}"
+
+    def starts_after(self, day: date) -> bool:
+        return self.since is not None and self.since > day
+
+    def ended_before(self, day: date) -> bool:
+        return self.until is not None and self.until < day
 
     @property
     def place(self) -> District | Kecamatan | Puskesmas | Village | None:

@@ -214,13 +214,15 @@ interface SessionData {
   menu: MenuLink[];
   /** The last day on which she works anywhere; empty where none is set. */
   until: string;
+  /** The first day of a term that is to come, of who works nowhere yet; else empty. */
+  starts: string;
   csrf: string;
   keys: string[];
   now: string;
 }
 
 /** Who works on this phone; `village` is the one that was open last. */
-interface PhoneUser extends Pick<SessionData, "user" | "posts" | "menu" | "until"> {
+interface PhoneUser extends Pick<SessionData, "user" | "posts" | "menu" | "until" | "starts"> {
   village: string;
   several: boolean;
   clockOffsetMs: number;

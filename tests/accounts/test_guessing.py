@@ -18,7 +18,8 @@ from pytest_django.fixtures import Settings
 from rest_framework.test import APIClient
 
 from registry.accounts.attempts import find_client_address
-from registry.models import User
+from registry.models import Membership, Role, User
+from tests.factories import make_district
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -37,7 +38,8 @@ def clock() -> Iterator[time_machine.Coordinates]:
 def _guarded(settings: Settings) -> None:
     settings.AXES_ENABLED = True
     for name in ("sari", "tuti"):
-        User.objects.create_user(username=name, password=PASSWORD)
+        user = User.objects.create_user(username=name, password=PASSWORD)
+        Membership.objects.create(user=user, role=Role.DISTRICT, district=make_district())
 
 
 def post_form(name: str, password: str, address: str = HOME, url: str = "/accounts/login/") -> Any:

@@ -129,8 +129,9 @@ function showUnreachable(error) {
 }
 
 function showEnded() {
+  if (session.me?.starts) return app.show(fillTemplate("t-not-started", { day: formatDay(session.me.starts) }));
   const count = session.entries.filter((entry) => entry.state !== "received").length;
-  app.show(fillTemplate("t-ended", { waiting: count > 0 && say("ended", { count }) }));
+  return app.show(fillTemplate("t-ended", { waiting: count > 0 && say("ended", { count }) }));
 }
 
 function showNothingKept() {
@@ -190,7 +191,7 @@ function renderStatus() {
   if (trouble === "offline") sentence = say(waiting ? "offline" : "offline_none", places);
   if (trouble === "signed_out") sentence = say("signed_out", places);
   if (trouble === "refused") sentence = say("refused");
-  if (session.hasEnded) sentence = waiting ? say("ended", places) : say("ended_none");
+  if (session.hasEnded && !me.starts) sentence = waiting ? say("ended", places) : say("ended_none");
   if (count("fix")) sentence += ` ${say("fix", { count: count("fix") })}`;
   byId("sync").hidden = false;
   byId("sync-words").textContent = sentence;

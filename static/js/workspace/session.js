@@ -114,6 +114,7 @@ export class Session {
       posts: data.posts,
       menu: data.menu,
       until: data.until,
+      starts: data.starts,
       village: before?.village ?? "",
       several: before?.several ?? false,
       clockOffsetMs: new Date(data.now).getTime() - Date.now(),
@@ -171,7 +172,7 @@ export class Session {
     }
   }
 
-  /** Her term has ended: no child is shown here, and what waits is kept for a file. */
+  /** Her term has ended or is to come: no child is shown here, and what waits is kept for a file. */
   get hasEnded() {
     return Boolean(this.me?.until) && this.today > String(this.me?.until);
   }
