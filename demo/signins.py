@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.contrib.auth.hashers import make_password
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -60,8 +61,10 @@ def cadre_username(village_code: str) -> str:
 
 def names_taken() -> list[str]:
     """Return usernames of the demo that somebody has: no real account gets a known password."""
-    wanted = [s.username for s in SIGN_INS]
-    taken = User.objects.filter(username__in=wanted) | User.objects.filter(username__startswith="kpm.33")
+    wanted = Q(username__istartswith="kpm.33")
+    for one in SIGN_INS:
+        wanted |= Q(username__iexact=one.username)
+    taken = User.objects.filter(wanted)
     return sorted(taken.values_list("username", flat=True))
 
 

@@ -85,7 +85,7 @@ def find_account(*, by: User, username: str) -> User | None:
         role=Role.CADRE, village__in=Village.objects.with_people_visible_to(by)
     ).values("user")
     accounts = User.objects.filter(Q(memberships__isnull=True) | Q(pk__in=mine), is_active=True)
-    account = accounts.filter(username=username.strip(), is_superuser=False).first()
+    account = accounts.filter(username__iexact=username.strip(), is_superuser=False).first()
     if account is None:
         raise Invalid(
             "account_not_found",
@@ -99,11 +99,13 @@ def find_account(*, by: User, username: str) -> User | None:
 def open_account(*, by: User, cadre_id: int) -> tuple[User, str]:
     """Make the account of a KPM who has none; return it with its first password, to be shown once.
 
-    Raises NotFound (a KPM outside the user's area, or a user who does not appoint) and Conflict (has one).
+    Raises NotFound (a KPM outside the user's area, or a user who does not appoint), Conflict (has one) and
+    Invalid (a term that is over).
     """
     cadre = _get_cadre_for_update(by, cadre_id)
     if cadre.user_id:
         raise Conflict("account_known", _("KPM ini sudah punya akun."))
+    require_not_over(cadre)
     cadre.user, password = create_account(
         by=by, username=free_username(cadre.village_id), full_name=cadre.full_name
     )
@@ -111,10 +113,22 @@ def open_account(*, by: User, cadre_id: int) -> tuple[User, str]:
     return cadre.user, password
 
 
+def require_not_over(cadre: Cadre) -> None:
+    """Raise Invalid for a term that is over: an account made for it would open nothing."""
+    if cadre.term_end and cadre.term_end < timezone.localdate():
+        raise Invalid(
+            "term_over",
+            _("Masa tugas %(name)s sudah berakhir pada %(day)s, jadi tidak dibuatkan akun.")
+            % {"name": cadre.full_name, "day": spoken_date(cadre.term_end)},
+            "term_end",
+        )
+
+
 def free_username(village_code: str) -> str:
     """Return ``kpm.3301022016`` for 33.01.02.2016, for the second KPM of the village ``kpm.3301022016.2``."""
     first = f"kpm.{village_code.replace('.', '')}"
-    taken = set(User.objects.filter(username__startswith=first).values_list("username", flat=True))
+    users = User.objects.filter(username__istartswith=first)
+    taken = {name.lower() for name in users.values_list("username", flat=True)}
     names = (first, *(f"{first}.{number}" for number in range(2, len(taken) + 2)))
     return next(name for name in names if name not in taken)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from kpm.actions import appoint_cadre, free_username, store_cadre
+from kpm.actions import appoint_cadre, free_username, require_not_over, store_cadre
 from kpm.forms.person import PersonRowForm
 from registry.access.loaders import get_place
 from registry.access.visible_places import Place
@@ -58,17 +58,18 @@ def _load_cadre(row: dict[str, Any], place: Place, by: User) -> NewPerson | None
     appointed = appoint_cadre(
         by=by, village_code=str(place.pk), full_name=row["full_name"], **{name: row[name] for name in _TERM}
     )
-    if appointed.user and row["username"] in ("", appointed.user.username):
+    if appointed.user and row["username"].casefold() in ("", appointed.user.username.casefold()):
         return None
+    require_not_over(appointed)
     username = row["username"] or free_username(str(place.pk))
     appointed.user, password = _find_or_create(username, appointed.full_name, by)
     store_cadre(by=by, cadre=appointed)
-    return NewPerson(username, appointed.full_name, place.name, password) if password else None
+    return NewPerson(appointed.user.username, appointed.full_name, place.name, password) if password else None
 
 
 def _find_or_create(username: str, full_name: str, by: User) -> tuple[User, str]:
     """Return the user of that name and "", or a new one and its password. Raises Conflict for another's."""
-    user = User.objects.filter(username=username).first()
+    user = User.objects.find_by_name(username)
     if user is None:
         return create_account(by=by, username=username, full_name=full_name)
     if user.full_name != full_name:

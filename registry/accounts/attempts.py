@@ -132,9 +132,10 @@ def render_locked_out(
 def name_of_attempt(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str:
     """Return the name that an attempt is counted under: a user's own, of anything else only a keyed hash.
 
-    People type passwords and NIK where the name belongs.
+    People type passwords and NIK where the name belongs. Capitals are no new attempts.
     """
     typed = str((credentials or request.POST).get("username") or "")
-    if not typed or User.objects.filter(username=typed).exists():
+    if not typed:
         return typed
-    return f"?{keyed_hash(typed)[:32]}"
+    user = User.objects.find_by_name(typed)
+    return user.username if user else f"?{keyed_hash(typed.casefold())[:32]}"

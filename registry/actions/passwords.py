@@ -46,7 +46,7 @@ def renew_password(*, by: User, user_id: int) -> tuple[User, str]:
 @transaction.atomic
 def create_account(*, by: User | None, username: str, full_name: str) -> tuple[User, str]:
     """Return a new user without a role, and the first password. Raises Conflict for a name that is taken."""
-    if User.objects.filter(username=username).exists():
+    if User.objects.find_by_name(username):
         raise Conflict.of("username_taken", "username", name=username)
     user = User(username=username, full_name=full_name, must_change_password=True)
     password = make_password_text()

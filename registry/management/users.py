@@ -15,8 +15,8 @@ def get_acting_user(username: str, *, ask: str, returncode: int) -> User:
     Raises CommandError with ``returncode``, and with the sentence ``ask`` where there is not exactly one.
     """
     if username:
-        user = User.objects.filter(username=username, is_active=True).first()
-        if user is None:
+        user = User.objects.find_by_name(username)
+        if user is None or not user.is_active:
             raise CommandError(
                 _("Tidak ada pengguna aktif bernama %(name)s.") % {"name": username}, returncode=returncode
             )

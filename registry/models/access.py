@@ -6,13 +6,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth import SESSION_KEY
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.sessions.models import Session
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -76,6 +77,18 @@ class Area:
         return q
 
 
+class AccountManager(UserManager["User"]):
+    """Finds an account by its name in whatever capitals: a name that differs only in them is the same."""
+
+    use_in_migrations = False
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(username__iexact=username)
+
+    def find_by_name(self, username: str) -> User | None:
+        return self.filter(username__iexact=username).first()
+
+
 class User(AbstractUser):
     """Somebody who signs in: a cadre, an officer, or another system."""
 
@@ -88,9 +101,21 @@ class User(AbstractUser):
         help_text=_("Kata sandi pertama dibuat orang lain: pengguna menggantinya sebelum bekerja."),
     )
 
+    objects: ClassVar[AccountManager] = AccountManager()
+
     class Meta:
         verbose_name = _("pengguna")
         verbose_name_plural = _("pengguna")
+        constraints = [
+            # As ``iexact`` compares.
+            models.UniqueConstraint(
+                Upper("username"),
+                name="user_once_in_any_capitals",
+                violation_error_message=_(
+                    "Nama pengguna itu sudah dipakai; huruf besar dan kecil tidak dibedakan."
+                ),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.full_name or self.username

@@ -10,6 +10,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+import time_machine
 import xlsxwriter
 from django.core.management import CommandError, call_command
 
@@ -162,3 +163,80 @@ def test_a_file_without_the_columns_is_refused(run: Run, tmp_path: Path) -> None
         call_command("load_people", str(file), "--dry-run")
     with pytest.raises(CommandError, match="tidak terbaca"):
         call_command("load_people", str(tmp_path / "tidak-ada.csv"), "--dry-run")
+
+
+def test_names_that_differ_only_in_capitals_are_one_account(run: Run) -> None:
+    out, err = run(KECAMATAN, KECAMATAN.replace("camat.kesugihan", "Camat.KESUGIHAN"))
+    assert (out, err) == ("1 akun baru, 1 sudah ada.\n", "")
+    _out, err = run("CAMAT.kesugihan;Orang Lain;kecamatan;33.01.02;;;;;", passwords="lain.csv")
+    assert "CAMAT.kesugihan sudah dipakai" in err
+    assert User.objects.filter(username__iexact="camat.kesugihan").get().username == "camat.kesugihan"
+
+
+@pytest.mark.parametrize(
+    ("content", "indonesian", "english"),
+    [
+        (
+            "nama;peran;wilayah\nAni;kader;x\nS\u00e9ni;kader;x\n".encode("cp1252"),
+            "Baris 3 bukan teks UTF-8. Simpan lagi",
+            "Line 3 is not UTF-8 text. Save it again",
+        ),
+        (
+            b"\xef\xbb\xbfnama;peran;wilayah\nS\xe9ni;kader;x\n",
+            "Baris 2 bukan teks UTF-8",
+            "Line 2 is not UTF-8 text",
+        ),
+        (b"nama peran\nAni kader\n", "Judul kolom di baris 1 tidak", "The headings in line 1 are not"),
+        (
+            b'nama;peran;wilayah\nAni;kader;x\n"Sri;kader;x\nWati;kader;x\n',
+            "Baris 3 rusak: tanda kutip",
+            "Line 3 is broken: a quotation mark",
+        ),
+        (
+            b"nama;peran;wilayah\n" + b"A" * 140_000 + b";kader;x\n",
+            "Baris 2 rusak",
+            "Line 2 is broken",
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_in_both_languages_which_line_and_what_to_do(
+    run: Run, tmp_path: Path, content: bytes, indonesian: str, english: str
+) -> None:
+    file = tmp_path / "rusak.csv"
+    file.write_bytes(content)
+    with pytest.raises(CommandError) as refused:
+        call_command("load_people", str(file), "--dry-run")
+    said = str(refused.value)
+    assert indonesian in said
+    assert english in said
+    assert "codec" not in said
+    assert "delimiter" not in said
+
+
+def test_a_missing_file_and_a_broken_workbook_are_named_in_both_languages(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "rusak.xlsx").write_bytes(b"PK\x03\x04 bukan")
+    for name, indonesian, english in (
+        ("tidak-ada.csv", "tidak ada atau tidak boleh dibuka", "is not there or may not be opened"),
+        ("tidak-ada.xlsx", "tidak ada atau tidak boleh dibuka", "is not there or may not be opened"),
+        ("rusak.xlsx", "bukan buku kerja XLSX yang utuh", "not a whole XLSX workbook"),
+    ):
+        with pytest.raises(CommandError) as refused:
+            call_command("load_people", str(tmp_path / name), "--dry-run")
+        assert indonesian in str(refused.value)
+        assert english in str(refused.value)
+
+
+@time_machine.travel("2028-02-29T12:00:00+07:00")
+def test_a_term_that_is_over_makes_no_account(run: Run, tmp_path: Path) -> None:
+    run(CADRE)
+    with time_machine.travel("2028-03-01T12:00:00+07:00"):
+        for known in (CADRE, f"KPM.3301022009{CADRE}"):
+            assert run(known, passwords="lagi.csv") == ("0 akun baru, 1 sudah ada.\n", "")
+        over = CADRE.replace("33.01.02.2009", "33.01.02.2010").replace("Sumarni", "Wagiyem")
+        make_village("33.01.02.2010", "Dondong")
+        _out, err = run(PUSKESMAS, over, passwords="lain.csv")
+    assert err.startswith("baris / row 3: ")
+    assert "Masa tugas Wagiyem sudah berakhir pada 29 Februari 2028, jadi tidak dibuatkan akun." in err
+    assert "The term of Wagiyem ended on 29 February 2028, so no account is made." in err
+    assert not Cadre.objects.filter(full_name="Wagiyem").exists()
+    assert not User.objects.filter(username__startswith="gizi").exists()

@@ -284,6 +284,13 @@ def test_the_account_of_a_kpm_is_made_on_her_page_and_its_password_shown_once(
     assert User.objects.get(username="kpm.3301022009.2").full_name == "Wagiyem"
 
 
+def test_no_account_is_made_for_a_term_that_is_over(officer: User, village: Village) -> None:
+    ended = appoint(officer, village, term_end=date(2024, 8, 19))
+    text = signed_in(officer).post(f"/cadres/{ended.pk}/account/", follow=True).content.decode()
+    assert "Masa tugas Sumarni sudah berakhir pada 19 Agustus 2024, jadi tidak dibuatkan akun." in text
+    assert not User.objects.filter(username__startswith="kpm.").exists()
+
+
 def test_the_page_of_a_kpm_leads_to_a_new_password_while_her_term_lasts(
     officer: User, cadre: User, village: Village
 ) -> None:

@@ -99,23 +99,25 @@ class Command(BaseCommand):
         return False
 
 
-def both(sentence: Promise) -> str:
+def both(sentence: Promise, **values: object) -> str:
     """Return a sentence in both languages."""
     with override("id"):
-        indonesian = str(sentence)
+        indonesian = str(sentence) % values
     with override("en"):
-        return f"{indonesian} / {sentence}"
+        return f"{indonesian} / {str(sentence) % values}"
+
+
+class UnreadableFile(Exception):
+    """Why a file cannot be read and what to do, in both languages."""
 
 
 def read_rows(file: Path) -> tuple[list[Row], list[str]]:
     """Return the rows by their number, cells by field, and the headings not read. Raises CommandError."""
     try:
         table = _read_workbook(file) if file.suffix.lower() == ".xlsx" else _read_csv(file)
-    except (OSError, UnicodeDecodeError, CalamineError, csv.Error) as error:
-        raise CommandError(
-            _("Berkas %(file)s tidak terbaca: %(why)s") % {"file": file, "why": error},
-            returncode=FILE_REFUSED,
-        ) from error
+    except (UnreadableFile, OSError) as error:
+        why = error if isinstance(error, UnreadableFile) else both(_NO_FILE)
+        raise CommandError(f"{both(_UNREADABLE, file=file)} {why}", returncode=FILE_REFUSED) from error
     fields = [_field(heading) for heading in (table[0] if table else [])]
     missing = [HEADINGS[name][0] for name in ("full_name", "role", "place") if name not in fields]
     if missing:
@@ -138,8 +140,28 @@ def _field(heading: str) -> str:
     return next((name for name, written in HEADINGS.items() if words in written), "")
 
 
+_UNREADABLE = gettext_lazy("Berkas %(file)s tidak terbaca.")
+_NO_FILE = gettext_lazy("Berkas itu tidak ada atau tidak boleh dibuka. Periksa nama dan izinnya.")
+_NO_WORKBOOK = gettext_lazy("Itu bukan buku kerja XLSX yang utuh. Buka dengan Excel, lalu simpan lagi.")
+_NOT_UTF_8 = gettext_lazy(
+    "Baris %(line)d bukan teks UTF-8. Simpan lagi sebagai “CSV UTF-8” atau sebagai XLSX."
+)
+_NO_SEPARATOR = gettext_lazy(
+    "Judul kolom di baris 1 tidak dipisahkan koma, titik koma atau tab. Simpan lagi sebagai “CSV UTF-8” atau "
+    "sebagai XLSX."
+)
+_BROKEN_LINE = gettext_lazy(
+    "Baris %(line)d rusak: tanda kutip yang tidak ditutup, atau sel yang terlalu panjang. Betulkan baris "
+    "itu, atau simpan sebagai XLSX."
+)
+
+
 def _read_workbook(file: Path) -> list[list[str]]:
-    rows = CalamineWorkbook.from_path(str(file)).get_sheet_by_index(0).to_python(skip_empty_area=False)
+    try:
+        book = CalamineWorkbook.from_path(str(file))
+    except CalamineError as error:
+        raise UnreadableFile(both(_NO_WORKBOOK)) from error
+    rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     return [[_cell_text(cell) for cell in row] for row in rows]
 
 
@@ -151,9 +173,23 @@ def _cell_text(cell: object) -> str:
 
 
 def _read_csv(file: Path) -> list[list[str]]:
-    text = file.read_text(encoding="utf-8-sig")
-    dialect = csv.Sniffer().sniff(text.partition("\n")[0], ",;\t")
-    return [[cell.strip() for cell in row] for row in csv.reader(text.splitlines(), dialect)]
+    try:
+        lines = file.read_bytes().decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(both(_NOT_UTF_8, line=error.object.count(b"\n", 0, error.start) + 1)) from error
+    try:
+        dialect = csv.Sniffer().sniff("".join(lines[:1]), ",;\t")
+    except csv.Error as error:
+        raise UnreadableFile(both(_NO_SEPARATOR)) from error
+    table, line = [], 1
+    rows = csv.reader(lines, dialect, doublequote=True, strict=True)
+    try:
+        for row in rows:
+            table.append([cell.strip() for cell in row])
+            line = rows.line_num + 1
+    except csv.Error as error:
+        raise UnreadableFile(both(_BROKEN_LINE, line=line)) from error
+    return table
 
 
 def _write_passwords(file: Path, made: Sequence[NewPerson]) -> None:
