@@ -209,6 +209,10 @@ SESSION_ENGINE = "registry.accounts.sessions"  # a stolen backup opens none
 # make every GET write.
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
 
+# A phone that does not hear the register for so many days deletes its rosters. After 35 it asks whether its
+# clock is right, so that a clock set ahead is put right first.
+ROSTER_DAYS = env.int("ROSTER_DAYS", default=45)
+
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -79,6 +80,7 @@ def _render_workspace(request: HttpRequest | None = None) -> str:
         "child_form": ChildForm(auto_id="f_%s", village=Village()),
         "modules": [script_url(name) for name in (*FIRST_MODULES, *_first_page(request))],
         "icons": _text_of("icons/sprite.svg"),
+        "roster_days": settings.ROSTER_DAYS,
         # In the page itself, as the pictures are: on a slow line each request costs half a second.
         "growth_tables": _text_of("js/growth-tables.json"),
     }

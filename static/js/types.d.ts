@@ -227,6 +227,8 @@ interface PhoneUser extends Pick<SessionData, "user" | "posts" | "menu" | "until
   several: boolean;
   clockOffsetMs: number;
   syncedAt: number;
+  /** Why rosters and keys are gone: the account was closed, or the register was not heard for long. */
+  sealed?: "closed" | "unheard";
 }
 
 /** What the register said of an entry. */

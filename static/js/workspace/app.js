@@ -6,6 +6,7 @@
  * this module, those it imports, and one of pages/. Everything else comes with the service worker, or when it is used.
  */
 import { CLOCK_MAY_DIFFER_MS, Session, SignedOutError, VillageRoster, requestJson } from "./session.js";
+import { Encryption } from "./store.js";
 import { byId, fieldOf, fillTemplate, formatDay, formatTime, jsonOf, say, setIcon } from "./template.js";
 import { Growth } from "./zscores.js";
 
@@ -76,6 +77,7 @@ function loadSync() {
 /** Draw the page of the address that the browser shows. */
 async function route({ focus = true } = {}) {
   if (await forgetFormerUser()) return;
+  if (session.isUnheard) await session.seal("unheard");
   turn += 1;
   const mine = turn;
   const { pathname, searchParams } = new URL(location.href);
@@ -122,7 +124,8 @@ function showNoNetwork() {
 
 /** Say why there is nothing to draw. @param {Error} error */
 function showUnreachable(error) {
-  if (session.hasEnded) showEnded();
+  if (session.me?.sealed) showSealed(session.me);
+  else if (session.hasEnded) showEnded();
   else if (error instanceof SignedOutError && !session.me) location.assign(session.loginUrl);
   else if (session.me && session.me.village) showNoNetwork();
   else showNothingKept();
@@ -132,6 +135,26 @@ function showEnded() {
   if (session.me?.starts) return app.show(fillTemplate("t-not-started", { day: formatDay(session.me.starts) }));
   const count = session.entries.filter((entry) => entry.state !== "received").length;
   return app.show(fillTemplate("t-ended", { waiting: count > 0 && say("ended", { count }) }));
+}
+
+/** Say why the phone forgot the children, and let what waits be saved as it is. @param {PhoneUser} me */
+async function showSealed({ user, sealed }) {
+  main.replaceChildren();
+  const undo = byId("undo");
+  undo.hidden = true;
+  /** @type {HTMLElement} */ (undo.querySelector("p")).textContent = ""; // it names a child
+  const count = (await session.store.entries(user.id)).filter((entry) => entry.state !== "received").length;
+  const drawn = fillTemplate("t-sealed", {
+    closed: sealed === "closed",
+    unheard: sealed === "unheard",
+    waiting: count > 0 && say(`sealed_${sealed}`, { count }),
+    login: session.loginUrl,
+  });
+  drawn.find("[data-do=save-file]")?.addEventListener("click", async () => {
+    const [{ saveFile }, { Outbox }] = await Promise.all([import("./pages/outbox.js"), import("./outbox.js")]);
+    await saveFile(app, new Outbox(session.store, new Encryption([]), user.id, urls));
+  });
+  app.show(drawn);
 }
 
 function showNothingKept() {
@@ -182,7 +205,11 @@ function renderHeader() {
 /** The line above everything: what waits, and when the register last answered. */
 function renderStatus() {
   const { entries, me, trouble } = session;
-  if (!me) return;
+  if (me?.sealed) {
+    byId("sync").hidden = true;
+    byId("banner").replaceChildren();
+  }
+  if (!me || me.sealed) return;
   const count = (/** @type {EntryState[]} */ ...states) => entries.filter((entry) => states.includes(entry.state)).length;
   const waiting = count("waiting", "sending");
   const places = { count: waiting, time: formatTime(me.syncedAt) };

@@ -22,7 +22,7 @@ const KEEP_RECEIVED_MS = 24 * 3600 * 1000;
 /** The register answered, and takes nothing from this user. */
 class BatchRefusedError extends Error {}
 
-/** How a sending ended. @typedef {"nothing" | "sent" | "stuck" | "busy" | "offline" | "refused" | "signed_out" | "other_user" | "ended"} Outcome */
+/** How a sending ended. @typedef {"nothing" | "sent" | "stuck" | "busy" | "offline" | "refused" | "signed_out" | "closed" | "other_user" | "ended"} Outcome */
 
 export class Outbox extends EventTarget {
   /** @param {PhoneStore} store @param {PhoneEncryption} encryption @param {number} user @param {Urls} urls */
@@ -128,7 +128,7 @@ export class Outbox extends EventTarget {
       const left = new Set(listDue(await this.entries()).map((e) => e.id));
       return listDue(entries).every((e) => left.has(e.id)) ? "stuck" : "sent";
     } catch (error) {
-      if (error instanceof SignedOutError) return "signed_out";
+      if (error instanceof SignedOutError) return error.isClosed ? "closed" : "signed_out";
       if (error instanceof BatchRefusedError) return "refused";
       if (error instanceof OfflineError) return "offline";
       throw error;

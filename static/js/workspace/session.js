@@ -14,8 +14,10 @@ const LEFT = "left"; // in localStorage: signed out, and the register does not k
 /** No network, or a server that does not answer as the register does. */
 export class OfflineError extends Error {}
 
-/** The session has ended. */
-export class SignedOutError extends Error {}
+/** The session has ended; `isClosed`: because the account was closed. */
+export class SignedOutError extends Error {
+  isClosed = this.message === "account_closed";
+}
 
 /**
  * JSON from the register. OfflineError without an answer, or for one that is not the register's (a login page, a
@@ -34,7 +36,8 @@ export async function requestJson(url, options = {}) {
       ...options,
       headers: { Accept: "application/json", ...options.headers },
     });
-    if (answer.status === 401 || answer.status === 403) throw new SignedOutError();
+    const isSignedOut = answer.status === 401 || answer.status === 403;
+    if (isSignedOut) throw new SignedOutError((await answer.json().catch(() => ({}))).code);
     if (!(answer.headers.get("Content-Type") || "").startsWith("application/json")) throw new OfflineError();
     const body = await answer.json();
     if (answer.status >= 500) throw new OfflineError();
@@ -75,7 +78,7 @@ export class Session {
   static async open(urls) {
     const session = new Session(await openStore(), urls);
     session.me = (await session.store.me()) || null;
-    if (session.me && !session.isInOtherHands()) {
+    if (session.me && !session.me.sealed && !session.isInOtherHands()) {
       session.encryption = new Encryption((await session.store.keys(session.me.user.id)) || []);
       await session.refreshEntries();
     }
@@ -139,6 +142,23 @@ export class Session {
     await store.wipeRosters();
     await store.wipeKeys();
     await store.setMe(null);
+  }
+
+  /** Nothing stays that can be read here: what waits opens when its user signs in. @param {"closed" | "unheard"} why */
+  async seal(why) {
+    Object.assign(this, { encryption: null, entries: [], lostCount: 0 });
+    this.onForget();
+    await this.store.wipeRosters();
+    await this.updateMe({ sealed: why });
+    await this.store.wipeKeys();
+  }
+
+  /** The register was not heard for so long that this phone may be lost; by the clock of then or by the register's. */
+  get isUnheard() {
+    if (!this.me || this.me.sealed) return false;
+    const { syncedAt, clockOffsetMs } = this.me;
+    const silences = [syncedAt, syncedAt + clockOffsetMs].map((at) => Date.now() - at).filter((ms) => ms >= 0);
+    return silences.length > 0 && Math.min(...silences) > Number(this.urls.rosterDays) * 24 * 3600 * 1000;
   }
 
   /** What the pages hold of the user goes too: set by app.js. */
@@ -283,7 +303,7 @@ export class VillageRoster {
   async _find(wanted) {
     const { app, session } = this;
     this.options = null;
-    if (session.hasEnded) return this.loadFromRegister(wanted, { must: true });
+    if (session.hasEnded || session.me?.sealed) return this.loadFromRegister(wanted, { must: true });
     if (!wanted.village && !wanted.child && session.me && session.me.several) {
       // Several villages to choose from; without a network the one that was open last.
       if (await this.loadFromRegister(wanted)) return true;
@@ -348,11 +368,13 @@ export class VillageRoster {
   }
 
   /** @param {unknown} error @param {boolean} mustDraw */
-  _stayWithout(error, mustDraw) {
+  async _stayWithout(error, mustDraw) {
+    const { app, session } = this;
     if (!(error instanceof OfflineError || error instanceof SignedOutError)) throw error;
-    this.session.trouble = error instanceof SignedOutError ? "signed_out" : "offline";
-    this.app.renderStatus();
-    if (mustDraw) this.app.showUnreachable(error);
+    session.trouble = error instanceof SignedOutError ? "signed_out" : "offline";
+    if (error instanceof SignedOutError && error.isClosed && session.me) await session.seal("closed");
+    app.renderStatus();
+    if (mustDraw || session.me?.sealed) app.showUnreachable(error);
     return false;
   }
 

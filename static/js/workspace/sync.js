@@ -126,7 +126,7 @@ export class OutboxSync {
     }
     if (outcome === "offline" || outcome === "signed_out" || outcome === "refused") session.trouble = outcome;
     if (outcome === "sent") await this.onServerResponse();
-    if (outcome === "ended") await app.village.loadFromRegister({ village: "" });
+    if (outcome === "ended" || outcome === "closed") await app.village.loadFromRegister({ village: "" });
     await session.refreshEntries();
     this._retryLater(outcome);
     app.renderStatus();

@@ -19,7 +19,7 @@ function drawOutbox(app, sync) {
   list.className = "rows entries";
   list.append(...[...entries].reverse().map((entry) => drawEntry(app, sync, entry)));
   drawn.slots.entries.append(list);
-  drawn.find("[data-do=save-file]").addEventListener("click", () => saveFile(app, sync));
+  drawn.find("[data-do=save-file]").addEventListener("click", () => saveFile(app, sync.outbox));
   drawn.find("input[type=file]").addEventListener("change", async (/** @type {any} */ event) => {
     const [file] = event.target.files;
     if (file) await sync.readFile(await file.text());
@@ -107,10 +107,10 @@ function drawSame(app, sync, entry, other) {
   return drawn.root;
 }
 
-/** @param {Workspace} app @param {PhoneSync} sync */
-async function saveFile(app, sync) {
+/** @param {Workspace} app @param {import("../outbox.js").Outbox} outbox */
+export async function saveFile(app, outbox) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([await sync.outbox.toFile()], { type: "application/json" }));
+  link.href = URL.createObjectURL(new Blob([await outbox.toFile()], { type: "application/json" }));
   link.download = `kiriman-${app.session.today}.json`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
