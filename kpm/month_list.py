@@ -16,7 +16,6 @@ from django.utils.translation import ngettext
 from kpm.advice import has_flag
 from kpm.history import History
 from kpm.roster import RosterRow
-from kpm.workspace_strings import waiting_words
 from registry.calendar_months import last_day, month_of
 from registry.growth import age_in_days, under_five
 from registry.models import Child, Measurement
@@ -98,3 +97,13 @@ def _waiting(last: Measurement | None, month: date) -> tuple[str, str]:
         return "none", waiting_words()["todo"]
     words = ngettext("%(count)d bulan tidak diukur", "%(count)d bulan tidak diukur", missed)
     return "watch", words % {"count": missed}
+
+
+def waiting_words() -> dict[str, str]:
+    """Return the words for a child of the roster that has no result this month, or two."""
+    return {
+        "never": _("Belum pernah"),
+        "todo": _("Belum diukur"),
+        "rival": _("Dua nilai, bidan memilih"),
+        "moved": _("Pindah ke {village}"),
+    }

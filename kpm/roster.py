@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Window
+from django.db.models import BooleanField, Case, F, Q, QuerySet, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
@@ -23,7 +23,7 @@ from registry.growth import age_in_days, under_five
 from registry.models import Child, Measurement, MeasurementState, Residence, User, Village
 
 RECENT_MEASUREMENTS = 4
-"""Measurements of a child that travel with it: enough for N/T/O/B, 2T and the last values, and no more."""
+"""Newest measurements of a child that travel with it: enough for N/T/O/B, 2T and the last values."""
 
 
 @dataclass(slots=True)
@@ -122,14 +122,25 @@ def _children(user: User, village: Village, month: date, *, with_moved: bool) ->
 
 
 def _recent_measurements(children: QuerySet[Child], after: date) -> QuerySet[Measurement]:
-    """Return up to RECENT_MEASUREMENTS measurements in force of each child before ``after``, oldest first."""
-    newest_first = Window(RowNumber(), partition_by=F("child"), order_by=F("measured_on").desc())
+    """Return up to RECENT_MEASUREMENTS measurements in force of each child before ``after``, oldest first.
+
+    The last believed height comes too where it is older: a child is short until a height says otherwise.
+    """
     measurements = Measurement.objects.in_force().filter(
         child__in=children.values("pk"), measured_on__lt=after
     )
+    is_height = Q(haz__isnull=False, haz_flag=False)
+    measurements = measurements.annotate(
+        has_height=Case(When(is_height, then=True), default=False, output_field=BooleanField())
+    )
+    places = {
+        name: Window(RowNumber(), partition_by=[F("child"), *more], order_by=F("measured_on").desc())
+        for name, more in (("place", []), ("place_of_height", [F("has_height")]))
+    }
+    is_recent = Q(place__lte=RECENT_MEASUREMENTS)
     return (
-        measurements.annotate(place=newest_first)
-        .filter(place__lte=RECENT_MEASUREMENTS)
+        measurements.annotate(**places)
+        .filter(is_recent | Q(has_height=True, place_of_height=1))
         .order_by("measured_on")
     )
 

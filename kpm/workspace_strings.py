@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
 
 from kpm.advice import (
     AdviceNote,
@@ -22,6 +21,8 @@ from kpm.advice import (
 )
 from kpm.advice_rules import Step
 from kpm.early_birth import early_words
+from kpm.follow_up import Reason, reason_words
+from kpm.month_list import waiting_words
 from registry.actions.identity import BIRTH_LIMITS, GESTATION_LIMITS
 from registry.actions.observation import LIMITS
 from registry.growth import KBM_TABLES, PlausibilityFlag
@@ -62,6 +63,7 @@ def list_strings() -> dict[str, Any]:
         **_list_finding_words(),
         "headings": {heading: heading_words(heading) for heading in ResultHeading},
         "steps": {step: step_words(step) for step in Step},
+        "reasons": {reason: reason_words(reason) for reason in Reason},
         "notes": {note: note_words(note) for note in AdviceNote}
         | {remark: remark_words(remark) for remark in Remark},
         "gains": {gain.value: gain_words(gain) for gain in Gain},
@@ -146,16 +148,6 @@ def _list_name_limits() -> dict[str, Any]:
         "shortestName": SHORTEST_NAME,
         "titles": sorted(TITLES),
         "writtenOut": WRITTEN_OUT,
-    }
-
-
-def waiting_words() -> dict[str, str]:
-    """Return the words for a child of the roster that has no result this month, or two."""
-    return {
-        "never": _("Belum pernah"),
-        "todo": _("Belum diukur"),
-        "rival": _("Dua nilai, bidan memilih"),
-        "moved": _("Pindah ke {village}"),
     }
 
 

@@ -288,6 +288,15 @@ interface PhoneStore {
 }
 
 /** Sentences by their codes, and rules that are data (kpm/workspace_strings.py). */
+/** Why a child is on the follow-up list: in words, since which day it was seen last, and what to do. */
+interface StandingReason {
+  word: string;
+  on: string;
+  /** Of the chip. */
+  kind: string;
+  step: string;
+}
+
 interface Words {
   language: string;
   indices: Record<string, [string, string]>;
@@ -296,6 +305,8 @@ interface Words {
   head: { small: string; large: string };
   headings: Record<string, string>;
   steps: Record<string, string>;
+  /** Why a child is on the follow-up list, by code. */
+  reasons: Record<string, string>;
   notes: Record<string, string>;
   gains: Record<string, string>;
   twice: string;

@@ -10,6 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
 from registry.models import Child, Measurement, User, Village
+from registry.validation_messages import spoken_date
 from tests.browser.phone import (
     BATCH,
     Phone,
@@ -339,3 +340,23 @@ def test_a_paper_list_is_typed_with_tab_and_enter_alone_also_offline(
     sent(page)
     today = Measurement.objects.filter(measured_on=timezone.localdate()).order_by("child__name")
     assert [str(w) for w in today.values_list("weight_kg", flat=True)] == ["8.100", "18.200", "8.300"]
+
+
+def test_a_child_weighed_only_is_still_said_to_be_short(
+    phone: Phone, server: Served, cadre: User, children: list[Child]
+) -> None:
+    day = timezone.localdate() - timedelta(days=35)  # at 365 days: −2 SD of a girl's length is 68.9 cm
+    measure(children[0], day, "8.2", "67.5", position="L")
+    page = phone()
+    at_work(page, cadre)
+    server.kill()
+    page.locator("#todo + ul a").first.click()
+    type_in(page, "8,6", "")
+    save(page)
+    saved = page.locator(".just-saved")
+    expect(saved).to_contain_text("tinggi belum diukur")
+    expect(saved.locator(".chip--act")).to_have_text("Pendek")
+    expect(saved).to_contain_text(f"diukur {spoken_date(day)}")
+    expect(saved).to_contain_text("Rujuk ke bidan desa atau puskesmas minggu ini")
+    page.goto(f"/children/{children[0].pk}/")
+    expect(page.locator(".chip--act")).to_have_text("Pendek")

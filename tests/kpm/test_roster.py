@@ -66,6 +66,17 @@ def test_a_child_comes_with_what_was_last_seen_of_it(cadre: User, village: Villa
     }  # fmt: skip
 
 
+def test_the_last_believed_height_comes_too_where_it_is_older(cadre: User, village: Village) -> None:
+    child = make_child(cadre, village, birth_date=BORN)
+    measure(child, date(2024, 1, 5), "7.5", "68.0", position="L")
+    measure(child, date(2024, 2, 5), "7.7", "69.0", position="L")
+    for month in range(3, 9):  # weighed only; in July a length that nobody believes (z-score 8.0)
+        length = "98.0" if month == 7 else None
+        measure(child, date(2024, month, 5), f"{7.5 + month / 10}", length, position="L", confirmed=True)
+    days = [m["on"] for m in row_json(of(cadre, village)[0])["seen"]]
+    assert days == ["2024-02-05", "2024-05-05", "2024-06-05", "2024-07-05", "2024-08-05"]
+
+
 def test_children_come_by_name(cadre: User, village: Village) -> None:
     for name in ("budi", "Ani", "Cici"):
         make_child(cadre, village, name=name, birth_date=BORN)

@@ -45,7 +45,7 @@ export function advise(m, twice, words) {
 }
 
 /** What is believed of a child: the classes by code, "" where not. @param {AssessedMeasurement} m @param {boolean} twice */
-function conditionOf(m, twice) {
+export function conditionOf(m, twice) {
   const codeOf = (/** @type {GrowthLabel | null} */ label) => (label ? label.code : "");
   const [haz, waz, whz] = [codeOf(m.labels.haz), codeOf(m.labels.waz), codeOf(m.labels.whz)];
   const muac = codeOf(labelMuac(isNumber(m.muac) ? m.muac : null, m.ageDays));
@@ -115,7 +115,7 @@ function gainWords(gain, twice, words) {
 }
 
 /** What to do next, as kpm/advice_rules.py has it. @param {Condition} child @returns {string[]} */
-function listSteps(child) {
+export function listSteps(child) {
   const complete = child.isComplete ? [] : ["complete"];
   if (child.isForToday) {
     const again = child.isFlagged ? ["measure_again"] : [];

@@ -1,6 +1,7 @@
 /** What a measurement says of a child: the word, what to do next, and what each index found. */
 import { adviseOn, canChange, measureUrl } from "./children.js";
-import { addItems, fillTemplate, formatValues, formatZscore, say, setChip, words } from "./template.js";
+import { listUnsaidReasons } from "./standing.js";
+import { addItems, fillTemplate, formatDay, formatValues, formatZscore, say, setChip, words } from "./template.js";
 
 /**
  * What was saved a moment ago: the values, the word, and what to do next; and whether that must not be missed.
@@ -16,9 +17,19 @@ export function drawSaved(app, { id, on }) {
     edit: m.entry && canChange(m.entry) && measureUrl(child.id, m.entry),
   });
   const advice = adviseOn(app.growth, child, m, words);
+  const standing = listUnsaidReasons(app.growth, child, m, words, advice.steps);
   if (child.gone) advice.steps = []; // nobody is asked back who died or has left
-  drawn.slots.result.append(drawResult(advice));
-  return { root: drawn.root, isUrgent: ["act", "now", "again"].includes(advice.kind) };
+  drawn.slots.result.append(...drawStanding(standing), drawResult(advice));
+  return { root: drawn.root, isUrgent: standing.length > 0 || ["act", "now", "again"].includes(advice.kind) };
+}
+
+/** What the follow-up list asks for beside the advice. @param {StandingReason[]} standing */
+export function drawStanding(standing) {
+  return standing.map(({ on, kind, ...reason }) => {
+    const drawn = fillTemplate("t-standing", { ...reason, day: formatDay(on) });
+    setChip(drawn.root, kind);
+    return drawn.root;
+  });
 }
 
 /** @param {Advice} advice */

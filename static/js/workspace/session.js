@@ -112,12 +112,9 @@ export class Session {
     const before = this.me;
     const keys = store.isKept ? await Encryption.importKeys(data.keys) : [];
     if (store.isKept) await store.setKeys(data.user.id, keys);
+    const { user, posts, menu, until, starts } = data;
     this.me = {
-      user: data.user,
-      posts: data.posts,
-      menu: data.menu,
-      until: data.until,
-      starts: data.starts,
+      user, posts, menu, until, starts,
       village: before?.village ?? "",
       several: before?.several ?? false,
       clockOffsetMs: new Date(data.now).getTime() - Date.now(),

@@ -1,6 +1,7 @@
 /** What the phone knows of a child, where the page of the register cannot be had. */
 import { adviseOn, canChange, measureUrl } from "../children.js";
-import { drawResult } from "../result.js";
+import { drawResult, drawStanding } from "../result.js";
+import { listUnsaidReasons } from "../standing.js";
 import { describeChild, fillTemplate, formatDay, formatValues, words } from "../template.js";
 
 /** @param {Workspace} app @param {URLSearchParams} _query @param {string} id */
@@ -24,7 +25,11 @@ function drawChild(app, id) {
     measure: measureUrl(id, last && last.on === today ? last.entry : undefined),
     roster: app.village.url,
   });
-  if (last) drawn.slots.result.append(drawResult(adviseOn(app.growth, child, last, words)));
+  if (last) {
+    const advice = adviseOn(app.growth, child, last, words);
+    const standing = listUnsaidReasons(app.growth, child, last, words, advice.steps);
+    drawn.slots.result.append(...drawStanding(standing), drawResult(advice));
+  }
   [...child.seen].reverse().forEach((m) => {
     const isOpen = m.entry && canChange(m.entry);
     const line = fillTemplate("t-kept-value", {
