@@ -20,6 +20,7 @@ from registry.actions import close_child, move_child, reopen_child, update_child
 from registry.actions.drawn_rows import drawn_course
 from registry.actions.identity_merge import ChangedMeanwhile
 from registry.actions.identity_questions import IdentityDoubtful
+from registry.validation_messages import refusal_message
 
 
 @people_required
@@ -48,6 +49,8 @@ def edit(request: HttpRequest, child_id: UUID) -> HttpResponse:
     match form.refusal:
         case IdentityDoubtful() as doubtful:
             context["questions"] = doubtful.questions
+            if doubtful.lacks_reason:
+                form.add_error("reason", refusal_message("identity_reason_missing"))
         case ChangedMeanwhile() as changed:
             conflicts = shown_conflicts(changed)
             context |= {"form": form.redrawn(changed), "conflicts": conflicts, "message": changed.message}

@@ -21,7 +21,7 @@ from registry.actions.gain import recompute_stored_gain
 from registry.actions.identity import Identity, build_child, changed_child
 from registry.actions.identity_changes import identity_changes, is_judged_anew
 from registry.actions.identity_merge import merge_changes, with_known_posyandu
-from registry.actions.identity_questions import require_sure
+from registry.actions.identity_questions import IdentityDoubtful, require_sure
 from registry.actions.key_rotation import require_hash_key_in_force
 from registry.actions.observation import observation_of
 from registry.actions.refresh import affected_village_months, refresh_figures
@@ -140,11 +140,7 @@ def update_children(
             for pk in ids
         ]
         for old, new in changed:
-            is_judged = old.pk in first and is_judged_anew(old, new)
-            rows = list(old.measurements.in_force()) if is_judged and confirmed is not True else []
-            require_sure(new, old, rows, confirmed=confirmed)
-            if is_judged:
-                require_reason(reason, "identity_reason_missing")
+            _require_sure_and_reason(old, new, old.pk in first, reason, confirmed)
             new.upload = new.upload if of_file else None
             changes += identity_changes(old, new)
         _require_free_niks(by, [new for old, new in changed if new.nik_hash != old.nik_hash])
@@ -152,6 +148,21 @@ def update_children(
         updated += [new for _old, new in changed]
     log_changes(changes, by=by, reason=" ".join(reason.split()))
     return updated
+
+
+def _require_sure_and_reason(
+    old: Child, new: Child, is_measured: bool, reason: str, confirmed: bool | Collection[object]
+) -> None:
+    """Raise IdentityDoubtful for what nobody has confirmed, else Invalid for a reason that is missing."""
+    is_judged = is_measured and is_judged_anew(old, new)
+    rows = list(old.measurements.in_force()) if is_judged and confirmed is not True else []
+    try:
+        require_sure(new, old, rows, confirmed=confirmed)
+    except IdentityDoubtful as doubtful:
+        doubtful.lacks_reason = is_judged and not reason.strip()
+        raise
+    if is_judged:
+        require_reason(reason, "identity_reason_missing")
 
 
 def _build_changed(

@@ -33,7 +33,12 @@ class IdentityQuestion:
 
 
 class IdentityDoubtful(Refused):
-    """Possible but perhaps a slip: look again, or confirm the code or key of each question."""
+    """Possible but perhaps a slip: look again, or confirm the code or key of each question.
+
+    ``lacks_reason``: confirmed, it would still be refused for want of a reason, which is said at once.
+    """
+
+    lacks_reason = False
 
     def __init__(self, questions: Sequence[IdentityQuestion]) -> None:
         super().__init__("identity_doubtful", " ".join(one.message for one in questions))

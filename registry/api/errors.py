@@ -85,6 +85,8 @@ def _response_to_refusal(error: Exception) -> Response | None:
         if isinstance(error, IdentityDoubtful):
             body["doubts"] = [{"code": one.code, "message": one.message} for one in error.questions]
             body["turned"] = [_turned_json(turn) for one in error.questions for turn in one.turned]
+            missing = {"reason": [refusal_message("identity_reason_missing")]}
+            body["errors"] = missing if error.lacks_reason else {}
         if isinstance(error, ChangedMeanwhile):
             body["errors"] = {one.name: [error.message] for one in error.conflicts}
             body["conflicts"] = [_conflict(one) for one in error.conflicts]

@@ -266,6 +266,23 @@ def test_a_birth_date_of_a_measured_child_needs_a_reason(api: APIClient, child: 
     assert (answer.status_code, answer.json()["code"]) == (400, "reason_missing")
 
 
+def test_a_doubt_says_together_with_itself_that_the_reason_is_missing(api: APIClient, child: Child) -> None:
+    measure(child, date(2024, 6, 12), "9.6", "81.0")  # as above: a boy of that length is pendek
+    asked = api.patch(f"{URL}{child.pk}/", {"sex": "L"}, format="json")
+    assert (asked.status_code, asked.json()["code"]) == (422, "identity_doubtful")
+    assert [doubt["code"] for doubt in asked.json()["doubts"]] == ["classes_turn"]
+    [sentence] = asked.json()["errors"]["reason"]
+    assert "alasan" in sentence.lower()
+    both = {"sex": "L", "confirmed": ["classes_turn"], "reason": "sesuai akta"}
+    assert api.patch(f"{URL}{child.pk}/", both, format="json").status_code == 200
+
+
+def test_a_doubt_with_a_reason_names_no_missing_reason(api: APIClient, child: Child) -> None:
+    measure(child, date(2024, 6, 12), "9.6", "81.0")
+    asked = api.patch(f"{URL}{child.pk}/", {"sex": "L", "reason": "sesuai akta"}, format="json")
+    assert asked.json()["errors"] == {}
+
+
 def test_nobody_changes_a_child_of_another_village(api: APIClient, elsewhere: Village) -> None:
     other = make_child(make_cadre(elsewhere), elsewhere)
     assert api.patch(f"{URL}{other.pk}/", {"name": "Sitti"}, format="json").status_code == 404

@@ -224,7 +224,9 @@ def test_a_birth_date_that_turns_classes_asks_first_and_loses_nothing_typed(
 def test_an_answer_stays_while_the_reason_is_still_missing(page: Client, child: Child) -> None:
     measure(child, date(2024, 7, 5), "9.0", "75.0")
     url, edit = f"/children/{child.pk}/edit/", typed(name="Siti", birth_date="2022-06-20")
-    [question] = page.post(url, edit).context["questions"]
+    asked = page.post(url, edit)
+    assert "Tulis alasannya" in asked.content.decode()  # together with the question
+    [question] = asked.context["questions"]
     text = page.post(url, edit | {"confirmed": question.key}).content.decode()
     assert "Tulis alasannya" in text
     assert f'<input type="hidden" name="confirmed" value="{question.key}">' in text
