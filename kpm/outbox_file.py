@@ -20,12 +20,12 @@ from django.utils.translation import gettext as _
 
 from kpm.workspace_keys import workspace_keys
 from registry.actions.change_log import FieldChange, log_changes
-from registry.api.batch import record_items
+from registry.api.batch import Status, record_items
 from registry.api.child_schema import EnrolBody
 from registry.api.children import enrol_sent
 from registry.api.errors import refusal
 from registry.errors import Invalid, NotFound
-from registry.models import ChangeSubject, Role, Source, User
+from registry.models import ChangeSubject, Position, Role, Source, User
 
 FORMAT = "register-outbox-1"
 MOST_CHARACTERS = 1_000_000
@@ -43,6 +43,14 @@ class SavedEntry:
     @property
     def id(self) -> str:
         return str(self.body.get("id", ""))
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return what was measured, named as a measurement names it."""
+        position = str(self.body.get("position"))
+        label = Position(position).label if position in Position.values else ""
+        doubts = self.body.get("confirmed")
+        return self.body | {"get_position_display": label, "confirmed_doubts": doubts}
 
     @property
     def day(self) -> date | None:
@@ -63,11 +71,15 @@ class OutboxFile:
 
 @dataclass(frozen=True, slots=True)
 class EntryAnswer:
-    """What became of an entry: ``is_stored`` now or before, else why not, and what can be confirmed."""
+    """What became of an entry: ``is_stored`` now or before, else why not, and what can be confirmed.
+
+    ``is_known``: it was stored before.
+    """
 
     entry: SavedEntry
     is_stored: bool
     detail: str
+    is_known: bool = False
     doubts: Sequence[Mapping[str, Any]] = ()
     alike: Sequence[Mapping[str, Any]] = ()
 
@@ -154,7 +166,7 @@ def _enrol(by: User, entry: SavedEntry, owner: User) -> EntryAnswer:
     body = EnrolBody(data=entry.body)
     try:
         body.is_valid(raise_exception=True)
-        enrol_sent(by, body.validated_data, enrolled_by=owner)
+        enrolled = enrol_sent(by, body.validated_data, enrolled_by=owner)
     except Exception as error:
         answer = refusal(error)
         if answer is None:
@@ -162,14 +174,15 @@ def _enrol(by: User, entry: SavedEntry, owner: User) -> EntryAnswer:
         alike = answer.data.get("children", []) if answer.data["code"] == "perhaps_enrolled" else []
         doubts = answer.data.get("doubts", [])
         return EntryAnswer(entry, False, _sentence(answer.data), doubts=doubts, alike=alike)
-    return EntryAnswer(entry, True, "")
+    return EntryAnswer(entry, True, "", is_known=not enrolled.created)
 
 
 def _record(by: User, entries: Sequence[SavedEntry], owner: User) -> Iterator[EntryAnswer]:
     results = record_items(by, [one.body for one in entries], Source.FORM, measured_by=owner)
     for entry, result in zip(entries, results, strict=True):
         is_stored = result["measurement"] is not None
-        yield EntryAnswer(entry, is_stored, _sentence(result), doubts=result["doubts"])
+        is_known = result["status"] == Status.ALREADY_STORED
+        yield EntryAnswer(entry, is_stored, _sentence(result), is_known=is_known, doubts=result["doubts"])
 
 
 def _sentence(answer: Mapping[str, Any]) -> str:

@@ -38,5 +38,6 @@ def outbox_file(request: HttpRequest) -> HttpResponse:
             stored,
         )
         messages.success(request, sentence % {"count": stored, "name": file.owner})
-    context = {"form": form, "file": file, "answers": answers, "stored": stored, "is_recorded": keep}
+    context = {"form": form, "file": file, "answers": answers, "stored": stored}
+    context["is_recorded"] = keep or all(answer.is_known for answer in answers)
     return render(request, "kpm/outbox_file.html", context)

@@ -100,6 +100,28 @@ def test_all_is_recorded_in_her_name_a_new_child_first_and_only_once(
     assert Measurement.objects.count() == 2
 
 
+def test_a_file_opened_again_says_what_is_recorded_already(
+    closed: User, officer: User, child: Child, village: Village
+) -> None:
+    born, first = new_child(village), weighing(child.pk)
+    records = [seal(closed, "child", born, "Anak Baru"), seal(closed, "measurement", first)]
+    send(officer, file_of(closed, *records), record="1")
+    again = send(officer, file_of(closed, *records))
+    assert [answer.is_known for answer in again.context["answers"]] == [True, True]
+    assert "dapat dicatat" not in again.content.decode()
+    assert 'name="record"' not in again.content.decode()
+    records.append(seal(closed, "measurement", weighing(born["id"])))
+    more = send(officer, file_of(closed, *records)).content.decode()
+    assert more.count("dapat dicatat") == 1
+    assert 'name="record"' in more
+
+
+def test_how_it_lay_and_what_she_confirmed_is_shown(closed: User, officer: User, child: Child) -> None:
+    sure = weighing(child.pk, 24.0, confirmed=["waz_flag"])
+    text = send(officer, file_of(closed, seal(closed, "measurement", sure))).content.decode()
+    assert "24,0&nbsp;kg, 77,5&nbsp;cm berbaring, nilai dipastikan" in text
+
+
 def test_who_brought_it_is_logged(closed: User, officer: User, child: Child) -> None:
     send(officer, file_of(closed, seal(closed, "measurement", weighing(child.pk))), record="1")
     log = ChangeLog.objects.get(field="outbox_file")
