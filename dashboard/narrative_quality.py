@@ -70,7 +70,9 @@ TOPICS = (
     ),
     Topic(
         gettext_lazy("Tanggal lahir dari buku KIA atau akta"),
-        gettext_lazy("Hari lahir 1 atau 15, dan umur bulat, terlalu sering: tanyakan buku KIA."),
+        gettext_lazy(
+            "Tanggal lahir perkiraan, hari lahir 1 atau 15, dan umur bulat terlalu sering: tanyakan buku KIA."
+        ),
         frozenset(
             {
                 CheckName.AGE_HEAPING,
