@@ -141,6 +141,15 @@ def test_the_page_of_a_term_to_come_says_when_access_starts(
     assert "Mulai hari itu, tidak sebelumnya" in page.get("/cadres/new/").content.decode()
 
 
+def test_the_page_of_an_ended_term_says_when_the_next_one_opens_access_again(
+    officer: User, cadre: User, village: Village
+) -> None:
+    ended = appoint(officer, village, cadre, term_end=date(2024, 8, 19))
+    appoint(officer, village, cadre, term_start=FIRST_DAY)
+    text = signed_in(officer).get(f"/cadres/{ended.pk}/").content.decode()
+    assert "Masa tugas ini sudah berakhir. Aksesnya ke data desa ini dibuka lagi 1 September 2024" in text
+
+
 def test_the_list_of_accounts_says_who_has_ended_and_who_is_to_start(
     officer: User, cadre: User, newcomer: User, village: Village
 ) -> None:
