@@ -125,6 +125,7 @@ MIDDLEWARE = [
     "registry.accounts.middleware.no_store_for_signed_in",
     "registry.accounts.middleware.own_password_first",
     "registry.exports.middleware.log_files_with_names",
+    "registry.exports.middleware.log_people_read",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -290,6 +291,7 @@ REST_KNOX = {
 }
 
 SPECTACULAR_SETTINGS = {
+    "ENUM_NAME_OVERRIDES": {"ChildStatusEnum": "registry.models.ChildStatus"},
     "TITLE": "Register pertumbuhan balita Kabupaten Cilacap",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,

@@ -7,18 +7,21 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 
-LOG_FILES_WITH_NAMES = "registry.exports.middleware.log_files_with_names"
+LOGGING_MIDDLEWARE = (
+    "registry.exports.middleware.log_files_with_names",
+    "registry.exports.middleware.log_people_read",
+)
 
 
 @register(Tags.security)
-def check_files_are_logged(**kwargs: Any) -> list[Error]:
-    """Return an error unless MIDDLEWARE logs each file with names: no view does so by itself."""
-    if LOG_FILES_WITH_NAMES in settings.MIDDLEWARE:
-        return []
+def check_readings_are_logged(**kwargs: Any) -> list[Error]:
+    """Return an error for each missing part of MIDDLEWARE that logs whose data leaves: no view does."""
     return [
         Error(
-            "Files with names of children would leave without a line in the log.",
-            hint=f"Put {LOG_FILES_WITH_NAMES} into MIDDLEWARE, after AuthenticationMiddleware.",
+            "Data of children would be shown or taken without a line in the log.",
+            hint=f"Put {missing} into MIDDLEWARE, after AuthenticationMiddleware.",
             id="registry.E001",
         )
+        for missing in LOGGING_MIDDLEWARE
+        if missing not in settings.MIDDLEWARE
     ]

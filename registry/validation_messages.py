@@ -305,6 +305,13 @@ _REFUSALS: Mapping[str, Promise] = {
         "NIK utuh hanya untuk petugas puskesmas, petugas kabupaten dan administrator wilayah ini. "
         "Ambil berkas dengan NIK disamarkan."
     ),
+    "list_reason_missing": gettext_lazy(
+        "Daftar anak lebih dari satu desa perlu alasan, paling sedikit %(least)d huruf; alasan itu dicatat. "
+        "Atau minta satu desa saja."
+    ),
+    "search_is_posted": gettext_lazy(
+        "Nama tidak boleh ada di alamat. Kirim q dengan POST ke /api/v1/children/search/."
+    ),
     "nik_reason_missing": gettext_lazy(
         "Tulis untuk apa NIK utuh diperlukan, paling sedikit %(least)d huruf; alasan ini dicatat."
     ),

@@ -14,6 +14,7 @@ from kpm.views.choose_village import choose_village
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import find_village, list_villages
 from registry.access.query import BadQuery
+from registry.access.reading import note_villages
 from registry.exports.response import export_response
 
 
@@ -25,6 +26,7 @@ def follow_up(request: HttpRequest) -> HttpResponse:
     if village is None:
         kept = f"&reason={reason}" if reason else ""
         return choose_village(request, _("Tindak lanjut di desa mana?"), kept)
+    note_villages([village.pk])
     today = timezone.localdate()
     rows = list_follow_up(user=user_of(request), village=village, on=today)
     shown = [row for row in rows if reason is None or row.has(reason)]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kpm.duplicates import compare_records, list_candidates
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import get_child
+from registry.access.reading import note_child
 from registry.actions import merge_children, undo_merge
 from registry.actions.identity_questions import IdentityDoubtful
 from registry.errors import Refused
@@ -25,7 +26,10 @@ def duplicates(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """Show records alike, and those whose names the posted ``q`` finds, to compare with this one."""
     child = get_child(user_of(request), child_id)
     search = request.POST.get("q", "").replace("\0", "")[:60]
-    context = {"child": child, "search": search, "found": list_candidates(user_of(request), child, search)}
+    found = list_candidates(user_of(request), child, search)
+    for one in found:
+        note_child(one.pk)
+    context = {"child": child, "search": search, "found": found}
     return render(request, "kpm/duplicates.html", context)
 
 

@@ -15,6 +15,7 @@ from kpm.views.choose_village import choose_village
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import find_village
 from registry.access.query import find_month
+from registry.access.reading import note_villages
 from registry.exports.response import export_response
 from registry.figures.default_month import default_month_of_workspace
 from registry.name_search import matches_search
@@ -31,6 +32,7 @@ def children(request: HttpRequest) -> HttpResponse:
     if village is None:
         kept = f"&month={month:%Y-%m}" if "month" in request.GET else ""
         return choose_village(request, _("Daftar anak di desa mana?"), kept)
+    note_villages([village.pk])
     typed = request.POST.get("q", "").strip()[:60]
     rows = list_roster(user=user_of(request), village=village, month=month)
     rows = [row for row in rows if not typed or matches_search(row.child.search_words, typed)]

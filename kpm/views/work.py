@@ -34,6 +34,7 @@ from registry.access.decorators import people_required, user_of
 from registry.access.loaders import find_village, get_child, list_villages
 from registry.access.periods import find_user_period
 from registry.access.query import BadQuery, find_month
+from registry.access.reading import note_villages
 from registry.accounts.closed_accounts import CLOSED, is_of_closed_account
 from registry.accounts.login import redirect_to_login_keeping_form
 from registry.calendar_months import current_month
@@ -152,6 +153,7 @@ def roster_json(request: HttpRequest) -> JsonResponse:
         rows = list_villages(user_of(request)).order_by("kecamatan__name", "name")
         said["villages"] = [{"code": v.pk, "name": v.name, "kecamatan": v.kecamatan.name} for v in rows]
         return _private(said)
+    note_villages([village.pk])
     posyandu = Posyandu.objects.filter(village=village).order_by("name").values("id", "name")
     is_running = month == current_month()
     roster = list_roster(user=user, village=village, month=month, with_moved=is_running)

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from registry.access.decorators import user_of
 from registry.access.periods import no_access
+from registry.access.reading import note_child
 from registry.access.visible_places import Place, PlaceNotVisible, can_see_place
 from registry.db.locks import lock_children, lock_for_key_share
 from registry.errors import Invalid, NotFound
@@ -68,7 +69,9 @@ def get_child(user: User, child_id: UUID) -> Child:
     moved = Residence.objects.filter(child=OuterRef("pk"), until__isnull=False)
     merged = MergedChild.objects.filter(kept=OuterRef("pk"))
     children = children.annotate(has_moved=Exists(moved), has_merged=Exists(merged))  # type: ignore[no-redef]
-    return children.filter(pk=child_id).first() or get_or_404(children, merged=child_id)
+    child = children.filter(pk=child_id).first() or get_or_404(children, merged=child_id)
+    note_child(child.pk)
+    return child
 
 
 def get_measurement(user: User, measurement_id: UUID) -> Measurement:
@@ -76,7 +79,9 @@ def get_measurement(user: User, measurement_id: UUID) -> Measurement:
     measurements = Measurement.objects.reachable_by(user).select_related(
         "child__village__kecamatan", "village", "recorded_by"
     )
-    return get_or_404(measurements, pk=measurement_id)
+    measurement = get_or_404(measurements, pk=measurement_id)
+    note_child(measurement.child_id)
+    return measurement
 
 
 def list_villages(user: User) -> QuerySet[Village]:

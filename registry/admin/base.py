@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from typing import Any, cast
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from registry.access.decorators import user_of
+from registry.access.reading import note_child, note_villages
 from registry.models import District, Kecamatan, Puskesmas, Village
 
 
@@ -42,6 +45,45 @@ class VisibleRowsAdmin(ViewOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return self.model.objects.visible_to(user_of(request))
+
+
+class PeopleAdmin(ViewOnlyAdmin):
+    """Rows about children: listed of one village or child at a time, and who looks at them is logged.
+
+    What is typed into the search becomes part of the address, and addresses are logged: no name is looked for
+    here.
+    """
+
+    search_help_text = gettext_lazy(
+        "Tulis kode desa (33.01.02.2009) atau nomor anak; tanpa itu daftarnya kosong."
+    )
+    child_id = "child_id"
+    """The attribute that says which child a row is about."""
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        rows = queryset.none()
+        if village := Village.objects.filter(pk=search_term.strip()).first():
+            note_villages([village.pk])
+            rows = queryset.filter(village=village)
+        elif child_id := _uuid_of(search_term):
+            note_child(child_id)
+            rows = queryset.filter(**{self.child_id: child_id})
+        return rows, False
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        row = super().get_object(request, object_id, from_field)
+        if row is not None:
+            note_child(getattr(row, self.child_id))
+        return row
+
+
+def _uuid_of(text: str) -> UUID | None:
+    try:
+        return UUID(text.strip())
+    except ValueError:
+        return None
 
 
 class MergingForm(forms.ModelForm):

@@ -1,4 +1,4 @@
-"""What was put right, by whom and when. What a child's field said stands on the child's page alone."""
+"""What was put right or read, by whom and when. What a child's field said is on the child's page alone."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.admin.base import ViewOnlyAdmin
-from registry.models import ChangeLog, ChangeSubject, MergedChild
+from registry.models import ChangeLog, ChangeSubject, MergedChild, ReadLog
 from registry.nik import InvalidToken
 
 
@@ -28,6 +28,16 @@ class ChangeLogAdmin(ViewOnlyAdmin):
             return " → ".join(value or "–" for value in change.values)
         except InvalidToken:
             return gettext("tersandi dengan kunci lain")
+
+
+@admin.register(ReadLog)
+class ReadLogAdmin(ViewOnlyAdmin):
+    list_display = ("day", "user", "subject", "subject_id", "path", "reason")
+    list_select_related = ("user",)
+    list_filter = ("subject",)
+    date_hierarchy = "day"
+    search_fields = ("=subject_id", "user__username")
+    fields = ("user", "day", "at", "subject", "subject_id", "path", "reason")
 
 
 @admin.register(MergedChild)

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from registry.access.decorators import user_of
-from registry.admin.base import ViewOnly, ViewOnlyAdmin, VisibleRowsAdmin
+from registry.admin.base import PeopleAdmin, ViewOnly, VisibleRowsAdmin
 from registry.models import Child, Residence
 
 
@@ -26,14 +26,13 @@ class ResidenceInline(ViewOnly, admin.TabularInline):
 
 
 @admin.register(Child)
-class ChildAdmin(VisibleRowsAdmin):
+class ChildAdmin(PeopleAdmin, VisibleRowsAdmin):
     list_display = ("name", "sex", "birth_date", "village", "village__kecamatan", "posyandu", "status")
     list_select_related = ("village__kecamatan", "posyandu")
     list_filter = ("status", "sex", "village__kecamatan")
     date_hierarchy = "birth_date"
-    search_fields = ("name", "village__name")
-    # What is typed here becomes part of the address, and addresses are logged.
-    search_help_text = _("Cari dengan nama anak atau desa. Jangan mengetik NIK di sini.")
+    search_fields = ("pk", "village__code")
+    child_id = "id"
     fields = (
         "name",
         "shown_nik",
@@ -62,13 +61,12 @@ class ChildAdmin(VisibleRowsAdmin):
 
 
 @admin.register(Residence)
-class ResidenceAdmin(ViewOnlyAdmin):
+class ResidenceAdmin(PeopleAdmin):
     list_display = ("child", "village", "village__kecamatan", "since", "until")
     list_select_related = ("child", "village__kecamatan")
     list_filter = ("village__kecamatan",)
     date_hierarchy = "since"
-    search_fields = ("child__name", "village__name")
-    search_help_text = ChildAdmin.search_help_text
+    search_fields = ("child__pk", "village__code")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Residence]:
         return (

@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from registry.admin.base import VisibleRowsAdmin
-from registry.admin.child import ChildAdmin
+from registry.admin.base import PeopleAdmin, VisibleRowsAdmin
 from registry.models import Measurement
 
 _SEEN = ("weight_kg", "lenhei_cm", "position", "muac_cm", "head_cm", "oedema")
@@ -27,7 +26,7 @@ _BECAME = ("state", "supersedes", "reason", "voided_by", "voided_at")
 
 
 @admin.register(Measurement)
-class MeasurementAdmin(VisibleRowsAdmin):
+class MeasurementAdmin(PeopleAdmin, VisibleRowsAdmin):
     list_display = (
         "measured_on",
         "child",
@@ -43,8 +42,7 @@ class MeasurementAdmin(VisibleRowsAdmin):
     list_filter = ("state", "source", "haz_flag", "village__kecamatan")
     date_hierarchy = "measured_on"
     ordering = ("-measured_on",)
-    search_fields = ("child__name", "village__name")
-    search_help_text = ChildAdmin.search_help_text
+    search_fields = ("child__pk", "village__code")
     fieldsets = (
         (None, {"fields": ("id", "child", "village", "measured_on")}),
         (_("Yang dilihat"), {"fields": _SEEN}),

@@ -169,6 +169,19 @@ class ChangeBody(IdentityBody):
     )
 
 
+class SearchBody(serializers.Serializer):
+    """What to look for, and where; as the filters of the list."""
+
+    q = Text(max_length=60, allow_blank=True, help_text=_("bagian dari nama anak atau orang tua; bukan NIK"))
+    village = Text(max_length=13, required=False, help_text=_("kode desa tempat anak tinggal sekarang"))
+    status = serializers.ChoiceField(choices=ChildStatus.choices, required=False, help_text=_("keadaan anak"))
+    reason = Text(
+        max_length=200,
+        required=False,
+        help_text=_("untuk apa daftar lebih dari satu desa; wajib tanpa village, dan dicatat"),
+    )
+
+
 def identity_from(sent: dict[str, Any]) -> Identity:
     """Return who the child is, from a body that :class:`EnrolBody` has read."""
     return Identity(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from registry.access.loaders import get_child
+from registry.access.reading import note_villages, require_list_reason
 from registry.actions import Enrolled, enrol_child, update_child
 from registry.actions.children import list_nik_warnings
 from registry.actions.identity import identity_of
@@ -24,13 +25,16 @@ from registry.api.child_schema import (
     ChildSerializer,
     EnrolBody,
     EnrolledSerializer,
+    SearchBody,
     changed_identity,
     identity_from,
 )
 from registry.api.filters import ChildFilter
 from registry.api.measurement_schema import MeasurementSerializer, readable_measurements
 from registry.api.openapi import refusals
+from registry.errors import Invalid
 from registry.models import Child, Measurement, User
+from registry.models.child import ChildQuerySet
 from registry.nik import NikWarning
 from registry.validation_messages import nik_warning_message
 
@@ -52,14 +56,28 @@ class ChildRows(PeopleOnly):
     serializer_class: Any = ChildSerializer
     queryset: Any = Child.objects.none()  # tells the schema what this is about; see get_queryset
 
-    def get_queryset(self) -> QuerySet[Any]:
+    def get_queryset(self) -> ChildQuerySet:
         children = Child.objects.visible_to(self.me).select_related("village", "posyandu")
         return children.order_by("sort_name", "birth_date", "pk")
 
 
+class ListedChildren(ChildRows, ListAPIView[Any]):
+    def list_for(self, asked: Mapping[str, str]) -> Response:
+        """Return a page of the list; whose village it is, and why, is logged. Raises Invalid."""
+        reason = require_list_reason(self.me, asked.get("village", ""), asked.get("reason", ""))
+        answer = self.list(self.request)
+        note_villages({child["village"]["code"] for child in answer.data["results"]}, reason)
+        return answer
+
+
 @extend_schema_view(get=extend_schema(operation_id="children_list", summary=_("Anak di daerah pengguna")))
-class ChildList(ChildRows, ListAPIView[Any]):
+class ChildList(ListedChildren):
     filterset_class = ChildFilter
+
+    def get(self, request: Request) -> Response:
+        if "q" in request.query_params:
+            raise Invalid.of("search_is_posted", "q")
+        return self.list_for(request.query_params)
 
     @extend_schema(
         operation_id="children_create",
@@ -71,6 +89,25 @@ class ChildList(ChildRows, ListAPIView[Any]):
         enrolled = enrol_sent(self.me, self.read_body(EnrolBody))
         body = _with_warnings(enrolled.child, enrolled.warnings)
         return Response(EnrolledSerializer(body).data, status=201 if enrolled.created else 200)
+
+
+class ChildSearch(ListedChildren):
+    filter_backends = []
+    http_method_names = ["post", "options"]
+
+    @extend_schema(
+        operation_id="children_search",
+        summary=_("Cari anak menurut nama; nama tidak tercatat di alamat"),
+        request=SearchBody,
+        responses={200: ChildSerializer(many=True), **refusals()},
+    )
+    def post(self, request: Request) -> Response:
+        self.asked = self.read_body(SearchBody)
+        return self.list_for(self.asked)
+
+    def get_queryset(self) -> ChildQuerySet:
+        found = super().get_queryset()
+        return ChildFilter(self.asked, found.search_by_name(self.asked["q"])).qs
 
 
 def _with_warnings(child: Child, warnings: Iterable[NikWarning]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from registry.access.reading import note_child
 from registry.access.visible_places import PlaceNotVisible
 from registry.accounts.closed_accounts import CLOSED, is_of_closed_account
 from registry.actions.identity_changes import NIK
@@ -132,6 +133,7 @@ def _turned_json(turn: TurnedClass) -> dict[str, str]:
 
 def _alike(child: Child) -> dict[str, str]:
     """Return enough of a child to see whether it is the one that is being enrolled."""
+    note_child(child.pk)
     return {
         "id": str(child.pk),
         "name": child.name,

@@ -8,7 +8,6 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Child, ChildStatus, FormerVillageCode, Village, VillageKind
-from registry.models.child import ChildQuerySet
 
 
 class IntegerFilter(django_filters.NumberFilter):
@@ -41,8 +40,13 @@ class ChildFilter(django_filters.FilterSet):
         method="by_village", max_length=13, label=_("kode desa tempat anak tinggal sekarang")
     )
     status = django_filters.ChoiceFilter(choices=ChildStatus.choices, label=_("keadaan anak"))
+    reason = django_filters.CharFilter(
+        method="by_nothing",
+        max_length=200,
+        label=_("untuk apa daftar lebih dari satu desa; wajib tanpa village, dan dicatat"),
+    )
     q = django_filters.CharFilter(
-        method="by_name", max_length=60, label=_("bagian dari nama anak atau orang tua; bukan NIK")
+        method="by_nothing", label=_("nama tidak boleh ada di alamat: kirim dengan POST ke children/search/")
     )
 
     class Meta:
@@ -54,5 +58,5 @@ class ChildFilter(django_filters.FilterSet):
         former = FormerVillageCode.objects.filter(pk=value).values_list("village", flat=True)
         return rows.filter(village__in=[value, *former])
 
-    def by_name(self, rows: ChildQuerySet, name: str, value: str) -> ChildQuerySet:
-        return rows.search_by_name(value)
+    def by_nothing(self, rows: QuerySet[Child], name: str, value: str) -> QuerySet[Child]:
+        return rows

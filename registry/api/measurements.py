@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from registry.access.loaders import get_or_404
+from registry.access.reading import note_child
 from registry.actions import (
     choose_measurement,
     correct_measurement,
@@ -70,7 +71,9 @@ class MeasurementCreate(MeasurementRows):
 class MeasurementDetail(MeasurementRows):
     @extend_schema(operation_id="measurements_retrieve", summary=_("Satu pengukuran"))
     def get(self, request: Request, id: UUID) -> Response:
-        return self.answer(id)
+        measurement = get_or_404(readable_measurements(self.me), pk=id)
+        note_child(measurement.child_id)
+        return Response(MeasurementSerializer(measurement).data)
 
 
 class MeasurementCorrect(MeasurementRows):

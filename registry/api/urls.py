@@ -25,6 +25,7 @@ urlpatterns = [
     path("district/summary/", summaries.DistrictSummary.as_view(), name="district_summary"),
     path("summaries/", summaries.Summaries.as_view(), name="summaries"),
     path("children/", children.ChildList.as_view(), name="children"),
+    path("children/search/", children.ChildSearch.as_view(), name="child_search"),
     path("children/<uuid:id>/", children.ChildDetail.as_view(), name="child"),
     path("children/<uuid:id>/measurements/", children.ChildMeasurements.as_view(), name="child_measurements"),
     path("measurements/", measurements.MeasurementCreate.as_view(), name="measurements"),

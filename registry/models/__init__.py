@@ -24,6 +24,7 @@ from registry.models.place import (
     Village,
     VillageKind,
 )
+from registry.models.read_log import ReadLog, ReadSubject
 from registry.models.target import Indicator, Survey, SurveyEstimate, Target
 from registry.models.upload import RowOutcome, Upload, UploadPlan, UploadStep
 
@@ -57,6 +58,8 @@ __all__ = [
     "Posyandu",
     "Puskesmas",
     "QualityMonth",
+    "ReadLog",
+    "ReadSubject",
     "Residence",
     "Role",
     "RowChoice",

@@ -56,6 +56,12 @@ class Area:
     def __bool__(self) -> bool:
         return bool(self.districts or self.kecamatan or self.puskesmas or self.villages)
 
+    @property
+    def is_one_village(self) -> bool:
+        """Return whether it is a single village by itself, and no puskesmas or kecamatan of one."""
+        wider = self.districts or self.kecamatan or self.puskesmas
+        return not wider and len(self.villages) == 1
+
     def has(self, village: Village) -> bool:
         """Return whether it reaches ``village``; a query where its kecamatan is not loaded."""
         return (

@@ -164,6 +164,7 @@ RULES: dict[str, Rule] = {
     "api:district_summary": rule(WIDE),
     "api:summaries": signed_in(),
     "api:children": rule(PEOPLE, "GET", "POST"),
+    "api:child_search": rule(PEOPLE, "POST"),
     "api:child": rule(PEOPLE, id="child"),
     "api:child_measurements": rule(PEOPLE, id="child"),
     "api:measurements": rule(PEOPLE, "POST"),

@@ -20,6 +20,7 @@ from registry.models import (
     FormerVillageCode,
     MergedChild,
     Posyandu,
+    ReadLog,
     Role,
     RowDecision,
     SurveyEstimate,
@@ -65,6 +66,7 @@ def child(boss: User) -> Child:
         village=village, month=date(2024, 6, 1), sex=2, age_group="06-11", defaults={"registered": 1}
     )
     CountedMonth.objects.get_or_create(month=date(2024, 6, 1))
+    ReadLog.objects.create(user=boss, day=date(2024, 6, 12), subject="child", subject_id=str(child.pk))
     Upload.objects.create(user=boss, file_name="juni.xlsx", sha256="0" * 64, content_sealed=b"sealed rows")
     ExportLog.objects.create(
         user=boss, kind="eppgbm", form="csv", district=make_district(), place_code="33.01", rows=1, children=1

@@ -26,7 +26,9 @@ from registry.models import (
     HeightSpread,
     Measurement,
     MergedChild,
+    NikHashKey,
     QualityMonth,
+    ReadLog,
     Residence,
     Role,
     RowDecision,
@@ -35,7 +37,6 @@ from registry.models import (
     Village,
     VillageMonth,
 )
-from registry.models.nik_hash_key import NikHashKey
 from registry.models.upload import UploadPlan
 from tests.admin.conftest import NIK
 from tests.admin.pages import address
@@ -57,6 +58,7 @@ VIEW_ONLY = [
     Measurement,
     MergedChild,
     QualityMonth,
+    ReadLog,
     Residence,
     RowDecision,
     Upload,
@@ -135,13 +137,20 @@ def test_a_nik_whose_key_is_lost_is_said_to_be_unreadable(site: Client, child: C
     assert "tidak dapat dibaca" in page.content.decode()
 
 
-def test_the_search_for_children_asks_not_to_type_a_nik(site: Client, child: Child) -> None:
-    assert "Jangan mengetik NIK" in site.get(address(Child, "changelist")).content.decode()
-
-
-def test_a_child_is_found_by_its_name(site: Client, child: Child) -> None:
-    assert child.name in site.get(address(Child, "changelist"), {"q": "siti"}).content.decode()
-    assert child.name not in site.get(address(Child, "changelist"), {"q": "budi"}).content.decode()
+@pytest.mark.parametrize("model", [Child, Residence, Measurement], ids=lambda model: model._meta.label)
+def test_children_are_listed_of_one_village_or_child_and_never_by_a_name(
+    site: Client, child: Child, model: type[Model]
+) -> None:
+    elsewhere = make_child(village=make_village("33.01.02.2003", "Slarang"), name="Budi")
+    measure(elsewhere, date(2024, 6, 12), "11.3")
+    for typed, found in (
+        ("", []),
+        ("siti", []),
+        (child.village_id, [child.name]),
+        (str(elsewhere.pk), [elsewhere.name]),
+    ):
+        text = site.get(address(model, "changelist"), {"q": typed}).content.decode()
+        assert [name for name in (child.name, elsewhere.name) if f">{name}<" in text] == found
 
 
 @pytest.mark.parametrize("model", [Child, Residence, Measurement], ids=lambda model: model._meta.label)

@@ -29,8 +29,10 @@ def known(name: str) -> Any:
 def test_the_api_answers(sign_in: SignIn, path: str) -> None:
     code = VILLAGE[:8] if "/kecamatan/" in path else VILLAGE
     row = known("Measurement" if "/measurements/{id}" in path else "Child")
-    for query in ("", "?search=a", "?month=2024-07&page_size=3"):
-        answer = sign_in("kabupaten").get(path.format(code=code, id=row) + query)
+    for query in ("", "&search=a", "&month=2024-07&page_size=3"):
+        answer = sign_in("kabupaten").get(
+            f"{path.format(code=code, id=row)}?reason=setiap+alamat+dijawab{query}"
+        )
         assert answer.status_code == 200, answer.content.decode()
 
 

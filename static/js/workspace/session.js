@@ -3,7 +3,7 @@
  * the register when it answers.
  */
 import { mergeEntries } from "./children.js";
-import { Encryption, openStore, readEntries } from "./store.js";
+import { Encryption, openStore, readEntries, silentMs } from "./store.js";
 import { dayAt, words } from "./template.js";
 
 const TIMEOUT_MS = 60_000;
@@ -150,12 +150,9 @@ export class Session {
     await this.store.wipeKeys();
   }
 
-  /** The register was not heard for so long that this phone may be lost; by the clock of then or by the register's. */
+  /** The register was not heard for so long that this phone may be lost. */
   get isUnheard() {
-    if (!this.me || this.me.sealed) return false;
-    const { syncedAt, clockOffsetMs } = this.me;
-    const silences = [syncedAt, syncedAt + clockOffsetMs].map((at) => Date.now() - at).filter((ms) => ms >= 0);
-    return silences.length > 0 && Math.min(...silences) > Number(this.urls.rosterDays) * 24 * 3600 * 1000;
+    return Boolean(this.me && !this.me.sealed && silentMs(this.me) > Number(this.urls.rosterDays) * 24 * 3600 * 1000);
   }
 
   /** What the pages hold of the user goes too: set by app.js. */

@@ -187,3 +187,12 @@ export async function readEntries(store, encryption, user) {
   entries.sort((one, other) => one.at - other.at);
   return { entries, lostCount };
 }
+
+/**
+ * How long the register was not heard, in milliseconds: the shorter of two, by the clock of then and by the
+ * register's. Neither counts where the clock stands before it; none: 0. @param {PhoneUser} me
+ */
+export function silentMs({ syncedAt, clockOffsetMs }) {
+  const silences = [syncedAt, syncedAt + clockOffsetMs].map((at) => Date.now() - at).filter((ms) => ms >= 0);
+  return silences.length ? Math.min(...silences) : 0;
+}
