@@ -205,6 +205,14 @@ _REFUSALS: Mapping[str, Promise] = {
     "nik_used_elsewhere": gettext_lazy(
         "NIK ini sudah terdaftar di luar wilayah Anda. Minta puskesmas memeriksa, atau simpan dulu tanpa NIK."
     ),
+    "nik_tries": gettext_lazy(
+        "Hari ini sudah %(count)d NIK yang Anda kirim milik anak di luar wilayah Anda. Sampai besok, simpan "
+        "tanpa NIK; puskesmas melengkapinya."
+    ),
+    "nik_tries_of_file": gettext_lazy(
+        "%(count)d NIK di berkas ini milik anak di luar wilayah Anda: lebih dari yang bisa kebetulan. Minta "
+        "petugas kabupaten mengunggahnya, atau pisahkan baris desa lain."
+    ),
     "perhaps_enrolled": gettext_lazy(
         "Mungkin anak ini sudah terdaftar. Lihat dulu, atau pastikan memang anak lain."
     ),

@@ -19,11 +19,18 @@ from registry.models import User
 
 @dataclass(slots=True)
 class Readings:
-    """Children, and villages whose lists of children, are shown; ``reason``: why a list of many villages."""
+    """Children, and villages whose lists of children, are shown; ``reason``: why a list of many villages.
+
+    ``niks``: children out of the user's sight of whom it is told that a NIK is on record.
+    """
 
     children: set[UUID] = field(default_factory=set)
     villages: set[str] = field(default_factory=set)
+    niks: set[UUID] = field(default_factory=set)
     reason: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.children or self.villages or self.niks)
 
 
 _noted: ContextVar[Readings | None] = ContextVar("readings", default=None)
@@ -41,15 +48,21 @@ def noting_readings() -> Iterator[Readings]:
 
 def note_child(child_id: UUID) -> None:
     """Note that the child is shown. Nothing outside of a request."""
-    if readings := _noted.get():
+    if (readings := _noted.get()) is not None:
         readings.children.add(child_id)
 
 
 def note_villages(codes: Iterable[str], reason: str = "") -> None:
     """Note that lists of children of these villages are shown. Nothing outside of a request."""
-    if readings := _noted.get():
+    if (readings := _noted.get()) is not None:
         readings.villages.update(codes)
         readings.reason = reason or readings.reason
+
+
+def note_nik(child_id: UUID) -> None:
+    """Note that somebody is told of a NIK that it is on record elsewhere. Nothing outside of a request."""
+    if (readings := _noted.get()) is not None:
+        readings.niks.add(child_id)
 
 
 def require_list_reason(user: User, village: str, reason: str) -> str:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from registry import nik as niks
 from registry.access.loaders import get_writable_village
+from registry.access.reading import note_nik
 from registry.actions.assessment import computed_columns
 from registry.actions.change_log import FieldChange, log_changes
 from registry.actions.duplicates import require_another_child
@@ -23,6 +24,7 @@ from registry.actions.identity_changes import identity_changes, is_judged_anew
 from registry.actions.identity_merge import merge_changes, with_known_posyandu
 from registry.actions.identity_questions import IdentityDoubtful, require_sure
 from registry.actions.key_rotation import require_hash_key_in_force
+from registry.actions.nik_tries import require_few_nik_tries
 from registry.actions.observation import observation_of
 from registry.actions.refresh import affected_village_months, refresh_figures
 from registry.actions.requirements import require_reason
@@ -232,11 +234,14 @@ def require_free_nik(by: User, child: Child) -> None:
     if child.nik_hash is None:
         return
     require_hash_key_in_force()
+    require_few_nik_tries(by)
     other = (
         Child.objects.filter(nik_hash=child.nik_hash).exclude(pk=child.pk).select_related("village").first()
     )
     if other is not None:
         is_visible = Child.objects.visible_to(by).filter(pk=other.pk).exists()
+        if not is_visible:
+            note_nik(other.pk)
         raise NikUsed(other if is_visible else None)
 
 

@@ -27,6 +27,7 @@ def store_readings(user: User, readings: Readings, path: str) -> None:
     today, start = timezone.localdate(), path[:20]
     shown = [(ReadSubject.CHILD, str(pk)) for pk in sorted(readings.children)]
     shown += [(ReadSubject.VILLAGE, code) for code in sorted(readings.villages)]
+    shown += [(ReadSubject.NIK, str(pk)) for pk in sorted(readings.niks)]
     known = set(
         ReadLog.objects.filter(
             user=user, day=today, subject_id__in=[subject_id for _subject, subject_id in shown]

@@ -31,7 +31,7 @@ def log_people_read(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
         with noting_readings() as readings:
             response = get_response(request)
         user = getattr(request, "user", None)  # of a program too: its token is looked at by the view
-        if isinstance(user, User) and (readings.children or readings.villages):
+        if readings and isinstance(user, User):
             store_readings(user, readings, request.path)
         return response
 

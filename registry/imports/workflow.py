@@ -16,7 +16,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from registry.access.loaders import get_upload_for_update
+from registry.access.reading import noting_readings
 from registry.actions import uploads
+from registry.actions.nik_tries import FILE_PATH, require_few_niks_elsewhere
+from registry.actions.read_log import store_readings
 from registry.actions.uploads import set_step
 from registry.errors import Conflict, Refused
 from registry.imports import commit as file_commit
@@ -126,9 +129,12 @@ def check(upload: Upload, progress: Progress | None = None) -> None:
     """Store what importing ``upload`` would do, with its review token; a refusal of it is its problem."""
     answers = answers_of(upload)
     try:
-        report, plan, state = file_commit.check(
-            upload, content_of(upload), answers=answers, progress=progress
-        )
+        with noting_readings() as readings:
+            report, plan, state = file_commit.check(
+                upload, content_of(upload), answers=answers, progress=progress
+            )
+        store_readings(upload.user, readings, FILE_PATH)
+        require_few_niks_elsewhere(upload.user, len(readings.niks), len(report.rows))
     except Refused as refused:
         uploads.save_report(upload, b"", {})
         set_step(upload, UploadStep.CHECKED, refused.message, refused.code)

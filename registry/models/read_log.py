@@ -11,10 +11,13 @@ class ReadSubject(models.TextChoices):
 
     CHILD = "child", _("anak")
     VILLAGE = "village", _("daftar anak sebuah desa")
+    NIK = "nik", _("NIK anak di luar wilayah")
 
 
 class ReadLog(models.Model):
     """A child, or the list of a village's children, that a user has looked at on a day: once each.
+
+    Also that a user has sent a NIK which a child out of sight has, and was told so.
 
     It is added to and never changes. ``subject_id`` is the id or code of the subject and no foreign key: the
     log outlives it. Who takes a file stands in ``ExportLog``, who writes in what was written.

@@ -8,7 +8,7 @@ same child, since twins are named so: somebody has to decide. In three words: su
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -17,6 +17,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from registry.access.reading import note_nik
 from registry.actions import Move
 from registry.actions.key_rotation import require_hash_key_in_force
 from registry.db.batches import chunks
@@ -84,10 +85,10 @@ class ChildIndex:
             require_hash_key_in_force()
         for chunk in chunks(sorted(hashes)):
             # Only that it exists: a NIK is unique in the whole register, whoever may see its child.
-            stored = list(Child.objects.filter(nik_hash__in=chunk).values_list("nik_hash", flat=True))
+            stored = dict(Child.objects.filter(nik_hash__in=chunk).values_list("nik_hash", "pk"))
             if stored:  # born another day than the file says
                 self._load_children(mine.filter(nik_hash__in=stored))
-            self._nik_elsewhere.update(digest for digest in stored if digest and digest not in self._by_nik)
+            self._nik_elsewhere |= note_niks_elsewhere(stored, self._by_nik)
 
     def _load_children(self, children: QuerySet[Child]) -> None:
         record_move = Residence.objects.filter(until__isnull=False, child__in=children.order_by())
@@ -331,6 +332,14 @@ class ChildIndex:
         if self._by_nik.setdefault(digest, child).pk != child.pk:
             return False
         return self._given_nik.setdefault(child.pk, digest) == digest
+
+
+def note_niks_elsewhere(stored: Mapping[str | None, UUID], seen: Container[str | None]) -> set[str]:
+    """Return the hashes of ``stored`` that are not among those ``seen``; that the user is told is noted."""
+    elsewhere = {digest: pk for digest, pk in stored.items() if digest and digest not in seen}
+    for pk in elsewhere.values():
+        note_nik(pk)
+    return set(elsewhere)
 
 
 def keep_same_spelling(named_so: list[Child], name: str) -> list[Child]:

@@ -16,7 +16,11 @@ from registry.db.batches import chunks
 from registry.errors import Invalid, Refused
 from registry.growth.cells.text import words_of
 from registry.imports.answers import ImportAnswers, RowKeys
-from registry.imports.matching.candidates import keep_same_spelling, may_be_renamed_baby
+from registry.imports.matching.candidates import (
+    keep_same_spelling,
+    may_be_renamed_baby,
+    note_niks_elsewhere,
+)
 from registry.imports.matching.questions import (
     UnknownChild,
     ask,
@@ -72,8 +76,8 @@ class _MeasuredChildFinder:
         self._elsewhere: set[str] = set()
         for chunk in chunks(digests):
             self._by_nik.update({child.nik_hash or "": child for child in mine.filter(nik_hash__in=chunk)})
-            stored = Child.objects.filter(nik_hash__in=chunk).values_list("nik_hash", flat=True)
-            self._elsewhere.update(digest for digest in stored if digest and digest not in self._by_nik)
+            stored = dict(Child.objects.filter(nik_hash__in=chunk).values_list("nik_hash", "pk"))
+            self._elsewhere |= note_niks_elsewhere(stored, self._by_nik)
         self._by_name: dict[str, list[Child]] = defaultdict(list)
         for child in mine.filter(village=answers.village) if answers.village else ():
             self._by_name[name_key(child.name)].append(child)
