@@ -173,6 +173,12 @@ def _require_sure(kept: Child, before: Child, merged: Child, confirmed: bool | C
     require_sure(kept, old, rows, confirmed=confirmed)
 
 
+def erase_old_snapshots() -> None:
+    """Erase the records as they were before merges that nobody can undo any more."""
+    old = MergedChild.objects.filter(at__lt=timezone.now() - timedelta(days=UNDO_DAYS))
+    old.exclude(snapshot_sealed=b"").update(snapshot_sealed=b"")
+
+
 def _judge_again(kept: Child, before: Child, merged: Child, confirmed: bool | Collection[object]) -> None:
     """Judge the measurements by the birth date and sex that the child has now, and N, T, O and B of all."""
     if is_judged_anew(before, kept) or is_judged_anew(merged, kept):
@@ -183,9 +189,7 @@ def _judge_again(kept: Child, before: Child, merged: Child, confirmed: bool | Co
 
 
 def _store_merge(kept: Child, merged: Child, snapshot: MergeSnapshot, by: User) -> None:
-    MergedChild.objects.filter(at__lt=timezone.now() - timedelta(days=UNDO_DAYS)).exclude(
-        snapshot_sealed=b""
-    ).update(snapshot_sealed=b"")
+    erase_old_snapshots()
     MergedChild.objects.create(
         id=merged.pk,
         kept=kept,

@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone, translation
 
@@ -35,7 +36,7 @@ from registry.nik import seal_bytes
 RETENTION = timedelta(days=7)
 """Time after which a file that was not imported goes, and the rows that an imported one has left.
 
-They are full of children's data. The owner's next file removes them.
+They are full of children's data. The night job removes them, and so does the owner's next file.
 """
 
 LONGEST_FILE_NAME = 200
@@ -62,10 +63,18 @@ def only_village_of(user: User) -> Village | None:
 
 def discard_old_uploads(*, by: User) -> None:
     """Delete files of ``by`` that were not imported in time, and the rows that old imports have left."""
+    _discard_old(Upload.objects.visible_to(by))
+
+
+def discard_all_old_uploads() -> None:
+    """Delete everybody's files that were not imported in time, and the rows that old imports have left."""
+    _discard_old(Upload.objects.all())
+
+
+def _discard_old(uploads: models.QuerySet[Upload]) -> None:
     old = timezone.now() - RETENTION
-    mine = Upload.objects.visible_to(by)
-    mine.filter(committed_at=None, created_at__lt=old).delete()
-    mine.filter(committed_at__lt=old).exclude(report_sealed=b"").update(report_sealed=b"")
+    uploads.filter(committed_at=None, created_at__lt=old).delete()
+    uploads.filter(committed_at__lt=old).exclude(report_sealed=b"").update(report_sealed=b"")
 
 
 def delete_upload(upload: Upload) -> None:
