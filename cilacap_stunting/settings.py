@@ -214,6 +214,11 @@ SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
 # clock is right, so that a clock set ahead is put right first.
 ROSTER_DAYS = env.int("ROSTER_DAYS", default=45)
 
+# The first makes new hashes; one made by another becomes the first's when its user signs in.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

@@ -9,10 +9,12 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
+from cilacap_stunting import settings as site
 from registry.access.people_below import list_people_below
 from registry.actions.passwords import create_account, renew_password
 from registry.errors import Conflict, NotFound
@@ -305,3 +307,16 @@ def test_a_password_made_in_the_admin_is_a_first_one() -> None:
     user.refresh_from_db()
     assert user.check_password(PASSWORD)
     assert user.must_change_password
+
+
+def test_an_old_hash_becomes_argon2_at_sign_in(settings: Settings, client: Client) -> None:
+    user = make_user(Role.DISTRICT)
+    user.password = make_password("rahasia-sekali-7", hasher="md5")
+    user.save()
+    settings.PASSWORD_HASHERS = [*site.PASSWORD_HASHERS, *settings.PASSWORD_HASHERS]
+
+    assert client.login(username=user.username, password="rahasia-sekali-7")
+
+    user.refresh_from_db()
+    assert user.password.startswith("argon2$argon2id$")
+    assert user.check_password("rahasia-sekali-7")
