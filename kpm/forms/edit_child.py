@@ -45,7 +45,7 @@ class EditChildForm(ChildForm):
         required=False,
         help_text=_("Wajib kalau tanggal lahir atau jenis kelamin anak yang sudah diukur berubah."),
     )
-    drawn = forms.JSONField(required=False, widget=forms.HiddenInput)
+    drawn = forms.CharField(required=False, widget=forms.HiddenInput)
 
     @classmethod
     def of(cls, child: Child) -> EditChildForm:
@@ -58,7 +58,7 @@ class EditChildForm(ChildForm):
                 "sex": child.sex,
                 "posyandu": child.posyandu_id,
                 "growth_book": {True: "1", False: "0", None: ""}[child.growth_book],
-                "drawn": drawn_state(child),
+                "drawn": json.dumps(drawn_state(child)),
             },
         )
 
@@ -88,7 +88,7 @@ class EditChildForm(ChildForm):
         return EditChildForm(data, village=error.child.village)
 
     def clean_drawn(self) -> dict[str, str]:
-        return _checked_drawn(self.cleaned_data["drawn"])
+        return _read_drawn(self.cleaned_data["drawn"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -129,14 +129,11 @@ def shown_conflicts(error: ChangedMeanwhile) -> list[ShownConflict]:
 
 
 def _read_drawn(text: str) -> dict[str, str]:
-    try:
-        return _checked_drawn(json.loads(text or "{}"))
-    except ValueError:
-        return {}
-
-
-def _checked_drawn(state: Any) -> dict[str, str]:
     """Return what a page has sent back of what it was drawn from, as far as it is that."""
+    try:
+        state = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        return {}
     if not isinstance(state, dict):
         return {}
     return {name: value for name, value in state.items() if isinstance(value, str)}
