@@ -174,9 +174,9 @@ if DATABASES["default"].get("ENGINE") not in {"django.db.backends.sqlite3", "dja
 if "sqlite" in DATABASES["default"]["ENGINE"]:
     DATABASES["default"]["OPTIONS"] = {
         # A write transaction takes its lock when it begins, so that two of them queue instead of failing
-        # half-way. They wait up to 60 s, since an import of 5,000 rows holds the lock for 15.
+        # half-way. Who waits longer, while a large file is written, is told to come back (503).
         "transaction_mode": "IMMEDIATE",
-        "timeout": 60,
+        "timeout": env.int("SQLITE_TIMEOUT", default=10),
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
 else:

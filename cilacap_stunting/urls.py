@@ -28,3 +28,5 @@ urlpatterns = [
     path("", include("kpm.urls")),
     path("", include("dashboard.urls")),
 ]
+
+handler500 = "kpm.views.outage.answer_failure"

@@ -113,6 +113,21 @@ def test_a_login_page_instead_of_an_answer_is_never_taken_for_success(page: Page
     assert len(stored()) == 3
 
 
+@pytest.mark.parametrize(
+    ("path", "status"), [(BATCH, 503), (BATCH, 429), ("**/session.json", 503), ("**/session.json", 429)]
+)
+def test_what_a_busy_register_sends_back_waits_and_is_sent_later(page: Page, path: str, status: int) -> None:
+    measure_all(page, 3)
+    answer = {"status": status, "content_type": "application/json", "body": '{"code": "busy"}'}
+    page.context.route(path, lambda route: route.fulfill(**answer))  # type: ignore[arg-type]
+    send_outbox(page)
+    expect(page.locator("#sync-words")).to_contain_text("3 menunggu")
+    expect(page.locator(".entry .chip")).to_have_text(["menunggu"] * 3)
+    page.context.unroute(path)
+    sent(page)
+    assert len(stored()) == 3
+
+
 def test_one_bad_entry_keeps_none_of_the_good_back_and_is_put_right(
     page: Page, server: Served, children: list[Child]
 ) -> None:

@@ -15,6 +15,7 @@ from registry.actions.observation import Observation
 from registry.actions.requirements import require_reason
 from registry.db.batches import chunks
 from registry.db.locks import lock_children
+from registry.db.outage import is_outage
 from registry.errors import Conflict, NotFound, Refused
 from registry.models import Child, Measurement, MergedChild, Source, Upload, User
 
@@ -61,7 +62,7 @@ def record_submissions(
 
     What is refused leaves the others alone, and so does one that fails for a reason nobody has foreseen: then
     each is stored in a transaction of its own. ``measured_by``: in whose name ``by`` records; by default in
-    his own.
+    his own. Raises what the database raises while it cannot answer: each by itself would wait as long.
     """
     if not submissions:
         return []
@@ -69,6 +70,8 @@ def record_submissions(
         with transaction.atomic():
             return _record_together(by, submissions, source, taken_day, measured_by=measured_by)
     except Exception as error:
+        if is_outage(error):
+            raise
         if len(submissions) == 1:
             return [_meanwhile_refused(submissions[0].id, error)]
     return [

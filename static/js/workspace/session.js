@@ -40,7 +40,7 @@ export async function requestJson(url, options = {}) {
     if (isSignedOut) throw new SignedOutError((await answer.json().catch(() => ({}))).code);
     if (!(answer.headers.get("Content-Type") || "").startsWith("application/json")) throw new OfflineError();
     const body = await answer.json();
-    if (answer.status >= 500) throw new OfflineError();
+    if (answer.status >= 500 || answer.status === 429) throw new OfflineError(); // it asks to come back later
     return { status: answer.status, body };
   } catch (error) {
     if (error instanceof SignedOutError) throw error;
