@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from registry.access.loaders import require_people_of
 from registry.access.nik_policy import require_nik_reason
+from registry.access.reading import require_list_reason
 from registry.access.visible_places import Place, district_of, place_code
 from registry.actions.export_log import record_export
 from registry.errors import Invalid
@@ -20,7 +21,7 @@ from registry.exports.layout import ChildNumbers, ChildRow, LayoutSources, Measu
 from registry.exports.nik_masking import NikReader
 from registry.exports.page_table import ExportTable, Value, list_columns
 from registry.exports.queries import Months
-from registry.models import ExportForm, ExportKind, ExportLog, User
+from registry.models import ExportForm, ExportKind, ExportLog, User, Village
 
 _IN_MEMORY = 8 * 1024 * 1024  # bytes; a puskesmas' month never touches the disk
 _MASKED = "nik-disamarkan"
@@ -64,14 +65,14 @@ def export(
     """Return the children or measurements of ``place`` in ``months`` as a file, which is logged before.
 
     Raises :class:`registry.errors.Refused`: NotFound for a place where ``user`` does not see everybody by
-    name, Invalid for months the wrong way round and for NIK that may not be whole or are not there at all.
+    name, Invalid for months the wrong way round, NIK that may not be whole or are not there, and no reason.
     """
     require_people_of(place, user)
     _require_months_in_order(months)
     has_nik = kind not in WITHOUT_NIK
     if unmasked and not has_nik:
         raise Invalid.of("layout_without_nik", "unmasked")
-    reason = require_nik_reason(user, place, reason) if unmasked else ""
+    reason = _require_reason(user, kind, place, unmasked, reason)
     sources = _sources(kind, place, unmasked)
     rows = _CountedRows(_rows(user, kind, place, months, sources))
     masked = has_nik and not unmasked
@@ -92,6 +93,14 @@ def export(
     record_export(log)
     name = _file_name(kind, place, months, masked, form)
     return ExportedFile(file, name, CONTENT_TYPES[form], log.rows, log.children, not unmasked, has_nik)
+
+
+def _require_reason(user: User, kind: ExportKind, place: Place, unmasked: bool, reason: str) -> str:
+    """Return the reason as it is logged: for whole NIK, and for names of more than one village."""
+    if unmasked:
+        return require_nik_reason(user, place, reason)
+    village = place.pk if isinstance(place, Village) else ""
+    return require_list_reason(user, village, reason) if kind not in WITHOUT_NIK else ""
 
 
 def _sources(kind: ExportKind, place: Place, unmasked: bool) -> LayoutSources:

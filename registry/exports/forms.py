@@ -57,13 +57,13 @@ class ExportRequestForm(forms.Form):
     unmasked = forms.BooleanField(
         label=gettext_lazy("Dengan NIK utuh"),
         required=False,
-        help_text=gettext_lazy("Untuk puskesmas, kabupaten dan administrator, dengan alasan."),
+        help_text=gettext_lazy("Untuk puskesmas, kabupaten dan administrator, dengan alasan di bawah ini."),
     )
     reason = forms.CharField(
-        label=gettext_lazy("Untuk apa NIK utuh diperlukan"),
+        label=gettext_lazy("Untuk apa"),
         required=False,
         max_length=200,
-        help_text=gettext_lazy("Alasan ini dicatat bersama nama Anda."),
+        help_text=gettext_lazy("Perlu untuk lebih dari satu desa. Dicatat bersama nama Anda."),
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -74,7 +74,9 @@ class ExportRequestForm(forms.Form):
         place.choices = places_of(user)
         self.fields["reason"].widget.attrs["minlength"] = MIN_REASON_LENGTH
         if not can_see_nik(user):
-            del self.fields["unmasked"], self.fields["reason"]
+            del self.fields["unmasked"]
+        if user.area(people=True).is_one_village:
+            del self.fields["reason"]
 
 
 def places_of(user: User) -> Choices:

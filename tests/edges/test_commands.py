@@ -80,7 +80,8 @@ def test_the_json_of_a_file_that_comes_in(district: None, tmp_path: Path) -> Non
 
 def test_the_json_of_a_file_that_goes_out(district: None, tmp_path: Path) -> None:
     file = tmp_path / "children.csv"
-    said = printed("export_file", str(file), "--layout", "eppgbm", "--as", "kabupaten", "--json")
+    asked = ("--layout", "eppgbm", "--as", "kabupaten", "--reason", "laporan triwulan", "--json")
+    said = printed("export_file", str(file), *asked)
     assert_snapshot("export_file", shape(json.loads(said)))
 
 

@@ -109,7 +109,7 @@ def test_every_file_that_is_exported(sign_in: SignIn) -> None:
         )
         for name in ("kind", "form")
     )
-    asked = {"place": "33.01.02", "month_from": "2024-08", "month_to": "2024-08"}
+    asked = {"place": "33.01.02", "month_from": "2024-08", "month_to": "2024-08", "reason": "laporan dinas"}
     found = {
         f"{kind} {form}": taken(client.post(address, {**asked, "kind": kind, "form": form}))
         for kind in kinds

@@ -16,8 +16,8 @@ REASON = "kiriman bulanan ke Sigizi"
 
 
 def exported(user: User, kind: ExportKind, place: str = "", **more: Any) -> tuple[ExportedFile, bytes]:
-    """The file and its bytes."""
-    made = export(user, kind, get_place(place, user), **more)
+    """The file and its bytes, with a reason, which all but a file of one village needs."""
+    made = export(user, kind, get_place(place, user), **{"reason": REASON, **more})
     with made.file:
         return made, made.file.read()
 

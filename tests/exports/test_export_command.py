@@ -65,7 +65,8 @@ def test_nik_with_a_reason(register: Register, tmp_path: Path) -> None:
 
 
 def test_without_json_it_says_so_in_words(register: Register, tmp_path: Path) -> None:
-    printed = run(tmp_path / "a.xlsx", "--layout", "sigizi-pengukuran", "--as", "gizi")
+    said_why = ("--as", "gizi", "--reason", REASON)
+    printed = run(tmp_path / "a.xlsx", "--layout", "sigizi-pengukuran", *said_why)
     assert "5 baris, 4 anak." in printed
     assert "NIK tidak utuh" in printed
 
@@ -90,7 +91,9 @@ def test_what_cannot_be_ends_with_two_and_no_file(register: Register, tmp_path: 
     assert "tidak ada di daerah kerja" in refused(file, *layout, "--as", "kader", "--place", KIDUL)
     assert "Bulan" in refused(file, *layout, "--as", "gizi", "--from", "Juni")
     assert "Tulis untuk apa" in refused(file, *layout, "--as", "gizi", "--nik")
-    assert "tidak bisa ditulis" in refused(tmp_path / "tak-ada" / "a.csv", *layout, "--as", "gizi")
+    assert "lebih dari satu desa perlu alasan" in refused(file, *layout, "--as", "gizi")
+    said_why = ("--as", "gizi", "--reason", REASON)
+    assert "tidak bisa ditulis" in refused(tmp_path / "tak-ada" / "a.csv", *layout, *said_why)
     assert not list(tmp_path.iterdir())
     folder = tmp_path / "map.csv"
     folder.mkdir()

@@ -11,6 +11,7 @@ from registry.access.nik_policy import can_see_nik
 from registry.errors import Conflict, Invalid, NotFound
 from registry.exports.export_data import export
 from registry.models import (
+    LAYOUTS,
     Child,
     District,
     ExportForm,
@@ -193,3 +194,16 @@ def test_a_lost_key_is_told_and_no_cell_pretends(register: Register) -> None:
 def test_a_village_is_asked_for_by_its_code_with_dots_or_without(register: Register) -> None:
     admin = make_user(Role.ADMIN)
     assert get_place(KIDUL.replace(".", ""), admin) == get_place(KIDUL, admin)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in LAYOUTS if kind != ExportKind.ANTHRO])
+def test_names_of_more_than_one_village_need_a_reason_that_is_logged(
+    register: Register, kind: ExportKind
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        exported(register.officer, kind, reason="ok")
+    assert (refused.value.code, refused.value.field) == ("reason_missing", "reason")
+    exported(register.officer, kind)
+    exported(register.officer, kind, KIDUL, reason="")
+    exported(register.officer, ExportKind.ANTHRO, reason="")
+    assert [log.reason for log in ExportLog.objects.order_by("pk")] == [REASON, "", ""]

@@ -45,7 +45,11 @@ class Command(BaseCommand):
             "--as", dest="username", default="", help="yang mengambil; bawaan: administrator satu-satunya"
         )
         parser.add_argument("--nik", action="store_true", help="NIK utuh; perlu --reason; tidak untuk anthro")
-        parser.add_argument("--reason", default="", help="untuk apa NIK utuh diperlukan; dicatat")
+        parser.add_argument(
+            "--reason",
+            default="",
+            help="untuk apa: perlu untuk lebih dari satu desa dan untuk NIK utuh; dicatat",
+        )
         parser.add_argument("--force", action="store_true", help="timpa berkas yang sudah ada")
         parser.add_argument("--json", action="store_true", dest="as_json", help="hasil satu baris JSON")
 
