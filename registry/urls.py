@@ -1,9 +1,10 @@
-"""The register's own pages: files coming in and going out."""
+"""The register's own pages: files coming in and going out, and what a monitor asks."""
 
 from django.urls import path
 
 from registry.exports.views import take_away
 from registry.imports.views import column_views, step_views, upload_views
+from registry.probes import answer_health, answer_ready
 
 app_name = "registry"
 
@@ -19,4 +20,6 @@ urlpatterns = [
     path("import/<uuid:upload_id>/take-back/", step_views.take_back, name="import-take-back"),
     path("import/<uuid:upload_id>/discard/", step_views.discard, name="import-discard"),
     path("export/", take_away, name="export"),
+    path("health/", answer_health, name="health"),
+    path("ready/", answer_ready, name="ready"),
 ]

@@ -153,6 +153,9 @@ RULES: dict[str, Rule] = {
     "registry:import-take-back": rule(PEOPLE, "POST", upload_id="upload"),
     # Files going out
     "registry:export": rule(PEOPLE, "GET", "POST"),
+    # What a monitor asks
+    "registry:health": public(),
+    "registry:ready": public(),
     # REST, version 1
     "api:token": public("POST"),
     "api:schema": public(),
