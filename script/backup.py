@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cilacap_stunting.settings")
 
-from sealed_file import NotOurBackup, seal_file, unseal_file  # noqa: E402
+from sealed_file import NotOurBackup, WeakKey, read_key, seal_file, unseal_file  # noqa: E402
 
 
 def save(target: Path, key: str) -> None:
@@ -38,9 +38,11 @@ def restore(source: Path, key: str, *, force: bool) -> None:
     with tempfile.TemporaryDirectory(dir=source.resolve().parent) as folder:
         plain = Path(folder, "plain")
         unseal_file(source, plain, key)
-        with plain.open("rb") as file:
-            if not file.read(15).startswith(b"SQLite format 3" if _is_sqlite() else b"PGDMP"):
-                raise NotOurBackup
+        if newer := _newer_migrations(_read_migrations(plain)):
+            refuse(
+                f"Cadangan dari program yang lebih baru ({newer[0]}); perbarui program dahulu.",
+                f"The backup is of a newer program ({newer[0]}); upgrade the program first.",
+            )
         if not force and _has_people():
             refuse(
                 "Basis data tidak kosong; --force menggantinya seluruhnya.",
@@ -71,6 +73,40 @@ def _sqlite_path() -> str:
     from django.db import connection
 
     return str(connection.settings_dict["NAME"])
+
+
+def _read_migrations(plain: Path) -> set[tuple[str, str]]:
+    """Return app and name of each migration in a saved database; raise NotOurBackup if it is broken."""
+    with plain.open("rb") as file:
+        if not file.read(15).startswith(b"SQLite format 3" if _is_sqlite() else b"PGDMP"):
+            raise NotOurBackup
+    try:
+        if _is_sqlite():
+            saved = sqlite3.connect(plain)
+            if saved.execute("PRAGMA quick_check").fetchall() != [("ok",)]:
+                raise NotOurBackup
+            rows = saved.execute("SELECT app, name FROM django_migrations").fetchall()
+            saved.close()
+            return set(rows)
+        subprocess.run(["pg_restore", "--list", plain], check=True, capture_output=True)
+        command = ["pg_restore", "--data-only", "--table=django_migrations", "--file=-", plain]
+        text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    except (sqlite3.Error, subprocess.CalledProcessError) as error:
+        raise NotOurBackup from error
+    # Rows of COPY: id, app, name and moment between tabs.
+    rows = [line.split("\t") for line in text.splitlines()]
+    return {(row[1], row[2]) for row in rows if len(row) == 4}
+
+
+def _newer_migrations(saved: set[tuple[str, str]]) -> list[str]:
+    """Return the saved migrations that come after the newest which this program has of the same app."""
+    from django.db.migrations.loader import MigrationLoader
+
+    newest: dict[str, str] = {}
+    for migration in MigrationLoader(None).disk_migrations.values():
+        for app, name in [(migration.app_label, migration.name), *migration.replaces]:
+            newest[app] = max(name, newest.get(app, ""))
+    return sorted(f"{app}.{name}" for app, name in saved if app in newest and name > newest[app])
 
 
 def _has_people() -> bool:
@@ -114,10 +150,16 @@ def main(action: str, name: str, *options: str) -> None:
             "BACKUP_KEY is not set; docs/deploy.md says how to make it.",
         )
     try:
+        read_key(key)
         if action == "save":
             save(Path(name), key)
         else:
             restore(Path(name), key, force="--force" in options)
+    except WeakKey:
+        refuse(
+            "BACKUP_KEY bukan 32 bita dalam base64; cara membuatnya ada di docs/deploy.md.",
+            "BACKUP_KEY is not 32 bytes in base64; docs/deploy.md says how to make it.",
+        )
     except NotOurBackup:
         refuse(
             "Berkas rusak, terpotong, asing, atau dari BACKUP_KEY lain. Tidak ada yang diubah.",

@@ -24,6 +24,21 @@ class NotOurBackup(Exception):
     """The file is broken, cut, foreign, or sealed under another key."""
 
 
+class WeakKey(Exception):
+    """The key is not 32 bytes or more in base64."""
+
+
+def read_key(key: str) -> bytes:
+    """Return the bytes of a key in base64 for addresses; raise WeakKey for what is none."""
+    try:
+        secret = base64.b64decode(key, altchars=b"-_", validate=True)
+    except ValueError as error:
+        raise WeakKey from error
+    if len(secret) < 32:
+        raise WeakKey
+    return secret
+
+
 def seal_file(source: Path, target: Path, key: str) -> None:
     """Write ``source`` sealed to ``target``, which appears when it is whole; 0600."""
     header = MARK + os.urandom(SALT)
@@ -69,5 +84,4 @@ def _nonce(number: int, last: bool) -> bytes:
 
 
 def _cipher(key: str, header: bytes) -> AESGCM:
-    secret = base64.urlsafe_b64decode(key)
-    return AESGCM(HKDF(SHA256(), 32, salt=header[len(MARK) :], info=MARK).derive(secret))
+    return AESGCM(HKDF(SHA256(), 32, salt=header[len(MARK) :], info=MARK).derive(read_key(key)))

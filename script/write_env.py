@@ -21,6 +21,7 @@ SECRETS = {
     "SECRET_KEY": lambda: secrets.token_urlsafe(50),
     "NIK_KEYS": lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
     "NIK_HASH_KEY": lambda: secrets.token_urlsafe(32),
+    "BACKUP_KEY": lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
 }
 HEADER = (
     "# Rahasia dan pengaturan pemasangan ini; jangan dibagikan dan jangan dihapus: tanpa NIK_KEYS semua NIK\n"

@@ -164,6 +164,50 @@ def test_a_destroyed_database_comes_back_as_it_was(installation: dict[str, str],
     check_figures(installation)
 
 
+def test_what_cannot_be_restored_is_refused_in_words(installation: dict[str, str], tmp_path: Path) -> None:
+    """Broken inside a whole seal, or with migrations that this program lacks: nothing is touched."""
+    file, plain = tmp_path / "register.sealed", tmp_path / "plain"
+    newer = "from django.db import connection; connection.cursor().execute("
+    newer += (
+        "\"INSERT INTO django_migrations (app, name, applied) VALUES ('registry', '9999_x', '2030-01-01')\")"
+    )
+    shell(installation, newer)
+    assert run(installation, "script/backup.py", "save", str(file)).returncode == 0
+    before = shell(installation, f"{MOMENT}\nprint(moment())")
+    done = run(installation, "script/backup.py", "restore", str(file), "--force")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Cadangan dari program yang lebih baru (registry.9999_x)" in done.stderr
+    assert "The backup is of a newer program (registry.9999_x)" in done.stderr
+
+    unseal_file(file, plain, KEY)
+    whole = plain.read_bytes()
+    zeros = bytes(len(whole) - 8192) if whole.startswith(b"SQLite") else b""
+    plain.write_bytes(whole[: 8192 if zeros else 40] + zeros)
+    seal_file(plain, file, KEY)
+    done = run(installation, "script/backup.py", "restore", str(file), "--force")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Berkas rusak" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert shell(installation, f"{MOMENT}\nprint(moment())") == before
+
+
+@pytest.mark.parametrize("key", ["bukan kunci!", "a2V5", KEY[:-2], "ü" * 44])
+@pytest.mark.parametrize("action", ["save", "restore"])
+def test_a_key_that_is_none_is_said_in_both_languages(tmp_path: Path, key: str, action: str) -> None:
+    environment = os.environ | {"BACKUP_KEY": key, "SECRET_KEY": "s" * 60, "NIK_KEYS": KEY}
+    environment |= {
+        "NIK_HASH_KEY": "h" * 40,
+        "HTTPS": "0",
+        "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3",
+    }
+    done = run(environment, "script/backup.py", action, str(tmp_path / "register.sealed"))
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        "BACKUP_KEY bukan 32 bita dalam base64; cara membuatnya ada di docs/deploy.md.",
+        "(BACKUP_KEY is not 32 bytes in base64; docs/deploy.md says how to make it.)",
+    ]
+
+
 @pytest.mark.parametrize("size", [0, 5, PIECE, 2 * PIECE + 7])
 def test_only_a_whole_file_of_the_same_key_opens(tmp_path: Path, size: int) -> None:
     plain, sealed, opened = tmp_path / "plain", tmp_path / "sealed", tmp_path / "opened"
