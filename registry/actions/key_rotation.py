@@ -68,7 +68,7 @@ def reseal_columns() -> Iterator[RotatedColumn]:
         anew = unreadable = 0
         for pk, sealed in _sealed_values(model, column):
             try:
-                other = _reseal_within(sealed) if isinstance(sealed, bytes) else reseal(sealed)
+                other = _reseal(sealed, holds_sealed=(model, column) in _WITH_HASHES)
             except InvalidToken:
                 unreadable += 1
                 continue
@@ -123,9 +123,11 @@ def _replace_kept_hashes(hashes: Mapping[bytes, bytes]) -> None:
                 model._base_manager.filter(pk=pk).update(**{column: seal_bytes(other)})
 
 
-def _reseal_within(sealed: bytes) -> bytes | None:
-    """Return ``sealed`` anew with all that is sealed inside it; None where nothing is under an older key."""
-    content = unseal_bytes(sealed)
+def _reseal(sealed: str | bytes, *, holds_sealed: bool) -> str | bytes | None:
+    """Return ``sealed`` under the first key, with what it holds sealed; None where no older key is left."""
+    if isinstance(sealed, str):
+        return reseal(sealed)
+    content = unseal_bytes(sealed) if holds_sealed else b""
     inside = _TOKEN.sub(lambda found: reseal(found[0]) or found[0], content)
     return seal_bytes(inside) if inside != content else reseal(sealed)
 

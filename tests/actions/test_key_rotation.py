@@ -67,7 +67,8 @@ def test_what_is_sealed_opens_with_the_new_key_alone(
     officer: User, upload: Upload, merged: MergedChild
 ) -> None:
     child = Child.objects.get(name="SITI CONTOH")
-    Upload.objects.update(content_sealed=niks.seal_bytes(b"SITI"))
+    content = b"SITI," + Fernet(Fernet.generate_key()).encrypt(b"of another program")
+    Upload.objects.update(content_sealed=niks.seal_bytes(content))
     changes = [change.values for change in ChangeLog.objects.order_by("pk")]
     with WITH_BOTH:
         assert sum(one.unreadable for one in reseal_columns()) == 0
@@ -75,7 +76,7 @@ def test_what_is_sealed_opens_with_the_new_key_alone(
     with WITH_NEW:
         assert Child.objects.get(pk=child.pk).nik == NIK
         assert [change.values for change in ChangeLog.objects.order_by("pk")] == changes
-        assert workflow.content_of(upload) == b"SITI"
+        assert workflow.content_of(upload) == content
         undone = undo_merge(by=officer, merged_id=merged.pk)
         assert undone.nik == OTHER_NIK
         revert_import(by=officer, upload_id=upload.pk)
