@@ -39,7 +39,12 @@ def require_nik_reason(user: User, place: Place, reason: str) -> str:
     """
     if not can_see_nik(user, place):
         raise Invalid.of("nik_not_allowed", "unmasked")
+    return require_written_reason(reason, "nik_reason_missing")
+
+
+def require_written_reason(reason: str, sentence: str) -> str:
+    """Return the reason as it is logged. Raises Invalid, with that sentence, for one that says nothing."""
     written = " ".join(reason.split())
     if len(written) < MIN_REASON_LENGTH:
-        raise Invalid.of("reason_missing", "reason", sentence="nik_reason_missing", least=MIN_REASON_LENGTH)
+        raise Invalid.of("reason_missing", "reason", sentence=sentence, least=MIN_REASON_LENGTH)
     return written[:_MAX_REASON_LENGTH]

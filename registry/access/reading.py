@@ -12,8 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from registry.access.nik_policy import MIN_REASON_LENGTH
-from registry.errors import Invalid
+from registry.access.nik_policy import require_written_reason
 from registry.models import User
 
 
@@ -72,7 +71,4 @@ def require_list_reason(user: User, village: str, reason: str) -> str:
     """
     if village or user.area(people=True).is_one_village:
         return ""
-    written = " ".join(reason.split())
-    if len(written) < MIN_REASON_LENGTH:
-        raise Invalid.of("reason_missing", "reason", sentence="list_reason_missing", least=MIN_REASON_LENGTH)
-    return written
+    return require_written_reason(reason, "list_reason_missing")
