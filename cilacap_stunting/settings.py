@@ -319,5 +319,6 @@ LOGGING = {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "axes": {"level": "WARNING"},
+        "django_tasks_db": {"level": "WARNING"},  # a line at each look for a task
     },
 }

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from registry.db.outage import is_outage
+from registry.observability.heartbeat import is_any_alive
 
 WORKER_PATIENCE = timedelta(minutes=10)
 """A worker that runs begins a task within seconds, or after the large file before it."""
@@ -22,7 +23,7 @@ def list_what_is_not_ready() -> list[str]:
     try:
         if list_missing_migrations():
             return ["migrations"]
-        return ["worker"] if count_late_tasks() else []
+        return [] if is_any_alive() and not count_late_tasks() else ["worker"]
     except Error as error:
         if not is_outage(error):
             raise

@@ -15,6 +15,7 @@ import pytest
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from cryptography.fernet import Fernet
 from django.contrib.sessions.models import Session
+from django.core.cache import caches
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
@@ -25,6 +26,7 @@ from pytest_django.fixtures import Settings
 from registry.calendar_months import add_months, current_month
 from registry.models import Child, CountedMonth, Measurement, NikHashKey, Village
 from registry.nik import hash_key_fingerprint
+from registry.observability.heartbeat import beat
 from tests.factories import make_cadre, make_child, make_puskesmas, make_village, measure
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +64,7 @@ def child(settings: Settings, tmp_path: Path, request: pytest.FixtureRequest) ->
     settings.VAR_DIR.mkdir(mode=0o700)
     (tmp_path / ".env").touch(mode=0o600)
     settings.BACKUP_KEY = "a key"
+    beat("one")
     if hasattr(request, "param"):
         return None
     village = make_village()
@@ -181,6 +184,11 @@ def test_a_task_of_the_future() -> None:
 def test_a_task_that_the_worker_left_waiting() -> None:
     make_task(timedelta(minutes=-11))
     assert_must_be_mended("1 tugas menunggu")
+
+
+def test_no_worker() -> None:
+    caches["progress"].clear()
+    assert_must_be_mended("Pekerja berkas tidak berjalan")
 
 
 def test_a_month_that_the_night_has_not_opened() -> None:

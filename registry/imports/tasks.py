@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
+from django.db import Error
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django_tasks import task
 
 from registry.actions import revert_import
 from registry.actions.uploads import set_step
+from registry.db.outage import is_outage
 from registry.errors import Refused
 from registry.imports import workflow
 from registry.imports.progress import (
@@ -46,7 +48,23 @@ def start_revert(*, by: User, upload_id: UUID) -> None:
         take_back.enqueue(str(upload_id), _language())
 
 
+class CutOff(Exception):
+    """The database went in the middle of a task, which begins again when it is back (``worker``)."""
+
+
+@contextmanager
+def _cut_off_by_outage() -> Iterator[None]:
+    """Raise CutOff where the database cannot answer."""
+    try:
+        yield
+    except Error as error:
+        if not is_outage(error):
+            raise
+        raise CutOff from error
+
+
 @task()
+@_cut_off_by_outage()
 def check(upload_id: str, language: str) -> None:
     upload = _find_upload(upload_id)
     if upload is not None and workflow.transition(
@@ -57,6 +75,7 @@ def check(upload_id: str, language: str) -> None:
 
 
 @task()
+@_cut_off_by_outage()
 def write(upload_id: str, language: str) -> None:
     upload = _find_upload(upload_id)
     if upload is None or not workflow.transition(by=upload.user, upload_id=upload.pk, to=UploadStep.WRITING):
@@ -72,6 +91,7 @@ def write(upload_id: str, language: str) -> None:
 
 
 @task()
+@_cut_off_by_outage()
 def take_back(upload_id: str, language: str) -> None:
     upload = _find_upload(upload_id)
     if upload is None or upload.step != UploadStep.LEAVING:
@@ -99,10 +119,15 @@ def _store_fault(upload: Upload, step: UploadStep) -> Iterator[None]:
     """
     try:
         yield
-    except Exception:
-        sentence = _("Ada kesalahan di server; tidak ada yang berubah. Coba lagi, atau beri tahu admin.")
-        set_step(upload, step, sentence, "failed")
+    except Exception as error:
+        if not is_outage(error):
+            set_step(upload, step, fault_sentence(), "failed")
         raise
+
+
+def fault_sentence() -> str:
+    """Return what the page of a file says after a fault of ours."""
+    return _("Ada kesalahan di server; tidak ada yang berubah. Coba lagi, atau beri tahu admin.")
 
 
 def _find_upload(upload_id: str) -> Upload | None:

@@ -66,6 +66,13 @@ NEXT_STEPS: Mapping[UploadStep, frozenset[UploadStep]] = {
 RESTARTS = {UploadStep.WRITING: UploadStep.WAITING, UploadStep.LEAVING: UploadStep.LEAVING}
 """What else a page may ask for where the worker is stuck in a step."""
 
+STEPS_BACK = {
+    UploadStep.CHECKING: UploadStep.WAITING,
+    UploadStep.WRITING: UploadStep.QUEUED,
+    UploadStep.LEAVING: UploadStep.LEAVING,
+}
+"""Where a file waits again whose worker was cut off in a step."""
+
 STUCK = timedelta(minutes=10)
 """No step takes so long: its worker is gone, its transaction with it, and the step can begin again.
 

@@ -31,9 +31,10 @@ async function state() {
   return answer.json();
 }
 
-/** @param {{step: string, said: string, share: number | null, idle: boolean, stuck: boolean}} found */
+/** @param {{step: string, said: string, share: number | null, away: boolean, idle: boolean, stuck: boolean}} found */
 function draw(found) {
-  show("idle", found.idle);
+  show("away", found.away);
+  show("idle", found.idle && !found.away);
   show("stuck", found.stuck);
   count.textContent = found.said;
   if (found.share === null) bar.removeAttribute("value");
@@ -50,8 +51,7 @@ async function look() {
     const found = await state();
     show("offline", false);
     if (typeof found === "string") {
-      show("idle", false);
-      show("stuck", false);
+      for (const name of ["away", "idle", "stuck"]) show(name, false);
       box.hidden = true;
       return show(found, true);
     }

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
@@ -15,6 +16,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from registry.models import Role
+from registry.observability.heartbeat import beat
 from tests.factories import make_user, make_village, signed_in
 
 
@@ -25,6 +27,11 @@ def database_gone() -> Iterator[None]:
 
     with connection.execute_wrapper(refuse):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _a_worker_runs() -> None:
+    beat("one")
 
 
 def make_task(waited: timedelta, **values: Any) -> None:
@@ -87,5 +94,12 @@ def test_not_ready_before_the_migrations(client: Client) -> None:
 @pytest.mark.django_db
 def test_not_ready_while_a_task_waits_for_the_worker(client: Client) -> None:
     make_task(timedelta(minutes=11))
+    answer = client.get("/ready/")
+    assert (answer.status_code, answer.json()) == (503, {"not_ready": ["worker"]})
+
+
+@pytest.mark.django_db
+def test_not_ready_while_no_worker_runs(client: Client) -> None:
+    caches["progress"].clear()
     answer = client.get("/ready/")
     assert (answer.status_code, answer.json()) == (503, {"not_ready": ["worker"]})

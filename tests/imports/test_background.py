@@ -51,6 +51,7 @@ def test_the_worker_checks_and_writes_and_the_page_says_where_it_is(browser: Cli
         "working": True,
         "share": None,
         "said": "",
+        "away": True,
         "idle": False,
         "stuck": False,
     }

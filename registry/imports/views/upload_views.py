@@ -35,6 +35,7 @@ from registry.imports.views.forms import ANSWERED, AnswersForm, UploadForm
 from registry.imports.views.report_page import FILTERS, shown_rows
 from registry.imports.workflow import WORKING
 from registry.models import Upload, UploadStep
+from registry.observability.heartbeat import is_any_alive
 
 ROWS_A_PAGE = 50
 UPLOADS_A_PAGE = 20
@@ -146,7 +147,7 @@ def _works_in(request: HttpRequest) -> Place:
 
 
 def _working(upload: Upload) -> dict[str, Any]:
-    """How far the present step is. ``idle``: nothing has moved for so long that the worker may not run."""
+    """How far the present step is. ``idle``: it waits long; ``away``: no worker runs."""
     waiting = upload.step in (UploadStep.WAITING, UploadStep.QUEUED)
     known = None if waiting else find_progress(upload)
     since = upload.moved_at or upload.created_at
@@ -154,6 +155,7 @@ def _working(upload: Upload) -> dict[str, Any]:
         "upload": upload,
         "share": known.share if known else None,
         "said": known.words if known else "",
+        "away": not is_any_alive(),
         "idle": waiting and timezone.now() - since > IDLE,
         "stuck": workflow.is_stuck(upload),
     }

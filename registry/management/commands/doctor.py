@@ -25,6 +25,7 @@ from registry.db.outage import is_outage
 from registry.management.commands.forget_attempts import KEPT, USUAL_ADDRESS
 from registry.models import Child, CountedMonth, Measurement, NikHashKey, Village
 from registry.nik import InvalidToken, hash_key_fingerprint, seal, unseal
+from registry.observability.heartbeat import is_any_alive
 from registry.readiness import count_late_tasks, list_missing_migrations
 
 _LEAST_FREE = 10**9  # bytes: a backup, the largest file and the database's own work
@@ -169,7 +170,11 @@ def find_wrong_clock() -> Iterator[DoctorFinding]:
 
 
 def find_idle_worker() -> Iterator[DoctorFinding]:
-    """Yield tasks that the worker should have begun."""
+    """Yield that no worker runs, or tasks that it should have begun."""
+    if not is_any_alive():
+        yield DoctorFinding(
+            _("Pekerja berkas tidak berjalan. Nyalakan register-worker (manage.py db_worker).")
+        )
     if count := count_late_tasks():
         told = ngettext(
             "%(count)d tugas menunggu lebih dari 10 menit: pekerja mati atau tertinggal. Nyalakan db_worker.",
