@@ -105,6 +105,9 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "csp",
     "axes",
+    "allauth",
+    "allauth.account",  # for allauth.mfa; of its pages only the password again is reachable
+    "allauth.mfa",
     "django_tasks",
     "django_tasks_db",
 ]
@@ -125,10 +128,12 @@ MIDDLEWARE = [
     "registry.accounts.middleware.signed_in_user_cookie",
     "registry.accounts.middleware.no_store_for_signed_in",
     "registry.accounts.middleware.own_password_first",
+    "registry.accounts.second_factor_middleware.second_factor_first",
     "registry.exports.middleware.log_files_with_names",
     "registry.exports.middleware.log_people_read",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -243,6 +248,28 @@ AXES_HANDLER = "registry.accounts.attempts.SignInHandler"
 AXES_USERNAME_CALLABLE = "registry.accounts.attempts.name_of_attempt"
 AXES_DISABLE_ACCESS_LOG = True  # its rows hold the session and the browser; ours only name, address and day
 
+# Who works for more than one puskesmas, or in the admin, signs in with a second factor: a code of an app, a
+# passkey or a recovery code (registry.accounts.second_factor). With 0 only those who have set one up do.
+SECOND_FACTOR = flag("SECOND_FACTOR", default=True)
+
+ACCOUNT_ADAPTER = "registry.accounts.allauth_adapters.AccountAdapter"
+ACCOUNT_RATE_LIMITS = False  # it counts in each worker's memory; registry.accounts.attempts counts for all
+ACCOUNT_REAUTHENTICATION_METHODS = ["password"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {"reauthenticate": "registry.accounts.password_form.PasswordAgainForm"}
+MFA_ADAPTER = "registry.accounts.allauth_adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "registry.accounts.second_factor.CodeForm",
+    "activate_totp": "registry.accounts.second_factor.FirstCodeForm",
+    "add_webauthn": "registry.accounts.second_factor.PasskeyForm",
+}
+MFA_RATE_LIMITS = False
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Register Balita Cilacap"
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute wrong
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # on 127.0.0.1 only
+
 # --- Language, numbers and dates ----------------------------------------------------------------------
 
 LANGUAGE_CODE = "id"
@@ -273,7 +300,7 @@ SPREADSHEET_MAX_BYTES = 32 * 1024 * 1024  # of one uploaded e-PPGBM or Sigizi fi
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "registry.api.authentication.FactorTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],

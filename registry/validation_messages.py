@@ -270,6 +270,18 @@ _REFUSALS: Mapping[str, Promise] = {
     "password_must_change": gettext_lazy(
         "Kata sandi ini dibuat orang lain. Buka situs register, ganti kata sandinya, lalu coba lagi."
     ),
+    "second_factor_needed": gettext_lazy(
+        "Akun ini memakai langkah kedua. Masuk lagi dengan kode dari aplikasi autentikator."
+    ),
+    "second_factor_not_set_up": gettext_lazy(
+        "Akun ini harus memakai langkah kedua. Buka situs register dan siapkan dulu, lalu coba lagi."
+    ),
+    "second_factor_wrong": gettext_lazy(
+        "Kode itu salah atau sudah dipakai. Tunggu kode berikutnya di aplikasi, lalu kirim lagi."
+    ),
+    "second_factor_own": gettext_lazy(
+        "Langkah kedua Anda sendiri dihapus di halaman Keamanan akun, bukan di sini."
+    ),
     "password_same": gettext_lazy("Kata sandi baru harus lain dari yang lama."),
     "person_not_found": gettext_lazy("Akun ini tidak ada di antara orang yang Anda bina."),
     "username_taken": gettext_lazy("Nama pengguna %(name)s sudah dipakai. Pilih nama lain."),

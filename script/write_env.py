@@ -15,6 +15,7 @@ from pathlib import Path
 LOCAL_ONLY = {
     "DEMO_PASSWORD": lambda: f"demo-{secrets.token_hex(4)}",
     "HTTPS": lambda: "0",
+    "SECOND_FACTOR": lambda: "0",
     "ALLOWED_HOSTS": lambda: "localhost,127.0.0.1,[::1]",
 }
 SECRETS = {

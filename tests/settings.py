@@ -17,6 +17,7 @@ os.environ.update(
     CSRF_TRUSTED_ORIGINS="",
     CACHE_URL="locmemcache://",
     PROGRESS_CACHE_URL="locmemcache://progress",
+    SECOND_FACTOR="0",  # its own tests turn it on
     LOG_LEVEL="ERROR",
     DJANGO_ALLOW_ASYNC_UNSAFE="1",  # Playwright keeps an event loop in the thread that makes the fixtures
 )

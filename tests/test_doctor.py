@@ -24,10 +24,11 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 from pytest_django.fixtures import Settings
 
 from registry.calendar_months import add_months, current_month
-from registry.models import Child, CountedMonth, Measurement, NikHashKey, Village
+from registry.models import Child, CountedMonth, Measurement, NikHashKey, Role, User, Village
 from registry.nik import hash_key_fingerprint
 from registry.observability.heartbeat import beat
-from tests.factories import make_cadre, make_child, make_puskesmas, make_village, measure
+from tests.accounts.codes import give_app
+from tests.factories import make_cadre, make_child, make_puskesmas, make_user, make_village, measure
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -214,3 +215,22 @@ def test_what_the_night_has_not_deleted(model: Any, column: str, kept: int) -> N
     assert said() == ([], FINE)
     model.objects.update(**{column: timezone.now() - (kept + 2) * DAY})
     assert_must_be_mended("Catatan masuk atau sesi lama")
+
+
+def test_a_site_without_second_factors_must_be_mended_but_not_the_demo(settings: Settings) -> None:
+    settings.SECOND_FACTOR = False
+    settings.DEMO_PASSWORD = ""
+    assert_must_be_mended("SECOND_FACTOR mati: petugas masuk dengan kata sandi saja.")
+    settings.DEMO_PASSWORD = "a demo"
+    assert said() == ([], FINE)
+
+
+def test_officers_who_have_not_set_up_a_second_factor_are_named(settings: Settings) -> None:
+    settings.SECOND_FACTOR = True
+    give_app(make_user(Role.DISTRICT, username="siap"))
+    gone = make_user(Role.DISTRICT, username="pensiun")
+    gone.memberships.update(until=date(2024, 1, 31))
+    for name in ("agus", "retno"):
+        make_user(Role.DISTRICT, username=name)
+    User.objects.create_superuser("teknisi")
+    assert_only_noted("3 petugas belum menyiapkan langkah kedua: agus, retno, teknisi.")

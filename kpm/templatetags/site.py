@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from kpm import navigation
 from kpm.value_words import age, zscore
+from registry.accounts.second_factor import may_have_second_factor
+from registry.models import User
 
 register = template.Library()
 
@@ -29,6 +31,12 @@ def icon(name: str) -> SafeString:
         static("icons/sprite.svg"),
         name,
     )
+
+
+@register.filter
+def has_security_page(user: object) -> bool:
+    """Return whether the page of the own second factor is there for ``user``."""
+    return isinstance(user, User) and may_have_second_factor(user)
 
 
 @register.filter

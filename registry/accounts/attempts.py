@@ -129,6 +129,14 @@ def render_locked_out(
     return page
 
 
+def find_locked_out_page(request: HttpRequest, username: str) -> HttpResponse | None:
+    """Return the page that says how long to wait, where ``username`` may try no code now."""
+    credentials = {"username": username}
+    if not settings.AXES_ENABLED or AxesProxyHandler.is_allowed(request, credentials):
+        return None
+    return render_locked_out(request, None, credentials)
+
+
 def name_of_attempt(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str:
     """Return the name that an attempt is counted under: a user's own, of anything else only a keyed hash.
 

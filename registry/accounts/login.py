@@ -9,6 +9,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from allauth.account.utils import perform_login
+from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import redirect_to_login
@@ -16,8 +20,11 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
+from registry.accounts.attempts import find_locked_out_page
 from registry.accounts.middleware import USER_COOKIE
 from registry.accounts.password_form import OwnPasswordForm
+from registry.accounts.second_factor import has_second_factor, mark_session_verified, note_sign_in
+from registry.models import User
 
 RESUBMIT_FIELD = "kept"
 """The field of the sign-in form that holds the fields sent before, as JSON."""
@@ -68,17 +75,51 @@ class FormKeepingMixin(auth_views.RedirectURLMixin):
         return render(self.request, "registration/send_again.html", context)
 
 
-class FormKeepingLoginView(FormKeepingMixin, auth_views.LoginView):
-    """Django's sign-in, which leads a user with somebody else's password to choose one first."""
+class SignInStep(FormKeepingMixin):
+    """What follows the last step of signing in."""
+
+    def finish_sign_in(self, user: User, answer: HttpResponse) -> HttpResponse:
+        """Return ``answer``, unless the user has a password to choose first or fields to send again."""
+        note_sign_in(self.request)
+        if not user.must_change_password:
+            return self.send_again_page() or answer
+        context = {"form": OwnPasswordForm(user), "is_first": True}
+        return render(self.request, "registration/password_change.html", self.get_context_data(**context))
+
+
+class FormKeepingLoginView(SignInStep, auth_views.LoginView):
+    """Django's sign-in; who has a second factor is asked for it before a session is signed in."""
 
     redirect_authenticated_user = True
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        user = form.get_user()
+        if not has_second_factor(user):
+            return self.finish_sign_in(user, super().form_valid(form))
+        to_second_step = perform_login(self.request, user, redirect_url=self.get_success_url())
+        # The fields are in the page alone: they would be lost on the way to the next one.
+        return SecondStepView.as_view()(self.request) if self.kept else to_second_step
+
+
+class SecondStepView(SignInStep, AuthenticateView):
+    """Asks for a code or a passkey after the password (allauth keeps who it was for a quarter of an hour)."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not {"code", "credential"} & request.POST.keys():  # passed on by the first step
+            return self.get(request)
+        locked_out = find_locked_out_page(request, self.stage.login.user.get_username())
+        return locked_out or super().post(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = self.stage.login.user
+        types = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+        has_app, has_passkey = (is_mfa_enabled(user, [one]) for one in types)
+        return super().get_context_data(**kwargs) | {"has_app": has_app, "has_passkey": has_passkey}
+
+    def form_valid(self, form: Any) -> HttpResponse:
         answer = super().form_valid(form)
-        if not form.get_user().must_change_password:
-            return self.send_again_page() or answer
-        context = {"form": OwnPasswordForm(form.get_user()), "is_first": True}
-        return render(self.request, "registration/password_change.html", self.get_context_data(**context))
+        mark_session_verified(self.request)
+        return self.finish_sign_in(self.stage.login.user, answer)
 
 
 class CacheClearingLogoutView(auth_views.LogoutView):

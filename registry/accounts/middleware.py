@@ -42,7 +42,7 @@ def signed_in_user_cookie(get_response: NextHandler) -> NextHandler:
     return set_user_cookie
 
 
-_OPEN_BEFORE_OWN_PASSWORD = (
+OPEN_BEFORE_OWN_PASSWORD = (
     *("password_change", "logout", "set_language"),
     *("kpm:shell", "kpm:service_worker", "kpm:manifest", "kpm:sign_out"),
     *("registry:health", "registry:ready"),
@@ -51,7 +51,7 @@ _OPEN_BEFORE_OWN_PASSWORD = (
 
 @cache
 def _list_open_addresses() -> frozenset[str]:
-    return frozenset(reverse(name) for name in _OPEN_BEFORE_OWN_PASSWORD)
+    return frozenset(reverse(name) for name in OPEN_BEFORE_OWN_PASSWORD)
 
 
 def own_password_first(get_response: NextHandler) -> NextHandler:

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.forms import ReauthenticateForm
+from django import forms
 from django.contrib.auth.forms import PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
 from registry.validation_messages import refusal_message
+
+
+class PasswordAgainForm(ReauthenticateForm):
+    """The password of who is signed in."""
+
+    password = forms.CharField(
+        label=_("Kata sandi"),
+        label_suffix="",
+        strip=False,
+        max_length=256,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
 
 
 class OwnPasswordForm(PasswordChangeForm):

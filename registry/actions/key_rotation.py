@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from allauth.mfa.models import Authenticator
 from django.db import models, transaction
 
 from registry.db.batches import CHUNK
@@ -24,6 +25,9 @@ _SEALED: tuple[tuple[type[models.Model], str], ...] = (
     (Upload, "changes_sealed"),
 )
 """All columns that NIK_KEYS seal, but for plans, which are made again from their file."""
+
+_FACTOR_SECRETS = ("secret", "seed")
+"""What allauth calls the key of an app and that of recovery codes; a passkey has no secret here."""
 
 _WITH_HASHES: tuple[tuple[type[models.Model], str], ...] = (
     (MergedChild, "snapshot_sealed"),
@@ -75,6 +79,28 @@ def reseal_columns() -> Iterator[RotatedColumn]:
             if other is not None:
                 anew += model._base_manager.filter(pk=pk, **{column: sealed}).update(**{column: other})
         yield RotatedColumn(model._meta.db_table, column, anew, unreadable)
+    yield _reseal_second_factors()
+
+
+def _reseal_second_factors() -> RotatedColumn:
+    """Seal what codes are made of; a factor is used while the site runs, so its row is locked."""
+    anew = unreadable = 0
+    for pk in list(Authenticator.objects.order_by("pk").values_list("pk", flat=True)):
+        with transaction.atomic():
+            factor = Authenticator.objects.select_for_update().filter(pk=pk).first()
+            name = next((name for name in _FACTOR_SECRETS if factor and name in factor.data), None)
+            if factor is None or name is None:
+                continue
+            try:
+                other = reseal(str(factor.data[name]))
+            except InvalidToken:
+                unreadable += 1
+                continue
+            if other is not None:
+                factor.data[name] = other
+                factor.save(update_fields=["data"])
+                anew += 1
+    return RotatedColumn(Authenticator._meta.db_table, "data", anew, unreadable)
 
 
 @transaction.atomic

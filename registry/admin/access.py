@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
 from django.core.exceptions import ValidationError
@@ -12,10 +12,14 @@ from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from registry.access.decorators import user_of
 from registry.access.periods import period_words
+from registry.actions.second_factor import reset_second_factor
 from registry.admin.base import MergingAdmin, MergingForm, place_label
+from registry.errors import Conflict
 from registry.models import Membership, User
 
 _PLACES = ("district", "kecamatan", "puskesmas", "village")
@@ -74,6 +78,7 @@ class UserAdmin(DjangoUserAdmin):
     search_fields = ("username", "full_name", "memberships__village__name")
     inlines = (MembershipInline,)
     change_password_form = FirstPasswordForm
+    actions = ("take_second_factor_away",)
     fieldsets = (
         (None, {"fields": ("username", "password", "must_change_password")}),
         (_("Orang"), {"fields": ("full_name", "email")}),
@@ -113,6 +118,24 @@ class UserAdmin(DjangoUserAdmin):
         """Let a new user change the password that the administrator made."""
         obj.must_change_password = obj.must_change_password or not change
         super().save_model(request, obj, form, change)
+
+    @admin.action(description=_("Hapus langkah kedua (HP hilang)"), permissions=["change"])
+    def take_second_factor_away(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        """Let users who lost their phone set up another one at their next sign-in."""
+        count = 0
+        for user in users:
+            try:
+                if self.has_change_permission(request, user):
+                    count += reset_second_factor(user, by=user_of(request))
+            except Conflict as reason:
+                self.message_user(request, reason.message, messages.ERROR)
+        said = ngettext(
+            "Langkah kedua %(count)d pengguna dihapus, dan sesinya diakhiri.",
+            "Langkah kedua %(count)d pengguna dihapus, dan sesinya diakhiri.",
+            count,
+        )
+        none = gettext("Pengguna itu tidak punya langkah kedua yang bisa dihapus.")
+        self.message_user(request, said % {"count": count} if count else none)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj and obj.is_superuser and not request.user.is_superuser:

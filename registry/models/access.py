@@ -137,12 +137,13 @@ class User(AbstractUser):
         fields = kwargs.get("update_fields")
         may_open = self.is_active and self.pk and (fields is None or "is_active" in fields)
         if may_open and User.objects.filter(pk=self.pk, is_active=False).exists():
-            self._end_sessions_and_tokens()
+            self.end_sessions_and_tokens()
         super().save(*args, **kwargs)
 
-    def _end_sessions_and_tokens(self) -> None:
+    def end_sessions_and_tokens(self) -> None:
+        """Sign the user out everywhere."""
         self.auth_token_set.all().delete()  # type: ignore[attr-defined]  # knox adds it
-        # A session names its user in what it holds only. Accounts are opened again rarely.
+        # A session names its user in what it holds only. It is done rarely.
         for session in Session.objects.iterator():
             if session.get_decoded().get(SESSION_KEY) == str(self.pk):
                 session.delete()

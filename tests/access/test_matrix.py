@@ -20,7 +20,7 @@ Made by `{RENEW}`; do not edit. `tests/access/test_pages.py` asks every cell of 
 - **none**: an address without an object of a place.
 - **-**: 404, as if it were not there. An object of another district is there for nobody.
 - Somebody not signed in is asked to sign in, or gets 401 (API and JSON). "no role" is a user without a place.
-- `/admin/` opens for administrators only. Everybody else is sent to its own sign-in.
+- `/admin/` opens for administrators only. Everybody else is sent to the site's sign-in, or told so.
 
 """
 

@@ -25,6 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 PASSWORD = "timbang-tiap-bulan"
 HOME = "10.1.1.1"
+TO_ADMIN = "/accounts/login/?next=/admin/"
 ELSEWHERE = [f"10.9.0.{number}" for number in range(1, 7)]
 
 
@@ -134,10 +135,10 @@ def test_the_page_says_how_long_to_wait(language: str, sentence: str) -> None:
     assert sentence in page.content.decode()
 
 
-def test_page_admin_and_api_count_together() -> None:
+def test_page_the_way_to_the_admin_and_api_count_together() -> None:
     for _turn in range(6):
         assert post_form("sari", "wrong", ELSEWHERE[0]).status_code == 200
-        assert post_form("sari", "wrong", ELSEWHERE[1], "/admin/login/").status_code == 200
+        assert post_form("sari", "wrong", ELSEWHERE[1], TO_ADMIN).status_code == 200
         assert ask_for_token("sari", "wrong", ELSEWHERE[2]).status_code == 400
     assert post_form("sari", "wrong", ELSEWHERE[0]).status_code == 200
     assert ask_for_token("sari", "wrong", ELSEWHERE[2]).status_code == 429
@@ -147,7 +148,7 @@ def test_page_admin_and_api_count_together() -> None:
         "sign_in_locked",
         "900",
     )
-    assert post_form("sari", PASSWORD, HOME, "/admin/login/").status_code == 429
+    assert post_form("sari", PASSWORD, HOME, TO_ADMIN).status_code == 429
     assert sign_in("sari") == 429
 
 

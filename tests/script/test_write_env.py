@@ -26,6 +26,7 @@ def test_a_new_file_has_every_secret_and_only_its_owner_may_read_it(tmp_path: Pa
         "BACKUP_KEY",
         "DEMO_PASSWORD",
         "HTTPS",
+        "SECOND_FACTOR",
         "ALLOWED_HOSTS",
     }
     assert stat.S_IMODE(file.stat().st_mode) == 0o600

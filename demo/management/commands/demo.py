@@ -81,6 +81,16 @@ class Command(BaseCommand):
         for username, role, what in rows:
             self.stdout.write(f"  {username:{widths[0]}}  {role:{widths[1]}}  {what}")
         self.stdout.write(_password_in_words())
+        self.stdout.write(_second_factor_in_words())
+
+
+def _second_factor_in_words() -> str:
+    """Return whether the officers of the demo are asked for a second factor."""
+    if settings.SECOND_FACTOR:
+        return _(
+            "Petugas kecamatan, kabupaten dan administrator menyiapkan langkah kedua saat pertama masuk."
+        )
+    return _("Tanpa langkah kedua: SECOND_FACTOR=0 di .env, hanya untuk mencoba di komputer ini.")
 
 
 def is_loaded() -> bool:

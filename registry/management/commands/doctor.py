@@ -14,16 +14,17 @@ from django.contrib.sessions.models import Session
 from django.core.checks import Tags, run_checks
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_tasks_db.models import DBTaskResult
 
+from registry.accounts.second_factor import FACTOR_TYPES, ROLES_WITH_SECOND_FACTOR
 from registry.calendar_months import month_of
 from registry.db.outage import is_outage
 from registry.management.commands.forget_attempts import KEPT, USUAL_ADDRESS
-from registry.models import Child, CountedMonth, Measurement, NikHashKey, Village
+from registry.models import Child, CountedMonth, Measurement, Membership, NikHashKey, User, Village
 from registry.nik import InvalidToken, hash_key_fingerprint, seal, unseal
 from registry.observability.heartbeat import is_any_alive
 from registry.readiness import count_late_tasks, list_missing_migrations
@@ -32,6 +33,7 @@ _LEAST_FREE = 10**9  # bytes: a backup, the largest file and the database's own 
 _THIS_MACHINE = {"localhost", "127.0.0.1", "[::1]"}
 _CLOCKS_DIFFER = timedelta(minutes=1)
 _SINCE_LAST_NIGHT = timedelta(hours=26)
+_NAMES_SHOWN = 20
 _DEBUG_WARNING = "security.W018"
 
 
@@ -77,7 +79,8 @@ def find_all() -> Iterator[DoctorFinding]:
         )
         yield DoctorFinding(said % {"count": len(missing)})
         return
-    for look in (find_foreign_keys, find_in_places, find_wrong_clock, find_idle_worker, find_missed_nights):
+    looks = (find_foreign_keys, find_in_places, find_officers_without_factor)
+    for look in (*looks, find_wrong_clock, find_idle_worker, find_missed_nights):
         yield from look()
 
 
@@ -87,6 +90,10 @@ def find_in_settings() -> Iterator[DoctorFinding]:
         yield DoctorFinding(_("DEBUG menyala: halaman galat memperlihatkan isi data. Hapus DEBUG dari .env."))
     if settings.BEHIND_PROXY and _THIS_MACHINE.issuperset(settings.ALLOWED_HOSTS):
         yield DoctorFinding(_("ALLOWED_HOSTS hanya berisi komputer ini. Tulis nama situs ini di .env."))
+    if not settings.SECOND_FACTOR and not settings.DEMO_PASSWORD:
+        yield DoctorFinding(
+            _("SECOND_FACTOR mati: petugas masuk dengan kata sandi saja. Hapus SECOND_FACTOR dari .env.")
+        )
     if settings.TIME_ZONE != "Asia/Jakarta" or not settings.USE_TZ:
         yield DoctorFinding(
             _("Zona waktu bukan Asia/Jakarta. Kembalikan TIME_ZONE dan USE_TZ di settings.py.")
@@ -155,6 +162,24 @@ def find_in_places() -> Iterator[DoctorFinding]:
     if without:
         told = _("%(without)d dari %(all)d desa belum punya puskesmas. Pilih puskesmasnya di halaman desa.")
         yield DoctorFinding(told % {"without": without, "all": villages}, must_be_mended=False)
+
+
+def find_officers_without_factor() -> Iterator[DoctorFinding]:
+    """Yield officers who have not set up their second factor yet."""
+    if not settings.SECOND_FACTOR:
+        return
+    held = Membership.objects.held_on(timezone.localdate()).filter(role__in=ROLES_WITH_SECOND_FACTOR)
+    officers = User.objects.filter(Q(is_staff=True) | Q(is_superuser=True) | Q(memberships__in=held))
+    officers = officers.filter(is_active=True).exclude(authenticator__type__in=FACTOR_TYPES)
+    names = list(officers.order_by("username").distinct().values_list("username", flat=True))
+    if names:
+        told = ngettext(
+            "%(count)d petugas belum menyiapkan langkah kedua: %(names)s. Minta masuk dan menyiapkannya.",
+            "%(count)d petugas belum menyiapkan langkah kedua: %(names)s. Minta masuk dan menyiapkannya.",
+            len(names),
+        )
+        shown = ", ".join(names[:_NAMES_SHOWN]) + (", …" if len(names) > _NAMES_SHOWN else "")
+        yield DoctorFinding(told % {"count": len(names), "names": shown}, must_be_mended=False)
 
 
 def find_wrong_clock() -> Iterator[DoctorFinding]:
