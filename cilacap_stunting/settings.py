@@ -261,6 +261,7 @@ MFA_ADAPTER = "registry.accounts.allauth_adapters.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
     "authenticate": "registry.accounts.second_factor.CodeForm",
+    "authenticate_webauthn": "registry.accounts.second_factor.PasskeyAnswerForm",
     "activate_totp": "registry.accounts.second_factor.FirstCodeForm",
     "add_webauthn": "registry.accounts.second_factor.PasskeyForm",
 }

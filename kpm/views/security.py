@@ -10,7 +10,7 @@ from allauth.mfa.base.views import IndexView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView
-from allauth.mfa.utils import is_mfa_enabled
+from allauth.mfa.utils import decrypt, encrypt, is_mfa_enabled
 from allauth.mfa.webauthn.views import AddWebAuthnView
 from django.contrib import messages
 from django.contrib.auth.forms import AuthenticationForm
@@ -34,7 +34,6 @@ from registry.accounts.second_factor import (
 )
 from registry.actions.second_factor import log_factor_added, remove_factor
 from registry.models import User
-from registry.nik import seal, unseal
 
 _PENDING_SECRET = "mfa.totp.secret"  # noqa: S105  # where allauth keeps, in the session, what is not set up yet
 
@@ -79,10 +78,10 @@ class SetUpAppView(OfficerMixin, ActivateTOTPView):
         if is_mfa_enabled(request.user, [Authenticator.Type.TOTP]):
             return redirect("mfa_index")
         if pending := request.session.get(_PENDING_SECRET):
-            request.session[_PENDING_SECRET] = unseal(pending)
+            request.session[_PENDING_SECRET] = decrypt(pending)
         answer = super().dispatch(request, *args, **kwargs)
         if pending := request.session.get(_PENDING_SECRET):
-            request.session[_PENDING_SECRET] = seal(pending)
+            request.session[_PENDING_SECRET] = encrypt(pending)
         return answer
 
     def form_valid(self, form: Any) -> HttpResponse:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.core import context
@@ -16,10 +18,11 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.utils import is_mfa_enabled
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth.signals import user_login_failed
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -106,10 +109,33 @@ class FirstCodeForm(ActivateTOTPForm):
     code = _code_field()
 
 
+@contextmanager
+def _refuse_bad_passkey() -> Iterator[None]:
+    """Turn whatever a passkey's answer fails with into a sentence; allauth lets some of it through."""
+    try:
+        yield
+    except (ValidationError, ValueError, TypeError, LookupError, AttributeError) as error:
+        raise ValidationError(_("Passkey itu tidak cocok. Coba sekali lagi, atau pakai kode.")) from error
+
+
 class PasskeyForm(AddWebAuthnForm):
     """A passkey and what its owner calls it."""
 
     name = forms.CharField(label=_("Nama passkey"), label_suffix="", required=False, max_length=40)
+
+    def clean(self) -> dict[str, Any]:
+        with _refuse_bad_passkey():
+            cleaned: dict[str, Any] = super().clean()
+        return cleaned
+
+
+class PasskeyAnswerForm(AuthenticateWebAuthnForm):
+    """What a passkey answers when its owner signs in."""
+
+    def clean_credential(self) -> Authenticator:
+        with _refuse_bad_passkey():
+            factor: Authenticator = super().clean_credential()
+        return factor
 
 
 class CodeForm(AuthenticateForm):

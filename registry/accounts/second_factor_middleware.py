@@ -16,15 +16,12 @@ from registry.accounts.second_factor import has_second_factor, is_session_verifi
 from registry.models import User
 from registry.validation_messages import refusal_message
 
-_OPEN_BEFORE_SECOND_FACTOR = (
-    *OPEN_BEFORE_OWN_PASSWORD,
-    *("mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate"),
-)
+_SETTING_UP = ("mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate")
 
 
 @cache
-def _list_open_addresses() -> frozenset[str]:
-    return frozenset(reverse(name) for name in _OPEN_BEFORE_SECOND_FACTOR)
+def _list_addresses(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(reverse(name) for name in names)
 
 
 def second_factor_first(get_response: NextHandler) -> NextHandler:
@@ -36,11 +33,14 @@ def second_factor_first(get_response: NextHandler) -> NextHandler:
 
     def ask_for_second_factor(request: HttpRequest) -> HttpResponse:
         user = request.user
-        if not settings.SECOND_FACTOR or not isinstance(user, User) or request.path in _list_open_addresses():
+        is_open = request.path in _list_addresses(OPEN_BEFORE_OWN_PASSWORD)
+        if is_open or not settings.SECOND_FACTOR or not isinstance(user, User):
             return get_response(request)
         if is_session_verified(request) or not needs_second_factor(user):
             return get_response(request)
         has_factor = has_second_factor(user)
+        if not has_factor and request.path in _list_addresses(_SETTING_UP):
+            return get_response(request)
         if not request.accepts("text/html") or request.path.startswith("/api/"):
             code = "second_factor_needed" if has_factor else "second_factor_not_set_up"
             return JsonResponse({"code": code, "detail": refusal_message(code)}, status=403)

@@ -150,6 +150,26 @@ def test_setting_it_up_opens_the_site_and_gives_codes_once(officer: User) -> Non
     assert (logged.subject_id, logged.values, logged.by) == (str(officer.pk), ("", "totp"), officer)
 
 
+def test_setting_it_up_later_asks_for_the_password_again(
+    officer: User, clock: time_machine.Coordinates
+) -> None:
+    browser = Client()
+    type_password(browser)
+    clock.shift(901)
+    assert browser.get(SET_UP)["Location"].startswith("/accounts/password/again/")
+
+
+def test_a_key_rotated_away_before_the_first_code_is_another_key(officer: User) -> None:
+    browser = Client()
+    type_password(browser)
+    browser.get(SET_UP)
+    session = browser.session
+    session["mfa.totp.secret"] = "gAAAAA-not-ours"
+    session.save()
+    assert "Kode itu salah" in browser.post(SET_UP, {"code": "123456"}).content.decode()
+    assert set_up_app(browser)[1].status_code == 302
+
+
 def test_a_wrong_first_code_sets_nothing_up(officer: User) -> None:
     browser = Client()
     type_password(browser)
@@ -270,6 +290,49 @@ def test_a_session_of_before_is_closed_where_its_user_has_one_now(officer: User)
     assert (refused.status_code, refused.json()["code"]) == (403, "second_factor_needed")
     assert old.get("/people/")["Location"] == "/accounts/login/?next=/people/"
     assert not is_signed_in(old)
+
+
+@pytest.mark.parametrize("page", ["app", "passkey"])
+def test_a_session_of_before_adds_no_other_one_of_its_own(
+    officer: User, clock: time_machine.Coordinates, page: str
+) -> None:
+    """Whoever has the password alone, and signed in before the officer set one up."""
+    guesser = Client()
+    type_password(guesser)
+    assert guesser.get("/accounts/security/passkey/").status_code == 200
+    clock.shift(60)
+    give_app(officer)
+    assert guesser.get(f"/accounts/security/{page}/")["Location"].startswith("/accounts/login/")
+    assert not is_signed_in(guesser)
+
+
+ANSWERS = [
+    "",
+    "null",
+    "5",
+    '{"id": "x"}',
+    '{"id": 1, "rawId": {}, "response": {}}',
+    '{"id": "é", "rawId": "é", "type": "public-key", "response": {"clientDataJSON": "é"}}',
+    '{"id": "YQ", "rawId": "YQ", "type": "public-key", "response": {"clientDataJSON": "e30",'
+    ' "authenticatorData": "YQ", "signature": "YQ", "attestationObject": "YQ"}}',
+]
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_an_answer_that_no_passkey_gives_is_refused_in_words(officer: User, answer: str) -> None:
+    browser = Client()
+    type_password(browser)
+    browser.get("/accounts/security/passkey/")
+    added = browser.post("/accounts/security/passkey/", {"credential": answer})
+    give_app(officer)
+    browser = Client()
+    type_password(browser)
+    browser.get("/accounts/code/")
+    signed = browser.post("/accounts/code/", {"credential": answer})
+    for page in (added, signed):
+        assert page.status_code == 200
+        assert 'class="notice notice--act"' in page.content.decode()
+    assert not is_signed_in(browser)
 
 
 def test_what_was_typed_when_the_session_ended_goes_along(officer: User) -> None:
