@@ -72,7 +72,7 @@ def forget_session_verified(request: HttpRequest) -> None:
 
 def note_sign_in(request: HttpRequest) -> None:
     """Remember when this session began, for ``is_first_setup``."""
-    request.session[_SIGNED_IN_AT] = int(time.time())
+    request.session[_SIGNED_IN_AT] = time.time()
 
 
 def is_first_setup(request: HttpRequest) -> bool:
@@ -107,6 +107,11 @@ class FirstCodeForm(ActivateTOTPForm):
     """The first code of an app, which shows that it has the key."""
 
     code = _code_field()
+
+    @property
+    def key_in_fours(self) -> str:
+        """Return the key as it is typed with fewest mistakes."""
+        return " ".join(re.findall("....", self.secret))
 
 
 @contextmanager

@@ -50,5 +50,10 @@ def give_recovery_codes(user: User) -> list[str]:
 def set_up_app(browser: Client) -> tuple[str, Any]:
     """Through the page; the key of the app, and the answer to its first code."""
     page = browser.get("/accounts/security/app/").content.decode()
-    secret = re.findall(r'id="totp-key">([A-Z2-7]+)<', page)[0]
+    secret = key_on(page)
     return secret, browser.post("/accounts/security/app/", {"code": code_now(secret)})
+
+
+def key_on(page: str) -> str:
+    """The key that the page shows in fours."""
+    return re.findall(r'id="totp-key">((?:[A-Z2-7]{4} ){7}[A-Z2-7]{4})<', page)[0].replace(" ", "")

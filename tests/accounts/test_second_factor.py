@@ -21,7 +21,7 @@ from pytest_django.fixtures import Settings
 
 from registry.models import ChangeLog, Role, User
 from registry.nik import unseal
-from tests.accounts.codes import code_at, code_now, give_app, give_recovery_codes, set_up_app
+from tests.accounts.codes import code_at, code_now, give_app, give_recovery_codes, key_on, set_up_app
 from tests.factories import (
     PASSWORD,
     make_child,
@@ -182,7 +182,7 @@ def test_the_key_lies_sealed_in_session_and_database(officer: User) -> None:
     browser = Client()
     type_password(browser)
     page = browser.get(SET_UP).content.decode()
-    shown = re.findall(r'id="totp-key">([A-Z2-7]+)<', page)[0]
+    shown = key_on(page)
     pending = browser.session["mfa.totp.secret"]
     assert (shown in pending, unseal(pending)) == (False, shown)
     browser.post(SET_UP, {"code": code_now(shown)})
@@ -404,6 +404,16 @@ def test_nothing_changes_without_the_password_again(officer: User, clock: time_m
     assert not Authenticator.objects.exists()
     assert browser.get("/people/")["Location"] == SET_UP
     assert ChangeLog.objects.get(field="second_factor").values == ("totp", "")
+
+
+def test_signing_in_within_the_second_of_setting_it_up_is_no_first_set_up(
+    officer: User, clock: time_machine.Coordinates
+) -> None:
+    clock.shift(0.3)
+    give_app(officer)
+    clock.shift(0.6)
+    browser, _answer = sign_in(code_now())
+    assert browser.get("/accounts/security/passkey/")["Location"].startswith("/accounts/password/again/")
 
 
 def test_the_factor_of_somebody_else_is_not_removed(officer: User) -> None:
