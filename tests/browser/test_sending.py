@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from registry.models import Child, Measurement, MeasurementState, Role, User, Village
 from tests.browser.conftest import sign_in
@@ -121,11 +121,30 @@ def test_what_a_busy_register_sends_back_waits_and_is_sent_later(page: Page, pat
     answer = {"status": status, "content_type": "application/json", "body": '{"code": "busy"}'}
     page.context.route(path, lambda route: route.fulfill(**answer))  # type: ignore[arg-type]
     send_outbox(page)
-    expect(page.locator("#sync-words")).to_contain_text("3 menunggu")
+    expect(page.locator("#sync-words")).to_contain_text("Server sedang sibuk: 3 menunggu")
     expect(page.locator(".entry .chip")).to_have_text(["menunggu"] * 3)
     page.context.unroute(path)
     sent(page)
     assert len(stored()) == 3
+
+
+def test_a_busy_register_is_left_alone_as_long_as_it_asked(page: Page) -> None:
+    measure_all(page, 1)
+    asked: list[Request] = []
+    page.on("request", lambda request: asked.append(request) if "/session.json" in request.url else None)
+    busy = {"status": 503, "content_type": "text/html", "headers": {"Retry-After": "120"}, "body": "sibuk"}
+    page.context.route("**/session.json", lambda route: route.fulfill(**busy))  # type: ignore[arg-type]
+    page.clock.install()
+    send_outbox(page)
+    expect(page.locator("#sync-words")).to_contain_text("Server sedang sibuk: 1 menunggu")
+    before = len(asked)
+    page.clock.fast_forward(110_000)
+    page.wait_for_timeout(500)
+    assert len(asked) == before
+    page.context.unroute("**/session.json")
+    page.clock.fast_forward(15_000)
+    expect(page.locator("#sync-words")).to_contain_text("Semua terkirim")
+    assert len(stored()) == 1
 
 
 def test_one_bad_entry_keeps_none_of_the_good_back_and_is_put_right(

@@ -215,7 +215,7 @@ function renderStatus() {
   const places = { count: waiting, time: formatTime(me.syncedAt) };
   let sentence = say(waiting ? "waiting" : "synced", places);
   if (count("sending")) sentence = say("sending", { count: count("sending") });
-  if (trouble === "offline") sentence = say(waiting ? "offline" : "offline_none", places);
+  if (trouble === "offline" || trouble === "overloaded") sentence = say(waiting ? trouble : `${trouble}_none`, places);
   if (trouble === "signed_out") sentence = say("signed_out", places);
   if (trouble === "refused") sentence = say("refused");
   if (session.hasEnded && !me.starts) sentence = waiting ? say("ended", places) : say("ended_none");

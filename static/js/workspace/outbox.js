@@ -22,7 +22,7 @@ const KEEP_RECEIVED_MS = 24 * 3600 * 1000;
 /** The register answered, and takes nothing from this user. */
 class BatchRefusedError extends Error {}
 
-/** How a sending ended. @typedef {"nothing" | "sent" | "stuck" | "busy" | "offline" | "refused" | "signed_out" | "closed" | "other_user" | "ended"} Outcome */
+/** How a sending ended. @typedef {"nothing" | "sent" | "stuck" | "busy" | "offline" | "overloaded" | "refused" | "signed_out" | "closed" | "other_user" | "ended"} Outcome */
 
 export class Outbox extends EventTarget {
   /** @param {PhoneStore} store @param {PhoneEncryption} encryption @param {number} user @param {Urls} urls */
@@ -32,6 +32,8 @@ export class Outbox extends EventTarget {
     this.encryption = encryption;
     this.user = user;
     this.urls = urls;
+    /** How long the server asked to be left alone when it last had too much to do. */
+    this.askedWaitMs = 0;
     /** What an undo brings back, by id. @type {Map<string, {before: EntryRecord | null, rev: number}>} */
     this._before = new Map();
     this.channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("outbox") : null;
@@ -130,7 +132,10 @@ export class Outbox extends EventTarget {
     } catch (error) {
       if (error instanceof SignedOutError) return error.isClosed ? "closed" : "signed_out";
       if (error instanceof BatchRefusedError) return "refused";
-      if (error instanceof OfflineError) return "offline";
+      if (error instanceof OfflineError) {
+        this.askedWaitMs = error.waitMs;
+        return error.trouble;
+      }
       throw error;
     } finally {
       await this._tidy();

@@ -12,7 +12,10 @@ const ROSTER_IS_FRESH_MS = 600_000;
 const LEFT = "left"; // in localStorage: signed out, and the register does not know it yet
 
 /** No network, or a server that does not answer as the register does. */
-export class OfflineError extends Error {}
+export class OfflineError extends Error {
+  trouble = /** @type {"offline" | "overloaded"} */ ("offline");
+  /** How long a server that has too much to do asks to be left alone. */ waitMs = 0;
+}
 
 /** The session has ended; `isClosed`: because the account was closed. */
 export class SignedOutError extends Error {
@@ -38,13 +41,15 @@ export async function requestJson(url, options = {}) {
     });
     const isSignedOut = answer.status === 401 || answer.status === 403;
     if (isSignedOut) throw new SignedOutError((await answer.json().catch(() => ({}))).code);
+    if (answer.status === 429 || answer.status === 503) {
+      const waitMs = 1000 * Number(answer.headers.get("Retry-After")) || 0;
+      throw Object.assign(new OfflineError(), { trouble: "overloaded", waitMs });
+    }
     if (!(answer.headers.get("Content-Type") || "").startsWith("application/json")) throw new OfflineError();
-    const body = await answer.json();
-    if (answer.status >= 500 || answer.status === 429) throw new OfflineError(); // it asks to come back later
-    return { status: answer.status, body };
+    if (answer.status >= 500) throw new OfflineError();
+    return { status: answer.status, body: await answer.json() };
   } catch (error) {
-    if (error instanceof SignedOutError) throw error;
-    throw new OfflineError(String(error));
+    throw error instanceof SignedOutError || error instanceof OfflineError ? error : new OfflineError(String(error));
   } finally {
     clearTimeout(timer);
   }
@@ -65,7 +70,7 @@ export class Session {
   /** What waits or was received today. @type {OutboxEntry[]} */ entries = [];
   /** Entries that no key opens. */ lostCount = 0;
   /** Signed out in this tab or in another one. */ hasLeft = false;
-  /** Why the register could not be reached. @type {"" | "offline" | "signed_out" | "refused"} */ trouble = "";
+  /** Why the register could not be reached. @type {"" | "offline" | "overloaded" | "signed_out" | "refused"} */ trouble = "";
 
   /** @param {PhoneStore} store @param {Urls} urls */
   constructor(store, urls) {
@@ -365,7 +370,7 @@ export class VillageRoster {
   async _stayWithout(error, mustDraw) {
     const { app, session } = this;
     if (!(error instanceof OfflineError || error instanceof SignedOutError)) throw error;
-    session.trouble = error instanceof SignedOutError ? "signed_out" : "offline";
+    session.trouble = error instanceof SignedOutError ? "signed_out" : error.trouble;
     if (error instanceof SignedOutError && error.isClosed && session.me) await session.seal("closed");
     app.renderStatus();
     if (mustDraw || session.me?.sealed) app.showUnreachable(error);

@@ -124,7 +124,8 @@ export class OutboxSync {
       location.assign("/roster/");
       return outcome;
     }
-    if (outcome === "offline" || outcome === "signed_out" || outcome === "refused") session.trouble = outcome;
+    const troubles = /** @type {const} */ (["offline", "overloaded", "signed_out", "refused"]);
+    session.trouble = troubles.find((trouble) => trouble === outcome) || session.trouble;
     if (outcome === "sent") await this.onServerResponse();
     if (outcome === "ended" || outcome === "closed") await app.village.loadFromRegister({ village: "" });
     await session.refreshEntries();
@@ -156,13 +157,14 @@ export class OutboxSync {
     clearTimeout(this._timer);
     const due = listSendable(this.session.entries).map((entry) => entry.notBefore);
     if (due.length === 0 || outcome === "signed_out" || outcome === "ended") return;
-    const hasFailed = ["offline", "refused", "stuck"].includes(outcome);
+    const hasFailed = ["offline", "overloaded", "refused", "stuck"].includes(outcome);
     this._retryMs = hasFailed ? Math.min(2 * this._retryMs, SLOWEST_RETRY_MS) : FIRST_RETRY_MS;
     const untilDue = Math.min(Math.max(Math.min(...due) - Date.now(), 1000), UNDO_MS);
     // Another tab that is sending will soon be done.
     /** @type {Record<string, number>} */
     const waits = { nothing: untilDue, sent: untilDue, busy: FIRST_RETRY_MS / 10 };
-    this._timer = setTimeout(() => this.send(), waits[outcome] || this._retryMs);
+    const askedMs = outcome === "overloaded" ? Math.min(this.outbox.askedWaitMs, SLOWEST_RETRY_MS) : 0;
+    this._timer = setTimeout(() => this.send(), waits[outcome] || Math.max(this._retryMs, askedMs));
   }
 
   /** Add the entries of a file that another phone saved. @param {string} text */
