@@ -11,9 +11,11 @@ how it is asked, and which object stands in it. Then:
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import product
 from typing import Any
 
 import pytest
@@ -24,13 +26,16 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
+from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from kpm.models import Cadre, Event
 from registry.actions import close_child
 from registry.models import Child, ChildStatus, District, Kecamatan, Puskesmas, Role, Upload, User, Village
 from registry.observability.heartbeat import beat
+from tests.accounts.codes import give_app
 from tests.factories import (
+    PASSWORD,
     make_child,
     make_district,
     make_kecamatan,
@@ -406,6 +411,44 @@ def test_a_file_is_there_only_for_the_one_who_handed_it_in(name: str, scene: Sce
     for session in scene.sessions.values():
         for method in RULES[name].methods:
             assert ask(session, method, url_for(name, {"upload": upload.pk})).status_code == 404
+
+
+SETTING_UP = {"mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate"}
+BEFORE_SECOND_FACTOR = {"password_change", *SETTING_UP}
+
+
+@pytest.mark.parametrize("name", [name for name in CLOSED if name not in BEFORE_SECOND_FACTOR])
+def test_an_officer_without_a_second_factor_gets_nothing(name: str, scene: Scene, settings: Settings) -> None:
+    settings.SECOND_FACTOR = True
+    url = url_for(name, scene.here.objects | {"upload": scene.uploads[Role.ADMIN].pk})
+    for role, method in product(sorted(OFFICERS), RULES[name].methods):
+        answer = ask(scene.sessions[role], method, url)
+        if name.startswith("api:"):
+            assert answer.status_code == 403
+            assert json.loads(answer.content)["code"] == "second_factor_not_set_up"
+        else:
+            assert sends_to(answer, reverse("mfa_activate_totp"))
+
+
+@pytest.mark.parametrize("name", CLOSED)
+def test_nothing_opens_between_the_password_and_the_code(name: str, scene: Scene) -> None:
+    """Is asked to sign in, as a visitor is."""
+    url = url_for(name, scene.here.objects | {"upload": scene.uploads[None].pk})
+    with transaction.atomic():
+        officer = make_user(Role.DISTRICT)
+        give_app(officer)
+        pending = Client()
+        pending.post(reverse("login"), {"username": officer.username, "password": PASSWORD})
+        session = pending.cookies[settings.SESSION_COOKIE_NAME].value
+        for method in RULES[name].methods:
+            assert not opened(ask(session, method, url))
+        transaction.set_rollback(True)
+
+
+def test_the_admin_opens_nothing_without_a_second_factor(scene: Scene, settings: Settings) -> None:
+    settings.SECOND_FACTOR = True
+    answers = [ask(scene.sessions[Role.ADMIN], "GET", url) for url in admin_urls()]
+    assert [answer for answer in answers if not sends_to(answer, reverse("mfa_activate_totp"))] == []
 
 
 def admin_urls() -> list[str]:

@@ -406,6 +406,18 @@ def test_nothing_changes_without_the_password_again(officer: User, clock: time_m
     assert ChangeLog.objects.get(field="second_factor").values == ("totp", "")
 
 
+def test_wrong_passwords_before_a_change_are_limited_too(
+    officer: User, settings: Settings, clock: time_machine.Coordinates
+) -> None:
+    give_app(officer)
+    clock.shift(60)
+    browser, _answer = sign_in(code_now())
+    settings.AXES_ENABLED = True
+    answers = [browser.post("/accounts/password/again/", {"password": "wrong"}) for _turn in range(11)]
+    assert [answer.status_code for answer in answers] == [200] * 9 + [429] * 2
+    assert answers[-1]["Retry-After"] == "900"
+
+
 def test_signing_in_within_the_second_of_setting_it_up_is_no_first_set_up(
     officer: User, clock: time_machine.Coordinates
 ) -> None:
