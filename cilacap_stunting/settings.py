@@ -4,6 +4,7 @@ What differs between installations comes from the environment or from `.env` (th
 `script/setup` writes that file; `docs/deploy.md` explains each line.
 """
 
+import logging
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -113,6 +114,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "registry.observability.middleware.observe_request",
     "django.middleware.security.SecurityMiddleware",
     # A roster of 200 children is 150 KB as it is and 20 compressed; Django pads answers against guessing.
     "django.middleware.gzip.GZipMiddleware",
@@ -335,18 +337,28 @@ SPECTACULAR_SETTINGS = {
 
 # --- Logging ------------------------------------------------------------------------------------------
 
-# To standard error only, where systemd keeps it. No handler writes a request's body or variables, and no mail
-# is sent: both would carry children's names and NIK out of the register.
+# To standard error only, where systemd keeps it: a line an event, without values of people
+# (registry.observability). No mail is sent: it would carry children's names and NIK out of the register.
+LOG_FORMAT = env.str("LOG_FORMAT", default="") or "json"
+if LOG_FORMAT not in {"json", "plain"}:
+    raise ImproperlyConfigured("LOG_FORMAT harus json atau plain. (LOG_FORMAT must be json or plain.)")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "json": {"()": "registry.observability.log_lines.JsonLines"},
+        "plain": {"()": "registry.observability.log_lines.PlainLines"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
-        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
-        "axes": {"level": "WARNING"},
+        # The register logs each request itself; of a fault Django has the trace.
+        "django": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        "django.server": {"handlers": [], "level": "ERROR", "propagate": False},
+        "gunicorn.error": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "axes": {"level": "ERROR"},
+        "django_tasks": {"level": "CRITICAL"},  # registry.imports logs each task itself
         "django_tasks_db": {"level": "WARNING"},  # a line at each look for a task
     },
 }
+logging.captureWarnings(True)  # a warning may quote a value too

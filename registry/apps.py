@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,5 +11,9 @@ class RegistryConfig(AppConfig):
     verbose_name = _("Register gizi balita")
 
     def ready(self) -> None:
-        """Register the system checks."""
+        """Register the system checks, and let no crash print values of people."""
         from registry import checks  # noqa: F401
+        from registry.observability.log_lines import log_crashes
+
+        if not settings.DEBUG:
+            log_crashes()

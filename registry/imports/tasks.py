@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
-from django.db import Error
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -24,11 +24,18 @@ from registry.imports.progress import (
     UploadProgress,
 )
 from registry.models import Upload, UploadStep, User
+from registry.observability.log_lines import format_trace
+from registry.observability.request_id import current_request_id
+
+logger = logging.getLogger(__name__)
 
 
 def start_check(upload: Upload) -> None:
-    """Have the file checked; what it would do is then stored with it."""
-    check.enqueue(str(upload.pk), _language())
+    """Have the file checked; what it would do is then stored with it.
+
+    The worker logs each task under the ``request_id`` of the request that asked for it.
+    """
+    check.enqueue(str(upload.pk), _language(), request_id=current_request_id())
 
 
 def start_commit(
@@ -39,33 +46,38 @@ def start_commit(
     A second request changes nothing. Raises as :func:`workflow.enqueue_commit`.
     """
     if workflow.enqueue_commit(by=by, upload_id=upload_id, mark=mark, outcomes=outcomes, places=places):
-        write.enqueue(str(upload_id), _language())
+        write.enqueue(str(upload_id), _language(), request_id=current_request_id())
 
 
 def start_revert(*, by: User, upload_id: UUID) -> None:
     """Have what the file brought taken back. Raises as :func:`workflow.transition`."""
     if workflow.transition(by=by, upload_id=upload_id, to=UploadStep.LEAVING):
-        take_back.enqueue(str(upload_id), _language())
+        take_back.enqueue(str(upload_id), _language(), request_id=current_request_id())
 
 
 class CutOff(Exception):
     """The database went in the middle of a task, which begins again when it is back (``worker``)."""
 
 
+class TaskFault(Exception):
+    """A fault of ours in a task, as the log has it: what is stored with the task quotes no values either."""
+
+
 @contextmanager
-def _cut_off_by_outage() -> Iterator[None]:
-    """Raise CutOff where the database cannot answer."""
+def _without_values() -> Iterator[None]:
+    """Raise CutOff where the database cannot answer, and TaskFault for any other fault, once it is logged."""
     try:
         yield
-    except Error as error:
-        if not is_outage(error):
-            raise
-        raise CutOff from error
+    except Exception as error:
+        if is_outage(error):
+            raise CutOff from None
+        logger.exception("a task failed")
+        raise TaskFault(format_trace(error)) from None
 
 
 @task()
-@_cut_off_by_outage()
-def check(upload_id: str, language: str) -> None:
+@_without_values()
+def check(upload_id: str, language: str, request_id: str = "") -> None:
     upload = _find_upload(upload_id)
     if upload is not None and workflow.transition(
         by=upload.user, upload_id=upload.pk, to=UploadStep.CHECKING
@@ -75,8 +87,8 @@ def check(upload_id: str, language: str) -> None:
 
 
 @task()
-@_cut_off_by_outage()
-def write(upload_id: str, language: str) -> None:
+@_without_values()
+def write(upload_id: str, language: str, request_id: str = "") -> None:
     upload = _find_upload(upload_id)
     if upload is None or not workflow.transition(by=upload.user, upload_id=upload.pk, to=UploadStep.WRITING):
         return
@@ -91,8 +103,8 @@ def write(upload_id: str, language: str) -> None:
 
 
 @task()
-@_cut_off_by_outage()
-def take_back(upload_id: str, language: str) -> None:
+@_without_values()
+def take_back(upload_id: str, language: str, request_id: str = "") -> None:
     upload = _find_upload(upload_id)
     if upload is None or upload.step != UploadStep.LEAVING:
         return

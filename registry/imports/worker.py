@@ -24,6 +24,7 @@ from registry.imports.tasks import CutOff, fault_sentence
 from registry.imports.workflow import STEPS_BACK
 from registry.models import Upload, UploadStep
 from registry.observability.heartbeat import beating, is_alive
+from registry.observability.request_id import working_for
 
 MOST_WORKERS = 3
 """A task that so many workers have died of fails: a fourth would die of it too."""
@@ -81,8 +82,16 @@ class PatientWorker(Worker):
         self.startup_delay = False
 
     def run_task(self, db_task_result: DBTaskResult) -> None:
-        """Run a task. Raises CutOff for one that waits to begin again."""
-        super().run_task(db_task_result)
+        """Run a task and log it. Raises CutOff for one that waits to begin again."""
+        begun = time.perf_counter()
+        with working_for(db_task_result.args_kwargs["kwargs"].get("request_id", "")):
+            super().run_task(db_task_result)
+            event = {
+                "task": db_task_result.task_path.rsplit(".", 1)[-1],
+                "state": db_task_result.status.lower(),
+                "ms": round(1000 * (time.perf_counter() - begun)),
+            }
+            logger.info("task", extra=event)
         self.tasks_run += 1
         if self.running and db_task_result.exception_class_path in _CUT_OFF_BY:
             raise CutOff
@@ -105,7 +114,7 @@ def _begin_again(task_id: UUID, worker_id: str) -> None:
         task = DBTaskResult.objects.select_for_update().filter(_IS_OPEN, pk=task_id).first()
         if task is None or _is_at_work(task, worker_id):
             return  # it has ended, or another worker was faster
-        upload_id, language = task.args_kwargs["args"]
+        upload_id, language, *_more = task.args_kwargs["args"]
         upload = Upload.objects.select_for_update().filter(pk=upload_id).first()
         is_lost = len(set(task.worker_ids)) >= MOST_WORKERS
         logger.warning("a task was cut off and %s", "is given up" if is_lost else "begins again")

@@ -159,6 +159,12 @@ class User(AbstractUser):
         """Return the roles this user holds anywhere."""
         return frozenset(Role(m.role) for m in self._held)
 
+    @property
+    def known_roles(self) -> frozenset[Role]:
+        """Return the roles where they were asked for already: a line of the log makes no query."""
+        roles: frozenset[Role] = self.__dict__.get("roles", frozenset())
+        return roles
+
     @cached_property
     def _held(self) -> list[Membership]:
         if not self.is_active:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -25,6 +24,7 @@ from registry.observability import heartbeat
 from tests.imports.files import csv_file, row
 from tests.imports.test_background import hand_in, text, work
 from tests.imports.test_background import worker as worker  # the fixture
+from tests.own_process import product_env
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db(transaction=True)]
 
@@ -57,25 +57,11 @@ call_command("db_worker", interval=0.1, startup_delay=False, reload=False, batch
 IN_THE_MIDDLE = {"check": "_summary", "commit": "_close", "take-back": "revert_import"}
 
 
-def database_url() -> str:
-    given = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{given['NAME']}"
-    before, _name = os.environ["DATABASE_URL"].split("?")[0].rsplit("/", 1)
-    query = os.environ["DATABASE_URL"].partition("?")[2]
-    return f"{before}/{given['NAME']}" + (f"?{query}" if query else "")
-
-
 @pytest.fixture
 def begin(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     """Start a worker of its own process in front of the test's database."""
     begun = []
-    env = os.environ | {
-        "DATABASE_URL": database_url(),
-        "DJANGO_SETTINGS_MODULE": "cilacap_stunting.settings",
-        "PROGRESS_CACHE_URL": f"filecache://{tmp_path / 'progress'}",
-        "SQLITE_TIMEOUT": "1",
-    }
+    env = product_env(tmp_path)
 
     def begin_worker(stops_in: str = "") -> subprocess.Popen[bytes]:
         command = [sys.executable, "-c", WORKER, stops_in, str(tmp_path / "mark")]
