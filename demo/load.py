@@ -32,10 +32,16 @@ from registry.actions.grade import grade_month
 from registry.actions.identity import build_child
 from registry.actions.observation import observation_of
 from registry.actions.refresh import rebuild_month
+from registry.db.bulk_insert import insert_rows
 from registry.models import (
     ChildStatus,
+    Consent,
+    ConsentKind,
+    ConsentMethod,
+    ConsentText,
     Measurement,
     Membership,
+    ParentRelation,
     Posyandu,
     Role,
     Sex,
@@ -102,9 +108,31 @@ def _enrol(
         enrolled.append(child.child.pk)
         if len(new) == _ENROLLED_AT_ONCE or len(enrolled) == len(demo.people):
             record_measurements(by=by, entries=[], new_children=new, source=Source.DEMO)
+            _agree(new)
             done(len(new))
             new = []
     return enrolled
+
+
+def _agree(new: Sequence[NewChild]) -> None:
+    """Let the parents of nine children in ten have signed the first text when the child was enrolled."""
+    text = ConsentText.objects.last()
+    insert_rows(
+        [
+            Consent(
+                child=one.child,
+                kind=ConsentKind.GIVEN,
+                text=text,
+                on=one.since,
+                person_name=one.child.parent_name,
+                relation=ParentRelation.MOTHER,
+                method=ConsentMethod.SIGNED,
+                recorded_by=one.child.created_by,
+            )
+            for one in new
+            if text and one.since >= text.since and one.child.pk.int % 10
+        ]
+    )
 
 
 def _new_children(demo: Demo, by: User, ids: random.Random, homes: Sequence[Village]) -> Iterator[NewChild]:

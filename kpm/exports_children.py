@@ -19,10 +19,11 @@ from kpm.follow_up import FollowUpMeasurement, FollowUpRow, Reason, group_by_urg
 from kpm.history import History
 from kpm.month_list import MonthListLine, section_words
 from kpm.templatetags.site import age
+from registry.access.withheld import leave_out_withheld
 from registry.exports.cell_formatting import number, yes_no, z_score
-from registry.exports.page_table import DataSubjects, ExportTable, Value, list_columns
+from registry.exports.page_table import DataSubjects, ExportTable, Value, list_columns, withheld_note
 from registry.figures.skdn import Skdn
-from registry.models import Child, Measurement, MeasurementState, Village
+from registry.models import Child, Measurement, MeasurementState, User, Village
 from registry.remarks import remarks_words
 from registry.validation_messages import spoken_date
 
@@ -33,8 +34,11 @@ def _birth_date(child: Child) -> str:
     return f"{day} ({child.get_birth_date_basis_display()})" if child.has_estimated_birth_date else day
 
 
-def month_list(village: Village, month: date, lines: Sequence[MonthListLine]) -> ExportTable:
-    """Return the roster of a month."""
+def month_list(
+    user: User, village: Village, month: date, lines: Iterable[MonthListLine], filtered_by: str = ""
+) -> ExportTable:
+    """Return the roster of a month, for a file of ``user``."""
+    lines, withheld = leave_out_withheld(user, lines, lambda line: line.child.pk)
     header = (
         *(_("Bulan ini"), _("Nama anak"), _("Jenis kelamin"), _("Tanggal lahir"), _("Umur"), _("Orang tua")),
         *(_("Posyandu"), _("Terakhir diukur"), _("Berat (kg)"), _("Panjang/tinggi (cm)"), _("Cara")),
@@ -63,15 +67,17 @@ def month_list(village: Village, month: date, lines: Sequence[MonthListLine]) ->
         rows,
         part=village.pk,
         month=month,
-        about=[*_of_village(village), (_("Bulan"), date_format(month, "F Y"))],
-        subjects=DataSubjects(village, len(rows)),
+        filtered_by=filtered_by,
+        about=[*_of_village(village), (_("Bulan"), date_format(month, "F Y")), *withheld_note(withheld)],
+        subjects=DataSubjects(village, len(rows), withheld),
     )
 
 
 def follow_up_list(
-    village: Village, today: date, rows: Iterable[FollowUpRow], reason: Reason | None
+    user: User, village: Village, today: date, rows: Iterable[FollowUpRow], reason: Reason | None
 ) -> ExportTable:
-    """Return whom to refer, visit or measure again, in the order of the page."""
+    """Return whom to refer, visit or measure again, in the order of the page, for a file of ``user``."""
+    rows, withheld = leave_out_withheld(user, rows, lambda row: row.child.pk)
     header = (
         *(
             _("Kapan"),
@@ -90,6 +96,7 @@ def follow_up_list(
     about = [*_of_village(village), (_("Tanggal"), spoken_date(today))]
     if reason:
         about.append((_("Alasan"), reason_words(reason)))
+    about += withheld_note(withheld)
     return ExportTable(
         "follow-up",
         list_columns(header, naming=1),
@@ -97,7 +104,7 @@ def follow_up_list(
         part=village.pk,
         filtered_by=reason.value if reason else "",
         about=about,
-        subjects=DataSubjects(village, len(made)),
+        subjects=DataSubjects(village, len(made), withheld),
     )
 
 
@@ -124,8 +131,9 @@ def _follow_up_cells(row: FollowUpRow) -> tuple[Value, ...]:
     )
 
 
-def skdn_followed_list(found: Skdn) -> ExportTable:
-    """Return the children with 2T or BGM of the weighing report."""
+def skdn_followed_list(user: User, found: Skdn) -> ExportTable:
+    """Return the children with 2T or BGM of the weighing report, for a file of ``user``."""
+    followed, withheld = leave_out_withheld(user, found.followed, lambda one: one.child.pk)
     rows = [
         (
             one.child.name,
@@ -134,7 +142,7 @@ def skdn_followed_list(found: Skdn) -> ExportTable:
             yes_no(one.month.twice_not_gained),
             yes_no(one.month.below_red_line),
         )
-        for one in found.followed
+        for one in followed
     ]
     return ExportTable(
         "skdn-followed",
@@ -142,8 +150,12 @@ def skdn_followed_list(found: Skdn) -> ExportTable:
         rows,
         part=found.village.pk,
         month=found.month,
-        about=[*_of_village(found.village), (_("Bulan"), date_format(found.month, "F Y"))],
-        subjects=DataSubjects(found.village, len(rows)),
+        about=[
+            *_of_village(found.village),
+            (_("Bulan"), date_format(found.month, "F Y")),
+            *withheld_note(withheld),
+        ],
+        subjects=DataSubjects(found.village, len(rows), withheld),
     )
 
 

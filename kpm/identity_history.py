@@ -13,12 +13,16 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from kpm.consent import logged_consent_words
 from kpm.life_events import LIFE_COURSE_FIELDS, format_life_course
 from kpm.templatetags.site import amount
 from registry.actions.identity_changes import NIK, UNREADABLE
 from registry.models import ChangeLog, ChangeSubject, Child, Sex, User
 from registry.nik import InvalidToken, mask_nik
 from registry.validation_messages import spoken_date
+
+CONSENT = "consent"
+"""The field of the log that ``registry.actions.consents`` writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,8 @@ def latest_changes(child: Child, fields: Collection[str]) -> dict[str, ChangeLog
 
 def field_label(name: str) -> str:
     """Return what people call a field of a child."""
+    if name == CONSENT:
+        return _("Persetujuan orang tua")
     if name in LIFE_COURSE_FIELDS:
         return str(LIFE_COURSE_FIELDS[name])
     field = _find_field(name)
@@ -103,6 +109,8 @@ def format_identity_value(name: str, value: str) -> str:
         return _("kosong")
     if name in LIFE_COURSE_FIELDS:
         return format_life_course(name, value)
+    if name == CONSENT:
+        return logged_consent_words(value)
     if name == NIK:
         return _("tidak dapat dibaca") if value == UNREADABLE else mask_nik(value)
     if name == "sex":

@@ -13,6 +13,7 @@ from kpm.exports_staff import percent_of
 from kpm.templatetags.site import percent
 from registry.exports.page_table import ExportTable, PageTables, list_columns
 from registry.figures.skdn import Skdn, SkdnLine
+from registry.models import User
 
 LETTERS = ("S", "K", "D", "N", "T", "O", "B", "2T", "BGM", "D/S", "N/D")
 """The columns of the report's tables."""
@@ -114,12 +115,12 @@ def posyandu_rows(found: Skdn) -> list[SkdnRow]:
     ]
 
 
-def skdn_tables(found: Skdn) -> PageTables:
+def skdn_tables(user: User, found: Skdn) -> PageTables:
     """Return the tables of the report, and the children it names."""
     return {
         "ages": lambda: _ages_table(found),
         "posyandu": lambda: _counts_table("posyandu", found, [_("Posyandu")], [], posyandu_rows(found)),
-        "followed": lambda: skdn_followed_list(found),
+        "followed": lambda: skdn_followed_list(user, found),
     }
 
 

@@ -20,16 +20,22 @@ from registry.actions import (
     Submission,
     TakenDay,
     enrol_child,
+    record_consent,
     record_measurement,
     record_measurements,
     record_submissions,
+    withdraw_consent,
 )
 from registry.actions.identity import build_child
 from registry.models import (
     Child,
+    Consent,
+    ConsentMethod,
+    ConsentText,
     District,
     Kecamatan,
     Membership,
+    ParentRelation,
     Position,
     Posyandu,
     Puskesmas,
@@ -179,6 +185,32 @@ def measure(
         observation=seen(on, weight_kg, lenhei_cm, **more),  # type: ignore[arg-type]
         confirmed=confirmed,
         source=Source.FORM,
+    )
+
+
+def agree(child: Child, on: date, *, by: User | None = None, name: str = "Ibu Contoh") -> Consent:
+    """Record that the mother has signed the first version of the text."""
+    since = {"since": date(2022, 10, 17), "text": "Saya setuju."}
+    text, _made = ConsentText.objects.get_or_create(version=1, defaults=since)
+    return record_consent(
+        by=by or child.created_by,
+        child_id=child.pk,
+        version=text.version,
+        on=on,
+        person_name=name,
+        relation=ParentRelation.MOTHER,
+        method=ConsentMethod.SIGNED,
+    )
+
+
+def withdraw(child: Child, on: date, *, by: User | None = None, name: str = "Ibu Contoh") -> Consent:
+    """Record that the mother has withdrawn it."""
+    return withdraw_consent(
+        by=by or child.created_by,
+        child_id=child.pk,
+        on=on,
+        person_name=name,
+        relation=ParentRelation.MOTHER,
     )
 
 

@@ -75,6 +75,7 @@ class PosyanduPage:
             "posyandu-children",
             _("Bulan ini"),
             self.children,
+            user=self.user,
             place=self.posyandu.village,
             part=str(self.posyandu.pk),
             title=self.title,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -19,6 +20,7 @@ from dashboard.pages.base import FigurePage, FigureTables
 from dashboard.sections import Section
 from dashboard.tables import FigureTable, count_cell, place_cell, place_column
 from registry.access.visible_places import Place, can_see_place
+from registry.access.withheld import leave_out_withheld
 from registry.exports.page_table import (
     DataSubjects,
     ExportTable,
@@ -26,11 +28,12 @@ from registry.exports.page_table import (
     PageTables,
     TableColumn,
     list_columns,
+    withheld_note,
 )
 from registry.figures import PlaceRows, Summary, kecamatan_sums, village_rows
 from registry.figures.priority import Priority, PriorityList, children_with, priority_children
 from registry.figures.version import Version
-from registry.models import Child, Village
+from registry.models import Child, User, Village
 
 CHIPS = {
     Priority.SEVERELY_WASTED: "now",
@@ -46,6 +49,7 @@ CHIPS = {
 class ChildLine:
     """A child of a list: what stands under its name, and its reasons as words and as chips."""
 
+    child_id: UUID
     name: str
     url: str
     note: str
@@ -62,6 +66,7 @@ def child_lines(children: Iterable[tuple[Child, str, tuple[Priority, ...]]]) -> 
     }
     return [
         ChildLine(
+            child.pk,
             child.name,
             reverse("kpm:child", args=[child.pk]),
             note,
@@ -77,15 +82,18 @@ def child_table(
     note_heading: str,
     lines: Sequence[ChildLine],
     *,
+    user: User,
     place: Place,
     part: str,
     title: str,
     month: date,
     definitions: Iterable[Definition] = (),
 ) -> ExportTable:
-    """Return the lines as they stand on the page, to take away, with their reasons in words."""
+    """Return the lines as ``user`` may take them away, with their reasons in words."""
+    shared, withheld = leave_out_withheld(user, lines, lambda line: line.child_id)
     rows = [
-        (line.name, line.note, ", ".join(priority_words(reason) for reason in line.reasons)) for line in lines
+        (line.name, line.note, ", ".join(priority_words(reason) for reason in line.reasons))
+        for line in shared
     ]
     return ExportTable(
         name,
@@ -97,8 +105,9 @@ def child_table(
             (_("Wilayah"), title),
             (_("Bulan"), month_name(month)),
             *((str(d.term), str(d.text)) for d in definitions),
+            *withheld_note(withheld),
         ],
-        subjects=DataSubjects(place, len(rows)),
+        subjects=DataSubjects(place, len(rows), withheld),
     )
 
 
@@ -141,6 +150,7 @@ class PriorityPage(FigurePage):
             "priority-children",
             _("Posyandu"),
             self.children,
+            user=self.user,
             place=self.place,
             part=str(self.place.pk),
             title=self.title,

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from kpm import navigation
+from kpm.consent import consent_words
 from kpm.value_words import age, zscore
 from registry.accounts.second_factor import may_have_second_factor
 from registry.models import User
@@ -21,6 +22,7 @@ register = template.Library()
 
 register.filter(age)
 register.filter(zscore)
+register.filter(consent_words)
 
 
 @register.simple_tag

@@ -14,6 +14,8 @@ from kpm.exports_children import card_list
 from kpm.history import history_of
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import get_child
+from registry.access.withheld import require_shared
+from registry.exports.page_table import PageTables
 from registry.exports.response import export_response
 from registry.growth import age_in_days
 
@@ -26,7 +28,12 @@ def card(request: HttpRequest, child_id: UUID) -> HttpResponse:
     today = timezone.localdate()
     age_days = age_in_days(child.birth_date, max(today, child.birth_date))
     drawn = card_of(child, history_of(child), age_days)
-    if file := export_response(request, {"card": lambda: card_list(child, drawn)}):
+
+    def lists() -> PageTables:
+        require_shared(user_of(request), child)
+        return {"card": lambda: card_list(child, drawn)}
+
+    if file := export_response(request, lists):
         return file
     context = {
         "child": child,

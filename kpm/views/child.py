@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kpm.chart import GrowthChart, draw_charts
+from kpm.consent import find_consent
 from kpm.early_birth import corrected_by_age
 from kpm.exports_children import chart_list, measurements_list
 from kpm.follow_up import list_unsaid_reasons
@@ -20,11 +21,12 @@ from kpm.identity_history import identity_history
 from kpm.life_events import list_life_events
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import get_child, get_measurement
+from registry.access.withheld import require_shared
 from registry.actions import MAY_CHOOSE
 from registry.exports.page_table import PageTables
 from registry.exports.response import export_response
 from registry.growth import SexCode, age_in_days, corrected_age_days
-from registry.models import Child
+from registry.models import Child, User
 
 
 @people_required
@@ -39,7 +41,7 @@ def child(request: HttpRequest, child_id: UUID) -> HttpResponse:
     charts = draw_charts(
         SexCode(found.sex), history.in_force, corrected=corrected_by_age(found, history.in_force)
     )
-    if file := export_response(request, _lists(found, history, charts)):
+    if file := export_response(request, lambda: _lists(user_of(request), found, history, charts)):
         return file
     today, advice = max(timezone.localdate(), found.birth_date), latest_advice(history)
     age_days = age_in_days(found.birth_date, found.status_date or today)
@@ -54,14 +56,16 @@ def child(request: HttpRequest, child_id: UUID) -> HttpResponse:
         "charts": charts,
         "changes": identity_history(found, *(merge.pk for merge in merges)),
         "merges": merges,
+        "consent": find_consent(found) if found.has_consent else None,
         "events": list_life_events(found),
         "is_elsewhere": not user_of(request).area(people=True).has(found.village),
     }
     return render(request, "kpm/child.html", context)
 
 
-def _lists(child: Child, history: History, charts: Iterable[GrowthChart]) -> PageTables:
-    """Return all measurements, and the numbers of each chart by the index it draws."""
+def _lists(user: User, child: Child, history: History, charts: Iterable[GrowthChart]) -> PageTables:
+    """Return all measurements, and the numbers of each chart by the index it draws. Raises BadQuery."""
+    require_shared(user, child)
     drawn = {chart.key: partial(chart_list, child, chart) for chart in charts}
     return {"measurements": lambda: measurements_list(child, history)} | drawn
 

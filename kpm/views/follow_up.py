@@ -27,10 +27,10 @@ def follow_up(request: HttpRequest) -> HttpResponse:
         kept = f"&reason={reason}" if reason else ""
         return choose_village(request, _("Tindak lanjut di desa mana?"), kept)
     note_villages([village.pk])
-    today = timezone.localdate()
-    rows = list_follow_up(user=user_of(request), village=village, on=today)
+    user, today = user_of(request), timezone.localdate()
+    rows = list_follow_up(user=user, village=village, on=today)
     shown = [row for row in rows if reason is None or row.has(reason)]
-    lists = {"follow-up": lambda: follow_up_list(village, today, shown, reason)}
+    lists = {"follow-up": lambda: follow_up_list(user, village, today, shown, reason)}
     if file := export_response(request, lists):
         return file
     context = {

@@ -41,7 +41,7 @@ def report(request: HttpRequest) -> HttpResponse:
         context["villages"] = villages
         return render(request, "kpm/skdn.html", context)
     found = skdn(village, month, user_of(request))
-    if file := export_response(request, skdn_tables(found)):
+    if file := export_response(request, skdn_tables(user_of(request), found)):
         return file
     posyandu = posyandu_rows(found)
     context |= {

@@ -22,6 +22,7 @@ from registry.db.locks import lock_children, lock_for_key_share
 from registry.errors import Invalid, NotFound
 from registry.models import (
     Child,
+    Consent,
     District,
     Kecamatan,
     Measurement,
@@ -68,7 +69,10 @@ def get_child(user: User, child_id: UUID) -> Child:
     children = Child.objects.reachable_by(user).select_related("village__kecamatan", "posyandu")
     moved = Residence.objects.filter(child=OuterRef("pk"), until__isnull=False)
     merged = MergedChild.objects.filter(kept=OuterRef("pk"))
-    children = children.annotate(has_moved=Exists(moved), has_merged=Exists(merged))  # type: ignore[no-redef]
+    consents = Consent.objects.filter(child=OuterRef("pk"))
+    children = children.annotate(  # type: ignore[no-redef]
+        has_moved=Exists(moved), has_merged=Exists(merged), has_consent=Exists(consents)
+    )
     child = children.filter(pk=child_id).first() or get_or_404(children, merged=child_id)
     note_child(child.pk)
     return child

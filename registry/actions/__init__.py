@@ -6,6 +6,7 @@ from registry.actions.bulk.store import measurement_plan, record_measurements, s
 from registry.actions.bulk.submit import Recorded, Submission, record_all, record_submissions
 from registry.actions.children import Enrolled, enrol_child, update_child, update_children
 from registry.actions.conflicts import MAY_CHOOSE, choose_measurement
+from registry.actions.consents import record_consent, withdraw_consent
 from registry.actions.identity import Identity
 from registry.actions.life_course import LifeCourse, LifeEvent, LifeEventKind
 from registry.actions.measurements import correct_measurement, record_measurement, void_measurement
@@ -61,6 +62,7 @@ __all__ = [
     "merge_children",
     "move_child",
     "record_all",
+    "record_consent",
     "record_measurement",
     "record_measurements",
     "record_submissions",
@@ -74,4 +76,5 @@ __all__ = [
     "update_child",
     "update_children",
     "void_measurement",
+    "withdraw_consent",
 ]

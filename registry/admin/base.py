@@ -59,6 +59,8 @@ class PeopleAdmin(ViewOnlyAdmin):
     )
     child_id = "child_id"
     """The attribute that says which child a row is about."""
+    village = "village"
+    """The lookup that leads to the village of a row."""
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -66,7 +68,7 @@ class PeopleAdmin(ViewOnlyAdmin):
         rows = queryset.none()
         if village := Village.objects.filter(pk=search_term.strip()).first():
             note_villages([village.pk])
-            rows = queryset.filter(village=village)
+            rows = queryset.filter(**{self.village: village})
         elif child_id := _uuid_of(search_term):
             note_child(child_id)
             rows = queryset.filter(**{self.child_id: child_id})

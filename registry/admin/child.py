@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.access.decorators import user_of
 from registry.admin.base import PeopleAdmin, ViewOnly, VisibleRowsAdmin
-from registry.models import Child, Residence
+from registry.models import Child, Consent, ConsentText, Residence
 
 
 class ResidenceInline(ViewOnly, admin.TabularInline):
@@ -72,3 +72,36 @@ class ResidenceAdmin(PeopleAdmin):
         return (
             super().get_queryset(request).filter(user_of(request).area(people=True).as_q("child__village__"))
         )
+
+
+@admin.register(Consent)
+class ConsentAdmin(PeopleAdmin):
+    list_display = ("child", "kind", "text", "on", "relation", "method", "recorded_by")
+    list_select_related = ("child", "text", "recorded_by")
+    list_filter = ("kind", "method")
+    date_hierarchy = "on"
+    search_fields = ("child__pk", "village__code")
+    village = "child__village"
+    fields = (
+        *("child", "kind", "text", "on", "person_name", "relation", "method"),
+        *("recorded_by", "recorded_at"),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Consent]:
+        return (
+            super().get_queryset(request).filter(user_of(request).area(people=True).as_q("child__village__"))
+        )
+
+
+@admin.register(ConsentText)
+class ConsentTextAdmin(admin.ModelAdmin):
+    """A new version is added; one that parents have agreed to never changes."""
+
+    list_display = ("version", "since")
+    fields = ("version", "since", "text", "text_en")
+
+    def has_change_permission(self, request: HttpRequest, obj: ConsentText | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ConsentText | None = None) -> bool:
+        return False

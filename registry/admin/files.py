@@ -49,7 +49,7 @@ class ExportLogAdmin(VisibleRowsAdmin):
 
     list_display = (
         *("at", "user", "kind", "page", "form", "place_code"),
-        *("rows", "children", "unmasked", "reason"),
+        *("rows", "children", "withheld", "unmasked", "reason"),
     )
     list_select_related = ("user",)
     list_filter = ("kind", "unmasked")
@@ -57,5 +57,5 @@ class ExportLogAdmin(VisibleRowsAdmin):
     search_fields = ("user__username", "user__full_name", "place_code", "page", "reason")
     fields = (
         *("at", "user", "kind", "page", "form", "district", "place_code", "month_from", "month_to"),
-        *("rows", "children", "unmasked", "reason"),
+        *("rows", "children", "withheld", "unmasked", "reason"),
     )

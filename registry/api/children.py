@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.generics import ListAPIView, RetrieveAPIView
@@ -15,11 +17,12 @@ from rest_framework.response import Response
 
 from registry.access.loaders import get_child
 from registry.access.reading import note_villages, require_list_reason
+from registry.access.withheld import list_withheld
 from registry.actions import Enrolled, enrol_child, update_child
 from registry.actions.children import list_nik_warnings
 from registry.actions.identity import identity_of
 from registry.actions.identity_merge import drawn_state
-from registry.api.base import PeopleOnly
+from registry.api.base import NumberedPages, PeopleOnly
 from registry.api.child_schema import (
     ChangeBody,
     ChildSerializer,
@@ -37,6 +40,8 @@ from registry.models import Child, Measurement, User
 from registry.models.child import ChildQuerySet
 from registry.nik import NikWarning
 from registry.validation_messages import nik_warning_message
+
+_WITHHELD = _("anak yang tidak disertakan karena persetujuan orang tuanya dicabut")
 
 
 def enrol_sent(by: User, sent: dict[str, Any], enrolled_by: User | None = None) -> Enrolled:
@@ -61,7 +66,42 @@ class ChildRows(PeopleOnly):
         return children.order_by("sort_name", "birth_date", "pk")
 
 
+class CountedPaginator(Paginator[Any]):
+    """A paginator whose rows were counted before, with others in one query."""
+
+    def __init__(self, *args: Any, count: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.count = count
+
+
+class ChildPages(NumberedPages):
+    """Pages of children, which say how many the list leaves out since consent was withdrawn."""
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
+        withheld = Q(pk__in=list_withheld(view.me).values("child"))
+        counts = queryset.order_by().aggregate(
+            shared=Count("pk", filter=~withheld), withheld=Count("pk", filter=withheld)
+        )
+        self.withheld = counts["withheld"]
+        make = partial(CountedPaginator, count=counts["shared"])
+        self.django_paginator_class = make  # type: ignore[assignment]  # it is called like the class
+        return super().paginate_queryset(queryset.exclude(withheld), request, view)
+
+    def get_paginated_response(self, data: Any) -> Response:
+        answer = super().get_paginated_response(data)
+        answer.data["withheld"] = self.withheld
+        return answer
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        found = super().get_paginated_response_schema(schema)
+        found["properties"]["withheld"] = {"type": "integer", "description": str(_WITHHELD)}
+        found["required"].append("withheld")
+        return found
+
+
 class ListedChildren(ChildRows, ListAPIView[Any]):
+    pagination_class = ChildPages
+
     def list_for(self, asked: Mapping[str, str]) -> Response:
         """Return a page of the list; whose village it is, and why, is logged. Raises Invalid."""
         reason = require_list_reason(self.me, asked.get("village", ""), asked.get("reason", ""))

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
-from typing import IO
+from typing import IO, Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from registry.access.loaders import require_people_of
 from registry.access.nik_policy import require_nik_reason
 from registry.access.reading import require_list_reason
 from registry.access.visible_places import Place, district_of, place_code
+from registry.access.withheld import list_withheld
 from registry.actions.export_log import record_export
 from registry.errors import Invalid
 from registry.exports import anthro, eppgbm, queries, sigizi
 from registry.exports.file_writers import CONTENT_TYPES, WRITERS
 from registry.exports.layout import ChildNumbers, ChildRow, LayoutSources, MeasurementColumns, MeasurementRow
 from registry.exports.nik_masking import NikReader
-from registry.exports.page_table import ExportTable, Value, list_columns
+from registry.exports.page_table import ExportTable, Value, list_columns, withheld_note
 from registry.exports.queries import Months
 from registry.models import ExportForm, ExportKind, ExportLog, User, Village
 
@@ -28,6 +30,9 @@ _MASKED = "nik-disamarkan"
 
 WITHOUT_NIK = frozenset({ExportKind.ANTHRO})
 """Layouts that have no column for it."""
+
+FOR_OTHER_SYSTEMS = frozenset({ExportKind.EPPGBM, ExportKind.SIGIZI_IDENTITY, ExportKind.SIGIZI_MEASUREMENT})
+"""Layouts that are loaded into another system, whoever takes them."""
 
 MEASUREMENT_LAYOUTS: Mapping[ExportKind, MeasurementColumns] = {
     ExportKind.EPPGBM: eppgbm.COLUMNS,
@@ -41,7 +46,8 @@ MEASUREMENT_LAYOUTS: Mapping[ExportKind, MeasurementColumns] = {
 class ExportedFile:
     """A file ready to be sent, from its beginning; who takes it closes it.
 
-    ``masked``: no NIK in it is whole. ``has_nik``: it is of a layout with NIK.
+    ``masked``: no NIK in it is whole. ``has_nik``: it is of a layout with NIK. ``withheld``: so many children
+    are left out since consent was withdrawn.
     """
 
     file: IO[bytes]
@@ -50,6 +56,7 @@ class ExportedFile:
     rows: int
     children: int
     masked: bool
+    withheld: int
     has_nik: bool = True
 
 
@@ -70,13 +77,12 @@ def export(
     require_people_of(place, user)
     _require_months_in_order(months)
     has_nik = kind not in WITHOUT_NIK
-    if unmasked and not has_nik:
-        raise Invalid.of("layout_without_nik", "unmasked")
     reason = _require_reason(user, kind, place, unmasked, reason)
     sources = _sources(kind, place, unmasked)
-    rows = _CountedRows(_rows(user, kind, place, months, sources))
+    found, withheld = _select(user, kind, place, months)
+    rows = _CountedRows(_rows(kind, found, sources))
     masked = has_nik and not unmasked
-    file = _write_file(form, _layout_table(kind, rows, masked))
+    file = _write_file(form, _layout_table(kind, rows, masked, withheld))
     log = ExportLog(
         user=user,
         kind=kind,
@@ -87,16 +93,19 @@ def export(
         month_to=months[1],
         rows=rows.count,
         children=sources.children.count,
+        withheld=withheld,
         unmasked=unmasked,
         reason=reason,
     )
     record_export(log)
-    name = _file_name(kind, place, months, masked, form)
-    return ExportedFile(file, name, CONTENT_TYPES[form], log.rows, log.children, not unmasked, has_nik)
+    name, content = _file_name(kind, place, months, masked, form), CONTENT_TYPES[form]
+    return ExportedFile(file, name, content, log.rows, log.children, not unmasked, withheld, has_nik)
 
 
 def _require_reason(user: User, kind: ExportKind, place: Place, unmasked: bool, reason: str) -> str:
     """Return the reason as it is logged: for whole NIK, and for names of more than one village."""
+    if unmasked and kind in WITHOUT_NIK:
+        raise Invalid.of("layout_without_nik", "unmasked")
     if unmasked:
         return require_nik_reason(user, place, reason)
     village = place.pk if isinstance(place, Village) else ""
@@ -113,13 +122,27 @@ def _sources(kind: ExportKind, place: Place, unmasked: bool) -> LayoutSources:
     )
 
 
-def _layout_table(kind: ExportKind, rows: Iterable[Sequence[Value]], masked: bool) -> ExportTable:
+def _select(user: User, kind: ExportKind, place: Place, months: Months) -> tuple[QuerySet[Any], int]:
+    """Return what goes into the file, and how many children are left out of it."""
+    is_of_children = kind == ExportKind.SIGIZI_IDENTITY
+    child = "pk" if is_of_children else "child"
+    found: QuerySet[Any] = (queries.children_of if is_of_children else queries.measurements_of)(
+        user, place, months
+    )
+    withheld = list_withheld(None if kind in FOR_OTHER_SYSTEMS else user).values("child")
+    left_out = found.filter(**{f"{child}__in": withheld}).order_by().values(child).distinct().count()
+    return found.exclude(**{f"{child}__in": withheld}), left_out
+
+
+def _layout_table(
+    kind: ExportKind, rows: Iterable[Sequence[Value]], masked: bool, withheld: int
+) -> ExportTable:
     columns = MEASUREMENT_LAYOUTS.get(kind) or sigizi.IDENTITY_COLUMNS
     return ExportTable(
         kind,
         list_columns(heading for heading, _value in columns),
         rows,
-        about=_masking_note() if masked else (),
+        about=[*(_masking_note() if masked else ()), *withheld_note(withheld)],
         is_layout=True,
         has_bom=kind != ExportKind.ANTHRO,
     )
@@ -154,17 +177,15 @@ class _CountedRows:
             yield row
 
 
-def _rows(
-    user: User, kind: ExportKind, place: Place, months: Months, sources: LayoutSources
-) -> Iterator[Sequence[Value]]:
+def _rows(kind: ExportKind, found: QuerySet[Any], sources: LayoutSources) -> Iterator[Sequence[Value]]:
     if kind == ExportKind.SIGIZI_IDENTITY:
-        for number, child in enumerate(queries.children(user, place, months), start=1):
+        for number, child in enumerate(queries.children(found), start=1):
             sources.children.number_of(child.id)
             row = ChildRow(number, child, sources)
             yield [value(row) for _heading, value in sigizi.IDENTITY_COLUMNS]
         return
     columns = MEASUREMENT_LAYOUTS[kind]
-    for number, (child, measured) in enumerate(queries.measurements(user, place, months), start=1):
+    for number, (child, measured) in enumerate(queries.measurements(found), start=1):
         sources.children.number_of(child.id)
         row = MeasurementRow(number, child, sources, measured)
         yield [value(row) for _heading, value in columns]

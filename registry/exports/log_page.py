@@ -21,6 +21,7 @@ _LISTS: Mapping[str, Promise] = {
     "follow-up": gettext_lazy("tindak lanjut"),
     "skdn-followed": gettext_lazy("anak 2T dan BGM"),
     "child": gettext_lazy("pengukuran anak"),
+    "record": gettext_lazy("salinan catatan anak"),
     "card": gettext_lazy("kartu anak"),
     "chart": gettext_lazy("grafik pertumbuhan anak"),
     "posyandu-children": gettext_lazy("anak satu posyandu"),
@@ -38,6 +39,7 @@ _FILTERS: Mapping[str, str | Promise] = {
     "twice_not_gained": gettext_lazy("Berat tidak naik dua kali (2T)"),
     "measure_again": gettext_lazy("Perlu ukur ulang"),
     "rival": gettext_lazy("Menunggu pilihan bidan"),
+    "no-consent": gettext_lazy("Belum ada persetujuan"),
     "not_measured": gettext_lazy("Dua bulan tidak diukur"),
 }
 """By how a list was filtered. Classes of growth are called by their own words."""
@@ -92,14 +94,14 @@ def export_log_table(logs: Iterable[ExportLog]) -> ExportTable:
     header = (
         *(_("Pada"), _("Pengguna"), _("Isi berkas"), _("Halaman"), _("Bentuk berkas"), _("Wilayah")),
         *(_("Kode wilayah"), _("Dari bulan"), _("Sampai bulan"), _("Baris"), _("Anak"), _("NIK utuh")),
-        _("Alasan"),
+        *(_("Alasan"), _("Tidak disertakan")),
     )
     rows = [
         (
             *(moment(one.log.at), str(one.log.user), one.log.get_kind_display(), one.page),
             *(one.log.get_form_display(), one.place, one.log.place_code),
             *(one.log.month_from, one.log.month_to, one.log.rows, one.log.children),
-            *(yes_no(one.log.unmasked), one.log.reason),
+            *(yes_no(one.log.unmasked), one.log.reason, one.log.withheld),
         )
         for one in log_lines(logs)
     ]

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from registry.access.visible_places import Place
 from registry.models import ExportForm
@@ -106,10 +107,14 @@ class PageRow:
 
 @dataclass(frozen=True, slots=True)
 class DataSubjects:
-    """Whom a table names, for the log: where they are, and how many of them are children."""
+    """Whom a table names, for the log: where they are, and how many of them are children.
+
+    ``withheld``: so many children are left out since consent was withdrawn.
+    """
 
     place: Place
     children: int
+    withheld: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +171,18 @@ class ExportTable:
                 yield [value for column, cell in cells for value in cell.file_values(column, form)]
             else:
                 yield row
+
+
+def withheld_note(count: int) -> list[tuple[str, str]]:
+    """Return the line of the sheet behind a table that says how many children it leaves out."""
+    if not count:
+        return []
+    words = ngettext(
+        "%(count)d anak tidak ada di berkas ini: orang tuanya mencabut persetujuan.",
+        "%(count)d anak tidak ada di berkas ini: orang tuanya mencabut persetujuan.",
+        count,
+    )
+    return [(_("Persetujuan"), words % {"count": count})]
 
 
 PageTables = Mapping[str, Callable[[], ExportTable]]

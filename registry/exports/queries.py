@@ -77,15 +77,10 @@ _MEASUREMENT_FIELDS = [_ID_OF.get(name, name) for name in ExportedMeasurement._f
 
 
 def measurements(
-    user: User, place: Place, months: Months
+    found: QuerySet[Measurement],
 ) -> Iterator[tuple[ExportedChild, ExportedMeasurement]]:
-    """Give what was measured in ``months`` of the children of ``place``, as far as ``user`` may see them.
-
-    Of the place are the children who lived there that day. A child's rows of a village follow one another.
-    """
-    rows = measurements_of(user, place, months).order_by(
-        "village", "child__sort_name", "child", "measured_on"
-    )
+    """Give each measurement with its child. A child's rows of a village follow one another."""
+    rows = found.order_by("village", "child__sort_name", "child", "measured_on")
     fields = [*(f"child__{name}" for name in _CHILD_FIELDS), *_MEASUREMENT_FIELDS]
     width = len(_CHILD_FIELDS)
     for values in rows.values_list(*fields).iterator(chunk_size=_AT_ONCE):
@@ -93,6 +88,10 @@ def measurements(
 
 
 def measurements_of(user: User, place: Place, months: Months) -> QuerySet[Measurement]:
+    """Return what was measured in ``months`` of the children of ``place``, as far as ``user`` may see them.
+
+    Of the place are the children who lived there that day.
+    """
     first, last = months
     found = Measurement.objects.visible_to(user).in_force().filter(village__in=villages_of(place))
     if first:
@@ -102,8 +101,8 @@ def measurements_of(user: User, place: Place, months: Months) -> QuerySet[Measur
     return found
 
 
-def children(user: User, place: Place, months: Months) -> Iterator[ExportedChild]:
-    """Give the children who live in ``place`` now, measured or not.
+def children_of(user: User, place: Place, months: Months) -> QuerySet[Child]:
+    """Return the children who live in ``place`` now, measured or not.
 
     With ``months`` those who were born, under five and not yet gone at some time in them. Who died is left
     out: the national system would list a dead child among those to be visited.
@@ -116,6 +115,11 @@ def children(user: User, place: Place, months: Months) -> Iterator[ExportedChild
         found = found.filter(Q(status=ChildStatus.ACTIVE) | Q(status_date__gte=first))
     if last:
         found = found.filter(birth_date__lte=last_day(last))
+    return found
+
+
+def children(found: QuerySet[Child]) -> Iterator[ExportedChild]:
+    """Give each child, those of a posyandu one after another."""
     rows = found.order_by("village", "posyandu__name", "sort_name", "pk").values_list(*_CHILD_FIELDS)
     for values in rows.iterator(chunk_size=_AT_ONCE):
         yield ExportedChild._make(values)

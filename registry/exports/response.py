@@ -103,4 +103,5 @@ def _log_fields(table: ExportTable, form: ExportForm) -> dict[str, Any]:
         "month_to": table.month,
         "rows": len(cast("Sequence[object]", table.rows)),
         "children": table.subjects.children,
+        "withheld": table.subjects.withheld,
     }

@@ -7,6 +7,7 @@ Models hold data and the invariants the database can keep. They decide nothing: 
 from registry.models.access import Membership, Role, User
 from registry.models.change_log import ChangeLog, ChangeSubject
 from registry.models.child import BirthDateBasis, Child, ChildStatus, Residence, Sex
+from registry.models.consent import Consent, ConsentKind, ConsentMethod, ConsentText, ParentRelation
 from registry.models.decision import RowChoice, RowDecision
 from registry.models.export import LAYOUTS, ExportForm, ExportKind, ExportLog
 from registry.models.mapping import ColumnMapping
@@ -39,6 +40,10 @@ __all__ = [
     "Child",
     "ChildStatus",
     "ColumnMapping",
+    "Consent",
+    "ConsentKind",
+    "ConsentMethod",
+    "ConsentText",
     "CountedMonth",
     "District",
     "ExportForm",
@@ -54,6 +59,7 @@ __all__ = [
     "Membership",
     "MergedChild",
     "NikHashKey",
+    "ParentRelation",
     "Position",
     "Posyandu",
     "Puskesmas",

@@ -153,9 +153,10 @@ class Child(models.Model):
     )
 
     # Of a child that ``registry.access.loaders.get_child`` has loaded: whether it ever lived elsewhere
-    # or left, and whether another record was merged into its own.
+    # or left, whether another record was merged into its own, and whether a parent was asked for consent.
     has_moved: bool
     has_merged: bool
+    has_consent: bool
 
     # Of a child that a file brings: its NIK until it is stored, since sealing takes as long as all the rest.
     nik_unsealed: str | None = None

@@ -68,6 +68,9 @@ class ExportLog(models.Model):
     month_to = models.DateField(_("sampai bulan"), null=True, blank=True, help_text=_("hari pertama bulan"))
     rows = models.PositiveIntegerField(_("baris"))
     children = models.PositiveIntegerField(_("anak"))
+    withheld = models.PositiveIntegerField(
+        _("tidak disertakan"), default=0, help_text=_("anak yang persetujuan orang tuanya dicabut")
+    )
     unmasked = models.BooleanField(_("dengan NIK utuh"), default=False)
     reason = models.CharField(_("alasan"), max_length=200, blank=True)
 

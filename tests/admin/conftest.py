@@ -15,6 +15,8 @@ from registry.models import (
     ChangeSubject,
     Child,
     ColumnMapping,
+    Consent,
+    ConsentText,
     CountedMonth,
     ExportLog,
     FormerVillageCode,
@@ -62,6 +64,16 @@ def child(boss: User) -> Child:
     Posyandu.objects.create(village=village, name="Melati I", key="MELATI 1")
     child = make_child(make_cadre(village), village, nik=NIK, birth_date=date(2023, 9, 1))
     measure(child, date(2024, 6, 12), "7.9", "70.5")
+    Consent.objects.create(
+        child=child,
+        kind="given",
+        text=ConsentText.objects.get(),
+        on=date(2024, 6, 12),
+        person_name="Ibu Contoh",
+        relation="mother",
+        method="signed",
+        recorded_by=boss,
+    )
     VillageMonth.objects.get_or_create(
         village=village, month=date(2024, 6, 1), sex=2, age_group="06-11", defaults={"registered": 1}
     )

@@ -50,6 +50,7 @@ def test_the_ending_says_the_form_and_json_says_what_is_in_it(register: Register
         "file": str(file),
         "rows": 3,
         "children": 3,
+        "withheld": 0,
         "masked": True,
         "has_nik": True,
     }

@@ -17,6 +17,7 @@ from registry.access.loaders import get_place
 from registry.calendar_months import InvalidMonth, parse_month
 from registry.errors import Refused
 from registry.exports.export_data import ExportedFile, export
+from registry.exports.page_table import withheld_note
 from registry.management.output import open_replacement
 from registry.management.users import get_acting_user
 from registry.models import LAYOUTS, ExportForm, ExportKind
@@ -79,6 +80,7 @@ class Command(BaseCommand):
     def _say(self, file: Path, exported: ExportedFile, as_json: bool) -> None:
         if as_json:
             said: dict[str, Any] = {"rows": exported.rows, "children": exported.children}
+            said |= {"withheld": exported.withheld}
             said |= {"masked": exported.masked, "has_nik": exported.has_nik}
             self.stdout.write(json.dumps({"file": str(file), **said}))
             return
@@ -86,6 +88,8 @@ class Command(BaseCommand):
             _("%(file)s: %(rows)d baris, %(children)d anak.")
             % {"file": file, "rows": exported.rows, "children": exported.children}
         )
+        for _term, note in withheld_note(exported.withheld):
+            self.stdout.write(note)
         if not exported.has_nik:
             self.stdout.write(_("Berkas ini tidak memuat NIK."))
         elif exported.masked:
