@@ -129,6 +129,7 @@ RULES: dict[str, Rule] = {
     "kpm:consent": rule(PEOPLE, "GET", "POST", child_id="child"),
     "kpm:consent_withdraw": rule(PEOPLE, "GET", "POST", child_id="child"),
     "kpm:consent_sheet": rule(PEOPLE, child_id="child"),
+    "kpm:record": rule(PEOPLE, "GET", "POST", child_id="child"),
     "kpm:measurement": rule(PEOPLE, measurement_id="measurement"),
     "kpm:void": rule(PEOPLE, "GET", "POST", measurement_id="measurement"),
     "kpm:choose": rule(PEOPLE, "POST", measurement_id="measurement"),
