@@ -222,6 +222,9 @@ SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
 # clock is right, so that a clock set ahead is put right first.
 ROSTER_DAYS = env.int("ROSTER_DAYS", default=45)
 
+# Years after a child's record has ended that it says who the child is (docs/adr/0015).
+RETENTION_YEARS = env.int("RETENTION_YEARS", default=25)
+
 # The first makes new hashes; one made by another becomes the first's when its user signs in.
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

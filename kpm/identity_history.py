@@ -12,6 +12,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kpm.consent import logged_consent_words
 from kpm.life_events import LIFE_COURSE_FIELDS, format_life_course
@@ -22,7 +23,11 @@ from registry.nik import InvalidToken, mask_nik
 from registry.validation_messages import spoken_date
 
 CONSENT = "consent"
-"""The field of the log that ``registry.actions.consents`` writes."""
+_EVENTS = {
+    CONSENT: gettext_lazy("Persetujuan orang tua"),
+    "pseudonymised": gettext_lazy("Tanpa nama sejak"),
+}
+"""What the log says of a child that is no field of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +92,8 @@ def latest_changes(child: Child, fields: Collection[str]) -> dict[str, ChangeLog
 
 def field_label(name: str) -> str:
     """Return what people call a field of a child."""
-    if name == CONSENT:
-        return _("Persetujuan orang tua")
+    if name in _EVENTS:
+        return str(_EVENTS[name])
     if name in LIFE_COURSE_FIELDS:
         return str(LIFE_COURSE_FIELDS[name])
     field = _find_field(name)

@@ -13,13 +13,14 @@ from uuid import UUID
 from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from registry.access.decorators import user_of
 from registry.access.periods import no_access
 from registry.access.reading import note_child
 from registry.access.visible_places import Place, PlaceNotVisible, can_see_place
 from registry.db.locks import lock_children, lock_for_key_share
-from registry.errors import Invalid, NotFound
+from registry.errors import Conflict, Invalid, NotFound
 from registry.models import (
     Child,
     Consent,
@@ -214,7 +215,16 @@ def get_child_for_update(*, by: User, child_id: UUID) -> Child:
         child = _find_merged_child(by, child_id)
     if child is None:
         raise NotFound.of("child_not_found", "child")
+    require_changeable(child)
     return child
+
+
+def require_changeable(child: Child) -> None:
+    """Raise Conflict for a record whose term is over: it no longer says who the child is."""
+    if child.pseudonymised_at:
+        raise Conflict(
+            "pseudonymised", _("Masa simpan catatan ini sudah lewat: tidak bisa diubah lagi."), "child"
+        )
 
 
 def _find_merged_child(by: User, child_id: UUID) -> Child | None:

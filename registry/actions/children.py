@@ -13,7 +13,7 @@ from django.db.models import Min
 from django.utils import timezone
 
 from registry import nik as niks
-from registry.access.loaders import get_writable_village
+from registry.access.loaders import get_writable_village, require_changeable
 from registry.access.reading import note_nik
 from registry.actions.assessment import computed_columns
 from registry.actions.change_log import FieldChange, log_changes
@@ -136,6 +136,8 @@ def update_children(
         known = Child.objects.visible_to(by).select_related("village", "posyandu", "created_by").in_bulk(ids)
         if len(known) < len(ids):
             raise NotFound.of("child_not_found", "child")
+        for child in known.values():
+            require_changeable(child)
         first = _first_days(ids)
         changed = [
             (known[pk], _build_changed(by, known[pk], identities[pk], first.get(pk), drawn.get(pk)))

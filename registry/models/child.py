@@ -69,6 +69,10 @@ class ChildQuerySet(models.QuerySet["Child"]):
         left_today = Residence.objects.filter(area.as_q("village__"), until=timezone.localdate())
         return self.filter(area.as_q("village__") | Q(pk__in=left_today.values("child_id")))
 
+    def writable_by(self, user: User) -> ChildQuerySet:
+        """Return those of ``reachable_by`` whose record can still change."""
+        return self.reachable_by(user).filter(pseudonymised_at=None)
+
     def search_by_name(self, text: str) -> ChildQuerySet:
         """Return those in whose name or parents' names each word of ``text`` is, however it is spelt."""
         found = Q()
@@ -140,6 +144,8 @@ class Child(models.Model):
     created_by = models.ForeignKey(
         "registry.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("dicatat oleh")
     )
+    # Since then the record no longer says who the child is, and cannot be changed.
+    pseudonymised_at = models.DateTimeField(_("dipseudonimkan pada"), null=True, blank=True, editable=False)
     # Empty again once somebody has put the child right, moved or closed it by hand: then it stays when the
     # file is taken back.
     upload = models.ForeignKey(

@@ -114,7 +114,7 @@ def _record_together(
     known_ids = {pk for pk in child_ids if pk}
     lock_children(known_ids)
     # Who may see a child is asked only with its lock: it could have moved while we waited.
-    children = Child.objects.reachable_by(by).in_bulk(known_ids)
+    children = Child.objects.writable_by(by).in_bulk(known_ids)
     children |= _find_merged(by, known_ids - children.keys())
     read = [
         _entry(sent, children.get(child_id) if child_id else None)
@@ -131,7 +131,7 @@ def _find_merged(by: User, ids: Collection[UUID]) -> dict[UUID, Child]:
     """Return by old id the children, locked, into whose records those of ``ids`` were merged."""
     kept = dict(MergedChild.objects.filter(pk__in=ids).values_list("pk", "kept")) if ids else {}
     lock_children(kept.values())
-    children = Child.objects.reachable_by(by).in_bulk(set(kept.values())) if kept else {}
+    children = Child.objects.writable_by(by).in_bulk(set(kept.values())) if kept else {}
     return {old: children[pk] for old, pk in kept.items() if pk in children}
 
 

@@ -21,6 +21,7 @@ from django.utils.translation import ngettext
 from django_tasks_db.models import DBTaskResult
 
 from registry.accounts.second_factor import FACTOR_TYPES, ROLES_WITH_SECOND_FACTOR
+from registry.actions.retention import list_expired
 from registry.calendar_months import month_of
 from registry.db.outage import is_outage
 from registry.management.commands.forget_attempts import KEPT, USUAL_ADDRESS
@@ -80,7 +81,7 @@ def find_all() -> Iterator[DoctorFinding]:
         yield DoctorFinding(said % {"count": len(missing)})
         return
     looks = (find_foreign_keys, find_in_places, find_officers_without_factor)
-    for look in (*looks, find_wrong_clock, find_idle_worker, find_missed_nights):
+    for look in (*looks, find_wrong_clock, find_idle_worker, find_missed_nights, find_expired_records):
         yield from look()
 
 
@@ -207,6 +208,14 @@ def find_idle_worker() -> Iterator[DoctorFinding]:
             count,
         )
         yield DoctorFinding(told % {"count": count})
+
+
+def find_expired_records() -> Iterator[DoctorFinding]:
+    """Yield how many records say who a child is longer than they should."""
+    if count := list_expired().count():
+        told = _("%(count)d catatan anak melewati masa simpan %(years)d tahun. Lihat manage.py retention.")
+        said = told % {"count": count, "years": settings.RETENTION_YEARS}
+        yield DoctorFinding(said, must_be_mended=False)
 
 
 def find_missed_nights() -> Iterator[DoctorFinding]:
