@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from kpm.models import Attendance, Cadre, Event, EventKind
 from registry.actions.change_log import FieldChange, log_changes
 from registry.actions.drawn_rows import require_as_drawn
+from registry.actions.memberships import delete_membership, store_membership
 from registry.actions.passwords import create_account
 from registry.actions.requirements import require_reason
 from registry.errors import Conflict, Invalid, NotFound
@@ -166,7 +167,7 @@ def store_cadre(*, by: User, cadre: Cadre, reason: str = "") -> Cadre:
     before = Cadre.objects.filter(pk=cadre.pk).first()
     cadre.save()
     _log_cadre(by, cadre.pk, before, cadre, reason)
-    _follow_terms(before, cadre)
+    _follow_terms(by, reason, before, cadre)
     return cadre
 
 
@@ -176,18 +177,21 @@ def delete_cadre(*, by: User, cadre: Cadre) -> None:
     number = cadre.pk
     _log_cadre(by, number, cadre, None, "")
     cadre.delete()
-    _follow_terms(cadre)
+    _follow_terms(by, "", cadre)
 
 
-def _follow_terms(*cadres: Cadre | None) -> None:
+def _follow_terms(by: User, reason: str, *cadres: Cadre | None) -> None:
     """Let each account work in the village of the term on the days of its terms there, and on no other."""
     for user, village in {(c.user_id, c.village_id) for c in cadres if c and c.user_id}:
         held: dict[str, Any] = {"user_id": user, "role": Role.CADRE, "village_id": village}
         terms = Cadre.objects.filter(user=user, village=village).order_by("term_start")
         days = _join_terms(terms.values_list("term_start", "term_end"))
-        Membership.objects.filter(**held).exclude(since__in=days).delete()
+        for membership in Membership.objects.filter(**held).exclude(since__in=days):
+            delete_membership(by=by, membership=membership, reason=reason)
         for since, until in days.items():
-            Membership.objects.update_or_create({"until": until}, since=since, **held)
+            found = Membership.objects.filter(since=since, **held).first() or Membership(since=since, **held)
+            found.until = until
+            store_membership(by=by, membership=found, reason=reason)
 
 
 def _join_terms(terms: Iterable[tuple[date, date | None]]) -> dict[date, date | None]:

@@ -59,10 +59,11 @@ def list_changes(
     ids: Iterable[object],
     label_of: Callable[[str], str],
     format_values: Callable[[str, str, str], tuple[str, str]],
+    fields: Collection[str] = (),
 ) -> list[IdentityChange]:
     """Return what was changed of one or more subjects by action, newest first: one query.
 
-    ``label_of`` a field, ``format_values`` of a field, its old and its new value.
+    ``label_of`` a field, ``format_values`` of a field, its old and its new value. ``fields``: of these alone.
     """
 
     def describe(row: ChangeLog) -> ChangedField:
@@ -73,6 +74,8 @@ def list_changes(
         return ChangedField(label_of(row.field), old, new)
 
     rows = ChangeLog.objects.filter(subject=subject, subject_id__in=[str(pk) for pk in ids])
+    if fields:
+        rows = rows.filter(field__in=fields)
     # Of a merge, the same is said of the kept record.
     rows = rows.exclude(field="merged_into").select_related("by")
     grouped = groupby(rows.order_by("-at", "pk"), key=lambda row: (row.at, row.by, row.reason))

@@ -15,7 +15,7 @@ from kpm.figures import appointments, ending_terms, open_work
 from kpm.forms.cadre import AppointmentForm, TermEndForm
 from kpm.forms.fields import submit
 from kpm.models import Cadre
-from kpm.term_history import term_history
+from kpm.term_history import role_history, term_history
 from kpm.views.people import first_password_page
 from registry.access.decorators import officers_required, user_of
 from registry.access.loaders import get_or_404, list_villages
@@ -87,6 +87,7 @@ def cadre(request: HttpRequest, cadre_id: int) -> HttpResponse:
         "is_over": is_over,
         "period": period,
         "changes": term_history(found),
+        "role_changes": role_history(found.user_id),
         "may_renew": may_renew,
     }
     return render(request, "kpm/cadre.html", context)

@@ -19,6 +19,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from kpm.term_history import role_history
 from registry.access.decorators import roles_required, user_of
 from registry.access.loaders import get_or_404
 from registry.access.people_below import RENEWING_ROLES, list_people_below
@@ -83,7 +84,8 @@ def renew(request: HttpRequest, user_id: int) -> HttpResponse:
     """Ask, then renew the password of one of them and show it once."""
     person = get_or_404(list_people_below(user_of(request)), pk=user_id)
     if request.method != "POST":
-        return render(request, "kpm/password_renew.html", {"person": person})
+        context = {"person": person, "role_changes": role_history(person.pk)}
+        return render(request, "kpm/password_renew.html", context)
     return first_password_page(request, *renew_password(by=user_of(request), user_id=person.pk))
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.access.decorators import user_of
 from registry.access.periods import period_words
+from registry.actions.memberships import delete_membership, store_membership
 from registry.actions.second_factor import reset_second_factor
 from registry.admin.base import MergingAdmin, MergingForm, place_label
 from registry.errors import Conflict
@@ -137,6 +138,13 @@ class UserAdmin(DjangoUserAdmin):
         none = gettext("Pengguna itu tidak punya langkah kedua yang bisa dihapus.")
         self.message_user(request, said % {"count": count} if count else none)
 
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Store and delete memberships by the actions that log them."""
+        for membership in formset.save(commit=False):
+            store_membership(by=user_of(request), membership=membership)
+        for membership in formset.deleted_objects:
+            delete_membership(by=user_of(request), membership=membership)
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj and obj.is_superuser and not request.user.is_superuser:
             return False
@@ -170,6 +178,16 @@ class MembershipAdmin(MergingAdmin):
     fields = ("user", "role", "village", "puskesmas", "kecamatan", "district", "since", "until")
     autocomplete_fields = ("user", *_FEW)
     raw_id_fields = _BY_LIST
+
+    def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
+        store_membership(by=user_of(request), membership=obj)
+
+    def delete_model(self, request: HttpRequest, obj: Membership) -> None:
+        delete_membership(by=user_of(request), membership=obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
+        for membership in queryset:
+            delete_membership(by=user_of(request), membership=membership)
 
     @admin.display(description=_("wilayah"))
     def place(self, membership: Membership) -> str:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
 
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from registry.access.decorators import user_of
+from registry.actions.targets import delete_target, store_target
 from registry.admin.base import MergingAdmin
 from registry.models import SurveyEstimate, Target
 
@@ -14,6 +20,16 @@ class TargetAdmin(MergingAdmin):
     list_select_related = ("district",)
     list_filter = ("indicator", "year")
     search_fields = ("source", "district__name")
+
+    def save_model(self, request: HttpRequest, obj: Target, form: Any, change: bool) -> None:
+        store_target(by=user_of(request), target=obj)
+
+    def delete_model(self, request: HttpRequest, obj: Target) -> None:
+        delete_target(by=user_of(request), target=obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Target]) -> None:
+        for target in queryset:
+            delete_target(by=user_of(request), target=target)
 
 
 @admin.register(SurveyEstimate)

@@ -1,4 +1,4 @@
-"""What was put right of a child, a place, an appointment or an account: who, when, why, what stood before."""
+"""What was put right of a child, place, appointment, account or target: who, when, why, what stood before."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ class ChangeSubject(models.TextChoices):
     VILLAGE = "village", _("desa/kelurahan")
     APPOINTMENT = "appointment", _("penunjukan KPM")
     ACCOUNT = "account", _("akun")
+    TARGET = "target", _("target")
 
 
 class ChangeLog(models.Model):

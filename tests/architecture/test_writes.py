@@ -31,6 +31,7 @@ EXCEPTIONS = {
     "registry/models/access.py::User.save": "Django's own method, which also ends what an opened account had",
     "registry/models/access.py::User.end_sessions_and_tokens": "an account opened again, by any way",
     "registry/models/access.py::User.set_unusable_password": "Django's own method, which also ends tokens",
+    "registry/admin/access.py::UserAdmin.save_formset": "asks a formset what to store, and stores nothing",
     "registry/models/child.py::Child.save": "seals the NIK of every child that is saved",
     "registry/db/locks.py::lock_for_key_share": "locks rows and changes none",
     "registry/management/commands/forget_attempts.py::Command.handle": "failed sign-ins are rows of axes",

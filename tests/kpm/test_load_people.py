@@ -59,7 +59,8 @@ def test_a_file_makes_accounts_roles_and_appointments(run: Run, village: Village
     assert (term.user, term.decree_number, term.term_start) == (cadre, "141/001/2023", date(2023, 3, 1))
     assert User.objects.get(username="gizi.kesugihan").has_role(Role.PUSKESMAS)
     assert User.objects.get(username="camat.kesugihan").area().kecamatan == {"33.01.02"}
-    assert ChangeLog.objects.filter(subject="account", field="role").count() == 2
+    assert ChangeLog.objects.filter(subject="account", field="role").count() == 3
+    assert ChangeLog.objects.filter(subject="appointment", field="term_start").count() == 1
     file = tmp_path / "sandi.csv"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     rows = list(csv.reader(file.read_text(encoding="utf-8").splitlines()))
