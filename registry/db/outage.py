@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 
 _SQLITE_CODES = frozenset(
     {
@@ -19,9 +19,12 @@ def is_outage(error: BaseException | None) -> bool:
 
     PostgreSQL's driver has other classes for a wrong query; SQLite's has not, but a code.
     """
+    cause = getattr(error, "__cause__", None)
+    if type(error) is DatabaseError:
+        # Of a connection that broke inside of an answer, psycopg2 knows neither a class nor a code.
+        return getattr(cause, "pgcode", "") is None
     if not isinstance(error, (OperationalError, InterfaceError)):
         return False
-    cause = error.__cause__
     if isinstance(cause, sqlite3.Error):
         return (
             getattr(cause, "sqlite_errorcode", 0) & 0xFF in _SQLITE_CODES

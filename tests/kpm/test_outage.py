@@ -8,9 +8,10 @@ from uuid import uuid4
 
 import psycopg2
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test import Client
 
+from registry.db.outage import is_outage
 from registry.models import Child, Measurement, Role
 from tests.factories import make_child, make_district, make_user, make_village, signed_in
 
@@ -113,3 +114,19 @@ def test_a_fault_of_ours_is_no_outage(child: Child) -> None:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE kpm_event_gone RENAME TO kpm_event")
+
+
+@pytest.mark.parametrize(
+    ("cause", "expected"),
+    [
+        (psycopg2.DatabaseError("server closed the connection unexpectedly"), True),
+        (sqlite3.DatabaseError("database disk image is malformed"), False),
+        (None, False),  # Django's own, such as of a row that was to be updated and is not there
+    ],
+)
+def test_a_connection_that_broke_inside_of_an_answer_is_an_outage(
+    cause: Exception | None, expected: bool
+) -> None:
+    error = DatabaseError("as Django wraps it")
+    error.__cause__ = cause
+    assert is_outage(error) is expected
