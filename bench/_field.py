@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import islice
+from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -27,8 +28,10 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from bench._crowd import Answer, Crowd, Plan, list_acknowledged
 from bench._dashboard_worker import page_addresses
 from bench._register import fill_register
+from bench._site import Site
 from demo.signins import TOUR_VILLAGE, WRITER
 from registry.actions.api_tokens import create_token
 from registry.actions.refresh import differences, months_in_use
@@ -78,15 +81,16 @@ class Cadres:
 
     def __init__(self, count: int) -> None:
         by_village = _last_seen()
-        users = Membership.objects.filter(role=Role.CADRE, village__in=by_village).select_related("user")
-        posts = sorted(users, key=lambda post: (-len(by_village[str(post.village_id)]), post.pk))[:count]
+        rows = Membership.objects.filter(role=Role.CADRE, village__in=by_village).select_related("user")
+        one_each = {str(post.village_id): post for post in rows}  # two would send the same
+        posts = sorted(one_each.values(), key=lambda post: -len(by_village[str(post.village_id)]))[:count]
         if len(posts) < count:
             raise SystemExit(f"only {len(posts)} cadres have children to measure: take more --children")
         self.users = [post.user for post in posts]
         self._sessions = [sign_in(user) for user in self.users]
         self._entries = [_invent_entries(by_village[str(post.village_id)]) for post in posts]
 
-    def phones(self, count: int, batches: int, every: float) -> list[dict[str, Any]]:
+    def phones(self, count: int, batches: int, every: float, size: int = BATCH_ITEMS) -> list[dict[str, Any]]:
         """Return phones that send a batch at some moment of each ``every`` seconds; 0: one after the other.
 
         Those of a village with few children have fewer batches.
@@ -94,8 +98,8 @@ class Cadres:
         rng = random.Random(2024)
         phones = []
         for session, entries in list(zip(self._sessions, self._entries, strict=True))[:count]:
-            items = list(islice(entries, batches * BATCH_ITEMS))
-            parts = [items[at : at + BATCH_ITEMS] for at in range(0, len(items), BATCH_ITEMS)]
+            items = list(islice(entries, batches * size))
+            parts = [items[at : at + size] for at in range(0, len(items), size)]
             sent = [{"at": (turn + rng.random()) * every, "items": part} for turn, part in enumerate(parts)]
             phones.append({"session": session, "batches": sent})
         return phones
@@ -164,12 +168,25 @@ def list_programs(count: int) -> list[dict[str, Any]]:
 
 def describe_server() -> str:
     """Return the database, its version and whether it writes through to the disk."""
+    if connection.vendor != "postgresql":
+        return connection.vendor
     with connection.cursor() as cursor:
         said = []
         for name in ("server_version", "fsync", "synchronous_commit"):
             cursor.execute("SELECT current_setting(%s)", [name])
             said.append(cursor.fetchone()[0])
     return f"PostgreSQL {said[0]}, fsync {said[1]}, synchronous_commit {said[2]}"
+
+
+def run(
+    plan: Plan, site: Site, folder: Path, meanwhile: Callable[[], object] = lambda: None
+) -> tuple[list[Answer], Found]:
+    """Return what everybody was answered, and what the register has afterwards of what the phones sent."""
+    before = count_measurements()
+    with Crowd(plan, site.address, folder) as crowd:
+        meanwhile()
+        answers = crowd.wait()
+    return answers, compare(plan.items, list_acknowledged(answers), before)
 
 
 def count_measurements() -> int:

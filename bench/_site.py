@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
 from bench._memory import children_of
+from bench._timing import time_ms
+from script.prepare import collect_static
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60
@@ -24,6 +29,34 @@ def read_arguments() -> list[str]:
     found = re.search(r"-m gunicorn (cilacap_stunting\.wsgi .*?)\n +ExecReload", unit, re.DOTALL)
     assert found, "docs/deploy.md no longer starts gunicorn"  # noqa: S101
     return re.sub(r"--(bind|umask) \S+|\\\n", "", found[1]).split()
+
+
+@contextmanager
+def temporary_folder(name: str) -> Iterator[Path]:
+    """Yield an empty folder of var/ that is gone afterwards."""
+    folder = ROOT / "var" / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def open_site(url: str, folder: Path, children: int) -> Iterator[Site]:
+    """Yield a site in front of an empty database, which it fills; print what runs there."""
+    os.environ |= {"DATABASE_URL": url, "DEBUG": "0", "HTTPS": "0", "LOG_LEVEL": "ERROR"}
+    os.environ["SECOND_FACTOR"] = "0"
+    from bench import _field
+
+    took, _nothing = time_ms(lambda: _field.load_register(children))
+    collect_static()
+    print(f"{_field.count_measurements():,} measurements loaded in {took / 1000:.0f} s")
+    print(f"{_field.describe_server()}; gunicorn {' '.join(read_arguments())}")
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before", flush=True)
+    with Site(url, folder / "site.log") as site:
+        yield site
 
 
 class Site:

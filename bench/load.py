@@ -7,29 +7,22 @@ officers and programs are locust's, on the same machine. Traffic goes to 127.0.0
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
 import signal
 import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
-from bench._crowd import Answer, Crowd, Plan, list_acknowledged, peers_python, time_lines
+from bench._crowd import Answer, Plan, list_acknowledged, peers_python, time_lines
 from bench._memory import MemoryWatch
-from bench._site import Site, read_arguments
+from bench._site import Site, open_site, temporary_folder
 from bench._table import TableLine, print_table
 from bench._timing import percentile_95, time_ms
-from script.prepare import collect_static
 from script.with_postgres import server_in
 
-ROOT = Path(__file__).resolve().parent.parent
-KEPT = ROOT / "var" / "bench-load"
 GOAL_P95_MS, GOAL_RATE = 500, 150
 CADRES, MINUTES, EACH = 269, 10.0, 6  # measurements of a cadre in a minute: 60 in ten
 OFFICERS, PROGRAMS, SIGN_INS = 8, 10, 20
@@ -51,7 +44,11 @@ def main() -> None:
     options.minutes = min(options.minutes, 1.0) if options.quick else options.minutes
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     peers_python()
-    with open_site(options.children) as (site, folder):
+    with (
+        temporary_folder("bench-load") as folder,
+        server_in(folder / "postgres", is_durable=True) as url,
+        open_site(url, folder, options.children) as site,
+    ):
         from bench import _field
 
         cadres = _field.Cadres(max([0 if options.open else options.cadres, *options.phones]))
@@ -59,28 +56,6 @@ def main() -> None:
             print_sign_ins(site, [user.username for user in cadres.users[:SIGN_INS]])
             measure_morning(site, folder, cadres, options)
         measure_rates(site, folder, cadres, options.phones, options.open_seconds)
-
-
-@contextmanager
-def open_site(children: int) -> Iterator[tuple[Site, Path]]:
-    """Yield a site in front of a filled register; all of it is gone afterwards."""
-    shutil.rmtree(KEPT, ignore_errors=True)
-    KEPT.mkdir(parents=True)
-    try:
-        with server_in(KEPT / "postgres", is_durable=True) as url:
-            os.environ |= {"DATABASE_URL": url, "DEBUG": "0", "HTTPS": "0", "LOG_LEVEL": "ERROR"}
-            os.environ["SECOND_FACTOR"] = "0"
-            from bench import _field
-
-            took, _nothing = time_ms(lambda: _field.load_register(children))
-            collect_static()
-            print(f"{_field.count_measurements():,} measurements loaded in {took / 1000:.0f} s")
-            print(f"{_field.describe_server()}; gunicorn {' '.join(read_arguments())}")
-            print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before", flush=True)
-            with Site(url, KEPT / "site.log") as site:
-                yield site, KEPT
-    finally:
-        shutil.rmtree(KEPT, ignore_errors=True)
 
 
 def print_sign_ins(site: Site, names: list[str]) -> None:
@@ -131,7 +106,7 @@ def measure_morning(site: Site, folder: Path, cadres: Any, options: argparse.Nam
     )
     if len(plan.items) < options.cadres * batches * _field.BATCH_ITEMS:
         raise SystemExit("some villages have too few children for so many measurements: take more --children")
-    answers, found = run(site, folder, plan)
+    answers, found = _field.run(plan, site, folder)
     print_table(
         f"{options.cadres} cadres x {batches * _field.BATCH_ITEMS} measurements in {options.minutes:g} min, "
         f"{OFFICERS} officers reloading every {_field.OFFICER_PAUSE:g} s, "
@@ -151,23 +126,13 @@ def measure_rates(site: Site, folder: Path, cadres: Any, phones: list[int], seco
     for count in phones:
         batches = max(3, round(seconds * 2 * GOAL_RATE / count / _field.BATCH_ITEMS))
         plan = Plan(phones=cadres.phones(count, batches, 0), seconds=seconds, whole=False, retry=0.1)
-        answers, found = run(site, folder, plan)
+        answers, found = _field.run(plan, site, folder)
         batch = time_lines([answer for answer in answers if answer.kind == "batch"])[1]
         lines.append((str(count), f"{sustained_rate(answers):.0f}", batch[2], batch[3], batch[5], batch[6]))
         print_found(plan, answers, found)
     print_table(
         f"Open throttle, {seconds:g} s each (goal {GOAL_RATE} measurements/s, p95 {GOAL_P95_MS} ms)", *lines
     )
-
-
-def run(site: Site, folder: Path, plan: Plan) -> tuple[list[Answer], Any]:
-    """Return what everybody was answered, and what the register has afterwards."""
-    from bench import _field
-
-    before = _field.count_measurements()
-    with Crowd(plan, site.address, folder) as crowd:
-        answers = crowd.wait()
-    return answers, _field.compare(plan.items, list_acknowledged(answers), before)
 
 
 def sustained_rate(answers: list[Answer]) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,13 +15,14 @@ from tests.browser.conftest import find_chromium
 ROOT = Path(__file__).parent.parent.parent
 SMALL = {
     "dashboard": ["--children=100", "--months=2", "--pages=district .", "--repeats=1", "--rounds=1"],
+    "faults": ["--seconds=3", "--children=1500", "--only=worker"],
     "import": ["--rows=60", "--database=sqlite", "--no-peer"],  # makes its own database
     "load": ["--cadres=3", "--minutes=0.05", "--children=600", "--phones=2", "--open-seconds=1"],
     "phone": ["--turns=1"],
     "record": ["--children=100", "--months=1", "--many=11", "--turns=1"],
 }
 
-NEED_LOCUST = {"load"}
+NEED_LOCUST = {"faults", "load"}
 
 
 def test_every_benchmark_is_run_here_or_has_tests_of_its_own() -> None:
@@ -49,7 +51,9 @@ def test_a_benchmark_of_a_few_children_runs_to_its_end(name: str, tmp_path: Path
     )
     assert run.returncode == 0, run.stderr
     assert " ms" in run.stdout or " s" in run.stdout, run.stdout
-    if name in NEED_LOCUST:
+    if name == "faults":
+        assert len(re.findall(r"  0        0 .*  ok$", run.stdout, re.MULTILINE)) == 2, run.stdout
+    if name == "load":
         assert run.stdout.count(" 0 lost, 0 doubled; figures differ from a recount in 0 cells") == 2, (
             run.stdout
         )
