@@ -158,7 +158,7 @@ ensure_dev_tools() {
 # Writes .env when it is missing and adds secrets that it lacks; never changes a line of it.
 ensure_env_file() {
     local key
-    for key in SECRET_KEY NIK_KEYS NIK_HASH_KEY; do
+    for key in SECRET_KEY NIK_KEYS NIK_HASH_KEY BACKUP_KEY; do
         if ! { [ -f .env ] && grep -q "^$key=." .env; }; then
             "$PY" script/write_env.py .env
             return

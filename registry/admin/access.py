@@ -19,7 +19,7 @@ from registry.access.decorators import user_of
 from registry.access.periods import period_words
 from registry.actions.memberships import delete_membership, store_membership
 from registry.actions.second_factor import reset_second_factor
-from registry.admin.base import MergingAdmin, MergingForm, place_label
+from registry.admin.base import KnownKeys, MergingAdmin, MergingForm, place_label
 from registry.errors import Conflict
 from registry.models import Membership, User
 
@@ -47,7 +47,7 @@ class MembershipFormSet(BaseInlineFormSet):
             seen.add(held)
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(KnownKeys, admin.TabularInline):
     model = Membership
     form = MergingForm
     formset = MembershipFormSet

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 from uuid import UUID
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ValidationError
+from django.db.models import ForeignKey, Model, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -131,7 +134,31 @@ class MergingForm(forms.ModelForm):
         return str(dict(getattr(self.fields[name], "choices", ())).get(chosen, chosen))
 
 
-class MergingAdmin(admin.ModelAdmin):
+class KnownKeySelect(AutocompleteSelect):
+    """A choice by search that shows nothing chosen where what was sent can be no key; Django's own fails."""
+
+    def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> Any:
+        return super().optgroups(name, [one for one in value if self._can_be_key(one)], attr)
+
+    def _can_be_key(self, value: str) -> bool:
+        key = self.field.remote_field.model._meta.pk
+        try:
+            key.clean(value, None)
+        except ValidationError:
+            return False
+        return "\0" not in value
+
+
+class KnownKeys:
+    """Forms of the admin whose searched choices are drawn whatever was sent."""
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            kwargs["widget"] = KnownKeySelect(db_field, self.admin_site)  # type: ignore[attr-defined]
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class MergingAdmin(KnownKeys, admin.ModelAdmin):
     """Rows that several people edit: an older page never wipes what a newer one has saved."""
 
     form = MergingForm
