@@ -15,7 +15,7 @@ from registry.imports.readers.read_file import Sheet, read_sheets
 from registry.imports.report import Report
 from registry.imports.tables.column_guess import suggest_mapping
 from registry.imports.tables.layout import find_table
-from registry.models import Child, Measurement, Position, User, Village
+from registry.models import Child, Measurement, Position, Sex, User, Village
 from tests.imports.files import csv_file, row, sample
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +152,58 @@ def test_the_file_of_the_yearly_weighing_is_read(officer: User) -> None:
         Decimal("2.9"), Decimal(48), "IBU A / BAPAK A"
     )  # fmt: skip
     assert Measurement.objects.get().head_cm is None  # that of the day of birth is not of this day
+
+
+# --- Sex as a tick under L or P ---------------------------------------------------------------------------
+
+TICKED = "Nama,{},Tgl Lahir,Kec,Desa,Tanggal Pengukuran,Berat,Tinggi"
+SEEN = "2024-03-14,KESUGIHAN,KESUGIHAN KIDUL,2025-08-20,10.2,80"
+
+
+def test_a_tick_under_l_or_p_is_the_sex(officer: User, home: Village) -> None:
+    report = import_rows(sample("18").replace(b"MENGANTI", home.name.encode()), officer)
+    assert codes(report) == [(2, "new_child"), (3, "new_child")]
+    assert report.columns_not_read == ()
+    sexes = dict(Child.objects.values_list("name", "sex"))
+    assert sexes == {"UJI CENTANG L": Sex.BOY, "UJI CENTANG P": Sex.GIRL}
+
+
+@pytest.mark.parametrize(
+    ("ticks", "code"),
+    [
+        *(("v,", "new_child"), (",x", "new_child"), ("1,0", "new_child"), ("-,P", "new_child")),
+        *((",", "sex_unknown"), ("v,v", "sex_unknown")),
+    ],
+)
+def test_one_tick_says_it_and_two_or_none_do_not(officer: User, ticks: str, code: str) -> None:
+    report = preview(lines(TICKED.format("Laki-laki,Perempuan"), f"SITI,{ticks},{SEEN}"), officer)
+    assert codes(report) == [(2, code)]
+
+
+def test_two_ticks_are_said_as_they_stand(officer: User) -> None:
+    [row] = preview(lines(TICKED.format("L,P"), f"SITI,v,v,{SEEN}"), officer).rows
+    assert row.sentence == "Jenis kelamin “L + P” tidak dikenal. Tulis L atau P."
+
+
+@pytest.mark.parametrize("column", ["L", "P"])
+def test_a_column_l_or_p_alone_is_none_of_the_sex(officer: User, column: str) -> None:
+    with pytest.raises(Invalid, match="Kolom JK tidak ditemukan"):
+        preview(lines(TICKED.format(f"{column},RT"), f"SITI,v,1,{SEEN}"), officer)
+
+
+def test_ticks_below_one_heading_and_ticks_said_by_hand(officer: User) -> None:
+    merged = lines(
+        "Nama,Jenis Kelamin,,Tgl Lahir,Kec,Desa,Tanggal Pengukuran,Berat,Tinggi",
+        ",L,P,,,,,,",
+        f"SITI,,v,{SEEN}",
+    )
+    assert codes(import_rows(merged, officer)) == [(3, "new_child")]
+    assert Child.objects.get().sex == Sex.GIRL
+    names = ("name", "boy", "girl", "birth_date", "kecamatan", "village", "measured_on", "weight", "lenhei")
+    by_hand = ImportAnswers(mapping={field: i for i, field in enumerate(names)}, header_row=1)
+    content = lines(TICKED.format("putra,putri").replace("Nama", "Siapa"), f"BUDI,v,,{SEEN}")
+    assert codes(import_rows(content, officer, answers=by_hand)) == [(2, "new_child")]
+    assert Child.objects.get(name="BUDI").sex == Sex.BOY
 
 
 # --- Rows about no child ----------------------------------------------------------------------------------

@@ -9,16 +9,15 @@ from functools import lru_cache
 from registry.growth.cells.text import Cell, plain, repeated_words, word
 from registry.growth.rules import PositionCode, SexCode
 
-_SEXES = {
-    "L": SexCode.BOY,
-    "LK": SexCode.BOY,
-    "LAKI": SexCode.BOY,
-    "LAKI LAKI": SexCode.BOY,
-    "LAKILAKI": SexCode.BOY,
-    "P": SexCode.GIRL,
-    "PR": SexCode.GIRL,
-    "PEREMPUAN": SexCode.GIRL,
+_SEXES_OF_THE_FIELD = {
+    **dict.fromkeys(("L", "LK", "LAKI", "LAKI LAKI", "LAKILAKI", "LELAKI", "PRIA"), SexCode.BOY),
+    **dict.fromkeys(("P", "PR", "PEREMPUAN", "WANITA"), SexCode.GIRL),
 }
+_SEXES_OF_PROGRAMS = {
+    **dict.fromkeys(("M", "MALE", "BOY", "1"), SexCode.BOY),
+    **dict.fromkeys(("F", "FEMALE", "GIRL", "2"), SexCode.GIRL),
+}
+_SEXES = _SEXES_OF_THE_FIELD | _SEXES_OF_PROGRAMS
 _POSITIONS = {
     "BERDIRI": PositionCode.STANDING,
     "STANDING": PositionCode.STANDING,
@@ -45,8 +44,14 @@ _IN_BRACKETS = re.compile(r"\(\s*(-|\++)\s*\)")
 
 
 def sex_of(cell: Cell) -> SexCode | None:
-    """Return boy or girl as the field writes it; None for anything else."""
-    return _SEXES.get(word(repeated_words(cell)))
+    """Return boy or girl as the field and programs write it; None for anything else."""
+    # Where some cells of a column are empty, programs write a code as 1.0.
+    return _SEXES.get(word(repeated_words(cell).removesuffix(".0")))
+
+
+def is_sex_of_the_field(cell: Cell) -> bool:
+    """Return whether a cell says boy or girl as only the field does: 1, 2, M and F may say something else."""
+    return word(repeated_words(cell)) in _SEXES_OF_THE_FIELD
 
 
 def position_of(cell: Cell) -> PositionCode | None:

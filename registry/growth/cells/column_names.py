@@ -18,6 +18,9 @@ NAMES: Mapping[str, Sequence[str]] = {
         *("NAMA LENGKAP", "NAMA LENGKAP ANAK", "NAMA LENGKAP BALITA"),
     ),
     "sex": ("JK", "JENIS KELAMIN", "L P", "JNS KELAMIN"),
+    # Two columns to tick, known as a pair alone: see ``registry.imports.tables.header``.
+    "boy": ("L", "LAKI LAKI", "JK L", "JENIS KELAMIN L", "JENIS KELAMIN LAKI LAKI"),
+    "girl": ("P", "PEREMPUAN", "JK P", "JENIS KELAMIN P", "JENIS KELAMIN PEREMPUAN"),
     "birth_date": ("TGL LAHIR", "TANGGAL LAHIR"),
     "birth_day": ("TGL LAHIR TGL", "TANGGAL LAHIR TGL", "TGL LAHIR TANGGAL", "TANGGAL LAHIR TANGGAL"),
     "birth_month": ("TGL LAHIR BLN", "TANGGAL LAHIR BLN", "TGL LAHIR BULAN", "TANGGAL LAHIR BULAN"),

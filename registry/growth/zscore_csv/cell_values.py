@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from math import nan
 
-from registry.growth import SexCode, days_from_months
+from registry.growth import days_from_months
 from registry.growth.batch import POSITION_CODES, UNKNOWN
 from registry.growth.cells.codes import position_of, sex_of
 from registry.growth.cells.dates import Order, written_date
@@ -29,10 +29,6 @@ _CACHED = 1 << 14  # texts a column; the weights, heights and birth dates of a d
 # A decimal that no program can have turned into a time: those begin with a 0 (05.06). R writes 15 digits.
 _DECIMAL = re.compile(r"-?(?:0|[1-9]\d{0,8})(?:[.,]\d{1,20})?", re.ASCII)
 
-_SEXES = {
-    **dict.fromkeys(("1", "M", "MALE", "BOY"), SexCode.BOY),
-    **dict.fromkeys(("2", "F", "FEMALE", "GIRL"), SexCode.GIRL),
-}
 _YES_NO = {
     **dict.fromkeys(("Y", "YES", "YA", "1", "TRUE"), 1.0),
     **dict.fromkeys(("N", "NO", "TIDAK", "TDK", "0", "FALSE", ""), 0.0),
@@ -81,8 +77,7 @@ def _text(cell: str) -> str:
 
 
 def _sex(cell: str) -> float | str:
-    # Statistics programs write a code as 1.0 where some cells of its column are empty.
-    sex = _SEXES.get(plain(_text(cell).removesuffix(".0"))) or sex_of(cell)
+    sex = sex_of(_text(cell))
     if sex is not None:
         return int(sex)
     return "jenis kelamin tidak dikenal, tulis L atau P / unknown sex, write L or P (or 1 or 2)"

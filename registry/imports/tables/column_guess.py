@@ -13,18 +13,21 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 from rapidfuzz import fuzz, process
 
+from registry.growth.cells.codes import is_sex_of_the_field
 from registry.growth.cells.column_names import FIELD_OF, field_of, plain_heading
 from registry.growth.cells.dates import WrittenDate, written_date
 from registry.growth.cells.numbers import number_of
 from registry.growth.cells.text import Cell, text_of, words_of
 from registry.imports.readers.read_file import Sheet
-from registry.imports.tables.cells import nik_of, sex_of
+from registry.imports.tables.cells import nik_of
 from registry.imports.tables.header import TITLE_ROWS, Header, header_at
 
 FIELD_WORDS: Mapping[str, Promise] = {
     "nik": gettext_lazy("NIK"),
     "name": gettext_lazy("Nama anak"),
     "sex": gettext_lazy("Jenis kelamin"),
+    "boy": gettext_lazy("Jenis kelamin: centang laki-laki (L)"),
+    "girl": gettext_lazy("Jenis kelamin: centang perempuan (P)"),
     "birth_date": gettext_lazy("Tanggal lahir"),
     "birth_day": gettext_lazy("Tanggal lahir: hari"),
     "birth_month": gettext_lazy("Tanggal lahir: bulan"),
@@ -161,7 +164,7 @@ def _is_between(low: float, high: float) -> Callable[[Cell], bool]:
 
 _KINDS: Mapping[str, Callable[[Cell], bool]] = {
     "nik": _is_nik,
-    "sex": lambda cell: sex_of(cell) is not None,
+    "sex": is_sex_of_the_field,
     "weight": _is_between(2, 30),
     "lenhei": _is_between(45, 130),
     "name": _is_name,

@@ -15,6 +15,9 @@ TITLE_ROWS = 40
 FEWEST_KNOWN = 5
 """Known names that make a row the header."""
 
+SEX_TICKS = frozenset({"boy", "girl"})
+"""Two columns, one of which is ticked for each child. A column L or P alone may be anything."""
+
 _FEWEST_ABOVE = 2  # known names in the upper row of two: a title above a header is no part of it
 
 
@@ -56,6 +59,8 @@ def _columns(names: Sequence[Cell]) -> dict[str, int]:
             columns.setdefault(field, i)
         if field == "lenhei" and is_length(cell) != is_length(names[columns["lenhei"]]):
             columns.setdefault("lenhei_other", i)
+    if not columns.keys() >= SEX_TICKS:
+        return {field: i for field, i in columns.items() if field not in SEX_TICKS}
     return columns
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.errors import Invalid
+from registry.growth.cells.codes import yes_or_no
 from registry.growth.cells.column_names import field_of, plain_heading
 from registry.growth.cells.numbers import dated_from_1904
 from registry.growth.cells.text import Cell, text_of, words_of
 from registry.imports.answers import NO_ANSWERS, ImportAnswers
 from registry.imports.readers.read_file import Sheet
 from registry.imports.readers.reading_limits import ERRORS, NO_VALUE
-from registry.imports.tables.header import Header, find_header
+from registry.imports.tables.header import SEX_TICKS, Header, find_header
 from registry.imports.tables.table_rows import SheetRow
 from registry.imports.tables.unread_columns import check_one_measurement, columns_not_read
 
@@ -35,11 +36,17 @@ _PLACE_COLUMNS: Mapping[str, Promise] = {
     "kecamatan": gettext_lazy("Kec"),
     "village": gettext_lazy("Desa/Kel"),
 }
+_SAYS_WHO = frozenset({"birth_date", "birth_year", "sex", *SEX_TICKS})
 _BIRTH_PARTS = ("birth_year", "birth_month", "birth_day")
 _SAYS_BIRTH = frozenset({"birth_year", "age"})
 """What says when a child was born, where nothing says its birth date: an age is enough for an estimate."""
 _PARENTS = ("father", "mother")
-_JOINED = frozenset({"birth_year", "lenhei_other", *_PARENTS})
+_SAID_OTHERWISE: Mapping[str, Callable[[AbstractSet[str]], bool]] = {
+    "birth_date": lambda columns: bool(columns & _SAYS_BIRTH),
+    "sex": lambda columns: columns >= SEX_TICKS,
+}
+"""Whether other columns say what a needed one would."""
+_JOINED = frozenset({"birth_year", "lenhei_other", *SEX_TICKS, *_PARENTS})
 _MEASURES = frozenset({"weight", "lenhei", "muac", "head"})
 _SAID_OF_A_CHILD = ("birth_date", "sex", "measured_on", "weight", "lenhei", "nik")
 
@@ -75,7 +82,7 @@ class Table:
     @cached_property  # each row asks for it
     def names_children(self) -> bool:
         """Its rows say who a child is; without that they only say of whom a measurement is."""
-        return bool(self.columns.keys() & {"birth_date", "birth_year", "sex"})
+        return bool(self.columns.keys() & _SAYS_WHO)
 
     @cached_property
     def measures(self) -> bool:
@@ -113,6 +120,7 @@ class Table:
         cells = {field: line[field] for field in self.columns}
         if self.since_1904:
             cells = {field: dated_from_1904(field, cell) for field, cell in cells.items()}
+        _join_sex(cells)
         _join_birth_date(cells)
         _join_parents(cells)
         if not words_of(cells.get("lenhei")) and "lenhei_other" in cells:
@@ -149,6 +157,17 @@ def _join_birth_date(cells: dict[str, Cell]) -> None:
         return
     year = f"20{year}" if len(year) == 2 else year
     cells["birth_date"] = f"{year}-{month}-{day}" if month.isdigit() else f"{day} {month} {year}"
+
+
+def _join_sex(cells: dict[str, Cell]) -> None:
+    """The one of the two columns that is ticked says the sex; two ticks say none."""
+    if cells.keys() >= SEX_TICKS and not words_of(cells.get("sex")):
+        ticked = (letter for letter, field in (("L", "boy"), ("P", "girl")) if _is_ticked(cells[field]))
+        cells["sex"] = " + ".join(ticked)
+
+
+def _is_ticked(cell: Cell) -> bool:
+    return bool(words_of(cell)) and yes_or_no(cell) is not False
 
 
 def _join_parents(cells: dict[str, Cell]) -> None:
@@ -294,7 +313,7 @@ def _table_of_mapping(sheet: Sheet, answers: ImportAnswers) -> Header | None:
 
 
 def _layout(columns: Mapping[str, int]) -> LayoutName:
-    if not columns.keys() & {"birth_date", "birth_year", "sex"}:
+    if not columns.keys() & _SAYS_WHO:
         return LayoutName.SIGIZI_MEASUREMENTS
     if not columns.keys() & (_MEASURES | {"measured_on"}):
         return LayoutName.SIGIZI_IDENTITY
@@ -313,7 +332,8 @@ def _missing(table: Table, answers: ImportAnswers) -> Iterator[str]:
     columns = table.columns.keys()
     if table.names_children:
         for field, name in _NEEDED.items():
-            if field not in columns and not (field == "birth_date" and columns & _SAYS_BIRTH):
+            instead = _SAID_OTHERWISE.get(field)
+            if field not in columns and not (instead and instead(columns)):
                 yield str(name)
     elif not columns & {"nik", "name"}:
         yield str(_NEEDED["name"])
