@@ -191,7 +191,7 @@ def brought(report: Report) -> list[tuple[str, str, str]]:
 STARTS = ("/", "/follow-up/", "/skdn/", "/dashboard/", "/cadres/", "/events/", "/export/", "/import/")
 WITH_NAMES = {
     *("roster", "follow-up", "followed", "measurements", "waz", "haz", "whz", "card", "priority-children"),
-    *("posyandu-children", "appointed", "names", "rows", "left"),
+    *("posyandu-children", "appointed", "names", "rows", "left", "record"),
 }
 COUNTS = {
     *("ages", "counts", "coverage", "events", "groups", "indicators", "kecamatan", "posyandu", "priority"),
