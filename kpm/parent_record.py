@@ -20,6 +20,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from kpm.advice import findings_of
 from kpm.identity_history import identity_history
 from kpm.templatetags.site import amount
 from kpm.value_words import zscore
@@ -135,10 +136,13 @@ class ParentRecord:
                 continue
             if text := self._words(one, field):
                 yield capfirst(str(field.verbose_name)), text
+        if isinstance(one, Measurement):
+            yield from ((finding.name, finding.word) for finding in findings_of(one))
 
     def _words(self, one: Model, field: Field[Any, Any]) -> str:
         value = getattr(one, field.name)
-        if value is None or value == "" or value == []:
+        # A flag that is not set says nothing.
+        if value is None or value in ("", []) or (value is False and field.default is False):
             return ""
         if field.choices:
             return str(getattr(one, f"get_{field.name}_display")())
