@@ -289,6 +289,7 @@ def test_its_page_says_so_and_offers_nothing(child: Child) -> None:
     assert "Masa simpan catatan ini sudah lewat." in page
     assert f"/children/{child.pk}/edit/" not in page
     assert f"/children/{child.pk}/measure/" not in page
+    assert f"/children/{child.pk}/consent/" not in page
     assert "Bukan anak yang sama" not in page
     assert client.get(f"/children/{child.pk}/record/").status_code == 200
 
