@@ -227,7 +227,7 @@ RETENTION_YEARS = env.int("RETENTION_YEARS", default=25)
 
 # The first makes new hashes; one made by another becomes the first's when its user signs in.
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "registry.accounts.hashers.MemoryBoundArgon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [

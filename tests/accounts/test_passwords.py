@@ -318,5 +318,5 @@ def test_an_old_hash_becomes_argon2_at_sign_in(settings: Settings, client: Clien
     assert client.login(username=user.username, password="rahasia-sekali-7")
 
     user.refresh_from_db()
-    assert user.password.startswith("argon2$argon2id$")
+    assert user.password.startswith("argon2$argon2id$v=19$m=47104,t=1,p=1$")
     assert user.check_password("rahasia-sekali-7")
