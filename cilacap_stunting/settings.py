@@ -44,6 +44,7 @@ def flag(name: str, *, default: bool) -> bool:
 SECRET_KEY = require_setting("SECRET_KEY")
 # Earlier secrets: they still open what waits, sealed, on the cadres' phones.
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # opens /metrics, which is not there without it
 BACKUP_KEY = env.str("BACKUP_KEY", default="")  # seals what script/backup writes
 
 # Fernet keys for the NIK of children and parents: the first encrypts, all of them decrypt.

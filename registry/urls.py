@@ -4,7 +4,7 @@ from django.urls import path
 
 from registry.exports.views import take_away
 from registry.imports.views import column_views, step_views, upload_views
-from registry.probes import answer_health, answer_ready
+from registry.probes import answer_health, answer_metrics, answer_ready
 
 app_name = "registry"
 
@@ -22,4 +22,5 @@ urlpatterns = [
     path("export/", take_away, name="export"),
     path("health/", answer_health, name="health"),
     path("ready/", answer_ready, name="ready"),
+    path("metrics", answer_metrics, name="metrics"),
 ]

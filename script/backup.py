@@ -153,6 +153,9 @@ def main(action: str, name: str, *options: str) -> None:
         read_key(key)
         if action == "save":
             save(Path(name), key)
+            from registry.observability.marks import BACKUP, note_done
+
+            note_done(BACKUP)
         else:
             restore(Path(name), key, force="--force" in options)
     except WeakKey:

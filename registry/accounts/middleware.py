@@ -45,7 +45,7 @@ def signed_in_user_cookie(get_response: NextHandler) -> NextHandler:
 OPEN_BEFORE_OWN_PASSWORD = (
     *("password_change", "logout", "set_language"),
     *("kpm:shell", "kpm:service_worker", "kpm:manifest", "kpm:sign_out"),
-    *("registry:health", "registry:ready"),
+    *("registry:health", "registry:ready", "registry:metrics"),
 )
 
 

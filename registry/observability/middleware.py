@@ -14,6 +14,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
+from registry.observability.counters import count_request
 from registry.observability.request_id import working_for
 
 HEADER = "X-Request-ID"
@@ -53,10 +54,11 @@ def choose_request_id(request: HttpRequest) -> str:
 
 
 def _log(request: HttpRequest, response: HttpResponse, seconds: float, queries: int) -> None:
-    status = response.status_code
+    status, route = response.status_code, find_route(request)
+    count_request(route, request.method, status, seconds)
     fields = {
         "method": request.method,
-        "route": find_route(request),
+        "route": route,
         "status": status,
         "ms": round(1000 * seconds),
         "queries": queries,

@@ -17,6 +17,7 @@ from registry.actions.refresh import Difference, differences, months_in_use, ope
 from registry.calendar_months import InvalidMonth, current_month, months_back, parse_month
 from registry.figures.count import HALF_SDS
 from registry.models.month import COUNTERS
+from registry.observability.marks import FIGURES_CHECK, note_done
 
 SPREAD = ("haz_count", "haz_total", "haz_squares", *(f"haz_{i / 2 - 6:g}" for i in range(HALF_SDS)))
 _SHOWN = 50  # differences written out; a broken register has thousands, and the first tell what is wrong
@@ -53,7 +54,7 @@ class Command(BaseCommand):
             for at in [month] if month else months_back(current_month(), 2):
                 grade_month(at)
         elif options["check"]:
-            self._check([month] if month else months_in_use())
+            self._check([month] if month else months_in_use(), is_whole=not month)
         else:
             self._rebuild([month] if month else sorted({*months_in_use(), current_month()}))
 
@@ -66,13 +67,15 @@ class Command(BaseCommand):
             % {"count": len(months)}
         )
 
-    def _check(self, months: Sequence[date]) -> None:
+    def _check(self, months: Sequence[date], *, is_whole: bool) -> None:
         found = 0
         for month in tqdm(months, desc=_("Memeriksa"), unit=_("bulan"), disable=None):
             for difference in differences(month):
                 found += 1
                 if found <= _SHOWN:
                     self.stdout.write(_in_words(difference))
+        if is_whole:
+            note_done(FIGURES_CHECK, found)
         if found:
             raise CommandError(
                 _("%(count)d angka berbeda dari hitungan ulang. Jalankan: manage.py rebuild_figures")
