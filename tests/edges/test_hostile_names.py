@@ -79,7 +79,7 @@ FIELDS = {
     "kpm.Cadre": ("full_name", "phone", "decree_number"),
     "kpm.Event": ("title", "place", "topic"),
 }
-PEOPLE = ("kader", "bidan", "puskesmas", "kecamatan", "kabupaten", "admin")
+PEOPLE = ("kader", "bidan", "puskesmas", "kecamatan", "kabupaten", "admin", "klien")
 BEGINS_FORMULA = re.compile(r"[\s\u00a0]*[=+\-@]|[\t\r\n]")
 NUMBER = re.compile(r"-?\d+([.,]\d+)?")
 
