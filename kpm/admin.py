@@ -14,7 +14,7 @@ from kpm.actions import check_term, delete_cadre, store_cadre
 from kpm.forms.cadre import TERM_ENDS_ACCESS, TERM_STARTS_ACCESS
 from kpm.models import Attendance, Cadre, Event
 from registry.access.decorators import user_of
-from registry.admin.base import MergingAdmin, MergingForm
+from registry.admin.base import STAFF_SEARCH_HELP, MergingAdmin, MergingForm
 from registry.errors import Refused
 
 
@@ -59,7 +59,8 @@ class CadreAdmin(MergingAdmin):
     list_display = ["full_name", "village", "kecamatan", "term_start", "term_end", "phone"]
     list_select_related = ["village__kecamatan"]
     list_filter = ["village__kecamatan"]
-    search_fields = ["full_name", "phone", "decree_number", "village__name", "village__code"]
+    search_fields = ["user__username", "decree_number", "village__name", "village__code"]
+    search_help_text = STAFF_SEARCH_HELP
     autocomplete_fields = ["village", "user"]
     date_hierarchy = "term_start"
 
@@ -91,5 +92,5 @@ class AttendanceAdmin(MergingAdmin):
     list_display = ["cadre", "event"]
     list_select_related = ["cadre", "event"]
     list_filter = ["event__kind"]
-    search_fields = ["cadre__full_name", "event__title"]
+    search_fields = ["cadre__village__name", "cadre__village__code", "event__title"]
     autocomplete_fields = ["event", "cadre"]

@@ -19,7 +19,7 @@ from registry.access.decorators import user_of
 from registry.access.periods import period_words
 from registry.actions.memberships import delete_membership, store_membership
 from registry.actions.second_factor import reset_second_factor
-from registry.admin.base import KnownKeys, MergingAdmin, MergingForm, place_label
+from registry.admin.base import STAFF_SEARCH_HELP, KnownKeys, MergingAdmin, MergingForm, place_label
 from registry.errors import Conflict
 from registry.models import Membership, User
 
@@ -76,7 +76,8 @@ class UserAdmin(DjangoUserAdmin):
     form = MergingUserForm
     list_display = ("username", "full_name", "held_roles", "is_active", "is_staff", "last_login")
     list_filter = ("memberships__role", "is_active", "is_staff", "is_superuser")
-    search_fields = ("username", "full_name", "memberships__village__name")
+    search_fields = ("username", "memberships__village__name", "memberships__village__code")
+    search_help_text = STAFF_SEARCH_HELP
     inlines = (MembershipInline,)
     change_password_form = FirstPasswordForm
     actions = ("take_second_factor_away",)
@@ -170,7 +171,6 @@ class MembershipAdmin(MergingAdmin):
     list_filter = ("role", "kecamatan", "puskesmas")
     search_fields = (
         "user__username",
-        "user__full_name",
         "village__name",
         "kecamatan__name",
         "puskesmas__name",

@@ -50,6 +50,12 @@ class VisibleRowsAdmin(ViewOnlyAdmin):
         return self.model.objects.visible_to(user_of(request))
 
 
+STAFF_SEARCH_HELP = gettext_lazy(
+    "Cari dengan nama pengguna, desa atau kodenya; nama orang tidak dicari, karena alamat halaman tercatat."
+)
+"""Said above tables of people who work here, whose search is part of an address that is logged."""
+
+
 class PeopleAdmin(ViewOnlyAdmin):
     """Rows about children: listed of one village or child at a time, and who looks at them is logged.
 

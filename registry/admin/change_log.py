@@ -17,7 +17,7 @@ class ChangeLogAdmin(ViewOnlyAdmin):
     list_select_related = ("by",)
     list_filter = ("subject",)
     date_hierarchy = "at"
-    search_fields = ("subject_id", "field", "by__username", "by__full_name", "reason")
+    search_fields = ("subject_id", "field", "by__username", "reason")
     fields = ("at", "subject", "subject_id", "field", "old_and_new", "by", "reason")
 
     @admin.display(description=_("nilai lama dan baru"))
@@ -45,5 +45,5 @@ class MergedChildAdmin(ViewOnlyAdmin):
     list_display = ("id", "at", "by")
     list_select_related = ("by",)
     date_hierarchy = "at"
-    search_fields = ("=id", "by__username", "by__full_name")
+    search_fields = ("=id", "by__username")
     fields = ("id", "kept", "at", "by")

@@ -19,7 +19,7 @@ class UploadAdmin(ViewOnlyAdmin):
     list_select_related = ("user",)
     list_filter = (("committed_at", admin.EmptyFieldListFilter),)
     date_hierarchy = "created_at"
-    search_fields = ("file_name", "user__username", "user__full_name", "sha256")
+    search_fields = ("file_name", "user__username", "sha256")
     fields = ("id", "file_name", "user", "sha256", "created_at", "committed_at", "summary")
 
 
@@ -28,7 +28,7 @@ class RowDecisionAdmin(ViewOnlyAdmin):
     list_display = ("made_at", "user", "choice")
     list_filter = ("choice",)
     list_select_related = ("user",)
-    search_fields = ("user__username", "user__full_name")
+    search_fields = ("user__username",)
     fields = ("made_at", "user", "choice")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RowDecision]:
@@ -39,7 +39,7 @@ class RowDecisionAdmin(ViewOnlyAdmin):
 class ColumnMappingAdmin(VisibleRowsAdmin):
     list_display = ("name", "district", "user", "header_row", "created_at")
     list_select_related = ("district", "user")
-    search_fields = ("name", "user__username", "user__full_name")
+    search_fields = ("name", "user__username")
     fields = ("name", "district", "user", "columns", "header_row", "created_at")
 
 
@@ -54,7 +54,7 @@ class ExportLogAdmin(VisibleRowsAdmin):
     list_select_related = ("user",)
     list_filter = ("kind", "unmasked")
     date_hierarchy = "at"
-    search_fields = ("user__username", "user__full_name", "place_code", "page", "reason")
+    search_fields = ("user__username", "place_code", "page", "reason")
     fields = (
         *("at", "user", "kind", "page", "form", "district", "place_code", "month_from", "month_to"),
         *("rows", "children", "withheld", "unmasked", "reason"),

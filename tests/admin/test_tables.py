@@ -98,6 +98,14 @@ def test_the_list_opens_and_can_be_searched(site: Client, child: Child, model: t
 
 
 @pytest.mark.parametrize("model", EVERY, ids=lambda model: model._meta.label)
+def test_no_search_looks_for_a_persons_name_or_phone(model: type[Model]) -> None:
+    """What is searched for stands in the address, which is logged."""
+    looked_in = [field.rpartition("__")[2] for field in admin.site.get_model_admin(model).search_fields]
+    assert not {"full_name", "parent_name", "phone", "nik_hash"} & set(looked_in)
+    assert model is not Child or "name" not in looked_in
+
+
+@pytest.mark.parametrize("model", EVERY, ids=lambda model: model._meta.label)
 def test_the_form_for_a_new_row_opens_where_rows_may_be_added(site: Client, model: type[Model]) -> None:
     view_only = model in VIEW_ONLY or model._meta.app_label in ("axes", "django_tasks_database")
     expected = 403 if view_only else 200
