@@ -301,7 +301,7 @@ def test_the_admin_lists_and_searches_cadres_events_and_attendance(officer: User
     shown = {
         "cadre": ("kesugihan", "Sumarni"),
         "event": ("rakor", "Paguyuban"),
-        "attendance": ("sumarni", "Rakor"),
+        "attendance": ("kesugihan kidul", "Rakor"),
     }
     for model, (query, word) in shown.items():
         url = reverse(f"admin:kpm_{model}_changelist")
