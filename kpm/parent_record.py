@@ -123,7 +123,9 @@ class ParentRecord:
     def _rows(self, found: Any, day: str) -> list[tuple[str, str, str]]:
         """Return a row for each object: its day, what its fields say, and by which role it was recorded."""
         rows = []
-        for one in found:
+        fields = found.model._meta.concrete_fields
+        names = [f.name for f in fields if f.is_relation and f.name not in LEFT_OUT[found.model]]
+        for one in found.select_related(*names):
             by = next((getattr(one, name) for name in ("recorded_by", "by") if hasattr(one, name)), None)
             words = "; ".join(f"{label}: {text}" for label, text in self._fields(one, but=day))
             rows.append((_moment(getattr(one, day)), words, self.role_of(by) if by else ""))

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from django.db.models import Model
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from kpm.parent_record import LEFT_OUT, ParentRecord
 from registry.actions import close_child, correct_measurement, merge_children, update_child, void_measurement
@@ -88,6 +89,17 @@ def test_every_other_field_that_holds_something_is_in_the_record(child: Child, m
 def test_every_table_that_refers_to_a_child_is_in_the_record() -> None:
     related = {relation.related_model for relation in Child._meta.related_objects}
     assert related | {Child} == set(LEFT_OUT)
+
+
+def test_more_measurements_cost_no_more_queries(
+    cadre: User, village: Village, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    child = make_child(cadre, village, birth_date=date(2023, 3, 14))
+    for month in range(1, 8):
+        measure(child, date(2024, month, 5), "9.4", confirmed=True)
+    record = ParentRecord(Child.objects.get(pk=child.pk))
+    with django_assert_max_num_queries(13):
+        record.sections()
 
 
 def test_corrections_changes_consents_and_roles_are_said(child: Child, cadre: User) -> None:
