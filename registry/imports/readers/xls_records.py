@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from struct import Struct, error, unpack_from
+
+from olefile import OleFileIO
 
 from registry.imports.readers.reading_limits import NO_VALUE
 
@@ -18,8 +21,6 @@ _BOF, _EOF, _BOUNDSHEET, _FORMULA, _BOOLERR = 0x0809, 0x000A, 0x0085, 0x0006, 0x
 _DATE_MODE = 0x0022
 _BIFF5 = 0x0500
 _EMPTY_TEXT = b"\x17\x00"  # in a formula: the text ""
-_FREE = 0xFFFFFFFA  # and above: sectors that are none
-_DIRECTORY_ENTRY, _SMALL_SECTOR = 128, 64
 
 
 def cells_without_value(content: bytes) -> Mapping[str, Cells]:
@@ -30,7 +31,7 @@ def cells_without_value(content: bytes) -> Mapping[str, Cells]:
     try:
         book = _workbook_stream(content)
         return _sheets(book) if book else {}
-    except (error, IndexError, ValueError):
+    except (error, IndexError, ValueError, OSError):
         return {}
 
 
@@ -42,7 +43,7 @@ def counts_from_1904(content: bytes) -> bool:
             unpack_from("<H", book, at)[0] for kind, at, _size in _records(book, 0) if kind == _DATE_MODE
         )
         return bool(next(modes, 0))
-    except (error, IndexError, ValueError):
+    except (error, IndexError, ValueError, OSError):
         return False
 
 
@@ -116,45 +117,6 @@ def _of_sheet(book: bytes, position: int) -> _SheetRecords:
 
 def _workbook_stream(content: bytes) -> bytes:
     """The stream of the workbook in an OLE file; empty where there is none."""
-    shift = unpack_from("<H", content, 30)[0]
-    if shift not in (9, 12):
-        return b""
-    size = 1 << shift
-    allocation = _allocation(content, size)
-    first_entry, _transaction, smallest, first_small = unpack_from("<4I", content, 48)
-    directory = _chain(content, first_entry, size, allocation)
-    for at in range(0, len(directory) - _DIRECTORY_ENTRY + 1, _DIRECTORY_ENTRY):
-        length = unpack_from("<H", directory, at + 64)[0]
-        name = directory[at : at + max(length - 2, 0)].decode("utf-16-le", "replace")
-        if name in ("Workbook", "Book"):
-            start, bytes_in_all = unpack_from("<II", directory, at + 116)
-            if bytes_in_all >= smallest:
-                return _chain(content, start, size, allocation)[:bytes_in_all]
-            # It has no sectors of its own: the root's stream has them, after no header.
-            stream = _chain(content, unpack_from("<I", directory, 116)[0], size, allocation)
-            table = _chain(content, first_small, size, allocation)
-            following = unpack_from(f"<{len(table) // 4}I", table)
-            return _chain(bytes(_SMALL_SECTOR) + stream, start, _SMALL_SECTOR, following)[:bytes_in_all]
-    return b""
-
-
-def _allocation(content: bytes, size: int) -> list[int]:
-    """Which sector follows each."""
-    sectors = [one for one in unpack_from("<109I", content, 76) if one < _FREE]
-    more, left = unpack_from("<II", content, 68)
-    while more < _FREE and left:
-        block = unpack_from(f"<{size // 4}I", content, (more + 1) * size)
-        sectors += [one for one in block[:-1] if one < _FREE]
-        more, left = block[-1], min(left, len(content) // size) - 1
-    found: list[int] = []
-    for sector in sectors[: len(content) // size]:
-        found += unpack_from(f"<{size // 4}I", content, (sector + 1) * size)
-    return found
-
-
-def _chain(content: bytes, sector: int, size: int, allocation: Sequence[int]) -> bytes:
-    parts: list[bytes] = []
-    while sector < _FREE and len(parts) <= len(allocation):  # a ring has no end
-        parts.append(content[(sector + 1) * size : (sector + 2) * size])
-        sector = allocation[sector]
-    return b"".join(parts)
+    with OleFileIO(BytesIO(content)) as book:
+        name = next((name for name in ("Workbook", "Book") if book.exists(name)), None)
+        return book.openstream(name).read() if name else b""
