@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from registry.growth.cells.dates import Order, Orders
@@ -35,6 +35,16 @@ def same_child(child: UUID) -> Decision:
 def moved_child(child: UUID) -> Decision:
     """Return the decision that a row is of this child, who lives where the file says from that day on."""
     return Decision(RowChoice.MOVED, child)
+
+
+def decision_of(choice: str) -> Decision:
+    """Return the decision that a form sends as ``choice``. Raises ValueError for any other text."""
+    if choice in (RowChoice.NEW, RowChoice.SKIP):
+        return Decision(RowChoice(choice))
+    moved, _mark, child = choice.rpartition(":")
+    if moved not in ("", RowChoice.MOVED):
+        raise ValueError(choice)
+    return Decision(RowChoice.MOVED if moved else RowChoice.SAME_AS, UUID(child))
 
 
 class RowKeys(NamedTuple):
@@ -88,10 +98,14 @@ NO_ANSWERS = ImportAnswers()
 
 
 def answers_of(upload: Upload) -> ImportAnswers:
-    """Return all answers about ``upload``. A village that is no longer the user's is left out."""
-    stored = upload.answers
+    """Return all answers about ``upload``."""
+    return read_answers(upload.answers, upload.user)
+
+
+def read_answers(stored: Mapping[str, Any], user: User) -> ImportAnswers:
+    """Return answers as an upload stores them. A village that is no longer the user's is left out."""
     code = stored.get("village")
-    writable = Village.objects.with_people_visible_to(upload.user).select_related("kecamatan")
+    writable = Village.objects.with_people_visible_to(user).select_related("kecamatan")
     orders = stored.get("orders", {})
     day = stored.get("measured_on")
     return ImportAnswers(
@@ -101,7 +115,7 @@ def answers_of(upload: Upload) -> ImportAnswers:
         mapping=stored.get("mapping"),
         header_row=stored.get("header_row"),
         sheet=stored.get("sheet", ""),
-        decisions=decisions_for(upload.user),
+        decisions=decisions_for(user),
     )
 
 

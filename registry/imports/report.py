@@ -13,11 +13,22 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from registry.imports.answers import NO_KEYS, RowKeys
+from registry.imports.answers import (
+    LEAVE_OUT,
+    NEW_CHILD,
+    NO_KEYS,
+    Decision,
+    RowKeys,
+    moved_child,
+    same_child,
+)
 from registry.models import RowOutcome
 
 TAKEN = frozenset({RowOutcome.NEW_CHILD, RowOutcome.MEASURED, RowOutcome.DOUBTFUL, RowOutcome.COMPLETED})
 NOT_TAKEN = frozenset({RowOutcome.ASK, RowOutcome.REFUSED})
+
+OF_THE_FILE = frozenset({"date_order", "measured_on_missing"})
+"""Codes of rows that wait for an answer about the whole file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +111,31 @@ class RowReport:
     def enrols(self) -> bool:
         """Its child is new and comes with this row."""
         return self.code.startswith("new_child")
+
+    @property
+    def is_asked(self) -> bool:
+        """Somebody has to say which child it is of."""
+        asks = self.outcome is RowOutcome.ASK and self.code not in OF_THE_FILE
+        return asks or bool(self.candidates)
+
+    @property
+    def may_have_moved(self) -> bool:
+        """Its child lives elsewhere as far as the register knows."""
+        return self.code == "lives_elsewhere"
+
+
+def choices_about(row: RowReport, *, enrols: bool) -> list[Decision]:
+    """Return what somebody may decide about a row; ``enrols``: as of the report it is of.
+
+    A file that does not say who a child is cannot enrol one; nor can a row that says it has moved.
+    """
+    found: list[Decision] = []
+    for child in row.candidates:
+        found += [moved_child(child.child_id)] if row.may_have_moved else []
+        found.append(same_child(child.child_id))
+    if row.is_asked and enrols and row.code != "asks_moving":
+        found.append(NEW_CHILD)
+    return [*found, LEAVE_OUT] if row.keys.row else found
 
 
 class QuestionKind(StrEnum):

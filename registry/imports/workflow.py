@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -342,11 +342,14 @@ def import_at_once(
     content: bytes,
     answers: ImportAnswers = NO_ANSWERS,
     progress: Progress | None = None,
+    approve: Callable[[Report], None] = lambda report: None,
 ) -> Report:
-    """Import a file without a review before, as scripts do. Raises as ``commit.import_rows``."""
+    """Import a file in one step, as scripts do. ``approve`` and what is raised: as ``commit.import_rows``."""
     with transaction.atomic():
         upload = uploads.create_upload(by=by, file_name=file_name, content=content, keep_content=False)
-        report = file_commit.import_rows(content, by, upload, answers=answers, progress=progress)
+        report = file_commit.import_rows(
+            content, by, upload, answers=answers, progress=progress, approve=approve
+        )
         _close(upload, report)
     return report
 

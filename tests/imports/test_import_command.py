@@ -126,7 +126,7 @@ def test_a_script_reads_numbers_that_add_up_and_no_names(admin: User) -> None:
         name: found[name]
         for name in found
         if name not in ("details", "layout", "sheet", "sheets_not_read", "questions")
-        and name not in ("columns_not_read", "measures_missing")
+        and name not in ("columns_not_read", "measures_missing", "token")
     } == {
         "committed": False,
         "rows": 9,
@@ -154,11 +154,18 @@ def test_repairs_are_listed_by_row(admin: User) -> None:
     assert "decimal_restored" in repaired
 
 
-def test_what_is_only_asked_ends_with_zero(admin: User, tmp_path: Path) -> None:
-    file = tmp_path / "balita.csv"
+def two_of_one_name(folder: Path) -> Path:
+    """The second row may be of the child that the first one brings."""
+    file = folder / "balita.csv"
     file.write_bytes(csv_file(row(NIK="3301025403220001"), row(NIK="3301025403220002", Berat="11.5")))
-    code, printed = run(file, "--json")
-    assert (code, json.loads(printed)["ask"], json.loads(printed)["refused"]) == (0, 1, 0)
+    return file
+
+
+@pytest.mark.parametrize("option", [[], ["--commit"]])
+def test_what_is_only_asked_ends_with_one(admin: User, tmp_path: Path, option: list[str]) -> None:
+    code, printed = run(two_of_one_name(tmp_path), "--json", *option)
+    assert (code, json.loads(printed)["ask"], json.loads(printed)["refused"]) == (1, 1, 0)
+    assert Child.objects.count() == len(option)  # what can be stored is
 
 
 def test_a_file_that_cannot_be_read_says_why_as_json_too(admin: User, tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from functools import partial
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from registry.imports.answers import Decision
-from registry.imports.report import TAKEN, Report, RowOutcome, RowReport
+from registry.imports.answers import NEW_CHILD, Decision
+from registry.imports.report import TAKEN, Report, RowOutcome, RowReport, choices_about
 from registry.models import RowChoice
 
 
@@ -33,10 +33,6 @@ FILTERS: Mapping[str, Filter] = {
 """The kinds of rows that can be looked at alone, by their name in the address."""
 
 
-OF_THE_FILE = frozenset({"date_order", "measured_on_missing"})
-"""Codes of rows that wait for an answer about the whole file."""
-
-
 @dataclass(frozen=True, slots=True)
 class ShownRow:
     """``field`` is the name of its choice in the form, ``choice`` what is chosen now ("" for nothing)."""
@@ -50,20 +46,9 @@ class ShownRow:
         return f"row-{self.row.keys.row}-{self.row.keys.who}"
 
     @property
-    def is_asked(self) -> bool:
-        """Somebody has to say which child it is of."""
-        asks = self.row.outcome is RowOutcome.ASK and self.row.code not in OF_THE_FILE
-        return asks or bool(self.row.candidates)
-
-    @property
-    def may_have_moved(self) -> bool:
-        """Its child lives elsewhere as far as the register knows."""
-        return self.row.code == "lives_elsewhere"
-
-    @property
     def may_be_new(self) -> bool:
-        """A file that does not say who a child is cannot enrol one; nor can a row that says it has moved."""
-        return self.enrols and self.row.code != "asks_moving"
+        """Its child may be enrolled."""
+        return NEW_CHILD in choices_about(self.row, enrols=self.enrols)
 
     @property
     def may_be_left_out(self) -> bool:
@@ -72,7 +57,7 @@ class ShownRow:
     @property
     def is_decidable(self) -> bool:
         """There is anything to choose about it."""
-        return self.is_asked or self.may_be_left_out or self.choice != ""
+        return self.row.is_asked or self.may_be_left_out or self.choice != ""
 
 
 def shown_rows(

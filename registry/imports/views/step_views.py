@@ -20,11 +20,11 @@ from django.views.decorators.http import require_POST
 
 from registry.access.decorators import people_required, user_of
 from registry.imports import tasks, workflow
-from registry.imports.answers import LEAVE_OUT, NEW_CHILD, Decision, RowKeys, moved_child, same_child
+from registry.imports.answers import Decision, RowKeys, decision_of
 from registry.imports.report import TAKEN, Question, QuestionKind
 from registry.imports.views.forms import ANSWERED, AnswersForm
 from registry.imports.views.upload_views import FIRST_CHECKED, answers_form, run_action, upload_of
-from registry.models import RowChoice, UploadStep
+from registry.models import UploadStep
 
 View = Callable[..., HttpResponseBase]
 _ASKED_FOR = ("outcome", "page")
@@ -209,14 +209,7 @@ def decisions_in_post(post: QueryDict) -> dict[RowKeys, Decision | None]:
 
 
 def _decision(choice: str) -> Decision | None:
-    if choice == "":
-        return None
-    if choice == RowChoice.NEW:
-        return NEW_CHILD
-    if choice == RowChoice.SKIP:
-        return LEAVE_OUT
-    kind, _mark, child = choice.rpartition(":")
     try:
-        return {"": same_child, RowChoice.MOVED: moved_child}[kind](UUID(child))
-    except (KeyError, ValueError):
+        return decision_of(choice) if choice else None
+    except ValueError:
         raise Http404 from None
