@@ -28,6 +28,7 @@ from registry.db.batches import chunks
 from registry.db.locks import lock_children, lock_for_key_share
 from registry.errors import Conflict
 from registry.imports.answers import NO_ANSWERS, ImportAnswers, RowKeys
+from registry.imports.known_places import NO_PLACES, KnownPlaces
 from registry.imports.matching.estimated_births import settle_estimates
 from registry.imports.matching.match_by_nik_or_name import known_children
 from registry.imports.matching.matcher import MatchedRow, Matcher
@@ -44,9 +45,9 @@ from registry.models import Child, Posyandu, Source, Upload, User
 from registry.places.names import posyandu_key
 
 
-def read_table(content: bytes, answers: ImportAnswers = NO_ANSWERS) -> Table:
+def read_table(content: bytes, answers: ImportAnswers = NO_ANSWERS, places: KnownPlaces = NO_PLACES) -> Table:
     """Return the table of a file. Raises :class:`registry.errors.Invalid` for any other file."""
-    return find_table(read_sheets(content), answers)
+    return find_table(read_sheets(content), answers, places)
 
 
 def preview(
@@ -63,7 +64,9 @@ def preview(
     """
     progress = progress or Progress()
     progress.begin(Stage.READING)
-    report, _plan = plan_table(read_table(content, answers), user, answers, progress=progress)
+    places = KnownPlaces.of_user(user)
+    table = read_table(content, answers, places)
+    report, _plan = plan_table(table, user, answers, places=places, progress=progress)
     return report
 
 
@@ -78,15 +81,16 @@ def check(
     progress.begin(Stage.READING)
     # Looked at first: what changes while the rows are matched is not in the plan.
     state = register_state(upload.user) if len(content) >= FEWEST_BYTES else ""
-    tables = [read_table(content, answers)]
+    places = KnownPlaces.of_user(upload.user)
+    tables = [read_table(content, answers, places)]
     del content  # neither a large file nor its sheet need lie beside its rows
-    report, plan = plan_table(tables.pop(), upload.user, answers, progress=progress)
+    report, plan = plan_table(tables.pop(), upload.user, answers, places=places, progress=progress)
     return report, plan, state
 
 
 def keys_of(content: bytes, user: User, *, answers: ImportAnswers) -> dict[int, RowKeys]:
     """Return the keys of the rows of a file by their numbers. Raises as :func:`read_table`."""
-    table = read_table(content, answers)
+    table = read_table(content, answers, KnownPlaces.of_user(user))
     reading = read_rows(table, answers, partial(known_children, user, answers))
     return {row.number: row.keys for row in reading.rows}
 
@@ -109,8 +113,9 @@ def import_rows(
     try:
         with transaction.atomic():
             progress.begin(Stage.READING)
-            table = read_table(content, answers)
-            report, plan = plan_table(table, user, answers, to_import=True, progress=progress)
+            places = KnownPlaces.of_user(user)
+            table = read_table(content, answers, places)
+            report, plan = plan_table(table, user, answers, places=places, to_import=True, progress=progress)
             approve(report)
             _store(plan, user, upload, progress)
     except IntegrityError as error:
@@ -141,6 +146,7 @@ def plan_table(
     user: User,
     answers: ImportAnswers = NO_ANSWERS,
     *,
+    places: KnownPlaces | None = None,
     to_import: bool = False,
     progress: Progress | None = None,
 ) -> tuple[Report, ImportPlan]:
@@ -150,12 +156,13 @@ def plan_table(
     :class:`registry.errors.Invalid` when nobody has said of which village the table is.
     """
     progress = progress or Progress()
-    check_village(table, answers)
+    places = places or KnownPlaces.of_user(user)
+    check_village(table, answers, places)
     reading = read_rows(table, answers, partial(known_children, user, answers))
     reading = replace(reading, rows=settle_estimates(user, reading.rows))
     table = replace(table, rows=())  # the sheet is large, and nobody else may hold it
     progress.begin(Stage.MATCHING, len(reading.rows))
-    matcher = Matcher(user, [row for row in reading.rows if isinstance(row, RowRead)], answers)
+    matcher = Matcher(user, [row for row in reading.rows if isinstance(row, RowRead)], answers, places)
     matched, new, moves = matcher.match_all(reading.rows), matcher.new_children, matcher.moves
     del matcher  # what it knows of all children is as large as the report
     if to_import:

@@ -33,6 +33,7 @@ from registry.imports.answers import (
     answers_of,
     decisions_for,
 )
+from registry.imports.known_places import KnownPlaces
 from registry.imports.progress import Progress
 from registry.imports.report import NOT_TAKEN, Report, RowReport
 from registry.imports.report_storage import seal_report, unseal_report
@@ -40,7 +41,7 @@ from registry.imports.saved_plan import pickle_plan, save_checked_plan
 from registry.models import Upload, UploadPlan, UploadStep, User
 from registry.nik import InvalidToken, unseal_bytes
 
-COLUMNS_UNKNOWN = frozenset({"header_missing", "columns_missing", "columns_repeated"})
+COLUMNS_UNKNOWN = frozenset({"header_missing", "columns_missing", "columns_repeated", "place_column_unread"})
 """Codes of refusals of a whole file that go away once a user has said what its columns are."""
 
 WORKING = frozenset(
@@ -112,7 +113,7 @@ def create_upload(*, by: User, file_name: str, content: bytes) -> Upload:
     are not known is stored: a user can say which they are.
     """
     try:
-        file_commit.read_table(content)
+        file_commit.read_table(content, places=KnownPlaces.of_user(by))
     except Refused as refused:
         if refused.code not in COLUMNS_UNKNOWN:
             raise

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -65,11 +65,16 @@ class VillageIndex:
             self._by_name[village_key(village.name)].append(village)
             of_kecamatan = self._by_kecamatan[kecamatan_key(village.kecamatan.name)]
             of_kecamatan.setdefault(village_key(village.name), []).append(village)
+        self.count = len(self._by_code)
         for code, now, kecamatan in former:
             village = self._by_code[now]
             self._by_code.setdefault(code, village)
             if kecamatan:
                 self._by_kecamatan[kecamatan_key(kecamatan)].setdefault(village_key(village.name), [village])
+
+    def find_all(self, name: str) -> Sequence[Village]:
+        """Return all villages of that name."""
+        return self._by_name.get(village_key(name), ())
 
     @classmethod
     def from_database(cls) -> VillageIndex:

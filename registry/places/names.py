@@ -23,6 +23,8 @@ _DISTRICT_BEFORE = re.compile(r"^(?:KABUPATEN|KAB)\s+CILACAP\s+(?=\S)")
 _DISTRICT_AFTER = re.compile(r"\s+(?:KABUPATEN|KAB)\s+CILACAP$")
 _POSYANDU_PREFIX = re.compile(r"^(?:POSYANDU|POSY|POSYD|POS|PYD|PY)\s+(?=\S)")
 
+_PUSKESMAS_PREFIX = re.compile(r"^(?:UPTD?\s+)?(?:PUSKESMAS|PUKESMAS|PUSK|PKM)\s+(?=\S)")
+
 _KEY_LENGTH = 60  # of Posyandu.key, as of the name it is made from
 
 
@@ -33,15 +35,24 @@ def posyandu_key(name: str | None) -> str:
     Only the last word can be a number, only I to XX are read as one, and only after a name: a posyandu
     called V stays ``V``, and MAWAR IV A stays ``MAWAR IV A``. Empty when there is no name.
     """
-    words = _GLUED_NUMBER.sub(r" \1", _POSYANDU_PREFIX.sub("", plain(name))).split(" ")
+    return _with_digits(_POSYANDU_PREFIX.sub("", plain(name)))[:_KEY_LENGTH]
+
+
+def _with_digits(name: str) -> str:
+    words = _GLUED_NUMBER.sub(r" \1", name).split(" ")
     if len(words) > 1 or words[-1].isdigit():
         words[-1] = number_of(words[-1]) or words[-1]
-    return " ".join(words)[:_KEY_LENGTH]
+    return " ".join(words)
 
 
 def number_of(word: str) -> str:
     """Return the digits of a number written as digits or as I to XX: II and 02 are ``2``; else empty."""
     return (word.lstrip("0") or "0") if word.isdigit() else _ROMAN_VALUE.get(word, "")
+
+
+def puskesmas_key(name: str | None) -> str:
+    """Return the name of a puskesmas without blanks, its number as digits: PKM Kesugihan I is KESUGIHAN1."""
+    return _with_digits(_PUSKESMAS_PREFIX.sub("", plain(name))).replace(" ", "")
 
 
 def village_key(name: str | None) -> str:

@@ -265,7 +265,7 @@ def test_an_import_of_hostile_rows_shows_them_as_text(sign_in: SignIn, hostile: 
     watched = WatchedClient(sign_in("kader"))
     text = io.StringIO()
     columns = ("Nama Anak", "JK", "Tgl Lahir", "Nama Ortu", "Tanggal Pengukuran", "Berat", "<zqx>")
-    rows = [(name, "L", "2023-01-02", name, "2024-08-05", "9,1", name) for name in TEXTS]
+    rows = [(name, "L", "2023-01-02", name, "2024-08-05", "9,1", f"{name} lain") for name in TEXTS]
     write_rows(text, [columns, *rows])
     file = SimpleUploadedFile('"><img src=x onerror=zqx()>.csv', text.getvalue().encode(), "text/csv")
     address = watched.post(reverse("registry:import"), {"file": file})["Location"]

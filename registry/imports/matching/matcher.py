@@ -15,6 +15,7 @@ from registry.db.batches import chunks
 from registry.errors import Refused
 from registry.growth.cells.text import word
 from registry.imports.answers import ImportAnswers
+from registry.imports.known_places import KnownPlaces
 from registry.imports.matching.candidates import ChildIndex, FoundChild
 from registry.imports.matching.moved_children import MovedChildren
 from registry.imports.matching.questions import LivesElsewhere, ask_child_gone, report_refused
@@ -45,11 +46,13 @@ class MatchedRow:
 class Matcher:
     """Finds the village and child of each row, building the children that are new."""
 
-    def __init__(self, user: User, rows: Sequence[RowRead], answers: ImportAnswers) -> None:
+    def __init__(
+        self, user: User, rows: Sequence[RowRead], answers: ImportAnswers, places: KnownPlaces
+    ) -> None:
         self._user = user
         self._answers = answers
         self._today = timezone.localdate()
-        self._places = RowVillages(user, answers.village)
+        self._places = RowVillages(places, answers.village)
         self._children = ChildIndex(user, rows, _ids_in_decisions(rows, answers))
         self._movers = MovedChildren(rows, answers, self._children)
         self._posyandu: dict[int | None, str] = dict(Posyandu.objects.values_list("pk", "key"))

@@ -9,9 +9,10 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from registry.errors import Invalid, NotFound, Refused
+from registry.imports.known_places import KnownPlaces
 from registry.imports.tables.row_read import RowRead
-from registry.models import District, User, Village
-from registry.places.match import VillageIndex, VillageNotFound
+from registry.models import District, Village
+from registry.places.match import VillageNotFound
 from registry.places.names import plain
 from registry.places.village_label import village_words
 
@@ -29,22 +30,22 @@ class RowHome:
 class RowVillages:
     """The villages a file may name and the user may write in."""
 
-    def __init__(self, user: User, given: Village | None = None) -> None:
-        self._given = given
-        self._index = VillageIndex.from_database()
-        self._writable = set(Village.objects.with_people_visible_to(user).values_list("pk", flat=True))
+    def __init__(self, places: KnownPlaces, given: Village | None = None) -> None:
+        self._places, self._given = places, given
         self._districts = {
             plain(name).replace(" ", "") for name in District.objects.values_list("name", flat=True)
         }
         self._by_code: dict[str, Village | None] = {}
-        self._found: dict[tuple[str, str, str, str], Village | Refused] = {}  # a file names few, many times
+        self._found: dict[
+            tuple[str, str, str, str, str], Village | Refused
+        ] = {}  # a file names few, many times
 
     def of(self, row: RowRead) -> Village:
         """The village of a row, else the one given for the file.
 
         Raises Refused when there is none, or it is not the user's.
         """
-        named = (row.district, row.village_code, row.kecamatan, row.village)
+        named = (row.district, row.village_code, row.kecamatan, row.puskesmas, row.village)
         if named not in self._found:
             try:
                 self._found[named] = self._find(*named)
@@ -63,12 +64,12 @@ class RowVillages:
 
     def _village_by_code(self, code: str) -> Village | None:
         if code not in self._by_code:
-            found = self._index.find(code, "", "")
+            found = self._places.find(code, "", "")
             known = found if isinstance(found, Village) else None
-            self._by_code[code] = known if known and known.pk in self._writable else None
+            self._by_code[code] = known if known and known.pk in self._places.writable else None
         return self._by_code[code]
 
-    def _find(self, district: str, code: str, kecamatan: str, name: str) -> Village:
+    def _find(self, district: str, code: str, kecamatan: str, puskesmas: str, name: str) -> Village:
         plain_district = _DISTRICT_PREFIX.sub("", plain(district)).replace(" ", "")
         if plain_district and plain_district not in self._districts:
             raise Invalid(
@@ -76,10 +77,10 @@ class RowVillages:
                 _("Kabupaten %(district)s bukan milik register ini.") % {"district": district[:60]},
                 "district",
             )
-        found = self._village_by_name(code, kecamatan, name)
+        found = self._village_by_name(code, kecamatan or self._places.kecamatan_of(puskesmas), name)
         if isinstance(found, VillageNotFound):
             raise NotFound("village_unknown", found.reason, "village")
-        if found.pk not in self._writable:
+        if found.pk not in self._places.writable:
             raise NotFound(
                 "village_outside",
                 _("%(village)s di luar wilayah Anda. Minta petugas di sana mengunggahnya.")
@@ -90,7 +91,7 @@ class RowVillages:
 
     def _village_by_name(self, code: str, kecamatan: str, name: str) -> Village | VillageNotFound:
         if self._given is None:
-            return self._index.find(code, kecamatan, name)
+            return self._places.find(code, kecamatan, name)
         if not code and not name:
             return self._given
-        return self._index.find(code, kecamatan or self._given.kecamatan.name, name)
+        return self._places.find(code, kecamatan or self._given.kecamatan.name, name)

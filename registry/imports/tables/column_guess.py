@@ -18,9 +18,11 @@ from registry.growth.cells.column_names import FIELD_OF, field_of, plain_heading
 from registry.growth.cells.dates import WrittenDate, written_date
 from registry.growth.cells.numbers import number_of
 from registry.growth.cells.text import Cell, text_of, words_of
+from registry.imports.known_places import NO_PLACES, KnownPlaces
 from registry.imports.readers.read_file import Sheet
 from registry.imports.tables.cells import nik_of
 from registry.imports.tables.header import TITLE_ROWS, Header, header_at
+from registry.imports.tables.place_columns import find_place_columns
 
 FIELD_WORDS: Mapping[str, Promise] = {
     "nik": gettext_lazy("NIK"),
@@ -40,6 +42,7 @@ FIELD_WORDS: Mapping[str, Promise] = {
     "mother": gettext_lazy("Nama ibu"),
     "district": gettext_lazy("Kabupaten"),
     "kecamatan": gettext_lazy("Kecamatan"),
+    "puskesmas": gettext_lazy("Puskesmas"),
     "village": gettext_lazy("Desa/kelurahan"),
     "village_code": gettext_lazy("Kode desa"),
     "posyandu": gettext_lazy("Posyandu"),
@@ -67,14 +70,16 @@ _MOST_TITLES = 10  # rows above the children, where no name of a column is known
 _MOST = 0.8  # share of the cells that must fit
 
 
-def suggest_mapping(sheet: Sheet) -> Header:
+def suggest_mapping(sheet: Sheet, places: KnownPlaces = NO_PLACES) -> Header:
     """Return the likeliest field of each column of ``sheet``, for a person to look at."""
     headers = [_compare_names(header_at(sheet, i)) for i in range(min(TITLE_ROWS, len(sheet.rows)))]
     header = max(headers, key=lambda h: len(h.columns), default=Header(0, {}, ()))
     if len(header.columns) < 2:
         header = Header(0, {}, ())
     if header.row:
-        columns = _by_content(dict(header.columns), _filled_rows(sheet, header.row))
+        rows = _filled_rows(sheet, header.row)
+        of_places = find_place_columns(header.names, header.columns, rows, places)
+        columns = _by_content({**header.columns, **of_places}, rows)
     else:
         # Titles stand above the children, so that a short list is told by its end only.
         starts = range(min(_MOST_TITLES, len(sheet.rows)))

@@ -17,11 +17,13 @@ from registry.errors import Invalid
 from registry.growth.cells.codes import yes_or_no
 from registry.growth.cells.column_names import field_of, plain_heading
 from registry.growth.cells.numbers import dated_from_1904
-from registry.growth.cells.text import Cell, text_of, words_of
+from registry.growth.cells.text import Cell, repeated_words, text_of, words_of
 from registry.imports.answers import NO_ANSWERS, ImportAnswers
+from registry.imports.known_places import NO_PLACES, KnownPlaces
 from registry.imports.readers.read_file import Sheet
 from registry.imports.readers.reading_limits import ERRORS, NO_VALUE
 from registry.imports.tables.header import SEX_TICKS, Header, find_header
+from registry.imports.tables.place_columns import check_place_columns
 from registry.imports.tables.table_rows import SheetRow
 from registry.imports.tables.unread_columns import check_one_measurement, columns_not_read
 
@@ -176,7 +178,9 @@ def _join_parents(cells: dict[str, Cell]) -> None:
     cells["parent"] = "/".join(name for part in _PARENTS if (name := words_of(cells.get(part))))
 
 
-def find_table(sheets: Sequence[Sheet], answers: ImportAnswers = NO_ANSWERS) -> Table:
+def find_table(
+    sheets: Sequence[Sheet], answers: ImportAnswers = NO_ANSWERS, places: KnownPlaces = NO_PLACES
+) -> Table:
     """The first sheet with a header the field knows and children below it; with a mapping, what that says.
 
     Raises :class:`registry.errors.Invalid` with the columns that are missing, for rows with more than one
@@ -184,10 +188,10 @@ def find_table(sheets: Sequence[Sheet], answers: ImportAnswers = NO_ANSWERS) -> 
     """
     tables = [table for sheet in sheets if (table := _table(sheet, answers)) is not None]
     with_children = [table for table in tables if _has_child(table)]
-    found = _first(tables, with_children, answers)
+    found = _first(tables, with_children, answers, places)
     if found is None:
         raise _no_table(sheets, answers)
-    if missing := list(_missing(found, answers)):
+    if missing := list(_missing(found, answers, places)):
         sentence = _(
             "Kolom %(columns)s tidak ditemukan. Unduh lagi dari e-PPGBM tanpa menghapus kolom, atau "
             "pilih kolomnya sendiri."
@@ -211,17 +215,19 @@ def find_table(sheets: Sequence[Sheet], answers: ImportAnswers = NO_ANSWERS) -> 
     return replace(found, rows=rows, others=others, columns_not_read=unread)
 
 
-def _first(tables: Sequence[Table], with_children: Sequence[Table], answers: ImportAnswers) -> Table | None:
+def _first(
+    tables: Sequence[Table], with_children: Sequence[Table], answers: ImportAnswers, places: KnownPlaces
+) -> Table | None:
     """A template or a recapitulation may stand before the children: those that can be read go first."""
-    whole = (table for table in with_children if not any(_missing(table, answers)))
+    whole = (table for table in with_children if not any(_missing(table, answers, places)))
     filled = (table for table in tables if next(table.lines(), None))
     return next(chain(whole, with_children, filled, tables), None)
 
 
-def likeliest_sheet(sheets: Sequence[Sheet]) -> str:
+def likeliest_sheet(sheets: Sequence[Sheet], places: KnownPlaces) -> str:
     """The name of the sheet that would be read, or refused; empty where none has a header the field knows."""
     tables = [table for sheet in sheets if (table := _table(sheet, NO_ANSWERS)) is not None]
-    found = _first(tables, [table for table in tables if _has_child(table)], NO_ANSWERS)
+    found = _first(tables, [table for table in tables if _has_child(table)], NO_ANSWERS, places)
     return found.sheet if found else ""
 
 
@@ -272,9 +278,16 @@ def _goes_on(earlier: Table, later: Table) -> bool:
     return rows in FULL_SHEETS and earlier.columns == later.columns
 
 
-def check_village(table: Table, answers: ImportAnswers) -> None:
-    """Raises :class:`registry.errors.Invalid` when nobody has said of which village the file is."""
-    if answers.village is None and not table.names_villages:
+def check_village(table: Table, answers: ImportAnswers, places: KnownPlaces) -> None:
+    """Raises :class:`registry.errors.Invalid` when nobody has said of which village the file is.
+
+    One village is never taken for all rows while a column that nobody knows says a place of each.
+    """
+    if table.names_villages:
+        return
+    if answers.mapping is None:
+        check_place_columns(table.header, table.columns, table.rows, places)
+    if answers.village is None:
         raise Invalid(
             "village_needed",
             _("Berkas ini tidak menyebut desanya. Pilih desa atau kelurahannya, lalu periksa lagi."),
@@ -328,7 +341,7 @@ def _layout(columns: Mapping[str, int]) -> LayoutName:
     return LayoutName.EPPGBM_2023 if "pmt" in columns else LayoutName.SHORT
 
 
-def _missing(table: Table, answers: ImportAnswers) -> Iterator[str]:
+def _missing(table: Table, answers: ImportAnswers, places: KnownPlaces) -> Iterator[str]:
     columns = table.columns.keys()
     if table.names_children:
         for field, name in _NEEDED.items():
@@ -339,7 +352,7 @@ def _missing(table: Table, answers: ImportAnswers) -> Iterator[str]:
         yield str(_NEEDED["name"])
     if _lacks_day(table, answers):
         yield _("Tanggal Pengukuran")
-    yield from _missing_places(columns, answers)
+    yield from _missing_places(table, answers, places)
     if (table.measures or not table.names_children) and not columns & {"weight", "lenhei"}:
         yield _("Berat atau Tinggi")
 
@@ -355,8 +368,19 @@ def _lacks_day(table: Table, answers: ImportAnswers) -> bool:
     return table.names_villages or "kecamatan" in table.columns
 
 
-def _missing_places(columns: AbstractSet[str], answers: ImportAnswers) -> Iterator[str]:
-    """A village is never found by its name alone; where no column names one, somebody is asked."""
+def _missing_places(table: Table, answers: ImportAnswers, places: KnownPlaces) -> Iterator[str]:
+    """A village is never found by its name alone in the kabupaten; where no column names one, it is asked.
+
+    Its puskesmas says the kecamatan too, and who works in a part of the kabupaten knows its villages.
+    """
+    columns = table.columns.keys()
     if "village_code" in columns or answers.village or not columns & _PLACE_COLUMNS.keys():
         return
+    if "village" in columns and (places.is_area or _names_puskesmas(table, places)):
+        return
     yield from (str(name) for field, name in _PLACE_COLUMNS.items() if field not in columns)
+
+
+def _names_puskesmas(table: Table, places: KnownPlaces) -> bool:
+    lines = table.lines() if "puskesmas" in table.columns else ()
+    return any(places.kecamatan_of(repeated_words(line["puskesmas"])) for line in lines)

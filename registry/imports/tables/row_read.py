@@ -52,6 +52,7 @@ class RowRead:
     parent: str
     district: str
     kecamatan: str
+    puskesmas: str
     village: str
     village_code: str
     posyandu: str

@@ -81,6 +81,7 @@ class RowReader:
             parent=self._cut_to_fit("parent", words_of(line["parent"])),
             district=repeated_words(line["district"]),
             kecamatan=repeated_words(line["kecamatan"]),
+            puskesmas=repeated_words(line["puskesmas"]),
             village=repeated_words(line["village"]),
             village_code=repeated_words(line["village_code"]),
             posyandu=self._cut_to_fit("posyandu", repeated_words(line["posyandu"])),

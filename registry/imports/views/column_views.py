@@ -18,6 +18,7 @@ from registry.errors import Invalid, Refused
 from registry.growth.cells.column_names import letters_of
 from registry.growth.cells.text import text_of
 from registry.imports import saved_mappings, workflow
+from registry.imports.known_places import KnownPlaces
 from registry.imports.readers.read_file import LIMITS, Sheet, read_sheets
 from registry.imports.tables.column_guess import suggest_mapping
 from registry.imports.tables.layout import likeliest_sheet
@@ -64,7 +65,7 @@ def choose(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     except Refused as refused:
         return _page(request, upload, [], None, None, problem=refused.message, status=409)
     asked_for = request.POST.get("sheet") or request.GET.get("sheet") or upload.answers.get("sheet")
-    sheet = _sheet(sheets, asked_for or likeliest_sheet(sheets))
+    sheet = _sheet(sheets, asked_for or likeliest_sheet(sheets, KnownPlaces.of_user(user_of(request))))
     if sheet is None:
         return _page(request, upload, [], None, None, problem=_("Berkas ini kosong."), status=409)
     if request.method != "POST":
@@ -143,7 +144,7 @@ def _first_choice(request: HttpRequest, upload: Upload, sheet: Sheet) -> _Chosen
     if found := saved_mappings.find_fitting_mapping(user_of(request), sheet):
         mapping, fitting = found
         return _ChosenColumns(fitting.columns, fitting.header_row or 0, mapping.name)
-    guess = suggest_mapping(sheet)
+    guess = suggest_mapping(sheet, KnownPlaces.of_user(user_of(request)))
     return _ChosenColumns(guess.columns, guess.row)
 
 
