@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import xlsxwriter
 
+from bench._import_kinds import LARGE_VILLAGE, FileKind
 from demo.child_growth import Visits, faltering, latents, measure
 from demo.invented_names import parent_names, person_names, posyandu_names
 from demo.people import BoolArray, IntArray
@@ -33,6 +34,7 @@ HEADER = (
 """The 34 columns of e-PPGBM in 2024."""
 
 MONTHS = (date(2024, 6, 1), date(2024, 7, 1), date(2024, 8, 1))
+_PARENTS, _VILLAGE = (HEADER.index(name) - 1 for name in ("Nama Ortu", "Desa/Kel"))  # after the number
 _SEED = 2024
 _POSYANDU = 8  # of a village
 _FIRST_SERIAL = 9001  # of a NIK; the civil registry never comes this far on one day
@@ -40,11 +42,11 @@ _POSITIONS = {LYING: "Terlentang", STANDING: "Berdiri"}
 _AGAIN = 0.15  # SD; how far a child's weight for height is from month to month
 
 
-def make_file(path: Path, rows: int) -> None:
+def make_file(path: Path, rows: int, kind: FileKind = FileKind.USUAL) -> None:
     """Write the .xlsx with so many rows; the same every time."""
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_suffix(".part")
-    _write(half, _rows(rows))
+    _write(half, _rows(rows, kind))
     half.rename(path)
 
 
@@ -57,16 +59,20 @@ def _write(path: Path, rows: list[list[Any]]) -> None:
             sheet.write_row(line, 0, row)
 
 
-def _rows(count: int) -> list[list[Any]]:
+def _rows(count: int, kind: FileKind) -> list[list[Any]]:
     """Yield the rows by month and then by child, as three lists of a month one below the other."""
     rng = np.random.default_rng(_SEED)
     children = -(-count // len(MONTHS))
-    places = read_places()
-    village = np.sort(rng.integers(0, len(places), children))
+    villages = len(read_places()) if kind == FileKind.USUAL else -(-children // LARGE_VILLAGE)
+    village = np.sort(rng.integers(0, villages, children))
     girl = rng.random(children) < 0.487
     # Under five in every one of the months, and born before the first.
     birth = rng.integers(MONTHS[-1].toordinal() + 30 - LAST_DAY, MONTHS[0].toordinal(), children)
     people = _people(rng, village, girl, birth)
+    if kind == FileKind.SAME_PARENTS:
+        parents = dict[str, str]()  # of the first child of each village
+        for person in people:
+            person[_PARENTS] = parents.setdefault(person[_VILLAGE], person[_PARENTS])
     seen = _measure_months(rng, girl, birth)
     before: dict[int, float] = {}
     rows: list[list[Any]] = []

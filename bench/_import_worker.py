@@ -1,4 +1,4 @@
-"""One phase of script/bench import in a process of its own: ``_import_worker.py PHASE FILE [ROWS]``.
+"""One phase of script/bench import in a process of its own: ``_import_worker.py PHASE FILE [ROWS KIND]``.
 
 Prints one line of JSON: the milliseconds of the phase alone, and what came of it.
 """
@@ -23,6 +23,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from bench._import_file import make_file
+from bench._import_kinds import FileKind
 from bench._timing import time_ms
 from registry.errors import Refused
 from registry.imports import commit, workflow
@@ -32,10 +33,10 @@ from registry.places.data import DISTRICT_CODE
 OFFICER = "bench"
 
 
-def prepare(path: Path, rows: int) -> dict[str, Any]:
+def prepare(path: Path, rows: str, kind: str) -> dict[str, Any]:
     """Make the file unless it is there from before, and an empty register: tables, places and an officer."""
     if not path.exists():
-        make_file(path, rows)
+        make_file(path, int(rows), FileKind(kind))
     call_command("migrate", interactive=False, verbosity=0)
     call_command("load_places", stdout=StringIO())
     officer = User.objects.create(username=OFFICER)
@@ -82,9 +83,9 @@ def save(_path: Path) -> dict[str, Any]:
 
 
 def main() -> None:
-    name, path, *rows = sys.argv[1:]
+    name, path, *more = sys.argv[1:]
     phase = {"prepare": prepare, "refuse": refuse, "upload": upload, "check": check, "save": save}[name]
-    milliseconds, found = time_ms(lambda: phase(Path(path), *map(int, rows)))  # type: ignore[operator]
+    milliseconds, found = time_ms(lambda: phase(Path(path), *more))  # type: ignore[operator]
     print(json.dumps({"milliseconds": milliseconds, **found}))
 
 

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from tqdm import tqdm
 
 from bench._hostile import hostile_files
+from bench._import_kinds import LARGE_VILLAGE, FileKind
 from bench._memory import MemoryWatch, run_and_watch
 from bench._table import TableLine, print_table
 from script.with_postgres import server_in
@@ -24,6 +25,8 @@ ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "var" / "bench-import"
 ROWS = 130_000
 GOAL_SECONDS, GOAL_MB = 120, 1024  # of that many rows, looked at, checked and saved
+SAME_PARENTS_ROWS = 12_000
+GOAL_SAME_PARENTS = 1.5  # times what the same file takes with parents of their own
 GOAL_SMALL_SECONDS = 2  # of one posyandu's month, 60 rows
 HOSTILE_SECONDS, HOSTILE_MB = 5, 512
 PHASES = {
@@ -43,26 +46,54 @@ class Phase(NamedTuple):
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=ROWS, help=f"rows of the file ({ROWS})")
+    parser.add_argument("--rows", type=int, help=f"rows of the file ({ROWS}; {SAME_PARENTS_ROWS})")
     parser.add_argument("--database", choices=["postgres", "sqlite"], default="postgres")
     parser.add_argument("--no-peer", action="store_true", help="leave django-import-export out")
     parser.add_argument("--hostile", action="store_true", help="files that must be refused, instead")
+    parser.add_argument(
+        "--same-parents",
+        action="store_true",
+        help="a village whose children all have the same parents, instead",
+    )
     options = parser.parse_args()
     KEPT.mkdir(parents=True, exist_ok=True)
     if options.hostile:
         measure_hostile_files()
         return
-    path = KEPT / f"eppgbm_{options.rows}.xlsx"
+    rows = options.rows or (SAME_PARENTS_ROWS if options.same_parents else ROWS)
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before")
-    with make_database(options.database, "register") as url:
-        run_phase("prepare", path, url, str(options.rows))
-        phases = {name: run_phase(name, path, url) for name in PHASES}
-    print_phases(phases, options.rows)
-    seconds = sum(phase.seconds for phase in phases.values())
-    if not options.no_peer:
-        with make_database(options.database, "peer") as url:
-            measure_peer(path, url, options.rows, seconds)
+    if options.same_parents:
+        measure_same_parents(options.database, rows)
+    else:
+        path, seconds = measure_file(options.database, rows)
+        if not options.no_peer:
+            with make_database(options.database, "peer") as url:
+                measure_peer(path, url, rows, seconds)
     print(f"\nload {os.getloadavg()[0]:.1f} after")
+
+
+def measure_file(database: str, rows: int, kind: FileKind = FileKind.USUAL) -> tuple[Path, float]:
+    """Print what each phase of such a file takes; return the file and the seconds of all phases."""
+    path = KEPT / f"eppgbm_{kind}_{rows}.xlsx"
+    with make_database(database, "register") as url:
+        run_phase("prepare", path, url, str(rows), kind)
+        phases = {name: run_phase(name, path, url) for name in PHASES}
+    print_phases(phases, rows)
+    return path, sum(phase.seconds for phase in phases.values())
+
+
+def measure_same_parents(database: str, rows: int) -> None:
+    """Print how much longer a file takes whose villages have one text as the parents of every child."""
+    usual, same = (
+        measure_file(database, rows, kind)[1] for kind in (FileKind.CROWDED, FileKind.SAME_PARENTS)
+    )
+    print_table(
+        f"The same parents in villages of {LARGE_VILLAGE:,} children",
+        ("", "seconds", "rows/s", "to the usual"),
+        ("parents of their own", *pace(usual, rows), ""),
+        ("the same parents", *pace(same, rows), f"{same / usual:.2f} x"),
+        ("goal", "", "", f"{GOAL_SAME_PARENTS} x"),
+    )
 
 
 @contextmanager

@@ -33,7 +33,11 @@ _UNNAMED = re.compile(r"^(?:BY|BAYI|BABY)\b|^(?:AN|ANAK) (?:IBU|BU|NY|NYONYA|BAP
 
 def fold_name(name: str) -> str:
     """Return a name for comparing: no case, blank, punctuation or doubled letter."""
-    return _DOUBLED_LETTER.sub(r"\1", plain(name).replace(" ", ""))
+    return _fold_letters(plain(name).replace(" ", ""))
+
+
+def _fold_letters(letters: str) -> str:
+    return _DOUBLED_LETTER.sub(r"\1", letters)
 
 
 def name_key(name: str) -> str:
@@ -42,8 +46,8 @@ def name_key(name: str) -> str:
     It is as :func:`fold_name`, but a single letter or a number at the end is kept apart. That is how a
     posyandu distinguishes twins: SITI II is SITI 2, and not SITI or SITI III.
     """
-    words, mark = _split_mark(name)
-    return fold_name(" ".join(words)) + mark
+    words, mark = _split_mark(plain(name).split())
+    return _fold_letters("".join(words)) + mark
 
 
 def spelling(name: str) -> str:
@@ -51,25 +55,15 @@ def spelling(name: str) -> str:
 
     Only Muhammad is one name however it is spelt.
     """
-    words, mark = _split_mark(name)
+    words, mark = _split_mark(plain(name).split())
     return "".join("MUHAMMAD" if word in _SPELLINGS_OF_MUHAMMAD else word for word in words) + mark
 
 
-def _split_mark(name: str) -> tuple[list[str], str]:
-    """Return the words of a name, and the mark behind them."""
-    words = plain(name).split()
+def _split_mark(words: list[str]) -> tuple[list[str], str]:
+    """Return the words of a name without the mark behind them, and that mark."""
     if len(words) > 1 and (len(words[-1]) == 1 or number_of(words[-1])):
         return words[:-1], f"|{number_of(words[-1]) or words[-1]}"
     return words, ""
-
-
-def marked_apart(one: str, other: str) -> bool:
-    """Return whether two names are those of twins by what stands behind them: SITI A and SITI B."""
-    (name, _, mark), (other_name, _, other_mark) = (
-        name_key(one).partition("|"),
-        name_key(other).partition("|"),
-    )
-    return name == other_name and bool(mark and other_mark) and mark != other_mark
 
 
 def is_unnamed(name: str) -> bool:
@@ -119,53 +113,86 @@ def _is_part(words: set[str], others: set[str]) -> bool:
     return not rest or any(len(word) > 1 for word in words - rest)
 
 
+class NameForms:
+    """A name in the forms in which it is compared, worked out once to be compared with many others."""
+
+    __slots__ = ("folded", "full_words", "is_unnamed", "key", "words", "written_out")
+
+    def __init__(self, name: str) -> None:
+        text = plain(name)
+        words = text.split()
+        full_words = [WRITTEN_OUT.get(word, word) for word in words]
+        unmarked, mark = _split_mark(words)
+        self.folded = _fold_letters("".join(words))
+        self.key = _fold_letters("".join(unmarked)) + mark if mark else self.folded
+        self.words, self.full_words = set(words), set(full_words)
+        # Words that are cut short in full, and no silent H behind a word: ZAHROH.
+        self.written_out = _fold_letters("".join([word.removesuffix("H") for word in full_words]))
+        self.is_unnamed = _UNNAMED.match(text) is not None
+
+    def is_similar(self, other: NameForms) -> bool:
+        """Return whether the two differ by no more than a slip of the pen."""
+        return fuzz.ratio(self.folded, other.folded) >= SIMILAR_NAME
+
+    def may_be_renamed(self, other: NameForms) -> bool:
+        """Return whether one was only written otherwise.
+
+        It was where the two are similar, or where all words of one are in the other, in any order.
+        """
+        words, others = self.full_words, other.full_words
+        return self.is_similar(other) or bool(words and others and (words <= others or others <= words))
+
+    def is_like(self, other: NameForms) -> bool:
+        """Return whether the two may be of one child; those of twins may be alike too.
+
+        As :meth:`may_be_renamed`, with initials for words, with words joined, or with a letter that differs.
+        """
+        return (
+            self.may_be_renamed(other)
+            or _may_be_abbreviated(self.words, other.words)
+            or _may_be_abbreviated(self.full_words, other.full_words)
+            or _nearly_one(self.written_out, other.written_out)
+        )
+
+    def is_marked_apart(self, other: NameForms) -> bool:
+        """Return whether the two are of twins by what stands behind them: SITI A and SITI B."""
+        (name, _, mark), (other_name, _, other_mark) = self.key.partition("|"), other.key.partition("|")
+        return name == other_name and bool(mark and other_mark) and mark != other_mark
+
+
+def least_ratio(text: str) -> float:
+    """Return what share of 100 a form of a name has at least in common with that of a name like it.
+
+    A letter that differs, which is enough in :meth:`NameForms.is_like`, counts more in a short name.
+    """
+    return min(SIMILAR_NAME, 100 - 100 / max(len(text), SHORTEST_NAME)) - 0.01
+
+
 def similar_names(one: str, other: str) -> bool:
-    """Return whether two names differ by no more than a slip of the pen."""
-    return fuzz.ratio(fold_name(one), fold_name(other)) >= SIMILAR_NAME
+    """Return :meth:`NameForms.is_similar` of two names."""
+    return NameForms(one).is_similar(NameForms(other))
 
 
 def may_be_renamed(one: str, other: str) -> bool:
-    """Return whether one name was only written otherwise.
-
-    It was where the two are similar, or where all words of one are in the other, in any order.
-    """
-    words, others = _words(one), _words(other)
-    if similar_names(one, other):
-        return True
-    return bool(words and others) and (words <= others or others <= words)
+    """Return :meth:`NameForms.may_be_renamed` of two names."""
+    return NameForms(one).may_be_renamed(NameForms(other))
 
 
 def like_names(one: str, other: str) -> bool:
-    """Return whether two names may be of one child; those of twins may be alike too.
-
-    As :func:`may_be_renamed`, with initials for words, with words joined, or with a letter that differs.
-    """
-    return (
-        may_be_renamed(one, other)
-        or _may_be_abbreviated(one, other)
-        or _nearly_one(_written_out(one), _written_out(other))
-    )
+    """Return :meth:`NameForms.is_like` of two names."""
+    return NameForms(one).is_like(NameForms(other))
 
 
-def _may_be_abbreviated(one: str, other: str) -> bool:
-    pairs = ((set(plain(one).split()), set(plain(other).split())), (_words(one), _words(other)))
-    return any(
-        bool(words and others) and (_is_part(words, others) or _is_part(others, words))
-        for words, others in pairs
-    )
+def marked_apart(one: str, other: str) -> bool:
+    """Return :meth:`NameForms.is_marked_apart` of two names."""
+    return NameForms(one).is_marked_apart(NameForms(other))
+
+
+def _may_be_abbreviated(words: set[str], others: set[str]) -> bool:
+    return bool(words and others) and (_is_part(words, others) or _is_part(others, words))
 
 
 def _nearly_one(one: str, other: str) -> bool:
     if fuzz.ratio(one, other) >= SIMILAR_NAME:
         return True
     return min(len(one), len(other)) >= SHORTEST_NAME and Levenshtein.distance(one, other) <= 1
-
-
-def _written_out(name: str) -> str:
-    """Return ``fold_name`` with words that are cut short in full, and no silent H behind a word: ZAHROH."""
-    words = (WRITTEN_OUT.get(word, word) for word in plain(name).split())
-    return fold_name("".join(word.removesuffix("H") for word in words))
-
-
-def _words(name: str) -> set[str]:
-    return {WRITTEN_OUT.get(word, word) for word in plain(name).split()}

@@ -28,12 +28,12 @@ from registry.imports.report import RowNote
 from registry.imports.tables.row_read import RowRead
 from registry.models import Child, Measurement, MergedChild, Residence, User, Village
 from registry.name_similarity import (
+    NameForms,
     Parents,
     compared_parents,
     is_unnamed,
     like_names,
     may_be_renamed,
-    name_key,
     similar_names,
     spelling,
 )
@@ -66,8 +66,8 @@ class ChildIndex:
         # The record that each merged one has become.
         self._kept = dict(MergedChild.objects.values_list("pk", "kept"))
         self._given_nik: dict[UUID, str] = {}  # by child without one, what an earlier row of the file brings
-        self._fold, self.digest = cache(name_key), cache(nik_hash)  # a file says each many times
-        self._by_name = NamesakeIndex(user, self._fold)
+        self._forms, self.digest = cache(NameForms), cache(nik_hash)  # a file says each many times
+        self._by_name = NamesakeIndex(user, self._forms)
         self._listed = RowsByChild(self._fold, self.digest)
         for row in rows:
             self._listed.add(row)
@@ -120,6 +120,9 @@ class ChildIndex:
         self._born[child.birth_date, child.sex].append(child)
         if child.nik_hash:
             self._by_nik[child.nik_hash] = child
+
+    def _fold(self, name: str) -> str:
+        return self._forms(name).key
 
     def find(self, row: RowRead, village: Village) -> FoundChild:
         """The child of ``row``.
