@@ -22,6 +22,7 @@ from registry.imports.answers import (
     moved_child,
     same_child,
 )
+from registry.imports.tables.unread_columns import UnreadColumn
 from registry.models import RowOutcome
 
 TAKEN = frozenset({RowOutcome.NEW_CHILD, RowOutcome.MEASURED, RowOutcome.DOUBTFUL, RowOutcome.COMPLETED})
@@ -172,7 +173,7 @@ class Report:
     others: tuple[str, ...] = ()  # sheets with a table of children that is not read
     questions: tuple[Question, ...] = ()
     enrols: bool = True  # its rows say who a child is, so that a new one can be enrolled from them
-    columns_not_read: tuple[tuple[str, str], ...] = ()  # letters and title of each
+    columns_not_read: tuple[UnreadColumn, ...] = ()
     measures_missing: tuple[str, ...] = ()  # of weight and lenhei, those that no column is of
     positions_assumed: int = 0  # rows with a length or height and no position
 
@@ -193,6 +194,11 @@ class Report:
     @property
     def children_new(self) -> int:
         return sum(row.enrols for row in self.rows)
+
+    @property
+    def children_new_doubtful(self) -> int:
+        """The new children whose first measurement is doubtful."""
+        return sum(row.enrols and row.outcome is RowOutcome.DOUBTFUL for row in self.rows)
 
     @property
     def children_matched(self) -> int:
@@ -218,7 +224,9 @@ class Report:
         return [row for row in self.rows if row.differences]
 
     def with_outcome(self, outcome: RowOutcome) -> Sequence[RowReport]:
-        return [row for row in self.rows if row.outcome is outcome]
+        """The rows of that outcome; doubtful ones are among the new children and measurements too."""
+        doubtful = f"{outcome}_doubtful"
+        return [row for row in self.rows if row.outcome is outcome or row.code == doubtful]
 
     @cached_property
     def places(self) -> Counter[tuple[str, str]]:

@@ -26,6 +26,7 @@ from registry.imports.report import (
     RowReport,
     ZDifference,
 )
+from registry.imports.tables.unread_columns import UnreadColumn
 from registry.nik import seal_bytes, unseal_bytes
 
 _FIELDS = tuple(field.name for field in fields(RowReport))
@@ -83,7 +84,9 @@ def unseal_report(sealed: bytes) -> Report:
     whole = json.loads(first)
     whole["rows"] = [_row(cells) for line in lines for cells in json.loads(line)]
     whole["others"], whole["measures_missing"] = tuple(whole["others"]), tuple(whole["measures_missing"])
-    whole["columns_not_read"] = tuple((letters, title) for letters, title in whole["columns_not_read"])
+    whole["columns_not_read"] = tuple(
+        UnreadColumn(*column[:3], *map(tuple, column[3:])) for column in whole["columns_not_read"]
+    )
     whole["questions"] = tuple(_question(**question) for question in whole["questions"])
     return Report(**whole)
 

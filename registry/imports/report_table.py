@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from registry.access.visible_places import Place
 from registry.exports.cell_formatting import moment
 from registry.exports.page_table import DataSubjects, ExportTable, Value, list_columns
+from registry.imports.counted import stored_counts
 from registry.imports.report import RowReport, ZDifference
 from registry.imports.row_notes import format_decimal
 from registry.imports.workflow import WORKING
@@ -21,9 +22,14 @@ NO_Z = "–"
 
 
 def report_list(
-    upload: Upload, rows: Sequence[RowReport], place: Place, asked: str = "", words: str = ""
+    upload: Upload,
+    rows: Sequence[RowReport],
+    place: Place,
+    asked: str = "",
+    words: str = "",
+    notes: Iterable[str] = (),
 ) -> ExportTable:
-    """Return ``rows`` of the preview of ``upload`` as a table to export.
+    """Return ``rows`` of the preview of ``upload`` as a table to export; ``notes`` are of the whole file.
 
     They are those the page's filter ``asked`` for (in ``words``), or all. NIK are masked already.
 
@@ -38,6 +44,7 @@ def report_list(
     about = [(_("Berkas"), upload.file_name)]
     if asked:
         about.append((_("Hasil"), words))
+    about += [(_("Kolom"), note) for note in notes]
     return ExportTable(
         "import",
         list_columns(header, naming=3),
@@ -51,7 +58,10 @@ def report_list(
 
 def uploads_list(uploads: Iterable[Upload]) -> ExportTable:
     """The files that a user handed in, newest first."""
-    header = (_("Berkas"), _("Keadaan"), _("Diunggah"), _("Disimpan"), _("Ditarik kembali"))
+    header = (
+        *(_("Berkas"), _("Keadaan"), _("Diunggah"), _("Disimpan"), _("Ditarik kembali")),
+        *(_("Anak baru"), _("Pengukuran baru")),
+    )
     rows = [
         (
             upload.file_name,
@@ -59,6 +69,7 @@ def uploads_list(uploads: Iterable[Upload]) -> ExportTable:
             moment(upload.created_at),
             moment(upload.committed_at),
             moment(upload.taken_back_at),
+            *map(stored_counts(upload).get, ("children_new", "measurements_new")),
         )
         for upload in uploads
     ]

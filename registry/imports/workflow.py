@@ -33,6 +33,7 @@ from registry.imports.answers import (
     answers_of,
     decisions_for,
 )
+from registry.imports.counted import counts_of
 from registry.imports.known_places import KnownPlaces
 from registry.imports.progress import Progress
 from registry.imports.report import NOT_TAKEN, Report, RowReport
@@ -161,7 +162,7 @@ def check(upload: Upload, progress: Progress | None = None) -> None:
 
 def _summary(report: Report) -> dict[str, Any]:
     """Return the counts of a report, with the language that its sentences are in."""
-    return {**report.summary(), "language": translation.get_language()}
+    return {**report.summary(), "counts": counts_of(report), "language": translation.get_language()}
 
 
 def preview(upload: Upload) -> Report:

@@ -91,7 +91,7 @@ def test_the_files_of_a_user_with_their_moments_as_local_time() -> None:
     upload.created_at = datetime(2024, 8, 5, 2, 3, 4, tzinfo=UTC)
     found = uploads_list([upload])
     assert found.rows == [
-        ("juni.xlsx", "Belum disimpan", datetime.fromisoformat("2024-08-05 09:03"), None, None)
+        ("juni.xlsx", "Belum disimpan", datetime.fromisoformat("2024-08-05 09:03"), *[None] * 4)
     ]
     assert found.subjects is None
     upload.committed_at = upload.taken_back_at = upload.created_at

@@ -55,6 +55,7 @@ def test_every_row_is_printed_with_its_outcome_and_the_nik_masked(admin: User) -
     )
     assert "     8 Ditolak           Berat 74 dan tinggi 8,9 tampak tertukar." in printed
     assert "     7 Anak baru\n     1 Sudah ada\n     1 Ditolak\n     9 baris\n" in printed
+    assert "\n7 anak baru, 7 pengukuran baru.\n" in printed
     assert "3301021403220001" not in printed
     assert Measurement.objects.count() == 7
 
@@ -136,6 +137,10 @@ def test_a_script_reads_numbers_that_add_up_and_no_names(admin: User) -> None:
         "measurements_same": 1,
         "ask": 0,
         "refused": 1,
+        "children_new_doubtful": 0,
+        "measurements_doubtful": 0,
+        "completed": 0,
+        "skipped": 0,
     }
     (swapped,) = [row for row in found["details"] if row["outcome"] == "refused"]
     assert (swapped["row"], swapped["code"]) == (8, "swapped")
@@ -273,8 +278,9 @@ def test_columns_that_are_not_read_are_listed(admin: User, tmp_path: Path) -> No
     file = tmp_path / "balita.csv"
     file.write_bytes(csv_file(row(Timbangan="11.4"), header=header))
     found = json.loads(run(file, "--json")[1])
-    assert found["columns_not_read"] == [{"column": "AH", "title": "Timbangan"}]
+    column = {"column": "AH", "title": "Timbangan", "rows": 1, "values": ["11.4"]}
+    assert found["columns_not_read"] == [column]
     assert found["measures_missing"] == ["weight"]
     printed = run(file)[1]
     assert "Tidak ada kolom Berat di berkas ini" in printed
-    assert "AH (Timbangan)" in printed
+    assert "AH (Timbangan): 1 baris, misalnya 11.4." in printed

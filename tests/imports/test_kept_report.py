@@ -22,6 +22,7 @@ from registry.imports.report import (
     ZDifference,
 )
 from registry.imports.report_storage import seal_report, unseal_report
+from registry.imports.tables.unread_columns import UnreadColumn
 from registry.nik import InvalidToken
 
 pytestmark = pytest.mark.both_databases
@@ -59,7 +60,7 @@ REPORT = Report(
         Question(QuestionKind.MEASURED_ON),
     ),
     enrols=False,
-    columns_not_read=(("AB", "KPSP"),),
+    columns_not_read=(UnreadColumn("AB", "KPSP", 12, ("sesuai", "meragukan")),),
     measures_missing=("lenhei",),
 )
 

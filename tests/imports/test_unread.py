@@ -10,7 +10,7 @@ from registry.imports.commit import import_rows, preview
 from registry.imports.readers.read_file import Sheet, read_sheets
 from registry.imports.report_storage import seal_report, unseal_report
 from registry.imports.tables.layout import Table, find_table
-from registry.imports.tables.unread_columns import column_sentences
+from registry.imports.tables.unread_columns import UnreadColumn, column_sentences
 from registry.models import Measurement, User
 from tests.imports.files import HEADER, csv_file, row, sample, table
 
@@ -67,7 +67,7 @@ def test_a_title_of_something_else_is_no_weight_or_height(title: str) -> None:
 
 def test_columns_with_values_under_an_unknown_title_are_named() -> None:
     table = found(("Imunisasi", "BCG"), ("Kosong", ""), ("KPSP", "sesuai"), ("", "x"), ("Ket. Gizi", "-"))
-    assert table.columns_not_read == (("I", "Imunisasi"),)
+    assert table.columns_not_read == (("I", "Imunisasi", 1, ("BCG",)),)
     assert table.measures_missing == ()
 
 
@@ -80,10 +80,47 @@ def test_the_fields_own_files_have_no_column_that_is_missed(name: str) -> None:
 def test_a_missing_weight_is_said_with_the_column_that_may_be_it() -> None:
     header = [name if name != "Berat" else "Timbangan" for name in TITLES]
     table = found(header=header)
-    assert (table.measures_missing, table.columns_not_read) == (("weight",), (("G", "Timbangan"),))
+    assert (table.measures_missing, table.columns_not_read) == (
+        ("weight",),
+        (("G", "Timbangan", 1, ("11.4",)),),
+    )
     assert column_sentences(table.columns_not_read, table.measures_missing) == [
         "Tidak ada kolom Berat di berkas ini: pengukurannya disimpan tanpa itu.",
-        "Kolom yang tidak dibaca, karena judulnya tidak dikenal atau terulang: G (Timbangan).",
+        "Kolom yang tidak dibaca, karena judulnya tidak dikenal atau terulang: "
+        "G (Timbangan): 1 baris, misalnya 11.4.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "values", "shown"),
+    [
+        ("Senti", ["84,5", "", "84,5", "86,0", "87,5", "90"], ("84,5", "86,0", "87,5")),
+        ("Catatan", ["x" * 50], ("x" * 39 + "…",)),
+        (
+            "KPSP lama",
+            ["sesuai", "sesuai", "sesuai", "meragukan", "sesuai", "sesuai"],
+            ("sesuai", "meragukan"),
+        ),
+        ("Nama panggilan", ["12"], ()),
+        ("NIK wali", ["12"], ()),
+        ("Keluarga", ["3301021403220001", "-"], ()),
+        ("Keluarga", ["3301 0214 0322 0001"], ()),
+        ("Hubungi", ["0812-3456-7890"], ()),
+        ("Mbah", ["Siti Aminah"], ()),
+        ("Mbah", ["SITI", "AMINAH", "Sri", "Tuti"], ()),
+    ],
+)
+def test_beside_its_name_stand_its_rows_and_values_but_nobodys_name_or_number(
+    title: str, values: list[str], shown: tuple[str, ...]
+) -> None:
+    rows = [[*TITLES, title], *([*CHILD, value] for value in values)]
+    [column] = find_table([Sheet("", rows)]).columns_not_read
+    assert (column.rows, column.values) == (sum(value not in ("", "-") for value in values), shown)
+
+
+def test_a_column_that_an_older_check_has_kept_is_named_without_its_rows() -> None:
+    assert column_sentences([UnreadColumn("I", "KPSP")], ()) == [
+        "Kolom yang tidak dibaca, karena judulnya tidak dikenal atau terulang: I (KPSP)."
     ]
 
 
@@ -126,7 +163,8 @@ def test_months_side_by_side_are_refused() -> None:
 )
 def test_a_column_again_that_says_nothing_else_is_only_named(title: str, value: str) -> None:
     table = found((title, value))
-    assert table.columns_not_read == ((("I", title),) if value else ())
+    values = () if title == "Nama" else (value,)
+    assert table.columns_not_read == ((("I", title, 1, values),) if value else ())
 
 
 def test_length_and_height_in_columns_of_their_own_are_one_measurement() -> None:
@@ -152,7 +190,7 @@ def test_the_report_keeps_what_was_not_read(officer: User) -> None:
     kept = unseal_report(seal_report(report))
     for one in (report, kept):
         assert one.measures_missing == ("weight",)
-        assert one.columns_not_read == (("AH", "Timbangan"),)
+        assert one.columns_not_read == (("AH", "Timbangan", 1, ("11.4",)),)
 
 
 @pytest.mark.django_db

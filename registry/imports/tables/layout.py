@@ -25,7 +25,7 @@ from registry.imports.readers.reading_limits import ERRORS, NO_VALUE
 from registry.imports.tables.header import SEX_TICKS, Header, find_header
 from registry.imports.tables.place_columns import check_place_columns
 from registry.imports.tables.table_rows import SheetRow
-from registry.imports.tables.unread_columns import check_one_measurement, columns_not_read
+from registry.imports.tables.unread_columns import UnreadColumn, check_one_measurement, columns_not_read
 
 _FEWEST_NUMBERED = 5  # cells that make a row of 1, 2, 3 ... the numbers of the columns
 
@@ -79,7 +79,7 @@ class Table:
     rows: Sequence[Sequence[Cell]]
     others: tuple[str, ...] = ()  # sheets with a table of children that is not read
     since_1904: bool = False  # its days in figures count from there
-    columns_not_read: tuple[tuple[str, str], ...] = ()  # letters and title of each
+    columns_not_read: tuple[UnreadColumn, ...] = ()
 
     @cached_property  # each row asks for it
     def names_children(self) -> bool:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import NamedTuple
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,23 +20,79 @@ Columns = Mapping[str, int]
 Rows = Sequence[Sequence[Cell]]
 
 _MOST_SAID = 20
+_MOST_VALUES = 3
+_PERSONAL = re.compile(
+    r"\b(nama|name|ortu|orang\s*tua|ibu|ayah|bapak|wali|suami|istri|kk|nik|no|nomor|ktp|bpjs|hp|wa|telp\w*|"
+    r"telepon|kontak|alamat|rumah|kader|pengasuh|petugas|email)\b",
+    re.IGNORECASE,
+)
+"""Words in titles of columns that are of people, however they go on."""
+
+_NAME = re.compile(r"[^\W\d_]{3,}")
+_FULL_NAME = re.compile(r"[^\W\d_]{2,}(?:[ .,'’-]+[^\W\d_]+)+\.?")
+_AGAIN_AND_AGAIN = 3  # rows for each value: words such as "sesuai", and no names
+_LONG_NUMBER = re.compile(r"(?:\d[ .'-]?){9,}")
+"""A NIK, a number of a family, a telephone."""
+
 _OF_ONE_DAY = ("measured_on", "weight", "lenhei")
 
 
-def columns_not_read(header: Sequence[Cell], columns: Columns, rows: Rows) -> tuple[tuple[str, str], ...]:
-    """Return letters and title of each column that holds anything and is none of ``columns``.
+class UnreadColumn(NamedTuple):
+    """A column that nothing is read from: how many rows have something in it, and some of its ``values``.
+
+    Of a column that may name people, or hold their numbers, there are none.
+    """
+
+    letters: str
+    title: str
+    rows: int = 0
+    values: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """As ``G (Timbangan): 2 baris, misalnya 11.4; 12``."""
+        said = {"column": f"{self.letters} ({quote(self.title)})", "rows": intcomma(self.rows)}
+        words = (
+            ngettext("%(column)s: %(rows)s baris", "%(column)s: %(rows)s baris", self.rows)
+            if self.rows
+            else "%(column)s"
+        ) % said
+        values = {"said": words, "values": "; ".join(self.values)}
+        return _("%(said)s, misalnya %(values)s") % values if self.values else words
+
+
+def columns_not_read(header: Sequence[Cell], columns: Columns, rows: Rows) -> tuple[UnreadColumn, ...]:
+    """Return each column that holds anything and is none of ``columns``.
 
     Columns of the field's own files that nobody expects to be read are left out.
     """
-    return tuple(
-        (letters_of(i), text_of(header[i]))
+    found = (
+        _unread_column(i, text_of(header[i]), rows)
         for i in _others(header, columns)
-        if not is_expected_unread(header[i]) and any(words_of(row[i]) for row in rows if i < len(row))
+        if not is_expected_unread(header[i])
     )
+    return tuple(column for column in found if column.rows)
+
+
+def _unread_column(i: int, title: str, rows: Rows) -> UnreadColumn:
+    cells = (row[i] for row in rows if i < len(row) and row[i] is not None)
+    found = Counter(words for cell in cells if (words := words_of(cell)) and words != title)
+    shown = () if _may_name_people(title, found) else tuple(map(quote, islice(found, _MOST_VALUES)))
+    return UnreadColumn(letters_of(i), title, found.total(), shown)
+
+
+def _may_name_people(title: str, values: Counter[str]) -> bool:
+    """Return whether the title is of people or their numbers, or the values look like names or numbers."""
+    if _PERSONAL.search(title) or any(map(_LONG_NUMBER.search, values)):
+        return True
+    if values.total() >= _AGAIN_AND_AGAIN * len(values):
+        return False
+    first_names = sum(bool(_NAME.fullmatch(value)) for value in values)
+    return any(map(_FULL_NAME.fullmatch, values)) or 2 * first_names > max(len(values), _MOST_VALUES)
 
 
 def column_sentences(
-    unread: Sequence[tuple[str, str]], missing: Sequence[str], *, chosen: bool = False
+    unread: Sequence[UnreadColumn], missing: Sequence[str], *, chosen: bool = False
 ) -> list[str]:
     """What a person is told of columns that nothing was read from, and of a weight or height without one.
 
@@ -43,14 +104,14 @@ def column_sentences(
         sentence = _("Tidak ada kolom %(columns)s di berkas ini: pengukurannya disimpan tanpa itu.")
         said.append(sentence % {"columns": ", ".join(names[field] for field in missing)})
     if unread:
-        columns = [f"{letters} ({quote(title)})" for letters, title in unread[:_MOST_SAID]]
+        columns = [column.words for column in unread[:_MOST_SAID]]
         more = ["…"] if len(unread) > _MOST_SAID else []
         sentence = (
             _("Kolom yang tidak dipakai, sesuai pilihan Anda: %(columns)s.")
             if chosen
             else _("Kolom yang tidak dibaca, karena judulnya tidak dikenal atau terulang: %(columns)s.")
         )
-        said.append(sentence % {"columns": ", ".join(columns + more)})
+        said.append(sentence % {"columns": " | ".join(columns + more)})
     return said
 
 

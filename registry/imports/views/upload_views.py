@@ -26,6 +26,14 @@ from registry.exports.page_table import ExportTable
 from registry.exports.response import export_response
 from registry.imports import tasks, workflow
 from registry.imports.answers import Decision, decisions_for
+from registry.imports.counted import (
+    CountLine,
+    all_lines,
+    children_lines,
+    counts_of,
+    effect_sentence,
+    stored_counts,
+)
 from registry.imports.progress import find_progress
 from registry.imports.report import TAKEN, Report, RowOutcome, RowReport
 from registry.imports.report_table import report_list, uploads_list
@@ -95,7 +103,8 @@ def _upload_page(request: HttpRequest, form: UploadForm, status: int = 200) -> H
     ):
         return file
     page = Paginator(mine, UPLOADS_A_PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "uploads": page, "working": WORKING}
+    effects = [counts and effect_sentence(counts) for counts in map(stored_counts, page)]
+    context = {"form": form, "uploads": page, "listed": zip(page, effects, strict=True), "working": WORKING}
     return render(request, "registry/import.html", context, status=status)
 
 
@@ -129,10 +138,11 @@ def _rows_as_list(request: HttpRequest, upload: Upload, chosen: str) -> ExportTa
     """All rows of the filter, not of one page only. Raises BadQuery where there is no report."""
     one = FILTERS[chosen]
     try:
-        rows = one.rows(workflow.preview(upload))
+        report = workflow.preview(upload)
     except Refused as refused:
         raise BadQuery(refused.message) from None
-    return report_list(upload, rows, _works_in(request), chosen, str(one.words))
+    notes, rows = _unread_sentences(report), one.rows(report)
+    return report_list(upload, rows, _works_in(request), chosen, str(one.words), notes)
 
 
 def _left_as_list(request: HttpRequest, upload: Upload, rows: Sequence[RowReport]) -> ExportTable:
@@ -229,6 +239,7 @@ def _rows_of(request: HttpRequest, report: Report, decisions: Mapping[str, Decis
     filters = [(name, one.words, len(one.rows(report))) for name, one in FILTERS.items()]
     return {
         "report": report,
+        "brings": children_lines(counts_of(report)),
         "of_columns": _of_columns(report),
         "layout": LayoutName(report.layout).label,
         "page": page,
@@ -246,25 +257,31 @@ def _rows_of(request: HttpRequest, report: Report, decisions: Mapping[str, Decis
 def _of_columns(report: Report) -> list[tuple[str, str]]:
     """What is told of its columns, each with the kind of its notice: a choice is no reason to warn."""
     chosen = report.layout == LayoutName.MAPPED
-    missing = column_sentences((), report.measures_missing)
-    unread = column_sentences(report.columns_not_read, (), chosen=chosen)
     assumed = assumed_positions_sentence(report.positions_assumed)
     return [
-        *(("watch", one) for one in missing),
-        *(("" if chosen else "watch", one) for one in unread),
+        *(("watch", one) for one in column_sentences((), report.measures_missing)),
+        *(("" if chosen else "watch", one) for one in _unread_sentences(report)),
         *([("", assumed)] if assumed else []),
     ]
 
 
+def _unread_sentences(report: Report) -> list[str]:
+    return column_sentences(report.columns_not_read, (), chosen=report.layout == LayoutName.MAPPED)
+
+
 def _row_counts(upload: Upload) -> dict[str, Any]:
-    """What became of the rows of a file that was taken in; ``not_chosen`` are those of no part."""
-    summary = upload.summary
+    """What a file that was taken in brought; ``not_chosen`` are the rows of no part."""
+    summary, counts = upload.summary, stored_counts(upload)
     not_chosen = summary.get("not_chosen", 0)
-    counts = Counter(summary.get("outcomes", {}))
-    counts[RowOutcome.SKIPPED] -= not_chosen
+    outcomes = Counter(summary.get("outcomes", {}))
+    outcomes[RowOutcome.SKIPPED] -= not_chosen
+    of_rows = [CountLine(str(one.words), outcomes[one]) for one in RowOutcome if outcomes[one]]
+    if counts:
+        counts = {**counts, "skipped": outcomes[RowOutcome.SKIPPED]}
     return {
-        "counts": [(outcome, counts[outcome]) for outcome in RowOutcome if counts[outcome]],
-        "saved_rows": sum(counts[outcome] for outcome in TAKEN),
+        "counts": all_lines(counts) if counts else of_rows,
+        "brought": effect_sentence(counts) if counts else "",
+        "saved_rows": sum(outcomes[outcome] for outcome in TAKEN),
         "not_chosen": not_chosen,
         "assumed": assumed_positions_sentence(summary.get("positions_assumed", 0)),
     }

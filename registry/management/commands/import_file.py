@@ -25,6 +25,7 @@ from registry.growth.cells.dates import Order
 from registry.imports import commit as file_commit
 from registry.imports import workflow
 from registry.imports.answers import NO_ANSWERS, ImportAnswers, read_answers
+from registry.imports.counted import counts_of, effect_sentence
 from registry.imports.decision_file import decision_text, read_decisions, save_decisions
 from registry.imports.progress import Progress
 from registry.imports.readers.read_file import read_sheets
@@ -113,6 +114,7 @@ class Command(BaseCommand):
         self.stdout.write("")
         if sentence := assumed_positions_sentence(report.positions_assumed):
             self.stdout.write(sentence)
+        self.stdout.write(effect_sentence(counts_of(report)))
         for outcome in RowOutcome:
             if count := report.counts[outcome]:
                 self.stdout.write(f"{count:6} {outcome.words}")
@@ -137,17 +139,13 @@ def as_json(checked: Checked, *, committed: bool) -> dict[str, Any]:
         "sheet": report.sheet,
         "sheets_not_read": list(report.others),
         "columns_not_read": [
-            {"column": letters, "title": title} for letters, title in report.columns_not_read
+            {"column": one.letters, "title": one.title, "rows": one.rows, "values": list(one.values)}
+            for one in report.columns_not_read
         ],
         "measures_missing": list(report.measures_missing),
         "questions": [q.asks.value for q in report.questions if q.asks.value not in checked.answered],
         "rows": len(report.rows),
-        "children_new": report.children_new,
-        "children_matched": report.children_matched,
-        "measurements_new": report.measurements_new,
-        "measurements_same": report.counts[RowOutcome.SAME],
-        "ask": report.counts[RowOutcome.ASK],
-        "refused": report.counts[RowOutcome.REFUSED],
+        **counts_of(report),
         "details": [_row_as_json(row, report) for row in report.rows],
     }
 

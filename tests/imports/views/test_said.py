@@ -55,7 +55,7 @@ def test_a_column_that_was_left_out_by_choice_is_told_as_a_choice(browser: Clien
     browser.post(f"{address}answers/", {"village": home.pk})
     page = text(browser.get(address).content)
     assert "karena judulnya tidak dikenal" not in page
-    assert "Kolom yang tidak dipakai, sesuai pilihan Anda: E (Senti)." in page
+    assert "Kolom yang tidak dipakai, sesuai pilihan Anda: E (Senti): 2 baris, misalnya 84,5; 86,0." in page
     again = page_of(browser, f"{address}columns/")
     assert 'name="name" maxlength="60" value="Buku Melati"' in again
 

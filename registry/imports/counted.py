@@ -1,0 +1,103 @@
+"""What a file brings, counted in children and measurements: the one way for pages, lists and programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from registry.imports.report import Report, RowOutcome
+from registry.models import Upload
+
+Counts = Mapping[str, int]
+
+CHILDREN: Mapping[str, str | Promise] = {
+    "children_new": gettext_lazy("Anak baru"),
+    "children_matched": gettext_lazy("Anak yang sudah terdaftar"),
+    "measurements_new": gettext_lazy("Pengukuran baru"),
+}
+"""What the page shows large, with the words of each."""
+
+_ROWS: Mapping[str, str | Promise] = {
+    "completed": gettext_lazy("Baris yang melengkapi data"),
+    "measurements_same": gettext_lazy("Baris yang sudah ada"),
+    "ask": gettext_lazy("Baris yang perlu diputuskan"),
+    "refused": gettext_lazy("Baris yang ditolak"),
+    "skipped": gettext_lazy("Baris yang dilewati"),
+}
+"""What became of the rows that bring neither."""
+
+_PART = {"children_new": "children_new_doubtful", "measurements_new": "measurements_doubtful"}
+
+
+@dataclass(frozen=True, slots=True)
+class CountLine:
+    """A number with its words; ``note`` says which part of it is doubtful."""
+
+    words: str
+    count: int
+    note: str = ""
+
+
+def counts_of(report: Report) -> dict[str, int]:
+    """Return what a report brings by the names that programs know; doubtful ones are a part of the others."""
+    rows = report.counts
+    return {
+        "children_new": report.children_new,
+        "children_new_doubtful": report.children_new_doubtful,
+        "children_matched": report.children_matched,
+        "measurements_new": report.measurements_new,
+        "measurements_doubtful": rows[RowOutcome.DOUBTFUL],
+        "completed": rows[RowOutcome.COMPLETED],
+        "measurements_same": rows[RowOutcome.SAME],
+        "ask": rows[RowOutcome.ASK],
+        "refused": rows[RowOutcome.REFUSED],
+        "skipped": rows[RowOutcome.SKIPPED],
+    }
+
+
+def stored_counts(upload: Upload) -> Counts:
+    """Return what an upload brought; empty before it is saved, and of one saved before December 2026."""
+    counts: Counts = upload.summary.get("counts", {}) if upload.committed_at else {}
+    return counts
+
+
+def children_lines(counts: Counts) -> list[CountLine]:
+    """Return the children and measurements, also where there are none."""
+    return [_line(words, counts, name) for name, words in CHILDREN.items()]
+
+
+def all_lines(counts: Counts) -> list[CountLine]:
+    """Return everything that is counted, but not what is none."""
+    lines = [_line(words, counts, name) for name, words in {**CHILDREN, **_ROWS}.items()]
+    return [line for line in lines if line.count]
+
+
+def _line(words: str | Promise, counts: Counts, name: str) -> CountLine:
+    doubtful = counts.get(_PART.get(name, ""), 0)
+    note = _("termasuk %(count)s meragukan") % {"count": intcomma(doubtful)} if doubtful else ""
+    return CountLine(str(words), counts.get(name, 0), note)
+
+
+def effect_sentence(counts: Counts) -> str:
+    """Return ``7 anak baru, 9 pengukuran baru (termasuk 1 meragukan).``, without what is none."""
+    said = {
+        "children_new": ngettext("%(count)s anak baru", "%(count)s anak baru", counts["children_new"]),
+        "children_matched": ngettext(
+            "%(count)s anak yang sudah terdaftar",
+            "%(count)s anak yang sudah terdaftar",
+            counts["children_matched"],
+        ),
+        "measurements_new": ngettext(
+            "%(count)s pengukuran baru", "%(count)s pengukuran baru", counts["measurements_new"]
+        ),
+    }
+    parts = [words % {"count": intcomma(counts[name])} for name, words in said.items() if counts[name]]
+    if not parts:
+        return _("Tidak ada anak atau pengukuran baru.")
+    note = _line("", counts, "measurements_new").note
+    return ", ".join(parts) + (f" ({note})." if note else ".")
