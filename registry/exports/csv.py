@@ -3,20 +3,10 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterable
-from typing import TextIO, TypeVar
+from typing import TextIO
 
-# What a spreadsheet takes for a formula when a cell begins with it. A semicolon or a tab in a text begins one
-# where Excel splits by them, as in Indonesia.
-_FORMULA = re.compile(r"^(?=[\t\r\n])|(?:^|(?<=[;\t\r\n]))(?=[ \u00a0]*[=+\-@＝＋－＠])")
-
-V = TypeVar("V")
-
-
-def escape_formula(value: V) -> V | str:
-    """Return a text with an apostrophe before all that would be run, and any number as it is."""
-    return _FORMULA.sub("'", value) if isinstance(value, str) else value
+from registry.growth.cells.formulas import escape_formula
 
 
 def write_rows(text: TextIO, rows: Iterable[Iterable[object]]) -> None:

@@ -48,7 +48,7 @@ class ExportRequestForm(forms.Form):
     )
     form = forms.ChoiceField(
         label=gettext_lazy("Bentuk berkas"),
-        choices=ExportForm,
+        choices=[(form.value, form.label) for form in (ExportForm.XLSX, ExportForm.XLS, ExportForm.CSV)],
         help_text=gettext_lazy(
             "Sigizi meminta Excel 97-2003 (.xls). CSV dibuka Excel dengan NIK yang rusak."
         ),

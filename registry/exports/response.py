@@ -21,7 +21,7 @@ from registry.exports.file_writers import CONTENT_TYPES, WRITERS
 from registry.exports.page_table import ExportTable, PageTables
 from registry.models import ExportForm, ExportKind, ExportLog
 
-FORMS = (ExportForm.CSV, ExportForm.XLSX)
+FORMS = (ExportForm.XLSX, ExportForm.CSV)
 """What ``format`` may be. Excel 97-2003 is for Sigizi, which asks for it."""
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from python_calamine import CalamineWorkbook
 
 from dashboard.tables import FigureTable
-from registry.exports.csv import escape_formula
+from registry.growth.cells.formulas import escape_formula
 from registry.exports.page_table import PageCell, TableColumn
 from registry.models import District, User
 from tests.dashboard.data import counted, make_target, text_of, villages

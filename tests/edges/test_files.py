@@ -97,7 +97,20 @@ def test_every_file_that_a_page_offers(sign_in: SignIn) -> None:
                 data = file.data
                 answer = client.get(file.address) if data is None else client.post(file.address, data)
                 found[file.name] = taken(answer)
+    assert_same_headings(found)
     assert_snapshot("page_files", dict(sorted(found.items())))
+
+
+def assert_same_headings(found: dict[str, list[str]]) -> None:
+    """A list has the same headings in CSV and Excel; of figures CSV has a name for programs to each."""
+    for name in found:
+        if name.endswith(" csv"):
+            of_csv = found[name][1].split(" | ")
+            of_excel = found[f"{name.removesuffix('csv')}xlsx"][1].partition("] ")[2].split(" | ")
+            names_of_programs = all(re.fullmatch("[a-z0-9_-]+", heading) for heading in of_csv)
+            is_of_figures = name.startswith("dashboard:")
+            assert len(of_csv) == len(of_excel), name
+            assert of_csv == of_excel or (is_of_figures and names_of_programs), name
 
 
 def test_every_file_that_is_exported(sign_in: SignIn) -> None:
@@ -116,6 +129,8 @@ def test_every_file_that_is_exported(sign_in: SignIn) -> None:
         for form in forms
     }
     assert len(found) > 8
+    for kind in kinds:
+        assert found[f"{kind} csv"][1] == found[f"{kind} xlsx"][1].partition("] ")[2], kind
     assert_snapshot("export_files", found)
 
 

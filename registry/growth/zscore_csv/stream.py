@@ -18,6 +18,7 @@ from typing import TextIO
 
 from registry.growth.batch import CHUNK
 from registry.growth.cells.dates import Order
+from registry.growth.cells.formulas import escape_written
 from registry.growth.zscore_csv.chunk import ChunkScorer, ScoreTally
 from registry.growth.zscore_csv.headings import Unreadable, find_columns, output_header
 from registry.growth.zscore_csv.writing_style import Cells, detect_style
@@ -147,5 +148,7 @@ def _rows(reader: Iterator[Cells]) -> Iterator[Cells]:
 
 def _text(rows: Sequence[Cells], style: _CsvStyle) -> str:
     text = io.StringIO(newline="")
-    csv.writer(text, delimiter=style.delimiter, lineterminator=style.line_end).writerows(rows)
+    csv.writer(text, delimiter=style.delimiter, lineterminator=style.line_end).writerows(
+        map(escape_written, row) for row in rows
+    )
     return text.getvalue()
