@@ -33,6 +33,7 @@ _LISTS: Mapping[str, Promise] = {
 
 _FILTERS: Mapping[str, str | Promise] = {
     **{outcome.value: outcome.label for outcome in RowOutcome},
+    "decided": gettext_lazy("Sudah diputuskan"),
     "repaired": gettext_lazy("Dibaca lain dari tertulis"),
     "z": gettext_lazy("Z-score berbeda"),
     "left": gettext_lazy("Baris yang tidak disimpan"),

@@ -15,21 +15,21 @@ from registry.models import Upload
 
 Counts = Mapping[str, int]
 
-CHILDREN: Mapping[str, str | Promise] = {
+_CHILDREN: Mapping[str, str | Promise] = {
     "children_new": gettext_lazy("Anak baru"),
     "children_matched": gettext_lazy("Anak yang sudah terdaftar"),
     "measurements_new": gettext_lazy("Pengukuran baru"),
 }
 """What the page shows large, with the words of each."""
 
-_ROWS: Mapping[str, str | Promise] = {
-    "completed": gettext_lazy("Baris yang melengkapi data"),
-    "measurements_same": gettext_lazy("Baris yang sudah ada"),
-    "ask": gettext_lazy("Baris yang perlu diputuskan"),
-    "refused": gettext_lazy("Baris yang ditolak"),
-    "skipped": gettext_lazy("Baris yang dilewati"),
+_ROWS: Mapping[str, RowOutcome] = {
+    "completed": RowOutcome.COMPLETED,
+    "measurements_same": RowOutcome.SAME,
+    "ask": RowOutcome.ASK,
+    "refused": RowOutcome.REFUSED,
+    "skipped": RowOutcome.SKIPPED,
 }
-"""What became of the rows that bring neither."""
+"""What becomes of the rows that bring neither a child nor a measurement."""
 
 _PART = {"children_new": "children_new_doubtful", "measurements_new": "measurements_doubtful"}
 
@@ -52,11 +52,7 @@ def counts_of(report: Report) -> dict[str, int]:
         "children_matched": report.children_matched,
         "measurements_new": report.measurements_new,
         "measurements_doubtful": rows[RowOutcome.DOUBTFUL],
-        "completed": rows[RowOutcome.COMPLETED],
-        "measurements_same": rows[RowOutcome.SAME],
-        "ask": rows[RowOutcome.ASK],
-        "refused": rows[RowOutcome.REFUSED],
-        "skipped": rows[RowOutcome.SKIPPED],
+        **{name: rows[outcome] for name, outcome in _ROWS.items()},
     }
 
 
@@ -68,13 +64,12 @@ def stored_counts(upload: Upload) -> Counts:
 
 def children_lines(counts: Counts) -> list[CountLine]:
     """Return the children and measurements, also where there are none."""
-    return [_line(words, counts, name) for name, words in CHILDREN.items()]
+    return [_line(words, counts, name) for name, words in _CHILDREN.items()]
 
 
-def all_lines(counts: Counts) -> list[CountLine]:
-    """Return everything that is counted, but not what is none."""
-    lines = [_line(words, counts, name) for name, words in {**CHILDREN, **_ROWS}.items()]
-    return [line for line in lines if line.count]
+def row_lines(counts: Counts) -> list[CountLine]:
+    """Return the rows that bring neither, but no kind of which there is none."""
+    return [CountLine(str(one.words), counts[name]) for name, one in _ROWS.items() if counts[name]]
 
 
 def _line(words: str | Promise, counts: Counts, name: str) -> CountLine:

@@ -125,6 +125,10 @@ class RowReport:
         return self.code == "lives_elsewhere"
 
 
+def _is_by_choice(code: str) -> bool:
+    return code.endswith("_by_choice")
+
+
 def choices_about(row: RowReport, *, enrols: bool) -> list[Decision]:
     """Return what somebody may decide about a row; ``enrols``: as of the report it is of.
 
@@ -217,6 +221,11 @@ class Report:
     def rows_repaired(self) -> Sequence[RowReport]:
         """The rows of which a value was read otherwise than it is written."""
         return [row for row in self.rows if any(note.repaired for note in row.notes)]
+
+    @property
+    def rows_decided(self) -> Sequence[RowReport]:
+        """The rows that somebody's decision has settled."""
+        return [row for row in self.rows if any(map(_is_by_choice, (row.code, *(n.code for n in row.notes))))]
 
     @property
     def differing(self) -> Sequence[RowReport]:

@@ -260,17 +260,17 @@ def _require_reviewed(upload: Upload, mark: str) -> None:
             "checked_since",
             _("Berkas ini diperiksa lagi sejak halaman itu dibuka. Lihat dulu hasilnya, lalu simpan."),
         )
-    if pending := why_to_check_again(upload, preview(upload), decisions_for(upload.user)):
+    if pending := why_to_check_again(upload, preview(upload)):
         raise Conflict("decided_since", pending)
 
 
-def why_to_check_again(upload: Upload, report: Report, decisions: Mapping[str, Decision]) -> str:
-    """Return why the report cannot be saved as it is; empty when it can. ``decisions``: those of now."""
+def why_to_check_again(upload: Upload, report: Report) -> str:
+    """Return why the report cannot be saved as it is; empty when it can."""
     if upload.is_answered_since:
         return _("Ada pilihan Anda yang belum diperiksa. Periksa lagi, lalu simpan.")
     if not upload.summary.get("mark"):
         return _("Hasil periksa ini tidak berlaku lagi. Periksa lagi, lalu simpan.")
-    if upload.summary.get("decided") != review.decisions_token(report, decisions):
+    if upload.summary.get("decided") != review.decisions_token(report, decisions_for(upload.user)):
         return _("Ada keputusan tentang baris ini sejak berkas ini diperiksa. Periksa lagi, lalu simpan.")
     return ""
 

@@ -30,7 +30,8 @@ class RowDecisionQuerySet(models.QuerySet["RowDecision"]):
         """
         mine = Q(user=user)
         own = models.Case(models.When(mine, then=1), default=0)
-        return self.filter(mine | ~Q(choice=RowChoice.SKIP)).order_by(own, "made_at")
+        found = self.filter(mine | ~Q(choice=RowChoice.SKIP))
+        return found.select_related("user").order_by(own, "made_at")
 
 
 class RowDecision(models.Model):

@@ -10,8 +10,8 @@ from django.test import Client
 from python_calamine import CalamineWorkbook
 
 from dashboard.tables import FigureTable
-from registry.growth.cells.formulas import escape_formula
 from registry.exports.page_table import PageCell, TableColumn
+from registry.growth.cells.formulas import escape_formula
 from registry.models import District, User
 from tests.dashboard.data import counted, make_target, text_of, villages
 from tests.factories import make_village, signed_in

@@ -53,7 +53,7 @@ def test_a_sample_is_handed_in_looked_at_and_taken_in(browser: Client) -> None:
     assert Measurement.objects.count() == 7
     done = text(browser.get(address).content)
     assert "Berkas sudah disimpan" in done
-    assert "Anak baru 7 Sudah ada 1 Ditolak 1 Semua baris 9" in done
+    assert "7 anak baru, 7 pengukuran baru. Sudah ada 1 Ditolak 1 Semua baris 9" in done
     assert "Berat 74 dan tinggi 8,9 tampak tertukar." in done
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from registry.imports.answers import NEW_CHILD, Decision
+from registry.imports.answers import NEW_CHILD
 from registry.imports.report import TAKEN, Report, RowOutcome, RowReport, choices_about
-from registry.models import RowChoice
+from registry.models import RowChoice, RowDecision, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ def _of_outcome(outcome: RowOutcome, report: Report) -> Sequence[RowReport]:
 FILTERS: Mapping[str, Filter] = {
     "": Filter(_("Semua"), lambda report: report.rows),
     **{str(one): Filter(one.words, partial(_of_outcome, one)) for one in RowOutcome},
+    "decided": Filter(_("Sudah diputuskan"), lambda report: report.rows_decided),
     "repaired": Filter(_("Dibaca lain dari tertulis"), lambda report: report.rows_repaired),
     "z": Filter(_("Z-score berbeda"), lambda report: report.differing),
 }
@@ -35,14 +37,31 @@ FILTERS: Mapping[str, Filter] = {
 
 @dataclass(frozen=True, slots=True)
 class ShownRow:
-    """``field`` is the name of its choice in the form, ``choice`` what is chosen now ("" for nothing)."""
+    """A row with what is ``decided`` about it, if anything; ``enrols``: as of the report it is of."""
 
     row: RowReport
-    choice: str
+    decided: RowDecision | None
     enrols: bool
 
     @property
+    def choice(self) -> str:
+        """What is chosen in its form now, empty for nothing."""
+        found = self.decided
+        if found is None or found.child is None:
+            return str(found.choice) if found else ""
+        return f"{found.choice}:{found.child}" if found.choice == RowChoice.MOVED else str(found.child)
+
+    @property
+    def decided_words(self) -> str:
+        """As ``anak yang sama``."""
+        if self.decided is None:
+            return ""
+        is_same = self.decided.choice == RowChoice.SAME_AS
+        return gettext("anak yang sama") if is_same else self.decided.get_choice_display()
+
+    @property
     def field(self) -> str:
+        """The name of its choice in the form."""
         return f"row-{self.row.keys.row}-{self.row.keys.who}"
 
     @property
@@ -60,17 +79,8 @@ class ShownRow:
         return self.row.is_asked or self.may_be_left_out or self.choice != ""
 
 
-def shown_rows(
-    rows: Iterable[RowReport], decisions: Mapping[str, Decision], *, enrols: bool
-) -> list[ShownRow]:
-    """``rows`` with what is decided about each; ``enrols``: as of the report they are of."""
-    return [ShownRow(row, _choice(row, decisions), enrols) for row in rows]
-
-
-def _choice(row: RowReport, decisions: Mapping[str, Decision]) -> str:
-    decision = decisions.get(row.keys.row) or decisions.get(row.keys.who)
-    if decision is None:
-        return ""
-    if decision.choice == RowChoice.MOVED:
-        return f"{decision.choice}:{decision.child}"
-    return str(decision.child) if decision.child else str(decision.choice)
+def shown_rows(user: User, rows: Sequence[RowReport], *, enrols: bool) -> list[ShownRow]:
+    """Return ``rows`` with what is decided about each."""
+    keys = {key for row in rows for key in (row.keys.row, row.keys.who)}
+    decided = {one.key: one for one in RowDecision.objects.usable_by(user).filter(key__in=keys)}
+    return [ShownRow(row, decided.get(row.keys.row) or decided.get(row.keys.who), enrols) for row in rows]

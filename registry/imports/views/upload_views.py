@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -25,13 +25,12 @@ from registry.errors import NotFound, Refused
 from registry.exports.page_table import ExportTable
 from registry.exports.response import export_response
 from registry.imports import tasks, workflow
-from registry.imports.answers import Decision, decisions_for
 from registry.imports.counted import (
     CountLine,
-    all_lines,
     children_lines,
     counts_of,
     effect_sentence,
+    row_lines,
     stored_counts,
 )
 from registry.imports.progress import find_progress
@@ -207,10 +206,9 @@ def _preview_page(request: HttpRequest, upload: Upload) -> HttpResponse:
     answered = request.GET if ANSWERED in request.GET else None
     context["form"] = answers_form(request, upload, answered, report=report)
     if report is not None:
-        decisions = decisions_for(user_of(request))
-        context |= _rows_of(request, report, decisions) | {"before": workflow.find_earlier_import(upload)}
+        context |= _rows_of(request, report) | {"before": workflow.find_earlier_import(upload)}
         context["wanted"] = upload.answers.get("wanted")
-        context["pending"] = workflow.why_to_check_again(upload, report, decisions)
+        context["pending"] = workflow.why_to_check_again(upload, report)
     return render(request, "registry/import_preview.html", context, status=status)
 
 
@@ -230,12 +228,12 @@ def answers_form(
     )
 
 
-def _rows_of(request: HttpRequest, report: Report, decisions: Mapping[str, Decision]) -> dict[str, Any]:
+def _rows_of(request: HttpRequest, report: Report) -> dict[str, Any]:
     """One page of the rows that the address asks for, and how many there are of each kind."""
     chosen = request.GET.get("outcome", "")
     chosen = chosen if chosen in FILTERS else ""
     page = Paginator(FILTERS[chosen].rows(report), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    shown = shown_rows(page.object_list, decisions, enrols=report.enrols)
+    shown = shown_rows(user_of(request), list(page), enrols=report.enrols)
     filters = [(name, one.words, len(one.rows(report))) for name, one in FILTERS.items()]
     return {
         "report": report,
@@ -279,7 +277,7 @@ def _row_counts(upload: Upload) -> dict[str, Any]:
     if counts:
         counts = {**counts, "skipped": outcomes[RowOutcome.SKIPPED]}
     return {
-        "counts": all_lines(counts) if counts else of_rows,
+        "counts": row_lines(counts) if counts else of_rows,
         "brought": effect_sentence(counts) if counts else "",
         "saved_rows": sum(outcomes[outcome] for outcome in TAKEN),
         "not_chosen": not_chosen,

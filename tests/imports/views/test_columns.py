@@ -197,7 +197,8 @@ def test_several_measurements_in_a_row_lead_to_the_columns_and_one_of_them_is_ch
     picks |= {f"column-{len(HEADER)}": "weight", f"column-{len(HEADER) + 1}": "lenhei", "header_row": "1"}
     browser.post(f"{address}columns/", picks)
     shown = text(browser.get(address).content)
-    assert "Kolom yang tidak dipakai, sesuai pilihan Anda: T (Berat), U (Tinggi)." in shown
+    assert "Kolom yang tidak dipakai, sesuai pilihan Anda: " in shown
+    assert "T (Berat): 1 baris, misalnya 11.4 | U (Tinggi): 1 baris, misalnya 84.5." in shown
     browser.post(f"{address}commit/")
     assert str(Measurement.objects.get().weight_kg) == "12.100"
 
@@ -233,4 +234,4 @@ def test_columns_that_are_not_read_are_said_before_anything_is_saved(browser: Cl
         browser.get(hand_in(browser, csv_file(row(Timbangan="11.4"), header=header), "a.csv")).content
     )
     assert "Tidak ada kolom Berat di berkas ini: pengukurannya disimpan tanpa itu." in page
-    assert "judulnya tidak dikenal atau terulang: AH (Timbangan)." in page
+    assert "judulnya tidak dikenal atau terulang: AH (Timbangan): 1 baris, misalnya 11.4." in page

@@ -53,9 +53,7 @@ def test_the_filter_opens_the_doubtful_alone_and_new_children_with_them(browser:
 
 def test_after_saving_the_page_and_the_list_tell_children_and_measurements(browser: Client) -> None:
     page = text(browser.get(taken(browser)).content)
-    assert BROUGHT in page
-    assert "Anak baru 3 (termasuk 1 meragukan) Pengukuran baru 5 (termasuk 2 meragukan)" in page
-    assert "Baris yang ditolak 1 Semua baris 6" in page
+    assert f"{BROUGHT} Ditolak 1 Semua baris 6" in page
     assert BROUGHT in text(browser.get(IMPORT).content)
     as_csv = browser.get(f"{IMPORT}?format=csv&table=uploads").content.decode("utf-8-sig").splitlines()
     assert as_csv[0].endswith(",Anak baru,Pengukuran baru")
@@ -70,7 +68,7 @@ def test_children_of_the_register_are_told_from_new_ones(browser: Client) -> Non
     browser.post(f"{address}commit/")
     page = text(browser.get(address).content)
     assert "1 anak yang sudah terdaftar, 1 pengukuran baru." in page
-    assert "Baris yang sudah ada 1" in page
+    assert "Sudah ada 1" in page
 
 
 def test_a_part_that_was_saved_is_counted_as_it_was_saved(browser: Client) -> None:
@@ -78,7 +76,7 @@ def test_a_part_that_was_saved_is_counted_as_it_was_saved(browser: Client) -> No
     browser.post(f"{address}commit/", {"part": "1", "outcomes": ["new_child"]})
     page = text(browser.get(address).content)
     assert "2 anak baru, 2 pengukuran baru." in page
-    assert "Baris yang dilewati" not in page
+    assert "Dilewati" not in page
     assert "Tidak dicentang 3" in page
 
 
