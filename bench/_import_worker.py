@@ -50,7 +50,7 @@ def prepare(path: Path, rows: str, kind: str) -> dict[str, Any]:
 def refuse(path: Path) -> dict[str, Any]:
     """Return the code of the sentence that the site shows for the file; empty for one that it would take."""
     try:
-        commit.read_table(path.read_bytes())
+        commit.read_tables(path.read_bytes())
     except Refused as refused:
         return {"code": refused.code}
     return {"code": ""}

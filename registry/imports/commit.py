@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import partial
@@ -36,18 +37,20 @@ from registry.imports.missing_fields import MissingFields
 from registry.imports.plan import ImportPlan, ImportPlanner
 from registry.imports.progress import Progress, Stage
 from registry.imports.readers.read_file import read_sheets
-from registry.imports.report import TAKEN, Report
+from registry.imports.report import TAKEN, Question, QuestionKind, Report, RowNumber, RowReport
 from registry.imports.saved_plan import FEWEST_BYTES, find_checked_plan, register_state
-from registry.imports.tables.layout import Table, check_village, find_table
-from registry.imports.tables.row_read import RowRead
+from registry.imports.tables.find_tables import FileTables, check_villages, find_tables
+from registry.imports.tables.row_read import RowRead, TableReading
 from registry.imports.tables.table_reader import read_rows
 from registry.models import Child, Posyandu, Source, Upload, User
 from registry.places.names import posyandu_key
 
 
-def read_table(content: bytes, answers: ImportAnswers = NO_ANSWERS, places: KnownPlaces = NO_PLACES) -> Table:
-    """Return the table of a file. Raises :class:`registry.errors.Invalid` for any other file."""
-    return find_table(read_sheets(content), answers, places)
+def read_tables(
+    content: bytes, answers: ImportAnswers = NO_ANSWERS, places: KnownPlaces = NO_PLACES
+) -> FileTables:
+    """Return the tables of a file. Raises :class:`registry.errors.Invalid` for any other file."""
+    return find_tables(read_sheets(content), answers, places)
 
 
 def preview(
@@ -59,14 +62,14 @@ def preview(
 ) -> Report:
     """Return what importing the file as ``user`` would do, with these ``answers``. Writes nothing.
 
-    Raises as :func:`read_table`, and Invalid (``village_needed``) when neither the file nor ``answers`` says
+    Raises as :func:`read_tables`, and Invalid (``village_needed``) when neither the file nor ``answers`` says
     of which village it is.
     """
     progress = progress or Progress()
     progress.begin(Stage.READING)
     places = KnownPlaces.of_user(user)
-    table = read_table(content, answers, places)
-    report, _plan = plan_table(table, user, answers, places=places, progress=progress)
+    found = read_tables(content, answers, places)
+    report, _plan = plan_tables(found, user, answers, places=places, progress=progress)
     return report
 
 
@@ -82,17 +85,16 @@ def check(
     # Looked at first: what changes while the rows are matched is not in the plan.
     state = register_state(upload.user) if len(content) >= FEWEST_BYTES else ""
     places = KnownPlaces.of_user(upload.user)
-    tables = [read_table(content, answers, places)]
+    found = read_tables(content, answers, places)
     del content  # neither a large file nor its sheet need lie beside its rows
-    report, plan = plan_table(tables.pop(), upload.user, answers, places=places, progress=progress)
+    report, plan = plan_tables(found, upload.user, answers, places=places, progress=progress)
     return report, plan, state
 
 
-def keys_of(content: bytes, user: User, *, answers: ImportAnswers) -> dict[int, RowKeys]:
-    """Return the keys of the rows of a file by their numbers. Raises as :func:`read_table`."""
-    table = read_table(content, answers, KnownPlaces.of_user(user))
-    reading = read_rows(table, answers, partial(known_children, user, answers))
-    return {row.number: row.keys for row in reading.rows}
+def keys_of(content: bytes, user: User, *, answers: ImportAnswers) -> dict[RowNumber, RowKeys]:
+    """Return the keys of the rows of a file by their numbers. Raises as :func:`read_tables`."""
+    found = read_tables(content, answers, KnownPlaces.of_user(user))
+    return {row.at: row.keys for row in _read_all(found, user, answers).rows}
 
 
 def import_rows(
@@ -114,8 +116,8 @@ def import_rows(
         with transaction.atomic():
             progress.begin(Stage.READING)
             places = KnownPlaces.of_user(user)
-            table = read_table(content, answers, places)
-            report, plan = plan_table(table, user, answers, places=places, to_import=True, progress=progress)
+            found = read_tables(content, answers, places)
+            report, plan = plan_tables(found, user, answers, places=places, to_import=True, progress=progress)
             approve(report)
             _store(plan, user, upload, progress)
     except IntegrityError as error:
@@ -141,8 +143,8 @@ def import_checked(upload: Upload, report: Report, progress: Progress | None = N
     return True
 
 
-def plan_table(
-    table: Table,
+def plan_tables(
+    found: FileTables,
     user: User,
     answers: ImportAnswers = NO_ANSWERS,
     *,
@@ -150,17 +152,17 @@ def plan_table(
     to_import: bool = False,
     progress: Progress | None = None,
 ) -> tuple[Report, ImportPlan]:
-    """Return what importing ``table`` as ``user`` would do, and what that writes.
+    """Return what importing ``found`` as ``user`` would do, and what that writes.
 
     ``to_import``: the children are locked until the transaction ends. Raises
-    :class:`registry.errors.Invalid` when nobody has said of which village the table is.
+    :class:`registry.errors.Invalid` when nobody has said of which village a table is. The
+    rows of ``found`` are gone afterwards: a large sheet does not lie beside what is read of it.
     """
     progress = progress or Progress()
     places = places or KnownPlaces.of_user(user)
-    check_village(table, answers, places)
-    reading = read_rows(table, answers, partial(known_children, user, answers))
+    check_villages(found)
+    reading = _read_all(found, user, answers)
     reading = replace(reading, rows=settle_estimates(user, reading.rows))
-    table = replace(table, rows=())  # the sheet is large, and nobody else may hold it
     progress.begin(Stage.MATCHING, len(reading.rows))
     matcher = Matcher(user, [row for row in reading.rows if isinstance(row, RowRead)], answers, places)
     matched, new, moves = matcher.match_all(reading.rows), matcher.new_children, matcher.moves
@@ -173,7 +175,23 @@ def plan_table(
     measurements = measurement_plan(
         by=user, entries=entries, new_children=list(new.values()), moves=moves, new_ids=True
     )
-    return ImportPlanner(matched, new, measurements).plan(table, reading.questions)
+    return ImportPlanner(matched, new, measurements).plan(found, reading.questions)
+
+
+def _read_all(found: FileTables, user: User, answers: ImportAnswers) -> TableReading:
+    """Return the rows of all tables, whose sheets are emptied, and the questions about any of them."""
+    rows: list[RowRead | RowReport] = []
+    questions: dict[QuestionKind, Question] = {}
+    times: Counter[str] = Counter()
+    for i, table in enumerate(found.tables):
+        of_whom = partial(known_children, user, table.place.village, answers)
+        reading = read_rows(table, answers, of_whom, times)
+        found.tables[i] = replace(table, rows=())
+        name = table.sheet if table.is_one_of_several else ""
+        rows += [replace(row, sheet=name) for row in reading.rows] if name else reading.rows
+        for question in reading.questions:
+            questions.setdefault(question.asks, question)
+    return TableReading(rows, tuple(questions.values()))
 
 
 def lock_matched_children(children: Collection[Child]) -> None:

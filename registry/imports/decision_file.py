@@ -99,12 +99,13 @@ def save_decisions(user: User, content: bytes, answers: ImportAnswers, lines: Se
 
 
 def _rows_by_line(report: Report, lines: Iterable[DecisionLine]) -> dict[int, RowReport]:
-    rows = {str(row.number): row for row in report.rows}
+    rows = {(row.sheet or report.sheet, str(row.number)): row for row in report.rows}
+    only_sheet = report.sheet if len(report.sheets) < 2 else ""
     found: dict[int, RowReport] = {}
     for line in lines:
-        row = rows.pop(line.row, None)
-        if row is None or line.sheet not in ("", report.sheet):
-            said = {"row": line.row[:20]}
+        row = rows.pop((line.sheet or only_sheet, line.row), None)
+        if row is None:
+            said = {"row": f"{line.sheet} {line.row}".strip()[:60]}
             raise _wrong_line(line.number, _("baris “%(row)s” tidak ada, atau sudah diputuskan") % said)
         found[line.number] = row
     return found

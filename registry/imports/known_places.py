@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 
@@ -14,7 +15,7 @@ class KnownPlaces:
     """Villages, puskesmas and posyandu by the names that files have for them. Asks the database nothing.
 
     ``writable``: codes of the villages that the user may write in. ``puskesmas``: names with the name of the
-    kecamatan of each; ``posyandu``: their keys.
+    kecamatan of each; ``posyandu``: their keys with the code of the village of each.
     """
 
     def __init__(
@@ -22,11 +23,13 @@ class KnownPlaces:
         index: VillageIndex,
         writable: Collection[str] = (),
         puskesmas: Iterable[tuple[str, str]] = (),
-        posyandu: Iterable[str] = (),
+        posyandu: Iterable[tuple[str, str]] = (),
     ) -> None:
         self._index, self.writable = index, frozenset(writable)
         self._kecamatan_of = {puskesmas_key(name): kecamatan for name, kecamatan in puskesmas}
-        self._posyandu = frozenset(posyandu)
+        self._villages_of_posyandu: dict[str, set[str]] = defaultdict(set)
+        for key, village in posyandu:
+            self._villages_of_posyandu[key].add(village)
 
     @classmethod
     def of_user(cls, user: User) -> KnownPlaces:
@@ -36,7 +39,7 @@ class KnownPlaces:
         # What the register has goes before what its names suggest: KESUGIHAN I is of Kesugihan.
         suggested = [(f"{name}{number}", name) for name in kecamatan for number in ("", " 1", " 2")]
         puskesmas = Puskesmas.objects.values_list("name", "kecamatan__name")
-        posyandu = Posyandu.objects.filter(village__in=villages).values_list("key", flat=True)
+        posyandu = Posyandu.objects.filter(village__in=villages).values_list("key", "village")
         return cls(
             VillageIndex.from_database(),
             villages.values_list("pk", flat=True),
@@ -55,10 +58,38 @@ class KnownPlaces:
         A name alone is sure where the user works in a part of the kabupaten with one village called so.
         """
         if self.is_area and not code and not kecamatan:
-            own = [village for village in self._index.find_all(name) if village.pk in self.writable]
+            own = self._own(name)
             if len(own) == 1:
                 return own[0]
         return self._index.find(code, kecamatan, name)
+
+    def find_said(self, kecamatan: str, name: str) -> Village | None:
+        """Return the village that a title means; None where there is none, or several of the user's own.
+
+        A name that only others have is of one of those: its rows are not the user's.
+        """
+        if kecamatan:
+            found = self._index.find("", kecamatan, name)
+            return found if isinstance(found, Village) else None
+        own = self._own(name)
+        named = own or self._index.find_all(name)
+        return named[0] if named and len(own) < 2 else None
+
+    def is_own_village(self, name: str) -> bool:
+        """Return whether a village of the user is called so."""
+        return bool(self._own(name))
+
+    def _own(self, name: str) -> Sequence[Village]:
+        return [village for village in self._index.find_all(name) if village.pk in self.writable]
+
+    def has_posyandu(self, name: str, village: Village | None) -> bool:
+        """Return whether ``village``, or any of the user's, has a posyandu of that name."""
+        villages = self._villages_of_posyandu.get(posyandu_key(name), set())
+        return village.pk in villages if village else bool(villages)
+
+    def known_kecamatan(self, name: str) -> str:
+        """Return the name of a kecamatan of the register; empty for any other."""
+        return name if self._index.has_kecamatan(name) else ""
 
     def kecamatan_of(self, puskesmas: str) -> str:
         """Return the kecamatan of a puskesmas; empty where the register knows none of that name."""
@@ -71,7 +102,7 @@ class KnownPlaces:
         """
         known = {
             "village": lambda name: bool(self._index.find_all(name)),
-            "posyandu": lambda name: posyandu_key(name) in self._posyandu,
+            "posyandu": lambda name: self.has_posyandu(name, None),
             "puskesmas": lambda name: bool(self.kecamatan_of(name)),
         }
         said = [name for name in names if not name.isdigit()]

@@ -29,13 +29,21 @@ from registry.imports.missing_fields import (
     missing_fields,
     missing_fields_words,
 )
-from registry.imports.report import NOT_TAKEN, Question, Report, RowNote, RowOutcome, RowReport
+from registry.imports.report import (
+    NOT_TAKEN,
+    Question,
+    Report,
+    RowNote,
+    RowNumber,
+    RowOutcome,
+    RowReport,
+)
 from registry.imports.row_notes import notes_of, rounding_notes, value_words, z_differences
-from registry.imports.tables.layout import Table
+from registry.imports.tables.find_tables import FileTables
 from registry.models import Measurement, Position, Village
 from registry.nik import mask_nik
 from registry.places.village_label import village_words
-from registry.validation_messages import day_taken_in_file_message
+from registry.validation_messages import day_taken_in_file_message, spoken_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +85,22 @@ class ImportPlanner:
                 pk, day = outcome.entry.child.id, outcome.entry.observation.measured_on
                 self._stored[pk, day] = outcome.measurement
                 self._first_day[pk] = min(day, self._first_day.get(pk, day))
-        self._row_of: dict[UUID, int] = {}  # number of the row that brought a measurement
-        self._first_row: dict[UUID, int] = {}  # of each child, the first row that is stored
+        self._row_of: dict[UUID, RowNumber] = {}  # of the row that brought a measurement
+        self._first_row: dict[UUID, RowNumber] = {}  # of each child, the first row that is stored
         for m in matched:
             if isinstance(m, RowReport):
                 continue
             if m.entry and self._outcomes[m.entry.id].kind == OutcomeKind.NEW:
-                self._row_of[m.entry.id] = m.row.number
-                self._first_row.setdefault(m.child.id, m.row.number)
+                self._row_of[m.entry.id] = m.row.at
+                self._first_row.setdefault(m.child.id, m.row.at)
             elif m.entry is None:
-                self._first_row.setdefault(m.child.id, m.row.number)
+                self._first_row.setdefault(m.child.id, m.row.at)
         self._completed: dict[UUID, Completion] = {}
         self._posyandu: dict[UUID, str] = {}
         self._niks: dict[UUID, str] = {}
         self._fills: dict[UUID, MissingFields] = {}
 
-    def plan(self, table: Table, questions: tuple[Question, ...]) -> tuple[Report, ImportPlan]:
+    def plan(self, found: FileTables, questions: tuple[Question, ...]) -> tuple[Report, ImportPlan]:
         """Return what becomes of each row, and what has to be written for it.
 
         ``questions`` are those that one answer settles for many rows.
@@ -102,15 +110,19 @@ class ImportPlanner:
             for m in self._matched
         ]
         report = Report(
-            table.layout,
-            table.sheet,
+            found.tables[0].layout,
+            found.tables[0].sheet,
             rows,
-            table.others,
+            found.others,
             questions,
-            table.names_children,
-            table.columns_not_read,
-            table.measures_missing,
+            found.names_children,
+            found.columns_not_read,
+            found.measures_missing,
             sum(not isinstance(m, RowReport) and _assumes_position(m.row.seen) for m in self._matched),
+            tuple(table.sheet for table in found.tables),
+            found.left_notes,
+            found.notes,
+            found.village_for,
         )
         return report, ImportPlan(
             replace(self._measurements, outcomes=[], known={}),  # the report says what becomes of them
@@ -204,13 +216,12 @@ class ImportPlanner:
     def _identity(self, m: MatchedRow) -> RowReport:
         """A row that only says who a child is: it enrols the child, or fills what the register lacks."""
         if m.child.id in self._new:
-            if self._first_row[m.child.id] == m.row.number:
+            if self._first_row[m.child.id] == m.row.at:
                 sentence = _("Anak baru di %(village)s, tanpa pengukuran.") % {
                     "village": village_words(m.village)
                 }
                 return _report(m, RowOutcome.NEW_CHILD, "new_child", sentence)
-            sentence = _("Sama dengan baris %(number)d berkas ini.") % {"number": self._first_row[m.child.id]}
-            return _report(m, RowOutcome.SAME, "same_in_file", sentence)
+            return _same_in_file(m, self._first_row[m.child.id])
         found = missing_fields(m.child, m.row)
         known = self._fills.setdefault(m.child.id, {})
         adds = {name: value for name, value in found.items() if name not in known}
@@ -221,7 +232,7 @@ class ImportPlanner:
         return _report(m, RowOutcome.COMPLETED, "child_completed", sentence)
 
     def _report_new(self, m: MatchedRow, entry: Entry, measurement: Measurement) -> RowReport:
-        is_new = self._first_row.get(m.child.id) == m.row.number and m.child.id in self._new
+        is_new = self._first_row.get(m.child.id) == m.row.at and m.child.id in self._new
         doubtful = bool(measurement.confirmed_doubts)
         outcome = RowOutcome.NEW_CHILD if is_new else RowOutcome.MEASURED
         code = f"{outcome}_doubtful" if doubtful else str(outcome)
@@ -236,13 +247,12 @@ class ImportPlanner:
         return _report(m, taken, code, sentence, measurement, notes, place=measurement.village)
 
     def _same(self, m: MatchedRow, measurement: Measurement) -> RowReport:
-        number = self._row_of.get(measurement.pk)
-        if number is None:
+        at = self._row_of.get(measurement.pk)
+        if at is None:
             return _report(
                 m, RowOutcome.SAME, "same", _("Pengukuran ini sudah ada di register."), measurement
             )
-        sentence = _("Sama dengan baris %(number)d berkas ini.") % {"number": number}
-        return _report(m, RowOutcome.SAME, "same_in_file", sentence, measurement)
+        return _same_in_file(m, at, measurement)
 
     def _day_taken(self, m: MatchedRow, entry: Entry, stored: Measurement) -> RowReport:
         """The child has a measurement that day: the row says the same, more, or otherwise."""
@@ -251,18 +261,28 @@ class ImportPlanner:
         known = completed.seen if completed else observation_of(stored)
         against = [name for name in _COMPARED if _contradict(getattr(known, name), getattr(seen, name))]
         if against:
-            sentence = _contradiction(known, seen, against, self._row_of.get(stored.pk))
+            sentence = _contradiction(known, seen, against, m.row.sheet, self._row_of.get(stored.pk))
             return _report(m, RowOutcome.REFUSED, "day_taken", sentence)
         adds = [name for name in _COMPARED if _adds(getattr(known, name), getattr(seen, name))]
         if not adds:
             return self._same(m, stored)
         merged = replace(known, **{name: getattr(seen, name) for name in adds})
         self._completed[stored.pk] = Completion(stored, merged)
-        self._row_of[stored.pk] = m.row.number
+        self._row_of[stored.pk] = m.row.at
         sentence = _("Pengukuran hari itu sudah ada dan dilengkapi: %(added)s.") % {
             "added": ", ".join(value_words(name, getattr(seen, name)) for name in adds)
         }
         return _report(m, RowOutcome.COMPLETED, "completed", sentence, assess_observation(m.child, merged))
+
+
+def _same_in_file(m: MatchedRow, at: RowNumber, measurement: Measurement | None = None) -> RowReport:
+    sentence = (
+        _("Sama dengan baris %(number)d berkas ini.")
+        if at.sheet == m.row.sheet
+        else _("Sama dengan baris %(number)d lembar %(sheet)s.")
+    )
+    said = {"number": at.number, "sheet": at.sheet}
+    return _report(m, RowOutcome.SAME, "same_in_file", sentence % said, measurement)
 
 
 def _add_to_child(report: RowReport, note: RowNote, sentence: str) -> RowReport:
@@ -291,14 +311,22 @@ def _contradict(one: _Value, other: _Value) -> bool:
     return not _is_empty(one) and not _is_empty(other) and one != other
 
 
-def _contradiction(known: Observation, seen: Observation, names: Sequence[str], row: int | None) -> str:
-    """``row`` is the one that has brought what is known."""
+def _contradiction(
+    known: Observation, seen: Observation, names: Sequence[str], sheet: str, row: RowNumber | None
+) -> str:
+    """``row`` is the one that has brought what is known, ``sheet`` where the other stands."""
     said = "; ".join(
         _("%(known)s, di berkas %(seen)s")
         % {"known": value_words(name, getattr(known, name)), "seen": value_words(name, getattr(seen, name))}
         for name in names
     )
-    return day_taken_in_file_message(known.measured_on, said, row)
+    if row is None or row.sheet == sheet:
+        return day_taken_in_file_message(known.measured_on, said, row and row.number)
+    sentence = _(
+        "Baris %(row)d lembar %(sheet)s juga mengukur anak ini pada %(date)s: %(said)s. Betulkan berkasnya."
+    )
+    day = spoken_date(known.measured_on)
+    return sentence % {"row": row.number, "sheet": row.sheet, "date": day, "said": said}
 
 
 def _stored_that_day(refused: Sequence[Outcome]) -> dict[tuple[UUID, date], Measurement]:
@@ -329,6 +357,7 @@ def _report(
     row, village = m.row, place or m.village
     return RowReport(
         number=row.number,
+        sheet=row.sheet,
         outcome=outcome,
         code=code,
         sentence=sentence,

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -55,6 +56,13 @@ class ZDifference:
         return str({"haz": _("TB/U"), "waz": _("BB/U"), "whz": _("BB/TB")}[self.index])
 
 
+class RowNumber(NamedTuple):
+    """Where a row stands: its sheet, empty where its file has one table, and its number there from 1."""
+
+    sheet: str
+    number: int
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A child that a row may mean: what tells it from others, for whoever decides. ``nik`` is masked."""
@@ -80,6 +88,8 @@ class Candidate:
 @dataclass(frozen=True, slots=True)
 class RowReport:
     """One row: ``number`` in the sheet from 1, what becomes of it and why. ``nik`` is masked.
+
+    ``sheet`` is empty where the file has one table.
 
     ``keys`` are the same each time the file is looked at and tell nothing of the child: what somebody decides
     about the row is kept under one of them. ``place`` is told with its kecamatan where its name is not its
@@ -107,6 +117,11 @@ class RowReport:
     keys: RowKeys = NO_KEYS
     said: str = ""
     candidates: tuple[Candidate, ...] = ()
+    sheet: str = ""
+
+    @property
+    def at(self) -> RowNumber:
+        return RowNumber(self.sheet, self.number)
 
     @property
     def enrols(self) -> bool:
@@ -180,6 +195,10 @@ class Report:
     columns_not_read: tuple[UnreadColumn, ...] = ()
     measures_missing: tuple[str, ...] = ()  # of weight and lenhei, those that no column is of
     positions_assumed: int = 0  # rows with a length or height and no position
+    sheets: tuple[str, ...] = ()  # that are read
+    sheets_left_notes: tuple[str, ...] = ()  # why others are not read
+    sheet_notes: tuple[str, ...] = ()  # what else a person is told of sheets
+    village_for: tuple[str, ...] = ()  # sheets whose rows are of the village that was answered
 
     @cached_property
     def counts(self) -> Counter[RowOutcome]:
@@ -250,5 +269,9 @@ class Report:
             "outcomes": {str(outcome): count for outcome, count in self.counts.items()},
             "children_new": self.children_new,
             "positions_assumed": self.positions_assumed,
-            "not_taken": [[r.number, str(r.outcome), r.code] for r in self.rows if r.outcome in NOT_TAKEN],
+            "not_taken": [
+                [r.number, str(r.outcome), r.code, *filter(None, [r.sheet])]
+                for r in self.rows
+                if r.outcome in NOT_TAKEN
+            ],
         }

@@ -35,6 +35,9 @@ _MASK_OF_TEN = re.compile(rb"(\d{5})\d\*{6}\d{4}")
 """A NIK as reports of before December 2026 show it, with ten digits."""
 
 
+_TUPLES = ("others", "measures_missing", "sheets", "sheets_left_notes", "sheet_notes", "village_for")
+
+
 def _candidate(child_id: str, name: str, born: str, *others: str) -> Candidate:
     return Candidate(UUID(child_id), name, date.fromisoformat(born), *others)
 
@@ -83,7 +86,7 @@ def unseal_report(sealed: bytes) -> Report:
     first, *lines = stored.splitlines()
     whole = json.loads(first)
     whole["rows"] = [_row(cells) for line in lines for cells in json.loads(line)]
-    whole["others"], whole["measures_missing"] = tuple(whole["others"]), tuple(whole["measures_missing"])
+    whole |= {name: tuple(whole.get(name, ())) for name in _TUPLES}
     whole["columns_not_read"] = tuple(
         UnreadColumn(*column[:3], *map(tuple, column[3:])) for column in whole["columns_not_read"]
     )
@@ -100,7 +103,7 @@ def _as_json(value: Any) -> object:
 
 
 def _row(cells: list[Any]) -> RowReport:
-    found = zip(_FIELDS, cells, strict=True)
+    found = zip(_FIELDS, cells, strict=False)  # a report of before December 2026 names no sheets
     return RowReport(
         **{name: _READ[name](cell) if name in _READ and cell is not None else cell for name, cell in found}
     )

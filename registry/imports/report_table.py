@@ -35,12 +35,15 @@ def report_list(
 
     ``place`` is where the user who handed it in works (``access.loaders.find_widest_place``), for the log.
     """
-    header = (
+    header: tuple[str, ...] = (
         *(_("Baris"), _("Hasil"), _("Kode"), _("Nama anak"), _("NIK"), _("Isi baris")),
         *(_("Tempat"), _("Tanggal ukur")),
         *(_("Keterangan"), _("Catatan"), _("Beda z-score")),
     )
-    made = [_cells(row) for row in rows]
+    made: list[tuple[Value, ...]] = [_cells(row) for row in rows]
+    if any(row.sheet for row in rows):
+        header = (*header, _("Lembar"))
+        made = [(*cells, row.sheet) for cells, row in zip(made, rows, strict=True)]
     about = [(_("Berkas"), upload.file_name)]
     if asked:
         about.append((_("Hasil"), words))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from registry.errors import Conflict
 from registry.imports.answers import LEAVE_OUT, Decision, RowKeys
-from registry.imports.report import TAKEN, Report, RowReport
+from registry.imports.report import TAKEN, Report, RowNumber, RowReport
 
 CHANGED = "changed_since_check"
 """Code of the refusal to write what nobody has reviewed."""
@@ -36,8 +36,8 @@ def review_token(report: Report, answers: Mapping[str, Any], decisions: Mapping[
     """
     given = {name: answer for name, answer in answers.items() if name not in _ANSWERS_ABOUT_PART}
     digest = _digest([given, decisions_token(report, decisions)])
-    for number, effect in _effects(report):
-        digest.update(f"{number} {effect}".encode())
+    for at, effect in _effects(report):
+        digest.update(f"{at.sheet} {at.number} {effect}".encode())
     return digest.hexdigest()
 
 
@@ -54,17 +54,17 @@ def require_unchanged(now: Report, reviewed: Report) -> None:
     Of what a row says in a series without the others only the words may differ.
     """
     shown = dict(_effects(reviewed))
-    for number, effect in _effects(now):
-        if number not in shown or effect[2:] != shown[number][2:]:
+    for at, effect in _effects(now):
+        if at not in shown or effect[2:] != shown[at][2:]:
             raise register_changed()
 
 
 def restore_reasons(report: Report, reviewed: Report) -> Report:
     """Return ``report`` of an imported part; rows that could not have been chosen have their reason again."""
-    shown = {row.number: row for row in reviewed.rows}
+    shown = {row.at: row for row in reviewed.rows}
 
     def reason(row: RowReport) -> RowReport:
-        before = shown.get(row.number, row)
+        before = shown.get(row.at, row)
         return before if row.code == NOT_CHOSEN and before.outcome not in TAKEN else row
 
     return replace(report, rows=list(map(reason, report.rows)))
@@ -102,7 +102,7 @@ def changes_row_keys(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
 
 
 def rekey(
-    reviewed: Report, now: Mapping[int, RowKeys], chosen: RowDecisions, left_out: Mapping[str, Decision]
+    reviewed: Report, now: Mapping[RowNumber, RowKeys], chosen: RowDecisions, left_out: Mapping[str, Decision]
 ) -> dict[RowKeys, Decision | None]:
     """Return decisions about the rows of ``reviewed`` under their keys of ``now``, which are by number.
 
@@ -111,7 +111,7 @@ def rekey(
     """
     found: dict[RowKeys, Decision | None] = {keys: None for keys in chosen if chosen[keys] is None}
     for row in reviewed.rows:
-        keys = now.get(row.number, row.keys)
+        keys = now.get(row.at, row.keys)
         if row.keys in chosen:
             found[keys] = chosen[row.keys]
         elif left_out.get(row.keys.row) == LEAVE_OUT:
@@ -119,16 +119,16 @@ def rekey(
     return found
 
 
-def _effects(report: Report) -> Iterator[tuple[int, tuple[str, str, str, str]]]:
+def _effects(report: Report) -> Iterator[tuple[RowNumber, tuple[str, str, str, str]]]:
     """Yield what each row writes, by its number: how, and for which child where.
 
     A new child goes by the row that enrols it: its id is another one each time.
     """
-    first = {row.child_id: row.number for row in report.rows if row.enrols}
+    first = {row.child_id: row.at for row in report.rows if row.enrols}
     for row in report.rows:
         if row.outcome in TAKEN:
             child = str(first.get(row.child_id, row.child_id))
-            yield row.number, (str(row.outcome), row.code, child, row.place_code)
+            yield row.at, (str(row.outcome), row.code, child, row.place_code)
 
 
 def _digest(found: Any) -> Any:

@@ -114,7 +114,7 @@ def create_upload(*, by: User, file_name: str, content: bytes) -> Upload:
     are not known is stored: a user can say which they are.
     """
     try:
-        file_commit.read_table(content, places=KnownPlaces.of_user(by))
+        file_commit.read_tables(content, places=KnownPlaces.of_user(by))
     except Refused as refused:
         if refused.code not in COLUMNS_UNKNOWN:
             raise

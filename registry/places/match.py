@@ -76,6 +76,10 @@ class VillageIndex:
         """Return all villages of that name."""
         return self._by_name.get(village_key(name), ())
 
+    def has_kecamatan(self, name: str) -> bool:
+        """Return whether any village is in a kecamatan of that name."""
+        return kecamatan_key(name) in self._by_kecamatan
+
     @classmethod
     def from_database(cls) -> VillageIndex:
         """Return all villages, in two queries."""

@@ -60,13 +60,14 @@ def imported(file: Path | str, *options: str, username: str = "kabupaten") -> An
 
 
 def workbook_with_faults(folder: Path) -> Path:
-    """Two sheets of children without a height, with a column that means nothing."""
+    """Two sheets of children without a height, one of them hidden, with a column that means nothing."""
     file = folder / "children.xlsx"
     with xlsxwriter.Workbook(file) as book:
         for name in ("Mei", "Juni"):
             sheet = book.add_worksheet(name)
             sheet.write_row(0, 0, ["Nama", "JK", "Tgl Lahir", "Tanggal Pengukuran", "Berat", "Warna"])
             sheet.write_row(1, 0, ["Siti Contoh", "P", "2022-03-14", "2024-06-12", 11.4, "biru"])
+        sheet.hide()
     return file
 
 

@@ -27,11 +27,11 @@ from kpm.models import EventKind
 from registry.errors import Refused
 from registry.imports import workflow
 from registry.imports.answers import ImportAnswers
-from registry.imports.commit import plan_table, preview
+from registry.imports.commit import plan_tables, preview
 from registry.imports.readers.read_file import read_sheets
 from registry.imports.report import TAKEN, Report, RowOutcome
 from registry.imports.tables.column_guess import suggest_mapping
-from registry.imports.tables.layout import find_table
+from registry.imports.tables.find_tables import find_tables
 from registry.models import LAYOUTS, ExportForm, ExportKind, Position, Role, Sex, User, Village
 from tests.dashboard.data import make_survey
 from tests.exports.conftest import KIDUL
@@ -179,7 +179,7 @@ def handed_in(content: bytes, user: User, village: Village) -> Iterator[Report]:
         tries += [mapped] if guess.columns else []
     for answers in tries:
         try:
-            yield plan_table(find_table(sheets, answers), user, answers)[0]
+            yield plan_tables(find_tables(sheets, answers), user, answers)[0]
         except Refused:
             continue
 

@@ -8,6 +8,11 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from registry.imports.answers import NO_ANSWERS, ImportAnswers
+from registry.imports.readers.read_file import Sheet
+from registry.imports.tables.find_tables import find_tables
+from registry.imports.tables.layout import Table
+
 SAMPLES = Path(__file__).parent.parent / "data" / "samples"
 HEADER = [
     *("No", "NIK", "Nama", "JK", "Tgl Lahir", "BB Lahir", "TB Lahir", "Nama Ortu", "Prov", "Kab/Kota", "Kec"),
@@ -42,6 +47,12 @@ SITI = {
     "Cara Ukur": "Berdiri",
     "LiLA": "0",
 }
+
+
+def one_table(sheets: Sequence[Sheet], answers: ImportAnswers = NO_ANSWERS) -> Table:
+    """The only table that is read from the sheets."""
+    [found] = find_tables(sheets, answers).tables
+    return found
 
 
 def sample(name: str) -> bytes:

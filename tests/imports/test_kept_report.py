@@ -48,6 +48,7 @@ FULL = RowReport(
     keys=RowKeys("a" * 64, "b" * 64, 2),
     said="P, lahir 14 Maret 2022",
     candidates=(Candidate(OTHER, "SITI", date(2022, 3, 14), "Kesugihan", "IBU AMINAH", "***"),),
+    sheet="Lembar 1",
 )
 BARE = RowReport(number=3, outcome=RowOutcome.SKIPPED, code="total", sentence="")
 REPORT = Report(
@@ -62,6 +63,10 @@ REPORT = Report(
     enrols=False,
     columns_not_read=(UnreadColumn("AB", "KPSP", 12, ("sesuai", "meragukan")),),
     measures_missing=("lenhei",),
+    sheets=("Lembar 1", "Lembar 3"),
+    sheets_left_notes=("Lembar tersembunyi Lembar 2 memuat anak; tidak dibaca.",),
+    sheet_notes=("Lembar 1: Desa Menganti, dari judul lembar.",),
+    village_for=("Lembar 3",),
 )
 
 

@@ -7,9 +7,10 @@ import pytest
 from registry.errors import Invalid
 from registry.imports.answers import ImportAnswers
 from registry.imports.readers.read_file import Sheet, read_sheets
-from registry.imports.tables import layout as layout_module
-from registry.imports.tables.layout import LayoutName, find_table
-from tests.imports.files import HEADER, csv_file, row, sample, table, xlsx_file, xlsx_rows
+from registry.imports.tables import find_tables as find_module
+from registry.imports.tables.find_tables import find_tables
+from registry.imports.tables.layout import LayoutName
+from tests.imports.files import HEADER, csv_file, one_table, row, sample, table, xlsx_file, xlsx_rows
 
 OLD = [name for name in HEADER if name not in ("Cara Ukur", "Detail")]
 SHORT = ["Nama", "JK", "Tgl Lahir", "Kec", "Desa/Kel", "Tanggal Pengukuran", "Berat", "Tinggi"]
@@ -25,35 +26,35 @@ SHORT = ["Nama", "JK", "Tgl Lahir", "Kec", "Desa/Kel", "Tanggal Pengukuran", "Be
     ],
 )
 def test_the_layout_is_told_by_the_columns_that_came_and_went(header: list[str], layout: LayoutName) -> None:
-    assert find_table([Sheet("", table([row()], header))]).layout is layout
+    assert one_table([Sheet("", table([row()], header))]).layout is layout
 
 
 def test_the_header_is_found_below_a_title_and_rows_keep_their_numbers() -> None:
-    found = find_table(read_sheets(sample("01")))
+    found = one_table(read_sheets(sample("01")))
     assert found.layout is LayoutName.EPPGBM_2023
     assert [line.number for line in found.lines()] == [3, 4, 5, 6, 7, 8]
 
 
 def test_a_sheet_without_a_header_is_passed_over() -> None:
     book = xlsx_file(("visible", xlsx_rows([["Catatan"]])), ("hidden", xlsx_rows(table([row()]))))
-    assert find_table(read_sheets(book)).sheet == "S2"
+    assert one_table(read_sheets(book)).sheet == "S2"
 
 
 def test_a_full_sheet_goes_on_in_the_next_and_a_copy_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
     """What does not fit into the 65,536 rows of an .xls stands in its next sheet, below the same header."""
-    monkeypatch.setattr(layout_module, "FULL_SHEETS", (3,))
+    monkeypatch.setattr(find_module, "FULL_SHEETS", (3,))
     rows = [row(Nama=name) for name in ("A", "B", "C")]
     parts = [Sheet("1", table(rows[:2])), Sheet("2", table(rows[2:])), Sheet("3", table(rows[:1]))]
-    found = find_table(parts)
+    found, copy = find_tables(parts).tables
     assert [line["name"] for line in found.lines()] == ["A", "B", "C"]
-    assert found.others == ("3",)
-    assert len(find_table([parts[1], parts[0]]).rows) == 1
+    assert (copy.sheet, [line["name"] for line in copy.lines()]) == ("3", ["A"])
+    assert [len(table.rows) for table in find_tables([parts[1], parts[0]]).tables] == [1, 2]
 
 
 def test_missing_columns_are_named() -> None:
     header = [name for name in HEADER if name not in ("JK", "Kec", "Berat", "Tinggi")]
     with pytest.raises(Invalid) as caught:
-        find_table(read_sheets(csv_file(row(), header=header)))
+        one_table(read_sheets(csv_file(row(), header=header)))
     assert caught.value.code == "columns_missing"
     assert "JK, Kec, Berat atau Tinggi" in caught.value.message
 
@@ -63,12 +64,12 @@ def test_missing_columns_are_named() -> None:
 )
 def test_a_file_without_header_or_without_children_is_refused(content: bytes, code: str) -> None:
     with pytest.raises(Invalid) as caught:
-        find_table(read_sheets(content))
+        one_table(read_sheets(content))
     assert caught.value.code == code
 
 
 def test_empty_rows_are_no_lines() -> None:
-    found = find_table(read_sheets(csv_file(row(), {}, row())))
+    found = one_table(read_sheets(csv_file(row(), {}, row())))
     assert [line.number for line in found.lines()] == [2, 4]
 
 
@@ -93,15 +94,19 @@ NUMBERS = [str(number) for number in range(1, len(HEADER) + 1)]
     ids=["a template", "with its numbers", "with a remark", "a recapitulation", "columns without names"],
 )
 def test_the_sheet_that_has_the_children_is_read(first: list[list[str]]) -> None:
-    found = find_table([Sheet("FORMAT", first), Sheet("DATA", table([row()]))])
+    sheets = [Sheet("FORMAT", first), Sheet("DATA", table([row()]))]
+    found = one_table(sheets)
     assert (found.sheet, [line["name"] for line in found.lines()]) == ("DATA", ["SITI CONTOH"])
-    assert found.others == ()
+    assert find_tables(sheets).others == ()
 
 
 def test_a_sheet_of_children_that_lacks_a_column_is_passed_over_and_said() -> None:
     lacks = table([row()], [name for name in HEADER if name != "JK"])
-    found = find_table([Sheet("MEI", lacks), Sheet("JUNI", table([row()])), Sheet("JULI", table([row()]))])
-    assert (found.sheet, found.others) == ("JUNI", ("MEI", "JULI"))
+    sheets = [Sheet("MEI", lacks), Sheet("JUNI", table([row()])), Sheet("JULI", table([row()]))]
+    found = find_tables(sheets)
+    assert ([table.sheet for table in found.tables], found.others) == (["JUNI", "JULI"], ("MEI",))
+    [note] = found.left_notes
+    assert note.startswith("Lembar MEI tidak dibaca: Kolom JK tidak ditemukan.")
 
 
 @pytest.mark.parametrize(
@@ -113,16 +118,16 @@ def test_a_sheet_of_children_that_lacks_a_column_is_passed_over_and_said() -> No
 )
 def test_a_refusal_names_the_sheet_where_there_are_several(sheets: list[Sheet], code: str) -> None:
     with pytest.raises(Invalid) as caught:
-        find_table(sheets)
+        one_table(sheets)
     assert caught.value.code == code
     assert caught.value.message.endswith("Lembar: REKAP.")
 
 
 def test_the_sheet_that_is_asked_for_is_read_or_said_to_be_missing() -> None:
     sheets = [Sheet("JUNI", table([row(Nama="A")])), Sheet("JULI", table([row(Nama="B")]))]
-    assert find_table(sheets, ImportAnswers(sheet="JULI")).sheet == "JULI"
+    assert one_table(sheets, ImportAnswers(sheet="JULI")).sheet == "JULI"
     with pytest.raises(Invalid) as caught:
-        find_table(sheets, ImportAnswers(sheet="MEI"))
+        one_table(sheets, ImportAnswers(sheet="MEI"))
     assert (caught.value.code, caught.value.message) == (
         "sheet_unknown",
         "Tidak ada lembar bernama “MEI”. Yang ada: JUNI, JULI.",
@@ -131,9 +136,9 @@ def test_the_sheet_that_is_asked_for_is_read_or_said_to_be_missing() -> None:
 
 def test_rows_are_numbered_as_excel_shows_them() -> None:
     """The line that says what cuts is no row, and tables of a page stand below one another on one sheet."""
-    text = find_table(read_sheets(b"sep=;\r\n" + csv_file(row(), delimiter=";")))
+    text = one_table(read_sheets(b"sep=;\r\n" + csv_file(row(), delimiter=";")))
     cells = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in line)}</tr>" for line in table([row()]))
     title = "<table><tr><td>DATA BALITA</td></tr><tr><td>Kecamatan</td></tr></table>"
-    page = find_table(read_sheets(f"<html>{title}<table>{cells}</table>".encode()))
+    page = one_table(read_sheets(f"<html>{title}<table>{cells}</table>".encode()))
     assert [line.number for line in text.lines()] == [2]
     assert [line.number for line in page.lines()] == [4]

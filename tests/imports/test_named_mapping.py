@@ -9,10 +9,10 @@ from registry.errors import Invalid
 from registry.growth.cells.text import Cell
 from registry.imports.answers import ImportAnswers
 from registry.imports.readers.read_file import Sheet
-from registry.imports.tables.layout import find_table
 from registry.imports.tables.named_mapping import Columns, lay_mapping
 from registry.models import ColumnMapping, District, Kecamatan, Role, User
 from tests.factories import make_cadre, make_district, make_puskesmas, make_user, make_village
+from tests.imports.files import one_table
 
 HEADER: list[Cell] = ["Urut", "Si kecil", "L/P?", "Lahir", "Timbang", "Kg", "Cm"]
 CHILD: list[Cell] = [1, "SITI CONTOH", "P", "2022-03-14", "2024-06-12", 11.4, 84.5]
@@ -76,7 +76,7 @@ def test_what_is_laid_is_what_the_table_reads() -> None:
     page = sheet(["Laporan"], HEADER, CHILD)
     laid = lay_mapping(BY_TEXT, page)
     answers = ImportAnswers(village=make_village(), mapping=laid.columns, header_row=laid.header_row)
-    table = find_table([page], answers)
+    table = one_table([page], answers)
     [line] = table.lines()
     assert (table.layout, line.number, line["name"], line["lenhei"]) == ("mapped", 3, "SITI CONTOH", 84.5)
 

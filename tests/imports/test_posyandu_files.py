@@ -14,9 +14,8 @@ from registry.imports.commit import import_rows, preview
 from registry.imports.readers.read_file import Sheet, read_sheets
 from registry.imports.report import Report
 from registry.imports.tables.column_guess import suggest_mapping
-from registry.imports.tables.layout import find_table
 from registry.models import Child, Measurement, Position, Sex, User, Village
-from tests.imports.files import csv_file, row, sample
+from tests.imports.files import csv_file, one_table, row, sample
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +89,7 @@ def test_the_same_children_in_another_file_are_the_same_children(officer: User, 
 
 
 def test_a_header_in_two_rows_is_read_as_one(officer: User, home: Village) -> None:
-    table = find_table(read_sheets(sample("11")), ImportAnswers(village=home))
+    table = one_table(read_sheets(sample("11")), ImportAnswers(village=home))
     assert table.layout == "posyandu"
     assert table.first == 6
     assert [line.number for line in table.lines()] == [6, 7, 8]

@@ -114,7 +114,7 @@ def test_a_sample_stored_by_its_plan_is_stored_as_without(
         with transaction.atomic(), monkeypatch.context() as at_import:
             upload = check_file(officer, path.read_bytes(), **answers)
             if fewest == 1:
-                at_import.setattr(commit, "plan_table", refuse_to_plan)
+                at_import.setattr(commit, "plan_tables", refuse_to_plan)
             upload = import_file(upload)
             assert upload.step == UploadStep.WRITTEN, upload.problem
             found.append((contents(), upload.summary["outcomes"]))

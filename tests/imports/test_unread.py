@@ -9,10 +9,10 @@ from registry.growth.cells.column_names import column_words, field_of
 from registry.imports.commit import import_rows, preview
 from registry.imports.readers.read_file import Sheet, read_sheets
 from registry.imports.report_storage import seal_report, unseal_report
-from registry.imports.tables.layout import Table, find_table
+from registry.imports.tables.layout import Table
 from registry.imports.tables.unread_columns import UnreadColumn, column_sentences
 from registry.models import Measurement, User
-from tests.imports.files import HEADER, csv_file, row, sample, table
+from tests.imports.files import HEADER, csv_file, one_table, row, sample, table
 
 TITLES = ["Nama", "JK", "Tgl Lahir", "Kec", "Desa/Kel", "Tanggal Pengukuran", "Berat", "Tinggi"]
 CHILD = ["SITI", "P", "2022-03-14", "KESUGIHAN", "KESUGIHAN KIDUL", "2024-06-12", "11.4", "84.5"]
@@ -21,7 +21,7 @@ CHILD = ["SITI", "P", "2022-03-14", "KESUGIHAN", "KESUGIHAN KIDUL", "2024-06-12"
 def found(*more: tuple[str, str], header: list[str] = TITLES) -> Table:
     """The table of one child with these titles and values to the right."""
     rows = [[*header, *(title for title, _value in more)], [*CHILD, *(value for _title, value in more)]]
-    return find_table([Sheet("", rows)])
+    return one_table([Sheet("", rows)])
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_columns_with_values_under_an_unknown_title_are_named() -> None:
 
 @pytest.mark.parametrize("name", ["01", "02", "03", "04", "06", "07", "09", "11"])
 def test_the_fields_own_files_have_no_column_that_is_missed(name: str) -> None:
-    table = find_table(read_sheets(sample(name)))
+    table = one_table(read_sheets(sample(name)))
     assert (table.columns_not_read, table.measures_missing) == ((), ())
 
 
@@ -114,7 +114,7 @@ def test_beside_its_name_stand_its_rows_and_values_but_nobodys_name_or_number(
     title: str, values: list[str], shown: tuple[str, ...]
 ) -> None:
     rows = [[*TITLES, title], *([*CHILD, value] for value in values)]
-    [column] = find_table([Sheet("", rows)]).columns_not_read
+    [column] = one_table([Sheet("", rows)]).columns_not_read
     assert (column.rows, column.values) == (sum(value not in ("", "-") for value in values), shown)
 
 
@@ -153,7 +153,7 @@ def test_months_side_by_side_are_refused() -> None:
     upper = [*TITLES[:6], "JANUARI", "", "FEBRUARI", ""]
     lower = [*TITLES[:6], "BB", "TB", "BB", "TB"]
     with pytest.raises(Invalid) as caught:
-        find_table([Sheet("", [upper, lower, [*CHILD, "12.1", "86"]])])
+        one_table([Sheet("", [upper, lower, [*CHILD, "12.1", "86"]])])
     assert caught.value.code == "columns_repeated"
     assert "I (BB), J (TB)" in caught.value.message
 
@@ -175,7 +175,7 @@ def test_length_and_height_in_columns_of_their_own_are_one_measurement() -> None
 def test_weight_at_birth_below_a_title_over_two_columns_is_not_todays() -> None:
     upper = [*TITLES[:6], "LAHIR", "", "SAAT INI", ""]
     lower = [*TITLES[:6], "BB", "PB", "BB", "TB"]
-    table = find_table([Sheet("", [upper, lower, [*CHILD[:6], "3.1", "49", "11.4", "84.5"]])])
+    table = one_table([Sheet("", [upper, lower, [*CHILD[:6], "3.1", "49", "11.4", "84.5"]])])
     columns = {field: table.columns[field] for field in ("birth_weight", "birth_length", "weight", "lenhei")}
     assert columns == {"birth_weight": 6, "birth_length": 7, "weight": 8, "lenhei": 9}
 

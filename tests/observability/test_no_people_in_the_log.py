@@ -62,10 +62,10 @@ django.setup()
 from django.core.management import call_command
 from registry.imports import commit
 
-def plan_table(table, *asked, **more):
+def plan_tables(table, *asked, **more):
     raise KeyError("PARYANTO 3301021403220001", table)
 
-commit.plan_table = plan_table
+commit.plan_tables = plan_tables
 call_command("db_worker", batch=True, interval=0, startup_delay=False, reload=False)
 """
 
@@ -203,7 +203,7 @@ def test_nothing_of_people_is_in_the_log(site: Site, user: User, child: Child, t
     assert sum("django.db.utils.IntegrityError" in trace for trace in traces) == 2
     assert any("child_sex_known" in trace for trace in traces)
     assert any("nik_once" in trace or "registry_child.nik_hash" in trace for trace in traces)
-    assert any("builtins.KeyError" in trace and "plan_table" in trace for trace in traces)
+    assert any("builtins.KeyError" in trace and "plan_tables" in trace for trace in traces)
     assert [(one["task"], one["state"]) for one in lines if one["message"] == "task"] == [("check", "failed")]
     stored = DBTaskResult.objects.get()
     assert "KeyError" in stored.traceback

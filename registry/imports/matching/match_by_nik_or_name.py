@@ -33,7 +33,7 @@ from registry.imports.report import RowReport
 from registry.imports.tables.cells import nik_of
 from registry.imports.tables.row_read import KnownChildren
 from registry.imports.tables.table_rows import SheetRow
-from registry.models import Child, MergedChild, RowChoice, User
+from registry.models import Child, MergedChild, RowChoice, User, Village
 from registry.name_similarity import name_key, similar_names, spelling
 from registry.nik import is_possible, is_whole, nik_hash
 
@@ -41,10 +41,10 @@ _MOST_ALIKE = 5  # more names than that help nobody to choose
 
 
 def known_children(
-    user: User, answers: ImportAnswers, lines: Sequence[tuple[SheetRow, RowKeys]]
+    user: User, village: Village | None, answers: ImportAnswers, lines: Sequence[tuple[SheetRow, RowKeys]]
 ) -> KnownChildren:
-    """Return of whom each line is, in a table that does not say itself who a child is."""
-    finder = _MeasuredChildFinder(user, answers, [_nik_of(line) for line, _keys in lines])
+    """Return of whom each line is, in a table of ``village`` that does not say itself who a child is."""
+    finder = _MeasuredChildFinder(user, village, answers, [_nik_of(line) for line, _keys in lines])
     children: dict[int, Child] = {}
     left: dict[int, RowReport] = {}
     for line, keys in lines:
@@ -66,7 +66,9 @@ def _nik_of(line: SheetRow) -> str:
 class _MeasuredChildFinder:
     """The children such a file may mean."""
 
-    def __init__(self, user: User, answers: ImportAnswers, niks: Sequence[str]) -> None:
+    def __init__(
+        self, user: User, village: Village | None, answers: ImportAnswers, niks: Sequence[str]
+    ) -> None:
         self._answers = answers
         mine = Child.objects.visible_to(user).select_related("village__kecamatan")
         digests = sorted({digest for nik in niks if (digest := nik_hash(nik))})
@@ -79,7 +81,7 @@ class _MeasuredChildFinder:
             stored = dict(Child.objects.filter(nik_hash__in=chunk).values_list("nik_hash", "pk"))
             self._elsewhere |= note_niks_elsewhere(stored, self._by_nik)
         self._by_name: dict[str, list[Child]] = defaultdict(list)
-        for child in mine.filter(village=answers.village) if answers.village else ():
+        for child in mine.filter(village=village) if village else ():
             self._by_name[name_key(child.name)].append(child)
         self._children_decided: dict[UUID, Child] = {}
         for ids in chunks(sorted({d.child for d in answers.decisions.values() if d.child})):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from django.utils import timezone
@@ -52,7 +52,7 @@ class Matcher:
         self._user = user
         self._answers = answers
         self._today = timezone.localdate()
-        self._places = RowVillages(places, answers.village)
+        self._places = RowVillages(places)
         self._children = ChildIndex(user, rows, _ids_in_decisions(rows, answers))
         self._movers = MovedChildren(rows, answers, self._children)
         self._posyandu: dict[int | None, str] = dict(Posyandu.objects.values_list("pk", "key"))
@@ -82,9 +82,9 @@ class Matcher:
             elif not child._state.adding:  # what else the file says of its own is looked at in its order
                 notes = (*notes, *self._contradiction_notes(child, row, adds_nik=found.adds_nik))
         except Refused as refused:
-            return report_refused(
-                refused, row.number, row.name, row.nik, keys=row.keys, words=_words_of_child(row)
-            )
+            words = _words_of_child(row)
+            report = report_refused(refused, row.number, row.name, row.nik, keys=row.keys, words=words)
+            return replace(report, sheet=row.sheet)
         entry = Entry(uuid4(), child, row.seen, confirmed=True) if row.seen else None
         return MatchedRow(row, village, child, entry, notes, found.adds_nik, brings)
 

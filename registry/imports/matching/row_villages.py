@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from registry.errors import Invalid, NotFound, Refused
 from registry.imports.known_places import KnownPlaces
 from registry.imports.tables.row_read import RowRead
+from registry.imports.tables.sheet_places import SheetPlace
 from registry.models import District, Village
 from registry.places.match import VillageNotFound
-from registry.places.names import plain
+from registry.places.names import kecamatan_key, plain
 from registry.places.village_label import village_words
 
 _DISTRICT_PREFIX = re.compile(r"^(?:KABUPATEN|KAB|KOTA) ")
@@ -27,28 +29,38 @@ class RowHome:
     since: date
 
 
+class _Named(NamedTuple):
+    """What a row and its sheet say of its village."""
+
+    district: str
+    code: str
+    kecamatan: str
+    puskesmas: str
+    village: str
+    place: SheetPlace
+
+
 class RowVillages:
     """The villages a file may name and the user may write in."""
 
-    def __init__(self, places: KnownPlaces, given: Village | None = None) -> None:
-        self._places, self._given = places, given
+    def __init__(self, places: KnownPlaces) -> None:
+        self._places = places
         self._districts = {
             plain(name).replace(" ", "") for name in District.objects.values_list("name", flat=True)
         }
         self._by_code: dict[str, Village | None] = {}
-        self._found: dict[
-            tuple[str, str, str, str, str], Village | Refused
-        ] = {}  # a file names few, many times
+        self._found: dict[_Named, Village | Refused] = {}  # a file names few, many times
 
     def of(self, row: RowRead) -> Village:
-        """The village of a row, else the one given for the file.
+        """The village of a row, else that of its sheet.
 
         Raises Refused when there is none, or it is not the user's.
         """
-        named = (row.district, row.village_code, row.kecamatan, row.puskesmas, row.village)
+        place = row.place
+        named = _Named(row.district, row.village_code, row.kecamatan, row.puskesmas, row.village, place)
         if named not in self._found:
             try:
-                self._found[named] = self._find(*named)
+                self._found[named] = self._find(named)
             except Refused as refused:
                 self._found[named] = refused
         found = self._found[named]
@@ -69,15 +81,15 @@ class RowVillages:
             self._by_code[code] = known if known and known.pk in self._places.writable else None
         return self._by_code[code]
 
-    def _find(self, district: str, code: str, kecamatan: str, puskesmas: str, name: str) -> Village:
-        plain_district = _DISTRICT_PREFIX.sub("", plain(district)).replace(" ", "")
-        if plain_district and plain_district not in self._districts:
+    def _find(self, named: _Named) -> Village:
+        district = _DISTRICT_PREFIX.sub("", plain(named.district)).replace(" ", "")
+        if district and district not in self._districts:
             raise Invalid(
                 "district_unknown",
-                _("Kabupaten %(district)s bukan milik register ini.") % {"district": district[:60]},
+                _("Kabupaten %(district)s bukan milik register ini.") % {"district": named.district[:60]},
                 "district",
             )
-        found = self._village_by_name(code, kecamatan or self._places.kecamatan_of(puskesmas), name)
+        found = self._village_by_name(named)
         if isinstance(found, VillageNotFound):
             raise NotFound("village_unknown", found.reason, "village")
         if found.pk not in self._places.writable:
@@ -89,9 +101,13 @@ class RowVillages:
             )
         return found
 
-    def _village_by_name(self, code: str, kecamatan: str, name: str) -> Village | VillageNotFound:
-        if self._given is None:
-            return self._places.find(code, kecamatan, name)
-        if not code and not name:
-            return self._given
-        return self._places.find(code, kecamatan or self._given.kecamatan.name, name)
+    def _village_by_name(self, named: _Named) -> Village | VillageNotFound:
+        kecamatan = named.kecamatan or self._places.kecamatan_of(named.puskesmas)
+        village = named.place.village
+        if village is None or named.code or named.village:
+            return self._places.find(named.code, kecamatan or named.place.kecamatan, named.village)
+        if kecamatan and kecamatan_key(kecamatan) != kecamatan_key(village.kecamatan.name):
+            reason = _("Baris ini dari kecamatan %(kecamatan)s, bukan dari %(village)s. Isi nama desanya.")
+            said = {"kecamatan": kecamatan[:60], "village": village_words(village)}
+            return VillageNotFound(reason % said)
+        return village

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
-from operator import itemgetter
+from operator import attrgetter
 from pathlib import Path
 from resource import getpagesize
 from threading import Event, Thread
@@ -58,6 +58,7 @@ class Sheet:
     rows: Sequence[Sequence[Cell]]
     since_1904: bool = False
     above: int = 0  # rows that Excel shows above the first of them
+    hidden: bool = False
 
 
 def read_sheets(content: bytes) -> list[Sheet]:
@@ -110,6 +111,8 @@ def _check_zip(content: bytes) -> None:
         raise _refusal("too_large")
     if locked:
         raise _refusal("password")
+    if "xl/workbook.bin" in entries:  # its errors, formulas without a value and days of 1904 are not told
+        raise _refusal("binary_workbook")
     if not entries.keys() & {"xl/workbook.xml", "content.xml"}:
         raise _refusal("not_a_spreadsheet")
 
@@ -186,7 +189,7 @@ def _read_answer(reader: subprocess.Popen[bytes], content: bytes) -> list[Sheet]
     assert reader.stdin is not None and reader.stdout is not None  # noqa: S101 - both are pipes
     with suppress(BrokenPipeError), reader.stdin:  # it reads all before it writes, or has died of its limits
         reader.stdin.write(content)
-    found: list[tuple[bool, Sheet]] = []
+    found: list[Sheet] = []
     rows: list[list[Cell]] = []
     keeper = RowKeeper(LIMITS)
     with reader.stdout:
@@ -199,12 +202,12 @@ def _read_answer(reader: subprocess.Popen[bytes], content: bytes) -> list[Sheet]
             elif "sheet" in said:
                 rows = []
                 keeper.take([], _SHEET_BYTES)
-                sheet = Sheet(said["sheet"], rows, said["since_1904"], said["above"])
-                found.append((not said["visible"], sheet))
+                hidden = not said["visible"]
+                found.append(Sheet(said["sheet"], rows, said["since_1904"], said["above"], hidden))
             elif said["end"]:
                 raise NotRead(said["end"], said["row"])
             else:
-                return [sheet for _hidden, sheet in sorted(found, key=itemgetter(0))]
+                return sorted(found, key=attrgetter("hidden"))
     raise NotRead("too_large")
 
 
@@ -258,6 +261,10 @@ def _sentence(code: str, row: int) -> str:
         % {"columns": LIMITS.columns},
         "too_many_cells": _("Berkas ini berisi terlalu banyak sel. Pecah per kecamatan, lalu unggah lagi."),
         "not_a_spreadsheet": _("Berkas ini bukan Excel, ODS atau CSV. Pilih berkas hasil unduhan e-PPGBM."),
+        "binary_workbook": _(
+            "Berkas ini buku kerja biner (.xlsb), yang tidak dibaca. Buka di Excel, simpan sebagai .xlsx, "
+            "lalu unggah lagi."
+        ),
         "web_page": _(
             "Berkas ini halaman web, bukan Excel. Buka di Excel, simpan sebagai .xlsx, lalu unggah lagi."
         ),

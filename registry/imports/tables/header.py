@@ -23,11 +23,15 @@ _FEWEST_ABOVE = 2  # known names in the upper row of two: a title above a header
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """``row`` is the last row of the header from 1 (0: none), ``columns`` lead from field to column."""
+    """``row`` is the last row of the header from 1 (0: none), ``columns`` lead from field to column.
+
+    ``above``: rows above its first one.
+    """
 
     row: int
     columns: Mapping[str, int]
     names: Sequence[Cell]
+    above: int = 0
 
 
 def find_header(sheet: Sheet) -> Header | None:
@@ -42,12 +46,12 @@ def find_header(sheet: Sheet) -> Header | None:
 def header_at(sheet: Sheet, i: int) -> Header:
     """The header that begins in the row of that index, over one row or two, whichever is known better."""
     upper = sheet.rows[i]
-    one = Header(i + 1, _columns(upper), upper)
+    one = Header(i + 1, _columns(upper), upper, i)
     if i + 1 >= len(sheet.rows) or len(one.columns) < _FEWEST_ABOVE:
         return one
     lower = sheet.rows[i + 1]
     names = _join_headings(upper, lower)
-    two = Header(i + 2, _columns(names), names)
+    two = Header(i + 2, _columns(names), names, i)
     # The names of a row below count only where they are names: no child is called "Bln" in three columns.
     return two if len(two.columns) > len(one.columns) else one
 

@@ -15,17 +15,19 @@ from registry.places.names import plain
 
 
 class RowKeyMaker:
-    """Gives the rows of one table their names, in the order of the table."""
+    """Gives the rows of one table their names, in the order of the table.
 
-    def __init__(self, table: Table, answers: ImportAnswers) -> None:
-        self._table, self._answers = table, answers
-        self._times: Counter[str] = Counter()
+    ``times``: how often each name was given, in the tables before too.
+    """
+
+    def __init__(self, table: Table, answers: ImportAnswers, times: Counter[str]) -> None:
+        self._table, self._answers, self._times = table, answers, times
 
     def of(self, line: SheetRow, born: DateCell, measured: DateCell) -> RowKeys:
         """Both names of a row, as keyed hashes.
 
-        Where the file names no village or day it is what was answered: one name is of another child in the
-        list of another village.
+        Where the rows name no village or day it is that of the sheet, or what was answered: one name is of
+        another child in the list of another village.
 
         A second row that says the same of who and when may be of a twin: what is decided about it is about
         this row only.
@@ -46,7 +48,7 @@ class RowKeyMaker:
             plain(text_of(line["name"])),
             _day(line, "birth_date", born),
             word(repeated_words(line["sex"])),
-            word(repeated_words(line["village_code"])) or _village_of_answers(line, self._answers),
+            word(repeated_words(line["village_code"])) or _village_of_table(line, self._table),
             word(repeated_words(line["kecamatan"])),
             word(repeated_words(line["village"])),
             plain(text_of(line["parent"])),
@@ -59,9 +61,9 @@ class RowKeyMaker:
         return str(self._answers.measured_on)
 
 
-def _village_of_answers(line: SheetRow, answers: ImportAnswers) -> str:
-    """The village said for the file, for a row that names none."""
-    return answers.village.pk if answers.village and not words_of(line["village"]) else ""
+def _village_of_table(line: SheetRow, table: Table) -> str:
+    """The village said for the sheet, for a row that names none."""
+    return table.place.village.pk if table.place.village and not words_of(line["village"]) else ""
 
 
 def _day(line: SheetRow, field: str, written: DateCell) -> str:

@@ -12,7 +12,8 @@ from django.utils import timezone
 from registry.actions import Observation
 from registry.growth.cells.numbers import CellNumber
 from registry.imports.answers import RowKeys
-from registry.imports.report import Question, RowNote, RowReport
+from registry.imports.report import Question, RowNote, RowNumber, RowReport
+from registry.imports.tables.sheet_places import SheetPlace
 from registry.models import BirthDateBasis, Child, ChildStatus, Sex
 
 
@@ -41,6 +42,7 @@ class RowRead:
     """
 
     number: int
+    sheet: str = ""  # empty where the file has one table
     keys: RowKeys
     name: str
     nik: str
@@ -55,6 +57,7 @@ class RowRead:
     puskesmas: str
     village: str
     village_code: str
+    place: SheetPlace  # of the sheet, where the row says none
     posyandu: str
     rt: str
     rw: str
@@ -67,6 +70,10 @@ class RowRead:
     notes: tuple[RowNote, ...]
     child: Child | None = None
     birth_date_basis: BirthDateBasis = BirthDateBasis.DAY
+
+    @property
+    def at(self) -> RowNumber:
+        return RowNumber(self.sheet, self.number)
 
     @property
     def day(self) -> date:

@@ -23,6 +23,7 @@ from registry.imports.answers import RowKeys
 from registry.imports.report import RowNote
 from registry.imports.tables.cells import nik_of, position_of, sex_of
 from registry.imports.tables.day_month_swap import RowEvidence
+from registry.imports.tables.layout import Table
 from registry.imports.tables.measures import MeasuredPerson, RowMeasures
 from registry.imports.tables.row_read import RowRead, WrittenDeparture, WrittenHome
 from registry.imports.tables.table_rows import SheetRow
@@ -46,26 +47,25 @@ _STATUSES = {"meninggal": ChildStatus.DIED, "pindah keluar kabupaten": ChildStat
 
 @dataclass
 class RowReader:
-    """Reads one line; ``measures``: its table says what was measured."""
+    """Reads one line of a table."""
 
     line: SheetRow
     keys: RowKeys
     bent: bool
-    measures: bool
+    table: Table
     notes: list[RowNote] = field(default_factory=list)
     basis: BirthDateBasis = BirthDateBasis.DAY
 
     def read(self, born: DateCell, measured: DateCell, evidence: RowEvidence, orders: Orders) -> RowRead:
         """Return the row. Raises Refused for the first thing in it that cannot be read."""
         line = self.line
-        sex = self._sex()
-        nik = self._nik()
+        sex, nik = self._sex(), self._nik()
         dates = self._dates(born, measured, evidence, orders)
         self._say_estimate(dates.born)
         self._look_at_age(dates)
         self._look_at_nik(nik, dates.born, sex)
         quantities = RowMeasures(line, bent_file=self.bent)
-        seen = self._observation(quantities, sex, dates) if self.measures else None
+        seen = self._observation(quantities, sex, dates) if self.table.measures else None
         rt, rw, address = self._neighbourhood()
         return RowRead(
             number=line.number,
@@ -84,7 +84,8 @@ class RowReader:
             puskesmas=repeated_words(line["puskesmas"]),
             village=repeated_words(line["village"]),
             village_code=repeated_words(line["village_code"]),
-            posyandu=self._cut_to_fit("posyandu", repeated_words(line["posyandu"])),
+            place=self.table.place,
+            posyandu=self._posyandu(),
             rt=rt,
             rw=rw,
             address=address,
@@ -271,6 +272,11 @@ class RowReader:
         status = _STATUSES.get(repeated_words(self.line["status"]).casefold())
         on = sure_day(self.line["status_date"])
         return WrittenDeparture(status, on) if status and on and on >= dates.born else None
+
+    def _posyandu(self) -> str:
+        return self._cut_to_fit(
+            "posyandu", repeated_words(self.line["posyandu"]) or self.table.place.posyandu
+        )
 
     def _neighbourhood(self) -> tuple[str, str, str]:
         """RT, RW and address. What is no number of a neighbourhood but a place is kept in the address."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -49,24 +50,33 @@ FindChildren = Callable[[Sequence[tuple[SheetRow, RowKeys]]], KnownChildren]
 """Says of whom lines are, with the keys by which somebody may have decided it."""
 
 
-def read_rows(table: Table, answers: ImportAnswers, find_children: FindChildren) -> TableReading:
+def read_rows(
+    table: Table, answers: ImportAnswers, find_children: FindChildren, times: Counter[str]
+) -> TableReading:
     """Return every row of ``table`` that holds anything, in its order.
 
-    ``find_children`` is asked where the table itself does not say who a child is.
+    ``find_children`` is asked where the table itself does not say who a child is. ``times``: how many rows
+    of the tables before say the same of who, where and when.
     """
     raw = mark_lost_digits(list(table.lines()))
-    known = KnownChildren() if table.names_children else find_children(_lines_with_keys(table, answers, raw))
+    known = (
+        KnownChildren()
+        if table.names_children
+        else find_children(_lines_with_keys(RowKeyMaker(table, answers, times.copy()), table, raw))
+    )
     lines = [_with_identity(line, known) for line in raw]
-    reader = _TableReader(table, _columns(table, lines, answers), answers, known, RowKeyMaker(table, answers))
+    reader = _TableReader(
+        table, _columns(table, lines, answers), answers, known, RowKeyMaker(table, answers, times)
+    )
     rows = [reader.read(written, line, i) for i, (written, line) in enumerate(zip(raw, lines, strict=True))]
     return TableReading(rows, tuple(reader.questions.values()))
 
 
 def _lines_with_keys(
-    table: Table, answers: ImportAnswers, lines: Sequence[SheetRow]
+    keys: RowKeyMaker, table: Table, lines: Sequence[SheetRow]
 ) -> list[tuple[SheetRow, RowKeys]]:
     """Return the lines that are about a child."""
-    keys, days = RowKeyMaker(table, answers), written_column([line["measured_on"] for line in lines])
+    days = written_column([line["measured_on"] for line in lines])
     return [
         (line, keys.of(line, None, day))
         for line, day in zip(lines, days, strict=True)
@@ -110,6 +120,8 @@ def _columns(table: Table, lines: Sequence[SheetRow], answers: ImportAnswers) ->
     ]
     bent = any(is_mangled(set(column_of(name))) for name in NUMERIC)
     proven, said = orders_of(dated), answers.orders or NO_ORDERS
+    if table.is_one_of_several:  # what is said of the dates of one sheet is not of those that prove theirs
+        said = replace(said, born=proven.born or said.born, measured=proven.measured or said.measured)
     orders = replace(proven, born=said.born or proven.born, measured=said.measured or proven.measured)
     bases = [BirthDateBasis.DAY] * len(born)
     if table.names_children:
@@ -158,7 +170,7 @@ class _TableReader:
         try:
             self.checks.check(line)
             _check_requests(line)
-            reader = RowReader(line, keys, self.columns.bent, self.table.measures)
+            reader = RowReader(line, keys, self.columns.bent, self.table)
             reader.basis = self.columns.bases[i]
             row = reader.read(born, measured, self.columns.evidence[i], self.columns.orders)
         except _RequestedChange as wish:

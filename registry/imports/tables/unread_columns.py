@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -72,6 +72,20 @@ def columns_not_read(header: Sequence[Cell], columns: Columns, rows: Rows) -> tu
         if not is_expected_unread(header[i])
     )
     return tuple(column for column in found if column.rows)
+
+
+def join_unread(columns: Iterable[UnreadColumn]) -> tuple[UnreadColumn, ...]:
+    """Return columns of several sheets, those of one place and title as one.
+
+    It has no values where the column of any sheet has none, which may name people.
+    """
+    found: dict[tuple[str, str], UnreadColumn] = {}
+    for column in columns:
+        known = found.setdefault((column.letters, column.title), column)
+        if known is not column:
+            values = known.values if column.values else ()
+            found[known.letters, known.title] = known._replace(rows=known.rows + column.rows, values=values)
+    return tuple(found.values())
 
 
 def _unread_column(i: int, title: str, rows: Rows) -> UnreadColumn:

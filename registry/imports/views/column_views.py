@@ -21,7 +21,7 @@ from registry.imports import saved_mappings, workflow
 from registry.imports.known_places import KnownPlaces
 from registry.imports.readers.read_file import LIMITS, Sheet, read_sheets
 from registry.imports.tables.column_guess import suggest_mapping
-from registry.imports.tables.layout import likeliest_sheet
+from registry.imports.tables.find_tables import likeliest_sheet
 from registry.imports.tables.named_mapping import lay_mapping
 from registry.imports.views.forms import field_choices
 from registry.imports.views.step_views import start_check

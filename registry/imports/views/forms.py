@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,7 @@ from registry.growth.cells.dates import Order
 from registry.imports.readers.read_file import too_large
 from registry.imports.report import Question, QuestionKind
 from registry.imports.tables.column_guess import FIELD_WORDS
+from registry.imports.tables.find_tables import sheets_words
 from registry.models import User, Village
 
 
@@ -87,8 +88,9 @@ class AnswersForm(forms.Form):
         questions: Iterable[Question],
         kept: Mapping[str, Any],
         needs_village: bool,
+        village_for: Sequence[str] = (),
     ) -> None:
-        """``kept``: what is answered already, as the upload keeps it."""
+        """``kept``: what is answered already, as the upload keeps it; ``village_for``: of which sheets."""
         self._kept, self._needs_village = kept, needs_village
         orders = kept.get("orders", {})
         initial = {
@@ -101,6 +103,9 @@ class AnswersForm(forms.Form):
         open_ = {str(question.asks): question for question in questions}
         choices = villages_of(user) if needs_village or initial["village"] else []
         _set_choices(self.fields["village"], [("", _("Pilih desa")), *choices])
+        if village_for:
+            village = self.fields["village"]
+            village.help_text = f"{village.help_text} {sheets_words(village_for)}"
         wanted = {name for name in self.fields if name in open_ or initial[name]} - {"village"}
         # One village to choose from is no choice.
         wanted |= {"village"} if needs_village or sum(len(group) for _kec, group in choices) > 1 else set()

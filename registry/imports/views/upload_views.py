@@ -225,6 +225,7 @@ def answers_form(
         questions=report.questions if report else (),
         kept=upload.answers,
         needs_village=upload.problem_code == "village_needed",
+        village_for=report.village_for if report else (),
     )
 
 

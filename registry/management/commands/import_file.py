@@ -32,6 +32,7 @@ from registry.imports.readers.read_file import read_sheets
 from registry.imports.report import NOT_TAKEN, Report, RowOutcome, RowReport, choices_about
 from registry.imports.review import CHANGED, review_token
 from registry.imports.saved_mappings import answers_with_mapping, mapping_named
+from registry.imports.tables.find_tables import sheets_words
 from registry.imports.tables.layout import LayoutName
 from registry.imports.tables.unread_columns import assumed_positions_sentence, column_sentences
 from registry.management.users import get_acting_user
@@ -52,7 +53,7 @@ _TEXT_OPTIONS = {
         "KODE",
         "kode desa dari baris yang tidak menyebut desanya; bawaan: satu-satunya desa pengguna",
     ),
-    "sheet": ("LEMBAR", "lembar yang dibaca; bawaan: yang pertama dengan anak"),
+    "sheet": ("LEMBAR", "lembar yang dibaca; bawaan: semua yang tampak dan memuat anak"),
     "mapping": ("NAMA", "pemetaan kolom yang diingat dengan nama itu"),
     "dates": (
         "URUTAN",
@@ -107,7 +108,11 @@ class Command(BaseCommand):
             raise SystemExit(LEFT_OPEN)
 
     def _print(self, report: Report) -> None:
+        sheet = ""
         for row in report.rows:
+            if row.sheet != sheet:
+                sheet = row.sheet
+                self.stdout.write(_("Lembar: %(sheet)s.") % {"sheet": sheet})
             self.stdout.write(_line(row))
             for text in (*(note.sentence for note in row.notes), *_differences(row)):
                 self.stdout.write(f"{'':6} {'':17}  - {text}")
@@ -119,6 +124,11 @@ class Command(BaseCommand):
             if count := report.counts[outcome]:
                 self.stdout.write(f"{count:6} {outcome.words}")
         self.stdout.write(f"{len(report.rows):6} " + _("baris"))
+        for sentence in (*report.sheets_left_notes, *report.sheet_notes):
+            self.stdout.write(sentence)
+        if report.village_for:
+            village = _("Desa yang Anda sebut berlaku untuk baris yang tidak menyebut desanya.")
+            self.stdout.write(f"{village} {sheets_words(report.village_for)}")
         for sentence in column_sentences(
             report.columns_not_read, report.measures_missing, chosen=report.layout == LayoutName.MAPPED
         ):
@@ -137,6 +147,8 @@ def as_json(checked: Checked, *, committed: bool) -> dict[str, Any]:
         "token": checked.token,
         "committed": committed and report.rows_taken > 0,
         "sheet": report.sheet,
+        "sheets": list(report.sheets),
+        "sheet_notes": [*report.sheets_left_notes, *report.sheet_notes],
         "sheets_not_read": list(report.others),
         "columns_not_read": [
             {"column": one.letters, "title": one.title, "rows": one.rows, "values": list(one.values)}
@@ -153,6 +165,7 @@ def as_json(checked: Checked, *, committed: bool) -> dict[str, Any]:
 def _row_as_json(row: RowReport, report: Report) -> dict[str, Any]:
     return {
         "row": row.number,
+        "sheet": row.sheet,
         "outcome": str(row.outcome),
         "code": row.code,
         "sentence": row.sentence,
