@@ -37,7 +37,7 @@ from registry.imports.counted import counts_of
 from registry.imports.known_places import KnownPlaces
 from registry.imports.progress import Progress
 from registry.imports.report import NOT_TAKEN, Report, RowReport
-from registry.imports.report_storage import seal_report, unseal_report
+from registry.imports.report_storage import ReportOutdated, seal_report, unseal_report
 from registry.imports.saved_plan import pickle_plan, save_checked_plan
 from registry.models import Upload, UploadPlan, UploadStep, User
 from registry.nik import InvalidToken, unseal_bytes
@@ -172,6 +172,8 @@ def preview(upload: Upload) -> Report:
             return unseal_report(bytes(upload.report_sealed))
         except InvalidToken:
             raise _unreadable() from None
+        except ReportOutdated as outdated:
+            raise Conflict("outdated", str(outdated)) from None
     return file_commit.preview(content_of(upload), upload.user, answers=answers_of(upload))
 
 
@@ -269,7 +271,7 @@ def why_to_check_again(upload: Upload, report: Report) -> str:
     if upload.is_answered_since:
         return _("Ada pilihan Anda yang belum diperiksa. Periksa lagi, lalu simpan.")
     if not upload.summary.get("mark"):
-        return _("Hasil periksa ini tidak berlaku lagi. Periksa lagi, lalu simpan.")
+        return str(ReportOutdated())
     if upload.summary.get("decided") != review.decisions_token(report, decisions_for(upload.user)):
         return _("Ada keputusan tentang baris ini sejak berkas ini diperiksa. Periksa lagi, lalu simpan.")
     return ""
@@ -375,11 +377,9 @@ def find_earlier_import(upload: Upload) -> Upload | None:
 
 def list_rows_not_taken(upload: Upload) -> Sequence[RowReport]:
     """Return the rows of an imported file that were not stored; none once they are discarded."""
-    if not upload.report_sealed:
-        return ()
     try:
-        return unseal_report(bytes(upload.report_sealed)).rows
-    except InvalidToken:
+        return preview(upload).rows if upload.report_sealed else ()
+    except Conflict:
         return ()
 
 

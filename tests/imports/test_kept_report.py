@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 import pytest
+from django.test import Client
 
 from registry.db.batches import CHUNK
 from registry.imports.answers import RowKeys
@@ -21,9 +24,12 @@ from registry.imports.report import (
     RowReport,
     ZDifference,
 )
-from registry.imports.report_storage import seal_report, unseal_report
+from registry.imports.report_storage import ReportOutdated, seal_report, unseal_report
 from registry.imports.tables.unread_columns import UnreadColumn
-from registry.nik import InvalidToken
+from registry.models import Child, Upload
+from registry.nik import InvalidToken, seal_bytes
+from tests.imports.files import csv_file, row
+from tests.imports.test_views import hand_in, text
 
 pytestmark = pytest.mark.both_databases
 
@@ -102,3 +108,42 @@ def test_a_nik_that_an_older_report_shows_with_ten_digits_is_masked_further() ->
     older = replace(FULL, nik="330102******0001", notes=(RowNote("n", "NIK 330102******0009, di berkas"),))
     [row] = unseal_report(seal_report(replace(REPORT, rows=[older]))).rows
     assert (row.nik, row.notes[0].sentence) == ("33010***********", "NIK 33010***********, di berkas")
+
+
+def stored(*lines: object) -> bytes:
+    return seal_bytes(zlib.compress(b"\n".join(json.dumps(line).encode() for line in lines)))
+
+
+def test_fields_are_kept_by_name_so_that_one_may_come_or_go() -> None:
+    row = {"number": 3, "outcome": "skipped", "code": "total", "sentence": "", "gone": 1}
+    whole = {"layout": "eppgbm-2024", "sheet": "", "rows": [], "gone": {}}
+    assert unseal_report(stored(whole, [row])) == Report("eppgbm-2024", "", [BARE])
+
+
+def test_one_that_is_kept_by_position_is_outdated() -> None:
+    with pytest.raises(ReportOutdated):
+        unseal_report(
+            stored({"layout": "eppgbm-2024", "sheet": "", "rows": []}, [[3, "skipped", "total", ""]])
+        )
+
+
+@pytest.mark.django_db
+def test_a_file_with_an_outdated_report_is_checked_again(browser: Client) -> None:
+    address = hand_in(browser, csv_file(row()))
+    older = stored({"layout": "eppgbm-2024", "sheet": "", "rows": []}, [[2, "new_child", "new_child", ""]])
+    Upload.objects.update(report_sealed=older)
+    page = browser.get(address)
+    assert page.status_code == 409
+    assert "Hasil periksa ini tidak berlaku lagi. Periksa lagi, lalu simpan." in text(page.content)
+    browser.post(f"{address}commit/", {"mark": Upload.objects.get().summary["mark"]})
+    assert not Child.objects.exists()
+    browser.post(f"{address}check/")
+    assert "Simpan 1 baris" in text(browser.get(address).content)
+
+
+@pytest.mark.django_db
+def test_the_rows_that_an_older_import_has_left_go_by_their_numbers(browser: Client) -> None:
+    address = hand_in(browser, csv_file(row(), row(Nama="BUDI", Berat="seratus")))
+    browser.post(f"{address}commit/")
+    Upload.objects.update(report_sealed=stored({"layout": "", "sheet": "", "rows": []}, [[3, "refused"]]))
+    assert "Baris 3 (not_a_number)" in text(browser.get(address).content)
