@@ -307,7 +307,11 @@ def test_the_columns_that_are_chosen_are_those_of_the_chosen_sheet(officer: User
     fields = ("name", "sex", "birth_date", "parent", "measured_on", "weight", "lenhei", "position")
     mapping = {field: i for i, field in enumerate(fields)}
     answers = ImportAnswers(village=home, mapping=mapping, header_row=1, sheet="B")
-    assert [row.name for row in preview(content, officer, answers=answers).rows] == ["UJI BUDI"]
+    report = preview(content, officer, answers=answers)
+    assert ([row.name for row in report.rows], report.others) == (["UJI BUDI"], ())
+    assert report.sheet_notes == (
+        "Hanya lembar yang Anda pilih yang dibaca. Lembar lain yang memuat anak: A.",
+    )
 
 
 def test_a_decision_about_a_row_is_about_that_of_its_sheet(officer: User, tmp_path: Path) -> None:

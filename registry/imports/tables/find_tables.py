@@ -97,7 +97,7 @@ def find_tables(
         try:
             read.append(_require_readable(table, read, answers, places))
         except Invalid as why:
-            refused.append((table, why))
+            refused.append((table, why.with_traceback(None)))  # whose frames hold the sheets
     if not read:
         raise _naming_sheet(*refused[0], sheets)
     hidden = [table.sheet for table in with_children if all(table is not one for one in shown)]
@@ -105,7 +105,7 @@ def find_tables(
         [replace(table, is_one_of_several=len(read) > 1) for table in read],
         (*(table.sheet for table, _why in refused), *hidden),
         (*starmap(_refused_note, refused), *map(_hidden_note, hidden)),
-        tuple(_notes(read)),
+        (*_notes(read), *_not_chosen_notes(sheets, answers, places)),
     )
 
 
@@ -197,6 +197,14 @@ def _notes(tables: Sequence[Table]) -> Iterator[str]:
 
 def _refused_note(table: Table, why: Invalid) -> str:
     return _("Lembar %(sheet)s tidak dibaca: %(why)s") % {"sheet": table.sheet, "why": why.message}
+
+
+def _not_chosen_notes(sheets: Sequence[Sheet], answers: ImportAnswers, places: KnownPlaces) -> Iterator[str]:
+    """What is said of the other sheets with children, where somebody has chosen one."""
+    rest = [sheet for sheet in sheets if answers.sheet and sheet.name != answers.sheet]
+    if left := [t.sheet for t in _tables_with_header(rest, NO_ANSWERS, places) if _has_child(t)]:
+        sentence = _("Hanya lembar yang Anda pilih yang dibaca. Lembar lain yang memuat anak: %(sheets)s.")
+        yield sentence % {"sheets": ", ".join(left)}
 
 
 def _hidden_note(sheet: str) -> str:
