@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 
-from registry.models import Kecamatan, Posyandu, Puskesmas, User, Village
+from registry.models import District, Kecamatan, Posyandu, Puskesmas, User, Village
 from registry.places.match import VillageIndex, VillageNotFound
-from registry.places.names import posyandu_key, puskesmas_key, village_key
+from registry.places.names import plain, posyandu_key, puskesmas_key, village_key
 
 
 class KnownPlaces:
@@ -24,7 +25,9 @@ class KnownPlaces:
         writable: Collection[str] = (),
         puskesmas: Iterable[tuple[str, str]] = (),
         posyandu: Iterable[tuple[str, str]] = (),
+        districts: Iterable[str] = (),
     ) -> None:
+        self._districts = frozenset(map(_district_key, districts))
         self._index, self.writable = index, frozenset(writable)
         self._kecamatan_of = {puskesmas_key(name): kecamatan for name, kecamatan in puskesmas}
         self._villages_of_posyandu: dict[str, set[str]] = defaultdict(set)
@@ -45,6 +48,7 @@ class KnownPlaces:
             villages.values_list("pk", flat=True),
             [*suggested, *puskesmas],
             posyandu,
+            District.objects.values_list("name", flat=True),
         )
 
     @cached_property
@@ -87,6 +91,10 @@ class KnownPlaces:
         villages = self._villages_of_posyandu.get(posyandu_key(name), set())
         return village.pk in villages if village else bool(villages)
 
+    def has_district(self, name: str) -> bool:
+        """Return whether the register is of a kabupaten of that name, with or without "Kab."."""
+        return _district_key(name) in self._districts
+
     def known_kecamatan(self, name: str) -> str:
         """Return the name of a kecamatan of the register; empty for any other."""
         return name if self._index.has_kecamatan(name) else ""
@@ -113,6 +121,11 @@ class KnownPlaces:
         return None
 
 
+def _district_key(name: str) -> str:
+    return _DISTRICT_PREFIX.sub("", plain(name)).replace(" ", "")
+
+
+_DISTRICT_PREFIX = re.compile(r"^(?:KABUPATEN|KAB|KOTA) ")
 _MOST = 0.8  # share of the cells
 
 NO_PLACES = KnownPlaces(VillageIndex(()))

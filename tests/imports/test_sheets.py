@@ -25,6 +25,7 @@ from registry.models import Child, Kecamatan, Measurement, Posyandu, Role, User,
 from tests.factories import make_user
 from tests.imports.files import csv_file, row, table
 from tests.imports.test_import_command import run
+from tests.imports.test_known_places import places_of
 from tests.imports.test_views import hand_in, text
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +79,12 @@ def found(report: Report) -> list[tuple[str, int, str, str]]:
         ),
         (
             "Sheet1",
+            [["DINAS KESEHATAN KABUPATEN CILACAP BIDANG KESMAS"], ["DESA : MENGANTI"]],
+            "Menganti",
+            "Desa Menganti, dari judul lembar.",
+        ),
+        (
+            "Sheet1",
             [["DESA : KARANGREJA"], ["KEC. MAOS"]],
             "Karangreja, Kec. Maos",
             "Desa Karangreja, Kec. Maos, dari judul lembar.",
@@ -91,6 +98,8 @@ def found(report: Report) -> list[tuple[str, int, str, str]]:
         ("MENGANTI", [], "Menganti", "Desa Menganti, dari nama lembar."),
         ("Desa Menganti", [], "Menganti", "Desa Menganti, dari nama lembar."),
         ("Menganti Juni 2024", [], "Menganti", "Desa Menganti, dari nama lembar."),
+        ("1. Menganti (2)", [], "Menganti", "Desa Menganti, dari nama lembar."),
+        ("MENGANTI_06-2024", [], "Menganti", "Desa Menganti, dari nama lembar."),
         ("SLARANG", [["DESA MENGANTI"]], "Menganti", "Desa Menganti, dari judul lembar."),
         (
             "KARANGREJA",
@@ -123,6 +132,7 @@ def test_the_village_stands_in_the_titles_or_is_the_name_of_the_sheet(
         ("Sheet1", [["DAFTAR BALITA DESA"]]),
         ("Sheet1", [["DESA KESUGIHAN WETAN"]]),
         ("Sheet1", [["DESA MENGANTI DAN SLARANG"]]),
+        ("Menganti", [["DESA MENGANTI KAB. BANYUMAS"]]),
         ("Sheet1", [["DESA MENGANTI"], ["DESA SLARANG"]]),
         ("MENGANTI", [["DESA KARANGREJA"]]),
         ("DESA MENGANTI", [["DESA KARANGREJA"]]),
@@ -139,6 +149,16 @@ def test_what_a_row_says_goes_before_its_sheet(officer: User) -> None:
     report = preview(content, officer)
     assert found(report) == [("", 3, "new_child", "Menganti")]
     assert report.sheet_notes == ("Kecamatan KESUGIHAN, dari judul lembar.",)
+
+
+def test_a_sheet_may_be_called_by_its_kecamatan(officer: User) -> None:
+    rows = [[[*HEADER, "Desa"], [*child(name), "KARANGREJA"]] for name in ("UJI ALI", "UJI BUDI")]
+    report = preview(book({"MAOS": rows[0], "Kec. Cimanggu": rows[1]}), officer)
+    assert places_of(report) == ["Karangreja, Kec. Maos", "Karangreja, Kec. Cimanggu"]
+    assert report.sheet_notes == (
+        "Lembar MAOS: Kecamatan MAOS, dari nama lembar.",
+        "Lembar Kec. Cimanggu: Kecamatan CIMANGGU, dari nama lembar.",
+    )
 
 
 def test_a_kecamatan_in_a_row_that_is_not_that_of_its_sheet_is_refused(officer: User) -> None:
@@ -360,6 +380,8 @@ def test_a_hidden_sheet_of_children_is_called_so_and_can_be_chosen(
     said = "Lembar tersembunyi Slarang memuat anak; tidak dibaca."
     assert report.sheets_left_notes == (said,)
     assert said in text(browser.get(hand_in(browser, content)).content)
+    page = browser.get(f"{hand_in(browser, content)}columns/").content.decode()
+    assert '<option value="Slarang">Slarang (tersembunyi)</option>' in page
     file = tmp_path / "buku.xlsx"
     file.write_bytes(content)
     code, printed = run(file, "--as", officer.username)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -13,12 +12,10 @@ from registry.errors import Invalid, NotFound, Refused
 from registry.imports.known_places import KnownPlaces
 from registry.imports.tables.row_read import RowRead
 from registry.imports.tables.sheet_places import SheetPlace
-from registry.models import District, Village
+from registry.models import Village
 from registry.places.match import VillageNotFound
 from registry.places.names import kecamatan_key, plain
 from registry.places.village_label import village_words
-
-_DISTRICT_PREFIX = re.compile(r"^(?:KABUPATEN|KAB|KOTA) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +42,6 @@ class RowVillages:
 
     def __init__(self, places: KnownPlaces) -> None:
         self._places = places
-        self._districts = {
-            plain(name).replace(" ", "") for name in District.objects.values_list("name", flat=True)
-        }
         self._by_code: dict[str, Village | None] = {}
         self._found: dict[_Named, Village | Refused] = {}  # a file names few, many times
 
@@ -82,8 +76,7 @@ class RowVillages:
         return self._by_code[code]
 
     def _find(self, named: _Named) -> Village:
-        district = _DISTRICT_PREFIX.sub("", plain(named.district)).replace(" ", "")
-        if district and district not in self._districts:
+        if plain(named.district) and not self._places.has_district(named.district):
             raise Invalid(
                 "district_unknown",
                 _("Kabupaten %(district)s bukan milik register ini.") % {"district": named.district[:60]},

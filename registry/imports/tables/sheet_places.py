@@ -23,6 +23,7 @@ _LABELS: Mapping[str, str] = {
     **dict.fromkeys(("KECAMATAN", "KEC"), "kecamatan"),
     **dict.fromkeys(("PUSKESMAS", "PUKESMAS", "PUSK", "PKM"), "puskesmas"),
     **dict.fromkeys(("POSYANDU", "POSY"), "posyandu"),
+    **dict.fromkeys(("KABUPATEN", "KAB"), "district"),
 }
 _MONTHS = frozenset(
     {
@@ -32,7 +33,7 @@ _MONTHS = frozenset(
     }
 )
 _ENDS = _MONTHS | {
-    *("KABUPATEN", "KAB", "PROVINSI", "PROV", "DUSUN", "RT", "RW", "SE"),
+    *("PROVINSI", "PROV", "DUSUN", "RT", "RW", "SE"),
     *("TAHUN", "THN", "BULAN", "BLN", "TANGGAL", "TGL", "PERIODE", "SEMESTER"),
 }
 """Words behind the name of a place that are no part of it."""
@@ -89,34 +90,39 @@ def find_sheet_place(
     Only what no column of ``columns`` says is taken, and of villages and kecamatan those that are known.
     """
     title = _read_titles(titles)
+    district = title.names.get("district", "")
+    if district and not any(map(places.has_district, (district, district.split()[0]))):
+        sheet, title = "", _Written({})  # there are villages of that name elsewhere
     of_title = (title, _("dari judul lembar"))
     both = (of_title, (_read_name(sheet, places, title), _("dari nama lembar")))
     said: list[str] = []
-
-    def first(
-        written: Sequence[tuple[_Written, str]],
-        find: Callable[[_Written], T | None],
-        words: Callable[[T], str],
-    ) -> T | None:
-        for one, origin in written:
-            if found := find(one):
-                said.append(f"{words(found)}, {origin}")
-                return found
-        return None
-
-    kecamatan = first(both, lambda one: one.kecamatan(places), _kecamatan_words) or ""
+    kecamatan = _first(both, lambda one: one.kecamatan(places), _kecamatan_words, said) or ""
     if "village" not in columns or "kecamatan" in columns:
         said.clear()  # it only tells villages of one name apart
     village, posyandu = None, None
     if not {"village", "village_code"} & set(columns):
         # Titles with a village that nobody knows do not mean the one that the sheet is called.
         written = (of_title,) if "village" in title.names else both
-        village = first(written, lambda one: one.village(places, kecamatan), _village_words)
+        village = _first(written, lambda one: one.village(places, kecamatan), _village_words, said)
     home = village or answered
     if "posyandu" not in columns:
-        posyandu = first(both, lambda one: one.posyandu(places, home), _posyandu_words)
+        posyandu = _first(both, lambda one: one.posyandu(places, home), _posyandu_words, said)
     kecamatan = kecamatan or (home.kecamatan.name if home else "")
     return SheetPlace(home, kecamatan, posyandu or "", tuple(said), village is not None)
+
+
+def _first(
+    written: Sequence[tuple[_Written, str]],
+    find: Callable[[_Written], T | None],
+    words: Callable[[T], str],
+    said: list[str],
+) -> T | None:
+    """Return the first that is found, and add to ``said`` what it is and where it stands."""
+    for one, origin in written:
+        if found := find(one):
+            said.append(f"{words(found)}, {origin}")
+            return found
+    return None
 
 
 def months_in(sheet: str) -> tuple[int | str | None, ...]:
@@ -177,11 +183,12 @@ def _read_name(sheet: str, places: KnownPlaces, title: _Written) -> _Written:
     """Return what the name of a sheet is the name of: with labels, or alone beside a month and year."""
     labelled = _read_titles([[sheet]])
     words = [word for word in plain(sheet).split() if word not in _ENDS and not _is_of_time(word)]
-    name = " ".join(words)
+    name, numbered = " ".join(word for word in words if not word.isdigit()), " ".join(words)
     if labelled.names or not any(map(str.isalpha, words)):
         return labelled
     # A village may be called as its kecamatan: of a whole kabupaten it may be either.
     if not places.is_area and not title.kecamatan(places) and places.known_kecamatan(name):
         return _Written({"kecamatan": name})
-    is_posyandu = places.has_posyandu(name, None) and not places.is_own_village(name)
-    return _Written({"posyandu" if is_posyandu else "village": name})
+    if places.has_posyandu(numbered, None) and not places.is_own_village(name):
+        return _Written({"posyandu": numbered})
+    return _Written({"village": name})
