@@ -32,7 +32,7 @@ COLUMNS: MeasurementColumns = (
     ("SURVDATE", lambda row: row.measured.measured_on.strftime(_DAY_FIRST)),
     ("CLUSTER", lambda row: _cluster_number(row.measured.village)),
     ("TEAM", no_value),
-    ("ID", lambda row: row.sources.children.number_of(row.child.id)),
+    ("ID", lambda row: row.sources.children[row.child.id]),
     ("HH", no_value),
     ("SEX", lambda row: _SEXES[Sex(row.child.sex)]),
     ("BIRTHDAT", lambda row: row.child.birth_date.strftime(_DAY_FIRST)),

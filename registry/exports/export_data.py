@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
@@ -19,7 +21,7 @@ from registry.actions.export_log import record_export
 from registry.errors import Invalid
 from registry.exports import anthro, eppgbm, queries, sigizi
 from registry.exports.file_writers import CONTENT_TYPES, WRITERS
-from registry.exports.layout import ChildNumbers, ChildRow, LayoutSources, MeasurementColumns, MeasurementRow
+from registry.exports.layout import ChildRow, LayoutSources, MeasurementColumns, MeasurementRow
 from registry.exports.nik_masking import NikReader
 from registry.exports.page_table import ExportTable, Value, list_columns, withheld_note
 from registry.exports.queries import Months
@@ -92,7 +94,7 @@ def export(
         month_from=months[0],
         month_to=months[1],
         rows=rows.count,
-        children=sources.children.count,
+        children=len(sources.children),
         withheld=withheld,
         unmasked=unmasked,
         reason=reason,
@@ -118,7 +120,7 @@ def _sources(kind: ExportKind, place: Place, unmasked: bool) -> LayoutSources:
         queries.village_names(place),
         queries.posyandu_names(place),
         queries.residence_histories(place) if kind == ExportKind.EPPGBM else {},
-        ChildNumbers(),
+        defaultdict(count(1).__next__),
     )
 
 
@@ -137,10 +139,9 @@ def _select(user: User, kind: ExportKind, place: Place, months: Months) -> tuple
 def _layout_table(
     kind: ExportKind, rows: Iterable[Sequence[Value]], masked: bool, withheld: int
 ) -> ExportTable:
-    columns = MEASUREMENT_LAYOUTS.get(kind) or sigizi.IDENTITY_COLUMNS
     return ExportTable(
         kind,
-        list_columns(heading for heading, _value in columns),
+        list_columns(heading for heading, _value in _columns_of(kind)),
         rows,
         about=[*(_masking_note() if masked else ()), *withheld_note(withheld)],
         is_layout=True,
@@ -178,17 +179,21 @@ class _CountedRows:
 
 
 def _rows(kind: ExportKind, found: QuerySet[Any], sources: LayoutSources) -> Iterator[Sequence[Value]]:
+    rows: Iterator[Any]
     if kind == ExportKind.SIGIZI_IDENTITY:
-        for number, child in enumerate(queries.children(found), start=1):
-            sources.children.number_of(child.id)
-            row = ChildRow(number, child, sources)
-            yield [value(row) for _heading, value in sigizi.IDENTITY_COLUMNS]
-        return
-    columns = MEASUREMENT_LAYOUTS[kind]
-    for number, (child, measured) in enumerate(queries.measurements(found), start=1):
-        sources.children.number_of(child.id)
-        row = MeasurementRow(number, child, sources, measured)
+        numbered = enumerate(queries.children(found), start=1)
+        rows = (ChildRow(number, child, sources) for number, child in numbered)
+    else:
+        pairs = enumerate(queries.measurements(found), start=1)
+        rows = (MeasurementRow(number, child, sources, measured) for number, (child, measured) in pairs)
+    columns = _columns_of(kind)
+    for row in rows:
+        sources.children[row.child.id]  # it gets its number
         yield [value(row) for _heading, value in columns]
+
+
+def _columns_of(kind: ExportKind) -> Sequence[tuple[str, Callable[[Any], Value]]]:
+    return MEASUREMENT_LAYOUTS.get(kind) or sigizi.IDENTITY_COLUMNS
 
 
 def _masking_note() -> list[tuple[str, str]]:

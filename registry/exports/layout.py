@@ -11,29 +11,15 @@ from registry.exports.page_table import Value
 from registry.exports.queries import ExportedChild, ExportedMeasurement, VillageNames
 
 
-class ChildNumbers:
-    """Numbers children in the order in which they come."""
-
-    def __init__(self) -> None:
-        self._known: dict[UUID, int] = {}
-
-    def number_of(self, child: UUID) -> int:
-        return self._known.setdefault(child, len(self._known) + 1)
-
-    @property
-    def count(self) -> int:
-        return len(self._known)
-
-
 @dataclass(frozen=True, slots=True)
 class LayoutSources:
-    """Where a row finds what is not stored with it."""
+    """Where a row finds what is not stored with it. ``children``: their numbers, in the order they come."""
 
     niks: NikReader
     villages: Mapping[str, VillageNames]
     posyandu: Mapping[int, str]
     histories: Mapping[UUID, str]
-    children: ChildNumbers
+    children: Mapping[UUID, int]
 
 
 @dataclass(frozen=True, slots=True)

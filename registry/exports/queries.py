@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from registry.access.visible_places import Place, villages_of
 from registry.calendar_months import last_day
@@ -71,18 +71,13 @@ class ExportedMeasurement(NamedTuple):
     gain: str
 
 
-_ID_OF = {"village": "village_id", "posyandu": "posyandu_id"}
-_CHILD_FIELDS = [_ID_OF.get(name, name) for name in ExportedChild._fields]
-_MEASUREMENT_FIELDS = [_ID_OF.get(name, name) for name in ExportedMeasurement._fields]
-
-
 def measurements(
     found: QuerySet[Measurement],
 ) -> Iterator[tuple[ExportedChild, ExportedMeasurement]]:
     """Give each measurement with its child. A child's rows of a village follow one another."""
     rows = found.order_by("village", "child__sort_name", "child", "measured_on")
-    fields = [*(f"child__{name}" for name in _CHILD_FIELDS), *_MEASUREMENT_FIELDS]
-    width = len(_CHILD_FIELDS)
+    fields = [*(f"child__{name}" for name in ExportedChild._fields), *ExportedMeasurement._fields]
+    width = len(ExportedChild._fields)
     for values in rows.values_list(*fields).iterator(chunk_size=_AT_ONCE):
         yield ExportedChild._make(values[:width]), ExportedMeasurement._make(values[width:])
 
@@ -120,13 +115,12 @@ def children_of(user: User, place: Place, months: Months) -> QuerySet[Child]:
 
 def children(found: QuerySet[Child]) -> Iterator[ExportedChild]:
     """Give each child, those of a posyandu one after another."""
-    rows = found.order_by("village", "posyandu__name", "sort_name", "pk").values_list(*_CHILD_FIELDS)
+    rows = found.order_by("village", "posyandu__name", "sort_name", "pk").values_list(*ExportedChild._fields)
     for values in rows.iterator(chunk_size=_AT_ONCE):
         yield ExportedChild._make(values)
 
 
-@dataclass(frozen=True, slots=True)
-class VillageNames:
+class VillageNames(NamedTuple):
     """A village with the names above it."""
 
     code: str
@@ -148,17 +142,9 @@ def residence_histories(place: Place) -> dict[UUID, str]:
 
 def village_names(place: Place) -> dict[str, VillageNames]:
     """Return the names of the villages of ``place`` by code."""
-    villages = villages_of(place).select_related("kecamatan__district", "puskesmas")
-    return {
-        v.pk: VillageNames(
-            v.pk,
-            v.name,
-            v.kecamatan.name,
-            v.kecamatan.district.name,
-            v.puskesmas.name if v.puskesmas else "",
-        )
-        for v in villages
-    }
+    above = ("kecamatan__name", "kecamatan__district__name", Coalesce("puskesmas__name", Value("")))
+    names = map(VillageNames._make, villages_of(place).values_list("pk", "name", *above))
+    return {village.code: village for village in names}
 
 
 def posyandu_names(place: Place) -> dict[int, str]:

@@ -12,6 +12,8 @@ from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.imports.answers import (
@@ -54,6 +56,16 @@ class ZDifference:
     def words(self) -> str:
         """The index as the field writes it."""
         return str({"haz": _("TB/U"), "waz": _("BB/U"), "whz": _("BB/TB")}[self.index])
+
+    @property
+    def sentence(self) -> str:
+        """As ``TB/U: di berkas −1,16, dihitung ulang −1,52.``"""
+        said = {"index": self.words, "file": _z_score(self.file), "ours": _z_score(self.ours)}
+        return gettext("%(index)s: di berkas %(file)s, dihitung ulang %(ours)s.") % said
+
+
+def _z_score(z: float | None) -> str:
+    return "–" if z is None else number_format(z, decimal_pos=2).replace("-", "\N{MINUS SIGN}")
 
 
 class RowNumber(NamedTuple):
@@ -267,7 +279,6 @@ class Report:
             "layout": self.layout,
             "rows": len(self.rows),
             "outcomes": {str(outcome): count for outcome, count in self.counts.items()},
-            "children_new": self.children_new,
             "positions_assumed": self.positions_assumed,
             "not_taken": [
                 [r.number, str(r.outcome), r.code, *filter(None, [r.sheet])]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -12,13 +11,11 @@ from registry.access.visible_places import Place
 from registry.exports.cell_formatting import moment
 from registry.exports.page_table import DataSubjects, ExportTable, Value, list_columns
 from registry.imports.counted import stored_counts
-from registry.imports.report import RowReport, ZDifference
+from registry.imports.report import RowReport
 from registry.imports.row_notes import format_decimal
 from registry.imports.workflow import WORKING
 from registry.models import Upload
 from registry.validation_messages import spoken_date
-
-NO_Z = "–"
 
 
 def report_list(
@@ -91,7 +88,7 @@ def _cells(row: RowReport) -> tuple[Value, ...]:
         row.measured_on,
         row.sentence,
         " ".join(note.sentence for note in row.notes),
-        "; ".join(_difference(z) for z in row.differences),
+        "; ".join(z.sentence for z in row.differences),
     )
 
 
@@ -103,19 +100,6 @@ def _as_read(row: RowReport) -> Iterator[str]:
     for value, unit in ((row.weight_kg, "kg"), (row.lenhei_cm, "cm")):
         if value is not None:
             yield f"{format_decimal(value)} {unit}"
-
-
-def _difference(z: ZDifference) -> str:
-    return _("%(index)s: di berkas %(file)s, dihitung ulang %(ours)s.") % {
-        "index": z.words,
-        "file": _z_score(z.file),
-        "ours": NO_Z if z.ours is None else _z_score(z.ours),
-    }
-
-
-def _z_score(z: float) -> str:
-    """As the preview writes it, within a sentence."""
-    return number_format(z, decimal_pos=2).replace("-", "\N{MINUS SIGN}")
 
 
 def _child(row: RowReport) -> object:

@@ -114,7 +114,7 @@ class Command(BaseCommand):
                 sheet = row.sheet
                 self.stdout.write(_("Lembar: %(sheet)s.") % {"sheet": sheet})
             self.stdout.write(_line(row))
-            for text in (*(note.sentence for note in row.notes), *_differences(row)):
+            for text in [note.sentence for note in row.notes] + [z.sentence for z in row.differences]:
                 self.stdout.write(f"{'':6} {'':17}  - {text}")
         self.stdout.write("")
         if sentence := assumed_positions_sentence(report.positions_assumed):
@@ -328,10 +328,3 @@ def _choices(row: RowReport, report: Report) -> list[str]:
 def _line(row: RowReport) -> str:
     who = " ".join(part for part in (row.name, row.nik) if part)
     return f"{row.number:6} {row.outcome.words!s:17} {row.sentence} [{row.code}] {who}".rstrip()
-
-
-def _differences(row: RowReport) -> list[str]:
-    return [
-        f"{z.words}: {z.file:+.2f} -> {'-' if z.ours is None else format(z.ours, '+.2f')}"
-        for z in row.differences
-    ]
