@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from registry.growth.cells.ages import day_of_age
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -70,8 +72,7 @@ def month_period(day: date) -> Period:
 
 def birthday(born: date, years: int) -> date:
     """Return the day on which a child ``born`` then is so many ``years`` old: 28 February for the 29th."""
-    last = monthrange(born.year + years, born.month)[1]
-    return date(born.year + years, born.month, min(born.day, last))
+    return day_of_age(born, (years, 0, 0)) or date.max
 
 
 def whole_months(stays: Sequence[VillageStay], days: Period) -> Iterator[Period]:

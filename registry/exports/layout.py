@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -19,7 +20,7 @@ class LayoutSources:
     villages: Mapping[str, VillageNames]
     posyandu: Mapping[int, str]
     histories: Mapping[UUID, str]
-    children: Mapping[UUID, int]
+    children: defaultdict[UUID, int]
 
 
 @dataclass(frozen=True, slots=True)

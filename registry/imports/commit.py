@@ -148,7 +148,7 @@ def plan_tables(
     user: User,
     answers: ImportAnswers = NO_ANSWERS,
     *,
-    places: KnownPlaces | None = None,
+    places: KnownPlaces,
     to_import: bool = False,
     progress: Progress | None = None,
 ) -> tuple[Report, ImportPlan]:
@@ -159,7 +159,6 @@ def plan_tables(
     rows of ``found`` are gone afterwards: a large sheet does not lie beside what is read of it.
     """
     progress = progress or Progress()
-    places = places or KnownPlaces.of_user(user)
     check_villages(found)
     reading = _read_all(found, user, answers)
     reading = replace(reading, rows=settle_estimates(user, reading.rows))

@@ -28,6 +28,7 @@ from registry.errors import Refused
 from registry.imports import workflow
 from registry.imports.answers import ImportAnswers
 from registry.imports.commit import plan_tables, preview
+from registry.imports.known_places import KnownPlaces
 from registry.imports.readers.read_file import read_sheets
 from registry.imports.report import TAKEN, Report, RowOutcome
 from registry.imports.tables.column_guess import suggest_mapping
@@ -171,7 +172,7 @@ def handed_in(content: bytes, user: User, village: Village) -> Iterator[Report]:
     """What the file would do as it is, and with the columns that the page of columns suggests; each with
     every answer that somebody may give.
     """
-    sheets = read_sheets(content)
+    sheets, places = read_sheets(content), KnownPlaces.of_user(user)
     tries = [ImportAnswers(village=village, measured_on=TODAY)]
     for sheet in sheets:
         guess = suggest_mapping(sheet)
@@ -179,7 +180,7 @@ def handed_in(content: bytes, user: User, village: Village) -> Iterator[Report]:
         tries += [mapped] if guess.columns else []
     for answers in tries:
         try:
-            yield plan_tables(find_tables(sheets, answers), user, answers)[0]
+            yield plan_tables(find_tables(sheets, answers), user, answers, places=places)[0]
         except Refused:
             continue
 

@@ -215,7 +215,8 @@ def _check_file(file: Path, *, commit: bool, options: Mapping[str, Any]) -> Chec
         answered = frozenset(f"{column}_order" for column in stored.get("orders", ()))
 
         def require_reviewed(report: Report) -> None:
-            _require_token(review_token(report, about, answers.decisions), options["reviewed"])
+            if reviewed := options["reviewed"]:
+                _require_token(review_token(report, about, answers.decisions), reviewed)
 
         if commit:
             report = _import_file(user, file, content, answers, approve=require_reviewed)
@@ -236,7 +237,7 @@ def _content_of(file: Path) -> bytes:
 
 
 def _require_token(token: str, reviewed: str) -> None:
-    if reviewed and reviewed != token:
+    if reviewed != token:
         raise Conflict(
             CHANGED,
             _(
