@@ -72,7 +72,7 @@ def month_period(day: date) -> Period:
 
 def birthday(born: date, years: int) -> date:
     """Return the day on which a child ``born`` then is so many ``years`` old: 28 February for the 29th."""
-    return day_of_age(born, (years, 0, 0)) or date.max
+    return day_of_age(born, years * 12)
 
 
 def whole_months(stays: Sequence[VillageStay], days: Period) -> Iterator[Period]:

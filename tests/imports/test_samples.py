@@ -135,9 +135,9 @@ def test_a_child_of_five_is_recorded_and_out_of_the_rates(officer: User) -> None
     assert not VillageMonth.objects.filter(village__name="Bajing", measured__gt=0).exists()
 
 
-def test_a_cut_nik_and_another_age_are_told_and_the_nik_is_masked(officer: User) -> None:
+def test_a_cut_nik_is_told_and_masked_and_an_age_of_some_days_more_is_not(officer: User) -> None:
     report = preview(sample("03"), officer)
-    assert notes(report, 10) == ["age_differs", "nik_not_whole"]
+    assert notes(report, 10) == ["nik_not_whole"]
     assert report.rows[8].nik == "*" * 15
     assert report.rows[0].nik == "33010***********"
 

@@ -89,14 +89,15 @@ def test_a_row_whose_own_nik_speaks_against_it_is_asked_about_too(officer: User)
     assert [r.code for r in preview(text(lines), officer).rows] == ["date_order"]
 
 
-def test_two_births_between_the_two_readings_or_one_that_its_nik_confirms_decide(officer: User) -> None:
+def test_births_between_the_two_readings_decide_nothing(officer: User) -> None:
+    """That a visit is after the birth may as well say that a birth date is wrong."""
     small = {"Berat": "4.2", "Tinggi": "54", "Cara Ukur": "Terlentang"}
     two = girls([*OLD, "2024-05-10", "2024-05-12"], **OPEN_DAY)
     confirmed = girls([*OLD, "2024-05-10"], ["", "", "", "", nik("2024-05-10")], **OPEN_DAY)
     for lines in (two, confirmed):
         for line in lines[4:]:
             line |= small
-        assert {r.code for r in preview(text(lines), officer).rows} == {"new_child"}
+        assert {r.code for r in preview(text(lines), officer).rows} == {"date_order"}
 
 
 def test_a_birth_after_its_measurement_bends_no_day_of_a_proven_column(officer: User) -> None:
@@ -163,32 +164,35 @@ def test_one_nik_is_no_proof_for_a_column_and_asked_about(officer: User) -> None
     )
 
 
-@pytest.mark.parametrize(("answer", "born"), [(Order.DAY_FIRST, RIGHT), (Order.MONTH_FIRST, TURNED)])
-def test_the_answer_reads_them(officer: User, answer: Order, born: list[str]) -> None:
-    import_rows(
-        text(girls(TURNED, [nik(RIGHT[0])])), officer, answers=ImportAnswers(orders=Orders(answer, None))
-    )
+@pytest.mark.parametrize(
+    ("answer", "codes", "born"),
+    [
+        (Order.DAY_FIRST, ["new_child"] * 4, RIGHT),
+        (Order.MONTH_FIRST, ["date_against_column", *["new_child"] * 3], TURNED[1:]),
+    ],
+)
+def test_the_answer_reads_them_but_where_the_nik_speaks_against_it(
+    officer: User, answer: Order, codes: list[str], born: list[str]
+) -> None:
+    answers = ImportAnswers(orders=Orders(answer, None))
+    report = import_rows(text(girls(TURNED, [nik(RIGHT[0])])), officer, answers=answers)
+    assert [r.code for r in report.rows] == codes
     assert births() == born
 
 
 def test_niks_that_differ_turn_nothing_where_as_many_speak_against_it(officer: User) -> None:
-    """Two NIKs are swapped, one is right, and 14 March was never turned: the NIKs are wrong."""
+    """Two NIKs are swapped, one is right, and 14 March was never turned: somebody says what is wrong."""
     born = ["2022-05-04", "2022-06-11", "2022-02-10", "2022-03-14"]
     niks = [nik("2022-04-05"), nik("2022-11-06"), nik("2022-02-10"), ""]
     report = import_rows(text(girls(born, niks)), officer)
-    assert births() == born
-    assert [[n.code for n in r.notes] for r in report.rows] == [
-        ["nik_birth_date"],
-        ["nik_birth_date"],
-        [],
-        [],
-    ]
+    assert births() == born[2:]
+    assert [r.code for r in report.rows] == [*["date_against_column"] * 2, *["new_child"] * 2]
 
 
-def test_a_row_alone_is_kept_as_it_is_written(officer: User) -> None:
+def test_a_row_alone_is_asked_about(officer: User) -> None:
     report = import_rows(text(girls(["2022-05-04"], [nik("2022-04-05")])), officer)
-    assert births() == ["2022-05-04"]
-    assert [n.code for n in report.rows[0].notes] == ["nik_birth_date"]
+    assert births() == []
+    assert [(r.outcome, r.code) for r in report.rows] == [("ask", "date_against_column")]
 
 
 def test_where_some_rows_speak_against_it_the_silent_ones_are_asked_about(officer: User) -> None:
@@ -266,8 +270,9 @@ def test_one_nik_bends_no_column_that_days_above_twelve_prove(officer: User) -> 
     """The NIK of the last says 8 April; nobody else is asked because of it."""
     born = ["25/03/2022", "26/04/2022", "04/08/2022", "05/07/2022"]
     report = import_rows(text(girls(born, ["", "", nik("2022-04-08")])), officer)
-    assert births() == ["2022-03-25", "2022-04-26", "2022-08-04", "2022-07-05"]
-    assert [[n.code for n in r.notes] for r in report.rows] == [[], [], ["nik_birth_date"], []]
+    assert births() == ["2022-03-25", "2022-04-26", "2022-07-05"]
+    assert [r.code for r in report.rows] == ["new_child", "new_child", "date_against_column", "new_child"]
+    assert [q.asks for q in report.questions] == []
 
 
 TEXT_AND_TRUE = ["25/03/2022", "30/01/2022", date(2022, 4, 8), date(2022, 2, 9)]
@@ -322,24 +327,19 @@ HALF_AGES = [
 ]
 
 
+@pytest.mark.parametrize("ages", [HALF_AGES, [""] * 5])
 @pytest.mark.parametrize("rows", [[0, 1, 2, 3, 4], [0, 3], [3]])
-def test_a_row_with_two_proofs_is_turned_back_whatever_its_column_says(
-    officer: User, rows: list[int]
+def test_a_row_with_proofs_against_its_column_is_asked_about(
+    officer: User, rows: list[int], ages: list[str]
 ) -> None:
     lines = girls(HALF, list(map(nik, HALF_RIGHT)), Tanggal_Pengukuran="2024-06-14")
-    for line, age in zip(lines, HALF_AGES, strict=True):
+    for line, age in zip(lines, ages, strict=True):
         line["Usia Saat Ukur"] = age
     report = import_rows(text([lines[i] for i in rows]), officer)
-    assert births() == [HALF_RIGHT[i] for i in rows]
-    assert [[n.code for n in r.notes if n.repaired] for r in report.rows] == [
-        ["date_turned"] if HALF[i] != HALF_RIGHT[i] else [] for i in rows
+    assert births() == [HALF[i] for i in rows if HALF[i] == HALF_RIGHT[i]]
+    assert [r.code for r in report.rows] == [
+        "new_child" if HALF[i] == HALF_RIGHT[i] else "date_against_column" for i in rows
     ]
-
-
-def test_a_row_with_one_proof_is_not(officer: User) -> None:
-    lines = girls(HALF, list(map(nik, HALF_RIGHT)), Tanggal_Pengukuran="2024-06-14")
-    import_rows(text(lines), officer)
-    assert births() == HALF
 
 
 # --- Years of two digits ----------------------------------------------------------------------------------

@@ -48,6 +48,8 @@ NAMES: Mapping[str, Sequence[str]] = {
     "rw": ("RW",),
     "address": ("ALAMAT",),
     "age": ("USIA SAAT UKUR", "UMUR SAAT UKUR", "UMUR LENGKAP"),
+    "age_years": ("UMUR TAHUN", "UMUR THN", "USIA TAHUN", "USIA THN"),
+    "age_months": ("UMUR BULAN", "UMUR BLN", "USIA BULAN", "USIA BLN"),
     "measured_on": (
         *("TANGGAL PENGUKURAN", "TGL PENGUKURAN", "TANGGAL UKUR", "TGL UKUR", "TANGGALUKUR", "TGLUKUR"),
         *("TANGGAL TIMBANG", "TGL TIMBANG", "TANGGAL PENIMBANGAN", "TGL PENIMBANGAN"),

@@ -1,6 +1,6 @@
 """Dates as the field's files hold them: what a cell may mean, alone and in its column.
 
-``6/12/2024`` is two dates; which of them is meant is for ``proof``.
+``6/12/2024`` is two dates; which of them is meant is for ``date_evidence``.
 """
 
 from __future__ import annotations
@@ -66,34 +66,27 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """The order each column is proven to be written in; None where nothing proves one.
-
-    ``born_days``, ``measured_days``: the one its days above 12 are written in, where no program may have
-    turned its dates.
-    """
+    """The order each column is proven to be written in; None where nothing proves one."""
 
     born: Order | None
     measured: Order | None
-    born_days: Order | None = field(default=None, compare=False)
-    measured_days: Order | None = field(default=None, compare=False)
 
 
 @dataclass(slots=True, unsafe_hash=True)
 class WrittenDate:
     """A date as written: what it is with the day first and with the month first, where that is a date.
 
-    ``year_first``: what ``22-03-08`` is besides, until its column shows where the years stand. ``turned``:
-    the date that stands in the cell, where a program may have made it by taking the day for the month.
-    ``doubted``: so little says it was turned that only somebody's answer decides. ``fixed``: no program can
-    have turned it.
+    ``year_first``: what ``22-03-08`` is besides, until its column shows where the years stand. ``stored``:
+    the date that stands in the cell as a true date, in ISO or as a serial number. A program may have made it
+    by taking the day for the month; it is two days only once :meth:`open` says so. ``needs_answer``: so
+    little says it was turned that only somebody's answer decides.
     """
 
     day_first: date | None
     month_first: date | None
     year_first: date | None = None
-    turned: date | None = field(default=None, compare=False)
-    doubted: bool = field(default=False, compare=False)
-    fixed: bool = field(default=False, compare=False)
+    stored: date | None = field(default=None, compare=False)
+    needs_answer: bool = field(default=False, compare=False)
     meanings: tuple[date, ...] = field(init=False, compare=False)  # kept, for it is asked many times a row
 
     def __post_init__(self) -> None:
@@ -111,8 +104,27 @@ class WrittenDate:
             return Order.MONTH_FIRST
         return None
 
+    @property
+    def turned(self) -> date | None:
+        """Return what a stored date was if a program has taken the day for the month."""
+        day = self.stored
+        if day is None or day.day > _LAST_MONTH or day.day == day.month:
+            return None
+        return date(day.year, day.day, day.month)
+
     def read(self, order: Order) -> date | None:
         return self.day_first if order == Order.DAY_FIRST else self.month_first
+
+    def open(self, *, day_first: bool, needs_answer: bool = False) -> WrittenDate:
+        """Return a stored date as one that may be turned, from a text that had the day or the month first.
+
+        A day above 12 cannot be: it speaks against the order of the text.
+        """
+        day, turned = self.stored, self.turned
+        if day is None or day.day == day.month:
+            return self
+        first, second = (turned, day) if day_first else (day, turned)
+        return WrittenDate(first, second, stored=day, needs_answer=needs_answer)
 
 
 DateCell = WrittenDate | ValueError | None
@@ -124,7 +136,7 @@ def written_date(cell: Cell) -> WrittenDate | None:
     if isinstance(cell, datetime):
         cell = cell.date()
     if isinstance(cell, date):
-        return WrittenDate(cell, cell)
+        return _stored_date(cell)
     text = figures_of(cell)
     if not text:
         return None
@@ -141,13 +153,13 @@ def _written_text(text: str) -> WrittenDate:
     """Return the date of a text. Cached, since a column repeats its days; it does not ask for today."""
     if match := _YEAR_FIRST.fullmatch(text):
         if _ELSEWHERE.search(text, 11):  # 2022-03-13T17:00Z is the 14th here
-            return _sure_day(datetime.fromisoformat(text).astimezone(LOCAL).date())
-        return _sure_day(date(int(match[1]), int(match[2]), int(match[3])))
+            return _stored_date(datetime.fromisoformat(text).astimezone(LOCAL).date())
+        return _stored_date(date(int(match[1]), int(match[2]), int(match[3])))
     if match := _MONTH_NAMED.fullmatch(text):
         day = date(_year(match[3]), month_named(match[2]) or 0, int(match[1]))
-        return WrittenDate(day, day, fixed=True)
+        return WrittenDate(day, day)
     if (match := _SERIAL.fullmatch(text)) and int(match[1]) in DAYS:
-        return _sure_day(SERIAL_ZERO + timedelta(days=int(match[1])))
+        return _stored_date(SERIAL_ZERO + timedelta(days=int(match[1])))
     if match := _YEAR_LAST.fullmatch(text):
         first, second, year = int(match[1]), int(match[2]), _year(match[3])
         both = WrittenDate(_date(year, second, first), _date(year, first, second), _year_first(match))
@@ -173,8 +185,8 @@ def month_named(name: str) -> int | None:
     return _MONTHS.get(name[:3].lower())
 
 
-def _sure_day(day: date) -> WrittenDate:
-    return WrittenDate(day, day)
+def _stored_date(day: date) -> WrittenDate:
+    return WrittenDate(day, day, stored=day)
 
 
 def _year(digits: str) -> int:
@@ -189,69 +201,8 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 
 def written_column(cells: Sequence[Cell]) -> list[DateCell]:
-    """Return the dates of a column, an error in place of what is no date.
-
-    Where true dates stand next to text that reads in one order only, a spreadsheet program of the other order
-    may have turned the readable half around: its dates are as open as the text they were made of. They may
-    as well be right and the text typed by hand, so the text proves nothing of them (see ``orders_of``).
-    """
-    column = _place_years(cells, [_try(cell) for cell in cells])
-    forced = {
-        written.forces
-        for cell, written in zip(cells, column, strict=True)
-        if isinstance(cell, str) and isinstance(written, WrittenDate)
-    } - {None}
-    if not forced:
-        return column
-    day_first = Order.DAY_FIRST in forced
-    return [
-        swapped_date(written.meanings[0], day_first=day_first)
-        if isinstance(written, WrittenDate) and not isinstance(cell, str)
-        else written
-        for cell, written in zip(cells, column, strict=True)
-    ]
-
-
-def open_dates_like(
-    other: Sequence[DateCell], cells: Sequence[Cell], column: Sequence[DateCell]
-) -> list[DateCell]:
-    """Return ``column`` with its true dates open where ``other`` shows that the file was read wrongly.
-
-    ``column`` was read from ``cells``. ``other`` shows that a program of the other order has read the file:
-    true dates stand there next to text that can only be read the other way.
-
-    A text in figures or a day above 12 shows that the program has read this column rightly, or not at all.
-    """
-    forced = {written.forces for written in other if isinstance(written, WrittenDate)} - {None}
-    open_there = any(
-        isinstance(written, WrittenDate) and written.turned and len(written.meanings) > 1 for written in other
-    )
-    true = [
-        isinstance(written, WrittenDate)
-        and not (isinstance(cell, str) or written.turned or written.fixed)
-        and written.meanings[0].day <= _LAST_MONTH
-        for cell, written in zip(cells, column, strict=True)
-        if written is not None
-    ]
-    if len(forced) != 1 or not open_there or not all(true):
-        return list(column)
-    day_first = Order.DAY_FIRST in forced
-    return [
-        swapped_date(written.meanings[0], day_first=day_first)
-        if isinstance(written, WrittenDate)
-        else written
-        for written in column
-    ]
-
-
-def swapped_date(kept: date, *, day_first: bool = True, doubted: bool = False) -> WrittenDate:
-    """Return a true date that was read with day and month swapped. ``day_first``: how the text had them.
-
-    A day above 12 is none such: it speaks against the order of the text.
-    """
-    other = _date(kept.year, kept.day, kept.month)
-    first, second = (other, kept) if day_first else (kept, other)
-    return WrittenDate(first, second, turned=kept, doubted=doubted)
+    """Return the dates of a column, an error in place of what is no date."""
+    return _place_years(cells, [_try(cell) for cell in cells])
 
 
 def _place_years(cells: Sequence[Cell], column: list[DateCell]) -> list[DateCell]:
@@ -270,7 +221,10 @@ def _place_years(cells: Sequence[Cell], column: list[DateCell]) -> list[DateCell
     ]
     last = sum(year_first is None for _cell, year_first in short)
     if len(first) > 1 and not last:
-        return [_sure_day(w.year_first) if isinstance(w, WrittenDate) and w.year_first else w for w in column]
+        return [
+            WrittenDate(w.year_first, w.year_first) if isinstance(w, WrittenDate) and w.year_first else w
+            for w in column
+        ]
     # Nobody puts slashes behind a year of two digits, unless the column says so.
     if last > _FEW * len(first) or not (first or any("-" in cell for cell, _year in short)):
         return [

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from registry.growth.cells.date_order import RowDates, orders_of
-from registry.growth.cells.dates import Order, Orders, WrittenDate, written_column
+from registry.growth.cells.date_evidence import RowEvidence, dated_rows, orders_of
+from registry.growth.cells.dates import Order, Orders, written_column
 from registry.growth.cells.numbers import is_mangled
 from registry.growth.zscore_csv.headings import MEASURES, ColumnPlace
 
@@ -44,12 +44,7 @@ def _orders(rows: Sequence[Cells], columns: Mapping[str, ColumnPlace]) -> Orders
     if "birth_date" not in columns:
         return Orders(None, None)
     born, measured = (written_column(_column(rows, columns[name])) for name in ("birth_date", "measured_on"))
-    pairs = zip(born, measured, strict=True)
-    return orders_of(
-        RowDates(b, m, None, "")
-        for b, m in pairs
-        if isinstance(b, WrittenDate) and isinstance(m, WrittenDate)
-    )
+    return orders_of(dated_rows(born, measured, [RowEvidence()] * len(born)))
 
 
 def _column(rows: Sequence[Cells], place: ColumnPlace) -> list[str]:

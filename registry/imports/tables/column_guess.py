@@ -51,6 +51,8 @@ FIELD_WORDS: Mapping[str, Promise] = {
     "address": gettext_lazy("Alamat"),
     "measured_on": gettext_lazy("Tanggal pengukuran"),
     "age": gettext_lazy("Umur saat diukur"),
+    "age_years": gettext_lazy("Umur saat diukur: tahun"),
+    "age_months": gettext_lazy("Umur saat diukur: bulan"),
     "weight": gettext_lazy("Berat badan"),
     "lenhei": gettext_lazy("Panjang/tinggi badan"),
     "position": gettext_lazy("Cara ukur"),

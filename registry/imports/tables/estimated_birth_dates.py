@@ -6,16 +6,15 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from registry.growth.cells.ages import WrittenAge
+from registry.growth.cells.date_evidence import RowEvidence
 from registry.growth.cells.dates import DateCell, Order, WrittenDate, month_named
 from registry.growth.cells.text import Cell, figures_of
 from registry.growth.estimated_birth import birth_date_at_age, birth_date_in_month
-from registry.imports.tables.day_month_swap import RowEvidence
 from registry.models import BirthDateBasis
 
 _MONTH_FIRST = re.compile(r"(\d{1,2}|[A-Za-z]{3,9})[-/ .]+(\d{4})", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})[-/ .]+(\d{1,2}|[A-Za-z]{3,9})[-/ .]*", re.ASCII)
-_SURELY_MONTHS = 6
-"""A number without a word counts months from here on: nobody under five has so many years."""
 
 
 def first_of_month(cell: Cell) -> date | None:
@@ -52,11 +51,11 @@ def estimate_birth_dates(
             continue
         if first := first_of_month(cell):
             found, basis = birth_date_in_month(first, day), BirthDateBasis.MONTH
-        elif written is None and (at_age := _birth_date_of_age(row, day)):
-            found, basis = at_age, BirthDateBasis.AGE
+        elif written is None and row.age:
+            found, basis = _birth_date_of_age(row.age, day), BirthDateBasis.AGE
         else:
             continue
-        dates[i], bases[i] = WrittenDate(found, found, fixed=True), basis
+        dates[i], bases[i] = WrittenDate(found, found), basis
     return dates, bases
 
 
@@ -68,10 +67,6 @@ def _day_of(written: DateCell, order: Order | None) -> date | None:
     return written.read(order) if order and written.year_first is None else None
 
 
-def _birth_date_of_age(row: RowEvidence, day: date) -> date | None:
-    if row.age is not None:
-        years, months, days = row.age
-        whole = birth_date_at_age(years * 12 + months, day) + timedelta(days=15)
-        return whole - timedelta(days=days)
-    is_sure = row.months is not None and (row.says_months or row.months >= _SURELY_MONTHS)
-    return birth_date_at_age(row.months, day) if row.months is not None and is_sure else None
+def _birth_date_of_age(age: WrittenAge, day: date) -> date:
+    middle = birth_date_at_age(age.months, day)
+    return middle if age.days is None else middle + timedelta(days=15 - age.days)

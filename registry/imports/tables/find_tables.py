@@ -32,7 +32,7 @@ _NEEDED: Mapping[str, Promise] = {
     "sex": gettext_lazy("JK"),
     "birth_date": gettext_lazy("Tgl Lahir"),
 }
-_SAYS_BIRTH = frozenset({"birth_year", "age"})
+_SAYS_BIRTH = frozenset({"birth_year", "age", "age_months"})
 """What says when a child was born, where nothing says its birth date: an age is enough for an estimate."""
 _SAID_OTHERWISE: Mapping[str, Callable[[AbstractSet[str]], bool]] = {
     "birth_date": lambda columns: bool(columns & _SAYS_BIRTH),

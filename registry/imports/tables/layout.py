@@ -23,8 +23,9 @@ _FEWEST_NUMBERED = 5  # cells that make a row of 1, 2, 3 ... the numbers of the 
 
 _SAYS_WHO = frozenset({"birth_date", "birth_year", "sex", *SEX_TICKS})
 _BIRTH_PARTS = ("birth_year", "birth_month", "birth_day")
+_YEAR = 12  # months
 _PARENTS = ("father", "mother")
-_JOINED = frozenset({"birth_year", "lenhei_other", *SEX_TICKS, *_PARENTS})
+_JOINED = frozenset({"birth_year", "age_months", "lenhei_other", *SEX_TICKS, *_PARENTS})
 _MEASURES = frozenset({"weight", "lenhei", "muac", "head"})
 
 
@@ -106,6 +107,7 @@ class Table:
             cells = {field: dated_from_1904(field, cell) for field, cell in cells.items()}
         _join_sex(cells)
         _join_birth_date(cells)
+        _join_age(cells)
         _join_parents(cells)
         if not words_of(cells.get("lenhei")) and "lenhei_other" in cells:
             cells["lenhei"] = cells["lenhei_other"]
@@ -141,6 +143,17 @@ def _join_birth_date(cells: dict[str, Cell]) -> None:
         return
     year = f"20{year}" if len(year) == 2 else year
     cells["birth_date"] = f"{year}-{month}-{day}" if month.isdigit() else f"{day} {month} {year}"
+
+
+def _join_age(cells: dict[str, Cell]) -> None:
+    """An age in a column of years and one of months becomes one in words; without years all are months."""
+    years, months = (words_of(cells.get(part)) for part in ("age_years", "age_months"))
+    if not months.isdigit() or words_of(cells.get("age")) or ("age_years" in cells and not years.isdigit()):
+        return
+    if years.isdigit() and int(months) < _YEAR:
+        cells["age"] = f"{years} tahun {months} bulan"
+    elif not years or int(months) // _YEAR == int(years):
+        cells["age"] = f"{months} bulan"
 
 
 def _join_sex(cells: dict[str, Cell]) -> None:

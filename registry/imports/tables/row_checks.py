@@ -27,7 +27,8 @@ _NOT_VALUES = ERRORS | {NO_VALUE}
 # Of the file's own sums, which are worked out anew, and of columns that are not read.
 _UNREAD = frozenset(
     {
-        *("no", "age", "age_days", "waz", "haz", "whz", "ntob", "pmt", "mother_class", "mbg", "puskesmas"),
+        *("no", "age", "age_years", "age_months", "age_days", "waz", "haz", "whz", "ntob", "pmt"),
+        *("mother_class", "mbg", "puskesmas"),
         *("family_card", "birth_order", "parent_nik", "birth_head"),
     }
 )

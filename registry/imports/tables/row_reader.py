@@ -14,15 +14,21 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from registry.actions import Observation
 from registry.errors import Invalid
-from registry.growth.cells.ages import days_off
+from registry.growth.cells.ages import age_of, days_off, fits_age
 from registry.growth.cells.codes import oedema_of, yes_or_no
-from registry.growth.cells.date_order import DecidedDates, RowDates, decide_dates
+from registry.growth.cells.date_evidence import (
+    DatesAgainstColumn,
+    DecidedDates,
+    RowDates,
+    RowEvidence,
+    decide_dates,
+    years_off,
+)
 from registry.growth.cells.dates import DateCell, Orders, WrittenDate, sure_day
 from registry.growth.cells.text import quote, repeated_words, words_of
 from registry.imports.answers import RowKeys
 from registry.imports.report import RowNote
 from registry.imports.tables.cells import nik_of, position_of, sex_of
-from registry.imports.tables.day_month_swap import RowEvidence
 from registry.imports.tables.layout import Table
 from registry.imports.tables.measures import MeasuredPerson, RowMeasures
 from registry.imports.tables.row_read import RowRead, WrittenDeparture, WrittenHome
@@ -62,7 +68,7 @@ class RowReader:
         sex, nik = self._sex(), self._nik()
         dates = self._dates(born, measured, evidence, orders)
         self._say_estimate(dates.born)
-        self._look_at_age(dates)
+        self._look_at_age(dates, evidence)
         self._look_at_nik(nik, dates.born, sex)
         quantities = RowMeasures(line, bent_file=self.bent)
         seen = self._observation(quantities, sex, dates) if self.table.measures else None
@@ -125,23 +131,39 @@ class RowReader:
         orders: Orders,
     ) -> DecidedDates:
         row = RowDates(
-            self._require_date("birth_date", born),
-            self._require_date("measured_on", measured),
-            evidence.age,
-            evidence.nik,
+            self._require_date("birth_date", born), self._require_date("measured_on", measured), evidence
         )
         decided = decide_dates(row, orders)
         if decided is None:
             raise self._undecided_error(row, orders)
-        for written, day in ((row.born, decided.born), (row.measured, decided.measured)):
-            if written.turned and written.turned != day:
+        if isinstance(decided, DatesAgainstColumn):
+            raise self._against_column_error(decided)
+        for written, day in zip(row.cells, decided, strict=True):
+            if written.stored and written.stored != day:
                 sentence = _("Tanggal %(written)s di berkas tertukar hari dan bulannya; dibaca %(read)s.")
-                said = {"written": written.turned.isoformat(), "read": day.isoformat()}
+                said = {"written": written.stored.isoformat(), "read": day.isoformat()}
                 self._say("date_turned", sentence % said, repaired=True)
-        if decided.against_column:
-            sentence = _("Hari dan bulan tanggal di baris ini tertukar; umur atau NIK membuktikannya.")
-            self._say("date_turned", sentence, repaired=True)
         return decided
+
+    def _against_column_error(self, dates: DatesAgainstColumn) -> Invalid:
+        """Say what the cell means and what its NIK or age says: only a person knows which is wrong."""
+        name = ("birth_date", "measured_on")[dates.which]
+        sentence = (
+            _(
+                "Tanggal lahir “%(written)s” berarti %(column)s seperti kolomnya, tetapi menurut NIK atau "
+                "umurnya %(evidence)s. Betulkan yang salah di berkas asalnya, atau lewati baris ini."
+            ),
+            _(
+                "Tanggal pengukuran “%(written)s” berarti %(column)s seperti kolomnya, tetapi menurut NIK "
+                "atau umurnya %(evidence)s. Betulkan yang salah di berkas asalnya, atau lewati baris ini."
+            ),
+        )[dates.which]
+        said = {
+            "written": quote(self.line[name]),
+            "column": spoken_date(dates.by_column),
+            "evidence": spoken_date(dates.by_evidence),
+        }
+        return Invalid("date_against_column", sentence % said, name)
 
     def _undecided_error(self, row: RowDates, orders: Orders) -> Invalid:
         """Why the dates of the row cannot be told. Of days and months one answer may settle the column."""
@@ -152,7 +174,7 @@ class RowReader:
             len(one.meanings) > 1 and order is None
             for one, order in ((row.born, orders.born), (row.measured, orders.measured))
         )
-        if written.turned:
+        if written.stored:
             sentence = _(
                 "Hari dan bulan tanggal %(written)s mungkin tertukar, dan tidak ada yang memastikannya. "
                 "Pilih urutan kolomnya, atau betulkan di berkas asalnya."
@@ -200,17 +222,42 @@ class RowReader:
         }[self.basis]
         self._say("birth_date_estimated", sentence % {"born": spoken_date(born)})
 
-    def _look_at_age(self, dates: DecidedDates) -> None:
-        """The age of the file is recomputed, never trusted, and shown when it differs."""
-        days = days_off(self.line["age"], dates.born, dates.measured)
-        if not days:
+    def _look_at_age(self, dates: DecidedDates, evidence: RowEvidence) -> None:
+        """The age of the file is recomputed, never trusted, and shown when it differs.
+
+        Where it differs by whole years, one of the years is mistyped, and nobody can say which.
+        """
+        age = age_of(self.line["age"])
+        if age is None or fits_age(age, *dates):
             return
+        years = years_off(dates, evidence.nik, age, is_trusted=evidence.age is not None)
+        if self.table.measures and years:
+            raise self._mistyped_year_error(dates, abs(years))
+        if not age.in_words:
+            return
+        days = abs(days_off(age, *dates))
         sentence = ngettext(
             "Umur di berkas (%(age)s) berbeda %(days)d hari dari tanggalnya.",
             "Umur di berkas (%(age)s) berbeda %(days)d hari dari tanggalnya.",
             days,
         )
         self._say("age_differs", sentence % {"age": quote(self.line["age"]), "days": days})
+
+    def _mistyped_year_error(self, dates: DecidedDates, years: int) -> Invalid:
+        sentence = ngettext(
+            "Umur di berkas (%(age)s) berbeda %(years)d tahun dari tanggalnya: lahir %(born)s, diukur "
+            "%(measured)s. Betulkan tahun yang salah ketik di berkas asalnya.",
+            "Umur di berkas (%(age)s) berbeda %(years)d tahun dari tanggalnya: lahir %(born)s, diukur "
+            "%(measured)s. Betulkan tahun yang salah ketik di berkas asalnya.",
+            years,
+        )
+        said = {
+            "age": quote(self.line["age"]),
+            "years": years,
+            "born": spoken_date(dates.born),
+            "measured": spoken_date(dates.measured),
+        }
+        return Invalid("year_mistyped", sentence % said, "birth_date")
 
     def _look_at_nik(self, nik: str, born: date, sex: Sex) -> None:
         if not nik:

@@ -5,20 +5,28 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.errors import Invalid, Refused
-from registry.growth.cells.ages import age_words, months_of
-from registry.growth.cells.date_order import RowDates, orders_of
-from registry.growth.cells.dates import DateCell, Order, Orders, WrittenDate, open_dates_like, written_column
+from registry.growth.cells.ages import age_of
+from registry.growth.cells.date_evidence import (
+    RowEvidence,
+    dated_rows,
+    open_beside_text,
+    open_like,
+    open_turned,
+    orders_of,
+    trust_ages,
+)
+from registry.growth.cells.dates import DateCell, Order, Orders, WrittenDate, written_column
 from registry.growth.cells.numbers import NUMERIC, is_mangled
-from registry.growth.cells.text import Cell, figures_of, words_of
+from registry.growth.cells.text import Cell, words_of
 from registry.imports.answers import NO_ORDERS, Decision, ImportAnswers, RowKeys
 from registry.imports.report import Question, QuestionKind, RowOutcome, RowReport
 from registry.imports.tables.cells import nik_of, proof_nik
-from registry.imports.tables.day_month_swap import RowEvidence, open_swapped_dates
 from registry.imports.tables.estimated_birth_dates import estimate_birth_dates
 from registry.imports.tables.layout import Table
 from registry.imports.tables.row_checks import RowChecks, reason_to_skip
@@ -76,7 +84,7 @@ def _lines_with_keys(
     keys: RowKeyMaker, table: Table, lines: Sequence[SheetRow]
 ) -> list[tuple[SheetRow, RowKeys]]:
     """Return the lines that are about a child."""
-    days = written_column([line["measured_on"] for line in lines])
+    days = _date_column([line["measured_on"] for line in lines])
     return [
         (line, keys.of(line, None, day))
         for line, day in zip(lines, days, strict=True)
@@ -100,42 +108,44 @@ def _columns(table: Table, lines: Sequence[SheetRow], answers: ImportAnswers) ->
         return [line[name] for line in lines]
 
     days_born, days_measured = column_of("birth_date"), column_of("measured_on")
-    born: Sequence[DateCell] = written_column(days_born)
-    measured = _days_measured(table, days_measured, answers)
-    ages, niks = column_of("age"), column_of("nik")
+    born, measured = _date_column(days_born), _days_measured(table, days_measured, answers)
     evidence = [
-        RowEvidence(age_words(age), months_of(age), proof_nik(nik_of(nik)), not figures_of(age).isdigit())
-        for age, nik in zip(ages, niks, strict=True)
+        RowEvidence(proof_nik(nik_of(nik)), age_of(age))
+        for nik, age in zip(column_of("nik"), column_of("age"), strict=True)
     ]
-    if table.names_children:  # else the register says when a child was born
-        born, measured = (
-            open_dates_like(measured, days_born, born),
-            open_dates_like(born, days_measured, measured),
-        )
-        born, measured = open_swapped_dates(born, measured, evidence)
-    dated = [
-        RowDates(b, m, row.age, row.nik)
-        for b, m, row in zip(born, measured, evidence, strict=True)
-        if isinstance(b, WrittenDate) and isinstance(m, WrittenDate)
-    ]
+    if table.names_children:
+        born, measured = open_like(born, days_born, measured), open_like(measured, days_measured, born)
+        trusted = trust_ages(born, measured, evidence)
+        born, measured = open_turned(born, measured, trusted)
+    else:  # the register says when a child was born
+        born = [WrittenDate(day, day) if isinstance(day, date) else None for day in days_born]
+        trusted = trust_ages(born, measured, evidence)
     bent = any(is_mangled(set(column_of(name))) for name in NUMERIC)
-    proven, said = orders_of(dated), answers.orders or NO_ORDERS
+    proven, said = orders_of(dated_rows(born, measured, trusted)), answers.orders or NO_ORDERS
     if table.is_one_of_several:  # what is said of the dates of one sheet is not of those that prove theirs
-        said = replace(said, born=proven.born or said.born, measured=proven.measured or said.measured)
-    orders = replace(proven, born=said.born or proven.born, measured=said.measured or proven.measured)
+        said = Orders(proven.born or said.born, proven.measured or said.measured)
+    orders = Orders(said.born or proven.born, said.measured or proven.measured)
     bases = [BirthDateBasis.DAY] * len(born)
     if table.names_children:
         born, bases = estimate_birth_dates(days_born, born, measured, evidence, orders.measured)
-    return _DateColumns(born, bases, measured, evidence, orders, bent)
+        trusted = [  # a NIK and an age are of the day, not of its estimate
+            row if basis == BirthDateBasis.DAY else RowEvidence()
+            for row, basis in zip(trusted, bases, strict=True)
+        ]
+    return _DateColumns(born, bases, measured, trusted, orders, bent)
+
+
+def _date_column(cells: Sequence[Cell]) -> Sequence[DateCell]:
+    return open_beside_text(written_column(cells))
 
 
 def _days_measured(table: Table, cells: Sequence[Cell], answers: ImportAnswers) -> Sequence[DateCell]:
-    if not table.measures:  # nobody is born after today: as good a proof of a birth date
+    if not table.measures:
         today = timezone.localdate()
-        return [WrittenDate(today, today, fixed=True)] * len(cells)
+        return [WrittenDate(today, today)] * len(cells)
     if "measured_on" in table.columns or answers.measured_on is None:
-        return written_column(cells)
-    return [WrittenDate(answers.measured_on, answers.measured_on, fixed=True)] * len(cells)
+        return _date_column(cells)
+    return [WrittenDate(answers.measured_on, answers.measured_on)] * len(cells)
 
 
 @dataclass
@@ -202,6 +212,8 @@ class _TableReader:
             self._ask_order(
                 QuestionKind.MEASURED_ORDER, line["measured_on"], self.columns.measured[i], orders.measured
             )
+            return refused.message
+        if refused.code == "date_against_column":
             return refused.message
         if refused.code == "measured_on_missing" and "measured_on" not in self.table.columns:
             self.questions.setdefault(QuestionKind.MEASURED_ON, Question(QuestionKind.MEASURED_ON))

@@ -7,8 +7,16 @@ from datetime import date, datetime
 import pytest
 import time_machine
 
-from registry.growth.cells.ages import age_words, day_of_age, days_off, fits_months, months_of
-from registry.growth.cells.date_order import DecidedDates, RowDates, decide_dates, orders_of
+from registry.growth.cells.ages import WrittenAge, age_of, day_of_age, days_off, fits_age
+from registry.growth.cells.date_evidence import (
+    DatesAgainstColumn,
+    DecidedDates,
+    RowDates,
+    RowEvidence,
+    decide_dates,
+    open_beside_text,
+    orders_of,
+)
 from registry.growth.cells.dates import Order, Orders, WrittenDate, written_column, written_date
 from registry.growth.cells.text import Cell
 
@@ -19,7 +27,7 @@ def dated(born: Cell, measured: Cell, age: str = "", nik: str = "") -> RowDates:
     first, second = written_date(born), written_date(measured)
     assert first is not None
     assert second is not None
-    return RowDates(first, second, age_words(age), nik)
+    return RowDates(first, second, RowEvidence(nik, age_of(age)))
 
 
 @pytest.mark.parametrize(
@@ -75,10 +83,15 @@ def test_an_empty_cell_is_no_date_and_no_error() -> None:
 
 
 def test_the_day_of_an_age_in_words() -> None:
-    assert age_words("2 Tahun - 2 Bulan - 29 Hari") == (2, 2, 29)
-    assert day_of_age(date(2022, 3, 14), (2, 2, 29)) == date(2024, 6, 12)
-    assert day_of_age(date(2024, 1, 31), (0, 1, 0)) == date(2024, 2, 29)
-    assert age_words("26 bulan") is None
+    assert age_of("2 Tahun - 2 Bulan - 29 Hari") == WrittenAge(26, 29)
+    assert day_of_age(date(2022, 3, 14), 26, 29) == date(2024, 6, 12)
+    assert day_of_age(date(2024, 1, 31), 1) == date(2024, 2, 29)
+    assert age_of("5 bulan 12 hari") == WrittenAge(5, 12)
+    assert age_of("26 bulan") == WrittenAge(26)
+
+
+def test_past_the_end_of_the_calendar_no_age_fits() -> None:
+    assert not fits_age(WrittenAge(26), date(9998, 3, 14), date(2024, 6, 12))
 
 
 @pytest.mark.parametrize(
@@ -86,25 +99,30 @@ def test_the_day_of_an_age_in_words() -> None:
     [
         ("2 Tahun - 2 Bulan - 29 Hari", 0),
         ("2 thn 2 bln 28 hr", 1),
+        ("2 thn 3 bln 0 hr", -2),
         ("2 Tahun 2 Bulan", 0),
         ("26 bulan", 0),
         ("25 bln", 30),
-        ("27 bulan", 2),
+        ("27 bulan", -2),
         ("26", 0),
+        ("31", -124),  # until 14 October
         ("2", 0),  # years, most likely
         ("2 tahun", 0),
         ("kira-kira dua", 0),
     ],
 )
-def test_an_age_in_words_is_held_against_the_dates(age: str, days: int) -> None:
-    assert days_off(age, date(2022, 3, 14), date(2024, 6, 12)) == days
+def test_an_age_is_held_against_the_dates(age: str, days: int) -> None:
+    """A small number without a word counts years, most likely, and says nothing."""
+    read = age_of(age)
+    assert (days_off(read, date(2022, 3, 14), date(2024, 6, 12)) if read else 0) == days
 
 
 def test_an_age_in_months() -> None:
-    assert [months_of(age) for age in ("26 bulan", "2 Tahun - 2 Bulan", "26", "'26", 26.0)] == [26] * 5
-    assert [months_of(age) for age in ("2 Tahun - 2 Bulan - 29 Hari", "2 tahun", "821", "")] == [None] * 4
-    assert fits_months(date(2022, 3, 14), date(2024, 6, 12), 26)
-    assert not fits_months(date(2022, 3, 14), date(2024, 12, 6), 26)
+    assert [age_of(age) for age in ("26 bulan", "2 Tahun - 2 Bulan")] == [WrittenAge(26)] * 2
+    assert [age_of(age) for age in ("26", "'26", 26.0)] == [WrittenAge(26, in_words=False)] * 3
+    assert [age_of(age) for age in ("2 tahun", "821", "5", "99999 bulan", "")] == [None] * 5
+    assert fits_age(WrittenAge(26), date(2022, 3, 14), date(2024, 6, 12))
+    assert not fits_age(WrittenAge(26), date(2022, 3, 14), date(2024, 12, 6))
 
 
 def test_one_day_above_twelve_proves_its_whole_column() -> None:
@@ -159,21 +177,32 @@ APRIL = "2 Tahun - 2 Bulan - 7 Hari"  # of 5 April, written 4/5/2022 where the m
 JUNE = "2 Tahun - 0 Bulan - 5 Hari"  # of 7 June
 
 
-def test_one_row_that_proves_the_other_order_leaves_a_column_whose_days_prove_it() -> None:
+def test_one_row_against_two_others_is_asked_about_and_leaves_its_column() -> None:
+    rows = [
+        dated("14/3/2022", "2024-06-12"),
+        dated("15/3/2022", "2024-06-12"),
+        dated("4/5/2022", "2024-06-12", APRIL),
+        dated("6/7/2022", "2024-06-12"),
+    ]
+    orders = orders_of(rows)
+    assert orders.born is Order.DAY_FIRST
+    assert decide_dates(rows[2], orders) == DatesAgainstColumn(0, date(2022, 5, 4), date(2022, 4, 5))
+    assert decide_dates(rows[3], orders) == DecidedDates(date(2022, 7, 6), date(2024, 6, 12))
+
+
+def test_one_proof_against_one_leaves_no_order() -> None:
     rows = [
         dated("14/3/2022", "2024-06-12"),
         dated("4/5/2022", "2024-06-12", APRIL),
         dated("6/7/2022", "2024-06-12"),
     ]
     orders = orders_of(rows)
-    assert orders.born is Order.DAY_FIRST
-    assert decide_dates(rows[1], orders) == DecidedDates(
-        date(2022, 4, 5), date(2024, 6, 12), against_column=True
-    )
-    assert decide_dates(rows[2], orders) == DecidedDates(date(2022, 7, 6), date(2024, 6, 12))
+    assert orders.born is None
+    assert decide_dates(rows[1], orders) == DecidedDates(date(2022, 4, 5), date(2024, 6, 12))
+    assert decide_dates(rows[2], orders) is None
 
 
-def test_two_rows_that_prove_the_other_order_make_a_column_unsure_and_are_told() -> None:
+def test_two_rows_that_prove_the_other_order_make_a_column_unsure() -> None:
     rows = [
         dated("14/3/2022", "2024-06-12"),
         dated("4/5/2022", "2024-06-12", APRIL),
@@ -182,13 +211,11 @@ def test_two_rows_that_prove_the_other_order_make_a_column_unsure_and_are_told()
     ]
     orders = orders_of(rows)
     assert orders.born is None
-    assert decide_dates(rows[2], orders) == DecidedDates(
-        date(2022, 6, 7), date(2024, 6, 12), against_column=True
-    )
+    assert decide_dates(rows[2], orders) == DecidedDates(date(2022, 6, 7), date(2024, 6, 12))
     assert decide_dates(rows[3], orders) is None
 
 
-def test_as_many_rows_that_prove_the_order_of_the_days_keep_it() -> None:
+def test_as_many_rows_that_prove_the_order_of_the_days_do_not_keep_it() -> None:
     rows = [
         dated("14/3/2022", "2024-06-12"),
         dated("4/5/2022", "2024-06-12", APRIL),
@@ -196,34 +223,35 @@ def test_as_many_rows_that_prove_the_order_of_the_days_keep_it() -> None:
         dated("5/4/2022", "2024-06-12", APRIL),
         dated("7/6/2022", "2024-06-12", JUNE),
     ]
-    assert orders_of(rows).born is Order.DAY_FIRST
+    assert orders_of(rows).born is None
 
 
-def test_a_nik_alone_does_not_overrule_the_days_above_twelve() -> None:
-    rows = [dated("25/03/2022", "14/06/2024"), dated("04/08/2022", "14/06/2024", nik="3301094804220001")]
-    assert decide_dates(rows[1], orders_of(rows)) == DecidedDates(date(2022, 8, 4), date(2024, 6, 14))
+@pytest.mark.parametrize("age", ["", "2 Tahun - 2 Bulan - 6 Hari"])
+def test_neither_a_nik_nor_a_nik_and_an_age_overrule_the_days_above_twelve(age: str) -> None:
+    sure = [dated("25/03/2022", "14/06/2024"), dated("26/03/2022", "14/06/2024")]
+    row = dated("04/08/2022", "14/06/2024", age, "3301094804220001")
+    decided = decide_dates(row, orders_of([*sure, row]))
+    assert decided == DatesAgainstColumn(0, date(2022, 8, 4), date(2022, 4, 8))
 
 
-def test_a_nik_and_an_age_together_do_and_are_told() -> None:
-    age, nik = "2 Tahun - 2 Bulan - 6 Hari", "3301094804220001"
-    rows = [dated("25/03/2022", "14/06/2024"), dated("04/08/2022", "14/06/2024", age, nik)]
-    decided = decide_dates(rows[1], orders_of(rows))
-    assert decided == DecidedDates(date(2022, 4, 8), date(2024, 6, 14), against_column=True)
-
-
-def test_the_proof_of_a_row_overrules_its_column_and_is_told() -> None:
+def test_the_proof_of_a_row_does_not_overrule_an_answer() -> None:
     row = dated("4/5/2022", "2024-06-12", "2 Tahun - 2 Bulan - 7 Hari")
     decided = decide_dates(row, Orders(Order.DAY_FIRST, None))
-    assert decided == DecidedDates(date(2022, 4, 5), date(2024, 6, 12), against_column=True)
+    assert decided == DatesAgainstColumn(0, date(2022, 5, 4), date(2022, 4, 5))
 
 
 def test_a_column_half_turned_by_excel_is_open_in_the_half_it_turned() -> None:
-    cells: list[Cell] = ["13/04/2024", date(2024, 5, 4), date(2024, 6, 20)]
-    assert written_column(cells) == [
+    cells: list[Cell] = ["13/04/2024", date(2024, 5, 4), "2024-06-06"]
+    assert open_beside_text(written_column(cells)) == [
         WrittenDate(date(2024, 4, 13), None),
         WrittenDate(date(2024, 4, 5), date(2024, 5, 4)),
-        WrittenDate(None, date(2024, 6, 20)),  # cannot be turned: it speaks against the text
+        WrittenDate(date(2024, 6, 6), date(2024, 6, 6)),
     ]
+
+
+def test_a_day_above_twelve_shows_that_no_program_has_turned_the_dates_beside_the_text() -> None:
+    column = written_column(["13/04/2024", date(2024, 5, 4), date(2024, 6, 20)])
+    assert open_beside_text(column) == column
 
 
 def test_a_measurement_before_birth_is_left_to_the_rules_of_the_register() -> None:

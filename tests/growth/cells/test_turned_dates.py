@@ -8,8 +8,16 @@ from datetime import date
 
 import pytest
 
-from registry.growth.cells.ages import age_words
-from registry.growth.cells.date_order import DecidedDates, RowDates, decide_dates, orders_of
+from registry.growth.cells.ages import age_of
+from registry.growth.cells.date_evidence import (
+    DatesAgainstColumn,
+    DecidedDates,
+    RowDates,
+    RowEvidence,
+    decide_dates,
+    open_beside_text,
+    orders_of,
+)
 from registry.growth.cells.dates import Order, Orders, WrittenDate, written_column
 from registry.growth.cells.text import Cell
 
@@ -48,14 +56,19 @@ def opened(day: date, written: Order, program: Order) -> Cell:
 def read(
     born: Sequence[Cell], measured: Sequence[Cell], niks: Sequence[str], ages: Sequence[str]
 ) -> tuple[list[DecidedDates | None], Orders]:
-    columns = zip(written_column(born), written_column(measured), niks, ages, strict=True)
+    columns = (*(open_beside_text(written_column(cells)) for cells in (born, measured)), niks, ages)
     rows = [
-        RowDates(b, m, age_words(a), n)
-        for b, m, n, a in columns
+        RowDates(b, m, RowEvidence(n, age_of(a)))
+        for b, m, n, a in zip(*columns, strict=True)
         if isinstance(b, WrittenDate) and isinstance(m, WrittenDate)
     ]
     orders = orders_of(rows)
-    return [decide_dates(row, orders) for row in rows], orders
+    return [_require_sure(decide_dates(row, orders)) for row in rows], orders
+
+
+def _require_sure(dates: DecidedDates | DatesAgainstColumn | None) -> DecidedDates | None:
+    assert not isinstance(dates, DatesAgainstColumn)
+    return dates
 
 
 @pytest.mark.parametrize("written", list(Order))
@@ -101,20 +114,25 @@ def test_text_proves_nothing_of_the_dates_beside_it() -> None:
     ],
 )
 def test_the_answer_reads_all_of_them(answer: Order, days: list[date]) -> None:
-    column = [w for w in written_column(DAY_TEXT) if isinstance(w, WrittenDate)]
-    rows = [RowDates(WrittenDate(b, b), w, None, "") for (b, _m), w in zip(GIRLS, column, strict=True)]
-    found = [decide_dates(row, Orders(None, answer)) for row in rows]
+    column = [w for w in open_beside_text(written_column(DAY_TEXT)) if isinstance(w, WrittenDate)]
+    rows = [RowDates(WrittenDate(b, b), w) for (b, _m), w in zip(GIRLS, column, strict=True)]
+    found = [_require_sure(decide_dates(row, Orders(None, answer))) for row in rows]
     assert [d.measured for d in found if d] == [
         *(days[0], date(2024, 6, 13), days[1], date(2024, 6, 20), days[2]),
     ]
 
 
 def test_right_dates_are_not_turned_by_one_that_was_typed_by_hand() -> None:
+    """A program that had turned them would have left 20 June as text."""
     days: list[Cell] = [date(2024, 6, 12), date(2024, 6, 20), date(2024, 7, 5), "13/6/2024"]
     born = [b for b, _m in GIRLS[:4]]
-    found, orders = read(born, days, [""] * 4, [""] * 4)
-    assert orders.measured is None
-    assert [d.measured if d else None for d in found] == [None, date(2024, 6, 20), None, date(2024, 6, 13)]
+    found, _orders = read(born, days, [""] * 4, [""] * 4)
+    assert [d.measured if d else None for d in found] == [
+        date(2024, 6, 12),
+        date(2024, 6, 20),
+        date(2024, 7, 5),
+        date(2024, 6, 13),
+    ]
 
 
 def test_true_dates_alone_are_sure() -> None:
