@@ -128,7 +128,9 @@ def taken_in(
 def test_after_taking_back_a_sample_the_register_is_as_it_was(
     officer: User, at_work: Village, path: Any
 ) -> None:
-    answers = ImportAnswers(village=at_work, orders=DAY_FIRST, measured_on=date(2024, 6, 12))
+    # The third proves by its NIK that months stand first; by another answer all of it is asked about.
+    orders = None if path.name.startswith("03") else DAY_FIRST
+    answers = ImportAnswers(village=at_work, orders=orders, measured_on=date(2024, 6, 12))
     if path.name.startswith("07"):  # of children whom another file has enrolled
         taken_in(officer, content=next(SAMPLES.glob("06*")).read_bytes(), answers=answers)
     before = register()
