@@ -178,18 +178,17 @@ def _caution_definitions() -> list[Definition]:
             _("Terhadap target"),
             _(
                 "Di bawah atau di atas hanya kalau seluruh rentang ada di satu sisi target dan anaknya tidak "
-                "kurang dari %(few)s. Dalam berkas: below, above, unclear (belum pasti), running (bulan "
-                "masih berjalan), thin (jauh di bawah cakupan biasanya), no_data, no_target, hidden "
-                "(disembunyikan)."
+                "kurang dari %(few)s. Belum dinilai kalau bulan masih berjalan atau cakupannya jauh di bawah "
+                "biasanya."
             )
             % {"few": number(FEW_CHILDREN)},
         ),
         Definition(
             _("Catatan"),
             _(
-                "Di bawah nama. Dalam berkas: few (kurang dari %(few)s anak), low_coverage (cakupan di bawah "
-                "%(coverage)s), running (bulan masih berjalan), thin (cakupan di bawah %(usual)s dari "
-                "cakupan tengah enam bulan sebelumnya), no_data, hidden (disembunyikan)."
+                "Di bawah nama: sedikit anak (kurang dari %(few)s), cakupan rendah (di bawah %(coverage)s), "
+                "bulan masih berjalan, jauh di bawah cakupan biasanya (di bawah %(usual)s dari cakupan "
+                "tengah enam bulan sebelumnya), belum ada data, atau disembunyikan."
             )
             % {
                 "few": number(FEW_CHILDREN),

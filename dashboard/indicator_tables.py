@@ -34,12 +34,12 @@ _SEVERE = {
 def indicator_table(found: Summary) -> FigureTable:
     """Return each indicator with its counts, its rate and how it is counted."""
     columns = (
-        TableColumn("indicator", _("Indikator"), ("indicator",), is_number=False, names_row=True),
-        TableColumn("numerator", _("Anak"), ("children",)),
-        TableColumn("severe", _("di antaranya berat"), ("severe",)),
-        TableColumn("denominator", _("Dari"), ("of",)),
+        TableColumn("indicator", _("Indikator"), is_number=False, names_row=True),
+        TableColumn("numerator", _("Anak")),
+        TableColumn("severe", _("di antaranya berat")),
+        TableColumn("denominator", _("Dari")),
         TableColumn("rate", _("Angka"), ("percent",)),
-        TableColumn("interval", _("Rentang 95 %"), ("percent_low", "percent_high")),
+        TableColumn("interval", _("Rentang 95 %"), ("low", "high")),
     )
     rows = tuple(_indicator_row(found, indicator) for indicator in Indicator)
     severe = Definition(
@@ -62,7 +62,7 @@ def _indicator_row(found: Summary, indicator: Indicator) -> PageRow:
     rate = found.rates[indicator]
     return PageRow(
         (
-            PageCell(definitions.indicator_name(indicator), (indicator.value,)),
+            text_cell(definitions.indicator_name(indicator)),
             part_cell(rate.numerator, of=rate.denominator),
             _severe_cell(found, indicator),
             count_cell(rate.known_denominator),
@@ -128,9 +128,9 @@ def skdn_counts(found: Summary) -> SKDN:
 def skdn_table(found: Summary) -> FigureTable:
     """Return the same letters to take away; no row where they are hidden."""
     columns = (
-        TableColumn("letter", _("Huruf"), ("letter",), is_number=False, names_row=True),
-        TableColumn("meaning", _("Arti"), ("meaning",), is_number=False),
-        TableColumn("children", _("Anak"), ("children",)),
+        TableColumn("letter", _("Huruf"), is_number=False, names_row=True),
+        TableColumn("meaning", _("Arti"), is_number=False),
+        TableColumn("children", _("Anak")),
     )
     rows = tuple(
         PageRow((text_cell(row.letter), text_cell(row.text), count_cell(row.count)))

@@ -40,34 +40,6 @@ def verdict_word(found: Prevalence, target: Target | None) -> str:
     }[verdict(found, target)]
 
 
-def verdict_code(found: Prevalence, target: Target | None) -> str:
-    """Return the verdict for files: a value of Verdict, or hidden."""
-    return "hidden" if found.suppressed else verdict(found, target).value
-
-
-def note_code(found: Prevalence) -> str:
-    """Return :func:`long_note` as a code for files: hidden, no_data, or names of cautions.
-
-    These stand with a blank between them. Empty for a row to be read as it is.
-    """
-    if found.suppressed:
-        return "hidden"
-    if found.rate is None:
-        return "no_data"
-    return " ".join(_cautions_of(found))
-
-
-def _cautions_of(found: Prevalence) -> list[str]:
-    """Return why a rate is pale: running or thin, few, low_coverage."""
-    holds = {
-        "running": found.is_running,
-        "thin": found.is_thin and not found.is_running,
-        "few": found.few,
-        "low_coverage": found.low_coverage,
-    }
-    return [code for code, is_so in holds.items() if is_so]
-
-
 def count_children_over(found: Prevalence, target: Target | None) -> int | None:
     """Return how many children fewer would bring the place to its target.
 
@@ -248,13 +220,13 @@ def _join_notes(found: Prevalence, few: str, low_coverage: str) -> str:
         return _("disembunyikan, kurang dari %(small)s anak") % {"small": str(SMALL_COUNT)}
     if found.rate is None:
         return _("belum ada data")
-    words = {
-        "running": _("bulan masih berjalan"),
-        "thin": _("jauh di bawah cakupan biasanya"),
-        "few": few,
-        "low_coverage": low_coverage,
-    }
-    return ", ".join(words[code] for code in _cautions_of(found))
+    cautions = (
+        (_("bulan masih berjalan"), found.is_running),
+        (_("jauh di bawah cakupan biasanya"), found.is_thin and not found.is_running),
+        (few, found.few),
+        (low_coverage, found.low_coverage),
+    )
+    return ", ".join(words for words, holds in cautions if holds)
 
 
 def severity_word(found: Prevalence) -> str:

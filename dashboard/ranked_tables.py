@@ -72,9 +72,9 @@ def ranked_table(
         "villages": (_("Desa/kelurahan"), _("Desa dan kelurahan")),
     }[name]
     homes = {row.place.kecamatan_id for row in rows if isinstance(row.place, Village)}
-    kecamatan = TableColumn("kecamatan", _("Kecamatan"), ("kecamatan",), is_number=False, is_sortable=True)
+    kecamatan = TableColumn("kecamatan", _("Kecamatan"), is_number=False, is_sortable=True)
     columns = (
-        TableColumn("rank", _("Urutan"), ("rank",)),
+        TableColumn("rank", _("Urutan")),
         place_column(heading, is_sortable=True),
         *([kecamatan] if len(homes) > 1 else []),
         *_place_columns(estimates),
@@ -96,7 +96,7 @@ def ranked_table(
 def _place_columns(estimates: Estimates | None) -> tuple[TableColumn, ...]:
     """Return the figures with the children over the target, and after the rate its estimate and change."""
     columns = figure_columns(is_sortable=True)
-    over = TableColumn("over", _("Anak di atas target"), ("children_over_target",), is_sortable=True)
+    over = TableColumn("over", _("Anak di atas target"), is_sortable=True)
     return (*columns[:4], over, *(() if estimates is None else _estimate_columns()), *columns[4:])
 
 
@@ -105,13 +105,13 @@ def _estimate_columns() -> tuple[TableColumn, ...]:
         TableColumn(
             "estimate",
             _("Perkiraan"),
-            ("estimate_percent", "estimate_percent_low", "estimate_percent_high"),
+            ("percent", "low", "high"),
             is_sortable=True,
         ),
         TableColumn(
             "change",
             _("Berubah 6 bulan"),
-            ("change_points", "change_points_low", "change_points_high"),
+            ("points", "low", "high"),
             is_sortable=True,
         ),
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from dashboard.definitions import Definition, part_of, table_definitions
 from dashboard.formatting import interval, month_name, number_or_dash, percent
 from dashboard.links import posyandu_url
-from dashboard.narrative import note_code, short_note, verdict_code, verdict_word
+from dashboard.narrative import short_note, verdict_word
 from registry.exports.page_table import DASH, ExportTable, PageCell, PageRow, TableColumn
 from registry.figures import Prevalence
 from registry.figures.posyandu import PosyanduRow
@@ -76,22 +76,21 @@ def _column_heading(column: TableColumn, sorted_by: str) -> ColumnHeading:
 def figure_columns(*, is_sortable: bool) -> tuple[TableColumn, ...]:
     """Return the columns that say a rate and what it rests on."""
     return (
-        TableColumn("stunted", _("Stunting"), ("stunted",), is_sortable=is_sortable),
-        TableColumn("believed", _("Dari"), ("height_believed",), is_sortable=is_sortable),
+        TableColumn("stunted", _("Stunting"), is_sortable=is_sortable),
+        TableColumn("believed", _("Dari"), is_sortable=is_sortable),
         TableColumn("rate", _("Angka"), ("percent",), is_sortable=is_sortable),
-        TableColumn(
-            "interval", _("Rentang 95 %").replace(" %", f"{NO_BREAK}%"), ("percent_low", "percent_high")
-        ),
-        TableColumn("registered", _("Terdaftar"), ("registered",), is_sortable=is_sortable),
-        TableColumn("measured", _("Diukur"), ("measured",), is_sortable=is_sortable),
-        TableColumn("coverage", _("Cakupan"), ("coverage_percent",), is_sortable=is_sortable),
-        TableColumn("verdict", _("Terhadap target"), ("against_target",), is_number=False),
-        TableColumn("note", _("Catatan"), ("note",), is_number=False, under_name=True),
+        TableColumn("interval", _("Rentang 95 %").replace(" %", f"{NO_BREAK}%"), ("low", "high")),
+        TableColumn("registered", _("Terdaftar"), is_sortable=is_sortable),
+        TableColumn("measured", _("Diukur"), is_sortable=is_sortable),
+        TableColumn("coverage", _("Cakupan"), ("percent",), is_sortable=is_sortable),
+        TableColumn("verdict", _("Terhadap target"), is_number=False),
+        TableColumn("note", _("Catatan"), is_number=False, under_name=True),
     )
 
 
 def figure_cells(found: Prevalence, target: Target | None) -> tuple[PageCell, ...]:
     """Return the cells of :func:`figure_columns`."""
+    word = verdict_word(found, target)
     return (
         part_cell(found.numerator, of=found.denominator),
         count_cell(found.known_denominator),
@@ -100,8 +99,8 @@ def figure_cells(found: Prevalence, target: Target | None) -> tuple[PageCell, ..
         count_cell(found.registered),
         count_cell(found.known_measured),
         percent_cell(found.coverage),
-        PageCell(verdict_word(found, target) or DASH, (verdict_code(found, target),), style="nowrap"),
-        PageCell(short_note(found), (note_code(found),)),
+        PageCell(word or DASH, (word,), style="nowrap"),
+        text_cell(short_note(found)),
     )
 
 
@@ -152,13 +151,13 @@ def empty_cell(values: int = 1) -> PageCell:
 def posyandu_table(rows: Sequence[PosyanduRow], *, month: date, target: Target | None) -> FigureTable:
     """Return the posyandu of a village, by name: too small to be ranked."""
     columns = (
-        TableColumn("name", _("Posyandu"), ("name",), is_number=False, names_row=True),
+        TableColumn("name", _("Posyandu"), is_number=False, names_row=True),
         *figure_columns(is_sortable=False),
     )
     rows_drawn = tuple(
         PageRow(
             (
-                text_cell(row.posyandu.name) if row.posyandu else PageCell(_("tanpa posyandu"), ("",)),
+                text_cell(row.posyandu.name if row.posyandu else _("tanpa posyandu")),
                 *figure_cells(row.summary.stunted, target),
             ),
             posyandu_url(row.posyandu, month) if row.posyandu else "",
@@ -172,12 +171,12 @@ def posyandu_table(rows: Sequence[PosyanduRow], *, month: date, target: Target |
 def trend_table(found: Sequence[Prevalence], targets: dict[int, Target | None]) -> FigureTable:
     """Return the months of a trend, the newest first."""
     columns = (
-        TableColumn("month", _("Bulan"), ("month",), is_number=False, names_row=True),
+        TableColumn("month", _("Bulan"), is_number=False, names_row=True),
         *figure_columns(is_sortable=False),
     )
     rows = tuple(
         PageRow(
-            (PageCell(month_name(p.month), (f"{p.month:%Y-%m}",)), *_month_cells(p, targets[p.month.year])),
+            (text_cell(month_name(p.month)), *_month_cells(p, targets[p.month.year])),
             is_pale=p.pale,
         )
         for p in reversed(found)

@@ -10,10 +10,18 @@ from dashboard import definitions
 from dashboard.charts import Chart, spread_chart
 from dashboard.definitions import Definition
 from dashboard.formatting import number, percent, zscore
-from dashboard.narrative import note_code, short_note
+from dashboard.narrative import short_note
 from dashboard.pages.base import FigurePage, FigureTables
 from dashboard.sections import Section
-from dashboard.tables import FigureTable, count_cell, interval_cell, part_cell, percent_cell, rounded_percent
+from dashboard.tables import (
+    FigureTable,
+    count_cell,
+    interval_cell,
+    part_cell,
+    percent_cell,
+    rounded_percent,
+    text_cell,
+)
 from registry.exports.page_table import DASH, PageCell, PageRow, TableColumn
 from registry.figures import GroupRow, HeightsFound, Prevalence, group_rows, heights_of
 from registry.models import Indicator
@@ -48,15 +56,15 @@ class AgeSexPage(FigurePage):
     def group_table(self) -> FigureTable:
         """Return stunting of each group, with its interval and coverage."""
         columns = (
-            TableColumn("group", _("Kelompok"), ("sex", "age_months"), is_number=False, names_row=True),
-            TableColumn("registered", _("Terdaftar"), ("registered",)),
-            TableColumn("measured", _("Diukur"), ("measured",)),
-            TableColumn("stunted", _("Stunting"), ("stunted",)),
-            TableColumn("severe", _("Sangat pendek"), ("severely_stunted",)),
-            TableColumn("believed", _("Dari"), ("height_believed",)),
+            TableColumn("group", _("Kelompok"), ("sex", "months"), is_number=False, names_row=True),
+            TableColumn("registered", _("Terdaftar")),
+            TableColumn("measured", _("Diukur")),
+            TableColumn("stunted", _("Stunting")),
+            TableColumn("severe", _("Sangat pendek")),
+            TableColumn("believed", _("Dari")),
             TableColumn("rate", _("Angka"), ("percent",)),
-            TableColumn("interval", _("Rentang 95 %"), ("percent_low", "percent_high")),
-            TableColumn("note", _("Catatan"), ("note",), is_number=False, under_name=True),
+            TableColumn("interval", _("Rentang 95 %"), ("low", "high")),
+            TableColumn("note", _("Catatan"), is_number=False, under_name=True),
         )
         rows = tuple(_group_row(row, has_data=self.summary.counts.has_data) for row in self.rows)
         return FigureTable(
@@ -69,12 +77,12 @@ class AgeSexPage(FigurePage):
             TableColumn(
                 indicator.value,
                 definitions.indicator_name(indicator),
-                (f"{indicator.value}_percent", f"{indicator.value}_children", f"{indicator.value}_of"),
+                ("percent", "children", "of"),
             )
             for indicator in Indicator
         ]
         columns = (
-            TableColumn("group", _("Kelompok"), ("sex", "age_months"), is_number=False, names_row=True),
+            TableColumn("group", _("Kelompok"), ("sex", "months"), is_number=False, names_row=True),
             *rates,
         )
         has_data = self.summary.counts.has_data
@@ -94,9 +102,9 @@ class AgeSexPage(FigurePage):
         """Return what the picture of the heights is drawn from."""
         found = self.heights
         columns = (
-            TableColumn("from", _("Dari (SD)"), ("from_sd",), is_number=False, names_row=True),
-            TableColumn("to", _("Sampai (SD)"), ("to_sd",)),
-            TableColumn("children", _("Anak"), ("children",)),
+            TableColumn("from", _("Dari (SD)"), is_number=False, names_row=True),
+            TableColumn("to", _("Sampai (SD)")),
+            TableColumn("children", _("Anak")),
             TableColumn("share", _("Bagian"), ("percent",)),
         )
         rows = []
@@ -132,7 +140,7 @@ def _group_row(row: GroupRow, *, has_data: bool) -> PageRow:
             count_cell(found.denominator if has_data else None),
             percent_cell(found.rate),
             interval_cell(found),
-            PageCell(short_note(found), (note_code(found),)),
+            text_cell(short_note(found)),
         ),
         is_pale=found.pale,
         is_heading=row.sex is None,
@@ -144,11 +152,7 @@ def _name_cell(row: GroupRow) -> PageCell:
     sex = str(row.sex.label) if row.sex is not None else ""
     age = str(row.age_group.label) if row.age_group is not None else ""
     text = f"{age}, {sex.lower()}" if age and sex else age or sex or _("Semua anak")
-    codes = (
-        row.sex.name.lower() if row.sex is not None else "all",
-        row.age_group.value if row.age_group else "all",
-    )
-    return PageCell(text, codes, excel_values=(sex or _("semua"), age or _("semua")))
+    return PageCell(text, (sex or _("semua"), age or _("semua")))
 
 
 def _rate_cell(found: Prevalence, *, has_data: bool) -> PageCell:

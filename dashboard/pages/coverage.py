@@ -115,7 +115,7 @@ class CoveragePage(FigurePage):
                 TableColumn(
                     f"{at:%Y-%m}",
                     month_short(at),
-                    (f"{at:%Y-%m}_percent", f"{at:%Y-%m}_height_believed", f"{at:%Y-%m}_registered"),
+                    ("percent", "measured", "registered"),
                 )
                 for at in reversed(wanted)
             ),
@@ -136,9 +136,9 @@ class CoveragePage(FigurePage):
     def silent_table(self) -> FigureTable:
         """Return the villages with no entry, to take away."""
         columns = (
-            TableColumn("name", _("Desa/kelurahan"), ("name",), is_number=False, names_row=True),
-            TableColumn("kecamatan", _("Kecamatan"), ("kecamatan",), is_number=False),
-            TableColumn("registered", _("Terdaftar"), ("registered",)),
+            TableColumn("name", _("Desa/kelurahan"), is_number=False, names_row=True),
+            TableColumn("kecamatan", _("Kecamatan"), is_number=False),
+            TableColumn("registered", _("Terdaftar")),
         )
         rows = tuple(
             PageRow(

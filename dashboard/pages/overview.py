@@ -193,10 +193,10 @@ class OverviewPage(FigurePage):
     def survey_table(self) -> FigureTable:
         """Return what surveys found, oldest first."""
         columns = (
-            TableColumn("year", _("Tahun"), ("year",), names_row=True),
-            TableColumn("survey", _("Survei"), ("survey",), is_number=False),
+            TableColumn("year", _("Tahun"), names_row=True),
+            TableColumn("survey", _("Survei"), is_number=False),
             TableColumn("percent", _("Angka"), ("percent",)),
-            TableColumn("source", _("Sumber"), ("source",), is_number=False),
+            TableColumn("source", _("Sumber"), is_number=False),
         )
         rows = tuple(
             PageRow(

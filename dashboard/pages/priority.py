@@ -189,7 +189,7 @@ class PriorityPage(FigurePage):
         label = _("Kecamatan") if self.by == "kecamatan" else _("Desa/kelurahan")
         columns = (
             place_column(label),
-            *(TableColumn(reason, priority_words(reason), (reason.value,)) for reason in Priority),
+            *(TableColumn(reason, priority_words(reason)) for reason in Priority),
         )
         # Most of the most urgent first.
         places.sort(key=lambda pair: ([-(count or 0) for count in pair[1]], pair[0].name))

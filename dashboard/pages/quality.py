@@ -105,7 +105,7 @@ class QualityPage(FigurePage):
     def village_table(self) -> FigureTable:
         columns = (
             place_column(_("Desa/kelurahan")),
-            TableColumn("kecamatan", _("Kecamatan"), ("kecamatan",), is_number=False),
+            TableColumn("kecamatan", _("Kecamatan"), is_number=False),
         )
         rows = [
             PageRow(
@@ -117,15 +117,15 @@ class QualityPage(FigurePage):
         return _quality_table("quality", _("Mutu data tiap desa"), columns, rows)
 
     def posyandu_table(self) -> FigureTable:
-        columns = (TableColumn("name", _("Posyandu"), ("name",), is_number=False, names_row=True),)
+        columns = (TableColumn("name", _("Posyandu"), is_number=False, names_row=True),)
         found = [row for row in self.rows if row.stored.posyandu is not None]
         rows = [PageRow((text_cell(str(row.stored.posyandu)), *_cells(row))) for row in found]
         return _quality_table("posyandu", _("Mutu data tiap posyandu"), columns, rows)
 
     def recorder_table(self) -> FigureTable:
         columns = (
-            TableColumn("name", _("Dicatat oleh"), ("name",), is_number=False, names_row=True),
-            TableColumn("village", _("Desa/kelurahan"), ("village",), is_number=False),
+            TableColumn("name", _("Dicatat oleh"), is_number=False, names_row=True),
+            TableColumn("village", _("Desa/kelurahan"), is_number=False),
         )
         rows = [
             PageRow((text_cell(str(row.stored.recorder)), text_cell(row.stored.village.name), *_cells(row)))
@@ -138,15 +138,16 @@ class QualityPage(FigurePage):
 def _cells(row: GradedRow) -> tuple[PageCell, ...]:
     stored = row.stored
     reasons = [reason_words(name, value) for name, value in row.reasons]
+    grade = grade_words(row.grade)
     points = _("%(points)s dari %(possible)s") % {
         "points": number(stored.points),
         "possible": number(stored.possible),
     }
     return (
         count_cell(stored.count),
-        PageCell(grade_words(row.grade), (row.grade.value,), style=f"grade grade--{CHIPS[row.grade]}"),
+        PageCell(grade, (grade,), style=f"grade grade--{CHIPS[row.grade]}"),
         PageCell(points, (stored.points, stored.possible)),
-        PageCell("; ".join(reasons) or _("tidak ada"), ("; ".join(name.value for name, _v in row.reasons),)),
+        text_cell("; ".join(reasons) or _("tidak ada")),
     )
 
 
@@ -156,10 +157,10 @@ def _quality_table(
     """Return a table of those in ``names``, with the columns of :func:`_cells`."""
     columns = (
         *names,
-        TableColumn("count", _("Anak"), ("children",)),
-        TableColumn("grade", _("Mutu"), ("grade",), is_number=False),
-        TableColumn("points", _("Poin"), ("points", "points_possible")),
-        TableColumn("reasons", _("Sebab"), ("reasons",), is_number=False),
+        TableColumn("count", _("Anak")),
+        TableColumn("grade", _("Mutu"), is_number=False),
+        TableColumn("points", _("Poin"), ("points", "possible")),
+        TableColumn("reasons", _("Sebab"), is_number=False),
     )
     return FigureTable(name, columns, rows, caption, _definitions())
 

@@ -38,7 +38,7 @@ def write_csv(file: IO[bytes], table: ExportTable) -> None:
     text = TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
     if table.has_bom:
         text.write("\N{ZERO WIDTH NO-BREAK SPACE}")
-    write_rows(text, chain([table.file_header(ExportForm.CSV)], table.file_rows(ExportForm.CSV)))
+    write_rows(text, chain([table.file_header()], table.file_rows()))
     text.detach()
 
 
@@ -54,8 +54,8 @@ def write_xlsx(file: IO[bytes], table: ExportTable) -> None:
             date: book.add_format({"num_format": _DATE, "align": "left"}),
             datetime: book.add_format({"num_format": _MOMENT, "align": "left"}),
         }
-        header = table.file_header(ExportForm.XLSX)
-        for number, rows in enumerate(_sheets(table.file_rows(ExportForm.XLSX), XLSX_ROWS), start=1):
+        header = table.file_header()
+        for number, rows in enumerate(_sheets(table.file_rows(), XLSX_ROWS), start=1):
             sheet = book.add_worksheet(_sheet_name(table, number))
             sheet.write_row(0, 0, header, bold)
             line = 0
@@ -122,10 +122,10 @@ def write_xls(file: IO[bytes], table: ExportTable) -> None:
     }
     written = []
     try:
-        for number, rows in enumerate(_sheets(table.file_rows(ExportForm.XLS), XLS_ROWS), start=1):
+        for number, rows in enumerate(_sheets(table.file_rows(), XLS_ROWS), start=1):
             sheet = book.add_sheet(f"Sheet{number}")
             written.append(sheet)
-            for column, name in enumerate(table.file_header(ExportForm.XLS)):
+            for column, name in enumerate(table.file_header()):
                 sheet.write(0, column, name, bold)
             for line, row in enumerate(rows, start=1):
                 _write_xls_row(sheet, line, row, styles, xlwt.Style.default_style)

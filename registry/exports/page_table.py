@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from registry.access.visible_places import Place
-from registry.models import ExportForm
 
 Value = str | int | float | Decimal | date | None
 """A cell of a file: text, a number, a number that keeps its decimals (Decimal), a day or a moment of local
@@ -24,10 +23,10 @@ DASH = "–"
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """A column of a table: ``heading`` is what page and Excel show.
+    """A column of a table: ``heading`` is what page and files show.
 
-    ``key``: its name in ``?sort=``. ``codes``: English names of its values in CSV, the same in every
-    language; without them CSV has the heading. ``names_row``: it says what a row is about.
+    ``key``: its name in ``?sort=``. ``parts``: what each of its values is where files have several of them,
+    or ``percent``. ``names_row``: it says what a row is about.
 
     A column ``under_name`` has no place of its own on the page: there its text stands under the row's name,
     which stays in view while the numbers scroll. In files it is a column like any other.
@@ -35,27 +34,25 @@ class TableColumn:
 
     key: str
     heading: str
-    codes: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
     is_number: bool = True
     is_sortable: bool = False
     names_row: bool = False
     under_name: bool = False
 
-    def file_headings(self, form: ExportForm) -> Sequence[str]:
-        """Return the heading of each of its values: for programs in CSV, for people in Excel."""
-        if not self.codes:
-            return [self.heading]
-        return self.codes if form == ExportForm.CSV else [self._excel_heading(code) for code in self.codes]
+    def file_headings(self) -> Sequence[str]:
+        """Return the heading of each of its values, with common spaces: people type them to look one up."""
+        headings = [self._part_heading(part) for part in self.parts] or [self.heading]
+        return [heading.replace("\N{NO-BREAK SPACE}", " ") for heading in headings]
 
-    def _excel_heading(self, code: str) -> str:
-        part = code.rpartition("_")[2]
-        if len(self.codes) > 1 and part in (words := _part_words(self.heading)):
+    def _part_heading(self, part: str) -> str:
+        if part in (words := _part_words(self.heading)):
             return words[part]
         return f"{self.heading} (%)" if part == "percent" and "%" not in self.heading else self.heading
 
 
 def _part_words(heading: str) -> dict[str, str]:
-    """Return headings by the end of a code, for a column of the page that holds several values."""
+    """Return headings by the part, for a column of the page that holds several values."""
     of = {"column": heading}
     return {
         "code": _("Kode"),
@@ -73,26 +70,14 @@ def _part_words(heading: str) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class PageCell:
-    """A cell that a page draws: ``text`` is what it shows, ``values`` the same for files.
+    """A cell that a page draws: ``text`` is what it shows, ``values`` the same for files, numbers as numbers.
 
-    ``style``: how the cell looks, such as the shade of a heat table. ``excel_values``: where Excel has other
-    words than the page and other values than CSV.
+    ``style``: how the cell looks, such as the shade of a heat table.
     """
 
     text: str
     values: tuple[Value, ...]
     style: str = ""
-    excel_values: tuple[Value, ...] | None = None
-
-    def file_values(self, column: TableColumn, form: ExportForm) -> Sequence[Value]:
-        """Return its values for a file: codes in CSV, the words of the page in Excel."""
-        if form == ExportForm.CSV:
-            return self.values
-        if self.excel_values is not None:
-            return self.excel_values
-        if column.is_number or len(self.values) > 1:
-            return self.values
-        return ["" if self.text == DASH else self.text]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,19 +143,15 @@ class ExportTable:
         for column in self.columns:
             if column.names_row:
                 return before
-            before += len(column.codes) or 1
+            before += len(column.parts) or 1
         return 0
 
-    def file_header(self, form: ExportForm) -> list[str]:
-        return [heading for column in self.columns for heading in column.file_headings(form)]
+    def file_header(self) -> list[str]:
+        return [heading for column in self.columns for heading in column.file_headings()]
 
-    def file_rows(self, form: ExportForm) -> Iterator[Sequence[Value]]:
+    def file_rows(self) -> Iterator[Sequence[Value]]:
         for row in self.rows:
-            if isinstance(row, PageRow):
-                cells = zip(self.columns, row.cells, strict=True)
-                yield [value for column, cell in cells for value in cell.file_values(column, form)]
-            else:
-                yield row
+            yield [value for cell in row.cells for value in cell.values] if isinstance(row, PageRow) else row
 
 
 def withheld_note(count: int) -> list[tuple[str, str]]:

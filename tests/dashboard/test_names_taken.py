@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from datetime import date
 from typing import Any
@@ -13,6 +11,7 @@ from django.test import Client
 
 from registry.models import Child, District, ExportLog, Posyandu, Role, User, Village
 from tests.dashboard.data import make_survey
+from tests.exports.files import csv_rows
 from tests.factories import make_child, make_posyandu, make_user, make_village, measure, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 def rows_of(answer: Any) -> list[dict[str, str]]:
     assert answer.status_code == 200
-    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+    return csv_rows(answer.content)
 
 
 @pytest.fixture
@@ -88,11 +87,11 @@ def test_surveys_and_skdn_are_tables_to_take_and_not_logged(
     text = desk.get("/dashboard/?month=2024-08").content.decode()
     assert "format=csv&amp;table=surveys" in text
     (row,) = rows_of(desk.get("/dashboard/?month=2024-08&format=csv&table=surveys"))
-    assert (row["year"], row["survey"], row["percent"]) == ("2023", "SKI", "18.5")
+    assert (row["Tahun"], row["Survei"], row["Angka (%)"]) == ("2023", "SKI", "18.5")
     for address in ("/dashboard/", "/dashboard/coverage/"):
         shown = desk.get(f"{address}?month=2024-08")
         rows = rows_of(desk.get(f"{address}?month=2024-08&format=csv&table=skdn"))
         on_page = re.findall(r"<dt><b>(\w+)</b>[^<]*</dt><dd>([^<]*)</dd>", shown.content.decode())
-        assert [(row["letter"], row["children"]) for row in rows] == on_page
+        assert [(row["Huruf"], row["Anak"]) for row in rows] == on_page
         assert on_page[:2] == [("S", "1"), ("D", "1")]
     assert not ExportLog.objects.exists()

@@ -9,11 +9,10 @@ import pytest
 from dashboard.narrative import (
     caution_text,
     count_children_over,
-    note_code,
     severity_word,
+    short_note,
     target_statement,
     target_words,
-    verdict_code,
     verdict_word,
 )
 from registry.access.visible_places import PlaceName
@@ -79,29 +78,30 @@ def test_few_children_whose_interval_holds_the_target_are_told_so() -> None:
 @pytest.mark.parametrize(
     ("numbers", "verdict", "note"),
     [
-        ((100, 1000), "below", ""),
-        ((200, 1000), "above", ""),
-        ((10, 100), "unclear", ""),
-        ((20, 29), "unclear", "few"),
-        ((20, 29, 100), "unclear", "few low_coverage"),
-        ((200, 1000, 2000), "above", "low_coverage"),
-        ((0, 0, 40), "no_data", "no_data"),
+        ((100, 1000), "di bawah", ""),
+        ((200, 1000), "di atas", ""),
+        ((10, 100), "belum pasti", ""),
+        ((20, 29), "belum pasti", "sedikit anak"),
+        ((20, 29, 100), "belum pasti", "sedikit anak, cakupan rendah"),
+        ((200, 1000, 2000), "di atas", "cakupan rendah"),
+        ((0, 0, 40), "", "belum ada data"),
     ],
 )
-def test_the_codes_of_files(numbers: tuple[int, ...], verdict: str, note: str) -> None:
+def test_the_words_of_a_row(numbers: tuple[int, ...], verdict: str, note: str) -> None:
     place = found(*numbers)
-    assert (verdict_code(place, TARGET), note_code(place)) == (verdict, note)
+    assert (verdict_word(place, TARGET), short_note(place)) == (verdict, note)
 
 
-def test_a_file_tells_no_target_no_data_and_hidden_apart() -> None:
-    assert verdict_code(found(10, 100), None) == "no_target"
-    assert verdict_code(found(0, 0, registered=40), None) == "no_data"
+def test_a_row_tells_no_target_no_data_and_hidden_apart() -> None:
+    assert verdict_word(found(10, 100), None) == "belum ada target"
+    nobody = found(0, 0, registered=40)
+    assert (verdict_word(nobody, None), short_note(nobody)) == ("", "belum ada data")
     hidden = found(3, 50, hide=True)
-    assert (verdict_code(hidden, TARGET), note_code(hidden)) == ("hidden", "hidden")
+    assert (verdict_word(hidden, TARGET), short_note(hidden)) == ("", "disembunyikan, kurang dari 5 anak")
 
 
 def test_a_year_without_a_target_has_no_side_for_few_children_either() -> None:
-    assert verdict_code(found(20, 21), None) == "no_target"
+    assert verdict_word(found(20, 21), None) == "belum ada target"
 
 
 def test_children_over_the_target_need_a_rate_and_a_target() -> None:

@@ -11,6 +11,7 @@ from django.test import Client
 
 from registry.models import District, User, VillageMonth
 from tests.dashboard.data import counted, make_target, text_of, villages
+from tests.exports.files import csv_rows
 from tests.factories import make_child, measure, signed_in
 
 NOVEMBER, DECEMBER = date(2026, 11, 1), date(2026, 12, 1)
@@ -60,12 +61,14 @@ def test_the_running_month_ranks_nobody(client: Client) -> None:
     page = client.get(f"/dashboard/where/{MONTH}&by=villages")
     assert "jadi belum dibandingkan dengan target" in text_of(page)
     assert 'id="ranking"' not in page.content.decode()
-    rows = client.get(f"/dashboard/where/{MONTH}&table=villages&format=csv").content.decode().splitlines()
-    heading = rows[0].lstrip("\N{ZERO WIDTH NO-BREAK SPACE}").split(",")
-    cells = dict(zip(heading, rows[1].split(","), strict=True))
-    assert (cells["name"], cells["stunted"], cells["height_believed"]) == ("Contoh 01", "0", "1")
-    assert (cells["rank"], cells["against_target"], cells["children_over_target"]) == ("", "running", "")
-    assert (cells["estimate_percent"], cells["change_points"]) == ("", "")
+    cells = csv_rows(client.get(f"/dashboard/where/{MONTH}&table=villages&format=csv").content)[0]
+    assert (cells["Desa/kelurahan"], cells["Stunting"], cells["Dari"]) == ("Contoh 01", "0", "1")
+    assert (cells["Urutan"], cells["Anak di atas target"]) == ("", "")
+    assert (cells["Terhadap target"], cells["Catatan"]) == (
+        "belum dinilai",
+        "bulan masih berjalan, sedikit anak",
+    )
+    assert (cells["Perkiraan (%)"], cells["Berubah 6 bulan"]) == ("", "")
 
 
 def test_a_month_far_below_its_usual_coverage_concludes_nothing(client: Client) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import date
 
@@ -20,6 +18,7 @@ from registry.actions.grade import grade_month
 from registry.calendar_months import add_months
 from registry.models import District, HeightSpread, Role, User, Village
 from tests.dashboard.data import AUGUST, counted, make_target, text_of, villages
+from tests.exports.files import csv_rows
 from tests.factories import (
     make_child,
     make_measured,
@@ -45,10 +44,10 @@ def told(client: Client, address: str) -> str:
 
 
 def table(client: Client, address: str, key: str) -> list[dict[str, str]]:
-    """A table of a page by the names of its CSV."""
+    """A table of a page by the headings of its CSV."""
     response = client.get(f"{address}&format=csv&table={key}")
     assert response.status_code == 200
-    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+    return csv_rows(response.content)
 
 
 @pytest.fixture
@@ -165,15 +164,16 @@ def test_small_places_are_drawn_to_the_mean_and_the_change_is_told(officer: User
     for village, stunted, believed in ((small, 15, 40), (large, 120, 1000), (other, 110, 1000)):
         counted(village, stunted=stunted, believed=believed)
     counted(large, stunted=180, believed=1000, month=add_months(AUGUST, -6))
-    rows = {r["name"]: r for r in table(signed_in(officer), "/dashboard/where/?month=2024-08", "villages")}
-    raw, drawn = (float(rows[small.name][name]) for name in ("percent", "estimate_percent"))
+    found = table(signed_in(officer), "/dashboard/where/?month=2024-08", "villages")
+    rows = {row["Desa/kelurahan"]: row for row in found}
+    raw, drawn = (float(rows[small.name][name]) for name in ("Angka (%)", "Perkiraan (%)"))
     assert raw == 37.5
     assert drawn < raw
-    assert abs(float(rows[large.name]["estimate_percent"]) - 12.0) < 1.0
+    assert abs(float(rows[large.name]["Perkiraan (%)"]) - 12.0) < 1.0
     # 12 % after 18 %: Newcombe's interval is -9.1 to -2.9.
-    change = [float(rows[large.name][f"change_points{end}"]) for end in ("", "_low", "_high")]
+    change = [float(rows[large.name][f"Berubah 6 bulan{end}"]) for end in ("", ", dari", ", sampai")]
     assert change == [-6.0, -9.1, -2.9]
-    assert rows[small.name]["change_points"] == ""
+    assert rows[small.name]["Berubah 6 bulan"] == ""
 
 
 def test_a_village_far_outside_is_named_by_the_funnel(officer: User, district: District) -> None:
@@ -230,8 +230,9 @@ def test_a_place_too_small_to_rank_is_on_no_side_of_the_target_on_map_table_and_
     assert "dari 2 tempat, 1 di atas target 14 %, 0 di bawahnya, 1 belum pasti" in text
     assert "Contoh 01 sedikit anak 10 20 50,0 %" in text
     assert "dari 2 tempat, 1 di atas target 14 %, 0 di bawahnya dan 1 belum pasti" in text  # the ranking
-    rows = {r["name"]: (r["against_target"], r["note"]) for r in table(client, address, "villages")}
-    assert rows == {"Contoh 01": ("unclear", "few"), "Contoh 02": ("above", "")}
+    found = table(client, address, "villages")
+    rows = {r["Desa/kelurahan"]: (r["Terhadap target"], r["Catatan"]) for r in found}
+    assert rows == {"Contoh 01": ("belum pasti", "sedikit anak"), "Contoh 02": ("di atas", "")}
     village = told(client, f"/dashboard/villages/{small.pk}/?month=2024-08")
     assert "Anaknya terlalu sedikit untuk mengatakan di bawah atau di atas target 14 %" in village
 
@@ -250,7 +251,10 @@ def test_low_coverage_keeps_its_side_and_its_note_and_the_sentence_counts_it(
         "cakupannya rendah)" in text
     )
     rows = table(client, "/dashboard/where/?month=2024-08", "kecamatan")
-    assert [(r["against_target"], r["note"]) for r in rows] == [("above", ""), ("above", "low_coverage")]
+    assert [(r["Terhadap target"], r["Catatan"]) for r in rows] == [
+        ("di atas", ""),
+        ("di atas", "cakupan rendah"),
+    ]
 
 
 def test_a_year_without_a_target_still_says_who_has_a_rate(officer: User, district: District) -> None:
@@ -271,14 +275,14 @@ def test_children_over_the_target_are_told_of_each_place_and_none_without_a_targ
 
     def over(key: str, sort: str = "-over") -> list[str]:
         rows = table(client, f"/dashboard/where/?month=2024-08&sort={sort}", key)
-        return [r["children_over_target"] for r in rows]
+        return [r["Anak di atas target"] for r in rows]
 
     assert over("kecamatan") == over("villages") == ["", ""]
     make_target(district)
     assert over("kecamatan") == over("villages") == ["15", "0"]
     text = told(client, "/dashboard/where/?month=2024-08")
     assert "Sebanyak ini anak stunting harus lebih sedikit, dicegah atau pulih" in text
-    assert [r["children_over_target"] for r in table(client, "/dashboard/?month=2024-08", "kecamatan")] == [
+    assert [r["Anak di atas target"] for r in table(client, "/dashboard/?month=2024-08", "kecamatan")] == [
         "15",
         "0",
     ]
@@ -292,7 +296,7 @@ def test_estimates_that_are_all_the_same_are_said_to_tell_nobody_apart(
         counted(village, stunted=stunted, believed=100)
     address = "/dashboard/kecamatan/33.01.02/where/?month=2024-08"
     client = signed_in(officer)
-    estimates = {r["estimate_percent"] for r in table(client, address, "villages")}
+    estimates = {r["Perkiraan (%)"] for r in table(client, address, "villages")}
     assert (len(estimates) == 1) is alike
     assert ("Perkiraannya sama untuk semua tempat di sini" in told(client, address)) is alike
     # Of the district the ranking shows kecamatan, so the table of villages says it of them.
@@ -308,7 +312,7 @@ def test_a_pale_group_says_why(officer: User, district: District) -> None:
     address = "/dashboard/groups/?month=2024-08"
     assert "cakupan rendah" in told(signed_in(officer), address)
     everybody, *_groups = table(signed_in(officer), address, "groups")
-    assert everybody["note"] == "low_coverage"
+    assert everybody["Catatan"] == "cakupan rendah"
 
 
 def test_the_spread_of_heights_is_told_with_its_mean(officer: User, district: District) -> None:
@@ -320,7 +324,7 @@ def test_the_spread_of_heights_is_told_with_its_mean(officer: User, district: Di
     text = told(signed_in(officer), "/dashboard/groups/?month=2024-08")
     assert "−1,05 SD dari 4 anak" in text
     rows = table(signed_in(officer), "/dashboard/groups/?month=2024-08", "spread")
-    assert [r["children"] for r in rows if r["children"] != "0"] == ["1", "2", "1"]
+    assert [r["Anak"] for r in rows if r["Anak"] != "0"] == ["1", "2", "1"]
 
 
 # --- Coverage ---------------------------------------------------------------------------------------------
@@ -338,11 +342,11 @@ def test_silent_villages_are_named_and_the_months_are_shaded(officer: User, dist
     assert 'heat-0">40</td>' in text
     rows = table(signed_in(officer), "/dashboard/coverage/?month=2024-08&by=villages", "coverage")
     # Nothing has come from the second, which is not 0 per cent.
-    assert [r["2024-08_percent"] for r in rows] == ["90.0", "", "40.0"]
+    assert [r["Agu 2024 (%)"] for r in rows] == ["90.0", "", "40.0"]
     assert 'heat-none">–</td>' in text
-    assert rows[0]["2023-09_percent"] == ""
+    assert rows[0]["Sep 2023 (%)"] == ""
     (kecamatan,) = table(signed_in(officer), "/dashboard/coverage/?month=2024-08", "coverage")
-    assert (kecamatan["2024-08_height_believed"], kecamatan["2024-08_registered"]) == ("65", "130")
+    assert (kecamatan["Agu 2024, diukur"], kecamatan["Agu 2024, terdaftar"]) == ("65", "130")
 
 
 def test_where_nothing_was_measured_every_page_has_dashes_and_no_zero(officer: User) -> None:
@@ -357,10 +361,10 @@ def test_where_nothing_was_measured_every_page_has_dashes_and_no_zero(officer: U
     assert "0,0 %" not in text
     for place, key in (("coverage", "skdn"), ("groups", "groups"), ("groups", "indicators")):
         rows = table(browser, f"/dashboard/villages/{village.pk}/{place}/?month=2024-08", key)
-        names = [name for name in rows[0] if name not in ("registered", "sex", "age_months", "note")]
+        names = [name for name in rows[0] if name not in ("Terdaftar", "Jenis kelamin", "Umur", "Catatan")]
         assert not {value for row in rows for name in names for value in [row[name]] if value == "0"}
     (row,) = table(browser, "/dashboard/where/?month=2024-08", "villages")
-    unknown = ("stunted", "height_believed", "percent", "measured", "coverage_percent")
+    unknown = ("Stunting", "Dari", "Angka (%)", "Diukur", "Cakupan (%)")
     assert [row[name] for name in unknown] == [""] * 5
 
 
@@ -368,8 +372,8 @@ def test_a_group_of_which_nobody_came_is_zero_where_others_came(officer: User) -
     village = make_village()
     counted(village, stunted=3, believed=30)  # girls of 24 to 35 months
     rows = table(signed_in(officer), f"/dashboard/villages/{village.pk}/groups/?month=2024-08", "groups")
-    boys = next(row for row in rows if row["sex"] == "boy" and row["age_months"] == "all")
-    assert (boys["measured"], boys["height_believed"], boys["percent"]) == ("0", "0", "")
+    boys = next(row for row in rows if row["Jenis kelamin"] == "Laki-laki" and row["Umur"] == "semua")
+    assert (boys["Diukur"], boys["Dari"], boys["Angka (%)"]) == ("0", "0", "")
 
 
 def test_a_share_just_short_of_a_limit_does_not_show_the_limit(officer: User, district: District) -> None:
@@ -381,14 +385,14 @@ def test_a_share_just_short_of_a_limit_does_not_show_the_limit(officer: User, di
 def test_the_newest_month_stands_first(officer: User, district: District) -> None:
     counted(make_village(), stunted=5, believed=45, registered=50)
     (row,) = table(signed_in(officer), "/dashboard/coverage/?month=2024-08", "coverage")
-    months = [name for name in row if name.endswith("_percent")]
-    assert (months[0], months[-1]) == ("2024-08_percent", "2023-09_percent")
+    months = [name for name in row if name.endswith(" (%)")]
+    assert (months[0], months[-1]) == ("Agu 2024 (%)", "Sep 2023 (%)")
 
 
 def test_a_month_that_nobody_counted_is_not_zero_registered(officer: User, district: District) -> None:
     counted(make_village(), stunted=5, believed=45, registered=50)
     newest, before, *_more = table(signed_in(officer), "/dashboard/?month=2024-08", "trend")
-    assert (newest["registered"], before["registered"], before["measured"]) == ("50", "", "")
+    assert (newest["Terdaftar"], before["Terdaftar"], before["Diukur"]) == ("50", "", "")
 
 
 def test_a_list_of_children_is_not_taken_by_its_address(officer: User, district: District) -> None:
@@ -458,6 +462,10 @@ def test_quality_is_told_as_who_would_gain_from_which_training(officer: User, ro
     assert "Membaca timbangan dan papan ukur sampai satu desimal (1 desa)" in text
     assert "angka di belakang koma tinggi" in text
     assert "sumarni" in text
+    (row,) = table(signed_in(officer), "/dashboard/quality/?month=2024-08", "quality")
+    assert row["Mutu"] in text
+    assert "angka di belakang koma tinggi" in row["Sebab"]
+    assert row["Sebab"] in text
 
 
 @pytest.mark.parametrize(
@@ -490,7 +498,7 @@ def test_priorities_are_counts_above_a_village_and_names_in_it(officer: User, ti
     assert "Sangat pendek 1" in above
     assert "Siti Kecil" not in above
     (row,) = table(client, "/dashboard/priority/?month=2024-08&by=villages", "priority")
-    assert (row["name"], row["severely_stunted"], row["stunted"]) == ("Contoh 01", "1", "0")
+    assert (row["Desa/kelurahan"], row["Sangat pendek"], row["Pendek"]) == ("Contoh 01", "1", "0")
     below = told(client, f"/dashboard/villages/{VILLAGE}/priority/?month=2024-08")
     assert "Siti Kecil Melati 1 Sangat pendek" in below
 
@@ -510,7 +518,7 @@ def test_a_village_leads_to_its_posyandu_and_that_to_its_children(
     page = client.get(f"/dashboard/villages/{VILLAGE}/where/?month=2024-08")
     assert f'/dashboard/posyandu/{post.pk}/?month=2024-08"' in page.content.decode()
     rows = table(client, f"/dashboard/villages/{VILLAGE}/where/?month=2024-08", "posyandu")
-    assert [(r["name"], r["measured"]) for r in rows] == [("Melati 1", "1"), ("", "1")]
+    assert [(r["Posyandu"], r["Diukur"]) for r in rows] == [("Melati 1", "1"), ("tanpa posyandu", "1")]
     below = client.get(f"/dashboard/posyandu/{post.pk}/?month=2024-08")
     assert "Siti" in text_of(below)
     assert "Budi" not in text_of(below)

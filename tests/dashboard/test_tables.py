@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -10,10 +11,11 @@ from django.test import Client
 from python_calamine import CalamineWorkbook
 
 from dashboard.tables import FigureTable
-from registry.exports.page_table import PageCell, TableColumn
+from registry.exports.page_table import PageCell, PageRow, TableColumn
 from registry.growth.cells.formulas import escape_formula
 from registry.models import District, User
 from tests.dashboard.data import counted, make_target, text_of, villages
+from tests.exports.files import csv_rows, rows_of, sheets_of
 from tests.factories import make_village, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +36,12 @@ def table_of(client: Client, query: str = "", key: str = "villages") -> FigureTa
     assert response.status_code == 200
     table: FigureTable = response.context["page"].tables[key]()
     return table
+
+
+def csv_lines(client: Client, address: str) -> list[list[str]]:
+    """The headings and rows of a table as CSV."""
+    content = client.get(f"{address}&format=csv").content
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
 
 
 def column(table: FigureTable, key: str) -> list[str]:
@@ -73,21 +81,40 @@ class TestVillageTable:
         # Where the table does not fit, a shadow says so.
         assert 'class="table-scroll table-scroll--cue"' in page
 
-    @pytest.mark.parametrize("language", ["id", "en"])
-    def test_a_file_says_verdict_and_note_in_codes_whatever_the_language(
-        self, client: Client, language: str
+    @pytest.mark.parametrize(
+        ("language", "words"),
+        [
+            (
+                "id",
+                [
+                    ("Terhadap target", "Catatan"),
+                    ("di atas", ""),
+                    ("belum pasti", ""),
+                    ("belum pasti", "sedikit anak"),
+                    ("di atas", "cakupan rendah"),
+                    ("", "belum ada data"),
+                ],
+            ),
+            (
+                "en",
+                [
+                    ("Against target", "Note"),
+                    ("above", ""),
+                    ("not certain", ""),
+                    ("not certain", "few children"),
+                    ("above", "low coverage"),
+                    ("", "no data yet"),
+                ],
+            ),
+        ],
+    )
+    def test_a_file_says_verdict_and_note_in_the_words_of_the_page(
+        self, client: Client, language: str, words: list[tuple[str, str]]
     ) -> None:
         client.cookies["django_language"] = language
-        answer = client.get("/dashboard/where/?month=2024-08&format=csv&table=villages")
-        rows = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
-        assert [(r["against_target"], r["note"]) for r in rows] == [
-            ("above", ""),
-            ("unclear", ""),
-            ("unclear", "few"),
-            ("above", "low_coverage"),
-            ("no_data", "no_data"),
-        ]
-        assert "\N{NO-BREAK SPACE}" not in answer.content.decode()
+        rows = csv_lines(client, "/dashboard/where/?month=2024-08&table=villages")
+        assert [tuple(row[-2:]) for row in rows] == words
+        assert not [cell for row in rows for cell in row if "\N{NO-BREAK SPACE}" in cell]
 
     def test_shows_a_dash_and_no_zero_where_nobody_was_measured(self, client: Client) -> None:
         last = table_of(client).rows[-1]
@@ -167,20 +194,16 @@ def test_the_csv_holds_exactly_the_rows_of_the_page(client: Client, key: str) ->
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert response.headers["Content-Disposition"] == f'attachment; filename="{key}-33.01-2024-08.csv"'
     head, *rows = csv.reader(io.StringIO(response.content.decode("utf-8-sig")))
-    assert head == [name for column in table.columns for name in column.codes]
-    assert rows == [
-        ["" if value is None else str(value) for cell in row.cells for value in cell.values]
-        for row in table.rows
-    ]
+    assert head == [heading for column in table.columns for heading in column.file_headings()]
+    assert rows == [[str(value) for value in shown_row(table, row)] for row in table.rows]
 
 
 @pytest.mark.usefixtures("five_villages")
 def test_the_csv_has_the_percentages_the_page_shows(client: Client) -> None:
-    response = client.get("/dashboard/where/?month=2024-08&format=csv&table=villages")
-    first = next(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
-    assert first["name"] == "Contoh 02"
-    assert (first["stunted"], first["height_believed"], first["percent"]) == ("30", "100", "30.0")
-    assert (first["percent_low"], first["percent_high"]) == ("21.9", "39.6")
+    first = csv_rows(client.get("/dashboard/where/?month=2024-08&format=csv&table=villages").content)[0]
+    assert first["Desa/kelurahan"] == "Contoh 02"
+    assert (first["Stunting"], first["Dari"], first["Angka (%)"]) == ("30", "100", "30.0")
+    assert (first["Rentang 95 %, dari"], first["Rentang 95 %, sampai"]) == ("21.9", "39.6")
 
 
 def shown(column: TableColumn, cell: PageCell) -> list[Any]:
@@ -188,6 +211,12 @@ def shown(column: TableColumn, cell: PageCell) -> list[Any]:
     if column.is_number or len(cell.values) > 1:
         return ["" if value is None else value for value in cell.values]
     return [cell.text.replace("\N{EN DASH}", "")]
+
+
+def shown_row(table: FigureTable, row: PageRow) -> list[Any]:
+    return [
+        value for column, cell in zip(table.columns, row.cells, strict=True) for value in shown(column, cell)
+    ]
 
 
 @pytest.mark.usefixtures("five_villages")
@@ -198,28 +227,69 @@ def test_excel_holds_exactly_the_rows_of_the_page_with_numbers_as_numbers(client
     assert response.headers["Content-Disposition"] == f'attachment; filename="{key}-33.01-2024-08.xlsx"'
     book = CalamineWorkbook.from_filelike(io.BytesIO(response.content))
     head, *rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    assert len(head) == sum(len(column.codes) for column in table.columns)
-    assert rows == [
-        [
-            value
-            for column, cell in zip(table.columns, row.cells, strict=True)
-            for value in shown(column, cell)
-        ]
-        for row in table.rows
-    ]
+    assert head == [heading for column in table.columns for heading in column.file_headings()]
+    assert rows == [shown_row(table, row) for row in table.rows]
     about = dict(row[:2] for row in book.get_sheet_by_index(1).to_python())
     assert (about["Wilayah"], about["Bulan"]) == ("Kabupaten Cilacap", "Agustus 2024")
     for definition in table.definitions:
         assert about[definition.term] == definition.text
 
 
+def number_if_it_is_one(cell: str) -> str | float:
+    with suppress(ValueError):
+        return float(cell)
+    return cell
+
+
 @pytest.mark.usefixtures("five_villages")
-def test_excel_has_the_words_of_the_page_and_csv_names_that_stay_the_same(client: Client) -> None:
+@pytest.mark.parametrize("section", ["", "where/", "groups/", "coverage/", "quality/", "priority/"])
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_csv_and_excel_have_the_same_headings_and_cells(client: Client, language: str, section: str) -> None:
+    client.cookies["django_language"] = language
+    address = f"/dashboard/{section}?month=2024-08"
+    for key in client.get(address).context["page"].tables:
+        head, *rows = csv_lines(client, f"{address}&table={key}")
+        in_excel = client.get(f"{address}&table={key}&format=xlsx").content
+        first_sheet = next(iter(sheets_of(in_excel).values()))
+        assert [head, *([number_if_it_is_one(cell) for cell in row] for row in rows)] == first_sheet, key
+        assert len(set(head)) == len(head), key
+
+
+@pytest.mark.usefixtures("five_villages")
+@pytest.mark.parametrize(
+    ("language", "first", "estimates"),
+    [
+        (
+            "id",
+            [
+                *("Urutan", "Kode", "Desa/kelurahan", "Stunting", "Dari", "Angka (%)"),
+                *("Rentang 95 %, dari", "Rentang 95 %, sampai"),
+            ],
+            {"Perkiraan (%)", "Perkiraan, dari", "Perkiraan, sampai", "Cakupan (%)"},
+        ),
+        (
+            "en",
+            [
+                *("Rank", "Code", "Village", "Stunted", "Of", "Rate (%)"),
+                *("95% interval, from", "95% interval, to"),
+            ],
+            {"Estimate (%)", "Estimate, from", "Estimate, to", "Coverage (%)"},
+        ),
+    ],
+)
+def test_the_headings_of_files_are_those_of_the_page(
+    client: Client, language: str, first: list[str], estimates: set[str]
+) -> None:
+    client.cookies["django_language"] = language
+    head, *_rows = csv_lines(client, "/dashboard/where/?month=2024-08&table=villages")
+    assert head[:8] == first
+    assert estimates <= set(head)
+
+
+@pytest.mark.usefixtures("five_villages")
+def test_excel_has_the_words_of_the_page(client: Client) -> None:
     address = "/dashboard/where/?month=2024-08&sort=name&table=villages"
-    response = client.get(f"{address}&format=xlsx")
-    book = CalamineWorkbook.from_filelike(io.BytesIO(response.content))
-    head, *rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    found = [dict(zip(head, row, strict=True)) for row in rows]
+    found = rows_of(client.get(f"{address}&format=xlsx").content)
     assert [row["Terhadap target"] for row in found] == [
         "belum pasti",
         "di atas",
@@ -228,15 +298,6 @@ def test_excel_has_the_words_of_the_page_and_csv_names_that_stay_the_same(client
         "",
     ]
     assert [row["Catatan"] for row in found] == ["", "", "sedikit anak", "cakupan rendah", "belum ada data"]
-    assert [name.replace("\N{NO-BREAK SPACE}", " ") for name in head[:8]] == [
-        *("Urutan", "Kode", "Desa/kelurahan", "Stunting", "Dari", "Angka (%)"),
-        *("Rentang 95 %, dari", "Rentang 95 %, sampai"),
-    ]
-    assert {"Perkiraan (%)", "Perkiraan, dari", "Perkiraan, sampai", "Cakupan (%)"} <= set(head)
-    in_csv = client.get(f"{address}&format=csv").content.decode("utf-8-sig")
-    assert {row["against_target"] for row in csv.DictReader(io.StringIO(in_csv))} == {
-        *("unclear", "above", "no_data"),
-    }
 
 
 def test_excel_takes_no_text_for_a_formula(client: Client, district: District) -> None:
