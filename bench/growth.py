@@ -189,7 +189,7 @@ def median_and_best(rates: Sequence[float]) -> tuple[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class ScorerAgreement:
     """Of the z-scores that WHO's software gives for the indices a package knows.
 
     compared: given by both. differing: by more than TOLERANCE. largest: the largest difference in
@@ -202,7 +202,7 @@ class Agreement:
     missing: int
 
 
-def find_agreement(scorer: Scorer) -> Agreement:
+def find_agreement(scorer: Scorer) -> ScorerAgreement:
     """Return how a package stands to WHO's scores, which are rounded to as many decimals as the package's."""
     children, given_by_who = judged_by_who()
     given = scorer.read(scorer.run(scorer.prepare(children)))
@@ -216,7 +216,7 @@ def find_agreement(scorer: Scorer) -> Agreement:
                 missing += 1
             else:
                 differences.append(abs(z - round(whos[index], scorer.decimals)))
-    return Agreement(
+    return ScorerAgreement(
         compared=len(differences),
         differing=sum(difference > TOLERANCE for difference in differences),
         largest=max(differences, default=0.0),

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from registry.name_similarity import Parents, compared_parents, fold_name, like_names
+from registry.name_similarity import Agreement, compared_parents, fold_name, like_names
 
 OTHER_YEARS = 7
 """Nobody is enrolled who is older, so a mistyped year is as near."""
@@ -48,14 +48,14 @@ def find_question(one: ComparedChild, other: ComparedChild) -> DuplicateQuestion
         return None
     parents = compared_parents(one.parent, other.parent)
     if is_same_day and is_same_sex:
-        is_near = one.village == other.village or parents is not Parents.OTHER
+        is_near = one.village == other.village or parents is not Agreement.OTHER
         if is_near and like_names(one.name, other.name):
             return DuplicateQuestion.SAME_CHILD
-        return DuplicateQuestion.TWIN if parents is Parents.SAME else None
-    if parents is Parents.SAME:
+        return DuplicateQuestion.TWIN if parents is Agreement.SAME else None
+    if parents is Agreement.SAME:
         is_one = like_names(one.name, other.name)
     else:
-        is_one = parents is Parents.UNKNOWN and one.village == other.village and _is_same_name(one, other)
+        is_one = parents is Agreement.UNKNOWN and one.village == other.village and _is_same_name(one, other)
     return DuplicateQuestion.SAME_CHILD if is_one else None
 
 

@@ -6,7 +6,7 @@ The phone asks the same without a network (``static/js/workspace/duplicates.js``
 from __future__ import annotations
 
 import re
-from enum import Enum
+from enum import StrEnum
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
@@ -66,15 +66,14 @@ def _split_mark(words: list[str]) -> tuple[list[str], str]:
     return words, ""
 
 
-def is_unnamed(name: str) -> bool:
-    """Return whether a baby is called after its mother only, as it is until it gets its own: BY NY AMINAH."""
-    return _UNNAMED.match(plain(name)) is not None
+class Agreement(StrEnum):
+    """How far two records of a person agree in one field."""
 
-
-class Parents(Enum):
-    SAME = 1
-    OTHER = 2
-    UNKNOWN = 3
+    SAME = "same"
+    LIKE = "like"  # they differ by what a hand or a spreadsheet gets wrong
+    FAR = "far"  # they may be of one child, and twins or siblings may look so too
+    OTHER = "other"
+    UNKNOWN = "unknown"
 
 
 class ParentWords:
@@ -87,21 +86,21 @@ class ParentWords:
         self.in_order = " ".join(sorted(self.words))
 
 
-def compared_parents(one: str, other: str) -> Parents:
-    """Return whether two notes of the parents' names are of the same people."""
+def compared_parents(one: str, other: str) -> Agreement:
+    """Return SAME or OTHER people, UNKNOWN where one is not noted or they are neither clearly."""
     return compared_words(ParentWords(one), ParentWords(other))
 
 
-def compared_words(one: ParentWords, other: ParentWords) -> Parents:
+def compared_words(one: ParentWords, other: ParentWords) -> Agreement:
     """Return :func:`compared_parents` of the words of each note."""
     if not one.words or not other.words:
-        return Parents.UNKNOWN
+        return Agreement.UNKNOWN
     if _is_part(one.words, other.words) or _is_part(other.words, one.words):
-        return Parents.SAME
+        return Agreement.SAME
     alike = fuzz.ratio(one.in_order, other.in_order)
     if alike >= SAME_PARENT:
-        return Parents.SAME
-    return Parents.OTHER if alike < OTHER_PARENT else Parents.UNKNOWN
+        return Agreement.SAME
+    return Agreement.OTHER if alike < OTHER_PARENT else Agreement.UNKNOWN
 
 
 def _is_part(words: set[str], others: set[str]) -> bool:
@@ -116,10 +115,10 @@ def _is_part(words: set[str], others: set[str]) -> bool:
 class NameForms:
     """A name in the forms in which it is compared, worked out once to be compared with many others."""
 
-    __slots__ = ("folded", "full_words", "is_unnamed", "key", "words", "written_out")
+    __slots__ = ("folded", "full_words", "is_unnamed", "key", "text", "words", "written_out")
 
     def __init__(self, name: str) -> None:
-        text = plain(name)
+        self.text = text = plain(name)
         words = text.split()
         full_words = [WRITTEN_OUT.get(word, word) for word in words]
         unmarked, mark = _split_mark(words)
@@ -128,6 +127,7 @@ class NameForms:
         self.words, self.full_words = set(words), set(full_words)
         # Words that are cut short in full, and no silent H behind a word: ZAHROH.
         self.written_out = _fold_letters("".join([word.removesuffix("H") for word in full_words]))
+        # A baby called after its mother, as it is until it gets its own name: BY NY AMINAH.
         self.is_unnamed = _UNNAMED.match(text) is not None
 
     def is_similar(self, other: NameForms) -> bool:
@@ -168,24 +168,9 @@ def least_ratio(text: str) -> float:
     return min(SIMILAR_NAME, 100 - 100 / max(len(text), SHORTEST_NAME)) - 0.01
 
 
-def similar_names(one: str, other: str) -> bool:
-    """Return :meth:`NameForms.is_similar` of two names."""
-    return NameForms(one).is_similar(NameForms(other))
-
-
-def may_be_renamed(one: str, other: str) -> bool:
-    """Return :meth:`NameForms.may_be_renamed` of two names."""
-    return NameForms(one).may_be_renamed(NameForms(other))
-
-
 def like_names(one: str, other: str) -> bool:
     """Return :meth:`NameForms.is_like` of two names."""
     return NameForms(one).is_like(NameForms(other))
-
-
-def marked_apart(one: str, other: str) -> bool:
-    """Return :meth:`NameForms.is_marked_apart` of two names."""
-    return NameForms(one).is_marked_apart(NameForms(other))
 
 
 def _may_be_abbreviated(words: set[str], others: set[str]) -> bool:

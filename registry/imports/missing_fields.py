@@ -14,7 +14,7 @@ from registry.imports.report import RowNote
 from registry.imports.row_notes import format_decimal
 from registry.imports.tables.row_read import RowRead
 from registry.models import Child, Sex
-from registry.name_similarity import Parents, compared_parents
+from registry.name_similarity import Agreement, compared_parents
 from registry.places.names import posyandu_key
 from registry.validation_messages import spoken_date
 
@@ -69,7 +69,7 @@ def contradiction_notes(
     if child.sex != row.sex:
         letters = Sex(child.sex).letter, row.sex.letter
         yield _contradiction("sex_differs", _("jenis kelamin %(value)s"), *letters)
-    if child.parent_name != row.parent and compared_parents(child.parent_name, row.parent) is Parents.OTHER:
+    if child.parent_name != row.parent and compared_parents(child.parent_name, row.parent) is Agreement.OTHER:
         yield _contradiction("parent_differs", _("orang tua %(value)s"), child.parent_name, row.parent)
     if child.birth_weight_kg and row.birth_weight_kg and child.birth_weight_kg != row.birth_weight_kg:
         known, brought = format_decimal(child.birth_weight_kg), format_decimal(row.birth_weight_kg)

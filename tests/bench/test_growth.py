@@ -14,7 +14,7 @@ import pytest
 from bench._children import as_children, columns_of, invent_columns
 from bench._scorers import ALL, PEERS, Scores, our_kernels
 from bench._timing import percentile_95, take_turns, time_ms
-from bench.growth import Agreement, find_agreement, load_peer
+from bench.growth import ScorerAgreement, find_agreement, load_peer
 from registry.growth import assess_batch
 from tests.growth.reference import WHO_NAMES, rows
 
@@ -72,7 +72,7 @@ def test_a_score_that_is_off_and_one_that_is_missing_are_counted() -> None:
         return scores
 
     found = find_agreement(replace(kernel, read=spoiled))
-    assert found == Agreement(given_by_who() - 1, 1, pytest.approx(0.25), 1)
+    assert found == ScorerAgreement(given_by_who() - 1, 1, pytest.approx(0.25), 1)
 
 
 def test_a_peer_is_measured_against_whos_scores_at_its_own_decimals() -> None:

@@ -12,11 +12,10 @@ from registry.imports.commit import import_rows, preview
 from registry.imports.report import RowReport
 from registry.models import Child, Sex, User, Village
 from registry.name_similarity import (
-    Parents,
+    Agreement,
+    NameForms,
     compared_parents,
-    is_unnamed,
     like_names,
-    marked_apart,
     name_key,
     spelling,
 )
@@ -100,7 +99,7 @@ def test_a_number_behind_a_name_is_kept_apart_and_read_in_any_writing() -> None:
     ],
 )
 def test_a_mark_tells_twins(one: str, other: str, apart: bool) -> None:
-    assert marked_apart(one, other) is apart
+    assert NameForms(one).is_marked_apart(NameForms(other)) is apart
 
 
 @pytest.mark.parametrize(
@@ -114,12 +113,12 @@ def test_a_mark_tells_twins(one: str, other: str, apart: bool) -> None:
     ],
 )
 def test_a_baby_without_a_name_is_called_after_its_mother(name: str, unnamed: bool) -> None:
-    assert is_unnamed(name) is unnamed
+    assert NameForms(name).is_unnamed is unnamed
 
 
 def test_parents_may_be_written_with_initials() -> None:
-    assert compared_parents("Bima P / Retno", "Bima Pratama / Retno Kusumawati") is Parents.SAME
-    assert compared_parents("P", "Pratama") is Parents.OTHER
+    assert compared_parents("Bima P / Retno", "Bima Pratama / Retno Kusumawati") is Agreement.SAME
+    assert compared_parents("P", "Pratama") is Agreement.OTHER
 
 
 # --- Children who may be one --------------------------------------------------------------------------------

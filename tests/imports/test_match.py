@@ -10,7 +10,7 @@ from registry.actions import move_child
 from registry.imports.commit import import_rows, preview
 from registry.imports.report import RowReport
 from registry.models import Child, Sex, User, Village
-from registry.name_similarity import Parents, compared_parents, fold_name
+from registry.name_similarity import Agreement, compared_parents, fold_name
 from tests.factories import make_cadre, make_child
 from tests.imports.files import csv_file, row
 
@@ -47,15 +47,15 @@ def test_a_name_is_compared_without_case_blanks_and_doubled_letters() -> None:
 @pytest.mark.parametrize(
     ("one", "other", "answer"),
     [
-        ("BAPAK A/IBU A", "IBU A", Parents.SAME),
-        ("SUPARMAN / SITI AMINAH", "Siti Aminah", Parents.SAME),
-        ("SITI AMINAH", "SITI AMINNAH", Parents.SAME),
-        ("BAPAK A", "BAPAK B", Parents.OTHER),
-        ("SUPARMAN", "HARTONO", Parents.OTHER),
-        ("", "IBU A", Parents.UNKNOWN),
+        ("BAPAK A/IBU A", "IBU A", Agreement.SAME),
+        ("SUPARMAN / SITI AMINAH", "Siti Aminah", Agreement.SAME),
+        ("SITI AMINAH", "SITI AMINNAH", Agreement.SAME),
+        ("BAPAK A", "BAPAK B", Agreement.OTHER),
+        ("SUPARMAN", "HARTONO", Agreement.OTHER),
+        ("", "IBU A", Agreement.UNKNOWN),
     ],
 )
-def test_parents_are_compared_without_titles(one: str, other: str, answer: Parents) -> None:
+def test_parents_are_compared_without_titles(one: str, other: str, answer: Agreement) -> None:
     assert compared_parents(one, other) is answer
 
 
@@ -132,6 +132,21 @@ def test_the_same_name_with_other_parents_is_asked_about(officer: User, home: Vi
 def test_the_same_name_with_another_nik_is_asked_about(officer: User, home: Village) -> None:
     known(officer, home, nik="3301025403220009")
     assert answer(officer, row(NIK=NIK)).code == "two_niks"
+
+
+def test_a_masked_nik_that_is_not_the_childs_is_asked_about(officer: User, home: Village) -> None:
+    child = known(officer, home, nik=NIK)
+    found = answer(officer, row(NIK="330102******0009"))
+    assert (found.code, [c.child_id for c in found.candidates]) == ("nik_not_fitting", [child.pk])
+    assert answer(officer, row(NIK="330102******0001")).code == "measured"
+
+
+def test_a_child_that_came_after_that_day_is_asked_about_as_living_elsewhere(
+    officer: User, home: Village
+) -> None:
+    child = known(officer, Village.objects.get(name="Slarang"))
+    move_child(by=officer, child_id=child.pk, village_code=home.pk, moved_on=date(2024, 7, 1))
+    assert answer(officer, row(Nama_Ortu="")).code == "lives_elsewhere"
 
 
 def test_a_similar_name_is_never_taken_for_the_same_child(officer: User, home: Village) -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from registry.imports.answers import NEW_CHILD, ImportAnswers, same_child
 from registry.imports.commit import import_rows, preview
-from registry.imports.matching.typo_match import is_slip
 from registry.imports.report import RowReport
+from registry.likeness import is_slip
 from registry.models import Child, Sex, User, Village
 from tests.factories import make_child
 from tests.imports.files import csv_file, row

@@ -1,15 +1,10 @@
-"""Which child of the register a row means.
-
-A whole NIK decides, as long as birth date and sex agree. Without one: birth date, sex, village and the name
-in one spelling, unless the parents' names contradict. A name that is only similar is never taken for the
-same child, since twins are named so: somebody has to decide. In three words: sure, ask, new.
-"""
+"""Which child of the register a row means: who may be meant is looked for here, ``comparison`` judges."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from uuid import UUID
@@ -21,24 +16,23 @@ from registry.access.reading import note_nik
 from registry.actions import Move
 from registry.actions.key_rotation import require_hash_key_in_force
 from registry.db.batches import chunks
-from registry.imports.matching.questions import LivesElsewhere, ask, ask_alike, nik_elsewhere_error
+from registry.imports.matching.comparison import (
+    Compared,
+    ComparedPerson,
+    MatchJudgement,
+    MatchVerdict,
+    compare,
+    is_nik_fitting,
+    judge_all,
+)
+from registry.imports.matching.questions import LivesElsewhere, ask, nik_elsewhere_error
 from registry.imports.matching.rows_by_child import RowsByChild
-from registry.imports.matching.typo_match import NamesakeIndex, may_be_slip, nik_contradicts
+from registry.imports.matching.village_children import VillageChildren
 from registry.imports.report import RowNote
 from registry.imports.tables.row_read import RowRead
 from registry.models import Child, Measurement, MergedChild, Residence, User, Village
-from registry.name_similarity import (
-    NameForms,
-    Parents,
-    compared_parents,
-    is_unnamed,
-    like_names,
-    may_be_renamed,
-    similar_names,
-    spelling,
-)
+from registry.name_similarity import Agreement, NameForms, ParentWords
 from registry.nik import nik_hash
-from registry.places.names import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +47,11 @@ class FoundChild:
 class ChildIndex:
     """The children a file may mean: those stored, and those new ones that its earlier rows have brought."""
 
-    def __init__(self, user: User, rows: Sequence[RowRead], named: Sequence[UUID] = ()) -> None:
-        """``named``: ids that somebody's decisions are about."""
+    def __init__(
+        self, user: User, rows: Sequence[RowRead], named: Sequence[UUID] = (), niks: Sequence[str] = ()
+    ) -> None:
+        """``named``: ids that somebody's decisions are about. ``niks``: of a file without birth dates."""
+        self._mine = Child.objects.visible_to(user)
         self._born: dict[tuple[date, int], list[Child]] = defaultdict(list)  # that day, of that sex
         # One object of each for all the children that live there.
         self._villages = {village.pk: village for village in Village.objects.select_related("kecamatan")}
@@ -66,29 +63,51 @@ class ChildIndex:
         # The record that each merged one has become.
         self._kept = dict(MergedChild.objects.values_list("pk", "kept"))
         self._given_nik: dict[UUID, str] = {}  # by child without one, what an earlier row of the file brings
-        self._forms, self.digest = cache(NameForms), cache(nik_hash)  # a file says each many times
-        self._by_name = NamesakeIndex(user, self._forms)
-        self._listed = RowsByChild(self._fold, self.digest)
+        # A file says each many times.
+        self.forms, self._parents, self.digest = cache(NameForms), cache(ParentWords), cache(nik_hash)
+        self._by_village: dict[str, VillageChildren] = {}
+        self._listed = RowsByChild(self.forms, self.digest)
         for row in rows:
             self._listed.add(row)
-        self._load(user, rows, named)
+        self._load({row.birth_date for row in rows}, named, [*niks, *(row.nik for row in rows)])
 
-    def _load(self, user: User, rows: Sequence[RowRead], named: Sequence[UUID]) -> None:
+    def _load(self, births: set[date], named: Sequence[UUID], niks: Sequence[str]) -> None:
         """Constant queries for each 500 birth dates, decisions and NIK."""
-        mine = Child.objects.visible_to(user)
-        for births in chunks(sorted({row.birth_date for row in rows})):
-            self._load_children(mine.filter(birth_date__in=births))
+        for days in chunks(sorted(births)):
+            self._load_children(self._mine.filter(birth_date__in=days))
         for ids in chunks(sorted({*named, *self._kept.values()})):
-            self._load_children(mine.filter(pk__in=ids))
-        hashes = {digest for row in rows if (digest := self.digest(row.nik))} - self._by_nik.keys()
+            self._load_children(self._mine.filter(pk__in=ids))
+        hashes = {digest for nik in niks if (digest := self.digest(nik))} - self._by_nik.keys()
         if hashes:
             require_hash_key_in_force()
         for chunk in chunks(sorted(hashes)):
             # Only that it exists: a NIK is unique in the whole register, whoever may see its child.
             stored = dict(Child.objects.filter(nik_hash__in=chunk).values_list("nik_hash", "pk"))
             if stored:  # born another day than the file says
-                self._load_children(mine.filter(nik_hash__in=stored))
-            self._nik_elsewhere |= note_niks_elsewhere(stored, self._by_nik)
+                self._load_children(self._mine.filter(nik_hash__in=stored))
+            self._note_niks_elsewhere(stored)
+
+    def _note_niks_elsewhere(self, stored: Mapping[str | None, UUID]) -> None:
+        """Keep the NIK of children the user may not see; that the user is told of them is noted."""
+        for digest, pk in stored.items():
+            if digest and digest not in self._by_nik:
+                note_nik(pk)
+                self._nik_elsewhere.add(digest)
+
+    def load_village(self, village: Village) -> VillageChildren:
+        """Return who lives in ``village``, all at hand for :meth:`with_ids`."""
+        self._load_children(self._mine.filter(village=village))
+        return self._in_village(village.pk)
+
+    def _in_village(self, code: str) -> VillageChildren:
+        """Return who lives in the village of that code, read by one query when it is first asked about."""
+        if code not in self._by_village:
+            children = self._by_village[code] = VillageChildren()
+            mine = self._mine.filter(village=code).order_by()
+            known = mine.values_list("pk", "name", "birth_date", "sex", "parent_name")
+            for pk, name, born, sex, note in known:
+                children.add(ComparedPerson(self.forms(name), born, sex, self._parents(note), id=pk))
+        return self._by_village[code]
 
     def _load_children(self, children: QuerySet[Child]) -> None:
         record_move = Residence.objects.filter(until__isnull=False, child__in=children.order_by())
@@ -111,7 +130,7 @@ class ChildIndex:
     def enrol(self, child: Child) -> None:
         """A child that a row brings, and later rows may mean too."""
         self._add(child)
-        self._by_name.add(child)
+        self._in_village(child.village_id).add(self._person_of_child(child, with_digits=False))
 
     def _add(self, child: Child) -> None:
         if child.id in self._by_id:
@@ -121,57 +140,87 @@ class ChildIndex:
         if child.nik_hash:
             self._by_nik[child.nik_hash] = child
 
-    def _fold(self, name: str) -> str:
-        return self._forms(name).key
-
     def find(self, row: RowRead, village: Village) -> FoundChild:
         """The child of ``row``.
 
-        Raises :class:`Ask` when it may be more than one, Refused when it is not the user's.
+        Raises :class:`NeedsAnswer` when somebody has to say which, Refused when it is not the user's.
         """
-        digest = self.digest(row.nik)
+        person = self._person_of_row(row)
         if row.child is not None:  # whose name was compared when it was found
-            found = self._at_home(row.child, row, village)
-            return replace(found, adds_nik=self.brings_nik(row.child, row))
-        if digest and (child := self._by_nik.get(digest)):
-            return self._with_nik(child, row, village)
+            [known] = self._compare_all(person, [row.child], row, village)
+            if known.comparison.place is not Agreement.SAME:
+                raise LivesElsewhere(row.child, self.home_on(row.child, row.day), village)
+            return _build_found(known, adds_nik=self.brings_nik(row.child, row))
+        holder = self.holder_of(person.nik_hash)
+        likely = [child for child in self._list_born(row, village, person.name) if child is not holder]
+        if holder:
+            likely.append(holder)
+        judgement = judge_all(person, self._compare_all(person, likely, row, village))
+        if judgement.verdict is MatchVerdict.NEW:
+            likely = self.with_ids(self._in_village(village.pk).list_born_otherwise(person))
+            judgement = judge_all(person, self._compare_all(person, likely, row, village))
+        return self._answer(judgement, row, village)
+
+    def holder_of(self, digest: str | None) -> Child | None:
+        """The child of that NIK. Raises NotFound where it is of one the user may not see."""
         if digest in self._nik_elsewhere:
             raise nik_elsewhere_error()
-        return self._by_identity(row, village, digest)
+        return self._by_nik.get(digest or "")
 
-    def _with_nik(self, child: Child, row: RowRead, village: Village) -> FoundChild:
-        if (child.birth_date, child.sex) != (row.birth_date, row.sex):
-            raise ask("nik_of_another", [child], row)
-        self._ask_whose_nik(child, row, village)
-        return self._at_home(child, row, village)
+    def _answer(self, judgement: MatchJudgement[Child], row: RowRead, village: Village) -> FoundChild:
+        """The child that is surely meant. Raises NeedsAnswer where somebody has to say which one is."""
+        if judgement.verdict is MatchVerdict.NEW:
+            return FoundChild(None)
+        first = judgement.compared[0]
+        if judgement.question == "lives_elsewhere":
+            raise LivesElsewhere(first.child, self.home_on(first.child, row.day), village)
+        if judgement.question == "many" and self.digest(row.nik) is None:
+            measured = self.measured_so([one.child for one in judgement.compared], row)
+            if measured is not None:
+                return FoundChild(measured)
+        if judgement.verdict is MatchVerdict.ASK:
+            raise ask(judgement, row.name, row)
+        is_hers = first.comparison.nik is Agreement.SAME
+        return _build_found(first, adds_nik=not is_hers and self.gives_nik(first.child, self.digest(row.nik)))
 
-    def _ask_whose_nik(self, child: Child, row: RowRead, village: Village) -> None:
-        """A NIK copied to the row of another child: its name, its parents, the register or the file say so.
+    def _compare_all(
+        self, person: ComparedPerson, children: Iterable[Child], row: RowRead, village: Village
+    ) -> list[Compared[Child]]:
+        """Return how ``row``, which is of ``person``, agrees with each of ``children``."""
+        return [
+            self.compare(
+                person, child, self._compare_place(child, row.day, village), self._listed.compare(child, row)
+            )
+            for child in children
+        ]
 
-        A baby that got its name since has the same parents.
-        """
-        if self._fold(child.name) == self._fold(row.name):
-            return
-        named_so = [other for other in self._namesakes(row) if self.home_on(other, row.day).pk == village.pk]
-        if (
-            not named_so
-            and not self._listed.are_twins(child, row)
-            and may_be_renamed_baby(child, row.name, row.parent)
-        ):
-            return
-        raise ask("nik_of_other_name", [child, *named_so], other=row.name)
+    def compare(
+        self, person: ComparedPerson, child: Child, place: Agreement, listed: Agreement = Agreement.UNKNOWN
+    ) -> Compared[Child]:
+        """Return how ``person``, as a file says, agrees with ``child``: ``comparison.compare``."""
+        known = self._person_of_child(child, with_digits=not person.nik_hash and bool(person.nik))
+        return Compared(child, known, compare(person, known, place=place, listed=listed))
 
-    def _at_home(self, child: Child, row: RowRead, village: Village) -> FoundChild:
-        """``child``, if it lived that day where the file says."""
-        home = self.home_on(child, row.day)
-        if home.pk != village.pk:
-            raise LivesElsewhere(child, home, village)
-        if self._fold(child.name) == self._fold(row.name):
-            return FoundChild(child)
-        note = RowNote(
-            "name_differs", _("Namanya di register %(name)s; NIK-nya sama.") % {"name": child.name}
+    def _person_of_row(self, row: RowRead) -> ComparedPerson:
+        name, parents = self.forms(row.name), self._parents(row.parent)
+        return ComparedPerson(name, row.birth_date, int(row.sex), parents, self.digest(row.nik), row.nik)
+
+    def _person_of_child(self, child: Child, *, with_digits: bool) -> ComparedPerson:
+        return ComparedPerson(
+            self.forms(child.name),
+            child.birth_date,
+            child.sex,
+            self._parents(child.parent_name),
+            child.nik_hash or self._given_nik.get(child.id),
+            child.nik_if_readable if with_digits else "",
+            child.pk,
         )
-        return FoundChild(child, (note,))
+
+    def _compare_place(self, child: Child, day: date, village: Village) -> Agreement:
+        if self.home_on(child, day).pk == village.pk:
+            return Agreement.SAME
+        lives_there = self.home_on(child, date.max).pk == village.pk
+        return Agreement.LIKE if lives_there or self.has_left(child, village) else Agreement.OTHER
 
     def home_on(self, child: Child, day: date) -> Village:
         """As ``Child.village_on``, for children already at hand."""
@@ -191,42 +240,23 @@ class ChildIndex:
         self._moves[child.pk].append(Residence(child=child, village=move.left, until=move.since))
         self._homes[child.pk] = move.village
 
-    def _by_identity(self, row: RowRead, village: Village, digest: str | None) -> FoundChild:
-        at_home = self._at_home_born(row, village)
-        named_so = self._keep_named(at_home, row)
-        if len(named_so) > 1:
-            if digest is None and (child := self.measured_so(named_so, row)):
-                return FoundChild(child)
-            raise ask("many", named_so)
-        if named_so:
-            return self._same_name(named_so[0], row, digest)
-        self._ask_if_alike(at_home, row, digest)
-        for child in self._namesakes(row):  # none of them is at home
-            self._ask_if_moved(child, row, village, digest)
-        self._ask_if_slipped(row, village, digest)
-        return FoundChild(None)
-
-    def _at_home_born(self, row: RowRead, village: Village) -> list[Child]:
-        """Who lives there, of that birth date and sex."""
-        born = self._born.get((row.birth_date, int(row.sex)), ())
-        return [child for child in born if self.home_on(child, row.day).pk == village.pk]
-
-    def _namesakes(self, row: RowRead) -> list[Child]:
-        """Who has that name, birth date and sex, in any village."""
-        born, name = self._born.get((row.birth_date, int(row.sex)), ()), self._fold(row.name)
-        return [child for child in born if self._fold(child.name) == name]
-
-    def _keep_named(self, children: Sequence[Child], row: RowRead) -> list[Child]:
-        named_so = [child for child in children if self._fold(child.name) == self._fold(row.name)]
-        return keep_same_spelling(named_so, row.name) if len(named_so) > 1 else named_so
+    def _list_born(self, row: RowRead, village: Village, name: NameForms) -> list[Child]:
+        """Who was born that day, has that sex, and lives there or has that name."""
+        return [
+            child
+            for child in self._born.get((row.birth_date, int(row.sex)), ())
+            if self.home_on(child, row.day).pk == village.pk or self.forms(child.name).key == name.key
+        ]
 
     def namesakes(self, row: RowRead, village: Village) -> Sequence[Child]:
         """The children whom ``row`` may mean all alike: twins of one name, as long as none has a NIK."""
         if self.digest(row.nik):
             return ()
-        named_so = self._keep_named(self._at_home_born(row, village), row)
-        perhaps = [c for c in named_so if compared_parents(c.parent_name, row.parent) is not Parents.OTHER]
-        return perhaps if len(perhaps) > 1 else ()
+        person = self._person_of_row(row)
+        born = self._compare_all(person, self._list_born(row, village, person.name), row, village)
+        judgement = judge_all(person, born)
+        perhaps = [one for one in judgement.compared if one.comparison.parents is not Agreement.OTHER]
+        return [one.child for one in perhaps] if judgement.question == "many" and len(perhaps) > 1 else ()
 
     def measured_so(
         self, children: Sequence[Child], row: RowRead, chosen: Child | None = None
@@ -245,79 +275,12 @@ class ChildIndex:
             return chosen
         return next((child for child in children if child.pk in measured), None)
 
-    def _ask_if_slipped(self, row: RowRead, village: Village, digest: str | None) -> None:
-        """A child of the village is called so, and was born another day or has the other sex.
-
-        Or has the same parents, and both its name and its birth date are only nearly those of the row.
-        """
-        named_so = self._with_ids(self._by_name.ids_named(village.pk, self._fold(row.name)))
-        for child in named_so:
-            if may_be_slip(child, row) and not self._two_niks(child, digest):
-                raise ask("born_otherwise", [child], row)
-        for child in self._with_ids(self._by_name.ids_of_parents(village.pk, row)):
-            if not self._two_niks(child, digest):
-                raise ask("born_otherwise", [child], row)
-
-    def _with_ids(self, ids: Sequence[UUID]) -> list[Child]:
+    def with_ids(self, people: Iterable[ComparedPerson]) -> list[Child]:
+        """The children that are these ``people``."""
+        ids = [person.id for person in people if person.id]
         if not_loaded := [pk for pk in ids if pk not in self._by_id]:
             self._load_children(Child.objects.filter(pk__in=not_loaded))
         return [child for pk in ids if (child := self._by_id.get(pk))]
-
-    def _ask_if_moved(self, child: Child, row: RowRead, village: Village, digest: str | None) -> None:
-        """Raise LivesElsewhere where ``child`` may be the row's and have moved.
-
-        ``child`` has that name, birth date and sex and lives elsewhere. It is asked about where it has the
-        same parents, or where it lived here once and no parent contradicts.
-        """
-        parents = compared_parents(child.parent_name, row.parent)
-        returns = parents is Parents.UNKNOWN and self.has_left(child, village)
-        if (parents is Parents.SAME or returns) and not self._two_niks(child, digest):
-            raise LivesElsewhere(child, self.home_on(child, row.day), village)
-
-    def _ask_if_alike(self, at_home: Sequence[Child], row: RowRead, digest: str | None) -> None:
-        """Raise a question where a child of that birth date, sex and village may be the row's.
-
-        Such a child may be called otherwise. Its name is spelled so, or it was recorded before it had its
-        name and its NIK, or it has two NIK.
-        """
-        alike = [child for child in at_home if self._perhaps_one(child, row, digest)]
-        if not alike:
-            return
-        alike.sort(key=lambda child: not similar_names(child.name, row.name))
-        first = alike[0]
-        if self._two_niks(first, digest):
-            raise ask("two_niks", alike)
-        raise ask_alike(alike, row, lacks_nik=digest is not None and not self._has_nik(first))
-
-    def _perhaps_one(self, child: Child, row: RowRead, digest: str | None) -> bool:
-        parents = compared_parents(child.parent_name, row.parent)
-        if parents is Parents.OTHER or self._listed.are_twins(child, row):
-            return False
-        if self._two_niks(child, digest):  # of which one may be wrong, if nothing else tells the two apart
-            return parents is Parents.SAME and may_be_renamed(child.name, row.name)
-        if like_names(child.name, row.name):
-            return True
-        had_no_name = is_unnamed(child.name) or is_unnamed(row.name)
-        had_no_nik = digest is not None and not self._has_nik(child)
-        return parents is Parents.SAME and (had_no_name or had_no_nik)
-
-    def _has_nik(self, child: Child) -> str | None:
-        return child.nik_hash or self._given_nik.get(child.id)
-
-    def _two_niks(self, child: Child, digest: str | None) -> bool:
-        has = self._has_nik(child)
-        return bool(digest and has and has != digest)
-
-    def _same_name(self, child: Child, row: RowRead, digest: str | None) -> FoundChild:
-        if self._two_niks(child, digest):
-            raise ask("two_niks", [child])
-        if self._listed.may_be_twin(child, row):
-            raise ask("twice_that_day", [child])
-        if compared_parents(child.parent_name, row.parent) is Parents.OTHER:
-            raise ask("other_parent", [child], other=row.parent)
-        if spelling(child.name) != spelling(row.name):
-            raise ask_alike([child], row, lacks_nik=False)
-        return FoundChild(child, adds_nik=self.gives_nik(child, digest))
 
     def is_free(self, digest: str | None) -> bool:
         """Nobody has this NIK, here or elsewhere."""
@@ -325,7 +288,7 @@ class ChildIndex:
 
     def brings_nik(self, child: Child, row: RowRead) -> bool:
         """As ``gives_nik``, if the NIK may be hers where nothing but her name tells who she is."""
-        fits = row.child is None or not nik_contradicts(row.nik, child)
+        fits = row.child is None or is_nik_fitting(row.nik, self._person_of_child(child, with_digits=True))
         return fits and self.gives_nik(child, self.digest(row.nik))
 
     def gives_nik(self, child: Child, digest: str | None) -> bool:
@@ -337,23 +300,9 @@ class ChildIndex:
         return self._given_nik.setdefault(child.pk, digest) == digest
 
 
-def note_niks_elsewhere(stored: Mapping[str | None, UUID], seen: Container[str | None]) -> set[str]:
-    """Return the hashes of ``stored`` that are not among those ``seen``; that the user is told is noted."""
-    elsewhere = {digest: pk for digest, pk in stored.items() if digest and digest not in seen}
-    for pk in elsewhere.values():
-        note_nik(pk)
-    return set(elsewhere)
-
-
-def keep_same_spelling(named_so: list[Child], name: str) -> list[Child]:
-    """Those of ``named_so`` who are spelt as ``name``, letter by letter if it can be; else all of them."""
-    spelt = [child for child in named_so if spelling(child.name) == spelling(name)]
-    return [child for child in spelt if plain(child.name) == plain(name)] or spelt or named_so
-
-
-def may_be_renamed_baby(child: Child, name: str, parent: str = "") -> bool:
-    """Whether one NIK stands with two names because of a slip of the pen, or since a baby got its own."""
-    if may_be_renamed(child.name, name):
-        return True
-    unnamed = is_unnamed(child.name) or is_unnamed(name)
-    return unnamed and compared_parents(child.parent_name, parent) is not Parents.OTHER
+def _build_found(known: Compared[Child], *, adds_nik: bool) -> FoundChild:
+    """The child, and a note where only its NIK tells that the file means it."""
+    if known.comparison.name is Agreement.SAME:
+        return FoundChild(known.child, adds_nik=adds_nik)
+    sentence = _("Namanya di register %(name)s; NIK-nya sama.") % {"name": known.child.name}
+    return FoundChild(known.child, (RowNote("name_differs", sentence),), adds_nik)

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.errors import NotFound, Refused
 from registry.imports.answers import NO_KEYS, RowKeys
+from registry.imports.matching.comparison import MatchJudgement
 from registry.imports.report import Candidate, RowOutcome, RowReport
 from registry.imports.tables.row_read import RowRead
 from registry.models import Child, Sex, Village
-from registry.name_similarity import similar_names
+from registry.name_similarity import Agreement, NameForms
 from registry.nik import mask_nik
 from registry.places.village_label import village_words
 from registry.validation_messages import spoken_date
@@ -180,7 +181,7 @@ _QUESTIONS: Mapping[str, tuple[str, str, Promise]] = {
             "itu juga, atau betulkan NIK."
         ),
     ),
-    "spelling_of_village": (
+    "alike_of_village": (
         "similar_child",
         "name",
         _("Mirip %(name)s di desa ini. Pilih anaknya, atau tulis NIK-nya."),
@@ -191,15 +192,16 @@ _QUESTIONS: Mapping[str, tuple[str, str, Promise]] = {
         _("%(name)s di desa ini sudah terdaftar dengan NIK lain. Pastikan NIK yang benar."),
     ),
 }
-"""Code for programs, field and sentence of each question."""
+"""Code for programs, field and sentence of each question of ``comparison.RULES``."""
 
 
-def ask(question: str, children: Sequence[Child], row: RowRead | None = None, other: str = "") -> NeedsAnswer:
-    """Return one of ``_QUESTIONS`` about the first of ``children``, all of whom a person may choose.
+def ask(judgement: MatchJudgement[Child], name: str, row: RowRead | None = None) -> NeedsAnswer:
+    """Return one of ``_QUESTIONS`` about the first child of ``judgement``, all of whom a person may choose.
 
-    ``row`` has another birth date or sex, ``other`` is another name or parent.
+    The file calls it ``name``. ``row`` is None where it does not say when the child was born.
     """
-    code, field, sentence = _QUESTIONS[question]
+    code, field, sentence = _QUESTIONS[_choose_sentence(judgement, name, row)]
+    children = [one.child for one in judgement.compared]
     first = children[0]
     said = {
         "count": len(children),
@@ -207,18 +209,23 @@ def ask(question: str, children: Sequence[Child], row: RowRead | None = None, ot
         "parent": first.parent_name,
         "sex": Sex(first.sex).letter,
         "born": spoken_date(first.birth_date),
-        "other": other,
+        "other": name,
     }
     if row is not None:
         said |= {"other_sex": row.sex.letter, "other_born": spoken_date(row.birth_date)}
+        if judgement.question == "other_parent":
+            said["other"] = row.parent
     return NeedsAnswer(code, str(sentence) % said, field, children)
 
 
-def ask_alike(alike: Sequence[Child], row: RowRead, *, lacks_nik: bool) -> NeedsAnswer:
-    """Ask about children of that birth date who may be called otherwise, the likeliest first.
-
-    ``lacks_nik``: the row brings a NIK and that one has none.
-    """
-    if similar_names(alike[0].name, row.name):
-        return ask("alike_name", alike)
-    return ask("alike_without_nik" if lacks_nik else "alike", alike)
+def _choose_sentence(judgement: MatchJudgement[Child], name: str, row: RowRead | None) -> str:
+    """Return the key of the sentence that tells most about the first child."""
+    question, [first, *_] = judgement.question, judgement.compared
+    if row is None:
+        of_village = f"{question}_of_village"
+        return of_village if of_village in _QUESTIONS else question
+    if question != "alike":
+        return question
+    if first.person.name.is_similar(NameForms(name)):
+        return "alike_name"
+    return "alike_without_nik" if first.comparison.nik is Agreement.LIKE else "alike"

@@ -3,39 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
-from uuid import UUID
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from rapidfuzz import fuzz, process
 
-from registry.name_similarity import NameForms, Parents, ParentWords, compared_words, least_ratio
-
-NO_SIBLINGS_DAYS = 240
-"""One mother's children are born further apart, or on one day."""
-
-
-class KnownChild(NamedTuple):
-    """What has to be known of a child to ask whether a row may be of it."""
-
-    id: UUID
-    name: NameForms
-    born: int  # the day, counted as ``date.toordinal`` does
-    parent: ParentWords
-    sex: int
+from registry.imports.matching.comparison import (
+    NO_SIBLINGS_DAYS,
+    ComparedPerson,
+    compare,
+    judge,
+)
+from registry.name_similarity import Agreement, NameForms, compared_words, least_ratio
 
 
 class _NameBlock:
     """The children of one sex and period in a village, found by what may be their name."""
 
     def __init__(self) -> None:
-        self._children: list[KnownChild] = []
-        self._unnamed: list[KnownChild] = []
-        self._by_word: dict[str, list[KnownChild]] = defaultdict(list)
+        self._children: list[ComparedPerson] = []
+        self._unnamed: list[ComparedPerson] = []
+        self._by_word: dict[str, list[ComparedPerson]] = defaultdict(list)
         self._texts: list[str] = []
-        self._of_text: list[KnownChild] = []
+        self._of_text: list[ComparedPerson] = []
 
-    def add(self, known: KnownChild) -> None:
+    def add(self, known: ComparedPerson) -> None:
         name = known.name
         self._children.append(known)
         if name.is_unnamed:
@@ -46,7 +38,7 @@ class _NameBlock:
             self._texts.append(text)
             self._of_text.append(known)
 
-    def may_be_named(self, name: NameForms) -> Iterable[KnownChild]:
+    def may_be_named(self, name: NameForms) -> Iterable[ComparedPerson]:
         """Return no fewer than those whose name is like ``name``; all where a name is not known yet.
 
         Names that are alike share a word, or are nearly one text. rapidfuzz compares that one with all others
@@ -69,33 +61,49 @@ class VillageChildren:
     """Who lives in one village, by name and by parents."""
 
     def __init__(self) -> None:
-        self.by_name: dict[str, list[KnownChild]] = defaultdict(list)  # by ``NameForms.key``
-        self._blocks: dict[tuple[int, int], _NameBlock] = defaultdict(_NameBlock)  # by sex and 240 days
+        self._by_name: dict[str, list[ComparedPerson]] = defaultdict(list)  # by ``NameForms.key``
+        # By sex and 240 days.
+        self._blocks: dict[tuple[int | None, int], _NameBlock] = defaultdict(_NameBlock)
 
-    def add(self, known: KnownChild) -> None:
-        self.by_name[known.name.key].append(known)
-        self._blocks[known.sex, known.born // NO_SIBLINGS_DAYS].add(known)
+    def add(self, known: ComparedPerson) -> None:
+        """A child of the village."""
+        self._by_name[known.name.key].append(known)
+        self._blocks[known.sex, _day_of_birth(known) // NO_SIBLINGS_DAYS].add(known)
 
-    def of_parents(self, name: NameForms, sex: int, born: int, parent: ParentWords) -> list[KnownChild]:
-        """Return the children that may be one of this identity with a slip in name and birth date.
+    def list_named(self, name: NameForms) -> Sequence[ComparedPerson]:
+        """Return who is called so."""
+        return self._by_name.get(name.key, ())
 
-        They have its parents. They were born too near to it to be its siblings, and their name may be its.
-        The nearest come first.
-        """
-        found = [
+    def list_similar(self, name: NameForms) -> list[ComparedPerson]:
+        """Return whose name differs by no more than a slip of the pen."""
+        return [known for known in chain(*self._by_name.values()) if known.name.is_similar(name)]
+
+    def list_born_otherwise(self, row: ComparedPerson) -> list[ComparedPerson]:
+        """Return the children of its name or its parents that ``row`` may mean, the nearest birth first."""
+        of_parents = (
             known
-            for known in self._born_too_near(name, sex, born)
-            if compared_words(known.parent, parent) is Parents.SAME
-            and not known.name.is_marked_apart(name)
-            and (known.name.is_unnamed or name.is_unnamed or known.name.is_like(name))
+            for known in self._born_too_near(row)
+            if compared_words(known.parents, row.parents) is Agreement.SAME
+        )
+        found = {known.id: known for known in (*self.list_named(row.name), *of_parents)}
+        likely = [
+            known
+            for known in found.values()
+            if judge(compare(row, known, place=Agreement.SAME)).question == "born_otherwise"
         ]
-        return sorted(found, key=lambda known: abs(known.born - born))
+        born = _day_of_birth(row)
+        return sorted(likely, key=lambda known: abs(_day_of_birth(known) - born))
 
-    def _born_too_near(self, name: NameForms, sex: int, born: int) -> Iterator[KnownChild]:
-        """Yield those who may have that name and were born too near to the day ``born`` to be siblings."""
+    def _born_too_near(self, row: ComparedPerson) -> Iterator[ComparedPerson]:
+        """Yield those who may have that name and were born too near to it to be its siblings."""
+        born = _day_of_birth(row)
         period = born // NO_SIBLINGS_DAYS
         for at in (period - 1, period, period + 1):
-            if block := self._blocks.get((sex, at)):
-                for known in block.may_be_named(name):
-                    if 0 < abs(known.born - born) <= NO_SIBLINGS_DAYS:
+            if block := self._blocks.get((row.sex, at)):
+                for known in block.may_be_named(row.name):
+                    if abs(_day_of_birth(known) - born) <= NO_SIBLINGS_DAYS:
                         yield known
+
+
+def _day_of_birth(person: ComparedPerson) -> int:
+    return person.born.toordinal() if person.born else 0
