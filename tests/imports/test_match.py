@@ -106,6 +106,14 @@ def test_a_row_that_is_refused_brings_no_nik(officer: User, home: Village) -> No
     assert not Child.objects.get().has_nik
 
 
+def test_a_nik_of_several_rows_is_added_by_the_first_that_is_taken(officer: User, home: Village) -> None:
+    known(officer, home)
+    july, august = (row(NIK=NIK, Tanggal_Pengukuran=f"2024-0{month}-10", Berat="11.9") for month in (7, 8))
+    report = import_rows(csv_file(row(NIK=NIK, Berat="99"), july, august), officer)
+    assert [[note.code for note in found.notes] for found in report.rows] == [[], ["nik_added"], []]
+    assert Child.objects.get().nik == NIK
+
+
 def test_a_child_of_the_file_gets_its_nik_from_a_later_row_and_no_second_one(officer: User) -> None:
     july = row(NIK=NIK, Tanggal_Pengukuran="2024-07-10", Berat="11.6")
     august = row(NIK="3301025403220009", Tanggal_Pengukuran="2024-08-10", Berat="11.7")

@@ -180,8 +180,7 @@ class ChildIndex:
                 return FoundChild(measured)
         if judgement.verdict is MatchVerdict.ASK:
             raise ask(judgement, row.name, row)
-        is_hers = first.comparison.nik is Agreement.SAME
-        return _build_found(first, adds_nik=not is_hers and self.gives_nik(first.child, self.digest(row.nik)))
+        return _build_found(first, adds_nik=self.gives_nik(first.child, self.digest(row.nik)))
 
     def _compare_all(
         self, person: ComparedPerson, children: Iterable[Child], row: RowRead, village: Village
