@@ -70,7 +70,7 @@ TABLES = {
         "id",
     ),
     "registry.RowDecision": Processed(
-        f"{CHILD}, {STAFF}", "key choice child user made_at", f"{TERM} where a child is named", "id"
+        f"{CHILD}, {STAFF}", "key choice child day user made_at", f"{TERM} where a child is named", "id"
     ),
     "registry.Upload": Processed(
         f"{CHILD}, {STAFF}",

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
+from uuid import UUID
 
 from registry.actions.change_log import FieldChange
 from registry.actions.identity_changes import identity_text
@@ -185,6 +186,19 @@ class LifeCourse:
         if (self.status, self.status_date) != (other.status, other.status_date):
             days += [day for day in (self.status_date, other.status_date) if day]
         return min(days, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A child that died or left the kabupaten ``on`` that day."""
+
+    child_id: UUID
+    status: ChildStatus
+    on: date
+
+    def close(self, course: LifeCourse) -> LifeCourse:
+        """Return the course that ends so."""
+        return replace(course, status=self.status, status_date=self.on)
 
 
 PLACE_FIELDS = ("posyandu", "rt", "rw", "address")

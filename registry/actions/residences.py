@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from copy import copy
 from datetime import date
 from uuid import UUID
@@ -18,6 +18,7 @@ from registry.actions.identity_changes import identity_text
 from registry.actions.identity_questions import require_sure_to_leave
 from registry.actions.life_course import (
     PLACE_FIELDS,
+    Departure,
     LifeCourse,
     LifeEventKind,
     course_changes,
@@ -93,6 +94,24 @@ def close_child(
     return _put_right(child, old, LifeCourse(old.stays, status, on), by=by, reason=reason)
 
 
+def close_children(departures: Iterable[Departure], *, by: User, reason: str) -> None:
+    """Record departures of locked children that a file says. They stay with the file that enrolled them."""
+    for one in departures:
+        child = Child.objects.get(pk=one.child_id)
+        old = LifeCourse.of(child)
+        _put_right(child, old, one.close(old), by=by, reason=reason, of_file=True)
+
+
+def reopen_closed(departure: Departure, *, by: User, reason: str) -> bool:
+    """Take back what a file has recorded of a locked child; return whether that was still so."""
+    child = Child.objects.filter(pk=departure.child_id).first()
+    if child is None or (child.status, child.status_date) != (departure.status, departure.on):
+        return False
+    old = LifeCourse.of(child)
+    _put_right(child, old, LifeCourse(old.stays), by=by, reason=reason, of_file=True)
+    return True
+
+
 @transaction.atomic
 def reopen_child(*, by: User, child_id: UUID, reason: str = "") -> Child:
     """Take back a death or a leaving that was recorded by mistake: the child was here all the time."""
@@ -160,11 +179,18 @@ def redate_event(
     return child
 
 
-def _put_right(child: Child, old: LifeCourse, new: LifeCourse, *, by: User, reason: str) -> Child:
-    measured = child.measurements.in_force().order_by().values_list("measured_on", flat=True)
-    new.require_possible(child, set(measured), timezone.localdate())
-    store_course(child, old, new, by=by, reason=reason)
+def _put_right(
+    child: Child, old: LifeCourse, new: LifeCourse, *, by: User, reason: str, of_file: bool = False
+) -> Child:
+    require_possible(child, new)
+    store_course(child, old, new, by=by, reason=reason, of_file=of_file)
     return child
+
+
+def require_possible(child: Child, course: LifeCourse, measured: Iterable[date] = ()) -> None:
+    """Raise Invalid unless ``course`` can be that of a stored child, which is ``measured`` then as well."""
+    stored = child.measurements.in_force().order_by().values_list("measured_on", flat=True)
+    course.require_possible(child, {*stored, *measured}, timezone.localdate())
 
 
 def store_course(
@@ -175,13 +201,16 @@ def store_course(
     by: User,
     reason: str = "",
     posyandu: Posyandu | None = None,
+    of_file: bool = False,
 ) -> None:
     """Store where a locked child lived instead of ``old``, let its measurements follow, log it and recount.
 
-    Who did so has worked with the child, so the file that enrolled it does not take it back.
+    Who did so has worked with the child, so the file that enrolled it does not take it back; but ``of_file``.
     """
     before = copy(child)
     store_stays(child, old, new)
+    if of_file:
+        child.upload_id = before.upload_id
     if child.village_id != new.stays[-1].village.pk:
         child.village, child.posyandu = new.stays[-1].village, posyandu
         child.rt = child.rw = child.address = ""

@@ -34,6 +34,7 @@ from registry.actions.undo_log import (
     forget_closed,
     move_back,
     nothing_refers,
+    reopen_again,
     shorten,
     unmake_posyandu,
 )
@@ -59,8 +60,8 @@ from registry.places.match import replace_former_codes
 class RevertResult:
     """What is gone, and what stays because somebody has worked with it since.
 
-    ``completed`` are children who lack again what the file filled in. ``moved`` are those who live again
-    where they did, ``moves_kept`` those who stay.
+    ``completed`` are children who lack again what the file filled in, ``reopened`` those it had closed.
+    ``moved`` are those who live again where they did, ``moves_kept`` those who stay.
 
     ``out_of_reach`` are children of a colleague's file that was taken back before. Nothing else is known of
     them any more, but they live by now where the user who takes back does not work.
@@ -74,6 +75,7 @@ class RevertResult:
     moved: int = 0
     moves_kept: int = 0
     out_of_reach: int = 0
+    reopened: int = 0
 
 
 @transaction.atomic
@@ -120,10 +122,8 @@ def _take_back(
     village_months = affected_village_months((child, day) for child, day, _old in gone)
     reason = _("berkas %(name)s ditarik kembali") % {"name": upload.file_name}
     completed = empty_again(changes[upload], by=by, reason=reason)
-    moved, residence_changes = 0, list[VillageSince]()
-    for one, change in changes.items():
-        count, villages = move_back(change, _mover(by, one, touched))
-        moved, residence_changes = moved + count, residence_changes + villages
+    reopened = reopen_again(changes[upload], upload, by=by, reason=reason)
+    moved, residence_changes = _undo_moves(by, changes, touched)
     homes, children, out_of_reach = _remove_children(by, upload, enrolled)
     residence_changes += [*homes, *shorten(changes.values(), touched, upload)]
     unmake_posyandu(changes.values(), *_posyandu_to_go(by, upload, changes))
@@ -143,7 +143,16 @@ def _take_back(
         moved=moved,
         moves_kept=count_moves_kept(changes[upload]),
         out_of_reach=out_of_reach,
+        reopened=reopened,
     )
+
+
+def _undo_moves(
+    by: User, changes: Mapping[Upload, ImportChanges], touched: Container[UUID]
+) -> tuple[int, list[VillageSince]]:
+    """Return how many children live again where they did, and the villages that changes."""
+    found = [move_back(change, _mover(by, upload, touched)) for upload, change in changes.items()]
+    return sum(count for count, _places in found), [place for _count, places in found for place in places]
 
 
 def _save_changes_left(changes: Mapping[Upload, ImportChanges]) -> None:

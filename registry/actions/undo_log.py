@@ -20,11 +20,16 @@ from django.db.models import Exists, Min, Model, OuterRef, Q
 from registry.actions.bulk.move import Move
 from registry.actions.change_log import FieldChange, log_changes
 from registry.actions.identity_changes import NIK, identity_changes
+from registry.actions.life_course import Departure
 from registry.actions.refresh import VillageSince
+from registry.actions.residences import reopen_closed
 from registry.db.batches import CHUNK, chunks
 from registry.errors import refusing_unreadable
 from registry.models import (
+    ChangeLog,
+    ChangeSubject,
     Child,
+    ChildStatus,
     CountedMonth,
     Measurement,
     MeasurementState,
@@ -53,6 +58,15 @@ class Moved:
     measurements: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A child that died or left: its status and the day."""
+
+    child: str
+    status: str
+    on: str
+
+
 @dataclass
 class ImportChanges:
     """What an import has changed, so that it can be undone.
@@ -65,6 +79,7 @@ class ImportChanges:
     filled: dict[str, dict[str, str]] = field(default_factory=dict)
     moved: list[Moved] = field(default_factory=list)
     lengthened: dict[str, str] = field(default_factory=dict)
+    closed: list[Closed] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)
     posyandu: dict[str, str] = field(default_factory=dict)
 
@@ -87,6 +102,10 @@ class ImportChanges:
                 Moved(str(child.pk), one.left.pk, one.village.pk, one.since.isoformat(), *place, going)
             )
 
+    def close(self, departures: Iterable[Departure]) -> None:
+        """Note children that died or left."""
+        self.closed = [Closed(str(one.child_id), one.status, one.on.isoformat()) for one in departures]
+
     def lengthen(self, began: Mapping[UUID, date]) -> None:
         """Note first residences that begin earlier than on these days, on which they began."""
         self.lengthened = {str(child): day.isoformat() for child, day in began.items()}
@@ -104,8 +123,9 @@ class ImportChanges:
         return {date.fromisoformat(month) for month in self.opened}
 
     def children(self) -> set[UUID]:
-        """Return the children with a value that was filled in, or who moved."""
-        return {UUID(pk) for pk in (*self.filled, *(one.child for one in self.moved))}
+        """Return the children with a value that was filled in, or who moved, left or died."""
+        changed = {one.child for one in self.moved} | {one.child for one in self.closed}
+        return {UUID(pk) for pk in changed | {*self.filled}}
 
     def seal(self) -> bytes:
         values = asdict(self)
@@ -118,7 +138,9 @@ def changes_of(upload: Upload) -> ImportChanges:
         return ImportChanges()
     with refusing_unreadable():
         values = json.loads(replace_former_codes(unseal_bytes(bytes(upload.changes_sealed)).decode()))
-    return ImportChanges(**{**values, "moved": [Moved(**one) for one in values["moved"]]})
+    values["moved"] = [Moved(**one) for one in values["moved"]]
+    values["closed"] = [Closed(**one) for one in values.get("closed", ())]
+    return ImportChanges(**values)
 
 
 def empty_again(changes: ImportChanges, *, by: User, reason: str) -> int:
@@ -137,6 +159,22 @@ def empty_again(changes: ImportChanges, *, by: User, reason: str) -> int:
             count += 1
     log_changes(emptied_again, by=by, reason=reason)
     changes.filled = {}
+    return count
+
+
+def reopen_again(changes: ImportChanges, upload: Upload, *, by: User, reason: str) -> int:
+    """Let the children be here whom ``upload`` closed, once: ``changes`` forget them. Return how many.
+
+    One whose status somebody has recorded again since stays as it is.
+    """
+    of_status = ChangeLog.objects.filter(subject=ChangeSubject.CHILD, field="status")
+    logged = of_status.filter(at__gt=upload.committed_at)
+    count = 0
+    for one in changes.closed:
+        if not logged.filter(subject_id=one.child).exists():
+            departure = Departure(UUID(one.child), ChildStatus(one.status), date.fromisoformat(one.on))
+            count += reopen_closed(departure, by=by, reason=reason)
+    changes.closed = []
     return count
 
 

@@ -6,7 +6,7 @@ Which step may follow which is decided in ``registry.imports.workflow``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -30,6 +30,7 @@ from registry.models import (
     User,
     Village,
 )
+from registry.models.decision import OF_ONE_ROW
 from registry.name_similarity import name_key
 from registry.nik import seal_bytes
 
@@ -140,27 +141,31 @@ def create_posyandu(wanted: Iterable[tuple[str, str, str]]) -> list[Posyandu]:
 
 
 def save_row_decision(
-    *, by: User, row_key: str, who_key: str, choice: RowChoice | None, child_id: UUID | None = None
+    *,
+    by: User,
+    row_key: str,
+    who_key: str,
+    choice: RowChoice | None,
+    child: UUID | None = None,
+    day: date | None = None,
 ) -> None:
     """Store what ``by`` has decided about a row of a file, or delete it for a ``choice`` of None.
 
-    A row that is left out is this very row, for the user who leaves it out. Who a child is holds for every
-    row that writes it so, and for everybody: any user who meets it can change it. Which of twins of one
-    name a row means is known of this very row.
+    A row that is left out is this very row, for the user who leaves it out; so is one that closes its child,
+    which left or died that ``day``. Who a child is holds for every row that writes it so, and for everybody:
+    any user who meets it can change it. Which of twins of one name a row means is known of this very row.
     """
-    if choice == RowChoice.SKIP:
-        skip = {"choice": choice, "child": None}
-        RowDecision.objects.update_or_create(user=by, key=row_key, defaults=skip)
+    if choice in OF_ONE_ROW:
+        of_row_alone = {"choice": choice, "child": child, "day": day}
+        RowDecision.objects.update_or_create(user=by, key=row_key, defaults=of_row_alone)
         return
     # Who a child is has one answer: the latest, by any user. And it is not left out any more.
-    of_row = Q(key=row_key) & (Q(user=by) | ~Q(choice=RowChoice.SKIP))
+    of_row = Q(key=row_key) & (Q(user=by) | ~Q(choice__in=OF_ONE_ROW))
     RowDecision.objects.filter(Q(key=who_key) | of_row).delete()
     if choice is None:
         return
-    keys = _keys_of_decision(row_key, who_key, choice, child_id)
-    RowDecision.objects.bulk_create(
-        RowDecision(key=key, user=by, choice=choice, child=child_id) for key in keys
-    )
+    keys = _keys_of_decision(row_key, who_key, choice, child)
+    RowDecision.objects.bulk_create(RowDecision(key=key, user=by, choice=choice, child=child) for key in keys)
 
 
 def _keys_of_decision(row_key: str, who_key: str, choice: RowChoice, child_id: UUID | None) -> set[str]:

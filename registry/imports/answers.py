@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from registry.growth.cells.dates import Order, Orders
+from registry.growth.cells.dates import Order, Orders, sure_day
 from registry.models import RowChoice, RowDecision, Upload, User, Village
+from registry.models.decision import CLOSING
 from registry.places.match import find_by_code
 
 NO_ORDERS = Orders(None, None)
@@ -19,12 +20,18 @@ NO_ORDERS = Orders(None, None)
 class Decision:
     """What becomes of one row.
 
-    It is of ``child``, who lives where the register says or has moved to where the file says; or of a new
-    child; or it is left out.
+    It is of ``child``, who lives where the register says or has moved to where the file says, or has left or
+    died on that ``day``, None while nobody has said which; or of a new child; or it is left out.
     """
 
     choice: RowChoice
     child: UUID | None = None
+    day: date | None = None
+
+    @property
+    def closes(self) -> bool:
+        """Its child has left or died."""
+        return self.choice in CLOSING
 
 
 def same_child(child: UUID) -> Decision:
@@ -37,14 +44,18 @@ def moved_child(child: UUID) -> Decision:
     return Decision(RowChoice.MOVED, child)
 
 
-def decision_of(choice: str) -> Decision:
-    """Return the decision that a form sends as ``choice``. Raises ValueError for any other text."""
+def decision_of(choice: str, day: str = "") -> Decision:
+    """Return the decision that a form sends as ``choice``. Raises ValueError for any other text.
+
+    The ``day`` is that of a child that left or died; None where the text is no day that all read alike.
+    """
     if choice in (RowChoice.NEW, RowChoice.SKIP):
         return Decision(RowChoice(choice))
-    moved, _mark, child = choice.rpartition(":")
-    if moved not in ("", RowChoice.MOVED):
+    kind, _mark, child = choice.rpartition(":")
+    if kind not in ("", RowChoice.MOVED, *CLOSING):
         raise ValueError(choice)
-    return Decision(RowChoice.MOVED if moved else RowChoice.SAME_AS, UUID(child))
+    on = sure_day(day) if kind in CLOSING else None
+    return Decision(RowChoice(kind) if kind else RowChoice.SAME_AS, UUID(child), on)
 
 
 class RowKeys(NamedTuple):
@@ -125,5 +136,5 @@ def _order(stored: str | None) -> Order | None:
 
 def decisions_for(user: User) -> dict[str, Decision]:
     """Return what is decided about rows, by key."""
-    rows = RowDecision.objects.usable_by(user).values_list("key", "choice", "child")
-    return {key: Decision(RowChoice(choice), child) for key, choice, child in rows}
+    rows = RowDecision.objects.usable_by(user).values_list("key", "choice", "child", "day")
+    return {key: Decision(RowChoice(choice), child, day) for key, choice, child, day in rows}

@@ -23,6 +23,7 @@ from registry.actions import (
 from registry.actions.change_log import reason_of_file
 from registry.actions.identity import identity_of
 from registry.actions.identity_changes import NIK
+from registry.actions.residences import close_children
 from registry.actions.undo_log import ImportChanges
 from registry.actions.uploads import create_posyandu, save_changes
 from registry.db.batches import chunks
@@ -229,6 +230,8 @@ def _store(plan: ImportPlan, user: User, upload: Upload | None, progress: Progre
     changes.open(stored.opened)
     _complete(plan, user, upload)
     _complete_children(plan, user, changes, upload)
+    changes.close(plan.departures)
+    close_children(plan.departures, by=user, reason=reason_of_file(upload))
     if upload is not None:
         save_changes(upload, changes)
 

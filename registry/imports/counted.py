@@ -50,6 +50,7 @@ def counts_of(report: Report) -> dict[str, int]:
         "children_new": report.children_new,
         "children_new_doubtful": report.children_new_doubtful,
         "children_matched": report.children_matched,
+        "children_departed": report.children_departed,
         "measurements_new": report.measurements_new,
         "measurements_doubtful": rows[RowOutcome.DOUBTFUL],
         **{name: rows[outcome] for name, outcome in _ROWS.items()},
@@ -80,6 +81,7 @@ def _line(words: str | Promise, counts: Counts, name: str) -> CountLine:
 
 def effect_sentence(counts: Counts) -> str:
     """Return ``7 anak baru, 9 pengukuran baru (termasuk 1 meragukan).``, without what is none."""
+    departed = counts.get("children_departed", 0)  # none of an upload saved before these were counted
     said = {
         "children_new": ngettext("%(count)s anak baru", "%(count)s anak baru", counts["children_new"]),
         "children_matched": ngettext(
@@ -87,11 +89,16 @@ def effect_sentence(counts: Counts) -> str:
             "%(count)s anak yang sudah terdaftar",
             counts["children_matched"],
         ),
+        "children_departed": ngettext(
+            "%(count)s anak tercatat pindah keluar atau meninggal",
+            "%(count)s anak tercatat pindah keluar atau meninggal",
+            departed,
+        ),
         "measurements_new": ngettext(
             "%(count)s pengukuran baru", "%(count)s pengukuran baru", counts["measurements_new"]
         ),
     }
-    parts = [words % {"count": intcomma(counts[name])} for name, words in said.items() if counts[name]]
+    parts = [words % {"count": intcomma(counts[name])} for name, words in said.items() if counts.get(name)]
     if not parts:
         return _("Tidak ada anak atau pengukuran baru.")
     note = _line("", counts, "measurements_new").note

@@ -16,10 +16,11 @@ from registry.imports.commit import preview
 from registry.imports.readers.read_file import read_sheets
 from registry.imports.report import Report, RowReport, choices_about
 from registry.models import RowChoice, User
+from registry.models.decision import CLOSING
 
 _COLUMNS = ("row", "sheet", "decision")
-_WORDS = {RowChoice.SAME_AS: "same", RowChoice.MOVED: "moved"}
-_AS_OF_A_FORM = {"same": "", "moved": "moved:"}
+_WORDS = {RowChoice.SAME_AS: "same"}
+_AS_OF_A_FORM = {"same": "", **{str(kind): f"{kind}:" for kind in (RowChoice.MOVED, *CLOSING)}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,14 @@ class DecisionLine:
 
 
 def decision_text(decision: Decision) -> str:
-    """Return a decision as such a file has it: ``same CHILD``, ``moved CHILD``, ``new`` or ``skip``."""
-    return f"{_WORDS[decision.choice]} {decision.child}" if decision.child else str(decision.choice)
+    """Return a decision as such a file has it.
+
+    That is ``same CHILD``, ``moved CHILD``, ``left CHILD DAY``, ``died CHILD DAY``, ``new`` or ``skip``.
+    """
+    words = [_WORDS.get(decision.choice, str(decision.choice))]
+    words += [str(decision.child)] if decision.child else []
+    words += [decision.day.isoformat() if decision.day else "YYYY-MM-DD"] if decision.closes else []
+    return " ".join(words)
 
 
 def read_decisions(content: bytes) -> list[DecisionLine]:
@@ -44,14 +51,24 @@ def read_decisions(content: bytes) -> list[DecisionLine]:
     """
     lines = []
     for number, (row, sheet, text) in _cells(content):
-        kind, _blank, child = text.partition(" ")
         try:
-            decision = decision_of(_AS_OF_A_FORM[kind] + child.strip() if child else kind)
-        except (KeyError, ValueError):
-            known = _("keputusan “%(text)s” tidak dikenal: tulis new, skip, same ID_ANAK atau moved ID_ANAK")
+            decision = _decision(*text.split())
+        except (KeyError, TypeError, ValueError):
+            known = _(
+                "keputusan “%(text)s” tidak dikenal: tulis new, skip, same ID_ANAK, moved ID_ANAK, "
+                "left ID_ANAK TANGGAL atau died ID_ANAK TANGGAL (tanggal seperti 2024-06-12)"
+            )
             raise _wrong_line(number, known % {"text": text[:60]}) from None
         lines.append(DecisionLine(number, row, sheet, decision))
     return lines
+
+
+def _decision(kind: str, child: str = "", day: str = "") -> Decision:
+    """Return the decision of one line. Raises KeyError or ValueError for what is none."""
+    decision = decision_of(_AS_OF_A_FORM[kind] + child if child else kind, day)
+    if bool(day or decision.closes) != bool(decision.day):
+        raise ValueError(day)
+    return decision
 
 
 def _cells(content: bytes) -> Iterable[tuple[int, list[str]]]:
@@ -84,15 +101,18 @@ def save_decisions(user: User, content: bytes, answers: ImportAnswers, lines: Se
     Raises Invalid, which names the first line that cannot be about its row.
     """
     report = preview(content, user, answers=answers)
-    about = _rows_by_line(report, lines)
+    about = undecided = _rows_by_line(report, lines)
     changed = [line for line in lines if answers.decision_on(about[line.number].keys) != line.decision]
     keys = {key for line in changed for key in (about[line.number].keys.row, about[line.number].keys.who)}
     if keys & answers.decisions.keys():  # such a row asks nothing any more: it is looked at as if undecided
         others = {key: decision for key, decision in answers.decisions.items() if key not in keys}
-        about = _rows_by_line(preview(content, user, answers=replace(answers, decisions=others)), lines)
+        without = preview(content, user, answers=replace(answers, decisions=others))
+        undecided = _rows_by_line(without, lines)
     for line in changed:
         row = about[line.number]
-        if line.decision not in choices_about(row, enrols=report.enrols):
+        seen = (row, undecided[line.number])
+        offered = [one for shown in seen for one in choices_about(shown, enrols=report.enrols)]
+        if line.decision not in [replace(one, day=line.decision.day) for one in offered]:
             said = {"row": row.number, "decision": decision_text(line.decision)}
             raise _wrong_line(line.number, _("baris %(row)d tidak bisa diputuskan “%(decision)s”") % said)
         workflow.save_decision(by=user, keys=row.keys, decision=line.decision)

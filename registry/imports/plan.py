@@ -19,9 +19,10 @@ from registry.actions import (
     OutcomeKind,
 )
 from registry.actions.assessment import assess_observation
+from registry.actions.life_course import Departure
 from registry.actions.observation import observation_of, validate_observation
 from registry.db.batches import chunks
-from registry.growth import Assessment
+from registry.imports.departure_plan import DeparturePlanner
 from registry.imports.matching.matcher import MatchedRow
 from registry.imports.missing_fields import (
     MissingFields,
@@ -38,10 +39,10 @@ from registry.imports.report import (
     RowOutcome,
     RowReport,
 )
-from registry.imports.row_notes import notes_of, rounding_notes, value_words, z_differences
+from registry.imports.row_notes import notes_of, rounding_notes, value_words
+from registry.imports.row_reports import report_row
 from registry.imports.tables.find_tables import FileTables
-from registry.models import Measurement, Position, Village
-from registry.nik import mask_nik
+from registry.models import Measurement, Position
 from registry.places.village_label import village_words
 from registry.validation_messages import day_taken_in_file_message, spoken_date
 
@@ -64,6 +65,7 @@ class ImportPlan:
     posyandu: dict[UUID, str]  # its name, by child that is new or moves
     niks: dict[UUID, str]  # by child that had none
     fills: dict[UUID, MissingFields]  # by child, what the register lacked of it
+    departures: list[Departure]  # of children who died or left
 
 
 class ImportPlanner:
@@ -85,6 +87,7 @@ class ImportPlanner:
                 pk, day = outcome.entry.child.id, outcome.entry.observation.measured_on
                 self._stored[pk, day] = outcome.measurement
                 self._first_day[pk] = min(day, self._first_day.get(pk, day))
+        self._departures = DeparturePlanner(measurements)
         self._row_of: dict[UUID, RowNumber] = {}  # of the row that brought a measurement
         self._first_row: dict[UUID, RowNumber] = {}  # of each child, the first row that is stored
         for m in matched:
@@ -131,6 +134,7 @@ class ImportPlanner:
             self._posyandu,
             self._niks,
             self._fills,
+            self._departures.all(),
         )
 
     def _children_to_enrol(self) -> list[NewChild]:
@@ -170,6 +174,8 @@ class ImportPlanner:
                     setattr(m.child, name, getattr(m.row, name))
 
     def _report(self, m: MatchedRow) -> RowReport:
+        if m.departure:
+            return self._departures.report(m, m.departure)
         if m.entry is None:
             return self._identity(m)
         outcome = self._outcomes[m.entry.id]
@@ -182,7 +188,7 @@ class ImportPlanner:
         if stored is not None and error is not None and error.code == "day_taken":
             return self._day_taken(m, m.entry, stored)
         code, sentence = (error.code, error.message) if error else ("unknown", "")
-        return _report(m, RowOutcome.REFUSED, code, sentence)
+        return report_row(m, RowOutcome.REFUSED, code, sentence)
 
     def _with_nik(self, m: MatchedRow, report: RowReport) -> RowReport:
         """The NIK that a row brings is added to its child when the row itself is right."""
@@ -220,16 +226,16 @@ class ImportPlanner:
                 sentence = _("Anak baru di %(village)s, tanpa pengukuran.") % {
                     "village": village_words(m.village)
                 }
-                return _report(m, RowOutcome.NEW_CHILD, "new_child", sentence)
+                return report_row(m, RowOutcome.NEW_CHILD, "new_child", sentence)
             return _same_in_file(m, self._first_row[m.child.id])
         found = missing_fields(m.child, m.row)
         known = self._fills.setdefault(m.child.id, {})
         adds = {name: value for name, value in found.items() if name not in known}
         if not adds:
-            return _report(m, RowOutcome.SAME, "child_known", _("Anak ini sudah ada di register."))
+            return report_row(m, RowOutcome.SAME, "child_known", _("Anak ini sudah ada di register."))
         known.update(adds)
         sentence = _("Anak ini sudah ada dan dilengkapi: %(added)s.") % {"added": missing_fields_words(adds)}
-        return _report(m, RowOutcome.COMPLETED, "child_completed", sentence)
+        return report_row(m, RowOutcome.COMPLETED, "child_completed", sentence)
 
     def _report_new(self, m: MatchedRow, entry: Entry, measurement: Measurement) -> RowReport:
         is_new = self._first_row.get(m.child.id) == m.row.at and m.child.id in self._new
@@ -244,12 +250,12 @@ class ImportPlanner:
         taken = RowOutcome.DOUBTFUL if doubtful else outcome
         # A child that somebody chose may live elsewhere than the file says.
         notes = (*notes_of(measurement), *rounding_notes(entry.observation, measurement))
-        return _report(m, taken, code, sentence, measurement, notes, place=measurement.village)
+        return report_row(m, taken, code, sentence, measurement, notes, place=measurement.village)
 
     def _same(self, m: MatchedRow, measurement: Measurement) -> RowReport:
         at = self._row_of.get(measurement.pk)
         if at is None:
-            return _report(
+            return report_row(
                 m, RowOutcome.SAME, "same", _("Pengukuran ini sudah ada di register."), measurement
             )
         return _same_in_file(m, at, measurement)
@@ -262,7 +268,7 @@ class ImportPlanner:
         against = [name for name in _COMPARED if _contradict(getattr(known, name), getattr(seen, name))]
         if against:
             sentence = _contradiction(known, seen, against, m.row.sheet, self._row_of.get(stored.pk))
-            return _report(m, RowOutcome.REFUSED, "day_taken", sentence)
+            return report_row(m, RowOutcome.REFUSED, "day_taken", sentence)
         adds = [name for name in _COMPARED if _adds(getattr(known, name), getattr(seen, name))]
         if not adds:
             return self._same(m, stored)
@@ -272,7 +278,7 @@ class ImportPlanner:
         sentence = _("Pengukuran hari itu sudah ada dan dilengkapi: %(added)s.") % {
             "added": ", ".join(value_words(name, getattr(seen, name)) for name in adds)
         }
-        return _report(m, RowOutcome.COMPLETED, "completed", sentence, assess_observation(m.child, merged))
+        return report_row(m, RowOutcome.COMPLETED, "completed", sentence, assess_observation(m.child, merged))
 
 
 def _same_in_file(m: MatchedRow, at: RowNumber, measurement: Measurement | None = None) -> RowReport:
@@ -282,7 +288,7 @@ def _same_in_file(m: MatchedRow, at: RowNumber, measurement: Measurement | None 
         else _("Sama dengan baris %(number)d lembar %(sheet)s.")
     )
     said = {"number": at.number, "sheet": at.sheet}
-    return _report(m, RowOutcome.SAME, "same_in_file", sentence % said, measurement)
+    return report_row(m, RowOutcome.SAME, "same_in_file", sentence % said, measurement)
 
 
 def _add_to_child(report: RowReport, note: RowNote, sentence: str) -> RowReport:
@@ -343,38 +349,6 @@ def _stored_that_day(refused: Sequence[Outcome]) -> dict[tuple[UUID, date], Meas
             if (m.child_id, m.measured_on) in wanted:
                 found[m.child_id, m.measured_on] = m
     return found
-
-
-def _report(
-    m: MatchedRow,
-    outcome: RowOutcome,
-    code: str,
-    sentence: str,
-    judged: Measurement | Assessment | None = None,
-    notes: Sequence[RowNote] = (),
-    place: Village | None = None,
-) -> RowReport:
-    row, village = m.row, place or m.village
-    return RowReport(
-        number=row.number,
-        sheet=row.sheet,
-        outcome=outcome,
-        code=code,
-        sentence=sentence,
-        name=row.name,
-        nik=mask_nik(row.nik),
-        place=village_words(village),
-        place_code=village.pk,
-        measured_on=row.seen.measured_on if row.seen else None,
-        born=row.birth_date,
-        sex=row.sex.letter,
-        weight_kg=row.seen.weight_kg if row.seen else None,
-        lenhei_cm=row.seen.lenhei_cm if row.seen else None,
-        child_id=m.child.id,
-        keys=row.keys,
-        notes=(*row.notes, *m.notes, *notes),
-        differences=tuple(z_differences(row.file_z, judged)) if judged else (),
-    )
 
 
 def _assumes_position(seen: Observation | None) -> bool:

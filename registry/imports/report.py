@@ -27,12 +27,19 @@ from registry.imports.answers import (
 )
 from registry.imports.tables.unread_columns import UnreadColumn
 from registry.models import RowOutcome
+from registry.models.decision import CLOSING
 
 TAKEN = frozenset({RowOutcome.NEW_CHILD, RowOutcome.MEASURED, RowOutcome.DOUBTFUL, RowOutcome.COMPLETED})
 NOT_TAKEN = frozenset({RowOutcome.ASK, RowOutcome.REFUSED})
 
 OF_THE_FILE = frozenset({"date_order", "measured_on_missing"})
 """Codes of rows that wait for an answer about the whole file."""
+
+ASKS_DEPARTURE = frozenset({"asks_moving", "asks_death"})
+"""Codes of rows that ask whether their child has left or died."""
+
+DEPARTED = frozenset({"left_by_choice", "died_by_choice"})
+"""Codes of rows that close their child."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +103,16 @@ class Candidate:
         """The same, when it lives where the file says."""
         return f"moved:{self.child_id}"
 
+    @property
+    def left_choice(self) -> str:
+        """The same, when it has left the kabupaten."""
+        return f"left:{self.child_id}"
+
+    @property
+    def died_choice(self) -> str:
+        """The same, when it has died."""
+        return f"died:{self.child_id}"
+
 
 @dataclass(frozen=True, slots=True)
 class RowReport:
@@ -151,6 +168,11 @@ class RowReport:
         """Its child lives elsewhere as far as the register knows."""
         return self.code == "lives_elsewhere"
 
+    @property
+    def asks_departure(self) -> bool:
+        """Somebody has to say whether its child left or died, and when."""
+        return self.code in ASKS_DEPARTURE
+
 
 def _is_by_choice(code: str) -> bool:
     return code.endswith("_by_choice")
@@ -159,13 +181,17 @@ def _is_by_choice(code: str) -> bool:
 def choices_about(row: RowReport, *, enrols: bool) -> list[Decision]:
     """Return what somebody may decide about a row; ``enrols``: as of the report it is of.
 
-    A file that does not say who a child is cannot enrol one; nor can a row that says it has moved.
+    A file that does not say who a child is cannot enrol one; nor can a row that says it has left or died. The
+    day of such a row is proposed.
     """
     found: list[Decision] = []
     for child in row.candidates:
+        if row.asks_departure:
+            found += [Decision(choice, child.child_id, row.measured_on) for choice in CLOSING]
+            continue
         found += [moved_child(child.child_id)] if row.may_have_moved else []
         found.append(same_child(child.child_id))
-    if row.is_asked and enrols and row.code != "asks_moving":
+    if row.is_asked and enrols and not row.asks_departure:
         found.append(NEW_CHILD)
     return [*found, LEAVE_OUT] if row.keys.row else found
 
@@ -241,6 +267,11 @@ class Report:
         new = {row.child_id for row in self.rows if row.enrols}
         seen = {row.child_id for row in self.rows if row.outcome in TAKEN or row.outcome is RowOutcome.SAME}
         return len(seen - new - {None})
+
+    @property
+    def children_departed(self) -> int:
+        """Children that the file closes, as somebody has decided."""
+        return sum(row.code in DEPARTED for row in self.rows)
 
     @property
     def measurements_new(self) -> int:

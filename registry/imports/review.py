@@ -44,7 +44,7 @@ def review_token(report: Report, answers: Mapping[str, Any], decisions: Mapping[
 def decisions_token(report: Report, decisions: Mapping[str, Decision]) -> str:
     """Return a token of those ``decisions`` alone that are about rows of ``report``."""
     keys = {key for row in report.rows for key in (row.keys.row, row.keys.who) if key in decisions}
-    found = [(key, decisions[key].choice, decisions[key].child) for key in sorted(keys)]
+    found = [(key, decisions[key].choice, decisions[key].child, decisions[key].day) for key in sorted(keys)]
     return _digest(found).hexdigest()
 
 

@@ -203,8 +203,8 @@ def save_answers(
 
 def save_decision(*, by: User, keys: RowKeys, decision: Decision | None) -> None:
     """Store what ``by`` has decided about one row, or delete it for None."""
-    choice, child = (decision.choice, decision.child) if decision else (None, None)
-    uploads.save_row_decision(by=by, row_key=keys.row, who_key=keys.who, choice=choice, child_id=child)
+    choice, child, day = (decision.choice, decision.child, decision.day) if decision else (None,) * 3
+    uploads.save_row_decision(by=by, row_key=keys.row, who_key=keys.who, choice=choice, child=child, day=day)
 
 
 def _rekey(upload: Upload, decisions: review.RowDecisions) -> review.RowDecisions:

@@ -19,6 +19,15 @@ class RowChoice(models.TextChoices):
     MOVED = "moved", _("anak yang dipilih, pindah ke desa di berkas")
     NEW = "new", _("anak lain, didaftarkan baru")
     SKIP = "skip", _("dilewati")
+    LEFT = "left", _("anak yang dipilih, pindah keluar kabupaten")
+    DIED = "died", _("anak yang dipilih, meninggal")
+
+
+CLOSING = (RowChoice.LEFT, RowChoice.DIED)
+"""What closes a child, on a day."""
+
+OF_ONE_ROW = (RowChoice.SKIP, *CLOSING)
+"""What is decided about this very row alone, for the user who decides it."""
 
 
 class RowDecisionQuerySet(models.QuerySet["RowDecision"]):
@@ -30,7 +39,7 @@ class RowDecisionQuerySet(models.QuerySet["RowDecision"]):
         """
         mine = Q(user=user)
         own = models.Case(models.When(mine, then=1), default=0)
-        found = self.filter(mine | ~Q(choice=RowChoice.SKIP))
+        found = self.filter(mine | ~Q(choice__in=OF_ONE_ROW))
         return found.select_related("user").order_by(own, "made_at")
 
 
@@ -41,6 +50,7 @@ class RowDecision(models.Model):
     choice = models.CharField(_("pilihan"), max_length=7, choices=RowChoice)
     # No foreign key: the child may be one that the file itself brings, in an earlier row.
     child = models.UUIDField(_("anak"), null=True, blank=True)
+    day = models.DateField(_("pindah atau meninggal pada"), null=True, blank=True)
     user = models.ForeignKey(
         "registry.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("diputuskan oleh")
     )
@@ -55,9 +65,12 @@ class RowDecision(models.Model):
         constraints = [
             models.UniqueConstraint("key", "user", name="decision_once"),
             models.CheckConstraint(
-                condition=Q(choice__in=["same_as", "moved"], child__isnull=False)
-                | (~Q(choice__in=["same_as", "moved"]) & Q(child=None)),
+                condition=Q(choice__in=["same_as", "moved", "left", "died"], child__isnull=False)
+                | (Q(choice__in=["new", "skip"]) & Q(child=None)),
                 name="decision_names_its_child",
+            ),
+            models.CheckConstraint(
+                condition=Q(choice__in=["left", "died"]) | Q(day=None), name="decision_day_of_departure"
             ),
         ]
 

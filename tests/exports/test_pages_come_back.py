@@ -221,7 +221,7 @@ def test_no_table_of_a_page_is_taken_in_as_something_it_is_not(
 
 def test_the_list_of_the_month_is_known_again_row_by_row(team: Team) -> None:
     """Values stand beside the day they are of, so that they are there already; who was never measured is
-    told as a row without a day.
+    known again without a day.
     """
     browser = signed_in(team.cadre)
     address = "/children/?month=2024-08"
@@ -229,7 +229,7 @@ def test_the_list_of_the_month_is_known_again_row_by_row(team: Team) -> None:
         report = preview(Taken(address, "roster", True).get(browser, form), team.cadre, answers=team.answers)
         assert not report.questions
         found = {row.name: (row.outcome, row.code, row.measured_on) for row in report.rows}
-        assert found.pop("Eka Contoh")[:2] == (RowOutcome.REFUSED, "measured_on_missing")
+        assert found.pop("Eka Contoh")[:2] == (RowOutcome.SAME, "child_known")
         assert {outcome for outcome, _code, _day in found.values()} == {RowOutcome.SAME}
         assert found["Budi Contoh"][2] == date(2024, 5, 6)
         assert len(found) == 5

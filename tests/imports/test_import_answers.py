@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 
 from registry.imports import workflow
 from registry.imports.answers import LEAVE_OUT
-from registry.models import Child, Measurement, Role, RowChoice, RowDecision, Upload, User
+from registry.models import Child, ChildStatus, Measurement, Role, RowChoice, RowDecision, Upload, User
 from registry.places.load import load_places
 from tests.factories import make_user
 from tests.imports.files import csv_file, row
@@ -176,6 +176,52 @@ def test_a_child_moves_by_decision(admin: User, file: Path) -> None:
     assert child.village.name == "Kesugihan"
 
 
+@pytest.mark.parametrize(("words", "status"), [("left", ChildStatus.MOVED), ("died", ChildStatus.DIED)])
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_a_child_is_closed_by_decision_on_the_day_that_it_names(
+    admin: User, file: Path, words: str, status: ChildStatus, form: str
+) -> None:
+    file.write_bytes(csv_file(row()))
+    run(file, "--commit")
+    child = Child.objects.get()
+    file.write_bytes(csv_file(row(Berat="PINDAH", Tinggi="", Tanggal_Pengukuran="2024-07-12")))
+    code, found = run(file)
+    choices = found["details"][0]["choices"]
+    assert (code, found["details"][0]["code"]) == (1, "asks_moving")
+    assert choices == [f"left {child.pk} 2024-07-12", f"died {child.pk} 2024-07-12", "skip"]
+    decide = decisions(file, form, {"row": "2", "decision": f"{words} {child.pk} 2024-07-15"})
+    for _ in range(2):
+        assert run(file, "--commit", "--decide", str(decide))[0] == 0
+        child.refresh_from_db()
+        assert (child.status, child.status_date) == (status, date(2024, 7, 15))
+
+
+def test_a_day_of_leaving_that_cannot_be_leaves_the_row_open(admin: User, file: Path) -> None:
+    file.write_bytes(csv_file(row()))
+    run(file, "--commit")
+    left = f"left {Child.objects.get().pk}"
+    file.write_bytes(csv_file(row(Berat="PINDAH", Tinggi="", Tanggal_Pengukuran="")))
+    assert run(file)[1]["details"][0]["choices"][0] == f"{left} YYYY-MM-DD"
+    decide = decisions(file, "csv", {"row": "2", "decision": f"{left} 2024-06-11"})  # weighed the day after
+    code, found = run(file, "--commit", "--decide", str(decide))
+    assert (code, found["committed"]) == (1, False)
+    assert "12 Juni 2024" in found["details"][0]["sentence"]
+
+
+def test_who_a_row_is_of_stays_decided_where_it_says_next_that_the_child_left(
+    admin: User, file: Path
+) -> None:
+    file.write_bytes(csv_file(row()))
+    run(file, "--commit")
+    child = Child.objects.get()
+    file.write_bytes(csv_file(row(Nama="SITI CONTOR", Berat="PINDAH", Tinggi="")))
+    for decision, code in ((f"same {child.pk}", 1), (f"left {child.pk} 2024-07-15", 0)):
+        decide = decisions(file, "csv", {"row": "2", "decision": decision})
+        assert run(file, "--commit", "--decide", str(decide))[0] == code
+    child.refresh_from_db()
+    assert child.status == ChildStatus.MOVED
+
+
 def test_what_was_decided_can_be_decided_otherwise(asked: Path) -> None:
     for decision in ("skip", f"same {Child.objects.get().pk}"):
         decide = decisions(asked, "csv", {"row": "2", "decision": decision})
@@ -192,6 +238,11 @@ def test_what_was_decided_can_be_decided_otherwise(asked: Path) -> None:
         {"row": "2", "decision": "moved CHILD"},  # it lives where the file says
         {"row": "2", "decision": "same"},
         {"row": "2", "decision": "same siti"},
+        {"row": "2", "decision": "left CHILD"},  # on no day
+        {"row": "2", "decision": "left CHILD kemarin"},
+        {"row": "2", "decision": "same CHILD 2024-06-12"},
+        {"row": "2", "decision": "left CHILD 2024-06-12"},  # the row does not say so
+        {"row": "2", "decision": "left CHILD 2024 06 12"},
         {"row": "2", "decision": "nanti"},
         {"row": "2", "sheet": "Mei", "decision": "new"},
         {"row": "", "decision": "new"},

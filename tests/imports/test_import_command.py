@@ -133,6 +133,7 @@ def test_a_script_reads_numbers_that_add_up_and_no_names(admin: User) -> None:
         "rows": 9,
         "children_new": 7,
         "children_matched": 0,
+        "children_departed": 0,
         "measurements_new": 7,
         "measurements_same": 1,
         "ask": 0,

@@ -1,12 +1,13 @@
-"""What a cell says in a word: sex, position, oedema, yes or no."""
+"""What a cell says in a word: sex, position, oedema, why nothing was measured, yes or no."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from enum import StrEnum
 from functools import lru_cache
 
-from registry.growth.cells.text import Cell, plain, repeated_words, word
+from registry.growth.cells.text import Cell, plain, repeated_words, word, words_of
 from registry.growth.rules import PositionCode, SexCode
 
 _SEXES_OF_THE_FIELD = {
@@ -42,6 +43,23 @@ _DEGREE = re.compile(r"(?:DERAJAT|GRADE|EDEMA|OEDEMA|ODEMA)?[\s(+]*([0-3]|-|\++)
 _BOTH_FEET = re.compile(r"(?:EDEMA|OEDEMA|ODEMA)?[\s(]*(-|\++)\s*/\s*(-|\++)[\s)]*")
 _IN_BRACKETS = re.compile(r"\(\s*(-|\++)\s*\)")
 
+_NOT_MEASURED = re.compile(
+    r"(?:(?:TIDAK|TDK|TAK|GAK|NGGAK|BELUM|BLM)"
+    r"(?: (?:HADIR|DATANG|ADA|IKUT|MAU|BISA|(?:DI ?)?(?:UKUR|TIMBANG|PERIKSA)|NIMBANG))?"
+    r"|ABSEN|ALPA|SAKIT|IZIN|IJIN|KOSONG|X+|PERGI|BEPERGIAN|MUDIK|(?:KE )?LUAR KOTA|MENOLAK|REWEL|TIDUR)"
+    r"(?: (?:KARENA|KRN))?(?: (?:ABSEN|SAKIT|IZIN|IJIN|PERGI|BEPERGIAN|MUDIK|(?:KE )?LUAR KOTA|REWEL|TIDUR))?"
+)
+_LEFT = re.compile(r"(?:SUDAH|SDH|TELAH)? ?PINDAH(?! (?:DARI|MASUK))(?: .*)?")
+_DIED = re.compile(r"(?:(?:SUDAH|SDH|TELAH)? ?(?:MENINGGAL|WAFAT)|ALM|ALMARHUM|ALMARHUMAH)(?: .*)?")
+
+
+class Absence(StrEnum):
+    """Why a child was not measured, as a cell says it."""
+
+    NOT_MEASURED = "not_measured"
+    LEFT = "left"
+    DIED = "died"
+
 
 def sex_of(cell: Cell) -> SexCode | None:
     """Return boy or girl as the field and programs write it; None for anything else."""
@@ -58,6 +76,13 @@ def position_of(cell: Cell) -> PositionCode | None:
     """Return lying or standing, UNKNOWN for an empty cell; None for a word nobody knows."""
     said = word(repeated_words(cell))
     return _POSITIONS.get(said) if said else PositionCode.UNKNOWN
+
+
+def absence_of(cell: Cell) -> Absence | None:
+    """Return why nothing was measured, in the words of a cell; None for an empty one and for other words."""
+    words = plain(words_of(cell))  # also of a remark, which may name people
+    known = {Absence.NOT_MEASURED: _NOT_MEASURED, Absence.LEFT: _LEFT, Absence.DIED: _DIED}
+    return next((absence for absence, pattern in known.items() if pattern.fullmatch(words)), None)
 
 
 def oedema_of(cell: Cell) -> bool | None:

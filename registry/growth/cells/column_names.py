@@ -69,6 +69,7 @@ NAMES: Mapping[str, Sequence[str]] = {
     "mbg": ("MBG",),
     "remove": ("HAPUS",),
     "move": ("PINDAH",),
+    "remark": ("KETERANGAN", "KET"),
     "ntob": ("NTOB", "N T O B"),
     "age_days": ("UMUR HARI",),
     "family_card": ("NOMOR KK", "NO KK", "KK"),
@@ -101,7 +102,7 @@ _UNREAD = frozenset(
             "BB PB TB",
         ),
         *("IMT U", "NAIK BERAT BADAN", "JML VIT A", "VITA", "VIT A", "VITAMIN A", "KPSP", "DETAIL", "IMD"),
-        *("KIA BAYI KECIL", "BUKUKIA", "BUKU KIA", "HP ORTU", "NO HP", "KETERANGAN", "KET"),
+        *("KIA BAYI KECIL", "BUKUKIA", "BUKU KIA", "HP ORTU", "NO HP"),
         *(f"ASI BULAN {month}" for month in range(7)),
     }
 )

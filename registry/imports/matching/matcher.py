@@ -11,20 +11,30 @@ from django.utils.translation import gettext as _
 
 from registry.actions import Entry, Identity, Move, NewChild
 from registry.actions.identity import build_child
+from registry.actions.life_course import Departure
 from registry.db.batches import chunks
 from registry.errors import Refused
 from registry.growth.cells.text import word
 from registry.imports.answers import ImportAnswers
 from registry.imports.known_places import KnownPlaces
 from registry.imports.matching.candidates import ChildIndex, FoundChild
+from registry.imports.matching.departures import (
+    confirmed_departure,
+    departure_question,
+    report_departure_asked,
+    report_lives_elsewhere,
+    report_not_to_close,
+    report_unknown,
+    without_measures,
+)
 from registry.imports.matching.moved_children import MovedChildren
 from registry.imports.matching.questions import LivesElsewhere, ask_child_gone, report_refused
 from registry.imports.matching.row_villages import RowHome, RowVillages
 from registry.imports.missing_fields import contradiction_notes
 from registry.imports.report import RowNote, RowReport
 from registry.imports.row_notes import value_words
-from registry.imports.tables.row_read import RowRead
-from registry.models import Child, Posyandu, RowChoice, User, Village
+from registry.imports.tables.row_read import AskedDeparture, RowRead
+from registry.models import Child, ChildStatus, Posyandu, RowChoice, User, Village
 from registry.nik import keyed_hash
 from registry.places.names import plain
 from registry.validation_messages import spoken_date
@@ -41,6 +51,7 @@ class MatchedRow:
     notes: tuple[RowNote, ...] = ()
     adds_nik: bool = False
     brings: bool = False  # it is the row that the child was built from
+    departure: Departure | None = None  # that closes the child
 
 
 class Matcher:
@@ -72,6 +83,8 @@ class Matcher:
     def _match(self, row: RowRead) -> MatchedRow | RowReport:
         try:
             village = self._places.of(row)
+            if row.departs:
+                return self._match_departure(row, row.departs, village)
             found = self._find_child(row, village)
             # A file that brought a record which was merged since is of the one kept.
             child = found.child or self._children.merged_into(lambda: _child_id_of(row, self._answers))
@@ -87,6 +100,27 @@ class Matcher:
             return replace(report, sheet=row.sheet)
         entry = Entry(uuid4(), child, row.seen, confirmed=True) if row.seen else None
         return MatchedRow(row, village, child, entry, notes, found.adds_nik, brings)
+
+    def _match_departure(
+        self, row: RowRead, asked: AskedDeparture, village: Village
+    ) -> MatchedRow | RowReport:
+        """The child that a row says has left or died, whom somebody has to close."""
+        said, decision = without_measures(row), self._answers.decision_on(row.keys)
+        try:
+            found = self._child_by_decision(row, village) or self._children.find(row, village)
+            child = found.child
+        except LivesElsewhere as elsewhere:
+            child = elsewhere.child
+            if child.is_active and asked.status == ChildStatus.MOVED:
+                return report_lives_elsewhere(said, child, elsewhere.home)
+        child = child or self._children.merged_into(lambda: _child_id_of(row, self._answers))
+        if child is None:
+            return report_unknown(said)
+        if left := report_not_to_close(said, child):
+            return left
+        if departure := confirmed_departure(decision, child):
+            return MatchedRow(said, village, child, None, departure=departure)
+        return report_departure_asked(said, child, village, departure_question(decision, child, asked))
 
     def _contradiction_notes(self, child: Child, row: RowRead, *, adds_nik: bool) -> Iterator[RowNote]:
         digest = self._children.digest(row.nik)

@@ -59,6 +59,8 @@ FIELD_WORDS: Mapping[str, Promise] = {
     "muac": gettext_lazy("LiLA"),
     "head": gettext_lazy("Lingkar kepala"),
     "oedema": gettext_lazy("Pitting edema"),
+    "remark": gettext_lazy("Keterangan (pindah, meninggal, tidak hadir)"),
+    "move": gettext_lazy("Tanda pindah"),
     "waz": gettext_lazy("Z-score BB/U"),
     "haz": gettext_lazy("Z-score TB/U"),
     "whz": gettext_lazy("Z-score BB/TB"),

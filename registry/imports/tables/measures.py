@@ -17,6 +17,7 @@ from registry.errors import Invalid
 from registry.growth import Assessment, assess
 from registry.growth import PositionCode as GrowthPosition
 from registry.growth import SexCode as GrowthSex
+from registry.growth.cells.codes import Absence, absence_of, oedema_of
 from registry.growth.cells.numbers import CellNumber, is_time, number_of, read_as_time
 from registry.growth.cells.text import Cell, quote, text_of, words_of
 from registry.imports.report import RowNote
@@ -105,6 +106,19 @@ class RowMeasures:
                 found[index] = number
         return found
 
+    def why_not_measured(self) -> str | None:
+        """Return the words that say why nothing was measured, empty without any; None where something was."""
+        cells = [self._line[field] for field in ("weight", "lenhei", "lenhei_other")]
+        around = [self._line[field] for field in ("muac", "head")]
+        if (
+            any(words_of(cell) and not absence_of(cell) for cell in cells)
+            or any(self._read_quantity(cell) is not None for cell in around)
+            or oedema_of(self._line["oedema"]) is not False
+        ):
+            return None
+        said = (*cells, *around, self._line["measured_on"], self._line["remark"])
+        return next((quote(cell) for cell in said if absence_of(cell)), "")
+
     def weight_and_lenhei(self, person: MeasuredPerson) -> tuple[Decimal | None, Decimal | None]:
         """Kilograms and centimetres.
 
@@ -126,7 +140,10 @@ class RowMeasures:
         one, other = self._line["lenhei"], self._line["lenhei_other"]
         if not words_of(other) or text_of(one) == text_of(other):
             return
-        lying, standing = self._length(one), self._length(other)
+        lying, standing = self._read_quantity(one), self._read_quantity(other)
+        if (lying is None) != (standing is None) and absence_of(words := one if lying is None else other):
+            sentence = _("%(field)s di kolom lain tertulis “%(words)s”.")
+            self._say("lenhei", "not_measured", sentence, repaired=False, words=quote(words))
         if lying is None and standing is not None:
             self._line = self._line.with_cells({"lenhei": other})
         if lying is not None and standing is not None and lying != standing:
@@ -137,12 +154,12 @@ class RowMeasures:
                 "lenhei",
             )
 
-    def _length(self, cell: Cell) -> tuple[Decimal, ...] | str | None:
-        """What one of two columns says; None for nothing, for 0 and for what stands for nobody knows."""
+    def _read_quantity(self, cell: Cell) -> tuple[Decimal, ...] | str | None:
+        """What a cell says was measured; None for nothing, for 0, and for words or codes that say so."""
         try:
             values = number_of(cell, bent_file=self._bent_file).values
         except ValueError:
-            return text_of(cell)
+            return None if absence_of(cell) else text_of(cell)
         return values if any(value and value not in _NOT_KNOWN for value in values) else None
 
     def _swap_back(self, person: MeasuredPerson, weight: Decimal, lenhei: Decimal) -> tuple[Decimal, Decimal]:
@@ -308,14 +325,21 @@ class RowMeasures:
         try:
             return number_of(self._line[field], bent_file=self._bent_file)
         except ValueError:
+            # A mark of a letter or two beside a number may be one that nobody could read.
+            is_said = len(words_of(self._line[field])) > 2
+            if is_said and absence_of(self._line[field]) is Absence.NOT_MEASURED:
+                self._say(field, "not_measured", _("%(field)s tidak diukur: %(written)s."), repaired=False)
+                return CellNumber()
             raise self._error(field, "not_a_number", _("%(field)s “%(written)s” bukan angka.")) from None
 
     def _leave_out(self, field: str) -> None:
         sentence = _("%(field)s “%(written)s” tidak mungkin atau tidak jelas, jadi dikosongkan.")
         self._say(field, f"{field}_left_out", sentence)
 
-    def _say(self, field: str, code: str, sentence: str, **values: Decimal | str) -> None:
-        self.notes.append(RowNote(code, sentence % self._words(field, values), repaired=True))
+    def _say(
+        self, field: str, code: str, sentence: str, *, repaired: bool = True, **values: Decimal | str
+    ) -> None:
+        self.notes.append(RowNote(code, sentence % self._words(field, values), repaired))
 
     def _error(self, field: str, code: str, sentence: str, **values: Decimal | str) -> Invalid:
         return Invalid(code, sentence % self._words(field, values), field)

@@ -28,7 +28,7 @@ _NOT_VALUES = ERRORS | {NO_VALUE}
 _UNREAD = frozenset(
     {
         *("no", "age", "age_years", "age_months", "age_days", "waz", "haz", "whz", "ntob", "pmt"),
-        *("mother_class", "mbg", "puskesmas"),
+        *("mother_class", "mbg", "puskesmas", "remark"),
         *("family_card", "birth_order", "parent_nik", "birth_head"),
     }
 )
@@ -211,7 +211,7 @@ def _is_of_the_field(table: Table, column: int) -> bool:
 
 def _may_lose_decimals(table: Table) -> Iterator[tuple[str, int]]:
     """Numbers that have decimals in other rows, beside a column of notes that has hardly any number."""
-    used = set(table.columns.values())
+    used = {i for field, i in table.columns.items() if field != "remark"}
     for field, i in table.columns.items():
         if field not in _CUT or i + 1 in used:
             continue

@@ -33,6 +33,14 @@ class WrittenDeparture:
     on: date
 
 
+@dataclass(frozen=True, slots=True)
+class AskedDeparture:
+    """A child of which a row says that it died or left, ``on`` that day where the row has one."""
+
+    status: ChildStatus
+    on: date | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowRead:
     """A row that can be read. Places and people are still as the file names them.
@@ -70,6 +78,7 @@ class RowRead:
     notes: tuple[RowNote, ...]
     child: Child | None = None
     birth_date_basis: BirthDateBasis = BirthDateBasis.DAY
+    departs: AskedDeparture | None = None
 
     @property
     def at(self) -> RowNumber:

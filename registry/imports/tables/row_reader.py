@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from registry.actions import Observation
 from registry.errors import Invalid
 from registry.growth.cells.ages import age_of, days_off, fits_age
-from registry.growth.cells.codes import oedema_of, yes_or_no
+from registry.growth.cells.codes import Absence, absence_of, oedema_of, yes_or_no
 from registry.growth.cells.date_evidence import (
     DatesAgainstColumn,
     DecidedDates,
@@ -33,6 +34,7 @@ from registry.imports.tables.layout import Table
 from registry.imports.tables.measures import MeasuredPerson, RowMeasures
 from registry.imports.tables.row_read import RowRead, WrittenDeparture, WrittenHome
 from registry.imports.tables.table_rows import SheetRow
+from registry.imports.tables.written_departure import find_departure
 from registry.models import BirthDateBasis, Child, ChildStatus, Position, Posyandu, Sex
 from registry.nik import NikWarning, is_possible, is_whole, nik_warnings
 from registry.validation_messages import nik_in_file_message, spoken_date
@@ -61,17 +63,17 @@ class RowReader:
     table: Table
     notes: list[RowNote] = field(default_factory=list)
     basis: BirthDateBasis = BirthDateBasis.DAY
+    visited_on: date | None = None
 
     def read(self, born: DateCell, measured: DateCell, evidence: RowEvidence, orders: Orders) -> RowRead:
         """Return the row. Raises Refused for the first thing in it that cannot be read."""
         line = self.line
         sex, nik = self._sex(), self._nik()
-        dates = self._dates(born, measured, evidence, orders)
-        self._say_estimate(dates.born)
-        self._look_at_age(dates, evidence)
-        self._look_at_nik(nik, dates.born, sex)
         quantities = RowMeasures(line, bent_file=self.bent)
-        seen = self._observation(quantities, sex, dates) if self.table.measures else None
+        absence = quantities.why_not_measured() if self.table.measures else None
+        dates = self._dates_of_visit(absence, born, measured, evidence, orders)
+        self._look_at_nik(nik, dates.born, sex)
+        seen = self._observation(quantities, sex, dates) if self.table.measures and absence is None else None
         rt, rw, address = self._neighbourhood()
         return RowRead(
             number=line.number,
@@ -98,6 +100,7 @@ class RowReader:
             growth_book=yes_or_no(line["growth_book"]),
             homes=self._homes(dates),
             left=self._departure(dates),
+            departs=find_departure(line, self.visited_on, is_measured=seen is not None),
             seen=seen,
             file_z=quantities.file_z(),
             notes=(*self.notes, *quantities.notes),
@@ -144,6 +147,31 @@ class RowReader:
                 said = {"written": written.stored.isoformat(), "read": day.isoformat()}
                 self._say("date_turned", sentence % said, repaired=True)
         return decided
+
+    def _dates_of_visit(
+        self, absence: str | None, born: DateCell, measured: DateCell, evidence: RowEvidence, orders: Orders
+    ) -> DecidedDates:
+        """The dates of a row. Of a child that was not measured the day may be missing, or be one of two.
+
+        Then today stands for it, since nobody is born later, and an age that was true that day says nothing.
+        """
+        is_open = measured is None or (isinstance(measured, WrittenDate) and len(measured.meanings) > 1)
+        is_without_day = absence is not None and (is_open or absence_of(self.line["measured_on"]))
+        if is_without_day:
+            today = timezone.localdate()
+            measured = WrittenDate(today, today)
+            evidence = evidence._replace(age=None)
+        dates = self._dates(born, measured, evidence, orders)
+        self._say_estimate(dates.born)
+        if not is_without_day:
+            self._look_at_age(dates, evidence)
+            self.visited_on = dates.measured if self.table.measures else None
+        if absence is not None:
+            if dates.measured < dates.born:
+                raise Invalid.of("before_birth", "measured_on", birth=dates.born)
+            sentence = _("Tidak diukur: %(words)s.") if absence else _("Tidak diukur.")
+            self._say("not_measured", sentence % {"words": absence})
+        return dates
 
     def _against_column_error(self, dates: DatesAgainstColumn) -> Invalid:
         """Say what the cell means and what its NIK or age says: only a person knows which is wrong."""
@@ -275,6 +303,9 @@ class RowReader:
         position = self._position()
         person = MeasuredPerson(sex, max(0, (dates.measured - dates.born).days), position)
         weight, lenhei = quantities.weight_and_lenhei(person)
+        if absence_of(self.line["remark"]) in (Absence.LEFT, Absence.DIED):
+            sentence = _("Keterangan “%(written)s” tidak dicatat; kalau benar, catat di data anaknya.")
+            self._say("remark_not_taken", sentence % {"written": quote(self.line["remark"])})
         return Observation(
             measured_on=dates.measured,
             weight_kg=weight,

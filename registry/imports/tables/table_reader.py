@@ -38,6 +38,7 @@ from registry.imports.tables.row_read import (
 )
 from registry.imports.tables.row_reader import RowReader
 from registry.imports.tables.table_rows import SheetRow, mark_lost_digits
+from registry.imports.tables.written_departure import is_marked
 from registry.models import BirthDateBasis, RowChoice, Sex
 from registry.nik import mask_nik
 
@@ -179,12 +180,10 @@ class _TableReader:
             return replace(self.known.left[line.number], keys=keys)
         try:
             self.checks.check(line)
-            _check_requests(line)
+            _check_removal(line)
             reader = RowReader(line, keys, self.columns.bent, self.table)
             reader.basis = self.columns.bases[i]
             row = reader.read(born, measured, self.columns.evidence[i], self.columns.orders)
-        except _RequestedChange as wish:
-            return self._not_taken(line, keys, RowOutcome.ASK, wish.code, wish.message)
         except Refused as refused:
             waiting = self._ask(refused, line, i)
             outcome = RowOutcome.ASK if waiting else RowOutcome.REFUSED
@@ -239,25 +238,11 @@ class _TableReader:
         return RowReport(line.number, outcome, code, sentence, name, nik, keys=keys)
 
 
-class _RequestedChange(Refused):
-    """The row asks for something a file cannot do."""
-
-
-def _check_requests(line: SheetRow) -> None:
-    """Sigizi's columns that delete or move a child: a person does that, and says why."""
-    if _is_filled(line["remove"]):
+def _check_removal(line: SheetRow) -> None:
+    """Sigizi's column that deletes a child: a person does that, and says why."""
+    if is_marked(line["remove"]):
         raise Invalid(
             "asks_removal",
             _("Baris ini minta anak dihapus. Berkas tidak menghapus anak; buka anaknya di register."),
             "remove",
         )
-    if _is_filled(line["move"]):
-        raise _RequestedChange(
-            "asks_moving",
-            _("Baris ini menandai anak pindah. Catat pindahnya di data anak, lalu lewati baris ini."),
-            "move",
-        )
-
-
-def _is_filled(cell: Cell) -> bool:
-    return words_of(cell).upper() not in ("", "TIDAK", "T", "BELUM", "NO", "0")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 from django.utils.functional import Promise
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.imports.answers import NEW_CHILD
 from registry.imports.report import TAKEN, Report, RowOutcome, RowReport, choices_about
 from registry.models import RowChoice, RowDecision, User
+from registry.validation_messages import spoken_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +51,21 @@ class ShownRow:
         found = self.decided
         if found is None or found.child is None:
             return str(found.choice) if found else ""
-        return f"{found.choice}:{found.child}" if found.choice == RowChoice.MOVED else str(found.child)
+        return str(found.child) if found.choice == RowChoice.SAME_AS else f"{found.choice}:{found.child}"
+
+    @property
+    def day(self) -> date | None:
+        """On which its child left or died: as chosen, else as the row says."""
+        return self.decided.day if self.decided and self.decided.day else self.row.measured_on
 
     @property
     def decided_words(self) -> str:
-        """As ``anak yang sama``."""
+        """As ``anak yang sama``, or ``anak yang dipilih, meninggal, 15 Juni 2024``."""
         if self.decided is None:
             return ""
         is_same = self.decided.choice == RowChoice.SAME_AS
-        return gettext("anak yang sama") if is_same else self.decided.get_choice_display()
+        words = gettext("anak yang sama") if is_same else self.decided.get_choice_display()
+        return f"{words}, {spoken_date(self.decided.day)}" if self.decided.day else words
 
     @property
     def field(self) -> str:

@@ -203,13 +203,18 @@ def decisions_in_post(post: QueryDict) -> dict[RowKeys, Decision | None]:
     found: dict[RowKeys, Decision | None] = {}
     for name, choice in post.items():
         match = _ROW.fullmatch(name)
-        if match and isinstance(choice, str) and choice != post.get(f"was-{name}", _UNCHANGED):
-            found[RowKeys(match[1], match[2])] = _decision(choice)
+        if not match or not isinstance(choice, str):
+            continue
+        day = post.get(f"day-{name}", "")
+        decision = _decision(choice, day)
+        is_redated = decision and decision.closes and day != post.get(f"was-day-{name}", "")
+        if choice != post.get(f"was-{name}", _UNCHANGED) or is_redated:
+            found[RowKeys(match[1], match[2])] = decision
     return found
 
 
-def _decision(choice: str) -> Decision | None:
+def _decision(choice: str, day: str) -> Decision | None:
     try:
-        return decision_of(choice) if choice else None
+        return decision_of(choice, day) if choice else None
     except ValueError:
         raise Http404 from None

@@ -44,8 +44,8 @@ _ORDERS = {"dmy": Order.DAY_FIRST, "mdy": Order.MONTH_FIRST}
 
 
 _DECIDE_HELP = (
-    "keputusan tentang baris, sebagai CSV atau JSON: row, sheet, dan decision: new, skip, same ID_ANAK atau "
-    "moved ID_ANAK; yang mungkin ada di choices dari --json"
+    "keputusan tentang baris, sebagai CSV atau JSON: row, sheet, dan decision: new, skip, same ID_ANAK, "
+    "moved ID_ANAK, left ID_ANAK TANGGAL atau died ID_ANAK TANGGAL; yang mungkin ada di choices dari --json"
 )
 _TEXT_OPTIONS = {
     "as": ("PENGGUNA", "nama pengguna yang mencatat; bawaan: administrator satu-satunya"),
