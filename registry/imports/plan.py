@@ -39,7 +39,7 @@ from registry.imports.report import (
     RowOutcome,
     RowReport,
 )
-from registry.imports.row_notes import notes_of, rounding_notes, value_words
+from registry.imports.row_notes import assumed_position_notes, notes_of, rounding_notes, value_words
 from registry.imports.row_reports import report_row
 from registry.imports.tables.find_tables import FileTables
 from registry.models import Measurement, Position
@@ -88,6 +88,10 @@ class ImportPlanner:
                 self._stored[pk, day] = outcome.measurement
                 self._first_day[pk] = min(day, self._first_day.get(pk, day))
         self._departures = DeparturePlanner(measurements)
+        seen = [m.row.seen for m in matched if isinstance(m, MatchedRow) and m.row.seen]
+        self._positions_assumed = sum(map(_assumes_position, seen))
+        lengths = sum(one.lenhei_cm is not None for one in seen)
+        self._names_positions = 2 * self._positions_assumed < lengths  # else it is said once of the file
         self._row_of: dict[UUID, RowNumber] = {}  # of the row that brought a measurement
         self._first_row: dict[UUID, RowNumber] = {}  # of each child, the first row that is stored
         for m in matched:
@@ -121,7 +125,7 @@ class ImportPlanner:
             found.names_children,
             found.columns_not_read,
             found.measures_missing,
-            sum(not isinstance(m, RowReport) and _assumes_position(m.row.seen) for m in self._matched),
+            self._positions_assumed,
             tuple(table.sheet for table in found.tables),
             found.left_notes,
             found.notes,
@@ -249,7 +253,9 @@ class ImportPlanner:
         )
         taken = RowOutcome.DOUBTFUL if doubtful else outcome
         # A child that somebody chose may live elsewhere than the file says.
-        notes = (*notes_of(measurement), *rounding_notes(entry.observation, measurement))
+        notes = [*notes_of(measurement), *rounding_notes(entry.observation, measurement)]
+        if self._names_positions:
+            notes += assumed_position_notes(measurement)
         return report_row(m, taken, code, sentence, measurement, notes, place=measurement.village)
 
     def _same(self, m: MatchedRow, measurement: Measurement) -> RowReport:
@@ -351,5 +357,5 @@ def _stored_that_day(refused: Sequence[Outcome]) -> dict[tuple[UUID, date], Meas
     return found
 
 
-def _assumes_position(seen: Observation | None) -> bool:
-    return seen is not None and seen.lenhei_cm is not None and not seen.position
+def _assumes_position(seen: Observation) -> bool:
+    return seen.lenhei_cm is not None and not seen.position

@@ -16,7 +16,7 @@ from registry.growth import Assessment, under_five
 from registry.growth.cells.numbers import CellNumber
 from registry.imports.report import RowNote, ZDifference
 from registry.models import Measurement, Position
-from registry.remarks import Remark, remark_words
+from registry.remarks import Remark, remark_words, remarks_of
 from registry.validation_messages import doubts_in_file_message
 
 _SAME_Z = 0.0101  # both are rounded to two decimals, and half a hundredth may round either way
@@ -44,6 +44,13 @@ def notes_of(measurement: Measurement) -> Iterator[RowNote]:
             "position_disbelieved",
             _("Bayi di bawah 9 bulan tidak diukur berdiri: panjangnya dihitung sebagai berbaring."),
         )
+
+
+def assumed_position_notes(measurement: Measurement) -> Iterator[RowNote]:
+    """Yield how a length without a position is taken."""
+    for remark in remarks_of(measurement):
+        if remark in (Remark.ASSUMED_LYING, Remark.ASSUMED_STANDING):
+            yield RowNote(remark, remark_words(remark))
 
 
 def rounding_notes(seen: Observation, measurement: Measurement) -> Iterator[RowNote]:

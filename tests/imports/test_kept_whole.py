@@ -172,6 +172,33 @@ def test_how_a_length_without_a_position_is_taken_is_said_of_the_file(officer: U
     assert sentence in text(browser.get(address).content)
 
 
+@pytest.mark.parametrize(
+    ("positions", "notes"),
+    [
+        (("Terlentang", "Berdiri", ""), ["Cara ukur tidak dicatat: dianggap berdiri."]),
+        (("Terlentang", "", ""), []),  # where most rows name none it is said of the file alone
+        (("", "", ""), []),
+    ],
+)
+def test_a_position_that_few_rows_lack_is_said_of_each(
+    officer: User, positions: tuple[str, ...], notes: list[str]
+) -> None:
+    names = ("SITI", "BUDI", "CICI")
+    rows = [row(Nama=name, Cara_Ukur=one) for name, one in zip(names, positions, strict=True)]
+    report = preview(file_of(*rows), officer)
+    assert [note.sentence for one in report.rows for note in one.notes] == notes
+    assert not report.rows_repaired
+
+
+def test_a_child_under_two_without_a_position_is_said_to_be_taken_lying(officer: User) -> None:
+    young = {"Tgl_Lahir": "2023-03-14", "Berat": "8.9", "Tinggi": "74.0"}
+    rows = [row(Nama=name, **young, Cara_Ukur=one) for name, one in (("SITI", "Terlentang"), ("BUDI", ""))]
+    rows.append(row(Nama="CICI", **young, Cara_Ukur="Terlentang"))
+    assert [note.sentence for one in preview(file_of(*rows), officer).rows for note in one.notes] == [
+        "Cara ukur tidak dicatat: dianggap berbaring."
+    ]
+
+
 def test_oedema_of_a_file_is_said_to_count_as_severe(officer: User) -> None:
     found = taken(officer, Pitting_edema="+")
     assert [note.code for note in found.notes] == ["oedema_severe"]
