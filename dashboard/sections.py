@@ -16,6 +16,7 @@ class Section(StrEnum):
     COVERAGE = "coverage"
     QUALITY = "quality"
     PRIORITY = "priority"
+    CASES = "cases"
 
 
 def section_words(section: Section) -> str:
@@ -27,6 +28,7 @@ def section_words(section: Section) -> str:
         Section.COVERAGE: _("Cakupan"),
         Section.QUALITY: _("Mutu data"),
         Section.PRIORITY: _("Prioritas"),
+        Section.CASES: _("Kasus"),
     }[section]
 
 
@@ -39,4 +41,5 @@ def heading_words(section: Section, place: str, month: str) -> str:
         Section.COVERAGE: _("Cakupan: %(place)s, %(month)s"),
         Section.QUALITY: _("Mutu data: %(place)s, %(month)s"),
         Section.PRIORITY: _("Anak yang perlu didahulukan: %(place)s, %(month)s"),
+        Section.CASES: _("Kasus: %(place)s, %(month)s"),
     }[section] % {"place": place, "month": month}

@@ -16,9 +16,11 @@ from django.utils.translation import gettext as _
 
 from demo.arrival import draw_arrival_times
 from demo.bulk_load import Entries, record_entries
+from demo.case_steps import record_demo_steps
 from demo.district import Demo
 from demo.invented_names import posyandu_names
 from demo.people import NEVER
+from kpm.case_actions import rebuild_cases
 from registry.actions import (
     Identity,
     NewChild,
@@ -86,8 +88,16 @@ def load(demo: Demo, by: User, progress: Progress) -> Loaded:
     count, slips = _measure(demo, by, ids, children, homes, progress)
     _for_each_month(demo, progress(_("Menghitung"), demo.shape.months), rebuild_month)
     _put_right(slips[-_SLIPS_NOTICED:], by, ids)
+    _follow_cases(demo, by, homes, progress)
     _for_each_month(demo, progress(_("Mutu data"), demo.shape.months), grade_month)
     return Loaded(len(children), count, demo.true_rates)
+
+
+def _follow_cases(demo: Demo, by: User, homes: Sequence[Village], progress: Progress) -> None:
+    rebuild_cases(progress(_("Kasus"), len(demo.people)))
+    recorders = {home.pk: user for home, user in zip(homes, _recorders(homes, by), strict=True)}
+    midwife = User.objects.filter(memberships__role=Role.MIDWIFE).first() or by
+    record_demo_steps(demo.shape.today, recorders, midwife, demo.shape.seed)
 
 
 def _for_each_month(demo: Demo, done: Callable[[int], object], action: Callable[[date], object]) -> None:

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kpm.actions import check_term, delete_cadre, store_cadre
 from kpm.forms.cadre import TERM_ENDS_ACCESS, TERM_STARTS_ACCESS
-from kpm.models import Attendance, Cadre, Event
+from kpm.models import Attendance, Cadre, Case, CaseStep, Event
 from registry.access.decorators import user_of
-from registry.admin.base import STAFF_SEARCH_HELP, MergingAdmin, MergingForm
+from registry.admin.base import STAFF_SEARCH_HELP, MergingAdmin, MergingForm, ViewOnlyAdmin
 from registry.errors import Refused
 
 
@@ -94,3 +94,19 @@ class AttendanceAdmin(MergingAdmin):
     list_filter = ["event__kind"]
     search_fields = ["cadre__village__name", "cadre__village__code", "event__title"]
     autocomplete_fields = ["event", "cadre"]
+
+
+@admin.register(Case)
+class CaseAdmin(ViewOnlyAdmin):
+    list_display = ("opened_on", "child", "kind", "closed_on", "lives_in")
+    list_select_related = ("child", "lives_in")
+    date_hierarchy = "opened_on"
+    search_fields = ("child__id", "lives_in__code", "lives_in__name")
+
+
+@admin.register(CaseStep)
+class CaseStepAdmin(ViewOnlyAdmin):
+    list_display = ("on", "child", "action", "referred_to", "by", "taken_back_at")
+    list_select_related = ("child", "by")
+    date_hierarchy = "on"
+    search_fields = ("child__id",)

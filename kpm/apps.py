@@ -1,3 +1,7 @@
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -6,3 +10,17 @@ class KpmConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "kpm"
     verbose_name = _("Kader pembangunan manusia")
+
+    def ready(self) -> None:
+        """Let the cases follow what the register's actions change, in the same transaction."""
+        from kpm.case_actions import forget_notes, refresh_cases
+        from registry.actions.refresh import children_changed, children_pseudonymised
+
+        def follow(sender: Any, children: Collection[UUID], **kwargs: Any) -> None:
+            refresh_cases(children)
+
+        def forget(sender: Any, children: Collection[UUID], **kwargs: Any) -> None:
+            forget_notes(children)
+
+        children_changed.connect(follow, weak=False, dispatch_uid="kpm.cases")
+        children_pseudonymised.connect(forget, weak=False, dispatch_uid="kpm.cases")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from kpm.card import Card
 from kpm.chart import GrowthChart
-from kpm.follow_up import FollowUpMeasurement, FollowUpRow, Reason, group_by_urgency, reason_words
+from kpm.follow_up import FollowUpRow, Reason, group_by_urgency, reason_words
 from kpm.history import History
 from kpm.month_list import MonthListLine, section_words
 from kpm.templatetags.site import age
@@ -258,7 +258,7 @@ def _posyandu(child: Child) -> str:
     return child.posyandu.name if child.posyandu else ""
 
 
-def _values(m: Measurement | FollowUpMeasurement | None) -> tuple[Value, Value]:
+def _values(m: Measurement | None) -> tuple[Value, Value]:
     if m is None:
         return None, None
     values: tuple[Decimal | None, Decimal | None] = (m.weight_kg, m.lenhei_cm)

@@ -8,138 +8,49 @@ says nothing but "measure again".
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
-from enum import StrEnum
-from typing import Any, NamedTuple, cast
-from uuid import UUID
+from typing import Any, cast
+from uuid import UUID, uuid4
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from kpm.advice import has_flag, label_words, step_words
-from kpm.advice_rules import SOLID_FOOD_MONTHS, Step
-from registry.calendar_months import add_months, month_of
-from registry.growth import (
-    LABELS,
-    GainCode,
-    Label,
-    age_in_days,
-    completed_months,
-    is_believed,
-    is_odd_head,
-    is_overweight,
-    is_severely_stunted,
-    is_severely_underweight,
-    is_severely_wasted,
-    is_stunted,
-    is_underweight,
-    is_wasted,
-    label_muac,
-    label_waz,
-    label_whz,
-    twice_not_gained,
-    under_five,
+from kpm.advice import label_words, step_words
+from kpm.case_actions import course_of
+from kpm.case_words import StepChoice, next_step, outcome_words, waiting_words
+from kpm.cases.course import ChildCourse, derive_cases
+from kpm.cases.standing import (
+    RANK,
+    STEP_OF,
+    URGENCY_OF,
+    FollowUpMeasurement,
+    Reason,
+    Urgency,
 )
-from registry.growth.labels import ACT, ACT_AT_ONCE
+from kpm.models import Case, CaseStep
+from registry.db.batches import chunks
+from registry.growth import LABELS, age_in_days, under_five
 from registry.models import Child, Measurement, MeasurementState, User, Village
+from registry.validation_messages import spoken_date
 
-MONTHS_UNMEASURED = 2
-"""Whole calendar months without any measurement after which a child is visited."""
-
-
-class Reason(StrEnum):
-    """Why a child is on the list, most urgent first. Classes have the codes of ``registry.growth.LABELS``."""
-
-    SEVERELY_WASTED = "severely_wasted"
-    SEVERELY_UNDERWEIGHT = "severely_underweight"
-    SEVERELY_STUNTED = "severely_stunted"
-    TWICE_NOT_GAINED = "twice_not_gained"
-    WASTED = "wasted"
-    STUNTED = "stunted"
-    UNDERWEIGHT = "underweight"
-    NOT_GAINED = "not_gained"
-    OBESE = "obese"
-    OVERWEIGHT = "overweight"
-    RISK_OVERWEIGHT = "risk_overweight"
-    ODD_HEAD = "odd_head"
-    MEASURE_AGAIN = "measure_again"
-    PENDING_CHOICE = "rival"
-    NOT_MEASURED = "not_measured"
-
-
-class Urgency(StrEnum):
-    """When somebody has to go, soonest first."""
-
-    TODAY = "today"
-    THIS_WEEK = "this_week"
-    VISIT = "visit"
-
-
-RANK = {reason: rank for rank, reason in enumerate(Reason)}
-
-# As kpm.advice says on the page of the child, so that the list and the page ask for the same.
-_STEP = {
-    Reason.SEVERELY_WASTED: Step.REFER_TODAY,
-    Reason.SEVERELY_STUNTED: Step.REFER,
-    Reason.SEVERELY_UNDERWEIGHT: Step.REFER_TODAY,
-    Reason.TWICE_NOT_GAINED: Step.REFER,
-    Reason.WASTED: Step.REFER,
-    Reason.STUNTED: Step.REFER,
-    Reason.UNDERWEIGHT: Step.REFER,
-    Reason.NOT_GAINED: Step.REFER,
-    Reason.OBESE: Step.REFER,
-    Reason.OVERWEIGHT: Step.REFER,
-    Reason.RISK_OVERWEIGHT: Step.REFER,
-    Reason.ODD_HEAD: Step.REFER,
-    Reason.MEASURE_AGAIN: Step.MEASURE_AGAIN,
-}
-_URGENCY = {Step.REFER_TODAY: Urgency.TODAY, Step.REFER: Urgency.THIS_WEEK}
 _CHIP = {Urgency.TODAY: "now", Urgency.THIS_WEEK: "act", Urgency.VISIT: "watch"}
-
-# Who is gizi buruk is gizi kurang too: the worse one is said.
-_IMPLIED = {
-    Reason.SEVERELY_WASTED: Reason.WASTED,
-    Reason.SEVERELY_STUNTED: Reason.STUNTED,
-    Reason.SEVERELY_UNDERWEIGHT: Reason.UNDERWEIGHT,
-    Reason.OBESE: Reason.OVERWEIGHT,
-    Reason.TWICE_NOT_GAINED: Reason.NOT_GAINED,
-}
-
-
-class FollowUpMeasurement(NamedTuple):
-    """One measurement as far as the list needs it; the fields are the columns of ``Measurement``."""
-
-    child_id: UUID
-    measured_on: date
-    state: str
-    age_days: int
-    weight_kg: Decimal | None
-    lenhei_cm: Decimal | None
-    muac_cm: Decimal | None
-    oedema: bool
-    haz: float | None
-    haz_flag: bool
-    waz: float | None
-    waz_flag: bool
-    whz: float | None
-    whz_flag: bool
-    baz_flag: bool
-    gain: str
-    confirmed_doubts: Sequence[str] = ()
-    hcz: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StandingReason:
-    """A reason, and the first day of the unbroken run of days on which it was seen."""
+    """A reason, and the first day of the unbroken run of days on which it was seen.
+
+    ``case``: the stored one, where it comes from there.
+    """
 
     reason: Reason
     since: date
     urgency: Urgency
+    case: Case | None = None
 
     @property
     def word(self) -> str:
@@ -158,7 +69,25 @@ class FollowUpRow:
     child: Child
     age_days: int
     reasons: tuple[StandingReason, ...]
-    last: FollowUpMeasurement | None
+    last: Measurement | None
+    next_choice: StepChoice | None = None
+    form_id: UUID = field(default_factory=uuid4)
+
+    @property
+    def cases(self) -> list[Case]:
+        return [standing.case for standing in self.reasons if standing.case]
+
+    @property
+    def state_words(self) -> str:
+        """Return how long its oldest case has been open, and whom a referral waits for."""
+        if not self.cases:
+            return ""
+        today = self.child.birth_date + timedelta(days=self.age_days)
+        days = (today - min(case.opened_on for case in self.cases)).days
+        opened = ngettext("Terbuka %(days)d hari.", "Terbuka %(days)d hari.", days) % {"days": days}
+        visited = max((case.visited_on for case in self.cases if case.visited_on), default=None)
+        visit = _("Dikunjungi %(date)s.") % {"date": spoken_date(visited)} if visited else ""
+        return " ".join(part for part in (opened, visit, waiting_words(self.cases, today)) if part)
 
     @property
     def urgency(self) -> Urgency:
@@ -177,21 +106,22 @@ class FollowUpRow:
 
 
 def list_follow_up(*, user: User, village: Village, on: date) -> list[FollowUpRow]:
-    """Return the children under five of ``village`` who need somebody on the day ``on``: two queries.
+    """Return the children under five of ``village`` who need somebody on the day ``on``: three queries.
 
     Each stands once, by its worst reason, then by since when (oldest first), then by name.
     """
-    children = Child.objects.visible_to(user).living_in(village, on)
-    seen = _load_series(children, on)
-    rows = []
-    for child in children.select_related("posyandu"):
-        age_days = age_in_days(child.birth_date, on)
-        if not under_five(age_days):
-            continue
-        series = seen.get(child.pk, [])
-        if reasons := find_reasons(series, enrolled_on=_enrolment_day(child), on=on):
-            in_force = [m for m in series if m.state == MeasurementState.IN_FORCE]
-            rows.append(FollowUpRow(child, age_days, reasons, in_force[-1] if in_force else None))
+    children = Child.objects.visible_to(user).living_in(village, on).values("pk")
+    found: dict[Child, list[StandingReason]] = defaultdict(list)
+    for case in Case.objects.filter(child__in=children).open_on(on).select_related("child__posyandu"):
+        found[case.child].append(_reason_of(case))
+    for m in _load_pending(children, on):
+        found[m.child].append(StandingReason(Reason.PENDING_CHOICE, m.measured_on, Urgency.VISIT))
+    last = _load_last([child.pk for child in found], on)
+    rows = [
+        FollowUpRow(child, age_days, _worst_first(reasons), last.get(child.pk), _choice(reasons, user))
+        for child, reasons in found.items()
+        if under_five(age_days := age_in_days(child.birth_date, on))
+    ]
     return sorted(rows, key=_sort_key)
 
 
@@ -202,14 +132,77 @@ def list_unsaid_reasons(
     age_days = age_in_days(child.birth_date, on)
     if not (child.is_active and under_five(age_days)):
         return []
-    counting = (MeasurementState.IN_FORCE, MeasurementState.PENDING_CHOICE)
-    series = sorted((m for m in rows if m.state in counting), key=lambda m: m.measured_on)
-    # A stored measurement has all that the list loads of one.
-    reasons = find_reasons(cast(Any, series), enrolled_on=_enrolment_day(child), on=on)
+    in_force = sorted((m for m in rows if m.is_in_force), key=lambda m: m.measured_on)
+    # A stored measurement has all that a case needs of one.
+    reasons = find_reasons(course_of(child), cast(Any, in_force), on)
     row = FollowUpRow(child, age_days, reasons, None) if reasons else None
     steps = set(row.next_steps).difference(said) if row else set()
     asked = [(one, next_step_words(one.reason, one.urgency)) for one in reasons]
-    return [(one, step) for one, step in asked if step in steps and one.reason != Reason.PENDING_CHOICE]
+    return [(one, step) for one, step in asked if step in steps]
+
+
+def find_reasons(
+    child: ChildCourse, in_force: Sequence[FollowUpMeasurement], on: date
+) -> tuple[StandingReason, ...]:
+    """Return why a child needs somebody on the day ``on``, the worst first; empty for one who does not.
+
+    ``in_force``: its measurements up to that day, oldest first. Pure.
+    """
+    cases = derive_cases(child, in_force)
+    return _worst_first(
+        StandingReason(case.reason, case.since, case.urgency)
+        for case in cases
+        if case.opened_on <= on < case.closed_on
+    )
+
+
+def _choice(reasons: Iterable[StandingReason], user: User) -> StepChoice | None:
+    cases = [standing.case for standing in reasons if standing.case]
+    return next_step(cases, user) if cases else None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHistory:
+    """One case of a child as its page tells it; without a case, steps that are of none."""
+
+    word: str
+    state: str
+    steps: tuple[CaseStep, ...]
+
+
+def list_case_history(child: Child) -> list[CaseHistory]:
+    """Return the cases of ``child`` up to today with what was done, the newest first."""
+    today = timezone.localdate()
+    steps = list(CaseStep.objects.filter(child=child).select_related("by", "taken_back_by"))
+    told, seen = [], set[UUID]()
+    for case in Case.objects.filter(child=child, opened_on__lte=today).order_by("-opened_on", "kind"):
+        own = tuple(step for step in steps if case.counts(step))
+        seen.update(step.pk for step in own)
+        word = reason_words(Reason(case.worst))
+        if case.spell > 1:
+            word = _("%(reason)s, dibuka lagi") % {"reason": word}
+        told.append(CaseHistory(word, _case_state(case, today), own))
+    if other := tuple(step for step in steps if step.pk not in seen):
+        told.append(CaseHistory(_("Langkah di luar kasus"), "", other))
+    return told
+
+
+def _case_state(case: Case, today: date) -> str:
+    said = {"opened": spoken_date(case.opened_on), "closed": spoken_date(case.closed_on)}
+    said["days"] = str((min(today, case.closed_on) - case.opened_on).days)
+    if case.closed_on > today:
+        words = _("Terbuka sejak %(opened)s (%(days)s hari).") % said
+        return f"{words} {waiting_words([case], today)}".strip()
+    said["outcome"] = outcome_words(case.outcome)
+    return _("Dari %(opened)s sampai %(closed)s (%(days)s hari): %(outcome)s.") % said
+
+
+def _reason_of(case: Case) -> StandingReason:
+    return StandingReason(Reason(case.reason), case.since, Urgency(case.urgency), case)
+
+
+def _worst_first(reasons: Iterable[StandingReason]) -> tuple[StandingReason, ...]:
+    return tuple(sorted(reasons, key=lambda one: RANK[one.reason]))
 
 
 def group_by_urgency(rows: Iterable[FollowUpRow]) -> list[tuple[str, list[FollowUpRow]]]:
@@ -224,41 +217,6 @@ def children_by_reason(rows: Iterable[FollowUpRow]) -> dict[Reason, int]:
     """Return how many children have each reason, most urgent first; one with two counts in both."""
     counts = Counter(standing.reason for row in rows for standing in row.reasons)
     return {reason: counts[reason] for reason in Reason if counts[reason]}
-
-
-def find_reasons(
-    series: Sequence[FollowUpMeasurement], *, enrolled_on: date, on: date
-) -> tuple[StandingReason, ...]:
-    """Return why a child needs somebody on the day ``on``, the worst first; empty for one who does not.
-
-    ``series``: those in force or pending a choice up to that day, oldest first. Pure.
-    """
-    in_force = [m for m in series if m.state == MeasurementState.IN_FORCE]
-    since = _find_standing(in_force)
-    if pending := [m.measured_on for m in series if m.state == MeasurementState.PENDING_CHOICE]:
-        since[Reason.PENDING_CHOICE] = pending[0]
-    if missed := _not_measured_since(in_force[-1].measured_on if in_force else None, enrolled_on, on):
-        since[Reason.NOT_MEASURED] = missed
-    standing = (reason for reason in Reason if reason in since)
-    return tuple(StandingReason(reason, since[reason], _urgency_of(reason, in_force)) for reason in standing)
-
-
-def urgency_of(reason: Reason) -> Urgency:
-    """Return how soon a reason asks for somebody where nothing else is known."""
-    step = _STEP.get(reason)
-    return _URGENCY.get(step, Urgency.VISIT) if step else Urgency.VISIT
-
-
-def _urgency_of(reason: Reason, in_force: Sequence[FollowUpMeasurement]) -> Urgency:
-    """Return how soon, as ``kpm.advice_rules`` has it: a thin baby today, who is short alone this week."""
-    is_baby = bool(in_force) and completed_months(in_force[-1].age_days) < SOLID_FOOD_MONTHS
-    if reason == Reason.WASTED and is_baby:
-        return Urgency.TODAY
-    if reason == Reason.SEVERELY_UNDERWEIGHT and not is_baby:
-        # With oedema there is no weight: then neither is believed, and it is today.
-        last = next(m for m in reversed(in_force) if m.oedema or is_believed(m.waz, m.waz_flag))
-        return Urgency.THIS_WEEK if is_believed(last.whz, last.whz_flag) else Urgency.TODAY
-    return urgency_of(reason)
 
 
 def reason_words(reason: Reason) -> str:
@@ -285,8 +243,8 @@ def urgency_words(urgency: Urgency) -> str:
 
 def next_step_words(reason: Reason, urgency: Urgency) -> str:
     """Return what a reason asks for, as a sentence to a cadre."""
-    if step := _STEP.get(reason):
-        return step_words(next((one for one, soon in _URGENCY.items() if soon == urgency), step))
+    if step := STEP_OF.get(reason):
+        return step_words(next((one for one, soon in URGENCY_OF.items() if soon == urgency), step))
     return {
         Reason.PENDING_CHOICE: _("Minta bidan memilih nilai yang benar dari dua nilai hari itu."),
         Reason.NOT_MEASURED: _(
@@ -296,100 +254,22 @@ def next_step_words(reason: Reason, urgency: Urgency) -> str:
     }[reason]
 
 
-def _find_standing(in_force: Iterable[FollowUpMeasurement]) -> dict[Reason, date]:
-    """Return the reasons that measurements give, each with the first day of its unbroken run up to the last.
-
-    A measurement that says nothing of a reason leaves it as it was. Weight for length and the arm each speak
-    for themselves: who was gizi buruk by one of them is well again by the same one (WHO 2013, Updates on the
-    management of severe acute malnutrition).
-    """
-    known: dict[Reason, dict[str, bool]] = defaultdict(dict)
-    since: dict[Reason, date] = {}
-    codes: dict[date, GainCode] = {}
-    for m in in_force:
-        for reason, measure, holds in (*_reasons_by_measure(m), *_gain_reason(m, codes)):
-            known[reason][measure] = holds
-        for reason, by_measure in known.items():
-            if any(by_measure.values()):
-                since.setdefault(reason, m.measured_on)
-            else:
-                since.pop(reason, None)
-    for worse, implied in _IMPLIED.items():
-        if worse in since:
-            since.pop(implied, None)
-    return since
-
-
-def _reasons_by_measure(m: FollowUpMeasurement) -> Iterator[tuple[Reason, str, bool]]:
-    """Return what one measurement says: a reason, by which measure, and whether it holds."""
-    if is_believed(m.haz, m.haz_flag):
-        yield Reason.SEVERELY_STUNTED, "haz", is_severely_stunted(m.haz)
-        yield Reason.STUNTED, "haz", is_stunted(m.haz)
-    if m.oedema or is_believed(m.waz, m.waz_flag):
-        yield Reason.SEVERELY_UNDERWEIGHT, "waz", is_severely_underweight(m.waz, m.oedema)
-        yield Reason.UNDERWEIGHT, "waz", is_underweight(m.waz, m.oedema)
-        is_told = is_believed(m.whz, m.whz_flag)  # by weight for length
-        yield Reason.RISK_OVERWEIGHT, "waz", not is_told and _is_class(label_waz(m.waz), "risk_overweight")
-    if m.oedema or is_believed(m.whz, m.whz_flag):
-        yield Reason.SEVERELY_WASTED, "whz", is_severely_wasted(m.whz, m.oedema)
-        yield Reason.WASTED, "whz", is_wasted(m.whz, m.oedema)
-        yield Reason.OVERWEIGHT, "whz", is_overweight(m.whz)
-        yield Reason.OBESE, "whz", _is_class(label_whz(m.whz), "obese")
-    if m.muac_cm is not None and (arm := label_muac(float(m.muac_cm), m.age_days)):
-        yield Reason.SEVERELY_WASTED, "muac", arm.severity >= ACT_AT_ONCE
-        yield Reason.WASTED, "muac", arm.severity >= ACT
-    if m.hcz is not None:
-        yield Reason.ODD_HEAD, "head", is_odd_head(m.hcz)
-    # It asks a measurement for its flags and for nothing else, and these are here.
-    yield Reason.MEASURE_AGAIN, "", has_flag(cast(Measurement, m))
-
-
-def _is_class(label: Label | None, code: str) -> bool:
-    return label is not None and label.code == code
-
-
-def _gain_reason(m: FollowUpMeasurement, codes: dict[date, GainCode]) -> Iterator[tuple[Reason, str, bool]]:
-    """Return 2T on the day of ``m``; its code joins ``codes``, the last one of each month.
-
-    A weight nobody believes has not been seen to rise or not to rise.
-    """
-    if not m.gain or m.waz_flag:
-        return
-    month = month_of(m.measured_on)
-    codes[month] = GainCode(m.gain)
-    last_two = [codes.get(add_months(month, -1)), codes[month]]
-    yield Reason.TWICE_NOT_GAINED, "", twice_not_gained(last_two)
-    yield Reason.NOT_GAINED, "", codes[month] == GainCode.T
-
-
-def _not_measured_since(last: date | None, enrolled_on: date, on: date) -> date | None:
-    """Return the day after the ``last`` one, or the day of enrolment, when whole months have passed since."""
-    if add_months(month_of(last or enrolled_on), MONTHS_UNMEASURED + 1) > on:
-        return None
-    return last + timedelta(days=1) if last else enrolled_on
-
-
-def _enrolment_day(child: Child) -> date:
-    """Return the local day from which the register waits for a first measurement."""
-    return max(child.birth_date, timezone.localdate(child.created_at))
-
-
 def _sort_key(row: FollowUpRow) -> tuple[int, date, str, date, UUID]:
     worst = row.reasons[0]
     child = row.child
     return RANK[worst.reason], worst.since, child.sort_name, child.birth_date, child.pk
 
 
-def _load_series(children: QuerySet[Child], on: date) -> dict[UUID, list[FollowUpMeasurement]]:
-    """Return the measurements in force or pending a choice of each child up to ``on``, oldest first."""
-    counting = (MeasurementState.IN_FORCE, MeasurementState.PENDING_CHOICE)
-    rows = (
-        Measurement.objects.filter(child__in=children.values("pk"), state__in=counting, measured_on__lte=on)
-        .order_by("measured_on")
-        .values_list(*FollowUpMeasurement._fields)
+def _load_pending(children: QuerySet[Child, Any], on: date) -> Iterable[Measurement]:
+    """Return the first value of each child of which the midwife has not chosen yet."""
+    rows = Measurement.objects.filter(
+        child__in=children, state=MeasurementState.PENDING_CHOICE, measured_on__lte=on
     )
-    seen: dict[UUID, list[FollowUpMeasurement]] = defaultdict(list)
-    for row in rows.iterator(chunk_size=5000):
-        m = FollowUpMeasurement(*row)
-        seen[m.child_id].append(m)
-    return seen
+    by_day = rows.select_related("child__posyandu").order_by("-measured_on")
+    return {m.child_id: m for m in by_day}.values()
+
+
+def _load_last(children: Collection[UUID], on: date) -> dict[UUID, Measurement]:
+    """Return the newest measurement in force of each of these children up to ``on``."""
+    rows = Measurement.objects.in_force().filter(measured_on__lte=on).order_by("measured_on")
+    return {m.child_id: m for chunk in chunks(list(children)) for m in rows.filter(child__in=chunk)}

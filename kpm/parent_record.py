@@ -21,7 +21,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from kpm.advice import findings_of
+from kpm.follow_up import list_case_history
 from kpm.identity_history import identity_history
+from kpm.models import Case, CaseStep
 from kpm.templatetags.site import amount
 from kpm.value_words import zscore
 from registry.access.visible_places import place_code
@@ -40,6 +42,7 @@ from registry.models import (
 from registry.validation_messages import spoken_date
 
 _SAID_BY_ANOTHER = "another field of the record says it"
+_TOLD_IN_WORDS = "follows from measurements and steps; its reason, its days and its end are told in words"
 _OF_THE_PROGRAM = "made for the program alone, and tells nothing of the child"
 
 LEFT_OUT: Mapping[type[Model], Mapping[str, str]] = {
@@ -53,6 +56,8 @@ LEFT_OUT: Mapping[type[Model], Mapping[str, str]] = {
     Residence: {"id": _OF_THE_PROGRAM, "child": _SAID_BY_ANOTHER},
     Measurement: {"id": _OF_THE_PROGRAM, "child": _SAID_BY_ANOTHER, "supersedes": _SAID_BY_ANOTHER},
     Consent: {"id": _OF_THE_PROGRAM, "child": _SAID_BY_ANOTHER},
+    CaseStep: {"id": _OF_THE_PROGRAM, "child": _SAID_BY_ANOTHER, "taken_back_by": _SAID_BY_ANOTHER},
+    Case: dict.fromkeys((field.name for field in Case._meta.concrete_fields), _TOLD_IN_WORDS),
     MergedChild: {
         "kept": _SAID_BY_ANOTHER,
         "entry_digest": _OF_THE_PROGRAM,
@@ -88,6 +93,8 @@ class ParentRecord:
             RecordSection(_("Identitas"), identity),
             RecordSection(_("Tempat tinggal"), self._rows(child.residences.order_by("since"), "since")),
             RecordSection(_("Pengukuran"), self._rows(child.measurements.all(), "measured_on")),
+            RecordSection(_("Kasus"), [(one.word, one.state, "") for one in list_case_history(child)]),
+            RecordSection(_("Langkah kasus"), self._rows(CaseStep.objects.filter(child=child), "on")),
             RecordSection(_("Perubahan"), list(self._changes())),
             RecordSection(_("Catatan ganda yang digabung"), self._rows(child.merged.all(), "at")),
             RecordSection(_("Persetujuan orang tua"), self._rows(child.consents.all(), "on")),

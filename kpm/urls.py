@@ -5,6 +5,7 @@ from django.urls import include, path
 from kpm.views import (
     cadres,
     card,
+    case_steps,
     child,
     consent,
     events,
@@ -47,6 +48,12 @@ pages = [
     path("children/<uuid:child_id>/duplicates/", merge.duplicates, name="duplicates"),
     path("children/<uuid:child_id>/merge/<uuid:other_id>/", merge.merge, name="merge"),
     path("children/<uuid:child_id>/unmerge/<uuid:merged_id>/", merge.unmerge, name="unmerge"),
+    path("children/<uuid:child_id>/steps/", case_steps.case_step, name="case_step"),
+    path(
+        "children/<uuid:child_id>/steps/<uuid:step_id>/take-back/",
+        case_steps.take_back,
+        name="case_step_take_back",
+    ),
     path("children/<uuid:child_id>/return/", life_events.come_back, name="come_back"),
     path("children/<uuid:child_id>/history/<slug:key>/", life_events.life_event, name="life_event"),
     path("children/<uuid:child_id>/consent/", consent.consent, name="consent"),

@@ -112,6 +112,17 @@ TABLES = {
         "stays: appointments of the village",
         "id",
     ),
+    "kpm.Case": Processed(
+        CHILD,
+        "id child village lives_in kind reason worst urgency since opened_on closed_on outcome found_on spell"
+        " visited_on referred_on arrived_on treated_on waiting_since waiting_for",
+        "stays, pseudonymous; follows from measurements and steps",
+    ),
+    "kpm.CaseStep": Processed(
+        f"{CHILD}, {STAFF}",
+        "id child kind action referred_to on note by recorded_at taken_back_by taken_back_at",
+        f"stays, pseudonymous; `note`: {TERM}",
+    ),
     "kpm.Attendance": Processed("KPM", "event cadre", "stays with the event", "id"),
     "admin.LogEntry": Processed(
         STAFF,

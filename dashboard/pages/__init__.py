@@ -2,6 +2,7 @@
 
 from dashboard.pages.base import FigurePage, PageQuery
 from dashboard.pages.by_age_sex import AgeSexPage
+from dashboard.pages.cases import CasesPage
 from dashboard.pages.coverage import CoveragePage
 from dashboard.pages.overview import OverviewPage
 from dashboard.pages.priority import PriorityPage
@@ -11,7 +12,7 @@ from dashboard.sections import Section
 
 PAGES: dict[Section, type[FigurePage]] = {
     page.section: page
-    for page in (OverviewPage, RankingPage, AgeSexPage, CoveragePage, QualityPage, PriorityPage)
+    for page in (OverviewPage, RankingPage, AgeSexPage, CoveragePage, QualityPage, PriorityPage, CasesPage)
 }
 
 __all__ = ["PAGES", "FigurePage", "PageQuery"]

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from kpm import navigation
+from kpm.case_words import case_step_words
 from kpm.consent import consent_words
 from kpm.value_words import age, zscore
 from registry.accounts.second_factor import may_have_second_factor
@@ -23,6 +24,7 @@ register = template.Library()
 register.filter(age)
 register.filter(zscore)
 register.filter(consent_words)
+register.filter(case_step_words)
 
 
 @register.simple_tag

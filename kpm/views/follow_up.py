@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from kpm.case_words import list_step_choices
 from kpm.exports_children import follow_up_list
 from kpm.follow_up import Reason, children_by_reason, group_by_urgency, list_follow_up, reason_words
 from kpm.views.choose_village import choose_village
@@ -41,6 +42,7 @@ def follow_up(request: HttpRequest) -> HttpResponse:
         "shown": len(shown),
         "sections": group_by_urgency(shown),
         "reason": reason,
+        "choices": list_step_choices(user),
         "query": f"village={village.pk}&" + (f"reason={reason}&" if reason else ""),
         "reason_word": reason_words(reason) if reason else "",
         "reasons": [(one, reason_words(one), count) for one, count in children_by_reason(rows).items()],

@@ -74,7 +74,7 @@ def enrol_child(
             since = min(since or timezone.localdate(), timezone.localdate())
             since = max(since, child.birth_date)
             Residence.objects.create(child=child, village=village, since=since)
-            refresh_figures(residence_changes=[(village.pk, since)])
+            refresh_figures(residence_changes=[(village.pk, since)], children=[child.pk])
     except IntegrityError as error:
         known = _stored_meanwhile(by, child, error)
         return Enrolled(known, created=False, warnings=list_nik_warnings(known))
@@ -281,4 +281,5 @@ def reassess_child(child: Child) -> None:
     refresh_figures(
         affected_village_months((child.pk, row.measured_on) for row in rows if row.is_in_force),
         residence_changes=[(home.village_id, homes[0].since) for home in homes],
+        children=[child.pk],
     )

@@ -26,7 +26,7 @@ def recompute_village_gains(village: Village) -> int:
     children = list(Child.objects.filter(village=village).values_list("pk", flat=True))
     lock_children(children)
     changed = recompute_stored_gain(children)
-    refresh_figures(affected_village_months(changed))
+    refresh_figures(affected_village_months(changed), children={child for child, _day in changed})
     return len(changed)
 
 

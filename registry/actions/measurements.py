@@ -94,4 +94,5 @@ def mark_void(measurement: Measurement, *, by: User, reason: str) -> None:
 def recount_after(changed: Measurement) -> None:
     """Bring up to date what depends on a measurement that is in force now, or is so no longer."""
     gains = recompute_stored_gain([changed.child_id])
-    refresh_figures(affected_village_months([(changed.child_id, changed.measured_on), *gains]))
+    months = affected_village_months([(changed.child_id, changed.measured_on), *gains])
+    refresh_figures(months, children=[changed.child_id])

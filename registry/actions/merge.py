@@ -84,7 +84,7 @@ def merge_children(
     store_stays(kept, old, new)
     kept.save()
     _judge_again(kept, before, merged, confirmed)
-    refresh_both(old, theirs, new)
+    refresh_both([kept.pk], old, theirs, new)
     _store_merge(kept, merged, replace(snapshot, after=write_record(kept), voided=voided), by)
     changes = [*identity_changes(before, kept), *course_changes(before, kept, old, new)]
     log_changes([*dict.fromkeys(changes), *_merge_changes(kept.pk, merged.pk)], by=by, reason=reason)
@@ -123,11 +123,12 @@ def list_doubles(kept: Child, merged: Child) -> list[tuple[Measurement, Measurem
     return [(m, theirs[m.measured_on]) for m in own]
 
 
-def refresh_both(*courses: LifeCourse) -> None:
-    """Recount every village of ``courses``, from the first day that one of them tells of."""
+def refresh_both(children: Collection[UUID], *courses: LifeCourse) -> None:
+    """Recount every village of the ``courses`` of ``children``, from the first day one of them tells of."""
     stays = [stay for course in courses for stay in course.stays]
     first = min(stay.since for stay in stays)
-    refresh_figures(residence_changes=[(code, first) for code in {stay.village.pk for stay in stays}])
+    changes = [(code, first) for code in {stay.village.pk for stay in stays}]
+    refresh_figures(residence_changes=changes, children=children)
 
 
 def _is_empty(child: Child, column: str) -> bool:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.core import serializers
 from django.db.models import ForeignObjectRel, Model
 
+from registry.db.derived_rows import is_derived
 from registry.errors import refusing_unreadable
 from registry.models import Child, FormerVillageCode, Measurement, Residence
 from registry.nik import seal_bytes, unseal_bytes
@@ -98,7 +99,9 @@ def with_corrections(moved: Mapping[str, list[str]]) -> dict[str, list[str]]:
 def _references() -> Iterator[ForeignObjectRel]:
     """Yield the relations of every table to a child. Tables that are added later are among them."""
     for relation in Child._meta.get_fields(include_hidden=True):
-        if isinstance(relation, ForeignObjectRel) and relation.related_model is not Residence:
+        if not isinstance(relation, ForeignObjectRel) or is_derived(relation.related_model):
+            continue
+        if relation.related_model is not Residence:
             yield relation
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -11,6 +11,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.dispatch import Signal
 
 from registry.calendar_months import add_months, current_month, month_of
 from registry.db.batches import chunks
@@ -27,6 +28,12 @@ from registry.models import (
     VillageMonth,
 )
 from registry.models.month import COUNTERS
+
+children_changed = Signal()
+"""Sent in the transaction of an action, with the ids of the locked children that it has changed."""
+
+children_pseudonymised = Signal()
+"""Sent so when the records of children no longer say who they are: other tables must not say it either."""
 
 VillageMonthKey = tuple[str, date]
 VillageSince = tuple[str, date]
@@ -62,6 +69,7 @@ def affected_village_months(measured: Iterable[tuple[UUID, date]]) -> set[Villag
 def refresh_figures(
     touched: Iterable[VillageMonthKey] = (),
     *,
+    children: Collection[UUID],
     residence_changes: Iterable[VillageSince] = (),
     months_to_close: Collection[date] = (),
     counting: Counting = lambda months, done: None,
@@ -69,6 +77,7 @@ def refresh_figures(
     """Recount in the caller's transaction what its writes have changed, and return the months this opened.
 
     ``touched``: village months with changed measurements; a month that is not counted yet is opened.
+    ``children``: whose measurements, life or identity changed; who listens to ``children_changed`` hears it.
     ``residence_changes``: villages with the day from which other children live there; their counted months
     are recounted. ``months_to_close``: the register's first months, where nothing in force is left in them.
     The current month is never closed. ``counting`` gets how many months there are and how many are done.
@@ -92,13 +101,20 @@ def refresh_figures(
     for month in CountedMonth.objects.filter(month__in=following).values_list("month", flat=True):
         by_month[month].update(following[month])
     whole = opened | _after(opened | closed)
-    to_recount = sorted(whole.union(month for month, villages in by_month.items() if villages))
+    _recount_each(whole, by_month, counting)
+    if children:
+        children_changed.send(sender=None, children=children)
+    return opened
+
+
+def _recount_each(whole: Collection[date], by_month: Mapping[date, set[str]], counting: Counting) -> None:
+    """Recount the months of ``whole`` for every village, and the others for theirs."""
+    to_recount = sorted({*whole, *(month for month, villages in by_month.items() if villages)})
     for done, month in enumerate(to_recount):
         counting(len(to_recount), done)
         _recount(month, None if month in whole else by_month[month])
     if to_recount:
         counting(len(to_recount), len(to_recount))
-    return opened
 
 
 def _open_and_close(

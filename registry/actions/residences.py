@@ -220,7 +220,7 @@ def store_course(
     day = old.first_difference(new)
     if day is not None:
         codes = {stay.village.pk for stay in (*old.stays, *new.stays)}
-        refresh_figures(residence_changes=[(code, day) for code in codes])
+        refresh_figures(residence_changes=[(code, day) for code in codes], children=[child.pk])
 
 
 def store_stays(child: Child, old: LifeCourse, new: LifeCourse) -> None:

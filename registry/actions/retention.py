@@ -17,6 +17,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from registry.actions.change_log import FieldChange, log_changes
+from registry.actions.refresh import children_pseudonymised
 from registry.actions.undo_log import changes_of
 from registry.db.locks import lock_children
 from registry.errors import Conflict
@@ -74,6 +75,7 @@ def _pseudonymise(ids: Collection[UUID], by: User | None, today: date | None) ->
     Measurement.objects.filter(child__in=found).exclude(reason="").update(reason=GONE)
     RowDecision.objects.filter(child__in=every).delete()
     _forget_in_uploads({UUID(pk) for pk in every})
+    children_pseudonymised.send(sender=None, children=found)
     now = timezone.localtime().isoformat(timespec="minutes")
     log_changes([FieldChange(ChangeSubject.CHILD, pk, "pseudonymised", "", now) for pk in found], by=by)
     return len(found)

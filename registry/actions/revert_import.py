@@ -100,6 +100,7 @@ def revert_import(
         raise Conflict.of("not_committed")
     if upload.taken_back_at is not None:
         return RevertResult(**upload.summary["taken_back"])
+    _one_at_a_time()
     found = _take_back(by, upload, progress, counting)
     upload.taken_back_at, upload.taken_back_by = timezone.now(), by
     upload.summary["taken_back"] = {name: getattr(found, name) for name in RevertResult.__slots__}
@@ -110,13 +111,13 @@ def revert_import(
 def _take_back(
     by: User, upload: Upload, progress: Callable[[int], object], counting: Counting
 ) -> RevertResult:
-    _one_at_a_time()
     brought = Measurement.objects.filter(upload=upload)
     before = Upload.objects.filter(taken_back_at__isnull=False)
     changes = {one: changes_of(one) for one in [upload, *before.exclude(changes_sealed=b"")]}
     touched = {*brought.values_list("child_id", flat=True), *changes[upload].children()}
     enrolled = _find_enrolled(upload, touched)
-    lock_children({*touched, *enrolled, *(pk for change in changes.values() for pk in change.children())})
+    concerned = {*touched, *enrolled, *(pk for change in changes.values() for pk in change.children())}
+    lock_children(concerned)
     # Only now that nobody else can change them.
     gone = _remove_measurements(by, brought, progress)
     village_months = affected_village_months((child, day) for child, day, _old in gone)
@@ -128,10 +129,12 @@ def _take_back(
     residence_changes += [*homes, *shorten(changes.values(), touched, upload)]
     unmake_posyandu(changes.values(), *_posyandu_to_go(by, upload, changes))
     left = {child for child, _day, _old in gone} - children
-    village_months |= affected_village_months(recompute_stored_gain(left))
-    opened = set[date]().union(*(change.months() for change in changes.values()))
     refresh_figures(
-        village_months, residence_changes=residence_changes, months_to_close=opened, counting=counting
+        village_months | affected_village_months(recompute_stored_gain(left)),
+        children=concerned - children,
+        residence_changes=residence_changes,
+        months_to_close=set[date]().union(*(change.months() for change in changes.values())),
+        counting=counting,
     )
     _save_changes_left(changes)
     return RevertResult(

@@ -24,6 +24,7 @@ from registry.actions.life_course import Departure
 from registry.actions.refresh import VillageSince
 from registry.actions.residences import reopen_closed
 from registry.db.batches import CHUNK, chunks
+from registry.db.derived_rows import is_derived
 from registry.errors import refusing_unreadable
 from registry.models import (
     ChangeLog,
@@ -34,7 +35,6 @@ from registry.models import (
     Measurement,
     MeasurementState,
     Posyandu,
-    QualityMonth,
     Residence,
     Upload,
     User,
@@ -306,8 +306,7 @@ def unmake_posyandu(changes: Collection[ImportChanges], may: Q, wanted: Collecti
     # Locked first: a child that is being enrolled there meanwhile keeps it, and is seen afterwards.
     rows = Posyandu.objects.select_for_update().filter(pk__in=made).order_by("pk")
     same = [pk for pk, name in rows.values_list("pk", "name") if name == made[pk]]
-    # Grades of data quality are of measurements, and go with them.
-    nothing = nothing_refers(Posyandu, but=QualityMonth)
+    nothing = nothing_refers(Posyandu)
     unused = Posyandu.objects.filter(may, *nothing, pk__in=set(same) - set(wanted))
     gone = set(unused.values_list("pk", flat=True))
     Posyandu.objects.filter(pk__in=gone).delete()
@@ -316,12 +315,12 @@ def unmake_posyandu(changes: Collection[ImportChanges], may: Q, wanted: Collecti
         one.posyandu = {key: name for key, name in one.posyandu.items() if key in left}
 
 
-def nothing_refers(model: type[Model], *, but: type[Model]) -> list[Any]:
-    """Return the conditions that no row of any table refers to one of ``model``, except rows of ``but``."""
+def nothing_refers(model: type[Model], *, but: type[Model] | None = None) -> list[Any]:
+    """Return the conditions that no row refers to one of ``model``, except of ``but`` and derived ones."""
     return [
         ~Exists(relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")}))
         for relation in model._meta.related_objects
-        if relation.related_model is not but
+        if relation.related_model is not but and not is_derived(relation.related_model)
     ]
 
 

@@ -69,7 +69,7 @@ def undo_merge(*, by: User, merged_id: UUID, reason: str = "") -> Child:
         if is_judged_anew(joined, child):
             reassess_child(child)
     recompute_stored_gain([kept.pk, merged.pk])
-    refresh_both(old, *courses)
+    refresh_both([kept.pk, merged.pk], old, *courses)
     changes = [*identity_changes(joined, kept), *course_changes(joined, kept, old, courses[0])]
     log_changes([*dict.fromkeys(changes), *_undo_changes(kept.pk, merged.pk)], by=by, reason=reason)
     return merged

@@ -112,7 +112,7 @@ def change_village_code(
     _log_code(by, new, reason)
     # They stay the same; counted again, what was drawn of either kecamatan is drawn again.
     months = VillageMonth.objects.filter(village=new.code).values_list("month", flat=True).distinct()
-    refresh_figures({(new.code, month) for month in months})
+    refresh_figures({(new.code, month) for month in months}, children=())
     return Village.objects.get(pk=new.code)
 
 

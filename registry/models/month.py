@@ -127,6 +127,8 @@ class QualityMonth(models.Model):
     What ``registry.statistics.quality`` says. Graded in the night, since one save must not wait for it.
     """
 
+    is_derived = True
+
     village = models.ForeignKey(
         Village,
         on_delete=models.CASCADE,

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import product
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -29,7 +30,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from kpm.models import Cadre, Event
+from kpm.models import Cadre, CaseStep, Event
 from registry.actions import close_child
 from registry.models import Child, ChildStatus, District, Kecamatan, Puskesmas, Role, Upload, User, Village
 from registry.observability.heartbeat import beat
@@ -127,6 +128,8 @@ RULES: dict[str, Rule] = {
     "kpm:come_back": rule(PEOPLE, "GET", "POST", child_id="gone"),
     "kpm:life_event": rule(PEOPLE, "GET", "POST", child_id="gone", key="left"),
     "kpm:consent": rule(PEOPLE, "GET", "POST", child_id="child"),
+    "kpm:case_step": rule(PEOPLE, "GET", "POST", child_id="child"),
+    "kpm:case_step_take_back": rule(PEOPLE, "POST", child_id="child", step_id="case_step"),
     "kpm:consent_withdraw": rule(PEOPLE, "GET", "POST", child_id="child"),
     "kpm:consent_sheet": rule(PEOPLE, child_id="child"),
     "kpm:record": rule(PEOPLE, "GET", "POST", child_id="child"),
@@ -266,6 +269,9 @@ def make_corner(district: District, code: str, name: str) -> Corner:
         "village": village.pk,
         "child": child.pk,
         "measurement": seen.pk,
+        "case_step": CaseStep.objects.create(
+            id=uuid4(), child=child, action="visited", on=date(2024, 8, 6), by=child.created_by
+        ).pk,
         "rest": "no/such/address/",
         "section": "where",
         "posyandu": make_posyandu(village).pk,

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Sum
 
+from kpm.case_actions import differing_cases
 from registry.actions.refresh import differences, months_in_use
 from registry.models import Village, VillageMonth
 
@@ -18,5 +19,6 @@ def counted(village: Village, month: date, *names: str) -> tuple[int, ...]:
 
 
 def wrong_figures() -> list[str]:
-    """Stored cells that a full recount counts otherwise."""
-    return [str(difference) for month in months_in_use() for difference in differences(month)]
+    """Stored cells that a full recount counts otherwise, and cases that are derived otherwise."""
+    cells = [str(difference) for month in months_in_use() for difference in differences(month)]
+    return [*cells, *differing_cases()]

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from kpm.models import CaseStep
 from registry.actions.change_log import FieldChange, log_changes
 from registry.actions.grade import grade_month
 from registry.models import (
@@ -91,6 +92,7 @@ def child(boss: User) -> Child:
     SurveyEstimate.objects.create(district=make_district(), year=2023, survey="ski", percent="18.5")
     log_changes([FieldChange(ChangeSubject.CHILD, child.pk, "name", child.name, "Anak X")], by=boss)
     MergedChild.objects.create(id=uuid4(), kept=child, by=boss)
+    CaseStep.objects.create(id=uuid4(), child=child, action="visited", on=date(2024, 6, 20), by=boss)
     grade_month(date(2024, 6, 1))
     Boundary.objects.create(code=village.pk, geometry={"type": "Polygon", "coordinates": []})
     FormerVillageCode.objects.create(code="33.01.02.2999", village=village, changed_on=date(2024, 7, 1))

@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from kpm.models import Case, CaseStep
 from registry.actions.change_log import FieldChange, log_changes
 from registry.models import (
     Boundary,
@@ -49,6 +50,8 @@ EVERY = sorted(admin.site._registry, key=lambda model: model._meta.label)
 OF_REGISTER = [model for model in EVERY if model._meta.app_label == "registry"]
 VIEW_ONLY = [
     Boundary,
+    Case,
+    CaseStep,
     ChangeLog,
     Child,
     ColumnMapping,

@@ -195,6 +195,7 @@ WITH_NAMES = {
     *("posyandu-children", "appointed", "names", "rows", "left", "record"),
 }
 COUNTS = {
+    *("cascade", "open-cases", "stunted-flow"),
     *("ages", "counts", "coverage", "events", "groups", "indicators", "kecamatan", "posyandu", "priority"),
     *("quality", "recorders", "skdn", "spread", "surveys", "taken", "trend", "uploads", "vacant", "villages"),
 }

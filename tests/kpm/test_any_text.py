@@ -17,6 +17,7 @@ from django.test import RequestFactory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kpm.forms.case import CaseStepForm
 from kpm.forms.edit_child import EditChildForm
 from kpm.forms.fields import PlainForm
 from registry.accounts.password_form import OwnPasswordForm, PasswordAgainForm
@@ -83,7 +84,7 @@ def make_arguments(form: type[Form], village: Village) -> dict[str, Any]:
     if form is AnswersForm:
         questions = [Question(kind) for kind in QuestionKind]
         return {"user": user, "questions": questions, "kept": {}, "needs_village": True}
-    if form in (ExportRequestForm, OwnPasswordForm, PasswordAgainForm, CodeForm):
+    if form in (CaseStepForm, ExportRequestForm, OwnPasswordForm, PasswordAgainForm, CodeForm):
         return {"user": user}
     names = {"AppointmentForm": "villages", "MoveForm": "villages", "ChildForm": "village"}
     names |= {"EditChildForm": "village", "VillagePuskesmasForm": "village"}

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from kpm.advice import advise
-from kpm.follow_up import Reason, list_unsaid_reasons, reason_words
+from kpm.cases.standing import Reason
+from kpm.follow_up import list_unsaid_reasons, reason_words
 from kpm.roster import measurement_json
 from kpm.workspace_strings import list_strings
 from registry.growth import GainCode, month_gain_code, twice_not_gained

@@ -153,7 +153,16 @@ def store_planned(
     residence_changes = [*lengthened, *store_moves(plan.moves, by=by, reason=reason_of_file(upload))]
     residence_changes += _store_children(plan, new_children, first_seen, upload)
     touched = _store_measurements(plan, by, source, upload, progress)
-    return Stored(refresh_figures(touched, residence_changes=residence_changes, counting=counting), began)
+    changed = {
+        *first_seen,
+        *began,
+        *(move.child.pk for move in plan.moves),
+        *(new.child.pk for new in new_children),
+    }
+    opened = refresh_figures(
+        touched, children=changed, residence_changes=residence_changes, counting=counting
+    )
+    return Stored(opened, began)
 
 
 def record_measurements(

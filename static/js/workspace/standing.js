@@ -12,8 +12,10 @@ const NOTHING = {
 };
 /** Who is referred today need not go this week as well. @type {[string, string][]} */
 const URGENCIES = [["refer_today", "now"], ["refer", "act"]];
-/** @type {Record<string, string>} */
-const IMPLIED = { severely_wasted: "wasted", twice_not_gained: "not_gained" };
+/** @type {Record<string, string[]>} */
+const IMPLIED = {
+  severely_wasted: ["wasted"], twice_not_gained: ["not_gained"], obese: ["risk_overweight"], overweight: ["risk_overweight"],
+};
 
 /**
  * What each measure says of a child: the reason by its code and what alone is known then; null where it says nothing.
@@ -51,7 +53,7 @@ export function listUnsaidReasons(growth, child, m, words, said) {
     .filter((one) => one !== null).sort((one, other) => (one.on > other.on ? -1 : 1));
   const codes = found.map((one) => one.code);
   // By weight for length and by the arm is one reason, and the worse of the two is said.
-  const reasons = found.filter((one, i) => codes.indexOf(one.code) === i && !codes.some((worse) => IMPLIED[worse] === one.code));
+  const reasons = found.filter((one, i) => codes.indexOf(one.code) === i && !codes.some((worse) => IMPLIED[worse]?.includes(one.code)));
   const [step, kind] = URGENCIES.find(([urgency]) => reasons.some((one) => one.step === urgency)) || [];
   if (!step || said.includes(words.steps[step])) return [];
   return reasons.filter((one) => one.step === step)

@@ -1,0 +1,1 @@
+"""Cases: a child that needs somebody, from the finding that opens one to what closes it."""
