@@ -331,7 +331,12 @@ REST_KNOX = {
 }
 
 SPECTACULAR_SETTINGS = {
-    "ENUM_NAME_OVERRIDES": {"ChildStatusEnum": "registry.models.ChildStatus"},
+    "ENUM_NAME_OVERRIDES": {
+        "ChildStatusEnum": "registry.models.ChildStatus",
+        "CaseReasonEnum": "kpm.case_api.REASONS",
+        "KindEnum": "registry.models.VillageKind",
+        "ReferredToEnum": "kpm.models.ReferredTo",
+    },
     "TITLE": "Register pertumbuhan balita Kabupaten Cilacap",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,

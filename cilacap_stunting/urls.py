@@ -40,6 +40,7 @@ urlpatterns = [
     path("admin/login/", lead_to_sign_in),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("api/v1/", include("kpm.api_urls")),  # before the register's, which answer every other address
     path("api/v1/", include("registry.api.urls")),
     path("", include("registry.urls")),
     path("", include("kpm.urls")),

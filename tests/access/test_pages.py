@@ -193,6 +193,9 @@ RULES: dict[str, Rule] = {
     "api:children": rule(PEOPLE, "GET", "POST"),
     "api:child_search": rule(PEOPLE, "POST"),
     "api:child": rule(PEOPLE, id="child"),
+    "kpm_api:cases": rule(PEOPLE),
+    "kpm_api:case_steps": rule(PEOPLE, "POST"),
+    "kpm_api:case_step_take_back": rule(PEOPLE, "POST", id="case_step"),
     "api:child_measurements": rule(PEOPLE, id="child"),
     "api:measurements": rule(PEOPLE, "POST"),
     "api:measurement": rule(PEOPLE, id="measurement"),
@@ -201,6 +204,7 @@ RULES: dict[str, Rule] = {
     "api:measurements_batch": rule(PEOPLE, "POST"),
     "api:choose": rule(PEOPLE, "POST", id="measurement"),
 }
+IN_THE_API = ("api:", "kpm_api:")
 JSON_PAGES = {"kpm:session", "kpm:roster_json"}  # answer a phone, which must never take a page for an answer
 # The admin is one room: for administrators, everybody else is sent to the site's sign-in.
 ADMIN_ROOM = "admin/"
@@ -383,7 +387,7 @@ def test_the_user_is_asked_to_sign_in(name: str, scene: Scene) -> None:
     url = url_for(name, scene.here.objects | {"upload": scene.uploads[None].pk})
     for method in RULES[name].methods:
         answer = ask("", method, url)
-        if name.startswith("api:") or name in JSON_PAGES:
+        if name.startswith(IN_THE_API) or name in JSON_PAGES:
             assert answer.status_code == 401
         elif method == "GET":
             assert sends_to(answer, reverse(settings.LOGIN_URL))
@@ -434,7 +438,7 @@ def test_an_officer_without_a_second_factor_gets_nothing(name: str, scene: Scene
     url = url_for(name, scene.here.objects | {"upload": scene.uploads[Role.ADMIN].pk})
     for role, method in product(sorted(OFFICERS), RULES[name].methods):
         answer = ask(scene.sessions[role], method, url)
-        if name.startswith("api:"):
+        if name.startswith(IN_THE_API):
             assert answer.status_code == 403
             assert json.loads(answer.content)["code"] == "second_factor_not_set_up"
         else:

@@ -1,0 +1,12 @@
+"""Addresses of the REST API that are of the cadres' work, version 1."""
+
+from django.urls import path
+
+from kpm import case_api
+
+app_name = "kpm_api"
+urlpatterns = [
+    path("cases/", case_api.CaseList.as_view(), name="cases"),
+    path("cases/steps/", case_api.CaseStepCreate.as_view(), name="case_steps"),
+    path("cases/steps/<uuid:id>/take-back/", case_api.CaseStepTakeBack.as_view(), name="case_step_take_back"),
+]
