@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from registry.growth.cells.dates import Order, Orders, sure_day
+from registry.growth.cells.month_names import NamedMonth
 from registry.models import RowChoice, RowDecision, Upload, User, Village
 from registry.models.decision import CLOSING
 from registry.places.match import find_by_code
@@ -81,20 +82,29 @@ class ImportAnswers:
     """The answers to what a file leaves open; empty where nobody has answered.
 
     ``village``: of rows that name none. ``orders``: of columns of dates that prove none. ``measured_on``: of
-    a table without a column of its own. ``mapping``: field to column, counted from 0, where the header is of
-    no known layout; ``header_row`` is then the last row of the header counted from 1, 0 without any, None to
-    look for it; ``sheet`` is its name, else the first with rows. ``decisions``: by either key of a row.
+    a table without a column of its own; ``days``: of those that are of one month each. ``mapping``: field to
+    column, counted from 0, where the header is of no known layout; ``header_row`` is then the last row of
+    the header counted from 1, 0 without any, None to look for it; ``sheet`` is its name, else the first with
+    rows. ``decisions``: by either key of a row.
     ``only``: the keys of the rows to import, None for all.
     """
 
     village: Village | None = None
     orders: Orders | None = None
     measured_on: date | None = None
+    days: tuple[date, ...] = ()
     mapping: Mapping[str, int] | None = None
     header_row: int | None = None
     sheet: str = ""
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     only: frozenset[str] | None = None
+
+    def day_of(self, month: NamedMonth | None) -> date | None:
+        """Return the day of a table of that month; of one of none, without it."""
+        if month is None:
+            return self.measured_on
+        found = [day for day in self.days if month.has(day)]
+        return found[0] if len(found) == 1 else None
 
     def decision_on(self, keys: RowKeys) -> Decision | None:
         """Return what is decided about this very row, else about every row that writes the child so."""
@@ -123,6 +133,7 @@ def read_answers(stored: Mapping[str, Any], user: User) -> ImportAnswers:
         village=find_by_code(writable, code) if code else None,
         orders=Orders(_order(orders.get("born")), _order(orders.get("measured"))),
         measured_on=date.fromisoformat(day) if day else None,
+        days=tuple(map(date.fromisoformat, stored.get("days", ()))),
         mapping=stored.get("mapping"),
         header_row=stored.get("header_row"),
         sheet=stored.get("sheet", ""),

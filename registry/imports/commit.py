@@ -29,6 +29,7 @@ from registry.actions.uploads import create_posyandu, save_changes
 from registry.db.batches import chunks
 from registry.db.locks import lock_children, lock_for_key_share
 from registry.errors import Conflict
+from registry.growth.cells.month_names import NamedMonth
 from registry.imports.answers import NO_ANSWERS, ImportAnswers, RowKeys
 from registry.imports.known_places import NO_PLACES, KnownPlaces
 from registry.imports.matching.estimated_births import settle_estimates
@@ -181,16 +182,16 @@ def plan_tables(
 def _read_all(found: FileTables, user: User, answers: ImportAnswers) -> TableReading:
     """Return the rows of all tables, whose sheets are emptied, and the questions about any of them."""
     rows: list[RowRead | RowReport] = []
-    questions: dict[QuestionKind, Question] = {}
+    questions: dict[tuple[QuestionKind, NamedMonth | None], Question] = {}
     times: Counter[str] = Counter()
     for i, table in enumerate(found.tables):
         of_whom = partial(known_children, user, table.place.village, answers)
         reading = read_rows(table, answers, of_whom, times)
         found.tables[i] = replace(table, rows=())
-        name = table.sheet if table.is_one_of_several else ""
+        name = table.name
         rows += [replace(row, sheet=name) for row in reading.rows] if name else reading.rows
         for question in reading.questions:
-            questions.setdefault(question.asks, question)
+            questions.setdefault((question.asks, question.month), question)
     return TableReading(rows, tuple(questions.values()))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.humanize.templatetags.humanize import intcomma
@@ -77,6 +77,12 @@ def _line(words: str | Promise, counts: Counts, name: str) -> CountLine:
     doubtful = counts.get(_PART.get(name, ""), 0)
     note = _("termasuk %(count)s meragukan") % {"count": intcomma(doubtful)} if doubtful else ""
     return CountLine(str(words), counts.get(name, 0), note)
+
+
+def undated_sentence(names: Sequence[str]) -> str:
+    """Return which months or sheets wait for the day they were measured; empty where none does."""
+    sentence = _("Belum bisa disimpan, karena tanggal pengukurannya belum dijawab: %(names)s.")
+    return sentence % {"names": ", ".join(names)} if names else ""
 
 
 def effect_sentence(counts: Counts) -> str:

@@ -126,7 +126,7 @@ class ImportPlanner:
             found.columns_not_read,
             found.measures_missing,
             self._positions_assumed,
-            tuple(table.sheet for table in found.tables),
+            tuple(dict.fromkeys(table.sheet for table in found.tables)),
             found.left_notes,
             found.notes,
             found.village_for,

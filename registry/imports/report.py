@@ -16,6 +16,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from registry.growth.cells.month_names import NamedMonth
 from registry.imports.answers import (
     LEAVE_OUT,
     NEW_CHILD,
@@ -208,13 +209,14 @@ class QuestionKind(StrEnum):
 class Question:
     """Which of day and month comes first in a column, shown by the first date that may be two.
 
-    Or the day of a list that names none.
+    Or the day of a list that names none, or of one ``month`` of it.
     """
 
     asks: QuestionKind
     written: str = ""
     day_first: date | None = None
     month_first: date | None = None
+    month: NamedMonth | None = None
 
 
 @dataclass(frozen=True)
@@ -251,6 +253,12 @@ class Report:
     def not_taken(self) -> int:
         """Rows somebody has to put right or decide about."""
         return sum(self.counts[outcome] for outcome in NOT_TAKEN)
+
+    @property
+    def undated(self) -> tuple[str, ...]:
+        """The months, or sheets, whose rows wait for the day they were measured."""
+        waiting = (row.sheet for row in self.rows if row.code == "measured_on_missing" and row.sheet)
+        return tuple(dict.fromkeys(waiting))
 
     @property
     def children_new(self) -> int:
@@ -311,6 +319,7 @@ class Report:
             "rows": len(self.rows),
             "outcomes": {str(outcome): count for outcome, count in self.counts.items()},
             "positions_assumed": self.positions_assumed,
+            "undated": self.undated,
             "not_taken": [
                 [r.number, str(r.outcome), r.code, *filter(None, [r.sheet])]
                 for r in self.rows

@@ -26,7 +26,7 @@ NOT_CHOSEN = "not_chosen"
 RowDecisions = Mapping[RowKeys, Decision | None]
 
 _ANSWERS_ABOUT_PART = ("part", "wanted")
-_ANSWERS_IN_KEYS = ("village", "measured_on")
+_ANSWERS_IN_KEYS = ("village", "measured_on", "days")
 
 
 def review_token(report: Report, answers: Mapping[str, Any], decisions: Mapping[str, Decision]) -> str:

@@ -130,7 +130,9 @@ def test_after_taking_back_a_sample_the_register_is_as_it_was(
 ) -> None:
     # The third proves by its NIK that months stand first; by another answer all of it is asked about.
     orders = None if path.name.startswith("03") else DAY_FIRST
-    answers = ImportAnswers(village=at_work, orders=orders, measured_on=date(2024, 6, 12))
+    answers = ImportAnswers(
+        village=at_work, orders=orders, measured_on=date(2024, 6, 12), days=(date(2025, 3, 20),)
+    )
     if path.name.startswith("07"):  # of children whom another file has enrolled
         taken_in(officer, content=next(SAMPLES.glob("06*")).read_bytes(), answers=answers)
     before = register()

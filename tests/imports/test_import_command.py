@@ -142,6 +142,7 @@ def test_a_script_reads_numbers_that_add_up_and_no_names(admin: User) -> None:
         "measurements_doubtful": 0,
         "completed": 0,
         "skipped": 0,
+        "undated": [],
     }
     (swapped,) = [row for row in found["details"] if row["outcome"] == "refused"]
     assert (swapped["row"], swapped["code"]) == (8, "swapped")

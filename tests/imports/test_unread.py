@@ -149,13 +149,13 @@ def test_several_measurements_in_a_row_are_refused_and_their_columns_named(
     assert f"kolom I ({more[0][0]})" in caught.value.message
 
 
-def test_months_side_by_side_are_refused() -> None:
+def test_months_side_by_side_of_one_day_are_refused() -> None:
     upper = [*TITLES[:6], "JANUARI", "", "FEBRUARI", ""]
     lower = [*TITLES[:6], "BB", "TB", "BB", "TB"]
     with pytest.raises(Invalid) as caught:
         one_table([Sheet("", [upper, lower, [*CHILD, "12.1", "86"]])])
     assert caught.value.code == "columns_repeated"
-    assert "I (BB), J (TB)" in caught.value.message
+    assert "I (FEBRUARI BB), J (FEBRUARI TB)" in caught.value.message
 
 
 @pytest.mark.parametrize(

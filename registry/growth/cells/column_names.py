@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from registry.growth.cells.month_names import NamedMonth, split_month
 from registry.growth.cells.text import Cell, plain, quote, text_of
 
 # Column names in one spelling (``plain``), as the layouts of the field write them. Those of the last rows
@@ -126,6 +127,16 @@ _FILLERS = frozenset(
 )
 
 
+OF_A_DAY = frozenset(
+    {
+        *("measured_on", "weight", "lenhei", "lenhei_other", "muac", "head", "position", "oedema"),
+        *("waz", "haz", "whz", "ntob", "pmt", "age", "age_years", "age_months", "age_days"),
+    }
+)
+"""Fields of one measurement, which a table may have for each of several months."""
+
+_DAYS = frozenset({"TGL", "TANGGAL"})  # of measuring, where a title says the month as well
+_NUMBERED = re.compile(r"\b(?:KE|\d+)\b", re.ASCII)
 _LONGEST_TITLE = 60  # characters; longer ones are remarks
 
 
@@ -136,9 +147,35 @@ def plain_heading(cell: Cell) -> str:
 
 @lru_cache(maxsize=1024, typed=True)
 def field_of(cell: Cell) -> str | None:
-    """Return the field of a header, with or without its unit behind it."""
+    """Return the field of a header, with or without its unit behind it, or the month it is of."""
     name = plain_heading(cell)
+    return _field_named(name) or _of_month(name)[1]
+
+
+@lru_cache(maxsize=1024, typed=True)
+def month_of_title(cell: Cell) -> NamedMonth | None:
+    """Return the month that a header says beside what is measured in it, as BB JAN 2024."""
+    name = plain_heading(cell)
+    return None if _field_named(name) else _of_month(name)[0]
+
+
+def field_told_by_number(cell: Cell) -> str | None:
+    """Return the field of a header that a number or a day tells from others of it, as BB 2."""
+    _month, rest = split_month(plain_heading(cell))
+    return _field_named(" ".join(_NUMBERED.sub(" ", rest).split()))
+
+
+def _field_named(name: str) -> str | None:
     return FIELD_OF.get(name) or FIELD_OF.get(_UNIT.sub("", name)) or _measure(name)
+
+
+def _of_month(name: str) -> tuple[NamedMonth | None, str | None]:
+    """Return the month and the field of a title that says both."""
+    month, rest = split_month(name)
+    if month is None:  # as nearly all are
+        return None, None
+    field = "measured_on" if rest in _DAYS else _field_named(rest)
+    return (month, field) if field in OF_A_DAY else (None, None)
 
 
 def _measure(name: str) -> str | None:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from registry.growth.cells.month_names import month_named
 from registry.growth.cells.text import Cell, figures_of
 
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]\d.*)?", re.ASCII)
@@ -32,27 +33,6 @@ _EARLIEST_YEAR = 2012  # of two digits: who was born before it was five when e-P
 _LAST_MONTH = 12
 _FEW = 10  # times as many others: a slip, and no other way to write
 DAYS = range(32874, 73051)  # 1990 to 2099: no other number of five digits is taken for a date
-_MONTHS = {
-    name: month
-    for month, names in enumerate(
-        (
-            ("jan",),
-            ("feb", "peb"),
-            ("mar",),
-            ("apr",),
-            ("mei", "may"),
-            ("jun",),
-            ("jul",),
-            ("agu", "ags", "agt", "aug"),
-            ("sep",),
-            ("okt", "oct"),
-            ("nov", "nop"),
-            ("des", "dec"),
-        ),
-        start=1,
-    )
-    for name in names
-}
 
 
 class Order(StrEnum):
@@ -178,11 +158,6 @@ def _year_first(match: re.Match[str]) -> date | None:
 def _is_likely(day: date) -> bool:
     """Say whether a year of two digits may be that of a child."""
     return _EARLIEST_YEAR <= day.year <= datetime.now(LOCAL).year
-
-
-def month_named(name: str) -> int | None:
-    """Return the number of a month by its name in Indonesian or English, cut or not."""
-    return _MONTHS.get(name[:3].lower())
 
 
 def _stored_date(day: date) -> WrittenDate:

@@ -13,7 +13,8 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
-from registry.growth.cells.dates import DAYS, SERIAL_ZERO, month_named, written_date
+from registry.growth.cells.dates import DAYS, SERIAL_ZERO, written_date
+from registry.growth.cells.month_names import month_named
 from registry.growth.cells.text import Cell, figures_of, text_of
 
 NUMERIC = ("weight", "lenhei", "muac", "head", "birth_weight", "birth_length", "waz", "haz", "whz")

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 from registry.growth.cells.ages import WrittenAge
 from registry.growth.cells.date_evidence import RowEvidence
-from registry.growth.cells.dates import DateCell, Order, WrittenDate, month_named
+from registry.growth.cells.dates import DateCell, Order, WrittenDate
+from registry.growth.cells.month_names import month_named
 from registry.growth.cells.text import Cell, figures_of
 from registry.growth.estimated_birth import birth_date_at_age, birth_date_in_month
 from registry.models import BirthDateBasis

@@ -18,12 +18,12 @@ from registry.imports.known_places import NO_PLACES, KnownPlaces
 from registry.imports.readers.read_file import Sheet
 from registry.imports.tables.header import SEX_TICKS, Header, find_header
 from registry.imports.tables.layout import LayoutName, Table, layout_of
+from registry.imports.tables.month_columns import give_year, months_sentence, split_months
 from registry.imports.tables.place_columns import check_place_columns
 from registry.imports.tables.sheet_places import find_sheet_place, months_in
 from registry.imports.tables.unread_columns import (
     UnreadColumn,
     check_one_measurement,
-    columns_not_read,
     join_unread,
 )
 
@@ -67,13 +67,18 @@ class FileTables:
 
     @property
     def measures_missing(self) -> tuple[str, ...]:
-        """Of weight and height, those that a table has no column of."""
-        return tuple(dict.fromkeys(chain.from_iterable(table.measures_missing for table in self.tables)))
+        """Of weight and height, those that a table has no column of, nor another month of its sheet."""
+        sheets: dict[str, set[str]] = {}
+        for table in self.tables:
+            missing = set(table.measures_missing)
+            sheets[table.sheet] = missing & sheets.get(table.sheet, missing)
+        return tuple(field for field in ("weight", "lenhei") if any(field in s for s in sheets.values()))
 
     @property
     def village_for(self) -> tuple[str, ...]:
         """The sheets whose village somebody has to say, where there are several sheets."""
-        return tuple(t.sheet for t in self.tables if t.is_one_of_several and t.asks_village)
+        asked = (t.sheet for t in self.tables if t.is_one_of_several and t.asks_village)
+        return tuple(dict.fromkeys(asked))
 
 
 def find_tables(
@@ -102,7 +107,7 @@ def find_tables(
         raise _naming_sheet(*refused[0], sheets)
     hidden = [table.sheet for table in with_children if all(table is not one for one in shown)]
     return FileTables(
-        [replace(table, is_one_of_several=len(read) > 1) for table in read],
+        [part for table in read for part in split_months(replace(table, is_one_of_several=len(read) > 1))],
         (*(table.sheet for table, _why in refused), *hidden),
         (*starmap(_refused_note, refused), *map(_hidden_note, hidden)),
         (*_notes(read), *_not_chosen_notes(sheets, answers, places)),
@@ -146,6 +151,7 @@ def _tables_with_header(
             find_sheet_place(sheet.name, titles, header.columns.keys(), places, answers.village),
             since_1904=sheet.since_1904,
             is_hidden=sheet.hidden,
+            months=give_year(header.months, titles, sheet.name),
         )
 
 
@@ -165,14 +171,13 @@ def _require_readable(
         )
         raise Invalid("rows_missing", sentence, "file")
     if answers.mapping is None:
-        check_one_measurement(table.header, table.columns, table.rows)
+        check_one_measurement(table.header, table.columns, table.months, table.rows)
         if not table.names_villages:
             check_place_columns(table.header, table.columns, table.rows, places)
     if _is_of_another_month(table, before):
         sentence = _("Lembar ini dari bulan lain dan tidak memuat tanggal pengukuran. Unggah tersendiri.")
         raise Invalid("sheet_of_another_month", sentence, "file")
-    unread = columns_not_read(table.header, table.columns, table.rows)
-    return replace(table, columns_not_read=unread)
+    return table
 
 
 def _is_of_another_month(table: Table, before: Sequence[Table]) -> bool:
@@ -182,7 +187,7 @@ def _is_of_another_month(table: Table, before: Sequence[Table]) -> bool:
 
 
 def _needs_day(table: Table) -> bool:
-    return table.measures and "measured_on" not in table.columns
+    return table.measures and "measured_on" not in table.columns and not table.months
 
 
 def _notes(tables: Sequence[Table]) -> Iterator[str]:
@@ -193,6 +198,8 @@ def _notes(tables: Sequence[Table]) -> Iterator[str]:
             said = "; ".join(table.place.said)
             sentence = _("Lembar %(sheet)s: %(said)s.") % {"sheet": table.sheet, "said": said}
             yield sentence if len(tables) > 1 else f"{said}."
+        if table.months:
+            yield months_sentence(table)
 
 
 def _refused_note(table: Table, why: Invalid) -> str:
@@ -324,6 +331,7 @@ def _lacks_day(table: Table, answers: ImportAnswers) -> bool:
     if (
         "measured_on" in table.columns
         or answers.measured_on
+        or table.months
         or not (table.measures or not table.names_children)
     ):
         return False

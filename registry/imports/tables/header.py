@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from registry.growth.cells.column_names import FIELD_OF, field_of, is_length, plain_heading
+from registry.growth.cells.column_names import (
+    FIELD_OF,
+    field_of,
+    is_length,
+    month_of_title,
+    plain_heading,
+)
+from registry.growth.cells.month_names import NamedMonth
 from registry.growth.cells.text import Cell
 from registry.imports.readers.read_file import Sheet
 
@@ -25,13 +32,15 @@ _FEWEST_ABOVE = 2  # known names in the upper row of two: a title above a header
 class Header:
     """``row`` is the last row of the header from 1 (0: none), ``columns`` lead from field to column.
 
-    ``above``: rows above its first one.
+    ``above``: rows above its first one. ``months``: the columns of each month whose name titles say; those
+    of the first one are among ``columns``.
     """
 
     row: int
     columns: Mapping[str, int]
     names: Sequence[Cell]
     above: int = 0
+    months: Mapping[NamedMonth, Mapping[str, int]] = field(default_factory=dict)
 
 
 def find_header(sheet: Sheet) -> Header | None:
@@ -46,25 +55,36 @@ def find_header(sheet: Sheet) -> Header | None:
 def header_at(sheet: Sheet, i: int) -> Header:
     """The header that begins in the row of that index, over one row or two, whichever is known better."""
     upper = sheet.rows[i]
-    one = Header(i + 1, _columns(upper), upper, i)
+    one = _read_header(i + 1, upper, i)
     if i + 1 >= len(sheet.rows) or len(one.columns) < _FEWEST_ABOVE:
         return one
     lower = sheet.rows[i + 1]
     names = _join_headings(upper, lower)
-    two = Header(i + 2, _columns(names), names, i)
+    two = _read_header(i + 2, names, i)
     # The names of a row below count only where they are names: no child is called "Bln" in three columns.
     return two if len(two.columns) > len(one.columns) else one
+
+
+def _read_header(row: int, names: Sequence[Cell], above: int) -> Header:
+    said = [month_of_title(name) for name in names]
+    columns, *of_months = (
+        _columns([name if month == one else "" for name, month in zip(names, said, strict=True)])
+        for one in dict.fromkeys([None, *said])
+    )
+    months = dict(zip(dict.fromkeys(filter(None, said)), of_months, strict=True))
+    first = next(iter(months.values()), {})
+    return Header(row, {**first, **columns}, names, above, months)
 
 
 def _columns(names: Sequence[Cell]) -> dict[str, int]:
     columns: dict[str, int] = {}
     for i, cell in enumerate(names):
-        if field := field_of(cell):
-            columns.setdefault(field, i)
-        if field == "lenhei" and is_length(cell) != is_length(names[columns["lenhei"]]):
+        if name := field_of(cell):
+            columns.setdefault(name, i)
+        if name == "lenhei" and is_length(cell) != is_length(names[columns["lenhei"]]):
             columns.setdefault("lenhei_other", i)
     if not columns.keys() >= SEX_TICKS:
-        return {field: i for field, i in columns.items() if field not in SEX_TICKS}
+        return {name: i for name, i in columns.items() if name not in SEX_TICKS}
     return columns
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.db import models
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from registry.growth.cells.codes import yes_or_no
 from registry.growth.cells.column_names import field_of, plain_heading
+from registry.growth.cells.month_names import NamedMonth
 from registry.growth.cells.numbers import dated_from_1904
 from registry.growth.cells.text import Cell, text_of, words_of
 from registry.imports.readers.reading_limits import ERRORS, NO_VALUE
@@ -45,7 +46,10 @@ class LayoutName(models.TextChoices):
 
 @dataclass(frozen=True)
 class Table:
-    """The table of a file. ``columns`` leads from field to column, the first one of each name."""
+    """The table of a file. ``columns`` leads from field to column, the first one of each name.
+
+    ``months``: as of its header, until each month is a table of its own, which is of that ``month``.
+    """
 
     layout: LayoutName
     sheet: str
@@ -58,6 +62,19 @@ class Table:
     is_hidden: bool = False
     is_one_of_several: bool = False  # of its file, so that its rows are named with their sheet
     columns_not_read: tuple[UnreadColumn, ...] = ()
+    months: Mapping[NamedMonth, Mapping[str, int]] = field(default_factory=dict)
+    month: NamedMonth | None = None
+
+    @property
+    def name(self) -> str:
+        """What tells its rows from those of other tables of its file; empty where it is the only one."""
+        month = self.month.words if self.month else ""
+        return ", ".join(filter(None, [self.sheet if self.is_one_of_several else "", month]))
+
+    @property
+    def asks_month(self) -> NamedMonth | None:
+        """The month of which somebody has to say the day it was measured."""
+        return None if "measured_on" in self.columns else self.month
 
     @cached_property  # each row asks for it
     def names_children(self) -> bool:

@@ -213,7 +213,7 @@ def _may_lose_decimals(table: Table) -> Iterator[tuple[str, int]]:
     """Numbers that have decimals in other rows, beside a column of notes that has hardly any number."""
     used = {i for field, i in table.columns.items() if field != "remark"}
     for field, i in table.columns.items():
-        if field not in _CUT or i + 1 in used:
+        if field not in _CUT or i + 1 in used or field_of(_at(table.header, i + 1)) not in (None, "remark"):
             continue
         numbers, notes, rows = 0, 0, 0
         for row in table.rows:

@@ -58,7 +58,7 @@ class RowKeyMaker:
     def _when(self, line: SheetRow, measured: DateCell) -> str:
         if "measured_on" in self._table.columns:
             return _day(line, "measured_on", measured)
-        return str(self._answers.measured_on)
+        return str(self._answers.day_of(self._table.month) or self._table.month)
 
 
 def _village_of_table(line: SheetRow, table: Table) -> str:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
-from registry.growth.cells.dates import month_named
+from registry.growth.cells.month_names import MONTHS
 from registry.growth.cells.text import Cell, text_of
 from registry.imports.known_places import KnownPlaces
 from registry.models import Village
@@ -25,14 +25,7 @@ _LABELS: Mapping[str, str] = {
     **dict.fromkeys(("POSYANDU", "POSY"), "posyandu"),
     **dict.fromkeys(("KABUPATEN", "KAB"), "district"),
 }
-_MONTHS = frozenset(
-    {
-        *("JANUARI", "FEBRUARI", "PEBRUARI", "MARET", "APRIL", "MEI", "JUNI", "JULI", "AGUSTUS", "SEPTEMBER"),
-        *("OKTOBER", "NOVEMBER", "NOPEMBER", "DESEMBER", "JAN", "FEB", "PEB", "MAR", "APR", "JUN", "JUL"),
-        *("AGU", "AGS", "AGT", "AGUST", "SEP", "SEPT", "OKT", "NOV", "NOP", "DES"),
-    }
-)
-_ENDS = _MONTHS | {
+_ENDS = MONTHS.keys() | {
     *("PROVINSI", "PROV", "DUSUN", "RT", "RW", "SE"),
     *("TAHUN", "THN", "BULAN", "BLN", "TANGGAL", "TGL", "PERIODE", "SEMESTER"),
 }
@@ -125,10 +118,10 @@ def _first(
     return None
 
 
-def months_in(sheet: str) -> tuple[int | str | None, ...]:
+def months_in(sheet: str) -> tuple[int | str, ...]:
     """Return the months and years that the name of a sheet says."""
     words = plain(sheet).split()
-    return tuple(month_named(word) if word in _MONTHS else word for word in words if _is_of_time(word))
+    return tuple(MONTHS.get(word, word) for word in words if _is_of_time(word))
 
 
 def _village_words(village: Village) -> str:
@@ -176,7 +169,7 @@ def _read_labels(cells: Sequence[str]) -> Iterator[tuple[str, str, bool]]:
 
 
 def _is_of_time(word: str) -> bool:
-    return word in _MONTHS or (word.isdigit() and len(word) == _YEAR_LENGTH)
+    return word in MONTHS or (word.isdigit() and len(word) == _YEAR_LENGTH)
 
 
 def _read_name(sheet: str, places: KnownPlaces, title: _Written) -> _Written:

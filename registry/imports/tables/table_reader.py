@@ -144,9 +144,10 @@ def _days_measured(table: Table, cells: Sequence[Cell], answers: ImportAnswers) 
     if not table.measures:
         today = timezone.localdate()
         return [WrittenDate(today, today)] * len(cells)
-    if "measured_on" in table.columns or answers.measured_on is None:
+    day = answers.day_of(table.month)
+    if "measured_on" in table.columns or day is None:
         return _date_column(cells)
-    return [WrittenDate(answers.measured_on, answers.measured_on)] * len(cells)
+    return [WrittenDate(day, day)] * len(cells)
 
 
 @dataclass
@@ -215,13 +216,19 @@ class _TableReader:
         if refused.code == "date_against_column":
             return refused.message
         if refused.code == "measured_on_missing" and "measured_on" not in self.table.columns:
-            self.questions.setdefault(QuestionKind.MEASURED_ON, Question(QuestionKind.MEASURED_ON))
+            month = self.table.month
+            self.questions[QuestionKind.MEASURED_ON] = Question(QuestionKind.MEASURED_ON, month=month)
+            if month:
+                sentence = _("Tanggal pengukuran %(month)s tidak ada di berkas ini. Jawab pertanyaannya.")
+                return sentence % {"month": month.words}
             return _("Berkas ini tidak memuat tanggal pengukuran. Jawab pertanyaan tentang tanggalnya.")
         return ""
 
     def _show_answered(self, line: SheetRow, i: int) -> None:
         """Keep the example of a question that somebody has answered, to be answered otherwise."""
         said = self.answers.orders or NO_ORDERS
+        if month := self.table.asks_month:
+            self.questions[QuestionKind.MEASURED_ON] = Question(QuestionKind.MEASURED_ON, month=month)
         if said.born:
             self._ask_order(QuestionKind.BORN_ORDER, line["birth_date"], self.columns.born[i], None)
         if said.measured:

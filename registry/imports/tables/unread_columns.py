@@ -13,10 +13,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from registry.errors import Invalid
-from registry.growth.cells.column_names import column_words, field_of, is_expected_unread, letters_of
+from registry.growth.cells.column_names import (
+    column_words,
+    field_of,
+    field_told_by_number,
+    is_expected_unread,
+    letters_of,
+    month_of_title,
+)
+from registry.growth.cells.month_names import NamedMonth
 from registry.growth.cells.text import Cell, quote, text_of, words_of
 
 Columns = Mapping[str, int]
+Months = Mapping[NamedMonth, Columns]
 Rows = Sequence[Sequence[Cell]]
 
 _MOST_SAID = 20
@@ -61,14 +70,14 @@ class UnreadColumn(NamedTuple):
         return _("%(said)s, misalnya %(values)s") % values if self.values else words
 
 
-def columns_not_read(header: Sequence[Cell], columns: Columns, rows: Rows) -> tuple[UnreadColumn, ...]:
-    """Return each column that holds anything and is none of ``columns``.
+def columns_not_read(header: Sequence[Cell], read: Iterable[Columns], rows: Rows) -> tuple[UnreadColumn, ...]:
+    """Return each column that holds anything and is none of those that are ``read``.
 
     Columns of the field's own files that nobody expects to be read are left out.
     """
     found = (
         _unread_column(i, text_of(header[i]), rows)
-        for i in _others(header, columns)
+        for i in _others(header, read)
         if not is_expected_unread(header[i])
     )
     return tuple(column for column in found if column.rows)
@@ -141,13 +150,21 @@ def assumed_positions_sentence(count: int) -> str:
     return sentence % {"count": count}
 
 
-def check_one_measurement(header: Sequence[Cell], columns: Columns, rows: Rows) -> None:
-    """Raises :class:`registry.errors.Invalid` when rows hold more than one measurement, side by side."""
+def check_one_measurement(header: Sequence[Cell], columns: Columns, months: Months, rows: Rows) -> None:
+    """Raises :class:`registry.errors.Invalid` when rows hold more than one measurement, side by side.
+
+    They may hold one for each month that titles name, unless one column says the day of all of them.
+    """
     repeated = [
         i
-        for i in _others(header, columns)
-        if (field := field_of(header[i])) in _OF_ONE_DAY and _says_else(rows, i, _columns_of(field, columns))
+        for i in _others(header, (columns, *months.values()))
+        if (field := field_of(header[i]) or field_told_by_number(header[i])) in _OF_ONE_DAY
+        and _says_else(rows, i, _columns_of(field, _of_same_month(header[i], columns, months)))
     ]
+    of_months = [i for month in months.values() for i in month.values()]
+    measures, day = (columns.get(name) for name in ("weight", "measured_on"))
+    if len(months) > 1 and day not in (None, *of_months) and measures in (None, *of_months):
+        repeated = sorted({*repeated, *of_months} - {*columns.values()})
     if repeated:
         raise Invalid(
             "columns_repeated",
@@ -161,9 +178,15 @@ def check_one_measurement(header: Sequence[Cell], columns: Columns, rows: Rows) 
         )
 
 
-def _others(header: Sequence[Cell], columns: Columns) -> Iterator[int]:
-    used = set(columns.values())
+def _others(header: Sequence[Cell], read: Iterable[Columns]) -> Iterator[int]:
+    used = {i for columns in read for i in columns.values()}
     return (i for i, title in enumerate(header) if i not in used and text_of(title))
+
+
+def _of_same_month(title: Cell, columns: Columns, months: Months) -> Columns:
+    said = month_of_title(title)
+    of_year = (own for month, own in months.items() if said in (month, month._replace(year=None)))
+    return next(of_year, columns)
 
 
 def _columns_of(field: str, columns: Columns) -> list[int]:

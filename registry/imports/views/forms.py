@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -15,7 +16,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from registry.calendar_months import last_day
 from registry.growth.cells.dates import Order
+from registry.growth.cells.month_names import NamedMonth
 from registry.imports.readers.read_file import too_large
 from registry.imports.report import Question, QuestionKind
 from registry.imports.tables.column_guess import FIELD_WORDS
@@ -58,6 +61,42 @@ OF_THE_ROWS = "rows-form"
 """The one form of a file's page: its answers and its rows go along with every button (docs/adr/0010)."""
 
 
+_MONTH_FIELD = re.compile(r"day-(?:(\d{4})-)?(\d\d)", re.ASCII)
+
+
+def month_questions(names: Iterable[str]) -> list[Question]:
+    """Return the questions whose answers a form has sent under these names of its fields."""
+    found = (match for name in names if (match := _MONTH_FIELD.fullmatch(name)) and 1 <= int(match[2]) <= 12)
+    months = (NamedMonth(int(match[1]) if match[1] else None, int(match[2])) for match in found)
+    return [Question(QuestionKind.MEASURED_ON, month=month) for month in months]
+
+
+class _DayField(forms.DateField):
+    """A day that is not to come; of ``month``, where there is one."""
+
+    default_error_messages = {
+        "required": gettext_lazy("Isi tanggal pengukurannya."),
+        "invalid": gettext_lazy("Tanggal ini tidak terbaca. Tulis seperti 2024-06-12."),
+    }
+
+    def __init__(self, month: NamedMonth | None = None, **options: Any) -> None:
+        self.month = month
+        shown = {"type": "date"}
+        if month and month.year:
+            first = date(month.year, month.number, 1)
+            shown |= {"min": first.isoformat(), "max": last_day(first).isoformat()}
+        super().__init__(widget=forms.DateInput(format="%Y-%m-%d", attrs=shown), **options)
+
+    def clean(self, value: Any) -> date | None:
+        day: date | None = super().clean(value)
+        if day and self.month and not self.month.has(day):
+            sentence = _("Tanggal ini bukan di %(month)s. Isi satu hari di bulan itu.")
+            raise forms.ValidationError(sentence % {"month": self.month.words})
+        if day and day > timezone.localdate():
+            raise forms.ValidationError(_("Tanggal ini belum tiba. Periksa tanggalnya."))
+        return day
+
+
 class AnswersForm(forms.Form):
     """The questions of a file, and those answered before, to be changed."""
 
@@ -70,14 +109,9 @@ class AnswersForm(forms.Form):
     measured_order = forms.ChoiceField(
         label=_ASKED_WORDS[QuestionKind.MEASURED_ORDER], widget=forms.RadioSelect
     )
-    measured_on = forms.DateField(
+    measured_on = _DayField(
         label=gettext_lazy("Tanggal pengukuran semua baris"),
         help_text=gettext_lazy("Berkas ini tidak memuat tanggal pengukuran."),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={
-            "required": gettext_lazy("Isi tanggal pengukurannya."),
-            "invalid": gettext_lazy("Tanggal ini tidak terbaca. Tulis seperti 2024-06-12."),
-        },
     )
 
     def __init__(
@@ -100,7 +134,8 @@ class AnswersForm(forms.Form):
             "measured_on": kept.get("measured_on"),
         }
         super().__init__(data, initial=initial)
-        open_ = {str(question.asks): question for question in questions}
+        months = [question.month for question in questions if question.month]
+        open_ = {str(question.asks): question for question in questions if question.month is None}
         choices = villages_of(user) if needs_village or initial["village"] else []
         _set_choices(self.fields["village"], [("", _("Pilih desa")), *choices])
         if village_for:
@@ -114,8 +149,22 @@ class AnswersForm(forms.Form):
         for name in ("born_order", "measured_order"):
             if name in self.fields:
                 _set_choices(self.fields[name], _order_choices(open_.get(name)))
+        for month in months:
+            self._add_month(month)
         for field in self.fields.values():
             field.widget.attrs["form"] = OF_THE_ROWS
+
+    def _add_month(self, month: NamedMonth) -> None:
+        """Ask the day of a month, which may stay open: its rows wait then."""
+        name = f"day-{month.year}-{month.number:02}" if month.year else f"day-{month.number:02}"
+        self.fields[name] = _DayField(
+            month,
+            label=_("Tanggal pengukuran %(month)s") % {"month": month.words},
+            help_text=_("Kolom bulan ini tidak memuat tanggalnya. Kosongkan kalau belum mau disimpan."),
+            required=False,
+        )
+        kept = (day for day in self._kept.get("days", ()) if month.has(date.fromisoformat(day)))
+        self.initial[name] = next(kept, None)
 
     @property
     def open(self) -> list[forms.BoundField]:
@@ -137,12 +186,6 @@ class AnswersForm(forms.Form):
             if post.get(name, shown) == shown:
                 del self.fields[name]
 
-    def clean_measured_on(self) -> Any:
-        day = self.cleaned_data["measured_on"]
-        if day > timezone.localdate():
-            raise forms.ValidationError(_("Tanggal ini belum tiba. Periksa tanggalnya."))
-        return day
-
     def answers(self) -> dict[str, Any]:
         """What was answered, as the upload keeps it."""
         found: dict[str, Any] = {}
@@ -154,7 +197,21 @@ class AnswersForm(forms.Form):
             found["orders"] = {**self._kept.get("orders", {}), **given}
         if day := self.cleaned_data.get("measured_on"):
             found["measured_on"] = day.isoformat()
+        months = {
+            field.month: self.cleaned_data[name]
+            for name, field in self.fields.items()
+            if isinstance(field, _DayField) and field.month
+        }
+        if months:
+            kept = map(date.fromisoformat, self._kept.get("days", ()))
+            others = [day for day in kept if not any(month.has(day) for month in months)]
+            found["days"] = sorted(day.isoformat() for day in {*others, *months.values()} if day)
         return found
+
+
+def is_answer(name: str) -> bool:
+    """Return whether a field of that name is of an :class:`AnswersForm`."""
+    return name in AnswersForm.base_fields or _MONTH_FIELD.fullmatch(name) is not None
 
 
 def _set_choices(field: forms.Field, choices: Any) -> None:

@@ -22,7 +22,7 @@ from registry.access.decorators import people_required, user_of
 from registry.imports import tasks, workflow
 from registry.imports.answers import Decision, RowKeys, decision_of
 from registry.imports.report import TAKEN, Question, QuestionKind
-from registry.imports.views.forms import ANSWERED, AnswersForm
+from registry.imports.views.forms import ANSWERED, AnswersForm, is_answer, month_questions
 from registry.imports.views.upload_views import FIRST_CHECKED, answers_form, run_action, upload_of
 from registry.models import UploadStep
 
@@ -177,7 +177,7 @@ def save_draft(request: HttpRequest, upload_id: UUID, *, all_answers: bool = Fal
     ):
         return back_to(request, upload_id)
     if not is_right:
-        shown = {name: request.POST[name] for name in form.base_fields if name in request.POST}
+        shown = {name: request.POST[name] for name in request.POST if is_answer(name)}
         return back_to(request, upload_id, "answers", {ANSWERED: "1", **shown})
     return len(decisions) + bool(answers)
 
@@ -192,7 +192,11 @@ def _answers_of(request: HttpRequest, upload_id: UUID, *, all_answers: bool) -> 
     if all_answers:
         return answers_form(request, upload, post)
     form = AnswersForm(
-        post, user=user_of(request), questions=EVERY_QUESTION, kept=upload.answers, needs_village=True
+        post,
+        user=user_of(request),
+        questions=(*EVERY_QUESTION, *month_questions(post)),
+        kept=upload.answers,
+        needs_village=True,
     )
     form.leave_unchanged(post)
     return form

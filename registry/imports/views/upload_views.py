@@ -32,6 +32,7 @@ from registry.imports.counted import (
     effect_sentence,
     row_lines,
     stored_counts,
+    undated_sentence,
 )
 from registry.imports.progress import find_progress
 from registry.imports.report import TAKEN, Report, RowOutcome, RowReport
@@ -283,4 +284,5 @@ def _row_counts(upload: Upload) -> dict[str, Any]:
         "saved_rows": sum(outcomes[outcome] for outcome in TAKEN),
         "not_chosen": not_chosen,
         "assumed": assumed_positions_sentence(summary.get("positions_assumed", 0)),
+        "undated": undated_sentence(summary.get("undated", ())),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
@@ -25,7 +25,7 @@ from registry.growth.cells.dates import Order
 from registry.imports import commit as file_commit
 from registry.imports import workflow
 from registry.imports.answers import NO_ANSWERS, ImportAnswers, read_answers
-from registry.imports.counted import counts_of, effect_sentence
+from registry.imports.counted import counts_of, effect_sentence, undated_sentence
 from registry.imports.decision_file import decision_text, read_decisions, save_decisions
 from registry.imports.progress import Progress
 from registry.imports.readers.read_file import read_sheets
@@ -37,6 +37,7 @@ from registry.imports.tables.layout import LayoutName
 from registry.imports.tables.unread_columns import assumed_positions_sentence, column_sentences
 from registry.management.users import get_acting_user
 from registry.models import User
+from registry.validation_messages import spoken_date
 
 LEFT_OPEN, FILE_REFUSED = 1, 2
 
@@ -59,7 +60,11 @@ _TEXT_OPTIONS = {
         "URUTAN",
         "dmy bila tanggal ditulis hari dulu, mdy bila bulan dulu; atau born=dmy,measured=mdy",
     ),
-    "measured-on": ("TANGGAL", "tanggal pengukuran semua baris (2024-06-12), bila berkas tidak memuatnya"),
+    "measured-on": (
+        "TANGGAL",
+        "tanggal pengukuran semua baris (2024-06-12), bila berkas tidak memuatnya; bila tiap bulan punya "
+        "kolom sendiri, satu tanggal untuk tiap bulan: 2024-01-12,2024-02-14",
+    ),
     "reviewed": (
         "TANDA",
         "dengan --commit: simpan hanya bila hasilnya sama dengan periksa yang memberi tanda ini; tanpa ini "
@@ -124,7 +129,8 @@ class Command(BaseCommand):
             if count := report.counts[outcome]:
                 self.stdout.write(f"{count:6} {outcome.words}")
         self.stdout.write(f"{len(report.rows):6} " + _("baris"))
-        for sentence in (*report.sheets_left_notes, *report.sheet_notes):
+        undated = filter(None, [undated_sentence(report.undated)])
+        for sentence in (*undated, *report.sheets_left_notes, *report.sheet_notes):
             self.stdout.write(sentence)
         if report.village_for:
             village = _("Desa yang Anda sebut berlaku untuk baris yang tidak menyebut desanya.")
@@ -142,6 +148,7 @@ def as_json(checked: Checked, *, committed: bool) -> dict[str, Any]:
     the register are named, and ``choices`` are what a file of decisions may answer.
     """
     report = checked.report
+    asked = dict.fromkeys(q.asks.value for q in report.questions if q.month is None or report.undated)
     return {
         "layout": str(report.layout),
         "token": checked.token,
@@ -155,7 +162,8 @@ def as_json(checked: Checked, *, committed: bool) -> dict[str, Any]:
             for one in report.columns_not_read
         ],
         "measures_missing": list(report.measures_missing),
-        "questions": [q.asks.value for q in report.questions if q.asks.value not in checked.answered],
+        "questions": [kind for kind in asked if kind not in checked.answered],
+        "undated": list(report.undated),
         "rows": len(report.rows),
         **counts_of(report),
         "details": [_row_as_json(row, report) for row in report.rows],
@@ -215,6 +223,7 @@ def _check_file(file: Path, *, commit: bool, options: Mapping[str, Any]) -> Chec
         answered = frozenset(f"{column}_order" for column in stored.get("orders", ()))
 
         def require_reviewed(report: Report) -> None:
+            _require_months(report, answers.days)
             if reviewed := options["reviewed"]:
                 _require_token(review_token(report, about, answers.decisions), reviewed)
 
@@ -253,11 +262,13 @@ def _stored_answers(user: User, content: bytes, options: Mapping[str, Any]) -> d
     Raises Refused for a village or a mapping that is none of the user's, and for a date that is none.
     """
     code, mapping, sheet = options["village"], options["mapping"], options["sheet"]
+    days = [_day(text.strip()) for text in options["measured_on"].split(",") if text.strip()]
     home = get_writable_village(by=user, code=code) if code else only_village_of(user)
     stored = {
         "village": home and home.pk,
         "orders": _orders(options["dates"]),
-        "measured_on": _day(options["measured_on"]),
+        "measured_on": days[0] if len(days) == 1 else None,
+        "days": days,
         "sheet": sheet,
     }
     if mapping:
@@ -265,7 +276,18 @@ def _stored_answers(user: User, content: bytes, options: Mapping[str, Any]) -> d
         found = answers_with_mapping(mapping_named(user, mapping), sheets, NO_ANSWERS) if sheets else None
         if found:
             stored |= {"mapping": found.mapping, "header_row": found.header_row, "sheet": found.sheet}
-    return {name: answer for name, answer in stored.items() if answer not in (None, "", {})}
+    return {name: answer for name, answer in stored.items() if answer not in (None, "", {}, [])}
+
+
+def _require_months(report: Report, days: Sequence[date]) -> None:
+    """Raise Invalid for a day in none of the months that the file asks for, or where it asks for one day."""
+    months = [question.month for question in report.questions if question.month]
+    wrong = [day for day in days if not any(month.has(day) for month in months)]
+    if wrong and (months or len(days) > 1):
+        names = ", ".join(month.words for month in months) or "-"
+        sentence = _("%(day)s bukan di bulan yang ditanyakan berkas ini: %(months)s.")
+        said = {"day": spoken_date(wrong[0]), "months": names}
+        raise Invalid("day_outside_month", sentence % said, "measured_on")
 
 
 def _orders(text: str) -> dict[str, str]:
@@ -279,10 +301,8 @@ def _orders(text: str) -> dict[str, str]:
     return {column: _ORDERS[order] for column, order in given.items()}
 
 
-def _day(text: str) -> str | None:
-    """Return the day that all rows were measured. Raises Invalid for what is none, and for one to come."""
-    if not text:
-        return None
+def _day(text: str) -> str:
+    """Return a day that rows were measured. Raises Invalid for what is none, and for one to come."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
