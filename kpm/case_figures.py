@@ -21,6 +21,20 @@ from registry.calendar_months import add_months
 from registry.models import District, Residence
 
 
+class CaseState(StrEnum):
+    """Which cases of a place or of a month are listed: the numbers of the dashboard lead to them."""
+
+    ALL = "all"
+    URGENT = "urgent"
+    UNVISITED = "unvisited"
+    OVERDUE = "overdue"
+    VISITED = "visited"
+    REFERRED = "referred"
+    ARRIVED = "arrived"
+    TREATED = "treated"
+    RECOVERED = "recovered"
+
+
 @dataclass(frozen=True, slots=True)
 class OpenCases:
     """Cases open on a day, of how many ``children``.

@@ -14,11 +14,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from kpm.card import Card
+from kpm.case_rows import CaseQuestion, CaseState, case_lines
 from kpm.chart import GrowthChart
 from kpm.follow_up import FollowUpRow, Reason, group_by_urgency, reason_words
 from kpm.history import History
+from kpm.models import Case
 from kpm.month_list import MonthListLine, section_words
 from kpm.templatetags.site import age
+from registry.access.visible_places import place_code
 from registry.access.withheld import leave_out_withheld
 from registry.exports.cell_formatting import number, yes_no, z_score
 from registry.exports.page_table import DataSubjects, ExportTable, Value, list_columns, withheld_note
@@ -105,6 +108,42 @@ def follow_up_list(
         filtered_by=reason.value if reason else "",
         about=about,
         subjects=DataSubjects(village, len(made), withheld),
+    )
+
+
+def cases_list(user: User, asked: CaseQuestion, cases: Iterable[Case]) -> ExportTable:
+    """Return the cases that were asked for, for a file of ``user``."""
+    lines, withheld = leave_out_withheld(
+        user, case_lines(cases, asked.today), lambda line: line.case.child_id
+    )
+    header = (
+        *(_("Nama anak"), _("Jenis kelamin"), _("Tanggal lahir"), _("Orang tua"), _("Desa/kelurahan")),
+        *(_("Posyandu"), _("Alasan"), _("Dibuka"), _("Keadaan")),
+    )
+    rows = [
+        (
+            line.case.child.name,
+            line.case.child.get_sex_display(),
+            line.case.child.birth_date,
+            line.case.child.parent_name,
+            line.case.lives_in.name,
+            _posyandu(line.case.child),
+            line.standing.word,
+            line.case.opened_on,
+            line.state,
+        )
+        for line in lines
+    ]
+    about = [(_("Wilayah"), asked.place.name), (_("Kasus"), asked.words), *withheld_note(withheld)]
+    return ExportTable(
+        "cases",
+        list_columns(header),
+        rows,
+        part=place_code(asked.place),
+        month=asked.found_in,
+        filtered_by="" if asked.state == CaseState.ALL else asked.state.value,
+        about=about,
+        subjects=DataSubjects(asked.place, len({line.case.child_id for line in lines}), withheld),
     )
 
 

@@ -181,13 +181,14 @@ def list_case_history(child: Child) -> list[CaseHistory]:
         word = reason_words(Reason(case.worst))
         if case.spell > 1:
             word = _("%(reason)s, dibuka lagi") % {"reason": word}
-        told.append(CaseHistory(word, _case_state(case, today), own))
+        told.append(CaseHistory(word, case_state_words(case, today), own))
     if other := tuple(step for step in steps if step.pk not in seen):
         told.append(CaseHistory(_("Langkah di luar kasus"), "", other))
     return told
 
 
-def _case_state(case: Case, today: date) -> str:
+def case_state_words(case: Case, today: date) -> str:
+    """Return since when a case is open and whom it waits for, or how it ended."""
     said = {"opened": spoken_date(case.opened_on), "closed": spoken_date(case.closed_on)}
     said["days"] = str((min(today, case.closed_on) - case.opened_on).days)
     if case.closed_on > today:

@@ -5,6 +5,7 @@ from django.urls import include, path
 from kpm.views import (
     cadres,
     card,
+    case_list,
     case_steps,
     child,
     consent,
@@ -48,6 +49,7 @@ pages = [
     path("children/<uuid:child_id>/duplicates/", merge.duplicates, name="duplicates"),
     path("children/<uuid:child_id>/merge/<uuid:other_id>/", merge.merge, name="merge"),
     path("children/<uuid:child_id>/unmerge/<uuid:merged_id>/", merge.unmerge, name="unmerge"),
+    path("cases/", case_list.case_list, name="case_list"),
     path("children/<uuid:child_id>/steps/", case_steps.case_step, name="case_step"),
     path(
         "children/<uuid:child_id>/steps/<uuid:step_id>/take-back/",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +21,7 @@ from dashboard.tables import FigureTable, count_cell, place_cell, place_column, 
 from kpm.case_figures import (
     NO_CASES,
     CaseCascade,
+    CaseState,
     OpenCases,
     StuntedFlow,
     cases_version,
@@ -28,7 +31,7 @@ from kpm.case_figures import (
     sum_open_cases,
 )
 from kpm.models.case import KIND_WORDS
-from registry.access.visible_places import villages_of
+from registry.access.visible_places import Place, place_code, villages_of
 from registry.exports.page_table import PageCell, PageRow, TableColumn
 from registry.figures.version import Version
 from registry.models import Kecamatan, Village
@@ -59,7 +62,7 @@ class CasesPage(FigurePage):
         found = sum_open_cases(self.place, self.today)
         return [
             (heading, cell.text)
-            for heading, cell in zip(_open_headings(), self._open_cells(found), strict=True)
+            for heading, cell in zip(_open_headings(), self._open_cells(self.place, found), strict=True)
         ]
 
     @property
@@ -81,15 +84,24 @@ class CasesPage(FigurePage):
         label = _("Kecamatan") if self.by == "kecamatan" else _("Desa/kelurahan")
         columns = (place_column(label), *(TableColumn("", heading) for heading in _open_headings()))
         rows = tuple(
-            PageRow((place_cell(place), *self._open_cells(cases)), place_url(place, self.month, self.section))
+            PageRow(
+                (place_cell(place), *self._open_cells(place, cases)),
+                place_url(place, self.month, self.section),
+            )
             for place, cases in counted
         )
         return FigureTable("open-cases", columns, rows, _("Kasus terbuka hari ini"), _open_definitions())
 
-    def _open_cells(self, found: OpenCases) -> tuple[PageCell, ...]:
-        counts = (found.children, found.cases, found.urgent, found.unvisited, found.overdue)
+    def _open_cells(self, place: Place, found: OpenCases) -> tuple[PageCell, ...]:
         days = (self.today - found.oldest).days if found.oldest else None
-        return (*map(count_cell, counts), count_cell(days))
+        return (
+            count_cell(found.children),
+            _cell_of_cases(found.cases, place, CaseState.ALL),
+            _cell_of_cases(found.urgent, place, CaseState.URGENT),
+            _cell_of_cases(found.unvisited, place, CaseState.UNVISITED),
+            _cell_of_cases(found.overdue, place, CaseState.OVERDUE),
+            count_cell(days),
+        )
 
     def cascade_table(self) -> FigureTable:
         """Return what became of the cases found in the month, a kind a row."""
@@ -99,9 +111,21 @@ class CasesPage(FigurePage):
             *(TableColumn("", heading) for heading in headings),
         )
         found = count_cascade(self.place, self.month, self.today)
-        rows = tuple(PageRow((text_cell(_kind_words(one)), *_cascade_cells(one))) for one in found)
+        rows = tuple(PageRow((text_cell(_kind_words(one)), *self._cascade_cells(one))) for one in found)
         caption = _("Kasus yang ditemukan %(month)s, sampai hari ini") % {"month": month_name(self.month)}
         return FigureTable("cascade", columns, rows, caption, _cascade_definitions())
+
+    def _cascade_cells(self, found: CaseCascade) -> tuple[PageCell, ...]:
+        of_month = {"kind": found.kind.value, "found": f"{self.month:%Y-%m}"}
+        counts = (
+            (found.found, CaseState.ALL),
+            (found.visited, CaseState.VISITED),
+            (found.referred, CaseState.REFERRED),
+            (found.arrived, CaseState.ARRIVED),
+            (found.treated, CaseState.TREATED),
+            (found.recovered, CaseState.RECOVERED),
+        )
+        return tuple(_cell_of_cases(count, self.place, state, **of_month) for count, state in counts)
 
     def flow_table(self) -> FigureTable:
         """Return where the stunted children of the month come from and go to."""
@@ -115,13 +139,16 @@ class CasesPage(FigurePage):
         return FigureTable("stunted-flow", columns, rows, caption, _flow_definitions())
 
 
+def _cell_of_cases(count: int, place: Place, state: CaseState, **of_month: str) -> PageCell:
+    """Return a number that leads to its cases; nothing leads to none."""
+    if not count:
+        return count_cell(count)
+    asked = {"place": place_code(place), "state": state.value} | of_month
+    return replace(count_cell(count), url=f"{reverse('kpm:case_list')}?{urlencode(asked)}")
+
+
 def _kind_words(found: CaseCascade) -> str:
     return capfirst(str(KIND_WORDS[found.kind]))
-
-
-def _cascade_cells(found: CaseCascade) -> tuple[PageCell, ...]:
-    counts = (found.found, found.visited, found.referred, found.arrived, found.treated, found.recovered)
-    return tuple(map(count_cell, counts))
 
 
 def _open_headings() -> tuple[str, ...]:

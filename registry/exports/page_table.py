@@ -72,12 +72,13 @@ def _part_words(heading: str) -> dict[str, str]:
 class PageCell:
     """A cell that a page draws: ``text`` is what it shows, ``values`` the same for files, numbers as numbers.
 
-    ``style``: how the cell looks, such as the shade of a heat table.
+    ``style``: how the cell looks, such as the shade of a heat table. ``url``: where the rows behind it are.
     """
 
     text: str
     values: tuple[Value, ...]
     style: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

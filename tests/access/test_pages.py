@@ -128,6 +128,7 @@ RULES: dict[str, Rule] = {
     "kpm:come_back": rule(PEOPLE, "GET", "POST", child_id="gone"),
     "kpm:life_event": rule(PEOPLE, "GET", "POST", child_id="gone", key="left"),
     "kpm:consent": rule(PEOPLE, "GET", "POST", child_id="child"),
+    "kpm:case_list": rule(PEOPLE, "GET", "POST"),
     "kpm:case_step": rule(PEOPLE, "GET", "POST", child_id="child"),
     "kpm:case_step_take_back": rule(PEOPLE, "POST", child_id="child", step_id="case_step"),
     "kpm:consent_withdraw": rule(PEOPLE, "GET", "POST", child_id="child"),

@@ -191,6 +191,7 @@ def brought(report: Report) -> list[tuple[str, str, str]]:
 
 STARTS = ("/", "/follow-up/", "/skdn/", "/dashboard/", "/cadres/", "/events/", "/export/", "/import/")
 WITH_NAMES = {
+    "cases",
     *("roster", "follow-up", "followed", "measurements", "waz", "haz", "whz", "card", "priority-children"),
     *("posyandu-children", "appointed", "names", "rows", "left", "record"),
 }
