@@ -167,7 +167,7 @@ def _days_missed(child: ChildCourse, in_force: Sequence[FollowUpMeasurement]) ->
     last: date | None = None
     for day in (*(m.measured_on for m in in_force), None):
         missed = missed_from(last, child.enrolled_on)
-        if day is None or missed <= day:
+        if day is None or missed < day:
             since = unseen_since(last, child.enrolled_on)
             yield missed, {CaseKind.NOT_MEASURED: (Reason.NOT_MEASURED, since)}, CaseOutcome.MEASURED
         if day is not None:

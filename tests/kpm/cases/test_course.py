@@ -114,6 +114,13 @@ def test_two_whole_months_without_a_measurement_open_a_case_that_the_next_one_cl
     assert missed(saw(MARCH), saw(date(2024, 5, 31))) == [(date(2024, 8, 1), FIVE, CaseOutcome.TURNED_FIVE)]
 
 
+def test_who_is_measured_on_the_day_on_which_it_would_be_missed_is_not() -> None:
+    # Measured on 5 March: missed from 1 June on.
+    assert missed(saw(MARCH), saw(date(2024, 6, 1))) == [
+        (date(2024, 9, 1), FIVE, CaseOutcome.TURNED_FIVE),
+    ]
+
+
 def test_who_was_never_measured_is_missed_from_enrolment() -> None:
     assert missed() == [(date(2024, 6, 1), FIVE, CaseOutcome.TURNED_FIVE)]
 
