@@ -10,12 +10,13 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, Q
 
 from kpm.case_words import DAYS_TO_ANSWER
 from kpm.cases.course import CaseKind, CaseOutcome
 from kpm.cases.standing import Urgency
 from kpm.models import Case, CaseStep
+from kpm.models.case import CaseQuerySet
 from registry.access.visible_places import Place, villages_of
 from registry.calendar_months import add_months
 from registry.models import District, Residence
@@ -56,27 +57,54 @@ NO_CASES = OpenCases(0, 0, 0, 0, 0, None)
 def count_open_cases(place: Place, on: date, *, by: str = "villages") -> dict[str, OpenCases]:
     """Return the cases open on the day ``on`` of children in ``place``, by code of kecamatan or village."""
     where = "lives_in__kecamatan" if by == "kecamatan" else "lives_in"
-    rows = _open(place, on).order_by().values_list(where).annotate(**_open_counts(on))
+    rows = cases_open_in(place, on).order_by().values_list(where).annotate(**_open_counts(on))
     return {code: OpenCases(*counts) for code, *counts in rows}
 
 
 def sum_open_cases(place: Place, on: date) -> OpenCases:
     """Return the same of the whole place."""
-    return OpenCases(**_open(place, on).aggregate(**_open_counts(on)))
+    return OpenCases(**cases_open_in(place, on).aggregate(**_open_counts(on)))
 
 
-def _open(place: Place, on: date) -> QuerySet[Case]:
+def cases_open_in(place: Place, on: date) -> CaseQuerySet:
+    """Return the cases open on the day ``on`` of children who live in ``place`` now."""
     return Case.objects.filter(lives_in__in=villages_of(place)).open_on(on)
 
 
+def cases_found_in(place: Place, month: date, today: date) -> CaseQuerySet:
+    """Return the cases found in ``place`` in that month, up to ``today``, each opened for the first time."""
+    until = min(add_months(month, 1), today + timedelta(days=1))
+    found = Case.objects.filter(spell=1, opened_on__gte=month, opened_on__lt=until)
+    return found.filter(village__in=villages_of(place))
+
+
+def is_in_state(state: CaseState, today: date) -> Q:
+    """Return the condition of that state, by which cases are counted and listed."""
+    better = (CaseOutcome.RECOVERED, CaseOutcome.MEASURED)
+    return {
+        CaseState.ALL: Q(),
+        CaseState.URGENT: Q(urgency=Urgency.TODAY),
+        CaseState.UNVISITED: Q(visited_on=None),
+        CaseState.OVERDUE: Q(waiting_since__lte=today - timedelta(days=DAYS_TO_ANSWER)),
+        CaseState.VISITED: Q(visited_on__isnull=False),
+        CaseState.REFERRED: Q(referred_on__isnull=False),
+        CaseState.ARRIVED: Q(arrived_on__isnull=False),
+        CaseState.TREATED: Q(treated_on__isnull=False),
+        CaseState.RECOVERED: Q(outcome__in=better, closed_on__lte=today),
+    }[state]
+
+
+def _count_in(state: CaseState, today: date) -> Count:
+    return Count("pk", filter=is_in_state(state, today))
+
+
 def _open_counts(on: date) -> dict[str, Any]:
-    week_ago = on - timedelta(days=DAYS_TO_ANSWER)
     return {
         "cases": Count("pk"),
         "children": Count("child", distinct=True),
-        "urgent": Count("pk", filter=Q(urgency=Urgency.TODAY)),
-        "unvisited": Count("pk", filter=Q(visited_on=None)),
-        "overdue": Count("pk", filter=Q(waiting_since__lte=week_ago)),
+        "urgent": _count_in(CaseState.URGENT, on),
+        "unvisited": _count_in(CaseState.UNVISITED, on),
+        "overdue": _count_in(CaseState.OVERDUE, on),
         "oldest": Min("opened_on"),
     }
 
@@ -96,16 +124,9 @@ class CaseCascade:
 
 def count_cascade(place: Place, month: date, today: date) -> list[CaseCascade]:
     """Return the cascade of each kind of which any case was found in ``place`` in that month."""
-    better = (CaseOutcome.RECOVERED, CaseOutcome.MEASURED)
-    found = Case.objects.filter(
-        village__in=villages_of(place),
-        spell=1,
-        opened_on__gte=month,
-        opened_on__lt=add_months(month, 1),
-        opened_on__lte=today,
-    )
     rows = (
-        found.order_by()
+        cases_found_in(place, month, today)
+        .order_by()
         .values_list("kind")
         .annotate(
             found=Count("pk"),
@@ -113,7 +134,7 @@ def count_cascade(place: Place, month: date, today: date) -> list[CaseCascade]:
             referred=Count("referred_on"),
             arrived=Count("arrived_on"),
             treated=Count("treated_on"),
-            recovered=Count("pk", filter=Q(outcome__in=better, closed_on__lte=today)),
+            recovered=_count_in(CaseState.RECOVERED, today),
         )
     )
     by_kind = {kind: CaseCascade(CaseKind(kind), *counts) for kind, *counts in rows}

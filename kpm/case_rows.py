@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Case as SqlCase
-from django.db.models import Q, QuerySet, When
+from django.db.models import QuerySet, When
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from kpm.case_figures import CaseState
-from kpm.case_words import DAYS_TO_ANSWER
-from kpm.cases.course import CaseKind, CaseOutcome
-from kpm.cases.standing import Reason, Urgency
-from kpm.follow_up import StandingReason, case_state_words
+from kpm.case_figures import CaseState, cases_found_in, cases_open_in, is_in_state
+from kpm.cases.course import CaseKind
+from kpm.cases.standing import Urgency
+from kpm.follow_up import StandingReason, case_state_words, standing_of
 from kpm.models import Case
-from registry.access.visible_places import Place, villages_of
-from registry.calendar_months import add_months
+from registry.access.visible_places import Place
 from registry.models import User
 
 
@@ -56,44 +54,20 @@ def list_cases(user: User, asked: CaseQuestion) -> QuerySet[Case]:
 
     The most urgent come first, then those that have been open longest.
     """
-    found = Case.objects.visible_to(user).filter(_is_in(asked.state, asked.today))
+    if asked.found_in is None:
+        found = cases_open_in(asked.place, asked.today)
+    else:
+        found = cases_found_in(asked.place, asked.found_in, asked.today)
+    found = found.visible_to(user).filter(is_in_state(asked.state, asked.today))
     if asked.kind:
         found = found.filter(kind=asked.kind)
-    if asked.found_in is None:
-        found = found.open_on(asked.today).filter(lives_in__in=villages_of(asked.place))
-    else:
-        until = min(add_months(asked.found_in, 1), asked.today + timedelta(days=1))
-        of_month = found.filter(spell=1, opened_on__gte=asked.found_in, opened_on__lt=until)
-        found = of_month.filter(village__in=villages_of(asked.place))
     soonest = SqlCase(*(When(urgency=one, then=rank) for rank, one in enumerate(Urgency)))
     return found.select_related("child__posyandu", "lives_in").order_by(soonest, "opened_on", "pk")
 
 
 def case_lines(cases: Iterable[Case], today: date) -> list[CaseLine]:
     """Return a row for each of ``cases``."""
-    return [
-        CaseLine(
-            case,
-            StandingReason(Reason(case.reason), case.since, Urgency(case.urgency), case),
-            case_state_words(case, today),
-        )
-        for case in cases
-    ]
-
-
-def _is_in(state: CaseState, today: date) -> Q:
-    better = (CaseOutcome.RECOVERED, CaseOutcome.MEASURED)
-    return {
-        CaseState.ALL: Q(),
-        CaseState.URGENT: Q(urgency=Urgency.TODAY),
-        CaseState.UNVISITED: Q(visited_on=None),
-        CaseState.OVERDUE: Q(waiting_since__lte=today - timedelta(days=DAYS_TO_ANSWER)),
-        CaseState.VISITED: Q(visited_on__isnull=False),
-        CaseState.REFERRED: Q(referred_on__isnull=False),
-        CaseState.ARRIVED: Q(arrived_on__isnull=False),
-        CaseState.TREATED: Q(treated_on__isnull=False),
-        CaseState.RECOVERED: Q(outcome__in=better, closed_on__lte=today),
-    }[state]
+    return [CaseLine(case, standing_of(case), case_state_words(case, today)) for case in cases]
 
 
 def _state_words(state: CaseState) -> str:

@@ -113,7 +113,7 @@ def list_follow_up(*, user: User, village: Village, on: date) -> list[FollowUpRo
     children = Child.objects.visible_to(user).living_in(village, on).values("pk")
     found: dict[Child, list[StandingReason]] = defaultdict(list)
     for case in Case.objects.filter(child__in=children).open_on(on).select_related("child__posyandu"):
-        found[case.child].append(_reason_of(case))
+        found[case.child].append(standing_of(case))
     for m in _load_pending(children, on):
         found[m.child].append(StandingReason(Reason.PENDING_CHOICE, m.measured_on, Urgency.VISIT))
     last = _load_last([child.pk for child in found], on)
@@ -198,7 +198,8 @@ def case_state_words(case: Case, today: date) -> str:
     return _("Dari %(opened)s sampai %(closed)s (%(days)s hari): %(outcome)s.") % said
 
 
-def _reason_of(case: Case) -> StandingReason:
+def standing_of(case: Case) -> StandingReason:
+    """Return the reason that a stored case stands for."""
     return StandingReason(Reason(case.reason), case.since, Urgency(case.urgency), case)
 
 
