@@ -48,16 +48,19 @@ class CaseStepEntry:
 
 
 @transaction.atomic
-def record_case_step(*, by: User, entry: CaseStepEntry) -> CaseStep:
+def record_case_step(*, by: User, entry: CaseStepEntry, recorded_by: User | None = None) -> CaseStep:
     """Store what was done for a child; the same entry again changes nothing.
 
-    Raises NotFound (a child outside the area), Invalid (a day to come or before the birth, a referral to
-    nobody, an answer by somebody who does not treat) and Conflict (the id is used for something else).
+    ``recorded_by``: in whose name ``by`` records it; by default in his own. Raises NotFound (a child outside
+    the area), Invalid (a day to come or before the birth, a referral to nobody, an answer by somebody who
+    does not treat) and Conflict (the id is used for something else).
     """
     child = get_child_for_update(by=by, child_id=entry.child_id)
     if known := CaseStep.objects.filter(pk=entry.id).first():
         return _same_step_or_conflict(known, child, entry)
-    _require_possible(by, child, entry)
+    _require_possible(child, entry)
+    if entry.action in (StepAction.ARRIVED, StepAction.TREATED):
+        _require_answerer(by, recorded_by)
     step = CaseStep.objects.create(
         id=entry.id,
         child=child,
@@ -66,7 +69,7 @@ def record_case_step(*, by: User, entry: CaseStepEntry) -> CaseStep:
         referred_to=entry.referred_to,
         on=entry.on,
         note=" ".join(entry.note.split())[:200],
-        by=by,
+        by=recorded_by or by,
     )
     refresh_cases([child.pk])
     return step
@@ -100,7 +103,7 @@ def _same_step_or_conflict(known: CaseStep, child: Child, entry: CaseStepEntry) 
     return known
 
 
-def _require_possible(by: User, child: Child, entry: CaseStepEntry) -> None:
+def _require_possible(child: Child, entry: CaseStepEntry) -> None:
     if entry.on > timezone.localdate():
         raise Invalid("future", _("Tanggal langkah belum tiba. Periksa tanggalnya."), "on")
     if entry.on < child.birth_date:
@@ -109,7 +112,15 @@ def _require_possible(by: User, child: Child, entry: CaseStepEntry) -> None:
         raise Invalid(
             "referred_to_nobody", _("Pilih dirujuk ke mana: bidan, puskesmas atau RS."), "referred_to"
         )
-    if entry.action in (StepAction.ARRIVED, StepAction.TREATED) and not by.roles & MAY_ANSWER:
+
+
+def _require_answerer(by: User, recorded_by: User | None) -> None:
+    """Raise Invalid unless who typed it treats children, or did before the account was closed."""
+    if recorded_by:
+        can_answer = recorded_by.memberships.filter(role__in=MAY_ANSWER).exists()
+    else:
+        can_answer = bool(by.roles & MAY_ANSWER)
+    if not can_answer:
         sentence = _("Hanya bidan dan petugas gizi puskesmas yang mencatat anak sampai dan ditangani.")
         raise Invalid("may_not_answer", sentence, "action")
 

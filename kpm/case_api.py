@@ -26,7 +26,7 @@ from registry.access.reading import note_villages, require_list_reason
 from registry.access.withheld import list_withheld
 from registry.api.base import PeopleOnly
 from registry.api.openapi import refusals
-from registry.models import FormerVillageCode
+from registry.models import FormerVillageCode, User
 
 REASONS = [(reason.value, reason.value) for reason in Reason]
 _KINDS = [(kind.value, words) for kind, words in KIND_WORDS.items()]
@@ -109,6 +109,17 @@ class CaseStepBody(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
 
 
+def _entry_of(sent: dict[str, Any]) -> CaseStepEntry:
+    return CaseStepEntry(child_id=sent["child"], **{key: sent[key] for key in sent if key != "child"})
+
+
+def record_sent_step(by: User, sent: dict[str, Any], owner: User) -> bool:
+    """Record a step that ``owner`` has typed and ``by`` brings; return whether it was stored before."""
+    is_known = CaseStep.objects.filter(pk=sent["id"]).exists()
+    record_case_step(by=by, entry=_entry_of(sent), recorded_by=owner)
+    return is_known
+
+
 class CaseStepSerializer(serializers.Serializer[CaseStep]):
     id = serializers.UUIDField()
     child = serializers.UUIDField(source="child_id")
@@ -155,9 +166,8 @@ class CaseStepCreate(PeopleOnly):
         responses={201: CaseStepSerializer, **refusals(409, 422)},
     )
     def post(self, request: Request) -> Response:
-        sent = self.read_body(CaseStepBody)
-        entry = CaseStepEntry(child_id=sent.pop("child"), **sent)
-        return Response(CaseStepSerializer(record_case_step(by=self.me, entry=entry)).data, status=201)
+        step = record_case_step(by=self.me, entry=_entry_of(self.read_body(CaseStepBody)))
+        return Response(CaseStepSerializer(step).data, status=201)
 
 
 class CaseStepTakeBack(PeopleOnly):

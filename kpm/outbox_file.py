@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from kpm.posted_kinds import POSTED_KINDS, PostedKind
 from kpm.workspace_keys import workspace_keys
 from registry.actions.change_log import FieldChange, log_changes
 from registry.api.batch import Status, record_items
@@ -34,11 +35,24 @@ MOST_CHARACTERS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class SavedEntry:
-    """One child or measurement as the phone would have sent it; ``name`` is the child's on the phone."""
+    """What the phone would have sent: a child, a measurement or one of ``POSTED_KINDS``.
 
-    is_child: bool
+    ``name``: whom or what it is about, on the phone; ``words`` what it says, where it is one of the last.
+    """
+
+    kind: str
     name: str
     body: dict[str, Any]
+    words: str = ""
+
+    @property
+    def is_child(self) -> bool:
+        return self.kind == "child"
+
+    @property
+    def is_posted(self) -> bool:
+        """Return whether it is neither a child nor a measurement."""
+        return self.kind in POSTED_KINDS
 
     @property
     def id(self) -> str:
@@ -129,7 +143,7 @@ def _open_record(record: dict[str, Any], owner: User) -> SavedEntry:
             continue
         body = dict(content["body"])
         name = str(content.get("name") or body.get("name", ""))
-        return SavedEntry(record["kind"] == "child", name, body)
+        return SavedEntry(record["kind"], name, body, str(content.get("words") or ""))
     raise Invalid("sealed_otherwise", _("Isi berkas ini tidak terkunci dengan kunci pemiliknya."), "file")
 
 
@@ -141,12 +155,12 @@ def record_outbox_file(
     ``confirmed``: by the id of an entry, the codes that somebody has looked at. Without ``keep`` nothing is
     stored: the answers say what would become of each. Recording again changes nothing.
     """
-    entries = [
-        SavedEntry(one.is_child, one.name, one.body | _confirmation(one, confirmed)) for one in file.entries
-    ]
+    entries = [replace(one, body=one.body | _confirmation(one, confirmed)) for one in file.entries]
     with transaction.atomic():
-        answers = [_enrol(by, one, file.owner) for one in entries if one.is_child]
-        answers += _record(by, [one for one in entries if not one.is_child], file.owner)
+        answers = [_post(by, one, file.owner) for one in entries if one.is_child]
+        measured = [one for one in entries if not one.is_child and not one.is_posted]
+        answers += _record(by, measured, file.owner)
+        answers += [_post(by, one, file.owner) for one in entries if one.is_posted]
         stored = sum(answer.is_stored for answer in answers)
         said = f"{stored}/{len(answers)}"
         log_changes([FieldChange(ChangeSubject.ACCOUNT, file.owner.pk, "outbox_file", "", said)], by=by)
@@ -162,11 +176,20 @@ def _confirmation(entry: SavedEntry, confirmed: Mapping[str, Sequence[str]]) -> 
     return {"confirmed": [*(before if isinstance(before, list) else []), *confirmed[entry.id]]}
 
 
-def _enrol(by: User, entry: SavedEntry, owner: User) -> EntryAnswer:
-    body = EnrolBody(data=entry.body)
+def _enrol(by: User, sent: dict[str, Any], owner: User) -> bool:
+    return not enrol_sent(by, sent, enrolled_by=owner).created
+
+
+_CHILD = PostedKind("api:children", EnrolBody, _enrol)
+
+
+def _post(by: User, entry: SavedEntry, owner: User) -> EntryAnswer:
+    """Record a child or one of ``POSTED_KINDS`` as its address does."""
+    kind = POSTED_KINDS.get(entry.kind, _CHILD)
+    body = kind.body(data=entry.body)
     try:
         body.is_valid(raise_exception=True)
-        enrolled = enrol_sent(by, body.validated_data, enrolled_by=owner)
+        is_known = kind.record(by, body.validated_data, owner)
     except Exception as error:
         answer = refusal(error)
         if answer is None:
@@ -174,7 +197,7 @@ def _enrol(by: User, entry: SavedEntry, owner: User) -> EntryAnswer:
         alike = answer.data.get("children", []) if answer.data["code"] == "perhaps_enrolled" else []
         doubts = answer.data.get("doubts", [])
         return EntryAnswer(entry, False, _sentence(answer.data), doubts=doubts, alike=alike)
-    return EntryAnswer(entry, True, "", is_known=not enrolled.created)
+    return EntryAnswer(entry, True, "", is_known=is_known)
 
 
 def _record(by: User, entries: Sequence[SavedEntry], owner: User) -> Iterator[EntryAnswer]:

@@ -27,6 +27,7 @@ from django.views.decorators.http import require_safe
 from kpm.forms.child import ChildForm
 from kpm.forms.measure import MeasureForm
 from kpm.navigation import menu_for, posts_of
+from kpm.posted_kinds import list_addresses
 from kpm.roster import list_roster, row_json, whole_history_row
 from kpm.workspace_keys import workspace_keys
 from kpm.workspace_strings import list_strings
@@ -82,6 +83,7 @@ def _render_workspace(request: HttpRequest | None = None) -> str:
         "modules": [script_url(name) for name in (*FIRST_MODULES, *_first_page(request))],
         "icons": _text_of("icons/sprite.svg"),
         "roster_days": settings.ROSTER_DAYS,
+        "posts": json.dumps(list_addresses()),
         # In the page itself, as the pictures are: on a slow line each request costs half a second.
         "growth_tables": _text_of("js/growth-tables.json"),
     }

@@ -245,9 +245,14 @@ type EntryState = "waiting" | "sending" | "received" | "fix";
 /** What was entered on this phone; see outbox.js. */
 interface OutboxEntry {
   id: string;
-  kind: "measurement" | "child";
+  /** "child", "measurement", or a kind of kpm/posted_kinds.py. */
+  kind: string;
+  /** Empty of what is about no child. */
   child: string;
+  /** Whom or what it is about. */
   name: string;
+  /** What it says, where it is no child and no measurement. */
+  words?: string;
   village: string;
   /** As the API takes it. */
   body: any;

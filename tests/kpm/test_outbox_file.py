@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from kpm.models import CaseStep
 from kpm.workspace_keys import workspace_keys
 from registry.models import (
     ChangeLog,
@@ -31,10 +32,13 @@ from tests.factories import make_child, make_district, make_user, make_village, 
 PAGE = "kpm:outbox_file"
 
 
-def seal(owner: User, kind: str, body: dict[str, Any], name: str = "Siti Contoh") -> dict[str, Any]:
+def seal(
+    owner: User, kind: str, body: dict[str, Any], name: str = "Siti Contoh", **more: str
+) -> dict[str, Any]:
     """An entry as the phone's own file has it: AES-GCM under the user's key."""
     iv = os.urandom(12)
-    content = json.dumps({"body": body, "child": body.get("child", body["id"]), "name": name}).encode()
+    said = {"body": body, "child": body.get("child", body["id"]), "name": name, **more}
+    content = json.dumps(said).encode()
     data = AESGCM(base64.b64decode(workspace_keys(owner)[0])).encrypt(iv, content, None)
     sealed = {"iv": base64.b64encode(iv).decode(), "data": base64.b64encode(data).decode()}
     return {"id": body["id"], "user": owner.pk, "kind": kind, "state": "waiting", "at": 1, "sealed": sealed}
@@ -52,6 +56,10 @@ def weighing(child_id: object, weight_kg: float = 9.4, **more: Any) -> dict[str,
 def new_child(village: Village, **more: Any) -> dict[str, Any]:
     who = {"name": "Anak Baru", "sex": "P", "birth_date": "2023-05-02"}
     return {"id": str(uuid4()), "village": village.pk, **who, **more}
+
+
+def step(child_id: object, action: str = "visited", on: str = "2024-08-19", **more: Any) -> dict[str, Any]:
+    return {"id": str(uuid4()), "child": str(child_id), "action": action, "on": on, **more}
 
 
 @pytest.fixture
@@ -98,6 +106,54 @@ def test_all_is_recorded_in_her_name_a_new_child_first_and_only_once(
     assert Child.objects.get(pk=born["id"]).created_by == closed
     assert {(m.recorded_by, m.source) for m in Measurement.objects.all()} == {(closed, "form")}
     assert Measurement.objects.count() == 2
+
+
+def test_steps_are_shown_in_words_and_recorded_last_in_her_name(
+    closed: User, officer: User, child: Child, village: Village
+) -> None:
+    born = new_child(village)
+    visit = step(born["id"])
+    text = file_of(
+        closed,
+        seal(closed, "step", visit, "Anak Baru", words="19 Agustus 2024: dikunjungi"),
+        seal(closed, "child", born, "Anak Baru"),
+        seal(closed, "measurement", weighing(child.pk)),
+    )
+    page = send(officer, text).content.decode()
+    assert "19 Agustus 2024: dikunjungi" in page
+    assert page.count("dapat dicatat") == 3
+    assert not CaseStep.objects.exists()
+    for _time in range(2):
+        page = send(officer, text, record="1").content.decode()
+        assert "3 kiriman tercatat atas nama sumarni." in page
+    stored = CaseStep.objects.get()
+    assert (str(stored.pk), str(stored.child_id), stored.by) == (visit["id"], born["id"], closed)
+    again = send(officer, text)
+    assert [answer.is_known for answer in again.context["answers"]] == [True, True, True]
+
+
+def test_a_step_that_is_refused_says_why(closed: User, officer: User, child: Child) -> None:
+    refused = [
+        step(child.pk, on="2024-08-21"),
+        step(child.pk, "arrived"),
+        step(child.pk, "cured"),
+        step(uuid4()),
+    ]
+    text = file_of(closed, *(seal(closed, "step", one, words="x") for one in refused))
+    page = send(officer, text, record="1").content.decode()
+    assert "0 kiriman tercatat" in page
+    assert page.count("perlu dilihat") == 4
+    assert "Tanggal langkah belum tiba." in page
+    assert "Hanya bidan dan petugas gizi puskesmas" in page
+
+
+def test_an_answer_of_who_was_a_midwife_is_recorded(officer: User, child: Child) -> None:
+    midwife = make_user(Role.MIDWIFE, child.village, "bidan-lama")
+    midwife.is_active = False
+    midwife.save()
+    text = file_of(midwife, seal(midwife, "step", step(child.pk, "arrived")))
+    send(officer, text, record="1")
+    assert CaseStep.objects.get().by == midwife
 
 
 def test_a_file_opened_again_says_what_is_recorded_already(

@@ -6,12 +6,14 @@ import base64
 import gzip
 import json
 import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
+from django.urls import reverse
 
 from kpm.views.work import FIRST_MODULES
 from registry.models import Role, User, Village
@@ -45,6 +47,12 @@ def test_the_page_brings_the_who_tables(page: Client) -> None:
     text = page.get("/work/shell/").content.decode()
     [tables] = re.findall(r'<script[^>]* id="growth-tables">(.*?)</script>', text, re.DOTALL)
     assert json.loads(tables)["tables"].keys() == {"lfa", "wfa", "bmifa", "wfl", "wfh", "hcfa"}
+
+
+def test_the_page_says_where_each_kind_of_entry_is_posted(page: Client) -> None:
+    text = page.get(reverse("kpm:shell")).content.decode()
+    addresses = json.loads(unescape(re.search('data-posts="([^"]*)"', text).group(1)))  # type: ignore[union-attr]
+    assert addresses == {"step": "/api/v1/cases/steps/"}
 
 
 def test_the_page_sets_no_cookie(page: Client) -> None:

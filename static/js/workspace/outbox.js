@@ -1,8 +1,10 @@
 /**
  * What was entered on this phone and how it reaches the register.
  *
- * An entry: {id, user, kind: "measurement" | "child", state, at, notBefore, tried, rev} and, encrypted, its
- * content {body (as the API takes it), child, name, village, answer, receivedAt}. `rev` counts its changes: a
+ * An entry: {id, user, kind, state, at, notBefore, tried, rev} and, encrypted, its content {body (as the API takes
+ * it), child, name, village, words, answer, receivedAt}. New children are sent first, then measurements in batches,
+ * then what is of any other kind, one by one, to the address that the page has for that kind. What is about no child
+ * has an empty `child`; `words` say what it is where it is no child and no measurement. `rev` counts its changes: a
  * write that was decided on an older one does nothing, so that an edit and a sending never undo each other.
  * States:
  *
@@ -32,6 +34,8 @@ export class Outbox extends EventTarget {
     this.encryption = encryption;
     this.user = user;
     this.urls = urls;
+    /** Addresses by kind, of what is sent one by one (kpm/posted_kinds.py). @type {Record<string, string>} */
+    this.posts = { ...JSON.parse(urls.posts || "{}"), child: urls.children };
     /** How long the server asked to be left alone when it last had too much to do. */
     this.askedWaitMs = 0;
     /** What an undo brings back, by id. @type {Map<string, {before: EntryRecord | null, rev: number}>} */
@@ -125,8 +129,9 @@ export class Outbox extends EventTarget {
       const { body: session } = await requestJson(this.urls.session);
       if (session.user.id !== this.user) return "other_user";
       if (session.code === "ended") return "ended";
-      for (const entry of listDue(entries).filter((e) => e.kind === "child")) await this._sendChild(entry, session.csrf);
+      await this._sendSingly(entries, (e) => e.kind === "child", session.csrf);
       await this._sendMeasurements(session.csrf);
+      await this._sendSingly(await this.entries(), (e) => e.kind !== "child" && e.kind in this.posts, session.csrf);
       const left = new Set(listDue(await this.entries()).map((e) => e.id));
       return listDue(entries).every((e) => left.has(e.id)) ? "stuck" : "sent";
     } catch (error) {
@@ -152,12 +157,14 @@ export class Outbox extends EventTarget {
     }
   }
 
-  /** @param {OutboxEntry} entry @param {string} csrf */
-  async _sendChild(entry, csrf) {
-    if (!await this._put({ ...entry, state: "sending", tried: true })) return;
-    const { status, body } = await postJson(this.urls.children, entry.body, csrf);
-    const state = status === 200 || status === 201 ? "received" : "fix";
-    await this._put({ ...entry, rev: entry.rev + 1, tried: true, state, answer: body, receivedAt: Date.now() });
+  /** Send those that are due, oldest first. @param {OutboxEntry[]} entries @param {(e: OutboxEntry) => boolean} fits @param {string} csrf */
+  async _sendSingly(entries, fits, csrf) {
+    for (const entry of listDue(entries).filter(fits)) {
+      if (!await this._put({ ...entry, state: "sending", tried: true })) continue;
+      const { status, body } = await postJson(this.posts[entry.kind], entry.body, csrf);
+      const state = status === 200 || status === 201 ? "received" : "fix";
+      await this._put({ ...entry, rev: entry.rev + 1, tried: true, state, answer: body, receivedAt: Date.now() });
+    }
   }
 
   /** @param {string} csrf */
@@ -217,7 +224,7 @@ export class Outbox extends EventTarget {
   }
 }
 
-/** What waits for nothing but a network: a child that the register does not have yet keeps its measurements back. @param {OutboxEntry[]} entries */
+/** What waits for nothing but a network: a child that the register does not have yet keeps back what is of it. @param {OutboxEntry[]} entries */
 export function listSendable(entries) {
   const unknown = new Set(entries.filter((e) => e.kind === "child" && e.state !== "received").map((e) => e.id));
   return entries.filter((e) => e.state === "waiting" && (e.kind === "child" || !unknown.has(e.child)));

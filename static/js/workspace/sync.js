@@ -79,7 +79,7 @@ export class OutboxSync {
     const { app, session } = this;
     const isUndone = await this.outbox.undo(entry.id);
     await session.refreshEntries();
-    app.lastSaved = null;
+    if (entry.kind === "child" || entry.kind === "measurement") app.lastSaved = null;
     const isGone = !session.entries.some((one) => one.id === entry.id);
     const key = isGone ? "undone" : "restored";
     app.note(isUndone ? "info" : "watch", say(isUndone ? key : "too_late", { name: entry.name }));

@@ -141,16 +141,17 @@ async function submit(app, form, confirmed, editing) {
   });
   if (!isKept) return;
   app.forgetDraft(form);
-  for (const entry of measurements.filter(canChange)) {
+  for (const entry of listEntriesOf(app, id).filter(canChange)) {
     await sync.outbox.save({ ...entry, name: body.name }, { undo: false });
   }
   app.go(editing ? "/outbox/" : `/children/${id}/measure/`);
 }
 
 /** What waits on this phone of a child that is new. @param {Workspace} app @param {string} child */
-export const listMeasurementsOf = (app, child) => (
-  app.session.entries.filter((e) => e.kind === "measurement" && e.child === child)
-);
+export const listMeasurementsOf = (app, child) => listEntriesOf(app, child).filter((e) => e.kind === "measurement");
+
+/** What was entered of a child, but for its enrolment. @param {Workspace} app @param {string} child */
+export const listEntriesOf = (app, child) => app.session.entries.filter((e) => e.kind !== "child" && e.child === child);
 
 /** @param {HTMLFormElement} form @param {string[]} codes @param {() => void} confirm */
 function askIfSure(form, codes, confirm) {

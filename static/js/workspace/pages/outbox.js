@@ -1,7 +1,7 @@
 /** What was entered on this phone: sent, waiting, or refused; each can be confirmed, changed or deleted. */
 import { canChange, measureUrl, measurementOf } from "../children.js";
 import { addItems, fillTemplate, formatDay, formatValues, say, setChip } from "../template.js";
-import { listMeasurementsOf } from "./new_child.js";
+import { listEntriesOf } from "./new_child.js";
 
 const KINDS = { waiting: "none", sending: "none", received: "good", fix: "watch" };
 
@@ -29,37 +29,49 @@ function drawOutbox(app, sync) {
 
 /** @param {Workspace} app @param {PhoneSync} sync @param {OutboxEntry} entry */
 function drawEntry(app, sync, entry) {
-  const { body, kind, state } = entry;
+  const { kind, state } = entry;
   const answer = entry.answer || {};
   const isRefused = state === "fix";
   const doubts = (isRefused && answer.doubts) || [];
   const alike = (isRefused && answer.children) || [];
-  const isMeasurement = kind === "measurement";
-  const edit = isMeasurement ? measureUrl(entry.child, entry) : `/children/new/?entry=${entry.id}`;
+  const isPosted = kind !== "measurement" && kind !== "child";
   const drawn = fillTemplate("t-entry", {
     name: entry.name,
     state: say(`state_${state}`),
-    values: isMeasurement ? `${formatDay(body.measured_on)}: ${formatValues(measurementOf(entry))}` : say("new_child"),
+    values: describeEntry(entry),
     why: ((isRefused || answer.code === "rival") && answer.detail) || explainWaiting(app, entry),
     confirm: doubts.length > 0 || (alike.length > 0 && answer.code !== "nik_used"),
-    edit: canChange(entry) && edit,
+    edit: canChange(entry) && !isPosted && (kind === "child" ? `/children/new/?entry=${entry.id}` : measureUrl(entry.child, entry)),
+    again: isRefused && isPosted && doubts.length === 0,
     remove: canChange(entry),
   });
   setChip(drawn.root, KINDS[state]);
   addItems(drawn.slots.reasons, doubts.map((doubt) => doubt.message));
+  // The form of a child or measurement says them next to its fields.
+  if (isRefused && isPosted) addItems(drawn.slots.reasons, Object.values(answer.errors || {}).flat());
   drawn.slots.reasons.append(...alike.map((other) => drawSame(app, sync, entry, other)));
   const codes = doubts.length ? doubts.map((doubt) => doubt.code) : alike.map((child) => child.id);
   const confirm = drawn.find("[data-do=confirm]");
   if (confirm) confirm.addEventListener("click", () => confirmEntry(sync, entry, codes));
+  const again = drawn.find("[data-do=again]");
+  if (again) again.addEventListener("click", () => confirmEntry(sync, entry, []));
   const remove = drawn.find("[data-do=delete]");
   if (remove) remove.addEventListener("click", () => deleteEntry(app, sync, entry));
   return drawn.root;
 }
 
-/** @param {PhoneSync} sync @param {OutboxEntry} entry @param {string[]} codes what is confirmed */
+/** What an entry says, in a line. @param {OutboxEntry} entry */
+function describeEntry(entry) {
+  if (entry.kind === "child") return say("new_child");
+  if (entry.kind !== "measurement") return entry.words || "";
+  return `${formatDay(entry.body.measured_on)}: ${formatValues(measurementOf(entry))}`;
+}
+
+/** Send an entry again, as it is where nothing is confirmed. @param {PhoneSync} sync @param {OutboxEntry} entry @param {string[]} codes */
 async function confirmEntry(sync, entry, codes) {
   const confirmed = [...new Set([...(entry.body.confirmed || []), ...codes])];
-  await sync.outbox.save({ ...entry, body: { ...entry.body, confirmed } }, { undo: false });
+  const body = codes.length ? { ...entry.body, confirmed } : entry.body;
+  await sync.outbox.save({ ...entry, body }, { undo: false });
   await sync.sendNow();
 }
 
@@ -68,24 +80,24 @@ async function confirmEntry(sync, entry, codes) {
  * @param {Workspace} app @param {OutboxEntry} entry
  */
 function explainWaiting(app, { kind, child, state }) {
-  const isHeldBack = kind === "measurement" && state === "waiting"
+  const isHeldBack = kind !== "child" && state === "waiting"
     && app.session.entries.some((e) => e.kind === "child" && e.id === child && e.state === "fix");
   return isHeldBack && say("waits_for_child");
 }
 
 /**
- * After a question: an entry, and with a new child what was measured of it.
+ * After a question: an entry, and with a new child what was entered of it.
  * @param {Workspace} app @param {PhoneSync} sync @param {OutboxEntry} entry
  */
 async function deleteEntry(app, { outbox }, entry) {
-  const measurements = entry.kind === "child" ? listMeasurementsOf(app, entry.id) : [];
-  if (!window.confirm(say(measurements.length ? "delete_child" : "delete", { name: entry.name }))) return;
-  for (const measurement of measurements) await outbox.remove(measurement.id);
+  const others = entry.kind === "child" ? listEntriesOf(app, entry.id) : [];
+  if (!window.confirm(say(others.length ? "delete_child" : "delete", { name: entry.name }))) return;
+  for (const other of others) await outbox.remove(other.id);
   await outbox.remove(entry.id);
 }
 
 /**
- * A child of the register who may be the new one: one tap gives it what was measured, and enrols nobody.
+ * A child of the register who may be the new one: one tap gives it what was entered, and enrols nobody.
  * @param {Workspace} app @param {PhoneSync} sync @param {OutboxEntry} entry
  * @param {{id: string, name: string, sex?: string, birth_date: string, parent_name?: string}} other
  */
@@ -97,9 +109,9 @@ function drawSame(app, sync, entry, other) {
   const drawn = fillTemplate("t-same", { text: say("alike_sex", places) });
   drawn.find("button").addEventListener("click", async () => {
     const { outbox } = sync;
-    for (const measurement of listMeasurementsOf(app, entry.id)) {
-      const body = { ...measurement.body, child: other.id };
-      await outbox.save({ ...measurement, child: other.id, name: other.name, body }, { undo: false });
+    for (const one of listEntriesOf(app, entry.id)) {
+      const body = { ...one.body, child: other.id };
+      await outbox.save({ ...one, child: other.id, name: other.name, body }, { undo: false });
     }
     await outbox.remove(entry.id);
     await sync.sendNow();
