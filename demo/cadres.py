@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from demo.invented_names import GIRLS_FIRST
 from demo.signins import cadre_username
-from kpm.actions import appoint_cadre, hold_event, set_attendance
+from kpm.actions import appoint_cadre
+from kpm.event_actions import hold_event, set_attendance
 from kpm.models import EventKind
 from registry.models import Sex, User, Village, VillageKind
 

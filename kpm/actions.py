@@ -1,18 +1,17 @@
-"""The only code that writes who is a cadre, until when, and who came. Atomic; refuses in a sentence."""
+"""The only code that writes who is a cadre, and until when. Atomic; refuses in a sentence."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kpm.models import Attendance, Cadre, Event, EventKind
+from kpm.models import STEERING, Cadre
 from registry.actions.change_log import FieldChange, log_changes
 from registry.actions.drawn_rows import require_as_drawn
 from registry.actions.memberships import delete_membership, store_membership
@@ -21,8 +20,6 @@ from registry.actions.requirements import require_reason
 from registry.errors import Conflict, Invalid, NotFound
 from registry.models import ChangeSubject, Membership, Role, Sex, User, Village
 from registry.validation_messages import spoken_date
-
-STEERING = (Role.KECAMATAN, Role.DISTRICT, Role.ADMIN)
 
 
 @transaction.atomic
@@ -242,81 +239,6 @@ def check_term(
             % {"village": village, "name": other.full_name, "since": spoken_date(other.term_start)},
             "term_start",
         )
-
-
-@transaction.atomic
-def hold_event(
-    *,
-    by: User,
-    id: UUID,
-    kind: EventKind,
-    title: str,
-    on: date,
-    end_date: date | None = None,
-    place: str = "",
-    topic: str = "",
-) -> Event:
-    """Store a meeting under the id its recorder made; the same id and event again change nothing.
-
-    Raises NotFound (a user who holds none), Invalid (no title, days out of order), Conflict (a used id).
-    """
-    if not by.has_role(Role.DISTRICT, Role.ADMIN):
-        raise NotFound("not_yours", _("Kegiatan dicatat oleh petugas kabupaten."))
-    title = " ".join(title.split())[:160]
-    if not title:
-        raise Invalid("title_missing", _("Tulis judul kegiatan."), "title")
-    if end_date and end_date < on:
-        raise Invalid("days_order", _("Tanggal selesai tidak bisa sebelum tanggal mulai."), "end_date")
-    event, created = Event.objects.get_or_create(
-        id=id,
-        defaults={
-            "kind": kind,
-            "title": title,
-            "date": on,
-            "end_date": end_date,
-            "place": place.strip()[:120],
-            "topic": topic.strip()[:300],
-        },
-    )
-    if not created and (event.kind, event.title, event.date) != (kind, title, on):
-        raise Conflict("id_used", _("Nomor isian ini sudah dipakai untuk kegiatan lain. Buka formulir baru."))
-    return event
-
-
-@transaction.atomic
-def set_attendance(
-    *, by: User, event_id: UUID, cadre_ids: Collection[int], drawn: Collection[int] | None = None
-) -> int:
-    """Set which of the cadres that ``by`` may see came, and return how many. Others' ticks stay as they are.
-
-    ``drawn``: who was ticked on the page before it was filled in. Only what differs from that is written, so
-    that an older page wipes nothing of a newer one; None: ``cadre_ids`` are all that came.
-
-    Raises NotFound (no such event, a cadre outside the area) and Invalid (an event that is yet to come).
-    """
-    _require_steering(by)
-    event = Event.objects.select_for_update().filter(pk=event_id).first()
-    if event is None:
-        raise NotFound("event_not_found", _("Kegiatan ini tidak ada."))
-    if event.date > timezone.localdate():
-        raise Invalid(
-            "not_yet",
-            _("Kegiatan ini baru pada %(date)s. Isi kehadiran sesudahnya.")
-            % {"date": spoken_date(event.date)},
-        )
-    mine = Cadre.objects.visible_to(by)
-    came = set(mine.filter(pk__in=cadre_ids).values_list("pk", flat=True))
-    if came != set(cadre_ids):
-        raise NotFound("cadre_not_found", _("KPM ini tidak ada di wilayah Anda."), "cadre")
-    ticked_now = event.attendances.filter(cadre__in=mine)
-    unticked = ticked_now.exclude(cadre_id__in=came)
-    if drawn is not None:
-        unticked, came = unticked.filter(cadre_id__in=drawn), came - set(drawn)
-    unticked.delete()
-    Attendance.objects.bulk_create(
-        [Attendance(event=event, cadre_id=pk) for pk in sorted(came)], ignore_conflicts=True
-    )
-    return ticked_now.count()
 
 
 def _require_steering(by: User) -> None:

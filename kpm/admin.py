@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kpm.actions import check_term, delete_cadre, store_cadre
 from kpm.forms.cadre import TERM_ENDS_ACCESS, TERM_STARTS_ACCESS
-from kpm.models import Attendance, Cadre, Case, CaseStep, Event
+from kpm.models import Attendance, Cadre, Case, CaseStep, Event, EventDecision, EventMaterial
 from registry.access.decorators import user_of
 from registry.admin.base import STAFF_SEARCH_HELP, MergingAdmin, MergingForm, ViewOnlyAdmin
 from registry.errors import Refused
@@ -81,8 +81,10 @@ class CadreAdmin(MergingAdmin):
 
 @admin.register(Event)
 class EventAdmin(MergingAdmin):
-    list_display = ["title", "kind", "date", "end_date", "place"]
+    list_display = ["title", "kind", "date", "end_date", "place", "village"]
+    list_select_related = ["village"]
     list_filter = ["kind"]
+    autocomplete_fields = ["village"]
     search_fields = ["title", "topic", "place"]
     date_hierarchy = "date"
 
@@ -94,6 +96,21 @@ class AttendanceAdmin(MergingAdmin):
     list_filter = ["event__kind"]
     search_fields = ["cadre__village__name", "cadre__village__code", "event__title"]
     autocomplete_fields = ["event", "cadre"]
+
+
+@admin.register(EventDecision)
+class EventDecisionAdmin(ViewOnlyAdmin):
+    list_display = ("text", "event", "due_on", "done_on")
+    list_select_related = ("event",)
+    date_hierarchy = "due_on"
+    search_fields = ("event__title",)
+
+
+@admin.register(EventMaterial)
+class EventMaterialAdmin(ViewOnlyAdmin):
+    list_display = ("file_name", "event", "size", "uploaded_by", "uploaded_at")
+    list_select_related = ("event", "uploaded_by")
+    search_fields = ("event__title",)
 
 
 @admin.register(Case)

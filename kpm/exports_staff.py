@@ -102,10 +102,13 @@ def events_list(counts: Mapping[Event, int]) -> ExportTable:
     """Return meetings and trainings, newest first, with how many of the reader's KPM came."""
     header = (
         *(_("Tanggal"), _("Sampai tanggal"), _("Kegiatan"), _("Jenis"), _("Tempat"), _("KPM hadir")),
-        _("Pokok bahasan"),
+        *(_("Pokok bahasan"), _("Desa/kelurahan")),
     )
-    rows = [
-        (e.date, e.end_date, e.title, e.get_kind_display(), e.place, came, e.topic)
+    rows: list[Sequence[Value]] = [
+        (
+            *(e.date, e.end_date, e.title, e.get_kind_display(), e.place, came, e.topic),
+            e.village.name if e.village else "",
+        )
         for e, came in counts.items()
     ]
     return ExportTable("events", list_columns(header, naming=2), rows)

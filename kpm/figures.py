@@ -1,4 +1,4 @@
-"""Counting the cadres: who is appointed where on a day, and who came to an event."""
+"""Counting the cadres: who is appointed where on a day, who came to an event, and what it asks about."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from itertools import groupby
 from django.db.models import Q
 
 from kpm.follow_up import list_follow_up
-from kpm.models import Cadre, Event
+from kpm.models import Cadre, Event, EventDecision
 from kpm.models.cadre import ENDING_SOON
 from kpm.month_list import RosterSection, list_lines
 from kpm.roster import list_roster
@@ -123,13 +123,16 @@ class KecamatanAttendance:
 def attendance(*, event: Event, user: User) -> list[KecamatanAttendance]:
     """Return the event's attendance by kecamatan, of the cadres ``user`` may see.
 
-    Called are those in office on the event's day; somebody who came without being in office is listed too.
+    Called are those in office on the event's day, to a village's own event those of the village; somebody who
+    came without being in office is listed too.
     """
     came = frozenset(event.attendances.values_list("cadre_id", flat=True))
-    in_office = Cadre.objects.in_office(event.date).values("pk")
+    called = Cadre.objects.in_office(event.date).values("pk")
+    if event.village_id:
+        called = called.filter(village=event.village_id)
     cadres = (
         Cadre.objects.visible_to(user)
-        .filter(Q(pk__in=in_office) | Q(attendances__event=event))
+        .filter(Q(pk__in=called) | Q(attendances__event=event))
         .select_related("village__kecamatan")
         .order_by("village__kecamatan__name", "village__kecamatan_id", "village__name", "full_name")
         .distinct()
@@ -149,3 +152,8 @@ def attendance_counts(*, user: User, events: Iterable[Event]) -> dict[Event, int
     came = Cadre.objects.visible_to(user).filter(attendances__event__in=events)
     counts = Counter(came.values_list("attendances__event_id", flat=True))
     return {event: counts[event.pk] for event in events}
+
+
+def mark_overdue(decisions: Iterable[EventDecision], day: date) -> list[tuple[EventDecision, bool]]:
+    """Return each decision with whether it is overdue on ``day``."""
+    return [(decision, decision.is_overdue(day)) for decision in decisions]

@@ -29,7 +29,7 @@ MENU = (
     MenuEntry("kpm:follow_up", _("Tindak lanjut"), WITH_CHILDREN | OFFICERS),
     MenuEntry("dashboard:district", _("Angka stunting"), WITH_CHILDREN | OFFICERS),
     MenuEntry("kpm:cadres", _("Kader (KPM)"), OFFICERS),
-    MenuEntry("kpm:events", _("Kegiatan"), OFFICERS),
+    MenuEntry("kpm:events", _("Kegiatan"), WITH_CHILDREN | OFFICERS),
     MenuEntry("kpm:people", _("Akun"), OFFICERS | {Role.PUSKESMAS}),
     MenuEntry("registry:import", _("Unggah berkas"), WITH_CHILDREN | OFFICERS),
 )

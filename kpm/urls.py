@@ -9,6 +9,7 @@ from kpm.views import (
     case_steps,
     child,
     consent,
+    event_papers,
     events,
     follow_up,
     home,
@@ -78,6 +79,17 @@ pages = [
     path("events/", events.events, name="events"),
     path("events/new/", events.new_event, name="event_new"),
     path("events/<uuid:event_id>/", events.event, name="event"),
+    path("events/<uuid:event_id>/decisions/", event_papers.decide, name="event_decide"),
+    path("events/<uuid:event_id>/decisions/<uuid:decision_id>/", event_papers.settle, name="event_settle"),
+    path("events/<uuid:event_id>/materials/", event_papers.add_file, name="event_material_new"),
+    path(
+        "events/<uuid:event_id>/materials/<uuid:material_id>/", event_papers.take_file, name="event_material"
+    ),
+    path(
+        "events/<uuid:event_id>/materials/<uuid:material_id>/take-back/",
+        event_papers.take_file_back,
+        name="event_material_take_back",
+    ),
 ]
 
 urlpatterns = [

@@ -124,6 +124,15 @@ TABLES = {
         f"stays, pseudonymous; `note`: {TERM}",
     ),
     "kpm.Attendance": Processed("KPM", "event cadre", "stays with the event", "id"),
+    "kpm.EventDecision": Processed(
+        "whom it names", "text responsible outcome", "stays with the event", "id event due_on done_on"
+    ),
+    "kpm.EventMaterial": Processed(
+        STAFF,
+        "file_name content_sealed uploaded_by uploaded_at taken_back_at",
+        "stays with the event; a file taken back loses its content",
+        "id event size",
+    ),
     "admin.LogEntry": Processed(
         STAFF,
         "action_time user object_id object_repr change_message",
@@ -181,7 +190,7 @@ OF_NOBODY = {
     "registry.NikHashKey": "id fingerprint changed_at",
     "registry.Target": "id district year indicator percent source",
     "registry.SurveyEstimate": "id district year survey indicator percent source",
-    "kpm.Event": "id kind title date end_date place topic",
+    "kpm.Event": "id kind title date end_date place topic agenda village",
     "auth.Permission": "id name content_type codename",
     "auth.Group_permissions": "id group permission",
     "auth.Group": "id name",

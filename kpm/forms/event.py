@@ -1,14 +1,18 @@
-"""The form of a meeting or training."""
+"""The forms of a meeting or training, of what it decided and of its files."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kpm.forms.fields import DayField, EntryIdField, PlainForm
-from kpm.models import EventKind
+from kpm.material_kinds import ENDINGS
+from kpm.models import OF_A_VILLAGE, EventKind
+from registry.models import Village
 
 
 class EventForm(PlainForm):
@@ -18,6 +22,7 @@ class EventForm(PlainForm):
     kind = forms.TypedChoiceField(
         label=_("Jenis"), choices=EventKind.choices, coerce=EventKind, widget=forms.RadioSelect
     )
+    village_code = forms.ChoiceField(label=_("Desa/kelurahan"), required=False)
     title = forms.CharField(
         label=_("Judul"), max_length=160, error_messages={"required": _("Tulis judul kegiatan.")}
     )
@@ -25,7 +30,55 @@ class EventForm(PlainForm):
     end_date = DayField(label=_("Sampai tanggal"), help_text=_("Kosongkan kalau satu hari."), required=False)
     place = forms.CharField(label=_("Tempat"), max_length=120, required=False)
     topic = forms.CharField(label=_("Pokok bahasan"), max_length=300, required=False)
+    agenda = forms.CharField(
+        label=_("Agenda"),
+        help_text=_("Satu acara satu baris."),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
 
-    @classmethod
-    def blank(cls) -> EventForm:
-        return cls(initial={"id": uuid.uuid4(), "kind": EventKind.RAKOR.value})
+    def __init__(self, *args: Any, villages: Iterable[Village], of_district: bool, **kwargs: Any) -> None:
+        """Offer the events of ``villages``, and those of the district to whom it is ``of_district``."""
+        kinds = [(kind.value, kind.label) for kind in (EventKind if of_district else OF_A_VILLAGE)]
+        kwargs.setdefault("initial", {"id": uuid.uuid4(), "kind": kinds[0][0]})
+        super().__init__(*args, **kwargs)
+        places = [(village.pk, f"{village.name} ({village.kecamatan})") for village in villages]
+        district = [("", _("kegiatan kabupaten"))] if of_district else []
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+        self.fields["village_code"].choices = [*district, *places]  # type: ignore[attr-defined]
+
+
+class DecisionForm(PlainForm):
+    """What an event decided, who does it and until when."""
+
+    id = EntryIdField()
+    text = forms.CharField(
+        label=_("Keputusan"), max_length=500, error_messages={"required": _("Tulis apa yang diputuskan.")}
+    )
+    responsible = forms.CharField(
+        label=_("Penanggung jawab"),
+        help_text=_("Jabatan atau lembaga, misalnya kepala desa."),
+        max_length=120,
+        error_messages={"required": _("Tulis siapa yang mengerjakannya.")},
+    )
+    due_on = DayField(label=_("Paling lambat"), required=False)
+
+
+class DecisionOutcomeForm(PlainForm):
+    """When a decision was done and what came of it; without a day it is open again."""
+
+    done_on = DayField(label=_("Selesai pada"), help_text=_("Kosongkan kalau belum selesai."), required=False)
+    outcome = forms.CharField(label=_("Hasil"), max_length=300, required=False)
+
+
+class MaterialForm(PlainForm):
+    """A file of an event."""
+
+    id = EntryIdField()
+    file = forms.FileField(
+        label=_("Berkas"),
+        help_text=_("Word, Excel, PowerPoint, PDF atau gambar, tanpa makro, paling besar 5 MB."),
+        error_messages={"required": _("Pilih berkasnya dulu.")},
+        widget=forms.FileInput(attrs={"accept": ",".join(f".{kind}" for kind in ENDINGS), "class": "input"}),
+    )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.db import models, transaction
 
 from registry.db.batches import CHUNK
@@ -24,7 +25,7 @@ _SEALED: tuple[tuple[type[models.Model], str], ...] = (
     (Upload, "report_sealed"),
     (Upload, "changes_sealed"),
 )
-"""All columns that NIK_KEYS seal, but for plans, which are made again from their file."""
+"""All columns of the register that NIK_KEYS seal, but for plans, which are made again from their file."""
 
 _FACTOR_SECRETS = ("secret", "seed")
 """What allauth calls the key of an app and that of recovery codes; a passkey has no secret here."""
@@ -68,7 +69,7 @@ def reseal_columns() -> Iterator[RotatedColumn]:
     A value that somebody changes meanwhile is left alone: it is sealed under that key already.
     """
     UploadPlan.objects.all().delete()
-    for model, column in _SEALED:
+    for model, column in (*_SEALED, *_sealed_elsewhere()):
         anew = unreadable = 0
         for pk, sealed in _sealed_values(model, column):
             try:
@@ -80,6 +81,13 @@ def reseal_columns() -> Iterator[RotatedColumn]:
                 anew += model._base_manager.filter(pk=pk, **{column: sealed}).update(**{column: other})
         yield RotatedColumn(model._meta.db_table, column, anew, unreadable)
     yield _reseal_second_factors()
+
+
+def _sealed_elsewhere() -> list[tuple[type[models.Model], str]]:
+    """Return the sealed columns of the apps above the register, by their names."""
+    above = [model for model in apps.get_models() if model._meta.app_label != "registry"]
+    fields = ((model, field.name) for model in above for field in model._meta.concrete_fields)
+    return [(model, name) for model, name in fields if name.endswith("_sealed")]
 
 
 def _reseal_second_factors() -> RotatedColumn:
@@ -160,8 +168,10 @@ def _reseal(sealed: str | bytes, *, holds_sealed: bool) -> str | bytes | None:
 
 def _sealed_values(model: type[models.Model], column: str) -> Iterator[tuple[object, str | bytes]]:
     """Yield the key and the value of each row that has one."""
-    rows = model._base_manager.exclude(**{column: b"" if model in (MergedChild, Upload) else ""})
-    for some in _in_pages(rows.only(column), 1 if model is Upload else CHUNK):  # a file may be large
+    is_bytes = isinstance(model._meta.get_field(column), models.BinaryField)
+    rows = model._base_manager.exclude(**{column: b"" if is_bytes else ""})
+    is_file = is_bytes and model is not MergedChild
+    for some in _in_pages(rows.only(column), 1 if is_file else CHUNK):  # a file may be large
         for row in some:
             sealed = getattr(row, column)
             yield row.pk, sealed if isinstance(sealed, str) else bytes(sealed)

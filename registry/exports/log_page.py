@@ -28,6 +28,7 @@ _LISTS: Mapping[str, Promise] = {
     "priority-children": gettext_lazy("anak prioritas"),
     "cadres": gettext_lazy("kader (KPM)"),
     "attendance-names": gettext_lazy("kehadiran kader"),
+    "material": gettext_lazy("bahan kegiatan"),
 }
 """Lists of people by the beginning of what the log calls their page."""
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from kpm.models import CaseStep
+from kpm.models import CaseStep, Event, EventDecision, EventMaterial
 from registry.actions.change_log import FieldChange, log_changes
 from registry.actions.grade import grade_month
 from registry.models import (
@@ -93,6 +93,11 @@ def child(boss: User) -> Child:
     log_changes([FieldChange(ChangeSubject.CHILD, child.pk, "name", child.name, "Anak X")], by=boss)
     MergedChild.objects.create(id=uuid4(), kept=child, by=boss)
     CaseStep.objects.create(id=uuid4(), child=child, action="visited", on=date(2024, 6, 20), by=boss)
+    event = Event.objects.create(kind="musdes", title="Musdes", date=date(2024, 6, 20), village=village)
+    EventDecision.objects.create(event=event, text="Sumur", responsible="Kepala desa")
+    EventMaterial.objects.create(
+        event=event, file_name="a.pdf", size=5, content_sealed=b"sealed", uploaded_by=boss
+    )
     grade_month(date(2024, 6, 1))
     Boundary.objects.create(code=village.pk, geometry={"type": "Polygon", "coordinates": []})
     FormerVillageCode.objects.create(code="33.01.02.2999", village=village, changed_on=date(2024, 7, 1))

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from kpm.models import Case, CaseStep
+from kpm.models import Case, CaseStep, EventDecision, EventMaterial
 from registry.actions.change_log import FieldChange, log_changes
 from registry.models import (
     Boundary,
@@ -57,6 +57,8 @@ VIEW_ONLY = [
     ColumnMapping,
     Consent,
     CountedMonth,
+    EventDecision,
+    EventMaterial,
     ExportLog,
     FormerVillageCode,
     HeightSpread,

@@ -19,11 +19,11 @@ import xlwt  # type: ignore[import-untyped]
 from django.apps import apps
 from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db.models import CharField, Model
+from django.db.models import CharField, Model, TextField
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from kpm.models import Event
+from kpm.models import Event, EventDecision, EventMaterial
 from registry.actions.change_log import FieldChange, log_changes
 from registry.exports.csv import write_rows
 from registry.models import (
@@ -77,7 +77,9 @@ FIELDS = {
     "registry.ReadLog": ("reason",),
     "registry.ChangeLog": ("reason",),
     "kpm.Cadre": ("full_name", "phone", "decree_number"),
-    "kpm.Event": ("title", "place", "topic"),
+    "kpm.Event": ("title", "place", "topic", "agenda"),
+    "kpm.EventDecision": ("text", "responsible", "outcome"),
+    "kpm.EventMaterial": ("file_name",),
 }
 PEOPLE = ("kader", "bidan", "puskesmas", "kecamatan", "kabupaten", "admin", "klien")
 BEGINS_FORMULA = re.compile(r"[\s\u00a0]*[=+\-@]|[\t\r\n]")
@@ -90,7 +92,7 @@ def fill_with_hostile_texts(model: type[Model], fields: tuple[str, ...]) -> None
     for row in rows:
         for name in fields:
             field = model._meta.get_field(name)
-            assert isinstance(field, CharField)
+            assert isinstance(field, CharField | TextField)
             length, text = field.max_length or 0, next(texts)
             text = f"{text[: length - 4]} {next(numbers)}" if field.unique else text
             setattr(row, name, text[:length] if length > len(SHORT) else SHORT)
@@ -196,6 +198,12 @@ def hostile(district: None) -> None:
     for child in Child.objects.filter(village=VILLAGE):
         log_changes([FieldChange(ChangeSubject.CHILD, child.pk, "name", TEXTS[0], TEXTS[1])], by=by)
     Event.objects.create(kind="rakor", title="Rakor", date=date(2024, 8, 9))
+    event = Event.objects.create(kind="musdes", title="Musdes", date=date(2024, 8, 9), village_id=VILLAGE)
+    for done_on in (None, date(2024, 8, 12)):
+        EventDecision.objects.create(
+            event=event, text="Air", responsible="Kades", done_on=done_on, outcome="Sudah"
+        )
+    EventMaterial.objects.create(event=event, file_name="a.pdf", size=1, uploaded_by=by)
     for username in PEOPLE:
         Upload.objects.create(user=User.objects.get(username=username), file_name="a.csv", sha256="0" * 64)
     for label, fields in FIELDS.items():
@@ -220,7 +228,8 @@ def list_objects(username: str) -> dict[str, Any]:
         "rest": "no/such/",
         "person": User.objects.get(username="kader").pk,
         "cadre": apps.get_model("kpm", "Cadre").objects.filter(village=VILLAGE)[0].pk,
-        "event": Event.objects.latest("pk").pk,
+        "event": (event := Event.objects.filter(village=VILLAGE)[0]).pk,
+        "decision": event.decisions.all()[0].pk,
         "upload": Upload.objects.filter(user__username=username)[0].pk,
     }
 

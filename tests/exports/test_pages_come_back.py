@@ -22,7 +22,8 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import Resolver404, resolve
 
-from kpm.actions import appoint_cadre, hold_event, set_attendance
+from kpm.actions import appoint_cadre
+from kpm.event_actions import hold_event, set_attendance
 from kpm.models import EventKind
 from registry.errors import Refused
 from registry.imports import workflow

@@ -15,7 +15,8 @@ from django.http import HttpResponse
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
-from kpm.actions import appoint_cadre, hold_event, set_attendance
+from kpm.actions import appoint_cadre
+from kpm.event_actions import hold_event, set_attendance
 from kpm.models import Cadre, Event, EventKind
 from registry.models import Child, ExportKind, ExportLog, Role, User, Village
 from tests.factories import make_child, make_posyandu, make_user, make_village, measure, signed_in

@@ -35,6 +35,7 @@ def test_the_menu_is_by_role(cadre: User, officer: User) -> None:
         "/roster/",
         "/follow-up/",
         "/dashboard/",
+        "/events/",
         "/import/",
     ]
     assert [link.url for link in menu_for(officer, "/")] == [
@@ -46,7 +47,7 @@ def test_the_menu_is_by_role(cadre: User, officer: User) -> None:
         "/people/",
         "/import/",
     ]
-    assert [link.current for link in menu_for(cadre, "/roster/")] == [True, False, False, False]
+    assert [link.current for link in menu_for(cadre, "/roster/")] == [True, False, False, False, False]
 
 
 def test_staff_get_the_admin_too(village: Village) -> None:
