@@ -1,6 +1,6 @@
-"""The KPM of the demo: one appointed in every desa, and the meetings they came to.
+"""The KPM of the demo: one appointed in every desa, the meetings they came to, and what was decided.
 
-The meetings were held; who came is invented, as the people are.
+The meetings of the district were held; who came and what they decided is invented, as the people are.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from uuid import uuid4
 
 from django.utils.translation import gettext as _
 
+from demo.district import TOUR_VILLAGE
 from demo.invented_names import GIRLS_FIRST
 from demo.signins import cadre_username
 from kpm.actions import appoint_cadre
-from kpm.event_actions import hold_event, set_attendance
-from kpm.models import EventKind
+from kpm.event_actions import add_decision, hold_event, set_attendance, settle_decision
+from kpm.models import Cadre, Event, EventKind
 from registry.models import Sex, User, Village, VillageKind
 
 _FIRST_MUSYAWARAH = date(2023, 1, 9)
@@ -31,6 +32,7 @@ _EVENTS: tuple[tuple[int, dict[str, Any]], ...] = (
             "end_date": date(2023, 6, 7),
             "place": "Cilacap",
             "topic": "Pendataan 1000 HPK dan konvergensi pencegahan stunting di desa",
+            "agenda": "Tugas KPM\nPendataan 1000 HPK\nMengukur panjang dan tinggi badan\nPraktik",
         },
     ),
     (
@@ -51,10 +53,26 @@ _EVENTS: tuple[tuple[int, dict[str, Any]], ...] = (
             "on": date(2024, 8, 9),
             "place": "Pendopo Kabupaten",
             "topic": "Target stunting 14 % tahun 2024 dan penguatan peran KPM",
+            "agenda": "Pembukaan\nAngka stunting per kecamatan\nPelatihan KPM\nPenutup",
         },
     ),
 )
 """Each event, and every how many-th KPM came to it."""
+_MUSDES: tuple[dict[str, Any], ...] = (
+    {"title": "Musyawarah Desa Dana Desa 2024", "on": date(2024, 2, 12)},
+    {
+        "title": "Musyawarah Desa RKP 2025",
+        "on": date(2024, 7, 15),
+        "agenda": "Pembukaan\nAngka stunting desa\nUsulan kegiatan dana desa\nPenutup",
+    },
+)
+"""Of the village where the people of the demo work. Its KPM came to each."""
+_DECISIONS = (
+    (date(2024, 2, 12), "Pasang daftar posyandu di balai desa", "Sekretaris desa", date(2024, 3, 31)),
+    (date(2024, 2, 12), "Beli tiga alat ukur panjang badan", "Kepala desa", date(2024, 6, 30)),
+    (date(2024, 8, 9), "Usulkan pelatihan ulang pengukuran", "Dispermades", date(2024, 12, 31)),
+)
+"""By the day of the event. The first was done; the second was overdue at the next musdes, asked there."""
 
 
 def load_cadres(by: User, progress: Callable[[str, int], Callable[[int], object]]) -> int:
@@ -69,7 +87,24 @@ def load_cadres(by: User, progress: Callable[[str, int], Callable[[int], object]
     for every, event in _EVENTS:
         held = hold_event(by=by, id=uuid4(), **event)
         set_attendance(by=by, event_id=held.pk, cadre_ids=cadres[::every])
+        _decide(by, held)
+    for event in _MUSDES:
+        place = {"kind": EventKind.MUSDES, "village_code": TOUR_VILLAGE, "place": "Balai desa"}
+        held = hold_event(by=by, id=uuid4(), **place, **event)
+        came = Cadre.objects.filter(village=TOUR_VILLAGE).values_list("pk", flat=True)
+        set_attendance(by=by, event_id=held.pk, cadre_ids=came)
+        _decide(by, held)
     return len(cadres)
+
+
+def _decide(by: User, event: Event) -> None:
+    """Record what an event decided, and that the first decision of all is done."""
+    for number, (day, text, responsible, due_on) in enumerate(_DECISIONS):
+        if event.date == day:
+            made = {"text": text, "responsible": responsible, "due_on": due_on}
+            decision = add_decision(by=by, event_id=event.pk, id=uuid4(), **made)
+            if number == 0:
+                settle_decision(by=by, decision_id=decision.pk, done_on=due_on, outcome="Sudah dipasang")
 
 
 def _appoint(by: User, village: Village, user: User, number: int) -> int:

@@ -79,6 +79,7 @@ pages = [
     path("events/", events.events, name="events"),
     path("events/new/", events.new_event, name="event_new"),
     path("events/<uuid:event_id>/", events.event, name="event"),
+    path("events/<uuid:event_id>/print/", event_papers.pack, name="event_pack"),
     path("events/<uuid:event_id>/decisions/", event_papers.decide, name="event_decide"),
     path("events/<uuid:event_id>/decisions/<uuid:decision_id>/", event_papers.settle, name="event_settle"),
     path("events/<uuid:event_id>/materials/", event_papers.add_file, name="event_material_new"),

@@ -7,11 +7,14 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kpm.case_figures import sum_open_cases
 from kpm.event_actions import HOLDERS, add_decision, add_material, settle_decision, take_back_material
+from kpm.figures import attendance, mark_overdue
 from kpm.forms.event import DecisionForm, DecisionOutcomeForm, MaterialForm
 from kpm.forms.fields import PlainForm, submit
 from kpm.material_kinds import MOST_BYTES
@@ -20,6 +23,8 @@ from registry.access.decorators import people_required, roles_required, user_of
 from registry.access.loaders import get_or_404, get_start_place
 from registry.access.visible_places import district_of, place_code
 from registry.errors import Refused, refusing_unreadable
+from registry.figures.default_month import default_month_of_figures
+from registry.figures.prevalence import summary
 from registry.models import ExportKind, ExportLog, User
 from registry.nik import unseal_bytes
 
@@ -68,6 +73,26 @@ def add_file(request: HttpRequest, event_id: UUID) -> HttpResponse:
         messages.success(request, _("Berkas tersimpan."))
         return redirect("kpm:event", found.pk)
     return _form_page(request, "kpm/event_material.html", found, form)
+
+
+@people_required
+@require_safe
+def pack(request: HttpRequest, event_id: UUID) -> HttpResponse:
+    """Show what is printed for an event: agenda, open decisions, figures of the day, the sheet to sign."""
+    found, user = _get_event(request, event_id), user_of(request)
+    place = found.village or get_start_place(user)
+    month = default_month_of_figures(place, user)
+    context = {
+        "event": found,
+        "groups": attendance(event=found, user=user),
+        "decisions": mark_overdue(EventDecision.objects.asked_at(found).select_related("event"), found.date),
+        "place": place,
+        "month": month,
+        "stunted": summary(place, month, user).stunted,
+        "cases": sum_open_cases(place, timezone.localdate()),
+        "today": timezone.localdate(),
+    }
+    return render(request, "kpm/event_pack.html", context)
 
 
 @people_required

@@ -152,6 +152,7 @@ RULES: dict[str, Rule] = {
     "kpm:event_new": rule(PEOPLE - {Role.KECAMATAN}, "GET", "POST"),
     # Of a village. The district's are its officers' alone: tests/kpm/test_events.py.
     "kpm:event": rule(PEOPLE, "GET", "POST", event_id="event"),
+    "kpm:event_pack": rule(PEOPLE, event_id="event"),
     "kpm:event_decide": rule(PEOPLE - {Role.KECAMATAN}, "GET", "POST", event_id="event"),
     "kpm:event_settle": rule(
         PEOPLE - {Role.KECAMATAN}, "GET", "POST", event_id="event", decision_id="decision"

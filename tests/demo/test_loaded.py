@@ -17,7 +17,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from demo.district import TOUR_VILLAGE, Shape
 from demo.signins import SIGN_INS, cadre_username
-from kpm.models import Attendance, Cadre, Event
+from kpm.models import Attendance, Cadre, Event, EventDecision
 from registry import figures
 from registry.figures.count import LATE_DAYS
 from registry.models import (
@@ -138,6 +138,16 @@ def test_the_rakor_and_the_training_had_all_269_cadres() -> None:
     assert came[date(2023, 6, 5)] == 269
     assert 0 < came[date(2024, 6, 26)] < 269
     assert Attendance.objects.values("cadre__village").distinct().count() == 269
+    assert [e.attendances.count() for e in Event.objects.filter(village="33.01.02.2016")] == [1, 1]
+
+
+def test_of_the_decisions_one_is_done_one_overdue_and_one_open() -> None:
+    july = Event.objects.get(kind="musdes", date=date(2024, 7, 15))
+    (asked,) = EventDecision.objects.asked_at(july)
+    assert asked.is_overdue(july.date)
+    assert EventDecision.objects.get(done_on=date(2024, 3, 31)).outcome
+    (of_the_rakor,) = EventDecision.objects.filter(event__kind="rakor")
+    assert (of_the_rakor.due_on, of_the_rakor.done_on) == (date(2024, 12, 31), None)
 
 
 def test_everybody_on_the_list_can_sign_in() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from datetime import date
 from io import BytesIO
@@ -30,7 +31,7 @@ from registry.actions.key_rotation import reseal_columns
 from registry.errors import Invalid, NotFound
 from registry.models import ExportLog, Role, User, Village
 from registry.nik import unseal_bytes
-from tests.factories import make_kecamatan, make_user, make_village, signed_in
+from tests.factories import make_child, make_kecamatan, make_user, make_village, measure, signed_in
 
 PDF = b"%PDF-1.4 satu halaman"
 
@@ -325,3 +326,32 @@ def test_a_pasted_list_is_looked_at_before_it_is_saved(officer: User, called: di
     ticked = {name for name, one in called.items() if f'value="{one.pk}" checked' in text}
     assert ticked == {"Sumarni", "Wagiyem"}
     assert set(event.cadres.all()) == {called["Wagiyem"]}
+
+
+def test_the_pack_has_what_a_meeting_needs_on_paper(
+    musdes: Event, cadre: User, officer: User, village: Village, page: Client
+) -> None:
+    appoint_cadre(by=officer, village_code=village.pk, full_name="Sumarni", term_start=date(2023, 1, 1))
+    earlier = hold(cadre, EventKind.MUSDES, date(2024, 3, 4), village_code=village.pk)
+    decide(cadre, earlier, "Perbaiki sumur", due_on=date(2024, 4, 1))
+    for number in range(3):
+        child = make_child(cadre, village, name=f"Anak {number}", birth_date=date(2023, 3, 14))
+        if number:
+            measure(child, date(2024, 7, 5), "7.0", "66" if number == 1 else "76", confirmed=True)
+    text = page.get(f"/events/{musdes.pk}/print/").content.decode()
+    for words in ("Pembukaan<br>Rembuk", "Perbaiki sumur", "lewat waktu", "Sumarni", "Tanda tangan"):
+        assert words in text
+    assert "2 dari 3 balita diukur (66,7 %)" in text
+    # Under 30 children a village has counts and no rate.
+    assert "1 dari 2 balita dengan tinggi yang valid</dd>" in text
+    assert "Anak 1" not in text
+
+
+def test_the_pack_of_the_district_has_a_sheet_for_each_kecamatan_of_the_reader(
+    officer: User, camat: User, called: dict[str, Cadre]
+) -> None:
+    event = hold(officer)
+    for user, kecamatan in ((officer, ["Kedungreja", "Kesugihan"]), (camat, ["Kesugihan"])):
+        text = signed_in(user).get(f"/events/{event.pk}/print/").content.decode()
+        assert re.findall(r'<h3 id="kecamatan-\d">(\w+)</h3>', text) == kecamatan
+        assert ("Angka Cilacap" if user == officer else "Angka Kesugihan") in text
