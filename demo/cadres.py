@@ -89,7 +89,11 @@ def load_cadres(by: User, progress: Callable[[str, int], Callable[[int], object]
         set_attendance(by=by, event_id=held.pk, cadre_ids=cadres[::every])
         _decide(by, held)
     for event in _MUSDES:
-        place = {"kind": EventKind.MUSDES, "village_code": TOUR_VILLAGE, "place": "Balai desa"}
+        place: dict[str, Any] = {
+            "kind": EventKind.MUSDES,
+            "village_code": TOUR_VILLAGE,
+            "place": "Balai desa",
+        }
         held = hold_event(by=by, id=uuid4(), **place, **event)
         came = Cadre.objects.filter(village=TOUR_VILLAGE).values_list("pk", flat=True)
         set_attendance(by=by, event_id=held.pk, cadre_ids=came)
@@ -101,8 +105,9 @@ def _decide(by: User, event: Event) -> None:
     """Record what an event decided, and that the first decision of all is done."""
     for number, (day, text, responsible, due_on) in enumerate(_DECISIONS):
         if event.date == day:
-            made = {"text": text, "responsible": responsible, "due_on": due_on}
-            decision = add_decision(by=by, event_id=event.pk, id=uuid4(), **made)
+            decision = add_decision(
+                by=by, event_id=event.pk, id=uuid4(), text=text, responsible=responsible, due_on=due_on
+            )
             if number == 0:
                 settle_decision(by=by, decision_id=decision.pk, done_on=due_on, outcome="Sudah dipasang")
 

@@ -142,19 +142,55 @@ def _get_cadre_for_update(by: User, cadre_id: int) -> Cadre:
 
 
 @transaction.atomic
-def set_term_end(*, by: User, cadre_id: int, on: date | None, reason: str, drawn: str | None = None) -> Cadre:
+def set_term_end(
+    *,
+    by: User,
+    cadre_id: int,
+    on: date | None,
+    reason: str,
+    drawn: str | None = None,
+    handed_over_on: date | None = None,
+    handover_note: str = "",
+) -> Cadre:
     """End a term on ``on``, its last day, or let it run on (None); access of the account follows.
 
-    ``drawn``: the last day that the page showed. Raises NotFound (a KPM outside the user's area, or a user
-    who does not appoint), Invalid (no reason, an end before the start) and Conflict (the next KPM is in
-    office by then, or somebody has changed the last day meanwhile).
+    ``drawn``: the last day that the page showed. ``handed_over_on``, ``handover_note``: when the work was
+    handed over, to whom and what. Raises NotFound (a KPM outside the user's area, or a user who does not
+    appoint), Invalid (no reason, an end before the start, a hand-over before it or to come) and Conflict (the
+    next KPM is in office by then, or somebody has changed the last day meanwhile).
     """
     cadre = _get_cadre_for_update(by, cadre_id)
     reason = require_reason(reason)
     end = cadre.term_end
     require_as_drawn(drawn, end.isoformat() if end else "", spoken_date(end) if end else "–")
     check_term(village=cadre.village, term_start=cadre.term_start, term_end=on, but=cadre)
+    if handed_over_on and not cadre.term_start <= handed_over_on <= timezone.localdate():
+        raise Invalid(
+            "handover_order", _("Serah terima dari mulai bertugas sampai hari ini."), "handed_over_on"
+        )
     cadre.term_end = on
+    cadre.handed_over_on, cadre.handover_note = handed_over_on, " ".join(handover_note.split())[:300]
+    return store_cadre(by=by, cadre=cadre, reason=reason)
+
+
+@transaction.atomic
+def set_appointment_papers(
+    *,
+    by: User,
+    cadre_id: int,
+    musyawarah_desa_date: date | None,
+    decree_number: str,
+    decree_date: date | None,
+    reason: str,
+) -> Cadre:
+    """Put right by which musyawarah desa and decree a KPM is appointed.
+
+    Raises NotFound (a KPM outside the user's area, or a user who does not appoint) and Invalid (no reason).
+    """
+    cadre = _get_cadre_for_update(by, cadre_id)
+    reason = require_reason(reason)
+    cadre.musyawarah_desa_date, cadre.decree_date = musyawarah_desa_date, decree_date
+    cadre.decree_number = decree_number.strip()[:60]
     return store_cadre(by=by, cadre=cadre, reason=reason)
 
 
@@ -203,7 +239,10 @@ def _join_terms(terms: Iterable[tuple[date, date | None]]) -> dict[date, date | 
     return joined
 
 
-_LOGGED = ("village_id", "full_name", "user_id", "decree_number", "decree_date", "term_start", "term_end")
+_LOGGED = (
+    *("village_id", "full_name", "user_id", "musyawarah_desa_date", "decree_number", "decree_date"),
+    *("term_start", "term_end", "handed_over_on", "handover_note"),
+)
 
 
 def _log_cadre(by: User, number: int, before: Cadre | None, after: Cadre | None, reason: str) -> None:

@@ -34,6 +34,8 @@ class CadreForm(MergingForm):
             "decree_date",
             "term_start",
             "term_end",
+            "handed_over_on",
+            "handover_note",
         ]
         help_texts = {"term_start": TERM_STARTS_ACCESS, "term_end": TERM_ENDS_ACCESS}
 

@@ -108,7 +108,8 @@ TABLES = {
     "registry.User_user_permissions": Processed(STAFF, "user permission", "with the account", "id"),
     "kpm.Cadre": Processed(
         "KPM",
-        "village full_name sex phone user musyawarah_desa_date decree_number decree_date term_start term_end",
+        "village full_name sex phone user musyawarah_desa_date decree_number decree_date term_start term_end"
+        " handed_over_on handover_note",
         "stays: appointments of the village",
         "id",
     ),

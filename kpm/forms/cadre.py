@@ -18,7 +18,23 @@ TERM_ENDS_ACCESS = _(
 TERM_STARTS_ACCESS = _("Mulai hari itu, tidak sebelumnya, akunnya bisa membuka data desa ini.")
 
 
-class AppointmentForm(PlainForm):
+class PapersForm(PlainForm):
+    """By which musyawarah desa and decree somebody is KPM."""
+
+    musyawarah_desa_date = DayField(label=_("Tanggal musyawarah desa"), required=False)
+    decree_number = forms.CharField(label=_("Nomor SK kepala desa"), max_length=60, required=False)
+    decree_date = DayField(label=_("Tanggal SK"), required=False)
+
+
+class PapersChangeForm(PapersForm):
+    """The same, put right for a reason."""
+
+    reason = forms.CharField(
+        label=_("Alasan"), max_length=200, error_messages={"required": _("Tulis mengapa ini berubah.")}
+    )
+
+
+class AppointmentForm(PapersForm):
     """Who becomes KPM where, by which decree, from when to when."""
 
     village = forms.ChoiceField(label=_("Desa"), error_messages={"required": _("Pilih desanya.")})
@@ -36,9 +52,6 @@ class AppointmentForm(PlainForm):
         widget=forms.RadioSelect,
     )
     phone = forms.CharField(label=_("Nomor telepon"), max_length=20, required=False)
-    musyawarah_desa_date = DayField(label=_("Tanggal musyawarah desa"), required=False)
-    decree_number = forms.CharField(label=_("Nomor SK kepala desa"), max_length=60, required=False)
-    decree_date = DayField(label=_("Tanggal SK"), required=False)
     term_start = DayField(label=_("Mulai bertugas"), help_text=TERM_STARTS_ACCESS)
     term_end = DayField(label=_("Hari terakhir bertugas"), required=False, help_text=TERM_ENDS_ACCESS)
     username = forms.CharField(
@@ -61,6 +74,15 @@ class TermEndForm(PlainForm):
     """The last day of a term, and why it ends or goes on."""
 
     on = DayField(label=_("Hari terakhir bertugas"), required=False, help_text=TERM_ENDS_ACCESS)
+    handed_over_on = DayField(
+        label=_("Serah terima pada"), required=False, help_text=_("Kosongkan kalau belum ada serah terima.")
+    )
+    handover_note = forms.CharField(
+        label=_("Kepada siapa, apa yang diserahkan"),
+        help_text=_("Misalnya: kepada KPM baru, buku catatan dan daftar kasus."),
+        max_length=300,
+        required=False,
+    )
     reason = forms.CharField(
         label=_("Alasan"),
         help_text=_("Misalnya: masa SK habis, mengundurkan diri, diganti musyawarah desa."),

@@ -58,6 +58,10 @@ class Cadre(models.Model):
     decree_date = models.DateField(_("tanggal SK"), null=True, blank=True)
     term_start = models.DateField(_("mulai bertugas"))
     term_end = models.DateField(_("hari terakhir bertugas"), null=True, blank=True)
+    handed_over_on = models.DateField(_("serah terima pada"), null=True, blank=True)
+    handover_note = models.CharField(
+        _("kepada siapa, apa yang diserahkan"), max_length=300, blank=True, db_default=""
+    )
 
     objects = CadreQuerySet.as_manager()
 

@@ -9,21 +9,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kpm.actions import appoint_cadre, find_account, open_account, set_term_end
+from kpm.actions import appoint_cadre, find_account, open_account, set_appointment_papers, set_term_end
+from kpm.cadre_work import cadre_work
 from kpm.exports_staff import appointed_list, ending_list, vacant_list
 from kpm.figures import appointments, ending_terms, open_work
-from kpm.forms.cadre import AppointmentForm, TermEndForm
+from kpm.forms.cadre import AppointmentForm, PapersChangeForm, TermEndForm
 from kpm.forms.fields import submit
 from kpm.models import Cadre
 from kpm.term_history import role_history, term_history
 from kpm.views.people import first_password_page
-from registry.access.decorators import officers_required, user_of
-from registry.access.loaders import get_or_404, list_villages
+from registry.access.decorators import officers_required, roles_required, user_of
+from registry.access.loaders import get_or_404, get_village_or_404, list_villages
 from registry.access.people_below import list_people_below
 from registry.access.periods import find_period
 from registry.errors import Refused
 from registry.exports.response import export_response
-from registry.models import Kecamatan, Membership, Role
+from registry.models import Kecamatan, Membership, Role, Village
 
 
 @officers_required
@@ -81,9 +82,11 @@ def cadre(request: HttpRequest, cadre_id: int) -> HttpResponse:
     held = Membership.objects.filter(user=found.user_id, role=Role.CADRE, village=found.village_id)
     period = find_period(held, today)
     may_renew = list_people_below(user_of(request)).filter(cadre_terms=found).exists()
+    terms = Cadre.objects.filter(user=found.user_id) if found.user_id else Cadre.objects.filter(pk=found.pk)
     context = {
         "cadre": found,
         "work": work,
+        "done": cadre_work(village=found.village, user=found.user, terms=terms, on=today),
         "is_over": is_over,
         "period": period,
         "changes": term_history(found),
@@ -110,7 +113,8 @@ def account(request: HttpRequest, cadre_id: int) -> HttpResponse:
 def end_term(request: HttpRequest, cadre_id: int) -> HttpResponse:
     """Set the last day of a term; her access ends with it."""
     found = _get_cadre(request, cadre_id)
-    form = TermEndForm(request.POST or None, initial={"on": found.term_end})
+    handed_over = {"handed_over_on": found.handed_over_on, "handover_note": found.handover_note}
+    form = TermEndForm(request.POST or None, initial={"on": found.term_end, **handed_over})
     if ended := submit(
         form,
         lambda: set_term_end(
@@ -121,6 +125,36 @@ def end_term(request: HttpRequest, cadre_id: int) -> HttpResponse:
         return redirect("kpm:cadre", ended.pk)
     context = {"form": form, "cadre": found}
     return render(request, "kpm/cadre_end.html", context, status=422 if request.method == "POST" else 200)
+
+
+@officers_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def papers(request: HttpRequest, cadre_id: int) -> HttpResponse:
+    """Put the musyawarah desa and the decree of an appointment right."""
+    found = _get_cadre(request, cadre_id)
+    names = ("musyawarah_desa_date", "decree_number", "decree_date")
+    form = PapersChangeForm(request.POST or None, initial={name: getattr(found, name) for name in names})
+    if submit(
+        form, lambda: set_appointment_papers(by=user_of(request), cadre_id=found.pk, **form.cleaned_data)
+    ):
+        messages.success(request, _("SK dan musyawarah desa tersimpan."))
+        return redirect("kpm:cadre", found.pk)
+    context = {"form": form, "cadre": found}
+    return render(request, "kpm/cadre_papers.html", context, status=422 if request.method == "POST" else 200)
+
+
+@roles_required(Role.CADRE)
+@require_safe
+def own_work(request: HttpRequest) -> HttpResponse:
+    """Show a cadre her own work, of ``?village=CODE`` where she works in several."""
+    user = user_of(request)
+    mine = Village.objects.filter(user.area(roles=(Role.CADRE,)).as_q("")).order_by("pk")
+    code = request.GET.get("village", "")
+    village = get_village_or_404(mine, code) if code else mine[0]
+    terms = Cadre.objects.filter(user=user)
+    done = cadre_work(village=village, user=user, terms=terms, on=timezone.localdate())
+    context = {"village": village, "villages": mine, "terms": terms.filter(village=village), "done": done}
+    return render(request, "kpm/own_work.html", context)
 
 
 def _get_cadre(request: HttpRequest, cadre_id: int) -> Cadre:

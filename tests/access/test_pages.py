@@ -143,6 +143,8 @@ RULES: dict[str, Rule] = {
     "kpm:cadre_new": rule(OFFICERS, "GET", "POST"),
     "kpm:cadre": rule(OFFICERS, cadre_id="cadre"),
     "kpm:cadre_end": rule(OFFICERS, "GET", "POST", cadre_id="cadre"),
+    "kpm:cadre_papers": rule(OFFICERS, "GET", "POST", cadre_id="cadre"),
+    "kpm:own_work": rule(frozenset({Role.CADRE})),
     "kpm:cadre_account": rule(OFFICERS, "POST", cadre_id="cadre"),
     "kpm:village_code": rule(frozenset({Role.DISTRICT, Role.ADMIN}), "GET", "POST", code="village"),
     "kpm:village_puskesmas": rule(frozenset({Role.DISTRICT, Role.ADMIN}), "POST", code="village"),

@@ -76,7 +76,7 @@ FIELDS = {
     "registry.ExportLog": ("reason", "page"),
     "registry.ReadLog": ("reason",),
     "registry.ChangeLog": ("reason",),
-    "kpm.Cadre": ("full_name", "phone", "decree_number"),
+    "kpm.Cadre": ("full_name", "phone", "decree_number", "handover_note"),
     "kpm.Event": ("title", "place", "topic", "agenda"),
     "kpm.EventDecision": ("text", "responsible", "outcome"),
     "kpm.EventMaterial": ("file_name",),
