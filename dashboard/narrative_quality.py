@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.formatting import number
-from registry.statistics import CheckName, Level
+from registry.statistics import CheckName
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +89,6 @@ TOPICS = (
         frozenset({CheckName.SEX_RATIO, CheckName.AGE_RATIO}),
     ),
 )
-
-
-def grade_words(grade: Level) -> str:
-    """Return a grade in a word or two."""
-    return {
-        Level.EXCELLENT: _("sangat baik"),
-        Level.GOOD: _("baik"),
-        Level.ACCEPTABLE: _("cukup"),
-        Level.PROBLEMATIC: _("perlu dibantu"),
-        Level.TOO_FEW: _("terlalu sedikit untuk dinilai"),
-    }.get(grade, "")
 
 
 def reason_words(name: CheckName, value: float | None) -> str:

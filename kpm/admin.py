@@ -87,6 +87,7 @@ class EventAdmin(MergingAdmin):
     list_select_related = ["village"]
     list_filter = ["kind"]
     autocomplete_fields = ["village"]
+    exclude = ["invited"]  # called on the page of training
     search_fields = ["title", "topic", "place"]
     date_hierarchy = "date"
 

@@ -125,6 +125,23 @@ def set_attendance(
 
 
 @transaction.atomic
+def invite_cadres(
+    *, by: User, event_id: UUID, cadre_ids: Collection[int], shown_ids: Collection[int]
+) -> Event:
+    """Call to an event those of ``shown_ids`` that are ``cadre_ids``; others stay invited or not.
+
+    Raises NotFound (no such event, or not one's own to write) and Invalid (one that is over).
+    """
+    event = _get_event_for_update(by, event_id)
+    if event.date < timezone.localdate():
+        raise Invalid("event_over", _("Kegiatan ini sudah lewat."), "event_id")
+    mine = Cadre.objects.visible_to(by)
+    event.invited.remove(*mine.filter(pk__in=shown_ids))
+    event.invited.add(*mine.filter(pk__in=cadre_ids))
+    return event
+
+
+@transaction.atomic
 def add_decision(
     *, by: User, event_id: UUID, id: UUID, text: str, responsible: str, due_on: date | None = None
 ) -> EventDecision:

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from kpm.figures import Appointments, EndingTerm, KecamatanAttendance
 from kpm.models import Event
+from kpm.training import CadreNeeds, TrainingEffect
+from kpm.value_words import grade_words
 from registry.access.visible_places import Place
 from registry.exports.cell_formatting import yes_no
 from registry.exports.page_table import DataSubjects, ExportTable, Value, list_columns
@@ -139,6 +141,37 @@ def attendance_list(event: Event, groups: Sequence[KecamatanAttendance]) -> Expo
         part=str(event.pk),
         about=_of_event(event),
         subjects=_people([p.cadre.village for p in people]),
+    )
+
+
+def training_needs_list(found: Sequence[CadreNeeds], on: date, chosen: str) -> ExportTable:
+    """Return which cadre lacks what, and when each was trained last."""
+    header = (_("Kecamatan"), _("Desa/kelurahan"), _("KPM"), _("Yang perlu dilatih"), _("Pelatihan terakhir"))
+    rows = [
+        (v.kecamatan.name, v.name, one.cadre.full_name, "; ".join(one.words), one.trained_on)
+        for one in found
+        for v in (one.cadre.village,)
+    ]
+    return ExportTable(
+        "training-needs",
+        list_columns(header, naming=2),
+        rows,
+        part=f"{on:%Y-%m-%d}",
+        filtered_by=chosen,
+        about=[(_("Tanggal"), spoken_date(on))],
+        subjects=_people([one.cadre.village for one in found]),
+    )
+
+
+def training_effects_list(event: Event, found: Sequence[TrainingEffect]) -> ExportTable:
+    """Return the grade of the villages before and after a training."""
+    header = (_("Kecamatan"), _("Desa/kelurahan"), _("Mutu sebelum"), _("Mutu sesudah"))
+    rows = [
+        (one.village.kecamatan.name, one.village.name, grade_words(one.before), grade_words(one.after))
+        for one in found
+    ]
+    return ExportTable(
+        "effects", list_columns(header, naming=1), rows, part=str(event.pk), about=_of_event(event)
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from kpm.follow_up import list_follow_up
 from kpm.models import Cadre, Event, EventDecision
@@ -123,13 +123,15 @@ class KecamatanAttendance:
 def attendance(*, event: Event, user: User) -> list[KecamatanAttendance]:
     """Return the event's attendance by kecamatan, of the cadres ``user`` may see.
 
-    Called are those in office on the event's day, to a village's own event those of the village; somebody who
-    came without being in office is listed too.
+    Called are those in office on the event's day: of the village to its own event, else the invited where
+    there are any. Somebody who came without being called is listed too.
     """
     came = frozenset(event.attendances.values_list("cadre_id", flat=True))
     called = Cadre.objects.in_office(event.date).values("pk")
     if event.village_id:
         called = called.filter(village=event.village_id)
+    somebody = Event.invited.through.objects.filter(event=event.pk)
+    called = called.filter(Q(invitations=event.pk) | ~Exists(somebody))
     cadres = (
         Cadre.objects.visible_to(user)
         .filter(Q(pk__in=called) | Q(attendances__event=event))

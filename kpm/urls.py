@@ -22,6 +22,7 @@ from kpm.views import (
     people,
     record,
     skdn,
+    training,
     villages,
     work,
 )
@@ -69,6 +70,7 @@ pages = [
     path("cadres/", cadres.cadres, name="cadres"),
     path("cadres/outbox-file/", outbox_file.outbox_file, name="outbox_file"),
     path("cadres/new/", cadres.appoint, name="cadre_new"),
+    path("cadres/training/", training.needs, name="training_needs"),
     path("cadres/me/", cadres.own_work, name="own_work"),
     path("cadres/<int:cadre_id>/", cadres.cadre, name="cadre"),
     path("cadres/<int:cadre_id>/end/", cadres.end_term, name="cadre_end"),

@@ -1,11 +1,13 @@
-"""Ages and z-scores as people write them. Pure."""
+"""Ages, z-scores and grades of data as people write them. Pure."""
 
 from __future__ import annotations
 
 from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from registry.growth import completed_months
+from registry.statistics import Level
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -27,3 +29,16 @@ def age(days: int) -> str:
     if months == 0:
         return ngettext("%(count)d hari", "%(count)d hari", days) % {"count": days}
     return ngettext("%(count)d bulan", "%(count)d bulan", months) % {"count": months}
+
+
+def grade_words(grade: Level | None) -> str:
+    """Return a grade of data in a word or two; a dash for none."""
+    if grade is None:
+        return "–"
+    return {
+        Level.EXCELLENT: _("sangat baik"),
+        Level.GOOD: _("baik"),
+        Level.ACCEPTABLE: _("cukup"),
+        Level.PROBLEMATIC: _("perlu dibantu"),
+        Level.TOO_FEW: _("terlalu sedikit untuk dinilai"),
+    }.get(grade, "")

@@ -125,6 +125,7 @@ TABLES = {
         f"stays, pseudonymous; `note`: {TERM}",
     ),
     "kpm.Attendance": Processed("KPM", "event cadre", "stays with the event", "id"),
+    "kpm.Event_invited": Processed("KPM", "event cadre", "stays with the event", "id"),
     "kpm.EventDecision": Processed(
         "whom it names", "text responsible outcome", "stays with the event", "id event due_on done_on"
     ),

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from dashboard.definitions import Definition
 from dashboard.formatting import number
 from dashboard.links import place_url
-from dashboard.narrative_quality import TOPICS, Topic, grade_words, reason_words
+from dashboard.narrative_quality import TOPICS, Topic, reason_words
 from dashboard.pages.base import FigurePage, FigureTables
 from dashboard.sections import Section
 from dashboard.tables import FigureTable, count_cell, place_cell, place_column, text_cell
+from kpm.value_words import grade_words
 from registry.exports.page_table import PageCell, PageRow, TableColumn
 from registry.figures.quality import SEES_RECORDERS, GradedRow, grades_of
 from registry.figures.version import Version, grades_version

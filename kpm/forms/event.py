@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kpm.forms.fields import DayField, EntryIdField, PlainForm
 from kpm.material_kinds import ENDINGS
-from kpm.models import OF_A_VILLAGE, EventKind
+from kpm.models import OF_A_VILLAGE, Cadre, Event, EventKind
 from registry.models import Village
+from registry.validation_messages import spoken_date
 
 
 class EventForm(PlainForm):
@@ -47,6 +48,23 @@ class EventForm(PlainForm):
         district = [("", _("kegiatan kabupaten"))] if of_district else []
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
         self.fields["village_code"].choices = [*district, *places]  # type: ignore[attr-defined]
+
+
+class InvitationForm(PlainForm):
+    """Whom of the cadres shown to call to which event."""
+
+    event_id = forms.TypedChoiceField(label=_("Kegiatan"), coerce=uuid.UUID)
+    cadre_ids = forms.TypedMultipleChoiceField(coerce=int, required=False)
+
+    def __init__(self, *args: Any, events: Iterable[Event], cadres: Iterable[Cadre], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [(str(event.pk), f"{event.title}, {spoken_date(event.date)}") for event in events]
+        self.shown = [cadre.pk for cadre in cadres]
+        self.fields["event_id"].choices = offered  # type: ignore[attr-defined]
+        self.fields["cadre_ids"].choices = [(pk, pk) for pk in self.shown]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        return {**(super().clean() or {}), "shown_ids": self.shown}
 
 
 class DecisionForm(PlainForm):

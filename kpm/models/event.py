@@ -59,6 +59,13 @@ class Event(models.Model):
     cadres = models.ManyToManyField(
         Cadre, through="Attendance", related_name="events", verbose_name=_("yang hadir")
     )
+    invited = models.ManyToManyField(
+        Cadre,
+        related_name="invitations",
+        blank=True,
+        verbose_name=_("yang diundang"),
+        help_text=_("Kosong: semua KPM yang bertugas."),
+    )
 
     objects = EventQuerySet.as_manager()
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from kpm import navigation
 from kpm.case_words import case_step_words
 from kpm.consent import consent_words
-from kpm.value_words import age, zscore
+from kpm.value_words import age, grade_words, zscore
 from registry.accounts.second_factor import may_have_second_factor
 from registry.models import User
 
@@ -23,6 +23,7 @@ register = template.Library()
 
 register.filter(age)
 register.filter(zscore)
+register.filter(grade_words)
 register.filter(consent_words)
 register.filter(case_step_words)
 

@@ -16,11 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kpm.attendance_paste import read_pasted_attendance
 from kpm.event_actions import HOLDERS, can_keep, hold_event, set_attendance
-from kpm.exports_staff import attendance_counts_list, attendance_list, events_list
+from kpm.exports_staff import attendance_counts_list, attendance_list, events_list, training_effects_list
 from kpm.figures import KecamatanAttendance, attendance, attendance_counts, mark_overdue
 from kpm.forms.event import EventForm
 from kpm.forms.fields import submit
-from kpm.models import Event, EventDecision
+from kpm.models import Event, EventDecision, EventKind
+from kpm.training import training_effects
 from registry.access.decorators import people_required, roles_required, user_of
 from registry.access.loaders import get_or_404, list_villages
 from registry.errors import Refused
@@ -100,6 +101,7 @@ def _event_context(event: Event, groups: list[KecamatanAttendance], user: User) 
         "called": sum(group.called_count for group in groups),
         "came": sum(group.came for group in groups),
         "is_past": event.date <= today,
+        "effects": training_effects(event=event, user=user) if event.kind == EventKind.TRAINING else [],
         "today": today,
         "decisions": mark_overdue(event.decisions.all(), today),
         "asked": mark_overdue(EventDecision.objects.asked_at(event).select_related("event"), event.date),
@@ -117,4 +119,5 @@ def _lists(event: Event, user: User) -> PageTables:
     return {
         "counts": lambda: attendance_counts_list(event, attendance(event=event, user=user)),
         "names": lambda: attendance_list(event, attendance(event=event, user=user)),
+        "effects": lambda: training_effects_list(event, training_effects(event=event, user=user)),
     }

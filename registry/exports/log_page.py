@@ -29,6 +29,7 @@ _LISTS: Mapping[str, Promise] = {
     "cadres": gettext_lazy("kader (KPM)"),
     "attendance-names": gettext_lazy("kehadiran kader"),
     "material": gettext_lazy("bahan kegiatan"),
+    "training-needs": gettext_lazy("kebutuhan pelatihan"),
 }
 """Lists of people by the beginning of what the log calls their page."""
 

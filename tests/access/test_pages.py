@@ -144,6 +144,7 @@ RULES: dict[str, Rule] = {
     "kpm:cadre": rule(OFFICERS, cadre_id="cadre"),
     "kpm:cadre_end": rule(OFFICERS, "GET", "POST", cadre_id="cadre"),
     "kpm:cadre_papers": rule(OFFICERS, "GET", "POST", cadre_id="cadre"),
+    "kpm:training_needs": rule(OFFICERS, "GET", "POST"),
     "kpm:own_work": rule(frozenset({Role.CADRE})),
     "kpm:cadre_account": rule(OFFICERS, "POST", cadre_id="cadre"),
     "kpm:village_code": rule(frozenset({Role.DISTRICT, Role.ADMIN}), "GET", "POST", code="village"),

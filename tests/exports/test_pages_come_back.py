@@ -194,7 +194,7 @@ STARTS = ("/", "/follow-up/", "/skdn/", "/dashboard/", "/cadres/", "/events/", "
 WITH_NAMES = {
     "cases",
     *("roster", "follow-up", "followed", "measurements", "waz", "haz", "whz", "card", "priority-children"),
-    *("posyandu-children", "appointed", "names", "rows", "left", "record"),
+    *("posyandu-children", "appointed", "training-needs", "names", "rows", "left", "record"),
 }
 COUNTS = {
     *("cascade", "open-cases", "stunted-flow"),

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from kpm.forms.case import CaseStepForm
 from kpm.forms.edit_child import EditChildForm
-from kpm.forms.event import EventForm
+from kpm.forms.event import EventForm, InvitationForm
 from kpm.forms.fields import PlainForm
 from registry.accounts.password_form import OwnPasswordForm, PasswordAgainForm
 from registry.accounts.second_factor import CodeForm, FirstCodeForm, PasskeyAnswerForm, PasskeyForm
@@ -87,6 +87,8 @@ def make_arguments(form: type[Form], village: Village) -> dict[str, Any]:
         return {"user": user, "questions": questions, "kept": {}, "needs_village": True}
     if form in (CaseStepForm, ExportRequestForm, OwnPasswordForm, PasswordAgainForm, CodeForm):
         return {"user": user}
+    if form is InvitationForm:
+        return {"events": [], "cadres": []}
     if form is EventForm:
         return {"villages": [village], "of_district": True}
     names = {"AppointmentForm": "villages", "MoveForm": "villages", "ChildForm": "village"}

@@ -140,6 +140,7 @@ def test_what_was_left_open_is_asked_at_the_next_event_of_that_kind_and_place(
     august = hold(officer)
     decide(officer, august, "Milik sendiri")
     assert list(EventDecision.objects.asked_at(august)) == [late, in_time]
+    assert not EventDecision.objects.asked_at(hold(cadre, EventKind.REMBUK, village_code=village.pk)).exists()
     assert [one.is_overdue(august.date) for one in (late, in_time)] == [True, False]
     page = signed_in(officer).get(f"/events/{august.pk}/").content.decode()
     assert page.count("lewat waktu") == 1
