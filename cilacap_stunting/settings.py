@@ -334,6 +334,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ChildStatusEnum": "registry.models.ChildStatus",
         "CaseReasonEnum": "kpm.case_api.REASONS",
+        "EventKindEnum": "kpm.models.EventKind",
         "KindEnum": "registry.models.VillageKind",
         "ReferredToEnum": "kpm.models.ReferredTo",
     },

@@ -124,6 +124,14 @@ def set_attendance(
     return ticked_now.count()
 
 
+def mark_attendance(*, by: User, event_id: UUID, cadre_id: int, present: bool) -> None:
+    """Store whether one cadre came, whatever was stored before; raises as :func:`set_attendance`."""
+    if not Cadre.objects.visible_to(by).filter(pk=cadre_id).exists():
+        raise NotFound("cadre_not_found", _("KPM ini tidak ada di wilayah Anda."), "cadre")
+    came, unticked = ([cadre_id], []) if present else ([], [cadre_id])
+    set_attendance(by=by, event_id=event_id, cadre_ids=came, drawn=unticked)
+
+
 @transaction.atomic
 def invite_cadres(
     *, by: User, event_id: UUID, cadre_ids: Collection[int], shown_ids: Collection[int]

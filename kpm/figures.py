@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import Any
+from uuid import UUID
 
-from django.db.models import Exists, Q
+from django.db.models import Exists, Q, QuerySet
 
 from kpm.follow_up import list_follow_up
-from kpm.models import Cadre, Event, EventDecision
+from kpm.models import Attendance, Cadre, Event, EventDecision
 from kpm.models.cadre import ENDING_SOON
 from kpm.month_list import RosterSection, list_lines
 from kpm.roster import list_roster
@@ -154,6 +156,35 @@ def attendance_counts(*, user: User, events: Iterable[Event]) -> dict[Event, int
     came = Cadre.objects.visible_to(user).filter(attendances__event__in=events)
     counts = Counter(came.values_list("attendances__event_id", flat=True))
     return {event: counts[event.pk] for event in events}
+
+
+def attendance_totals(*, user: User, events: Iterable[Event]) -> dict[Event, tuple[int, int]]:
+    """Return of each event how many people :func:`attendance` lists and how many came: three queries."""
+    events = list(events)
+    terms = list(Cadre.objects.visible_to(user).values_list("pk", "village", "term_start", "term_end"))
+    mine = {pk for pk, *_term in terms}
+    came, invited = (
+        _cadres_by_event(pairs.objects.filter(event__in=events))
+        for pairs in (Attendance, Event.invited.through)
+    )
+    totals = {}
+    for event in events:
+        called = {
+            pk
+            for pk, village, start, end in terms
+            if start <= event.date <= (end or date.max) and event.village_id in (None, village)
+        }
+        here = came[event.pk] & mine
+        called &= invited.get(event.pk, called)
+        totals[event] = (len(called | here), len(here))
+    return totals
+
+
+def _cadres_by_event(pairs: QuerySet[Any]) -> dict[UUID, set[int]]:
+    found: dict[UUID, set[int]] = defaultdict(set)
+    for event, cadre in pairs.values_list("event", "cadre"):
+        found[event].add(cadre)
+    return found
 
 
 def mark_overdue(decisions: Iterable[EventDecision], day: date) -> list[tuple[EventDecision, bool]]:
