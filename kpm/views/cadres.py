@@ -24,6 +24,7 @@ from registry.access.people_below import list_people_below
 from registry.access.periods import find_period
 from registry.errors import Refused
 from registry.exports.response import export_response
+from registry.figures.quality import SEES_RECORDERS
 from registry.models import Kecamatan, Membership, Role, Village
 
 
@@ -89,6 +90,7 @@ def cadre(request: HttpRequest, cadre_id: int) -> HttpResponse:
         "done": cadre_work(village=found.village, user=found.user, terms=terms, on=today),
         "is_over": is_over,
         "period": period,
+        "shows_quality": user_of(request).has_role(*SEES_RECORDERS),
         "changes": term_history(found),
         "role_changes": role_history(found.user_id),
         "may_renew": may_renew,

@@ -122,6 +122,16 @@ def test_cases_and_trainings_of_the_village_and_the_cadre(
         assert "Belum 50 entri" in text
 
 
+def test_how_good_the_data_of_one_person_are_is_for_her_and_the_district(
+    officer: User, camat: User, term: Cadre, page: Client
+) -> None:
+    address = f"/cadres/{term.pk}/"
+    pages = (page.get("/cadres/me/"), signed_in(officer).get(address), signed_in(camat).get(address))
+    texts = [answer.content.decode() for answer in pages]
+    assert ["Hasil kerja 12 bulan" in text for text in texts] == [True, True, True]
+    assert ["Mutu data" in text for text in texts] == [True, True, False]
+
+
 def test_a_cadre_sees_her_own_villages_alone(page: Client, village: Village) -> None:
     other = make_village("33.01.02.2010", "Slarang")
     assert page.get(f"/cadres/me/?village={village.pk}").status_code == 200
