@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
+from kpm.models import Cadre, Event, EventDecision
 from registry.actions.grade import grade_month
 from registry.imports import workflow
 from registry.models import Child, Role, UploadStep, User, Village
@@ -41,6 +42,13 @@ CADRE_PAGES = (
     "/children/{child}/measure/?corrects={measurement}",
     "/measurements/{measurement}/void/",
     "/children/{child}/close/",
+    "/cadres/me/",
+    "/events/",
+    "/events/new/",
+    "/events/{event}/",
+    "/events/{event}/print/",
+    "/events/{event}/decisions/",
+    "/events/{event}/materials/",
     "/import/",
     "/export/",
 )
@@ -59,8 +67,13 @@ OFFICER_PAGES = (
     "/dashboard/villages/33.01.08.2004/quality/",
     "/dashboard/posyandu/{posyandu}/",
     "/cadres/",
+    "/cadres/training/",
+    "/cadres/{term}/",
+    "/cadres/{term}/papers/",
+    "/cadres/{term}/end/",
     "/events/",
     "/events/new/",
+    "/events/{event}/",
     "/import/",
     "/export/",
 )
@@ -85,13 +98,25 @@ def child(cadre: User) -> Child:
     measure(child, today - timedelta(days=31), "9.4", "77.5")
     measure(child, today, "9.3", "78")
     grade_month(today.replace(day=1))
+    hold_events(village, today)
     return child
+
+
+def hold_events(village: Village, today: date) -> None:
+    """A musdes that asks for a decision of an earlier one, a KPM, and a training to come."""
+    Cadre.objects.create(village=village, full_name="Sumarni", term_start=today - timedelta(days=900))
+    for days in (90, 10):
+        musdes = {"kind": "musdes", "date": today - timedelta(days=days), "village": village}
+        event = Event.objects.create(title="Musyawarah desa", agenda="Pembukaan", **musdes)
+        EventDecision.objects.create(event=event, text="Sumur", responsible="Kepala desa", due_on=event.date)
+    Event.objects.create(kind="training", title="Pelatihan", date=today + timedelta(days=10))
 
 
 def addresses(child: Child) -> list[str]:
     """A cadre's pages, those of one child filled in."""
     measurement = child.measurements.latest("measured_on").pk
-    return [path.format(child=child.pk, measurement=measurement) for path in CADRE_PAGES]
+    event = Event.objects.filter(kind="musdes").latest("date").pk
+    return [path.format(child=child.pk, measurement=measurement, event=event) for path in CADRE_PAGES]
 
 
 @pytest.mark.parametrize("viewport", [SMALL, DESK], ids=["320", "1280"])
@@ -110,7 +135,8 @@ def test_an_officers_pages_are_accessible(
     child: Child,
     viewport: dict[str, int],
 ) -> None:
-    paths = [path.format(posyandu=child.posyandu_id) for path in OFFICER_PAGES]
+    term, event = Cadre.objects.get().pk, Event.objects.get(kind="training").pk
+    paths = [path.format(posyandu=child.posyandu_id, term=term, event=event) for path in OFFICER_PAGES]
     look_at(new_context(viewport, user=make_user(Role.DISTRICT)), paths)
 
 
