@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from dashboard.definitions import Definition, part_of, table_definitions
 from dashboard.formatting import interval, month_name, number_or_dash, percent
 from dashboard.links import posyandu_url
 from dashboard.narrative import short_note, verdict_word
+from kpm.lokus import LokusYear
 from registry.exports.page_table import DASH, ExportTable, PageCell, PageRow, TableColumn
 from registry.figures import Prevalence
 from registry.figures.posyandu import PosyanduRow
@@ -42,7 +43,7 @@ class FigureTable(ExportTable):
     @property
     def headings(self) -> list[ColumnHeading]:
         """Return each column with where its link leads and how it is sorted now, for ``aria-sort``."""
-        return [_column_heading(column, self.sorted_by) for column in self.columns if not column.under_name]
+        return [_column_heading(column, self.sorted_by) for column in self.columns if _has_place(column)]
 
     @property
     def body(self) -> Iterator[tuple[PageRow, list[tuple[TableColumn, PageCell]], str]]:
@@ -50,7 +51,11 @@ class FigureTable(ExportTable):
         for row in self.rows:
             cells = list(zip(self.columns, row.cells, strict=True))
             under = [cell.text for column, cell in cells if column.under_name and cell.text]
-            yield row, [(c, cell) for c, cell in cells if not c.under_name], ", ".join(under)
+            yield row, [(c, cell) for c, cell in cells if _has_place(c)], ", ".join(under)
+
+
+def _has_place(column: TableColumn) -> bool:
+    return not (column.under_name or column.is_chip)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,25 @@ def place_column(heading: str, *, is_sortable: bool = False) -> TableColumn:
 
 def place_cell(place: Kecamatan | Village) -> PageCell:
     return PageCell(place.name, (place.pk, place.name))
+
+
+def with_lokus(table: FigureTable, lokus: LokusYear, codes: Sequence[str] = ()) -> FigureTable:
+    """Return a table of villages that says which are lokus: a chip on the page, a column in files.
+
+    ``codes``: of the rows; by default those of their :func:`place_cell`.
+    """
+    at = next(index for index, column in enumerate(table.columns) if column.names_row)
+    found = codes or [str(row.cells[at].values[0]) for row in table.rows]
+    column = TableColumn("lokus", _("Lokus"), is_number=False, is_chip=True)
+    before = next((index for index, one in enumerate(table.columns) if one.key == "verdict"), None)
+    rows = []
+    for row, code in zip(table.rows, found, strict=True):
+        cells = list(row.cells)
+        cells.insert(len(cells) if before is None else before, text_cell(lokus.words_of(code)))
+        rows.append(replace(row, cells=tuple(cells), chip=lokus.words_of(code)))
+    columns = list(table.columns)
+    columns.insert(len(columns) if before is None else before, column)
+    return replace(table, columns=columns, rows=rows)
 
 
 def text_cell(text: str) -> PageCell:

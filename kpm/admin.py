@@ -12,7 +12,20 @@ from django.utils.translation import gettext_lazy as _
 
 from kpm.actions import check_term, delete_cadre, store_cadre
 from kpm.forms.cadre import TERM_ENDS_ACCESS, TERM_STARTS_ACCESS
-from kpm.models import Attendance, Cadre, Case, CaseStep, Event, EventDecision, EventMaterial
+from kpm.lokus_actions import delete_lokus, store_lokus
+from kpm.models import (
+    Attendance,
+    AuditCause,
+    AuditDecision,
+    Cadre,
+    Case,
+    CaseAudit,
+    CaseStep,
+    Event,
+    EventDecision,
+    EventMaterial,
+    LokusVillage,
+)
 from registry.access.decorators import user_of
 from registry.admin.base import STAFF_SEARCH_HELP, MergingAdmin, MergingForm, ViewOnlyAdmin
 from registry.errors import Refused
@@ -130,3 +143,44 @@ class CaseStepAdmin(ViewOnlyAdmin):
     list_select_related = ("child", "by")
     date_hierarchy = "on"
     search_fields = ("child__id",)
+
+
+@admin.register(CaseAudit)
+class CaseAuditAdmin(ViewOnlyAdmin):
+    list_display = ("chosen_on", "child", "kind", "found_on", "concluded_on", "taken_back_at")
+    list_select_related = ("child",)
+    date_hierarchy = "chosen_on"
+    search_fields = ("child__id",)
+
+
+@admin.register(AuditCause)
+class AuditCauseAdmin(ViewOnlyAdmin):
+    list_display = ("audit", "package", "contributes", "by")
+    list_select_related = ("audit", "by")
+    search_fields = ("audit__child__id",)
+
+
+@admin.register(AuditDecision)
+class AuditDecisionAdmin(ViewOnlyAdmin):
+    list_display = ("audit", "due_on", "done_on", "by")
+    list_select_related = ("audit", "by")
+    search_fields = ("audit__child__id",)
+
+
+@admin.register(LokusVillage)
+class LokusVillageAdmin(MergingAdmin):
+    list_display = ("year", "village", "decree_number", "decree_date")
+    list_select_related = ("village",)
+    list_filter = ("year",)
+    search_fields = ("village__name", "village__code", "decree_number")
+    autocomplete_fields = ("village",)
+
+    def save_model(self, request: HttpRequest, obj: LokusVillage, form: Any, change: bool) -> None:
+        store_lokus(by=user_of(request), lokus=obj)
+
+    def delete_model(self, request: HttpRequest, obj: LokusVillage) -> None:
+        delete_lokus(by=user_of(request), lokus=obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[LokusVillage]) -> None:
+        for lokus in queryset:
+            delete_lokus(by=user_of(request), lokus=lokus)

@@ -13,6 +13,7 @@ class KpmConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the cases follow what the register's actions change, in the same transaction."""
+        from kpm.audit_actions import forget_audit_texts
         from kpm.case_actions import forget_notes, refresh_cases
         from registry.actions.refresh import children_changed, children_pseudonymised
 
@@ -21,6 +22,7 @@ class KpmConfig(AppConfig):
 
         def forget(sender: Any, children: Collection[UUID], **kwargs: Any) -> None:
             forget_notes(children)
+            forget_audit_texts(children)
 
         children_changed.connect(follow, weak=False, dispatch_uid="kpm.cases")
         children_pseudonymised.connect(forget, weak=False, dispatch_uid="kpm.cases")

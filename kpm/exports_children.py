@@ -13,15 +13,16 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from kpm.audit_rows import audit_line
 from kpm.card import Card
 from kpm.case_rows import CaseQuestion, CaseState, case_lines
 from kpm.chart import GrowthChart
 from kpm.follow_up import FollowUpRow, Reason, group_by_urgency, reason_words
 from kpm.history import History
-from kpm.models import Case
+from kpm.models import Case, CaseAudit
 from kpm.month_list import MonthListLine, section_words
 from kpm.templatetags.site import age
-from registry.access.visible_places import place_code
+from registry.access.visible_places import Place, place_code
 from registry.access.withheld import leave_out_withheld
 from registry.exports.cell_formatting import number, yes_no, z_score
 from registry.exports.page_table import DataSubjects, ExportTable, Value, list_columns, withheld_note
@@ -144,6 +145,30 @@ def cases_list(user: User, asked: CaseQuestion, cases: Iterable[Case]) -> Export
         filtered_by="" if asked.state == CaseState.ALL else asked.state.value,
         about=about,
         subjects=DataSubjects(asked.place, len({line.case.child_id for line in lines}), withheld),
+    )
+
+
+def audits_list(user: User, place: Place, audits: Iterable[CaseAudit], today: date) -> ExportTable:
+    """Return the audits of a place, a decision a row, for a file of ``user``."""
+    audits, withheld = leave_out_withheld(user, audits, lambda audit: audit.child_id)
+    header = (
+        *(_("Nama anak"), _("Tanggal lahir"), _("Desa/kelurahan"), _("Kasus"), _("Dipilih"), _("Selesai")),
+        *(_("Penyebab"), _("Keputusan"), _("Penanggung jawab"), _("Batas waktu"), _("Dikerjakan")),
+    )
+    rows: list[tuple[Value, ...]] = []
+    for audit in audits:
+        line, child = audit_line(audit, today), audit.child
+        about = (child.name, child.birth_date, child.village.name, line.case, audit.chosen_on)
+        about_audit = (*about, audit.concluded_on, line.causes)
+        decided = [(d.text, d.responsible, d.due_on, d.done_on) for d in audit.decisions.all()]
+        rows += [(*about_audit, *one) for one in decided] or [(*about_audit, "", "", None, None)]
+    return ExportTable(
+        "audits",
+        list_columns(header),
+        rows,
+        part=place_code(place),
+        about=[(_("Wilayah"), place.name), (_("Tanggal"), spoken_date(today)), *withheld_note(withheld)],
+        subjects=DataSubjects(place, len({audit.child_id for audit in audits}), withheld),
     )
 
 

@@ -11,7 +11,8 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from kpm.figures import Appointments, EndingTerm, KecamatanAttendance
-from kpm.models import Event
+from kpm.lokus import LokusYear
+from kpm.models import Event, LokusVillage
 from kpm.training import CadreNeeds, TrainingEffect
 from kpm.value_words import grade_words
 from registry.access.visible_places import Place
@@ -29,12 +30,32 @@ def villages_list(villages: Iterable[Village]) -> ExportTable:
     )
 
 
+def lokus_list(found: Iterable[LokusVillage]) -> ExportTable:
+    """Return the lokus villages with their decrees."""
+    rows = [
+        (
+            one.year,
+            one.village.kecamatan.name,
+            one.village_id,
+            one.village.name,
+            one.decree_number,
+            one.decree_date,
+        )
+        for one in found
+    ]
+    header = (*(_("Tahun"), _("Kecamatan"), _("Kode"), _("Desa/kelurahan"), _("Nomor SK"), _("Tanggal SK")),)
+    return ExportTable("lokus", list_columns(header, naming=3), rows)
+
+
 def vacant_list(found: Appointments, chosen: str) -> ExportTable:
     """Return the desa without a KPM."""
-    rows = [(row.village.name, row.village.kecamatan.name) for row in found.vacant]
+    rows = [
+        (row.village.name, row.village.kecamatan.name, found.lokus.words_of(row.village.pk))
+        for row in found.vacant
+    ]
     return ExportTable(
         "vacant",
-        list_columns((_("Desa"), _("Kecamatan"))),
+        list_columns((_("Desa"), _("Kecamatan"), _("Lokus"))),
         rows,
         part=f"{found.on:%Y-%m-%d}",
         filtered_by=chosen,
@@ -47,19 +68,21 @@ def appointed_list(found: Appointments, chosen: str) -> ExportTable:
     header = (
         *(_("Kecamatan"), _("Desa/kelurahan"), _("KPM"), _("Telepon"), _("Nomor SK"), _("Tanggal SK")),
         *(_("Musyawarah desa"), _("Mulai bertugas"), _("Hari terakhir bertugas")),
+        _("Lokus"),
     )
     rows: list[Sequence[Value]] = []
     for row in found.rows:
         where = (row.village.kecamatan.name, row.village.name)
+        chip = found.lokus.words_of(row.village.pk)
         if row.cadre is None:
             nobody = _("kelurahan, biasanya tanpa KPM") if row.usually_without else _("belum ada")
-            rows.append((*where, nobody, "", "", None, None, None, None))
+            rows.append((*where, nobody, "", "", None, None, None, None, chip))
             continue
         c = row.cadre
         rows.append(
             (
                 *(*where, c.full_name, c.phone, c.decree_number, c.decree_date),
-                *(c.musyawarah_desa_date, c.term_start, c.term_end),
+                *(c.musyawarah_desa_date, c.term_start, c.term_end, chip),
             )
         )
     return ExportTable(
@@ -73,11 +96,11 @@ def appointed_list(found: Appointments, chosen: str) -> ExportTable:
     )
 
 
-def ending_list(found: Sequence[EndingTerm], on: date, chosen: str) -> ExportTable:
+def ending_list(found: Sequence[EndingTerm], on: date, chosen: str, lokus: LokusYear) -> ExportTable:
     """Return the KPM whose term ends soon."""
     header = (
         *(_("Kecamatan"), _("Desa/kelurahan"), _("KPM"), _("Telepon"), _("Hari terakhir bertugas")),
-        *(_("Sisa hari"), _("Pengganti")),
+        *(_("Sisa hari"), _("Pengganti"), _("Lokus")),
     )
     rows = [
         (
@@ -85,6 +108,7 @@ def ending_list(found: Sequence[EndingTerm], on: date, chosen: str) -> ExportTab
             c.term_end,
             term.days,
             term.successor,
+            lokus.words_of(c.village_id),
         )
         for term in found
         for c in (term.cadre,)

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import Exists, Q, QuerySet
 
 from kpm.follow_up import list_follow_up
+from kpm.lokus import LokusYear, is_lokus
 from kpm.models import Attendance, Cadre, Event, EventDecision
 from kpm.models.cadre import ENDING_SOON
 from kpm.month_list import RosterSection, list_lines
@@ -36,13 +37,17 @@ class Appointment:
 
 @dataclass(frozen=True, slots=True)
 class Appointments:
-    """Who is where on a day. ``filled`` of ``desa`` desa have a KPM; ``vacant`` are the other desa."""
+    """Who is where on a day. ``filled`` of ``desa`` desa have a KPM; ``vacant`` are the other desa.
+
+    ``lokus``: of the year of that day.
+    """
 
     on: date
     rows: list[Appointment]
     desa: int
     filled: int
     vacant: list[Appointment]
+    lokus: LokusYear
 
 
 def appointments(*, user: User, on: date, kecamatan: str | None = None) -> Appointments:
@@ -50,13 +55,16 @@ def appointments(*, user: User, on: date, kecamatan: str | None = None) -> Appoi
     villages = Village.objects.with_people_visible_to(user).select_related("kecamatan")
     if kecamatan:
         villages = villages.filter(kecamatan_id=kecamatan)
+    found = list(
+        villages.annotate(is_lokus=is_lokus(on.year)).order_by("kecamatan__name", "kecamatan_id", "name")
+    )
+    lokus = LokusYear(on.year, frozenset(village.pk for village in found if village.is_lokus))
     cadres = {c.village_id: c for c in Cadre.objects.visible_to(user).in_office(on)}
-    rows = [
-        Appointment(v, cadres.get(v.pk)) for v in villages.order_by("kecamatan__name", "kecamatan_id", "name")
-    ]
+    rows = [Appointment(village, cadres.get(village.pk)) for village in found]
     desa = [row for row in rows if not row.usually_without]
     vacant = [row for row in desa if row.cadre is None]
-    return Appointments(on=on, rows=rows, desa=len(desa), filled=len(desa) - len(vacant), vacant=vacant)
+    filled = len(desa) - len(vacant)
+    return Appointments(on=on, rows=rows, desa=len(desa), filled=filled, vacant=vacant, lokus=lokus)
 
 
 @dataclass(frozen=True, slots=True)

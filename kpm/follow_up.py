@@ -168,6 +168,7 @@ class CaseHistory:
     word: str
     state: str
     steps: tuple[CaseStep, ...]
+    case: Case | None = None
 
 
 def list_case_history(child: Child) -> list[CaseHistory]:
@@ -181,7 +182,7 @@ def list_case_history(child: Child) -> list[CaseHistory]:
         word = reason_words(Reason(case.worst))
         if case.spell > 1:
             word = _("%(reason)s, dibuka lagi") % {"reason": word}
-        told.append(CaseHistory(word, case_state_words(case, today), own))
+        told.append(CaseHistory(word, case_state_words(case, today), own, case))
     if other := tuple(step for step in steps if step.pk not in seen):
         told.append(CaseHistory(_("Langkah di luar kasus"), "", other))
     return told

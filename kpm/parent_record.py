@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from django.utils.translation import gettext as _
 from kpm.advice import findings_of
 from kpm.follow_up import list_case_history
 from kpm.identity_history import identity_history
-from kpm.models import Case, CaseStep
+from kpm.models import AuditCause, AuditDecision, Case, CaseAudit, CaseStep
 from kpm.templatetags.site import amount
 from kpm.value_words import zscore
 from registry.access.visible_places import place_code
@@ -57,6 +58,9 @@ LEFT_OUT: Mapping[type[Model], Mapping[str, str]] = {
     Measurement: {"id": _OF_THE_PROGRAM, "child": _SAID_BY_ANOTHER, "supersedes": _SAID_BY_ANOTHER},
     Consent: {"id": _OF_THE_PROGRAM, "child": _SAID_BY_ANOTHER},
     CaseStep: {"id": _OF_THE_PROGRAM, "child": _SAID_BY_ANOTHER, "taken_back_by": _SAID_BY_ANOTHER},
+    CaseAudit: {"id": _OF_THE_PROGRAM, "child": _SAID_BY_ANOTHER, "taken_back_by": _SAID_BY_ANOTHER},
+    AuditCause: {"id": _OF_THE_PROGRAM, "audit": _SAID_BY_ANOTHER},
+    AuditDecision: {"id": _OF_THE_PROGRAM, "audit": _SAID_BY_ANOTHER},
     Case: dict.fromkeys((field.name for field in Case._meta.concrete_fields), _TOLD_IN_WORDS),
     MergedChild: {
         "kept": _SAID_BY_ANOTHER,
@@ -95,6 +99,7 @@ class ParentRecord:
             RecordSection(_("Pengukuran"), self._rows(child.measurements.all(), "measured_on")),
             RecordSection(_("Kasus"), [(one.word, one.state, "") for one in list_case_history(child)]),
             RecordSection(_("Langkah kasus"), self._rows(CaseStep.objects.filter(child=child), "on")),
+            RecordSection(_("Audit kasus"), self._audit_rows()),
             RecordSection(_("Perubahan"), list(self._changes())),
             RecordSection(_("Catatan ganda yang digabung"), self._rows(child.merged.all(), "at")),
             RecordSection(_("Persetujuan orang tua"), self._rows(child.consents.all(), "on")),
@@ -138,6 +143,22 @@ class ParentRecord:
             rows.append((_moment(getattr(one, day)), words, self.role_of(by) if by else ""))
         return rows
 
+    def _audit_rows(self) -> list[tuple[str, str, str]]:
+        """Return each audit with its causes and decisions."""
+        audits = list(CaseAudit.objects.filter(child=self.child).values_list("pk", flat=True))
+        if not audits:
+            return []
+        return [
+            *self._rows(CaseAudit.objects.filter(pk__in=audits), "chosen_on"),
+            *self._rows(AuditCause.objects.filter(audit__in=audits), "recorded_at"),
+            *self._rows(AuditDecision.objects.filter(audit__in=audits), "recorded_at"),
+        ]
+
+    @cached_property
+    def _homes(self) -> list[Residence]:
+        homes = self.child.residences.select_related("village__kecamatan", "village__puskesmas")
+        return list(homes.order_by("since"))
+
     def _fields(self, one: Model, but: str = "") -> Iterator[tuple[str, str]]:
         """Yield the fields of a row that hold something, in words."""
         for field in one._meta.concrete_fields:
@@ -180,7 +201,7 @@ class ParentRecord:
         rows = ReadLog.objects.filter(subject=ReadSubject.CHILD, subject_id__in=ids).select_related("user")
         for row in rows.order_by("day", "pk"):
             yield spoken_date(row.day), _("halaman atau data anak ini"), self.role_of(row.user)
-        for home in self.child.residences.select_related("village").order_by("since"):
+        for home in self._homes:
             lists = ReadLog.objects.filter(subject=ReadSubject.VILLAGE, subject_id=home.village_id)
             lists = lists.filter(day__gte=max(home.since, timezone.localdate(self.child.created_at)))
             if home.until:
@@ -195,7 +216,7 @@ class ParentRecord:
 
     def _files(self) -> Iterator[tuple[str, str, str]]:
         """Yield the files of the places where the child lived then: which children one holds is not kept."""
-        for home in self.child.residences.select_related("village__kecamatan", "village__puskesmas"):
+        for home in self._homes:
             village = home.village
             places = [village, village.puskesmas, village.kecamatan]
             codes = [place_code(place) for place in places if place] + [village.kecamatan.district_id]

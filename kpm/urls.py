@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from kpm.views import (
+    audits,
     cadres,
     card,
     case_list,
@@ -15,6 +16,7 @@ from kpm.views import (
     home,
     identity,
     life_events,
+    lokus,
     measure,
     merge,
     month_list,
@@ -51,6 +53,14 @@ pages = [
     path("children/<uuid:child_id>/duplicates/", merge.duplicates, name="duplicates"),
     path("children/<uuid:child_id>/merge/<uuid:other_id>/", merge.merge, name="merge"),
     path("children/<uuid:child_id>/unmerge/<uuid:merged_id>/", merge.unmerge, name="unmerge"),
+    path("audits/", audits.audits, name="audits"),
+    path("audits/<int:audit_id>/", audits.audit, name="audit"),
+    path("audits/<int:audit_id>/causes/", audits.causes, name="audit_causes"),
+    path("audits/<int:audit_id>/decisions/", audits.decision, name="audit_decision_new"),
+    path("audits/<int:audit_id>/decisions/<int:decision_id>/", audits.decision, name="audit_decision"),
+    path("audits/<int:audit_id>/conclude/", audits.conclude, name="audit_conclude"),
+    path("audits/<int:audit_id>/take-back/", audits.take_back, name="audit_take_back"),
+    path("cases/<uuid:case_id>/audit/", audits.choose, name="audit_choose"),
     path("cases/", case_list.case_list, name="case_list"),
     path("children/<uuid:child_id>/steps/", case_steps.case_step, name="case_step"),
     path(
@@ -78,6 +88,8 @@ pages = [
     path("cadres/<int:cadre_id>/account/", cadres.account, name="cadre_account"),
     path("villages/<str:code>/code/", villages.change_code, name="village_code"),
     path("villages/<str:code>/puskesmas/", villages.change_puskesmas_of, name="village_puskesmas"),
+    path("lokus/", lokus.lokus, name="lokus"),
+    path("lokus/<int:lokus_id>/remove/", lokus.remove, name="lokus_remove"),
     path("people/", people.people, name="people"),
     path("people/<int:user_id>/password/", people.renew, name="renew"),
     path("events/", events.events, name="events"),

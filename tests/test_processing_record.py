@@ -124,6 +124,24 @@ TABLES = {
         "id child kind action referred_to on note by recorded_at taken_back_by taken_back_at",
         f"stays, pseudonymous; `note`: {TERM}",
     ),
+    "kpm.CaseAudit": Processed(
+        f"{CHILD}, {STAFF}",
+        "child kind found_on chosen_on reason by concluded_on taken_back_by taken_back_at",
+        f"stays, pseudonymous; `reason`: {TERM}",
+        "id",
+    ),
+    "kpm.AuditCause": Processed(
+        f"{CHILD}, {STAFF}",
+        "audit package contributes note by recorded_at",
+        f"stays, pseudonymous; `note`: {TERM}",
+        "id",
+    ),
+    "kpm.AuditDecision": Processed(
+        f"{CHILD}, {STAFF}",
+        "audit text responsible due_on done_on by recorded_at",
+        f"days stay, pseudonymous; `text`, `responsible`: {TERM}",
+        "id",
+    ),
     "kpm.Attendance": Processed("KPM", "event cadre", "stays with the event", "id"),
     "kpm.Event_invited": Processed("KPM", "event cadre", "stays with the event", "id"),
     "kpm.EventDecision": Processed(
@@ -192,6 +210,7 @@ OF_NOBODY = {
     "registry.NikHashKey": "id fingerprint changed_at",
     "registry.Target": "id district year indicator percent source",
     "registry.SurveyEstimate": "id district year survey indicator percent source",
+    "kpm.LokusVillage": "id year village decree_number decree_date",
     "kpm.Event": "id kind title date end_date place topic agenda village",
     "auth.Permission": "id name content_type codename",
     "auth.Group_permissions": "id group permission",

@@ -15,6 +15,7 @@ from dashboard.formatting import month_name, number, percent, place_title
 from dashboard.narrative import target_statement
 from dashboard.sections import Section, heading_words
 from dashboard.tables import FigureTable
+from kpm.lokus import LokusYear, load_lokus
 from registry.access.visible_places import Place, district_of
 from registry.calendar_months import current_month
 from registry.exports.page_table import PageTables
@@ -94,7 +95,9 @@ class FigurePage:
         Earlier months are left out: that one of them makes a month thin is seen within ten minutes.
         """
         figures = figures_version(self.place, self.months_shown)
-        return None if figures is None else (figures, repr(self.targets), current_month())
+        if figures is None:
+            return None
+        return (figures, repr(self.targets), current_month(), self.lokus.version)
 
     @property
     def may_choose(self) -> bool:
@@ -152,6 +155,16 @@ class FigurePage:
     def names_shown(self) -> bool:
         """Return whether children are named, whose list may be taken away."""
         return False
+
+    @cached_property
+    def lokus(self) -> LokusYear:
+        """Return the lokus villages of the year of the month."""
+        return load_lokus(self.month.year)
+
+    @property
+    def lokus_words(self) -> str:
+        """Return the chip of the place itself; empty where it is no lokus village."""
+        return self.lokus.words_of(str(self.place.pk))
 
     @cached_property
     def summary(self) -> Summary:

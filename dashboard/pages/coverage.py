@@ -14,7 +14,15 @@ from dashboard.indicator_tables import SKDN, skdn_counts, skdn_table
 from dashboard.links import place_url
 from dashboard.pages.base import Figure, FigurePage, FigureTables, coverage_figure
 from dashboard.sections import Section
-from dashboard.tables import FigureTable, count_cell, place_cell, place_column, rounded_percent, text_cell
+from dashboard.tables import (
+    FigureTable,
+    count_cell,
+    place_cell,
+    place_column,
+    rounded_percent,
+    text_cell,
+    with_lokus,
+)
 from registry.calendar_months import months_back
 from registry.exports.page_table import DASH, PageCell, PageRow, TableColumn
 from registry.figures import Counts, CoverageRow, by_kecamatan, coverage_rows
@@ -131,7 +139,8 @@ class CoveragePage(FigurePage):
             for row in rows
         )
         caption = _("Cakupan %(count)s bulan terakhir") % {"count": str(MONTHS)}
-        return FigureTable("coverage", columns, drawn, caption, _definitions())
+        table = FigureTable("coverage", columns, drawn, caption, _definitions())
+        return table if self.by == "kecamatan" else with_lokus(table, self.lokus)
 
     def silent_table(self) -> FigureTable:
         """Return the villages with no entry, to take away."""
@@ -147,7 +156,8 @@ class CoveragePage(FigurePage):
             )
             for village, registered in self.silent
         )
-        return FigureTable("silent", columns, rows, _("Desa tanpa pengukuran bulan ini"))
+        table = FigureTable("silent", columns, rows, _("Desa tanpa pengukuran bulan ini"))
+        return with_lokus(table, self.lokus, [village.pk for village, _registered in self.silent])
 
 
 def _twice_not_gained_figure(counts: Counts) -> Figure:

@@ -15,7 +15,7 @@ from dashboard.links import place_url
 from dashboard.narrative_quality import TOPICS, Topic, reason_words
 from dashboard.pages.base import FigurePage, FigureTables
 from dashboard.sections import Section
-from dashboard.tables import FigureTable, count_cell, place_cell, place_column, text_cell
+from dashboard.tables import FigureTable, count_cell, place_cell, place_column, text_cell, with_lokus
 from kpm.value_words import grade_words
 from registry.exports.page_table import PageCell, PageRow, TableColumn
 from registry.figures.quality import SEES_RECORDERS, GradedRow, grades_of
@@ -52,9 +52,9 @@ class QualityPage(FigurePage):
     section = Section.QUALITY
 
     def version(self) -> Version:
-        """Return the version of the grades, and the reader where only the own recorder is named."""
+        """Return the version of grades and lokus, and the reader where only the own recorder is named."""
         reader = None if self.user.has_role(*SEES_RECORDERS) else self.user.pk
-        return (grades_version(self.place, self.month), reader)
+        return (grades_version(self.place, self.month), self.lokus.version, reader)
 
     @cached_property
     def rows(self) -> list[GradedRow]:
@@ -115,7 +115,8 @@ class QualityPage(FigurePage):
             )
             for row in self.villages
         ]
-        return _quality_table("quality", _("Mutu data tiap desa"), columns, rows)
+        table = _quality_table("quality", _("Mutu data tiap desa"), columns, rows)
+        return with_lokus(table, self.lokus)
 
     def posyandu_table(self) -> FigureTable:
         columns = (TableColumn("name", _("Posyandu"), is_number=False, names_row=True),)

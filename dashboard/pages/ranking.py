@@ -27,7 +27,7 @@ from dashboard.narrative import long_note
 from dashboard.pages.base import FigurePage, FigureTables
 from dashboard.ranked_tables import EstimateAndChange, ranked_table
 from dashboard.sections import Section
-from dashboard.tables import FigureTable, posyandu_table
+from dashboard.tables import FigureTable, posyandu_table, with_lokus
 from registry.access.visible_places import can_see_place
 from registry.calendar_months import add_months
 from registry.figures import (
@@ -179,7 +179,8 @@ class RankingPage(FigurePage):
         estimates = _estimates(self.villages)
         # Below the district the ranking above has said it of the same villages.
         notes = (_all_alike_note(estimates),) if self.kecamatan else ()
-        return self._ranked_table("villages", self.villages, self.villages_before, estimates, notes)
+        table = self._ranked_table("villages", self.villages, self.villages_before, estimates, notes)
+        return with_lokus(table, self.lokus)
 
     def _ranked_table(
         self,

@@ -1,5 +1,6 @@
 """The cadres of human development (KPM) and what they come together for."""
 
+from kpm.models.audit import AUDITORS, PACKAGE_WORDS, AuditCause, AuditDecision, CaseAudit
 from kpm.models.cadre import Cadre
 from kpm.models.case import MAY_ANSWER, Case, CaseStep, ReferredTo, StepAction, case_id
 from kpm.models.event import (
@@ -11,19 +12,26 @@ from kpm.models.event import (
     EventKind,
     EventMaterial,
 )
+from kpm.models.lokus import LokusVillage
 
 __all__ = [
+    "AUDITORS",
     "MAY_ANSWER",
     "OF_A_VILLAGE",
+    "PACKAGE_WORDS",
     "STEERING",
     "Attendance",
+    "AuditCause",
+    "AuditDecision",
     "Cadre",
     "Case",
+    "CaseAudit",
     "CaseStep",
     "Event",
     "EventDecision",
     "EventKind",
     "EventMaterial",
+    "LokusVillage",
     "ReferredTo",
     "StepAction",
     "case_id",

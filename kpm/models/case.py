@@ -47,7 +47,7 @@ KIND_WORDS = {
     CaseKind.MEASURE_AGAIN: _("perlu ukur ulang"),
     CaseKind.NOT_MEASURED: _("dua bulan tidak diukur"),
 }
-_KINDS = [(kind.value, words) for kind, words in KIND_WORDS.items()]
+KIND_CHOICES = [(kind.value, words) for kind, words in KIND_WORDS.items()]
 
 
 MAY_ANSWER = frozenset({Role.MIDWIFE, Role.PUSKESMAS})
@@ -85,7 +85,7 @@ class Case(models.Model):
     lives_in = models.ForeignKey(
         Village, on_delete=models.PROTECT, related_name="cases_now", verbose_name=_("desa sekarang")
     )
-    kind = models.CharField(_("jenis"), max_length=16, choices=_KINDS)
+    kind = models.CharField(_("jenis"), max_length=16, choices=KIND_CHOICES)
     reason = models.CharField(_("alasan"), max_length=24, choices=[(one.value, one.value) for one in Reason])
     worst = models.CharField(_("terberat"), max_length=24, choices=[(one.value, one.value) for one in Reason])
     urgency = models.CharField(
@@ -148,7 +148,7 @@ class CaseStep(models.Model):
         Child, on_delete=models.CASCADE, related_name="case_steps", verbose_name=_("anak")
     )
     # Empty: of every case of the child that was open on that day.
-    kind = models.CharField(_("jenis"), max_length=16, choices=_KINDS, blank=True)
+    kind = models.CharField(_("jenis"), max_length=16, choices=KIND_CHOICES, blank=True)
     action = models.CharField(_("langkah"), max_length=16, choices=StepAction)
     referred_to = models.CharField(_("dirujuk ke"), max_length=10, choices=ReferredTo, blank=True)
     on = models.DateField(_("tanggal"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -75,6 +76,12 @@ def percent(part: int, whole: int) -> str:
     if not whole:
         return "–"
     return _("%(number)s %%") % {"number": number_format(round(100 * part / whole, 1), decimal_pos=1)}
+
+
+@register.filter
+def value_of(values: Mapping[Any, Any], key: object) -> Any:
+    """Return the value of ``key``; None without one."""
+    return values.get(key)
 
 
 @register.simple_tag(takes_context=True)

@@ -42,14 +42,14 @@ def cadres(request: HttpRequest) -> HttpResponse:
     lists = {
         "appointed": lambda: appointed_list(found, chosen),
         "vacant": lambda: vacant_list(found, chosen),
-        "ending": lambda: ending_list(ending, today, chosen),
+        "ending": lambda: ending_list(ending, today, chosen, found.lokus),
     }
     if file := export_response(request, lists):
         return file
     query = f"kecamatan={chosen}&" if chosen else ""
-    may_open = user.has_role(Role.DISTRICT, Role.ADMIN)
+    of_district = user.has_role(Role.DISTRICT, Role.ADMIN)
     context = {"found": found, "ending": ending, "kecamatan": mine, "chosen": chosen, "query": query}
-    return render(request, "kpm/cadres.html", context | {"may_open_outbox": may_open})
+    return render(request, "kpm/cadres.html", context | {"of_district": of_district})
 
 
 @officers_required

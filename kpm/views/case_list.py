@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 
 from django.core.paginator import Paginator
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from kpm.audit_rows import audits_of
 from kpm.case_rows import CaseQuestion, CaseState, case_lines, list_cases
 from kpm.cases.course import CaseKind
 from kpm.exports_children import cases_list
@@ -36,16 +38,12 @@ def case_list(request: HttpRequest) -> HttpResponse:
     """Show the cases of ``?place=``, those of ``&state=``, of ``&kind=`` or found in ``&found=YYYY-MM``."""
     user, query = user_of(request), request.GET
     asked = _read_question(query, user)
-    context: dict[str, object] = {
-        "asked": asked,
-        "kind": KIND_WORDS[asked.kind] if asked.kind else "",
-        "kept": [(name, query[name]) for name in _FILTERS if query.get(name)],
-    }
+    context: dict[str, object] = {"asked": asked, "kind": KIND_WORDS[asked.kind] if asked.kind else ""}
     try:
-        reason = _require_reason(user, asked.place, query.get("reason", ""))
+        reason = require_names_reason(user, asked.place, query.get("reason", ""))
     except Invalid as refused:
-        context["refused"] = refused.message if "reason" in query else ""
-        return render(request, "kpm/case_list_reason.html", context, status=422 if "reason" in query else 200)
+        title = _("Daftar kasus %(place)s") % {"place": asked.place.name}
+        return names_reason_page(request, title, refused, _FILTERS, context)
     found = list_cases(user, asked)
     if file := export_response(request, {"cases": partial(cases_list, user, asked, found)}):
         return file
@@ -53,10 +51,29 @@ def case_list(request: HttpRequest) -> HttpResponse:
     lines = case_lines(page.object_list, asked.today)
     note_villages({line.case.lives_in_id for line in lines}, reason)
     context |= {"page": page, "lines": lines, "query": _filters_of(query)}
+    context["audits"] = audits_of(user, [line.case for line in lines])
     return render(request, "kpm/case_list.html", context)
 
 
-def _require_reason(user: User, place: Place, reason: str) -> str:
+def names_reason_page(
+    request: HttpRequest,
+    title: str,
+    refused: Invalid,
+    filters: Iterable[str],
+    context: dict[str, object] | None = None,
+) -> HttpResponse:
+    """Ask why the names of a list with this title are read; ``filters`` of the address are kept."""
+    query = request.GET
+    asked = {
+        "title": title,
+        "kept": [(name, query[name]) for name in filters if query.get(name)],
+        "refused": refused.message if "reason" in query else "",
+    }
+    status = 422 if "reason" in query else 200
+    return render(request, "kpm/case_list_reason.html", (context or {}) | asked, status=status)
+
+
+def require_names_reason(user: User, place: Place, reason: str) -> str:
     """Return why somebody who does not treat reads the names of more than one village. Raises Invalid."""
     if user.has_role(*WITH_CHILDREN):
         return ""
@@ -67,7 +84,7 @@ def _read_question(query: QueryDict, user: User) -> CaseQuestion:
     place, state, kind, found = (str(query.get(name, "")) for name in _FILTERS)
     try:
         return CaseQuestion(
-            place=_find_place(place, user),
+            place=find_place(place, user),
             today=timezone.localdate(),
             state=CaseState(state or CaseState.ALL),
             kind=CaseKind(kind) if kind else None,
@@ -78,7 +95,7 @@ def _read_question(query: QueryDict, user: User) -> CaseQuestion:
         raise BadQuery(sentence) from error
 
 
-def _find_place(code: str, user: User) -> Place:
+def find_place(code: str, user: User) -> Place:
     """Return the place of a code, without one the whole area of ``user``. Raises Http404."""
     try:
         place = get_place(code, user) if code else find_widest_place(user)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from kpm.audit_rows import audits_of
 from kpm.case_actions import record_case_step, take_back_case_step
 from kpm.case_words import step_action_words
 from kpm.follow_up import list_case_history
@@ -33,7 +34,9 @@ def case_step(request: HttpRequest, child_id: UUID) -> HttpResponse:
         words = step_action_words(step.action, step.referred_to)
         messages.success(request, _("%(name)s: %(words)s, dicatat.") % {"name": child.name, "words": words})
         return _back(request, child)
-    context = {"form": form, "child": child, "cases": list_case_history(child), "today": timezone.localdate()}
+    cases = list_case_history(child)
+    audits = audits_of(user, [one.case for one in cases if one.case])
+    context = {"form": form, "child": child, "cases": cases, "audits": audits, "today": timezone.localdate()}
     return render(request, "kpm/case_step.html", context, status=422 if request.method == "POST" else 200)
 
 

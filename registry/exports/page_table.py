@@ -29,7 +29,8 @@ class TableColumn:
     or ``percent``. ``names_row``: it says what a row is about.
 
     A column ``under_name`` has no place of its own on the page: there its text stands under the row's name,
-    which stays in view while the numbers scroll. In files it is a column like any other.
+    which stays in view while the numbers scroll. In files it is a column like any other. So is one that
+    ``is_chip``, which the page shows as the chip of the row.
     """
 
     key: str
@@ -39,6 +40,7 @@ class TableColumn:
     is_sortable: bool = False
     names_row: bool = False
     under_name: bool = False
+    is_chip: bool = False
 
     def file_headings(self) -> Sequence[str]:
         """Return the heading of each of its values, with common spaces: people type them to look one up."""
@@ -83,12 +85,13 @@ class PageCell:
 
 @dataclass(frozen=True, slots=True)
 class PageRow:
-    """A row that a page draws. ``is_heading``: it sums up others."""
+    """A row that a page draws. ``is_heading``: it sums up others. ``chip``: stands next to its name."""
 
     cells: tuple[PageCell, ...]
     url: str = ""
     is_pale: bool = False
     is_heading: bool = False
+    chip: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from kpm.models import Cadre, CaseStep, Event, EventDecision, EventMaterial
+from kpm.models import Cadre, Case, CaseAudit, CaseStep, Event, EventDecision, EventMaterial, LokusVillage
 from registry.actions import close_child
 from registry.models import Child, ChildStatus, District, Kecamatan, Puskesmas, Role, Upload, User, Village
 from registry.nik import seal_bytes
@@ -53,6 +53,7 @@ pytestmark = pytest.mark.django_db
 
 PEOPLE = frozenset(Role) - {Role.CLIENT}
 OFFICERS = frozenset({Role.KECAMATAN, Role.DISTRICT, Role.ADMIN})
+AUDITORS = OFFICERS | {Role.PUSKESMAS}
 WIDE = frozenset({Role.DISTRICT, Role.ADMIN, Role.CLIENT})  # their area is the whole district
 ALL = frozenset(Role)
 
@@ -129,6 +130,14 @@ RULES: dict[str, Rule] = {
     "kpm:come_back": rule(PEOPLE, "GET", "POST", child_id="gone"),
     "kpm:life_event": rule(PEOPLE, "GET", "POST", child_id="gone", key="left"),
     "kpm:consent": rule(PEOPLE, "GET", "POST", child_id="child"),
+    "kpm:audits": rule(AUDITORS, "GET", "POST"),
+    "kpm:audit": rule(AUDITORS, audit_id="audit"),
+    "kpm:audit_causes": rule(AUDITORS, "GET", "POST", audit_id="audit"),
+    "kpm:audit_decision_new": rule(AUDITORS, "GET", "POST", audit_id="audit"),
+    "kpm:audit_decision": rule(AUDITORS, "GET", "POST", audit_id="audit", decision_id="audit_decision"),
+    "kpm:audit_conclude": rule(AUDITORS, "GET", "POST", audit_id="audit"),
+    "kpm:audit_take_back": rule(AUDITORS, "POST", audit_id="audit"),
+    "kpm:audit_choose": rule(AUDITORS, "GET", "POST", case_id="case"),
     "kpm:case_list": rule(PEOPLE, "GET", "POST"),
     "kpm:case_step": rule(PEOPLE, "GET", "POST", child_id="child"),
     "kpm:case_step_take_back": rule(PEOPLE, "POST", child_id="child", step_id="case_step"),
@@ -149,6 +158,8 @@ RULES: dict[str, Rule] = {
     "kpm:cadre_account": rule(OFFICERS, "POST", cadre_id="cadre"),
     "kpm:village_code": rule(frozenset({Role.DISTRICT, Role.ADMIN}), "GET", "POST", code="village"),
     "kpm:village_puskesmas": rule(frozenset({Role.DISTRICT, Role.ADMIN}), "POST", code="village"),
+    "kpm:lokus": rule(frozenset({Role.DISTRICT, Role.ADMIN}), "GET", "POST"),
+    "kpm:lokus_remove": rule(frozenset({Role.DISTRICT, Role.ADMIN}), "GET", "POST", lokus_id="lokus"),
     "kpm:people": rule(OFFICERS | {Role.PUSKESMAS}, "GET", "POST"),
     "kpm:renew": rule(OFFICERS | {Role.PUSKESMAS}, "GET", "POST", user_id="person"),
     "kpm:events": rule(PEOPLE),
@@ -284,7 +295,19 @@ def make_corner(district: District, code: str, name: str) -> Corner:
     seen = measure(child, date(2024, 8, 5), "10.2", "76.0", confirmed=True).measurement
     gone = make_child(village=village, birth_date=date(2023, 3, 14))
     close_child(by=gone.created_by, child_id=gone.pk, status=ChildStatus.MOVED, on=date(2024, 7, 3))
+    audit = CaseAudit.objects.create(
+        child=child,
+        kind="stunting",
+        found_on=date(2024, 8, 5),
+        chosen_on=date(2024, 8, 6),
+        by=child.created_by,
+    )
     objects = {
+        "audit": audit.pk,
+        "audit_decision": audit.decisions.create(
+            text="Jamban", responsible="Kepala desa", due_on=date(2024, 9, 1), by=child.created_by
+        ).pk,
+        "case": Case.objects.filter(child=child).values_list("pk", flat=True).first(),
         "gone": gone.pk,
         "left": "left-2024-07-03",
         "kecamatan": kecamatan.pk,
@@ -299,6 +322,9 @@ def make_corner(district: District, code: str, name: str) -> Corner:
         "section": "where",
         "posyandu": make_posyandu(village).pk,
         "person": make_user(Role.CADRE, village).pk,
+        "lokus": LokusVillage.objects.create(
+            year=2024, village=village, decree_number="12/2024", decree_date=date(2024, 1, 5)
+        ).pk,
         "cadre": Cadre.objects.create(village=village, full_name="Sumarni", term_start=date(2023, 1, 1)).pk,
     }
     event = Event.objects.create(kind="musdes", title="Musdes", date=date(2024, 8, 9), village=village)

@@ -8,7 +8,16 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from kpm.models import CaseStep, Event, EventDecision, EventMaterial
+from kpm.models import (
+    AuditCause,
+    AuditDecision,
+    CaseAudit,
+    CaseStep,
+    Event,
+    EventDecision,
+    EventMaterial,
+    LokusVillage,
+)
 from registry.actions.change_log import FieldChange, log_changes
 from registry.actions.grade import grade_month
 from registry.models import (
@@ -92,6 +101,13 @@ def child(boss: User) -> Child:
     SurveyEstimate.objects.create(district=make_district(), year=2023, survey="ski", percent="18.5")
     log_changes([FieldChange(ChangeSubject.CHILD, child.pk, "name", child.name, "Anak X")], by=boss)
     MergedChild.objects.create(id=uuid4(), kept=child, by=boss)
+    found = date(2024, 6, 12)
+    audit = CaseAudit.objects.create(child=child, kind="stunting", found_on=found, chosen_on=found, by=boss)
+    AuditCause.objects.create(audit=audit, package="kia", contributes=True, by=boss)
+    AuditDecision.objects.create(
+        audit=audit, text="Jamban", responsible="Kepala desa", due_on=date(2024, 9, 1), by=boss
+    )
+    LokusVillage.objects.create(year=2024, village=village, decree_number="1", decree_date=date(2024, 1, 5))
     CaseStep.objects.create(id=uuid4(), child=child, action="visited", on=date(2024, 6, 20), by=boss)
     event = Event.objects.create(kind="musdes", title="Musdes", date=date(2024, 6, 20), village=village)
     EventDecision.objects.create(event=event, text="Sumur", responsible="Kepala desa")

@@ -13,7 +13,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from kpm.models import Case, CaseStep, EventDecision, EventMaterial
+from kpm.models import (
+    AuditCause,
+    AuditDecision,
+    Case,
+    CaseAudit,
+    CaseStep,
+    EventDecision,
+    EventMaterial,
+)
 from registry.actions.change_log import FieldChange, log_changes
 from registry.models import (
     Boundary,
@@ -49,8 +57,11 @@ pytestmark = pytest.mark.django_db
 EVERY = sorted(admin.site._registry, key=lambda model: model._meta.label)
 OF_REGISTER = [model for model in EVERY if model._meta.app_label == "registry"]
 VIEW_ONLY = [
+    AuditCause,
+    AuditDecision,
     Boundary,
     Case,
+    CaseAudit,
     CaseStep,
     ChangeLog,
     Child,

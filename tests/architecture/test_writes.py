@@ -11,7 +11,14 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("registry", "kpm", "dashboard", "demo", "cilacap_stunting")
 
-ACTIONS = ("registry/actions/", "kpm/actions.py", "kpm/case_actions.py", "kpm/event_actions.py")
+ACTIONS = (
+    "registry/actions/",
+    "kpm/actions.py",
+    "kpm/audit_actions.py",
+    "kpm/case_actions.py",
+    "kpm/event_actions.py",
+    "kpm/lokus_actions.py",
+)
 OTHER_WRITERS = {
     "registry/migrations/": "migrations change tables",
     "kpm/migrations/": "migrations change tables",

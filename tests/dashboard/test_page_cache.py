@@ -10,6 +10,8 @@ import time_machine
 from django.core.cache import cache
 from django.test import Client
 
+from kpm.lokus_actions import declare_lokus, remove_lokus
+from kpm.models import LokusVillage
 from registry.actions import correct_measurement
 from registry.actions.grade import grade_month
 from registry.models import District, Membership, Role, Survey, User, Village
@@ -60,6 +62,25 @@ def test_a_measurement_and_its_correction_are_seen_at_once(officer: User, villag
             reason="salah ketik",
         )
         assert "Angka stunting menurut register 0,0 %" in shown(officer)
+
+
+def test_a_village_that_is_lokus_or_no_longer_is_seen_at_once_in_its_year_alone(
+    officer: User, village: Village
+) -> None:
+    where = "/dashboard/where/?month=2024-08"
+    counted(village, stunted=10, believed=100)
+    assert "lokus 2024" not in shown(officer, where)
+    declare_lokus(
+        by=officer,
+        year=2024,
+        village_codes=[village.pk],
+        decree_number="12/2024",
+        decree_date=date(2024, 1, 5),
+    )
+    assert "Kesugihan Kidul lokus 2024" in shown(officer, where)
+    assert "lokus" not in shown(officer, "/dashboard/where/?month=2023-08")
+    remove_lokus(by=officer, lokus_id=LokusVillage.objects.get().pk, reason="salah catat")
+    assert "lokus 2024" not in shown(officer, where)
 
 
 def test_a_new_target_and_survey_are_seen_at_once(

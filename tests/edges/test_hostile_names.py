@@ -23,7 +23,8 @@ from django.db.models import CharField, Model, TextField
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from kpm.models import Event, EventDecision, EventMaterial
+from kpm.audit_actions import choose_case
+from kpm.models import Case, CaseAudit, Event, EventDecision, EventMaterial, LokusVillage
 from registry.actions.change_log import FieldChange, log_changes
 from registry.exports.csv import write_rows
 from registry.models import (
@@ -80,6 +81,10 @@ FIELDS = {
     "kpm.Event": ("title", "place", "topic", "agenda"),
     "kpm.EventDecision": ("text", "responsible", "outcome"),
     "kpm.EventMaterial": ("file_name",),
+    "kpm.LokusVillage": ("decree_number",),
+    "kpm.CaseAudit": ("reason",),
+    "kpm.AuditCause": ("note",),
+    "kpm.AuditDecision": ("text", "responsible"),
 }
 PEOPLE = ("kader", "bidan", "puskesmas", "kecamatan", "kabupaten", "admin", "klien")
 BEGINS_FORMULA = re.compile(r"[\s\u00a0]*[=+\-@]|[\t\r\n]")
@@ -204,6 +209,13 @@ def hostile(district: None) -> None:
             event=event, text="Air", responsible="Kades", done_on=done_on, outcome="Sudah"
         )
     EventMaterial.objects.create(event=event, file_name="a.pdf", size=1, uploaded_by=by)
+    LokusVillage.objects.create(
+        year=2024, village_id=VILLAGE, decree_number="1", decree_date=date(2024, 1, 5)
+    )
+    case = Case.objects.filter(lives_in=VILLAGE, opened_on__lte=date(2024, 8, 20)).latest("pk")
+    audit = choose_case(by=by, case_id=case.pk, reason="belum membaik")
+    audit.causes.create(package="kia", contributes=True, by=by)
+    audit.decisions.create(text="Jamban", responsible="Desa", due_on=date(2024, 9, 1), by=by)
     for username in PEOPLE:
         Upload.objects.create(user=User.objects.get(username=username), file_name="a.csv", sha256="0" * 64)
     for label, fields in FIELDS.items():
@@ -215,7 +227,12 @@ def list_objects(username: str) -> dict[str, Any]:
     children = Child.objects.filter(village=VILLAGE)
     measured = Measurement.objects.filter(village=VILLAGE, child__in=children, state="in_force")
     measured = measured.order_by("-measured_on")
+    audit = CaseAudit.objects.get()
     return {
+        "lokus": LokusVillage.objects.get().pk,
+        "audit": audit.pk,
+        "audit_decision": audit.decisions.get().pk,
+        "case": Case.objects.filter(child=audit.child_id, kind=audit.kind).latest("pk").pk,
         "child": measured[0].child_id,
         "gone": children.exclude(pk=measured[0].child_id)[0].pk,
         "left": "left-2024-07-03",

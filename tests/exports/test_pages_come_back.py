@@ -23,8 +23,10 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 
 from kpm.actions import appoint_cadre
+from kpm.audit_actions import choose_case
 from kpm.event_actions import hold_event, set_attendance
-from kpm.models import EventKind
+from kpm.lokus_actions import declare_lokus
+from kpm.models import Case, EventKind
 from registry.errors import Refused
 from registry.imports import workflow
 from registry.imports.answers import ImportAnswers
@@ -86,6 +88,10 @@ def team() -> Iterator[Team]:
             by=officer, id=uuid4(), kind=EventKind.RAKOR, title="Rakor", on=date(2024, 8, 9), place="Aula"
         )
         set_attendance(by=officer, event_id=event.pk, cadre_ids=[one.pk])
+        decree = {"decree_number": "12/2024", "decree_date": date(2024, 1, 5)}
+        declare_lokus(by=officer, year=2024, village_codes=[village.pk], **decree)
+        case = Case.objects.filter(child__name="Ani Contoh", opened_on__lte=TODAY).latest("pk")
+        choose_case(by=officer, case_id=case.pk, reason="belum membaik")
         call_command("rebuild_figures", "--open", stdout=StringIO())
         yield Team(cadre, officer, village)
 
@@ -192,12 +198,12 @@ def brought(report: Report) -> list[tuple[str, str, str]]:
 
 STARTS = ("/", "/follow-up/", "/skdn/", "/dashboard/", "/cadres/", "/events/", "/export/", "/import/")
 WITH_NAMES = {
-    "cases",
+    *("audits", "cases"),
     *("roster", "follow-up", "followed", "measurements", "waz", "haz", "whz", "card", "priority-children"),
     *("posyandu-children", "appointed", "training-needs", "names", "rows", "left", "record"),
 }
 COUNTS = {
-    *("cascade", "open-cases", "stunted-flow"),
+    *("cascade", "lokus", "open-cases", "stunted-flow"),
     *("ages", "counts", "coverage", "events", "groups", "indicators", "kecamatan", "posyandu", "priority"),
     *("quality", "recorders", "skdn", "spread", "surveys", "taken", "trend", "uploads", "vacant", "villages"),
 }

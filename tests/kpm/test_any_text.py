@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from importlib import import_module
 from pkgutil import walk_packages
 from typing import Any
@@ -17,10 +18,12 @@ from django.test import RequestFactory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kpm.forms.audit import AuditCausesForm
 from kpm.forms.case import CaseStepForm
 from kpm.forms.edit_child import EditChildForm
 from kpm.forms.event import EventForm, InvitationForm
 from kpm.forms.fields import PlainForm
+from kpm.models import CaseAudit
 from registry.accounts.password_form import OwnPasswordForm, PasswordAgainForm
 from registry.accounts.second_factor import CodeForm, FirstCodeForm, PasskeyAnswerForm, PasskeyForm
 from registry.exports.forms import ExportRequestForm
@@ -91,6 +94,11 @@ def make_arguments(form: type[Form], village: Village) -> dict[str, Any]:
         return {"events": [], "cadres": []}
     if form is EventForm:
         return {"villages": [village], "of_district": True}
+    if form is AuditCausesForm:
+        child = make_child(village=village)
+        day = date(2024, 8, 5)
+        audit = CaseAudit.objects.create(child=child, kind="gain", found_on=day, chosen_on=day, by=user)
+        return {"audit": audit}
     names = {"AppointmentForm": "villages", "MoveForm": "villages", "ChildForm": "village"}
     names |= {"EditChildForm": "village", "VillagePuskesmasForm": "village"}
     name = names.get(form.__name__)
@@ -107,7 +115,7 @@ def fill_in(form: type[Form], data: dict[str, str], arguments: dict[str, Any]) -
     content = {
         name: SimpleUploadedFile(f"{text}.csv", text.encode("utf-8", "replace"))
         for name, text in data.items()
-        if isinstance(form.base_fields[name], FileField)
+        if isinstance(form.base_fields.get(name), FileField)
     }
     return form(data=sent, **({"files": content} if content else {}), **arguments)
 
