@@ -27,10 +27,10 @@ class MenuEntry:
 MENU = (
     MenuEntry("kpm:roster", _("Anak bulan ini"), WITH_CHILDREN | OFFICERS),
     MenuEntry("kpm:follow_up", _("Tindak lanjut"), WITH_CHILDREN | OFFICERS),
+    MenuEntry("kpm:own_work", _("Hasil saya"), frozenset({Role.CADRE})),
     MenuEntry("dashboard:district", _("Angka stunting"), WITH_CHILDREN | OFFICERS),
-    MenuEntry("kpm:own_work", _("Pekerjaan saya"), frozenset({Role.CADRE})),
     MenuEntry("kpm:cadres", _("Kader (KPM)"), OFFICERS),
-    MenuEntry("kpm:events", _("Kegiatan"), WITH_CHILDREN | OFFICERS),
+    MenuEntry("kpm:events", _("Kegiatan"), OFFICERS | {Role.MIDWIFE, Role.PUSKESMAS}),
     MenuEntry("kpm:people", _("Akun"), OFFICERS | {Role.PUSKESMAS}),
     MenuEntry("registry:import", _("Unggah berkas"), WITH_CHILDREN | OFFICERS),
 )

@@ -136,6 +136,7 @@ def test_a_cadre_sees_her_own_villages_alone(page: Client, village: Village) -> 
     other = make_village("33.01.02.2010", "Slarang")
     assert page.get(f"/cadres/me/?village={village.pk}").status_code == 200
     assert page.get(f"/cadres/me/?village={other.pk}").status_code == 404
+    assert 'href="/events/"' in page.get("/cadres/me/").content.decode()
 
 
 def test_the_own_page_takes_the_same_queries_for_one_entry_and_for_many(
