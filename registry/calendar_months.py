@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,6 +30,22 @@ def add_months(month: date, count: int) -> date:
     """Return the month ``count`` months after ``month`` (before, if negative)."""
     years, index = divmod(month.month - 1 + count, 12)
     return date(month.year + years, index + 1, 1)
+
+
+def posyandu_day(month: date, day_of_month: int | None, nth_weekday: int | None) -> date | None:
+    """Return the day of ``month`` on which a posyandu opens; None where that is not known. Pure.
+
+    ``day_of_month``: 1 to 31, the last day where a month is shorter. ``nth_weekday``: which one, 1 to 4 or 5
+    for the last, times ten, plus the weekday, 1 for Monday to 7: 23 is the second Wednesday.
+    """
+    if day_of_month:
+        return month.replace(day=min(day_of_month, last_day(month).day))
+    if not nth_weekday:
+        return None
+    nth, weekday = divmod(nth_weekday, 10)
+    days = [month + timedelta(days=offset) for offset in range(last_day(month).day)]
+    of_weekday = [day for day in days if day.isoweekday() == weekday]
+    return of_weekday[-1 if nth == 5 else nth - 1]
 
 
 def current_month() -> date:

@@ -7,7 +7,7 @@ from registry.figures.disclosure import suppress_small_counts, visible_denominat
 from registry.figures.groups import GroupRow, group_rows
 from registry.figures.haz_distribution import HeightsFound, heights_of
 from registry.figures.outlines import outlines_of
-from registry.figures.prevalence import Prevalence, Summary, summaries, summary
+from registry.figures.prevalence import Prevalence, Summary, public_summary, summaries, summary
 from registry.figures.trend import (
     PlaceFigures,
     PlaceRows,
@@ -50,6 +50,7 @@ __all__ = [
     "last_received_by_village",
     "latest_month",
     "outlines_of",
+    "public_summary",
     "summaries",
     "summary",
     "suppress_small_counts",

@@ -123,13 +123,19 @@ class Summary:
 def summary(place: Place, month: date, user: User) -> Summary:
     """Return all figures of ``place`` in ``month``. Raises PlaceNotVisible outside the user's area."""
     require_place(place, user)
-    name, before = place_name(place), total_before(villages_of(place), month)
-    if can_see_place(place, user, people=True):
-        by_village = counts_by_village(villages_of(place), month)
-        return summary_of(name, month, total(by_village.values()), before)
-    # Outside the team: with its neighbours, since their sum could give it away.
+    if not can_see_place(place, user, people=True):
+        return public_summary(place, month)
+    by_village = counts_by_village(villages_of(place), month)
+    before = total_before(villages_of(place), month)
+    return summary_of(place_name(place), month, total(by_village.values()), before)
+
+
+def public_summary(place: Place, month: date) -> Summary:
+    """Return the figures of ``place`` as they may be seen outside the team, where small counts are hidden."""
+    before = total_before(villages_of(place), month)
+    # With its neighbours, since their sum could give it away.
     counts, hidden = _count_with_hidden(place, month)
-    return summary_of(name, month, counts, before, hide_small=True, hidden=hidden)
+    return summary_of(place_name(place), month, counts, before, hide_small=True, hidden=hidden)
 
 
 def summaries(villages: QuerySet[Village], month: date, user: User) -> list[Summary]:

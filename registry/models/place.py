@@ -119,6 +119,10 @@ class Village(models.Model):
     )
     latitude = models.FloatField(_("lintang"), null=True, blank=True, help_text=_("derajat desimal, WGS 84"))
     longitude = models.FloatField(_("bujur"), null=True, blank=True, help_text=_("derajat desimal, WGS 84"))
+    # Part of the address of its calendar: the next number ends the address of now.
+    calendar_serial = models.PositiveIntegerField(
+        _("nomor kalender"), default=0, db_default=0, editable=False
+    )
 
     objects = VillageQuerySet.as_manager()
 
@@ -175,12 +179,27 @@ class Posyandu(models.Model):
     )
     name = models.CharField(_("nama"), max_length=60)
     key = models.CharField(_("nama baku"), max_length=60, editable=False)
+    # One of both at most: ``registry.calendar_months.posyandu_day`` says which day of a month they mean.
+    day_of_month = models.PositiveSmallIntegerField(_("hari buka: tanggal"), null=True, blank=True)
+    nth_weekday = models.PositiveSmallIntegerField(
+        _("hari buka: hari ke berapa"),
+        null=True,
+        blank=True,
+        help_text=_("23: Rabu kedua; 51: Senin terakhir"),
+    )
 
     class Meta:
         verbose_name = _("posyandu")
         verbose_name_plural = _("posyandu")
         ordering = ["village", "name"]
-        constraints = [models.UniqueConstraint("village", "key", name="posyandu_once_in_village")]
+        constraints = [
+            models.UniqueConstraint("village", "key", name="posyandu_once_in_village"),
+            models.CheckConstraint(
+                condition=Q(day_of_month__isnull=True)
+                | Q(day_of_month__range=(1, 31), nth_weekday__isnull=True),
+                name="posyandu_opens_on_one_day",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -31,6 +31,7 @@ from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from kpm.models import Cadre, Case, CaseAudit, CaseStep, Event, EventDecision, EventMaterial, LokusVillage
+from kpm.reminders import sign_calendar
 from registry.actions import close_child
 from registry.models import Child, ChildStatus, District, Kecamatan, Puskesmas, Role, Upload, User, Village
 from registry.nik import seal_bytes
@@ -71,7 +72,7 @@ class Rule:
     @property
     def about_a_place(self) -> bool:
         """Its object belongs to a place, so that the place beside it and another district have one too."""
-        return bool(set(self.objects.values()) - {"section"})
+        return bool(set(self.objects.values()) - {"section", "calendar"})
 
 
 def rule(roles: frozenset[Role], *methods: str, **objects: str) -> Rule:
@@ -158,6 +159,12 @@ RULES: dict[str, Rule] = {
     "kpm:cadre_account": rule(OFFICERS, "POST", cadre_id="cadre"),
     "kpm:village_code": rule(frozenset({Role.DISTRICT, Role.ADMIN}), "GET", "POST", code="village"),
     "kpm:village_puskesmas": rule(frozenset({Role.DISTRICT, Role.ADMIN}), "POST", code="village"),
+    "kpm:reminders": rule(PEOPLE),
+    "kpm:posyandu_days": rule(PEOPLE, "GET", "POST", code="village"),
+    "kpm:calendar_renew": rule(PEOPLE, "POST", code="village"),
+    "kpm:family_reminder": rule(PEOPLE, child_id="child"),
+    # Who has the address reads it: programs that read calendars do not sign in.
+    "kpm:calendar": Rule(ALL, objects={"token": "calendar"}, anybody_signed_in=True, public=True),
     "kpm:lokus": rule(frozenset({Role.DISTRICT, Role.ADMIN}), "GET", "POST"),
     "kpm:lokus_remove": rule(frozenset({Role.DISTRICT, Role.ADMIN}), "GET", "POST", lokus_id="lokus"),
     "kpm:people": rule(OFFICERS | {Role.PUSKESMAS}, "GET", "POST"),
@@ -322,6 +329,7 @@ def make_corner(district: District, code: str, name: str) -> Corner:
         "section": "where",
         "posyandu": make_posyandu(village).pk,
         "person": make_user(Role.CADRE, village).pk,
+        "calendar": sign_calendar(village),
         "lokus": LokusVillage.objects.create(
             year=2024, village=village, decree_number="12/2024", decree_date=date(2024, 1, 5)
         ).pk,

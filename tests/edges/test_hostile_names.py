@@ -25,6 +25,7 @@ from django.urls import NoReverseMatch, reverse
 
 from kpm.audit_actions import choose_case
 from kpm.models import Case, CaseAudit, Event, EventDecision, EventMaterial, LokusVillage
+from kpm.reminders import sign_calendar
 from registry.actions.change_log import FieldChange, log_changes
 from registry.exports.csv import write_rows
 from registry.models import (
@@ -36,6 +37,7 @@ from registry.models import (
     Measurement,
     Upload,
     User,
+    Village,
 )
 from registry.observability import heartbeat
 from tests.access.test_pages import BY_NAME, RULES
@@ -229,6 +231,7 @@ def list_objects(username: str) -> dict[str, Any]:
     measured = measured.order_by("-measured_on")
     audit = CaseAudit.objects.get()
     return {
+        "calendar": sign_calendar(Village.objects.get(pk=VILLAGE)),
         "lokus": LokusVillage.objects.get().pk,
         "audit": audit.pk,
         "audit_decision": audit.decisions.get().pk,

@@ -100,7 +100,7 @@ def make_arguments(form: type[Form], village: Village) -> dict[str, Any]:
         audit = CaseAudit.objects.create(child=child, kind="gain", found_on=day, chosen_on=day, by=user)
         return {"audit": audit}
     names = {"AppointmentForm": "villages", "MoveForm": "villages", "ChildForm": "village"}
-    names |= {"EditChildForm": "village", "VillagePuskesmasForm": "village"}
+    names |= {"EditChildForm": "village", "VillagePuskesmasForm": "village", "PosyanduDaysForm": "village"}
     name = names.get(form.__name__)
     return {name: [village] if name == "villages" else village} if name else {}
 
