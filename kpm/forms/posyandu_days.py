@@ -44,11 +44,6 @@ def list_day_choices() -> list[tuple[str, str]]:
     return [("", _("belum diketahui")), *days, *of_week]
 
 
-def day_words(posyandu: Posyandu) -> str:
-    """Return when a posyandu opens, as its choice says it."""
-    return dict(list_day_choices())[_value_of(posyandu)]
-
-
 def _value_of(posyandu: Posyandu) -> str:
     if posyandu.day_of_month:
         return f"day-{posyandu.day_of_month}"

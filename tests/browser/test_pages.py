@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
-from kpm.models import Cadre, Event, EventDecision
+from kpm.models import Cadre, CaseAudit, Event, EventDecision
 from registry.actions.grade import grade_month
 from registry.imports import workflow
 from registry.models import Child, Role, UploadStep, User, Village
@@ -42,6 +42,9 @@ CADRE_PAGES = (
     "/children/{child}/measure/?corrects={measurement}",
     "/measurements/{measurement}/void/",
     "/children/{child}/close/",
+    "/reminders/",
+    "/villages/{village}/posyandu-days/",
+    "/children/{child}/reminder/",
     "/cadres/me/",
     "/events/",
     "/events/new/",
@@ -67,6 +70,10 @@ OFFICER_PAGES = (
     "/dashboard/villages/33.01.08.2004/quality/",
     "/dashboard/posyandu/{posyandu}/",
     "/cadres/",
+    "/lokus/",
+    "/audits/{audit}/",
+    "/audits/{audit}/causes/",
+    "/audits/{audit}/decisions/",
     "/cadres/training/",
     "/cadres/{term}/",
     "/cadres/{term}/papers/",
@@ -112,11 +119,21 @@ def hold_events(village: Village, today: date) -> None:
     Event.objects.create(kind="training", title="Pelatihan", date=today + timedelta(days=10))
 
 
+def choose_case(child: Child) -> CaseAudit:
+    """An audit with a cause and a decision."""
+    by, day = child.created_by, date(2024, 8, 1)
+    audit = CaseAudit.objects.create(child=child, kind="stunting", found_on=day, chosen_on=day, by=by)
+    audit.causes.create(package="kia", contributes=True, note="ANC dua kali", by=by)
+    audit.decisions.create(text="Jamban", responsible="Kepala desa", due_on=day, by=by)
+    return audit
+
+
 def addresses(child: Child) -> list[str]:
     """A cadre's pages, those of one child filled in."""
     measurement = child.measurements.latest("measured_on").pk
     event = Event.objects.filter(kind="musdes").latest("date").pk
-    return [path.format(child=child.pk, measurement=measurement, event=event) for path in CADRE_PAGES]
+    known = {"child": child.pk, "measurement": measurement, "event": event, "village": child.village_id}
+    return [path.format(**known) for path in CADRE_PAGES]
 
 
 @pytest.mark.parametrize("viewport", [SMALL, DESK], ids=["320", "1280"])
@@ -136,7 +153,8 @@ def test_an_officers_pages_are_accessible(
     viewport: dict[str, int],
 ) -> None:
     term, event = Cadre.objects.get().pk, Event.objects.get(kind="training").pk
-    paths = [path.format(posyandu=child.posyandu_id, term=term, event=event) for path in OFFICER_PAGES]
+    known = {"posyandu": child.posyandu_id, "term": term, "event": event, "audit": choose_case(child).pk}
+    paths = [path.format(**known) for path in OFFICER_PAGES]
     look_at(new_context(viewport, user=make_user(Role.DISTRICT)), paths)
 
 
