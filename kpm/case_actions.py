@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from kpm.cases.course import CaseCourse, CaseOutcome, ChildCourse, derive_cases
 from kpm.cases.standing import FollowUpMeasurement
-from kpm.models import MAY_ANSWER, Case, CaseStep, ReferredTo, StepAction, case_id
+from kpm.models import MAY_ANSWER, TREATMENT_STEPS, Case, CaseStep, ReferredTo, StepAction, case_id
 from registry.access.loaders import get_child_for_update
 from registry.db.batches import chunks
 from registry.db.bulk_insert import insert_rows
@@ -59,7 +59,7 @@ def record_case_step(*, by: User, entry: CaseStepEntry, recorded_by: User | None
     if known := CaseStep.objects.filter(pk=entry.id).first():
         return _same_step_or_conflict(known, child, entry)
     _require_possible(child, entry)
-    if entry.action in (StepAction.ARRIVED, StepAction.TREATED):
+    if entry.action in TREATMENT_STEPS:
         _require_answerer(by, recorded_by)
     step = CaseStep.objects.create(
         id=entry.id,
@@ -217,12 +217,14 @@ def _build_case(
         spell=course.spell,
     )
     for step in steps:
-        if case.counts(step):
-            _add_step(case, step)
+        count_step(case, step)
     return case
 
 
-def _add_step(case: Case, step: CaseStep) -> None:
+def count_step(case: Case, step: CaseStep) -> None:
+    """Note in the case what a step of it has done; another step leaves it as it is. Oldest first."""
+    if not case.counts(step):
+        return
     action = StepAction(step.action)
     if (name := _FIRST_DAYS.get(action)) and getattr(case, name) is None:
         setattr(case, name, step.on)

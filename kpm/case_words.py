@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kpm.cases.course import CaseOutcome
 from kpm.cases.standing import Urgency
-from kpm.models import MAY_ANSWER, Case, CaseStep, ReferredTo, StepAction
+from kpm.models import MAY_ANSWER, TREATMENT_STEPS, Case, CaseStep, ReferredTo, StepAction
 from registry.models import User
 from registry.validation_messages import spoken_date
 
@@ -47,15 +48,18 @@ def step_action_words(action: str, referred_to: str = "") -> str:
     return str(StepAction(action).label)
 
 
-def list_step_choices(user: User) -> list[StepChoice]:
-    """Return every step that ``user`` may record, in the order in which they are usually done."""
+def list_choices() -> list[StepChoice]:
+    """Return every step that there is, in the order in which they are usually done."""
     found = []
     for action in StepAction:
-        if action == StepAction.REFERRED:
-            found += [StepChoice(action, whom) for whom in ReferredTo.values]
-        elif action not in (StepAction.ARRIVED, StepAction.TREATED) or user.roles & MAY_ANSWER:
-            found.append(StepChoice(action))
+        targets = ReferredTo.values if action == StepAction.REFERRED else [""]
+        found += [StepChoice(action, whom) for whom in targets]
     return found
+
+
+def list_step_choices(user: User) -> list[StepChoice]:
+    """Return every step that ``user`` may record."""
+    return [one for one in list_choices() if one.action not in TREATMENT_STEPS or user.roles & MAY_ANSWER]
 
 
 def next_step(cases: Sequence[Case], user: User) -> StepChoice:
@@ -85,9 +89,20 @@ def waiting_words(cases: Iterable[Case], today: date) -> str:
         "days": days,
         "next": ReferredTo(held_by(waiting, today)).label,
     }
-    if days < DAYS_TO_ANSWER:
-        return _("Dirujuk ke %(whom)s %(date)s, belum dijawab.") % said
-    return _("Dirujuk ke %(whom)s %(date)s, %(days)d hari belum dijawab: sekarang urusan %(next)s.") % said
+    return waiting_sentences()["soon" if days < DAYS_TO_ANSWER else "late"] % said
+
+
+def waiting_sentences() -> dict[str, str]:
+    """Return what is said of a referral that waits, within the week in which it is answered and after it."""
+    return {
+        "soon": _("Dirujuk ke %(whom)s %(date)s, belum dijawab."),
+        "late": _("Dirujuk ke %(whom)s %(date)s, %(days)d hari belum dijawab: sekarang urusan %(next)s."),
+    }
+
+
+def open_words(days: int) -> str:
+    """Return for how long a case is open, with the place of the number in it."""
+    return ngettext("Terbuka %(days)d hari.", "Terbuka %(days)d hari.", days)
 
 
 def held_by(case: Case, today: date) -> str:

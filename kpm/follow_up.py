@@ -17,11 +17,10 @@ from uuid import UUID, uuid4
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from kpm.advice import label_words, step_words
 from kpm.case_actions import course_of
-from kpm.case_words import StepChoice, next_step, outcome_words, waiting_words
+from kpm.case_words import StepChoice, next_step, open_words, outcome_words, waiting_words
 from kpm.cases.course import ChildCourse, derive_cases
 from kpm.cases.standing import (
     RANK,
@@ -84,7 +83,7 @@ class FollowUpRow:
             return ""
         today = self.child.birth_date + timedelta(days=self.age_days)
         days = (today - min(case.opened_on for case in self.cases)).days
-        opened = ngettext("Terbuka %(days)d hari.", "Terbuka %(days)d hari.", days) % {"days": days}
+        opened = open_words(days) % {"days": days}
         visited = max((case.visited_on for case in self.cases if case.visited_on), default=None)
         visit = _("Dikunjungi %(date)s.") % {"date": spoken_date(visited)} if visited else ""
         return " ".join(part for part in (opened, visit, waiting_words(self.cases, today)) if part)

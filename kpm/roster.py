@@ -9,16 +9,20 @@ what waits on that phone counted in.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import BooleanField, Case, F, Q, QuerySet, When, Window
+from django.db.models import BooleanField, F, Q, QuerySet, When, Window
+from django.db.models import Case as SqlCase
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
+from kpm.case_words import StepChoice
+from kpm.models import Case, CaseStep, StepAction
 from registry.calendar_months import add_months, current_month, last_day
+from registry.db.batches import chunks
 from registry.growth import age_in_days, under_five
 from registry.models import Child, Measurement, MeasurementState, Residence, User, Village
 
@@ -34,6 +38,8 @@ class RosterRow:
     measurements: list[Measurement] = field(default_factory=list)
     is_pending_choice: bool = False
     moved_to: str = ""  # the village where it lives since today
+    cases: list[Case] = field(default_factory=list)
+    last_step: CaseStep | None = None
 
     @property
     def last(self) -> Measurement | None:
@@ -61,6 +67,19 @@ def list_roster(*, user: User, village: Village, month: date, with_moved: bool =
     )
 
 
+def load_open_cases(rows: Sequence[RosterRow]) -> None:
+    """Give each row the cases of its child that are open today, with the newest step: two queries."""
+    by_child = {row.child.pk: row for row in rows}
+    for chunk in chunks(list(by_child)):
+        for case in Case.objects.filter(child__in=chunk).open_on(timezone.localdate()).order_by("kind"):
+            by_child[case.child_id].cases.append(case)
+        steps = CaseStep.objects.filter(child__in=chunk, taken_back_at=None)
+        for step in steps.order_by("on", "recorded_at"):
+            row = by_child[step.child_id]
+            if any(case.counts(step) for case in row.cases):
+                row.last_step = step
+
+
 def whole_history_row(child: Child) -> RosterRow:
     """Return ``child`` with all its measurements in force, oldest first, wherever and whenever taken."""
     return RosterRow(child, list(child.measurements.in_force().order_by("measured_on")))
@@ -81,9 +100,42 @@ def row_json(row: RosterRow) -> dict[str, Any]:
         "rival": row.is_pending_choice,
         "moved": row.moved_to,
         "gone": not child.is_active,
+        "rt": child.rt,
+        "rw": child.rw,
+        "cases": [case_json(case) for case in row.cases],
+        "step": step_json(row.last_step) if row.last_step else None,
         "seen": [measurement_json(m) for m in row.measurements],
     }
     return {key: value for key, value in said.items() if value}
+
+
+def case_json(case: Case) -> dict[str, Any]:
+    """Return an open case as the phone reads it; what is empty is left out."""
+    said = {
+        "id": str(case.pk),
+        "kind": case.kind,
+        "reason": case.reason,
+        "urgency": case.urgency,
+        "opened": case.opened_on.isoformat(),
+        **{key: day.isoformat() for key, day in _days_of_steps(case).items() if day},
+        "whom": case.waiting_for,
+    }
+    return {key: value for key, value in said.items() if value}
+
+
+def _days_of_steps(case: Case) -> dict[str, date | None]:
+    return {
+        "visited": case.visited_on,
+        "referred": case.referred_on,
+        "arrived": case.arrived_on,
+        "treated": case.treated_on,
+        "waiting": case.waiting_since,
+    }
+
+
+def step_json(step: CaseStep) -> dict[str, str]:
+    """Return a step as the phone reads it: its day, and what it was as ``StepChoice`` names it."""
+    return {"on": step.on.isoformat(), "step": StepChoice(StepAction(step.action), step.referred_to).value}
 
 
 def measurement_json(m: Measurement) -> dict[str, Any]:
@@ -131,7 +183,7 @@ def _recent_measurements(children: QuerySet[Child], after: date) -> QuerySet[Mea
     )
     is_height = Q(haz__isnull=False, haz_flag=False)
     measurements = measurements.annotate(
-        has_height=Case(When(is_height, then=True), default=False, output_field=BooleanField())
+        has_height=SqlCase(When(is_height, then=True), default=False, output_field=BooleanField())
     )
     places = {
         name: Window(RowNumber(), partition_by=[F("child"), *more], order_by=F("measured_on").desc())

@@ -32,6 +32,7 @@ from kpm.views import (
 
 pages = [
     path("roster/", work.page, name="roster"),
+    path("roster/cases/", work.page, name="roster_cases"),
     path("children/", month_list.children, name="children"),
     path("children/new/", work.page, name="enrol"),
     path("grid/", work.page, name="grid"),

@@ -20,8 +20,11 @@ from kpm.advice import (
     step_words,
 )
 from kpm.advice_rules import Step
+from kpm.case_words import list_choices, open_words, waiting_sentences
+from kpm.cases.standing import Urgency
 from kpm.early_birth import early_words
-from kpm.follow_up import Reason, reason_words
+from kpm.follow_up import Reason, reason_words, urgency_words
+from kpm.models import TREATMENT_STEPS, ReferredTo
 from kpm.month_list import waiting_words
 from registry.actions.identity import BIRTH_LIMITS, GESTATION_LIMITS
 from registry.actions.observation import LIMITS
@@ -64,6 +67,7 @@ def list_strings() -> dict[str, Any]:
         "headings": {heading: heading_words(heading) for heading in ResultHeading},
         "steps": {step: step_words(step) for step in Step},
         "reasons": {reason: reason_words(reason) for reason in Reason},
+        **_list_case_words(),
         "notes": {note: note_words(note) for note in AdviceNote}
         | {remark: remark_words(remark) for remark in Remark},
         "gains": {gain.value: gain_words(gain) for gain in Gain},
@@ -104,6 +108,20 @@ def _list_finding_words() -> dict[str, Any]:
         "flagged": flagged_words(),
         "oedema": oedema_words(),
         "head": {"small": head_words(is_small=True), "large": head_words(is_small=False)},
+    }
+
+
+def _list_case_words() -> dict[str, Any]:
+    """Return what is said of open cases, and every step in order; ``answers``: only who treats may."""
+    return {
+        "urgencies": {urgency: urgency_words(urgency) for urgency in Urgency},
+        "caseSteps": [
+            {"value": choice.value, "words": choice.words, "answers": choice.action in TREATMENT_STEPS}
+            for choice in list_choices()
+        ],
+        "caseOpen": [open_words(1), open_words(2)],
+        "caseWaiting": waiting_sentences(),
+        "referredTo": {whom.value: str(whom.label) for whom in ReferredTo},
     }
 
 

@@ -2,7 +2,7 @@
 
 from kpm.models.audit import AUDITORS, PACKAGE_WORDS, AuditCause, AuditDecision, CaseAudit
 from kpm.models.cadre import Cadre
-from kpm.models.case import MAY_ANSWER, Case, CaseStep, ReferredTo, StepAction, case_id
+from kpm.models.case import MAY_ANSWER, TREATMENT_STEPS, Case, CaseStep, ReferredTo, StepAction, case_id
 from kpm.models.event import (
     OF_A_VILLAGE,
     STEERING,
@@ -20,6 +20,7 @@ __all__ = [
     "OF_A_VILLAGE",
     "PACKAGE_WORDS",
     "STEERING",
+    "TREATMENT_STEPS",
     "Attendance",
     "AuditCause",
     "AuditDecision",

@@ -37,6 +37,9 @@ class ReferredTo(models.TextChoices):
     HOSPITAL = "hospital", _("rumah sakit")
 
 
+TREATMENT_STEPS = frozenset({StepAction.ARRIVED, StepAction.TREATED})
+"""Steps that only who treats children can record (:data:`MAY_ANSWER`)."""
+
 KIND_WORDS = {
     CaseKind.WASTING: _("gizi buruk atau kurang"),
     CaseKind.UNDERWEIGHT: _("berat badan kurang"),

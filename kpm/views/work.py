@@ -26,9 +26,10 @@ from django.views.decorators.http import require_safe
 
 from kpm.forms.child import ChildForm
 from kpm.forms.measure import MeasureForm
+from kpm.models import MAY_ANSWER
 from kpm.navigation import menu_for, posts_of
 from kpm.posted_kinds import list_addresses
-from kpm.roster import list_roster, row_json, whole_history_row
+from kpm.roster import list_roster, load_open_cases, row_json, whole_history_row
 from kpm.workspace_keys import workspace_keys
 from kpm.workspace_strings import list_strings
 from registry.access.decorators import people_required, user_of
@@ -152,13 +153,14 @@ def roster_json(request: HttpRequest) -> JsonResponse:
         return _private({"code": "not_found", "session": _session(request, user)}, status=404)
     said: dict[str, Any] = {"session": _session(request, user), "month": month.isoformat()}
     if village is None:
-        rows = list_villages(user_of(request)).order_by("kecamatan__name", "name")
-        said["villages"] = [{"code": v.pk, "name": v.name, "kecamatan": v.kecamatan.name} for v in rows]
-        return _private(said)
+        return _private(said | {"villages": _list_options(user)})
     note_villages([village.pk])
     posyandu = Posyandu.objects.filter(village=village).order_by("name").values("id", "name")
     is_running = month == current_month()
     roster = list_roster(user=user, village=village, month=month, with_moved=is_running)
+    whole = [whole_history_row(child)] if child and "corrects" in request.GET else []
+    if is_running:
+        load_open_cases([*roster, *whole])
     said |= {
         "several": list_villages(user_of(request)).count() > 1,
         "village": {"code": village.pk, "name": village.name},
@@ -167,9 +169,15 @@ def roster_json(request: HttpRequest) -> JsonResponse:
     }
     if child and str(child.pk) != request.GET["child"]:  # the record asked for was merged into this one
         said["kept"] = str(child.pk)
-    if child and "corrects" in request.GET:
-        said["whole"] = row_json(whole_history_row(child))
+    if whole:
+        said["whole"] = row_json(whole[0])
     return _private(said)
+
+
+def _list_options(user: User) -> list[dict[str, str]]:
+    """Return the villages to choose from."""
+    rows = list_villages(user).order_by("kecamatan__name", "name")
+    return [{"code": v.pk, "name": v.name, "kecamatan": v.kecamatan.name} for v in rows]
 
 
 def _child(request: HttpRequest) -> Child | None:
@@ -197,6 +205,7 @@ def _session(request: HttpRequest, user: User) -> dict[str, Any]:
         "user": {"id": user.pk, "name": str(user)},
         "posts": [f"{post.get_role_display()}, {post.place}" for post in posts],
         "until": _last_day(posts),
+        "answers": bool(user.roles & MAY_ANSWER),
         "starts": "" if posts else _first_day(user),
         "menu": [{"url": link.url, "words": link.words} for link in menu_for(user, "")],
         "csrf": get_token(request),

@@ -152,6 +152,36 @@ interface Born {
   weeks?: number;
 }
 
+/** An open case: days as ISO dates. `word` instead of a reason by its code, where the register does not know it yet. */
+interface PhoneCase {
+  id: string;
+  kind: string;
+  reason: string;
+  word?: string;
+  urgency: string;
+  opened: string;
+  visited?: string;
+  referred?: string;
+  arrived?: string;
+  treated?: string;
+  /** Since when a referral waits for an answer, and whose. */
+  waiting?: string;
+  whom?: string;
+}
+
+/** A step as StepChoice of kpm/case_words.py names it. */
+interface PhoneStep {
+  on: string;
+  step: string;
+}
+
+/** `isAskedFor`: the newest measurement of this phone refers the child. */
+interface ChildCases {
+  cases: PhoneCase[];
+  isAskedFor: boolean;
+  last?: PhoneStep;
+}
+
 interface PhoneChild extends Born {
   id: string;
   name: string;
@@ -165,6 +195,12 @@ interface PhoneChild extends Born {
   moved?: string;
   /** Died or moved away. */
   gone?: boolean;
+  rt?: string;
+  rw?: string;
+  /** Those that are open, as the register had them. */
+  cases?: PhoneCase[];
+  /** The newest step of an open case. */
+  step?: PhoneStep;
   seen: SavedMeasurement[];
   /** Enrolled on this phone, and not yet in the register's roster. */
   isNew?: boolean;
@@ -216,13 +252,15 @@ interface SessionData {
   until: string;
   /** The first day of a term that is to come, of who works nowhere yet; else empty. */
   starts: string;
+  /** May say that a child arrived where it was referred to, and was treated. */
+  answers: boolean;
   csrf: string;
   keys: string[];
   now: string;
 }
 
 /** Who works on this phone; `village` is the one that was open last. */
-interface PhoneUser extends Pick<SessionData, "user" | "posts" | "menu" | "until" | "starts"> {
+interface PhoneUser extends Pick<SessionData, "user" | "posts" | "menu" | "until" | "starts" | "answers"> {
   village: string;
   several: boolean;
   clockOffsetMs: number;
@@ -312,6 +350,14 @@ interface Words {
   steps: Record<string, string>;
   /** Why a child is on the follow-up list, by code. */
   reasons: Record<string, string>;
+  /** Headings of the cases, the most urgent first. */
+  urgencies: Record<string, string>;
+  /** Every step in order; `answers`: only who treats children may record it. */
+  caseSteps: { value: string; words: string; answers: boolean }[];
+  /** Of one day, and of several. */
+  caseOpen: [string, string];
+  caseWaiting: { soon: string; late: string };
+  referredTo: Record<string, string>;
   notes: Record<string, string>;
   gains: Record<string, string>;
   twice: string;

@@ -3,7 +3,7 @@ const CACHE = "work-{{ version }}";
 const SHELL = "{{ shell }}";
 const FILES = new Set({{ files|safe }});
 const DRAWN_HERE = [/^\/roster\/$/, /^\/children\/new\/$/, /^\/children\/[0-9a-f-]{36}\/measure\/$/,
-  /^\/outbox\/$/, /^\/grid\/$/, /^\/sign-out\/$/];
+  /^\/roster\/cases\/$/, /^\/outbox\/$/, /^\/grid\/$/, /^\/sign-out\/$/];
 
 self.addEventListener("install", (event) => {
   event.waitUntil((async () => {

@@ -105,6 +105,7 @@ RULES: dict[str, Rule] = {
     "home": signed_in(),
     # The cadre's work
     "kpm:roster": rule(PEOPLE),
+    "kpm:roster_cases": rule(PEOPLE),
     "kpm:children": rule(PEOPLE, "GET", "POST"),
     "kpm:enrol": rule(PEOPLE),
     "kpm:grid": rule(PEOPLE),

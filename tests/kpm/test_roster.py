@@ -4,11 +4,14 @@ import gzip
 import json
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from kpm.case_actions import CaseStepEntry, record_case_step, take_back_case_step
+from kpm.models import StepAction
 from kpm.roster import RosterRow, list_roster, row_json
 from registry.actions import Observation, close_child, move_child
 from registry.models import Child, ChildStatus, Role, User, Village
@@ -208,6 +211,47 @@ def test_another_village_or_child_is_404(page: Client) -> None:
     assert page.get(f"/children/{foreign.pk}/measure/").status_code == 404
 
 
+def test_a_child_comes_with_its_open_cases_and_the_newest_step(
+    page: Client, cadre: User, village: Village
+) -> None:
+    """69 cm at 13 months is stunted since 5 August; she was not measured in June and July."""
+    short = make_child(cadre, village, name="Siti", birth_date=BORN, rt="003", rw="001")
+    measure(short, date(2024, 8, 5), "8.0", "69.0", position="L")
+    make_child(cadre, village, name="Tuti", birth_date=BORN)
+    entry = CaseStepEntry(uuid4(), short.pk, StepAction.REFERRED, date(2024, 8, 6), referred_to="midwife")
+    record_case_step(by=cadre, entry=entry)
+    visit = CaseStepEntry(uuid4(), short.pk, StepAction.VISITED, date(2024, 8, 7))
+    record_case_step(by=cadre, entry=visit)
+    wrong = CaseStepEntry(uuid4(), short.pk, StepAction.REFUSED, date(2024, 8, 8))
+    take_back_case_step(by=cadre, step_id=record_case_step(by=cadre, entry=wrong).pk)
+    siti, tuti = told(page)["children"]
+    assert (siti["rt"], siti["rw"]) == ("003", "001")
+    assert siti["step"] == {"on": "2024-08-07", "step": "visited"}
+    [case] = [one for one in siti["cases"] if one["kind"] == "stunting"]
+    assert case == {
+        "id": case["id"], "kind": "stunting", "reason": "stunted", "urgency": "this_week",
+        "opened": "2024-08-05", "visited": "2024-08-07", "referred": "2024-08-06", "waiting": "2024-08-06",
+        "whom": "midwife",
+    }  # fmt: skip
+    assert not {"cases", "step"} & tuti.keys()
+    assert "cases" not in told(page, "?month=2024-07")["children"][0]
+
+
+def test_a_case_that_is_closed_or_to_come_stays_off_the_phone(
+    page: Client, cadre: User, village: Village
+) -> None:
+    child = make_child(cadre, village, birth_date=BORN)
+    measure(child, date(2024, 7, 5), "8.0", "69.0", position="L")
+    assert {one["kind"] for one in told(page)["children"][0]["cases"]} == {"stunting"}
+    measure(child, date(2024, 8, 5), "9.0", "76.0", position="L", confirmed=True)
+    assert "cases" not in told(page)["children"][0]
+
+
+@pytest.mark.parametrize(("role", "answers"), [(Role.CADRE, False), (Role.MIDWIFE, True)])
+def test_the_phone_knows_who_may_answer_a_referral(village: Village, role: Role, answers: bool) -> None:
+    assert told(signed_in(make_user(role, village, "petugas")))["session"]["answers"] is answers
+
+
 def test_two_hundred_children_take_the_queries_of_two_and_under_30_kb(
     page: Client, cadre: User, village: Village, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -227,10 +271,10 @@ def test_two_hundred_children_take_the_queries_of_two_and_under_30_kb(
 
     fill(2)
     page.get("/work/roster.json")
-    with django_assert_num_queries(11):  # one of them looks whether today's reading is logged
+    with django_assert_num_queries(13):  # one of them looks whether today's reading is logged
         page.get("/work/roster.json")
     fill(198)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         answer = page.get("/work/roster.json")
     assert len(json.loads(answer.content)["children"]) == 200
     assert len(gzip.compress(answer.content)) < 30_000

@@ -146,7 +146,16 @@ def test_the_first_load_keeps_to_its_budget(page: Client, cadre: User, village: 
 
     # Before the roster or a form can be used; then what saves and sends, which the worker brings.
     first = [*FIRST_MODULES, "pages/roster", "pages/entry"]
-    after = ["pages/entry_save", "measurement_form", "outbox", "plausibility", "result", "sync"]
+    after = [
+        "pages/entry_save",
+        "measurement_form",
+        "outbox",
+        "plausibility",
+        "result",
+        "case_steps",
+        "cases",
+        "sync",
+    ]
     scripts = [strip_script(text_of(f"js/workspace/{name}.js")) for name in (*first, *after)]
     script = sum(size(text.encode()) for text in scripts)
     rest = [text_of("css/site.css").encode(), page.get("/roster/").content, page.get(ROSTER).content]

@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 SCRIPT = """
 import {{ readFileSync }} from "node:fs";
-const scripts = ["zscores", "children", "plausibility", "duplicates", "identity", "standing"];
+const scripts = ["zscores", "children", "plausibility", "duplicates", "identity", "standing", "cases"];
 const modules = await Promise.all(scripts.map((name) => import(`{root}/static/js/workspace/${{name}}.js`)));
 const phone = Object.assign({{}}, ...modules);
 const growth = new phone.Growth(JSON.parse(readFileSync("{root}/static/js/growth-tables.json", "utf8")));

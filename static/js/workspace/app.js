@@ -18,6 +18,7 @@ const ROUTES = [
   [/^\/roster\/$/, () => import("./pages/roster.js")],
   [/^\/children\/new\/$/, () => import("./pages/new_child.js")],
   [/^\/children\/([0-9a-f-]{36})\/measure\/$/, () => import("./pages/entry.js")],
+  [/^\/roster\/cases\/$/, () => import("./pages/cases.js")],
   [/^\/grid\/$/, () => import("./pages/grid.js")],
   [/^\/outbox\/$/, () => import("./pages/outbox.js")],
   [/^\/sign-out\/$/, () => import("./pages/sign_out.js")],

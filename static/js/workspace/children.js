@@ -227,7 +227,7 @@ function labelWords(label, words) {
  */
 export function mergeEntries({ children, village, at }, entries, growth, kbm) {
   const rows = new Map(children.map((child) => [child.id, { ...child, seen: [...(child.seen || [])] }]));
-  const alive = entries.filter(({ state, receivedAt }) => state !== "fix" && !(state === "received" && (receivedAt ?? NaN) < at));
+  const alive = entries.filter((entry) => isAlive(entry, at));
   alive.filter((e) => e.kind === "child" && e.village === village.code).forEach(({ id, body }) => {
     if (!rows.has(id)) rows.set(id, childOf(id, body));
   });
@@ -237,6 +237,10 @@ export function mergeEntries({ children, village, at }, entries, growth, kbm) {
   });
   return [...rows.values()].sort(compareNames);
 }
+
+/** Whether an entry counts beside what was asked for `at` that time. @param {OutboxEntry} entry @param {number} at */
+export const isAlive = ({ state, receivedAt }, at) => (
+  state !== "fix" && !(state === "received" && (receivedAt ?? NaN) < at));
 
 /** @param {string} id @param {any} body @returns {PhoneChild} */
 function childOf(id, body) {

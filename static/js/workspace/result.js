@@ -1,5 +1,6 @@
 /** What a measurement says of a child: the word, what to do next, and what each index found. */
 import { adviseOn, canChange, measureUrl } from "./children.js";
+import { drawSteps } from "./case_steps.js";
 import { listUnsaidReasons } from "./standing.js";
 import { addItems, fillTemplate, formatDay, formatValues, formatZscore, say, setChip, words } from "./template.js";
 
@@ -19,8 +20,14 @@ export function drawSaved(app, { id, on }) {
   const advice = adviseOn(app.growth, child, m, words);
   const standing = listUnsaidReasons(app.growth, child, m, words, advice.steps);
   if (child.gone) advice.steps = []; // nobody is asked back who died or has left
-  drawn.slots.result.append(...drawStanding(standing), drawResult(advice));
+  const steps = drawSteps(app, child, { isResult: true, said: listSaid(advice, standing) });
+  drawn.slots.result.append(...drawStanding(standing), drawResult(advice), steps);
   return { root: drawn.root, isUrgent: standing.length > 0 || ["act", "now", "again"].includes(advice.kind) };
+}
+
+/** The words for what a result has found. @param {Advice} advice @param {StandingReason[]} standing */
+export function listSaid(advice, standing) {
+  return [advice.word, ...advice.findings.map((one) => one.word), ...standing.map((one) => one.word)];
 }
 
 /** What the follow-up list asks for beside the advice. @param {StandingReason[]} standing */

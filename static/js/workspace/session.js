@@ -117,9 +117,9 @@ export class Session {
     const before = this.me;
     const keys = store.isKept ? await Encryption.importKeys(data.keys) : [];
     if (store.isKept) await store.setKeys(data.user.id, keys);
-    const { user, posts, menu, until, starts } = data;
+    const { user, posts, menu, until, starts, answers } = data;
     this.me = {
-      user, posts, menu, until, starts,
+      user, posts, menu, until, starts, answers,
       village: before?.village ?? "",
       several: before?.several ?? false,
       clockOffsetMs: new Date(data.now).getTime() - Date.now(),

@@ -1,6 +1,7 @@
 /** What the phone knows of a child, where the page of the register cannot be had. */
 import { adviseOn, canChange, measureUrl } from "../children.js";
-import { drawResult, drawStanding } from "../result.js";
+import { drawSteps } from "../case_steps.js";
+import { drawResult, drawStanding, listSaid } from "../result.js";
 import { listUnsaidReasons } from "../standing.js";
 import { describeChild, fillTemplate, formatDay, formatValues, words } from "../template.js";
 
@@ -25,11 +26,15 @@ function drawChild(app, id) {
     measure: measureUrl(id, last && last.on === today ? last.entry : undefined),
     roster: app.village.url,
   });
+  /** @type {string[]} */
+  let said = [];
   if (last) {
     const advice = adviseOn(app.growth, child, last, words);
     const standing = listUnsaidReasons(app.growth, child, last, words, advice.steps);
     drawn.slots.result.append(...drawStanding(standing), drawResult(advice));
+    said = listSaid(advice, standing);
   }
+  drawn.slots.result.append(drawSteps(app, child, { said }));
   [...child.seen].reverse().forEach((m) => {
     const isOpen = m.entry && canChange(m.entry);
     const line = fillTemplate("t-kept-value", {
