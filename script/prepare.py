@@ -90,6 +90,18 @@ def said_when_it_fails(indonesian: str, english: str) -> Iterator[None]:
         print(f"\n{indonesian}: {why}\n({english}: {why})", file=sys.stderr)
 
 
+def derive_first_cases() -> None:
+    """Derive the cases of a register that is older than they are: without them nobody is followed up."""
+    from django.apps import apps
+    from django.core.management import call_command
+
+    has_cases = apps.get_model("kpm", "Case").objects.exists()
+    if not has_cases and apps.get_model("registry", "Measurement").objects.exists():
+        print("Menurunkan kasus anak dari pengukuran / Deriving the cases of children from measurements")
+        with said_when_it_fails("Kasus gagal diturunkan", "The cases could not be derived"):
+            call_command("rebuild_cases")
+
+
 def load_register() -> None:
     """Load the places where there are none, and the demo where nobody has ever been entered."""
     from django.apps import apps
@@ -133,6 +145,7 @@ def main(arguments: list[str]) -> None:
 
     migrate()
     collect_static()
+    derive_first_cases()
     if arguments[:1] == ["--serve"]:
         load_register()
         print(f"\nRegister: {arguments[1]}\n", flush=True)

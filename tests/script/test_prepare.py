@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 
 from demo.management.commands import demo
+from kpm.models import Case
 from registry.models import Child, Measurement, User, Village
 from script import prepare
+from tests.factories import make_child, measure
 
 pytestmark = pytest.mark.django_db
 
@@ -84,3 +87,21 @@ def test_what_the_register_writes_is_for_its_own_account_alone(tmp_path: Path) -
     assert mode_of(tmp_path / "written") == "0o600"
     assert mode_of(tmp_path / "folder") == mode_of(tmp_path / "media" / "sub") == "0o700"
     assert mode_of(tmp_path / "media" / name) == "0o600"
+
+
+def test_a_register_older_than_its_cases_gets_them_once(capsys: pytest.CaptureFixture[str]) -> None:
+    child = make_child(birth_date=date(2023, 6, 20))
+    measure(child, date(2024, 8, 5), "8.0", "60.0", position="L")
+    found = list(Case.objects.order_by("pk").values_list("pk", flat=True))
+    assert found  # far too short
+    Case.objects.all().delete()
+    prepare.derive_first_cases()
+    assert "Deriving the cases of children" in capsys.readouterr().out
+    assert list(Case.objects.order_by("pk").values_list("pk", flat=True)) == found
+    prepare.derive_first_cases()
+    assert capsys.readouterr().out == ""
+
+
+def test_an_empty_register_derives_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    prepare.derive_first_cases()
+    assert capsys.readouterr().out == ""
