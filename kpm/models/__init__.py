@@ -3,6 +3,18 @@
 from kpm.models.audit import AUDITORS, PACKAGE_WORDS, AuditCause, AuditDecision, CaseAudit
 from kpm.models.cadre import Cadre
 from kpm.models.case import MAY_ANSWER, TREATMENT_STEPS, Case, CaseStep, ReferredTo, StepAction, case_id
+from kpm.models.case import MAY_ANSWER, Case, CaseStep, ReferredTo, StepAction, case_id
+from kpm.models.convergence import (
+    Beneficiary,
+    BeneficiaryEnd,
+    BeneficiaryGroup,
+    BeneficiaryStay,
+    ConditionRecord,
+    GroupInUse,
+    Household,
+    HouseholdChild,
+    ServiceRecord,
+)
 from kpm.models.event import (
     OF_A_VILLAGE,
     STEERING,
@@ -13,6 +25,7 @@ from kpm.models.event import (
     EventMaterial,
 )
 from kpm.models.lokus import LokusVillage
+from kpm.models.scorecard import Scorecard, ScorecardRule
 
 __all__ = [
     "AUDITORS",
@@ -24,16 +37,27 @@ __all__ = [
     "Attendance",
     "AuditCause",
     "AuditDecision",
+    "Beneficiary",
+    "BeneficiaryEnd",
+    "BeneficiaryGroup",
+    "BeneficiaryStay",
     "Cadre",
     "Case",
     "CaseAudit",
     "CaseStep",
+    "ConditionRecord",
     "Event",
     "EventDecision",
     "EventKind",
     "EventMaterial",
+    "GroupInUse",
+    "Household",
+    "HouseholdChild",
     "LokusVillage",
     "ReferredTo",
+    "Scorecard",
+    "ScorecardRule",
+    "ServiceRecord",
     "StepAction",
     "case_id",
 ]

@@ -38,6 +38,7 @@ class ScoredService(StrEnum):
     WEIGHING = "weighing"
     HEIGHT = "height"
     PARENTING_CLASS = "parenting_class"
+    LESSONS = "lessons"  # of a month: attended, of those held
 
 
 class LivingCondition(StrEnum):
@@ -47,6 +48,8 @@ class LivingCondition(StrEnum):
     LATRINE = "latrine"
     INSURANCE = "insurance"
     BIRTH_CERTIFICATE = "birth_certificate"
+    AT_RISK = "at_risk"  # a pregnancy: home visits are due
+    THIN = "kek"  # chronic lack of energy (KEK): the same
 
 
 class ScoreIndicator(StrEnum):

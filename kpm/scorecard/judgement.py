@@ -128,15 +128,17 @@ class ScorecardRow:
 
 
 def judge_person(
-    person: ScoredPerson, quarter: Quarter, rules: ScorecardRules = FIRST_RULES
+    person: ScoredPerson, quarter: Quarter, rules: ScorecardRules = FIRST_RULES, until: date | None = None
 ) -> list[ScorecardRow]:
     """Return the rows of ``person`` in ``quarter``: two for a child that turns two in it, none for others.
 
+    ``until``: the last day of which anything is known; a month that is not over then asks for nothing yet.
     Source: Panduan KPM, with the readings of docs/definitions.md where it leaves a choice.
     """
     rows = []
     for group, eligible in _groups_of(person, rules):
-        if last := _last_eligible(person.stays, eligible, quarter):
+        known = eligible.intersect(Period(date.min, until))
+        if last := known and _last_eligible(person.stays, known, quarter):
             day, village = last
             judge = _Judge(person, quarter, rules, eligible.first, day)
             rows.append(ScorecardRow(group, village, judge.answers(group)))
@@ -209,7 +211,8 @@ class _Judge:
         seen = [one for one in self.person.conditions if one.condition is condition and one.on <= self.day]
         if not seen:
             return Judgement(ScoreAnswer.NO, needed=1, never_asked=True)
-        return _quota(int(max(seen, key=lambda one: one.on).is_met), 1)
+        # Of two answers on one day the later one in the list counts.
+        return _quota(int(sorted(seen, key=lambda one: one.on)[-1].is_met), 1)
 
     # --- Form 2A ------------------------------------------------------------------------------------------
 

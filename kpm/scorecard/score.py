@@ -47,25 +47,45 @@ def person_share(row: ScorecardRow) -> ScoreShare:
     return ScoreShare(answers[ScoreAnswer.YES], answers[ScoreAnswer.YES] + answers[ScoreAnswer.NO])
 
 
-def score_village(rows: Iterable[ScorecardRow]) -> VillageScore:
-    """Return the score of the ``rows`` of one village and quarter."""
+ScoreCells = Mapping[tuple[ScoreGroup, ScoreIndicator], ScoreShare]
+"""Yes and applicable of each column of the forms."""
+
+COLUMNS = [(group, indicator) for group, of_group in INDICATORS.items() for indicator in of_group]
+"""All columns in the order of the forms."""
+
+
+def count_answers(rows: Iterable[ScorecardRow]) -> ScoreCells:
+    """Return yes and applicable of each column over the ``rows`` of one village and quarter."""
     yes: Counter[tuple[ScoreGroup, ScoreIndicator]] = Counter()
     applicable: Counter[tuple[ScoreGroup, ScoreIndicator]] = Counter()
     for row in rows:
         for indicator, judgement in row.judgements.items():
             yes[row.group, indicator] += judgement.answer is ScoreAnswer.YES
             applicable[row.group, indicator] += judgement.answer is not ScoreAnswer.NOT_APPLICABLE
-    columns = [(group, indicator) for group, of_group in INDICATORS.items() for indicator in of_group]
+    return {key: ScoreShare(yes[key], applicable[key]) for key in COLUMNS}
 
-    def share_of(wanted: Iterable[tuple[ScoreGroup, ScoreIndicator]]) -> ScoreShare:
-        keys = list(wanted)
-        return ScoreShare(sum(yes[key] for key in keys), sum(applicable[key] for key in keys))
 
-    return VillageScore(
-        share_of(key for key in columns if key[0] not in OUTSIDE_VILLAGE_SCORE),
-        {key: share_of([key]) for key in columns},
-        {
-            package: share_of(key for key in columns if INDICATORS[key[0]][key[1]] is package)
-            for package in ServicePackage
-        },
-    )
+def sum_cells(many: Iterable[ScoreCells]) -> ScoreCells:
+    """Return the columns of several quarters or villages as one."""
+    found = list(many)
+    return {key: _sum_shares(cells[key] for cells in found) for key in COLUMNS}
+
+
+def score_cells(cells: ScoreCells) -> VillageScore:
+    """Return the score that these columns give."""
+    packages = {
+        package: _sum_shares(cells[key] for key in COLUMNS if INDICATORS[key[0]][key[1]] is package)
+        for package in ServicePackage
+    }
+    village = _sum_shares(cells[key] for key in COLUMNS if key[0] not in OUTSIDE_VILLAGE_SCORE)
+    return VillageScore(village, cells, packages)
+
+
+def score_village(rows: Iterable[ScorecardRow]) -> VillageScore:
+    """Return the score of the ``rows`` of one village and quarter."""
+    return score_cells(count_answers(rows))
+
+
+def _sum_shares(shares: Iterable[ScoreShare]) -> ScoreShare:
+    found = list(shares)
+    return ScoreShare(sum(one.yes for one in found), sum(one.applicable for one in found))

@@ -20,6 +20,7 @@ class ChangeSubject(models.TextChoices):
     APPOINTMENT = "appointment", _("penunjukan KPM")
     ACCOUNT = "account", _("akun")
     TARGET = "target", _("target")
+    BENEFICIARY = "beneficiary", _("sasaran layanan")
 
 
 class ChangeLog(models.Model):
