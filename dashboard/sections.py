@@ -17,6 +17,7 @@ class Section(StrEnum):
     QUALITY = "quality"
     PRIORITY = "priority"
     CASES = "cases"
+    CONVERGENCE = "convergence"
 
 
 def section_words(section: Section) -> str:
@@ -29,6 +30,7 @@ def section_words(section: Section) -> str:
         Section.QUALITY: _("Mutu data"),
         Section.PRIORITY: _("Prioritas"),
         Section.CASES: _("Kasus"),
+        Section.CONVERGENCE: _("Konvergensi"),
     }[section]
 
 
@@ -42,4 +44,5 @@ def heading_words(section: Section, place: str, month: str) -> str:
         Section.QUALITY: _("Mutu data: %(place)s, %(month)s"),
         Section.PRIORITY: _("Anak yang perlu didahulukan: %(place)s, %(month)s"),
         Section.CASES: _("Kasus: %(place)s, %(month)s"),
+        Section.CONVERGENCE: _("Konvergensi: %(place)s, %(month)s"),
     }[section] % {"place": place, "month": month}

@@ -20,6 +20,7 @@ from demo.case_steps import record_demo_steps
 from demo.district import Demo
 from demo.invented_names import posyandu_names
 from demo.people import NEVER
+from demo.services import load_services
 from kpm.case_actions import rebuild_cases
 from registry.actions import (
     Identity,
@@ -98,6 +99,8 @@ def _follow_cases(demo: Demo, by: User, homes: Sequence[Village], progress: Prog
     recorders = {home.pk: user for home, user in zip(homes, _recorders(homes, by), strict=True)}
     midwife = User.objects.filter(memberships__role=Role.MIDWIFE).first() or by
     record_demo_steps(demo.shape.today, recorders, midwife, demo.shape.seed)
+    done = progress(_("Layanan keluarga"), Village.objects.count())
+    load_services(demo.shape.today, recorders, by, demo.shape.seed, done)
 
 
 def _for_each_month(demo: Demo, done: Callable[[int], object], action: Callable[[date], object]) -> None:

@@ -17,14 +17,23 @@ from kpm.models import (
     Attendance,
     AuditCause,
     AuditDecision,
+    Beneficiary,
+    BeneficiaryStay,
     Cadre,
     Case,
     CaseAudit,
     CaseStep,
+    ConditionRecord,
     Event,
     EventDecision,
     EventMaterial,
+    GroupInUse,
+    Household,
+    HouseholdChild,
     LokusVillage,
+    Scorecard,
+    ScorecardRule,
+    ServiceRecord,
 )
 from registry.access.decorators import user_of
 from registry.admin.base import STAFF_SEARCH_HELP, MergingAdmin, MergingForm, ViewOnlyAdmin
@@ -184,3 +193,64 @@ class LokusVillageAdmin(MergingAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[LokusVillage]) -> None:
         for lokus in queryset:
             delete_lokus(by=user_of(request), lokus=lokus)
+
+
+@admin.register(Beneficiary)
+class BeneficiaryAdmin(ViewOnlyAdmin):
+    list_display = ("id", "group", "village", "last_period", "ended_on", "ended_by")
+    list_select_related = ("village",)
+    search_fields = ("id", "village__code", "village__name")
+
+
+@admin.register(BeneficiaryStay)
+class BeneficiaryStayAdmin(ViewOnlyAdmin):
+    list_display = ("beneficiary_id", "village", "since", "until")
+    list_select_related = ("village",)
+    search_fields = ("beneficiary__id", "village__code", "village__name")
+
+
+@admin.register(Household)
+class HouseholdAdmin(ViewOnlyAdmin):
+    list_display = ("id", "village", "created_at")
+    list_select_related = ("village",)
+    search_fields = ("id", "village__code", "village__name")
+
+
+@admin.register(HouseholdChild)
+class HouseholdChildAdmin(ViewOnlyAdmin):
+    list_display = ("child_id", "household_id", "added_at")
+    search_fields = ("child__id", "household__id")
+
+
+@admin.register(ServiceRecord)
+class ServiceRecordAdmin(ViewOnlyAdmin):
+    list_display = ("on", "service", "child_id", "beneficiary_id", "quantity", "by", "taken_back_at")
+    list_select_related = ("by",)
+    date_hierarchy = "on"
+    search_fields = ("child__id", "beneficiary__id")
+
+
+@admin.register(ConditionRecord)
+class ConditionRecordAdmin(ViewOnlyAdmin):
+    list_display = ("on", "condition", "is_met", "household_id", "by", "taken_back_at")
+    list_select_related = ("by",)
+    date_hierarchy = "on"
+    search_fields = ("child__id", "beneficiary__id", "household__id")
+
+
+@admin.register(Scorecard)
+class ScorecardAdmin(ViewOnlyAdmin):
+    list_display = ("village", "year", "quarter", "people", "published_on", "published_by")
+    list_select_related = ("village", "published_by")
+    search_fields = ("village__code", "village__name")
+
+
+@admin.register(GroupInUse)
+class GroupInUseAdmin(MergingAdmin):
+    list_display = ["group", "district", "since"]
+    list_select_related = ["district"]
+
+
+@admin.register(ScorecardRule)
+class ScorecardRuleAdmin(MergingAdmin):
+    list_display = ["since", *ScorecardRule.NUMBERS]

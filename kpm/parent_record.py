@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Field, ForeignKey, Model
+from django.db.models import Field, ForeignKey, Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -24,7 +24,16 @@ from django.utils.translation import gettext as _
 from kpm.advice import findings_of
 from kpm.follow_up import list_case_history
 from kpm.identity_history import identity_history
-from kpm.models import AuditCause, AuditDecision, Case, CaseAudit, CaseStep
+from kpm.models import (
+    AuditCause,
+    AuditDecision,
+    Case,
+    CaseAudit,
+    CaseStep,
+    ConditionRecord,
+    HouseholdChild,
+    ServiceRecord,
+)
 from kpm.templatetags.site import amount
 from kpm.value_words import zscore
 from registry.access.visible_places import place_code
@@ -45,6 +54,7 @@ from registry.validation_messages import spoken_date
 _SAID_BY_ANOTHER = "another field of the record says it"
 _TOLD_IN_WORDS = "follows from measurements and steps; its reason, its days and its end are told in words"
 _OF_THE_PROGRAM = "made for the program alone, and tells nothing of the child"
+_OF_ANOTHER = "empty in the rows of a child: they are of somebody else"
 
 LEFT_OUT: Mapping[type[Model], Mapping[str, str]] = {
     Child: {
@@ -61,6 +71,25 @@ LEFT_OUT: Mapping[type[Model], Mapping[str, str]] = {
     CaseAudit: {"id": _OF_THE_PROGRAM, "child": _SAID_BY_ANOTHER, "taken_back_by": _SAID_BY_ANOTHER},
     AuditCause: {"id": _OF_THE_PROGRAM, "audit": _SAID_BY_ANOTHER},
     AuditDecision: {"id": _OF_THE_PROGRAM, "audit": _SAID_BY_ANOTHER},
+    ServiceRecord: {
+        "id": _OF_THE_PROGRAM,
+        "child": _SAID_BY_ANOTHER,
+        "beneficiary": _OF_ANOTHER,
+        "taken_back_by": _SAID_BY_ANOTHER,
+    },
+    ConditionRecord: {
+        "id": _OF_THE_PROGRAM,
+        "child": _SAID_BY_ANOTHER,
+        "household": _OF_THE_PROGRAM,
+        "beneficiary": _OF_ANOTHER,
+        "taken_back_by": _SAID_BY_ANOTHER,
+    },
+    HouseholdChild: {
+        "id": _OF_THE_PROGRAM,
+        "child": _SAID_BY_ANOTHER,
+        "household": _OF_THE_PROGRAM,
+        "born_of": "the record of its mother's pregnancy is hers, and not named in her child's copy",
+    },
     Case: dict.fromkeys((field.name for field in Case._meta.concrete_fields), _TOLD_IN_WORDS),
     MergedChild: {
         "kept": _SAID_BY_ANOTHER,
@@ -100,6 +129,9 @@ class ParentRecord:
             RecordSection(_("Kasus"), [(one.word, one.state, "") for one in list_case_history(child)]),
             RecordSection(_("Langkah kasus"), self._rows(CaseStep.objects.filter(child=child), "on")),
             RecordSection(_("Audit kasus"), self._audit_rows()),
+            RecordSection(_("Layanan"), self._rows(child.services.all(), "on")),
+            RecordSection(_("Keadaan anak dan rumah tangga"), self._rows(self._conditions(), "on")),
+            RecordSection(_("Rumah tangga"), self._rows(child.households.all(), "added_at")),
             RecordSection(_("Perubahan"), list(self._changes())),
             RecordSection(_("Catatan ganda yang digabung"), self._rows(child.merged.all(), "at")),
             RecordSection(_("Persetujuan orang tua"), self._rows(child.consents.all(), "on")),
@@ -131,6 +163,11 @@ class ParentRecord:
             held = {str(membership.get_role_display()) for membership in user.memberships.all()}
             self._roles[user.pk] = ", ".join(sorted(held)) or _("tanpa peran sekarang")
         return self._roles[user.pk]
+
+    def _conditions(self) -> QuerySet[ConditionRecord]:
+        """Return what was asked of the child and of the household in which it lives."""
+        homes = self.child.households.values("household")
+        return ConditionRecord.objects.filter(Q(child=self.child) | Q(household__in=homes))
 
     def _rows(self, found: Any, day: str) -> list[tuple[str, str, str]]:
         """Return a row for each object: its day, what its fields say, and by which role it was recorded."""

@@ -14,6 +14,7 @@ RENEW = "RENEW_RECORD=1 script/test --sqlite tests/test_processing_record.py"
 _HEADING = "| table | whose | their data | term | other fields |\n|---|---|---|---|---|\n"
 
 CHILD, STAFF = "child, parent", "user"
+MOTHER = "pregnant woman, mother, or who else services are for"
 TERM = "`RETENTION_YEARS`"
 STAYS = "stays: who did what is proof"
 
@@ -142,6 +143,33 @@ TABLES = {
         f"days stay, pseudonymous; `text`, `responsible`: {TERM}",
         "id",
     ),
+    "kpm.Beneficiary": Processed(
+        f"{MOTHER}, {STAFF}",
+        "id group name birth_date last_period village household rt rw ended_on ended_by created_by"
+        " created_at",
+        "stays: no term is set yet",
+    ),
+    "kpm.BeneficiaryStay": Processed(MOTHER, "beneficiary village since until", "stays", "id"),
+    "kpm.Household": Processed(f"{CHILD}, {MOTHER}", "id village created_at", "stays, names nobody"),
+    "kpm.HouseholdChild": Processed(
+        f"{CHILD}, {MOTHER}", "child household born_of added_at", "stays, pseudonymous", "id"
+    ),
+    "kpm.ServiceRecord": Processed(
+        f"{CHILD}, {MOTHER}, {STAFF}",
+        "id child beneficiary service quantity out_of on by recorded_at taken_back_by taken_back_at",
+        "stays, pseudonymous",
+    ),
+    "kpm.ConditionRecord": Processed(
+        f"{CHILD}, {MOTHER}, {STAFF}",
+        "id household child beneficiary condition is_met on by recorded_at taken_back_by taken_back_at",
+        "stays, pseudonymous",
+    ),
+    "kpm.Scorecard": Processed(
+        STAFF,
+        "published_by published_on",
+        "stays: figures of a quarter",
+        "id village year quarter people cells",
+    ),
     "kpm.Attendance": Processed("KPM", "event cadre", "stays with the event", "id"),
     "kpm.Event_invited": Processed("KPM", "event cadre", "stays with the event", "id"),
     "kpm.EventDecision": Processed(
@@ -211,6 +239,11 @@ OF_NOBODY = {
     "registry.Target": "id district year indicator percent source",
     "registry.SurveyEstimate": "id district year survey indicator percent source",
     "kpm.LokusVillage": "id year village decree_number decree_date",
+    "kpm.GroupInUse": "id district group since",
+    "kpm.ScorecardRule": (
+        "id since weeks_due tablets_a_month tablets pregnancy_days postnatal_visits postnatal_days"
+        " height_months lessons_percent"
+    ),
     "kpm.Event": "id kind title date end_date place topic agenda village",
     "auth.Permission": "id name content_type codename",
     "auth.Group_permissions": "id group permission",

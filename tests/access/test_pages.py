@@ -30,7 +30,18 @@ from django.urls.resolvers import URLPattern, URLResolver
 from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from kpm.models import Cadre, Case, CaseAudit, CaseStep, Event, EventDecision, EventMaterial, LokusVillage
+from kpm.models import (
+    Beneficiary,
+    Cadre,
+    Case,
+    CaseAudit,
+    CaseStep,
+    Event,
+    EventDecision,
+    EventMaterial,
+    Household,
+    LokusVillage,
+)
 from kpm.reminders import sign_calendar
 from registry.actions import close_child
 from registry.models import Child, ChildStatus, District, Kecamatan, Puskesmas, Role, Upload, User, Village
@@ -170,6 +181,17 @@ RULES: dict[str, Rule] = {
     "kpm:lokus_remove": rule(frozenset({Role.DISTRICT, Role.ADMIN}), "GET", "POST", lokus_id="lokus"),
     "kpm:people": rule(OFFICERS | {Role.PUSKESMAS}, "GET", "POST"),
     "kpm:renew": rule(OFFICERS | {Role.PUSKESMAS}, "GET", "POST", user_id="person"),
+    "kpm:scorecard": rule(PEOPLE, "GET", "POST"),
+    "kpm:scorecard_publish": rule(PEOPLE, "POST"),
+    "kpm:services": rule(PEOPLE, "GET", "POST"),
+    "kpm:child_services": rule(PEOPLE, "GET", "POST", child_id="child"),
+    "kpm:beneficiary_new": rule(PEOPLE, "GET", "POST"),
+    "kpm:beneficiary": rule(PEOPLE, "GET", "POST", beneficiary_id="beneficiary"),
+    "kpm:beneficiary_edit": rule(PEOPLE, "GET", "POST", beneficiary_id="beneficiary"),
+    "kpm:beneficiary_end": rule(PEOPLE, "GET", "POST", beneficiary_id="beneficiary"),
+    "kpm:beneficiary_births": rule(PEOPLE, "POST", beneficiary_id="beneficiary"),
+    "kpm:beneficiary_reopen": rule(PEOPLE, "GET", "POST", beneficiary_id="beneficiary"),
+    "kpm:beneficiary_move": rule(PEOPLE, "GET", "POST", beneficiary_id="beneficiary"),
     "kpm:events": rule(PEOPLE),
     "kpm:event_new": rule(PEOPLE - {Role.KECAMATAN}, "GET", "POST"),
     # Of a village. The district's are its officers' alone: tests/kpm/test_events.py.
@@ -336,6 +358,15 @@ def make_corner(district: District, code: str, name: str) -> Corner:
         ).pk,
         "cadre": Cadre.objects.create(village=village, full_name="Sumarni", term_start=date(2023, 1, 1)).pk,
     }
+    objects["beneficiary"] = Beneficiary.objects.create(
+        id=uuid4(),
+        group="pregnant",
+        name="Wati",
+        last_period=date(2024, 3, 1),
+        village=village,
+        household=Household.objects.create(village=village),
+        created_by=child.created_by,
+    ).pk
     event = Event.objects.create(kind="musdes", title="Musdes", date=date(2024, 8, 9), village=village)
     objects["event"] = event.pk
     objects["decision"] = EventDecision.objects.create(event=event, text="Air", responsible="Kades").pk

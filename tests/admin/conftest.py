@@ -11,12 +11,21 @@ from django.test import Client
 from kpm.models import (
     AuditCause,
     AuditDecision,
+    Beneficiary,
+    BeneficiaryStay,
     CaseAudit,
     CaseStep,
+    ConditionRecord,
     Event,
     EventDecision,
     EventMaterial,
+    GroupInUse,
+    Household,
+    HouseholdChild,
     LokusVillage,
+    Scorecard,
+    ScorecardRule,
+    ServiceRecord,
 )
 from registry.actions.change_log import FieldChange, log_changes
 from registry.actions.grade import grade_month
@@ -114,7 +123,34 @@ def child(boss: User) -> Child:
     EventMaterial.objects.create(
         event=event, file_name="a.pdf", size=5, content_sealed=b"sealed", uploaded_by=boss
     )
+    _make_services(child, boss)
     grade_month(date(2024, 6, 1))
     Boundary.objects.create(code=village.pk, geometry={"type": "Polygon", "coordinates": []})
     FormerVillageCode.objects.create(code="33.01.02.2999", village=village, changed_on=date(2024, 7, 1))
     return child
+
+
+def _make_services(child: Child, boss: User) -> None:
+    """One row in every table of services and scores."""
+    village, june = child.village, date(2024, 6, 20)
+    home = Household.objects.create(village=village)
+    mother = Beneficiary.objects.create(
+        id=uuid4(),
+        group="pregnant",
+        name="Wati",
+        last_period=date(2024, 3, 1),
+        village=village,
+        household=home,
+        created_by=boss,
+    )
+    BeneficiaryStay.objects.create(beneficiary=mother, village=village, since=date(2024, 3, 1))
+    HouseholdChild.objects.create(child=child, household=home)
+    ServiceRecord.objects.create(id=uuid4(), child=child, service="counselling", on=june, by=boss)
+    ConditionRecord.objects.create(
+        id=uuid4(), household=home, condition="latrine", is_met=True, on=june, by=boss
+    )
+    GroupInUse.objects.create(district=make_district(), group="teenage_girl", since=june)
+    ScorecardRule.objects.create(since=june)
+    Scorecard.objects.create(
+        village=village, year=2024, quarter=1, published_on=june, published_by=boss, people=1
+    )

@@ -16,11 +16,18 @@ from django.urls import reverse
 from kpm.models import (
     AuditCause,
     AuditDecision,
+    Beneficiary,
+    BeneficiaryStay,
     Case,
     CaseAudit,
     CaseStep,
+    ConditionRecord,
     EventDecision,
     EventMaterial,
+    Household,
+    HouseholdChild,
+    Scorecard,
+    ServiceRecord,
 )
 from registry.actions.change_log import FieldChange, log_changes
 from registry.models import (
@@ -59,6 +66,8 @@ OF_REGISTER = [model for model in EVERY if model._meta.app_label == "registry"]
 VIEW_ONLY = [
     AuditCause,
     AuditDecision,
+    Beneficiary,
+    BeneficiaryStay,
     Boundary,
     Case,
     CaseAudit,
@@ -66,6 +75,7 @@ VIEW_ONLY = [
     ChangeLog,
     Child,
     ColumnMapping,
+    ConditionRecord,
     Consent,
     CountedMonth,
     EventDecision,
@@ -73,12 +83,16 @@ VIEW_ONLY = [
     ExportLog,
     FormerVillageCode,
     HeightSpread,
+    Household,
+    HouseholdChild,
     Measurement,
     MergedChild,
     QualityMonth,
     ReadLog,
     Residence,
     RowDecision,
+    Scorecard,
+    ServiceRecord,
     Upload,
     VillageMonth,
 ]

@@ -18,6 +18,10 @@ ACTIONS = (
     "kpm/case_actions.py",
     "kpm/event_actions.py",
     "kpm/lokus_actions.py",
+    "kpm/case_actions.py",
+    "kpm/event_actions.py",
+    "kpm/convergence_actions.py",
+    "kpm/scorecard_actions.py",
 )
 OTHER_WRITERS = {
     "registry/migrations/": "migrations change tables",

@@ -13,6 +13,7 @@ from datetime import date
 from html.parser import HTMLParser
 from itertools import count, cycle
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import xlwt  # type: ignore[import-untyped]
@@ -24,7 +25,16 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from kpm.audit_actions import choose_case
-from kpm.models import Case, CaseAudit, Event, EventDecision, EventMaterial, LokusVillage
+from kpm.models import (
+    Beneficiary,
+    Case,
+    CaseAudit,
+    Event,
+    EventDecision,
+    EventMaterial,
+    Household,
+    LokusVillage,
+)
 from kpm.reminders import sign_calendar
 from registry.actions.change_log import FieldChange, log_changes
 from registry.exports.csv import write_rows
@@ -79,6 +89,7 @@ FIELDS = {
     "registry.ExportLog": ("reason", "page"),
     "registry.ReadLog": ("reason",),
     "registry.ChangeLog": ("reason",),
+    "kpm.Beneficiary": ("name", "rt", "rw"),
     "kpm.Cadre": ("full_name", "phone", "decree_number", "handover_note"),
     "kpm.Event": ("title", "place", "topic", "agenda"),
     "kpm.EventDecision": ("text", "responsible", "outcome"),
@@ -204,6 +215,15 @@ def hostile(district: None) -> None:
     by = User.objects.get(username="kabupaten")
     for child in Child.objects.filter(village=VILLAGE):
         log_changes([FieldChange(ChangeSubject.CHILD, child.pk, "name", TEXTS[0], TEXTS[1])], by=by)
+    Beneficiary.objects.create(
+        id=uuid4(),
+        group="pregnant",
+        name="Wati",
+        last_period=date(2024, 3, 1),
+        village_id=VILLAGE,
+        household=Household.objects.create(village_id=VILLAGE),
+        created_by=by,
+    )
     Event.objects.create(kind="rakor", title="Rakor", date=date(2024, 8, 9))
     event = Event.objects.create(kind="musdes", title="Musdes", date=date(2024, 8, 9), village_id=VILLAGE)
     for done_on in (None, date(2024, 8, 12)):
@@ -250,6 +270,7 @@ def list_objects(username: str) -> dict[str, Any]:
         "cadre": apps.get_model("kpm", "Cadre").objects.filter(village=VILLAGE)[0].pk,
         "event": (event := Event.objects.filter(village=VILLAGE)[0]).pk,
         "decision": event.decisions.all()[0].pk,
+        "beneficiary": Beneficiary.objects.filter(village=VILLAGE)[0].pk,
         "upload": Upload.objects.filter(user__username=username)[0].pk,
     }
 

@@ -200,7 +200,7 @@ STARTS = ("/", "/follow-up/", "/skdn/", "/dashboard/", "/cadres/", "/events/", "
 WITH_NAMES = {
     *("audits", "cases"),
     *("roster", "follow-up", "followed", "measurements", "waz", "haz", "whz", "card", "priority-children"),
-    *("posyandu-children", "appointed", "training-needs", "names", "rows", "left", "record"),
+    *("posyandu-children", "appointed", "training-needs", "names", "rows", "left", "record", "services"),
 }
 COUNTS = {
     *("cascade", "lokus", "open-cases", "stunted-flow"),

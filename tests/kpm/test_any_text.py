@@ -20,10 +20,12 @@ from hypothesis import strategies as st
 
 from kpm.forms.audit import AuditCausesForm
 from kpm.forms.case import CaseStepForm
+from kpm.forms.convergence import BeneficiaryForm, EndBeneficiaryForm, ServiceTickForm
 from kpm.forms.edit_child import EditChildForm
 from kpm.forms.event import EventForm, InvitationForm
 from kpm.forms.fields import PlainForm
-from kpm.models import CaseAudit
+from kpm.models import BeneficiaryGroup, CaseAudit
+from kpm.scorecard.periods import Period
 from registry.accounts.password_form import OwnPasswordForm, PasswordAgainForm
 from registry.accounts.second_factor import CodeForm, FirstCodeForm, PasskeyAnswerForm, PasskeyForm
 from registry.exports.forms import ExportRequestForm
@@ -99,6 +101,12 @@ def make_arguments(form: type[Form], village: Village) -> dict[str, Any]:
         day = date(2024, 8, 5)
         audit = CaseAudit.objects.create(child=child, kind="gain", found_on=day, chosen_on=day, by=user)
         return {"audit": audit}
+    if form is ServiceTickForm:
+        return {"days": Period(date(2024, 8, 1), date(2024, 8, 20)), "on": date(2024, 8, 20)}
+    if form is BeneficiaryForm:
+        return {"groups": list(BeneficiaryGroup)}
+    if form is EndBeneficiaryForm:
+        return {"is_pregnant": True}
     names = {"AppointmentForm": "villages", "MoveForm": "villages", "ChildForm": "village"}
     names |= {"EditChildForm": "village", "VillagePuskesmasForm": "village", "PosyanduDaysForm": "village"}
     name = names.get(form.__name__)
