@@ -7,7 +7,7 @@ name: the officers' data are theirs.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -119,15 +119,18 @@ class ParentRecord:
     def sections(self) -> list[RecordSection]:
         """Return all of it, in the order in which it is read."""
         child = self.child
+        cases = list_case_history(child)
+        steps = {step.pk: step for one in cases for step in one.steps}
+        taken = sorted(steps.values(), key=lambda step: (step.on, step.recorded_at))
         identity = [("", f"{label}: {text}", "") for label, text in self._fields(child)]
         if child.nik_sealed:
             identity.append(("", f"NIK: {child.nik_masked}", ""))
         return [
             RecordSection(_("Identitas"), identity),
-            RecordSection(_("Tempat tinggal"), self._rows(child.residences.order_by("since"), "since")),
+            RecordSection(_("Tempat tinggal"), self._tell(self._homes, "since")),
             RecordSection(_("Pengukuran"), self._rows(child.measurements.all(), "measured_on")),
-            RecordSection(_("Kasus"), [(one.word, one.state, "") for one in list_case_history(child)]),
-            RecordSection(_("Langkah kasus"), self._rows(CaseStep.objects.filter(child=child), "on")),
+            RecordSection(_("Kasus"), [(one.word, one.state, "") for one in cases]),
+            RecordSection(_("Langkah kasus"), self._tell(taken, "on")),
             RecordSection(_("Audit kasus"), self._audit_rows()),
             RecordSection(_("Layanan"), self._rows(child.services.all(), "on")),
             RecordSection(_("Keadaan anak dan rumah tangga"), self._rows(self._conditions(), "on")),
@@ -170,11 +173,15 @@ class ParentRecord:
         return ConditionRecord.objects.filter(Q(child=self.child) | Q(household__in=homes))
 
     def _rows(self, found: Any, day: str) -> list[tuple[str, str, str]]:
-        """Return a row for each object: its day, what its fields say, and by which role it was recorded."""
-        rows = []
+        """Return what :meth:`_tell` does of the rows of a table, in one query."""
         fields = found.model._meta.concrete_fields
         names = [f.name for f in fields if f.is_relation and f.name not in LEFT_OUT[found.model]]
-        for one in found.select_related(*names):
+        return self._tell(found.select_related(*names), day)
+
+    def _tell(self, found: Iterable[Model], day: str) -> list[tuple[str, str, str]]:
+        """Return a row for each object: its day, what its fields say, and by which role it was recorded."""
+        rows = []
+        for one in found:
             by = next((getattr(one, name) for name in ("recorded_by", "by") if hasattr(one, name)), None)
             words = "; ".join(f"{label}: {text}" for label, text in self._fields(one, but=day))
             rows.append((_moment(getattr(one, day)), words, self.role_of(by) if by else ""))

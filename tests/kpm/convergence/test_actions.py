@@ -30,6 +30,7 @@ from kpm.models import (
     HouseholdChild,
     ServiceRecord,
 )
+from kpm.parent_record import ParentRecord
 from kpm.scorecard.indicators import LivingCondition, ScoredService
 from registry.errors import Conflict, Invalid, NotFound, Refused
 from registry.models import ChangeLog, Role, User, Village
@@ -249,3 +250,29 @@ def test_a_correction_moves_the_first_stay_and_says_why(mother: Beneficiary, cad
     assert mother.stays.get().since == earlier
     with pytest.raises(Invalid):
         correct_beneficiary(by=cadre, beneficiary_id=mother.pk, reason="", values={"name": "X"})
+
+
+def test_the_copy_for_a_parent_has_services_and_answers_and_never_the_mothers_record(
+    mother: Beneficiary, cadre: User, village: Village
+) -> None:
+    child = make_child(cadre, village, birth_date=BORN)
+    end_beneficiary(
+        by=cadre,
+        beneficiary_id=mother.pk,
+        ended_by=BeneficiaryEnd.DELIVERED,
+        on=BORN,
+        children=[child.pk],
+    )
+    serve(cadre, "counselling", child_id=child.pk)
+    ask(cadre, "latrine", False, beneficiary_id=mother.pk)
+    ask(cadre, "kek", beneficiary_id=mother.pk)
+    sections = {one.title: one.rows for one in ParentRecord(child).sections()}
+    [(day, words, role)] = sections["Layanan"]
+    assert (day, "Layanan: konseling gizi" in words, role) == ("20 Agustus 2024", True, "Kader (KPM)")
+    [(day, words, role)] = sections["Keadaan anak dan rumah tangga"]
+    assert (day, "Keadaan: jamban layak" in words, role) == ("20 Agustus 2024", True, "Kader (KPM)")
+    assert len(sections["Rumah tangga"]) == 1
+    text = "\n".join(" | ".join(row) for rows in sections.values() for row in rows)
+    assert "KEK" not in text
+    assert "Wati" not in text
+    assert str(mother.pk) not in text
