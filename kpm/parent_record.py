@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -34,6 +34,7 @@ from kpm.models import (
     HouseholdChild,
     ServiceRecord,
 )
+from kpm.scorecard.periods import Period
 from kpm.templatetags.site import amount
 from kpm.value_words import zscore
 from registry.access.visible_places import place_code
@@ -241,18 +242,21 @@ class ParentRecord:
 
     def _readings(self) -> Iterator[tuple[str, str, str]]:
         """Yield who opened the child, by day and role, and who the lists of its villages, by role."""
-        ids = [str(pk) for pk in self.ids]
-        rows = ReadLog.objects.filter(subject=ReadSubject.CHILD, subject_id__in=ids).select_related("user")
-        for row in rows.order_by("day", "pk"):
-            yield spoken_date(row.day), _("halaman atau data anak ini"), self.role_of(row.user)
+        ids, places = [str(pk) for pk in self.ids], {home.village_id for home in self._homes}
+        known = timezone.localdate(self.child.created_at)
+        lists = Q(subject=ReadSubject.VILLAGE, subject_id__in=places, day__gte=known)
+        read_logs = ReadLog.objects.filter(Q(subject=ReadSubject.CHILD, subject_id__in=ids) | lists)
+        rows = list(read_logs.select_related("user").order_by("day", "pk"))
+        for row in rows:
+            if row.subject == ReadSubject.CHILD:
+                yield spoken_date(row.day), _("halaman atau data anak ini"), self.role_of(row.user)
         for home in self._homes:
-            lists = ReadLog.objects.filter(subject=ReadSubject.VILLAGE, subject_id=home.village_id)
-            lists = lists.filter(day__gte=max(home.since, timezone.localdate(self.child.created_at)))
-            if home.until:
-                lists = lists.filter(day__lt=home.until)
+            of_home = (row for row in rows if (row.subject, row.subject_id) == ("village", home.village_id))
+            days_there = Period(home.since, home.until and home.until - timedelta(days=1))
             days: dict[str, set[date]] = defaultdict(set)
-            for row in lists.select_related("user"):
-                days[self.role_of(row.user)].add(row.day)
+            for row in of_home:
+                if row.day in days_there:
+                    days[self.role_of(row.user)].add(row.day)
             for role, read in sorted(days.items()):
                 said = {"village": home.village, "count": len(read), "last": spoken_date(max(read))}
                 words = _("daftar anak %(village)s, pada %(count)d hari, terakhir %(last)s") % said
