@@ -200,10 +200,21 @@ STARTS = ("/", "/follow-up/", "/skdn/", "/dashboard/", "/cadres/", "/events/", "
 WITH_NAMES = {
     *("audits", "cases"),
     *("roster", "follow-up", "followed", "measurements", "waz", "haz", "whz", "card", "priority-children"),
-    *("posyandu-children", "appointed", "training-needs", "names", "rows", "left", "record", "services"),
+    *(
+        "posyandu-children",
+        "appointed",
+        "training-needs",
+        "names",
+        "rows",
+        "left",
+        "record",
+        "services",
+        "people",
+    ),
 }
 COUNTS = {
     *("cascade", "lokus", "open-cases", "stunted-flow"),
+    *("recap", "scorecard-quarters", "scorecards", "village"),
     *("ages", "counts", "coverage", "events", "groups", "indicators", "kecamatan", "posyandu", "priority"),
     *("quality", "recorders", "skdn", "spread", "surveys", "taken", "trend", "uploads", "vacant", "villages"),
 }
@@ -215,10 +226,11 @@ def test_no_table_of_a_page_is_taken_in_as_something_it_is_not(
 ) -> None:
     tried = set()
     roster = f"/children/?village={KIDUL}&month=2024-08"
+    served = f"/convergence/?village={KIDUL}&group=young_child"
     for user in (team.cadre, team.officer):
         browser = signed_in(user)
         browser.cookies["django_language"] = language
-        for taken in lists_of(browser, roster, f"/dashboard/villages/{KIDUL}/", *STARTS):
+        for taken in lists_of(browser, roster, served, f"/dashboard/villages/{KIDUL}/", *STARTS):
             if language != "id" and not taken.posted:
                 continue  # only words differ, and counts name nobody
             tried.add(taken.table)
