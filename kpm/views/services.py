@@ -102,7 +102,7 @@ def _person_page(
     first = person.birth_date if isinstance(person, Child) else person.last_period
     form = _make_form(request, Period(first or date.min, today))
     if form.is_bound and submit(form, lambda: _record(request, user_of(request), form)):
-        return redirect(request.path)
+        return redirect(f"{request.path}?{urlencode({'on': form.cleaned_data['on']})}")
     context |= {"person": person, "one": find_person_month(person, today), "lines": list_typed(person)}
     context |= {"form": form, "today": today}
     return render(request, "kpm/person_services.html", context, status=422 if form.is_bound else 200)

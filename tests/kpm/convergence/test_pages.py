@@ -176,7 +176,8 @@ def test_the_page_of_a_child_tells_all_and_takes_a_mistake_back(
     assert "dicatat oleh sumarni, ditarik oleh sumarni" in words_on(page, address)
     for value in ("service:x", f"lain:{record.pk}"):
         assert page.post(address, {"take_back": value}).status_code == 404
-    assert tick(page, address, f"child:{child.pk}:counselling", on="2024-06-03").status_code == 302
+    answer = tick(page, address, f"child:{child.pk}:counselling", on="2024-06-03")
+    assert answer["Location"] == f"{address}?on=2024-06-03"
     assert tick(page, address, f"child:{child.pk}:counselling", on="2023-06-19").status_code == 422
 
 
@@ -251,3 +252,12 @@ def test_what_was_wrong_is_put_right(mother: Beneficiary, officer: User) -> None
         None,
         there,
     )
+
+
+def test_what_was_had_this_month_is_recorded_again_on_the_page_of_the_person(
+    page: Client, mother: Beneficiary, cadre: User
+) -> None:
+    serve(cadre, "check_up", date(2024, 8, 5), beneficiary_id=mother.pk)
+    button = f'value="beneficiary:{mother.pk}:check_up"'
+    assert button not in page.get(f"{PAGE}pregnant").content.decode()
+    assert button in page.get(f"/convergence/people/{mother.pk}/").content.decode()
