@@ -27,8 +27,8 @@ class MenuEntry:
 MENU = (
     MenuEntry("kpm:roster", _("Anak bulan ini"), WITH_CHILDREN | OFFICERS),
     MenuEntry("kpm:follow_up", _("Tindak lanjut"), WITH_CHILDREN | OFFICERS),
+    MenuEntry("kpm:services", _("Layanan"), WITH_CHILDREN),
     MenuEntry("kpm:own_work", _("Hasil saya"), frozenset({Role.CADRE})),
-    MenuEntry("kpm:services", _("Layanan keluarga"), WITH_CHILDREN),
     MenuEntry("dashboard:district", _("Angka stunting"), WITH_CHILDREN | OFFICERS),
     MenuEntry("kpm:cadres", _("Kader (KPM)"), OFFICERS),
     MenuEntry("kpm:events", _("Kegiatan"), OFFICERS | {Role.MIDWIFE, Role.PUSKESMAS}),

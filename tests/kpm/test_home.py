@@ -34,6 +34,7 @@ def test_the_menu_is_by_role(cadre: User, officer: User) -> None:
     assert [link.url for link in menu_for(cadre, "/roster/")] == [
         "/roster/",
         "/follow-up/",
+        "/convergence/",
         "/cadres/me/",
         "/dashboard/",
         "/import/",
@@ -47,7 +48,7 @@ def test_the_menu_is_by_role(cadre: User, officer: User) -> None:
         "/people/",
         "/import/",
     ]
-    assert [link.current for link in menu_for(cadre, "/roster/")] == [True, *[False] * 4]
+    assert [link.current for link in menu_for(cadre, "/roster/")] == [True, *[False] * 5]
 
 
 def test_staff_get_the_admin_too(village: Village) -> None:

@@ -169,6 +169,7 @@ def test_the_answer_says_whose_village_and_month_it_is(page: Client, cadre: User
     assert [link["url"] for link in said["session"]["menu"]] == [
         "/roster/",
         "/follow-up/",
+        "/convergence/",
         "/cadres/me/",
         "/dashboard/",
         "/import/",
