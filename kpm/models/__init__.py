@@ -3,7 +3,6 @@
 from kpm.models.audit import AUDITORS, PACKAGE_WORDS, AuditCause, AuditDecision, CaseAudit
 from kpm.models.cadre import Cadre
 from kpm.models.case import MAY_ANSWER, TREATMENT_STEPS, Case, CaseStep, ReferredTo, StepAction, case_id
-from kpm.models.case import MAY_ANSWER, Case, CaseStep, ReferredTo, StepAction, case_id
 from kpm.models.convergence import (
     Beneficiary,
     BeneficiaryEnd,

@@ -284,7 +284,7 @@ def test_villages_without_a_kpm_are_a_link_that_keeps_the_kecamatan(officer: Use
     text = desk.get("/cadres/?kecamatan=33.01.01").content.decode()
     assert 'href="?kecamatan=33.01.01&amp;format=xlsx&amp;table=vacant"' in text
     assert rows_of(desk.get("/cadres/?kecamatan=33.01.01&format=csv&table=vacant")) == [
-        {"Desa": "Bumireja", "Kecamatan": "Kedungreja"}
+        {"Desa": "Bumireja", "Kecamatan": "Kedungreja", "Lokus": ""}
     ]
     assert desk.get("/cadres/?kecamatan=33.01.02&format=csv&table=vacant").content.count(b"\n") == 1
     assert not ExportLog.objects.exists()
