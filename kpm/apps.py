@@ -1,4 +1,5 @@
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,8 @@ class KpmConfig(AppConfig):
         """Let the cases follow what the register's actions change, in the same transaction."""
         from kpm.audit_actions import forget_audit_texts
         from kpm.case_actions import forget_notes, refresh_cases
-        from registry.actions.refresh import children_changed, children_pseudonymised
+        from kpm.convergence_actions import forget_beneficiaries
+        from registry.actions.refresh import children_changed, children_pseudonymised, records_expired
 
         def follow(sender: Any, children: Collection[UUID], **kwargs: Any) -> None:
             refresh_cases(children)
@@ -24,5 +26,9 @@ class KpmConfig(AppConfig):
             forget_notes(children)
             forget_audit_texts(children)
 
+        def forget_others(sender: Any, limit: date, **kwargs: Any) -> None:
+            forget_beneficiaries(limit)
+
         children_changed.connect(follow, weak=False, dispatch_uid="kpm.cases")
         children_pseudonymised.connect(forget, weak=False, dispatch_uid="kpm.cases")
+        records_expired.connect(forget_others, weak=False, dispatch_uid="kpm.beneficiaries")

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,6 +28,7 @@ from kpm.scorecard.indicators import LivingCondition, ScoredService
 from registry.access.loaders import get_child_for_update, get_writable_village
 from registry.actions.change_log import FieldChange, log_changes
 from registry.actions.requirements import require_reason
+from registry.actions.retention import GONE, empty_changes
 from registry.errors import Conflict, Invalid, NotFound
 from registry.models import ChangeSubject, Child, User
 
@@ -254,6 +256,17 @@ def join_household(*, by: User, child_id: UUID, other_id: UUID) -> None:
     """Let a child live in the household of another child. Raises NotFound outside the area."""
     pair = {pk: get_child_for_update(by=by, child_id=pk) for pk in sorted([child_id, other_id])}
     HouseholdChild.objects.create(child=pair[child_id], household=find_household(pair[other_id]))
+
+
+def forget_beneficiaries(limit: date) -> int:
+    """Take the person out of records that ended up to ``limit``, or were begun by then and never ended.
+
+    Services, conditions and days stay, and so every score.
+    """
+    over = Q(ended_on__lte=limit) | Q(ended_on=None, created_at__date__lte=limit)
+    ids = list(Beneficiary.objects.filter(over).exclude(name=GONE).values_list("pk", flat=True))
+    empty_changes(ChangeSubject.BENEFICIARY, {str(pk) for pk in ids})
+    return Beneficiary.objects.filter(pk__in=ids).update(name=GONE, birth_date=None, rt="", rw="")
 
 
 def find_household(person: Child | Beneficiary) -> Household:

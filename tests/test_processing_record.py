@@ -147,7 +147,7 @@ TABLES = {
         f"{MOTHER}, {STAFF}",
         "id group name birth_date last_period village household rt rw ended_on ended_by created_by"
         " created_at",
-        "stays: no term is set yet",
+        f"days and group stay, pseudonymous; `name`, `birth_date`, `rt`, `rw`: {TERM}",
     ),
     "kpm.BeneficiaryStay": Processed(MOTHER, "beneficiary village since until", "stays", "id"),
     "kpm.Household": Processed(f"{CHILD}, {MOTHER}", "id village created_at", "stays, names nobody"),

@@ -35,6 +35,9 @@ children_changed = Signal()
 children_pseudonymised = Signal()
 """Sent so when the records of children no longer say who they are: other tables must not say it either."""
 
+records_expired = Signal()
+"""Sent after that, once a run, with the day up to which a record ended whose term is over: ``limit``."""
+
 VillageMonthKey = tuple[str, date]
 VillageSince = tuple[str, date]
 Counting = Callable[[int, int], object]

@@ -17,7 +17,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from registry.actions.change_log import FieldChange, log_changes
-from registry.actions.refresh import children_pseudonymised
+from registry.actions.refresh import children_pseudonymised, records_expired
 from registry.actions.undo_log import changes_of
 from registry.db.locks import lock_children
 from registry.errors import Conflict
@@ -48,15 +48,20 @@ def list_expired(today: date | None = None) -> ChildQuerySet:
 
     It ends when the child dies or leaves the kabupaten, and on its fifth birthday.
     """
-    limit = _years_before(today or timezone.localdate(), settings.RETENTION_YEARS)
+    limit = _limit_of(today)
     ended = Q(status_date__lte=limit) | Q(birth_date__lte=_years_before(limit, 5))
     return Child.objects.filter(ended, pseudonymised_at=None)
 
 
 def pseudonymise_expired(*, by: User | None, today: date | None = None) -> Iterator[int]:
-    """Pseudonymise all of :func:`list_expired`, some at a time; yield how many it were each time."""
+    """Pseudonymise all of :func:`list_expired`, some at a time; yield how many it were each time.
+
+    Other tables with people of their own hear ``records_expired`` at the end.
+    """
     while ids := list(list_expired(today).order_by("pk").values_list("pk", flat=True)[:_AT_ONCE]):
         yield _pseudonymise(ids, by, today)
+    with transaction.atomic():
+        records_expired.send(sender=None, limit=_limit_of(today))
 
 
 @transaction.atomic
@@ -69,7 +74,9 @@ def _pseudonymise(ids: Collection[UUID], by: User | None, today: date | None) ->
     every = {str(pk) for pk in (*found, *merged)}
     for child in children:
         _empty_child(child)
-    _empty_logs(every)
+    empty_changes(ChangeSubject.CHILD, every)
+    reads = ReadLog.objects.filter(subject__in=[ReadSubject.CHILD, ReadSubject.NIK], subject_id__in=every)
+    reads.exclude(reason="").update(reason="")
     MergedChild.objects.filter(kept__in=found).update(snapshot_sealed=b"", entry_digest="")
     Consent.objects.filter(child__in=found).update(person_name="")
     Measurement.objects.filter(child__in=found).exclude(reason="").update(reason=GONE)
@@ -90,13 +97,10 @@ def _empty_child(child: Child) -> None:
     child.save()
 
 
-def _empty_logs(ids: Collection[str]) -> None:
-    """Leave who changed which field when, and who read; no value, and no reason, which may name somebody."""
-    nothing = ChangeLog.seal_values("", "")
-    changes = ChangeLog.objects.filter(subject=ChangeSubject.CHILD, subject_id__in=ids)
-    changes.update(values_sealed=nothing, reason="")
-    reads = ReadLog.objects.filter(subject__in=[ReadSubject.CHILD, ReadSubject.NIK], subject_id__in=ids)
-    reads.exclude(reason="").update(reason="")
+def empty_changes(subject: ChangeSubject, ids: Collection[str]) -> None:
+    """Leave who changed which field when; no value, and no reason, which may name somebody."""
+    changes = ChangeLog.objects.filter(subject=subject, subject_id__in=ids)
+    changes.update(values_sealed=ChangeLog.seal_values("", ""), reason="")
 
 
 def _forget_in_uploads(ids: Collection[UUID]) -> None:
@@ -108,6 +112,10 @@ def _forget_in_uploads(ids: Collection[UUID]) -> None:
             continue
         if not known.children().union(map(UUID, known.lengthened)).isdisjoint(ids):
             Upload.objects.filter(pk=upload.pk).update(changes_sealed=b"", report_sealed=b"")
+
+
+def _limit_of(today: date | None) -> date:
+    return _years_before(today or timezone.localdate(), settings.RETENTION_YEARS)
 
 
 def _years_before(day: date, years: int) -> date:

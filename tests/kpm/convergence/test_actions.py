@@ -32,6 +32,7 @@ from kpm.models import (
 )
 from kpm.parent_record import ParentRecord
 from kpm.scorecard.indicators import LivingCondition, ScoredService
+from registry.actions.retention import pseudonymise_expired
 from registry.errors import Conflict, Invalid, NotFound, Refused
 from registry.models import ChangeLog, Role, User, Village
 from tests.factories import make_child, make_user, make_village
@@ -276,3 +277,25 @@ def test_the_copy_for_a_parent_has_services_and_answers_and_never_the_mothers_re
     assert "KEK" not in text
     assert "Wati" not in text
     assert str(mother.pk) not in text
+
+
+def test_the_name_of_a_beneficiary_has_a_term(cadre: User, village: Village) -> None:
+    """Her record ends at the delivery, or never: then 25 years after it was begun. Her services stay."""
+    known = {"by": cadre, "village_code": village.pk, "last_period": date(2024, 1, 1)}
+    ended = register_beneficiary(id=uuid4(), name="Wati Contoh", rt="001", **known)
+    open_one = register_beneficiary(id=uuid4(), name="Sri Contoh", **known)
+    correct_beneficiary(by=cadre, beneficiary_id=ended.pk, reason="salah", values={"name": "Wati Benar"})
+    end_beneficiary(by=cadre, beneficiary_id=ended.pk, ended_by=BeneficiaryEnd.LOST, on=date(2024, 3, 1))
+    names = Beneficiary.objects.order_by("name").values_list("name", flat=True)
+    list(pseudonymise_expired(by=cadre, today=date(2049, 2, 28)))
+    assert list(names.all()) == ["Sri Contoh", "Wati Benar"]
+    list(pseudonymise_expired(by=cadre, today=date(2049, 3, 1)))
+    assert list(names.all()) == ["Sri Contoh", "–"]
+    ended.refresh_from_db()
+    assert (ended.birth_date, ended.rt, ended.ended_on) == (None, "", date(2024, 3, 1))
+    logged = ChangeLog.objects.filter(subject_id=str(ended.pk))
+    assert {one.values for one in logged} == {("", "")}
+    assert not logged.exclude(reason="").exists()
+    list(pseudonymise_expired(by=cadre, today=date(2049, 8, 20)))  # begun on 20 August 2024
+    open_one.refresh_from_db()
+    assert open_one.name == "–"
