@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kpm.models.case import KIND_CHOICES
+from kpm.models.typed_record import Retractable
 from kpm.scorecard.indicators import ServicePackage
 from registry.models import Child, Role, User
 
@@ -31,7 +32,7 @@ class CaseAuditQuerySet(models.QuerySet["CaseAudit"]):
         return self.filter(mine, taken_back_at=None)
 
 
-class CaseAudit(models.Model):
+class CaseAudit(Retractable):
     """A case chosen for audit. ``kind`` and ``found_on`` name it, since cases are derived again and again.
 
     One chosen by mistake is taken back, never deleted.
@@ -46,15 +47,6 @@ class CaseAudit(models.Model):
     reason = models.CharField(_("alasan dipilih"), max_length=200, blank=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("dipilih oleh"))
     concluded_on = models.DateField(_("selesai pada"), null=True, blank=True)
-    taken_back_by = models.ForeignKey(
-        User,
-        on_delete=models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-        verbose_name=_("ditarik oleh"),
-    )
-    taken_back_at = models.DateTimeField(_("ditarik pada"), null=True, blank=True, editable=False)
 
     objects = CaseAuditQuerySet.as_manager()
 

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kpm.cases.course import CaseKind, CaseOutcome
 from kpm.cases.standing import Reason, Urgency
+from kpm.models.typed_record import TypedRecord
 from registry.models import Child, Role, User, Village
 
 
@@ -143,10 +143,9 @@ def case_id(child: UUID, kind: CaseKind, opened_on: date) -> UUID:
     return uuid.uuid5(child, f"{kind}:{opened_on.isoformat()}")
 
 
-class CaseStep(models.Model):
+class CaseStep(TypedRecord):
     """Something that was done for a child with an open case. A mistaken one is taken back, never deleted."""
 
-    id = models.UUIDField(primary_key=True, editable=False)  # made by whoever recorded it
     child = models.ForeignKey(
         Child, on_delete=models.CASCADE, related_name="case_steps", verbose_name=_("anak")
     )
@@ -154,19 +153,7 @@ class CaseStep(models.Model):
     kind = models.CharField(_("jenis"), max_length=16, choices=KIND_CHOICES, blank=True)
     action = models.CharField(_("langkah"), max_length=16, choices=StepAction)
     referred_to = models.CharField(_("dirujuk ke"), max_length=10, choices=ReferredTo, blank=True)
-    on = models.DateField(_("tanggal"))
     note = models.CharField(_("catatan"), max_length=200, blank=True)
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("dicatat oleh"))
-    recorded_at = models.DateTimeField(_("dicatat pada"), default=timezone.now, editable=False)
-    taken_back_by = models.ForeignKey(
-        User,
-        on_delete=models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-        verbose_name=_("ditarik oleh"),
-    )
-    taken_back_at = models.DateTimeField(_("ditarik pada"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("langkah kasus")

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kpm.models.typed_record import TypedRecord
 from kpm.scorecard.indicators import LivingCondition, ScoredService
 from registry.models import Child, District, User, Village
 
@@ -215,27 +216,6 @@ class HouseholdChild(models.Model):
 
     def __str__(self) -> str:
         return f"{self.child} - {self.household}"
-
-
-class TypedRecord(models.Model):
-    """What somebody typed of a day. A mistaken one is taken back, never deleted."""
-
-    id = models.UUIDField(primary_key=True, editable=False)  # made by whoever recorded it
-    on = models.DateField(_("tanggal"))
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("dicatat oleh"))
-    recorded_at = models.DateTimeField(_("dicatat pada"), default=timezone.now, editable=False)
-    taken_back_by = models.ForeignKey(
-        User,
-        on_delete=models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-        verbose_name=_("ditarik oleh"),
-    )
-    taken_back_at = models.DateTimeField(_("ditarik pada"), null=True, blank=True, editable=False)
-
-    class Meta:
-        abstract = True
 
 
 class ServiceRecord(TypedRecord):
