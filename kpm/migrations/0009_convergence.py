@@ -163,7 +163,7 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='dicatat pada')),
                 ('taken_back_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='ditarik pada')),
                 ('condition', models.CharField(choices=[('safe_water', 'air minum aman'), ('latrine', 'jamban layak'), ('insurance', 'jaminan kesehatan'), ('birth_certificate', 'akta kelahiran'), ('at_risk', 'kehamilan berisiko'), ('kek', 'KEK')], max_length=20, verbose_name='keadaan')),
-                ('is_met', models.BooleanField(verbose_name='ya')),
+                ('is_met', models.BooleanField(verbose_name='jawaban')),
                 ('beneficiary', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='conditions', to='kpm.beneficiary', verbose_name='sasaran layanan')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='dicatat oleh')),
                 ('child', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='conditions', to='registry.child', verbose_name='anak')),

@@ -282,7 +282,7 @@ class ConditionRecord(TypedRecord):
     condition = models.CharField(
         _("keadaan"), max_length=20, choices=[(one.value, words) for one, words in CONDITION_WORDS.items()]
     )
-    is_met = models.BooleanField(_("ya"))
+    is_met = models.BooleanField(_("jawaban"))
 
     class Meta:
         verbose_name = _("keadaan yang ditanya")

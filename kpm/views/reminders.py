@@ -29,6 +29,7 @@ from kpm.views.choose_village import choose_village
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import find_village, get_child, get_village_or_404, list_villages
 from registry.access.reading import note_villages
+from registry.actions.community_page import MAY_PUBLISH
 from registry.actions.posyandu_days import renew_calendar, set_posyandu_days
 from registry.models import Village
 
@@ -47,6 +48,7 @@ def reminders(request: HttpRequest) -> HttpResponse:
         "days": days,
         "calendar": request.build_absolute_uri(reverse("kpm:calendar", args=[sign_calendar(village)])),
         "village_text": village_text(village, days),
+        "may_publish": user.has_role(*MAY_PUBLISH),
     }
     if user.has_role(*WITH_CHILDREN):
         note_villages([village.pk])

@@ -124,6 +124,11 @@ class Village(models.Model):
         _("nomor kalender"), default=0, db_default=0, editable=False
     )
 
+    # Whether anybody may read a few figures of it, without signing in.
+    has_community_page = models.BooleanField(
+        _("halaman untuk warga"), default=False, db_default=False, editable=False
+    )
+
     objects = VillageQuerySet.as_manager()
 
     class Meta:

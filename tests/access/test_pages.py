@@ -83,7 +83,7 @@ class Rule:
     @property
     def about_a_place(self) -> bool:
         """Its object belongs to a place, so that the place beside it and another district have one too."""
-        return bool(set(self.objects.values()) - {"section", "calendar"})
+        return bool(set(self.objects.values()) - {"section", "calendar", "community"})
 
 
 def rule(roles: frozenset[Role], *methods: str, **objects: str) -> Rule:
@@ -177,6 +177,11 @@ RULES: dict[str, Rule] = {
     "kpm:family_reminder": rule(PEOPLE, child_id="child"),
     # Who has the address reads it: programs that read calendars do not sign in.
     "kpm:calendar": Rule(ALL, objects={"token": "calendar"}, anybody_signed_in=True, public=True),
+    # Of a village whose page is switched on; of others it is a 404 (tests/kpm/test_community.py).
+    "kpm:community": Rule(ALL, objects={"code": "community"}, anybody_signed_in=True, public=True),
+    "kpm:community_switch": rule(
+        frozenset({Role.PUSKESMAS, Role.DISTRICT, Role.ADMIN}), "POST", code="village"
+    ),
     "kpm:lokus": rule(frozenset({Role.DISTRICT, Role.ADMIN}), "GET", "POST"),
     "kpm:lokus_remove": rule(frozenset({Role.DISTRICT, Role.ADMIN}), "GET", "POST", lokus_id="lokus"),
     "kpm:people": rule(OFFICERS | {Role.PUSKESMAS}, "GET", "POST"),
@@ -335,6 +340,7 @@ def make_corner(district: District, code: str, name: str) -> Corner:
         chosen_on=date(2024, 8, 6),
         by=child.created_by,
     )
+    Village.objects.filter(pk=village.pk).update(has_community_page=True)
     objects = {
         "audit": audit.pk,
         "audit_decision": audit.decisions.create(
@@ -356,6 +362,7 @@ def make_corner(district: District, code: str, name: str) -> Corner:
         "posyandu": make_posyandu(village).pk,
         "person": make_user(Role.CADRE, village).pk,
         "calendar": sign_calendar(village),
+        "community": village.pk,
         "lokus": LokusVillage.objects.create(
             year=2024, village=village, decree_number="12/2024", decree_date=date(2024, 1, 5)
         ).pk,

@@ -6,13 +6,16 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
-from kpm.models import Cadre, CaseAudit, Event, EventDecision
+from kpm.convergence_actions import ServiceEntry, record_service, register_beneficiary
+from kpm.models import Beneficiary, Cadre, CaseAudit, Event, EventDecision
+from kpm.scorecard.indicators import ScoredService
 from registry.actions.grade import grade_month
 from registry.imports import workflow
 from registry.models import Child, Role, UploadStep, User, Village
@@ -42,6 +45,17 @@ CADRE_PAGES = (
     "/children/{child}/measure/?corrects={measurement}",
     "/measurements/{measurement}/void/",
     "/children/{child}/close/",
+    "/cases/",
+    "/children/{child}/steps/",
+    "/convergence/?group=pregnant",
+    "/convergence/?group=young_child",
+    "/convergence/?group=preschool_child",
+    "/convergence/new/",
+    "/convergence/people/{mother}/",
+    "/convergence/people/{mother}/end/",
+    "/children/{child}/services/",
+    "/scorecard/?group=pregnant",
+    "/desa/{village}/",
     "/reminders/",
     "/villages/{village}/posyandu-days/",
     "/children/{child}/reminder/",
@@ -62,6 +76,8 @@ OFFICER_PAGES = (
     "/dashboard/coverage/?by=villages",
     "/dashboard/quality/",
     "/dashboard/priority/",
+    "/dashboard/cases/",
+    "/dashboard/convergence/",
     "/dashboard/kecamatan/33.01.08/",
     "/dashboard/kecamatan/33.01.08/where/",
     "/dashboard/villages/33.01.08.2004/",
@@ -128,11 +144,25 @@ def choose_case(child: Child) -> CaseAudit:
     return audit
 
 
+def register_mother(child: Child) -> Beneficiary:
+    """A woman in her fifth month, at risk, with a service."""
+    last_period = timezone.localdate() - timedelta(days=140)
+    person: dict[str, Any] = {"by": child.created_by, "village_code": child.village_id, "name": "Wati Contoh"}
+    mother = register_beneficiary(id=uuid4(), last_period=last_period, **person)
+    entry: dict[str, Any] = {"on": last_period + timedelta(days=90), "beneficiary_id": mother.pk}
+    record_service(
+        by=child.created_by, entry=ServiceEntry(id=uuid4(), service=ScoredService.CHECK_UP, **entry)
+    )
+    return mother
+
+
 def addresses(child: Child) -> list[str]:
     """A cadre's pages, those of one child filled in."""
     measurement = child.measurements.latest("measured_on").pk
     event = Event.objects.filter(kind="musdes").latest("date").pk
     known = {"child": child.pk, "measurement": measurement, "event": event, "village": child.village_id}
+    known["mother"] = register_mother(child).pk
+    Village.objects.filter(pk=child.village_id).update(has_community_page=True)
     return [path.format(**known) for path in CADRE_PAGES]
 
 
