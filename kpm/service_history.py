@@ -44,13 +44,15 @@ def service_words(record: ServiceRecord) -> str:
     words = str(SERVICE_WORDS[ScoredService(record.service)])
     if record.out_of is not None:
         numbers = {"had": record.quantity, "needed": record.out_of}
-        return f"{words} ({_('%(had)d dari %(needed)d') % numbers})"
+        share = _("%(had)d dari %(needed)d") % numbers
+        return f"{words} ({share})"
     return f"{words} ({record.quantity})" if record.quantity > 1 else words
 
 
 def condition_words(record: ConditionRecord) -> str:
     """Return what was asked with its answer."""
-    return f"{CONDITION_WORDS[LivingCondition(record.condition)]}: {_('ya') if record.is_met else _('tidak')}"
+    answer = _("ya") if record.is_met else _("tidak")
+    return f"{CONDITION_WORDS[LivingCondition(record.condition)]}: {answer}"
 
 
 def list_possible_births(user: User, mother: Beneficiary, on: date) -> list[Child]:
