@@ -8,7 +8,7 @@ says nothing but "measure again".
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, cast
@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from kpm.advice import label_words, step_words
 from kpm.case_actions import course_of
 from kpm.case_words import StepChoice, next_step, open_words, outcome_words, waiting_words
-from kpm.cases.course import ChildCourse, derive_cases
+from kpm.cases.course import CaseKind, CaseOutcome, ChildCourse, derive_cases
 from kpm.cases.standing import (
     RANK,
     STEP_OF,
@@ -31,6 +31,7 @@ from kpm.cases.standing import (
     Urgency,
 )
 from kpm.models import Case, CaseStep
+from kpm.value_words import zscore
 from registry.db.batches import chunks
 from registry.growth import LABELS, age_in_days, under_five
 from registry.models import Child, Measurement, MeasurementState, User, Village
@@ -160,6 +161,16 @@ def _choice(reasons: Iterable[StandingReason], user: User) -> StepChoice | None:
     return next_step(cases, user) if cases else None
 
 
+_VALUES: Mapping[str, Sequence[str]] = {
+    CaseKind.WASTING: ("whz", "muac_cm"),
+    CaseKind.OVERWEIGHT: ("whz",),
+    CaseKind.UNDERWEIGHT: ("waz",),
+    CaseKind.STUNTING: ("haz",),
+    CaseKind.GAIN: ("weight_kg",),
+}
+"""What closes a case of a kind; of several the first that both measurements have."""
+
+
 @dataclass(frozen=True, slots=True)
 class CaseHistory:
     """One case of a child as its page tells it; without a case, steps that are of none."""
@@ -174,17 +185,45 @@ def list_case_history(child: Child) -> list[CaseHistory]:
     """Return the cases of ``child`` up to today with what was done, the newest first."""
     today = timezone.localdate()
     steps = list(CaseStep.objects.filter(child=child).select_related("by", "taken_back_by"))
+    cases = list(Case.objects.filter(child=child, opened_on__lte=today).order_by("-opened_on", "kind"))
+    has_recovered = any(case.outcome == CaseOutcome.RECOVERED for case in cases)
+    by_day = {m.measured_on: m for m in child.measurements.in_force()} if has_recovered else {}
     told, seen = [], set[UUID]()
-    for case in Case.objects.filter(child=child, opened_on__lte=today).order_by("-opened_on", "kind"):
+    for case in cases:
         own = tuple(step for step in steps if case.counts(step))
         seen.update(step.pk for step in own)
         word = reason_words(Reason(case.worst))
         if case.spell > 1:
             word = _("%(reason)s, dibuka lagi") % {"reason": word}
-        told.append(CaseHistory(word, case_state_words(case, today), own, case))
+        state = " ".join(filter(None, [case_state_words(case, today), _recovery_words(case, by_day)]))
+        told.append(CaseHistory(word, state, own, case))
     if other := tuple(step for step in steps if step.pk not in seen):
         told.append(CaseHistory(_("Langkah di luar kasus"), "", other))
     return told
+
+
+def _recovery_words(case: Case, by_day: Mapping[date, Measurement]) -> str:
+    """Return the value that opened a case and the one that closed it; nothing where one is not known."""
+    first, last = by_day.get(case.opened_on), by_day.get(case.closed_on)
+    if case.outcome != CaseOutcome.RECOVERED or first is None or last is None:
+        return ""
+    for name in _VALUES.get(case.kind, ()):
+        before, after = getattr(first, name), getattr(last, name)
+        found_by_arm = name == "whz" and case.kind == CaseKind.WASTING and (before or 0) >= -2
+        if before is not None and after is not None and not found_by_arm:
+            shown = {"name": _value_words(name), "before": zscore(before), "after": zscore(after)}
+            return _("%(name)s: dari %(before)s menjadi %(after)s.") % shown
+    return ""
+
+
+def _value_words(name: str) -> str:
+    return {
+        "whz": _("Berat menurut tinggi (z)"),
+        "muac_cm": _("LiLA (cm)"),
+        "waz": _("Berat menurut umur (z)"),
+        "haz": _("Tinggi menurut umur (z)"),
+        "weight_kg": _("Berat (kg)"),
+    }[name]
 
 
 def case_state_words(case: Case, today: date) -> str:

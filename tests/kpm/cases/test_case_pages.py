@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 from html import unescape
 from uuid import uuid4
 
@@ -125,3 +126,21 @@ def test_what_cannot_be_is_said_beside_its_field_and_keeps_what_was_typed(
     assert said in page
     assert "ibu di sawah" in page
     assert not CaseStep.objects.exists()
+
+
+def test_a_recovered_case_says_from_which_value_to_which(short: Child, cadre: User) -> None:
+    measure(short, TODAY, "8.2", "72.5", position="L")
+    said = words_on(signed_in(cadre), reverse("kpm:case_step", args=[short.pk]))
+    stored = {m.measured_on: m.haz for m in short.measurements.in_force()}
+    assert "sampai 20 Agustus 2024 (15 hari): membaik." in said
+    before, after = (f"−{abs(stored[on]):.2f}".replace(".", ",") for on in (AUGUST, TODAY))
+    assert f"Tinggi menurut umur (z): dari {before} menjadi {after}." in said
+
+
+def test_wasting_found_by_the_arm_is_told_by_the_arm(cadre: User, village: Village) -> None:
+    child = make_child(cadre, village, birth_date=BORN)
+    measure(child, AUGUST, "8.6", "74.0", position="L", muac_cm=Decimal("12.0"))
+    measure(child, TODAY, "8.8", "74.5", position="L", muac_cm=Decimal("12.8"))
+    said = words_on(signed_in(cadre), reverse("kpm:case_step", args=[child.pk]))
+    assert "LiLA (cm): dari 12,00 menjadi 12,80." in said
+    assert "Berat menurut tinggi" not in said
