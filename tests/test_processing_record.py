@@ -223,7 +223,9 @@ OF_NOBODY = {
     "registry.District": "code name",
     "registry.Kecamatan": "code name district",
     "registry.Puskesmas": "id name kecamatan",
-    "registry.Village": "code name kind kecamatan puskesmas latitude longitude calendar_serial",
+    "registry.Village": (
+        "code name kind kecamatan puskesmas latitude longitude calendar_serial has_community_page"
+    ),
     "registry.FormerVillageCode": "code village changed_on",
     "registry.Posyandu": "id village name key day_of_month nth_weekday",
     "registry.Boundary": "code geometry source",

@@ -252,6 +252,7 @@ def list_objects(username: str) -> dict[str, Any]:
     audit = CaseAudit.objects.get()
     return {
         "calendar": sign_calendar(Village.objects.get(pk=VILLAGE)),
+        "community": VILLAGE,
         "lokus": LokusVillage.objects.get().pk,
         "audit": audit.pk,
         "audit_decision": audit.decisions.get().pk,
