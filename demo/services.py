@@ -46,8 +46,8 @@ def load_services(
 
     ``by_village``: who works in each village; ``by`` elsewhere.
     """
-    last = quarter_of(quarter_of(today).period.first - timedelta(days=1))
-    first = quarter_of(last.period.first - timedelta(days=1)).period.first
+    last = quarter_of(today).add_quarters(-1)
+    first = last.add_quarters(-1).period.first
     services = _Services(random.Random(seed), first, today)  # noqa: S311  an invented district
     villages = list(Village.objects.order_by("pk"))
     for village in villages:

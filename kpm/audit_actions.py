@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kpm.event_actions import require_decision
 from kpm.models import AUDITORS, AuditCause, AuditDecision, Case, CaseAudit
 from kpm.scorecard.indicators import ServicePackage
 from registry.access.loaders import get_child_for_update
@@ -86,11 +87,7 @@ def store_decision(
     Raises NotFound and Invalid (nothing decided, nobody responsible, a day to come on which it was done).
     """
     audit = _get_audit_for_update(by, audit_id)
-    text, responsible = " ".join(text.split())[:300], " ".join(responsible.split())[:120]
-    if not text:
-        raise Invalid("decision_missing", _("Tulis apa yang diputuskan."), "text")
-    if not responsible:
-        raise Invalid("responsible_missing", _("Tulis siapa yang mengerjakannya."), "responsible")
+    text, responsible = require_decision(text, responsible, 300)
     if done_on and not audit.found_on <= done_on <= timezone.localdate():
         raise Invalid(
             "done_day",

@@ -159,11 +159,7 @@ def add_decision(
     a last day before the event) and Conflict (a used id).
     """
     event = _get_event_for_update(by, event_id)
-    text, responsible = " ".join(text.split())[:500], " ".join(responsible.split())[:120]
-    if not text:
-        raise Invalid("decision_missing", _("Tulis apa yang diputuskan."), "text")
-    if not responsible:
-        raise Invalid("responsible_missing", _("Tulis siapa yang mengerjakannya."), "responsible")
+    text, responsible = require_decision(text, responsible, 500)
     if due_on and due_on < event.date:
         raise Invalid("due_order", _("Batas waktunya tidak boleh sebelum kegiatan ini."), "due_on")
     decision, created = EventDecision.objects.get_or_create(
@@ -174,6 +170,16 @@ def add_decision(
             "id_used", _("Nomor isian ini sudah dipakai untuk keputusan lain. Buka formulir baru.")
         )
     return decision
+
+
+def require_decision(text: str, responsible: str, longest: int) -> tuple[str, str]:
+    """Return what was decided, up to ``longest`` letters, and who does it. Raises Invalid for neither."""
+    text, responsible = " ".join(text.split())[:longest], " ".join(responsible.split())[:120]
+    if not text:
+        raise Invalid("decision_missing", _("Tulis apa yang diputuskan."), "text")
+    if not responsible:
+        raise Invalid("responsible_missing", _("Tulis siapa yang mengerjakannya."), "responsible")
+    return text, responsible
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Max
@@ -33,7 +33,7 @@ def quarter_over_by(month: date) -> Quarter:
     this = quarter_of(month)
     if month.month % 3 == 0:
         return this
-    return quarter_of(this.period.first - timedelta(days=1))
+    return this.add_quarters(-1)
 
 
 def published_by_place(
@@ -51,9 +51,7 @@ def published_by_place(
 
 def published_by_quarter(place: Place, last: Quarter, quarters: int) -> list[tuple[Quarter, PublishedScore]]:
     """Return the score of ``place`` in so many ``quarters`` up to ``last``, the newest first."""
-    asked = [last]
-    while len(asked) < quarters:
-        asked.append(quarter_of(asked[-1].period.first - timedelta(days=1)))
+    asked = [last.add_quarters(-back) for back in range(quarters)]
     found = Scorecard.objects.filter(village__in=villages_of(place), year__gte=asked[-1].year)
     cards: dict[Quarter, list[Scorecard]] = defaultdict(list)
     for card in found.order_by():

@@ -28,7 +28,7 @@ from kpm.scorecard.score import (
     sum_cells,
 )
 from kpm.scorecard_words import FORMS, GROUP_WORDS, INDICATOR_WORDS, answer_words
-from kpm.scored_people import ScoredRow, cells_of, indicators_of, list_scored, read_cells
+from kpm.scored_people import ScoredRow, cells_of, list_scored, read_cells
 from registry.access.withheld import leave_out_withheld
 from registry.exports.page_table import (
     DASH,
@@ -49,7 +49,6 @@ class FormCell:
     """One answer of a form as it is drawn: its mark, and what it rests on in words."""
 
     mark: str
-    answer: str
     words: str
 
 
@@ -185,7 +184,7 @@ class ScorecardReport:
 
     @property
     def part(self) -> str:
-        return f"{self.village.pk}-{self.quarter.year}-{self.quarter.number}"
+        return f"{self.village.pk}-{self.quarter.code}"
 
     def _about(self) -> list[tuple[str, str]]:
         state = str(self.card.published_on) if self.card else _("belum ditutup")
@@ -219,13 +218,13 @@ class ScorecardReport:
 
     def _people_table(self, user: User, group: ScoreGroup, rows: Iterable[ScoredRow]) -> ExportTable:
         shown, withheld = leave_out_withheld(user, rows, lambda row: row.person.pk)
-        names = [str(INDICATOR_WORDS[one]) for one in indicators_of(group)]
+        names = [str(INDICATOR_WORDS[one]) for one in INDICATORS[group]]
         header = (_("Nama"), _("Tanggal lahir"), *map(capfirst, names), _("Ya"), _("Berlaku"))
         lines = []
         for row in shown:
             made = _form_row(row)
             born, share = row.person.birth_date, made.share
-            answers = [cell.answer for cell in made.cells]
+            answers = [cell.words for cell in made.cells]
             lines.append((row.person.name, born, *answers, share.yes, share.applicable))
         return ExportTable(
             f"scorecard-{FORMS[group].lower()}",
@@ -260,7 +259,7 @@ def _form_cell(judgement: Judgement) -> FormCell:
         numbers = {"had": judgement.had, "needed": judgement.needed}
         words += " (" + _("%(had)d dari %(needed)d") % numbers + ")"
     mark = "?" if judgement.never_asked else _MARKS[judgement.answer]
-    return FormCell(mark, words, words)
+    return FormCell(mark, words)
 
 
 def _numbers(words: str, share: ScoreShare) -> Sequence[Value]:
@@ -273,8 +272,7 @@ def _rounded_percent(share: ScoreShare) -> float | None:
 
 def quarters_around(quarter: Quarter) -> Iterator[Quarter]:
     """Yield the quarter before, and the one after unless it has not begun."""
-    first = quarter.year * 4 + quarter.number - 1
-    yield Quarter((first - 1) // 4, (first - 1) % 4 + 1)
-    after = Quarter((first + 1) // 4, (first + 1) % 4 + 1)
+    yield quarter.add_quarters(-1)
+    after = quarter.add_quarters(1)
     if after <= quarter_of(timezone.localdate()):
         yield after

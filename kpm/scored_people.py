@@ -33,7 +33,6 @@ from kpm.scorecard.indicators import (
     ScorecardRules,
     ScoredService,
     ScoreGroup,
-    ScoreIndicator,
 )
 from kpm.scorecard.judgement import (
     ConditionSeen,
@@ -53,7 +52,9 @@ VISITED_CASES = (CaseKind.WASTING, CaseKind.UNDERWEIGHT, CaseKind.STUNTING)
 """Open cases for which a child is to be visited each month: malnourished or stunted."""
 
 _DAY = timedelta(days=1)
-_RISKS = (LivingCondition.AT_RISK, LivingCondition.THIN)
+RISKS = (LivingCondition.AT_RISK, LivingCondition.THIN)
+"""What makes home visits due to a pregnant woman."""
+
 _MEASURED_DAYS = 400  # the months of a height, also of a child that moved in between
 
 
@@ -122,9 +123,7 @@ def _load_children(village: Village, quarter: Quarter) -> Iterator[tuple[Child, 
     _add_measured(services, ids, quarter)
     _add_visits(services, ids, quarter)
     risks = _load_risks(ids)
-    homes = dict(
-        HouseholdChild.objects.filter(child__in=ids).order_by("added_at").values_list("child", "household")
-    )
+    homes = load_homes(ids)
     conditions = _load_conditions(quarter, households=homes.values(), child__in=ids)
     for child in people:
         last = None if child.is_active else child.status_date
@@ -139,6 +138,12 @@ def _load_children(village: Village, quarter: Quarter) -> Iterator[tuple[Child, 
                 born=child.birth_date,
             ),
         )
+
+
+def load_homes(children: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Return the household in which each child lives now; of a child without one nothing."""
+    rows = HouseholdChild.objects.filter(child__in=children).order_by("added_at")
+    return dict(rows.values_list("child_id", "household_id"))
 
 
 def _load_pregnancies(village: Village, quarter: Quarter) -> Iterator[tuple[Beneficiary, ScoredPregnancy]]:
@@ -258,7 +263,7 @@ def _risk_periods(seen: Sequence[ConditionSeen]) -> list[Period]:
     now: set[LivingCondition] = set()
     since: date | None = None
     for one in seen:
-        if one.condition not in _RISKS:
+        if one.condition not in RISKS:
             continue
         now = now | {one.condition} if one.is_met else now - {one.condition}
         if now and since is None:
@@ -268,8 +273,3 @@ def _risk_periods(seen: Sequence[ConditionSeen]) -> list[Period]:
                 periods.append(Period(since, one.on - _DAY))
             since = None
     return [*periods, Period(since)] if since else periods
-
-
-def indicators_of(group: ScoreGroup) -> list[ScoreIndicator]:
-    """Return the columns of the form of ``group``."""
-    return [indicator for of_group, indicator in COLUMNS if of_group is group]

@@ -19,7 +19,6 @@ from kpm.models import (
     CaseStep,
     ConditionRecord,
     GroupInUse,
-    HouseholdChild,
     ServiceRecord,
     StepAction,
 )
@@ -27,7 +26,7 @@ from kpm.models.convergence import CONDITION_WORDS, OF_A_HOUSEHOLD, SERVICE_WORD
 from kpm.scorecard.indicators import LivingCondition, ScorecardRules, ScoredService, ScoreGroup
 from kpm.scorecard.periods import birthday, quarter_of
 from kpm.scorecard_words import GROUP_WORDS
-from kpm.scored_people import VISITED_CASES, rules_on
+from kpm.scored_people import RISKS, VISITED_CASES, load_homes, rules_on
 from registry.calendar_months import add_months, last_day
 from registry.models import Child, Measurement, MeasurementState, User, Village
 
@@ -55,7 +54,6 @@ _OF_CHILDREN = {
     ),
     ServiceTab.PRESCHOOL_CHILD: (ScoredService.LESSONS,),
 }
-_RISKS = (LivingCondition.AT_RISK, LivingCondition.THIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,16 +147,14 @@ def serve_people(
     listed, end = list(people), last_day(month)
     ids = [one.pk for one in listed]
     had = _load_services(ids, month)
-    homes = dict(
-        HouseholdChild.objects.filter(child__in=ids).order_by("added_at").values_list("child", "household")
-    )
+    homes = load_homes(ids)
     homes |= {one.pk: one.household_id for one in listed if isinstance(one, Beneficiary)}
     seen = _load_conditions(ids, homes.values(), end)
     visited = _add_measured(had, ids, month, rules) if tab in _OF_CHILDREN else set()
     for one in listed:
         found = seen[one.pk] | seen[homes.get(one.pk)]
         conditions = {condition: found.get(condition) for condition in conditions_of(one)}
-        at_risk = one.pk in visited or any(conditions.get(risk) for risk in _RISKS)
+        at_risk = one.pk in visited or any(conditions.get(risk) for risk in RISKS)
         yield ServedPerson(one, had[one.pk], _due(one, month, tab, at_risk=at_risk), conditions)
 
 
@@ -183,7 +179,7 @@ def conditions_of(person: Child | Beneficiary) -> list[LivingCondition]:
     if isinstance(person, Child):
         own = (LivingCondition.BIRTH_CERTIFICATE,)
     elif person.group == BeneficiaryGroup.PREGNANT:
-        own = _RISKS
+        own = RISKS
     return [one for one in LivingCondition if one in OF_A_HOUSEHOLD or one in own]
 
 

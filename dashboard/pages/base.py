@@ -14,7 +14,7 @@ from dashboard.definitions import coverage_definition
 from dashboard.formatting import month_name, number, percent, place_title
 from dashboard.narrative import target_statement
 from dashboard.sections import Section, heading_words
-from dashboard.tables import FigureTable
+from dashboard.tables import FigureTable, with_lokus
 from kpm.lokus import LokusYear, load_lokus
 from registry.access.visible_places import Place, district_of
 from registry.calendar_months import current_month
@@ -160,6 +160,10 @@ class FigurePage:
     def lokus(self) -> LokusYear:
         """Return the lokus villages of the year of the month."""
         return load_lokus(self.month.year)
+
+    def with_lokus_of_villages(self, table: FigureTable) -> FigureTable:
+        """Return the table of :attr:`by`, with the lokus villages where its rows are villages."""
+        return table if self.by == "kecamatan" else with_lokus(table, self.lokus)
 
     @property
     def lokus_words(self) -> str:

@@ -17,7 +17,7 @@ from dashboard.formatting import month_name
 from dashboard.links import place_url
 from dashboard.pages.base import FigurePage, FigureTables
 from dashboard.sections import Section
-from dashboard.tables import FigureTable, count_cell, place_cell, place_column, text_cell, with_lokus
+from dashboard.tables import FigureTable, count_cell, place_cell, place_column, text_cell
 from kpm.case_figures import (
     NO_CASES,
     CaseCascade,
@@ -91,7 +91,7 @@ class CasesPage(FigurePage):
             for place, cases in counted
         )
         table = FigureTable("open-cases", columns, rows, _("Kasus terbuka hari ini"), _open_definitions())
-        return table if self.by == "kecamatan" else with_lokus(table, self.lokus)
+        return self.with_lokus_of_villages(table)
 
     def _open_cells(self, place: Place, found: OpenCases) -> tuple[PageCell, ...]:
         days = (self.today - found.oldest).days if found.oldest else None

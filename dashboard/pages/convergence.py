@@ -60,8 +60,7 @@ class ConvergencePage(FigurePage):
         place = self.place
         if not isinstance(place, Village) or not can_see_place(place, self.user, people=True):
             return ""
-        quarter = f"{self.quarter.year}-{self.quarter.number}"
-        return f"{reverse('kpm:scorecard')}?village={place.pk}&quarter={quarter}"
+        return f"{reverse('kpm:scorecard')}?village={place.pk}&quarter={self.quarter.code}"
 
     def places_table(self) -> FigureTable:
         """Return the score of kecamatan (of the district, unless villages are asked for) or villages."""

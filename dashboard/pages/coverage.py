@@ -140,7 +140,7 @@ class CoveragePage(FigurePage):
         )
         caption = _("Cakupan %(count)s bulan terakhir") % {"count": str(MONTHS)}
         table = FigureTable("coverage", columns, drawn, caption, _definitions())
-        return table if self.by == "kecamatan" else with_lokus(table, self.lokus)
+        return self.with_lokus_of_villages(table)
 
     def silent_table(self) -> FigureTable:
         """Return the villages with no entry, to take away."""

@@ -18,7 +18,7 @@ from dashboard.formatting import month_name
 from dashboard.links import place_url
 from dashboard.pages.base import FigurePage, FigureTables
 from dashboard.sections import Section
-from dashboard.tables import FigureTable, count_cell, place_cell, place_column, with_lokus
+from dashboard.tables import FigureTable, count_cell, place_cell, place_column
 from registry.access.visible_places import Place, can_see_place
 from registry.access.withheld import leave_out_withheld
 from registry.exports.page_table import (
@@ -201,7 +201,7 @@ class PriorityPage(FigurePage):
             for place, counts in places
         )
         table = FigureTable("priority", columns, drawn, _("Anak yang perlu didahulukan"), _definitions())
-        return table if self.by == "kecamatan" else with_lokus(table, self.lokus)
+        return self.with_lokus_of_villages(table)
 
 
 def priority_words(reason: Priority) -> str:

@@ -55,6 +55,16 @@ class Quarter:
         return Period(months[0].first, last)
 
     @property
+    def code(self) -> str:
+        """Return it as addresses and file names have it: 2024-3."""
+        return f"{self.year}-{self.number}"
+
+    def add_quarters(self, count: int) -> Quarter:
+        """Return the quarter so many quarters later, or earlier."""
+        index = self.year * 4 + self.number - 1 + count
+        return Quarter(index // 4, index % 4 + 1)
+
+    @property
     def months(self) -> list[Period]:
         """The three months, each as the period of its days."""
         return [month_period(date(self.year, self.number * 3 - back, 1)) for back in (2, 1, 0)]

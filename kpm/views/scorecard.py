@@ -45,14 +45,14 @@ def scorecard(request: HttpRequest) -> HttpResponse:
     """
     quarter, village = read_quarter(request.GET), find_village(request)
     if village is None:
-        return choose_village(request, _("Kartu skor desa mana?"), f"&quarter={quarter_text(quarter)}")
+        return choose_village(request, _("Kartu skor desa mana?"), f"&quarter={quarter.code}")
     group, indicator, answer = _read_choice(request.GET)
     note_villages([village.pk])
     report = ScorecardReport.load(village, quarter)
     filtered = report.list_chosen(group, indicator, answer)
     if file := export_response(request, report.tables(user_of(request), group, filtered)):
         return file
-    around = [(quarter_text(one), one) for one in quarters_around(quarter)]
+    around = list(quarters_around(quarter))
     context: dict[str, Any] = {
         "village": village,
         "report": report,
@@ -63,7 +63,7 @@ def scorecard(request: HttpRequest) -> HttpResponse:
         "headings": [INDICATOR_WORDS[one] for one in INDICATORS[group]],
         "filtered": _filter_words(indicator, answer),
         "around": around,
-        "query": f"village={village.pk}&quarter={quarter_text(quarter)}&",
+        "query": f"village={village.pk}&quarter={quarter.code}&",
         "is_over": quarter < quarter_of(timezone.localdate()),
         "may_withdraw": user_of(request).has_role(*STEERING),
     }
@@ -85,7 +85,7 @@ def publish(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Triwulan dibuka lagi."))
     except Refused as refused:
         messages.error(request, refused.message)
-    return redirect(f"{reverse('kpm:scorecard')}?village={village}&quarter={quarter_text(quarter)}")
+    return redirect(f"{reverse('kpm:scorecard')}?village={village}&quarter={quarter.code}")
 
 
 def read_quarter(query: QueryDict) -> Quarter:
@@ -97,11 +97,6 @@ def read_quarter(query: QueryDict) -> Quarter:
     if match is None:
         raise BadQuery(_("Tulis triwulan seperti 2024-3: tahun, lalu 1 sampai 4."))
     return Quarter(int(match[1]), int(match[2]))
-
-
-def quarter_text(quarter: Quarter) -> str:
-    """Return a quarter as an address has it."""
-    return f"{quarter.year}-{quarter.number}"
 
 
 def _read_choice(query: QueryDict) -> tuple[ScoreGroup, ScoreIndicator | None, ScoreAnswer | None]:
