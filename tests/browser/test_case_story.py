@@ -53,6 +53,7 @@ def test_a_wasted_baby_is_followed_until_it_is_well(
     saved = page.locator(".just-saved")
     expect(saved.locator(".result__word")).to_contain_text("Gizi buruk")
     saved.locator(".case-steps button").first.click()
+    expect(saved).to_contain_text("belum dijawab")  # said once the step is kept
     page.goto("/outbox/")
     expect(page.locator(".entry")).to_have_count(2)
     assert not Case.objects.filter(kind="wasting").exists()
