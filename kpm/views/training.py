@@ -14,7 +14,7 @@ from kpm.exports_staff import training_needs_list
 from kpm.forms.event import InvitationForm
 from kpm.forms.fields import submit
 from kpm.models import Event
-from kpm.training import training_needs
+from kpm.training import NEED_WORDS, TrainingNeed, training_needs
 from registry.access.decorators import officers_required, user_of
 from registry.access.loaders import get_or_404, list_villages
 from registry.exports.response import export_response
@@ -24,15 +24,18 @@ from registry.models import Kecamatan, Role
 @officers_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def needs(request: HttpRequest) -> HttpResponse:
-    """Show who lacks what, of ``?kecamatan=CODE`` or the whole area; call those ticked to an event."""
+    """Show who lacks what, of ``?kecamatan=CODE`` and ``?need=``, or all; call those ticked to an event."""
     user, today = user_of(request), timezone.localdate()
     mine = Kecamatan.objects.filter(villages__in=list_villages(user)).distinct().order_by("name")
     chosen = request.GET.get("kecamatan", "")
     if chosen:
         get_or_404(mine, pk=chosen)
-    found = training_needs(user=user, on=today, kecamatan=chosen)
+    need = next((one for one in TrainingNeed if one == request.GET.get("need")), None)
+    everyone = training_needs(user=user, on=today, kecamatan=chosen)
+    found = [one for one in everyone if need is None or need in one.needs]
+    filtered_by = "-".join(filter(None, (chosen, need)))
     if file := export_response(
-        request, {"training-needs": lambda: training_needs_list(found, today, chosen)}
+        request, {"training-needs": lambda: training_needs_list(found, today, filtered_by)}
     ):
         return file
     coming = Event.objects.filter(village=None, date__gte=today).order_by("date")
@@ -43,6 +46,10 @@ def needs(request: HttpRequest) -> HttpResponse:
         words = ngettext("%(count)d KPM diundang.", "%(count)d KPM diundang.", count)
         messages.success(request, words % {"count": count})
         return redirect("kpm:event", event.pk)
+    counts = [(one, NEED_WORDS[one], sum(one in cadre.needs for cadre in everyone)) for one in TrainingNeed]
     context: dict[str, object] = {"found": found, "kecamatan": mine, "chosen": chosen, "form": form}
-    context |= {"query": f"kecamatan={chosen}&" if chosen else "", "may_invite": may_invite and bool(coming)}
+    context |= {"need": need, "counts": counts, "everyone": len(everyone)}
+    place = f"kecamatan={chosen}&" if chosen else ""
+    context |= {"place": place, "query": f"{place}need={need}&" if need else place}
+    context["may_invite"] = may_invite and bool(coming)
     return render(request, "kpm/training_needs.html", context, status=422 if form.errors else 200)

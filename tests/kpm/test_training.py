@@ -159,6 +159,28 @@ def test_those_ticked_are_called_to_the_event_and_nobody_else(
     assert client.post("/cadres/training/", {"event_id": str(uuid4())}).status_code == 422
 
 
+def test_one_need_at_a_time_on_the_page_in_its_file_and_in_who_is_called(
+    officer: User, village: Village, slarang: Village
+) -> None:
+    one, two = appoint(officer, village, "Satu"), appoint(officer, slarang, "Dua")
+    train(officer, date(2024, 1, 10), two)
+    for month in (3, 4):
+        grade(slarang, month, "position_unknown")
+    coming = hold_event(by=officer, id=uuid4(), kind=EventKind.TRAINING, title="Lagi", on=date(2024, 9, 3))
+    client, page = signed_in(officer), "/cadres/training/?need=position"
+    text = client.get(page).content.decode()
+    assert ">Dua<" in text and ">Satu<" not in text
+    for words in ("Semua (2)", "Cara ukur tidak dicatat (1)", "Belum pernah dilatih (1)"):
+        assert words in text
+    assert "Entri terlambat (" not in text
+    taken = client.post(page, {"format": "csv", "table": "training-needs"}).content.decode()
+    assert "Dua" in taken and "Satu" not in taken
+    client.post(page, {"event_id": str(coming.pk), "cadre_ids": [one.pk, two.pk]})  # one is not on this page
+    assert not coming.invited.exists()
+    client.post(page, {"event_id": str(coming.pk), "cadre_ids": [two.pk]})
+    assert list(coming.invited.all()) == [two]
+
+
 def test_only_the_district_calls_and_never_to_what_is_over(
     officer: User, camat: User, village: Village
 ) -> None:
