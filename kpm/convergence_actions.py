@@ -190,11 +190,12 @@ def move_beneficiary(*, by: User, beneficiary_id: UUID, village_code: str, on: d
 
 
 @transaction.atomic
-def record_service(*, by: User, entry: ServiceEntry) -> ServiceRecord:
+def record_service(*, by: User, entry: ServiceEntry, recorded_by: User | None = None) -> ServiceRecord:
     """Store a service that somebody had; the same entry again changes nothing.
 
-    Raises NotFound (outside the area), Invalid (a day that cannot be, a service that fills itself or is not
-    for this person, an impossible number) and Conflict (the id is used for something else).
+    ``recorded_by``: in whose name ``by`` records it; by default in his own. Raises NotFound (outside the
+    area), Invalid (a day that cannot be, a service that fills itself or is not for this person, an impossible
+    number) and Conflict (the id is used for something else).
     """
     person = _get_person_for_update(by, entry)
     if known := ServiceRecord.objects.filter(pk=entry.id).first():
@@ -214,7 +215,7 @@ def record_service(*, by: User, entry: ServiceEntry) -> ServiceRecord:
         on=entry.on,
         quantity=entry.quantity,
         out_of=entry.out_of,
-        by=by,
+        by=recorded_by or by,
     )
 
 

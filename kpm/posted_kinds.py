@@ -13,6 +13,7 @@ from django.urls import reverse
 from rest_framework.serializers import Serializer
 
 from kpm.case_api import CaseStepBody, record_sent_step
+from kpm.service_api import ServiceBody, record_sent_service
 from registry.models import User
 
 
@@ -24,7 +25,10 @@ class PostedKind(NamedTuple):
     record: Callable[[User, dict[str, Any], User], bool]
 
 
-POSTED_KINDS = {"step": PostedKind("kpm_api:case_steps", CaseStepBody, record_sent_step)}
+POSTED_KINDS = {
+    "step": PostedKind("kpm_api:case_steps", CaseStepBody, record_sent_step),
+    "service": PostedKind("kpm_api:services", ServiceBody, record_sent_service),
+}
 
 
 def list_addresses() -> dict[str, str]:

@@ -46,6 +46,11 @@ class ServiceTab(StrEnum):
             GROUP_WORDS[ScoreGroup(self)] if self in list(ScoreGroup) else BeneficiaryGroup(self).label
         )
 
+    @property
+    def typed(self) -> tuple[ScoredService, ...]:
+        """Return the services that are typed for its people."""
+        return typed_services(None if self in _OF_CHILDREN else BeneficiaryGroup(self))
+
 
 _OF_CHILDREN = {
     ServiceTab.YOUNG_CHILD: (
@@ -74,6 +79,7 @@ class ServedPerson:
     """Somebody with what she had, what is ``due`` this month, and her conditions (None: not asked)."""
 
     person: Child | Beneficiary
+    tab: ServiceTab
     had: Mapping[ScoredService, date]
     due: Sequence[ScoredService]
     conditions: Mapping[LivingCondition, bool | None]
@@ -88,9 +94,7 @@ class ServedPerson:
 
     @property
     def services(self) -> list[ServiceDue]:
-        group = None if isinstance(self.person, Child) else BeneficiaryGroup(self.person.group)
-        typed = typed_services(group)
-        return [ServiceDue(one, self.had.get(one), one in typed) for one in self.due]
+        return [ServiceDue(one, self.had.get(one), one in self.tab.typed) for one in self.due]
 
     @property
     def answers(self) -> list[tuple[LivingCondition, str, bool | None]]:
@@ -134,34 +138,45 @@ def read_service_month(user: User, village: Village, month: date, tab: ServiceTa
         **_list_children(user, village, last_day(month)),
     }
     listed = by_tab.get(tab, [])
-    people = list(serve_people(listed, month, tab, rules))
+    people = list(serve_people({tab: listed}, month, rules))
     return ServiceMonth(
         village, month, tab, people, {one: len(by_tab[one]) for one in ServiceTab if one in by_tab}
     )
 
 
-def serve_people(
-    people: Iterable[Child | Beneficiary], month: date, tab: ServiceTab, rules: ScorecardRules
+def read_tapped_services(
+    user: User, village: Village, month: date, rules: ScorecardRules
 ) -> Iterator[ServedPerson]:
-    """Yield each of ``people``, all of one tab, with what it had and lacks in ``month``."""
-    listed, end = list(people), last_day(month)
-    ids = [one.pk for one in listed]
+    """Yield everybody of a month but preschool children, whose lessons take more than one tap."""
+    young = _list_children(user, village, last_day(month), under=2)[ServiceTab.YOUNG_CHILD]
+    mothers = _list_beneficiaries(user, village, month, rules)
+    return serve_people({**mothers, ServiceTab.YOUNG_CHILD: young}, month, rules)
+
+
+def serve_people(
+    by_tab: Mapping[ServiceTab, Sequence[Child | Beneficiary]], month: date, rules: ScorecardRules
+) -> Iterator[ServedPerson]:
+    """Yield the people of each tab with what they had and lack in ``month``."""
+    listed = [(tab, one) for tab, people in by_tab.items() for one in people]
+    ids = [one.pk for _tab, one in listed]
+    children = [one.pk for _tab, one in listed if isinstance(one, Child)]
     had = _load_services(ids, month)
-    homes = load_homes(ids)
-    homes |= {one.pk: one.household_id for one in listed if isinstance(one, Beneficiary)}
-    seen = _load_conditions(ids, homes.values(), end)
-    visited = _add_measured(had, ids, month, rules) if tab in _OF_CHILDREN else set()
-    for one in listed:
+    homes = load_homes(children)
+    homes |= {one.pk: one.household_id for _tab, one in listed if isinstance(one, Beneficiary)}
+    seen = _load_conditions(ids, homes.values(), last_day(month))
+    visited = _add_measured(had, children, month, rules) if children else set()
+    for tab, one in listed:
         found = seen[one.pk] | seen[homes.get(one.pk)]
         conditions = {condition: found.get(condition) for condition in conditions_of(one)}
         at_risk = one.pk in visited or any(conditions.get(risk) for risk in RISKS)
-        yield ServedPerson(one, had[one.pk], _due(one, month, tab, at_risk=at_risk), conditions)
+        yield ServedPerson(one, tab, had[one.pk], _due(one, month, tab, at_risk=at_risk), conditions)
 
 
 def find_person_month(person: Child | Beneficiary, on: date) -> ServedPerson:
     """Return one person with what it had and lacks in the month of ``on``."""
     rules, month = rules_on(quarter_of(on)), on.replace(day=1)
-    return next(serve_people([person], month, tab_of(person, on), rules))
+    by_tab = {tab_of(person, on): [person]}
+    return next(serve_people(by_tab, month, rules))
 
 
 def list_overdue(people: Iterable[ServedPerson], on: date) -> list[Beneficiary]:
@@ -191,11 +206,14 @@ def tab_of(person: Child | Beneficiary, on: date) -> ServiceTab:
     return ServiceTab.YOUNG_CHILD if is_young else ServiceTab.PRESCHOOL_CHILD
 
 
+def due_of_young_child() -> list[ScoredService]:
+    """Return what a child under two without a case should have in any month."""
+    return [one for one in _OF_CHILDREN[ServiceTab.YOUNG_CHILD] if one is not ScoredService.HOME_VISIT]
+
+
 def _due(person: Child | Beneficiary, month: date, tab: ServiceTab, *, at_risk: bool) -> list[ScoredService]:
     """Return what somebody should have in ``month``; visits are due to who is at risk."""
-    services = (
-        _OF_CHILDREN[tab] if isinstance(person, Child) else typed_services(BeneficiaryGroup(person.group))
-    )
+    services = _OF_CHILDREN.get(tab, tab.typed)
     out = set() if at_risk else {ScoredService.HOME_VISIT}
     if isinstance(person, Beneficiary):
         if person.ended_by != BeneficiaryEnd.DELIVERED:
@@ -205,8 +223,11 @@ def _due(person: Child | Beneficiary, month: date, tab: ServiceTab, *, at_risk: 
     return [service for service in services if service not in out]
 
 
-def _list_children(user: User, village: Village, on: date) -> dict[ServiceTab, list[Child]]:
-    there = Child.objects.visible_to(user).living_in(village, on).filter(birth_date__gt=birthday(on, -7))
+def _list_children(
+    user: User, village: Village, on: date, *, under: int = 7
+) -> dict[ServiceTab, list[Child]]:
+    there = Child.objects.visible_to(user).living_in(village, on)
+    there = there.filter(birth_date__gt=birthday(on, -under))
     children = sorted(
         there.select_related("posyandu"),
         key=lambda child: (child.posyandu.name if child.posyandu else "", child.sort_name, child.pk),

@@ -37,6 +37,7 @@ from kpm.views import (
 pages = [
     path("roster/", work.page, name="roster"),
     path("roster/cases/", work.page, name="roster_cases"),
+    path("roster/services/", work.page, name="roster_services"),
     path("children/", month_list.children, name="children"),
     path("children/new/", work.page, name="enrol"),
     path("grid/", work.page, name="grid"),

@@ -25,7 +25,9 @@ from kpm.cases.standing import Urgency
 from kpm.early_birth import early_words
 from kpm.follow_up import Reason, reason_words, urgency_words
 from kpm.models import TREATMENT_STEPS, ReferredTo
+from kpm.models.convergence import SERVICE_WORDS
 from kpm.month_list import waiting_words
+from kpm.service_month import ServiceTab, due_of_young_child
 from registry.actions.identity import BIRTH_LIMITS, GESTATION_LIMITS
 from registry.actions.observation import LIMITS
 from registry.growth import KBM_TABLES, PlausibilityFlag
@@ -68,6 +70,7 @@ def list_strings() -> dict[str, Any]:
         "steps": {step: step_words(step) for step in Step},
         "reasons": {reason: reason_words(reason) for reason in Reason},
         **_list_case_words(),
+        "services": _list_service_words(),
         "notes": {note: note_words(note) for note in AdviceNote}
         | {remark: remark_words(remark) for remark in Remark},
         "gains": {gain.value: gain_words(gain) for gain in Gain},
@@ -122,6 +125,16 @@ def _list_case_words() -> dict[str, Any]:
         "caseOpen": [open_words(1), open_words(2)],
         "caseWaiting": waiting_sentences(),
         "referredTo": {whom.value: str(whom.label) for whom in ReferredTo},
+    }
+
+
+def _list_service_words() -> dict[str, Any]:
+    """Return what services and tabs are called, which are typed, and what is due to a new child."""
+    return {
+        "words": {service: str(words) for service, words in SERVICE_WORDS.items()},
+        "tabs": {tab: tab.words for tab in ServiceTab},
+        "typed": {tab: tab.typed for tab in ServiceTab},
+        "dueOfChild": due_of_young_child(),
     }
 
 

@@ -30,6 +30,7 @@ from kpm.models import MAY_ANSWER
 from kpm.navigation import menu_for, posts_of
 from kpm.posted_kinds import list_addresses
 from kpm.roster import list_roster, load_open_cases, row_json, whole_history_row
+from kpm.service_roster import services_json
 from kpm.workspace_keys import workspace_keys
 from kpm.workspace_strings import list_strings
 from registry.access.decorators import people_required, user_of
@@ -41,7 +42,7 @@ from registry.accounts.closed_accounts import CLOSED, is_of_closed_account
 from registry.accounts.login import redirect_to_login_keeping_form
 from registry.calendar_months import current_month
 from registry.figures.default_month import default_month_of_workspace
-from registry.models import Child, Membership, Posyandu, User, Village
+from registry.models import Child, Membership, User, Village
 from registry.validation_messages import refusal_message
 
 FIRST_MODULES = ("app", "session", "store", "template", "children", "zscores")
@@ -155,16 +156,16 @@ def roster_json(request: HttpRequest) -> JsonResponse:
     if village is None:
         return _private(said | {"villages": _list_options(user)})
     note_villages([village.pk])
-    posyandu = Posyandu.objects.filter(village=village).order_by("name").values("id", "name")
     is_running = month == current_month()
     roster = list_roster(user=user, village=village, month=month, with_moved=is_running)
     whole = [whole_history_row(child)] if child and "corrects" in request.GET else []
     if is_running:
         load_open_cases([*roster, *whole])
+        said["services"] = services_json(user, village, month, {row.child.pk for row in roster})
     said |= {
         "several": list_villages(user_of(request)).count() > 1,
         "village": {"code": village.pk, "name": village.name},
-        "posyandu": list(posyandu),
+        "posyandu": list(village.posyandu.order_by("name").values("id", "name")),
         "children": [row_json(row) for row in roster],
     }
     if child and str(child.pk) != request.GET["child"]:  # the record asked for was merged into this one

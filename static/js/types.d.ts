@@ -212,6 +212,42 @@ type PhoneEncryption = import("./workspace/store.js").Encryption;
 type PhoneSync = import("./workspace/sync.js").OutboxSync;
 type OpenEntryForm = import("./workspace/pages/entry.js").EntryForm;
 
+/** Somebody for whom services are (kpm/service_roster.py); of a child of the roster its row says who it is. */
+interface PhoneServed {
+  id: string;
+  tab: string;
+  due: string[];
+  /** The newest day of each service. */
+  had?: Record<string, string>;
+  name?: string;
+  rt?: string;
+  rw?: string;
+  born?: string;
+  parent?: string;
+  posyandu?: string;
+  /** The last menstrual period, and the day of birth of the child. */
+  period?: string;
+  delivered?: string;
+}
+
+/** What a person should have this month: `on` which day it was had, "" where it lacks. */
+interface ServedRow {
+  id: string;
+  tab: string;
+  isChild: boolean;
+  person: PhoneChild | PhoneServed;
+  services: { service: string; on: string; isTyped: boolean }[];
+  lacks: string[];
+}
+
+/** What services and tabs are called, what is typed in each, and what is due to a child that is new here. */
+interface ServiceWords {
+  words: Record<string, string>;
+  tabs: Record<string, string>;
+  typed: Record<string, string[]>;
+  dueOfChild: string[];
+}
+
 /** What of a roster is asked for; what is empty is not. */
 interface RosterQuery {
   village?: string;
@@ -233,6 +269,8 @@ interface RosterData {
   village: { code: string; name: string };
   several: boolean;
   posyandu: { id: number; name: string }[];
+  /** Of the running month alone. */
+  services?: { height_months: number; people: PhoneServed[] };
   children: PhoneChild[];
   asked: RosterQuery;
   at: number;
@@ -356,6 +394,7 @@ interface Words {
   caseSteps: { value: string; words: string; answers: boolean }[];
   /** Of one day, and of several. */
   caseOpen: [string, string];
+  services: ServiceWords;
   caseWaiting: { soon: string; late: string };
   referredTo: Record<string, string>;
   notes: Record<string, string>;

@@ -117,6 +117,7 @@ RULES: dict[str, Rule] = {
     # The cadre's work
     "kpm:roster": rule(PEOPLE),
     "kpm:roster_cases": rule(PEOPLE),
+    "kpm:roster_services": rule(PEOPLE),
     "kpm:children": rule(PEOPLE, "GET", "POST"),
     "kpm:enrol": rule(PEOPLE),
     "kpm:grid": rule(PEOPLE),

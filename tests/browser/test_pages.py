@@ -29,6 +29,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SMALL = {"width": 320, "height": 640}
 CADRE_PAGES = (
     "/roster/",
+    "/roster/services/?group=pregnant",
+    "/roster/services/?group=young_child&lack=weighing",
     "/children/new/",
     "/grid/",
     "/outbox/",

@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from kpm.models import CaseStep
+from kpm.models import CaseStep, ServiceRecord
 from kpm.workspace_keys import workspace_keys
 from registry.models import (
     ChangeLog,
@@ -28,6 +28,7 @@ from registry.models import (
     Village,
 )
 from tests.factories import make_child, make_district, make_user, make_village, signed_in
+from tests.kpm.convergence.test_actions import register
 
 PAGE = "kpm:outbox_file"
 
@@ -60,6 +61,10 @@ def new_child(village: Village, **more: Any) -> dict[str, Any]:
 
 def step(child_id: object, action: str = "visited", on: str = "2024-08-19", **more: Any) -> dict[str, Any]:
     return {"id": str(uuid4()), "child": str(child_id), "action": action, "on": on, **more}
+
+
+def service(name: str, on: str = "2024-08-19", **more: Any) -> dict[str, Any]:
+    return {"id": str(uuid4()), "service": name, "on": on, **more}
 
 
 @pytest.fixture
@@ -130,6 +135,53 @@ def test_steps_are_shown_in_words_and_recorded_last_in_her_name(
     assert (str(stored.pk), str(stored.child_id), stored.by) == (visit["id"], born["id"], closed)
     again = send(officer, text)
     assert [answer.is_known for answer in again.context["answers"]] == [True, True, True]
+
+
+def test_services_of_a_mother_and_of_a_new_child_are_recorded_once_in_her_name(
+    closed: User, officer: User, village: Village
+) -> None:
+    mother, born = register(closed, village), new_child(village)
+    tablets = service("iron_tablets", beneficiary=str(mother.pk), quantity=60)
+    class_of_child = service("parenting_class", child=born["id"])
+    text = file_of(
+        closed,
+        seal(closed, "service", class_of_child, "Anak Baru", words="19 Agustus 2024: kelas pengasuhan"),
+        seal(closed, "service", tablets, "Wati Contoh", words="19 Agustus 2024: tablet tambah darah, 60"),
+        seal(closed, "child", born, "Anak Baru"),
+    )
+    page = send(officer, text).content.decode()
+    assert "19 Agustus 2024: tablet tambah darah, 60" in page
+    assert not ServiceRecord.objects.exists()
+    for _time in range(2):
+        page = send(officer, text, record="1").content.decode()
+        assert "3 kiriman tercatat atas nama sumarni." in page
+    found = {str(one.pk): one for one in ServiceRecord.objects.all()}
+    assert found.keys() == {tablets["id"], class_of_child["id"]}
+    given = found[tablets["id"]]
+    assert (given.beneficiary, given.service, given.quantity, given.by) == (
+        mother,
+        "iron_tablets",
+        60,
+        closed,
+    )
+    assert (str(found[class_of_child["id"]].child_id), found[class_of_child["id"]].by) == (born["id"], closed)
+    again = send(officer, text)
+    assert [answer.is_known for answer in again.context["answers"]] == [True, True, True]
+
+
+def test_a_service_that_is_refused_says_why(closed: User, officer: User, child: Child) -> None:
+    refused = [
+        service("counselling", child=str(child.pk), on="2024-08-21"),
+        service("weighing", child=str(child.pk)),
+        service("counselling", child=str(uuid4())),
+        service("cured", child=str(child.pk)),
+    ]
+    page = send(officer, file_of(closed, *(seal(closed, "service", one) for one in refused)), record="1")
+    text = page.content.decode()
+    assert "0 kiriman tercatat" in text
+    assert text.count("perlu dilihat") == 4
+    assert "Tanggal itu belum tiba." in text
+    assert "Layanan ini tidak dicatat dengan tangan di sini." in text
 
 
 def test_a_step_that_is_refused_says_why(closed: User, officer: User, child: Child) -> None:

@@ -14,8 +14,8 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 SCRIPT = """
 import {{ readFileSync }} from "node:fs";
-const scripts = ["zscores", "children", "plausibility", "duplicates", "identity", "standing", "cases"];
-const modules = await Promise.all(scripts.map((name) => import(`{root}/static/js/workspace/${{name}}.js`)));
+const names = "zscores children plausibility duplicates identity standing cases services".split(" ");
+const modules = await Promise.all(names.map((name) => import(`{root}/static/js/workspace/${{name}}.js`)));
 const phone = Object.assign({{}}, ...modules);
 const growth = new phone.Growth(JSON.parse(readFileSync("{root}/static/js/growth-tables.json", "utf8")));
 const answer = ({function})(JSON.parse(readFileSync(0, "utf8")));

@@ -19,13 +19,17 @@ const ROUTES = [
   [/^\/children\/new\/$/, () => import("./pages/new_child.js")],
   [/^\/children\/([0-9a-f-]{36})\/measure\/$/, () => import("./pages/entry.js")],
   [/^\/roster\/cases\/$/, () => import("./pages/cases.js")],
+  [/^\/roster\/services\/$/, () => import("./pages/services.js")],
   [/^\/grid\/$/, () => import("./pages/grid.js")],
   [/^\/outbox\/$/, () => import("./pages/outbox.js")],
   [/^\/sign-out\/$/, () => import("./pages/sign_out.js")],
 ];
 
 /** Pages of the register that the phone can stand in for where there is no network. @type {typeof ROUTES} */
-const OFFLINE_ROUTES = [[/^\/children\/([0-9a-f-]{36})\/$/, () => import("./pages/child.js")]];
+const OFFLINE_ROUTES = [
+  [/^\/children\/([0-9a-f-]{36})\/$/, () => import("./pages/child.js")],
+  [/^\/convergence\/$/, () => import("./pages/services.js")],
+];
 
 const main = byId("work");
 const urls = /** @type {Urls} */ ({ ...main.dataset });
@@ -50,7 +54,7 @@ const app = {
   showRefused: () => (session.hasEnded ? showEnded() : app.show(fillTemplate("t-refused", { roster: "/roster/" }))),
   showNoNetwork,
   showUnreachable,
-  isTyping: () => Boolean(main.querySelector("form:not([role=search]), .grid, .just-saved")),
+  isTyping: () => Boolean(main.querySelector("form:not([role=search]), .grid, .just-saved, [data-typed]")),
   note,
   renderHeader,
   renderStatus,

@@ -92,6 +92,7 @@ export function addItems(list, texts) {
 const locale = words.language === "en" ? "en-GB" : "id-ID";
 const amounts = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 3, useGrouping: false });
 const long = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+const short = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" });
 const monthYear = new Intl.DateTimeFormat(locale, { month: "long", year: "numeric", timeZone: "UTC" });
 const clock = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit",
   hourCycle: "h23", timeZone: TIME_ZONE });
@@ -103,6 +104,8 @@ export const formatAmount = (value) => amounts.format(value);
 export const formatZscore = (z) => (z === null ? "\u2013" : zscoreWords(z, words));
 /** "2024-08-05" in words. @param {string} iso */
 export const formatDay = (iso) => long.format(new Date(`${iso}T00:00:00Z`));
+/** "2024-08-05" as "5 Agu". @param {string} iso */
+export const formatShortDay = (iso) => short.format(new Date(`${iso}T00:00:00Z`));
 /** The month of "2024-08-01" in words. @param {string} iso */
 export const formatMonth = (iso) => monthYear.format(new Date(`${iso.slice(0, 7)}-01T00:00:00Z`));
 /** A moment (ms) at the posyandu. @param {number} ms */

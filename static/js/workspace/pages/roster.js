@@ -57,6 +57,7 @@ function linksOf(app, month, isPast) {
     enrol: `/children/new/?village=${code}`,
     grid: `/grid/?village=${code}`,
     cases: `/roster/cases/?village=${code}`,
+    services: `/roster/services/?village=${code}`,
     follow_up: `/follow-up/?village=${code}`,
     skdn: `/skdn/?village=${code}&month=${month.slice(0, 7)}`,
     list: `/children/?village=${code}&month=${month.slice(0, 7)}`,
