@@ -1,6 +1,6 @@
 /** The open cases of one child as the phone draws them: what is the matter, since when, and steps with one tap. */
 import { daysBetween, findCases, heldBy, isOverdue, nextStep } from "./cases.js";
-import { fillPlaces, fillTemplate, formatDay, runOnce, setChip, words } from "./template.js";
+import { capitalise, fillPlaces, fillTemplate, formatDay, redrawOnEntries, runOnce, setChip, words } from "./template.js";
 
 const CHIPS = /** @type {Record<string, string>} */ ({ today: "now", this_week: "act", visit: "watch" });
 
@@ -16,11 +16,7 @@ export const casesOf = (app, child) => findCases(app.growth, child, app.session.
 export function drawSteps(app, child, shown = {}) {
   const place = document.createElement("div");
   fillSteps(app, place, child, shown);
-  const onEntries = () => {
-    if (!place.isConnected) document.removeEventListener("entries", onEntries);
-    else fillSteps(app, place, app.village.findChild(child.id), shown);
-  };
-  document.addEventListener("entries", onEntries);
+  redrawOnEntries(() => place.isConnected, () => fillSteps(app, place, app.village.findChild(child.id), shown));
   return place;
 }
 
@@ -79,7 +75,7 @@ const stepWords = (value) => words.caseSteps.find((step) => step.value === value
 /** @param {Workspace} app @param {PhoneChild} child @param {string} value @param {boolean} isQuiet */
 function drawButton(app, child, value, isQuiet) {
   const text = stepWords(value);
-  const drawn = fillTemplate("t-step", { text: text[0].toUpperCase() + text.slice(1) });
+  const drawn = fillTemplate("t-step", { text: capitalise(text) });
   const button = drawn.find("button");
   button.value = value;
   if (isQuiet) button.classList.add("button--quiet");

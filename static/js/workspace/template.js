@@ -87,6 +87,27 @@ export function addItems(list, texts) {
   });
 }
 
+/**
+ * Draw again when entries come and go, until what was drawn is off the page.
+ * @param {() => boolean} isShown @param {() => void} redraw
+ */
+export function redrawOnEntries(isShown, redraw) {
+  const onEntries = () => {
+    if (isShown()) redraw();
+    else document.removeEventListener("entries", onEntries);
+  };
+  document.addEventListener("entries", onEntries);
+}
+
+/** @param {string} text */
+export const capitalise = (text) => text[0].toUpperCase() + text.slice(1);
+
+/** Whose home it is and where: parent, posyandu, RT and RW. @param {PhoneChild | PhoneServed} person */
+export function describeHome({ parent, posyandu, rt, rw }) {
+  const home = (rt || rw) && say("home", { rt: rt || "\u2013", rw: rw || "\u2013" }, "t-case-words");
+  return [parent, posyandu, home].filter(Boolean).join(", ");
+}
+
 // --- numbers, dates and ages as people write them -------------------------------------------------------
 
 const locale = words.language === "en" ? "en-GB" : "id-ID";

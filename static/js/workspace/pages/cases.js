@@ -1,7 +1,7 @@
 /** The open cases of a village, by urgency, each with the step that comes next: with or without a network. */
 import { casesOf, fillSteps } from "../case_steps.js";
 import { sortByUrgency } from "../cases.js";
-import { describeChild, fillTemplate, formatTime, say, words } from "../template.js";
+import { describeChild, describeHome, fillTemplate, formatTime, redrawOnEntries, say, words } from "../template.js";
 
 /** @param {Workspace} app @param {URLSearchParams} query */
 export async function openPage(app, query) {
@@ -34,11 +34,9 @@ function drawCases(app) {
     drawn.slots.sections.append(section.root);
   });
   app.show(drawn);
-  const onEntries = () => {
-    if (![...places.values()].some((place) => place.isConnected)) document.removeEventListener("entries", onEntries);
-    else if (app.village.data) app.village.children.forEach((child) => fillPlace(app, places, child));
-  };
-  document.addEventListener("entries", onEntries);
+  redrawOnEntries(() => [...places.values()].some((place) => place.isConnected), () => {
+    if (app.village.data) app.village.children.forEach((child) => fillPlace(app, places, child));
+  });
 }
 
 /** @param {Workspace} app @param {Map<string, HTMLElement>} places @param {PhoneChild} child */
@@ -49,12 +47,11 @@ function fillPlace(app, places, child) {
 
 /** @param {Workspace} app @param {PhoneChild} child @param {Map<string, HTMLElement>} places where its steps are drawn */
 function drawRow(app, child, places) {
-  const home = [child.posyandu, (child.rt || child.rw) && say("home", { rt: child.rt || "\u2013", rw: child.rw || "\u2013" }, "t-case-words")];
   const drawn = fillTemplate("t-case", {
     name: child.name,
     url: `/children/${child.id}/`,
     who: describeChild(child, app.session.today),
-    home: [child.parent, ...home].filter(Boolean).join(", "),
+    home: describeHome(child),
   });
   places.set(child.id, drawn.slots.steps);
   fillPlace(app, places, child);

@@ -2,7 +2,7 @@
 import { NUMBER_FIELDS, canChange, measurementOf } from "../children.js";
 import { findTarget, isOvertaken, listBefore } from "../entry_target.js";
 import {
-  describeChild, fieldOf, fillTemplate, formatAmount, formatDay, runOnce, say, showRefusal, words,
+  describeChild, fieldOf, fillTemplate, formatAmount, formatDay, redrawOnEntries, runOnce, say, showRefusal, words,
 } from "../template.js";
 import { Position, ageInDays, completedMonths, expectedPosition, rules } from "../zscores.js";
 
@@ -119,8 +119,7 @@ export class EntryForm {
       fieldOf(form, "lenhei_cm").focus();
     });
     fieldOf(form, "measured_on").addEventListener("change", () => this.fitDay());
-    const onEntries = () => (form.isConnected ? this.fitDay() : document.removeEventListener("entries", onEntries));
-    document.addEventListener("entries", onEntries);
+    redrawOnEntries(() => form.isConnected, () => this.fitDay());
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const button = /** @type {HTMLButtonElement | null} */ (event.submitter);

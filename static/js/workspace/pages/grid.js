@@ -2,7 +2,7 @@
 import { measurementOf } from "../children.js";
 import { findTarget } from "../entry_target.js";
 import { listDoubts, readMeasurement, saveMeasurement } from "../measurement_form.js";
-import { fillTemplate, formatAge, formatAmount, runOnce, say, setChip, words } from "../template.js";
+import { fillTemplate, formatAge, formatAmount, redrawOnEntries, runOnce, say, setChip, words } from "../template.js";
 import { Position, ageInDays, expectedPosition, rules } from "../zscores.js";
 import { drawVillages } from "./roster.js";
 
@@ -138,11 +138,9 @@ class GridRow {
 
   _listen() {
     const { confirm, row } = this;
-    const onEntries = () => {
-      if (!row.isConnected) document.removeEventListener("entries", onEntries);
-      else if (this.text === this._typed) this.show();
-    };
-    document.addEventListener("entries", onEntries);
+    redrawOnEntries(() => row.isConnected, () => {
+      if (this.text === this._typed) this.show();
+    });
     row.addEventListener("focusout", (event) => {
       if (!row.contains(/** @type {Node | null} */ (event.relatedTarget))) this.keep(false);
     });

@@ -2,7 +2,8 @@
 import { measureUrl } from "../children.js";
 import { YOUNG_CHILD, listServed } from "../services.js";
 import {
-  describeChild, fillTemplate, formatDay, formatMonth, formatShortDay, formatTime, runOnce, say, words,
+  capitalise, describeChild, describeHome, fillTemplate, formatDay, formatMonth, formatShortDay, formatTime,
+  redrawOnEntries, runOnce, say, words,
 } from "../template.js";
 
 const PRESCHOOL_CHILD = "preschool_child";
@@ -22,9 +23,6 @@ export async function openPage(app, query) {
 const listRows = (app) => listServed(
   app.village.open, app.village.children, app.session.entries, app.session.defaultMonth, words.services,
 );
-
-/** @param {string} text */
-const capitalise = (text) => text[0].toUpperCase() + text.slice(1);
 
 /** @param {Workspace} app @param {string} tab @param {string} lack a service, EVERYBODY, or empty: who lacks any */
 function drawServices(app, tab, lack) {
@@ -55,11 +53,9 @@ function drawServices(app, tab, lack) {
   const places = new Map();
   drawn.slots.people.append(...shown.map((one) => drawRow(app, one, places)));
   app.show(drawn);
-  const onEntries = () => {
-    if (![...places.values()].some(({ place }) => place.isConnected)) document.removeEventListener("entries", onEntries);
-    else if (app.village.data) listRows(app).forEach((one) => fillServices(app, one, places));
-  };
-  document.addEventListener("entries", onEntries);
+  redrawOnEntries(() => [...places.values()].some(({ place }) => place.isConnected), () => {
+    if (app.village.data) listRows(app).forEach((one) => fillServices(app, one, places));
+  });
 }
 
 /** @param {ServedRow} one @param {string} lack */
@@ -91,13 +87,12 @@ function drawChoice(url, text, isCurrent) {
 /** @param {Workspace} app @param {ServedRow} one @param {Map<string, {place: HTMLElement, said: string}>} places */
 function drawRow(app, one, places) {
   const { person } = one;
-  const home = (person.rt || person.rw) && say("home", { rt: person.rt || "\u2013", rw: person.rw || "\u2013" }, "t-case-words");
   const page = one.isChild ? `/children/${one.id}/` : `/convergence/people/${one.id}/`;
   const drawn = fillTemplate("t-case", {
     name: person.name,
     url: "isNew" in person ? measureUrl(one.id) : page,
     who: "sex" in person ? describeChild(person, app.session.today) : describePerson(person),
-    home: [person.parent, person.posyandu, home].filter(Boolean).join(", "),
+    home: describeHome(person),
   });
   const place = document.createElement("ul");
   place.className = "services";
