@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -18,20 +18,18 @@ from kpm.case_figures import sum_open_cases
 from kpm.cases.course import CaseOutcome
 from kpm.models import Cadre, Case, Event, EventKind
 from registry.calendar_months import month_of, months_back
+from registry.figures.count import LATE_DAYS
 from registry.models import Measurement, Source, User, Village
 from registry.statistics import CheckName
 from registry.statistics.quality import GRADES, grade_group, measured_group
 from registry.statistics.quality.limits import Rule
 
 MONTHS_SHOWN = 12
-ENTERED_IN_TIME = timedelta(days=3)
-"""An entry is in time up to so many days after the measurement; a correction is neither in time nor late."""
-
 ENOUGH_ENTRIES = 50
 """With fewer entries nothing is said of their quality: chance may have made it."""
 
 LATE_RULE = Rule(ENOUGH_ENTRIES, (5, 10, 20))
-"""Per cent of entries after ENTERED_IN_TIME, judged as positions that are missing are."""
+"""Per cent of entries that are late (:data:`LATE_DAYS`), judged as positions that are missing are."""
 
 
 class WeakPoint(StrEnum):
@@ -47,7 +45,9 @@ TIPS: Mapping[WeakPoint, str | Promise] = {
     WeakPoint.FLAGGED: _("Beberapa nilai hampir tidak mungkin. Ukur ulang saat register bertanya."),
     WeakPoint.DIGITS: _("Angka terakhir terlalu sering sama. Baca sampai 0,1, jangan dibulatkan."),
     WeakPoint.POSITION: _("Cara ukur sering kosong. Pilih telentang atau berdiri setiap kali."),
-    WeakPoint.LATE: _("Banyak entri masuk lebih dari 3 hari sesudah pengukuran. Kirim pada hari yang sama."),
+    WeakPoint.LATE: _(
+        "Banyak entri masuk lebih dari %(days)s hari sesudah pengukuran. Kirim pada hari yang sama."
+    ),
 }
 
 _CHECKS = {
@@ -62,7 +62,8 @@ _COLUMNS = ("child__sex", "age_days", "weight_kg", "lenhei_cm", "position")
 class CadreWork:
     """A cadre's work in the months shown, the running one too; ``weakest``: None where nothing is weak.
 
-    ``in_time`` of ``timed`` entries were in time. ``recovered``: cases of the village that closed as better.
+    ``in_time`` of ``timed`` entries were not late; a correction is neither. ``recovered``: cases of the
+    village that closed as better.
     """
 
     months: list[tuple[date, int]]
@@ -75,12 +76,16 @@ class CadreWork:
     trainings: list[Event]
 
     @property
+    def late_days(self) -> int:
+        return LATE_DAYS
+
+    @property
     def is_enough(self) -> bool:
         return self.entries >= ENOUGH_ENTRIES
 
     @property
     def tip(self) -> str:
-        return str(TIPS[self.weakest]) if self.weakest else ""
+        return str(TIPS[self.weakest]) % {"days": LATE_DAYS} if self.weakest else ""
 
 
 def cadre_work(*, village: Village, user: User | None, terms: QuerySet[Cadre], on: date) -> CadreWork:
@@ -92,7 +97,7 @@ def cadre_work(*, village: Village, user: User | None, terms: QuerySet[Cadre], o
     typed = entries.exclude(source=Source.FILE).order_by() if user else entries.none()
     rows = list(typed.values_list("measured_on", "received_at", "supersedes", *_COLUMNS))
     by_month = Counter(month_of(row[0]) for row in rows)
-    timed = [timezone.localdate(row[1]) - row[0] <= ENTERED_IN_TIME for row in rows if row[2] is None]
+    timed = [(timezone.localdate(row[1]) - row[0]).days <= LATE_DAYS for row in rows if row[2] is None]
     cases = Case.objects.filter(lives_in=village, outcome=CaseOutcome.RECOVERED)
     trained = Event.objects.filter(kind=EventKind.TRAINING, attendances__cadre__in=terms, date__lte=on)
     return CadreWork(

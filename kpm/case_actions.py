@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from kpm.cases.course import CaseCourse, CaseOutcome, ChildCourse, derive_cases
 from kpm.cases.standing import FollowUpMeasurement
+from kpm.last_steps import load_steps
 from kpm.models import MAY_ANSWER, TREATMENT_STEPS, Case, CaseStep, ReferredTo, StepAction, case_id
 from registry.access.loaders import get_child_for_update
 from registry.db.batches import chunks
@@ -180,7 +181,7 @@ def _values(case: Case) -> tuple[Any, ...]:
 def _derive(children: Sequence[UUID]) -> Iterator[Case]:
     series = _load_series(children)
     homes = _load_homes(children)
-    steps = _load_steps(children)
+    steps = load_steps(children)
     for child in Child.objects.filter(pk__in=children).only(*_OF_A_CHILD):
         for course in derive_cases(course_of(child), series.get(child.pk, [])):
             yield _build_case(child, course, homes.get(child.pk, []), steps.get(child.pk, []))
@@ -249,10 +250,3 @@ def _load_homes(children: Sequence[UUID]) -> Mapping[UUID, list[tuple[date, str]
     for child, since, village in rows.values_list("child_id", "since", "village_id"):
         homes[child].append((since, village))
     return homes
-
-
-def _load_steps(children: Sequence[UUID]) -> Mapping[UUID, list[CaseStep]]:
-    steps: dict[UUID, list[CaseStep]] = defaultdict(list)
-    for step in CaseStep.objects.filter(child__in=children, taken_back_at=None).order_by("on", "recorded_at"):
-        steps[step.child_id].append(step)
-    return steps

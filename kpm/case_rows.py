@@ -16,6 +16,7 @@ from kpm.cases.course import CaseKind
 from kpm.cases.standing import Urgency
 from kpm.follow_up import StandingReason, case_state_words, standing_of
 from kpm.models import Case
+from kpm.recovery import load_recovery_words
 from registry.access.visible_places import Place
 from registry.models import User
 
@@ -66,8 +67,10 @@ def list_cases(user: User, asked: CaseQuestion) -> QuerySet[Case]:
 
 
 def case_lines(cases: Iterable[Case], today: date) -> list[CaseLine]:
-    """Return a row for each of ``cases``."""
-    return [CaseLine(case, standing_of(case), case_state_words(case, today)) for case in cases]
+    """Return a row for each of ``cases``; a recovered one says by which values."""
+    cases = list(cases)
+    recovered = load_recovery_words(cases)
+    return [CaseLine(case, standing_of(case), case_state_words(case, today, recovered)) for case in cases]
 
 
 def _state_words(state: CaseState) -> str:

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kpm.household_actions import find_household
 from kpm.models import (
     Beneficiary,
     BeneficiaryEnd,
@@ -252,13 +253,6 @@ def take_back_condition(*, by: User, record_id: UUID) -> ConditionRecord:
     return _take_back(by, ConditionRecord.objects.filter(pk=record_id).first())
 
 
-@transaction.atomic
-def join_household(*, by: User, child_id: UUID, other_id: UUID) -> None:
-    """Let a child live in the household of another child. Raises NotFound outside the area."""
-    pair = {pk: get_child_for_update(by=by, child_id=pk) for pk in sorted([child_id, other_id])}
-    HouseholdChild.objects.create(child=pair[child_id], household=find_household(pair[other_id]))
-
-
 def forget_beneficiaries(limit: date) -> int:
     """Take the person out of records that ended up to ``limit``, or were begun by then and never ended.
 
@@ -268,17 +262,6 @@ def forget_beneficiaries(limit: date) -> int:
     ids = list(Beneficiary.objects.filter(over).exclude(name=GONE).values_list("pk", flat=True))
     empty_changes(ChangeSubject.BENEFICIARY, {str(pk) for pk in ids})
     return Beneficiary.objects.filter(pk__in=ids).update(name=GONE, birth_date=None, rt="", rw="")
-
-
-def find_household(person: Child | Beneficiary) -> Household:
-    """Return the household of somebody; one of its own for a child that has none yet."""
-    if isinstance(person, Beneficiary):
-        return person.household
-    if known := person.households.select_related("household").last():
-        return known.household
-    made = Household.objects.create(village=person.village)
-    HouseholdChild.objects.create(child=person, household=made)
-    return made
 
 
 def get_beneficiary_for_update(*, by: User, beneficiary_id: UUID) -> Beneficiary:

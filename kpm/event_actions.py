@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kpm.material_kinds import MOST_FILES, require_material
 from kpm.models import OF_A_VILLAGE, Attendance, Cadre, Event, EventDecision, EventKind, EventMaterial
+from registry.actions.change_log import FieldChange, log_changes
+from registry.actions.requirements import require_reason
 from registry.errors import Conflict, Invalid, NotFound
-from registry.models import Role, User, Village
+from registry.models import ChangeSubject, Role, User, Village
 from registry.nik import seal_bytes
 from registry.validation_messages import spoken_date
 
@@ -41,18 +45,73 @@ def hold_event(
     held there), Conflict (a used id).
     """
     village = _find_village(by, village_code)
-    _require_kind_of_place(kind, village)
-    title = " ".join(title.split())[:160]
-    if not title:
-        raise Invalid("title_missing", _("Tulis judul kegiatan."), "title")
-    if end_date and end_date < on:
-        raise Invalid("days_order", _("Tanggal selesai tidak bisa sebelum tanggal mulai."), "end_date")
-    key = {"kind": kind, "title": title, "date": on, "village": village}
-    words = {"place": place.strip()[:120], "topic": topic.strip()[:300], "agenda": agenda.strip()[:2000]}
-    event, created = Event.objects.get_or_create(id=id, defaults={**key, **words, "end_date": end_date})
+    typed = {
+        "title": title,
+        "date": on,
+        "end_date": end_date,
+        "place": place,
+        "topic": topic,
+        "agenda": agenda,
+    }
+    values = _require_event(village, kind, typed)
+    key = {name: values[name] for name in ("kind", "title", "date")} | {"village": village}
+    event, created = Event.objects.get_or_create(id=id, defaults=values | key)
     if not created and any(getattr(event, name) != value for name, value in key.items()):
         raise Conflict("id_used", _("Nomor isian ini sudah dipakai untuk kegiatan lain. Buka formulir baru."))
     return event
+
+
+@transaction.atomic
+def correct_event(
+    *, by: User, event_id: UUID, kind: EventKind, reason: str, values: Mapping[str, Any]
+) -> Event:
+    """Put right what was written of an event, with the reason in the change log.
+
+    ``values``: title, date, end_date, place, topic, agenda. Raises NotFound (no such event, or not one's own
+    to write) and Invalid (as :func:`hold_event`, no reason, a day that does not fit who came and what was
+    decided).
+    """
+    event = _get_event_for_update(by, event_id)
+    reason = require_reason(reason)
+    after = _require_event(event.village, kind, values)
+    _require_fitting_day(event, after["date"])
+    changes = [
+        FieldChange(ChangeSubject.EVENT, event.pk, name, _text(getattr(event, name)), _text(value))
+        for name, value in after.items()
+    ]
+    for name, value in after.items():
+        setattr(event, name, value)
+    event.save(update_fields=list(after))
+    log_changes(changes, by=by, reason=reason)
+    return event
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _require_event(village: Village | None, kind: EventKind, typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is stored of an event as it was typed. Raises Invalid."""
+    _require_kind_of_place(kind, village)
+    title = " ".join(typed["title"].split())[:160]
+    if not title:
+        raise Invalid("title_missing", _("Tulis judul kegiatan."), "title")
+    if typed["end_date"] and typed["end_date"] < typed["date"]:
+        raise Invalid("days_order", _("Tanggal selesai tidak bisa sebelum tanggal mulai."), "end_date")
+    words = {
+        name: typed[name].strip()[:most] for name, most in (("place", 120), ("topic", 300), ("agenda", 2000))
+    }
+    return {"kind": kind, "title": title, "date": typed["date"], "end_date": typed["end_date"], **words}
+
+
+def _require_fitting_day(event: Event, on: date) -> None:
+    """Raise Invalid for a day to come of an event that people came to, or after what it decided was due."""
+    if on > timezone.localdate() and event.attendances.exists():
+        sentence = _("Sudah ada KPM yang tercatat hadir, jadi tanggalnya tidak bisa di hari yang belum tiba.")
+        raise Invalid("attended", sentence, "on")
+    if event.decisions.filter(Q(due_on__lt=on) | Q(done_on__lt=on)).exists():
+        sentence = _("Ada keputusan kegiatan ini yang batas waktunya atau selesainya sebelum tanggal itu.")
+        raise Invalid("decided_before", sentence, "on")
 
 
 def _find_village(by: User, code: str) -> Village | None:

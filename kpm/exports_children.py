@@ -16,10 +16,13 @@ from django.utils.translation import gettext as _
 from kpm.audit_rows import audit_line
 from kpm.card import Card
 from kpm.case_rows import CaseQuestion, CaseState, case_lines
+from kpm.case_words import step_action_words
 from kpm.chart import GrowthChart
 from kpm.follow_up import FollowUpRow, Reason, group_by_urgency, reason_words
 from kpm.history import History
-from kpm.models import Case, CaseAudit
+from kpm.home_visits import load_last_steps
+from kpm.last_steps import find_last_step, load_steps
+from kpm.models import Case, CaseAudit, CaseStep
 from kpm.month_list import MonthListLine, section_words
 from kpm.templatetags.site import age
 from registry.access.visible_places import Place, place_code
@@ -95,8 +98,14 @@ def follow_up_list(
         ),
         *(_("Alasan"), _("Sejak"), _("Terakhir diukur"), _("Berat (kg)"), _("Panjang/tinggi (cm)")),
         *(_("LiLA (cm)"), _("Edema"), _("Langkah berikutnya")),
+        *_step_headings(),
     )
-    made = [(heading, *_follow_up_cells(row)) for heading, of in group_by_urgency(rows) for row in of]
+    steps = load_last_steps(rows)
+    made = [
+        (heading, *_follow_up_cells(row), row.days_open, *_step_cells(steps.get(row.child.pk)))
+        for heading, of in group_by_urgency(rows)
+        for row in of
+    ]
     about = [*_of_village(village), (_("Tanggal"), spoken_date(today))]
     if reason:
         about.append((_("Alasan"), reason_words(reason)))
@@ -119,8 +128,9 @@ def cases_list(user: User, asked: CaseQuestion, cases: Iterable[Case]) -> Export
     )
     header = (
         *(_("Nama anak"), _("Jenis kelamin"), _("Tanggal lahir"), _("Orang tua"), _("Desa/kelurahan")),
-        *(_("Posyandu"), _("Alasan"), _("Dibuka"), _("Keadaan")),
+        *(_("Posyandu"), _("Alasan"), _("Dibuka"), _("Keadaan"), "RT", "RW", *_step_headings()),
     )
+    steps = load_steps({line.case.child_id for line in lines})
     rows = [
         (
             line.case.child.name,
@@ -132,6 +142,10 @@ def cases_list(user: User, asked: CaseQuestion, cases: Iterable[Case]) -> Export
             line.standing.word,
             line.case.opened_on,
             line.state,
+            line.case.child.rt,
+            line.case.child.rw,
+            line.case.days_open(asked.today),
+            *_step_cells(find_last_step([line.case], steps.get(line.case.child_id, []))),
         )
         for line in lines
     ]
@@ -312,6 +326,15 @@ def _of_child(key: str, child: Child, header: Sequence[str], rows: Sequence[Sequ
         about=about,
         subjects=DataSubjects(child.village, 1),
     )
+
+
+def _step_headings() -> tuple[str, ...]:
+    """Return the headings of how long a case is open and of what was done last in it."""
+    return _("Hari terbuka"), _("Langkah terakhir"), _("Tanggal langkah terakhir")
+
+
+def _step_cells(step: CaseStep | None) -> tuple[Value, Value]:
+    return (step_action_words(step.action, step.referred_to), step.on) if step else ("", None)
 
 
 def _of_village(village: Village) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any, cast
 from uuid import UUID, uuid4
 
@@ -21,7 +22,7 @@ from django.utils.translation import gettext as _
 from kpm.advice import label_words, step_words
 from kpm.case_actions import course_of
 from kpm.case_words import StepChoice, next_step, open_words, outcome_words, waiting_words
-from kpm.cases.course import CaseKind, CaseOutcome, ChildCourse, derive_cases
+from kpm.cases.course import ChildCourse, derive_cases
 from kpm.cases.standing import (
     RANK,
     STEP_OF,
@@ -31,7 +32,7 @@ from kpm.cases.standing import (
     Urgency,
 )
 from kpm.models import Case, CaseStep
-from kpm.value_words import zscore
+from kpm.recovery import load_recovery_words
 from registry.db.batches import chunks
 from registry.growth import LABELS, age_in_days, under_five
 from registry.models import Child, Measurement, MeasurementState, User, Village
@@ -82,12 +83,19 @@ class FollowUpRow:
         """Return how long its oldest case has been open, and whom a referral waits for."""
         if not self.cases:
             return ""
-        today = self.child.birth_date + timedelta(days=self.age_days)
-        days = (today - min(case.opened_on for case in self.cases)).days
-        opened = open_words(days) % {"days": days}
+        opened = open_words(self.days_open) % {"days": self.days_open}
         visited = max((case.visited_on for case in self.cases if case.visited_on), default=None)
         visit = _("Dikunjungi %(date)s.") % {"date": spoken_date(visited)} if visited else ""
-        return " ".join(part for part in (opened, visit, waiting_words(self.cases, today)) if part)
+        return " ".join(part for part in (opened, visit, waiting_words(self.cases, self.today)) if part)
+
+    @property
+    def today(self) -> date:
+        return self.child.birth_date + timedelta(days=self.age_days)
+
+    @property
+    def days_open(self) -> int | None:
+        """Return for how many days its oldest case has been open; None without one."""
+        return max((case.days_open(self.today) for case in self.cases), default=None)
 
     @property
     def urgency(self) -> Urgency:
@@ -161,16 +169,6 @@ def _choice(reasons: Iterable[StandingReason], user: User) -> StepChoice | None:
     return next_step(cases, user) if cases else None
 
 
-_VALUES: Mapping[str, Sequence[str]] = {
-    CaseKind.WASTING: ("whz", "muac_cm"),
-    CaseKind.OVERWEIGHT: ("whz",),
-    CaseKind.UNDERWEIGHT: ("waz",),
-    CaseKind.STUNTING: ("haz",),
-    CaseKind.GAIN: ("weight_kg",),
-}
-"""What closes a case of a kind; of several the first that both measurements have."""
-
-
 @dataclass(frozen=True, slots=True)
 class CaseHistory:
     """One case of a child as its page tells it; without a case, steps that are of none."""
@@ -186,8 +184,7 @@ def list_case_history(child: Child) -> list[CaseHistory]:
     today = timezone.localdate()
     steps = list(CaseStep.objects.filter(child=child).select_related("by", "taken_back_by"))
     cases = list(Case.objects.filter(child=child, opened_on__lte=today).order_by("-opened_on", "kind"))
-    has_recovered = any(case.outcome == CaseOutcome.RECOVERED for case in cases)
-    by_day = {m.measured_on: m for m in child.measurements.in_force()} if has_recovered else {}
+    recovered = load_recovery_words(cases)
     told, seen = [], set[UUID]()
     for case in cases:
         own = tuple(step for step in steps if case.counts(step))
@@ -195,46 +192,25 @@ def list_case_history(child: Child) -> list[CaseHistory]:
         word = reason_words(Reason(case.worst))
         if case.spell > 1:
             word = _("%(reason)s, dibuka lagi") % {"reason": word}
-        state = " ".join(filter(None, [case_state_words(case, today), _recovery_words(case, by_day)]))
-        told.append(CaseHistory(word, state, own, case))
+        told.append(CaseHistory(word, case_state_words(case, today, recovered), own, case))
     if other := tuple(step for step in steps if step.pk not in seen):
         told.append(CaseHistory(_("Langkah di luar kasus"), "", other))
     return told
 
 
-def _recovery_words(case: Case, by_day: Mapping[date, Measurement]) -> str:
-    """Return the value that opened a case and the one that closed it; nothing where one is not known."""
-    first, last = by_day.get(case.opened_on), by_day.get(case.closed_on)
-    if case.outcome != CaseOutcome.RECOVERED or first is None or last is None:
-        return ""
-    for name in _VALUES.get(case.kind, ()):
-        before, after = getattr(first, name), getattr(last, name)
-        found_by_arm = name == "whz" and case.kind == CaseKind.WASTING and (before or 0) >= -2
-        if before is not None and after is not None and not found_by_arm:
-            shown = {"name": _value_words(name), "before": zscore(before), "after": zscore(after)}
-            return _("%(name)s: dari %(before)s menjadi %(after)s.") % shown
-    return ""
+def case_state_words(case: Case, today: date, recovered: Mapping[UUID, str] = MappingProxyType({})) -> str:
+    """Return since when a case is open and whom it waits for, or how it ended.
 
-
-def _value_words(name: str) -> str:
-    return {
-        "whz": _("Berat menurut tinggi (z)"),
-        "muac_cm": _("LiLA (cm)"),
-        "waz": _("Berat menurut umur (z)"),
-        "haz": _("Tinggi menurut umur (z)"),
-        "weight_kg": _("Berat (kg)"),
-    }[name]
-
-
-def case_state_words(case: Case, today: date) -> str:
-    """Return since when a case is open and whom it waits for, or how it ended."""
+    ``recovered``: by which values, from :func:`load_recovery_words`.
+    """
     said = {"opened": spoken_date(case.opened_on), "closed": spoken_date(case.closed_on)}
-    said["days"] = str((min(today, case.closed_on) - case.opened_on).days)
+    said["days"] = str(case.days_open(today))
     if case.closed_on > today:
         words = _("Terbuka sejak %(opened)s (%(days)s hari).") % said
         return f"{words} {waiting_words([case], today)}".strip()
     said["outcome"] = outcome_words(case.outcome)
-    return _("Dari %(opened)s sampai %(closed)s (%(days)s hari): %(outcome)s.") % said
+    words = _("Dari %(opened)s sampai %(closed)s (%(days)s hari): %(outcome)s.") % said
+    return f"{words} {recovered.get(case.pk, '')}".strip()
 
 
 def standing_of(case: Case) -> StandingReason:

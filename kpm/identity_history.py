@@ -23,8 +23,10 @@ from registry.nik import InvalidToken, mask_nik
 from registry.validation_messages import spoken_date
 
 CONSENT = "consent"
+HOUSEHOLD = "household"
 _EVENTS = {
     CONSENT: gettext_lazy("Persetujuan orang tua"),
+    HOUSEHOLD: gettext_lazy("Rumah tangga"),
     "pseudonymised": gettext_lazy("Tanpa nama sejak"),
 }
 """What the log says of a child that is no field of it."""
@@ -117,6 +119,8 @@ def format_identity_value(name: str, value: str) -> str:
         return _("kosong")
     if name in LIFE_COURSE_FIELDS:
         return format_life_course(name, value)
+    if name == HOUSEHOLD:
+        return _("nomor %(number)s") % {"number": value[:8]}
     if name == CONSENT:
         return logged_consent_words(value)
     if name == NIK:

@@ -20,6 +20,7 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from kpm.case_words import StepChoice
+from kpm.last_steps import find_last_step, load_steps
 from kpm.models import Case, CaseStep, StepAction
 from registry.calendar_months import add_months, current_month, last_day
 from registry.db.batches import chunks
@@ -73,11 +74,8 @@ def load_open_cases(rows: Sequence[RosterRow]) -> None:
     for chunk in chunks(list(by_child)):
         for case in Case.objects.filter(child__in=chunk).open_on(timezone.localdate()).order_by("kind"):
             by_child[case.child_id].cases.append(case)
-        steps = CaseStep.objects.filter(child__in=chunk, taken_back_at=None)
-        for step in steps.order_by("on", "recorded_at"):
-            row = by_child[step.child_id]
-            if any(case.counts(step) for case in row.cases):
-                row.last_step = step
+        for child_id, steps in load_steps(chunk).items():
+            by_child[child_id].last_step = find_last_step(by_child[child_id].cases, steps)
 
 
 def whole_history_row(child: Child) -> RosterRow:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from kpm.models import Beneficiary, ConditionRecord, HouseholdChild, ServiceRecord
 from kpm.models.convergence import CONDITION_WORDS, SERVICE_WORDS
 from kpm.scorecard.indicators import LivingCondition, ScoredService
+from kpm.scored_people import load_homes
 from registry.models import Child, User
 
 
@@ -27,8 +28,7 @@ def list_typed(person: Child | Beneficiary) -> list[TypedLine]:
     """Return the services of somebody, and the answers about her and her household: three queries at most."""
     if isinstance(person, Child):
         own = Q(child=person)
-        last = HouseholdChild.objects.filter(child=person).order_by("added_at").last()
-        home = last.household_id if last else None
+        home = load_homes([person.pk]).get(person.pk)
     else:
         own, home = Q(beneficiary=person), person.household_id
     services = ServiceRecord.objects.filter(own).select_related("by", "taken_back_by")

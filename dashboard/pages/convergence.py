@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 
 from django.urls import reverse
@@ -9,11 +10,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from dashboard.definitions import Definition
-from dashboard.formatting import month_name
+from dashboard.formatting import month_name, number
 from dashboard.links import place_url
 from dashboard.pages.base import FigurePage, FigureTables
 from dashboard.sections import Section
-from dashboard.tables import FigureTable, count_cell, percent_cell, place_cell, place_column, text_cell
+from dashboard.tables import FigureTable, percent_cell, place_cell, place_column, text_cell
 from kpm.models import PACKAGE_WORDS
 from kpm.scorecard.indicators import ServicePackage
 from kpm.scorecard.periods import Quarter
@@ -26,7 +27,7 @@ from kpm.scorecard_figures import (
     quarter_over_by,
     scorecards_version,
 )
-from registry.access.visible_places import can_see_place
+from registry.access.visible_places import can_see_place, villages_of
 from registry.exports.page_table import PageCell, PageRow, TableColumn
 from registry.figures import PlaceRows, kecamatan_sums, village_rows
 from registry.figures.version import Version
@@ -67,6 +68,7 @@ class ConvergencePage(FigurePage):
         rows = village_rows(self.place, self.month, self.user)
         found: PlaceRows = kecamatan_sums(rows) if self.by == "kecamatan" else rows
         scores = published_by_place(self.place, self.quarter, by=self.by)
+        villages = Counter(row.place.kecamatan_id if self.by == "kecamatan" else row.place.pk for row in rows)
         label = _("Kecamatan") if self.by == "kecamatan" else _("Desa/kelurahan")
         columns = (
             place_column(label),
@@ -80,7 +82,7 @@ class ConvergencePage(FigurePage):
             PageRow(
                 (
                     place_cell(place),
-                    *_score_cells(score),
+                    *_score_cells(score, villages[place.pk]),
                     percent_cell(stunted.rate),
                     percent_cell(stunted.coverage),
                 ),
@@ -91,17 +93,19 @@ class ConvergencePage(FigurePage):
         )
         names = {"quarter": _quarter_words(self.quarter), "month": month_name(self.month)}
         caption = _("Skor konvergensi %(quarter)s dan stunting %(month)s") % names
-        return FigureTable("scorecards", columns, drawn, caption, _definitions())
+        table = FigureTable("scorecards", columns, drawn, caption, _definitions())
+        return self.with_lokus_of_villages(table)
 
     def quarters_table(self) -> FigureTable:
         """Return the score of this place in the last four quarters."""
         found = published_by_quarter(self.place, self.quarter, _QUARTERS)
+        villages = villages_of(self.place).count()
         columns = (
             TableColumn("quarter", _("Triwulan"), is_number=False, names_row=True),
             *_score_columns(),
         )
         drawn = tuple(
-            PageRow((text_cell(capfirst(_quarter_words(quarter))), *_score_cells(score)))
+            PageRow((text_cell(capfirst(_quarter_words(quarter))), *_score_cells(score, villages)))
             for quarter, score in found
         )
         caption = _("Skor konvergensi empat triwulan")
@@ -116,7 +120,7 @@ def _rank(found: PublishedScore, name: str) -> tuple[bool, float, str]:
 
 def _score_columns() -> tuple[TableColumn, ...]:
     return (
-        TableColumn("villages", _("Desa yang menutup")),
+        TableColumn("villages", _("Desa yang menutup"), ("part", "of_villages")),
         TableColumn("score", _("Skor"), ("percent",)),
         *(
             TableColumn(package.value, str(PACKAGE_WORDS[package]), ("percent",))
@@ -125,9 +129,11 @@ def _score_columns() -> tuple[TableColumn, ...]:
     )
 
 
-def _score_cells(found: PublishedScore) -> tuple[PageCell, ...]:
+def _score_cells(found: PublishedScore, villages: int) -> tuple[PageCell, ...]:
+    """Return the cells of :func:`_score_columns`, for a place of so many ``villages``."""
     shares = (found.score.village, *(found.score.by_package[package] for package in ServicePackage))
-    return (count_cell(found.villages), *map(_share_cell, shares))
+    said = _("%(part)s dari %(whole)s") % {"part": number(found.villages), "whole": number(villages)}
+    return (PageCell(said, (found.villages, villages)), *map(_share_cell, shares))
 
 
 def _share_cell(share: ScoreShare) -> PageCell:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,8 @@ from kpm.forms.fields import DayField, EntryIdField, PlainForm
 from kpm.models import BeneficiaryEnd, BeneficiaryGroup
 from kpm.scorecard.periods import Period
 from kpm.service_ticks import ServiceTick
+from registry.models import Child
+from registry.validation_messages import spoken_date
 
 _REASON = _("Tulis alasannya, misalnya “salah ketik”.")
 
@@ -112,6 +114,28 @@ class EndBeneficiaryForm(PlainForm):
         of_pregnancy = (BeneficiaryEnd.DELIVERED, BeneficiaryEnd.LOST)
         ends = [one for one in BeneficiaryEnd if is_pregnant or one not in of_pregnancy]
         self.fields["ended_by"].choices = [(one.value, one.label) for one in ends]  # type: ignore[attr-defined]
+
+
+class HouseholdForm(PlainForm):
+    """With which child a child lives: one of those offered."""
+
+    other = forms.TypedChoiceField(
+        label=_("Tinggal serumah dengan"),
+        coerce=UUID,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Pilih anaknya."), "invalid_choice": _("Anak itu tidak ada di sini.")},
+    )
+
+    def __init__(self, *args: Any, children: Iterable[Child], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["other"].choices = [(str(one.pk), _label_of(one)) for one in children]  # type: ignore[attr-defined]
+
+
+def _label_of(child: Child) -> str:
+    """Return what tells a child from others of its name: birth date, parent, RT and RW."""
+    home = f"RT {child.rt or '–'} / RW {child.rw or '–'}" if child.rt or child.rw else ""
+    said = (child.name, spoken_date(child.birth_date), child.parent_name, home)
+    return ", ".join(part for part in said if part)
 
 
 class ReopenBeneficiaryForm(PlainForm):

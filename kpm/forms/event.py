@@ -50,6 +50,25 @@ class EventForm(PlainForm):
         self.fields["village_code"].choices = [*district, *places]  # type: ignore[attr-defined]
 
 
+class EditEventForm(EventForm):
+    """What was written wrong of an event; its village stays."""
+
+    reason = forms.CharField(
+        label=_("Mengapa diubah?"),
+        max_length=200,
+        error_messages={"required": _("Tulis alasannya, misalnya “salah ketik”.")},
+    )
+
+    def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
+        names = ("kind", "title", "end_date", "place", "topic", "agenda")
+        kwargs["initial"] = {name: getattr(event, name) for name in names} | {"on": event.date}
+        super().__init__(*args, villages=[], of_district=event.village_id is None, **kwargs)
+        del self.fields["id"], self.fields["village_code"]
+        if event.village_id is None:
+            kinds = [one for one in EventKind.choices if one[0] != EventKind.MUSDES]
+            self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+
+
 class InvitationForm(PlainForm):
     """Whom of the cadres shown to call to which event."""
 

@@ -133,6 +133,10 @@ class Case(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.opened_on}"
 
+    def days_open(self, today: date) -> int:
+        """Return for how many days it is open ``today``, or was until it was closed."""
+        return (min(today, self.closed_on) - self.opened_on).days
+
     def counts(self, step: CaseStep) -> bool:
         """Return whether a step is one of this case."""
         return step.kind in ("", self.kind) and self.opened_on <= step.on <= self.closed_on

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,10 +15,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kpm.attendance_paste import read_pasted_attendance
-from kpm.event_actions import HOLDERS, can_keep, hold_event, set_attendance
+from kpm.event_actions import HOLDERS, can_keep, correct_event, hold_event, set_attendance
+from kpm.event_history import event_history
 from kpm.exports_staff import attendance_counts_list, attendance_list, events_list, training_effects_list
 from kpm.figures import KecamatanAttendance, attendance, attendance_counts, mark_overdue
-from kpm.forms.event import EventForm
+from kpm.forms.event import EditEventForm, EventForm
 from kpm.forms.fields import submit
 from kpm.models import Event, EventDecision, EventKind
 from kpm.training import training_effects
@@ -66,6 +67,27 @@ def new_event(request: HttpRequest) -> HttpResponse:
     return render(request, "kpm/event_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
+@roles_required(*HOLDERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_event(request: HttpRequest, event_id: UUID) -> HttpResponse:
+    """Put right what was written of an event, with the reason; for who may write it."""
+    user, found = user_of(request), get_or_404(_visible_events(request), pk=event_id)
+    if not can_keep(user, found):
+        raise Http404
+    form = EditEventForm(request.POST or None, event=found)
+
+    def act() -> Event:
+        values = dict(form.cleaned_data)
+        kind, reason, values["date"] = values.pop("kind"), values.pop("reason"), values.pop("on")
+        return correct_event(by=user, event_id=found.pk, kind=kind, reason=reason, values=values)
+
+    if submit(form, act):
+        messages.success(request, _("Kegiatan tersimpan."))
+        return redirect("kpm:event", found.pk)
+    context = {"event": found, "form": form}
+    return render(request, "kpm/event_new.html", context, status=422 if form.errors else 200)
+
+
 @people_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
@@ -107,6 +129,7 @@ def _event_context(event: Event, groups: list[KecamatanAttendance], user: User) 
         "asked": mark_overdue(EventDecision.objects.asked_at(event).select_related("event"), event.date),
         "materials": event.materials.all(),
         "may_keep": can_keep(user, event),
+        "changes": event_history(event),
         "new_id": uuid4(),
     }
 

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from kpm.case_words import list_step_choices
 from kpm.exports_children import follow_up_list
-from kpm.follow_up import Reason, children_by_reason, group_by_urgency, list_follow_up, reason_words
+from kpm.follow_up import (
+    Reason,
+    children_by_reason,
+    group_by_urgency,
+    list_follow_up,
+    reason_words,
+    urgency_words,
+)
+from kpm.home_visits import list_home_visits
 from kpm.views.choose_village import choose_village
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import find_village, list_villages
 from registry.access.query import BadQuery
 from registry.access.reading import note_villages
+from registry.access.withheld import leave_out_withheld
 from registry.exports.response import export_response
 
 
@@ -48,6 +59,25 @@ def follow_up(request: HttpRequest) -> HttpResponse:
         "reasons": [(one, reason_words(one), count) for one, count in children_by_reason(rows).items()],
     }
     return render(request, "kpm/follow_up.html", context)
+
+
+@people_required
+@require_safe
+def home_visits(request: HttpRequest) -> HttpResponse:
+    """Show the children of ``?village=CODE`` with an open case, to print and to take along to their homes."""
+    village = find_village(request)
+    if village is None:
+        return choose_village(request, _("Daftar kunjungan rumah di desa mana?"), "")
+    note_villages([village.pk])
+    user, today = user_of(request), timezone.localdate()
+    rows = list_follow_up(user=user, village=village, on=today)
+    rows, withheld = leave_out_withheld(user, rows, lambda row: row.child.pk)
+    visits = list_home_visits(rows)
+    sections = [
+        (urgency_words(urgency), list(of)) for urgency, of in groupby(visits, lambda v: v.row.urgency)
+    ]
+    context = {"village": village, "today": today, "sections": sections, "total": len(visits)}
+    return render(request, "kpm/home_visits.html", context | {"withheld": withheld})
 
 
 def _reason_asked(request: HttpRequest) -> Reason | None:

@@ -16,8 +16,10 @@ from django.views.decorators.http import require_http_methods
 
 from kpm.convergence_actions import take_back_condition, take_back_service
 from kpm.exports_services import services_list
-from kpm.forms.convergence import ServiceTickForm
+from kpm.forms.convergence import HouseholdForm, ServiceTickForm
 from kpm.forms.fields import submit
+from kpm.household_actions import join_household, leave_household
+from kpm.households import list_housemates, list_possible_housemates
 from kpm.models import Beneficiary
 from kpm.models.convergence import SERVICE_WORDS
 from kpm.scorecard.indicators import ScoredService
@@ -86,9 +88,28 @@ def beneficiary(request: HttpRequest, beneficiary_id: UUID) -> HttpResponse:
 @people_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def child_services(request: HttpRequest, child_id: UUID) -> HttpResponse:
-    """Show a child with all services that were typed of it."""
-    found = get_child(user_of(request), child_id)
-    return _person_page(request, found, {"child": found})
+    """Show a child with all services that were typed of it, and with whom it lives; ``q`` looks for others.
+
+    It is posted: no name stands in an address.
+    """
+    user, found = user_of(request), get_child(user_of(request), child_id)
+    typed = request.POST.get("q", "").strip()[:60]
+    if "leave" in request.POST:
+        leave_household(by=user, child_id=found.pk)
+        messages.success(request, _("Tersimpan: rumah tangga sendiri."))
+        return redirect(request.path)
+    possible = list_possible_housemates(user, found, typed)
+    form = HouseholdForm(request.POST if "join" in request.POST else None, children=possible)
+    if form.is_bound and submit(form, lambda: _join(user, found, form)):
+        return redirect(request.path)
+    context = {"child": found, "household": form, "possible": possible, "typed": typed}
+    context["housemates"] = list_housemates(user, found)
+    return _person_page(request, found, context)
+
+
+def _join(user: User, child: Child, form: HouseholdForm) -> bool:
+    join_household(by=user, child_id=child.pk, other_id=form.cleaned_data["other"])
+    return True
 
 
 def _person_page(
@@ -100,17 +121,19 @@ def _person_page(
         messages.success(request, _("Catatan ditarik."))
         return redirect(request.path)
     first = person.birth_date if isinstance(person, Child) else person.last_period
-    form = _make_form(request, Period(first or date.min, today))
+    is_tick = not {"q", "join"} & request.POST.keys()
+    form = _make_form(request, Period(first or date.min, today), is_tick=is_tick)
     if form.is_bound and submit(form, lambda: _record(request, user_of(request), form)):
         return redirect(f"{request.path}?{urlencode({'on': form.cleaned_data['on']})}")
     context |= {"person": person, "one": find_person_month(person, today), "lines": list_typed(person)}
     context |= {"form": form, "today": today}
-    return render(request, "kpm/person_services.html", context, status=422 if form.is_bound else 200)
+    is_refused = form.is_bound or "join" in request.POST
+    return render(request, "kpm/person_services.html", context, status=422 if is_refused else 200)
 
 
-def _make_form(request: HttpRequest, days: Period) -> ServiceTickForm:
+def _make_form(request: HttpRequest, days: Period, *, is_tick: bool = True) -> ServiceTickForm:
     """Return the form of all buttons: filled in where one was pressed."""
-    is_posted = request.method == "POST" and "format" not in request.POST
+    is_posted = is_tick and request.method == "POST" and "format" not in request.POST
     try:
         on = date.fromisoformat(request.GET.get("on", ""))
     except ValueError:

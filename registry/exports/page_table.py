@@ -64,6 +64,7 @@ def _part_words(heading: str) -> dict[str, str]:
         "high": _("%(column)s, sampai") % of,
         "children": _("%(column)s, anak") % of,
         "of": _("%(column)s, dari berapa anak") % of,
+        "of_villages": _("%(column)s, dari berapa desa") % of,
         "measured": _("%(column)s, diukur") % of,
         "registered": _("%(column)s, terdaftar") % of,
         "possible": _("%(column)s, paling banyak") % of,

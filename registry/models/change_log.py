@@ -21,6 +21,7 @@ class ChangeSubject(models.TextChoices):
     ACCOUNT = "account", _("akun")
     TARGET = "target", _("target")
     BENEFICIARY = "beneficiary", _("sasaran layanan")
+    EVENT = "event", _("kegiatan")
 
 
 class ChangeLog(models.Model):

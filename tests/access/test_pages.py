@@ -124,6 +124,7 @@ RULES: dict[str, Rule] = {
     # Whose term has ended still saves what waits on her phone.
     "kpm:outbox": signed_in(),
     "kpm:follow_up": rule(PEOPLE, "GET", "POST"),
+    "kpm:home_visits": rule(PEOPLE),
     "kpm:sign_out": public(),
     "kpm:shell": public(),
     "kpm:session": rule(PEOPLE),
@@ -203,6 +204,7 @@ RULES: dict[str, Rule] = {
     # Of a village. The district's are its officers' alone: tests/kpm/test_events.py.
     "kpm:event": rule(PEOPLE, "GET", "POST", event_id="event"),
     "kpm:event_pack": rule(PEOPLE, event_id="event"),
+    "kpm:event_edit": rule(PEOPLE - {Role.KECAMATAN}, "GET", "POST", event_id="event"),
     "kpm:event_decide": rule(PEOPLE - {Role.KECAMATAN}, "GET", "POST", event_id="event"),
     "kpm:event_settle": rule(
         PEOPLE - {Role.KECAMATAN}, "GET", "POST", event_id="event", decision_id="decision"

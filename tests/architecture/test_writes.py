@@ -21,6 +21,7 @@ ACTIONS = (
     "kpm/case_actions.py",
     "kpm/event_actions.py",
     "kpm/convergence_actions.py",
+    "kpm/household_actions.py",
     "kpm/scorecard_actions.py",
 )
 OTHER_WRITERS = {

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from kpm.models import Scorecard
+from kpm.models import LokusVillage, Scorecard
 from kpm.scorecard.periods import Quarter
 from kpm.scorecard_figures import quarter_over_by
 from registry.models import Role, Village
@@ -53,6 +53,9 @@ def test_a_month_shows_the_newest_quarter_that_is_over(month: date, quarter: Qua
 def test_scores_add_up_all_yes_of_all_that_applies() -> None:
     first, second = make_village(), make_village("33.01.02.2010", "Karangkandri")
     make_village("33.01.01.2001", "Tambakreja")  # publishes nothing
+    LokusVillage.objects.create(
+        village=first, year=2024, decree_number="440/17", decree_date=date(2024, 1, 8)
+    )
     publish(first, young_child__safe_water=(9, 10), young_child__counselled_monthly=(1, 10))
     publish(second, young_child__safe_water=(0, 80), preschool_child__lessons=(5, 5))
     child = make_child(village=first, birth_date=date(2023, 6, 20))
@@ -63,12 +66,19 @@ def test_scores_add_up_all_yes_of_all_that_applies() -> None:
     rows = [line.split(",") for line in table.splitlines()]
     kesugihan = dict(zip(rows[0], next(row for row in rows if "Kesugihan" in row), strict=True))
     # 10 of 100, where the mean of 50 % and 0 % would be 25 %; the lessons are in their package alone.
-    assert kesugihan["Desa yang menutup"] == "2"
+    assert (kesugihan["Desa yang menutup"], kesugihan["Desa yang menutup, dari berapa desa"]) == ("2", "2")
     assert kesugihan["Skor (%)"] == "10.0"
     assert kesugihan["PAUD (%)"] == "100.0"
     assert kesugihan["Konseling gizi (%)"] == "10.0"
     empty = next(row for row in rows if "Kedungreja" in row)
     assert dict(zip(rows[0], empty, strict=True))["Skor (%)"] == ""
+    assert "Lokus" not in rows[0]
+    assert "2 dari 2" in client.get(address).content.decode()
+    assert "2 dari 3" in client.get(address).content.decode()  # of the district
+    page = client.get(f"{address}&by=villages").content.decode()
+    assert page.count("lokus 2024") == 1
+    assert "1 dari 1" in page
+    assert "0 dari 1" in page
     villages = client.get(f"{address}&by=villages&format=csv&table=scorecards").content.decode("utf-8-sig")
     listed = [line.split(",") for line in villages.splitlines()]
     column = listed[0].index("Skor (%)")

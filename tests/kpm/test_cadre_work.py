@@ -71,18 +71,18 @@ def work_of(cadre: User, village: Village) -> Any:
 
 
 @pytest.mark.both_databases
-def test_entries_count_by_the_month_of_the_measurement_and_are_in_time_for_three_days(
+def test_entries_count_by_the_month_of_the_measurement_and_are_in_time_for_a_week(
     cadre: User, officer: User, village: Village
 ) -> None:
     child = make_child(cadre, village, birth_date=date(2023, 3, 14))
-    for day in (date(2024, 8, 16), date(2024, 8, 17), date(2024, 8, 18), date(2023, 9, 1), date(2023, 8, 31)):
+    for day in (date(2024, 8, 12), date(2024, 8, 13), date(2024, 8, 18), date(2023, 9, 1), date(2023, 8, 31)):
         measure(child, day, "9.1", by=cadre, confirmed=True)
     measure(make_child(cadre, village, name="Lain"), date(2024, 8, 18), "9.1", by=officer, confirmed=True)
     found = work_of(cadre, village)
     assert dict(found.months)[date(2024, 8, 1)] == 3
     assert dict(found.months)[date(2023, 9, 1)] == 1
     assert (len(found.months), found.months[0][0]) == (12, date(2023, 9, 1))
-    # The 17th and 18th; the 16th is four days ago, and the measurement of September came far later.
+    # The 13th and 18th; the 12th is eight days ago, and the measurement of September came far later.
     assert (found.entries, found.timed, found.in_time) == (4, 4, 2)
 
 

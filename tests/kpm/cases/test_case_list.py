@@ -8,7 +8,10 @@ from html import unescape
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 
 from kpm.case_actions import CaseStepEntry, record_case_step
 from kpm.models import StepAction
@@ -83,3 +86,37 @@ def test_an_unknown_choice_is_said(two: list[Child], cadre: User, query: str) ->
 
 def test_a_place_outside_the_area_is_not_there(two: list[Child], cadre: User) -> None:
     assert signed_in(cadre).get("/cases/?place=33.01.02.2010").status_code == 404
+
+
+def test_a_closed_case_says_by_which_values_and_many_take_the_queries_of_few(
+    two: list[Child],
+    cadre: User,
+    officer: User,
+    village: Village,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    address = "/cases/?found=2024-07&state=recovered&kind=stunting"
+
+    def recover(child: Child) -> str:
+        measure(child, date(2024, 8, 19), "8.2", "72.5", position="L")
+        before, after = (
+            f"−{abs(m.haz or 0):.2f}".replace(".", ",")
+            for m in child.measurements.in_force().order_by("measured_on")
+        )
+        return f"Tinggi menurut umur (z): dari {before} menjadi {after}."
+
+    said = recover(two[0])
+    client = signed_in(cadre)
+    client.get(address)
+    with CaptureQueriesContext(connection) as few:
+        page = unescape(client.get(address).content.decode())
+    assert f"sampai 19 Agustus 2024 (45 hari): membaik. {said}" in page
+    for number in range(12):
+        child = make_child(cadre, village, name=f"Anak {number}", birth_date=BORN)
+        measure(child, JULY, "8.0", "69.0", position="L")
+        recover(child)
+    with django_assert_num_queries(len(few)):
+        page = unescape(client.get(address).content.decode())
+    assert page.count(said) == 13
+    file = client.post(address, {"table": "cases", "format": "csv"}).content.decode()
+    assert file.count(said) == 13

@@ -13,7 +13,6 @@ from kpm.convergence_actions import (
     ServiceEntry,
     correct_beneficiary,
     end_beneficiary,
-    join_household,
     move_beneficiary,
     record_condition,
     record_service,
@@ -232,13 +231,6 @@ def test_a_condition_of_others_is_refused(mother: Beneficiary, cadre: User) -> N
     ):
         with pytest.raises(Invalid, match="bukan untuk orang ini"):
             ask(cadre, condition, **person)
-
-
-def test_children_of_one_house_share_what_was_asked(cadre: User, village: Village) -> None:
-    one, other = (make_child(cadre, village, name=name) for name in ("Ani", "Budi"))
-    answer = ask(cadre, "latrine", False, child_id=one.pk)
-    join_household(by=cadre, child_id=other.pk, other_id=one.pk)
-    assert HouseholdChild.objects.get(child=other).household == answer.household
 
 
 def test_a_correction_moves_the_first_stay_and_says_why(mother: Beneficiary, cadre: User) -> None:
