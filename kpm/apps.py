@@ -13,11 +13,13 @@ class KpmConfig(AppConfig):
     verbose_name = _("Kader pembangunan manusia")
 
     def ready(self) -> None:
-        """Let the cases follow what the register's actions change, in the same transaction."""
+        """Let the cases follow what the register's actions change, and files of beneficiaries come in."""
         from kpm.audit_actions import forget_audit_texts
+        from kpm.beneficiary_import import BeneficiaryFiles
         from kpm.case_actions import forget_notes, refresh_cases
         from kpm.convergence_actions import forget_beneficiaries
         from registry.actions.refresh import children_changed, children_pseudonymised, records_expired
+        from registry.imports.row_writers import register_writer
 
         def follow(sender: Any, children: Collection[UUID], **kwargs: Any) -> None:
             refresh_cases(children)
@@ -32,3 +34,4 @@ class KpmConfig(AppConfig):
         children_changed.connect(follow, weak=False, dispatch_uid="kpm.cases")
         children_pseudonymised.connect(forget, weak=False, dispatch_uid="kpm.cases")
         records_expired.connect(forget_others, weak=False, dispatch_uid="kpm.beneficiaries")
+        register_writer(BeneficiaryFiles())

@@ -31,7 +31,7 @@ from registry.actions.change_log import FieldChange, log_changes
 from registry.actions.requirements import require_reason
 from registry.actions.retention import GONE, empty_changes
 from registry.errors import Conflict, Invalid, NotFound
-from registry.models import ChangeSubject, Child, User
+from registry.models import ChangeLog, ChangeSubject, Child, User
 
 R = TypeVar("R", ServiceRecord, ConditionRecord)
 
@@ -127,6 +127,12 @@ def correct_beneficiary(*, by: User, beneficiary_id: UUID, reason: str, values: 
         first.since = found.last_period
         first.save(update_fields=["since"])
     _log(by, found, reason, {name: (before[name], getattr(found, name)) for name in _CORRECTED})
+
+
+def was_corrected(beneficiary: Beneficiary) -> bool:
+    """Return whether what was typed of somebody has been put right since."""
+    changes = ChangeLog.objects.filter(subject=ChangeSubject.BENEFICIARY, subject_id=beneficiary.pk)
+    return changes.filter(field__in=_CORRECTED).exists()
 
 
 @transaction.atomic

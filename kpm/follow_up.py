@@ -81,7 +81,7 @@ class FollowUpRow:
     @property
     def state_words(self) -> str:
         """Return how long its oldest case has been open, and whom a referral waits for."""
-        if not self.cases:
+        if self.days_open is None:
             return ""
         opened = open_words(self.days_open) % {"days": self.days_open}
         visited = max((case.visited_on for case in self.cases if case.visited_on), default=None)

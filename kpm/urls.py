@@ -5,6 +5,7 @@ from django.urls import include, path
 from kpm.views import (
     audits,
     beneficiaries,
+    beneficiary_files,
     cadres,
     card,
     case_list,
@@ -110,6 +111,7 @@ pages = [
     path("people/", people.people, name="people"),
     path("people/<int:user_id>/password/", people.renew, name="renew"),
     path("convergence/", services.services, name="services"),
+    path("convergence/files/", beneficiary_files.files, name="beneficiary_files"),
     path("convergence/new/", beneficiaries.new, name="beneficiary_new"),
     path("convergence/people/<uuid:beneficiary_id>/", services.beneficiary, name="beneficiary"),
     path("convergence/people/<uuid:beneficiary_id>/edit/", beneficiaries.edit, name="beneficiary_edit"),

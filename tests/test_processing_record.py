@@ -74,11 +74,11 @@ TABLES = {
         f"{CHILD}, {STAFF}", "key choice child day user made_at", f"{TERM} where a child is named", "id"
     ),
     "registry.Upload": Processed(
-        f"{CHILD}, {STAFF}",
+        f"{CHILD}, {MOTHER}, {STAFF}",
         "user file_name sha256 content_sealed created_at report_sealed changes_sealed answers summary problem"
         " committed_at taken_back_at taken_back_by",
         f"file and report a week; `changes_sealed` until taken back, at most {TERM}",
-        "id step moved_at problem_code answered_at",
+        "id kind step moved_at problem_code answered_at",
     ),
     "registry.UploadPlan": Processed(CHILD, "sealed", "with its file, a week", "upload state"),
     "registry.ExportLog": Processed(

@@ -321,3 +321,11 @@ class GroupInUse(models.Model):
 
     def __str__(self) -> str:
         return self.get_group_display()
+
+
+def groups_in_use(village: Village) -> list[BeneficiaryGroup]:
+    """Return the groups that the district of a village lists today."""
+    used = GroupInUse.objects.filter(
+        district=village.kecamatan.district_id, since__lte=timezone.localdate()
+    ).values_list("group", flat=True)
+    return [BeneficiaryGroup.PREGNANT, *map(BeneficiaryGroup, used)]

@@ -31,13 +31,14 @@ from kpm.forms.convergence import (
     ReopenBeneficiaryForm,
 )
 from kpm.forms.fields import PlainForm, submit
-from kpm.models import Beneficiary, BeneficiaryEnd, BeneficiaryGroup, GroupInUse
+from kpm.models import Beneficiary, BeneficiaryEnd, BeneficiaryGroup
+from kpm.models.convergence import groups_in_use
 from kpm.service_history import list_possible_births
 from kpm.views.choose_village import choose_village
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import find_village, get_or_404, list_villages
 from registry.access.reading import note_villages
-from registry.models import User, Village
+from registry.models import User
 from registry.validation_messages import spoken_date
 
 _DAYS_TO_BIRTH = 280
@@ -57,7 +58,7 @@ def new(request: HttpRequest) -> HttpResponse:
     user, village = user_of(request), find_village(request)
     if village is None:
         return choose_village(request, _("Mendaftarkan sasaran di desa mana?"), "")
-    form = BeneficiaryForm(request.POST or None, groups=_groups_of(village))
+    form = BeneficiaryForm(request.POST or None, groups=groups_in_use(village))
     if added := submit(
         form, lambda: register_beneficiary(by=user, village_code=village.pk, **form.cleaned_data)
     ):
@@ -69,13 +70,6 @@ def new(request: HttpRequest) -> HttpResponse:
         return redirect("kpm:beneficiary", added.pk)
     context = {"form": form, "village": village, "heading": _("Daftarkan sasaran layanan")}
     return render(request, "kpm/beneficiary_form.html", context, status=_status(request))
-
-
-def _groups_of(village: Village) -> list[BeneficiaryGroup]:
-    used = GroupInUse.objects.filter(
-        district=village.kecamatan.district_id, since__lte=timezone.localdate()
-    ).values_list("group", flat=True)
-    return [BeneficiaryGroup.PREGNANT, *map(BeneficiaryGroup, used)]
 
 
 @people_required

@@ -297,7 +297,7 @@ def _known_to_others(upload: Upload) -> set[UUID]:
 def _changes_of_others(upload: Upload) -> Iterator[ImportChanges]:
     """Yield what the files that are not taken back have changed."""
     files = Upload.objects.filter(committed_at__isnull=False, taken_back_at=None).exclude(pk=upload.pk)
-    for one in files.exclude(changes_sealed=b"").only("changes_sealed").iterator():
+    for one in files.filter(kind="").exclude(changes_sealed=b"").only("kind", "changes_sealed").iterator():
         yield changes_of(one)
 
 

@@ -133,8 +133,11 @@ class ImportChanges:
 
 
 def changes_of(upload: Upload) -> ImportChanges:
-    """Return what :meth:`ImportChanges.seal` has stored with it. Raises Conflict where its key is lost."""
-    if not upload.changes_sealed:
+    """Return what :meth:`ImportChanges.seal` has stored with it. Raises Conflict where its key is lost.
+
+    A file of another kind than measurements has changed nothing of a child.
+    """
+    if upload.kind or not upload.changes_sealed:
         return ImportChanges()
     with refusing_unreadable():
         values = json.loads(replace_former_codes(unseal_bytes(bytes(upload.changes_sealed)).decode()))

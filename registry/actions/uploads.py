@@ -44,12 +44,24 @@ LONGEST_FILE_NAME = 200
 LONGEST_MAPPING_NAME = 60
 
 
-def create_upload(*, by: User, file_name: str, content: bytes, keep_content: bool = True) -> Upload:
-    """Store a new upload of ``by``; ``keep_content``: with the file itself, sealed."""
-    home = only_village_of(by)
+def create_upload(
+    *,
+    by: User,
+    file_name: str,
+    content: bytes,
+    keep_content: bool = True,
+    kind: str = "",
+    village: Village | None = None,
+) -> Upload:
+    """Store a new upload of ``by``; ``keep_content``: with the file itself, sealed.
+
+    ``village``: of rows that name none, as the user has said before.
+    """
+    home = village or only_village_of(by)
     return Upload.objects.create(
         user=by,
         file_name=file_name[-LONGEST_FILE_NAME:],
+        kind=kind,
         sha256=sha256(content).hexdigest(),
         content_sealed=seal_bytes(content) if keep_content else b"",
         answers={"village": home.pk} if home else {},
@@ -132,6 +144,14 @@ def save_changes(upload: Upload, changes: ImportChanges) -> None:
     """Store what the import changed in children who were there before, to revert it one day."""
     upload.changes_sealed = changes.seal()
     upload.save(update_fields=["changes_sealed"])
+
+
+def mark_taken_back(upload: Upload, *, by: User, counts: Mapping[str, int]) -> None:
+    """Mark an imported file as reverted, with how much of what it brought went and stayed."""
+    upload.taken_back_at, upload.taken_back_by = timezone.now(), by
+    upload.summary = {**upload.summary, "taken_back": dict(counts)}
+    upload.changes_sealed = b""
+    upload.save(update_fields=["taken_back_at", "taken_back_by", "summary", "changes_sealed"])
 
 
 def create_posyandu(wanted: Iterable[tuple[str, str, str]]) -> list[Posyandu]:

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from registry.imports.report import Report, RowOutcome
+from registry.imports.report import TAKEN, Report, RowOutcome
 from registry.models import Upload
 
 Counts = Mapping[str, int]
@@ -66,6 +66,15 @@ def stored_counts(upload: Upload) -> Counts:
 def children_lines(counts: Counts) -> list[CountLine]:
     """Return the children and measurements, also where there are none."""
     return [_line(words, counts, name) for name, words in _CHILDREN.items()]
+
+
+def taken_lines(report: Report) -> list[CountLine]:
+    """Return the rows that are stored, of a file of another kind than measurements."""
+    return [
+        CountLine(str(one.words), report.counts[one])
+        for one in RowOutcome
+        if report.counts[one] and one in TAKEN
+    ]
 
 
 def row_lines(counts: Counts) -> list[CountLine]:

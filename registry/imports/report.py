@@ -30,7 +30,12 @@ from registry.imports.tables.unread_columns import UnreadColumn
 from registry.models import RowOutcome
 from registry.models.decision import CLOSING
 
-TAKEN = frozenset({RowOutcome.NEW_CHILD, RowOutcome.MEASURED, RowOutcome.DOUBTFUL, RowOutcome.COMPLETED})
+TAKEN = frozenset(
+    {
+        *(RowOutcome.NEW_CHILD, RowOutcome.NEW_PERSON, RowOutcome.MEASURED),
+        *(RowOutcome.DOUBTFUL, RowOutcome.COMPLETED),
+    }
+)
 NOT_TAKEN = frozenset({RowOutcome.ASK, RowOutcome.REFUSED})
 
 OF_THE_FILE = frozenset({"date_order", "measured_on_missing"})

@@ -13,7 +13,7 @@ from registry.exports.page_table import DataSubjects, ExportTable, Value, list_c
 from registry.imports.counted import stored_counts
 from registry.imports.report import RowReport
 from registry.imports.row_notes import format_decimal
-from registry.imports.workflow import WORKING
+from registry.imports.upload_steps import WORKING
 from registry.models import Upload
 from registry.validation_messages import spoken_date
 
@@ -32,11 +32,7 @@ def report_list(
 
     ``place`` is where the user who handed it in works (``access.loaders.find_widest_place``), for the log.
     """
-    header: tuple[str, ...] = (
-        *(_("Baris"), _("Hasil"), _("Kode"), _("Nama anak"), _("NIK"), _("Isi baris")),
-        *(_("Tempat"), _("Tanggal ukur")),
-        *(_("Keterangan"), _("Catatan"), _("Beda z-score")),
-    )
+    header = _header(upload)
     made: list[tuple[Value, ...]] = [_cells(row) for row in rows]
     if any(row.sheet for row in rows):
         header = (*header, _("Lembar"))
@@ -52,7 +48,15 @@ def report_list(
         part=str(upload.pk),
         filtered_by=asked,
         about=about,
-        subjects=DataSubjects(place, children=len({_child(row) for row in rows if row.name})),
+        subjects=DataSubjects(place, children=_count_children(upload, rows)),
+    )
+
+
+def _header(upload: Upload) -> tuple[str, ...]:
+    return (
+        *(_("Baris"), _("Hasil"), _("Kode"), _("Nama") if upload.kind else _("Nama anak"), _("NIK")),
+        *(_("Isi baris"), _("Tempat"), _("Tanggal ukur")),
+        *(_("Keterangan"), _("Catatan"), _("Beda z-score")),
     )
 
 
@@ -100,6 +104,12 @@ def _as_read(row: RowReport) -> Iterator[str]:
     for value, unit in ((row.weight_kg, "kg"), (row.lenhei_cm, "cm")):
         if value is not None:
             yield f"{format_decimal(value)} {unit}"
+
+
+def _count_children(upload: Upload, rows: Sequence[RowReport]) -> int:
+    """Return how many children the rows name; those of another kind name some that the register has."""
+    named = [row for row in rows if row.name and (not upload.kind or row.child_id)]
+    return len({_child(row) for row in named})
 
 
 def _child(row: RowReport) -> object:

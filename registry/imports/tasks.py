@@ -15,7 +15,7 @@ from registry.actions import revert_import
 from registry.actions.uploads import set_step
 from registry.db.outage import is_outage
 from registry.errors import Refused
-from registry.imports import workflow
+from registry.imports import row_writers, workflow
 from registry.imports.progress import (
     STAGES_OF_CHECK,
     STAGES_OF_COMMIT,
@@ -112,12 +112,15 @@ def take_back(upload_id: str, language: str, request_id: str = "") -> None:
         progress = UploadProgress(upload, STAGES_OF_REVERT)
         progress.begin(Stage.LEAVING, upload.measurements.count())
         try:
-            revert_import(
-                by=upload.user,
-                upload_id=upload.pk,
-                progress=progress.advance,
-                counting=progress.count_months,
-            )
+            if writer := row_writers.find_writer(upload.kind):
+                row_writers.revert(writer, by=upload.user, upload_id=upload.pk)
+            else:
+                revert_import(
+                    by=upload.user,
+                    upload_id=upload.pk,
+                    progress=progress.advance,
+                    counting=progress.count_months,
+                )
             set_step(upload, UploadStep.TAKEN_BACK)
         except Refused as refused:
             set_step(upload, UploadStep.WRITTEN, refused.message)

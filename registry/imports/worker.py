@@ -21,7 +21,7 @@ from registry.actions.tasks import give_up, put_back
 from registry.actions.uploads import set_step
 from registry.db.outage import is_outage
 from registry.imports.tasks import CutOff, fault_sentence
-from registry.imports.workflow import STEPS_BACK
+from registry.imports.upload_steps import STEPS_BACK
 from registry.models import Upload, UploadStep
 from registry.observability.heartbeat import beating, is_alive
 from registry.observability.request_id import working_for

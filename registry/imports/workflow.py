@@ -1,18 +1,17 @@
 """The steps of a file from upload to import and, where it must be, to its revert.
 
-``NEXT_STEPS`` says which step may follow which. ``registry.actions.uploads`` writes, ``tasks`` is the worker.
+``upload_steps`` says which step may follow which. ``registry.actions.uploads`` writes, ``tasks`` works.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from registry.access.loaders import get_upload_for_update
@@ -35,57 +34,18 @@ from registry.imports.answers import (
 )
 from registry.imports.counted import counts_of
 from registry.imports.known_places import KnownPlaces
+from registry.imports.plan import ImportPlan
 from registry.imports.progress import Progress
 from registry.imports.report import NOT_TAKEN, Report, RowReport
 from registry.imports.report_storage import ReportOutdated, seal_report, unseal_report
+from registry.imports.row_writers import RowWriter, find_writer, try_rows
 from registry.imports.saved_plan import pickle_plan, save_checked_plan
-from registry.models import Upload, UploadPlan, UploadStep, User
+from registry.imports.upload_steps import NEXT_STEPS, RESTARTS, is_stuck
+from registry.models import Upload, UploadPlan, UploadStep, User, Village
 from registry.nik import InvalidToken, unseal_bytes
 
 COLUMNS_UNKNOWN = frozenset({"header_missing", "columns_missing", "columns_repeated", "place_column_unread"})
 """Codes of refusals of a whole file that go away once a user has said what its columns are."""
-
-WORKING = frozenset(
-    {UploadStep.WAITING, UploadStep.CHECKING, UploadStep.QUEUED, UploadStep.WRITING, UploadStep.LEAVING}
-)
-"""Steps in which the worker does something with a file, or will."""
-
-NEXT_STEPS: Mapping[UploadStep, frozenset[UploadStep]] = {
-    # A page asks for a check, also again; the worker begins it and ends it.
-    UploadStep.WAITING: frozenset({UploadStep.WAITING, UploadStep.CHECKING}),
-    UploadStep.CHECKING: frozenset({UploadStep.WAITING, UploadStep.CHECKED}),
-    # The user has reviewed the report: checked again with other answers, or to be imported.
-    UploadStep.CHECKED: frozenset({UploadStep.WAITING, UploadStep.QUEUED}),
-    # The worker imports it; where that is refused it is reviewed again.
-    UploadStep.QUEUED: frozenset({UploadStep.WRITING}),
-    UploadStep.WRITING: frozenset({UploadStep.WRITTEN, UploadStep.CHECKED}),
-    # The user asks for its revert; the worker does it, or says why not.
-    UploadStep.WRITTEN: frozenset({UploadStep.LEAVING}),
-    UploadStep.LEAVING: frozenset({UploadStep.TAKEN_BACK, UploadStep.WRITTEN}),
-    UploadStep.TAKEN_BACK: frozenset(),
-}
-
-RESTARTS = {UploadStep.WRITING: UploadStep.WAITING, UploadStep.LEAVING: UploadStep.LEAVING}
-"""What else a page may ask for where the worker is stuck in a step."""
-
-STEPS_BACK = {
-    UploadStep.CHECKING: UploadStep.WAITING,
-    UploadStep.WRITING: UploadStep.QUEUED,
-    UploadStep.LEAVING: UploadStep.LEAVING,
-}
-"""Where a file waits again whose worker was cut off in a step."""
-
-STUCK = timedelta(minutes=10)
-"""No step takes so long: its worker is gone, its transaction with it, and the step can begin again.
-
-A worker that is there after all holds the lock: the second one waits for it and finds the step done.
-"""
-
-
-def is_stuck(upload: Upload) -> bool:
-    """Return whether the worker has left the file in the middle of a step."""
-    at_work = upload.step in (UploadStep.CHECKING, UploadStep.WRITING, UploadStep.LEAVING)
-    return at_work and upload.moved_at is not None and timezone.now() - upload.moved_at > STUCK
 
 
 def transition(*, by: User, upload_id: UUID, to: UploadStep) -> bool:
@@ -107,19 +67,25 @@ def transition(*, by: User, upload_id: UUID, to: UploadStep) -> bool:
     raise _not_ready()
 
 
-def create_upload(*, by: User, file_name: str, content: bytes) -> Upload:
+def create_upload(
+    *, by: User, file_name: str, content: bytes, kind: str = "", village: Village | None = None
+) -> Upload:
     """Store a file, sealed, until ``by`` has reviewed what it would do.
 
     Raises :class:`registry.errors.Invalid` with a sentence for a file that cannot be read. One whose columns
-    are not known is stored: a user can say which they are.
+    are not known is stored: a user can say which they are. ``kind``: that of a registered RowWriter;
+    ``village``: of rows that name none.
     """
     try:
-        file_commit.read_tables(content, places=KnownPlaces.of_user(by))
+        if writer := find_writer(kind):
+            writer.read(content)
+        else:
+            file_commit.read_tables(content, places=KnownPlaces.of_user(by))
     except Refused as refused:
         if refused.code not in COLUMNS_UNKNOWN:
             raise
     uploads.discard_old_uploads(by=by)
-    return uploads.create_upload(by=by, file_name=file_name, content=content)
+    return uploads.create_upload(by=by, file_name=file_name, content=content, kind=kind, village=village)
 
 
 def discard(*, by: User, upload_id: UUID) -> None:
@@ -139,9 +105,7 @@ def check(upload: Upload, progress: Progress | None = None) -> None:
     answers = answers_of(upload)
     try:
         with noting_readings() as readings:
-            report, plan, state = file_commit.check(
-                upload, content_of(upload), answers=answers, progress=progress
-            )
+            report, plan, state = _check_rows(upload, answers, progress)
         store_readings(upload.user, readings, FILE_PATH)
         require_few_niks_elsewhere(upload.user, len(readings.niks), len(report.rows))
     except Refused as refused:
@@ -152,17 +116,28 @@ def check(upload: Upload, progress: Progress | None = None) -> None:
         "mark": review.review_token(report, upload.answers, answers.decisions),
         "decided": review.decisions_token(report, answers.decisions),
     }
-    uploads.save_report(upload, seal_report(report), {**_summary(report), **tokens})
+    uploads.save_report(upload, seal_report(report), {**_summary(report, upload.kind), **tokens})
     del report  # it goes before the plan is sealed: a large file has a large one
-    pickled = pickle_plan(plan) if state else b""
+    pickled = pickle_plan(plan) if plan and state else b""
     del plan  # and the plan before its pickle is sealed
     save_checked_plan(upload, pickled, state)
     set_step(upload, UploadStep.CHECKED)
 
 
-def _summary(report: Report) -> dict[str, Any]:
+def _check_rows(
+    upload: Upload, answers: ImportAnswers, progress: Progress | None
+) -> tuple[Report, ImportPlan | None, str]:
+    """Return as :func:`registry.imports.commit.check`; files of another kind keep no plan."""
+    writer = find_writer(upload.kind)
+    if writer is None:
+        return file_commit.check(upload, content_of(upload), answers=answers, progress=progress)
+    return try_rows(writer, upload, content_of(upload), answers, progress), None, ""
+
+
+def _summary(report: Report, kind: str) -> dict[str, Any]:
     """Return the counts of a report, with the language that its sentences are in."""
-    return {**report.summary(), "counts": counts_of(report), "language": translation.get_language()}
+    counts = {} if kind else {"counts": counts_of(report)}
+    return {**report.summary(), **counts, "language": translation.get_language()}
 
 
 def preview(upload: Upload) -> Report:
@@ -211,7 +186,8 @@ def _rekey(upload: Upload, decisions: review.RowDecisions) -> review.RowDecision
     """Return ``decisions`` about the reviewed rows under the keys that the answers of now give them."""
     answers = answers_of(upload)
     reviewed, left_out = preview(upload), answers.decisions
-    if not decisions and not any(left_out.get(row.keys.row) == LEAVE_OUT for row in reviewed.rows):
+    is_left_out = any(left_out.get(row.keys.row) == LEAVE_OUT for row in reviewed.rows)
+    if upload.kind or not (decisions or is_left_out):
         return decisions
     keys = file_commit.keys_of(content_of(upload), upload.user, answers=answers)
     return review.rekey(reviewed, keys, decisions, left_out)
@@ -293,6 +269,8 @@ def commit(*, by: User, upload_id: UUID, progress: Progress | None = None) -> Up
 def _import(upload: Upload, progress: Progress | None) -> Report:
     """Import the rows that are chosen, or all, and return their report."""
     answers, part = answers_of(upload), upload.answers.get("part")
+    if writer := find_writer(upload.kind):
+        return _import_by(writer, upload, answers, part, progress)
     if part:
         return _import_part(upload, answers, part, progress)
     if UploadPlan.objects.filter(upload=upload).exists():
@@ -324,6 +302,26 @@ def _import_part(
         progress=progress,
         approve=lambda now: review.require_unchanged(now, reviewed),
     )
+    return review.restore_reasons(report, reviewed)
+
+
+def _import_by(
+    writer: RowWriter,
+    upload: Upload,
+    answers: ImportAnswers,
+    part: Mapping[str, Any] | None,
+    progress: Progress | None,
+) -> Report:
+    reviewed = preview(upload)
+    _require_its_token(upload, reviewed, answers)
+    if part:
+        only = review.chosen_row_keys(reviewed, part["outcomes"], part["places"])
+        answers = replace(answers, only=only)
+    report = writer.write(upload, content_of(upload), answers, progress or Progress())
+    if part:
+        review.require_unchanged(report, reviewed)
+    else:
+        _require_its_token(upload, report, answers)
     return review.restore_reasons(report, reviewed)
 
 
@@ -362,7 +360,7 @@ def _close(upload: Upload, report: Report) -> None:
     not_chosen = sum(row.code == review.NOT_CHOSEN for row in report.rows)
     left = [row for row in report.rows if row.outcome in NOT_TAKEN]
     sealed = seal_report(replace(report, rows=left)) if left else b""
-    uploads.close_upload(upload, {**_summary(report), "not_chosen": not_chosen}, sealed)
+    uploads.close_upload(upload, {**_summary(report, upload.kind), "not_chosen": not_chosen}, sealed)
 
 
 # --- Looked up --------------------------------------------------------------------------------------------

@@ -46,6 +46,7 @@ class RowOutcome(models.TextChoices):
     """What becomes of a row of a file. The values are for programs and never change."""
 
     NEW_CHILD = "new_child", _("Anak baru")
+    NEW_PERSON = "new_person", _("Sasaran baru")
     MEASURED = "measured", _("Pengukuran baru")
     DOUBTFUL = "doubtful", _("Meragukan")
     COMPLETED = "completed", _("Dilengkapi")
@@ -66,6 +67,7 @@ class RowOutcome(models.TextChoices):
 
 _TONES = {
     RowOutcome.NEW_CHILD: "good",
+    RowOutcome.NEW_PERSON: "good",
     RowOutcome.MEASURED: "good",
     RowOutcome.COMPLETED: "good",
     RowOutcome.DOUBTFUL: "watch",
@@ -82,6 +84,8 @@ class Upload(models.Model):
         "registry.User", on_delete=models.PROTECT, related_name="uploads", verbose_name=_("pengguna")
     )
     file_name = models.CharField(_("nama berkas"), max_length=200)
+    # What its rows are of, by the name of a registry.imports.row_writers.RowWriter; empty: measurements.
+    kind = models.CharField(_("jenis berkas"), max_length=20, blank=True, default="", db_default="")
     sha256 = models.CharField(_("sidik berkas"), max_length=64, db_index=True)
     content_sealed = models.BinaryField(_("isi (tersandi)"), editable=False, blank=True)
     created_at = models.DateTimeField(_("diunggah pada"), auto_now_add=True)

@@ -192,6 +192,7 @@ RULES: dict[str, Rule] = {
     "kpm:scorecard_publish": rule(PEOPLE, "POST"),
     "kpm:services": rule(PEOPLE, "GET", "POST"),
     "kpm:child_services": rule(PEOPLE, "GET", "POST", child_id="child"),
+    "kpm:beneficiary_files": rule(PEOPLE, "GET", "POST"),
     "kpm:beneficiary_new": rule(PEOPLE, "GET", "POST"),
     "kpm:beneficiary": rule(PEOPLE, "GET", "POST", beneficiary_id="beneficiary"),
     "kpm:beneficiary_edit": rule(PEOPLE, "GET", "POST", beneficiary_id="beneficiary"),

@@ -17,6 +17,7 @@ ACTIONS = (
     "kpm/audit_actions.py",
     "kpm/case_actions.py",
     "kpm/event_actions.py",
+    "kpm/import_actions.py",
     "kpm/lokus_actions.py",
     "kpm/case_actions.py",
     "kpm/event_actions.py",

@@ -54,6 +54,7 @@ CADRE_PAGES = (
     "/convergence/?group=young_child",
     "/convergence/?group=preschool_child",
     "/convergence/new/",
+    "/convergence/files/",
     "/convergence/people/{mother}/",
     "/convergence/people/{mother}/end/",
     "/children/{child}/services/",

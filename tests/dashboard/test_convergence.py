@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import UTC, date, datetime
 
 import pytest
@@ -63,7 +64,7 @@ def test_scores_add_up_all_yes_of_all_that_applies() -> None:
     client = signed_in(make_user(Role.DISTRICT, make_district()))
     address = reverse("dashboard:district") + "convergence/?month=2024-08"
     table = client.get(f"{address}&format=csv&table=scorecards").content.decode("utf-8-sig")
-    rows = [line.split(",") for line in table.splitlines()]
+    rows = list(csv.reader(table.splitlines()))
     kesugihan = dict(zip(rows[0], next(row for row in rows if "Kesugihan" in row), strict=True))
     # 10 of 100, where the mean of 50 % and 0 % would be 25 %; the lessons are in their package alone.
     assert (kesugihan["Desa yang menutup"], kesugihan["Desa yang menutup, dari berapa desa"]) == ("2", "2")
@@ -80,7 +81,7 @@ def test_scores_add_up_all_yes_of_all_that_applies() -> None:
     assert "1 dari 1" in page
     assert "0 dari 1" in page
     villages = client.get(f"{address}&by=villages&format=csv&table=scorecards").content.decode("utf-8-sig")
-    listed = [line.split(",") for line in villages.splitlines()]
+    listed = list(csv.reader(villages.splitlines()))
     column = listed[0].index("Skor (%)")
     assert [row[column] for row in listed[1:]] == ["0.0", "50.0", ""]  # the lowest first, none last
 

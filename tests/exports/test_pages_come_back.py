@@ -198,7 +198,7 @@ def brought(report: Report) -> list[tuple[str, str, str]]:
 
 STARTS = ("/", "/follow-up/", "/skdn/", "/dashboard/", "/cadres/", "/events/", "/export/", "/import/")
 WITH_NAMES = {
-    *("audits", "cases"),
+    *("audits", "beneficiaries", "cases"),
     *("roster", "follow-up", "followed", "measurements", "waz", "haz", "whz", "card", "priority-children"),
     *(
         "posyandu-children",
@@ -227,10 +227,11 @@ def test_no_table_of_a_page_is_taken_in_as_something_it_is_not(
     tried = set()
     roster = f"/children/?village={KIDUL}&month=2024-08"
     served = f"/convergence/?village={KIDUL}&group=young_child"
+    files = f"/convergence/files/?village={KIDUL}"
     for user in (team.cadre, team.officer):
         browser = signed_in(user)
         browser.cookies["django_language"] = language
-        for taken in lists_of(browser, roster, served, f"/dashboard/villages/{KIDUL}/", *STARTS):
+        for taken in lists_of(browser, roster, served, files, f"/dashboard/villages/{KIDUL}/", *STARTS):
             if language != "id" and not taken.posted:
                 continue  # only words differ, and counts name nobody
             tried.add(taken.table)

@@ -58,7 +58,7 @@ class _ChosenColumns:
 def choose(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """The columns of a file with a few of its values, each with the field it is."""
     upload = upload_of(request, upload_id)
-    if upload.step != UploadStep.CHECKED:
+    if upload.step != UploadStep.CHECKED or upload.kind:
         return redirect("registry:import-file", upload_id=upload_id)
     try:
         sheets = [sheet for sheet in read_sheets(workflow.content_of(upload)) if sheet.rows]

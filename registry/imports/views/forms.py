@@ -166,6 +166,12 @@ class AnswersForm(forms.Form):
         kept = (day for day in self._kept.get("days", ()) if month.has(date.fromisoformat(day)))
         self.initial[name] = next(kept, None)
 
+    def ask_day_of_services(self) -> None:
+        """Ask for the day of what a list of services only ticks, where a list of measurements has its own."""
+        if field := self.fields.get("measured_on"):
+            field.label = _("Tanggal layanan yang hanya dicentang")
+            field.help_text = _("Berkas ini tidak menyebut bulannya.")
+
     @property
     def open(self) -> list[forms.BoundField]:
         """What has no answer yet, or none that holds."""

@@ -32,16 +32,18 @@ from registry.imports.counted import (
     effect_sentence,
     row_lines,
     stored_counts,
+    taken_lines,
     undated_sentence,
 )
 from registry.imports.progress import find_progress
 from registry.imports.report import TAKEN, Report, RowOutcome, RowReport
 from registry.imports.report_table import report_list, uploads_list
+from registry.imports.row_writers import find_writer
 from registry.imports.tables.layout import LayoutName
 from registry.imports.tables.unread_columns import assumed_positions_sentence, column_sentences
+from registry.imports.upload_steps import WORKING, is_stuck
 from registry.imports.views.forms import ANSWERED, AnswersForm, UploadForm
 from registry.imports.views.report_page import FILTERS, shown_rows
-from registry.imports.workflow import WORKING
 from registry.models import Upload, UploadStep
 from registry.observability.heartbeat import is_any_alive
 
@@ -167,7 +169,7 @@ def _working(upload: Upload) -> dict[str, Any]:
         "said": known.words if known else "",
         "away": not is_any_alive(),
         "idle": waiting and timezone.now() - since > IDLE,
-        "stuck": workflow.is_stuck(upload),
+        "stuck": is_stuck(upload),
     }
 
 
@@ -207,7 +209,7 @@ def _preview_page(request: HttpRequest, upload: Upload) -> HttpResponse:
     answered = request.GET if ANSWERED in request.GET else None
     context["form"] = answers_form(request, upload, answered, report=report)
     if report is not None:
-        context |= _rows_of(request, report) | {"before": workflow.find_earlier_import(upload)}
+        context |= _rows_of(request, upload, report) | {"before": workflow.find_earlier_import(upload)}
         context["wanted"] = upload.answers.get("wanted")
         context["pending"] = workflow.why_to_check_again(upload, report)
     return render(request, "registry/import_preview.html", context, status=status)
@@ -220,7 +222,7 @@ def answers_form(
     if report is None and not upload.problem_code and upload.report_sealed:
         with suppress(Refused):  # it cannot be unsealed any more, which the page says
             report = workflow.preview(upload)
-    return AnswersForm(
+    form = AnswersForm(
         data,
         user=user_of(request),
         questions=report.questions if report else (),
@@ -228,20 +230,24 @@ def answers_form(
         needs_village=upload.problem_code == "village_needed",
         village_for=report.village_for if report else (),
     )
+    if upload.kind:
+        form.ask_day_of_services()
+    return form
 
 
-def _rows_of(request: HttpRequest, report: Report) -> dict[str, Any]:
+def _rows_of(request: HttpRequest, upload: Upload, report: Report) -> dict[str, Any]:
     """One page of the rows that the address asks for, and how many there are of each kind."""
     chosen = request.GET.get("outcome", "")
     chosen = chosen if chosen in FILTERS else ""
     page = Paginator(FILTERS[chosen].rows(report), ROWS_A_PAGE).get_page(request.GET.get("page"))
     shown = shown_rows(user_of(request), list(page), enrols=report.enrols)
     filters = [(name, one.words, len(one.rows(report))) for name, one in FILTERS.items()]
+    writer = find_writer(upload.kind)
     return {
         "report": report,
-        "brings": children_lines(counts_of(report)),
+        "brings": taken_lines(report) if writer else children_lines(counts_of(report)),
         "of_columns": _of_columns(report),
-        "layout": LayoutName(report.layout).label,
+        "layout": writer.words if writer else LayoutName(report.layout).label,
         "page": page,
         "shown": shown,
         "decidable": any(row.is_decidable for row in shown),
