@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import QuerySet
 
 from kpm.follow_up import list_follow_up
 from kpm.lokus import LokusYear, is_lokus
@@ -136,26 +136,9 @@ def attendance(*, event: Event, user: User) -> list[KecamatanAttendance]:
     Called are those in office on the event's day: of the village to its own event, else the invited where
     there are any. Somebody who came without being called is listed too.
     """
-    came = frozenset(event.attendances.values_list("cadre_id", flat=True))
-    called = Cadre.objects.in_office(event.date).values("pk")
-    if event.village_id:
-        called = called.filter(village=event.village_id)
-    somebody = Event.invited.through.objects.filter(event=event.pk)
-    called = called.filter(Q(invitations=event.pk) | ~Exists(somebody))
-    cadres = (
-        Cadre.objects.visible_to(user)
-        .filter(Q(pk__in=called) | Q(attendances__event=event))
-        .select_related("village__kecamatan")
-        .order_by("village__kecamatan__name", "village__kecamatan_id", "village__name", "full_name")
-        .distinct()
-    )
-    return list(_by_kecamatan(cadres, came))
-
-
-def _by_kecamatan(cadres: Iterable[Cadre], came: frozenset[int]) -> Iterable[KecamatanAttendance]:
-    for _code, group in groupby(cadres, key=lambda cadre: cadre.village.kecamatan_id):
-        people = [InvitedCadre(cadre, cadre.pk in came) for cadre in group]
-        yield KecamatanAttendance(people[0].cadre.village.kecamatan, people)
+    people = attendance_lists(user=user, events=[event])[event]
+    by_kecamatan = groupby(people, key=lambda one: one.cadre.village.kecamatan)
+    return [KecamatanAttendance(kecamatan, list(group)) for kecamatan, group in by_kecamatan]
 
 
 def attendance_counts(*, user: User, events: Iterable[Event]) -> dict[Event, int]:
@@ -168,24 +151,35 @@ def attendance_counts(*, user: User, events: Iterable[Event]) -> dict[Event, int
 
 def attendance_totals(*, user: User, events: Iterable[Event]) -> dict[Event, tuple[int, int]]:
     """Return of each event how many people :func:`attendance` lists and how many came: three queries."""
+    lists = attendance_lists(user=user, events=events)
+    return {event: (len(people), sum(one.came for one in people)) for event, people in lists.items()}
+
+
+def attendance_lists(*, user: User, events: Iterable[Event]) -> dict[Event, list[InvitedCadre]]:
+    """Return of each event the people whom :func:`attendance` lists, by place and name: three queries."""
     events = list(events)
-    terms = list(Cadre.objects.visible_to(user).values_list("pk", "village", "term_start", "term_end"))
-    mine = {pk for pk, *_term in terms}
+    cadres = Cadre.objects.visible_to(user).select_related("village__kecamatan")
+    by_place = ("village__kecamatan__name", "village__kecamatan_id", "village__name", "full_name")
+    known = list(cadres.order_by(*by_place)) if events else []
     came, invited = (
         _cadres_by_event(pairs.objects.filter(event__in=events))
         for pairs in (Attendance, Event.invited.through)
     )
-    totals = {}
-    for event in events:
-        called = {
-            pk
-            for pk, village, start, end in terms
-            if start <= event.date <= (end or date.max) and event.village_id in (None, village)
-        }
-        here = came[event.pk] & mine
-        called &= invited.get(event.pk, called)
-        totals[event] = (len(called | here), len(here))
-    return totals
+    return {
+        event: [
+            InvitedCadre(one, one.pk in came[event.pk])
+            for one in known
+            if one.pk in came[event.pk] or _is_called(one, event, invited.get(event.pk))
+        ]
+        for event in events
+    }
+
+
+def _is_called(cadre: Cadre, event: Event, invited: set[int] | None) -> bool:
+    """Return whether a cadre is in office that day, of the village, and invited if some are."""
+    in_office = cadre.term_start <= event.date <= (cadre.term_end or date.max)
+    is_of_village = event.village_id in (None, cadre.village_id)
+    return in_office and is_of_village and (invited is None or cadre.pk in invited)
 
 
 def _cadres_by_event(pairs: QuerySet[Any]) -> dict[UUID, set[int]]:

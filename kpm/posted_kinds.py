@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 from rest_framework.serializers import Serializer
 
+from kpm.attendance_api import AttendanceBody, record_sent_attendance
 from kpm.case_api import CaseStepBody, record_sent_step
 from kpm.service_api import ServiceBody, record_sent_service
 from registry.models import User
@@ -28,6 +29,7 @@ class PostedKind(NamedTuple):
 POSTED_KINDS = {
     "step": PostedKind("kpm_api:case_steps", CaseStepBody, record_sent_step),
     "service": PostedKind("kpm_api:services", ServiceBody, record_sent_service),
+    "attendance": PostedKind("kpm_api:event_attendance", AttendanceBody, record_sent_attendance),
 }
 
 

@@ -39,6 +39,7 @@ pages = [
     path("roster/", work.page, name="roster"),
     path("roster/cases/", work.page, name="roster_cases"),
     path("roster/services/", work.page, name="roster_services"),
+    path("roster/events/", work.page, name="roster_events"),
     path("children/", month_list.children, name="children"),
     path("children/new/", work.page, name="enrol"),
     path("grid/", work.page, name="grid"),

@@ -24,12 +24,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from kpm.event_roster import events_json
 from kpm.forms.child import ChildForm
 from kpm.forms.measure import MeasureForm
 from kpm.models import MAY_ANSWER
 from kpm.navigation import menu_for, posts_of
 from kpm.posted_kinds import list_addresses
-from kpm.roster import list_roster, load_open_cases, row_json, whole_history_row
+from kpm.roster import RosterRow, list_roster, load_open_cases, row_json, whole_history_row
 from kpm.service_roster import services_json
 from kpm.workspace_keys import workspace_keys
 from kpm.workspace_strings import list_strings
@@ -161,7 +162,7 @@ def roster_json(request: HttpRequest) -> JsonResponse:
     whole = [whole_history_row(child)] if child and "corrects" in request.GET else []
     if is_running:
         load_open_cases([*roster, *whole])
-        said["services"] = services_json(user, village, month, {row.child.pk for row in roster})
+        said |= _list_to_tick(user, village, roster)
     said |= {
         "several": list_villages(user_of(request)).count() > 1,
         "village": {"code": village.pk, "name": village.name},
@@ -173,6 +174,13 @@ def roster_json(request: HttpRequest) -> JsonResponse:
     if whole:
         said["whole"] = row_json(whole[0])
     return _private(said)
+
+
+def _list_to_tick(user: User, village: Village, roster: list[RosterRow]) -> dict[str, Any]:
+    """Return the services of the running month and the events of these days."""
+    listed = {row.child.pk for row in roster}
+    services = services_json(user, village, current_month(), listed)
+    return {"services": services, "events": events_json(user, village)}
 
 
 def _list_options(user: User) -> list[dict[str, str]]:

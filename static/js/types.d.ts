@@ -230,6 +230,14 @@ interface PhoneServed {
   delivered?: string;
 }
 
+/** An event with who is called to it (kpm/event_roster.py). */
+interface PhoneEvent {
+  id: string;
+  title: string;
+  on: string;
+  people: { id: number; name: string; village: string; came?: boolean }[];
+}
+
 /** What a person should have this month: `on` which day it was had, "" where it lacks. */
 interface ServedRow {
   id: string;
@@ -271,6 +279,8 @@ interface RosterData {
   posyandu: { id: number; name: string }[];
   /** Of the running month alone. */
   services?: { height_months: number; people: PhoneServed[] };
+  /** Of these days; `people`: those called, and who came. */
+  events?: PhoneEvent[];
   children: PhoneChild[];
   asked: RosterQuery;
   at: number;

@@ -147,16 +147,16 @@ def test_attendance_is_marked_one_by_one_and_twice_changes_nothing(
     api: APIClient, boss: User, cadres: list[Cadre], village: Village
 ) -> None:
     musdes = hold(boss, EventKind.MUSDES, village_code=village.pk)
-    address = f"/api/v1/events/{musdes.pk}/attendance/"
+    address = "/api/v1/events/attendance/"
     for present in (True, True, False, False, True):
-        sent = {"id": str(uuid4()), "cadre": cadres[1].pk, "present": present}
+        sent = {"id": str(uuid4()), "event": str(musdes.pk), "cadre": cadres[1].pk, "present": present}
         answer = api.post(address, sent, format="json")
         assert (answer.status_code, answer.json()) == (
             200,
             {"event": str(musdes.pk), "cadre": cadres[1].pk, "present": present},
         )
         assert musdes.cadres.filter(pk=cadres[1].pk).exists() == present
-    api.post(address, {"cadre": cadres[0].pk, "present": True}, format="json")
+    api.post(address, {"event": str(musdes.pk), "cadre": cadres[0].pk, "present": True}, format="json")
     assert musdes.cadres.count() == 2
 
 
@@ -168,11 +168,11 @@ def test_attendance_of_others_or_of_what_is_to_come_is_refused(
     mine, other = cadres[1].pk, cadres[2].pk
     for event, cadre, status in ((musdes, other, 404), (rakor, mine, 404), (coming, mine, 400)):
         for present in (True, False):
-            sent = {"cadre": cadre, "present": present}
-            answer = api.post(f"/api/v1/events/{event.pk}/attendance/", sent, format="json")
+            sent = {"event": str(event.pk), "cadre": cadre, "present": present}
+            answer = api.post("/api/v1/events/attendance/", sent, format="json")
             assert answer.status_code == status
     for sent in ({"cadre": mine}, {"cadre": str(mine), "present": True}, {"cadre": mine, "present": "yes"}):
-        answer = api.post(f"/api/v1/events/{musdes.pk}/attendance/", sent, format="json")
+        answer = api.post("/api/v1/events/attendance/", {"event": str(musdes.pk), **sent}, format="json")
         assert answer.status_code == 400
 
 

@@ -30,6 +30,7 @@ SMALL = {"width": 320, "height": 640}
 CADRE_PAGES = (
     "/roster/",
     "/roster/services/?group=pregnant",
+    "/roster/events/",
     "/roster/services/?group=young_child&lack=weighing",
     "/children/new/",
     "/grid/",
@@ -133,7 +134,7 @@ def child(cadre: User) -> Child:
 def hold_events(village: Village, today: date) -> None:
     """A musdes that asks for a decision of an earlier one, a KPM, and a training to come."""
     Cadre.objects.create(village=village, full_name="Sumarni", term_start=today - timedelta(days=900))
-    for days in (90, 10):
+    for days in (90, 5):
         musdes = {"kind": "musdes", "date": today - timedelta(days=days), "village": village}
         event = Event.objects.create(title="Musyawarah desa", agenda="Pembukaan", **musdes)
         EventDecision.objects.create(event=event, text="Sumur", responsible="Kepala desa", due_on=event.date)

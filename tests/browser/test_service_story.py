@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from kpm.convergence_actions import register_beneficiary
-from kpm.models import Beneficiary, ServiceRecord
+from kpm.models import Beneficiary, Cadre, Event, ServiceRecord
 from registry.models import Child, User, Village
 from tests.browser.phone import Phone, at_work, enter_new_child, save, send_outbox, sent, type_in
 from tests.browser.served import Served
@@ -131,3 +131,26 @@ def test_a_service_that_is_refused_is_due_again_and_the_outbox_says_why(
     expect(entry).to_contain_text("Orang ini tidak ada di wilayah kerja Anda.", timeout=60_000)
     expect(entry.get_by_role("button", name="Kirim lagi")).to_be_visible()
     assert stored() == []
+
+
+def test_who_came_to_a_musdes_is_marked_without_a_network(
+    phone: Phone, server: Served, cadre: User, village: Village
+) -> None:
+    kpm = Cadre.objects.create(village=village, full_name="Sumarni", term_start=date(2020, 1, 1))
+    today = timezone.localdate()
+    musdes = Event.objects.create(kind="musdes", title="Musdes", date=today, village=village)
+    Event.objects.create(kind="musdes", title="Nanti", date=today + timedelta(days=3), village=village)
+    page = phone()
+    at_work(page, cadre)
+    server.kill()
+    page.get_by_role("link", name="Kehadiran").click()
+    event = page.locator("section", has=page.get_by_role("heading", name="Musdes"))
+    expect(page.locator("section", has_text="Isi kehadiran sesudahnya.").locator("button")).to_have_count(0)
+    for button, said in (("Hadir", "✓ hadir"), ("Tidak hadir", ""), ("Hadir", "✓ hadir")):
+        event.get_by_role("button", name=f"{button}").click()
+        expect(event.locator(".services__had")).to_have_count(1 if said else 0)
+    server.start()
+    sent(page)
+    assert list(musdes.cadres.all()) == [kpm]
+    page.goto("/roster/events/")
+    expect(event).to_contain_text("✓ hadir")

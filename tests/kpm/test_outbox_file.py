@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from kpm.models import CaseStep, ServiceRecord
+from kpm.models import Attendance, Cadre, CaseStep, Event, ServiceRecord
 from kpm.workspace_keys import workspace_keys
 from registry.models import (
     ChangeLog,
@@ -167,6 +168,21 @@ def test_services_of_a_mother_and_of_a_new_child_are_recorded_once_in_her_name(
     assert (str(found[class_of_child["id"]].child_id), found[class_of_child["id"]].by) == (born["id"], closed)
     again = send(officer, text)
     assert [answer.is_known for answer in again.context["answers"]] == [True, True, True]
+
+
+def test_who_came_is_marked_from_the_file_and_what_was_marked_is_known(
+    closed: User, officer: User, village: Village
+) -> None:
+    kpm = Cadre.objects.create(village=village, full_name="Sumarni", term_start=date(2023, 1, 1))
+    musdes = Event.objects.create(kind="musdes", title="Musdes", date=date(2024, 8, 19), village=village)
+    came = {"id": str(uuid4()), "event": str(musdes.pk), "cadre": kpm.pk, "present": True}
+    text = file_of(closed, seal(closed, "attendance", came, "Sumarni", words="Musdes: hadir"))
+    page = send(officer, text).content.decode()
+    assert "Musdes: hadir" in page
+    assert not Attendance.objects.exists()
+    assert "1 kiriman tercatat" in send(officer, text, record="1").content.decode()
+    assert Attendance.objects.get().cadre == kpm
+    assert [answer.is_known for answer in send(officer, text).context["answers"]] == [True]
 
 
 def test_a_service_that_is_refused_says_why(closed: User, officer: User, child: Child) -> None:

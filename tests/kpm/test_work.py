@@ -52,7 +52,11 @@ def test_the_page_brings_the_who_tables(page: Client) -> None:
 def test_the_page_says_where_each_kind_of_entry_is_posted(page: Client) -> None:
     text = page.get(reverse("kpm:shell")).content.decode()
     addresses = json.loads(unescape(re.search('data-posts="([^"]*)"', text).group(1)))  # type: ignore[union-attr]
-    assert addresses == {"step": "/api/v1/cases/steps/", "service": "/api/v1/services/"}
+    assert addresses == {
+        "step": "/api/v1/cases/steps/",
+        "service": "/api/v1/services/",
+        "attendance": "/api/v1/events/attendance/",
+    }
 
 
 def test_the_page_sets_no_cookie(page: Client) -> None:

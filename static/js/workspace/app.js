@@ -20,6 +20,7 @@ const ROUTES = [
   [/^\/children\/([0-9a-f-]{36})\/measure\/$/, () => import("./pages/entry.js")],
   [/^\/roster\/cases\/$/, () => import("./pages/cases.js")],
   [/^\/roster\/services\/$/, () => import("./pages/services.js")],
+  [/^\/roster\/events\/$/, () => import("./pages/events.js")],
   [/^\/grid\/$/, () => import("./pages/grid.js")],
   [/^\/outbox\/$/, () => import("./pages/outbox.js")],
   [/^\/sign-out\/$/, () => import("./pages/sign_out.js")],

@@ -142,7 +142,7 @@ export class OutboxSync {
     const asked = app.village.data ? app.village.data.asked : {};
     const village = session.me ? session.me.village : "";
     const isNew = await app.village.loadFromRegister(asked.month ? asked : { village });
-    if (isNew && /^\/roster\/((cases|services)\/)?$/.test(location.pathname) && !app.isTyping()) await app.redraw();
+    if (isNew && /^\/roster\/((cases|services|events)\/)?$/.test(location.pathname) && !app.isTyping()) await app.redraw();
   }
 
   /** The network or the tab is back: send, and ask for what is new. */

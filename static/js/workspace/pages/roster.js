@@ -58,6 +58,7 @@ function linksOf(app, month, isPast) {
     grid: `/grid/?village=${code}`,
     cases: `/roster/cases/?village=${code}`,
     services: `/roster/services/?village=${code}`,
+    events: app.village.open.events?.length && `/roster/events/?village=${code}`,
     follow_up: `/follow-up/?village=${code}`,
     skdn: `/skdn/?village=${code}&month=${month.slice(0, 7)}`,
     list: `/children/?village=${code}&month=${month.slice(0, 7)}`,
