@@ -1,6 +1,6 @@
 /** Who came to the events of these days, ticked one by one: with or without a network. */
 import { isAlive } from "../children.js";
-import { fillTemplate, formatDay, formatTime, runOnce, say } from "../template.js";
+import { fillTemplate, formatDay, formatTime, redrawOnEntries, runOnce, say } from "../template.js";
 
 /** @param {Workspace} app @param {URLSearchParams} query */
 export async function openPage(app, query) {
@@ -32,11 +32,9 @@ function drawEvents(app) {
   });
   fill();
   app.show(drawn);
-  const onEntries = () => {
-    if (!places.some((place) => place.isConnected)) document.removeEventListener("entries", onEntries);
-    else if (app.village.data) fill();
-  };
-  document.addEventListener("entries", onEntries);
+  redrawOnEntries(() => places.some((place) => place.isConnected), () => {
+    if (app.village.data) fill();
+  });
 }
 
 /** Whether somebody came: the last answer counts. @param {Workspace} app @param {PhoneEvent} event @param {PhoneEvent["people"][number]} person */
