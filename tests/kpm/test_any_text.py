@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from importlib import import_module
 from pkgutil import walk_packages
@@ -19,19 +19,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpm.forms.audit import AuditCausesForm
+from kpm.forms.cadre import AppointmentForm
 from kpm.forms.case import CaseStepForm
-from kpm.forms.convergence import BeneficiaryForm, EndBeneficiaryForm, ServiceTickForm
+from kpm.forms.child import ChildForm, MoveForm
+from kpm.forms.convergence import BeneficiaryForm, EndBeneficiaryForm, HouseholdForm, ServiceTickForm
 from kpm.forms.edit_child import EditChildForm
-from kpm.forms.event import EventForm, InvitationForm
+from kpm.forms.event import EditEventForm, EventForm, InvitationForm
 from kpm.forms.fields import PlainForm
-from kpm.models import BeneficiaryGroup, CaseAudit
+from kpm.forms.posyandu_days import PosyanduDaysForm
+from kpm.forms.village_code import VillagePuskesmasForm
+from kpm.models import BeneficiaryGroup, CaseAudit, Event
 from kpm.scorecard.periods import Period
 from registry.accounts.password_form import OwnPasswordForm, PasswordAgainForm
 from registry.accounts.second_factor import CodeForm, FirstCodeForm, PasskeyAnswerForm, PasskeyForm
 from registry.exports.forms import ExportRequestForm
 from registry.imports.report import Question, QuestionKind
 from registry.imports.views.forms import AnswersForm
-from registry.models import Role, Village
+from registry.models import Role, User, Village
 from tests.factories import make_child, make_user, make_village
 
 pytestmark = pytest.mark.django_db
@@ -87,30 +91,41 @@ def list_form_classes() -> list[type[Form]]:
 def make_arguments(form: type[Form], village: Village) -> dict[str, Any]:
     """What a form is made with, besides what was typed."""
     user = make_user(Role.DISTRICT, village.kecamatan.district)
-    if form is AnswersForm:
-        questions = [Question(kind) for kind in QuestionKind]
-        return {"user": user, "questions": questions, "kept": {}, "needs_village": True}
     if form in (CaseStepForm, ExportRequestForm, OwnPasswordForm, PasswordAgainForm, CodeForm):
         return {"user": user}
-    if form is InvitationForm:
-        return {"events": [], "cadres": []}
-    if form is EventForm:
-        return {"villages": [village], "of_district": True}
-    if form is AuditCausesForm:
-        child = make_child(village=village)
-        day = date(2024, 8, 5)
-        audit = CaseAudit.objects.create(child=child, kind="gain", found_on=day, chosen_on=day, by=user)
-        return {"audit": audit}
-    if form is ServiceTickForm:
-        return {"days": Period(date(2024, 8, 1), date(2024, 8, 20)), "on": date(2024, 8, 20)}
-    if form is BeneficiaryForm:
-        return {"groups": list(BeneficiaryGroup)}
-    if form is EndBeneficiaryForm:
-        return {"is_pregnant": True}
-    names = {"AppointmentForm": "villages", "MoveForm": "villages", "ChildForm": "village"}
-    names |= {"EditChildForm": "village", "VillagePuskesmasForm": "village", "PosyanduDaysForm": "village"}
-    name = names.get(form.__name__)
-    return {name: [village] if name == "villages" else village} if name else {}
+    if form in (AppointmentForm, MoveForm):
+        return {"villages": [village]}
+    if form in (ChildForm, EditChildForm, VillagePuskesmasForm, PosyanduDaysForm):
+        return {"village": village}
+    return ARGUMENTS[form](village, user) if form in ARGUMENTS else {}
+
+
+def make_audit(village: Village, user: User) -> dict[str, Any]:
+    day = date(2024, 8, 5)
+    child = make_child(village=village)
+    audit = CaseAudit.objects.create(child=child, kind="gain", found_on=day, chosen_on=day, by=user)
+    return {"audit": audit}
+
+
+ARGUMENTS: dict[type[Form], Callable[[Village, User], dict[str, Any]]] = {
+    AnswersForm: lambda village, user: {
+        "user": user,
+        "questions": [Question(kind) for kind in QuestionKind],
+        "kept": {},
+        "needs_village": True,
+    },
+    InvitationForm: lambda village, user: {"events": [], "cadres": []},
+    EventForm: lambda village, user: {"villages": [village], "of_district": True},
+    EditEventForm: lambda village, user: {"event": Event(kind="rakor", title="Rakor", date=date(2024, 8, 9))},
+    AuditCausesForm: make_audit,
+    ServiceTickForm: lambda village, user: {
+        "days": Period(date(2024, 8, 1), date(2024, 8, 20)),
+        "on": date(2024, 8, 20),
+    },
+    BeneficiaryForm: lambda village, user: {"groups": list(BeneficiaryGroup)},
+    EndBeneficiaryForm: lambda village, user: {"is_pregnant": True},
+    HouseholdForm: lambda village, user: {"children": [make_child(village=village)]},
+}
 
 
 def fill_in(form: type[Form], data: dict[str, str], arguments: dict[str, Any]) -> Form:

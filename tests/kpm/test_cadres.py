@@ -276,8 +276,8 @@ def test_the_pages_take_the_same_queries_for_two_villages_and_for_twelve(
             appoint(officer, make_village(f"33.01.02.{number}", f"Desa {number}"), f"Kader {number}")
 
     def count_queries() -> None:
-        # Of an event also what it decided, what earlier ones left open, and its files.
-        for url, queries in (("/cadres/", 7), (f"/events/{event.pk}/", 10)):
+        # Of an event also who was invited, what it decided, what earlier ones left open, files and changes.
+        for url, queries in (("/cadres/", 7), (f"/events/{event.pk}/", 12)):
             with django_assert_num_queries(queries):
                 client.get(url)
 

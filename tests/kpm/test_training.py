@@ -243,6 +243,6 @@ def test_the_pages_take_the_same_queries_for_two_cadres_and_for_twelve(
 
     for numbers in (range(2010, 2012), range(2012, 2022)):
         fill(numbers)
-        for url, queries in (("/cadres/training/", 10), (f"/events/{event.pk}/", 12)):
+        for url, queries in (("/cadres/training/", 10), (f"/events/{event.pk}/", 14)):
             with django_assert_num_queries(queries):
                 client.get(url)
