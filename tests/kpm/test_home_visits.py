@@ -92,6 +92,7 @@ def test_the_sheet_says_who_printed_it_and_when_and_the_reading_is_logged(
 
 
 def test_a_child_without_an_open_case_is_not_on_it(children: list[Child], page: Client) -> None:
+    assert "Dewi" in page.get(VISITS).content.decode()
     measure(children[3], date(2024, 8, 19), "10.5", "79.0", position="L", confirmed=True)
     assert "Dewi" not in page.get(VISITS).content.decode()
 
