@@ -1,23 +1,24 @@
 """The KPM of the demo: one appointed in every desa, the meetings they came to, and what was decided.
 
-The meetings of the district were held; who came and what they decided is invented, as the people are.
+The meetings of the district were held, but for the last training; who came and what they decided is invented,
+as the people are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
 from django.utils.translation import gettext as _
 
-from demo.district import TOUR_VILLAGE
+from demo.district import TOUR_VILLAGE, was_retrained
 from demo.invented_names import GIRLS_FIRST
 from demo.signins import cadre_username
 from kpm.actions import appoint_cadre
 from kpm.event_actions import add_decision, hold_event, set_attendance, settle_decision
-from kpm.models import Cadre, Event, EventKind
+from kpm.models import Cadre, EventKind
 from registry.models import Sex, User, Village, VillageKind
 
 _FIRST_MUSYAWARAH = date(2023, 1, 9)
@@ -58,6 +59,13 @@ _EVENTS: tuple[tuple[int, dict[str, Any]], ...] = (
     ),
 )
 """Each event, and every how many-th KPM came to it."""
+_RETRAINING: dict[str, Any] = {
+    "kind": EventKind.TRAINING,
+    "title": "Pelatihan Ulang Pengukuran",
+    "place": "Cilacap",
+    "topic": "Membaca papan ukur dan timbangan sampai angka di belakang koma",
+    "agenda": "Mutu data tiap desa\nMengukur panjang dan tinggi badan\nPraktik",
+}
 _MUSDES: tuple[dict[str, Any], ...] = (
     {"title": "Musyawarah Desa Dana Desa 2024", "on": date(2024, 2, 12)},
     {
@@ -75,7 +83,7 @@ _DECISIONS = (
 """By the day of the event. The first was done; the second was overdue at the next musdes, asked there."""
 
 
-def load_cadres(by: User, progress: Callable[[str, int], Callable[[int], object]]) -> int:
+def load_cadres(by: User, retrained_on: date, progress: Callable[[str, int], Callable[[int], object]]) -> int:
     """Appoint one KPM in each desa in the name of ``by`` and record the meetings; how many there are."""
     villages = Village.objects.filter(kind=VillageKind.DESA).order_by("pk")
     users = User.objects.in_bulk([cadre_username(village.pk) for village in villages], field_name="username")
@@ -85,24 +93,19 @@ def load_cadres(by: User, progress: Callable[[str, int], Callable[[int], object]
         cadres.append(_appoint(by, village, users[cadre_username(village.pk)], number))
         done(1)
     for every, event in _EVENTS:
-        held = hold_event(by=by, id=uuid4(), **event)
-        set_attendance(by=by, event_id=held.pk, cadre_ids=cadres[::every])
-        _decide(by, held)
+        _hold(by, cadres[::every], **event)
+    retrained = [pk for pk, village in zip(cadres, villages, strict=True) if was_retrained(village.pk)]
+    _hold(by, retrained, on=retrained_on, **_RETRAINING)
+    of_tour = Cadre.objects.filter(village=TOUR_VILLAGE).values_list("pk", flat=True)
     for event in _MUSDES:
-        place: dict[str, Any] = {
-            "kind": EventKind.MUSDES,
-            "village_code": TOUR_VILLAGE,
-            "place": "Balai desa",
-        }
-        held = hold_event(by=by, id=uuid4(), **place, **event)
-        came = Cadre.objects.filter(village=TOUR_VILLAGE).values_list("pk", flat=True)
-        set_attendance(by=by, event_id=held.pk, cadre_ids=came)
-        _decide(by, held)
+        _hold(by, of_tour, kind=EventKind.MUSDES, village_code=TOUR_VILLAGE, place="Balai desa", **event)
     return len(cadres)
 
 
-def _decide(by: User, event: Event) -> None:
-    """Record what an event decided, and that the first decision of all is done."""
+def _hold(by: User, came: Collection[int], **values: Any) -> None:
+    """Record an event, who came and what it decided, and that the first decision of all is done."""
+    event = hold_event(by=by, id=uuid4(), **values)
+    set_attendance(by=by, event_id=event.pk, cadre_ids=came)
     for number, (day, text, responsible, due_on) in enumerate(_DECISIONS):
         if event.date == day:
             decision = add_decision(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
@@ -22,7 +22,7 @@ from demo.people import (
     invent_people,
     invent_villages,
 )
-from registry.calendar_months import last_day, month_of, months_back
+from registry.calendar_months import add_months, last_day, month_of, months_back
 from registry.growth.rules import LAST_DAY
 
 TOUR_VILLAGE = "33.01.02.2016"
@@ -53,6 +53,12 @@ class Shape:
     @property
     def all_months(self) -> list[date]:
         return months_back(month_of(self.today), self.months)
+
+    @property
+    def retrained_on(self) -> date:
+        """Return the Wednesday on which KPM learn again to measure, with six whole months after its own."""
+        eighth = add_months(month_of(self.today), -7).replace(day=8)
+        return eighth + timedelta(days=(2 - eighth.weekday()) % 7)
 
 
 class Size(NamedTuple):
@@ -91,7 +97,7 @@ class Demo:
     people: People
     latent: Latent
     habit: FloatArray  # of each child, how much more often than others it comes, in log odds
-    weighing_day: IntArray  # days after the first of the month on which the posyandu of each child weighs
+    weighing_days: IntArray  # of each posyandu of each village, days after the first of a month
     shifts: FloatArray  # of each month, what is added to everybody's height for age
     true_rates: dict[date, float]
 
@@ -101,11 +107,12 @@ class Demo:
 
     def month(self, number: int) -> Visits:
         """Return every measurement of one of the months (0 is the first), by child and then by day."""
-        rng = self.random(_VISITS, number)
-        child, day = self._who_comes(rng, self.shape.all_months[number])
+        rng, month = self.random(_VISITS, number), self.shape.all_months[number]
+        child, day = self._who_comes(rng, month)
         people, latent = self.people, self.latent
         age = day - people.birth[child]
         village = people.village_on(day, child)
+        rounds = self._where_rounded(month)[village]
         visits = measure(
             rng,
             child=child,
@@ -115,8 +122,8 @@ class Demo:
             haz=latent.haz[child] + faltering(age) + self.shifts[number],
             whz=latent.whz[child],
             hcz=latent.hcz[child],
-            whole_cm=self.villages.whole_cm[village],
-            half_kg=self.villages.half_kg[village],
+            whole_cm=self.villages.whole_cm[village] & rounds,
+            half_kg=self.villages.half_kg[village] & rounds,
         )
         return _in_order(visits, self._weigh_again(rng, visits))
 
@@ -132,11 +139,18 @@ class Demo:
         starts = np.searchsorted(month_numbers(self.visits.day), month_numbers(np.array(firsts))).tolist()
         return [slice(start, end) for start, end in pairwise([*starts, len(self.visits)])]
 
+    def _where_rounded(self, month: date) -> BoolArray:
+        """Return in which villages a cadre that rounds still does so: not after she was trained again."""
+        if month <= month_of(self.shape.retrained_on):
+            return np.ones(len(self.places), np.bool_)
+        return np.array([not was_retrained(place.code) for place in self.places])
+
     def _who_comes(self, rng: np.random.Generator, month: date) -> tuple[IntArray, IntArray]:
         """Return each child that comes in a month, and its day."""
         people, count = self.people, len(self.people)
         after = np.where(rng.random(count) < _AFTER_POSYANDU, rng.integers(1, 6, count), 0)
-        day = np.minimum(month.toordinal() + self.weighing_day + after, last_day(month).toordinal())
+        opens = month.toordinal() + self.weighing_days[people.village, people.posyandu]
+        day = np.minimum(opens + after, last_day(month).toordinal())
         age = day - people.birth
         there = (
             (day >= people.since)
@@ -183,6 +197,11 @@ STARTS_PAUD_DAY = 3 * 365
 """From about three years children go to PAUD and come to the posyandu less."""
 
 
+def was_retrained(village_code: str) -> bool:
+    """Return whether the KPM of a village came to that training: of two desa in three."""
+    return village_code[9] == "2" and int(village_code[-2:]) % 3 != 2
+
+
 def invent(places: Sequence[Place], shape: Shape) -> Demo:
     """Invent the district of ``shape`` in these villages. ValueError without a child, month or village."""
     if min(len(places), shape.children, shape.months) < 1:
@@ -207,7 +226,7 @@ def invent(places: Sequence[Place], shape: Shape) -> Demo:
         people=people,
         latent=latent,
         habit=_habits(rng, people, villages),
-        weighing_day=_weighing_days(rng, people, villages),
+        weighing_days=rng.integers(2, 22, (len(villages.posyandu), int(villages.posyandu.max()))),
         shifts=shifts,
         true_rates=true_rates,
     )
@@ -246,13 +265,6 @@ def _habits(rng: np.random.Generator, people: People, villages: Villages) -> Flo
     coverage = villages.coverage[people.village]
     habit: FloatArray = np.log(coverage / (1 - coverage)) + 0.15 + rng.normal(0, 0.5, len(people))
     return habit
-
-
-def _weighing_days(rng: np.random.Generator, people: People, villages: Villages) -> IntArray:
-    """Return how many days after the first of a month each child's posyandu weighs, the same every month."""
-    of_posyandu = rng.integers(2, 22, (len(villages.posyandu), int(villages.posyandu.max())))
-    days: IntArray = of_posyandu[people.village, people.posyandu]
-    return days
 
 
 def join_visits(parts: Sequence[Visits]) -> Visits:

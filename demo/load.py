@@ -20,6 +20,7 @@ from demo.case_steps import record_demo_steps
 from demo.district import Demo
 from demo.invented_names import posyandu_names
 from demo.people import NEVER
+from demo.programme import load_programme
 from demo.services import load_services
 from kpm.case_actions import rebuild_cases
 from registry.actions import (
@@ -101,6 +102,7 @@ def _follow_cases(demo: Demo, by: User, homes: Sequence[Village], progress: Prog
     record_demo_steps(demo.shape.today, recorders, midwife, demo.shape.seed)
     done = progress(_("Layanan keluarga"), Village.objects.count())
     load_services(demo.shape.today, recorders, by, demo.shape.seed, done)
+    load_programme(demo.shape.today, by, demo.shape.seed)
 
 
 def _for_each_month(demo: Demo, done: Callable[[int], object], action: Callable[[date], object]) -> None:
@@ -174,15 +176,17 @@ def _new_children(demo: Demo, by: User, ids: random.Random, homes: Sequence[Vill
 def _make_posyandu(demo: Demo, homes: Sequence[Village]) -> list[list[Posyandu]]:
     """Return the posyandu of each village: those it has already, and then new ones up to its number."""
     known: dict[str, list[Posyandu]] = {}
+    opens = (demo.weighing_days + 1).tolist()
     for post in Posyandu.objects.filter(village__in=homes):
         known.setdefault(post.village_id, []).append(post)
     by_village, made = [], []
-    for home, count in zip(homes, demo.villages.posyandu.tolist(), strict=True):
+    for home, count, days in zip(homes, demo.villages.posyandu.tolist(), opens, strict=True):
         posts = known.get(home.pk, [])
         keys = {post.key for post in posts}
         for name in posyandu_names(count):
             if len(posts) < count and posyandu_key(name) not in keys:
-                posts.append(Posyandu(village=home, name=name, key=posyandu_key(name)))
+                day = days[len(posts)]
+                posts.append(Posyandu(village=home, name=name, key=posyandu_key(name), day_of_month=day))
                 made.append(posts[-1])
         by_village.append(posts)
     Posyandu.objects.bulk_create(made)

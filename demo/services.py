@@ -1,4 +1,4 @@
-"""Services, households and pregnancies of the invented district, and the quarter its villages have closed."""
+"""Services, households and pregnancies of the invented district, and the quarters that villages closed."""
 
 from __future__ import annotations
 
@@ -42,20 +42,20 @@ _ROWS_IN_MEMORY = 20_000
 def load_services(
     today: date, by_village: Mapping[str, User], by: User, seed: int, done: Callable[[int], object]
 ) -> None:
-    """Store two quarters of invented services up to ``today``, then close the quarter that is over.
+    """Store two quarters of invented services up to ``today``, then close the two quarters that are over.
 
     ``by_village``: who works in each village; ``by`` elsewhere.
     """
-    last = quarter_of(today).add_quarters(-1)
-    first = last.add_quarters(-1).period.first
-    services = _Services(random.Random(seed), first, today)  # noqa: S311  an invented district
+    over = [quarter_of(today).add_quarters(back) for back in (-2, -1)]
+    services = _Services(random.Random(seed), over[0].period.first, today)  # noqa: S311  an invented district
     villages = list(Village.objects.order_by("pk"))
     for village in villages:
         services.add_village(village, by_village.get(village.pk, by))
     services.store()
     for number, village in enumerate(villages):
-        if number % 8:  # one village in eight is late
-            publish_scorecard(by=by, village_code=village.pk, quarter=last)
+        for quarter, late in zip(over, (24, 8), strict=True):
+            if number % late:  # of so many villages one is late
+                publish_scorecard(by=by, village_code=village.pk, quarter=quarter)
         done(1)
 
 

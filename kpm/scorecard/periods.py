@@ -6,6 +6,7 @@ from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from registry.growth.cells.ages import day_of_age
 
@@ -75,6 +76,7 @@ def quarter_of(day: date) -> Quarter:
     return Quarter(day.year, (day.month + 2) // 3)
 
 
+@lru_cache(maxsize=4096)
 def month_period(day: date) -> Period:
     """Return the calendar month of ``day``."""
     return Period(day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1]))

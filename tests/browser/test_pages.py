@@ -17,8 +17,9 @@ from kpm.convergence_actions import ServiceEntry, record_service, register_benef
 from kpm.models import Beneficiary, Cadre, CaseAudit, Event, EventDecision
 from kpm.scorecard.indicators import ScoredService
 from registry.actions.grade import grade_month
+from registry.calendar_months import month_of
 from registry.imports import workflow
-from registry.models import Child, Role, UploadStep, User, Village
+from registry.models import Child, Posyandu, Role, UploadStep, User, Village
 from registry.places.load import load_places
 from tests.browser.conftest import DESK, PHONE
 from tests.factories import make_child, make_posyandu, make_user, measure
@@ -310,3 +311,24 @@ def test_the_familys_card_and_the_skdn_report_are_one_sheet_each(
     for one in (child, thin):
         assert sheets(page, f"/children/{one.pk}/card/") == 1
     assert sheets(page, f"/skdn/?month={today:%Y-%m}") == 1
+
+
+def test_the_poster_of_a_village_is_one_sheet_and_can_be_read_from_two_metres(
+    new_context: Callable[..., BrowserContext], cadre: User, child: Child
+) -> None:
+    last_month = (month_of(timezone.localdate()) - timedelta(days=1)).replace(day=15)
+    for number in range(40):
+        one = make_child(cadre, child.village, birth_date=last_month - timedelta(days=400))
+        measure(one, last_month, "9.0", "66.0" if number < 10 else "76.0", position="L", confirmed=True)
+    for number in range(13):
+        make_posyandu(child.village, f"Bougenville {number}")
+    Posyandu.objects.update(day_of_month=20)
+    Village.objects.update(has_community_page=True)
+    page = new_context(DESK).new_page()
+    assert sheets(page, f"/desa/{child.village_id}/") == 1
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Dari 10 balita yang diukur")).to_be_visible()
+    words = page.locator(".community :is(h1, h2, li, dt, dd, p):not(.community__code *)")
+    sizes = words.evaluate_all("all => all.map(one => parseFloat(getComputedStyle(one).fontSize))")
+    assert len(sizes) == 40
+    assert min(sizes) > 21  # 16 points, letters of 4 mm

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from demo.child_growth import at_z
-from demo.district import FULL, Demo, Shape, invent
+from demo.district import FULL, Demo, Shape, invent, was_retrained
 from demo.people import NEVER, Place
 from registry.calendar_months import last_day, month_of
 from registry.growth import BatchAssessment, assess_batch
@@ -156,15 +156,23 @@ def test_a_weight_past_three_sd_follows_whos_restricted_formula() -> None:
     assert found.whz == pytest.approx(wanted, abs=0.005)
 
 
-def test_a_few_cadres_write_whole_centimetres_or_half_kilos_and_the_others_do_not(demo: Demo) -> None:
+def test_a_few_cadres_round_up_to_the_month_in_which_they_are_trained_again(demo: Demo) -> None:
     people, visits, villages = demo.people, demo.visits, demo.villages
+    assert demo.shape.retrained_on == date(2025, 8, 13)
+    trained = np.array([was_retrained(place.code) for place in PLACES])
+    assert 150 < trained.sum() < 200
+    cured = trained & (villages.whole_cm | villages.half_kg)
+    assert 5 < cured.sum() < 40
+    september = visits.day >= date(2025, 9, 1).toordinal()
     village = people.village_on(visits.day, visits.child)
     height, first_weight = visits.lenhei_cm, ~np.isnan(visits.lenhei_cm)
     measured = first_weight & np.isnan(visits.right_cm)
     for rounds, values, step in ((villages.whole_cm, height, 1.0), (villages.half_kg, visits.weight_kg, 0.5)):
         assert 5 < rounds.sum() < 45
         on_step = np.isclose(values / step, np.round(values / step))
-        assert on_step[measured & rounds[village]].all()
+        learned = trained[village] & september
+        assert on_step[measured & rounds[village] & ~learned].all()
+        assert on_step[measured & rounds[village] & learned].mean() < 0.35
         assert on_step[measured & ~rounds[village]].mean() < 0.35
 
 

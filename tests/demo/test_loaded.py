@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from io import StringIO
 from typing import NamedTuple
 
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.db.models import F
 from django.test import Client, override_settings
 from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from demo.district import TOUR_VILLAGE, Shape
 from demo.signins import SIGN_INS, cadre_username
-from kpm.models import Attendance, Cadre, Event, EventDecision
+from kpm.models import Attendance, Cadre, CaseAudit, Event, EventDecision, LokusVillage, Scorecard
+from kpm.scorecard.periods import quarter_of
 from registry import figures
 from registry.figures.count import LATE_DAYS
 from registry.models import (
@@ -25,13 +27,16 @@ from registry.models import (
     ChildStatus,
     District,
     Measurement,
+    Posyandu,
     Source,
     User,
     Village,
     VillageKind,
     VillageMonth,
 )
+from tests.dashboard.data import text_of
 from tests.demo.test_first_of_month import open_every_page
+from tests.factories import signed_in
 from tests.once import kept_for_the_module
 
 pytestmark = [pytest.mark.any_day, pytest.mark.django_db]
@@ -139,6 +144,9 @@ def test_the_rakor_and_the_training_had_all_269_cadres() -> None:
     assert 0 < came[date(2024, 6, 26)] < 269
     assert Attendance.objects.values("cadre__village").distinct().count() == 269
     assert [e.attendances.count() for e in Event.objects.filter(village="33.01.02.2016")] == [1, 1]
+    again = Event.objects.get(title="Pelatihan Ulang Pengukuran")
+    assert 150 < again.attendances.count() < 200
+    assert again.date < timezone.localdate() - timedelta(days=6 * 30)
 
 
 def test_of_the_decisions_one_is_done_one_overdue_and_one_open() -> None:
@@ -148,6 +156,72 @@ def test_of_the_decisions_one_is_done_one_overdue_and_one_open() -> None:
     assert EventDecision.objects.get(done_on=date(2024, 3, 31)).outcome
     (of_the_rakor,) = EventDecision.objects.filter(event__kind="rakor")
     assert (of_the_rakor.due_on, of_the_rakor.done_on) == (date(2024, 12, 31), None)
+
+
+def shown_to(username: str, address: str) -> str:
+    return text_of(signed_in(User.objects.get(username=username)).get(address))
+
+
+def test_of_two_years_forty_villages_are_lokus_and_officers_see_which() -> None:
+    year = timezone.localdate().year
+    of_year = {
+        one: set(LokusVillage.objects.filter(year=one).values_list("village", flat=True))
+        for one in (year - 1, year)
+    }
+    assert [len(codes) for codes in of_year.values()] == [40, 40]
+    assert len(of_year[year] - of_year[year - 1]) == 15
+    assert TOUR_VILLAGE in of_year[year] & of_year[year - 1]
+    chip = re.search(r"Kesugihan Kidul lokus (\d{4})", shown_to("kabupaten", "/dashboard/where/"))
+    assert chip
+    assert int(chip[1]) in of_year
+
+
+def test_audits_stand_in_every_state_and_are_read_by_those_who_audit() -> None:
+    today, audits = timezone.localdate(), CaseAudit.objects.all()
+    assert not audits.filter(chosen_on__gt=today).exists()
+    states = {
+        (
+            audit.causes.count(),
+            bool(audit.concluded_on),
+            *(
+                "done" if one.done_on else "late" if one.due_on < today else "open"
+                for one in audit.decisions.order_by("due_on")
+            ),
+        )
+        for audit in audits
+    }
+    assert states == {
+        (0, False),
+        (5, False),
+        (5, False, "open"),
+        (5, False, "done", "late"),
+        (5, True, "done", "done"),
+    }
+    assert audits.filter(child__village=TOUR_VILLAGE, by__username="kecamatan").exists()
+    assert "lewat batas" in shown_to("kecamatan", f"/audits/?place={TOUR_VILLAGE}")
+
+
+def test_each_posyandu_opens_on_the_day_on_which_it_weighs() -> None:
+    opens = dict(Posyandu.objects.values_list("pk", "day_of_month"))
+    assert len(opens) > 2_000
+    stayed = Measurement.objects.filter(child__posyandu__village=F("village"), supersedes=None)
+    after = [day.day - opens[pk] for pk, day in stayed.values_list("child__posyandu", "measured_on")]
+    assert min(after) == 0
+    assert max(after) <= 8  # five days late, and weighed again after three more
+    assert "belum ditentukan" not in shown_to("kader", f"/reminders/?village={TOUR_VILLAGE}")
+
+
+def test_most_villages_have_closed_the_two_quarters_that_are_over() -> None:
+    over = [quarter_of(timezone.localdate()).add_quarters(back) for back in (-2, -1)]
+    closed = [Scorecard.objects.filter(year=one.year, quarter=one.number).count() for one in over]
+    assert closed == [272, 248]
+    assert Scorecard.objects.count() == 520
+    shown = shown_to("kabupaten", "/dashboard/convergence/")
+    assert "272 dari 284" in shown
+
+
+def test_the_page_of_one_village_is_open_to_everybody() -> None:
+    assert Client().get(f"/desa/{TOUR_VILLAGE}/").status_code == 200
 
 
 def test_everybody_on_the_list_can_sign_in() -> None:

@@ -105,7 +105,7 @@ def load_demo(shape: Shape) -> Loaded:
     """Load the places, the people who sign in, the KPM and the children of ``shape``, or nothing."""
     load_places()
     writer = make_users(settings.DEMO_PASSWORD, shape.seed)
-    load_cadres(writer, _progress)
+    load_cadres(writer, shape.retrained_on, _progress)
     villages = Village.objects.select_related("kecamatan").order_by("pk")
     return load(invent([Place(v.pk, v.kecamatan.name) for v in villages], shape), writer, _progress)
 
