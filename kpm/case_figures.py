@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Min, Q
+from django.utils import timezone
 
 from kpm.case_words import DAYS_TO_ANSWER
 from kpm.cases.course import CaseKind, CaseOutcome
@@ -274,6 +275,13 @@ def _spans_by_child(rows: Iterable[tuple[UUID, date, date | None]]) -> Mapping[U
 
 
 def cases_version(on: date) -> tuple[Any, ...]:
-    """Return a value that changes with each recorded step and each day; measurements change their figures."""
-    found = CaseStep.objects.aggregate(last=Max("recorded_at"), back=Max("taken_back_at"), steps=Count("pk"))
-    return (found["last"], found["back"], found["steps"], on)
+    """Return a value that changes with each step recorded or taken back ``on`` a day, and with the day.
+
+    That of today tells every page of today from those before it; measurements change their own figures.
+    """
+    midnight = datetime.combine(on, time.min, timezone.get_current_timezone())
+    recorded, taken_back = Q(recorded_at__gte=midnight), Q(taken_back_at__gte=midnight)
+    found = CaseStep.objects.filter(recorded | taken_back).aggregate(
+        recorded=Count("pk", filter=recorded), taken_back=Count("pk", filter=taken_back)
+    )
+    return (found["recorded"], found["taken_back"], on)

@@ -32,8 +32,9 @@ from kpm.case_figures import (
 )
 from kpm.models.case import KIND_WORDS
 from registry.access.visible_places import Place, place_code, villages_of
+from registry.calendar_months import month_of
 from registry.exports.page_table import PageCell, PageRow, TableColumn
-from registry.figures.version import Version
+from registry.figures.version import Version, is_counted
 from registry.models import Kecamatan, Village
 
 
@@ -41,6 +42,12 @@ class CasesPage(FigurePage):
     """Counts and days by place; names stand on the follow-up list of each village."""
 
     section = Section.CASES
+
+    @property
+    def months_shown(self) -> list[date]:
+        """Return the current month as well once anything is counted in it: it closes and opens cases."""
+        now = month_of(self.today)
+        return [self.month, now] if is_counted(now) else [self.month]
 
     def version(self) -> Version | None:
         """Return None where the figures have none; a step and a day change it as well."""

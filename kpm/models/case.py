@@ -175,6 +175,7 @@ class CaseStep(TypedRecord):
                 name="case_step_taken_back_by_somebody",
             ),
         ]
+        indexes = [models.Index(fields=["recorded_at"]), models.Index(fields=["taken_back_at"])]
 
     def __str__(self) -> str:
         return f"{self.action} {self.on}"

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
-from kpm.case_actions import CaseStepEntry, record_case_step
+from kpm.case_actions import CaseStepEntry, record_case_step, take_back_case_step
 from kpm.case_figures import (
     Span,
     StuntedChild,
@@ -161,6 +163,38 @@ def test_the_page_of_a_place_counts_and_names_nobody(cadre: User, village: Villa
     for page in (of_district, of_village):
         assert "= stunting di akhir bulan" in page
         assert "Nama Yang Dikenali" not in page
+
+
+def test_a_step_and_what_takes_it_back_are_seen_at_once_on_the_page(
+    cadre: User, village: Village, officer: User
+) -> None:
+    cache.clear()
+    page = signed_in(officer)
+    found = short(cadre, village, JULY, "Ani")
+    assert unvisited_on(page) == unvisited_on(page) == 1
+    step = record_case_step(by=cadre, entry=CaseStepEntry(uuid4(), found.pk, StepAction.VISITED, MID))
+    assert unvisited_on(page) == 0
+    take_back_case_step(by=cadre, step_id=step.pk)
+    assert unvisited_on(page) == 1
+
+
+def test_what_a_month_after_that_of_the_page_closes_is_seen_at_once(
+    cadre: User, village: Village, officer: User
+) -> None:
+    cache.clear()
+    page = signed_in(officer)
+    found = short(cadre, village, JULY, "Ani")
+    short(cadre, village, AUGUST, "Budi")
+    assert unvisited_on(page) == 2
+    measure(found, TODAY, "9.6", "76.0", position="L", confirmed=True)
+    assert unvisited_on(page) == 1
+
+
+def unvisited_on(page: Client) -> int:
+    """Return how many cases nobody has visited, as the page of July counts them."""
+    text = text_of(page, "/dashboard/cases/?month=2024-07")
+    [number] = re.findall(r"<dt>Belum dikunjungi</dt><dd>([^<]+)</dd>", text)
+    return 0 if number == "–" else int(number)
 
 
 def text_of(client: Client, address: str) -> str:
