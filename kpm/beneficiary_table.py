@@ -181,7 +181,11 @@ def _read(line: SheetRow, name: str, reader: Callable[[Cell], T]) -> T:
         return reader(line[name])
     except ValueError:
         said = {"title": titles().get(name) or name.upper(), "text": quote(line[name])}
-        sentence = _("%(title)s: “%(text)s” tidak terbaca. Tulis tanggal seperti 2024-06-12, atau ya/tidak.")
+        sentence = (
+            _("%(title)s: “%(text)s” tidak terbaca. Tulis tanggal seperti 2024-06-12.")
+            if reader is day_of_cell
+            else _("%(title)s: “%(text)s” tidak terbaca. Tulis tanggal seperti 2024-06-12, atau ya/tidak.")
+        )
         raise Invalid("cell_unread", sentence % said, name) from None
 
 

@@ -221,11 +221,14 @@ def test_a_service_that_was_taken_back_by_hand_is_not_brought_again(page: Client
         ("Wati Kontoh;;2023-11-12;;;;;;;", "Mungkin Wati Contoh (HPHT 10 November 2023)"),
         ("Wati Contoh;;2024-07-01;;;;;;;", "Mungkin Wati Contoh (HPHT 10 November 2023)"),
         ("Baru Sekali;;;;;;;;;", "Tulis hari pertama haid terakhir (HPHT), boleh perkiraan."),
-        ("Baru Sekali;;besok;;;;;;;", "HPHT: “besok” tidak terbaca."),
+        ("Baru Sekali;;besok;;;;;;;", "HPHT: “besok” tidak terbaca. Tulis tanggal seperti 2024-06-12."),
         ("Baru Sekali;;2024-09-01;;;;;;;", "HPHT itu tidak mungkin."),
         ("Baru Sekali;;2024-03-01;;;;2024-09-01;;;", "Tanggal itu belum tiba."),
         ("Baru Sekali;;2024-03-01;;;;V;;;", "Layanan ini hanya dicentang."),
-        ("Baru Sekali;;2024-03-01;;;;;;mungkin;", "Jamban layak: “mungkin” tidak terbaca."),
+        (
+            "Baru Sekali;;2024-03-01;;;;;;mungkin;",
+            "“mungkin” tidak terbaca. Tulis tanggal seperti 2024-06-12, atau ya/tidak.",
+        ),
     ],
 )
 def test_a_doubtful_or_wrong_row_is_reported_with_what_to_do_and_stores_nothing(
