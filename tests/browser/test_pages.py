@@ -28,6 +28,8 @@ from tests.imports.files import csv_file, row
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SMALL = {"width": 320, "height": 640}
+PRINTED_ACROSS = 1032
+"""CSS pixels between the margins of an A4 sheet that lies across."""
 CADRE_PAGES = (
     "/roster/",
     "/roster/services/?group=pregnant",
@@ -289,6 +291,30 @@ def sheets(page: Page, path: str) -> int:
     """How many A4 sheets the page takes on paper."""
     page.goto(path)
     return len(re.findall(rb"/Type\s*/Page[^s]", page.pdf(format="A4", prefer_css_page_size=True)))
+
+
+def test_a_page_that_goes_on_paper_has_a_button_for_it(
+    new_context: Callable[..., BrowserContext], cadre: User, child: Child
+) -> None:
+    page = new_context(PHONE, user=cadre).new_page()
+    page.add_init_script("window.printed = 0; window.print = () => { window.printed += 1; };")
+    of_child = (f"/children/{child.pk}/{name}/" for name in ("card", "record", "consent/sheet"))
+    lists = ("/children/", "/follow-up/", "/follow-up/visits/", "/convergence/?group=preschool_child")
+    for path in (*of_child, *lists, "/scorecard/", "/skdn/", "/dashboard/"):
+        page.goto(path)
+        page.get_by_role("button", name="Cetak", exact=True).click()
+        assert page.evaluate("window.printed") == 1, path
+
+
+def test_the_list_of_children_lies_across_its_sheets_with_all_its_columns(
+    new_context: Callable[..., BrowserContext], cadre: User, child: Child
+) -> None:
+    page = new_context({"width": PRINTED_ACROSS, "height": 718}, user=cadre).new_page()
+    page.goto("/children/")
+    assert re.search(rb"/MediaBox\s*\[\s*0 0 84[12]", page.pdf(format="A4", prefer_css_page_size=True))
+    page.emulate_media(media="print")
+    table = "document.querySelector('.table').getBoundingClientRect().right"
+    assert page.evaluate(table) <= PRINTED_ACROSS
 
 
 def test_the_familys_card_and_the_skdn_report_are_one_sheet_each(
