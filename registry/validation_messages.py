@@ -148,7 +148,9 @@ _REFUSALS: Mapping[str, Promise] = {
     ),
     "died": gettext_lazy("Anak ini tercatat meninggal pada %(date)s."),
     "empty": gettext_lazy("Belum ada ukuran. Isi berat, panjang/tinggi, LiLA atau lingkar kepala."),
-    "future": gettext_lazy("Tanggal ukur belum tiba. Periksa tanggalnya."),
+    "future": gettext_lazy(
+        "Tanggal ukur %(day)s belum tiba: hari ini %(today)s. Periksa tanggal, bulan dan tahunnya."
+    ),
     "id_used": gettext_lazy(
         "Nomor entri ini sudah dipakai untuk pengukuran lain. Buka formulir baru dan isi lagi."
     ),
@@ -372,7 +374,7 @@ def phone_refusals() -> dict[str, str]:
     return {
         "number": refusal_message("number"),
         "empty": refusal_message("empty"),
-        "future": refusal_message("future"),
+        "future": refusal_message("future", day="%(day)s", today="%(today)s"),
         "before_birth": refusal_message("before_birth", birth="%(birth)s"),
         "date_missing": refusal_message("date_missing"),
         "day_waiting": _(

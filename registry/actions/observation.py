@@ -88,8 +88,9 @@ def _in_steps(name: str, value: Decimal) -> Decimal:
 
 def check_day(day: date, child: Child, today: date | None = None) -> None:
     """Raise :class:`Invalid` unless ``child`` can have been measured on ``day``."""
-    if day > (today or timezone.localdate()):
-        raise Invalid.of("future", "measured_on")
+    today = today or timezone.localdate()
+    if day > today:
+        raise Invalid.of("future", "measured_on", day=day, today=today)
     if day < child.birth_date:
         raise Invalid.of("before_birth", "measured_on", birth=child.birth_date)
     if child.status_date and day > child.status_date:

@@ -313,6 +313,8 @@ interface PhoneUser extends Pick<SessionData, "user" | "posts" | "menu" | "until
   several: boolean;
   clockOffsetMs: number;
   syncedAt: number;
+  /** Said by who holds the phone: its clock, behind at the register's last answer, was not put right since. */
+  isStillBehind?: boolean;
   /** Why rosters and keys are gone: the account was closed, or the register was not heard for long. */
   sealed?: "closed" | "unheard";
 }

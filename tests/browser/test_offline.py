@@ -73,6 +73,36 @@ def test_a_clock_that_is_wrong_is_noticed(phone: Phone, cadre: User, children: l
     expect(page.locator("#banner")).to_contain_text("berbeda 180 menit")
 
 
+def test_a_clock_put_right_without_signal_is_asked_about_and_dates_nothing_ahead(
+    phone: Phone, server: Served, cadre: User, children: list[Child]
+) -> None:
+    page = phone()
+    # Eleven days behind until it is put right, as if in the phone's settings.
+    page.context.add_init_script("""
+        const real = Date.now;
+        Date.now = () => real() - (localStorage.getItem("mended") ? 0 : 11 * 24 * 3600 * 1000);
+    """)
+    at_work(page, cadre)
+    today = timezone.localdate()
+    server.kill()
+    page.locator("#todo + ul a").first.click()
+    expect(page.locator("[name=measured_on]")).to_have_value(today.isoformat())
+    page.evaluate("localStorage.setItem('mended', '1')")
+    page.goto("/roster/")
+    expect(page.locator("h1")).to_have_text("Hari ini tanggal berapa?")
+    shown, later = page.locator("#work button").all_inner_texts()
+    assert str(today.year) in shown and later != shown
+    page.get_by_role("button", name=shown).click()
+    page.locator("#todo + ul a").first.click()
+    day = page.locator("[name=measured_on]")
+    expect(day).to_have_value(today.isoformat())
+    day.fill((today + timedelta(days=1)).isoformat())
+    type_in(page, "8,2")
+    page.get_by_role("button", name="Simpan", exact=False).first.click()
+    expect(page.locator("#work form")).to_contain_text("belum tiba: hari ini")
+    assert not Measurement.objects.exists()
+
+
 def test_a_page_of_another_kind_says_that_it_needs_signal(page: Page, server: Served) -> None:
     server.kill()
     page.goto("/dashboard/")

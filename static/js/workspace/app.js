@@ -5,7 +5,8 @@
  * The first screen may take ten requests (experience: a slow line pays half a second for each), so it loads
  * this module, those it imports, and one of pages/. Everything else comes with the service worker, or when it is used.
  */
-import { CLOCK_MAY_DIFFER_MS, Session, SignedOutError, VillageRoster, requestJson } from "./session.js";
+import { CLOCK_MAY_DIFFER_MS, isPutBack, isPutForward, takeAsRight } from "./clock.js";
+import { Session, SignedOutError, VillageRoster, requestJson } from "./session.js";
 import { Encryption } from "./store.js";
 import { byId, fieldOf, fillTemplate, formatDay, formatTime, jsonOf, say, setIcon } from "./template.js";
 import { Growth } from "./zscores.js";
@@ -85,6 +86,7 @@ async function route({ focus = true } = {}) {
   if (await forgetFormerUser()) return;
   if (session.isUnheard) await session.seal("unheard");
   turn += 1;
+  if (session.possibleDays.length) return askDay(session.possibleDays);
   const mine = turn;
   const { pathname, searchParams } = new URL(location.href);
   const found = [...ROUTES, ...OFFLINE_ROUTES].find(([address]) => address.test(pathname));
@@ -141,6 +143,18 @@ function showEnded() {
   if (session.me?.starts) return app.show(fillTemplate("t-not-started", { day: formatDay(session.me.starts) }));
   const count = session.entries.filter((entry) => entry.state !== "received").length;
   return app.show(fillTemplate("t-ended", { waiting: count > 0 && say("ended", { count }) }));
+}
+
+/** Let the day be chosen before anything is dated by it. @param {string[]} days as the phone shows, and if it is still behind */
+function askDay([shown, later]) {
+  const me = /** @type {PhoneUser} */ (session.me);
+  const drawn = fillTemplate("t-day", { shown: formatDay(shown), later: formatDay(later) });
+  drawn.root.querySelectorAll("button").forEach((button) => button.addEventListener("click", async () => {
+    await session.updateMe(button.value === "shown" ? takeAsRight(me) : { isStillBehind: true });
+    await route();
+    renderStatus();
+  }));
+  app.show(drawn);
 }
 
 /** Say why the phone forgot the children, and let what waits be saved as it is. @param {PhoneUser} me */
@@ -240,15 +254,17 @@ function renderStatus() {
 }
 
 /** What is the matter with the phone's clock, in words; empty when nothing is. @param {PhoneUser} me */
-function clockWarning({ clockOffsetMs, syncedAt }) {
-  const [phone, heard, today] = [formatTime(Date.now()), formatTime(syncedAt + clockOffsetMs), formatDay(session.today)];
-  if (session.isClockPutBack && Date.now() < syncedAt + clockOffsetMs - CLOCK_MAY_DIFFER_MS) {
-    return say("clock_back", { phone, heard, today });
+function clockWarning(me) {
+  const { clockOffsetMs, syncedAt } = me;
+  const shown = Date.now();
+  const [phone, heard, today] = [formatTime(shown), formatTime(syncedAt + clockOffsetMs), formatDay(session.today)];
+  if (isPutBack(me, shown)) {
+    return shown < syncedAt + clockOffsetMs - CLOCK_MAY_DIFFER_MS ? say("clock_back", { phone, heard, today }) : "";
   }
-  if (!session.isClockPutBack && Math.abs(clockOffsetMs) > CLOCK_MAY_DIFFER_MS) {
+  if (Math.abs(clockOffsetMs) > CLOCK_MAY_DIFFER_MS && (me.isStillBehind || !isPutForward(me, shown))) {
     return say("clock", { minutes: Math.round(Math.abs(clockOffsetMs) / 60_000) });
   }
-  return Date.now() - syncedAt > LONG_UNHEARD_MS ? say("clock_far", { today, heard }) : "";
+  return shown - syncedAt > LONG_UNHEARD_MS ? say("clock_far", { today, heard }) : "";
 }
 
 /** @param {string} kind @param {string} text @param {string} url @param {string} action */

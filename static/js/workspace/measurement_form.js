@@ -23,11 +23,14 @@ export function readMeasurement(today, child, fields) {
   });
   if (NUMBER_FIELDS.every(([name]) => fields[name].trim() === "")) errors.weight_kg = words.refused.empty;
   if (!m.on) errors.measured_on = words.refused.date_missing;
-  else if (m.on > today) errors.measured_on = words.refused.future;
+  else if (m.on > today) errors.measured_on = sayFuture(m.on, today);
   else if (m.on < child.born) errors.measured_on = fillPlaces(words.refused.before_birth, { birth: formatDay(child.born) });
   m.position = typeof m.cm === "number" ? fields.position : "";
   return { m, errors };
 }
+
+/** @param {string} day @param {string} today */
+const sayFuture = (day, today) => fillPlaces(words.refused.future, { day: formatDay(day), today: formatDay(today) });
 
 /** In the register's precision, halves up: 12.45 of arm is 12.5. @param {number} number @param {number} step */
 function roundToStep(number, step) {

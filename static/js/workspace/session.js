@@ -4,10 +4,10 @@
  */
 import { mergeEntries } from "./children.js";
 import { Encryption, openStore, readEntries, silentMs } from "./store.js";
+import { findMoment, listPossibleMoments } from "./clock.js";
 import { dayAt, words } from "./template.js";
 
 const TIMEOUT_MS = 60_000;
-export const CLOCK_MAY_DIFFER_MS = 600_000;
 const ROSTER_IS_FRESH_MS = 600_000;
 const LEFT = "left"; // in localStorage: signed out, and the register does not know it yet
 
@@ -210,17 +210,15 @@ export class Session {
     return `${this.today.slice(0, 7)}-01`;
   }
 
-  /** The moment, by the register's clock: its last answer is the least that it can be. */
+  /** The moment, by the register's clock where it is known. */
   get nowMs() {
-    const { me } = this;
-    if (!me) return Date.now();
-    if (this.isClockPutBack) return Math.max(Date.now(), me.syncedAt + me.clockOffsetMs);
-    return Date.now() + me.clockOffsetMs;
+    return this.me ? findMoment(this.me, Date.now()) : Date.now();
   }
 
-  /** The phone's clock shows less than at the register's last answer: it has been put back since. */
-  get isClockPutBack() {
-    return this.me !== null && Date.now() < this.me.syncedAt - CLOCK_MAY_DIFFER_MS;
+  /** The days of which only who holds the phone knows which is today: as the phone shows, and if it is still behind. */
+  get possibleDays() {
+    const days = this.me ? listPossibleMoments(this.me, Date.now()).map(dayAt) : [];
+    return days[0] === days[1] ? [] : days;
   }
 }
 
