@@ -231,6 +231,9 @@ def hostile(district: None) -> None:
             event=event, text="Air", responsible="Kades", done_on=done_on, outcome="Sudah"
         )
     EventMaterial.objects.create(event=event, file_name="a.pdf", size=1, uploaded_by=by)
+    # The demo's own would be looked at in their place.
+    LokusVillage.objects.all().delete()
+    CaseAudit.objects.all().delete()
     LokusVillage.objects.create(
         year=2024, village_id=VILLAGE, decree_number="1", decree_date=date(2024, 1, 5)
     )
