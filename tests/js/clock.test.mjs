@@ -1,7 +1,7 @@
 /** A phone that was 11 days behind when the register was heard at noon of 5 August, and what its clock shows later. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { findMoment, isPutBack, listPossibleMoments, takeAsRight } from "../../static/js/workspace/clock.js";
+import { findMoment, isPutBack, listPossibleMoments, takeAsRight } from "../../static/js/workspace/store.js";
 
 const at = (text) => Date.parse(`2024-${text}:00Z`);
 const DAY = 24 * 3600 * 1000;

@@ -5,9 +5,8 @@
  * The first screen may take ten requests (experience: a slow line pays half a second for each), so it loads
  * this module, those it imports, and one of pages/. Everything else comes with the service worker, or when it is used.
  */
-import { CLOCK_MAY_DIFFER_MS, isPutBack, isPutForward, takeAsRight } from "./clock.js";
 import { Session, SignedOutError, VillageRoster, requestJson } from "./session.js";
-import { Encryption } from "./store.js";
+import { CLOCK_MAY_DIFFER_MS, Encryption, isPutBack, isPutForward, takeAsRight } from "./store.js";
 import { byId, fieldOf, fillTemplate, formatDay, formatTime, jsonOf, say, setIcon } from "./template.js";
 import { Growth } from "./zscores.js";
 

@@ -3,8 +3,7 @@
  * the register when it answers.
  */
 import { mergeEntries } from "./children.js";
-import { Encryption, openStore, readEntries, silentMs } from "./store.js";
-import { findMoment, listPossibleMoments } from "./clock.js";
+import { Encryption, findMoment, listPossibleMoments, openStore, readEntries, silentMs } from "./store.js";
 import { dayAt, words } from "./template.js";
 
 const TIMEOUT_MS = 60_000;
