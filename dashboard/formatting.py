@@ -1,4 +1,4 @@
-"""Numbers, months and places as the reader's language writes them: 14,2 % and 1.234, 14.2% and 1,234."""
+"""Numbers, months and places as the reader's language writes them: 14,2% and 1.234, 14.2% and 1,234."""
 
 from __future__ import annotations
 
@@ -27,21 +27,16 @@ def number_or_dash(value: int | None) -> str:
 
 
 def percent(fraction: float | None) -> str:
-    """Return a share of 0 to 1 in per cent with one decimal; a dash for no data, which is not 0 %."""
+    """Return a share of 0 to 1 in per cent with one decimal; a dash for no data, which is not 0%."""
     if fraction is None:
         return DASH
-    return with_percent_sign(number(fraction * 100, 1))
+    return f"{number(fraction * 100, 1)}%"
 
 
 def short_percent(value: float | Decimal) -> str:
-    """Return a percentage as it was set, without a decimal that is zero: 14 %, 18,5 %, 23,18 %."""
+    """Return a percentage as it was set, without a decimal that is zero: 14%, 18,5%, 23,18%."""
     given = Decimal(str(value)).normalize()
-    return with_percent_sign(number(given, max(0, -int(given.as_tuple().exponent))))
-
-
-def with_percent_sign(digits: str) -> str:
-    """Return 14,2 %, on one line."""
-    return (_("%(number)s %%") % {"number": digits}).replace(" ", "\N{NO-BREAK SPACE}")
+    return f"{number(given, max(0, -int(given.as_tuple().exponent)))}%"
 
 
 def zscore(value: float, places: int = 2) -> str:
@@ -63,7 +58,7 @@ def interval(low: float | None, high: float | None) -> str:
 
 
 def rate_with_interval(found: Prevalence) -> str:
-    """Return 14,2 % (13,1–15,4)."""
+    """Return 14,2% (13,1–15,4)."""
     return f"{percent(found.rate)} ({interval(found.low, found.high)})"
 
 

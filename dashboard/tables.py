@@ -84,7 +84,7 @@ def figure_columns(*, is_sortable: bool) -> tuple[TableColumn, ...]:
         TableColumn("stunted", _("Stunting"), is_sortable=is_sortable),
         TableColumn("believed", _("Dari"), is_sortable=is_sortable),
         TableColumn("rate", _("Angka"), ("percent",), is_sortable=is_sortable),
-        TableColumn("interval", _("Rentang 95 %").replace(" %", f"{NO_BREAK}%"), ("low", "high")),
+        TableColumn("interval", _("Rentang 95 %"), ("low", "high")),
         TableColumn("registered", _("Terdaftar"), is_sortable=is_sortable),
         TableColumn("measured", _("Diukur"), is_sortable=is_sortable),
         TableColumn("coverage", _("Cakupan"), ("percent",), is_sortable=is_sortable),

@@ -53,7 +53,7 @@ _EVENTS: tuple[tuple[int, dict[str, Any]], ...] = (
             "title": "Rapat Koordinasi Paguyuban KPM",
             "on": date(2024, 8, 9),
             "place": "Pendopo Kabupaten",
-            "topic": "Target stunting 14 % tahun 2024 dan penguatan peran KPM",
+            "topic": "Target stunting 14% tahun 2024 dan penguatan peran KPM",
             "agenda": "Pembukaan\nAngka stunting per kecamatan\nPelatihan KPM\nPenutup",
         },
     ),

@@ -49,7 +49,7 @@ def month_list(
     header = (
         *(_("Bulan ini"), _("Nama anak"), _("Jenis kelamin"), _("Tanggal lahir"), _("Umur"), _("Orang tua")),
         *(_("Posyandu"), _("Terakhir diukur"), _("Berat (kg)"), _("Panjang/tinggi (cm)"), _("Cara")),
-        *(_("Hasil"), _("Keterangan")),
+        *(_("Kategori"), _("Keterangan")),
     )
     rows = [
         (
@@ -284,7 +284,7 @@ def card_list(child: Child, card: Card) -> ExportTable:
     """Return the table of the family's card."""
     header = (
         *(_("Tanggal"), _("Umur"), _("Berat (kg)"), _("Panjang/tinggi (cm)"), _("Berat badan")),
-        _("Hasil"),
+        _("Kategori"),
     )
     rows = [
         (

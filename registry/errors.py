@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
@@ -11,6 +12,8 @@ from registry.validation_messages import refusal_message
 
 if TYPE_CHECKING:
     from registry.models import Child
+
+logger = logging.getLogger(__name__)
 
 
 class Refused(Exception):
@@ -22,6 +25,8 @@ class Refused(Exception):
 
     def __init__(self, code: str, message: str, field: str | None = None) -> None:
         super().__init__(message)
+        if code == "id_used":  # whose sentence does not say why: its reader can only begin again
+            logger.warning("a number is used twice: %s", field)
         self.code = code
         self.message = message
         self.field = field

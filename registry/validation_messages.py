@@ -135,7 +135,7 @@ def refusal_message(name: str, /, **values: object) -> str:
 lazy_refusal_message = lazy(refusal_message, str)
 """The same in the language of its reader, for what is made before there is one, such as a field of a form."""
 
-# By code; the second sentence of a code has a name of its own: child_id_used, nik_used_elsewhere,
+# By code; the second sentence of a code has a name of its own: nik_used_elsewhere,
 # day_in_future, nik_reason_missing, identity_reason_missing.
 _REFUSALS: Mapping[str, Promise] = {
     # A measurement.
@@ -187,9 +187,6 @@ _REFUSALS: Mapping[str, Promise] = {
     "child_changed_meanwhile": gettext_lazy(
         "Orang lain mengubah isian yang sama sementara halaman ini terbuka. Pilih nilai yang benar, lalu "
         "simpan."
-    ),
-    "child_id_used": gettext_lazy(
-        "Nomor entri ini sudah dipakai untuk anak lain. Buka formulir baru dan isi lagi."
     ),
     "child_not_found": gettext_lazy("Anak ini tidak ada di wilayah Anda."),
     "date_missing": gettext_lazy("Isi tanggalnya."),

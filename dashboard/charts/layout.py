@@ -10,7 +10,6 @@ from math import ceil
 from typing import TYPE_CHECKING, Any, Literal
 
 from dashboard.charts.theme import ROLES, TEXT, WIDTH
-from dashboard.formatting import with_percent_sign
 
 if TYPE_CHECKING:
     import altair as alt
@@ -223,7 +222,7 @@ def axis(words: Mapping[int, str | list[str]], **more: Any) -> alt.Axis:
 
 def percent_words(ticks: Iterable[int]) -> dict[int, str]:
     """Return the words of round percentages."""
-    return {tick: with_percent_sign(str(tick)) for tick in ticks}
+    return {tick: f"{tick}%" for tick in ticks}
 
 
 def axis_top(highest: float) -> int:

@@ -238,7 +238,7 @@ def _axis_labels(content: _RankingContent, words: dict[int, str], plot: Plot) ->
 
 def _is_crossed(tick: int, target: float | None, unit: float) -> bool:
     """Return whether the target's line, which begins above the axis, would cross the label of ``tick``."""
-    return target is not None and abs(tick - target) * unit < text_width("00 %") / 2 + 2
+    return target is not None and abs(tick - target) * unit < text_width("00%") / 2 + 2
 
 
 def _target_layers(content: _RankingContent, plot: Plot) -> list[Any]:

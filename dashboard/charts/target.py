@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from dashboard.charts.layout import at, axis_ticks, axis_top, chart, named_line
 from dashboard.charts.svg import Chart, draw_chart
 from dashboard.charts.theme import ROLES, WIDTH
-from dashboard.formatting import interval, percent, short_percent, with_percent_sign
+from dashboard.formatting import interval, percent, short_percent
 from registry.figures import Prevalence
 from registry.models import Target
 
@@ -55,7 +55,7 @@ def _build(bar: dict[str, Any], target: float | None) -> Drawing:
     import altair as alt
 
     top = axis_top(max(bar["high"], target or 0))
-    axis = alt.Axis(values=axis_ticks(top), labelExpr=f"datum.value + '{with_percent_sign('')}'", grid=True)
+    axis = alt.Axis(values=axis_ticks(top), labelExpr="datum.value + '%'", grid=True)
     scale = alt.Scale(domain=[0, top], nice=False)
 
     def x(name: str) -> alt.X:

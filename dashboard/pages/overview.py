@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from dashboard import definitions, narrative
 from dashboard.charts import target_chart, trend_chart
-from dashboard.formatting import interval, number, percent, short_percent, with_percent_sign
+from dashboard.formatting import interval, number, percent, short_percent
 from dashboard.indicator_tables import SKDN, indicator_table, skdn_counts, skdn_table
 from dashboard.narrative_projection import projection_text
 from dashboard.pages.base import TREND_MONTHS, Figure, FigurePage, FigureTables, coverage_figure
@@ -112,7 +112,7 @@ class OverviewPage(FigurePage):
 
     @property
     def interval_shown(self) -> str:
-        return with_percent_sign(interval(self.stunting.low, self.stunting.high))
+        return f"{interval(self.stunting.low, self.stunting.high)}%"
 
     @cached_property
     def data_date(self) -> str:
@@ -250,7 +250,7 @@ def distance_figures(aim: TargetProbability | None) -> list[Figure]:
 def chance_words(probability: float) -> str:
     """Return a probability in whole per cent; never a certainty that nobody has."""
     if probability < 0.01:
-        return _("kurang dari 1 %").replace(" %", "\N{NO-BREAK SPACE}%")
+        return _("kurang dari 1 %")
     if probability > 0.99:
-        return _("lebih dari 99 %").replace(" %", "\N{NO-BREAK SPACE}%")
-    return with_percent_sign(number(probability * 100))
+        return _("lebih dari 99 %")
+    return f"{number(probability * 100)}%"

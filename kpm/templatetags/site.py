@@ -11,7 +11,6 @@ from django.templatetags.static import static
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from kpm import navigation
 from kpm.case_words import case_step_words
@@ -75,7 +74,7 @@ def percent(part: int, whole: int) -> str:
     """Return ``part`` of ``whole`` in percent with one decimal; a dash when there is nothing to divide by."""
     if not whole:
         return "–"
-    return _("%(number)s %%") % {"number": number_format(round(100 * part / whole, 1), decimal_pos=1)}
+    return f"{number_format(round(100 * part / whole, 1), decimal_pos=1)}%"
 
 
 @register.filter

@@ -227,7 +227,7 @@ def _find_known(sent: Child) -> Child | None:
 
 def _same_or_conflict(known: Child, sent: Child) -> Child:
     if known.entry_digest != sent.entry_digest:
-        raise Conflict.of("id_used", "id", sentence="child_id_used")
+        raise Conflict.of("id_used", "id")
     return known
 
 

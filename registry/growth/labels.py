@@ -57,7 +57,7 @@ _WHZ, _BAZ = (
     for index in ("whz", "baz")
 )
 _MUAC = (
-    Label("severely_wasted", "Gizi buruk", "Severely wasted", ACT_AT_ONCE, "muac"),
+    Label("severely_wasted", "Gizi buruk", "Severe acute malnutrition", ACT_AT_ONCE, "muac"),
     Label("wasted", "Gizi kurang", "Wasted", ACT, "muac"),
     Label("normal", "Gizi baik", "Normal", FINE, "muac"),
 )

@@ -288,7 +288,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(choices=[('form', 'formulir'), ('api', 'API'), ('file', 'berkas'), ('demo', 'contoh')], max_length=4, verbose_name='sumber')),
                 ('received_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='diterima pada')),
                 ('client_time', models.DateTimeField(blank=True, null=True, verbose_name='jam di perangkat')),
-                ('state', models.CharField(choices=[('in_force', 'berlaku'), ('superseded', 'diganti koreksi'), ('void', 'dibatalkan'), ('rival', 'menunggu pilihan bidan')], default='in_force', max_length=10, verbose_name='keadaan')),
+                ('state', models.CharField(choices=[('in_force', 'berlaku'), ('superseded', 'diganti koreksi'), ('void', 'dibatalkan'), ('rival', 'menunggu pilihan bidan')], default='in_force', max_length=10, verbose_name='status')),
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='alasan koreksi atau pembatalan')),
                 ('voided_at', models.DateTimeField(blank=True, null=True, verbose_name='dibatalkan pada')),
                 ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measurements', to='registry.child', verbose_name='anak')),

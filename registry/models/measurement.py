@@ -141,7 +141,7 @@ class Measurement(models.Model):
     received_at = models.DateTimeField(_("diterima pada"), default=timezone.now, editable=False)
     client_time = models.DateTimeField(_("jam di perangkat"), null=True, blank=True)
     state = models.CharField(
-        _("keadaan"), max_length=10, choices=MeasurementState, default=MeasurementState.IN_FORCE
+        _("status"), max_length=10, choices=MeasurementState, default=MeasurementState.IN_FORCE
     )
     supersedes = models.OneToOneField(
         "self",

@@ -48,7 +48,7 @@ class Target(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_indicator_display()} {self.year}: {self.percent} %"
+        return f"{self.get_indicator_display()} {self.year}: {self.percent}%"
 
 
 class SurveyEstimate(models.Model):
@@ -75,4 +75,4 @@ class SurveyEstimate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_survey_display()} {self.year}: {self.percent} %"
+        return f"{self.get_survey_display()} {self.year}: {self.percent}%"

@@ -173,7 +173,7 @@ def test_the_months_list_is_the_table_of_its_page_in_the_readers_language(
 @pytest.mark.usefixtures("thin", "missed")
 def test_the_months_list_says_what_the_roster_says(page: Client) -> None:
     rows = rows_of(take(page, "/children/?month=2024-08", "roster"))
-    assert [(row["Bulan ini"], row["Hasil"]) for row in rows] == [
+    assert [(row["Bulan ini"], row["Kategori"]) for row in rows] == [
         ("Belum diukur", "2 bulan tidak diukur"),
         ("Sudah diukur", "Gizi buruk, Berat badan sangat kurang"),
     ]
@@ -214,7 +214,7 @@ def test_the_familys_card_is_taken_as_it_is_shown(page: Client, thin: Child) -> 
     header, shown = cells_of(page.get(address).content.decode(), "table")
     (row,) = rows_of(take(page, address, "card"))
     assert list(row) == header
-    assert (row["Hasil"], row["Umur"]) == (shown[5], shown[1])
+    assert (row["Kategori"], row["Umur"]) == (shown[5], shown[1])
 
 
 SKDN = "/skdn/?village=33.01.02.2009&month=2024-08"

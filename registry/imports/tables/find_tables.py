@@ -7,9 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import chain, starmap
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from registry.errors import Invalid
 from registry.growth.cells.text import repeated_words, text_of, words_of
@@ -27,11 +25,8 @@ from registry.imports.tables.unread_columns import (
     join_unread,
 )
 
-_NEEDED: Mapping[str, Promise] = {
-    "name": gettext_lazy("Nama"),
-    "sex": gettext_lazy("JK"),
-    "birth_date": gettext_lazy("Tgl Lahir"),
-}
+_NEEDED = {"name": "“Nama”", "sex": "“JK”", "birth_date": "“Tgl Lahir”"}
+"""Titles of columns, which no language translates."""
 _SAYS_BIRTH = frozenset({"birth_year", "age", "age_months"})
 """What says when a child was born, where nothing says its birth date: an age is enough for an estimate."""
 _SAID_OTHERWISE: Mapping[str, Callable[[AbstractSet[str]], bool]] = {
@@ -316,14 +311,14 @@ def _missing(table: Table, answers: ImportAnswers, places: KnownPlaces) -> Itera
         for field, name in _NEEDED.items():
             instead = _SAID_OTHERWISE.get(field)
             if field not in columns and not (instead and instead(columns)):
-                yield str(name)
+                yield name
     elif not columns & {"nik", "name"}:
-        yield str(_NEEDED["name"])
+        yield _NEEDED["name"]
     if _lacks_day(table, answers):
-        yield _("Tanggal Pengukuran")
+        yield "“Tanggal Pengukuran”"
     yield from _missing_places(table, places)
     if (table.measures or not table.names_children) and not columns & {"weight", "lenhei"}:
-        yield _("Berat atau Tinggi")
+        yield _("“Berat” atau “Tinggi”")
 
 
 def _lacks_day(table: Table, answers: ImportAnswers) -> bool:
