@@ -36,34 +36,34 @@ def part_of(numerator: int | None) -> str:
 
 
 WHICH_MEASUREMENT = _(
-    "Tiap anak dihitung sekali, dengan nilai terakhir yang dipercaya bulan itu, di desa tempat ia "
-    "diukur. Nilai yang oleh WHO dinilai tidak masuk akal tidak ikut."
+    "Tiap anak dihitung sekali, dengan nilai terakhir yang valid bulan itu, di desa tempat ia diukur. "
+    "Nilai di luar batas WHO tidak dihitung."
 )
 """Which measurement of a child counts, for every rate."""
 
 INTERVAL = _(
-    "Rentang 95 % (Wilson): kalau anak yang diukur mewakili semua anak, 95 dari 100 rentang seperti "
-    "ini memuat angka sebenarnya. Makin sedikit anak diukur, makin lebar."
+    "Selang kepercayaan 95% (Wilson): kalau anak yang diukur mewakili semua anak, 95 dari 100 selang "
+    "seperti ini memuat prevalensi sebenarnya. Makin sedikit anak diukur, makin lebar."
 )
 
 _RATES = {
     Indicator.STUNTED: _(
         "Anak pendek dan sangat pendek (TB/U di bawah −2 SD): %(numerator)s, dibagi anak di bawah lima "
-        "tahun yang bulan ini diukur dan TB/U-nya dipercaya: %(denominator)s, sama dengan %(rate)s."
+        "tahun yang bulan ini diukur dan TB/U-nya valid: %(denominator)s, sama dengan %(rate)s."
     ),
     Indicator.WASTED: _(
-        "Anak gizi kurang dan gizi buruk (BB/TB di bawah −2 SD, atau bengkak di kedua kaki): "
-        "%(numerator)s, "
-        "dibagi anak yang bulan ini BB/TB-nya dipercaya: %(denominator)s, sama dengan %(rate)s."
+        "Anak gizi kurang dan gizi buruk (BB/TB di bawah −2 SD, atau bengkak di kedua punggung kaki): "
+        "%(numerator)s, dibagi anak yang bulan ini BB/TB-nya valid: %(denominator)s, sama dengan "
+        "%(rate)s."
     ),
     Indicator.UNDERWEIGHT: _(
         "Anak dengan berat badan kurang dan sangat kurang (BB/U di bawah −2 SD, atau bengkak di kedua "
-        "kaki): %(numerator)s, dibagi anak yang bulan ini BB/U-nya dipercaya: %(denominator)s, sama "
+        "punggung kaki): %(numerator)s, dibagi anak yang bulan ini BB/U-nya valid: %(denominator)s, sama "
         "dengan %(rate)s."
     ),
     Indicator.OVERWEIGHT: _(
         "Anak gizi lebih dan obesitas (BB/TB di atas +2 SD): %(numerator)s, dibagi anak yang bulan ini "
-        "BB/TB-nya dipercaya: %(denominator)s, sama dengan %(rate)s."
+        "BB/TB-nya valid: %(denominator)s, sama dengan %(rate)s."
     ),
 }
 
@@ -90,9 +90,10 @@ def indicator_name(indicator: Indicator) -> str:
 def coverage_definition(found: Prevalence) -> str:
     """Return the coverage of stunting with its two counts, and how many were measured in any way."""
     return _(
-        "Anak di bawah lima tahun yang bulan ini TB/U-nya dipercaya: %(believed)s, dibagi anak yang "
-        "terdaftar: %(registered)s, sama dengan %(coverage)s. Ditimbang atau diukur paling sedikit sekali: "
-        "%(measured)s. Yang meninggal, pindah ke luar kabupaten, atau genap 60 bulan tidak terdaftar lagi."
+        "Anak di bawah lima tahun yang bulan ini TB/U-nya valid: %(believed)s, dibagi anak yang "
+        "terdaftar: %(registered)s, sama dengan %(coverage)s. Ditimbang atau diukur paling sedikit "
+        "sekali: %(measured)s. Yang meninggal, pindah ke luar kabupaten, atau genap 60 bulan tidak "
+        "terdaftar lagi."
     ) % {
         "believed": number_or_dash(found.known_denominator),
         "measured": number_or_dash(found.known_measured),
@@ -125,7 +126,7 @@ def success_definition(counts: Counts) -> str:
     }
 
 
-SEVERITY = _("Batas WHO dan UNICEF untuk beratnya masalah stunting di suatu wilayah: 2,5, 10, 20 dan 30 %.")
+SEVERITY = _("Batas WHO dan UNICEF untuk beratnya masalah stunting di suatu wilayah: 2,5, 10, 20 dan 30%.")
 
 DATA_DATE = _("Tanggal pengukuran terakhir yang berlaku di wilayah ini, bukan tanggal pengirimannya.")
 
@@ -138,10 +139,9 @@ def survey_definition(source: str) -> str:
 
 
 _OVER = _(
-    "Sebanyak ini anak stunting harus lebih sedikit, dicegah atau pulih, supaya tempat itu mencapai "
-    "target; 0 kalau sudah tercapai, kosong kalau tahunnya belum punya target. Jumlah semua tempat dapat "
-    "lebih besar daripada angka seluruh wilayah, sebab tempat yang sudah di bawah target tidak "
-    "menguranginya."
+    "Jumlah anak stunting yang harus berkurang (dicegah atau pulih) supaya target tercapai; 0 kalau "
+    "sudah tercapai, kosong kalau tahunnya belum punya target. Jumlah semua tempat dapat lebih besar "
+    "daripada angka seluruh wilayah, sebab tempat yang sudah di bawah target tidak menguranginya."
 )
 
 
@@ -152,10 +152,10 @@ def table_definitions(*, ranked: bool) -> list[Definition]:
         Definition(_("Stunting"), _("Anak pendek dan sangat pendek (TB/U di bawah −2 SD); pembilang angka.")),
         Definition(
             _("Dari"),
-            _("Anak di bawah lima tahun yang bulan itu diukur dan TB/U-nya dipercaya; penyebut angka."),
+            _("Anak di bawah lima tahun yang bulan itu diukur dan TB/U-nya valid; penyebut angka."),
         ),
-        Definition(_("Angka"), f"{divided} {WHICH_MEASUREMENT}"),
-        Definition(_("Rentang 95 %"), INTERVAL),
+        Definition(_("Prevalensi"), f"{divided} {WHICH_MEASUREMENT}"),
+        Definition(_("Selang kepercayaan 95%"), INTERVAL),
         Definition(
             _("Terdaftar"),
             _("Anak di bawah lima tahun yang tinggal di sana pada akhir bulan, atau diukur di sana."),
@@ -163,11 +163,11 @@ def table_definitions(*, ranked: bool) -> list[Definition]:
         Definition(
             _("Diukur"), _("Anak terdaftar yang diukur atau ditimbang paling sedikit sekali bulan itu.")
         ),
-        Definition(_("Cakupan"), _("Dari (anak yang TB/U-nya dipercaya) dibagi Terdaftar.")),
+        Definition(_("Cakupan pengukuran"), _("Dari (anak yang TB/U-nya valid) dibagi Terdaftar.")),
         *_caution_definitions(),
     ]
     if ranked:
-        columns.append(Definition(_("Anak di atas target"), _OVER))
+        columns.append(Definition(_("Kelebihan anak stunting dari target"), _OVER))
         columns.append(Definition(_("Urutan"), ranking_definition()))
     return columns
 
@@ -177,18 +177,19 @@ def _caution_definitions() -> list[Definition]:
         Definition(
             _("Terhadap target"),
             _(
-                "Di bawah atau di atas hanya kalau seluruh rentang ada di satu sisi target dan anaknya tidak "
-                "kurang dari %(few)s. Belum dinilai kalau bulan masih berjalan atau cakupannya jauh di bawah "
-                "biasanya."
+                "Di bawah atau di atas hanya kalau seluruh selang kepercayaan ada di satu sisi target "
+                "dan anaknya tidak kurang dari %(few)s. Belum dinilai kalau bulan masih berjalan atau "
+                "cakupan pengukurannya jauh di bawah biasanya."
             )
             % {"few": number(FEW_CHILDREN)},
         ),
         Definition(
             _("Catatan"),
             _(
-                "Di bawah nama: sedikit anak (kurang dari %(few)s), cakupan rendah (di bawah %(coverage)s), "
-                "bulan masih berjalan, jauh di bawah cakupan biasanya (di bawah %(usual)s dari cakupan "
-                "tengah enam bulan sebelumnya), belum ada data, atau disembunyikan."
+                "Di bawah nama: sedikit anak (kurang dari %(few)s), cakupan pengukuran rendah (di bawah "
+                "%(coverage)s), bulan masih berjalan, jauh di bawah cakupan pengukuran biasanya (di "
+                "bawah %(usual)s dari median cakupan pengukuran enam bulan sebelumnya), belum ada data, "
+                "atau disembunyikan."
             )
             % {
                 "few": number(FEW_CHILDREN),
@@ -211,9 +212,10 @@ ESTIMATES = (
     Definition(
         _("Berubah 6 bulan"),
         _(
-            "Angka bulan ini dikurangi angka enam bulan sebelumnya, dalam poin persen. Naik atau turun "
-            "hanya kalau rentang 95 % selisihnya (Newcombe 1998) tidak memuat nol. Kosong kalau salah "
-            "satu bulan cakupannya rendah, anaknya sedikit, atau belum selesai."
+            "Naik atau turun ditulis hanya kalau perbedaannya bukan kebetulan: selang kepercayaan 95% "
+            "selisihnya (Newcombe 1998) tidak memuat nol. Selisihnya prevalensi bulan ini dikurangi "
+            "prevalensi enam bulan sebelumnya, dalam poin persen. Kosong kalau salah satu bulan cakupan "
+            "pengukurannya rendah, anaknya sedikit, atau belum selesai."
         ),
     ),
 )
@@ -222,9 +224,9 @@ ESTIMATES = (
 
 def ranking_definition() -> str:
     return _(
-        "Urutan dari angka tertinggi. Yang anaknya kurang dari %(few)s, cakupannya di bawah %(coverage)s "
-        "atau jauh di bawah biasanya, dan bulan yang masih berjalan tidak diurutkan: angkanya bisa tinggi "
-        "atau rendah karena kebetulan atau karena siapa yang datang."
+        "Urutan dari angka tertinggi. Yang anaknya kurang dari %(few)s, cakupan pengukurannya di bawah "
+        "%(coverage)s atau jauh di bawah biasanya, dan bulan yang masih berjalan tidak diurutkan: "
+        "angkanya bisa tinggi atau rendah karena kebetulan atau karena siapa yang datang."
     ) % {"few": number(FEW_CHILDREN), "coverage": short_percent(LOW_COVERAGE * 100)}
 
 

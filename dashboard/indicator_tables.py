@@ -38,15 +38,15 @@ def indicator_table(found: Summary) -> FigureTable:
         TableColumn("numerator", _("Anak")),
         TableColumn("severe", _("di antaranya berat")),
         TableColumn("denominator", _("Dari")),
-        TableColumn("rate", _("Angka"), ("percent",)),
-        TableColumn("interval", _("Rentang 95 %"), ("low", "high")),
+        TableColumn("rate", _("Prevalensi"), ("percent",)),
+        TableColumn("interval", _("Selang kepercayaan 95%"), ("low", "high")),
     )
     rows = tuple(_indicator_row(found, indicator) for indicator in Indicator)
     severe = Definition(
         _("Di antaranya berat"),
         _(
-            "Sangat pendek, gizi buruk, atau berat badan sangat kurang: di bawah −3 SD, atau bengkak di "
-            "kedua kaki."
+            "Sangat pendek, gizi buruk, atau berat badan sangat kurang: di bawah −3 SD, atau bengkak "
+            "(edema) di kedua punggung kaki."
         ),
     )
     return FigureTable(

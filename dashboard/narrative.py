@@ -58,7 +58,7 @@ _TARGET_TEXTS = {
         gettext_lazy("Belum ada target"),
         gettext_lazy(
             "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. Belum ada target untuk "
-            "tahun %(year)s; administrator dapat menambahkannya."
+            "tahun %(year)s; administrator kabupaten dapat menambahkannya."
         ),
     ),
     Verdict.BELOW: (
@@ -66,8 +66,8 @@ _TARGET_TEXTS = {
         "check",
         gettext_lazy("Di bawah target"),
         gettext_lazy(
-            "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. "
-            "Seluruh rentangnya tidak melewati %(target)s."
+            "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. Seluruh selang "
+            "kepercayaannya tidak melewati %(target)s."
         ),
     ),
     Verdict.ABOVE: (
@@ -75,8 +75,8 @@ _TARGET_TEXTS = {
         "act",
         gettext_lazy("Di atas target"),
         gettext_lazy(
-            "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. "
-            "Seluruh rentangnya di atas %(target)s."
+            "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. Seluruh selang "
+            "kepercayaannya di atas %(target)s."
         ),
     ),
     None: (
@@ -93,8 +93,8 @@ _TARGET_TEXTS = {
         "watch",
         gettext_lazy("Belum dapat dipastikan"),
         gettext_lazy(
-            "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. "
-            "Rentang itu memuat %(target)s, jadi belum dapat dikatakan di bawah atau di atasnya."
+            "Menurut register, stunting di %(where)s pada %(month)s %(rate)s. Selang kepercayaan itu "
+            "memuat %(target)s, jadi belum dapat dikatakan di bawah atau di atasnya."
         ),
     ),
     Verdict.RUNNING: (
@@ -147,17 +147,17 @@ def _no_data_statement(found: Prevalence, where: str) -> Statement:
     if found.measured:
         sentence = ngettext(
             "Di %(where)s pada %(month)s sudah %(measured)s anak diukur, tetapi belum ada tinggi badan "
-            "yang dapat dipercaya: tingginya belum diukur, atau nilainya tidak masuk akal. Ukur lagi, dan "
+            "yang valid: tingginya belum diukur, atau nilainya di luar batas wajar. Ukur lagi, dan "
             "periksa tanggal lahirnya.",
             "Di %(where)s pada %(month)s sudah %(measured)s anak diukur, tetapi belum ada tinggi badan "
-            "yang dapat dipercaya: tingginya belum diukur, atau nilainya tidak masuk akal. Ukur lagi, dan "
+            "yang valid: tingginya belum diukur, atau nilainya di luar batas wajar. Ukur lagi, dan "
             "periksa tanggal lahirnya.",
             found.measured,
         )
     else:
         sentence = _(
-            "Belum ada anak yang diukur di %(where)s pada %(month)s. Ini bukan berarti 0 %%: pilih bulan "
-            "lain, atau minta kader mengirim hasil penimbangan."
+            "Belum ada anak yang diukur di %(where)s pada %(month)s. Ini bukan berarti 0%%: pilih bulan "
+            "lain, atau minta KPM mengirim hasil pengukuran."
         )
     return Statement("none", "none", _("Belum ada data"), sentence % parts)
 
@@ -206,13 +206,13 @@ def caution_text(found: Prevalence) -> str:
 def long_note(found: Prevalence) -> str:
     """Return why a row is pale and not ranked, in a few words. Empty for a row to be read as it is."""
     few = _("sedikit anak (%(count)s)") % {"count": number(found.denominator)}
-    low_coverage = _("cakupan rendah (%(coverage)s)") % {"coverage": percent(found.coverage)}
+    low_coverage = _("cakupan pengukuran rendah (%(coverage)s)") % {"coverage": percent(found.coverage)}
     return _join_notes(found, few, low_coverage)
 
 
 def short_note(found: Prevalence) -> str:
     """Return :func:`long_note` for a row whose columns have the numbers."""
-    return _join_notes(found, _("sedikit anak"), _("cakupan rendah"))
+    return _join_notes(found, _("sedikit anak"), _("cakupan pengukuran rendah"))
 
 
 def _join_notes(found: Prevalence, few: str, low_coverage: str) -> str:
@@ -222,7 +222,7 @@ def _join_notes(found: Prevalence, few: str, low_coverage: str) -> str:
         return _("belum ada data")
     cautions = (
         (_("bulan masih berjalan"), found.is_running),
-        (_("jauh di bawah cakupan biasanya"), found.is_thin and not found.is_running),
+        (_("jauh di bawah cakupan pengukuran biasanya"), found.is_thin and not found.is_running),
         (few, found.few),
         (low_coverage, found.low_coverage),
     )
@@ -234,11 +234,11 @@ def severity_word(found: Prevalence) -> str:
     if found.rate is None or not found.is_judged:
         return ""
     return {
-        "very_low": _("sangat rendah (di bawah 2,5 %)"),
-        "low": _("rendah (2,5 sampai di bawah 10 %)"),
-        "medium": _("sedang (10 sampai di bawah 20 %)"),
-        "high": _("tinggi (20 sampai di bawah 30 %)"),
-        "very_high": _("sangat tinggi (30 % atau lebih)"),
+        "very_low": _("sangat rendah (di bawah 2,5%)"),
+        "low": _("rendah (2,5 sampai di bawah 10%)"),
+        "medium": _("sedang (10 sampai di bawah 20%)"),
+        "high": _("tinggi (20 sampai di bawah 30%)"),
+        "very_high": _("sangat tinggi (30% atau lebih)"),
     }[severity(found.rate * 100)]
 
 

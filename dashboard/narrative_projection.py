@@ -14,8 +14,8 @@ def projection_text(found: TargetProjection, percent_target: Decimal) -> str:
     """Return a few sentences on ``found`` and the target, in per cent."""
     if found.outcome is ProjectionOutcome.TOO_LITTLE:
         return _(
-            "Belum cukup bulan untuk membaca arah: perlu enam bulan dengan paling sedikit 30 anak dalam "
-            "dua belas bulan terakhir."
+            "Belum cukup bulan untuk membaca kecenderungan: perlu enam bulan dengan paling sedikit 30 "
+            "anak dalam dua belas bulan terakhir."
         )
     parts = {
         "target": short_percent(percent_target),
@@ -27,8 +27,8 @@ def projection_text(found: TargetProjection, percent_target: Decimal) -> str:
     }
     trend = (
         _(
-            "Garis arah dua belas bulan terakhir, bukan hanya bulan ini, sekarang di %(rate)s (%(interval)s) "
-            "dan berubah %(slope)s poin persen tiap bulan (%(low)s sampai %(high)s)."
+            "Garis kecenderungan dua belas bulan terakhir, bukan hanya bulan ini, sekarang di %(rate)s "
+            "(%(interval)s) dan berubah %(slope)s poin persen tiap bulan (%(low)s sampai %(high)s)."
         )
         % parts
     )
@@ -39,19 +39,21 @@ def projection_text(found: TargetProjection, percent_target: Decimal) -> str:
 def _outcome_text(found: TargetProjection, target: float) -> str:
     if found.outcome is ProjectionOutcome.MET and found.rate_high is not None and found.rate_high > target:
         return _(
-            "Garis itu sudah di target %(target)s atau di bawahnya, tetapi rentangnya masih melewatinya."
+            "Garis itu sudah di target %(target)s atau di bawahnya, tetapi selang kepercayaannya masih "
+            "melewatinya."
         )
     if found.outcome is ProjectionOutcome.MET:
         return _("Target %(target)s sudah tercapai.")
     if found.outcome is ProjectionOutcome.NOT_IN_SIGHT:
-        return _("Dengan arah ini target %(target)s belum terlihat kapan tercapai.")
+        return _("Dengan kecenderungan ini target %(target)s belum terlihat kapan tercapai.")
     if found.latest is None:
         return _(
-            "Dengan arah ini target %(target)s tercapai sekitar %(month)s, paling cepat %(earliest)s; "
-            "arahnya belum cukup pasti untuk mengatakan paling lambat kapan."
+            "Dengan kecenderungan ini target %(target)s tercapai sekitar %(month)s, paling cepat "
+            "%(earliest)s; kecenderungannya belum cukup pasti untuk mengatakan paling lambat kapan."
         )
     return _(
-        "Dengan arah ini target %(target)s tercapai sekitar %(month)s (antara %(earliest)s dan %(latest)s)."
+        "Dengan kecenderungan ini target %(target)s tercapai sekitar %(month)s (antara %(earliest)s dan "
+        "%(latest)s)."
     )
 
 

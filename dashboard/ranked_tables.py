@@ -96,7 +96,7 @@ def ranked_table(
 def _place_columns(estimates: Estimates | None) -> tuple[TableColumn, ...]:
     """Return the figures with the children over the target, and after the rate its estimate and change."""
     columns = figure_columns(is_sortable=True)
-    over = TableColumn("over", _("Anak di atas target"), is_sortable=True)
+    over = TableColumn("over", _("Kelebihan anak stunting dari target"), is_sortable=True)
     return (*columns[:4], over, *(() if estimates is None else _estimate_columns()), *columns[4:])
 
 
@@ -184,15 +184,17 @@ def _unranked_note(rows: Sequence[RankedRow], sort: str) -> str:
     if unranked == len(rows):
         return (
             _(
-                "Belum ada yang dapat diberi urutan: semuanya kurang dari %(few)s anak, cakupannya di bawah "
-                "%(coverage)s, atau bulannya belum dapat dinilai. Barisnya menurut angka saja."
+                "Belum ada yang dapat diberi urutan: semuanya kurang dari %(few)s anak, cakupan "
+                "pengukurannya di bawah %(coverage)s, atau bulannya belum dapat dinilai. Barisnya "
+                "menurut angka saja."
             )
             % parts
         )
     return (
         _(
-            "Yang kurang dari %(few)s anak, atau cakupannya di bawah %(coverage)s atau jauh di bawah "
-            "biasanya, tidak diberi urutan: barisnya ada setelah yang berurutan, lagi menurut angka."
+            "Yang kurang dari %(few)s anak, atau cakupan pengukurannya di bawah %(coverage)s atau jauh "
+            "di bawah biasanya, tidak diberi urutan: barisnya ada setelah yang berurutan, lagi menurut "
+            "angka."
         )
         % parts
     )

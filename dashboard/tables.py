@@ -83,8 +83,8 @@ def figure_columns(*, is_sortable: bool) -> tuple[TableColumn, ...]:
     return (
         TableColumn("stunted", _("Stunting"), is_sortable=is_sortable),
         TableColumn("believed", _("Dari"), is_sortable=is_sortable),
-        TableColumn("rate", _("Angka"), ("percent",), is_sortable=is_sortable),
-        TableColumn("interval", _("Rentang 95 %"), ("low", "high")),
+        TableColumn("rate", _("Prevalensi"), ("percent",), is_sortable=is_sortable),
+        TableColumn("interval", _("Selang kepercayaan 95%"), ("low", "high")),
         TableColumn("registered", _("Terdaftar"), is_sortable=is_sortable),
         TableColumn("measured", _("Diukur"), is_sortable=is_sortable),
         TableColumn("coverage", _("Cakupan"), ("percent",), is_sortable=is_sortable),
@@ -205,7 +205,7 @@ def trend_table(found: Sequence[Prevalence], targets: dict[int, Target | None]) 
         )
         for p in reversed(found)
     )
-    return FigureTable("trend", columns, rows, _("Angka tiap bulan"), table_definitions(ranked=False))
+    return FigureTable("trend", columns, rows, _("Prevalensi tiap bulan"), table_definitions(ranked=False))
 
 
 def _month_cells(found: Prevalence, target: Target | None) -> tuple[PageCell, ...]:

@@ -29,7 +29,7 @@ TOUR_VILLAGE = "33.01.02.2016"
 """Kesugihan Kidul: where the sign-ins of a cadre and a midwife work, so it has children enough to see."""
 
 STUNTED_AT_FIRST, STUNTED_NOW = 0.185, 0.145
-"""The true rates of the first month and of this one: from SKI 2023 to near the target of 14 %."""
+"""The true rates of the first month and of this one: from SKI 2023 to near the target of 14%."""
 
 _KECAMATAN_HAZ = {"Cilacap Selatan": -0.35, "Jeruklegi": -0.25}  # higher in the register of June 2024
 _EPOCH = date(1970, 1, 1).toordinal()

@@ -87,7 +87,7 @@ def find_account(*, by: User, username: str) -> User | None:
     if account is None:
         raise Invalid(
             "account_not_found",
-            _("Tidak ada akun kader bernama %(name)s di wilayah Anda.") % {"name": username.strip()},
+            _("Tidak ada akun kader bernama %(name)s di wilayah kerja Anda.") % {"name": username.strip()},
             "username",
         )
     return account
@@ -135,7 +135,7 @@ def _get_cadre_for_update(by: User, cadre_id: int) -> Cadre:
     _require_steering(by)
     cadre = Cadre.objects.visible_to(by).filter(pk=cadre_id).first()
     if cadre is None:
-        raise NotFound("cadre_not_found", _("KPM ini tidak ada di wilayah Anda."), "cadre")
+        raise NotFound("cadre_not_found", _("KPM ini tidak ada di wilayah kerja Anda."), "cadre")
     _lock_village(by, cadre.village_id)
     cadre.refresh_from_db()
     return cadre
@@ -263,7 +263,7 @@ def check_term(
     """Raise Invalid or Conflict when ``village`` has another KPM in that time; ``but`` is not looked at."""
     if term_end and term_end < term_start:
         raise Invalid(
-            "term_order", _("Hari terakhir bertugas tidak bisa sebelum mulai bertugas."), "term_end"
+            "term_order", _("Hari terakhir bertugas tidak boleh sebelum mulai bertugas."), "term_end"
         )
     others = Cadre.objects.filter(Q(term_end__isnull=True) | Q(term_end__gte=term_start), village=village)
     if term_end:
@@ -291,5 +291,5 @@ def _lock_village(by: User, code: str) -> Village:
         Village.objects.with_people_visible_to(by).select_for_update(of=("self",)).filter(pk=code).first()
     )
     if village is None:
-        raise NotFound("village_not_found", _("Desa ini tidak ada di wilayah Anda."), "village")
+        raise NotFound("village_not_found", _("Desa ini tidak ada di wilayah kerja Anda."), "village")
     return village

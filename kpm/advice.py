@@ -135,7 +135,7 @@ def heading_words(heading: ResultHeading) -> str:
         ResultHeading.FINE: _("Status gizi baik"),
         ResultHeading.NO_HEIGHT: _("Berat badan baik, tinggi belum diukur"),
         ResultHeading.NO_WEIGHT: _("Tinggi badan baik, berat belum diukur"),
-        ResultHeading.NOT_GAINED: _("Berat tidak naik"),
+        ResultHeading.NOT_GAINED: _("Berat tidak naik atau kurang dari KBM (T)"),
         ResultHeading.AGAIN: _("Perlu ukur ulang"),
         ResultHeading.NONE: _("Belum bisa dinilai"),
     }[heading]
@@ -154,12 +154,14 @@ def label_words(label: Label) -> str:
 def index_words(index: str, *, lying: bool) -> str:
     """Return the field's name of an index: PB is length (lying), TB is height (standing)."""
     return {
-        "haz": _("Panjang menurut umur (PB/U)") if lying else _("Tinggi menurut umur (TB/U)"),
-        "whz": _("Berat menurut panjang (BB/PB)") if lying else _("Berat menurut tinggi (BB/TB)"),
-        "waz": _("Berat menurut umur (BB/U)"),
+        "haz": _("Panjang Badan menurut Umur (PB/U)") if lying else _("Tinggi Badan menurut Umur (TB/U)"),
+        "whz": _("Berat Badan menurut Panjang Badan (BB/PB)")
+        if lying
+        else _("Berat Badan menurut Tinggi Badan (BB/TB)"),
+        "waz": _("Berat Badan menurut Umur (BB/U)"),
         "muac": _("Lingkar lengan atas (LiLA)"),
-        "oedema": _("Edema kedua punggung kaki"),
-        "head": _("Lingkar kepala menurut umur (LK/U)"),
+        "oedema": _("Bengkak (edema) di kedua punggung kaki"),
+        "head": _("Lingkar Kepala menurut Umur (LK/U)"),
     }[index]
 
 
@@ -198,7 +200,7 @@ def head_words(*, is_small: bool) -> str:
 
 def flagged_words() -> str:
     """Return the word next to an index that WHO's limits do not believe."""
-    return _("Tidak masuk akal, ukur ulang")
+    return _("Di luar batas wajar, ukur ulang")
 
 
 def _headline(child: Condition, findings: tuple[Finding, ...]) -> tuple[str, str]:
@@ -231,11 +233,11 @@ def _fine_headline(child: Condition) -> tuple[str, str]:
 def gain_words(gain: str, twice: bool = False) -> str:
     """Return N, T, O, B in a sentence; empty when the child was not weighed."""
     if gain == Gain.NOT_ROSE and twice:
-        return _("Berat tidak naik dua kali berturut-turut (2T).")
+        return _("Berat tidak naik 2 bulan berturut-turut (2T).")
     return {
         "": "",
         Gain.ROSE: _("Berat naik cukup (N)."),
-        Gain.NOT_ROSE: _("Berat tidak naik cukup (T)."),
+        Gain.NOT_ROSE: _("Berat tidak naik atau kurang dari KBM (T)."),
         Gain.NOT_BEFORE: _(
             "Kenaikan berat belum bisa dinilai (O): tidak ada berat kira-kira sebulan lalu sebagai "
             "pembanding."
@@ -347,6 +349,6 @@ def _notes(m: Measurement) -> list[AdviceNote]:
 def note_words(note: AdviceNote) -> str:
     return {
         AdviceNote.ADDED: _("Diukur berdiri sebelum 2 tahun: 0,7 cm ditambahkan untuk penilaian."),
-        AdviceNote.SUBTRACTED: _("Diukur berbaring setelah 2 tahun: 0,7 cm dikurangkan untuk penilaian."),
+        AdviceNote.SUBTRACTED: _("Diukur telentang setelah 2 tahun: 0,7 cm dikurangkan untuk penilaian."),
         AdviceNote.PAST_FIVE: _("Sudah genap 60 bulan: tercatat, tetapi tidak dihitung dalam angka balita."),
     }[note]

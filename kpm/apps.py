@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 class KpmConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "kpm"
-    verbose_name = _("Kader pembangunan manusia")
+    verbose_name = _("Kader Pembangunan Manusia (KPM)")
 
     def ready(self) -> None:
         """Let the cases follow what the register's actions change, and files of beneficiaries come in."""

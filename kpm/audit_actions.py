@@ -91,7 +91,7 @@ def store_decision(
     if done_on and not audit.found_on <= done_on <= timezone.localdate():
         raise Invalid(
             "done_day",
-            _("Tanggal dikerjakan tidak bisa sebelum kasus ditemukan atau sesudah hari ini."),
+            _("Tanggal dikerjakan tidak boleh sebelum kasus ditemukan atau setelah hari ini."),
             "done_on",
         )
     decision = AuditDecision(audit=audit)

@@ -42,11 +42,11 @@ class WeakPoint(StrEnum):
 
 
 TIPS: Mapping[WeakPoint, str | Promise] = {
-    WeakPoint.FLAGGED: _("Beberapa nilai hampir tidak mungkin. Ukur ulang saat register bertanya."),
+    WeakPoint.FLAGGED: _("Beberapa nilai hampir tidak mungkin. Ukur ulang kalau diminta."),
     WeakPoint.DIGITS: _("Angka terakhir terlalu sering sama. Baca sampai 0,1, jangan dibulatkan."),
     WeakPoint.POSITION: _("Cara ukur sering kosong. Pilih telentang atau berdiri setiap kali."),
     WeakPoint.LATE: _(
-        "Banyak entri masuk lebih dari %(days)s hari sesudah pengukuran. Kirim pada hari yang sama."
+        "Banyak entri masuk lebih dari %(days)s hari setelah pengukuran. Kirim pada hari yang sama."
     ),
 }
 

@@ -86,7 +86,7 @@ def family_steps(steps: Sequence[Step], age_days: int) -> list[str]:
 def family_words(step: Step) -> str:
     """Return a next step as a sentence to a child's family."""
     return {
-        Step.MEASURE_AGAIN: _("Ada hasil yang perlu dipastikan. Minta kader mengukur sekali lagi."),
+        Step.MEASURE_AGAIN: _("Ada hasil yang perlu dipastikan. Minta kader posyandu mengukur sekali lagi."),
         Step.REFER_TODAY: _("Bawa anak ke puskesmas hari ini. Bawa buku KIA."),
         Step.REFER: _("Bawa anak ke bidan desa atau puskesmas minggu ini. Bawa buku KIA."),
         Step.DANGER_SIGNS: danger_words(),
@@ -117,7 +117,7 @@ def family_words(step: Step) -> str:
         Step.COME_EACH_MONTH: _("Datang setiap bulan, supaya kenaikan berat anak bisa dinilai."),
         Step.KEEP_CONTROL: _("Ikuti jadwal kontrol puskesmas."),
         Step.KEEP_ON: _("Datang lagi ke posyandu bulan depan untuk ditimbang dan diukur."),
-        Step.COMPLETE: _("Berat atau panjang/tinggi belum diukur. Minta kader melengkapinya."),
+        Step.COMPLETE: _("Berat atau panjang/tinggi belum diukur. Minta kader posyandu melengkapinya."),
     }[step]
 
 

@@ -98,20 +98,18 @@ def forget_notes(children: Collection[UUID]) -> None:
 def _same_step_or_conflict(known: CaseStep, child: Child, entry: CaseStepEntry) -> CaseStep:
     same = (known.child_id, known.action, known.on) == (child.pk, entry.action, entry.on)
     if not same:
-        raise Conflict(
-            "id_used", _("Langkah lain sudah tersimpan dengan nomor ini. Catat sekali lagi."), "id"
-        )
+        raise Conflict("id_used", _("Ada gangguan. Catat sekali lagi."), "id")
     return known
 
 
 def _require_possible(child: Child, entry: CaseStepEntry) -> None:
     if entry.on > timezone.localdate():
-        raise Invalid("future", _("Tanggal langkah belum tiba. Periksa tanggalnya."), "on")
+        raise Invalid("future", _("Tanggal langkah tidak boleh setelah hari ini. Periksa tanggalnya."), "on")
     if entry.on < child.birth_date:
         raise Invalid("before_birth", _("Tanggal langkah sebelum anak lahir. Periksa tanggalnya."), "on")
     if (entry.action == StepAction.REFERRED) != (entry.referred_to in ReferredTo.values):
         raise Invalid(
-            "referred_to_nobody", _("Pilih dirujuk ke mana: bidan, puskesmas atau RS."), "referred_to"
+            "referred_to_nobody", _("Pilih dirujuk ke mana: bidan desa, puskesmas atau RS."), "referred_to"
         )
 
 
@@ -122,7 +120,7 @@ def _require_answerer(by: User, recorded_by: User | None) -> None:
     else:
         can_answer = bool(by.roles & MAY_ANSWER)
     if not can_answer:
-        sentence = _("Hanya bidan dan petugas gizi puskesmas yang mencatat anak sampai dan ditangani.")
+        sentence = _("Hanya bidan desa dan petugas gizi puskesmas yang mencatat anak sampai dan ditangani.")
         raise Invalid("may_not_answer", sentence, "action")
 
 

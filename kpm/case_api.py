@@ -133,7 +133,9 @@ class CaseStepSerializer(serializers.Serializer[CaseStep]):
 
 
 @extend_schema_view(
-    get=extend_schema(operation_id="cases_list", summary=_("Kasus di daerah pengguna, yang terbaru dulu"))
+    get=extend_schema(
+        operation_id="cases_list", summary=_("Kasus di wilayah kerja pengguna, yang terbaru dulu")
+    )
 )
 class CaseList(PeopleOnly, ListAPIView[Case]):
     serializer_class = CaseSerializer
@@ -178,7 +180,7 @@ class CaseStepTakeBack(PeopleOnly):
 
     @extend_schema(
         operation_id="case_steps_take_back",
-        summary=_("Tarik langkah yang salah dicatat"),
+        summary=_("Hapus langkah yang salah dicatat"),
         request=None,
         responses={200: CaseStepSerializer, **refusals()},
     )

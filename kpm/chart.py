@@ -241,11 +241,11 @@ def _chart_kind(index: str, lying: bool, near: bool) -> _ChartKind:
     length = _("Panjang (cm)") if lying else _("Tinggi (cm)")
     age, weight = _("Umur (bulan)"), _("Berat (kg)")
     if index == "haz":
-        title = _("Panjang menurut umur") if lying else _("Tinggi menurut umur")
+        title = _("Panjang Badan menurut Umur") if lying else _("Tinggi Badan menurut Umur")
         return _ChartKind(title, age, length, days, cm, label_haz, months, 10, "cm")
     if index == "waz":
-        return _ChartKind(_("Berat menurut umur"), age, weight, days, kg, label_waz, months, 2, "kg")
-    title = _("Berat menurut panjang") if lying else _("Berat menurut tinggi")
+        return _ChartKind(_("Berat Badan menurut Umur"), age, weight, days, kg, label_waz, months, 2, "kg")
+    title = _("Berat Badan menurut Panjang Badan") if lying else _("Berat Badan menurut Tinggi Badan")
     return _ChartKind(title, length, weight, cm, kg, label_whz, 10, 2, "kg")
 
 
@@ -351,7 +351,7 @@ def _point(
 
 def _point_words(label: Label | None, *, flagged: bool, confirmed: bool) -> str:
     """Return the class of a point, and what has to be known of its value."""
-    said = _("tidak masuk akal") if flagged else label_words(label) if label else ""
+    said = _("di luar batas wajar") if flagged else label_words(label) if label else ""
     return ", ".join(words for words in (said, _("nilai dipastikan") if confirmed else "") if words)
 
 

@@ -120,7 +120,7 @@ def correct_beneficiary(*, by: User, beneficiary_id: UUID, reason: str, values: 
     group = BeneficiaryGroup(found.group)
     _require_possible_person(group, found.name, found.birth_date, found.last_period)
     if found.ended_on and found.last_period and found.ended_on < found.last_period:
-        raise Invalid("end_before_start", _("HPHT tidak bisa sesudah kehamilan berakhir."), "last_period")
+        raise Invalid("end_before_start", _("HPHT tidak boleh setelah kehamilan berakhir."), "last_period")
     found.save(update_fields=_CORRECTED)
     first = found.stays.first()
     if first and found.last_period and (first.until is None or found.last_period < first.until):
@@ -184,7 +184,7 @@ def move_beneficiary(*, by: User, beneficiary_id: UUID, village_code: str, on: d
     village = get_writable_village(by=by, code=village_code)
     stay = found.stays.get(until=None)
     if on > timezone.localdate() or on <= stay.since:
-        raise Invalid("move_day", _("Tanggal pindah harus sesudah ia datang dan tidak di masa depan."), "on")
+        raise Invalid("move_day", _("Tanggal pindah harus setelah ia datang dan tidak di masa depan."), "on")
     if village.pk == found.village_id:
         return found
     stay.until = on
@@ -351,7 +351,7 @@ def _require_possible_person(
 
 def _require_possible_end(found: Beneficiary, ended_by: BeneficiaryEnd, on: date) -> None:
     if on > timezone.localdate():
-        raise Invalid("future", _("Tanggal itu belum tiba. Periksa tanggalnya."), "on")
+        raise Invalid("future", _("Tanggal itu tidak boleh setelah hari ini. Periksa tanggalnya."), "on")
     if found.ended_by and found.ended_by != ended_by:
         raise Conflict("ended_before", _("Sudah tercatat berakhir. Buka lagi dulu kalau itu keliru."))
     of_pregnancy = ended_by in (BeneficiaryEnd.DELIVERED, BeneficiaryEnd.LOST)
@@ -363,7 +363,7 @@ def _require_possible_end(found: Beneficiary, ended_by: BeneficiaryEnd, on: date
 
 def _require_possible_day(person: Child | Beneficiary, on: date) -> None:
     if on > timezone.localdate():
-        raise Invalid("future", _("Tanggal itu belum tiba. Periksa tanggalnya."), "on")
+        raise Invalid("future", _("Tanggal itu tidak boleh setelah hari ini. Periksa tanggalnya."), "on")
     first = person.birth_date if isinstance(person, Child) else person.last_period
     if first and on < first:
         sentence = _("Tanggal itu sebelum anak lahir.") if isinstance(person, Child) else _("Sebelum HPHT.")
@@ -383,4 +383,4 @@ def _log(by: User, found: Beneficiary, reason: str, values: Mapping[str, tuple[A
 
 
 def _id_used() -> Conflict:
-    return Conflict("id_used", _("Catatan lain sudah tersimpan dengan nomor ini. Catat sekali lagi."), "id")
+    return Conflict("id_used", _("Ada gangguan. Catat sekali lagi."), "id")

@@ -57,7 +57,7 @@ def hold_event(
     key = {name: values[name] for name in ("kind", "title", "date")} | {"village": village}
     event, created = Event.objects.get_or_create(id=id, defaults=values | key)
     if not created and any(getattr(event, name) != value for name, value in key.items()):
-        raise Conflict("id_used", _("Nomor isian ini sudah dipakai untuk kegiatan lain. Buka formulir baru."))
+        raise Conflict("id_used", _("Ada gangguan. Buka formulir baru dan isi lagi."))
     return event
 
 
@@ -97,7 +97,7 @@ def _require_event(village: Village | None, kind: EventKind, typed: Mapping[str,
     if not title:
         raise Invalid("title_missing", _("Tulis judul kegiatan."), "title")
     if typed["end_date"] and typed["end_date"] < typed["date"]:
-        raise Invalid("days_order", _("Tanggal selesai tidak bisa sebelum tanggal mulai."), "end_date")
+        raise Invalid("days_order", _("Tanggal selesai tidak boleh sebelum tanggal mulai."), "end_date")
     words = {
         name: typed[name].strip()[:most] for name, most in (("place", 120), ("topic", 300), ("agenda", 2000))
     }
@@ -107,7 +107,7 @@ def _require_event(village: Village | None, kind: EventKind, typed: Mapping[str,
 def _require_fitting_day(event: Event, on: date) -> None:
     """Raise Invalid for a day to come of an event that people came to, or after what it decided was due."""
     if on > timezone.localdate() and event.attendances.exists():
-        sentence = _("Sudah ada KPM yang tercatat hadir, jadi tanggalnya tidak bisa di hari yang belum tiba.")
+        sentence = _("Sudah ada KPM yang tercatat hadir, jadi tanggalnya tidak boleh setelah hari ini.")
         raise Invalid("attended", sentence, "on")
     if event.decisions.filter(Q(due_on__lt=on) | Q(done_on__lt=on)).exists():
         sentence = _("Ada keputusan kegiatan ini yang batas waktunya atau selesainya sebelum tanggal itu.")
@@ -119,7 +119,7 @@ def _find_village(by: User, code: str) -> Village | None:
     if code and by.has_role(*HOLDERS):
         if village := Village.objects.with_people_visible_to(by).filter(pk=code).first():
             return village
-        raise NotFound("village_not_found", _("Desa ini tidak ada di wilayah Anda."), "village")
+        raise NotFound("village_not_found", _("Desa ini tidak ada di wilayah kerja Anda."), "village")
     if not by.has_role(Role.DISTRICT, Role.ADMIN):
         raise NotFound("not_yours", _("Kegiatan dicatat oleh petugas kabupaten."))
     return None
@@ -165,13 +165,13 @@ def set_attendance(
     if event.date > timezone.localdate():
         raise Invalid(
             "not_yet",
-            _("Kegiatan ini baru pada %(date)s. Isi kehadiran sesudahnya.")
+            _("Kegiatan ini baru pada %(date)s. Isi kehadiran setelah itu.")
             % {"date": spoken_date(event.date)},
         )
     mine = Cadre.objects.visible_to(by)
     came = set(mine.filter(pk__in=cadre_ids).values_list("pk", flat=True))
     if came != set(cadre_ids):
-        raise NotFound("cadre_not_found", _("KPM ini tidak ada di wilayah Anda."), "cadre")
+        raise NotFound("cadre_not_found", _("KPM ini tidak ada di wilayah kerja Anda."), "cadre")
     ticked_now = event.attendances.filter(cadre__in=mine)
     unticked = ticked_now.exclude(cadre_id__in=came)
     if drawn is not None:
@@ -186,7 +186,7 @@ def set_attendance(
 def mark_attendance(*, by: User, event_id: UUID, cadre_id: int, present: bool) -> None:
     """Store whether one cadre came, whatever was stored before; raises as :func:`set_attendance`."""
     if not Cadre.objects.visible_to(by).filter(pk=cadre_id).exists():
-        raise NotFound("cadre_not_found", _("KPM ini tidak ada di wilayah Anda."), "cadre")
+        raise NotFound("cadre_not_found", _("KPM ini tidak ada di wilayah kerja Anda."), "cadre")
     came, unticked = ([cadre_id], []) if present else ([], [cadre_id])
     set_attendance(by=by, event_id=event_id, cadre_ids=came, drawn=unticked)
 
@@ -225,9 +225,7 @@ def add_decision(
         id=id, defaults={"event": event, "text": text, "responsible": responsible, "due_on": due_on}
     )
     if not created and (decision.event_id, decision.text) != (event.pk, text):
-        raise Conflict(
-            "id_used", _("Nomor isian ini sudah dipakai untuk keputusan lain. Buka formulir baru.")
-        )
+        raise Conflict("id_used", _("Ada gangguan. Buka formulir baru dan isi lagi."))
     return decision
 
 

@@ -48,7 +48,7 @@ def month_list(
     lines, withheld = leave_out_withheld(user, lines, lambda line: line.child.pk)
     header = (
         *(_("Bulan ini"), _("Nama anak"), _("Jenis kelamin"), _("Tanggal lahir"), _("Umur"), _("Orang tua")),
-        *(_("Posyandu"), _("Terakhir diukur"), _("Berat (kg)"), _("Panjang/tinggi (cm)"), _("Cara")),
+        *(_("Posyandu"), _("Terakhir diukur"), _("Berat (kg)"), _("Panjang/tinggi (cm)"), _("Cara ukur")),
         *(_("Kategori"), _("Keterangan")),
     )
     rows = [
@@ -97,7 +97,7 @@ def follow_up_list(
             "RW",
         ),
         *(_("Alasan"), _("Sejak"), _("Terakhir diukur"), _("Berat (kg)"), _("Panjang/tinggi (cm)")),
-        *(_("LiLA (cm)"), _("Edema"), _("Langkah berikutnya")),
+        *(_("LiLA (cm)"), _("Bengkak (edema) di kedua punggung kaki"), _("Langkah berikutnya")),
         *_step_headings(),
     )
     steps = load_last_steps(rows)
@@ -128,7 +128,7 @@ def cases_list(user: User, asked: CaseQuestion, cases: Iterable[Case]) -> Export
     )
     header = (
         *(_("Nama anak"), _("Jenis kelamin"), _("Tanggal lahir"), _("Orang tua"), _("Desa/kelurahan")),
-        *(_("Posyandu"), _("Alasan"), _("Dibuka"), _("Keadaan"), "RT", "RW", *_step_headings()),
+        *(_("Posyandu"), _("Alasan"), _("Dibuka"), _("Status"), "RT", "RW", *_step_headings()),
     )
     steps = load_steps({line.case.child_id for line in lines})
     rows = [
@@ -240,8 +240,8 @@ def skdn_followed_list(user: User, found: Skdn) -> ExportTable:
 def measurements_list(child: Child, history: History) -> ExportTable:
     """Return all that was ever measured of a child, newest first, with what became of it."""
     header = (
-        *(_("Tanggal"), _("Umur"), _("Berat (kg)"), _("Panjang/tinggi (cm)"), _("Cara"), _("N/T/O/B")),
-        *(_("TB/U"), _("BB/U"), _("BB/TB"), _("Di luar batas WHO"), _("Keadaan"), _("Dicatat oleh")),
+        *(_("Tanggal"), _("Umur"), _("Berat (kg)"), _("Panjang/tinggi (cm)"), _("Cara ukur"), _("N/T/O/B")),
+        *(_("TB/U"), _("BB/U"), _("BB/TB"), _("Di luar batas WHO"), _("Status"), _("Dicatat oleh")),
         _("Keterangan"),
     )
     rows = [
@@ -306,7 +306,7 @@ def state_words(m: Measurement) -> str:
     if m.state == MeasurementState.SUPERSEDED:
         return _("Diganti: %(reason)s") % {"reason": m.superseded_by.reason if m.superseded_by else ""}
     if m.state == MeasurementState.PENDING_CHOICE:
-        return _("Menunggu pilihan bidan")
+        return _("Menunggu pilihan bidan desa")
     return _("Koreksi: %(reason)s") % {"reason": m.reason} if m.reason else capfirst(m.get_state_display())
 
 

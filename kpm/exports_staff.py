@@ -189,7 +189,7 @@ def training_needs_list(found: Sequence[CadreNeeds], on: date, chosen: str) -> E
 
 def training_effects_list(event: Event, found: Sequence[TrainingEffect]) -> ExportTable:
     """Return the grade of the villages before and after a training."""
-    header = (_("Kecamatan"), _("Desa/kelurahan"), _("Mutu sebelum"), _("Mutu sesudah"))
+    header = (_("Kecamatan"), _("Desa/kelurahan"), _("Mutu sebelum"), _("Mutu setelah"))
     rows = [
         (one.village.kecamatan.name, one.village.name, grade_words(one.before), grade_words(one.after))
         for one in found

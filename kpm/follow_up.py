@@ -239,12 +239,12 @@ def children_by_reason(rows: Iterable[FollowUpRow]) -> dict[Reason, int]:
 def reason_words(reason: Reason) -> str:
     """Return a reason as its chip says it: the official class, or what is the matter."""
     return {
-        Reason.SEVERELY_UNDERWEIGHT: _("Di bawah garis merah (BGM)"),
-        Reason.TWICE_NOT_GAINED: _("Berat tidak naik dua kali (2T)"),
-        Reason.NOT_GAINED: _("Berat tidak naik (T)"),
+        Reason.SEVERELY_UNDERWEIGHT: _("Di bawah garis merah (BGM) atau edema"),
+        Reason.TWICE_NOT_GAINED: _("Berat tidak naik 2 bulan berturut-turut (2T)"),
+        Reason.NOT_GAINED: _("Berat tidak naik atau kurang dari KBM (T)"),
         Reason.ODD_HEAD: _("Lingkar kepala di luar −2 dan +2"),
         Reason.MEASURE_AGAIN: _("Perlu ukur ulang"),
-        Reason.PENDING_CHOICE: _("Menunggu pilihan bidan"),
+        Reason.PENDING_CHOICE: _("Menunggu pilihan bidan desa"),
         Reason.NOT_MEASURED: _("Dua bulan tidak diukur"),
     }.get(reason) or label_words(LABELS[reason.value])
 
@@ -263,7 +263,7 @@ def next_step_words(reason: Reason, urgency: Urgency) -> str:
     if step := STEP_OF.get(reason):
         return step_words(next((one for one, soon in URGENCY_OF.items() if soon == urgency), step))
     return {
-        Reason.PENDING_CHOICE: _("Minta bidan memilih nilai yang benar dari dua nilai hari itu."),
+        Reason.PENDING_CHOICE: _("Minta bidan desa memilih nilai yang benar dari dua nilai hari itu."),
         Reason.NOT_MEASURED: _(
             "Kunjungi rumahnya, tanyakan kabarnya, lalu timbang dan ukur. Kalau pindah atau meninggal, "
             "catat di halaman anaknya."

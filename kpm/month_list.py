@@ -104,6 +104,6 @@ def waiting_words() -> dict[str, str]:
     return {
         "never": _("Belum pernah"),
         "todo": _("Belum diukur"),
-        "rival": _("Dua nilai, bidan memilih"),
+        "rival": _("Dua nilai, bidan desa memilih"),
         "moved": _("Pindah ke {village}"),
     }

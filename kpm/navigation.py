@@ -25,11 +25,11 @@ class MenuEntry:
 
 
 MENU = (
-    MenuEntry("kpm:roster", _("Anak bulan ini"), WITH_CHILDREN | OFFICERS),
+    MenuEntry("kpm:roster", _("Daftar anak bulan ini"), WITH_CHILDREN | OFFICERS),
     MenuEntry("kpm:follow_up", _("Tindak lanjut"), WITH_CHILDREN | OFFICERS),
     MenuEntry("kpm:services", _("Layanan"), WITH_CHILDREN),
     MenuEntry("kpm:own_work", _("Hasil saya"), frozenset({Role.CADRE})),
-    MenuEntry("dashboard:district", _("Angka stunting"), WITH_CHILDREN | OFFICERS),
+    MenuEntry("dashboard:district", _("Prevalensi stunting"), WITH_CHILDREN | OFFICERS),
     MenuEntry("kpm:cadres", _("Kader (KPM)"), OFFICERS),
     MenuEntry("kpm:events", _("Kegiatan"), OFFICERS | {Role.MIDWIFE, Role.PUSKESMAS}),
     MenuEntry("kpm:people", _("Akun"), OFFICERS | {Role.PUSKESMAS}),

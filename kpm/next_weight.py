@@ -31,7 +31,7 @@ class NextWeightAim:
     @property
     def words(self) -> str:
         """Return the aim of the next month in one sentence."""
-        return _("Pada %(day)s berat paling sedikit %(kg)s kg, yaitu naik %(gain)s gram (KBM).") % {
+        return _("Target %(day)s: berat paling sedikit %(kg)s kg, atau naik %(gain)s gram (KBM).") % {
             "day": date_format(self.on, "j M Y"),
             "kg": self.value,
             "gain": self.gain_g,

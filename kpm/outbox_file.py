@@ -126,7 +126,7 @@ def _find_owner(number: int, by: User) -> User:
     owner = User.objects.filter(pk=number).first()
     works = owner and owner.memberships.all()
     if owner is None or (works and not works.filter(by.area(people=True).as_q("village__")).exists()):
-        raise Invalid("unknown_owner", _("Pemilik berkas ini tidak dikenal di wilayah Anda."), "file")
+        raise Invalid("unknown_owner", _("Pemilik berkas ini tidak dikenal di wilayah kerja Anda."), "file")
     if owner.is_active and owner.sees_people:
         sentence = _("Akun %(name)s masih aktif: ia membaca berkas ini sendiri di HP-nya, lalu mengirimnya.")
         raise Invalid("owner_active", sentence % {"name": owner}, "file")

@@ -134,7 +134,7 @@ class ParentRecord:
             RecordSection(_("Langkah kasus"), self._tell(taken, "on")),
             RecordSection(_("Audit kasus"), self._audit_rows()),
             RecordSection(_("Layanan"), self._rows(child.services.all(), "on")),
-            RecordSection(_("Keadaan anak dan rumah tangga"), self._rows(self._conditions(), "on")),
+            RecordSection(_("Keadaan rumah"), self._rows(self._conditions(), "on")),
             RecordSection(_("Rumah tangga"), self._rows(child.households.all(), "added_at")),
             RecordSection(_("Perubahan"), list(self._changes())),
             RecordSection(_("Catatan ganda yang digabung"), self._rows(child.merged.all(), "at")),

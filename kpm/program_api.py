@@ -82,13 +82,15 @@ class EventSerializer(serializers.Serializer[Event]):
     village = serializers.CharField(
         source="village_id", allow_null=True, help_text=_("null untuk kegiatan kabupaten")
     )
-    called = serializers.IntegerField(help_text=_("KPM di wilayah pengguna yang dipanggil atau hadir"))
-    came = serializers.IntegerField(help_text=_("KPM di wilayah pengguna yang hadir"))
+    called = serializers.IntegerField(help_text=_("KPM di wilayah kerja pengguna yang dipanggil atau hadir"))
+    came = serializers.IntegerField(help_text=_("KPM di wilayah kerja pengguna yang hadir"))
     decisions = EventDecisionSerializer(many=True)
 
 
 @extend_schema_view(
-    get=extend_schema(operation_id="cadres_list", summary=_("KPM di daerah pengguna, dengan masa tugasnya"))
+    get=extend_schema(
+        operation_id="cadres_list", summary=_("KPM di wilayah kerja pengguna, dengan masa tugasnya")
+    )
 )
 class CadreList(PeopleOnly, ListAPIView[Cadre]):
     serializer_class = CadreSerializer

@@ -53,9 +53,9 @@ def _recovery_words(case: Case, first: Measurement, last: Measurement) -> str:
 
 def _value_words(name: str) -> str:
     return {
-        "whz": _("Berat menurut tinggi (z)"),
+        "whz": _("Berat Badan menurut Tinggi Badan (z)"),
         "muac_cm": _("LiLA (cm)"),
-        "waz": _("Berat menurut umur (z)"),
-        "haz": _("Tinggi menurut umur (z)"),
+        "waz": _("Berat Badan menurut Umur (z)"),
+        "haz": _("Tinggi Badan menurut Umur (z)"),
         "weight_kg": _("Berat (kg)"),
     }[name]

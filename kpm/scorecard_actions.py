@@ -49,7 +49,9 @@ def withdraw_scorecard(*, by: User, village_code: str, quarter: Quarter, reason:
     rows = Scorecard.objects.filter(village=village, year=quarter.year, quarter=quarter.number)
     found = rows.first() if by.has_role(*STEERING) else None
     if found is None:
-        raise NotFound("scorecard_not_found", _("Kartu skor ini belum ditutup, atau bukan wilayah Anda."))
+        raise NotFound(
+            "scorecard_not_found", _("Kartu skor ini belum ditutup, atau bukan wilayah kerja Anda.")
+        )
     reason = require_reason(reason)
     name = f"scorecard_{quarter.year}_{quarter.number}"
     change = FieldChange(ChangeSubject.VILLAGE, village.pk, name, json.dumps(found.cells), "")

@@ -81,7 +81,7 @@ class ConditionCreate(PeopleOnly):
 
     @extend_schema(
         operation_id="conditions_create",
-        summary=_("Catat keadaan rumah tangga, anak atau kehamilan yang ditanya"),
+        summary=_("Catat keadaan rumah, anak atau kehamilan yang ditanya"),
         request=ConditionBody,
         responses={201: RecordedSerializer, **refusals(409, 422)},
     )

@@ -170,10 +170,10 @@ def _books(line: SkdnLine) -> SkdnNumber:
     unknown = _("%(count)s anak belum ditanya") % {"count": _count(line.books_unknown)}
     asked = has_books(line)
     return SkdnNumber(
-        _("K: punya buku KIA/KMS"),
+        _("K: memiliki buku KIA"),
         _count(line.books) if asked else "–",
         _(
-            "Anak dari S yang punya buku KIA/KMS, menurut data anaknya hari ini. Kalau belum ada yang "
+            "Anak dari S yang memiliki buku KIA, menurut data anaknya hari ini. Kalau belum ada yang "
             "ditanya, kotaknya kosong untuk diisi dengan tangan."
         ),
         (unknown if line.books_unknown else "") if asked else _("belum ditanya, isi dengan tangan"),
@@ -185,13 +185,13 @@ def skdn_numbers(line: SkdnLine) -> list[SkdnNumber]:
     c = line.counts
     return [
         SkdnNumber(
-            _("S: terdaftar"),
+            _("S: semua balita (terdaftar)"),
             _count(c.registered),
             _(
-                "Anak di bawah lima tahun yang tinggal di desa ini pada hari terakhir bulan itu, atau yang "
-                "terakhir diukur di sini bulan itu. Yang meninggal, pindah keluar kabupaten atau genap 60 "
-                "bulan tidak dihitung lagi. Umurnya umur pada hari diukur; kalau tidak diukur, pada akhir "
-                "bulan."
+                "Anak di bawah lima tahun yang tinggal di desa ini pada hari terakhir bulan itu, atau "
+                "yang terakhir diukur di sini bulan itu. Yang meninggal, pindah keluar kabupaten atau "
+                "genap 60 bulan tidak dihitung lagi. Umur dihitung pada hari diukur, atau pada akhir "
+                "bulan kalau tidak diukur."
             ),
         ),
         _books(line),
@@ -219,7 +219,7 @@ def _gain_numbers(line: SkdnLine) -> list[SkdnNumber]:
         SkdnNumber(
             _("N: naik"),
             _count(c.gained),
-            _("Beratnya naik sekurangnya kenaikan berat minimum (KBM) di KMS sejak timbangan bulan lalu."),
+            _("Beratnya naik sekurangnya kenaikan berat minimum (KBM) di KMS sejak penimbangan bulan lalu."),
         ),
         SkdnNumber(
             _("T: tidak naik"),
@@ -240,16 +240,16 @@ def _gain_numbers(line: SkdnLine) -> list[SkdnNumber]:
             _("Bulan ini pertama kali ditimbang. Diputuskan berurutan: B, O, N, T."),
         ),
         SkdnNumber(
-            _("2T: dua kali tidak naik"),
+            _("2T: tidak naik 2 bulan berturut-turut"),
             _count(line.twice_not_gained),
             _("T bulan ini dan T juga bulan lalu. Sudah termasuk dalam T."),
         ),
         SkdnNumber(
-            _("BGM: bawah garis merah"),
+            _("BGM: bawah garis merah atau edema"),
             _count(line.below_red_line),
             _(
-                "Berat menurut umur (BB/U) di bawah −3 SD, atau edema di kedua punggung kaki. Dari nilai "
-                "terakhir yang dipercaya bulan itu."
+                "Berat Badan menurut Umur (BB/U) di bawah −3 SD, yaitu di bawah garis merah KMS, atau "
+                "bengkak (edema) di kedua punggung kaki. Dari nilai terakhir yang valid bulan itu."
             ),
         ),
     ]
@@ -271,11 +271,11 @@ def _share_numbers(line: SkdnLine) -> list[SkdnNumber]:
             _of(c.gained, c.weighed),
         ),
         SkdnNumber(
-            _("N/(D−O−B)"),
+            _("N/D′"),
             percent(c.gained, line.compared),
             _(
-                "Yang naik (N) dibagi anak yang bisa dibandingkan dengan bulan lalu: D tanpa O dan B, "
-                "sama dengan N + T. Sebagian kantor melaporkan angka ini sebagai keberhasilan."
+                "Yang naik (N) dibagi D′: anak yang ditimbang bulan ini dan bulan lalu (D tanpa O dan B, "
+                "sama dengan N + T). Sebagian kantor melaporkan angka ini sebagai keberhasilan."
             ),
             _of(c.gained, line.compared),
         ),

@@ -71,7 +71,7 @@ def parse_month(text: str) -> date:
 def _require_begun(month: date) -> date:
     if month > current_month():
         raise InvalidMonth(
-            _("Bulan %(month)s belum tiba. Pilih bulan ini atau yang sudah lewat.")
+            _("Bulan %(month)s belum mulai. Pilih bulan ini atau yang sudah lewat.")
             % {"month": f"{month:%Y-%m}"}
         )
     return month

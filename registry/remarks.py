@@ -47,11 +47,11 @@ def remark_words(remark: Remark) -> str:
     return {
         Remark.CONFIRMED: _("Nilai tidak biasa, dicatat setelah dipastikan atau dari berkas."),
         Remark.FLAGGED: _("Ada nilai di luar batas WHO: tercatat, tidak dihitung dalam angka."),
-        Remark.OEDEMA: _("Edema kedua punggung kaki: dihitung gizi buruk."),
+        Remark.OEDEMA: _("Bengkak (edema) di kedua punggung kaki: dihitung gizi buruk."),
         Remark.DISBELIEVED: _(
-            "Anak di bawah 9 bulan belum bisa berdiri: nilainya dianggap diukur berbaring."
+            "Anak di bawah 9 bulan belum bisa berdiri: nilainya dianggap diukur telentang."
         ),
-        Remark.ASSUMED_LYING: _("Cara ukur tidak dicatat: dianggap berbaring."),
+        Remark.ASSUMED_LYING: _("Cara ukur tidak dicatat: dianggap telentang."),
         Remark.ASSUMED_STANDING: _("Cara ukur tidak dicatat: dianggap berdiri."),
     }[remark]
 

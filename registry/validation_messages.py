@@ -30,13 +30,9 @@ def doubt_message(code: str) -> str:
         PlausibilityFlag.BAZ_FLAG: _(
             "Berat dan panjang/tinggi ini tidak cocok satu sama lain. Apakah salah satunya keliru?"
         ),
-        PlausibilityFlag.SHORTER: _("Anak menjadi lebih pendek daripada pengukuran sebelumnya."),
-        PlausibilityFlag.WEIGHT_JUMP: _(
-            "Berat berubah lebih banyak daripada yang mungkin sejak penimbangan sebelumnya."
-        ),
-        PlausibilityFlag.LENGTH_JUMP: _(
-            "Panjang/tinggi bertambah lebih banyak daripada yang mungkin sejak pengukuran sebelumnya."
-        ),
+        PlausibilityFlag.SHORTER: _("Panjang/tinggi lebih kecil daripada hasil sebelumnya."),
+        PlausibilityFlag.WEIGHT_JUMP: _("Berat berubah terlalu banyak sejak penimbangan terakhir."),
+        PlausibilityFlag.LENGTH_JUMP: _("Panjang/tinggi bertambah terlalu banyak sejak pengukuran terakhir."),
     }
     return sentences.get(code, _("Nilai ini jarang sekali terjadi."))
 
@@ -59,10 +55,12 @@ def doubts_in_file_message(codes: Iterable[str]) -> str:
 def nik_warning_message(warning: NikWarning) -> str:
     """Return how a whole NIK differs from the child's record; the child is enrolled all the same."""
     return {
-        NikWarning.BIRTH_DATE: _("Tanggal lahir di NIK berbeda dari yang ditulis. Periksa kartu keluarga."),
-        NikWarning.SEX: _("Jenis kelamin di NIK berbeda dari yang ditulis. Periksa kartu keluarga."),
-        NikWarning.SERIAL: _("Nomor urut NIK 0000 tidak lazim. Periksa kartu keluarga."),
-        NikWarning.REGION: _("Kode wilayah di NIK tidak lazim. Periksa kartu keluarga."),
+        NikWarning.BIRTH_DATE: _(
+            "Tanggal lahir di NIK berbeda dari yang ditulis. Periksa Kartu Keluarga (KK)."
+        ),
+        NikWarning.SEX: _("Jenis kelamin di NIK berbeda dari yang ditulis. Periksa Kartu Keluarga (KK)."),
+        NikWarning.SERIAL: _("Nomor urut NIK 0000 tidak lazim. Periksa Kartu Keluarga (KK)."),
+        NikWarning.REGION: _("Kode wilayah di NIK tidak lazim. Periksa Kartu Keluarga (KK)."),
         NikWarning.IMPOSSIBLE: nik_question_message(NikWarning.IMPOSSIBLE, is_on_record=True),
         NikWarning.PARENT: nik_question_message(NikWarning.PARENT),
     }[warning]
@@ -75,8 +73,8 @@ def nik_question_message(warning: NikWarning, *, is_on_record: bool = False) -> 
             (_("Angka-angka ini tidak mungkin sebuah NIK."), without_nik_message(is_on_record=is_on_record))
         ),
         NikWarning.PARENT: _(
-            "Tahun lahir di NIK ini tahun lahir orang dewasa: NIK ibu atau ayahnya? Lihat NIK anak di kartu "
-            "keluarga."
+            "Tahun lahir di NIK ini tahun lahir orang dewasa: NIK ibu atau ayahnya? Lihat NIK anak di "
+            "Kartu Keluarga (KK)."
         ),
     }[warning]
 
@@ -149,16 +147,16 @@ _REFUSALS: Mapping[str, Promise] = {
     "died": gettext_lazy("Anak ini tercatat meninggal pada %(date)s."),
     "empty": gettext_lazy("Belum ada ukuran. Isi berat, panjang/tinggi, LiLA atau lingkar kepala."),
     "future": gettext_lazy(
-        "Tanggal ukur %(day)s belum tiba: hari ini %(today)s. Periksa tanggal, bulan dan tahunnya."
+        "Tanggal ukur %(day)s setelah hari ini (%(today)s). Periksa tanggal, bulan dan tahunnya."
     ),
-    "id_used": gettext_lazy(
-        "Nomor entri ini sudah dipakai untuk pengukuran lain. Buka formulir baru dan isi lagi."
-    ),
+    "id_used": gettext_lazy("Ada gangguan. Buka formulir baru dan isi lagi."),
     "lived_elsewhere": gettext_lazy(
         "Pada %(date)s anak ini tinggal di %(village)s. Minta petugas di sana mencatatnya."
     ),
-    "measurement_not_found": gettext_lazy("Pengukuran ini tidak ada di wilayah Anda."),
-    "midwife_chooses": gettext_lazy("Bidan atau puskesmas yang memilih. Sampaikan kepada mereka."),
+    "measurement_not_found": gettext_lazy("Pengukuran ini tidak ada di wilayah kerja Anda."),
+    "midwife_chooses": gettext_lazy(
+        "Bidan desa atau petugas puskesmas yang memilih. Sampaikan kepada mereka."
+    ),
     "moved_out": gettext_lazy("Anak ini tercatat pindah keluar kabupaten pada %(date)s."),
     "needs_confirmation": gettext_lazy(
         "Nilai ini jarang sekali terjadi. Ukur ulang, atau pastikan kalau memang benar."
@@ -179,16 +177,16 @@ _REFUSALS: Mapping[str, Promise] = {
     "birth_length": gettext_lazy("Panjang lahir ditulis dalam cm, 20 sampai 70."),
     "gestation": gettext_lazy("Usia kehamilan ditulis dalam minggu penuh, 22 sampai 44. Contoh: 36."),
     "birth_weight": gettext_lazy("Berat lahir ditulis dalam kg, 0,3 sampai 7. Contoh: 3,1."),
-    "born_after_left": gettext_lazy("Tanggal lahir tidak bisa sesudah tanggal meninggal atau pindah."),
+    "born_after_left": gettext_lazy("Tanggal lahir tidak boleh setelah tanggal meninggal atau pindah."),
     "born_after_measured": gettext_lazy(
-        "Anak ini sudah diukur pada %(date)s. Tanggal lahir tidak bisa sesudahnya."
+        "Anak ini sudah diukur pada %(date)s. Tanggal lahir tidak boleh setelah itu."
     ),
-    "born_in_future": gettext_lazy("Tanggal lahir belum tiba. Periksa tanggalnya."),
+    "born_in_future": gettext_lazy("Tanggal lahir tidak boleh setelah hari ini. Periksa tanggalnya."),
     "child_changed_meanwhile": gettext_lazy(
         "Orang lain mengubah isian yang sama sementara halaman ini terbuka. Pilih nilai yang benar, lalu "
         "simpan."
     ),
-    "child_not_found": gettext_lazy("Anak ini tidak ada di wilayah Anda."),
+    "child_not_found": gettext_lazy("Anak ini tidak ada di wilayah kerja Anda."),
     "date_missing": gettext_lazy("Isi tanggalnya."),
     "number": gettext_lazy("“%(text)s” bukan angka. Tulis seperti 12,1 atau 12.1."),
     "identity_reason_missing": gettext_lazy(
@@ -197,20 +195,21 @@ _REFUSALS: Mapping[str, Promise] = {
     ),
     "name_missing": gettext_lazy("Tulis nama anak. Kalau belum bernama, tulis “By Ny” dan nama ibu."),
     "nik_not_digits": gettext_lazy("NIK harus 16 angka, tanpa huruf atau tanda lain."),
-    "nik_not_whole": gettext_lazy("NIK harus 16 angka; yang ditulis %(count)d."),
+    "nik_not_whole": gettext_lazy("NIK harus 16 angka. Yang Anda tulis %(count)d angka."),
     "nik_used": gettext_lazy(
         "NIK ini sudah dipakai %(name)s, lahir %(born)s. Buka anak itu, atau periksa NIK-nya."
     ),
     "nik_used_elsewhere": gettext_lazy(
-        "NIK ini sudah terdaftar di luar wilayah Anda. Minta puskesmas memeriksa, atau simpan dulu tanpa NIK."
+        "NIK ini sudah terdaftar di luar wilayah kerja Anda. Minta puskesmas memeriksa, atau simpan dulu "
+        "tanpa NIK."
     ),
     "nik_tries": gettext_lazy(
-        "Hari ini sudah %(count)d NIK yang Anda kirim milik anak di luar wilayah Anda. Sampai besok, simpan "
-        "tanpa NIK; puskesmas melengkapinya."
+        "Hari ini sudah %(count)d NIK yang Anda kirim milik anak di luar wilayah kerja Anda. Sampai "
+        "besok, simpan tanpa NIK; puskesmas melengkapinya."
     ),
     "nik_tries_of_file": gettext_lazy(
-        "%(count)d NIK di berkas ini milik anak di luar wilayah Anda: lebih dari yang bisa kebetulan. Minta "
-        "petugas kabupaten mengunggahnya, atau pisahkan baris desa lain."
+        "%(count)d NIK di berkas ini milik anak di luar wilayah kerja Anda: lebih dari yang bisa "
+        "kebetulan. Minta petugas kabupaten mengunggahnya, atau pisahkan baris desa lain."
     ),
     "perhaps_enrolled": gettext_lazy(
         "Mungkin anak ini sudah terdaftar. Lihat dulu, atau pastikan memang anak lain."
@@ -226,37 +225,37 @@ _REFUSALS: Mapping[str, Promise] = {
         "Register ini untuk balita. Anak ini lahir lebih dari 7 tahun lalu; periksa tahunnya."
     ),
     # A child that moves, leaves or dies.
-    "day_in_future": gettext_lazy("Tanggal itu belum tiba. Pilih hari ini (%(today)s) atau sebelumnya."),
+    "day_in_future": gettext_lazy("Tanggal itu tidak boleh setelah hari ini (%(today)s)."),
     "event_order": gettext_lazy(
         "Tanggal itu tidak cocok dengan urutan tempat tinggal anak ini. Periksa riwayatnya."
     ),
     "left_before_measured": gettext_lazy(
-        "Anak ini lahir atau diukur sesudah tanggal itu. Pilih %(last)s atau sesudahnya."
+        "Anak ini lahir atau diukur setelah tanggal itu. Pilih %(last)s atau setelahnya."
     ),
     "leaves_area": gettext_lazy(
-        "Kalau begitu, %(name)s sejak %(since)s tinggal di %(village)s, di luar wilayah Anda: sesudah "
-        "disimpan, catatannya tidak bisa Anda buka lagi. Benar begitu?"
+        "Kalau begitu, %(name)s sejak %(since)s tinggal di %(village)s, di luar wilayah kerja Anda: "
+        "setelah disimpan, catatannya tidak bisa Anda buka lagi. Benar begitu?"
     ),
     "measured_while_away": gettext_lazy(
         "Anak ini diukur pada %(date)s, padahal waktu itu tercatat di luar kabupaten. Periksa tanggalnya."
     ),
     "merge_too_old": gettext_lazy(
-        "Penggabungan ini sudah tidak bisa dibatalkan: lewat 30 hari, atau sudah dibatalkan."
+        "Penggabungan ini sudah tidak bisa diurungkan: lewat 30 hari, atau sudah diurungkan."
     ),
-    "merge_undone": gettext_lazy("Penggabungan ini sudah dibatalkan: kedua catatan sudah terpisah lagi."),
+    "merge_undone": gettext_lazy("Penggabungan ini sudah diurungkan: kedua catatan sudah terpisah lagi."),
     "merge_with_itself": gettext_lazy("Pilih catatan lain dari anak yang sama."),
     "moved_after_leaving": gettext_lazy(
-        "Anak ini tercatat %(status)s pada %(date)s, jadi tidak bisa pindah desa sesudahnya."
+        "Anak ini tercatat %(status)s pada %(date)s, jadi tidak bisa pindah desa setelah itu."
     ),
     "moved_before_living": gettext_lazy(
-        "Anak ini tercatat tinggal di %(village)s sejak %(date)s. Tanggal pindah harus sesudahnya."
+        "Anak ini tercatat tinggal di %(village)s sejak %(date)s. Tanggal pindah harus setelah itu."
     ),
     "no_such_event": gettext_lazy("Kejadian itu sudah tidak tercatat. Buka lagi halaman anak ini."),
     "not_left": gettext_lazy("Anak ini tidak tercatat pindah keluar kabupaten."),
     "returned_before_leaving": gettext_lazy(
-        "Anak ini tercatat pindah keluar pada %(date)s. Tanggal kembali harus sesudahnya."
+        "Anak ini tercatat pindah keluar pada %(date)s. Tanggal kembali harus setelah itu."
     ),
-    "undo_later_first": gettext_lazy("Batalkan dulu kejadian yang lebih baru."),
+    "undo_later_first": gettext_lazy("Urungkan dulu kejadian yang lebih baru."),
     "status": gettext_lazy("Pilih: meninggal atau pindah keluar kabupaten."),
     "row_changed_meanwhile": gettext_lazy(
         "Sementara halaman ini terbuka, orang lain menyimpan: %(now)s. Periksa, lalu simpan lagi kalau yang "
@@ -294,7 +293,7 @@ _REFUSALS: Mapping[str, Promise] = {
     ),
     "no_place_of_work": gettext_lazy(
         "Akun Anda belum punya wilayah kerja. Minta administrator kabupaten menambahkan peran dan "
-        "wilayah Anda."
+        "wilayah kerja Anda."
     ),
     "officers_only": gettext_lazy(
         "Halaman ini untuk petugas. Sistem lain mengambil angkanya lewat /api/v1/."
@@ -304,25 +303,25 @@ _REFUSALS: Mapping[str, Promise] = {
         "Wilayah itu bukan untuk peran ini: kader dan bidan - kode desa; puskesmas - namanya; kecamatan dan "
         "kabupaten - kodenya."
     ),
-    "place_not_found": gettext_lazy("Wilayah ini tidak ada di daerah kerja Anda."),
-    "village_not_found": gettext_lazy("Desa ini tidak ada di wilayah Anda."),
+    "place_not_found": gettext_lazy("Wilayah ini tidak ada di wilayah kerja Anda."),
+    "village_not_found": gettext_lazy("Desa ini tidak ada di wilayah kerja Anda."),
     "kecamatan_unknown": gettext_lazy(
-        "Kecamatan %(code)s belum ada di register ini. Minta administrator menambahkannya dulu."
+        "Kecamatan %(code)s belum ada di register ini. Minta administrator kabupaten menambahkannya dulu."
     ),
     "puskesmas_elsewhere": gettext_lazy("Puskesmas itu bukan dari Kecamatan %(kecamatan)s. Pilih yang lain."),
     "village_code": gettext_lazy("%(code)s bukan kode desa Kemendagri. Tulis seperti 33.01.02.2009."),
     "village_code_taken": gettext_lazy("Kode %(code)s sudah dipakai %(village)s. Periksa kodenya."),
     "village_name_taken": gettext_lazy(
-        "Kecamatan %(kecamatan)s sudah punya %(village)s. Dua desa satu nama tidak bisa di satu kecamatan."
+        "Kecamatan %(kecamatan)s sudah punya %(village)s. Dua desa satu nama tidak boleh di satu kecamatan."
     ),
     # A file that is taken away, or was brought in.
     "layout_without_nik": gettext_lazy(
-        "Isi berkas ini tidak memuat NIK, jadi NIK utuh tidak bisa diminta. Ambil tanpa NIK utuh."
+        "Isi berkas ini tidak memuat NIK, jadi NIK utuh tidak bisa diminta. Unduh tanpa NIK utuh."
     ),
-    "months_turned": gettext_lazy("Bulan awal sesudah bulan akhir. Tukar keduanya."),
+    "months_turned": gettext_lazy("Bulan awal setelah bulan akhir. Tukar keduanya."),
     "nik_not_allowed": gettext_lazy(
-        "NIK utuh hanya untuk petugas puskesmas, petugas kabupaten dan administrator wilayah ini. "
-        "Ambil berkas dengan NIK disamarkan."
+        "NIK utuh hanya untuk petugas puskesmas, petugas kabupaten dan administrator wilayah ini. Unduh "
+        "berkas dengan NIK disamarkan."
     ),
     "list_reason_missing": gettext_lazy(
         "Daftar anak lebih dari satu desa perlu alasan, paling sedikit %(least)d huruf; alasan itu dicatat. "
@@ -341,11 +340,11 @@ _REFUSALS: Mapping[str, Promise] = {
         "Kunci NIK sedang diganti. Coba lagi beberapa menit lagi, atau simpan dulu tanpa NIK."
     ),
     "sealed_unreadable": gettext_lazy(
-        "Kunci yang menyandikan data lama ini hilang (NIK_KEYS), jadi ini tidak bisa dibatalkan. "
-        "Hubungi admin."
+        "Kunci yang menyandikan data lama ini hilang (NIK_KEYS), jadi ini tidak bisa diurungkan. Hubungi "
+        "administrator kabupaten."
     ),
     "not_committed": gettext_lazy("Berkas ini belum disimpan, jadi tidak ada yang ditarik kembali."),
-    "upload_not_found": gettext_lazy("Berkas ini tidak ada, atau sudah dibuang."),
+    "upload_not_found": gettext_lazy("Berkas ini tidak ada, atau sudah dihapus."),
 }
 
 
@@ -357,7 +356,10 @@ def day_taken_in_file_message(day: date, differences: str, row: int | None) -> s
     sentence = (
         _("Pengukuran %(date)s sudah ada: %(said)s. Kalau berkas yang benar, koreksi di register.")
         if row is None
-        else _("Baris %(row)d berkas ini juga mengukur anak ini pada %(date)s: %(said)s. Betulkan berkasnya.")
+        else _(
+            "Baris %(row)d berkas ini juga mengukur anak ini pada %(date)s: %(said)s. Betulkan di berkas "
+            "asal."
+        )
     )
     return sentence % {"date": spoken_date(day), "said": differences, "row": row}
 
@@ -375,7 +377,7 @@ def phone_refusals() -> dict[str, str]:
         "before_birth": refusal_message("before_birth", birth="%(birth)s"),
         "date_missing": refusal_message("date_missing"),
         "day_waiting": _(
-            "Tanggal itu sudah punya isian yang menunggu dikirim. Ubah yang itu di Kiriman, atau pilih "
+            "Tanggal itu sudah punya kiriman yang menunggu dikirim. Ubah yang itu di Kiriman, atau pilih "
             "tanggal lain."
         ),
         "day_taken": _("Tanggal itu sudah punya pengukuran lain. Pilih tanggal lain, atau koreksi yang itu."),

@@ -98,7 +98,7 @@ def test_a_long_text_is_not_said_back_whole() -> None:
 def test_a_month_that_has_not_begun_is_refused() -> None:
     with time_machine.travel("2026-11-30T16:59:00Z"):  # 23:59 in Cilacap
         assert parse_month("2026-11") == date(2026, 11, 1)
-        with translation.override("id"), pytest.raises(InvalidMonth, match="2026-12 belum tiba"):
+        with translation.override("id"), pytest.raises(InvalidMonth, match="2026-12 belum mulai"):
             parse_month("2026-12")
     with time_machine.travel("2026-11-30T17:00:00Z"):
         assert parse_month("2026-12") == date(2026, 12, 1)

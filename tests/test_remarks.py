@@ -56,4 +56,7 @@ def test_what_has_to_be_said_of_a_measurement(values: dict[str, Any], remarks: l
 
 def test_a_file_says_that_oedema_counts_as_severe() -> None:
     [note] = notes_of(seen(oedema=True, waz=None, whz=None))
-    assert (note.code, note.sentence) == ("oedema_severe", "Edema kedua punggung kaki: dihitung gizi buruk.")
+    assert (note.code, note.sentence) == (
+        "oedema_severe",
+        "Bengkak (edema) di kedua punggung kaki: dihitung gizi buruk.",
+    )

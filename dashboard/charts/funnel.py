@@ -45,7 +45,7 @@ _RADIUS, _APART = 4.5, 3.0
 class FunnelPoint:
     """A place by its ``size`` (children counted) and ``rate`` (0 to 1).
 
-    ``side``: within the 95 % limits; above or below those; far_above or far_below: outside the 99.8 % limits.
+    ``side``: within the 95% limits; above or below those; far_above or far_below: outside the 99.8% limits.
     """
 
     name: str
@@ -56,7 +56,7 @@ class FunnelPoint:
 
 @dataclass(frozen=True, slots=True)
 class FunnelCurves:
-    """Lower and upper limit (0 to 1) at each of ``sizes``, which ascend: ``near`` 95 %, ``far`` 99.8 %."""
+    """Lower and upper limit (0 to 1) at each of ``sizes``, which ascend: ``near`` 95%, ``far`` 99.8%."""
 
     sizes: Sequence[float]
     near: Sequence[tuple[float, float]]
@@ -100,7 +100,7 @@ def funnel_chart(
     return draw_chart(
         "funnel",
         content,
-        title or _("Angka menurut banyaknya anak"),
+        title or _("Prevalensi menurut banyaknya anak"),
         _reading(points, curves, share, where, widening),
         lambda: _build(content),
         _legend(content),
@@ -123,7 +123,7 @@ def _middle(points: Sequence[FunnelPoint]) -> int:
 
 
 def _outer(size: float, curves: FunnelCurves) -> float:
-    """Return the upper 99.8 % limit at ``size``, or at the nearest size that is known."""
+    """Return the upper 99.8% limit at ``size``, or at the nearest size that is known."""
     return curves.far[min(bisect_left(curves.sizes, size), len(curves.sizes) - 1)][1]
 
 

@@ -154,7 +154,7 @@ def _legend(circles: Sequence[Circle], target: float | None) -> tuple[Key, ...]:
         "above": _("di atas target"),
         "unclear": _("belum pasti") if target is not None else _("belum ada target"),
         "below": _("di bawah target"),
-        "none": _("tanpa angka"),
+        "none": _("tanpa prevalensi"),
     }
     sides = _count_by_side(circles)
     return keys_of(

@@ -45,7 +45,7 @@ _GAP = 8
 class RankedRate:
     """A place in a ranking.
 
-    ``rate``, its 95 % interval ``low`` to ``high`` and the empirical Bayes estimate ``shrunk`` are shares of
+    ``rate``, its 95% interval ``low`` to ``high`` and the empirical Bayes estimate ``shrunk`` are shares of
     0 to 1; ``shrunk`` is None where there is none. A ``pale`` place (few children, low coverage) is drawn
     hollow, after the others, and has no rank. ``words`` are what its mark says: name, rate, children.
     ``side`` of the target as ``registry.figures.verdict`` has it: below, above, unclear or
@@ -87,7 +87,7 @@ def ranking_chart(rows: Sequence[RankedRate], target_percent: float | None, wher
     return draw_chart(
         "ranking",
         content,
-        _("Peringkat angka stunting") if ranked else _("Angka stunting, belum dapat diperingkat"),
+        _("Peringkat prevalensi stunting") if ranked else _("Prevalensi stunting, belum dapat diperingkat"),
         _reading(ranked, pale, target_percent, where),
         lambda: _build(content),
         _legend(content),
@@ -131,8 +131,8 @@ def _reading(ranked: list[RankedRate], pale: list[RankedRate], target: float | N
     if not ranked:
         said = [
             _(
-                "%(where)s: %(pale)s tempat punya angka, tetapi semuanya dengan sedikit anak atau cakupan "
-                "rendah, jadi belum dapat diperingkat"
+                "%(where)s: %(pale)s tempat punya angka, tetapi semuanya dengan sedikit anak atau "
+                "cakupan pengukuran rendah, jadi belum dapat diperingkat"
             )
             % {"where": where, "pale": number(len(pale))}
         ]
@@ -157,7 +157,9 @@ def _reading(ranked: list[RankedRate], pale: list[RankedRate], target: float | N
     if against:
         said.append(against)
     if pale:
-        said.append(_("%(pale)s tidak diperingkat karena anaknya sedikit atau cakupannya rendah") % parts)
+        said.append(
+            _("%(pale)s tidak diperingkat karena anaknya sedikit atau cakupan pengukurannya rendah") % parts
+        )
     return "; ".join(said) + "."
 
 
@@ -177,16 +179,16 @@ def _against(rows: Sequence[RankedRate], target: float) -> str:
     )
     if not weak:
         return said % parts
-    covered = _("(%(weak)s yang di atas atau di bawah cakupannya rendah)")
+    covered = _("(%(weak)s yang di atas atau di bawah cakupan pengukurannya rendah)")
     return f"{said} {covered}" % parts
 
 
 def _legend(content: _RankingContent) -> tuple[Key, ...]:
     rows = content.rows
     return keys_of(
-        ("point", _("angka register"), any(not row["hollow"] for row in rows)),
-        ("hollow", _("cakupan rendah atau sedikit anak"), any(row["hollow"] for row in rows)),
-        ("whisker", _("rentang 95 %"), True),
+        ("point", _("prevalensi register"), any(not row["hollow"] for row in rows)),
+        ("hollow", _("cakupan pengukuran rendah atau sedikit anak"), any(row["hollow"] for row in rows)),
+        ("whisker", _("selang kepercayaan 95%"), True),
         ("shrunk", _("perkiraan yang ditarik ke rata-rata"), any(row["shrunk"] is not None for row in rows)),
         ("target", _("target"), content.target is not None),
     )

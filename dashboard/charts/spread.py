@@ -83,7 +83,7 @@ def _bar(index: int, share: float) -> dict[str, Any]:
 
 
 def _reading(below: float, mean: float, count: int, where: str) -> str:
-    """Return the mean, the share below -2 SD next to WHO's 2.3 %, and how much of it the shift explains."""
+    """Return the mean, the share below -2 SD next to WHO's 2.3%, and how much of it the shift explains."""
     by_shift = normal_above(mean - STUNTED)
     parts = {
         "where": where,
@@ -96,8 +96,8 @@ def _reading(below: float, mean: float, count: int, where: str) -> str:
     }
     start = (
         _(
-            "%(where)s: rata-rata tinggi menurut umur %(mean)s SD dari %(count)s anak; %(below)s di bawah "
-            "−2 SD, pada kurva WHO %(standard)s"
+            "%(where)s: rata-rata Tinggi Badan menurut Umur %(mean)s SD dari %(count)s anak; %(below)s "
+            "di bawah −2 SD, pada kurva WHO %(standard)s"
         )
         % parts
     )
@@ -114,7 +114,7 @@ def _shift_text(below: float, mean: float, by_shift: float, count: int) -> str:
         )
     if below < min(by_shift / MORE, by_shift - chance):
         return _(
-            "dari letak kurva seharusnya %(by_shift)s, jadi sebarannya lebih rapat dari standar: periksa "
+            "seharusnya %(by_shift)s menurut letak kurva; sebarannya lebih sempit dari standar: periksa "
             "juga mutu pengukurannya"
         )
     if abs(mean) < max(NEAR, 2 / sqrt(count)):
@@ -144,7 +144,7 @@ def _build(bars: list[dict[str, Any]], top: int) -> Drawing:
         # Each on the side where there is room.
         *(layer for sd, words in names.items() for layer in _limit_layers(sd, words, plot)),
         curve.encode(x=plot.x("z"), y=plot.y("share")),
-        plot.x_title(_("tinggi menurut umur, dalam SD")),
+        plot.x_title(_("Tinggi Badan menurut Umur, dalam SD")),
     ]
     return plot.draw(layers)
 

@@ -29,7 +29,7 @@ def target_chart(found: Prevalence, target: Target | None, where: str) -> Chart 
     return draw_chart(
         "target",
         (bar, limit),
-        _("Angka stunting dan target"),
+        _("Prevalensi stunting dan target"),
         _reading(found, target, where),
         lambda: _build(bar, limit),
     )
@@ -39,10 +39,15 @@ def _reading(found: Prevalence, target: Target | None, where: str) -> str:
     parts = {"where": where, "rate": percent(found.rate), "interval": interval(found.low, found.high)}
     if target is None:
         return (
-            _("%(where)s: batang sampai %(rate)s, rentang 95 %% dari %(interval)s; belum ada target.") % parts
+            _(
+                "%(where)s: batang sampai %(rate)s, selang kepercayaan 95%% dari %(interval)s; belum ada "
+                "target."
+            )
+            % parts
         )
     return _(
-        "%(where)s: batang sampai %(rate)s, rentang 95 %% dari %(interval)s; tanda target di %(target)s."
+        "%(where)s: batang sampai %(rate)s, selang kepercayaan 95%% dari %(interval)s; tanda target di "
+        "%(target)s."
     ) % {**parts, "target": short_percent(target.percent)}
 
 

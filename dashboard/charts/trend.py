@@ -88,7 +88,7 @@ def trend_chart(
         surveys=[_survey_row(s) | {"at": months.index(at)} for at, s in dated if first <= at <= last],
         earlier=[_survey_row(s) for at, s in dated if at < first][-EARLIER:],
     )
-    title = _("Angka stunting %(count)s bulan") % {"count": len(found)}
+    title = _("Prevalensi stunting %(count)s bulan") % {"count": len(found)}
     reading = " ".join(said for said in (_reading(found, where), _earlier_text(content.earlier)) if said)
     return draw_chart("trend", content, title, reading, lambda: _build(content), _legend(content))
 
@@ -150,16 +150,20 @@ def _survey_row(survey: SurveyEstimate) -> dict[str, Any]:
 def _earlier_text(earlier: Rows) -> str:
     if not earlier:
         return ""
-    return _("Terpisah di kiri, survei sebelum bulan-bulan ini: %(surveys)s.") % {
+    return _("Di kiri, terpisah: survei sebelum periode ini (%(surveys)s).") % {
         "surveys": "; ".join(survey["words"] for survey in earlier)
     }
 
 
 def _legend(content: _TrendContent) -> tuple[Key, ...]:
     return keys_of(
-        ("point", _("angka register"), any(not p["hollow"] for p in content.points)),
-        ("hollow", _("cakupan rendah atau sedikit anak"), any(p["hollow"] for p in content.points)),
-        ("band", _("rentang 95 %"), True),
+        ("point", _("prevalensi register"), any(not p["hollow"] for p in content.points)),
+        (
+            "hollow",
+            _("cakupan pengukuran rendah atau sedikit anak"),
+            any(p["hollow"] for p in content.points),
+        ),
+        ("band", _("selang kepercayaan 95%"), True),
         ("target", _("target"), bool(content.targets)),
         ("survey", _("survei, tidak disambung"), bool(content.surveys or content.earlier)),
     )
@@ -189,8 +193,8 @@ def _reading(found: Sequence[Prevalence], where: str) -> str:
     if not pale:
         return f"{sentence % parts}."
     weak = ngettext(
-        "%(pale)s di antaranya berongga karena cakupannya rendah atau anaknya sedikit",
-        "%(pale)s di antaranya berongga karena cakupannya rendah atau anaknya sedikit",
+        "%(pale)s digambar sebagai lingkaran kosong karena cakupan pengukurannya rendah atau anaknya sedikit",
+        "%(pale)s digambar sebagai lingkaran kosong karena cakupan pengukurannya rendah atau anaknya sedikit",
         pale,
     )
     return f"{sentence % parts}, {weak % parts}."

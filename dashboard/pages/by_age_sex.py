@@ -62,8 +62,8 @@ class AgeSexPage(FigurePage):
             TableColumn("stunted", _("Stunting")),
             TableColumn("severe", _("Sangat pendek")),
             TableColumn("believed", _("Dari")),
-            TableColumn("rate", _("Angka"), ("percent",)),
-            TableColumn("interval", _("Rentang 95 %"), ("low", "high")),
+            TableColumn("rate", _("Prevalensi"), ("percent",)),
+            TableColumn("interval", _("Selang kepercayaan 95%"), ("low", "high")),
             TableColumn("note", _("Catatan"), is_number=False, under_name=True),
         )
         rows = tuple(_group_row(row, has_data=self.summary.counts.has_data) for row in self.rows)
@@ -122,7 +122,7 @@ class AgeSexPage(FigurePage):
                 )
             )
         return FigureTable(
-            "spread", columns, rows, _("Sebaran tinggi badan menurut umur"), _spread_definitions(found)
+            "spread", columns, rows, _("Sebaran Tinggi Badan menurut Umur"), _spread_definitions(found)
         )
 
 
@@ -173,8 +173,8 @@ def _definitions() -> tuple[Definition, ...]:
         Definition(
             _("Kelompok"),
             _(
-                "Umur dalam bulan genap pada hari diukur; anak yang tidak diukur menurut umurnya pada akhir "
-                "bulan."
+                "Umur dalam bulan penuh pada hari diukur; anak yang tidak diukur menurut umurnya pada "
+                "akhir bulan."
             ),
         ),
         *definitions.table_definitions(ranked=False),
@@ -186,9 +186,9 @@ def _spread_definitions(found: HeightsFound) -> tuple[Definition, ...]:
         Definition(
             _("Sebaran"),
             _(
-                "Nilai TB/U terakhir yang dipercaya dari tiap anak bulan ini: %(count)s anak, rata-rata "
-                "%(mean)s SD, simpangan baku %(sd)s. Anak yang tumbuh menurut standar WHO punya rata-rata 0 "
-                "dan simpangan baku 1, dan 2,3 %% di antaranya di bawah −2 SD."
+                "Nilai TB/U terakhir yang valid dari tiap anak bulan ini: %(count)s anak, rata-rata "
+                "%(mean)s SD, simpangan baku %(sd)s. Anak yang tumbuh menurut standar WHO punya "
+                "rata-rata 0 dan simpangan baku 1, dan 2,3%% di antaranya di bawah −2 SD."
             )
             % {
                 "count": number(found.count),

@@ -215,7 +215,7 @@ def _cascade_definitions() -> tuple[Definition, ...]:
         ),
         Definition(
             _("Membaik"),
-            _("Ditutup oleh pengukuran sesudahnya; yang kambuh dihitung di bulan pertama ditemukan."),
+            _("Ditutup oleh pengukuran berikutnya; yang kambuh dihitung di bulan pertama ditemukan."),
         ),
     )
 
@@ -231,6 +231,6 @@ def _flow_definitions() -> tuple[Definition, ...]:
         ),
         Definition(
             _("Dua bulan tidak diukur"),
-            _("Tidak ada kabar selama dua bulan kalender penuh; ia kembali saat diukur lagi."),
+            _("Tidak ada kabar selama dua bulan kalender penuh; anak kembali saat diukur lagi."),
         ),
     )

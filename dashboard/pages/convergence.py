@@ -74,7 +74,7 @@ class ConvergencePage(FigurePage):
             place_column(label),
             *_score_columns(),
             TableColumn("rate", _("Stunting"), ("percent",)),
-            TableColumn("coverage", _("Cakupan"), ("percent",)),
+            TableColumn("coverage", _("Cakupan pengukuran"), ("percent",)),
         )
         scored = [(row.place, row.summary.stunted, scores.get(row.place.pk, NOT_PUBLISHED)) for row in found]
         scored.sort(key=lambda one: _rank(one[2], one[0].name))

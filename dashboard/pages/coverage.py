@@ -138,7 +138,7 @@ class CoveragePage(FigurePage):
             )
             for row in rows
         )
-        caption = _("Cakupan %(count)s bulan terakhir") % {"count": str(MONTHS)}
+        caption = _("Cakupan pengukuran %(count)s bulan terakhir") % {"count": str(MONTHS)}
         table = FigureTable("coverage", columns, drawn, caption, _definitions())
         return self.with_lokus_of_villages(table)
 
@@ -163,12 +163,12 @@ class CoveragePage(FigurePage):
 def _twice_not_gained_figure(counts: Counts) -> Figure:
     weighed = _("dari %(count)s anak yang ditimbang") % {"count": number(counts.weighed)}
     return Figure(
-        _("Tidak naik dua kali (2T)"),
+        _("Berat tidak naik 2 bulan berturut-turut (2T)"),
         number(counts.twice_not_gained) if counts.has_weighing else DASH,
         weighed if counts.has_weighing else _("belum ada penimbangan bulan ini"),
         _(
-            "Anak yang berat badannya tidak naik bulan ini dan bulan lalu, menurut timbangan terakhir tiap "
-            "bulan."
+            "Anak yang berat badannya tidak naik atau kurang dari KBM bulan ini dan bulan lalu, menurut "
+            "penimbangan terakhir tiap bulan."
         ),
     )
 
@@ -181,7 +181,7 @@ def _late_figure(counts: Counts) -> Figure:
         _("%(late)s dari %(measured)s anak diukur") % parts
         if counts.has_data
         else _("belum ada pengukuran bulan ini"),
-        _("Pengukuran terakhir anak itu sampai di register lebih dari %(days)s hari sesudah harinya.")
+        _("Pengukuran terakhir anak itu sampai di register lebih dari %(days)s hari setelah harinya.")
         % {"days": number(LATE_DAYS)},
     )
 
@@ -206,7 +206,7 @@ def _definitions() -> tuple[Definition, ...]:
         Definition(
             _("Isi sel"),
             _(
-                "Anak yang TB/U-nya dipercaya bulan itu dari 100 anak terdaftar. Makin gelap makin banyak: "
+                "Anak yang TB/U-nya valid bulan itu dari 100 anak terdaftar. Makin gelap makin banyak: "
                 "di bawah 50, 50 sampai di bawah 80, 80 sampai di bawah 90, 90 ke atas. Tanda – berarti "
                 "belum ada anak terdaftar, atau belum ada pengukuran bulan itu."
             ),

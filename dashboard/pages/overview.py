@@ -94,10 +94,10 @@ class OverviewPage(FigurePage):
         found = self.stunting
         note = ""
         if found.rate is not None:
-            note = _("rentang 95 %%: %(interval)s") % {"interval": self.interval_shown}
+            note = _("selang kepercayaan 95%%: %(interval)s") % {"interval": self.interval_shown}
         definition = f"{definitions.rate_definition(found)} {definitions.INTERVAL}"
         return Figure(
-            _("Angka stunting menurut register"),
+            _("Prevalensi stunting menurut register"),
             self.rate_shown,
             note,
             definition,
@@ -195,7 +195,7 @@ class OverviewPage(FigurePage):
         columns = (
             TableColumn("year", _("Tahun"), names_row=True),
             TableColumn("survey", _("Survei"), is_number=False),
-            TableColumn("percent", _("Angka"), ("percent",)),
+            TableColumn("percent", _("Prevalensi"), ("percent",)),
             TableColumn("source", _("Sumber"), is_number=False),
         )
         rows = tuple(
@@ -223,12 +223,12 @@ def distance_figures(aim: TargetProbability | None) -> list[Figure]:
         "over": number(aim.over),
     }
     over = Figure(
-        _("Anak di atas target"),
+        _("Kelebihan anak stunting dari target"),
         number(aim.over),
-        _("stunting lebih sedikit sebanyak ini untuk mencapai target"),
+        _("pengurangan anak stunting yang diperlukan untuk mencapai target"),
         _(
-            "Supaya paling banyak %(target)s dari %(of)s anak yang tingginya dipercaya stunting, harus ada "
-            "%(over)s anak stunting lebih sedikit daripada %(stunted)s sekarang."
+            "Target %(target)s tercapai kalau anak stunting berkurang %(over)s, dari %(stunted)s "
+            "sekarang (%(of)s anak dinilai)."
         )
         % parts,
         "act" if aim.over else "good",
@@ -238,9 +238,9 @@ def distance_figures(aim: TargetProbability | None) -> list[Figure]:
         chance_words(aim.probability_below),
         _("bahwa angka sebenarnya di bawah target"),
         _(
-            "Peluang bahwa angka sebenarnya di bawah %(target)s kalau %(stunted)s dari %(of)s anak stunting "
-            "(sebaran Beta dengan awal Jeffreys). Ini hanya soal kebetulan: anak yang tidak diukur dan "
-            "pengukuran yang salah tidak ikut diperhitungkan."
+            "Peluang bahwa prevalensi sebenarnya di bawah %(target)s kalau %(stunted)s dari %(of)s anak "
+            "stunting (sebaran Beta, prior Jeffreys). Ini hanya soal kebetulan: anak yang tidak diukur "
+            "dan pengukuran yang salah tidak ikut diperhitungkan."
         )
         % parts,
     )
@@ -250,7 +250,7 @@ def distance_figures(aim: TargetProbability | None) -> list[Figure]:
 def chance_words(probability: float) -> str:
     """Return a probability in whole per cent; never a certainty that nobody has."""
     if probability < 0.01:
-        return _("kurang dari 1 %")
+        return _("kurang dari 1%")
     if probability > 0.99:
-        return _("lebih dari 99 %")
+        return _("lebih dari 99%")
     return f"{number(probability * 100)}%"

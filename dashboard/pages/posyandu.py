@@ -51,7 +51,7 @@ class PosyanduPage:
         rate = _("belum ada data") if found.rate is None else percent(found.rate)
         return [
             Figure(
-                _("Angka stunting menurut register"),
+                _("Prevalensi stunting menurut register"),
                 rate,
                 "" if found.rate is None else rate_with_interval(found),
                 definitions.rate_definition(found),

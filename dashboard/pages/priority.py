@@ -211,7 +211,7 @@ def priority_words(reason: Priority) -> str:
         Priority.WASTED: _("Gizi kurang"),
         Priority.SEVERELY_STUNTED: _("Sangat pendek"),
         Priority.STUNTED: _("Pendek"),
-        Priority.TWICE_NOT_GAINED: _("Tidak naik dua kali (2T)"),
+        Priority.TWICE_NOT_GAINED: _("Berat tidak naik 2 bulan berturut-turut (2T)"),
         Priority.MISSED_TWICE: _("Dua bulan tidak diukur"),
     }[reason]
 
@@ -220,12 +220,15 @@ def _definitions() -> tuple[Definition, ...]:
     return (
         Definition(
             _("Gizi buruk, gizi kurang"),
-            _("BB/TB di bawah −3 SD (atau bengkak di kedua kaki), dan −3 sampai di bawah −2 SD."),
+            _("BB/TB di bawah −3 SD (atau bengkak di kedua punggung kaki), dan −3 sampai di bawah −2 SD."),
         ),
         Definition(_("Sangat pendek, pendek"), _("TB/U di bawah −3 SD, dan −3 sampai di bawah −2 SD.")),
         Definition(
-            _("Tidak naik dua kali (2T)"),
-            _("Berat badan tidak naik bulan ini dan bulan lalu, menurut timbangan terakhir tiap bulan."),
+            _("Berat tidak naik 2 bulan berturut-turut (2T)"),
+            _(
+                "Berat badan tidak naik atau kurang dari KBM bulan ini dan bulan lalu, menurut "
+                "penimbangan terakhir tiap bulan."
+            ),
         ),
         Definition(
             _("Dua bulan tidak diukur"),

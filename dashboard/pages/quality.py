@@ -173,19 +173,19 @@ def _definitions() -> tuple[Definition, ...]:
             _("Mutu"),
             _(
                 "Menurut pemeriksaan kewajaran ENA for SMART dan ukuran WHO/UNICEF 2019: sebaran nilai, "
-                "angka di "
-                "belakang koma, nilai yang tidak masuk akal, umur dan jenis kelamin. Poin adalah "
-                "pengurang: makin sedikit makin baik, dihitung dari yang dapat dinilai; kelompok kecil tidak "
-                "dihukum karena kebetulan. Ukuran WHO/UNICEF tidak berpoin, tetapi dapat menurunkan mutu: "
-                "karena itu mutu dapat lebih rendah daripada poinnya; sebabnya tertulis di sebelahnya."
+                "angka di belakang koma, nilai di luar batas wajar, umur dan jenis kelamin. Makin "
+                "sedikit poin, makin baik mutunya, dihitung dari yang dapat dinilai; kelompok kecil "
+                "tidak dinilai rendah karena kebetulan. Ukuran WHO/UNICEF tidak berpoin, tetapi dapat "
+                "menurunkan tingkat mutu: karena itu tingkat mutu dapat lebih rendah daripada poinnya; "
+                "sebabnya tertulis di sebelahnya."
             ),
         ),
         Definition(
             _("Untuk apa"),
             _(
-                "Untuk membantu, bukan menghukum: mutu rendah biasanya berarti alat yang perlu ditera atau "
-                "cara mengukur yang perlu dilatih lagi. Nilai tiap pencatat hanya terlihat oleh kabupaten "
-                "dan oleh pencatat itu sendiri."
+                "Untuk membantu: mutu rendah biasanya berarti alat yang perlu ditera atau cara mengukur "
+                "yang perlu dilatih lagi. Tingkat mutu tiap pencatat hanya terlihat oleh kabupaten dan "
+                "oleh pencatat itu sendiri."
             ),
         ),
     )

@@ -264,9 +264,9 @@ def _funnel(places: PlaceRows, share: float, where: str, *, of_kecamatan: bool) 
     ]
     curves = _curves(share, max(size for _part, size in pairs), spread.widening)
     title = (
-        _("Angka kecamatan menurut banyaknya anak")
+        _("Prevalensi kecamatan menurut banyaknya anak")
         if of_kecamatan
-        else _("Angka desa dan kelurahan menurut banyaknya anak")
+        else _("Prevalensi desa dan kelurahan menurut banyaknya anak")
     )
     chart = funnel_chart(points, curves, share, where, title=title, widening=spread.widening)
     return None if chart is None else Funnel(chart, _limits_text(spread))

@@ -25,7 +25,9 @@ class CaseStepForm(PlainForm):
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Pilih apa yang dilakukan."),
-            "invalid_choice": _("Langkah ini tidak ada, atau hanya bidan dan puskesmas yang mencatatnya."),
+            "invalid_choice": _(
+                "Langkah ini tidak ada, atau hanya bidan desa dan petugas puskesmas yang mencatatnya."
+            ),
         },
     )
     on = DayField(label=_("Tanggalnya"), required=False)

@@ -80,7 +80,7 @@ class ChildForm(PlainForm):
     )
     nik = forms.CharField(
         label=_("NIK anak"),
-        help_text=_("16 angka. Kosongkan kalau belum ada; jangan mengarang."),
+        help_text=_("16 angka. Kosongkan kalau belum ada."),
         max_length=25,
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
@@ -92,7 +92,7 @@ class ChildForm(PlainForm):
         label=_("Alamat"), max_length=200, required=False, widget=forms.TextInput(attrs=_NOT_KEPT)
     )
     growth_book = forms.TypedChoiceField(
-        label=_("Punya buku KIA/KMS?"),
+        label=_("Memiliki buku KIA?"),
         choices=[("", _("belum ditanya")), ("1", _("ya")), ("0", _("tidak"))],
         coerce=lambda value: value == "1",
         empty_value=None,

@@ -65,7 +65,7 @@ class EntryIdField(forms.UUIDField):
     """The id of what is being entered, made when its form is drawn: sending twice stores once."""
 
     def __init__(self, **kwargs: Any) -> None:
-        broken = _("Formulir ini tidak utuh. Buka lagi halamannya, lalu isi ulang.")
+        broken = _("Halaman ini sudah terlalu lama dibuka. Buka lagi, lalu isi ulang.")
         kwargs.setdefault("error_messages", {"required": broken, "invalid": broken})
         super().__init__(widget=forms.HiddenInput, **kwargs)
 

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'kader (KPM)',
                 'verbose_name_plural': 'kader (KPM)',
                 'ordering': ['village', '-term_start'],
-                'constraints': [models.UniqueConstraint(models.F('village'), condition=models.Q(('term_end__isnull', True)), name='cadre_one_open_term', violation_error_message='Desa ini masih punya KPM. Akhiri dulu masa tugasnya.'), models.UniqueConstraint(models.F('village'), models.F('term_start'), name='cadre_once_a_start', violation_error_message='Sudah ada KPM desa ini yang mulai bertugas pada tanggal itu.'), models.CheckConstraint(condition=models.Q(('term_end__isnull', True), ('term_end__gte', models.F('term_start')), _connector='OR'), name='cadre_term_in_order', violation_error_message='Hari terakhir bertugas tidak bisa sebelum mulai bertugas.'), models.CheckConstraint(condition=models.Q(('full_name', ''), _negated=True), name='cadre_has_name')],
+                'constraints': [models.UniqueConstraint(models.F('village'), condition=models.Q(('term_end__isnull', True)), name='cadre_one_open_term', violation_error_message='Desa ini masih punya KPM. Akhiri dulu masa tugasnya.'), models.UniqueConstraint(models.F('village'), models.F('term_start'), name='cadre_once_a_start', violation_error_message='Sudah ada KPM desa ini yang mulai bertugas pada tanggal itu.'), models.CheckConstraint(condition=models.Q(('term_end__isnull', True), ('term_end__gte', models.F('term_start')), _connector='OR'), name='cadre_term_in_order', violation_error_message="Hari terakhir bertugas tidak boleh sebelum mulai bertugas."), models.CheckConstraint(condition=models.Q(('full_name', ''), _negated=True), name='cadre_has_name')],
             },
         ),
         migrations.CreateModel(
@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'kegiatan',
                 'verbose_name_plural': 'kegiatan',
                 'ordering': ['-date', 'title'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('end_date__isnull', True), ('end_date__gte', models.F('date')), _connector='OR'), name='event_days_in_order', violation_error_message='Tanggal selesai tidak bisa sebelum tanggal mulai.'), models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='event_has_title')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('end_date__isnull', True), ('end_date__gte', models.F('date')), _connector='OR'), name='event_days_in_order', violation_error_message="Tanggal selesai tidak boleh sebelum tanggal mulai."), models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='event_has_title')],
             },
         ),
         migrations.AddField(

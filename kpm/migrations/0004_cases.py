@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='Case',
             fields=[
                 ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('wasting', 'gizi buruk atau kurang'), ('underweight', 'berat badan kurang'), ('stunting', 'stunting'), ('gain', 'berat tidak naik'), ('overweight', 'gizi lebih'), ('head', 'lingkar kepala'), ('measure_again', 'perlu ukur ulang'), ('not_measured', 'dua bulan tidak diukur')], max_length=16, verbose_name='jenis')),
+                ('kind', models.CharField(choices=[('wasting', 'gizi buruk atau kurang'), ('underweight', 'berat badan kurang'), ('stunting', 'stunting'), ('gain', "berat tidak naik atau kurang dari KBM"), ('overweight', 'gizi lebih'), ('head', 'lingkar kepala'), ('measure_again', 'perlu ukur ulang'), ('not_measured', 'dua bulan tidak diukur')], max_length=16, verbose_name='jenis')),
                 ('reason', models.CharField(choices=[('severely_wasted', 'severely_wasted'), ('severely_underweight', 'severely_underweight'), ('severely_stunted', 'severely_stunted'), ('twice_not_gained', 'twice_not_gained'), ('wasted', 'wasted'), ('stunted', 'stunted'), ('underweight', 'underweight'), ('not_gained', 'not_gained'), ('obese', 'obese'), ('overweight', 'overweight'), ('risk_overweight', 'risk_overweight'), ('odd_head', 'odd_head'), ('measure_again', 'measure_again'), ('rival', 'rival'), ('not_measured', 'not_measured')], max_length=24, verbose_name='alasan')),
                 ('worst', models.CharField(choices=[('severely_wasted', 'severely_wasted'), ('severely_underweight', 'severely_underweight'), ('severely_stunted', 'severely_stunted'), ('twice_not_gained', 'twice_not_gained'), ('wasted', 'wasted'), ('stunted', 'stunted'), ('underweight', 'underweight'), ('not_gained', 'not_gained'), ('obese', 'obese'), ('overweight', 'overweight'), ('risk_overweight', 'risk_overweight'), ('odd_head', 'odd_head'), ('measure_again', 'measure_again'), ('rival', 'rival'), ('not_measured', 'not_measured')], max_length=24, verbose_name='terberat')),
                 ('urgency', models.CharField(choices=[('today', 'today'), ('this_week', 'this_week'), ('visit', 'visit')], max_length=10, verbose_name='kapan')),
@@ -51,16 +51,16 @@ class Migration(migrations.Migration):
             name='CaseStep',
             fields=[
                 ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(blank=True, choices=[('wasting', 'gizi buruk atau kurang'), ('underweight', 'berat badan kurang'), ('stunting', 'stunting'), ('gain', 'berat tidak naik'), ('overweight', 'gizi lebih'), ('head', 'lingkar kepala'), ('measure_again', 'perlu ukur ulang'), ('not_measured', 'dua bulan tidak diukur')], max_length=16, verbose_name='jenis')),
+                ('kind', models.CharField(blank=True, choices=[('wasting', 'gizi buruk atau kurang'), ('underweight', 'berat badan kurang'), ('stunting', 'stunting'), ('gain', "berat tidak naik atau kurang dari KBM"), ('overweight', 'gizi lebih'), ('head', 'lingkar kepala'), ('measure_again', 'perlu ukur ulang'), ('not_measured', 'dua bulan tidak diukur')], max_length=16, verbose_name='jenis')),
                 ('action', models.CharField(choices=[('visited', 'dikunjungi'), ('measured_again', 'diukur ulang'), ('referred', 'dirujuk'), ('arrived', 'sampai di tempat rujukan'), ('treated', 'ditangani'), ('supplemented', 'diberi PMT'), ('refused', 'keluarga menolak'), ('moved', 'keluarga pindah')], max_length=16, verbose_name='langkah')),
                 ('referred_to', models.CharField(blank=True, choices=[('midwife', 'bidan desa'), ('puskesmas', 'puskesmas'), ('hospital', 'rumah sakit')], max_length=10, verbose_name='dirujuk ke')),
                 ('on', models.DateField(verbose_name='tanggal')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='catatan')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='dicatat pada')),
-                ('taken_back_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='ditarik pada')),
+                ('taken_back_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name="dihapus pada")),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='dicatat oleh')),
                 ('child', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='case_steps', to='registry.child', verbose_name='anak')),
-                ('taken_back_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ditarik oleh')),
+                ('taken_back_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name="dihapus oleh")),
             ],
             options={
                 'verbose_name': 'langkah kasus',

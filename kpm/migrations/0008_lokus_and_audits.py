@@ -19,15 +19,15 @@ class Migration(migrations.Migration):
             name='CaseAudit',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('wasting', 'gizi buruk atau kurang'), ('underweight', 'berat badan kurang'), ('stunting', 'stunting'), ('gain', 'berat tidak naik'), ('overweight', 'gizi lebih'), ('head', 'lingkar kepala'), ('measure_again', 'perlu ukur ulang'), ('not_measured', 'dua bulan tidak diukur')], max_length=16, verbose_name='jenis')),
+                ('kind', models.CharField(choices=[('wasting', 'gizi buruk atau kurang'), ('underweight', 'berat badan kurang'), ('stunting', 'stunting'), ('gain', "berat tidak naik atau kurang dari KBM"), ('overweight', 'gizi lebih'), ('head', 'lingkar kepala'), ('measure_again', 'perlu ukur ulang'), ('not_measured', 'dua bulan tidak diukur')], max_length=16, verbose_name='jenis')),
                 ('found_on', models.DateField(verbose_name='pertama ditemukan pada')),
                 ('chosen_on', models.DateField(verbose_name='dipilih pada')),
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='alasan dipilih')),
                 ('concluded_on', models.DateField(blank=True, null=True, verbose_name='selesai pada')),
-                ('taken_back_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='ditarik pada')),
+                ('taken_back_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name="dihapus pada")),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='dipilih oleh')),
                 ('child', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='case_audits', to='registry.child', verbose_name='anak')),
-                ('taken_back_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ditarik oleh')),
+                ('taken_back_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name="dihapus oleh")),
             ],
             options={
                 'verbose_name': 'audit kasus',

@@ -85,7 +85,7 @@ class Cadre(models.Model):
             models.CheckConstraint(
                 condition=Q(term_end__isnull=True) | Q(term_end__gte=F("term_start")),
                 name="cadre_term_in_order",
-                violation_error_message=_("Hari terakhir bertugas tidak bisa sebelum mulai bertugas."),
+                violation_error_message=_("Hari terakhir bertugas tidak boleh sebelum mulai bertugas."),
             ),
             models.CheckConstraint(condition=~Q(full_name=""), name="cadre_has_name"),
         ]

@@ -44,7 +44,7 @@ KIND_WORDS = {
     CaseKind.WASTING: _("gizi buruk atau kurang"),
     CaseKind.UNDERWEIGHT: _("berat badan kurang"),
     CaseKind.STUNTING: _("stunting"),
-    CaseKind.GAIN: _("berat tidak naik"),
+    CaseKind.GAIN: _("berat tidak naik atau kurang dari KBM"),
     CaseKind.OVERWEIGHT: _("gizi lebih"),
     CaseKind.HEAD: _("lingkar kepala"),
     CaseKind.MEASURE_AGAIN: _("perlu ukur ulang"),

@@ -77,7 +77,7 @@ class Event(models.Model):
             models.CheckConstraint(
                 condition=Q(end_date__isnull=True) | Q(end_date__gte=F("date")),
                 name="event_days_in_order",
-                violation_error_message=_("Tanggal selesai tidak bisa sebelum tanggal mulai."),
+                violation_error_message=_("Tanggal selesai tidak boleh sebelum tanggal mulai."),
             ),
             models.CheckConstraint(condition=~Q(title=""), name="event_has_title"),
             models.CheckConstraint(

@@ -18,9 +18,9 @@ class Retractable(models.Model):
         related_name="+",
         null=True,
         blank=True,
-        verbose_name=_("ditarik oleh"),
+        verbose_name=_("dihapus oleh"),
     )
-    taken_back_at = models.DateTimeField(_("ditarik pada"), null=True, blank=True, editable=False)
+    taken_back_at = models.DateTimeField(_("dihapus pada"), null=True, blank=True, editable=False)
 
     class Meta:
         abstract = True

@@ -128,7 +128,7 @@ def take_back(request: HttpRequest, audit_id: int) -> HttpResponse:
     """Take back the audit of a case that was chosen by mistake."""
     found = _get_audit(request, audit_id)
     take_back_audit(by=user_of(request), audit_id=found.pk)
-    messages.success(request, _("Audit ditarik."))
+    messages.success(request, _("Audit dihapus."))
     return redirect("kpm:case_step", found.child_id)
 
 

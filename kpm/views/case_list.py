@@ -91,7 +91,7 @@ def _read_question(query: QueryDict, user: User) -> CaseQuestion:
             found_in=parse_month(found) if found else None,
         )
     except (ValueError, InvalidMonth) as error:
-        sentence = _("Pilihan itu tidak dikenal. Buka Kasus di Angka stunting, lalu pilih di sana.")
+        sentence = _("Pilihan itu tidak dikenal. Buka Kasus di Prevalensi stunting, lalu pilih di sana.")
         raise BadQuery(sentence) from error
 
 

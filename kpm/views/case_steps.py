@@ -46,7 +46,7 @@ def take_back(request: HttpRequest, child_id: UUID, step_id: UUID) -> HttpRespon
     """Take a mistaken step back."""
     child = get_child(user_of(request), child_id)
     take_back_case_step(by=user_of(request), step_id=step_id)
-    messages.success(request, _("Langkah ditarik."))
+    messages.success(request, _("Langkah dihapus."))
     return redirect("kpm:case_step", child.pk)
 
 

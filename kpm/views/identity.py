@@ -95,7 +95,7 @@ def close(request: HttpRequest, child_id: UUID) -> HttpResponse:
         ),
     )
     if closed:
-        messages.success(request, _("Tersimpan. Anak ini tidak lagi di daftar bulan-bulan sesudahnya."))
+        messages.success(request, _("Tersimpan. Anak ini tidak lagi di daftar bulan-bulan berikutnya."))
         return redirect("kpm:child", child.pk)
     context = {"form": form, "child": child, "drawn": drawn_course(child)}
     return render(request, "kpm/close.html", context, status=_status(request))

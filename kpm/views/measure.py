@@ -31,7 +31,7 @@ def void(request: HttpRequest, measurement_id: UUID) -> HttpResponse:
         ),
     )
     if voided:
-        messages.success(request, _("Pengukuran dibatalkan. Ia tetap terlihat dengan alasannya."))
+        messages.success(request, _("Pengukuran dibatalkan. Pengukuran itu tetap terlihat dengan alasannya."))
         return redirect("kpm:child", found.child_id)
     context = {"measurement": found, "child": found.child, "form": form}
     return render(request, "kpm/void.html", context, status=422 if request.method == "POST" else 200)

@@ -57,7 +57,7 @@ def merge(request: HttpRequest, child_id: UUID, other_id: UUID) -> HttpResponse:
         except Refused as refused:
             error = refused.message
         else:
-            sentence = _("Dua catatan %(name)s menjadi satu. Bisa dibatalkan selama 30 hari.")
+            sentence = _("Dua catatan %(name)s menjadi satu. Bisa diurungkan selama 30 hari.")
             messages.success(request, sentence % {"name": child.name})
             return redirect("kpm:child", child.pk)
     context |= {"child": child, "other": other, "comparison": comparison, "error": error}
@@ -75,8 +75,8 @@ def unmerge(request: HttpRequest, child_id: UUID, merged_id: UUID) -> HttpRespon
         messages.error(request, refused.message)
     else:
         sentence = _(
-            "Penggabungan dibatalkan: kedua catatan kembali seperti semula. Pengukuran yang dicatat sesudah "
-            "digabung tetap di catatan ini; periksa milik siapa."
+            "Penggabungan diurungkan: kedua catatan kembali seperti semula. Pengukuran yang dicatat "
+            "setelah digabung tetap di catatan ini; periksa milik siapa."
         )
         messages.success(request, sentence)
     return redirect("kpm:child", child.pk)

@@ -118,7 +118,7 @@ def _person_page(
     today = timezone.localdate()
     if "take_back" in request.POST:
         _take_back(user_of(request), request.POST["take_back"])
-        messages.success(request, _("Catatan ditarik."))
+        messages.success(request, _("Catatan dihapus."))
         return redirect(request.path)
     first = person.birth_date if isinstance(person, Child) else person.last_period
     is_tick = not {"q", "join"} & request.POST.keys()

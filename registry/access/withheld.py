@@ -32,7 +32,7 @@ def list_withheld(user: User | None) -> ConsentQuerySet:
 def require_shared(user: User, child: Child) -> None:
     """Raise BadQuery where no file about ``child`` is given to ``user``."""
     if list_withheld(user).filter(child=child).exists():
-        raise BadQuery(_("Orang tua anak ini mencabut persetujuan: datanya tidak diambil sebagai berkas."))
+        raise BadQuery(_("Orang tua anak ini mencabut persetujuan: datanya tidak diunduh sebagai berkas."))
 
 
 def leave_out_withheld(

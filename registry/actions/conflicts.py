@@ -34,7 +34,7 @@ def choose_measurement(*, by: User, measurement_id: UUID) -> Measurement:
     if not (chosen.is_in_force or chosen.is_pending_choice):
         raise Conflict.of("not_in_force")
     for other in pending:
-        mark_void(other, by=by, reason=_("Bidan memilih nilai lain dari hari itu."))
+        mark_void(other, by=by, reason=_("Bidan desa memilih nilai lain dari hari itu."))
     if chosen.is_pending_choice:
         _put_in_force(chosen, same_day.in_force().first())
         recount_after(chosen)
@@ -46,6 +46,6 @@ def _put_in_force(chosen: Measurement, old: Measurement | None) -> None:
     if old is not None:
         old.state = MeasurementState.SUPERSEDED
         old.save(update_fields=["state"])
-        chosen.supersedes, chosen.reason = old, _("Dipilih bidan dari dua nilai hari itu.")
+        chosen.supersedes, chosen.reason = old, _("Dipilih bidan desa dari dua nilai hari itu.")
     chosen.state = MeasurementState.IN_FORCE
     chosen.save(update_fields=["state", "supersedes", "reason"])

@@ -78,7 +78,7 @@ def _store(by: User, child: Child, consent: Consent, person_name: str) -> Consen
     if consent.on < child.birth_date:
         raise Invalid(
             "consent_before_birth",
-            _("Anak ini lahir %(date)s. Tanggal persetujuan harus sesudahnya.")
+            _("Anak ini lahir %(date)s. Tanggal persetujuan harus setelah itu.")
             % {"date": spoken_date(child.birth_date)},
             "on",
         )

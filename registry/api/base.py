@@ -32,7 +32,7 @@ class NumberedPages(PageNumberPagination):
 
     page_size_query_param = "page_size"
     page_query_description: Any = _("halaman, mulai dari 1")
-    page_size_query_description: Any = _("baris tiap halaman, 1 sampai 500; tanpa ini 100")
+    page_size_query_description: Any = _("baris tiap halaman, 1 sampai 500; kalau kosong 100")
     max_page_size = 500
 
 

@@ -51,7 +51,7 @@ _STATUS_CHOICES = [
     (Status.NEEDS_FIXING, _("harus diperbaiki atau dipastikan dulu; tidak tersimpan")),
     (
         Status.CONFLICT,
-        _("bertentangan dengan yang ada; dengan `measurement`: keduanya disimpan dan bidan memilih"),
+        _("bertentangan dengan yang ada; dengan `measurement`: keduanya disimpan dan bidan desa memilih"),
     ),
     (Status.TRY_AGAIN, _("gangguan di server; tidak tersimpan, kirim lagi nanti")),
 ]
@@ -162,7 +162,9 @@ def _result(item: Any, result: Recorded | Exception) -> dict[str, Any]:
     if isinstance(result, Exception):
         return _refusal_answer(sent_id, result)
     if result.is_pending_choice:
-        sentence = gettext("Anak ini sudah punya nilai lain pada hari itu. Keduanya disimpan; bidan memilih.")
+        sentence = gettext(
+            "Anak ini sudah punya nilai lain pada hari itu. Keduanya disimpan; bidan desa memilih."
+        )
         return _answer(sent_id, Status.CONFLICT, result.measurement.pk, code="rival", detail=sentence)
     status = Status.STORED if result.created else Status.ALREADY_STORED
     return _answer(sent_id, status, result.measurement.pk)

@@ -60,7 +60,7 @@ class ChildSerializer(serializers.Serializer[Child]):
     rw = serializers.CharField()
     address = serializers.CharField()
     growth_book = serializers.BooleanField(
-        allow_null=True, help_text=_("punya buku KIA/KMS; null kalau belum ditanya")
+        allow_null=True, help_text=_("memiliki buku KIA; null kalau belum ditanya")
     )
     status = serializers.ChoiceField(choices=ChildStatus.choices)
     status_date = serializers.DateField(allow_null=True, help_text=_("hari meninggal atau pindah"))
@@ -106,7 +106,7 @@ class IdentityBody(Body):
     rw = Text(max_length=5, required=False, allow_blank=True)
     address = Text(max_length=200, required=False, allow_blank=True)
     growth_book = Truth(
-        required=False, allow_null=True, help_text=_("punya buku KIA/KMS; null kalau belum ditanya")
+        required=False, allow_null=True, help_text=_("memiliki buku KIA; null kalau belum ditanya")
     )
 
 
@@ -124,7 +124,7 @@ class EnrolBody(IdentityBody):
             "true, atau id dari `children` jawaban 422 yang memang anak lain, dan kode dari `doubts`-nya"
         ),
     )
-    since = Day(required=False, help_text=_("tinggal di desa itu sejak; tanpa ini: hari ini"))
+    since = Day(required=False, help_text=_("tinggal di desa itu sejak; kalau kosong: hari ini"))
 
 
 @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
@@ -154,7 +154,7 @@ class ChangeBody(IdentityBody):
         required=False,
         allow_blank=True,
         allow_null=True,
-        help_text=_("16 angka; kosong atau null: anak belum punya NIK; tanpa ini NIK tetap"),
+        help_text=_("16 angka; kosong atau null: anak belum punya NIK; kalau tidak dikirim, NIK tetap"),
     )
     reason = Text(
         max_length=200,
@@ -174,7 +174,7 @@ class SearchBody(serializers.Serializer):
 
     q = Text(max_length=60, allow_blank=True, help_text=_("bagian dari nama anak atau orang tua; bukan NIK"))
     village = Text(max_length=13, required=False, help_text=_("kode desa tempat anak tinggal sekarang"))
-    status = serializers.ChoiceField(choices=ChildStatus.choices, required=False, help_text=_("keadaan anak"))
+    status = serializers.ChoiceField(choices=ChildStatus.choices, required=False, help_text=_("status anak"))
     reason = Text(
         max_length=200,
         required=False,

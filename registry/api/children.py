@@ -110,7 +110,9 @@ class ListedChildren(ChildRows, ListAPIView[Any]):
         return answer
 
 
-@extend_schema_view(get=extend_schema(operation_id="children_list", summary=_("Anak di daerah pengguna")))
+@extend_schema_view(
+    get=extend_schema(operation_id="children_list", summary=_("Anak di wilayah kerja pengguna"))
+)
 class ChildList(ListedChildren):
     filterset_class = ChildFilter
 

@@ -172,11 +172,11 @@ def _sentence(error: exceptions.APIException) -> tuple[str, str]:
         exceptions.NotAuthenticated: _("Masuk dulu: kirim token di header Authorization."),
         exceptions.AuthenticationFailed: _("Token ini tidak berlaku lagi. Masuk lagi untuk token baru."),
         exceptions.PermissionDenied: _(
-            "Permintaan ini tidak diizinkan. Muat ulang halaman, lalu kirim lagi."
+            "Permintaan ini tidak diizinkan. Muat ulang (tarik layar ke bawah), lalu kirim lagi."
         ),
-        exceptions.NotFound: _("Tidak ada di wilayah Anda, atau alamatnya salah."),
+        exceptions.NotFound: _("Tidak ada di wilayah kerja Anda, atau alamatnya salah."),
         exceptions.MethodNotAllowed: _("Alamat ini tidak menerima cara itu. Lihat docs/api.md."),
-        exceptions.NotAcceptable: _("Bentuk jawaban yang diminta tidak ada. Minta application/json."),
+        exceptions.NotAcceptable: _("Format jawaban yang diminta tidak ada. Minta application/json."),
         exceptions.UnsupportedMediaType: _("Kirim isi sebagai application/json."),
         exceptions.Throttled: _("Terlalu banyak permintaan. Tunggu sebentar, lalu coba lagi."),
         TooLarge: _("Isi permintaan terlalu besar. Kirim dalam beberapa bagian."),

@@ -39,7 +39,7 @@ class ChildFilter(django_filters.FilterSet):
     village = django_filters.CharFilter(
         method="by_village", max_length=13, label=_("kode desa tempat anak tinggal sekarang")
     )
-    status = django_filters.ChoiceFilter(choices=ChildStatus.choices, label=_("keadaan anak"))
+    status = django_filters.ChoiceFilter(choices=ChildStatus.choices, label=_("status anak"))
     reason = django_filters.CharFilter(
         method="by_nothing",
         max_length=200,

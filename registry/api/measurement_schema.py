@@ -33,7 +33,7 @@ class ObservedBody(Body):
         choices=Position.choices,
         required=False,
         allow_blank=True,
-        help_text=_("L berbaring, H berdiri, kosong kalau tidak dicatat"),
+        help_text=_("L telentang, H berdiri, kosong kalau tidak dicatat"),
     )
     muac_cm = Measure(
         required=False,
@@ -45,7 +45,7 @@ class ObservedBody(Body):
         allow_null=True,
         help_text=_("lingkar kepala, sentimeter, 20 sampai 65; dibulatkan ke 0.1"),
     )
-    oedema = Truth(required=False, help_text=_("edema kedua punggung kaki"))
+    oedema = Truth(required=False, help_text=_("bengkak (edema) di kedua punggung kaki"))
     confirmed = Confirmed(
         required=False, help_text=_("true, atau kode dari `doubts` jawaban 422 yang sudah dipastikan")
     )
@@ -87,9 +87,9 @@ class LabelSerializer(serializers.Serializer[Any]):
 
 class ZScoreSerializer(serializers.Serializer[Any]):
     z = serializers.FloatField(allow_null=True, help_text=_("z-score WHO 2006, dua desimal"))
-    flag = serializers.BooleanField(help_text=_("di luar batas yang dipercaya WHO: di luar semua angka"))
+    flag = serializers.BooleanField(help_text=_("di luar batas WHO, tidak dihitung"))
     label = LabelSerializer(  # type: ignore[assignment]
-        allow_null=True, help_text=_("kelas Permenkes 2/2020; null tanpa z yang dipercaya")
+        allow_null=True, help_text=_("kategori Permenkes 2/2020; null tanpa z yang valid")
     )
 
 
@@ -122,10 +122,10 @@ class MeasurementSerializer(serializers.Serializer[Measurement]):
     oedema = serializers.BooleanField()
     age_days = serializers.IntegerField(help_text=_("umur dalam hari penuh"))
     age_months = serializers.SerializerMethodField(help_text=_("umur dalam bulan penuh menurut WHO"))
-    clenhei_cm = serializers.FloatField(allow_null=True, help_text=_("sesudah koreksi cara ukur 0,7 cm"))
+    clenhei_cm = serializers.FloatField(allow_null=True, help_text=_("setelah koreksi cara ukur 0,7 cm"))
     position_disbelieved = serializers.BooleanField(help_text=_("ditulis berdiri sebelum 9 bulan"))
     z = serializers.SerializerMethodField()
-    muac_label = serializers.SerializerMethodField(help_text=_("kelas LiLA, umur 6 sampai 59 bulan"))
+    muac_label = serializers.SerializerMethodField(help_text=_("kategori LiLA, umur 6 sampai 59 bulan"))
     gain = serializers.ChoiceField(
         choices=[*Gain.choices, ("", "-")], help_text=_("N, T, O, B; kosong kalau tidak ditimbang")
     )

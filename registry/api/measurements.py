@@ -101,7 +101,7 @@ class MeasurementCorrect(MeasurementRows):
 class MeasurementVoid(MeasurementRows):
     @extend_schema(
         operation_id="measurements_void",
-        summary=_("Batalkan: tetap terbaca, di luar semua angka"),
+        summary=_("Batalkan pengukuran: tetap terbaca, di luar semua angka"),
         request=VoidBody,
         responses={200: MeasurementSerializer, **refusals(409)},
     )

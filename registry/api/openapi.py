@@ -24,9 +24,9 @@ class TurnedSerializer(serializers.Serializer[Any]):
     measurement = serializers.UUIDField()
     measured_on = serializers.DateField()
     index = serializers.CharField(help_text=_("haz, waz, whz atau muac"))
-    old = serializers.CharField(help_text=_("kode kelas sekarang; kosong kalau tidak dinilai"))
+    old = serializers.CharField(help_text=_("kode kategori sekarang; kosong kalau tidak dinilai"))
     new = serializers.CharField(
-        help_text=_("kode kelas sesudahnya; `flagged` di luar batas WHO, kosong kalau tidak dinilai")
+        help_text=_("kode kategori setelah itu; `flagged` di luar batas WHO, kosong kalau tidak dinilai")
     )
 
 
@@ -66,7 +66,7 @@ class ErrorSerializer(serializers.Serializer[Any]):
         many=True, required=False, help_text=_("hanya pada 422: anak yang mungkin sudah terdaftar")
     )
     turned = TurnedSerializer(
-        many=True, required=False, help_text=_("hanya pada 422: kelas pengukuran yang akan berubah")
+        many=True, required=False, help_text=_("hanya pada 422: kategori pengukuran yang akan berubah")
     )
     conflicts = ConflictSerializer(
         many=True, required=False, help_text=_("hanya pada 409 `changed_meanwhile`: kedua nilai tiap isian")
@@ -76,10 +76,10 @@ class ErrorSerializer(serializers.Serializer[Any]):
 _WHY = {
     "400": _("Isian, bulan atau saringan yang tidak bisa dibaca; `errors` menyebut yang mana."),
     "401": _("Belum masuk, atau token tidak berlaku."),
-    "403": _("Sesi peramban tanpa token CSRF, atau token diminta akun yang hari ini tidak bertugas."),
-    "404": _("Tidak ada di wilayah pengguna ini."),
-    "406": _("Bentuk jawaban yang diminta tidak ada."),
-    "409": _("Register sudah memuat yang bertentangan: nomor terpakai, hari terisi, NIK terpakai."),
+    "403": _("Sesi browser tanpa token CSRF, atau token diminta akun yang hari ini tidak bertugas."),
+    "404": _("Tidak ada di wilayah kerja pengguna ini."),
+    "406": _("Format jawaban yang diminta tidak ada."),
+    "409": _("Sudah ada data yang bertentangan: nomor terpakai, hari terisi, NIK terpakai."),
     "413": _("Isi permintaan terlalu besar."),
     "415": _("Isi permintaan bukan application/json."),
     "422": _("Yang meragukan: periksa lagi, atau kirim lagi dengan `confirmed`."),
@@ -90,8 +90,8 @@ MONTH = OpenApiParameter(
     "month",
     OpenApiTypes.STR,
     description=_(
-        "Bulan pengukuran, ditulis 2024-08. Tanpa ini: bulan terakhir yang sudah selesai dan cakupannya "
-        "seperti biasa di seluruh register, sama untuk semua tempat."
+        "Bulan pengukuran, ditulis 2024-08. Kalau kosong: bulan terakhir yang sudah selesai dan cakupan "
+        "pengukurannya seperti biasa di seluruh register, sama untuk semua tempat."
     ),
     pattern=r"^\d{4}-\d{2}$",
 )

@@ -45,7 +45,7 @@ class VillageRows(Base):
 
 
 @extend_schema_view(
-    get=extend_schema(operation_id="villages_list", summary=_("Desa dan kelurahan di daerah pengguna"))
+    get=extend_schema(operation_id="villages_list", summary=_("Desa dan kelurahan di wilayah kerja pengguna"))
 )
 class VillageList(VillageRows, ListAPIView[Village]):
     filterset_class = VillageFilter

@@ -87,7 +87,9 @@ class DistrictSummary(Figures):
 
 
 class Summaries(Figures):
-    @_operation("summaries_list", _("Angka semua desa di daerah pengguna di satu bulan"), SummariesSerializer)
+    @_operation(
+        "summaries_list", _("Angka semua desa di wilayah kerja pengguna di satu bulan"), SummariesSerializer
+    )
     def get(self, request: Request) -> Response:
         month = self.month()
         villages = Village.objects.visible_to(self.me)

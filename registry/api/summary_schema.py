@@ -31,25 +31,25 @@ class RateSerializer(serializers.Serializer[Any]):
 
     numerator = _count(
         _(
-            "anak yang termasuk, menurut nilai terakhirnya yang dipercaya di bulan itu; null kalau tidak ada "
-            "nilai yang dipercaya"
+            "anak yang termasuk, menurut nilai terakhirnya yang valid di bulan itu; null kalau tidak ada "
+            "nilai yang valid"
         )
     )
     denominator = _count(
-        _("anak balita dengan indeks yang dipercaya (bukan tanda WHO) di bulan itu; null kalau no_data")
+        _("anak balita dengan indeks yang valid (bukan tanda WHO) di bulan itu; null kalau no_data")
     )
     rate = _fraction(_("numerator / denominator, 0 sampai 1, empat desimal; null kalau tidak ada data"))
     percent = serializers.FloatField(
         allow_null=True, min_value=0, max_value=100, help_text=_("rate dalam persen, satu desimal")
     )
-    low = _fraction(_("batas bawah selang kepercayaan 95 % (Wilson 1927), 0 sampai 1"))
-    high = _fraction(_("batas atas selang kepercayaan 95 % (Wilson 1927), 0 sampai 1"))
+    low = _fraction(_("batas bawah selang kepercayaan 95% (Wilson 1927), 0 sampai 1"))
+    high = _fraction(_("batas atas selang kepercayaan 95% (Wilson 1927), 0 sampai 1"))
     few = serializers.BooleanField(help_text=_("kurang dari 30 anak: angka mudah berubah karena kebetulan"))
     coverage = _fraction(_("denominator / registered, 0 sampai 1, empat desimal; null kalau no_data"))
-    low_coverage = serializers.BooleanField(help_text=_("coverage kurang dari 80 %"))
+    low_coverage = serializers.BooleanField(help_text=_("coverage kurang dari 80%"))
     thin = serializers.BooleanField(
         help_text=_(
-            "coverage di bawah 80 % dari coverage tengah enam bulan sebelumnya, atau di bawah 10 %: tidak "
+            "coverage di bawah 80% dari coverage tengah enam bulan sebelumnya, atau di bawah 10%: tidak "
             "dinilai"
         )
     )
@@ -63,8 +63,14 @@ class RateSerializer(serializers.Serializer[Any]):
 
 class RatesSerializer(serializers.Serializer[Any]):
     stunted = RateSerializer(help_text=_("TB/U atau PB/U < -2 (pendek dan sangat pendek)"))
-    wasted = RateSerializer(help_text=_("BB/TB atau BB/PB < -2 (gizi kurang dan gizi buruk), atau edema"))
-    underweight = RateSerializer(help_text=_("BB/U < -2 (kurang dan sangat kurang), atau edema"))
+    wasted = RateSerializer(
+        help_text=_(
+            "BB/TB atau BB/PB < -2 (gizi kurang dan gizi buruk), atau bengkak (edema) di kedua punggung kaki"
+        )
+    )
+    underweight = RateSerializer(
+        help_text=_("BB/U < -2 (kurang dan sangat kurang), atau bengkak (edema) di kedua punggung kaki")
+    )
     overweight = RateSerializer(help_text=_("BB/TB atau BB/PB > 2 (gizi lebih dan obesitas)"))
 
 
@@ -98,9 +104,9 @@ class TargetSerializer(serializers.Serializer[Any]):
     verdict = serializers.ChoiceField(
         choices=[*(str(v) for v in Verdict), HIDDEN],
         help_text=_(
-            "below atau above hanya kalau seluruh selang di satu sisi target dan anaknya paling sedikit 30; "
-            "running: bulan masih berjalan; thin: jauh di bawah cakupan biasanya; "
-            "hidden kalau angkanya disembunyikan"
+            "below atau above hanya kalau seluruh selang kepercayaan di satu sisi target dan anaknya "
+            "paling sedikit 30; running: bulan masih berjalan; thin: jauh di bawah cakupan pengukuran "
+            "biasanya; hidden kalau angkanya disembunyikan"
         ),
     )
 
@@ -119,7 +125,7 @@ class SummarySerializer(serializers.Serializer[Any]):
     )
     registered = _count(_("balita terdaftar (S): hidup, tinggal di kabupaten, belum genap 60 bulan"))
     measured = _count(_("balita terdaftar yang diukur paling sedikit sekali di bulan itu"))
-    coverage = _fraction(_("cakupan stunting, sama dengan indicators.stunted.coverage"))
+    coverage = _fraction(_("cakupan pengukuran stunting, sama dengan indicators.stunted.coverage"))
     indicators = RatesSerializer()
     skdn = SkdnSerializer()
     target = TargetSerializer(allow_null=True, help_text=_("target stunting kabupaten; null kalau tidak ada"))

@@ -48,7 +48,7 @@ class SignInBody(Body):
 
 class TokenSerializer(serializers.Serializer[Any]):
     token = serializers.CharField(help_text=gettext_lazy("dikirim sebagai `Authorization: Token …`"))
-    expires_at = serializers.DateTimeField(help_text=gettext_lazy("sesudah ini token tidak berlaku"))
+    expires_at = serializers.DateTimeField(help_text=gettext_lazy("setelah ini token tidak berlaku"))
 
 
 class SignInThrottle(SimpleRateThrottle):

@@ -201,7 +201,7 @@ def _masking_note() -> list[tuple[str, str]]:
         (
             "NIK",
             _(
-                "NIK di berkas ini disamarkan. Berkas ini untuk dibaca saja: bila diunggah kembali ke "
+                "NIK di berkas ini disamarkan. Berkas ini untuk dibaca saja: kalau diunggah kembali ke "
                 "register atau ke Sigizi, anak tidak dikenali dari NIK-nya."
             ),
         )

@@ -47,7 +47,7 @@ class ExportRequestForm(forms.Form):
         label=gettext_lazy("Sampai bulan"), required=False, help_text=gettext_lazy("Kosong: sampai sekarang.")
     )
     form = forms.ChoiceField(
-        label=gettext_lazy("Bentuk berkas"),
+        label=gettext_lazy("Format berkas"),
         choices=[(form.value, form.label) for form in (ExportForm.XLSX, ExportForm.XLS, ExportForm.CSV)],
         help_text=gettext_lazy(
             "Sigizi meminta Excel 97-2003 (.xls). CSV dibuka Excel dengan NIK yang rusak."

@@ -17,7 +17,7 @@ from registry.models import District, ExportLog, Kecamatan, Puskesmas, RowOutcom
 
 _LISTS: Mapping[str, Promise] = {
     "import": gettext_lazy("baris berkas"),
-    "roster": gettext_lazy("anak bulan ini"),
+    "roster": gettext_lazy("daftar anak bulan ini"),
     "follow-up": gettext_lazy("tindak lanjut"),
     "skdn-followed": gettext_lazy("anak 2T dan BGM"),
     "child": gettext_lazy("pengukuran anak"),
@@ -27,7 +27,7 @@ _LISTS: Mapping[str, Promise] = {
     "posyandu-children": gettext_lazy("anak satu posyandu"),
     "priority-children": gettext_lazy("anak prioritas"),
     "cadres": gettext_lazy("kader (KPM)"),
-    "attendance-names": gettext_lazy("kehadiran kader"),
+    "attendance-names": gettext_lazy("kehadiran KPM"),
     "material": gettext_lazy("bahan kegiatan"),
     "training-needs": gettext_lazy("kebutuhan pelatihan"),
 }
@@ -36,12 +36,12 @@ _LISTS: Mapping[str, Promise] = {
 _FILTERS: Mapping[str, str | Promise] = {
     **{outcome.value: outcome.label for outcome in RowOutcome},
     "decided": gettext_lazy("Sudah diputuskan"),
-    "repaired": gettext_lazy("Dibaca lain dari tertulis"),
+    "repaired": gettext_lazy("Dibaca berbeda dari yang tertulis"),
     "z": gettext_lazy("Z-score berbeda"),
     "left": gettext_lazy("Baris yang tidak disimpan"),
-    "twice_not_gained": gettext_lazy("Berat tidak naik dua kali (2T)"),
+    "twice_not_gained": gettext_lazy("Berat tidak naik 2 bulan berturut-turut (2T)"),
     "measure_again": gettext_lazy("Perlu ukur ulang"),
-    "rival": gettext_lazy("Menunggu pilihan bidan"),
+    "rival": gettext_lazy("Menunggu pilihan bidan desa"),
     "no-consent": gettext_lazy("Belum ada persetujuan"),
     "not_measured": gettext_lazy("Dua bulan tidak diukur"),
 }
@@ -95,7 +95,7 @@ def _place_names(codes: set[str]) -> dict[str, str]:
 def export_log_table(logs: Iterable[ExportLog]) -> ExportTable:
     """Return what left the register as files, newest first."""
     header = (
-        *(_("Pada"), _("Pengguna"), _("Isi berkas"), _("Halaman"), _("Bentuk berkas"), _("Wilayah")),
+        *(_("Pada"), _("Pengguna"), _("Isi berkas"), _("Halaman"), _("Format berkas"), _("Wilayah")),
         *(_("Kode wilayah"), _("Dari bulan"), _("Sampai bulan"), _("Baris"), _("Anak"), _("NIK utuh")),
         *(_("Alasan"), _("Tidak disertakan")),
     )

@@ -51,7 +51,7 @@ def export_response(
     if not form:
         return None
     if form not in FORMS:
-        raise BadQuery(_("Bentuk berkas itu tidak ada. Yang ada: %(names)s.") % {"names": ", ".join(FORMS)})
+        raise BadQuery(_("Format berkas itu tidak ada. Yang ada: %(names)s.") % {"names": ", ".join(FORMS)})
 
     def make() -> PageFile:
         table = _find_table(tables() if callable(tables) else tables, key)
@@ -80,7 +80,7 @@ def _find_table(tables: PageTables, key: str) -> ExportTable:
 
 
 def _needs_button() -> str:
-    return _("Daftar ini memuat nama, jadi pengambilannya dicatat. Ambil lewat tombolnya di halaman itu.")
+    return _("Daftar ini berisi nama, jadi unduhannya dicatat. Unduh lewat tombolnya di halaman itu.")
 
 
 def table_bytes(table: ExportTable, form: ExportForm) -> bytes:

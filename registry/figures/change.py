@@ -19,7 +19,7 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The later rate less the earlier one, and its 95 % interval; fractions from -1 to 1."""
+    """The later rate less the earlier one, and its 95% interval; fractions from -1 to 1."""
 
     difference: float
     low: float

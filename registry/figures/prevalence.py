@@ -42,7 +42,7 @@ MonthCounts = Mapping[date, Counts]
 class Prevalence:
     """A rate with what it rests on.
 
-    ``rate``, ``low``, ``high`` (Wilson 1927, 95 %) and ``coverage`` (believed of registered) are fractions 0
+    ``rate``, ``low``, ``high`` (Wilson 1927, 95%) and ``coverage`` (believed of registered) are fractions 0
     to 1. No child measured gives None, never 0. ``suppressed`` means hidden because it is small, or because a
     small one would follow from it. ``denominator_hidden``: the denominator is to be hidden as well.
     ``is_running``: the month is not over. ``is_thin``: fewer children are covered than is usual there.

@@ -15,11 +15,11 @@ USUAL_SHARE = 0.8
 LEAST_SHARE = 0.1
 """Below so much of the registered, or of the fullest month, only stray entries have arrived."""
 
-_ROUNDING = 1e-9  # 0.72 is 80 % of 0.9, and in floats a little less
+_ROUNDING = 1e-9  # 0.72 is 80% of 0.9, and in floats a little less
 
 
 def is_thin(counts: Counts, indicator: Indicator, before: Iterable[Counts], fullest: int = 0) -> bool:
-    """Return whether a month covers fewer children than is usual: under 80 % of the median coverage.
+    """Return whether a month covers fewer children than is usual: under 80% of the median coverage.
 
     ``before``: the counts of the six months before, as far as they are stored. ``fullest``: the most children
     with a believed value in any month known. A month without any registered child is not thin, but empty.

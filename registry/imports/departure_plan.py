@@ -52,7 +52,7 @@ class DeparturePlanner:
             sentence = _("Baris lain berkas ini sudah menutup anak ini.")
             return report_row(m, RowOutcome.SAME, "same_in_file", sentence)
         if m.child.id in self._moving:
-            sentence = _("Anak ini pindah desa menurut berkas ini. Unggah baris ini lagi sesudah disimpan.")
+            sentence = _("Anak ini pindah desa menurut berkas ini. Unggah baris ini lagi setelah disimpan.")
             return report_row(m, RowOutcome.REFUSED, "departs_while_moving", sentence)
         last = self._last_day.get(m.child.id)
         try:

@@ -335,7 +335,8 @@ def _contradiction(
     if row is None or row.sheet == sheet:
         return day_taken_in_file_message(known.measured_on, said, row and row.number)
     sentence = _(
-        "Baris %(row)d lembar %(sheet)s juga mengukur anak ini pada %(date)s: %(said)s. Betulkan berkasnya."
+        "Baris %(row)d lembar %(sheet)s juga mengukur anak ini pada %(date)s: %(said)s. Betulkan di "
+        "berkas asal."
     )
     day = spoken_date(known.measured_on)
     return sentence % {"row": row.number, "sheet": row.sheet, "date": day, "said": said}

@@ -38,7 +38,7 @@ class ReportOutdated(Exception):
     """The report is kept as it was before December 2026, by position; its file has to be checked again."""
 
     def __str__(self) -> str:
-        return _("Hasil periksa ini tidak berlaku lagi. Periksa lagi, lalu simpan.")
+        return _("Hasil pemeriksaan ini tidak berlaku lagi. Periksa lagi, lalu simpan.")
 
 
 class CompressedFile:

@@ -63,7 +63,7 @@ def _header(upload: Upload) -> tuple[str, ...]:
 def uploads_list(uploads: Iterable[Upload]) -> ExportTable:
     """The files that a user handed in, newest first."""
     header = (
-        *(_("Berkas"), _("Keadaan"), _("Diunggah"), _("Disimpan"), _("Ditarik kembali")),
+        *(_("Berkas"), _("Status"), _("Diunggah"), _("Disimpan"), _("Ditarik kembali")),
         *(_("Anak baru"), _("Pengukuran baru")),
     )
     rows = [

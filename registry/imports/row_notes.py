@@ -27,7 +27,7 @@ _VALUE_WORDS: Mapping[str, Promise] = {
     "muac_cm": gettext_lazy("LiLA %(value)s cm"),
     "head_cm": gettext_lazy("lingkar kepala %(value)s cm"),
     "position": gettext_lazy("cara ukur %(value)s"),
-    "oedema": gettext_lazy("edema"),
+    "oedema": gettext_lazy("bengkak (edema) di kedua punggung kaki"),
 }
 
 
@@ -42,7 +42,7 @@ def notes_of(measurement: Measurement) -> Iterator[RowNote]:
     if measurement.position_disbelieved:
         yield RowNote(
             "position_disbelieved",
-            _("Bayi di bawah 9 bulan tidak diukur berdiri: panjangnya dihitung sebagai berbaring."),
+            _("Bayi di bawah 9 bulan tidak diukur berdiri: panjangnya dihitung sebagai telentang."),
         )
 
 

@@ -142,7 +142,9 @@ def _store_fault(upload: Upload, step: UploadStep) -> Iterator[None]:
 
 def fault_sentence() -> str:
     """Return what the page of a file says after a fault of ours."""
-    return _("Ada kesalahan di server; tidak ada yang berubah. Coba lagi, atau beri tahu admin.")
+    return _(
+        "Ada kesalahan di server; tidak ada yang berubah. Coba lagi, atau beri tahu administrator kabupaten."
+    )
 
 
 def _find_upload(upload_id: str) -> Upload | None:

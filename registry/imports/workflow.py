@@ -93,7 +93,7 @@ def discard(*, by: User, upload_id: UUID) -> None:
     with transaction.atomic():
         upload = get_upload_for_update(by=by, upload_id=upload_id)
         if upload.committed_at is not None:
-            raise Conflict("committed", _("Berkas ini sudah disimpan, jadi tidak bisa dibuang."))
+            raise Conflict("committed", _("Berkas ini sudah disimpan, jadi tidak bisa dihapus."))
         uploads.delete_upload(upload)
 
 
@@ -391,7 +391,7 @@ def content_of(upload: Upload) -> bytes:
 
 
 def _unreadable() -> Conflict:
-    return Conflict("unreadable", _("Berkas ini tidak bisa dibuka lagi. Buang, lalu unggah ulang."))
+    return Conflict("unreadable", _("Berkas ini tidak bisa dibuka lagi. Hapus, lalu unggah ulang."))
 
 
 def _not_ready() -> Conflict:

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('since__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='membership_days_in_order', violation_error_message='Hari terakhir tidak bisa sebelum hari pertama.'),
+            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('since__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='membership_days_in_order', violation_error_message="Hari terakhir tidak boleh sebelum hari pertama."),
         ),
         migrations.AddConstraint(
             model_name='membership',

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='readlog',
             name='subject',
-            field=models.CharField(choices=[('child', 'anak'), ('village', 'daftar anak sebuah desa'), ('nik', 'NIK anak di luar wilayah')], max_length=7, verbose_name='yang dibaca'),
+            field=models.CharField(choices=[('child', 'anak'), ('village', 'daftar anak sebuah desa'), ('nik', "NIK anak di luar wilayah kerja")], max_length=7, verbose_name='yang dibaca'),
         ),
     ]

@@ -23,10 +23,10 @@ from registry.models.place import District, Kecamatan, Puskesmas, Village
 class Role(models.TextChoices):
     CADRE = "cadre", _("Kader (KPM)")
     MIDWIFE = "midwife", _("Bidan desa")
-    PUSKESMAS = "puskesmas", _("Petugas gizi puskesmas")
+    PUSKESMAS = "puskesmas", _("Nutrisionis (TPG) puskesmas")
     KECAMATAN = "kecamatan", _("Petugas kecamatan")
     DISTRICT = "district", _("Petugas kabupaten")
-    ADMIN = "admin", _("Administrator")
+    ADMIN = "admin", _("Administrator kabupaten")
     CLIENT = "client", _("Sistem lain (angka saja)")
 
 
@@ -272,7 +272,7 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(since__isnull=True) | Q(until__gte=F("since")),
                 name="membership_days_in_order",
-                violation_error_message=_("Hari terakhir tidak bisa sebelum hari pertama."),
+                violation_error_message=_("Hari terakhir tidak boleh sebelum hari pertama."),
             ),
             *(_once(place, place) for place in ("district", "kecamatan", "puskesmas")),
             _once("village", "village", since__isnull=True),

@@ -137,7 +137,7 @@ class Child(models.Model):
     rw = models.CharField(_("RW"), max_length=5, blank=True)
     address = models.CharField(_("alamat"), max_length=200, blank=True)
     # K of SKDN; unknown until somebody has asked.
-    growth_book = models.BooleanField(_("punya buku KIA/KMS"), null=True, blank=True)
+    growth_book = models.BooleanField(_("memiliki buku KIA"), null=True, blank=True)
     status = models.CharField(_("status"), max_length=6, choices=ChildStatus, default=ChildStatus.ACTIVE)
     status_date = models.DateField(_("tanggal status"), null=True, blank=True)
     created_at = models.DateTimeField(_("dicatat pada"), auto_now_add=True)

@@ -59,7 +59,7 @@ class ExportLog(models.Model):
     page = models.CharField(
         _("halaman"), max_length=80, blank=True, help_text=_("daftar mana, dan bagaimana disaring")
     )
-    form = models.CharField(_("bentuk"), max_length=4, choices=ExportForm)
+    form = models.CharField(_("format"), max_length=4, choices=ExportForm)
     district = models.ForeignKey(
         District, on_delete=models.PROTECT, related_name="+", verbose_name=_("kabupaten")
     )

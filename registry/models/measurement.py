@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Position(models.TextChoices):
     """How the child was measured, in WHO's codes."""
 
-    LYING = "L", _("berbaring")
+    LYING = "L", _("telentang")
     STANDING = "H", _("berdiri")
     UNKNOWN = "", _("tidak dicatat")
 
@@ -31,7 +31,7 @@ class MeasurementState(models.TextChoices):
     IN_FORCE = "in_force", _("berlaku")
     SUPERSEDED = "superseded", _("diganti koreksi")
     VOID = "void", _("dibatalkan")
-    PENDING_CHOICE = "rival", _("menunggu pilihan bidan")
+    PENDING_CHOICE = "rival", _("menunggu pilihan bidan desa")
 
 
 class Source(models.TextChoices):
@@ -102,26 +102,26 @@ class Measurement(models.Model):
     head_cm = models.DecimalField(
         _("lingkar kepala (cm)"), max_digits=4, decimal_places=1, null=True, blank=True
     )
-    oedema = models.BooleanField(_("edema"), default=False)
+    oedema = models.BooleanField(_("bengkak (edema) di kedua punggung kaki"), default=False)
 
     # Worked out when recorded, by registry.growth.
     age_days = models.PositiveIntegerField(_("umur (hari)"))
     clenhei_cm = models.DecimalField(
         _("panjang/tinggi terkoreksi (cm)"), max_digits=5, decimal_places=2, null=True, blank=True
     )
-    position_disbelieved = models.BooleanField(_("cara ukur tidak dipercaya"), default=False)
+    position_disbelieved = models.BooleanField(_("cara ukur tidak valid"), default=False)
     haz = _z("TB/U")
     waz = _z("BB/U")
     whz = _z("BB/TB")
     baz = _z("IMT/U")
     hcz = _z("LK/U")
     acz = _z("LiLA/U")
-    haz_flag = _flag(_("TB/U tidak dipercaya"))
-    waz_flag = _flag(_("BB/U tidak dipercaya"))
-    whz_flag = _flag(_("BB/TB tidak dipercaya"))
-    baz_flag = _flag(_("IMT/U tidak dipercaya"))
-    hcz_flag = _flag(_("LK/U tidak dipercaya"))
-    acz_flag = _flag(_("LiLA/U tidak dipercaya"))
+    haz_flag = _flag(_("TB/U tidak valid"))
+    waz_flag = _flag(_("BB/U tidak valid"))
+    whz_flag = _flag(_("BB/TB tidak valid"))
+    baz_flag = _flag(_("IMT/U tidak valid"))
+    hcz_flag = _flag(_("LK/U tidak valid"))
+    acz_flag = _flag(_("LiLA/U tidak valid"))
     gain = models.CharField(_("kenaikan berat"), max_length=1, choices=Gain, blank=True)
 
     # Where it came from and what became of it.

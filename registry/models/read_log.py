@@ -11,7 +11,7 @@ class ReadSubject(models.TextChoices):
 
     CHILD = "child", _("anak")
     VILLAGE = "village", _("daftar anak sebuah desa")
-    NIK = "nik", _("NIK anak di luar wilayah")
+    NIK = "nik", _("NIK anak di luar wilayah kerja")
 
 
 class ReadLog(models.Model):

@@ -99,7 +99,7 @@ class Upload(models.Model):
     # What its owner has said that the file leaves open: village, order of dates, columns, which part.
     answers = models.JSONField(_("jawaban"), default=dict, blank=True)
     # The report of the check, sealed since it names people; gone with the file.
-    report_sealed = models.BinaryField(_("hasil periksa (tersandi)"), editable=False, blank=True)
+    report_sealed = models.BinaryField(_("hasil pemeriksaan (tersandi)"), editable=False, blank=True)
 
     # What it changed in children who were there before, sealed: needed to take it back, gone with that.
     changes_sealed = models.BinaryField(_("perubahan (tersandi)"), editable=False, blank=True)

@@ -26,7 +26,7 @@ from registry.places.geojson import BadGeoJson, Feature, FeatureArea, area_of, r
 from registry.places.simplify import simplify_polygons
 
 METRES_PER_DEGREE = 111_320
-"""On the equator; so near to it a degree of longitude has 2 % less at most."""
+"""On the equator; so near to it a degree of longitude has 2% less at most."""
 
 DECIMALS = 5
 """Of a degree: about a metre."""

@@ -35,7 +35,7 @@ _NORMAL = NormalDist()
 
 @dataclass(frozen=True, slots=True)
 class Shrunk:
-    """The estimate of a place's true rate with its 95 % credible interval, fractions from 0 to 1.
+    """The estimate of a place's true rate with its 95% credible interval, fractions from 0 to 1.
 
     rate: the posterior mean. low, high: equal-tailed; they hold what is not known of the common rate and of
     how much places differ as well. weight: the share of the place's own children in the rate, 0 to 1.
@@ -144,7 +144,7 @@ def _variances(
     Three parts: that of the beta posterior, with the mean of the rho that may be true, since the estimate can
     be 0 by chance; that of the common rate, as far as the place is pulled to it; that of rho, as far as the
     estimate moves with it (Morris 1983, Journal of the American Statistical Association 78:47-55; Kass and
-    Steffey 1989, same journal 84:717-726). In simulations the intervals hold the true rate of 92 to 100 % of
+    Steffey 1989, same journal 84:717-726). In simulations the intervals hold the true rate of 92 to 100% of
     the places; those of the posterior at the estimated rho alone held half where places differ little.
     """
     possible = _mean_of_possible(common.rho, sqrt(common.rho_variance))
@@ -160,7 +160,7 @@ def _mean_of_possible(rho: float, deviation: float) -> float:
 
 
 def _interval(rate: FloatArray, variance: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the middle 95 % of the beta with this mean and variance, of no less than one child."""
+    """Return the middle 95% of the beta with this mean and variance, of no less than one child."""
     children = np.maximum(rate * (1 - rate) / variance - 1, 1.0)
     a, b = rate * children, (1 - rate) * children
     return beta_quantiles(_LOW, a, b), beta_quantiles(_HIGH, a, b)

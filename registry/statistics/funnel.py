@@ -1,10 +1,10 @@
 """A funnel plot: does a place differ from the common rate by more than chance, for as many children?
 
 Source: Spiegelhalter 2005, Statistics in Medicine 24:1185-1202: exact limits of the binomial, interpolated
-between whole children (appendix A.1.1), at 95 % and 99.8 %, and what to do when places differ by more than
+between whole children (appendix A.1.1), at 95% and 99.8%, and what to do when places differ by more than
 chance throughout. One thing is not as printed: the upper limit is the lower one of the children who do not
 count. The formula as printed serves both ends and puts the upper limit one child lower, so that it would call
-high what chance alone gives more often than in 2.5 % (or 0.1 %) of such places. Here a place is outside a
+high what chance alone gives more often than in 2.5% (or 0.1%) of such places. Here a place is outside a
 limit exactly when a count as extreme has less than this chance.
 """
 
@@ -30,7 +30,7 @@ _NORMAL = NormalDist()
 
 
 class Side(StrEnum):
-    """Where a place lies: within the 95 % limits, outside them, or outside the 99.8 % limits too (far)."""
+    """Where a place lies: within the 95% limits, outside them, or outside the 99.8% limits too (far)."""
 
     FAR_BELOW = "far_below"
     BELOW = "below"

@@ -10,8 +10,8 @@ The months are not independent: mostly the same children are measured month afte
 
 - The variance is never taken smaller than that of as many independent children. The same children lie nearer
   to a line than that, and their rate drifts by chance in a way that looks like a trend. In simulated groups
-  of children without a trend (status kept for months or years, 0 to 15 % not measured) intervals by the
-  residuals alone held the true slope in 44 to 79 % of the groups, those with this floor in 89 to 100 %.
+  of children without a trend (status kept for months or years, 0 to 15% not measured) intervals by the
+  residuals alone held the true slope in 44 to 79% of the groups, those with this floor in 89 to 100%.
 - Where the months lie farther from the line than independent children would, and neighbouring months on the
   same side, the variance is raised by (1 + r) / (1 - r), r being the correlation of neighbouring residuals
   (Bayley and Hammersley 1946, Supplement to the Journal of the Royal Statistical Society 8:184-197).
@@ -77,7 +77,7 @@ class MonthCount:
 
 @dataclass(frozen=True, slots=True)
 class TargetProjection:
-    """The trend and where it leads; low and high are the ends of 95 % intervals.
+    """The trend and where it leads; low and high are the ends of 95% intervals.
 
     rate_now, rate_low, rate_high: the fitted rate of this month, fractions from 0 to 1.
     slope_points_per_month, slope_low, slope_high: how it changes this month, percentage points a month; the
@@ -165,7 +165,7 @@ def _describe_line(
 class _Line:
     """Log-odds of the rate by months from now.
 
-    covariance: of level and slope. quantile: how many standard errors the 95 % interval reaches.
+    covariance: of level and slope. quantile: how many standard errors the 95% interval reaches.
     """
 
     level: float

@@ -5,11 +5,11 @@ from __future__ import annotations
 from math import sqrt
 
 Z_95 = 1.959963984540054
-"""The normal quantile of a 95 % interval."""
+"""The normal quantile of a 95% interval."""
 
 
 def wilson(numerator: int, denominator: int) -> tuple[float, float] | None:
-    """Return Wilson's 95 % score interval of a share, from 0 to 1; None when nobody was counted.
+    """Return Wilson's 95% score interval of a share, from 0 to 1; None when nobody was counted.
 
     Wilson because it holds for the small villages and rare conditions where the plain interval
     would reach below zero. ValueError when the counts are negative or the part exceeds the whole.

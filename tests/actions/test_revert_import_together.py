@@ -172,7 +172,7 @@ def test_a_child_where_one_works_no_longer_is_not_touched(cadre: User, midwife: 
     assert (found.measurements, found.children, found.out_of_reach) == (1, 0, 1)
     assert Child.objects.get().village_id == KIDUL
     page = signed_in(midwife)
-    said = "Anak tanpa pengukuran yang tetap ada, karena tinggal di luar daerah kerja Anda"
+    said = "Anak tanpa pengukuran yang tetap ada, karena tinggal di luar wilayah kerja Anda"
     assert said in page.get(f"/import/{second.pk}/").content.decode()
 
 

@@ -234,7 +234,7 @@ def test_a_second_change_and_a_change_back_keep_every_code(officer: User, cadre:
         ({"new": "33.02.01.2001"}, Invalid, "33.02.01 belum ada"),
         ({"new": "33.01.02.2001"}, Conflict, "sudah dipakai Slarang"),
         ({"new": NEW}, Conflict, "sudah punya Kesugihan Kidul"),
-        ({"new": "33.01.02.2090", "changed_on": date(2999, 1, 1)}, Invalid, "belum tiba"),
+        ({"new": "33.01.02.2090", "changed_on": date(2999, 1, 1)}, Invalid, "tidak boleh setelah hari ini"),
         ({"new": "33.01.02.2090", "reason": " "}, Invalid, "alasannya"),
     ],
 )

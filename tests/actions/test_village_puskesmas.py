@@ -127,4 +127,4 @@ def test_a_new_code_in_a_kecamatan_of_two_says_where_its_puskesmas_is_chosen(
     make_puskesmas("Kedungreja II", far.kecamatan)
     typed = {"new_code": "33.01.01.2099", "changed_on": "2024-07-01", "reason": REASON}
     text = signed_in(officer).post(f"/villages/{CODE}/code/", typed).content.decode()
-    assert "Puskesmasnya dipilih sesudah ini" in text
+    assert "Puskesmasnya dipilih setelah ini" in text

@@ -148,7 +148,10 @@ def test_enrolling_is_201_and_the_same_again_200(api: APIClient, village: Villag
 def test_a_nik_that_says_otherwise_is_a_warning(api: APIClient) -> None:
     warnings = api.post(URL, body(nik="3301021403220001")).json()["warnings"]
     assert warnings == [
-        {"code": "sex", "message": "Jenis kelamin di NIK berbeda dari yang ditulis. Periksa kartu keluarga."}
+        {
+            "code": "sex",
+            "message": "Jenis kelamin di NIK berbeda dari yang ditulis. Periksa Kartu Keluarga (KK).",
+        }
     ]
 
 

@@ -94,7 +94,7 @@ def test_a_doubtful_value_is_422_with_its_doubts_in_words(api: APIClient, child:
     answer = api.post(URL, body(child))
     assert (answer.status_code, answer.json()["code"]) == (422, "needs_confirmation")
     assert answer.json()["doubts"] == [
-        {"code": "shorter", "message": "Anak menjadi lebih pendek daripada pengukuran sebelumnya."}
+        {"code": "shorter", "message": "Panjang/tinggi lebih kecil daripada hasil sebelumnya."}
     ]
     assert Measurement.objects.count() == 1
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def officer() -> User:
-    """Of a district with two villages, one of 20 % and one of 10 %."""
+    """Of a district with two villages, one of 20% and one of 10%."""
     month = add_months(current_month(), -1)  # the last that is over
     make_target(make_district(), month.year)
     for code, name, stunted in (("33.01.02.2009", "Slarang", 40), ("33.01.02.2016", "Kesugihan Kidul", 20)):
@@ -46,8 +46,8 @@ def test_a_mark_says_what_it_is_under_the_pointer(
         page.mouse.move(box["x"] + box["width"] * across / 16, box["y"] + box["height"] * down / 20)
         if tip.is_visible():
             said.add(tip.inner_text().replace("\N{NO-BREAK SPACE}", " "))
-    assert any(words.startswith("Slarang: 20,0 %") for words in said)
-    assert any(words.startswith("Kesugihan Kidul: 10,0 %") for words in said)
+    assert any(words.startswith("Slarang: 20,0%") for words in said)
+    assert any(words.startswith("Kesugihan Kidul: 10,0%") for words in said)
     page.keyboard.press("Escape")
     expect(tip).to_be_hidden()
 

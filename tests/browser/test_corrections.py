@@ -41,7 +41,7 @@ def test_an_undo_after_an_edit_brings_back_what_was_there(page: Page, server: Se
     save(page)
     expect(page.locator(".just-saved")).to_contain_text("8,3")
     page.get_by_role("button", name="Urungkan").click()
-    expect(page.locator("#banner")).to_contain_text("Perubahan dibatalkan")
+    expect(page.locator("#banner")).to_contain_text("Perubahan diurungkan")
     page.goto("/outbox/")
     expect(page.locator(".entry")).to_contain_text("8,1")
     server.start()
@@ -255,7 +255,7 @@ def test_an_entry_moved_to_a_day_that_has_a_value_asks_which(
     # Onto the day of the other entry that waits: that one has to be changed.
     page.locator("[name=measured_on]").fill((today - timedelta(days=1)).isoformat())
     save(page)
-    expect(page.locator(".field--wrong")).to_contain_text("sudah punya isian yang menunggu")
+    expect(page.locator(".field--wrong")).to_contain_text("sudah punya kiriman yang menunggu")
     # Onto a day that the register has: a correction of it, with its reason.
     page.locator("[name=measured_on]").fill(first.measured_on.isoformat())
     page.get_by_label("Alasan koreksi").fill("salah tanggal")

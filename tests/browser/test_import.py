@@ -79,14 +79,14 @@ def test_checking_again_takes_the_ticks_along_without_asking(page: Page, upload:
     assert dialogs == []
 
 
-@pytest.mark.parametrize("leaves", ["Ya, buang berkas ini", "English"])
+@pytest.mark.parametrize("leaves", ["Ya, hapus berkas ini", "English"])
 def test_a_button_that_would_leave_the_ticks_behind_is_asked_about(
     page: Page, upload: Upload, leaves: str
 ) -> None:
     dialogs = dialogs_of(page)
     page.goto(f"/import/{upload.pk}/")
     tick(page)
-    page.get_by_text("Buang berkas ini").first.click()
+    page.get_by_text("Hapus berkas ini").first.click()
     page.get_by_role("button", name=leaves).first.click()
     expect(page.get_by_role("heading", name="Periksa sebelum disimpan")).to_be_visible()
     page.wait_for_timeout(300)

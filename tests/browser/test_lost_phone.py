@@ -45,7 +45,7 @@ def test_a_closed_account_clears_its_phone_at_next_contact(page: Page, server: S
     server.start()
     page.goto("/roster/")
     expect_nobody_in_sight(page, "Akun ini sudah ditutup")
-    expect(page.locator("#work")).to_contain_text("1 kiriman belum terkirim dan tetap tersegel")
+    expect(page.locator("#work")).to_contain_text("1 kiriman belum terkirim dan tetap terkunci")
     assert page.evaluate(KEPT) == [0, 0, 1]
     with page.expect_download() as download:
         page.get_by_role("button", name="Simpan ke berkas").click()
@@ -94,7 +94,7 @@ def test_a_phone_unheard_for_46_days_clears_itself(page: Page, server: Served, c
     page.goto("/roster/")
     expect_nobody_in_sight(page, "Daftar anak sudah dihapus dari HP ini")
     expect(page.locator("#work")).to_contain_text("lebih dari 45 hari tidak tersambung")
-    expect(page.locator("#work")).to_contain_text("1 kiriman belum terkirim dan tetap tersegel")
+    expect(page.locator("#work")).to_contain_text("1 kiriman belum terkirim dan tetap terkunci")
     assert page.evaluate(KEPT) == [0, 0, 1]
 
 

@@ -99,7 +99,7 @@ def test_a_clock_put_right_without_signal_is_asked_about_and_dates_nothing_ahead
     day.fill((today + timedelta(days=1)).isoformat())
     type_in(page, "8,2")
     page.get_by_role("button", name="Simpan", exact=False).first.click()
-    expect(page.locator("#work form")).to_contain_text("belum tiba: hari ini")
+    expect(page.locator("#work form")).to_contain_text("setelah hari ini (")
     assert not Measurement.objects.exists()
 
 

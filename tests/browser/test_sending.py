@@ -159,7 +159,7 @@ def test_one_bad_entry_keeps_none_of_the_good_back_and_is_put_right(
     send_outbox(page)
     expect(page.locator(".entry", has_text="Anak 01")).to_contain_text("perlu diperbaiki", timeout=15_000)
     expect(page.locator(".entry", has_text="Anak 02")).to_contain_text("diterima")
-    expect(page.locator(".entry", has_text="Anak 01")).to_contain_text("Berat berubah lebih banyak")
+    expect(page.locator(".entry", has_text="Anak 01")).to_contain_text("Berat berubah terlalu banyak")
     page.get_by_role("button", name="Sudah benar, kirim lagi").click()
     expect(page.locator(".entry", has_text="Anak 01")).not_to_contain_text("perlu diperbaiki")
     sent(page)
@@ -180,7 +180,7 @@ def test_two_phones_with_two_values_are_both_kept_and_the_newer_waits_for_the_mi
     save(two)
     sent(one)
     sent(two)
-    expect(two.locator(".entry", has_text="Anak 03")).to_contain_text("bidan memilih")
+    expect(two.locator(".entry", has_text="Anak 03")).to_contain_text("bidan desa memilih")
     rival = Measurement.objects.get(state=MeasurementState.PENDING_CHOICE)
     assert (rival.child, str(rival.weight_kg)) == (children[2], "8.900")
     assert Measurement.objects.in_force().count() == 3
@@ -263,7 +263,7 @@ def test_where_nothing_may_be_stored_it_says_so_and_still_sends(
         "Object.defineProperty(window, 'indexedDB', { get() { throw new Error('no'); } })"
     )
     sign_in(page, cadre)
-    expect(page.locator("#banner")).to_contain_text("tidak mau menyimpan")
+    expect(page.locator("#banner")).to_contain_text("tidak bisa menyimpan")
     measure_all(page, 3)
     send_now(page)
     expect(page.locator("#sync-words")).to_contain_text("Semua terkirim", timeout=20_000)

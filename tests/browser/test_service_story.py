@@ -145,7 +145,7 @@ def test_who_came_to_a_musdes_is_marked_without_a_network(
     server.kill()
     page.get_by_role("link", name="Kehadiran").click()
     event = page.locator("section", has=page.get_by_role("heading", name="Musdes"))
-    expect(page.locator("section", has_text="Isi kehadiran sesudahnya.").locator("button")).to_have_count(0)
+    expect(page.locator("section", has_text="Isi kehadiran setelahnya.").locator("button")).to_have_count(0)
     for button, said in (("Hadir", "✓ hadir"), ("Tidak hadir", ""), ("Hadir", "✓ hadir")):
         event.get_by_role("button", name=f"{button}").click()
         expect(event.locator(".services__had")).to_have_count(1 if said else 0)

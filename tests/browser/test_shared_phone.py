@@ -100,7 +100,7 @@ def test_a_session_that_ended_keeps_all_and_asks_to_sign_in(page: Page, server: 
     measure_all(page, 3)
     page.context.clear_cookies()
     send_outbox(page)
-    expect(page.locator("#banner")).to_contain_text("Sesi berakhir. 3 menunggu di HP ini")
+    expect(page.locator("#banner")).to_contain_text("keluar sendiri. 3 menunggu di HP ini")
     assert stored() == []
     page.locator("#banner a").click()
     page.locator("input[name=username]").fill(cadre.username)
@@ -119,7 +119,7 @@ def test_another_cadre_on_the_same_phone_sees_and_sends_nothing_of_the_first(
     measure_all(page, 3)
 
     page.goto("/sign-out/")
-    expect(page.get_by_role("alert")).to_contain_text("3 entri belum diterima")
+    expect(page.get_by_role("alert")).to_contain_text("3 kiriman belum masuk register")
     page.get_by_role("button", name="Keluar", exact=True).click()
     page.wait_for_url("**/accounts/login/**")
     kept = page.evaluate("""async () => {

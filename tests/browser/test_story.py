@@ -31,7 +31,7 @@ def hand_in(page: Page, file_name: str) -> None:
 
 def rate(page: Page) -> Locator:
     """The register's rate, the first number of the dashboard."""
-    return page.locator(".figure", has_text="Angka stunting menurut register").locator(".figure__value")
+    return page.locator(".figure", has_text="Prevalensi stunting menurut register").locator(".figure__value")
 
 
 def test_a_measurement_travels_from_the_cadre_to_the_district(
@@ -49,7 +49,7 @@ def test_a_measurement_travels_from_the_cadre_to_the_district(
     hand_in(desk, "02_eppgbm_2023_original_nbsp.xlsx")
     hand_in(desk, "03_eppgbm_2024_comma_us_dates_outliers.csv")
     desk.goto("/dashboard/?month=2024-06")
-    expect(rate(desk)).to_have_text("16,7 %")
+    expect(rate(desk)).to_have_text("16,7%")
 
     # July 2024 has no measurement yet: no data, not 0 %.
     desk.goto("/dashboard/?month=2024-07")
@@ -73,7 +73,7 @@ def test_a_measurement_travels_from_the_cadre_to_the_district(
 
     # The district's rate moves.
     desk.goto("/dashboard/?month=2024-07")
-    expect(rate(desk)).to_have_text("100,0 %")
+    expect(rate(desk)).to_have_text("100,0%")
 
     # Another system pulls the village's summary over REST.
     token = desk.request.post("/api/v1/token/", data={"username": officer.username, "password": PASSWORD})
@@ -87,6 +87,6 @@ def test_a_measurement_travels_from_the_cadre_to_the_district(
 
     # And the child's chart has its point.
     phone.get_by_role("link", name="Lihat anak dan grafiknya").click()
-    chart = phone.locator("figure.chart", has_text="Panjang menurut umur")
+    chart = phone.locator("figure.chart", has_text="Panjang Badan menurut Umur")
     expect(chart.locator("svg .point")).to_have_count(2)
     expect(chart.locator("svg .point title").last).to_have_text("10 Jul 2024: 58,5")

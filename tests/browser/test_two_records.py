@@ -59,7 +59,7 @@ def test_two_records_are_compared_merged_and_parted(
     page.goto(f"/children/{other.pk}/measure/")
     expect(page).to_have_url(re.compile(f"/children/{kept.pk}/measure/"))
     page.goto(f"/children/{kept.pk}/")
-    page.get_by_role("button", name="Bukan anak yang sama: batalkan").click()
+    page.get_by_role("button", name="Bukan anak yang sama? Urungkan").click()
     expect(page.get_by_role("status")).to_contain_text("kembali seperti semula")
     assert Child.objects.count() == 2
     assert [f"{m.weight_kg:.1f}" for m in kept.measurements.in_force()] == ["9.1"]
@@ -93,11 +93,11 @@ def test_a_child_that_left_comes_back_and_the_day_is_put_right(
     page.goto(f"/children/{child.pk}/close/")
     page.get_by_label("pindah keluar kabupaten").check()
     page.get_by_label("Tanggalnya").fill((today - timedelta(days=8)).isoformat())
-    page.get_by_role("button", name="Tutup catatan").click()
+    page.get_by_role("button", name="Catat meninggal atau pindah").click()
     page.get_by_role("link", name="Anak kembali ke sini").click()
     page.get_by_label("Tinggal di sini lagi sejak").fill((today - timedelta(days=9)).isoformat())
     page.get_by_role("button", name="Catat kembali").click()
-    expect(page.locator(".field--wrong")).to_contain_text("harus sesudahnya")
+    expect(page.locator(".field--wrong")).to_contain_text("harus setelah itu")
     page.get_by_label("Tinggal di sini lagi sejak").fill(today.isoformat())
     page.get_by_role("button", name="Catat kembali").click()
     expect(page.get_by_role("status")).to_contain_text("kembali aktif")

@@ -188,7 +188,7 @@ def test_what_is_typed_outlives_a_look_elsewhere_and_the_undo_of_the_child_befor
     expect(page.locator("h1")).to_have_text("Anak 02")
     page.locator("[name=weight_kg]").fill("14,4")
     page.get_by_role("button", name="Urungkan").click()
-    expect(page.locator("#banner")).to_contain_text("Dibatalkan: Anak 01")
+    expect(page.locator("#banner")).to_contain_text("Diurungkan: Anak 01")
     expect(page.locator("[name=weight_kg]")).to_have_value("14,4")
     page.locator(".breadcrumb a").first.click()
     expect(page.locator(".progress")).to_be_visible()
@@ -207,7 +207,7 @@ def test_what_is_typed_outlives_a_look_elsewhere_and_the_undo_of_the_child_befor
 
 @pytest.mark.parametrize(
     ("moved", "says"),
-    [(timedelta(days=-4000), "Betulkan tanggal dan jam HP"), (timedelta(days=40), "betulkan dulu jam HP")],
+    [(timedelta(days=-4000), "Betulkan dulu. Sementara itu"), (timedelta(days=40), "betulkan dulu jam HP")],
 )
 def test_a_clock_set_wrong_without_signal_is_noticed_and_the_village_stays(
     page: Page, server: Served, moved: timedelta, says: str
@@ -323,7 +323,7 @@ def test_a_paper_list_is_typed_with_tab_and_enter_alone_also_offline(
     for keys in ("18,2", "Tab", "76", "Enter"):  # ten kilos more than last month
         press(page, keys)
     second = page.locator("tbody tr").nth(1)
-    expect(second).to_contain_text("Berat berubah lebih banyak")
+    expect(second).to_contain_text("Berat berubah terlalu banyak")
     expect(second.locator("[name=weight_kg]")).to_have_attribute("aria-invalid", "true")
     expect(second.get_by_role("button")).to_be_focused()
     press(page, "Enter")

@@ -57,12 +57,12 @@ def test_the_bar_is_an_svg_with_title_and_reading_and_no_style_attribute() -> No
     assert chart is not None
     root = parsed(chart.svg)
     title, desc = root[0], root[1]
-    assert (title.text, desc.text) == ("Angka stunting dan target", chart.reading)
+    assert (title.text, desc.text) == ("Prevalensi stunting dan target", chart.reading)
     assert root.get("aria-labelledby") == title.get("id")
     assert root.get("aria-describedby") == desc.get("id")
     assert not [e for e in root.iter() if "style" in e.attrib or e.get("font-family")]
     assert chart.reading.replace("\N{NO-BREAK SPACE}", " ") == (
-        "Kabupaten Cilacap: batang sampai 20,0 %, rentang 95 % dari 13,3–28,9; tanda target di 14 %."
+        "Kabupaten Cilacap: batang sampai 20,0%, selang kepercayaan 95% dari 13,3–28,9; tanda target di 14%."
     )
 
 
@@ -82,11 +82,11 @@ def test_no_rate_is_no_bar_and_no_trend() -> None:
 def test_months_of_low_coverage_are_hollow_and_say_so() -> None:
     months = [found(m) for m in MONTHS[:-1]] + [found(AUGUST, registered=200)]
     chart = drawn_trend(months)
-    (weak,) = marks(chart, "cakupan rendah (50,0")
+    (weak,) = marks(chart, "cakupan pengukuran rendah (50,0")
     assert weak.get("class") == "fill-ground stroke-mark"
     (strong,) = marks(chart, "Juli 2024")
     assert strong.get("class") == "fill-mark stroke-mark"
-    assert "1 di antaranya berongga" in chart.reading
+    assert "1 digambar sebagai lingkaran kosong" in chart.reading
 
 
 def test_a_month_without_data_leaves_a_gap_in_the_line() -> None:
@@ -133,7 +133,7 @@ def test_the_latest_surveys_from_before_the_months_stand_left_of_them_and_apart(
     assert before[0] < before[1] < x_of(edge) < x_of(first) < x_of(inside)
     texts = ["".join(e.itertext()) for e in parsed(chart.svg).iter(f"{{{NAMES['s']}}}text")]
     assert {"SSGI", "2021", "2022"} <= set(texts)
-    assert "Terpisah di kiri, survei sebelum bulan-bulan ini: SSGI 2021: 17,9" in chart.reading
+    assert "Di kiri, terpisah: survei sebelum periode ini (SSGI 2021: 17,9" in chart.reading
     # No line leads to them: those of the months begin where the months do.
     lines = [e for e in parsed(chart.svg).iter() if e.get("class") == "stroke-mark" and "L" in e.get("d", "")]
     starts = [float(line.get("d", "").removeprefix("M").split(",")[0]) for line in lines]

@@ -69,8 +69,8 @@ def test_only_those_far_outside_are_named_in_the_picture_and_all_when_pointed_at
     names = {point.name for point in POINTS}
     assert names & set(texts(chart)) == {"Doplang", "Salebu"}
     assert {said(mark).partition(":")[0] for mark in marks(chart)} == names
-    assert said(marks(chart, "Doplang")[0]) == "Doplang: 40,0 % dari 400 anak, di atas batas 99,8 %"
-    assert said(marks(chart, "Boja")[0]) == "Boja: 14,0 % dari 300 anak, di bawah batas 95 %"
+    assert said(marks(chart, "Doplang")[0]) == "Doplang: 40,0% dari 400 anak, di atas batas 99,8%"
+    assert said(marks(chart, "Boja")[0]) == "Boja: 14,0% dari 300 anak, di bawah batas 95%"
 
 
 def test_a_point_stands_where_the_axes_say() -> None:
@@ -78,7 +78,7 @@ def test_a_point_stands_where_the_axes_say() -> None:
     (mark,) = marks(chart, "Doplang")
     zero, last = (at(text(chart, words))[0] for words in ("0", "800"))
     assert at(mark)[0] == pytest.approx(zero + (last - zero) * 400 / 800, abs=0.02)
-    bottom, forty = (at(text(chart, words))[1] for words in ("0 %", "40 %"))
+    bottom, forty = (at(text(chart, words))[1] for words in ("0%", "40%"))
     assert at(mark)[1] - at(marks(chart, "Salebu")[0])[1] == pytest.approx(
         (forty - bottom) * 32 / 40, abs=0.05
     )
@@ -120,24 +120,25 @@ def test_a_lower_limit_of_zero_is_not_drawn_on_the_axis() -> None:
 
 def test_the_sentence_counts_who_differs_by_more_than_chance() -> None:
     assert plain(draw_chart(POINTS).reading) == (
-        "Kabupaten Cilacap: rata-rata 20,0 %; dari 5 tempat, 1 di atas dan 1 di bawah batas 99,8 %, yang "
-        "jarang terlewati karena kebetulan, dan 2 di antara batas 95 % dan 99,8 %."
+        "Kabupaten Cilacap: rata-rata 20,0%; dari 5 tempat, 1 di atas dan 1 di bawah batas 99,8%, yang "
+        "jarang terlewati karena kebetulan, dan 2 di antara batas 95% dan 99,8%."
     )
     assert plain(draw_chart(POINTS[1:4]).reading) == (
-        "Kabupaten Cilacap: rata-rata 20,0 %; tidak satu pun dari 3 tempat di luar batas 99,8 %; 2 di "
-        "antara batas 95 % dan 99,8 %. Dari gambar ini saja belum terlihat perbedaan yang melebihi kebetulan."
+        "Kabupaten Cilacap: rata-rata 20,0%; tidak satu pun dari 3 tempat di luar batas 99,8%; 2 di "
+        "antara batas 95% dan 99,8%. Dari gambar ini saja belum terlihat perbedaan yang melebihi "
+        "kebetulan."
     )
 
 
 def test_the_title_leaves_open_what_is_found() -> None:
-    assert draw_chart(POINTS[1:4]).title == "Angka menurut banyaknya anak"
+    assert draw_chart(POINTS[1:4]).title == "Prevalensi menurut banyaknya anak"
 
 
 def test_small_places_are_said_to_show_only_large_differences() -> None:
     # The limit of 20 children is 0.2 + 3.09 * sqrt(0.16 / 20) = 47.6 %, more than twice the common 20 %.
     small = [FunnelPoint(f"Desa {n}", 20, 0.20, "within") for n in range(3)]
     said = "separuhnya paling banyak 20 anak. Tempat sebesar itu baru di luar batas kalau angkanya lebih dari"
-    assert f"{said} 47,6 %, jadi hanya perbedaan yang sangat besar" in plain(draw_chart(small).reading)
+    assert f"{said} 47,6%, jadi hanya perbedaan yang sangat besar" in plain(draw_chart(small).reading)
     assert "Hati-hati" not in draw_chart(POINTS).reading
 
 
@@ -151,8 +152,8 @@ def test_places_that_differ_all_together_are_not_said_to_differ_by_chance() -> N
 def test_the_outer_limit_lies_in_the_picture_though_no_place_comes_near_it() -> None:
     chart = draw_chart([FunnelPoint(f"Desa {n}", 20 + n, 0.20, "within") for n in range(3)])
     # 47.6 % at 20 children: the axis goes to 50, though no rate is above 20.
-    assert "40 %" in texts(chart)
-    top = at(text(chart, "40 %"))[1] - (at(text(chart, "0 %"))[1] - at(text(chart, "40 %"))[1]) / 4
+    assert "40%" in texts(chart)
+    top = at(text(chart, "40%"))[1] - (at(text(chart, "0%"))[1] - at(text(chart, "40%"))[1]) / 4
     lines = {e.get("stroke-dasharray"): e for e in with_class(chart, "stroke-limit") if e.get("d")}
     outer = [float(y) for y in re.findall(r",(-?[\d.]+)", lines[""].get("d", ""))]
     assert max(outer) > top

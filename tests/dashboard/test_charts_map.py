@@ -15,7 +15,7 @@ from tests.dashboard.drawings import at, check_fit_for_page, marks, plain, said,
 
 
 def circle(name: str, longitude: float, latitude: float, measured: int = 100, side: str = "above") -> Circle:
-    return Circle(latitude, longitude, measured, side, f"{name}: 20 %")
+    return Circle(latitude, longitude, measured, side, f"{name}: 20%")
 
 
 MAOS = circle("Maos", 109.1, -7.6, 400, "above")
@@ -184,8 +184,8 @@ def test_the_key_of_sizes_shows_round_numbers_of_children() -> None:
 
 def test_the_sentence_counts_the_sides() -> None:
     assert plain(draw_chart(FOUR).reading) == (
-        "Kabupaten Cilacap: dari 4 tempat, 1 di atas target 14 %, 1 di bawahnya, 1 belum pasti dan 1 tanpa "
-        "angka; 1.400 anak diukur."
+        "Kabupaten Cilacap: dari 4 tempat, 1 di atas target 14%, 1 di bawahnya, 1 belum pasti dan 1 "
+        "tanpa angka; 1.400 anak diukur."
     )
     assert plain(draw_chart(FOUR, target=None).reading) == (
         "Kabupaten Cilacap: 3 dari 4 tempat punya angka, 1.400 anak diukur; belum ada target untuk "

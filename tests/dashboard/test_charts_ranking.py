@@ -73,7 +73,7 @@ def test_a_weak_place_is_hollow_and_comes_after_the_others_however_high_it_is() 
 
 def test_dot_and_target_stand_where_the_axis_says() -> None:
     chart = draw_chart([MAOS, KROYA])  # up to 28 %, so the axis ends at 30
-    zero, thirty = (at(text(chart, words))[0] for words in ("0 %", "30 %"))
+    zero, thirty = (at(text(chart, words))[0] for words in ("0%", "30%"))
     (kroya,) = marks(chart, "Kroya")
     assert at(kroya)[0] == pytest.approx(zero + (thirty - zero) * 25 / 30, abs=0.02)
     (line,) = with_class(chart, "stroke-target")
@@ -81,13 +81,13 @@ def test_dot_and_target_stand_where_the_axis_says() -> None:
 
 
 def test_the_label_that_the_targets_line_would_cross_is_left_out() -> None:
-    assert "15 %" not in texts(draw_chart([MAOS, ADIPALA]))
-    assert "15 %" in texts(draw_chart([MAOS, ADIPALA], target=None))
+    assert "15%" not in texts(draw_chart([MAOS, ADIPALA]))
+    assert "15%" in texts(draw_chart([MAOS, ADIPALA], target=None))
 
 
 def test_many_rows_have_the_axis_below_them_too() -> None:
-    assert texts(draw_chart([place(f"Desa {n}", 0.1) for n in range(11)])).count("0 %") == 1
-    assert texts(draw_chart([place(f"Desa {n}", 0.1) for n in range(12)])).count("0 %") == 2
+    assert texts(draw_chart([place(f"Desa {n}", 0.1) for n in range(11)])).count("0%") == 1
+    assert texts(draw_chart([place(f"Desa {n}", 0.1) for n in range(12)])).count("0%") == 2
 
 
 def test_every_row_makes_the_picture_taller() -> None:
@@ -102,11 +102,11 @@ def test_every_row_makes_the_picture_taller() -> None:
 
 def test_the_interval_of_a_few_children_does_not_squeeze_the_others() -> None:
     chart = draw_chart([MAOS, FEW])
-    assert "70 %" not in texts(chart)
-    assert "30 %" in texts(chart)
+    assert "70%" not in texts(chart)
+    assert "30%" in texts(chart)
     # An arrowhead at the end of the axis, 35 %, says that this one goes on.
     (arrow,) = [e for e in with_class(chart, "fill-mark") if e.get("d", "").endswith("Z")]
-    zero, thirty = (at(text(chart, words))[0] for words in ("0 %", "30 %"))
+    zero, thirty = (at(text(chart, words))[0] for words in ("0%", "30%"))
     assert at(arrow)[0] == pytest.approx(zero + (thirty - zero) * 35 / 30, abs=0.02)
     assert at(arrow)[1] == at(marks(chart, "Kutawaru")[0])[1]
 
@@ -129,36 +129,36 @@ def test_a_long_name_is_cut_and_the_mark_says_it_whole() -> None:
 def test_the_sentence_says_from_where_to_where_and_who_is_surely_above_or_below() -> None:
     # Kroya 22-28 % lies above 14 %, Maos 7-13 % below; Adipala 12-18 % holds 14 %.
     assert plain(draw_chart([MAOS, KROYA, ADIPALA, FEW]).reading) == (
-        "Kabupaten Cilacap: tertinggi Kroya 25,0 %, terendah Maos 10,0 %; dari 4 tempat, 1 di atas target "
-        "14 %, 1 di bawahnya dan 2 belum pasti; 1 tidak diperingkat karena anaknya sedikit atau cakupannya "
-        "rendah."
+        "Kabupaten Cilacap: tertinggi Kroya 25,0%, terendah Maos 10,0%; dari 4 tempat, 1 di atas target "
+        "14%, 1 di bawahnya dan 2 belum pasti; 1 tidak diperingkat karena anaknya sedikit atau cakupan "
+        "pengukurannya rendah."
     )
     assert plain(draw_chart([MAOS, KROYA], None).reading) == (
-        "Kabupaten Cilacap: tertinggi Kroya 25,0 %, terendah Maos 10,0 %."
+        "Kabupaten Cilacap: tertinggi Kroya 25,0%, terendah Maos 10,0%."
     )
     assert plain(draw_chart([MAOS], None).reading) == (
-        "Kabupaten Cilacap: hanya Maos dapat diperingkat, dengan 10,0 %."
+        "Kabupaten Cilacap: hanya Maos dapat diperingkat, dengan 10,0%."
     )
 
 
 def test_the_sentence_counts_those_of_low_coverage_as_the_table_does_and_says_so() -> None:
     assert (
-        "dari 3 tempat, 2 di atas target 14 %, 1 di bawahnya dan 0 belum pasti "
-        "(1 yang di atas atau di bawah cakupannya rendah); 1 tidak diperingkat"
+        "dari 3 tempat, 2 di atas target 14%, 1 di bawahnya dan 0 belum pasti (1 yang di atas atau di "
+        "bawah cakupan pengukurannya rendah); 1 tidak diperingkat"
     ) in plain(draw_chart([MAOS, KROYA, WEAK]).reading)
-    assert "dari 1 tempat, 1 di atas target 14 %" in plain(draw_chart([WEAK]).reading)
+    assert "dari 1 tempat, 1 di atas target 14%" in plain(draw_chart([WEAK]).reading)
 
 
 def test_only_weak_places_are_drawn_and_said_not_to_be_ranked() -> None:
     chart = draw_chart([FEW])
-    assert chart.title == "Angka stunting, belum dapat diperingkat"
-    assert draw_chart([FEW, MAOS]).title == "Peringkat angka stunting"
+    assert chart.title == "Prevalensi stunting, belum dapat diperingkat"
+    assert draw_chart([FEW, MAOS]).title == "Peringkat prevalensi stunting"
     assert plain(chart.reading) == (
-        "Kabupaten Cilacap: 1 tempat punya angka, tetapi semuanya dengan sedikit anak atau cakupan rendah, "
-        "jadi belum dapat diperingkat."
+        "Kabupaten Cilacap: 1 tempat punya angka, tetapi semuanya dengan sedikit anak atau cakupan "
+        "pengukuran rendah, jadi belum dapat diperingkat."
     )
-    assert "70 %" not in texts(chart)  # an axis to 75 %, in steps of 20
-    assert "60 %" in texts(chart)
+    assert "70%" not in texts(chart)  # an axis to 75 %, in steps of 20
+    assert "60%" in texts(chart)
     assert [key.mark for key in chart.legend] == ["hollow", "whisker", "target"]
 
 

@@ -43,8 +43,8 @@ def test_is_fit_for_a_page() -> None:
 def test_the_class_just_below_minus_two_is_stunted_and_the_one_from_it_on_is_not() -> None:
     looks = {said(mark): mark.get("class") for mark in marks(draw_chart(two_bars(), -2))}
     assert looks == {
-        "−2,5 sampai −2,0 SD: 25,0 % anak; kurva WHO 1,7 %": "fill-stunted stroke-above",
-        "−2,0 sampai −1,5 SD: 75,0 % anak; kurva WHO 4,4 %": "fill-bar stroke-mark",
+        "−2,5 sampai −2,0 SD: 25,0% anak; kurva WHO 1,7%": "fill-stunted stroke-above",
+        "−2,0 sampai −1,5 SD: 75,0% anak; kurva WHO 4,4%": "fill-bar stroke-mark",
     }
 
 
@@ -77,9 +77,9 @@ def test_the_lines_at_minus_three_two_and_zero_stand_where_the_axis_says() -> No
 def test_a_shift_of_the_whole_curve_is_told_with_the_share_it_explains() -> None:
     # A standard curve around -1 has 15.87 % below -2 SD.
     assert plain(draw_chart(normal_bins(-1, 1, 100_000), -1).reading) == (
-        "Desa Maos: rata-rata tinggi menurut umur −1,00 SD dari 100.000 anak; 15,9 % di bawah −2 SD, "
-        "pada kurva WHO 2,3 %; seluruh kurva bergeser 1,0 SD ke kiri, dan pergeseran itu saja sudah "
-        "menempatkan 15,9 % anak di bawah −2 SD, jadi yang kurang tinggi bukan hanya anak yang stunting."
+        "Desa Maos: rata-rata Tinggi Badan menurut Umur −1,00 SD dari 100.000 anak; 15,9% di bawah −2 "
+        "SD, pada kurva WHO 2,3%; seluruh kurva bergeser 1,0 SD ke kiri, dan pergeseran itu saja sudah "
+        "menempatkan 15,9% anak di bawah −2 SD, jadi yang kurang tinggi bukan hanya anak yang stunting."
     )
 
 
@@ -94,8 +94,8 @@ def test_a_shift_of_the_whole_curve_is_told_with_the_share_it_explains() -> None
             "seluruh kurva bergeser 0,5 SD ke kanan: anak di sini lebih tinggi dari standar.",
         ),
         # 13.57 % of a standard curve around -0.9; with an SD of 1.5 23 % lie below -2.
-        (-0.9, 1.5, 100_000, "letak kurva hanya menjelaskan 13,6 %, sisanya karena sebarannya lebih lebar"),
-        (-1.0, 0.7, 100_000, "dari letak kurva seharusnya 15,9 %, jadi sebarannya lebih rapat dari standar"),
+        (-0.9, 1.5, 100_000, "letak kurva hanya menjelaskan 13,6%, sisanya karena sebarannya lebih lebar"),
+        (-1.0, 0.7, 100_000, "seharusnya 15,9% menurut letak kurva; sebarannya lebih sempit dari standar"),
         # The same spread in thirty children may be chance, and nobody is told to look at the measuring.
         (-0.9, 1.5, 30, "seluruh kurva bergeser 0,9 SD ke kiri"),
         # So may a mean of -0.3 in sixteen.

@@ -82,13 +82,13 @@ def test_a_rates_definition_has_its_own_numerator_and_denominator(
     found = rate_from(PlaceName("village", "33.01.02.2009", "X"), date(2024, 8, 1), COUNTS, indicator)
     text = rate_definition(found)
     assert f": {numerator}, dibagi" in text
-    assert f"dipercaya: {denominator}, sama dengan" in text
+    assert f"valid: {denominator}, sama dengan" in text
 
 
 def test_coverage_participation_and_success_show_their_counts() -> None:
     place = PlaceName("village", "33.01.02.2009", "X")
     text = coverage_definition(rate_from(place, date(2024, 8, 1), COUNTS, Indicator.STUNTED))
-    assert "TB/U-nya dipercaya: 98, dibagi anak yang terdaftar: 120, sama dengan 81,7" in text
+    assert "TB/U-nya valid: 98, dibagi anak yang terdaftar: 120, sama dengan 81,7" in text
     assert "paling sedikit sekali: 100." in text
     assert (
         "(D = N + T + O + B): 80, dibagi anak terdaftar (S): 120, sama dengan 66,7"
@@ -107,7 +107,7 @@ def test_each_number_of_the_first_look_has_its_definition(client: Any, officer: 
     client.force_login(officer)
     page = client.get("/dashboard/").content.decode()
     for of in (
-        "Angka stunting menurut register",
+        "Prevalensi stunting menurut register",
         "Cakupan pengukuran",
         "Survei SKI 2023",
         "Partisipasi (D/S)",

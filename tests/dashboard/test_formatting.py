@@ -9,7 +9,7 @@ from dashboard.formatting import interval, number, percent, short_percent
 
 def test_numbers_are_rounded_not_cut() -> None:
     assert number(17.96, 1) == "18,0"
-    assert percent(2 / 3) == "66,7\N{NO-BREAK SPACE}%"
+    assert percent(2 / 3) == "66,7%"
 
 
 def test_indonesian_groups_by_a_point_and_english_by_a_comma() -> None:

@@ -87,7 +87,7 @@ def test_surveys_and_skdn_are_tables_to_take_and_not_logged(
     text = desk.get("/dashboard/?month=2024-08").content.decode()
     assert "format=csv&amp;table=surveys" in text
     (row,) = rows_of(desk.get("/dashboard/?month=2024-08&format=csv&table=surveys"))
-    assert (row["Tahun"], row["Survei"], row["Angka (%)"]) == ("2023", "SKI", "18.5")
+    assert (row["Tahun"], row["Survei"], row["Prevalensi (%)"]) == ("2023", "SKI", "18.5")
     for address in ("/dashboard/", "/dashboard/coverage/"):
         shown = desk.get(f"{address}?month=2024-08")
         rows = rows_of(desk.get(f"{address}?month=2024-08&format=csv&table=skdn"))

@@ -44,35 +44,37 @@ def test_an_interval_wholly_under_the_target_is_below_it() -> None:
     said = target_statement(found(100, 1000), TARGET, WHERE)
     assert said.word == "Di bawah target"
     assert plain(said.sentence) == (
-        "Menurut register, stunting di Kabupaten Cilacap pada Agustus 2024 10,0 % (8,3–12,0). "
-        "Seluruh rentangnya tidak melewati target 14 % untuk 2024."
+        "Menurut register, stunting di Kabupaten Cilacap pada Agustus 2024 10,0% (8,3–12,0). Seluruh "
+        "selang kepercayaannya tidak melewati target 14% untuk 2024."
     )
 
 
 def test_an_interval_wholly_over_the_target_is_above_it() -> None:
     said = target_statement(found(200, 1000), TARGET, WHERE)
     assert said.word == "Di atas target"
-    assert "20,0 % (17,6–22,6). Seluruh rentangnya di atas target 14 % untuk 2024." in plain(said.sentence)
+    assert "20,0% (17,6–22,6). Seluruh selang kepercayaannya di atas target 14% untuk 2024." in plain(
+        said.sentence
+    )
 
 
 def test_an_interval_that_crosses_the_target_cannot_be_told_yet() -> None:
     said = target_statement(found(10, 100), TARGET, WHERE)
     assert said.word == "Belum dapat dipastikan"
-    assert "10,0 % (5,5–17,4). Rentang itu memuat target 14 % untuk 2024" in plain(said.sentence)
+    assert "10,0% (5,5–17,4). Selang kepercayaan itu memuat target 14% untuk 2024" in plain(said.sentence)
 
 
 def test_too_few_children_are_on_no_side_though_their_interval_is() -> None:
     # 20 of 29 is 51-83 %, 20 of 30 is 49-81 %.
     said = target_statement(found(20, 29), TARGET, WHERE)
     assert said.word == "Belum dapat dipastikan"
-    assert "Anaknya terlalu sedikit untuk mengatakan di bawah atau di atas target 14 %" in plain(
-        said.sentence
-    )
+    assert "Anaknya terlalu sedikit untuk mengatakan di bawah atau di atas target 14%" in plain(said.sentence)
     assert target_statement(found(20, 30), TARGET, WHERE).word == "Di atas target"
 
 
 def test_few_children_whose_interval_holds_the_target_are_told_so() -> None:
-    assert "Rentang itu memuat target 14 %" in plain(target_statement(found(4, 29), TARGET, WHERE).sentence)
+    assert "Selang kepercayaan itu memuat target 14%" in plain(
+        target_statement(found(4, 29), TARGET, WHERE).sentence
+    )
 
 
 @pytest.mark.parametrize(
@@ -82,8 +84,8 @@ def test_few_children_whose_interval_holds_the_target_are_told_so() -> None:
         ((200, 1000), "di atas", ""),
         ((10, 100), "belum pasti", ""),
         ((20, 29), "belum pasti", "sedikit anak"),
-        ((20, 29, 100), "belum pasti", "sedikit anak, cakupan rendah"),
-        ((200, 1000, 2000), "di atas", "cakupan rendah"),
+        ((20, 29, 100), "belum pasti", "sedikit anak, cakupan pengukuran rendah"),
+        ((200, 1000, 2000), "di atas", "cakupan pengukuran rendah"),
         ((0, 0, 40), "", "belum ada data"),
     ],
 )
@@ -116,26 +118,26 @@ def test_nobody_measured_is_no_data_and_never_zero_percent() -> None:
     said = target_statement(found(0, 0, registered=40), TARGET, WHERE)
     assert said.word == "Belum ada data"
     assert said.sentence.startswith("Belum ada anak yang diukur di Kabupaten Cilacap pada Agustus 2024.")
-    assert "bukan berarti 0 %" in said.sentence
+    assert "bukan berarti 0%" in said.sentence
 
 
 def test_measured_without_a_believed_height_names_both_reasons() -> None:
     counts = Counts(registered=9, measured=7)
     none_believed = summary_of(PlaceName("village", "33.01.02.2009", "X"), AUGUST, counts).stunted
     said = target_statement(none_believed, TARGET, WHERE)
-    assert "sudah 7 anak diukur, tetapi belum ada tinggi badan yang dapat dipercaya" in said.sentence
-    assert "tingginya belum diukur, atau nilainya tidak masuk akal" in said.sentence  # weighed only, too
+    assert "sudah 7 anak diukur, tetapi belum ada tinggi badan yang valid" in said.sentence
+    assert "tingginya belum diukur, atau nilainya di luar batas wajar" in said.sentence  # weighed only, too
 
 
 def test_a_year_without_any_target_says_so_and_still_says_the_rate() -> None:
     said = target_statement(found(100, 1000), None, WHERE)
     assert said.word == "Belum ada target"
-    assert "10,0 % (8,3–12,0). Belum ada target untuk tahun 2024" in plain(said.sentence)
+    assert "10,0% (8,3–12,0). Belum ada target untuk tahun 2024" in plain(said.sentence)
 
 
 def test_an_earlier_years_target_that_still_holds_is_named_with_its_year() -> None:
     words = target_words(TARGET, date(2026, 1, 1))
-    assert plain(words) == "target 14 % dari 2024 (tahun 2026 belum punya target sendiri)"
+    assert plain(words) == "target 14% dari 2024 (tahun 2026 belum punya target sendiri)"
 
 
 def test_a_small_number_hidden_from_the_reader_gets_no_verdict() -> None:
@@ -146,7 +148,7 @@ def test_a_small_number_hidden_from_the_reader_gets_no_verdict() -> None:
 
 
 def test_low_coverage_is_cautioned_with_the_coverage() -> None:
-    assert "baru 62,5 % anak terdaftar yang tingginya dapat dinilai" in plain(
+    assert "baru 62,5% anak terdaftar yang tingginya dapat dinilai" in plain(
         caution_text(found(20, 100, registered=160))
     )
 

@@ -12,8 +12,12 @@ from registry.statistics import CheckName
 @pytest.mark.parametrize(
     ("language", "reason", "topic"),
     [
-        ("id", "tanggal lahir perkiraan 23,5 %", "Tanggal lahir perkiraan, hari lahir 1 atau 15"),
-        ("en", "estimated birth date: 23.5%", "Estimated birth dates, births on the 1st or 15th"),
+        (
+            "id",
+            "tanggal lahir perkiraan 23,5%",
+            "Terlalu banyak tanggal lahir perkiraan, tanggal lahir 1 atau 15",
+        ),
+        ("en", "estimated birth date: 23.5%", "Too many estimated birth dates, births on the 1st or 15th"),
     ],
 )
 def test_the_share_of_estimated_birth_dates_has_its_words_and_its_training(

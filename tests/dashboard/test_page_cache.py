@@ -53,7 +53,7 @@ def test_a_measurement_and_its_correction_are_seen_at_once(officer: User, villag
         assert "1 dengan tinggi yang dapat dinilai, dari 1" not in shown(officer)
         taken = measure(child, date(2024, 8, 5), "9.5", "76.0", confirmed=True).measurement
         assert "1 dengan tinggi yang dapat dinilai, dari 1 terdaftar" in shown(officer)
-        assert "Angka stunting menurut register 100,0 %" in shown(officer)
+        assert "Prevalensi stunting menurut register 100,0%" in shown(officer)
         correct_measurement(
             by=officer,
             id=uuid4(),
@@ -61,7 +61,7 @@ def test_a_measurement_and_its_correction_are_seen_at_once(officer: User, villag
             observation=seen(date(2024, 8, 5), "12.5", "90.0"),
             reason="salah ketik",
         )
-        assert "Angka stunting menurut register 0,0 %" in shown(officer)
+        assert "Prevalensi stunting menurut register 0,0%" in shown(officer)
 
 
 def test_a_village_that_is_lokus_or_no_longer_is_seen_at_once_in_its_year_alone(
@@ -128,11 +128,11 @@ def test_a_reader_of_figures_alone_gets_no_small_count_that_an_officer_may_see(
     other = make_village("33.01.01.2001", "Tambakreja")
     counted(other, stunted=30, believed=100)
     address = "/dashboard/kecamatan/33.01.02/where/?month=2024-08"
-    assert "3,0 %" in shown(officer, address)
+    assert "3,0%" in shown(officer, address)
     both = make_user(Role.CADRE, other)
     Membership.objects.create(user=both, role=Role.CLIENT, district=district)
     for hidden in (address, address.replace("where", "priority"), "/dashboard/where/?by=villages&format=csv"):
-        assert "3,0 %" not in (text := shown(both, hidden)) and "Kesugihan Kidul" not in text
+        assert "3,0%" not in (text := shown(both, hidden)) and "Kesugihan Kidul" not in text
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])

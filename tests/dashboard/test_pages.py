@@ -33,8 +33,8 @@ def test_the_district_page_answers_whether_the_rate_is_below_the_target(
     counted(make_village(VILLAGE), stunted=100, believed=1000, registered=1100)
     shown = text_of(signed_in(officer).get("/dashboard/"))
     assert "Di bawah target" in shown
-    assert "stunting di Kabupaten Cilacap pada Agustus 2024 10,0 % (8,3–12,0)" in shown
-    assert "Cakupan pengukuran 90,9 % 1.000 dengan tinggi yang dapat dinilai, dari 1.100 terdaftar" in shown
+    assert "stunting di Kabupaten Cilacap pada Agustus 2024 10,0% (8,3–12,0)" in shown
+    assert "Cakupan pengukuran 90,9% 1.000 dengan tinggi yang dapat dinilai, dari 1.100 terdaftar" in shown
 
 
 def test_the_numbers_of_the_page_are_those_of_the_figures(officer: User, district: District) -> None:
@@ -44,7 +44,7 @@ def test_the_numbers_of_the_page_are_those_of_the_figures(officer: User, distric
     assert (found.numerator, found.denominator) == (33, 180)
     shown = text_of(signed_in(officer).get("/dashboard/?month=2024-08"))
     assert "−2 SD): 33, dibagi" in shown
-    assert "TB/U-nya dipercaya: 180, sama dengan 18,3 %" in shown
+    assert "TB/U-nya valid: 180, sama dengan 18,3%" in shown
 
 
 def test_a_measurement_recorded_by_a_cadre_is_on_every_page_above_her(officer: User) -> None:
@@ -75,14 +75,14 @@ def test_a_month_without_measurements_says_no_data_and_not_zero(officer: User) -
     response = signed_in(officer).get("/dashboard/?month=2024-08")
     shown = text_of(response)
     assert "Belum ada data" in shown
-    assert "Angka stunting menurut register belum ada data" in shown
+    assert "Prevalensi stunting menurut register belum ada data" in shown
     assert response.context["page"].stunting.rate is None
 
 
 def test_a_register_with_no_data_at_all_still_has_its_page(officer: User) -> None:
     response = signed_in(officer).get("/dashboard/")
     assert response.status_code == 200
-    assert "Belum ada angka" in text_of(response)
+    assert "Belum ada prevalensi" in text_of(response)
 
 
 def test_a_month_that_cannot_be_read_is_refused_with_how_to_write_one(officer: User) -> None:
@@ -105,7 +105,7 @@ def test_the_survey_stands_beside_the_rate_with_why_it_differs(officer: User, di
     make_survey(district, 2023, "18.50")
     make_survey(district, 2025, "12.00")
     shown = text_of(signed_in(officer).get("/dashboard/?month=2024-08"))
-    assert "Survei SKI 2023 18,5 % seluruh kabupaten, bukan dari register" in shown
+    assert "Survei SKI 2023 18,5% seluruh kabupaten, bukan dari register" in shown
     assert "keduanya tidak disambung menjadi satu garis" in shown
 
 
@@ -154,7 +154,7 @@ def test_another_kecamatan_does_not_exist_for_its_neighbour() -> None:
     for address in ("/dashboard/kecamatan/33.01.01/", "/dashboard/villages/33.01.01.2001/"):
         response = client.get(address)
         assert response.status_code == 404
-        assert "Wilayah ini tidak ada di daerah kerja Anda." in text_of(response)
+        assert "Wilayah ini tidak ada di wilayah kerja Anda." in text_of(response)
         assert "Tambakreja" not in text_of(response)
 
 

@@ -124,19 +124,19 @@ def test_the_overview_says_how_many_children_and_how_sure(officer: User, distric
     make_target(district)
     counted(make_village(), stunted=50, believed=250)  # 14 % of 250 is 35
     text = told(signed_in(officer), "/dashboard/?month=2024-08")
-    assert "Anak di atas target 15" in text
+    assert "Kelebihan anak stunting dari target 15" in text
     # Beta(50.5, 200.5) lies below 0.14 with a probability of 0.5 %.
-    assert "Peluang sudah di bawah target kurang dari 1 %" in text
+    assert "Peluang sudah di bawah target kurang dari 1%" in text
 
 
 @pytest.mark.parametrize(
     ("rates", "said"),
     [
-        ([200 - 5 * n for n in range(12)], "target 14 % tercapai sekitar"),
-        ([200] * 12, "target 14 % belum terlihat kapan tercapai"),
-        ([100] * 12, "Target 14 % sudah tercapai"),
-        ([138] * 12, "sudah di target 14 % atau di bawahnya, tetapi rentangnya masih melewatinya"),
-        ([200] * 3, "Belum cukup bulan untuk membaca arah"),
+        ([200 - 5 * n for n in range(12)], "target 14% tercapai sekitar"),
+        ([200] * 12, "target 14% belum terlihat kapan tercapai"),
+        ([100] * 12, "Target 14% sudah tercapai"),
+        ([138] * 12, "sudah di target 14% atau di bawahnya, tetapi selang kepercayaannya masih melewatinya"),
+        ([200] * 3, "Belum cukup bulan untuk membaca kecenderungan"),
     ],
 )
 def test_the_overview_says_when_the_trend_meets_the_target(
@@ -166,7 +166,7 @@ def test_small_places_are_drawn_to_the_mean_and_the_change_is_told(officer: User
     counted(large, stunted=180, believed=1000, month=add_months(AUGUST, -6))
     found = table(signed_in(officer), "/dashboard/where/?month=2024-08", "villages")
     rows = {row["Desa/kelurahan"]: row for row in found}
-    raw, drawn = (float(rows[small.name][name]) for name in ("Angka (%)", "Perkiraan (%)"))
+    raw, drawn = (float(rows[small.name][name]) for name in ("Prevalensi (%)", "Perkiraan (%)"))
     assert raw == 37.5
     assert drawn < raw
     assert abs(float(rows[large.name]["Perkiraan (%)"]) - 12.0) < 1.0
@@ -181,7 +181,7 @@ def test_a_village_far_outside_is_named_by_the_funnel(officer: User, district: D
     for n, village in enumerate(found):
         counted(village, stunted=300 if n == 0 else 100, believed=1000)
     text = told(signed_in(officer), "/dashboard/kecamatan/33.01.02/where/?month=2024-08")
-    assert "1 di atas dan 0 di bawah batas 99,8 %, yang jarang terlewati karena kebetulan" in text
+    assert "1 di atas dan 0 di bawah batas 99,8%, yang jarang terlewati karena kebetulan" in text
 
 
 def test_the_district_has_a_funnel_of_its_kecamatan_beside_that_of_its_villages(
@@ -194,8 +194,8 @@ def test_the_district_has_a_funnel_of_its_kecamatan_beside_that_of_its_villages(
     page = signed_in(officer).get("/dashboard/where/?month=2024-08")
     of_kecamatan, of_villages = page.context["page"].funnels
     assert (of_kecamatan.chart.title, of_villages.chart.title) == (
-        "Angka kecamatan menurut banyaknya anak",
-        "Angka desa dan kelurahan menurut banyaknya anak",
+        "Prevalensi kecamatan menurut banyaknya anak",
+        "Prevalensi desa dan kelurahan menurut banyaknya anak",
     )
     assert "4 tempat bersama-sama berbeda melebihi kebetulan" in of_kecamatan.chart.reading
     assert "batasnya dilebarkan" in of_kecamatan.meaning
@@ -209,7 +209,7 @@ def test_the_funnel_says_how_many_lie_outside_by_chance_alone(officer: User, dis
     for village in villages(50):
         counted(village, stunted=10, believed=50)
     text = told(signed_in(officer), "/dashboard/kecamatan/33.01.02/where/?month=2024-08")
-    assert "Di dalam garis putus-putus (95 %): tidak dapat dibedakan dari rata-rata" in text
+    assert "Di dalam garis putus-putus (95%): tidak dapat dibedakan dari rata-rata" in text
     # 5 % and 0.2 % of 50.
     assert "dari 50 tempat kira-kira 2,5 ada di luar garis putus-putus dan kira-kira 0,1 di luar" in text
     assert "hampir pasti bukan" not in text
@@ -227,14 +227,14 @@ def test_a_place_too_small_to_rank_is_on_no_side_of_the_target_on_map_table_and_
     address = "/dashboard/kecamatan/33.01.02/where/?month=2024-08"
     client = signed_in(officer)
     text = told(client, address)
-    assert "dari 2 tempat, 1 di atas target 14 %, 0 di bawahnya, 1 belum pasti" in text
-    assert "Contoh 01 sedikit anak 10 20 50,0 %" in text
-    assert "dari 2 tempat, 1 di atas target 14 %, 0 di bawahnya dan 1 belum pasti" in text  # the ranking
+    assert "dari 2 tempat, 1 di atas target 14%, 0 di bawahnya, 1 belum pasti" in text
+    assert "Contoh 01 sedikit anak 10 20 50,0%" in text
+    assert "dari 2 tempat, 1 di atas target 14%, 0 di bawahnya dan 1 belum pasti" in text  # the ranking
     found = table(client, address, "villages")
     rows = {r["Desa/kelurahan"]: (r["Terhadap target"], r["Catatan"]) for r in found}
     assert rows == {"Contoh 01": ("belum pasti", "sedikit anak"), "Contoh 02": ("di atas", "")}
     village = told(client, f"/dashboard/villages/{small.pk}/?month=2024-08")
-    assert "Anaknya terlalu sedikit untuk mengatakan di bawah atau di atas target 14 %" in village
+    assert "Anaknya terlalu sedikit untuk mengatakan di bawah atau di atas target 14%" in village
 
 
 def test_low_coverage_keeps_its_side_and_its_note_and_the_sentence_counts_it(
@@ -247,13 +247,13 @@ def test_low_coverage_keeps_its_side_and_its_note_and_the_sentence_counts_it(
     client = signed_in(officer)
     text = told(client, "/dashboard/where/?month=2024-08")
     assert (
-        "dari 2 tempat, 2 di atas target 14 %, 0 di bawahnya dan 0 belum pasti (1 yang di atas atau di bawah "
-        "cakupannya rendah)" in text
+        "dari 2 tempat, 2 di atas target 14%, 0 di bawahnya dan 0 belum pasti (1 yang di atas atau di "
+        "bawah cakupan pengukurannya rendah)" in text
     )
     rows = table(client, "/dashboard/where/?month=2024-08", "kecamatan")
     assert [(r["Terhadap target"], r["Catatan"]) for r in rows] == [
         ("di atas", ""),
-        ("di atas", "cakupan rendah"),
+        ("di atas", "cakupan pengukuran rendah"),
     ]
 
 
@@ -275,14 +275,17 @@ def test_children_over_the_target_are_told_of_each_place_and_none_without_a_targ
 
     def over(key: str, sort: str = "-over") -> list[str]:
         rows = table(client, f"/dashboard/where/?month=2024-08&sort={sort}", key)
-        return [r["Anak di atas target"] for r in rows]
+        return [r["Kelebihan anak stunting dari target"] for r in rows]
 
     assert over("kecamatan") == over("villages") == ["", ""]
     make_target(district)
     assert over("kecamatan") == over("villages") == ["15", "0"]
     text = told(client, "/dashboard/where/?month=2024-08")
-    assert "Sebanyak ini anak stunting harus lebih sedikit, dicegah atau pulih" in text
-    assert [r["Anak di atas target"] for r in table(client, "/dashboard/?month=2024-08", "kecamatan")] == [
+    assert "Jumlah anak stunting yang harus berkurang (dicegah atau pulih)" in text
+    assert [
+        r["Kelebihan anak stunting dari target"]
+        for r in table(client, "/dashboard/?month=2024-08", "kecamatan")
+    ] == [
         "15",
         "0",
     ]
@@ -310,9 +313,9 @@ def test_estimates_that_are_all_the_same_are_said_to_tell_nobody_apart(
 def test_a_pale_group_says_why(officer: User, district: District) -> None:
     counted(make_village(), stunted=5, believed=60, registered=100)
     address = "/dashboard/groups/?month=2024-08"
-    assert "cakupan rendah" in told(signed_in(officer), address)
+    assert "cakupan pengukuran rendah" in told(signed_in(officer), address)
     everybody, *_groups = table(signed_in(officer), address, "groups")
-    assert everybody["Catatan"] == "cakupan rendah"
+    assert everybody["Catatan"] == "cakupan pengukuran rendah"
 
 
 def test_the_spread_of_heights_is_told_with_its_mean(officer: User, district: District) -> None:
@@ -358,13 +361,13 @@ def test_where_nothing_was_measured_every_page_has_dashes_and_no_zero(officer: U
     assert "(2T) – belum ada penimbangan bulan ini" in text
     assert "terlambat – belum ada pengukuran bulan ini" in text
     assert "Partisipasi (D/S) –" in text
-    assert "0,0 %" not in text
+    assert "0,0%" not in text
     for place, key in (("coverage", "skdn"), ("groups", "groups"), ("groups", "indicators")):
         rows = table(browser, f"/dashboard/villages/{village.pk}/{place}/?month=2024-08", key)
         names = [name for name in rows[0] if name not in ("Terdaftar", "Jenis kelamin", "Umur", "Catatan")]
         assert not {value for row in rows for name in names for value in [row[name]] if value == "0"}
     (row,) = table(browser, "/dashboard/where/?month=2024-08", "villages")
-    unknown = ("Stunting", "Dari", "Angka (%)", "Diukur", "Cakupan (%)")
+    unknown = ("Stunting", "Dari", "Prevalensi (%)", "Diukur", "Cakupan (%)")
     assert [row[name] for name in unknown] == [""] * 5
 
 
@@ -373,7 +376,7 @@ def test_a_group_of_which_nobody_came_is_zero_where_others_came(officer: User) -
     counted(village, stunted=3, believed=30)  # girls of 24 to 35 months
     rows = table(signed_in(officer), f"/dashboard/villages/{village.pk}/groups/?month=2024-08", "groups")
     boys = next(row for row in rows if row["Jenis kelamin"] == "Laki-laki" and row["Umur"] == "semua")
-    assert (boys["Diukur"], boys["Dari"], boys["Angka (%)"]) == ("0", "0", "")
+    assert (boys["Diukur"], boys["Dari"], boys["Prevalensi (%)"]) == ("0", "0", "")
 
 
 def test_a_share_just_short_of_a_limit_does_not_show_the_limit(officer: User, district: District) -> None:
@@ -399,7 +402,7 @@ def test_a_list_of_children_is_not_taken_by_its_address(officer: User, district:
     address = f"/dashboard/villages/{make_village().pk}/priority/?month=2024-08&format=csv"
     page = signed_in(officer).get(address)
     assert page.status_code == 400
-    assert "pengambilannya dicatat" in text_of(page)
+    assert "unduhannya dicatat" in text_of(page)
 
 
 def test_the_way_to_the_own_place_keeps_what_was_asked(district: District) -> None:
@@ -411,7 +414,7 @@ def test_the_way_to_the_own_place_keeps_what_was_asked(district: District) -> No
 def test_a_month_to_come_is_refused(officer: User) -> None:
     page = signed_in(officer).get("/dashboard/?month=2100-12")
     assert page.status_code == 400
-    assert "2100-12 belum tiba" in text_of(page)
+    assert "2100-12 belum mulai" in text_of(page)
 
 
 def test_what_is_missed_and_what_came_late_is_counted(officer: User, district: District) -> None:
@@ -426,9 +429,9 @@ def test_what_is_missed_and_what_came_late_is_counted(officer: User, district: D
         gained=60,
     )
     text = told(signed_in(officer), "/dashboard/coverage/?month=2024-08")
-    assert "Tidak naik dua kali (2T) 3 dari 60 anak yang ditimbang" in text
+    assert "Berat tidak naik 2 bulan berturut-turut (2T) 3 dari 60 anak yang ditimbang" in text
     assert "Dua bulan tidak diukur 7 dari 100 anak terdaftar" in text
-    assert "Diterima terlambat 25,0 % 20 dari 80 anak diukur" in text
+    assert "Diterima terlambat 25,0% 20 dari 80 anak diukur" in text
 
 
 def test_another_kind_of_rows_is_refused_with_those_that_are(officer: User) -> None:

@@ -51,7 +51,7 @@ def column(table: FigureTable, key: str) -> list[str]:
 
 @pytest.fixture
 def five_villages(district: District) -> None:
-    """10 % and 30 % of 100; 20 of 21 (few); 50 % of 60 of 100 registered (low coverage); nobody measured."""
+    """10% and 30% of 100; 20 of 21 (few); 50% of 60 of 100 registered (low coverage); nobody measured."""
     first, second, few, low, none = villages(5)
     counted(first, stunted=10, believed=100)
     counted(second, stunted=30, believed=100)
@@ -70,7 +70,7 @@ class TestVillageTable:
 
     def test_says_in_words_why_a_row_is_not_ranked(self, client: Client) -> None:
         notes = [note.replace("\N{NO-BREAK SPACE}", " ") for note in column(table_of(client), "note")]
-        assert notes == ["", "", "sedikit anak", "cakupan rendah", "belum ada data"]
+        assert notes == ["", "", "sedikit anak", "cakupan pengukuran rendah", "belum ada data"]
 
     def test_the_note_stands_under_the_name_and_takes_no_column(self, client: Client) -> None:
         page = client.get("/dashboard/where/?month=2024-08").content.decode()
@@ -91,7 +91,7 @@ class TestVillageTable:
                     ("di atas", ""),
                     ("belum pasti", ""),
                     ("belum pasti", "sedikit anak"),
-                    ("di atas", "cakupan rendah"),
+                    ("di atas", "cakupan pengukuran rendah"),
                     ("", "belum ada data"),
                 ],
             ),
@@ -134,15 +134,15 @@ class TestVillageTable:
         assert 'aria-describedby="notes-villages"' in page
         (note,) = table_of(client).notes
         assert note.replace("\N{NO-BREAK SPACE}", " ") == (
-            "Yang kurang dari 30 anak, atau cakupannya di bawah 80 % atau jauh di bawah biasanya, tidak "
-            "diberi urutan: barisnya ada setelah yang berurutan, lagi menurut angka."
+            "Yang kurang dari 30 anak, atau cakupan pengukurannya di bawah 80% atau jauh di bawah "
+            "biasanya, tidak diberi urutan: barisnya ada setelah yang berurutan, lagi menurut angka."
         )
         assert not table_of(client, "&sort=name").notes
 
     def test_says_the_limits_of_ranking_with_the_same_numbers_everywhere(self, client: Client) -> None:
         shown = text_of(client.get("/dashboard/where/?month=2024-08"))
-        assert "80,0 %" not in shown
-        assert shown.count("cakupannya di bawah 80 %") > 1
+        assert "80,0%" not in shown
+        assert shown.count("cakupan pengukurannya di bawah 80%") > 1
 
     def test_sorts_by_any_other_column_with_all_rows_together(self, client: Client) -> None:
         assert column(table_of(client, "&sort=-believed"), "believed") == ["100", "100", "60", "21", "–"]
@@ -202,8 +202,11 @@ def test_the_csv_holds_exactly_the_rows_of_the_page(client: Client, key: str) ->
 def test_the_csv_has_the_percentages_the_page_shows(client: Client) -> None:
     first = csv_rows(client.get("/dashboard/where/?month=2024-08&format=csv&table=villages").content)[0]
     assert first["Desa/kelurahan"] == "Contoh 02"
-    assert (first["Stunting"], first["Dari"], first["Angka (%)"]) == ("30", "100", "30.0")
-    assert (first["Rentang 95 %, dari"], first["Rentang 95 %, sampai"]) == ("21.9", "39.6")
+    assert (first["Stunting"], first["Dari"], first["Prevalensi (%)"]) == ("30", "100", "30.0")
+    assert (first["Selang kepercayaan 95%, dari"], first["Selang kepercayaan 95%, sampai"]) == (
+        "21.9",
+        "39.6",
+    )
 
 
 def shown(column: TableColumn, cell: PageCell) -> list[Any]:
@@ -262,16 +265,16 @@ def test_csv_and_excel_have_the_same_headings_and_cells(client: Client, language
         (
             "id",
             [
-                *("Urutan", "Kode", "Desa/kelurahan", "Stunting", "Dari", "Angka (%)"),
-                *("Rentang 95 %, dari", "Rentang 95 %, sampai"),
+                *("Urutan", "Kode", "Desa/kelurahan", "Stunting", "Dari", "Prevalensi (%)"),
+                *("Selang kepercayaan 95%, dari", "Selang kepercayaan 95%, sampai"),
             ],
             {"Perkiraan (%)", "Perkiraan, dari", "Perkiraan, sampai", "Cakupan (%)"},
         ),
         (
             "en",
             [
-                *("Rank", "Code", "Village", "Stunted", "Of", "Rate (%)"),
-                *("95% interval, from", "95% interval, to"),
+                *("Rank", "Code", "Village", "Stunted", "Of", "Prevalence (%)"),
+                *("95% confidence interval, from", "95% confidence interval, to"),
             ],
             {"Estimate (%)", "Estimate, from", "Estimate, to", "Coverage (%)"},
         ),
@@ -297,7 +300,13 @@ def test_excel_has_the_words_of_the_page(client: Client) -> None:
         "di atas",
         "",
     ]
-    assert [row["Catatan"] for row in found] == ["", "", "sedikit anak", "cakupan rendah", "belum ada data"]
+    assert [row["Catatan"] for row in found] == [
+        "",
+        "",
+        "sedikit anak",
+        "cakupan pengukuran rendah",
+        "belum ada data",
+    ]
 
 
 def test_excel_takes_no_text_for_a_formula(client: Client, district: District) -> None:

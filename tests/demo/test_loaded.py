@@ -113,7 +113,7 @@ def test_entries_arrive_within_days_some_weeks_later_and_none_before_its_day() -
 
 
 def test_the_rate_that_officers_see_is_near_the_true_rate(loaded: Loaded) -> None:
-    said = re.search(r"(\d{4})-(\d\d): ([0-9,]+) %", loaded.said)
+    said = re.search(r"(\d{4})-(\d\d): ([0-9,]+)%", loaded.said)
     assert said
     month, true_rate = date(int(said[1]), int(said[2]), 1), float(said[3].replace(",", ".")) / 100
     officer = User.objects.get(username="kabupaten")

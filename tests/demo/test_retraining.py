@@ -55,5 +55,5 @@ def test_the_village_that_was_trained_rounds_no_longer_and_the_other_is_to_be_tr
     ]
     assert rounding == [UNTRAINED]
     client = signed_in(writer)
-    assert "Mutu data sebelum dan sesudah pelatihan" in text_of(client.get(f"/events/{training.pk}/"))
+    assert "Mutu data sebelum dan setelah pelatihan" in text_of(client.get(f"/events/{training.pk}/"))
     assert "Angka terakhir dibulatkan (1)" in text_of(client.get("/cadres/training/"))

@@ -89,7 +89,7 @@ def test_what_cannot_be_ends_with_two_and_no_file(register: Register, tmp_path: 
     assert "berakhir dengan" in refused(tmp_path / "a.pdf", *layout)
     assert "Tidak ada pengguna aktif" in refused(file, *layout, "--as", "hantu")
     assert "--as NAMA_PENGGUNA" in refused(file, *layout)
-    assert "tidak ada di daerah kerja" in refused(file, *layout, "--as", "kader", "--place", KIDUL)
+    assert "tidak ada di wilayah kerja" in refused(file, *layout, "--as", "kader", "--place", KIDUL)
     assert "Bulan" in refused(file, *layout, "--as", "gizi", "--from", "Juni")
     assert "Tulis untuk apa" in refused(file, *layout, "--as", "gizi", "--nik")
     assert "lebih dari satu desa perlu alasan" in refused(file, *layout, "--as", "gizi")

@@ -33,7 +33,7 @@ def test_every_place_of_the_officer_can_be_chosen(browser: Client) -> None:
     page = browser.get(EXPORT).content.decode()
     for value in ("33.01", "33.01.02", "33.01.02.2016"):
         assert f'<option value="{value}"' in page
-    assert "Belum ada yang diambil" in page
+    assert "Belum ada yang diunduh" in page
 
 
 def test_a_cadre_can_choose_her_village_alone(client: Client, officer: User) -> None:
@@ -119,7 +119,7 @@ def test_the_log_speaks_of_lists_and_places_by_their_names(browser: Client, offi
     page = text(browser.get(EXPORT))
     assert f"Daftar di halaman (baris berkas: Ditolak), {village.name} ({village.kecamatan.name})" in page
     assert f"Daftar di halaman (tindak lanjut: Pendek), Kecamatan {village.kecamatan.name}" in page
-    assert "Daftar di halaman (anak bulan ini), Kabupaten Cilacap" in page
+    assert "Daftar di halaman (daftar anak bulan ini), Kabupaten Cilacap" in page
     assert "Daftar di halaman (grafik pertumbuhan anak), 99.99.99.9999" in page
     taken = browser.get(f"{EXPORT}?format=csv&table=taken").content.decode("utf-8-sig")
     assert "baris berkas: Ditolak" in taken

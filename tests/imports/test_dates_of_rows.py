@@ -282,8 +282,8 @@ def test_a_row_against_its_column_is_told_what_the_cell_and_its_evidence_say(off
     answer = preview(file_of(lines), officer).rows[2]
     assert (answer.outcome, answer.notes) == ("ask", ())
     assert answer.sentence == (
-        "Tanggal lahir “04/08/2022” berarti 4 Agustus 2022 seperti kolomnya, tetapi menurut NIK atau umurnya "
-        "8 April 2022. Betulkan yang salah di berkas asalnya, atau lewati baris ini."
+        "Tanggal lahir “04/08/2022” berarti 4 Agustus 2022 seperti kolomnya, tetapi menurut NIK atau "
+        "umurnya 8 April 2022. Betulkan yang salah di berkas asal, atau lewati baris ini."
     )
 
 
@@ -302,8 +302,8 @@ def test_a_mistyped_year_is_told_with_both_dates_and_the_age(officer: User) -> N
     answer = preview(file_of(lines), officer).rows[1]
     assert (answer.outcome, answer.sentence) == (
         "refused",
-        "Umur di berkas (2 Tahun - 1 Bulan - 8 Hari) berbeda 2 tahun dari tanggalnya: lahir "
-        "4 Mei 2020, diukur 12 Juni 2024. Betulkan tahun yang salah ketik di berkas asalnya.",
+        "Umur di berkas (2 Tahun - 1 Bulan - 8 Hari) berbeda 2 tahun dari tanggalnya: lahir 4 Mei 2020, "
+        "diukur 12 Juni 2024. Betulkan tahun yang salah ketik di berkas asal.",
     )
 
 

@@ -180,7 +180,7 @@ def test_a_child_closed_by_hand_since_stays_closed_when_the_file_goes(officer: U
     [
         (None, "Tulis tanggal SITI CONTOH pindah atau meninggal."),
         (date(2024, 5, 2), "3 Mei 2024"),  # before the day it was measured last
-        (date(9999, 1, 1), "Tanggal itu belum tiba."),
+        (date(9999, 1, 1), "Tanggal itu tidak boleh setelah hari ini ("),
     ],
 )
 def test_a_day_that_is_missing_or_cannot_be_is_asked_again(

@@ -134,7 +134,7 @@ def test_a_file_with_an_outdated_report_is_checked_again(browser: Client) -> Non
     Upload.objects.update(report_sealed=older)
     page = browser.get(address)
     assert page.status_code == 409
-    assert "Hasil periksa ini tidak berlaku lagi. Periksa lagi, lalu simpan." in text(page.content)
+    assert "Hasil pemeriksaan ini tidak berlaku lagi. Periksa lagi, lalu simpan." in text(page.content)
     browser.post(f"{address}commit/", {"mark": Upload.objects.get().summary["mark"]})
     assert not Child.objects.exists()
     browser.post(f"{address}check/")

@@ -164,7 +164,7 @@ def test_weeks_fill_what_is_unknown_and_never_overwrite(officer: User) -> None:
 
 def test_how_a_length_without_a_position_is_taken_is_said_of_the_file(officer: User, browser: Client) -> None:
     rows = (row(), row(Nama="BUDI", Cara_Ukur=""), row(Nama="CICI", Cara_Ukur="", Tinggi=""))
-    sentence = "1 pengukuran tanpa cara ukur: di bawah 2 tahun dianggap berbaring, sesudahnya berdiri."
+    sentence = "1 pengukuran tanpa cara ukur: di bawah 2 tahun dianggap telentang, setelahnya berdiri."
     assert preview(file_of(*rows), officer).positions_assumed == 1
     address = hand_in(browser, csv_file(*rows))
     assert sentence in text(browser.get(address).content)
@@ -195,7 +195,7 @@ def test_a_child_under_two_without_a_position_is_said_to_be_taken_lying(officer:
     rows = [row(Nama=name, **young, Cara_Ukur=one) for name, one in (("SITI", "Terlentang"), ("BUDI", ""))]
     rows.append(row(Nama="CICI", **young, Cara_Ukur="Terlentang"))
     assert [note.sentence for one in preview(file_of(*rows), officer).rows for note in one.notes] == [
-        "Cara ukur tidak dicatat: dianggap berbaring."
+        "Cara ukur tidak dicatat: dianggap telentang."
     ]
 
 

@@ -63,10 +63,10 @@ def test_the_kecamatan_is_that_of_the_puskesmas(
 
 
 def test_a_village_alone_is_refused_to_who_works_in_the_whole_kabupaten(officer: User) -> None:
-    with pytest.raises(Invalid, match=r"Kolom Kec tidak") as caught:
+    with pytest.raises(Invalid, match=r"Kolom “Kec” tidak") as caught:
         preview(list_of(["KEL"], ["MENGANTI"]), officer)
     assert caught.value.code == "columns_missing"
-    with pytest.raises(Invalid, match=r"Kolom Kec tidak"):  # nor does a puskesmas that nobody knows help
+    with pytest.raises(Invalid, match=r"Kolom “Kec” tidak"):  # nor does a puskesmas that nobody knows help
         preview(list_of(["KEL", "PKM"], ["MENGANTI", "JAYA"]), officer)
 
 

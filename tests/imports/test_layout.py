@@ -56,7 +56,7 @@ def test_missing_columns_are_named() -> None:
     with pytest.raises(Invalid) as caught:
         one_table(read_sheets(csv_file(row(), header=header)))
     assert caught.value.code == "columns_missing"
-    assert "JK, Kec, Berat atau Tinggi" in caught.value.message
+    assert "“JK”, “Kec”, “Berat” atau “Tinggi”" in caught.value.message
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_a_sheet_of_children_that_lacks_a_column_is_passed_over_and_said() -> No
     found = find_tables(sheets)
     assert ([table.sheet for table in found.tables], found.others) == (["JUNI", "JULI"], ("MEI",))
     [note] = found.left_notes
-    assert note.startswith("Lembar MEI tidak dibaca: Kolom JK tidak ditemukan.")
+    assert note.startswith("Lembar MEI tidak dibaca: Kolom “JK” tidak ditemukan.")
 
 
 @pytest.mark.parametrize(

@@ -185,7 +185,7 @@ def test_two_ticks_are_said_as_they_stand(officer: User) -> None:
 
 @pytest.mark.parametrize("column", ["L", "P"])
 def test_a_column_l_or_p_alone_is_none_of_the_sex(officer: User, column: str) -> None:
-    with pytest.raises(Invalid, match="Kolom JK tidak ditemukan"):
+    with pytest.raises(Invalid, match="Kolom “JK” tidak ditemukan"):
         preview(lines(TICKED.format(f"{column},RT"), f"SITI,v,1,{SEEN}"), officer)
 
 

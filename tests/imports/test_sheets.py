@@ -420,7 +420,7 @@ def test_a_sheet_that_cannot_be_read_is_said_with_its_reason(officer: User) -> N
     report = preview(content, officer)
     assert (report.sheets, report.others) == (("Menganti",), ("MEI", "DAFTAR"))
     first, second = report.sheets_left_notes
-    assert first.startswith("Lembar MEI tidak dibaca: Kolom JK tidak ditemukan.")
+    assert first.startswith("Lembar MEI tidak dibaca: Kolom “JK” tidak ditemukan.")
     assert second.startswith("Lembar DAFTAR tidak dibaca: Kolom I (WILAYAH) memuat nama tempat")
     assert found(report) == [("", 2, "new_child", "Menganti")]
 

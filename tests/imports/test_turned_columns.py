@@ -153,8 +153,8 @@ def test_one_nik_is_no_proof_for_a_column_and_asked_about(officer: User) -> None
     report = preview(text(lines), officer)
     assert [r.code for r in report.rows] == ["date_order", "new_child", "date_order", "date_order"]
     assert report.rows[0].sentence == (
-        "Hari dan bulan tanggal 2022-05-04 mungkin tertukar, dan tidak ada yang memastikannya. "
-        "Pilih urutan kolomnya, atau betulkan di berkas asalnya."
+        "Hari dan bulan tanggal 2022-05-04 mungkin tertukar, dan tidak ada yang memastikannya. Pilih "
+        "urutan kolomnya, atau betulkan di berkas asal."
     )
     [question] = report.questions
     assert (question.asks, question.day_first, question.month_first) == (

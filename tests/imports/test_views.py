@@ -94,13 +94,13 @@ def test_the_same_file_again_says_when_it_was_taken_in_and_has_nothing_new(brows
 
 def test_a_file_can_be_thrown_away_before_it_is_taken_in_and_not_after(browser: Client) -> None:
     address = hand_in(browser, csv_file(row()))
-    assert "Berkas dibuang." in text(browser.post(f"{address}discard/", follow=True).content)
+    assert "Berkas dihapus." in text(browser.post(f"{address}discard/", follow=True).content)
     assert not Upload.objects.exists()
     assert browser.get(address).status_code == 404
     address = hand_in(browser, csv_file(row()))
     browser.post(f"{address}commit/")
     page = text(browser.post(f"{address}discard/", follow=True).content)
-    assert "Berkas ini sudah disimpan, jadi tidak bisa dibuang." in page
+    assert "Berkas ini sudah disimpan, jadi tidak bisa dihapus." in page
     assert Upload.objects.count() == 1
 
 

@@ -61,7 +61,7 @@ test("a child that is refused keeps back what is of it, and nothing else", async
 });
 
 test("a refusal keeps what was typed, with the register's sentence", async () => {
-  const refusal = { code: "future", detail: "Tanggal langkah belum tiba.", errors: { on: ["Belum tiba."] } };
+  const refusal = { code: "future", detail: "Tanggal langkah tidak boleh setelah hari ini.", errors: { on: ["Setelah hari ini."] } };
   const { outbox, sent } = await outboxOf((url) => (url === "/steps" ? [422, refusal] : undefined));
   await save(outbox, "s1", "step", "old", { words: "besok: dikunjungi" });
   await save(outbox, "a1", "attendance");

@@ -123,8 +123,8 @@ def test_vitamin_a_is_named_in_february_and_august_by_the_colour_of_the_age() ->
 
 def test_weight_that_did_not_rise_is_referred_and_never_called_good() -> None:
     advice = advise(m(gain="T"))
-    assert (advice.kind, advice.word) == ("watch", "Berat tidak naik")
-    assert advice.gain == "Berat tidak naik cukup (T)."
+    assert (advice.kind, advice.word) == ("watch", "Berat tidak naik atau kurang dari KBM (T)")
+    assert advice.gain == "Berat tidak naik atau kurang dari KBM (T)."
     assert advice.steps == (
         *(Step.REFER, Step.DANGER_SIGNS, Step.FOOD_FROM_9),
         *(Step.ASK_EXTRA_FOOD, Step.KEEP_ON),
@@ -134,7 +134,7 @@ def test_weight_that_did_not_rise_is_referred_and_never_called_good() -> None:
 def test_twice_without_rising_says_2t() -> None:
     advice = advise(m(gain="T"), twice_not_gained=True)
     assert advice.kind == "act"
-    assert advice.gain == "Berat tidak naik dua kali berturut-turut (2T)."
+    assert advice.gain == "Berat tidak naik 2 bulan berturut-turut (2T)."
 
 
 def test_a_child_not_weighed_last_month_is_asked_to_come_each_month() -> None:
@@ -165,16 +165,16 @@ def test_a_missing_length_is_asked_for() -> None:
 
 
 def test_the_index_is_named_by_how_a_child_of_that_age_is_measured() -> None:
-    assert advise(m()).findings[0].name == "Panjang menurut umur (PB/U)"
-    assert advise(m(age_days=731)).findings[0].name == "Tinggi menurut umur (TB/U)"
+    assert advise(m()).findings[0].name == "Panjang Badan menurut Umur (PB/U)"
+    assert advise(m(age_days=731)).findings[0].name == "Tinggi Badan menurut Umur (TB/U)"
 
 
 def test_what_the_register_did_with_the_length_is_told() -> None:
     stood = m(position="H", clenhei_cm=Decimal("76.7"))
     assert advise(stood).notes == ("Diukur berdiri sebelum 2 tahun: 0,7 cm ditambahkan untuk penilaian.",)
     lay = m(age_days=800, lenhei_cm=Decimal("84"), clenhei_cm=Decimal("83.3"))
-    assert advise(lay).notes == ("Diukur berbaring setelah 2 tahun: 0,7 cm dikurangkan untuk penilaian.",)
-    assert "dianggap diukur berbaring" in advise(m(age_days=200, position_disbelieved=True)).notes[0]
+    assert advise(lay).notes == ("Diukur telentang setelah 2 tahun: 0,7 cm dikurangkan untuk penilaian.",)
+    assert "dianggap diukur telentang" in advise(m(age_days=200, position_disbelieved=True)).notes[0]
 
 
 def test_past_sixty_months_it_is_said_that_the_child_counts_no_more() -> None:

@@ -54,12 +54,14 @@ def test_the_weight_chart_comes_first_with_the_red_line_named_and_the_aim_of_nex
 ) -> None:
     measure(child, date(2024, 8, 5), "9.1", "76.0")
     text = card(page, child)
-    titles = ["Berat menurut umur", "Panjang menurut umur", "Berat menurut panjang"]
+    titles = ["Berat Badan menurut Umur", "Panjang Badan menurut Umur", "Berat Badan menurut Panjang Badan"]
     places = [text.index(f"<figcaption>{title}") for title in titles]
     assert places == sorted(places)
     assert text.count(">BGM</text>") == 1
     # A girl of 17 months: 200 g.
-    assert text.count("<li>Pada 5 Sep 2024 berat paling sedikit 9,3 kg, yaitu naik 200 gram (KBM).</li>") == 1
+    assert (
+        text.count("<li>Target 5 Sep 2024: berat paling sedikit 9,3 kg, atau naik 200 gram (KBM).</li>") == 1
+    )
 
 
 def test_the_table_has_the_newest_twelve_in_words_and_says_how_many_are_older(

@@ -58,13 +58,13 @@ def test_the_curves_stand_above_each_other() -> None:
 
 def test_under_two_years_the_chart_is_of_length_over_24_months() -> None:
     chart = draw_growth_chart("haz", SexCode.BOY, [at(730, "12", "87")], 730)
-    assert chart.title == "Panjang menurut umur"
+    assert chart.title == "Panjang Badan menurut Umur"
     assert [tick.words for tick in chart.x_ticks] == ["0", "3", "6", "9", "12", "15", "18", "21", "24"]
 
 
 def test_from_two_years_on_it_is_of_height_over_60_months() -> None:
     chart = draw_growth_chart("haz", SexCode.BOY, [at(731, "12", "87")], 731)
-    assert chart.title == "Tinggi menurut umur"
+    assert chart.title == "Tinggi Badan menurut Umur"
     assert chart.x_ticks[-1].words == "60"
 
 
@@ -122,7 +122,7 @@ def test_a_weighing_asks_for_its_weight_and_the_minimum_gain_on_the_same_day_nex
     assert stroke.y2 == pytest.approx(height(chart, 8.3), abs=0.1)
     # 24 months of 30.4375 days over the width.
     assert stroke.x2 == pytest.approx(LEFT + 331 / 730.5 * (WIDTH - LEFT - RIGHT), abs=0.1)
-    assert chart.aim == "Pada 28 Nov 2023 berat paling sedikit 8,3 kg, yaitu naik 300 gram (KBM)."
+    assert chart.aim == "Target 28 Nov 2023: berat paling sedikit 8,3 kg, atau naik 300 gram (KBM)."
     assert point.least == "8,3"
 
 

@@ -342,7 +342,7 @@ def test_the_pack_has_what_a_meeting_needs_on_paper(
     text = page.get(f"/events/{musdes.pk}/print/").content.decode()
     for words in ("Pembukaan<br>Rembuk", "Perbaiki sumur", "lewat waktu", "Sumarni", "Tanda tangan"):
         assert words in text
-    assert "2 dari 3 balita diukur (66,7 %)" in text
+    assert "2 dari 3 balita diukur (66,7%)" in text
     # Under 30 children a village has counts and no rate.
     assert "1 dari 2 balita dengan tinggi yang valid</dd>" in text
     assert "Anak 1" not in text

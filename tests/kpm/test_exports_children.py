@@ -126,7 +126,7 @@ def test_excel_has_dates_as_dates_numbers_as_numbers_and_runs_nothing(page: Clie
 def test_names_are_not_taken_by_an_address_that_writes_nothing(page: Client) -> None:
     answer = page.get(f"{FOLLOW_UP}&format=csv&table=follow-up")
     assert answer.status_code == 400
-    assert "pengambilannya dicatat" in answer.content.decode()
+    assert "unduhannya dicatat" in answer.content.decode()
     assert not ExportLog.objects.exists()
 
 

@@ -475,7 +475,7 @@ def test_the_page_names_the_child_with_what_a_visit_needs(
         "Rujuk minggu ini (1)",
         "Ani Perempuan, 14 bulan Ibu A Melati 1, RT 03 / RW 01",
         "Pendek sejak 5 Agustus 2024",
-        "Terakhir diukur 5 Agustus 2024: 8,0 kg, 69,0 cm berbaring Rujuk ke bidan desa",
+        "Terakhir diukur 5 Agustus 2024: 8,0 kg, 69,0 cm telentang Rujuk ke bidan desa",
         "Rujuk ke bidan desa atau puskesmas minggu ini. Ingatkan membawa buku KIA.",
     ):
         assert words in text

@@ -84,7 +84,7 @@ def test_an_expired_form_is_told_in_words(cadre: User) -> None:
     client.force_login(cadre)
     answer = client.post("/import/", {})
     assert answer.status_code == 403
-    assert "Formulir ini sudah kedaluwarsa" in answer.content.decode()
+    assert "Halaman ini sudah terlalu lama dibuka" in answer.content.decode()
 
 
 def test_a_wrong_password_is_told_in_words(db: None) -> None:

@@ -29,10 +29,10 @@ def child(cadre: User, village: Village) -> Child:
         ({"sex": ""}, "Pilih laki-laki atau perempuan."),
         ({"name": "\u200b \u202e"}, "Tulis nama anak."),
         ({"name": "😀 ."}, "Tulis nama anak."),
-        ({"birth_date": "2024-08-21"}, "Tanggal lahir belum tiba."),
-        ({"nik": "12345"}, "NIK harus 16 angka; yang ditulis 5."),
+        ({"birth_date": "2024-08-21"}, "Tanggal lahir tidak boleh setelah hari ini."),
+        ({"nik": "12345"}, "NIK harus 16 angka. Yang Anda tulis 5 angka."),
         # A letter O for a nought: the count of digits says so.
-        ({"nik": "33O1025504230001"}, "NIK harus 16 angka; yang ditulis 15."),
+        ({"nik": "33O1025504230001"}, "NIK harus 16 angka. Yang Anda tulis 15 angka."),
         ({"nik": "3301022006230001O"}, "NIK harus 16 angka, tanpa huruf atau tanda lain."),
         ({"nik": "12345"}, "kosongkan lalu centang “Anak belum punya NIK”."),  # else the old one stays
         ({"nik": "1111111111111111"}, "NIK. Kalau anak belum punya NIK, kosongkan lalu centang"),
@@ -53,7 +53,7 @@ def test_a_wrong_identity_is_refused_and_kept(
 def test_a_child_without_nik_is_not_told_of_a_tick_that_is_not_there(page: Client, child: Child) -> None:
     Child.objects.update(nik_sealed="", nik_hash=None)
     text = page.post(f"/children/{child.pk}/edit/", typed(nik="12345")).content.decode()
-    assert "yang ditulis 5. Kalau anak belum punya NIK, kosongkan." in text
+    assert "Yang Anda tulis 5 angka. Kalau anak belum punya NIK, kosongkan." in text
 
 
 def test_a_nik_in_use_names_the_child_that_has_it(page: Client, cadre: User, child: Child) -> None:

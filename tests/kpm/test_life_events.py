@@ -54,14 +54,14 @@ def test_an_event_that_a_measurement_contradicts_says_so(page: Client, child: Ch
     close_child(by=child.created_by, child_id=child.pk, status=ChildStatus.MOVED, on=date(2024, 5, 12))
     answer = page.post(f"/children/{child.pk}/history/left-2024-05-12/", {"on": "2024-05-09"})
     assert answer.status_code == 422
-    assert "lahir atau diukur sesudah tanggal itu. Pilih 10 Mei 2024 atau" in answer.content.decode()
+    assert "lahir atau diukur setelah tanggal itu. Pilih 10 Mei 2024 atau" in answer.content.decode()
 
 
 def test_a_closing_that_cannot_be_names_the_days_that_can(page: Client, child: Child) -> None:
     url = f"/children/{child.pk}/close/"
     for on, sentence in (
-        ("2023-06-19", "Pilih 20 Juni 2023 atau sesudahnya."),  # its birth
-        ("2024-08-21", "Pilih hari ini (20 Agustus 2024) atau sebelumnya."),
+        ("2023-06-19", "Pilih 20 Juni 2023 atau setelahnya."),  # its birth
+        ("2024-08-21", "Tanggal itu tidak boleh setelah hari ini (20 Agustus 2024)."),
     ):
         assert sentence in page.post(url, {"status": "moved", "on": on}).content.decode()
 
@@ -87,7 +87,9 @@ def test_a_move_of_an_earlier_day_is_the_new_cadres(page: Client, officer: User,
     event = f"/children/{child.pk}/history/village-2024-08-20/"
     asked = page.post(event, {"on": "2024-08-19"})
     assert asked.status_code == 422
-    assert "Siti sejak 19 Agustus 2024 tinggal di Slarang, di luar wilayah Anda" in asked.content.decode()
+    assert (
+        "Siti sejak 19 Agustus 2024 tinggal di Slarang, di luar wilayah kerja Anda" in asked.content.decode()
+    )
     assert residences(child)[1] == (date(2024, 8, 20), None)
     (question,) = asked.context["questions"]
     page.post(event, {"on": "2024-08-19", "confirmed": question.key})

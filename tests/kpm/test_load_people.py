@@ -96,7 +96,7 @@ def test_a_dry_run_stores_nothing(run: Run) -> None:
     [
         (";;kader;33.01.02.2009;;;;01/03/2023;", "Nama lengkap kosong.", "The full name is empty."),
         ("x;Ani;lurah;33.01.02;;;;;", "Peran “lurah” tidak dikenal.", "The role “lurah” is not known."),
-        ("x;Ani;kecamatan;33.01.99;;;;;", "Wilayah ini tidak ada", "This place is not"),
+        ("x;Ani;kecamatan;33.01.99;;;;;", "Wilayah ini tidak ada", "This area is not"),
         ("x;Ani;kecamatan;33.01.02.2009;;;;;", "Wilayah itu bukan untuk peran ini", "not for this role"),
         (";Ani;kecamatan;33.01.02;;;;;", "Nama pengguna kosong", "The username is empty"),
         (";Ani;kader;33.01.02.2009;;;;;", "Mulai bertugas kosong", "The start of the term is empty"),

@@ -144,11 +144,11 @@ def test_two_values_of_a_day_are_both_shown_and_the_midwife_chooses(
 ) -> None:
     _first, newer = two_values
     text = page.get(f"/children/{child.pk}/").content.decode()
-    assert "Menunggu pilihan bidan" in text
-    assert "Ada beberapa nilai untuk 5 Agustus 2024" in text
+    assert "Menunggu pilihan bidan desa" in text
+    assert "Ada lebih dari satu hasil untuk 5 Agustus 2024" in text
     assert f'href="/measurements/{newer.pk}/"' in text
     text = page.get(f"/measurements/{newer.pk}/").content.decode()
-    assert "Bidan akan memilih" in text
+    assert "Bidan desa akan memilih" in text
     assert "Pakai nilai ini" not in text
 
     midwife = signed_in(make_user(Role.MIDWIFE, village))
@@ -164,14 +164,14 @@ def test_the_value_that_counts_says_that_there_is_another(
     page: Client, two_values: tuple[Measurement, Measurement]
 ) -> None:
     text = page.get(f"/measurements/{two_values[0].pk}/").content.decode()
-    assert "Ada beberapa nilai untuk hari ini" in text
+    assert "Ada lebih dari satu hasil untuk tanggal ini" in text
 
 
 def test_a_cadre_who_chooses_is_told_who_does(
     page: Client, two_values: tuple[Measurement, Measurement]
 ) -> None:
     answer = page.post(f"/measurements/{two_values[1].pk}/choose/", follow=True)
-    assert "Bidan atau puskesmas yang memilih" in answer.content.decode()
+    assert "Bidan desa atau petugas puskesmas yang memilih" in answer.content.decode()
     assert two_values[0].is_in_force
 
 

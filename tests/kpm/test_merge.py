@@ -61,7 +61,7 @@ def test_both_are_compared_merged_and_parted_again(page: Client, child: Child, d
     assert "periksa milik siapa" in answer
     assert Child.objects.count() == 2
     again = page.post(f"/children/{child.pk}/unmerge/{double.pk}/", follow=True).content.decode()
-    assert "sudah dibatalkan: kedua catatan sudah terpisah lagi" in again
+    assert "sudah diurungkan: kedua catatan sudah terpisah lagi" in again
     assert "wilayah" not in page.post(f"/children/{child.pk}/unmerge/{double.pk}/").content.decode()
 
 

@@ -196,7 +196,7 @@ def test_a_service_that_is_refused_says_why(closed: User, officer: User, child: 
     text = page.content.decode()
     assert "0 kiriman tercatat" in text
     assert text.count("perlu dilihat") == 4
-    assert "Tanggal itu belum tiba." in text
+    assert "Tanggal itu tidak boleh setelah hari ini." in text
     assert "Layanan ini tidak dicatat dengan tangan di sini." in text
 
 
@@ -211,8 +211,8 @@ def test_a_step_that_is_refused_says_why(closed: User, officer: User, child: Chi
     page = send(officer, text, record="1").content.decode()
     assert "0 kiriman tercatat" in page
     assert page.count("perlu dilihat") == 4
-    assert "Tanggal langkah belum tiba." in page
-    assert "Hanya bidan dan petugas gizi puskesmas" in page
+    assert "Tanggal langkah tidak boleh setelah hari ini." in page
+    assert "Hanya bidan desa dan petugas gizi puskesmas" in page
 
 
 def test_an_answer_of_who_was_a_midwife_is_recorded(officer: User, child: Child) -> None:
@@ -243,7 +243,7 @@ def test_a_file_opened_again_says_what_is_recorded_already(
 def test_how_it_lay_and_what_she_confirmed_is_shown(closed: User, officer: User, child: Child) -> None:
     sure = weighing(child.pk, 24.0, confirmed=["waz_flag"])
     text = send(officer, file_of(closed, seal(closed, "measurement", sure))).content.decode()
-    assert "24,0&nbsp;kg, 77,5&nbsp;cm berbaring, nilai dipastikan" in text
+    assert "24,0&nbsp;kg, 77,5&nbsp;cm telentang, nilai dipastikan" in text
 
 
 def test_who_brought_it_is_logged(closed: User, officer: User, child: Child) -> None:

@@ -111,8 +111,8 @@ def test_corrections_changes_consents_and_roles_are_said(child: Child, cadre: Us
     assert "diganti koreksi" in text
     assert "Salah tulis" in text
     # She is 14 months old and 76.5 cm long; WHO's medians for girls of 14 and 15 months are 76.4 and 77.5 cm.
-    assert "Panjang menurut umur (PB/U): Normal" in text
-    assert "TB/U tidak dipercaya" not in text
+    assert "Panjang Badan menurut Umur (PB/U): Normal" in text
+    assert "TB/U tidak valid" not in text
     assert "dibatalkan" in text
     assert "RT: kosong → 003 (RT baru) | Kader (KPM)" in text
     assert "Persetujuan orang tua | 1 Juli 2024 | " in text

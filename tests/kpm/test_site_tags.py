@@ -35,7 +35,7 @@ def test_an_age_is_in_days_the_first_month_and_in_completed_months_after(days: i
 
 
 def test_a_percentage_of_nothing_is_a_dash() -> None:
-    assert (percent(1, 8), percent(0, 0)) == ("12,5 %", "–")
+    assert (percent(1, 8), percent(0, 0)) == ("12,5%", "–")
 
 
 def test_a_coordinate_keeps_its_point() -> None:

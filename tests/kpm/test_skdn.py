@@ -53,7 +53,7 @@ def three(village: Village) -> list[Child]:
 @pytest.mark.usefixtures("three")
 def test_the_total_line_has_every_number_in_its_column(page: Client) -> None:
     # S 3, K for the pen, D 2, N 1, T 1, O 0, B 0, 2T 1, BGM 0; D/S is 2 of 3, N/D 1 of 2.
-    total = ["3", "belum ditanya", "2", "1", "1", "0", "0", "1", "0", "66,7 %", "50,0 %"]
+    total = ["3", "belum ditanya", "2", "1", "1", "0", "0", "1", "0", "66,7%", "50,0%"]
     text = read(page)
     assert cells(text, "L+P") == total
     assert cells(text, "P") == total
@@ -68,11 +68,11 @@ def test_every_number_says_how_it_is_counted(page: Client) -> None:
     text = read(page)
     names = re.findall(r'figure__label">(.*?)</p>', text)
     assert [name.split(":")[0] for name in names] == [
-        *("S", "K", "D", "N", "T", "O", "B", "2T", "BGM", "D/S", "N/D", "N/(D−O−B)")
+        *("S", "K", "D", "N", "T", "O", "B", "2T", "BGM", "D/S", "N/D", "N/D′")
     ]
     values = re.findall(r'figure__value">(.*?)</p>', text)
-    # As in the total line, and N/(D-O-B): 1 of N + T = 2.
-    assert values == ["3", "–", "2", "1", "1", "0", "0", "1", "0", "66,7 %", "50,0 %", "50,0 %"]
+    # As in the total line, and N/D′: 1 of N + T = 2.
+    assert values == ["3", "–", "2", "1", "1", "0", "0", "1", "0", "66,7%", "50,0%", "50,0%"]
     assert text.count("Bagaimana ini dihitung?") == len(names)
     assert "K kosong: belum ada anak yang ditanya" in text
 
@@ -92,10 +92,10 @@ def test_k_counts_the_growth_books_that_were_asked_about(page: Client, three: li
 def test_n_of_those_compared_is_a_line_of_its_own(page: Client, village: Village) -> None:
     girl(village, "Ani", (7, "9.0"), (8, "9.2"))
     girl(village, "Baru", (8, "9.2"))
-    # N 1, D 2, B 1: N/D 1 of 2, N/(D-O-B) 1 of 1.
+    # N 1, D 2, B 1: N/D 1 of 2, N/D′ 1 of 1.
     text = read(page)
-    assert "N/D: keberhasilan = 50,0 % (1 dari 2)." in text
-    assert "N/(D−O−B) = 100,0 % (1 dari 1)." in text
+    assert "N/D: keberhasilan = 50,0% (1 dari 2)." in text
+    assert "N/D′ = 100,0% (1 dari 1)." in text
 
 
 def test_who_is_2t_or_bgm_is_named_with_a_link(page: Client, three: list[Child]) -> None:
@@ -192,6 +192,6 @@ def test_one_weighing_makes_the_others_zero(page: Client, village: Village) -> N
         "1",
         "0",
         "0",
-        "50,0 %",
-        "0,0 %",
+        "50,0%",
+        "0,0%",
     ]

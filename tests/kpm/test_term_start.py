@@ -124,7 +124,7 @@ def test_the_page_of_an_ended_term_says_that_a_later_one_goes_on(
     assert "begitu juga aksesnya ke data desa ini" in page.get(url).content.decode()
     appoint(officer, village, cadre, term_start=date(2024, 8, 1), term_end=date(2025, 7, 31))
     text = page.get(url).content.decode()
-    assert "Aksesnya ke data desa ini berlanjut dengan masa tugas sesudahnya." in text
+    assert "Aksesnya ke data desa ini berlanjut dengan masa tugas berikutnya." in text
     assert "begitu juga aksesnya" not in text
     assert "akses sampai 31 Jul 2025" in text
     assert "Tunjuk penggantinya" not in text
@@ -173,7 +173,7 @@ def test_a_membership_ends_no_earlier_than_it_starts_and_is_once_from_a_day(
     admin = signed_in(make_user(Role.ADMIN))
     row = {"user": cadre.pk, "role": "cadre", "village": village.pk, "since": "2024-09-01"}
     url = reverse("admin:registry_membership_add")
-    assert "Hari terakhir tidak bisa" in admin.post(url, row | {"until": "2024-08-31"}).content.decode()
+    assert "Hari terakhir tidak boleh" in admin.post(url, row | {"until": "2024-08-31"}).content.decode()
     assert admin.post(url, row).status_code == 302
     assert "sudah punya peran itu" in admin.post(url, row).content.decode()
     assert days_of(cadre).count((FIRST_DAY, None)) == 1

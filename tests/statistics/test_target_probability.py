@@ -1,4 +1,4 @@
-"""How far from the target."""
+"""Distance to target."""
 
 from __future__ import annotations
 

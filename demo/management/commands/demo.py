@@ -61,7 +61,7 @@ class Command(BaseCommand):
         months = sorted(loaded.true_rates)
         for month in dict.fromkeys((months[0], months[-1])):
             self.stdout.write(
-                _("Stunting yang sebenarnya di kabupaten contoh ini, %(month)s: %(rate)s %%")
+                _("Stunting yang sebenarnya di kabupaten contoh ini, %(month)s: %(rate)s%%")
                 % {
                     "month": f"{month:%Y-%m}",
                     "rate": number_format(round(loaded.true_rates[month] * 100, 1), use_l10n=True),
@@ -168,4 +168,4 @@ def _password_in_words() -> str:
     writer = User.objects.filter(username=WRITER).first()
     if writer and settings.DEMO_PASSWORD and writer.check_password(settings.DEMO_PASSWORD):
         return _("Kata sandi semuanya: %(password)s") % {"password": settings.DEMO_PASSWORD}
-    return _("Kata sandinya DEMO_PASSWORD dari waktu contoh dimuat; yang sekarang lain.")
+    return _("Kata sandinya DEMO_PASSWORD saat contoh dimuat; sekarang sudah berbeda.")

@@ -72,7 +72,7 @@ def report_unknown(row: RowRead) -> RowReport:
 def report_not_to_close(row: RowRead, child: Child) -> RowReport | None:
     """Return the report of a row whose child cannot be closed yet, or is; None where it can."""
     if child._state.adding:
-        sentence = _("Anak ini baru didaftarkan oleh berkas ini. Unggah baris ini lagi sesudah disimpan.")
+        sentence = _("Anak ini baru didaftarkan oleh berkas ini. Unggah baris ini lagi setelah disimpan.")
         return _report(row, RowOutcome.REFUSED, "departs_while_new", sentence)
     if child.is_active:
         return None

@@ -64,7 +64,7 @@ def ask_child_gone() -> NeedsAnswer:
     """Somebody chose a child that is gone since, or that the user does not see: which, is not told."""
     return NeedsAnswer(
         "decided_child_gone",
-        gettext("Anak yang dulu dipilih untuk baris ini tidak ada di wilayah Anda. Pilih lagi."),
+        gettext("Anak yang dulu dipilih untuk baris ini tidak ada di wilayah kerja Anda. Pilih lagi."),
         "child",
     )
 
@@ -73,7 +73,7 @@ def nik_elsewhere_error() -> NotFound:
     """The NIK is of a child the user may not see: only that is said."""
     return NotFound(
         "nik_elsewhere",
-        gettext("NIK ini terdaftar di luar wilayah Anda. Minta petugas kabupaten mencatat pindahnya."),
+        gettext("NIK ini terdaftar di luar wilayah kerja Anda. Minta petugas kabupaten mencatat pindahnya."),
         "nik",
     )
 
@@ -100,15 +100,15 @@ _QUESTIONS: Mapping[str, tuple[str, str, Promise]] = {
         "alike_child",
         "name",
         _(
-            "%(name)s lahir hari itu di desa ini, dan nama atau orang tuanya cocok. Pilih: anak itu "
-            "juga, atau anak lain (misalnya kembar)."
+            "%(name)s lahir hari itu di desa ini, dan nama atau orang tuanya cocok. Pilih: anak yang "
+            "sama, atau anak lain (misalnya kembar)."
         ),
     ),
     "alike_name": (
         "similar_child",
         "name",
         _(
-            "Mirip %(name)s yang lahir pada hari yang sama. Pilih: anak itu juga, atau anak lain "
+            "Mirip %(name)s yang lahir pada hari yang sama. Pilih: anak yang sama, atau anak lain "
             "(misalnya kembar)."
         ),
     ),
@@ -117,7 +117,7 @@ _QUESTIONS: Mapping[str, tuple[str, str, Promise]] = {
         "name",
         _(
             "%(name)s lahir hari itu, belum punya NIK, dan nama atau orang tuanya cocok. Pilih: anak "
-            "itu juga, atau anak lain (misalnya kembar)."
+            "yang sama, atau anak lain (misalnya kembar)."
         ),
     ),
     "born_otherwise": (  # called so, and a slip explains the other birth date or sex
@@ -125,7 +125,7 @@ _QUESTIONS: Mapping[str, tuple[str, str, Promise]] = {
         "birth_date",
         _(
             "%(name)s di desa ini tercatat %(sex)s, lahir %(born)s; di berkas %(other_sex)s, lahir "
-            "%(other_born)s. Pilih: anak itu juga, atau anak lain."
+            "%(other_born)s. Pilih: anak yang sama, atau anak lain."
         ),
     ),
     "many": (
@@ -137,8 +137,8 @@ _QUESTIONS: Mapping[str, tuple[str, str, Promise]] = {
         "nik_of_another",
         "nik",
         _(
-            "NIK ini milik %(name)s, %(sex)s, lahir %(born)s; di berkas %(other_sex)s, lahir %(other_born)s. "
-            "Pilih: anak itu juga, atau anak lain (NIK-nya dikosongkan)."
+            "NIK ini milik %(name)s, %(sex)s, lahir %(born)s; di berkas %(other_sex)s, lahir "
+            "%(other_born)s. Pilih: anak yang sama, atau anak lain (NIK-nya dikosongkan)."
         ),
     ),
     "nik_of_other_name": (  # of the first child; the others of the village are called as the row is
@@ -150,8 +150,8 @@ _QUESTIONS: Mapping[str, tuple[str, str, Promise]] = {
         "other_parent",
         "parent",
         _(
-            "%(name)s sudah terdaftar dengan orang tua %(parent)s; di berkas %(other)s. Pilih: "
-            "anak itu juga, atau anak lain."
+            "%(name)s sudah terdaftar dengan orang tua %(parent)s; di berkas %(other)s. Pilih: anak yang "
+            "sama, atau anak lain."
         ),
     ),
     "twice_that_day": (  # with other values: twins, or one of them is wrong
@@ -159,13 +159,13 @@ _QUESTIONS: Mapping[str, tuple[str, str, Promise]] = {
         "name",
         _(
             "Berkas ini memuat %(name)s lebih dari sekali pada hari itu dengan nilai berbeda. Pilih: "
-            "anak itu juga, atau anak lain (misalnya kembar)."
+            "anak yang sama, atau anak lain (misalnya kembar)."
         ),
     ),
     "two_niks": (
         "two_niks",
         "nik",
-        _("%(name)s lahir hari itu sudah terdaftar dengan NIK lain. Pilih: anak itu juga, atau anak lain."),
+        _("%(name)s lahir hari itu sudah terdaftar dengan NIK lain. Pilih: anak yang sama, atau anak lain."),
     ),
     # Of a row without a birth date.
     "many_of_village": (
@@ -177,8 +177,8 @@ _QUESTIONS: Mapping[str, tuple[str, str, Promise]] = {
         "nik_not_fitting",
         "nik",
         _(
-            "NIK di berkas tidak cocok dengan %(name)s di desa ini (%(sex)s, lahir %(born)s). Pilih: anak "
-            "itu juga, atau betulkan NIK."
+            "NIK di berkas tidak cocok dengan %(name)s di desa ini (%(sex)s, lahir %(born)s). Pilih: "
+            "anak yang sama, atau betulkan NIK."
         ),
     ),
     "alike_of_village": (

@@ -88,7 +88,7 @@ class RowVillages:
         if found.pk not in self._places.writable:
             raise NotFound(
                 "village_outside",
-                _("%(village)s di luar wilayah Anda. Minta petugas di sana mengunggahnya.")
+                _("%(village)s di luar wilayah kerja Anda. Minta petugas di sana mengunggahnya.")
                 % {"village": village_words(found)},
                 "village",
             )

@@ -269,8 +269,8 @@ def _sentence(code: str, row: int) -> str:
             "Berkas ini halaman web, bukan Excel. Buka di Excel, simpan sebagai .xlsx, lalu unggah lagi."
         ),
         "open_quote": _(
-            'Tanda kutip (") di baris %(row)s tidak ditutup, jadi kolom sesudahnya tidak terbaca. '
-            "Hapus tanda kutip itu, simpan, lalu unggah lagi."
+            'Tanda kutip (") di baris %(row)s tidak ditutup, jadi kolom berikutnya tidak terbaca. Hapus '
+            "tanda kutip itu, simpan, lalu unggah lagi."
         )
         % {"row": number_format(row, use_l10n=True, force_grouping=True)},
     }[code]

@@ -58,7 +58,7 @@ FIELD_WORDS: Mapping[str, Promise] = {
     "position": gettext_lazy("Cara ukur"),
     "muac": gettext_lazy("LiLA"),
     "head": gettext_lazy("Lingkar kepala"),
-    "oedema": gettext_lazy("Pitting edema"),
+    "oedema": gettext_lazy("Bengkak (edema) di kedua punggung kaki"),
     "remark": gettext_lazy("Keterangan (pindah, meninggal, tidak hadir)"),
     "move": gettext_lazy("Tanda pindah"),
     "waz": gettext_lazy("Z-score BB/U"),

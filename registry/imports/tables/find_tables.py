@@ -342,10 +342,10 @@ def _missing_places(table: Table, places: KnownPlaces) -> Iterator[str]:
     if "village_code" in columns:
         return
     if "kecamatan" in columns and "village" not in columns and place.village is None:
-        yield _("Desa/Kel")
+        yield "“Desa/Kel”"
     is_alone = "village" in columns and "kecamatan" not in columns and not place.kecamatan
     if is_alone and not places.is_area and not _names_puskesmas(table, places):
-        yield _("Kec")
+        yield "“Kec”"
 
 
 def _names_puskesmas(table: Table, places: KnownPlaces) -> bool:

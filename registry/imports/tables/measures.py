@@ -167,9 +167,7 @@ class RowMeasures:
         ours, file_z = _z_of(person, weight=lenhei, lenhei=weight), self.file_z()
         both = ((ours.waz, file_z.get("waz")), (ours.haz, file_z.get("haz")))
         if not all(_is_z(z, written) for z, written in both):
-            sentence = _(
-                "Berat %(weight)s dan tinggi %(lenhei)s tampak tertukar. Betulkan di berkas asalnya."
-            )
+            sentence = _("Berat %(weight)s dan tinggi %(lenhei)s tampak tertukar. Betulkan di berkas asal.")
             raise self._error("weight", "swapped", sentence, weight=weight, lenhei=lenhei)
         sentence = _("Berat %(weight)s dan tinggi %(lenhei)s tertukar; z-score di berkas membuktikannya.")
         self._say("weight", "swapped_back", sentence, weight=weight, lenhei=lenhei)

@@ -39,9 +39,9 @@ def check_place_columns(header: Sequence[Cell], columns: Columns, rows: Rows, pl
         raise Invalid(
             "place_column_unread",
             _(
-                "Kolom %(columns)s memuat nama tempat, tetapi judulnya tidak dikenal. Katakan dulu apa "
-                "isinya (desa/kelurahan, posyandu atau puskesmas), supaya tidak semua baris masuk ke satu "
-                "desa."
+                "Kolom %(columns)s memuat nama tempat, tetapi judulnya tidak dikenal. Pilih dulu apa "
+                "isinya (desa/kelurahan, posyandu atau puskesmas), supaya tidak semua baris masuk ke "
+                "satu desa."
             )
             % {"columns": ", ".join(column_words(i, header) for i in found.values())},
             "file",

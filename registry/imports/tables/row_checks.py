@@ -127,7 +127,7 @@ class RowChecks:
             return
         sentence = _(
             "Baris ini berisi %(cells)d sel di bawah %(columns)d judul kolom, jadi isinya bergeser. "
-            "Apit angka berkoma dengan tanda kutip, atau pakai titik koma sebagai pemisah."
+            'Tulis angka seperti "9,1" (pakai tanda kutip), atau pakai titik koma sebagai pemisah.'
         )
         raise Invalid("too_many_cells", sentence % {"cells": len(row), "columns": titles})
 
@@ -154,7 +154,7 @@ class RowChecks:
                 said["column"] = column_words(i, self._table.header)
                 sentence = _(
                     "Angka %(number)s di kolom %(column)s mungkin terpotong: di sebelahnya ada "
-                    "%(decimals)s. Apit angka berkoma dengan tanda kutip, atau pakai titik."
+                    '%(decimals)s. Tulis angka seperti "9,1" (pakai tanda kutip), atau 9.1.'
                 )
                 raise Invalid("number_cut", sentence % said, field)
 

@@ -178,12 +178,13 @@ class RowReader:
         name = ("birth_date", "measured_on")[dates.which]
         sentence = (
             _(
-                "Tanggal lahir “%(written)s” berarti %(column)s seperti kolomnya, tetapi menurut NIK atau "
-                "umurnya %(evidence)s. Betulkan yang salah di berkas asalnya, atau lewati baris ini."
+                "Tanggal lahir “%(written)s” berarti %(column)s seperti kolomnya, tetapi menurut NIK "
+                "atau umurnya %(evidence)s. Betulkan yang salah di berkas asal, atau lewati baris ini."
             ),
             _(
-                "Tanggal pengukuran “%(written)s” berarti %(column)s seperti kolomnya, tetapi menurut NIK "
-                "atau umurnya %(evidence)s. Betulkan yang salah di berkas asalnya, atau lewati baris ini."
+                "Tanggal pengukuran “%(written)s” berarti %(column)s seperti kolomnya, tetapi menurut "
+                "NIK atau umurnya %(evidence)s. Betulkan yang salah di berkas asal, atau lewati baris "
+                "ini."
             ),
         )[dates.which]
         said = {
@@ -205,12 +206,12 @@ class RowReader:
         if written.stored:
             sentence = _(
                 "Hari dan bulan tanggal %(written)s mungkin tertukar, dan tidak ada yang memastikannya. "
-                "Pilih urutan kolomnya, atau betulkan di berkas asalnya."
+                "Pilih urutan kolomnya, atau betulkan di berkas asal."
             )
         elif can_answer:
             sentence = _(
                 "Tanggal “%(written)s” bisa berarti dua hari. Jawab pertanyaan tentang urutan hari dan "
-                "bulan, atau betulkan di berkas asalnya."
+                "bulan, atau betulkan di berkas asal."
             )
         else:
             sentence = _(
@@ -274,9 +275,9 @@ class RowReader:
     def _mistyped_year_error(self, dates: DecidedDates, years: int) -> Invalid:
         sentence = ngettext(
             "Umur di berkas (%(age)s) berbeda %(years)d tahun dari tanggalnya: lahir %(born)s, diukur "
-            "%(measured)s. Betulkan tahun yang salah ketik di berkas asalnya.",
+            "%(measured)s. Betulkan tahun yang salah ketik di berkas asal.",
             "Umur di berkas (%(age)s) berbeda %(years)d tahun dari tanggalnya: lahir %(born)s, diukur "
-            "%(measured)s. Betulkan tahun yang salah ketik di berkas asalnya.",
+            "%(measured)s. Betulkan tahun yang salah ketik di berkas asal.",
             years,
         )
         said = {
@@ -321,7 +322,7 @@ class RowReader:
         if oedema is None:
             raise Invalid(
                 "oedema_unknown",
-                _("Edema “%(written)s” tidak dikenal. Tulis ya atau tidak.")
+                _("Bengkak (edema) “%(written)s” tidak dikenal. Tulis ya atau tidak.")
                 % {"written": quote(self.line["oedema"])},
                 "oedema",
             )

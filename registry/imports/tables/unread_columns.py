@@ -143,8 +143,8 @@ def assumed_positions_sentence(count: int) -> str:
     if not count:
         return ""
     sentence = ngettext(
-        "%(count)d pengukuran tanpa cara ukur: di bawah 2 tahun dianggap berbaring, sesudahnya berdiri.",
-        "%(count)d pengukuran tanpa cara ukur: di bawah 2 tahun dianggap berbaring, sesudahnya berdiri.",
+        "%(count)d pengukuran tanpa cara ukur: di bawah 2 tahun dianggap telentang, setelahnya berdiri.",
+        "%(count)d pengukuran tanpa cara ukur: di bawah 2 tahun dianggap telentang, setelahnya berdiri.",
         count,
     )
     return sentence % {"count": count}

@@ -93,7 +93,7 @@ class _DayField(forms.DateField):
             sentence = _("Tanggal ini bukan di %(month)s. Isi satu hari di bulan itu.")
             raise forms.ValidationError(sentence % {"month": self.month.words})
         if day and day > timezone.localdate():
-            raise forms.ValidationError(_("Tanggal ini belum tiba. Periksa tanggalnya."))
+            raise forms.ValidationError(_("Tanggal ini tidak boleh setelah hari ini. Periksa tanggalnya."))
         return day
 
 

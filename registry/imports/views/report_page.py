@@ -31,7 +31,7 @@ FILTERS: Mapping[str, Filter] = {
     "": Filter(_("Semua"), lambda report: report.rows),
     **{str(one): Filter(one.words, partial(_of_outcome, one)) for one in RowOutcome},
     "decided": Filter(_("Sudah diputuskan"), lambda report: report.rows_decided),
-    "repaired": Filter(_("Dibaca lain dari tertulis"), lambda report: report.rows_repaired),
+    "repaired": Filter(_("Dibaca berbeda dari yang tertulis"), lambda report: report.rows_repaired),
     "z": Filter(_("Z-score berbeda"), lambda report: report.differing),
 }
 """The kinds of rows that can be looked at alone, by their name in the address."""

@@ -155,7 +155,7 @@ def discard(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     user = user_of(request)
     if not run_action(request, lambda: workflow.discard(by=user, upload_id=upload_id)):
         return redirect("registry:import-file", upload_id=upload_id)
-    messages.success(request, _("Berkas dibuang. Tidak ada yang tersimpan."))
+    messages.success(request, _("Berkas dihapus. Tidak ada yang tersimpan."))
     return redirect("registry:import")
 
 

@@ -59,7 +59,10 @@ class Command(BaseCommand):
         if file.exists() and not (force and file.is_file()):
             raise _refusal(_("%(file)s sudah ada. Pilih nama lain, atau tambahkan --force.") % {"file": file})
         months = _month(options["first"]), _month(options["last"])
-        ask = _("Tulis siapa yang mengambil berkas: --as NAMA_PENGGUNA. (Administrator tidak tepat satu.)")
+        ask = _(
+            "Tulis siapa yang mengunduh berkas: --as NAMA_PENGGUNA. (Administrator kabupaten tidak tepat "
+            "satu.)"
+        )
         user = get_acting_user(options["username"], ask=ask, returncode=REFUSED)
         try:
             exported = export(

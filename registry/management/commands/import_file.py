@@ -207,7 +207,7 @@ class Checked:
 
 def _check_file(file: Path, *, commit: bool, options: Mapping[str, Any]) -> Checked:
     """Return what the file does, or would do. Raises Refused for everything that nothing can be read for."""
-    ask = _("Tulis siapa yang mencatat: --as NAMA_PENGGUNA. (Administrator tidak tepat satu.)")
+    ask = _("Tulis siapa yang mencatat: --as NAMA_PENGGUNA. (Administrator kabupaten tidak tepat satu.)")
     try:
         user = get_acting_user(options["as"], ask=ask, returncode=FILE_REFUSED)
     except CommandError as error:
@@ -250,8 +250,8 @@ def _require_token(token: str, reviewed: str) -> None:
         raise Conflict(
             CHANGED,
             _(
-                "Hasil periksa tidak sama lagi dengan yang dilihat: berkas, pilihan atau register berubah. "
-                "Belum ada yang tersimpan; periksa lagi tanpa --commit."
+                "Hasil pemeriksaan tidak sama lagi dengan yang dilihat: berkas, pilihan atau register "
+                "berubah. Belum ada yang tersimpan; periksa lagi tanpa --commit."
             ),
         )
 

@@ -26,7 +26,7 @@ class Command(BaseCommand):
             raise CommandError(_("%(name)s bukan akun dari createsuperuser.") % {"name": username})
         districts = District.objects.all()
         if not districts:
-            raise CommandError(_("Belum ada kabupaten. Jalankan dahulu: manage.py load_places"))
+            raise CommandError(_("Belum ada kabupaten. Jalankan dulu: manage.py load_places"))
         for district in districts:
             give_role(by=user, user=user, role=Role.ADMIN, place=district)
             said = _("%(name)s adalah administrator %(place)s.")

@@ -39,7 +39,9 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {status}: {children}")
             self.stdout.write(_("Tidak ada yang diubah (--dry-run)."))
             return
-        ask = _("Tulis siapa yang menjalankan: --as NAMA_PENGGUNA. (Administrator tidak tepat satu.)")
+        ask = _(
+            "Tulis siapa yang menjalankan: --as NAMA_PENGGUNA. (Administrator kabupaten tidak tepat satu.)"
+        )
         by = get_acting_user(username, ask=ask, returncode=REFUSED)
         done = 0
         for some in pseudonymise_expired(by=by):

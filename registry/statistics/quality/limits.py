@@ -45,7 +45,7 @@ A range, because against any single ratio a whole district is proven wrong.
 
 AGE_RATIO_EXPECTED = (0.75, 0.85)
 """Children of 6-29 for each of 30-59 months: 0.85 is ENA's, for growing populations; 24 months to 30 is
-0.80; births that fall by 3 % a year give 0.75."""
+0.80; births that fall by 3% a year give 0.75."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ _HEAVY, _MIDDLE, _LIGHT = (0, 5, 10, 20), (0, 2, 4, 10), (0, 1, 3, 5)
 _DIGITS = Rule(30, (7, 12, 20), _MIDDLE, whole=True)
 _RATIO = Rule(12, (0.001, 0.05, 0.1), _MIDDLE, limits_on_p=True)
 _MOMENT = Rule(100, (0.2, 0.4, 0.6), _LIGHT, strict=True, size_only=True)
-# WHO 2019 knows one limit: more than 1 % is poor.
+# WHO 2019 knows one limit: more than 1% is poor.
 _FLAGGED = Rule(20, (1,), holds_down=True)
 # The register's own:
 _MISSING = Rule(10, (1, 5, 10), holds_down=True)

@@ -33,7 +33,7 @@ def test_a_wrong_answer_is_told_on_the_page_of_the_file_and_what_was_typed_is_th
     )
     assert answer.request["PATH_INFO"] == address
     page = answer.content.decode()
-    assert "Tanggal ini belum tiba." in page
+    assert "Tanggal ini tidak boleh setelah hari ini." in page
     assert 'value="2999-01-01"' in page
     assert 'href="?outcome=ask#rows"' in page
     # Read again in another language, the page is still there with what was typed.

@@ -82,7 +82,7 @@ def test_the_day_of_a_list_without_one_is_asked_and_cannot_be_to_come(browser: C
     browser.post(f"{address}answers/", {"village": home.pk})
     wrong = {"village": home.pk, "measured_on": "2999-01-01"}
     answer = browser.post(f"{address}answers/", wrong, follow=True)
-    assert "Tanggal ini belum tiba." in text(answer.content)
+    assert "Tanggal ini tidak boleh setelah hari ini." in text(answer.content)
     browser.post(f"{address}answers/", {"village": home.pk, "measured_on": "2024-06-12"})
     assert "Kesugihan Kidul, 12 Juni 2024" in text(browser.get(address).content)
 
@@ -177,7 +177,7 @@ def test_what_another_has_decided_holds_too_but_nobody_learns_of_a_child_outside
     assert "NAMA RAHASIA, sesuai pilihan yang diingat." in page_of(colleague, hand_in(colleague, content))
     cadre.force_login(make_cadre(home))
     page = page_of(cadre, hand_in(cadre, content))
-    assert "Anak yang dulu dipilih untuk baris ini tidak ada di wilayah Anda." in page
+    assert "Anak yang dulu dipilih untuk baris ini tidak ada di wilayah kerja Anda." in page
     assert "RAHASIA" not in page
 
 

@@ -80,7 +80,7 @@ def test_columns_that_are_still_missing_are_named_on_the_same_page(browser: Clie
     address, _page = columns_page(browser, sheet_bytes(BOOK))
     browser.post(f"{address}columns/", {**PICKS, "column-1": ""})
     page = browser.get(browser.get(address)["Location"]).content.decode()
-    assert "Kolom JK tidak ditemukan." in page
+    assert "Kolom “JK” tidak ditemukan." in page
     assert chosen(page)[:3] == ["name", "", "birth_date"]
 
 
@@ -174,7 +174,7 @@ def test_the_command_takes_a_mapping_by_name_and_a_village_by_code(
     ("options", "code", "sentence"),
     [
         (["--mapping", "Lain"], "mapping_unknown", "Tidak ada pemetaan kolom bernama “Lain”."),
-        (["--village", "33.01.99.9999"], "village_not_found", "Desa ini tidak ada di wilayah Anda."),
+        (["--village", "33.01.99.9999"], "village_not_found", "Desa ini tidak ada di wilayah kerja Anda."),
         ([], "header_missing", "Judul kolom berkas ini tidak dikenal."),
     ],
 )
@@ -207,7 +207,7 @@ def test_the_sheet_that_is_refused_is_the_one_whose_columns_are_asked_for(browse
     lacks = table([row()], [name for name in HEADER if name != "JK"])
     book = xlsx_file(("visible", xlsx_rows([["Catatan"]])), ("visible", xlsx_rows(lacks)))
     _address, page = columns_page(browser, book)
-    assert "Kolom JK tidak ditemukan." in page
+    assert "Kolom “JK” tidak ditemukan." in page
     assert "Lembar: S2." in page
     assert "<option selected>S2</option>" in page
 

@@ -116,7 +116,7 @@ def test_a_wrong_answer_beside_the_button_that_saves_is_shown_and_no_tick_is_los
     sent = {**sent_by(page), "measured_on": "2999-01-01", fields_of(page)[0]: "skip"}
     answer = browser.post(f"{address}commit/", sent)
     assert answer["Location"].endswith("#answers")
-    assert "Tanggal ini belum tiba." in page_of(browser, answer["Location"])
+    assert "Tanggal ini tidak boleh setelah hari ini." in page_of(browser, answer["Location"])
     assert RowDecision.objects.count() == 1
     assert not Child.objects.exists()
 
@@ -221,10 +221,10 @@ def test_throwing_the_file_away_is_asked_about_first(browser: Client, content: b
     address = hand_in(browser, content)
     page = browser.get(address, follow=True).content.decode()
     answers = re.findall(
-        r"<details[^>]*>\s*<summary>Buang berkas ini</summary>.*?</details>", page, re.DOTALL
+        r"<details[^>]*>\s*<summary>Hapus berkas ini</summary>.*?</details>", page, re.DOTALL
     )
     assert answers
-    assert all("Ya, buang berkas ini" in one and "/discard/" in one for one in answers)
+    assert all("Ya, hapus berkas ini" in one and "/discard/" in one for one in answers)
     assert page.count("/discard/") == len(answers)
 
 

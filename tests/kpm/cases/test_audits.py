@@ -133,10 +133,10 @@ def test_the_record_for_the_parent_holds_all_of_it_by_role(health_worker: User, 
     days, words, roles = zip(*section.rows, strict=True)
     assert days[0] == "20 Agustus 2024"
     assert words == (
-        "Jenis: stunting; Pertama ditemukan pada: 5 Juli 2024; Dipilih oleh: Petugas gizi puskesmas",
-        "Paket layanan: KIA; Berperan: ya; Penjelasan: ANC; Dicatat oleh: Petugas gizi puskesmas",
+        "Jenis: stunting; Pertama ditemukan pada: 5 Juli 2024; Dipilih oleh: Nutrisionis (TPG) puskesmas",
+        "Paket layanan: KIA; Berperan: ya; Penjelasan: ANC; Dicatat oleh: Nutrisionis (TPG) puskesmas",
         "Keputusan: Jamban keluarga; Penanggung jawab: Kepala desa; Batas waktu: 30 September 2024; "
-        "Dicatat oleh: Petugas gizi puskesmas",
+        "Dicatat oleh: Nutrisionis (TPG) puskesmas",
     )
     assert len(set(roles)) == 1
 

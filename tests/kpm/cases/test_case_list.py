@@ -103,7 +103,7 @@ def test_a_closed_case_says_by_which_values_and_many_take_the_queries_of_few(
             f"−{abs(m.haz or 0):.2f}".replace(".", ",")
             for m in child.measurements.in_force().order_by("measured_on")
         )
-        return f"Tinggi menurut umur (z): dari {before} menjadi {after}."
+        return f"Tinggi Badan menurut Umur (z): dari {before} menjadi {after}."
 
     said = recover(two[0])
     client = signed_in(cadre)

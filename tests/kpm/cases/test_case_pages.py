@@ -102,7 +102,7 @@ def test_the_page_of_a_child_tells_each_case_and_takes_a_mistaken_step_back(
     assert "Pendek Terbuka sejak 5 Agustus 2024 (15 hari)." in shown
     assert "19 Agustus 2024: dikunjungi (ibu di sawah)" in shown
     client.post(reverse("kpm:case_step_take_back", args=[short.pk, CaseStep.objects.get().pk]))
-    assert "ditarik oleh" in words_on(client, address)
+    assert "dihapus oleh" in words_on(client, address)
     measure(short, TODAY, "9.0", "76.0", position="L", confirmed=True)
     assert "Dari 5 Agustus 2024 sampai 20 Agustus 2024 (15 hari): membaik." in words_on(client, address)
 
@@ -111,8 +111,8 @@ def test_the_page_of_a_child_tells_each_case_and_takes_a_mistaken_step_back(
     ("sent", "said"),
     [
         ({"step": ""}, "Pilih apa yang dilakukan."),
-        ({"step": "treated"}, "hanya bidan dan puskesmas yang mencatatnya"),
-        ({"step": "visited", "on": "2024-08-21"}, "Tanggal langkah belum tiba."),
+        ({"step": "treated"}, "hanya bidan desa dan petugas puskesmas yang mencatatnya"),
+        ({"step": "visited", "on": "2024-08-21"}, "Tanggal langkah tidak boleh setelah hari ini."),
         ({"step": "visited", "on": "kemarin"}, "Tanggal itu tidak dikenal."),
     ],
 )
@@ -134,7 +134,7 @@ def test_a_recovered_case_says_from_which_value_to_which(short: Child, cadre: Us
     stored = {m.measured_on: m.haz for m in short.measurements.in_force()}
     assert "sampai 20 Agustus 2024 (15 hari): membaik." in said
     before, after = (f"−{abs(stored[on]):.2f}".replace(".", ",") for on in (AUGUST, TODAY))
-    assert f"Tinggi menurut umur (z): dari {before} menjadi {after}." in said
+    assert f"Tinggi Badan menurut Umur (z): dari {before} menjadi {after}." in said
 
 
 def test_wasting_found_by_the_arm_is_told_by_the_arm(cadre: User, village: Village) -> None:
@@ -143,4 +143,4 @@ def test_wasting_found_by_the_arm_is_told_by_the_arm(cadre: User, village: Villa
     measure(child, TODAY, "8.8", "74.5", position="L", muac_cm=Decimal("12.8"))
     said = words_on(signed_in(cadre), reverse("kpm:case_step", args=[child.pk]))
     assert "LiLA (cm): dari 12,00 menjadi 12,80." in said
-    assert "Berat menurut tinggi" not in said
+    assert "Berat Badan menurut Tinggi Badan" not in said

@@ -262,7 +262,7 @@ def test_the_copy_for_a_parent_has_services_and_answers_and_never_the_mothers_re
     sections = {one.title: one.rows for one in ParentRecord(child).sections()}
     [(day, words, role)] = sections["Layanan"]
     assert (day, "Layanan: konseling gizi" in words, role) == ("20 Agustus 2024", True, "Kader (KPM)")
-    [(day, words, role)] = sections["Keadaan anak dan rumah tangga"]
+    [(day, words, role)] = sections["Keadaan rumah"]
     assert (day, "Keadaan: jamban layak" in words, role) == ("20 Agustus 2024", True, "Kader (KPM)")
     assert len(sections["Rumah tangga"]) == 1
     text = "\n".join(" | ".join(row) for rows in sections.values() for row in rows)

@@ -177,7 +177,7 @@ def test_a_file_is_taken_back_and_what_people_did_since_stays(page: Client, cadr
     page.post(f"/import/{upload.pk}/take-back/")
     shown = read(page, f"/import/{upload.pk}/")
     assert "Sasaran yang dihapus 1 Layanan dan jawaban yang dihapus 10" in shown
-    assert "karena sudah dikerjakan orang sesudahnya 1" in shown
+    assert "karena sudah dikerjakan orang setelahnya 1" in shown
     assert list(Beneficiary.objects.values_list("name", flat=True)) == ["Lina Lestari"]
     assert [one.service for one in ServiceRecord.objects.all()] == ["counselling"]
     assert Household.objects.count() == 1
@@ -223,7 +223,7 @@ def test_a_service_that_was_taken_back_by_hand_is_not_brought_again(page: Client
         ("Baru Sekali;;;;;;;;;", "Tulis hari pertama haid terakhir (HPHT), boleh perkiraan."),
         ("Baru Sekali;;besok;;;;;;;", "HPHT: “besok” tidak terbaca. Tulis tanggal seperti 2024-06-12."),
         ("Baru Sekali;;2024-09-01;;;;;;;", "HPHT itu tidak mungkin."),
-        ("Baru Sekali;;2024-03-01;;;;2024-09-01;;;", "Tanggal itu belum tiba."),
+        ("Baru Sekali;;2024-03-01;;;;2024-09-01;;;", "Tanggal itu tidak boleh setelah hari ini."),
         ("Baru Sekali;;2024-03-01;;;;V;;;", "Layanan ini hanya dicentang."),
         (
             "Baru Sekali;;2024-03-01;;;;;;mungkin;",
@@ -345,7 +345,7 @@ def test_nobody_imports_into_the_village_of_another_or_reads_the_report(
     rows = "Nama;HPHT;Kode desa\nWati Contoh;2024-02-14;33.01.02.2010\n"
     shown = read(page, hand_in(page, rows))
     assert "Tidak ada yang baru untuk disimpan." in shown
-    assert "Desa ini tidak ada di wilayah Anda." in shown
+    assert "Desa ini tidak ada di wilayah kerja Anda." in shown
     assert Beneficiary.objects.count() == 0
 
 

@@ -173,7 +173,7 @@ def test_the_page_of_a_child_tells_all_and_takes_a_mistake_back(
     assert "3 Juli 2024: kelas pengasuhan dicatat oleh sumarni" in shown
     assert "20 Agustus 2024: air minum aman: ya" in shown
     assert page.post(address, {"take_back": f"service:{record.pk}"}).status_code == 302
-    assert "dicatat oleh sumarni, ditarik oleh sumarni" in words_on(page, address)
+    assert "dicatat oleh sumarni, dihapus oleh sumarni" in words_on(page, address)
     for value in ("service:x", f"lain:{record.pk}"):
         assert page.post(address, {"take_back": value}).status_code == 404
     answer = tick(page, address, f"child:{child.pk}:counselling", on="2024-06-03")

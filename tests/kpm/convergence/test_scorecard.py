@@ -175,7 +175,7 @@ def test_a_published_quarter_stays_and_says_what_came_later(
     report = ScorecardReport.load(village, APRIL_TO_JUNE)
     assert (report.score.village.yes, report.changed_since.yes) == (5, 6)  # type: ignore[union-attr]
     shown = page.get(f"{reverse('kpm:scorecard')}?village={village.pk}&quarter=2024-2").content.decode()
-    assert "Sejak ditutup ada yang menyusul: 55,6 % &gt; 66,7 %" in shown.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Sejak ditutup ada yang menyusul: 55,6% &gt; 66,7%" in shown.replace("\N{NO-BREAK SPACE}", " ")
     assert read_cells(card)[ScoreGroup.YOUNG_CHILD, ScoreIndicator.SAFE_WATER].yes == 1
 
 
