@@ -38,23 +38,25 @@ def find_household(person: Child | Beneficiary) -> Household:
     """Return the household of somebody; one of its own for a child that has none yet."""
     if isinstance(person, Beneficiary):
         return person.household
-    if known := _current(person):
-        return known.household
+    if known := current_household(person):
+        return known
     made = Household.objects.create(village=person.village)
     HouseholdChild.objects.create(child=person, household=made)
     return made
 
 
-def _current(child: Child) -> HouseholdChild | None:
-    return child.households.select_related("household").last()
+def current_household(child: Child) -> Household | None:
+    """Return the household in which a child lives now; None where none is recorded yet."""
+    last = child.households.select_related("household").last()
+    return last.household if last else None
 
 
 def _enter(by: User, child: Child, household: Household) -> None:
-    before = _current(child)
-    if before and before.household_id == household.pk:
+    before = current_household(child)
+    if before == household:
         return
     HouseholdChild.objects.create(child=child, household=household)
-    old = str(before.household_id) if before else ""
+    old = str(before.pk) if before else ""
     log_changes(
         [FieldChange(ChangeSubject.CHILD, child.pk, "household", old, str(household.pk))],
         by=by,

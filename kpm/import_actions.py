@@ -24,6 +24,7 @@ from kpm.convergence_actions import (
     reopen_beneficiary,
     was_corrected,
 )
+from kpm.household_actions import current_household
 from kpm.models import (
     Beneficiary,
     BeneficiaryGroup,
@@ -119,8 +120,9 @@ def _store_services(by: User, row: WrittenPerson, person: Child | Beneficiary, k
 
 
 def _store_answers(by: User, row: WrittenPerson, person: Child | Beneficiary, kind: str) -> Iterator[str]:
+    home = person.household if isinstance(person, Beneficiary) else current_household(person)
     for condition, is_met, on in row.answers:
-        of_person = Q(**{kind: person}) | Q(household=_home_of(person), household__isnull=False)
+        of_person = Q(**{kind: person}) | Q(household=home, household__isnull=False)
         known = ConditionRecord.objects.filter(of_person, condition=condition)
         pk = uuid5(person.pk, f"{condition}|{on}|{is_met}")
         newest = known.filter(taken_back_at=None, on__lte=on).order_by("on", "recorded_at").last()
@@ -129,13 +131,6 @@ def _store_answers(by: User, row: WrittenPerson, person: Child | Beneficiary, ki
         entry: dict[str, Any] = {"id": pk, "on": on, f"{kind}_id": person.pk}
         record_condition(by=by, entry=ConditionEntry(condition=condition, is_met=is_met, **entry))
         yield str(pk)
-
-
-def _home_of(person: Child | Beneficiary) -> UUID | None:
-    if isinstance(person, Beneficiary):
-        return person.household_id
-    last = person.households.last()
-    return last.household_id if last else None
 
 
 def save_brought(upload: Upload, brought: BroughtRecords) -> None:

@@ -85,7 +85,8 @@ async function route({ focus = true } = {}) {
   if (await forgetFormerUser()) return;
   if (session.isUnheard) await session.seal("unheard");
   turn += 1;
-  if (session.possibleDays.length) return askDay(session.possibleDays);
+  const days = session.possibleDays;
+  if (days.length) return askDay(days);
   const mine = turn;
   const { pathname, searchParams } = new URL(location.href);
   const found = [...ROUTES, ...OFFLINE_ROUTES].find(([address]) => address.test(pathname));
