@@ -87,16 +87,19 @@ class Advice:
         return "watch" if self.kind == "again" else self.kind
 
 
-def advise(measurement: Measurement, *, twice_not_gained: bool = False) -> Advice:
-    """Return words and next steps for one measurement; ``twice_not_gained`` is 2T (T twice in a row)."""
+def advise(measurement: Measurement, *, twice_not_gained: bool = False, days_since: int = 0) -> Advice:
+    """Return words and next steps for one measurement; ``twice_not_gained`` is 2T (T twice in a row).
+
+    ``days_since``: as in :class:`Condition`.
+    """
     findings = findings_of(measurement)
-    condition = condition_of(measurement, twice_not_gained=twice_not_gained)
+    condition = condition_of(measurement, twice_not_gained=twice_not_gained, days_since=days_since)
     kind, word = _headline(condition, findings)
     return Advice(
         kind=kind,
         word=word,
         findings=findings,
-        gain="" if condition.is_flagged else gain_words(measurement.gain, twice_not_gained),
+        gain="" if condition.is_flagged else gain_words(measurement.gain, twice_not_gained, days_since),
         steps=list_steps(condition),
         notes=(
             *(remark_words(remark) for remark in remarks_of(measurement)),
@@ -106,7 +109,7 @@ def advise(measurement: Measurement, *, twice_not_gained: bool = False) -> Advic
     )
 
 
-def condition_of(m: Measurement, *, twice_not_gained: bool = False) -> Condition:
+def condition_of(m: Measurement, *, twice_not_gained: bool = False, days_since: int = 0) -> Condition:
     """Return what a measurement says of its child, as far as it is believed."""
     classes = {
         index: label.code
@@ -126,6 +129,7 @@ def condition_of(m: Measurement, *, twice_not_gained: bool = False) -> Condition
         is_complete=m.weight_kg is not None and m.lenhei_cm is not None,
         month=m.measured_on.month,
         has_odd_head=is_odd_head(m.hcz),
+        days_since=days_since,
     )
 
 
@@ -230,8 +234,15 @@ def _fine_headline(child: Condition) -> tuple[str, str]:
     return "good", heading_words(ResultHeading.GOOD if is_growing else ResultHeading.FINE)
 
 
-def gain_words(gain: str, twice: bool = False) -> str:
+def too_soon_words() -> str:
+    """Return why a weighing is not compared with one of last month; ``%(days)s`` is left to be filled."""
+    return _("Belum sebulan sejak penimbangan terakhir (%(days)s hari): kenaikan berat belum dinilai (O).")
+
+
+def gain_words(gain: str, twice: bool = False, days_since: int = 0) -> str:
     """Return N, T, O, B in a sentence; empty when the child was not weighed."""
+    if days_since:
+        return too_soon_words() % {"days": days_since}
     if gain == Gain.NOT_ROSE and twice:
         return _("Berat tidak naik 2 bulan berturut-turut (2T).")
     return {
@@ -267,12 +278,15 @@ def step_words(step: Step) -> str:
             "Tanyakan cara menyusui. ASI saja, sesering bayi mau, siang dan malam. Bayi yang tidak disusui: "
             "bicarakan dengan bidan."
         ),
-        Step.FOOD_FROM_6: _("Teruskan ASI. MP-ASI 2-3 kali sehari, dengan lauk hewani tiap kali."),
+        Step.FOOD_FROM_6: _(
+            "Teruskan ASI sampai 2 tahun. MP-ASI 2-3 kali sehari, dengan lauk hewani tiap kali."
+        ),
         Step.FOOD_FROM_9: _(
             "Teruskan ASI sampai 2 tahun. Makan 3-4 kali sehari dan 1-2 kali selingan, dengan lauk hewani "
             "tiap kali."
         ),
         Step.FOOD_FROM_24: _("Makan 3 kali sehari dan 2 kali selingan, dengan lauk hewani setiap hari."),
+        Step.MILK_TO_2: milk_to_2_words(),
         Step.MILK_NO_LESS: milk_no_less_words(),
         Step.LIGHTER_FOOD: lighter_food_words(),
         Step.ASK_EXTRA_FOOD: _("Tanyakan makanan tambahan (PMT) kepada petugas gizi puskesmas."),
@@ -319,6 +333,10 @@ def vitamin_a_words(step: Step) -> str:
 
 def feed_on_the_way_words() -> str:
     return _("Teruskan ASI dan makan sedikit-sedikit sambil berangkat. Makanannya diatur petugas puskesmas.")
+
+
+def milk_to_2_words() -> str:
+    return _("Teruskan ASI sampai 2 tahun.")
 
 
 def milk_no_less_words() -> str:

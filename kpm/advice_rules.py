@@ -14,6 +14,9 @@ from enum import StrEnum
 SOLID_FOOD_MONTHS = 6
 """Breast milk alone until six completed months (WHO; the KIA book)."""
 
+MILK_MONTHS = 24
+"""Breast milk up to the second birthday: until then food is spoken of with a child that is well, too."""
+
 VITAMIN_A_MONTHS = (2, 8)
 """February and August; the blue capsule from 6, the red one from 12 completed months (Kemenkes 2016)."""
 
@@ -33,6 +36,7 @@ class Step(StrEnum):
     FOOD_FROM_6 = "food_from_6"
     FOOD_FROM_9 = "food_from_9"
     FOOD_FROM_24 = "food_from_24"
+    MILK_TO_2 = "milk_to_2"
     MILK_NO_LESS = "milk_no_less"
     LIGHTER_FOOD = "lighter_food"
     ASK_EXTRA_FOOD = "ask_extra_food"
@@ -50,8 +54,9 @@ class Condition:
 
     ``haz``, ``waz``, ``whz``, ``muac``: codes of classes (``registry.growth.LABELS``), empty where not
     measured or not believed. ``months``: completed. ``month``: of the year, when it was measured. ``gain``:
-    N, T, O, B or empty. ``is_flagged``: WHO's limits do not believe a value. ``is_complete``: weight and
-    height were both measured. ``has_odd_head``: its circumference is outside -2 and +2.
+    N, T, O, B or empty. ``days_since``: of an O, how few days before it was weighed last month; 0 where it
+    was not. ``is_flagged``: WHO's limits do not believe a value. ``is_complete``: weight and height were both
+    measured. ``has_odd_head``: its circumference is outside -2 and +2.
     """
 
     months: int
@@ -66,11 +71,17 @@ class Condition:
     is_complete: bool = True
     month: int = 1
     has_odd_head: bool = False
+    days_since: int = 0
 
     @property
     def is_baby(self) -> bool:
         """Return whether breast milk alone is its food."""
         return self.months < SOLID_FOOD_MONTHS
+
+    @property
+    def is_judged(self) -> bool:
+        """Return whether anything is known of how it grows."""
+        return bool(self.haz or self.waz or self.whz or self.muac)
 
     @property
     def has_gizi_buruk(self) -> bool:
@@ -135,15 +146,17 @@ def _care(child: Condition) -> tuple[Step, ...]:
     steps = []
     if child.is_too_heavy:
         steps.append(Step.MILK_NO_LESS if child.is_baby else Step.LIGHTER_FOOD)
-    elif child.is_for_today or child.is_for_this_week:
+        if SOLID_FOOD_MONTHS <= child.months < MILK_MONTHS:
+            steps.append(Step.MILK_TO_2)
+    elif child.is_for_today or child.is_for_this_week or (child.is_judged and child.months < MILK_MONTHS):
         steps.append(_food(child.months))
         if child.weighs_too_little and not child.is_baby:
             steps.append(Step.ASK_EXTRA_FOOD)
     if not child.is_for_today and child.month in VITAMIN_A_MONTHS and not child.is_baby and child.months < 60:
         steps.append(Step.VITAMIN_A_BLUE if child.months < 12 else Step.VITAMIN_A_RED)
-    if child.gain == "O":
+    if child.gain == "O" and not child.days_since:
         steps.append(Step.COME_EACH_MONTH)
-    if child.haz or child.waz or child.whz or child.muac:
+    if child.is_judged:
         steps.append(Step.KEEP_ON)
     return tuple(steps)
 
@@ -154,7 +167,7 @@ def _food(months: int) -> Step:
         return Step.MILK_ONLY
     if months < 9:
         return Step.FOOD_FROM_6
-    return Step.FOOD_FROM_9 if months < 24 else Step.FOOD_FROM_24
+    return Step.FOOD_FROM_9 if months < MILK_MONTHS else Step.FOOD_FROM_24
 
 
 def _complete(child: Condition) -> tuple[Step, ...]:

@@ -19,6 +19,7 @@ from kpm.advice import (
     look_at_feeding_words,
     milk_no_less_words,
     milk_on_the_way_words,
+    milk_to_2_words,
     vitamin_a_words,
 )
 from kpm.advice_rules import Step
@@ -99,8 +100,8 @@ def family_words(step: Step) -> str:
             "sebelum 6 bulan."
         ),
         Step.FOOD_FROM_6: _(
-            "Teruskan ASI. Beri makan 2-3 kali sehari, sampai setengah mangkuk, dengan telur, ikan, ayam, "
-            "daging atau hati."
+            "Teruskan ASI sampai 2 tahun. Beri makan 2-3 kali sehari, sampai setengah mangkuk, dengan telur, "
+            "ikan, ayam, daging atau hati."
         ),
         Step.FOOD_FROM_9: _(
             "Teruskan ASI sampai 2 tahun. Beri makan 3-4 kali sehari dan 1-2 kali selingan, dengan telur, "
@@ -109,6 +110,7 @@ def family_words(step: Step) -> str:
         Step.FOOD_FROM_24: _(
             "Beri makan 3 kali sehari dan 2 kali selingan, dengan telur, ikan, ayam, daging atau hati."
         ),
+        Step.MILK_TO_2: milk_to_2_words(),
         Step.MILK_NO_LESS: milk_no_less_words(),
         Step.LIGHTER_FOOD: lighter_food_words(),
         Step.ASK_EXTRA_FOOD: _("Tanyakan makanan tambahan (PMT) kepada petugas gizi puskesmas."),
@@ -123,8 +125,9 @@ def family_words(step: Step) -> str:
 
 def _row(history: History, m: Measurement) -> CardRow:
     advice = history.advice_on(m)
-    return CardRow(measurement=m, gain=_gain(m), kind=advice.chip, word=advice.word)
+    return CardRow(measurement=m, gain=_gain(history, m), kind=advice.chip, word=advice.word)
 
 
-def _gain(m: Measurement) -> str:
-    return f"{m.get_gain_display()} ({m.gain})" if m.gain else ""
+def _gain(history: History, m: Measurement) -> str:
+    words = _("belum sebulan") if history.days_since_last_month(m) else m.get_gain_display()
+    return f"{words} ({m.gain})" if m.gain else ""

@@ -37,7 +37,8 @@ class History:
         """Return what ``measurement`` asks for, knowing the months before it."""
         month = month_of(measurement.measured_on)
         last_two = [self._gain_in(add_months(month, -1)), self._gain_in(month)]
-        advice = advise(measurement, twice_not_gained=twice_not_gained(last_two))
+        days_since = self.days_since_last_month(measurement)
+        advice = advise(measurement, twice_not_gained=twice_not_gained(last_two), days_since=days_since)
         corrected = corrected_scores(self.child, measurement)
         notes = corrected_notes(measurement, corrected) if corrected else []
         return replace(advice, notes=(*notes, *advice.notes))
@@ -49,6 +50,18 @@ class History:
             (m, corrected_scores(self.child, m), [remark_words(remark) for remark in remarks_of(m)])
             for m in self.rows
         ]
+
+    def days_since_last_month(self, measurement: Measurement) -> int:
+        """Return how few days ago the child was weighed last month, where that makes an O; else 0."""
+        if measurement.gain != GainCode.O or measurement.waz_flag:
+            return 0
+        month = add_months(month_of(measurement.measured_on), -1)
+        days = [
+            m.measured_on
+            for m in self.in_force
+            if m.weight_kg is not None and not m.waz_flag and month_of(m.measured_on) == month
+        ]
+        return (measurement.measured_on - max(days)).days if days else 0
 
     def _gain_in(self, month: date) -> GainCode | None:
         codes = [m.gain for m in self.in_force if m.gain and month_of(m.measured_on) == month]

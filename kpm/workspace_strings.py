@@ -18,6 +18,7 @@ from kpm.advice import (
     note_words,
     oedema_words,
     step_words,
+    too_soon_words,
 )
 from kpm.advice_rules import Step
 from kpm.case_words import list_choices, open_words, waiting_sentences
@@ -75,6 +76,7 @@ def list_strings() -> dict[str, Any]:
         | {remark: remark_words(remark) for remark in Remark},
         "gains": {gain.value: gain_words(gain) for gain in Gain},
         "twice": gain_words(Gain.NOT_ROSE, twice=True),
+        "tooSoon": too_soon_words(),
         "early": early_words(),
         "doubts": {doubt: doubt_message(doubt) for doubt in PlausibilityFlag},
         "positions": {position.value: str(position.label) for position in Position},

@@ -108,6 +108,8 @@ interface Condition {
   isForToday: boolean;
   isForThisWeek: boolean;
   hasOddHead: boolean;
+  isJudged: boolean;
+  daysSince: number;
 }
 
 interface GrowthLabel {
@@ -412,6 +414,8 @@ interface Words {
   notes: Record<string, string>;
   gains: Record<string, string>;
   twice: string;
+  /** Why an O is of a weighing that is too near. */
+  tooSoon: string;
   /** Of a child born early (kpm/early_birth.py). */
   early: Record<string, string>;
   doubts: Record<string, string>;

@@ -30,11 +30,11 @@ def m(**values: object) -> Measurement:
     return Measurement(**(base | values))
 
 
-def test_a_child_that_grows_well_only_comes_back_next_month() -> None:
+def test_a_child_that_grows_well_hears_of_food_and_comes_back_next_month() -> None:
     advice = advise(m())
     assert (advice.kind, advice.word) == ("good", "Pertumbuhan baik")
     assert advice.gain == "Berat naik cukup (N)."
-    assert advice.steps == (Step.KEEP_ON,)
+    assert advice.steps == (Step.FOOD_FROM_9, Step.KEEP_ON)
 
 
 def test_minus_two_exactly_is_normal_and_below_it_is_pendek_and_referred() -> None:
@@ -138,7 +138,17 @@ def test_twice_without_rising_says_2t() -> None:
 
 
 def test_a_child_not_weighed_last_month_is_asked_to_come_each_month() -> None:
-    assert advise(m(gain="O")).steps == (Step.COME_EACH_MONTH, Step.KEEP_ON)
+    advice = advise(m(gain="O", age_days=800))
+    assert advice.steps == (Step.COME_EACH_MONTH, Step.KEEP_ON)
+    assert "tidak ada berat kira-kira sebulan lalu" in advice.gain
+
+
+def test_a_child_weighed_a_few_days_ago_is_told_that_it_is_no_month_yet() -> None:
+    advice = advise(m(gain="O", age_days=800), days_since=9)
+    assert advice.steps == (Step.KEEP_ON,)
+    said = "Belum sebulan sejak penimbangan terakhir (9 hari): kenaikan berat belum dinilai (O)."
+    assert advice.gain == said
+    assert advise(m(gain="O", waz=7.1, waz_flag=True), days_since=9).gain == ""
 
 
 def test_the_first_weighing_says_so() -> None:
@@ -161,7 +171,7 @@ def test_a_child_with_nothing_to_judge_is_no_data_and_not_good() -> None:
 
 def test_a_missing_length_is_asked_for() -> None:
     advice = advise(m(lenhei_cm=None, clenhei_cm=None, haz=None, whz=None))
-    assert advice.steps == (Step.KEEP_ON, Step.COMPLETE)
+    assert advice.steps == (Step.FOOD_FROM_9, Step.KEEP_ON, Step.COMPLETE)
 
 
 def test_the_index_is_named_by_how_a_child_of_that_age_is_measured() -> None:

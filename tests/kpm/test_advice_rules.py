@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 
 from kpm.advice_rules import Condition, Step, list_steps
+from registry.growth import completed_months
 
 HAZ = ("", "severely_stunted", "stunted", "normal_height", "tall")
 WAZ = ("", "severely_underweight", "underweight", "normal_weight", "risk_overweight")
@@ -68,7 +69,7 @@ def test_an_odd_head_is_referred_whatever_else_is_known() -> None:
     for child in EVERY:
         assert child.has_odd_head or Step.CHECK_HEAD not in list_steps(child), child
     fine = Condition(14, "normal_height", "normal_weight", "normal", gain="N", has_odd_head=True)
-    assert list_steps(fine) == ("refer", "danger_signs", "check_head", "keep_on")  # and no more food
+    assert list_steps(fine) == ("refer", "danger_signs", "check_head", "food_from_9", "keep_on")
 
 
 def test_a_baby_under_six_months_is_never_told_to_eat() -> None:
@@ -120,9 +121,46 @@ def test_a_value_nobody_believes_is_measured_again_and_hides_no_danger() -> None
 
 
 @pytest.mark.parametrize(
+    ("days", "months", "milk", "capsule"),
+    [
+        (182, 5, Step.MILK_ONLY, None),  # 5 months 29 days
+        (183, 6, Step.FOOD_FROM_6, Step.VITAMIN_A_BLUE),
+        (365, 11, Step.FOOD_FROM_9, Step.VITAMIN_A_BLUE),
+        (366, 12, Step.FOOD_FROM_9, Step.VITAMIN_A_RED),
+        (730, 23, Step.FOOD_FROM_9, Step.VITAMIN_A_RED),
+        (731, 24, None, Step.VITAMIN_A_RED),
+        (1826, 59, None, Step.VITAMIN_A_RED),
+        (1827, 60, None, None),
+    ],
+)
+def test_what_is_due_at_an_age_is_named_to_a_child_that_is_well(
+    days: int, months: int, milk: Step | None, capsule: Step | None
+) -> None:
+    """Days by 30.4375 to the month: 6 are 182.6, 12 are 365.25, 24 are 730.5, 60 are 1826.25."""
+    assert completed_months(days) == months
+    for month in range(1, 13):
+        well = Condition(months, "normal_height", "normal_weight", "normal", gain="N", month=month)
+        due = [milk, capsule if month in (2, 8) else None, Step.KEEP_ON]
+        assert list_steps(well) == tuple(step for step in due if step), month
+
+
+def test_breast_milk_is_named_to_every_child_under_two_of_which_anything_is_known() -> None:
+    named = (SOLID_FOOD - {Step.FOOD_FROM_24}) | {Step.MILK_ONLY, Step.MILK_ON_THE_WAY, Step.FEED_ON_THE_WAY}
+    named |= {Step.MILK_NO_LESS, Step.MILK_TO_2}
+    for child in EVERY:
+        if child.is_judged and (child.is_for_today or not child.is_flagged):
+            assert bool(named & set(list_steps(child))) is (child.months < 24 or child.has_gizi_buruk), child
+
+
+@pytest.mark.parametrize(
     ("child", "steps"),
     [
-        (Condition(14, "normal_height", "normal_weight", "normal", gain="N"), ("keep_on",)),
+        (Condition(14, "normal_height", "normal_weight", "normal", gain="N"), ("food_from_9", "keep_on")),
+        (Condition(24, "normal_height", "normal_weight", "normal", gain="N"), ("keep_on",)),
+        (
+            Condition(14, "normal_height", "risk_overweight", "overweight", gain="N"),
+            ("refer", "danger_signs", "lighter_food", "milk_to_2", "keep_on"),
+        ),
         (
             Condition(14, "severely_stunted", "normal_weight", "normal", gain="N"),
             ("refer", "danger_signs", "food_from_9", "keep_on"),
@@ -161,9 +199,10 @@ def test_a_value_nobody_believes_is_measured_again_and_hides_no_danger() -> None
         ),
         (
             Condition(11, "normal_height", "normal_weight", "normal", gain="N", month=2),
-            ("vitamin_a_blue", "keep_on"),
+            ("food_from_9", "vitamin_a_blue", "keep_on"),
         ),
-        (Condition(14, "tall", "normal_weight", "normal", gain="O"), ("come_each_month", "keep_on")),
+        (Condition(30, "tall", "normal_weight", "normal", gain="O"), ("come_each_month", "keep_on")),
+        (Condition(30, "tall", "normal_weight", "normal", gain="O", days_since=9), ("keep_on",)),
         (Condition(14, is_complete=False), ("complete",)),
     ],
 )

@@ -64,6 +64,29 @@ def test_the_weight_chart_comes_first_with_the_red_line_named_and_the_aim_of_nex
     )
 
 
+def test_a_weighing_nine_days_after_the_last_says_that_it_is_no_month_yet(page: Client, child: Child) -> None:
+    measure(child, date(2024, 7, 27), "9.0", "75.8")
+    last = measure(child, date(2024, 8, 5), "9.1", "76.0")
+    said = "Belum sebulan sejak penimbangan terakhir (9 hari): kenaikan berat belum dinilai (O)."
+    text = card(page, child)
+    assert said in text
+    assert "<td>belum sebulan (O)</td>" in text
+    assert "bulan lalu tidak ditimbang" not in text
+    assert "Datang setiap bulan" not in text
+    assert said in page.get(f"/measurements/{last.measurement.pk}/").content.decode()
+
+
+def test_a_weighing_two_months_after_the_last_says_that_last_month_is_missing(
+    page: Client, child: Child
+) -> None:
+    measure(child, date(2024, 6, 5), "9.0", "75.8")
+    measure(child, date(2024, 8, 5), "9.1", "76.0")
+    text = card(page, child)
+    assert "<td>bulan lalu tidak ditimbang (O)</td>" in text
+    assert "Datang setiap bulan" in text
+    assert "Belum sebulan" not in text
+
+
 def test_the_table_has_the_newest_twelve_in_words_and_says_how_many_are_older(
     page: Client, child: Child
 ) -> None:

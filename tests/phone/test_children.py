@@ -11,6 +11,7 @@ from typing import Any
 
 from kpm.advice import advise
 from kpm.early_birth import corrected_notes, corrected_scores
+from kpm.history import History
 from kpm.roster import measurement_json
 from kpm.workspace_strings import list_kbm_tables, list_strings
 from registry.actions.assessment import computed_columns, doubts_about, gain_codes_of
@@ -38,7 +39,8 @@ JUDGE = """([children_, words]) => children_.map(({ child, seen }) => {
         const now = { ...phone.assessMeasurement(growth, child, m), gain };
         known.push({ ...m, gain });
         const doubts = phone.findDoubts(growth, child, m, before, words.plausibility);
-        return [gain, doubts, phone.advise(now, twice, words)];
+        const days = phone.daysSinceLastMonth(growth, child, now, before);
+        return [gain, doubts, phone.advise(now, twice, words, days)];
     });
 })"""
 
@@ -91,7 +93,8 @@ def in_python(child: Child, series: list[Measurement]) -> list[list[Any]]:
         month = (m.measured_on.year, m.measured_on.month)
         last = (month[0] - (month[1] == 1), (month[1] - 2) % 12 + 1)
         two = [GainCode(month_gain_code(codes[at])) if codes[at] else None for at in (last, month)]
-        advice = advise(m, twice_not_gained=twice_not_gained(two))
+        days = History(child, [], series[: place + 1]).days_since_last_month(m)
+        advice = advise(m, twice_not_gained=twice_not_gained(two), days_since=days)
         early = corrected_scores(child, m)
         said = {
             "kind": advice.kind,
@@ -142,6 +145,8 @@ def test_two_thousand_histories_are_judged_as_the_register_does(run_on_phone: Ru
     notes = [note for _gain, _doubts, advice in all_of_them for note in advice["notes"]]
     assert sum("umur koreksi" in note for note in notes) > 300
     assert sum("tidak di bawah −2" in note for note in notes) > 20
+    gains = [advice["gain"] for _gain, _doubts, advice in all_of_them]
+    assert sum(words.startswith("Belum sebulan sejak penimbangan terakhir (14 hari)") for words in gains) > 50
     assert sum(list_strings()["twice"] == advice["gain"] for _gain, _doubts, advice in all_of_them) > 50
 
 

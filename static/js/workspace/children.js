@@ -6,8 +6,8 @@
  * comes from the register as data (kpm/workspace_strings.py).
  */
 import {
-  Position, ageInDays, assessMeasurement, completedMonths, expectedPosition, gainCode, hasFlag, isNumber,
-  isTwiceNotGained, labelMuac, monthNumber, rules,
+  Position, ageInDays, assessMeasurement, completedMonths, daysSinceLastMonth, expectedPosition, gainCode, hasFlag,
+  isNumber, isTwiceNotGained, labelMuac, monthNumber, rules,
 } from "./zscores.js";
 
 /** By a label's severity; also the names of the chips' colours. */
@@ -16,9 +16,9 @@ const [ACT, ACT_AT_ONCE] = [2, 3];
 /** What joins the letters of a name, or stands for nothing. */
 const APOSTROPHES = /['`\u00b4\u02b9-\u02bf\u2018\u2019\u201b\u2032\uff07]/g;
 const EARLY_INDICES = /** @type {const} */ (["haz", "waz"]);
-const SOLID_FOOD_MONTHS = 6;
+const [SOLID_FOOD_MONTHS, MILK_MONTHS] = [6, 24];
 const VITAMIN_A_MONTHS = [2, 8];
-const FOODS = /** @type {const} */ ([[SOLID_FOOD_MONTHS, "food_from_6"], [9, "food_from_9"], [24, "food_from_24"]]);
+const FOODS = /** @type {const} */ ([[SOLID_FOOD_MONTHS, "food_from_6"], [9, "food_from_9"], [MILK_MONTHS, "food_from_24"]]);
 
 /** Fields of a form that hold a number, and what they are called in a measurement. */
 export const NUMBER_FIELDS = /** @type {const} */ ([
@@ -29,23 +29,23 @@ export const NUMBER_FIELDS = /** @type {const} */ ([
 
 /**
  * What a cadre reads after weighing: kind (of the chip), word, gain, steps and notes as sentences, findings.
- * m: an assessed measurement with its gain code. words: kpm/workspace_strings.py.
+ * m: an assessed measurement with its gain code. words: kpm/workspace_strings.py. daysSince: as `daysSinceLastMonth`.
  * @param {AssessedMeasurement} m @param {boolean} twice @param {Words} words @returns {Advice}
  */
-export function advise(m, twice, words) {
+export function advise(m, twice, words, daysSince = 0) {
   const findings = listFindings(m, words);
-  const child = conditionOf(m, twice);
+  const child = conditionOf(m, twice, daysSince);
   const [kind, word] = findHeadline(child, findings, words);
   return {
     kind, word, findings,
-    gain: child.isFlagged ? "" : gainWords(m.gain, twice, words),
+    gain: child.isFlagged ? "" : gainWords(m.gain, twice, words, daysSince),
     steps: listSteps(child).map((step) => words.steps[step]),
     notes: [...listEarlyNotes(m, words), ...listNotes(m).map((note) => words.notes[note])],
   };
 }
 
 /** What is believed of a child: the classes by code, "" where not. @param {AssessedMeasurement} m @param {boolean} twice */
-export function conditionOf(m, twice) {
+export function conditionOf(m, twice, daysSince = 0) {
   const codeOf = (/** @type {GrowthLabel | null} */ label) => (label ? label.code : "");
   const [haz, waz, whz] = [codeOf(m.labels.haz), codeOf(m.labels.waz), codeOf(m.labels.whz)];
   const muac = codeOf(labelMuac(isNumber(m.muac) ? m.muac : null, m.ageDays));
@@ -55,7 +55,8 @@ export function conditionOf(m, twice) {
   const weighsTooLittle = ["severely_underweight", "underweight"].includes(waz) || [whz, muac].includes("wasted")
     || m.gain === "T" || twice;
   return {
-    months, month: Number(m.on.slice(5, 7)), isBaby, weighsTooLittle, haz, waz, whz, muac, gain: m.gain, twice,
+    months, month: Number(m.on.slice(5, 7)), isBaby, weighsTooLittle, haz, waz, whz, muac, gain: m.gain, twice, daysSince,
+    isJudged: Boolean(haz || waz || whz || muac),
     hasOddHead: isNumber(m.hcz) && Math.abs(m.hcz) > rules.oddHeadBeyond,
     isFlagged: hasFlag(m), isComplete: isNumber(m.kg) && isNumber(m.cm), hasGiziBuruk,
     isTooHeavy: whz ? ["possible_risk_overweight", "overweight", "obese"].includes(whz) : waz === "risk_overweight",
@@ -108,8 +109,9 @@ function listFindings(m, words) {
   return found;
 }
 
-/** @param {string | undefined} gain @param {boolean} twice @param {Words} words */
-function gainWords(gain, twice, words) {
+/** @param {string | undefined} gain @param {boolean} twice @param {Words} words @param {number} daysSince */
+function gainWords(gain, twice, words, daysSince) {
+  if (daysSince) return fillPlaces(words.tooSoon, { days: daysSince });
   if (!gain) return "";
   return gain === "T" && twice ? words.twice : words.gains[gain];
 }
@@ -135,16 +137,18 @@ function listWithReferral(child) {
 function listCare(child) {
   if (child.hasGiziBuruk) return [child.isBaby ? "milk_on_the_way" : "feed_on_the_way", "keep_control"];
   const steps = [];
-  if (child.isTooHeavy) steps.push(child.isBaby ? "milk_no_less" : "lighter_food");
-  else if (child.isForToday || child.isForThisWeek) {
+  const isMilkFed = child.months < MILK_MONTHS;
+  if (child.isTooHeavy) {
+    steps.push(child.isBaby ? "milk_no_less" : "lighter_food", ...(isMilkFed && !child.isBaby ? ["milk_to_2"] : []));
+  } else if (child.isForToday || child.isForThisWeek || (child.isJudged && isMilkFed)) {
     steps.push(foodAt(child.months));
     if (child.weighsTooLittle && !child.isBaby) steps.push("ask_extra_food");
   }
   if (!child.isForToday && VITAMIN_A_MONTHS.includes(child.month) && !child.isBaby && child.months < 60) {
     steps.push(child.months < 12 ? "vitamin_a_blue" : "vitamin_a_red");
   }
-  if (child.gain === "O") steps.push("come_each_month");
-  if (child.haz || child.waz || child.whz || child.muac) steps.push("keep_on");
+  if (child.gain === "O" && !child.daysSince) steps.push("come_each_month");
+  if (child.isJudged) steps.push("keep_on");
   return steps;
 }
 
@@ -275,7 +279,9 @@ function addEntry(row, entry, growth, kbm) {
  */
 export function adviseOn(growth, child, m, words) {
   const before = child.seen.filter((other) => other.on < m.on);
-  return advise(assessMeasurement(growth, child, m), isTwiceNotGained(m, m.gain, before), words);
+  const assessed = assessMeasurement(growth, child, m);
+  const daysSince = daysSinceLastMonth(growth, child, assessed, before);
+  return advise(assessed, isTwiceNotGained(m, m.gain, before), words, daysSince);
 }
 
 /**

@@ -366,6 +366,13 @@ export function gainCode(growth, child, seen, before, kbm) {
   return gained >= minimumGainG(child, seen, kbm) ? "N" : "T";
 }
 
+/** How few days ago it was weighed last month, where that makes an O. @param {GrowthStandards} growth @param {Born} child @param {AssessedMeasurement} m @param {PhoneMeasurement[]} before */
+export function daysSinceLastMonth(growth, child, m, before) {
+  const last = before.filter((one) => isNumber(one.kg) && monthNumber(one.on) === monthNumber(m.on) - 1);
+  const near = m.gain === "O" && !m.wazFlag && last.filter((one) => !assessMeasurement(growth, child, one).wazFlag).pop();
+  return near ? ageInDays(near.on, m.on) : 0;
+}
+
 /** @param {Born} child @param {PhoneMeasurement} seen @param {KbmTable[]} kbm */
 function minimumGainG(child, seen, kbm) {
   const { fromMonths, grams } = kbmTableOn(kbm, seen.on);
