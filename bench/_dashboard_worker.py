@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import Any
 
-import django
+# Sets Django up as the server has it, its garbage collection too.
+import cilacap_stunting.wsgi  # noqa: F401
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cilacap_stunting.settings")
-django.setup()
-
-# ruff: noqa: E402  Django's models can be imported only now.
+# isort: split
+# Django's models can be imported only now.
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command

@@ -85,8 +85,10 @@ class PosyanduPage:
     @cached_property
     def children(self) -> list[ChildLine]:
         """Return the children by name."""
+        is_running = self.summary.stunted.is_running
         return child_lines(
-            (row.child, _measured_word(row), reasons_of(row.counts, self.month)) for row in self._children
+            (row.child, _measured_word(row), reasons_of(row.counts, is_running=is_running))
+            for row in self._children
         )
 
 

@@ -73,7 +73,7 @@ def can_see_place(place: Place, user: User, *, people: bool = False) -> bool:
             or place.kecamatan_id in area.kecamatan
             or place.kecamatan.district_id in area.districts
         )
-    return Village.objects.filter(area.as_q(""), pk=place.pk).exists()
+    return area.has(place)
 
 
 def require_place(place: Place, user: User) -> None:

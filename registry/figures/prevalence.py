@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.core.cache import cache
@@ -99,25 +100,33 @@ class Prevalence:
         return self.few or self.low_coverage or not self.is_judged
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Summary:
     """Everything counted about a place in a month, by indicator.
 
     ``suppressed``: its reader is not of the team; ``hidden``: the counters that this reader may not see;
-    ``before``: what is stored of the six months before, for how well the place is usually covered.
+    ``before``: what is stored of the six months before, for how well the place is usually covered. A rate is
+    worked out when it is first asked for: a table of 284 villages asks for one of four.
     """
 
     place: PlaceName
     month: date
     counts: Counts
-    rates: Mapping[Indicator, Prevalence]
     suppressed: bool = False
     hidden: frozenset[str] = frozenset()
     before: MonthCounts = field(default_factory=dict)
 
-    @property
+    @cached_property
     def stunted(self) -> Prevalence:
-        return self.rates[Indicator.STUNTED]
+        return self._rate(Indicator.STUNTED)
+
+    @cached_property
+    def rates(self) -> Mapping[Indicator, Prevalence]:
+        return {indicator: self._rate(indicator) for indicator in Indicator}
+
+    def _rate(self, indicator: Indicator) -> Prevalence:
+        earlier = self.before.values()
+        return rate_from(self.place, self.month, self.counts, indicator, earlier, hidden=self.hidden)
 
 
 def summary(place: Place, month: date, user: User) -> Summary:
@@ -194,13 +203,9 @@ def summary_of(
     hide_small: bool = False,
     hidden: frozenset[str] = frozenset(),
 ) -> Summary:
-    """Return the rates of ``counts``; with ``hide_small`` without small counters and ``hidden``."""
-    names, earlier = hidden_in(counts, hidden) if hide_small else frozenset(), before or {}
-    rates = {
-        indicator: rate_from(place, month, counts, indicator, earlier.values(), hidden=names)
-        for indicator in Indicator
-    }
-    return Summary(place, month, counts, rates, hide_small, names, earlier)
+    """Return the figures of ``counts``; with ``hide_small`` without small counters and ``hidden``."""
+    names = hidden_in(counts, hidden) if hide_small else frozenset()
+    return Summary(place, month, counts, hide_small, names, before or {})
 
 
 def rate_from(

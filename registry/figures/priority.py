@@ -9,7 +9,7 @@ from enum import StrEnum
 from registry.access.visible_places import PlaceNotVisible, can_see_place
 from registry.calendar_months import current_month
 from registry.figures.counts import Counts
-from registry.figures.skdn import children_of_month, visible_children
+from registry.figures.skdn import count_children, visible_children
 from registry.models import Child, User, Village
 
 
@@ -68,9 +68,8 @@ def children_with(counts: Counts, reason: Priority, *, is_running: bool) -> int 
     return int(number - getattr(counts, worse)) if worse else int(number)
 
 
-def reasons_of(counts: Counts, month: date) -> tuple[Priority, ...]:
-    """Return the reasons of one child in ``month``, whose counters are 0 or 1; the most urgent first."""
-    is_running = month >= current_month()
+def reasons_of(counts: Counts, *, is_running: bool) -> tuple[Priority, ...]:
+    """Return the reasons of one child in a month, whose counters are 0 or 1; the most urgent first."""
     return tuple(reason for reason in Priority if children_with(counts, reason, is_running=is_running))
 
 
@@ -81,8 +80,9 @@ def priority_children(village: Village, month: date, user: User) -> PriorityList
     """
     if not can_see_place(village, user, people=True):
         raise PlaceNotVisible
-    found = children_of_month(village.pk, month)
-    reasons = {child.child_id: reasons_of(child.counts, month) for child in found}
+    is_running = month >= current_month()
+    found = count_children(village.pk, month)
+    reasons = {child.child_id: reasons_of(child.counts, is_running=is_running) for child in found}
     wanted = {child_id: why for child_id, why in reasons.items() if why}
     order = list(Priority)
     named = sorted(visible_children(wanted, user), key=lambda child: order.index(wanted[child.pk][0]))

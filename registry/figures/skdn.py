@@ -156,13 +156,13 @@ def skdn(village: Village, month: date, user: User) -> Skdn:
 
 def children_of_month(village: str, month: date) -> list[ChildMonth]:
     """Return the children that the figures of ``village`` (code) and ``month`` count, one by one."""
-    found = _load_children(village, month)
+    found = count_children(village, month)
     known = _load_records(child.child_id for child in found)
     return [ChildMonth(c.child_id, c.cell, c.counts, *known[c.child_id]) for c in found]
 
 
-def _load_children(village: str, month: date) -> list[ChildMonth]:
-    """Return them without their records of today; cached while the stored figures are the same."""
+def count_children(village: str, month: date) -> list[ChildMonth]:
+    """Return the same without their records of today; cached while the stored figures are the same."""
     version = figures_version(Village(pk=village), [month])
     if version is None:
         return _count_children(village, month)
@@ -251,7 +251,7 @@ def _load_records(child_ids: Iterable[UUID]) -> dict[UUID, tuple[bool | None, in
     """Return growth book and posyandu of each child, as its record has them today."""
     found: dict[UUID, tuple[bool | None, int | None]] = {}
     for chunk in chunks(list(child_ids)):
-        rows = Child.objects.filter(pk__in=chunk).values_list("pk", "growth_book", "posyandu_id")
+        rows = Child.objects.filter(pk__in=chunk).order_by().values_list("pk", "growth_book", "posyandu_id")
         found.update({pk: (book, post) for pk, book, post in rows})
     return found
 

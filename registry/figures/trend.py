@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from django.core.cache import cache
 from django.db.models import Max, OuterRef, QuerySet, Subquery
 
 from registry.access.visible_places import (
@@ -43,6 +45,8 @@ from registry.models import (
     Village,
     VillageMonth,
 )
+
+_JUDGED_SECONDS = 60
 
 Home = TypeVar("Home", Village, Kecamatan)
 
@@ -144,10 +148,21 @@ def kecamatan_sums(rows: Sequence[PlaceFigures[Village]]) -> list[PlaceFigures[K
 
 
 def latest_judged_month(villages: QuerySet[Village]) -> date | None:
-    """Return the last of twelve months that is over and covered as usual in ``villages``, or None."""
+    """Return the last of twelve months that is over and covered as usual in ``villages``, or None.
+
+    Every page asks for it, so it is kept for a minute, or until a figure is stored anywhere: what a recount
+    stores has new ids. (One that only takes rows away is seen after that minute.)
+    """
     last, nobody = add_months(current_month(), -1), PlaceName("", "", "")
-    found = _trend(nobody, villages, last, 12, count_raw=False)
-    return next((m.month for m in reversed(found) if m.denominator and m.is_judged), None)
+    newest = VillageMonth.objects.aggregate(newest=Max("pk"))["newest"]
+    rests_on = repr((str(villages.query), last, newest))
+    key = f"judged-{hashlib.sha256(rests_on.encode()).hexdigest()[:32]}"
+    kept: list[date] | None = cache.get(key)
+    if kept is None:
+        found = _trend(nobody, villages, last, 12, count_raw=False)
+        kept = [m.month for m in found if m.denominator and m.is_judged][-1:]
+        cache.set(key, kept, _JUDGED_SECONDS)
+    return kept[0] if kept else None
 
 
 def latest_month(place: Place, user: User) -> date | None:

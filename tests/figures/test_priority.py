@@ -31,7 +31,7 @@ def test_the_worse_of_two_reasons_is_the_one_that_is_said() -> None:
         not_gained=1,
         twice_not_gained=1,
     )
-    assert reasons_of(counts, AUGUST) == (
+    assert reasons_of(counts, is_running=True) == (
         Priority.SEVERELY_WASTED,
         Priority.STUNTED,
         Priority.TWICE_NOT_GAINED,
