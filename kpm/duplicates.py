@@ -82,7 +82,8 @@ def list_candidates(user: User, child: Child, search: str) -> list[Child]:
             .search_by_name(search)
             .exclude(pk__in=[child.pk, *(c.pk for c in found)])
         )
-        found += rows.select_related("village").order_by("sort_name", "birth_date", "pk")[:_MOST_FOUND]
+        rows = rows.select_related("village", "posyandu")
+        found += rows.order_by("sort_name", "birth_date", "pk")[:_MOST_FOUND]
     return found
 
 

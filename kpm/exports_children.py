@@ -42,15 +42,15 @@ def _birth_date(child: Child) -> str:
 
 
 def month_list(
-    user: User, village: Village, month: date, lines: Iterable[MonthListLine], filtered_by: str = ""
+    user: User,
+    village: Village,
+    month: date,
+    lines: Iterable[MonthListLine],
+    filtered_by: str = "",
+    posyandu: str = "",
 ) -> ExportTable:
-    """Return the roster of a month, for a file of ``user``."""
+    """Return the roster of a month, for a file of ``user``; ``posyandu``: whose children it is, in words."""
     lines, withheld = leave_out_withheld(user, lines, lambda line: line.child.pk)
-    header = (
-        *(_("Bulan ini"), _("Nama anak"), _("Jenis kelamin"), _("Tanggal lahir"), _("Umur"), _("Orang tua")),
-        *(_("Posyandu"), _("Terakhir diukur"), _("Berat (kg)"), _("Panjang/tinggi (cm)"), _("Cara ukur")),
-        *(_("Kategori"), _("Keterangan")),
-    )
     rows = [
         (
             section_words(line.section),
@@ -68,15 +68,26 @@ def month_list(
         )
         for line in lines
     ]
+    about = [*_of_village(village), (_("Bulan"), date_format(month, "F Y"))]
+    if posyandu:
+        about.append((_("Posyandu"), posyandu))
     return ExportTable(
         "roster",
-        list_columns(header, naming=1),
+        list_columns(_month_headings(), naming=1),
         rows,
         part=village.pk,
         month=month,
         filtered_by=filtered_by,
-        about=[*_of_village(village), (_("Bulan"), date_format(month, "F Y")), *withheld_note(withheld)],
+        about=[*about, *withheld_note(withheld)],
         subjects=DataSubjects(village, len(rows), withheld),
+    )
+
+
+def _month_headings() -> tuple[str, ...]:
+    return (
+        *(_("Bulan ini"), _("Nama anak"), _("Jenis kelamin"), _("Tanggal lahir"), _("Umur"), _("Orang tua")),
+        *(_("Posyandu"), _("Terakhir diukur"), _("Berat (kg)"), _("Panjang/tinggi (cm)"), _("Cara ukur")),
+        *(_("Kategori"), _("Keterangan")),
     )
 
 

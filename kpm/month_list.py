@@ -5,15 +5,18 @@ Sections and words are those of ``static/js/workspace/children.js``; what waits 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kpm.advice import has_flag
+from kpm.alike_names import AlikeName, place_alike
 from kpm.history import History
 from kpm.roster import RosterRow
 from registry.calendar_months import last_day, month_of
@@ -41,6 +44,7 @@ class MonthListLine:
     last: Measurement | None
     kind: str
     word: str
+    differing: frozenset[str] = frozenset()  # what tells it from those with its name
 
     @property
     def remarks(self) -> str:
@@ -48,11 +52,21 @@ class MonthListLine:
         return remarks_words(self.last) if self.last else ""
 
 
-def list_lines(rows: Iterable[RosterRow], *, month: date, today: date) -> list[MonthListLine]:
-    """Return ``rows`` of the roster of ``month`` by section, and by name in each."""
+def list_lines(
+    rows: Iterable[RosterRow],
+    *,
+    month: date,
+    today: date,
+    alike: Mapping[UUID, AlikeName] = MappingProxyType({}),
+) -> list[MonthListLine]:
+    """Return ``rows`` of the roster of ``month`` by section, by name in each, those ``alike`` together."""
     found = [_line(row, month, min(today, last_day(month))) for row in rows]
-    order = list(RosterSection)
-    return sorted(found, key=lambda line: order.index(line.section))
+    found = [
+        replace(line, differing=alike[line.child.pk].differing) if line.child.pk in alike else line
+        for line in found
+    ]
+    sections = [[line for line in found if line.section is section] for section in RosterSection]
+    return [line for lines in sections for line in place_alike(lines, alike, lambda line: line.child)]
 
 
 def section_words(section: RosterSection) -> str:

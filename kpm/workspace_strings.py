@@ -49,6 +49,7 @@ from registry.name_similarity import (
     SAME_PARENT,
     SHORTEST_NAME,
     SIMILAR_NAME,
+    SOUNDS,
     TITLES,
     WRITTEN_OUT,
 )
@@ -181,6 +182,7 @@ def _list_name_limits() -> dict[str, Any]:
         "shortestName": SHORTEST_NAME,
         "titles": sorted(TITLES),
         "writtenOut": WRITTEN_OUT,
+        "sounds": SOUNDS,
     }
 
 

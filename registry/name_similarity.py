@@ -27,6 +27,12 @@ _MUHAMMAD = (
     "MOCHAMAD MOCHAMMAD"
 )
 WRITTEN_OUT = {**dict.fromkeys(_MUHAMMAD.split(), "MUHAMMAD"), "ABD": "ABDUL", "ST": "SITI"}
+SOUNDS = (
+    *(("OE", "U"), ("DJ", "J"), ("TJ", "C"), ("PH", "F"), ("SY", "S")),
+    *(("Y", "I"), ("Z", "S"), ("V", "F"), ("Q", "K"), ("H", "")),
+)
+"""Letters and how they sound, in the order in which they are replaced."""
+
 _SPELLINGS_OF_MUHAMMAD = frozenset(word for word in _MUHAMMAD.split() if len(word) > 6)
 _UNNAMED = re.compile(r"^(?:BY|BAYI|BABY)\b|^(?:AN|ANAK) (?:IBU|BU|NY|NYONYA|BAPAK|BPK|BP)\b")
 
@@ -48,6 +54,14 @@ def name_key(name: str) -> str:
     """
     words, mark = _split_mark(plain(name).split())
     return _fold_letters("".join(words)) + mark
+
+
+def sound_of(name: str) -> str:
+    """Return a name as it sounds: RIZKI, RIZKY and RISKI are one. Lists put such children together."""
+    letters = "".join(WRITTEN_OUT.get(word, word) for word in plain(name).split()) or name
+    for written, sound in SOUNDS:
+        letters = letters.replace(written, sound)
+    return _fold_letters(letters)
 
 
 def spelling(name: str) -> str:

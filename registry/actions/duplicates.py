@@ -21,7 +21,7 @@ def find_possible_duplicates(by: User, child: Child) -> Mapping[Child, Duplicate
     }
     if not questions:
         return {}
-    alike = Child.objects.filter(pk__in=questions).select_related("village")
+    alike = Child.objects.filter(pk__in=questions).select_related("village", "posyandu")
     return {other: questions[other.pk] for other in alike.order_by("sort_name", "pk")}
 
 

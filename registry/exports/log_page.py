@@ -43,6 +43,7 @@ _FILTERS: Mapping[str, str | Promise] = {
     "measure_again": gettext_lazy("Perlu ukur ulang"),
     "rival": gettext_lazy("Menunggu pilihan bidan desa"),
     "no-consent": gettext_lazy("Belum ada persetujuan"),
+    "no-posyandu": gettext_lazy("Belum punya posyandu"),
     "not_measured": gettext_lazy("Dua bulan tidak diukur"),
 }
 """By how a list was filtered. Classes of growth are called by their own words."""

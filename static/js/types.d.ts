@@ -344,6 +344,8 @@ interface OutboxEntry {
   /** What it says, where it is no child and no measurement. */
   words?: string;
   village: string;
+  /** At which posyandu it was measured, by its number. */
+  posyandu?: string;
   /** As the API takes it. */
   body: any;
   user: number;
@@ -468,6 +470,8 @@ interface NameLimits {
   otherParent: number;
   shortestName: number;
   titles: string[];
+  /** Letters and how they sound, in this order. */
+  sounds: [string, string][];
   writtenOut: Record<string, string>;
 }
 
@@ -495,6 +499,9 @@ interface RosterRow {
   kind: string;
   word: string;
 }
+
+/** Children whose names sound as another's, by id; `differing`: what tells them from one another. */
+type AlikeNames = Map<string, { sound: string; differing: string[]; count: number }>;
 
 type Sections = Record<"again" | "todo" | "done" | "leaving" | "moved", RosterRow[]>;
 

@@ -50,6 +50,7 @@ def test_a_name_stays_text_in_every_view_of_the_phone(hostile: Page) -> None:
         page.get_by_role("searchbox").fill("".join(text.split("zqx")[:1])[:20].strip() or "zqx")
         assert_only_text(page)
     open_roster(page)
+    page.get_by_role("button", name="Semua posyandu").click()
     page.locator("#todo + ul").wait_for()
     shown = page.locator("#todo + ul").inner_text()
     assert all(text[:40] in shown for text in TEXTS if text.isascii())

@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { matchesSearch, mergeEntries, plain, sortIntoSections, spellingsOf } from "../../static/js/workspace/children.js";
-import { findTarget } from "../../static/js/workspace/entry_target.js";
+import {
+  findAlike, matchesSearch, mergeEntries, placeAlike, plain, searchWords, sortIntoSections, spellingsOf,
+} from "../../static/js/workspace/children.js";
+import { findNextChild, findTarget } from "../../static/js/workspace/entry_target.js";
 import { gainCode } from "../../static/js/workspace/zscores.js";
 import { growth } from "./support.mjs";
 
@@ -39,7 +41,7 @@ const names = JSON.parse(readFileSync(new URL("../data/names.json", import.meta.
 
 test("a name has one spelling, and is found by it: the register's fixture", () => {
   names.spelt.forEach(([text, spelt, words]) => assert.deepEqual([plain(text), spellingsOf(text)], [spelt, words], text));
-  names.found.forEach(([name, text, found]) => assert.equal(matchesSearch(name, text), found, `${name}: ${text}`));
+  names.found.forEach(([name, text, found]) => assert.equal(matchesSearch(searchWords({ name }), text), found, `${name}: ${text}`));
 });
 
 test("children are sorted by that spelling, then by birth date", () => {
@@ -50,10 +52,40 @@ test("children are sorted by that spelling, then by birth date", () => {
   assert.deepEqual(mergeEntries({ ...roster, children: same }, [], growth, KBM).map((child) => child.born), ["2023-06-20", "2023-06-21"]);
 });
 
-test("search takes the first letters of any word", () => {
-  const cases = [["Siti Nurhaliza", "nur", true], ["Siti Nurhaliza", "SI nu", true], ["Siti Nurhaliza", "haliza", false],
-    ["M. Ali-Akbar", "ak", true], ["Siti", "", true], ["Siti", "s i t", false]];
-  cases.forEach(([name, search, found]) => assert.equal(matchesSearch(name, search), found, `${name}: ${search}`));
+test("search takes any part of a word of the child's and the parent's name", () => {
+  const cases = [["Siti Nurhaliza", "nur", true], ["Siti Nurhaliza", "SI nu", true], ["Siti Nurhaliza", "haliza", true],
+    ["M. Ali-Akbar", "ak", true], ["Siti", "", true], ["Siti", "s x", false], ["Siti", "ibu nur'aini", true],
+    ["Siti", "siti aini", true], ["Siti", "siti budi", false]];
+  cases.forEach(([name, search, found]) => {
+    assert.equal(matchesSearch(searchWords({ name, parent: "Ibu Nuraini" }), search), found, `${name}: ${search}`);
+  });
+});
+
+const LIMITS = { writtenOut: { M: "MUHAMMAD" }, sounds: [["Y", "I"], ["Z", "S"]] };
+const child = (id, name, parent, born = "2023-06-20", posyandu = "Melati") => ({ id, name, parent, born, posyandu, sex: 1, seen: [] });
+const alikeOnes = [
+  child("1", "Riski Maulana", "Ani"), child("2", "Rita", "Budi"), child("3", "Rizki Maulana", "Cici", "2022-01-02"),
+  child("4", "Rizky  Maulana", "Ani", "2023-06-20", "Mawar"), child("5", "Sari", "Dewi"),
+];
+
+test("children whose names sound alike stand under each other, and what tells them apart is known", () => {
+  const alike = findAlike(alikeOnes, LIMITS);
+  assert.deepEqual([...alike.keys()], ["1", "3", "4"]);
+  assert.deepEqual(alike.get("3"), { sound: "RISKIMAULANA", differing: ["parent", "born", "posyandu"], count: 3 });
+  const rows = alikeOnes.map((one) => ({ child: one }));
+  assert.deepEqual(placeAlike(rows, alike).map((row) => row.child.id), ["1", "3", "4", "2", "5"]);
+  const twins = findAlike([child("1", "Ani", "Sri"), child("2", "ANI", "Sri"), child("3", "M. Ali", "Sri"), child("4", "Muhammad Ali", "Tuti")], LIMITS);
+  assert.deepEqual([...twins].map(([id, { differing }]) => [id, differing]), [["1", []], ["2", []], ["3", ["parent"]], ["4", ["parent"]]]);
+});
+
+test("the next child is the next of the list as it is shown, then from its start", () => {
+  const alike = findAlike(alikeOnes, LIMITS);
+  const next = (after, ...todo) => findNextChild({ todo: todo.map((i) => ({ child: alikeOnes[i] })) }, after, alike)?.id;
+  assert.equal(next(alikeOnes[0], 1, 2, 3, 4), "3"); // Rizki, and not Rita
+  assert.equal(next(alikeOnes[3], 1, 2, 4), "5"); // Rita, Rizki, Rizky, Sari
+  assert.equal(next(alikeOnes[4], 1, 2, 4), "2");
+  assert.equal(next(alikeOnes[4], 4), undefined);
+  assert.equal(next(child("9", "Putri", "guest"), 1, 4), "2");
 });
 
 const entry = (changes) => ({

@@ -12,10 +12,10 @@ from django.test import Client
 from django.utils import timezone
 
 from kpm.roster import list_roster
-from registry.models import User, Village
+from registry.models import ExportLog, User, Village
 from registry.name_search import sort_name
 from tests.exports.files import csv_rows
-from tests.factories import make_child
+from tests.factories import make_child, make_posyandu
 
 NAMES: dict[str, Any] = json.loads(
     (Path(__file__).parents[1] / "data" / "names.json").read_text(encoding="utf-8")
@@ -73,3 +73,43 @@ def test_a_search_that_finds_nobody_says_so(page: Client, cadre: User, village: 
     text = page.post(LIST, {"q": "<b>zz"}).content.decode()
     assert "Tidak ada nama yang cocok" in text
     assert "<b>zz" not in text
+
+
+RIZKI = (("Rizki Maulana", "Sumiati"), ("Riyan", "Tuti"), ("Rizky Maulana", "Wartini"), ("Sari", "Sumiati"))
+
+
+def test_names_that_sound_alike_stand_together_with_what_tells_them_apart_in_bold(
+    page: Client, cadre: User, village: Village
+) -> None:
+    make_child(cadre, village, name="Riski Maulana", parent_name="Sumiati", birth_date=BORN)
+    for name, parent in RIZKI:
+        make_child(cadre, village, name=name, parent_name=parent, birth_date=BORN)
+    answer = page.get(LIST)
+    names = [line.child.name for _section, line in answer.context["lines"]]
+    assert names == ["Riski Maulana", "Rizki Maulana", "Rizky Maulana", "Riyan", "Sari"]
+    text = answer.content.decode()
+    assert text.count('<td class="differs">') == 3  # the three parents; born on one day, of no posyandu
+    assert '<td class="differs">Wartini</td>' in text
+
+
+def test_the_list_is_of_one_posyandu_or_of_none_and_a_search_of_all(
+    page: Client, cadre: User, village: Village
+) -> None:
+    melati, mawar = make_posyandu(village, "Melati 1"), make_posyandu(village, "Mawar 2")
+    for name, post in (("Ani", melati), ("Budi", mawar), ("Cici", None)):
+        identity = {"posyandu_id": post.pk} if post else {}
+        make_child(cadre, village, name=name, birth_date=BORN, **identity)
+
+    def listed(asked: str) -> list[str]:
+        lines = page.get(f"{LIST}?posyandu={asked}").context["lines"]
+        return [line.child.name for _section, line in lines]
+
+    assert (listed(str(melati.pk)), listed("none")) == (["Ani"], ["Cici"])
+    assert listed("") == listed("999999999999999999999") == listed("x") == ["Ani", "Budi", "Cici"]
+    address = f"{LIST}?village={village.pk}&month=2024-08&posyandu={mawar.pk}"
+    found = page.post(address, {"q": "an"}).context["lines"]
+    assert [line.child.name for _section, line in found] == ["Ani"]
+    taken = page.post(address, {"table": "roster", "format": "csv"})
+    assert [row["Nama anak"] for row in csv_rows(taken.content)] == ["Budi"]
+    assert taken["Content-Disposition"].endswith('roster-33.01.02.2009-2024-08-mawar-2.csv"')
+    assert ExportLog.objects.get().page == "roster mawar-2"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 
+from kpm.workspace_strings import list_strings
 from registry.growth.estimated_birth import birth_date_at_age, birth_date_in_month
+from registry.name_similarity import sound_of
 from registry.nik import PARENT_AGES, nik_questions
 from tests.phone.conftest import RunOnPhone
 
@@ -44,3 +46,24 @@ def test_the_same_nik_are_questioned(run_on_phone: RunOnPhone) -> None:
             [niks, born.isoformat(), ages],
         )
         assert found == [[f"nik_{one}" for one in nik_questions(nik, birth_date=born)] for nik in niks]
+
+
+SOUNDS = """([names, words]) => names.map((name) => phone.soundOf(name, words.names))"""
+
+
+def test_a_name_sounds_the_same_on_the_phone(run_on_phone: RunOnPhone) -> None:
+    names = [
+        "Rizki Maulana",
+        "Rizky  Maulana",
+        "RISKI MAULANA",
+        "Nur'aini",
+        "Nuraeni",
+        "M. Yusuf",
+        "Soekarno",
+    ]
+    names += ["Muhammad Jusuf", "Syifa", "Sifa", "Zahroh", "Sahro", "Fathur Rohman", "محمد", ""]
+    names += ["Siti 2", "Siti II", "Dj\u00e9ni"]
+    assert run_on_phone(SOUNDS, [names, list_strings()]) == [sound_of(name) for name in names]
+    assert len({sound_of(name) for name in names[:3]}) == 1
+    assert sound_of("Syifa") == sound_of("Sifa") == "SIFA"
+    assert sound_of("Rizki") != sound_of("Rizka")

@@ -5,6 +5,7 @@
  * The twin of kpm/advice.py, with the same names in camelCase; tests/phone holds them together. Every sentence
  * comes from the register as data (kpm/workspace_strings.py).
  */
+import { isSameMonth, lastDay } from "./store.js";
 import {
   Position, ageInDays, assessMeasurement, completedMonths, daysSinceLastMonth, expectedPosition, gainCode, hasFlag,
   isNumber, isTwiceNotGained, labelMuac, monthNumber, rules,
@@ -16,14 +17,11 @@ const [ACT, ACT_AT_ONCE] = [2, 3];
 /** What joins the letters of a name, or stands for nothing. */
 const APOSTROPHES = /['`\u00b4\u02b9-\u02bf\u2018\u2019\u201b\u2032\uff07]/g;
 const EARLY_INDICES = /** @type {const} */ (["haz", "waz"]);
+/** What tells who is who beside the name. */
+const WHO = /** @type {const} */ (["parent", "born", "posyandu"]);
 const [SOLID_FOOD_MONTHS, MILK_MONTHS] = [6, 24];
 const VITAMIN_A_MONTHS = [2, 8];
 const FOODS = /** @type {const} */ ([[SOLID_FOOD_MONTHS, "food_from_6"], [9, "food_from_9"], [MILK_MONTHS, "food_from_24"]]);
-
-/** Fields of a form that hold a number, and what they are called in a measurement. */
-export const NUMBER_FIELDS = /** @type {const} */ ([
-  ["weight_kg", "kg"], ["lenhei_cm", "cm"], ["muac_cm", "muac"], ["head_cm", "head"],
-]);
 
 // --- advice: the word, and what to do next -------------------------------------------------------------
 
@@ -226,14 +224,14 @@ function labelWords(label, words) {
  * The children of a roster with the entries of this phone laid over: a new child is one of them, a new
  * measurement is seen, a correction replaces what it corrects. Entries that need fixing do not count, nor do
  * those received before the roster was asked for (`at`): it knows better what has become of them.
- * @param {Pick<RosterData, "children" | "village" | "at">} roster @param {OutboxEntry[]} entries
+ * @param {Pick<RosterData, "children" | "village" | "at" | "posyandu">} roster @param {OutboxEntry[]} entries
  * @param {GrowthStandards} growth @param {KbmTable[]} kbm
  */
-export function mergeEntries({ children, village, at }, entries, growth, kbm) {
+export function mergeEntries({ children, village, at, posyandu }, entries, growth, kbm) {
   const rows = new Map(children.map((child) => [child.id, { ...child, seen: [...(child.seen || [])] }]));
   const alive = entries.filter((entry) => isAlive(entry, at));
   alive.filter((e) => e.kind === "child" && e.village === village.code).forEach(({ id, body }) => {
-    if (!rows.has(id)) rows.set(id, childOf(id, body));
+    if (!rows.has(id)) rows.set(id, childOf(id, body, posyandu));
   });
   alive.filter((e) => e.kind === "measurement").forEach((entry) => {
     const row = rows.get(entry.child);
@@ -246,9 +244,10 @@ export function mergeEntries({ children, village, at }, entries, growth, kbm) {
 export const isAlive = ({ state, receivedAt }, at) => (
   state !== "fix" && !(state === "received" && (receivedAt ?? NaN) < at));
 
-/** @param {string} id @param {any} body @returns {PhoneChild} */
-function childOf(id, body) {
+/** @param {string} id @param {any} body @param {RosterData["posyandu"]} [posyandu] @returns {PhoneChild} */
+function childOf(id, body, posyandu = []) {
   return { id, name: body.name, sex: body.sex === "L" ? 1 : 2, born: body.birth_date, parent: body.parent_name || "",
+    posyandu: posyandu.find((one) => one.id === body.posyandu)?.name,
     weeks: body.gestation_weeks ?? undefined, estimated: Boolean(body.birth_date_basis), seen: [], isNew: true };
 }
 
@@ -299,10 +298,10 @@ export function sortIntoSections(growth, children, month, today, words) {
     const last = child.seen.filter((m) => m.on <= end).pop(); // a month gone by knows nothing of later ones
     const row = { child, last, ageDays: ageInDays(child.born, on < child.born ? child.born : on) };
     if (last && isSameMonth(last.on, month) && ageInDays(child.born, last.on) <= rules.lastDay) {
-      const advice = adviseOn(growth, child, last, words);
-      const again = hasFlag(assessMeasurement(growth, child, last));
-      const [kind, word] = child.rival ? ["watch", words.waiting.rival] : [advice.kind, advice.word];
-      (again ? found.again : found.done).push({ ...row, kind, word });
+      // Said once it is drawn: of a whole village few are.
+      const chip = () => (child.rival ? { kind: "watch", word: words.waiting.rival } : adviseOn(growth, child, last, words));
+      const section = hasFlag(assessMeasurement(growth, child, last)) ? found.again : found.done;
+      section.push({ ...row, get kind() { return chip().kind; }, get word() { return chip().word; } });
     } else if (child.moved) {
       found.moved.push({ ...row, kind: "none", word: words.waiting.moved.replace("{village}", child.moved) });
     } else if (child.born <= end && ageInDays(child.born, end) <= rules.lastDay) {
@@ -327,30 +326,6 @@ function describeWaiting(last, month, words) {
   return { kind: "watch", word: sentence.replace(/%\(count\)d/, String(missed)) };
 }
 
-/**
- * The next child still to be measured, by name and then from the start.
- * @param {Sections} found @param {PhoneChild} after
- */
-export function findNextChild(found, after) {
-  const left = found.todo.map((row) => row.child).filter((child) => child.id !== after.id);
-  return left.find((child) => compareNames(child, after) > 0) || left[0];
-}
-
-/** @param {string} iso @param {string} month */
-export const isSameMonth = (iso, month) => iso.slice(0, 7) === month.slice(0, 7);
-
-/** The last day of the month of an ISO date. @param {string} month */
-export function lastDay(month) {
-  const [year, number] = month.split("-").map(Number);
-  return new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10);
-}
-
-/** The first day of the month `count` months later. @param {string} month @param {number} count */
-export function addMonths(month, count) {
-  const [year, number] = month.split("-").map(Number);
-  return new Date(Date.UTC(year, number - 1 + count, 1)).toISOString().slice(0, 10);
-}
-
 // --- names: one spelling to search and to sort by, as registry/name_search.py -----------------------------------
 
 /** Capitals and digits with single blanks; an apostrophe joins, anything else separates. @param {string} text */
@@ -359,15 +334,16 @@ export function plain(text) {
   return capitals.replace(/[^A-Z0-9]+/g, " ").trim();
 }
 
+/** The words of a child's and its parent's name to look in. @param {{name: string, parent?: string}} child */
+export const searchWords = ({ name, parent = "" }) => [name, parent].flatMap((text) => spellingsOf(text).flat()).join(" ");
+
 /**
- * Every word of the search begins a word of the name, in any order: "si nur" finds Siti Nurhaliza. An apostrophe
+ * Each word of the search is in `words` (searchWords), in any order: "haliza si" finds Siti Nurhaliza. An apostrophe
  * may join or separate.
- * @param {string} name @param {string} search
+ * @param {string} words @param {string} search
  */
-export function matchesSearch(name, search) {
-  const names = spellingsOf(name).flat();
-  return spellingsOf(search).some((words) => words.every((start) => names.some((word) => word.startsWith(start))));
-}
+export const matchesSearch = (words, search) => (
+  spellingsOf(search).some((parts) => parts.every((part) => words.includes(part))));
 
 /** The words of a text, and those with an apostrophe as a blank; as written in other letters. @param {string} text */
 export const spellingsOf = (text) => [text, text.replace(APOSTROPHES, " ")].map((one) => (
@@ -378,6 +354,38 @@ export function compareNames(one, other) {
   const [a, b] = [one, other].map((child) => [plain(child.name), child.born, child.id]);
   const i = a.findIndex((part, place) => part !== b[place]);
   return i < 0 ? 0 : a[i] < b[i] ? -1 : 1;
+}
+
+/** A name as it sounds: Rizki, Rizky and Riski are one. @param {string} name @param {NameLimits} limits */
+export function soundOf(name, { writtenOut, sounds }) {
+  const letters = plain(name).split(" ").map((word) => writtenOut[word] ?? word).join("") || name;
+  return sounds.reduce((text, [written, sound]) => text.replaceAll(written, sound), letters).replace(/([A-Z])\1+/g, "$1");
+}
+
+/**
+ * The children whose names sound as another's, by id: how, how many they are, and what tells them apart.
+ * @param {PhoneChild[]} children @param {NameLimits} limits @returns {AlikeNames}
+ */
+export function findAlike(children, limits) {
+  /** @type {Map<string, PhoneChild[]>} */
+  const groups = new Map();
+  children.forEach((child) => {
+    const sound = soundOf(child.name, limits);
+    if (!groups.get(sound)?.push(child)) groups.set(sound, [child]);
+  });
+  const alike = [...groups].filter(([, group]) => group.length > 1);
+  return new Map(alike.flatMap(([sound, group]) => {
+    const differing = WHO.filter((key) => new Set(group.map((child) => child[key] || "")).size > 1);
+    return group.map((child) => [child.id, { sound, differing, count: group.length }]);
+  }));
+}
+
+/** Rows with those whose names sound alike under each other. @template {{child: PhoneChild}} Row @param {Row[]} rows @param {AlikeNames} alike */
+export function placeAlike(rows, alike) {
+  const soundAt = (/** @type {Row} */ { child }) => alike.get(child.id)?.sound;
+  const first = new Map(rows.map((row, i) => /** @type {const} */ ([soundAt(row), i])).reverse());
+  const placed = rows.map((row, i) => /** @type {const} */ ([soundAt(row) === undefined ? i : first.get(soundAt(row)) ?? i, row]));
+  return placed.sort(([one], [other]) => one - other).map(([, row]) => row);
 }
 
 // --- entries ----------------------------------------------------------------------------------------------

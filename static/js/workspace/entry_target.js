@@ -1,5 +1,10 @@
 /** What saving values of a day changes, given what the register has and what waits on this phone. */
-import { canChange } from "./children.js";
+import { canChange, compareNames, placeAlike } from "./children.js";
+
+/** Fields of a form that hold a number, and what they are called in a measurement. */
+export const NUMBER_FIELDS = /** @type {const} */ ([
+  ["weight_kg", "kg"], ["lenhei_cm", "cm"], ["muac_cm", "muac"], ["head_cm", "head"],
+]);
 
 /**
  * What saving values of a day changes. entry: the one on this phone that may still be changed (opened again, or
@@ -38,4 +43,16 @@ function findOpenEntry(child, on, entries) {
  */
 export function listBefore(child, on, { entry, corrects }) {
   return child.seen.filter((m) => m.on < on && m.id !== corrects && !(entry && m.id === entry.id));
+}
+
+/**
+ * The next child still to be measured, in the order of the list and then from its start.
+ * @param {Sections} found @param {PhoneChild} after @param {AlikeNames} alike
+ */
+export function findNextChild({ todo }, after, alike) {
+  const left = todo.map(({ child }) => ({ child })).filter(({ child }) => child.id !== after.id);
+  const order = [...left, { child: after }].sort((one, other) => compareNames(one.child, other.child));
+  const placed = placeAlike(order, alike).map(({ child }) => child);
+  const next = placed[placed.indexOf(after) + 1] || placed[0];
+  return next === after ? undefined : next;
 }

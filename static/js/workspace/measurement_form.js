@@ -1,7 +1,7 @@
 /** What was typed of a measurement: read, doubted, and put on the phone. */
-import { NUMBER_FIELDS } from "./children.js";
-import { listBefore } from "./entry_target.js";
+import { NUMBER_FIELDS, listBefore } from "./entry_target.js";
 import { findDoubts } from "./plausibility.js";
+import { PosyanduDay } from "./store.js";
 import { fillPlaces, formatDay, parseNumber, words } from "./template.js";
 
 /**
@@ -72,7 +72,7 @@ export async function saveMeasurement(app, child, m, confirmed, { entry, correct
   const village = app.village.open.village.code;
   const sync = await app.loadSync();
   return sync.keepEntry({
-    id, kind: "measurement", child: child.id, name: child.name, village, body,
+    id, kind: "measurement", child: child.id, name: child.name, village, posyandu: PosyanduDay.of(app).choice, body,
     ...(entry && { at: entry.at, rev: entry.rev }),
   });
 }

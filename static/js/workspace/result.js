@@ -2,27 +2,43 @@
 import { adviseOn, canChange, measureUrl } from "./children.js";
 import { drawSteps } from "./case_steps.js";
 import { listUnsaidReasons } from "./standing.js";
-import { addItems, fillTemplate, formatDay, formatValues, formatZscore, say, setChip, words } from "./template.js";
+import { addItems, describeWho, fillTemplate, formatDay, formatValues, formatZscore, say, setChip, words } from "./template.js";
 
 /**
  * What was saved a moment ago: the values, the word, and what to do next; and whether that must not be missed.
+ * `isBrief`: above the form of the next child, where all but the word and the first step is folded.
  * @param {Workspace} app @param {{id: string, on: string}} saved
  */
-export function drawSaved(app, { id, on }) {
+export function drawSaved(app, { id, on }, { isBrief = false } = {}) {
   const child = app.village.getChild(id);
   const m = child.seen.find((one) => one.on === on);
   if (!m) return { root: document.createDocumentFragment(), isUrgent: false };
   const drawn = fillTemplate("t-saved", {
     saved: say("saved", { name: child.name }),
+    who: describeWho(child, on),
     values: formatValues(m),
+    brief: isBrief,
+    whole: !isBrief,
     edit: m.entry && canChange(m.entry) && measureUrl(child.id, m.entry),
   });
   const advice = adviseOn(app.growth, child, m, words);
   const standing = listUnsaidReasons(app.growth, child, m, words, advice.steps);
   if (child.gone) advice.steps = []; // nobody is asked back who died or has left
+  const isUrgent = standing.length > 0 || ["act", "now", "again"].includes(advice.kind);
+  if (isBrief) {
+    drawn.slots.chips.append(...[advice, ...standing].map(drawChip));
+    if (isUrgent) drawn.slots.first.textContent = [...advice.steps, ...standing.map(({ step }) => step)][0] || "";
+  }
   const steps = drawSteps(app, child, { isResult: true, said: listSaid(advice, standing) });
   drawn.slots.result.append(...drawStanding(standing), drawResult(advice), steps);
-  return { root: drawn.root, isUrgent: standing.length > 0 || ["act", "now", "again"].includes(advice.kind) };
+  return { root: drawn.root, isUrgent };
+}
+
+/** @param {{kind: string, word: string}} one */
+function drawChip({ kind, word }) {
+  const { root } = fillTemplate("t-reason", { word });
+  setChip(root, kind);
+  return root;
 }
 
 /** The words for what a result has found. @param {Advice} advice @param {StandingReason[]} standing */

@@ -4,7 +4,8 @@
  * The twin of kpm/service_month.py, from what the roster brings of it (kpm/service_roster.py); tests/phone holds
  * them together.
  */
-import { addMonths, isAlive, lastDay } from "./children.js";
+import { isAlive } from "./children.js";
+import { addMonths, lastDay } from "./store.js";
 import { isNumber } from "./zscores.js";
 
 export const YOUNG_CHILD = "young_child";

@@ -258,7 +258,7 @@ export class VillageRoster {
     const { data, whole, session } = this;
     if (!data) return undefined;
     const isWhole = whole && whole.children && whole.children[0].id === id;
-    const from = isWhole ? { ...data, ...whole } : data;
+    const from = { ...data, ...(isWhole ? whole : { children: data.children.filter((child) => child.id === id) }) };
     return mergeEntries(from, session.entries, this.app.growth, words.kbm).find((child) => child.id === id);
   }
 

@@ -233,3 +233,80 @@ export function listPossibleMoments(heard, shown) {
 
 /** What is known of the clock once it is said to be right. @param {HeardClock} heard */
 export const takeAsRight = ({ clockOffsetMs, syncedAt }) => ({ clockOffsetMs: 0, syncedAt: syncedAt + clockOffsetMs });
+
+/** @param {string} iso @param {string} month */
+export const isSameMonth = (iso, month) => iso.slice(0, 7) === month.slice(0, 7);
+
+/** The last day of the month of an ISO date. @param {string} month */
+export function lastDay(month) {
+  const [year, number] = month.split("-").map(Number);
+  return new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10);
+}
+
+/** The first day of the month `count` months later. @param {string} month @param {number} count */
+export function addMonths(month, count) {
+  const [year, number] = month.split("-").map(Number);
+  return new Date(Date.UTC(year, number - 1 + count, 1)).toISOString().slice(0, 10);
+}
+
+// --- the day at the posyandu: which posyandu and day a user works on in a village, chosen once ------------------
+// (here, for the same reason; it names no child, so it lies open, and outlives signing out)
+
+export const [ALL_POSYANDU, NO_POSYANDU] = ["all", "none"];
+
+export class PosyanduDay {
+  /** @param {string} place the user and the village @param {RosterData["posyandu"]} posyandu @param {string} today */
+  constructor(place, posyandu, today) {
+    this.posyandu = posyandu;
+    this.today = today;
+    this._key = `posyandu/${place}`;
+    /** @type {{choice?: string, day?: string, on?: string}} */
+    this._kept = JSON.parse(localStorage.getItem(this._key) || "{}");
+  }
+
+  /** The day of the roster that is open. @param {Workspace} app */
+  static of({ session, village: { open } }) {
+    return new PosyanduDay(`${session.me?.user.id}/${open.village.code}`, open.posyandu, session.today);
+  }
+
+  get isChoosable() {
+    return this.posyandu.length > 1;
+  }
+
+  /** The number of a posyandu, ALL_POSYANDU or NO_POSYANDU; empty where nothing was chosen yet. */
+  get choice() {
+    const { choice = "" } = this._kept;
+    if (!this.isChoosable) return ALL_POSYANDU;
+    return [ALL_POSYANDU, NO_POSYANDU].includes(choice) || this.name ? choice : "";
+  }
+
+  /** The name of the posyandu that was chosen; empty for all of them or none. */
+  get name() {
+    return this.posyandu.find(({ id }) => String(id) === this._kept.choice)?.name || "";
+  }
+
+  /** Today, or what was chosen instead today. */
+  get day() {
+    const { day, on } = this._kept;
+    return day && on === this.today && day < this.today ? day : this.today;
+  }
+
+  /** @param {{choice?: string, day?: string}} changes */
+  choose(changes) {
+    this._kept = { ...this._kept, ...changes, ...(changes.day && { on: this.today }) };
+    localStorage.setItem(this._key, JSON.stringify(this._kept));
+  }
+
+  /** Whether a child is on the list. @param {PhoneChild} child */
+  has(child) {
+    if (["", ALL_POSYANDU].includes(this.choice)) return true;
+    return (child.posyandu || "") === this.name;
+  }
+
+  /** Children of another posyandu, or of none, who were measured at this one on its day. @param {PhoneChild[]} children @param {OutboxEntry[]} entries */
+  listGuests(children, entries) {
+    const own = entries.filter((entry) => entry.posyandu && entry.posyandu === this.choice && entry.state !== "fix"
+      && entry.body.measured_on === this.day).map((entry) => entry.child);
+    return children.filter((child) => own.includes(child.id) && !this.has(child));
+  }
+}

@@ -102,6 +102,64 @@ export function redrawOnEntries(isShown, redraw) {
 /** @param {string} text */
 export const capitalise = (text) => text[0].toUpperCase() + text.slice(1);
 
+/** How many rows of a list are shown at first, and how many more a tap shows. */
+const FIRST_ROWS = 20;
+const MORE_ROWS = 100;
+/** So few more are shown at once. */
+const FEW_MORE = 5;
+
+/**
+ * Show the first of many rows, and below them a button for more; at the end it shortens the list again, if it may.
+ * Only what is shown is drawn.
+ * @template Row @param {Element} list @param {Row[]} rows @param {(row: Row) => Node} draw
+ * @param {{least?: number, atFirst?: number, canShorten?: boolean}} [options] `atFirst`: as many as were shown before
+ */
+export function fillShort(list, rows, draw, { least = FIRST_ROWS, atFirst = least, canShorten = true } = {}) {
+  const button = fillTemplate("t-more").find("button");
+  const show = (/** @type {number} */ until) => {
+    list.append(...rows.slice(list.children.length, until).map(draw));
+    [...list.children].slice(until).forEach((row) => row.remove());
+    const left = rows.length - list.children.length;
+    const places = { count: MORE_ROWS, total: rows.length };
+    button.textContent = left ? say(left > MORE_ROWS ? "show_more" : "show_all", places) : say("show_fewer");
+    button.hidden = left === 0 && (!canShorten || rows.length <= least + FEW_MORE);
+  };
+  button.addEventListener("click", () => {
+    const count = list.children.length;
+    show(count < rows.length ? count + MORE_ROWS : least);
+    if (list.children.length < count) button.scrollIntoView({ block: "center" });
+    else /** @type {HTMLElement | null} */ (list.children[count].querySelector("a, input"))?.focus();
+  });
+  show(rows.length <= least + FEW_MORE ? rows.length : Math.max(atFirst, least));
+  (list.closest("table") || list).after(button);
+}
+
+/**
+ * Who a child is beside its name: parent, birth date with age on a day, posyandu.
+ * @param {PhoneChild} child @param {string} on @returns {[string, string][]}
+ */
+function listWho(child, on) {
+  const age = formatAge(ageInDays(child.born, on < child.born ? child.born : on));
+  const born = say(child.estimated ? "born_about" : "born_short", { date: dayOfYear.format(new Date(`${child.born}T00:00:00Z`)), age });
+  return [["parent", child.parent || say("no_parent")], ["born", born], ["posyandu", child.posyandu || ""]];
+}
+
+/** The same in a line. @param {PhoneChild} child @param {string} on */
+export const describeWho = (child, on) => listWho(child, on).map(([, text]) => text).filter(Boolean).join(" \u00b7 ");
+
+/**
+ * Write it into a place, in bold what tells the child from those with its name.
+ * @param {Element} place @param {PhoneChild} child @param {string} on @param {string[]} [differing] @param {string[]} [more] what else is said
+ */
+export function fillWho(place, child, on, differing = [], more = []) {
+  const parts = [...listWho(child, on), ...more.map((text) => ["", text])];
+  parts.filter(([, text]) => text).forEach(([key, text], i) => {
+    const part = document.createElement(differing.includes(key) ? "strong" : "span");
+    part.textContent = text;
+    place.append(i ? " \u00b7 " : "", part);
+  });
+}
+
 /** Whose home it is and where: parent, posyandu, RT and RW. @param {PhoneChild | PhoneServed} person */
 export function describeHome({ parent, posyandu, rt, rw }) {
   const home = (rt || rw) && say("home", { rt: rt || "\u2013", rw: rw || "\u2013" }, "t-case-words");
@@ -113,6 +171,7 @@ export function describeHome({ parent, posyandu, rt, rw }) {
 const locale = words.language === "en" ? "en-GB" : "id-ID";
 const amounts = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 3, useGrouping: false });
 const long = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+const dayOfYear = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 const short = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" });
 const monthYear = new Intl.DateTimeFormat(locale, { month: "long", year: "numeric", timeZone: "UTC" });
 const clock = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit",

@@ -1,7 +1,10 @@
 /** The open cases of a village, by urgency, each with the step that comes next: with or without a network. */
 import { casesOf, fillSteps } from "../case_steps.js";
 import { sortByUrgency } from "../cases.js";
-import { describeChild, describeHome, fillTemplate, formatTime, redrawOnEntries, say, words } from "../template.js";
+import { describeChild, describeHome, fillShort, fillTemplate, formatTime, redrawOnEntries, say, words } from "../template.js";
+
+/** How many are shown at first, with their steps. */
+const HIGH_ROWS = 10;
 
 /** @param {Workspace} app @param {URLSearchParams} query */
 export async function openPage(app, query) {
@@ -30,7 +33,7 @@ function drawCases(app) {
     const own = rows.filter(({ cases }) => cases[0].urgency === urgency);
     if (own.length === 0) return;
     const section = fillTemplate("t-section", { words: say("rows", { words: heading, count: own.length }) });
-    section.find("ul").append(...own.map(({ child }) => drawRow(app, child, places)));
+    fillShort(section.find("ul"), own, ({ child }) => drawRow(app, child, places), { least: HIGH_ROWS });
     drawn.slots.sections.append(section.root);
   });
   app.show(drawn);

@@ -3,7 +3,7 @@ import { adviseOn, canChange, measureUrl } from "../children.js";
 import { drawSteps } from "../case_steps.js";
 import { drawResult, drawStanding, listSaid } from "../result.js";
 import { listUnsaidReasons } from "../standing.js";
-import { describeChild, fillTemplate, formatDay, formatValues, words } from "../template.js";
+import { describeChild, describeHome, fillTemplate, formatDay, formatValues, words } from "../template.js";
 
 /** @param {Workspace} app @param {URLSearchParams} _query @param {string} id */
 export async function openPage(app, _query, id) {
@@ -22,7 +22,7 @@ function drawChild(app, id) {
   const last = child.seen[child.seen.length - 1];
   const drawn = fillTemplate("t-kept-child", {
     name: child.name,
-    who: describeChild(child, today),
+    who: [describeChild(child, today), describeHome(child)].filter(Boolean).join(", "),
     measure: measureUrl(id, last && last.on === today ? last.entry : undefined),
     roster: app.village.url,
   });

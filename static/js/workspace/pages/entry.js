@@ -1,6 +1,7 @@
 /** The form of a child's measurement: new, changed before it is sent, or a correction. Saving is in entry_save.js. */
-import { NUMBER_FIELDS, canChange, measurementOf } from "../children.js";
-import { findTarget, isOvertaken, listBefore } from "../entry_target.js";
+import { canChange, findAlike, measurementOf } from "../children.js";
+import { NUMBER_FIELDS, findTarget, isOvertaken, listBefore } from "../entry_target.js";
+import { PosyanduDay } from "../store.js";
 import {
   describeChild, fieldOf, fillTemplate, formatAmount, formatDay, redrawOnEntries, runOnce, say, showRefusal, words,
 } from "../template.js";
@@ -23,7 +24,7 @@ export async function openPage(app, query, id) {
   // What counts instead is in the roster that was asked for after the refusal.
   const isBehind = overtaken && village.open.at < Number(editing.receivedAt);
   if (isBehind && !await village.loadFromRegister(asked, { must: true })) return;
-  const saved = app.lastSaved && (await import("../result.js")).drawSaved(app, app.lastSaved);
+  const saved = app.lastSaved && (await import("../result.js")).drawSaved(app, app.lastSaved, { isBrief: true });
   if (turn !== app.turn) return;
   if (village.hasChild(wanted)) {
     new EntryForm(app, id, editing, overtaken ? "" : corrects).draw(saved);
@@ -48,8 +49,11 @@ export class EntryForm {
     /** @type {Set<string>} */
     this.touched = new Set();
     const { child } = this;
+    const alike = findAlike(app.village.children, words.names).get(id);
     this.drawn = fillTemplate("t-measure", {
       name: child.name,
+      alike: alike && say("alike_names", { count: alike.count - 1 }),
+      edit: !child.posyandu && !child.isNew && app.village.open.posyandu.length > 0 && `/children/${id}/edit/`,
       village: app.village.open.village.name,
       roster: app.village.url,
       page: !child.isNew && `/children/${child.id}/`,
@@ -60,6 +64,8 @@ export class EntryForm {
     /** @type {HTMLFormElement} */
     this.form = this.drawn.find("form");
     this.who = this.drawn.find("[data-t=who]");
+    this.drawn.slots.parent.textContent = child.parent || say("no_parent");
+    this.otherDay = this.drawn.find("[data-t=other_day]");
     this.notice = this.drawn.find("[data-if=correcting]");
   }
 
@@ -87,7 +93,7 @@ export class EntryForm {
     const old = child.seen.find((m) => m.id === this.corrects);
     const day = fieldOf(form, "measured_on");
     day.max = app.session.today;
-    day.value = (editing && editing.body.measured_on) || (old && old.on) || app.lastSaved?.on || day.max;
+    day.value = (editing && editing.body.measured_on) || (old && old.on) || app.lastSaved?.on || PosyanduDay.of(app).day;
     if (this.corrects) drawn.find("[value=stay]").classList.remove("button--quiet");
     if (saved) drawn.slots.saved.append(saved.root);
     app.lastSaved = null;
@@ -96,12 +102,14 @@ export class EntryForm {
     this.fitDay();
     // The arm says gizi buruk by itself, and swelling is missed most: not folded away from that age on.
     const months = this.day < child.born ? 0 : completedMonths(ageInDays(child.born, this.day));
-    if (months >= rules.muac.fromMonth) drawn.find("details").open = true;
+    if (months >= rules.muac.fromMonth) /** @type {HTMLDetailsElement} */ (form.querySelector("details")).open = true;
     app.show(drawn);
     const { entry } = findTarget(child, this.day, app.session.entries, words, this);
     if (entry && entry.state === "fix" && entry.answer) showRefusal(form, entry.answer);
-    if (saved && saved.isUrgent) /** @type {HTMLElement} */ (document.querySelector(".just-saved")).focus();
+    const result = /** @type {HTMLElement | null} */ (document.querySelector(".just-saved"));
+    if (saved && saved.isUrgent) result?.focus({ preventScroll: true });
     else fieldOf(form, "weight_kg").focus({ preventScroll: true });
+    result?.scrollIntoView(); // and the fields of this child below it
   }
 
   _listen() {
@@ -146,7 +154,9 @@ export class EntryForm {
     if (!child || !on || on < child.born) return;
     const isLying = expectedPosition(ageInDays(child.born, on)) === Position.LYING;
     this._showPosition(isLying);
-    this.who.textContent = describeChild(child, on);
+    this.who.textContent = [describeChild(child, on), child.posyandu].filter(Boolean).join(" \u00b7 ");
+    this.otherDay.textContent = say("other_day", { date: formatDay(on) });
+    this.otherDay.parentElement.hidden = on === this.app.session.today;
     const target = this.targetOn(on);
     const before = listBefore(child, on, target);
     this._showHint("weight_kg", before.map((m) => ({ on: m.on, value: m.kg })), "last_kg");

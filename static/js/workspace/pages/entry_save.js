@@ -1,9 +1,11 @@
 /** Saving a measurement from its form: refused, doubted, or kept; then on to the next child or to the result. */
-import { findNextChild, sortIntoSections } from "../children.js";
+import { findAlike, sortIntoSections } from "../children.js";
+import { findNextChild } from "../entry_target.js";
 import { isSame, listDoubts, readMeasurement, saveMeasurement } from "../measurement_form.js";
 import { drawSaved } from "../result.js";
+import { PosyanduDay } from "../store.js";
 import {
-  addItems, byId, describeChild, fieldOf, fillTemplate, runOnce, say, showErrors, showQuestion, words,
+  addItems, byId, describeWho, fieldOf, fillTemplate, runOnce, say, showErrors, showQuestion, words,
 } from "../template.js";
 
 /**
@@ -22,7 +24,7 @@ export async function submitEntry(page, goesOn, confirmed) {
   if (showErrors(form, refuse(child, m, target, reason))) return;
   const doubts = listDoubts(app, child, m, target);
   if (doubts.some((code) => !confirmed.includes(code))) {
-    askAgain(form, doubts, () => runOnce(form, () => submitEntry(page, goesOn, doubts)));
+    askAgain(form, `${child.name}: ${describeWho(child, m.on)}`, doubts, () => runOnce(form, () => submitEntry(page, goesOn, doubts)));
     return;
   }
   if (!await saveMeasurement(app, child, m, doubts, target, reason)) return;
@@ -42,9 +44,9 @@ function refuse(child, m, { corrects, taken }, reason) {
   return isSame(old, m) ? { weight_kg: words.refused.unchanged } : {};
 }
 
-/** @param {HTMLFormElement} form @param {string[]} doubts @param {() => void} confirm */
-function askAgain(form, doubts, confirm) {
-  const drawn = fillTemplate("t-doubts");
+/** @param {HTMLFormElement} form @param {string} who @param {string[]} doubts @param {() => void} confirm */
+function askAgain(form, who, doubts, confirm) {
+  const drawn = fillTemplate("t-doubts", { who });
   // BMI for age says nothing more than weight for length has said.
   const shown = doubts.filter((code) => !(code === "baz_flag" && doubts.includes("whz_flag")));
   addItems(drawn.find("ul"), shown.map((code) => words.doubts[code]));
@@ -53,20 +55,19 @@ function askAgain(form, doubts, confirm) {
 }
 
 /**
- * Go to the next child who waits, with this result above its form; else to the result itself.
+ * Go to the next child of the list who waits, with this result above its form; else to the result itself.
  * @param {Workspace} app @param {PhoneChild} child @param {string} on @param {boolean} goesOn
  */
 function openNext(app, child, on, goesOn) {
   app.lastSaved = { id: child.id, on };
-  const rows = goesOn && sortIntoSections(app.growth, app.village.children, `${on.slice(0, 7)}-01`, on, words);
-  const next = rows && findNextChild(rows, child);
+  const next = goesOn && findNext(app, child, on);
   if (next) {
     app.go(`/children/${next.id}/measure/`);
     return;
   }
   const drawn = fillTemplate("t-done", {
     name: child.name,
-    who: describeChild(child, on),
+    who: describeWho(child, on),
     roster: app.village.url,
     page: !child.isNew && `/children/${child.id}/`,
   });
@@ -76,4 +77,13 @@ function openNext(app, child, on, goesOn) {
   if (goesOn) app.note("info", say("all_measured"));
   scrollTo(0, 0);
   /** @type {HTMLElement} */ (byId("work").querySelector("h1")).focus();
+}
+
+/** @param {Workspace} app @param {PhoneChild} child @param {string} on */
+function findNext(app, child, on) {
+  const { children } = app.village;
+  const day = PosyanduDay.of(app);
+  const listed = children.filter((one) => day.has(one));
+  const sections = sortIntoSections(app.growth, listed, `${on.slice(0, 7)}-01`, on, words);
+  return findNextChild(sections, children.find(({ id }) => id === child.id) || child, findAlike(children, words.names));
 }

@@ -1,11 +1,14 @@
 /** A paper list that is typed afterwards: a row a child, Tab and Enter only. */
-import { measurementOf } from "../children.js";
+import { findAlike, measurementOf, placeAlike } from "../children.js";
 import { findTarget } from "../entry_target.js";
 import { listDoubts, readMeasurement, saveMeasurement } from "../measurement_form.js";
-import { fillTemplate, formatAge, formatAmount, redrawOnEntries, runOnce, say, setChip, words } from "../template.js";
+import { PosyanduDay } from "../store.js";
+import { fillShort, fillTemplate, fillWho, formatAmount, redrawOnEntries, runOnce, say, setChip, words } from "../template.js";
 import { Position, ageInDays, expectedPosition, rules } from "../zscores.js";
 import { drawVillages } from "./roster.js";
 
+/** How many are shown at first; the next come with Enter. */
+const HIGH_ROWS = 15;
 /** The cells that a doubt is about. @type {Record<string, string[]>} */
 const CELLS = {
   haz_flag: ["lenhei_cm"], shorter: ["lenhei_cm"], length_jump: ["lenhei_cm"], waz_flag: ["weight_kg"],
@@ -23,9 +26,11 @@ export async function openPage(app, query) {
 /** @param {Workspace} app */
 function drawGrid(app) {
   const { today } = app.session;
-  const drawn = fillTemplate("t-grid", { village: app.village.open.village.name, roster: app.village.url });
+  const posyandu = PosyanduDay.of(app);
+  const village = [app.village.open.village.name, posyandu.name].filter(Boolean).join(", ");
+  const drawn = fillTemplate("t-grid", { village, roster: app.village.url, choosable: posyandu.isChoosable });
   const date = drawn.find("[name=measured_on]");
-  Object.assign(date, { value: lastDay || today, max: today });
+  Object.assign(date, { value: lastDay || posyandu.day, max: today });
   const body = drawn.find("tbody");
   const fill = () => fillRows(app, body, date.value);
   // The rows are new ones after another date: who was on the way to a cell of the old ones gets there.
@@ -52,21 +57,30 @@ function fillRows(app, body, on) {
   if (!on || on > app.session.today || body.dataset.on === on) return;
   lastDay = on;
   body.dataset.on = on;
-  const children = app.village.children.filter((c) => c.born <= on && ageInDays(c.born, on) <= rules.lastDay);
-  body.replaceChildren(...children.map((child) => new GridRow(app, child, on).root));
+  const { children } = app.village;
+  const posyandu = PosyanduDay.of(app);
+  const alike = findAlike(children, words.names);
+  const listed = children.filter((c) => posyandu.has(c) && c.born <= on && ageInDays(c.born, on) <= rules.lastDay);
+  const rows = placeAlike(listed.map((child) => ({ child })), alike);
+  const list = body.closest("table");
+  body.replaceChildren();
+  if (list?.nextElementSibling) list.nextElementSibling.remove();
+  fillShort(body, rows, ({ child }) => new GridRow(app, child, on, alike.get(child.id)?.differing).root,
+    { least: HIGH_ROWS, canShorten: false });
 }
 
 /** @param {ParentNode} part @returns {HTMLInputElement[]} */
 const cellsOf = (part) => [...part.querySelectorAll(/** @type {"input"} */ ("input, select"))];
 
 class GridRow {
-  /** @param {Workspace} app @param {PhoneChild} child @param {string} on */
-  constructor(app, child, on) {
+  /** @param {Workspace} app @param {PhoneChild} child @param {string} on @param {string[]} [differing] */
+  constructor(app, child, on, differing) {
     this.app = app;
     this.on = on;
     this._child = child;
     this._typed = ""; // as it was stored or shown last
-    const drawn = fillTemplate("t-grid-row", { name: child.name, age: formatAge(ageInDays(child.born, on)) });
+    const drawn = fillTemplate("t-grid-row", { name: child.name });
+    fillWho(drawn.slots.who, child, on, differing);
     /** @type {DocumentFragment} */
     this.root = drawn.root;
     /** @type {HTMLElement} */
@@ -241,8 +255,15 @@ class GridRow {
   }
 
   focusNext() {
+    const more = /** @type {HTMLButtonElement | null} */ (this.row.closest("table")?.nextElementSibling);
+    while (!this.findNext() && more && !more.hidden) more.click();
+    this.findNext()?.focus();
+  }
+
+  /** The first field of the next child that can be typed in. */
+  findNext() {
     const rows = [.../** @type {HTMLElement} */ (this.row.parentNode).children];
     const inputs = rows.slice(rows.indexOf(this.row) + 1).map((row) => row.querySelector("input"));
-    inputs.find((input) => input && !input.disabled)?.focus();
+    return inputs.find((input) => input && !input.disabled);
   }
 }

@@ -2,8 +2,9 @@
 import { canChange } from "../children.js";
 import { NameComparison } from "../duplicates.js";
 import { birthDateAtAge, birthDateInMonth, findNikQuestions } from "../identity.js";
+import { PosyanduDay } from "../store.js";
 import {
-  fieldOf, fillPlaces, fillTemplate, formatAmount, formatDay, runOnce, say, showErrors, showQuestion, showRefusal,
+  describeWho, fieldOf, fillPlaces, fillTemplate, formatAmount, formatDay, runOnce, say, showErrors, showQuestion, showRefusal,
   parseNumber, words,
 } from "../template.js";
 import { drawVillages } from "./roster.js";
@@ -30,6 +31,7 @@ function drawForm(app, editing) {
   posyandu.forEach(({ id, name }) => select.append(new Option(name, String(id))));
   fieldOf(form, "birth_date").max = app.session.today;
   if (editing) fillIn(form, editing.body);
+  else select.value = Number(PosyanduDay.of(app).choice) ? PosyanduDay.of(app).choice : select.value;
   app.keepDraft(form);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -124,7 +126,7 @@ async function submit(app, form, confirmed, editing) {
   }).filter(({ child }) => !confirmed.includes(child.id));
   if (alike.length) {
     const all = [...confirmed, ...alike.map(({ child }) => child.id)];
-    askIfSame(form, alike, () => runOnce(form, () => submit(app, form, all, editing)));
+    askIfSame(form, alike, app.session.today, () => runOnce(form, () => submit(app, form, all, editing)));
     return;
   }
   const asked = body.nik ? findNikQuestions(body.nik.replace(/\D/g, ""), body.birth_date, words.parentAges)
@@ -160,13 +162,13 @@ function askIfSure(form, codes, confirm) {
   showQuestion(form, drawn);
 }
 
-/** @param {HTMLFormElement} form @param {{child: PhoneChild, question: string}[]} alike @param {() => void} confirm */
-function askIfSame(form, alike, confirm) {
+/** @param {HTMLFormElement} form @param {{child: PhoneChild, question: string}[]} alike @param {string} on @param {() => void} confirm */
+function askIfSame(form, alike, on, confirm) {
   const isTwin = alike.every(({ question }) => question === "twin");
   const drawn = fillTemplate("t-alike", { twin: isTwin, same: !isTwin });
   drawn.find("ul").append(...alike.map(({ child }) => fillTemplate("t-village", {
     url: `/children/${child.id}/measure/`,
-    name: say("alike_sex", { name: child.name, sex: say(child.sex === 1 ? "boy" : "girl"), date: formatDay(child.born), parent: child.parent || "\u2013" }),
+    name: `${child.name}, ${say(child.sex === 1 ? "boy" : "girl")} \u00b7 ${describeWho(child, on)}`,
   }).root));
   drawn.find("[data-confirm]").addEventListener("click", confirm);
   showQuestion(form, drawn);

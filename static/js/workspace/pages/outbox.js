@@ -1,6 +1,6 @@
 /** What was entered on this phone: sent, waiting, or refused; each can be confirmed, changed or deleted. */
 import { canChange, measureUrl, measurementOf } from "../children.js";
-import { addItems, fillTemplate, formatDay, formatValues, say, setChip } from "../template.js";
+import { addItems, describeWho, fillShort, fillTemplate, formatDay, formatValues, say, setChip } from "../template.js";
 import { listEntriesOf } from "./new_child.js";
 
 const KINDS = { waiting: "none", sending: "none", received: "good", fix: "watch" };
@@ -8,6 +8,7 @@ const KINDS = { waiting: "none", sending: "none", received: "good", fix: "watch"
 /** @param {Workspace} app */
 export async function openPage(app) {
   if (!app.session.encryption) await app.village.ensureRoster({ village: "" });
+  else if (!app.village.data) await app.village.loadFromPhone({}); // who the children are
   if (app.session.encryption) drawOutbox(app, await app.loadSync());
 }
 
@@ -17,8 +18,8 @@ function drawOutbox(app, sync) {
   const drawn = fillTemplate("t-outbox", { empty: entries.length === 0, roster: "/roster/" });
   const list = document.createElement("ul");
   list.className = "rows entries";
-  list.append(...[...entries].reverse().map((entry) => drawEntry(app, sync, entry)));
   drawn.slots.entries.append(list);
+  fillShort(list, [...entries].reverse(), (entry) => drawEntry(app, sync, entry));
   drawn.find("[data-do=save-file]").addEventListener("click", () => saveFile(app, sync.outbox));
   drawn.find("input[type=file]").addEventListener("change", async (/** @type {any} */ event) => {
     const [file] = event.target.files;
@@ -37,6 +38,7 @@ function drawEntry(app, sync, entry) {
   const isPosted = kind !== "measurement" && kind !== "child";
   const drawn = fillTemplate("t-entry", {
     name: entry.name,
+    who: describeChildOf(app, entry),
     state: say(`state_${state}`),
     values: describeEntry(entry),
     why: ((isRefused || answer.code === "rival") && answer.detail) || explainWaiting(app, entry),
@@ -58,6 +60,12 @@ function drawEntry(app, sync, entry) {
   const remove = drawn.find("[data-do=delete]");
   if (remove) remove.addEventListener("click", () => deleteEntry(app, sync, entry));
   return drawn.root;
+}
+
+/** Who the child of an entry is, where the phone knows it. @param {Workspace} app @param {OutboxEntry} entry */
+function describeChildOf(app, { kind, id, child }) {
+  const known = app.village.findChild(kind === "child" ? id : child);
+  return known && describeWho(known, app.session.today);
 }
 
 /** What an entry says, in a line. @param {OutboxEntry} entry */
@@ -106,7 +114,8 @@ function drawSame(app, sync, entry, other) {
     name: other.name, date: formatDay(other.birth_date), parent: other.parent_name || "\u2013",
     sex: say(other.sex === "L" ? "boy" : "girl"),
   };
-  const drawn = fillTemplate("t-same", { text: say("alike_sex", places) });
+  const known = describeChildOf(app, { ...entry, kind: "child", id: other.id });
+  const drawn = fillTemplate("t-same", { text: known ? `${other.name} \u00b7 ${known}` : say("alike_sex", places) });
   drawn.find("button").addEventListener("click", async () => {
     const { outbox } = sync;
     for (const one of listEntriesOf(app, entry.id)) {

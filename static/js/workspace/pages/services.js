@@ -2,7 +2,7 @@
 import { measureUrl } from "../children.js";
 import { YOUNG_CHILD, listServed } from "../services.js";
 import {
-  capitalise, describeChild, describeHome, fillTemplate, formatDay, formatMonth, formatShortDay, formatTime,
+  capitalise, describeChild, describeHome, fillShort, fillTemplate, formatDay, formatMonth, formatShortDay, formatTime,
   redrawOnEntries, runOnce, say, words,
 } from "../template.js";
 
@@ -10,6 +10,8 @@ const PRESCHOOL_CHILD = "preschool_child";
 const TABLETS = "iron_tablets";
 const EVERYBODY = "all";
 const MOST_TABLETS = 200;
+/** How many are shown at first, with their services. */
+const HIGH_ROWS = 10;
 
 /** @param {Workspace} app @param {URLSearchParams} query */
 export async function openPage(app, query) {
@@ -51,7 +53,7 @@ function drawServices(app, tab, lack) {
   fillFilters(drawn, own, `${address}&group=${tab}`, lack);
   /** @type {Map<string, {place: HTMLElement, said: string}>} */
   const places = new Map();
-  drawn.slots.people.append(...shown.map((one) => drawRow(app, one, places)));
+  fillShort(drawn.slots.people, shown, (one) => drawRow(app, one, places), { least: HIGH_ROWS });
   app.show(drawn);
   redrawOnEntries(() => [...places.values()].some(({ place }) => place.isConnected), () => {
     if (app.village.data) listRows(app).forEach((one) => fillServices(app, one, places));
