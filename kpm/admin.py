@@ -31,6 +31,7 @@ from kpm.models import (
     Household,
     HouseholdChild,
     LokusVillage,
+    MoveRequest,
     Scorecard,
     ScorecardRule,
     ServiceRecord,
@@ -174,6 +175,14 @@ class AuditDecisionAdmin(ViewOnlyAdmin):
     list_display = ("audit", "due_on", "done_on", "by")
     list_select_related = ("audit", "by")
     search_fields = ("audit__child__id",)
+
+
+@admin.register(MoveRequest)
+class MoveRequestAdmin(ViewOnlyAdmin):
+    list_display = ("recorded_at", "child", "from_village", "to_village", "moved_on", "answer")
+    list_select_related = ("child", "from_village", "to_village")
+    list_filter = ("answer",)
+    search_fields = ("child__id",)
 
 
 @admin.register(LokusVillage)

@@ -32,6 +32,7 @@ from kpm.models import (
     CaseStep,
     ConditionRecord,
     HouseholdChild,
+    MoveRequest,
     ServiceRecord,
 )
 from kpm.scorecard.periods import Period
@@ -71,6 +72,7 @@ LEFT_OUT: Mapping[type[Model], Mapping[str, str]] = {
     CaseStep: {"id": _OF_THE_PROGRAM, "child": _SAID_BY_ANOTHER, "taken_back_by": _SAID_BY_ANOTHER},
     CaseAudit: {"id": _OF_THE_PROGRAM, "child": _SAID_BY_ANOTHER, "taken_back_by": _SAID_BY_ANOTHER},
     AuditCause: {"id": _OF_THE_PROGRAM, "audit": _SAID_BY_ANOTHER},
+    MoveRequest: {"id": _OF_THE_PROGRAM, "child": _SAID_BY_ANOTHER, "answered_by": _SAID_BY_ANOTHER},
     AuditDecision: {"id": _OF_THE_PROGRAM, "audit": _SAID_BY_ANOTHER},
     ServiceRecord: {
         "id": _OF_THE_PROGRAM,
@@ -129,6 +131,7 @@ class ParentRecord:
         return [
             RecordSection(_("Identitas"), identity),
             RecordSection(_("Tempat tinggal"), self._tell(self._homes, "since")),
+            RecordSection(_("Permintaan pindah"), self._rows(child.move_requests.all(), "recorded_at")),
             RecordSection(_("Pengukuran"), self._rows(child.measurements.all(), "measured_on")),
             RecordSection(_("Kasus"), [(one.word, one.state, "") for one in cases]),
             RecordSection(_("Langkah kasus"), self._tell(taken, "on")),

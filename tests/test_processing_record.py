@@ -131,6 +131,12 @@ TABLES = {
         f"stays, pseudonymous; `reason`: {TERM}",
         "id",
     ),
+    "kpm.MoveRequest": Processed(
+        f"{CHILD}, {STAFF}",
+        "child from_village to_village moved_on by recorded_at answer answered_by answered_at",
+        "stays, pseudonymous",
+        "id",
+    ),
     "kpm.AuditCause": Processed(
         f"{CHILD}, {STAFF}",
         "audit package contributes note by recorded_at",

@@ -24,6 +24,7 @@ from kpm.models.event import (
     EventMaterial,
 )
 from kpm.models.lokus import LokusVillage
+from kpm.models.move_request import MoveAnswer, MoveRequest
 from kpm.models.scorecard import Scorecard, ScorecardRule
 
 __all__ = [
@@ -53,6 +54,8 @@ __all__ = [
     "Household",
     "HouseholdChild",
     "LokusVillage",
+    "MoveAnswer",
+    "MoveRequest",
     "ReferredTo",
     "Scorecard",
     "ScorecardRule",

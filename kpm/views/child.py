@@ -19,6 +19,7 @@ from kpm.follow_up import list_unsaid_reasons
 from kpm.history import History, history_of, latest_advice
 from kpm.identity_history import identity_history
 from kpm.life_events import list_life_events
+from kpm.models import MoveRequest
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import get_child, get_measurement
 from registry.access.withheld import require_shared
@@ -58,6 +59,7 @@ def child(request: HttpRequest, child_id: UUID) -> HttpResponse:
         "merges": merges,
         "consent": find_consent(found) if found.has_consent else None,
         "events": list_life_events(found),
+        "move_request": MoveRequest.objects.open().filter(child=found).select_related("to_village").first(),
         "is_elsewhere": not user_of(request).area(people=True).has(found.village),
     }
     return render(request, "kpm/child.html", context)

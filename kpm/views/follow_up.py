@@ -21,6 +21,7 @@ from kpm.follow_up import (
     urgency_words,
 )
 from kpm.home_visits import list_home_visits
+from kpm.models import MoveRequest
 from kpm.views.choose_village import choose_village
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import find_village, list_villages
@@ -49,6 +50,7 @@ def follow_up(request: HttpRequest) -> HttpResponse:
         "village": village,
         "today": today,
         "several": list_villages(user_of(request)).count() > 1,
+        "handed_over": MoveRequest.objects.open().filter(to_village=village).count(),
         "total": len(rows),
         "shown": len(shown),
         "sections": group_by_urgency(shown),

@@ -14,12 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kpm.forms.child import CloseForm, MoveForm
 from kpm.forms.edit_child import EditChildForm, shown_conflicts
 from kpm.forms.fields import submit
+from kpm.move_request_actions import ask_for_move
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import get_child, list_villages
 from registry.actions import close_child, move_child, reopen_child, update_child
 from registry.actions.drawn_rows import drawn_course
 from registry.actions.identity_merge import ChangedMeanwhile
 from registry.actions.identity_questions import IdentityDoubtful
+from registry.models import Child, Village
 from registry.validation_messages import refusal_message
 
 
@@ -60,26 +62,32 @@ def edit(request: HttpRequest, child_id: UUID) -> HttpResponse:
 @people_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, child_id: UUID) -> HttpResponse:
-    """Move the child to a village of the user's area; beyond it, the page says whom to ask."""
+    """Move the child to a village of the user's area; of one beyond it, ask its people."""
     child = get_child(user_of(request), child_id)
-    villages = list(list_villages(user_of(request)).exclude(pk=child.village_id).order_by("name"))
-    form = MoveForm(request.POST or None, villages=villages)
-    moved = submit(
-        form,
-        lambda: move_child(
-            by=user_of(request),
-            child_id=child.pk,
-            village_code=form.cleaned_data["village"],
-            moved_on=form.cleaned_data["moved_on"],
-            drawn=request.POST.get("drawn"),
-        ),
-    )
-    if moved:
-        sentence = _("%(name)s sekarang tercatat di %(village)s.")
-        messages.success(request, sentence % {"name": moved.name, "village": moved.village})
-        return redirect("kpm:child", moved.pk)
-    context = {"form": form, "child": child, "villages": villages, "drawn": drawn_course(child)}
+    inside = Village.objects.filter(kecamatan__district=child.village.kecamatan.district_id)
+    villages = inside.select_related("kecamatan").exclude(pk=child.village_id)
+    form = MoveForm(request.POST or None, villages=villages.order_by("kecamatan__name", "name"))
+    if said := submit(form, lambda: _move_or_ask(request, child, form.cleaned_data)):
+        messages.success(request, said)
+        return redirect("kpm:child", child.pk)
+    context = {"form": form, "child": child, "drawn": drawn_course(child)}
     return render(request, "kpm/move.html", context, status=_status(request))
+
+
+def _move_or_ask(request: HttpRequest, child: Child, typed: dict[str, Any]) -> str:
+    """Return what was done, in a sentence."""
+    user, code, day = user_of(request), typed["village"], typed["moved_on"]
+    if list_villages(user).filter(pk=code).exists():
+        moved = move_child(
+            by=user, child_id=child.pk, village_code=code, moved_on=day, drawn=request.POST.get("drawn")
+        )
+        sentence = _("%(name)s sekarang tercatat di %(village)s.")
+        return sentence % {"name": moved.name, "village": moved.village}
+    asked = ask_for_move(by=user, child_id=child.pk, village_code=code, moved_on=day)
+    sentence = _(
+        "Permintaan pindah dikirim ke %(village)s. Sampai dijawab, %(name)s tetap tercatat di %(home)s."
+    )
+    return sentence % {"name": child.name, "village": asked.to_village, "home": asked.from_village}
 
 
 @people_required

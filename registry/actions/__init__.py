@@ -22,8 +22,10 @@ from registry.actions.observation import Observation
 from registry.actions.residences import (
     close_child,
     move_child,
+    receive_child,
     redate_event,
     reopen_child,
+    require_possible_move,
     return_child,
     undo_event,
 )
@@ -61,6 +63,7 @@ __all__ = [
     "measurement_plan",
     "merge_children",
     "move_child",
+    "receive_child",
     "record_all",
     "record_consent",
     "record_measurement",
@@ -68,6 +71,7 @@ __all__ = [
     "record_submissions",
     "redate_event",
     "reopen_child",
+    "require_possible_move",
     "return_child",
     "revert_import",
     "store_planned",

@@ -10,7 +10,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from registry.access.loaders import find_posyandu_of, get_child_for_update, get_writable_village
+from registry.access.loaders import (
+    find_posyandu_of,
+    get_child_for_update,
+    get_writable_village,
+    require_changeable,
+)
 from registry.actions.bulk.move import check_move
 from registry.actions.change_log import log_changes
 from registry.actions.drawn_rows import course_words, drawn_course, require_as_drawn
@@ -24,6 +29,7 @@ from registry.actions.life_course import (
     course_changes,
 )
 from registry.actions.refresh import refresh_figures
+from registry.db.locks import lock_children
 from registry.errors import Invalid
 from registry.models import (
     ChangeLog,
@@ -34,6 +40,7 @@ from registry.models import (
     Posyandu,
     Residence,
     User,
+    Village,
 )
 from registry.models.child import home_on
 from registry.nik import InvalidToken
@@ -59,12 +66,41 @@ def move_child(
     child = get_child_for_update(by=by, child_id=child_id)
     require_as_drawn(drawn, drawn_course(child), course_words(child))
     village = get_writable_village(by=by, code=village_code)
-    old = LifeCourse.of(child)
-    now = old.stays[-1] if old.stays else None
-    if now and now.village == village and child.village_id == village.pk:
-        return child
+    return _move(child, village, moved_on, by=by, reason=reason, posyandu_id=posyandu_id)
+
+
+@transaction.atomic
+def receive_child(*, by: User, child_id: UUID, village_code: str, moved_on: date) -> Child:
+    """Move a child of another area to a village of ``by``, because the village where it lives has asked.
+
+    That it has, the caller knows (``kpm.move_request_actions``). Raises as :func:`move_child` does.
+    """
+    lock_children([child_id])
+    child = Child.objects.get(pk=child_id)
+    require_changeable(child)
+    return _move(child, get_writable_village(by=by, code=village_code), moved_on, by=by)
+
+
+def require_possible_move(child: Child, moved_on: date) -> None:
+    """Raise Invalid unless ``child`` can live elsewhere from that day on."""
+    stays = LifeCourse.of(child).stays
     _require_past(moved_on, "moved_on")
-    check_move(child, child.village, now.since if now else None, moved_on)
+    check_move(child, child.village, stays[-1].since if stays else None, moved_on)
+
+
+def _move(
+    child: Child,
+    village: Village,
+    moved_on: date,
+    *,
+    by: User,
+    reason: str = "",
+    posyandu_id: int | None = None,
+) -> Child:
+    old = LifeCourse.of(child)
+    if old.stays and old.stays[-1].village == village and child.village_id == village.pk:
+        return child
+    require_possible_move(child, moved_on)
     new = old.with_move(village, moved_on)
     store_course(child, old, new, by=by, reason=reason, posyandu=find_posyandu_of(village, posyandu_id))
     return child

@@ -41,6 +41,7 @@ from kpm.models import (
     EventMaterial,
     Household,
     LokusVillage,
+    MoveRequest,
 )
 from kpm.reminders import sign_calendar
 from registry.actions import close_child
@@ -187,6 +188,8 @@ RULES: dict[str, Rule] = {
     ),
     "kpm:lokus": rule(frozenset({Role.DISTRICT, Role.ADMIN}), "GET", "POST"),
     "kpm:lokus_remove": rule(frozenset({Role.DISTRICT, Role.ADMIN}), "GET", "POST", lokus_id="lokus"),
+    "kpm:move_requests": rule(PEOPLE),
+    "kpm:move_answer": rule(PEOPLE, "POST", request_id="move_request"),
     "kpm:people": rule(OFFICERS | {Role.PUSKESMAS}, "GET", "POST"),
     "kpm:renew": rule(OFFICERS | {Role.PUSKESMAS}, "GET", "POST", user_id="person"),
     "kpm:scorecard": rule(PEOPLE, "GET", "POST"),
@@ -370,6 +373,13 @@ def make_corner(district: District, code: str, name: str) -> Corner:
         "community": village.pk,
         "lokus": LokusVillage.objects.create(
             year=2024, village=village, decree_number="12/2024", decree_date=date(2024, 1, 5)
+        ).pk,
+        "move_request": MoveRequest.objects.create(
+            child=child,
+            from_village=village,
+            to_village=make_village(f"{code[:12]}9", "Tujuan", kecamatan),
+            moved_on=date(2024, 8, 6),
+            by=child.created_by,
         ).pk,
         "cadre": Cadre.objects.create(village=village, full_name="Sumarni", term_start=date(2023, 1, 1)).pk,
     }

@@ -23,6 +23,7 @@ from kpm.models import (
     Household,
     HouseholdChild,
     LokusVillage,
+    MoveRequest,
     Scorecard,
     ScorecardRule,
     ServiceRecord,
@@ -115,6 +116,13 @@ def child(boss: User) -> Child:
     AuditCause.objects.create(audit=audit, package="kia", contributes=True, by=boss)
     AuditDecision.objects.create(
         audit=audit, text="Jamban", responsible="Kepala desa", due_on=date(2024, 9, 1), by=boss
+    )
+    MoveRequest.objects.create(
+        child=child,
+        from_village=village,
+        to_village=make_village("33.01.02.2998", "Tujuan"),
+        moved_on=date(2024, 6, 20),
+        by=boss,
     )
     LokusVillage.objects.create(year=2024, village=village, decree_number="1", decree_date=date(2024, 1, 5))
     CaseStep.objects.create(id=uuid4(), child=child, action="visited", on=date(2024, 6, 20), by=boss)

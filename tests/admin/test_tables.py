@@ -26,6 +26,7 @@ from kpm.models import (
     EventMaterial,
     Household,
     HouseholdChild,
+    MoveRequest,
     Scorecard,
     ServiceRecord,
 )
@@ -87,6 +88,7 @@ VIEW_ONLY = [
     HouseholdChild,
     Measurement,
     MergedChild,
+    MoveRequest,
     QualityMonth,
     ReadLog,
     Residence,

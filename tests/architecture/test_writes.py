@@ -19,6 +19,7 @@ ACTIONS = (
     "kpm/event_actions.py",
     "kpm/import_actions.py",
     "kpm/lokus_actions.py",
+    "kpm/move_request_actions.py",
     "kpm/case_actions.py",
     "kpm/event_actions.py",
     "kpm/convergence_actions.py",

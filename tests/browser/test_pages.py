@@ -40,6 +40,7 @@ CADRE_PAGES = (
     "/outbox/",
     "/sign-out/",
     "/follow-up/",
+    "/moves/",
     "/follow-up/visits/",
     "/children/",
     "/skdn/",

@@ -34,6 +34,7 @@ from kpm.models import (
     EventMaterial,
     Household,
     LokusVillage,
+    MoveRequest,
 )
 from kpm.reminders import sign_calendar
 from registry.actions.change_log import FieldChange, log_changes
@@ -234,6 +235,13 @@ def hostile(district: None) -> None:
     # The demo's own would be looked at in their place.
     LokusVillage.objects.all().delete()
     CaseAudit.objects.all().delete()
+    MoveRequest.objects.create(
+        child=Child.objects.filter(village=VILLAGE, status="active").latest("pk"),
+        from_village_id=VILLAGE,
+        to_village=Village.objects.exclude(pk=VILLAGE).latest("pk"),
+        moved_on=date(2024, 8, 9),
+        by=by,
+    )
     LokusVillage.objects.create(
         year=2024, village_id=VILLAGE, decree_number="1", decree_date=date(2024, 1, 5)
     )
@@ -257,6 +265,7 @@ def list_objects(username: str) -> dict[str, Any]:
         "calendar": sign_calendar(Village.objects.get(pk=VILLAGE)),
         "community": VILLAGE,
         "lokus": LokusVillage.objects.get().pk,
+        "move_request": MoveRequest.objects.get().pk,
         "audit": audit.pk,
         "audit_decision": audit.decisions.get().pk,
         "case": Case.objects.filter(child=audit.child_id, kind=audit.kind).latest("pk").pk,

@@ -86,16 +86,6 @@ def test_a_refused_edit_keeps_what_was_typed(page: Client, child: Child) -> None
     assert 'value="Siti Aminah"' in text
 
 
-def test_a_cadre_of_one_village_is_told_whom_to_ask_for_a_move(page: Client, child: Child) -> None:
-    make_village("33.01.02.2010", "Slarang")
-    text = page.get(f"/children/{child.pk}/move/").content.decode()
-    assert "Minta petugas puskesmas, kecamatan atau kabupaten" in text
-    answer = page.post(f"/children/{child.pk}/move/", {"village": "33.01.02.2010", "moved_on": "2024-08-01"})
-    assert answer.status_code == 422
-    child.refresh_from_db()
-    assert child.village_id == "33.01.02.2009"
-
-
 def test_a_puskesmas_moves_a_child_between_its_villages(child: Child, village: Village) -> None:
     puskesmas = make_puskesmas()
     slarang = make_village("33.01.02.2010", "Slarang")
