@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
+
+from django.utils import timezone
 
 from kpm.case_actions import refresh_cases
 from kpm.cases.course import CaseKind
@@ -23,6 +25,9 @@ _SHARES: Mapping[str, tuple[float, float, float, float]] = {
 }
 """How many of the cases of a kind are visited, how many of those referred, then arrived, then treated."""
 
+NOON = time(12)
+"""When a step was typed in, on its own day: pages of cases ask what was recorded today."""
+
 _OTHERS = (0.2, 0.1, 0.5, 0.8)
 _REFUSED = 0.04
 
@@ -32,11 +37,11 @@ def record_demo_steps(today: date, by_village: Mapping[str, User], midwife: User
 
     ``by_village``: who works in each village. ``midwife`` answers the referrals.
     """
-    dice = random.Random(seed)  # noqa: S311  an invented district
+    dice, now = random.Random(seed), timezone.localtime()  # noqa: S311  an invented district
     found = Case.objects.filter(opened_on__lte=today).order_by("child_id", "kind", "opened_on")
     steps: list[CaseStep] = []
     for case in found.iterator(chunk_size=5000):
-        steps += _steps_of(case, today, by_village.get(case.village_id, midwife), midwife, dice)
+        steps += _steps_of(case, today, by_village.get(case.village_id, midwife), midwife, dice, now)
     if steps:
         insert_rows(steps)
     children = list({step.child_id for step in steps})
@@ -45,16 +50,19 @@ def record_demo_steps(today: date, by_village: Mapping[str, User], midwife: User
     return len(steps)
 
 
-def _steps_of(case: Case, today: date, cadre: User, midwife: User, dice: random.Random) -> Iterator[CaseStep]:
+def _steps_of(
+    case: Case, today: date, cadre: User, midwife: User, dice: random.Random, now: datetime
+) -> Iterator[CaseStep]:
     until = min(today, case.closed_on)
     visited, referred, arrived, treated = _SHARES.get(case.kind, _OTHERS)
     day = case.opened_on
-    for share, action, by, days in (
+    course = (
         (visited, StepAction.VISITED, cadre, 6),
         (referred, StepAction.REFERRED, cadre, 2),
         (arrived, StepAction.ARRIVED, midwife, 9),
         (treated, StepAction.TREATED, midwife, 7),
-    ):
+    )
+    for order, (share, action, by, days) in enumerate(course):
         day += timedelta(days=dice.randrange(days))
         if dice.random() > share or day > until:
             return
@@ -67,6 +75,7 @@ def _steps_of(case: Case, today: date, cadre: User, midwife: User, dice: random.
             referred_to=_whom(case, dice) if action == StepAction.REFERRED and not refused else "",
             on=day,
             by=by,
+            recorded_at=min(now, datetime.combine(day, NOON, now.tzinfo)) + timedelta(milliseconds=order),
         )
         if refused:
             return

@@ -18,7 +18,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from demo.district import TOUR_VILLAGE, Shape
 from demo.signins import SIGN_INS, cadre_username
-from kpm.models import Attendance, Cadre, CaseAudit, Event, EventDecision, LokusVillage, Scorecard
+from kpm.models import Attendance, Cadre, CaseAudit, CaseStep, Event, EventDecision, LokusVillage, Scorecard
 from kpm.scorecard.periods import quarter_of
 from registry import figures
 from registry.figures.count import LATE_DAYS
@@ -263,3 +263,10 @@ def test_a_sign_in_that_is_listed_opens_the_register_at_once() -> None:
 def test_a_password_that_is_not_the_demos_is_not_shown() -> None:
     with override_settings(DEMO_PASSWORD="changed-meanwhile"):
         assert "changed-meanwhile" not in printed(sign_ins=True)
+
+
+def test_each_step_of_a_case_was_recorded_on_its_own_day(loaded: Loaded) -> None:
+    steps = list(CaseStep.objects.values_list("on", "recorded_at"))
+    assert len({on for on, _at in steps}) > 30
+    assert [on for on, _at in steps] == [timezone.localdate(at) for _on, at in steps]
+    assert max(at for _on, at in steps) < loaded.at + timedelta(seconds=1)
